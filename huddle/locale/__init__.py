@@ -1,0 +1,77 @@
+"""Every sentence Huddle says, in each of its languages.
+
+English is what stands in the code; `es/LC_MESSAGES/huddle.po` holds its Spanish twin. Sentences are
+literal strings with named fields, in calls of local names bound from a `Wording`:
+
+    _, ngettext = wording.gettext, wording.ngettext
+    _("{nick} left").format(nick=nick)
+    ngettext("{count} message is gone", "{count} messages are gone", count).format(count=count)
+
+`N_("…")` marks a sentence where a table holds it, to be worded later by `_(entry.summary)`.
+After a change of the sentences, `python .ci/catalogues.py` brings the catalogues up to date and
+names what has no translation yet.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ENGLISH = "en"
+LANGUAGES = (ENGLISH, "es")
+
+_DOMAIN = "huddle"
+_CATALOGUES = Path(__file__).parent
+_UNTRANSLATED_LOCALES = frozenset({"C", "POSIX"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How the sentences of the code are said in one language; a sentence it lacks stays English."""
+
+    language: str
+    gettext: Callable[[str], str]
+    ngettext: Callable[[str, str, int], str]
+
+
+@cache
+def translator(language: str) -> Wording:
+    """The wording of one of `LANGUAGES`; of any other, LookupError is raised."""
+    if language not in LANGUAGES:
+        raise LookupError(f"{language!r} is not one of {', '.join(LANGUAGES)}")
+    catalogue = _catalogue(language)
+    return Wording(language, catalogue.gettext, catalogue.ngettext)
+
+
+def language_named(name: str) -> str | None:
+    """The one of `LANGUAGES` that a locale (`es_MX.UTF-8`) or a tag (`es-419`, `ES`) asks for."""
+    primary = name.replace("-", "_").partition(".")[0].partition("@")[0].partition("_")[0].lower()
+    return primary if primary in LANGUAGES else None
+
+
+def language_of_environment(environ: Mapping[str, str]) -> str:
+    """The language a person's environment asks for, as gettext reads it; English when none is ours.
+
+    The locale is the first of LC_ALL, LC_MESSAGES and LANG that is set. The list in LANGUAGE goes
+    before it, unless the locale is C or POSIX (GNU gettext manual, "Specifying a Priority List").
+    """
+    locale = next((environ[v] for v in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(v)), "")
+    if locale.partition(".")[0] in _UNTRANSLATED_LOCALES:
+        return ENGLISH
+    wanted = environ.get("LANGUAGE") or locale
+    known = (language_named(name) for name in wanted.split(":"))
+    return next((language for language in known if language), ENGLISH)
+
+
+def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name, which extractors look for
+    """The sentence itself, marked for the catalogues."""
+    return sentence
+
+
+def _catalogue(language: str) -> gettext.NullTranslations:
+    if language == ENGLISH:
+        return gettext.NullTranslations()
+    return gettext.translation(_DOMAIN, _CATALOGUES, [language])

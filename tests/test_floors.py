@@ -17,9 +17,9 @@ ROOT = Path(__file__).parent.parent
 
 # Names are module prefixes: "record" is huddle.record and everything in it.
 FLOORS = {
-    1: "events requests errors limits text locale",
-    2: "audience commands face history huddle nicks outlet record rooms sequencer sessions slab"
-    " turns visit",
+    1: "errors events limits locale requests skeleton text",
+    2: "arrival audience commands face history huddle nicks outlet record rooms sequencer sessions"
+    " slab turns visit words",
     3: "dialects",
     4: "doors",
     5: "tap client",

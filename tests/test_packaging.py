@@ -56,16 +56,16 @@ def test_the_wheel_brings_the_plugin_and_the_catalogues(in_wheel: list[str]) -> 
     assert {PLUGIN, CATALOGUE} <= set(in_wheel)
 
 
-def test_the_wheel_brings_every_module_and_no_tests(in_wheel: list[str]) -> None:
-    modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "huddle").rglob("*.py")}
-    assert {name for name in in_wheel if name.endswith(".py")} == modules | {PLUGIN}
+def test_the_wheel_brings_all_of_the_house_and_no_tests(tree: Path, in_wheel: list[str]) -> None:
+    house = {path.relative_to(tree).as_posix() for path in (tree / "huddle").rglob("*.*")}
+    assert {name for name in in_wheel if ".dist-info/" not in name} == house | {PLUGIN}
 
 
 def test_the_source_distribution_brings_all_that_building_and_testing_need(
-    in_sdist: list[str],
+    tree: Path, in_sdist: list[str]
 ) -> None:
     needed = {"pyproject.toml", "README.md", "README.es.md", "LICENSE", "NEWS.md", ".ci/run"}
-    tests = {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("*.py")}
+    tests = {path.relative_to(tree).as_posix() for path in (tree / "tests").rglob("*.py")}
     assert {PLUGIN, CATALOGUE, *needed, *tests} <= set(in_sdist)
 
 

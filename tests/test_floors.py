@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 
 # Names are module prefixes: "record" is huddle.record and everything in it.
 FLOORS = {
-    1: "errors events limits locale requests skeleton text",
+    1: "errors events limits locale names requests skeleton text",
     2: "arrival audience commands face history huddle nicks outlet record rooms sequencer sessions"
     " slab turns visit words",
     3: "dialects",

@@ -90,7 +90,24 @@ class Record(Protocol):
         """What is held of the room, as far as appended calls have fired."""
 
     def read(self, room: str, first: int, last: int) -> Deferred[Sequence[Said]]:
-        """Those from ``first`` to ``last`` that are still there, in order."""
+        """Those from ``first`` to ``last`` that are still there, in order.
+
+        Fails with `RecordFailure`. As all that is read at once is in memory, ask for blocks.
+        """
+
+    def since(self, room: str, time: int) -> Deferred[int]:
+        """The seq of the first message said at that time or later; newest + 1 if there is none.
+
+        With retention, that of the first one that is still there. Fails with `RecordFailure`.
+        """
+
+    def search(
+        self, room: str, query: str, limit: int, before: int | None = None
+    ) -> Deferred[Sequence[Said]]:
+        """The newest ``limit`` messages with all these words, in order; see `huddle.record.search`.
+
+        With ``before``, only those with a lower seq. Fails with `RecordFailure`.
+        """
 
     def find(self, session: int, id: int) -> Deferred[Said | None]:
         """The message that the session said under this id, if it is still there."""
@@ -106,6 +123,15 @@ class Record(Protocol):
 
     def cards_here(self) -> Sequence[Card]:
         """The sessions that had not left when the record was opened."""
+
+    def forget(self, keep_ms: int | None, keep_messages: int | None, now: int) -> Deferred[int]:
+        """Delete what is older than that or beyond that many in its room; fires with how many.
+
+        Only ever the first messages of a room go, the counters stay, and what is deleted is not
+        counted as missing by anyone but `extent`. ``keep_messages`` is at least 1. To be called
+        at least hourly; fails with `huddle.record.retention.ClockJumped` when ``now`` is not to
+        be believed, and with `RecordFailure`; some may have gone by then.
+        """
 
     def close(self) -> Deferred[None]:
         """Finish what was given before, and let go of everything."""

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import sys
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import Deferred, fail, succeed
 
 from huddle.events import Draft, Said
 from huddle.limits import Limits
 from huddle.record import Card, Extent
+from huddle.record.retention import Clock, ClockJumped
+from huddle.record.search import folded, phrases
+
+CARDS = 65_536
+"""Sessions that are remembered after they have left; the one that left first goes first."""
 
 Identity = tuple[int, int]
 """A session and the id it gave to something it said."""
@@ -46,6 +53,19 @@ class _Ring:
     def oldest(self) -> int:
         return self.newest - len(self.messages) + 1
 
+    def since(self, time: int) -> int:
+        return self.oldest + bisect_left(self.messages, time, key=lambda message: message.time)
+
+    def with_words(self, query: str, limit: int, before: int | None) -> Sequence[Said]:
+        wanted = phrases(query)
+        found = (
+            message
+            for message in reversed(self.messages)
+            if (before is None or message.seq < before)
+            and all(phrase in folded(message.text) for phrase in wanted)
+        )
+        return list(islice(found, limit if wanted else 0))[::-1]
+
     def between(self, first: int, last: int) -> Sequence[Said]:
         oldest = self.oldest
         positions = range(max(first, oldest) - oldest, min(last, self.newest) - oldest + 1)
@@ -69,6 +89,8 @@ class MemoryRecord:
         self._cards: dict[int, Card] = {}
         self._by_key: dict[bytes, int] = {}
         self._by_word: dict[bytes, int] = {}
+        self._gone: dict[int, None] = {}
+        self._clock: Clock | None = None
 
     def append(self, drafts: Sequence[Draft], time: int) -> Deferred[Sequence[Said]]:
         self.last_time = max(time, self.last_time)
@@ -105,6 +127,16 @@ class MemoryRecord:
         ring = self._rings.get(room)
         return succeed(ring.between(first, last) if ring else [])
 
+    def since(self, room: str, time: int) -> Deferred[int]:
+        ring = self._rings.get(room)
+        return succeed(ring.since(time) if ring else 1)
+
+    def search(
+        self, room: str, query: str, limit: int, before: int | None = None
+    ) -> Deferred[Sequence[Said]]:
+        ring = self._rings.get(room)
+        return succeed(ring.with_words(query, limit, before) if ring else [])
+
     def find(self, session: int, id: int) -> Deferred[Said | None]:
         return succeed(self._identities.get((session, id)))
 
@@ -119,7 +151,19 @@ class MemoryRecord:
         if card.word is not None:
             self._by_word[card.word] = card.number
         self.last_session = max(self.last_session, card.number)
+        self._gone.pop(card.number, None)
+        if not card.here:
+            self._gone[card.number] = None
+        if len(self._gone) > CARDS:
+            self._drop_card(next(iter(self._gone)))
         return succeed(None)
+
+    def _drop_card(self, number: int) -> None:
+        del self._gone[number]
+        card = self._cards.pop(number)
+        self._by_key.pop(card.key or b"", None)
+        self._by_word.pop(card.word or b"", None)
+        self._last_ids.pop(number, None)
 
     def card_by_key(self, key: bytes) -> Deferred[Card | None]:
         return succeed(self._card(self._by_key.get(key)))
@@ -135,6 +179,21 @@ class MemoryRecord:
     def cards_here(self) -> Sequence[Card]:
         """Nobody: this record was empty when it was opened."""
         return []
+
+    def forget(self, keep_ms: int | None, keep_messages: int | None, now: int) -> Deferred[int]:
+        if keep_ms is not None:
+            self._clock = (self._clock or Clock(self.last_time or now)).told(now, keep_ms)
+            if self._clock.believed != now:
+                return fail(ClockJumped(self._clock.believed, now))
+        gone = 0
+        for ring in self._rings.values():
+            oldest = ring.oldest if keep_ms is None else ring.since(now - keep_ms)
+            if keep_messages is not None:
+                oldest = max(oldest, ring.newest - keep_messages + 1)
+            while ring.oldest < oldest:
+                self._identities.pop(ring.drop_oldest(), None)
+                gone += 1
+        return succeed(gone)
 
     def close(self) -> Deferred[None]:
         return succeed(None)

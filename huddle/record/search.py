@@ -1,0 +1,61 @@
+"""What a word is when the record is searched: the same rules for every backend.
+
+Words are runs of letters and digits, compared without accents and without regard to case:
+``cafe`` finds ``Café``. Everything else only separates them, and has no meaning of its own in a
+query: ``don't`` looks for ``don`` followed by ``t``, ``c++`` for ``c``, ``-x`` for ``x``, and a
+query of signs alone finds nothing. All the words of a query must be in the message, in any order.
+
+Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese write without spaces, or glue endings to
+their words, so there every character counts as a word of its own (`spaced`), and a word of the
+query as those characters one after the other: ``日本`` finds ``東日本大震災``. This is what a table
+of trigrams would give, but works from one character on and costs other texts nothing. SQLite's
+``unicode61`` takes combining marks for separators; so a word of the Indic scripts is looked for by
+its letters, and its vowel signs do not count.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+WORDS = 32
+"""Words of a query that count; what is behind them is ignored. Each costs a list to walk."""
+
+_UNSPACED = (
+    "\u0e00-\u0eff"  # Thai, Lao
+    "\u1000-\u109f"  # Myanmar
+    "\u1780-\u17ff"  # Khmer
+    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"  # kana
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
+    "\uac00-\ud7a3"  # Hangul
+)
+_unspaced = re.compile(f"([{_UNSPACED}])")
+_word = re.compile(r"[^\W_]+")
+
+
+def spaced(text: str) -> str | None:
+    """The text with a space around each character that is a word of its own; None: as it is."""
+    if text.isascii() or not _unspaced.search(text):
+        return None
+    return _unspaced.sub(r" \1 ", text)
+
+
+def folded(text: str) -> str:
+    """The words of the text, folded, each between spaces; a phrase is then a substring."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFD", spaced(text) or text)
+        text = "".join(sign for sign in text if unicodedata.category(sign) != "Mn")
+    return f" {' '.join(_word.findall(text.lower()))} "
+
+
+def phrases(query: str) -> list[str]:
+    """What a message's `folded` text must contain, all of them; none when there is no word."""
+    words = (folded(word) for word in query.split())
+    return [word for word in words if word.strip()][:WORDS]
+
+
+def match_expression(query: str) -> str | None:
+    """The query in FTS5's language, every word quoted; None when there is no word in it."""
+    words = [word for word in query.split() if folded(word).strip()][:WORDS]
+    quoted = ('"' + (spaced(word) or word).replace('"', '""') + '"' for word in words)
+    return " ".join(quoted) or None

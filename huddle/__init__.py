@@ -1,0 +1,29 @@
+"""Huddle: one conversation that everybody can enter with what they already have.
+
+The house, floor by floor; a floor imports only from those below (`tests/test_floors.py`)::
+
+    5  tap, options        what twistd runs: the options, and one service made from them
+       client/             huddle-client; knows nothing of the server's inside
+    4  doors/              where transports come in: line.py (TCP, TLS, UNIX), its intake and pipes
+    3  dialects/           lines to requests, events to bytes: plain (people), ndjson (programs)
+    2  visit, arrival      one connection's stay; how a session is opened
+       huddle              who is here, and the one order of all that is said
+       sequencer           batches: recorded first, then published
+       rooms, audience     a room and those who are level with it
+       outlet, turns       what one connection is given: live, or catching up
+       history, slab       what is read again, and how lines are shared
+       sessions, nicks     one person's presence, and their name
+       commands, words, throttle, liveness, face (the port to the dialects)
+       record/             where messages are kept: the port and its backends
+    1  events, requests, errors, limits, text, names, locale/
+
+The way of a message, which is also the hot path::
+
+    HuddleProtocol.lineReceived -> Visit.line -> Huddle.say -> Sequencer (a batch)
+        -> Record.append -> Room.publish (rendered once) -> Audience.deliver -> Outlet, for the few
+        that did not take it all
+
+Floors 1 to 3 do no I/O: time, chance and the scheduler are arguments. The core raises errors with
+codes and emits events; dialects word them. Three promises, in this order: nothing is lost, nobody's
+trouble is anyone else's, fast.
+"""

@@ -1,0 +1,82 @@
+"""The fields of one JSON object, each asked for by the type it must have.
+
+Every question raises `BadField`, with the field's name, when the answer has another type or is out
+of range. A field that nobody asks for is ignored, so that later versions can add some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from huddle.errors import BadField
+from huddle.events import Kind
+
+BIGGEST = 2**53 - 1
+"""The highest number that every JSON implementation holds exactly (RFC 8259, section 6)."""
+
+ROOMS = 64
+"""Rooms that one ``after`` may name."""
+
+
+class Fields:
+    """One object that a program sent."""
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, fields: Mapping[str, Any]) -> None:
+        self._fields = fields
+
+    def missing(self, name: str) -> NoReturn:
+        """The field is not what it must be."""
+        raise BadField(name)
+
+    def id(self) -> int | None:
+        """The number that the program gave this request."""
+        return self.optional_count("id")
+
+    def text(self, name: str) -> str:
+        """A string that must be there."""
+        value = self._fields.get(name)
+        return value if isinstance(value, str) else self.missing(name)
+
+    def line(self, name: str) -> str:
+        """A string without a line break."""
+        value = self.text(name)
+        return self.missing(name) if "\n" in value or "\r" in value else value
+
+    def optional_text(self, name: str) -> str | None:
+        """A string, or null, or nothing."""
+        return None if self._fields.get(name) is None else self.text(name)
+
+    def optional_count(self, name: str, least: int = 1) -> int | None:
+        """A whole number from ``least`` to 2^53-1, or null, or nothing."""
+        value = self._fields.get(name)
+        return None if value is None else self._count(name, value, least)
+
+    def flag(self, name: str) -> bool:
+        """True or false; false when it is not there."""
+        value = self._fields.get(name, False)
+        return value if isinstance(value, bool) else self.missing(name)
+
+    def kind(self) -> Kind:
+        """How something is said."""
+        try:
+            return Kind(self._fields.get("kind", Kind.SAY.value))
+        except ValueError:
+            return self.missing("kind")
+
+    def seqs(self, name: str) -> dict[str, int]:
+        """An object of seqs by room, from 0; empty when it is not there."""
+        value = self._fields.get(name)
+        if value is None:
+            return {}
+        if not isinstance(value, dict) or len(value) > ROOMS:
+            self.missing(name)
+        return {room: self._count(name, seq, 0) for room, seq in value.items()}
+
+    def _count(self, name: str, value: object, least: int) -> int:
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        if not whole or not least <= value <= BIGGEST:  # type: ignore[operator]
+            self.missing(name)
+        return value  # type: ignore[return-value]

@@ -1,0 +1,150 @@
+"""The plain dialect: lines for people with `nc` or `telnet`.
+
+What somebody said is ``<nick> text`` or ``* nick text``; the server's own lines begin with ``-- ``.
+Text and nicks are clean when they come here (`huddle.text`, `huddle.names`), so no text and no nick
+makes a line that looks like another's.
+
+A face is one language, with times or without. Live lines are the same in every language; the time
+stands in front of them if wished, and always where they come from the record, with a line for the
+day where it changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from datetime import tzinfo
+from typing import Final
+
+from typing_extensions import override
+
+from huddle.commands import read_command
+from huddle.dialects.house_clock import HouseClock
+from huddle.dialects.sentences import Sentences
+from huddle.errors import HuddleError
+from huddle.events import Answer, Kind, Past, Refused, RoomEvent, Said
+from huddle.face import Dialect, Face, Reader
+from huddle.locale import LANGUAGES, translator
+from huddle.requests import Hello, Leave, Request, Say
+from huddle.text import clean, decode
+
+LEAVING_WORD = "salir"
+"""A bare line of this leaves, as it did in the programs Huddle comes from; ``//salir`` says it."""
+
+class PlainReader(Reader):
+    """Reads what people type. The first line that is no command is the nick."""
+
+    def __init__(self) -> None:
+        self._not_utf8 = False
+
+    @property
+    @override
+    def not_utf8(self) -> bool:
+        return self._not_utf8
+
+    @override
+    def read(self, line: bytes, named: bool) -> Request | Refused | None:
+        text, was_other = decode(line)
+        self._not_utf8 = self._not_utf8 or was_other
+        text = clean(text).rstrip()
+        if not text.strip():
+            return None
+        try:
+            return self._inside(text) if named else self._at_the_door(text.strip())
+        except HuddleError as error:
+            return Refused(error)
+
+    def _inside(self, text: str) -> Request:
+        if text.startswith("//"):
+            return Say(LEAVING_WORD if text == f"//{LEAVING_WORD}" else text[1:])
+        if text.startswith("/"):
+            return read_command(text)
+        if text.strip().lower() == LEAVING_WORD:
+            return Leave()
+        return Say(text)
+
+    def _at_the_door(self, text: str) -> Request:
+        if text.startswith("/"):
+            return read_command(text)
+        return Leave() if text.lower() == LEAVING_WORD else Hello(nick=text)
+
+
+class PlainFace(Face):
+    """Renders for people in one language."""
+
+    def __init__(self, language: str, times: bool, clock: HouseClock) -> None:
+        self._sentences = Sentences(translator(language))
+        self._times = times
+        self._clock = clock
+        self._audience = ("plain", language, times)
+
+    @property
+    @override
+    def audience(self) -> Hashable:
+        return self._audience
+
+    @override
+    def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
+        return [self._live_line(event).encode() for event in events]
+
+    @override
+    def past(self, messages: Sequence[Said], previous: int | None) -> list[bytes]:
+        lines: list[bytes] = []
+        for message in messages:
+            changes = previous is not None and self._clock.other_day(previous, message.time)
+            rule = self._day(message.time) if changes else ""
+            lines.append(f"{rule}{self._timed(message)}".encode())
+            previous = message.time
+        return lines
+
+    @override
+    def opening(self, time: int) -> bytes:
+        return b"" if self._clock.is_today(time) else self._day(time).encode()
+
+    @override
+    def answer(self, event: Answer) -> bytes:
+        match event:
+            case Past(messages=messages):
+                lines = self.past(messages, None)
+                return b"".join((self.opening(messages[0].time), *lines)) if messages else b""
+            case _:
+                return "".join(f"{line}\n" for line in self._sentences.answer(event)).encode()
+
+    def _live_line(self, event: RoomEvent) -> str:
+        if isinstance(event, Said):
+            return self._timed(event) if self._times else said_line(event)
+        return f"-- {self._sentences.notice(event)}\n"
+
+    def _timed(self, message: Said) -> str:
+        return f"{self._clock.minute(message.time)} {said_line(message)}"
+
+    def _day(self, time: int) -> str:
+        return f"-- {self._sentences.day(self._clock.date(time))} --\n"
+
+
+class PlainDialect(Dialect):
+    """The plain dialect of a house in one time zone."""
+
+    stays: Final = False
+
+    def __init__(self, zone: tzinfo, now_ms: Callable[[], int]) -> None:
+        clock = HouseClock(zone, now_ms)
+        self._faces = {
+            (language, times): PlainFace(language, times, clock)
+            for language in LANGUAGES
+            for times in (False, True)
+        }
+
+    @override
+    def reader(self) -> PlainReader:
+        return PlainReader()
+
+    @override
+    def face(self, language: str, times: bool) -> PlainFace:
+        return self._faces[language, times]
+
+
+def said_line(message: Said) -> str:
+    """A message as one reads it while it is said."""
+    if message.kind is Kind.ME:
+        return f"* {message.nick} {message.text}\n"
+    return f"<{message.nick}> {message.text}\n"

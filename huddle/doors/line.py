@@ -1,0 +1,241 @@
+"""The door for lines over a stream: people with `nc` and `telnet`, programs with JSON.
+
+Here a transport meets a visit, and that is all: the way of a line is ::
+
+    dataReceived -> TelnetFilter -> Intake -> lineReceived -> Visit.line -> Huddle.say
+        -> Sequencer -> Record.append -> Room.publish -> Audience -> Outlet -> Pipe
+
+`LineReceiver` would copy its whole buffer for each line (64 KiB of bare newlines: 40 ms, in which
+everybody waits), so what was read is split by `Intake`, which also says when the next line's time
+has come.
+"""
+
+from __future__ import annotations
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import (
+    IAddress,
+    IDelayedCall,
+    IHalfCloseableProtocol,
+    IReactorTime,
+)
+from twisted.internet.protocol import ServerFactory, connectionDone
+from twisted.logger import Logger
+from twisted.protocols.basic import LineReceiver
+from twisted.python.failure import Failure
+from typing_extensions import override
+from zope.interface import implementer
+
+from huddle.dialects.first_line import HTTP_ANSWER, TLS_HANDSHAKE, Peer, recognise
+from huddle.dialects.telnet import TelnetFilter
+from huddle.doors.entrance import Entrance, counted_address
+from huddle.doors.intake import Intake
+from huddle.doors.pipes import BufferedPipe, DirectPipe, pipe_for
+from huddle.doors.pulse import Pulse
+from huddle.errors import ServerFull, WrongDoor
+from huddle.events import Closing, Refused
+from huddle.face import Dialect
+from huddle.huddle import Huddle
+from huddle.outlet import Outlet
+from huddle.throttle import Throttle
+from huddle.visit import House, Visit
+
+
+@implementer(IHalfCloseableProtocol)
+class HuddleProtocol(LineReceiver):
+    """One connection. Its factory has all that connections share."""
+
+    delimiter = b"\n"
+    factory: HuddleFactory
+    pipe: DirectPipe | BufferedPipe
+    outlet: Outlet
+    visit: Visit
+
+    _log = Logger()
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._telnet = TelnetFilter()
+        self._known: Peer | None = None
+        self._input_ended = False
+        self._reading = True
+        self._name_deadline: IDelayedCall | None = None
+
+    @override
+    def connectionMade(self) -> None:
+        house, limits = self.factory.house, self.factory.house.huddle.limits
+        reactor = self.factory.reactor
+        self.pipe = pipe_for(self.transport, reactor, limits.closing)
+        face = self.factory.plain.face(house.language, False)
+        self.outlet = Outlet(self.pipe, face, house.huddle.turns)
+        self.pipe.drained = self.outlet.drained
+        throttle = Throttle(limits.flood_rate, limits.flood_burst, reactor.seconds())
+        self._intake = Intake(house.huddle, self, self.lineReceived, throttle, reactor.seconds)
+        self.visit = Visit(
+            house, self.factory.plain, self.outlet, self.address, self._ready
+        )
+        self._intake.serve(self.visit, self.outlet)
+        self.outlet.on_relief = self._intake.go_on
+        if self.factory.let_in(self):
+            self._name_deadline = reactor.callLater(limits.name_seconds, self._no_name)
+            self.visit.greet()
+
+    # -- what comes ----------------------------------------------------------------------------
+
+    @override
+    def dataReceived(self, data: bytes) -> None:
+        if self._known is not Peer.PROGRAM:
+            data, interrupted = self._telnet.feed(data)
+            if interrupted:
+                self._intake.feed(data)
+                self._intake.end(clean=True)
+                return
+        self._intake.feed(data)
+        if self._known is None and self._intake.begun.startswith(TLS_HANDSHAKE):
+            self._meet(self._intake.begun)
+
+    @override
+    def lineReceived(self, line: bytes) -> None:
+        if self._known is None and not self._meet(line):
+            return
+        self.visit.line(line)
+
+    def _meet(self, line: bytes) -> bool:
+        """Find out who this is by the first line; tells whether they are let speak."""
+        self._known = recognise(line)
+        match self._known:
+            case Peer.PROGRAM:
+                self.visit.switch(self.factory.json)
+            case Peer.BROWSER:
+                self.outlet.reply(HTTP_ANSWER)
+                self.visit.dismiss()
+            case Peer.TLS_CLIENT:
+                self.visit.dismiss(Refused(WrongDoor()))
+        return not self.visit.over
+
+    def _ready(self) -> None:
+        if self.visit.named and self._name_deadline is not None:
+            self._stop_name_deadline()
+            self.factory.entrance.named(self)
+        self._intake.go_on()
+
+    def _stop_name_deadline(self) -> None:
+        if self._name_deadline is not None:
+            self._name_deadline.cancel()
+            self._name_deadline = None
+
+    def _no_name(self) -> None:
+        self._name_deadline = None
+        self.visit.took_too_long()
+
+    # -- the end -------------------------------------------------------------------------------
+
+    def readConnectionLost(self) -> None:
+        """The peer has ended its side: it may still listen."""
+        self._input_ended = True
+        self._intake.feed(self._telnet.owed())
+        self._intake.end(clean=True)
+        if self.outlet.ended:
+            self.pipe.transport.loseConnection()
+
+    def writeConnectionLost(self) -> None:
+        """Our side is ended, as we wished."""
+        if self._input_ended:
+            self.pipe.transport.loseConnection()
+
+    @override
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self._input_ended = True
+        self._stop_name_deadline()
+        self.pipe.over()
+        self.outlet.lost()
+        self.factory.let_out(self)
+        self._intake.end(clean=False)
+
+    # -- huddle.doors.intake.Source ------------------------------------------------------------
+
+    def pause(self) -> None:
+        """Read no more."""
+        if self._reading and not self._input_ended:
+            self._reading = False
+            self.pipe.transport.pauseProducing()
+
+    def resume(self) -> None:
+        """Read again."""
+        if not self._reading and not self._input_ended:
+            self._reading = True
+            self.pipe.transport.resumeProducing()
+
+
+class HuddleFactory(ServerFactory["HuddleProtocol"]):
+    """Owns the Huddle, and with it the nick registry; makes a protocol for each connection."""
+
+    noisy = False
+
+    def __init__(
+        self, house: House, plain: Dialect, json: Dialect, reactor: IReactorTime
+    ) -> None:
+        self.house = house
+        self.plain = plain
+        self.json = json
+        self.reactor = reactor
+        self.entrance: Entrance[HuddleProtocol] = Entrance(house.huddle.limits)
+        self.connections: set[HuddleProtocol] = set()
+        self.pulse = Pulse()
+        self._all_gone: Deferred[None] | None = None
+
+    @property
+    def huddle(self) -> Huddle:
+        """The conversation that goes on behind this door."""
+        return self.house.huddle
+
+    @override
+    def buildProtocol(self, addr: IAddress | None) -> HuddleProtocol:
+        connection = HuddleProtocol(counted_address(getattr(addr, "host", "")))
+        connection.factory = self
+        return connection
+
+    def let_in(self, connection: HuddleProtocol) -> bool:
+        """Count a new connection, or turn it away."""
+        self.connections.add(connection)
+        self.pulse.add(connection)
+        admitted = self.entrance.admits(connection.address)
+        too_much = self.entrance.enter(connection, connection.address)
+        if not admitted:
+            self.entrance.named(connection)
+            connection.visit.dismiss(Refused(ServerFull()))
+        elif too_much is not None:
+            too_much.visit.dismiss(Refused(ServerFull()))
+        return admitted
+
+    def let_out(self, connection: HuddleProtocol) -> None:
+        """The connection has ended."""
+        self.connections.discard(connection)
+        self.pulse.discard(connection)
+        self.entrance.leave(connection, connection.address)
+        if self._all_gone is not None and not self.connections:
+            self._all_gone.callback(None)
+
+    def close(self) -> Deferred[None]:
+        """Tell everybody that the house closes; fires when all of them are gone.
+
+        Whoever does not go in `Limits.stopping` seconds is cut off.
+        """
+        all_gone: Deferred[None] = Deferred()
+        if not self.connections:
+            all_gone.callback(None)
+            return all_gone
+        self._all_gone = all_gone
+        for connection in list(self.connections):
+            connection.outlet.close(Closing())
+        deadline = self.reactor.callLater(self.huddle.limits.stopping, self._cut_off)
+        return all_gone.addCallback(lambda _: _cancel(deadline))
+
+    def _cut_off(self) -> None:
+        for connection in list(self.connections):
+            connection.pipe.abort()
+
+
+def _cancel(call: IDelayedCall) -> None:
+    if call.active():
+        call.cancel()

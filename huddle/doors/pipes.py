@@ -1,0 +1,182 @@
+"""Pipes: how an outlet's bytes reach a transport (the port is `huddle.outlet.Pipe`).
+
+`DirectPipe` is for plain TCP. Nothing of ours waits in the transport while an outlet is live, so
+its bytes go straight to the socket: the bound ``socket.send`` saves two ``epoll_ctl`` calls and a
+turn of the reactor each time. Only the rest of a cut line is given to the transport; a pull
+producer then tells when it is out.
+
+`BufferedPipe` is for every other transport (TLS, UNIX sockets, a test's): those must be written to
+by ``transport.write``, which takes everything, and they say by a streaming producer when enough is
+enough. (A TLS transport *has* the direct calls as well, of the socket underneath; to use them would
+put clear text into the stream.)
+
+Closing takes care of what is on its way: a connection that is closed with something unread is reset
+by the kernel, and what was sent last is thrown away. So our side is ended first and the peer's end
+is awaited (`HuddleProtocol.readConnectionLost`), for `Limits.closing` seconds.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from twisted.internet.interfaces import (
+    IDelayedCall,
+    IHalfCloseableDescriptor,
+    IPullProducer,
+    IPushProducer,
+    IReactorTime,
+)
+from twisted.internet.tcp import Server
+from typing_extensions import override
+from zope.interface import implementer
+
+from huddle.outlet import FULL, Pipe
+
+NOT_SENT_LOW_WATER = 16 * 1024
+"""Bytes in the kernel that have not been sent, below which it asks for more. It keeps the kernel
+from holding megabytes for each reader that has stopped. (A smaller ``SO_SNDBUF`` would instead let
+it call a socket writable that takes nothing: a spinning loop, measured.)"""
+
+KEEPALIVE = ((socket.TCP_KEEPIDLE, 10), (socket.TCP_KEEPINTVL, 5), (socket.TCP_KEEPCNT, 2))
+"""Seconds of silence, seconds between probes, probes: a dead idle peer is gone in 20 seconds."""
+
+Drained = Callable[[], None]
+
+
+class TransportPipe(Pipe):
+    """What both pipes have in common: the end. ``drained`` is the outlet's, set before use."""
+
+    def __init__(self, transport: Any, reactor: IReactorTime, closing: float) -> None:
+        self.transport: Any = transport
+        self.drained: Drained = _nobody
+        self._reactor = reactor
+        self._closing = closing
+        self._deadline: IDelayedCall | None = None
+
+    @override
+    def hurry(self) -> None:
+        if self._deadline is None:
+            self._deadline = self._reactor.callLater(self._closing, self.abort)
+
+    @override
+    def close(self) -> None:
+        half_closeable = IHalfCloseableDescriptor.providedBy(self.transport)
+        end = self.transport.loseWriteConnection if half_closeable else self.transport.loseConnection
+        end()
+
+    @override
+    def abort(self) -> None:
+        self.transport.abortConnection()
+
+    def over(self) -> None:
+        """The connection has ended."""
+        if self._deadline is not None and self._deadline.active():
+            self._deadline.cancel()
+
+
+@implementer(IPullProducer)
+class DirectPipe(TransportPipe):
+    """A TCP connection without TLS."""
+
+    def __init__(self, transport: Server, reactor: IReactorTime, closing: float) -> None:
+        super().__init__(transport, reactor, closing)
+        transport.setTcpNoDelay(True)
+        transport.setTcpKeepAlive(True)
+        connection = transport.getHandle()
+        for option, value in KEEPALIVE:
+            connection.setsockopt(socket.IPPROTO_TCP, option, value)
+        connection.setsockopt(
+            socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, NOT_SENT_LOW_WATER
+        )
+        self._send: Callable[[bytes], int] = connection.send
+        self._rest: bytes | None = None
+
+    @property
+    @override
+    def send(self) -> Callable[[bytes], int]:
+        return self._send
+
+    @override
+    def finish(self, rest: bytes) -> None:
+        self._rest = rest
+        self.transport.registerProducer(self, False)
+
+    def resumeProducing(self) -> None:
+        """Called at once when registered, and again when what was written is out."""
+        rest, self._rest = self._rest, None
+        if rest is None:
+            self.transport.unregisterProducer()
+            self.drained()
+        else:
+            self.transport.write(rest)
+            self.transport.startWriting()
+
+    def stopProducing(self) -> None:
+        """The connection is gone."""
+
+
+@implementer(IPushProducer)
+class BufferedPipe(TransportPipe):
+    """Any transport that takes what it is given and says when to wait."""
+
+    def __init__(self, transport: Any, reactor: IReactorTime, closing: float) -> None:
+        super().__init__(transport, reactor, closing)
+        self._paused = False
+        self._awaited = False
+        transport.registerProducer(self, True)
+
+    @property
+    @override
+    def send(self) -> Callable[[bytes], int]:
+        return self._send
+
+    def _send(self, data: bytes) -> int:
+        self.transport.write(bytes(data))
+        return FULL if self._paused else len(data)
+
+    @override
+    def finish(self, rest: bytes) -> None:
+        if rest:
+            self.transport.write(rest)
+        self._awaited = True
+        self._tell()
+
+    @override
+    def close(self) -> None:
+        self.transport.unregisterProducer()
+        super().close()
+
+    def pauseProducing(self) -> None:
+        """Often called from within a write, so nothing is done here."""
+        self._paused = True
+
+    def resumeProducing(self) -> None:
+        """The transport has sent most of what it had."""
+        self._paused = False
+        self._tell()
+
+    def stopProducing(self) -> None:
+        """The connection is gone."""
+
+    def _tell(self) -> None:
+        """Tell the outlet later: it may be in the middle of giving."""
+        if self._awaited and not self._paused:
+            self._awaited = False
+            self._reactor.callLater(0, self._tell_now)
+
+    def _tell_now(self) -> None:
+        if self.transport.connected:
+            self.drained()
+
+
+def pipe_for(transport: Any, reactor: IReactorTime, closing: float) -> DirectPipe | BufferedPipe:
+    """The pipe that suits a transport."""
+    if type(transport) is Server:
+        return DirectPipe(transport, reactor, closing)
+    return BufferedPipe(transport, reactor, closing)
+
+
+def _nobody() -> None:
+    """Nobody waits for the pipe yet."""

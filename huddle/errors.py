@@ -1,0 +1,230 @@
+"""What the core refuses, and why: one family, each member with a stable ``code``.
+
+The core raises these; a dialect words them for its wire and its language
+(``dialects/wording.py``). Codes are part of the wire format: they are never
+renamed, and programs decide by them. ::
+
+    HuddleError
+    ├── BadRequest            what was asked makes no sense
+    │   ├── BadJson           bad-json         a line is not one JSON object
+    │   ├── BadField          bad-field        a field is missing or of the wrong type
+    │   ├── UnknownRequest    unknown-request  no such type or command
+    │   └── HelloFirst        hello-first      something else before the hello
+    ├── NickError
+    │   ├── BadNick           bad-nick         not a nick, and why
+    │   └── NickTaken         nick-taken       somebody has it, or one that looks like it
+    ├── TextError
+    │   ├── TextTooLong       text-too-long    over 4,096 bytes after cleaning
+    │   ├── TextEmpty         text-empty       nothing to see in it
+    │   └── LineTooLong       line-too-long    a line that outgrew the buffer
+    ├── IdError
+    │   ├── IdReused          id-reused        the same id with another text or place
+    │   ├── Expired           expired          said long ago; its message is no longer kept
+    │   └── NotRecorded       not-recorded     the record could not take it; say it again
+    ├── SessionError
+    │   ├── SessionUnknown    session-unknown  to be resumed, but nobody knows it
+    │   ├── Replaced          replaced         the session is now on a newer connection
+    │   ├── NoNick            no-nick          nobody said who they are in time
+    │   ├── WordUnknown       word-unknown     no such return word, or not any more
+    │   └── TooManyTries      too-many-tries   wait before the next guess
+    ├── NoSuchRoom            no-such-room     not a member of such a room
+    ├── NobodyThere           nobody-there     nobody has that nick
+    ├── ServerFull            server-full      no more connections, here or from there
+    └── WrongDoor             wrong-door       TLS was spoken where there is none
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class HuddleError(Exception):
+    """Something was refused; nothing has changed by asking."""
+
+    code: ClassVar[str] = "error"
+
+
+class BadRequest(HuddleError):
+    """What was asked makes no sense as it stands."""
+
+    code = "bad-request"
+
+
+class BadJson(BadRequest):
+    """A line is not one JSON object: too deep, not UTF-8, NaN, a number too large."""
+
+    code = "bad-json"
+
+
+class BadField(BadRequest):
+    """A field or argument is missing, of the wrong type or out of range."""
+
+    code = "bad-field"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+class UnknownRequest(BadRequest):
+    """There is no request or command of that name."""
+
+    code = "unknown-request"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class HelloFirst(BadRequest):
+    """Something was asked before the connection had said who it is."""
+
+    code = "hello-first"
+
+
+class NickError(HuddleError):
+    """A nick that cannot be had."""
+
+
+class BadNick(NickError):
+    """Not a nick. ``reason`` is one of ``empty``, ``too-long``, ``character``, ``edge``."""
+
+    code = "bad-nick"
+
+    def __init__(self, reason: str, character: str = "") -> None:
+        super().__init__(reason, character)
+        self.reason = reason
+        self.character = character
+
+
+class NickTaken(NickError):
+    """Somebody has the nick, or one that cannot be told from it; ``suggest`` is free."""
+
+    code = "nick-taken"
+
+    def __init__(self, nick: str, suggest: str) -> None:
+        super().__init__(nick, suggest)
+        self.nick = nick
+        self.suggest = suggest
+
+
+class TextError(HuddleError):
+    """A text that cannot be said."""
+
+
+class TextTooLong(TextError):
+    """The text has more than ``limit`` bytes of UTF-8 after cleaning."""
+
+    code = "text-too-long"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class TextEmpty(TextError):
+    """There is nothing to see in the text."""
+
+    code = "text-empty"
+
+
+class LineTooLong(TextError):
+    """A line outgrew ``limit`` bytes before it ended; all of it is dropped."""
+
+    code = "line-too-long"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class IdError(HuddleError):
+    """What was said under an id is not said (again)."""
+
+
+class IdReused(IdError):
+    """The id was given to another text or place before."""
+
+    code = "id-reused"
+
+
+class Expired(IdError):
+    """The id was used, and what was said with it is no longer in the record."""
+
+    code = "expired"
+
+
+class NotRecorded(IdError):
+    """The record could not take it. Nobody saw it; say it again, and what follows after it."""
+
+    code = "not-recorded"
+
+
+class SessionError(HuddleError):
+    """A session cannot be had on this connection."""
+
+
+class SessionUnknown(SessionError):
+    """A session was to be resumed, and nobody here knows it: start a new one."""
+
+    code = "session-unknown"
+
+
+class Replaced(SessionError):
+    """The session went on on a newer connection; this one ends."""
+
+    code = "replaced"
+
+
+class NoNick(SessionError):
+    """The connection did not say in time who it is; it ends."""
+
+    code = "no-nick"
+
+
+class WordUnknown(SessionError):
+    """No such return word, or it has been used, has aged, or its nick is somebody else's."""
+
+    code = "word-unknown"
+
+
+class TooManyTries(SessionError):
+    """Too many wrong guesses; ``wait`` seconds until the next is heard."""
+
+    code = "too-many-tries"
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(wait)
+        self.wait = wait
+
+
+class NoSuchRoom(HuddleError):
+    """The session is in no such room."""
+
+    code = "no-such-room"
+
+    def __init__(self, room: str) -> None:
+        super().__init__(room)
+        self.room = room
+
+
+class NobodyThere(HuddleError):
+    """Nobody has that nick."""
+
+    code = "nobody-there"
+
+    def __init__(self, nick: str) -> None:
+        super().__init__(nick)
+        self.nick = nick
+
+
+class ServerFull(HuddleError):
+    """No more connections: from that address, or at all."""
+
+    code = "server-full"
+
+
+class WrongDoor(HuddleError):
+    """The peer speaks TLS, and this port does not."""
+
+    code = "wrong-door"

@@ -1,0 +1,149 @@
+"""The history of one room as it is read again: aligned blocks, rendered once for all who wait.
+
+The record may be slow to read and is behind a `Deferred`; the end of a busy room must not be, or
+a reader would always be one read late and never level. So a room keeps its newest one to two
+blocks in memory (`History.add`), and everything before comes from the record, block by block.
+Blocks are aligned (seqs 1-256, 257-512, …), so five hundred readers who wake together ask for the
+same ones; each is read once, rendered once for each face, and kept for a while (`Pages`).
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable, Sequence
+
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+
+from huddle.events import Said
+from huddle.face import Face
+from huddle.limits import Limits
+from huddle.record import Record
+from huddle.slab import Slab, past_slabs
+
+Page = list[Slab]
+
+
+class Pages:
+    """Rendered blocks of all rooms, bounded by their bytes; the one longest unused goes first."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._size = 0
+        self._pages: OrderedDict[Hashable, Page] = OrderedDict()
+
+    def get(self, key: Hashable) -> Page | None:
+        """The page, if it is still here."""
+        page = self._pages.get(key)
+        if page is not None:
+            self._pages.move_to_end(key)
+        return page
+
+    def put(self, key: Hashable, page: Page) -> None:
+        """Keep it as long as there is room."""
+        self._size += _size(page) - _size(self._pages.pop(key, []))
+        self._pages[key] = page
+        while self._size > self._limit and len(self._pages) > 1:
+            self._size -= _size(self._pages.popitem(last=False)[1])
+
+    def forget(self, room: str) -> None:
+        """Drop what is kept of a room, whose record has changed."""
+        for key in [key for key in self._pages if isinstance(key, tuple) and key[0] == room]:
+            self._size -= _size(self._pages.pop(key))
+
+
+def _size(page: Page) -> int:
+    return sum(len(slab.data) for slab in page)
+
+
+class History:
+    """What has been published in one room, up to the seq ``newest``."""
+
+    def __init__(self, room: str, record: Record, pages: Pages, limits: Limits) -> None:
+        self._room = room
+        self._record = record
+        self._pages = pages
+        self._limits = limits
+        self.newest = record.extent(room).newest
+        self._tail: list[Said] = []
+        self._reading: dict[Hashable, list[Deferred[Page]]] = {}
+
+    @property
+    def oldest(self) -> int:
+        """The first seq that the record still has."""
+        return self._record.extent(self._room).oldest
+
+    def add(self, messages: Sequence[Said]) -> None:
+        """These are published now: the next ones, in order."""
+        self._tail.extend(messages)
+        self.newest = messages[-1].seq
+        block = self._limits.block
+        keep_from = self._first_of_block(self.newest) - block
+        if self._tail[0].seq < keep_from - block:
+            self._tail = [message for message in self._tail if message.seq >= keep_from]
+
+    def page(self, face: Face, after: int) -> Slab | Deferred[Slab]:
+        """The slab that has the message behind the seq ``after`` (which is below `newest`).
+
+        It may begin before that message, and behind it when that is no longer kept.
+        Fails with `RecordFailure`.
+        """
+        first = self._first_of_block(after + 1)
+        last = min(first + self._limits.block - 1, self.newest)
+        in_memory = bool(self._tail) and self._tail[0].seq <= after + 1
+        if in_memory:
+            first = max(first, self._tail[0].seq)
+        key = (self._room, first, last, face.audience)
+        page = self._pages.get(key)
+        if page is None and in_memory:
+            page = self._keep(key, face, first, last, self._from_tail(first - 1, last))
+        if page is not None:
+            return _slab_behind(page, after)
+        return self._read(key, face, first, last).addCallback(_slab_behind, after)
+
+    def _read(self, key: Hashable, face: Face, first: int, last: int) -> Deferred[Page]:
+        """Read and render a block; whoever asks for it meanwhile waits for the same reading."""
+        waiting = self._reading.get(key)
+        mine: Deferred[Page] = Deferred()
+        if waiting is not None:
+            waiting.append(mine)
+            return mine
+        self._reading[key] = [mine]
+
+        def has_read(messages: Sequence[Said]) -> None:
+            page = self._keep(key, face, first, last, messages)
+            for waiter in self._reading.pop(key):
+                waiter.callback(page)
+
+        def failed(failure: Failure) -> None:
+            for waiter in self._reading.pop(key):
+                waiter.errback(failure)
+
+        self._record.read(self._room, first - 1, last).addCallbacks(has_read, failed)
+        return mine
+
+    def _keep(
+        self, key: Hashable, face: Face, first: int, last: int, messages: Sequence[Said]
+    ) -> Page:
+        """Render a block, given with the message before it if there is one."""
+        previous = None
+        if messages and messages[0].seq < first:
+            previous = messages[0].time
+            messages = messages[1:]
+        page = past_slabs(face, messages, previous, last, self._limits.slab)
+        self._pages.put(key, page)
+        return page
+
+    def _from_tail(self, first: int, last: int) -> list[Said]:
+        start = self._tail[0].seq
+        return self._tail[max(first - start, 0) : last - start + 1]
+
+    def _first_of_block(self, seq: int) -> int:
+        return seq - (seq - 1) % self._limits.block
+
+
+def _slab_behind(page: Page, after: int) -> Slab:
+    for slab in page:
+        if slab.last > after:
+            return slab
+    return page[-1]

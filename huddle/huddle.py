@@ -1,0 +1,329 @@
+"""The Huddle: who is here, which rooms there are, and the one order of all that is said.
+
+It joins the parts (nicks, sessions, rooms, sequencer, record) and owns the rules between them: when
+a nick is free, when a lost session has left, what becomes of something said twice. A visit
+(`huddle.visit`) asks it on behalf of one connection; it knows nothing of wires and languages.
+
+A session's life::
+
+    begin / revive ──> enter ──> lose ──(hold ends)──> leave
+                         │ ^       │
+                         │ └───────┘ enter, from a new connection
+                         └──> leave   in the order of the talk: after its own last line
+
+Durations come from ``later`` (a monotonic scheduler), the time of day from ``now_ms``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+
+from huddle import names
+from huddle.errors import Expired, HuddleError, IdReused, NickTaken, NoSuchRoom, Replaced
+from huddle.events import Answer, Draft, Joined, Left, Notice, Refused, Renamed, RoomEvent, Said
+from huddle.history import History, Pages
+from huddle.limits import Limits
+from huddle.nicks import NickRegistry
+from huddle.outlet import Outlet
+from huddle.record import Card, Record
+from huddle.rooms import Room
+from huddle.sequencer import Outcome, Sequencer
+from huddle.sessions import Session, Weight, same
+from huddle.turns import Scheduler, Turns
+
+FIRST_ROOM = "huddle"
+"""The room in which everybody starts."""
+
+Settled = Callable[[Outcome], None]
+
+
+class Huddle:
+    """The whole conversation. One for each running server."""
+
+    _log = Logger()
+
+    def __init__(
+        self, record: Record, later: Scheduler, now_ms: Callable[[], int], limits: Limits
+    ) -> None:
+        self.record = record
+        self.limits = limits
+        self.now_ms = now_ms
+        self.later = later
+        self.turns = Turns(later)
+        self.nicks: NickRegistry[Session] = NickRegistry()
+        self.sequencer = Sequencer(record, later, self._stamp, self._deliver, self._tell, limits)
+        self._to_tell: dict[Outlet, list[Answer]] = {}
+        self._rooms: dict[str, Room] = {}
+        self._pages = Pages(limits.pages)
+        self._sessions: dict[int, Session] = {}
+        self._by_key: dict[bytes, Session] = {}
+        self._by_word: dict[bytes, Session] = {}
+        self._last_session = record.last_session
+        self._last_time = record.last_time
+        for card in record.cards_here():
+            self._hold_again(card)
+
+    # -- rooms ---------------------------------------------------------------------------------
+
+    def room(self, name: str) -> Room:
+        """The room of that name, made if it is not there."""
+        room = self._rooms.get(name)
+        if room is None:
+            history = History(name, self.record, self._pages, self.limits)
+            room = self._rooms[name] = Room(name, history, self.later, self.limits)
+        return room
+
+    def room_of(self, session: Session, name: str | None) -> Room:
+        """The room that a session means. Raises `NoSuchRoom` when it is not in it."""
+        if name is None:
+            name = next(iter(session.rooms), FIRST_ROOM)
+        if name not in session.rooms:
+            raise NoSuchRoom(name)
+        return self.room(name)
+
+    @property
+    def rooms(self) -> Collection[Room]:
+        """The rooms that have somebody in them."""
+        return [room for room in self._rooms.values() if len(room)]
+
+    # -- sessions ------------------------------------------------------------------------------
+
+    def begin(self, nick: str, key: bytes | None = None) -> Session:
+        """A new session under a free nick. Raises `BadNick` and `NickTaken`."""
+        self._last_session += 1
+        return self._seat(Session(self._last_session, names.nick(nick), key))
+
+    def by_key(self, key: bytes) -> Session | None:
+        """The session here that has this hashed secret."""
+        return self._by_key.get(key)
+
+    def by_word(self, word: bytes) -> Session | None:
+        """The session here whose return word has this hash."""
+        return self._by_word.get(word)
+
+    def revive(self, card: Card) -> Session:
+        """A session that only the record still knows. Raises `NickTaken`."""
+        session = self._sessions.get(card.number)
+        if session is not None:
+            return session
+        session = Session(card.number, card.nick, card.key, card.last_id)
+        session.rooms = dict(card.rooms)
+        self._seat(session)
+        self.set_word(session, card.word, card.word_time)
+        return session
+
+    def _seat(self, session: Session) -> Session:
+        self.nicks.claim(session.nick, session)
+        self._sessions[session.number] = session
+        if session.key is not None:
+            self._by_key[session.key] = session
+        return session
+
+    def set_word(self, session: Session, word: bytes | None, time: int) -> None:
+        """The session's return word has this hash from now on, and no other."""
+        if session.word is not None:
+            self._by_word.pop(session.word, None)
+        session.word, session.word_time = word, time
+        if word is not None:
+            self._by_word[word] = session
+
+    def keep(self, session: Session) -> Deferred[None]:
+        """Have the record keep what is known of the session. Fails with `RecordFailure`."""
+        return self.record.save(self._card(session, here=True))
+
+    def _card(self, session: Session, here: bool) -> Card:
+        return Card(
+            number=session.number,
+            nick=session.nick,
+            key=session.key,
+            word=session.word,
+            word_time=session.word_time,
+            here=here,
+            seen=self._stamp(),
+            rooms=dict(session.rooms),
+        )
+
+    def _keep_quietly(self, session: Session, here: bool) -> None:
+        saved = self.record.save(self._card(session, here))
+        saved.addErrback(lambda _: self._log.warn("A session could not be kept in the record"))
+
+    # -- coming and going ----------------------------------------------------------------------
+
+    def enter(
+        self, session: Session, outlet: Outlet, stays: bool, replaced: Callable[[], None]
+    ) -> None:
+        """The session is on this connection now; an older one is told and ends."""
+        older, told = session.outlet, session.replaced
+        if older is not None:
+            session.rooms.update(older.confirmed())
+        session.outlet, session.replaced, session.stays = outlet, replaced, stays
+        outlet.belongs_to(session.number)
+        if older is not None and told is not None:
+            told()
+            older.close(Refused(Replaced()))
+
+    def join(self, session: Session, name: str) -> Room:
+        """The session is a member of the room; the others are told if it was not."""
+        room = self.room(name)
+        session.rooms.setdefault(name, None)
+        if session not in room:
+            room.add(session)
+            joined = Joined(room.label, (session.nick,), session.number)
+            self.sequencer.happen(lambda: [joined], _nothing)
+        return room
+
+    def rename(self, session: Session, nick: str) -> None:
+        """The session is called that from its next line on. Raises `BadNick` and `NickTaken`."""
+        new, old = names.nick(nick), session.nick
+        if new == old:
+            return
+        self.nicks.claim(new, session)
+        session.nick = new
+
+        def free_the_old() -> None:
+            if session.nick != old:
+                self.nicks.release(old)
+
+        self.sequencer.happen(
+            lambda: [Renamed(name, old, new, session.number) for name in session.rooms],
+            free_the_old,
+        )
+        self._keep_quietly(session, here=True)
+
+    def lose(self, session: Session, outlet: Outlet) -> None:
+        """The connection is gone; the session's nick is held for it for a while."""
+        if session.outlet is not outlet:
+            return
+        session.outlet = session.replaced = None
+        session.rooms.update(outlet.confirmed())
+        self._keep_quietly(session, here=True)
+        self._hold(session)
+
+    def _hold(self, session: Session) -> None:
+        session.losses += 1
+        loss = session.losses
+
+        def end_of_hold() -> None:
+            if session.away and session.losses == loss:
+                self.leave(session, _nothing)
+
+        self.later(self.limits.hold, end_of_hold)
+
+    def _hold_again(self, card: Card) -> None:
+        """After a restart: whoever had not left is still a member, and away."""
+        try:
+            session = self.revive(card)
+        except NickTaken:
+            self._log.warn("Two sessions in the record have the same nick; one has left")
+            return
+        for name in session.rooms:
+            self.room(name).add(session)
+        self._hold(session)
+
+    def leave(self, session: Session, then: Callable[[], None]) -> None:
+        """The session goes for good, behind everything it has said; ``then`` is called last."""
+        if session.leaving:
+            return
+        session.leaving = True
+
+        def settle() -> None:
+            self._dismiss(session)
+            then()
+
+        self.sequencer.happen(lambda: self._farewells(session), settle)
+
+    def _farewells(self, session: Session) -> Sequence[Notice]:
+        return [Left(name, (session.nick,), session.number) for name in session.rooms]
+
+    def abandon(self, session: Session) -> None:
+        """The session could not be opened after all; nobody has heard of it."""
+        self.nicks.release(session.nick)
+        self._unseat(session)
+
+    def _unseat(self, session: Session) -> None:
+        self._sessions.pop(session.number, None)
+        self.set_word(session, None, 0)
+        if session.key is not None:
+            self._by_key.pop(session.key, None)
+
+    def _dismiss(self, session: Session) -> None:
+        for name in session.rooms:
+            self._empty_seat(session, name)
+        self.nicks.release(session.nick)
+        self.sequencer.forget(session.number)
+        self._keep_quietly(session, here=False)
+        self._unseat(session)
+
+    def _empty_seat(self, session: Session, name: str) -> None:
+        room = self.room(name)
+        room.remove(session)
+        if session.outlet is not None:
+            session.outlet.unwatch(room)
+        if not len(room) and name != FIRST_ROOM:
+            del self._rooms[name]
+
+    # -- saying --------------------------------------------------------------------------------
+
+    def say(self, session: Session, draft: Draft, settled: Settled) -> None:
+        """Have it said, once; ``settled`` hears the message, or why there is none.
+
+        A repetition is answered with the message that it repeats.
+        """
+        try:
+            weight = session.weigh(draft)
+        except HuddleError as error:
+            settled(error)
+            return
+        if weight is Weight.NEW:
+            session.accept(draft)
+            self.sequencer.say(draft, lambda outcome: self._settle(session, draft, outcome, settled))
+        elif weight is Weight.OLD:
+            found = self.record.find(session.number, draft.id)
+            found.addCallback(lambda said: settled(_repeated(draft, said)))
+            found.addErrback(lambda _: settled(Expired()))
+
+    def _settle(self, session: Session, draft: Draft, outcome: Outcome, settled: Settled) -> None:
+        session.settle(draft, isinstance(outcome, Said))
+        settled(outcome)
+
+    def tell(self, session: Session, answer: Answer) -> None:
+        """Answer the session, wherever it is now; once for all that one batch brings it."""
+        if session.outlet is None:
+            return
+        self._to_tell.setdefault(session.outlet, []).append(answer)
+        if not self.sequencer.publishing:
+            self._tell()
+
+    def _tell(self) -> None:
+        to_tell, self._to_tell = self._to_tell, {}
+        for outlet, answers in to_tell.items():
+            outlet.answer(*answers)
+
+    def _deliver(self, events: dict[str, list[RoomEvent]]) -> None:
+        for name, in_room in events.items():
+            self.room(name).publish(in_room)
+
+    def _stamp(self) -> int:
+        """The time of day in milliseconds, never before the last one that was given."""
+        self._last_time = max(self._last_time, self.now_ms())
+        return self._last_time
+
+
+def hashed(secret: str) -> bytes:
+    """What is kept of a program's secret: its SHA-256, since it has 128 bits of chance or more."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+def _repeated(draft: Draft, said: Said | None) -> Outcome:
+    if said is None:
+        return Expired()
+    first = Draft(said.room, said.session, said.nick, said.kind, said.text, draft.id)
+    return said if same(first, draft) else IdReused()
+
+
+def _nothing() -> None:
+    """There is nothing to do afterwards."""

@@ -1,0 +1,88 @@
+"""Every limit of the house in one table: what a stranger can make grow, and how far.
+
+A field's comment gives its unit and the reason for its value. Options of the command line
+override some of them (`tap.Options`); nothing else does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits in force. All are inclusive: exactly that much is still accepted."""
+
+    text: int = 4096
+    """Bytes of UTF-8 in one text, after cleaning. Longer ones are refused whole, never cut."""
+
+    line: int = 64 * KIB
+    """Bytes of one line before its end has come; what is beyond is not kept."""
+
+    nick: int = 24
+    """Characters of a nick."""
+
+    room_name: int = 32
+    """Characters of a room's name."""
+
+    names_shown: int = 50
+    """Names in one list of who is here; the count is always the whole."""
+
+    replay: int = 20
+    """Messages shown to somebody who joins and did not say how many."""
+
+    history: int = 500
+    """Messages in one answer to a request for history."""
+
+    flood_rate: float = 5.0
+    """Lines a second that one connection may go on speaking at; 0: no limit."""
+
+    flood_burst: int = 60
+    """Lines that pass at once after silence: a pasted log of 50 lines arrives together."""
+
+    per_address: int = 64
+    """Connections of one address (an IPv6 /64 counts as one); 0: no limit. A class sits
+    behind one NAT."""
+
+    unnamed: int = 1000
+    """Connections without a nick, in all; when one more comes, the oldest goes."""
+
+    name_seconds: float = 60.0
+    """How long a connection may take to give a nick."""
+
+    hold: float = 120.0
+    """Seconds that the nick of a lost session is kept for it."""
+
+    word_days: float = 30.0
+    """Days after which an unused return word opens nothing."""
+
+    replies: int = 64 * KIB
+    """Bytes of a connection's own replies that wait for it, before it is no longer listened to."""
+
+    slab: int = 64 * KIB
+    """Bytes handed to a transport at once. The kernel cuts larger sends whatever the reader
+    does, which would put every reader into catching up."""
+
+    block: int = 256
+    """Messages in one aligned stretch of the record; it is read and rendered once for all."""
+
+    pages: int = 4 * MIB
+    """Bytes of rendered blocks kept for those who are catching up."""
+
+    uncommitted: int = 4 * MIB
+    """Bytes said and not yet in the record; beyond it those who speak are read from later."""
+
+    ring_messages: int = 65_536
+    """Messages a room keeps with ``--history none``."""
+
+    ring_bytes: int = 4 * MIB
+    """Bytes of memory they may take there, the objects' own size counted."""
+
+    closing: float = 5.0
+    """Seconds that a peer has to end its side once we have ended ours."""
+
+    stopping: float = 1.5
+    """Seconds for all farewells together when the server stops."""

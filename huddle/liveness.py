@@ -1,0 +1,113 @@
+"""Is the peer still there? The kernel's answer, since `nc` can give none itself.
+
+Linux tells by ``getsockopt(IPPROTO_TCP, TCP_INFO)`` what it knows of a connection. Offsets are
+those of ``struct tcp_info`` in linux/tcp.h; the kernel only ever adds fields behind, and an older
+one returns fewer bytes. So::
+
+    2    u8   tcpi_retransmits      sendings of the same segment again, without an answer
+    3    u8   tcpi_probes           probes sent, of a closed window or an idle peer, unanswered
+    24   u32  tcpi_unacked          segments that were sent and are not acknowledged
+    56   u32  tcpi_last_ack_recv    milliseconds since anything was acknowledged
+    144  u32  tcpi_notsent_bytes    bytes that wait to be sent (Linux 4.6)
+
+A peer whose packets are lost is sent the same again and again, at growing intervals, and
+acknowledges nothing: both conditions of `is_dead` hold after 20 s. A peer that has only stopped
+reading looks much like it from above, nothing goes out any more; but its kernel lives. It has
+acknowledged all that it took, says that its window is closed, and answers each probe of it; every
+answer sets both counters back to zero. As the probes come ever more seldom, up to two minutes
+apart, its last answer may well be over 20 s old: this is why both conditions are asked for. It
+stays. (The same holds for a laptop that sleeps with a closed window: it is found out after its
+third probe.)
+
+Where nothing waits to be sent there is nothing to see here: keepalive looks after idle peers.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+_UNANSWERED = 3
+"""Sendings or probes in vain: fewer happen on a bad wireless link."""
+
+_SILENT = 20_000
+"""Milliseconds; with how often one looks this makes a dead peer gone within 25 s."""
+
+_COUNTERS = struct.Struct("=2xBB")
+_UNACKED = struct.Struct("=24xI")
+_LAST_ACK = struct.Struct("=56xI")
+_NOT_SENT = struct.Struct("=144xI")
+
+Peer = TypeVar("Peer", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """What the kernel knows of a peer. ``last_ack`` is in milliseconds."""
+
+    retransmits: int
+    probes: int
+    unacked: int
+    last_ack: int
+    not_sent: int | None
+    """Bytes; None where the kernel is too old to tell."""
+
+    @classmethod
+    def parse(cls, info: bytes) -> Pulse:
+        """Read a ``struct tcp_info``; raises `ValueError` when it is too short to be one."""
+        if len(info) < _LAST_ACK.size:
+            raise ValueError(f"a tcp_info of {len(info)} bytes")
+        retransmits, probes = _COUNTERS.unpack_from(info)
+        (unacked,) = _UNACKED.unpack_from(info)
+        (last_ack,) = _LAST_ACK.unpack_from(info)
+        not_sent = _NOT_SENT.unpack_from(info)[0] if len(info) >= _NOT_SENT.size else None
+        return cls(retransmits, probes, unacked, last_ack, not_sent)
+
+
+def is_dead(info: bytes) -> bool:
+    """Whether this ``struct tcp_info`` is that of a peer that has gone without a word."""
+    pulse = Pulse.parse(info)
+    unanswered = max(pulse.retransmits, pulse.probes)
+    return unanswered >= _UNANSWERED and pulse.last_ack > _SILENT
+
+
+def all_arrived(info: bytes) -> bool:
+    """Whether the peer's kernel has all that was given to ours; False where ours cannot tell.
+
+    That the program behind it has read it nobody can know.
+    """
+    pulse = Pulse.parse(info)
+    return pulse.unacked == 0 and pulse.not_sent == 0
+
+
+class Rounds(Generic[Peer]):
+    """Whose turn it is to be looked at: a part of all peers at each `turn`, everybody in turn.
+
+    Whoever is there for ``parts`` turns is looked at once in them at least, however many come and
+    go meanwhile. A turn costs as much as the peers in it, and `add` and `discard` nothing.
+    """
+
+    def __init__(self, parts: int = 10) -> None:
+        self._parts = parts
+        self._waiting: OrderedDict[Peer, None] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def add(self, peer: Peer) -> None:
+        """Let a peer have its turns; it comes last."""
+        self._waiting[peer] = None
+
+    def discard(self, peer: Peer) -> None:
+        """Forget a peer, if it is known."""
+        self._waiting.pop(peer, None)
+
+    def turn(self) -> list[Peer]:
+        """Name those whose turn it is, and put them behind all others."""
+        count = -(-len(self._waiting) // self._parts)
+        turn = [self._waiting.popitem(last=False)[0] for _ in range(count)]
+        self._waiting.update(dict.fromkeys(turn))
+        return turn

@@ -1,0 +1,422 @@
+"""The outlet: the one object that writes to a connection.
+
+An outlet is **live** or **catching up**.
+
+*Live* it stands in the audience of each of its rooms (`audience`), is level with all of them, and
+nothing of ours waits in its transport. So a live outlet needs no cursor: it has what is published.
+
+When a send is not taken whole, the outlet is *catching up*: it leaves the audiences and keeps a
+**cursor** for each room, the seq it has been given. Only the rest of the line that was cut is
+handed to the transport (`Pipe.finish`); from then on nothing is queued for it. Each time the pipe
+has drained it is given the next slab of the record behind its cursor, until it is level with every
+room; then it is live again. A reader that stops for an hour therefore costs one line, and gets
+everything when it reads again. A new connection begins in the same way: its replay is a catching
+up from twenty messages back.
+
+Three things wait in a strict order: *replies* (answers for this connection alone; the visit stops
+listening to a peer that lets them pile up), then the record, then live. Notices that are missed
+meanwhile are not kept: one fresh `Here` tells how things stand now.
+
+The state is spelled out in `_Stage`; `_stage` is the only thing that says what may happen next::
+
+    DRAINING  the pipe holds something of ours; `drained` is awaited
+    READING   a block of the record is awaited
+    READY     on the list of `turns`, to be given the next slab
+    LIVE      in the audiences
+    CLOSED    says nothing more
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Protocol
+
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+
+from huddle.audience import DEAD
+from huddle.events import Answer, Gap, Here
+from huddle.face import Face
+from huddle.record import RecordFailure
+from huddle.slab import Slab
+from huddle.turns import Turns
+
+if TYPE_CHECKING:
+    from huddle.rooms import Room
+
+FULL = -2
+"""What a send may return: all was taken, and no more until the pipe has drained."""
+
+SLABS_A_TURN = 4
+"""Slabs that one outlet may be given before others have their turn."""
+
+
+class Pipe(Protocol):
+    """What the outlet needs of a transport. None of these may call back into the core, save that
+    `finish` and a send that returned `FULL` are followed, later, by `Outlet.drained`."""
+
+    @property
+    def send(self) -> Callable[[bytes], int]:
+        """Takes bytes and returns how many went out, or `FULL`.
+
+        Raises `BlockingIOError` when none could, another `OSError` when the connection is gone.
+        """
+
+    def finish(self, rest: bytes) -> None:
+        """Take the rest of what was cut, perhaps nothing, and call `Outlet.drained` afterwards."""
+
+    def hurry(self) -> None:
+        """The connection is to end: abort it when that has not come about in a few seconds."""
+
+    def close(self) -> None:
+        """End the writing side once what was taken is out."""
+
+    def abort(self) -> None:
+        """End the connection at once."""
+
+
+class _Stage(Enum):
+    DRAINING = auto()
+    READING = auto()
+    READY = auto()
+    LIVE = auto()
+    CLOSED = auto()
+
+
+class _Watch:
+    """One room that the outlet follows. The cursor counts only while the outlet is not live."""
+
+    __slots__ = ("confirmed", "cursor", "fresh", "here", "own_until")
+
+    def __init__(self, cursor: int, own_until: int, here: Here) -> None:
+        self.cursor = cursor
+        self.own_until = own_until
+        self.here = here
+        self.confirmed = cursor
+        self.fresh = True
+
+
+class Outlet:
+    """Gives one connection every message of the rooms it watches, once and in order."""
+
+    __slots__ = (
+        "_closing",
+        "_face",
+        "_pipe",
+        "_replies",
+        "_session",
+        "_stage",
+        "_turns",
+        "_waiting",
+        "_watches",
+        "on_relief",
+    )
+
+    def __init__(self, pipe: Pipe, face: Face, turns: Turns) -> None:
+        self._pipe = pipe
+        self._face = face
+        self._turns = turns
+        self._session = 0
+        self._stage = _Stage.LIVE
+        self._watches: dict[Room, _Watch] = {}
+        self._replies: deque[bytes] = deque()
+        self._waiting = 0
+        self._closing = False
+        self.on_relief: Callable[[], None] | None = None
+        """Called whenever replies that waited have gone out."""
+
+    @property
+    def face(self) -> Face:
+        return self._face
+
+    @property
+    def live(self) -> bool:
+        """Whether it is level with all its rooms and gets what is said at once."""
+        return self._stage is _Stage.LIVE
+
+    @property
+    def closed(self) -> bool:
+        """Whether it will say nothing more."""
+        return self._closing or self._stage is _Stage.CLOSED
+
+    @property
+    def ended(self) -> bool:
+        """Whether all that was to be said is said, or the connection is gone."""
+        return self._stage is _Stage.CLOSED
+
+    @property
+    def waiting(self) -> int:
+        """Bytes of replies that have not gone out."""
+        return self._waiting
+
+    def belongs_to(self, session: int) -> None:
+        """Leave out, from now on, what this session says itself."""
+        self._session = session
+
+    def wear(self, face: Face) -> None:
+        """Show everything from now on with another face."""
+        if face is self._face:
+            return
+        if self.live:
+            for room in self._watches:
+                room.audience(self._face).discard(self)
+                room.audience(face).add(self, self._pipe.send)
+        self._face = face
+
+    # -- rooms ---------------------------------------------------------------------------------
+
+    def watch(self, room: Room, after: int, own_until: int = 0) -> None:
+        """Give every message of the room behind the seq ``after``, then what is said.
+
+        What the session said itself is given only up to the seq ``own_until``.
+        """
+        self._fall_behind()
+        self._watches[room] = _Watch(min(after, room.published), own_until, room.here(self._session))
+        self._go_on()
+
+    def unwatch(self, room: Room) -> None:
+        """Give nothing of the room any more."""
+        if self._watches.pop(room, None) is not None and self.live:
+            room.audience(self._face).discard(self)
+
+    def cursors(self) -> dict[str, int]:
+        """For each room the seq that this outlet has been given."""
+        return {
+            room.name: room.published if self.live else watch.cursor
+            for room, watch in self._watches.items()
+        }
+
+    def confirm(self) -> None:
+        """The peer's machine has taken everything that was sent so far."""
+        if self._stage is _Stage.DRAINING:
+            return
+        for room, watch in self._watches.items():
+            watch.confirmed = room.published if self.live else watch.cursor
+
+    def confirmed(self) -> dict[str, int]:
+        """For each room the seq that has surely reached the peer's machine."""
+        return {room.name: watch.confirmed for room, watch in self._watches.items()}
+
+    # -- giving --------------------------------------------------------------------------------
+
+    def answer(self, *events: Answer) -> None:
+        """Say something to this connection alone."""
+        self.reply(b"".join([self._face.answer(event) for event in events]))
+
+    def reply(self, data: bytes) -> None:
+        """Give rendered answers; they come before anything of the record that still waits."""
+        if not data or self.closed:
+            return
+        if self.live:
+            taken = self._send(data)
+            if taken != len(data):
+                self._fall_behind()
+                self._settle(data, taken)
+        else:
+            self._replies.append(data)
+            self._waiting += len(data)
+            self._go_on()
+
+    def give(self, room: Room, slab: Slab) -> None:
+        """Give a slab of what was just published to this live outlet alone."""
+        if slab.data:
+            taken = self._send(slab.data)
+            if taken != len(slab.data):
+                self.cut(room, slab, taken)
+
+    def cut(self, room: Room, slab: Slab, taken: int) -> None:
+        """A slab, of what was just published, was not taken whole."""
+        if self._stage is not _Stage.LIVE:
+            return
+        self._fall_behind()
+        if taken == FULL:
+            self._watches[room].cursor = slab.last
+            self._stall(b"")
+        elif taken == DEAD:
+            self._watches[room].cursor = slab.base
+            self._die()
+        else:
+            rest, self._watches[room].cursor = slab.cut(taken)
+            self._stall(rest)
+
+    def drained(self) -> None:
+        """The pipe has sent what it had."""
+        if self._stage is _Stage.DRAINING:
+            self._stage = _Stage.READY
+            self.step()
+
+    def close(self, *farewell: Answer) -> None:
+        """Say these, after the replies that wait and before nothing else, and end."""
+        if self.closed:
+            return
+        self.answer(*farewell)
+        self._closing = True
+        self._pipe.hurry()
+        if self.live:
+            self._end()
+        else:
+            self._go_on()
+
+    def lost(self) -> None:
+        """The connection is gone."""
+        self._leave_audiences()
+        self._stage = _Stage.CLOSED
+        self._replies.clear()
+        self._waiting = 0
+
+    # -- catching up ---------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Take a turn: go on with what waits, a few slabs at the most. Called by `turns`."""
+        if self._stage is not _Stage.READY:
+            return
+        self._give_replies()
+        for _ in range(SLABS_A_TURN):
+            if self._stage is not _Stage.READY:
+                return
+            if self._closing:
+                self._end()
+                return
+            room = self._behind()
+            if room is None:
+                self._go_live()
+                return
+            self._give_page(room)
+        if self._stage is _Stage.READY:
+            self._turns.ask(self)
+
+    def _go_on(self) -> None:
+        if self._stage is _Stage.READY:
+            self._turns.ask(self)
+
+    def _give_replies(self) -> None:
+        relieved = bool(self._replies)
+        while self._replies and self._stage is _Stage.READY:
+            data = self._replies.popleft()
+            self._waiting -= len(data)
+            taken = self._send(data)
+            if taken != len(data):
+                self._settle(data, taken)
+        if relieved and self.on_relief is not None:
+            self._turns.soon(self.on_relief)
+
+    def _settle(self, data: bytes, taken: int) -> None:
+        """What becomes of replies that were not taken whole."""
+        if taken == DEAD:
+            self._die()
+        else:
+            self._stall(b"" if taken == FULL else data[taken:])
+
+    def _behind(self) -> Room | None:
+        for room, watch in self._watches.items():
+            if watch.cursor < room.published:
+                return room
+        return None
+
+    def _give_page(self, room: Room) -> None:
+        watch = self._watches[room]
+        oldest = room.history.oldest
+        if watch.cursor < oldest - 1:
+            self._give_gap(room, watch, oldest - 1)
+            return
+        page = room.history.page(self._face, watch.cursor)
+        if isinstance(page, Deferred):
+            self._stage = _Stage.READING
+            page.addCallbacks(self._has_read, self._could_not_read, (room, watch))
+        else:
+            self._give_past(room, watch, page)
+
+    def _has_read(self, page: Slab, room: Room, watch: _Watch) -> None:
+        if self._stage is not _Stage.READING:
+            return
+        self._stage = _Stage.READY
+        if not self._closing and self._watches.get(room) is watch:
+            self._give_past(room, watch, page)
+        if self._stage is _Stage.READY:
+            self._turns.ask(self)
+
+    def _could_not_read(self, failure: Failure) -> None:
+        failure.trap(RecordFailure)
+        if self._stage is _Stage.READING:
+            self._stage = _Stage.READY
+            self._turns.ask_later(self)
+
+    def _give_past(self, room: Room, watch: _Watch, page: Slab) -> None:
+        if page.base > watch.cursor:
+            self._give_gap(room, watch, page.base)
+            return
+        slab = page.after(watch.cursor, self._session, watch.own_until)
+        if watch.fresh and slab.times:
+            watch.fresh = False
+            if opening := self._face.opening(slab.times[0]):
+                slab = slab.opened_by(opening)
+        taken = self._send(slab.data) if slab.data else 0
+        if taken == len(slab.data) or taken == FULL:
+            watch.cursor = slab.last
+            if taken == FULL:
+                self._stall(b"")
+        elif taken == DEAD:
+            self._die()
+        else:
+            rest, watch.cursor = slab.cut(taken)
+            self._stall(rest)
+
+    def _give_gap(self, room: Room, watch: _Watch, last: int) -> None:
+        gap = self._face.answer(Gap(room.label, watch.cursor + 1, last))
+        watch.cursor = last
+        taken = self._send(gap)
+        if taken != len(gap):
+            self._settle(gap, taken)
+
+    def _go_live(self) -> None:
+        """Level with every room: tell who is there, where that has changed, and join in."""
+        for room, watch in self._watches.items():
+            here = room.here(self._session)
+            if watch.here != here:
+                watch.here = here
+                self._replies.append(self._face.answer(here))
+                self._waiting += len(self._replies[-1])
+                self._give_replies()
+        if self._stage is not _Stage.READY:
+            return
+        self._stage = _Stage.LIVE
+        for room in self._watches:
+            room.audience(self._face).add(self, self._pipe.send)
+
+    def _fall_behind(self) -> None:
+        """Leave the audiences; the cursors stand where they are published now."""
+        if self._stage is not _Stage.LIVE:
+            return
+        for room, watch in self._watches.items():
+            watch.cursor = room.published
+            watch.here = room.here(self._session)
+        self._leave_audiences()
+        self._stage = _Stage.READY
+
+    def _leave_audiences(self) -> None:
+        if self.live:
+            for room in self._watches:
+                room.audience(self._face).discard(self)
+
+    def _stall(self, rest: bytes) -> None:
+        self._stage = _Stage.DRAINING
+        self._pipe.finish(rest)
+
+    def _send(self, data: bytes) -> int:
+        try:
+            return self._pipe.send(data)
+        except BlockingIOError:
+            return 0
+        except OSError:
+            return DEAD
+
+    def _end(self) -> None:
+        self._leave_audiences()
+        self._stage = _Stage.CLOSED
+        self._pipe.close()
+
+    def _die(self) -> None:
+        self._stage = _Stage.CLOSED
+        self._pipe.abort()

@@ -1,0 +1,164 @@
+"""A room: an ordered sequence of messages, and the members in it who get every one of them.
+
+Publishing renders a batch once for each audience, whatever the number of members, and gives all of
+them the same bytes. Members who said some of it get the lines between their own.
+
+In a big room people come and go all the time, and telling everybody of each would cost the square
+of the members. So notices are gathered there: the first is told at once, those of the next
+`GATHERING` seconds together, and always before the next message, so that order holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from huddle.audience import Audience
+from huddle.events import Here, Joined, Left, RoomEvent, Said
+from huddle.face import Face
+from huddle.history import History
+from huddle.limits import Limits
+from huddle.outlet import Outlet
+from huddle.sessions import Session
+from huddle.slab import Slab, live_slabs
+from huddle.turns import Scheduler
+
+GATHERING = 0.5
+"""Seconds for which a big room gathers its notices: 9,000 people who join within ten seconds then
+cause 20 rounds of sends instead of 9,000."""
+
+BIG_ROOM = 50
+"""Members from which on a room is big."""
+
+LISTED_RUN = 3
+"""Joins (or leavings) in a row that are still told one by one."""
+
+
+class Room:
+    """One room; everything of it is in the order of its seqs."""
+
+    def __init__(self, name: str, history: History, later: Scheduler, limits: Limits) -> None:
+        self.name = name
+        self.history = history
+        self._later = later
+        self._limits = limits
+        self._members: dict[int, Session] = {}
+        self._audiences: dict[Hashable, tuple[Face, Audience]] = {}
+        self._gathering = False
+        self._gathered: list[RoomEvent] = []
+
+    @property
+    def label(self) -> str:
+        """The name as the wire has it."""
+        return self.name
+
+    @property
+    def published(self) -> int:
+        """The seq of the last message that members have been given."""
+        return self.history.newest
+
+    # -- members -------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def __iter__(self) -> Iterator[Session]:
+        return iter(self._members.values())
+
+    def __contains__(self, session: object) -> bool:
+        return isinstance(session, Session) and session.number in self._members
+
+    def add(self, session: Session) -> None:
+        """The session is a member from now on."""
+        self._members[session.number] = session
+
+    def remove(self, session: Session) -> None:
+        """The session is no member any more."""
+        self._members.pop(session.number, None)
+
+    def here(self, besides: int = 0) -> Here:
+        """Who is here: the whole count, and some names without that session's own."""
+        names: list[str] = []
+        for session in self._members.values():
+            if len(names) == self._limits.names_shown:
+                break
+            if session.number != besides:
+                names.append(session.nick)
+        return Here(self.label, len(self._members), tuple(names))
+
+    # -- publishing ----------------------------------------------------------------------------
+
+    def audience(self, face: Face) -> Audience:
+        """Those who are level with this room and see it with such a face."""
+        entry = self._audiences.get(face.audience)
+        if entry is None:
+            entry = self._audiences[face.audience] = (face, Audience())
+        return entry[1]
+
+    def publish(self, events: list[RoomEvent]) -> None:
+        """Give these to every member; messages among them are the next in the record."""
+        messages = [event for event in events if isinstance(event, Said)]
+        if self._gathering and not messages:
+            self._gathered.extend(events)
+            return
+        base = self.published
+        if messages:
+            self.history.add(messages)
+        told, self._gathered = self._gathered + events, []
+        if len(told) > len(messages):
+            told = self._condensed(told)
+            self._begin_gathering()
+        self._deliver(base, told)
+
+    def _begin_gathering(self) -> None:
+        if len(self._members) >= BIG_ROOM and not self._gathering:
+            self._gathering = True
+            self._later(GATHERING, self._end_gathering)
+
+    def _end_gathering(self) -> None:
+        self._gathering = False
+        if self._gathered:
+            self.publish([])
+
+    def _deliver(self, base: int, events: Sequence[RoomEvent]) -> None:
+        for key, (face, audience) in list(self._audiences.items()):
+            if not len(audience):
+                del self._audiences[key]
+                continue
+            for slab in live_slabs(face, events, base, self._limits.slab):
+                self._deliver_slab(audience, slab)
+
+    def _deliver_slab(self, audience: Audience, slab: Slab) -> None:
+        speakers = self._speakers(audience, slab)
+        for outlet, taken in audience.deliver(slab.data, speakers):
+            outlet.cut(self, slab, taken)
+        for outlet, session in speakers.items():
+            outlet.give(self, slab.without(session))
+
+    def _speakers(self, audience: Audience, slab: Slab) -> dict[Outlet, int]:
+        speakers: dict[Outlet, int] = {}
+        for number in set(slab.sessions):
+            session = self._members.get(number)
+            outlet = session.outlet if session is not None else None
+            if outlet is not None and outlet in audience:
+                speakers[outlet] = number
+        return speakers
+
+    def _condensed(self, events: Sequence[RoomEvent]) -> list[RoomEvent]:
+        """The same with long runs of joins, and of leavings, told as one."""
+        condensed: list[RoomEvent] = []
+        for kind, group in groupby(events, type):
+            run = list(group)
+            if len(run) > LISTED_RUN and (kind is Joined or kind is Left):
+                condensed.append(self._as_one(run))
+            else:
+                condensed.extend(run)
+        return condensed
+
+    def _as_one(self, run: Sequence[RoomEvent]) -> RoomEvent:
+        nicks = tuple(nick for event in run if isinstance(event, Joined | Left) for nick in event.nicks)
+        here = self.here() if len(nicks) > self._limits.names_shown else None
+        first = run[0]
+        assert isinstance(first, Joined | Left)
+        return replace(first, nicks=nicks, session=0, here=here)

@@ -1,0 +1,265 @@
+"""The sequencer: one order for everything that is said and done in the house.
+
+What is said waits in the pending batch. As soon as no commit is in flight, the batch is closed,
+the record numbers and keeps it (`Record.append`), and only then is it published: nobody ever sees
+a message that a crash could take back. What arrives meanwhile is the next batch. So a quiet room
+has batches of one and no delay but the record's; a busy one has large batches, each with one
+commit and one send per member.
+
+Things that merely *happen* (somebody joins, leaves, is renamed) travel in the same order as a
+`Happening`: it is told and takes effect in its place in the batch, so `-- ana left` never comes
+before her last line, and her nick is free only when her lines are out. A batch of happenings alone
+needs no commit.
+
+Publishing a batch goes in two strokes, since what a member is owed depends on it: first the events
+of all entries are delivered, room by room; then each entry is settled, in order (the ack is noted,
+the connection is ended), and ``settled`` tells that the batch is done with.
+
+When a batch fails because of the record (`RecordFailure`), all that was said in it is refused as
+`NotRecorded`. When it fails for another reason, its messages are tried one by one, so that a
+poisonous one fails alone. Either way a session that gives ids is refused everything with a higher
+id until it has said the failed one again: otherwise its messages could end up in another order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from huddle.errors import HuddleError, NotRecorded
+from huddle.events import Draft, Notice, RoomEvent, Said
+from huddle.limits import Limits
+from huddle.record import Record, RecordFailure
+from huddle.turns import Scheduler
+
+Outcome = Said | HuddleError
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Something said, and whom to tell what became of it."""
+
+    draft: Draft
+    settle: Callable[[Outcome], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happens in its place: what to tell, and what to do once that is out."""
+
+    notices: Callable[[], Sequence[Notice]]
+    settle: Callable[[], None]
+
+
+Entry = Saying | Happening
+Deliver = Callable[[dict[str, list[RoomEvent]]], None]
+
+ENTRY_OVERHEAD = 512
+"""Bytes of memory that an entry takes beside its text (measured with ``sys.getsizeof``)."""
+
+
+class Sequencer:
+    """Takes entries, has them recorded in batches, and publishes them in the order they came."""
+
+    _log = Logger()
+
+    def __init__(
+        self,
+        record: Record,
+        later: Scheduler,
+        now_ms: Callable[[], int],
+        deliver: Deliver,
+        settled: Callable[[], None],
+        limits: Limits,
+    ) -> None:
+        self._record = record
+        self._later = later
+        self._now_ms = now_ms
+        self._deliver = deliver
+        self._settled = settled
+        self._limits = limits
+        self._pending: list[Entry] = []
+        self.publishing = False
+        """Whether a batch is being published at this moment."""
+        self._in_flight = False
+        self._scheduled = False
+        self._size = 0
+        self._refusing: dict[int, int] = {}
+        self._waiting_for_relief: list[Callable[[], None]] = []
+        self._waiting_for_idle: list[Deferred[None]] = []
+
+    @property
+    def congested(self) -> bool:
+        """Whether so much waits to be committed that nobody should be read from."""
+        return self._size > self._limits.uncommitted
+
+    def when_relieved(self, call: Callable[[], None]) -> None:
+        """Call it once, when the house is no longer congested."""
+        self._waiting_for_relief.append(call)
+
+    def when_idle(self) -> Deferred[None]:
+        """Fires when everything that was put in before has been settled."""
+        if not self._pending and not self._in_flight:
+            return succeed(None)
+        idle: Deferred[None] = Deferred()
+        self._waiting_for_idle.append(idle)
+        return idle
+
+    def say(self, draft: Draft, settle: Callable[[Outcome], None]) -> None:
+        """Have it recorded and published; ``settle`` hears its message, or why there is none."""
+        refused = self._refusing.get(draft.session)
+        if refused is not None and draft.id > refused:
+            settle(NotRecorded())
+            return
+        if draft.id == refused:
+            del self._refusing[draft.session]
+        self._put(Saying(draft, settle))
+
+    def happen(self, notices: Callable[[], Sequence[Notice]], settle: Callable[[], None]) -> None:
+        """Have it told and done behind everything that was said before."""
+        self._put(Happening(notices, settle))
+
+    def forget(self, session: int) -> None:
+        """The session is over."""
+        self._refusing.pop(session, None)
+
+    def _put(self, entry: Entry) -> None:
+        self._pending.append(entry)
+        self._size += _size(entry)
+        if not self._in_flight:
+            self._schedule()
+
+    def _schedule(self) -> None:
+        if not self._scheduled:
+            self._scheduled = True
+            self._later(0, self._close_batch)
+
+    # -- committing ----------------------------------------------------------------------------
+
+    def _close_batch(self) -> None:
+        self._scheduled = False
+        self._in_flight = True
+        self._withdraw_refused()
+        batch, self._pending = self._pending, []
+        drafts = [entry.draft for entry in batch if isinstance(entry, Saying)]
+        if not drafts:
+            self._publish(batch, {})
+            return
+        self._record.append(drafts, self._now_ms()).addCallbacks(
+            lambda said: self._publish(batch, _by_entry(batch, said)),
+            lambda failure: self._failed(batch, failure),
+        ).addErrback(self._bug)
+
+    def _failed(self, batch: list[Entry], failure: Failure) -> None:
+        if failure.check(RecordFailure) is None:
+            self._log.failure("A batch was not recorded; trying one by one", failure)
+            Deferred.fromCoroutine(self._one_by_one(batch)).addErrback(self._bug)
+            return
+        outcomes: dict[int, Outcome] = {}
+        for entry in batch:
+            if isinstance(entry, Saying):
+                outcomes[id(entry)] = self._refuse(entry.draft)
+        self._publish(batch, outcomes)
+
+    async def _one_by_one(self, batch: list[Entry]) -> None:
+        outcomes: dict[int, Outcome] = {}
+        for entry in batch:
+            if isinstance(entry, Saying):
+                outcomes[id(entry)] = await self._alone(entry.draft)
+        self._publish(batch, outcomes)
+
+    async def _alone(self, draft: Draft) -> Outcome:
+        refused = self._refusing.get(draft.session)
+        if refused is not None and draft.id > refused:
+            return NotRecorded()
+        try:
+            [said] = await self._record.append([draft], self._now_ms())
+        except Exception as error:
+            if not isinstance(error, RecordFailure):
+                self._log.failure("A message was not recorded")
+            return self._refuse(draft)
+        return said
+
+    def _refuse(self, draft: Draft) -> NotRecorded:
+        if draft.id:
+            self._refusing.setdefault(draft.session, draft.id)
+        return NotRecorded()
+
+    # -- publishing ----------------------------------------------------------------------------
+
+    def _publish(self, batch: list[Entry], outcomes: dict[int, Outcome]) -> None:
+        self.publishing = True
+        by_room: dict[str, list[RoomEvent]] = {}
+        for entry in batch:
+            for event in _events(entry, outcomes):
+                by_room.setdefault(event.room, []).append(event)
+        self._guarded(lambda: self._deliver(by_room))
+        for entry in batch:
+            if isinstance(entry, Saying):
+                self._guarded(lambda e=entry: e.settle(outcomes[id(e)]))  # type: ignore[misc]
+            else:
+                self._guarded(entry.settle)
+        self._guarded(self._settled)
+        self.publishing = self._in_flight = False
+        self._go_on(sum(map(_size, batch)))
+
+    def _go_on(self, settled: int) -> None:
+        was_congested = self.congested
+        self._size -= settled
+        if was_congested and not self.congested:
+            relieved, self._waiting_for_relief = self._waiting_for_relief, []
+            for call in relieved:
+                self._later(0, call)
+        if self._pending:
+            self._schedule()
+        else:
+            idle, self._waiting_for_idle = self._waiting_for_idle, []
+            for waiter in idle:
+                waiter.callback(None)
+
+    def _withdraw_refused(self) -> None:
+        """Refuse what was said behind a failed message before its failure was known."""
+        if not self._refusing:
+            return
+        kept: list[Entry] = []
+        for entry in self._pending:
+            if isinstance(entry, Saying) and self._is_refused(entry.draft):
+                self._size -= _size(entry)
+                self._guarded(lambda e=entry: e.settle(NotRecorded()))  # type: ignore[misc]
+            else:
+                kept.append(entry)
+        self._pending = kept
+
+    def _is_refused(self, draft: Draft) -> bool:
+        refused = self._refusing.get(draft.session)
+        return refused is not None and draft.id > refused
+
+    def _guarded(self, call: Callable[[], None]) -> None:
+        """One entry's trouble must not keep the others from being published."""
+        try:
+            call()
+        except Exception:
+            self._log.failure("Publishing went wrong")
+
+    def _bug(self, failure: Failure) -> None:
+        self._log.failure("The sequencer stumbled", failure)
+
+
+def _size(entry: Entry) -> int:
+    return ENTRY_OVERHEAD + (len(entry.draft.text) if isinstance(entry, Saying) else 0)
+
+
+def _by_entry(batch: Sequence[Entry], said: Sequence[Said]) -> dict[int, Outcome]:
+    sayings = (id(entry) for entry in batch if isinstance(entry, Saying))
+    return dict(zip(sayings, said, strict=True))
+
+
+def _events(entry: Entry, outcomes: dict[int, Outcome]) -> Sequence[RoomEvent]:
+    if isinstance(entry, Happening):
+        return entry.notices()
+    outcome = outcomes[id(entry)]
+    return (outcome,) if isinstance(outcome, Said) else ()

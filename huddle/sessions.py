@@ -1,0 +1,109 @@
+"""A session: one person's presence, as the server knows them; it outlives their connections.
+
+A session has a number (never given twice), a nick, the rooms it is in, and at most one connection,
+whose outlet it holds. Without a connection it is *away*: it is still a member and keeps its nick
+until the hold ends.
+
+A program numbers what it says, with ids that only rise, and says again what was not acknowledged.
+`Session.weigh` decides what an id means. ``last_id`` is the highest that is in the record,
+``pending`` holds what has been accepted and not settled::
+
+    id > highest seen       new: say it
+    id in pending           said again before the commit: the one ack answers both
+    id <= last_id           said again later: the record knows its seq, or that it has expired
+    anything else           an id that was passed over: it can never be said any more
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum, auto
+
+from huddle.errors import Expired, IdReused
+from huddle.events import Draft
+from huddle.outlet import Outlet
+
+
+class Weight(Enum):
+    """What saying something under an id comes to."""
+
+    NEW = auto()
+    PENDING = auto()
+    OLD = auto()
+
+
+class Session:
+    """One presence. Sessions are compared by identity and live as long as their hold."""
+
+    __slots__ = (
+        "key",
+        "last_id",
+        "leaving",
+        "losses",
+        "nick",
+        "number",
+        "outlet",
+        "pending",
+        "replaced",
+        "rooms",
+        "stays",
+        "word",
+        "word_time",
+    )
+
+    def __init__(self, number: int, nick: str, key: bytes | None = None, last_id: int = 0) -> None:
+        self.number = number
+        self.nick = nick
+        self.key = key
+        self.last_id = last_id
+        self.stays = False
+        """Whether the end of its input leaves it in the house (programs), or ends it (people)."""
+        self.leaving = False
+        """Whether it goes for good, as soon as what it said is out."""
+        self.losses = 0
+        """How often it has lost its connection: tells one hold from the next."""
+        self.outlet: Outlet | None = None
+        self.replaced: Callable[[], None] | None = None
+        """Tells the visit on its connection that a newer one has the session."""
+        self.pending: dict[int, Draft] = {}
+        self.rooms: dict[str, int | None] = {}
+        """The rooms it is in, each with the seq that surely reached it when it was lost."""
+        self.word: bytes | None = None
+        self.word_time = 0
+
+    @property
+    def away(self) -> bool:
+        """Whether it has no connection at the moment."""
+        return self.outlet is None
+
+    def weigh(self, draft: Draft) -> Weight:
+        """What saying this comes to. Raises `IdReused` and `Expired`."""
+        if not draft.id:
+            return Weight.NEW
+        pending = self.pending.get(draft.id)
+        if pending is not None:
+            if not same(pending, draft):
+                raise IdReused
+            return Weight.PENDING
+        if draft.id <= self.last_id:
+            return Weight.OLD
+        if self.pending and draft.id < next(reversed(self.pending)):
+            raise Expired
+        return Weight.NEW
+
+    def accept(self, draft: Draft) -> None:
+        """It has been given to the sequencer."""
+        if draft.id:
+            self.pending[draft.id] = draft
+
+    def settle(self, draft: Draft, recorded: bool) -> None:
+        """The sequencer is done with it."""
+        if draft.id:
+            self.pending.pop(draft.id, None)
+            if recorded:
+                self.last_id = max(self.last_id, draft.id)
+
+
+def same(one: Draft, other: Draft) -> bool:
+    """Whether the two say the same in the same place."""
+    return (one.room, one.kind, one.text) == (other.room, other.kind, other.text)

@@ -1,0 +1,158 @@
+"""A slab: lines of one room, rendered and joined once, and shared by all who read them.
+
+Beside its bytes a slab knows where each line ends and which seq a reader has reached with it.
+That is all it takes to go on correctly wherever a send was cut: the rest of the cut line is
+finished, and reading goes on behind it (`Slab.cut`). A line that is a notice has the seq of the
+message before it, so a reader cut there misses nothing that is recorded.
+
+Nobody is sent what they said themselves, so a speaker gets the lines *between* their own
+(`Slab.without`), joined from slices of the same bytes.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+
+from huddle.events import RoomEvent, Said
+from huddle.face import Face
+
+
+class Slab:
+    """Immutable. ``base`` is the seq a reader must have reached before it, ``last`` after it.
+
+    For each line: where it ends in ``data``, the seq reached with it, the session it is of (0:
+    nobody's), and, if it comes from the record, its time.
+    """
+
+    __slots__ = ("base", "data", "ends", "last", "seqs", "sessions", "times")
+
+    def __init__(
+        self,
+        base: int,
+        last: int,
+        lines: Sequence[bytes | memoryview],
+        seqs: Sequence[int],
+        sessions: Sequence[int],
+        times: Sequence[int] = (),
+    ) -> None:
+        self.base = base
+        self.last = last
+        self.data = b"".join(lines)
+        self.ends = list(accumulate(map(len, lines)))
+        self.seqs = seqs
+        self.sessions = sessions
+        self.times = times
+
+    def cut(self, accepted: int) -> tuple[bytes, int]:
+        """Where a reader stands who took only ``accepted`` bytes.
+
+        Returns the rest of the line that was cut (empty at a line's end) and the seq that is
+        reached with it.
+        """
+        if accepted <= 0:
+            return b"", self.base
+        line = bisect_left(self.ends, accepted)
+        if line == len(self.ends) - 1:
+            return self.data[accepted:], self.last
+        return self.data[accepted : self.ends[line]], self.seqs[line]
+
+    def without(self, session: int) -> Slab:
+        """The same stretch for one who said some of it."""
+        return self._pick([i for i, who in enumerate(self.sessions) if who != session], self.base)
+
+    def after(self, seq: int, session: int, own_until: int) -> Slab:
+        """What a reader who has reached ``seq`` is still to get of it.
+
+        Lines of ``session`` itself are left out, save those up to the seq ``own_until``.
+        """
+        if seq <= self.base and session not in self.sessions:
+            return self
+        start = bisect_right(self.seqs, seq)
+        lines = [
+            i
+            for i in range(start, len(self.ends))
+            if self.sessions[i] != session or self.seqs[i] <= own_until
+        ]
+        return self._pick(lines, max(seq, self.base))
+
+    def opened_by(self, opening: bytes) -> Slab:
+        """The same with these bytes in front of its first line."""
+        lines = self._lines(range(len(self.ends)))
+        lines[0] = opening + bytes(lines[0])
+        return Slab(self.base, self.last, lines, self.seqs, self.sessions, self.times)
+
+    def _pick(self, chosen: Sequence[int], base: int) -> Slab:
+        return Slab(
+            base,
+            self.last,
+            self._lines(chosen),
+            [self.seqs[i] for i in chosen],
+            [self.sessions[i] for i in chosen],
+            [self.times[i] for i in chosen] if self.times else (),
+        )
+
+    def _lines(self, chosen: Sequence[int]) -> list[bytes | memoryview]:
+        view, ends = memoryview(self.data), self.ends
+        return [view[ends[i - 1] if i else 0 : ends[i]] for i in chosen]
+
+
+def live_slabs(face: Face, events: Sequence[RoomEvent], base: int, limit: int) -> list[Slab]:
+    """A batch of one room as those who are there get it: slabs of about ``limit`` bytes.
+
+    ``base`` is the seq published before it.
+    """
+    seqs: list[int] = []
+    seq = base
+    for event in events:
+        if isinstance(event, Said):
+            seq = event.seq
+        seqs.append(seq)
+    sessions = [event.session for event in events]
+    return _pour(Slab(base, seq, face.live(events), seqs, sessions), limit)
+
+
+def past_slabs(
+    face: Face, messages: Sequence[Said], previous: int | None, last: int, limit: int
+) -> list[Slab]:
+    """A stretch of the record that ends with the seq ``last``, for those who read it later.
+
+    What is missing at its beginning is no longer kept: the first slab's ``base`` says so.
+    ``previous`` is the time of the message before the first, None if that is unknown.
+    """
+    whole = Slab(
+        messages[0].seq - 1 if messages else last,
+        last,
+        face.past(messages, previous),
+        [message.seq for message in messages],
+        [message.session for message in messages],
+        [message.time for message in messages],
+    )
+    return _pour(whole, limit)
+
+
+def _pour(whole: Slab, limit: int) -> list[Slab]:
+    """Divide a slab at line ends; a line that alone is over the limit has a slab to itself."""
+    slabs: list[Slab] = []
+    start, base, ends = 0, whole.base, whole.ends
+    while len(ends) > start and ends[-1] - (offset := ends[start - 1] if start else 0) > limit:
+        stop = max(bisect_right(ends, offset + limit), start + 1)
+        if stop == len(ends):
+            break
+        last = whole.seqs[stop - 1]
+        slabs.append(_part(whole, base, last, slice(start, stop)))
+        start, base = stop, last
+    slabs.append(_part(whole, base, whole.last, slice(start, None)) if start else whole)
+    return slabs
+
+
+def _part(whole: Slab, base: int, last: int, part: slice) -> Slab:
+    return Slab(
+        base,
+        last,
+        whole._lines(range(len(whole.ends))[part]),
+        whole.seqs[part],
+        whole.sessions[part],
+        whole.times[part],
+    )

@@ -1,0 +1,97 @@
+"""Bytes of a wire to text, and text to text that is safe on everybody's screen.
+
+This is the one place that cleans: whatever a stranger sent, by any door, passes `clean` before it
+is compared, recorded or shown. Three things are kept apart here.
+
+*What moves the screen* is shown as U+FFFD: the control characters C0 (ESC among them; TAB stays),
+DEL and C1, the line and paragraph separators, and the bidi embeddings, overrides and isolates,
+which last until the end of the line and turn round what other people's programs wrote there. So
+are lone surrogates (they have no UTF-8) and noncharacters (Unicode keeps them out of interchange).
+
+*The bidi marks* LRM, RLM and ALM are left out. Unicode counts them as bidi controls, and none is to
+reach a screen; they are invisible, and phones put them into every other Hebrew or Arabic sentence,
+where a U+FFFD for each would be a blot. Without them the words are the same and the digits or
+brackets between them may stand on the other side.
+
+*Everything else stays*: ZWJ and ZWNJ, which Persian, Sinhala and emoji are written with; private
+use; characters that this Python has not heard of yet.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from huddle.errors import TextEmpty, TextTooLong
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+# In two: a set that ends at U+FFFF is looked up in a table, one that goes beyond is walked through,
+# at ten times the time for each character.
+_HARMFUL = re.compile(
+    "["
+    "\x00-\x08\x0a-\x1f\x7f-\x9f"  # C0 but TAB, DEL, C1
+    "\u2028\u2029"  # line and paragraph separator
+    "\u202a-\u202e\u2066-\u2069"  # bidi embeddings and overrides, isolates
+    "\ud800-\udfff"  # lone surrogates
+    "\ufdd0-\ufdef\ufffe\uffff"  # noncharacters
+    "]"
+)
+_NONCHARACTERS_BEYOND = re.compile(
+    "[" + "".join(f"{chr(end - 1)}-{chr(end)}" for end in range(0x1FFFF, 0x110000, 0x10000)) + "]"
+)
+_BIDI_MARKS = re.compile("[\u200e\u200f\u061c]")
+
+IGNORABLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+"""Unicode's Default_Ignorable_Code_Point, as the inside of a regular expression's ``[…]``.
+
+They show nothing by themselves: joiners, variation selectors, Hangul fillers, tags. The same set
+since Unicode 14 (DerivedCoreProperties.txt).
+"""
+# U+2800 is the braille cell without dots: no white space to Unicode, and nothing to see.
+_VISIBLE = re.compile(rf"[^\s\u2800{IGNORABLE}]")
+
+
+def decode(line: bytes) -> tuple[str, bool]:
+    """Read one whole line, and say whether it was not UTF-8 but read as Latin-1.
+
+    Latin-1 gives every byte a character, so this never fails. A byte order mark in front, as
+    Windows programs write it, is dropped. The text is not clean yet.
+    """
+    line = line.removeprefix(codecs.BOM_UTF8)
+    try:
+        return line.decode(), False
+    except UnicodeDecodeError:
+        return line.decode("latin-1"), True
+
+
+def clean(text: str) -> str:
+    """Make a text harmless on a screen; a harmless one comes back as it is.
+
+    The result is one line, has a UTF-8 form and is clean: cleaning it again changes nothing.
+    """
+    # What Python calls printable is harmless (the other way round it is not so: TAB, joiners, the
+    # unassigned), and soon told: 0.2 µs for 64 characters, 9 for 4,096.
+    if text.isprintable():
+        return text
+    text = _HARMFUL.sub(REPLACEMENT, _BIDI_MARKS.sub("", text))
+    return text if text.isascii() else _NONCHARACTERS_BEYOND.sub(REPLACEMENT, text)
+
+
+def sayable(text: str, limit: int) -> str:
+    """Clean a text that is to be said; ``limit`` is in bytes of its UTF-8, inclusive.
+
+    Raises `TextEmpty` when there is nothing to see in it: white space of any script, or only
+    characters that show nothing. Raises `TextTooLong` over the limit; nothing is ever cut.
+    """
+    text = clean(text)
+    if not _VISIBLE.search(text):
+        raise TextEmpty
+    # No character takes more than four bytes: short texts need no counting.
+    if len(text) * 4 > limit and len(text.encode()) > limit:
+        raise TextTooLong(limit)
+    return text

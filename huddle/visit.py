@@ -1,0 +1,404 @@
+"""A visit: one connection's stay, from the greeting to the farewell.
+
+It takes lines, has its dialect read them, asks the `Huddle` for what they want, and answers through
+its outlet. It is free of I/O: the door gives it lines, one at a time and never while it is `busy`.
+
+The stage says which requests make sense::
+
+    AT_THE_DOOR ──hello/back──> ARRIVING ──> HERE ──leave──> LEAVING ──> GONE
+         ^                         │           │                          ^
+         └────── refused ──────────┘           └──lost or replaced────────┘
+
+ARRIVING is while the record is asked for the session or keeps it; the visit is busy then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+
+from huddle.arrival import Arrival, Arrived
+from huddle.commands import COMMANDS
+from huddle.errors import BadField, HelloFirst, HuddleError, NoNick, NotRecorded, UnknownRequest
+from huddle.events import (
+    Ack,
+    Answer,
+    Draft,
+    Goodbye,
+    Greeting,
+    Help,
+    LanguageIs,
+    Missed,
+    Motd,
+    NickIs,
+    NotUtf8,
+    Past,
+    Pong,
+    Refused,
+    Reset,
+    ReturnWord,
+    RoomList,
+    RoomListing,
+    RoomState,
+    Roster,
+    Said,
+    TimesAre,
+    Welcome,
+)
+from huddle.face import Dialect
+from huddle.huddle import FIRST_ROOM, Huddle
+from huddle.locale import language_named
+from huddle.outlet import Outlet
+from huddle.rooms import Room
+from huddle.requests import (
+    Back,
+    ChangeNick,
+    Hello,
+    HelpWanted,
+    History,
+    Leave,
+    Ping,
+    Request,
+    Rooms,
+    Say,
+    SetLanguage,
+    SetTimes,
+    Who,
+)
+from huddle.sequencer import Outcome
+from huddle.sessions import Session
+from huddle.text import sayable
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What all visits share."""
+
+    huddle: Huddle
+    arrival: Arrival
+    language: str
+    motd: tuple[str, ...] = ()
+
+
+class _Stage(Enum):
+    AT_THE_DOOR = auto()
+    ARRIVING = auto()
+    HERE = auto()
+    LEAVING = auto()
+    GONE = auto()
+
+
+class Visit:
+    """One connection's stay. ``ready`` is called each time it stops being `busy`."""
+
+    _log = Logger()
+
+    def __init__(
+        self,
+        house: House,
+        dialect: Dialect,
+        outlet: Outlet,
+        address: str,
+        ready: Callable[[], None],
+    ) -> None:
+        self._house = house
+        self._huddle = house.huddle
+        self._dialect = dialect
+        self._reader = dialect.reader()
+        self._outlet = outlet
+        self._address = address
+        self._ready = ready
+        self._stage = _Stage.AT_THE_DOOR
+        self._session: Session | None = None
+        self._language = house.language
+        self._times = False
+        self._told_utf8 = False
+        self._reading = False
+
+    @property
+    def named(self) -> bool:
+        """Whether it has got beyond the door."""
+        return self._stage not in (_Stage.AT_THE_DOOR, _Stage.ARRIVING)
+
+    @property
+    def busy(self) -> bool:
+        """Whether the next line has to wait for something that an earlier one asked for."""
+        return self._reading or self._stage is _Stage.ARRIVING
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing that still comes is heard."""
+        return self._stage in (_Stage.LEAVING, _Stage.GONE)
+
+    # -- what the door calls -------------------------------------------------------------------
+
+    def greet(self) -> None:
+        """Ask who it is."""
+        self._outlet.answer(Greeting())
+
+    def switch(self, dialect: Dialect) -> None:
+        """The first line shows that the peer speaks another dialect."""
+        self._dialect = dialect
+        self._reader = dialect.reader()
+        self._change_face()
+
+    def dismiss(self, *farewell: Answer) -> None:
+        """Whoever is at the door is not let in."""
+        self._stage = _Stage.GONE
+        self._outlet.close(*farewell)
+
+    def line(self, line: bytes) -> None:
+        """Take one whole line, without its end."""
+        if self.over:
+            return
+        request = self._reader.read(line, self.named)
+        self._hint_at_encoding()
+        if isinstance(request, Refused):
+            self._outlet.answer(request)
+        elif request is not None:
+            self._carry_out(request)
+
+    def refuse(self, error: HuddleError) -> None:
+        """Something that came was no line at all."""
+        if not self.over:
+            self._outlet.answer(Refused(error))
+
+    def ended(self, clean: bool) -> None:
+        """Nothing more comes: the peer ended its side (``clean``), or the connection is gone."""
+        if self._stage is _Stage.HERE and clean and not self._dialect.stays:
+            self._leave()
+        elif self._stage in (_Stage.HERE, _Stage.AT_THE_DOOR):
+            self._stage = _Stage.GONE
+            if self._session is not None:
+                self._huddle.lose(self._session, self._outlet)
+            self._outlet.close()
+
+    def took_too_long(self) -> None:
+        """The time to give a nick is over."""
+        if not self.named:
+            self.dismiss(Refused(NoNick()))
+
+    # -- carrying out --------------------------------------------------------------------------
+
+    def _carry_out(self, request: Request) -> None:
+        try:
+            if self._session is None:
+                self._at_the_door(request)
+            else:
+                self._inside(self._session, request)
+        except HuddleError as error:
+            self._outlet.answer(Refused(error, getattr(request, "id", None)))
+
+    def _at_the_door(self, request: Request) -> None:
+        match request:
+            case Hello() | Back():
+                self._arrive(request)
+            case _ if not self._anywhere(request):
+                raise HelloFirst
+
+    def _anywhere(self, request: Request) -> bool:
+        """Carry out what needs no session; tells whether it was that."""
+        match request:
+            case HelpWanted():
+                self._outlet.answer(Help(tuple(command.help for command in COMMANDS)))
+            case SetLanguage(language):
+                self._speak(language)
+                self._outlet.answer(LanguageIs())
+            case SetTimes(on):
+                self._times = not self._times if on is None else on
+                self._change_face()
+                self._outlet.answer(TimesAre(self._times))
+            case Ping(id):
+                self._outlet.answer(Pong(id))
+            case Leave():
+                self._leave()
+            case _:
+                return False
+        return True
+
+    def _inside(self, session: Session, request: Request) -> None:
+        match request:
+            case Say():
+                self._say(session, request)
+            case ChangeNick(nick, id):
+                if nick is not None:
+                    self._huddle.rename(session, nick)
+                self._outlet.answer(NickIs(session.nick, id))
+            case Who(name, id):
+                room = self._huddle.room_of(session, name)
+                away = tuple(member.nick for member in room if member.away)
+                shown = away[: self._huddle.limits.names_shown]
+                self._outlet.answer(Roster(room.here(), shown, id))
+            case Rooms(id):
+                rooms = (RoomListing(room.label, len(room)) for room in self._huddle.rooms)
+                self._outlet.answer(RoomList(tuple(rooms), id))
+            case History():
+                self._history(session, request)
+            case Back():
+                self._arrive(request)
+            case Hello():
+                raise UnknownRequest("hello")
+            case _:
+                self._anywhere(request)
+
+    def _say(self, session: Session, request: Say) -> None:
+        text = sayable(request.text, self._huddle.limits.text)
+        room = self._huddle.room_of(session, request.room)
+        id = request.id or 0
+        draft = Draft(room.name, session.number, session.nick, request.kind, text, id)
+
+        def settled(outcome: Outcome) -> None:
+            if isinstance(outcome, HuddleError):
+                self._huddle.tell(session, Refused(outcome, request.id))
+            elif id:
+                self._huddle.tell(session, Ack(id, room.label, outcome.seq))
+
+        self._huddle.say(session, draft, settled)
+
+    def _history(self, session: Session, request: History) -> None:
+        limits = self._huddle.limits
+        room = self._huddle.room_of(session, request.room)
+        before = min(request.before or room.published + 1, room.published + 1)
+        oldest = room.history.oldest
+        first = max(oldest, before - min(request.limit or limits.replay, limits.history))
+
+        def tell(messages: Sequence[Said]) -> None:
+            shown = _newest(messages, limits.replies)
+            more = first > oldest or len(shown) < len(messages)
+            self._outlet.answer(Past(room.label, shown, more, request.id))
+
+        self._reading = True
+        read = self._huddle.record.read(room.name, first, before - 1)
+        read.addCallbacks(tell, lambda _: self._outlet.answer(Refused(NotRecorded(), request.id)))
+        read.addBoth(self._has_read)
+
+    def _has_read(self, result: object) -> None:
+        self._reading = False
+        self._ready()
+
+    # -- arriving ------------------------------------------------------------------------------
+
+    def _arrive(self, request: Hello | Back) -> None:
+        before, self._stage = self._session, _Stage.ARRIVING
+        arriving = Deferred.fromCoroutine(self._arriving(request, before))
+        arriving.addErrback(lambda failure: self._log.failure("An arrival failed", failure))
+        arriving.addBoth(lambda _: self._ready())
+
+    async def _arriving(self, request: Hello | Back, before: Session | None) -> None:
+        try:
+            arrived = await self._open(request)
+        except HuddleError as error:
+            self._stage = _Stage.AT_THE_DOOR if before is None else _Stage.HERE
+            self._outlet.answer(Refused(error))
+            return
+        except Exception:
+            self._stage = _Stage.GONE
+            self._outlet.close()
+            raise
+        self._stage = _Stage.HERE
+        if before is not None and before is not arrived.session:
+            self._go_from(before)
+        if isinstance(request, Hello) and request.language and language_named(request.language):
+            self._speak(request.language)
+        self._come_in(arrived, request)
+
+    def _open(self, request: Hello | Back) -> Awaitable[Arrived]:
+        arrival = self._house.arrival
+        if isinstance(request, Back):
+            return arrival.back(request, self._address)
+        return arrival.program(request) if self._dialect.stays else arrival.person(request)
+
+    def _go_from(self, before: Session) -> None:
+        """Somebody took their own nick back: who they were meanwhile leaves."""
+        for name in before.rooms:
+            self._outlet.unwatch(self._huddle.room(name))
+        before.outlet = None
+        self._huddle.leave(before, _nothing)
+
+    def _come_in(self, arrived: Arrived, request: Hello | Back) -> None:
+        session = self._session = arrived.session
+        self._huddle.enter(session, self._outlet, self._dialect.stays, self._replaced)
+        after = request.after if isinstance(request, Hello) else session.rooms
+        names = [name for name in after if not name.startswith("@")] or [FIRST_ROOM]
+        rooms = [self._huddle.join(session, name) for name in {**dict.fromkeys(names), **session.rooms}]
+        self._outlet.answer(*self._welcome(arrived, rooms))
+        for room in rooms:
+            self._watch(room, after.get(room.name), request)
+            session.rooms[room.name] = None
+
+    def _welcome(self, arrived: Arrived, rooms: Sequence[Room]) -> Iterator[Answer]:
+        session = arrived.session
+        states = {
+            room.label: RoomState(room.published, room.here(session.number)) for room in rooms
+        }
+        yield Welcome(session.nick, self._huddle.record.epoch, session.last_id, states)
+        if self._house.motd and not arrived.back:
+            yield Motd(self._house.motd)
+        if arrived.word is not None:
+            yield ReturnWord(arrived.word)
+
+    def _watch(self, room: Room, after: int | None, request: Hello | Back) -> None:
+        """Follow a room from where the session knows it, or from a few messages back."""
+        published = room.published
+        if isinstance(request, Back) and after is not None:
+            if after < published:
+                self._outlet.answer(Missed(room.label, published - after))
+            self._outlet.watch(room, after, own_until=published)
+            return
+        epoch = self._huddle.record.epoch
+        wanted = request.replay if isinstance(request, Hello) else None
+        if isinstance(request, Hello) and after is not None:
+            if request.epoch in (None, epoch) and after <= published:
+                self._outlet.watch(room, after)
+                return
+            self._outlet.answer(Reset(room.label, epoch))
+        limits = self._huddle.limits
+        replay = limits.replay if wanted is None else min(wanted, limits.history)
+        self._outlet.watch(room, max(published - replay, 0), own_until=published)
+
+    # -- going ---------------------------------------------------------------------------------
+
+    def _speak(self, language: str) -> None:
+        known = language_named(language)
+        if known is None:
+            raise BadField("language")
+        self._language = known
+        self._change_face()
+
+    def _change_face(self) -> None:
+        self._outlet.wear(self._dialect.face(self._language, self._times))
+
+    def _hint_at_encoding(self) -> None:
+        if self._reader.not_utf8 and not self._told_utf8:
+            self._told_utf8 = True
+            self._outlet.answer(NotUtf8())
+
+    def _replaced(self) -> None:
+        self._stage = _Stage.GONE
+        self._session = None
+
+    def _leave(self) -> None:
+        session = self._session
+        if session is None:
+            self.dismiss(Goodbye())
+            return
+        self._stage = _Stage.LEAVING
+        self._huddle.leave(session, lambda: self._outlet.close(Goodbye()))
+
+
+def _newest(messages: Sequence[Said], limit: int) -> Sequence[Said]:
+    """The newest of these whose texts have at most ``limit`` characters together."""
+    size = 0
+    for place in range(len(messages) - 1, -1, -1):
+        size += len(messages[place].text)
+        if size > limit:
+            return messages[place + 1 :]
+    return messages
+
+
+def _nothing() -> None:
+    """There is nothing to do afterwards."""

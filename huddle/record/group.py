@@ -1,0 +1,99 @@
+"""One transaction's worth of writing, and the answers it will have earned once it is committed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+
+from huddle.events import Draft, Said
+from huddle.record import Card, tables
+from huddle.record.news import Answer, News
+from huddle.record.numbering import Batch, Counters, RoomRow
+from huddle.record.trouble import is_given
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """A batch of messages, said at ``time``."""
+
+    drafts: Sequence[Draft]
+    time: int
+    waiting: Deferred[Sequence[Said]]
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """What is known of a session."""
+
+    card: Card
+    waiting: Deferred[None]
+
+
+Write = Append | Save
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a transaction will have done: the rooms as they are then, and what to answer."""
+
+    rooms: dict[str, RoomRow] = field(default_factory=dict)
+    messages: int = 0
+    answers: list[Answer] = field(default_factory=list)
+
+    @property
+    def news(self) -> News:
+        return News(self.answers, {name: row.extent for name, row in self.rooms.items()})
+
+    def landed(self, counters: Counters) -> bool:
+        """Whether these counters, read again, are those after the transaction."""
+        return all(
+            name in counters.rooms and counters.rooms[name].newest >= row.newest
+            for name, row in self.rooms.items()
+        )
+
+
+def write_together(
+    connection: sqlite3.Connection, counters: Counters, writes: Sequence[Write]
+) -> Written:
+    """All of them in few statements. Raises what SQLite raises, for any of them."""
+    batch = Batch(counters)
+    cards: list[Card] = []
+    answers: list[Answer] = []
+    for write in writes:
+        match write:
+            case Append(drafts, time, waiting):
+                answers.append(Answer(waiting, batch.add(drafts, time)))
+            case Save(card, waiting):
+                cards.append(card)
+                answers.append(Answer(waiting, None))
+    tables.write_batch(connection, batch)
+    tables.write_cards(connection, cards)
+    return Written(batch.rooms, len(batch.said), answers)
+
+
+def write_each(
+    connection: sqlite3.Connection, counters: Counters, writes: Sequence[Write]
+) -> Written:
+    """One after the other; one that cannot be kept fails alone. Raises what concerns all."""
+    counters = counters.copy()
+    written = Written()
+    messages = 0
+    for write in writes:
+        connection.execute("SAVEPOINT one")
+        try:
+            one = write_together(connection, counters, [write])
+        except Exception as error:
+            if not is_given(error):
+                raise
+            connection.execute("ROLLBACK TO one")
+            one = Written(answers=[Answer(write.waiting, Failure())])
+        connection.execute("RELEASE one")
+        counters.accept(one.rooms.values())
+        written.rooms.update(one.rooms)
+        written.answers.extend(one.answers)
+        messages += one.messages
+    return Written(written.rooms, messages, written.answers)

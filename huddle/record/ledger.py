@@ -1,0 +1,201 @@
+"""Transactions, one after the other, and what becomes of those that fail.
+
+A transaction ends in one of four ways.
+
+1. It is committed. Everybody is answered.
+2. Something that was given cannot be kept. It is undone, and done again with a savepoint around
+   each operation, so that the one that fails fails alone.
+3. The database cannot take it (`huddle.record.trouble`). It is undone, everybody is answered with
+   `RecordFailure`, and the next transaction is tried as if nothing had been; on a new connection,
+   if the old one is broken.
+4. The commit itself fails with an error of the disk. Then the transaction may be in the log, whole,
+   or not; and after a failed sync the kernel may hold it and the disk not. Nobody is answered
+   before it is known: a new connection is opened, the log is carried over into the database and
+   emptied (so that what the disk did not take is written again, and what was not committed can
+   never appear later), and then one looks whether the messages are there. As long as that fails it
+   is tried again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from twisted.python.failure import Failure
+
+from huddle.record import RecordFailure, tables
+from huddle.record.group import Write, Written, write_each, write_together
+from huddle.record.news import Answer, News, Report, Tell
+from huddle.record.numbering import Counters
+from huddle.record.opening import Database
+from huddle.record.transaction import OutcomeUnknown, begin, commit, roll_back
+from huddle.record.trouble import is_given, is_passing
+from huddle.record.upkeep import Upkeep
+
+
+@dataclass(frozen=True, slots=True)
+class _Store:
+    """A connection that works, the counters as it has them, and what waits to be done on it."""
+
+    connection: sqlite3.Connection
+    counters: Counters
+    upkeep: Upkeep
+
+
+class Ledger:
+    """The database as the one thread that writes there has it."""
+
+    def __init__(
+        self, database: Database, connection: sqlite3.Connection, tell: Tell, report: Report
+    ) -> None:
+        self._database = database
+        self._tell = tell
+        self._report = report
+        self._store: _Store | None = self._stored(connection)
+        self._unsettled: tuple[Sequence[Write], Written] | None = None
+        self._failing = False
+
+    @property
+    def upkeep(self) -> Upkeep | None:
+        """What waits to be done beside; None while there is no connection."""
+        return self._store.upkeep if self._store else None
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether somebody waits until an outcome is known: `settle` is to be tried again."""
+        return self._unsettled is not None
+
+    def write(self, writes: Sequence[Write]) -> None:
+        """Write all this in one transaction and answer, unless the outcome is unknown yet."""
+        if self._store is None:
+            self.settle()
+        store = self._store
+        if store is None:
+            self._refuse(writes, RecordFailure("the database is out of reach"))
+            return
+        try:
+            written = self._commit(store, writes)
+        except OutcomeUnknown as error:
+            self._lose(store, error)
+        except Exception as error:
+            self._fail(store, writes, error)
+        else:
+            store.counters.accept(written.rooms.values())
+            store.upkeep.committed(written.rooms.values(), written.messages)
+            self._tell(written.news)
+            self._recovered()
+
+    def _commit(self, store: _Store, writes: Sequence[Write]) -> Written:
+        begin(store.connection)
+        try:
+            written = write_together(store.connection, store.counters, writes)
+        except Exception as error:
+            if not is_given(error) or len(writes) == 1:
+                raise
+            roll_back(store.connection)
+            begin(store.connection)
+            written = write_each(store.connection, store.counters, writes)
+        try:
+            commit(store.connection)
+        except OutcomeUnknown:
+            self._unsettled = writes, written
+            raise
+        return written
+
+    def _fail(self, store: _Store, writes: Sequence[Write], error: Exception) -> None:
+        if is_given(error):
+            roll_back(store.connection)
+            self._refuse(writes, error)
+            return
+        self._refuse(writes, RecordFailure(str(error)))
+        self._stumble(store, error)
+
+    def _stumble(self, store: _Store, error: Exception) -> None:
+        """Nothing was changed; go on with this connection or without it."""
+        if not is_passing(error):
+            self._lose(store, error)
+            return
+        roll_back(store.connection)
+        store.upkeep.rest()
+        self._has_failed(error)
+
+    def _lose(self, store: _Store, error: BaseException) -> None:
+        self._store = None
+        store.upkeep.rest()
+        with suppress(sqlite3.Error):
+            store.connection.close()
+        self._has_failed(error)
+
+    def settle(self) -> None:
+        """Try to get a connection again, and to answer those who wait for an unknown outcome."""
+        try:
+            self._store = self._opened()
+        except sqlite3.Error as error:
+            self._has_failed(error)
+            return
+        if self._unsettled is None:
+            return
+        writes, written = self._unsettled
+        self._unsettled = None
+        if not written.rooms:  # Only cards, which can be written again.
+            self.write(writes)
+        elif written.landed(self._store.counters):
+            self._tell(written.news)
+            self._recovered()
+        else:
+            self._refuse(writes, RecordFailure("the commit failed"))
+
+    def _opened(self) -> _Store:
+        connection = self._database.writer()
+        try:
+            if self._unsettled is not None:
+                tables.empty_log(connection)
+            return self._stored(connection)
+        except BaseException:
+            connection.close()
+            raise
+
+    def _stored(self, connection: sqlite3.Connection) -> _Store:
+        counters = tables.counters(connection)
+        upkeep = Upkeep(connection, counters, self._tell, self._report)
+        return _Store(connection, counters, upkeep)
+
+    def keep_up(self) -> None:
+        """Take the next step of what waits beside."""
+        store = self._store
+        if store is None:
+            return
+        try:
+            store.upkeep.step()
+        except sqlite3.Error as error:
+            self._stumble(store, error)
+
+    def close(self) -> None:
+        """Find out what is unknown, if that can be done now; carry the log over; let go."""
+        if self._unsettled:
+            self.settle()
+        if self._unsettled:
+            self._refuse(self._unsettled[0], RecordFailure("closed before it was known"))
+        if self._store is None:
+            return
+        self._store.upkeep.rest()
+        with suppress(sqlite3.Error):
+            # Somebody else may be reading. Then the log stays as it is, which does no harm.
+            self._store.connection.execute("PRAGMA busy_timeout = 100")
+            tables.empty_log(self._store.connection)
+        self._store.connection.close()
+
+    def _refuse(self, writes: Sequence[Write], why: Exception) -> None:
+        self._tell(News([Answer(write.waiting, Failure(why)) for write in writes]))
+
+    def _has_failed(self, error: BaseException) -> None:
+        if not self._failing:
+            self._failing = True
+            self._report("failing", str(error))
+
+    def _recovered(self) -> None:
+        if self._failing:
+            self._failing = False
+            self._report("recovered", "")

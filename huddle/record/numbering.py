@@ -1,0 +1,123 @@
+"""Giving messages their numbers: pure, from the counters as they were to what is to be written.
+
+The counters are read from the database once, when it is opened; as nobody else writes there,
+they can be kept here. A `Batch` does not change them: only when it has been committed does
+`Counters.accept` make its numbers count. After a failure the same numbers are given again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from huddle.events import Draft, Said
+from huddle.record import Extent
+from huddle.record.schema import SEQ_BITS
+from huddle.record.search import spaced
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRow:
+    """A room as the database has it; ``indexed`` is the last seq in the full-text index."""
+
+    number: int
+    name: str
+    oldest: int = 1
+    newest: int = 0
+    time: int = 0
+    indexed: int = 0
+
+    @property
+    def extent(self) -> Extent:
+        return Extent(self.oldest, self.newest, self.time)
+
+    @property
+    def lag(self) -> int:
+        """How many messages the index lacks."""
+        return self.newest - self.indexed
+
+    def place(self, seq: int) -> int:
+        """The key of a message of this room."""
+        return self.number << SEQ_BITS | seq
+
+    def with_index(self, last: int) -> RoomRow:
+        """The room when its messages up to this one are indexed."""
+        return replace(self, indexed=last)
+
+    def without(self, last: int) -> RoomRow:
+        """The room when its messages up to this one are deleted."""
+        return replace(self, oldest=last + 1, indexed=max(self.indexed, last))
+
+
+@dataclass(slots=True)
+class Counters:
+    """The rooms by name, the highest number of a room, and the newest time of all."""
+
+    rooms: dict[str, RoomRow] = field(default_factory=dict)
+    last_room: int = 0
+    time: int = 0
+
+    @classmethod
+    def of(cls, rows: Iterable[RoomRow]) -> Counters:
+        counters = cls()
+        counters.accept(rows)
+        return counters
+
+    def copy(self) -> Counters:
+        return Counters(self.rooms.copy(), self.last_room, self.time)
+
+    def accept(self, rows: Iterable[RoomRow]) -> None:
+        """The rooms are like this now."""
+        for row in rows:
+            self.rooms[row.name] = row
+            self.last_room = max(self.last_room, row.number)
+            self.time = max(self.time, row.time)
+
+
+class Batch:
+    """Numbered messages and all that is to be written with them.
+
+    ``messages`` are the columns of `tables.MESSAGE`, one message after the other; ``rooms`` the
+    rooms as they will be, ``last_ids`` the highest id of each session.
+    """
+
+    __slots__ = ("_counters", "_last_room", "_time", "last_ids", "messages", "rooms", "said")
+
+    def __init__(self, counters: Counters) -> None:
+        self._counters = counters
+        self._last_room = counters.last_room
+        self._time = counters.time
+        self.said: list[Said] = []
+        self.messages: list[object] = []
+        self.rooms: dict[str, RoomRow] = {}
+        self.last_ids: dict[int, int] = {}
+
+    def add(self, drafts: Sequence[Draft], time: int) -> list[Said]:
+        """The drafts with the next seq of their rooms; never before the newest message's time."""
+        self._time = max(time, self._time)
+        newest: dict[str, int] = {}
+        before = len(self.said)
+        for draft in drafts:
+            row = self._room(draft.room)
+            newest[draft.room] = seq = newest.get(draft.room, row.newest) + 1
+            self._add(draft, row, seq)
+        for room, seq in newest.items():
+            self.rooms[room] = replace(self.rooms[room], newest=seq, time=self._time)
+        return self.said[before:]
+
+    def _room(self, name: str) -> RoomRow:
+        row = self.rooms.get(name) or self._counters.rooms.get(name)
+        if row is None:
+            self._last_room += 1
+            row = RoomRow(self._last_room, name)
+        self.rooms[name] = row
+        return row
+
+    def _add(self, draft: Draft, row: RoomRow, seq: int) -> None:
+        session, nick, kind, text = draft.session, draft.nick, draft.kind, draft.text
+        self.said.append(Said(row.name, seq, self._time, session, nick, kind, text))
+        place = row.place(seq)
+        self.messages += place, self._time, session, draft.id, nick
+        self.messages += kind.value, text, spaced(text)
+        if draft.id:
+            self.last_ids[session] = max(draft.id, self.last_ids.get(session, 0))

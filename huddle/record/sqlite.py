@@ -1,0 +1,162 @@
+"""The durable record: one SQLite database, written by one thread, read by others.
+
+How it is made, file by file:
+
+- `schema` the tables; `tables` rows in and out of them; `numbering` the seqs, pure
+- `opening` the lock, the checks, the connections; `trouble` what SQLite's errors mean
+- `transaction` · `group` what goes into one · `ledger` one after the other, and when one fails
+- `upkeep` full-text index, checkpoints · `forgetting` retention, with `retention` for the clock
+- `writer` and `reader` the threads, `news` what they tell the reactor's
+- `search` what a word is; `export` and `backup` for other processes
+
+The threads share nothing with the reactor's but queues: what is known here of the rooms is what
+the writer has told, at the very moment when those who wait for it are answered.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.logger import Logger
+
+from huddle.events import Draft, Said
+from huddle.record import Card, Extent, tables
+from huddle.record.forgetting import Forgetting
+from huddle.record.news import News, Report
+from huddle.record.opening import Connect, Database, Lock, Sync, connect, open_database
+from huddle.record.reader import Readers
+from huddle.record.search import match_expression
+from huddle.record.trouble import unusable
+from huddle.record.writer import Writer
+
+READERS = 2
+"""Threads that read: one more than a search may take for itself."""
+
+
+class SqliteRecord:
+    """A `Record` that survives: what it has answered is on the disk."""
+
+    _log = Logger()
+
+    @classmethod
+    def open(
+        cls,
+        path: str,
+        epoch: str,
+        call_in_reactor: Callable[..., object],
+        *,
+        sync: Sync = "full",
+        report: Report | None = None,
+        connect: Connect = connect,
+    ) -> SqliteRecord:
+        """The record in this file, which is created under ``epoch`` if it is not there.
+
+        To be called before the reactor runs, as it waits for the disk, and in the process that
+        will use it: neither its threads nor SQLite survive a fork. ``call_in_reactor`` is
+        ``reactor.callFromThread``. ``report`` is called in the reactor (`news.Report`); without
+        it the log is told. With ``sync`` "normal" the last seconds may be lost when the machine
+        (not the server) fails; the epoch stays the same all the same.
+        Raises `huddle.record.trouble.RecordUnusable`.
+        """
+        path = os.path.abspath(path)
+        lock = Lock(path)
+        try:
+            database = Database(path, sync, connect)
+            connection = open_database(database, epoch)
+            return cls(database, connection, lock, call_in_reactor, report)
+        except sqlite3.Error as error:
+            lock.release()
+            raise unusable(error, path) from error
+        except BaseException:
+            lock.release()
+            raise
+
+    def __init__(
+        self,
+        database: Database,
+        connection: sqlite3.Connection,
+        lock: Lock,
+        call_in_reactor: Callable[..., object],
+        report: Report | None,
+    ) -> None:
+        """Takes all of these over; use `open`."""
+        self.epoch = tables.epoch(connection)
+        self.last_session = tables.last_session(connection)
+        counters = tables.counters(connection)
+        self.last_time = counters.time
+        self._extents = {name: row.extent for name, row in counters.rooms.items()}
+        self._here = tables.cards(connection, "here")
+        self._lock = lock
+        tell = partial(call_in_reactor, self._hear)
+        report = partial(call_in_reactor, report or self._report)
+        self._readers = Readers(database, READERS, tell)
+        self._writer = Writer(database, connection, tell, report, self._readers.join)
+
+    def _hear(self, news: News) -> None:
+        self._extents.update(news.extents)
+        for extent in news.extents.values():
+            self.last_time = max(self.last_time, extent.time)
+        for answer in news.answers:
+            answer.give()
+
+    def _report(self, code: str, detail: str) -> None:
+        self._log.warn("The record: {code} {detail}", code=code, detail=detail)
+
+    def append(self, drafts: Sequence[Draft], time: int) -> Deferred[Sequence[Said]]:
+        return self._writer.append(drafts, time)
+
+    def extent(self, room: str) -> Extent:
+        return self._extents.get(room, Extent())
+
+    def read(self, room: str, first: int, last: int) -> Deferred[Sequence[Said]]:
+        last = min(last, self.extent(room).newest)
+        if first > last:
+            return succeed([])
+        return self._readers.ask(partial(tables.read, room=room, first=first, last=last))
+
+    def since(self, room: str, time: int) -> Deferred[int]:
+        extent = self.extent(room)
+        return self._readers.ask(partial(tables.since, room=room, extent=extent, time=time))
+
+    def search(
+        self, room: str, query: str, limit: int, before: int | None = None
+    ) -> Deferred[Sequence[Said]]:
+        expression = match_expression(query)
+        last = self.extent(room).newest
+        if before is not None:
+            last = min(last, before - 1)
+        if expression is None or last < 1:
+            return succeed([])
+        question = partial(tables.search, room=room, expression=expression, limit=limit, last=last)
+        return self._writer.catch_up().addCallback(lambda _: self._readers.ask(question))
+
+    def find(self, session: int, id: int) -> Deferred[Said | None]:
+        return self._readers.ask(partial(tables.find, session=session, id=id))
+
+    def save(self, card: Card) -> Deferred[None]:
+        self.last_session = max(self.last_session, card.number)
+        return self._writer.save(card)
+
+    def card_by_key(self, key: bytes) -> Deferred[Card | None]:
+        return self._readers.ask(partial(_card, condition="key = ?", value=key))
+
+    def card_by_word(self, word: bytes) -> Deferred[Card | None]:
+        return self._readers.ask(partial(_card, condition="word = ?", value=word))
+
+    def cards_here(self) -> Sequence[Card]:
+        return self._here
+
+    def forget(self, keep_ms: int | None, keep_messages: int | None, now: int) -> Deferred[int]:
+        return self._writer.forget(Forgetting(keep_ms, keep_messages, now))
+
+    def close(self) -> Deferred[None]:
+        self._readers.close()
+        return self._writer.close().addCallback(lambda _: self._lock.release())
+
+
+def _card(connection: sqlite3.Connection, condition: str, value: bytes) -> Card | None:
+    return next(iter(tables.cards(connection, condition, value)), None)

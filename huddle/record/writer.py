@@ -1,0 +1,183 @@
+"""The thread that alone writes: group commit, and upkeep when there is time.
+
+All that waits when a transaction ends goes into the next one: batches of messages and cards of
+sessions together. So the disk is asked once for all of them, however many there are, and one
+message in a quiet room waits for nothing but its own sync.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Thread
+
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+
+from huddle.events import Draft, Said
+from huddle.record import Card, RecordFailure
+from huddle.record.forgetting import Forgetting
+from huddle.record.group import Append, Save
+from huddle.record.ledger import Ledger
+from huddle.record.news import Answer, News, Report, Tell
+from huddle.record.opening import Database
+from huddle.record.upkeep import Urgency
+
+IDLE_SECONDS = 0.05
+"""Silence after which there is time for upkeep."""
+
+RETRY_SECONDS = (0.05, 2.0)
+"""The first and the longest pause between attempts to find out about an unknown outcome."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUp:
+    """Bring the full-text index up to date."""
+
+    waiting: Deferred[None]
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Delete what is no longer kept."""
+
+    forgetting: Forgetting
+    waiting: Deferred[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Do what was given before, and end."""
+
+    waiting: Deferred[None]
+
+
+Operation = Append | Save | CatchUp | Forget | Close
+
+
+class Writer:
+    """Takes what is to be done from the reactor's thread, and sends `News` of it back there."""
+
+    def __init__(
+        self,
+        database: Database,
+        connection: sqlite3.Connection,
+        tell: Tell,
+        report: Report,
+        before_end: Callable[[], object],
+    ) -> None:
+        """``tell``, ``report`` and, before the connection closes, ``before_end`` are called in
+        the thread."""
+        self._ledger = Ledger(database, connection, tell, report)
+        self._tell = tell
+        self._before_end = before_end
+        self._queue: SimpleQueue[Operation] = SimpleQueue()
+        self._closed = False
+        self._quiet = False
+        self._pause = RETRY_SECONDS[0]
+        self._closing: list[Answer] = []
+        Thread(target=self._run, name="huddle record writer", daemon=True).start()
+
+    def append(self, drafts: Sequence[Draft], time: int) -> Deferred[Sequence[Said]]:
+        """Number and keep these."""
+        waiting: Deferred[Sequence[Said]] = Deferred()
+        self._put(Append(drafts, time, waiting))
+        return waiting
+
+    def save(self, card: Card) -> Deferred[None]:
+        """Keep this card."""
+        waiting: Deferred[None] = Deferred()
+        self._put(Save(card, waiting))
+        return waiting
+
+    def catch_up(self) -> Deferred[None]:
+        """Fires when all that was appended before is in the full-text index, if that works."""
+        waiting: Deferred[None] = Deferred()
+        self._put(CatchUp(waiting))
+        return waiting
+
+    def forget(self, forgetting: Forgetting) -> Deferred[int]:
+        """Delete, in steps between the commits; fires with how many messages."""
+        waiting: Deferred[int] = Deferred()
+        self._put(Forget(forgetting, waiting))
+        return waiting
+
+    def close(self) -> Deferred[None]:
+        """Do what was given before, and end the thread."""
+        waiting: Deferred[None] = Deferred()
+        self._put(Close(waiting))
+        self._closed = True
+        return waiting
+
+    def _put(self, operation: Operation) -> None:
+        if self._closed:
+            operation.waiting.errback(RecordFailure("closed"))
+        else:
+            self._queue.put(operation)
+
+    # From here on in the thread.
+
+    def _run(self) -> None:
+        while not self._closing:
+            operations = self._take()
+            writes = [each for each in operations if isinstance(each, Append | Save)]
+            if writes:
+                self._ledger.write(writes)
+            elif self._ledger.unsettled:
+                self._ledger.settle()
+            self._begin(operations)
+            if self._upkeep_is_due():
+                self._ledger.keep_up()
+        self._before_end()
+        self._ledger.close()
+        self._tell(News(self._closing))
+
+    def _take(self) -> list[Operation]:
+        """What waits now, or what comes first; nothing when there is something else to do."""
+        operations: list[Operation] = []
+        try:
+            operations.append(self._queue.get(timeout=self._patience()))
+            while True:
+                operations.append(self._queue.get_nowait())
+        except Empty:
+            self._quiet = not operations
+        return operations
+
+    def _patience(self) -> float | None:
+        """How long to wait for something to do; None for ever."""
+        if self._ledger.unsettled:
+            self._pause, pause = min(2 * self._pause, RETRY_SECONDS[1]), self._pause
+            return pause
+        self._pause = RETRY_SECONDS[0]
+        match self._urgency:
+            case Urgency.NONE:
+                return None
+            case Urgency.IDLE if not self._quiet:
+                return IDLE_SECONDS
+            case _:
+                return 0
+
+    @property
+    def _urgency(self) -> Urgency:
+        return self._ledger.upkeep.urgency if self._ledger.upkeep else Urgency.NONE
+
+    def _upkeep_is_due(self) -> bool:
+        return self._urgency is Urgency.NOW or (self._quiet and self._urgency is Urgency.IDLE)
+
+    def _begin(self, operations: Iterable[Operation]) -> None:
+        upkeep = self._ledger.upkeep
+        for operation in operations:
+            match operation:
+                case CatchUp(waiting) if upkeep:
+                    upkeep.catch_up(waiting)
+                case CatchUp(waiting):
+                    self._tell(News([Answer(waiting, None)]))
+                case Forget(forgetting, waiting) if upkeep:
+                    upkeep.forget(waiting, forgetting)
+                case Forget(_, waiting):
+                    failure = Failure(RecordFailure("the database is out of reach"))
+                    self._tell(News([Answer(waiting, failure)]))
+                case Close(waiting):
+                    self._closing.append(Answer(waiting, None))

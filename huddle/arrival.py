@@ -5,8 +5,8 @@ nick and is told a *return word* once; `/back WORD` opens the session it was giv
 only the nick it was given for: while that is held or still used by that session, or free. It
 changes at each use and dies after `Limits.word_days`.
 
-Secrets are kept as their SHA-256, since they have 128 bits of chance and more. Return words have far
-fewer, so they are kept as an HMAC under a key that is not in the record, and wrong guesses are
+Secrets are kept as their SHA-256, since they have 128 bits of chance and more. Return words have
+far fewer, so they are kept as an HMAC under a key that is not in the record, and wrong guesses are
 limited (`huddle.words`).
 
 The record keeps a session before anybody hears of it. Until then nothing is told, so a session
@@ -35,7 +35,7 @@ machine is asked in rounds of ten seconds (`liveness.Rounds`)."""
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A session that was opened: ``word`` is its new return word, ``back`` if it was here before."""
+    """A session that was opened: ``word`` is its new return word, ``back`` if it is not new."""
 
     session: Session
     back: bool
@@ -70,7 +70,7 @@ class Arrival:
         key = hashed(hello.secret) if hello.secret else None
         session = await self._known_by(key) if key is not None else None
         if session is not None:
-            if hello.nick and not self._huddle.nicks.owner(hello.nick) is session:
+            if hello.nick and self._huddle.nicks.owner(hello.nick) is not session:
                 self._huddle.rename(session, hello.nick)
             await self._keep_known(session)
             return Arrived(session, back=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from huddle.errors import BadField, UnknownRequest
 from huddle.events import CommandHelp, Kind
+from huddle.house_clock import HouseClock
 from huddle.locale import N_
 from huddle.requests import (
     Back,
@@ -20,6 +21,7 @@ from huddle.requests import (
     Leave,
     Request,
     Say,
+    Search,
     SetLanguage,
     SetTimes,
     Who,
@@ -34,7 +36,7 @@ class Command:
     spanish: str
     takes: tuple[str, str]
     summary: str
-    read: Callable[[str], Request]
+    read: Callable[[str, HouseClock], Request]
 
     @property
     def help(self) -> CommandHelp:
@@ -56,38 +58,74 @@ _ON_OFF: Mapping[str, bool | None] = {
 }
 
 
-def _me(text: str) -> Request:
+def _me(text: str, _: HouseClock) -> Request:
     return Say(text, Kind.ME)
 
 
-def _nick(name: str) -> Request:
+def _nick(name: str, _: HouseClock) -> Request:
     return ChangeNick(name or None)
 
 
-def _history(count: str) -> Request:
-    if not count:
+def _history(wish: str, clock: HouseClock) -> Request:
+    if not wish:
         return History()
-    if not count.isdecimal() or len(count) > 9 or int(count) == 0:
-        raise BadField("count")
-    return History(int(count))
+    if wish.isdecimal() and len(wish) < 10 and int(wish):
+        return History(int(wish))
+    since = clock.read(wish)
+    if since is None:
+        raise BadField(wish)
+    return History(since=since)
 
 
-def _times(wish: str) -> Request:
+def _search(words: str, _: HouseClock) -> Request:
+    if not words:
+        raise BadField("/search")
+    return Search(words)
+
+
+def _lang(language: str, _: HouseClock) -> Request:
+    return SetLanguage(language)
+
+
+def _back(word: str, _: HouseClock) -> Request:
+    return Back(word)
+
+
+def _times(wish: str, _: HouseClock) -> Request:
     if wish.lower() not in _ON_OFF:
-        raise BadField("on|off")
+        raise BadField(wish)
     return SetTimes(_ON_OFF[wish.lower()])
 
 
 COMMANDS = (
-    Command("help", "ayuda", ("", ""), N_("lists the commands"), lambda _: HelpWanted()),
-    Command("who", "quien", ("", ""), N_("tells who is here"), lambda _: Who()),
+    Command("help", "ayuda", ("", ""), N_("lists the commands"), lambda *_: HelpWanted()),
+    Command("who", "quien", ("", ""), N_("tells who is here"), lambda *_: Who()),
     Command("nick", "apodo", ("NAME", "NOMBRE"), N_("changes your nick"), _nick),
     Command("me", "yo", ("TEXT", "TEXTO"), N_("says what you do: * ana waves"), _me),
-    Command("history", "historial", ("[N]", "[N]"), N_("shows the last N messages"), _history),
+    Command(
+        "history",
+        "historial",
+        ("[N|14:30|yesterday]", "[N|14:30|ayer]"),
+        N_("shows the last N messages, or those since then"),
+        _history,
+    ),
+    Command("search", "buscar", ("WORDS", "PALABRAS"), N_("finds messages"), _search),
     Command("times", "horas", ("[on|off]", "[sí|no]"), N_("shows the time on every line"), _times),
-    Command("lang", "idioma", ("en|es", "en|es"), N_("changes the language"), SetLanguage),
-    Command("back", "volver", ("WORD", "PALABRA"), N_("takes your nick back"), Back),
-    Command("quit", "salir", ("", ""), N_("leaves"), lambda _: Leave()),
+    Command(
+        "lang",
+        "idioma",
+        ("en|es", "en|es"),
+        N_("changes the language"),
+        lambda language, _: SetLanguage(language),
+    ),
+    Command(
+        "back",
+        "volver",
+        ("WORD", "PALABRA"),
+        N_("takes your nick back"),
+        lambda word, _: Back(word),
+    ),
+    Command("quit", "salir", ("", ""), N_("leaves"), lambda *_: Leave()),
 )
 
 _BY_NAME = {name: command for command in COMMANDS for name in (command.english, command.spanish)}
@@ -95,10 +133,10 @@ _BY_NAME["quién"] = _BY_NAME["quien"]
 _BY_NAME["exit"] = _BY_NAME["quit"]
 
 
-def read_command(line: str) -> Request:
+def read_command(line: str, clock: HouseClock) -> Request:
     """The request in a line that begins with ``/``. Raises `UnknownRequest` and `BadField`."""
     name, _, rest = line[1:].partition(" ")
     command = _BY_NAME.get(name.lower())
     if command is None:
         raise UnknownRequest(name)
-    return command.read(rest.strip())
+    return command.read(rest.strip(), clock)

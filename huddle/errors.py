@@ -27,6 +27,7 @@ renamed, and programs decide by them. ::
     │   ├── NoNick            no-nick          nobody said who they are in time
     │   ├── WordUnknown       word-unknown     no such return word, or not any more
     │   └── TooManyTries      too-many-tries   wait before the next guess
+    ├── NotReadable           not-readable     the record cannot be read at the moment
     ├── NoSuchRoom            no-such-room     not a member of such a room
     ├── NobodyThere           nobody-there     nobody has that nick
     ├── ServerFull            server-full      no more connections, here or from there
@@ -196,6 +197,12 @@ class TooManyTries(SessionError):
     def __init__(self, wait: float) -> None:
         super().__init__(wait)
         self.wait = wait
+
+
+class NotReadable(HuddleError):
+    """The record cannot be read at the moment; nothing of it is lost by that."""
+
+    code = "not-readable"
 
 
 class NoSuchRoom(HuddleError):

@@ -203,12 +203,16 @@ class Roster:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Messages from the record that were asked for; ``more`` if there are older ones."""
+    """Messages from the record that were asked for.
+
+    ``more`` if there are older ones; ``later`` is how many newer ones were left out.
+    """
 
     room: str
     messages: Sequence[Said]
     more: bool
     id: int | None = None
+    later: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,22 @@ Durations come from ``later`` (a monotonic scheduler), the time of day from ``no
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
 from huddle import names
-from huddle.errors import Expired, HuddleError, IdReused, NickTaken, NoSuchRoom, Replaced
+from huddle.errors import (
+    Expired,
+    HuddleError,
+    IdReused,
+    NickTaken,
+    NoSuchRoom,
+    NotRecorded,
+    Replaced,
+)
 from huddle.events import Answer, Draft, Joined, Left, Notice, Refused, Renamed, RoomEvent, Said
 from huddle.history import History, Pages
 from huddle.limits import Limits
@@ -280,13 +289,13 @@ class Huddle:
             return
         if weight is Weight.NEW:
             session.accept(draft)
-            self.sequencer.say(draft, lambda outcome: self._settle(session, draft, outcome, settled))
+            self.sequencer.say(draft, partial(self._settle, session, draft, settled))
         elif weight is Weight.OLD:
             found = self.record.find(session.number, draft.id)
             found.addCallback(lambda said: settled(_repeated(draft, said)))
-            found.addErrback(lambda _: settled(Expired()))
+            found.addErrback(lambda _: settled(NotRecorded()))
 
-    def _settle(self, session: Session, draft: Draft, outcome: Outcome, settled: Settled) -> None:
+    def _settle(self, session: Session, draft: Draft, settled: Settled, outcome: Outcome) -> None:
         session.settle(draft, isinstance(outcome, Said))
         settled(outcome)
 

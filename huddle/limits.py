@@ -37,6 +37,9 @@ class Limits:
     history: int = 500
     """Messages in one answer to a request for history."""
 
+    found: int = 20
+    """Messages shown by a search that did not say how many."""
+
     flood_rate: float = 5.0
     """Lines a second that one connection may go on speaking at; 0: no limit."""
 

@@ -104,6 +104,6 @@ def _stem(nick: str) -> str:
 
 def _numbered(stem: str) -> Iterator[str]:
     # Whoever claims all the powers too has made it one by one for those who want that nick.
-    for number in chain(range(2, 10), _POWERS, count(10)):
-        digits = str(number)
-        yield stem[: Limits().nick - len(digits)].rstrip(_JOINERS) + digits
+    numbers = map(str, chain(range(2, 10), _POWERS, count(10)))
+    room = Limits().nick
+    return (stem[: room - len(number)].rstrip(_JOINERS) + number for number in numbers)

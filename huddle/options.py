@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
 from twisted.internet.endpoints import quoteStringArgument
@@ -46,7 +46,7 @@ class Options(usage.Options):
     synopsis = "[options]"
     longdesc = _("A group chat that anybody can enter with nc, telnet or huddle-client.")
 
-    optParameters = [
+    optParameters: ClassVar[list[list[object]]] = [
         ["port", "p", "55123", _("TCP port, or an endpoint description such as ssl:…")],
         ["interface", "i", "127.0.0.1", _("address to listen on; 0.0.0.0 opens it to others")],
         ["history", None, "none", _("where messages are kept; none: in memory only")],
@@ -54,9 +54,19 @@ class Options(usage.Options):
         ["hold", None, _DEFAULTS.hold, _("seconds that a lost nick is kept")],
         ["motd", None, None, _("file with a message for everybody who comes in")],
         ["tz", None, None, _("time zone, such as Europe/Madrid")],
-        ["flood-rate", None, _DEFAULTS.flood_rate, _("lines a second that one may go on saying; 0: no limit")],
+        [
+            "flood-rate",
+            None,
+            _DEFAULTS.flood_rate,
+            _("lines a second that one may go on saying; 0: no limit"),
+        ],
         ["flood-burst", None, _DEFAULTS.flood_burst, _("lines that one may say at once")],
-        ["per-address", None, _DEFAULTS.per_address, _("connections from one address; 0: no limit")],
+        [
+            "per-address",
+            None,
+            _DEFAULTS.per_address,
+            _("connections from one address; 0: no limit"),
+        ],
     ]
 
     def __init__(self) -> None:

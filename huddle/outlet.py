@@ -173,7 +173,9 @@ class Outlet:
         What the session said itself is given only up to the seq ``own_until``.
         """
         self._fall_behind()
-        self._watches[room] = _Watch(min(after, room.published), own_until, room.here(self._session))
+        self._watches[room] = _Watch(
+            min(after, room.published), own_until, room.here(self._session)
+        )
         self._go_on()
 
     def unwatch(self, room: Room) -> None:

@@ -73,8 +73,20 @@ class Rooms:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The last ``limit`` messages, or those before the seq ``before``."""
+    """The last ``limit`` messages, those before the seq ``before``, or the first since a time."""
 
+    limit: int | None = None
+    before: int | None = None
+    since: int | None = None
+    room: str | None = None
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The newest messages with all these words, before the seq ``before`` if there is one."""
+
+    words: str
     limit: int | None = None
     before: int | None = None
     room: str | None = None
@@ -120,6 +132,7 @@ Request = (
     | Who
     | Rooms
     | History
+    | Search
     | HelpWanted
     | SetLanguage
     | SetTimes

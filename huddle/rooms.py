@@ -157,7 +157,9 @@ class Room:
         return condensed
 
     def _as_one(self, run: Sequence[RoomEvent]) -> RoomEvent:
-        nicks = tuple(nick for event in run if isinstance(event, Joined | Left) for nick in event.nicks)
+        nicks = tuple(
+            nick for event in run if isinstance(event, Joined | Left) for nick in event.nicks
+        )
         here = self.here() if len(nicks) > self._limits.names_shown else None
         first = run[0]
         assert isinstance(first, Joined | Left)

@@ -28,6 +28,7 @@ from huddle.dialects.ndjson import JsonDialect
 from huddle.dialects.plain import PlainDialect
 from huddle.doors.line import HuddleFactory
 from huddle.doors.pulse import BEAT
+from huddle.house_clock import HouseClock
 from huddle.huddle import FIRST_ROOM, Huddle
 from huddle.locale import translator
 from huddle.options import Options, Refusal
@@ -67,7 +68,9 @@ def make_factory(options: Options, reactor: IReactorTime) -> HuddleFactory:
     arrival = Arrival(huddle, secrets.token_bytes(32), secrets.choice, reactor.seconds)
     house = House(huddle, arrival, options["lang"], options.motd)
     zone = options.zone or local_zone()
-    return HuddleFactory(house, PlainDialect(zone, now_ms), JsonDialect(options.limits), reactor)
+    return HuddleFactory(
+        house, PlainDialect(HouseClock(zone, now_ms)), JsonDialect(options.limits), reactor
+    )
 
 
 class HuddleService(MultiService):

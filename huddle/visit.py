@@ -20,10 +20,11 @@ from enum import Enum, auto
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from huddle.arrival import Arrival, Arrived
 from huddle.commands import COMMANDS
-from huddle.errors import BadField, HelloFirst, HuddleError, NoNick, NotRecorded, UnknownRequest
+from huddle.errors import BadField, HelloFirst, HuddleError, NoNick, NotReadable, UnknownRequest
 from huddle.events import (
     Ack,
     Answer,
@@ -45,7 +46,6 @@ from huddle.events import (
     RoomListing,
     RoomState,
     Roster,
-    Said,
     TimesAre,
     Welcome,
 )
@@ -53,7 +53,8 @@ from huddle.face import Dialect
 from huddle.huddle import FIRST_ROOM, Huddle
 from huddle.locale import language_named
 from huddle.outlet import Outlet
-from huddle.rooms import Room
+from huddle.recall import recall
+from huddle.record import RecordFailure
 from huddle.requests import (
     Back,
     ChangeNick,
@@ -65,10 +66,12 @@ from huddle.requests import (
     Request,
     Rooms,
     Say,
+    Search,
     SetLanguage,
     SetTimes,
     Who,
 )
+from huddle.rooms import Room
 from huddle.sequencer import Outcome
 from huddle.sessions import Session
 from huddle.text import sayable
@@ -236,8 +239,8 @@ class Visit:
             case Rooms(id):
                 rooms = (RoomListing(room.label, len(room)) for room in self._huddle.rooms)
                 self._outlet.answer(RoomList(tuple(rooms), id))
-            case History():
-                self._history(session, request)
+            case History() | Search():
+                self._wait_for(recall(self._huddle, session, request), request.id)
             case Back():
                 self._arrive(request)
             case Hello():
@@ -259,26 +262,22 @@ class Visit:
 
         self._huddle.say(session, draft, settled)
 
-    def _history(self, session: Session, request: History) -> None:
-        limits = self._huddle.limits
-        room = self._huddle.room_of(session, request.room)
-        before = min(request.before or room.published + 1, room.published + 1)
-        oldest = room.history.oldest
-        first = max(oldest, before - min(request.limit or limits.replay, limits.history))
-
-        def tell(messages: Sequence[Said]) -> None:
-            shown = _newest(messages, limits.replies)
-            more = first > oldest or len(shown) < len(messages)
-            self._outlet.answer(Past(room.label, shown, more, request.id))
-
+    def _wait_for(self, answer: Deferred[Past], id: int | None) -> None:
+        """Hear nothing more until the record has answered."""
         self._reading = True
-        read = self._huddle.record.read(room.name, first, before - 1)
-        read.addCallbacks(tell, lambda _: self._outlet.answer(Refused(NotRecorded(), request.id)))
-        read.addBoth(self._has_read)
+        answer.addErrback(self._could_not_read, id).addCallback(self._has_read)
 
-    def _has_read(self, result: object) -> None:
+    def _could_not_read(self, failure: Failure, id: int | None) -> Refused:
+        if isinstance(failure.value, HuddleError):
+            return Refused(failure.value, id)
+        if not failure.check(RecordFailure):
+            self._log.failure("Reading the record failed", failure)
+        return Refused(NotReadable(), id)
+
+    def _has_read(self, answer: Answer) -> None:
         self._reading = False
-        self._ready()
+        self._outlet.answer(answer)
+        self._huddle.turns.soon(self._ready)
 
     # -- arriving ------------------------------------------------------------------------------
 
@@ -324,7 +323,9 @@ class Visit:
         self._huddle.enter(session, self._outlet, self._dialect.stays, self._replaced)
         after = request.after if isinstance(request, Hello) else session.rooms
         names = [name for name in after if not name.startswith("@")] or [FIRST_ROOM]
-        rooms = [self._huddle.join(session, name) for name in {**dict.fromkeys(names), **session.rooms}]
+        rooms = [
+            self._huddle.join(session, name) for name in {**dict.fromkeys(names), **session.rooms}
+        ]
         self._outlet.answer(*self._welcome(arrived, rooms))
         for room in rooms:
             self._watch(room, after.get(room.name), request)
@@ -388,16 +389,6 @@ class Visit:
             return
         self._stage = _Stage.LEAVING
         self._huddle.leave(session, lambda: self._outlet.close(Goodbye()))
-
-
-def _newest(messages: Sequence[Said], limit: int) -> Sequence[Said]:
-    """The newest of these whose texts have at most ``limit`` characters together."""
-    size = 0
-    for place in range(len(messages) - 1, -1, -1):
-        size += len(messages[place].text)
-        if size > limit:
-            return messages[place + 1 :]
-    return messages
 
 
 def _nothing() -> None:

@@ -7,6 +7,7 @@ of range. A field that nobody asks for is ignored, so that later versions can ad
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, NoReturn
 
 from huddle.errors import BadField
@@ -53,6 +54,17 @@ class Fields:
         """A whole number from ``least`` to 2^53-1, or null, or nothing."""
         value = self._fields.get(name)
         return None if value is None else self._count(name, value, least)
+
+    def optional_time(self, name: str) -> int | None:
+        """A time of RFC 3339, as milliseconds since 1970; or null, or nothing."""
+        value = self.optional_text(name)
+        try:
+            time = None if value is None else datetime.fromisoformat(value)
+        except ValueError:
+            self.missing(name)
+        if time is None:
+            return None
+        return self.missing(name) if time.tzinfo is None else round(time.timestamp() * 1000)
 
     def flag(self, name: str) -> bool:
         """True or false; false when it is not there."""

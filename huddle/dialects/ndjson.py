@@ -53,6 +53,7 @@ from huddle.requests import (
     Request,
     Rooms,
     Say,
+    Search,
     Who,
 )
 
@@ -94,7 +95,12 @@ def _request(fields: Fields, id: int | None) -> Request:
     kind = fields.text("type")
     match kind:
         case "say":
-            return Say(fields.line("text"), fields.kind(), fields.optional_text("room"), id or fields.missing("id"))
+            return Say(
+                fields.line("text"),
+                fields.kind(),
+                fields.optional_text("room"),
+                id or fields.missing("id"),
+            )
         case "hello":
             return _hello(fields)
         case "ping":
@@ -107,7 +113,11 @@ def _request(fields: Fields, id: int | None) -> Request:
             return Rooms(id)
         case "history":
             limit, before = fields.optional_count("limit"), fields.optional_count("before")
-            return History(limit, before, fields.optional_text("room"), id)
+            since = fields.optional_time("since")
+            return History(limit, before, since, fields.optional_text("room"), id)
+        case "search":
+            limit, before = fields.optional_count("limit"), fields.optional_count("before")
+            return Search(fields.line("words"), limit, before, fields.optional_text("room"), id)
         case "bye":
             return Leave()
         case _:
@@ -222,9 +232,10 @@ class JsonFace(Face):
         match event:
             case Roster(here=here, away=away, id=id):
                 return {**_here(here), "type": "reply", **_id(id), "away": away}
-            case Past(room=room, messages=messages, more=more, id=id):
+            case Past(room=room, messages=messages, more=more, id=id, later=later):
                 listed = [json.loads(self._said(message)) for message in messages]
-                return {"type": "reply", **_id(id), "room": room, "messages": listed, "more": more}
+                head = {"type": "reply", **_id(id), "room": room}
+                return {**head, "messages": listed, "more": more, "later": later}
             case RoomList(rooms=rooms, id=id):
                 listed = [{"room": room.room, "count": room.count} for room in rooms]
                 return {"type": "reply", **_id(id), "rooms": listed}
@@ -273,9 +284,7 @@ class JsonDialect(Dialect):
 
     def __init__(self, limits: Limits) -> None:
         self._reader = JsonReader()
-        self._faces = {
-            language: JsonFace(translator(language), limits) for language in LANGUAGES
-        }
+        self._faces = {language: JsonFace(translator(language), limits) for language in LANGUAGES}
 
     @override
     def reader(self) -> JsonReader:

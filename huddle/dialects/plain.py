@@ -11,18 +11,17 @@ day where it changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from datetime import tzinfo
+from collections.abc import Hashable, Sequence
 from typing import Final
 
 from typing_extensions import override
 
 from huddle.commands import read_command
-from huddle.dialects.house_clock import HouseClock
 from huddle.dialects.sentences import Sentences
 from huddle.errors import HuddleError
 from huddle.events import Answer, Kind, Past, Refused, RoomEvent, Said
 from huddle.face import Dialect, Face, Reader
+from huddle.house_clock import HouseClock
 from huddle.locale import LANGUAGES, translator
 from huddle.requests import Hello, Leave, Request, Say
 from huddle.text import clean, decode
@@ -30,10 +29,12 @@ from huddle.text import clean, decode
 LEAVING_WORD = "salir"
 """A bare line of this leaves, as it did in the programs Huddle comes from; ``//salir`` says it."""
 
+
 class PlainReader(Reader):
     """Reads what people type. The first line that is no command is the nick."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: HouseClock) -> None:
+        self._clock = clock
         self._not_utf8 = False
 
     @property
@@ -57,14 +58,14 @@ class PlainReader(Reader):
         if text.startswith("//"):
             return Say(LEAVING_WORD if text == f"//{LEAVING_WORD}" else text[1:])
         if text.startswith("/"):
-            return read_command(text)
+            return read_command(text, self._clock)
         if text.strip().lower() == LEAVING_WORD:
             return Leave()
         return Say(text)
 
     def _at_the_door(self, text: str) -> Request:
         if text.startswith("/"):
-            return read_command(text)
+            return read_command(text, self._clock)
         return Leave() if text.lower() == LEAVING_WORD else Hello(nick=text)
 
 
@@ -103,9 +104,9 @@ class PlainFace(Face):
     @override
     def answer(self, event: Answer) -> bytes:
         match event:
-            case Past(messages=messages):
-                lines = self.past(messages, None)
-                return b"".join((self.opening(messages[0].time), *lines)) if messages else b""
+            case Past(messages=[first, *_] as messages):
+                told = "".join(f"{line}\n" for line in self._sentences.answer(event)).encode()
+                return b"".join((self.opening(first.time), *self.past(messages, None), told))
             case _:
                 return "".join(f"{line}\n" for line in self._sentences.answer(event)).encode()
 
@@ -126,8 +127,8 @@ class PlainDialect(Dialect):
 
     stays: Final = False
 
-    def __init__(self, zone: tzinfo, now_ms: Callable[[], int]) -> None:
-        clock = HouseClock(zone, now_ms)
+    def __init__(self, clock: HouseClock) -> None:
+        self._clock = clock
         self._faces = {
             (language, times): PlainFace(language, times, clock)
             for language in LANGUAGES
@@ -136,7 +137,7 @@ class PlainDialect(Dialect):
 
     @override
     def reader(self) -> PlainReader:
-        return PlainReader()
+        return PlainReader(self._clock)
 
     @override
     def face(self, language: str, times: bool) -> PlainFace:

@@ -99,6 +99,11 @@ class Sentences:
                     yield f"-- {command.english} · {command.spanish}: {_(command.summary)}"
             case Past(messages=messages) if not messages:
                 yield f"-- {_('There is nothing to show.')}"
+            case Past(later=later) if later:
+                follow = ngettext(
+                    "{count} more message follows", "{count} more messages follow", later
+                )
+                yield f"-- {follow.format(count=later)} --"
             case Gap(first=first, last=last):
                 count = last - first + 1
                 gone = ngettext("{count} message is gone", "{count} messages are gone", count)
@@ -116,13 +121,13 @@ class Sentences:
                     yield f"-- {sentence}"
 
     def _sentence(self, event: Answer) -> str:
-        _, ngettext = self._wording.gettext, self._wording.ngettext
+        _ = self._wording.gettext
         match event:
             case Welcome(nick=nick, rooms=rooms):
                 here = " ".join(self._others(state.here) for state in rooms.values())
-                return _(
-                    "Hello {nick}. {here} /help lists the commands, /salir leaves."
-                ).format(nick=nick, here=here)
+                return _("Hello {nick}. {here} /help lists the commands, /salir leaves.").format(
+                    nick=nick, here=here
+                )
             case ReturnWord(word=word):
                 return _("your return word: {word}").format(word=word)
             case Here():

@@ -74,6 +74,8 @@ def _plain(error: errors.HuddleError, _: Callable[[str], str]) -> str:
             return _("Not said: this id is over.")
         case errors.NotRecorded():
             return _("Not recorded, and nobody has seen it. Try again.")
+        case errors.NotReadable():
+            return _("The record cannot be read just now. Try again.")
         case errors.SessionUnknown():
             return _("Nobody here knows that session. Start a new one.")
         case errors.Replaced():

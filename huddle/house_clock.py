@@ -1,0 +1,90 @@
+"""The clock on the wall: what time and which day a message is of, in the server's zone.
+
+It also reads when people mean (`HouseClock.read`): ``14:30``, ``yesterday``, ``ayer 9:00``,
+``2026-11-19``, ``since friday``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta, tzinfo
+
+_SINCE = {"since", "desde", "from", "el"}
+_DAYS_AGO = {"today": 0, "hoy": 0, "yesterday": 1, "ayer": 1}
+_WEEKDAYS = {
+    name: day
+    for names in (
+        ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+        ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+        ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"),
+    )
+    for day, name in enumerate(names)
+}
+
+
+class HouseClock:
+    """Reads milliseconds since 1970 as people do. ``now_ms`` tells which day is today."""
+
+    def __init__(self, zone: tzinfo, now_ms: Callable[[], int]) -> None:
+        self._zone = zone
+        self._now_ms = now_ms
+        self._minute = (-1, "")
+
+    def minute(self, time: int) -> str:
+        """Hours and minutes; the last answer is kept, since most are asked for again."""
+        minute = time // 60_000
+        if self._minute[0] != minute:
+            self._minute = (minute, f"{self._at(time):%H:%M}")
+        return self._minute[1]
+
+    def date(self, time: int) -> date:
+        """The day of that time."""
+        return self._at(time).date()
+
+    def other_day(self, earlier: int, later: int) -> bool:
+        """Whether midnight lies between the two."""
+        if earlier // 60_000 == later // 60_000:
+            return False
+        return self.date(earlier) != self.date(later)
+
+    def is_today(self, time: int) -> bool:
+        """Whether that was today."""
+        return not self.other_day(time, self._now_ms())
+
+    def read(self, words: str) -> int | None:
+        """The time that these words mean, in the past; None when they mean none."""
+        parts = [word for word in words.lower().split() if word not in _SINCE]
+        if not 1 <= len(parts) <= 2:
+            return None
+        now = self._at(self._now_ms())
+        hour = _hour(parts[-1])
+        day = _day(parts[0], now.date()) if hour is None or len(parts) == 2 else now.date()
+        if day is None or (hour is None and len(parts) == 2):
+            return None
+        meant = datetime.combine(day, hour or time(), self._zone)
+        if meant > now and len(parts) == 1 and hour is not None:
+            meant = datetime.combine(day - timedelta(days=1), hour, self._zone)
+        return round(meant.timestamp() * 1000)
+
+    def _at(self, time: int) -> datetime:
+        return datetime.fromtimestamp(time / 1000, self._zone)
+
+
+def _hour(word: str) -> time | None:
+    hours, colon, minutes = word.partition(":")
+    if not (colon and hours.isdecimal() and minutes.isdecimal() and len(minutes) == 2):
+        return None
+    if len(hours) > 2 or int(hours) > 23 or int(minutes) > 59:
+        return None
+    return time(int(hours), int(minutes))
+
+
+def _day(word: str, today: date) -> date | None:
+    if word in _DAYS_AGO:
+        return today - timedelta(days=_DAYS_AGO[word])
+    if word in _WEEKDAYS:
+        return today - timedelta(days=(today.weekday() - _WEEKDAYS[word]) % 7 or 7)
+    try:
+        return date.fromisoformat(word)
+    except ValueError:
+        return None

@@ -50,7 +50,7 @@ IGNORABLE = (
 """Unicode's Default_Ignorable_Code_Point, as the inside of a regular expression's ``[…]``.
 
 They show nothing by themselves: joiners, variation selectors, Hangul fillers, tags. The same set
-since Unicode 14 (DerivedCoreProperties.txt).
+in Unicode 15 and 17 (DerivedCoreProperties.txt).
 """
 # U+2800 is the braille cell without dots: no white space to Unicode, and nothing to see.
 _VISIBLE = re.compile(rf"[^\s\u2800{IGNORABLE}]")

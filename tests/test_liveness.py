@@ -1,0 +1,143 @@
+"""What the kernel knows of a peer tells whether it is still there."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huddle.liveness import Pulse, Rounds, all_arrived, is_dead
+
+
+def tcp_info(
+    *,
+    retransmits: int = 0,
+    probes: int = 0,
+    unacked: int = 0,
+    last_ack: int = 0,
+    not_sent: int = 0,
+    size: int = 248,
+) -> bytes:
+    """A ``struct tcp_info`` of Linux 6; what is not asked for is full of ones."""
+    info = bytearray(b"\xff" * 248)
+    info[2:4] = bytes((retransmits, probes))
+    struct.pack_into("=I", info, 24, unacked)
+    struct.pack_into("=I", info, 56, last_ack)
+    struct.pack_into("=I", info, 144, not_sent)
+    return bytes(info[:size])
+
+
+def test_the_kernels_fields_are_read() -> None:
+    info = tcp_info(retransmits=1, probes=2, unacked=3, last_ack=4, not_sent=5)
+    assert Pulse.parse(info) == Pulse(1, 2, 3, 4, 5)
+
+
+@pytest.mark.parametrize("size", [0, 1, 59])
+def test_what_is_too_short_is_no_tcp_info(size: int) -> None:
+    with pytest.raises(ValueError, match=f"{size} bytes"):
+        is_dead(bytes(size))
+
+
+# Dead or alive
+
+
+def test_a_peer_that_lets_everything_be_sent_again_in_silence_is_dead() -> None:
+    assert is_dead(tcp_info(retransmits=3, last_ack=20_001, unacked=4))
+
+
+def test_a_peer_that_leaves_probes_unanswered_in_silence_is_dead() -> None:
+    assert is_dead(tcp_info(probes=3, last_ack=20_001))
+
+
+def test_a_peer_on_a_bad_link_is_alive() -> None:
+    assert not is_dead(tcp_info(retransmits=7, last_ack=20_000, unacked=4))
+
+
+def test_an_idle_peer_is_alive() -> None:
+    assert not is_dead(tcp_info(last_ack=3_600_000))
+
+
+def test_a_reader_that_has_stopped_is_alive_however_seldom_it_is_probed() -> None:
+    assert not is_dead(tcp_info(probes=1, last_ack=119_000, not_sent=3_000_000))
+
+
+def test_an_older_kernel_tells_as_well() -> None:
+    assert is_dead(tcp_info(retransmits=3, last_ack=20_001, size=104))
+
+
+# Arrived or not
+
+
+def test_all_has_arrived_when_nothing_is_on_its_way() -> None:
+    assert all_arrived(tcp_info())
+
+
+@pytest.mark.parametrize("under_way", [{"unacked": 1}, {"not_sent": 1}])
+def test_not_all_has_arrived_while_anything_is(under_way: dict[str, int]) -> None:
+    assert not all_arrived(tcp_info(**under_way))
+
+
+def test_an_older_kernel_cannot_tell_that_all_has_arrived() -> None:
+    assert not all_arrived(tcp_info(size=104))
+
+
+# Whose turn it is
+
+
+def test_in_ten_turns_everybody_is_looked_at_once() -> None:
+    rounds: Rounds[int] = Rounds(10)
+    for peer in range(95):
+        rounds.add(peer)
+    turns = [rounds.turn() for _ in range(10)]
+    assert max(map(len, turns)) == 10
+    assert set().union(*turns) == set(range(95))
+
+
+def test_a_few_peers_are_looked_at_one_by_one() -> None:
+    rounds: Rounds[str] = Rounds(10)
+    for peer in "abc":
+        rounds.add(peer)
+    assert [rounds.turn() for _ in range(4)] == [["a"], ["b"], ["c"], ["a"]]
+
+
+def test_where_nobody_is_nobody_is_looked_at() -> None:
+    assert Rounds[str]().turn() == []
+
+
+def test_who_has_left_is_not_looked_at() -> None:
+    rounds: Rounds[str] = Rounds(1)
+    for peer in "abc":
+        rounds.add(peer)
+    rounds.discard("b")
+    rounds.discard("nobody")
+    assert rounds.turn() == ["a", "c"]
+    assert len(rounds) == 2
+
+
+def test_adding_somebody_again_gives_no_second_turn() -> None:
+    rounds: Rounds[str] = Rounds(1)
+    rounds.add("a")
+    rounds.add("a")
+    assert rounds.turn() == ["a"]
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 40)), max_size=300), st.integers(1, 12))
+def test_who_stays_for_a_round_is_looked_at_in_it_whoever_comes_and_goes(
+    events: list[tuple[bool, int]], parts: int
+) -> None:
+    rounds: Rounds[int] = Rounds(parts)
+    unseen: dict[int, int] = {}
+    for comes, peer in events:
+        if comes:
+            rounds.add(peer)
+            unseen.setdefault(peer, 0)
+        else:
+            rounds.discard(peer)
+            unseen.pop(peer, None)
+        looked_at = rounds.turn()
+        assert len(looked_at) <= -(-len(unseen) // parts)
+        for stayed in unseen:
+            unseen[stayed] = 0 if stayed in looked_at else unseen[stayed] + 1
+        assert all(turns < parts for turns in unseen.values())

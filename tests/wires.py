@@ -1,0 +1,229 @@
+"""Connections without a network: Twisted's own TCP transport over a kernel made of two buffers.
+
+Nothing of Twisted is imitated but the reactor's loop: the transport is its own
+`twisted.internet.tcp.Server`, so producers, half-close and aborts are the real ones, and
+`huddle.doors.pipes` sends to it directly, as it does in a real server. A `BufferedServer` is no
+`Server` by its type, so it is written to as TLS and UNIX sockets are.
+"""
+
+from __future__ import annotations
+
+import errno
+import struct
+from itertools import count
+from typing import Any
+
+from twisted.internet.error import ConnectionDone, ConnectionLost
+from twisted.internet.interfaces import IReactorFDSet, IReadDescriptor, IWriteDescriptor
+from twisted.internet.task import Clock
+from twisted.internet.tcp import Server
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+ENDLESS = 100_000
+"""Turns of the reactor after which a test is told that things never settle."""
+
+_DONE = Failure(ConnectionDone())
+_LOST = Failure(ConnectionLost())
+
+
+class BufferedServer(Server):
+    """A transport that takes everything it is given, as those of TLS and UNIX sockets do."""
+
+
+class MemorySocket:
+    """What the kernel has of one connection, as the server's side of it sees it.
+
+    The peer takes everything at once until `stop` is called; then the kernel has room for some
+    bytes more, and after that a send finds it full.
+    """
+
+    _numbers = count(1000)
+
+    def __init__(self) -> None:
+        self.incoming = bytearray()
+        """What the peer has sent and the server has not read."""
+        self.taken = bytearray()
+        """What the peer has taken."""
+        self.held = bytearray()
+        """What the kernel holds, since the peer does not take it."""
+        self.input_ended = False
+        self.lingers = False
+        """Whether the peer keeps its side open when the server has ended its own; `nc` does not."""
+        self.broken = False
+        self.output_ended = False
+        self.closed = False
+        self._room: int | None = None
+        self._appetite = 0
+        self._number = next(self._numbers)
+
+    # -- the peer's side -----------------------------------------------------------------------
+
+    def stop(self, room: int) -> None:
+        """The peer takes nothing from now on; the kernel takes ``room`` bytes more."""
+        self._room, self._appetite = room, 0
+
+    def take(self, count: int) -> None:
+        """A peer that has stopped takes so many bytes, at once or as soon as they come."""
+        now = min(count, len(self.held))
+        self.taken += self.held[:now]
+        del self.held[:now]
+        self._appetite += count - now
+
+    def go_on(self) -> None:
+        """The peer takes everything again."""
+        self.taken += self.held
+        self.held.clear()
+        self._room = None
+
+    def break_off(self) -> None:
+        """The connection is lost, and with it all that is on its way."""
+        self.broken = True
+        self.incoming.clear()
+        self.held.clear()
+
+    # -- what the reactor asks -----------------------------------------------------------------
+
+    @property
+    def readable(self) -> bool:
+        return bool(self.incoming) or self._at_end or self.broken
+
+    @property
+    def _at_end(self) -> bool:
+        """Whether the peer has ended its side, by itself or since it has seen the server's end."""
+        return self.input_ended or (self.output_ended and not self.held and not self.lingers)
+
+    @property
+    def writable(self) -> bool:
+        return self.broken or self._free() > 0
+
+    def _free(self) -> int:
+        if self._room is None:
+            return 1 << 40
+        return self._appetite + self._room - len(self.held)
+
+    # -- socket.socket -------------------------------------------------------------------------
+
+    def fileno(self) -> int:
+        return self._number
+
+    def setblocking(self, flag: bool) -> None:
+        assert not flag
+
+    def recv(self, size: int) -> bytes:
+        if self.broken:
+            raise ConnectionResetError(errno.ECONNRESET, "reset")
+        if not self.incoming and not self._at_end:
+            raise BlockingIOError(errno.EAGAIN, "nothing has come")
+        data = bytes(self.incoming[:size])
+        del self.incoming[:size]
+        return data
+
+    def send(self, data: bytes) -> int:
+        if self.closed or self.broken or self.output_ended:
+            raise BrokenPipeError(errno.EPIPE, "nobody is there")
+        size = min(self._free(), len(data))
+        if data and not size:
+            raise BlockingIOError(errno.EAGAIN, "full")
+        eaten = size if self._room is None else min(size, self._appetite)
+        self._appetite -= 0 if self._room is None else eaten
+        self.taken += data[:eaten]
+        self.held += data[eaten:size]
+        return size
+
+    def shutdown(self, how: int) -> None:
+        if self.broken:
+            raise OSError(errno.ENOTCONN, "not connected")
+        self.output_ended = True
+
+    def close(self) -> None:
+        self.closed = True
+        self.output_ended = True
+
+    def setsockopt(self, level: int, option: int, value: object) -> None:
+        """Any option will do."""
+
+    def getsockopt(self, level: int, option: int, size: int = 0) -> bytes:
+        """A ``struct tcp_info`` (see `huddle.liveness`): all has arrived, or some has not."""
+        return struct.pack("=24xI116xI", bool(self.held), 0).ljust(size, b"\0")
+
+
+@implementer(IReactorFDSet)
+class MemoryReactor(Clock):
+    """A `Clock` that also looks after `MemorySocket`s, one turn at a time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._readers: dict[Any, None] = {}
+        self._writers: dict[Any, None] = {}
+
+    def turn(self) -> bool:
+        """Do what a reactor does in one turn; tells whether there was anything to do."""
+        due = [call for call in self.calls if call.getTime() <= self.seconds()]
+        for call in due:
+            if call.active():
+                self.calls.remove(call)
+                call.called = 1
+                call.func(*call.args, **call.kw)
+        readable = [reader for reader in self._readers if reader.socket.readable]
+        for reader in readable:
+            if reader in self._readers:
+                self._done(reader, reader.doRead(), while_reading=True)
+        writable = [writer for writer in self._writers if writer.socket.writable]
+        for writer in writable:
+            if writer in self._writers:
+                self._done(writer, writer.doWrite(), while_reading=False)
+        return bool(due or readable or writable)
+
+    def settle(self) -> None:
+        """Turn until nothing is due."""
+        for _ in range(ENDLESS):
+            if not self.turn():
+                return
+        raise AssertionError(f"it never settles; due: {self.calls}")
+
+    def pass_by(self, seconds: float) -> None:
+        """Let so much time pass, with everything done when it is due."""
+        until = self.seconds() + seconds
+        self.settle()
+        while self.calls and self.calls[0].getTime() <= until:
+            self.rightNow = max(self.calls[0].getTime(), self.rightNow)
+            self.settle()
+        self.rightNow = until
+
+    def _done(self, selectable: Any, why: object, while_reading: bool) -> None:
+        """As `PosixReactorBase._disconnectSelectable` does."""
+        if why is None:
+            return
+        self.removeReader(selectable)
+        if while_reading and isinstance(why, ConnectionDone):
+            selectable.readConnectionLost(_DONE)
+        else:
+            self.removeWriter(selectable)
+            selectable.connectionLost(_DONE if isinstance(why, ConnectionDone) else _LOST)
+
+    # -- IReactorFDSet -------------------------------------------------------------------------
+
+    def addReader(self, reader: IReadDescriptor) -> None:  # noqa: N802
+        self._readers[reader] = None
+
+    def addWriter(self, writer: IWriteDescriptor) -> None:  # noqa: N802
+        self._writers[writer] = None
+
+    def removeReader(self, reader: IReadDescriptor) -> None:  # noqa: N802
+        self._readers.pop(reader, None)
+
+    def removeWriter(self, writer: IWriteDescriptor) -> None:  # noqa: N802
+        self._writers.pop(writer, None)
+
+    def removeAll(self) -> list[Any]:  # noqa: N802
+        everyone = [*self._readers, *self._writers]
+        self._readers.clear()
+        self._writers.clear()
+        return everyone
+
+    def getReaders(self) -> list[Any]:  # noqa: N802
+        return list(self._readers)
+
+    def getWriters(self) -> list[Any]:  # noqa: N802
+        return list(self._writers)

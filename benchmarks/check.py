@@ -1,0 +1,126 @@
+"""Whether the load generator notices: it is run against a server that does one thing wrong."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import Any
+
+from benchmarks.load import Generator, Load
+from benchmarks.paired import tell
+from benchmarks.run import FAULTS
+from benchmarks.wires import PLAIN
+
+KINDS = ("nothing", "missing", "duplicates", "disordered", "garbled", "misnamed", "one_order")
+_VICTIM, _WRONG = 2, 8
+"""Who is served wrongly, by order of joining, and with which of the messages."""
+
+
+class FaultyRoom:
+    """A room that serves one member one message wrongly."""
+
+    def __init__(self, fault: str) -> None:
+        self._fault = fault
+        self._members: list[asyncio.StreamWriter] = []
+        self._said = 0
+        self._kept: list[bytes] = []
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Greet one member and pass on what they say."""
+        nick = (await reader.readline()).strip()
+        self._members.append(writer)
+        writer.write(b"-- Hello " + nick + b".\n")
+        try:
+            while text := await reader.readline():
+                self._deliver(writer, nick, text)
+        except ConnectionError:
+            pass
+        writer.close()
+
+    def _deliver(self, speaker: asyncio.StreamWriter, nick: bytes, text: bytes) -> None:
+        self._said += 1
+        message = b"<" + nick + b"> " + text
+        for place, member in enumerate(self._members):
+            if member is speaker:
+                continue
+            if place == _VICTIM:
+                message = self._wronged(message)
+            member.write(message)
+
+    def _wronged(self, message: bytes) -> bytes:
+        if self._said != _WRONG:
+            message, self._kept = message + b"".join(self._kept), []
+        elif self._fault == "missing":
+            message = b""
+        elif self._fault == "duplicates":
+            message *= 2
+        elif self._fault in ("disordered", "one_order"):
+            self._kept.append(message)
+            message = b""
+        elif self._fault == "garbled":
+            message = message.replace(b"fox", b"fux")
+        elif self._fault == "misnamed":
+            message = message.replace(b"<m", b"<n")
+        return message
+
+
+@contextmanager
+def _serving(fault: str) -> Iterator[int]:
+    """Serve a faulty room in a thread of its own; gives the port."""
+    port: Future[int] = Future()
+    done = asyncio.Event()
+    loop = asyncio.new_event_loop()
+
+    async def serve() -> None:
+        server = await asyncio.start_server(FaultyRoom(fault).serve, "127.0.0.1", 0)
+        port.set_result(server.sockets[0].getsockname()[1])
+        await done.wait()
+        server.close()
+
+    def run() -> None:
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:
+            runner.run(serve())
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield port.result(5)
+    finally:
+        loop.call_soon_threadsafe(done.set)
+        thread.join()
+
+
+def verdict(fault: str) -> dict[str, Any]:
+    """Return what the generator finds in a room with this fault."""
+    # With one speaker, two swapped messages are out of their speaker's order; with two they are
+    # only in another order than everybody else's.
+    speakers = 2 if fault == "one_order" else 1
+    load = Load(members=6, speakers=speakers, rate=200, warm=0, seconds=0.2, drain=1)
+    with _serving(fault) as port, Generator(load, PLAIN, port) as generator:
+        generator.next_event("greeted")
+        generator.next_event("joined")
+        generator.go_on()
+        generator.next_event("measuring")
+        generator.next_event("measured")
+        return generator.next_event("result")
+
+
+def notices(fault: str, found: dict[str, Any]) -> bool:
+    """Return whether what was found is that fault, and nothing at all where there was none."""
+    if fault == "one_order":
+        return not found["one_order"] and not any(found[name] for name in FAULTS)
+    if fault == "nothing":
+        return bool(found["one_order"]) and not any(found[name] for name in FAULTS)
+    return bool(found[fault])
+
+
+def check() -> bool:
+    """Return whether the generator notices each kind of fault, and tell of each."""
+    good = True
+    for fault in KINDS:
+        found = verdict(fault)
+        noticed = notices(fault, found)
+        tell(f"{fault:12} {'noticed' if noticed else f'NOT NOTICED: {found}'}")
+        good = good and noticed
+    return good

@@ -1,0 +1,33 @@
+"""What makes a server one that can be measured."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.wires import Wire
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A server under test.
+
+    `command` is given an empty folder, in which it may write a configuration, and a port of
+    127.0.0.1; it returns what to run, in that folder. `program` is what has to be installed.
+    `record` names the SQLite file in that folder that has to hold every message afterwards.
+    `outstanding` is how many connections may wait for their greeting at a time.
+    """
+
+    name: str
+    about: str
+    program: str
+    command: Callable[[Path, int], list[str]]
+    wire: Wire
+    record: str | None = None
+    outstanding: int = 256
+
+    def absence(self) -> str | None:
+        """Return why this peer cannot run here, or None when it can."""
+        if shutil.which(self.program) or Path(self.program).exists():
+            return None
+        return f"{self.name} is left out: {self.program} is not installed"

@@ -12,6 +12,8 @@ from typing import Any, NoReturn
 
 from huddle.errors import BadField
 from huddle.events import Kind
+from huddle.limits import Limits
+from huddle.text import clean
 
 BIGGEST = 2**53 - 1
 """The highest number that every JSON implementation holds exactly (RFC 8259, section 6)."""
@@ -37,14 +39,16 @@ class Fields:
         return self.optional_count("id")
 
     def text(self, name: str) -> str:
-        """A string that must be there."""
+        """A string that must be there, made clean: errors and answers repeat it."""
         value = self._fields.get(name)
-        return value if isinstance(value, str) else self.missing(name)
+        return clean(value) if isinstance(value, str) else self.missing(name)
 
     def line(self, name: str) -> str:
         """A string without a line break."""
-        value = self.text(name)
-        return self.missing(name) if "\n" in value or "\r" in value else value
+        value = self._fields.get(name)
+        if isinstance(value, str) and ("\n" in value or "\r" in value):
+            self.missing(name)
+        return self.text(name)
 
     def optional_text(self, name: str) -> str | None:
         """A string, or null, or nothing."""
@@ -85,7 +89,12 @@ class Fields:
             return {}
         if not isinstance(value, dict) or len(value) > ROOMS:
             self.missing(name)
-        return {room: self._count(name, seq, 0) for room, seq in value.items()}
+        return {self._room(name, room): self._count(name, seq, 0) for room, seq in value.items()}
+
+    def _room(self, name: str, room: str) -> str:
+        """A room's name is no longer than one can be, and clean."""
+        fits = len(room) <= Limits().room_name and clean(room) == room
+        return room if fits else self.missing(name)
 
     def _count(self, name: str, value: object, least: int) -> int:
         whole = isinstance(value, int) and not isinstance(value, bool)

@@ -1,32 +1,6 @@
-"""What can go wrong with a database: at the start, and while it runs.
-
-At the start there is somebody to tell, and `RecordUnusable` says what. Later an error of SQLite
-belongs to one of three kinds, and what follows depends on the kind alone:
-
-- **what was given** cannot be kept (a constraint, a value SQLite has no room for): it fails alone,
-- **passing**: the disk is full or somebody else holds the lock. Nothing was changed, the connection
-  is as good as before, the next attempt may succeed,
-- **broken**: anything else. The connection is closed and another one opened.
-"""
+"""Why a record cannot be opened: for those who start a server, an export or a backup."""
 
 from __future__ import annotations
-
-import sqlite3
-
-_GIVEN = {sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_MISMATCH}
-_PASSING = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-
-_UNUSABLE = {
-    sqlite3.SQLITE_BUSY: "locked",
-    sqlite3.SQLITE_LOCKED: "locked",
-    sqlite3.SQLITE_READONLY: "read-only",
-    sqlite3.SQLITE_FULL: "full",
-    sqlite3.SQLITE_CORRUPT: "corrupt",
-    sqlite3.SQLITE_NOTADB: "not-a-record",
-    sqlite3.SQLITE_CANTOPEN: "no-permission",
-    sqlite3.SQLITE_PERM: "no-permission",
-    sqlite3.SQLITE_IOERR: "disk",
-}
 
 
 class RecordUnusable(Exception):
@@ -36,8 +10,9 @@ class RecordUnusable(Exception):
     ``full`` · ``corrupt`` (what SQLite found) · ``newer-schema`` (its version): made by a newer
     Huddle · ``not-a-record``: some other file · ``no-folder`` · ``no-permission`` · ``disk`` (what
     the system says) · ``no-wal``: the file system cannot share memory, as on a network ·
-    ``sqlite`` (what it says): the machine's SQLite is too old or lacks FTS5 · ``no-file``: there
-    is none, and it was to be read only.
+    ``sqlite`` (what it says): the machine's SQLite is too old or lacks FTS5. And where it is only
+    to be read: ``no-file``: there is none · ``older-schema``: no server of this version has opened
+    it yet, and made it a newer one.
     """
 
     def __init__(self, code: str, path: str, detail: str = "") -> None:
@@ -45,23 +20,3 @@ class RecordUnusable(Exception):
         self.code = code
         self.path = path
         self.detail = detail
-
-
-def unusable(error: sqlite3.Error, path: str) -> RecordUnusable:
-    """The same as a reason not to start."""
-    return RecordUnusable(_UNUSABLE.get(_primary(error), "sqlite"), path, str(error))
-
-
-def is_given(error: Exception) -> bool:
-    """Whether what was given is to blame, and not the database."""
-    return not isinstance(error, sqlite3.Error) or _primary(error) in _GIVEN
-
-
-def is_passing(error: Exception) -> bool:
-    """Whether the connection is still good, and nothing was changed."""
-    return _primary(error) in _PASSING
-
-
-def _primary(error: Exception) -> int:
-    # Python's own complaints about arguments have no code, and are about what was given.
-    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_MISMATCH) & 0xFF

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 
-from huddle.record import tables
-from huddle.record.numbering import Counters, RoomRow
 from huddle.record.retention import Clock, ClockJumped
-from huddle.record.transaction import unsynced
+from huddle.record.sqlite import tables
+from huddle.record.sqlite.numbering import Counters, RoomRow
+from huddle.record.sqlite.transaction import unsynced
 
 STEP = 256
 """Messages deleted in one transaction, their words in the full-text index included: 1 ms."""

@@ -10,10 +10,11 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from huddle.events import Draft, Said
-from huddle.record import Card, tables
-from huddle.record.news import Answer, News
-from huddle.record.numbering import Batch, Counters, RoomRow
-from huddle.record.trouble import is_given
+from huddle.record import Card
+from huddle.record.sqlite import tables
+from huddle.record.sqlite.causes import is_given
+from huddle.record.sqlite.news import Answer, News
+from huddle.record.sqlite.numbering import Batch, Counters, RoomRow
 
 
 @dataclass(frozen=True, slots=True)

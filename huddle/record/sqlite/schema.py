@@ -12,7 +12,7 @@ is a walk backwards through a range of rows.
 
 The counters (a room's ``newest``, a session's ``last_id``) are rows of their own and outlive the
 messages. ``indexed`` is the last seq of a room that the full-text index has; it is filled after
-the commit (`huddle.record.upkeep` says why). ``spaced`` is the text as it is indexed, where that
+the commit (`upkeep` says why). ``spaced`` is the text as it is indexed, where that
 differs (`huddle.record.search`).
 """
 
@@ -54,13 +54,13 @@ VERSIONS: tuple[Sequence[str], ...] = (
         "CREATE UNIQUE INDEX identities ON messages (session, id) WHERE id > 0",
         """CREATE TABLE sessions (
             number INTEGER PRIMARY KEY,
-            nick TEXT NOT NULL,
+            nick TEXT NOT NULL DEFAULT '',
             key BLOB,
             word BLOB,
-            word_time INTEGER NOT NULL,
-            here INTEGER NOT NULL,
-            seen INTEGER NOT NULL,
-            rooms TEXT NOT NULL,
+            word_time INTEGER NOT NULL DEFAULT 0,
+            here INTEGER NOT NULL DEFAULT 0,
+            seen INTEGER NOT NULL DEFAULT 0,
+            rooms TEXT NOT NULL DEFAULT '{}',
             last_id INTEGER NOT NULL DEFAULT 0)""",
         "CREATE INDEX keys ON sessions (key) WHERE key IS NOT NULL",
         "CREATE INDEX return_words ON sessions (word) WHERE word IS NOT NULL",

@@ -18,12 +18,12 @@ from twisted.python.failure import Failure
 
 from huddle.events import Draft, Said
 from huddle.record import Card, RecordFailure
-from huddle.record.forgetting import Forgetting
-from huddle.record.group import Append, Save
-from huddle.record.ledger import Ledger
-from huddle.record.news import Answer, News, Report, Tell
-from huddle.record.opening import Database
-from huddle.record.upkeep import Urgency
+from huddle.record.sqlite.forgetting import Forgetting
+from huddle.record.sqlite.group import Append, Save
+from huddle.record.sqlite.ledger import Ledger
+from huddle.record.sqlite.news import Answer, News, Report, Tell
+from huddle.record.sqlite.opening import Database
+from huddle.record.sqlite.upkeep import Urgency
 
 IDLE_SECONDS = 0.05
 """Silence after which there is time for upkeep."""

@@ -3,11 +3,11 @@
 How it is made, file by file:
 
 - `schema` the tables; `tables` rows in and out of them; `numbering` the seqs, pure
-- `opening` the lock, the checks, the connections; `trouble` what SQLite's errors mean
+- `opening` the lock, the checks, the connections; `causes` what SQLite's errors mean
 - `transaction` · `group` what goes into one · `ledger` one after the other, and when one fails
-- `upkeep` full-text index, checkpoints · `forgetting` retention, with `retention` for the clock
+- `upkeep` full-text index, checkpoints · `forgetting` retention
 - `writer` and `reader` the threads, `news` what they tell the reactor's
-- `search` what a word is; `export` and `backup` for other processes
+- `export` and `backup` for other processes
 
 The threads share nothing with the reactor's but queues: what is known here of the rooms is what
 the writer has told, at the very moment when those who wait for it are answered.
@@ -24,14 +24,15 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
 
 from huddle.events import Draft, Said
-from huddle.record import Card, Extent, tables
-from huddle.record.forgetting import Forgetting
-from huddle.record.news import News, Report
-from huddle.record.opening import Connect, Database, Lock, Sync, connect, open_database
-from huddle.record.reader import Readers
+from huddle.record import Card, Extent
 from huddle.record.search import match_expression
-from huddle.record.trouble import unusable
-from huddle.record.writer import Writer
+from huddle.record.sqlite import tables
+from huddle.record.sqlite.causes import unusable
+from huddle.record.sqlite.forgetting import Forgetting
+from huddle.record.sqlite.news import News, Report
+from huddle.record.sqlite.opening import Connect, Database, Lock, Sync, connect, open_database
+from huddle.record.sqlite.reader import Readers
+from huddle.record.sqlite.writer import Writer
 
 READERS = 2
 """Threads that read: one more than a search may take for itself."""

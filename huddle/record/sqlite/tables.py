@@ -16,9 +16,9 @@ from functools import cache
 
 from huddle.events import Kind, Said
 from huddle.record import Card, Extent
-from huddle.record.numbering import Batch, Counters, RoomRow
 from huddle.record.retention import Clock
-from huddle.record.schema import SEQ_BITS
+from huddle.record.sqlite.numbering import Batch, Counters, RoomRow
+from huddle.record.sqlite.schema import SEQ_BITS
 
 AT_ONCE = 256
 """Rows of one statement: 8 columns make 2,048 variables; SQLite may be built with 32,766."""
@@ -67,7 +67,7 @@ _rooms = _Insert(
 )
 _last_ids = _Insert(
     "sessions",
-    (*CARD, "last_id"),
+    ("number", "last_id"),
     "ON CONFLICT (number) DO UPDATE SET last_id = max(last_id, excluded.last_id)",
 )
 _cards = _Insert(
@@ -90,15 +90,7 @@ def write_batch(connection: sqlite3.Connection, batch: Batch) -> None:
         ],
     )
     # A session that has no card yet gets a blank one, by which nobody can come back.
-    blank = Card(0, "", here=False)
-    _last_ids(
-        connection,
-        [
-            value
-            for session, id in batch.last_ids.items()
-            for value in (session, *_columns(blank)[1:], id)
-        ],
-    )
+    _last_ids(connection, [value for item in batch.last_ids.items() for value in item])
 
 
 def write_cards(connection: sqlite3.Connection, cards: Iterable[Card]) -> None:

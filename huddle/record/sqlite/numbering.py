@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from huddle.events import Draft, Said
 from huddle.record import Extent
-from huddle.record.schema import SEQ_BITS
 from huddle.record.search import spaced
+from huddle.record.sqlite.schema import SEQ_BITS
 
 
 @dataclass(frozen=True, slots=True)

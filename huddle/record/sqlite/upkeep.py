@@ -25,12 +25,13 @@ from typing import Any
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from huddle.record import RecordFailure, tables
-from huddle.record.forgetting import Forgetting
-from huddle.record.news import Answer, News, Report, Tell
-from huddle.record.numbering import Counters, RoomRow
+from huddle.record import RecordFailure
 from huddle.record.retention import ClockJumped
-from huddle.record.transaction import unsynced
+from huddle.record.sqlite import tables
+from huddle.record.sqlite.forgetting import Forgetting
+from huddle.record.sqlite.news import Answer, News, Report, Tell
+from huddle.record.sqlite.numbering import Counters, RoomRow
+from huddle.record.sqlite.transaction import unsynced
 
 STEP = 256
 """Messages indexed in one transaction: 0.6 ms, now and then 8 (measured)."""

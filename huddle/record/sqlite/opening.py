@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from huddle.record import schema
-from huddle.record.trouble import RecordUnusable, unusable
+from huddle.record.sqlite import schema
+from huddle.record.sqlite.causes import unusable
+from huddle.record.trouble import RecordUnusable
 
 Sync = Literal["full", "normal"]
 Connect = Callable[[str], sqlite3.Connection]
@@ -123,9 +124,13 @@ def _opened(file: str, path: str) -> int:
         with suppress(PermissionError):  # Somebody else's file, which we may use as it is.
             os.fchmod(descriptor, 0o600)
     except OSError as error:
-        code = _BY_ERRNO.get(error.errno or 0, "disk")
-        raise RecordUnusable(code, path, error.strerror or "") from error
+        raise refusal(error, path) from error
     return descriptor
+
+
+def refusal(error: OSError, path: str) -> RecordUnusable:
+    """What the system refuses to do with the file, as a reason."""
+    return RecordUnusable(_BY_ERRNO.get(error.errno or 0, "disk"), path, error.strerror or "")
 
 
 def open_database(database: Database, epoch: str) -> sqlite3.Connection:
@@ -138,7 +143,8 @@ def open_database(database: Database, epoch: str) -> sqlite3.Connection:
     try:
         connection = database.writer()
         try:
-            _check(connection, database.path)
+            _check_kind(connection, database.path)
+            _check_pages(connection, database.path)
             _enter(connection, database.path, epoch)
         except BaseException:
             connection.close()
@@ -148,11 +154,33 @@ def open_database(database: Database, epoch: str) -> sqlite3.Connection:
     return connection
 
 
-def _check(connection: sqlite3.Connection, path: str) -> None:
+def open_to_read(database: Database) -> sqlite3.Connection:
+    """A connection to a database that is there and ours. Raises `RecordUnusable`."""
+    path = database.path
+    if not os.path.exists(path):
+        raise RecordUnusable("no-file", path)
+    try:
+        connection = database.reader()
+        try:
+            _check_kind(connection, path)
+            if schema.version(connection) < len(schema.VERSIONS):
+                raise RecordUnusable("older-schema", path, str(schema.version(connection)))
+        except BaseException:
+            connection.close()
+            raise
+    except sqlite3.Error as error:
+        raise unusable(error, path) from error
+    return connection
+
+
+def _check_kind(connection: sqlite3.Connection, path: str) -> None:
     if not schema.is_ours(connection):
         raise RecordUnusable("not-a-record", path)
     if schema.version(connection) > len(schema.VERSIONS):
         raise RecordUnusable("newer-schema", path, str(schema.version(connection)))
+
+
+def _check_pages(connection: sqlite3.Connection, path: str) -> None:
     if os.stat(path).st_size <= CHECKED:
         (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         if found != "ok":

@@ -5,9 +5,9 @@ A transaction ends in one of four ways.
 1. It is committed. Everybody is answered.
 2. Something that was given cannot be kept. It is undone, and done again with a savepoint around
    each operation, so that the one that fails fails alone.
-3. The database cannot take it (`huddle.record.trouble`). It is undone, everybody is answered with
-   `RecordFailure`, and the next transaction is tried as if nothing had been; on a new connection,
-   if the old one is broken.
+3. The database cannot take it (`huddle.record.sqlite.causes`). It is undone, everybody is answered
+   with `RecordFailure`, and the next transaction is tried as if nothing had been; on a new
+   connection, if the old one is broken.
 4. The commit itself fails with an error of the disk. Then the transaction may be in the log, whole,
    or not; and after a failed sync the kernel may hold it and the disk not. Nobody is answered
    before it is known: a new connection is opened, the log is carried over into the database and
@@ -25,14 +25,15 @@ from dataclasses import dataclass
 
 from twisted.python.failure import Failure
 
-from huddle.record import RecordFailure, tables
-from huddle.record.group import Write, Written, write_each, write_together
-from huddle.record.news import Answer, News, Report, Tell
-from huddle.record.numbering import Counters
-from huddle.record.opening import Database
-from huddle.record.transaction import OutcomeUnknown, begin, commit, roll_back
-from huddle.record.trouble import is_given, is_passing
-from huddle.record.upkeep import Upkeep
+from huddle.record import RecordFailure
+from huddle.record.sqlite import tables
+from huddle.record.sqlite.causes import is_given, is_passing
+from huddle.record.sqlite.group import Write, Written, write_each, write_together
+from huddle.record.sqlite.news import Answer, News, Report, Tell
+from huddle.record.sqlite.numbering import Counters
+from huddle.record.sqlite.opening import Database
+from huddle.record.sqlite.transaction import OutcomeUnknown, begin, commit, roll_back
+from huddle.record.sqlite.upkeep import Upkeep
 
 
 @dataclass(frozen=True, slots=True)

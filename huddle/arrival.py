@@ -16,7 +16,7 @@ whose keeping fails can be abandoned without a trace.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from huddle.errors import NickTaken, NotRecorded, SessionUnknown, TooManyTries, WordUnknown
@@ -28,9 +28,9 @@ from huddle.words import Choose, Guesses, make, normal
 
 DAY_MS = 24 * 60 * 60 * 1000
 
-UNSURE_MS = 12_000
-"""Before a crash, messages younger than this may not have reached a person who was level: their
-machine is asked in rounds of ten seconds (`liveness.Rounds`)."""
+UNSURE_MS = 8_000
+"""Milliseconds before a crash in which messages may not have reached a person of whom no lag is
+known: three looks at their connection (`liveness.Arrivals`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +80,18 @@ class Arrival:
         await self._keep_new(session)
         return Arrived(session, back=False)
 
-    async def back(self, request: Back, address: str) -> Arrived:
-        """The session of a return word. Raises `WordUnknown`, `TooManyTries`, `NotRecorded`."""
+    async def back(self, request: Back, address: str, who: Hashable) -> Arrived:
+        """The session of a return word. Raises `WordUnknown`, `TooManyTries`, `NotRecorded`.
+
+        Wrong guesses are counted by ``address`` and by ``who`` makes them.
+        """
         now = self._seconds()
-        wait = self._guesses.wait(address, now)
+        wait = self._guesses.wait(address, now, who)
         if wait:
             raise TooManyTries(wait)
         session = await self._known_by_word(self._hash(request.word))
         if session is None:
-            self._guesses.failed(address, now)
+            self._guesses.failed(address, now, who)
             raise WordUnknown
         word = self._new_word(session)
         await self._keep_known(session)

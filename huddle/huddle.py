@@ -17,7 +17,7 @@ Durations come from ``later`` (a monotonic scheduler), the time of day from ``no
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 
 from twisted.internet.defer import Deferred
@@ -170,6 +170,7 @@ class Huddle:
         if older is not None:
             session.rooms.update(older.confirmed())
         session.outlet, session.replaced, session.stays = outlet, replaced, stays
+        session.lags = False
         outlet.belongs_to(session.number)
         if older is not None and told is not None:
             told()
@@ -211,6 +212,18 @@ class Huddle:
         session.rooms.update(outlet.confirmed())
         self._keep_quietly(session, here=True)
         self._hold(session)
+
+    def note_lag(self, session: Session, confirmed: Mapping[str, int] | None) -> None:
+        """A person does not take what is sent (this is what they have), or does again (None).
+
+        A crash leaves everybody where they surely were: those whose lag is in the record, and the
+        others at most `arrival.UNSURE_MS` before the end.
+        """
+        if session.lags is (confirmed is not None):
+            return
+        session.lags = confirmed is not None
+        session.rooms.update(dict.fromkeys(session.rooms) if confirmed is None else confirmed)
+        self._keep_quietly(session, here=True)
 
     def _hold(self, session: Session) -> None:
         session.losses += 1

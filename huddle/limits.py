@@ -84,6 +84,9 @@ class Limits:
     ring_bytes: int = 4 * MIB
     """Bytes of memory they may take there, the objects' own size counted."""
 
+    give_up: float = 3600.0
+    """Seconds that a reader may take nothing at all of what waits for it, before it is lost."""
+
     closing: float = 5.0
     """Seconds that a peer has to end its side once we have ended ours."""
 

@@ -8,7 +8,10 @@ one returns fewer bytes. So::
     3    u8   tcpi_probes           probes sent, of a closed window or an idle peer, unanswered
     24   u32  tcpi_unacked          segments that were sent and are not acknowledged
     56   u32  tcpi_last_ack_recv    milliseconds since anything was acknowledged
+    120  u64  tcpi_bytes_acked      bytes that the peer has acknowledged (Linux 4.1)
     144  u32  tcpi_notsent_bytes    bytes that wait to be sent (Linux 4.6)
+    200  u64  tcpi_bytes_sent       bytes that were sent, again and again counted (Linux 4.19)
+    208  u64  tcpi_bytes_retrans    of those, the ones that were sent again (Linux 4.19)
 
 A peer whose packets are lost is sent the same again and again, at growing intervals, and
 acknowledges nothing: both conditions of `is_dead` hold after 20 s. A peer that has only stopped
@@ -20,6 +23,11 @@ stays. (The same holds for a laptop that sleeps with a closed window: it is foun
 third probe.)
 
 Where nothing waits to be sent there is nothing to see here: keepalive looks after idle peers.
+
+The same numbers tell *what* has arrived. Sent once, plus not yet sent, is all that our kernel was
+ever given; when the peer has acknowledged as many bytes as had been given at an earlier look, all
+that was given then has arrived (`Arrivals`). So a person who comes back is shown what may not have
+reached them, and little else, and nothing has to be counted while messages are sent.
 """
 
 from __future__ import annotations
@@ -40,8 +48,11 @@ _COUNTERS = struct.Struct("=2xBB")
 _UNACKED = struct.Struct("=24xI")
 _LAST_ACK = struct.Struct("=56xI")
 _NOT_SENT = struct.Struct("=144xI")
+_ACKED = struct.Struct("=120xQ")
+_SENT = struct.Struct("=200xQQ")
 
 Peer = TypeVar("Peer", bound=Hashable)
+Mark = TypeVar("Mark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +85,44 @@ def is_dead(info: bytes) -> bool:
     return unanswered >= _UNANSWERED and pulse.last_ack > _SILENT
 
 
-def all_arrived(info: bytes) -> bool:
-    """Whether the peer's kernel has all that was given to ours; False where ours cannot tell.
+class Arrivals(Generic[Mark]):
+    """What has surely arrived at one peer, from one look at its connection to the next.
 
-    That the program behind it has read it nobody can know.
+    A *mark* is whatever the caller wants to know the arrival of: at each look, a note of what has
+    been given to the connection until then.
     """
-    pulse = Pulse.parse(info)
-    return pulse.unacked == 0 and pulse.not_sent == 0
+
+    __slots__ = ("_acked", "_given", "_mark", "_moved_at")
+
+    def __init__(self, now: float) -> None:
+        self._acked = 0
+        self._given = 0
+        self._mark: Mark | None = None
+        self._moved_at = now
+
+    def look(self, info: bytes, mark: Mark | None, now: float) -> Mark | None:
+        """Take a ``struct tcp_info``; returns an earlier mark if all before it has arrived.
+
+        ``mark`` is None when no mark can be set, since part of what was given waits elsewhere.
+        A kernel that is too old to tell makes this return None.
+        """
+        if len(info) < _SENT.size:
+            return None
+        (acked,) = _ACKED.unpack_from(info)
+        sent, again = _SENT.unpack_from(info)
+        given = sent - again + _NOT_SENT.unpack_from(info)[0]
+        if acked != self._acked or acked >= given:
+            self._acked, self._moved_at = acked, now
+        arrived = None
+        if self._mark is not None and acked >= self._given:
+            arrived, self._mark = self._mark, None
+        if self._mark is None:
+            self._mark, self._given = mark, given
+        return arrived
+
+    def stuck_for(self, now: float) -> float:
+        """Seconds in which something waited and the peer took nothing of it."""
+        return now - self._moved_at
 
 
 class Rounds(Generic[Peer]):

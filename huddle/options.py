@@ -21,10 +21,17 @@ from typing_extensions import override
 
 from huddle.limits import Limits
 from huddle.locale import LANGUAGES, language_of_environment, translator
+from huddle.record.sqlite.opening import Sync
 from huddle.text import clean
 
 MOTD_LINES = 50
 """Lines of the message of the day that are shown."""
+
+NO_HISTORY = "none"
+"""The value of ``--history`` that keeps messages in memory only."""
+
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+"""Seconds in the units of a duration."""
 
 _DEFAULTS = Limits()
 _LANGUAGE = language_of_environment(os.environ)
@@ -49,9 +56,13 @@ class Options(usage.Options):
     optParameters: ClassVar[list[list[object]]] = [
         ["port", "p", "55123", _("TCP port, or an endpoint description such as ssl:…")],
         ["interface", "i", "127.0.0.1", _("address to listen on; 0.0.0.0 opens it to others")],
-        ["history", None, "none", _("where messages are kept; none: in memory only")],
+        ["history", None, "huddle.db", _("file that keeps the messages; none: in memory only")],
+        ["sync", None, "full", _("full: what is said survives a power cut; normal: only a kill")],
+        ["keep", None, None, _("how long messages are kept, such as 30d; else for ever")],
+        ["keep-messages", None, None, _("how many messages of a room are kept; else all")],
         ["lang", None, _LANGUAGE, _("language: en or es")],
         ["hold", None, _DEFAULTS.hold, _("seconds that a lost nick is kept")],
+        ["give-up", None, "1h", _("how long a reader may take nothing at all")],
         ["motd", None, None, _("file with a message for everybody who comes in")],
         ["tz", None, None, _("time zone, such as Europe/Madrid")],
         [
@@ -96,10 +107,16 @@ class Options(usage.Options):
         self.limits = replace(
             _DEFAULTS,
             hold=self._number("hold", float, 0),
+            give_up=self._seconds("give-up"),
             flood_rate=self._number("flood-rate", float, 0),
             flood_burst=self._number("flood-burst", int, 1),
             per_address=self._number("per-address", int, 0),
         )
+        self.wording = translator(self["lang"] if self["lang"] in LANGUAGES else _LANGUAGE)
+        self.history = None if self["history"] == NO_HISTORY else str(self["history"])
+        self.sync = self._sync()
+        self.keep_ms = None if self["keep"] is None else round(self._seconds("keep") * 1000)
+        self.keep_messages = self._optional_count("keep-messages")
         self.zone = self._zone()
         self.motd = self._motd()
         if self["lang"] not in LANGUAGES:
@@ -128,6 +145,29 @@ class Options(usage.Options):
         if not math.isfinite(number) or number < least:
             raise self._wrong(option, _("it is at least {least}").format(least=least))
         return number
+
+    def _sync(self) -> Sync:
+        match self["sync"]:
+            case "full":
+                return "full"
+            case "normal":
+                return "normal"
+        raise self._wrong("sync", _("it is full or normal"))
+
+    def _optional_count(self, option: str) -> int | None:
+        return None if self[option] is None else self._number(option, int, 1)
+
+    def _seconds(self, option: str) -> float:
+        """A duration: ``90``, ``90s``, ``5m``, ``1h``, ``30d``."""
+        value = str(self[option])
+        unit = UNITS.get(value[-1:].lower(), 0)
+        try:
+            seconds = float(value[:-1] if unit else value) * (unit or 1)
+        except ValueError:
+            seconds = math.nan
+        if not seconds > 0 or math.isinf(seconds):
+            raise self._wrong(option, _("it is a duration, such as 90s, 5m, 1h or 30d"))
+        return seconds
 
     def _zone(self) -> tzinfo | None:
         if self["tz"] is None:

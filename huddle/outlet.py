@@ -29,7 +29,7 @@ The state is spelled out in `_Stage`; `_stage` is the only thing that says what 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Protocol
 
@@ -190,12 +190,14 @@ class Outlet:
             for room, watch in self._watches.items()
         }
 
-    def confirm(self) -> None:
-        """The peer's machine has taken everything that was sent so far."""
-        if self._stage is _Stage.DRAINING:
-            return
+    def mark(self) -> dict[str, int] | None:
+        """The cursors, if all that they count was given to the pipe's end; else None."""
+        return None if self._stage is _Stage.DRAINING else self.cursors()
+
+    def confirm(self, mark: Mapping[str, int]) -> None:
+        """All that had been given when this mark was set has reached the peer's machine."""
         for room, watch in self._watches.items():
-            watch.confirmed = room.published if self.live else watch.cursor
+            watch.confirmed = max(watch.confirmed, mark.get(room.name, 0))
 
     def confirmed(self) -> dict[str, int]:
         """For each room the seq that has surely reached the peer's machine."""

@@ -37,6 +37,7 @@ class Session:
 
     __slots__ = (
         "key",
+        "lags",
         "last_id",
         "leaving",
         "losses",
@@ -60,6 +61,8 @@ class Session:
         """Whether the end of its input leaves it in the house (programs), or ends it (people)."""
         self.leaving = False
         """Whether it goes for good, as soon as what it said is out."""
+        self.lags = False
+        """Whether the record knows that it is behind (`Huddle.note_lag`)."""
         self.losses = 0
         """How often it has lost its connection: tells one hold from the next."""
         self.outlet: Outlet | None = None

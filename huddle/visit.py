@@ -14,7 +14,7 @@ ARRIVING is while the record is asked for the session or keeps it; the visit is 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -180,6 +180,14 @@ class Visit:
                 self._huddle.lose(self._session, self._outlet)
             self._outlet.close()
 
+    def lags(self, confirmed: Mapping[str, int] | None) -> None:
+        """What a person surely has is this, and they take no more; None when they do again.
+
+        A program says itself what it has.
+        """
+        if self._session is not None and self._stage is _Stage.HERE and not self._dialect.stays:
+            self._huddle.note_lag(self._session, confirmed)
+
     def took_too_long(self) -> None:
         """The time to give a nick is over."""
         if not self.named:
@@ -308,7 +316,7 @@ class Visit:
     def _open(self, request: Hello | Back) -> Awaitable[Arrived]:
         arrival = self._house.arrival
         if isinstance(request, Back):
-            return arrival.back(request, self._address)
+            return arrival.back(request, self._address, who=id(self))
         return arrival.program(request) if self._dialect.stays else arrival.person(request)
 
     def _go_from(self, before: Session) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.liveness import Pulse, Rounds, all_arrived, is_dead
+from huddle.liveness import Arrivals, Pulse, Rounds, is_dead
 
 
 def tcp_info(
@@ -18,6 +18,9 @@ def tcp_info(
     unacked: int = 0,
     last_ack: int = 0,
     not_sent: int = 0,
+    acked: int = 0,
+    sent: int = 0,
+    again: int = 0,
     size: int = 248,
 ) -> bytes:
     """A ``struct tcp_info`` of Linux 6; what is not asked for is full of ones."""
@@ -25,7 +28,9 @@ def tcp_info(
     info[2:4] = bytes((retransmits, probes))
     struct.pack_into("=I", info, 24, unacked)
     struct.pack_into("=I", info, 56, last_ack)
+    struct.pack_into("=Q", info, 120, acked)
     struct.pack_into("=I", info, 144, not_sent)
+    struct.pack_into("=QQ", info, 200, sent, again)
     return bytes(info[:size])
 
 
@@ -67,20 +72,51 @@ def test_an_older_kernel_tells_as_well() -> None:
     assert is_dead(tcp_info(retransmits=3, last_ack=20_001, size=104))
 
 
-# Arrived or not
+# What has arrived
 
 
-def test_all_has_arrived_when_nothing_is_on_its_way() -> None:
-    assert all_arrived(tcp_info())
+def test_what_was_given_before_a_look_has_arrived_once_as_much_is_acknowledged() -> None:
+    arrivals: Arrivals[str] = Arrivals(now=0)
+    assert arrivals.look(tcp_info(sent=100, acked=40), "first", 1) is None
+    assert arrivals.look(tcp_info(sent=300, acked=99), "second", 2) is None
+    assert arrivals.look(tcp_info(sent=300, acked=100), "third", 3) == "first"
+    assert arrivals.look(tcp_info(sent=300, acked=300), "fourth", 4) == "third"
 
 
-@pytest.mark.parametrize("under_way", [{"unacked": 1}, {"not_sent": 1}])
-def test_not_all_has_arrived_while_anything_is(under_way: dict[str, int]) -> None:
-    assert not all_arrived(tcp_info(**under_way))
+def test_bytes_that_wait_count_and_bytes_sent_again_do_not() -> None:
+    arrivals: Arrivals[str] = Arrivals(now=0)
+    arrivals.look(tcp_info(sent=150, again=50, not_sent=20), "mark", 1)
+    assert arrivals.look(tcp_info(sent=170, again=50, acked=119), None, 2) is None
+    assert arrivals.look(tcp_info(sent=170, again=50, acked=120), None, 3) == "mark"
 
 
-def test_an_older_kernel_cannot_tell_that_all_has_arrived() -> None:
-    assert not all_arrived(tcp_info(size=104))
+def test_no_mark_is_set_while_part_of_what_was_given_waits_elsewhere() -> None:
+    arrivals: Arrivals[str] = Arrivals(now=0)
+    arrivals.look(tcp_info(sent=10, acked=10), None, 1)
+    assert arrivals.look(tcp_info(sent=10, acked=10), "mark", 2) is None
+    assert arrivals.look(tcp_info(sent=20, acked=20), "later", 3) == "mark"
+
+
+def test_a_peer_is_stuck_from_when_it_last_took_anything_of_what_waits() -> None:
+    arrivals: Arrivals[str] = Arrivals(now=0)
+    arrivals.look(tcp_info(sent=100, acked=50), None, 5)
+    arrivals.look(tcp_info(sent=200, acked=50), None, 7)
+    assert arrivals.stuck_for(7) == 2
+    arrivals.look(tcp_info(sent=200, acked=51), None, 8)
+    assert arrivals.stuck_for(8) == 0
+
+
+def test_a_peer_for_whom_nothing_waits_is_never_stuck() -> None:
+    arrivals: Arrivals[str] = Arrivals(now=0)
+    arrivals.look(tcp_info(sent=100, acked=100), None, 5)
+    arrivals.look(tcp_info(sent=100, acked=100), None, 500)
+    assert arrivals.stuck_for(500) == 0
+
+
+def test_an_older_kernel_cannot_tell_what_has_arrived() -> None:
+    arrivals: Arrivals[str] = Arrivals(now=0)
+    assert arrivals.look(tcp_info(size=199), "mark", 1) is None
+    assert arrivals.look(tcp_info(size=199), "mark", 2) is None
 
 
 # Whose turn it is

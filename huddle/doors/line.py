@@ -71,9 +71,7 @@ class HuddleProtocol(LineReceiver):
         self.pipe.drained = self.outlet.drained
         throttle = Throttle(limits.flood_rate, limits.flood_burst, reactor.seconds())
         self._intake = Intake(house.huddle, self, self.lineReceived, throttle, reactor.seconds)
-        self.visit = Visit(
-            house, self.factory.plain, self.outlet, self.address, self._ready
-        )
+        self.visit = Visit(house, self.factory.plain, self.outlet, self.address, self._ready)
         self._intake.serve(self.visit, self.outlet)
         self.outlet.on_relief = self._intake.go_on
         if self.factory.let_in(self):
@@ -172,16 +170,14 @@ class HuddleFactory(ServerFactory["HuddleProtocol"]):
 
     noisy = False
 
-    def __init__(
-        self, house: House, plain: Dialect, json: Dialect, reactor: IReactorTime
-    ) -> None:
+    def __init__(self, house: House, plain: Dialect, json: Dialect, reactor: IReactorTime) -> None:
         self.house = house
         self.plain = plain
         self.json = json
         self.reactor = reactor
         self.entrance: Entrance[HuddleProtocol] = Entrance(house.huddle.limits)
         self.connections: set[HuddleProtocol] = set()
-        self.pulse = Pulse()
+        self.pulse = Pulse(reactor.seconds, house.huddle.limits.give_up)
         self._all_gone: Deferred[None] | None = None
 
     @property

@@ -63,7 +63,9 @@ class TransportPipe(Pipe):
     @override
     def close(self) -> None:
         half_closeable = IHalfCloseableDescriptor.providedBy(self.transport)
-        end = self.transport.loseWriteConnection if half_closeable else self.transport.loseConnection
+        end = (
+            self.transport.loseWriteConnection if half_closeable else self.transport.loseConnection
+        )
         end()
 
     @override
@@ -87,9 +89,7 @@ class DirectPipe(TransportPipe):
         connection = transport.getHandle()
         for option, value in KEEPALIVE:
             connection.setsockopt(socket.IPPROTO_TCP, option, value)
-        connection.setsockopt(
-            socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, NOT_SENT_LOW_WATER
-        )
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, NOT_SENT_LOW_WATER)
         self._send: Callable[[bytes], int] = connection.send
         self._rest: bytes | None = None
 

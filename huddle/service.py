@@ -1,0 +1,190 @@
+"""The running server: the record, one Huddle above it, a service for each door, in good order.
+
+twistd makes the service, may go into the background, and only then starts it. So the record, which
+survives no fork, is opened on starting; and it is opened before any door, so that whoever finds the
+house closed was never let in. On stopping it is the other way round: the doors close, everybody is
+told and what is on its way is sent, and the record is the last to go.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import resource
+import secrets
+from typing import Any
+
+from twisted.application import strports
+from twisted.application.service import MultiService
+from twisted.internet.base import ReactorBase
+from twisted.internet.defer import Deferred
+from twisted.internet.error import CannotListenError
+from twisted.internet.task import LoopingCall
+from twisted.logger import Logger
+from typing_extensions import override
+
+from huddle.arrival import Arrival
+from huddle.dialects.ndjson import JsonDialect
+from huddle.dialects.plain import PlainDialect
+from huddle.doors.line import HuddleFactory
+from huddle.doors.pulse import BEAT
+from huddle.house_clock import HouseClock
+from huddle.huddle import FIRST_ROOM, Huddle
+from huddle.options import Options, Refusal
+from huddle.record import Record, RecordFailure
+from huddle.record.memory import MemoryRecord
+from huddle.record.retention import ClockJumped
+from huddle.record.sqlite import SqliteRecord
+from huddle.record.trouble import RecordUnusable
+from huddle.refusals import unusable_record
+from huddle.steady_time import LocalZone, now_ms
+from huddle.visit import House
+
+OWN_FILES = 32
+"""Open files that the server needs for itself: log, reactor, record and its readers."""
+
+KEY_BYTES = 32
+"""Of the key under which return words are hashed."""
+
+FORGETTING = 3600.0
+"""Seconds from one look for what is older than `--keep` to the next."""
+
+
+class HuddleService(MultiService):
+    """One server. Its children are the doors."""
+
+    _log = Logger()
+
+    def __init__(self, options: Options, reactor: ReactorBase) -> None:
+        super().__init__()
+        self._options = options
+        self._reactor = reactor
+        self._beats: list[LoopingCall] = []
+
+    @override
+    def privilegedStartService(self) -> None:
+        """Open the record and the doors. Raises `Refusal` when that cannot be."""
+        self.record = self._open_record()
+        self.factory = self._make_factory()
+        for description in self._options.endpoints:
+            door = strports.service(description, self.factory, self._reactor)
+            door.setServiceParent(self)
+        try:
+            super().privilegedStartService()
+        except (CannotListenError, OSError) as error:
+            _ = self._options.wording.gettext
+            raise Refusal(_("cannot listen: {reason}").format(reason=error)) from None
+
+    @override
+    def startService(self) -> None:
+        super().startService()
+        self._tell_how_to_enter()
+        self._beat(self.factory.pulse.beat, BEAT)
+        if self._options.keep_ms or self._options.keep_messages:
+            self._beat(self._forget, FORGETTING)
+        gc.collect()
+        gc.freeze()
+
+    @override
+    def stopService(self) -> Deferred[Any]:
+        return Deferred.fromCoroutine(self._stop())
+
+    async def _stop(self) -> None:
+        for beat in self._beats:
+            beat.stop()
+        doors_closed = super().stopService()
+        await self.factory.close()
+        await doors_closed
+        await self.factory.huddle.sequencer.when_idle()
+        await self.record.close()
+
+    # -- parts ---------------------------------------------------------------------------------
+
+    def _open_record(self) -> Record:
+        epoch = secrets.token_hex(8)
+        path = self._options.history
+        if path is None:
+            return MemoryRecord(self._options.limits, epoch)
+        call_in_reactor = self._reactor.callFromThread
+        try:
+            return SqliteRecord.open(path, epoch, call_in_reactor, sync=self._options.sync)
+        except RecordUnusable as error:
+            raise Refusal(unusable_record(error, self._options.wording)) from None
+
+    def _make_factory(self) -> HuddleFactory:
+        options, reactor = self._options, self._reactor
+        huddle = Huddle(self.record, reactor.callLater, now_ms, options.limits)
+        huddle.room(FIRST_ROOM)
+        arrival = Arrival(huddle, self._word_key(), secrets.choice, reactor.seconds)
+        house = House(huddle, arrival, options["lang"], options.motd)
+        clock = HouseClock(options.zone or LocalZone(), now_ms)
+        return HuddleFactory(house, PlainDialect(clock), JsonDialect(options.limits), reactor)
+
+    def _word_key(self) -> bytes:
+        """The key lies beside the record and not in it: a copy of the record opens nothing."""
+        if self._options.history is None:
+            return secrets.token_bytes(KEY_BYTES)
+        try:
+            return kept_key(f"{self._options.history}.key")
+        except OSError as error:
+            _ = self._options.wording.gettext
+            reason = f"{error.filename}: {error.strerror}"
+            raise Refusal(
+                _("no key for the return words: {reason}").format(reason=reason)
+            ) from None
+
+    # -- while it runs -------------------------------------------------------------------------
+
+    def _beat(self, call: Any, seconds: float) -> None:
+        beat = LoopingCall(call)
+        beat.clock = self._reactor
+        beat.start(seconds, now=False)
+        self._beats.append(beat)
+
+    async def _forget(self) -> None:
+        keep_ms, keep_messages = self._options.keep_ms, self._options.keep_messages
+        try:
+            count = await self.record.forget(keep_ms, keep_messages, now_ms())
+        except ClockJumped:
+            self._log.warn("The clock has jumped; nothing is deleted until it can be believed")
+        except RecordFailure:
+            self._log.warn("The record could not delete what is old")
+        else:
+            if count:
+                self._log.info("{count} old messages deleted", count=count)
+
+    def _tell_how_to_enter(self) -> None:
+        _ = self._options.wording.gettext
+        doors = self._options.endpoints
+        lines = [_("listening on {endpoint}").format(endpoint=door) for door in doors]
+        count = raise_file_limit() - OWN_FILES
+        lines.append(_("{count} may be connected at once").format(count=count))
+        lines.append(_("--interface 0.0.0.0 lets in everybody who reaches this machine"))
+        for line in lines:
+            self._log.info("{line}", line=line)
+
+
+def kept_key(path: str) -> bytes:
+    """The key in this file, which only its owner may read; made if it is not there."""
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        with open(path, "rb") as kept:
+            key = kept.read(KEY_BYTES)
+        if len(key) == KEY_BYTES:
+            return key
+        os.remove(path)
+        return kept_key(path)
+    with open(file, "wb") as new:
+        key = secrets.token_bytes(KEY_BYTES)
+        new.write(key)
+        new.flush()
+        os.fsync(new.fileno())
+    return key
+
+
+def raise_file_limit() -> int:
+    """Let the process have as many open files as it may; returns how many."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return hard

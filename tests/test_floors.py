@@ -186,7 +186,7 @@ def test_a_file_is_named_after_what_it_is(module: str) -> None:
         ("huddle.record.sqlite", "import socket"),
         ("huddle.client.program", "from huddle.events import Said"),
         ("huddle.client.program", "from huddle.dialects import ndjson"),
-        ("huddle.client.program", "from huddle import errors"),
+        ("huddle.client.program", "from huddle import events"),
     ],
 )
 def test_an_import_from_above_or_outside_is_a_breach(module: str, line: str) -> None:

@@ -6,11 +6,13 @@ query: ``don't`` looks for ``don`` followed by ``t``, ``c++`` for ``c``, ``-x`` 
 query of signs alone finds nothing. All the words of a query must be in the message, in any order.
 
 Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese write without spaces, or glue endings to
-their words, so there every character counts as a word of its own (`spaced`), and a word of the
-query as those characters one after the other: ``日本`` finds ``東日本大震災``. This is what a table
-of trigrams would give, but works from one character on and costs other texts nothing. SQLite's
-``unicode61`` takes combining marks for separators; so a word of the Indic scripts is looked for by
-its letters, and its vowel signs do not count.
+their words, so there every character counts as a word of its own, and a word of the query as those
+characters one after the other: ``日本`` finds ``東日本大震災``. This is what a table of trigrams
+would give, but works from one character on and costs other texts nothing.
+
+SQLite's ``unicode61`` knows the accents of Latin letters only, so a text with letters beyond those
+is indexed in another spelling (`respelled`), without the marks and with the spaces it needs; the
+vowel signs of the Indic scripts do not count then.
 """
 
 from __future__ import annotations
@@ -21,31 +23,45 @@ import unicodedata
 WORDS = 32
 """Words of a query that count; what is behind them is ignored. Each costs a list to walk."""
 
-_UNSPACED = (
+_beyond_latin = re.compile(
+    "[\u0370-\u1dff\u1f00-\u1fff\u2c00-\ufefe\U00010000-\U0001efff\U00020000-\U0003ffff]"
+)
+_alone = re.compile(
+    "(["
     "\u0e00-\u0eff"  # Thai, Lao
     "\u1000-\u109f"  # Myanmar
     "\u1780-\u17ff"  # Khmer
     "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"  # kana
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
     "\uac00-\ud7a3"  # Hangul
+    "])"
 )
-_unspaced = re.compile(f"([{_UNSPACED}])")
+_sign = re.compile(r"[^\w\s\x00-\x7f]")
 _word = re.compile(r"[^\W_]+")
 
 
-def spaced(text: str) -> str | None:
-    """The text with a space around each character that is a word of its own; None: as it is."""
-    if text.isascii() or not _unspaced.search(text):
-        return None
-    return _unspaced.sub(r" \1 ", text)
+def respelled(text: str) -> str | None:
+    """The text as it is to be indexed; None: as it is."""
+    return _plain(text) if _beyond_latin.search(text) else None
 
 
 def folded(text: str) -> str:
     """The words of the text, folded, each between spaces; a phrase is then a substring."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFD", spaced(text) or text)
-        text = "".join(sign for sign in text if unicodedata.category(sign) != "Mn")
-    return f" {' '.join(_word.findall(text.lower()))} "
+    plain = text if text.isascii() else _plain(text)
+    return f" {' '.join(_word.findall(plain.lower()))} "
+
+
+def _plain(text: str) -> str:
+    """Without marks, and with a space around each character that is a word of its own.
+
+    Hangul is composed again: its syllables are characters, not letters with marks.
+    """
+    bare = _sign.sub(_no_mark, unicodedata.normalize("NFD", text))
+    return _alone.sub(r" \1 ", unicodedata.normalize("NFC", bare))
+
+
+def _no_mark(sign: re.Match[str]) -> str:
+    return "" if unicodedata.category(sign[0]) == "Mn" else sign[0]
 
 
 def phrases(query: str) -> list[str]:
@@ -57,5 +73,5 @@ def phrases(query: str) -> list[str]:
 def match_expression(query: str) -> str | None:
     """The query in FTS5's language, every word quoted; None when there is no word in it."""
     words = [word for word in query.split() if folded(word).strip()][:WORDS]
-    quoted = ('"' + (spaced(word) or word).replace('"', '""') + '"' for word in words)
+    quoted = ('"' + (respelled(word) or word).replace('"', '""') + '"' for word in words)
     return " ".join(quoted) or None

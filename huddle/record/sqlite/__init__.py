@@ -92,6 +92,7 @@ class SqliteRecord:
         self._extents = {name: row.extent for name, row in counters.rooms.items()}
         self._here = tables.cards(connection, "here")
         self._lock = lock
+        self._closed = False
         tell = partial(call_in_reactor, self._hear)
         report = partial(call_in_reactor, report or self._report)
         self._readers = Readers(database, READERS, tell)
@@ -155,6 +156,9 @@ class SqliteRecord:
         return self._writer.forget(Forgetting(keep_ms, keep_messages, now))
 
     def close(self) -> Deferred[None]:
+        if self._closed:
+            return succeed(None)
+        self._closed = True
         self._readers.close()
         return self._writer.close().addCallback(lambda _: self._lock.release())
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from huddle.events import Draft, Said
 from huddle.record import Extent
-from huddle.record.search import spaced
+from huddle.record.search import respelled
 from huddle.record.sqlite.schema import SEQ_BITS
 
 
@@ -118,6 +118,6 @@ class Batch:
         self.said.append(Said(row.name, seq, self._time, session, nick, kind, text))
         place = row.place(seq)
         self.messages += place, self._time, session, draft.id, nick
-        self.messages += kind.value, text, spaced(text)
+        self.messages += kind.value, text, respelled(text)
         if draft.id:
             self.last_ids[session] = max(draft.id, self.last_ids.get(session, 0))

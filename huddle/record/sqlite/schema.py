@@ -12,8 +12,8 @@ is a walk backwards through a range of rows.
 
 The counters (a room's ``newest``, a session's ``last_id``) are rows of their own and outlive the
 messages. ``indexed`` is the last seq of a room that the full-text index has; it is filled after
-the commit (`upkeep` says why). ``spaced`` is the text as it is indexed, where that
-differs (`huddle.record.search`).
+the commit (`upkeep` says why). ``respelled`` is the text as it is indexed, where that differs
+(`huddle.record.search`).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ VERSIONS: tuple[Sequence[str], ...] = (
             nick TEXT NOT NULL,
             kind TEXT NOT NULL,
             text TEXT NOT NULL,
-            spaced TEXT)""",
+            respelled TEXT)""",
         "CREATE UNIQUE INDEX identities ON messages (session, id) WHERE id > 0",
         """CREATE TABLE sessions (
             number INTEGER PRIMARY KEY,
@@ -66,7 +66,7 @@ VERSIONS: tuple[Sequence[str], ...] = (
         "CREATE INDEX return_words ON sessions (word) WHERE word IS NOT NULL",
         "CREATE INDEX sessions_here ON sessions (number) WHERE here",
         """CREATE VIEW texts (place, text) AS
-            SELECT place, coalesce(spaced, text) FROM messages""",
+            SELECT place, coalesce(respelled, text) FROM messages""",
         """CREATE VIRTUAL TABLE words USING fts5(
             text, content='texts', content_rowid='place', columnsize=0,
             tokenize='unicode61 remove_diacritics 2')""",

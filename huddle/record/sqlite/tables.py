@@ -23,7 +23,7 @@ from huddle.record.sqlite.schema import SEQ_BITS
 AT_ONCE = 256
 """Rows of one statement: 8 columns make 2,048 variables; SQLite may be built with 32,766."""
 
-MESSAGE = ("place", "time", "session", "id", "nick", "kind", "text", "spaced")
+MESSAGE = ("place", "time", "session", "id", "nick", "kind", "text", "respelled")
 CARD = ("number", "nick", "key", "word", "word_time", "here", "seen", "rooms")
 
 _SAID = f"json_array(place & {(1 << SEQ_BITS) - 1}, time, session, nick, kind, text)"
@@ -208,14 +208,16 @@ def read(connection: sqlite3.Connection, room: str, first: int, last: int) -> li
 def search(
     connection: sqlite3.Connection, room: str, expression: str, limit: int, last: int
 ) -> list[Said]:
-    """The newest that match and are not beyond ``last``, newest first."""
+    """The newest that match and are not beyond ``last``, in order."""
     return _said(
         connection,
         room,
-        f"""SELECT messages.* FROM words JOIN messages ON place = words.rowid
-            WHERE words MATCH :expression
-            AND words.rowid BETWEEN {_BASE} + 1 AND {_BASE} + :last
-            ORDER BY words.rowid DESC LIMIT :limit""",
+        f"""SELECT * FROM (
+                SELECT messages.* FROM words JOIN messages ON place = words.rowid
+                WHERE words MATCH :expression
+                AND words.rowid BETWEEN {_BASE} + 1 AND {_BASE} + :last
+                ORDER BY words.rowid DESC LIMIT :limit)
+            ORDER BY place""",
         expression=expression,
         limit=limit,
         last=last,

@@ -90,7 +90,6 @@ class Sequencer:
         self._size = 0
         self._refusing: dict[int, int] = {}
         self._waiting_for_relief: list[Callable[[], None]] = []
-        self._waiting_for_idle: list[Deferred[None]] = []
 
     @property
     def congested(self) -> bool:
@@ -106,7 +105,7 @@ class Sequencer:
         if not self._pending and not self._in_flight:
             return succeed(None)
         idle: Deferred[None] = Deferred()
-        self._waiting_for_idle.append(idle)
+        self.happen(tuple, lambda: self._soon(lambda: idle.callback(None)))
         return idle
 
     def say(self, draft: Draft, settle: Callable[[Outcome], None]) -> None:
@@ -213,13 +212,9 @@ class Sequencer:
         if was_congested and not self.congested:
             relieved, self._waiting_for_relief = self._waiting_for_relief, []
             for call in relieved:
-                self._later(0, call)
+                self._soon(call)
         if self._pending:
             self._schedule()
-        else:
-            idle, self._waiting_for_idle = self._waiting_for_idle, []
-            for waiter in idle:
-                waiter.callback(None)
 
     def _withdraw_refused(self) -> None:
         """Refuse what was said behind a failed message before its failure was known."""
@@ -244,6 +239,10 @@ class Sequencer:
             call()
         except Exception:
             self._log.failure("Publishing went wrong")
+
+    def _soon(self, call: Callable[[], None]) -> None:
+        """Call it when this batch is done with."""
+        self._later(0, call)
 
     def _bug(self, failure: Failure) -> None:
         self._log.failure("The sequencer stumbled", failure)

@@ -327,7 +327,10 @@ class Huddle:
 
     def _deliver(self, events: dict[str, list[RoomEvent]]) -> None:
         for name, in_room in events.items():
-            self.room(name).publish(in_room)
+            try:
+                self.room(name).publish(in_room)
+            except Exception:
+                self._log.failure("Publishing in one room went wrong")
 
     def _stamp(self) -> int:
         """The time of day in milliseconds, never before the last one that was given."""

@@ -133,6 +133,8 @@ class Room:
         speakers = self._speakers(audience, slab)
         for outlet, taken in audience.deliver(slab.data, speakers):
             outlet.cut(self, slab, taken)
+        if len(slab.ends) == 1:
+            return
         for outlet, session in speakers.items():
             outlet.give(self, slab.without(session))
 

@@ -146,34 +146,25 @@ class Sequencer:
         batch, self._pending = self._pending, []
         drafts = [entry.draft for entry in batch if isinstance(entry, Saying)]
         if not drafts:
-            self._publish(batch, {})
+            self._publish(batch, ())
             return
         self._record.append(drafts, self._now_ms()).addCallbacks(
-            lambda said: self._publish(batch, _by_entry(batch, said)),
-            lambda failure: self._failed(batch, failure),
+            lambda said: self._publish(batch, said), lambda failure: self._failed(batch, failure)
         ).addErrback(self._bug)
 
     def _failed(self, batch: list[Entry], failure: Failure) -> None:
-        if failure.check(RecordFailure) is None:
-            self._log.failure("A batch was not recorded; trying one by one", failure)
-            Deferred.fromCoroutine(self._one_by_one(batch)).addErrback(self._bug)
+        drafts = [entry.draft for entry in batch if isinstance(entry, Saying)]
+        if failure.check(RecordFailure) is not None:
+            self._publish(batch, [self._refuse(draft) for draft in drafts])
             return
-        outcomes: dict[int, Outcome] = {}
-        for entry in batch:
-            if isinstance(entry, Saying):
-                outcomes[id(entry)] = self._refuse(entry.draft)
-        self._publish(batch, outcomes)
+        self._log.failure("A batch was not recorded; trying one by one", failure)
+        Deferred.fromCoroutine(self._one_by_one(batch, drafts)).addErrback(self._bug)
 
-    async def _one_by_one(self, batch: list[Entry]) -> None:
-        outcomes: dict[int, Outcome] = {}
-        for entry in batch:
-            if isinstance(entry, Saying):
-                outcomes[id(entry)] = await self._alone(entry.draft)
-        self._publish(batch, outcomes)
+    async def _one_by_one(self, batch: list[Entry], drafts: list[Draft]) -> None:
+        self._publish(batch, [await self._alone(draft) for draft in drafts])
 
     async def _alone(self, draft: Draft) -> Outcome:
-        refused = self._refusing.get(draft.session)
-        if refused is not None and draft.id > refused:
+        if self._is_refused(draft):
             return NotRecorded()
         try:
             [said] = await self._record.append([draft], self._now_ms())
@@ -190,19 +181,23 @@ class Sequencer:
 
     # -- publishing ----------------------------------------------------------------------------
 
-    def _publish(self, batch: list[Entry], outcomes: dict[int, Outcome]) -> None:
+    def _publish(self, batch: list[Entry], outcomes: Sequence[Outcome]) -> None:
+        """Publish a batch whose sayings, in their order, had these outcomes."""
         self.publishing = True
-        by_room: dict[str, list[RoomEvent]] = {}
+        try:
+            self._deliver(_by_room(batch, outcomes))
+        except Exception:
+            self._log.failure("Publishing went wrong")
+        outcome = iter(outcomes)
         for entry in batch:
-            for event in _events(entry, outcomes):
-                by_room.setdefault(event.room, []).append(event)
-        self._guarded(lambda: self._deliver(by_room))
-        for entry in batch:
-            if isinstance(entry, Saying):
-                self._guarded(lambda e=entry: e.settle(outcomes[id(e)]))  # type: ignore[misc]
-            else:
-                self._guarded(entry.settle)
-        self._guarded(self._settled)
+            try:
+                if isinstance(entry, Saying):
+                    entry.settle(next(outcome))
+                else:
+                    entry.settle()
+            except Exception:
+                self._log.failure("One entry went wrong; the others are published all the same")
+        self._settled()
         self.publishing = self._in_flight = False
         self._go_on(sum(map(_size, batch)))
 
@@ -224,7 +219,7 @@ class Sequencer:
         for entry in self._pending:
             if isinstance(entry, Saying) and self._is_refused(entry.draft):
                 self._size -= _size(entry)
-                self._guarded(lambda e=entry: e.settle(NotRecorded()))  # type: ignore[misc]
+                entry.settle(NotRecorded())
             else:
                 kept.append(entry)
         self._pending = kept
@@ -232,13 +227,6 @@ class Sequencer:
     def _is_refused(self, draft: Draft) -> bool:
         refused = self._refusing.get(draft.session)
         return refused is not None and draft.id > refused
-
-    def _guarded(self, call: Callable[[], None]) -> None:
-        """One entry's trouble must not keep the others from being published."""
-        try:
-            call()
-        except Exception:
-            self._log.failure("Publishing went wrong")
 
     def _soon(self, call: Callable[[], None]) -> None:
         """Call it when this batch is done with."""
@@ -252,13 +240,16 @@ def _size(entry: Entry) -> int:
     return ENTRY_OVERHEAD + (len(entry.draft.text) if isinstance(entry, Saying) else 0)
 
 
-def _by_entry(batch: Sequence[Entry], said: Sequence[Said]) -> dict[int, Outcome]:
-    sayings = (id(entry) for entry in batch if isinstance(entry, Saying))
-    return dict(zip(sayings, said, strict=True))
-
-
-def _events(entry: Entry, outcomes: dict[int, Outcome]) -> Sequence[RoomEvent]:
-    if isinstance(entry, Happening):
-        return entry.notices()
-    outcome = outcomes[id(entry)]
-    return (outcome,) if isinstance(outcome, Said) else ()
+def _by_room(batch: Sequence[Entry], outcomes: Sequence[Outcome]) -> dict[str, list[RoomEvent]]:
+    """What a batch brings to each room, in its order."""
+    by_room: dict[str, list[RoomEvent]] = {}
+    outcome = iter(outcomes)
+    for entry in batch:
+        if isinstance(entry, Saying):
+            said = next(outcome)
+            if isinstance(said, Said):
+                by_room.setdefault(said.room, []).append(said)
+        else:
+            for notice in entry.notices():
+                by_room.setdefault(notice.room, []).append(notice)
+    return by_room

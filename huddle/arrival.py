@@ -19,9 +19,19 @@ import hmac
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-from huddle.errors import NickTaken, NotRecorded, SessionUnknown, TooManyTries, WordUnknown
-from huddle.huddle import Huddle, hashed
-from huddle.record import RecordFailure
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+
+from huddle.errors import (
+    NickTaken,
+    NotReadable,
+    NotRecorded,
+    SessionUnknown,
+    TooManyTries,
+    WordUnknown,
+)
+from huddle.huddle import FIRST_ROOM, Huddle, hashed
+from huddle.record import Card, RecordFailure
 from huddle.requests import Back, Hello
 from huddle.sessions import Session
 from huddle.words import Choose, Guesses, make, normal
@@ -45,6 +55,8 @@ class Arrived:
 class Arrival:
     """Opens sessions. One for the whole house."""
 
+    _log = Logger()
+
     def __init__(
         self, huddle: Huddle, word_key: bytes, choose: Choose, seconds: Callable[[], float]
     ) -> None:
@@ -53,6 +65,8 @@ class Arrival:
         self._choose = choose
         self._seconds = seconds
         self._guesses = Guesses()
+        placing = Deferred.fromCoroutine(self._place_all())
+        placing.addErrback(lambda failure: self._log.failure("Nobody knows who had what", failure))
 
     async def person(self, hello: Hello) -> Arrived:
         """A person under a new nick. Raises `BadNick`, `NickTaken` and `NotRecorded`."""
@@ -65,10 +79,10 @@ class Arrival:
         """A program's session, resumed where there is one.
 
         Raises `SessionUnknown` where one is to be resumed and there is none, `BadNick`,
-        `NickTaken` and `NotRecorded`.
+        `NickTaken`, `NotReadable` and `NotRecorded`.
         """
         key = hashed(hello.secret) if hello.secret else None
-        session = await self._known_by(key) if key is not None else None
+        session = await self._known_by(key, hello.nick) if key is not None else None
         if session is not None:
             if hello.nick and self._huddle.nicks.owner(hello.nick) is not session:
                 self._huddle.rename(session, hello.nick)
@@ -76,14 +90,16 @@ class Arrival:
             return Arrived(session, back=True)
         if hello.resume:
             raise SessionUnknown
-        session = self._huddle.begin(hello.nick, key)
+        rooms = self._huddle.known(name for name in hello.after if not name.startswith("@"))
+        session = self._huddle.begin(hello.nick, key, rooms or [FIRST_ROOM])
         await self._keep_new(session)
         return Arrived(session, back=False)
 
     async def back(self, request: Back, address: str, who: Hashable) -> Arrived:
-        """The session of a return word. Raises `WordUnknown`, `TooManyTries`, `NotRecorded`.
+        """The session of a return word. Wrong guesses are counted by ``address`` and ``who``.
 
-        Wrong guesses are counted by ``address`` and by ``who`` makes them.
+        Raises `WordUnknown`, `TooManyTries`, `NotReadable` and `NotRecorded`; then the word is as
+        good as before.
         """
         now = self._seconds()
         wait = self._guesses.wait(address, now, who)
@@ -93,44 +109,72 @@ class Arrival:
         if session is None:
             self._guesses.failed(address, now, who)
             raise WordUnknown
+        old = session.word, session.word_time
         word = self._new_word(session)
-        await self._keep_known(session)
-        await self._place_cursors(session)
+        try:
+            await self._place_cursors(session)
+            await self._keep_known(session)
+        except NotRecorded:
+            self._huddle.set_word(session, *old)
+            raise
         return Arrived(session, back=True, word=word)
 
     # -- finding -------------------------------------------------------------------------------
 
-    async def _known_by(self, key: bytes) -> Session | None:
-        while (session := self._huddle.by_key(key)) is not None and session.leaving:
+    async def _known_by(self, key: bytes, nick: str) -> Session | None:
+        while True:
+            session = self._huddle.by_key(key)
+            if session is None:
+                card = await self._look_up(self._huddle.record.card_by_key(key))
+                session = self._huddle.by_key(key)  # which may have begun meanwhile
+                if session is None:
+                    return self._huddle.revive(card, nick) if card is not None else None
+            if not session.leaving:
+                return session
             await self._huddle.sequencer.when_idle()
-        if session is not None:
-            return session
-        card = await self._huddle.record.card_by_key(key)
-        return self._huddle.revive(card) if card is not None else None
 
     async def _known_by_word(self, word: bytes) -> Session | None:
         while (session := self._huddle.by_word(word)) is not None and session.leaving:
             await self._huddle.sequencer.when_idle()
         if session is None:
-            card = await self._huddle.record.card_by_word(word)
+            card = await self._look_up(self._huddle.record.card_by_word(word))
             if card is None or self._too_old(card.word_time):
                 return None
             try:
-                return self._huddle.revive(card)
+                session = self._huddle.revive(card)
             except NickTaken:
                 return None
-        return None if self._too_old(session.word_time) else session
+        used = session.word != word or session.leaving
+        return None if used or self._too_old(session.word_time) else session
+
+    async def _look_up(self, card: Deferred[Card | None]) -> Card | None:
+        try:
+            return await card
+        except RecordFailure as failure:
+            raise NotReadable from failure
 
     def _too_old(self, word_time: int) -> bool:
         return self._huddle.now_ms() - word_time > self._huddle.limits.word_days * DAY_MS
 
+    # -- cursors -------------------------------------------------------------------------------
+    # After a crash it is not known what had reached those who were level: the last seconds before
+    # it are shown again. This is noted at once, and kept, since the next crash has other seconds.
+
+    async def _place_all(self) -> None:
+        for session in list(self._huddle.sessions):
+            if session.word is not None and None in session.rooms.values():
+                await self._place_cursors(session)
+                self._huddle.keep_quietly(session)
+
     async def _place_cursors(self, session: Session) -> None:
-        """After a crash it is not known what had arrived: show the last seconds again."""
-        record = self._huddle.record
-        for name, cursor in session.rooms.items():
-            if cursor is None and session.away:
-                since = record.extent(name).time - UNSURE_MS
-                session.rooms[name] = await record.since(name, since) - 1
+        record, since = self._huddle.record, self._huddle.opened_after - UNSURE_MS
+        for name in [name for name, cursor in session.rooms.items() if cursor is None]:
+            try:
+                cursor = await record.since(name, since) - 1
+            except RecordFailure as failure:
+                raise NotRecorded from failure
+            if session.away and session.rooms.get(name, 0) is None:
+                session.rooms[name] = cursor
 
     # -- keeping -------------------------------------------------------------------------------
 
@@ -142,10 +186,14 @@ class Arrival:
             raise NotRecorded from failure
 
     async def _keep_known(self, session: Session) -> None:
+        self._huddle.expect(session)
         try:
             await self._huddle.keep(session)
         except RecordFailure as failure:
+            self._huddle.expect_no_longer(session)
             raise NotRecorded from failure
+        if session not in self._huddle:  # it was being begun on another connection, in vain
+            raise NotRecorded
 
     def _new_word(self, session: Session) -> str:
         word = make(self._choose)

@@ -17,7 +17,7 @@ Durations come from ``later`` (a monotonic scheduler), the time of day from ``no
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 from twisted.internet.defer import Deferred
@@ -72,7 +72,7 @@ class Huddle:
         self._by_key: dict[bytes, Session] = {}
         self._by_word: dict[bytes, Session] = {}
         self._last_session = record.last_session
-        self._last_time = record.last_time
+        self._last_time = self.opened_after = record.last_time
         for card in record.cards_here():
             self._hold_again(card)
 
@@ -99,12 +99,28 @@ class Huddle:
         """The rooms that have somebody in them."""
         return [room for room in self._rooms.values() if len(room)]
 
+    def known(self, names: Iterable[str]) -> list[str]:
+        """Those of these rooms that there are: somebody is there, or something was said."""
+        return [name for name in names if name in self._rooms or self.record.extent(name).newest]
+
     # -- sessions ------------------------------------------------------------------------------
 
-    def begin(self, nick: str, key: bytes | None = None) -> Session:
+    def __contains__(self, session: object) -> bool:
+        return isinstance(session, Session) and self._sessions.get(session.number) is session
+
+    @property
+    def sessions(self) -> Collection[Session]:
+        """Everybody who is here or expected back."""
+        return self._sessions.values()
+
+    def begin(
+        self, nick: str, key: bytes | None = None, rooms: Iterable[str] = (FIRST_ROOM,)
+    ) -> Session:
         """A new session under a free nick. Raises `BadNick` and `NickTaken`."""
         self._last_session += 1
-        return self._seat(Session(self._last_session, names.nick(nick), key))
+        session = Session(self._last_session, names.nick(nick), key)
+        session.rooms = dict.fromkeys(rooms)
+        return self._seat(session)
 
     def by_key(self, key: bytes) -> Session | None:
         """The session here that has this hashed secret."""
@@ -114,12 +130,16 @@ class Huddle:
         """The session here whose return word has this hash."""
         return self._by_word.get(word)
 
-    def revive(self, card: Card) -> Session:
-        """A session that only the record still knows. Raises `NickTaken`."""
+    def revive(self, card: Card, nick: str = "") -> Session:
+        """A session that only the record still knows, under a new nick if one is given.
+
+        Raises `BadNick` and `NickTaken`.
+        """
         session = self._sessions.get(card.number)
         if session is not None:
             return session
-        session = Session(card.number, card.nick, card.key, card.last_id)
+        name = names.nick(nick) if nick else card.nick
+        session = Session(card.number, name, card.key, card.last_id)
         session.rooms = dict(card.rooms)
         self._seat(session)
         self.set_word(session, card.word, card.word_time)
@@ -156,7 +176,8 @@ class Huddle:
             rooms=dict(session.rooms),
         )
 
-    def _keep_quietly(self, session: Session, here: bool) -> None:
+    def keep_quietly(self, session: Session, here: bool = True) -> None:
+        """The same when nobody waits for it; what cannot be kept is only logged."""
         saved = self.record.save(self._card(session, here))
         saved.addErrback(lambda _: self._log.warn("A session could not be kept in the record"))
 
@@ -179,7 +200,9 @@ class Huddle:
     def join(self, session: Session, name: str) -> Room:
         """The session is a member of the room; the others are told if it was not."""
         room = self.room(name)
-        session.rooms.setdefault(name, None)
+        if name not in session.rooms:
+            session.rooms[name] = None
+            self.keep_quietly(session)
         if session not in room:
             room.add(session)
             joined = Joined(room.label, (session.nick,), session.number)
@@ -202,7 +225,7 @@ class Huddle:
             lambda: [Renamed(name, old, new, session.number) for name in session.rooms],
             free_the_old,
         )
-        self._keep_quietly(session, here=True)
+        self.keep_quietly(session)
 
     def lose(self, session: Session, outlet: Outlet) -> None:
         """The connection is gone; the session's nick is held for it for a while."""
@@ -210,8 +233,21 @@ class Huddle:
             return
         session.outlet = session.replaced = None
         session.rooms.update(outlet.confirmed())
-        self._keep_quietly(session, here=True)
+        self.keep_quietly(session)
         self._hold(session)
+
+    def expect(self, session: Session) -> None:
+        """It is about to come back: its hold does not end meanwhile."""
+        session.losses += 1
+
+    def expect_no_longer(self, session: Session) -> None:
+        """It did not come back after all: it is held again, or leaves if it was not held."""
+        if not session.away:
+            return
+        if self._rooms_with(session):
+            self._hold(session)
+        else:
+            self.leave(session, _nothing)
 
     def note_lag(self, session: Session, confirmed: Mapping[str, int] | None) -> None:
         """A person does not take what is sent (this is what they have), or does again (None).
@@ -223,7 +259,7 @@ class Huddle:
             return
         session.lags = confirmed is not None
         session.rooms.update(dict.fromkeys(session.rooms) if confirmed is None else confirmed)
-        self._keep_quietly(session, here=True)
+        self.keep_quietly(session)
 
     def _hold(self, session: Session) -> None:
         session.losses += 1
@@ -259,7 +295,12 @@ class Huddle:
         self.sequencer.happen(lambda: self._farewells(session), settle)
 
     def _farewells(self, session: Session) -> Sequence[Notice]:
-        return [Left(name, (session.nick,), session.number) for name in session.rooms]
+        there = self._rooms_with(session)
+        return [Left(room.label, (session.nick,), session.number) for room in there]
+
+    def _rooms_with(self, session: Session) -> list[Room]:
+        rooms = (self._rooms.get(name) for name in session.rooms)
+        return [room for room in rooms if room is not None and session in room]
 
     def abandon(self, session: Session) -> None:
         """The session could not be opened after all; nobody has heard of it."""
@@ -273,11 +314,13 @@ class Huddle:
             self._by_key.pop(session.key, None)
 
     def _dismiss(self, session: Session) -> None:
+        if session.outlet is not None:
+            session.rooms.update(session.outlet.confirmed())
         for name in session.rooms:
             self._empty_seat(session, name)
         self.nicks.release(session.nick)
         self.sequencer.forget(session.number)
-        self._keep_quietly(session, here=False)
+        self.keep_quietly(session, here=False)
         self._unseat(session)
 
     def _empty_seat(self, session: Session, name: str) -> None:

@@ -171,14 +171,27 @@ class Visit:
             self._outlet.answer(Refused(error))
 
     def ended(self, clean: bool) -> None:
-        """Nothing more comes: the peer ended its side (``clean``), or the connection is gone."""
-        if self._stage is _Stage.HERE and clean and not self._dialect.stays:
-            self._leave()
+        """Nothing more comes: the peer ended its side (``clean``), or the connection is gone.
+
+        Whoever ends their side when we have ended ours is lost, and has not left.
+        """
+        if self._stage is _Stage.HERE and clean and not self._outlet.closed:
+            self._end_of_input()
         elif self._stage in (_Stage.HERE, _Stage.AT_THE_DOOR):
-            self._stage = _Stage.GONE
-            if self._session is not None:
-                self._huddle.lose(self._session, self._outlet)
-            self._outlet.close()
+            self._lose()
+
+    def _end_of_input(self) -> None:
+        if not self._dialect.stays:
+            self._leave()
+            return
+        self._stage = _Stage.LEAVING
+        self._huddle.sequencer.happen(tuple, self._lose)
+
+    def _lose(self) -> None:
+        self._stage = _Stage.GONE
+        if self._session is not None:
+            self._huddle.lose(self._session, self._outlet)
+        self._outlet.close()
 
     def lags(self, confirmed: Mapping[str, int] | None) -> None:
         """What a person surely has is this, and they take no more; None when they do again.
@@ -299,15 +312,21 @@ class Visit:
         try:
             arrived = await self._open(request)
         except HuddleError as error:
-            self._stage = _Stage.AT_THE_DOOR if before is None else _Stage.HERE
-            self._outlet.answer(Refused(error))
+            if self._stage is _Stage.ARRIVING:
+                self._stage = _Stage.AT_THE_DOOR if before is None else _Stage.HERE
+                self._outlet.answer(Refused(error))
             return
         except Exception:
-            self._stage = _Stage.GONE
-            self._outlet.close()
+            self._lose()
             raise
+        if self._stage is not _Stage.ARRIVING:
+            self._huddle.expect_no_longer(arrived.session)
+            return
         self._stage = _Stage.HERE
-        if before is not None and before is not arrived.session:
+        if before is arrived.session:
+            self._tell_word(arrived)
+            return
+        if before is not None:
             self._go_from(before)
         if isinstance(request, Hello) and request.language and language_named(request.language):
             self._speak(request.language)
@@ -321,6 +340,7 @@ class Visit:
 
     def _go_from(self, before: Session) -> None:
         """Somebody took their own nick back: who they were meanwhile leaves."""
+        before.rooms.update(self._outlet.confirmed())
         for name in before.rooms:
             self._outlet.unwatch(self._huddle.room(name))
         before.outlet = None
@@ -330,14 +350,18 @@ class Visit:
         session = self._session = arrived.session
         self._huddle.enter(session, self._outlet, self._dialect.stays, self._replaced)
         after = request.after if isinstance(request, Hello) else session.rooms
-        names = [name for name in after if not name.startswith("@")] or [FIRST_ROOM]
-        rooms = [
-            self._huddle.join(session, name) for name in {**dict.fromkeys(names), **session.rooms}
-        ]
+        again = self._huddle.known(name for name in after if not name.startswith("@"))
+        names = {**dict.fromkeys(again), **session.rooms} or {FIRST_ROOM: None}
+        rooms = [self._huddle.join(session, name) for name in names]
         self._outlet.answer(*self._welcome(arrived, rooms))
         for room in rooms:
             self._watch(room, after.get(room.name), request)
             session.rooms[room.name] = None
+
+    def _tell_word(self, arrived: Arrived) -> None:
+        """Somebody is who they say they are already: their word is used up all the same."""
+        if arrived.word is not None:
+            self._outlet.answer(NickIs(arrived.session.nick), ReturnWord(arrived.word))
 
     def _welcome(self, arrived: Arrived, rooms: Sequence[Room]) -> Iterator[Answer]:
         session = arrived.session

@@ -1,0 +1,297 @@
+"""What can happen to a client, as frozen values.
+
+Of the conversation: `Said`, `Joined`, `Left`, `Renamed`, `Here`, `Gap`, `Reset`. Of the session's
+own lines: `Acknowledged`, `Delayed`, `Refused`, `Expired`, `InDoubt`. Of the session itself:
+`Welcomed`, `NickRefused`, `TurnedAway`, `Named`, `Replaced`, `Farewell`. Of the server: `Motd`,
+`Closing`, `Missing`, `Unreadable`. Of the link: `Silent`, `Offline`. Answers: `Answered` and
+`Denied` carry the request that they answer.
+
+Strings are as the server sent them: who shows them cleans them first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from huddle.client.requests import Request
+from huddle.client.state import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message of somebody else. ``time`` is RFC 3339; ``past``: said before the room was entered.
+
+    ``room`` is ``@`` for a private one.
+    """
+
+    room: str
+    seq: int
+    time: str
+    nick: str
+    kind: str
+    text: str
+    past: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Somebody came in."""
+
+    room: str
+    nick: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Somebody went."""
+
+    room: str
+    nick: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """Somebody else is called otherwise from here on."""
+
+    room: str
+    nick: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Who is in a room: how many in all, and some of the names."""
+
+    room: str
+    count: int
+    names: tuple[str, ...]
+    away: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The server no longer has the messages from ``first`` to ``last``."""
+
+    room: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """The server's record is another one: the room starts anew."""
+
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """An own line is in the record; nothing can take it back."""
+
+    id: int
+    line: Line
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delayed:
+    """The server cannot record anything at present. The lines are said again by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An own line was not said and will not be; ``reason`` is the server's, in words."""
+
+    line: Line
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """An own line of long ago: if it was said, the server no longer has it. Not said again."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class InDoubt:
+    """The server does not know the session any more, so nobody can tell whether these were said.
+
+    They wait for `ClientSession.say_doubtful_again` or `ClientSession.drop_doubtful`.
+    """
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Welcomed:
+    """The session is there, under this nick; ``again`` lines are being said once more."""
+
+    nick: str
+    rooms: Mapping[str, Here]
+    again: int
+
+
+@dataclass(frozen=True, slots=True)
+class NickRefused:
+    """The nick cannot be had; `ClientSession.take_nick` tries another. ``suggestion`` is free."""
+
+    nick: str
+    code: str
+    reason: str
+    suggestion: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The session's own nick has changed to this."""
+
+    nick: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The session went on on a newer connection; here it is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """The session has left. ``unsaid`` lines had not been acknowledged by then."""
+
+    unsaid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A request was carried out; ``answer`` is what it asked for, if it asked for something."""
+
+    request: Request
+    answer: Here | Past | RoomList | None
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """A request was refused; None: something that had no id."""
+
+    request: Request | None
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedAway:
+    """The server does not let the session in at present: the link is to be closed."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Motd:
+    """What the house wants everybody to read at the door."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The server stops; the connection will be lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Messages from the record; ``more`` if there are older ones."""
+
+    room: str
+    messages: tuple[Said, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoomListing:
+    """One row of the list of rooms."""
+
+    room: str
+    count: int
+    topic: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoomList:
+    """The rooms of the server."""
+
+    rooms: tuple[RoomListing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The server passed over these messages without a word, against the protocol."""
+
+    room: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The server sent what the protocol does not know; told once a connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """The server has not answered in time: the link is to be cut."""
+
+
+class Cause(Enum):
+    """Why there is no link."""
+
+    REFUSED = auto()
+    UNKNOWN_HOST = auto()
+    NO_ANSWER = auto()
+    UNREACHABLE = auto()
+    CLOSED = auto()
+    SILENT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Offline:
+    """The link is lost, or could not be had; the next attempt comes in ``retry_in`` seconds.
+
+    None: there will be none.
+    """
+
+    cause: Cause
+    retry_in: float | None
+
+
+Event = (
+    Said
+    | Joined
+    | Left
+    | Renamed
+    | Here
+    | Gap
+    | Reset
+    | Acknowledged
+    | Delayed
+    | Refused
+    | Expired
+    | InDoubt
+    | Welcomed
+    | NickRefused
+    | Named
+    | Replaced
+    | Farewell
+    | Answered
+    | Denied
+    | TurnedAway
+    | Motd
+    | Closing
+    | Missing
+    | Unreadable
+    | Silent
+    | Offline
+)

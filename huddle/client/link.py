@@ -1,0 +1,274 @@
+"""Joins a `ClientSession` to the network, and keeps reconnecting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from random import random
+from typing import Any, cast
+
+from twisted.application.internet import ClientService
+from twisted.internet.defer import Deferred, succeed
+from twisted.internet.error import (
+    ConnectionRefusedError,
+    DNSLookupError,
+    TCPTimedOutError,
+    TimeoutError,
+)
+from twisted.internet.interfaces import (
+    IAddress,
+    IDelayedCall,
+    IProtocol,
+    IProtocolFactory,
+    IPushProducer,
+    IReactorTime,
+    IStreamClientEndpoint,
+    ITCPTransport,
+)
+from twisted.internet.protocol import Factory, Protocol, connectionDone
+from twisted.python.failure import Failure
+from typing_extensions import override
+from zope.interface import implementer
+
+from huddle.client.events import (
+    Cause,
+    Event,
+    Farewell,
+    Offline,
+    Replaced,
+    Silent,
+    TurnedAway,
+    Welcomed,
+)
+from huddle.client.session import ClientSession
+
+FIRST_PAUSE = 1.0
+"""Seconds before the first attempt to reconnect; each further one waits twice as long."""
+
+LONGEST_PAUSE = 30.0
+"""Seconds between attempts at most: a server that comes back is found within half a minute."""
+
+CLOSING = 1.0
+"""Seconds that the connection has to close in order at the end; then it is cut."""
+
+
+class LinkTransport(ITCPTransport, IPushProducer):
+    """What a connection must be able to do: be written to, be cut, and not be read for a while."""
+
+
+class LinkProtocol(Protocol):
+    """One connection; the `Link` it belongs to outlives it."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    @override
+    def connectionMade(self) -> None:
+        self._link.connected(cast(LinkTransport, self.transport))
+
+    @override
+    def dataReceived(self, data: bytes) -> None:
+        self._link.received(data)
+
+    @override
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self._link.disconnected()
+
+
+class LinkFactory(Factory[LinkProtocol]):
+    """Makes the connections of one link."""
+
+    noisy = False
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    @override
+    def buildProtocol(self, addr: IAddress | None) -> LinkProtocol:
+        return LinkProtocol(self._link)
+
+
+@implementer(IStreamClientEndpoint)
+class WatchedEndpoint:
+    """An endpoint that tells why a connection could not be had, which `ClientService` does not."""
+
+    def __init__(self, endpoint: IStreamClientEndpoint, failed: Callable[[Failure], None]) -> None:
+        self._endpoint = endpoint
+        self._failed = failed
+
+    def connect(self, factory: IProtocolFactory) -> Deferred[IProtocol]:
+        attempt: Deferred[IProtocol] = self._endpoint.connect(factory)
+
+        def tell(failure: Failure) -> Failure:
+            self._failed(failure)
+            return failure
+
+        return attempt.addErrback(tell)
+
+
+class Link:
+    """One session's way to its server.
+
+    ``show`` gets every event. ``clock`` schedules; ``seconds`` is the clock of the session, which
+    never jumps. Without ``retry`` the first failure or loss is the last. ``jitter`` gives a number
+    from 0 to 1, so that those who lost the same server do not come back at the same moment.
+    """
+
+    def __init__(
+        self,
+        session: ClientSession,
+        endpoint: IStreamClientEndpoint,
+        show: Callable[[Event], None],
+        *,
+        clock: IReactorTime,
+        seconds: Callable[[], float],
+        retry: bool = True,
+        jitter: Callable[[], float] = random,
+    ) -> None:
+        self._session = session
+        self._show = show
+        self._clock = clock
+        self._seconds = seconds
+        self._retry = retry
+        self._jitter = jitter
+        self._transport: LinkTransport | None = None
+        self._alarm: IDelayedCall | None = None
+        self._failures = 0
+        self._cause = Cause.CLOSED
+        self._paused = self._stopping = False
+        self._service = ClientService(
+            WatchedEndpoint(endpoint, self._could_not_connect),
+            LinkFactory(self),
+            retryPolicy=self._pause_after,
+            clock=clock,
+        )
+
+    def start(self) -> None:
+        """Begin to connect."""
+        self._service.startService()
+
+    def stop(self) -> Deferred[None]:
+        """Disconnect, and do not come back; fires when all is closed, within `CLOSING`."""
+        self._stopping = True
+        self._set_alarm(None)
+        stopped: Deferred[None] = self._service.stopService() or succeed(None)
+        if self._transport is not None:
+            cut = self._clock.callLater(CLOSING, self._transport.abortConnection)
+            stopped.addBoth(_cancel, cut)
+        return stopped
+
+    def carry_out(self, events: Iterable[Event]) -> None:
+        """Do what follows from a call on the session, which returned ``events``."""
+        for event in events:
+            self._react(event)
+            self._show(event)
+        data = self._session.data_to_send()
+        if data and self._transport is not None:
+            self._transport.write(data)
+        if not self._stopping:
+            self._set_alarm(self._session.deadline)
+
+    def pause(self) -> None:
+        """Read nothing for now: what came cannot be shown yet."""
+        self._paused = True
+        self._session.reading_paused()
+        if self._transport is not None:
+            self._transport.pauseProducing()
+
+    def resume(self) -> None:
+        """Read on, if nothing was read."""
+        if not self._paused:
+            return
+        self._paused = False
+        self._session.reading_resumed()
+        if self._transport is not None:
+            self._transport.resumeProducing()
+        self.carry_out(())
+
+    # What becomes of the connection
+
+    def connected(self, transport: LinkTransport) -> None:
+        """A connection has been made."""
+        self._transport = transport
+        transport.setTcpNoDelay(True)
+        self._cause = Cause.CLOSED
+        self.carry_out(self._session.connected())
+        if self._paused:
+            self.pause()
+
+    def received(self, data: bytes) -> None:
+        """Bytes have come."""
+        self.carry_out(self._session.receive(data))
+
+    def disconnected(self) -> None:
+        """The connection is gone; if that is not the end, `_pause_after` is asked next."""
+        self._transport = None
+        self.carry_out(self._session.disconnected())
+
+    def _could_not_connect(self, failure: Failure) -> None:
+        self._cause = _cause_of(failure)
+
+    def _pause_after(self, attempt: int) -> float:
+        """How long to wait before the next attempt; `ClientService` asks after every loss.
+
+        Its own count begins anew with each connection, even one that the server closes at once;
+        ours with each welcome.
+        """
+        pause = min(FIRST_PAUSE * (1 << self._failures), LONGEST_PAUSE)
+        self._failures = min(self._failures + 1, 16)
+        pause += pause * self._jitter() / 2
+        if self._retry:
+            self._show(Offline(self._cause, pause))
+        else:
+            # Once the service knows that it waits, it can be stopped.
+            self._clock.callLater(0, self._give_up)
+        return pause
+
+    def _give_up(self) -> None:
+        if not self._stopping:
+            self.stop()
+            self._show(Offline(self._cause, None))
+
+    # What follows from events
+
+    def _react(self, event: Event) -> None:
+        match event:
+            case Welcomed():
+                self._failures = 0
+            case Silent():
+                self._cause = Cause.SILENT
+                if self._transport is not None:
+                    self._transport.abortConnection()
+            case TurnedAway():
+                if self._transport is not None:
+                    self._transport.loseConnection()
+            case Farewell() | Replaced():
+                self.stop()
+
+    def _set_alarm(self, deadline: float | None) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        if deadline is not None:
+            wait = max(0.0, deadline - self._seconds())
+            self._alarm = self._clock.callLater(wait, self._tick)
+
+    def _tick(self) -> None:
+        self._alarm = None
+        self.carry_out(self._session.tick())
+
+
+def _cancel(result: Any, call: IDelayedCall) -> Any:
+    if call.active():
+        call.cancel()
+    return result
+
+
+def _cause_of(failure: Failure) -> Cause:
+    """Why there is no connection, as far as a person can do something about it."""
+    if failure.check(ConnectionRefusedError):
+        return Cause.REFUSED
+    if failure.check(DNSLookupError):
+        return Cause.UNKNOWN_HOST
+    if failure.check(TimeoutError, TCPTimedOutError):
+        return Cause.NO_ANSWER
+    return Cause.UNREACHABLE

@@ -1,0 +1,127 @@
+"""The session's own lines, from being typed to being acknowledged.
+
+A line waits until there is a connection that has been welcomed; then it gets the next id, is kept,
+and is sent. It stays until the server acknowledges it or refuses it for good, and after every
+welcome all that are there are said again, in order: the server knows their ids, so what it has
+already is not said twice. When the server cannot record a line (``not-recorded``) it refuses all
+the later ones as well, so that the order holds: after a while all are said again from the first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from huddle.client.events import Acknowledged, Delayed, Expired, InDoubt, Refused
+from huddle.client.state import Kind, Line
+from huddle.client.turn import Turn
+from huddle.limits import Limits
+from huddle.text import clean
+
+BACK_OFF = (0.5, 15.0)
+"""Seconds before lines that were not recorded are said again: at first, and at most."""
+
+LINE_BREAKS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+"""What ends a line of a text (Unicode Standard, section 5.8, without VT and FF)."""
+
+
+class Outbox:
+    """The session's own lines. It is told the time in seconds of a clock that never jumps."""
+
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+        self._state = turn.state
+        self._open = False
+        self._delay = BACK_OFF[0]
+        self._doubt_told = False
+        self.limit = Limits().text
+        """Bytes of UTF-8 that the server takes in one text."""
+        self.again_at: float | None = None
+        """When the lines that were not recorded are to be said again."""
+
+    def say(self, kind: Kind, place: str, text: str) -> None:
+        """Take a text; each of its lines that is not blank is a line of its own."""
+        for part in LINE_BREAKS.split(text):
+            line = Line(kind, place, clean(part))
+            if len(line.text.encode()) > self.limit:
+                self._turn.tell(Refused(line, "text-too-long", ""))
+            elif line.text.strip():
+                self._turn.note("wait", kind.value, place, line.text, durable=True)
+
+    def open(self) -> int:
+        """The session has been welcomed; how many lines are said again."""
+        self._open = True
+        self._say_again()
+        self._ask_about_doubts()
+        return len(self._state.sent)
+
+    def close(self) -> None:
+        """The connection is gone, or going."""
+        self._open = False
+        self.again_at = None
+
+    def flush(self) -> None:
+        """Give ids to the lines that wait, and send them, if they may go now."""
+        if not self._open or self.again_at is not None or not self._state.waiting:
+            return
+        first, lines = self._state.counter + 1, tuple(self._state.waiting)
+        self._turn.note("send", first, len(lines), durable=True)
+        self._put(enumerate(lines, first))
+
+    def acknowledged(self, id: int, seq: int) -> bool:
+        """The server has a line; whether it is one that was not known to be there."""
+        line = self._state.sent.get(id)
+        if line is None:
+            return False
+        self._turn.note("settled", id)
+        self._turn.tell(Acknowledged(id, line, seq))
+        self._delay = BACK_OFF[0]
+        return True
+
+    def refused(self, id: int, code: str, reason: str, now: float) -> None:
+        """The server does not take a line: not now, or never."""
+        line = self._state.sent[id]
+        if code == "not-recorded":
+            self._wait_for_the_record(now)
+            return
+        self._turn.note("settled", id)
+        self._turn.tell(Expired(line) if code == "expired" else Refused(line, code, reason))
+
+    def tick(self, now: float) -> None:
+        """Say again what was not recorded, when it is time."""
+        if self.again_at is not None and now >= self.again_at:
+            self.again_at = None
+            self._say_again()
+
+    def decide_doubts(self, say_again: bool) -> None:
+        """The user's answer to `InDoubt`."""
+        self._turn.note("again" if say_again else "drop")
+        self._doubt_told = False
+
+    def _wait_for_the_record(self, now: float) -> None:
+        if self.again_at is not None or not self._open:
+            return
+        if self._delay == BACK_OFF[0]:
+            self._turn.tell(Delayed())
+        self.again_at = now + self._delay
+        self._delay = min(2 * self._delay, BACK_OFF[1])
+
+    def _ask_about_doubts(self) -> None:
+        if self._state.in_doubt and not self._doubt_told:
+            self._doubt_told = True
+            self._turn.tell(InDoubt(tuple(self._state.in_doubt)))
+
+    def _say_again(self) -> None:
+        self._put(self._state.sent.items())
+
+    def _put(self, lines: Iterable[tuple[int, Line]]) -> None:
+        for id, line in lines:
+            self._turn.put(_message(id, line))
+
+
+def _message(id: int, line: Line) -> dict[str, object]:
+    """A line as it goes over the wire."""
+    if line.kind is Kind.MSG:
+        return {"type": "msg", "id": id, "to": line.place, "text": line.text}
+    message: dict[str, object] = {"type": "say", "id": id, "room": line.place, "text": line.text}
+    return message | {"kind": "me"} if line.kind is Kind.ME else message

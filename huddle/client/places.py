@@ -1,0 +1,162 @@
+"""Where the session stands in all its rooms.
+
+Two cursors are kept of each room: the one of its `Place` follows what has come and is what a new
+connection begins with; the one in the state follows what has been shown, and is what a new run of
+the program begins with. So a message that came and was never shown comes again.
+"""
+
+from __future__ import annotations
+
+from huddle.client.events import Gap, Here, Missing, Reset, Said
+from huddle.client.place import Place
+from huddle.client.turn import Turn
+from huddle.client.wire import Fields, MessageError
+
+INBOX = "@"
+"""The room of the private messages; a session has it without entering it."""
+
+MAX_ROOMS = 64
+"""Rooms that a session is in at most: a hello may name no more. Those beyond are not followed."""
+
+MAX_NAME = 128
+"""Characters of a room's name that are still read as one; the server's own limit is 32."""
+
+
+class Places:
+    """The places of one session. ``replay`` is how many messages it wants of a new room."""
+
+    def __init__(self, turn: Turn, replay: int) -> None:
+        self._turn = turn
+        self._state = turn.state
+        self._replay = replay
+        self._places = {
+            room: Place(cursor, self._state.own_in(room))
+            for room, cursor in self._state.rooms.items()
+        }
+
+    def after(self) -> dict[str, int]:
+        """The last number had of each room."""
+        numbers = {room: place.after for room, place in self._places.items()}
+        return {room: number for room, number in numbers.items() if number is not None}
+
+    def after_in(self, room: str) -> int | None:
+        """The last number had of one room."""
+        place = self._places.get(room)
+        return None if place is None else place.after
+
+    def rooms(self) -> list[str]:
+        """The rooms the session is in, without its inbox."""
+        return [room for room in self._state.rooms if room != INBOX]
+
+    def use_epoch(self, epoch: str) -> None:
+        """The server's record is this one. Another than before knows none of our numbers."""
+        if self._state.epoch not in (None, epoch):
+            for room in tuple(self._places):
+                self.forget(room)
+        if self._state.epoch != epoch:
+            self._turn.note("epoch", epoch)
+
+    def begin_session(self) -> None:
+        """The session is a new one, with an empty inbox.
+
+        What the old one has not heard of may be its own lines, of which the user is asked.
+        """
+        self.forget(INBOX)
+        for place in self._places.values():
+            place.take_missing()
+
+    def forget(self, room: str) -> None:
+        """Start anew in a room."""
+        self._turn.note("forget", room)
+        self._places[room] = Place(None, self._state.own_in(room))
+
+    def enter(self, room: str, seq: int | None) -> None:
+        """The session is in a room, whose last message is ``seq`` if the server said so."""
+        place = self._place(room)
+        if place is None:
+            return
+        if room not in self._state.rooms:
+            self._turn.note("room", room)
+        if seq is not None:
+            place.enter(seq, self._replay)
+
+    def leave(self, room: str) -> None:
+        """The session is no longer in a room."""
+        self._turn.note("leave", room)
+        self._places.pop(room, None)
+
+    def said(self, message: Fields) -> None:
+        """A message has come; it is told if it is new."""
+        said = read_said(message)
+        place = self._place(said.room)
+        if place is not None and place.said(said.seq):
+            past = said.seq <= place.replayed_to
+            self._turn.tell(read_said(message, past=True) if past else said)
+
+    def gap(self, message: Fields) -> None:
+        """The server no longer has some messages."""
+        room, first, last = room_of(message), message.seq("from"), message.seq("to")
+        place = self._place(room)
+        if place is not None and (news := place.gap(first, last)):
+            self._turn.tell(Gap(room, *news))
+
+    def reset(self, message: Fields) -> None:
+        """A room starts anew: its record is another, or ended before our number."""
+        room, epoch = room_of(message), message.text("epoch")
+        self.use_epoch(epoch)
+        if (before := self._place(room)) is not None:
+            self.forget(room)
+            self._places[room].enter(before.replayed_to, self._replay)
+            self._turn.tell(Reset(room))
+
+    def acknowledged(self, room: str, seq: int) -> None:
+        """An own line has got its number."""
+        place = self._place(room)
+        if place is not None and place.acknowledged(seq):
+            self._turn.note("own", room, seq, seq)
+
+    def tell_missing(self) -> None:
+        """Tell what the server passed over; only right while no own line waits for its number."""
+        for room, place in self._places.items():
+            for first, last in place.take_missing():
+                self._turn.tell(Missing(room, first, last))
+
+    def shown(self) -> None:
+        """All that was told has been shown."""
+        for room, after in self.after().items():
+            if self._state.rooms.get(room) != after:
+                self._turn.note("after", room, after)
+
+    def _place(self, room: str) -> Place | None:
+        place = self._places.get(room)
+        if place is None and len(self._places) < MAX_ROOMS:
+            place = self._places[room] = Place(None, self._state.own_in(room))
+        return place
+
+
+def room_of(message: Fields) -> str:
+    """The room that a message names."""
+    room = message.text("room")
+    if len(room) > MAX_NAME:
+        raise MessageError("room")
+    return room
+
+
+def read_said(message: Fields, past: bool = False) -> Said:
+    """A message as it is told."""
+    return Said(
+        room_of(message),
+        message.seq("seq"),
+        message.text("time"),
+        message.text("nick"),
+        message.text("kind"),
+        message.text("text"),
+        past,
+    )
+
+
+def read_here(message: Fields, room: str) -> Here:
+    """Who is in a room."""
+    names = message.texts("here")
+    count = message.maybe_number("count")
+    return Here(room, len(names) if count is None else count, names, message.texts("away"))

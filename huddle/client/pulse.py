@@ -1,0 +1,52 @@
+"""Is the link alive? A peer that has been silent is asked, and then has a time to answer."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+QUIET = 6.0
+"""Seconds of silence after which the server is asked for a sign of life."""
+
+PATIENCE = 6.0
+"""Seconds it then has. Both together stay below the 15 in which a hanging link must be noticed."""
+
+
+class Beat(Enum):
+    """What is due."""
+
+    NOTHING = auto()
+    PING = auto()
+    DEAD = auto()
+
+
+class Pulse:
+    """Watches one connection at a time. Times are seconds of a clock that never jumps.
+
+    Whatever is heard is a sign of life, an answer to a ping or not: a server that is busy sending
+    us its backlog is alive.
+    """
+
+    def __init__(self) -> None:
+        self.deadline: float | None = None
+        """When `beat` will have something to say; None: not as things are."""
+        self._asked = False
+
+    def heard(self, now: float) -> None:
+        """Something has come, or the watch begins."""
+        self.deadline = now + QUIET
+        self._asked = False
+
+    def stop(self) -> None:
+        """Nothing is expected any more."""
+        self.deadline = None
+
+    def beat(self, now: float) -> Beat:
+        """What is due now. A PING is told once."""
+        if self.deadline is None or now < self.deadline:
+            return Beat.NOTHING
+        if self._asked:
+            return Beat.DEAD
+        self._asked = True
+        # From now, not from the deadline: a client that was stopped (Ctrl-Z) asks late.
+        self.deadline = now + PATIENCE
+        return Beat.PING

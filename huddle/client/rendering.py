@@ -1,0 +1,281 @@
+"""Events as the lines one reads: the same lines that people with `nc` get.
+
+What somebody said is ``<nick> text``, ``* nick text`` or, in private, ``[nick] text``; all else
+begins with ``-- ``. From another room than the one that one is in, ``#room`` stands in front. Every
+line is cleaned as a whole, so no server can move the screen or make one line look like two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, tzinfo
+from math import ceil
+
+from huddle.client import events
+from huddle.client.commands import COMMANDS, Mistake
+from huddle.client.places import INBOX
+from huddle.client.requests import Join, Leave
+from huddle.client.state import Line
+from huddle.locale import LANGUAGES, N_, Wording
+from huddle.text import clean
+
+MONTHS = (
+    N_("January"),
+    N_("February"),
+    N_("March"),
+    N_("April"),
+    N_("May"),
+    N_("June"),
+    N_("July"),
+    N_("August"),
+    N_("September"),
+    N_("October"),
+    N_("November"),
+    N_("December"),
+)
+
+CAUSES = {
+    events.Cause.REFUSED: N_("no server answers there"),
+    events.Cause.UNKNOWN_HOST: N_("there is no such host"),
+    events.Cause.NO_ANSWER: N_("no answer"),
+    events.Cause.UNREACHABLE: N_("the host cannot be reached"),
+    events.Cause.CLOSED: N_("the connection is lost"),
+    events.Cause.SILENT: N_("the server does not answer any more"),
+}
+
+QUOTED = 60
+"""Characters of an own line that are shown when something is to be said about it."""
+
+
+class Rendering:
+    """Renders in one language for one screen; ``zone`` None is the machine's own.
+
+    ``today`` tells the date there: the first time shown of another day has the day above it.
+    """
+
+    def __init__(
+        self, wording: Wording, today: Callable[[], date], zone: tzinfo | None = None
+    ) -> None:
+        self.wording = wording
+        self.times = False
+        """Whether live lines show their time; those from the past always do."""
+        self.room = ""
+        """The room that one is in."""
+        self._zone = zone
+        self._day = today()
+
+    def lines(self, event: events.Event) -> list[str]:
+        """What is shown of an event, if anything, without line ends."""
+        match event:
+            case events.Said():
+                return [clean(line) for line in self._said(event)]
+            case events.Answered(answer=events.Past(messages=messages)):
+                shown = [line for said in messages for line in self._said(said)]
+                nothing = self.wording.gettext("There is nothing to show.")
+                return [clean(line) for line in shown] or [f"-- {nothing}"]
+            case events.Gap(first=first, last=last):
+                return [f"-- {self._gone(last - first + 1)} --"]
+            case _:
+                return self.notices(self._sentences(event))
+
+    def notices(self, sentences: Iterator[str]) -> list[str]:
+        """Sentences as lines of the program's own."""
+        return [clean(f"-- {sentence}") for sentence in sentences if sentence]
+
+    def help(self) -> Iterator[str]:
+        """The commands, as one types them in this language and in the other."""
+        _ = self.wording.gettext
+        other = next(lang for lang in LANGUAGES if lang != self.wording.language)
+        for command in COMMANDS:
+            usages = f"{command.usage(self.wording.language)} · {command.usage(other)}"
+            yield f"{usages}: {_(command.summary)}"
+
+    def mistake(self, mistake: Mistake) -> Iterator[str]:
+        """Why a line was not understood."""
+        _ = self.wording.gettext
+        if mistake.command is not None:
+            usage = mistake.command.usage(self.wording.language)
+            yield _("It is typed like this: {usage}").format(usage=usage)
+        else:
+            yield _("There is no command {name}. /help lists them; //{name} says it.").format(
+                name=mistake.name
+            )
+
+    # What was said
+
+    def _said(self, said: events.Said) -> Iterator[str]:
+        time = self._time(said.time) if said.past or self.times else None
+        if time is not None:
+            yield from self._day_of(time.date())
+        where = "" if said.room in (self.room, INBOX) else f"#{said.room} "
+        yield (f"{time:%H:%M} " if time is not None else "") + where + _spoken(said)
+
+    def _time(self, time: str) -> datetime | None:
+        """The local time; None when the server sent none."""
+        try:
+            return datetime.fromisoformat(time).astimezone(self._zone)
+        except (ValueError, OverflowError):
+            return None
+
+    def _day_of(self, day: date) -> Iterator[str]:
+        if day != self._day:
+            self._day = day
+            _ = self.wording.gettext
+            month = _(MONTHS[day.month - 1])
+            written = _("{day} {month} {year}").format(day=day.day, month=month, year=day.year)
+            yield f"-- {written} --"
+
+    def _gone(self, count: int) -> str:
+        gone = self.wording.ngettext("{count} message is gone", "{count} messages are gone", count)
+        return gone.format(count=count)
+
+    # What happened
+
+    def _sentences(self, event: events.Event) -> Iterator[str]:
+        match event:
+            case events.Joined() | events.Left() | events.Renamed() | events.Here():
+                yield self._in_room(event.room) + self._of_people(event)
+            case events.Welcomed():
+                yield from self._welcome(event)
+            case events.Offline():
+                yield from self._offline(event)
+            case events.Refused() | events.Expired() | events.InDoubt() | events.Delayed():
+                yield from self._of_own_lines(event)
+            case events.Answered():
+                yield from self._answered(event)
+            case _:
+                yield from self._of_the_session(event)
+
+    def _of_people(self, event: events.Joined | events.Left | events.Renamed | events.Here) -> str:
+        _ = self.wording.gettext
+        match event:
+            case events.Joined(nick=nick):
+                return _("{who} joined").format(who=nick)
+            case events.Left(nick=nick):
+                return _("{who} left").format(who=nick)
+            case events.Renamed(nick=nick, new=new):
+                return _("{nick} is now {new}").format(nick=nick, new=new)
+            case events.Here():
+                return self._here(event)
+
+    def _here(self, here: events.Here) -> str:
+        _, ngettext = self.wording.gettext, self.wording.ngettext
+        names = ", ".join(here.names)
+        more = here.count - len(here.names)
+        if more > 0:
+            rest = ngettext("and {count} more", "and {count} more", more).format(count=more)
+            names = f"{names} {rest}".lstrip()
+        people = ngettext("{count} here: {names}.", "{count} here: {names}.", here.count)
+        sentence = people.format(count=here.count, names=names)
+        if here.away:
+            away = _("Away: {names}.").format(names=", ".join(here.away))
+            sentence = f"{sentence} {away}"
+        return sentence
+
+    def _welcome(self, event: events.Welcomed) -> Iterator[str]:
+        _, ngettext = self.wording.gettext, self.wording.ngettext
+        here = " ".join(map(self._others, event.rooms.values()))
+        yield _("Hello {nick}. {here} /help lists the commands, /quit leaves.").format(
+            nick=event.nick, here=here
+        )
+        if event.again:
+            yield ngettext(
+                "{count} line had not been acknowledged and is said again.",
+                "{count} lines had not been acknowledged and are said again.",
+                event.again,
+            ).format(count=event.again)
+
+    def _others(self, here: events.Here) -> str:
+        """Who else is here; the session itself is counted and not named."""
+        if here.count <= 1:
+            return self.wording.gettext("Nobody else is here.")
+        return self._here(events.Here(here.room, here.count - 1, here.names))
+
+    def _offline(self, event: events.Offline) -> Iterator[str]:
+        _, ngettext = self.wording.gettext, self.wording.ngettext
+        cause = _(CAUSES[event.cause])
+        if event.retry_in is None:
+            yield cause
+            return
+        seconds = ceil(event.retry_in)
+        yield ngettext(
+            "{cause}; trying again in {count} s", "{cause}; trying again in {count} s", seconds
+        ).format(cause=cause, count=seconds)
+
+    def _of_own_lines(
+        self, event: events.Refused | events.Expired | events.InDoubt | events.Delayed
+    ) -> Iterator[str]:
+        _, ngettext = self.wording.gettext, self.wording.ngettext
+        match event:
+            case events.Delayed():
+                yield _("The server cannot record anything now; what you said is said again.")
+            case events.Expired(line=line):
+                yield _("It is not known any more whether this was said: {line}").format(
+                    line=quoted(line)
+                )
+            case events.Refused(line=line, reason=reason):
+                yield reason or _("Not said: it is too long.")
+                yield f"   {quoted(line)}"
+            case events.InDoubt(lines=lines):
+                yield ngettext(
+                    "The server does not know you any more; {count} line may be unsaid:",
+                    "The server does not know you any more; {count} lines may be unsaid:",
+                    len(lines),
+                ).format(count=len(lines))
+                yield from (f"   {quoted(line)}" for line in lines)
+
+    def _answered(self, event: events.Answered) -> Iterator[str]:
+        _ = self.wording.gettext
+        if isinstance(event.request, Join | Leave):
+            yield _("You are in {room} now.").format(room=self.room)
+        match event.answer:
+            case events.Here(room=room):
+                yield self._in_room(room) + self._here(event.answer)
+            case events.RoomList(rooms=rooms):
+                listed = ", ".join(f"{room.room} ({room.count})" for room in rooms)
+                yield _("rooms: {rooms}").format(rooms=listed)
+
+    def _of_the_session(self, event: events.Event) -> Iterator[str]:
+        _, ngettext = self.wording.gettext, self.wording.ngettext
+        match event:
+            case (
+                events.NickRefused(code=code, reason=reason)
+                | events.Denied(code=code, reason=reason)
+                | events.TurnedAway(code=code, reason=reason)
+            ):
+                yield reason or _("That was refused ({code}).").format(code=code)
+            case events.Named(nick=nick):
+                yield _("you are {nick}").format(nick=nick)
+            case events.Motd(lines=lines):
+                yield from lines
+            case events.Closing():
+                yield _("The server is closing.")
+            case events.Replaced():
+                yield _("You are here from another connection now; this one ends.")
+            case events.Reset(room=room):
+                yield self._in_room(room) + _("The server has begun a new record.")
+            case events.Missing(first=first, last=last):
+                count = last - first + 1
+                yield ngettext(
+                    "The server has left out {count} message.",
+                    "The server has left out {count} messages.",
+                    count,
+                ).format(count=count)
+            case events.Unreadable():
+                yield _("The server sent something that this program does not understand.")
+
+    def _in_room(self, room: str) -> str:
+        return "" if room in (self.room, INBOX) else f"#{room} "
+
+
+def quoted(line: Line) -> str:
+    """An own line, so that its owner knows which one it was."""
+    return line.text if len(line.text) <= QUOTED else f"{line.text[:QUOTED]}…"
+
+
+def _spoken(said: events.Said) -> str:
+    if said.room == INBOX:
+        return f"[{said.nick}] {said.text}"
+    if said.kind == "me":
+        return f"* {said.nick} {said.text}"
+    return f"<{said.nick}> {said.text}"

@@ -1,0 +1,174 @@
+"""What one session remembers between connections, and between runs of the program.
+
+A state changes only by patches: short lists that are applied here and kept by a `Memory`. So what
+is in the file is what happened, in order, and reading it back is applying it again. ::
+
+    ["session", secret]              a new session; what the old one sent is in doubt
+    ["known"]                        the server has welcomed the session
+    ["nick", nick]                   the session's nick
+    ["counter", n]                   the highest id given or known to be used
+    ["wait", kind, place, text]      a line to be said; it has no id yet
+    ["send", id, count]              the first lines that wait have ids from this one on: they may
+                                     be sent once this is on the disk
+    ["sent", id, kind, place, text]  a line with its id (in a snapshot)
+    ["settled", id]                  acknowledged, or refused for good
+    ["doubt", kind, place, text]     a line in doubt (in a snapshot)
+    ["again"], ["drop"]              the user's answer about the lines in doubt
+    ["room", room], ["leave", room]  the rooms the session is in
+    ["epoch", epoch]                 the server's record; another one knows none of our numbers
+    ["forget", room]                 start anew in a room
+    ["after", room, seq]             everything up to there has been shown
+    ["own", room, first, last]       numbers of own lines above that
+
+A line gets its id only when it is sent. Until then nobody but us knows it, so it can be said in any
+session; from then on it may have been said, and only the same id in the same session can find out.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Protocol
+
+from huddle.client.place import Numbers
+
+Patch = Sequence[object]
+
+
+class Kind(Enum):
+    """How a line is said: to a room, as an action there, or to one person."""
+
+    SAY = "say"
+    ME = "me"
+    MSG = "msg"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the user's. ``place`` is a room, or the nick a private one is for."""
+
+    kind: Kind
+    place: str
+    text: str
+
+
+class Memory(Protocol):
+    """Where patches are kept."""
+
+    def keep(self, patch: Patch) -> None:
+        """Take a patch, to be written with the next commit."""
+
+    def commit(self, durable: bool) -> None:
+        """Write what was taken; if ``durable``, it survives a power cut when this returns."""
+
+    def rename(self, nick: str) -> None:
+        """From now on the session is found under this nick, if that is possible."""
+
+
+@dataclass(slots=True)
+class State:
+    """What a session remembers."""
+
+    secret: str = ""
+    known: bool = False
+    nick: str = ""
+    counter: int = 0
+    epoch: str | None = None
+    waiting: deque[Line] = field(default_factory=deque)
+    sent: dict[int, Line] = field(default_factory=dict)
+    in_doubt: list[Line] = field(default_factory=list)
+    rooms: dict[str, int | None] = field(default_factory=dict)
+    """The rooms the session is in, with the seq up to which everything has been shown."""
+    own: dict[str, Numbers] = field(default_factory=dict)
+
+    def apply(self, patch: Patch) -> None:
+        """Change as the patch says; raises ValueError when it is none."""
+        match patch:
+            case ["session" | "known" | "nick" | "counter" | "epoch", *_]:
+                self._apply_to_session(patch)
+            case ["room" | "leave" | "forget" | "after" | "own", str(room), *_]:
+                self._apply_to_room(room, patch)
+            case _:
+                self._apply_to_lines(patch)
+
+    def snapshot(self) -> Iterator[Patch]:
+        """The patches that make an empty state into this one."""
+        yield "session", self.secret
+        if self.known:
+            yield ("known",)
+        yield "nick", self.nick
+        yield "counter", self.counter
+        yield "epoch", self.epoch
+        for line in self.in_doubt:
+            yield "doubt", line.kind.value, line.place, line.text
+        for id, line in self.sent.items():
+            yield "sent", id, line.kind.value, line.place, line.text
+        for line in self.waiting:
+            yield "wait", line.kind.value, line.place, line.text
+        for room, seq in self.rooms.items():
+            yield ("room", room) if seq is None else ("after", room, seq)
+        for room, numbers in self.own.items():
+            for first, last in numbers:
+                yield "own", room, first, last
+
+    def _apply_to_session(self, patch: Patch) -> None:
+        match patch:
+            case ["session", str(secret)]:
+                self.secret, self.known = secret, False
+                self.in_doubt += self.sent.values()
+                self.sent.clear()
+            case ["known"]:
+                self.known = True
+            case ["nick", str(nick)]:
+                self.nick = nick
+            case ["counter", int(counter)]:
+                self.counter = counter
+            case ["epoch", None | str() as epoch]:
+                self.epoch = epoch
+            case _:
+                raise ValueError("not a patch")
+
+    def _apply_to_room(self, room: str, patch: Patch) -> None:
+        match patch:
+            case ["room", _]:
+                self.rooms.setdefault(room, None)
+            case ["leave", _]:
+                self.rooms.pop(room, None)
+                self.own.pop(room, None)
+            case ["forget", _]:
+                self.rooms[room] = None
+                self.own.pop(room, None)
+            case ["after", _, int(seq)]:
+                self.rooms[room] = seq
+                self.own_in(room).forget_up_to(seq)
+            case ["own", _, int(first), int(last)]:
+                self.own_in(room).add(first, last)
+            case _:
+                raise ValueError("not a patch")
+
+    def _apply_to_lines(self, patch: Patch) -> None:
+        match patch:
+            case ["wait", str(kind), str(place), str(text)]:
+                self.waiting.append(Line(Kind(kind), place, text))
+            case ["send", int(id), int(count)] if count <= len(self.waiting):
+                self.sent |= {id + n: self.waiting.popleft() for n in range(count)}
+                self.counter = id + count - 1
+            case ["sent", int(id), str(kind), str(place), str(text)]:
+                self.sent[id] = Line(Kind(kind), place, text)
+            case ["settled", int(id)]:
+                self.sent.pop(id, None)
+            case ["doubt", str(kind), str(place), str(text)]:
+                self.in_doubt.append(Line(Kind(kind), place, text))
+            case ["again"]:
+                self.waiting.extendleft(reversed(self.in_doubt))
+                self.in_doubt.clear()
+            case ["drop"]:
+                self.in_doubt.clear()
+            case _:
+                raise ValueError("not a patch")
+
+    def own_in(self, room: str) -> Numbers:
+        """The numbers of the session's own lines in a room."""
+        return self.own.setdefault(room, Numbers())

@@ -1,0 +1,155 @@
+"""Standard input and output as a `Screen`: lines in, lines out.
+
+Lines that are typed within a moment belong together: a terminal hands out a paste line by line, and
+it is to arrive as one. What is shown is written to standard output; what the one who runs the
+program must know goes there too on a terminal, and to standard error on a pipe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from twisted.internet.interfaces import (
+    IConsumer,
+    IDelayedCall,
+    IHalfCloseableProtocol,
+    IPushProducer,
+    IReactorTime,
+)
+from twisted.internet.protocol import Protocol, connectionDone
+from twisted.python.failure import Failure
+from typing_extensions import override
+from zope.interface import implementer
+
+from huddle.client.conversation import Conversation
+from huddle.client.output import Output
+from huddle.client.wire import LineBuffer
+from huddle.text import decode
+
+TOGETHER = 0.02
+"""Seconds within which lines belong together: longer than a terminal takes from one line of a paste
+to the next, shorter than a person notices."""
+
+
+@implementer(IHalfCloseableProtocol)
+class Terminal(Protocol):
+    """The protocol of `StandardIO`. ``ended`` is called once, with the exit status."""
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        warn: Callable[[bytes], None] | None,
+        ended: Callable[[int], None],
+    ) -> None:
+        self.conversation: Conversation | None = None
+        """To be set before the connection is made."""
+        self._clock = clock
+        self._warn = warn
+        self._ended: Callable[[int], None] | None = ended
+        self._status = 0
+        self._typed = LineBuffer()
+        self._together: list[str] = []
+        self._flush: IDelayedCall | None = None
+        self._input_open = self._output_open = True
+        self._paused = False
+
+    # Standard input
+
+    @override
+    def connectionMade(self) -> None:
+        self._output = Output(cast(IConsumer, self.transport), self._drained, self._full)
+        self._talk().begin()
+
+    @override
+    def dataReceived(self, data: bytes) -> None:
+        dropped = self._typed.dropped
+        self._take(self._typed.feed(data))
+        if self._typed.dropped > dropped:
+            self._talk().line_too_long()
+
+    def readConnectionLost(self) -> None:
+        self._input_open = False
+        rest = self._typed.take_rest()
+        if rest:
+            self._take([rest])
+        self._give()
+        self._talk().ended()
+
+    def writeConnectionLost(self) -> None:
+        self._output_open = False
+        self._talk().leave()
+
+    @override
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self._input_open = self._output_open = False
+        self._end()
+
+    # A screen
+
+    def show(self, lines: Sequence[str]) -> None:
+        """Write lines to standard output."""
+        self._output.write(_bytes(lines))
+
+    def warn(self, lines: Sequence[str]) -> None:
+        """Write lines where the one who runs the program sees them."""
+        if self._warn is None:
+            self.show(lines)
+        else:
+            self._warn(_bytes(lines))
+
+    def crowded(self, crowded: bool) -> None:
+        """Read no more, or read on."""
+        if crowded != self._paused and self._input_open:
+            self._paused = crowded
+            source = cast(IPushProducer, self.transport)
+            if crowded:
+                source.pauseProducing()
+            else:
+                source.resumeProducing()
+
+    def close(self, status: int) -> None:
+        """Write what is left, and end."""
+        self._status = status
+        if self._flush is not None:
+            self._flush.cancel()
+            self._flush = None
+        if self._output_open and self.transport is not None:
+            self.transport.loseConnection()
+        else:
+            self._end()
+
+    # In between
+
+    def _talk(self) -> Conversation:
+        assert self.conversation is not None
+        return self.conversation
+
+    def _take(self, lines: Sequence[bytes]) -> None:
+        self._together += (decode(line.removesuffix(b"\r"))[0] for line in lines)
+        if self._together and self._flush is None:
+            self._flush = self._clock.callLater(TOGETHER, self._give)
+
+    def _give(self) -> None:
+        if self._flush is not None and self._flush.active():
+            self._flush.cancel()
+        self._flush = None
+        lines, self._together = self._together, []
+        if lines:
+            self._talk().typed(lines)
+
+    def _drained(self) -> None:
+        self._talk().shown()
+        self._talk().screen_drained()
+
+    def _full(self) -> None:
+        self._talk().screen_full()
+
+    def _end(self) -> None:
+        ended, self._ended = self._ended, None
+        if ended is not None:
+            ended(self._status)
+
+
+def _bytes(lines: Sequence[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")

@@ -1,0 +1,64 @@
+"""What one call on a session brings about: patches to its state, bytes to send, events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from huddle.client.events import Event
+from huddle.client.state import Memory, State
+from huddle.client.wire import encode
+
+
+class Turn:
+    """Collects it while the parts of the session work, and hands it out at the end.
+
+    The order matters: `end` returns only when the patches are kept, durably where one must be, so
+    bytes that are taken after it may be sent.
+    """
+
+    def __init__(self, state: State, memory: Memory) -> None:
+        self.state = state
+        self._memory = memory
+        self._durable = False
+        self._bytes: list[bytes] = []
+        self._events: list[Event] = []
+
+    def note(self, *patch: object, durable: bool = False) -> None:
+        """Change the state, and keep the change."""
+        self.state.apply(patch)
+        self._memory.keep(patch)
+        self._durable |= durable
+
+    def put(self, message: Mapping[str, object]) -> None:
+        """Send a message."""
+        self._bytes.append(encode(message))
+
+    def tell(self, event: Event) -> None:
+        """Let an event be known."""
+        self._events.append(event)
+
+    def forget_bytes(self) -> None:
+        """The connection they were for is gone."""
+        self._bytes.clear()
+
+    def rename(self, nick: str) -> None:
+        """The session is to be found under this nick."""
+        self._memory.rename(nick)
+
+    def next_id(self) -> int:
+        """An id for what the server does not remember; it is not kept here either."""
+        self.state.counter += 1
+        return self.state.counter
+
+    def end(self) -> list[Event]:
+        """Keep what was noted, and hand out the events."""
+        self._memory.commit(self._durable)
+        self._durable = False
+        events, self._events = self._events, []
+        return events
+
+    def take_bytes(self) -> bytes:
+        """What is to be sent, once."""
+        data = b"".join(self._bytes)
+        self._bytes.clear()
+        return data

@@ -55,6 +55,7 @@ class MemorySocket:
         self.closed = False
         self._room: int | None = None
         self._appetite = 0
+        self._given = 0
         self._number = next(self._numbers)
 
     # -- the peer's side -----------------------------------------------------------------------
@@ -127,6 +128,7 @@ class MemorySocket:
             raise BlockingIOError(errno.EAGAIN, "full")
         eaten = size if self._room is None else min(size, self._appetite)
         self._appetite -= 0 if self._room is None else eaten
+        self._given += size
         self.taken += data[:eaten]
         self.held += data[eaten:size]
         return size
@@ -144,8 +146,12 @@ class MemorySocket:
         """Any option will do."""
 
     def getsockopt(self, level: int, option: int, size: int = 0) -> bytes:
-        """A ``struct tcp_info`` (see `huddle.liveness`): all has arrived, or some has not."""
-        return struct.pack("=24xI116xI", bool(self.held), 0).ljust(size, b"\0")
+        """A ``struct tcp_info`` (see `huddle.liveness`): what is held has not been acknowledged."""
+        acknowledged = self._given - len(self.held)
+        info = bytearray(max(size, 216))
+        struct.pack_into("=Q", info, 120, acknowledged)
+        struct.pack_into("=QQ", info, 200, self._given, 0)
+        return bytes(info)
 
 
 @implementer(IReactorFDSet)

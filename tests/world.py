@@ -28,6 +28,7 @@ from huddle.arrival import Arrival
 from huddle.dialects.ndjson import JsonDialect
 from huddle.dialects.plain import PlainDialect
 from huddle.doors.line import HuddleFactory, HuddleProtocol
+from huddle.doors.pulse import BEAT
 from huddle.house_clock import HouseClock
 from huddle.huddle import FIRST_ROOM, Huddle
 from huddle.limits import Limits
@@ -108,11 +109,11 @@ class World:
         """Let so much time pass on both clocks."""
         self.reactor.pass_by(seconds)
 
-    def beats(self) -> None:
-        """Have the kernel asked about every connection, as the server does all the time."""
-        for _ in range(10):
+    def beats(self, seconds: float = 5.0) -> None:
+        """Let time pass, and have the kernel asked about every connection, as the service does."""
+        for _ in range(round(seconds / BEAT)):
             self.factory.pulse.beat()
-        self.settle()
+            self.passes(BEAT)
 
     # -- the server's life ---------------------------------------------------------------------
 

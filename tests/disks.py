@@ -1,0 +1,142 @@
+"""A record whose disk can be slow, refuse, and be found again by the next server."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from twisted.internet.defer import Deferred, fail, maybeDeferred, succeed
+from typing_extensions import override
+
+from huddle.events import Draft, Said
+from huddle.limits import Limits
+from huddle.record import Card, RecordFailure
+from huddle.record.memory import MemoryRecord
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    carry_out: Callable[[], Deferred[Any]]
+    fired: Deferred[Any]
+
+
+class DiskRecord(MemoryRecord):
+    """What a `MemoryRecord` is, with a disk under it.
+
+    ``slow``: what is to be written waits until the test says `writes` or `refuses`.
+    ``slow_to_read``: so does what is to be read, for `finds`.
+    ``broken``: every write fails with `RecordFailure`; ``unreadable``: so does every reading.
+    ``poison``: a batch that holds this text cannot be kept.
+    """
+
+    def __init__(self, limits: Limits | None = None, epoch: str = "epoch-of-disk") -> None:
+        super().__init__(limits or Limits(), epoch)
+        self.slow = False
+        self.slow_to_read = False
+        self.broken = False
+        self.unreadable = False
+        self.poison = ""
+        self.batches: list[list[str]] = []
+        """The texts of each batch that was to be appended."""
+        self.readings = 0
+        self._writes: deque[_Write] = deque()
+        self._reads: deque[_Write] = deque()
+
+    # -- the disk ------------------------------------------------------------------------------
+
+    @property
+    def waiting(self) -> int:
+        """Writes that wait for the disk."""
+        return len(self._writes)
+
+    def writes(self, count: int = 1_000_000) -> None:
+        """The disk carries out what waits, or the first few of it."""
+        for _ in range(min(count, len(self._writes))):
+            write = self._writes.popleft()
+            write.carry_out().addCallbacks(write.fired.callback, write.fired.errback)
+
+    def refuses(self, count: int = 1_000_000, error: Exception | None = None) -> None:
+        """The disk keeps nothing of what waits, or of the first few."""
+        for _ in range(min(count, len(self._writes))):
+            self._writes.popleft().fired.errback(error or RecordFailure("refused"))
+
+    def finds(self) -> None:
+        """The disk has read what it was asked for."""
+        while self._reads:
+            read = self._reads.popleft()
+            read.carry_out().addCallbacks(read.fired.callback, read.fired.errback)
+
+    def loses_power(self, after: int = 0) -> None:
+        """The first few writes are on the disk, which nobody will hear; the others are not."""
+        for _ in range(min(after, len(self._writes))):
+            self._writes.popleft().carry_out().addErrback(lambda _: None)
+        self._writes.clear()
+        self._reads.clear()
+        self.slow = self.slow_to_read = self.broken = self.unreadable = False
+
+    def _write(self, carry_out: Callable[[], Deferred[Any]]) -> Deferred[Any]:
+        if not self.slow and not self._writes:
+            return carry_out()
+        write = _Write(carry_out, Deferred())
+        self._writes.append(write)
+        return write.fired
+
+    def _read(self, carry_out: Callable[[], Deferred[Any]]) -> Deferred[Any]:
+        self.readings += 1
+        if self.unreadable:
+            return fail(RecordFailure("unreadable"))
+        if not self.slow_to_read:
+            return carry_out()
+        read = _Write(carry_out, Deferred())
+        self._reads.append(read)
+        return read.fired
+
+    # -- huddle.record.Record ------------------------------------------------------------------
+
+    @override
+    def append(self, drafts: Sequence[Draft], time: int) -> Deferred[Sequence[Said]]:
+        self.batches.append([draft.text for draft in drafts])
+        return self._write(lambda: maybeDeferred(self._append, drafts, time))
+
+    def _append(self, drafts: Sequence[Draft], time: int) -> Deferred[Sequence[Said]]:
+        if self.broken:
+            raise RecordFailure("broken")
+        if any(self.poison and self.poison in draft.text for draft in drafts):
+            raise ValueError("poison")
+        return super().append(drafts, time)
+
+    @override
+    def save(self, card: Card) -> Deferred[None]:
+        return self._write(lambda: maybeDeferred(self._save, card))
+
+    def _save(self, card: Card) -> Deferred[None]:
+        if self.broken:
+            raise RecordFailure("broken")
+        return super().save(card)
+
+    @override
+    def read(self, room: str, first: int, last: int) -> Deferred[Sequence[Said]]:
+        return self._read(lambda: super(DiskRecord, self).read(room, first, last))
+
+    @override
+    def find(self, session: int, id: int) -> Deferred[Said | None]:
+        return self._read(lambda: super(DiskRecord, self).find(session, id))
+
+    @override
+    def card_by_key(self, key: bytes) -> Deferred[Card | None]:
+        return self._read(lambda: super(DiskRecord, self).card_by_key(key))
+
+    @override
+    def card_by_word(self, word: bytes) -> Deferred[Card | None]:
+        return self._read(lambda: super(DiskRecord, self).card_by_word(word))
+
+    @override
+    def cards_here(self) -> Sequence[Card]:
+        cards = (self._card(number) for number in self._cards)
+        return [card for card in cards if card is not None and card.here]
+
+    @override
+    def close(self) -> Deferred[None]:
+        return succeed(None)

@@ -73,8 +73,8 @@ class Pipe(Protocol):
     def close(self) -> None:
         """End the writing side once what was taken is out."""
 
-    def abort(self) -> None:
-        """End the connection at once."""
+    def abandon(self) -> None:
+        """A send has failed for good. What the peer said before may still be read."""
 
 
 class _Stage(Enum):
@@ -104,6 +104,7 @@ class Outlet:
     __slots__ = (
         "_closing",
         "_face",
+        "_farewell",
         "_pipe",
         "_replies",
         "_session",
@@ -124,6 +125,7 @@ class Outlet:
         self._replies: deque[bytes] = deque()
         self._waiting = 0
         self._closing = False
+        self._farewell: tuple[Answer, ...] | None = None
         self.on_relief: Callable[[], None] | None = None
         """Called whenever replies that waited have gone out."""
 
@@ -263,10 +265,19 @@ class Outlet:
         else:
             self._go_on()
 
+    def close_when_level(self, *farewell: Answer) -> None:
+        """Give what has been said already, and then `close`."""
+        if self.live:
+            self.close(*farewell)
+        else:
+            self._farewell = farewell
+
     def lost(self) -> None:
         """The connection is gone."""
         self._leave_audiences()
         self._stage = _Stage.CLOSED
+        if self._waiting and self.on_relief is not None:
+            self._turns.soon(self.on_relief)
         self._replies.clear()
         self._waiting = 0
 
@@ -388,6 +399,8 @@ class Outlet:
         self._stage = _Stage.LIVE
         for room in self._watches:
             room.audience(self._face).add(self, self._pipe.send)
+        if self._farewell is not None:
+            self.close(*self._farewell)
 
     def _fall_behind(self) -> None:
         """Leave the audiences; the cursors stand where they are published now."""
@@ -422,5 +435,5 @@ class Outlet:
         self._pipe.close()
 
     def _die(self) -> None:
-        self._stage = _Stage.CLOSED
-        self._pipe.abort()
+        self.lost()
+        self._pipe.abandon()

@@ -150,8 +150,12 @@ class Visit:
         self._change_face()
 
     def dismiss(self, *farewell: Answer) -> None:
-        """Whoever is at the door is not let in."""
-        self._stage = _Stage.GONE
+        """Whoever is at the door is not let in.
+
+        Whose session is just being opened gets it nevertheless, to lose it with the connection.
+        """
+        if self._stage is not _Stage.ARRIVING:
+            self._stage = _Stage.GONE
         self._outlet.close(*farewell)
 
     def line(self, line: bytes) -> None:

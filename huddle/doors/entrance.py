@@ -1,20 +1,31 @@
 """The entrance: who may come in, by how many are here already.
 
 A class sits behind one NAT, so many connections of one address are welcome, and so are many that
-have not given a nick yet. Both have an end: past `Limits.per_address` a connection is refused, and
-past `Limits.unnamed` the one that has stood at the door for longest has to go.
+have not given a nick yet. Both have an end: past `Limits.per_address` a connection is told so and
+has to go, and past `Limits.unnamed` the one that has stood at the door for longest has to go. Those
+who are told count too until they are gone, so past twice `Limits.per_address` nobody is told
+anything: a storm of connections gets no more of us than the kernel's handshake.
 """
 
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Hashable
+from enum import Enum, auto
 from ipaddress import IPv6Network, ip_address
 from typing import Generic, TypeVar
 
 from huddle.limits import Limits
 
 Guest = TypeVar("Guest", bound=Hashable)
+
+
+class Manner(Enum):
+    """How somebody is met."""
+
+    WELCOME = auto()
+    TOO_MANY = auto()
+    STORM = auto()
 
 
 class Entrance(Generic[Guest]):
@@ -25,26 +36,28 @@ class Entrance(Generic[Guest]):
         self._by_address: Counter[str] = Counter()
         self._unnamed: OrderedDict[Guest, None] = OrderedDict()
 
-    def admits(self, address: str) -> bool:
-        """Whether one more may come from there; an empty address has no limit."""
-        limit = self._limits.per_address
-        return not address or not limit or self._by_address[address] < limit
-
-    def enter(self, guest: Guest, address: str) -> Guest | None:
-        """Count a guest, who has no nick; returns the one who has to go for that, if any."""
+    def arrive(self, address: str) -> Manner:
+        """Count one more from there; an empty address has no limit."""
+        here = self._by_address[address]
         self._by_address[address] += 1
+        limit = self._limits.per_address
+        if not address or not limit or here < limit:
+            return Manner.WELCOME
+        return Manner.TOO_MANY if here < 2 * limit else Manner.STORM
+
+    def stand(self, guest: Guest) -> Guest | None:
+        """A guest without a nick stands at the door; returns the one who has to go for that."""
         self._unnamed[guest] = None
         if len(self._unnamed) > self._limits.unnamed:
             return self._unnamed.popitem(last=False)[0]
         return None
 
-    def named(self, guest: Guest) -> None:
-        """The guest has a nick now."""
+    def pass_on(self, guest: Guest) -> None:
+        """The guest stands at the door no more: they have a nick, or are gone."""
         self._unnamed.pop(guest, None)
 
-    def leave(self, guest: Guest, address: str) -> None:
-        """The guest's connection has ended."""
-        self._unnamed.pop(guest, None)
+    def leave(self, address: str) -> None:
+        """One from there is gone, and all they said is said."""
         self._by_address[address] -= 1
         if not self._by_address[address]:
             del self._by_address[address]

@@ -3,17 +3,20 @@
 A line has to wait while the visit is busy, while too much waits to be committed, while the peer
 does not take its own answers, or while it has said too much too fast. Then the transport is not
 read from: the rest waits in the peer's machine, and nothing is ever dropped. Lines that had been
-read from a peer that then went are still said, at the same pace; only then is the visit told.
+read from a peer that then went are still said, at the same pace; only then is the door told.
 
-One read is split at once and in C. What cannot be said costs nobody anything: lines of white space
-are dropped here, and a line that outgrows `Limits.line` is refused once and thrown away as it
-comes. Both are charged for like lines, by the piece of 64 KiB or of a hundred blanks, so that a
-flood of nothing is slowed like any other.
+What was read stays as it came, in one buffer, and is cut into lines as their turn comes: 64 KiB of
+short lines as objects would take twenty times their size, and somebody who comes, leaves that much
+to be said and goes costs nobody more than the 64 KiB.
+
+What cannot be said costs nobody anything either. Blank lines are skipped in C; a line that outgrows
+`Limits.line` is refused once and thrown away as it comes. Both are charged for by their size, so
+that a flood of nothing is slowed like any other.
 """
 
 from __future__ import annotations
 
-from collections import deque
+import re
 from collections.abc import Callable
 from typing import Protocol
 
@@ -26,8 +29,10 @@ from huddle.visit import Visit
 LINES_A_TURN = 256
 """Lines of one peer that are taken before others have their turn: about 4 ms."""
 
-BLANKS_A_LINE = 100
-"""Blank lines that are charged for like one line."""
+JUNK_A_LINE = 4096
+"""Bytes that cannot be said and are charged for like one line."""
+
+_BLANK_LINES = re.compile(rb"(?:[ \t\r\v\f]*\n)+")
 
 
 class Source(Protocol):
@@ -41,63 +46,68 @@ class Source(Protocol):
 
 
 class Intake:
-    """The way in of one connection. ``take`` is called with each line, without its end."""
+    """The way in of one connection.
+
+    ``take`` is called with each line that says something, without its end, and ``finished`` once
+    when the peer has ended and all it said is taken: with whether it ended of its own will.
+    """
 
     def __init__(
         self,
         huddle: Huddle,
         source: Source,
+        visit: Visit,
+        outlet: Outlet,
         take: Callable[[bytes], None],
+        finished: Callable[[bool], None],
         throttle: Throttle,
         seconds: Callable[[], float],
     ) -> None:
         self._huddle = huddle
         self._source = source
+        self._visit = visit
+        self._outlet = outlet
         self._take = take
+        self._finished = finished
         self._throttle = throttle
         self._seconds = seconds
-        self._visit: Visit | None = None
-        self._outlet: Outlet | None = None
-        self._begun = bytearray()
-        self._overlong = False
-        self._debt = 0
-        self._lines: deque[bytes] = deque()
+        self._read = bytearray()
+        self._searched = 0
+        self._skipping = False
+        self._junk = 0
         self._end: bool | None = None
+        self._closing = False
+        self._told = False
         self._working = False
         self._asked = False
 
-    def serve(self, visit: Visit, outlet: Outlet) -> None:
-        """From now on lines are for this visit."""
-        self._visit, self._outlet = visit, outlet
-
-    @property
-    def begun(self) -> bytes:
-        """The beginning of a line whose end has not come."""
-        return bytes(self._begun)
+    def begins_with(self, prefix: bytes) -> bool:
+        """Whether the line whose end has not come begins like this."""
+        return self._read.startswith(prefix)
 
     def feed(self, data: bytes) -> None:
-        """Take what was read."""
-        if b"\n" in data:
-            first, *lines = data.split(b"\n")
-            self._finish(first)
-            rest = lines.pop()
-            kept = [line for line in lines if line.strip()]
-            self._debt += (len(lines) - len(kept)) // BLANKS_A_LINE
-            self._lines.extend(kept)
-            self._begun += rest
-        elif not self._overlong:
-            self._begun += data
-        else:
-            self._debt += 1
-        self._check_length()
-        self.go_on()
+        """Take what was read; what comes behind the end is dropped."""
+        if self._end is None:
+            self._read += data
+            self.go_on()
 
     def end(self, clean: bool) -> None:
-        """Nothing more will come."""
+        """Nothing more will come. What has no line's end is said if it was ended willingly."""
         if self._end is None:
-            if self._begun.strip() and not self._overlong:
-                self._finish(b"")
             self._end = clean
+            if clean:
+                self._read += b"\n"
+        self.go_on()
+
+    def close(self) -> None:
+        """The house closes: what was read is said now, a turn's lines of it, and no more is heard.
+
+        Nobody is slowed down any more; but only so many lines are taken, since all are told to go
+        in the next second.
+        """
+        self._throttle = Throttle(0, 1, self._seconds())
+        self.go_on()
+        self._closing = True
         self.go_on()
 
     def go_on(self) -> None:
@@ -106,63 +116,93 @@ class Intake:
             return
         self._working = True
         try:
-            self._work()
+            self._direct(all_taken=self._hand_on())
         finally:
             self._working = False
 
-    def _finish(self, tail: bytes) -> None:
-        line = bytes(self._begun) + tail
-        self._begun.clear()
-        if self._overlong:
-            self._overlong = False
-        elif len(line) > self._huddle.limits.line:
-            self._refuse()
-        elif line.strip():
-            self._lines.append(line)
+    def _hand_on(self) -> bool:
+        """Hand on lines; tells whether all that was read is done with."""
+        for _ in range(LINES_A_TURN):
+            if self._closing or self._visit.over:
+                self._read.clear()
+                self._searched = 0
+                return True
+            if self._must_wait():
+                return False
+            line = self._next_line()
+            if line is None:
+                return True
+            self._throttle.spend(self._seconds())
+            self._take(line)
+        self._ask_later(0)
+        return False
 
-    def _check_length(self) -> None:
-        if len(self._begun) > self._huddle.limits.line:
-            self._begun.clear()
-            self._overlong = True
+    def _direct(self, all_taken: bool) -> None:
+        """Read or do not, and tell when the end is reached.
+
+        Whoever is not heard any more is read from nevertheless: a connection that is closed with
+        something unread is reset, and our last words are lost with it.
+        """
+        if not all_taken:
+            self._source.pause()
+            return
+        self._source.resume()
+        if self._end is not None and not self._told and not self._visit.busy:
+            self._told = True
+            self._finished(self._end)
+
+    # -- lines ---------------------------------------------------------------------------------
+
+    def _next_line(self) -> bytes | None:
+        """Cut off the next line that says something; None if its end has not come."""
+        while (end := self._read.find(b"\n", self._searched)) >= 0:
+            if self._skipping:
+                self._skipping = False
+                self._drop(end + 1)
+            elif blank := _BLANK_LINES.match(self._read):
+                self._drop(blank.end())
+            elif end > self._huddle.limits.line:
+                self._refuse()
+                self._drop(end + 1)
+            else:
+                line = bytes(self._read[:end])
+                self._cut(end + 1)
+                return line.removesuffix(b"\r")
+        self._searched = len(self._read)
+        self._bound()
+        return None
+
+    def _bound(self) -> None:
+        """Keep no more of a line that has not ended than a line may have."""
+        if not self._skipping and self._searched > self._huddle.limits.line:
+            self._skipping = True
             self._refuse()
+        if self._skipping:
+            self._drop(self._searched)
+
+    def _cut(self, size: int) -> None:
+        del self._read[:size]
+        self._searched = 0
+
+    def _drop(self, size: int) -> None:
+        self._cut(size)
+        self._junk += size
+        while self._junk >= JUNK_A_LINE:
+            self._junk -= JUNK_A_LINE
+            self._throttle.spend(self._seconds())
 
     def _refuse(self) -> None:
-        self._debt += 1
-        if self._visit is not None:
-            self._visit.refuse(LineTooLong(self._huddle.limits.line))
+        self._visit.refuse(LineTooLong(self._huddle.limits.line))
 
-    def _work(self) -> None:
-        for _ in range(LINES_A_TURN):
-            if self._visit is not None and self._visit.over:
-                self._lines.clear()
-            if not self._lines or self._must_wait():
-                break
-            self._take(self._lines.popleft().removesuffix(b"\r"))
-        else:
-            self._ask_later(0)
-        if self._lines:
-            self._source.pause()
-        elif self._end is None:
-            self._source.resume()
-        elif self._visit is not None and not self._visit.busy:
-            self._visit.ended(self._end)
+    # -- waiting -------------------------------------------------------------------------------
 
     def _must_wait(self) -> bool:
-        if self._visit is None or self._outlet is None:
-            return False
         if self._visit.busy or self._outlet.waiting > self._huddle.limits.replies:
             return True
         if self._huddle.sequencer.congested:
             self._huddle.sequencer.when_relieved(self.go_on)
             return True
-        return self._is_too_fast()
-
-    def _is_too_fast(self) -> bool:
-        now = self._seconds()
-        wait = self._throttle.take(now)
-        while not wait and self._debt:
-            self._debt -= 1
-            wait = self._throttle.take(now)
+        wait = self._throttle.wait(self._seconds())
         if wait:
             self._ask_later(wait)
         return bool(wait)

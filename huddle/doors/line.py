@@ -28,7 +28,8 @@ from zope.interface import implementer
 
 from huddle.dialects.first_line import HTTP_ANSWER, TLS_HANDSHAKE, Peer, recognise
 from huddle.dialects.telnet import TelnetFilter
-from huddle.doors.entrance import Entrance, counted_address
+from huddle.doors.entrance import Entrance, Manner, counted_address
+from huddle.doors.farewell import Farewell
 from huddle.doors.intake import Intake
 from huddle.doors.pipes import BufferedPipe, DirectPipe, pipe_for
 from huddle.doors.pulse import Pulse
@@ -58,21 +59,30 @@ class HuddleProtocol(LineReceiver):
         self._telnet = TelnetFilter()
         self._known: Peer | None = None
         self._input_ended = False
+        self._lost = False
+        self._heard_out = False
         self._reading = True
         self._name_deadline: IDelayedCall | None = None
 
     @override
     def connectionMade(self) -> None:
-        house, limits = self.factory.house, self.factory.house.huddle.limits
+        house, limits = self.factory.house, self.factory.huddle.limits
         reactor = self.factory.reactor
         self.pipe = pipe_for(self.transport, reactor, limits.closing)
         face = self.factory.plain.face(house.language, False)
         self.outlet = Outlet(self.pipe, face, house.huddle.turns)
         self.pipe.drained = self.outlet.drained
-        throttle = Throttle(limits.flood_rate, limits.flood_burst, reactor.seconds())
-        self._intake = Intake(house.huddle, self, self.lineReceived, throttle, reactor.seconds)
         self.visit = Visit(house, self.factory.plain, self.outlet, self.address, self._ready)
-        self._intake.serve(self.visit, self.outlet)
+        self._intake = Intake(
+            house.huddle,
+            self,
+            self.visit,
+            self.outlet,
+            self.lineReceived,
+            self._finished,
+            Throttle(limits.flood_rate, limits.flood_burst, reactor.seconds()),
+            reactor.seconds,
+        )
         self.outlet.on_relief = self._intake.go_on
         if self.factory.let_in(self):
             self._name_deadline = reactor.callLater(limits.name_seconds, self._no_name)
@@ -82,15 +92,15 @@ class HuddleProtocol(LineReceiver):
 
     @override
     def dataReceived(self, data: bytes) -> None:
+        interrupted = False
         if self._known is not Peer.PROGRAM:
             data, interrupted = self._telnet.feed(data)
-            if interrupted:
-                self._intake.feed(data)
-                self._intake.end(clean=True)
-                return
+            self.outlet.reply(self._telnet.answer())
         self._intake.feed(data)
-        if self._known is None and self._intake.begun.startswith(TLS_HANDSHAKE):
-            self._meet(self._intake.begun)
+        if self._known is None and self._intake.begins_with(TLS_HANDSHAKE):
+            self._meet(TLS_HANDSHAKE)
+        if interrupted:
+            self._intake.end(clean=True)
 
     @override
     def lineReceived(self, line: bytes) -> None:
@@ -114,7 +124,7 @@ class HuddleProtocol(LineReceiver):
     def _ready(self) -> None:
         if self.visit.named and self._name_deadline is not None:
             self._stop_name_deadline()
-            self.factory.entrance.named(self)
+            self.factory.entrance.pass_on(self)
         self._intake.go_on()
 
     def _stop_name_deadline(self) -> None:
@@ -129,10 +139,13 @@ class HuddleProtocol(LineReceiver):
     # -- the end -------------------------------------------------------------------------------
 
     def readConnectionLost(self) -> None:
-        """The peer has ended its side: it may still listen."""
+        """The peer has ended its side: it may still listen.
+
+        If we had ended ours before, it only follows us: that is no leaving.
+        """
         self._input_ended = True
         self._intake.feed(self._telnet.owed())
-        self._intake.end(clean=True)
+        self._intake.end(clean=not self.outlet.closed)
         if self.outlet.ended:
             self.pipe.transport.loseConnection()
 
@@ -143,11 +156,41 @@ class HuddleProtocol(LineReceiver):
 
     @override
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        self._input_ended = True
+        self._input_ended = self._lost = True
         self._stop_name_deadline()
         self.pipe.over()
         self.outlet.lost()
         self.factory.let_out(self)
+        self._leave_address()
+        self._intake.end(clean=False)
+
+    def _finished(self, clean: bool) -> None:
+        """All that the peer said is said."""
+        self._heard_out = True
+        self.visit.ended(clean)
+        self._leave_address()
+
+    def _leave_address(self) -> None:
+        if self._lost and self._heard_out:
+            self.factory.entrance.leave(self.address)
+
+    # -- huddle.doors.farewell.Guest -----------------------------------------------------------
+
+    def hear_no_more(self) -> None:
+        """Have what was read said; from now on nothing is heard."""
+        self._intake.close()
+
+    def say_goodbye(self) -> None:
+        """Tell that the house closes once everything before has been told, and end."""
+        self.outlet.close_when_level(Closing())
+
+    def cut_short(self) -> None:
+        """Tell at once that the house closes."""
+        self.outlet.close(Closing())
+
+    def let_go(self) -> None:
+        """Be done with it."""
+        self.outlet.lost()
         self._intake.end(clean=False)
 
     # -- huddle.doors.intake.Source ------------------------------------------------------------
@@ -178,7 +221,7 @@ class HuddleFactory(ServerFactory["HuddleProtocol"]):
         self.entrance: Entrance[HuddleProtocol] = Entrance(house.huddle.limits)
         self.connections: set[HuddleProtocol] = set()
         self.pulse = Pulse(reactor.seconds, house.huddle.limits.give_up)
-        self._all_gone: Deferred[None] | None = None
+        self._farewell: Farewell | None = None
 
     @property
     def huddle(self) -> Huddle:
@@ -195,43 +238,34 @@ class HuddleFactory(ServerFactory["HuddleProtocol"]):
         """Count a new connection, or turn it away."""
         self.connections.add(connection)
         self.pulse.add(connection)
-        admitted = self.entrance.admits(connection.address)
-        too_much = self.entrance.enter(connection, connection.address)
-        if not admitted:
-            self.entrance.named(connection)
-            connection.visit.dismiss(Refused(ServerFull()))
-        elif too_much is not None:
+        match self.entrance.arrive(connection.address):
+            case Manner.WELCOME if self._farewell is None:
+                self._have_stand(connection)
+                return True
+            case Manner.STORM:
+                connection.pipe.abort()
+            case Manner.WELCOME:
+                connection.visit.dismiss(Closing())
+            case Manner.TOO_MANY:
+                connection.visit.dismiss(Refused(ServerFull()))
+        return False
+
+    def _have_stand(self, connection: HuddleProtocol) -> None:
+        too_much = self.entrance.stand(connection)
+        if too_much is not None:
             too_much.visit.dismiss(Refused(ServerFull()))
-        return admitted
 
     def let_out(self, connection: HuddleProtocol) -> None:
         """The connection has ended."""
         self.connections.discard(connection)
         self.pulse.discard(connection)
-        self.entrance.leave(connection, connection.address)
-        if self._all_gone is not None and not self.connections:
-            self._all_gone.callback(None)
+        self.entrance.pass_on(connection)
+        if self._farewell is not None:
+            self._farewell.one_is_gone()
 
     def close(self) -> Deferred[None]:
-        """Tell everybody that the house closes; fires when all of them are gone.
-
-        Whoever does not go in `Limits.stopping` seconds is cut off.
-        """
-        all_gone: Deferred[None] = Deferred()
-        if not self.connections:
-            all_gone.callback(None)
-            return all_gone
-        self._all_gone = all_gone
+        """Tell everybody that the house closes; fires when all are gone or time is over."""
         for connection in list(self.connections):
-            connection.outlet.close(Closing())
-        deadline = self.reactor.callLater(self.huddle.limits.stopping, self._cut_off)
-        return all_gone.addCallback(lambda _: _cancel(deadline))
-
-    def _cut_off(self) -> None:
-        for connection in list(self.connections):
-            connection.pipe.abort()
-
-
-def _cancel(call: IDelayedCall) -> None:
-    if call.active():
-        call.cancel()
+            connection.hear_no_more()
+        self._farewell = Farewell(self.connections, self.reactor, self.huddle.limits.stopping)
+        return self._farewell.begin(self.huddle.sequencer.when_idle())

@@ -5,10 +5,11 @@ its bytes go straight to the socket: the bound ``socket.send`` saves two ``epoll
 turn of the reactor each time. Only the rest of a cut line is given to the transport; a pull
 producer then tells when it is out.
 
-`BufferedPipe` is for every other transport (TLS, UNIX sockets, a test's): those must be written to
-by ``transport.write``, which takes everything, and they say by a streaming producer when enough is
-enough. (A TLS transport *has* the direct calls as well, of the socket underneath; to use them would
-put clear text into the stream.)
+`BufferedPipe` is for every other transport (TLS, UNIX sockets): those must be written to by
+``transport.write``, which takes everything, and they say by a streaming producer when enough is
+enough. (A TLS transport *has* the direct calls and the half-close as well, of the socket
+underneath, and even claims their interfaces; to use them would put clear text into the stream, or
+cut it off.)
 
 Closing takes care of what is on its way: a connection that is closed with something unread is reset
 by the kernel, and what was sent last is thrown away. So our side is ended first and the peer's end
@@ -19,16 +20,14 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from twisted.internet.interfaces import (
-    IDelayedCall,
-    IHalfCloseableDescriptor,
-    IPullProducer,
-    IPushProducer,
-    IReactorTime,
-)
-from twisted.internet.tcp import Server
+from twisted.internet.abstract import FileDescriptor
+from twisted.internet.address import UNIXAddress
+from twisted.internet.interfaces import IDelayedCall, IPullProducer, IPushProducer, IReactorTime
+from twisted.internet.tcp import Connection, Server
+from twisted.protocols.policies import ProtocolWrapper
 from typing_extensions import override
 from zope.interface import implementer
 
@@ -39,8 +38,16 @@ NOT_SENT_LOW_WATER = 16 * 1024
 from holding megabytes for each reader that has stopped. (A smaller ``SO_SNDBUF`` would instead let
 it call a socket writable that takes nothing: a spinning loop, measured.)"""
 
-KEEPALIVE = ((socket.TCP_KEEPIDLE, 10), (socket.TCP_KEEPINTVL, 5), (socket.TCP_KEEPCNT, 2))
-"""Seconds of silence, seconds between probes, probes: a dead idle peer is gone in 20 seconds."""
+OPTIONS = (
+    (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
+    (socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, NOT_SENT_LOW_WATER),
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 10),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 5),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 2),
+)
+"""Of every TCP connection. Keepalive is seconds of silence, seconds between probes, and probes: a
+dead idle peer is gone in 20 seconds."""
 
 Drained = Callable[[], None]
 
@@ -50,10 +57,14 @@ class TransportPipe(Pipe):
 
     def __init__(self, transport: Any, reactor: IReactorTime, closing: float) -> None:
         self.transport: Any = transport
+        self.connection = tcp_socket(transport)
+        """The TCP socket at the bottom, if there is one."""
         self.drained: Drained = _nobody
         self._reactor = reactor
         self._closing = closing
         self._deadline: IDelayedCall | None = None
+        if self.connection is not None:
+            _tune(self.connection)
 
     @override
     def hurry(self) -> None:
@@ -61,15 +72,15 @@ class TransportPipe(Pipe):
             self._deadline = self._reactor.callLater(self._closing, self.abort)
 
     @override
-    def close(self) -> None:
-        half_closeable = IHalfCloseableDescriptor.providedBy(self.transport)
-        end = (
-            self.transport.loseWriteConnection if half_closeable else self.transport.loseConnection
-        )
-        end()
+    def abandon(self) -> None:
+        # `ncat --send-only` goes as soon as it has sent, and flood control may be far behind: so
+        # this is no abort. What was said before is still read, and then the end is found.
+        if self.connection is not None:
+            with suppress(OSError):
+                self.connection.shutdown(socket.SHUT_WR)
 
-    @override
     def abort(self) -> None:
+        """End the connection at once, whatever is still on its way."""
         self.transport.abortConnection()
 
     def over(self) -> None:
@@ -84,13 +95,7 @@ class DirectPipe(TransportPipe):
 
     def __init__(self, transport: Server, reactor: IReactorTime, closing: float) -> None:
         super().__init__(transport, reactor, closing)
-        transport.setTcpNoDelay(True)
-        transport.setTcpKeepAlive(True)
-        connection = transport.getHandle()
-        for option, value in KEEPALIVE:
-            connection.setsockopt(socket.IPPROTO_TCP, option, value)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, NOT_SENT_LOW_WATER)
-        self._send: Callable[[bytes], int] = connection.send
+        self._send: Callable[[bytes], int] = transport.getHandle().send
         self._rest: bytes | None = None
 
     @property
@@ -102,6 +107,10 @@ class DirectPipe(TransportPipe):
     def finish(self, rest: bytes) -> None:
         self._rest = rest
         self.transport.registerProducer(self, False)
+
+    @override
+    def close(self) -> None:
+        self.transport.loseWriteConnection()
 
     def resumeProducing(self) -> None:
         """Called at once when registered, and again when what was written is out."""
@@ -119,7 +128,10 @@ class DirectPipe(TransportPipe):
 
 @implementer(IPushProducer)
 class BufferedPipe(TransportPipe):
-    """Any transport that takes what it is given and says when to wait."""
+    """Any transport that takes what it is given and says when to wait.
+
+    It holds at most one slab beyond the 64 KiB at which it says so.
+    """
 
     def __init__(self, transport: Any, reactor: IReactorTime, closing: float) -> None:
         super().__init__(transport, reactor, closing)
@@ -133,7 +145,9 @@ class BufferedPipe(TransportPipe):
         return self._send
 
     def _send(self, data: bytes) -> int:
-        self.transport.write(bytes(data))
+        if self._paused:
+            return 0
+        self.transport.write(data)
         return FULL if self._paused else len(data)
 
     @override
@@ -146,7 +160,10 @@ class BufferedPipe(TransportPipe):
     @override
     def close(self) -> None:
         self.transport.unregisterProducer()
-        super().close()
+        if isinstance(self.transport, FileDescriptor):
+            self.transport.loseWriteConnection()
+        else:
+            self.transport.loseConnection()
 
     def pauseProducing(self) -> None:
         """Often called from within a write, so nothing is done here."""
@@ -164,11 +181,7 @@ class BufferedPipe(TransportPipe):
         """Tell the outlet later: it may be in the middle of giving."""
         if self._awaited and not self._paused:
             self._awaited = False
-            self._reactor.callLater(0, self._tell_now)
-
-    def _tell_now(self) -> None:
-        if self.transport.connected:
-            self.drained()
+            self._reactor.callLater(0, self.drained)
 
 
 def pipe_for(transport: Any, reactor: IReactorTime, closing: float) -> DirectPipe | BufferedPipe:
@@ -176,6 +189,22 @@ def pipe_for(transport: Any, reactor: IReactorTime, closing: float) -> DirectPip
     if type(transport) is Server:
         return DirectPipe(transport, reactor, closing)
     return BufferedPipe(transport, reactor, closing)
+
+
+def tcp_socket(transport: Any) -> socket.socket | None:
+    """The TCP socket that a transport ends in, under TLS or not; a UNIX socket is none."""
+    while isinstance(transport, ProtocolWrapper):
+        transport = transport.transport
+    if isinstance(transport, Connection) and not isinstance(transport.getPeer(), UNIXAddress):
+        return transport.getHandle()
+    return None
+
+
+def _tune(connection: socket.socket) -> None:
+    """Set `OPTIONS`. On a connection that is lost already this may fail; reading will tell."""
+    with suppress(OSError):
+        for level, option, value in OPTIONS:
+            connection.setsockopt(level, option, value)
 
 
 def _nobody() -> None:

@@ -1,7 +1,11 @@
 """The pulse: at each beat a tenth of the connections is looked at, whether the peer still lives.
 
-Only plain TCP is asked (`DirectPipe`); for the others the transport's own time limits hold. What is
-asked and what it means stands in `huddle.liveness`.
+All TCP connections are asked, under TLS or not; at the other end of a UNIX socket is this machine.
+What is asked and what it means stands in `huddle.liveness`.
+
+Under TLS some of what an outlet has given may still wait in the transport, unknown to the kernel.
+So there the mark that is looked for is the one of the look before: what was given then is in the
+kernel by now, if the kernel has nothing that waits to be sent.
 """
 
 from __future__ import annotations
@@ -10,8 +14,8 @@ import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from huddle import liveness
 from huddle.doors.pipes import DirectPipe
-from huddle.liveness import Arrivals, Rounds, is_dead
 
 if TYPE_CHECKING:
     from huddle.doors.line import HuddleProtocol
@@ -25,6 +29,8 @@ LAG = 5.0
 
 _INFO_SIZE = 256
 
+Mark = dict[str, int]
+
 
 class Pulse:
     """Looks after the connections of a door. ``give_up`` is `Limits.give_up`."""
@@ -32,35 +38,39 @@ class Pulse:
     def __init__(self, seconds: Callable[[], float], give_up: float) -> None:
         self._seconds = seconds
         self._give_up = give_up
-        self._rounds: Rounds[HuddleProtocol] = Rounds()
-        self._arrivals: dict[HuddleProtocol, Arrivals[dict[str, int]]] = {}
+        self._rounds: liveness.Rounds[HuddleProtocol] = liveness.Rounds()
+        self._arrivals: dict[HuddleProtocol, liveness.Arrivals[Mark]] = {}
+        self._earlier: dict[HuddleProtocol, Mark | None] = {}
 
     def add(self, connection: HuddleProtocol) -> None:
         """Look after this one, if its kernel can be asked."""
-        if isinstance(connection.pipe, DirectPipe):
+        if connection.pipe.connection is not None:
             self._rounds.add(connection)
-            self._arrivals[connection] = Arrivals(self._seconds())
+            self._arrivals[connection] = liveness.Arrivals(self._seconds())
 
     def discard(self, connection: HuddleProtocol) -> None:
         """Its connection has ended."""
         self._rounds.discard(connection)
         self._arrivals.pop(connection, None)
+        self._earlier.pop(connection, None)
 
     def beat(self) -> None:
         """Look at a tenth of them."""
         now = self._seconds()
         for connection in self._rounds.turn():
-            info = connection.pipe.transport.getHandle().getsockopt(
-                socket.IPPROTO_TCP, socket.TCP_INFO, _INFO_SIZE
-            )
-            if is_dead(info):
+            try:
+                info = _ask(connection)
+            except OSError:
+                connection.pipe.abort()
+                continue
+            if liveness.is_dead(info):
                 connection.pipe.abort()
             else:
                 self._look(connection, info, now)
 
     def _look(self, connection: HuddleProtocol, info: bytes, now: float) -> None:
         outlet, arrivals = connection.outlet, self._arrivals[connection]
-        arrived = arrivals.look(info, outlet.mark(), now)
+        arrived = arrivals.look(info, self._mark(connection, info), now)
         if arrived is not None:
             outlet.confirm(arrived)
         stuck = arrivals.stuck_for(now)
@@ -68,3 +78,18 @@ class Pulse:
         connection.visit.lags(outlet.confirmed() if behind else None)
         if stuck > self._give_up:
             connection.pipe.abort()
+
+    def _mark(self, connection: HuddleProtocol, info: bytes) -> Mark | None:
+        """What the kernel was surely given by now."""
+        mark = connection.outlet.mark()
+        if isinstance(connection.pipe, DirectPipe):
+            return mark
+        earlier = self._earlier.get(connection)
+        self._earlier[connection] = mark
+        return None if liveness.Pulse.parse(info).not_sent else earlier
+
+
+def _ask(connection: HuddleProtocol) -> bytes:
+    """The kernel's ``struct tcp_info``. Raises `OSError`."""
+    assert connection.pipe.connection is not None
+    return connection.pipe.connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _INFO_SIZE)

@@ -1,0 +1,76 @@
+"""The farewell: when the house closes, everybody hears what was said, and that it closes.
+
+There is a second or two for all of them together, and some will not listen at all. So ::
+
+    at once                  what was read is said, and no more is heard
+    when that is recorded    whoever is level is told; the others go on getting what they lack
+    after half of the time   the others are told where they are
+    after all of it          whoever is still there is let go
+
+Those who are let go are not aborted: that would throw away what the kernel has for them. It goes on
+sending when the process has ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Protocol
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IReactorTime
+
+
+class Guest(Protocol):
+    """A connection, as far as the farewell is concerned."""
+
+    def hear_no_more(self) -> None:
+        """Have what was read said; from now on nothing is heard."""
+
+    def say_goodbye(self) -> None:
+        """Tell that the house closes once everything before has been told, and end."""
+
+    def cut_short(self) -> None:
+        """The same at once."""
+
+    def let_go(self) -> None:
+        """Be done with it; its transport ends with the process."""
+
+
+class Farewell:
+    """One closing of a door. ``guests`` are those who are still there, at any time."""
+
+    def __init__(self, guests: Collection[Guest], reactor: IReactorTime, seconds: float) -> None:
+        self._guests = guests
+        self._all_gone: Deferred[None] = Deferred()
+        self._calls = [
+            reactor.callLater(seconds / 2, self._hurry),
+            reactor.callLater(seconds, self._end),
+        ]
+
+    def begin(self, all_said: Deferred[None]) -> Deferred[None]:
+        """Fires when all are gone, or after the time. ``all_said`` fires when all is recorded."""
+        all_said.addCallback(self._say_goodbye)
+        self.one_is_gone()
+        return self._all_gone
+
+    def one_is_gone(self) -> None:
+        """Somebody has left ``guests``."""
+        if not self._guests and not self._all_gone.called:
+            for call in self._calls:
+                if call.active():
+                    call.cancel()
+            self._all_gone.callback(None)
+
+    def _say_goodbye(self, _: None) -> None:
+        for guest in list(self._guests):
+            guest.say_goodbye()
+
+    def _hurry(self) -> None:
+        for guest in list(self._guests):
+            guest.cut_short()
+
+    def _end(self) -> None:
+        for guest in list(self._guests):
+            guest.let_go()
+        if not self._all_gone.called:
+            self._all_gone.callback(None)

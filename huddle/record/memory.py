@@ -93,7 +93,8 @@ class MemoryRecord:
         self._clock: Clock | None = None
 
     def append(self, drafts: Sequence[Draft], time: int) -> Deferred[Sequence[Said]]:
-        self.last_time = max(time, self.last_time)
+        if drafts:
+            self.last_time = max(time, self.last_time)
         return succeed([self._keep(draft) for draft in drafts])
 
     def _keep(self, draft: Draft) -> Said:

@@ -57,7 +57,7 @@ def _plain(text: str) -> str:
     Hangul is composed again: its syllables are characters, not letters with marks.
     """
     bare = _sign.sub(_no_mark, unicodedata.normalize("NFD", text))
-    return _alone.sub(r" \1 ", unicodedata.normalize("NFC", bare))
+    return " ".join(_alone.split(unicodedata.normalize("NFC", bare)))
 
 
 def _no_mark(sign: re.Match[str]) -> str:

@@ -19,7 +19,7 @@ from huddle.record.sqlite import SqliteRecord
 
 T = TypeVar("T")
 
-SECONDS = 60
+SECONDS = 10
 """Only a thread that hangs lets one wait that long; then the test fails."""
 
 ROOMY = Limits(ring_messages=100_000, ring_bytes=1 << 30)

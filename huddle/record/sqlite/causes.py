@@ -11,6 +11,7 @@ one of three kinds, and what follows depends on the kind alone:
 
 from __future__ import annotations
 
+import os
 import sqlite3
 
 from huddle.record.trouble import RecordUnusable
@@ -33,7 +34,11 @@ _UNUSABLE = {
 
 def unusable(error: sqlite3.Error, path: str) -> RecordUnusable:
     """The same as a reason not to start."""
-    return RecordUnusable(_UNUSABLE.get(_primary(error), "sqlite"), path, str(error))
+    code = _UNUSABLE.get(_primary(error), "sqlite")
+    # Without room for its shared memory SQLite complains of the disk, and not that it is full.
+    if code == "disk" and not os.statvfs(os.path.dirname(path) or ".").f_bavail:
+        code = "full"
+    return RecordUnusable(code, path, str(error))
 
 
 def is_given(error: Exception) -> bool:

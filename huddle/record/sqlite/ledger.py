@@ -85,8 +85,8 @@ class Ledger:
         else:
             store.counters.accept(written.rooms.values())
             store.upkeep.committed(written.rooms.values(), written.messages)
-            self._tell(written.news)
             self._recovered()
+            self._tell(written.news)
 
     def _commit(self, store: _Store, writes: Sequence[Write]) -> Written:
         begin(store.connection)
@@ -143,8 +143,8 @@ class Ledger:
         if not written.rooms:  # Only cards, which can be written again.
             self.write(writes)
         elif written.landed(self._store.counters):
-            self._tell(written.news)
             self._recovered()
+            self._tell(written.news)
         else:
             self._refuse(writes, RecordFailure("the commit failed"))
 

@@ -48,7 +48,7 @@ _BY_ERRNO = {
 }
 
 
-def connect(uri: str) -> sqlite3.Connection:
+def connect(uri: str, factory: type[sqlite3.Connection] = sqlite3.Connection) -> sqlite3.Connection:
     """A connection without transactions of its own, for whichever thread has it."""
     return sqlite3.connect(
         uri,
@@ -57,6 +57,7 @@ def connect(uri: str) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
         cached_statements=256,
+        factory=factory,
     )
 
 

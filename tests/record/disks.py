@@ -1,0 +1,52 @@
+"""Small disks of memory, mounted for a test; needs root."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_BLOCK = 4096
+
+
+@contextmanager
+def small_disk(folder: Path, size: str = "2m") -> Iterator[Path]:
+    """A file system of its own in this folder."""
+    disk = folder / "disk"
+    disk.mkdir()
+    _run("mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(disk))
+    try:
+        yield disk
+    finally:
+        _run("umount", str(disk))
+
+
+@contextmanager
+def full(disk: Path) -> Iterator[None]:
+    """Something else takes all that is left."""
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(bytes(_BLOCK))
+        except OSError:
+            pass
+    try:
+        yield
+    finally:
+        ballast.unlink()
+
+
+@contextmanager
+def read_only(disk: Path) -> Iterator[None]:
+    """Nobody may write there."""
+    _run("mount", "-o", "remount,ro", str(disk))
+    try:
+        yield
+    finally:
+        _run("mount", "-o", "remount,rw", str(disk))
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True)

@@ -1,0 +1,199 @@
+"""A record against a model of it: said, saved, forgotten, closed, cut."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from typing_extensions import override
+
+from huddle.events import Draft, Kind, Said
+from huddle.record import Card, Extent
+from huddle.record.search import folded, phrases
+from tests.record.desk import Desk, memory_desk, sqlite_desk, texts
+
+MINUTE = 60_000
+START = 1_800_000_000_000
+
+rooms = st.sampled_from(["huddle", "ops", "@1"])
+sessions = st.integers(1, 3)
+spoken = st.sampled_from(["hola", "adiós ana", "c++", "日本", "x y z", "hola hola", "Ñandú"])
+lines = st.tuples(rooms, sessions, spoken, st.booleans())
+
+
+class RecordModel(RuleBasedStateMachine):
+    """Rooms are lists of messages; the first few of one may be gone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rooms: dict[str, list[Said]] = {}
+        self.gone: dict[str, int] = {}
+        self.ids: dict[tuple[int, int], Said] = {}
+        self.cards: dict[int, Card] = {}
+        self.last_ids = dict.fromkeys(range(1, 4), 0)
+        self.time = 0
+        self.desk = self.opened()
+
+    def opened(self) -> Desk:
+        return memory_desk()
+
+    @override
+    def teardown(self) -> None:
+        self.desk.close()
+
+    @rule(batch=st.lists(lines, max_size=20), later=st.integers(-MINUTE, MINUTE))
+    def append(self, batch: list[tuple[str, int, str, bool]], later: int) -> None:
+        drafts = [self.draft(*line) for line in batch]
+        time = max(self.time, START) + later
+        said = self.desk.append(*drafts, time=time)
+        self.time = max(self.time, time) if drafts else self.time
+        assert said == [self.message(draft) for draft in drafts]
+
+    def draft(self, room: str, session: int, text: str, with_id: bool) -> Draft:
+        self.last_ids[session] += with_id
+        id = self.last_ids[session] if with_id else 0
+        return Draft(room, session, f"nick{session}", Kind.ME if with_id else Kind.SAY, text, id)
+
+    def message(self, draft: Draft) -> Said:
+        messages = self.rooms.setdefault(draft.room, [])
+        seq = len(messages) + 1
+        said = Said(draft.room, seq, self.time, draft.session, draft.nick, draft.kind, draft.text)
+        messages.append(said)
+        if draft.id:
+            self.ids[draft.session, draft.id] = said
+        return said
+
+    def kept(self, room: str) -> list[Said]:
+        return self.rooms.get(room, [])[self.gone.get(room, 0) :]
+
+    @rule(room=rooms, first=st.integers(1, 100), count=st.integers(0, 100))
+    def read(self, room: str, first: int, count: int) -> None:
+        found = self.desk.answer(self.desk.record.read(room, first, first + count - 1))
+        assert found == [said for said in self.kept(room) if first <= said.seq < first + count]
+
+    @rule(session=sessions, id=st.integers(1, 30))
+    def find(self, session: int, id: int) -> None:
+        said = self.ids.get((session, id))
+        expected = said if said in self.kept(said.room if said else "") else None
+        assert self.desk.answer(self.desk.record.find(session, id)) == expected
+
+    @rule(room=rooms, ago=st.integers(-MINUTE, 50 * MINUTE))
+    def since(self, room: str, ago: int) -> None:
+        time = self.time - ago
+        later = [said.seq for said in self.kept(room) if said.time >= time]
+        expected = later[0] if later else len(self.rooms.get(room, [])) + 1
+        assert self.desk.answer(self.desk.record.since(room, time)) == expected
+
+    @rule(room=rooms, query=spoken, limit=st.integers(1, 5), before=st.integers(1, 100))
+    def search(self, room: str, query: str, limit: int, before: int) -> None:
+        found = self.desk.answer(self.desk.record.search(room, query, limit, before))
+        matching = [
+            said
+            for said in self.kept(room)
+            if said.seq < before and all(each in folded(said.text) for each in phrases(query))
+        ]
+        assert texts(found) == texts(matching[-limit:])
+
+    @rule(number=sessions, key=st.booleans(), here=st.booleans(), rooms=st.sets(rooms))
+    def save(self, number: int, key: bool, here: bool, rooms: set[str]) -> None:
+        secret = b"key %d" % number if key else None
+        card = Card(
+            number,
+            f"nick{number}",
+            key=secret,
+            word=b"word %d" % number,
+            here=here,
+            rooms=dict.fromkeys(rooms, 7),
+        )
+        self.desk.answer(self.desk.record.save(card))
+        self.cards[number] = card
+
+    @rule(number=sessions)
+    def look_up(self, number: int) -> None:
+        card = self.known(number)
+        by_key = self.desk.answer(self.desk.record.card_by_key(b"key %d" % number))
+        assert by_key == (card if card and card.key else None)
+        assert self.desk.answer(self.desk.record.card_by_word(b"word %d" % number)) == card
+
+    def known(self, number: int) -> Card | None:
+        card = self.cards.get(number)
+        return replace(card, last_id=self.last_ids[number]) if card else None
+
+    @rule(
+        keep_ms=st.one_of(st.none(), st.integers(0, 30 * MINUTE)),
+        keep_messages=st.one_of(st.none(), st.integers(1, 30)),
+    )
+    def forget(self, keep_ms: int | None, keep_messages: int | None) -> None:
+        before = sum(self.gone.values())
+        for room, messages in self.rooms.items():
+            gone = self.gone.get(room, 0)
+            if keep_messages is not None:
+                gone = max(gone, len(messages) - keep_messages)
+            if keep_ms is not None:
+                gone = max(gone, sum(said.time < self.time - keep_ms for said in messages))
+            self.gone[room] = gone
+        forgotten = self.desk.answer(
+            self.desk.record.forget(keep_ms, keep_messages, self.time or START)
+        )
+        assert forgotten == sum(self.gone.values()) - before
+
+    @invariant()
+    def extents_are_right(self) -> None:
+        for room, messages in self.rooms.items():
+            extent = Extent(self.gone.get(room, 0) + 1, len(messages), 0)
+            assert replace(self.desk.record.extent(room), time=0) == extent
+        assert self.desk.record.last_time == self.time
+        # A number that only spoke is not free either, once that has been read back.
+        assert max(self.cards, default=0) <= self.desk.record.last_session <= 3
+
+
+class DurableModel(RecordModel):
+    """The same on a disk: nothing changes when it is closed and opened, or its process killed."""
+
+    @override
+    def opened(self) -> Desk:
+        self.folder = Path(tempfile.mkdtemp())
+        return sqlite_desk(self.folder)
+
+    @override
+    def teardown(self) -> None:
+        super().teardown()
+        shutil.rmtree(self.folder)
+
+    @rule()
+    def restart(self) -> None:
+        self.desk.close()
+        self.desk = sqlite_desk(self.folder)
+        self.everything_is_there()
+
+    @rule(cut=st.integers(0, 3))
+    def crash(self, cut: int) -> None:
+        """What a killed process leaves is its files as they are, and maybe half a write."""
+        old, self.folder = self.folder, Path(tempfile.mkdtemp())
+        for name in ("huddle.db-wal", "huddle.db"):
+            shutil.copy(old / name, self.folder)
+        with (self.folder / "huddle.db-wal").open("ab") as log:
+            log.write(bytes(cut * 1000))
+        self.desk.close()
+        shutil.rmtree(old)
+        self.desk = sqlite_desk(self.folder)
+        self.everything_is_there()
+
+    def everything_is_there(self) -> None:
+        assert self.desk.record.epoch == "an epoch"
+        here = [self.known(number) for number, card in sorted(self.cards.items()) if card.here]
+        assert list(self.desk.record.cards_here()) == here
+        for room in self.rooms:
+            self.read(room, 1, 10**6)
+
+
+few = settings(max_examples=30, stateful_step_count=30, deadline=None)
+TestMemoryRecord = RecordModel.TestCase
+TestMemoryRecord.settings = few
+TestSqliteRecord = DurableModel.TestCase
+TestSqliteRecord.settings = few

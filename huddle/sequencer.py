@@ -142,7 +142,6 @@ class Sequencer:
     def _close_batch(self) -> None:
         self._scheduled = False
         self._in_flight = True
-        self._withdraw_refused()
         batch, self._pending = self._pending, []
         drafts = [entry.draft for entry in batch if isinstance(entry, Saying)]
         if not drafts:
@@ -155,13 +154,13 @@ class Sequencer:
     def _failed(self, batch: list[Entry], failure: Failure) -> None:
         drafts = [entry.draft for entry in batch if isinstance(entry, Saying)]
         if failure.check(RecordFailure) is not None:
-            self._publish(batch, [self._refuse(draft) for draft in drafts])
+            self._publish_failed(batch, [self._refuse(draft) for draft in drafts])
             return
         self._log.failure("A batch was not recorded; trying one by one", failure)
         Deferred.fromCoroutine(self._one_by_one(batch, drafts)).addErrback(self._bug)
 
     async def _one_by_one(self, batch: list[Entry], drafts: list[Draft]) -> None:
-        self._publish(batch, [await self._alone(draft) for draft in drafts])
+        self._publish_failed(batch, [await self._alone(draft) for draft in drafts])
 
     async def _alone(self, draft: Draft) -> Outcome:
         if self._is_refused(draft):
@@ -178,6 +177,20 @@ class Sequencer:
         if draft.id:
             self._refusing.setdefault(draft.session, draft.id)
         return NotRecorded()
+
+    def _publish_failed(self, batch: list[Entry], outcomes: list[Outcome]) -> None:
+        """Refuse with it what was said behind a failed message before its failure was known.
+
+        All of that in one stroke: a program says the failed one again as soon as it hears of it,
+        and nothing with a higher id may be waiting then.
+        """
+        behind: list[Entry] = []
+        kept: list[Entry] = []
+        for entry in self._pending:
+            withdrawn = isinstance(entry, Saying) and self._is_refused(entry.draft)
+            (behind if withdrawn else kept).append(entry)
+        self._pending = kept
+        self._publish(batch + behind, outcomes + [NotRecorded() for _ in behind])
 
     # -- publishing ----------------------------------------------------------------------------
 
@@ -210,19 +223,6 @@ class Sequencer:
                 self._soon(call)
         if self._pending:
             self._schedule()
-
-    def _withdraw_refused(self) -> None:
-        """Refuse what was said behind a failed message before its failure was known."""
-        if not self._refusing:
-            return
-        kept: list[Entry] = []
-        for entry in self._pending:
-            if isinstance(entry, Saying) and self._is_refused(entry.draft):
-                self._size -= _size(entry)
-                entry.settle(NotRecorded())
-            else:
-                kept.append(entry)
-        self._pending = kept
 
     def _is_refused(self, draft: Draft) -> bool:
         refused = self._refusing.get(draft.session)

@@ -1,0 +1,73 @@
+"""Servers with one thing taken out, to see that its absence is noticed.
+
+    python -m tests.lost.mutants NAME -n --pidfile= huddle …
+
+starts `twistd` with what follows the name, and with the fault of that name in it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.scripts.twistd import run
+
+from huddle.events import Draft, Said
+from huddle.record.sqlite import SqliteRecord, schema
+from huddle.sessions import Session, Weight
+
+
+def without_deduplication() -> None:
+    """Everything that comes is new, and the record takes an id as often as it is given."""
+
+    def is_new(self: Session, draft: Draft) -> Weight:
+        return Weight.NEW
+
+    _put(Session, "weigh", is_new)
+    [statements] = schema.VERSIONS
+    schema.VERSIONS = (
+        [each.replace("CREATE UNIQUE INDEX", "CREATE INDEX") for each in statements],
+    )
+
+
+def before_the_commit() -> None:
+    """A batch is delivered and acknowledged as soon as it is on its way to the disk."""
+    append = SqliteRecord.append
+    newest: dict[str, int] = {}
+
+    def append_later(
+        self: SqliteRecord, drafts: Sequence[Draft], time: int
+    ) -> Deferred[Sequence[Said]]:
+        append(self, drafts, time)
+        said = []
+        for draft in drafts:
+            seq = newest.get(draft.room, self.extent(draft.room).newest) + 1
+            newest[draft.room] = seq
+            said.append(
+                Said(draft.room, seq, time, draft.session, draft.nick, draft.kind, draft.text)
+            )
+        return succeed(said)
+
+    _put(SqliteRecord, "append", append_later)
+
+
+def _put(owner: type, name: str, function: Callable[..., Any]) -> None:
+    setattr(owner, name, function)
+
+
+MUTANTS = {
+    "without-deduplication": without_deduplication,
+    "before-the-commit": before_the_commit,
+}
+
+
+def launcher(name: str) -> list[str]:
+    """What stands in the place of ``twistd``."""
+    return [sys.executable, "-m", "tests.lost.mutants", name]
+
+
+if __name__ == "__main__":
+    MUTANTS[sys.argv.pop(1)]()
+    run()

@@ -1,0 +1,160 @@
+"""A real server in a folder of its own, to be killed and started again on the same port."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+ROOT = Path(__file__).parent.parent.parent
+TWISTD = (str(Path(sys.executable).with_name("twistd")),)
+PATIENCE = 60.0
+"""Seconds after which a test gives up; nothing takes so long on a machine that works."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A message as the record has it."""
+
+    seq: int
+    nick: str
+    text: str
+    session: int
+    id: int
+
+
+class Server:
+    """One server. Options are those of `twistd huddle`."""
+
+    def __init__(
+        self, folder: Path, *options: str, launcher: Sequence[str] = TWISTD, language: str = "en"
+    ) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.options = list(options)
+        self.environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "LANGUAGE": "",
+            "LC_ALL": {"en": "C.UTF-8", "es": "es_ES.UTF-8"}[language],
+        }
+        self._launcher = launcher
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
+    @property
+    def database(self) -> Path:
+        """The record."""
+        return self.folder / "huddle.db"
+
+    @property
+    def log(self) -> str:
+        """All that it has written, since the first start."""
+        path = self.folder / "server.log"
+        return path.read_text() if path.exists() else ""
+
+    @property
+    def pid(self) -> int:
+        """The id of its process."""
+        assert self._process is not None
+        return self._process.pid
+
+    # -- its life ------------------------------------------------------------------------------
+
+    def start(self, *prefix: str) -> Self:
+        """Start it, behind the words of another command if there are any; it listens then."""
+        self.launch(*prefix)
+        deadline = time.monotonic() + PATIENCE
+        while not self._listens():
+            assert self._process is not None
+            status = self._process.poll()
+            assert status is None, f"the server ended with {status}:\n{self.log}"
+            assert time.monotonic() < deadline, f"it does not listen:\n{self.log}"
+            time.sleep(0.005)
+        return self
+
+    def launch(self, *prefix: str) -> None:
+        """Start it and wait for nothing."""
+        command = [
+            *prefix,
+            *self._launcher,
+            *("-n", "--pidfile=", "huddle", "--port", str(self.port)),
+            *self.options,
+        ]
+        with (self.folder / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                command,
+                cwd=self.folder,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def kill(self) -> None:
+        """End it by SIGKILL; nothing is told to anybody."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def stop(self) -> int:
+        """End it in good order; returns its exit status."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        return self._process.wait(PATIENCE)
+
+    def ends(self) -> int:
+        """Wait for its end; returns its exit status."""
+        assert self._process is not None
+        return self._process.wait(PATIENCE)
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    # -- what it holds -------------------------------------------------------------------------
+
+    def rows(self, room: str = "huddle") -> list[Row]:
+        """The room's messages, in order, read without the server's help."""
+        query = """SELECT place & ((1 << 39) - 1), messages.nick, text, session, id FROM messages
+                   JOIN rooms ON number = place >> 39 WHERE name = ? ORDER BY place"""
+        uri = f"{self.database.as_uri()}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            return [Row(*row) for row in connection.execute(query, (room,))]
+
+    def memory(self) -> int:
+        """Bytes of memory that it has now (its resident set)."""
+        return self._status("VmRSS")
+
+    def most_memory(self) -> int:
+        """Bytes of memory that it had when it had most."""
+        return self._status("VmHWM")
+
+    def _status(self, field: str) -> int:
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        found = re.search(rf"^{field}:\s+(\d+) kB$", status, re.MULTILINE)
+        assert found is not None
+        return int(found[1]) * 1024
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

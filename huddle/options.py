@@ -1,17 +1,19 @@
 """The options of `twistd huddle`: what they are called, what they may be, what they say.
 
 A wrong value ends the start with one clear line and the exit status 1. (twistd itself would print
-the whole help and exit with 0.)
+the whole help and exit with 0.) The line, and the help, are in the language that ``--lang`` asks
+for, even where something before it is wrong; without it, in that of the environment.
 """
 
 from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import tzinfo
-from pathlib import Path
+from getopt import GetoptError
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -19,13 +21,18 @@ from twisted.internet.endpoints import quoteStringArgument
 from twisted.python import usage
 from typing_extensions import override
 
-from huddle.limits import Limits
-from huddle.locale import LANGUAGES, language_of_environment, translator
+from huddle.limits import KIB, Limits
+from huddle.locale import LANGUAGES, N_, language_named, language_of_environment, translator
+from huddle.options_help import Row, helpful
 from huddle.record.sqlite.opening import Sync
-from huddle.text import clean
+from huddle.refusals import Refusal, reason_of
+from huddle.text import clean, decode
 
 MOTD_LINES = 50
 """Lines of the message of the day that are shown."""
+
+MOTD_BYTES = 64 * KIB
+"""Bytes of its file that are read."""
 
 NO_HISTORY = "none"
 """The value of ``--history`` that keeps messages in memory only."""
@@ -34,99 +41,137 @@ UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 """Seconds in the units of a duration."""
 
 _DEFAULTS = Limits()
-_LANGUAGE = language_of_environment(os.environ)
-_ = translator(_LANGUAGE).gettext
 
 Number = TypeVar("Number", int, float)
-
-
-class Refusal(SystemExit):
-    """The start ends here, with this line on the standard error and the exit status 1."""
-
-    def __init__(self, line: str) -> None:
-        super().__init__(f"huddle: {line}")
 
 
 class Options(usage.Options):
     """What was typed behind `twistd huddle`, checked."""
 
-    synopsis = "[options]"
-    longdesc = _("A group chat that anybody can enter with nc, telnet or huddle-client.")
-
-    optParameters: ClassVar[list[list[object]]] = [
-        ["port", "p", "55123", _("TCP port, or an endpoint description such as ssl:…")],
-        ["interface", "i", "127.0.0.1", _("address to listen on; 0.0.0.0 opens it to others")],
-        ["history", None, "huddle.db", _("file that keeps the messages; none: in memory only")],
-        ["sync", None, "full", _("full: what is said survives a power cut; normal: only a kill")],
-        ["keep", None, None, _("how long messages are kept, such as 30d; else for ever")],
-        ["keep-messages", None, None, _("how many messages of a room are kept; else all")],
-        ["lang", None, _LANGUAGE, _("language: en or es")],
-        ["hold", None, _DEFAULTS.hold, _("seconds that a lost nick is kept")],
-        ["give-up", None, "1h", _("how long a reader may take nothing at all")],
-        ["motd", None, None, _("file with a message for everybody who comes in")],
-        ["tz", None, None, _("time zone, such as Europe/Madrid")],
-        [
+    optParameters: ClassVar[list[tuple[str, str | None, str | None, str]]] = [
+        ("port", "p", "55123", N_("TCP port, or an endpoint description such as ssl:…")),
+        ("interface", "i", "127.0.0.1", N_("address to listen on; 0.0.0.0 opens it to others")),
+        ("history", None, "huddle.db", N_("file that keeps the messages; none: in memory only")),
+        ("sync", None, "full", N_("full: what is said survives a power cut; normal: only a kill")),
+        ("keep", None, None, N_("how long messages are kept, such as 30d; else for ever")),
+        ("keep-messages", None, None, N_("how many messages of a room are kept; else all")),
+        ("lang", None, None, N_("language: en or es; else that of the environment")),
+        ("motd", None, None, N_("file with a message for everybody who comes in")),
+        ("tz", None, None, N_("time zone, such as Europe/Madrid; else this machine's")),
+        ("hold", None, "120", N_("how long a lost nick is kept for its owner")),
+        ("give-up", None, "1h", N_("how long a reader may take nothing at all")),
+        (
             "flood-rate",
             None,
-            _DEFAULTS.flood_rate,
-            _("lines a second that one may go on saying; 0: no limit"),
-        ],
-        ["flood-burst", None, _DEFAULTS.flood_burst, _("lines that one may say at once")],
-        [
+            f"{_DEFAULTS.flood_rate:g}",
+            N_("lines a second that one may go on saying; 0: no limit"),
+        ),
+        ("flood-burst", None, str(_DEFAULTS.flood_burst), N_("lines that one may say at once")),
+        (
             "per-address",
             None,
-            _DEFAULTS.per_address,
-            _("connections from one address; 0: no limit"),
-        ],
+            str(_DEFAULTS.per_address),
+            N_("connections from one address; 0: no limit"),
+        ),
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self["listen"] = []
+        self.wording = translator(language_of_environment(os.environ))
 
     def opt_listen(self, description: str) -> None:
+        """Listen there too."""
         self["listen"].append(description)
 
-    opt_listen.__doc__ = _("listen here too: an endpoint description; again and again")
+    @override
+    def opt_version(self) -> None:
+        """Tell the versions, and end."""
+        try:
+            ours = version("huddle")
+        except PackageNotFoundError:
+            ours = "-"
+        print(f"huddle {ours}, Twisted {version('twisted')}")
+        raise SystemExit
+
+    # -- the help ------------------------------------------------------------------------------
 
     @override
-    def parseOptions(self, options: Any = None) -> None:
+    def getSynopsis(self) -> str:
+        return self.wording.gettext("Usage: twistd -n huddle [options]") + "\n"
+
+    @override
+    def getUsage(self, width: int | None = None) -> str:
+        _ = self.wording.gettext
+        rows = [
+            Row(long, short or "", default or "", _(sentence))
+            for long, short, default, sentence in self.optParameters
+        ]
+        rows[2:2] = [Row("listen", "", "", _("another endpoint to listen on; may be repeated"))]
+        rows.append(Row("version", "", "", _("tell the version, and end"), takes_value=False))
+        rows.append(Row("help", "", "", _("show this help, and end"), takes_value=False))
+        return helpful(rows, self.wording, width or int(os.environ.get("COLUMNS", "80")))
+
+    # -- what was typed ------------------------------------------------------------------------
+
+    @override
+    def parseOptions(self, options: Sequence[str] | None = None) -> None:
+        typed = options or ()
+        self.wording = translator(_language_asked_for(typed))
         try:
-            super().parseOptions(options)
+            super().parseOptions(typed)
         except usage.UsageError as error:
-            raise Refusal(str(error)) from None
+            cause = error.__context__
+            known = isinstance(cause, GetoptError)
+            raise Refusal(self._misuse(cause.opt, typed) if known else str(error)) from None
+
+    def _misuse(self, option: str, typed: Sequence[str]) -> str:
+        _ = self.wording.gettext
+        name = self.synonyms.get(option, option)
+        if f"{name}=" in self.longOpt:
+            return _("--{option} wants a value").format(option=name)
+        if name in self.longOpt:
+            return _("--{option} takes no value").format(option=name)
+        dashes = "--" if any(each.startswith(f"--{option}") for each in typed) else "-"
+        return _("there is no option {option}; see twistd huddle --help").format(
+            option=dashes + option
+        )
 
     @override
     def parseArgs(self, *arguments: str) -> None:
         """There are none beside the options."""
         if arguments:
+            _ = self.wording.gettext
             raise Refusal(_("{argument} is no option").format(argument=arguments[0]))
 
     @override
     def postOptions(self) -> None:
+        self["lang"] = self._language()
         self.limits = replace(
             _DEFAULTS,
-            hold=self._number("hold", float, 0),
+            hold=self._seconds("hold", zero=True),
             give_up=self._seconds("give-up"),
             flood_rate=self._number("flood-rate", float, 0),
             flood_burst=self._number("flood-burst", int, 1),
             per_address=self._number("per-address", int, 0),
         )
-        self.wording = translator(self["lang"] if self["lang"] in LANGUAGES else _LANGUAGE)
         self.history = None if self["history"] == NO_HISTORY else str(self["history"])
         self.sync = self._sync()
         self.keep_ms = None if self["keep"] is None else round(self._seconds("keep") * 1000)
         self.keep_messages = self._optional_count("keep-messages")
         self.zone = self._zone()
         self.motd = self._motd()
-        if self["lang"] not in LANGUAGES:
-            known = ", ".join(LANGUAGES)
-            raise self._wrong("lang", _("it is one of: {known}").format(known=known))
-
-    @property
-    def endpoints(self) -> list[str]:
+        self.endpoints = [self._main_endpoint(), *self["listen"]]
         """Descriptions of all endpoints to listen on."""
-        return [self._main_endpoint(), *self["listen"]]
+
+    def _language(self) -> str:
+        if self["lang"] is None:
+            return self.wording.language
+        language = language_named(self["lang"])
+        if language is None:
+            _ = self.wording.gettext
+            raise self._wrong("lang", _("it is one of: {known}").format(known=", ".join(LANGUAGES)))
+        return language
 
     def _main_endpoint(self) -> str:
         port = str(self["port"])
@@ -134,10 +179,11 @@ class Options(usage.Options):
             return port
         number = self._number("port", int, 0)
         if number > 65_535:
-            raise self._wrong("port", _("a port is at most 65535"))
+            raise self._wrong("port", self.wording.gettext("a port is at most 65535"))
         return f"tcp:{number}:interface={quoteStringArgument(self['interface'])}"
 
     def _number(self, option: str, kind: Callable[[str], Number], least: int) -> Number:
+        _ = self.wording.gettext
         try:
             number = kind(self[option])
         except ValueError:
@@ -152,12 +198,12 @@ class Options(usage.Options):
                 return "full"
             case "normal":
                 return "normal"
-        raise self._wrong("sync", _("it is full or normal"))
+        raise self._wrong("sync", self.wording.gettext("it is full or normal"))
 
     def _optional_count(self, option: str) -> int | None:
         return None if self[option] is None else self._number(option, int, 1)
 
-    def _seconds(self, option: str) -> float:
+    def _seconds(self, option: str, zero: bool = False) -> float:
         """A duration: ``90``, ``90s``, ``5m``, ``1h``, ``30d``."""
         value = str(self[option])
         unit = UNITS.get(value[-1:].lower(), 0)
@@ -165,7 +211,8 @@ class Options(usage.Options):
             seconds = float(value[:-1] if unit else value) * (unit or 1)
         except ValueError:
             seconds = math.nan
-        if not seconds > 0 or math.isinf(seconds):
+        if not (seconds > 0 or (zero and seconds == 0)) or math.isinf(seconds):
+            _ = self.wording.gettext
             raise self._wrong(option, _("it is a duration, such as 90s, 5m, 1h or 30d"))
         return seconds
 
@@ -175,21 +222,35 @@ class Options(usage.Options):
         try:
             return ZoneInfo(self["tz"])
         except (ValueError, OSError, LookupError):
-            raise self._wrong("tz", _("there is no such time zone")) from None
+            reason = self.wording.gettext("there is no such time zone")
+            raise self._wrong("tz", reason) from None
 
     def _motd(self) -> tuple[str, ...]:
         if self["motd"] is None:
             return ()
         try:
-            text = Path(self["motd"]).read_text("utf-8", "replace")
-        except OSError as error:
-            raise self._wrong("motd", str(error.strerror)) from None
-        return tuple(clean(line) for line in text.splitlines()[:MOTD_LINES])
+            with open(self["motd"], "rb") as file:
+                lines = file.read(MOTD_BYTES).splitlines()
+        except (OSError, ValueError) as error:
+            raise self._wrong("motd", reason_of(error, self.wording)) from None
+        return tuple(clean(decode(line)[0]) for line in lines[:MOTD_LINES])
 
     def _wrong(self, option: str, reason: str) -> Refusal:
+        _ = self.wording.gettext
         value = self[option]
         return Refusal(
             _("--{option} {value} will not do: {reason}").format(
                 option=option, value=value, reason=reason
             )
         )
+
+
+def _language_asked_for(options: Sequence[str]) -> str:
+    """The language to complain in: that of the last ``--lang``, if it is one of ours."""
+    asked: Any = None
+    for option, following in zip(options, [*options[1:], ""], strict=False):
+        if option == "--lang":
+            asked = language_named(following)
+        elif option.startswith("--lang="):
+            asked = language_named(option.partition("=")[2])
+    return asked or language_of_environment(os.environ)

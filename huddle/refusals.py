@@ -1,9 +1,38 @@
-"""Why the server cannot start: what is wrong with the record, in a person's words."""
+"""Why the server cannot start: the one line that is told, in a person's words."""
 
 from __future__ import annotations
 
+import errno
+
 from huddle.locale import Wording
 from huddle.record.trouble import RecordUnusable
+
+
+class Refusal(SystemExit, Exception):
+    """The start ends here, with this line on the standard error and the exit status 1.
+
+    It is an `Exception` too, since only such a one is told by a twistd that has gone into the
+    background to the one that was started.
+    """
+
+    def __init__(self, line: str) -> None:
+        super().__init__(f"huddle: {line}")
+
+
+def reason_of(error: Exception, wording: Wording) -> str:
+    """What the system refused, without its number."""
+    _ = wording.gettext
+    sentences = {
+        errno.ENOENT: _("there is no such file"),
+        errno.EISDIR: _("it is a folder"),
+        errno.EACCES: _("that is not permitted"),
+        errno.EPERM: _("that is not permitted"),
+        errno.EADDRINUSE: _("something listens there already"),
+        errno.EADDRNOTAVAIL: _("this machine has no such address"),
+    }
+    if not isinstance(error, OSError):
+        return str(error)
+    return sentences.get(error.errno or 0, error.strerror or str(error))
 
 
 def unusable_record(error: RecordUnusable, wording: Wording) -> str:

@@ -12,13 +12,15 @@ import gc
 import os
 import resource
 import secrets
+import sys
+from collections.abc import Mapping
 from typing import Any
 
-from twisted.application import strports
 from twisted.application.service import MultiService
 from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
 from twisted.internet.error import CannotListenError
+from twisted.internet.interfaces import IStreamServerEndpoint
 from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
 from typing_extensions import override
@@ -27,16 +29,17 @@ from huddle.arrival import Arrival
 from huddle.dialects.ndjson import JsonDialect
 from huddle.dialects.plain import PlainDialect
 from huddle.doors.line import HuddleFactory
+from huddle.doors.listening import Listening
 from huddle.doors.pulse import BEAT
 from huddle.house_clock import HouseClock
 from huddle.huddle import FIRST_ROOM, Huddle
-from huddle.options import Options, Refusal
+from huddle.options import Options
 from huddle.record import Record, RecordFailure
 from huddle.record.memory import MemoryRecord
 from huddle.record.retention import ClockJumped
 from huddle.record.sqlite import SqliteRecord
 from huddle.record.trouble import RecordUnusable
-from huddle.refusals import unusable_record
+from huddle.refusals import Refusal, reason_of, unusable_record
 from huddle.steady_time import LocalZone, now_ms
 from huddle.visit import House
 
@@ -55,25 +58,47 @@ class HuddleService(MultiService):
 
     _log = Logger()
 
-    def __init__(self, options: Options, reactor: ReactorBase) -> None:
+    def __init__(
+        self,
+        options: Options,
+        endpoints: Mapping[str, IStreamServerEndpoint],
+        reactor: ReactorBase,
+    ) -> None:
         super().__init__()
         self._options = options
+        self._endpoints = endpoints
         self._reactor = reactor
+        self._doors: list[Listening] = []
         self._beats: list[LoopingCall] = []
 
     @override
     def privilegedStartService(self) -> None:
         """Open the record and the doors. Raises `Refusal` when that cannot be."""
-        self.record = self._open_record()
-        self.factory = self._make_factory()
-        for description in self._options.endpoints:
-            door = strports.service(description, self.factory, self._reactor)
-            door.setServiceParent(self)
         try:
-            super().privilegedStartService()
-        except (CannotListenError, OSError) as error:
-            _ = self._options.wording.gettext
-            raise Refusal(_("cannot listen: {reason}").format(reason=error)) from None
+            self.record = self._open_record()
+            self.factory = self._make_factory()
+            for description, endpoint in self._endpoints.items():
+                self._open_door(Listening(endpoint, description, self.factory))
+        except Refusal as refusal:
+            if sys.stderr is not sys.__stderr__:  # twistd has made a log of it
+                print(refusal, file=sys.__stderr__)
+            raise
+
+    def _open_door(self, door: Listening) -> None:
+        door.setServiceParent(self)
+        self._doors.append(door)
+        try:
+            door.privilegedStartService()
+        except Exception as error:
+            raise Refusal(self._not_listening(door, error)) from None
+
+    def _not_listening(self, door: Listening, error: Exception) -> str:
+        _ = self._options.wording.gettext
+        place, cause = door.description, error
+        if isinstance(error, CannotListenError):
+            place, cause = f"{error.interface}:{error.port}", error.socketError
+        reason = reason_of(cause, self._options.wording)
+        return _("cannot listen on {place}: {reason}").format(place=place, reason=reason)
 
     @override
     def startService(self) -> None:
@@ -155,8 +180,7 @@ class HuddleService(MultiService):
 
     def _tell_how_to_enter(self) -> None:
         _ = self._options.wording.gettext
-        doors = self._options.endpoints
-        lines = [_("listening on {endpoint}").format(endpoint=door) for door in doors]
+        lines = [_("listening on {place}").format(place=door.place) for door in self._doors]
         count = raise_file_limit() - OWN_FILES
         lines.append(_("{count} may be connected at once").format(count=count))
         lines.append(_("--interface 0.0.0.0 lets in everybody who reaches this machine"))

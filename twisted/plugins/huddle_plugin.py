@@ -8,6 +8,7 @@ from twisted.application.service import ServiceMaker
 huddle = ServiceMaker(
     "Huddle",
     "huddle.tap",
-    "A chat room that everybody can enter with nc, telnet or huddle-client.",
+    "A group chat to enter with nc, telnet or huddle-client. / Un chat de grupo en el que se entra"
+    " con nc, telnet o huddle-client.",
     "huddle",
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import check, goals, paired, plot, results, stopped, storm, table
+from benchmarks import check, goals, paired, plot, record, results, stopped, storm, table
 from benchmarks.idle import Idle, measure_idle
 from benchmarks.load import Load, LoadError
 from benchmarks.paired import Contender, Rounds, tell
@@ -38,6 +38,10 @@ def _parser() -> argparse.ArgumentParser:
     idle.add_argument("--members", type=int, default=9000)
     join = _command(commands, "join", _join, "a room that talks while thousands join")
     join.add_argument("--joiners", type=int, default=9000)
+    long_record = commands.add_parser("record", help="what is asked of a long record")
+    long_record.set_defaults(measure=_record)
+    long_record.add_argument("--messages", type=int, default=1_000_000)
+    long_record.add_argument("--results", type=Path, help="JSON file to write")
     faults = commands.add_parser("check", help="whether the generator notices a server's faults")
     faults.set_defaults(measure=_check)
     return parser
@@ -184,6 +188,14 @@ def _stopped(asked: argparse.Namespace) -> bool:
     if asked.results:
         results.save(asked.results, {"stopped": pairs})
     return all(not pair.with_stop.faults for found in pairs.values() for pair in found)
+
+
+def _record(asked: argparse.Namespace) -> bool:
+    found = record.measure_record(asked.messages)
+    print(table.answers(found))
+    if asked.results:
+        results.save(asked.results, {"record": found})
+    return True
 
 
 def _check(asked: argparse.Namespace) -> bool:

@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -39,13 +39,16 @@ class Server:
 
 
 @contextmanager
-def serving(peer: Peer) -> Iterator[Server]:
+def serving(
+    peer: Peer, prepare: Callable[[Path], object] = lambda folder: None
+) -> Iterator[Server]:
     """Start a server on its core in a fresh folder; end it and clean up afterwards.
 
-    Raises `StartError`.
+    `prepare` is called with the folder before. Raises `StartError`.
     """
     with tempfile.TemporaryDirectory(prefix=f"bench-{peer.name}-", dir=disk.folder()) as name:
         folder, port = Path(name), free_port()
+        prepare(folder)
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(
                 pinned(SERVER_CORE, peer.command(folder, port)),
@@ -136,7 +139,7 @@ _COUNT_NUMBERED = """
 
 FAULTS = (
     "missing", "duplicates", "disordered", "garbled", "misnamed",
-    "lost_connections", "still_behind",
+    "lost_connections", "sleepers_missing",
 )  # fmt: skip
 
 
@@ -149,6 +152,8 @@ def _run(
     messages: int = after["said"] - before["said"]
     deliveries: int = after["deliveries"] - before["deliveries"] + after["late_deliveries"]
     faults = {name: result[name] for name in FAULTS if result[name]}
+    if peer.forgets:
+        extra["forgotten"] = faults.pop("sleepers_missing", 0)
     if peer.wire.ack and result["acks"] != result["said"]:
         faults["acks"] = result["said"] - result["acks"]
     return Run(

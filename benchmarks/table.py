@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from benchmarks.goals import Measured
 from benchmarks.idle import Idle
 from benchmarks.paired import Rounds, median_run, rate
+from benchmarks.record import Answered
 from benchmarks.run import Run
 
 NUMBERS = "▏0123456789+-.<>×%"
@@ -86,6 +87,26 @@ def standing(each: Measured) -> str:
     if each.keeps(each.goal) is False:
         return "short of the goal"
     return "reached"
+
+
+RECORD_HEAD = ("question", "rows", "over the wire, µs", "bare SQLite, µs", "ratio")
+
+
+def answers(found: Sequence[Answered]) -> str:
+    """Return what questions to a long record cost."""
+    return aligned(
+        RECORD_HEAD,
+        [
+            (
+                each.question,
+                str(each.rows or ""),
+                f"{each.wire_us:,.0f}",
+                f"{each.bare_us:,.0f}" if each.bare_us else "",
+                f"{each.wire_us / each.bare_us:.1f}" if each.bare_us else "",
+            )
+            for each in found
+        ],
+    )
 
 
 IDLE_HEAD = ("server", "members", "joined in s", "KiB each", "KiB before", "KiB after")

@@ -116,6 +116,7 @@ static void hear_unit(struct listener *listener, void *member, const char *unit,
         note(listener, k);
     else
         listener->index++;
+    listener->last = k + 1;
     took(member, k);
 }
 
@@ -129,6 +130,7 @@ static size_t follow_reference(struct listener *listener, void *member, const ch
         size_t length = (size_t)(end - start);
         if (size - taken < length || memcmp(data + taken, reference.bytes + start, length) != 0)
             break;
+        listener->last = reference.number[listener->index] + 1;
         took(member, reference.number[listener->index++]);
         taken += length;
         start = end;
@@ -153,11 +155,6 @@ size_t audit_hear(struct listener *listener, void *member, const char *data, siz
         taken += unit;
     }
     return taken;
-}
-
-uint32_t audit_heard(const struct listener *listener)
-{
-    return listener->lists ? listener->count : listener->index;
 }
 
 static bool own(const struct listener *listener, uint32_t k)

@@ -17,6 +17,7 @@ struct listener {
     uint32_t index;       /* how many messages of the reference were heard */
     uint32_t *heard;      /* the numbers, for one that lists them */
     uint32_t count, room; /* used and allocated entries of `heard` */
+    uint32_t last;        /* number of the message heard last, plus one */
 };
 
 struct verdict {
@@ -35,8 +36,6 @@ void audit_listen(struct listener *listener, int speaker);
 size_t audit_hear(struct listener *listener, void *member, const char *data, size_t size,
                   took_t took, void (*pong)(void *member, const char *line, size_t size));
 
-/* How many messages this member has heard. */
-uint32_t audit_heard(const struct listener *listener);
 
 /* Adds what this member missed, heard twice or out of order, of the `said` messages. */
 void audit_judge(const struct listener *listener, uint32_t said, struct verdict *verdict);

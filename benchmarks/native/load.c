@@ -301,7 +301,7 @@ static void move_sleepers(int from, int to)
 static bool level(const struct connection *c)
 {
     uint32_t slack = (uint32_t)(options.rate / 20) + (uint32_t)options.window;
-    return audit_heard(&c->listener) + slack >= said;
+    return c->listener.last + slack >= said;
 }
 
 /* Reads once from one who woke. Those who are level are read with the living again. */
@@ -401,21 +401,23 @@ static void print_latency(const char *name, const struct latency *latency)
 static void print_result(void)
 {
     struct verdict verdict = audit_end(said);
-    int still_behind = 0;
+    struct verdict sleepers = {.one_order = true};
     for (int i = 0; i < options.members; i++) {
-        audit_judge(&connections[i].listener, said, &verdict);
-        still_behind += audit_heard(&connections[i].listener) < said && connections[i].sleeper;
+        audit_judge(&connections[i].listener, said, connections[i].sleeper ? &sleepers : &verdict);
     }
+    verdict.duplicates += sleepers.duplicates;
+    verdict.disordered += sleepers.disordered;
+    verdict.one_order = verdict.one_order && sleepers.one_order;
     printf("{\"event\": \"result\", ");
     print_latency("latency", &latencies[STOPPED]);
     print_latency("waking", &latencies[WAKING]);
     print_latency("after", &latencies[AFTER]);
     printf("\"said\": %u, \"deliveries\": %llu, \"late_deliveries\": %llu, \"lost_connections\": %d, "
-           "\"still_behind\": %d, \"missing\": %llu, \"duplicates\": %llu, \"disordered\": %llu, "
+           "\"sleepers_missing\": %llu, \"missing\": %llu, \"duplicates\": %llu, \"disordered\": %llu, "
            "\"garbled\": %llu, \"misnamed\": %llu, \"notices\": %llu, \"acks\": %llu, "
            "\"one_order\": %s}\n",
            said, (unsigned long long)deliveries, (unsigned long long)late_deliveries, lost,
-           still_behind, (unsigned long long)verdict.missing, (unsigned long long)verdict.duplicates,
+           (unsigned long long)sleepers.missing, (unsigned long long)verdict.missing, (unsigned long long)verdict.duplicates,
            (unsigned long long)verdict.disordered, (unsigned long long)verdict.garbled,
            (unsigned long long)verdict.misnamed, (unsigned long long)verdict.notices,
            (unsigned long long)verdict.acks, verdict.one_order ? "true" : "false");

@@ -42,7 +42,14 @@ def _unrecorded(folder: Path, port: int) -> list[str]:
 PEERS = (
     Peer("huddle", "Huddle, recorded, fsync", sys.executable, _recorded, PLAIN, RECORD),
     Peer("huddle-normal", "Huddle, recorded", sys.executable, _unsynced, PLAIN, RECORD),
-    Peer("huddle-none", "Huddle, --history none", sys.executable, _unrecorded, PLAIN),
+    Peer("huddle-none", "Huddle, --history none", sys.executable, _unrecorded, PLAIN, forgets=True),
     Peer("huddle-json", "Huddle, json, fsync", sys.executable, _recorded, JSON, RECORD),
-    Peer("huddle-json-none", "Huddle, json, no record", sys.executable, _unrecorded, JSON),
+    Peer(
+        "huddle-json-none",
+        "Huddle, json, no record",
+        sys.executable,
+        _unrecorded,
+        JSON,
+        forgets=True,
+    ),
 )

@@ -15,7 +15,8 @@ class Peer:
     `command` is given an empty folder, in which it may write a configuration, and a port of
     127.0.0.1; it returns what to run, in that folder. `program` is what has to be installed.
     `record` names the SQLite file in that folder that has to hold every message afterwards.
-    `outstanding` is how many connections may wait for their greeting at a time.
+    `outstanding` is how many connections may wait for their greeting at a time. One that
+    `forgets` keeps the newest messages only, and tells a reader who has stopped too long.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Peer:
     wire: Wire
     record: str | None = None
     outstanding: int = 256
+    forgets: bool = False
 
     def absence(self) -> str | None:
         """Return why this peer cannot run here, or None when it can."""

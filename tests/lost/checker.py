@@ -18,12 +18,13 @@ def faults(programs: Sequence[Program], rows: Sequence[Row]) -> list[str]:
     All of them were there from the record's first message on, and nothing is on its way.
     """
     return [
-        *_of_record(rows),
+        *of_record(rows),
         *(f"{p.nick}: {fault}" for p in programs for fault in _of_program(p, programs, rows)),
     ]
 
 
-def _of_record(rows: Sequence[Row]) -> Iterator[str]:
+def of_record(rows: Sequence[Row]) -> Iterator[str]:
+    """What is wrong with the record as such."""
     if [row.seq for row in rows] != list(range(1, len(rows) + 1)):
         yield "record: its seqs have holes"
     twice = [text for text, count in Counter(row.text for row in rows).items() if count > 1]

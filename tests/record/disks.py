@@ -19,7 +19,7 @@ def small_disk(folder: Path, size: str = "2m") -> Iterator[Path]:
     try:
         yield disk
     finally:
-        _run("umount", str(disk))
+        _run("umount", "-l", str(disk))
 
 
 @contextmanager

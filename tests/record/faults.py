@@ -19,7 +19,10 @@ Fault = Callable[[Callable[[], Any]], Any]
 
 
 class Faults:
-    """Opens connections, for `SqliteRecord.open`, and meddles with their next statements."""
+    """Opens connections, for `SqliteRecord.open`, and meddles with their next statements.
+
+    ``connect rw`` stands for the opening of the writer's, ``connect ro`` of a reader's.
+    """
 
     def __init__(self) -> None:
         self._faults: list[tuple[str, Fault]] = []
@@ -34,7 +37,7 @@ class Faults:
             def execute(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
                 return faults._meddle(sql, lambda: super(Connection, self).execute(sql, parameters))
 
-        connection = self._meddle("connect", lambda: connect(uri, Connection))
+        connection = self._meddle(f"connect {uri[-2:]}", lambda: connect(uri, Connection))
         self.connections.append(connection)
         return connection
 

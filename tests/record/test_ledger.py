@@ -81,7 +81,7 @@ def test_nobody_is_answered_while_the_outcome_is_unknown(
     desk: Desk, faults: Faults, done: bool
 ) -> None:
     faults.fail("COMMIT", IOERR, done=done)
-    faults.fail("connect", sqlite3.SQLITE_CANTOPEN, times=3)
+    faults.fail("connect rw", sqlite3.SQLITE_CANTOPEN, times=3)
     hold = faults.hold("PRAGMA wal_checkpoint(TRUNCATE)")
     appended = desk.record.append([draft("a")], 2000)
     hold.reached()
@@ -97,8 +97,8 @@ def test_what_is_said_while_the_outcome_is_unknown_is_refused_at_once(
     desk: Desk, faults: Faults
 ) -> None:
     faults.fail("COMMIT", IOERR, done=True)
-    hold = faults.hold("connect", sqlite3.SQLITE_CANTOPEN)
-    faults.fail("connect", sqlite3.SQLITE_CANTOPEN, times=10**4)
+    hold = faults.hold("connect rw", sqlite3.SQLITE_CANTOPEN)
+    faults.fail("connect rw", sqlite3.SQLITE_CANTOPEN, times=10**4)
     first = desk.record.append([draft("a")], 2000)
     hold.reached()
     waiting: list[Deferred[Any]] = [desk.record.append([draft("b")], 2001)]
@@ -120,7 +120,7 @@ def test_an_outcome_is_not_known_while_somebody_reads_what_may_come_back(
     other.execute("BEGIN")
     other.execute("SELECT count(*) FROM rooms").fetchall()
     faults.fail("COMMIT", IOERR)
-    hold = faults.hold("connect")
+    hold = faults.hold("connect rw")
     appended = desk.record.append([draft("a")], 2000)
     hold.reached()
     other_append = desk.record.append([draft("b")], 2001)
@@ -146,7 +146,7 @@ def test_a_card_that_cannot_be_written_again_either_is_refused(desk: Desk, fault
 
 def test_an_unknown_outcome_ends_with_the_record(desk: Desk, faults: Faults) -> None:
     faults.fail("COMMIT", IOERR)
-    faults.fail("connect", sqlite3.SQLITE_CANTOPEN, times=10**4)
+    faults.fail("connect rw", sqlite3.SQLITE_CANTOPEN, times=10**4)
     appended = desk.record.append([draft("a")], 2000)
     desk.close()
     assert refused(desk, appended)
@@ -157,12 +157,12 @@ def test_a_full_disk_refuses_and_is_asked_again_each_time(
     desk: Desk, faults: Faults, reports: list[str], statement: str
 ) -> None:
     desk.say("before")
-    connections = faults.seen.count("connect")
+    connections = faults.seen.count("connect rw")
     faults.fail(statement, FULL, times=2)
     for _ in range(2):
         assert refused(desk, desk.record.append([draft("lost")], 2000))
     assert desk.say("after")[0].seq == 2
-    assert faults.seen.count("connect") == connections
+    assert faults.seen.count("connect rw") == connections
     assert reports == ["failing", "recovered"]
 
 
@@ -170,7 +170,7 @@ def test_a_full_disk_refuses_and_is_asked_again_each_time(
 def test_a_broken_connection_is_replaced(desk: Desk, faults: Faults, code: int) -> None:
     desk.say("before")
     faults.fail("INSERT INTO messages", code)
-    faults.fail("connect", sqlite3.SQLITE_CANTOPEN)
+    faults.fail("connect rw", sqlite3.SQLITE_CANTOPEN)
     assert refused(desk, desk.record.append([draft("lost")], 2000))
     assert refused(desk, desk.record.append([draft("lost too")], 2000))
     assert desk.say("after")[0].seq == 2
@@ -189,7 +189,7 @@ def test_trouble_and_its_end_are_reported_once(
     desk: Desk, faults: Faults, reports: list[str]
 ) -> None:
     faults.fail("COMMIT", IOERR)
-    faults.fail("connect", sqlite3.SQLITE_CANTOPEN, times=2)
+    faults.fail("connect rw", sqlite3.SQLITE_CANTOPEN, times=2)
     assert refused(desk, desk.record.append([draft("lost")], 2000))
     desk.say("after")
     desk.say("more")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import groupby
@@ -41,7 +41,7 @@ def rooms(path: str) -> dict[str, Extent]:
 
 def export(
     path: str, room: str, form: Form, *, zone: tzinfo = UTC, since: int = 0
-) -> Iterator[str]:
+) -> Generator[str, None, None]:
     """The room's messages as lines, each with its line feed.
 
     ``since`` leaves out what was said before that time (milliseconds since 1970). ``zone`` is for

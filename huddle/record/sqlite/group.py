@@ -36,13 +36,19 @@ class Save:
 
 Write = Append | Save
 
+_ROW = 64
+"""Bytes of a message beside its text, its place in an index included."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Written:
-    """What a transaction will have done: the rooms as they are then, and what to answer."""
+    """What a transaction will have done: the rooms as they are then, and what to answer.
+
+    ``size`` is about how many bytes the messages take.
+    """
 
     rooms: dict[str, RoomRow] = field(default_factory=dict)
-    messages: int = 0
+    size: int = 0
     answers: list[Answer] = field(default_factory=list)
 
     @property
@@ -73,7 +79,8 @@ def write_together(
                 answers.append(Answer(waiting, None))
     tables.write_batch(connection, batch)
     tables.write_cards(connection, cards)
-    return Written(batch.rooms, len(batch.said), answers)
+    size = sum(_ROW + len(said.text) for said in batch.said)
+    return Written(batch.rooms, size, answers)
 
 
 def write_each(
@@ -82,7 +89,6 @@ def write_each(
     """One after the other; one that cannot be kept fails alone. Raises what concerns all."""
     counters = counters.copy()
     written = Written()
-    messages = 0
     for write in writes:
         connection.execute("SAVEPOINT one")
         try:
@@ -96,5 +102,5 @@ def write_each(
         counters.accept(one.rooms.values())
         written.rooms.update(one.rooms)
         written.answers.extend(one.answers)
-        messages += one.messages
-    return Written(written.rooms, messages, written.answers)
+        written.size += one.size
+    return written

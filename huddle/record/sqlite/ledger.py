@@ -84,7 +84,7 @@ class Ledger:
             self._fail(store, writes, error)
         else:
             store.counters.accept(written.rooms.values())
-            store.upkeep.committed(written.rooms.values(), written.messages)
+            store.upkeep.committed(written.rooms.values(), written.size)
             self._recovered()
             self._tell(written.news)
 

@@ -1,0 +1,165 @@
+"""Writing a room out of a database that is in use."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tracemalloc
+from itertools import islice
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from huddle.errors import NoSuchRoom
+from huddle.events import Draft, Kind
+from huddle.record import Extent
+from huddle.record.sqlite import export as export_module
+from huddle.record.sqlite.export import export, rooms
+from huddle.record.trouble import RecordUnusable
+from tests.record.desk import Desk, draft, sqlite_desk
+
+EVENING = 1_795_197_731_123  # 2026-11-20T18:02:11.123Z
+NIGHT = EVENING + 7 * 3_600_000
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> str:
+    return str(tmp_path / "huddle.db")
+
+
+def converse(desk: Desk) -> None:
+    desk.append(Draft("huddle", 1, "ana", Kind.SAY, "¿todo *bien*?"), time=EVENING)
+    desk.append(Draft("huddle", 2, "bob_1", Kind.ME, "waves <b>"), time=EVENING + 61_000)
+    desk.append(Draft("huddle", 1, "ana", Kind.SAY, "1. `code` | x"), time=NIGHT)
+
+
+def test_text_is_what_one_sees_with_date_and_time(durable: Desk, path: str) -> None:
+    converse(durable)
+    assert list(export(path, "huddle", "text")) == [
+        "2026-11-20 18:02:11 <ana> ¿todo *bien*?\n",
+        "2026-11-20 18:03:12 * bob_1 waves <b>\n",
+        "2026-11-21 01:02:11 <ana> 1. `code` | x\n",
+    ]
+
+
+def test_the_zone_is_for_the_times_that_people_read(durable: Desk, path: str) -> None:
+    converse(durable)
+    lines = export(path, "huddle", "text", zone=ZoneInfo("America/Bogota"))
+    assert next(lines) == "2026-11-20 13:02:11 <ana> ¿todo *bien*?\n"
+    lines.close()
+
+
+def test_markdown_has_a_heading_for_each_day_and_no_markup_of_others(
+    durable: Desk, path: str
+) -> None:
+    converse(durable)
+    assert "".join(export(path, "huddle", "markdown")) == (
+        "# huddle\n"
+        "\n## 2026-11-20\n\n"
+        "- 18:02:11 **ana**: ¿todo \\*bien\\*?\n"
+        "- 18:03:12 **bob\\_1** waves \\<b\\>\n"
+        "\n## 2026-11-21\n\n"
+        "- 01:02:11 **ana**: 1. \\`code\\` \\| x\n"
+    )
+
+
+def test_json_lines_are_as_on_the_wire(durable: Desk, path: str) -> None:
+    converse(durable)
+    lines = list(export(path, "huddle", "jsonl"))
+    assert json.loads(lines[1]) == {
+        "type": "said",
+        "room": "huddle",
+        "seq": 2,
+        "time": "2026-11-20T18:03:12.123Z",
+        "nick": "bob_1",
+        "kind": "me",
+        "text": "waves <b>",
+    }
+    assert all(line.endswith("\n") and line.count("\n") == 1 for line in lines)
+
+
+def test_what_was_said_before_is_left_out(durable: Desk, path: str) -> None:
+    converse(durable)
+    assert len(list(export(path, "huddle", "text", since=EVENING + 1))) == 2
+    assert list(export(path, "huddle", "text", since=NIGHT + 1)) == []
+
+
+def test_a_room_that_is_not_there_is_named(durable: Desk, path: str) -> None:
+    with pytest.raises(NoSuchRoom, match="nowhere"):
+        next(export(path, "nowhere", "text"))
+
+
+def test_the_rooms_are_listed_with_what_is_held_of_them(durable: Desk, path: str) -> None:
+    durable.append(draft("a"), draft("b", room="ops"), draft("c"), time=5)
+    assert rooms(path) == {"huddle": Extent(1, 2, 5), "ops": Extent(1, 1, 5)}
+
+
+def test_an_export_ends_with_what_was_the_newest_when_it_began(durable: Desk, path: str) -> None:
+    durable.say(*(str(number) for number in range(2500)), time=EVENING)
+    lines = export(path, "huddle", "text")
+    first = next(lines)
+    durable.say("too late", time=EVENING)
+    rest = list(lines)
+    assert [line.split()[-1] for line in (first, *rest)] == [str(n) for n in range(2500)]
+
+
+def test_an_export_goes_on_while_the_oldest_are_deleted(durable: Desk, path: str) -> None:
+    durable.say(*(str(number) for number in range(5000)), time=EVENING)
+    lines = export(path, "huddle", "text")
+    begun = list(islice(lines, 500))
+    durable.answer(durable.record.forget(None, 1000, EVENING))
+    texts = [line.split()[-1] for line in (*begun, *lines)]
+    assert texts == [*map(str, range(1000)), *map(str, range(4000, 5000))]
+
+
+def test_memory_does_not_grow_with_the_room(
+    durable: Desk, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_module, "AT_ONCE", 50)
+    durable.append(*[draft("x" * 4000)] * 2000)
+    tracemalloc.start()
+    written = sum(len(line) for line in export(path, "huddle", "jsonl"))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert written > 8_000_000
+    assert peak < 2_000_000
+
+
+def test_a_record_that_no_server_uses_is_exported_too(tmp_path: Path, path: str) -> None:
+    desk = sqlite_desk(tmp_path)
+    converse(desk)
+    desk.close()
+    assert len(list(export(path, "huddle", "text"))) == 3
+
+
+def test_another_process_exports_while_the_server_runs(durable: Desk, path: str) -> None:
+    converse(durable)
+    script = (
+        "import sys; from huddle.record.sqlite.export import export\n"
+        "sys.stdout.writelines(export(sys.argv[1], 'huddle', 'text'))"
+    )
+    command = [sys.executable, "-c", script, path]
+    output = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    assert output.splitlines(keepends=True) == list(export(path, "huddle", "text"))
+    assert durable.say("goes on")[0].seq == 4
+
+
+def test_nothing_is_created_by_reading(tmp_path: Path) -> None:
+    with pytest.raises(RecordUnusable) as error:
+        rooms(str(tmp_path / "nothing.db"))
+    assert error.value.code == "no-file"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_no_record_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "huddle.db"
+    path.write_text("a letter to a friend, and quite a long one too" * 100)
+    with pytest.raises(RecordUnusable) as error:
+        rooms(str(path))
+    assert error.value.code == "not-a-record"
+    path.write_bytes(b"")
+    with pytest.raises(RecordUnusable) as error:
+        rooms(str(path))
+    assert error.value.code == "older-schema"

@@ -1,0 +1,80 @@
+"""The bounds of the record in memory."""
+
+from __future__ import annotations
+
+import tracemalloc
+
+import pytest
+
+from huddle.limits import KIB, MIB, Limits
+from huddle.record import Card, Extent, memory
+from huddle.record.memory import MemoryRecord
+from tests.record.desk import Desk, Pump, draft
+
+
+def bounded(messages: int = 10**6, size: int = 1 << 40) -> Desk:
+    return Desk(MemoryRecord(Limits(ring_messages=messages, ring_bytes=size), "e"), Pump())
+
+
+def test_a_room_keeps_its_newest_messages() -> None:
+    desk = bounded(messages=3)
+    desk.say(*"abcde")
+    desk.say("x", room="ops")
+    assert desk.record.extent("huddle") == Extent(3, 5, 1000)
+    assert desk.read() == ["c", "d", "e"]
+    assert desk.read(room="ops") == ["x"]
+
+
+def test_an_id_is_known_as_long_as_its_message() -> None:
+    desk = bounded(messages=2)
+    desk.append(*(draft(f"{id}", id=id) for id in (1, 2, 3)))
+    assert desk.answer(desk.record.find(1, 1)) is None
+    assert desk.answer(desk.record.find(1, 2)) is not None
+
+
+def test_one_message_too_large_for_the_ring_leaves_it_empty() -> None:
+    desk = bounded(size=1 * KIB)
+    desk.say("x" * 2 * KIB)
+    assert desk.record.extent("huddle") == Extent(2, 1, 1000)
+    assert desk.say("y")[0].seq == 2
+    assert desk.read() == ["y"]
+
+
+@pytest.mark.parametrize("length", [1, 64, 4000])
+@pytest.mark.parametrize("with_id", [False, True])
+def test_the_bytes_that_are_counted_are_those_that_are_used(length: int, with_id: bool) -> None:
+    """Within a third: the allocator's rounding and what a dict holds in reserve are not seen."""
+    desk = bounded(size=1 * MIB)
+    tracemalloc.start()
+    for number in range(1, 12_001):
+        desk.append(draft(f"{number:<{length}}", id=number * with_id), time=10**12 + number)
+    used, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert desk.record.extent("huddle").oldest > 1
+    assert 0.66 * MIB < used < 1.34 * MIB
+
+
+def test_sessions_that_left_are_forgotten_from_the_first_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(memory, "CARDS", 2)
+    desk = bounded()
+    for number in range(1, 6):
+        key = b"%d" % number
+        desk.answer(desk.record.save(Card(number, "ana", key=key, here=number == 1)))
+    known = [
+        number
+        for number in range(1, 6)
+        if desk.answer(desk.record.card_by_key(b"%d" % number)) is not None
+    ]
+    assert known == [1, 4, 5]
+    assert desk.record.last_session == 5
+
+
+def test_a_session_that_came_back_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "CARDS", 1)
+    desk = bounded()
+    for number, here in ((1, False), (1, True), (2, False), (3, False)):
+        desk.answer(desk.record.save(Card(number, "ana", key=b"%d" % number, here=here)))
+    assert desk.answer(desk.record.card_by_key(b"1")) is not None
+    assert desk.answer(desk.record.card_by_key(b"2")) is None

@@ -11,8 +11,9 @@ option is ever on, and an answer of ours that a client could have missed does no
 
 One thing is owed. On ^\\ (break) and ^Z (suspend) inetutils' telnet sends the function and DO
 TIMING-MARK, and then shows nothing of what comes until that is answered (RFC 860; seen with 2.4).
-^C is IAC IP, interrupt process: whoever sends it wants to leave. None of the other functions says
-that for certain, and all of them turn up in random bytes. ^D is a bare 0x04, no command at all.
+^C is IAC IP, interrupt process: whoever sends it wants to leave. (It is followed by DO TIMING-MARK
+too, so our farewell is seen only behind the answer.) None of the other functions says that for
+certain, and all of them turn up in random bytes. ^D is a bare 0x04, no command at all.
 """
 
 from __future__ import annotations
@@ -101,6 +102,7 @@ class TelnetFilter:
                 case "unfinished":
                     self._unfinished = sequence[0]
                 case "interrupt":
+                    self._is_asked = True
                     return b"".join(kept), True
         kept.append(data[end:])
         return b"".join(kept), False

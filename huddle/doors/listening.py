@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from twisted.application.service import Service
+from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import (
     IListeningPort,
@@ -45,10 +46,10 @@ class Listening(Service):
         if self._port is None:
             return self.description
         address = self._port.getHost()
-        host = getattr(address, "host", None)
-        if host is None:
+        if not isinstance(address, IPv4Address | IPv6Address):
             return self.description
-        return f"[{host}]:{address.port}" if ":" in host else f"{host}:{address.port}"
+        host = f"[{address.host}]" if isinstance(address, IPv6Address) else address.host
+        return f"{host}:{address.port}"
 
     @override
     def stopService(self) -> Deferred[Any]:

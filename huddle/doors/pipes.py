@@ -13,7 +13,10 @@ cut it off.)
 
 Closing takes care of what is on its way: a connection that is closed with something unread is reset
 by the kernel, and what was sent last is thrown away. So our side is ended first and the peer's end
-is awaited (`HuddleProtocol.readConnectionLost`), for `Limits.closing` seconds.
+is awaited (`HuddleProtocol.readConnectionLost`), for `Limits.closing` seconds. But `nc` does not
+end as long as somebody could type: they would say `/salir`, read our farewell, and sit there. As
+soon as its machine has acknowledged all that we sent, our end included, nothing of it can be lost
+any more; a moment later the connection is reset, and `nc` ends.
 """
 
 from __future__ import annotations
@@ -49,6 +52,13 @@ OPTIONS = (
 """Of every TCP connection. Keepalive is seconds of silence, seconds between probes, and probes: a
 dead idle peer is gone in 20 seconds."""
 
+MOMENT = 0.25
+"""Seconds from one look whether a connection that is to end can be ended to the next."""
+
+_FIN_WAIT2 = 5
+_CLOSE = 7
+"""States of a connection (linux/tcp_states.h): the peer has acknowledged our end; it is over."""
+
 Drained = Callable[[], None]
 
 
@@ -62,14 +72,32 @@ class TransportPipe(Pipe):
         self.drained: Drained = _nobody
         self._reactor = reactor
         self._closing = closing
-        self._deadline: IDelayedCall | None = None
+        self._abort_at = 0.0
+        self._next_look: IDelayedCall | None = None
         if self.connection is not None:
             _tune(self.connection)
 
     @override
     def hurry(self) -> None:
-        if self._deadline is None:
-            self._deadline = self._reactor.callLater(self._closing, self.abort)
+        if self._next_look is None:
+            self._abort_at = self._reactor.seconds() + self._closing
+            self._look_later()
+
+    def _look_later(self) -> None:
+        self._next_look = self._reactor.callLater(MOMENT, self._look)
+
+    def _look(self) -> None:
+        if self._has_all() or self._reactor.seconds() >= self._abort_at:
+            self.abort()
+        else:
+            self._look_later()
+
+    def _has_all(self) -> bool:
+        """Whether the peer's machine has all that we sent, and our end."""
+        if self.connection is None:
+            return False
+        state: int = self.connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
+        return state in (_FIN_WAIT2, _CLOSE)
 
     @override
     def abandon(self) -> None:
@@ -85,8 +113,8 @@ class TransportPipe(Pipe):
 
     def over(self) -> None:
         """The connection has ended."""
-        if self._deadline is not None and self._deadline.active():
-            self._deadline.cancel()
+        if self._next_look is not None and self._next_look.active():
+            self._next_look.cancel()
 
 
 @implementer(IPullProducer)

@@ -146,6 +146,18 @@ def test_another_process_exports_while_the_server_runs(durable: Desk, path: str)
     assert durable.say("goes on")[0].seq == 4
 
 
+def test_a_database_that_turns_out_broken_ends_the_export(durable: Desk, path: str) -> None:
+    """Its pages are damaged beyond what is looked at first."""
+    durable.say(*("some text" for _ in range(5000)), time=EVENING)
+    durable.close()
+    with Path(path).open("r+b") as file:
+        file.seek(60 * 4096)
+        file.write(b"\xff" * 20 * 4096)
+    with pytest.raises(RecordUnusable) as error:
+        list(export(path, "huddle", "text"))
+    assert error.value.code == "corrupt"
+
+
 def test_nothing_is_created_by_reading(tmp_path: Path) -> None:
     with pytest.raises(RecordUnusable) as error:
         rooms(str(tmp_path / "nothing.db"))

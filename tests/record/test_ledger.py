@@ -152,6 +152,12 @@ def test_an_unknown_outcome_ends_with_the_record(desk: Desk, faults: Faults) -> 
     assert refused(desk, appended)
 
 
+def test_a_record_out_of_reach_can_be_closed(desk: Desk, faults: Faults) -> None:
+    faults.fail("INSERT INTO messages", IOERR)
+    assert refused(desk, desk.record.append([draft("lost")], 2000))
+    desk.close()
+
+
 @pytest.mark.parametrize("statement", ["BEGIN", "INSERT INTO messages", "COMMIT"])
 def test_a_full_disk_refuses_and_is_asked_again_each_time(
     desk: Desk, faults: Faults, reports: list[str], statement: str
@@ -224,7 +230,10 @@ def test_an_id_that_was_used_before_is_no_fault_of_the_disk(desk: Desk, reports:
     assert reports == []
 
 
-def test_a_disk_that_fails_between_savepoints_refuses_all(desk: Desk, faults: Faults) -> None:
+@pytest.mark.parametrize("statement", ["RELEASE", "INSERT INTO rooms"])
+def test_a_disk_that_fails_between_savepoints_refuses_all(
+    desk: Desk, faults: Faults, statement: str
+) -> None:
     hold = faults.hold("COMMIT")
     desk.record.append([draft("first")], 1)
     hold.reached()
@@ -232,7 +241,7 @@ def test_a_disk_that_fails_between_savepoints_refuses_all(desk: Desk, faults: Fa
         desk.record.append([draft("\ud800")], 2),
         desk.record.append([draft("b")], 3),
     ]
-    faults.fail("RELEASE", IOERR)
+    faults.fail(statement, IOERR)
     hold.let_go()
     assert all(refused(desk, each) for each in waiting)
     assert desk.say("after")[0].seq == 2

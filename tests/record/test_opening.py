@@ -248,6 +248,15 @@ def test_a_file_system_that_cannot_share_memory_is_named(tmp_path: Path) -> None
     assert error.value.code == "no-wal"
 
 
+def test_a_disk_that_fails_after_the_checks_leaves_no_lock(tmp_path: Path) -> None:
+    faults = Faults()
+    faults.fail("SELECT epoch", sqlite3.SQLITE_IOERR)
+    with pytest.raises(RecordUnusable) as error:
+        sqlite_desk(tmp_path, connect=faults.connect)
+    assert error.value.code == "disk"
+    sqlite_desk(tmp_path).close()
+
+
 def test_strange_names_are_only_names(tmp_path: Path) -> None:
     path = tmp_path / "¿a b?mode=memory#%41.db"
     pump = Pump()

@@ -18,6 +18,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from functools import partial
 
 from twisted.internet.defer import Deferred, succeed
@@ -64,17 +65,18 @@ class SqliteRecord:
         Raises `huddle.record.trouble.RecordUnusable`.
         """
         path = os.path.abspath(path)
-        lock = Lock(path)
-        try:
+        with ExitStack() as undo:
+            lock = Lock(path)
+            undo.callback(lock.release)
             database = Database(path, sync, connect)
             connection = open_database(database, epoch)
-            return cls(database, connection, lock, call_in_reactor, report)
-        except sqlite3.Error as error:
-            lock.release()
-            raise unusable(error, path) from error
-        except BaseException:
-            lock.release()
-            raise
+            undo.callback(connection.close)
+            try:
+                record = cls(database, connection, lock, call_in_reactor, report)
+            except sqlite3.Error as error:
+                raise unusable(error, path) from error
+            undo.pop_all()
+            return record
 
     def __init__(
         self,

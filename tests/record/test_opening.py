@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -291,3 +292,48 @@ def test_the_disk_is_waited_for_as_was_asked(tmp_path: Path, sync: str, level: i
     hold.let_go()
     desk.answer(appended)
     desk.close()
+
+
+@pytest.mark.parametrize(
+    ("sync", "closed", "rebooted", "epoch"),
+    [
+        ("normal", False, True, "another epoch"),
+        ("normal", False, False, "an epoch"),
+        ("normal", True, True, "an epoch"),
+        ("full", False, True, "an epoch"),
+    ],
+)
+def test_a_record_that_may_have_lost_its_end_with_the_machine_gets_a_new_epoch(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    sync: str,
+    closed: bool,
+    rebooted: bool,
+    epoch: str,
+) -> None:
+    desk = sqlite_desk(tmp_path, sync=sync)
+    desk.say("hola")
+    if closed:
+        desk.close()
+    left = tmp_path / "left"
+    left.mkdir()
+    for file in tmp_path.glob("huddle.db*"):
+        shutil.copy(file, left)
+    desk.close()
+    if rebooted:
+        (tmp_path / "boot").write_text("another boot\n")
+        monkeypatch.setattr(opening, "_BOOT", tmp_path / "boot")
+    pump = Pump()
+    record = SqliteRecord.open(str(left / "huddle.db"), "another epoch", pump)
+    assert record.epoch == epoch
+    pump.answer(record.close())
+
+
+def test_a_machine_that_does_not_name_its_starts_has_one_epoch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "_BOOT", tmp_path / "none")
+    for _ in range(2):
+        desk = sqlite_desk(tmp_path, sync="normal")
+        assert desk.record.epoch == "an epoch"
+        desk.close()

@@ -61,7 +61,7 @@ class SqliteRecord:
         will use it: neither its threads nor SQLite survive a fork. ``call_in_reactor`` is
         ``reactor.callFromThread``. ``report`` is called in the reactor (`news.Report`); without
         it the log is told. With ``sync`` "normal" the last seconds may be lost when the machine
-        (not the server) fails; the epoch stays the same all the same.
+        (not the server) fails; the record then continues under the new epoch.
         Raises `huddle.record.trouble.RecordUnusable`.
         """
         path = os.path.abspath(path)

@@ -185,6 +185,7 @@ class Ledger:
         with suppress(sqlite3.Error):
             # Somebody else may be reading. Then the log stays as it is, which does no harm.
             self._store.connection.execute("PRAGMA busy_timeout = 100")
+            tables.write_end(self._store.connection)
             tables.empty_log(self._store.connection)
         self._store.connection.close()
 

@@ -32,6 +32,7 @@ VERSIONS: tuple[Sequence[str], ...] = (
         """CREATE TABLE record (
             epoch TEXT NOT NULL,
             openings INTEGER NOT NULL DEFAULT 0,
+            unsynced_boot TEXT,
             believed INTEGER NOT NULL DEFAULT 0,
             doubted_from INTEGER NOT NULL DEFAULT 0,
             doubted_to INTEGER NOT NULL DEFAULT 0)""",

@@ -165,6 +165,11 @@ def empty_log(connection: sqlite3.Connection) -> None:
         raise sqlite3.OperationalError("somebody reads the log")
 
 
+def write_end(connection: sqlite3.Connection) -> None:
+    """Say that what follows, `empty_log`, brings everything to the disk."""
+    connection.execute("UPDATE record SET unsynced_boot = NULL")
+
+
 def index(connection: sqlite3.Connection, row: RoomRow, last: int) -> None:
     """Put the room's messages up to this one into the full-text index."""
     connection.execute(

@@ -160,9 +160,9 @@ class HuddleProtocol(LineReceiver):
         self._stop_name_deadline()
         self.pipe.over()
         self.outlet.lost()
-        self.factory.let_out(self)
         self._leave_address()
         self._intake.end(clean=False)
+        self.factory.let_out(self)  # the last of all: the record may be closed when it is told
 
     def _finished(self, clean: bool) -> None:
         """All that the peer said is said."""

@@ -1,0 +1,1 @@
+"""The doors: how transports come in."""

@@ -1,0 +1,346 @@
+"""The door for lines: who is let in, how each is met, and how a connection ends."""
+
+from __future__ import annotations
+
+import errno
+import json
+
+import pytest
+from typing_extensions import override
+
+from huddle.limits import Limits
+from tests.wires import MemorySocket
+from tests.world import PIPES, Peer, World
+
+WELCOME = "Welcome to huddle. What is your nick?"
+FULL = "-- There are too many connections. Try again later."
+NO_TLS = "-- This port speaks no TLS. Connect without it."
+FAREWELL = "-- The server is closing. Bye!"
+HELLO = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(range(256))
+
+
+class Acknowledged(MemorySocket):
+    """A connection whose kernel says in which state it is: 5 is FIN-WAIT-2."""
+
+    state = 1
+
+    @override
+    def getsockopt(self, level: int, option: int, size: int = 0) -> bytes:
+        return bytes([self.state]).ljust(size, b"\0")
+
+
+class Lingering(MemorySocket):
+    """A peer that keeps its side open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lingers = True
+
+
+class Broken(MemorySocket):
+    """A connection that was reset before it was ours."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.break_off()
+
+    @override
+    def setsockopt(self, level: int, option: int, value: object) -> None:
+        raise OSError(errno.EINVAL, "no connection")
+
+
+# -- who is let in -----------------------------------------------------------------------------
+
+
+def test_three_talk_and_nobody_hears_themselves() -> None:
+    world = World()
+    ana, bob = world.person("ana"), world.person("bob")
+    carla = world.person("carla", pipe="buffered")
+    for each in (ana, bob):
+        each.forgets()
+    ana.says("hola")
+    bob.hears("<ana> hola")
+    carla.hears("<ana> hola")
+    carla.says("¿qué tal?")
+    bob.says("/me saluda")
+    ana.hears("<carla> ¿qué tal?", "* bob saluda")
+    bob.hears("<carla> ¿qué tal?")
+    carla.hears("* bob saluda")
+
+
+def test_the_sixty_fifth_of_one_address_is_told_so_and_has_to_go() -> None:
+    world = World()
+    class_room = [world.connect() for _ in range(64)]
+    late = world.connect()
+    late.hears(FULL)
+    assert late.gone
+    assert not any(peer.gone for peer in class_room)
+    world.connect("10.0.0.9").hears(WELCOME)
+
+
+def test_those_who_are_turned_away_count_until_they_are_gone_and_a_storm_is_told_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tests.world.MemorySocket", Lingering)
+    world = World(limits=Limits(per_address=2))
+    storm = [world.connect() for _ in range(10)]
+    assert [peer.reads() for peer in storm] == [[WELCOME]] * 2 + [[FULL]] * 2 + [[]] * 6
+    assert [peer.gone for peer in storm] == [False] * 4 + [True] * 6
+
+
+def test_any_number_may_come_when_there_is_no_limit() -> None:
+    world = World(limits=Limits(per_address=0))
+    assert all(world.connect().reads() == [WELCOME] for _ in range(200))
+
+
+def test_past_so_many_without_a_nick_the_oldest_of_them_goes() -> None:
+    world = World(limits=Limits(unnamed=2))
+    ana = world.person("ana")
+    first, second, third = (world.connect() for _ in range(3))
+    first.hears(WELCOME, FULL)
+    assert first.gone and not second.gone and not third.gone and not ana.gone
+
+
+def test_the_name_prompt_gives_up_after_a_minute() -> None:
+    world = World(language="es")
+    silent = world.connect()
+    world.passes(59.9)
+    assert not silent.gone
+    world.passes(0.1)
+    assert silent.gone
+    assert len(silent.reads()) == 2
+
+
+def test_who_has_given_a_nick_may_be_silent_for_as_long_as_they_like() -> None:
+    world = World()
+    ana = world.person("ana")
+    world.passes(100_000)
+    assert not ana.gone
+
+
+def test_whoever_comes_while_the_house_closes_is_told_so() -> None:
+    world = World()
+    ana = world.person("ana")
+    ana.stops_reading()
+    world.closes()
+    late = world.connect()
+    late.hears(FAREWELL)
+    assert late.gone
+
+
+# -- how each is met ---------------------------------------------------------------------------
+
+
+def test_a_browser_gets_an_http_400_and_what_it_says_is_not_heard() -> None:
+    world = World()
+    bob = world.person("bob")
+    browser = world.connect()
+    browser.sends(b"POST / HTTP/1.1\r\nHost: huddle\r\n\r\neva\r\nhola\r\n")
+    world.settle()
+    greeting, status, *_ = browser.reads()
+    assert (greeting, status) == (WELCOME, "HTTP/1.1 400 Bad Request\r")
+    assert browser.gone and not browser.wire.incoming
+    bob.hears()
+
+
+@pytest.mark.parametrize(
+    "first", [b"GET /chat HTTP/1.1\r\n", b"OPTIONS * HTTP/1.0\n", b"PRI * HTTP/2.0\r\n"]
+)
+def test_any_http_request_line_is_known(first: bytes) -> None:
+    browser = World().connect()
+    browser.sends(first)
+    browser.world.settle()
+    assert browser.gone
+
+
+def test_a_person_may_say_what_looks_like_http() -> None:
+    world = World()
+    ana, bob = world.person("ana"), world.person("bob")
+    ana.says("GET / HTTP/1.1")
+    bob.hears("<ana> GET / HTTP/1.1")
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [[HELLO], [HELLO.replace(b"\n", b"")], [HELLO[:1], HELLO[1:2], HELLO[2:9]]],
+    ids=["with a LF", "without", "in pieces"],
+)
+def test_a_tls_client_gets_a_hint(pieces: list[bytes]) -> None:
+    world = World()
+    lost = world.connect()
+    for piece in pieces:
+        lost.sends(piece)
+        world.settle()
+    lost.hears(WELCOME, NO_TLS)
+    assert lost.gone
+
+
+def test_a_program_is_known_by_its_first_line() -> None:
+    world = World()
+    bob = world.person("bob")
+    bot = world.program("bot", bot=True)
+    bob.hears("-- bot joined")
+    bob.says("hola")
+    bot.hears({"type": "said", "nick": "bob", "text": "hola"})
+
+
+def test_telnets_bytes_are_left_alone_in_json() -> None:
+    world = World()
+    bob = world.person("bob")
+    bot = world.program("bot")
+    bob.forgets()
+    raw = json.dumps({"type": "say", "id": 1, "room": "huddle", "text": "ÿô"}, ensure_ascii=False)
+    bot.sends(raw.encode() + b"\n")
+    world.settle()
+    bob.hears("<bot> ÿô")
+
+
+def test_a_byte_order_mark_is_dropped_from_a_nick_and_from_json() -> None:
+    world = World()
+    ana = world.connect()
+    ana.sends(b"\xef\xbb\xbfana\r\n")
+    world.settle()
+    world.person("bob").says("/who")
+    assert ana.reads()[1].startswith("-- Hello ana.")
+
+
+def test_latin_1_is_read_with_one_hint() -> None:
+    world = World()
+    ana, bob = world.person("ana"), world.person("bob")
+    ana.forgets()
+    ana.sends("café\nañil\n".encode("latin-1"))
+    world.settle()
+    bob.hears("<ana> café", "<ana> añil")
+    ana.hears("-- Your terminal does not send UTF-8; I read it as Latin-1.")
+
+
+def test_a_bare_salir_leaves_and_two_slashes_say_it() -> None:
+    world = World()
+    ana, bob = world.person("ana"), world.person("bob")
+    ana.forgets()
+    ana.says("//salir", "salir")
+    bob.hears("<ana> salir", "-- ana left")
+    ana.hears("-- Bye!")
+    assert ana.gone
+
+
+# -- how a connection ends ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("pipe", PIPES)
+def test_who_ends_their_side_gets_all_replies(pipe: str) -> None:
+    world = World()
+    bot = world.connect(pipe=pipe)
+    bot.sends(b"bot\nhola\n/who")
+    bot.ends()
+    *_, who, bye = bot.reads()
+    assert (who, bye) == ("-- 1 here: bot.", "-- Bye!")
+    assert bot.gone
+
+
+def test_a_person_at_the_door_who_ends_their_side_is_gone() -> None:
+    world = World()
+    nobody = world.connect()
+    nobody.ends()
+    assert nobody.gone
+
+
+def test_telnets_interrupt_leaves_and_the_farewell_is_seen() -> None:
+    world = World()
+    ana, bob = world.person("ana"), world.person("bob")
+    ana.forgets()
+    ana.wire.taken.clear()
+    ana.sends(b"\xff\xf4\xff\xfd\x06")
+    world.settle()
+    assert ana.wire.taken == b"\xff\xfb\x06-- Bye!\n"  # WILL TIMING-MARK, then what it held back
+    bob.hears("-- ana left")
+
+
+def test_telnets_question_is_answered_at_once() -> None:
+    world = World()
+    ana = world.person("ana")
+    ana.wire.taken.clear()
+    ana.sends(b"\xff\xf3\xff\xfd\x06hola\r\n")
+    world.settle()
+    assert ana.wire.taken == b"\xff\xfb\x06"
+
+
+def test_our_end_is_followed_by_the_peers_and_that_is_no_leaving() -> None:
+    world = World()
+    world.person("ana")
+    world.closes()
+    assert world.huddle.nicks.owner("ana") is not None
+
+
+def test_a_connection_that_is_lost_before_it_was_let_in_leaves_nothing_behind() -> None:
+    world = World()
+    peer = world.connect()
+    peer.cut()
+    assert peer.gone
+    assert not world.factory.connections
+    assert not world.reactor.getDelayedCalls()
+
+
+def test_who_does_not_end_their_side_is_cut_off_after_a_while() -> None:
+    world = World()
+    ana = world.person("ana")
+    ana.wire.lingers = True
+    ana.says("/salir")
+    world.passes(4.9)
+    assert not ana.gone
+    world.passes(0.1)
+    assert ana.gone
+
+
+def _with_acknowledged(world: World) -> tuple[Peer, Acknowledged]:
+    ana = world.person("ana")
+    wire = ana.wire
+    wire.__class__ = Acknowledged
+    wire.lingers = True
+    assert isinstance(wire, Acknowledged)
+    return ana, wire
+
+
+def test_who_has_acknowledged_everything_is_cut_off_a_moment_later() -> None:
+    world = World()
+    ana, wire = _with_acknowledged(world)
+    ana.says("/salir")
+    world.passes(1)
+    assert not ana.gone
+    wire.state = 5
+    world.passes(0.25)
+    assert ana.gone
+    ana.hears("-- Bye!")
+
+
+def test_a_reader_who_has_stopped_may_still_read_the_farewell() -> None:
+    world = World()
+    ana = world.person("ana")
+    ana.forgets()
+    ana.stops_reading()
+    ana.says("/salir")
+    world.passes(4)
+    ana.reads_again()
+    ana.hears("-- Bye!")
+    assert ana.gone
+
+
+def test_a_program_that_ends_its_side_keeps_its_nick_for_a_while() -> None:
+    world = World()
+    bot = world.program("bot")
+    bot.ends()
+    assert bot.gone
+    assert world.huddle.nicks.owner("bot") is not None
+    world.passes(121)
+    assert world.huddle.nicks.owner("bot") is None
+
+
+def test_a_connection_that_was_reset_before_it_was_ours_is_gone_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World()
+    monkeypatch.setattr("tests.world.MemorySocket", Broken)
+    peer = world.connect()
+    assert peer.gone
+    assert not world.factory.connections
+    assert not world.reactor.getDelayedCalls()

@@ -1,0 +1,213 @@
+"""The pipes: every byte arrives, in order, and little waits for a reader who has stopped."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from twisted.internet.address import IPv4Address
+from twisted.internet.protocol import Factory, Protocol
+from twisted.internet.tcp import Server
+from twisted.internet.testing import StringTransport
+from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
+from typing_extensions import override
+
+from huddle.doors.pipes import OPTIONS, BufferedPipe, DirectPipe, pipe_for, tcp_socket
+from huddle.limits import KIB, Limits
+from huddle.outlet import FULL
+from tests.wires import BufferedServer, MemoryReactor, MemorySocket
+from tests.world import PIPES, Peer, World
+
+FREELY = Limits(flood_rate=0)
+A_LOT = 2000
+"""Lines of a kilobyte: more than the kernel, the transport and a slab have room for."""
+
+
+def texts(count: int) -> list[str]:
+    return [f"{number} {'x' * 1000}" for number in range(count)]
+
+
+def heard_by(reader: Peer) -> list[str]:
+    """What came, without the times of what came late."""
+    return [line.removeprefix("12:00 ") for line in reader.reads()]
+
+
+def as_heard(texts: list[str]) -> list[str]:
+    return [f"<ana> {text}" for text in texts]
+
+
+def a_stopped_reader(pipe: str, room: int = 0) -> tuple[World, Peer, Peer]:
+    world = World(limits=FREELY)
+    ana, bob = world.person("ana"), world.person("bob", pipe=pipe)
+    ana.forgets()
+    bob.stops_reading(room)
+    return world, ana, bob
+
+
+@pytest.mark.parametrize("room", [0, 1, 1000, 100_000])
+@pytest.mark.parametrize("pipe", PIPES)
+def test_a_reader_who_had_stopped_gets_everything_when_they_read_on(pipe: str, room: int) -> None:
+    _, ana, bob = a_stopped_reader(pipe, room)
+    ana.says(*texts(A_LOT))
+    bob.reads_again()
+    assert heard_by(bob) == as_heard(texts(A_LOT))
+
+
+@pytest.mark.parametrize("pipe", PIPES)
+def test_a_reader_who_takes_a_few_bytes_at_a_time_gets_everything(pipe: str) -> None:
+    _, ana, bob = a_stopped_reader(pipe)
+    ana.says(*texts(50))
+    chance = random.Random(3)
+    for _ in range(200):
+        bob.takes(chance.randrange(1, 1500))
+    bob.reads_again()
+    assert heard_by(bob) == as_heard(texts(50))
+
+
+@pytest.mark.parametrize("pipe", PIPES)
+def test_a_reader_who_has_stopped_is_a_member_for_as_long_as_they_like(pipe: str) -> None:
+    world, ana, _ = a_stopped_reader(pipe)
+    ana.says(*texts(10))
+    world.passes(3000)
+    ana.says("/who")
+    ana.hears("-- 2 here: ana, bob.")
+
+
+@pytest.mark.parametrize("pipe", PIPES)
+def test_who_falls_off_the_ring_is_told_how_much_is_gone(pipe: str) -> None:
+    world = World(limits=Limits(flood_rate=0, ring_messages=300))
+    ana, bob = world.person("ana"), world.person("bob", pipe=pipe)
+    bob.stops_reading()
+    ana.says(*texts(1000))
+    bob.reads_again()
+    heard = bob.reads()
+    gone = next(number for number, line in enumerate(heard) if line.endswith("are gone --"))
+    assert heard[gone] == f"-- {1000 - 300 - gone} messages are gone --"
+    assert heard[gone + 1 :] == [f"12:00 <ana> {text}" for text in texts(1000)[700:]]
+
+
+@pytest.mark.parametrize("pipe", PIPES)
+def test_what_waits_in_the_transport_for_a_stopped_reader_is_bounded(pipe: str) -> None:
+    _, ana, bob = a_stopped_reader(pipe)
+    ana.says(*texts(A_LOT))
+    transport = bob.connection.pipe.transport
+    waiting = len(transport.dataBuffer) - transport.offset + transport._tempDataLen
+    assert waiting <= {"direct": 2 * KIB, "buffered": 192 * KIB}[pipe]
+
+
+@pytest.mark.parametrize("pipe", PIPES)
+def test_the_last_words_reach_a_reader_who_takes_them_slowly(pipe: str) -> None:
+    _, ana, bob = a_stopped_reader(pipe)
+    ana.says("hola")
+    bob.says("/salir")
+    for _ in range(20):
+        bob.takes(1)
+    bob.reads_again()
+    bob.hears_at_last("-- Bye!")
+    assert bob.gone
+    assert not bob.connection.pipe.transport.producer
+
+
+@pytest.mark.parametrize("pipe", PIPES)
+def test_a_connection_lost_in_the_middle_of_a_line_leaves_nothing_behind(pipe: str) -> None:
+    world, ana, bob = a_stopped_reader(pipe, 500)
+    ana.says(*texts(5))
+    bob.cut()
+    assert bob.gone
+    ana.says(*texts(5))
+    ana.hears()
+    assert len(world.factory.connections) == 1
+
+
+def test_one_whose_sends_fail_is_heard_out() -> None:
+    world = World()
+    ana, bob = world.person("ana"), world.person("bob")
+    bob.says(*map(str, range(80)))
+    ana.forgets()
+
+    def refuse(data: bytes) -> int:
+        raise BrokenPipeError
+
+    world.huddle.room("huddle").audience(bob.connection.outlet.face)._sends[1] = refuse
+    ana.says("hola")
+    assert bob.connection.outlet.ended
+    assert not bob.gone
+    world.passes(10)
+    ana.hears(*[f"<bob> {number}" for number in range(59, 80)])
+
+
+# -- which pipe --------------------------------------------------------------------------------
+
+
+class Options(MemorySocket):
+    """Keeps which options were set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.set: list[tuple[int, int, object]] = []
+
+    @override
+    def setsockopt(self, level: int, option: int, value: object) -> None:
+        self.set.append((level, option, value))
+
+
+def server(kind: type[Server] = Server) -> tuple[Server, Options, MemoryReactor]:
+    reactor, wire = MemoryReactor(), Options()
+    peer = ("192.0.2.1", 4711)
+    transport = kind(wire, Protocol(), peer, None, 0, reactor)  # type: ignore[arg-type]
+    return transport, wire, reactor
+
+
+def test_plain_tcp_is_sent_to_directly_and_tuned() -> None:
+    transport, wire, reactor = server()
+    assert isinstance(pipe_for(transport, reactor, 5), DirectPipe)
+    assert wire.set == list(OPTIONS)
+
+
+def test_another_transport_is_written_to() -> None:
+    transport, _, reactor = server(BufferedServer)
+    assert isinstance(pipe_for(transport, reactor, 5), BufferedPipe)
+
+
+def test_under_a_wrapper_such_as_tls_the_socket_is_tuned_too() -> None:
+    transport, wire, reactor = server()
+    wrapper = ProtocolWrapper(WrappingFactory(Factory.forProtocol(Protocol)), Protocol())
+    wrapper.makeConnection(transport)
+    assert isinstance(pipe_for(wrapper, reactor, 5), BufferedPipe)
+    assert wire.set == list(OPTIONS)
+    assert tcp_socket(wrapper) is transport.getHandle()
+
+
+def test_what_is_no_connection_of_the_kernel_has_no_tcp_socket() -> None:
+    assert tcp_socket(StringTransport(peerAddress=IPv4Address("TCP", "192.0.2.1", 1))) is None
+
+
+def test_a_buffered_pipe_takes_nothing_while_it_is_told_to_wait() -> None:
+    reactor = MemoryReactor()
+    transport = StringTransport()
+    pipe = BufferedPipe(transport, reactor, 5)
+    told: list[bool] = []
+    pipe.drained = lambda: told.append(True)
+    assert pipe.send(b"hola") == 4
+    pipe.pauseProducing()
+    pipe.pauseProducing()
+    assert pipe.send(b"more") == 0
+    pipe.finish(b"more")
+    reactor.settle()
+    assert not told
+    pipe.resumeProducing()
+    pipe.resumeProducing()
+    reactor.settle()
+    assert told == [True]
+    assert transport.value() == b"holamore"
+
+
+def test_a_buffered_pipe_that_is_told_to_wait_within_a_write_has_taken_it() -> None:
+    class Small(StringTransport):
+        @override
+        def write(self, data: bytes) -> None:
+            super().write(data)
+            pipe.pauseProducing()
+
+    pipe = BufferedPipe(Small(), MemoryReactor(), 5)
+    assert pipe.send(b"hola") == FULL

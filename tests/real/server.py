@@ -1,0 +1,116 @@
+"""A real server: `twistd -n huddle` in a process of its own, on a port of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Thread
+
+ROOT = Path(__file__).parent.parent.parent
+TWISTD = str(Path(sys.executable).parent / "twistd")
+
+STOPPING = 2.0
+"""Seconds in which a server must have stopped."""
+
+READY = re.compile(r"may be connected at once")
+PLACE = re.compile(r"listening on (\S+)$", re.MULTILINE)
+KEPT = ("PATH", "HOME", "COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START")
+
+
+def environment(**more: str) -> dict[str, str]:
+    """What a program is started with: English, unbuffered, and this checkout."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "LANG": "C.UTF-8", **more}
+
+
+def twistd(*arguments: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run twistd until it ends by itself."""
+    return subprocess.run(
+        [TWISTD, *arguments],
+        cwd=folder,
+        env=environment(**more),
+        capture_output=True,
+        text=True,
+        timeout=20,
+    )
+
+
+class Server:
+    """One running server. It has to be stopped; what it logs by then must hold no traceback."""
+
+    def __init__(self, folder: Path, *options: str, port: str = "0", **more: str) -> None:
+        command = [TWISTD, "-n", "--pidfile=", "huddle", "--port", port, *options]
+        self.process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment(**more),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.log: list[str] = []
+        self._wait_until_ready()
+        self._reading = Thread(target=self._read_log, daemon=True)
+        self._reading.start()
+
+    def _wait_until_ready(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.log.append(line)
+            if READY.search(line):
+                return
+        raise AssertionError(f"it did not start:\n{''.join(self.log)}")
+
+    def _read_log(self) -> None:
+        assert self.process.stdout is not None
+        self.log.extend(self.process.stdout)
+
+    @property
+    def places(self) -> Sequence[str]:
+        """Where it listens, as it says itself."""
+        return PLACE.findall("".join(self.log))
+
+    @property
+    def port(self) -> int:
+        """Of the first door."""
+        return int(self.places[0].rpartition(":")[2])
+
+    @property
+    def memory(self) -> int:
+        """Bytes of memory it has now."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        [kib] = re.findall(r"VmRSS:\s+(\d+) kB", status)
+        return int(kib) * 1024
+
+    @property
+    def busy(self) -> float:
+        """Seconds for which it has used a processor."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def stop(self, by: signal.Signals = signal.SIGTERM) -> float:
+        """End it in good order; returns the seconds that took."""
+        began = time.monotonic()
+        self.process.send_signal(by)
+        try:
+            status = self.process.wait(10)
+        finally:
+            self.process.kill()
+        took = time.monotonic() - began
+        self._reading.join()
+        log = "".join(self.log)
+        assert "Traceback" not in log and "Unhandled" not in log, log
+        assert status == -by, f"it ended with {status}:\n{log}"
+        return took
+
+    def end(self) -> None:
+        """Stop it, if that has not been done."""
+        if self.process.poll() is None:
+            self.stop()

@@ -19,7 +19,7 @@ from huddle.locale import LANGUAGES, N_
 LEAVING_WORD = "salir"
 
 
-class Misused(ValueError):  # noqa: N818 - what happened; nothing is wrong with the program
+class Misused(ValueError):
     """A command was given something that it does not take."""
 
 

@@ -17,14 +17,12 @@ from twisted.internet.defer import Deferred
 from huddle.client import commands, events
 from huddle.client.events import Event
 from huddle.client.journal import Trouble
+from huddle.client.options import DEFAULT_ROOM as MAIN_ROOM
 from huddle.client.rendering import Rendering
 from huddle.client.requests import ChangeNick, Join, Leave
 from huddle.client.session import ClientSession
 from huddle.client.state import Kind
 from huddle.locale import N_, translator
-
-MAIN_ROOM = "huddle"
-"""The room where everyone starts."""
 
 OK, FAILED = 0, 1
 """Exit statuses: all was said and acknowledged; something was not."""
@@ -86,13 +84,15 @@ class Question(Enum):
 
     NICK = auto()
     DOUBT = auto()
+    LEAVING = auto()
 
 
 class Conversation:
     """One run of the program.
 
     ``open_session`` finds the session of a nick; events go to the function given to it. A pipe is
-    not ``interactive``. Without a ``nick`` a person is asked for one.
+    not ``interactive``. Without a ``nick`` a person is asked for one. ``read`` tells what a typed
+    line means. ``announce_waiting``: say so when a person's line cannot go out now.
     """
 
     def __init__(
@@ -103,10 +103,15 @@ class Conversation:
         *,
         interactive: bool,
         nick: str | None,
+        room: str = MAIN_ROOM,
+        read: Callable[[str], commands.Meaning] = commands.meaning_of,
+        announce_waiting: bool = True,
     ) -> None:
         self._screen = screen
         self._rendering = rendering
-        self._rendering.room = MAIN_ROOM
+        self._rendering.room = room
+        self._read = read
+        self._announce_waiting = announce_waiting and interactive
         self._open_session = open_session
         self._interactive = interactive
         self._nick = nick
@@ -126,13 +131,18 @@ class Conversation:
             _ = self._rendering.wording.gettext
             self._screen.show([_("Welcome to huddle. What is your nick?")])
 
+    @property
+    def asking(self) -> bool:
+        """Whether the next line that is typed is the answer to a question."""
+        return self._question is not None
+
     # What is typed
 
     def typed(self, lines: Sequence[str]) -> None:
         """Lines have been typed; those to be said are said together."""
         together: list[str] = []
         for line in lines:
-            meaning = commands.meaning_of(line) if self._question is None else None
+            meaning = self._read(line) if self._question is None else None
             if isinstance(meaning, commands.Say) and meaning.kind is Kind.SAY:
                 together.append(meaning.text)
                 continue
@@ -143,6 +153,10 @@ class Conversation:
             else:
                 self._obey(meaning)
         self._say(together)
+
+    def pasted(self, lines: Sequence[str]) -> None:
+        """Lines are to be said together just as they are, also those that look like commands."""
+        self._say(lines)
 
     def line_too_long(self) -> None:
         """A line was typed that is too long to be kept while it is typed; it is gone."""
@@ -156,6 +170,15 @@ class Conversation:
         else:
             self._finishing = True
             self._finish_if_settled()
+
+    def wish_to_leave(self) -> None:
+        """Leave; a person with lines that are not yet in the record is asked first, once."""
+        unsaid = 0 if self._opened is None else self._opened.session.unacknowledged
+        if not unsaid or not self._interactive or self._question is Question.LEAVING:
+            self.leave()
+            return
+        self._question = Question.LEAVING
+        self._ask_whether_to_leave(unsaid)
 
     def leave(self) -> None:
         """Leave now."""
@@ -196,6 +219,8 @@ class Conversation:
                 self._ask_for_nick(suggestion)
             case events.InDoubt():
                 self._ask_about_doubts()
+            case events.Denied(request=Join()) if not self._interactive:
+                self.leave()
             case events.Replaced() | events.Offline(retry_in=None):
                 self._close(FAILED)
             case events.Farewell(unsaid=unsaid):
@@ -214,6 +239,10 @@ class Conversation:
                 self._rendering.room = room
             case events.Answered(request=Leave(room=room)) if room == self._rendering.room:
                 self._rendering.room = MAIN_ROOM
+            case events.Denied(request=Join(room=room)) if room == self._rendering.room:
+                self._fail()
+                if self._interactive:
+                    self._rendering.room = MAIN_ROOM
             case events.Refused() | events.Expired() | events.Denied():
                 self._fail()
 
@@ -273,10 +302,14 @@ class Conversation:
         word = line.strip()
         if isinstance(commands.meaning_of(word), commands.Quit):
             self.leave()
-        elif self._question is Question.NICK:
-            self._take_nick(word or self._suggestion or "")
-        else:
-            self._decide(word.lower())
+            return
+        match self._question:
+            case Question.NICK:
+                self._take_nick(word or self._suggestion or "")
+            case Question.LEAVING:
+                self._decide_to_leave(word.lower())
+            case _:
+                self._decide(word.lower())
 
     def _take_nick(self, nick: str) -> None:
         _ = self._rendering.wording.gettext
@@ -296,6 +329,22 @@ class Conversation:
         self._question = None
         assert self._opened is not None  # it was its event that raised the question
         self._carry_out(self._opened.session.decide_doubts(say_again=word in YES))
+
+    def _decide_to_leave(self, word: str) -> None:
+        assert self._opened is not None  # it has lines
+        if word in YES:
+            self.leave()
+        elif word in NO:
+            self._question = None
+        else:
+            self._ask_whether_to_leave(self._opened.session.unacknowledged)
+
+    def _ask_whether_to_leave(self, unsaid: int) -> None:
+        sentence = self._of_unsaid_kept(unsaid) if self._kept else self._of_unsaid_lost(unsaid)
+        _ = self._rendering.wording.gettext
+        question = _("Leave now? (yes, no)")
+        sentences = iter([sentence.format(count=unsaid), question])
+        self._screen.show(self._rendering.notices(sentences))
 
     def _ask_for_nick(self, suggestion: str | None) -> None:
         if not self._interactive:
@@ -332,7 +381,7 @@ class Conversation:
 
     def _tell_if_waiting(self) -> None:
         session = self._opened.session if self._opened is not None else None
-        if session is not None and session.waiting and self._interactive:
+        if session is not None and session.waiting and self._announce_waiting:
             ngettext = self._rendering.wording.ngettext
             self._warn(
                 ngettext(
@@ -361,7 +410,7 @@ class Conversation:
             case commands.Enter(room, key):
                 self._carry_out(session.ask(Join(room, key)))
             case commands.Quit():
-                self.leave()
+                self.wish_to_leave()
             case _:
                 self._obey_here(meaning)
 
@@ -395,6 +444,9 @@ class Conversation:
         self._opened = self._open_session(nick, self._show)
         if self._opened.trouble is not None:
             self.trouble(self._opened.trouble)
+        if self._rendering.room != MAIN_ROOM:
+            # Asked before there is a connection, it goes out before anything that is said there.
+            self._carry_out(self._opened.session.ask(Join(self._rendering.room)))
         self._opened.link.start()
 
     def _carry_out(self, happened: Sequence[Event]) -> None:

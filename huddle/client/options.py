@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from getopt import GetoptError, gnu_getopt
 
+from huddle.client.configuration import ConfigurationError, settings
+from huddle.client.notifications import Notify
 from huddle.limits import Limits
 from huddle.locale import (
     LANGUAGES,
@@ -20,17 +22,33 @@ DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 55123
 """The port of the programs Huddle comes from."""
 
+DEFAULT_ROOM = "huddle"
+"""The room where everyone starts."""
+
+PATIENCE = 10
+"""Seconds that ``--send`` and ``--tail`` wait for the server, unless told otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What was asked for. ``replay`` None: as many of the last messages as is usual."""
+    """What was asked for. ``replay`` None: as many of the last messages as is usual.
+
+    ``send`` is a text to be said, ``tail`` a number of messages to be shown, and nothing else done.
+    """
 
     language: str
     host: str = DEFAULT_HOST
     port: int = DEFAULT_PORT
     nick: str | None = None
+    room: str = DEFAULT_ROOM
     retry: bool = True
     replay: int | None = None
+    notify: Notify = Notify.MENTION
+    send: str | None = None
+    tail: int | None = None
+    follow: bool = False
+    json: bool = False
+    timeout: int = PATIENCE
     help: bool = False
 
 
@@ -41,36 +59,89 @@ class UsageError(ValueError):
 _SUMMARIES = {
     ("port", "N"): N_("the server's port (55123)"),
     ("nick", "…"): N_("the name you are shown by; without it you are asked"),
+    ("room", "…"): N_("the room to be in (huddle)"),
     ("lang", "en|es"): N_("the language to speak"),
     ("replay", "N"): N_("how many of the last messages to show in a new room"),
+    ("notify", "off|mention|all"): N_("which messages ring the bell (mention)"),
     ("no-retry", ""): N_("end when the server is not there, or is lost"),
+    ("send", "TEXT"): N_("say this; 0: recorded, 1: refused, 3: no answer in time"),
+    ("tail", "[N]"): N_("show the last N messages (20)"),
+    ("follow", ""): N_("and those that come, until Ctrl-C"),
+    ("json", ""): N_("read and write JSON lines"),
+    ("timeout", "S"): N_("seconds that --send and --tail wait (10)"),
     ("help", ""): N_("show this"),
 }
 
 
 def read_options(arguments: Sequence[str], environ: Mapping[str, str]) -> Options:
-    """The options in the arguments (without the program's name). Raises `UsageError`."""
+    """The options in the arguments (without the program's name). Raises `UsageError`.
+
+    What is not there is taken from the environment, then from the configuration.
+    """
     usual = language_of_environment(environ)
     wording = translator(usual)
+    given = _given(arguments, wording)
+    if not given.keys().isdisjoint({"help", "h"}):
+        return Options(_language(given.get("lang"), usual, wording), help=True)
+    try:
+        given = settings(environ, wording) | given
+    except ConfigurationError as error:
+        raise UsageError(str(error)) from error
+    most = Limits().history
+    if "follow" in given:
+        given.setdefault("tail", str(Limits().replay))
+    if "send" in given and "tail" in given:
+        raise UsageError(wording.gettext("--send and --tail do not go together."))
+    return Options(
+        language=_language(given.get("lang"), usual, wording),
+        host=given.get("host", DEFAULT_HOST),
+        port=_number(given.get("port", str(DEFAULT_PORT)), 1, 65_535, wording),
+        nick=given.get("nick"),
+        room=given.get("room", DEFAULT_ROOM),
+        retry="no-retry" not in given,
+        replay=_number(given["replay"], 0, most, wording) if "replay" in given else None,
+        notify=_notify(given.get("notify", Notify.MENTION.value), wording),
+        send=given.get("send"),
+        tail=_number(given["tail"], 0, most, wording) if "tail" in given else None,
+        follow="follow" in given,
+        json="json" in given,
+        timeout=_number(given.get("timeout", str(PATIENCE)), 1, 86_400, wording),
+    )
+
+
+def _given(arguments: Sequence[str], wording: Wording) -> dict[str, str]:
+    """What the arguments say, by name."""
     names = [f"{name}=" if takes else name for name, takes in _SUMMARIES]
     try:
-        pairs, hosts = gnu_getopt(list(arguments), "h", names)
+        pairs, hosts = gnu_getopt(list(_with_counts(arguments)), "h", names)
     except GetoptError as error:
         raise UsageError(_misuse(error.opt, wording)) from error
     given = {name.lstrip("-"): value for name, value in pairs}
     if len(hosts) > 1:
         raise UsageError(wording.gettext("Only one host can be given."))
-    return Options(
-        language=_language(given.get("lang"), usual, wording),
-        host=hosts[0] if hosts else DEFAULT_HOST,
-        port=_number(given.get("port", str(DEFAULT_PORT)), 1, 65_535, wording),
-        nick=given.get("nick"),
-        retry="no-retry" not in given,
-        replay=_number(given["replay"], 0, Limits().history, wording)
-        if "replay" in given
-        else None,
-        help=not given.keys().isdisjoint({"help", "h"}),
-    )
+    return given | {"host": hosts[0]} if hosts else given
+
+
+def _with_counts(arguments: Sequence[str]) -> Iterator[str]:
+    """The arguments, with its count joined to a `--tail`: getopt knows no optional values."""
+    rest = iter(arguments)
+    for argument in rest:
+        if argument == "--":
+            yield argument
+            break
+        if argument != "--tail":
+            yield argument
+            continue
+        after = next(rest, None)
+        is_count = after is not None and after.isascii() and after.isdecimal()
+        yield f"--tail={after if is_count else Limits().replay}"
+        if after is not None and not is_count:
+            yield after
+    yield from rest
+
+
+OPTIONS = tuple(name for name, _ in _SUMMARIES)
+"""The names of all options, without their dashes."""
 
 
 def help_lines(language: str) -> Iterator[str]:
@@ -82,9 +153,12 @@ def help_lines(language: str) -> Iterator[str]:
     yield _("What is piped into it is said; it ends when all is in the server's record.")
     yield ""
     for (name, takes), summary in _SUMMARIES.items():
-        yield f"  {f'--{name} {takes}':<16}{_(summary)}"
+        yield f"  {f'--{name} {takes}':<26}{_(summary)}"
     yield ""
-    yield _("In the chat /help lists the commands, /quit leaves.")
+    yield _("HUDDLE_HOST, HUDDLE_PORT and HUDDLE_NICK are read when an option is not given, and")
+    yield _(
+        "then ~/.config/huddle/client.toml. In the chat /help lists the commands, /quit leaves."
+    )
 
 
 def _misuse(name: str, wording: Wording) -> str:
@@ -109,6 +183,14 @@ def _language(name: str | None, usual: str, wording: Wording) -> str:
             wording.gettext("The languages are {languages}.").format(languages=languages)
         )
     return language
+
+
+def _notify(name: str, wording: Wording) -> Notify:
+    try:
+        return Notify(name)
+    except ValueError as error:
+        names = ", ".join(each.value for each in Notify)
+        raise UsageError(wording.gettext("--notify takes: {names}.").format(names=names)) from error
 
 
 def _number(text: str, low: int, high: int, wording: Wording) -> int:

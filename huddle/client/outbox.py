@@ -33,7 +33,7 @@ class Outbox:
         self._state = turn.state
         self._open = False
         self._delay = BACK_OFF[0]
-        self._doubt_told = False
+        self._doubts_told = 0
         self.limit = Limits().text
         """Bytes of UTF-8 that the server takes in one text."""
         self.again_at: float | None = None
@@ -68,15 +68,11 @@ class Outbox:
         self._turn.note("send", first, len(lines), durable=True)
         self._put(enumerate(lines, first))
 
-    def acknowledged(self, id: int, seq: int) -> bool:
-        """The server has a line; whether it is one that was not known to be there."""
-        line = self._state.sent.get(id)
-        if line is None:
-            return False
+    def acknowledged(self, id: int, seq: int) -> None:
+        """The server has a line that was sent."""
+        self._turn.tell(Acknowledged(id, self._state.sent[id], seq))
         self._turn.note("settled", id)
-        self._turn.tell(Acknowledged(id, line, seq))
         self._delay = BACK_OFF[0]
-        return True
 
     def refused(self, id: int, code: str, reason: str, now: float) -> None:
         """The server does not take a line: not now, or never."""
@@ -94,9 +90,11 @@ class Outbox:
             self._say_again()
 
     def decide_doubts(self, say_again: bool) -> None:
-        """The user's answer to `InDoubt`."""
-        self._turn.note("again" if say_again else "drop")
-        self._doubt_told = False
+        """The user's answer to the last `InDoubt`: about its lines, and none that came later."""
+        self._turn.note("again" if say_again else "drop", self._doubts_told)
+        self._doubts_told = 0
+        if self._open:
+            self._ask_about_doubts()
 
     def _wait_for_the_record(self, now: float) -> None:
         if self.again_at is not None or not self._open:
@@ -107,8 +105,8 @@ class Outbox:
         self._delay = min(2 * self._delay, BACK_OFF[1])
 
     def _ask_about_doubts(self) -> None:
-        if self._state.in_doubt and not self._doubt_told:
-            self._doubt_told = True
+        if len(self._state.in_doubt) > self._doubts_told:
+            self._doubts_told = len(self._state.in_doubt)
             self._turn.tell(InDoubt(tuple(self._state.in_doubt)))
 
     def _say_again(self) -> None:

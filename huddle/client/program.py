@@ -4,34 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import signal
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from twisted.internet.defer import Deferred
-from twisted.internet.endpoints import HostnameEndpoint
 from twisted.internet.stdio import StandardIO
 
-from huddle.client.conversation import Conversation, Opened
-from huddle.client.events import Event
-from huddle.client.journal import Trouble, recall, state_folder
-from huddle.client.link import Link
+from huddle.client.conversation import Conversation
+from huddle.client.opener import Opener
 from huddle.client.options import Options, UsageError, help_lines, read_options
 from huddle.client.rendering import Rendering
-from huddle.client.session import ClientSession
 from huddle.client.terminal import Terminal
-from huddle.limits import Limits
 from huddle.locale import translator
-
-CONNECTING = 10.0
-"""Seconds that an attempt to connect may take."""
-
-SECRET_BYTES = 24
-"""A session's secret: 192 bits, above the 128 that the protocol asks for."""
 
 USAGE = 2
 """The exit status for a command line that cannot be understood."""
@@ -44,14 +31,32 @@ def main() -> None:
         if options.help:
             _write(1, *help_lines(options.language))
             raise SystemExit(0)
-        interactive = sys.stdin.isatty()
-        if options.nick is None and not interactive:
+        interactive = sys.stdin.isatty() and not options.json
+        if options.nick is None and (is_errand(options) or not interactive):
             _ = translator(options.language).gettext
             raise UsageError(_("A pipe needs a nick: --nick …"))
     except UsageError as error:
         _write(2, f"huddle-client: {error}")
         raise SystemExit(USAGE) from error
-    raise SystemExit(run(options, interactive))
+    raise SystemExit(_run(options, interactive))
+
+
+def _run(options: Options, interactive: bool) -> int:
+    """Do what was asked for; the exit status. What it takes is imported when it is known."""
+    if is_errand(options):
+        from huddle.client.errands import run_errand
+
+        return run_errand(options)
+    if interactive and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb":
+        from huddle.client.interface.running import run as run_interface
+
+        return run_interface(options)
+    return run(options, interactive)
+
+
+def is_errand(options: Options) -> bool:
+    """Whether one thing is to be done, and then the end."""
+    return options.send is not None or options.tail is not None
 
 
 def run(options: Options, interactive: bool) -> int:
@@ -61,65 +66,22 @@ def run(options: Options, interactive: bool) -> int:
     ended: Deferred[int] = Deferred()
     warn = None if interactive and sys.stdout.isatty() else _warn
     terminal = Terminal(reactor, warn, ended.callback)
-    opener = Opener(options, interactive, reactor, lambda trouble: conversation.trouble(trouble))
+    opener = Opener(
+        options, reactor, lambda trouble: conversation.trouble(trouble), interactive=interactive
+    )
     rendering = Rendering(translator(options.language), date.today)
     conversation = terminal.conversation = Conversation(
-        terminal, rendering, opener.open, interactive=interactive, nick=options.nick
+        terminal,
+        rendering,
+        opener.open,
+        interactive=interactive,
+        nick=options.nick,
+        room=options.room,
     )
     with _blocking_as_found():
         status = _run_reactor(reactor, terminal, conversation, ended)
     opener.close()
     return status
-
-
-class Opener:
-    """Finds or makes the session of a nick, and its link."""
-
-    def __init__(
-        self,
-        options: Options,
-        interactive: bool,
-        reactor: Any,
-        trouble: Callable[[Trouble], None],
-    ) -> None:
-        self._options = options
-        self._interactive = interactive
-        self._reactor = reactor
-        self._trouble = trouble
-        self._closers: list[Callable[[], None]] = []
-
-    def open(self, nick: str, show: Callable[[Event], None]) -> Opened:
-        """The session that was last known by this nick, there; its events go to ``show``."""
-        options = self._options
-        folder = state_folder(os.environ)
-        recalled = recall(folder, options.host, options.port, nick, self._trouble)
-        self._closers.append(recalled.memory.close)
-        usual = Limits().replay if self._interactive else 0
-        session = ClientSession(
-            recalled.state,
-            recalled.memory,
-            nick,
-            clock=time.monotonic,
-            fresh_secret=lambda: secrets.token_urlsafe(SECRET_BYTES),
-            language=options.language,
-            replay=usual if options.replay is None else options.replay,
-            bot=not self._interactive,
-        )
-        endpoint = HostnameEndpoint(self._reactor, options.host, options.port, timeout=CONNECTING)
-        link = Link(
-            session,
-            endpoint,
-            show,
-            clock=self._reactor,
-            seconds=time.monotonic,
-            retry=options.retry,
-        )
-        return Opened(session, link, recalled.trouble)
-
-    def close(self) -> None:
-        """Let go of the sessions' files."""
-        for close in self._closers:
-            close()
 
 
 def _run_reactor(

@@ -44,7 +44,7 @@ from huddle.client.outbox import Outbox
 from huddle.client.places import INBOX, Places, read_here, room_of
 from huddle.client.pulse import Beat, Pulse
 from huddle.client.requests import ChangeNick, Request
-from huddle.client.state import Kind, Memory, State
+from huddle.client.state import Kind, Line, Memory, State
 from huddle.client.turn import Turn
 from huddle.client.wire import Fields, LineBuffer, MessageError, decode
 
@@ -122,6 +122,11 @@ class ClientSession:
     def waiting(self) -> int:
         """Own lines that have not been sent on any connection."""
         return len(self._state.waiting)
+
+    @property
+    def own_lines(self) -> tuple[Line, ...]:
+        """The own lines that the server has not acknowledged, in the order of their saying."""
+        return (*self._state.sent.values(), *self._state.waiting)
 
     @property
     def unacknowledged(self) -> int:
@@ -320,8 +325,10 @@ class ClientSession:
 
     def _hear_ack(self, message: Fields) -> None:
         id, room, seq = message.number("id"), room_of(message), message.seq("seq")
-        if self._outbox.acknowledged(id, seq):
+        if id in self._state.sent:
+            # In this order: half of it kept must not make the number look like another's.
             self._places.acknowledged(room, seq)
+            self._outbox.acknowledged(id, seq)
 
     def _hear_motd(self, message: Fields) -> None:
         self._turn.tell(Motd(message.texts("lines")))

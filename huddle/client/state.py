@@ -13,7 +13,8 @@ is in the file is what happened, in order, and reading it back is applying it ag
     ["sent", id, kind, place, text]  a line with its id (in a snapshot)
     ["settled", id]                  acknowledged, or refused for good
     ["doubt", kind, place, text]     a line in doubt (in a snapshot)
-    ["again"], ["drop"]              the user's answer about the lines in doubt
+    ["again", count]                 the first lines in doubt are to be said in this session
+    ["drop", count]                  or given up
     ["room", room], ["leave", room]  the rooms the session is in
     ["epoch", epoch]                 the server's record; another one knows none of our numbers
     ["forget", room]                 start anew in a room
@@ -161,11 +162,11 @@ class State:
                 self.sent.pop(id, None)
             case ["doubt", str(kind), str(place), str(text)]:
                 self.in_doubt.append(Line(Kind(kind), place, text))
-            case ["again"]:
-                self.waiting.extendleft(reversed(self.in_doubt))
-                self.in_doubt.clear()
-            case ["drop"]:
-                self.in_doubt.clear()
+            case ["again", int(count)]:
+                self.waiting.extendleft(reversed(self.in_doubt[:count]))
+                del self.in_doubt[:count]
+            case ["drop", int(count)]:
+                del self.in_doubt[:count]
             case _:
                 raise ValueError("not a patch")
 

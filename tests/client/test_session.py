@@ -361,6 +361,19 @@ def test_the_question_is_asked_once_a_run_and_again_by_the_next() -> None:
     assert events.InDoubt((Line(Kind.SAY, "huddle", "uno"),)) in again.enter(epoch="e2")
 
 
+def test_an_answer_is_about_the_lines_that_were_asked_about_and_no_later_ones() -> None:
+    talk = Dialogue()
+    talk.enter()
+    talk.session.say(["uno"], "huddle")
+    forgotten(talk)
+    talk.session.say(["dos"], "huddle")
+    talk.lose()
+    talk.connect()
+    talk.hear(error("session-unknown"))
+    talk.session.decide_doubts(say_again=False)
+    assert talk.hear(WELCOME)[-1] == events.InDoubt((Line(Kind.SAY, "huddle", "dos"),))
+
+
 def test_a_server_that_knows_no_session_at_all_is_not_asked_for_ever() -> None:
     talk = Dialogue()
     talk.connect()

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from twisted.internet.task import Clock
+from typing_extensions import override
 
 from huddle.client import events
 from huddle.client.session import ClientSession
@@ -49,6 +50,7 @@ class Client:
         self.connection: ModelConnection | None = None
         self.up = bytearray()
         self.newest = {ROOM: 0, "@": 0}
+        self.on_its_way: list[events.Said] = []
         self.doubts = ()
         self.session = ClientSession(
             self.diary.state(),
@@ -100,6 +102,12 @@ class Client:
             del self.connection.out[:size]
             self.happen(self.session.receive(data))
 
+    def show(self) -> None:
+        """What has come reaches the screen, which a program that dies does not take with it."""
+        self.shown += self.on_its_way
+        self.on_its_way.clear()
+        self.happen(self.session.shown())
+
     def wake(self) -> None:
         if self.session.deadline is not None and self.session.deadline <= self._clock.seconds():
             self.happen(self.session.tick())
@@ -125,7 +133,7 @@ class Client:
                 assert seq > self.newest[room], "shown twice, or out of order, by one process"
                 self.newest[room] = seq
                 if room == ROOM:
-                    self.shown.append(event)
+                    self.on_its_way.append(event)
             case events.Reset(room=room):
                 self.newest[room] = 0
             case events.InDoubt(lines=lines):
@@ -178,8 +186,7 @@ class Talk(RuleBasedStateMachine):
 
     @rule(nick=each_client)
     def show(self, nick: str) -> None:
-        client = self.clients[nick]
-        client.happen(client.session.shown())
+        self.clients[nick].show()
 
     @rule(nick=each_client)
     def cut(self, nick: str) -> None:
@@ -232,6 +239,7 @@ class Talk(RuleBasedStateMachine):
         self.server.forget_everything()
         for client in self.clients.values():
             client.shown.clear()
+            client.on_its_way.clear()
             client.newest = {ROOM: 0, "@": 0}
             client.dropped |= recorded  # it was in a record once; that is all we can ask
             client.in_doubt.clear()
@@ -244,6 +252,7 @@ class Talk(RuleBasedStateMachine):
             if client.doubts:
                 client.decide(say_again)
 
+    @override
     def teardown(self) -> None:
         if hasattr(self, "clients"):
             self._settle()
@@ -267,7 +276,9 @@ class Talk(RuleBasedStateMachine):
                 client.deliver_down(1_000_000)
                 if client.doubts:
                     client.decide(say_again=True)
-        assert all(client.session.settled for client in self.clients.values())
+        for client in self.clients.values():
+            client.show()
+            assert client.session.settled
 
     def _send_late_acks(self) -> None:
         for client in self.clients.values():

@@ -1,0 +1,82 @@
+"""What Tab makes of the word before the cursor: nicks, commands, rooms.
+
+Tab again takes the next one, Shift-Tab the one before; after the last comes what was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from huddle.client.commands import COMMANDS
+from huddle.locale import LANGUAGES
+
+ROOM_COMMANDS = frozenset({"join", "entrar", "leave", "dejar"})
+LANGUAGE_COMMANDS = frozenset({"lang", "idioma"})
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What there is to complete with; nicks who spoke last first."""
+
+    nicks: Sequence[str]
+    rooms: Sequence[str]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """One round through what a word may become; it begins with what was typed."""
+
+    before: str
+    choices: tuple[str, ...]
+    at: int = 0
+
+    def move(self, step: int) -> Cycle:
+        """The next one, or the one before."""
+        return Cycle(self.before, self.choices, (self.at + step) % len(self.choices))
+
+    @property
+    def text(self) -> str:
+        """The text up to the cursor as it is now."""
+        return self.before + self.choices[self.at]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What may be chosen, as a person reads it."""
+        return tuple(choice.rstrip(": ") for choice in self.choices[1:])
+
+
+def cycle(text: str, known: Known) -> Cycle | None:
+    """What the text before the cursor may become; None: nothing fits."""
+    start = text.rfind(" ") + 1
+    before, word = text[:start], text[start:]
+    found = _choices(before, word, known)
+    return Cycle(before, (word, *found)) if found else None
+
+
+def _choices(before: str, word: str, known: Known) -> list[str]:
+    if not before and word.startswith("/"):
+        return _commands(word[1:].lower(), known.language)
+    command = before[1:].split(" ")[0].lower() if before.startswith("/") else ""
+    if command in ROOM_COMMANDS:
+        return _fitting(word, known.rooms, "")
+    if command in LANGUAGE_COMMANDS:
+        return _fitting(word, LANGUAGES, "")
+    if word.startswith("@"):
+        return ["@" + nick for nick in _fitting(word[1:], known.nicks, " ")]
+    # Whoever begins a line with a name speaks to that person.
+    return _fitting(word, known.nicks, " " if before else ": ") if word or not before else []
+
+
+def _commands(word: str, language: str) -> list[str]:
+    """Commands in one's own language first, then in the other."""
+    at = LANGUAGES.index(language)
+    own = [command.names[at] for command in COMMANDS]
+    others = [name for command in COMMANDS for name in command.names if name not in own]
+    return [f"/{name} " for name in [*own, *others] if name.startswith(word)]
+
+
+def _fitting(word: str, names: Sequence[str], end: str) -> list[str]:
+    begin = word.casefold()
+    return [name + end for name in names if name.casefold().startswith(begin)]

@@ -1,0 +1,29 @@
+"""What was pasted: one line goes where one types, several are looked at before they are said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from huddle.client.outbox import LINE_BREAKS
+
+SHOWN = 3
+"""Lines that are shown of a longer paste from its beginning, and one from its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paste:
+    """Lines to be said together. ``typed`` is what stood in the prompt, to be put back."""
+
+    lines: tuple[str, ...]
+    typed: str
+
+    def look(self) -> list[str]:
+        """The lines as one looks at them: where some are left out, it shows."""
+        if len(self.lines) <= SHOWN + 2:
+            return list(self.lines)
+        return [*self.lines[:SHOWN], "⋮", self.lines[-1]]
+
+
+def lines_of(data: str) -> tuple[str, ...]:
+    """The lines of a pasted text that say something, as they will be said."""
+    return tuple(line for line in LINE_BREAKS.split(data) if line.strip())

@@ -1,0 +1,103 @@
+"""Runs the interface: prompt_toolkit's asyncio loop is Twisted's reactor as well."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from prompt_toolkit.input.vt100 import Vt100Input
+from twisted.internet import asyncioreactor
+
+from huddle.client.colours import Paint, depth_of
+from huddle.client.conversation import Conversation, Opened
+from huddle.client.events import Event
+from huddle.client.interface.output import SteadyOutput
+from huddle.client.interface.screen import Surroundings, TerminalScreen
+from huddle.client.journal import state_folder
+from huddle.client.opener import Opener
+from huddle.client.options import Options
+from huddle.client.typed_lines import TypedLines
+from huddle.client.wall import Wall
+from huddle.locale import translator
+
+FAILED = 1
+
+
+def run(options: Options) -> int:
+    """Be in the chat until it is left; the exit status."""
+    loop = asyncio.new_event_loop()
+    asyncioreactor.install(loop)
+    from twisted.internet import reactor
+
+    statuses: list[int] = []
+    wall = Wall(translator(options.language), Paint(depth_of(os.environ)), _now)
+    around = Surroundings(
+        reactor, time.monotonic, os.environ, TypedLines(state_folder(os.environ)), options.notify
+    )
+    terminal = Vt100Input(sys.stdin)
+    output = SteadyOutput.on(sys.stdout, os.environ.get("TERM", ""))
+    screen = TerminalScreen(around, wall, terminal, output, statuses.append)
+    opener = Opener(
+        options, reactor, lambda trouble: conversation.trouble(trouble), interactive=True
+    )
+
+    def open_session(nick: str, show: Callable[[Event], None]) -> Opened:
+        wall.nick = nick
+        opened = opener.open(nick, screen.watch(show))
+        return screen.opened(opened, known=opener.known)
+
+    conversation = screen.conversation = Conversation(
+        screen,
+        wall,
+        open_session,
+        interactive=True,
+        nick=options.nick,
+        room=options.room,
+        announce_waiting=False,
+    )
+    _run(loop, reactor, screen, conversation)
+    opener.close()
+    return statuses[0] if statuses else FAILED
+
+
+def _run(
+    loop: asyncio.AbstractEventLoop,
+    reactor: Any,
+    screen: TerminalScreen,
+    conversation: Conversation,
+) -> None:
+    """Run until the desk is gone."""
+
+    async def be_there() -> None:
+        screen.desk.begin()
+        try:
+            await screen.desk.run_async(
+                pre_run=conversation.begin, handle_sigint=False, set_exception_handler=False
+            )
+        except EOFError:  # the terminal is gone
+            conversation.leave()
+        finally:
+            reactor.stop()
+
+    def start() -> None:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, conversation.leave)
+        tasks.append(loop.create_task(be_there()))
+
+    tasks: list[asyncio.Task[None]] = []
+    reactor.callWhenRunning(start)
+    # The loop has signal handlers of its own, on which prompt_toolkit relies (SIGWINCH).
+    reactor.run(installSignalHandlers=False)
+    for task in tasks:
+        if task.done() and not task.cancelled() and task.exception() is not None:
+            task.result()
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()

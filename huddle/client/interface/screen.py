@@ -1,0 +1,281 @@
+"""The terminal as a `Screen` of the conversation, and as the place where one types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from prompt_toolkit.input import Input
+from twisted.internet.interfaces import IReactorTime
+
+from huddle.client.attention import Attention
+from huddle.client.completion import Cycle, Known, cycle
+from huddle.client.conversation import Conversation, Opened
+from huddle.client.events import Acknowledged, Event, Named, Said, Welcomed
+from huddle.client.interface.desk import Desk, View
+from huddle.client.interface.keys import bindings
+from huddle.client.interface.output import SteadyOutput
+from huddle.client.interface.paste import Paste, lines_of
+from huddle.client.interface.printer import Printer
+from huddle.client.notifications import Notify, call, calls
+from huddle.client.order import Order
+from huddle.client.roster import Roster
+from huddle.client.session import ClientSession
+from huddle.client.statusline import Reach, status_parts
+from huddle.client.typed_lines import TypedLines, has_secret
+from huddle.client.wall import Wall
+from huddle.text import clean
+
+BELL_PAUSE = 1.0
+"""Seconds between calls at least: a busy room is not to be a siren."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the interface needs of its surroundings. ``seconds`` is a clock that never jumps."""
+
+    clock: IReactorTime
+    seconds: Callable[[], float]
+    environ: Mapping[str, str]
+    typed: TypedLines
+    notify: Notify
+
+
+class TerminalScreen:
+    """One run of the interface. ``ended`` is called once, with the exit status."""
+
+    def __init__(
+        self,
+        around: Surroundings,
+        wall: Wall,
+        input: Input,
+        output: SteadyOutput,
+        ended: Callable[[int], None],
+    ) -> None:
+        self.conversation: Conversation | None = None
+        """To be set before the first key."""
+        self._around = around
+        self._wall = wall
+        self._output = output
+        self._ended = ended
+        self._session: ClientSession | None = None
+        self._roster = Roster()
+        self._reach = Reach(around.seconds)
+        self._order = Order()
+        self._attention = Attention(around.seconds)
+        self._paste: Paste | None = None
+        self._cycle: Cycle | None = None
+        self._crowded = False
+        self._called_at = -BELL_PAUSE
+        self._show: Callable[[Event], None] = lambda event: None
+        view = View(
+            self._prompt, self._status, self._pending, self._unshown, self._look, self._choices
+        )
+        self.desk = Desk(view, bindings(self), around.typed.lines, input, output)
+        self.desk.buffer.on_text_changed += lambda _: self._forget_cycle()
+        self.desk.key_processor.before_key_press += lambda _: self._attention.looked()
+        self._printer = Printer(
+            around.clock, self._print, full=self._full, drained=self._all_printed
+        )
+
+    # Events
+
+    def opened(self, opened: Opened, *, known: bool) -> Opened:
+        """A session has been opened; ``known``: an earlier run was in it."""
+        self._session = opened.session
+        self._attention = Attention(self._around.seconds, away=known)
+        return opened
+
+    def watch(self, show: Callable[[Event], None]) -> Callable[[Event], None]:
+        """Events come here first, and go on to ``show`` in the order that everybody sees."""
+        self._show = show
+        return self._happened
+
+    def _happened(self, event: Event) -> None:
+        self._reach.follow(event)
+        self._roster.follow(event)
+        if isinstance(event, Welcomed | Named):
+            self._wall.nick = event.nick
+        for shown in self._order.released(event):
+            self._tell(shown)
+        self.desk.invalidate()
+        self._printer.wake()
+
+    def _tell(self, event: Event) -> None:
+        if isinstance(event, Said):
+            self._call(event)
+            if self._attention.rule_due():
+                self.show([self._wall.unread()])
+        self._show(event)
+        if isinstance(event, Acknowledged):
+            self.show(self._wall.lines(event))
+
+    def _call(self, said: Said) -> None:
+        now = self._around.seconds()
+        if now - self._called_at < BELL_PAUSE:
+            return
+        if calls(said, self._wall.nick, self._around.notify):
+            self._called_at = now
+            looking = self._attention.looking
+            self._output.write_raw(call(said, self._around.environ, looking=looking))
+            self._output.flush()
+
+    # A screen
+
+    def show(self, lines: Sequence[str]) -> None:
+        """Print lines above the prompt."""
+        self._printer.add(lines)
+
+    warn = show
+
+    def crowded(self, crowded: bool) -> None:
+        """Whether to take no more for now."""
+        self._crowded = crowded
+
+    def close(self, status: int) -> None:
+        """Print what is left, and end."""
+        self._printer.finish()
+        self.desk.end()
+        self._ended(status)
+
+    def _print(self, lines: Sequence[str]) -> None:
+        self.desk.print_above("".join(f"{line}\r\n" for line in lines))
+
+    def _full(self) -> None:
+        self._talk().screen_full()
+
+    def _all_printed(self) -> None:
+        session = self._session
+        if session is not None and not session.unacknowledged:
+            for event in self._order.overdue():
+                self._tell(event)
+        if not self._order.holding:
+            self._talk().shown()
+        self._talk().screen_drained()
+
+    # The keyboard
+
+    @property
+    def looking_at_paste(self) -> bool:
+        """Whether a paste waits for Enter or Esc."""
+        return self._paste is not None
+
+    def enter(self) -> None:
+        """Say the paste that is looked at, or what has been typed."""
+        if self._crowded:
+            self._output.bell()
+        elif self._paste is not None:
+            lines, self._paste = self._paste.lines, None
+            self._talk().pasted(lines)
+        else:
+            self._give(self.desk.buffer.text)
+
+    def _give(self, line: str) -> None:
+        asked = self._talk().asking
+        if not line.strip() and not asked:
+            return
+        if not asked:
+            self._around.typed.add(line)
+        self.desk.buffer.reset(append_to_history=not asked and not has_secret(line))
+        self._talk().typed([line])
+
+    def drop(self) -> None:
+        """Do not say the paste; or let Tab's choice go."""
+        if self._paste is not None:
+            self.desk.buffer.text = self._paste.typed
+            self.desk.buffer.cursor_position = len(self._paste.typed)
+            self._paste = None
+        elif self._cycle is not None:
+            self._take(Cycle(self._cycle.before, self._cycle.choices))
+            self._cycle = None
+
+    def pasted(self, data: str) -> None:
+        """Something was pasted: into what is typed, or, with its lines, to be looked at."""
+        buffer, lines = self.desk.buffer, lines_of(data)
+        if self._paste is not None:
+            self._paste = Paste((*self._paste.lines, *lines), self._paste.typed)
+        elif len(lines) <= 1 or self._talk().asking:
+            buffer.insert_text(clean(" ".join(lines)))
+        else:
+            document = buffer.document
+            whole = document.text_before_cursor + data + document.text_after_cursor
+            self._paste = Paste(tuple(map(clean, lines_of(whole))), buffer.text)
+            buffer.reset()
+
+    def complete(self, step: int) -> None:
+        """Tab, or Shift-Tab."""
+        document = self.desk.buffer.document
+        if self._cycle is None:
+            room, language = self._wall.room, self._wall.wording.language
+            nicks = [nick for nick in self._roster.nicks(room) if nick != self._wall.nick]
+            known = Known(nicks, self._roster.rooms(), language)
+            self._cycle = cycle(document.text_before_cursor, known)
+        if self._cycle is None:
+            self._output.bell()
+            return
+        self._take(self._cycle.move(step))
+
+    def _take(self, chosen: Cycle) -> None:
+        after = self.desk.buffer.document.text_after_cursor
+        self.desk.buffer.text = chosen.text + after
+        self.desk.buffer.cursor_position = len(chosen.text)
+        # One choice only: there is nothing to go round through.
+        self._cycle = chosen if len(chosen.choices) > 2 else None
+
+    def _forget_cycle(self) -> None:
+        self._cycle = None
+
+    def interrupted(self) -> None:
+        """Ctrl-C: away with what is typed; when there is nothing, away."""
+        if self._paste is not None:
+            self.drop()
+        elif self.desk.buffer.text:
+            self.desk.buffer.reset()
+        else:
+            self.ended()
+
+    def ended(self) -> None:
+        """Ctrl-D: leave, or leave all the same."""
+        self._talk().wish_to_leave()
+
+    def focused(self, focused: bool) -> None:
+        """The window has the focus, or has lost it."""
+        if not focused:
+            self._attention.looked_away()
+
+    # What is to be seen
+
+    def _prompt(self) -> str:
+        return f"{clean(self._wall.nick)}> " if self._wall.nick else "> "
+
+    def _status(self) -> Sequence[tuple[str, bool]]:
+        room, waiting = self._wall.room, len(self._own_lines())
+        people = self._roster.count(room)
+        return list(status_parts(self._reach, room, people, waiting, self._wall.wording))
+
+    def _own_lines(self) -> Sequence[str]:
+        if self._session is None:
+            return []
+        return [self._wall.pending(line) for line in self._session.own_lines]
+
+    _pending = _own_lines
+
+    def _unshown(self, count: int) -> str:
+        ngettext = self._wall.wording.ngettext
+        return ngettext("… and {count} more", "… and {count} more", count).format(count=count)
+
+    def _look(self) -> Sequence[str]:
+        if self._paste is None:
+            return []
+        count = len(self._paste.lines)
+        sentence = self._wall.wording.ngettext(
+            "{count} line; Enter sends, Esc drops", "{count} lines; Enter sends, Esc drops", count
+        )
+        return [*self._paste.look(), sentence.format(count=count)]
+
+    def _choices(self) -> tuple[Sequence[str], int]:
+        return ((), -1) if self._cycle is None else (self._cycle.words, self._cycle.at - 1)
+
+    def _talk(self) -> Conversation:
+        assert self.conversation is not None
+        return self.conversation

@@ -1,0 +1,84 @@
+"""Finds what is kept of a session, and makes the way to its server."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+from twisted.internet.endpoints import HostnameEndpoint
+
+from huddle.client.conversation import Opened
+from huddle.client.events import Event
+from huddle.client.journal import Trouble, recall, state_folder
+from huddle.client.link import Link
+from huddle.client.options import Options
+from huddle.client.session import ClientSession
+from huddle.limits import Limits
+
+CONNECTING = 10.0
+"""Seconds that an attempt to connect may take."""
+
+SECRET_BYTES = 24
+"""A session's secret: 192 bits, above the 128 that the protocol asks for."""
+
+
+def fresh_secret() -> str:
+    """A secret for a new session."""
+    return secrets.token_urlsafe(SECRET_BYTES)
+
+
+class Opener:
+    """Finds or makes the session of a nick, and its link."""
+
+    def __init__(
+        self,
+        options: Options,
+        reactor: Any,
+        trouble: Callable[[Trouble], None],
+        *,
+        interactive: bool,
+    ) -> None:
+        self._options = options
+        self._interactive = interactive
+        self._reactor = reactor
+        self._trouble = trouble
+        self._closers: list[Callable[[], None]] = []
+        self.known = False
+        """Whether the session that was opened last was known to the server in an earlier run."""
+
+    def open(self, nick: str, show: Callable[[Event], None]) -> Opened:
+        """The session that was last known by this nick, there; its events go to ``show``."""
+        options = self._options
+        folder = state_folder(os.environ)
+        recalled = recall(folder, options.host, options.port, nick, self._trouble)
+        self._closers.append(recalled.memory.close)
+        self.known = recalled.state.known
+        usual = Limits().replay if self._interactive else 0
+        session = ClientSession(
+            recalled.state,
+            recalled.memory,
+            nick,
+            clock=time.monotonic,
+            fresh_secret=fresh_secret,
+            language=options.language,
+            replay=usual if options.replay is None else options.replay,
+            bot=not self._interactive,
+        )
+        endpoint = HostnameEndpoint(self._reactor, options.host, options.port, timeout=CONNECTING)
+        link = Link(
+            session,
+            endpoint,
+            show,
+            clock=self._reactor,
+            seconds=time.monotonic,
+            retry=options.retry,
+        )
+        return Opened(session, link, recalled.trouble)
+
+    def close(self) -> None:
+        """Let go of the sessions' files."""
+        for close in self._closers:
+            close()

@@ -1,0 +1,88 @@
+"""The status line: where one is, who is there, how the link is, what is not yet in the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from enum import Enum, auto
+from math import ceil
+
+from huddle.client.events import Event, Farewell, NickRefused, Offline, Replaced, Welcomed
+from huddle.locale import Wording
+
+
+class Way(Enum):
+    """How the way to the server is."""
+
+    CONNECTING = auto()
+    ONLINE = auto()
+    WAITING = auto()
+    OFFLINE = auto()
+
+
+class Reach:
+    """Follows the link of one session. ``clock`` gives seconds and never jumps."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._way = Way.CONNECTING
+        self._again_at = 0.0
+
+    def follow(self, event: Event) -> None:
+        """Something has happened."""
+        match event:
+            case Welcomed() | NickRefused():
+                self._way = Way.ONLINE
+            case Offline(retry_in=None) | Replaced() | Farewell():
+                self._way = Way.OFFLINE
+            case Offline(retry_in=float(pause)):
+                self._way = Way.WAITING
+                self._again_at = self._clock() + pause
+            case _:
+                pass
+
+    @property
+    def way(self) -> Way:
+        """How it is now: when the pause is over, the client is connecting."""
+        if self._way is Way.WAITING and self._clock() >= self._again_at:
+            return Way.CONNECTING
+        return self._way
+
+    @property
+    def seconds(self) -> int:
+        """Until the next attempt to connect."""
+        return max(0, ceil(self._again_at - self._clock()))
+
+
+def status_parts(
+    reach: Reach, room: str, people: int, waiting: int, wording: Wording
+) -> Iterator[tuple[str, bool]]:
+    """The parts of the line; the second of each tells whether it is something to worry about."""
+    ngettext = wording.ngettext
+    yield room, False
+    if people and reach.way is Way.ONLINE:
+        yield (
+            ngettext("{count} person", "{count} people", people).format(count=people),
+            False,
+        )
+    yield _of_the_way(reach, wording), reach.way is not Way.ONLINE
+    if waiting:
+        sentence = ngettext(
+            "{count} line not yet received", "{count} lines not yet received", waiting
+        )
+        yield sentence.format(count=waiting), True
+
+
+def _of_the_way(reach: Reach, wording: Wording) -> str:
+    _, ngettext = wording.gettext, wording.ngettext
+    match reach.way:
+        case Way.CONNECTING:
+            return _("connecting…")
+        case Way.ONLINE:
+            return _("online")
+        case Way.WAITING:
+            seconds = reach.seconds
+            return ngettext(
+                "reconnecting in {count} s", "reconnecting in {count} s", seconds
+            ).format(count=seconds)
+        case Way.OFFLINE:
+            return _("offline")

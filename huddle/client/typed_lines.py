@@ -1,0 +1,66 @@
+"""What was typed in earlier runs: a file beside the sessions, for the arrow keys."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+KEPT = 1000
+"""Lines that are kept; the file is written anew, shorter, when it has twice as many."""
+
+NAME = "typed"
+
+
+class TypedLines:
+    """The lines, oldest first. A folder that cannot be written to only means that none are kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / NAME
+        self.lines = self._read()
+
+    def add(self, line: str) -> None:
+        """A line has been typed; the same one again is not kept twice in a row."""
+        if not line.strip() or has_secret(line) or (self.lines and self.lines[-1] == line):
+            return
+        self.lines.append(line)
+        self._append([line])
+
+    def _read(self) -> list[str]:
+        try:
+            # Whole lines only: what another run is writing at this moment is not ours to read.
+            lines = self._path.read_text("utf-8", "replace").split("\n")[:-1]
+        except OSError:
+            return []
+        if len(lines) > 2 * KEPT:
+            self._rewrite(lines[-KEPT:])
+        return lines[-KEPT:]
+
+    def _append(self, lines: Iterable[str]) -> None:
+        self._write(self._path, lines, os.O_APPEND)
+
+    def _rewrite(self, lines: Iterable[str]) -> None:
+        fresh = self._path.with_suffix(".new")
+        if self._write(fresh, lines, os.O_TRUNC):
+            fresh.replace(self._path)
+
+    def _write(self, path: Path, lines: Iterable[str], how: int) -> bool:
+        data = "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600)
+        except OSError:
+            return False
+        with os.fdopen(file, "wb") as opened:
+            try:
+                opened.write(data)
+                opened.flush()
+            except OSError:
+                return False
+        return True
+
+
+def has_secret(line: str) -> bool:
+    """Whether a line holds the key of a room, which does not belong into a file."""
+    words = line.split()
+    return len(words) > 2 and words[0].lower() in ("/join", "/entrar")

@@ -1,0 +1,152 @@
+"""People with `nc`, which acknowledges nothing: they come back by their word and miss nothing."""
+
+from __future__ import annotations
+
+import re
+import signal
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.lost.person import Nc, Person, Wire
+from tests.lost.program import Program
+from tests.lost.server import PATIENCE, Server
+
+FEW = 5
+"""Lines that may be shown again."""
+
+
+def test_a_killed_server_costs_people_with_nc_no_line(tmp_path: Path) -> None:
+    """Bob's last lines are on their way when it is killed; what it has recorded, ana is shown."""
+    with Server(tmp_path).start() as server:
+        with Nc(server) as ana, Nc(server) as bob:
+            word = ana.enters("ana")
+            bob.enters("bob")
+            bob.says(*numbered(1, 30))
+            ana.hears("<bob> 30$")
+            bob.says(*numbered(31, 40))
+            server.kill()
+            ana.ends()
+        ages(server, all_but=FEW)
+        server.start()
+        again = comes_back(server, word)
+        assert_nothing_is_missing(server, ana, again)
+
+
+def test_a_killed_server_knows_how_much_was_missed_before(tmp_path: Path) -> None:
+    with Server(tmp_path).start() as server:
+        with Wire(server) as ana, Nc(server) as bob, Nc(server) as carla:
+            word = ana.enters("ana")
+            carla.enters("carla")
+            bob.enters("bob")
+            ana.cut()
+            bob.says(*numbered(1, 14))
+            carla.hears("<bob> 14$")
+            server.kill()
+        again = comes_back(server.start(), word)
+        assert again.told_by("bob") == numbered(1, 14)
+        assert "-- you missed 14 messages --" in again.heard
+
+
+@pytest.mark.parametrize("how", ["cut", "stopped"])
+def test_a_lost_connection_and_a_restart_cost_no_line_either(tmp_path: Path, how: str) -> None:
+    with Server(tmp_path).start() as server:
+        with Wire(server) as ana, Nc(server) as bob:
+            word = ana.enters("ana")
+            bob.enters("bob")
+            bob.says(*numbered(1, 30))
+            ana.hears("<bob> 30$")
+            ana.listens(2)  # so that the server sees that they have arrived
+            bob.says(*numbered(31, 33))
+            ana.hears("<bob> 33$")
+            if how == "cut":
+                ana.cut()
+                bob.says(*numbered(34, 47))
+            else:
+                assert server.stop() == -signal.SIGTERM
+                server.start()
+        again = comes_back(server, word)
+        assert_nothing_is_missing(server, ana, again)
+        missed = len(again.told_by("bob"))
+        assert f"-- you missed {missed} messages --" in again.heard
+
+
+def test_a_nick_is_held_for_its_session_across_a_kill(tmp_path: Path) -> None:
+    """Nobody else gets it; its own person and its own program do."""
+    program = Program("bot", "secret of bot")
+    with Server(tmp_path).start() as server:
+        with Wire(server) as ana, Wire(server) as bot:
+            word = ana.enters("ana")
+            bot.send(program.hello())
+            bot.hears('"type":"welcome"')
+            server.kill()
+        server.start()
+        with Nc(server) as thief, Nc(server) as ana, Wire(server) as bot:
+            thief.says("ana", "bot", "thief")
+            thief.hears("The nick ana is taken")
+            thief.hears("The nick bot is taken")
+            thief.hears("Hello thief")
+            ana.says(f"/back {word}")
+            ana.hears("Hello ana. 2 here: bot, thief")
+            bot.send(program.hello())
+            bot.hears('"type":"welcome"')
+
+
+def test_a_held_nick_is_free_when_its_time_is_over(tmp_path: Path) -> None:
+    with Server(tmp_path, "--hold", "1").start() as server:
+        with Wire(server) as ana:
+            ana.enters("ana")
+            server.kill()
+        server.start()
+        with Nc(server) as another:
+            another.says("ana")
+            another.hears("The nick ana is taken")
+            enters_as_soon_as_possible(another, "ana")
+
+
+def enters_as_soon_as_possible(person: Person, nick: str) -> None:
+    """Try the nick until it is free."""
+    deadline = time.monotonic() + PATIENCE
+    while not any(line.startswith(f"-- Hello {nick}") for line in person.heard):
+        assert time.monotonic() < deadline, person.heard
+        person.says(nick)
+        person.listens(0.2)
+
+
+def numbered(first: int, last: int) -> list[str]:
+    return [str(number) for number in range(first, last + 1)]
+
+
+def comes_back(server: Server, word: str) -> Person:
+    """Say /back and listen until all that was missed has come."""
+    with Nc(server) as again, Nc(server) as other:
+        again.says(f"/back {word}")
+        again.hears("your return word: ")
+        other.enters("teller")
+        other.says("that is all")
+        again.hears("<teller> that is all")
+    return again
+
+
+def ages(server: Server, all_but: int) -> None:
+    """Make all but the last few messages an hour older: those are not the last seconds'."""
+    with closing(sqlite3.connect(server.database)) as record:
+        record.execute(
+            "UPDATE messages SET time = time - 3600000 WHERE place <= "
+            "(SELECT place FROM messages ORDER BY place DESC LIMIT 1 OFFSET ?)",
+            (all_but,),
+        )
+        record.commit()
+
+
+def assert_nothing_is_missing(server: Server, before: Person, after: Person) -> None:
+    """Everything that is recorded of bob was shown, and only the last few lines twice."""
+    recorded = [row.text for row in server.rows() if row.nick == "bob"]
+    first, second = before.told_by("bob"), after.told_by("bob")
+    twice = set(first) & set(second)
+    assert first + [text for text in second if text not in twice] == recorded
+    assert len(twice) <= FEW and first[len(first) - len(twice) :] == second[: len(twice)]
+    assert all(re.match(r"\d\d:\d\d <bob> ", line) for line in after.heard if "<bob>" in line)

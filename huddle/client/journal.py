@@ -270,7 +270,9 @@ def _read(path: Path) -> tuple[State, Trouble | None]:
     state = State()
     try:
         name, version = json.loads(head)
-        if name == FORMAT[0] and version > FORMAT[1]:
+        if name != FORMAT[0]:
+            raise ValueError("the file of another program")
+        if version > FORMAT[1]:
             return state, Trouble.TOO_NEW
         for line in lines:
             state.apply(json.loads(line))

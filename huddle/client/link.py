@@ -159,8 +159,8 @@ class Link:
     def carry_out(self, events: Iterable[Event]) -> None:
         """Do what follows from a call on the session, which returned ``events``."""
         for event in events:
-            self._react(event)
             self._show(event)
+            self._react(event)
         data = self._session.data_to_send()
         if data and self._transport is not None:
             self._transport.write(data)

@@ -25,10 +25,11 @@ class Misused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Say a text in the room, or do it (``/me``)."""
+    """Say a text, or do it (``/me``); ``room`` None: in the room that one is in."""
 
     text: str
     kind: Kind = Kind.SAY
+    room: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,8 @@ def _join(rest: str) -> Meaning:
 
 
 def _leave(rest: str) -> Meaning:
-    return Ask(lambda room: Leave(_one_word(rest) if rest else room))
+    left = _one_word(rest) if rest else None
+    return Ask(lambda room: Leave(left or room))
 
 
 def _language(rest: str) -> Meaning:

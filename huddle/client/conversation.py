@@ -143,7 +143,7 @@ class Conversation:
         together: list[str] = []
         for line in lines:
             meaning = self._read(line) if self._question is None else None
-            if isinstance(meaning, commands.Say) and meaning.kind is Kind.SAY:
+            if isinstance(meaning, commands.Say) and meaning == commands.Say(meaning.text):
                 together.append(meaning.text)
                 continue
             self._say(together)
@@ -374,9 +374,10 @@ class Conversation:
 
     # Wishes
 
-    def _say(self, texts: Sequence[str], kind: Kind = Kind.SAY) -> None:
+    def _say(self, texts: Sequence[str], kind: Kind = Kind.SAY, room: str | None = None) -> None:
         if texts and self._opened is not None:
-            self._carry_out(self._opened.session.say(texts, self._rendering.room, kind))
+            where = room or self._rendering.room
+            self._carry_out(self._opened.session.say(texts, where, kind))
             self._tell_if_waiting()
 
     def _tell_if_waiting(self) -> None:
@@ -396,8 +397,8 @@ class Conversation:
             return
         session = self._opened.session
         match meaning:
-            case commands.Say(text, kind):
-                self._say([text], kind)
+            case commands.Say(text, kind, room):
+                self._say([text], kind, room)
             case commands.Tell(nick, text):
                 self._carry_out(session.tell(nick, text))
                 self._tell_if_waiting()

@@ -92,6 +92,8 @@ def read_options(arguments: Sequence[str], environ: Mapping[str, str]) -> Option
         given.setdefault("tail", str(Limits().replay))
     if "send" in given and "tail" in given:
         raise UsageError(wording.gettext("--send and --tail do not go together."))
+    if not given.get("send", "something").strip():
+        raise UsageError(wording.gettext("--send has nothing to say."))
     return Options(
         language=_language(given.get("lang"), usual, wording),
         host=given.get("host", DEFAULT_HOST),
@@ -155,10 +157,8 @@ def help_lines(language: str) -> Iterator[str]:
     for (name, takes), summary in _SUMMARIES.items():
         yield f"  {f'--{name} {takes}':<26}{_(summary)}"
     yield ""
-    yield _("HUDDLE_HOST, HUDDLE_PORT and HUDDLE_NICK are read when an option is not given, and")
-    yield _(
-        "then ~/.config/huddle/client.toml. In the chat /help lists the commands, /quit leaves."
-    )
+    yield _("What is not given is taken from HUDDLE_HOST, HUDDLE_PORT, HUDDLE_NICK, and then from")
+    yield _("~/.config/huddle/client.toml. In the chat /help lists the commands, /quit leaves.")
 
 
 def _misuse(name: str, wording: Wording) -> str:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import sys
-from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.internet.stdio import StandardIO
 
+from huddle.client import commands, json_lines
 from huddle.client.conversation import Conversation
 from huddle.client.opener import Opener
 from huddle.client.options import Options, UsageError, help_lines, read_options
 from huddle.client.rendering import Rendering
+from huddle.client.running import run_until
 from huddle.client.terminal import Terminal
 from huddle.locale import translator
 
@@ -64,12 +63,14 @@ def run(options: Options, interactive: bool) -> int:
     from twisted.internet import reactor  # importing it installs it: not before it is needed
 
     ended: Deferred[int] = Deferred()
-    warn = None if interactive and sys.stdout.isatty() else _warn
+    together = options.json or (interactive and sys.stdout.isatty())
+    warn = None if together else _warn
     terminal = Terminal(reactor, warn, ended.callback)
     opener = Opener(
         options, reactor, lambda trouble: conversation.trouble(trouble), interactive=interactive
     )
-    rendering = Rendering(translator(options.language), date.today)
+    renders = json_lines.JsonLines if options.json else Rendering
+    rendering = renders(translator(options.language), date.today)
     conversation = terminal.conversation = Conversation(
         terminal,
         rendering,
@@ -77,51 +78,13 @@ def run(options: Options, interactive: bool) -> int:
         interactive=interactive,
         nick=options.nick,
         room=options.room,
+        read=json_lines.meaning_of if options.json else commands.meaning_of,
     )
-    with _blocking_as_found():
-        status = _run_reactor(reactor, terminal, conversation, ended)
+    status = run_until(
+        ended, reactor, lambda: StandardIO(terminal, reactor=reactor), conversation.leave
+    )
     opener.close()
     return status
-
-
-def _run_reactor(
-    reactor: Any, terminal: Terminal, conversation: Conversation, ended: Deferred[int]
-) -> int:
-    """Run until the conversation has ended; an interrupt or a SIGTERM ends it in order."""
-    statuses: list[int] = []
-
-    def end(status: int) -> None:
-        statuses.append(status)
-        if not stopping:
-            reactor.stop()
-
-    stopping: list[Deferred[None]] = []
-
-    def leave() -> Deferred[None] | None:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # who insists is not kept waiting
-        if statuses:
-            return None
-        stopping.append(Deferred())
-        ended.addCallback(lambda _: stopping[0].callback(None))
-        conversation.leave()
-        return stopping[0]
-
-    ended.addCallback(end)
-    reactor.addSystemEventTrigger("before", "shutdown", leave)
-    reactor.callWhenRunning(StandardIO, terminal, reactor=reactor)
-    reactor.run()
-    return statuses[0] if statuses else 1
-
-
-@contextlib.contextmanager
-def _blocking_as_found() -> Iterator[None]:
-    """Standard input and output are shared with the shell; Twisted makes them non-blocking."""
-    before = {fd: os.get_blocking(fd) for fd in (0, 1, 2)}
-    try:
-        yield
-    finally:
-        for fd, blocking in before.items():
-            os.set_blocking(fd, blocking)
 
 
 def _warn(data: bytes) -> None:

@@ -66,9 +66,7 @@ def status_parts(
         )
     yield _of_the_way(reach, wording), reach.way is not Way.ONLINE
     if waiting:
-        sentence = ngettext(
-            "{count} line not yet received", "{count} lines not yet received", waiting
-        )
+        sentence = ngettext("{count} line on its way", "{count} lines on their way", waiting)
         yield sentence.format(count=waiting), True
 
 

@@ -11,7 +11,7 @@ from twisted.internet.interfaces import IReactorTime
 from huddle.client.attention import Attention
 from huddle.client.completion import Cycle, Known, cycle
 from huddle.client.conversation import Conversation, Opened
-from huddle.client.events import Acknowledged, Event, Named, Said, Welcomed
+from huddle.client.events import Event, Named, Said, Welcomed
 from huddle.client.interface.desk import Desk, View
 from huddle.client.interface.keys import bindings
 from huddle.client.interface.output import SteadyOutput
@@ -107,8 +107,6 @@ class TerminalScreen:
             if self._attention.rule_due():
                 self.show([self._wall.unread()])
         self._show(event)
-        if isinstance(event, Acknowledged):
-            self.show(self._wall.lines(event))
 
     def _call(self, said: Said) -> None:
         now = self._around.seconds()

@@ -1,0 +1,299 @@
+"""One thing to do, and then the end: ``--send`` says a text, ``--tail`` shows what was said.
+
+Nothing is kept of such a session. So when there was no answer in time, a script may try again
+without an old line being said by the next run; it is told whether this one went out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, cast
+
+from twisted.internet.defer import Deferred
+from twisted.internet.endpoints import HostnameEndpoint
+from twisted.internet.interfaces import IConsumer, IDelayedCall, IHalfCloseableProtocol
+from twisted.internet.protocol import Protocol, connectionDone
+from twisted.internet.stdio import StandardIO
+from twisted.python.failure import Failure
+from typing_extensions import override
+from zope.interface import implementer
+
+from huddle.client import events
+from huddle.client.events import Event
+from huddle.client.journal import Forgetful
+from huddle.client.json_lines import JsonLines
+from huddle.client.link import Link
+from huddle.client.opener import CONNECTING, fresh_secret
+from huddle.client.options import DEFAULT_ROOM, Options
+from huddle.client.output import Output
+from huddle.client.rendering import Rendering
+from huddle.client.requests import History, Join
+from huddle.client.running import run_until
+from huddle.client.session import ClientSession
+from huddle.client.state import State
+from huddle.locale import N_, translator
+
+OK, REFUSED, TIME_OUT = 0, 1, 3
+"""Exit statuses; 2 is a command line that cannot be understood."""
+
+UNSENT = N_("No answer in time: not said.")
+UNKNOWN = N_("No answer in time: it was sent, and may have been said.")
+NO_ANSWER = N_("No answer in time.")
+
+
+class Errand:
+    """One session with one thing to do. ``show`` and ``warn`` take lines; ``done`` the status."""
+
+    def __init__(
+        self,
+        options: Options,
+        rendering: Rendering,
+        session: ClientSession,
+        show: Callable[[Sequence[str]], None],
+        warn: Callable[[Sequence[str]], None],
+        done: Callable[[int], None],
+    ) -> None:
+        self.link: Link | None = None
+        """To be set before it begins."""
+        self.in_time: Callable[[], object] = lambda: None
+        """Called when it need not hurry any more."""
+        self.session = session
+        self._options = options
+        self._rendering = rendering
+        self._show = show
+        self._warn = warn
+        self._done: Callable[[int], None] | None = done
+        self._status = OK
+
+    def begin(self) -> None:
+        """Connect; what is asked before that goes out with the first welcome."""
+        if self._options.room != DEFAULT_ROOM:
+            self._carry_out(self.session.ask(Join(self._options.room)))
+        self._ask()
+        self._way().start()
+
+    def timed_out(self) -> None:
+        """The server has not done it in time."""
+        self._status = TIME_OUT
+        _ = self._rendering.wording.gettext
+        self._warn(self._rendering.notices(iter([_(self._why_not())])))
+        self._end()
+
+    def leave(self) -> None:
+        """It is done, or nobody wants it any more."""
+        self._carry_out(self.session.leave())
+
+    def happened(self, event: Event) -> None:
+        """An event of the session."""
+        if self._done is None:
+            return
+        match event:
+            case events.Refused() | events.Denied() | events.NickRefused() | events.Replaced():
+                self._status = REFUSED
+                self._warn(self._rendering.lines(event))
+                self.leave()
+            case events.Offline(retry_in=None):
+                self._status = REFUSED
+                self._warn(self._rendering.lines(event))
+                self._end()
+            case events.Farewell(unsaid=unsaid):
+                if unsaid and self._status == OK:  # it was interrupted
+                    self._status = TIME_OUT
+                self._end()
+            case _:
+                self._follow(event)
+
+    def _ask(self) -> None:
+        raise NotImplementedError
+
+    def _follow(self, event: Event) -> None:
+        raise NotImplementedError
+
+    def _why_not(self) -> str:
+        return NO_ANSWER
+
+    def _carry_out(self, happened: Sequence[Event]) -> None:
+        self._way().carry_out(happened)
+
+    def _way(self) -> Link:
+        assert self.link is not None
+        return self.link
+
+    def _end(self) -> None:
+        done, self._done = self._done, None
+        if done is not None:
+            self.in_time()
+            self._way().stop().addCallback(lambda _: done(self._status))
+
+
+class Sending(Errand):
+    """Says a text; it is done when all of it has been acknowledged."""
+
+    @override
+    def _ask(self) -> None:
+        assert self._options.send is not None
+        self._carry_out(self.session.say([self._options.send], self._options.room))
+
+    @override
+    def _follow(self, event: Event) -> None:
+        if isinstance(event, events.Acknowledged):
+            if self._options.json:
+                self._show(self._rendering.lines(event))
+            if not self.session.unacknowledged:
+                self.leave()
+
+    @override
+    def _why_not(self) -> str:
+        return UNSENT if self.session.waiting else UNKNOWN
+
+
+class Tailing(Errand):
+    """Shows the last messages of a room; it is done when they are shown."""
+
+    @override
+    def _ask(self) -> None:
+        assert self._options.tail is not None
+        if self._options.tail:
+            wanted = History(self._options.room, self._options.tail)
+            self._carry_out(self.session.ask(wanted))
+
+    @override
+    def _follow(self, event: Event) -> None:
+        match event:
+            case events.Answered(request=History(), answer=events.Past(messages=messages)):
+                for said in messages:
+                    self._show(self._rendering.lines(said))
+                self.leave()
+            case events.Welcomed() if not self._options.tail:
+                self.leave()
+
+
+class Following(Errand):
+    """Shows the last messages of a room, and those that come, until it is told to leave."""
+
+    @override
+    def _ask(self) -> None:
+        """A new session is given what it is to see first without asking."""
+
+    @override
+    def _follow(self, event: Event) -> None:
+        match event:
+            case events.Welcomed():
+                self.in_time()
+            case events.Said(room=room) | events.Gap(room=room) if room == self._options.room:
+                self._show(self._rendering.lines(event))
+            case events.Offline():
+                self._warn(self._rendering.lines(event))
+
+
+@implementer(IHalfCloseableProtocol)
+class Reader(Protocol):
+    """Whoever reads the output, and may stop reading (``| head``). ``ended`` gets the status."""
+
+    def __init__(self, ended: Callable[[int], None]) -> None:
+        self.errand: Errand | None = None
+        """To be set before the connection is made."""
+        self._ended = ended
+        self._status: int | None = None
+        self._gone = False
+
+    @override
+    def connectionMade(self) -> None:
+        link = self._errand().link
+        assert link is not None
+        self._output = Output(cast(IConsumer, self.transport), link.resume, link.pause)
+        self._errand().begin()
+
+    def show(self, lines: Sequence[str]) -> None:
+        """Write lines, if somebody reads them."""
+        if not self._gone:
+            self._output.write(_bytes(lines))
+
+    def close(self, status: int) -> None:
+        """Write what is left, and end."""
+        self._status = status
+        if self._gone or self.transport is None:
+            self._ended(status)
+        else:
+            self.transport.loseConnection()
+
+    def readConnectionLost(self) -> None:
+        """Nothing is read here."""
+
+    def writeConnectionLost(self) -> None:
+        self._gone = True
+        self._errand().leave()
+
+    @override
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self._gone = True
+        if self._status is not None:
+            self._ended(self._status)
+        else:
+            self._errand().leave()
+
+    def _errand(self) -> Errand:
+        assert self.errand is not None
+        return self.errand
+
+
+def run_errand(options: Options) -> int:
+    """Do it; the exit status."""
+    from twisted.internet import reactor
+
+    ended: Deferred[int] = Deferred()
+    reader = Reader(ended.callback)
+    errand = reader.errand = _errand(options, reader)
+    errand.link = Link(
+        errand.session,
+        HostnameEndpoint(reactor, options.host, options.port, timeout=CONNECTING),
+        errand.happened,
+        clock=reactor,
+        seconds=time.monotonic,
+        retry=options.retry,
+    )
+    limit = reactor.callLater(options.timeout, errand.timed_out)
+    errand.in_time = lambda: _cancel(limit)
+    nothing = os.open(os.devnull, os.O_RDONLY)  # the terminal's input is for others
+    standard_io: Any = StandardIO  # for mypy it is the one of Windows, which takes no files
+    return run_until(
+        ended, reactor, lambda: standard_io(reader, stdin=nothing, reactor=reactor), errand.leave
+    )
+
+
+def _cancel(call: IDelayedCall) -> None:
+    if call.active():
+        call.cancel()
+
+
+def _errand(options: Options, reader: Reader) -> Errand:
+    renders = JsonLines if options.json else Rendering
+    rendering = renders(translator(options.language), date.today)
+    rendering.room = options.room
+    rendering.times = True
+    follows = options.send is None and options.follow
+    session = ClientSession(
+        State(),
+        Forgetful(),
+        options.nick or "",
+        clock=time.monotonic,
+        fresh_secret=fresh_secret,
+        language=options.language,
+        replay=(options.tail or 0) if follows else 0,
+        bot=True,
+    )
+    kind = Sending if options.send is not None else Following if follows else Tailing
+    return kind(options, rendering, session, reader.show, _warn, reader.close)
+
+
+def _bytes(lines: Sequence[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
+
+
+def _warn(lines: Sequence[str]) -> None:
+    with contextlib.suppress(OSError):  # nobody reads it
+        os.write(2, _bytes(lines))

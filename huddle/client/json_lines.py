@@ -1,0 +1,149 @@
+"""The conversation for programs: an event is a line of JSON, and a wish is one (docs/bots.md).
+
+Names are those of the wire where it has them. The ids, secrets and cursors of the wire are missing:
+acknowledging, resuming and saying again are what this program does for the other one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from functools import partial
+from typing import Any
+
+from typing_extensions import override
+
+from huddle.client import events
+from huddle.client.commands import Ask, Enter, Meaning, Mistake, Quit, Say, Tell
+from huddle.client.places import INBOX
+from huddle.client.rendering import Rendering
+from huddle.client.requests import ChangeNick, History, Leave, Rooms, Search, Who
+from huddle.client.state import Kind, Line
+from huddle.client.wire import Fields, MessageError, decode
+from huddle.limits import Limits
+
+TYPES: Mapping[type[events.Event], str] = {
+    events.Acknowledged: "ack",
+    events.Answered: "reply",
+    events.Denied: "error",
+    events.NickRefused: "error",
+    events.TurnedAway: "error",
+    events.Expired: "refused",
+    events.InDoubt: "in-doubt",
+    events.Named: "nick",
+    events.Welcomed: "welcome",
+}
+"""What an event is called; all others by their own names, in small letters."""
+
+
+class JsonLines(Rendering):
+    """Renders for a program: every event, and nothing but JSON."""
+
+    @override
+    def lines(self, event: events.Event) -> list[str]:
+        return [_line(_object(event))]
+
+    @override
+    def notices(self, sentences: Iterator[str]) -> list[str]:
+        return [_line({"type": "notice", "text": sentence}) for sentence in sentences]
+
+
+def meaning_of(line: str) -> Meaning:
+    """What a program wants that writes this line."""
+    try:
+        wish = decode(line.encode("utf-8", "replace"))
+        name = wish.text("type")
+        read = _WISHES.get(name)
+        return Mistake(name) if read is None else read(wish)
+    except MessageError:
+        return Mistake(line)
+
+
+def _say(kind: Kind, wish: Fields) -> Meaning:
+    return Say(wish.text("text"), kind, wish.maybe_text("room"))
+
+
+def _history(wish: Fields) -> Meaning:
+    limit, before = wish.maybe_number("limit") or Limits().replay, wish.maybe_number("before")
+    return Ask(lambda room: History(wish.maybe_text("room") or room, limit, before))
+
+
+def _search(wish: Fields) -> Meaning:
+    words, limit = wish.text("words"), wish.maybe_number("limit") or Limits().found
+    return Ask(lambda room: Search(wish.maybe_text("room") or room, words, limit))
+
+
+def _nick(wish: Fields) -> Meaning:
+    nick = wish.text("nick")
+    return Ask(lambda room: ChangeNick(nick))
+
+
+_WISHES: Mapping[str, Callable[[Fields], Meaning]] = {
+    "say": partial(_say, Kind.SAY),
+    "me": partial(_say, Kind.ME),
+    "msg": lambda wish: Tell(wish.text("to"), wish.text("text")),
+    "nick": _nick,
+    "who": lambda wish: Ask(lambda room: Who(wish.maybe_text("room") or room)),
+    "rooms": lambda wish: Ask(lambda room: Rooms()),
+    "history": _history,
+    "search": _search,
+    "join": lambda wish: Enter(wish.text("room"), wish.maybe_text("key")),
+    "leave": lambda wish: Ask(lambda room: Leave(wish.maybe_text("room") or room)),
+    "bye": lambda wish: Quit(),
+}
+
+
+def _object(event: events.Event) -> dict[str, object]:
+    """An event as an object."""
+    kind = TYPES.get(type(event), type(event).__name__.lower())
+    match event:
+        case events.Acknowledged(line=line, seq=seq):
+            return {"type": kind, **_of_line(line), "seq": seq}
+        case events.Refused(line=line, code=code, reason=reason):
+            return {"type": kind, **_of_line(line), "code": code, "reason": reason}
+        case events.Expired(line=line):
+            return {"type": kind, **_of_line(line), "code": "expired", "reason": ""}
+        case events.InDoubt(lines=lines):
+            return {"type": kind, "lines": [_of_line(line) for line in lines]}
+        case events.Answered(request=request, answer=answer):
+            return {"type": kind, "request": request.type, **_fields(request), **_fields(answer)}
+        case events.Denied(request=None | _ as asked):
+            name = None if asked is None else asked.type
+            return {"type": kind, "request": name, "code": event.code, "reason": event.reason}
+        case _:
+            return {"type": kind, **_fields(event)}
+
+
+def _of_line(line: Line) -> dict[str, object]:
+    if line.kind is Kind.MSG:
+        return {"room": INBOX, "to": line.place, "kind": "say", "text": line.text}
+    return {"room": line.place, "kind": line.kind.value, "text": line.text}
+
+
+def _fields(value: object) -> dict[str, object]:
+    """The fields of a frozen value; a list of people is called ``here``, as on the wire."""
+    if not is_dataclass(value):
+        return {}
+    names = [field.name for field in fields(value)]
+    called = {"names": "here", "first": "from", "last": "to"}
+    return {called.get(name, name): _plain(getattr(value, name)) for name in names}
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Enum):
+        return value.name.lower().replace("_", "-")
+    if is_dataclass(value):
+        return _fields(value)
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return value
+
+
+def _line(value: Mapping[str, object]) -> str:
+    # All that is not ASCII is escaped: whatever a stranger sent, the line is harmless on a screen,
+    # and the program that reads it gets what was sent.
+    return json.dumps(value)

@@ -1,0 +1,179 @@
+"""A terminal with `huddle-client` in it: one types, looks at the screen, and never sleeps.
+
+The program has a pty; what it writes there is shown by pyte. Whoever waits for something looks at
+the screen whenever the program has written, and gives up after `PATIENCE` with what is to be seen.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyte
+from typing_extensions import override
+
+from tests.real.server import environment
+
+PATIENCE = 20.0
+"""Seconds after which something that should have come is said not to come."""
+
+CLIENT = (sys.executable, "-m", "huddle.client.program")
+SCROLLBACK = 20_000
+
+
+class Screen(pyte.HistoryScreen):
+    """A terminal's screen, with what it takes to judge it: the bells, and the modes."""
+
+    def __init__(self, columns: int, rows: int) -> None:
+        super().__init__(columns, rows, history=SCROLLBACK, ratio=0.5)
+        self.bells = 0
+
+    @override
+    def bell(self, *args: object) -> None:
+        self.bells += 1
+
+    @override
+    def select_graphic_rendition(self, *attrs: int, **more: object) -> None:
+        # pyte knows neither faint nor private sequences; faint is told apart by its colour here.
+        if more.get("private"):
+            return
+        super().select_graphic_rendition(*(90 if attr == 2 else attr for attr in attrs))
+
+
+class Window:
+    """One terminal window; `close` ends the program in it, however it is."""
+
+    def __init__(
+        self, folder: Path, *arguments: str, columns: int = 80, rows: int = 24, **environ: str
+    ) -> None:
+        self.screen = Screen(columns, rows)
+        self.written = b""
+        self._stream = pyte.ByteStream(self.screen)
+        self._pty, inside = pty.openpty()
+        self.resize(columns, rows)
+        usual = {"TERM": "xterm-256color", "XDG_STATE_HOME": str(folder), "HOME": str(folder)}
+        self.process = subprocess.Popen(
+            [*CLIENT, *arguments],
+            env=environment(**(usual | environ)),
+            stdin=inside,
+            stdout=inside,
+            stderr=inside,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(inside)
+
+    # Typing
+
+    def types(self, keys: str) -> None:
+        """Press keys."""
+        data = keys.encode()
+        while data:
+            data = data[os.write(self._pty, data) :]
+
+    def enters(self, line: str) -> None:
+        """Type a line, and Enter."""
+        self.types(line + "\r")
+
+    def pastes(self, text: str) -> None:
+        """Paste, as terminals do when they have been asked to say that it is a paste."""
+        assert self.written.rfind(b"\x1b[?2004h") > self.written.rfind(b"\x1b[?2004l")
+        self.types(f"\x1b[200~{text}\x1b[201~")
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Drag the window to another size. pyte does not break lines anew; some terminals do."""
+        self.screen.resize(rows, columns)
+        fcntl.ioctl(self._pty, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    # Looking
+
+    @property
+    def lines(self) -> list[str]:
+        """What is on the screen, without the empty rows below."""
+        return "\n".join(line.rstrip() for line in self.screen.display).rstrip("\n").split("\n")
+
+    @property
+    def scrollback(self) -> list[str]:
+        """What has gone off the top, and what is on the screen."""
+        gone = [_text(row, self.screen.columns) for row in self.screen.history.top]
+        return [*gone, *self.lines]
+
+    def shows(self, text: str, patience: float = PATIENCE) -> list[str]:
+        """Wait until a text is on the screen; returns the screen."""
+        return self.until(lambda: any(text in line for line in self.lines), repr(text), patience)
+
+    def shows_no_more(self, text: str) -> list[str]:
+        """Wait until a text is gone from the screen."""
+        return self.until(
+            lambda: not any(text in line for line in self.lines), f"{text!r} to be gone"
+        )
+
+    def until(
+        self, condition: Callable[[], bool], what: str, patience: float = PATIENCE
+    ) -> list[str]:
+        """Wait until something is so."""
+        deadline = time.monotonic() + patience
+        while not condition():
+            if not self._look(deadline - time.monotonic()):
+                screen = "\n".join(self.lines)
+                raise AssertionError(
+                    f"no {what} in time (or it has ended); on the screen:\n{screen}"
+                )
+        return self.lines
+
+    def faint(self, text: str) -> bool:
+        """Whether a text that is on the screen is shown faintly."""
+        for y, line in enumerate(self.screen.display):
+            x = line.find(text)
+            if x >= 0:
+                return self.screen.buffer[y][x].fg == "brightblack"
+        raise AssertionError(f"{text!r} is not on the screen")
+
+    def ends(self, patience: float = PATIENCE) -> int:
+        """Wait until the program has ended; returns its exit status."""
+        deadline = time.monotonic() + patience
+        while self._look(deadline - time.monotonic()):
+            pass
+        return self.process.wait(1)
+
+    def close(self) -> None:
+        """End what has not ended."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.ends(5)
+            except (AssertionError, subprocess.TimeoutExpired):
+                self.process.kill()
+        self.process.wait()
+        os.close(self._pty)
+
+    def _look(self, seconds: float) -> bool:
+        """Take in what the program writes; whether there was something before the time was up."""
+        ready, _, _ = select.select([self._pty], [], [], max(0.0, seconds))
+        if not ready:
+            return False
+        try:
+            data = os.read(self._pty, 65_536)
+        except OSError:  # nobody has the other end any more
+            return False
+        self.written += data
+        self._stream.feed(data)
+        return bool(data)
+
+
+def _text(row: dict[int, pyte.screens.Char], columns: int) -> str:
+    return "".join(_cells(row, columns)).rstrip()
+
+
+def _cells(row: dict[int, pyte.screens.Char], columns: int) -> Iterator[str]:
+    return (row[x].data for x in range(columns))

@@ -175,7 +175,7 @@ class Rendering:
     def _welcome(self, event: events.Welcomed) -> Iterator[str]:
         _, ngettext = self.wording.gettext, self.wording.ngettext
         here = " ".join(map(self._others, event.rooms.values()))
-        yield _("Hello {nick}. {here} /help lists the commands, /quit leaves.").format(
+        yield _("Hello {nick}. {here} /help lists the commands, /salir leaves.").format(
             nick=event.nick, here=here
         )
         if event.again:
@@ -249,7 +249,7 @@ class Rendering:
             case events.Motd(lines=lines):
                 yield from lines
             case events.Closing():
-                yield _("The server is closing.")
+                yield _("The server is closing. Bye!")
             case events.Replaced():
                 yield _("You are here from another connection now; this one ends.")
             case events.Reset(room=room):

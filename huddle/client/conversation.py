@@ -172,8 +172,13 @@ class Conversation:
             self._finish_if_settled()
 
     def wish_to_leave(self) -> None:
-        """Leave; a person with lines that are not yet in the record is asked first, once."""
-        unsaid = 0 if self._opened is None else self._opened.session.unacknowledged
+        """Leave; a person with lines that cannot go out now is asked first, once.
+
+        Where they can, the farewell goes out behind them, and is answered after them.
+        """
+        session = None if self._opened is None else self._opened.session
+        on_their_way = session is None or (session.online and not session.waiting)
+        unsaid = 0 if session is None or on_their_way else session.unacknowledged
         if not unsaid or not self._interactive or self._question is Question.LEAVING:
             self.leave()
             return

@@ -7,6 +7,8 @@
 - ``processes``: pinning to a core, and the accounts of a whole process tree.
 - ``load``: what is asked of the generator, and what it says.
 - ``run``: one server under one load, from start to verdict; ``paired`` runs several in turn.
-- ``goals``, ``fanout``, ``stopped``, ``idle``, ``storm``, ``record``: the measurements.
-- ``table``, ``results``, ``plot``: the terminal, the JSON file and the SVG.
+- ``goals``, ``stopped``, ``idle``, ``storm``, ``record``: what is measured, and held against what;
+  ``check``: whether the generator notices a server's faults.
+- ``measurements``: each of them as the command line asks for it; all give a ``report``.
+- ``table``, ``results``, ``document``, ``plot``: the terminal, JSON, Markdown and SVG.
 """

@@ -156,6 +156,9 @@ def _present(row: Row) -> list[Contender]:
     return contenders
 
 
+TABLE_TALK = "10 members, one at a time"
+
+
 def measure_table_talk(rounds: int) -> tuple[list[Measured], Rounds]:
     """Hold ten members, one message at a time, against InspIRCd and one durable write."""
     names = ("huddle-none", "huddle", "inspircd")
@@ -175,7 +178,7 @@ def measure_table_talk(rounds: int) -> tuple[list[Measured], Rounds]:
         each["huddle"].latency["p50"] / (least + sync)
         for each, least, sync in zip(results, floor, disk, strict=True)
     ]
-    load = "10 members, one at a time"
+    load = TABLE_TALK
     return [
         Measured(load, "no record: p50 ÷ InspIRCd", 1.0, 1.5, False, bare),
         Measured(load, "fsync: p50 ÷ (InspIRCd + one bare fsync)", 1.0, 1.5, False, synced),

@@ -5,8 +5,9 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from benchmarks.load import Load
+from benchmarks.load import Load, LoadError
 from benchmarks.peers.peer import Peer
+from benchmarks.processes import StartError
 from benchmarks.run import Run, measure
 
 Metric = Callable[[Run], float]
@@ -29,10 +30,19 @@ def in_turn(contenders: Sequence[Contender], rounds: int) -> Rounds:
     for number in range(1, rounds + 1):
         results.append({})
         for contender in contenders:
-            run = measure(contender.peer, contender.load)
+            run = _measured(contender)
             results[-1][contender.name] = run
             tell(f"{number}/{rounds} {contender.name:24} {summary(run)}")
     return results
+
+
+def _measured(contender: Contender) -> Run:
+    """Run it; once more when a server did not start or did not greet everybody in time."""
+    try:
+        return measure(contender.peer, contender.load)
+    except (StartError, LoadError) as failure:
+        tell(f"{contender.name}: {failure}; once more")
+        return measure(contender.peer, contender.load)
 
 
 def ratios(rounds: Rounds, metric: Metric, over: str, under: str) -> list[float]:

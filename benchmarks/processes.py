@@ -25,6 +25,20 @@ def raise_open_files() -> int:
     return hard
 
 
+def idle_share(seconds: float = 0.5) -> float:
+    """Return which share of this machine's cores had nothing to do, over some time."""
+
+    def accounts() -> tuple[int, int]:
+        with Path("/proc/stat").open() as file:
+            ticks = [int(field) for field in file.readline().split()[1:]]
+        return ticks[3], sum(ticks)
+
+    idle, everything = accounts()
+    time.sleep(seconds)
+    idle_later, everything_later = accounts()
+    return (idle_later - idle) / (everything_later - everything)
+
+
 def pin_self(core: int) -> None:
     """Keep to one core from here on: what watches must not disturb the server under test."""
     os.sched_setaffinity(0, {core})

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.paired import tell
-from benchmarks.peers import PEERS
 from benchmarks.peers.huddle import RECORD
+from benchmarks.peers.peer import Peer
 from benchmarks.run import Server, serving
 from huddle.events import Draft, Kind
 from huddle.record.sqlite import SqliteRecord
@@ -48,9 +48,8 @@ class Answered:
     bare_us: float | None
 
 
-def measure_record(messages: int, times: int = 200) -> list[Answered]:
+def measure_record(peer: Peer, messages: int, times: int = 200) -> list[Answered]:
     """Fill a record, start the server on it and ask."""
-    peer = PEERS["huddle"]
     with serving(peer, prepare=lambda folder: fill(folder / RECORD, messages)) as server:
         return list(_answers(server, messages, times))
 

@@ -25,6 +25,15 @@ def machine() -> dict[str, str | int]:
     }
 
 
+def provenance() -> str:
+    """Return one line, in Markdown, on when and on what machine figures were measured."""
+    here = machine()
+    return (
+        f"*{here['when']}, commit {here['commit']}: {here['cores']} cores of {here['processor']}, "
+        f"Linux {here['kernel']}, Python {here['python']}, Twisted {here['twisted']}.*"
+    )
+
+
 def _processor() -> str:
     for line in Path("/proc/cpuinfo").read_text().splitlines():
         if line.startswith("model name"):

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from benchmarks.goals import Measured
 from benchmarks.load import Load
-from benchmarks.paired import median, tell
-from benchmarks.peers.peer import Peer
+from benchmarks.paired import tell
+from benchmarks.peers import PEERS
 from benchmarks.run import Run, measure
 
 AFTERWARDS = 10
@@ -13,25 +14,50 @@ AFTERWARDS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
+class Case:
     """So many `stopped` of the `members` read nothing while `megabytes` are said, or for `seconds`.
 
-    The load is open loop at a third of what the server bears with 64 messages in flight.
+    The load is open loop at a third of what the server bears with 64 messages in flight. The
+    others' p99 shall stay within `worse` times that without the stop, while some are stopped and
+    while they catch up; the server shall grow by less than `mebibytes`. None: no bound.
     """
 
+    text: str
+    peer: str
     members: int
     stopped: int
     speakers: int = 10
     bytes: int = 1024
     megabytes: float = 0
     seconds: float = 0
+    worse: float | None = None
+    mebibytes: float | None = None
+
+
+CASES = (
+    Case(
+        text="in memory: 1 of 200 stops for 50 MB", peer="huddle-none",
+        members=200, stopped=1, megabytes=50, worse=2, mebibytes=16,
+    ),
+    Case(
+        text="1 of 100 stops for 100 MB", peer="huddle",
+        members=100, stopped=1, megabytes=100, worse=2, mebibytes=32,
+    ),
+    Case(
+        text="100 of 200 stop for 100 MB", peer="huddle",
+        members=200, stopped=100, megabytes=100, worse=2,
+    ),
+    Case(
+        text="8,900 of 9,000 stop for a minute", peer="huddle",
+        members=9000, stopped=8900, bytes=64, seconds=60,
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
     """A run with the stop and the same without it."""
 
-    stop: Stop
     rate: float
     without: Run
     with_stop: Run
@@ -52,26 +78,27 @@ class Stopped:
         return float(self.with_stop.extra["level"] - self.with_stop.extra["waking_at"])
 
 
-def third_of_capacity(peer: Peer, stop: Stop) -> float:
+def third_of_capacity(case: Case) -> float:
     """Return a third of the messages a second that the server bears with 64 in flight."""
-    load = Load(members=stop.members, speakers=stop.speakers, window=64, bytes=stop.bytes)
-    run = measure(peer, load)
+    load = Load(members=case.members, speakers=case.speakers, window=64, bytes=case.bytes)
+    run = measure(PEERS[case.peer], load)
     return run.messages / run.seconds / 3
 
 
-def compare(peer: Peer, stop: Stop, rounds: int) -> list[Stopped]:
+def compare(case: Case, rounds: int) -> list[Stopped]:
     """Run the load with the stop and without it, in turn."""
-    rate = third_of_capacity(peer, stop)
-    duration = stop.seconds or stop.megabytes * 1e6 / stop.bytes / rate
-    tell(f"{peer.name}: {rate:.0f} messages/s of {stop.bytes} bytes, stopped for {duration:.1f} s")
+    rate = third_of_capacity(case)
+    duration = case.seconds or case.megabytes * 1e6 / case.bytes / rate
+    tell(f"{rate:.0f} messages/s of {case.bytes} bytes, stopped for {duration:.1f} s")
+    peer = PEERS[case.peer]
     plain = Load(
-        members=stop.members, speakers=stop.speakers, rate=rate, bytes=stop.bytes,
+        members=case.members, speakers=case.speakers, rate=rate, bytes=case.bytes,
         seconds=duration + AFTERWARDS, drain=300,
     )  # fmt: skip
-    halting = replace(plain, stopped=stop.stopped, stopped_for=duration)
+    halting = replace(plain, stopped=case.stopped, stopped_for=duration)
     pairs = []
     for number in range(1, rounds + 1):
-        pair = Stopped(stop, rate, measure(peer, plain), measure(peer, halting))
+        pair = Stopped(rate, measure(peer, plain), measure(peer, halting))
         pairs.append(pair)
         tell(f"{number}/{rounds} {told(pair)}")
     return pairs
@@ -89,12 +116,19 @@ def told(pair: Stopped) -> str:
     )
 
 
-def verdict(pairs: Sequence[Stopped]) -> dict[str, float]:
-    """Return the medians over the pairs."""
-    return {
-        "p99 stopped / without": median([pair.while_stopped for pair in pairs]),
-        "p99 waking / without": median([pair.while_waking for pair in pairs]),
-        "level after, s": median([pair.level_seconds for pair in pairs]),
-        "grown by, MiB": median([pair.with_stop.grown_kib / 1024 for pair in pairs]),
-        "grown by without, MiB": median([pair.without.grown_kib / 1024 for pair in pairs]),
-    }
+def verdict(case: Case, pairs: Sequence[Stopped]) -> list[Measured]:
+    """Hold the pairs against the case's bounds."""
+
+    def figure(text: str, must: float | None, values: list[float]) -> Measured:
+        return Measured(case.text, text, None, must, False, values)
+
+    grown = [pair.with_stop.grown_kib / 1024 for pair in pairs]
+    grown_without = [pair.without.grown_kib / 1024 for pair in pairs]
+    stopped = [pair.while_stopped for pair in pairs]
+    return [
+        figure("the others' p99 ÷ without the stop", case.worse, stopped),
+        figure("the same while they catch up", case.worse, [pair.while_waking for pair in pairs]),
+        figure("level again after, s", None, [pair.level_seconds for pair in pairs]),
+        figure("grown by, MiB", case.mebibytes, grown),
+        figure("grown by without the stop, MiB", None, grown_without),
+    ]

@@ -1,6 +1,7 @@
-"""Tables for the terminal."""
+"""Tables: aligned for the terminal, or in Markdown for a document."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from benchmarks.goals import Measured
 from benchmarks.idle import Idle
@@ -8,23 +9,40 @@ from benchmarks.paired import Rounds, median_run, rate
 from benchmarks.record import Answered
 from benchmarks.run import Run
 
-NUMBERS = "▏0123456789+-.<>×%"
+Cells = Sequence[str]
 
 
-def aligned(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return the rows under their head; columns of figures are flush right."""
-    widths = [max(len(line[i]) for line in (head, *rows)) for i in range(len(head))]
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a head, with a title."""
 
-    def line(cells: Sequence[str]) -> str:
-        return "  ".join(
-            cell.rjust(width) if row_is_figures[i] else cell.ljust(width)
-            for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
-        ).rstrip()
+    title: str
+    head: Cells
+    rows: Sequence[Cells]
 
-    row_is_figures = [
-        all(not row[i] or row[i][0] in NUMBERS for row in rows) for i in range(len(head))
-    ]
-    return "\n".join([line(head), line(["─" * width for width in widths]), *map(line, rows)])
+    def aligned(self) -> str:
+        """Return it for the terminal; columns of figures are flush right."""
+        columns = list(zip(self.head, *self.rows, strict=True))
+        widths = [max(map(len, column)) for column in columns]
+        figures = [not any(map(_has_letter, column[1:])) for column in columns]
+
+        def line(cells: Cells) -> str:
+            placed = zip(cells, widths, figures, strict=True)
+            return "  ".join(
+                cell.rjust(width) if right else cell.ljust(width) for cell, width, right in placed
+            ).rstrip()
+
+        rule = line(["─" * width for width in widths])
+        return "\n".join([self.title, line(self.head), rule, *map(line, self.rows)])
+
+    def markdown(self) -> str:
+        """Return it for a document."""
+        lines = (self.head, ["---"] * len(self.head), *self.rows)
+        return "\n".join([f"**{self.title}**\n", *(f"| {' | '.join(line)} |" for line in lines)])
+
+
+def _has_letter(cell: str) -> bool:
+    return any(map(str.isalpha, cell))
 
 
 RUN_HEAD = (
@@ -33,12 +51,13 @@ RUN_HEAD = (
 )  # fmt: skip
 
 
-def runs(rounds: Rounds) -> str:
+def runs(title: str, rounds: Rounds) -> Table:
     """Return the median run of each contender, by deliveries a second."""
-    return aligned(RUN_HEAD, [_run(name, median_run(rounds, name, rate)) for name in rounds[0]])
+    rows = [_run(name, median_run(rounds, name, rate)) for name in rounds[0]]
+    return Table(title, RUN_HEAD, rows)
 
 
-def _run(name: str, run: Run) -> tuple[str, ...]:
+def _run(name: str, run: Run) -> Cells:
     return (
         name,
         f"{run.deliveries_per_second:,.0f}",
@@ -62,13 +81,13 @@ def _verdict(run: Run) -> str:
 GOAL_HEAD = ("load", "figure", "goal", "must reach", "measured", "from … to", "")
 
 
-def goals(measured: Sequence[Measured]) -> str:
+def goals(title: str, measured: Sequence[Measured]) -> Table:
     """Return what was measured beside what was aimed at."""
-    return aligned(GOAL_HEAD, [_goal(each) for each in measured])
+    return Table(title, GOAL_HEAD, [_goal(each) for each in measured])
 
 
-def _goal(each: Measured) -> tuple[str, ...]:
-    sign = ">" if each.more_is_better else "<"
+def _goal(each: Measured) -> Cells:
+    sign = "≥" if each.more_is_better else "≤"
     return (
         each.load,
         each.text,
@@ -86,45 +105,39 @@ def standing(each: Measured) -> str:
         return "MISSED"
     if each.keeps(each.goal) is False:
         return "short of the goal"
-    return "reached"
+    return "reached" if each.goal is not None or each.must is not None else ""
 
 
 RECORD_HEAD = ("question", "rows", "over the wire, µs", "bare SQLite, µs", "ratio")
 
 
-def answers(found: Sequence[Answered]) -> str:
+def answers(title: str, found: Sequence[Answered]) -> Table:
     """Return what questions to a long record cost."""
-    return aligned(
-        RECORD_HEAD,
-        [
-            (
-                each.question,
-                str(each.rows or ""),
-                f"{each.wire_us:,.0f}",
-                f"{each.bare_us:,.0f}" if each.bare_us else "",
-                f"{each.wire_us / each.bare_us:.1f}" if each.bare_us else "",
-            )
-            for each in found
-        ],
-    )
+    return Table(title, RECORD_HEAD, [_answer(each) for each in found])
+
+
+def _answer(each: Answered) -> Cells:
+    wire = f"{each.wire_us:,.0f}"
+    if each.bare_us is None:
+        return each.question, "", wire, "", ""
+    bare, ratio = f"{each.bare_us:,.0f}", f"{each.wire_us / each.bare_us:.1f}"
+    return each.question, str(each.rows), wire, bare, ratio
 
 
 IDLE_HEAD = ("server", "members", "joined in s", "KiB each", "KiB before", "KiB after")
 
 
-def idlers(found: Sequence[Idle]) -> str:
+def idlers(title: str, found: Sequence[Idle]) -> Table:
     """Return what idle members cost, run by run."""
-    return aligned(
-        IDLE_HEAD,
-        [
-            (
-                idle.server,
-                f"{idle.members:,}",
-                f"{idle.joined_seconds:.2f}",
-                f"{idle.kib_each:.2f}",
-                f"{idle.before_kib:,}",
-                f"{idle.after_kib:,}",
-            )
-            for idle in found
-        ],
+    return Table(title, IDLE_HEAD, [_idle(each) for each in found])
+
+
+def _idle(idle: Idle) -> Cells:
+    return (
+        idle.server,
+        f"{idle.members:,}",
+        f"{idle.joined_seconds:.2f}",
+        f"{idle.kib_each:.2f}",
+        f"{idle.before_kib:,}",
+        f"{idle.after_kib:,}",
     )

@@ -40,6 +40,7 @@ static uint64_t now;                   /* as of the last receive */
 static uint64_t *said_at;              /* when message k was said, or was due */
 static uint32_t *left;                 /* live deliveries of message k still to come */
 static uint32_t said, said_room, in_flight;
+static uint32_t finished;              /* all before this one were delivered to the living */
 static int listeners;                  /* members that read all the time */
 static uint64_t deliveries, late_deliveries, last_delivery;
 static bool measuring;
@@ -297,11 +298,12 @@ static void move_sleepers(int from, int to)
     }
 }
 
-/* Level is one who has heard all but the last twentieth of a second, or a window. */
+/* Level is one who has come as far as the slowest of those who never stopped. */
 static bool level(const struct connection *c)
 {
-    uint32_t slack = (uint32_t)(options.rate / 20) + (uint32_t)options.window;
-    return c->listener.last + slack >= said;
+    while (finished < said && !left[finished])
+        finished++;
+    return c->listener.last >= finished;
 }
 
 /* Reads once from one who woke. Those who are level are read with the living again. */

@@ -2,18 +2,22 @@
 
 The house, floor by floor; a floor imports only from those below (`tests/test_floors.py`)::
 
-    5  tap, options        what twistd runs: the options, and one service made from them
+    5  tap, service        what twistd runs: one service, made from the options
        client/             huddle-client; knows nothing of the server's inside
     4  doors/              where transports come in: line.py (TCP, TLS, UNIX), its intake and pipes
     3  dialects/           lines to requests, events to bytes: plain (people), ndjson (programs)
-    2  visit, arrival      one connection's stay; how a session is opened
-       huddle              who is here, and the one order of all that is said
+    2  visit               one connection's stay: from the greeting to the farewell
+       arrival, welcome    how a session is opened; what somebody is shown then
+       recall, commands    what is asked of the past; the table of commands
+       huddle              the rules between all of these, and the one order of what is said
+       registry            who is here: sessions, nicks
        sequencer           batches: recorded first, then published
        rooms, audience     a room and those who are level with it
-       outlet, turns       what one connection is given: live, or catching up
+       outlet, watch       what one connection is given: live, or catching up; turns for the latter
        history, slab       what is read again, and how lines are shared
        sessions, nicks     one person's presence, and their name
-       commands, words, throttle, liveness, face (the port to the dialects)
+       words, throttle, liveness, house_clock
+       face, pipe          the ports to the dialects and to transports
        record/             where messages are kept: the port and its backends
     1  events, requests, errors, limits, text, names, locale/
 

@@ -15,6 +15,7 @@ whose keeping fails can be abandoned without a trace.
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ from huddle.errors import (
     TooManyTries,
     WordUnknown,
 )
-from huddle.huddle import FIRST_ROOM, Huddle, hashed
+from huddle.huddle import FIRST_ROOM, Huddle
 from huddle.record import Card, RecordFailure
 from huddle.requests import Back, Hello
 from huddle.sessions import Session
@@ -70,7 +71,7 @@ class Arrival:
 
     async def person(self, hello: Hello) -> Arrived:
         """A person under a new nick. Raises `BadNick`, `NickTaken` and `NotRecorded`."""
-        session = self._huddle.begin(hello.nick)
+        session = self._huddle.registry.begin(hello.nick, [FIRST_ROOM])
         word = self._new_word(session)
         await self._keep_new(session)
         return Arrived(session, back=False, word=word)
@@ -91,7 +92,7 @@ class Arrival:
         if hello.resume:
             raise SessionUnknown
         rooms = self._huddle.known(name for name in hello.after if not name.startswith("@"))
-        session = self._huddle.begin(hello.nick, key, rooms or [FIRST_ROOM])
+        session = self._huddle.registry.begin(hello.nick, rooms or [FIRST_ROOM], key)
         await self._keep_new(session)
         return Arrived(session, back=False)
 
@@ -115,7 +116,7 @@ class Arrival:
             await self._place_cursors(session)
             await self._keep_known(session)
         except NotRecorded:
-            self._huddle.set_word(session, *old)
+            self._huddle.registry.set_word(session, *old)
             raise
         return Arrived(session, back=True, word=word)
 
@@ -123,25 +124,25 @@ class Arrival:
 
     async def _known_by(self, key: bytes, nick: str) -> Session | None:
         while True:
-            session = self._huddle.by_key(key)
+            session = self._huddle.registry.by_key(key)
             if session is None:
                 card = await self._look_up(self._huddle.record.card_by_key(key))
-                session = self._huddle.by_key(key)  # which may have begun meanwhile
+                session = self._huddle.registry.by_key(key)  # which may have begun meanwhile
                 if session is None:
-                    return self._huddle.revive(card, nick) if card is not None else None
+                    return self._huddle.registry.revive(card, nick) if card is not None else None
             if not session.leaving:
                 return session
             await self._huddle.sequencer.when_idle()
 
     async def _known_by_word(self, word: bytes) -> Session | None:
-        while (session := self._huddle.by_word(word)) is not None and session.leaving:
+        while (session := self._huddle.registry.by_word(word)) is not None and session.leaving:
             await self._huddle.sequencer.when_idle()
         if session is None:
             card = await self._look_up(self._huddle.record.card_by_word(word))
             if card is None or self._too_old(card.word_time):
                 return None
             try:
-                session = self._huddle.revive(card)
+                session = self._huddle.registry.revive(card)
             except NickTaken:
                 return None
         used = session.word != word or session.leaving
@@ -161,7 +162,7 @@ class Arrival:
     # it are shown again. This is noted at once, and kept, since the next crash has other seconds.
 
     async def _place_all(self) -> None:
-        for session in list(self._huddle.sessions):
+        for session in list(self._huddle.registry.sessions):
             if session.word is not None and None in session.rooms.values():
                 await self._place_cursors(session)
                 self._huddle.keep_quietly(session)
@@ -182,7 +183,7 @@ class Arrival:
         try:
             await self._huddle.keep(session)
         except RecordFailure as failure:
-            self._huddle.abandon(session)
+            self._huddle.registry.remove(session)
             raise NotRecorded from failure
 
     async def _keep_known(self, session: Session) -> None:
@@ -192,13 +193,20 @@ class Arrival:
         except RecordFailure as failure:
             self._huddle.expect_no_longer(session)
             raise NotRecorded from failure
-        if session not in self._huddle:  # it was being begun on another connection, in vain
+        if (
+            session not in self._huddle.registry
+        ):  # it was being begun on another connection, in vain
             raise NotRecorded
 
     def _new_word(self, session: Session) -> str:
         word = make(self._choose)
-        self._huddle.set_word(session, self._hash(word), self._huddle.now_ms())
+        self._huddle.registry.set_word(session, self._hash(word), self._huddle.now_ms())
         return word
 
     def _hash(self, word: str) -> bytes:
         return hmac.digest(self._word_key, normal(word).encode(), "sha256")
+
+
+def hashed(secret: str) -> bytes:
+    """What is kept of a program's secret: its SHA-256, since it has 128 bits of chance or more."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()

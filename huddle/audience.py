@@ -12,17 +12,14 @@ place of their ``send``: it "takes" everything and sends nothing.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from itertools import repeat
 from typing import TYPE_CHECKING
 
+from huddle.pipe import DEAD, Send
+
 if TYPE_CHECKING:
     from huddle.outlet import Outlet
-
-DEAD = -1
-"""What a send counts as that failed for good: the connection is gone."""
-
-Send = Callable[[bytes], int]
 
 
 class Audience:

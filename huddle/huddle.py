@@ -16,7 +16,6 @@ Durations come from ``later`` (a monotonic scheduler), the time of day from ``no
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 
@@ -39,6 +38,7 @@ from huddle.limits import Limits
 from huddle.nicks import NickRegistry
 from huddle.outlet import Outlet
 from huddle.record import Card, Record
+from huddle.registry import Registry
 from huddle.rooms import Room
 from huddle.sequencer import Outcome, Sequencer
 from huddle.sessions import Session, Weight, same
@@ -63,18 +63,19 @@ class Huddle:
         self.now_ms = now_ms
         self.later = later
         self.turns = Turns(later)
-        self.nicks: NickRegistry[Session] = NickRegistry()
+        self.registry = Registry(record.last_session)
         self.sequencer = Sequencer(record, later, self._stamp, self._deliver, self._tell, limits)
         self._to_tell: dict[Outlet, list[Answer]] = {}
         self._rooms: dict[str, Room] = {}
         self._pages = Pages(limits.pages)
-        self._sessions: dict[int, Session] = {}
-        self._by_key: dict[bytes, Session] = {}
-        self._by_word: dict[bytes, Session] = {}
-        self._last_session = record.last_session
         self._last_time = self.opened_after = record.last_time
         for card in record.cards_here():
             self._hold_again(card)
+
+    @property
+    def nicks(self) -> NickRegistry[Session]:
+        """Which nicks are taken, and by whom."""
+        return self.registry.nicks
 
     # -- rooms ---------------------------------------------------------------------------------
 
@@ -103,62 +104,7 @@ class Huddle:
         """Those of these rooms that there are: somebody is there, or something was said."""
         return [name for name in names if name in self._rooms or self.record.extent(name).newest]
 
-    # -- sessions ------------------------------------------------------------------------------
-
-    def __contains__(self, session: object) -> bool:
-        return isinstance(session, Session) and self._sessions.get(session.number) is session
-
-    @property
-    def sessions(self) -> Collection[Session]:
-        """Everybody who is here or expected back."""
-        return self._sessions.values()
-
-    def begin(
-        self, nick: str, key: bytes | None = None, rooms: Iterable[str] = (FIRST_ROOM,)
-    ) -> Session:
-        """A new session under a free nick. Raises `BadNick` and `NickTaken`."""
-        self._last_session += 1
-        session = Session(self._last_session, names.nick(nick), key)
-        session.rooms = dict.fromkeys(rooms)
-        return self._seat(session)
-
-    def by_key(self, key: bytes) -> Session | None:
-        """The session here that has this hashed secret."""
-        return self._by_key.get(key)
-
-    def by_word(self, word: bytes) -> Session | None:
-        """The session here whose return word has this hash."""
-        return self._by_word.get(word)
-
-    def revive(self, card: Card, nick: str = "") -> Session:
-        """A session that only the record still knows, under a new nick if one is given.
-
-        Raises `BadNick` and `NickTaken`.
-        """
-        session = self._sessions.get(card.number)
-        if session is not None:
-            return session
-        name = names.nick(nick) if nick else card.nick
-        session = Session(card.number, name, card.key, card.last_id)
-        session.rooms = dict(card.rooms)
-        self._seat(session)
-        self.set_word(session, card.word, card.word_time)
-        return session
-
-    def _seat(self, session: Session) -> Session:
-        self.nicks.claim(session.nick, session)
-        self._sessions[session.number] = session
-        if session.key is not None:
-            self._by_key[session.key] = session
-        return session
-
-    def set_word(self, session: Session, word: bytes | None, time: int) -> None:
-        """The session's return word has this hash from now on, and no other."""
-        if session.word is not None:
-            self._by_word.pop(session.word, None)
-        session.word, session.word_time = word, time
-        if word is not None:
-            self._by_word[word] = session
+    # -- keeping -------------------------------------------------------------------------------
 
     def keep(self, session: Session) -> Deferred[None]:
         """Have the record keep what is known of the session. Fails with `RecordFailure`."""
@@ -274,7 +220,7 @@ class Huddle:
     def _hold_again(self, card: Card) -> None:
         """After a restart: whoever had not left is still a member, and away."""
         try:
-            session = self.revive(card)
+            session = self.registry.revive(card)
         except NickTaken:
             self._log.warn("Two sessions in the record have the same nick; one has left")
             return
@@ -302,26 +248,14 @@ class Huddle:
         rooms = (self._rooms.get(name) for name in session.rooms)
         return [room for room in rooms if room is not None and session in room]
 
-    def abandon(self, session: Session) -> None:
-        """The session could not be opened after all; nobody has heard of it."""
-        self.nicks.release(session.nick)
-        self._unseat(session)
-
-    def _unseat(self, session: Session) -> None:
-        self._sessions.pop(session.number, None)
-        self.set_word(session, None, 0)
-        if session.key is not None:
-            self._by_key.pop(session.key, None)
-
     def _dismiss(self, session: Session) -> None:
         if session.outlet is not None:
             session.rooms.update(session.outlet.confirmed())
         for name in session.rooms:
             self._empty_seat(session, name)
-        self.nicks.release(session.nick)
         self.sequencer.forget(session.number)
         self.keep_quietly(session, here=False)
-        self._unseat(session)
+        self.registry.remove(session)
 
     def _empty_seat(self, session: Session, name: str) -> None:
         room = self.room(name)
@@ -379,11 +313,6 @@ class Huddle:
         """The time of day in milliseconds, never before the last one that was given."""
         self._last_time = max(self._last_time, self.now_ms())
         return self._last_time
-
-
-def hashed(secret: str) -> bytes:
-    """What is kept of a program's secret: its SHA-256, since it has 128 bits of chance or more."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
 def _repeated(draft: Draft, said: Said | None) -> Outcome:

@@ -31,50 +31,24 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from huddle.audience import DEAD
-from huddle.events import Answer, Gap, Here
+from huddle.events import Answer, Gap
 from huddle.face import Face
+from huddle.pipe import DEAD, FULL, Pipe
 from huddle.record import RecordFailure
 from huddle.slab import Slab
 from huddle.turns import Turns
+from huddle.watch import Watch
 
 if TYPE_CHECKING:
     from huddle.rooms import Room
 
-FULL = -2
-"""What a send may return: all was taken, and no more until the pipe has drained."""
-
 SLABS_A_TURN = 4
 """Slabs that one outlet may be given before others have their turn."""
-
-
-class Pipe(Protocol):
-    """What the outlet needs of a transport. None of these may call back into the core, save that
-    `finish` and a send that returned `FULL` are followed, later, by `Outlet.drained`."""
-
-    @property
-    def send(self) -> Callable[[bytes], int]:
-        """Takes bytes and returns how many went out, or `FULL`.
-
-        Raises `BlockingIOError` when none could, another `OSError` when the connection is gone.
-        """
-
-    def finish(self, rest: bytes) -> None:
-        """Take the rest of what was cut, perhaps nothing, and call `Outlet.drained` afterwards."""
-
-    def hurry(self) -> None:
-        """The connection is to end: abort it when that has not come about in a few seconds."""
-
-    def close(self) -> None:
-        """End the writing side once what was taken is out."""
-
-    def abandon(self) -> None:
-        """A send has failed for good. What the peer said before may still be read."""
 
 
 class _Stage(Enum):
@@ -83,19 +57,6 @@ class _Stage(Enum):
     READY = auto()
     LIVE = auto()
     CLOSED = auto()
-
-
-class _Watch:
-    """One room that the outlet follows. The cursor counts only while the outlet is not live."""
-
-    __slots__ = ("confirmed", "cursor", "fresh", "here", "own_until")
-
-    def __init__(self, cursor: int, own_until: int, here: Here) -> None:
-        self.cursor = cursor
-        self.own_until = own_until
-        self.here = here
-        self.confirmed = cursor
-        self.fresh = True
 
 
 class Outlet:
@@ -121,7 +82,7 @@ class Outlet:
         self._turns = turns
         self._session = 0
         self._stage = _Stage.LIVE
-        self._watches: dict[Room, _Watch] = {}
+        self._watches: dict[Room, Watch] = {}
         self._replies: deque[bytes] = deque()
         self._waiting = 0
         self._closing = False
@@ -175,9 +136,7 @@ class Outlet:
         What the session said itself is given only up to the seq ``own_until``.
         """
         self._fall_behind()
-        self._watches[room] = _Watch(
-            min(after, room.published), own_until, room.here(self._session)
-        )
+        self._watches[room] = Watch(min(after, room.published), own_until, room.here(self._session))
         self._go_on()
 
     def unwatch(self, room: Room) -> None:
@@ -343,7 +302,7 @@ class Outlet:
         else:
             self._give_past(room, watch, page)
 
-    def _has_read(self, page: Slab, room: Room, watch: _Watch) -> None:
+    def _has_read(self, page: Slab, room: Room, watch: Watch) -> None:
         if self._stage is not _Stage.READING:
             return
         self._stage = _Stage.READY
@@ -358,7 +317,7 @@ class Outlet:
             self._stage = _Stage.READY
             self._turns.ask_later(self)
 
-    def _give_past(self, room: Room, watch: _Watch, page: Slab) -> None:
+    def _give_past(self, room: Room, watch: Watch, page: Slab) -> None:
         if page.base > watch.cursor:
             self._give_gap(room, watch, page.base)
             return
@@ -378,7 +337,7 @@ class Outlet:
             rest, watch.cursor = slab.cut(taken)
             self._stall(rest)
 
-    def _give_gap(self, room: Room, watch: _Watch, last: int) -> None:
+    def _give_gap(self, room: Room, watch: Watch, last: int) -> None:
         gap = self._face.answer(Gap(room.label, watch.cursor + 1, last))
         watch.cursor = last
         taken = self._send(gap)

@@ -41,7 +41,7 @@ from huddle.record.sqlite import SqliteRecord
 from huddle.record.trouble import RecordUnusable
 from huddle.refusals import Refusal, reason_of, unusable_record
 from huddle.steady_time import LocalZone, now_ms
-from huddle.visit import House
+from huddle.welcome import House
 
 OWN_FILES = 32
 """Open files that the server needs for itself: log, reactor, record and its readers."""

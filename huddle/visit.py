@@ -14,15 +14,14 @@ ARRIVING is while the record is asked for the session or keeps it; the visit is 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
 from enum import Enum, auto
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from huddle.arrival import Arrival, Arrived
+from huddle.arrival import Arrived
 from huddle.commands import COMMANDS
 from huddle.errors import BadField, HelloFirst, HuddleError, NoNick, NotReadable, UnknownRequest
 from huddle.events import (
@@ -33,24 +32,19 @@ from huddle.events import (
     Greeting,
     Help,
     LanguageIs,
-    Missed,
-    Motd,
     NickIs,
     NotUtf8,
     Past,
     Pong,
     Refused,
-    Reset,
     ReturnWord,
     RoomList,
     RoomListing,
-    RoomState,
     Roster,
     TimesAre,
-    Welcome,
 )
 from huddle.face import Dialect
-from huddle.huddle import FIRST_ROOM, Huddle
+from huddle.huddle import FIRST_ROOM
 from huddle.locale import language_named
 from huddle.outlet import Outlet
 from huddle.recall import recall
@@ -71,20 +65,10 @@ from huddle.requests import (
     SetTimes,
     Who,
 )
-from huddle.rooms import Room
 from huddle.sequencer import Outcome
 from huddle.sessions import Session
 from huddle.text import sayable
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What all visits share."""
-
-    huddle: Huddle
-    arrival: Arrival
-    language: str
-    motd: tuple[str, ...] = ()
+from huddle.welcome import House, show, welcome
 
 
 class _Stage(Enum):
@@ -357,45 +341,15 @@ class Visit:
         again = self._huddle.known(name for name in after if not name.startswith("@"))
         names = {**dict.fromkeys(again), **session.rooms} or {FIRST_ROOM: None}
         rooms = [self._huddle.join(session, name) for name in names]
-        self._outlet.answer(*self._welcome(arrived, rooms))
+        self._outlet.answer(*welcome(self._house, arrived, rooms))
         for room in rooms:
-            self._watch(room, after.get(room.name), request)
+            show(self._huddle, self._outlet, room, after.get(room.name), request)
             session.rooms[room.name] = None
 
     def _tell_word(self, arrived: Arrived) -> None:
         """Somebody is who they say they are already: their word is used up all the same."""
         if arrived.word is not None:
             self._outlet.answer(NickIs(arrived.session.nick), ReturnWord(arrived.word))
-
-    def _welcome(self, arrived: Arrived, rooms: Sequence[Room]) -> Iterator[Answer]:
-        session = arrived.session
-        states = {
-            room.label: RoomState(room.published, room.here(session.number)) for room in rooms
-        }
-        yield Welcome(session.nick, self._huddle.record.epoch, session.last_id, states)
-        if self._house.motd and not arrived.back:
-            yield Motd(self._house.motd)
-        if arrived.word is not None:
-            yield ReturnWord(arrived.word)
-
-    def _watch(self, room: Room, after: int | None, request: Hello | Back) -> None:
-        """Follow a room from where the session knows it, or from a few messages back."""
-        published = room.published
-        if isinstance(request, Back) and after is not None:
-            if after < published:
-                self._outlet.answer(Missed(room.label, published - after))
-            self._outlet.watch(room, after, own_until=published)
-            return
-        epoch = self._huddle.record.epoch
-        wanted = request.replay if isinstance(request, Hello) else None
-        if isinstance(request, Hello) and after is not None:
-            if request.epoch in (None, epoch) and after <= published:
-                self._outlet.watch(room, after)
-                return
-            self._outlet.answer(Reset(room.label, epoch))
-        limits = self._huddle.limits
-        replay = limits.replay if wanted is None else min(wanted, limits.history)
-        self._outlet.watch(room, max(published - replay, 0), own_until=published)
 
     # -- going ---------------------------------------------------------------------------------
 

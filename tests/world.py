@@ -34,7 +34,7 @@ from huddle.huddle import FIRST_ROOM, Huddle
 from huddle.limits import Limits
 from huddle.record import Record
 from huddle.record.memory import MemoryRecord
-from huddle.visit import House
+from huddle.welcome import House
 from tests.wires import BufferedServer, MemoryReactor, MemorySocket
 
 T = TypeVar("T")
@@ -141,7 +141,8 @@ class World:
     def connect(self, address: str = "10.0.0.1", pipe: str | None = None) -> Peer:
         """Somebody connects, and says nothing yet."""
         peer = Peer(self)
-        self._attach(peer, address, pipe)
+        self.attach(peer, address, pipe)
+        self.settle()
         return peer
 
     def person(self, nick: str, *, pipe: str | None = None, address: str = "10.0.0.1") -> Peer:
@@ -164,13 +165,14 @@ class World:
         More fields of its hello may be given. Its secret is made of its nick if there is none.
         """
         program = Program(self, nick, f"secret of {nick}" if secret is None else secret)
-        self._attach(program, "10.0.0.2", pipe)
+        self.attach(program, "10.0.0.2", pipe)
         program.enters(**hello)
         assert program.welcome, f"{nick} was not let in: {program.heard}"
         program.forgets()
         return program
 
-    def _attach(self, peer: Peer, address: str, pipe: str | None) -> None:
+    def attach(self, peer: Peer, address: str = "10.0.0.2", pipe: str | None = None) -> None:
+        """Give the peer a connection; nothing has happened on it yet."""
         connection = self.factory.buildProtocol(IPv4Address("TCP", address, next(self._ports)))
         peer.address, peer.pipe = address, pipe or self.pipe
         peer.connection = connection
@@ -186,7 +188,6 @@ class World:
         )
         self.peers.append(peer)
         connection.makeConnection(transport)
-        self.settle()
 
 
 class Peer:
@@ -299,11 +300,15 @@ class Program(Peer):
         self.acks: dict[int, int] = {}
         self.last_id = 0
 
+    def hellos(self, **fields: object) -> None:
+        """Put a hello on the wire, and no more."""
+        self.sends_objects(
+            {"type": "hello", "v": 1, "nick": self.nick, "session": self.secret, **fields}
+        )
+
     def enters(self, **hello: object) -> None:
         """Say hello."""
-        self.sends_objects(
-            {"type": "hello", "v": 1, "nick": self.nick, "session": self.secret, **hello}
-        )
+        self.hellos(**hello)
         self.world.settle()
         self._look()
 
@@ -315,7 +320,7 @@ class Program(Peer):
         other.after, other.last_id = self.after, self.last_id
         other.unacknowledged, other.acks = self.unacknowledged, self.acks
         other.welcome = self.welcome
-        (world or self.world)._attach(other, "10.0.0.2", self.pipe)
+        other.world.attach(other, "10.0.0.2", self.pipe)
         other.enters(
             **{"resume": True, "epoch": self.welcome["epoch"], "after": self.after, **hello}
         )

@@ -39,7 +39,8 @@ from huddle.face import Dialect
 from huddle.huddle import Huddle
 from huddle.outlet import Outlet
 from huddle.throttle import Throttle
-from huddle.visit import House, Visit
+from huddle.visit import Visit
+from huddle.welcome import House
 
 
 @implementer(IHalfCloseableProtocol)

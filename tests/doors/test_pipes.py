@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from huddle.doors.pipes import OPTIONS, BufferedPipe, DirectPipe, pipe_for, tcp_socket
 from huddle.limits import KIB, Limits
-from huddle.outlet import FULL
+from huddle.pipe import FULL
 from tests.wires import BufferedServer, MemoryReactor, MemorySocket
 from tests.world import PIPES, Peer, World
 

@@ -53,3 +53,14 @@ def unusable_record(error: RecordUnusable, wording: Wording) -> str:
     }
     sentence = sentences.get(error.code, _("{path} cannot be opened: {detail}"))
     return sentence.format(path=error.path, detail=error.detail).rstrip()
+
+
+def record_news(code: str, detail: str, wording: Wording) -> str:
+    """What whoever runs the server should know of the record (`huddle.record.sqlite.news`)."""
+    _ = wording.gettext
+    sentences = {
+        "failing": _("nothing can be recorded at the moment, and is refused: {detail}"),
+        "recovered": _("the record can be written again"),
+        "log-large": _("the record's log has {detail} bytes: somebody reads it for very long"),
+    }
+    return sentences.get(code, code).format(detail=detail)

@@ -39,7 +39,7 @@ from huddle.record.memory import MemoryRecord
 from huddle.record.retention import ClockJumped
 from huddle.record.sqlite import SqliteRecord
 from huddle.record.trouble import RecordUnusable
-from huddle.refusals import reason_of, record_news, unusable_record
+from huddle.refusals import Refusal, reason_of, record_news, unusable_record
 from huddle.steady_time import LocalZone, now_ms
 from huddle.welcome import House
 

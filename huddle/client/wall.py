@@ -70,7 +70,9 @@ class Wall(Rendering):
 
     def unread(self) -> str:
         """The rule above what came while nobody was looking."""
-        return self._paint.strong(f"{RULE} {self.wording.gettext('unread')} {RULE}")
+        _ = self.wording.gettext
+        word = _("unread")
+        return self._paint.strong(f"{RULE} {word} {RULE}")
 
     def pending(self, line: Line) -> str:
         """An own line that has not been acknowledged, without colours."""

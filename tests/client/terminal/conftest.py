@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.client.terminal.neighbour import Neighbour
 from tests.client.terminal.window import Window
 from tests.real.server import Server
 
@@ -23,8 +24,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
+def bob(server: Server) -> Iterator[Neighbour]:
+    bob = Neighbour(server, "bob")
+    yield bob
+    bob.close()
+
+
+@pytest.fixture
 def window(tmp_path: Path) -> Iterator[OpenWindow]:
-    """Opens windows; nicks and folders are per test unless said otherwise."""
+    """Opens windows; all of one test have the same home."""
     opened: list[Window] = []
 
     def open_window(*arguments: str, **options: object) -> Window:
@@ -34,3 +42,11 @@ def window(tmp_path: Path) -> Iterator[OpenWindow]:
     yield open_window
     for each in opened:
         each.close()
+
+
+@pytest.fixture
+def ana(server: Server, window: OpenWindow) -> Window:
+    """Ana's window, in the room; what was said in other tests is not shown."""
+    ana = window("--port", str(server.port), "--nick", "ana", "--replay", "0")
+    ana.shows("online")
+    return ana

@@ -1,0 +1,40 @@
+"""Somebody else in the room, who has `nc`."""
+
+from __future__ import annotations
+
+import socket
+
+from tests.real.server import Server
+
+
+class Neighbour:
+    """One connection in the plain dialect; `hears` reads on from where it stopped."""
+
+    def __init__(self, server: Server, nick: str) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", server.port), timeout=20)
+        self._file = self._socket.makefile("r", encoding="utf-8", newline="\n")
+        self.says(nick)
+        self.hears("return word")
+
+    def says(self, *lines: str) -> None:
+        """Say lines in one write."""
+        self._socket.sendall("".join(f"{line}\n" for line in lines).encode())
+
+    def hears(self, text: str) -> str:
+        """The next line with this text in it."""
+        for line in self._file:
+            if text in line:
+                return line.rstrip("\n")
+        raise AssertionError(f"{text!r} never came")
+
+    def hears_next(self, count: int) -> list[str]:
+        """The next lines."""
+        return [self._file.readline().rstrip("\n") for _ in range(count)]
+
+    def close(self) -> None:
+        """Leave, and hear out what still comes: closing earlier would cut the line."""
+        self.says("/quit")
+        for _ in self._file:
+            pass
+        self._file.close()
+        self._socket.close()

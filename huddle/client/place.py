@@ -75,7 +75,7 @@ class Numbers:
 
 
 class Place:
-    """A session's place in one room. ``own`` are the numbers of its own lines that it knows of."""
+    """A session's place in one room. ``own`` are the numbers of its own lines, kept by others."""
 
     def __init__(self, cursor: int | None, own: Numbers) -> None:
         self.cursor = cursor
@@ -121,15 +121,9 @@ class Place:
         self.cursor = last
         return first, last
 
-    def acknowledged(self, seq: int) -> bool:
-        """An own line has its number, which never moves the cursor; whether it is above it.
-
-        Who is told so adds it to the session's own numbers.
-        """
-        if self.cursor is None or seq > self.cursor:
-            return True
+    def acknowledged(self, seq: int) -> None:
+        """An own line has its number, which never moves the cursor but may fill a hole."""
         self._missing.discard(seq)
-        return False
 
     def take_missing(self) -> list[Stretch]:
         """What the server passed over without a word; each is told once."""

@@ -112,7 +112,11 @@ class Places:
     def acknowledged(self, room: str, seq: int) -> None:
         """An own line has got its number."""
         place = self._place(room)
-        if place is not None and place.acknowledged(seq):
+        if place is None:
+            return
+        place.acknowledged(seq)
+        # By what has been shown, not by what has come: the next run begins there.
+        if seq > (self._state.rooms.get(room) or 0):
             self._turn.note("own", room, seq, seq)
 
     def tell_missing(self) -> None:

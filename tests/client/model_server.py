@@ -34,10 +34,7 @@ class Presence:
     had: dict[int, tuple[str, str, str, int]] = field(default_factory=dict)
     refused_from: int | None = None
     inbox: list[Told] = field(default_factory=list)
-
-    @property
-    def last_id(self) -> int:
-        return max(self.had, default=0)
+    last_id: int = 0
 
 
 class ModelServer:
@@ -78,6 +75,7 @@ class ModelConnection:
 
     def __init__(self, server: ModelServer) -> None:
         self.out = bytearray(b"Welcome to huddle. What is your nick?\n")
+        self.left = False
         self._server = server
         self._rest = b""
         self._secret: str | None = None
@@ -186,6 +184,7 @@ class ModelConnection:
             presence.refused_from = None
             seq = self._put_down(place, kind, text)
             presence.had[id] = (place, kind, text, seq)
+            presence.last_id = id
         ack = {"type": "ack", "id": id, "room": "@" if kind == "msg" else place, "seq": seq}
         if self._server.late_acks:
             self._acks.append(ack)
@@ -214,6 +213,17 @@ class ModelConnection:
 
     def _ping(self, ping: Message) -> None:
         self.send(type="pong", id=ping["id"])
+
+    def _who(self, request: Message) -> None:
+        nicks = sorted(self._server.presences[secret].nick for secret in self._server.online)
+        self.send(type="reply", id=request["id"], room=ROOM, count=len(nicks), here=nicks, away=[])
+
+    def _bye(self, bye: Message) -> None:
+        self.send_late_acks()
+        self.send(type="bye")
+        self._presence.nick = ""
+        del self._server.online[self._secret or ""]
+        self.left = True
 
     def _nick(self, request: Message) -> None:
         if self._server.nick_is_taken(request["nick"], self._secret or ""):

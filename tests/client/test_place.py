@@ -92,15 +92,9 @@ def test_an_own_line_is_not_new_but_moves_the_cursor() -> None:
 def test_a_hole_is_missing_until_an_acknowledgement_fills_it() -> None:
     place = Place(10, Numbers())
     place.said(15)
-    assert not place.acknowledged(12)
+    place.acknowledged(12)
     assert place.take_missing() == [(11, 11), (13, 14)]
     assert place.take_missing() == []
-
-
-def test_an_own_number_above_the_cursor_is_to_be_remembered() -> None:
-    assert Place(10, Numbers()).acknowledged(11)
-    assert Place(None, Numbers()).acknowledged(1)
-    assert not Place(10, Numbers()).acknowledged(10)
 
 
 def test_only_the_news_of_a_gap_is_told() -> None:

@@ -482,6 +482,19 @@ def test_a_message_that_was_not_shown_comes_again_in_the_next_run() -> None:
     assert reopened(talk).connect()[0]["after"] == {"huddle": 11}
 
 
+def test_an_own_number_is_remembered_until_what_follows_it_has_been_shown() -> None:
+    talk = Dialogue()
+    talk.enter()
+    talk.hear(said(11))
+    talk.session.shown()
+    talk.session.say(["mine"], "huddle")
+    talk.hear(said(13), ack(1, 12))
+    again = reopened(talk)
+    again.enter()
+    assert texts(again.hear(said(13))) == ["hola"]
+    assert not [e for e in again.hear(said(14)) if isinstance(e, events.Missing)]
+
+
 # People and rooms
 
 

@@ -1,18 +1,20 @@
 """The one table of commands that a person can type, in both languages.
 
 The plain dialect finds commands here, `/help` is made from it, and a program's requests go by the
-English names. A command's ``read`` turns what stands behind its name into a request.
+English names. A command's ``read`` turns what stands behind its name into a request, or into None
+when that makes no sense.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from huddle.errors import BadField, UnknownRequest
+from huddle.errors import BadUsage, UnknownCommand
 from huddle.events import CommandHelp, Kind
 from huddle.house_clock import HouseClock
-from huddle.locale import N_
+from huddle.locale import N_, language_named
 from huddle.requests import (
     Back,
     ChangeNick,
@@ -36,7 +38,7 @@ class Command:
     spanish: str
     takes: tuple[str, str]
     summary: str
-    read: Callable[[str, HouseClock], Request]
+    read: Callable[[str, HouseClock], Request | None]
 
     @property
     def help(self) -> CommandHelp:
@@ -66,35 +68,31 @@ def _nick(name: str, _: HouseClock) -> Request:
     return ChangeNick(name or None)
 
 
-def _history(wish: str, clock: HouseClock) -> Request:
+def _history(wish: str, clock: HouseClock) -> Request | None:
     if not wish:
         return History()
     if wish.isdecimal() and len(wish) < 10 and int(wish):
         return History(int(wish))
     since = clock.read(wish)
-    if since is None:
-        raise BadField(wish)
-    return History(since=since)
+    return None if since is None else History(since=since)
 
 
-def _search(words: str, _: HouseClock) -> Request:
-    if not words:
-        raise BadField("/search")
-    return Search(words)
+def _search(words: str, _: HouseClock) -> Request | None:
+    return Search(words) if words else None
 
 
-def _lang(language: str, _: HouseClock) -> Request:
-    return SetLanguage(language)
+def _lang(name: str, _: HouseClock) -> Request | None:
+    language = language_named(name)
+    return None if language is None else SetLanguage(language)
 
 
-def _back(word: str, _: HouseClock) -> Request:
-    return Back(word)
+def _back(word: str, _: HouseClock) -> Request | None:
+    return Back(word) if word else None
 
 
-def _times(wish: str, _: HouseClock) -> Request:
-    if wish.lower() not in _ON_OFF:
-        raise BadField(wish)
-    return SetTimes(_ON_OFF[wish.lower()])
+def _times(wish: str, _: HouseClock) -> Request | None:
+    wish = wish.lower()
+    return SetTimes(_ON_OFF[wish]) if wish in _ON_OFF else None
 
 
 COMMANDS = (
@@ -106,37 +104,31 @@ COMMANDS = (
         "history",
         "historial",
         ("[N|14:30|yesterday]", "[N|14:30|ayer]"),
-        N_("shows the last N messages, or those since then"),
+        N_("shows the last N messages, or those since that time"),
         _history,
     ),
-    Command("search", "buscar", ("WORDS", "PALABRAS"), N_("finds messages"), _search),
+    Command(
+        "search", "buscar", ("WORDS", "PALABRAS"), N_("shows messages with these words"), _search
+    ),
     Command("times", "horas", ("[on|off]", "[sí|no]"), N_("shows the time on every line"), _times),
-    Command(
-        "lang",
-        "idioma",
-        ("en|es", "en|es"),
-        N_("changes the language"),
-        lambda language, _: SetLanguage(language),
-    ),
-    Command(
-        "back",
-        "volver",
-        ("WORD", "PALABRA"),
-        N_("takes your nick back"),
-        lambda word, _: Back(word),
-    ),
+    Command("lang", "idioma", ("en|es", "en|es"), N_("changes the language"), _lang),
+    Command("back", "volver", ("WORD", "PALABRA"), N_("takes your nick back"), _back),
     Command("quit", "salir", ("", ""), N_("leaves"), lambda *_: Leave()),
 )
 
+_GAP = re.compile(r"\s")
 _BY_NAME = {name: command for command in COMMANDS for name in (command.english, command.spanish)}
 _BY_NAME["quién"] = _BY_NAME["quien"]
 _BY_NAME["exit"] = _BY_NAME["quit"]
 
 
 def read_command(line: str, clock: HouseClock) -> Request:
-    """The request in a line that begins with ``/``. Raises `UnknownRequest` and `BadField`."""
-    name, _, rest = line[1:].partition(" ")
+    """The request in a line that begins with ``/``. Raises `UnknownCommand` and `BadUsage`."""
+    name, *rest = _GAP.split(line[1:], maxsplit=1)
     command = _BY_NAME.get(name.lower())
     if command is None:
-        raise UnknownRequest(name)
-    return command.read(rest.strip(), clock)
+        raise UnknownCommand(name)
+    request = command.read("".join(rest).strip(), clock)
+    if request is None:
+        raise BadUsage(f"{command.help.english} · {command.help.spanish}")
+    return request

@@ -8,7 +8,9 @@ renamed, and programs decide by them. ::
     ├── BadRequest            what was asked makes no sense
     │   ├── BadJson           bad-json         a line is not one JSON object
     │   ├── BadField          bad-field        a field is missing or of the wrong type
-    │   ├── UnknownRequest    unknown-request  no such type or command
+    │   │   └── BadUsage                       …or what stands behind a command
+    │   ├── UnknownRequest    unknown-request  no such type
+    │   │   └── UnknownCommand                 …or command
     │   └── HelloFirst        hello-first      something else before the hello
     ├── NickError
     │   ├── BadNick           bad-nick         not a nick, and why
@@ -58,7 +60,7 @@ class BadJson(BadRequest):
 
 
 class BadField(BadRequest):
-    """A field or argument is missing, of the wrong type or out of range."""
+    """A field is missing, of the wrong type or out of range."""
 
     code = "bad-field"
 
@@ -67,14 +69,22 @@ class BadField(BadRequest):
         self.field = field
 
 
+class BadUsage(BadField):
+    """What a person typed behind a command makes no sense; ``field`` shows what would."""
+
+
 class UnknownRequest(BadRequest):
-    """There is no request or command of that name."""
+    """There is no request of that name, or none that makes sense here."""
 
     code = "unknown-request"
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
+
+
+class UnknownCommand(UnknownRequest):
+    """There is no command of that name for a person to type."""
 
 
 class HelloFirst(BadRequest):

@@ -59,8 +59,10 @@ def record_news(code: str, detail: str, wording: Wording) -> str:
     """What whoever runs the server should know of the record (`huddle.record.sqlite.news`)."""
     _ = wording.gettext
     sentences = {
-        "failing": _("nothing can be recorded at the moment, and is refused: {detail}"),
+        "failing": _("nothing can be recorded now, and what is said is refused: {detail}"),
         "recovered": _("the record can be written again"),
-        "log-large": _("the record's log has {detail} bytes: somebody reads it for very long"),
+        "log-large": _(
+            "the record's log has {detail} bytes: something has been reading it for long"
+        ),
     }
     return sentences.get(code, code).format(detail=detail)

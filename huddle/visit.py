@@ -23,7 +23,7 @@ from twisted.python.failure import Failure
 
 from huddle.arrival import Arrived
 from huddle.commands import COMMANDS
-from huddle.errors import BadField, HelloFirst, HuddleError, NoNick, NotReadable, UnknownRequest
+from huddle.errors import HelloFirst, HuddleError, NoNick, NotReadable, UnknownRequest
 from huddle.events import (
     Ack,
     Answer,
@@ -316,7 +316,7 @@ class Visit:
             return
         if before is not None:
             self._go_from(before)
-        if isinstance(request, Hello) and request.language and language_named(request.language):
+        if isinstance(request, Hello) and request.language:
             self._speak(request.language)
         self._come_in(arrived, request)
 
@@ -353,11 +353,9 @@ class Visit:
 
     # -- going ---------------------------------------------------------------------------------
 
-    def _speak(self, language: str) -> None:
-        known = language_named(language)
-        if known is None:
-            raise BadField("language")
-        self._language = known
+    def _speak(self, name: str) -> None:
+        """The language of that name, if it is one of ours."""
+        self._language = language_named(name) or self._language
         self._change_face()
 
     def _change_face(self) -> None:

@@ -27,12 +27,16 @@ def worded(error: errors.HuddleError, wording: Wording) -> str:
             return _("Not said: the line went on beyond {limit} bytes without an end.").format(
                 limit=limit
             )
-        case errors.UnknownRequest(name=name):
+        case errors.UnknownCommand(name=name):
             return _("There is no command {name}. /help lists them; //{name} says it.").format(
                 name=name
             )
+        case errors.UnknownRequest(name=name):
+            return _("There is no request {name} here.").format(name=name)
+        case errors.BadUsage(field=usage):
+            return _("It is typed like this: {usage}").format(usage=usage)
         case errors.BadField(field=field):
-            return _("That does not go there: {field}").format(field=field)
+            return _("{field} is missing, or is not what it must be.").format(field=field)
         case errors.NoSuchRoom(room=room):
             return _("You are in no room {room}.").format(room=room)
         case errors.NobodyThere(nick=nick):
@@ -71,7 +75,7 @@ def _plain(error: errors.HuddleError, _: Callable[[str], str]) -> str:
         case errors.IdReused():
             return _("Not said: this id was given to something else.")
         case errors.Expired():
-            return _("Not said: this id is over.")
+            return _("Not said: this id is too old; its message, if there was one, is gone.")
         case errors.NotRecorded():
             return _("Not recorded, and nobody has seen it. Try again.")
         case errors.NotReadable():
@@ -83,7 +87,7 @@ def _plain(error: errors.HuddleError, _: Callable[[str], str]) -> str:
         case errors.NoNick():
             return _("You gave no nick in time. Come again!")
         case errors.WordUnknown():
-            return _("That return word opens nothing (any more).")
+            return _("That return word opens nothing, or not any more.")
         case errors.WrongDoor():
             return _("This port speaks no TLS. Connect without it.")
         case errors.ServerFull():

@@ -38,7 +38,11 @@ def sentences(source: Path) -> Catalog:
 
 def messages(catalogue: Catalog) -> dict[object, Message]:
     """The messages of a catalogue by their ids, without its header."""
-    return {message.id: message for message in catalogue if message.id}
+    return {
+        tuple(message.id) if isinstance(message.id, list) else message.id: message
+        for message in catalogue
+        if message.id
+    }
 
 
 def compiled(mo: Path) -> dict[object, object]:

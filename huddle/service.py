@@ -13,7 +13,7 @@ import os
 import resource
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from twisted.application.service import MultiService
@@ -66,7 +66,7 @@ class HuddleService(MultiService):
     def __init__(
         self,
         options: Options,
-        endpoints: Mapping[str, IStreamServerEndpoint],
+        endpoints: Sequence[tuple[str, IStreamServerEndpoint]],
         reactor: ReactorBase,
     ) -> None:
         super().__init__()
@@ -82,7 +82,7 @@ class HuddleService(MultiService):
         try:
             self.record = self._open_record()
             self.factory = self._make_factory()
-            for description, endpoint in self._endpoints.items():
+            for description, endpoint in self._endpoints:
                 self._open_door(Listening(endpoint, description, self.factory))
         except Refusal as refusal:
             if sys.stderr is not sys.__stderr__:  # twistd has made a log of it

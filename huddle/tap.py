@@ -21,7 +21,7 @@ def makeService(options: Options) -> Service:
 
     assert isinstance(reactor, ReactorBase)
     tick_steadily(reactor)
-    endpoints = {each: _endpoint(each, options, reactor) for each in options.endpoints}
+    endpoints = [(each, _endpoint(each, options, reactor)) for each in options.endpoints]
     return HuddleService(options, endpoints, reactor)
 
 

@@ -52,7 +52,8 @@ def unusable_record(error: RecordUnusable, wording: Wording) -> str:
         "sqlite": _("this machine's SQLite will not do: {detail}"),
     }
     sentence = sentences.get(error.code, _("{path} cannot be opened: {detail}"))
-    return sentence.format(path=error.path, detail=error.detail).rstrip()
+    detail = " ".join(error.detail.split())  # SQLite's has line breaks in it
+    return sentence.format(path=error.path, detail=detail).rstrip()
 
 
 def record_news(code: str, detail: str, wording: Wording) -> str:

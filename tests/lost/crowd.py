@@ -21,6 +21,9 @@ from tests.lost.server import PATIENCE
 RESET = struct.pack("ii", 1, 0)
 """For SO_LINGER: closing then sends RST, and what is on its way is thrown away."""
 
+AGAIN = 0.1
+"""Seconds between two attempts to say what could not be recorded."""
+
 
 class Member:
     """A program and its connection, if it has one now."""
@@ -31,6 +34,7 @@ class Member:
         self.outgoing = b""
         self.begun = b""
         self.back_at = 0.0
+        self.again_at = 0.0
         self.looks_at = 0.0
 
     def connect(self, port: int) -> None:
@@ -49,9 +53,9 @@ class Member:
         self.program.welcomed = False
 
     def talk(self, texts: Iterable[str]) -> None:
-        """Say these; whoever is not welcomed yet says them afterwards, behind the older ones."""
+        """Say these; behind the older ones, where those have to be said (again) first."""
         data = self.program.say(texts)
-        if self.program.welcomed:
+        if self.program.welcomed and not self.program.refused:
             self.outgoing += data
             self.write()
 
@@ -75,6 +79,8 @@ class Member:
             self.program.hear(line)
             if self.program.welcomed and not was_welcomed:
                 self.outgoing += self.program.say_again()
+        if self.program.turned_away:
+            raise ConnectionRefusedError
 
 
 class Crowd:
@@ -86,6 +92,8 @@ class Crowd:
         self.members = [Member(Program(f"p{i:02}", f"secret {i} " + "x" * 32)) for i in range(size)]
         self.eagerness = 0.0
         """Times a second that each member says something."""
+        self.padding = ""
+        """What stands behind each text."""
 
     @property
     def programs(self) -> list[Program]:
@@ -130,7 +138,9 @@ class Crowd:
         """Have a member say one to five lines in one write; they may break its connection."""
         program = member.program
         first = len(program.said) + 1
-        texts = [f"{program.nick}-{first + i}" for i in range(self.chance.randint(1, 5))]
+        texts = [
+            f"{program.nick}-{first + i}{self.padding}" for i in range(self.chance.randint(1, 5))
+        ]
         self._guarded(member, lambda: member.talk(texts))
 
     # -- one turn ------------------------------------------------------------------------------
@@ -140,6 +150,9 @@ class Crowd:
         for member in self.members:
             if member.socket is None and now >= member.back_at:
                 member.connect(self.port)
+            elif member.program.welcomed and member.program.refused and now >= member.again_at:
+                member.again_at = now + AGAIN
+                member.outgoing += member.program.say_again()
             elif member.program.welcomed and self.chance.random() < self.eagerness * patience:
                 self.talks(member)
         with selectors.DefaultSelector() as selector:

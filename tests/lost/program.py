@@ -35,14 +35,18 @@ class Program:
     """Codes of the errors it was told."""
     gone: list[tuple[int, int]] = field(default_factory=list)
     """The gaps it was told of."""
+    turned_away: bool = False
+    """Whether this connection's hello was refused."""
     after: int | None = None
     epoch: str | None = None
     welcomed: bool = False
+    refused: bool = False
+    """Whether something could not be recorded, and was not said again since."""
     pongs: int = 0
 
     def hello(self) -> bytes:
         """What it begins a connection with."""
-        self.welcomed = False
+        self.welcomed = self.turned_away = False
         known = self.epoch is not None
         hello: dict[str, object] = {"type": "hello", "v": 1, "nick": self.nick}
         hello |= {"session": self.secret, "resume": known, "replay": 0}
@@ -61,11 +65,16 @@ class Program:
 
     def say_again(self) -> bytes:
         """Say everything again that was not acknowledged."""
+        self.refused = False
         return b"".join(map(self._say, self.unacknowledged))
 
     def _say(self, id: int) -> bytes:
         text = self.unacknowledged[id]
         return _line({"type": "say", "id": id, "room": ROOM, "text": text})
+
+    def ping(self) -> bytes:
+        """Ask whether the server answers."""
+        return _line({"type": "ping"})
 
     def hear(self, line: bytes) -> None:
         """Take one line of the server's."""
@@ -89,6 +98,8 @@ class Program:
                 self.wrong.append(f"a reset, after {self.after}")
             case "error":
                 self.errors.append(event["code"])
+                self.turned_away = not self.welcomed
+                self.refused = self.refused or event["code"] == "not-recorded"
             case "pong":
                 self.pongs += 1
 

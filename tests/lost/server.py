@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import socket
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import closing
@@ -16,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-ROOT = Path(__file__).parent.parent.parent
-TWISTD = (str(Path(sys.executable).with_name("twistd")),)
+from tests.real.server import TWISTD, environment
+
 PATIENCE = 60.0
 """Seconds after which a test gives up; nothing takes so long on a machine that works."""
 
@@ -36,18 +34,10 @@ class Row:
 class Server:
     """One server. Options are those of `twistd huddle`."""
 
-    def __init__(
-        self, folder: Path, *options: str, launcher: Sequence[str] = TWISTD, language: str = "en"
-    ) -> None:
+    def __init__(self, folder: Path, *options: str, launcher: Sequence[str] = (TWISTD,)) -> None:
         self.folder = folder
         self.port = free_port()
         self.options = list(options)
-        self.environment = {
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "LANGUAGE": "",
-            "LC_ALL": {"en": "C.UTF-8", "es": "es_ES.UTF-8"}[language],
-        }
         self._launcher = launcher
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -77,14 +67,14 @@ class Server:
     # -- its life ------------------------------------------------------------------------------
 
     def start(self, *prefix: str) -> Self:
-        """Start it, behind the words of another command if there are any; it listens then."""
+        """Start it, behind the words of another command if there are any; it is up then."""
         self.launch(*prefix)
         deadline = time.monotonic() + PATIENCE
-        while not self._listens():
+        while not self._answers():
             assert self._process is not None
             status = self._process.poll()
             assert status is None, f"the server ended with {status}:\n{self.log}"
-            assert time.monotonic() < deadline, f"it does not listen:\n{self.log}"
+            assert time.monotonic() < deadline, f"it does not answer:\n{self.log}"
             time.sleep(0.005)
         return self
 
@@ -100,7 +90,7 @@ class Server:
             self._process = subprocess.Popen(
                 command,
                 cwd=self.folder,
-                env=self.environment,
+                env=environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -123,9 +113,13 @@ class Server:
         assert self._process is not None
         return self._process.wait(PATIENCE)
 
-    def _listens(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+    def _answers(self) -> bool:
+        """Whether it greets: its reactor runs then."""
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), PATIENCE) as probe:
+                return bool(probe.recv(1))
+        except OSError:
+            return False
 
     # -- what it holds -------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from huddle.record.memory import MemoryRecord
 class _Write:
     carry_out: Callable[[], Deferred[Any]]
     fired: Deferred[Any]
+    messages: bool = False
 
 
 class DiskRecord(MemoryRecord):
@@ -58,9 +59,13 @@ class DiskRecord(MemoryRecord):
             write.carry_out().addCallbacks(write.fired.callback, write.fired.errback)
 
     def refuses(self, count: int = 1_000_000, error: Exception | None = None) -> None:
-        """The disk keeps nothing of what waits, or of the first few."""
+        """The disk keeps nothing of what waits, or of the first few.
+
+        Batches of messages fail with this error, which is the disk's if none is given.
+        """
         for _ in range(min(count, len(self._writes))):
-            self._writes.popleft().fired.errback(error or RecordFailure("refused"))
+            write = self._writes.popleft()
+            write.fired.errback(error if error and write.messages else RecordFailure("refused"))
 
     def finds(self) -> None:
         """The disk has read what it was asked for."""
@@ -76,10 +81,10 @@ class DiskRecord(MemoryRecord):
         self._reads.clear()
         self.slow = self.slow_to_read = self.broken = self.unreadable = False
 
-    def _write(self, carry_out: Callable[[], Deferred[Any]]) -> Deferred[Any]:
+    def _write(self, carry_out: Callable[[], Deferred[Any]], messages: bool) -> Deferred[Any]:
         if not self.slow and not self._writes:
             return carry_out()
-        write = _Write(carry_out, Deferred())
+        write = _Write(carry_out, Deferred(), messages)
         self._writes.append(write)
         return write.fired
 
@@ -98,7 +103,7 @@ class DiskRecord(MemoryRecord):
     @override
     def append(self, drafts: Sequence[Draft], time: int) -> Deferred[Sequence[Said]]:
         self.batches.append([draft.text for draft in drafts])
-        return self._write(lambda: maybeDeferred(self._append, drafts, time))
+        return self._write(lambda: maybeDeferred(self._append, drafts, time), messages=True)
 
     def _append(self, drafts: Sequence[Draft], time: int) -> Deferred[Sequence[Said]]:
         if self.broken:
@@ -109,7 +114,7 @@ class DiskRecord(MemoryRecord):
 
     @override
     def save(self, card: Card) -> Deferred[None]:
-        return self._write(lambda: maybeDeferred(self._save, card))
+        return self._write(lambda: maybeDeferred(self._save, card), messages=False)
 
     def _save(self, card: Card) -> Deferred[None]:
         if self.broken:

@@ -62,7 +62,7 @@ class MemorySocket:
 
     def stop(self, room: int) -> None:
         """The peer takes nothing from now on; the kernel takes ``room`` bytes more."""
-        self._room, self._appetite = room, 0
+        self._room, self._appetite = len(self.held) + room, 0
 
     def take(self, count: int) -> None:
         """A peer that has stopped takes so many bytes, at once or as soon as they come."""

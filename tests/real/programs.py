@@ -6,12 +6,18 @@ Nothing here sleeps. Whoever waits for a line waits on the program's output, and
 
 from __future__ import annotations
 
+import os
+import pty
 import subprocess
+import termios
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from queue import Empty, Queue
 from threading import Thread
+from typing import IO
+
+from typing_extensions import override
 
 from tests.real.server import environment
 
@@ -23,29 +29,35 @@ class Program:
     """A program with its input and output in pipes, such as `nc`."""
 
     def __init__(self, *command: str) -> None:
-        self.process = subprocess.Popen(
+        self.process = self._start(command)
+        self.heard: list[str] = []
+        self._lines: Queue[bytes | None] = Queue()
+        self._reading = Thread(target=self._read, daemon=True)
+        self._reading.start()
+
+    def _start(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
             command,
             env=environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
-        self.heard: list[str] = []
-        self._lines: Queue[bytes | None] = Queue()
-        self._reading = Thread(target=self._read, daemon=True)
-        self._reading.start()
+        assert process.stdin is not None and process.stdout is not None
+        self._input: IO[bytes] = process.stdin
+        self._output: IO[bytes] = process.stdout
+        return process
 
     def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self._lines.put(line)
+        with suppress(OSError):  # how a terminal ends
+            for line in self._output:
+                self._lines.put(line)
         self._lines.put(None)
 
     def sends(self, data: bytes) -> None:
         """Write these bytes to its input."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(data)
-        self.process.stdin.flush()
+        self._input.write(data)
+        self._input.flush()
 
     def says(self, *lines: str) -> None:
         """Type these lines, all in one write."""
@@ -53,8 +65,7 @@ class Program:
 
     def ends_input(self) -> None:
         """End its input, as ^D does."""
-        assert self.process.stdin is not None
-        self.process.stdin.close()
+        self._input.close()
 
     def hears(self, expected: str, patience: float = PATIENCE) -> str:
         """Wait for a line that begins so, and return it."""
@@ -89,7 +100,31 @@ class Program:
         self.process.kill()
         self.process.wait()
         self._reading.join()
-        for pipe in (self.process.stdin, self.process.stdout):
-            assert pipe is not None
+        for pipe in (self._input, self._output):
             with suppress(BrokenPipeError):
                 pipe.close()
+
+
+class Telnet(Program):
+    """`telnet`, at a terminal of its own that echoes nothing."""
+
+    INTERRUPT = b"\x03"
+    ESCAPE = b"\x1d"
+
+    @override
+    def _start(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
+        master, slave = pty.openpty()
+        modes = termios.tcgetattr(slave)
+        modes[3] &= ~termios.ECHO
+        termios.tcsetattr(slave, termios.TCSANOW, modes)
+        process = subprocess.Popen(
+            ["setsid", "--ctty", *command],
+            env=environment(TERM="dumb"),
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+        )
+        os.close(slave)
+        self._output = os.fdopen(master, "rb")
+        self._input = os.fdopen(os.dup(master), "wb")
+        return process

@@ -18,8 +18,8 @@ TWISTD = str(Path(sys.executable).parent / "twistd")
 STOPPING = 2.0
 """Seconds in which a server must have stopped."""
 
-READY = re.compile(r"may be connected at once")
-PLACE = re.compile(r"listening on (\S+)$", re.MULTILINE)
+READY = "--interface 0.0.0.0"
+PLACE = re.compile(r"(?:listening on|escuchando en) (\S+)$", re.MULTILINE)
 KEPT = ("PATH", "HOME", "COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START")
 
 
@@ -64,13 +64,14 @@ class Server:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.log.append(line)
-            if READY.search(line):
+            if READY in line:
                 return
         raise AssertionError(f"it did not start:\n{''.join(self.log)}")
 
     def _read_log(self) -> None:
         assert self.process.stdout is not None
-        self.log.extend(self.process.stdout)
+        with self.process.stdout as log:
+            self.log.extend(log)
 
     @property
     def places(self) -> Sequence[str]:

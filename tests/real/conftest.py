@@ -1,0 +1,53 @@
+"""Servers and programs that a test starts, ended when it is over, whatever became of it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.real.programs import Program, Telnet
+from tests.real.server import Server
+
+Start = Callable[..., Server]
+Enter = Callable[..., Program]
+
+NC = shutil.which("nc.openbsd") or "nc"
+"""The nc that knows -N; a machine may have another one by that name."""
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts a server with these options; all of them are stopped in good order afterwards."""
+    servers: list[Server] = []
+
+    def start(*options: str, **environment: str) -> Server:
+        servers.append(Server(tmp_path, *options, **environment))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.end()
+
+
+@pytest.fixture
+def enter() -> Iterator[Enter]:
+    """Enters a server by a command such as ``nc -N``, under a nick if one is given."""
+    programs: list[Program] = []
+
+    def enter(server: Server, command: str = "nc", nick: str = "") -> Program:
+        words = [NC if word == "nc" else word for word in command.split()]
+        kind = Telnet if words[0] == "telnet" else Program
+        program = kind(*words, "127.0.0.1", str(server.port))
+        programs.append(program)
+        if nick:
+            program.hears("Welcome to huddle.")
+            program.says(nick)
+            program.hears("-- your return word")
+        return program
+
+    yield enter
+    for program in programs:
+        program.end()

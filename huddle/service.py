@@ -111,7 +111,7 @@ class HuddleService(MultiService):
         self._tell_how_to_enter()
         self._beat(self.factory.pulse.beat, BEAT)
         if self._options.keep_ms or self._options.keep_messages:
-            self._beat(self._forget, FORGETTING)
+            self._beat(self._forget, FORGETTING, now=True)  # it may never run for an hour
         sys.setswitchinterval(SWITCH_SECONDS)
         gc.collect()
         gc.freeze()
@@ -172,10 +172,10 @@ class HuddleService(MultiService):
 
     # -- while it runs -------------------------------------------------------------------------
 
-    def _beat(self, call: Any, seconds: float) -> None:
+    def _beat(self, call: Any, seconds: float, now: bool = False) -> None:
         beat = LoopingCall(call)
         beat.clock = self._reactor
-        beat.start(seconds, now=False)
+        beat.start(seconds, now=now)
         self._beats.append(beat)
 
     async def _forget(self) -> None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 import signal
-import sqlite3
 import time
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.lost.person import Nc, Person, Wire
 from tests.lost.program import Program
-from tests.lost.server import PATIENCE, Server
+from tests.lost.server import PATIENCE, Server, ages
 
 FEW = 5
 """Lines that may be shown again."""
@@ -129,17 +127,6 @@ def comes_back(server: Server, word: str) -> Person:
         other.says("that is all")
         again.hears("<teller> that is all")
     return again
-
-
-def ages(server: Server, all_but: int) -> None:
-    """Make all but the last few messages an hour older: those are not the last seconds'."""
-    with closing(sqlite3.connect(server.database)) as record:
-        record.execute(
-            "UPDATE messages SET time = time - 3600000 WHERE place <= "
-            "(SELECT place FROM messages ORDER BY place DESC LIMIT 1 OFFSET ?)",
-            (all_but,),
-        )
-        record.commit()
 
 
 def assert_nothing_is_missing(server: Server, before: Person, after: Person) -> None:

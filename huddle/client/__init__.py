@@ -1,7 +1,7 @@
-"""huddle-client: the json dialect from the other side, and a line interface for people and pipes.
+"""huddle-client: the json dialect from the other side; for people, pipes and programs.
 
 It knows nothing of the server's inside; what the two share is the wire format (docs/protocol.md).
-From the bottom up::
+Programs import `HuddleClient` and the events from here. From the bottom up::
 
     wire.py       bytes <-> messages: lines within a limit, fields of the right type
     events.py     what can happen, as frozen values
@@ -12,10 +12,52 @@ From the bottom up::
     pulse.py      is the link alive?
     session.py    ClientSession: the whole protocol, without I/O
     link.py       joins a ClientSession to the network and keeps reconnecting
+    opener.py     finds what is kept of a session, and makes its link
+    api.py        HuddleClient: all this for programs
+
     commands.py   what one types, and what it means
-    rendering.py  events as the lines one reads
+    rendering.py  events as the lines one reads; json_lines.py: the lines a program reads
     output.py     standard output, and whether it keeps up
     terminal.py   the line interface: questions, commands, end of input
-    options.py    the command line
+    errands.py    --send and --tail: one thing to do, and then the end
+
+    wall.py       the conversation in a terminal: colours.py, mentions.py, times and days
+    order.py      own lines in their place among the others'
+    roster.py     who is there; completion.py: what Tab makes of a word
+    statusline.py attention.py notifications.py typed_lines.py
+    interface/    the terminal interface
+
+    options.py    the command line, and before it configuration.py: file and environment
+    running.py    runs the reactor to the end
     program.py    main(): puts them together
 """
+
+from huddle.client.api import HuddleClient, NotConnected, NotSaid
+from huddle.client.events import (
+    Acknowledged,
+    Event,
+    Gap,
+    Here,
+    Joined,
+    Left,
+    Offline,
+    Renamed,
+    Said,
+    Welcomed,
+)
+
+__all__ = [
+    "Acknowledged",
+    "Event",
+    "Gap",
+    "Here",
+    "HuddleClient",
+    "Joined",
+    "Left",
+    "NotConnected",
+    "NotSaid",
+    "Offline",
+    "Renamed",
+    "Said",
+    "Welcomed",
+]

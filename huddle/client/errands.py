@@ -35,14 +35,10 @@ from huddle.client.requests import History, Join
 from huddle.client.running import run_until
 from huddle.client.session import ClientSession
 from huddle.client.state import State
-from huddle.locale import N_, translator
+from huddle.locale import translator
 
 OK, REFUSED, TIME_OUT = 0, 1, 3
 """Exit statuses; 2 is a command line that cannot be understood."""
-
-UNSENT = N_("No answer in time: not said.")
-UNKNOWN = N_("No answer in time: it was sent, and may have been said.")
-NO_ANSWER = N_("No answer in time.")
 
 
 class Errand:
@@ -79,8 +75,7 @@ class Errand:
     def timed_out(self) -> None:
         """The server has not done it in time."""
         self._status = TIME_OUT
-        _ = self._rendering.wording.gettext
-        self._warn(self._rendering.notices(iter([_(self._why_not())])))
+        self._warn(self._rendering.notices(iter([self._why_not()])))
         self._end()
 
     def leave(self) -> None:
@@ -114,7 +109,8 @@ class Errand:
         raise NotImplementedError
 
     def _why_not(self) -> str:
-        return NO_ANSWER
+        _ = self._rendering.wording.gettext
+        return _("No answer in time.")
 
     def _carry_out(self, happened: Sequence[Event]) -> None:
         self._way().carry_out(happened)
@@ -148,7 +144,10 @@ class Sending(Errand):
 
     @override
     def _why_not(self) -> str:
-        return UNSENT if self.session.waiting else UNKNOWN
+        _ = self._rendering.wording.gettext
+        if self.session.waiting:
+            return _("No answer in time: not said.")
+        return _("No answer in time: it was sent, and may have been said.")
 
 
 class Tailing(Errand):

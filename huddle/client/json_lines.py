@@ -46,6 +46,11 @@ class JsonLines(Rendering):
         return [_line(_object(event))]
 
     @override
+    def mistake(self, mistake: Mistake) -> Iterator[str]:
+        _ = self.wording.gettext
+        yield _("This is not understood: {line}").format(line=mistake.name)
+
+    @override
     def notices(self, sentences: Iterator[str]) -> list[str]:
         return [_line({"type": "notice", "text": sentence}) for sentence in sentences]
 

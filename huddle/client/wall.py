@@ -24,6 +24,10 @@ RULE = "─" * 8
 break it in two when it becomes narrower."""
 
 
+ON_ITS_WAY = "  …   "
+"""Stands where the time will stand."""
+
+
 class Wall(Rendering):
     """Renders for one terminal. ``now`` tells the local time, for own lines."""
 
@@ -78,7 +82,8 @@ class Wall(Rendering):
         """An own line that has not been acknowledged, without colours."""
         where = "" if line.kind is Kind.MSG or line.place == self.room else f"#{line.place} "
         head, text = self._head_of_own(line)
-        return f"{where}{head}{text}"
+        time = ON_ITS_WAY if self.times else ""
+        return f"{time}{where}{head}{text}"
 
     def _painted(self, said: events.Said) -> Iterator[str]:
         time = self._time(said.time) if said.past or self.times else None

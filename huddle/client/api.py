@@ -1,0 +1,239 @@
+"""`HuddleClient`: being in a Huddle from a program of one's own, in Twisted.
+
+    from twisted.internet.task import react
+    from huddle.client import HuddleClient, Said
+
+    async def main(reactor):
+        client = HuddleClient("echo", reactor=reactor)
+        await client.connect()
+        async for event in client.events():
+            if isinstance(event, Said):
+                await client.say(event.text.upper())
+
+    react(main)
+
+The client comes back by itself when the link breaks; nothing is lost or told twice meanwhile. What
+was said and has no acknowledgement is forgotten with the program, unless it is given a folder.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+from twisted.internet.defer import Deferred, fail
+from twisted.internet.endpoints import HostnameEndpoint
+from twisted.internet.interfaces import IStreamClientEndpoint
+
+from huddle.client import events
+from huddle.client.events import Acknowledged, Event, Welcomed
+from huddle.client.journal import Forgetful, Recalled, recall
+from huddle.client.link import Link
+from huddle.client.opener import CONNECTING, fresh_secret
+from huddle.client.options import DEFAULT_HOST, DEFAULT_PORT, DEFAULT_ROOM
+from huddle.client.outbox import LINE_BREAKS
+from huddle.client.requests import Join
+from huddle.client.session import ClientSession
+from huddle.client.state import Kind, Line, State
+from huddle.text import clean
+
+
+class NotConnected(Exception):
+    """The server did not let the client in; ``code`` says why: `nick-taken`, `refused`…"""
+
+    def __init__(self, code: str, reason: str = "") -> None:
+        super().__init__(reason or code)
+        self.code = code
+
+
+class NotSaid(Exception):
+    """A line was refused for good, or its fate cannot be known any more; ``code`` says why."""
+
+    def __init__(self, line: Line, code: str, reason: str = "") -> None:
+        super().__init__(reason or code)
+        self.line = line
+        self.code = code
+
+
+class HuddleClient:
+    """One nick's presence in a Huddle. All methods are to be called from the reactor's thread.
+
+    ``room`` is where it says things, and ``replay`` how many of the last messages it is told on
+    coming in. ``folder``: where the session is kept, so that the next run goes on where this one
+    ended, with what was said and not yet acknowledged. ``retry`` False: the first loss is the end.
+    ``endpoint`` goes before ``host`` and ``port``, for TLS and others.
+    """
+
+    def __init__(
+        self,
+        nick: str,
+        host: str = DEFAULT_HOST,
+        port: int = DEFAULT_PORT,
+        *,
+        room: str = DEFAULT_ROOM,
+        replay: int = 0,
+        language: str = "en",
+        folder: Path | None = None,
+        retry: bool = True,
+        endpoint: IStreamClientEndpoint | None = None,
+        reactor: Any = None,
+    ) -> None:
+        if reactor is None:
+            from twisted.internet import reactor
+        self._room = room
+        kept = Recalled(State(), Forgetful())
+        if folder is not None:
+            kept = recall(folder, host, port, nick, lambda trouble: None)
+        self._memory = kept.memory
+        self._session = ClientSession(
+            kept.state,
+            kept.memory,
+            nick,
+            clock=time.monotonic,
+            fresh_secret=fresh_secret,
+            language=language,
+            replay=replay,
+            bot=True,
+        )
+        self._link = Link(
+            self._session,
+            endpoint or HostnameEndpoint(reactor, host, port, timeout=CONNECTING),
+            self._happened,
+            clock=reactor,
+            seconds=time.monotonic,
+            retry=retry,
+        )
+        self._welcome: Deferred[Welcomed] = Deferred()
+        self._farewell: Deferred[None] = Deferred()
+        self._saying: dict[Line, deque[Deferred[Acknowledged]]] = {}
+        self._told: deque[Event] = deque()
+        self._listener: Deferred[None] | None = None
+        self._over = False
+
+    @property
+    def nick(self) -> str:
+        """The nick it has, or wants."""
+        return self._session.nick
+
+    @property
+    def online(self) -> bool:
+        """Whether the server is there."""
+        return self._session.online
+
+    def connect(self) -> Deferred[Welcomed]:
+        """Come in; fires when the server has let the client in. To be called once.
+
+        Fails with `NotConnected` when the nick cannot be had, or there is no retrying.
+        """
+        if self._room != DEFAULT_ROOM:
+            self._link.carry_out(self._session.ask(Join(self._room)))
+        self._link.start()
+        return self._welcome
+
+    def say(
+        self, text: str, room: str | None = None, *, me: bool = False
+    ) -> Deferred[Acknowledged]:
+        """Say one line; fires when it is in the server's record, with its number there.
+
+        May be called at any time: a line waits for the link. Fails with `NotSaid`, and with
+        ValueError when the text is blank or has more than one line.
+        """
+        kind = Kind.ME if me else Kind.SAY
+        where = room or self._room
+        return self._sent(kind, where, text, lambda: self._session.say([text], where, kind))
+
+    def tell(self, nick: str, text: str) -> Deferred[Acknowledged]:
+        """Say one line to one person only; otherwise like `say`."""
+        return self._sent(Kind.MSG, nick, text, lambda: self._session.tell(nick, text))
+
+    async def events(self) -> AsyncIterator[Event]:
+        """What happens, in order, from now or the last call on; ends when the client has left.
+
+        One loop at a time. What is not taken is kept, and grows.
+        """
+        while self._told or not self._over:
+            if not self._told:
+                self._listener = Deferred()
+                await self._listener
+                continue
+            yield self._told.popleft()
+            if not self._told and not self._over:
+                self._link.carry_out(self._session.shown())
+
+    def leave(self) -> Deferred[None]:
+        """Leave for good; fires when the connection is closed."""
+        if not self._over:
+            self._link.carry_out(self._session.leave())
+        return self._farewell
+
+    def _sent(
+        self, kind: Kind, place: str, text: str, say: Callable[[], list[Event]]
+    ) -> Deferred[Acknowledged]:
+        if not text.strip() or LINE_BREAKS.search(text):
+            return fail(ValueError("one line that is not blank"))
+        if self._over:
+            return fail(NotSaid(Line(kind, place, text), "over"))
+        said: Deferred[Acknowledged] = Deferred()
+        # Equal lines are acknowledged in the order in which they were said.
+        self._saying.setdefault(Line(kind, place, clean(text)), deque()).append(said)
+        self._link.carry_out(say())
+        return said
+
+    def _happened(self, event: Event) -> None:
+        match event:
+            case Welcomed() if not self._welcome.called:
+                self._welcome.callback(event)
+            case Acknowledged(line=line):
+                self._settle(line, event)
+            case events.Refused(line=line, code=code, reason=reason):
+                self._settle(line, NotSaid(line, code, reason))
+            case events.Expired(line=line):
+                self._settle(line, NotSaid(line, "expired"))
+            case events.InDoubt(lines=lines):
+                for line in lines:
+                    self._settle(line, NotSaid(line, "in-doubt"))
+                self._link.carry_out(self._session.decide_doubts(say_again=False))
+            case events.NickRefused(code=code, reason=reason):
+                self._turned_away(code, reason)
+            case events.Farewell() | events.Replaced() | events.Offline(retry_in=None):
+                self._end(event)
+        self._told.append(event)
+        self._wake()
+
+    def _settle(self, line: Line, outcome: Acknowledged | NotSaid) -> None:
+        waiting = self._saying.get(line)
+        if not waiting:
+            return  # said by an earlier run
+        said = waiting.popleft()
+        if not waiting:
+            del self._saying[line]
+        if isinstance(outcome, NotSaid):
+            said.errback(outcome)
+        else:
+            said.callback(outcome)
+
+    def _turned_away(self, code: str, reason: str) -> None:
+        if not self._welcome.called:
+            self._welcome.errback(NotConnected(code, reason))
+        self._link.carry_out(self._session.leave())
+
+    def _end(self, event: Event) -> None:
+        if self._over:
+            return
+        self._over = True
+        self._memory.close()
+        if not self._welcome.called:
+            cause = event.cause.name.lower() if isinstance(event, events.Offline) else "left"
+            self._welcome.errback(NotConnected(cause))
+        for line in tuple(self._saying):
+            while line in self._saying:
+                self._settle(line, NotSaid(line, "left"))
+        self._link.stop().chainDeferred(self._farewell)
+
+    def _wake(self) -> None:
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            listener.callback(None)

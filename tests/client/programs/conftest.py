@@ -1,0 +1,7 @@
+"""The server and the neighbour of the terminal's tests."""
+
+from __future__ import annotations
+
+from tests.client.terminal.conftest import bob, server
+
+__all__ = ["bob", "server"]

@@ -3,6 +3,7 @@
 The house, floor by floor; a floor imports only from those below (`tests/test_floors.py`)::
 
     5  tap, service        what twistd runs: one service, made from the options
+       archive             huddle-archive: a room written out, the record copied
        client/             huddle-client; knows nothing of the server's inside
     4  doors/              where transports come in: line.py (TCP, TLS, UNIX), its intake and pipes
     3  dialects/           lines to requests, events to bytes: plain (people), ndjson (programs)

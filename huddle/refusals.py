@@ -50,6 +50,8 @@ def unusable_record(error: RecordUnusable, wording: Wording) -> str:
         "disk": _("the disk of {path} fails: {detail}"),
         "no-wal": _("{path} lies on a file system that cannot share memory, such as a network's"),
         "sqlite": _("this machine's SQLite will not do: {detail}"),
+        "no-file": _("there is no file {path}"),
+        "older-schema": _("{path} was made by an older Huddle; let this one's server open it once"),
     }
     sentence = sentences.get(error.code, _("{path} cannot be opened: {detail}"))
     detail = " ".join(error.detail.split())  # SQLite's has line breaks in it

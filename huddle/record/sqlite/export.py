@@ -40,13 +40,19 @@ def rooms(path: str) -> dict[str, Extent]:
 
 
 def export(
-    path: str, room: str, form: Form, *, zone: tzinfo = UTC, since: int = 0
+    path: str,
+    room: str,
+    form: Form,
+    *,
+    zone: tzinfo = UTC,
+    since: int = 0,
+    until: int | None = None,
 ) -> Generator[str, None, None]:
     """The room's messages as lines, each with its line feed.
 
-    ``since`` leaves out what was said before that time (milliseconds since 1970). ``zone`` is for
-    the times in text and Markdown; JSON lines are as on the wire. Raises `RecordUnusable` at any
-    line, and `NoSuchRoom` before the first.
+    ``since`` leaves out what was said before that time (milliseconds since 1970), ``until`` what
+    was said then or later. ``zone`` is for the times in text and Markdown; JSON lines are as on the
+    wire. Raises `RecordUnusable` at any line, and `NoSuchRoom` before the first.
     """
     connection = open_to_read(Database(path))
     try:
@@ -55,7 +61,10 @@ def export(
             if extent is None:
                 raise NoSuchRoom(room)
             first = tables.since(connection, room, extent, since)
-            messages = _messages(connection, room, first, extent.newest)
+            last = extent.newest
+            if until is not None:
+                last = tables.since(connection, room, extent, until) - 1
+            messages = _messages(connection, room, first, last)
             yield from _FORMS[form](room, messages, zone)
     except sqlite3.Error as error:
         raise unusable(error, path) from error

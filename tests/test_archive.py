@@ -1,0 +1,192 @@
+"""huddle-archive: a room written out and the record copied, also while a server writes to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from huddle.archive import main
+from tests.lost.crowd import Crowd
+from tests.lost.person import Nc
+from tests.lost.server import Server, ages
+from tests.real.server import environment
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that runs, and in whose room something was said; all but the last an hour ago."""
+    with Server(tmp_path_factory.mktemp("house"), "--flood-rate", "0").start() as server:
+        with Nc(server) as ana, Nc(server) as bob:
+            ana.enters("ana")
+            bob.enters("bob")
+            ana.says("hola *amigo*", "/me saluda", "¿qué tal?")
+            bob.hears("<ana> ¿qué tal")
+        server.stop()
+        ages(server, all_but=1)
+        yield server.start()
+
+
+def test_a_room_is_written_out_as_text(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", str(server.database)]) == 0
+    assert [line[19:] for line in capsys.readouterr().out.splitlines()] == [
+        " <ana> hola *amigo*",
+        " * ana saluda",
+        " <ana> ¿qué tal?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("form", "sign"),
+    [("markdown", r"**ana**: hola \*amigo\*"), ("json", '"seq": 1, "time": "20'), ("text", "<ana")],
+)
+def test_it_has_three_forms(
+    server: Server, capsys: pytest.CaptureFixture[str], form: str, sign: str
+) -> None:
+    assert main(["export", "--format", form, str(server.database)]) == 0
+    assert sign in capsys.readouterr().out
+
+
+def test_times_bound_it(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    database = str(server.database)
+    assert main(["export", database, "--since", "2000-01-01T00:00", "--until", "2000-01-02"]) == 0
+    assert capsys.readouterr().out == ""
+    with closing(sqlite3.connect(database)) as record:
+        [moment] = record.execute(
+            "SELECT strftime('%Y-%m-%d %H:%M', (max(time) - 1800000) / 1000, 'unixepoch')"
+            " FROM messages"
+        ).fetchone()
+    between = ["--tz", "UTC", "--since", moment]
+    assert main(["export", database, *between]) == 0
+    assert capsys.readouterr().out.endswith("<ana> ¿qué tal?\n")
+    between[2] = "--until"
+    assert main(["export", database, *between]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_a_file_is_for_its_owner_alone_and_whole(server: Server, tmp_path: Path) -> None:
+    output = tmp_path / "room.txt"
+    output.write_text("older")
+    assert main(["export", str(server.database), "-o", str(output)]) == 0
+    assert len(output.read_text("utf-8").splitlines()) == 3
+    assert stat.S_IMODE(output.stat().st_mode) == 0o600
+    assert os.listdir(tmp_path) == ["room.txt"]
+
+
+def test_what_cannot_be_written_out_leaves_the_file_as_it_was(
+    server: Server, tmp_path: Path
+) -> None:
+    output = tmp_path / "room.txt"
+    output.write_text("older")
+    assert main(["export", str(server.database), "--room", "none", "-o", str(output)]) == 1
+    assert output.read_text() == "older"
+    assert os.listdir(tmp_path) == ["room.txt"]
+
+
+REFUSED = [
+    (1, ["export", "{folder}/nowhere.db"], "there is no file {folder}/nowhere.db"),
+    (1, ["export", "{folder}/other"], "{folder}/other is not a Huddle database"),
+    (1, ["export", "{database}", "--room", "ops"], "There is no room ops."),
+    (1, ["export", "{database}", "-o", "{folder}/x/y"], "{folder}/x/y: there is no such file"),
+    (1, ["export", "{database}", "-o", "{folder}"], "{folder}: it is a folder"),
+    (1, ["backup", "{database}", "{folder}/x/y"], "there is no folder for {folder}/x/y"),
+    (1, ["backup", "{folder}/older.db", "{folder}/y"], "{folder}/older.db was made by an older "),
+    (2, ["export"], "export wants the database"),
+    (2, ["backup", "{database}"], "backup wants the database and where to copy it"),
+    (2, ["backup", "{database}", "x", "--room", "y"], "backup copies everything, without options"),
+    (2, ["restore", "{database}"], "restore is neither export nor backup"),
+    (2, ["export", "{database}", "--format", "pdf"], "--format takes: text, markdown, json"),
+    (2, ["export", "{database}", "--since", "then"], "--since then is no time such as 14:30"),
+    (2, ["export", "{database}", "--tz", "Mars"], "Mars: there is no such time zone"),
+    (2, ["export", "{database}", "--lang", "fr"], "The languages are en, es."),
+    (2, ["export", "{database}", "--into", "x"], "There is no option --into."),
+    (2, ["export", "{database}", "--since"], "--since needs a value."),
+]
+
+
+@pytest.mark.parametrize(("status", "words", "reason"), REFUSED)
+def test_what_cannot_be_is_told_in_one_line(
+    server: Server,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    status: int,
+    words: list[str],
+    reason: str,
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.delenv("LANGUAGE", raising=False)
+    (tmp_path / "other").write_bytes(b"some other file, of no database")
+    sqlite3.connect(tmp_path / "older.db").close()
+    (tmp_path / "older.db").touch()
+    names = {"folder": tmp_path, "database": server.database}
+    assert main([word.format(**names) for word in words]) == status
+    told = capsys.readouterr()
+    assert told.out == "" and told.err.count("\n") == 1
+    assert told.err.startswith(f"huddle-archive: {reason.format(**names)}")
+
+
+def test_it_speaks_spanish(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--lang", "es", "export", str(server.database), "--room", "ops"]) == 1
+    assert capsys.readouterr().err == "huddle-archive: No hay ninguna sala ops.\n"
+    assert main(["--lang", "es", "--help"]) == 0
+    assert capsys.readouterr().out.startswith("Uso: huddle-archive export BASE [OPCIONES]\n")
+
+
+def test_without_words_it_tells_how_it_is_used(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert "huddle-archive backup" in capsys.readouterr().err
+
+
+def test_a_reader_that_has_seen_enough_is_no_trouble(server: Server) -> None:
+    """As under ``| head``."""
+    command = [sys.executable, "-m", "huddle.archive", "export", str(server.database)]
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "wb") as nobody:
+        ended = subprocess.run(command, env=environment(), stdout=nobody, stderr=subprocess.PIPE)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def test_both_work_while_the_server_writes(tmp_path: Path) -> None:
+    """A copy is whole and of one moment, and a server goes on from it with an epoch of its own."""
+    with Server(tmp_path, "--flood-rate", "0").start() as server:
+        crowd = Crowd(server.port, 5, Random(1))
+        assert crowd.goes_on_until(crowd.is_in)
+        crowd.eagerness = 100
+        crowd.goes_on(0.2)
+        command = [sys.executable, "-m", "huddle.archive"]
+        copy, output = tmp_path / "copy.db", tmp_path / "room.jsonl"
+        for words in (["export", "-o", output, "--format", "json"], ["backup", copy]):
+            words.insert(1, server.database)
+            running = subprocess.Popen([*command, *map(str, words)], env=environment())
+            assert crowd.goes_on_until(lambda running=running: running.poll() is not None)  # type: ignore[misc]
+            assert running.returncode == 0
+        crowd.eagerness = 0
+        assert crowd.goes_on_until(crowd.knows_all)
+        crowd.leaves()
+        server.stop()
+        rows = server.rows()
+        written = output.read_text("utf-8").splitlines()
+        assert 0 < len(written) < len(rows)
+        texts = [json.loads(line)["text"] for line in written]
+        assert texts == [row.text for row in rows[: len(texts)]]
+        for left in tmp_path.glob("huddle.db-*"):
+            left.unlink()
+        copy.rename(server.database)
+        copied = server.rows()
+        assert len(written) <= len(copied) < len(rows) and copied == rows[: len(copied)]
+        server.start()
+        [program, *_] = crowd.programs
+        assert crowd.goes_on_until(lambda: bool(program.wrong))
+        crowd.leaves()
+        assert program.wrong == [f"a reset, after {program.after}"]

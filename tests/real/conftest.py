@@ -37,10 +37,10 @@ def enter() -> Iterator[Enter]:
     """Enters a server by a command such as ``nc -N``, under a nick if one is given."""
     programs: list[Program] = []
 
-    def enter(server: Server, command: str = "nc", nick: str = "") -> Program:
+    def enter(server: Server, command: str = "nc", nick: str = "", door: int = 0) -> Program:
         words = [NC if word == "nc" else word for word in command.split()]
         kind = Telnet if words[0] == "telnet" else Program
-        program = kind(*words, "127.0.0.1", str(server.port))
+        program = kind(*words, *server.address(door))
         programs.append(program)
         if nick:
             program.hears("Welcome to huddle.")

@@ -78,10 +78,18 @@ class Server:
         """Where it listens, as it says itself."""
         return PLACE.findall("".join(self.log))
 
+    def address(self, door: int = 0) -> Sequence[str]:
+        """How a program is told to go to a door: host and port, or the path of a UNIX socket."""
+        place = self.places[door]
+        if place.startswith("unix:"):
+            return [place.removeprefix("unix:")]
+        host, _, port = place.rpartition(":")
+        return [host, port]
+
     @property
     def port(self) -> int:
         """Of the first door."""
-        return int(self.places[0].rpartition(":")[2])
+        return int(self.address()[1])
 
     @property
     def memory(self) -> int:

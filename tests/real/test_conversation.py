@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
+import socket
+import ssl
 
 import pytest
 
+from tests.real.certificate import trusting
 from tests.real.conftest import Enter, Start
 from tests.real.programs import Program, Telnet
 
@@ -158,12 +160,10 @@ def test_a_web_page_cannot_speak(start: Start, enter: Enter) -> None:
 def test_a_tls_client_is_sent_away_and_nobody_notices(start: Start, enter: Enter) -> None:
     server = start()
     ana = enter(server, nick="ana")
-    lost = subprocess.run(
-        ["openssl", "s_client", "-connect", f"127.0.0.1:{server.port}"],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=10,
-    )
-    assert b"wrong version number" in lost.stderr
+    with (
+        socket.create_connection(("127.0.0.1", server.port)) as connection,
+        pytest.raises(ssl.SSLError),
+    ):
+        trusting().wrap_socket(connection)
     ana.says("/who")
     ana.hears("-- 1 here: ana.")

@@ -1,0 +1,1 @@
+"""The parts of the terminal interface that need no terminal."""

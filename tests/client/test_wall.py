@@ -1,0 +1,110 @@
+"""The conversation in a terminal: painted, with times and days."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from huddle.client.colours import Depth, Paint
+from huddle.client.events import Acknowledged, Answered, Gap, Joined, Past, Refused, Said
+from huddle.client.requests import History
+from huddle.client.state import Kind, Line
+from huddle.client.wall import Wall
+from huddle.locale import translator
+
+
+def wall(now: str = "2026-11-20T18:02:00+00:00") -> Wall:
+    made = Wall(translator("en"), Paint(Depth.MANY), lambda: datetime.fromisoformat(now), UTC)
+    made.room, made.nick = "huddle", "ana"
+    return made
+
+
+def said(text: str = "hola", **fields: object) -> Said:
+    usual: dict[str, object] = {
+        "room": "huddle",
+        "seq": 1,
+        "time": "2026-11-20T18:02:11.123Z",
+        "nick": "bob",
+        "kind": "say",
+        "text": text,
+    }
+    return Said(**(usual | fields))  # type: ignore[arg-type]
+
+
+def own(text: str, kind: Kind = Kind.SAY, place: str = "huddle") -> Acknowledged:
+    return Acknowledged(1, Line(kind, place, text), 1)
+
+
+def plain(lines: list[str]) -> list[str]:
+    """Without the colours."""
+    return [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in lines]
+
+
+def test_lines_have_their_times_and_look_as_people_with_nc_see_them() -> None:
+    assert plain(wall().lines(said())) == ["18:02 <bob> hola"]
+    assert plain(wall().lines(said("waves", kind="me"))) == ["18:02 * bob waves"]
+    assert plain(wall().lines(said("psst", room="@"))) == ["18:02 [bob] psst"]
+    assert plain(wall().lines(said(room="ops"))) == ["18:02 #ops <bob> hola"]
+
+
+def test_own_lines_look_like_the_others() -> None:
+    assert plain(wall().lines(own("hola"))) == ["18:02 <ana> hola"]
+    assert plain(wall().lines(own("waves", Kind.ME))) == ["18:02 * ana waves"]
+    assert plain(wall().lines(own("psst", Kind.MSG, "bob"))) == ["18:02 [→ bob] psst"]
+    assert plain(wall().lines(own("hola", place="ops"))) == ["18:02 #ops <ana> hola"]
+
+
+def test_an_own_line_on_its_way_has_its_place_and_no_time() -> None:
+    assert wall().pending(Line(Kind.SAY, "huddle", "hola")) == "  …   <ana> hola"
+    assert wall().pending(Line(Kind.SAY, "ops", "hola")) == "  …   #ops <ana> hola"
+    without = wall()
+    without.times = False
+    assert without.pending(Line(Kind.MSG, "bob", "psst")) == "[→ bob] psst"
+    assert plain(without.lines(own("hola"))) == ["<ana> hola"]
+
+
+def test_a_new_day_has_a_line_of_its_own() -> None:
+    shown = wall()
+    lines = shown.lines(said(time="2026-11-19T23:59:00Z", past=True)) + shown.lines(said())
+    assert plain(lines) == [
+        "-- 19 November 2026 --",
+        "23:59 <bob> hola",
+        "-- 20 November 2026 --",
+        "18:02 <bob> hola",
+    ]
+
+
+def test_being_named_stands_out_and_naming_oneself_does_not() -> None:
+    [line] = wall().lines(said("¡hola, Ana!"))
+    assert "\x1b[1m\x1b[7mAna\x1b[0m" in line
+    [line] = wall().lines(said("I am ana", nick="ana"))
+    assert "\x1b[7m" not in line
+
+
+def test_what_happens_stands_back_and_what_went_wrong_stands_out() -> None:
+    assert wall().lines(Joined("huddle", "bob")) == ["\x1b[2m-- bob joined\x1b[0m"]
+    refused = Refused(Line(Kind.SAY, "huddle", "hola"), "x", "Not said.")
+    assert all("\x1b[1m" in line for line in wall().lines(refused))
+
+
+def test_history_is_painted_too() -> None:
+    past = Past("huddle", (said("one"), said("two")), False)
+    assert plain(wall().lines(Answered(History("huddle", 2), past))) == [
+        "18:02 <bob> one",
+        "18:02 <bob> two",
+    ]
+    assert plain(wall().lines(Answered(History("huddle", 2), Past("huddle", (), False)))) == [
+        "-- There is nothing to show."
+    ]
+    assert plain(wall().lines(Gap("huddle", 1, 3))) == ["-- 3 messages are gone --"]
+
+
+def test_nothing_that_is_said_moves_the_screen() -> None:
+    nasty = "\x1b[2J\x1b]0;x\a\r\n\u202e"
+    shown = [*wall().lines(said(nasty, nick=nasty)), *wall().lines(own(nasty))]
+    for line in plain(shown):
+        assert line.isprintable()
+
+
+def test_the_rule_says_what_it_is() -> None:
+    assert plain([wall().unread()]) == ["──────── unread ────────"]

@@ -87,11 +87,7 @@ class Options(usage.Options):
     @override
     def opt_version(self) -> None:
         """Tell the versions, and end."""
-        try:
-            ours = version("huddle")
-        except PackageNotFoundError:
-            ours = "-"
-        print(f"huddle {ours}, Twisted {version('twisted')}")
+        print(f"huddle {_installed('huddle')}, Twisted {_installed('twisted')}")
         raise SystemExit
 
     # -- the help ------------------------------------------------------------------------------
@@ -243,6 +239,14 @@ class Options(usage.Options):
                 option=option, value=value, reason=reason
             )
         )
+
+
+def _installed(package: str) -> str:
+    """The version of a package; a checkout that is not installed has none."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "(not installed)"
 
 
 def _language_asked_for(options: Sequence[str]) -> str:

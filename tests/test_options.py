@@ -1,0 +1,178 @@
+"""The options: what they become, and in which words a wrong one is refused."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from huddle.limits import Limits
+from huddle.options import MOTD_LINES, Options, _installed
+from huddle.refusals import Refusal
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests are read in English, whoever runs them."""
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+def options(*typed: str) -> Options:
+    parsed = Options()
+    parsed.parseOptions(list(typed))
+    return parsed
+
+
+def refusal(*typed: str) -> str:
+    with pytest.raises(Refusal) as refused:
+        options(*typed)
+    return str(refused.value)
+
+
+def test_without_any_it_listens_on_this_machine_and_keeps_what_is_said() -> None:
+    plain = options()
+    assert plain.endpoints == ["tcp:55123:interface=127.0.0.1"]
+    assert plain.limits == Limits()
+    assert (plain.history, plain.sync, plain["lang"]) == ("huddle.db", "full", "en")
+    assert (plain.zone, plain.motd) == (None, ())
+    assert (plain.keep_ms, plain.keep_messages) == (None, None)
+
+
+def test_all_of_them_at_once() -> None:
+    typed = options(
+        *("--port", "8080", "--interface", "::1", "--listen", "unix:/run/huddle"),
+        *("--history", "none", "--sync", "normal", "--keep", "30d", "--keep-messages", "1000"),
+        *("--lang", "es", "--hold", "5m", "--give-up", "90s", "--tz", "America/Lima"),
+        *("--flood-rate", "0", "--flood-burst", "5", "--per-address", "0"),
+    )
+    assert typed.endpoints == [r"tcp:8080:interface=\:\:1", "unix:/run/huddle"]
+    assert (typed.history, typed.sync) == (None, "normal")
+    assert (typed.keep_ms, typed.keep_messages) == (30 * 86_400_000, 1000)
+    assert typed.zone == ZoneInfo("America/Lima")
+    assert typed.limits == Limits(hold=300, give_up=90, flood_rate=0, flood_burst=5, per_address=0)
+    assert typed["lang"] == "es"
+
+
+def test_a_port_may_be_an_endpoint_and_more_may_be_listened_on() -> None:
+    typed = options("-p", "ssl:443", "--listen", "tcp:1", "--listen", "tcp:1")
+    assert typed.endpoints == ["ssl:443", "tcp:1", "tcp:1"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "seconds"),
+    [("0", 0), ("1.5", 1.5), ("90s", 90), ("2M", 120), ("1h", 3600), ("2d", 172_800)],
+)
+def test_a_duration_is_a_number_and_perhaps_a_unit(typed: str, seconds: float) -> None:
+    assert options("--hold", typed).limits.hold == seconds
+
+
+@pytest.mark.parametrize("typed", ["es", "ES", "es_MX.UTF-8"])
+def test_a_language_may_be_given_as_locales_have_it(typed: str) -> None:
+    assert options("--lang", typed)["lang"] == "es"
+
+
+def test_the_language_is_else_that_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "es_ES.UTF-8")
+    assert options()["lang"] == "es"
+    assert options("--lang", "en")["lang"] == "en"
+
+
+def test_the_message_of_the_day_is_read_cleaned_and_bounded(tmp_path: Path) -> None:
+    file = tmp_path / "motd"
+    file.write_bytes(b"\xef\xbb\xbfHola\r\n\x1b[2Jcaf\xe9\n\n" + b"more\n" * 100)
+    motd = options("--motd", str(file)).motd
+    assert motd[:4] == ("Hola", "�[2Jcafé", "", "more")
+    assert len(motd) == MOTD_LINES
+
+
+def test_of_an_endless_file_only_the_beginning_is_read() -> None:
+    [motd] = options("--motd", "/dev/zero").motd
+    assert set(motd) == {"�"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("--nope", "there is no option --nope; see twistd huddle --help"),
+        ("--x", "there is no option --x; see twistd huddle --help"),
+        ("-z", "there is no option -z; see twistd huddle --help"),
+        ("--port", "--port wants a value"),
+        ("-p", "--port wants a value"),
+        ("--listen", "--listen wants a value"),
+        ("--help=3", "--help takes no value"),
+        ("more", "more is no option"),
+        ("--port x", "--port x will not do: it is a number"),
+        ("--port 65536", "--port 65536 will not do: a port is at most 65535"),
+        ("--port -1", "--port -1 will not do: it is at least 0"),
+        ("--hold -1", "--hold -1 will not do: it is a duration, such as 90s, 5m, 1h or 30d"),
+        ("--hold d", "--hold d will not do: it is a duration, such as 90s, 5m, 1h or 30d"),
+        ("--give-up 0", "--give-up 0 will not do: it is a duration, such as 90s, 5m, 1h or 30d"),
+        ("--keep inf", "--keep inf will not do: it is a duration, such as 90s, 5m, 1h or 30d"),
+        ("--keep-messages 0", "--keep-messages 0 will not do: it is at least 1"),
+        ("--flood-rate nan", "--flood-rate nan will not do: it is at least 0"),
+        ("--flood-rate many", "--flood-rate many will not do: it is a number"),
+        ("--flood-burst 0", "--flood-burst 0 will not do: it is at least 1"),
+        ("--per-address 1.5", "--per-address 1.5 will not do: it is a number"),
+        ("--sync maybe", "--sync maybe will not do: it is full or normal"),
+        ("--lang fr", "--lang fr will not do: it is one of: en, es"),
+        ("--tz Nowhere", "--tz Nowhere will not do: there is no such time zone"),
+        ("--tz ../../etc/passwd", "--tz ../../etc/passwd will not do: there is no such time zone"),
+        ("--motd nowhere", "--motd nowhere will not do: there is no such file"),
+        ("--motd /", "--motd / will not do: it is a folder"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(typed: str, line: str) -> None:
+    assert refusal(*typed.split()) == f"huddle: {line}"
+
+
+@pytest.mark.parametrize("typed", ["--lang es --tz X", "--tz X --lang=es", "--nope --lang es"])
+def test_it_is_said_in_the_language_that_was_asked_for_wherever_that_stands(typed: str) -> None:
+    line = refusal(*typed.split())
+    assert re.match("huddle: (--tz X no sirve: no existe|no hay ninguna opción --nope)", line)
+
+
+def test_it_is_said_in_the_language_of_the_environment_if_none_of_ours_was_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LANG", "es_ES.UTF-8")
+    assert refusal("--lang", "fr") == "huddle: --lang fr no sirve: es uno de estos: en, es"
+
+
+def test_the_help_names_every_option_and_its_default_in_lines_that_fit() -> None:
+    help_text = str(options())
+    for name, _, default, _ in Options.optParameters:
+        assert f"--{name}=" in help_text
+        assert f"[default: {default}]" in help_text or default is None
+    assert max(map(len, help_text.splitlines())) <= 80
+
+
+def test_the_help_is_there_in_spanish(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        options("--lang", "es", "--help")
+    assert ended.value.code == 0
+    told = capsys.readouterr().out
+    assert told.startswith("Uso: twistd -n huddle [opciones]\n\nUn chat de grupo ")
+    assert "[por defecto: 55123]" in told
+
+
+def test_the_help_fits_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = str(options()).splitlines()
+    shown = lines[: lines.index("Examples:")]
+    assert max(map(len, shown)) <= 60
+
+
+def test_the_version_is_huddles_and_twisteds(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        options("--version")
+    assert not ended.value.code
+    assert re.fullmatch(r"huddle \S+, Twisted \S+\n", capsys.readouterr().out)
+
+
+def test_a_checkout_that_is_not_installed_has_no_version() -> None:
+    assert _installed("no-such-package") == "(not installed)"

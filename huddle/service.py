@@ -13,12 +13,12 @@ import os
 import resource
 import secrets
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from twisted.application.service import MultiService
 from twisted.internet.base import ReactorBase
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.error import CannotListenError
 from twisted.internet.interfaces import IStreamServerEndpoint
 from twisted.internet.task import LoopingCall
@@ -172,8 +172,14 @@ class HuddleService(MultiService):
 
     # -- while it runs -------------------------------------------------------------------------
 
-    def _beat(self, call: Any, seconds: float, now: bool = False) -> None:
-        beat = LoopingCall(call)
+    def _beat(self, call: Callable[[], Any], seconds: float, now: bool = False) -> None:
+        """Call it again and again; what goes wrong once does not end that."""
+
+        def once() -> Deferred[Any]:
+            done = maybeDeferred(call)
+            return done.addErrback(lambda failure: self._log.failure("A beat failed", failure))
+
+        beat = LoopingCall(once)
         beat.clock = self._reactor
         beat.start(seconds, now=now)
         self._beats.append(beat)

@@ -1,0 +1,153 @@
+"""What twistd runs: one service, made from the options, that opens and closes in good order."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from twisted.internet.address import IPv4Address
+from twisted.internet.error import CannotListenError
+from twisted.internet.testing import MemoryReactorClock, StringTransport
+from twisted.logger import capturedLogs
+from twisted.python.failure import Failure
+
+from huddle import tap
+from huddle.doors.pulse import BEAT
+from huddle.options import Options
+from huddle.refusals import Refusal
+from huddle.service import HuddleService, kept_key
+
+HERE = IPv4Address("TCP", "192.0.2.1", 4711)
+
+
+class Machine(MemoryReactorClock):
+    """A machine on which nothing is real, and the doors are `tcpServers`."""
+
+    def callFromThread(self, call: Callable[..., object], *arguments: object) -> None:  # noqa: N802
+        self.callLater(0, call, *arguments)
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
+    """The reactor that the service gets; what it sets for the whole process is set back."""
+    made = Machine()
+    monkeypatch.setattr("twisted.internet.reactor", made)
+    monkeypatch.setattr("huddle.tap.ReactorBase", Machine)
+    monkeypatch.setattr("huddle.tap.tick_steadily", lambda reactor: None)
+    interval = sys.getswitchinterval()
+    yield made
+    sys.setswitchinterval(interval)
+
+
+def service(*typed: str) -> HuddleService:
+    options = Options()
+    options.parseOptions(["--lang", "en", "--history", "none", *typed])
+    made = tap.makeService(options)
+    assert isinstance(made, HuddleService)
+    return made
+
+
+def running(*typed: str) -> HuddleService:
+    made = service(*typed)
+    made.privilegedStartService()
+    made.startService()
+    return made
+
+
+def test_it_listens_where_it_is_told_to_and_not_before_it_is_started(machine: Machine) -> None:
+    made = service("--listen", "tcp:8080")
+    assert not machine.tcpServers
+    made.privilegedStartService()
+    assert [(port, host) for port, _, _, host in machine.tcpServers] == [
+        (55123, "127.0.0.1"),
+        (8080, ""),
+    ]
+
+
+def test_what_is_no_endpoint_is_refused_before_anything_is_opened(machine: Machine) -> None:
+    with pytest.raises(Refusal, match=r"^huddle: foo:1 is no endpoint: Unknown endpoint type"):
+        service("--listen", "foo:1")
+
+
+def test_a_busy_port_is_refused(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*arguments: object, **more: object) -> None:
+        raise CannotListenError("127.0.0.1", 55123, OSError(98, "Address already in use"))
+
+    made = service()
+    monkeypatch.setattr(machine, "listenTCP", busy)
+    with pytest.raises(Refusal) as refused:
+        made.privilegedStartService()
+    assert str(refused.value) == (
+        "huddle: cannot listen on 127.0.0.1:55123: something listens there already"
+    )
+
+
+def test_a_refusal_is_told_on_the_real_standard_error_when_twistd_logs_the_other(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "__stderr__", sys.stderr)
+    monkeypatch.setattr(sys, "stderr", sys.stdout)
+    with pytest.raises(Refusal):
+        service("--history", "/nowhere/at/all.db").privilegedStartService()
+    assert capsys.readouterr().err == "huddle: there is no folder for /nowhere/at/all.db\n"
+
+
+def test_the_log_tells_how_to_enter(machine: Machine) -> None:
+    with capturedLogs() as events:
+        running()
+    told = [event["line"] for event in events if "line" in event]
+    assert told[0] == "listening on 0.0.0.0:55123"  # as a machine in memory has it
+    assert told[1].endswith(" may be connected at once")
+    assert told[2] == "--interface 0.0.0.0 lets in everybody who reaches this machine"
+
+
+def test_on_stopping_everybody_is_told_and_nothing_is_left_to_be_called(machine: Machine) -> None:
+    made = running()
+    transport = StringTransport(peerAddress=HERE)
+    peer = made.factory.buildProtocol(HERE)
+    peer.makeConnection(transport)
+    stopped = made.stopService()
+    assert transport.value().endswith(b"-- The server is closing. Bye!\n")
+    peer.connectionLost()
+    machine.advance(0)
+    assert stopped.called
+    assert not machine.getDelayedCalls()
+
+
+def test_a_beat_that_fails_does_not_end_the_pulse(
+    machine: Machine, logged_failures: list[Failure]
+) -> None:
+    made = service()
+    made.privilegedStartService()
+    beats: list[float] = []
+
+    def fail() -> None:
+        beats.append(machine.seconds())
+        raise ZeroDivisionError
+
+    made.factory.pulse.beat = fail  # type: ignore[method-assign]
+    made.startService()
+    for _ in range(3):
+        machine.advance(BEAT)
+    assert len(beats) == len(logged_failures) == 3
+    logged_failures.clear()
+    made.stopService()
+
+
+def test_the_key_of_the_return_words_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
+    path = tmp_path / "huddle.db.key"
+    key = kept_key(str(path))
+    assert len(key) == 32
+    assert kept_key(str(path)) == key
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_key_that_was_cut_off_is_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "huddle.db.key"
+    path.write_bytes(b"too short")
+    key = kept_key(str(path))
+    assert len(key) == 32
+    assert path.read_bytes() == key

@@ -231,6 +231,8 @@ class Conversation:
             case events.Farewell(unsaid=unsaid):
                 self._tell_unsaid(unsaid)
                 self._close()
+            case events.Acknowledged() | events.Refused() | events.Expired():
+                self._tell_if_crowded()
         self._finish_if_settled()
 
     def _follow(self, event: Event) -> None:
@@ -458,8 +460,12 @@ class Conversation:
     def _carry_out(self, happened: Sequence[Event]) -> None:
         assert self._opened is not None  # `happened` came from its session
         self._opened.link.carry_out(happened)
-        self._screen.crowded(self._opened.session.crowded)
+        self._tell_if_crowded()
         self._finish_if_settled()
+
+    def _tell_if_crowded(self) -> None:
+        if self._opened is not None:
+            self._screen.crowded(self._opened.session.crowded)
 
     def _finish_if_settled(self) -> None:
         if self._finishing and not self._closing and self._opened is not None:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 import signal
 import time
+from collections.abc import Collection
+from itertools import product
+from pathlib import Path
 
+from tests.real.certificate import tls_door
 from tests.real.conftest import NC, Enter, Start
 from tests.real.network import cable
 from tests.real.programs import Program
@@ -30,49 +34,58 @@ class Witness:
     def sees_away(self, nick: str) -> bool:
         """Whether that one is only away now."""
         self._program.says("/who")
-        roster = self._program.hears("-- 3 here: ")
+        roster = self._program.hears("-- 4 here: ")
         return bool(re.search(rf"Away: .*\b{nick}\b", roster))
 
 
 def test_a_peer_whose_packets_are_lost_is_gone_and_a_reader_who_has_stopped_is_not(
-    start: Start, enter: Enter
+    start: Start, enter: Enter, tmp_path: Path
 ) -> None:
-    """One of the dead is idle, the other one has unsent data; each is in a room of its own."""
+    """Nobody speaks in one room; in the other one all have something that was not sent."""
     with cable() as link:
-        quiet = start("--listen", f"tcp:0:interface={link.here}", "--history", "none")
-        busy = start("--listen", f"tcp:0:interface={link.here}", "--history", "none")
+        doors = (
+            *("--listen", f"tcp:0:interface={link.here}"),
+            *("--listen", tls_door(tmp_path, f"0:interface={link.here}")),
+        )
+        quiet, busy = (start(*doors, "--history", "none") for _ in range(2))
         witnesses = {server: Witness(server, enter) for server in (quiet, busy)}
-        stopped = [enter(server, nick="stopped") for server in (quiet, busy)]
-        dead = [_enter_from_afar(server, *link.on_the_other_machine(NC)) for server in witnesses]
+        stopped = [enter(server, nick="stopped") for server in witnesses]
+        dead = [
+            _enter_from_afar(nick, *link.on_the_other_machine(*command, *server.address(door)))
+            for server in witnesses
+            for nick, door, command in (("dead", 1, [NC]), ("lost", 2, ["ncat", "--ssl"]))
+        ]
         try:
             link.cut()
             cut_at = time.monotonic()
             for each in stopped:
                 each.process.send_signal(signal.SIGSTOP)
             witnesses[busy].says(*["x" * 4000] * 50)
-            gone = _when_gone(witnesses, "dead", cut_at)
-            assert all(10 < seconds < GONE + SLACK for seconds in gone.values()), gone
+            gone = _when_gone(witnesses.values(), ("dead", "lost"), cut_at)
+            assert all(10 < seconds < GONE + SLACK for seconds in gone), gone
             assert not any(each.sees_away("stopped") for each in witnesses.values())
         finally:
             for each in dead:
                 each.end()
 
 
-def _enter_from_afar(server: Server, *command: str) -> Program:
-    place, port = server.places[1].rsplit(":", 1)
-    program = Program(*command, place, port)
-    program.says("dead")
+def _enter_from_afar(nick: str, *command: str) -> Program:
+    program = Program(*command)
+    program.says(nick)
     program.hears("-- your return word")
     return program
 
 
-def _when_gone(witnesses: dict[Server, Witness], nick: str, since: float) -> dict[Server, float]:
-    """After how many seconds each witness saw this one go."""
-    gone: dict[Server, float] = {}
-    while len(gone) < len(witnesses) and time.monotonic() < since + 2 * GONE:
+def _when_gone(
+    witnesses: Collection[Witness], nicks: Collection[str], since: float
+) -> Collection[float]:
+    """After how many seconds each witness saw each of these go."""
+    gone: dict[tuple[Witness, str], float] = {}
+    waited_for = list(product(witnesses, nicks))
+    while len(gone) < len(waited_for) and time.monotonic() < since + 2 * GONE:
         time.sleep(SLACK / 2)
-        for server, witness in witnesses.items():
-            if server not in gone and witness.sees_away(nick):
-                gone[server] = time.monotonic() - since
-    assert len(gone) == len(witnesses), f"gone: {gone}"
-    return gone
+        for witness, nick in waited_for:
+            if (witness, nick) not in gone and witness.sees_away(nick):
+                gone[witness, nick] = time.monotonic() - since
+    assert len(gone) == len(waited_for), f"gone: {gone}"
+    return gone.values()

@@ -162,6 +162,8 @@ class Huddle:
             return
         self.nicks.claim(new, session)
         session.nick = new
+        for room in self._rooms_with(session):
+            room.changes += 1
 
         def free_the_old() -> None:
             if session.nick != old:

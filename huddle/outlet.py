@@ -28,8 +28,7 @@ The state is spelled out in `_Stage`; `_stage` is the only thing that says what 
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -83,7 +82,7 @@ class Outlet:
         self._session = 0
         self._stage = _Stage.LIVE
         self._watches: dict[Room, Watch] = {}
-        self._replies: deque[bytes] = deque()
+        self._replies: list[bytes] = []
         self._waiting = 0
         self._closing = False
         self._farewell: tuple[Answer, ...] | None = None
@@ -136,7 +135,7 @@ class Outlet:
         What the session said itself is given only up to the seq ``own_until``.
         """
         self._fall_behind()
-        self._watches[room] = Watch(min(after, room.published), own_until, room.here(self._session))
+        self._watches[room] = Watch(min(after, room.published), own_until, room.changes)
         self._go_on()
 
     def unwatch(self, room: Room) -> None:
@@ -184,12 +183,14 @@ class Outlet:
             self._waiting += len(data)
             self._go_on()
 
-    def give(self, room: Room, slab: Slab) -> None:
-        """Give a slab of what was just published to this live outlet alone."""
-        if slab.data:
-            taken = self._send(slab.data)
-            if taken != len(slab.data):
-                self.cut(room, slab, taken)
+    def give_around(self, room: Room, slab: Slab, session: int, lines: Sequence[int]) -> None:
+        """Give a slab of what was just published, save these lines, which its session said."""
+        if not self.live:
+            return
+        data = slab.around(lines)
+        taken = self._send(data)
+        if taken != len(data):
+            self.cut(room, slab.without(session), taken)
 
     def cut(self, room: Room, slab: Slab, taken: int) -> None:
         """A slab, of what was just published, was not taken whole."""
@@ -268,7 +269,7 @@ class Outlet:
     def _give_replies(self) -> None:
         relieved = bool(self._replies)
         while self._replies and self._stage is _Stage.READY:
-            data = self._replies.popleft()
+            data = self._replies.pop(0)
             self._waiting -= len(data)
             taken = self._send(data)
             if taken != len(data):
@@ -347,10 +348,9 @@ class Outlet:
     def _go_live(self) -> None:
         """Level with every room: tell who is there, where that has changed, and join in."""
         for room, watch in self._watches.items():
-            here = room.here(self._session)
-            if watch.here != here:
-                watch.here = here
-                self._replies.append(self._face.answer(here))
+            if watch.changes != room.changes:
+                watch.changes = room.changes
+                self._replies.append(self._face.answer(room.here(self._session)))
                 self._waiting += len(self._replies[-1])
                 self._give_replies()
         if self._stage is not _Stage.READY:
@@ -367,7 +367,7 @@ class Outlet:
             return
         for room, watch in self._watches.items():
             watch.cursor = room.published
-            watch.here = room.here(self._session)
+            watch.changes = room.changes
         self._leave_audiences()
         self._stage = _Stage.READY
 

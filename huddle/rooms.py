@@ -47,6 +47,8 @@ class Room:
         self._audiences: dict[Hashable, tuple[Face, Audience]] = {}
         self._gathering = False
         self._gathered: list[RoomEvent] = []
+        self.changes = 0
+        """Counts who came, went or was renamed: what `here` tells has changed when it has."""
 
     @property
     def label(self) -> str:
@@ -72,10 +74,12 @@ class Room:
     def add(self, session: Session) -> None:
         """The session is a member from now on."""
         self._members[session.number] = session
+        self.changes += 1
 
     def remove(self, session: Session) -> None:
         """The session is no member any more."""
         self._members.pop(session.number, None)
+        self.changes += 1
 
     def here(self, besides: int = 0) -> Here:
         """Who is here: the whole count, and some names without that session's own."""
@@ -133,18 +137,18 @@ class Room:
         speakers = self._speakers(audience, slab)
         for outlet, taken in audience.deliver(slab.data, speakers):
             outlet.cut(self, slab, taken)
-        if len(slab.ends) == 1:
-            return
-        for outlet, session in speakers.items():
-            outlet.give(self, slab.without(session))
+        for outlet, (session, lines) in speakers.items():
+            if len(lines) < len(slab.ends):
+                outlet.give_around(self, slab, session, lines)
 
-    def _speakers(self, audience: Audience, slab: Slab) -> dict[Outlet, int]:
-        speakers: dict[Outlet, int] = {}
-        for number in set(slab.sessions):
+    def _speakers(self, audience: Audience, slab: Slab) -> dict[Outlet, tuple[int, list[int]]]:
+        """Who of the audience said something of it, and which lines."""
+        speakers: dict[Outlet, tuple[int, list[int]]] = {}
+        for number, lines in slab.by_speaker().items():
             session = self._members.get(number)
             outlet = session.outlet if session is not None else None
             if outlet is not None and outlet in audience:
-                speakers[outlet] = number
+                speakers[outlet] = number, lines
         return speakers
 
     def _condensed(self, events: Sequence[RoomEvent]) -> list[RoomEvent]:

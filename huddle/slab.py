@@ -58,8 +58,25 @@ class Slab:
             return self.data[accepted:], self.last
         return self.data[accepted : self.ends[line]], self.seqs[line]
 
+    def by_speaker(self) -> dict[int, list[int]]:
+        """Which lines each session said."""
+        lines: dict[int, list[int]] = {}
+        for line, session in enumerate(self.sessions):
+            lines.setdefault(session, []).append(line)
+        return lines
+
+    def around(self, lines: Sequence[int]) -> bytes:
+        """The bytes before, between and behind these lines."""
+        view, ends, start = memoryview(self.data), self.ends, 0
+        runs: list[memoryview] = []
+        for line in lines:
+            runs.append(view[start : ends[line - 1] if line else 0])
+            start = ends[line]
+        runs.append(view[start:])
+        return b"".join(runs)
+
     def without(self, session: int) -> Slab:
-        """The same stretch for one who said some of it."""
+        """The same stretch for one who said some of it; its bytes are `around` their lines."""
         return self._pick([i for i, who in enumerate(self.sessions) if who != session], self.base)
 
     def after(self, seq: int, session: int, own_until: int) -> Slab:

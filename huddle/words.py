@@ -42,9 +42,10 @@ class Choose(Protocol):
 
 def make(choose: Choose) -> str:
     """Make a new word, which is normal as it is."""
-    first = choose(WORDS)
-    second = choose([word for word in WORDS if word != first])
-    return f"{first}-{choose(_NUMBERS)}-{second}"
+    first = choose(range(len(WORDS)))
+    second = choose(range(len(WORDS) - 1))
+    second += second >= first  # any but the first
+    return f"{WORDS[first]}-{choose(_NUMBERS)}-{WORDS[second]}"
 
 
 def normal(typed: str) -> str:

@@ -41,7 +41,7 @@ def test_a_slip_of_the_finger_never_makes_another_word() -> None:
 
 
 def test_a_return_word_is_two_words_and_a_number() -> None:
-    chosen = iter(["otter", "lamp", 41])
+    chosen = iter([WORDS.index("otter"), WORDS.index("lamp"), 41])
 
     def choose(options: Sequence[T]) -> T:
         wanted = next(chosen)

@@ -71,14 +71,14 @@ class Fields:
         return self.missing(name) if time.tzinfo is None else round(time.timestamp() * 1000)
 
     def flag(self, name: str) -> bool:
-        """True or false; false when it is not there."""
-        value = self._fields.get(name, False)
-        return value if isinstance(value, bool) else self.missing(name)
+        """True or false; false when it is null or not there."""
+        value = self._fields.get(name)
+        return value is True if isinstance(value, bool | None) else self.missing(name)
 
     def kind(self) -> Kind:
-        """How something is said."""
+        """How something is said; as usual when it is null or not there."""
         try:
-            return Kind(self._fields.get("kind", Kind.SAY.value))
+            return Kind(self.optional_text("kind") or Kind.SAY)
         except ValueError:
             return self.missing("kind")
 

@@ -60,7 +60,7 @@ class Intake:
         outlet: Outlet,
         take: Callable[[bytes], None],
         finished: Callable[[bool], None],
-        throttle: Throttle,
+        throttle: Throttle | None,
         seconds: Callable[[], float],
     ) -> None:
         self._huddle = huddle
@@ -105,7 +105,7 @@ class Intake:
         Nobody is slowed down any more; but only so many lines are taken, since all are told to go
         in the next second.
         """
-        self._throttle = Throttle(0, 1, self._seconds())
+        self._throttle = None
         self.go_on()
         self._closing = True
         self.go_on()
@@ -132,7 +132,7 @@ class Intake:
             line = self._next_line()
             if line is None:
                 return True
-            self._throttle.spend(self._seconds())
+            self._spend()
             self._take(line)
         self._ask_later(0)
         return False
@@ -189,7 +189,7 @@ class Intake:
         self._junk += size
         while self._junk >= JUNK_A_LINE:
             self._junk -= JUNK_A_LINE
-            self._throttle.spend(self._seconds())
+            self._spend()
 
     def _refuse(self) -> None:
         self._visit.refuse(LineTooLong(self._huddle.limits.line))
@@ -202,10 +202,17 @@ class Intake:
         if self._huddle.sequencer.congested:
             self._huddle.sequencer.when_relieved(self.go_on)
             return True
-        wait = self._throttle.wait(self._seconds())
+        return self._throttle is not None and self._is_too_fast(self._throttle)
+
+    def _is_too_fast(self, throttle: Throttle) -> bool:
+        wait = throttle.wait(self._seconds())
         if wait:
             self._ask_later(wait)
         return bool(wait)
+
+    def _spend(self) -> None:
+        if self._throttle is not None:
+            self._throttle.spend(self._seconds())
 
     def _ask_later(self, delay: float) -> None:
         if not self._asked:

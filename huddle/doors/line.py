@@ -81,13 +81,19 @@ class HuddleProtocol(LineReceiver):
             self.outlet,
             self.lineReceived,
             self._finished,
-            Throttle(limits.flood_rate, limits.flood_burst, reactor.seconds()),
+            self._pace(),
             reactor.seconds,
         )
         self.outlet.on_relief = self._intake.go_on
         if self.factory.let_in(self):
             self._name_deadline = reactor.callLater(limits.name_seconds, self._no_name)
             self.visit.greet()
+
+    def _pace(self) -> Throttle | None:
+        limits = self.factory.huddle.limits
+        if not limits.flood_rate:
+            return None
+        return Throttle(limits.flood_rate, limits.flood_burst, self.factory.reactor.seconds())
 
     # -- what comes ----------------------------------------------------------------------------
 

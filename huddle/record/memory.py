@@ -11,7 +11,7 @@ from itertools import islice
 
 from twisted.internet.defer import Deferred, fail, succeed
 
-from huddle.events import Draft, Said
+from huddle.events import Draft, Kind, Said
 from huddle.limits import Limits
 from huddle.record import Card, Extent
 from huddle.record.retention import Clock, ClockJumped
@@ -98,7 +98,9 @@ class MemoryRecord:
         return succeed([self._keep(draft) for draft in drafts])
 
     def _keep(self, draft: Draft) -> Said:
-        ring = self._rings.setdefault(draft.room, _Ring())
+        ring = self._rings.get(draft.room)
+        if ring is None:
+            ring = self._rings[draft.room] = _Ring()
         message = Said(
             draft.room,
             ring.newest + 1,
@@ -202,14 +204,15 @@ class MemoryRecord:
 
 def _weight(message: Said, id: int) -> int:
     """The bytes that a message takes here; its room and its kind are shared."""
-    size = sys.getsizeof
-    parts = (message, message.seq, message.time, message.nick, message.text)
-    weight = sum(map(size, parts)) + 2 * _POINTER
-    return weight + size((message.session, id)) + size(id) + _ENTRY if id else weight
+    weight = _MESSAGE + sys.getsizeof(message.nick) + sys.getsizeof(message.text)
+    return weight + _IDENTITY if id else weight
 
 
+_NUMBER = sys.getsizeof(2**40)
 _POINTER = 8
-"""Bytes of a place in a deque."""
+_MESSAGE = sys.getsizeof(Said("", 0, 0, 0, "", Kind.SAY, "")) + 2 * _NUMBER + 2 * _POINTER
+"""Bytes of a message beside its strings: itself, its seq and time, its places in two deques."""
 
-_ENTRY = 100
-"""Bytes of a place in a dict, its spare room included (measured: 70 to 140)."""
+_IDENTITY = sys.getsizeof((0, 0)) + _NUMBER + 100
+"""Bytes of what finds it by its id: the key, the id, and a place in a dict with its spare room
+(measured: 70 to 140)."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import measurements
+from benchmarks.client import clients
 from benchmarks.load import LoadError
 from benchmarks.paired import tell
 from benchmarks.peers import PEERS
@@ -56,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     join.add_argument("--joiners", type=int, default=9000)
     record = _command(commands, "record", measurements.long_record)
     record.add_argument("--messages", type=int, default=1_000_000)
+    _command(commands, "client", clients)
     _command(commands, "check", measurements.faults)
     return parser
 

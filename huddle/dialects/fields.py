@@ -77,8 +77,9 @@ class Fields:
 
     def kind(self) -> Kind:
         """How something is said; as usual when it is null or not there."""
+        name = self.optional_text("kind")
         try:
-            return Kind(self.optional_text("kind") or Kind.SAY)
+            return Kind.SAY if name is None else Kind(name)
         except ValueError:
             return self.missing("kind")
 

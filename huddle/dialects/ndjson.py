@@ -181,6 +181,8 @@ class JsonFace(Face):
         if isinstance(event, Ack):
             room = quoted(event.room)
             return f'{{"type":"ack","id":{event.id},"room":{room},"seq":{event.seq}}}\n'.encode()
+        if isinstance(event, Past):
+            return self._past(event).encode()
         fields = self._answer(event)
         return _dumped(fields).encode() if fields else b""
 
@@ -206,6 +208,13 @@ class JsonFace(Face):
             f'"time":"{self._time(said.time)}","nick":{quoted(said.nick)},'
             f'"kind":"{said.kind.value}","text":{quoted(said.text)}}}\n'
         )
+
+    def _past(self, past: Past) -> str:
+        """A reply that holds lines of the room as they stand."""
+        head = _dumped({"type": "reply", **_id(past.id), "room": past.room}).rstrip("}\n")
+        listed = ",".join([self._said(message).rstrip() for message in past.messages])
+        more = "true" if past.more else "false"
+        return f'{head},"messages":[{listed}],"more":{more},"later":{past.later}}}\n'
 
     def _time(self, time: int) -> str:
         second = time // 1000
@@ -242,10 +251,6 @@ class JsonFace(Face):
         match event:
             case Roster(here=here, away=away, id=id):
                 return {**_here(here), "type": "reply", **_id(id), "away": away}
-            case Past(room=room, messages=messages, more=more, id=id, later=later):
-                listed = [json.loads(self._said(message)) for message in messages]
-                head = {"type": "reply", **_id(id), "room": room}
-                return {**head, "messages": listed, "more": more, "later": later}
             case RoomList(rooms=rooms, id=id):
                 listed = [{"room": room.room, "count": room.count} for room in rooms]
                 return {"type": "reply", **_id(id), "rooms": listed}

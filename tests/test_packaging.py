@@ -58,7 +58,20 @@ def test_the_wheel_brings_the_plugin_and_the_catalogues(in_wheel: list[str]) -> 
 
 def test_the_wheel_brings_all_of_the_house_and_no_tests(tree: Path, in_wheel: list[str]) -> None:
     house = {path.relative_to(tree).as_posix() for path in (tree / "huddle").rglob("*.*")}
-    assert {name for name in in_wheel if ".dist-info/" not in name} == house | {PLUGIN}
+    beside = re.compile(r"\.dist-info/|\.data/data/share/")
+    assert {name for name in in_wheel if not beside.search(name)} == house | {PLUGIN}
+
+
+def test_the_wheel_brings_the_man_page_and_completions_to_where_they_are_looked_for(
+    in_wheel: list[str],
+) -> None:
+    shared = {name.partition(".data/data/")[2] for name in in_wheel if ".data/data/" in name}
+    assert shared == {
+        "share/man/man1/huddle-client.1",
+        "share/bash-completion/completions/huddle-client",
+        "share/fish/vendor_completions.d/huddle-client.fish",
+        "share/zsh/site-functions/_huddle-client",
+    }
 
 
 def test_the_source_distribution_brings_all_that_building_and_testing_need(

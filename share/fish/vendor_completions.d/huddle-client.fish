@@ -1,0 +1,16 @@
+# fish completion for huddle-client
+
+complete -c huddle-client -f -a '(__fish_print_hostnames)'
+complete -c huddle-client -x -l port -d 'the port of the server'
+complete -c huddle-client -x -l nick -d 'the name you are shown by'
+complete -c huddle-client -x -l room -d 'the room to be in'
+complete -c huddle-client -x -l lang -a 'en es' -d 'the language to speak'
+complete -c huddle-client -x -l replay -d 'how many of the last messages to show in a new room'
+complete -c huddle-client -x -l notify -a 'off mention all' -d 'which messages ring the bell'
+complete -c huddle-client -f -l no-retry -d 'end when the server is not there, or is lost'
+complete -c huddle-client -x -l send -d 'say this, and end'
+complete -c huddle-client -f -l tail -d 'show the last messages'
+complete -c huddle-client -f -l follow -d 'and those that come'
+complete -c huddle-client -f -l json -d 'read and write JSON lines'
+complete -c huddle-client -x -l timeout -d 'seconds that --send and --tail wait'
+complete -c huddle-client -f -l help -d 'show the options'

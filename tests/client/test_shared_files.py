@@ -1,0 +1,56 @@
+"""The man page and the completions know the options that there are."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from huddle.client.configuration import NAMES, VARIABLES
+from huddle.client.options import OPTIONS
+
+SHARE = Path(__file__).parent.parent.parent / "share"
+MAN = SHARE / "man" / "man1" / "huddle-client.1"
+COMPLETIONS = (
+    SHARE / "bash-completion" / "completions" / "huddle-client",
+    SHARE / "zsh" / "site-functions" / "_huddle-client",
+    SHARE / "fish" / "vendor_completions.d" / "huddle-client.fish",
+)
+
+
+def test_the_man_page_tells_of_every_option_variable_and_setting() -> None:
+    text = MAN.read_text("utf-8").replace("\\-", "-")
+    told = set(re.findall(r"^\.B[IR]? --([a-z-]+)", text, re.MULTILINE))
+    assert told == set(OPTIONS)
+    assert all(variable in text for variable in VARIABLES)
+    [settings] = re.findall(r"^\.BR host.*$", text, re.MULTILINE)
+    assert set(re.findall(r"[a-z]+", settings)) == set(NAMES)
+
+
+@pytest.mark.parametrize("file", COMPLETIONS, ids=lambda file: file.parts[-3])
+def test_a_completion_offers_every_option(file: Path) -> None:
+    text = file.read_text("utf-8")
+    offered = set(re.findall(r"--([a-z]+(?:-[a-z]+)*)", text)) | set(
+        re.findall(r" -l ([a-z-]+)", text)
+    )
+    assert set(OPTIONS) == offered
+
+
+def test_bash_completes() -> None:
+    bash = shutil.which("bash")
+    assert bash is not None
+    script = f"""
+        source {COMPLETIONS[0]}
+        COMP_WORDS=(huddle-client --notify m) COMP_CWORD=2
+        _huddle_client
+        echo "${{COMPREPLY[@]}}"
+        COMP_WORDS=(huddle-client --no) COMP_CWORD=1
+        _huddle_client
+        echo "${{COMPREPLY[@]}}"
+    """
+    ran = subprocess.run([bash, "-c", script], capture_output=True, text=True, timeout=10)
+    assert ran.stdout.splitlines() == ["mention", "--notify --no-retry"]
+    assert ran.stderr == ""

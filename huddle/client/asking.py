@@ -34,6 +34,7 @@ class Asking:
         self._places = places
         self._replay = replay
         self._open = False
+        self._entered: set[str] = set()
         self._queue: list[Request] = []
         self._asked: dict[int, Request] = {}
 
@@ -53,6 +54,7 @@ class Asking:
     def open(self, entered: set[str]) -> None:
         """The session has been welcomed into ``entered``; the rest of its rooms it joins again."""
         self._open = True
+        self._entered = set(entered)
         queue, self._queue = self._queue, []
         rejoined = [Join(room) for room in self._places.rooms() if room not in entered]
         for request in rejoined + queue:
@@ -78,8 +80,10 @@ class Asking:
             raise
         match request:
             case Join(room):
+                self._entered.add(room)
                 self._places.enter(room, message.maybe_number("seq"))
             case Leave(room):
+                self._entered.discard(room)
                 self._places.leave(room)
         self._turn.tell(Answered(request, answer))
         return request
@@ -89,8 +93,8 @@ class Asking:
         request = self._asked.pop(id, None)
         if request is None:
             return False
-        if isinstance(request, Join):
-            self._places.leave(request.room)
+        if isinstance(request, Join) and request.room not in self._entered:
+            self._places.leave(request.room)  # it is not tried again on every connection
         self._turn.tell(Denied(request, code, reason))
         return True
 

@@ -637,6 +637,23 @@ def test_a_room_that_is_not_opened_to_us_is_not_tried_again() -> None:
     assert talk.sent() == []
 
 
+def test_a_room_one_is_in_already_is_not_lost_by_a_refused_wish_to_join_it() -> None:
+    talk = Dialogue()
+    talk.enter()
+    talk.hear(said(11))
+    talk.session.ask(Join("huddle"))
+    talk.hear(error("unknown-request", id=1))
+    talk.lose()
+    assert talk.connect()[0]["after"] == {"huddle": 11}
+
+
+def test_answers_and_errors_that_nobody_asked_for_are_passed_over_or_told() -> None:
+    talk = Dialogue()
+    talk.enter()
+    assert talk.hear({"type": "reply", "id": 7}) == []
+    assert talk.hear(error("bad-field", id=7)) == [events.Denied(None, "bad-field", "(bad-field)")]
+
+
 # Is it there?
 
 
@@ -782,6 +799,9 @@ def test_rooms_without_end_do_not_grow_the_memory() -> None:
     talk.enter()
     happened = [event for n in range(1000) for event in talk.hear(said(1, room=f"r{n}"))]
     assert len(texts(happened)) == 63
+    assert texts(talk.hear(said(1, room="one too many"))) == []
+    talk.session.ask(Join("one too many"))
+    talk.hear({"type": "reply", "id": 1, "seq": 3})
     talk.session.shown()
     talk.lose()
     assert len(talk.connect()[0]["after"]) == 64

@@ -8,7 +8,10 @@ Programs import `HuddleClient` and the events from here. From the bottom up::
     requests.py   what can be asked of the server
     state.py      what one session remembers, and the patches by which it changes
     journal.py    the file those patches are kept in, and its lock
-    place.py      where the session stands in one room: had, own, missing
+    turn.py       what one call on a session brings about: patches, bytes, events
+    outbox.py     own lines, from being typed to being acknowledged
+    place.py      where the session stands in one room: had, own, missing; places.py: in all
+    asking.py     requests that wait for their answers
     pulse.py      is the link alive?
     session.py    ClientSession: the whole protocol, without I/O
     link.py       joins a ClientSession to the network and keeps reconnecting
@@ -17,6 +20,7 @@ Programs import `HuddleClient` and the events from here. From the bottom up::
 
     commands.py   what one types, and what it means
     rendering.py  events as the lines one reads; json_lines.py: the lines a program reads
+    conversation.py  what is typed and shown, asked and decided, whatever the screen
     output.py     standard output, and whether it keeps up
     terminal.py   the line interface: questions, commands, end of input
     errands.py    --send and --tail: one thing to do, and then the end

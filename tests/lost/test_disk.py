@@ -97,8 +97,8 @@ def test_a_server_killed_on_a_full_disk_does_not_start_until_there_is_room(tmp_p
 def damaged(record: Path) -> None:
     """Somebody has written over a part of it."""
     with record.open("r+b") as file:
-        file.seek(5 * 4096)
-        file.write(b"\xff" * 4096)
+        file.seek(4096)
+        file.write(b"\xff" * 8192)
 
 
 def of_a_newer_huddle(record: Path) -> None:
@@ -114,72 +114,76 @@ def execute(record: Path, statement: str) -> None:
         connection.execute(statement)
 
 
+@pytest.fixture
+def left(tmp_path: Path) -> Path:
+    """The record of a server that has stopped."""
+    server = Server(tmp_path).start()
+    server.stop()
+    return server.database
+
+
 @pytest.mark.parametrize(
-    ("spoil", "language", "line"),
+    ("spoil", "english", "spanish"),
     [
-        (damaged, "en", r"{record} is damaged \(.*\); restore it from a backup"),
-        (damaged, "es", r"{record} está dañado \(.*\); recupéralo de una copia.*"),
-        (of_a_newer_huddle, "en", r"{record} was made by a newer Huddle \(schema 99\)"),
-        (of_a_newer_huddle, "es", r"{record} lo hizo un Huddle más nuevo \(esquema 99\)"),
-        (of_something_else, "en", r"{record} is not a Huddle database"),
-        (of_something_else, "es", r"{record} no es una base de datos de Huddle"),
+        (
+            damaged,
+            r"{record} is damaged \(.*\); restore it from a backup",
+            r"{record} está dañado \(.*\); recupéralo de una copia de seguridad",
+        ),
+        (
+            of_a_newer_huddle,
+            r"{record} was made by a newer Huddle \(schema 99\)",
+            r"{record} lo hizo un Huddle más nuevo \(esquema 99\)",
+        ),
+        (
+            of_something_else,
+            r"{record} is not a Huddle database",
+            r"{record} no es una base de datos de Huddle",
+        ),
     ],
 )
 def test_a_server_does_not_start_on_a_record_it_cannot_keep(
-    kept: Path, spoil: Callable[[Path], None], language: str, line: str
+    left: Path, spoil: Callable[[Path], None], english: str, spanish: str
 ) -> None:
-    record = kept / "huddle.db"
-    spoil(record)
-    assert_refused(kept, language, line.format(record=record))
+    spoil(left)
+    assert_refused(left, english, spanish)
 
 
-@pytest.mark.parametrize(
-    ("language", "line"),
-    [
-        ("en", r"{record} is in use by another server {pid}"),
-        ("es", r"{record} lo está usando otro servidor {pid}"),
-    ],
-)
-def test_two_servers_on_one_record_cannot_be(tmp_path: Path, language: str, line: str) -> None:
+def test_two_servers_on_one_record_cannot_be(tmp_path: Path) -> None:
     with Server(tmp_path).start() as server:
-        assert_refused(tmp_path, language, line.format(record=server.database, pid=server.pid))
+        assert_refused(
+            server.database,
+            f"{{record}} is in use by another server {server.pid}",
+            f"{{record}} lo está usando otro servidor {server.pid}",
+        )
 
 
-@pytest.mark.parametrize(
-    ("language", "line"),
-    [
-        ("en", r"{record} can only be read; the server must write to it"),
-        ("es", r"{record} solo se puede leer.*"),
-    ],
-)
-def test_a_server_does_not_start_where_it_cannot_write(
-    tmp_path: Path, language: str, line: str
-) -> None:
+def test_a_server_does_not_start_where_it_cannot_write(tmp_path: Path) -> None:
     with small_disk(tmp_path) as disk:
-        Server(disk).start().stop()
+        server = Server(disk).start()
+        server.stop()
         with read_only(disk):
-            assert_refused(disk, language, line.format(record=disk / "huddle.db"))
+            assert_refused(
+                server.database,
+                "{record} can only be read; the server must write to it",
+                "{record} solo se puede leer; el servidor tiene que escribir en él",
+            )
 
 
-@pytest.mark.parametrize(
-    ("language", "line"),
-    [("en", r"there is no folder for {record}"), ("es", r"no hay carpeta para {record}")],
-)
-def test_a_server_does_not_make_folders(tmp_path: Path, language: str, line: str) -> None:
-    record = tmp_path / "nowhere" / "huddle.db"
-    assert_refused(tmp_path, language, line.format(record=record), "--history", str(record))
+def test_a_server_does_not_make_folders(tmp_path: Path) -> None:
+    assert_refused(
+        tmp_path / "nowhere" / "huddle.db",
+        "there is no folder for {record}",
+        "no hay carpeta para {record}",
+    )
 
 
-@pytest.fixture
-def kept(tmp_path: Path) -> Path:
-    """The folder of a server that has stopped."""
-    Server(tmp_path).start().stop()
-    return tmp_path
-
-
-def assert_refused(folder: Path, language: str, line: str, *options: str) -> None:
-    """One line on the standard error, and a status that is not 0."""
-    command = ("-n", "--pidfile=", "huddle", "--port", "0", *options)
-    ended = twistd(*command, folder=folder, LANG=f"{language}.UTF-8")
-    assert ended.returncode == 1
-    assert re.fullmatch(f"huddle: {line}\n", ended.stderr), ended.stderr
+def assert_refused(record: Path, english: str, spanish: str) -> None:
+    """One line on the standard error in either language, and a status that is not 0."""
+    folder = next(folder for folder in record.parents if folder.exists())
+    for language, line in (("en", english), ("es", spanish)):
+        command = ("-n", "--pidfile=", "huddle", "--port", "0", "--history", str(record))
+        ended = twistd(*command, folder=folder, LANG=f"{language}.UTF-8")
+        assert ended.returncode == 1
+        wanted = f"huddle: {line.format(record=record)}\n"
+        assert re.fullmatch(wanted, ended.stderr), ended.stderr

@@ -57,7 +57,7 @@ def test_a_lost_connection_and_a_restart_cost_no_line_either(tmp_path: Path, how
             bob.enters("bob")
             bob.says(*numbered(1, 30))
             ana.hears("<bob> 30$")
-            ana.listens(2)  # so that the server sees that they have arrived
+            ana.listens(1.5)  # so that the server sees that they have arrived
             bob.says(*numbered(31, 33))
             ana.hears("<bob> 33$")
             if how == "cut":

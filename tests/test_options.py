@@ -36,7 +36,7 @@ def refusal(*typed: str) -> str:
 
 def test_without_any_it_listens_on_this_machine_and_keeps_what_is_said() -> None:
     plain = options()
-    assert plain.endpoints == ["tcp:55123:interface=127.0.0.1"]
+    assert plain.endpoints == ["tcp:55123:interface=127.0.0.1:backlog=1024"]
     assert plain.limits == Limits()
     assert (plain.history, plain.sync, plain["lang"]) == ("huddle.db", "full", "en")
     assert (plain.zone, plain.motd) == (None, ())
@@ -50,7 +50,7 @@ def test_all_of_them_at_once() -> None:
         *("--lang", "es", "--hold", "5m", "--give-up", "90s", "--tz", "America/Lima"),
         *("--flood-rate", "0", "--flood-burst", "5", "--per-address", "0"),
     )
-    assert typed.endpoints == [r"tcp:8080:interface=\:\:1", "unix:/run/huddle"]
+    assert typed.endpoints == [r"tcp:8080:interface=\:\:1:backlog=1024", "unix:/run/huddle"]
     assert (typed.history, typed.sync) == (None, "normal")
     assert (typed.keep_ms, typed.keep_messages) == (30 * 86_400_000, 1000)
     assert typed.zone == ZoneInfo("America/Lima")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import sqlite3
 import stat
 import subprocess
@@ -19,7 +21,7 @@ from huddle.archive import main
 from tests.lost.crowd import Crowd
 from tests.lost.person import Nc
 from tests.lost.server import Server, ages
-from tests.real.server import environment
+from tests.real.server import ROOT, environment
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +142,18 @@ def test_it_speaks_spanish(server: Server, capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().err == "huddle-archive: No hay ninguna sala ops.\n"
     assert main(["--lang", "es", "--help"]) == 0
     assert capsys.readouterr().out.startswith("Uso: huddle-archive export BASE [OPCIONES]\n")
+
+
+def test_the_commands_of_the_document_do_what_it_says(
+    server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = (ROOT / "docs" / "running.md").read_text("utf-8")
+    commands = re.findall(r"^huddle-archive ([^#|\n]*)", document, re.MULTILINE)
+    monkeypatch.chdir(server.folder)
+    for command in commands:
+        assert main(shlex.split(command)) == 0, capsys.readouterr().err
+    assert len(commands) == 5
+    assert {"copy.db", "incident.md"} <= set(os.listdir())
 
 
 def test_without_words_it_tells_how_it_is_used(capsys: pytest.CaptureFixture[str]) -> None:

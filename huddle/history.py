@@ -90,7 +90,9 @@ class History:
         """
         first = self._first_of_block(after + 1)
         last = min(first + self._limits.block - 1, self.newest)
-        in_memory = bool(self._tail) and self._tail[0].seq <= after + 1
+        # A page that a reader begins with the tail's first line needs the one before it, whose day
+        # may be another.
+        in_memory = bool(self._tail) and self._tail[0].seq <= max(after, 1)
         if in_memory:
             first = max(first, self._tail[0].seq)
         key = (self._room, first, last, face.audience)

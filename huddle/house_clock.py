@@ -1,7 +1,7 @@
 """The clock on the wall: what time and which day a message is of, in the server's zone.
 
 It also reads when people mean (`HouseClock.read`): ``14:30``, ``yesterday``, ``ayer 9:00``,
-``2026-11-19``, ``since friday``.
+``2026-11-19``, ``since friday at 14:30``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, tzinfo
 
-_SINCE = {"since", "desde", "from", "el"}
+_FILLING = {"since", "from", "on", "at", "desde", "el", "a", "la", "las"}
 _DAYS_AGO = {"today": 0, "hoy": 0, "yesterday": 1, "ayer": 1}
 _WEEKDAYS = {
     name: day
@@ -52,19 +52,29 @@ class HouseClock:
         return not self.other_day(time, self._now_ms())
 
     def read(self, words: str) -> int | None:
-        """The time that these words mean, in the past; None when they mean none."""
-        parts = [word for word in words.lower().split() if word not in _SINCE]
-        if not 1 <= len(parts) <= 2:
+        """The time that these words mean; None when they mean none.
+
+        An hour alone is the last one that was. What the clock shows twice when summer ends is the
+        first of the two.
+        """
+        parts = [word for word in words.lower().split() if word not in _FILLING]
+        now = self._now_ms()
+        today = self.date(now)
+        hours = [hour for part in parts if (hour := _hour(part)) is not None]
+        days = [day for part in parts if (day := _day(part, today)) is not None]
+        if not parts or len(parts) != len(hours) + len(days) or max(len(hours), len(days)) > 1:
             return None
-        now = self._at(self._now_ms())
-        hour = _hour(parts[-1])
-        day = _day(parts[0], now.date()) if hour is None or len(parts) == 2 else now.date()
-        if day is None or (hour is None and len(parts) == 2):
+        day, hour = (days or [today])[0], (hours or [time()])[0]
+        meant = self._moment(day, hour)
+        if meant is not None and meant > now and not days:
+            meant = self._moment(day - timedelta(days=1), hour)
+        return meant
+
+    def _moment(self, day: date, hour: time) -> int | None:
+        try:
+            return round(datetime.combine(day, hour, self._zone).timestamp() * 1000)
+        except (OverflowError, ValueError):  # before the year 1 or after 9999, somewhere
             return None
-        meant = datetime.combine(day, hour or time(), self._zone)
-        if meant > now and len(parts) == 1 and hour is not None:
-            meant = datetime.combine(day - timedelta(days=1), hour, self._zone)
-        return round(meant.timestamp() * 1000)
 
     def _at(self, time: int) -> datetime:
         return datetime.fromtimestamp(time / 1000, self._zone)

@@ -60,9 +60,11 @@ class Turns:
 
     def _turn(self) -> None:
         self._scheduled = False
-        for _ in range(min(OUTLETS_A_TURN, len(self._asking))):
-            outlet = self._asking.popleft()
-            self._listed.discard(outlet)
-            outlet.step()
-        if self._asking:
-            self._schedule()
+        try:
+            for _ in range(min(OUTLETS_A_TURN, len(self._asking))):
+                outlet = self._asking.popleft()
+                self._listed.discard(outlet)
+                outlet.step()
+        finally:
+            if self._asking:
+                self._schedule()

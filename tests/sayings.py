@@ -1,0 +1,118 @@
+"""Messages and notices as tests need them, and the outlets and pipes of those who get them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from twisted.internet.task import Clock
+from typing_extensions import override
+
+from huddle.dialects.plain import PlainDialect
+from huddle.events import Joined, Kind, Left, Said
+from huddle.face import Face
+from huddle.house_clock import HouseClock
+from huddle.outlet import Outlet
+from huddle.pipe import Pipe, Send
+from huddle.turns import Turns
+
+NOON = round(datetime(2026, 11, 19, 12, tzinfo=UTC).timestamp() * 1000)
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+PLAIN = PlainDialect(HouseClock(UTC, lambda: NOON))
+
+
+def face(language: str = "en", times: bool = False) -> Face:
+    """A face of people, in a house whose clock shows UTC and where it is always `NOON`."""
+    return PLAIN.face(language, times)
+
+
+def said(
+    seq: int,
+    text: str = "hola",
+    *,
+    nick: str = "bob",
+    session: int = 2,
+    time: int = NOON,
+    kind: Kind = Kind.SAY,
+    room: str = "huddle",
+) -> Said:
+    """A message."""
+    return Said(room, seq, time, session, nick, kind, text)
+
+
+def talk(first: int, last: int, **fields: int) -> list[Said]:
+    """So many messages in a row; each has its number for a text."""
+    return [said(seq, str(seq), **fields) for seq in range(first, last + 1)]  # type: ignore[arg-type]
+
+
+def joined(nick: str, session: int = 0, room: str = "huddle") -> Joined:
+    """Somebody came in."""
+    return Joined(room, (nick,), session)
+
+
+def left(nick: str, session: int = 0, room: str = "huddle") -> Left:
+    """Somebody went."""
+    return Left(room, (nick,), session)
+
+
+class MemoryPipe(Pipe):
+    """Takes everything, until it is told to take only so much more.
+
+    What it must finish waits in ``rest``, for `drain`.
+    """
+
+    def __init__(self) -> None:
+        self.data = b""
+        self.room: int | None = None
+        self.gone = False
+        self.rest: bytes | None = None
+        self.closed = False
+
+    @property
+    @override
+    def send(self) -> Send:
+        return self._send
+
+    def _send(self, data: bytes) -> int:
+        if self.gone:
+            raise BrokenPipeError
+        if self.room == 0:
+            raise BlockingIOError
+        taken = len(data) if self.room is None else min(self.room, len(data))
+        self.data += data[:taken]
+        if self.room is not None:
+            self.room -= taken
+        return taken
+
+    def reads(self) -> list[str]:
+        """The lines that came since the last time."""
+        lines, self.data = self.data.decode().splitlines(), b""
+        return lines
+
+    @override
+    def finish(self, rest: bytes) -> None:
+        self.rest = rest
+
+    def drain(self, outlet: Outlet) -> None:
+        """The peer takes everything again."""
+        assert self.rest is not None
+        self.data, self.rest, self.room = self.data + self.rest, None, None
+        outlet.drained()
+
+    @override
+    def hurry(self) -> None: ...
+
+    @override
+    def close(self) -> None:
+        self.closed = True
+
+    @override
+    def abandon(self) -> None:
+        self.gone = True
+
+
+def outlet(pipe: Pipe, shown: Face | None = None, clock: Clock | None = None) -> Outlet:
+    """An outlet onto this pipe, in English if nothing else is said."""
+    return Outlet(pipe, shown or face(), Turns((clock or Clock()).callLater))

@@ -1,0 +1,154 @@
+"""Those who see the same bytes: each gets them once, and nobody's trouble is anyone else's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huddle.audience import Audience, send_to_all
+from huddle.outlet import Outlet
+from huddle.pipe import DEAD, FULL
+from tests.sayings import MemoryPipe, outlet
+
+
+def takes(count: int) -> Callable[[bytes], int]:
+    return lambda data: count
+
+
+def would_block(data: bytes) -> int:
+    raise BlockingIOError
+
+
+def is_dead(data: bytes) -> int:
+    raise ConnectionResetError
+
+
+class Listener:
+    """One outlet of an audience, and what it was sent."""
+
+    def __init__(self) -> None:
+        self.pipe = MemoryPipe()
+        self.outlet = outlet(self.pipe)
+
+    def joins(self, audience: Audience) -> None:
+        audience.add(self.outlet, self.pipe.send)
+
+
+def audience_of(*listeners: Listener) -> Audience:
+    audience = Audience()
+    for listener in listeners:
+        listener.joins(audience)
+    return audience
+
+
+def test_everybody_gets_it_once() -> None:
+    listeners = [Listener() for _ in range(5)]
+    assert audience_of(*listeners).deliver(b"hola\n", ()) == []
+    assert [each.pipe.data for each in listeners] == [b"hola\n"] * 5
+
+
+def test_whoever_is_left_out_gets_nothing_of_it_and_the_next_one_again() -> None:
+    ana, bob, carla = listeners = [Listener() for _ in range(3)]
+    audience = audience_of(*listeners)
+    assert audience.deliver(b"one\n", (ana.outlet, carla.outlet)) == []
+    assert audience.deliver(b"two\n", ()) == []
+    assert [each.pipe.data for each in (ana, bob, carla)] == [b"two\n", b"one\ntwo\n", b"two\n"]
+
+
+def test_only_those_who_did_not_take_it_all_are_named_with_what_they_took() -> None:
+    whole, part, full, gone, slow = outlets = [outlet(MemoryPipe()) for _ in range(5)]
+    audience = Audience()
+    for each, send in zip(outlets, (len, takes(2), would_block, is_dead, takes(FULL)), strict=True):
+        audience.add(each, send)
+    assert audience.deliver(b"hola\n", ()) == [(part, 2), (full, 0), (gone, DEAD), (slow, FULL)]
+    assert whole in audience
+
+
+def test_whoever_has_left_gets_nothing_and_the_last_one_takes_the_place() -> None:
+    ana, bob, carla = listeners = [Listener() for _ in range(3)]
+    audience = audience_of(*listeners)
+    audience.discard(ana.outlet)
+    assert (len(audience), ana.outlet in audience, carla.outlet in audience) == (2, False, True)
+    audience.deliver(b"one\n", (carla.outlet,))
+    audience.discard(carla.outlet)
+    audience.deliver(b"two\n", ())
+    assert [each.pipe.data for each in listeners] == [b"", b"one\ntwo\n", b""]
+    assert bob.outlet in audience
+
+
+def test_who_was_never_there_may_leave() -> None:
+    audience = audience_of(Listener())
+    audience.discard(Listener().outlet)
+    assert len(audience) == 1
+
+
+def test_an_audience_of_nobody_is_told_nothing() -> None:
+    assert Audience().deliver(b"hola\n", ()) == []
+
+
+def test_an_error_that_is_nobodys_trouble_leaves_no_one_left_out_for_ever() -> None:
+    def breaks(data: bytes) -> int:
+        raise ZeroDivisionError
+
+    ana = Listener()
+    broken = outlet(MemoryPipe())
+    audience = audience_of(ana)
+    audience.add(broken, breaks)
+    with pytest.raises(ZeroDivisionError):
+        audience.deliver(b"one\n", (ana.outlet,))
+    audience.discard(broken)
+    audience.deliver(b"two\n", ())
+    assert ana.pipe.data == b"two\n"
+
+
+@given(st.lists(st.tuples(st.sampled_from("+-!"), st.integers(0, 5), st.sets(st.integers(0, 5)))))
+def test_whoever_comes_and_goes_gets_what_is_said_while_they_are_there(
+    steps: list[tuple[str, int, set[int]]],
+) -> None:
+    listeners = [Listener() for _ in range(6)]
+    audience = Audience()
+    there: set[int] = set()
+    expected = [b""] * 6
+    for number, (step, who, left_out) in enumerate(steps):
+        if step == "+" and who not in there:
+            listeners[who].joins(audience)
+            there.add(who)
+        elif step == "-":
+            audience.discard(listeners[who].outlet)
+            there.discard(who)
+        elif step == "!":
+            data = b"%d\n" % number
+            outlets: list[Outlet] = [listeners[each].outlet for each in left_out & there]
+            assert audience.deliver(data, outlets) == []
+            for each in there - left_out:
+                expected[each] += data
+    assert [each.pipe.data for each in listeners] == expected
+    assert len(audience) == len(there)
+
+
+# The loop itself
+
+
+def test_a_send_that_raises_stops_nobody_behind_it() -> None:
+    sends = [would_block, takes(3), is_dead, is_dead, takes(3), would_block]
+    assert send_to_all(sends, b"abc") == [0, 3, DEAD, DEAD, 3, 0]
+
+
+def test_each_send_is_called_once_whoever_raises() -> None:
+    called: list[str] = []
+
+    def send(name: str, error: Exception | None = None) -> Callable[[bytes], int]:
+        def sends(data: bytes) -> int:
+            called.append(name)
+            if error:
+                raise error
+            return len(data)
+
+        return sends
+
+    everybody = [send("a"), send("b", BlockingIOError()), send("c", OSError()), send("d")]
+    assert send_to_all(everybody, b"abc") == [3, 0, DEAD, 3]
+    assert called == ["a", "b", "c", "d"]

@@ -1,0 +1,273 @@
+"""What is read again: aligned blocks, read and rendered once for all who wait for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+import pytest
+from twisted.internet.defer import Deferred
+
+from huddle.dialects.ndjson import JsonDialect
+from huddle.events import Draft, Kind, Said
+from huddle.face import Face
+from huddle.history import History, Pages
+from huddle.limits import Limits
+from huddle.record import RecordFailure
+from huddle.slab import Slab, past_slabs
+from tests.disks import DiskRecord
+from tests.sayings import DAY, NOON, face, talk
+
+LIMITS = Limits(block=4)
+FACE = face()
+
+
+class Shelf:
+    """A record, and the history of its room as it was when a server started."""
+
+    def __init__(
+        self, recorded: int, *, limits: Limits = LIMITS, times: dict[int, int] | None = None
+    ) -> None:
+        self.record = DiskRecord(limits)
+        self.times = times or {}
+        self.write(recorded)
+        self.pages = Pages(limits.pages)
+        self.history = History("huddle", self.record, self.pages, limits)
+
+    def write(self, count: int) -> list[Said]:
+        said: list[Said] = []
+        first = self.record.extent("huddle").newest + 1
+        for seq in range(first, first + count):
+            draft = Draft("huddle", 2, "bob", Kind.SAY, str(seq))
+            self.record.append([draft], self.times.get(seq, NOON)).addCallback(said.extend)
+        return said
+
+    def publish(self, count: int) -> None:
+        self.history.add(self.write(count))
+
+    def page(self, after: int, shown: Face = FACE) -> Slab:
+        """A page that is there at once."""
+        page = self.history.page(shown, after)
+        return got(page) if isinstance(page, Deferred) else page
+
+    def texts(self, after: int) -> list[str]:
+        """What a reader behind that seq sees on its page."""
+        return texts(self.page(after).after(after, 0, 0))
+
+
+def got(page: Slab | Deferred[Slab]) -> Slab:
+    found: list[Slab] = []
+    cast("Deferred[Slab]", page).addCallback(found.append)
+    [slab] = found
+    return slab
+
+
+def texts(slab: Slab) -> list[str]:
+    return [line.rpartition(" ")[2] for line in slab.data.decode().splitlines()]
+
+
+def numbers(first: int, last: int) -> list[str]:
+    return [str(seq) for seq in range(first, last + 1)]
+
+
+# Blocks
+
+
+@pytest.mark.parametrize(
+    ("after", "first", "last"), [(0, 1, 4), (1, 2, 4), (3, 4, 4), (4, 5, 8), (9, 10, 10)]
+)
+def test_a_page_goes_to_the_end_of_its_block(after: int, first: int, last: int) -> None:
+    assert Shelf(10).texts(after) == numbers(first, last)
+
+
+def test_readers_of_one_block_share_what_was_read() -> None:
+    shelf = Shelf(10)
+    assert shelf.page(4) is shelf.page(6)
+    assert shelf.record.readings == 1
+
+
+def test_all_who_wait_for_a_block_wait_for_one_reading() -> None:
+    shelf = Shelf(10)
+    shelf.record.slow_to_read = True
+    waiting = [shelf.history.page(FACE, after) for after in (4, 5, 4)]
+    assert shelf.record.readings == 1
+    shelf.record.finds()
+    pages = [got(page) for page in waiting]
+    assert pages[0] is pages[1] is pages[2]
+    assert texts(pages[0]) == numbers(5, 8)
+
+
+def test_all_who_wait_hear_of_a_reading_that_fails_and_may_ask_again() -> None:
+    shelf = Shelf(10)
+    shelf.record.unreadable = True
+    failures: list[object] = []
+    for after in (4, 5):
+        page = shelf.history.page(FACE, after)
+        cast("Deferred[Slab]", page).addErrback(lambda failure: failures.append(failure.value))
+    assert [type(failure) for failure in failures] == [RecordFailure, RecordFailure]
+    shelf.record.unreadable = False
+    assert shelf.texts(4) == numbers(5, 8)
+
+
+def test_each_face_has_pages_of_its_own() -> None:
+    shelf = Shelf(10)
+    programs = JsonDialect(LIMITS).face("en", False)
+    assert shelf.page(4, programs).data.startswith(b'{"type":"said"')
+    assert texts(shelf.page(4)) == numbers(5, 8)
+    assert shelf.page(4, JsonDialect(LIMITS).face("es", False)) is shelf.page(4, programs)
+
+
+def test_the_last_block_is_read_again_when_it_has_grown() -> None:
+    shelf = Shelf(5)
+    assert shelf.texts(4) == ["5"]
+    shelf.publish(2)
+    assert shelf.texts(4) == numbers(5, 7)
+
+
+def test_a_block_in_many_slabs_gives_the_one_that_has_the_next_message() -> None:
+    shelf = Shelf(10, limits=Limits(block=8, slab=30))
+    assert [texts(shelf.page(after)) for after in (0, 1, 2, 7)] == [
+        ["1", "2"],
+        ["1", "2"],
+        ["3", "4"],
+        ["7", "8"],
+    ]
+
+
+# The newest in memory
+
+
+def test_what_was_just_published_is_not_read_from_the_record() -> None:
+    shelf = Shelf(0)
+    for _ in range(5):
+        shelf.publish(5)
+    shelf.record.unreadable = True
+    for after in range(21, 25):
+        assert shelf.texts(after)[0] == str(after + 1)
+
+
+def test_the_first_message_of_all_is_in_memory_too() -> None:
+    shelf = Shelf(0)
+    shelf.publish(2)
+    shelf.record.unreadable = True
+    assert shelf.texts(0) == ["1", "2"]
+
+
+def test_no_more_than_three_blocks_stay_in_memory_and_one_before_the_newest_at_least() -> None:
+    shelf = Shelf(0)
+    for newest in range(1, 60):
+        shelf.publish(1)
+        shelf.record.readings = 0
+        kept = [after for after in range(1, newest) if not_read(shelf, after)]
+        assert len(kept) <= 3 * LIMITS.block
+        assert set(range(max(1, newest - LIMITS.block), newest)) <= set(kept)
+
+
+def not_read(shelf: Shelf, after: int) -> bool:
+    before = shelf.record.readings
+    shelf.pages.forget("huddle")
+    shelf.page(after)
+    return shelf.record.readings == before
+
+
+def test_after_a_restart_what_was_before_comes_from_the_record_and_the_rest_from_memory() -> None:
+    shelf = Shelf(6)
+    shelf.publish(2)
+    assert [shelf.texts(after) for after in (4, 5, 6, 7)] == [
+        numbers(5, 8),
+        numbers(6, 8),
+        numbers(7, 8),
+        ["8"],
+    ]
+
+
+@pytest.mark.parametrize("midnight", range(2, 13))
+def test_a_day_begins_with_its_line_wherever_it_falls(midnight: int) -> None:
+    """Before, at and behind the borders of blocks, of the record and of what is in memory."""
+    times = {seq: NOON + (DAY if seq >= midnight else 0) for seq in range(1, 13)}
+    shelf = Shelf(6, times=times)
+    shelf.publish(6)
+    seen: list[str] = []
+    after = 0
+    while after < 12:
+        page = shelf.page(after).after(after, 0, 0)
+        seen += page.data.decode().splitlines()
+        after = page.last
+    expected = [f"12:00 <bob> {seq}" for seq in range(1, 13)]
+    expected.insert(midnight - 1, "-- 20 November 2026 --")
+    assert seen == expected
+
+
+# What is gone
+
+
+def test_a_page_says_that_its_beginning_is_gone() -> None:
+    shelf = Shelf(10, limits=Limits(block=4, ring_messages=4))
+    assert shelf.history.oldest == 7
+    page = shelf.page(4)
+    assert (page.base, page.last, texts(page)) == (6, 8, ["7", "8"])
+
+
+def test_a_page_of_which_nothing_is_left_has_no_lines() -> None:
+    shelf = Shelf(10, limits=Limits(block=4, ring_messages=2))
+    page = shelf.page(4)
+    assert (page.base, page.last, page.data) == (8, 8, b"")
+
+
+# The cache
+
+
+def page_of(size: int) -> list[Slab]:
+    return [Slab(0, 1, [b"x" * size], [1], [1])]
+
+
+def test_the_page_that_was_longest_unused_goes_first() -> None:
+    pages = Pages(100)
+    for name in "abc":
+        pages.put(("room", name), page_of(30))
+    assert pages.get(("room", "a"))
+    pages.put(("room", "d"), page_of(30))
+    assert [bool(pages.get(("room", name))) for name in "abcd"] == [True, False, True, True]
+
+
+def test_a_page_put_again_counts_once() -> None:
+    pages = Pages(100)
+    for _ in range(10):
+        pages.put(("room", "a"), page_of(40))
+    pages.put(("room", "b"), page_of(60))
+    assert pages.get(("room", "a"))
+    assert pages.get(("room", "b"))
+
+
+def test_one_page_over_the_limit_is_kept_alone() -> None:
+    pages = Pages(100)
+    pages.put(("room", "a"), page_of(10))
+    pages.put(("room", "b"), page_of(500))
+    assert pages.get(("room", "a")) is None
+    assert pages.get(("room", "b"))
+
+
+def test_a_room_is_forgotten_and_the_others_are_not() -> None:
+    pages = Pages(100)
+    pages.put(("room", 1), page_of(40))
+    pages.put(("other", 1), page_of(40))
+    pages.forget("room")
+    assert pages.get(("room", 1)) is None
+    pages.put(("third", 1), page_of(60))
+    assert pages.get(("other", 1))
+
+
+def test_blocks_that_are_kept_have_the_bytes_that_the_limit_says() -> None:
+    limits = Limits(block=4, pages=200)
+    shelf = Shelf(40, limits=limits)
+    for after in range(0, 40, 4):
+        shelf.page(after)
+    shelf.record.readings = 0
+    shelf.page(36)
+    shelf.page(0)
+    assert shelf.record.readings == 1
+
+
+def test_a_rendering_is_that_of_its_stretch() -> None:
+    messages: Sequence[Said] = talk(1, 4)
+    assert Shelf(4).page(0).data == past_slabs(FACE, messages, None, 4, 1 << 16)[0].data

@@ -111,7 +111,7 @@ class HuddleClient:
         self._saying: dict[Line, deque[Deferred[Acknowledged]]] = {}
         self._told: deque[Event] = deque()
         self._listener: Deferred[None] | None = None
-        self._over = False
+        self._connecting = self._over = False
 
     @property
     def nick(self) -> str:
@@ -130,6 +130,7 @@ class HuddleClient:
         """
         if self._room != DEFAULT_ROOM:
             self._link.carry_out(self._session.ask(Join(self._room)))
+        self._connecting = True
         self._link.start()
         return self._welcome
 
@@ -152,7 +153,9 @@ class HuddleClient:
     async def events(self) -> AsyncIterator[Event]:
         """What happens, in order, from now or the last call on; ends when the client has left.
 
-        One loop at a time. What is not taken is kept, and grows.
+        One loop at a time. What is not taken is kept, and grows. An event counts as taken when the
+        next one is asked for, or on leaving: with a ``folder`` it comes again if the program dies
+        before.
         """
         while self._told or not self._over:
             if not self._told:
@@ -160,14 +163,19 @@ class HuddleClient:
                 await self._listener
                 continue
             yield self._told.popleft()
-            if not self._told and not self._over:
-                self._link.carry_out(self._session.shown())
+            self._mark_taken()
 
     def leave(self) -> Deferred[None]:
         """Leave for good; fires when the connection is closed."""
         if not self._over:
+            self._mark_taken()
             self._link.carry_out(self._session.leave())
         return self._farewell
+
+    def _mark_taken(self) -> None:
+        """What has been taken need not come again in the next run."""
+        if not self._told and not self._over:
+            self._link.carry_out(self._session.shown())
 
     def _sent(
         self, kind: Kind, place: str, text: str, say: Callable[[], list[Event]]
@@ -225,7 +233,7 @@ class HuddleClient:
             return
         self._over = True
         self._memory.close()
-        if not self._welcome.called:
+        if self._connecting and not self._welcome.called:
             cause = event.cause.name.lower() if isinstance(event, events.Offline) else "left"
             self._welcome.errback(NotConnected(cause))
         for line in tuple(self._saying):

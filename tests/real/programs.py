@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import subprocess
 import termios
 import time
@@ -23,6 +24,11 @@ from tests.real.server import environment
 
 PATIENCE = 15.0
 """Seconds after which something that should have come is said not to come."""
+
+
+def untimed(line: str) -> str:
+    """A line without its time: somebody who fell behind for a moment is shown it."""
+    return re.sub(r"^\d\d:\d\d (?=[<*])", "", line)
 
 
 class Program:
@@ -68,10 +74,10 @@ class Program:
         self._input.close()
 
     def hears(self, expected: str, patience: float = PATIENCE) -> str:
-        """Wait for a line that begins so, and return it."""
+        """Wait for a line that begins so, with or without its time, and return it."""
         deadline = time.monotonic() + patience
         while (line := self._next(deadline)) is not None:
-            if line.startswith(expected):
+            if untimed(line).startswith(expected):
                 return line
         raise AssertionError(f"{expected!r} never came; this did:\n" + "\n".join(self.heard))
 

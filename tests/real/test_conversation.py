@@ -9,7 +9,7 @@ import pytest
 
 from tests.real.certificate import trusting
 from tests.real.conftest import Enter, Start
-from tests.real.programs import Program, Telnet
+from tests.real.programs import Program, Telnet, untimed
 
 ONE_SECOND = 1.0
 
@@ -20,7 +20,8 @@ def lines(count: int) -> list[str]:
 
 def texts_of(nick: str, heard: Program) -> list[str]:
     """What this one has heard from that one."""
-    return [line.removeprefix(f"<{nick}> ") for line in heard.heard if line.startswith(f"<{nick}>")]
+    lines = map(untimed, heard.heard)
+    return [line.removeprefix(f"<{nick}> ") for line in lines if line.startswith(f"<{nick}>")]
 
 
 @pytest.mark.parametrize(

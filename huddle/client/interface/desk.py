@@ -4,10 +4,12 @@ line, the prompt. Everything above them is the terminal's own scrollback, and is
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from prompt_toolkit.application import Application
+from prompt_toolkit.application import Application, run_in_terminal
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -25,6 +27,7 @@ from prompt_toolkit.layout import (
     Window,
 )
 from prompt_toolkit.layout.processors import BeforeInput
+from prompt_toolkit.output.vt100 import Vt100_Output
 from typing_extensions import override
 
 from huddle.client.interface.output import FOCUS_OFF, FOCUS_ON, SteadyOutput
@@ -69,7 +72,6 @@ class Desk(Application[None]):
     ) -> None:
         self._view = view
         self._terminal = output
-        self._is_set = False
         # Arrow keys go through earlier lines that begin like what is typed.
         self.buffer = Buffer(
             history=InMemoryHistory(list(typed)), enable_history_search=True, multiline=False
@@ -107,6 +109,20 @@ class Desk(Application[None]):
         self._terminal.disable_bracketed_paste()
         if self.is_running:
             self.exit()
+
+    @override
+    def suspend_to_background(self, suspend_group: bool = True) -> None:
+        """Stop, as by Ctrl-Z. The shell must not get what was asked of the terminal for us."""
+
+        def stop() -> None:
+            self._terminal.write_raw(FOCUS_OFF)
+            Vt100_Output.disable_bracketed_paste(self._terminal)
+            self._terminal.flush()
+            os.kill(0 if suspend_group else os.getpid(), signal.SIGTSTP)
+            self._terminal.write_raw(FOCUS_ON)
+            self._terminal.flush()
+
+        run_in_terminal(stop)
 
     @override
     def _on_resize(self) -> None:

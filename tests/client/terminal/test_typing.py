@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 from tests.client.terminal.conftest import OpenWindow
 from tests.client.terminal.neighbour import Neighbour
 from tests.client.terminal.window import Window
@@ -107,3 +109,29 @@ def test_it_speaks_spanish(server: Server, window: OpenWindow) -> None:
     eva.shows("en línea")
     eva.pastes("uno\ndos")
     eva.shows("2 líneas; Intro envía, Esc descarta")
+
+
+def test_while_it_is_suspended_the_terminal_is_the_shells(
+    server: Server, window: OpenWindow
+) -> None:
+    shell = ("sh", "-c", 'set -m; "$@"; printf "in the %s" shell; fg >/dev/null', "sh")
+    eva = window("--port", str(server.port), "--nick", "eva", under=shell)
+    eva.shows("online")
+    eva.types("half a line\x1a")
+    eva.until(lambda: b"in the shell" in eva.written, "shell")
+    before = eva.written.partition(b"in the shell")[0]
+    for mode in (b"\x1b[?1004", b"\x1b[?2004"):
+        assert before.rindex(mode + b"l") > before.rindex(mode + b"h")
+    eva.until(lambda: eva.mode(1004) and eva.mode(2004), "modes of its own")
+    eva.shows("eva> half a line")
+    eva.types("\x03\x03")
+    assert eva.ends() == 0
+
+
+def test_the_end_of_the_terminal_is_the_end(server: Server, window: OpenWindow) -> None:
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        eva = window("--port", str(server.port), "--nick", "eva")
+        eva.shows("online")
+        eva.process.send_signal(number)
+        assert eva.ends() == 0
+        assert not eva.mode(1004) and not eva.mode(2004)

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pyte
@@ -51,10 +51,19 @@ class Screen(pyte.HistoryScreen):
 
 
 class Window:
-    """One terminal window; `close` ends the program in it, however it is."""
+    """One terminal window; `close` ends the program in it, however it is.
+
+    ``under`` is a command that starts the program, given to it as arguments.
+    """
 
     def __init__(
-        self, folder: Path, *arguments: str, columns: int = 80, rows: int = 24, **environ: str
+        self,
+        folder: Path,
+        *arguments: str,
+        columns: int = 80,
+        rows: int = 24,
+        under: Sequence[str] = (),
+        **environ: str,
     ) -> None:
         self.screen = Screen(columns, rows)
         self.written = b""
@@ -63,7 +72,7 @@ class Window:
         self.resize(columns, rows)
         usual = {"TERM": "xterm-256color", "XDG_STATE_HOME": str(folder), "HOME": str(folder)}
         self.process = subprocess.Popen(
-            [*CLIENT, *arguments],
+            [*under, *CLIENT, *arguments],
             env=environment(**(usual | environ)),
             stdin=inside,
             stdout=inside,
@@ -87,7 +96,7 @@ class Window:
 
     def pastes(self, text: str) -> None:
         """Paste, as terminals do when they have been asked to say that it is a paste."""
-        assert self.written.rfind(b"\x1b[?2004h") > self.written.rfind(b"\x1b[?2004l")
+        assert self.mode(2004)
         self.types(f"\x1b[200~{text}\x1b[201~")
 
     def resize(self, columns: int, rows: int) -> None:
@@ -130,6 +139,11 @@ class Window:
                     f"no {what} in time (or it has ended); on the screen:\n{screen}"
                 )
         return self.lines
+
+    def mode(self, number: int) -> bool:
+        """Whether the program has set a private mode of the terminal, and not reset it."""
+        at = {end: self.written.rfind(f"\x1b[?{number}{end}".encode()) for end in "hl"}
+        return at["h"] > at["l"]
 
     def faint(self, text: str) -> bool:
         """Whether a text that is on the screen is shown faintly."""

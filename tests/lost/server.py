@@ -104,14 +104,19 @@ class Server:
 
     def stop(self) -> int:
         """End it in good order; returns its exit status."""
+        self.ask_to_stop()
         assert self._process is not None
-        self._process.send_signal(signal.SIGTERM)
         return self._process.wait(PATIENCE)
 
-    def ends(self) -> int:
-        """Wait for its end; returns its exit status."""
+    def ask_to_stop(self) -> None:
+        """Have it begin to end in good order."""
         assert self._process is not None
-        return self._process.wait(PATIENCE)
+        self._process.send_signal(signal.SIGTERM)
+
+    def has_ended(self) -> bool:
+        """Whether its process has ended."""
+        assert self._process is not None
+        return self._process.poll() is not None
 
     def _answers(self) -> bool:
         """Whether it greets: its reactor runs then."""

@@ -2,9 +2,9 @@
 
 Each strike goes like this. The crowd talks for a while; some lose their connection, some do not
 look at theirs. Then a few say something at the very same moment, some connections are cut, and
-within milliseconds the server is killed. What everybody has not had acknowledged by then is
-compared with the record as the dead server left it, so that one sees in which states it was. Now
-and then the next server is killed too, while it starts.
+within milliseconds the server is killed; or stopped in good order, now and then. What everybody has not had acknowledged by then is
+compared with the record as the dead server left it, so that one sees in which states it was. The
+next server may be killed as well, while it starts.
 
     python -m tests.lost.storm --strikes 1000 --seed 7
 
@@ -104,6 +104,9 @@ class Storm:
             self.crowd.talks(member)
         self.crowd.goes_on(self.chance.choice([0, 0, 0.0005, 0.001, 0.002, 0.004]))
         self._cut_some(self.chance.randint(0, 4))
+        if self.chance.random() < 0.2:
+            self.server.ask_to_stop()
+            assert self.crowd.goes_on_until(self.server.has_ended), "it does not stop"
         self.server.kill()
         self.seen.strikes += 1
         self._cut_some(self.chance.randint(0, 4))

@@ -59,7 +59,6 @@ class HuddleProtocol(LineReceiver):
         self.address = address
         self._telnet = TelnetFilter()
         self._known: Peer | None = None
-        self._input_ended = False
         self._lost = False
         self._heard_out = False
         self._reading = True
@@ -150,7 +149,7 @@ class HuddleProtocol(LineReceiver):
 
         If we had ended ours before, it only follows us: that is no leaving.
         """
-        self._input_ended = True
+        self.pipe.input_ended = True
         self._intake.feed(self._telnet.owed())
         self._intake.end(clean=not self.outlet.closed)
         if self.outlet.ended:
@@ -158,12 +157,12 @@ class HuddleProtocol(LineReceiver):
 
     def writeConnectionLost(self) -> None:
         """Our side is ended, as we wished."""
-        if self._input_ended:
+        if self.pipe.input_ended:
             self.pipe.transport.loseConnection()
 
     @override
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        self._input_ended = self._lost = True
+        self.pipe.input_ended = self._lost = True
         self._stop_name_deadline()
         self.pipe.over()
         self.outlet.lost()
@@ -204,13 +203,13 @@ class HuddleProtocol(LineReceiver):
 
     def pause(self) -> None:
         """Read no more."""
-        if self._reading and not self._input_ended:
+        if self._reading and not self.pipe.input_ended:
             self._reading = False
             self.pipe.transport.pauseProducing()
 
     def resume(self) -> None:
         """Read again."""
-        if not self._reading and not self._input_ended:
+        if not self._reading and not self.pipe.input_ended:
             self._reading = True
             self.pipe.transport.resumeProducing()
 

@@ -70,6 +70,8 @@ class TransportPipe(Pipe):
         self.connection = tcp_socket(transport)
         """The TCP socket at the bottom, if there is one."""
         self.drained: Drained = _nobody
+        self.input_ended = False
+        """Whether the peer has ended its side; the door says so."""
         self._reactor = reactor
         self._closing = closing
         self._abort_at = 0.0
@@ -103,7 +105,9 @@ class TransportPipe(Pipe):
     def abandon(self) -> None:
         # `ncat --send-only` goes as soon as it has sent, and flood control may be far behind: so
         # this is no abort. What was said before is still read, and then the end is found.
-        if self.connection is not None:
+        if self.input_ended:
+            self.abort()
+        elif self.connection is not None:
             with suppress(OSError):
                 self.connection.shutdown(socket.SHUT_WR)
 

@@ -119,21 +119,41 @@ def test_a_connection_lost_in_the_middle_of_a_line_leaves_nothing_behind(pipe: s
     assert len(world.factory.connections) == 1
 
 
+def refuses_everything(peer: Peer) -> None:
+    """From now on each send to this live peer fails for good."""
+
+    def refuse(data: bytes) -> int:
+        raise BrokenPipeError
+
+    outlet = peer.connection.outlet
+    audience = peer.world.huddle.room("huddle").audience(outlet.face)
+    audience.discard(outlet)
+    audience.add(outlet, refuse)
+
+
 def test_one_whose_sends_fail_is_heard_out() -> None:
     world = World()
     ana, bob = world.person("ana"), world.person("bob")
     bob.says(*map(str, range(80)))
     ana.forgets()
-
-    def refuse(data: bytes) -> int:
-        raise BrokenPipeError
-
-    world.huddle.room("huddle").audience(bob.connection.outlet.face)._sends[1] = refuse
+    refuses_everything(bob)
     ana.says("hola")
     assert bob.connection.outlet.ended
     assert not bob.gone
     world.passes(10)
     ana.hears(*[f"<bob> {number}" for number in range(59, 80)])
+    assert bob.gone
+
+
+def test_one_whose_sends_fail_while_they_leave_is_gone() -> None:
+    world = World()
+    ana, bob = world.person("ana"), world.person("bob")
+    ana.forgets()
+    refuses_everything(bob)
+    ana.sends(b"hola\n")
+    bob.ends()
+    assert bob.gone
+    ana.hears("-- bob left")
 
 
 # -- which pipe --------------------------------------------------------------------------------

@@ -20,7 +20,10 @@ MINUTE = 60_000
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
-PLAIN = PlainDialect(HouseClock(UTC, lambda: NOON))
+CLOCK = HouseClock(UTC, lambda: NOON)
+"""In a house where it is always `NOON`."""
+
+PLAIN = PlainDialect(CLOCK)
 
 
 def face(language: str = "en", times: bool = False) -> Face:

@@ -1,0 +1,512 @@
+"""The json dialect: each request is read, each answer is one line, and nonsense has its code."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huddle.dialects.ndjson import JsonDialect
+from huddle.errors import BadJson, HuddleError, NickTaken, NotRecorded, TextTooLong, TooManyTries
+from huddle.events import (
+    Ack,
+    Answer,
+    Closing,
+    CommandHelp,
+    Done,
+    Gap,
+    Goodbye,
+    Greeting,
+    Help,
+    Here,
+    Joined,
+    Kind,
+    LanguageIs,
+    Left,
+    Missed,
+    Motd,
+    NickIs,
+    NotUtf8,
+    Past,
+    Pong,
+    Refused,
+    Renamed,
+    Reset,
+    ReturnWord,
+    RoomEvent,
+    RoomList,
+    RoomListing,
+    RoomState,
+    Roster,
+    TimesAre,
+    Welcome,
+)
+from huddle.limits import KIB, Limits
+from huddle.requests import (
+    ChangeNick,
+    Hello,
+    History,
+    Leave,
+    Ping,
+    Request,
+    Rooms,
+    Say,
+    Search,
+    Who,
+)
+from tests.sayings import NOON, said
+
+DIALECT = JsonDialect(Limits())
+ENGLISH, SPANISH = DIALECT.face("en", False), DIALECT.face("es", False)
+
+
+def read(line: bytes | str) -> Request | Refused | None:
+    return DIALECT.reader().read(line.encode() if isinstance(line, str) else line, True)
+
+
+def read_object(**fields: object) -> Request | Refused | None:
+    return read(json.dumps(fields))
+
+
+def refusal(line: bytes | str) -> tuple[str, int | None]:
+    """The code and the id with which a line is refused."""
+    refused = read(line)
+    assert isinstance(refused, Refused), refused
+    return refused.error.code, refused.id
+
+
+def told(event: Answer, language: str = "en") -> list[Any]:
+    data = DIALECT.face(language, False).answer(event)
+    assert not data or data.endswith(b"\n")
+    return [json.loads(line) for line in data.splitlines()]
+
+
+def lived(*events: RoomEvent) -> list[Any]:
+    data = b"".join(ENGLISH.live(events))
+    assert data.endswith(b"\n")
+    return [json.loads(line) for line in data.splitlines()]
+
+
+# Requests
+
+
+@pytest.mark.parametrize(
+    ("line", "request_"),
+    [
+        (
+            '{"type":"say","id":7,"room":"huddle","text":"¿qué tal?"}',
+            Say("¿qué tal?", Kind.SAY, "huddle", 7),
+        ),
+        ('{"type":"say","id":7,"text":"waves","kind":"me"}', Say("waves", Kind.ME, None, 7)),
+        ('{"type":"say","id":7,"text":""}', Say("", Kind.SAY, None, 7)),
+        ('{"type":"ping"}', Ping()),
+        ('{"type":"ping","id":3}', Ping(3)),
+        ('{"type":"nick","nick":"ana","id":3}', ChangeNick("ana", 3)),
+        ('{"type":"who"}', Who()),
+        ('{"type":"who","room":"ops","id":3}', Who("ops", 3)),
+        ('{"type":"rooms","id":3}', Rooms(3)),
+        ('{"type":"history","id":3}', History(id=3)),
+        (
+            '{"type":"history","room":"ops","limit":50,"before":300,"id":3}',
+            History(50, 300, None, "ops", 3),
+        ),
+        (
+            '{"type":"history","since":"1970-01-01T00:00:01.5Z"}',
+            History(None, None, 1500),
+        ),
+        (
+            '{"type":"search","words":"café","limit":5,"before":9,"room":"huddle","id":3}',
+            Search("café", 5, 9, "huddle", 3),
+        ),
+        ('{"type":"bye"}', Leave()),
+        ('{"type":"bye","unknown":{"a":[1,2]}}', Leave()),
+        ('  {"type" : "bye"}  ', Leave()),
+        ('{"type":"say","type":"bye"}', Leave()),
+    ],
+)
+def test_a_request_is_read(line: str, request_: Request) -> None:
+    assert read(line) == request_
+
+
+def test_a_hello_is_read_with_all_that_it_may_say() -> None:
+    hello = read_object(
+        type="hello",
+        v=1,
+        nick="ana",
+        session="s3cret",
+        resume=True,
+        epoch="e",
+        after={"huddle": 1041, "@": 3},
+        lang="es",
+        replay=20,
+        bot=False,
+    )
+    after = {"huddle": 1041, "@": 3}
+    assert hello == Hello("ana", "s3cret", True, "e", after, "es", 20, False)
+
+
+def test_a_hello_needs_no_more_than_a_nick() -> None:
+    assert read_object(type="hello", nick="ana") == Hello("ana")
+    assert read_object(type="hello", nick="ana", session=None, after=None) == Hello("ana")
+
+
+def test_a_bot_has_no_replay_unless_it_asks_for_one() -> None:
+    assert read_object(type="hello", nick="bot", bot=True) == Hello("bot", replay=0, bot=True)
+    asked = read_object(type="hello", nick="bot", bot=True, replay=5)
+    assert asked == Hello("bot", replay=5, bot=True)
+
+
+def test_a_reader_keeps_nothing_between_lines() -> None:
+    reader = DIALECT.reader()
+    assert refusal("nonsense") == ("bad-json", None)
+    assert reader.read(b'{"type":"bye"}', False) == Leave()
+    assert not reader.not_utf8
+    assert reader is DIALECT.reader()
+
+
+# Nonsense
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b"hola",
+        b"{",
+        b"}",
+        b"{}{}",
+        b"[]",
+        b'[{"type":"bye"}]',
+        b'"bye"',
+        b"7",
+        b"null",
+        b"true",
+        b"{'type':'bye'}",
+        b'{"type":"bye",}',
+        b'{"type":"say","id":NaN}',
+        b'{"type":"say","id":7,"x":Infinity}',
+        b'{"type":"say","id":7,"x":-Infinity}',
+        b'{"type":"say","id":' + b"9" * 5000 + b"}",
+        b'{"type":"say","text":"a\tb"}',
+        b'{"type":"say","text":"\xff"}',
+        b'{"type":"say","text":"\xed\xa0\x80"}',
+        '{"type":"bye"}'.encode("utf-16"),
+        '{"type":"bye"}'.encode("utf-16-le"),
+        '{"type":"bye"}'.encode("utf-32-be"),
+        b'\xef\xbb\xbf{"type":"bye"}',
+        b'{"x":' + b"[" * 60_000,
+        b'{"x":' + b"[" * 30_000 + b"]" * 30_000 + b"}",
+        b'{"x":' * 10_000 + b"1" + b"}" * 10_000,
+    ],
+    ids=lambda line: repr(line[:24]),
+)
+def test_what_is_not_one_json_object_is_bad_json(line: bytes) -> None:
+    assert refusal(line) == ("bad-json", None)
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "id"),
+    [
+        ("{}", "bad-field", None),
+        ('{"id":7}', "bad-field", 7),
+        ('{"type":null,"id":7}', "bad-field", 7),
+        ('{"type":["say"],"id":7}', "bad-field", 7),
+        ('{"type":"dance","id":7}', "unknown-request", 7),
+        ('{"type":"","id":7}', "unknown-request", 7),
+        ('{"type":"Say","id":7,"text":"a"}', "unknown-request", 7),
+        ('{"type":"say","text":"a"}', "bad-field", None),
+        ('{"type":"say","id":null,"text":"a"}', "bad-field", None),
+        ('{"type":"say","id":0,"text":"a"}', "bad-field", None),
+        ('{"type":"say","id":-1,"text":"a"}', "bad-field", None),
+        ('{"type":"say","id":true,"text":"a"}', "bad-field", None),
+        ('{"type":"say","id":1.0,"text":"a"}', "bad-field", None),
+        ('{"type":"say","id":1e3,"text":"a"}', "bad-field", None),
+        ('{"type":"say","id":1e999,"text":"a"}', "bad-field", None),
+        ('{"type":"say","id":9007199254740992,"text":"a"}', "bad-field", None),
+        ('{"type":"say","id":"7","text":"a"}', "bad-field", None),
+        ('{"type":"say","id":7,"id":true,"text":"a"}', "bad-field", None),
+        ('{"type":"say","id":7}', "bad-field", 7),
+        ('{"type":"say","id":7,"text":null}', "bad-field", 7),
+        ('{"type":"say","id":7,"text":5}', "bad-field", 7),
+        ('{"type":"say","id":7,"text":"a\\nb"}', "bad-field", 7),
+        ('{"type":"say","id":7,"text":"a","kind":"shout"}', "bad-field", 7),
+        ('{"type":"say","id":7,"text":"a","room":5}', "bad-field", 7),
+        ('{"type":"nick","id":7}', "bad-field", 7),
+        ('{"type":"nick","id":7,"nick":"a\\r"}', "bad-field", 7),
+        ('{"type":"who","id":7,"room":[]}', "bad-field", 7),
+        ('{"type":"history","id":7,"limit":0}', "bad-field", 7),
+        ('{"type":"history","id":7,"limit":true}', "bad-field", 7),
+        ('{"type":"history","id":7,"before":1.5}', "bad-field", 7),
+        ('{"type":"history","id":7,"since":"yesterday"}', "bad-field", 7),
+        ('{"type":"history","id":7,"since":1700000000}', "bad-field", 7),
+        ('{"type":"search","id":7}', "bad-field", 7),
+        ('{"type":"search","id":7,"words":"a","limit":-5}', "bad-field", 7),
+        ('{"type":"hello","id":7}', "bad-field", 7),
+        ('{"type":"hello","nick":"ana","v":2}', "bad-field", None),
+        ('{"type":"hello","nick":"ana","v":"1"}', "bad-field", None),
+        ('{"type":"hello","nick":"ana","v":true}', "bad-field", None),
+        ('{"type":"hello","nick":"ana","session":5}', "bad-field", None),
+        ('{"type":"hello","nick":"ana","resume":1}', "bad-field", None),
+        ('{"type":"hello","nick":"ana","bot":"yes"}', "bad-field", None),
+        ('{"type":"hello","nick":"ana","replay":-1}', "bad-field", None),
+        ('{"type":"hello","nick":"ana","after":[]}', "bad-field", None),
+        ('{"type":"hello","nick":"ana","after":{"huddle":true}}', "bad-field", None),
+    ],
+)
+def test_a_request_that_makes_no_sense_is_refused_with_its_id(
+    line: str, code: str, id: int | None
+) -> None:
+    assert refusal(line) == (code, id)
+
+
+def test_lone_surrogates_and_nul_are_shown_as_replacement_characters() -> None:
+    line = '{"type":"say","id":7,"text":"a\\ud800b\\u0000c\\u001b\\u202e"}'
+    assert read(line) == Say("a\ufffdb\ufffdc\ufffd\ufffd", id=7)
+
+
+def test_a_surrogate_pair_is_one_character() -> None:
+    assert read('{"type":"say","id":7,"text":"\\ud83d\\udc4d"}') == Say("👍", id=7)
+
+
+def test_a_line_of_64_kib_is_read() -> None:
+    head, tail = b'{"type":"say","id":7,"text":"', b'"}'
+    text = "x" * (64 * KIB - len(head) - len(tail))
+    line = head + text.encode() + tail
+    assert len(line) == 64 * KIB
+    assert read(line) == Say(text, id=7)
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode()))
+def test_no_bytes_break_the_reader(line: bytes) -> None:
+    assert read(b"{" + line) is not None
+    assert read(line) is not None
+
+
+JSON_VALUES: st.SearchStrategy[Any] = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from(["say", "me", "hello", "history", "1970-01-01T00:00:00Z"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=4,
+)
+TYPES = ["say", "hello", "ping", "nick", "who", "rooms", "history", "search", "bye", "x"]
+NAMES = ["id", "v", "nick", "session", "resume", "after", "lang", "replay", "bot", "room", "text"]
+MORE = ["kind", "limit", "before", "since", "words", "epoch"]
+
+
+@given(
+    st.sampled_from(TYPES), st.dictionaries(st.sampled_from(NAMES + MORE), JSON_VALUES, max_size=6)
+)
+def test_no_object_breaks_the_reader(type_: str, fields: dict[str, Any]) -> None:
+    answer = read(json.dumps({"type": type_, **fields}))
+    if isinstance(answer, Refused):
+        assert answer.error.code in ("bad-field", "unknown-request", "bad-json")
+        [error] = told(answer)
+        assert error.get("id") == answer.id
+
+
+# What happens in rooms
+
+
+def test_a_message_is_said_with_its_place_and_time() -> None:
+    message = said(1042, "hola", time=NOON + 123)
+    assert lived(message) == [
+        {
+            "type": "said",
+            "room": "huddle",
+            "seq": 1042,
+            "time": "2026-11-19T12:00:00.123Z",
+            "nick": "bob",
+            "kind": "say",
+            "text": "hola",
+        }
+    ]
+
+
+def test_a_message_looks_the_same_later() -> None:
+    messages = [said(seq, time=NOON + seq * 999, kind=Kind.ME) for seq in range(1, 5)]
+    assert ENGLISH.past(messages, NOON) == ENGLISH.live(messages) == SPANISH.past(messages, None)
+    times = [json.loads(line)["time"] for line in ENGLISH.live(messages)]
+    assert times[:2] == ["2026-11-19T12:00:00.999Z", "2026-11-19T12:00:01.998Z"]
+
+
+@given(st.text(), st.text(min_size=1))
+def test_any_text_and_nick_come_back_as_they_were(text: str, nick: str) -> None:
+    [event] = lived(said(1, text, nick=nick))
+    assert (event["text"], event["nick"]) == (text, nick)
+    assert ENGLISH.live([said(1, text)])[0].count(b"\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("event", "objects"),
+    [
+        (Joined("huddle", ("ana",)), [{"type": "joined", "room": "huddle", "nick": "ana"}]),
+        (
+            Left("huddle", ("ana", "bob")),
+            [
+                {"type": "left", "room": "huddle", "nick": "ana"},
+                {"type": "left", "room": "huddle", "nick": "bob"},
+            ],
+        ),
+        (
+            Renamed("huddle", "ana", "anita"),
+            [{"type": "renamed", "room": "huddle", "nick": "ana", "new": "anita"}],
+        ),
+        (
+            Joined("huddle", ("a", "b", "c"), here=Here("huddle", 90, ("x", "y"))),
+            [{"type": "here", "room": "huddle", "count": 90, "here": ["x", "y"]}],
+        ),
+        (
+            Left("huddle", ("a", "b", "c"), here=Here("huddle", 9, ())),
+            [{"type": "here", "room": "huddle", "count": 9, "here": []}],
+        ),
+    ],
+)
+def test_a_notice_is_told(event: RoomEvent, objects: list[Any]) -> None:
+    assert lived(event) == objects
+
+
+# Answers
+
+
+MESSAGE = {
+    "type": "said",
+    "room": "huddle",
+    "seq": 3,
+    "time": "2026-11-19T12:00:00.000Z",
+    "nick": "bob",
+    "kind": "say",
+    "text": "hola",
+}
+
+
+@pytest.mark.parametrize(
+    ("event", "object"),
+    [
+        (
+            Welcome(
+                "ana", "e", 6, {"huddle": RoomState(1050, Here("huddle", 3, ("bob", "carla")))}
+            ),
+            {
+                "type": "welcome",
+                "v": 1,
+                "nick": "ana",
+                "epoch": "e",
+                "last_id": 6,
+                "rooms": {"huddle": {"seq": 1050, "count": 3, "here": ["bob", "carla"]}},
+                "limits": {"text": 4096, "line": 65536},
+            },
+        ),
+        (Ack(7, "huddle", 1051), {"type": "ack", "id": 7, "room": "huddle", "seq": 1051}),
+        (Ack(7, '"ñ\\', 1), {"type": "ack", "id": 7, "room": '"ñ\\', "seq": 1}),
+        (Gap("huddle", 300, 513), {"type": "gap", "room": "huddle", "from": 300, "to": 513}),
+        (Reset("huddle", "e"), {"type": "reset", "room": "huddle", "epoch": "e"}),
+        (
+            Here("huddle", 3, ("bob",)),
+            {"type": "here", "room": "huddle", "count": 3, "here": ["bob"]},
+        ),
+        (Motd(("hola", "¡ay!")), {"type": "motd", "lines": ["hola", "¡ay!"]}),
+        (Pong(), {"type": "pong"}),
+        (Pong(3), {"type": "pong", "id": 3}),
+        (Goodbye(), {"type": "bye"}),
+        (Closing(), {"type": "closing"}),
+        (
+            Roster(Here("huddle", 2, ("ana", "bob")), ("bob",), 3),
+            {
+                "type": "reply",
+                "id": 3,
+                "room": "huddle",
+                "count": 2,
+                "here": ["ana", "bob"],
+                "away": ["bob"],
+            },
+        ),
+        (
+            Past("huddle", [said(3)], True, 9, 4),
+            {
+                "type": "reply",
+                "id": 9,
+                "room": "huddle",
+                "messages": [MESSAGE],
+                "more": True,
+                "later": 4,
+            },
+        ),
+        (
+            Past("huddle", [], False),
+            {"type": "reply", "room": "huddle", "messages": [], "more": False, "later": 0},
+        ),
+        (
+            RoomList((RoomListing("huddle", 3), RoomListing("ops", 1)), 9),
+            {
+                "type": "reply",
+                "id": 9,
+                "rooms": [{"room": "huddle", "count": 3}, {"room": "ops", "count": 1}],
+            },
+        ),
+        (NickIs("anita", 9), {"type": "reply", "id": 9, "nick": "anita"}),
+        (Done(9), {"type": "reply", "id": 9}),
+    ],
+)
+def test_an_answer_is_one_object(event: Answer, object: dict[str, Any]) -> None:
+    assert told(event) == told(event, "es") == [object]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        ReturnWord("otter-41-lamp"),
+        Missed("huddle", 14),
+        Help((CommandHelp("/help", "/ayuda", "lists the commands"),)),
+        LanguageIs(),
+        TimesAre(True),
+        NotUtf8(),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_what_is_for_people_only_is_nothing_to_programs(event: Answer) -> None:
+    assert told(event) == []
+
+
+def test_the_greeting_is_nothing_a_program_would_take_for_an_object() -> None:
+    assert not ENGLISH.answer(Greeting()).startswith(b"{")
+
+
+# Errors
+
+
+@pytest.mark.parametrize(
+    ("error", "more"),
+    [
+        (BadJson(), {}),
+        (NotRecorded(), {}),
+        (NickTaken("ana", "ana2"), {"suggest": "ana2"}),
+        (TextTooLong(4096), {"limit": 4096}),
+        (TooManyTries(2.5), {"wait": 2.5}),
+    ],
+)
+def test_an_error_has_its_code_the_id_and_what_one_must_know(
+    error: HuddleError, more: dict[str, Any]
+) -> None:
+    [object] = told(Refused(error, 7))
+    text = object.pop("text")
+    assert object == {"type": "error", "code": error.code, "id": 7, **more}
+    [spanish] = told(Refused(error, 7), "es")
+    assert spanish["text"] != text
+    assert told(Refused(error))[0].get("id", "none") == "none"
+
+
+# Faces
+
+
+def test_all_programs_share_one_audience_and_nothing_stands_before_a_replay() -> None:
+    assert ENGLISH.audience == SPANISH.audience
+    assert DIALECT.face("en", True) is ENGLISH is not SPANISH
+    assert ENGLISH.opening(0) == b""
+    assert DIALECT.stays

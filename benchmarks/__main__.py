@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import measurements
-from benchmarks.client import clients
 from benchmarks.load import LoadError
 from benchmarks.paired import tell
 from benchmarks.peers import PEERS
@@ -57,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     join.add_argument("--joiners", type=int, default=9000)
     record = _command(commands, "record", measurements.long_record)
     record.add_argument("--messages", type=int, default=1_000_000)
-    _command(commands, "client", clients)
+    _command(commands, "client", measurements.clients)
     _command(commands, "check", measurements.faults)
     return parser
 

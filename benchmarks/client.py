@@ -1,6 +1,5 @@
 """What a client costs before the first key: CPU time to a usable prompt, and memory then."""
 
-import argparse
 import fcntl
 import os
 import pty
@@ -11,7 +10,8 @@ import sys
 import tempfile
 import termios
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
@@ -19,9 +19,7 @@ from statistics import median
 
 from benchmarks.peers import PEERS
 from benchmarks.processes import StartError, memory_kib, stop, tree
-from benchmarks.report import Report
 from benchmarks.run import serving
-from benchmarks.table import Table
 
 ROWS, COLUMNS = 24, 80
 PATIENCE = 20.0
@@ -69,22 +67,6 @@ class Start:
     memory_kib: int
 
 
-HEAD = ("client", "CPU s to the prompt", "s to the prompt", "MiB then")
-
-
-def clients(asked: argparse.Namespace) -> Report:
-    """Measure what huddle-client costs until one can type, beside irssi and weechat."""
-    starts = measure(asked.pairs)
-    rows = [
-        (each.client, f"{each.cpu:.3f}", f"{each.wall:.3f}", f"{each.memory_kib / 1024:.1f}")
-        for each in medians(starts)
-    ]
-    title = f"Clients, until one can type; medians of {asked.pairs} starts in turn"
-    return Report(
-        name="client", tables=[Table(title, HEAD, rows)], found={"client": starts}, good=True
-    )
-
-
 def measure(rounds: int) -> list[Start]:
     """Start all that are installed in turn, so many times; what was not found is left out."""
     present = [client for client in CLIENTS if which(client.program)]
@@ -111,10 +93,19 @@ def medians(starts: Sequence[Start]) -> list[Start]:
 
 
 def _start(client: Client, port: int) -> Start:
+    began = time.monotonic()
+    with opened(client, port) as (pid, terminal):
+        cpu, wall = _cpu_seconds(pid), time.monotonic() - began
+        _read_for(terminal, SETTLING)
+        return Start(client.name, cpu, wall, memory_kib(pid))
+
+
+@contextmanager
+def opened(client: Client, port: int) -> Iterator[tuple[int, int]]:
+    """Start a client in a terminal of its own; gives its process and the terminal at the prompt."""
     with tempfile.TemporaryDirectory() as home:
         ours, inside = pty.openpty()
         fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-        began = time.monotonic()
         process = subprocess.Popen(
             client.command(Path(home), port),
             stdin=inside,
@@ -126,9 +117,7 @@ def _start(client: Client, port: int) -> Start:
         os.close(inside)
         try:
             _await_prompt(client, ours)
-            cpu, wall = _cpu_seconds(process.pid), time.monotonic() - began
-            _read_for(ours, SETTLING)
-            return Start(client.name, cpu, wall, memory_kib(process.pid))
+            yield process.pid, ours
         finally:
             stop(process)
             os.close(ours)

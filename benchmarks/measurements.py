@@ -3,9 +3,10 @@
 import argparse
 from collections.abc import Sequence
 
-from benchmarks import check, goals, paired, plot, record, stopped, storm, table
+from benchmarks import check, client, goals, paired, plot, record, stopped, storm, table
 from benchmarks.goals import Measured
 from benchmarks.idle import Idle, measure_idle
+from benchmarks.keys import measure_keys
 from benchmarks.load import Load
 from benchmarks.paired import Contender, Rounds, tell
 from benchmarks.peers import PEERS
@@ -205,3 +206,39 @@ def faults(asked: argparse.Namespace) -> Report:
     found = {"check": noticed}
     tables = [Table("What the generator notices", ("fault", ""), rows)]
     return Report(name="check", tables=tables, found=found, good=all(noticed.values()))
+
+
+# -- the client --------------------------------------------------------------------------------
+
+START_HEAD = ("client", "CPU s to the prompt", "s to the prompt", "MiB then")
+KEYS_HEAD = ("lines a second", "p50 ms", "p99 ms", "slowest ms", "share of a core")
+
+
+def clients(asked: argparse.Namespace) -> Report:
+    """Measure what huddle-client costs until one can type, beside irssi and weechat, and keys."""
+    starts = client.measure(asked.pairs)
+    started = [
+        (each.client, f"{each.cpu:.3f}", f"{each.wall:.3f}", f"{each.memory_kib / 1024:.1f}")
+        for each in client.medians(starts)
+    ]
+    pressed = [measure_keys(rate) for rate in (0, 1000, 5000)]
+    shown = [
+        (
+            f"{keys.lines_per_second:,}",
+            f"{keys.median:.1f}",
+            f"{keys.p99:.1f}",
+            f"{max(keys.milliseconds):.1f}",
+            f"{keys.cpu:.0%}",
+        )
+        for keys in pressed
+    ]
+    title = f"Until one can type; medians of {asked.pairs} starts in turn"
+    return Report(
+        name="client",
+        tables=[
+            Table(title, START_HEAD, started),
+            Table("A key until it is shown, while lines come", KEYS_HEAD, shown),
+        ],
+        found={"client": starts, "keys": pressed},
+        good=True,
+    )

@@ -125,10 +125,11 @@ def refuses_everything(peer: Peer) -> None:
     def refuse(data: bytes) -> int:
         raise BrokenPipeError
 
-    outlet = peer.connection.outlet
+    outlet, pipe = peer.connection.outlet, peer.connection.pipe
+    pipe._send = refuse  # type: ignore[method-assign]
     audience = peer.world.huddle.room("huddle").audience(outlet.face)
     audience.discard(outlet)
-    audience.add(outlet, refuse)
+    audience.add(outlet, pipe.send)
 
 
 def test_one_whose_sends_fail_is_heard_out() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import sys
 
 import pytest
 
@@ -168,3 +169,23 @@ def test_a_tls_client_is_sent_away_and_nobody_notices(start: Start, enter: Enter
         trusting().wrap_socket(connection)
     ana.says("/who")
     ana.hears("-- 1 here: ana.")
+
+
+def test_huddle_client_and_nc_talk_in_one_room(start: Start, enter: Enter) -> None:
+    server = start()
+    ana = enter(server, nick="ana")
+    client = (sys.executable, "-m", "huddle.client.program", "--port", str(server.port))
+    bot = Program(*client, "--nick", "bot")
+    try:
+        ana.hears("-- bot joined")
+        ana.says("hola, bot")
+        bot.hears("<ana> hola, bot")
+        bot.says("hola")
+        ana.hears("<bot> hola")
+        bot.ends_input()
+        bot.hears_out()
+        assert bot.process.returncode == 0
+    finally:
+        bot.end()
+    ana.hears("-- bot left")
+    assert not texts_of("bot", bot)

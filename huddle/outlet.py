@@ -33,6 +33,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from twisted.internet.defer import Deferred
+from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from huddle.events import Answer, Gap
@@ -74,6 +75,8 @@ class Outlet:
         "_watches",
         "on_relief",
     )
+
+    _log = Logger()
 
     def __init__(self, pipe: Pipe, face: Face, turns: Turns) -> None:
         self._pipe = pipe
@@ -173,7 +176,7 @@ class Outlet:
         """Give rendered answers; they come before anything of the record that still waits."""
         if not data or self.closed:
             return
-        if self.live:
+        if self.live or (self._stage is _Stage.READING and not self._replies):
             taken = self._send(data)
             if taken != len(data):
                 self._fall_behind()
@@ -313,10 +316,14 @@ class Outlet:
             self._turns.ask(self)
 
     def _could_not_read(self, failure: Failure) -> None:
-        failure.trap(RecordFailure)
+        if not failure.check(RecordFailure):
+            self._log.failure("Reading what is to be given failed", failure)
+        self._turns.in_a_while(self._read_again)
+
+    def _read_again(self) -> None:
         if self._stage is _Stage.READING:
             self._stage = _Stage.READY
-            self._turns.ask_later(self)
+            self._turns.ask(self)
 
     def _give_past(self, room: Room, watch: Watch, page: Slab) -> None:
         if page.base > watch.cursor:

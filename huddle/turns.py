@@ -45,9 +45,9 @@ class Turns:
             self._asking.append(outlet)
             self._schedule()
 
-    def ask_later(self, outlet: Outlet) -> None:
-        """The same after a pause, since what it needs could not be had."""
-        self._later(RETRY, lambda: self.ask(outlet))
+    def in_a_while(self, call: Callable[[], object]) -> None:
+        """Call it after a pause, since what is needed could not be had."""
+        self._later(RETRY, call)
 
     def soon(self, call: Callable[[], object]) -> None:
         """Call it on its own, after what is being done now."""

@@ -85,9 +85,9 @@ def test_whoever_wakes_up_while_others_are_served_waits_for_the_next_turn() -> N
     assert [the.turn(), the.turn()] == ["a", "b"]
 
 
-def test_what_could_not_be_read_is_asked_for_again_after_a_pause() -> None:
+def test_what_could_not_be_had_is_asked_for_again_after_a_pause() -> None:
     the = Round()
-    the.turns.ask_later(the.reader("a"))
+    the.turns.in_a_while(lambda: the.given.append("a"))
     the.reactor.pass_by(RETRY - 0.01)
     assert the.given == []
     the.reactor.pass_by(0.02)

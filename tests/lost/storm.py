@@ -2,9 +2,9 @@
 
 Each strike goes like this. The crowd talks for a while; some lose their connection, some do not
 look at theirs. Then a few say something at the very same moment, some connections are cut, and
-within milliseconds the server is killed; or stopped in good order, now and then. What everybody has not had acknowledged by then is
-compared with the record as the dead server left it, so that one sees in which states it was. The
-next server may be killed as well, while it starts.
+within milliseconds the server is killed; or stopped in good order, now and then. What everybody has
+not had acknowledged by then is compared with the record as the dead server left it, so that one
+sees in which states it was. The next server may be killed as well, while it starts.
 
     python -m tests.lost.storm --strikes 1000 --seed 7
 

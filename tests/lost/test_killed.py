@@ -43,5 +43,5 @@ def test_the_storm_finds_a_server_that_breaks_its_word(
 ) -> None:
     """Or the tests above would show nothing."""
     with Server(tmp_path, *NO_LIMIT, launcher=launcher(mutant)).start() as server:
-        seen = Storm(server, PROGRAMS, Random(3), patience=2).rages(strikes=20, until=sign)
+        seen = Storm(server, PROGRAMS, Random(3), patience=2).rages(strikes=40, until=sign)
     assert any(sign in fault for fault in seen.faults), str(seen)

@@ -32,7 +32,8 @@ LINES_A_TURN = 256
 JUNK_A_LINE = 4096
 """Bytes that cannot be said and are charged for like one line."""
 
-_BLANK_LINES = re.compile(rb"(?:[ \t\r\v\f]*\n)+")
+_WHITE = b" \t\r\v\f\n"
+_BLANK_LINES = re.compile(rb"[ \t\r\v\f\n]*\n")
 
 
 class Source(Protocol):
@@ -71,7 +72,8 @@ class Intake:
         self._finished = finished
         self._throttle = throttle
         self._seconds = seconds
-        self._read = bytearray()
+        self._read = b""
+        self._at = 0
         self._searched = 0
         self._skipping = False
         self._junk = 0
@@ -83,12 +85,12 @@ class Intake:
 
     def begins_with(self, prefix: bytes) -> bool:
         """Whether the line whose end has not come begins like this."""
-        return self._read.startswith(prefix)
+        return self._read.startswith(prefix, self._at)
 
     def feed(self, data: bytes) -> None:
         """Take what was read; what comes behind the end is dropped."""
         if self._end is None:
-            self._read += data
+            self._add(data)
             self.go_on()
 
     def end(self, clean: bool) -> None:
@@ -96,7 +98,7 @@ class Intake:
         if self._end is None:
             self._end = clean
             if clean:
-                self._read += b"\n"
+                self._add(b"\n")
         self.go_on()
 
     def close(self) -> None:
@@ -124,8 +126,7 @@ class Intake:
         """Hand on lines; tells whether all that was read is done with."""
         for _ in range(LINES_A_TURN):
             if self._closing or self._visit.over:
-                self._read.clear()
-                self._searched = 0
+                self._at = self._searched = len(self._read)
                 return True
             if self._must_wait():
                 return False
@@ -153,40 +154,43 @@ class Intake:
 
     # -- lines ---------------------------------------------------------------------------------
 
+    def _add(self, data: bytes) -> None:
+        rest = self._read[self._at :]
+        self._read = rest + data if rest else data
+        self._searched = max(self._searched - self._at, 0)
+        self._at = 0
+
     def _next_line(self) -> bytes | None:
         """Cut off the next line that says something; None if its end has not come."""
         while (end := self._read.find(b"\n", self._searched)) >= 0:
+            start = self._at
             if self._skipping:
                 self._skipping = False
                 self._drop(end + 1)
-            elif blank := _BLANK_LINES.match(self._read):
+            elif self._read[start] in _WHITE and (blank := _BLANK_LINES.match(self._read, start)):
                 self._drop(blank.end())
-            elif end > self._huddle.limits.line:
+            elif end - start > self._huddle.limits.line:
                 self._refuse()
                 self._drop(end + 1)
             else:
-                line = bytes(self._read[:end])
-                self._cut(end + 1)
-                return line.removesuffix(b"\r")
+                self._at = self._searched = end + 1
+                return self._read[start:end].removesuffix(b"\r")
         self._searched = len(self._read)
         self._bound()
         return None
 
     def _bound(self) -> None:
         """Keep no more of a line that has not ended than a line may have."""
-        if not self._skipping and self._searched > self._huddle.limits.line:
+        if not self._skipping and self._searched - self._at > self._huddle.limits.line:
             self._skipping = True
             self._refuse()
         if self._skipping:
             self._drop(self._searched)
 
-    def _cut(self, size: int) -> None:
-        del self._read[:size]
-        self._searched = 0
-
-    def _drop(self, size: int) -> None:
-        self._cut(size)
-        self._junk += size
+    def _drop(self, until: int) -> None:
+        """Throw away what was read up to there, and charge for it."""
+        self._junk += until - self._at
+        self._at = self._searched = until
         while self._junk >= JUNK_A_LINE:
             self._junk -= JUNK_A_LINE
             self._spend()

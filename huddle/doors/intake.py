@@ -127,6 +127,7 @@ class Intake:
         for _ in range(LINES_A_TURN):
             if self._closing or self._visit.over:
                 self._at = self._searched = len(self._read)
+                self._trim()
                 return True
             if self._must_wait():
                 return False
@@ -155,10 +156,14 @@ class Intake:
     # -- lines ---------------------------------------------------------------------------------
 
     def _add(self, data: bytes) -> None:
-        rest = self._read[self._at :]
-        self._read = rest + data if rest else data
-        self._searched = max(self._searched - self._at, 0)
-        self._at = 0
+        self._read = self._read + data if self._read else data
+
+    def _trim(self) -> None:
+        """Keep nothing of what is done with."""
+        if self._at:
+            self._read = self._read[self._at :]
+            self._searched -= self._at
+            self._at = 0
 
     def _next_line(self) -> bytes | None:
         """Cut off the next line that says something; None if its end has not come."""
@@ -177,6 +182,7 @@ class Intake:
                 return self._read[start:end].removesuffix(b"\r")
         self._searched = len(self._read)
         self._bound()
+        self._trim()
         return None
 
     def _bound(self) -> None:

@@ -22,7 +22,7 @@ def test_a_session_gets_the_next_number_its_nick_and_its_rooms() -> None:
     assert registry.begin("bob", []).number == 43
     assert registry.nicks.owner("ANA") is ana
     assert ana in registry
-    assert list(registry.sessions)[0] is ana
+    assert next(iter(registry.sessions)) is ana
 
 
 @pytest.mark.parametrize("nick", ["ana", "Ana", "аna"])

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from huddle.events import Here
 from huddle.watch import Watch
 
 
 def test_at_first_all_before_the_cursor_has_arrived_and_nothing_is_shown() -> None:
-    here = Here("huddle", 2, ("bob",))
-    watch = Watch(7, 5, here)
+    watch = Watch(7, 5, 3)
     assert (watch.cursor, watch.confirmed, watch.own_until, watch.fresh) == (7, 7, 5, True)
-    assert watch.here is here
+    assert watch.changes == 3

@@ -5,8 +5,9 @@ numbers, sooner or later. So a message whose number leaves a hole may have an ow
 it waits here for that acknowledgement, and both are told in the order that everybody sees.
 
 An acknowledgement, too, may come before messages that stand before it, while much is being caught
-up with. Nothing waits for ever: messages are let go when no own line is outstanding that could be
-before them (`overdue`), and everything is when the link breaks.
+up with. Messages are let go when no own line is outstanding that could be before them (`overdue`).
+When the link breaks before an acknowledgement, it comes with the next one; whoever shows the events
+decides how long to wait for that (`rest`).
 """
 
 from __future__ import annotations
@@ -18,10 +19,8 @@ from huddle.client.events import (
     Answered,
     Event,
     Gap,
-    Offline,
     Reset,
     Said,
-    Welcomed,
 )
 from huddle.client.places import INBOX
 from huddle.client.requests import Join, Leave
@@ -62,9 +61,6 @@ class Order:
             case Answered(request=Join(room=room) | Leave(room=room)):
                 yield from self._all_of(room)
                 self._last.pop(room, None)
-                yield event
-            case Offline() | Welcomed():
-                yield from self.rest()
                 yield event
             case _:
                 yield event

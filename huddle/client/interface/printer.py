@@ -36,6 +36,10 @@ class Printer:
         self._write = write
         self._full = full
         self._drained = drained
+        self.taken = 0
+        """Lines that have been added so far."""
+        self.given = 0
+        """Lines that have been printed so far, or are just being printed."""
         self._lines: deque[str] = deque()
         self._size = 0
         self._is_full = False
@@ -45,6 +49,7 @@ class Printer:
     def add(self, lines: Sequence[str]) -> None:
         """Print lines soon."""
         self._lines.extend(lines)
+        self.taken += len(lines)
         self._size += sum(map(len, lines))
         if self._size > ENOUGH and not self._is_full:
             self._is_full = True
@@ -83,4 +88,5 @@ class Printer:
             batch.append(self._lines.popleft())
             size += len(batch[-1])
         self._size -= size
+        self.given += len(batch)
         return batch

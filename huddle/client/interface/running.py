@@ -26,23 +26,22 @@ from huddle.client.typed_lines import TypedLines
 from huddle.client.wall import Wall
 from huddle.locale import translator
 
-FAILED = 1
-
 
 def run(options: Options) -> int:
     """Be in the chat until it is left; the exit status."""
     loop = asyncio.new_event_loop()
     asyncioreactor.install(loop)
-    from twisted.internet import reactor
+    from twisted.internet import reactor as installed
 
-    statuses: list[int] = []
+    reactor: Any = installed
+    over: asyncio.Future[int] = loop.create_future()
     wall = Wall(translator(options.language), Paint(depth_of(os.environ)), _now)
     around = Surroundings(
         reactor, time.monotonic, os.environ, TypedLines(state_folder(os.environ)), options.notify
     )
     terminal = Vt100Input(sys.stdin)
     output = SteadyOutput.on(sys.stdout, os.environ.get("TERM", ""))
-    screen = TerminalScreen(around, wall, terminal, output, statuses.append)
+    screen = TerminalScreen(around, wall, terminal, output, over.set_result)
     opener = Opener(
         options, reactor, lambda trouble: conversation.trouble(trouble), interactive=True
     )
@@ -61,42 +60,28 @@ def run(options: Options) -> int:
         room=options.room,
         announce_waiting=False,
     )
-    _run(loop, reactor, screen, conversation)
-    opener.close()
-    return statuses[0] if statuses else FAILED
-
-
-def _run(
-    loop: asyncio.AbstractEventLoop,
-    reactor: Any,
-    screen: TerminalScreen,
-    conversation: Conversation,
-) -> None:
-    """Run until the desk is gone."""
-
-    async def be_there() -> None:
-        screen.desk.begin()
-        try:
-            await screen.desk.run_async(
-                pre_run=conversation.begin, handle_sigint=False, set_exception_handler=False
-            )
-        except EOFError:  # the terminal is gone
-            conversation.leave()
-        finally:
-            reactor.stop()
-
-    def start() -> None:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, conversation.leave)
-        tasks.append(loop.create_task(be_there()))
-
-    tasks: list[asyncio.Task[None]] = []
-    reactor.callWhenRunning(start)
+    being_there = loop.create_task(_be_there(screen, conversation, over))
+    being_there.add_done_callback(lambda _: reactor.stop())
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, conversation.leave)
     # The loop has signal handlers of its own, on which prompt_toolkit relies (SIGWINCH).
     reactor.run(installSignalHandlers=False)
-    for task in tasks:
-        if task.done() and not task.cancelled() and task.exception() is not None:
-            task.result()
+    opener.close()
+    return being_there.result()
+
+
+async def _be_there(
+    screen: TerminalScreen, conversation: Conversation, over: asyncio.Future[int]
+) -> int:
+    """Until it is over; the exit status."""
+    screen.desk.begin()
+    try:
+        await screen.desk.run_async(
+            pre_run=conversation.begin, handle_sigint=False, set_exception_handler=False
+        )
+    except EOFError:  # the terminal is gone
+        conversation.leave()
+    return await over
 
 
 def _now() -> datetime:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from prompt_toolkit.input import Input
-from twisted.internet.interfaces import IReactorTime
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from huddle.client.attention import Attention
 from huddle.client.completion import Cycle, Known, cycle
 from huddle.client.conversation import Conversation, Opened
-from huddle.client.events import Event, Named, Said, Welcomed
+from huddle.client.events import Acknowledged, Cause, Event, Named, Offline, Said, Welcomed
 from huddle.client.interface.desk import Desk, View
 from huddle.client.interface.keys import bindings
 from huddle.client.interface.output import SteadyOutput
@@ -21,10 +21,14 @@ from huddle.client.notifications import Notify, call, calls
 from huddle.client.order import Order
 from huddle.client.roster import Roster
 from huddle.client.session import ClientSession
+from huddle.client.state import Line
 from huddle.client.statusline import Reach, status_parts
 from huddle.client.typed_lines import TypedLines, has_secret
 from huddle.client.wall import Wall
 from huddle.text import clean
+
+HOLDING = 20.0
+"""Seconds that messages wait for the own line before them, when the link broke just then."""
 
 BELL_PAUSE = 1.0
 """Seconds between calls at least: a busy room is not to be a siren."""
@@ -39,6 +43,18 @@ class Surroundings:
     environ: Mapping[str, str]
     typed: TypedLines
     notify: Notify
+
+
+@dataclass(slots=True)
+class Arriving:
+    """An own line from its acknowledgement until it is in its place in the scrollback.
+
+    It stays where it was, so that there is no moment in which it is nowhere.
+    """
+
+    line: Line
+    printed_with: int | None = None
+    """How many lines will have been printed when it is; None: it has to wait for others."""
 
 
 class TerminalScreen:
@@ -66,6 +82,9 @@ class TerminalScreen:
         self._paste: Paste | None = None
         self._cycle: Cycle | None = None
         self._crowded = False
+        self._arriving: list[Arriving] = []
+        self._holding: IDelayedCall | None = None
+        self._outage: Cause | None = None
         self._called_at = -BELL_PAUSE
         self._show: Callable[[Event], None] = lambda event: None
         view = View(
@@ -96,17 +115,46 @@ class TerminalScreen:
         self._roster.follow(event)
         if isinstance(event, Welcomed | Named):
             self._wall.nick = event.nick
+        if isinstance(event, Acknowledged):
+            self._arriving.append(Arriving(event.line))
         for shown in self._order.released(event):
             self._tell(shown)
+        self._hold()
         self.desk.invalidate()
         self._printer.wake()
 
+    def _hold(self) -> None:
+        """What is held is held for a time."""
+        if self._order.holding == (self._holding is not None):
+            return
+        if self._holding is not None:
+            self._holding.cancel()
+            self._holding = None
+        else:
+            self._holding = self._around.clock.callLater(HOLDING, self._let_go)
+
+    def _let_go(self) -> None:
+        self._holding = None
+        for event in self._order.rest():
+            self._tell(event)
+
     def _tell(self, event: Event) -> None:
-        if isinstance(event, Said):
-            self._call(event)
-            if self._attention.rule_due():
-                self.show([self._wall.unread()])
+        match event:
+            case Said():
+                self._call(event)
+                if self._attention.rule_due():
+                    self.show([self._wall.unread()])
+            case Welcomed():
+                self._outage = None
+            case Offline(cause=cause, retry_in=float()):
+                # Further attempts are for the status line: an hour's outage is no hundred lines.
+                if cause is self._outage:
+                    return
+                self._outage = cause
         self._show(event)
+        if isinstance(event, Acknowledged):
+            arrived = next(each for each in self._arriving if each.line is event.line)
+            arrived.printed_with = self._printer.taken
 
     def _call(self, said: Said) -> None:
         now = self._around.seconds()
@@ -132,6 +180,9 @@ class TerminalScreen:
 
     def close(self, status: int) -> None:
         """Print what is left, and end."""
+        for event in self._order.rest():
+            self._tell(event)
+        self._hold()
         self._printer.finish()
         self.desk.end()
         self._ended(status)
@@ -144,10 +195,13 @@ class TerminalScreen:
 
     def _all_printed(self) -> None:
         session = self._session
+        overdue = []
         if session is not None and not session.unacknowledged:
-            for event in self._order.overdue():
-                self._tell(event)
-        if not self._order.holding:
+            overdue = list(self._order.overdue())
+        for event in overdue:
+            self._tell(event)
+        self._hold()
+        if not overdue and not self._order.holding:
             self._talk().shown()
         self._talk().screen_drained()
 
@@ -247,16 +301,19 @@ class TerminalScreen:
         return f"{clean(self._wall.nick)}> " if self._wall.nick else "> "
 
     def _status(self) -> Sequence[tuple[str, bool]]:
-        room, waiting = self._wall.room, len(self._own_lines())
-        people = self._roster.count(room)
+        room, people = self._wall.room, self._roster.count(self._wall.room)
+        waiting = 0 if self._session is None else self._session.unacknowledged
         return list(status_parts(self._reach, room, people, waiting, self._wall.wording))
 
-    def _own_lines(self) -> Sequence[str]:
+    def _pending(self) -> Sequence[str]:
         if self._session is None:
             return []
-        return [self._wall.pending(line) for line in self._session.own_lines]
-
-    _pending = _own_lines
+        given = self._printer.given
+        self._arriving = [
+            each for each in self._arriving if (each.printed_with or given + 1) > given
+        ]
+        lines = [*(each.line for each in self._arriving), *self._session.own_lines]
+        return [self._wall.pending(line) for line in lines]
 
     def _unshown(self, count: int) -> str:
         ngettext = self._wall.wording.ngettext

@@ -73,14 +73,14 @@ def test_a_line_is_shown_at_once_and_faint_until_it_is_acknowledged(
 ) -> None:
     ana = enter(house, window, "ana")
     house.stop_answering()
-    ana.enters("on its way")
-    ana.shows("<ana> on its way")
-    assert ana.faint("<ana> on its way")
+    ana.enters("hola")
+    ana.shows("<ana> hola")
+    assert ana.faint("<ana> hola")
     ana.shows("1 line on its way")
     house.answer_again()
-    ana.shows_no_more("1 line on its way")
-    ana.until(lambda: not ana.faint("on its way"), "line in full strength")
-    assert sum("on its way" in line for line in ana.lines) == 1
+    ana.until(lambda: not ana.faint("<ana> hola"), "line in full strength")  # always on the screen
+    ana.shows_no_more("on its way")
+    assert sum("<ana> hola" in line for line in ana.lines) == 1
 
 
 def test_a_hanging_link_is_noticed_and_shown_and_nothing_is_lost(
@@ -122,6 +122,23 @@ def test_leaving_with_unsent_lines_asks_and_they_are_said_next_time(
     bob.shows("<ana> said later")
     bob.shows("<ana> and this")
     again.shows("<ana> and this")
+
+
+def test_who_comes_before_the_server_is_told_once_and_waits(
+    house: House, window: OpenWindow
+) -> None:
+    house.kill()
+    ana = window("--port", house.port, "--nick", "ana")
+    ana.shows("no server answers there; trying again")
+    ana.shows("reconnecting in")
+    ana.enters("as soon as you are there")
+    ana.shows("1 line on its way")
+    ana.shows("reconnecting in 3 s")  # after the second attempt
+    house.start()
+    ana.shows("online")
+    ana.shows("<ana> as soon as you are there")
+    ana.shows_no_more("on its way")
+    assert sum("no server answers" in line for line in ana.lines) == 1
 
 
 def said_in(window: Window) -> list[str]:

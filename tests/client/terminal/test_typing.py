@@ -135,3 +135,13 @@ def test_the_end_of_the_terminal_is_the_end(server: Server, window: OpenWindow) 
         eva.process.send_signal(number)
         assert eva.ends() == 0
         assert not eva.mode(1004) and not eva.mode(2004)
+
+
+def test_a_closed_window_leaves_in_good_order(
+    server: Server, window: OpenWindow, bob: Neighbour
+) -> None:
+    eva = window("--port", str(server.port), "--nick", "eva")
+    eva.shows("online")
+    bob.hears("eva joined")
+    assert eva.hangs_up() == 0
+    assert bob.hears("eva") == "-- eva left"

@@ -104,6 +104,12 @@ class Window:
         self.screen.resize(rows, columns)
         fcntl.ioctl(self._pty, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
+    def hangs_up(self) -> int:
+        """Close the window while the program runs; returns its exit status."""
+        os.close(self._pty)
+        self._pty = -1
+        return self.process.wait(PATIENCE)
+
     # Looking
 
     @property
@@ -169,7 +175,8 @@ class Window:
             except (AssertionError, subprocess.TimeoutExpired):
                 self.process.kill()
         self.process.wait()
-        os.close(self._pty)
+        if self._pty >= 0:
+            os.close(self._pty)
 
     def _look(self, seconds: float) -> bool:
         """Take in what the program writes; whether there was something before the time was up."""

@@ -90,5 +90,6 @@ class Limits:
     closing: float = 5.0
     """Seconds that a peer has to end its side once we have ended ours."""
 
-    stopping: float = 1.5
-    """Seconds for all farewells together when the server stops."""
+    stopping: float = 1.25
+    """Seconds for all farewells together when the server stops: it is to have ended in two, and a
+    busy machine needs some of them to end a process."""

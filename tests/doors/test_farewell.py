@@ -1,4 +1,4 @@
-"""The farewell: in a second and a half everybody hears what was said, and that the house closes."""
+"""The farewell: in a moment everybody hears what was said, and that the house closes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from tests.world import World
 
 BYE = "-- The server is closing. Bye!"
 FREELY = Limits(flood_rate=0)
+ALL_THE_TIME = Limits().stopping
 
 
 def closing(world: World) -> list[str]:
@@ -64,7 +65,7 @@ def test_a_slow_reader_is_told_where_they_are_when_half_of_the_time_is_over() ->
     ana.says(*["x" * 1000] * 2000)
     closing(world)
     bob.takes(100_000)
-    world.passes(0.8)
+    world.passes(ALL_THE_TIME / 2)
     bob.reads_again()
     *heard, last = bob.reads()
     assert 90 <= len(heard) < 200
@@ -77,7 +78,7 @@ def test_who_does_not_read_at_all_is_let_go_without_a_reset_and_keeps_their_nick
     bob.stops_reading()
     ana.says("hola")
     done = closing(world)
-    world.passes(1.4)
+    world.passes(ALL_THE_TIME - 0.1)
     assert not done
     world.passes(0.1)
     assert done
@@ -90,7 +91,7 @@ def test_nobody_is_said_to_have_left_when_the_house_closes() -> None:
     ana, bob = world.person("ana"), world.person("bob")
     bob.stops_reading()
     closing(world)
-    world.passes(1.5)
+    world.passes(ALL_THE_TIME)
     bob.reads_again()
     world.settle()
     left = [line for line in (*ana.reads(), *bob.reads()) if line.endswith(" left")]

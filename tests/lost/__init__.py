@@ -1,10 +1,12 @@
 """Nothing is lost, seen from outside: the real server, killed, cut off, stopped, short of disk.
 
 The clients here know the server only by its port, its files and docs/protocol.md; nothing of
-`huddle` is imported but what a test takes apart on purpose (`mutants`).
+`huddle` is imported but where it is taken apart on purpose (`mutants`).
 
-- `server` a real server as a process; `program` what a json client keeps, sans I/O
-- `crowd` many of them on real sockets; `checker` what must be true of them in the end
-- `storm` a crowd that talks while the server is killed again and again
+- `server` a real server, to be killed and started again; `mutants` servers that break their word
+- `program` what a json client keeps, sans I/O; `crowd` many of them on real sockets
+- `storm` a crowd that talks while the server is killed again and again; `checker` what must be true
+  of everybody in the end
+- `readers` a room full of listeners, some of whom stop
 - `person` somebody with `nc`, or with a bare socket
 """

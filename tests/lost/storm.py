@@ -80,6 +80,8 @@ class Storm:
         rows = self.server.rows()
         self.seen.messages = len(rows)
         self.seen.faults += faults(self.crowd.programs, rows)
+        for program in self.crowd.programs:
+            self.seen.faults += [f"{program.nick}: error {code}" for code in program.errors]
         return self.seen
 
     def _talk(self) -> None:

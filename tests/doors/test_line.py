@@ -8,6 +8,7 @@ import json
 import pytest
 from typing_extensions import override
 
+from huddle.doors.pipes import MOMENT
 from huddle.limits import Limits
 from tests.wires import MemorySocket
 from tests.world import PIPES, Peer, World
@@ -308,7 +309,7 @@ def test_who_has_acknowledged_everything_is_cut_off_a_moment_later() -> None:
     world.passes(1)
     assert not ana.gone
     wire.state = 5
-    world.passes(0.25)
+    world.passes(MOMENT)
     assert ana.gone
     ana.hears("-- Bye!")
 

@@ -186,15 +186,20 @@ class HuddleService(MultiService):
 
     async def _forget(self) -> None:
         keep_ms, keep_messages = self._options.keep_ms, self._options.keep_messages
+        _, ngettext = self._options.wording.gettext, self._options.wording.ngettext
         try:
             count = await self.record.forget(keep_ms, keep_messages, now_ms())
         except ClockJumped:
-            self._log.warn("The clock has jumped; nothing is deleted until it can be believed")
+            news = _("the clock has jumped; nothing is deleted until it can be believed")
+            self._log.warn("{news}", news=news)
         except RecordFailure:
-            self._log.warn("The record could not delete what is old")
+            self._log.warn("{news}", news=_("the record could not delete what is old"))
         else:
             if count:
-                self._log.info("{count} old messages deleted", count=count)
+                news = ngettext(
+                    "{count} old message deleted", "{count} old messages deleted", count
+                )
+                self._log.info("{news}", news=news.format(count=count))
 
     def _tell_how_to_enter(self) -> None:
         _ = self._options.wording.gettext

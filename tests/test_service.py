@@ -1,0 +1,226 @@
+"""The running server's own duties: its record, what it tells of it, and what is old."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.testing import MemoryReactorClock
+from twisted.logger import LogEvent, capturedLogs, formatEvent
+from typing_extensions import override
+
+from huddle.limits import Limits
+from huddle.options import Options
+from huddle.record import RecordFailure
+from huddle.record.memory import MemoryRecord
+from huddle.record.retention import ClockJumped
+from huddle.record.trouble import RecordUnusable
+from huddle.refusals import Refusal
+from huddle.service import FORGETTING, KEY_BYTES, HuddleService, kept_key, raise_file_limit
+
+
+class ForgettingRecord(MemoryRecord):
+    """A record that answers `forget` as the test says, and notes what it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__(Limits(), "epoch")
+        self.asked: list[tuple[int | None, int | None]] = []
+        self.answer: Callable[[], Deferred[int]] = lambda: succeed(0)
+
+    @override
+    def forget(self, keep_ms: int | None, keep_messages: int | None, now: int) -> Deferred[int]:
+        self.asked.append((keep_ms, keep_messages))
+        return self.answer()
+
+
+class Machine(MemoryReactorClock):
+    """A machine on which nothing is real, not even its threads."""
+
+    def callFromThread(self, call: Callable[..., object], *arguments: object) -> None:  # noqa: N802
+        self.callLater(0, call, *arguments)
+
+
+class House:
+    """A server over such a record, and the reactor that it runs in; it listens nowhere."""
+
+    def __init__(self, *typed: str, language: str = "en") -> None:
+        options = Options()
+        options.parseOptions(["--lang", language, "--history", "none", *typed])
+        self.reactor = Machine()
+        self.record = ForgettingRecord()
+        self.service = HuddleService(options, (), self.reactor)  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def interval() -> Iterator[None]:
+    """What a server sets for the whole process is set back."""
+    kept = sys.getswitchinterval()
+    yield
+    sys.setswitchinterval(kept)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Callable[[House], House]:
+    """Starts the server of a house."""
+
+    def running(house: House) -> House:
+        monkeypatch.setattr("huddle.service.MemoryRecord", lambda *_: house.record)
+        house.service.privilegedStartService()
+        house.service.startService()
+        return house
+
+    return running
+
+
+@pytest.fixture
+def logged() -> Iterator[Sequence[LogEvent]]:
+    """What the log says."""
+    with capturedLogs() as events:
+        yield events
+
+
+def lines(logged: Sequence[LogEvent]) -> list[str | None]:
+    return [formatEvent(event) for event in logged]
+
+
+Run = Callable[[House], House]
+
+
+# What is old
+
+
+def test_what_is_old_is_deleted_at_once_and_every_hour(run: Run) -> None:
+    house = run(House("--keep", "30d", "--keep-messages", "500"))
+    month = 30 * 86_400_000
+    assert house.record.asked == [(month, 500)]
+    house.reactor.advance(FORGETTING - 1)
+    assert len(house.record.asked) == 1
+    house.reactor.advance(1)
+    assert house.record.asked == [(month, 500)] * 2
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "asked"),
+    [("--keep", "1h", (3_600_000, None)), ("--keep-messages", "9", (None, 9))],
+)
+def test_either_bound_is_enough(
+    run: Run, option: str, value: str, asked: tuple[int | None, int | None]
+) -> None:
+    assert run(House(option, value)).record.asked == [asked]
+
+
+def test_without_a_bound_nothing_is_ever_deleted(run: Run) -> None:
+    house = run(House())
+    house.reactor.pump([FORGETTING] * 3)
+    assert house.record.asked == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "english", "spanish"),
+    [
+        (lambda: succeed(1), "1 old message deleted", "1 mensaje antiguo borrado"),
+        (lambda: succeed(7), "7 old messages deleted", "7 mensajes antiguos borrados"),
+        (
+            lambda: fail(ClockJumped(1, 2)),
+            "the clock has jumped; nothing is deleted until it can be believed",
+            "el reloj ha dado un salto; no se borra nada hasta que sea de fiar",
+        ),
+        (
+            lambda: fail(RecordFailure()),
+            "the record could not delete what is old",
+            "el registro no ha podido borrar lo antiguo",
+        ),
+    ],
+)
+def test_what_became_of_it_is_in_the_log(
+    run: Run,
+    logged: Sequence[LogEvent],
+    answer: Callable[[], Deferred[int]],
+    english: str,
+    spanish: str,
+) -> None:
+    for language, line in (("en", english), ("es", spanish)):
+        house = House("--keep", "1h", language=language)
+        house.record.answer = answer
+        run(house)
+        assert line in lines(logged)
+        house.reactor.advance(FORGETTING)
+        assert lines(logged).count(line) == 2
+
+
+def test_nothing_deleted_is_nothing_to_tell(run: Run, logged: Sequence[LogEvent]) -> None:
+    run(House("--keep", "1h"))
+    assert not [line for line in lines(logged) if line and "deleted" in line]
+
+
+# The record
+
+
+def test_a_record_that_will_not_do_is_refused_in_the_language_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def unusable(*arguments: object, **more: object) -> None:
+        raise RecordUnusable("full", "h.db")
+
+    monkeypatch.setattr("huddle.service.SqliteRecord.open", unusable)
+    house = House("--history", "h.db", language="es")
+    with pytest.raises(Refusal, match=r"^huddle: el disco de h\.db está lleno$"):
+        house.service.privilegedStartService()
+
+
+def test_news_of_the_record_are_in_the_log_and_the_file_is_the_one_asked_for(
+    monkeypatch: pytest.MonkeyPatch, logged: Sequence[LogEvent], tmp_path: Path
+) -> None:
+    path = str(tmp_path / "h.db")
+    house = House("--history", path, "--sync", "normal")
+
+    def opened(given: str, epoch: str, call: object, *, sync: str, report: object) -> MemoryRecord:
+        assert (given, sync, len(epoch)) == (path, "normal", 16)
+        assert callable(report)
+        report("failing", "disk I/O error")
+        report("recovered", "")
+        return house.record
+
+    monkeypatch.setattr("huddle.service.SqliteRecord.open", opened)
+    house.service.privilegedStartService()
+    assert lines(logged) == [
+        "nothing can be recorded now, and what is said is refused: disk I/O error",
+        "the record can be written again",
+    ]
+    assert len((tmp_path / "h.db.key").read_bytes()) == KEY_BYTES
+
+
+def test_a_key_that_cannot_be_kept_ends_the_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "h.db"
+    (tmp_path / "h.db.key").mkdir()
+    house = House("--history", str(path))
+    monkeypatch.setattr("huddle.service.SqliteRecord.open", lambda *_, **__: house.record)
+    with pytest.raises(Refusal, match=r"^huddle: no key for the return words: .*h\.db\.key: "):
+        house.service.privilegedStartService()
+
+
+# The key, and open files
+
+
+def test_a_key_stays_the_same_and_is_nobody_elses(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    key = kept_key(str(path))
+    assert len(key) == KEY_BYTES
+    assert kept_key(str(path)) == key
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert kept_key(str(tmp_path / "other")) != key
+
+
+def test_a_key_that_was_not_written_to_its_end_is_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    path.write_bytes(b"x" * (KEY_BYTES - 1))
+    assert kept_key(str(path)) == path.read_bytes() != b"x" * (KEY_BYTES - 1)
+
+
+def test_the_process_may_open_as_many_files_as_it_is_ever_allowed() -> None:
+    assert raise_file_limit() == raise_file_limit() > 0

@@ -332,7 +332,8 @@ class Outlet:
         slab = page.after(watch.cursor, self._session, watch.own_until)
         if watch.fresh and slab.times:
             watch.fresh = False
-            if opening := self._face.opening(slab.times[0]):
+            opening = self._face.opening(slab.times[0])
+            if opening and not slab.data.startswith(opening):
                 slab = slab.opened_by(opening)
         taken = self._send(slab.data) if slab.data else 0
         if taken == len(slab.data) or taken == FULL:
@@ -347,7 +348,7 @@ class Outlet:
 
     def _give_gap(self, room: Room, watch: Watch, last: int) -> None:
         gap = self._face.answer(Gap(room.label, watch.cursor + 1, last))
-        watch.cursor = last
+        watch.cursor, watch.fresh = last, True  # the day before the gap tells nothing of the next
         taken = self._send(gap)
         if taken != len(gap):
             self._settle(gap, taken)

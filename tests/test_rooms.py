@@ -16,7 +16,7 @@ from huddle.record.memory import MemoryRecord
 from huddle.rooms import BIG_ROOM, GATHERING, Room
 from huddle.sessions import Session
 from huddle.turns import Turns
-from tests.sayings import CLOCK, NOON, MemoryPipe, face, joined, left
+from tests.sayings import CLOCK, DAY, NOON, MemoryPipe, face, joined, left
 from tests.wires import MemoryReactor
 
 
@@ -79,11 +79,11 @@ class Hall:
             batch.extend([self.keep(*event)] if isinstance(event, tuple) else [event])
         self.room.publish(batch)
 
-    def keep(self, member: Member, text: str) -> Said:
+    def keep(self, member: Member, text: str, time: int = NOON) -> Said:
         session = member.session
         draft = Draft("huddle", session.number, session.nick, Kind.SAY, text)
         kept: list[Said] = []
-        self.record.append([draft], NOON).addCallback(kept.extend)
+        self.record.append([draft], time).addCallback(kept.extend)
         return kept[0]
 
 
@@ -176,6 +176,28 @@ def test_a_reader_who_falls_behind_in_a_batch_of_many_slabs_gets_the_rest_later_
     bob.pipe.drain(bob.outlet)
     hall.reactor.settle()
     assert [line.rpartition(" ")[2] for line in bob.hears] == [str(n) for n in range(8)]
+
+
+def test_behind_a_gap_the_day_is_told_again() -> None:
+    hall = Hall(ring_messages=2)
+    ana, bob = hall.member("ana"), hall.member("bob")
+    for days in ((9, 8), (7, 6, 5)):
+        bob.pipe.room = 0
+        for ago in days:
+            hall.room.publish([hall.keep(ana, f"{ago}", NOON - ago * DAY)])
+        bob.pipe.drain(bob.outlet)
+        hall.reactor.settle()
+    assert bob.hears == [
+        "-- 10 November 2026 --",
+        "12:00 <ana> 9",
+        "-- 11 November 2026 --",
+        "12:00 <ana> 8",
+        "-- 1 message is gone --",
+        "-- 13 November 2026 --",
+        "12:00 <ana> 6",
+        "-- 14 November 2026 --",
+        "12:00 <ana> 5",
+    ]
 
 
 # Members

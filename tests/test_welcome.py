@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from huddle.limits import Limits
-from tests.world import Peer, World
+from tests.world import NOON, Peer, World
 
 LIMITS = Limits(replay=3, history=5)
 """Three messages are shown to those who are new, and five at most to those who ask."""
@@ -81,6 +83,24 @@ def test_somebody_who_missed_nothing_is_told_nothing_of_it() -> None:
     again.says(f"/back {bob.word}")
     heard = again.reads()
     assert heard == arrival(again)
+
+
+def test_each_day_of_a_replay_is_told_once() -> None:
+    world = World(limits=LIMITS)
+    ana = world.program("ana", replay=0)
+    for day in range(1, 6):
+        world.wall(NOON + timedelta(days=day))
+        ana.says(str(day))
+    bob = world.connect()
+    bob.says("bob")
+    assert bob.reads()[3:] == [
+        "-- 22 November 2026 --",
+        "12:00 <ana> 3",
+        "-- 23 November 2026 --",
+        "12:00 <ana> 4",
+        "-- 24 November 2026 --",
+        "12:00 <ana> 5",
+    ]
 
 
 # Programs

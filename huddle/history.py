@@ -145,7 +145,4 @@ class History:
 
 
 def _slab_behind(page: Page, after: int) -> Slab:
-    for slab in page:
-        if slab.last > after:
-            return slab
-    return page[-1]
+    return next(slab for slab in page if slab.last > after)

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import count
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
@@ -65,6 +66,7 @@ class Huddle:
         self.turns = Turns(later)
         self.registry = Registry(record.last_session)
         self.sequencer = Sequencer(record, later, self._stamp, self._deliver, self._tell, limits)
+        self._arrivals = count(1)
         self._to_tell: dict[Outlet, list[Answer]] = {}
         self._rooms: dict[str, Room] = {}
         self._pages = Pages(limits.pages)
@@ -129,10 +131,29 @@ class Huddle:
 
     # -- coming and going ----------------------------------------------------------------------
 
+    def next_arrival(self) -> int:
+        """Numbers the connections, and those who come back on one, in their order.
+
+        A program that gives a connection up may be heard on it after it was on the next one, so its
+        connections count; a person has to ask on one.
+        """
+        return next(self._arrivals)
+
     def enter(
-        self, session: Session, outlet: Outlet, stays: bool, replaced: Callable[[], None]
+        self,
+        session: Session,
+        outlet: Outlet,
+        stays: bool,
+        arrival: int,
+        replaced: Callable[[], None],
     ) -> None:
-        """The session is on this connection now; an older one is told and ends."""
+        """The session is on this connection now; an older one is told and ends.
+
+        Raises `Replaced` when this is the older one itself, on which it was heard later.
+        """
+        if session.outlet is not None and arrival < session.arrival:
+            raise Replaced
+        session.arrival = arrival
         older, told = session.outlet, session.replaced
         if older is not None:
             session.rooms.update(older.confirmed())

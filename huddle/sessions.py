@@ -36,6 +36,7 @@ class Session:
     """One presence. Sessions are compared by identity and live as long as their hold."""
 
     __slots__ = (
+        "arrival",
         "key",
         "lags",
         "last_id",
@@ -63,6 +64,8 @@ class Session:
         """Whether it goes for good, as soon as what it said is out."""
         self.lags = False
         """Whether the record knows that it is behind (`Huddle.note_lag`)."""
+        self.arrival = 0
+        """The arrival that brought its connection (`Huddle.next_arrival`); the latest has it."""
         self.losses = 0
         """How often it has lost its connection: tells one hold from the next."""
         self.outlet: Outlet | None = None

@@ -23,7 +23,7 @@ from twisted.python.failure import Failure
 
 from huddle.arrival import Arrived
 from huddle.commands import COMMANDS
-from huddle.errors import HelloFirst, HuddleError, NoNick, NotReadable, UnknownRequest
+from huddle.errors import HelloFirst, HuddleError, NoNick, NotReadable, Replaced, UnknownRequest
 from huddle.events import (
     Ack,
     Answer,
@@ -99,6 +99,7 @@ class Visit:
         self._outlet = outlet
         self._address = address
         self._ready = ready
+        self._arrival = self._huddle.next_arrival()
         self._stage = _Stage.AT_THE_DOOR
         self._session: Session | None = None
         self._language = house.language
@@ -292,6 +293,8 @@ class Visit:
 
     def _arrive(self, request: Hello | Back) -> None:
         before, self._stage = self._session, _Stage.ARRIVING
+        if isinstance(request, Back):
+            self._arrival = self._huddle.next_arrival()
         arriving = Deferred.fromCoroutine(self._arriving(request, before))
         arriving.addErrback(lambda failure: self._log.failure("An arrival failed", failure))
         arriving.addBoth(lambda _: self._ready())
@@ -314,6 +317,12 @@ class Visit:
         if before is arrived.session:
             self._tell_word(arrived)
             return
+        try:
+            self._enter(arrived.session)
+        except Replaced as error:
+            self._outlet.close(Refused(error))
+            self._lose()
+            return
         if before is not None:
             self._go_from(before)
         if isinstance(request, Hello) and request.language:
@@ -334,9 +343,12 @@ class Visit:
         before.outlet = None
         self._huddle.leave(before, _nothing)
 
+    def _enter(self, session: Session) -> None:
+        stays, arrival = self._dialect.stays, self._arrival
+        self._huddle.enter(session, self._outlet, stays, arrival, self._replaced)
+
     def _come_in(self, arrived: Arrived, request: Hello | Back) -> None:
         session = self._session = arrived.session
-        self._huddle.enter(session, self._outlet, self._dialect.stays, self._replaced)
         after = request.after if isinstance(request, Hello) else session.rooms
         again = self._huddle.known(name for name in after if not name.startswith("@"))
         names = {**dict.fromkeys(again), **session.rooms} or {FIRST_ROOM: None}

@@ -53,8 +53,10 @@ class DiskRecord(MemoryRecord):
         return len(self._writes)
 
     def writes(self, count: int = 1_000_000) -> None:
-        """The disk carries out what waits, or the first few of it."""
-        for _ in range(min(count, len(self._writes))):
+        """The disk carries out what waits, and what that makes wait, or the first few of it."""
+        for _ in range(count):
+            if not self._writes:
+                return
             write = self._writes.popleft()
             write.carry_out().addCallbacks(write.fired.callback, write.fired.errback)
 

@@ -20,7 +20,7 @@ from twisted.internet.tcp import Server
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-ENDLESS = 100_000
+ENDLESS = 10_000
 """Turns of the reactor after which a test is told that things never settle."""
 
 _DONE = Failure(ConnectionDone())

@@ -1,0 +1,448 @@
+"""Nothing is lost and nothing is said twice, whatever happens in between: a test against a model.
+
+Programs and people talk in two rooms while their connections stop, are cut at any byte, come back
+and are replaced, while the disk is slow, refuses, and loses power together with the server. After
+every step, what each of them was given is compared with what is in the record, and at the end, when
+everything works again, with all of it.
+
+The suite runs a short search. A long one, of some minutes::
+
+    HUDDLE_SEARCH=long pytest tests/test_model.py
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from twisted.python.failure import Failure
+
+from huddle.events import Said
+from huddle.limits import Limits
+from huddle.record.memory import MemoryRecord
+from tests.disks import DiskRecord
+from tests.world import BUFFERED, DIRECT, Peer, Program, World
+
+LIMITS = Limits(flood_rate=0, hold=1e6, slab=150, block=4, pages=1000, uncommitted=3000)
+"""Small, so that a few messages are already many slabs and blocks."""
+
+ROOMS = ("huddle", "ops")
+
+SEARCHES = {
+    "short": settings(max_examples=250, stateful_step_count=80),
+    "long": settings(max_examples=3000, stateful_step_count=150),
+}
+
+FINE = {"not-recorded", "not-readable", "replaced"}
+"""What a program may be refused here. All else was its right."""
+
+LINE = re.compile(r"(?:\d\d:\d\d )?<(\S+)> (\S+)")
+
+Record = dict[str, list[Said]]
+Json = dict[str, Any]
+
+
+class Robot:
+    """A program that does what docs/protocol.md asks of one."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.nicks = [f"{name}0"]
+        self.peer: Program | None = None
+        self.entered = False
+        self.known = False
+        """Whether it was ever welcomed: from then on its session can be resumed."""
+        self.given: dict[str, list[Json]] = {room: [] for room in ROOMS}
+        self.said: dict[int, Json] = {}
+        self.unacknowledged: dict[int, Json] = {}
+        self.acks: dict[int, Json] = {}
+
+    def __repr__(self) -> str:
+        return self.name
+
+    @property
+    def talks(self) -> bool:
+        return self.peer is not None and self.entered
+
+    def connects(self, world: World, pipe: str) -> None:
+        after = {room: given[-1]["seq"] if given else 0 for room, given in self.given.items()}
+        self.entered = False
+        self.peer = Program(world, self.nicks[-1], f"secret of {self.name}")
+        world.attach(self.peer, pipe=pipe)
+        self.peer.hellos(resume=self.known, after=after)
+
+    def sends(self, *objects: Mapping[str, object]) -> None:
+        if self.peer is not None:
+            self.peer.sends_objects(*objects)
+
+    def drafts(self, room: str) -> Json:
+        id = len(self.said) + 1
+        text = f"{self.name}-{id}-{'x' * (id * 7 % 23)}"
+        self.said[id] = self.unacknowledged[id] = {
+            "type": "say",
+            "id": id,
+            "room": room,
+            "text": text,
+        }
+        return self.said[id]
+
+    def looks(self) -> None:
+        for event in self.peer.reads() if self.peer is not None else ():
+            match event["type"]:
+                case "welcome":
+                    self.entered = self.known = True
+                    self.sends(*self.unacknowledged.values())
+                case "said":
+                    self.given[event["room"]].append(event)
+                case "ack":
+                    self.acks[event["id"]] = event
+                    self.unacknowledged.pop(event["id"], None)
+                case "error":
+                    assert event["code"] in FINE, f"{self} was refused: {event}"
+                case other:
+                    assert other not in ("gap", "reset"), f"{self} lost something: {event}"
+
+    def compares(self, record: Record) -> None:
+        """It has the others' messages from the first on, each once, and its acks hold."""
+        for room in ROOMS:
+            others = [said for said in record[room] if not said.text.startswith(f"{self.name}-")]
+            given = self.given[room]
+            wanted = [(said.seq, said.nick, said.text) for said in others[: len(given)]]
+            assert [(each["seq"], each["nick"], each["text"]) for each in given] == wanted, self
+        for id, ack in self.acks.items():
+            assert record[ack["room"]][ack["seq"] - 1].text == self.said[id]["text"], (self, ack)
+
+    def has_all(self, record: Record) -> None:
+        """It has everything, and everything that it said was recorded."""
+        for room in ROOMS:
+            others = [said for said in record[room] if not said.text.startswith(f"{self.name}-")]
+            assert len(self.given[room]) == len(others), f"{self} has not got all of {room}"
+        assert not self.unacknowledged, f"{self} was never answered"
+
+
+class Human:
+    """A person with nc, who keeps the return word that was shown last."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.nicks: list[str] = []
+        self.visits: list[Peer] = []
+        self.word = ""
+        self.asked: dict[Peer, str] = {}
+        """The word that was used on each connection, for as long as there is no answer."""
+        self.level: int | None = None
+        """Where in the talk of others they are, over all visits; None while nothing was shown."""
+        self.shown: dict[Peer, int] = {}
+        """The same on each connection."""
+        self.told = 0
+
+    def __repr__(self) -> str:
+        return self.name
+
+    @property
+    def talks(self) -> bool:
+        return bool(self.word) and self.visits[-1] not in self.asked
+
+    def connects(self, world: World, pipe: str) -> None:
+        peer = Peer(world)
+        world.attach(peer, "10.0.0.1", pipe)
+        self.visits.append(peer)
+        if self.word:
+            self.comes_back()
+        else:
+            self.enters_anew()
+
+    def comes_back(self) -> None:
+        self.asked[self.visits[-1]] = self.word
+        self.types(f"/back {self.word}")
+
+    def enters_anew(self) -> None:
+        self.nicks.append(f"{self.name}{len(self.nicks)}")
+        self.word, self.level = "", None
+        self.types(self.nicks[-1])
+
+    def renames(self) -> None:
+        self.nicks.append(f"{self.name}{len(self.nicks)}")
+        self.types(f"/nick {self.nicks[-1]}")
+
+    def types(self, line: str) -> None:
+        self.visits[-1].sends(f"{line}\n".encode())
+
+    def speaks(self) -> None:
+        self.told += 1
+        self.types(f"{self.name}-{self.told}-")
+
+    def looks(self, record: Record, nicks: Mapping[str, Sequence[str]]) -> None:
+        for peer in self.visits:
+            for line in peer.reads():
+                if match := LINE.match(line):
+                    nick, text = match.groups()
+                    assert nick in nicks[text.partition("-")[0]], f"{self} was shown {line}"
+                    self.is_shown(peer, text, record["huddle"])
+                else:
+                    assert line.startswith(("-- ", "Welcome to")), f"{self} was shown {line}"
+                    self.is_told(peer, line)
+
+    def is_told(self, peer: Peer, line: str) -> None:
+        if "return word: " in line:
+            self.word = peer.word
+            self.asked.pop(peer, None)
+        elif "opens nothing" in line:
+            used = self.asked.pop(peer)
+            if peer is self.visits[-1]:
+                self.is_refused(used)
+        elif "Not recorded" in line or "cannot be read" in line:
+            self.asked.pop(peer, None)
+            if not self.word and peer is self.visits[-1]:
+                self.types(self.nicks[-1])
+
+    def is_refused(self, used: str) -> None:
+        """A word opens nothing only when it was used up, be it that the new one was lost."""
+        if self.word != used:
+            self.comes_back()
+            return
+        assert used in self.asked.values(), f"{self} came back in vain"
+        self.enters_anew()
+
+    def is_shown(self, peer: Peer, text: str, record: Sequence[Said]) -> None:
+        """What others said comes in order, without holes, from where it had ended at the latest."""
+        if text.startswith(f"{self.name}-"):
+            return
+        others = [said.text for said in record if not said.text.startswith(f"{self.name}-")]
+        place = others.index(text)
+        if peer in self.shown:
+            assert place == self.shown[peer] + 1, f"{self} was shown {text} out of its turn"
+        elif self.level is not None:
+            assert place <= self.level + 1, f"{self} missed what was before {text}"
+        self.shown[peer] = place
+        self.level = place if self.level is None else max(self.level, place)
+
+    def has_all(self, record: Record) -> None:
+        others = [said for said in record["huddle"] if not said.text.startswith(f"{self.name}-")]
+        assert not others or self.level == len(others) - 1, f"{self} has not seen all"
+
+
+class Talk(RuleBasedStateMachine):
+    """What may happen. Steps leave the world unsettled; turns of the reactor are steps too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.disk = DiskRecord(LIMITS)
+        self.open(World(self.disk, limits=LIMITS))
+        self.robots = [Robot("rita"), Robot("rolf"), Robot("runa")]
+        self.humans = [Human("hana"), Human("hugo")]
+        for newcomer in (*self.robots, *self.humans):
+            newcomer.connects(self.world, DIRECT)
+        self.world.settle()
+        self.compare()
+
+    def open(self, world: World) -> None:
+        self.world = world
+        for room in ROOMS:
+            world.huddle.room(room)
+
+    # -- talking -------------------------------------------------------------------------------
+
+    @rule(room=st.sampled_from(ROOMS), count=st.integers(1, 4))
+    def all_talk(self, room: str, count: int) -> None:
+        """Everybody who can says something, a turn after the other."""
+        for _ in range(count):
+            for who in range(3):
+                self.say(who, room, 1)
+            for who in range(2):
+                self.speak(who, 1)
+            self.world.reactor.turn()
+
+    @rule(who=st.integers(0, 2), room=st.sampled_from(ROOMS), count=st.integers(1, 12))
+    def say(self, who: int, room: str, count: int) -> None:
+        robot = self.robots[who]
+        if robot.talks:
+            robot.sends(*[robot.drafts(room) for _ in range(count)])
+
+    @rule(who=st.integers(0, 2))
+    def say_again(self, who: int) -> None:
+        robot = self.robots[who]
+        if robot.talks:
+            robot.sends(*robot.unacknowledged.values())
+
+    @rule(who=st.integers(0, 2), id=st.integers(1, 30))
+    def say_something_old_again(self, who: int, id: int) -> None:
+        robot = self.robots[who]
+        if robot.talks and id in robot.acks:
+            robot.sends(robot.said[id])
+
+    @rule(who=st.integers(0, 2))
+    def rename(self, who: int) -> None:
+        robot = self.robots[who]
+        if robot.talks:
+            robot.nicks.append(f"{robot.name}{len(robot.nicks)}")
+            robot.sends({"type": "nick", "nick": robot.nicks[-1]})
+
+    @rule(who=st.integers(0, 1))
+    def rename_a_person(self, who: int) -> None:
+        if self.humans[who].talks:
+            self.humans[who].renames()
+
+    @rule(who=st.integers(0, 1), count=st.integers(1, 3))
+    def speak(self, who: int, count: int) -> None:
+        for _ in range(count if self.humans[who].talks else 0):
+            self.humans[who].speaks()
+
+    # -- coming and going ----------------------------------------------------------------------
+
+    @rule(who=st.integers(0, 2), pipe=st.sampled_from((DIRECT, BUFFERED)))
+    def come(self, who: int, pipe: str) -> None:
+        """A program connects, perhaps while its last connection is still there."""
+        self.robots[who].connects(self.world, pipe)
+
+    @rule(who=st.integers(0, 1), pipe=st.sampled_from((DIRECT, BUFFERED)))
+    def come_back(self, who: int, pipe: str) -> None:
+        """A person connects, and uses their word if they have one."""
+        self.humans[who].connects(self.world, pipe)
+
+    @rule(who=st.integers(0, 2))
+    def bye(self, who: int) -> None:
+        robot = self.robots[who]
+        if robot.talks:
+            robot.sends({"type": "bye"})
+            robot.entered = False
+
+    @rule(who=st.integers(0, 1))
+    def leave(self, who: int) -> None:
+        self.humans[who].types("/salir")
+
+    # -- what becomes of connections -----------------------------------------------------------
+
+    def peer(self, who: int) -> Peer | None:
+        return self.robots[who].peer if who < 3 else self.humans[who - 3].visits[-1]
+
+    @rule(who=st.integers(0, 4), room=st.integers(0, 400))
+    def stop_reading(self, who: int, room: int) -> None:
+        if peer := self.peer(who):
+            peer.stops_reading(room)
+
+    @rule(who=st.integers(0, 4), count=st.integers(1, 400))
+    def take(self, who: int, count: int) -> None:
+        if peer := self.peer(who):
+            peer.wire.take(count)
+
+    @rule(who=st.integers(0, 4))
+    def read_again(self, who: int) -> None:
+        if peer := self.peer(who):
+            peer.wire.go_on()
+
+    @rule(who=st.integers(0, 4), comes_back=st.booleans(), pipe=st.sampled_from((DIRECT, BUFFERED)))
+    def cut(self, who: int, comes_back: bool, pipe: str) -> None:
+        if peer := self.peer(who):
+            peer.wire.break_off()
+        if comes_back:
+            (self.robots + self.humans)[who].connects(self.world, pipe)
+
+    @rule(who=st.integers(0, 4))
+    def end_input(self, who: int) -> None:
+        if peer := self.peer(who):
+            peer.wire.input_ended = True
+
+    # -- what becomes of the disk --------------------------------------------------------------
+
+    @rule(slow=st.booleans(), slow_to_read=st.booleans())
+    def slow_down(self, slow: bool, slow_to_read: bool) -> None:
+        self.disk.slow, self.disk.slow_to_read = slow, slow_to_read
+
+    @rule(count=st.integers(1, 4))
+    def write(self, count: int) -> None:
+        self.disk.writes(count)
+        self.disk.finds()
+
+    @rule(count=st.integers(1, 2), odd=st.booleans())
+    def refuse(self, count: int, odd: bool) -> None:
+        """Nothing of the batch is kept; it may be the batch's fault."""
+        self.disk.refuses(count, ValueError("odd") if odd else None)
+
+    @rule(broken=st.booleans(), unreadable=st.booleans())
+    def break_disk(self, broken: bool, unreadable: bool) -> None:
+        self.disk.broken, self.disk.unreadable = broken, unreadable
+
+    @rule(written=st.integers(0, 3), come_back=st.booleans())
+    def crash(self, written: int, come_back: bool) -> None:
+        """The power fails; what was on its way to the disk may be there and may not."""
+        self.disk.loses_power(written)
+        self.open(self.world.crashes())
+        for each in (*self.robots, *self.humans) if come_back else ():
+            each.connects(self.world, DIRECT)
+
+    # -- time ----------------------------------------------------------------------------------
+
+    @rule(count=st.integers(1, 3))
+    def turn(self, count: int) -> None:
+        for _ in range(count):
+            self.world.reactor.turn()
+
+    @rule()
+    def settle(self) -> None:
+        self.world.settle()
+
+    @rule(seconds=st.sampled_from((0.1, 1.0, 6.0)))
+    def wait(self, seconds: float) -> None:
+        self.world.beats(seconds)
+
+    # -- what always holds ---------------------------------------------------------------------
+
+    @property
+    def record(self) -> Record:
+        return {room: MemoryRecord.read(self.disk, room, 1, 1 << 50).result for room in ROOMS}
+
+    @invariant()
+    def compare(self) -> None:
+        record = self.record
+        nicks = {each.name: each.nicks for each in (*self.robots, *self.humans)}
+        for said in (*record["huddle"], *record["ops"]):
+            assert said.nick in nicks[said.text.partition("-")[0]], said
+        for robot in self.robots:
+            robot.looks()
+            robot.compares(record)
+            self.is_in_order(robot, record)
+        for human in self.humans:
+            human.looks(record, nicks)
+
+    def is_in_order(self, robot: Robot, record: Record) -> None:
+        """What it said is there once, and in the order in which it was said."""
+        for room in ROOMS:
+            own = [said.text for said in record[room] if said.text.startswith(f"{robot.name}-")]
+            ids = [int(text.split("-")[1]) for text in own]
+            assert ids == sorted(set(ids)), f"{robot} is recorded as {own}"
+
+    def teardown(self) -> None:
+        """Everything works again, everybody comes back: now nothing is missing."""
+        self.disk.slow = self.disk.slow_to_read = False
+        self.disk.broken = self.disk.unreadable = False
+        self.disk.writes()
+        self.disk.finds()
+        for everybody in (self.robots, self.humans):
+            for one in everybody:
+                one.connects(self.world, DIRECT)
+        for _ in range(4):
+            self.world.passes(1)
+            self.compare()
+            for robot in self.robots:
+                robot.sends(*robot.unacknowledged.values())
+        record = self.record
+        for each in (*self.robots, *self.humans):
+            each.has_all(record)
+
+
+def test_nothing_is_lost_doubled_or_out_of_order(logged_failures: list[Failure]) -> None:
+    """Each gets every message once, in one order, under the right name, and keeps every ack."""
+    run_state_machine_as_test(Talk, settings=SEARCHES[os.environ.get("HUDDLE_SEARCH", "short")])
+    assert all(failure.check(ValueError) for failure in logged_failures)
+    logged_failures.clear()

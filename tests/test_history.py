@@ -181,12 +181,13 @@ def test_after_a_restart_what_was_before_comes_from_the_record_and_the_rest_from
     ]
 
 
+@pytest.mark.parametrize("recorded", [6, 7, 8])
 @pytest.mark.parametrize("midnight", range(2, 13))
-def test_a_day_begins_with_its_line_wherever_it_falls(midnight: int) -> None:
+def test_a_day_begins_with_its_line_wherever_it_falls(midnight: int, recorded: int) -> None:
     """Before, at and behind the borders of blocks, of the record and of what is in memory."""
     times = {seq: NOON + (DAY if seq >= midnight else 0) for seq in range(1, 13)}
-    shelf = Shelf(6, times=times)
-    shelf.publish(6)
+    shelf = Shelf(recorded, times=times)
+    shelf.publish(12 - recorded)
     seen: list[str] = []
     after = 0
     while after < 12:

@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huddle.dialects.ndjson import JsonDialect
-from huddle.errors import BadJson, HuddleError, NickTaken, NotRecorded, TextTooLong, TooManyTries
+from huddle.errors import (
+    BadField,
+    BadJson,
+    BadNick,
+    HuddleError,
+    LineTooLong,
+    NickTaken,
+    NotRecorded,
+    TextTooLong,
+    TooManyTries,
+)
 from huddle.events import (
     Ack,
     Answer,
@@ -488,6 +498,9 @@ def test_the_greeting_is_nothing_a_program_would_take_for_an_object() -> None:
         (NotRecorded(), {}),
         (NickTaken("ana", "ana2"), {"suggest": "ana2"}),
         (TextTooLong(4096), {"limit": 4096}),
+        (LineTooLong(65536), {"limit": 65536}),
+        (BadNick("edge", "-"), {"reason": "edge"}),
+        (BadField("text"), {"field": "text"}),
         (TooManyTries(2.5), {"wait": 2.5}),
     ],
 )

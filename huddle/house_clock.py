@@ -37,7 +37,7 @@ class HouseClock:
             self._minute = (minute, f"{self._at(time):%H:%M}")
         return self._minute[1]
 
-    def date(self, time: int) -> date:
+    def day(self, time: int) -> date:
         """The day of that time."""
         return self._at(time).date()
 
@@ -45,7 +45,7 @@ class HouseClock:
         """Whether midnight lies between the two."""
         if earlier // 60_000 == later // 60_000:
             return False
-        return self.date(earlier) != self.date(later)
+        return self.day(earlier) != self.day(later)
 
     def is_today(self, time: int) -> bool:
         """Whether that was today."""
@@ -59,7 +59,7 @@ class HouseClock:
         """
         parts = [word for word in words.lower().split() if word not in _FILLING]
         now = self._now_ms()
-        today = self.date(now)
+        today = self.day(now)
         hours = [hour for part in parts if (hour := _hour(part)) is not None]
         days = [day for part in parts if (day := _day(part, today)) is not None]
         if not parts or len(parts) != len(hours) + len(days) or max(len(hours), len(days)) > 1:

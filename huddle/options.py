@@ -122,8 +122,9 @@ class Options(usage.Options):
             super().parseOptions(typed)
         except usage.UsageError as error:
             cause = error.__context__
-            known = isinstance(cause, GetoptError)
-            raise Refusal(self._misuse(cause.opt, typed) if known else str(error)) from None
+            if isinstance(cause, GetoptError):
+                raise Refusal(self._misuse(cause.opt, typed)) from None
+            raise Refusal(str(error)) from None
 
     def _misuse(self, option: str, typed: Sequence[str]) -> str:
         _ = self.wording.gettext

@@ -56,8 +56,8 @@ def test_a_minute_is_shown_as_the_wall_has_it() -> None:
 def test_a_day_begins_at_midnight_of_the_zone() -> None:
     clock = clock_at(THURSDAY)
     last = ms(datetime(2026, 11, 19, 23, 59, 59, 999_000, tzinfo=MADRID))
-    assert clock.date(last) == date(2026, 11, 19)
-    assert clock.date(last + 1) == date(2026, 11, 20)
+    assert clock.day(last) == date(2026, 11, 19)
+    assert clock.day(last + 1) == date(2026, 11, 20)
     assert clock.other_day(last, last + 1)
     assert not clock.other_day(last - 1, last)
     assert not clock.other_day(last - 3_600_000, last)

@@ -119,7 +119,7 @@ class PlainFace(Face):
         return f"{self._clock.minute(message.time)} {said_line(message)}"
 
     def _day(self, time: int) -> str:
-        return f"-- {self._sentences.day(self._clock.date(time))} --\n"
+        return f"-- {self._sentences.day(self._clock.day(time))} --\n"
 
 
 class PlainDialect(Dialect):

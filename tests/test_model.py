@@ -15,7 +15,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -26,6 +26,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from twisted.python.failure import Failure
+from typing_extensions import override
 
 from huddle.events import Said
 from huddle.limits import Limits
@@ -52,6 +53,17 @@ Record = dict[str, list[Said]]
 Json = dict[str, Any]
 
 
+class Guest(Protocol):
+    """A program or a person."""
+
+    name: str
+    nicks: list[str]
+
+    def connects(self, world: World, pipe: str) -> None: ...
+
+    def has_all(self, record: Record) -> None: ...
+
+
 class Robot:
     """A program that does what docs/protocol.md asks of one."""
 
@@ -67,6 +79,7 @@ class Robot:
         self.unacknowledged: dict[int, Json] = {}
         self.acks: dict[int, Json] = {}
 
+    @override
     def __repr__(self) -> str:
         return self.name
 
@@ -146,6 +159,7 @@ class Human:
         """The same on each connection."""
         self.told = 0
 
+    @override
     def __repr__(self) -> str:
         return self.name
 
@@ -241,7 +255,8 @@ class Talk(RuleBasedStateMachine):
         self.open(World(self.disk, limits=LIMITS))
         self.robots = [Robot("rita"), Robot("rolf"), Robot("runa")]
         self.humans = [Human("hana"), Human("hugo")]
-        for newcomer in (*self.robots, *self.humans):
+        self.everybody: list[Guest] = [*self.robots, *self.humans]
+        for newcomer in self.everybody:
             newcomer.connects(self.world, DIRECT)
         self.world.settle()
         self.compare()
@@ -346,7 +361,7 @@ class Talk(RuleBasedStateMachine):
         if peer := self.peer(who):
             peer.wire.break_off()
         if comes_back:
-            (self.robots + self.humans)[who].connects(self.world, pipe)
+            self.everybody[who].connects(self.world, pipe)
 
     @rule(who=st.integers(0, 4))
     def end_input(self, who: int) -> None:
@@ -378,7 +393,7 @@ class Talk(RuleBasedStateMachine):
         """The power fails; what was on its way to the disk may be there and may not."""
         self.disk.loses_power(written)
         self.open(self.world.crashes())
-        for each in (*self.robots, *self.humans) if come_back else ():
+        for each in self.everybody if come_back else ():
             each.connects(self.world, DIRECT)
 
     # -- time ----------------------------------------------------------------------------------
@@ -400,12 +415,15 @@ class Talk(RuleBasedStateMachine):
 
     @property
     def record(self) -> Record:
-        return {room: MemoryRecord.read(self.disk, room, 1, 1 << 50).result for room in ROOMS}
+        record: Record = {room: [] for room in ROOMS}
+        for room, messages in record.items():
+            MemoryRecord.read(self.disk, room, 1, 1 << 50).addCallback(messages.extend)
+        return record
 
     @invariant()
     def compare(self) -> None:
         record = self.record
-        nicks = {each.name: each.nicks for each in (*self.robots, *self.humans)}
+        nicks = {each.name: each.nicks for each in self.everybody}
         for said in (*record["huddle"], *record["ops"]):
             assert said.nick in nicks[said.text.partition("-")[0]], said
         for robot in self.robots:
@@ -422,22 +440,22 @@ class Talk(RuleBasedStateMachine):
             ids = [int(text.split("-")[1]) for text in own]
             assert ids == sorted(set(ids)), f"{robot} is recorded as {own}"
 
+    @override
     def teardown(self) -> None:
         """Everything works again, everybody comes back: now nothing is missing."""
         self.disk.slow = self.disk.slow_to_read = False
         self.disk.broken = self.disk.unreadable = False
         self.disk.writes()
         self.disk.finds()
-        for everybody in (self.robots, self.humans):
-            for one in everybody:
-                one.connects(self.world, DIRECT)
+        for each in self.everybody:
+            each.connects(self.world, DIRECT)
         for _ in range(4):
             self.world.passes(1)
             self.compare()
             for robot in self.robots:
                 robot.sends(*robot.unacknowledged.values())
         record = self.record
-        for each in (*self.robots, *self.humans):
+        for each in self.everybody:
             each.has_all(record)
 
 

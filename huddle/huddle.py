@@ -323,7 +323,10 @@ class Huddle:
     def _tell(self) -> None:
         to_tell, self._to_tell = self._to_tell, {}
         for outlet, answers in to_tell.items():
-            outlet.answer(*answers)
+            try:
+                outlet.answer(*answers)
+            except Exception:
+                self._log.failure("Answering one session went wrong")
 
     def _deliver(self, events: dict[str, list[RoomEvent]]) -> None:
         for name, in_room in events.items():

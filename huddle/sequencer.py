@@ -231,7 +231,10 @@ class Sequencer:
                     entry.settle()
             except Exception:
                 self._log.failure("One entry went wrong; the others are published all the same")
-        self._settled()
+        try:
+            self._settled()
+        except Exception:
+            self._log.failure("Telling what became of a batch went wrong")
         self.publishing = self._in_flight = False
         self._go_on(sum(map(_size, batch)))
 

@@ -1,0 +1,525 @@
+"""One order for everything that is said and done: recorded first, then told, then settled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from twisted.python.failure import Failure
+
+from huddle.events import Draft, Kind, Notice, RoomEvent, Said
+from huddle.limits import Limits
+from huddle.sequencer import ENTRY_OVERHEAD, TURNS, Outcome, Sequencer
+from tests.disks import DiskRecord
+from tests.sayings import NOON, joined, left
+from tests.wires import MemoryReactor
+
+
+class House:
+    """A sequencer over a disk, and a note of all that it does, in order."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.reactor = MemoryReactor()
+        self.disk = DiskRecord()
+        self.notes: list[str] = []
+        self.sequencer = Sequencer(
+            self.disk,
+            self.reactor.callLater,
+            lambda: NOON,
+            self.deliver,
+            lambda: self.notes.append("done"),
+            limits or Limits(),
+        )
+
+    def deliver(self, events: dict[str, list[RoomEvent]]) -> None:
+        for room, in_room in events.items():
+            told = " ".join(map(shown, in_room))
+            self.notes.append(f"{room}: {told}")
+
+    def says(self, *texts: str, session: int = 1, first: int = 0, room: str = "huddle") -> None:
+        """Somebody says these; with ``first`` they have ids from there on."""
+        for number, text in enumerate(texts):
+            id = first + number if first else 0
+            draft = Draft(room, session, "ana", Kind.SAY, text, id)
+            self.sequencer.say(draft, self._settled(text))
+
+    def _settled(self, text: str) -> Callable[[Outcome], None]:
+        def settled(outcome: Outcome) -> None:
+            end = outcome.seq if isinstance(outcome, Said) else type(outcome).__name__
+            self.notes.append(f"{text} is {end}")
+
+        return settled
+
+    def happens(self, name: str, *notices: Notice) -> None:
+        self.sequencer.happen(lambda: notices, lambda: self.notes.append(f"{name} is done"))
+
+    def turns(self, count: int = 1) -> None:
+        for _ in range(count):
+            self.reactor.turn()
+
+    @property
+    def batches(self) -> Sequence[str]:
+        """The texts of the batches so far, each as one word."""
+        return ["".join(batch) for batch in self.disk.batches]
+
+    def tells(self) -> list[str]:
+        """What was noted since the last time."""
+        self.reactor.settle()
+        notes, self.notes = self.notes, []
+        return notes
+
+
+def shown(event: RoomEvent) -> str:
+    return event.text if isinstance(event, Said) else type(event).__name__
+
+
+def busy(house: House) -> None:
+    """Two speakers make a house a busy one."""
+    house.says("1", "2")
+    house.tells()
+    house.disk.batches.clear()
+
+
+# Batches
+
+
+def test_what_is_said_is_recorded_told_and_settled_in_the_next_turn() -> None:
+    house = House()
+    house.says("a")
+    assert (house.notes, house.disk.batches) == ([], [])
+    assert house.tells() == ["huddle: a", "a is 1", "done"]
+
+
+def test_what_is_said_in_one_turn_is_one_batch() -> None:
+    house = House()
+    house.says("a", "b")
+    house.says("c", session=2)
+    assert house.tells() == ["huddle: a b c", "a is 1", "b is 2", "c is 3", "done"]
+    assert house.batches == ["abc"]
+
+
+def test_one_batch_is_for_all_rooms() -> None:
+    house = House()
+    house.says("a")
+    house.says("b", room="ops")
+    house.says("c")
+    assert house.tells() == ["huddle: a c", "ops: b", "a is 1", "b is 1", "c is 2", "done"]
+    assert house.batches == ["abc"]
+
+
+def test_while_a_commit_is_in_flight_what_comes_is_the_next_batch() -> None:
+    house = House()
+    house.disk.slow = True
+    house.says("a")
+    house.turns()
+    house.says("b")
+    house.turns(3)
+    house.says("c")
+    house.turns(3)
+    assert (house.batches, house.disk.waiting, house.notes) == (["a"], 1, [])
+    house.disk.writes(1)
+    house.turns(3)
+    assert house.batches == ["a", "bc"]
+    assert house.notes == ["huddle: a", "a is 1", "done"]
+    house.disk.writes()
+    assert house.tells()[-1] == "done"
+
+
+def test_nobody_is_told_before_the_disk_has_it() -> None:
+    house = House()
+    house.disk.slow = True
+    house.says("a")
+    house.happens("joining", joined("bob"))
+    assert house.tells() == []
+    house.disk.writes()
+    assert house.tells() == ["huddle: a Joined", "a is 1", "joining is done", "done"]
+
+
+def test_a_quiet_room_waits_for_nobody() -> None:
+    house = House()
+    house.says("a")
+    house.turns()
+    house.says("b")
+    house.turns()
+    assert house.batches == ["a", "b"]
+
+
+def test_a_busy_rooms_batch_is_open_as_long_as_each_turn_brings_more() -> None:
+    house = House()
+    busy(house)
+    for letter in "abc":
+        house.says(letter)
+        house.turns()
+        assert house.batches == []
+    house.turns()
+    assert house.batches == ["abc"]
+
+
+def test_a_busy_rooms_batch_is_closed_after_so_many_turns() -> None:
+    house = House()
+    busy(house)
+    for _ in range(TURNS + 3):
+        house.says("x")
+        house.turns()
+    assert house.batches == ["x" * TURNS]
+
+
+def test_a_busy_room_is_quiet_again_after_a_batch_of_one() -> None:
+    house = House()
+    busy(house)
+    house.says("a")
+    house.turns(2)
+    house.says("b")
+    house.turns()
+    assert house.batches == ["a", "b"]
+
+
+# What happens
+
+
+def test_what_happens_keeps_its_place_among_what_is_said() -> None:
+    house = House()
+    house.happens("joining", joined("bob"))
+    house.says("a")
+    house.happens("leaving", left("bob"), left("bob", room="ops"))
+    assert house.tells() == [
+        "huddle: Joined a Left",
+        "ops: Left",
+        "joining is done",
+        "a is 1",
+        "leaving is done",
+        "done",
+    ]
+
+
+def test_what_only_happens_needs_no_commit() -> None:
+    house = House()
+    house.happens("joining", joined("bob"))
+    assert house.tells() == ["huddle: Joined", "joining is done", "done"]
+    assert house.batches == []
+
+
+def test_what_follows_from_a_batch_is_in_the_next_one() -> None:
+    house = House()
+    house.sequencer.happen(tuple, lambda: house.says("b"))
+    house.says("a")
+    assert house.tells() == ["huddle: a", "a is 1", "done", "huddle: b", "b is 2", "done"]
+
+
+def test_it_is_known_whether_a_batch_is_being_published() -> None:
+    house = House()
+    seen: list[bool] = []
+    house.sequencer.happen(tuple, lambda: seen.append(house.sequencer.publishing))
+    house.tells()
+    assert [*seen, house.sequencer.publishing] == [True, False]
+
+
+def test_it_is_idle_at_once_when_nothing_waits() -> None:
+    house = House()
+    assert house.sequencer.when_idle().called
+
+
+def test_it_is_idle_when_all_that_was_put_in_before_is_settled() -> None:
+    house = House()
+    house.disk.slow = True
+    house.says("a")
+    house.turns()
+    house.says("b")
+    house.sequencer.when_idle().addCallback(lambda _: house.notes.append("idle"))
+    house.says("c")
+    house.disk.writes(1)
+    assert "idle" not in house.tells()
+    house.disk.writes(1)
+    assert house.tells() == ["huddle: b c", "b is 2", "c is 3", "done", "idle"]
+
+
+def test_it_waits_for_a_commit_in_flight_though_nothing_else_waits() -> None:
+    house = House()
+    house.disk.slow = True
+    house.says("a")
+    house.turns()
+    idle = house.sequencer.when_idle()
+    house.reactor.settle()
+    assert not idle.called
+    house.disk.writes()
+    house.reactor.settle()
+    assert idle.called
+
+
+# When the record cannot
+
+
+def test_what_the_disk_refuses_nobody_sees_and_all_who_said_it_are_told() -> None:
+    house = House()
+    house.disk.broken = True
+    house.says("a", "b")
+    house.happens("leaving", left("bob"))
+    assert house.tells() == [
+        "huddle: Left",
+        "a is NotRecorded",
+        "b is NotRecorded",
+        "leaving is done",
+        "done",
+    ]
+
+
+def test_when_the_disk_works_again_no_number_is_missing() -> None:
+    house = House()
+    house.says("a")
+    house.tells()
+    house.disk.broken = True
+    house.says("b")
+    house.tells()
+    house.disk.broken = False
+    house.says("c")
+    assert house.tells() == ["huddle: c", "c is 2", "done"]
+
+
+def test_a_poisonous_message_fails_alone(logged_failures: list[Failure]) -> None:
+    house = House()
+    house.disk.poison = "poison"
+    house.says("a")
+    house.says("poison", session=2)
+    house.says("b", session=3)
+    house.happens("leaving", left("bob"))
+    assert house.tells() == [
+        "huddle: a b Left",
+        "a is 1",
+        "poison is NotRecorded",
+        "b is 2",
+        "leaving is done",
+        "done",
+    ]
+    assert house.batches == ["apoisonb", "a", "poison", "b"]
+    assert [failure.type for failure in logged_failures] == [ValueError, ValueError]
+    logged_failures.clear()
+
+
+def test_behind_a_poisonous_message_its_speaker_is_refused_and_not_even_tried(
+    logged_failures: list[Failure],
+) -> None:
+    house = House()
+    house.disk.poison = "poison"
+    house.says("a", "poison", "b", first=1)
+    house.says("c", session=2, first=9)
+    assert house.tells() == [
+        "huddle: a c",
+        "a is 1",
+        "poison is NotRecorded",
+        "b is NotRecorded",
+        "c is 2",
+        "done",
+    ]
+    assert house.batches == ["apoisonbc", "a", "poison", "c"]
+    logged_failures.clear()
+
+
+def test_a_disk_that_breaks_while_one_by_one_is_tried_refuses_the_others(
+    logged_failures: list[Failure],
+) -> None:
+    house = House()
+    house.disk.slow = True
+    house.says("a", "b", "c")
+    house.turns()
+    house.disk.refuses(1, ValueError("odd"))
+    house.disk.writes(1)
+    house.disk.broken = True
+    house.disk.writes()
+    assert house.tells() == ["huddle: a", "a is 1", "b is NotRecorded", "c is NotRecorded", "done"]
+    assert [failure.type for failure in logged_failures] == [ValueError]
+    logged_failures.clear()
+
+
+# Order after a failure
+
+
+def test_later_ids_are_refused_until_the_failed_one_is_said_again() -> None:
+    house = House()
+    house.disk.broken = True
+    house.says("a", first=1)
+    house.tells()
+    house.disk.broken = False
+    house.says("b", first=2)
+    assert house.tells() == ["b is NotRecorded"]
+    house.says("a", "b", first=1)
+    assert house.tells() == ["huddle: a b", "a is 1", "b is 2", "done"]
+
+
+def test_the_first_of_many_that_failed_is_the_one_to_be_said_again() -> None:
+    house = House()
+    house.disk.broken = True
+    house.says("a", "b", "c", first=1)
+    house.tells()
+    house.disk.broken = False
+    house.says("b", "c", first=2)
+    assert house.tells() == ["b is NotRecorded", "c is NotRecorded"]
+    house.says("a", "b", "c", first=1)
+    assert house.tells()[0] == "huddle: a b c"
+
+
+def test_what_was_said_before_the_failure_was_known_is_refused_with_it() -> None:
+    house = House()
+    house.disk.slow = True
+    house.says("a", first=1)
+    house.turns()
+    house.says("b", first=2)
+    house.says("x", session=2, first=7)
+    house.happens("joining", joined("bob"))
+    house.disk.refuses(1)
+    assert house.notes == ["a is NotRecorded", "b is NotRecorded", "done"]
+    house.notes.clear()
+    house.says("a", "b", first=1)
+    house.turns()
+    house.disk.writes()
+    assert house.tells() == [
+        "huddle: x Joined a b",
+        "x is 1",
+        "joining is done",
+        "a is 2",
+        "b is 3",
+        "done",
+    ]
+
+
+def test_what_was_said_below_the_failed_id_is_not_refused() -> None:
+    house = House()
+    house.disk.broken = True
+    house.says("b", first=5)
+    house.tells()
+    house.disk.broken = False
+    house.says("a", first=4)
+    assert house.tells() == ["huddle: a", "a is 1", "done"]
+
+
+def test_others_are_not_refused() -> None:
+    house = House()
+    house.disk.broken = True
+    house.says("a", first=1)
+    house.tells()
+    house.disk.broken = False
+    house.says("x", session=2, first=2)
+    assert house.tells() == ["huddle: x", "x is 1", "done"]
+
+
+def test_who_gives_no_ids_is_never_refused_for_what_failed_before() -> None:
+    house = House()
+    house.disk.broken = True
+    house.says("a")
+    house.tells()
+    house.disk.broken = False
+    house.says("b")
+    assert house.tells() == ["huddle: b", "b is 1", "done"]
+
+
+def test_a_session_that_is_over_leaves_nothing_behind() -> None:
+    house = House()
+    house.disk.broken = True
+    house.says("a", first=1)
+    house.tells()
+    house.disk.broken = False
+    house.sequencer.forget(1)
+    house.sequencer.forget(2)
+    house.says("b", first=2)
+    assert house.tells() == ["huddle: b", "b is 1", "done"]
+
+
+# Congestion
+
+
+def test_it_is_congested_beyond_so_many_bytes_and_relieved_when_they_are_written() -> None:
+    limit = 2 * (ENTRY_OVERHEAD + 100)
+    house = House(Limits(uncommitted=limit))
+    house.disk.slow = True
+    sequencer = house.sequencer
+    sequencer.when_relieved(lambda: house.notes.append("relieved"))
+    house.says("a" * 100, "b" * 100)
+    assert not sequencer.congested
+    house.turns()
+    house.says("c")
+    assert sequencer.congested
+    assert house.tells() == []
+    house.disk.writes(1)
+    assert not sequencer.congested
+    assert house.tells()[-1] == "relieved"
+    house.disk.writes()
+    assert "relieved" not in house.tells()
+
+
+def test_it_is_not_relieved_as_long_as_too_much_waits() -> None:
+    house = House(Limits(uncommitted=2 * ENTRY_OVERHEAD))
+    house.disk.slow = True
+    house.sequencer.when_relieved(lambda: house.notes.append("relieved"))
+    house.says("a")
+    house.turns()
+    house.says("b", "c", "d")
+    house.disk.writes(1)
+    assert house.sequencer.congested
+    assert "relieved" not in house.tells()
+    house.disk.writes()
+    assert "relieved" in house.tells()
+
+
+def test_what_is_refused_waits_no_longer() -> None:
+    house = House(Limits(uncommitted=ENTRY_OVERHEAD + 1))
+    house.disk.slow = True
+    house.says("a", first=1)
+    house.turns()
+    house.says("b", first=2)
+    assert house.sequencer.congested
+    house.disk.refuses()
+    assert not house.sequencer.congested
+    house.says("c" * 2, session=2)
+    assert house.sequencer.congested
+    house.reactor.settle()
+    house.disk.writes()
+
+
+# Faults of others
+
+
+def test_one_whose_settling_goes_wrong_stops_nobody_else(logged_failures: list[Failure]) -> None:
+    house = House()
+
+    def stumble(*_: object) -> None:
+        raise KeyError
+
+    house.sequencer.say(Draft("huddle", 1, "ana", Kind.SAY, "a"), stumble)
+    house.sequencer.happen(tuple, stumble)
+    house.says("b")
+    assert house.tells() == ["huddle: a b", "b is 2", "done"]
+    house.says("c")
+    assert house.tells() == ["huddle: c", "c is 3", "done"]
+    assert [failure.type for failure in logged_failures] == [KeyError, KeyError]
+    logged_failures.clear()
+
+
+def test_a_telling_that_goes_wrong_stops_no_settling(logged_failures: list[Failure]) -> None:
+    house = House()
+
+    def stumble() -> Sequence[Notice]:
+        raise KeyError
+
+    house.sequencer.happen(stumble, lambda: house.notes.append("it is done"))
+    house.says("a")
+    assert house.tells() == ["it is done", "a is 1", "done"]
+    assert [failure.type for failure in logged_failures] == [KeyError]
+    logged_failures.clear()
+
+
+def test_a_fault_in_the_last_words_of_a_batch_does_not_stop_the_house(
+    logged_failures: list[Failure],
+) -> None:
+    house, faults = House(), [KeyError("a fault")]
+
+    def stumble_once() -> None:
+        if faults:
+            raise faults.pop()
+
+    sequencer = Sequencer(
+        house.disk, house.reactor.callLater, lambda: NOON, house.deliver, stumble_once, Limits()
+    )
+    for text in "ab":
+        sequencer.say(Draft("huddle", 1, "ana", Kind.SAY, text), lambda _: None)
+        house.reactor.settle()
+    assert house.tells() == ["huddle: a", "huddle: b"]
+    assert [failure.type for failure in logged_failures] == [KeyError]
+    logged_failures.clear()

@@ -112,8 +112,7 @@ class History:
             return mine
         self._reading[key] = [mine]
 
-        def has_read(messages: Sequence[Said]) -> None:
-            page = self._keep(key, face, first, last, messages)
+        def has_rendered(page: Page) -> None:
             for waiter in self._reading.pop(key):
                 waiter.callback(page)
 
@@ -121,7 +120,9 @@ class History:
             for waiter in self._reading.pop(key):
                 waiter.errback(failure)
 
-        self._record.read(self._room, first - 1, last).addCallbacks(has_read, failed)
+        self._record.read(self._room, first - 1, last).addCallback(
+            lambda messages: self._keep(key, face, first, last, messages)
+        ).addCallbacks(has_rendered, failed)
         return mine
 
     def _keep(

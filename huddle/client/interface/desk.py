@@ -69,8 +69,11 @@ class Desk(Application[None]):
         typed: Sequence[str],
         input: Input,
         output: SteadyOutput,
+        *,
+        breaks_rows_anew: bool,
     ) -> None:
         self._view = view
+        self._breaks_rows_anew = breaks_rows_anew
         self._terminal = output
         # Arrow keys go through earlier lines that begin like what is typed.
         self.buffer = Buffer(
@@ -85,6 +88,8 @@ class Desk(Application[None]):
             erase_when_done=True,
             min_redraw_interval=0.01,
         )
+        self._columns = 0
+        self.after_render += self._remember_columns
         self.ttimeoutlen = 0.05  # seconds until ESC is a key, and not the beginning of one
 
     def print_above(self, text: str) -> None:
@@ -94,6 +99,7 @@ class Desk(Application[None]):
             self._terminal.flush()
             return
         with self._terminal.together():
+            self._climb_over_broken_rows()
             self.renderer.erase(leave_alternate_screen=False)
             self._terminal.write_raw(text)
             self._redraw()
@@ -133,11 +139,10 @@ class Desk(Application[None]):
     def _climb_over_broken_rows(self) -> None:
         """A terminal that has become narrower has broken our longer rows in two.
 
-        The cursor is to climb over those, too, before what is below is erased. Terminals that cut
-        rows instead (xterm) lose a row of the scrollback by that.
+        The cursor is to climb over those, too, before what is below is erased.
         """
         screen, columns = self.renderer.last_rendered_screen, self._terminal.get_size().columns
-        if screen is None:
+        if screen is None or columns >= self._columns or not self._breaks_rows_anew:
             return
         cursor = screen.get_cursor_position(self.layout.current_window)
         widths = [
@@ -146,6 +151,9 @@ class Desk(Application[None]):
         ]
         broken = sum(width // columns for width in widths) + cursor.x // columns
         self._terminal.cursor_up(broken)
+
+    def _remember_columns(self, _: Application[None]) -> None:
+        self._columns = self._terminal.get_size().columns
 
     def _rows(self) -> HSplit:
         rows = [

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TextIO
 
 from prompt_toolkit.data_structures import Size
@@ -26,6 +26,12 @@ know it pass over it (ECMA-48, unknown private modes)."""
 
 USUAL = Size(rows=24, columns=80)
 """Of a terminal that does not know its size."""
+
+
+def breaks_rows_anew(environ: Mapping[str, str]) -> bool:
+    """Whether this terminal breaks its rows anew when it gets narrower; the old ones cut them."""
+    old = environ.get("TERM", "").startswith(("rxvt", "linux", "vt"))
+    return not old and "XTERM_VERSION" not in environ
 
 
 class SteadyOutput(Vt100_Output):

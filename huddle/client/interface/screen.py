@@ -14,7 +14,7 @@ from huddle.client.conversation import Conversation, Opened
 from huddle.client.events import Acknowledged, Cause, Event, Named, Offline, Said, Welcomed
 from huddle.client.interface.desk import Desk, View
 from huddle.client.interface.keys import bindings
-from huddle.client.interface.output import SteadyOutput
+from huddle.client.interface.output import SteadyOutput, breaks_rows_anew
 from huddle.client.interface.paste import Paste, lines_of
 from huddle.client.interface.printer import Printer
 from huddle.client.notifications import Notify, call, calls
@@ -90,7 +90,14 @@ class TerminalScreen:
         view = View(
             self._prompt, self._status, self._pending, self._unshown, self._look, self._choices
         )
-        self.desk = Desk(view, bindings(self), around.typed.lines, input, output)
+        self.desk = Desk(
+            view,
+            bindings(self),
+            around.typed.lines,
+            input,
+            output,
+            breaks_rows_anew=breaks_rows_anew(around.environ),
+        )
         self.desk.buffer.on_text_changed += lambda _: self._forget_cycle()
         self.desk.key_processor.before_key_press += lambda _: self._attention.looked()
         self._printer = Printer(

@@ -70,7 +70,12 @@ class Window:
         self._stream = pyte.ByteStream(self.screen)
         self._pty, inside = pty.openpty()
         self.resize(columns, rows)
-        usual = {"TERM": "xterm-256color", "XDG_STATE_HOME": str(folder), "HOME": str(folder)}
+        usual = {
+            "TERM": "xterm-256color",
+            "XTERM_VERSION": "XTerm(379)",  # as pyte, it does not break rows anew
+            "XDG_STATE_HOME": str(folder),
+            "HOME": str(folder),
+        }
         self.process = subprocess.Popen(
             [*under, *CLIENT, *arguments],
             env=environment(**(usual | environ)),
@@ -100,7 +105,7 @@ class Window:
         self.types(f"\x1b[200~{text}\x1b[201~")
 
     def resize(self, columns: int, rows: int) -> None:
-        """Drag the window to another size. pyte does not break lines anew; some terminals do."""
+        """Drag the window to another size."""
         self.screen.resize(rows, columns)
         fcntl.ioctl(self._pty, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 

@@ -45,7 +45,10 @@ class SteadyOutput(Vt100_Output):
         """The terminal that is open as a file. ``term`` is its name (TERM)."""
 
         def size() -> Size:
-            columns, rows = os.get_terminal_size(terminal.fileno())
+            try:
+                columns, rows = os.get_terminal_size(terminal.fileno())
+            except OSError:  # it is gone
+                return USUAL
             return Size(rows or USUAL.rows, columns or USUAL.columns)
 
         # Nothing here depends on where on the screen the rows are, so that need not be asked.

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sys
+import termios
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -79,7 +80,7 @@ async def _be_there(
         await screen.desk.run_async(
             pre_run=conversation.begin, handle_sigint=False, set_exception_handler=False
         )
-    except EOFError:  # the terminal is gone
+    except (EOFError, OSError, termios.error):  # the terminal is gone
         conversation.leave()
     return await over
 

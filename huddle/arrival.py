@@ -24,6 +24,7 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
 from huddle.errors import (
+    HuddleError,
     NickTaken,
     NotReadable,
     NotRecorded,
@@ -46,7 +47,10 @@ known: three looks at their connection (`liveness.Arrivals`)."""
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A session that was opened: ``word`` is its new return word, ``back`` if it is not new."""
+    """A session that was opened: ``word`` is its new return word, ``back`` if it is not new.
+
+    It is expected (`Huddle.expect`) until whoever asked for it says `Huddle.expect_no_longer`.
+    """
 
     session: Session
     back: bool
@@ -85,9 +89,7 @@ class Arrival:
         key = hashed(hello.secret) if hello.secret else None
         session = await self._known_by(key, hello.nick) if key is not None else None
         if session is not None:
-            if hello.nick and self._huddle.nicks.owner(hello.nick) is not session:
-                self._huddle.rename(session, hello.nick)
-            await self._keep_known(session)
+            await self._resume(session, hello.nick)
             return Arrived(session, back=True)
         if hello.resume:
             raise SessionUnknown
@@ -95,6 +97,16 @@ class Arrival:
         session = self._huddle.registry.begin(hello.nick, rooms or [FIRST_ROOM], key)
         await self._keep_new(session)
         return Arrived(session, back=False)
+
+    async def _resume(self, session: Session, nick: str) -> None:
+        self._huddle.expect(session)
+        try:
+            if nick and self._huddle.nicks.owner(nick) is not session:
+                self._huddle.rename(session, nick)
+            await self._keep_known(session)
+        except HuddleError:
+            self._huddle.expect_no_longer(session)
+            raise
 
     async def back(self, request: Back, address: str, who: Hashable) -> Arrived:
         """The session of a return word. Wrong guesses are counted by ``address`` and ``who``.
@@ -111,12 +123,15 @@ class Arrival:
             self._guesses.failed(address, now, who)
             raise WordUnknown
         old = session.word, session.word_time
-        word = self._new_word(session)
+        self._huddle.expect(session)
         try:
             await self._place_cursors(session)
+            word = self._new_word(session)
             await self._keep_known(session)
         except NotRecorded:
-            self._huddle.registry.set_word(session, *old)
+            if session in self._huddle.registry:
+                self._huddle.registry.set_word(session, *old)
+            self._huddle.expect_no_longer(session)
             raise
         return Arrived(session, back=True, word=word)
 
@@ -180,6 +195,7 @@ class Arrival:
     # -- keeping -------------------------------------------------------------------------------
 
     async def _keep_new(self, session: Session) -> None:
+        self._huddle.expect(session)
         try:
             await self._huddle.keep(session)
         except RecordFailure as failure:
@@ -187,15 +203,11 @@ class Arrival:
             raise NotRecorded from failure
 
     async def _keep_known(self, session: Session) -> None:
-        self._huddle.expect(session)
         try:
             await self._huddle.keep(session)
         except RecordFailure as failure:
-            self._huddle.expect_no_longer(session)
             raise NotRecorded from failure
-        if (
-            session not in self._huddle.registry
-        ):  # it was being begun on another connection, in vain
+        if session not in self._huddle.registry:  # it has left by another connection meanwhile
             raise NotRecorded
 
     def _new_word(self, session: Session) -> str:

@@ -206,12 +206,14 @@ class Huddle:
         self._hold(session)
 
     def expect(self, session: Session) -> None:
-        """It is about to come back: its hold does not end meanwhile."""
+        """It is about to come in: its hold does not end meanwhile."""
         session.losses += 1
+        session.expected += 1
 
     def expect_no_longer(self, session: Session) -> None:
-        """It did not come back after all: it is held again, or leaves if it was not held."""
-        if not session.away:
+        """It has come in, or it did not: then it is held again, or leaves if it was not held."""
+        session.expected -= 1
+        if not session.away or session.expected:
             return
         if self._rooms_with(session):
             self._hold(session)

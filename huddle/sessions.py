@@ -37,6 +37,7 @@ class Session:
 
     __slots__ = (
         "arrival",
+        "expected",
         "key",
         "lags",
         "last_id",
@@ -68,6 +69,8 @@ class Session:
         """The arrival that brought its connection (`Huddle.next_arrival`); the latest has it."""
         self.losses = 0
         """How often it has lost its connection: tells one hold from the next."""
+        self.expected = 0
+        """Connections on which it is being opened just now."""
         self.outlet: Outlet | None = None
         self.replaced: Callable[[], None] | None = None
         """Tells the visit on its connection that a newer one has the session."""

@@ -310,9 +310,13 @@ class Visit:
         except Exception:
             self._lose()
             raise
-        if self._stage is not _Stage.ARRIVING:
+        try:
+            if self._stage is _Stage.ARRIVING:
+                self._arrived(arrived, request, before)
+        finally:
             self._huddle.expect_no_longer(arrived.session)
-            return
+
+    def _arrived(self, arrived: Arrived, request: Hello | Back, before: Session | None) -> None:
         self._stage = _Stage.HERE
         if before is arrived.session:
             self._tell_word(arrived)

@@ -119,7 +119,7 @@ class Arrival:
         if wait:
             raise TooManyTries(wait)
         session = await self._known_by_word(self._hash(request.word))
-        if session is None:
+        if session is None or self._too_old(session.word_time):
             self._guesses.failed(address, now, who)
             raise WordUnknown
         old = session.word, session.word_time
@@ -150,18 +150,23 @@ class Arrival:
             await self._huddle.sequencer.when_idle()
 
     async def _known_by_word(self, word: bytes) -> Session | None:
-        while (session := self._huddle.registry.by_word(word)) is not None and session.leaving:
+        while True:
+            session = self._huddle.registry.by_word(word)
+            if session is None:
+                session = await self._revived_by_word(word)
+            if session is None or not session.leaving:
+                return session
             await self._huddle.sequencer.when_idle()
-        if session is None:
-            card = await self._look_up(self._huddle.record.card_by_word(word))
-            if card is None or self._too_old(card.word_time):
-                return None
-            try:
-                session = self._huddle.registry.revive(card)
-            except NickTaken:
-                return None
-        used = session.word != word or session.leaving
-        return None if used or self._too_old(session.word_time) else session
+
+    async def _revived_by_word(self, word: bytes) -> Session | None:
+        card = await self._look_up(self._huddle.record.card_by_word(word))
+        if card is None:
+            return None
+        try:
+            session = self._huddle.registry.revive(card)
+        except NickTaken:
+            return None
+        return session if session.word == word or session.leaving else None
 
     async def _look_up(self, card: Deferred[Card | None]) -> Card | None:
         try:

@@ -89,16 +89,17 @@ def test_a_nick_is_free_only_when_its_owners_last_line_is_out() -> None:
 
 
 def test_whoever_leaves_twice_leaves_once() -> None:
-    world, disk = on_disk()
-    ana, bob = world.person("ana"), world.person("bob")
+    world = World()
+    ana, _ = world.person("ana"), world.person("bob")
     ana.forgets()
-    disk.slow = True
-    bob.says("x", "/quit", "/quit")
-    session = next(session for session in world.huddle.registry.sessions if session.nick == "bob")
-    world.huddle.leave(session, lambda: None)
-    disk.writes()
+    bob = world.huddle.nicks.owner("bob")
+    assert bob is not None
+    told: list[str] = []
+    world.huddle.leave(bob, lambda: told.append("first"))
+    world.huddle.leave(bob, lambda: told.append("second"))
     world.settle()
-    ana.hears("<bob> x", "-- bob left")
+    ana.hears("-- bob left")
+    assert told == ["first"]
 
 
 # Names
@@ -115,6 +116,8 @@ def test_the_name_on_a_line_is_the_one_at_the_time_of_saying() -> None:
     disk.writes()
     world.settle()
     ana.hears("<bob> 1", "-- bob is now eva", "<eva> 2", "-- eva is now bob", "<bob> 3")
+    assert world.huddle.nicks.owner("bob") is not None
+    assert world.huddle.nicks.owner("eva") is None
 
 
 def test_the_old_nick_is_free_when_the_others_know_the_new_one() -> None:
@@ -477,7 +480,11 @@ def test_a_room_that_nobody_is_in_any_more_is_closed_and_the_first_never_is() ->
     bot.sends_objects({"type": "bye"})
     world.settle()
     assert list(world.huddle.rooms) == []
-    assert world.huddle.known(["ops", "none", "huddle"]) == ["ops", "huddle"]
+    world.huddle.room("quiet")
+    visitor = world.program("visitor", after={"quiet": 0, "huddle": 0})
+    visitor.sends_objects({"type": "bye"})
+    world.settle()
+    assert world.huddle.known(["ops", "quiet", "huddle"]) == ["ops", "huddle"]
 
 
 def test_what_is_said_in_one_room_is_not_heard_in_the_other() -> None:

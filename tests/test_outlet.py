@@ -207,6 +207,7 @@ def test_nobody_is_given_more_than_there_is_for_having_more_than_there_is() -> N
     hall = Hall(3)
     reader = hall.reader()
     reader.watches(after=99)
+    assert reader.outlet.confirmed() == {"huddle": 3}
     assert reader.hears() == []
     hall.says("4")
     assert reader.texts() == ["4"]

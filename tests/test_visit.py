@@ -413,6 +413,8 @@ def test_whoever_is_here_and_takes_their_nick_back_becomes_who_they_were() -> No
     bob.hears("-- ana2 left")
     other.says("hola")
     bob.hears("<ana> hola")
+    bob.says("ana?")
+    other.hears_at_last("<bob> ana?")
     assert nicks(world) == ["bob", "ana"]
 
 

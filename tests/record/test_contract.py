@@ -314,6 +314,16 @@ def test_a_query_of_thousands_of_words_is_answered(desk: Desk) -> None:
     assert desk.search("a b c " * 700) == ["a b c"]
 
 
+@pytest.mark.parametrize(("sign", "between"), [("日", ""), ("a", "-"), ("é", "'")])
+def test_what_a_long_phrase_looks_for_has_an_end(desk: Desk, sign: str, between: str) -> None:
+    """Each of its parts costs a list to walk, so only the first 32 count, as with words."""
+    text = between.join(sign * 40)
+    desk.say(text)
+    assert desk.search(f"{between.join(sign * 32)}{between or '本'}x") == [text]
+    assert desk.search(f"{between.join(sign * 31)}{between}x") == []
+    assert desk.search(f"one {between.join(sign * 32)}") == []
+
+
 def test_a_closed_record_has_finished_what_was_given_before(desk: Desk) -> None:
     appended = desk.record.append([draft("last")], 5)
     desk.close()

@@ -160,7 +160,7 @@ class Arrival:
 
     async def _revived_by_word(self, word: bytes) -> Session | None:
         card = await self._look_up(self._huddle.record.card_by_word(word))
-        if card is None:
+        if card is None or self._too_old(card.word_time):
             return None
         try:
             session = self._huddle.registry.revive(card)

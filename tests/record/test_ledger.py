@@ -275,6 +275,20 @@ def test_a_reader_that_fails_is_replaced(desk: Desk, faults: Faults) -> None:
     assert desk.read() == ["a"]
 
 
+def test_searches_hold_up_nobody_who_reads(desk: Desk, faults: Faults) -> None:
+    desk.say("a")
+    assert desk.search("a") == ["a"]
+    holds = [faults.hold("SELECT json_group_array") for _ in range(2)]
+    searches = [desk.record.search("huddle", "a", 1) for _ in holds]
+    desk.answer(desk.record.forget(None, 9, 1))  # by then they are asked
+    holds[0].reached()
+    assert desk.answer(desk.record.since("huddle", 0)) == 1
+    assert desk.answer(desk.record.find(1, 1)) is None
+    for hold in holds:
+        hold.let_go()
+    assert [texts(desk.answer(search)) for search in searches] == [["a"], ["a"]]
+
+
 def test_a_question_that_is_wrong_in_itself_fails_alone(desk: Desk) -> None:
     with pytest.raises(OverflowError):
         desk.answer(desk.record.find(1, 1 << 70))

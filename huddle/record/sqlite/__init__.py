@@ -36,7 +36,8 @@ from huddle.record.sqlite.reader import Readers
 from huddle.record.sqlite.writer import Writer
 
 READERS = 2
-"""Threads that read: one more than a search may take for itself."""
+"""Threads that read. Searches, which may be long, have one of their own: whoever is catching up or
+coming back waits for none of them."""
 
 
 class SqliteRecord:
@@ -98,7 +99,8 @@ class SqliteRecord:
         tell = partial(call_in_reactor, self._hear)
         report = partial(call_in_reactor, report or self._report)
         self._readers = Readers(database, READERS, tell)
-        self._writer = Writer(database, connection, tell, report, self._readers.join)
+        self._searcher = Readers(database, 1, tell)
+        self._writer = Writer(database, connection, tell, report, self._join_readers)
 
     def _hear(self, news: News) -> None:
         self._extents.update(news.extents)
@@ -106,6 +108,10 @@ class SqliteRecord:
             self.last_time = max(self.last_time, extent.time)
         for answer in news.answers:
             answer.give()
+
+    def _join_readers(self) -> None:
+        self._readers.join()
+        self._searcher.join()
 
     def _report(self, code: str, detail: str) -> None:
         self._log.warn("The record: {code} {detail}", code=code, detail=detail)
@@ -136,7 +142,7 @@ class SqliteRecord:
         if expression is None or last < 1:
             return succeed([])
         question = partial(tables.search, room=room, expression=expression, limit=limit, last=last)
-        return self._writer.catch_up().addCallback(lambda _: self._readers.ask(question))
+        return self._writer.catch_up().addCallback(lambda _: self._searcher.ask(question))
 
     def find(self, session: int, id: int) -> Deferred[Said | None]:
         return self._readers.ask(partial(tables.find, session=session, id=id))
@@ -162,6 +168,7 @@ class SqliteRecord:
             return succeed(None)
         self._closed = True
         self._readers.close()
+        self._searcher.close()
         return self._writer.close().addCallback(lambda _: self._lock.release())
 
 

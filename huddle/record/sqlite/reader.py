@@ -1,8 +1,7 @@
 """The threads that read: each has a connection of its own that cannot write.
 
-What is asked is put into one queue, from which whoever is free takes the next; so a long search
-does not hold up the others. Each question is one statement, and sees everything that was committed
-before it was asked.
+What is asked is put into one queue, from which whoever is free takes the next. Each question is one
+statement, and sees everything that was committed before it was asked.
 """
 
 from __future__ import annotations

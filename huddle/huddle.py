@@ -183,7 +183,8 @@ class Huddle:
             return
         self.nicks.claim(new, session)
         session.nick = new
-        for room in self._rooms_with(session):
+        there = self._rooms_with(session)
+        for room in there:
             room.changes += 1
 
         def free_the_old() -> None:
@@ -191,7 +192,7 @@ class Huddle:
                 self.nicks.release(old)
 
         self.sequencer.happen(
-            lambda: [Renamed(name, old, new, session.number) for name in session.rooms],
+            lambda: [Renamed(room.label, old, new, session.number) for room in there],
             free_the_old,
         )
         self.keep_quietly(session)

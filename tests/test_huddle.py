@@ -135,6 +135,23 @@ def test_the_old_nick_is_free_when_the_others_know_the_new_one() -> None:
     carla.hears("<bob> x", "-- bob is now eva", "-- you are bob")
 
 
+def test_who_is_not_in_the_room_yet_is_not_said_to_be_renamed_there() -> None:
+    """A program that says hello twice, with two nicks, before it is in."""
+    world, disk = on_disk()
+    ana = world.person("ana")
+    ana.forgets()
+    disk.slow = True
+    for nick in ("bot1", "bot2"):
+        bot = Program(world, nick, "one secret")
+        world.attach(bot, "10.0.0.2")
+        bot.hellos()
+        world.settle()
+    disk.slow = False
+    disk.writes()
+    world.settle()
+    ana.hears("-- bot2 joined")
+
+
 def test_the_same_nick_again_is_no_renaming() -> None:
     world = World()
     ana, bob = world.person("ana"), world.person("bob")

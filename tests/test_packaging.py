@@ -22,7 +22,10 @@ CATALOGUE = "huddle/locale/es/LC_MESSAGES/huddle.mo"
 START = (
     "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/twistd -n huddle --port 55123"
 )
-TEST = "python3 -m venv .venv && .venv/bin/pip install -e '.[dev]' && .venv/bin/pytest --cov"
+TEST = (
+    "python3 -m venv .venv && .venv/bin/pip install -e '.[dev]'"
+    " && .venv/bin/pytest --cov -n 3 --dist loadfile"
+)
 
 
 @pytest.fixture(scope="module")

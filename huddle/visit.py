@@ -295,6 +295,8 @@ class Visit:
         before, self._stage = self._session, _Stage.ARRIVING
         if isinstance(request, Back):
             self._arrival = self._huddle.next_arrival()
+        elif request.language:
+            self._speak(request.language)
         arriving = Deferred.fromCoroutine(self._arriving(request, before))
         arriving.addErrback(lambda failure: self._log.failure("An arrival failed", failure))
         arriving.addBoth(lambda _: self._ready())
@@ -329,8 +331,6 @@ class Visit:
             return
         if before is not None:
             self._go_from(before)
-        if isinstance(request, Hello) and request.language:
-            self._speak(request.language)
         self._come_in(arrived, request)
 
     def _open(self, request: Hello | Back) -> Awaitable[Arrived]:

@@ -104,6 +104,16 @@ def test_whoever_has_no_nick_may_leave(goodbye: str) -> None:
     assert ana.closed and nicks(world) == []
 
 
+def test_a_program_is_refused_in_the_language_of_its_hello() -> None:
+    world = World(language="en")
+    bot = Program(world, "a b", "secret")
+    world.attach(bot, "10.0.0.2")
+    bot.hellos(lang="es")
+    world.settle()
+    [refused] = [event for event in bot.reads() if event["type"] == "error"]
+    assert str(refused["text"]).startswith("Un apodo solo lleva letras")
+
+
 def test_the_language_and_the_times_may_be_chosen_at_the_door() -> None:
     world = World()
     bob = world.person("bob")

@@ -201,6 +201,7 @@ class Huddle:
         """The connection is gone; the session's nick is held for it for a while."""
         if session.outlet is not outlet:
             return
+        self._tell()
         session.outlet = session.replaced = None
         session.rooms.update(outlet.confirmed())
         self.keep_quietly(session)
@@ -262,6 +263,7 @@ class Huddle:
 
         def settle() -> None:
             self._dismiss(session)
+            self._tell()  # its last acks, which come before the farewell
             then()
 
         self.sequencer.happen(lambda: self._farewells(session), settle)

@@ -56,6 +56,23 @@ def test_the_others_are_told_who_comes_and_goes_and_who_comes_is_not() -> None:
     bob.hears("-- Bye!")
 
 
+@pytest.mark.parametrize("ending", ["bye", "half-close"])
+def test_a_program_that_goes_right_behind_what_it_says_is_told_that_it_was_said(
+    ending: str,
+) -> None:
+    """The ack and the farewell are of one batch."""
+    world = World()
+    bot = world.program("bot")
+    bot.forgets()
+    if ending == "bye":
+        bot.sends_objects(said(1, "x"), {"type": "bye"})
+    else:
+        bot.sends_objects(said(1, "x"))
+        bot.ends()
+    world.settle()
+    assert [event["type"] for event in bot.reads()][:1] == ["ack"]
+
+
 def test_nobody_is_said_to_have_left_before_their_last_line() -> None:
     world, disk = on_disk()
     ana, bob = world.person("ana"), world.person("bob")

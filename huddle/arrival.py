@@ -188,14 +188,25 @@ class Arrival:
                 self._huddle.keep_quietly(session)
 
     async def _place_cursors(self, session: Session) -> None:
-        record, since = self._huddle.record, self._huddle.opened_after - UNSURE_MS
         for name in [name for name, cursor in session.rooms.items() if cursor is None]:
             try:
-                cursor = await record.since(name, since) - 1
+                first = await self._first_unsure(name)
             except RecordFailure as failure:
                 raise NotRecorded from failure
             if session.away and session.rooms.get(name, 0) is None:
-                session.rooms[name] = cursor
+                session.rooms[name] = first - 1
+
+    async def _first_unsure(self, room: str) -> int:
+        """The first seq that may not have reached those who were level when the record was closed.
+
+        A message has the time at which its batch was begun. It was given out, at the latest, when
+        the next one was begun: with a disk that stands still that may be much later. So the last
+        batch that is old enough is not sure either.
+        """
+        record = self._huddle.record
+        first = await record.since(room, self._huddle.opened_after - UNSURE_MS)
+        before = await record.read(room, first - 1, first - 1)
+        return await record.since(room, before[0].time) if before else first
 
     # -- keeping -------------------------------------------------------------------------------
 

@@ -430,18 +430,19 @@ def test_one_session_that_is_begun_twice_and_cannot_be_kept_fails_on_both_connec
 # Where somebody was
 
 
-def test_after_a_crash_the_last_seconds_are_shown_again_and_not_more() -> None:
+def test_after_a_crash_the_last_seconds_and_the_batch_before_are_shown_again_not_more() -> None:
     world, _ = on_disk()
     ana, bot = world.person("ana"), program(world, "bot")
-    bot.says("early")
-    world.passes(60)
-    bot.says("late")
+    for text in ("early", "later", "last"):
+        bot.says(text)
+        world.passes(60)
+    bot.says("now")
     world = world.crashes()
     ana.forgets()
     again = comes_back(world, ana.word)
     heard = again.reads()
-    assert "-- you missed 1 message --" in heard
-    assert [line for line in heard if "<bot>" in line] == ["12:01 <bot> late"]
+    assert "-- you missed 2 messages --" in heard
+    assert [line for line in heard if "<bot>" in line] == ["12:02 <bot> last", "12:03 <bot> now"]
 
 
 def test_the_last_seconds_before_a_crash_stay_those_after_another_one() -> None:

@@ -124,9 +124,10 @@ class Arrival:
             raise WordUnknown
         old = session.word, session.word_time
         self._huddle.expect(session)
+        word = self._new_word(session)  # at once: nobody else comes by the old one meanwhile
         try:
-            await self._place_cursors(session)
-            word = self._new_word(session)
+            if session.away:
+                await self._place_cursors(session)
             await self._keep_known(session)
         except NotRecorded:
             if session in self._huddle.registry:

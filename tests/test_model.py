@@ -153,6 +153,10 @@ class Human:
         self.word = ""
         self.asked: dict[Peer, str] = {}
         """The word that was used on each connection, for as long as there is no answer."""
+        self.unkept: set[str] = set()
+        """Words whose use was not recorded; with a crash on top of that they may be used up."""
+        self.anew: set[Peer] = set()
+        """Where they gave a nick instead; what they had seen before does not count there."""
         self.level: int | None = None
         """Where in the talk of others they are, over all visits; None while nothing was shown."""
         self.shown: dict[Peer, int] = {}
@@ -182,7 +186,8 @@ class Human:
 
     def enters_anew(self) -> None:
         self.nicks.append(f"{self.name}{len(self.nicks)}")
-        self.word, self.level = "", None
+        self.word = ""
+        self.anew.add(self.visits[-1])
         self.types(self.nicks[-1])
 
     def renames(self) -> None:
@@ -197,6 +202,7 @@ class Human:
         self.types(f"{self.name}-{self.told}-")
 
     def looks(self, record: Record, nicks: Mapping[str, Sequence[str]]) -> None:
+        asked = dict(self.asked)
         for peer in self.visits:
             for line in peer.reads():
                 if match := LINE.match(line):
@@ -205,27 +211,30 @@ class Human:
                     self.is_shown(peer, text, record["huddle"])
                 else:
                     assert line.startswith(("-- ", "Welcome to")), f"{self} was shown {line}"
-                    self.is_told(peer, line)
+                    self.is_told(peer, line, asked)
 
-    def is_told(self, peer: Peer, line: str) -> None:
+    def is_told(self, peer: Peer, line: str, asked: Mapping[Peer, str]) -> None:
         if "return word: " in line:
             self.word = peer.word
             self.asked.pop(peer, None)
+            if peer in self.anew:
+                self.anew.remove(peer)
+                self.level = None
         elif "opens nothing" in line:
             used = self.asked.pop(peer)
             if peer is self.visits[-1]:
-                self.is_refused(used)
+                self.is_refused(used, [asked[other] for other in asked if other is not peer])
         elif "Not recorded" in line or "cannot be read" in line:
-            self.asked.pop(peer, None)
+            self.unkept.add(self.asked.pop(peer, ""))
             if not self.word and peer is self.visits[-1]:
                 self.types(self.nicks[-1])
 
-    def is_refused(self, used: str) -> None:
+    def is_refused(self, used: str, asked_elsewhere: Sequence[str]) -> None:
         """A word opens nothing only when it was used up, be it that the new one was lost."""
         if self.word != used:
             self.comes_back()
             return
-        assert used in self.asked.values(), f"{self} came back in vain"
+        assert used in {*asked_elsewhere, *self.unkept}, f"{self} came back in vain"
         self.enters_anew()
 
     def is_shown(self, peer: Peer, text: str, record: Sequence[Said]) -> None:

@@ -146,11 +146,16 @@ class MemorySocket:
         """Any option will do."""
 
     def getsockopt(self, level: int, option: int, size: int = 0) -> bytes:
-        """A ``struct tcp_info`` (see `huddle.liveness`): what is held has not been acknowledged."""
-        acknowledged = self._given - len(self.held)
+        """A ``struct tcp_info`` (see `huddle.liveness`): what is held waits to be sent.
+
+        A kernel that takes nothing more has something to send.
+        """
+        sent = self._given - len(self.held)
+        not_sent = len(self.held) or int(not self.writable)
         info = bytearray(max(size, 216))
-        struct.pack_into("=Q", info, 120, acknowledged)
-        struct.pack_into("=QQ", info, 200, self._given, 0)
+        struct.pack_into("=Q", info, 120, sent)
+        struct.pack_into("=I", info, 144, not_sent)
+        struct.pack_into("=QQ", info, 200, sent, 0)
         return bytes(info)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, cast
@@ -41,7 +42,7 @@ OK, REFUSED, TIME_OUT = 0, 1, 3
 """Exit statuses; 2 is a command line that cannot be understood."""
 
 
-class Errand:
+class Errand(ABC):
     """One session with one thing to do. ``show`` and ``warn`` take lines; ``done`` the status."""
 
     def __init__(
@@ -102,11 +103,13 @@ class Errand:
             case _:
                 self._follow(event)
 
+    @abstractmethod
     def _ask(self) -> None:
-        raise NotImplementedError
+        """Ask for what this errand is about."""
 
+    @abstractmethod
     def _follow(self, event: Event) -> None:
-        raise NotImplementedError
+        """See whether that has come."""
 
     def _why_not(self) -> str:
         _ = self._rendering.wording.gettext

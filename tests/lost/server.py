@@ -160,11 +160,15 @@ def free_port() -> int:
 
 
 def ages(server: Server, all_but: int) -> None:
-    """Make all but the last few messages an hour older: those are not the last seconds'."""
+    """Make all but the last few messages an hour older, and each a second older than the next.
+
+    So they are not the last seconds', and no two of them are of one batch.
+    """
     with closing(sqlite3.connect(server.database)) as record:
         record.execute(
-            "UPDATE messages SET time = time - 3600000 WHERE place <= "
-            "(SELECT place FROM messages ORDER BY place DESC LIMIT 1 OFFSET ?)",
+            "UPDATE messages SET time = time - 3600000"
+            " - 1000 * ((SELECT max(place) FROM messages) - place)"
+            " WHERE place <= (SELECT place FROM messages ORDER BY place DESC LIMIT 1 OFFSET ?)",
             (all_but,),
         )
         record.commit()

@@ -28,7 +28,7 @@ def test_a_killed_server_costs_people_with_nc_no_line(tmp_path: Path) -> None:
             bob.says(*numbered(31, 40))
             server.kill()
             ana.ends()
-        ages(server, all_but=FEW)
+        ages(server, all_but=FEW - 1)  # the batch before the last seconds is not sure either
         server.start()
         again = comes_back(server, word)
         assert_nothing_is_missing(server, ana, again)

@@ -70,6 +70,7 @@ class Arrival:
         self._choose = choose
         self._seconds = seconds
         self._guesses = Guesses()
+        self._unsure: dict[str, int] = {}
         placing = Deferred.fromCoroutine(self._place_all())
         placing.addErrback(lambda failure: self._log.failure("Nobody knows who had what", failure))
 
@@ -204,10 +205,12 @@ class Arrival:
         the next one was begun: with a disk that stands still that may be much later. So the last
         batch that is old enough is not sure either.
         """
-        record = self._huddle.record
-        first = await record.since(room, self._huddle.opened_after - UNSURE_MS)
-        before = await record.read(room, first - 1, first - 1)
-        return await record.since(room, before[0].time) if before else first
+        if room not in self._unsure:  # the same for everybody who was there
+            record = self._huddle.record
+            first = await record.since(room, self._huddle.opened_after - UNSURE_MS)
+            before = await record.read(room, first - 1, first - 1)
+            self._unsure[room] = await record.since(room, before[0].time) if before else first
+        return self._unsure[room]
 
     # -- keeping -------------------------------------------------------------------------------
 

@@ -41,6 +41,8 @@ class DiskRecord(MemoryRecord):
         self.poison = ""
         self.batches: list[list[str]] = []
         """The texts of each batch that was to be appended."""
+        self.kept: dict[str, list[Said]] = {}
+        """Every message that was ever on the disk, by room."""
         self.readings = 0
         self._writes: deque[_Write] = deque()
         self._reads: deque[_Write] = deque()
@@ -112,7 +114,12 @@ class DiskRecord(MemoryRecord):
             raise RecordFailure("broken")
         if any(self.poison and self.poison in draft.text for draft in drafts):
             raise ValueError("poison")
-        return super().append(drafts, time)
+        return super().append(drafts, time).addCallback(self._note)
+
+    def _note(self, messages: Sequence[Said]) -> Sequence[Said]:
+        for message in messages:
+            self.kept.setdefault(message.room, []).append(message)
+        return messages
 
     @override
     def save(self, card: Card) -> Deferred[None]:

@@ -15,8 +15,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -30,27 +32,44 @@ from typing_extensions import override
 
 from huddle.events import Said
 from huddle.limits import Limits
-from huddle.record.memory import MemoryRecord
 from tests.disks import DiskRecord
 from tests.world import BUFFERED, DIRECT, Peer, Program, World
 
 LIMITS = Limits(flood_rate=0, hold=1e6, slab=150, block=4, pages=1000, uncommitted=3000)
 """Small, so that a few messages are already many slabs and blocks."""
 
+FORGETFUL = replace(LIMITS, hold=4.0, ring_messages=9)
+"""The record keeps little, and nobody is waited for."""
+
 ROOMS = ("huddle", "ops")
 
 SEARCHES = {
-    "short": settings(max_examples=250, stateful_step_count=80),
+    "short": settings(max_examples=150, stateful_step_count=80),
     "long": settings(max_examples=3000, stateful_step_count=150),
 }
 
 FINE = {"not-recorded", "not-readable", "replaced"}
-"""What a program may be refused here. All else was its right."""
+"""What a program may be refused here, and `expired` where the record has forgotten it. All else
+was its right."""
 
 LINE = re.compile(r"(?:\d\d:\d\d )?<(\S+)> (\S+)")
 
-Record = dict[str, list[Said]]
 Json = dict[str, Any]
+
+
+class Truth:
+    """What was ever recorded, and from which seq on the record still has it."""
+
+    def __init__(self, disk: DiskRecord) -> None:
+        self.kept = {room: disk.kept.get(room, []) for room in ROOMS}
+        self.oldest = {room: disk.extent(room).oldest for room in ROOMS}
+
+    def besides(self, name: str, room: str = "huddle") -> list[Said]:
+        """What others than this one have said."""
+        return [said for said in self.kept[room] if not said.text.startswith(f"{name}-")]
+
+    def by(self, name: str, room: str) -> list[str]:
+        return [said.text for said in self.kept[room] if said.text.startswith(f"{name}-")]
 
 
 class Guest(Protocol):
@@ -61,7 +80,7 @@ class Guest(Protocol):
 
     def connects(self, world: World, pipe: str) -> None: ...
 
-    def has_all(self, record: Record) -> None: ...
+    def has_all(self, truth: Truth) -> None: ...
 
 
 class Robot:
@@ -75,9 +94,11 @@ class Robot:
         self.known = False
         """Whether it was ever welcomed: from then on its session can be resumed."""
         self.given: dict[str, list[Json]] = {room: [] for room in ROOMS}
+        """What it was given as `said` and `gap`."""
         self.said: dict[int, Json] = {}
         self.unacknowledged: dict[int, Json] = {}
         self.acks: dict[int, Json] = {}
+        self.expired: set[int] = set()
 
     @override
     def __repr__(self) -> str:
@@ -88,7 +109,7 @@ class Robot:
         return self.peer is not None and self.entered
 
     def connects(self, world: World, pipe: str) -> None:
-        after = {room: given[-1]["seq"] if given else 0 for room, given in self.given.items()}
+        after = {room: _reached(given) for room, given in self.given.items()}
         self.entered = False
         self.peer = Program(world, self.nicks[-1], f"secret of {self.name}")
         world.attach(self.peer, pipe=pipe)
@@ -115,32 +136,58 @@ class Robot:
                 case "welcome":
                     self.entered = self.known = True
                     self.sends(*self.unacknowledged.values())
-                case "said":
+                case "said" | "gap":
                     self.given[event["room"]].append(event)
                 case "ack":
                     self.acks[event["id"]] = event
                     self.unacknowledged.pop(event["id"], None)
+                case "error" if event["code"] == "expired":
+                    self.expired.add(event["id"])
+                    self.unacknowledged.pop(event["id"], None)
                 case "error":
                     assert event["code"] in FINE, f"{self} was refused: {event}"
                 case other:
-                    assert other not in ("gap", "reset"), f"{self} lost something: {event}"
+                    assert other != "reset", f"{self} lost everything: {event}"
 
-    def compares(self, record: Record) -> None:
-        """It has the others' messages from the first on, each once, and its acks hold."""
+    def compares(self, truth: Truth) -> None:
+        """It has the others' messages from the first on, each once, but for what is gone."""
         for room in ROOMS:
-            others = [said for said in record[room] if not said.text.startswith(f"{self.name}-")]
-            given = self.given[room]
-            wanted = [(said.seq, said.nick, said.text) for said in others[: len(given)]]
-            assert [(each["seq"], each["nick"], each["text"]) for each in given] == wanted, self
+            self._walks(truth, room)
         for id, ack in self.acks.items():
-            assert record[ack["room"]][ack["seq"] - 1].text == self.said[id]["text"], (self, ack)
+            assert truth.kept[ack["room"]][ack["seq"] - 1].text == self.said[id]["text"], self
+        for id in self.expired:
+            room, text = self.said[id]["room"], self.said[id]["text"]
+            gone = truth.kept[room][: truth.oldest[room] - 1]
+            assert text in [said.text for said in gone], f"{self} must not say {text} again"
 
-    def has_all(self, record: Record) -> None:
-        """It has everything, and everything that it said was recorded."""
+    def _walks(self, truth: Truth, room: str) -> list[Said]:
+        """Compare what it was given of a room with what others said; the rest is still to come."""
+        others = truth.besides(self.name, room)
+        for event in self.given[room]:
+            if event["type"] == "gap":
+                assert event["to"] < truth.oldest[room], f"{self}: {event} is still there"
+                assert not others or others[0].seq >= event["from"], f"{self} missed {others[0]}"
+                others = [said for said in others if said.seq > event["to"]]
+            else:
+                said = others.pop(0)
+                given = event["seq"], event["nick"], event["text"]
+                assert given == (said.seq, said.nick, said.text), f"{self} should be at {said}"
+        return others
+
+    def has_all(self, truth: Truth) -> None:
+        """It has everything, and everything that it said was recorded, once and in order."""
         for room in ROOMS:
-            others = [said for said in record[room] if not said.text.startswith(f"{self.name}-")]
-            assert len(self.given[room]) == len(others), f"{self} has not got all of {room}"
+            assert not self._walks(truth, room), f"{self} has not got all of {room}"
+            wanted = [say["text"] for say in self.said.values() if say["room"] == room]
+            assert truth.by(self.name, room) == wanted, self
         assert not self.unacknowledged, f"{self} was never answered"
+
+
+def _reached(given: Sequence[Json]) -> int:
+    if not given:
+        return 0
+    seq: int = given[-1]["seq"] if given[-1]["type"] == "said" else given[-1]["to"]
+    return seq
 
 
 class Human:
@@ -161,6 +208,8 @@ class Human:
         """Where in the talk of others they are, over all visits; None while nothing was shown."""
         self.shown: dict[Peer, int] = {}
         """The same on each connection."""
+        self.gaps: set[Peer] = set()
+        """Where they were told that some are gone, just now."""
         self.told = 0
 
     @override
@@ -201,14 +250,16 @@ class Human:
         self.told += 1
         self.types(f"{self.name}-{self.told}-")
 
-    def looks(self, record: Record, nicks: Mapping[str, Sequence[str]]) -> None:
+    def looks(self, truth: Truth, nicks: Mapping[str, Sequence[str]]) -> None:
         asked = dict(self.asked)
         for peer in self.visits:
             for line in peer.reads():
                 if match := LINE.match(line):
                     nick, text = match.groups()
                     assert nick in nicks[text.partition("-")[0]], f"{self} was shown {line}"
-                    self.is_shown(peer, text, record["huddle"])
+                    self.is_shown(peer, text, truth)
+                elif line.endswith("gone --"):
+                    self.gaps.add(peer)
                 else:
                     assert line.startswith(("-- ", "Welcome to")), f"{self} was shown {line}"
                     self.is_told(peer, line, asked)
@@ -237,31 +288,38 @@ class Human:
         assert used in {*asked_elsewhere, *self.unkept}, f"{self} came back in vain"
         self.enters_anew()
 
-    def is_shown(self, peer: Peer, text: str, record: Sequence[Said]) -> None:
+    def is_shown(self, peer: Peer, text: str, truth: Truth) -> None:
         """What others said comes in order, without holes, from where it had ended at the latest."""
         if text.startswith(f"{self.name}-"):
             return
-        others = [said.text for said in record if not said.text.startswith(f"{self.name}-")]
-        place = others.index(text)
+        others = truth.besides(self.name)
+        place = [said.text for said in others].index(text)
+        last = self.shown.get(peer, self.level)
         if peer in self.shown:
-            assert place == self.shown[peer] + 1, f"{self} was shown {text} out of its turn"
-        elif self.level is not None:
-            assert place <= self.level + 1, f"{self} missed what was before {text}"
+            assert place > self.shown[peer], f"{self} was shown {text} again"
+        if last is not None and place > last + 1:
+            assert peer in self.gaps, f"{self} missed what was before {text}"
+            assert others[place - 1].seq < truth.oldest["huddle"], (
+                f"{self} lost {others[place - 1]}"
+            )
+        self.gaps.discard(peer)
         self.shown[peer] = place
         self.level = place if self.level is None else max(self.level, place)
 
-    def has_all(self, record: Record) -> None:
-        others = [said for said in record["huddle"] if not said.text.startswith(f"{self.name}-")]
+    def has_all(self, truth: Truth) -> None:
+        others = truth.besides(self.name)
         assert not others or self.level == len(others) - 1, f"{self} has not seen all"
 
 
 class Talk(RuleBasedStateMachine):
     """What may happen. Steps leave the world unsettled; turns of the reactor are steps too."""
 
+    limits = LIMITS
+
     def __init__(self) -> None:
         super().__init__()
-        self.disk = DiskRecord(LIMITS)
-        self.open(World(self.disk, limits=LIMITS))
+        self.disk = DiskRecord(self.limits)
+        self.open(World(self.disk, limits=self.limits))
         self.robots = [Robot("rita"), Robot("rolf"), Robot("runa")]
         self.humans = [Human("hana"), Human("hugo")]
         self.everybody: list[Guest] = [*self.robots, *self.humans]
@@ -422,30 +480,23 @@ class Talk(RuleBasedStateMachine):
 
     # -- what always holds ---------------------------------------------------------------------
 
-    @property
-    def record(self) -> Record:
-        record: Record = {room: [] for room in ROOMS}
-        for room, messages in record.items():
-            MemoryRecord.read(self.disk, room, 1, 1 << 50).addCallback(messages.extend)
-        return record
-
     @invariant()
     def compare(self) -> None:
-        record = self.record
+        truth = Truth(self.disk)
         nicks = {each.name: each.nicks for each in self.everybody}
-        for said in (*record["huddle"], *record["ops"]):
+        for said in (*truth.kept["huddle"], *truth.kept["ops"]):
             assert said.nick in nicks[said.text.partition("-")[0]], said
         for robot in self.robots:
             robot.looks()
-            robot.compares(record)
-            self.is_in_order(robot, record)
+            robot.compares(truth)
+            self.is_in_order(robot, truth)
         for human in self.humans:
-            human.looks(record, nicks)
+            human.looks(truth, nicks)
 
-    def is_in_order(self, robot: Robot, record: Record) -> None:
+    def is_in_order(self, robot: Robot, truth: Truth) -> None:
         """What it said is there once, and in the order in which it was said."""
         for room in ROOMS:
-            own = [said.text for said in record[room] if said.text.startswith(f"{robot.name}-")]
+            own = truth.by(robot.name, room)
             ids = [int(text.split("-")[1]) for text in own]
             assert ids == sorted(set(ids)), f"{robot} is recorded as {own}"
 
@@ -463,13 +514,25 @@ class Talk(RuleBasedStateMachine):
             self.compare()
             for robot in self.robots:
                 robot.sends(*robot.unacknowledged.values())
-        record = self.record
+        truth = Truth(self.disk)
         for each in self.everybody:
-            each.has_all(record)
+            each.has_all(truth)
 
 
-def test_nothing_is_lost_doubled_or_out_of_order(logged_failures: list[Failure]) -> None:
-    """Each gets every message once, in one order, under the right name, and keeps every ack."""
-    run_state_machine_as_test(Talk, settings=SEARCHES[os.environ.get("HUDDLE_SEARCH", "short")])
+class ForgetfulTalk(Talk):
+    """The same where the record forgets, and a lost session soon leaves."""
+
+    limits = FORGETFUL
+
+
+@pytest.mark.parametrize("talk", [Talk, ForgetfulTalk])
+def test_nothing_is_lost_doubled_or_out_of_order(
+    talk: type[Talk], logged_failures: list[Failure]
+) -> None:
+    """Each gets every message once, in one order, under the right name, and keeps every ack.
+
+    What the record has forgotten is told as gone, and only that.
+    """
+    run_state_machine_as_test(talk, settings=SEARCHES[os.environ.get("HUDDLE_SEARCH", "short")])
     assert all(failure.check(ValueError) for failure in logged_failures)
     logged_failures.clear()

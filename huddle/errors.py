@@ -28,9 +28,29 @@ renamed, and programs decide by them. ::
     │   ├── Replaced          replaced         the session is now on a newer connection
     │   ├── NoNick            no-nick          nobody said who they are in time
     │   ├── WordUnknown       word-unknown     no such return word, or not any more
-    │   └── TooManyTries      too-many-tries   wait before the next guess
+    │   ├── TooManyTries      too-many-tries   wait before the next guess
+    │   └── Kicked            kicked           an operator sent the session away
+    ├── AccountError
+    │   ├── PasswordNeeded    password-needed  the nick is registered
+    │   ├── WrongPassword     wrong-password   not its password
+    │   ├── BadPassword       bad-password     too short or too long to be one
+    │   ├── MembersOnly       members-only     the house is open to accounts alone
+    │   ├── NotRegistered     not-registered   that nick is no account
+    │   ├── AlreadyRegistered already-registered  the session has an account
+    │   └── AccountNick       account-nick     an account is called by its own nick
+    ├── RightError
+    │   ├── NotAllowed        not-allowed      that is for others to do
+    │   ├── Banned            banned           not let in
+    │   ├── Muted             muted            hears, and does not speak
+    │   ├── RoomQuiet         room-quiet       only those with a voice speak there
+    │   └── RoomLocked        room-locked      the room has a key, and this is not it
+    ├── TooFast               too-fast         wait before the next one
+    ├── TooMany               too-many         one more than may be
     ├── NotReadable           not-readable     the record cannot be read at the moment
     ├── NoSuchRoom            no-such-room     not a member of such a room
+    ├── BadRoom               bad-room         not a room's name, and why
+    ├── FirstRoom             first-room       that room is left only with the house
+    ├── NoSuchMessage         no-such-message  there is no such message to delete
     ├── NobodyThere           nobody-there     nobody has that nick
     ├── ServerFull            server-full      no more connections, here or from there
     └── WrongDoor             wrong-door       TLS was spoken where there is none
@@ -207,6 +227,174 @@ class TooManyTries(SessionError):
     def __init__(self, wait: float) -> None:
         super().__init__(wait)
         self.wait = wait
+
+
+class Kicked(SessionError):
+    """Somebody who may do so sent the session out of the house; this connection ends."""
+
+    code = "kicked"
+
+    def __init__(self, by: str, reason: str = "") -> None:
+        super().__init__(by, reason)
+        self.by = by
+        self.reason = reason
+
+
+class AccountError(HuddleError):
+    """Something about registered nicks and their passwords."""
+
+
+class PasswordNeeded(AccountError):
+    """The nick is registered; whoever has its password may have it."""
+
+    code = "password-needed"
+
+    def __init__(self, nick: str) -> None:
+        super().__init__(nick)
+        self.nick = nick
+
+
+class WrongPassword(AccountError):
+    """That is not the password of that account."""
+
+    code = "wrong-password"
+
+
+class BadPassword(AccountError):
+    """A password has ``least`` to ``most`` characters."""
+
+    code = "bad-password"
+
+    def __init__(self, least: int, most: int) -> None:
+        super().__init__(least, most)
+        self.least = least
+        self.most = most
+
+
+class MembersOnly(AccountError):
+    """The house is open to those who have an account."""
+
+    code = "members-only"
+
+
+class NotRegistered(AccountError):
+    """That nick is no account."""
+
+    code = "not-registered"
+
+    def __init__(self, nick: str) -> None:
+        super().__init__(nick)
+        self.nick = nick
+
+
+class AlreadyRegistered(AccountError):
+    """The session is logged in to an account, or the nick is one."""
+
+    code = "already-registered"
+
+
+class AccountNick(AccountError):
+    """Whoever is logged in is called by the account's nick."""
+
+    code = "account-nick"
+
+
+class RightError(HuddleError):
+    """Something that this session may not do, there."""
+
+
+class NotAllowed(RightError):
+    """That is for others to do (`huddle.permissions`)."""
+
+    code = "not-allowed"
+
+
+class Banned(RightError):
+    """Not let in until ``until`` (milliseconds since 1970; None: until it is taken back)."""
+
+    code = "banned"
+
+    def __init__(self, room: str, until: int | None = None, reason: str = "") -> None:
+        super().__init__(room, until, reason)
+        self.room = room
+        self.until = until
+        self.reason = reason
+
+
+class Muted(RightError):
+    """The session hears in that room and does not speak, until ``until``."""
+
+    code = "muted"
+
+    def __init__(self, room: str, until: int | None = None, reason: str = "") -> None:
+        super().__init__(room, until, reason)
+        self.room = room
+        self.until = until
+        self.reason = reason
+
+
+class RoomQuiet(RightError):
+    """Only operators and those who were given a voice speak in that room."""
+
+    code = "room-quiet"
+
+    def __init__(self, room: str) -> None:
+        super().__init__(room)
+        self.room = room
+
+
+class RoomLocked(RightError):
+    """The room has a key; none was brought, or another."""
+
+    code = "room-locked"
+
+    def __init__(self, room: str) -> None:
+        super().__init__(room)
+        self.room = room
+
+
+class TooFast(HuddleError):
+    """Another one of these is taken in ``wait`` seconds."""
+
+    code = "too-fast"
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(wait)
+        self.wait = wait
+
+
+class TooMany(HuddleError):
+    """There may be no more than ``limit`` of what `Limits` calls ``what``."""
+
+    code = "too-many"
+
+    def __init__(self, what: str, limit: int) -> None:
+        super().__init__(what, limit)
+        self.what = what
+        self.limit = limit
+
+
+class BadRoom(HuddleError):
+    """Not a room's name. ``reason`` as in `BadNick`."""
+
+    code = "bad-room"
+
+    def __init__(self, reason: str, character: str = "") -> None:
+        super().__init__(reason, character)
+        self.reason = reason
+        self.character = character
+
+
+class FirstRoom(HuddleError):
+    """A person is always in a room: the first one is left only with the house."""
+
+    code = "first-room"
+
+
+class NoSuchMessage(HuddleError):
+    """There is no such message in that room, or none that could be deleted."""
+
+    code = "no-such-message"
 
 
 class NotReadable(HuddleError):

@@ -3,7 +3,8 @@
 Three kinds, by who hears of them:
 
 - a **message** (`Said`) is in the record and reaches every member of its room once,
-- a **notice** (`Joined`, `Left`, `Renamed`) is for those who are there now, and is not kept,
+- a **notice** (`Joined`, `Left`, `Renamed`, `Changed`, `Deleted`) is for those who are there now,
+  and is not kept,
 - an **answer** (all the others) is for one connection, which asked or must know.
 
 Times are milliseconds since 1970 in UTC. A room's messages are numbered 1, 2, 3… without a hole
@@ -24,11 +25,33 @@ class Kind(Enum):
 
     SAY = "say"
     ME = "me"
+    ANNOUNCE = "announce"
+    """By an operator, to all rooms."""
+    DELETED = "deleted"
+    """A tombstone: it keeps the number of a message whose text was deleted."""
+
+
+INBOX = "@"
+"""What everybody's own room is called on the wire; inside, it goes on with whose it is."""
+
+
+def is_inbox(room: str) -> bool:
+    """Whether this is the name of an inbox: no other room's name can begin like it."""
+    return room[:1] == INBOX
+
+
+def label(room: str) -> str:
+    """A room's name as the wire has it."""
+    return INBOX if room[:1] == INBOX else room
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Something said that has no number yet. ``id`` is the program's own (0: it gave none)."""
+    """Something said that has no number yet. ``id`` is the program's own (0: it gave none).
+
+    ``account`` is that of whoever says it (0: none). ``to`` is set on the copy of a private message
+    in the inbox of whoever sent it: the nick it went to.
+    """
 
     room: str
     session: int
@@ -36,6 +59,8 @@ class Draft:
     kind: Kind
     text: str
     id: int = 0
+    account: int = 0
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +74,8 @@ class Said:
     nick: str
     kind: Kind
     text: str
+    account: int = 0
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +102,17 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """These went, one after the other; otherwise as `Joined`."""
+    """These went, one after the other; otherwise as `Joined`.
+
+    ``by`` is who sent a single one away, and why.
+    """
 
     room: str
     nicks: tuple[str, ...]
     session: int = 0
     here: Here | None = None
+    by: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +125,39 @@ class Renamed:
     session: int = 0
 
 
-Notice = Joined | Left | Renamed
-RoomEvent = Said | Joined | Left | Renamed
+class Setting(Enum):
+    """What can be changed about a room; the value is what the wire holds."""
+
+    TOPIC = "topic"
+    KEY = "key"
+    SLOW = "slow"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Somebody changed how the room is: ``value`` is the new topic, whether there is a key now,
+    the seconds of slow mode (0: off), whether it is quiet."""
+
+    room: str
+    nick: str
+    setting: Setting
+    value: str | bool | float
+    session: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """The text of this message is gone; its number stays. ``nick`` is who deleted it."""
+
+    room: str
+    seq: int
+    nick: str
+    session: int = 0
+
+
+Notice = Joined | Left | Renamed | Changed | Deleted
+RoomEvent = Said | Joined | Left | Renamed | Changed | Deleted
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +180,10 @@ class RoomState:
 
     seq: int
     here: Here
+    topic: str = ""
+    keyed: bool = False
+    slow: float = 0.0
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +284,12 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class RoomListing:
-    """One row of the list of rooms."""
+    """One row of the list of rooms. The topic of a keyed room is told to its members only."""
 
     room: str
     count: int
+    topic: str = ""
+    keyed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +305,150 @@ class Done:
     """A request was carried out and has nothing else to tell."""
 
     id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The session is in this room now, as it asked; what was said there follows."""
+
+    room: str
+    state: RoomState
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """The session has left this room, as it asked."""
+
+    room: str
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """Somebody sent the session away from this room; with ``banned``, not to come back."""
+
+    room: str
+    by: str
+    reason: str = ""
+    banned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TopicIs:
+    """The topic of the room; empty: it has none."""
+
+    room: str
+    topic: str
+    by: str = ""
+    id: int | None = None
+
+
+class Standing(Enum):
+    """What becomes of somebody in a room; the value is what the wire holds."""
+
+    VOICED = "voiced"
+    UNVOICED = "unvoiced"
+    MUTED = "muted"
+    UNMUTED = "unmuted"
+    OPERATOR = "operator"
+    NO_OPERATOR = "no-operator"
+
+
+@dataclass(frozen=True, slots=True)
+class StandingIs:
+    """What the session may do was changed. ``until`` None: until it is changed again."""
+
+    room: str
+    standing: Standing
+    by: str
+    until: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BanListing:
+    """One row of the list of bans: whom it keeps out, until when, and why."""
+
+    who: str
+    nick: str
+    until: int | None
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class BanList:
+    """Who may not come into this room."""
+
+    room: str
+    bans: tuple[BanListing, ...]
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ignoring:
+    """Those whom the session does not want to hear, by the nicks they had."""
+
+    nicks: tuple[str, ...]
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WhoIs:
+    """What an operator may know of somebody. ``addresses`` are where they are connected from."""
+
+    nick: str
+    account: str
+    addresses: tuple[str, ...]
+    rooms: tuple[str, ...]
+    away: bool
+    operator: bool
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditList:
+    """The last acts of moderation, in order: time, room, act, by, target, detail of each."""
+
+    entries: tuple[tuple[int, str, str, str, str, str], ...]
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The session's nick is an account now."""
+
+    nick: str
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """The session has proved that it is this account's."""
+
+    nick: str
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordInClear:
+    """A password came over a connection that others on the way can read; told once."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFor:
+    """A private message waits for somebody who is away."""
+
+    nick: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Somebody did not come back: so many private messages to them were not read."""
+
+    nick: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +509,20 @@ Answer = (
     | Past
     | RoomList
     | Done
+    | Entered
+    | Parted
+    | Removed
+    | TopicIs
+    | StandingIs
+    | BanList
+    | Ignoring
+    | WhoIs
+    | AuditList
+    | Registered
+    | LoggedIn
+    | PasswordInClear
+    | KeptFor
+    | Unread
     | NickIs
     | LanguageIs
     | TimesAre

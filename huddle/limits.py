@@ -53,6 +53,61 @@ class Limits:
     unnamed: int = 1000
     """Connections without a nick, in all; when one more comes, the oldest goes."""
 
+    attempts_rate: float = 8.0
+    """Connections a second that one address may go on making; no limit where ``per_address`` is
+    0. A class comes back together when the server was restarted, so many pass at once."""
+
+    attempts_burst: int = 256
+    """Connections that one address may make at once."""
+
+    sessions: int = 20_000
+    """Sessions in all that are here or held; beyond it nobody new is let in."""
+
+    sessions_kept: int = 100_000
+    """Sessions that have left and are still known to the record; the oldest go first."""
+
+    rooms: int = 1000
+    """Rooms in all, those included of which only the record knows; then no new one is made."""
+
+    rooms_each: int = 64
+    """Rooms that one session may be in."""
+
+    topic: int = 400
+    """Bytes of UTF-8 in a topic, or in a reason."""
+
+    room_key: int = 64
+    """Characters of a room's key."""
+
+    marks: int = 1000
+    """Bans, mutes, voices and hosts of one room, together."""
+
+    ignores: int = 100
+    """People that one session may ignore."""
+
+    pending: int = 100
+    """Private messages that wait for somebody who is away."""
+
+    searches: int = 30
+    """Searches a minute of one session; as many may come at once."""
+
+    accounts: int = 100_000
+    """Registered nicks in all."""
+
+    registrations: int = 5
+    """Accounts that may be registered from one address in an hour; operators are not counted."""
+
+    password_least: int = 8
+    """Characters of a password (NIST SP 800-63B, section 5.1.1.2)."""
+
+    password_most: int = 128
+    """Characters of a password: hashing a longer one would only cost us time."""
+
+    hashing: int = 32
+    """Passwords that wait to be hashed or checked; each takes 50 ms and 64 MiB of a thread."""
+
+    audit_shown: int = 50
+    """Acts shown by an audit that did not say how many."""
+
     name_seconds: float = 60.0
     """How long a connection may take to give a nick."""
 

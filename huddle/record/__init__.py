@@ -17,8 +17,9 @@ What a backend owes, whatever it is made of:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Protocol
 
 from twisted.internet.defer import Deferred
@@ -51,6 +52,8 @@ class Card:
     it has not left: after a restart its nick is held. ``seen`` is when that was last written.
     ``rooms`` maps each room it is in to the last seq that surely reached it; None for "all that
     was published, save perhaps the last seconds", which is what a crash leaves behind.
+    ``account`` is the number of the account it is logged in to (0: none), under the password of
+    that ``version``. ``ignores`` are those it does not want to hear (`huddle.people`).
     ``last_id`` is read only: `Record.append` alone raises it.
     """
 
@@ -63,6 +66,96 @@ class Card:
     seen: int = 0
     rooms: Mapping[str, int | None] = field(default_factory=dict)
     last_id: int = 0
+    account: int = 0
+    version: int = 0
+    ignores: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RoomCard:
+    """What a room keeps beside its messages, also while nobody is in it.
+
+    ``key`` is the keyed hash of the word that opens it (None: open to all), ``slow`` the seconds
+    between two texts of one member, ``quiet`` that only those with a voice speak.
+    """
+
+    name: str
+    topic: str = ""
+    topic_by: str = ""
+    key: bytes | None = None
+    slow: float = 0.0
+    quiet: bool = False
+
+
+class MarkKind(Enum):
+    """What a mark does to somebody in a room; the value is what the record holds."""
+
+    BAN = "ban"
+    MUTE = "mute"
+    VOICE = "voice"
+    HOST = "host"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Somebody's standing in a room. There is one of a kind for (``room``, ``who``).
+
+    ``who`` is as `huddle.people` writes it: ``session:17``, ``account:5``, ``nick:ana`` or
+    ``address:10.0.0.0/8``; ``nick`` is what the person was called then. ``until`` is when it ends
+    (None: never). ``by`` is who set it, ``time`` when.
+    """
+
+    room: str
+    kind: MarkKind
+    who: str
+    nick: str = ""
+    until: int | None = None
+    reason: str = ""
+    by: str = ""
+    time: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCard:
+    """A registered nick. ``hash`` is that of its password; None where another checker has it.
+
+    ``version`` counts the passwords: a session that was logged in under an older one has to bring
+    the new one. ``inbox`` names the room of its private messages, ``read`` is the last seq there
+    that surely reached one of its devices.
+    """
+
+    number: int
+    nick: str
+    hash: str | None = None
+    operator: bool = False
+    version: int = 1
+    inbox: str = ""
+    read: int = 0
+    time: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One act of moderation: when, where, what, by whom, to whom, and what else is to be known."""
+
+    time: int
+    room: str
+    act: str
+    by: str
+    target: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Something that is no longer to be kept, as it was: a mark goes by its key, a room's card by
+    its name."""
+
+    kept: Mark | RoomCard
+
+
+Kept = Card | RoomCard | Mark | AccountCard | AuditEntry | Dropped
+"""What `Record.save` takes."""
 
 
 class Record(Protocol):
@@ -112,8 +205,11 @@ class Record(Protocol):
     def find(self, session: int, id: int) -> Deferred[Said | None]:
         """The message that the session said under this id, if it is still there."""
 
-    def save(self, card: Card) -> Deferred[None]:
-        """Keep what is known of a session (its ``last_id`` apart). Fails with `RecordFailure`."""
+    def save(self, *kept: Kept) -> Deferred[None]:
+        """Keep all of these, or none, each in the place of what was there before.
+
+        A session's ``last_id`` is left as it is. Fails with `RecordFailure`.
+        """
 
     def card_by_key(self, key: bytes) -> Deferred[Card | None]:
         """The session with this hashed secret."""
@@ -123,6 +219,34 @@ class Record(Protocol):
 
     def cards_here(self) -> Sequence[Card]:
         """The sessions that had not left when the record was opened."""
+
+    def rooms(self) -> Collection[str]:
+        """The names of the rooms, inboxes among them, in which anything was ever said."""
+
+    def room_cards(self) -> Sequence[RoomCard]:
+        """The cards of the rooms when the record was opened."""
+
+    def marks(self) -> Sequence[Mark]:
+        """The marks when the record was opened."""
+
+    def accounts(self) -> Sequence[AccountCard]:
+        """The accounts when the record was opened."""
+
+    def erase(self, room: str, seq: int) -> Deferred[Said | None]:
+        """Leave a tombstone (`Kind.DELETED`, no text) in the place of a message; fires with it.
+
+        The text is gone then, from the search too. None when there is no such message.
+        Fails with `RecordFailure`.
+        """
+
+    def audit(self, limit: int) -> Deferred[Sequence[AuditEntry]]:
+        """The last acts of moderation, in order. Fails with `RecordFailure`."""
+
+    def forget_sessions(self, seen_before: int, most: int) -> Deferred[int]:
+        """Delete the cards of sessions that have left and were last seen before that time, and the
+        oldest of those that have left beyond ``most``; with each its inbox, unless an account has
+        it. Fires with how many; fails with `RecordFailure`.
+        """
 
     def forget(self, keep_ms: int | None, keep_messages: int | None, now: int) -> Deferred[int]:
         """Delete what is older than that or beyond that many in its room; fires with how many.

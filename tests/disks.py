@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from huddle.events import Draft, Said
 from huddle.limits import Limits
-from huddle.record import Card, RecordFailure
+from huddle.record import AuditEntry, Card, Kept, RecordFailure
 from huddle.record.memory import MemoryRecord
 
 
@@ -122,13 +122,24 @@ class DiskRecord(MemoryRecord):
         return messages
 
     @override
-    def save(self, card: Card) -> Deferred[None]:
-        return self._write(lambda: maybeDeferred(self._save, card), messages=False)
+    def save(self, *kept: Kept) -> Deferred[None]:
+        return self._change(lambda: super(DiskRecord, self).save(*kept))
 
-    def _save(self, card: Card) -> Deferred[None]:
+    @override
+    def erase(self, room: str, seq: int) -> Deferred[Said | None]:
+        return self._change(lambda: super(DiskRecord, self).erase(room, seq))
+
+    @override
+    def forget_sessions(self, seen_before: int, most: int) -> Deferred[int]:
+        return self._change(lambda: super(DiskRecord, self).forget_sessions(seen_before, most))
+
+    def _change(self, carry_out: Callable[[], Deferred[Any]]) -> Deferred[Any]:
+        return self._write(lambda: maybeDeferred(self._unless_broken, carry_out), messages=False)
+
+    def _unless_broken(self, carry_out: Callable[[], Deferred[Any]]) -> Deferred[Any]:
         if self.broken:
             raise RecordFailure("broken")
-        return super().save(card)
+        return carry_out()
 
     @override
     def read(self, room: str, first: int, last: int) -> Deferred[Sequence[Said]]:
@@ -137,6 +148,10 @@ class DiskRecord(MemoryRecord):
     @override
     def find(self, session: int, id: int) -> Deferred[Said | None]:
         return self._read(lambda: super(DiskRecord, self).find(session, id))
+
+    @override
+    def audit(self, limit: int) -> Deferred[Sequence[AuditEntry]]:
+        return self._read(lambda: super(DiskRecord, self).audit(limit))
 
     @override
     def card_by_key(self, key: bytes) -> Deferred[Card | None]:

@@ -18,13 +18,23 @@ What a backend owes, whatever it is made of:
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Protocol
 
 from twisted.internet.defer import Deferred
 
-from huddle.events import Draft, Said
+from huddle.events import INBOX, Draft, Kind, Said
+
+
+def inbox_of(session: int) -> str:
+    """The room of a session's private messages while it has no account."""
+    return f"{INBOX}{session}"
+
+
+def tombstone(message: Said) -> Said:
+    """What is left of a message when its text is deleted."""
+    return replace(message, kind=Kind.DELETED, text="")
 
 
 class RecordFailure(Exception):

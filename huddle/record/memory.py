@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -13,12 +13,27 @@ from twisted.internet.defer import Deferred, fail, succeed
 
 from huddle.events import Draft, Kind, Said
 from huddle.limits import Limits
-from huddle.record import Card, Extent
+from huddle.record import (
+    AccountCard,
+    AuditEntry,
+    Card,
+    Dropped,
+    Extent,
+    Kept,
+    Mark,
+    MarkKind,
+    RoomCard,
+    inbox_of,
+    tombstone,
+)
 from huddle.record.retention import Clock, ClockJumped
 from huddle.record.search import folded, phrases
 
 CARDS = 65_536
 """Sessions that are remembered after they have left; the one that left first goes first."""
+
+ACTS = 10_000
+"""Acts of moderation that are remembered: 4 MiB at most, without the words in them."""
 
 Identity = tuple[int, int]
 """A session and the id it gave to something it said."""
@@ -49,6 +64,17 @@ class _Ring:
         self.bytes -= _weight(message, id)
         return message.session, id
 
+    def erase(self, seq: int) -> tuple[Said, int] | None:
+        """The tombstone that is in the message's place now, and the id it was said under."""
+        position = seq - self.oldest
+        if not 0 <= position < len(self.messages):
+            return None
+        message, id = self.messages[position], self.ids[position]
+        gone = tombstone(message)
+        self.bytes += _weight(gone, id) - _weight(message, id)
+        self.messages[position] = gone
+        return gone, id
+
     @property
     def oldest(self) -> int:
         return self.newest - len(self.messages) + 1
@@ -62,6 +88,7 @@ class _Ring:
             message
             for message in reversed(self.messages)
             if (before is None or message.seq < before)
+            and message.kind is not Kind.DELETED
             and all(phrase in folded(message.text) for phrase in wanted)
         )
         return list(islice(found, limit if wanted else 0))[::-1]
@@ -90,6 +117,10 @@ class MemoryRecord:
         self._by_key: dict[bytes, int] = {}
         self._by_word: dict[bytes, int] = {}
         self._gone: dict[int, None] = {}
+        self._room_cards: dict[str, RoomCard] = {}
+        self._marks: dict[_MarkKey, Mark] = {}
+        self._accounts: dict[int, AccountCard] = {}
+        self._acts: deque[AuditEntry] = deque(maxlen=ACTS)
         self._clock: Clock | None = None
 
     def append(self, drafts: Sequence[Draft], time: int) -> Deferred[Sequence[Said]]:
@@ -109,6 +140,8 @@ class MemoryRecord:
             draft.nick,
             draft.kind,
             draft.text,
+            draft.account,
+            draft.to,
         )
         ring.add(message, draft.id)
         if draft.id:
@@ -143,7 +176,29 @@ class MemoryRecord:
     def find(self, session: int, id: int) -> Deferred[Said | None]:
         return succeed(self._identities.get((session, id)))
 
-    def save(self, card: Card) -> Deferred[None]:
+    def save(self, *kept: Kept) -> Deferred[None]:
+        for each in kept:
+            self._save(each)
+        return succeed(None)
+
+    def _save(self, kept: Kept) -> None:
+        match kept:
+            case Card():
+                self._save_card(kept)
+            case RoomCard():
+                self._room_cards[kept.name] = kept
+            case Mark():
+                self._marks[_mark_key(kept)] = kept
+            case AccountCard():
+                self._accounts[kept.number] = kept
+            case AuditEntry():
+                self._acts.append(kept)
+            case Dropped(RoomCard(name)):
+                self._room_cards.pop(name, None)
+            case Dropped(Mark() as mark):
+                self._marks.pop(_mark_key(mark), None)
+
+    def _save_card(self, card: Card) -> None:
         old = self._cards.get(card.number)
         if old is not None:
             self._by_key.pop(old.key or b"", None)
@@ -157,9 +212,14 @@ class MemoryRecord:
         self._gone.pop(card.number, None)
         if not card.here:
             self._gone[card.number] = None
-        if len(self._gone) > CARDS:
-            self._drop_card(next(iter(self._gone)))
-        return succeed(None)
+        self._drop_cards(list(islice(self._gone, max(0, len(self._gone) - CARDS))))
+
+    def _drop_cards(self, numbers: Iterable[int]) -> None:
+        taken = {account.inbox for account in self._accounts.values()}
+        for number in numbers:
+            self._drop_card(number)
+            if inbox_of(number) not in taken:
+                self._drop_room(inbox_of(number))
 
     def _drop_card(self, number: int) -> None:
         del self._gone[number]
@@ -167,6 +227,11 @@ class MemoryRecord:
         self._by_key.pop(card.key or b"", None)
         self._by_word.pop(card.word or b"", None)
         self._last_ids.pop(number, None)
+
+    def _drop_room(self, name: str) -> None:
+        ring = self._rings.pop(name, None)
+        while ring and ring.messages:
+            self._identities.pop(ring.drop_oldest(), None)
 
     def card_by_key(self, key: bytes) -> Deferred[Card | None]:
         return succeed(self._card(self._by_key.get(key)))
@@ -182,6 +247,42 @@ class MemoryRecord:
     def cards_here(self) -> Sequence[Card]:
         """Nobody: this record was empty when it was opened."""
         return []
+
+    def rooms(self) -> Collection[str]:
+        return list(self._rings)
+
+    def room_cards(self) -> Sequence[RoomCard]:
+        return list(self._room_cards.values())
+
+    def marks(self) -> Sequence[Mark]:
+        return list(self._marks.values())
+
+    def accounts(self) -> Sequence[AccountCard]:
+        return list(self._accounts.values())
+
+    def erase(self, room: str, seq: int) -> Deferred[Said | None]:
+        ring = self._rings.get(room)
+        erased = ring.erase(seq) if ring else None
+        if erased is None:
+            return succeed(None)
+        gone, id = erased
+        if id:
+            self._identities[gone.session, id] = gone
+        return succeed(gone)
+
+    def audit(self, limit: int) -> Deferred[Sequence[AuditEntry]]:
+        return succeed(list(self._acts)[-limit:] if limit > 0 else [])
+
+    def forget_sessions(self, seen_before: int, most: int) -> Deferred[int]:
+        left = sorted(self._gone, key=lambda number: (self._cards[number].seen, number))
+        beyond = len(left) - most
+        going = [
+            number
+            for place, number in enumerate(left)
+            if place < beyond or self._cards[number].seen < seen_before
+        ]
+        self._drop_cards(going)
+        return succeed(len(going))
 
     def forget(self, keep_ms: int | None, keep_messages: int | None, now: int) -> Deferred[int]:
         if keep_ms is not None:
@@ -202,9 +303,18 @@ class MemoryRecord:
         return succeed(None)
 
 
+_MarkKey = tuple[str, MarkKind, str]
+
+
+def _mark_key(mark: Mark) -> _MarkKey:
+    return mark.room, mark.kind, mark.who
+
+
 def _weight(message: Said, id: int) -> int:
     """The bytes that a message takes here; its room and its kind are shared."""
     weight = _MESSAGE + sys.getsizeof(message.nick) + sys.getsizeof(message.text)
+    if message.to:
+        weight += sys.getsizeof(message.to)
     return weight + _IDENTITY if id else weight
 
 

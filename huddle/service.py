@@ -31,6 +31,7 @@ from huddle.dialects.plain import PlainDialect
 from huddle.doors.line import HuddleFactory
 from huddle.doors.listening import Listening
 from huddle.doors.pulse import BEAT
+from huddle.hangup import Hangup
 from huddle.house_clock import HouseClock
 from huddle.huddle import FIRST_ROOM, Huddle
 from huddle.options import Options
@@ -75,6 +76,11 @@ class HuddleService(MultiService):
         self._reactor = reactor
         self._doors: list[Listening] = []
         self._beats: list[LoopingCall] = []
+        self._hangup = Hangup(reactor)
+
+    def on_hangup(self, call: Callable[[], object]) -> None:
+        """Call this at each SIGHUP while the server runs: a file is to be read again."""
+        self._hangup.add(call)
 
     @override
     def privilegedStartService(self) -> None:
@@ -108,6 +114,7 @@ class HuddleService(MultiService):
     @override
     def startService(self) -> None:
         super().startService()
+        self._hangup.listen()
         self._tell_how_to_enter()
         self._beat(self.factory.pulse.beat, BEAT)
         if self._options.keep_ms or self._options.keep_messages:
@@ -121,6 +128,7 @@ class HuddleService(MultiService):
         return Deferred.fromCoroutine(self._stop())
 
     async def _stop(self) -> None:
+        self._hangup.stop()
         for beat in self._beats:
             beat.stop()
         doors_closed = super().stopService()

@@ -22,7 +22,7 @@ FLOORS = {
     " record registry rooms sequencer sessions slab throttle turns visit watch welcome words",
     3: "dialects",
     4: "doors",
-    5: "archive client options options_help refusals service steady_time tap",
+    5: "archive client hangup options options_help refusals service steady_time tap",
 }
 PURE = range(1, 4)  # floors 1 to 3 know no reactor, transport, socket or thread
 PURE_TWISTED = ("twisted.internet.defer", "twisted.logger", "twisted.python.failure")

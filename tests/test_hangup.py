@@ -1,0 +1,71 @@
+"""SIGHUP makes the server read its files again."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+
+import pytest
+from twisted.internet.testing import MemoryReactorClock
+from twisted.python.failure import Failure
+
+from huddle.hangup import Hangup
+
+
+class Reactor(MemoryReactorClock):
+    """A reactor whose turns are taken by the test."""
+
+    def callFromThread(self, call: Callable[..., object], *arguments: object) -> None:  # noqa: N802
+        self.callLater(0, call, *arguments)
+
+
+@pytest.fixture
+def reactor() -> Reactor:
+    return Reactor()
+
+
+@pytest.fixture
+def hangup(reactor: Reactor) -> Iterator[Hangup]:
+    hangup = Hangup(reactor)  # type: ignore[arg-type]
+    yield hangup
+    hangup.stop()
+
+
+def test_all_who_asked_are_called_in_turn_at_each_signal(reactor: Reactor, hangup: Hangup) -> None:
+    called: list[str] = []
+    hangup.add(lambda: called.append("first"))
+    hangup.add(lambda: called.append("second"))
+    hangup.listen()
+    for _ in range(2):
+        os.kill(os.getpid(), signal.SIGHUP)
+        assert len(called) % 2 == 0  # not in the middle of what ran just then
+        reactor.advance(0)
+    assert called == ["first", "second"] * 2
+
+
+def test_what_one_of_them_raises_is_logged_and_the_others_are_called(
+    reactor: Reactor, hangup: Hangup, logged_failures: list[Failure]
+) -> None:
+    called: list[str] = []
+
+    def break_down() -> None:
+        raise ValueError("no such thing")
+
+    hangup.add(break_down)
+    hangup.add(lambda: called.append("second"))
+    hangup.listen()
+    os.kill(os.getpid(), signal.SIGHUP)
+    reactor.advance(0)
+    assert called == ["second"]
+    [failure] = logged_failures
+    assert failure.check(ValueError)
+    logged_failures.clear()
+
+
+def test_the_signal_is_left_as_it_was_found(hangup: Hangup) -> None:
+    before = signal.getsignal(signal.SIGHUP)
+    hangup.listen()
+    assert signal.getsignal(signal.SIGHUP) != before
+    hangup.stop()
+    assert signal.getsignal(signal.SIGHUP) == before

@@ -1,0 +1,192 @@
+"""Who may do what, and where: the one table of it.
+
+A **role** is what somebody is in a room, each one more than the one before:
+
+- a *stranger* has given no nick yet,
+- a *guest* has a nick,
+- a *member* is logged in to an account,
+- a *host* is whoever made the room, by their session or account,
+- an *operator* has an account that the house, or another operator, has made one.
+
+A **deed** is a thing to do; most requests are one, some are one of two. `LEAST` says from which
+role on somebody may do it; `/help` shows everybody the commands of what they may do. Three rules
+stand beside the table:
+
+- whom a deed is aimed at (`AIMED`) may not be more than whoever does it (`may_aim`),
+- in a quiet room only hosts, operators and those with a voice speak, and nobody who is muted does
+  in any (`huddle.speaking`),
+- what is said in a room is read by those who are in it, whatever their role (`Huddle.room_of`).
+
+A voice is no role: it is a leave to speak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum, IntEnum, auto
+
+from huddle import requests
+from huddle.requests import Request
+
+
+class Role(IntEnum):
+    """What somebody is, in one room."""
+
+    STRANGER = auto()
+    GUEST = auto()
+    MEMBER = auto()
+    HOST = auto()
+    OPERATOR = auto()
+
+
+class Deed(Enum):
+    """A thing to do."""
+
+    # at the door, and everywhere
+    HELP = auto()
+    LANGUAGE = auto()
+    TIMES = auto()
+    PING = auto()
+    QUIT = auto()
+    ENTER = auto()
+    BACK = auto()
+    LOGIN = auto()
+    # in the house
+    SAY = auto()
+    NICK = auto()
+    WHO = auto()
+    ROOMS = auto()
+    JOIN = auto()
+    PART = auto()
+    HISTORY = auto()
+    SEARCH = auto()
+    MESSAGE = auto()
+    IGNORE = auto()
+    REGISTER = auto()
+    PASSWORD = auto()
+    # in a room
+    READ_TOPIC = auto()
+    SET_TOPIC = auto()
+    DELETE_OWN = auto()
+    DELETE = auto()
+    SET_KEY = auto()
+    SET_SLOW = auto()
+    SET_QUIET = auto()
+    VOICE = auto()
+    KICK = auto()
+    BAN = auto()
+    UNBAN = auto()
+    BANS = auto()
+    MUTE = auto()
+    # for the whole house
+    ANNOUNCE = auto()
+    MAKE_OPERATOR = auto()
+    REGISTER_OTHERS = auto()
+    WHO_IS = auto()
+    AUDIT = auto()
+
+
+LEAST: Mapping[Deed, Role] = {
+    Deed.HELP: Role.STRANGER,
+    Deed.LANGUAGE: Role.STRANGER,
+    Deed.TIMES: Role.STRANGER,
+    Deed.PING: Role.STRANGER,
+    Deed.QUIT: Role.STRANGER,
+    Deed.ENTER: Role.STRANGER,
+    Deed.BACK: Role.STRANGER,
+    Deed.LOGIN: Role.STRANGER,
+    Deed.SAY: Role.GUEST,
+    Deed.NICK: Role.GUEST,
+    Deed.WHO: Role.GUEST,
+    Deed.ROOMS: Role.GUEST,
+    Deed.JOIN: Role.GUEST,
+    Deed.PART: Role.GUEST,
+    Deed.HISTORY: Role.GUEST,
+    Deed.SEARCH: Role.GUEST,
+    Deed.MESSAGE: Role.GUEST,
+    Deed.IGNORE: Role.GUEST,
+    Deed.REGISTER: Role.GUEST,
+    Deed.PASSWORD: Role.MEMBER,
+    Deed.READ_TOPIC: Role.GUEST,
+    Deed.SET_TOPIC: Role.GUEST,
+    Deed.DELETE_OWN: Role.GUEST,
+    Deed.DELETE: Role.HOST,
+    Deed.SET_KEY: Role.HOST,
+    Deed.SET_SLOW: Role.HOST,
+    Deed.SET_QUIET: Role.HOST,
+    Deed.VOICE: Role.HOST,
+    Deed.KICK: Role.HOST,
+    Deed.BAN: Role.HOST,
+    Deed.UNBAN: Role.HOST,
+    Deed.BANS: Role.HOST,
+    Deed.MUTE: Role.HOST,
+    Deed.ANNOUNCE: Role.OPERATOR,
+    Deed.MAKE_OPERATOR: Role.OPERATOR,
+    Deed.REGISTER_OTHERS: Role.OPERATOR,
+    Deed.WHO_IS: Role.OPERATOR,
+    Deed.AUDIT: Role.OPERATOR,
+}
+"""From which role on somebody may do it. A host's is in the room that is theirs alone."""
+
+AIMED = frozenset({Deed.KICK, Deed.BAN, Deed.MUTE, Deed.DELETE})
+"""What is done to somebody, who may not be more than whoever does it."""
+
+_DEEDS: Mapping[type[Request], Deed] = {
+    requests.HelpWanted: Deed.HELP,
+    requests.SetLanguage: Deed.LANGUAGE,
+    requests.SetTimes: Deed.TIMES,
+    requests.Ping: Deed.PING,
+    requests.Leave: Deed.QUIT,
+    requests.Hello: Deed.ENTER,
+    requests.Back: Deed.BACK,
+    requests.Login: Deed.LOGIN,
+    requests.Say: Deed.SAY,
+    requests.ChangeNick: Deed.NICK,
+    requests.Who: Deed.WHO,
+    requests.Rooms: Deed.ROOMS,
+    requests.Join: Deed.JOIN,
+    requests.Part: Deed.PART,
+    requests.History: Deed.HISTORY,
+    requests.Search: Deed.SEARCH,
+    requests.Message: Deed.MESSAGE,
+    requests.Ignore: Deed.IGNORE,
+    requests.Register: Deed.REGISTER,
+    requests.ChangePassword: Deed.PASSWORD,
+    requests.Topic: Deed.READ_TOPIC,
+    requests.Delete: Deed.DELETE_OWN,
+    requests.SetKey: Deed.SET_KEY,
+    requests.SetSlow: Deed.SET_SLOW,
+    requests.SetQuiet: Deed.SET_QUIET,
+    requests.SetVoice: Deed.VOICE,
+    requests.Kick: Deed.KICK,
+    requests.Ban: Deed.BAN,
+    requests.Unban: Deed.UNBAN,
+    requests.Bans: Deed.BANS,
+    requests.Mute: Deed.MUTE,
+    requests.Unmute: Deed.MUTE,
+    requests.Announce: Deed.ANNOUNCE,
+    requests.MakeOperator: Deed.MAKE_OPERATOR,
+    requests.WhoIsIt: Deed.WHO_IS,
+    requests.Audit: Deed.AUDIT,
+}
+
+
+def deed_of(request: Request) -> Deed:
+    """What a request is, as far as it shows. Whether a message is one's own shows only later."""
+    match request:
+        case requests.Register(nick=str()):
+            return Deed.REGISTER_OTHERS
+        case requests.Topic(text=str()):
+            return Deed.SET_TOPIC
+        case _:
+            return _DEEDS[type(request)]
+
+
+def may(role: Role, deed: Deed) -> bool:
+    """Whether somebody of that role may do it."""
+    return role >= LEAST[deed]
+
+
+def may_aim(role: Role, other: Role) -> bool:
+    """Whether somebody of that role may do what is aimed at somebody of the other."""
+    return role >= other

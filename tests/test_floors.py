@@ -18,8 +18,8 @@ ROOT = Path(__file__).parent.parent
 # Names are module prefixes: "record" is huddle.record and everything in it.
 FLOORS = {
     1: "errors events limits locale names requests skeleton text",
-    2: "arrival audience commands face history house_clock huddle liveness nicks outlet pipe recall"
-    " record registry rooms sequencer sessions slab throttle turns visit watch welcome words",
+    2: "arrival audience commands face gate history house_clock huddle liveness nicks outlet pipe"
+    " recall record registry rooms sequencer sessions slab throttle turns visit watch welcome words",
     3: "dialects",
     4: "doors",
     5: "archive client hangup options options_help refusals service steady_time tap",

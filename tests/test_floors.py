@@ -17,12 +17,13 @@ ROOT = Path(__file__).parent.parent
 
 # Names are module prefixes: "record" is huddle.record and everything in it.
 FLOORS = {
-    1: "errors events limits locale names requests skeleton text",
+    1: "errors events fingerprint limits locale names requests skeleton text",
     2: "arrival audience commands face gate history house_clock huddle liveness nicks outlet pipe"
-    " recall record registry rooms sequencer sessions slab throttle turns visit watch welcome words",
+    " recall record registry rooms sequencer sessions slab throttle turns visit watch welcome"
+    " words",
     3: "dialects",
     4: "doors",
-    5: "archive client hangup options options_help refusals service steady_time tap",
+    5: "archive certificates client hangup options options_help refusals service steady_time tap",
 }
 PURE = range(1, 4)  # floors 1 to 3 know no reactor, transport, socket or thread
 PURE_TWISTED = ("twisted.internet.defer", "twisted.logger", "twisted.python.failure")
@@ -48,7 +49,14 @@ IMPURE = (
 # The backend that is a database, sqlite*.py, is where a thread and SQLite are at home.
 BACKEND = "huddle.record.sqlite"
 BACKEND_MAY = ("sqlite3", "threading")
-CLIENT_KNOWS = ("huddle.client", "huddle.errors", "huddle.limits", "huddle.locale", "huddle.text")
+CLIENT_KNOWS = (
+    "huddle.client",
+    "huddle.errors",
+    "huddle.fingerprint",
+    "huddle.limits",
+    "huddle.locale",
+    "huddle.text",
+)
 VAGUE = {"util", "utils", "helper", "helpers", "manager", "managers", "handler", "handlers"}
 
 

@@ -180,6 +180,10 @@ class Record(Protocol):
         """The highest session number ever saved, 0 for none."""
 
     @property
+    def last_account(self) -> int:
+        """The highest number of an account ever saved, 0 for none: none is given twice."""
+
+    @property
     def last_time(self) -> int:
         """The time of the newest message of all, 0 for none."""
 

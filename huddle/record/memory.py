@@ -108,6 +108,7 @@ class MemoryRecord:
     def __init__(self, limits: Limits, epoch: str) -> None:
         self.epoch = epoch
         self.last_session = 0
+        self.last_account = 0
         self.last_time = 0
         self._limits = limits
         self._rings: dict[str, _Ring] = {}
@@ -191,6 +192,7 @@ class MemoryRecord:
                 self._marks[_mark_key(kept)] = kept
             case AccountCard():
                 self._accounts[kept.number] = kept
+                self.last_account = max(self.last_account, kept.number)
             case AuditEntry():
                 self._acts.append(kept)
             case Dropped(RoomCard(name)):

@@ -2,7 +2,8 @@
 
 How it is made, file by file:
 
-- `schema` the tables; `tables` rows in and out of them; `numbering` the seqs, pure
+- `schema` the tables; `tables`, `keeping` rows in and out of them, `insert` many at once;
+  `numbering` the seqs, pure
 - `opening` the lock, the checks, the connections; `causes` what SQLite's errors mean
 - `transaction` · `group` what goes into one · `ledger` one after the other, and when one fails
 - `upkeep` full-text index, checkpoints · `forgetting` retention
@@ -17,7 +18,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from functools import partial
 
@@ -25,9 +26,9 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
 
 from huddle.events import Draft, Said
-from huddle.record import Card, Extent
+from huddle.record import AccountCard, AuditEntry, Card, Extent, Kept, Mark, RoomCard
 from huddle.record.search import match_expression
-from huddle.record.sqlite import tables
+from huddle.record.sqlite import keeping, tables
 from huddle.record.sqlite.causes import unusable
 from huddle.record.sqlite.forgetting import Forgetting
 from huddle.record.sqlite.news import News, Report
@@ -89,11 +90,15 @@ class SqliteRecord:
     ) -> None:
         """Takes all of these over; use `open`."""
         self.epoch = tables.epoch(connection)
-        self.last_session = tables.last_session(connection)
+        self.last_session = keeping.last_session(connection)
+        self.last_account = keeping.last_account(connection)
         counters = tables.counters(connection)
         self.last_time = counters.time
         self._extents = {name: row.extent for name, row in counters.rooms.items()}
-        self._here = tables.cards(connection, "here")
+        self._here = keeping.sessions(connection, "here")
+        self._room_cards = keeping.room_cards(connection)
+        self._marks = keeping.marks(connection)
+        self._accounts = keeping.accounts(connection)
         self._lock = lock
         self._closed = False
         tell = partial(call_in_reactor, self._hear)
@@ -147,9 +152,14 @@ class SqliteRecord:
     def find(self, session: int, id: int) -> Deferred[Said | None]:
         return self._readers.ask(partial(tables.find, session=session, id=id))
 
-    def save(self, card: Card) -> Deferred[None]:
-        self.last_session = max(self.last_session, card.number)
-        return self._writer.save(card)
+    def save(self, *kept: Kept) -> Deferred[None]:
+        for each in kept:
+            match each:
+                case Card(number):
+                    self.last_session = max(self.last_session, number)
+                case AccountCard(number):
+                    self.last_account = max(self.last_account, number)
+        return self._writer.save(kept)
 
     def card_by_key(self, key: bytes) -> Deferred[Card | None]:
         return self._readers.ask(partial(_card, condition="key = ?", value=key))
@@ -159,6 +169,21 @@ class SqliteRecord:
 
     def cards_here(self) -> Sequence[Card]:
         return self._here
+
+    def rooms(self) -> Collection[str]:
+        return [name for name, extent in self._extents.items() if extent.newest]
+
+    def room_cards(self) -> Sequence[RoomCard]:
+        return self._room_cards
+
+    def marks(self) -> Sequence[Mark]:
+        return self._marks
+
+    def accounts(self) -> Sequence[AccountCard]:
+        return self._accounts
+
+    def audit(self, limit: int) -> Deferred[Sequence[AuditEntry]]:
+        return self._readers.ask(partial(keeping.acts, limit=limit))
 
     def forget(self, keep_ms: int | None, keep_messages: int | None, now: int) -> Deferred[int]:
         return self._writer.forget(Forgetting(keep_ms, keep_messages, now))
@@ -173,4 +198,4 @@ class SqliteRecord:
 
 
 def _card(connection: sqlite3.Connection, condition: str, value: bytes) -> Card | None:
-    return next(iter(tables.cards(connection, condition, value)), None)
+    return next(iter(keeping.sessions(connection, condition, value)), None)

@@ -10,8 +10,8 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from huddle.events import Draft, Said
-from huddle.record import Card
-from huddle.record.sqlite import tables
+from huddle.record import Kept
+from huddle.record.sqlite import keeping, tables
 from huddle.record.sqlite.causes import is_given
 from huddle.record.sqlite.news import Answer, News
 from huddle.record.sqlite.numbering import Batch, Counters, RoomRow
@@ -28,9 +28,9 @@ class Append:
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """What is known of a session."""
+    """What is known of sessions, rooms and people."""
 
-    card: Card
+    kept: Sequence[Kept]
     waiting: Deferred[None]
 
 
@@ -44,20 +44,27 @@ _ROW = 64
 class Written:
     """What a transaction will have done: the rooms as they are then, and what to answer.
 
-    ``size`` is about how many bytes the messages take.
+    ``size`` is about how many bytes the messages take, ``acts`` the number of the last act of
+    moderation if there are any.
     """
 
     rooms: dict[str, RoomRow] = field(default_factory=dict)
     size: int = 0
+    acts: int = 0
     answers: list[Answer] = field(default_factory=list)
 
     @property
     def news(self) -> News:
         return News(self.answers, {name: row.extent for name, row in self.rooms.items()})
 
+    @property
+    def counts(self) -> bool:
+        """Whether it gave out numbers; a transaction that did not can be done again."""
+        return bool(self.rooms or self.acts)
+
     def landed(self, counters: Counters) -> bool:
         """Whether these counters, read again, are those after the transaction."""
-        return all(
+        return counters.last_act >= self.acts and all(
             name in counters.rooms and counters.rooms[name].newest >= row.newest
             for name, row in self.rooms.items()
         )
@@ -68,19 +75,19 @@ def write_together(
 ) -> Written:
     """All of them in few statements. Raises what SQLite raises, for any of them."""
     batch = Batch(counters)
-    cards: list[Card] = []
+    kept: list[Kept] = []
     answers: list[Answer] = []
     for write in writes:
         match write:
             case Append(drafts, time, waiting):
                 answers.append(Answer(waiting, batch.add(drafts, time)))
-            case Save(card, waiting):
-                cards.append(card)
+            case Save(saved, waiting):
+                kept.extend(saved)
                 answers.append(Answer(waiting, None))
     tables.write_batch(connection, batch)
-    tables.write_cards(connection, cards)
+    acts = keeping.write(connection, kept, counters.last_act)
     size = sum(_ROW + len(said.text) for said in batch.said)
-    return Written(batch.rooms, size, answers)
+    return Written(batch.rooms, size, acts if acts > counters.last_act else 0, answers)
 
 
 def write_each(
@@ -99,8 +106,9 @@ def write_each(
             connection.execute("ROLLBACK TO one")
             one = Written(answers=[Answer(write.waiting, Failure())])
         connection.execute("RELEASE one")
-        counters.accept(one.rooms.values())
+        counters.accept(one.rooms.values(), one.acts)
         written.rooms.update(one.rooms)
+        written.acts = max(written.acts, one.acts)
         written.answers.extend(one.answers)
         written.size += one.size
     return written

@@ -83,7 +83,7 @@ class Ledger:
         except Exception as error:
             self._fail(store, writes, error)
         else:
-            store.counters.accept(written.rooms.values())
+            store.counters.accept(written.rooms.values(), written.acts)
             store.upkeep.committed(written.rooms.values(), written.size)
             self._recovered()
             self._tell(written.news)
@@ -140,7 +140,7 @@ class Ledger:
             return
         writes, written = self._unsettled
         self._unsettled = None
-        if not written.rooms:  # Only cards, which can be written again.
+        if not written.counts:
             self.write(writes)
         elif written.landed(self._store.counters):
             self._recovered()

@@ -51,23 +51,25 @@ class RoomRow:
 
 @dataclass(slots=True)
 class Counters:
-    """The rooms by name, the highest number of a room, and the newest time of all."""
+    """The rooms by name, the highest number of a room and of an act, the newest time of all."""
 
     rooms: dict[str, RoomRow] = field(default_factory=dict)
     last_room: int = 0
     time: int = 0
+    last_act: int = 0
 
     @classmethod
-    def of(cls, rows: Iterable[RoomRow]) -> Counters:
-        counters = cls()
+    def of(cls, rows: Iterable[RoomRow], last_act: int = 0) -> Counters:
+        counters = cls(last_act=last_act)
         counters.accept(rows)
         return counters
 
     def copy(self) -> Counters:
-        return Counters(self.rooms.copy(), self.last_room, self.time)
+        return Counters(self.rooms.copy(), self.last_room, self.time, self.last_act)
 
-    def accept(self, rows: Iterable[RoomRow]) -> None:
-        """The rooms are like this now."""
+    def accept(self, rows: Iterable[RoomRow], last_act: int = 0) -> None:
+        """The rooms are like this now, and no act has a higher number than that."""
+        self.last_act = max(self.last_act, last_act)
         for row in rows:
             self.rooms[row.name] = row
             self.last_room = max(self.last_room, row.number)
@@ -78,15 +80,15 @@ class Batch:
     """Numbered messages and all that is to be written with them.
 
     ``messages`` are the columns of `tables.MESSAGE`, one message after the other; ``rooms`` the
-    rooms as they will be, ``last_ids`` the highest id of each session.
+    rooms as they will be, ``last_ids`` the highest id of each session, ``time`` the last one's.
     """
 
-    __slots__ = ("_counters", "_last_room", "_time", "last_ids", "messages", "rooms", "said")
+    __slots__ = ("_counters", "_last_room", "last_ids", "messages", "rooms", "said", "time")
 
     def __init__(self, counters: Counters) -> None:
         self._counters = counters
         self._last_room = counters.last_room
-        self._time = counters.time
+        self.time = counters.time
         self.said: list[Said] = []
         self.messages: list[object] = []
         self.rooms: dict[str, RoomRow] = {}
@@ -94,7 +96,7 @@ class Batch:
 
     def add(self, drafts: Sequence[Draft], time: int) -> list[Said]:
         """The drafts with the next seq of their rooms; never before the newest message's time."""
-        self._time = max(time, self._time)
+        self.time = max(time, self.time)
         newest: dict[str, int] = {}
         before = len(self.said)
         for draft in drafts:
@@ -102,7 +104,7 @@ class Batch:
             newest[draft.room] = seq = newest.get(draft.room, row.newest) + 1
             self._add(draft, row, seq)
         for room, seq in newest.items():
-            self.rooms[room] = replace(self.rooms[room], newest=seq, time=self._time)
+            self.rooms[room] = replace(self.rooms[room], newest=seq, time=self.time)
         return self.said[before:]
 
     def _room(self, name: str) -> RoomRow:
@@ -115,9 +117,10 @@ class Batch:
 
     def _add(self, draft: Draft, row: RoomRow, seq: int) -> None:
         session, nick, kind, text = draft.session, draft.nick, draft.kind, draft.text
-        self.said.append(Said(row.name, seq, self._time, session, nick, kind, text))
+        account, to = draft.account, draft.to
+        self.said.append(Said(row.name, seq, self.time, session, nick, kind, text, account, to))
         place = row.place(seq)
-        self.messages += place, self._time, session, draft.id, nick
-        self.messages += kind.value, text, respelled(text)
+        self.messages += place, self.time, session, draft.id, nick
+        self.messages += kind.value, text, respelled(text), account, to
         if draft.id:
             self.last_ids[session] = max(draft.id, self.last_ids.get(session, 0))

@@ -77,6 +77,7 @@ class Database:
             self.connect(self._uri("rw")),
             f"PRAGMA synchronous = {self.sync}",
             "PRAGMA fullfsync = 1",
+            "PRAGMA secure_delete = 1",
             "PRAGMA wal_autocheckpoint = 0",
             f"PRAGMA journal_size_limit = {WAL_KEPT}",
         )

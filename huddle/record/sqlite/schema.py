@@ -14,6 +14,10 @@ The counters (a room's ``newest``, a session's ``last_id``) are rows of their ow
 messages. ``indexed`` is the last seq of a room that the full-text index has; it is filled after
 the commit (`upkeep` says why). ``respelled`` is the text as it is indexed, where that differs
 (`huddle.record.search`).
+
+What the port saves has a table for each kind: ``sessions``, ``room_cards``, ``marks``,
+``accounts``, ``audit``. A row of ``rooms`` is made by the first message and counts it; one of
+``room_cards`` is what was set about the room, whether anything was said there or not.
 """
 
 from __future__ import annotations
@@ -74,6 +78,53 @@ VERSIONS: tuple[Sequence[str], ...] = (
         # FTS5 merges its segments 64 leaves at a time. With leaves of 1,000 bytes that takes at
         # most 8 ms, with the 4,050 it has of itself 20 (measured, 200,000 messages).
         "INSERT INTO words (words, rank) VALUES ('pgsz', 1000)",
+    ),
+    (
+        # A number is not given again when its row is gone; ``erased``: see `upkeep`.
+        "ALTER TABLE record ADD COLUMN last_session INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE record ADD COLUMN last_account INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE record ADD COLUMN erased INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE messages ADD COLUMN account INTEGER NOT NULL DEFAULT 0",
+        """ALTER TABLE messages ADD COLUMN "to" TEXT NOT NULL DEFAULT ''""",
+        "ALTER TABLE sessions ADD COLUMN account INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE sessions ADD COLUMN version INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE sessions ADD COLUMN ignores TEXT NOT NULL DEFAULT '[]'",
+        "CREATE INDEX sessions_gone ON sessions (seen, number) WHERE NOT here",
+        """CREATE TABLE room_cards (
+            name TEXT PRIMARY KEY,
+            topic TEXT NOT NULL,
+            topic_by TEXT NOT NULL,
+            key BLOB,
+            slow REAL NOT NULL,
+            quiet INTEGER NOT NULL) WITHOUT ROWID""",
+        """CREATE TABLE marks (
+            room TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            who TEXT NOT NULL,
+            nick TEXT NOT NULL,
+            until INTEGER,
+            reason TEXT NOT NULL,
+            "by" TEXT NOT NULL,
+            time INTEGER NOT NULL,
+            PRIMARY KEY (room, kind, who)) WITHOUT ROWID""",
+        """CREATE TABLE accounts (
+            number INTEGER PRIMARY KEY,
+            nick TEXT NOT NULL UNIQUE,
+            hash TEXT,
+            operator INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            inbox TEXT NOT NULL,
+            read INTEGER NOT NULL,
+            time INTEGER NOT NULL)""",
+        "CREATE INDEX inboxes ON accounts (inbox)",
+        """CREATE TABLE audit (
+            number INTEGER PRIMARY KEY,
+            time INTEGER NOT NULL,
+            room TEXT NOT NULL,
+            act TEXT NOT NULL,
+            "by" TEXT NOT NULL,
+            target TEXT NOT NULL,
+            detail TEXT NOT NULL)""",
     ),
 )
 

@@ -1,80 +1,41 @@
-"""Rows in and out of the tables, in as few statements as there can be.
+"""Messages and their rooms in and out of the tables, in as few statements as there can be.
 
-Each step of SQLite gives the interpreter's lock up, and a busy reactor gives it back only after
-the switch interval; so a row must not cost a step. What is written goes in as ``VALUES`` of many
-rows (64 messages: 65 µs; as JSON through ``json_each`` 200, by ``executemany`` 100, measured
-without any waiting), what is read comes out as one JSON array.
+What is written goes in as `insert` says and why, what is read comes out as one JSON array.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache
 
 from huddle.events import Kind, Said
-from huddle.record import Card, Extent
+from huddle.record import Extent
 from huddle.record.retention import Clock
+from huddle.record.sqlite.insert import Insert
 from huddle.record.sqlite.numbering import Batch, Counters, RoomRow
 from huddle.record.sqlite.schema import SEQ_BITS
 
-AT_ONCE = 256
-"""Rows of one statement: 8 columns make 2,048 variables; SQLite may be built with 32,766."""
+MESSAGE = (
+    *("place", "time", "session", "id", "nick", "kind", "text", "respelled"),
+    *("account", '"to"'),
+)
 
-MESSAGE = ("place", "time", "session", "id", "nick", "kind", "text", "respelled")
-CARD = ("number", "nick", "key", "word", "word_time", "here", "seen", "rooms")
-
-_SAID = f"json_array(place & {(1 << SEQ_BITS) - 1}, time, session, nick, kind, text)"
+_SEQ = f"place & {(1 << SEQ_BITS) - 1}"
+_SAID = f'json_array({_SEQ}, time, session, nick, kind, text, account, "to")'
 
 _KINDS = {kind.value: kind for kind in Kind}
 
 
-@dataclass(frozen=True, slots=True)
-class _Insert:
-    """``INSERT`` of any number of rows, by statements of 1, 2, 4 … `AT_ONCE` of them.
-
-    There are so few different ones that SQLite's compiled form of each is kept.
-    """
-
-    table: str
-    columns: tuple[str, ...]
-    conflict: str = ""
-
-    def __call__(self, connection: sqlite3.Connection, values: Sequence[object]) -> None:
-        width = len(self.columns)
-        done = 0
-        while done < len(values):
-            rows = min(AT_ONCE, 1 << ((len(values) - done) // width).bit_length() - 1)
-            end = done + rows * width
-            connection.execute(_statement(self, rows), values[done:end])
-            done = end
-
-
-@cache
-def _statement(insert: _Insert, rows: int) -> str:
-    row = f"({','.join('?' * len(insert.columns))})"
-    head = f"INSERT INTO {insert.table} ({','.join(insert.columns)}) VALUES "
-    return f"{head}{','.join([row] * rows)} {insert.conflict}"
-
-
-_messages = _Insert("messages", MESSAGE)
-_rooms = _Insert(
+_messages = Insert("messages", MESSAGE)
+_rooms = Insert(
     "rooms",
     ("number", "name", "oldest", "newest", "time", "indexed"),
     "ON CONFLICT (number) DO UPDATE SET newest = excluded.newest, time = excluded.time",
 )
-_last_ids = _Insert(
+_last_ids = Insert(
     "sessions",
-    ("number", "last_id"),
+    ("number", "last_id", "seen"),
     "ON CONFLICT (number) DO UPDATE SET last_id = max(last_id, excluded.last_id)",
-)
-_cards = _Insert(
-    "sessions",
-    CARD,
-    "ON CONFLICT (number) DO UPDATE SET "
-    + ", ".join(f"{column} = excluded.{column}" for column in CARD[1:]),
 )
 
 
@@ -90,50 +51,18 @@ def write_batch(connection: sqlite3.Connection, batch: Batch) -> None:
         ],
     )
     # A session that has no card yet gets a blank one, by which nobody can come back.
-    _last_ids(connection, [value for item in batch.last_ids.items() for value in item])
-
-
-def write_cards(connection: sqlite3.Connection, cards: Iterable[Card]) -> None:
-    """What is known of these sessions; of two cards of one session the later one counts."""
-    _cards(connection, [value for card in cards for value in _columns(card)])
-
-
-def _columns(card: Card) -> tuple[object, ...]:
-    rooms = json.dumps(dict(card.rooms), ensure_ascii=False)
-    return (
-        card.number,
-        card.nick,
-        card.key,
-        card.word,
-        card.word_time,
-        card.here,
-        card.seen,
-        rooms,
+    _last_ids(
+        connection,
+        [value for item in batch.last_ids.items() for value in (*item, batch.time)],
     )
-
-
-def cards(connection: sqlite3.Connection, condition: str, *values: object) -> list[Card]:
-    """The cards of the sessions for which the condition holds."""
-    rows = connection.execute(
-        f"SELECT {','.join(CARD)}, last_id FROM sessions WHERE {condition}", values
-    )
-    return [
-        Card(number, nick, key, word, word_time, bool(here), seen, json.loads(rooms), last_id)
-        for number, nick, key, word, word_time, here, seen, rooms, last_id in rows.fetchall()
-    ]
 
 
 def counters(connection: sqlite3.Connection) -> Counters:
-    """The counters of all rooms."""
+    """The counters of all rooms, and of the acts of moderation."""
     columns = "json_group_array(json_array(number, name, oldest, newest, time, indexed))"
     (rows,) = connection.execute(f"SELECT {columns} FROM rooms").fetchone()
-    return Counters.of(RoomRow(*row) for row in json.loads(rows))
-
-
-def last_session(connection: sqlite3.Connection) -> int:
-    """The highest number of a session, 0 for none."""
-    (number,) = connection.execute("SELECT coalesce(max(number), 0) FROM sessions").fetchone()
-    return int(number)
+    (last_act,) = connection.execute("SELECT coalesce(max(number), 0) FROM audit").fetchone()
+    return Counters.of((RoomRow(*row) for row in json.loads(rows)), last_act)
 
 
 def epoch(connection: sqlite3.Connection) -> str:
@@ -268,5 +197,15 @@ def _said(connection: sqlite3.Connection, room: str, query: str, **values: objec
     return [_message(room, *row) for row in json.loads(rows)]
 
 
-def _message(room: str, seq: int, time: int, session: int, nick: str, kind: str, text: str) -> Said:
-    return Said(room, seq, time, session, nick, _KINDS[kind], text)
+def _message(
+    room: str,
+    seq: int,
+    time: int,
+    session: int,
+    nick: str,
+    kind: str,
+    text: str,
+    account: int,
+    to: str,
+) -> Said:
+    return Said(room, seq, time, session, nick, _KINDS[kind], text, account, to)

@@ -17,7 +17,7 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from huddle.events import Draft, Said
-from huddle.record import Card, RecordFailure
+from huddle.record import Kept, RecordFailure
 from huddle.record.sqlite.forgetting import Forgetting
 from huddle.record.sqlite.group import Append, Save
 from huddle.record.sqlite.ledger import Ledger
@@ -86,10 +86,10 @@ class Writer:
         self._put(Append(drafts, time, waiting))
         return waiting
 
-    def save(self, card: Card) -> Deferred[None]:
-        """Keep this card."""
+    def save(self, kept: Sequence[Kept]) -> Deferred[None]:
+        """Keep all these, or none."""
         waiting: Deferred[None] = Deferred()
-        self._put(Save(card, waiting))
+        self._put(Save(kept, waiting))
         return waiting
 
     def catch_up(self) -> Deferred[None]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+from typing import Protocol, runtime_checkable
+
 from twisted.application.service import Service
 from twisted.internet.base import ReactorBase
 from twisted.internet.endpoints import serverFromString
@@ -14,6 +17,9 @@ from huddle.steady_time import tick_steadily
 
 __all__ = ["Options", "makeService"]
 
+TLS = ("ssl", "tls")
+"""Endpoints that show a certificate."""
+
 
 def makeService(options: Options) -> Service:
     """The server that these options describe. Raises `Refusal` when it cannot be."""
@@ -22,18 +28,48 @@ def makeService(options: Options) -> Service:
     assert isinstance(reactor, ReactorBase)
     tick_steadily(reactor)
     endpoints = [(each, _endpoint(each, options, reactor)) for each in options.endpoints]
-    return HuddleService(options, endpoints, reactor)
+    service = HuddleService(options, endpoints, reactor)
+    for _description, endpoint in endpoints:
+        if isinstance(endpoint, Rereadable):
+            service.on_hangup(endpoint.reread)
+    return service
+
+
+@runtime_checkable
+class Rereadable(Protocol):
+    """An endpoint with files (`huddle.tls`)."""
+
+    def reread(self) -> None:
+        """Use what they hold now."""
 
 
 def _endpoint(description: str, options: Options, reactor: ReactorBase) -> IStreamServerEndpoint:
     """What Twisted makes of a description; its plug-ins refuse one by whatever they raise."""
+    if description.partition(":")[0] in TLS:
+        return _tls_endpoint(description, options, reactor)
     try:
         endpoint: IStreamServerEndpoint = serverFromString(reactor, description)
     except Exception as error:
-        _ = options.wording.gettext
-        raise Refusal(
-            _("{endpoint} is no endpoint: {reason}").format(
-                endpoint=description, reason=reason_of(error, options.wording)
-            )
-        ) from None
+        raise _no_endpoint(description, reason_of(error, options.wording), options) from None
     return endpoint
+
+
+def _tls_endpoint(
+    description: str, options: Options, reactor: ReactorBase
+) -> IStreamServerEndpoint:
+    if find_spec("OpenSSL") is None:
+        _ = options.wording.gettext
+        raise _no_endpoint(description, _("TLS needs pip install 'huddle[tls]'"), options)
+    from huddle.tls import TlsEndpoint, why
+
+    try:
+        return TlsEndpoint(lambda: serverFromString(reactor, description), options.wording)
+    except Exception as error:
+        raise _no_endpoint(description, why(error, options.wording), options) from None
+
+
+def _no_endpoint(description: str, reason: str, options: Options) -> Refusal:
+    _ = options.wording.gettext
+    return Refusal(
+        _("{endpoint} is no endpoint: {reason}").format(endpoint=description, reason=reason)
+    )

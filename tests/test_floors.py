@@ -17,13 +17,14 @@ ROOT = Path(__file__).parent.parent
 
 # Names are module prefixes: "record" is huddle.record and everything in it.
 FLOORS = {
-    1: "errors events fingerprint limits locale names requests skeleton text",
-    2: "arrival audience commands face gate history house_clock huddle liveness nicks outlet pipe"
+    1: "durations errors events fingerprint limits locale names requests skeleton text",
+    2: "arguments arrival audience commands face gate history house_clock huddle liveness nicks outlet pipe"
     " recall record registry rooms sequencer sessions slab throttle turns visit watch welcome"
     " words",
     3: "dialects",
     4: "doors",
-    5: "archive certificates client hangup options options_help refusals service steady_time tap",
+    5: "archive certificate client hangup options options_help refusals self_signed service"
+    " steady_time tap tls",
 }
 PURE = range(1, 4)  # floors 1 to 3 know no reactor, transport, socket or thread
 PURE_TWISTED = ("twisted.internet.defer", "twisted.logger", "twisted.python.failure")

@@ -1,0 +1,117 @@
+"""Certificates that sign themselves, and the names that this machine goes by."""
+
+from __future__ import annotations
+
+import fcntl
+import socket
+import struct
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+import idna
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from huddle.fingerprint import fingerprint_of
+
+BACK = timedelta(days=1)
+"""It is good since a day ago: clocks on a network without the Internet differ."""
+
+COMMON_NAME = 64
+"""Characters of a common name at most (RFC 5280); clients look at the alternative names."""
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+_SIOCGIFADDR = 0x8915
+_IFREQ_ADDRESS = slice(20, 24)
+
+
+def key_and_certificate(hosts: Sequence[str], days: int) -> tuple[bytes, str]:
+    """A new key and a certificate for these hosts, together in PEM, and its fingerprint.
+
+    Raises ValueError, with the host, for one that is neither an address nor a name.
+    """
+    key = ec.generate_private_key(ec.SECP256R1())
+    certificate = _unsigned(hosts, key.public_key(), days).sign(key, SHA256())
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    pem += certificate.public_bytes(Encoding.PEM)
+    return pem, fingerprint_of(certificate.public_bytes(Encoding.DER))
+
+
+def _unsigned(
+    hosts: Sequence[str], key: ec.EllipticCurvePublicKey, days: int
+) -> x509.CertificateBuilder:
+    """For servers only, and with no authority over other certificates (RFC 5280)."""
+    names = _alternative_names(hosts)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, hosts[0][:COMMON_NAME])])
+    now = datetime.now(UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - BACK)
+        .not_valid_after(now + timedelta(days=days))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_signing_only(), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+    )
+
+
+def _signing_only() -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=True,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=False,
+        crl_sign=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _alternative_names(hosts: Sequence[str]) -> list[x509.GeneralName]:
+    names = [_alternative_name(host) for host in hosts]
+    if not any(isinstance(name, x509.DNSName) for name in names):
+        names.append(x509.DNSName("localhost"))  # Twisted's tls: finds certificates by name only
+    return names
+
+
+def _alternative_name(host: str) -> x509.GeneralName:
+    with suppress(ValueError):
+        return x509.IPAddress(ip_address(host))
+    try:
+        return x509.DNSName(idna.encode(host, uts46=True).decode())
+    except UnicodeError:
+        raise ValueError(host) from None
+
+
+def own_hosts() -> list[str]:
+    """This machine's name and addresses, and those by which it calls itself."""
+    names = [socket.gethostname(), *_addresses(), *LOOPBACK]
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def _addresses() -> Iterator[str]:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        for _index, interface in socket.if_nameindex():
+            with suppress(OSError):  # it has none
+                request = struct.pack("256s", interface.encode()[:15])
+                answer = fcntl.ioctl(asking, _SIOCGIFADDR, request)
+                yield socket.inet_ntoa(answer[_IFREQ_ADDRESS])
+    with suppress(OSError):  # there is no IPv6 here
+        for line in Path("/proc/net/if_inet6").read_text().splitlines():
+            address = ip_address(bytes.fromhex(line.split()[0]))
+            if not address.is_link_local:
+                yield str(address)

@@ -21,6 +21,7 @@ from twisted.internet.endpoints import quoteStringArgument
 from twisted.python import usage
 from typing_extensions import override
 
+from huddle.durations import seconds_of
 from huddle.limits import KIB, Limits
 from huddle.locale import LANGUAGES, N_, language_named, language_of_environment, translator
 from huddle.options_help import Row, helpful
@@ -40,9 +41,6 @@ at once; whoever finds no place is sent back by the kernel for a second."""
 
 NO_HISTORY = "none"
 """The value of ``--history`` that keeps messages in memory only."""
-
-UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-"""Seconds in the units of a duration."""
 
 _DEFAULTS = Limits()
 
@@ -207,13 +205,8 @@ class Options(usage.Options):
 
     def _seconds(self, option: str, zero: bool = False) -> float:
         """A duration: ``90``, ``90s``, ``5m``, ``1h``, ``30d``."""
-        value = str(self[option])
-        unit = UNITS.get(value[-1:].lower(), 0)
-        try:
-            seconds = float(value[:-1] if unit else value) * (unit or 1)
-        except ValueError:
-            seconds = math.nan
-        if not (seconds > 0 or (zero and seconds == 0)) or math.isinf(seconds):
+        seconds = seconds_of(str(self[option]))
+        if seconds is None or not (seconds or zero):
             _ = self.wording.gettext
             raise self._wrong(option, _("it is a duration, such as 90s, 5m, 1h or 30d"))
         return seconds

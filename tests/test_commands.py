@@ -6,22 +6,47 @@ from datetime import UTC, datetime
 
 import pytest
 
-from huddle.commands import COMMANDS, Command, read_command
-from huddle.errors import BadUsage, UnknownCommand
+from huddle.commands import COMMANDS, Command, commands_for, holds_secret, read_command
+from huddle.errors import BadRequest, BadUsage, UnknownCommand
 from huddle.events import Kind
 from huddle.locale import LANGUAGES, translator
+from huddle.permissions import LEAST, Deed, Role, deed_of
 from huddle.requests import (
+    Announce,
+    Audit,
     Back,
+    Ban,
+    Bans,
     ChangeNick,
+    ChangePassword,
+    Delete,
     HelpWanted,
     History,
+    Ignore,
+    Join,
+    Kick,
     Leave,
+    Login,
+    MakeOperator,
+    Message,
+    Mute,
+    Part,
+    Register,
     Request,
+    Rooms,
     Say,
     Search,
+    SetKey,
     SetLanguage,
+    SetQuiet,
+    SetSlow,
     SetTimes,
+    SetVoice,
+    Topic,
+    Unban,
+    Unmute,
     Who,
+    WhoIsIt,
 )
 from tests.sayings import CLOCK, NOON
 
@@ -50,6 +75,62 @@ def read(line: str) -> Request:
         ("/lang es", "/idioma es", SetLanguage("es")),
         ("/lang EN", "/idioma en_GB", SetLanguage("en")),
         ("/back otter-41-lamp", "/volver otter-41-lamp", Back("otter-41-lamp")),
+        ("/msg bob two  words", "/privado bob two  words", Message("bob", "two  words")),
+        ("/inbox", "/buzon", History(room="@")),
+        ("/inbox 5", "/buzón 5", History(5, room="@")),
+        ("/rooms", "/salas", Rooms()),
+        ("/join ops", "/entrar ops", Join("ops")),
+        ("/join ops open sesame", "/entrar ops open sesame", Join("ops", "open sesame")),
+        ("/join ops -", "/entrar ops -", Join("ops", "-")),
+        ("/leave", "/dejar", Part()),
+        ("/topic", "/tema", Topic()),
+        ("/topic on  call", "/tema on  call", Topic("on  call")),
+        ("/topic -", "/tema -", Topic("")),
+        ("/topic - or not", "/tema - or not", Topic("- or not")),
+        ("/ignore", "/ignorar", Ignore(None)),
+        ("/ignore bob", "/ignorar bob", Ignore("bob")),
+        ("/unignore bob", "/oir bob", Ignore("bob", on=False)),
+        ("/unignore bob", "/oír bob", Ignore("bob", on=False)),
+        ("/delete", "/borrar", Delete()),
+        ("/delete 41", "/borrar 041", Delete(41)),
+        ("/delete bob", "/borrar bob", Delete(nick="bob")),
+        ("/register s3cret", "/registrar s3cret", Register("s3cret")),
+        ("/register bob s3cret", "/registrar bob  s3cret", Register("s3cret", "bob")),
+        ("/login s3cret", "/acceder s3cret", Login("s3cret")),
+        ("/login ana s3cret", "/acceder ana s3cret", Login("s3cret", "ana")),
+        ("/login ana open  sesame", "/acceder ana  open  sesame", Login("open  sesame", "ana")),
+        ("/password old new", "/clave old  new", ChangePassword("old", "new")),
+        ("/key sesame", "/llave sesame", SetKey("sesame")),
+        ("/key open sesame", "/llave open sesame", SetKey("open sesame")),
+        ("/key -", "/llave -", SetKey(None)),
+        ("/slow 5s", "/lento 5", SetSlow(5)),
+        ("/slow 0.5m", "/lento 30s", SetSlow(30)),
+        ("/slow off", "/lento no", SetSlow(0)),
+        ("/slow 0", "/lento 0s", SetSlow(0)),
+        ("/quiet on", "/silencio sí", SetQuiet(True)),
+        ("/quiet OFF", "/silencio no", SetQuiet(False)),
+        ("/voice bob", "/voz bob", SetVoice("bob", True)),
+        ("/unvoice bob", "/sinvoz bob", SetVoice("bob", False)),
+        ("/kick bob", "/echar bob", Kick("bob")),
+        ("/kick bob too  loud", "/echar bob too  loud", Kick("bob", "too  loud")),
+        ("/ban bob", "/vetar bob", Ban("bob")),
+        ("/ban bob 10m", "/vetar bob 10M", Ban("bob", 600)),
+        ("/ban bob 2h too loud", "/vetar bob 2h too loud", Ban("bob", 7200, "too loud")),
+        ("/ban bob 3 warnings", "/vetar bob 3 warnings", Ban("bob", None, "3 warnings")),
+        ("/ban 10.0.0.0/8 30d", "/vetar 10.0.0.0/8 30d", Ban("10.0.0.0/8", 2_592_000)),
+        ("/ban fe80::1 spam", "/vetar fe80::1 spam", Ban("fe80::1", None, "spam")),
+        ("/unban 10.0.0.0/8", "/readmitir 10.0.0.0/8", Unban("10.0.0.0/8")),
+        ("/bans", "/vetados", Bans()),
+        ("/mute bob", "/callar bob", Mute("bob")),
+        ("/mute bob 1d spam", "/callar bob 1d spam", Mute("bob", 86_400, "spam")),
+        ("/unmute bob", "/dejarhablar bob", Unmute("bob")),
+        ("/announce tea  time", "/anunciar tea  time", Announce("tea  time")),
+        ("/op bob", "/operador bob", MakeOperator("bob", True)),
+        ("/deop bob", "/desoperador bob", MakeOperator("bob", False)),
+        ("/whois bob", "/quienes bob", WhoIsIt("bob")),
+        ("/whois bob", "/quiénes bob", WhoIsIt("bob")),
+        ("/audit", "/actas", Audit()),
+        ("/audit 7", "/actas 7", Audit(7)),
         ("/quit", "/salir", Leave()),
         ("/exit", "/salir", Leave()),
     ],
@@ -113,6 +194,44 @@ def test_history_since_a_time_is_asked_for_as_people_say_it(wish: str, time: dat
         "/idioma klingon",
         "/back",
         "/volver\t",
+        "/msg",
+        "/privado bob",
+        "/inbox soon",
+        "/buzon 0",
+        "/join",
+        "/ignore bob eva",
+        "/oir",
+        "/unignore bob eva",
+        "/delete 0",
+        "/borrar bob eva",
+        "/register",
+        "/registrar a b c",
+        "/login",
+        "/password old",
+        "/clave a b c",
+        "/key",
+        "/slow",
+        "/lento on",
+        "/slow -5s",
+        "/slow fast",
+        "/quiet",
+        "/silencio maybe",
+        "/voice",
+        "/sinvoz bob eva",
+        "/kick",
+        "/ban",
+        "/vetar bob 0s",
+        "/unban",
+        "/readmitir bob eva",
+        "/callar",
+        "/mute bob 0d spam",
+        "/dejarhablar",
+        "/announce",
+        "/op",
+        "/desoperador bob eva",
+        "/quienes",
+        "/audit all",
+        "/actas 0",
     ],
 )
 def test_what_makes_no_sense_is_answered_with_how_it_is_typed(line: str) -> None:
@@ -154,6 +273,82 @@ def test_every_row_says_what_its_command_does(language: str) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.english)
 def test_what_the_help_shows_can_be_typed(command: Command) -> None:
-    given = {"[N|14:30|yesterday]": "yesterday", "[on|off]": "on", "en|es": "en"}
-    argument = given.get(command.takes[0], command.takes[0])
+    given = {"[N|14:30|yesterday]": "yesterday", "on|off": "on", "en|es": "en", "5s|off": "5s"}
+    takes = command.takes[0].replace("[10m|2h|30d]", "10m")
+    argument = given.get(takes.strip("[]"), given.get(takes, takes)).replace("[N]", "7")
     assert read(f"/{command.english} {argument}") == read(f"/{command.spanish} {argument}")
+    assert read(f"/{command.english} {argument}") != read("/help") or command.english == "help"
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.english)
+def test_a_command_is_the_deed_that_it_asks_for(command: Command) -> None:
+    given = {"N": "7", "14:30": "yesterday", "5s": "5s", "on": "on", "en": "en"}
+    for argument in ("", *given.values(), "one", "one two"):
+        try:
+            asked = deed_of(read(f"/{command.english} {argument}"))
+        except BadUsage:
+            continue
+        more = {Deed.READ_TOPIC: Deed.SET_TOPIC, Deed.REGISTER: Deed.REGISTER_OTHERS}
+        assert asked in (command.deed, more.get(command.deed))
+
+
+def test_everything_that_can_be_done_has_a_command_but_what_only_programs_do() -> None:
+    deeds = {command.deed for command in COMMANDS}
+    implied = {Deed.SET_TOPIC, Deed.REGISTER_OTHERS, Deed.DELETE}
+    assert set(Deed) - deeds == {Deed.ENTER, Deed.PING, *implied}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_everybody_is_shown_the_commands_of_what_they_may_do(role: Role) -> None:
+    shown = commands_for(role)
+    assert shown == tuple(each.help for each in COMMANDS if LEAST[each.deed] <= role)
+    assert set(shown) <= set(commands_for(Role.OPERATOR))
+
+
+def test_what_a_stranger_and_a_guest_may_do_is_not_what_an_operator_may() -> None:
+    def names(role: Role) -> set[str]:
+        return {row.english.split()[0] for row in commands_for(role)}
+
+    assert names(Role.STRANGER) == {"/help", "/times", "/lang", "/back", "/login", "/quit"}
+    assert {"/join", "/msg", "/register"} <= names(Role.GUEST) - names(Role.STRANGER)
+    assert names(Role.MEMBER) - names(Role.GUEST) == {"/password"}
+    assert {"/kick", "/key", "/slow"} <= names(Role.HOST) - names(Role.MEMBER)
+    assert {"/announce", "/op", "/audit"} <= names(Role.OPERATOR) - names(Role.HOST)
+
+
+# Secrets
+
+
+SECRETS = ("login", "register", "password", "key", "join", "back")
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.english)
+def test_it_is_known_which_commands_hold_a_secret(command: Command) -> None:
+    for name in (command.english, command.spanish, command.english.upper()):
+        secret = command.english in SECRETS
+        assert holds_secret(f"/{name} s3cret") is holds_secret(f"/{name}") is secret
+    assert not holds_secret("/logins s3cret")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["/register a s3cret s3cret", "/clave s3cret", "/password s3cret b c", "/nope s3cret"],
+)
+def test_no_refusal_repeats_what_was_typed_behind_the_name(line: str) -> None:
+    with pytest.raises(BadRequest) as refused:
+        read(line)
+    assert "s3cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/register s3cret",
+        "/login ana s3cret",
+        "/password s3cret s3cret",
+        "/key s3cret",
+        "/join ops s3cret",
+    ],
+)
+def test_a_secret_is_not_in_what_a_log_would_show_of_the_request(line: str) -> None:
+    assert "s3cret" not in repr(read(line))

@@ -1,0 +1,262 @@
+"""What stands behind a command's name, read into requests.
+
+A reader gets it without white space around it, and the house's clock. It gives None when it makes
+no sense: then the person is shown how the command is typed, and never what they typed, which may be
+a password. People write ``on`` and ``off`` in either language, and durations with their unit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from huddle.durations import has_unit, seconds_of
+from huddle.events import INBOX, Kind
+from huddle.house_clock import HouseClock
+from huddle.locale import language_named
+from huddle.requests import (
+    Announce,
+    Audit,
+    Back,
+    Ban,
+    ChangeNick,
+    ChangePassword,
+    Delete,
+    History,
+    Ignore,
+    Join,
+    Kick,
+    Login,
+    Message,
+    Mute,
+    Register,
+    Request,
+    Say,
+    Search,
+    SetKey,
+    SetLanguage,
+    SetQuiet,
+    SetSlow,
+    SetTimes,
+    Topic,
+)
+
+Read = Callable[[str, HouseClock], Request | None]
+"""Reads what stands behind a command's name."""
+
+NOTHING = "-"
+"""Alone behind `/topic` or `/key` it takes away what is there."""
+
+_ON_OFF: Mapping[str, bool] = {"on": True, "sí": True, "si": True, "off": False, "no": False}
+_COUNT = re.compile(r"0*[1-9][0-9]{0,8}")
+_SEQ = re.compile(r"[0-9]{1,15}")
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """The first word, and the rest."""
+    first, *rest = text.split(maxsplit=1) or [""]
+    return first, "".join(rest)
+
+
+def _count(text: str) -> int | None:
+    return int(text) if _COUNT.fullmatch(text) else None
+
+
+def nothing(make: Callable[[], Request]) -> Read:
+    """A command that takes nothing; what is typed nevertheless does not matter."""
+    return lambda *_: make()
+
+
+def word(make: Callable[[str], Request]) -> Read:
+    """A command that takes one word."""
+
+    def read(text: str, _: HouseClock) -> Request | None:
+        first, rest = _parted(text)
+        return make(first) if first and not rest else None
+
+    return read
+
+
+# -- what one says and reads -------------------------------------------------------------------
+
+
+def me(text: str, _: HouseClock) -> Request:
+    """Anything; whether it can be said shows later."""
+    return Say(text, Kind.ME)
+
+
+def message(text: str, _: HouseClock) -> Request | None:
+    """A nick, and a text for whoever has it."""
+    to, said = _parted(text)
+    return Message(to, said) if said else None
+
+
+def announcement(text: str, _: HouseClock) -> Request | None:
+    """A text."""
+    return Announce(text) if text else None
+
+
+def deletion(which: str, _: HouseClock) -> Request | None:
+    """A seq or somebody's nick; nothing: one's own last message."""
+    if not which:
+        return Delete()
+    if _SEQ.fullmatch(which):
+        return Delete(int(which)) if int(which) else None
+    first, rest = _parted(which)
+    return None if rest else Delete(nick=first)
+
+
+def history(wish: str, clock: HouseClock) -> Request | None:
+    """How many, or since when."""
+    return _past(wish, clock, None)
+
+
+def inbox(wish: str, clock: HouseClock) -> Request | None:
+    """The same, of private messages."""
+    return _past(wish, clock, INBOX)
+
+
+def _past(wish: str, clock: HouseClock, room: str | None) -> Request | None:
+    count = _count(wish)
+    if count is not None or not wish:
+        return History(count, room=room)
+    since = clock.read(wish)
+    return None if since is None else History(since=since, room=room)
+
+
+def search(words: str, _: HouseClock) -> Request | None:
+    """Words."""
+    return Search(words) if words else None
+
+
+# -- who one is --------------------------------------------------------------------------------
+
+
+def nick(name: str, _: HouseClock) -> Request:
+    """A name, or nothing; whether it is one shows later."""
+    return ChangeNick(name or None)
+
+
+def back(word: str, _: HouseClock) -> Request | None:
+    """A return word."""
+    return Back(word) if word else None
+
+
+def registration(text: str, _: HouseClock) -> Request | None:
+    """A password, or a nick and a password.
+
+    A third word is refused: ``correct horse battery`` would be somebody called ``correct``.
+    """
+    match text.split():
+        case [password]:
+            return Register(password)
+        case [name, password]:
+            return Register(password, name)
+        case _:
+            return None
+
+
+def login(text: str, _: HouseClock) -> Request | None:
+    """A password, or a nick and a password, in which there may be spaces."""
+    first, rest = _parted(text)
+    if rest:
+        return Login(rest, first)
+    return Login(first) if first else None
+
+
+def password(text: str, _: HouseClock) -> Request | None:
+    """The one until now, and the new one."""
+    match text.split():
+        case [old, new]:
+            return ChangePassword(old, new)
+        case _:
+            return None
+
+
+def ignore(name: str, _: HouseClock) -> Request | None:
+    """A nick, or nothing."""
+    first, rest = _parted(name)
+    return None if rest else Ignore(first or None)
+
+
+# -- how it is spoken to me ---------------------------------------------------------------------
+
+
+def language(name: str, _: HouseClock) -> Request | None:
+    """The name of one of our languages."""
+    known = language_named(name)
+    return None if known is None else SetLanguage(known)
+
+
+def times(wish: str, _: HouseClock) -> Request | None:
+    """On or off, or nothing: the other way round."""
+    on = _ON_OFF.get(wish.lower())
+    return None if wish and on is None else SetTimes(on)
+
+
+# -- rooms -------------------------------------------------------------------------------------
+
+
+def join(text: str, _: HouseClock) -> Request | None:
+    """A room, and its key if it has one."""
+    room, key = _parted(text)
+    return Join(room, key or None) if room else None
+
+
+def topic(text: str, _: HouseClock) -> Request:
+    """A topic; nothing asks for it."""
+    return Topic("" if text == NOTHING else text or None)
+
+
+def key(text: str, _: HouseClock) -> Request | None:
+    """A key. Nothing is refused: a room is not to be opened by half a command."""
+    return SetKey(None if text == NOTHING else text) if text else None
+
+
+def slow(text: str, _: HouseClock) -> Request | None:
+    """How long one has to wait, or off."""
+    if _ON_OFF.get(text.lower()) is False:
+        return SetSlow(0.0)
+    seconds = seconds_of(text)
+    return None if seconds is None else SetSlow(seconds)
+
+
+def quiet(text: str, _: HouseClock) -> Request | None:
+    """On or off."""
+    on = _ON_OFF.get(text.lower())
+    return None if on is None else SetQuiet(on)
+
+
+# -- moderation --------------------------------------------------------------------------------
+
+
+def kick(text: str, _: HouseClock) -> Request | None:
+    """Who, and perhaps why."""
+    who, reason = _parted(text)
+    return Kick(who, reason) if who else None
+
+
+def ban(text: str, _: HouseClock) -> Request | None:
+    """Who, perhaps for how long, and perhaps why."""
+    who, seconds, reason = _sentence(text)
+    return None if not who or seconds == 0 else Ban(who, seconds, reason)
+
+
+def mute(text: str, _: HouseClock) -> Request | None:
+    """As of a ban."""
+    who, seconds, reason = _sentence(text)
+    return None if not who or seconds == 0 else Mute(who, seconds, reason)
+
+
+def _sentence(text: str) -> tuple[str, float | None, str]:
+    """Who, for how long, why. A number needs its unit here: "3 warnings" is a reason."""
+    who, rest = _parted(text)
+    first, reason = _parted(rest)
+    seconds = seconds_of(first) if has_unit(first) else None
+    return who, seconds, rest if seconds is None else reason
+
+
+def audit(wish: str, _: HouseClock) -> Request | None:
+    """How many, or nothing."""
+    count = _count(wish)
+    return None if wish and count is None else Audit(count)

@@ -251,7 +251,7 @@ class MemoryRecord:
         return []
 
     def rooms(self) -> Collection[str]:
-        return list(self._rings)
+        return self._rings.keys()
 
     def room_cards(self) -> Sequence[RoomCard]:
         return list(self._room_cards.values())

@@ -6,7 +6,8 @@ How it is made, file by file:
   `numbering` the seqs, pure
 - `opening` the lock, the checks, the connections; `causes` what SQLite's errors mean
 - `transaction` · `group` what goes into one · `ledger` one after the other, and when one fails
-- `upkeep` full-text index, checkpoints · `forgetting` retention
+- `erasing` one text · `forgetting` retention, `departing` that of sessions
+- `upkeep` what is done beside: full-text index, checkpoints, retention
 - `writer` and `reader` the threads, `news` what they tell the reactor's
 - `export` and `backup` for other processes
 
@@ -30,6 +31,7 @@ from huddle.record import AccountCard, AuditEntry, Card, Extent, Kept, Mark, Roo
 from huddle.record.search import match_expression
 from huddle.record.sqlite import keeping, tables
 from huddle.record.sqlite.causes import unusable
+from huddle.record.sqlite.departing import Departing
 from huddle.record.sqlite.forgetting import Forgetting
 from huddle.record.sqlite.news import News, Report
 from huddle.record.sqlite.opening import Connect, Database, Lock, Sync, connect, open_database
@@ -108,9 +110,11 @@ class SqliteRecord:
         self._writer = Writer(database, connection, tell, report, self._join_readers)
 
     def _hear(self, news: News) -> None:
-        self._extents.update(news.extents)
-        for extent in news.extents.values():
+        for name, extent in news.extents.items():
+            self._extents[name] = extent
             self.last_time = max(self.last_time, extent.time)
+            if not extent.newest:
+                del self._extents[name]
         for answer in news.answers:
             answer.give()
 
@@ -171,7 +175,7 @@ class SqliteRecord:
         return self._here
 
     def rooms(self) -> Collection[str]:
-        return [name for name, extent in self._extents.items() if extent.newest]
+        return self._extents.keys()
 
     def room_cards(self) -> Sequence[RoomCard]:
         return self._room_cards
@@ -185,8 +189,14 @@ class SqliteRecord:
     def audit(self, limit: int) -> Deferred[Sequence[AuditEntry]]:
         return self._readers.ask(partial(keeping.acts, limit=limit))
 
+    def erase(self, room: str, seq: int) -> Deferred[Said | None]:
+        return self._writer.erase(room, seq)
+
     def forget(self, keep_ms: int | None, keep_messages: int | None, now: int) -> Deferred[int]:
         return self._writer.forget(Forgetting(keep_ms, keep_messages, now))
+
+    def forget_sessions(self, seen_before: int, most: int) -> Deferred[int]:
+        return self._writer.forget(Departing(seen_before, most))
 
     def close(self) -> Deferred[None]:
         if self._closed:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
+from typing import Protocol
 
 from huddle.record.retention import Clock, ClockJumped
 from huddle.record.sqlite import tables
@@ -14,6 +16,21 @@ STEP = 256
 
 ROOMS = 64
 """Rooms looked at in one step; most have nothing that is too old."""
+
+
+class Deletion(Protocol):
+    """Something to be deleted in steps; ``gone`` counts what was."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is no step left."""
+
+    @property
+    def gone(self) -> int:
+        """How many were deleted so far."""
+
+    def step(self, connection: sqlite3.Connection, counters: Counters) -> Sequence[RoomRow]:
+        """Delete the next few; returns the rooms that are different now."""
 
 
 class Forgetting:
@@ -30,8 +47,8 @@ class Forgetting:
     def finished(self) -> bool:
         return self._rooms == []
 
-    def step(self, connection: sqlite3.Connection, counters: Counters) -> RoomRow | None:
-        """Delete the next few messages; returns their room as it is now, None if there were none.
+    def step(self, connection: sqlite3.Connection, counters: Counters) -> Sequence[RoomRow]:
+        """Delete the next few messages; returns their room as it is now, if there were any.
 
         Raises `ClockJumped` and `sqlite3.Error`.
         """
@@ -42,9 +59,9 @@ class Forgetting:
             row = counters.rooms[self._rooms[-1]]
             last = min(self._last_to_go(connection, row), row.oldest + STEP - 1)
             if last >= row.oldest:
-                return self._delete(connection, row, last)
+                return [self._delete(connection, row, last)]
             self._rooms.pop()
-        return None
+        return []
 
     def _check_clock(self, connection: sqlite3.Connection, counters: Counters) -> None:
         if self._keep_ms is None:

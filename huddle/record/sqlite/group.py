@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 
 from huddle.events import Draft, Said
 from huddle.record import Kept
-from huddle.record.sqlite import keeping, tables
+from huddle.record.sqlite import erasing, keeping, tables
 from huddle.record.sqlite.causes import is_given
 from huddle.record.sqlite.news import Answer, News
 from huddle.record.sqlite.numbering import Batch, Counters, RoomRow
@@ -34,7 +34,16 @@ class Save:
     waiting: Deferred[None]
 
 
-Write = Append | Save
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """The text of this message is to go."""
+
+    room: str
+    seq: int
+    waiting: Deferred[Said | None]
+
+
+Write = Append | Save | Erase
 
 _ROW = 64
 """Bytes of a message beside its text, its place in an index included."""
@@ -45,12 +54,13 @@ class Written:
     """What a transaction will have done: the rooms as they are then, and what to answer.
 
     ``size`` is about how many bytes the messages take, ``acts`` the number of the last act of
-    moderation if there are any.
+    moderation if there are any, ``erased`` whether a text has gone.
     """
 
     rooms: dict[str, RoomRow] = field(default_factory=dict)
     size: int = 0
     acts: int = 0
+    erased: bool = False
     answers: list[Answer] = field(default_factory=list)
 
     @property
@@ -76,6 +86,7 @@ def write_together(
     """All of them in few statements. Raises what SQLite raises, for any of them."""
     batch = Batch(counters)
     kept: list[Kept] = []
+    erasures: list[Erase] = []
     answers: list[Answer] = []
     for write in writes:
         match write:
@@ -84,10 +95,18 @@ def write_together(
             case Save(saved, waiting):
                 kept.extend(saved)
                 answers.append(Answer(waiting, None))
+            case Erase():
+                erasures.append(write)
     tables.write_batch(connection, batch)
     acts = keeping.write(connection, kept, counters.last_act)
     size = sum(_ROW + len(said.text) for said in batch.said)
-    return Written(batch.rooms, size, acts if acts > counters.last_act else 0, answers)
+    written = Written(batch.rooms, size, acts if acts > counters.last_act else 0, answers=answers)
+    for erasure in erasures:
+        room = batch.rooms.get(erasure.room) or counters.rooms.get(erasure.room)
+        gone = erasing.erase(connection, room, erasure.seq)
+        written.erased |= gone is not None
+        answers.append(Answer(erasure.waiting, gone))
+    return written
 
 
 def write_each(
@@ -111,4 +130,5 @@ def write_each(
         written.acts = max(written.acts, one.acts)
         written.answers.extend(one.answers)
         written.size += one.size
+        written.erased |= one.erased
     return written

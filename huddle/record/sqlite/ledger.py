@@ -85,6 +85,8 @@ class Ledger:
         else:
             store.counters.accept(written.rooms.values(), written.acts)
             store.upkeep.committed(written.rooms.values(), written.size)
+            if written.erased:
+                store.upkeep.erased()
             self._recovered()
             self._tell(written.news)
 

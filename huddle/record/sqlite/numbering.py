@@ -48,6 +48,14 @@ class RoomRow:
         """The room when its messages up to this one are deleted."""
         return replace(self, oldest=last + 1, indexed=max(self.indexed, last))
 
+    def dropped(self) -> RoomRow:
+        """The room when nobody ever said anything in it, as far as anybody knows."""
+        return RoomRow(self.number, self.name)
+
+    @property
+    def is_dropped(self) -> bool:
+        return self.newest == 0
+
 
 @dataclass(slots=True)
 class Counters:
@@ -71,6 +79,9 @@ class Counters:
         """The rooms are like this now, and no act has a higher number than that."""
         self.last_act = max(self.last_act, last_act)
         for row in rows:
+            if row.is_dropped:
+                self.rooms.pop(row.name, None)
+                continue
             self.rooms[row.name] = row
             self.last_room = max(self.last_room, row.number)
             self.time = max(self.time, row.time)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from huddle.events import Kind, Said
 from huddle.record import Extent
@@ -89,9 +91,25 @@ def empty_log(connection: sqlite3.Connection) -> None:
     Afterwards everything that is committed is on the disk, and what was not can never appear.
     Raises `sqlite3.Error`, also when somebody who reads was in the way.
     """
-    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    if busy:
+    if not cut_log(connection):
         raise sqlite3.OperationalError("somebody reads the log")
+
+
+def cut_log(connection: sqlite3.Connection) -> bool:
+    """As `empty_log`, but where somebody was in the way the answer is False."""
+    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
+
+
+@contextmanager
+def impatient(connection: sqlite3.Connection, milliseconds: int = 0) -> Iterator[None]:
+    """Wait no longer than that for somebody else's lock."""
+    (usual,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    connection.execute(f"PRAGMA busy_timeout = {milliseconds}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {usual}")
 
 
 def write_end(connection: sqlite3.Connection) -> None:
@@ -121,6 +139,14 @@ def delete(connection: sqlite3.Connection, row: RoomRow, last: int) -> None:
     connection.execute(
         "UPDATE rooms SET oldest = ?, indexed = ? WHERE number = ?",
         (after.oldest, after.indexed, row.number),
+    )
+
+
+def drop(connection: sqlite3.Connection, table: str, numbers: list[int]) -> None:
+    """Delete the rows with these numbers."""
+    connection.execute(
+        f"DELETE FROM {table} WHERE number IN (SELECT value FROM json_each(?))",
+        (json.dumps(numbers),),
     )
 
 

@@ -12,6 +12,10 @@ search waits until it has caught up.
 **A checkpoint** carries the pages of the write-ahead log (WAL) over into the database, after which
 the log is written again from its beginning. While somebody reads the database in one long
 transaction the log cannot be begun again and grows; this is reported once it is large.
+
+**After an erasure** the log is cut to nothing, the index merged into one segment, and the log cut
+again; `erasing` says why. It takes all of the index once more through the log, a step at a time
+when nobody speaks, and the log must wait for those who read.
 """
 
 from __future__ import annotations
@@ -27,8 +31,8 @@ from twisted.python.failure import Failure
 
 from huddle.record import RecordFailure
 from huddle.record.retention import ClockJumped
-from huddle.record.sqlite import tables
-from huddle.record.sqlite.forgetting import Forgetting
+from huddle.record.sqlite import erasing, tables
+from huddle.record.sqlite.forgetting import Deletion
 from huddle.record.sqlite.news import Answer, News, Report, Tell
 from huddle.record.sqlite.numbering import Counters, RoomRow
 from huddle.record.sqlite.transaction import unsynced
@@ -54,11 +58,22 @@ _INDEXED = 1024
 
 
 class Urgency(IntEnum):
-    """When the next step is to be taken: there is none, when there is time, or at once."""
+    """When the next step is to be taken: there is none, in a while, when there is time, at once."""
 
     NONE = 0
-    IDLE = 1
-    NOW = 2
+    LATER = 1
+    IDLE = 2
+    NOW = 3
+
+
+class Scrub(IntEnum):
+    """What is still to be done so that nothing is left of an erased text."""
+
+    NOTHING = 0
+    LAST_CUT = 1
+    MERGE = 2
+    BEGIN_MERGE = 3
+    FIRST_CUT = 4
 
 
 class Upkeep:
@@ -80,23 +95,33 @@ class Upkeep:
         self._pages = 0
         self._lags = {row.name: row.lag for row in counters.rooms.values() if row.lag}
         self._lag = sum(self._lags.values())
+        self._scrub = Scrub.NOTHING
+        self._in_the_way = False
+        if erasing.is_to_be_scrubbed(connection):
+            self.erased()
         self._searching: list[Deferred[None]] = []
-        self._forgetting: deque[tuple[Deferred[int], Forgetting]] = deque()
+        self._forgetting: deque[tuple[Deferred[int], Deletion]] = deque()
 
     def committed(self, rooms: Iterable[RoomRow], size: int) -> None:
         """So many bytes of messages were added in these rooms, which are now as given."""
         self._resting = False
+        self._in_the_way = False
         self._written(size)
         for row in rooms:
             self._note(row)
+
+    def erased(self) -> None:
+        """A text was erased: see to it that nothing is left of it."""
+        self._resting = False
+        self._scrub = Scrub.FIRST_CUT
 
     def catch_up(self, waiting: Deferred[None]) -> None:
         """Bring the index up to date, and answer then: somebody wants to search."""
         self._searching.append(waiting)
 
-    def forget(self, waiting: Deferred[int], forgetting: Forgetting) -> None:
-        """Do this too, and answer with how many messages it deleted."""
-        self._forgetting.append((waiting, forgetting))
+    def forget(self, waiting: Deferred[int], deletion: Deletion) -> None:
+        """Do this too, and answer with how many it deleted."""
+        self._forgetting.append((waiting, deletion))
 
     @property
     def urgency(self) -> Urgency:
@@ -106,7 +131,9 @@ class Upkeep:
             return Urgency.NONE
         if self._lag > INDEX_LATEST or self._pages > CHECKPOINT_LATEST:
             return Urgency.NOW
-        return Urgency.IDLE if self._lag or self._pages > CHECKPOINT else Urgency.NONE
+        if self._lag or self._pages > CHECKPOINT or (self._scrub and not self._in_the_way):
+            return Urgency.IDLE
+        return Urgency.LATER if self._scrub else Urgency.NONE
 
     def step(self) -> None:
         """Do the next thing that waits. Raises `sqlite3.Error`."""
@@ -118,6 +145,8 @@ class Upkeep:
             self._forget(*self._forgetting[0])
         elif self._lag:
             self._index()
+        elif self._scrub:
+            self._scrub_on()
         else:
             self._checkpoint()
 
@@ -149,20 +178,43 @@ class Upkeep:
         self._changed(row.with_index(last))
         self._written(_INDEXED * (last - row.indexed))
 
-    def _forget(self, waiting: Deferred[int], forgetting: Forgetting) -> None:
+    def _scrub_on(self) -> None:
+        match self._scrub:
+            case Scrub.FIRST_CUT:
+                self._cut_log(then=Scrub.BEGIN_MERGE)
+            case Scrub.LAST_CUT:
+                self._cut_log(then=Scrub.NOTHING)
+                if not self._scrub:
+                    with unsynced(self._connection):
+                        erasing.has_been_scrubbed(self._connection)
+            case begun:
+                with unsynced(self._connection):
+                    merging = erasing.merge(self._connection, begin=begun is Scrub.BEGIN_MERGE)
+                self._written(_INDEXED * erasing.MERGED)
+                self._scrub = Scrub.MERGE if merging else Scrub.LAST_CUT
+
+    def _cut_log(self, then: Scrub) -> None:
+        self._pages = 0
+        with tables.impatient(self._connection):
+            self._in_the_way = not tables.cut_log(self._connection)
+        if not self._in_the_way:
+            self._scrub = then
+
+    def _forget(self, waiting: Deferred[int], deletion: Deletion) -> None:
         try:
-            row = forgetting.step(self._connection, self._counters)
+            rows = deletion.step(self._connection, self._counters)
         except ClockJumped:
             self._forgetting.popleft()
             self._answer([waiting], Failure())
             return
-        if row:
+        for row in rows:
             self._changed(row)
+        if rows:
             self._written(_INDEXED * STEP)
-            self._tell(News(extents={row.name: row.extent}))
-        if forgetting.finished:
+            self._tell(News(extents={row.name: row.extent for row in rows}))
+        if deletion.finished:
             self._forgetting.popleft()
-            self._answer([waiting], forgetting.gone)
+            self._answer([waiting], deletion.gone)
 
     def _changed(self, row: RoomRow) -> None:
         self._counters.accept([row])

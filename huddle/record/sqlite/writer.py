@@ -18,8 +18,8 @@ from twisted.python.failure import Failure
 
 from huddle.events import Draft, Said
 from huddle.record import Kept, RecordFailure
-from huddle.record.sqlite.forgetting import Forgetting
-from huddle.record.sqlite.group import Append, Save
+from huddle.record.sqlite.forgetting import Deletion
+from huddle.record.sqlite.group import Append, Erase, Save, Write
 from huddle.record.sqlite.ledger import Ledger
 from huddle.record.sqlite.news import Answer, News, Report, Tell
 from huddle.record.sqlite.opening import Database
@@ -27,6 +27,9 @@ from huddle.record.sqlite.upkeep import Urgency
 
 IDLE_SECONDS = 0.05
 """Silence after which there is time for upkeep."""
+
+LATER_SECONDS = 1.0
+"""Silence after which it is tried again what somebody who reads was in the way of."""
 
 RETRY_SECONDS = (0.05, 2.0)
 """The first and the longest pause between attempts to find out about an unknown outcome."""
@@ -43,7 +46,7 @@ class CatchUp:
 class Forget:
     """Delete what is no longer kept."""
 
-    forgetting: Forgetting
+    deletion: Deletion
     waiting: Deferred[int]
 
 
@@ -54,7 +57,7 @@ class Close:
     waiting: Deferred[None]
 
 
-Operation = Append | Save | CatchUp | Forget | Close
+Operation = Write | CatchUp | Forget | Close
 
 
 class Writer:
@@ -92,16 +95,22 @@ class Writer:
         self._put(Save(kept, waiting))
         return waiting
 
+    def erase(self, room: str, seq: int) -> Deferred[Said | None]:
+        """Take the text out of this message."""
+        waiting: Deferred[Said | None] = Deferred()
+        self._put(Erase(room, seq, waiting))
+        return waiting
+
     def catch_up(self) -> Deferred[None]:
         """Fires when all that was appended before is in the full-text index, if that works."""
         waiting: Deferred[None] = Deferred()
         self._put(CatchUp(waiting))
         return waiting
 
-    def forget(self, forgetting: Forgetting) -> Deferred[int]:
-        """Delete, in steps between the commits; fires with how many messages."""
+    def forget(self, deletion: Deletion) -> Deferred[int]:
+        """Delete, in steps between the commits; fires with how many."""
         waiting: Deferred[int] = Deferred()
-        self._put(Forget(forgetting, waiting))
+        self._put(Forget(deletion, waiting))
         return waiting
 
     def close(self) -> Deferred[None]:
@@ -122,7 +131,7 @@ class Writer:
     def _run(self) -> None:
         while not self._closing:
             operations = self._take()
-            writes = [each for each in operations if isinstance(each, Append | Save)]
+            writes = [each for each in operations if isinstance(each, Append | Save | Erase)]
             if writes:
                 self._ledger.write(writes)
             elif self._ledger.unsettled:
@@ -154,6 +163,8 @@ class Writer:
         match self._urgency:
             case Urgency.NONE:
                 return None
+            case Urgency.LATER:
+                return LATER_SECONDS
             case Urgency.IDLE if not self._quiet:
                 return IDLE_SECONDS
             case _:
@@ -164,7 +175,7 @@ class Writer:
         return self._ledger.upkeep.urgency if self._ledger.upkeep else Urgency.NONE
 
     def _upkeep_is_due(self) -> bool:
-        return self._urgency is Urgency.NOW or (self._quiet and self._urgency is Urgency.IDLE)
+        return self._urgency is Urgency.NOW or (self._quiet and self._urgency is not Urgency.NONE)
 
     def _begin(self, operations: Iterable[Operation]) -> None:
         upkeep = self._ledger.upkeep
@@ -174,8 +185,8 @@ class Writer:
                     upkeep.catch_up(waiting)
                 case CatchUp(waiting):
                     self._tell(News([Answer(waiting, None)]))
-                case Forget(forgetting, waiting) if upkeep:
-                    upkeep.forget(waiting, forgetting)
+                case Forget(deletion, waiting) if upkeep:
+                    upkeep.forget(waiting, deletion)
                 case Forget(_, waiting):
                     failure = Failure(RecordFailure("the database is out of reach"))
                     self._tell(News([Answer(waiting, failure)]))

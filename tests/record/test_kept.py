@@ -1,0 +1,194 @@
+"""What every record keeps of rooms, people and what was done to them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from huddle.events import Draft, Kind
+from huddle.record import (
+    AccountCard,
+    AuditEntry,
+    Card,
+    Dropped,
+    Extent,
+    Mark,
+    MarkKind,
+    RoomCard,
+)
+from tests.record.desk import Desk, draft
+
+ROOM = RoomCard("ops", "tema ñ", "ana", key=b"\x00\xff", slow=2.5, quiet=True)
+BAN = Mark("ops", MarkKind.BAN, "session:17", "bob", 99, 'ruido "x"', "ana", 50)
+ANA = AccountCard(5, "Ana", "$argon2id$x", True, 3, "@a5", 17, 40)
+
+
+def kick(number: int) -> AuditEntry:
+    return AuditEntry(number, "ops", "kick", "ana", "bob", f"for {number}")
+
+
+def test_a_message_knows_the_account_that_said_it_and_whom_it_was_for(desk: Desk) -> None:
+    given = Draft("@17", 17, "ana", Kind.SAY, "psst", 3, account=5, to="Ñandú")
+    [said] = desk.append(given)
+    assert (said.account, said.to) == (5, "Ñandú")
+    assert desk.answer(desk.record.read("@17", 1, 1)) == [said]
+    assert desk.answer(desk.record.find(17, 3)) == said
+    assert desk.answer(desk.record.search("@17", "psst", 1)) == [said]
+
+
+def test_an_announcement_comes_back_as_one(desk: Desk) -> None:
+    [said] = desk.append(Draft("huddle", 1, "ana", Kind.ANNOUNCE, "at noon"))
+    assert desk.answer(desk.record.read("huddle", 1, 1)) == [said]
+
+
+def test_a_card_comes_back_with_its_account_and_those_it_ignores(desk: Desk) -> None:
+    card = Card(7, "ana", b"k", account=5, version=2, ignores=("session:3", "account:9"))
+    desk.answer(desk.record.save(card))
+    assert desk.answer(desk.record.card_by_key(b"k")) == card
+
+
+def test_all_kinds_are_kept_together_and_replaced_each_by_its_own(desk: Desk) -> None:
+    other = replace(BAN, kind=MarkKind.MUTE, until=None)
+    desk.answer(desk.record.save(ROOM, BAN, other, ANA, kick(1), Card(1, "ana", b"k"), kick(2)))
+    assert desk.answer(desk.record.audit(9)) == [kick(1), kick(2)]
+    assert desk.answer(desk.record.card_by_key(b"k")) == Card(1, "ana", b"k")
+    desk.answer(desk.record.save(kick(3)))
+    assert desk.answer(desk.record.audit(2)) == [kick(2), kick(3)]
+    assert desk.answer(desk.record.audit(0)) == []
+
+
+def test_the_highest_account_is_known(desk: Desk) -> None:
+    assert desk.record.last_account == 0
+    desk.answer(desk.record.save(ANA, replace(ANA, number=2, nick="bob")))
+    assert desk.record.last_account == 5
+
+
+def test_the_rooms_are_those_in_which_something_was_said(desk: Desk) -> None:
+    desk.answer(desk.record.save(ROOM))
+    assert set(desk.record.rooms()) == set()
+    desk.append(draft("a"), draft("b", room="@7"))
+    assert set(desk.record.rooms()) == {"huddle", "@7"}
+
+
+# -- a text that is taken out --------------------------------------------------------------------
+
+
+def test_an_erased_message_leaves_its_number_and_nothing_of_its_text(desk: Desk) -> None:
+    given = Draft("huddle", 7, "ana", Kind.ME, "a secret 日本", 3, account=5)
+    before, said, after = desk.append(draft("before"), given, draft("after"))
+    tombstone = replace(said, kind=Kind.DELETED, text="")
+    assert desk.search("secret") == ["a secret 日本"]
+    assert desk.answer(desk.record.erase("huddle", 2)) == tombstone
+    assert desk.answer(desk.record.read("huddle", 1, 3)) == [before, tombstone, after]
+    assert desk.answer(desk.record.find(7, 3)) == tombstone
+    assert desk.search("secret") == []
+    assert desk.search("日本") == []
+    assert desk.record.extent("huddle") == Extent(1, 3, 1000)
+
+
+def test_what_is_erased_at_once_is_not_found_later(desk: Desk) -> None:
+    desk.say("a secret")
+    desk.answer(desk.record.erase("huddle", 1))
+    assert desk.search("secret") == []
+    assert desk.say("another secret")[0].seq == 2
+    assert desk.search("secret") == ["another secret"]
+
+
+def test_what_was_erased_can_be_erased_again(desk: Desk) -> None:
+    desk.say("a")
+    first = desk.answer(desk.record.erase("huddle", 1))
+    assert first is not None
+    assert desk.answer(desk.record.erase("huddle", 1)) == first
+
+
+def test_there_is_nothing_to_erase_where_no_message_is(desk: Desk) -> None:
+    desk.say("a", "b")
+    assert desk.answer(desk.record.erase("nowhere", 1)) is None
+    assert desk.answer(desk.record.erase("huddle", 3)) is None
+    assert desk.answer(desk.record.erase("huddle", 0)) is None
+    desk.answer(desk.record.forget(None, 1, 1))
+    assert desk.answer(desk.record.erase("huddle", 1)) is None
+    assert desk.read() == ["b"]
+
+
+def test_retention_takes_tombstones_along(desk: Desk) -> None:
+    desk.say(*(f"word {number}" for number in range(300)))
+    assert desk.search("word", limit=1) == ["word 299"]
+    for seq in (1, 150, 300):
+        desk.answer(desk.record.erase("huddle", seq))
+    assert desk.answer(desk.record.forget(None, 1, 1)) == 299
+    assert desk.read() == [""]
+    desk.say("word again")
+    assert desk.search("word") == ["word again"]
+
+
+def test_a_tombstone_is_not_found_by_a_search_for_nothing(desk: Desk) -> None:
+    desk.say("a")
+    desk.answer(desk.record.erase("huddle", 1))
+    assert desk.search("") == []
+
+
+# -- sessions that left long ago -----------------------------------------------------------------
+
+
+def left(number: int, seen: int, here: bool = False) -> Card:
+    return Card(number, "ana", key=b"%d" % number, word=b"w%d" % number, here=here, seen=seen)
+
+
+def known(desk: Desk) -> list[int]:
+    cards = [desk.answer(desk.record.card_by_key(b"%d" % number)) for number in range(1, 400)]
+    return [card.number for card in cards if card is not None]
+
+
+def test_sessions_last_seen_before_then_are_forgotten(desk: Desk) -> None:
+    cards = [left(1, 10), left(2, 20), left(3, 10, here=True), left(4, 19)]
+    desk.answer(desk.record.save(*cards))
+    assert desk.answer(desk.record.forget_sessions(20, 100)) == 2
+    assert known(desk) == [2, 3]
+    assert desk.answer(desk.record.card_by_word(b"w1")) is None
+    assert desk.record.last_session == 4
+
+
+def test_the_oldest_sessions_beyond_so_many_are_forgotten(desk: Desk) -> None:
+    desk.answer(desk.record.save(*(left(number, 1000 - number) for number in range(1, 301))))
+    assert desk.answer(desk.record.forget_sessions(0, 3)) == 297
+    assert known(desk) == [1, 2, 3]
+    assert desk.answer(desk.record.forget_sessions(0, 3)) == 0
+
+
+def test_with_a_session_goes_its_inbox(desk: Desk) -> None:
+    desk.answer(desk.record.save(left(1, 10), left(2, 30)))
+    for session in (1, 2):
+        room = f"@{session}"
+        desk.append(*(draft("psst", id, session, room) for id in range(1, 601)))
+    assert desk.answer(desk.record.forget_sessions(20, 100)) == 1
+    assert set(desk.record.rooms()) == {"@2"}
+    assert desk.record.extent("@1") == Extent()
+    assert desk.read(room="@1") == []
+    assert desk.answer(desk.record.search("@1", "psst", 1)) == []
+    assert desk.answer(desk.record.find(1, 7)) is None
+    assert desk.answer(desk.record.find(2, 7)) is not None
+    [said] = desk.append(draft("b", 1, 3, "@1"))
+    assert said.seq == 1
+
+
+def test_an_inbox_that_an_account_has_taken_over_stays(desk: Desk) -> None:
+    desk.answer(desk.record.save(left(1, 10), replace(ANA, inbox="@1")))
+    desk.append(draft("psst", room="@1"))
+    assert desk.answer(desk.record.forget_sessions(20, 100)) == 1
+    assert desk.read(room="@1") == ["psst"]
+
+
+def test_what_a_forgotten_session_said_to_others_stays(desk: Desk) -> None:
+    desk.answer(desk.record.save(left(1, 10)))
+    desk.append(draft("to all", 1))
+    assert desk.answer(desk.record.forget_sessions(20, 100)) == 1
+    assert desk.read() == ["to all"]
+    assert desk.answer(desk.record.find(1, 1)) is not None
+
+
+def test_nothing_is_dropped_that_was_not_named(desk: Desk) -> None:
+    """A drop and a save of one thing count in their order; of others each for itself."""
+    again = replace(BAN, who="address:10.0.0.0/8")
+    desk.answer(desk.record.save(ROOM, BAN, again))
+    desk.answer(desk.record.save(Dropped(BAN), BAN, Dropped(again), Dropped(ROOM), kick(1)))
+    assert desk.answer(desk.record.audit(1)) == [kick(1)]

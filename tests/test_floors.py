@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = {
     1: "durations errors events fingerprint limits locale names requests skeleton text",
     2: "arguments arrival audience command_table commands face gate history house_clock"
-    " huddle liveness nicks outlet pipe recall record registry rooms sequencer sessions"
+    " huddle liveness nicks outlet pipe recall record registry room_keys rooms sequencer sessions"
     " slab throttle turns visit watch welcome words",
     3: "dialects",
     4: "doors",

@@ -7,7 +7,11 @@ changes at each use and dies after `Limits.word_days`.
 
 Secrets are kept as their SHA-256, since they have 128 bits of chance and more. Return words have
 far fewer, so they are kept as an HMAC under a key that is not in the record, and wrong guesses are
-limited (`huddle.words`).
+limited (`huddle.locks`).
+
+Whose nick is registered brings its password. A session that was logged in is the account's without
+one, by its program's secret, until the password is changed; a return word never opens it, and goes
+when the session is logged in.
 
 The record keeps a session before anybody hears of it. Until then nothing is told, so a session
 whose keeping fails can be abandoned without a trace.
@@ -16,27 +20,33 @@ whose keeping fails can be abandoned without a trace.
 from __future__ import annotations
 
 import hashlib
-import hmac
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
+from huddle import admission, names
+from huddle.accounts import Account
+from huddle.directory import FIRST_ROOM
 from huddle.errors import (
+    AccountNick,
     HuddleError,
-    NickTaken,
+    MembersOnly,
     NotReadable,
     NotRecorded,
+    NotRegistered,
+    PasswordNeeded,
     SessionUnknown,
-    TooManyTries,
     WordUnknown,
 )
-from huddle.huddle import FIRST_ROOM, Huddle
+from huddle.events import is_inbox
+from huddle.huddle import Huddle
+from huddle.locks import Locks
 from huddle.record import Card, RecordFailure
 from huddle.requests import Back, Hello
 from huddle.sessions import Session
-from huddle.words import Choose, Guesses, make, normal
+from huddle.words import Choose, make
 
 DAY_MS = 24 * 60 * 60 * 1000
 
@@ -57,72 +67,159 @@ class Arrived:
     word: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a connection comes from: its ``host``, and the ``address`` that this counts as.
+
+    ``secure`` says that nobody on the way can read it.
+    """
+
+    host: str
+    address: str
+    secure: bool = True
+
+
 class Arrival:
     """Opens sessions. One for the whole house."""
 
     _log = Logger()
 
     def __init__(
-        self, huddle: Huddle, word_key: bytes, choose: Choose, seconds: Callable[[], float]
+        self, huddle: Huddle, locks: Locks, choose: Choose, members_only: bool = False
     ) -> None:
         self._huddle = huddle
-        self._word_key = word_key
+        self._locks = locks
         self._choose = choose
-        self._seconds = seconds
-        self._guesses = Guesses()
+        self._members_only = members_only
         self._unsure: dict[str, int] = {}
         placing = Deferred.fromCoroutine(self._place_all())
         placing.addErrback(lambda failure: self._log.failure("Nobody knows who had what", failure))
 
-    async def person(self, hello: Hello) -> Arrived:
-        """A person under a new nick. Raises `BadNick`, `NickTaken` and `NotRecorded`."""
-        session = self._huddle.registry.begin(hello.nick, [FIRST_ROOM])
-        word = self._new_word(session)
+    async def person(self, hello: Hello, origin: Origin) -> Arrived:
+        """A person under a new nick, or under that of their account.
+
+        Raises `BadNick`, `NickTaken`, `PasswordNeeded` and what else `_proven` does, `MembersOnly`,
+        `Banned`, `ServerFull` and `NotRecorded`.
+        """
+        account = await self._proven(hello, origin)
+        held = None if account is None else _held_person(account)
+        if held is not None:
+            return await self._person_again(held, origin)
+        session = self._begin(hello.nick, origin, None, account, [FIRST_ROOM])
+        word = self._new_word(session) if account is None else None
         await self._keep_new(session)
         return Arrived(session, back=False, word=word)
 
-    async def program(self, hello: Hello) -> Arrived:
+    async def _person_again(self, session: Session, origin: Origin) -> Arrived:
+        admission.check_house(self._huddle, session, origin.host)
+        self._huddle.expect(session)
+        try:
+            await self._place_cursors(session)
+            await self._keep_known(session)
+        except NotRecorded:
+            self._huddle.expect_no_longer(session)
+            raise
+        return Arrived(session, back=True)
+
+    async def program(self, hello: Hello, origin: Origin) -> Arrived:
         """A program's session, resumed where there is one.
 
-        Raises `SessionUnknown` where one is to be resumed and there is none, `BadNick`,
-        `NickTaken`, `NotReadable` and `NotRecorded`.
+        Raises `SessionUnknown` where one is to be resumed and there is none, `NotReadable`, and
+        what `person` does.
         """
+        account = await self._proven(hello, origin)
         key = hashed(hello.secret) if hello.secret else None
-        session = await self._known_by(key, hello.nick) if key is not None else None
+        session = None if key is None else await self._known_by(key, hello.nick, account)
         if session is not None:
-            await self._resume(session, hello.nick)
+            await self._resume(session, hello.nick, account, origin)
             return Arrived(session, back=True)
         if hello.resume:
             raise SessionUnknown
-        rooms = self._huddle.known(name for name in hello.after if not name.startswith("@"))
-        session = self._huddle.registry.begin(hello.nick, rooms or [FIRST_ROOM], key)
+        session = self._begin(hello.nick, origin, key, account, ())
         await self._keep_new(session)
         return Arrived(session, back=False)
 
-    async def _resume(self, session: Session, nick: str) -> None:
+    async def _proven(self, hello: Hello, origin: Origin) -> Account | None:
+        """The account whose password was brought, if one was.
+
+        Raises `NotRegistered`, `WrongPassword`, `TooManyTries` and `TooMany`.
+        """
+        if hello.password is None:
+            return None
+        account = self._huddle.registry.accounts.named(hello.nick)
+        if account is None:
+            raise NotRegistered(hello.nick)
+        await self._locks.prove(account.nick, hello.password, origin.address)
+        self._huddle.number(account)
+        return account
+
+    def _begin(
+        self,
+        nick: str,
+        origin: Origin,
+        key: bytes | None,
+        account: Account | None,
+        rooms: Sequence[str],
+    ) -> Session:
+        registry = self._huddle.registry
+        if account is None and registry.accounts.named(names.nick(nick)) is not None:
+            raise PasswordNeeded(nick)
+        if account is None and self._members_only:
+            raise MembersOnly
+        session = registry.begin(nick, rooms, key, account)
+        try:
+            admission.check_house(self._huddle, session, origin.host)
+        except HuddleError:
+            registry.remove(session)
+            raise
+        return session
+
+    async def _resume(
+        self, session: Session, nick: str, account: Account | None, origin: Origin
+    ) -> None:
+        self._check_known(session, origin)
+        self._check_account(session, nick, account)
         self._huddle.expect(session)
         try:
-            if nick and self._huddle.nicks.owner(nick) is not session:
+            if session.account is not None:
+                session.version = session.account.version
+            elif account is not None:
+                self._huddle.log_in(session, account)
+            elif nick and self._huddle.nicks.owner(nick) is not session:
                 self._huddle.rename(session, nick)
             await self._keep_known(session)
         except HuddleError:
             self._huddle.expect_no_longer(session)
             raise
 
-    async def back(self, request: Back, address: str, who: Hashable) -> Arrived:
-        """The session of a return word. Wrong guesses are counted by ``address`` and ``who``.
+    def _check_known(self, session: Session, origin: Origin) -> None:
+        if self._members_only and session.account is None:
+            raise MembersOnly
+        admission.check_house(self._huddle, session, origin.host)
 
-        Raises `WordUnknown`, `TooManyTries`, `NotReadable` and `NotRecorded`; then the word is as
-        good as before.
+    def _check_account(self, session: Session, nick: str, proven: Account | None) -> None:
+        """A session that is an account's stays so, and wants the password if it was changed."""
+        account = session.account
+        if account is None:
+            return
+        named = self._huddle.registry.accounts.named(nick) if nick else account
+        if named is not account or proven not in (None, account):
+            raise AccountNick
+        if session.version != account.version and proven is None:
+            raise PasswordNeeded(account.nick)
+
+    async def back(self, request: Back, origin: Origin, who: Hashable) -> Arrived:
+        """The session of a return word. Wrong guesses are counted by the address and ``who``.
+
+        Raises `WordUnknown`, `TooManyTries`, `NotReadable`, `NotRecorded`, `Banned` and
+        `MembersOnly`; then the word is as good as before.
         """
-        now = self._seconds()
-        wait = self._guesses.wait(address, now, who)
-        if wait:
-            raise TooManyTries(wait)
-        session = await self._known_by_word(self._hash(request.word))
+        self._locks.check_guesses(origin.address, who)
+        session = await self._known_by_word(self._locks.hashed_word(request.word))
         if session is None or self._too_old(session.word_time):
-            self._guesses.failed(address, now, who)
+            self._locks.guessed_wrong(origin.address, who)
             raise WordUnknown
+        self._check_known(session, origin)
         old = session.word, session.word_time
         self._huddle.expect(session)
         word = self._new_word(session)  # at once: nobody else comes by the old one meanwhile
@@ -130,26 +227,39 @@ class Arrival:
             if session.away:
                 await self._place_cursors(session)
             await self._keep_known(session)
+            if session.account is not None:  # it was registered meanwhile
+                raise WordUnknown
         except NotRecorded:
-            if session in self._huddle.registry:
+            if session in self._huddle.registry and session.account is None:
                 self._huddle.registry.set_word(session, *old)
+            self._huddle.expect_no_longer(session)
+            raise
+        except WordUnknown:
             self._huddle.expect_no_longer(session)
             raise
         return Arrived(session, back=True, word=word)
 
     # -- finding -------------------------------------------------------------------------------
 
-    async def _known_by(self, key: bytes, nick: str) -> Session | None:
+    async def _known_by(self, key: bytes, nick: str, proven: Account | None) -> Session | None:
         while True:
             session = self._huddle.registry.by_key(key)
             if session is None:
                 card = await self._look_up(self._huddle.record.card_by_key(key))
                 session = self._huddle.registry.by_key(key)  # which may have begun meanwhile
                 if session is None:
-                    return self._huddle.registry.revive(card, nick) if card is not None else None
+                    return None if card is None else self._revived(card, nick, proven)
             if not session.leaving:
                 return session
             await self._huddle.sequencer.when_idle()
+
+    def _revived(self, card: Card, nick: str, proven: Account | None) -> Session:
+        if proven is not None and card.account in (0, proven.number):
+            rooms = card.rooms
+            if not card.account:
+                rooms = {name: at for name, at in rooms.items() if not is_inbox(name)}
+            card = replace(card, account=proven.number, version=proven.version, rooms=rooms)
+        return self._huddle.registry.revive(card, nick)
 
     async def _known_by_word(self, word: bytes) -> Session | None:
         while True:
@@ -164,9 +274,11 @@ class Arrival:
         card = await self._look_up(self._huddle.record.card_by_word(word))
         if card is None or self._too_old(card.word_time):
             return None
+        if card.account:
+            return None
         try:
             session = self._huddle.registry.revive(card)
-        except NickTaken:
+        except HuddleError:
             return None
         return session if session.word == word or session.leaving else None
 
@@ -185,7 +297,7 @@ class Arrival:
 
     async def _place_all(self) -> None:
         for session in list(self._huddle.registry.sessions):
-            if session.word is not None and None in session.rooms.values():
+            if session.key is None and None in session.rooms.values():
                 await self._place_cursors(session)
                 self._huddle.keep_quietly(session)
 
@@ -232,11 +344,20 @@ class Arrival:
 
     def _new_word(self, session: Session) -> str:
         word = make(self._choose)
-        self._huddle.registry.set_word(session, self._hash(word), self._huddle.now_ms())
+        self._huddle.registry.set_word(
+            session, self._locks.hashed_word(word), self._huddle.now_ms()
+        )
         return word
 
-    def _hash(self, word: str) -> bytes:
-        return hmac.digest(self._word_key, normal(word).encode(), "sha256")
+
+def _held_person(account: Account) -> Session | None:
+    """The session that a person of the account lost last, and that is held for them."""
+    held = (
+        session
+        for session in reversed(account.sessions.values())
+        if session.away and session.key is None and not session.leaving and not session.expected
+    )
+    return next(held, None)
 
 
 def hashed(secret: str) -> bytes:

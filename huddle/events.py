@@ -257,6 +257,7 @@ class Help:
     """The commands that this person may use."""
 
     commands: tuple[CommandHelp, ...]
+    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ class History:
         self.newest = record.extent(room).newest
         self._tail: list[Said] = []
         self._reading: dict[Hashable, list[Deferred[Page]]] = {}
+        self._erasures = 0
 
     @property
     def oldest(self) -> int:
@@ -81,6 +82,12 @@ class History:
         keep_from = self._first_of_block(self.newest) - block
         if self._tail[0].seq < keep_from - block:
             self._tail = [message for message in self._tail if message.seq >= keep_from]
+
+    def erase(self, tombstone: Said) -> None:
+        """This stands in the place of a message from now on, also for those who wait to read it."""
+        self._erasures += 1
+        if self._tail and self._tail[0].seq <= tombstone.seq <= self.newest:
+            self._tail[tombstone.seq - self._tail[0].seq] = tombstone
 
     def page(self, face: Face, after: int) -> Slab | Deferred[Slab]:
         """The slab that has the message behind the seq ``after`` (which is below `newest`).
@@ -111,6 +118,17 @@ class History:
             waiting.append(mine)
             return mine
         self._reading[key] = [mine]
+        self._fetch(key, face, first, last)
+        return mine
+
+    def _fetch(self, key: Hashable, face: Face, first: int, last: int) -> None:
+        erasures = self._erasures
+
+        def has_read(messages: Sequence[Said]) -> None:
+            if erasures != self._erasures:  # something of it may be gone since it was asked for
+                self._fetch(key, face, first, last)
+            else:
+                has_rendered(self._keep(key, face, first, last, messages))
 
         def has_rendered(page: Page) -> None:
             for waiter in self._reading.pop(key):
@@ -120,10 +138,8 @@ class History:
             for waiter in self._reading.pop(key):
                 waiter.errback(failure)
 
-        self._record.read(self._room, first - 1, last).addCallback(
-            lambda messages: self._keep(key, face, first, last, messages)
-        ).addCallbacks(has_rendered, failed)
-        return mine
+        reading = self._record.read(self._room, first - 1, last)
+        reading.addCallback(has_read).addErrback(failed)
 
     def _keep(
         self, key: Hashable, face: Face, first: int, last: int, messages: Sequence[Said]

@@ -1,8 +1,9 @@
 """The Huddle: who is here, which rooms there are, and the one order of all that is said.
 
-It joins the parts (nicks, sessions, rooms, sequencer, record) and owns the rules between them: when
+It joins the parts (registry, directory, sequencer, record) and owns the rules between them: when
 a nick is free, when a lost session has left, what becomes of something said twice. A visit
 (`huddle.visit`) asks it on behalf of one connection; it knows nothing of wires and languages.
+What people may ask of it beyond that stands in `huddle.acts`.
 
 A session's life::
 
@@ -23,30 +24,47 @@ from itertools import count
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
-from huddle import names
+from huddle import inbox, names, speaking
+from huddle.accounts import Account, Accounts
+from huddle.directory import FIRST_ROOM, Directory
 from huddle.errors import (
+    AccountNick,
     Expired,
     HuddleError,
     IdReused,
-    NickTaken,
     NoSuchRoom,
     NotRecorded,
+    PasswordNeeded,
     Replaced,
 )
-from huddle.events import Answer, Draft, Joined, Left, Notice, Refused, Renamed, RoomEvent, Said
-from huddle.history import History, Pages
+from huddle.events import (
+    INBOX,
+    Answer,
+    Draft,
+    Joined,
+    Left,
+    Notice,
+    Refused,
+    Renamed,
+    RoomEvent,
+    Said,
+    is_inbox,
+)
 from huddle.limits import Limits
 from huddle.nicks import NickRegistry
 from huddle.outlet import Outlet
-from huddle.record import Card, Record
-from huddle.registry import Registry
+from huddle.permissions import Role
+from huddle.record import Card, Kept, MarkKind, Record
+from huddle.registry import Owner, Registry
 from huddle.rooms import Room
 from huddle.sequencer import Outcome, Sequencer
 from huddle.sessions import Session, Weight, same
 from huddle.turns import Scheduler, Turns
 
-FIRST_ROOM = "huddle"
-"""The room in which everybody starts."""
+__all__ = ["FIRST_ROOM", "Huddle", "Settled"]
+
+UNTOLD = 20
+"""Things that somebody who is away is told on coming back, at most."""
 
 Settled = Callable[[Outcome], None]
 
@@ -57,60 +75,86 @@ class Huddle:
     _log = Logger()
 
     def __init__(
-        self, record: Record, later: Scheduler, now_ms: Callable[[], int], limits: Limits
+        self,
+        record: Record,
+        later: Scheduler,
+        now_ms: Callable[[], int],
+        limits: Limits,
+        accounts: Accounts | None = None,
     ) -> None:
+        """``accounts`` are those of the record, and those that are expected beside."""
         self.record = record
         self.limits = limits
         self.now_ms = now_ms
         self.later = later
         self.turns = Turns(later)
-        self.registry = Registry(record.last_session)
-        self.sequencer = Sequencer(record, later, self._stamp, self._deliver, self._tell, limits)
+        accounts = accounts or Accounts(record.accounts())
+        self.registry = Registry(record.last_session, accounts, limits)
+        self.directory = Directory(record, later, now_ms, limits)
+        self.sequencer = Sequencer(record, later, self.stamp, self._deliver, self._tell, limits)
         self._arrivals = count(1)
         self._to_tell: dict[Outlet, list[Answer]] = {}
-        self._rooms: dict[str, Room] = {}
-        self._pages = Pages(limits.pages)
         self._last_time = self.opened_after = record.last_time
         for card in record.cards_here():
             self._hold_again(card)
 
     @property
-    def nicks(self) -> NickRegistry[Session]:
+    def nicks(self) -> NickRegistry[Owner]:
         """Which nicks are taken, and by whom."""
         return self.registry.nicks
 
     # -- rooms ---------------------------------------------------------------------------------
 
     def room(self, name: str) -> Room:
-        """The room of that name, made if it is not there."""
-        room = self._rooms.get(name)
-        if room is None:
-            history = History(name, self.record, self._pages, self.limits)
-            room = self._rooms[name] = Room(name, history, self.later, self.limits)
-        return room
+        """The room of that name, which is open from now on."""
+        return self.directory.room(name)
 
     def room_of(self, session: Session, name: str | None) -> Room:
-        """The room that a session means. Raises `NoSuchRoom` when it is not in it."""
+        """The room that a session means and may read. Raises `NoSuchRoom` when it is not in it.
+
+        It is asked at each reading, so nobody reads on who has left or was sent away.
+        """
         if name is None:
-            name = next(iter(session.rooms), FIRST_ROOM)
-        if name not in session.rooms:
-            raise NoSuchRoom(name)
+            name = next(iter(session.seats), FIRST_ROOM)
+        elif name == INBOX:
+            return self.room(session.inbox)
+        if name not in session.rooms or is_inbox(name):
+            name = self._another_spelling(session, name)
         return self.room(name)
+
+    def _another_spelling(self, session: Session, name: str) -> str:
+        meant = "" if is_inbox(name) else self.directory.named(name)
+        if meant not in session.rooms:
+            raise NoSuchRoom(name)
+        return meant
 
     @property
     def rooms(self) -> Collection[Room]:
         """The rooms that have somebody in them."""
-        return [room for room in self._rooms.values() if len(room)]
+        return self.directory.open
 
     def known(self, names: Iterable[str]) -> list[str]:
         """Those of these rooms that there are: somebody is there, or something was said."""
-        return [name for name in names if name in self._rooms or self.record.extent(name).newest]
+        return [name for name in names if self.directory.is_known(name)]
+
+    def role(self, session: Session | None, room: str = FIRST_ROOM) -> Role:
+        """What somebody is in a room."""
+        if session is None:
+            return Role.STRANGER
+        if session.account is not None and session.account.is_operator:
+            return Role.OPERATOR
+        if self.directory.marks.of(room, MarkKind.HOST, session.identity) is not None:
+            return Role.HOST
+        return Role.GUEST if session.account is None else Role.MEMBER
 
     # -- keeping -------------------------------------------------------------------------------
 
-    def keep(self, session: Session) -> Deferred[None]:
-        """Have the record keep what is known of the session. Fails with `RecordFailure`."""
-        return self.record.save(self._card(session, here=True))
+    def keep(self, session: Session, *more: Kept) -> Deferred[None]:
+        """Have the record keep what is known of the session, and more with it, or nothing.
+
+        Fails with `RecordFailure`.
+        """
+        return self.record.save(self._card(session, here=True), *more)
 
     def _card(self, session: Session, here: bool) -> Card:
         return Card(
@@ -120,14 +164,30 @@ class Huddle:
             word=session.word,
             word_time=session.word_time,
             here=here,
-            seen=self._stamp(),
+            seen=self.stamp(),
             rooms=dict(session.rooms),
+            account=0 if session.account is None else session.account.number,
+            version=session.version,
+            ignores=tuple(f"{identity} {nick}" for identity, nick in session.ignores),
         )
 
     def keep_quietly(self, session: Session, here: bool = True) -> None:
         """The same when nobody waits for it; what cannot be kept is only logged."""
-        saved = self.record.save(self._card(session, here))
-        saved.addErrback(lambda _: self._log.warn("A session could not be kept in the record"))
+        self.save_quietly(self._card(session, here), *self._read_inbox(session))
+
+    def save_quietly(self, *kept: Kept) -> None:
+        """Have the record keep this when nobody waits for it; a failure is only logged."""
+        if kept:
+            saved = self.record.save(*kept)
+            saved.addErrback(lambda _: self._log.warn("Something could not be kept in the record"))
+
+    def _read_inbox(self, session: Session) -> Sequence[Kept]:
+        """An account has read what any of its devices has."""
+        account, read = session.account, session.rooms.get(session.inbox)
+        if account is None or read is None or read <= account.read:
+            return ()
+        account.read = read
+        return (account.card,)
 
     # -- coming and going ----------------------------------------------------------------------
 
@@ -165,24 +225,63 @@ class Huddle:
             older.close(Refused(Replaced()))
 
     def join(self, session: Session, name: str) -> Room:
-        """The session is a member of the room; the others are told if it was not."""
+        """The session is a member of the room; the others are told if the person was not.
+
+        Whether it may be is asked before (`huddle.admission`).
+        """
         room = self.room(name)
         if name not in session.rooms:
             session.rooms[name] = None
             self.keep_quietly(session)
         if session not in room:
             room.add(session)
-            joined = Joined(room.label, (session.nick,), session.number)
-            self.sequencer.happen(lambda: [joined], _nothing)
+            if room.devices(session) == 1:
+                joined = Joined(room.label, (session.nick,), session.number)
+                self.sequencer.happen(lambda: [joined], _nothing)
         return room
 
+    def part(self, session: Session, room: Room, by: str = "", reason: str = "") -> None:
+        """The session is no member any more, and reads nothing more of the room from now on.
+
+        The others are told behind all that it has said there, and by whom it was sent away if it
+        was.
+        """
+        session.rooms.pop(room.name, None)
+        if session.outlet is not None:
+            session.outlet.unwatch(room)
+        self.keep_quietly(session)
+        nick = session.nick
+        left = Left(room.label, (nick,), session.number, by=by, reason=reason)
+
+        def empty_the_seat() -> None:
+            if room.name not in session.rooms:
+                self._empty_seat(session, room)
+
+        def farewell() -> Sequence[Notice]:
+            gone = room.name not in session.rooms and room.devices(session) == 1
+            return [left] if gone else []
+
+        self.sequencer.happen(farewell, empty_the_seat)
+
     def rename(self, session: Session, nick: str) -> None:
-        """The session is called that from its next line on. Raises `BadNick` and `NickTaken`."""
+        """The session is called that from its next line on.
+
+        Raises `BadNick`, `NickTaken`, `PasswordNeeded` and, for the session of an account,
+        `AccountNick`.
+        """
         new, old = names.nick(nick), session.nick
         if new == old:
             return
+        if session.account is not None:
+            raise AccountNick
+        if self.registry.accounts.named(new) is not None:
+            raise PasswordNeeded(new)
         self.nicks.claim(new, session)
         session.nick = new
+        self._tell_new_name(session, old, new)
+        self.keep_quietly(session)
+
+    def _tell_new_name(self, session: Session, old: str, new: str) -> None:
         there = self._rooms_with(session)
         for room in there:
             room.changes += 1
@@ -195,7 +294,19 @@ class Huddle:
             lambda: [Renamed(room.label, old, new, session.number) for room in there],
             free_the_old,
         )
-        self.keep_quietly(session)
+
+    def log_in(self, session: Session, account: Account) -> None:
+        """The session, a guest's until now, is the account's; where its person was, it stays."""
+        old, there, inbox = session.nick, self._rooms_with(session), session.inbox
+        for room in there:
+            room.remove(session)
+        if session.outlet is not None and self.directory.find(inbox) is not None:
+            session.outlet.unwatch(self.room(inbox))
+            self.directory.close(inbox)
+        self.registry.log_in(session, account)
+        for room in there:
+            room.add(session)
+        self._tell_new_name(session, old, account.nick)
 
     def lose(self, session: Session, outlet: Outlet) -> None:
         """The connection is gone; the session's nick is held for it for a while."""
@@ -248,10 +359,10 @@ class Huddle:
         """After a restart: whoever had not left is still a member, and away."""
         try:
             session = self.registry.revive(card)
-        except NickTaken:
-            self._log.warn("Two sessions in the record have the same nick; one has left")
+        except HuddleError:
+            self._log.warn("A session in the record cannot have its nick any more: it has left")
             return
-        for name in session.rooms:
+        for name in session.seats:
             self.room(name).add(session)
         self._hold(session)
 
@@ -268,50 +379,90 @@ class Huddle:
 
         self.sequencer.happen(lambda: self._farewells(session), settle)
 
+    def expel(self, session: Session, error: HuddleError, by: str, reason: str) -> None:
+        """Somebody sends the session out of the house; its connection is told why, and ends."""
+        outlet, told = session.outlet, session.replaced
+        for room in self._rooms_with(session):
+            self.part(session, room, by, reason)
+        if outlet is not None and told is not None:
+            session.rooms.update(outlet.confirmed())
+            session.outlet = session.replaced = None
+            told()
+            outlet.close(Refused(error))
+        self.leave(session, _nothing)
+
+    def number(self, account: Account) -> None:
+        """Its owner is here for the first time: the record is to know it."""
+        if not account.number:
+            self.registry.accounts.numbered_now(account, self.stamp())
+
     def _farewells(self, session: Session) -> Sequence[Notice]:
-        there = self._rooms_with(session)
-        return [Left(room.label, (session.nick,), session.number) for room in there]
+        return [
+            Left(room.label, (session.nick,), session.number)
+            for room in self._rooms_with(session)
+            if room.devices(session) == 1
+        ]
 
     def _rooms_with(self, session: Session) -> list[Room]:
-        rooms = (self._rooms.get(name) for name in session.rooms)
+        rooms = (self.directory.find(name) for name in session.seats)
         return [room for room in rooms if room is not None and session in room]
 
     def _dismiss(self, session: Session) -> None:
         if session.outlet is not None:
             session.rooms.update(session.outlet.confirmed())
-        for name in session.rooms:
-            self._empty_seat(session, name)
+        for room in self._rooms_with(session):
+            self._empty_seat(session, room)
         self.sequencer.forget(session.number)
         self.keep_quietly(session, here=False)
+        unread = inbox.unread(self, session)
         self.registry.remove(session)
+        self._close_inbox(session)
+        if unread is not None:
+            inbox.tell_senders(self, session, unread)
 
-    def _empty_seat(self, session: Session, name: str) -> None:
-        room = self.room(name)
+    def _empty_seat(self, session: Session, room: Room) -> None:
         room.remove(session)
         if session.outlet is not None:
             session.outlet.unwatch(room)
-        if not len(room) and name != FIRST_ROOM:
-            del self._rooms[name]
+        if not len(room):
+            self.save_quietly(*self.directory.close(room.name))
+
+    def _close_inbox(self, session: Session) -> None:
+        room = self.directory.find(session.inbox)
+        if room is not None and session.outlet is not None:
+            session.outlet.unwatch(room)
+        if session.account is None or not session.account.sessions:
+            self.directory.close(session.inbox)
 
     # -- saying --------------------------------------------------------------------------------
 
-    def say(self, session: Session, draft: Draft, settled: Settled) -> None:
-        """Have it said, once; ``settled`` hears the message, or why there is none.
+    def say(
+        self, session: Session, draft: Draft, settled: Settled, copies: Sequence[Draft] = ()
+    ) -> None:
+        """Have it said, once, and its copies with it; ``settled`` hears the message, or why not.
 
-        A repetition is answered with the message that it repeats.
+        A repetition is answered with the message that it repeats, whoever may speak by then.
         """
         try:
             weight = session.weigh(draft)
+            if weight is Weight.NEW:
+                self._may_speak(session, draft)
         except HuddleError as error:
             settled(error)
             return
         if weight is Weight.NEW:
             session.accept(draft)
-            self.sequencer.say(draft, partial(self._settle, session, draft, settled))
+            settle = partial(self._settle, session, draft, settled)
+            self.sequencer.say(draft, settle, copies)
         elif weight is Weight.OLD:
             found = self.record.find(session.number, draft.id)
             found.addCallback(lambda said: settled(_repeated(draft, said)))
             found.addErrback(lambda _: settled(NotRecorded()))
+
+    def _may_speak(self, session: Session, draft: Draft) -> None:
+        room = self.directory.find(draft.room)
+        if room is not None and room.restricted:
+            speaking.check(self, session, room)
 
     def _settle(self, session: Session, draft: Draft, settled: Settled, outcome: Outcome) -> None:
         session.settle(draft, isinstance(outcome, Said))
@@ -325,6 +476,13 @@ class Huddle:
         if not self.sequencer.publishing:
             self._tell()
 
+    def inform(self, session: Session, answer: Answer) -> None:
+        """Tell the session something that nothing asked for; when it is away, on coming back."""
+        if session.outlet is None:
+            session.untold = (*session.untold, answer)[-UNTOLD:]
+        else:
+            self.tell(session, answer)
+
     def _tell(self) -> None:
         to_tell, self._to_tell = self._to_tell, {}
         for outlet, answers in to_tell.items():
@@ -336,11 +494,14 @@ class Huddle:
     def _deliver(self, events: dict[str, list[RoomEvent]]) -> None:
         for name, in_room in events.items():
             try:
-                self.room(name).publish(in_room)
+                if is_inbox(name):
+                    inbox.publish(self, name, in_room)
+                else:
+                    self.room(name).publish(in_room)
             except Exception:
                 self._log.failure("Publishing in one room went wrong")
 
-    def _stamp(self) -> int:
+    def stamp(self) -> int:
         """The time of day in milliseconds, never before the last one that was given."""
         self._last_time = max(self._last_time, self.now_ms())
         return self._last_time
@@ -349,7 +510,9 @@ class Huddle:
 def _repeated(draft: Draft, said: Said | None) -> Outcome:
     if said is None:
         return Expired()
-    first = Draft(said.room, said.session, said.nick, said.kind, said.text, draft.id)
+    first = Draft(
+        said.room, said.session, said.nick, said.kind, said.text, draft.id, said.account, said.to
+    )
     return said if same(first, draft) else IdReused()
 
 

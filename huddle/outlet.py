@@ -141,6 +141,10 @@ class Outlet:
         self._watches[room] = Watch(min(after, room.published), own_until, room.changes)
         self._go_on()
 
+    def watches(self, room: Room) -> bool:
+        """Whether it gives the messages of this room."""
+        return room in self._watches
+
     def unwatch(self, room: Room) -> None:
         """Give nothing of the room any more."""
         if self._watches.pop(room, None) is not None and self.live:

@@ -1,28 +1,56 @@
 """The registry: every session that is here or expected back, and the nicks that are theirs.
 
 A session is found by its number, by the hash of a program's secret, or by that of a person's return
-word. Its nick is its own from when it begins until it is removed.
+word. Its nick is its own from when it begins until it is removed; unless it is logged in to an
+account, whose nick it has then, and which keeps it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from twisted.logger import Logger
+
 from huddle import names
+from huddle.accounts import Account, Accounts
+from huddle.errors import NickTaken, PasswordNeeded, ServerFull
+from huddle.events import is_inbox
+from huddle.limits import Limits
 from huddle.nicks import NickRegistry
 from huddle.record import Card
 from huddle.sessions import Session
+
+Owner = Session | Account
 
 
 class Registry:
     """Who is here. ``last_session`` is the highest number that was ever given."""
 
-    def __init__(self, last_session: int) -> None:
-        self.nicks: NickRegistry[Session] = NickRegistry()
+    _log = Logger()
+
+    def __init__(self, last_session: int, accounts: Accounts, limits: Limits) -> None:
+        self.nicks: NickRegistry[Owner] = NickRegistry()
+        self.accounts = accounts
+        self._limits = limits
         self._last_session = last_session
         self._sessions: dict[int, Session] = {}
         self._by_key: dict[bytes, Session] = {}
         self._by_word: dict[bytes, Session] = {}
+        for account in accounts:
+            self._claim_for(account)
+
+    def _claim_for(self, account: Account) -> None:
+        try:
+            self.nicks.claim(account.nick, account)
+        except NickTaken:
+            self._log.warn("Two accounts have nicks that look alike; one cannot be entered")
+
+    def reserve(self, nick: str) -> None:
+        """Keep the nick free for its account, which others know. Raises `NickTaken`."""
+        if self.accounts.named(nick) is None:
+            if not self.nicks.is_free(nick):
+                raise NickTaken(nick, self.nicks.suggest(nick))
+            self.nicks.claim(nick, self.accounts.expect(nick))
 
     def __contains__(self, session: object) -> bool:
         return isinstance(session, Session) and self._sessions.get(session.number) is session
@@ -40,34 +68,108 @@ class Registry:
         """The session here whose return word has this hash."""
         return self._by_word.get(word)
 
-    def begin(self, nick: str, rooms: Iterable[str], key: bytes | None = None) -> Session:
-        """A new session under a free nick. Raises `BadNick` and `NickTaken`."""
+    def by_number(self, number: int) -> Session | None:
+        """The session here that has this number."""
+        return self._sessions.get(number)
+
+    def owning(self, inbox: str) -> Collection[Session]:
+        """The sessions here that have this inbox."""
+        account = self.accounts.of_inbox(inbox)
+        if account is not None:
+            return list(account.sessions.values())
+        session = self._sessions.get(int(inbox[1:])) if inbox[1:].isdecimal() else None
+        return [session] if session is not None and session.inbox == inbox else []
+
+    def sessions_of(self, identity: str) -> Collection[Session]:
+        """The sessions here of this identity (`huddle.people`)."""
+        kind, _, number = identity.partition(":")
+        if kind == "account":
+            account = self.accounts.numbered(int(number))
+            return [] if account is None else list(account.sessions.values())
+        session = self._sessions.get(int(number))
+        return [] if session is None else [session]
+
+    def meant(self, nick: str) -> Owner | None:
+        """Whom somebody means who typed this."""
+        return self.nicks.owner(nick)
+
+    def begin(
+        self,
+        nick: str,
+        rooms: Iterable[str],
+        key: bytes | None = None,
+        account: Account | None = None,
+    ) -> Session:
+        """A new session under a free nick, or under that of an account.
+
+        Raises `BadNick`, `NickTaken`, `PasswordNeeded` and `ServerFull`.
+        """
+        if len(self._sessions) >= self._limits.sessions:
+            raise ServerFull
+        name = names.nick(nick) if account is None else account.nick
+        if account is None and self.accounts.named(name) is not None:
+            raise PasswordNeeded(name)
         self._last_session += 1
-        session = Session(self._last_session, names.nick(nick), key)
+        session = Session(self._last_session, name, key)
         session.rooms = dict.fromkeys(rooms)
-        return self._add(session)
+        return self._add(session, account)
 
     def revive(self, card: Card, nick: str = "") -> Session:
         """A session that only the record still knows, under a new nick if one is given.
 
-        Raises `BadNick` and `NickTaken`.
+        One that was logged in under an older password is not opened any more, nor one whose nick
+        was registered since. Raises `BadNick`, `NickTaken` and `PasswordNeeded`.
         """
         session = self._sessions.get(card.number)
         if session is not None:
             return session
+        account = self.accounts.numbered(card.account) if card.account else None
         name = names.nick(nick) if nick else card.nick
+        if card.account:
+            if account is None or account.version != card.version:
+                raise PasswordNeeded(card.nick)
+            name = account.nick
+        elif self.accounts.named(name) is not None:
+            raise PasswordNeeded(name)
         session = Session(card.number, name, card.key, card.last_id)
         session.rooms = dict(card.rooms)
-        self._add(session)
+        session.ignores = tuple(_ignored(each) for each in card.ignores)
+        self._add(session, account)
         self.set_word(session, card.word, card.word_time)
         return session
 
-    def _add(self, session: Session) -> Session:
-        self.nicks.claim(session.nick, session)
+    def _add(self, session: Session, account: Account | None) -> Session:
+        if account is None:
+            self.nicks.claim(session.nick, session)
+        else:
+            self._belong(session, account)
         self._sessions[session.number] = session
         if session.key is not None:
             self._by_key[session.key] = session
         return session
+
+    def _belong(self, session: Session, account: Account) -> None:
+        session.account, session.version = account, account.version
+        account.sessions[session.number] = session
+
+    def log_in(self, session: Session, account: Account) -> None:
+        """The session is the account's from now on, under its nick.
+
+        Its own nick stays claimed until it is released; its return word opens nothing any more, and
+        its inbox is the account's.
+        """
+        session.rooms = {name: at for name, at in session.rooms.items() if not is_inbox(name)}
+        self._belong(session, account)
+        session.nick = account.nick
+        self.set_word(session, None, 0)
+
+    def register(self, session: Session, account: Account) -> None:
+        """The session's own nick is a new account's from now on, and the session with it."""
+        self.nicks.release(session.nick)
+        self.nicks.claim(account.nick, account)
+        self.accounts.accept(account)
+        self._belong(session, account)
+        self.set_word(session, None, 0)
 
     def set_word(self, session: Session, word: bytes | None, time: int) -> None:
         """The session's return word has this hash from now on, and no other."""
@@ -77,10 +179,27 @@ class Registry:
         if word is not None:
             self._by_word[word] = session
 
+    def unregister(self, session: Session, account: Account) -> None:
+        """Take that back: the account could not be kept."""
+        self.accounts.drop(account)
+        account.sessions.pop(session.number, None)
+        session.account, session.version = None, 0
+        self.nicks.release(account.nick)
+        self.nicks.claim(session.nick, session)
+
     def remove(self, session: Session) -> None:
         """The session is over here, and its nick is free; the record keeps what it knows of it."""
-        self.nicks.release(session.nick)
+        if session.account is None:
+            self.nicks.release(session.nick)
+        else:
+            session.account.sessions.pop(session.number, None)
         self._sessions.pop(session.number, None)
         self.set_word(session, None, 0)
         if session.key is not None:
             self._by_key.pop(session.key, None)
+
+
+def _ignored(kept: str) -> tuple[str, str]:
+    """An ignored identity and its nick, as the card has them: ``session:17 bob``."""
+    identity, _, nick = kept.partition(" ")
+    return identity, nick

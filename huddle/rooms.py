@@ -10,17 +10,19 @@ of the members. So notices are gathered there: the first is told at once, those 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, islice
 
+from huddle.accounts import Account
 from huddle.audience import Audience
-from huddle.events import Here, Joined, Left, RoomEvent, Said
+from huddle.events import Here, Joined, Left, RoomEvent, Said, label
 from huddle.face import Face
 from huddle.history import History
 from huddle.limits import Limits
 from huddle.outlet import Outlet
-from huddle.sessions import Session
+from huddle.sessions import Session, same_person
 from huddle.slab import Slab, live_slabs
 from huddle.turns import Scheduler
 
@@ -44,16 +46,21 @@ class Room:
         self._later = later
         self._limits = limits
         self._members: dict[int, Session] = {}
+        self._devices: Counter[Account] = Counter()
         self._audiences: dict[Hashable, tuple[Face, Audience]] = {}
         self._gathering = False
         self._gathered: list[RoomEvent] = []
         self.changes = 0
         """Counts who came, went or was renamed: what `here` tells has changed when it has."""
+        self.restricted = False
+        """Whether not everybody may speak here at any time (`huddle.speaking`)."""
+        self.spoke: dict[str, int] = {}
+        """In slow mode, when each identity spoke last."""
 
     @property
     def label(self) -> str:
         """The name as the wire has it."""
-        return self.name
+        return label(self.name)
 
     @property
     def published(self) -> int:
@@ -61,9 +68,10 @@ class Room:
         return self.history.newest
 
     # -- members -------------------------------------------------------------------------------
+    # An account may be here on several devices: it is one person, and is counted and named once.
 
     def __len__(self) -> int:
-        return len(self._members)
+        return len(self._members) - self._devices.total() + len(self._devices)
 
     def __iter__(self) -> Iterator[Session]:
         return iter(self._members.values())
@@ -71,25 +79,50 @@ class Room:
     def __contains__(self, session: object) -> bool:
         return isinstance(session, Session) and session.number in self._members
 
+    def devices(self, session: Session) -> int:
+        """On how many devices the person of this session is a member."""
+        if session.account is None:
+            return int(session.number in self._members)
+        return self._devices[session.account]
+
     def add(self, session: Session) -> None:
         """The session is a member from now on."""
-        self._members[session.number] = session
-        self.changes += 1
+        if session.number not in self._members:
+            self._members[session.number] = session
+            if session.account is not None:
+                self._devices[session.account] += 1
+            self.changes += 1
 
     def remove(self, session: Session) -> None:
         """The session is no member any more."""
-        self._members.pop(session.number, None)
+        if self._members.pop(session.number, None) is None:
+            return
         self.changes += 1
+        if session.account is not None:
+            self._devices[session.account] -= 1
+            if not self._devices[session.account]:
+                del self._devices[session.account]
+
+    @property
+    def people(self) -> Iterator[Session]:
+        """The members, one session for each person."""
+        seen: set[Account] = set()
+        for session in self._members.values():
+            if session.account is None:
+                yield session
+            elif session.account not in seen:
+                seen.add(session.account)
+                yield session
 
     def here(self, besides: int = 0) -> Here:
-        """Who is here: the whole count, and some names without that session's own."""
-        names: list[str] = []
-        for session in self._members.values():
-            if len(names) == self._limits.names_shown:
-                break
-            if session.number != besides:
-                names.append(session.nick)
-        return Here(self.label, len(self._members), tuple(names))
+        """Who is here: the whole count, and some names without that of this session's person."""
+        own = self._members.get(besides)
+        others = (
+            session.nick
+            for session in (self.people if self._devices else self._members.values())
+            if own is None or not same_person(session, own)
+        )
+        return Here(self.label, len(self), tuple(islice(others, self._limits.names_shown)))
 
     # -- publishing ----------------------------------------------------------------------------
 
@@ -154,9 +187,9 @@ class Room:
     def _condensed(self, events: Sequence[RoomEvent]) -> list[RoomEvent]:
         """The same with long runs of joins, and of leavings, told as one."""
         condensed: list[RoomEvent] = []
-        for kind, group in groupby(events, type):
+        for kind, group in groupby(events, _kind):
             run = list(group)
-            if len(run) > LISTED_RUN and (kind is Joined or kind is Left):
+            if len(run) > LISTED_RUN and kind in (Joined, Left):
                 condensed.append(self._as_one(run))
             else:
                 condensed.extend(run)
@@ -170,3 +203,8 @@ class Room:
         first = run[0]
         assert isinstance(first, Joined | Left)
         return replace(first, nicks=nicks, session=0, here=here)
+
+
+def _kind(event: RoomEvent) -> object:
+    """What sort of event it is; that somebody was sent away is a sort of its own."""
+    return type(event) if not (isinstance(event, Left) and event.by) else event

@@ -25,7 +25,7 @@ id until it has said the failed one again: otherwise its messages could end up i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from twisted.internet.defer import Deferred, succeed
@@ -43,10 +43,14 @@ Outcome = Said | HuddleError
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """Something said, and whom to tell what became of it."""
+    """Something said, and whom to tell what became of it.
+
+    ``copies`` are recorded with it or not at all: a private message is in two inboxes.
+    """
 
     draft: Draft
     settle: Callable[[Outcome], None]
+    copies: Sequence[Draft] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,9 @@ class Sequencer:
         self.happen(tuple, lambda: self._soon(lambda: idle.callback(None)))
         return idle
 
-    def say(self, draft: Draft, settle: Callable[[Outcome], None]) -> None:
+    def say(
+        self, draft: Draft, settle: Callable[[Outcome], None], copies: Sequence[Draft] = ()
+    ) -> None:
         """Have it recorded and published; ``settle`` hears its message, or why there is none."""
         refused = self._refusing.get(draft.session)
         if refused is not None and draft.id > refused:
@@ -125,7 +131,7 @@ class Sequencer:
             return
         if draft.id == refused:
             del self._refusing[draft.session]
-        self._put(Saying(draft, settle))
+        self._put(Saying(draft, settle, copies))
 
     def happen(self, notices: Callable[[], Sequence[Notice]], settle: Callable[[], None]) -> None:
         """Have it told and done behind everything that was said before."""
@@ -164,7 +170,7 @@ class Sequencer:
         self._in_flight = True
         batch, self._pending = self._pending, []
         self._busy = len(batch) > 1
-        drafts = [entry.draft for entry in batch if isinstance(entry, Saying)]
+        drafts = _drafts(batch)
         if not drafts:
             self._publish(batch, ())
             return
@@ -173,31 +179,30 @@ class Sequencer:
         ).addErrback(self._bug)
 
     def _failed(self, batch: list[Entry], failure: Failure) -> None:
-        drafts = [entry.draft for entry in batch if isinstance(entry, Saying)]
+        sayings = [entry for entry in batch if isinstance(entry, Saying)]
         if failure.check(RecordFailure) is not None:
-            self._publish_failed(batch, [self._refuse(draft) for draft in drafts])
+            self._publish_failed(batch, [each for one in sayings for each in self._refuse(one)])
             return
         self._log.failure("A batch was not recorded; trying one by one", failure)
-        Deferred.fromCoroutine(self._one_by_one(batch, drafts)).addErrback(self._bug)
+        Deferred.fromCoroutine(self._one_by_one(batch, sayings)).addErrback(self._bug)
 
-    async def _one_by_one(self, batch: list[Entry], drafts: list[Draft]) -> None:
-        self._publish_failed(batch, [await self._alone(draft) for draft in drafts])
+    async def _one_by_one(self, batch: list[Entry], sayings: list[Saying]) -> None:
+        self._publish_failed(batch, [each for one in sayings for each in await self._alone(one)])
 
-    async def _alone(self, draft: Draft) -> Outcome:
-        if self._is_refused(draft):
-            return NotRecorded()
+    async def _alone(self, saying: Saying) -> Sequence[Outcome]:
+        if self._is_refused(saying.draft):
+            return _not_recorded(saying)
         try:
-            [said] = await self._record.append([draft], self._now_ms())
+            return await self._record.append([saying.draft, *saying.copies], self._now_ms())
         except Exception as error:
             if not isinstance(error, RecordFailure):
                 self._log.failure("A message was not recorded")
-            return self._refuse(draft)
-        return said
+            return self._refuse(saying)
 
-    def _refuse(self, draft: Draft) -> NotRecorded:
-        if draft.id:
-            self._refusing.setdefault(draft.session, draft.id)
-        return NotRecorded()
+    def _refuse(self, saying: Saying) -> Sequence[Outcome]:
+        if saying.draft.id:
+            self._refusing.setdefault(saying.draft.session, saying.draft.id)
+        return _not_recorded(saying)
 
     def _publish_failed(self, batch: list[Entry], outcomes: list[Outcome]) -> None:
         """Refuse with it what was said behind a failed message before its failure was known.
@@ -205,13 +210,16 @@ class Sequencer:
         All of that in one stroke: a program says the failed one again as soon as it hears of it,
         and nothing with a higher id may be waiting then.
         """
-        behind: list[Entry] = []
+        behind: list[Saying] = []
         kept: list[Entry] = []
         for entry in self._pending:
-            withdrawn = isinstance(entry, Saying) and self._is_refused(entry.draft)
-            (behind if withdrawn else kept).append(entry)
+            if isinstance(entry, Saying) and self._is_refused(entry.draft):
+                behind.append(entry)
+            else:
+                kept.append(entry)
         self._pending = kept
-        self._publish(batch + behind, outcomes + [NotRecorded() for _ in behind])
+        refused = [each for one in behind for each in _not_recorded(one)]
+        self._publish([*batch, *behind], outcomes + refused)
 
     # -- publishing ----------------------------------------------------------------------------
 
@@ -226,7 +234,7 @@ class Sequencer:
         for entry in batch:
             try:
                 if isinstance(entry, Saying):
-                    entry.settle(next(outcome))
+                    entry.settle(_first(outcome, len(entry.copies)))
                 else:
                     entry.settle()
             except Exception:
@@ -261,7 +269,32 @@ class Sequencer:
 
 
 def _size(entry: Entry) -> int:
-    return ENTRY_OVERHEAD + (len(entry.draft.text) if isinstance(entry, Saying) else 0)
+    if not isinstance(entry, Saying):
+        return ENTRY_OVERHEAD
+    return (ENTRY_OVERHEAD + len(entry.draft.text)) * (1 + len(entry.copies))
+
+
+def _drafts(batch: Sequence[Entry]) -> list[Draft]:
+    """What a batch has the record keep: each saying's draft, and its copies behind it."""
+    drafts: list[Draft] = []
+    for entry in batch:
+        if isinstance(entry, Saying):
+            drafts.append(entry.draft)
+            drafts.extend(entry.copies)
+    return drafts
+
+
+def _not_recorded(saying: Saying) -> list[Outcome]:
+    """The outcomes of a saying that failed: one for each of its drafts."""
+    return [NotRecorded() for _ in range(1 + len(saying.copies))]
+
+
+def _first(outcomes: Iterator[Outcome], copies: int) -> Outcome:
+    """A saying's own outcome; those of its copies are the same."""
+    first = next(outcomes)
+    for _ in range(copies):
+        next(outcomes)
+    return first
 
 
 def _by_room(batch: Sequence[Entry], outcomes: Sequence[Outcome]) -> dict[str, list[RoomEvent]]:
@@ -270,9 +303,10 @@ def _by_room(batch: Sequence[Entry], outcomes: Sequence[Outcome]) -> dict[str, l
     outcome = iter(outcomes)
     for entry in batch:
         if isinstance(entry, Saying):
-            said = next(outcome)
-            if isinstance(said, Said):
-                by_room.setdefault(said.room, []).append(said)
+            for _ in range(1 + len(entry.copies)):
+                said = next(outcome)
+                if isinstance(said, Said):
+                    by_room.setdefault(said.room, []).append(said)
         else:
             for notice in entry.notices():
                 by_room.setdefault(notice.room, []).append(notice)

@@ -25,16 +25,21 @@ from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
 from typing_extensions import override
 
+from huddle.accounts import Accounts
 from huddle.arrival import Arrival
+from huddle.credentials import CredGate
 from huddle.dialects.ndjson import JsonDialect
 from huddle.dialects.plain import PlainDialect
 from huddle.doors.line import HuddleFactory
 from huddle.doors.listening import Listening
 from huddle.doors.pulse import BEAT
+from huddle.errors import NickTaken
 from huddle.hangup import Hangup
 from huddle.house_clock import HouseClock
 from huddle.huddle import FIRST_ROOM, Huddle
+from huddle.locks import Locks
 from huddle.options import Options
+from huddle.passwords import Hashing
 from huddle.record import Record, RecordFailure
 from huddle.record.memory import MemoryRecord
 from huddle.record.retention import ClockJumped
@@ -135,6 +140,7 @@ class HuddleService(MultiService):
         await self.factory.close()
         await doors_closed
         await self.factory.huddle.sequencer.when_idle()
+        self._hashing.stop()
         await self.record.close()
 
     # -- parts ---------------------------------------------------------------------------------
@@ -158,12 +164,43 @@ class HuddleService(MultiService):
 
     def _make_factory(self) -> HuddleFactory:
         options, reactor = self._options, self._reactor
-        huddle = Huddle(self.record, reactor.callLater, now_ms, options.limits)
+        accounts = Accounts(self.record.accounts())
+        gate = self._make_gate(accounts)
+        huddle = Huddle(self.record, reactor.callLater, now_ms, options.limits, accounts)
         huddle.room(FIRST_ROOM)
-        arrival = Arrival(huddle, self._word_key(), secrets.choice, reactor.seconds)
-        house = House(huddle, arrival, options["lang"], options.motd)
+        locks = Locks(self._word_key(), gate, reactor.seconds, options.limits)
+        arrival = Arrival(huddle, locks, secrets.choice, options.members_only)
+        house = House(huddle, arrival, locks, options["lang"], options.motd)
         clock = HouseClock(options.zone or LocalZone(), now_ms)
         return HuddleFactory(house, PlainDialect(clock), JsonDialect(options.limits), reactor)
+
+    def _make_gate(self, accounts: Accounts) -> CredGate:
+        """Whose password is it? The nicks that others know belong to their owners from the start,
+        and so do those of the operators."""
+        options = self._options
+        self._hashing = Hashing(self._reactor, options.limits.hashing)
+
+        def hash_of(nick: str) -> str | None:
+            account = accounts.named(nick)
+            return None if account is None else account.hash
+
+        gate = CredGate(self._hashing, hash_of, options.checkers, options.wording)
+        for nick in gate.nicks:
+            accounts.expect(nick)
+        for nick in options.operators:
+            accounts.expect(nick).appointed = True
+        self.on_hangup(lambda: self._read_nicks_again(gate))
+        return gate
+
+    def _read_nicks_again(self, gate: CredGate) -> None:
+        gate.read_again()
+        for nick in gate.nicks:
+            try:
+                self.factory.huddle.registry.reserve(nick)
+            except NickTaken:
+                _ = self._options.wording.gettext
+                news = _("{nick} is known to another checker now, and somebody here has that nick")
+                self._log.warn("{news}", news=news.format(nick=nick))
 
     def _word_key(self) -> bytes:
         """The key lies beside the record and not in it: a copy of the record opens nothing."""

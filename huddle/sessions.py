@@ -19,9 +19,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum, auto
 
+from huddle import names
+from huddle.accounts import Account
 from huddle.errors import Expired, IdReused
-from huddle.events import Draft
+from huddle.events import INBOX, Answer, Draft, is_inbox
 from huddle.outlet import Outlet
+from huddle.people import session_identity
+from huddle.throttle import Throttle
 
 
 class Weight(Enum):
@@ -36,8 +40,11 @@ class Session:
     """One presence. Sessions are compared by identity and live as long as their hold."""
 
     __slots__ = (
+        "account",
         "arrival",
         "expected",
+        "host",
+        "ignores",
         "key",
         "lags",
         "last_id",
@@ -49,7 +56,10 @@ class Session:
         "pending",
         "replaced",
         "rooms",
+        "searches",
         "stays",
+        "untold",
+        "version",
         "word",
         "word_time",
     )
@@ -79,6 +89,31 @@ class Session:
         """The rooms it is in, each with the seq that surely reached it when it was lost."""
         self.word: bytes | None = None
         self.word_time = 0
+        self.account: Account | None = None
+        self.version = 0
+        """Under which of the account's passwords it was logged in."""
+        self.host = ""
+        """Where its connection comes from."""
+        self.ignores: tuple[tuple[str, str], ...] = ()
+        """Whom it does not want to hear: identities, each with the nick it had."""
+        self.searches: Throttle | None = None
+        self.untold: tuple[Answer, ...] = ()
+        """What it is to be told when it comes back."""
+
+    @property
+    def identity(self) -> str:
+        """Who this is, whatever the nick (`huddle.people`)."""
+        return session_identity(self.number) if self.account is None else self.account.identity
+
+    @property
+    def inbox(self) -> str:
+        """The name of the room with its private messages."""
+        return f"{INBOX}{self.number}" if self.account is None else self.account.inbox
+
+    @property
+    def seats(self) -> list[str]:
+        """The rooms it is in, its inbox apart."""
+        return [name for name in self.rooms if not is_inbox(name)]
 
     @property
     def away(self) -> bool:
@@ -115,4 +150,11 @@ class Session:
 
 def same(one: Draft, other: Draft) -> bool:
     """Whether the two say the same in the same place."""
-    return (one.room, one.kind, one.text) == (other.room, other.kind, other.text)
+    if (one.room, one.kind, one.text) != (other.room, other.kind, other.text):
+        return False
+    return one.to == other.to or not names.keys(one.to).isdisjoint(names.keys(other.to))
+
+
+def same_person(one: Session, other: Session) -> bool:
+    """Whether the two are one session, or two devices of one account."""
+    return one is other or (one.account is not None and one.account is other.account)

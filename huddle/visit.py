@@ -14,61 +14,68 @@ ARRIVING is while the record is asked for the session or keeps it; the visit is 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from enum import Enum, auto
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from huddle.arrival import Arrived
-from huddle.commands import COMMANDS
-from huddle.errors import HelloFirst, HuddleError, NoNick, NotReadable, Replaced, UnknownRequest
+from huddle import admission
+from huddle.acts import talk
+from huddle.acts.caller import Caller
+from huddle.acts.table import ACTS
+from huddle.arrival import Arrived, Origin
+from huddle.commands import commands_for
+from huddle.directory import FIRST_ROOM
+from huddle.errors import (
+    HelloFirst,
+    HuddleError,
+    NoNick,
+    NotAllowed,
+    NotReadable,
+    PasswordNeeded,
+    Replaced,
+    UnknownRequest,
+)
 from huddle.events import (
-    Ack,
+    INBOX,
     Answer,
-    Draft,
     Goodbye,
     Greeting,
     Help,
     LanguageIs,
     NickIs,
     NotUtf8,
-    Past,
+    PasswordInClear,
     Pong,
     Refused,
     ReturnWord,
-    RoomList,
-    RoomListing,
-    Roster,
     TimesAre,
+    is_inbox,
 )
 from huddle.face import Dialect
-from huddle.huddle import FIRST_ROOM
+from huddle.ignoring import IgnoringFace
 from huddle.locale import language_named
 from huddle.outlet import Outlet
-from huddle.recall import recall
-from huddle.record import RecordFailure
+from huddle.permissions import LEAST, Role, deed_of
 from huddle.requests import (
     Back,
-    ChangeNick,
+    ChangePassword,
     Hello,
     HelpWanted,
-    History,
     Leave,
+    Login,
     Ping,
+    Register,
     Request,
-    Rooms,
     Say,
-    Search,
     SetLanguage,
     SetTimes,
-    Who,
 )
-from huddle.sequencer import Outcome
+from huddle.rooms import Room
 from huddle.sessions import Session
-from huddle.text import sayable
-from huddle.welcome import House, show, welcome
+from huddle.welcome import House, show, show_again, show_inbox, welcome
 
 
 class _Stage(Enum):
@@ -89,7 +96,7 @@ class Visit:
         house: House,
         dialect: Dialect,
         outlet: Outlet,
-        address: str,
+        origin: Origin,
         ready: Callable[[], None],
     ) -> None:
         self._house = house
@@ -97,7 +104,7 @@ class Visit:
         self._dialect = dialect
         self._reader = dialect.reader()
         self._outlet = outlet
-        self._address = address
+        self._origin = origin
         self._ready = ready
         self._arrival = self._huddle.next_arrival()
         self._stage = _Stage.AT_THE_DOOR
@@ -105,7 +112,10 @@ class Visit:
         self._language = house.language
         self._times = False
         self._told_utf8 = False
-        self._reading = False
+        self._told_clear = False
+        self._waiting = False
+        self._wanted: str | None = None
+        self._caller: Caller | None = None
 
     @property
     def named(self) -> bool:
@@ -115,7 +125,7 @@ class Visit:
     @property
     def busy(self) -> bool:
         """Whether the next line has to wait for something that an earlier one asked for."""
-        return self._reading or self._stage is _Stage.ARRIVING
+        return self._waiting or self._stage is _Stage.ARRIVING
 
     @property
     def over(self) -> bool:
@@ -199,25 +209,30 @@ class Visit:
 
     def _carry_out(self, request: Request) -> None:
         try:
-            if self._session is None:
+            if self._caller is None:
                 self._at_the_door(request)
+            elif isinstance(request, Say):
+                talk.say(self._caller, request)
             else:
-                self._inside(self._session, request)
+                self._inside(self._caller, request)
         except HuddleError as error:
             self._outlet.answer(Refused(error, getattr(request, "id", None)))
 
     def _at_the_door(self, request: Request) -> None:
         match request:
+            case Login(password, nick) if not self._dialect.stays and (nick or self._wanted):
+                self._warn_of_clear()
+                self._arrive(Hello(nick or self._wanted or "", password=password))
             case Hello() | Back():
                 self._arrive(request)
-            case _ if not self._anywhere(request):
+            case _ if not self._anywhere(request, Role.STRANGER):
                 raise HelloFirst
 
-    def _anywhere(self, request: Request) -> bool:
+    def _anywhere(self, request: Request, role: Role) -> bool:
         """Carry out what needs no session; tells whether it was that."""
         match request:
-            case HelpWanted():
-                self._outlet.answer(Help(tuple(command.help for command in COMMANDS)))
+            case HelpWanted(id):
+                self._outlet.answer(Help(commands_for(role), id))
             case SetLanguage(language):
                 self._speak(language)
                 self._outlet.answer(LanguageIs())
@@ -233,60 +248,56 @@ class Visit:
                 return False
         return True
 
-    def _inside(self, session: Session, request: Request) -> None:
-        match request:
-            case Say():
-                self._say(session, request)
-            case ChangeNick(nick, id):
-                if nick is not None:
-                    self._huddle.rename(session, nick)
-                self._outlet.answer(NickIs(session.nick, id))
-            case Who(name, id):
-                room = self._huddle.room_of(session, name)
-                away = tuple(member.nick for member in room if member.away)
-                shown = away[: self._huddle.limits.names_shown]
-                self._outlet.answer(Roster(room.here(), shown, id))
-            case Rooms(id):
-                rooms = (RoomListing(room.label, len(room)) for room in self._huddle.rooms)
-                self._outlet.answer(RoomList(tuple(rooms), id))
-            case History() | Search():
-                self._wait_for(recall(self._huddle, session, request), request.id)
-            case Back():
-                self._arrive(request)
-            case Hello():
-                raise UnknownRequest("hello")
-            case _:
-                self._anywhere(request)
+    def _inside(self, caller: Caller, request: Request) -> None:
+        if isinstance(request, Back):
+            self._arrive(request)
+        elif isinstance(request, Hello):
+            raise UnknownRequest("hello")
+        elif (act := ACTS.get(type(request))) is not None:
+            if isinstance(request, Login | Register | ChangePassword):
+                self._warn_of_clear()
+            self._check_right(caller, request)
+            result = act(caller, request)
+            if isinstance(result, Coroutine):
+                self._wait_for(Deferred.fromCoroutine(result), getattr(request, "id", None))
+            elif result is not None:
+                self._outlet.answer(result)
+        else:
+            self._anywhere(request, self._role_here(caller))
 
-    def _say(self, session: Session, request: Say) -> None:
-        text = sayable(request.text, self._huddle.limits.text)
-        room = self._huddle.room_of(session, request.room)
-        id = request.id or 0
-        draft = Draft(room.name, session.number, session.nick, request.kind, text, id)
+    def _check_right(self, caller: Caller, request: Request) -> None:
+        """Raises `NotAllowed`, where the table of permissions says so."""
+        least = LEAST[deed_of(request)]
+        if least <= Role.GUEST:
+            return
+        name = getattr(request, "room", None) if least is Role.HOST else FIRST_ROOM
+        room = caller.room(name) if least is Role.HOST else self._huddle.room(FIRST_ROOM)
+        if caller.role(room) < least:
+            raise NotAllowed
 
-        def settled(outcome: Outcome) -> None:
-            if isinstance(outcome, HuddleError):
-                self._huddle.tell(session, Refused(outcome, request.id))
-            elif id:
-                self._huddle.tell(session, Ack(id, room.label, outcome.seq))
+    def _role_here(self, caller: Caller) -> Role:
+        return self._huddle.role(caller.session, next(iter(caller.session.seats), FIRST_ROOM))
 
-        self._huddle.say(session, draft, settled)
+    def _warn_of_clear(self) -> None:
+        if not (self._origin.secure or self._told_clear or self._dialect.stays):
+            self._told_clear = True
+            self._outlet.answer(PasswordInClear())
 
-    def _wait_for(self, answer: Deferred[Past], id: int | None) -> None:
-        """Hear nothing more until the record has answered."""
-        self._reading = True
-        answer.addErrback(self._could_not_read, id).addCallback(self._has_read)
+    def _wait_for(self, answer: Deferred[Answer | None], id: int | None) -> None:
+        """Hear nothing more until that has come."""
+        self._waiting = True
+        answer.addErrback(self._could_not, id).addCallback(self._has_come)
 
-    def _could_not_read(self, failure: Failure, id: int | None) -> Refused:
+    def _could_not(self, failure: Failure, id: int | None) -> Refused:
         if isinstance(failure.value, HuddleError):
             return Refused(failure.value, id)
-        if not failure.check(RecordFailure):
-            self._log.failure("Reading the record failed", failure)
+        self._log.failure("Something asked for went wrong", failure)
         return Refused(NotReadable(), id)
 
-    def _has_read(self, answer: Answer) -> None:
-        self._reading = False
-        self._outlet.answer(answer)
+    def _has_come(self, answer: Answer | None) -> None:
+        self._waiting = False
+        if answer is not None:
+            self._outlet.answer(answer)
         self._huddle.turns.soon(self._ready)
 
     # -- arriving ------------------------------------------------------------------------------
@@ -305,6 +316,8 @@ class Visit:
         try:
             arrived = await self._open(request)
         except HuddleError as error:
+            if isinstance(error, PasswordNeeded):
+                self._wanted = error.nick
             if self._stage is _Stage.ARRIVING:
                 self._stage = _Stage.AT_THE_DOOR if before is None else _Stage.HERE
                 self._outlet.answer(Refused(error))
@@ -334,33 +347,94 @@ class Visit:
         self._come_in(arrived, request)
 
     def _open(self, request: Hello | Back) -> Awaitable[Arrived]:
-        arrival = self._house.arrival
+        arrival, origin = self._house.arrival, self._origin
         if isinstance(request, Back):
-            return arrival.back(request, self._address, who=id(self))
-        return arrival.program(request) if self._dialect.stays else arrival.person(request)
+            return arrival.back(request, origin, who=id(self))
+        if self._dialect.stays:
+            return arrival.program(request, origin)
+        return arrival.person(request, origin)
 
     def _go_from(self, before: Session) -> None:
         """Somebody took their own nick back: who they were meanwhile leaves."""
         before.rooms.update(self._outlet.confirmed())
         for name in before.rooms:
-            self._outlet.unwatch(self._huddle.room(name))
+            room = self._huddle.directory.find(name)
+            if room is not None:
+                self._outlet.unwatch(room)
         before.outlet = None
         self._huddle.leave(before, _nothing)
 
     def _enter(self, session: Session) -> None:
         stays, arrival = self._dialect.stays, self._arrival
         self._huddle.enter(session, self._outlet, stays, arrival, self._replaced)
+        session.host = self._origin.host
 
     def _come_in(self, arrived: Arrived, request: Hello | Back) -> None:
         session = self._session = arrived.session
-        after = request.after if isinstance(request, Hello) else session.rooms
-        again = self._huddle.known(name for name in after if not name.startswith("@"))
-        names = {**dict.fromkeys(again), **session.rooms} or {FIRST_ROOM: None}
-        rooms = [self._huddle.join(session, name) for name in names]
+        self._caller = Caller(
+            self._huddle,
+            self._house.locks,
+            session,
+            self._outlet,
+            self._origin.address,
+            self._change_face,
+        )
+        self._change_face()
+        program = request if isinstance(request, Hello) and self._dialect.stays else None
+        cursors = dict(session.rooms)
+        rooms, refused = self._take_seats(session, program)
         self._outlet.answer(*welcome(self._house, arrived, rooms))
+        self._outlet.answer(*map(Refused, refused))
         for room in rooms:
-            show(self._huddle, self._outlet, room, after.get(room.name), request)
+            if program is not None:
+                show(self._huddle, self._outlet, room, program)
+            elif arrived.back:
+                show_again(self._huddle, self._outlet, room, cursors.get(room.name))
+            else:
+                show(self._huddle, self._outlet, room, Hello(session.nick))
             session.rooms[room.name] = None
+        self._show_inbox(arrived, program, cursors)
+        untold, session.untold = session.untold, ()
+        self._outlet.answer(*untold)
+
+    def _take_seats(
+        self, session: Session, program: Hello | None
+    ) -> tuple[list[Room], list[HuddleError]]:
+        """Into the rooms where the session was, and those it names; and why not into others.
+
+        In some it may be no member any more: it was away for too long, and they have a key.
+        """
+        after = () if program is None else program.after
+        named = self._huddle.known(name for name in after if not is_inbox(name))
+        rooms: list[Room] = []
+        refused: list[HuddleError] = []
+        for name in dict.fromkeys([*named, *session.seats]):
+            try:
+                admission.check_room(self._huddle, session, name, None)
+                rooms.append(self._huddle.join(session, name))
+            except HuddleError as error:
+                session.rooms.pop(name, None)
+                refused.append(error)
+        return rooms or [self._huddle.join(session, FIRST_ROOM)], refused
+
+    def _show_inbox(
+        self, arrived: Arrived, program: Hello | None, cursors: Mapping[str, int | None]
+    ) -> None:
+        huddle, session = self._huddle, arrived.session
+        if program is not None:
+            if huddle.record.extent(session.inbox).newest:
+                inbox = huddle.room(session.inbox)
+                if INBOX in program.after:
+                    show(huddle, self._outlet, inbox, program)
+                    session.rooms[inbox.name] = None
+                else:
+                    show_inbox(huddle, self._outlet, session, None, program.replay)
+        elif arrived.back and session.inbox in cursors:
+            room = huddle.room(session.inbox)
+            show_again(huddle, self._outlet, room, cursors[session.inbox])
+            session.rooms[room.name] = None
+        else:
+            show_inbox(huddle, self._outlet, session, None, 0)
 
     def _tell_word(self, arrived: Arrived) -> None:
         """Somebody is who they say they are already: their word is used up all the same."""
@@ -375,7 +449,10 @@ class Visit:
         self._change_face()
 
     def _change_face(self) -> None:
-        self._outlet.wear(self._dialect.face(self._language, self._times))
+        face = self._dialect.face(self._language, self._times)
+        if self._session is not None and self._session.ignores:
+            face = IgnoringFace(face, frozenset(who for who, _ in self._session.ignores))
+        self._outlet.wear(face)
 
     def _hint_at_encoding(self) -> None:
         if self._reader.not_utf8 and not self._told_utf8:
@@ -384,7 +461,7 @@ class Visit:
 
     def _replaced(self) -> None:
         self._stage = _Stage.GONE
-        self._session = None
+        self._session = self._caller = None
 
     def _leave(self) -> None:
         session = self._session

@@ -1,4 +1,4 @@
-"""The welcome: what somebody is told and shown on coming in."""
+"""The welcome: what somebody is told and shown on coming in, to the house and to a room."""
 
 from __future__ import annotations
 
@@ -6,11 +6,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from huddle.arrival import Arrival, Arrived
-from huddle.events import Answer, Missed, Motd, Reset, ReturnWord, RoomState, Welcome
+from huddle.directory import FIRST_ROOM
+from huddle.events import (
+    INBOX,
+    Answer,
+    Entered,
+    Missed,
+    Motd,
+    Reset,
+    ReturnWord,
+    RoomState,
+    Welcome,
+)
 from huddle.huddle import Huddle
+from huddle.locks import Locks
 from huddle.outlet import Outlet
-from huddle.requests import Back, Hello
+from huddle.requests import Hello
 from huddle.rooms import Room
+from huddle.sessions import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,40 +32,94 @@ class House:
 
     huddle: Huddle
     arrival: Arrival
+    locks: Locks
     language: str
     motd: tuple[str, ...] = ()
 
 
 def welcome(house: House, arrived: Arrived, rooms: Sequence[Room]) -> Iterator[Answer]:
     """Who is here and, to those who are new, what the house wants to be read."""
-    session = arrived.session
-    states = {room.label: RoomState(room.published, room.here(session.number)) for room in rooms}
-    yield Welcome(session.nick, house.huddle.record.epoch, session.last_id, states)
+    session, huddle = arrived.session, house.huddle
+    states = {room.label: room_state(huddle, room, session) for room in rooms}
+    newest = huddle.record.extent(session.inbox).newest
+    if newest and session.stays:
+        states[INBOX] = RoomState(newest, huddle.room(session.inbox).here())
+    yield Welcome(session.nick, huddle.record.epoch, session.last_id, states)
     if house.motd and not arrived.back:
         yield Motd(house.motd)
     if arrived.word is not None:
         yield ReturnWord(arrived.word)
 
 
-def show(
-    huddle: Huddle, outlet: Outlet, room: Room, after: int | None, request: Hello | Back
-) -> None:
-    """Give a room from the seq ``after`` that somebody has, or from a few messages back.
+def room_state(huddle: Huddle, room: Room, session: Session) -> RoomState:
+    """How a room stands for one of its members."""
+    card = huddle.directory.card(room.name)
+    here = room.here(session.number)
+    return RoomState(room.published, here, card.topic, card.key is not None, card.slow, card.quiet)
 
-    A person is told how many they missed, and is shown their own lines among them again. A program
-    gets exactly what came later; when what it has is of another record, it starts anew.
+
+def show_again(huddle: Huddle, outlet: Outlet, room: Room, after: int | None) -> None:
+    """Give a person who is back a room from where they were, their own lines among the others."""
+    published = room.published
+    if after is None:
+        after = max(published - huddle.limits.replay, 0)
+    elif after < published:
+        outlet.answer(Missed(room.label, published - after))
+    outlet.watch(room, after, own_until=published)
+
+
+def show(huddle: Huddle, outlet: Outlet, room: Room, hello: Hello) -> None:
+    """Give a room as the hello asks for it: exactly what came behind the seq that a program has.
+
+    When what it has is of another record, it starts anew.
     """
-    published, epoch, limits = room.published, huddle.record.epoch, huddle.limits
-    if isinstance(request, Back):
-        start = max(published - limits.replay, 0) if after is None else after
-        if after is not None and after < published:
-            outlet.answer(Missed(room.label, published - after))
-        outlet.watch(room, start, own_until=published)
-        return
+    after = hello.after.get(room.label)
+    if after is not None and hello.epoch not in (None, huddle.record.epoch):
+        outlet.answer(Reset(room.label, huddle.record.epoch))
+        after = None
+    show_room(huddle, outlet, room, after, hello.replay)
+
+
+def show_room(
+    huddle: Huddle, outlet: Outlet, room: Room, after: int | None, replay: int | None
+) -> None:
+    """Give a room from the seq ``after`` of this record, or from ``replay`` messages back."""
+    published, limits = room.published, huddle.limits
     if after is not None:
-        if request.epoch in (None, epoch) and after <= published:
+        if after <= published:
             outlet.watch(room, after)
             return
-        outlet.answer(Reset(room.label, epoch))
-    replay = limits.replay if request.replay is None else min(request.replay, limits.history)
-    outlet.watch(room, max(published - replay, 0), own_until=published)
+        outlet.answer(Reset(room.label, huddle.record.epoch))
+    count = limits.replay if replay is None else min(replay, limits.history)
+    outlet.watch(room, max(published - count, 0), own_until=published)
+
+
+def show_inbox(
+    huddle: Huddle,
+    outlet: Outlet,
+    session: Session,
+    after: int | None,
+    replay: int | None,
+) -> None:
+    """Give the private messages behind ``after``; without it, what no device has had, and the last
+    ``replay``. An inbox in which there is nothing yet is opened with the first message."""
+    if not huddle.record.extent(session.inbox).newest:
+        return
+    room = huddle.room(session.inbox)
+    if after is None and session.account is not None and session.account.read < room.published:
+        unread = room.published - session.account.read
+        replay = max(huddle.limits.replay if replay is None else replay, unread)
+    if outlet.watches(room):
+        return
+    show_room(huddle, outlet, room, after, replay)
+    session.rooms[room.name] = None
+
+
+def go_home(huddle: Huddle, session: Session) -> None:
+    """A person is in the first room again."""
+    room = huddle.join(session, FIRST_ROOM)
+    if session.outlet is None:
+        return
+    session.outlet.answer(Entered(room.label, room_state(huddle, room, session)))
+    show_room(huddle, session.outlet, room, None, None)
+    session.rooms[room.name] = None

@@ -18,9 +18,10 @@ ROOT = Path(__file__).parent.parent
 # Names are module prefixes: "record" is huddle.record and everything in it.
 FLOORS = {
     1: "durations errors events fingerprint limits locale names requests skeleton text",
-    2: "arguments arrival audience command_table commands face gate history house_clock"
-    " huddle liveness nicks outlet pipe recall record registry room_keys rooms sequencer sessions"
-    " slab throttle turns visit watch welcome words",
+    2: "accounts acts admission arguments arrival audience command_table commands directory"
+    " face gate history house_clock huddle ignoring inbox liveness locks marks nicks"
+    " outlet people permissions pipe record registrations registry room_keys rooms"
+    " sequencer sessions slab speaking throttle turns visit watch welcome words",
     3: "dialects",
     4: "doors",
     5: "archive certificate client credentials hangup options options_help passwords refusals"

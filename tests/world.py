@@ -24,6 +24,7 @@ from twisted.internet.address import IPv4Address
 from twisted.internet.tcp import Server
 from typing_extensions import override
 
+from huddle.accounts import Accounts
 from huddle.arrival import Arrival
 from huddle.dialects.ndjson import JsonDialect
 from huddle.dialects.plain import PlainDialect
@@ -32,9 +33,11 @@ from huddle.doors.pulse import BEAT
 from huddle.house_clock import HouseClock
 from huddle.huddle import FIRST_ROOM, Huddle
 from huddle.limits import Limits
+from huddle.locks import Locks
 from huddle.record import Record
 from huddle.record.memory import MemoryRecord
 from huddle.welcome import House
+from tests.gates import OpenBook, kept
 from tests.wires import BufferedServer, MemoryReactor, MemorySocket
 
 T = TypeVar("T")
@@ -66,7 +69,14 @@ class World:
         motd: Sequence[str] = (),
         at: datetime = NOON,
         seed: int = 1,
+        members_only: bool = False,
+        operators: Sequence[str] = (),
+        others: Mapping[str, str] | None = None,
     ) -> None:
+        """``operators`` are appointed as by ``--op``; ``others`` are nicks and passwords that
+        another checker knows (``--auth``)."""
+        self._members_only, self._operators = members_only, tuple(operators)
+        self._others = dict(others or {})
         self.limits = limits or Limits()
         self.reactor = MemoryReactor()
         self.pipe = pipe
@@ -81,12 +91,27 @@ class World:
         self.factory = self._open()
 
     def _open(self) -> HuddleFactory:
-        self.huddle = Huddle(self.record, self.reactor.callLater, self.now_ms, self.limits)
+        accounts = Accounts(self.record.accounts())
+        for nick in self._others:
+            accounts.expect(nick)
+        for nick in self._operators:
+            accounts.expect(nick).appointed = True
+        self.huddle = Huddle(
+            self.record, self.reactor.callLater, self.now_ms, self.limits, accounts
+        )
         self.huddle.room(FIRST_ROOM)
-        arrival = Arrival(self.huddle, b"key" * 11, self._choose, self.reactor.seconds)
-        house = House(self.huddle, arrival, self._language, self._motd)
+        self.gate = OpenBook(lambda nick: self._hash_of(accounts, nick))
+        locks = Locks(b"key" * 11, self.gate, self.reactor.seconds, self.limits)
+        arrival = Arrival(self.huddle, locks, self._choose, self._members_only)
+        house = House(self.huddle, arrival, locks, self._language, self._motd)
         plain, programs = PlainDialect(HouseClock(UTC, self.now_ms)), JsonDialect(self.limits)
         return HuddleFactory(house, plain, programs, self.reactor)
+
+    def _hash_of(self, accounts: Accounts, nick: str) -> str | None:
+        account = accounts.named(nick)
+        if account is not None and account.hash is not None:
+            return account.hash
+        return kept(self._others[nick]) if nick in self._others else None
 
     def _choose(self, options: Sequence[T], /) -> T:
         return self._chance.choice(options)
@@ -129,6 +154,9 @@ class World:
             motd=self._motd,
             at=datetime.fromtimestamp(self.now_ms() / 1000, UTC),
             seed=self._seed + 1,
+            members_only=self._members_only,
+            operators=self._operators,
+            others=self._others,
         )
 
     def closes(self) -> None:

@@ -77,3 +77,13 @@ def counted_address(host: str) -> str:
     if address.ipv4_mapped is not None:
         return str(address.ipv4_mapped)
     return str(IPv6Network((address, 64), strict=False))
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a connection from there never left this machine."""
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return True  # a UNIX socket
+    mapped = address.ipv4_mapped if address.version == 6 else None
+    return (mapped or address).is_loopback

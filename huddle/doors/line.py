@@ -18,6 +18,7 @@ from twisted.internet.interfaces import (
     IDelayedCall,
     IHalfCloseableProtocol,
     IReactorTime,
+    ISSLTransport,
 )
 from twisted.internet.protocol import ServerFactory, connectionDone
 from twisted.logger import Logger
@@ -26,9 +27,10 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 from zope.interface import implementer
 
+from huddle.arrival import Origin
 from huddle.dialects.first_line import HTTP_ANSWER, TLS_HANDSHAKE, Peer, recognise
 from huddle.dialects.telnet import TelnetFilter
-from huddle.doors.entrance import Entrance, Manner, counted_address
+from huddle.doors.entrance import Entrance, Manner, counted_address, is_this_machine
 from huddle.doors.farewell import Farewell
 from huddle.doors.intake import Intake
 from huddle.doors.pipes import BufferedPipe, DirectPipe, pipe_for
@@ -55,8 +57,9 @@ class HuddleProtocol(LineReceiver):
 
     _log = Logger()
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self, host: str) -> None:
+        self.host = host
+        self.address = counted_address(host)
         self._telnet = TelnetFilter()
         self._known: Peer | None = None
         self._lost = False
@@ -72,7 +75,8 @@ class HuddleProtocol(LineReceiver):
         face = self.factory.plain.face(house.language, False)
         self.outlet = Outlet(self.pipe, face, house.huddle.turns)
         self.pipe.drained = self.outlet.drained
-        self.visit = Visit(house, self.factory.plain, self.outlet, self.address, self._ready)
+        origin = Origin(self.host, self.address, self._is_secure())
+        self.visit = Visit(house, self.factory.plain, self.outlet, origin, self._ready)
         self._intake = Intake(
             house.huddle,
             self,
@@ -87,6 +91,10 @@ class HuddleProtocol(LineReceiver):
         if self.factory.let_in(self):
             self._name_deadline = reactor.callLater(limits.name_seconds, self._no_name)
             self.visit.greet()
+
+    def _is_secure(self) -> bool:
+        """Whether nobody on the way can read it: TLS, this machine, or a UNIX socket."""
+        return ISSLTransport.providedBy(self.transport) or is_this_machine(self.host)
 
     def _pace(self) -> Throttle | None:
         limits = self.factory.huddle.limits
@@ -236,7 +244,7 @@ class HuddleFactory(ServerFactory["HuddleProtocol"]):
 
     @override
     def buildProtocol(self, addr: IAddress | None) -> HuddleProtocol:
-        connection = HuddleProtocol(counted_address(getattr(addr, "host", "")))
+        connection = HuddleProtocol(getattr(addr, "host", ""))
         connection.factory = self
         return connection
 

@@ -1,4 +1,7 @@
-"""Recall: what a session asks of the record, within what one answer holds.
+"""The past: what a session asks of the record, within what one answer holds.
+
+Whether it may read the room is asked before the record is, and again when it has answered: who was
+sent away meanwhile is given nothing.
 
 An answer has at most `Limits.history` messages, whose texts have at most `Limits.replies`
 characters together: more would only wait for the peer, in our memory.
@@ -6,29 +9,62 @@ characters together: more would only wait for the peer, in our memory.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
-from twisted.internet.defer import Deferred
-
-from huddle.events import Past, Said
+from huddle.acts.caller import Caller
+from huddle.errors import NotReadable, TooFast
+from huddle.events import Answer, Past, Said
 from huddle.huddle import Huddle
+from huddle.record import RecordFailure
 from huddle.requests import History, Search
 from huddle.rooms import Room
-from huddle.sessions import Session
+from huddle.throttle import Throttle
 
 
-def recall(huddle: Huddle, session: Session, request: History | Search) -> Deferred[Past]:
-    """Fires with the answer. Fails with `NoSuchRoom` and `RecordFailure`."""
-    if isinstance(request, Search):
-        return Deferred.fromCoroutine(_found(huddle, session, request))
+async def history(caller: Caller, request: History) -> Answer:
+    """The last messages, those before a seq, or those since a time.
+
+    Raises `NoSuchRoom` and `NotReadable`.
+    """
+    room = caller.room(request.room)
     if request.since is not None:
-        return Deferred.fromCoroutine(_since(huddle, session, request, request.since))
-    return Deferred.fromCoroutine(_before(huddle, session, request))
+        reading = _since(caller.huddle, room, request, request.since)
+    else:
+        reading = _before(caller.huddle, room, request)
+    return await _read(caller, room, reading)
 
 
-async def _before(huddle: Huddle, session: Session, request: History) -> Past:
+async def search(caller: Caller, request: Search) -> Answer:
+    """The newest messages with these words. Raises `NoSuchRoom`, `TooFast` and `NotReadable`."""
+    room = caller.room(request.room)
+    _pace(caller)
+    return await _read(caller, room, _found(caller.huddle, room, request))
+
+
+async def _read(caller: Caller, room: Room, reading: Awaitable[Past]) -> Answer:
+    try:
+        past = await reading
+    except RecordFailure as failure:
+        raise NotReadable from failure
+    caller.room(room.label)
+    return past
+
+
+def _pace(caller: Caller) -> None:
+    session, rate = caller.session, caller.huddle.limits.searches
+    if not rate:
+        return
+    now = caller.huddle.stamp() / 1000
+    if session.searches is None:
+        session.searches = Throttle(rate / 60, rate, now)
+    wait = session.searches.take(now)
+    if wait:
+        raise TooFast(wait)
+
+
+async def _before(huddle: Huddle, room: Room, request: History) -> Past:
     """The last messages, or the last ones before a seq."""
-    room, limits = huddle.room_of(session, request.room), huddle.limits
+    limits = huddle.limits
     before = min(request.before or room.published + 1, room.published + 1)
     oldest = room.history.oldest
     first = max(oldest, before - min(request.limit or limits.replay, limits.history))
@@ -36,9 +72,9 @@ async def _before(huddle: Huddle, session: Session, request: History) -> Past:
     return _newest(room, messages, first > oldest, request.id, limits.replies)
 
 
-async def _since(huddle: Huddle, session: Session, request: History, since: int) -> Past:
+async def _since(huddle: Huddle, room: Room, request: History, since: int) -> Past:
     """The first messages from a time on."""
-    room, limits = huddle.room_of(session, request.room), huddle.limits
+    limits = huddle.limits
     first = await huddle.record.since(room.name, since)
     last = first + min(request.limit or limits.history, limits.history) - 1
     messages = await huddle.record.read(room.name, first, min(last, room.published))
@@ -47,9 +83,9 @@ async def _since(huddle: Huddle, session: Session, request: History, since: int)
     return Past(room.label, shown, first > room.history.oldest, request.id, later)
 
 
-async def _found(huddle: Huddle, session: Session, request: Search) -> Past:
+async def _found(huddle: Huddle, room: Room, request: Search) -> Past:
     """The newest messages with these words."""
-    room, limits = huddle.room_of(session, request.room), huddle.limits
+    limits = huddle.limits
     limit = min(request.limit or limits.found, limits.history)
     before = min(request.before or room.published + 1, room.published + 1)
     found = await huddle.record.search(room.name, request.words, limit, before)

@@ -1,0 +1,142 @@
+"""Accounts: nicks that belong to somebody for good, by a password.
+
+An account owns its nick in the registry of nicks from the first start on, whether anybody is here
+under it or not; so nobody else has it, nor one that looks like it, by any way in. It may be here on
+several devices at once: each is a session of its own, all under the account's nick.
+
+An account whose number is 0 is not in the record: another checker (``--auth``) knows it, or the
+house has made it an operator before it was registered. Its nick is kept free for it all the same.
+It gets its number when its owner first comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from huddle import names
+from huddle.events import INBOX
+from huddle.people import account_identity
+from huddle.record import AccountCard
+
+if TYPE_CHECKING:
+    from huddle.sessions import Session
+
+
+class Account:
+    """One registered nick. Accounts are compared by identity."""
+
+    __slots__ = (
+        "appointed",
+        "hash",
+        "inbox",
+        "nick",
+        "number",
+        "operator",
+        "read",
+        "sessions",
+        "time",
+        "version",
+    )
+
+    def __init__(self, card: AccountCard) -> None:
+        self.number = card.number
+        self.nick = card.nick
+        self.hash = card.hash
+        self.operator = card.operator
+        self.version = card.version
+        self.inbox = card.inbox
+        self.read = card.read
+        self.time = card.time
+        self.appointed = False
+        """Whether the house has made it an operator by its options; that is not kept."""
+        self.sessions: dict[int, Session] = {}
+        """Those that are here or held, by number."""
+
+    @property
+    def identity(self) -> str:
+        return account_identity(self.number)
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether it may do what operators may."""
+        return self.operator or self.appointed
+
+    @property
+    def card(self) -> AccountCard:
+        """What the record keeps of it."""
+        return AccountCard(
+            self.number,
+            self.nick,
+            self.hash,
+            self.operator,
+            self.version,
+            self.inbox,
+            self.read,
+            self.time,
+        )
+
+
+class Accounts:
+    """All accounts, by number and by the nick in whatever case."""
+
+    def __init__(self, cards: Iterable[AccountCard]) -> None:
+        self._by_number: dict[int, Account] = {}
+        self._by_nick: dict[str, Account] = {}
+        self._by_inbox: dict[str, Account] = {}
+        self._last = 0
+        for card in cards:
+            self.accept(Account(card))
+
+    def __len__(self) -> int:
+        return len(self._by_number)
+
+    def __iter__(self) -> Iterator[Account]:
+        return iter(self._by_nick.values())
+
+    def named(self, nick: str) -> Account | None:
+        """The account whose nick is typed like this, capitals apart."""
+        return self._by_nick.get(names.folded_key(nick))
+
+    def numbered(self, number: int) -> Account | None:
+        """The account with this number."""
+        return self._by_number.get(number)
+
+    def of_inbox(self, room: str) -> Account | None:
+        """The account that has this inbox."""
+        return self._by_inbox.get(room)
+
+    def expect(self, nick: str) -> Account:
+        """The account of this nick; where there is none yet, its nick is kept free for one."""
+        account = self.named(nick)
+        if account is None:
+            account = Account(AccountCard(0, nick))
+            self.accept(account)
+        return account
+
+    def new(self, nick: str, hash: str | None, inbox: str, time: int) -> Account:
+        """One more, under the next number; it counts when it is accepted."""
+        self._last += 1
+        inbox = inbox or f"{INBOX}a{self._last}"
+        return Account(AccountCard(self._last, nick, hash, inbox=inbox, time=time))
+
+    def numbered_now(self, account: Account, time: int) -> None:
+        """Give an account that was only expected its number: its owner is here."""
+        self._last += 1
+        account.number, account.time = self._last, time
+        account.inbox = f"{INBOX}a{self._last}"
+        self.accept(account)
+
+    def accept(self, account: Account) -> None:
+        """From now on it is found."""
+        self._by_nick[names.folded_key(account.nick)] = account
+        if account.number:
+            self._by_number[account.number] = account
+            self._by_inbox[account.inbox] = account
+            self._last = max(self._last, account.number)
+
+    def drop(self, account: Account) -> None:
+        """It was not kept after all."""
+        self._by_nick.pop(names.folded_key(account.nick), None)
+        self._by_number.pop(account.number, None)
+        self._by_inbox.pop(account.inbox, None)

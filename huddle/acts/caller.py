@@ -1,0 +1,60 @@
+"""Who asks: one connection's session, and what an act may need of the connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from huddle.errors import NotAllowed
+from huddle.events import Answer
+from huddle.huddle import Huddle
+from huddle.locks import Locks
+from huddle.outlet import Outlet
+from huddle.permissions import Deed, Role, may, may_aim
+from huddle.record import AuditEntry
+from huddle.rooms import Room
+from huddle.sessions import Session
+
+Result = Answer | Coroutine[Any, Any, Answer | None] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """``address`` is what counts as one address; ``refresh`` shows everything anew after the
+    session's wishes have changed."""
+
+    huddle: Huddle
+    locks: Locks
+    session: Session
+    outlet: Outlet
+    address: str
+    refresh: Callable[[], None]
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is in one room at a time, as a person who types lines is."""
+        return not self.session.stays
+
+    def room(self, name: str | None) -> Room:
+        """The room that is meant. Raises `NoSuchRoom`."""
+        return self.huddle.room_of(self.session, name)
+
+    def role(self, room: Room) -> Role:
+        """What the caller is there."""
+        return self.huddle.role(self.session, room.name)
+
+    def check(self, deed: Deed, room: Room) -> None:
+        """Raises `NotAllowed` when it is not the caller's to do there."""
+        if not may(self.role(room), deed):
+            raise NotAllowed
+
+    def check_aim(self, room: Room, other: Role) -> None:
+        """Raises `NotAllowed` when it is aimed at somebody who is more."""
+        if not may_aim(self.role(room), other):
+            raise NotAllowed
+
+    def audited(self, room: Room | None, act: str, target: str, detail: str = "") -> AuditEntry:
+        """What the record is to keep of an act of moderation."""
+        name = "" if room is None else room.name
+        return AuditEntry(self.huddle.stamp(), name, act, self.session.nick, target, detail)

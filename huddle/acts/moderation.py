@@ -1,0 +1,197 @@
+"""Moderation: sending away, keeping out, giving and taking the word; and the list of all that.
+
+The first room stands for the house: who is sent out of it is sent out of the house, and who is
+banned from it does not come in by any door. Every act is kept in the record with who did it.
+"""
+
+from __future__ import annotations
+
+from huddle.acts.caller import Caller
+from huddle.acts.standing import drop_marks, mark_on, set_marks, take_mark
+from huddle.acts.targets import aimed_at, meant, sessions_of
+from huddle.directory import FIRST_ROOM
+from huddle.errors import BadField, Banned, HuddleError, Kicked, NobodyThere
+from huddle.events import Answer, BanList, BanListing, Done, Removed, Standing, StandingIs
+from huddle.people import address_target, address_within, nick_target
+from huddle.permissions import Deed, Role
+from huddle.record import Mark, MarkKind
+from huddle.registry import Owner
+from huddle.requests import Ban, Bans, Kick, Mute, SetVoice, Unban, Unmute
+from huddle.rooms import Room
+from huddle.sessions import Session
+from huddle.text import sayable
+from huddle.welcome import go_home
+
+
+def _reason(caller: Caller, text: str) -> str:
+    return text and sayable(text, caller.huddle.limits.topic)
+
+
+def _until(caller: Caller, seconds: float | None) -> int | None:
+    return None if seconds is None else caller.huddle.stamp() + round(seconds * 1000)
+
+
+# -- sending away ------------------------------------------------------------------------------
+
+
+def kick(caller: Caller, request: Kick) -> Answer:
+    """Send somebody out of the room. Raises `NobodyThere`, `NotAllowed`."""
+    room = caller.room(request.room)
+    caller.check(Deed.KICK, room)
+    owner = aimed_at(caller, request.nick, room)
+    reason = _reason(caller, request.reason)
+    there = [session for session in sessions_of(caller, owner) if session in room]
+    if not there:
+        raise NobodyThere(request.nick)
+    caller.huddle.save_quietly(caller.audited(room, "kick", owner.nick, reason))
+    for session in there:
+        _send_away(caller, session, room, reason, None)
+    return Done(request.id)
+
+
+def _send_away(caller: Caller, session: Session, room: Room, reason: str, ban: Mark | None) -> None:
+    by = caller.session.nick
+    if room.name == FIRST_ROOM:
+        error: HuddleError = Kicked(by, reason)
+        if ban is not None:
+            error = Banned(room.label, ban.until, reason)
+        caller.huddle.expel(session, error, by, reason)
+        return
+    caller.huddle.part(session, room, by, reason)
+    caller.huddle.inform(session, Removed(room.label, by, reason, ban is not None))
+    if not session.stays and not session.seats:
+        go_home(caller.huddle, session)
+
+
+# -- keeping out -------------------------------------------------------------------------------
+
+
+async def ban(caller: Caller, request: Ban) -> Answer:
+    """Keep a person, or all of a network, out of the room.
+
+    Who is called so, and who has an address there, goes at once. Raises `NobodyThere`,
+    `NotAllowed`, `TooMany` and `NotRecorded`.
+    """
+    room = caller.room(request.room)
+    caller.check(Deed.BAN, room)
+    network = address_target(request.who)
+    owner = None if network else aimed_at(caller, request.who, room)
+    targets = _targets(caller, network, owner)
+    until, reason = _until(caller, request.seconds), _reason(caller, request.reason)
+    nick = "" if owner is None else owner.nick
+    marks = [mark_on(caller, room, MarkKind.BAN, who, nick, until, reason) for who in targets]
+    await set_marks(caller, room, marks, "ban", request.who if owner is None else nick)
+    for session in _struck(caller, room, owner, network):
+        _send_away(caller, session, room, reason, marks[0])
+    return Done(request.id)
+
+
+def _targets(caller: Caller, network: str | None, owner: Owner | None) -> list[str]:
+    if network is not None:
+        if caller.session.host and address_within(caller.session.host, network):
+            raise BadField("who")  # whoever bans themselves has mistyped it
+        return [network]
+    assert owner is not None
+    return [owner.identity, nick_target(owner.nick)]
+
+
+def _struck(caller: Caller, room: Room, owner: Owner | None, network: str | None) -> list[Session]:
+    """The members whom a ban sends away: nobody who is more than the caller."""
+    if owner is not None:
+        return [session for session in sessions_of(caller, owner) if session in room]
+    return [
+        session
+        for session in room
+        if address_within(session.host, network or "")
+        and caller.huddle.role(session, room.name) < Role.HOST
+    ]
+
+
+async def unban(caller: Caller, request: Unban) -> Answer:
+    """Let them in again, whatever they were banned by. Raises `NobodyThere` and `NotRecorded`."""
+    room = caller.room(request.room)
+    caller.check(Deed.UNBAN, room)
+    gone = [mark for mark in _bans(caller, room) if _names(mark, request.who)]
+    if not gone:
+        raise NobodyThere(request.who)
+    await drop_marks(caller, room, gone, "unban", request.who)
+    return Done(request.id)
+
+
+def _names(mark: Mark, who: str) -> bool:
+    """Whether a ban is meant by what was typed: its nick, its address, or its row in the list."""
+    if mark.who in (who, address_target(who)):
+        return True
+    return bool(mark.nick) and nick_target(mark.nick) == nick_target(who)
+
+
+def bans(caller: Caller, request: Bans) -> Answer:
+    """Who is kept out; a person who is banned by nick and identity once."""
+    room = caller.room(request.room)
+    caller.check(Deed.BANS, room)
+    rows = tuple(
+        BanListing(_shown(mark), mark.nick, mark.until, mark.reason, mark.by)
+        for mark in _bans(caller, room)
+        if mark.who.startswith(("nick:", "address:"))
+    )
+    return BanList(room.label, rows, request.id)
+
+
+def _shown(mark: Mark) -> str:
+    return mark.nick if mark.who.startswith("nick:") else mark.who.partition(":")[2]
+
+
+def _bans(caller: Caller, room: Room) -> list[Mark]:
+    return list(caller.huddle.directory.marks.all_of(room.name, MarkKind.BAN))
+
+
+# -- the word ----------------------------------------------------------------------------------
+
+
+async def mute(caller: Caller, request: Mute) -> Answer:
+    """Somebody hears and does not speak. Raises as `ban`."""
+    room = caller.room(request.room)
+    caller.check(Deed.MUTE, room)
+    owner = aimed_at(caller, request.nick, room)
+    until, reason = _until(caller, request.seconds), _reason(caller, request.reason)
+    mark = mark_on(caller, room, MarkKind.MUTE, owner.identity, owner.nick, until, reason)
+    await set_marks(caller, room, [mark], "mute", owner.nick)
+    _tell(caller, owner, room, Standing.MUTED, until, reason)
+    return Done(request.id)
+
+
+async def unmute(caller: Caller, request: Unmute) -> Answer:
+    """They may speak again."""
+    room = caller.room(request.room)
+    caller.check(Deed.MUTE, room)
+    owner = meant(caller, request.nick)
+    await take_mark(caller, room, MarkKind.MUTE, owner, "unmute")
+    _tell(caller, owner, room, Standing.UNMUTED)
+    return Done(request.id)
+
+
+async def voice(caller: Caller, request: SetVoice) -> Answer:
+    """Somebody may speak in a quiet room, or no more."""
+    room = caller.room(request.room)
+    caller.check(Deed.VOICE, room)
+    owner = meant(caller, request.nick)
+    if request.on:
+        mark = mark_on(caller, room, MarkKind.VOICE, owner.identity, owner.nick)
+        await set_marks(caller, room, [mark], "voice", owner.nick)
+    else:
+        await take_mark(caller, room, MarkKind.VOICE, owner, "unvoice")
+    _tell(caller, owner, room, Standing.VOICED if request.on else Standing.UNVOICED)
+    return Done(request.id)
+
+
+def _tell(
+    caller: Caller,
+    owner: Owner,
+    room: Room,
+    standing: Standing,
+    until: int | None = None,
+    reason: str = "",
+) -> None:
+    for session in sessions_of(caller, owner):
+        told = StandingIs(room.label, standing, caller.session.nick, until, reason)
+        caller.huddle.inform(session, told)

@@ -1,0 +1,58 @@
+"""Operators: making one, and what only they may know."""
+
+from __future__ import annotations
+
+from huddle.acts.caller import Caller
+from huddle.acts.targets import meant, sessions_of
+from huddle.directory import FIRST_ROOM
+from huddle.errors import NotReadable, NotRecorded, NotRegistered
+from huddle.events import Answer, AuditList, Done, Standing, StandingIs, WhoIs
+from huddle.record import RecordFailure
+from huddle.requests import Audit, MakeOperator, WhoIsIt
+from huddle.sessions import Session
+
+
+async def operator(caller: Caller, request: MakeOperator) -> Answer:
+    """An account may do what operators may, or no more. Raises `NotRegistered`, `NotRecorded`."""
+    account = caller.huddle.registry.accounts.named(request.nick)
+    if account is None or not account.number:
+        raise NotRegistered(request.nick)
+    before, account.operator = account.operator, request.on
+    act = "op" if request.on else "deop"
+    try:
+        await caller.huddle.record.save(account.card, caller.audited(None, act, account.nick))
+    except RecordFailure as failure:
+        account.operator = before
+        raise NotRecorded from failure
+    standing = Standing.OPERATOR if request.on else Standing.NO_OPERATOR
+    for session in account.sessions.values():
+        told = StandingIs(FIRST_ROOM, standing, caller.session.nick)
+        caller.huddle.inform(session, told)
+    return Done(request.id)
+
+
+def who_is(caller: Caller, request: WhoIsIt) -> Answer:
+    """What is known of somebody, where they come from included."""
+    owner = meant(caller, request.nick)
+    sessions = sessions_of(caller, owner)
+    return WhoIs(
+        owner.nick,
+        "" if isinstance(owner, Session) and owner.account is None else owner.nick,
+        tuple(sorted({session.host for session in sessions if session.host})),
+        tuple(sorted({name for session in sessions for name in session.seats})),
+        all(session.away for session in sessions),
+        not isinstance(owner, Session) and owner.is_operator,
+        request.id,
+    )
+
+
+async def audit(caller: Caller, request: Audit) -> Answer:
+    """The last acts of moderation. Raises `NotReadable`."""
+    limits = caller.huddle.limits
+    count = min(request.limit or limits.audit_shown, limits.history)
+    try:
+        entries = await caller.huddle.record.audit(count)
+    except RecordFailure as failure:
+        raise NotReadable from failure
+    rows = tuple((e.time, e.room, e.act, e.by, e.target, e.detail) for e in entries)
+    return AuditList(rows, request.id)

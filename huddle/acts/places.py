@@ -1,0 +1,192 @@
+"""Rooms: going in and out, who is where, and how a room is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from huddle import admission, speaking
+from huddle.acts.caller import Caller
+from huddle.directory import FIRST_ROOM
+from huddle.errors import FirstRoom, NoSuchRoom, NotRecorded, RoomLocked
+from huddle.events import (
+    Answer,
+    Changed,
+    Done,
+    Entered,
+    NickIs,
+    Parted,
+    RoomList,
+    RoomListing,
+    Roster,
+    Setting,
+    TopicIs,
+)
+from huddle.permissions import Deed
+from huddle.record import AuditEntry, Mark, MarkKind, RecordFailure
+from huddle.requests import ChangeNick, Join, Part, Rooms, SetKey, SetQuiet, SetSlow, Topic, Who
+from huddle.rooms import Room
+from huddle.text import sayable
+from huddle.welcome import go_home, room_state, show_room
+
+SLOWEST = 3600.0
+"""Seconds between two texts in the slowest room."""
+
+
+def join(caller: Caller, request: Join) -> None:
+    """Into a room. Raises `BadRoom`, `Banned`, `RoomLocked`, `TooManyTries` and `TooMany`."""
+    huddle, session = caller.huddle, caller.session
+    name = huddle.directory.named(request.room)
+    if name not in session.rooms:
+        _admit(caller, name, request.key)
+        _take_seat(caller, name)
+    room = huddle.room(name)
+    caller.outlet.answer(Entered(room.label, room_state(huddle, room, session), request.id))
+    if not caller.outlet.watches(room):
+        show_room(huddle, caller.outlet, room, request.after, request.replay)
+        session.rooms[name] = None
+
+
+def _admit(caller: Caller, name: str, key: str | None) -> None:
+    locks, who = caller.locks, (caller.session.number, name)
+    if key is not None:
+        locks.check_guesses(caller.address, who)
+    hashed = None if key is None else locks.hashed_key(key)
+    try:
+        admission.check_room(caller.huddle, caller.session, name, hashed)
+    except RoomLocked:
+        if key is not None:
+            locks.guessed_wrong(caller.address, who)
+        raise
+
+
+def _take_seat(caller: Caller, name: str) -> None:
+    huddle, session = caller.huddle, caller.session
+    new = not huddle.directory.is_known(name)
+    huddle.directory.make(name)
+    if caller.is_person:
+        for other in session.seats:
+            huddle.part(session, huddle.room(other))
+    huddle.join(session, name)
+    if new:
+        host = Mark(name, MarkKind.HOST, session.identity, session.nick, time=huddle.stamp())
+        huddle.directory.marks.set(host)
+        huddle.save_quietly(host)
+
+
+def part(caller: Caller, request: Part) -> Answer | None:
+    """Out of a room; a person goes back to the first one. Raises `NoSuchRoom`, `FirstRoom`."""
+    room = caller.room(request.room)
+    if not caller.is_person:
+        caller.huddle.part(caller.session, room)
+        return Parted(room.label, request.id)
+    if room.name == FIRST_ROOM:
+        raise FirstRoom
+    caller.huddle.part(caller.session, room)
+    go_home(caller.huddle, caller.session)
+    return None
+
+
+def nick(caller: Caller, request: ChangeNick) -> Answer:
+    """Another name, or which one it is. Raises as `Huddle.rename`."""
+    if request.nick is not None:
+        caller.huddle.rename(caller.session, request.nick)
+    return NickIs(caller.session.nick, request.id)
+
+
+def who(caller: Caller, request: Who) -> Answer:
+    """Who is in the room, and who of them is away."""
+    room = caller.room(request.room)
+    away = tuple(member.nick for member in room.people if member.away)
+    return Roster(room.here(), away[: caller.huddle.limits.names_shown], request.id)
+
+
+def rooms(caller: Caller, request: Rooms) -> Answer:
+    """The rooms that have somebody in them. A locked one's topic is for its members."""
+    return RoomList(tuple(_listing(caller, room) for room in caller.huddle.rooms), request.id)
+
+
+def _listing(caller: Caller, room: Room) -> RoomListing:
+    card = caller.huddle.directory.card(room.name)
+    shown = card.key is None or room.name in caller.session.rooms
+    return RoomListing(room.label, len(room), card.topic if shown else "", card.key is not None)
+
+
+# -- how a room is -----------------------------------------------------------------------------
+
+
+async def topic(caller: Caller, request: Topic) -> Answer:
+    """What the room is about; who may speak there may say it anew."""
+    room = caller.room(request.room)
+    if request.text is None:
+        card = caller.huddle.directory.card(room.name)
+        return TopicIs(room.label, card.topic, card.topic_by, request.id)
+    if room.restricted:
+        speaking.check(caller.huddle, caller.session, room)
+    text = request.text and sayable(request.text, caller.huddle.limits.topic)
+    by = caller.session.nick if text else ""
+    await _change(caller, room, Setting.TOPIC, text, topic=text, topic_by=by)
+    return Done(request.id)
+
+
+async def key(caller: Caller, request: SetKey) -> Answer:
+    """Who is not a member needs this word from now on; None: nobody does. Not the first room's."""
+    room = caller.room(request.room)
+    if room.name == FIRST_ROOM:
+        raise FirstRoom
+    caller.check(Deed.SET_KEY, room)
+    hashed = None if request.key is None else caller.locks.hashed_key(request.key)
+    await _change(caller, room, Setting.KEY, hashed is not None, key=hashed)
+    return Done(request.id)
+
+
+async def slow(caller: Caller, request: SetSlow) -> Answer:
+    """So many seconds between two texts of one person, `SLOWEST` at most."""
+    room = caller.room(request.room)
+    caller.check(Deed.SET_SLOW, room)
+    seconds = min(max(request.seconds, 0.0), SLOWEST)
+    await _change(caller, room, Setting.SLOW, seconds, slow=seconds)
+    return Done(request.id)
+
+
+async def quiet(caller: Caller, request: SetQuiet) -> Answer:
+    """Only those with a voice speak, or all again."""
+    room = caller.room(request.room)
+    caller.check(Deed.SET_QUIET, room)
+    await _change(caller, room, Setting.QUIET, request.on, quiet=request.on)
+    return Done(request.id)
+
+
+async def _change(
+    caller: Caller, room: Room, setting: Setting, value: str | bool | float, **fields: Any
+) -> None:
+    """Change the room's card, and tell everybody there. Raises `NotRecorded`, and it is as it was.
+
+    The topic is anybody's; the rest is moderation.
+    """
+    if room.label != room.name:
+        raise NoSuchRoom(room.label)  # an inbox is as it is
+    directory, nick = caller.huddle.directory, caller.session.nick
+    before = directory.card(room.name)
+    kept = directory.put(replace(before, **fields))
+    audited: list[AuditEntry] = []
+    if setting is not Setting.TOPIC:
+        audited.append(caller.audited(room, setting.value, "", _told(setting, value)))
+    try:
+        await caller.huddle.record.save(kept, *audited)
+    except RecordFailure as failure:
+        old = {name: getattr(before, name) for name in fields}
+        directory.put(replace(directory.card(room.name), **old))
+        raise NotRecorded from failure
+    changed = Changed(room.label, nick, setting, value)
+    caller.huddle.sequencer.happen(lambda: [changed], _nothing)
+
+
+def _told(setting: Setting, value: object) -> str:
+    if setting is Setting.SLOW:
+        return f"{value:g} s"
+    return "on" if value else "off"
+
+
+def _nothing() -> None:
+    """There is nothing to do afterwards."""

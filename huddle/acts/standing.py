@@ -1,0 +1,71 @@
+"""Standing: setting marks on people and taking them off, and keeping that.
+
+The record keeps a mark, and the act itself for the audit, before it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from huddle.acts.caller import Caller
+from huddle.errors import NotRecorded, TooMany
+from huddle.record import Dropped, Kept, Mark, MarkKind, RecordFailure
+from huddle.registry import Owner
+from huddle.rooms import Room
+
+
+def mark_on(
+    caller: Caller,
+    room: Room,
+    kind: MarkKind,
+    who: str,
+    nick: str,
+    until: int | None = None,
+    reason: str = "",
+) -> Mark:
+    by, time = caller.session.nick, caller.huddle.stamp()
+    return Mark(room.name, kind, who, nick, until, reason, by, time)
+
+
+async def set_marks(
+    caller: Caller, room: Room, marks: Sequence[Mark], act: str, target: str
+) -> None:
+    """Set these, once the record keeps them. Raises `TooMany` and `NotRecorded`."""
+    huddle = caller.huddle
+    ended: list[Kept] = [Dropped(mark) for mark in huddle.directory.marks.ended(room.name)]
+    for mark in huddle.directory.marks.ended(room.name):
+        huddle.directory.marks.drop(mark)
+    if huddle.directory.marks.count(room.name) + len(marks) > huddle.limits.marks:
+        raise TooMany("marks", huddle.limits.marks)
+    detail = " ".join(part for part in (_span(marks[0]), marks[0].reason) if part)
+    audited = caller.audited(room, act, target, detail)
+    await _keep(caller, *ended, *marks, audited)
+    for mark in marks:
+        huddle.directory.marks.set(mark)
+    huddle.directory.rules_changed(room.name)
+
+
+def _span(mark: Mark) -> str:
+    return "" if mark.until is None else f"{round((mark.until - mark.time) / 1000)} s"
+
+
+async def take_mark(caller: Caller, room: Room, kind: MarkKind, owner: Owner, act: str) -> None:
+    mark = caller.huddle.directory.marks.of(room.name, kind, owner.identity)
+    await drop_marks(caller, room, [] if mark is None else [mark], act, owner.nick)
+
+
+async def drop_marks(
+    caller: Caller, room: Room, marks: Sequence[Mark], act: str, target: str
+) -> None:
+    dropped = [Dropped(mark) for mark in marks]
+    await _keep(caller, *dropped, caller.audited(room, act, target))
+    for mark in marks:
+        caller.huddle.directory.marks.drop(mark)
+    caller.huddle.directory.rules_changed(room.name)
+
+
+async def _keep(caller: Caller, *kept: Kept) -> None:
+    try:
+        await caller.huddle.record.save(*kept)
+    except RecordFailure as failure:
+        raise NotRecorded from failure

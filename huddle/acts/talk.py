@@ -1,0 +1,189 @@
+"""Talking: what is said to a room, to one person, to all; taking it back; not hearing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from huddle import inbox
+from huddle.acts.caller import Caller
+from huddle.directory import FIRST_ROOM
+from huddle.errors import HuddleError, NobodyThere, NoSuchMessage, NotRecorded, TooMany
+from huddle.events import (
+    INBOX,
+    Ack,
+    Answer,
+    Deleted,
+    Done,
+    Draft,
+    Ignoring,
+    Kind,
+    Refused,
+    Said,
+    is_inbox,
+)
+from huddle.permissions import Deed, Role
+from huddle.record import RecordFailure
+from huddle.requests import Announce, Delete, Ignore, Message, Say
+from huddle.rooms import Room
+from huddle.sequencer import Outcome
+from huddle.text import sayable
+
+
+def say(caller: Caller, request: Say) -> None:
+    """A text for a room. The hot path: `Visit` calls it for most lines."""
+    huddle, session = caller.huddle, caller.session
+    text = sayable(request.text, huddle.limits.text)
+    room = huddle.room_of(session, request.room)
+    if is_inbox(room.name):
+        raise NobodyThere(room.label)
+    account = 0 if session.account is None else session.account.number
+    id = request.id or 0
+    draft = Draft(room.name, session.number, session.nick, request.kind, text, id, account)
+    huddle.say(session, draft, _settled(caller, request.id, room.label))
+
+
+def message(caller: Caller, request: Message) -> None:
+    """A text for one person. Raises `NobodyThere` and `TooMany`."""
+    text = sayable(request.text, caller.huddle.limits.text)
+    settled = _settled(caller, request.id, INBOX)
+    inbox.send(caller.huddle, caller.session, request, text, settled)
+
+
+def announce(caller: Caller, request: Announce) -> None:
+    """A text for everybody: recorded in the first room, and in each other one with somebody in."""
+    huddle, session = caller.huddle, caller.session
+    text = sayable(request.text, huddle.limits.text)
+    account = 0 if session.account is None else session.account.number
+
+    def draft(room: str, id: int) -> Draft:
+        return Draft(room, session.number, session.nick, Kind.ANNOUNCE, text, id, account)
+
+    first = draft(FIRST_ROOM, request.id or 0)
+    others = [draft(room.name, 0) for room in huddle.rooms if room.name != FIRST_ROOM]
+    huddle.say(session, first, _settled(caller, request.id, FIRST_ROOM), others)
+    huddle.save_quietly(caller.audited(None, "announce", "", text))
+
+
+def _settled(caller: Caller, id: int | None, room: str) -> Callable[[Outcome], None]:
+    """What the session is told of something said: its place, or why it has none."""
+    huddle, session = caller.huddle, caller.session
+
+    def settled(outcome: Outcome) -> None:
+        if isinstance(outcome, HuddleError):
+            huddle.tell(session, Refused(outcome, id))
+        elif id:
+            huddle.tell(session, Ack(id, room, outcome.seq))
+
+    return settled
+
+
+# -- taking back -------------------------------------------------------------------------------
+
+
+async def delete(caller: Caller, request: Delete) -> Answer:
+    """The text of a message goes; its number stays. One's own, or what one may moderate.
+
+    Raises `NoSuchMessage` and `NotAllowed`, `NotRecorded` when it could not be done.
+    """
+    room = caller.room(request.room)
+    said = await _meant(caller, room, request)
+    if said is None or said.kind is Kind.DELETED:
+        raise NoSuchMessage
+    own = _is_own(caller, room, said)
+    if not own:
+        caller.check(Deed.DELETE, room)
+        caller.check_aim(room, _role_of_author(caller, room, said))
+    await _erase(caller, room, said, own)
+    return Done(request.id)
+
+
+async def _erase(caller: Caller, room: Room, said: Said, own: bool) -> None:
+    huddle, nick = caller.huddle, caller.session.nick
+    try:
+        tombstone = await huddle.record.erase(room.name, said.seq)
+    except RecordFailure as failure:
+        raise NotRecorded from failure
+    if tombstone is None:
+        raise NoSuchMessage
+    room.history.erase(tombstone)
+    huddle.directory.forget_past(room.name)
+    if not own:
+        huddle.save_quietly(caller.audited(room, "delete", said.nick, str(said.seq)))
+    deleted = Deleted(room.name, said.seq, nick)
+    huddle.sequencer.happen(lambda: [deleted], _nothing)
+
+
+async def _meant(caller: Caller, room: Room, request: Delete) -> Said | None:
+    """The message of that seq; without one, the last of that nick, or one's own last."""
+    if request.seq is not None:
+        if request.seq > room.published:
+            return None
+        found = await caller.huddle.record.read(room.name, request.seq, request.seq)
+        return found[0] if found else None
+
+    def fits(said: Said) -> bool:
+        if said.kind is Kind.DELETED:
+            return False
+        return said.nick == request.nick if request.nick else _is_own(caller, room, said)
+
+    first = max(room.published - caller.huddle.limits.history, 0) + 1
+    lately = await caller.huddle.record.read(room.name, first, room.published)
+    return next((said for said in reversed(lately) if fits(said)), None)
+
+
+def _is_own(caller: Caller, room: Room, said: Said) -> bool:
+    """Whether it is the caller's: said by this session or account, or in their own inbox."""
+    session = caller.session
+    if room.name == session.inbox or said.session == session.number:
+        return True
+    return session.account is not None and said.account == session.account.number
+
+
+def _role_of_author(caller: Caller, room: Room, said: Said) -> Role:
+    account = caller.huddle.registry.accounts.numbered(said.account) if said.account else None
+    if account is not None:
+        return Role.OPERATOR if account.is_operator else Role.MEMBER
+    return Role.GUEST
+
+
+# -- not hearing -------------------------------------------------------------------------------
+
+
+def ignore(caller: Caller, request: Ignore) -> Answer:
+    """Hear nothing more of somebody, whatever they are called, or hear them again.
+
+    Raises `NobodyThere` and `TooMany`.
+    """
+    session, limits = caller.session, caller.huddle.limits
+    if request.nick is not None:
+        ignores = _without(session.ignores, caller, request.nick)
+        if request.on:
+            ignores = (*ignores, _person(caller, request.nick))
+        elif len(ignores) == len(session.ignores):
+            raise NobodyThere(request.nick)
+        if len(ignores) > limits.ignores:
+            raise TooMany("ignores", limits.ignores)
+        session.ignores = ignores
+        caller.refresh()
+        caller.huddle.keep_quietly(session)
+    return Ignoring(tuple(nick for _, nick in session.ignores), request.id)
+
+
+def _person(caller: Caller, nick: str) -> tuple[str, str]:
+    meant = caller.huddle.registry.meant(nick)
+    if meant is None or meant.identity == caller.session.identity:
+        raise NobodyThere(nick)
+    return meant.identity, meant.nick
+
+
+def _without(
+    ignores: Sequence[tuple[str, str]], caller: Caller, nick: str
+) -> tuple[tuple[str, str], ...]:
+    """Those but the one who is, or was, called so."""
+    meant = caller.huddle.registry.meant(nick)
+    identity = "" if meant is None else meant.identity
+    return tuple(each for each in ignores if each[0] != identity and each[1] != nick)
+
+
+def _nothing() -> None:
+    """There is nothing to do afterwards."""

@@ -1,0 +1,151 @@
+"""The directory: which rooms there are, what they are called, and how each is.
+
+A room is *open* while somebody is in it (the first one always). What it keeps beside its messages,
+its card and its marks, stays when it is closed; so does its name as long as there is anything of it
+in the record. Two names that look the same are one room, as with nicks: who types ``/join OPS``
+means ``ops``.
+
+Inboxes are rooms too, under names that nobody can type. They have no members and no card, and are
+open while somebody they belong to is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from huddle import names
+from huddle.errors import BadNick, BadRoom, TooMany
+from huddle.events import is_inbox
+from huddle.history import History, Pages
+from huddle.limits import Limits
+from huddle.marks import Marks
+from huddle.nicks import NickRegistry
+from huddle.record import Dropped, Kept, MarkKind, Record, RoomCard
+from huddle.rooms import Room
+from huddle.turns import Scheduler
+
+FIRST_ROOM = "huddle"
+"""The room in which everybody starts, and which stands for the whole house."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Name:
+    """The owner of a room's name in the registry of names."""
+
+    name: str
+
+
+class Directory:
+    """All rooms. What changes here is kept by whoever changes it (`Record.save`)."""
+
+    def __init__(
+        self, record: Record, later: Scheduler, now_ms: Callable[[], int], limits: Limits
+    ) -> None:
+        self._record = record
+        self._later = later
+        self._limits = limits
+        self._pages = Pages(limits.pages)
+        self._open: dict[str, Room] = {}
+        self._names: NickRegistry[_Name] = NickRegistry()
+        self._cards = {card.name: card for card in record.room_cards()}
+        self.marks = Marks(record.marks(), now_ms)
+        for name in {FIRST_ROOM, *record.rooms(), *self._cards, *self.marks.rooms()}:
+            self._claim(name)
+
+    # -- names ---------------------------------------------------------------------------------
+
+    def named(self, typed: str) -> str:
+        """The name of the room that somebody means, whether there is one or not yet.
+
+        Raises `BadRoom`.
+        """
+        try:
+            name = names.room_name(typed)
+        except BadNick as error:
+            raise BadRoom(error.reason, error.character) from None
+        there = self._names.owner(name)
+        return there.name if there is not None else name
+
+    def is_known(self, name: str) -> bool:
+        """Whether somebody is there, or was: nobody who comes now makes it."""
+        return name in self._names
+
+    def _claim(self, name: str) -> None:
+        if not is_inbox(name) and self._names.owner(name) is None:
+            self._names.claim(name, _Name(name))
+
+    # -- rooms ---------------------------------------------------------------------------------
+
+    @property
+    def open(self) -> Collection[Room]:
+        """The rooms with somebody in them."""
+        return [room for room in self._open.values() if len(room)]
+
+    def find(self, name: str) -> Room | None:
+        """The room, if it is open."""
+        return self._open.get(name)
+
+    def room(self, name: str) -> Room:
+        """The room of that name, which is open from now on."""
+        room = self._open.get(name)
+        if room is None:
+            self._claim(name)
+            history = History(name, self._record, self._pages, self._limits)
+            room = self._open[name] = Room(name, history, self._later, self._limits)
+            self._restrict(room)
+        return room
+
+    def make(self, name: str) -> Room:
+        """The same for somebody who joins. Raises `TooMany` when it would be one too many."""
+        if not self.is_known(name) and len(self._names) >= self._limits.rooms:
+            raise TooMany("rooms", self._limits.rooms)
+        return self.room(name)
+
+    def close(self, name: str) -> list[Kept]:
+        """Nobody is there any more; returns what the record need not keep from now on.
+
+        A room in which nothing was ever said, and of which nothing was changed, leaves no trace.
+        """
+        if name == FIRST_ROOM or self._open.pop(name, None) is None or is_inbox(name):
+            return []
+        if self._record.extent(name).newest or name in self._cards:
+            return []
+        marks = [mark for kind in MarkKind for mark in self.marks.all_of(name, kind)]
+        if any(mark.kind is not MarkKind.HOST for mark in marks):
+            return []
+        self._names.release(name)
+        for mark in marks:
+            self.marks.drop(mark)
+        return [Dropped(mark) for mark in marks]
+
+    # -- how they are --------------------------------------------------------------------------
+
+    def card(self, name: str) -> RoomCard:
+        """How the room is: as it was left, or as every room is at first."""
+        return self._cards.get(name) or RoomCard(name)
+
+    def put(self, card: RoomCard) -> Kept:
+        """The room is like this now; returns what the record is to keep of that."""
+        if card == RoomCard(card.name):
+            self._cards.pop(card.name, None)
+            self.rules_changed(card.name)
+            return Dropped(card)
+        self._cards[card.name] = card
+        self.rules_changed(card.name)
+        return card
+
+    def rules_changed(self, name: str) -> None:
+        """Who may speak in the room is another question now."""
+        room = self._open.get(name)
+        if room is not None:
+            self._restrict(room)
+
+    def _restrict(self, room: Room) -> None:
+        card = self.card(room.name)
+        muted = self.marks.any_of(room.name, MarkKind.MUTE)
+        room.restricted = bool(card.slow or card.quiet or muted)
+
+    def forget_past(self, name: str) -> None:
+        """What was rendered of the room's past is not so any more."""
+        self._pages.forget(name)

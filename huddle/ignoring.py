@@ -1,0 +1,62 @@
+"""Ignoring: a face that leaves out what certain people say.
+
+Whoever ignores somebody is given the same stretches of the same rooms as everybody, with those
+lines empty. So it holds for all that one reads: live, replayed, asked for, in rooms and in the
+inbox. Those who ignore the same people see the same bytes, and share them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
+
+from typing_extensions import override
+
+from huddle.events import Answer, Past, RoomEvent, Said
+from huddle.face import Face
+from huddle.people import account_identity, session_identity
+
+
+class IgnoringFace(Face):
+    """A face without the words of these identities."""
+
+    def __init__(self, face: Face, ignored: frozenset[str]) -> None:
+        self._face = face
+        self._ignored = ignored
+
+    @property
+    @override
+    def audience(self) -> Hashable:
+        return self._face.audience, self._ignored
+
+    @override
+    def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
+        lines = self._face.live(events)
+        return [
+            b"" if isinstance(event, Said) and self._hides(event) else line
+            for event, line in zip(events, lines, strict=True)
+        ]
+
+    @override
+    def past(self, messages: Sequence[Said], previous: int | None) -> list[bytes]:
+        lines = self._face.past(messages, previous)
+        return [
+            b"" if self._hides(message) else line
+            for message, line in zip(messages, lines, strict=True)
+        ]
+
+    @override
+    def opening(self, time: int) -> bytes:
+        return self._face.opening(time)
+
+    @override
+    def answer(self, event: Answer) -> bytes:
+        if isinstance(event, Past):
+            heard = [message for message in event.messages if not self._hides(message)]
+            event = replace(event, messages=heard)
+        return self._face.answer(event)
+
+    def _hides(self, said: Said) -> bool:
+        if said.account:
+            return account_identity(said.account) in self._ignored
+        return session_identity(said.session) in self._ignored

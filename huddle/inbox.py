@@ -1,0 +1,126 @@
+"""Inboxes: private messages, as messages in rooms of their own.
+
+Everybody's inbox is a room that nobody else reads: that of a session, or of an account on all its
+devices. A private message is said in two of them at once: in the sender's, under the sender's id
+and with the nick it went to, and in the recipient's. Both are recorded together, so it is
+acknowledged, resumed and de-duplicated like anything said. It goes to a person, never to a nick:
+whoever is called so later has another inbox.
+
+An inbox is opened when the first message comes, so a house of ten thousand who never whisper pays
+nothing for it. Whoever is here then begins to read it; whoever comes later finds it by the record.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from twisted.logger import Logger
+
+from huddle.accounts import Account
+from huddle.errors import NobodyThere, TooMany
+from huddle.events import Draft, KeptFor, RoomEvent, Said, Unread
+from huddle.people import account_identity, session_identity
+from huddle.record import RecordFailure
+from huddle.registry import Owner
+from huddle.requests import Message
+from huddle.sessions import Session, Weight
+
+if TYPE_CHECKING:
+    from huddle.huddle import Huddle, Settled
+
+_log = Logger()
+
+
+def send(huddle: Huddle, session: Session, request: Message, text: str, settled: Settled) -> None:
+    """Have it said to one person. Raises `NobodyThere`, `TooMany`, `IdReused` and `Expired`.
+
+    A repetition needs nobody any more: it is answered with the message that it repeats.
+    """
+    recipient = huddle.registry.meant(request.to)
+    if isinstance(recipient, Account) and not recipient.number:
+        recipient = None  # a nick that is only kept free
+    to = request.to if recipient is None else recipient.nick
+    draft = _draft(session, session.inbox, request, text, request.id or 0, to)
+    copies: list[Draft] = []
+    if session.weigh(draft) is Weight.NEW:
+        if recipient is None:
+            raise NobodyThere(request.to)
+        if recipient.inbox != session.inbox:
+            _check_room(huddle, recipient)
+            copies = [_draft(session, recipient.inbox, request, text, 0, "")]
+            if not request.id and not _here(recipient):
+                huddle.tell(session, KeptFor(recipient.nick))
+    huddle.say(session, draft, settled, copies)
+
+
+def _draft(session: Session, inbox: str, request: Message, text: str, id: int, to: str) -> Draft:
+    account = 0 if session.account is None else session.account.number
+    return Draft(inbox, session.number, session.nick, request.kind, text, id, account, to)
+
+
+def _here(recipient: Owner) -> bool:
+    if isinstance(recipient, Session):
+        return not recipient.away
+    return any(not session.away for session in recipient.sessions.values())
+
+
+def _check_room(huddle: Huddle, recipient: Owner) -> None:
+    """For whoever is away only so much is kept."""
+    if _here(recipient):
+        return
+    read = _read(recipient)
+    waiting = huddle.record.extent(recipient.inbox).newest - read
+    if waiting >= huddle.limits.pending:
+        raise TooMany("pending", huddle.limits.pending)
+
+
+def _read(owner: Owner) -> int:
+    if isinstance(owner, Account):
+        return owner.read
+    return owner.rooms.get(owner.inbox) or 0
+
+
+def publish(huddle: Huddle, inbox: str, events: list[RoomEvent]) -> None:
+    """Give these to whoever has the inbox; who is away finds them in the record."""
+    owners = huddle.registry.owning(inbox)
+    connected = [session for session in owners if session.outlet is not None]
+    if not connected and huddle.directory.find(inbox) is None:
+        return
+    room = huddle.room(inbox)
+    first = next((event.seq for event in events if isinstance(event, Said)), 1)
+    for session in connected:
+        if session.outlet is not None and not session.outlet.watches(room):
+            session.rooms[inbox] = None
+            session.outlet.watch(room, first - 1)
+    room.publish(events)
+
+
+def unread(huddle: Huddle, session: Session) -> tuple[str, int, int] | None:
+    """What a guest who did not come back has not read: the inbox, its first and last such seq."""
+    if session.account is not None or not session.away:
+        return None
+    newest = huddle.record.extent(session.inbox).newest
+    read = session.rooms.get(session.inbox, 0)
+    if read is None or read >= newest:
+        return None
+    return session.inbox, read + 1, newest
+
+
+def tell_senders(huddle: Huddle, session: Session, which: tuple[str, int, int]) -> None:
+    """Tell those who wrote these that they were not read."""
+
+    def tell(messages: Sequence[Said]) -> None:
+        theirs = [said for said in messages if said.session != session.number]
+        for identity, count in Counter(map(_sender, theirs)).items():
+            for sender in huddle.registry.sessions_of(identity):
+                huddle.inform(sender, Unread(session.nick, count))
+
+    read = huddle.record.read(*which).addCallback(tell)
+    read.addErrback(lambda failure: failure.trap(RecordFailure))
+    read.addErrback(lambda failure: _log.failure("Nobody was told what was not read", failure))
+
+
+def _sender(said: Said) -> str:
+    return account_identity(said.account) if said.account else session_identity(said.session)

@@ -1,0 +1,70 @@
+"""Locks: all that is opened by a secret, and how often one may guess.
+
+Return words and the keys of rooms are kept as keyed hashes (the key lies beside the record, and not
+in it), passwords by the `Gate`. A wrong guess of any of them counts against whoever guesses and
+against their address (`huddle.words.Guesses`).
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Hashable
+
+from huddle import room_keys
+from huddle.errors import BadPassword, TooManyTries, WrongPassword
+from huddle.gate import Gate
+from huddle.limits import Limits
+from huddle.names import folded_key
+from huddle.registrations import Registrations
+from huddle.words import Guesses, normal
+
+
+class Locks:
+    """One for the whole house. ``seconds`` is a monotonic clock."""
+
+    def __init__(
+        self, word_key: bytes, gate: Gate, seconds: Callable[[], float], limits: Limits
+    ) -> None:
+        self._word_key = word_key
+        self._gate = gate
+        self._seconds = seconds
+        self._limits = limits
+        self._guesses = Guesses()
+        self.registrations = Registrations()
+
+    def hashed_word(self, word: str) -> bytes:
+        """What is kept of a return word, however it is typed."""
+        return hmac.digest(self._word_key, normal(word).encode(), "sha256")
+
+    def hashed_key(self, key: str) -> bytes:
+        """What is kept of a room's key. Raises `BadField`."""
+        return room_keys.hashed(self._word_key, key)
+
+    def check_guesses(self, address: str, who: Hashable) -> None:
+        """Raises `TooManyTries` when this one, or that address, has to wait."""
+        wait = self._guesses.wait(address, self._seconds(), who)
+        if wait:
+            raise TooManyTries(wait)
+
+    def guessed_wrong(self, address: str, who: Hashable) -> None:
+        """Count it."""
+        self._guesses.failed(address, self._seconds(), who)
+
+    async def prove(self, nick: str, password: str, address: str) -> None:
+        """Returns when that is the password of the registered nick.
+
+        Raises `WrongPassword`, `TooManyTries` and `TooMany`.
+        """
+        who = folded_key(nick)
+        self.check_guesses(address, who)
+        fits = len(password) <= self._limits.password_most
+        if not fits or not await self._gate.prove(nick, password):
+            self.guessed_wrong(address, who)
+            raise WrongPassword
+
+    async def hashed_password(self, password: str) -> str:
+        """What is kept of a new password. Raises `BadPassword` and `TooMany`."""
+        least, most = self._limits.password_least, self._limits.password_most
+        if not least <= len(password) <= most:
+            raise BadPassword(least, most)
+        return await self._gate.hashed(password)

@@ -1,0 +1,48 @@
+"""Speaking: whether somebody may say something in a room just now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from huddle.errors import Muted, RoomQuiet, TooFast
+from huddle.permissions import Role
+from huddle.record import MarkKind
+from huddle.rooms import Room
+from huddle.sessions import Session
+
+if TYPE_CHECKING:
+    from huddle.huddle import Huddle
+
+SPOKE = 1000
+"""People of one room whose last words are remembered in slow mode, before those who may speak again
+are forgotten."""
+
+
+def check(huddle: Huddle, session: Session, room: Room) -> None:
+    """Whoever says something in a restricted room asks this first, and counts as having spoken.
+
+    Raises `Muted`, `RoomQuiet` and `TooFast`. Hosts and operators may always; a voice lifts quiet
+    and slow mode.
+    """
+    if huddle.role(session, room.name) >= Role.HOST:
+        return
+    marks, who = huddle.directory.marks, session.identity
+    mute = marks.of(room.name, MarkKind.MUTE, who)
+    if mute is not None:
+        raise Muted(room.label, mute.until, mute.reason)
+    if marks.of(room.name, MarkKind.VOICE, who) is not None:
+        return
+    card = huddle.directory.card(room.name)
+    if card.quiet:
+        raise RoomQuiet(room.label)
+    if card.slow:
+        _pace(room, who, huddle.stamp(), round(card.slow * 1000))
+
+
+def _pace(room: Room, who: str, now: int, pause: int) -> None:
+    waited = now - room.spoke.get(who, now - pause)
+    if waited < pause:
+        raise TooFast((pause - waited) / 1000)
+    if len(room.spoke) >= SPOKE:
+        room.spoke = {each: time for each, time in room.spoke.items() if now - time < pause}
+    room.spoke[who] = now

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import tzinfo
@@ -17,13 +18,19 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
+from twisted.cred.checkers import ICredentialsChecker
+from twisted.cred.credentials import IUsernamePassword
+from twisted.cred.strcred import AuthOptionMixin, UnsupportedInterfaces
 from twisted.internet.endpoints import quoteStringArgument
 from twisted.python import usage
 from typing_extensions import override
 
 from huddle.durations import seconds_of
+from huddle.errors import BadNick
 from huddle.limits import KIB, Limits
 from huddle.locale import LANGUAGES, N_, language_named, language_of_environment, translator
+from huddle.names import nick
+from huddle.options_auth import WrongAuth, check_kind, check_roster, checker_of, shown
 from huddle.options_help import Row, helpful
 from huddle.record.sqlite.opening import Sync
 from huddle.refusals import Refusal, reason_of
@@ -47,8 +54,10 @@ _DEFAULTS = Limits()
 Number = TypeVar("Number", int, float)
 
 
-class Options(usage.Options):
+class Options(AuthOptionMixin, usage.Options):
     """What was typed behind `twistd huddle`, checked."""
+
+    supportedInterfaces = (IUsernamePassword,)
 
     optParameters: ClassVar[list[tuple[str, str | None, str | None, str]]] = [
         ("port", "p", "55123", N_("TCP port, or an endpoint description such as ssl:…")),
@@ -75,16 +84,44 @@ class Options(usage.Options):
             str(_DEFAULTS.per_address),
             N_("connections from one address; 0: no limit"),
         ),
+        ("rooms", None, str(_DEFAULTS.rooms), N_("rooms in all, empty ones included")),
+        ("pending", None, str(_DEFAULTS.pending), N_("private messages kept for one who is away")),
+        ("searches", None, str(_DEFAULTS.searches), N_("searches a minute of one; 0: no limit")),
+    ]
+    optFlags: ClassVar[list[tuple[str, str | None, str]]] = [
+        ("members-only", None, N_("let nobody in without a registered nick and its password")),
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self["listen"] = []
+        self["op"] = []
+        self["auth"] = []
+        self["credCheckers"] = []
+        self.authOutput = sys.stdout
         self.wording = translator(language_of_environment(os.environ))
 
     def opt_listen(self, description: str) -> None:
         """Listen there too."""
         self["listen"].append(description)
+
+    def opt_op(self, nick: str) -> None:
+        """Whoever has this nick registered may do what operators may."""
+        self["op"].append(nick)
+
+    @override
+    def opt_auth(self, description: str) -> None:
+        """Let those in, too, who have a password there."""
+        self["auth"].append(description)
+
+    @override
+    def opt_help_auth_type(self, authType: str) -> None:
+        """Tell of one way to check passwords, and end."""
+        try:
+            check_kind(authType, self.wording)
+        except WrongAuth as wrong:
+            raise self._wrong("help-auth-type", str(wrong), authType) from None
+        super().opt_help_auth_type(authType)
 
     @override
     def opt_version(self) -> None:
@@ -106,6 +143,13 @@ class Options(usage.Options):
             for long, short, default, sentence in self.optParameters
         ]
         rows[2:2] = [Row("listen", "", "", _("another endpoint to listen on; may be repeated"))]
+        rows += [
+            Row("auth", "", "", _("another list of nicks and passwords, such as file:passwd")),
+            Row("op", "", "", _("registered nick of an operator; may be repeated")),
+            *(Row(flag, "", "", _(said), takes_value=False) for flag, _no, said in self.optFlags),
+            Row("help-auth", "", "", _("tell what --auth may be, and end"), takes_value=False),
+            Row("help-auth-type", "", "", _("tell more of one of them, and end")),
+        ]
         rows.append(Row("version", "", "", _("tell the version, and end"), takes_value=False))
         rows.append(Row("help", "", "", _("show this help, and end"), takes_value=False))
         return helpful(rows, self.wording, width or int(os.environ.get("COLUMNS", "80")))
@@ -153,6 +197,9 @@ class Options(usage.Options):
             flood_rate=self._number("flood-rate", float, 0),
             flood_burst=self._number("flood-burst", int, 1),
             per_address=self._number("per-address", int, 0),
+            rooms=self._number("rooms", int, 1),
+            pending=self._number("pending", int, 1),
+            searches=self._number("searches", int, 0),
         )
         self.history = None if self["history"] == NO_HISTORY else str(self["history"])
         self.sync = self._sync()
@@ -162,6 +209,10 @@ class Options(usage.Options):
         self.motd = self._motd()
         self.endpoints = [self._main_endpoint(), *self["listen"]]
         """Descriptions of all endpoints to listen on."""
+        self.members_only = bool(self["members-only"])
+        self.operators = [self._operator(typed) for typed in self["op"]]
+        self.checkers = [self._checker(typed) for typed in self["auth"]]
+        """Those of ``--auth``, in their order."""
 
     def _language(self) -> str:
         if self["lang"] is None:
@@ -211,6 +262,24 @@ class Options(usage.Options):
             raise self._wrong(option, _("it is a duration, such as 90s, 5m, 1h or 30d"))
         return seconds
 
+    def _operator(self, typed: str) -> str:
+        try:
+            return nick(typed)
+        except BadNick:
+            raise self._wrong("op", self.wording.gettext("it is no nick"), typed) from None
+
+    def _checker(self, description: str) -> ICredentialsChecker:
+        _ = self.wording.gettext
+        try:
+            checker = checker_of(description, self.wording)
+            self.addChecker(checker)
+            check_roster(checker, self.members_only, self.wording)
+        except UnsupportedInterfaces:
+            raise self._wrong("auth", _("it checks no passwords"), shown(description)) from None
+        except WrongAuth as wrong:
+            raise self._wrong("auth", str(wrong), shown(description)) from None
+        return checker
+
     def _zone(self) -> tzinfo | None:
         if self["tz"] is None:
             return None
@@ -230,9 +299,9 @@ class Options(usage.Options):
             raise self._wrong("motd", reason_of(error, self.wording)) from None
         return tuple(clean(decode(line)[0]) for line in lines[:MOTD_LINES])
 
-    def _wrong(self, option: str, reason: str) -> Refusal:
+    def _wrong(self, option: str, reason: str, typed: str | None = None) -> Refusal:
         _ = self.wording.gettext
-        value = self[option]
+        value = self[option] if typed is None else typed
         return Refusal(
             _("--{option} {value} will not do: {reason}").format(
                 option=option, value=value, reason=reason

@@ -38,6 +38,7 @@ def helpful(rows: Sequence[Row], wording: Wording, width: int) -> str:
     here = _("for this machine; enter it with: nc 127.0.0.1 55123")
     open_to_all = _("for everybody who reaches this machine, in Spanish")
     tls = _("with a second port for TLS; enter it with: ncat --ssl 127.0.0.1 55124")
+    members = _("only for those in the file, by their passwords; ana may moderate")
     lines = [
         *textwrap.wrap(about, width),
         "",
@@ -51,6 +52,8 @@ def helpful(rows: Sequence[Row], wording: Wording, width: int) -> str:
         f"      {open_to_all}",
         "  twistd -n huddle --listen ssl:55124:privateKey=key.pem:certKey=cert.pem",
         f"      {tls}",
+        "  twistd -n huddle --members-only --auth file:passwd --op ana",
+        f"      {members}",
         "",
     ]
     return "\n".join(lines)

@@ -24,8 +24,8 @@ FLOORS = {
     " sequencer sessions slab speaking throttle turns visit watch welcome words",
     3: "dialects",
     4: "doors",
-    5: "archive certificate client credentials hangup options options_help passwords refusals"
-    " rosters self_signed service steady_time tap tls",
+    5: "account archive certificate client command_line credentials hangup options options_auth"
+    " options_help passwords refusals rosters self_signed service steady_time tap tls",
 }
 PURE = range(1, 4)  # floors 1 to 3 know no reactor, transport, socket or thread
 PURE_TWISTED = ("twisted.internet.defer", "twisted.logger", "twisted.python.failure")

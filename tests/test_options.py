@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from twisted.cred.checkers import ICredentialsChecker
+from twisted.cred.credentials import IUsernamePassword
+from twisted.cred.error import UnauthorizedLogin
+from twisted.cred.strcred import ICheckerFactory
+from twisted.internet.defer import Deferred, fail
+from zope.interface import implementer
 
 from huddle.limits import Limits
 from huddle.options import MOTD_LINES, Options, _installed
 from huddle.refusals import Refusal
+from huddle.rosters import listed_nicks
+
+NO_SUCH_CHECK = "there is no such check of passwords; see --help-auth"
+
+
+PAIRS = "argstring must be in format U:P:..."  # in the plug-in's words
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +54,7 @@ def test_without_any_it_listens_on_this_machine_and_keeps_what_is_said() -> None
     assert (plain.history, plain.sync, plain["lang"]) == ("huddle.db", "full", "en")
     assert (plain.zone, plain.motd) == (None, ())
     assert (plain.keep_ms, plain.keep_messages) == (None, None)
+    assert (plain.operators, plain.members_only, plain.checkers) == ([], False, [])
 
 
 def test_all_of_them_at_once() -> None:
@@ -49,12 +63,24 @@ def test_all_of_them_at_once() -> None:
         *("--history", "none", "--sync", "normal", "--keep", "30d", "--keep-messages", "1000"),
         *("--lang", "es", "--hold", "5m", "--give-up", "90s", "--tz", "America/Lima"),
         *("--flood-rate", "0", "--flood-burst", "5", "--per-address", "0"),
+        *("--rooms", "9", "--pending", "8", "--searches", "0"),
+        *("--op", "Ana", "--op", "ｂｏｂ", "--members-only"),
     )
     assert typed.endpoints == [r"tcp:8080:interface=\:\:1:backlog=1024", "unix:/run/huddle"]
     assert (typed.history, typed.sync) == (None, "normal")
     assert (typed.keep_ms, typed.keep_messages) == (30 * 86_400_000, 1000)
     assert typed.zone == ZoneInfo("America/Lima")
-    assert typed.limits == Limits(hold=300, give_up=90, flood_rate=0, flood_burst=5, per_address=0)
+    assert typed.limits == Limits(
+        hold=300,
+        give_up=90,
+        flood_rate=0,
+        flood_burst=5,
+        per_address=0,
+        rooms=9,
+        pending=8,
+        searches=0,
+    )
+    assert (typed.operators, typed.members_only) == (["Ana", "bob"], True)
     assert typed["lang"] == "es"
 
 
@@ -118,6 +144,20 @@ def test_of_an_endless_file_only_the_beginning_is_read() -> None:
         ("--flood-rate many", "--flood-rate many will not do: it is a number"),
         ("--flood-burst 0", "--flood-burst 0 will not do: it is at least 1"),
         ("--per-address 1.5", "--per-address 1.5 will not do: it is a number"),
+        ("--rooms 0", "--rooms 0 will not do: it is at least 1"),
+        ("--pending 0", "--pending 0 will not do: it is at least 1"),
+        ("--searches -1", "--searches -1 will not do: it is at least 0"),
+        ("--op a,b", "--op a,b will not do: it is no nick"),
+        ("--members-only=1", "--members-only takes no value"),
+        ("--auth", "--auth wants a value"),
+        ("--auth passwd", "--auth passwd will not do: " + NO_SUCH_CHECK),
+        ("--auth file:nowhere", "--auth file:nowhere will not do: there is no such file"),
+        ("--auth file:/", "--auth file:/ will not do: it is a folder"),
+        ("--auth file", "--auth file will not do: there is no such file"),
+        ("--auth ana:secret", "--auth ana will not do: " + NO_SUCH_CHECK),
+        ("--auth memory:a:secret:b", "--auth memory will not do: " + PAIRS),
+        ("--auth anonymous", "--auth anonymous will not do: it checks no passwords"),
+        ("--help-auth-type x", "--help-auth-type x will not do: " + NO_SUCH_CHECK),
         ("--sync maybe", "--sync maybe will not do: it is full or normal"),
         ("--lang fr", "--lang fr will not do: it is one of: en, es"),
         ("--tz Nowhere", "--tz Nowhere will not do: there is no such time zone"),
@@ -143,8 +183,83 @@ def test_it_is_said_in_the_language_of_the_environment_if_none_of_ours_was_asked
     assert refusal("--lang", "fr") == "huddle: --lang fr no sirve: es uno de estos: en, es"
 
 
+# Who else knows passwords
+
+
+@implementer(ICheckerFactory, ICredentialsChecker)
+class Elsewhere:
+    """A plug-in that asks another machine."""
+
+    authType = "elsewhere"  # noqa: N815
+    authHelp = argStringFormat = ""  # noqa: N815
+    credentialInterfaces = (IUsernamePassword,)
+
+    def generateChecker(self, argstring: str) -> Elsewhere:  # noqa: N802
+        return self
+
+    def requestAvatarId(self, credentials: object) -> Deferred[bytes | tuple[()]]:
+        return fail(UnauthorizedLogin())
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Elsewhere:
+    """It is installed here."""
+    factory = Elsewhere()
+    monkeypatch.setattr("twisted.cred.strcred.findCheckerFactories", lambda: [factory])
+    return factory
+
+
+def test_there_may_be_several_checks_of_passwords_and_their_order_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "passwd").write_text("ana:secret\n")
+    checkers = options("--auth", f"file:{tmp_path}/passwd", "--auth", "memory:bob:secret").checkers
+    assert [listed_nicks(checker) for checker in checkers] == [["ana"], ["bob"]]
+
+
+def test_the_file_is_the_one_in_the_folder_of_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "passwd").write_text("ana:secret\n")
+    monkeypatch.chdir(tmp_path)
+    [checker] = options("--auth", "file:passwd").checkers
+    monkeypatch.chdir("/")
+    assert listed_nicks(checker) == ["ana"]
+
+
+def test_a_check_whose_nicks_nobody_knows_is_for_members_only(elsewhere: Elsewhere) -> None:
+    assert refusal("--auth", "elsewhere:host") == (
+        "huddle: --auth elsewhere will not do: "
+        "the nicks it knows cannot be told beforehand; add --members-only"
+    )
+    for typed in ("--auth elsewhere --members-only", "--members-only --auth elsewhere"):
+        [checker] = options(*typed.split()).checkers
+        assert checker is elsewhere
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("--help-auth", ("Usage: --auth AuthType[:ArgString]", "  file", "  memory", "  unix")),
+        ("--help-auth-type file", ("--auth file[:ArgString]", "'username:password'")),
+    ],
+)
+def test_what_auth_may_be_is_told(
+    typed: str, words: Sequence[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        options(*typed.split())
+    assert ended.value.code == 0
+    told = capsys.readouterr().out
+    assert [word for word in words if word not in told] == []
+    assert "anonymous" not in told
+
+
+# The help
+
+
 def test_the_help_names_every_option_and_its_default_in_lines_that_fit() -> None:
     help_text = str(options())
+    for name in ("listen=", "auth=", "op=", "members-only ", "help-auth ", "help-auth-type="):
+        assert f"    --{name}" in help_text
     for name, _, default, _ in Options.optParameters:
         assert f"--{name}=" in help_text
         assert f"[default: {default}]" in help_text or default is None

@@ -175,7 +175,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Work:
     return work
 
 
-def failure_of(asked: Deferred[str]) -> type[BaseException] | None:
+def failure_of(asked: Deferred[str]) -> type[object]:
     """What it has failed with."""
     failures: list[Failure] = []
     asked.addErrback(failures.append)

@@ -29,7 +29,9 @@ def commands_for(role: Role) -> tuple[CommandHelp, ...]:
 
 
 def holds_secret(line: str) -> bool:
-    """Whether a line that begins with ``/`` is a command with a secret behind its name."""
+    """Whether a line is a command with a secret behind its name."""
+    if not line.startswith("/"):
+        return False
     command = _BY_NAME.get(_GAP.split(line[1:], maxsplit=1)[0].lower())
     return command is not None and command.secret
 

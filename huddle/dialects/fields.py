@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NoReturn
 
+from huddle.durations import LONGEST
 from huddle.errors import BadField
 from huddle.events import Kind
 from huddle.limits import Limits
@@ -18,8 +19,11 @@ from huddle.text import clean
 BIGGEST = 2**53 - 1
 """The highest number that every JSON implementation holds exactly (RFC 8259, section 6)."""
 
-ROOMS = 64
-"""Rooms that one ``after`` may name."""
+ROOMS = Limits().rooms_each + 1
+"""Rooms that one ``after`` may name: those that a session may be in, and its inbox."""
+
+_SAID = {"say": Kind.SAY, "me": Kind.ME}
+"""The kinds that a program may say something as."""
 
 
 class Fields:
@@ -54,6 +58,14 @@ class Fields:
         """A string, or null, or nothing."""
         return None if self._fields.get(name) is None else self.text(name)
 
+    def optional_line(self, name: str) -> str | None:
+        """A string without a line break, or null, or nothing."""
+        return None if self._fields.get(name) is None else self.line(name)
+
+    def count(self, name: str) -> int:
+        """A whole number from 1 to 2^53-1 that must be there."""
+        return self._count(name, self._fields.get(name), 1)
+
     def optional_count(self, name: str, least: int = 1) -> int | None:
         """A whole number from ``least`` to 2^53-1, or null, or nothing."""
         value = self._fields.get(name)
@@ -75,13 +87,23 @@ class Fields:
         value = self._fields.get(name)
         return value is True if isinstance(value, bool | None) else self.missing(name)
 
+    def switch(self, name: str) -> bool:
+        """True or false, which must be told."""
+        value = self._fields.get(name)
+        return value if isinstance(value, bool) else self.missing(name)
+
+    def optional_seconds(self, name: str) -> float | None:
+        """A number of seconds, from 0 to `LONGEST`, or null, or nothing."""
+        value = self._fields.get(name)
+        if value is None:
+            return None
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        return float(value) if number and 0 <= value <= LONGEST else self.missing(name)
+
     def kind(self) -> Kind:
         """How something is said; as usual when it is null or not there."""
         name = self.optional_text("kind")
-        try:
-            return Kind.SAY if name is None else Kind(name)
-        except ValueError:
-            return self.missing("kind")
+        return Kind.SAY if name is None else _SAID.get(name) or self.missing("kind")
 
     def seqs(self, name: str) -> dict[str, int]:
         """An object of seqs by room, from 0; empty when it is not there."""

@@ -1,12 +1,11 @@
 """The plain dialect: lines for people with `nc` or `telnet`.
 
-What somebody said is ``<nick> text`` or ``* nick text``; the server's own lines begin with ``-- ``.
-Text and nicks are clean when they come here (`huddle.text`, `huddle.names`), so no text and no nick
-makes a line that looks like another's.
+What somebody said is ``<nick> text`` or ``* nick text``, to one person alone ``[nick] text``; the
+server's own lines begin with ``-- ``. Texts, topics, reasons and nicks are clean when they come
+here (`huddle.text`, `huddle.names`), so none of them makes a line that looks like another's.
 
-A face is one language, with times or without. Live lines are the same in every language; the time
-stands in front of them if wished, and always where they come from the record, with a line for the
-day where it changes.
+A face is one language, with times or without. The time stands in front of live lines if wished, and
+always where they come from the record, with a line for the day where it changes.
 """
 
 from __future__ import annotations
@@ -16,10 +15,13 @@ from typing import Final
 
 from typing_extensions import override
 
-from huddle.commands import read_command
+from huddle.commands import holds_secret, read_command
+from huddle.dialects.happenings import happened
+from huddle.dialects.moments import Moments
+from huddle.dialects.said_lines import said_line
 from huddle.dialects.sentences import Sentences
 from huddle.errors import HuddleError
-from huddle.events import Answer, Kind, Past, Refused, RoomEvent, Said
+from huddle.events import Answer, Past, Refused, RoomEvent, Said
 from huddle.face import Dialect, Face, Reader
 from huddle.house_clock import HouseClock
 from huddle.locale import LANGUAGES, translator
@@ -31,7 +33,10 @@ LEAVING_WORD = "salir"
 
 
 class PlainReader(Reader):
-    """Reads what people type. The first line that is no command is the nick."""
+    """Reads what people type. The first line that is no command is the nick.
+
+    A command with a secret in it is one behind white space too: nobody wants a password said.
+    """
 
     def __init__(self, clock: HouseClock) -> None:
         self._clock = clock
@@ -59,6 +64,8 @@ class PlainReader(Reader):
             return Say(LEAVING_WORD if text == f"//{LEAVING_WORD}" else text[1:])
         if text.startswith("/"):
             return read_command(text, self._clock)
+        if text[0].isspace() and holds_secret(text.lstrip()):
+            return read_command(text.lstrip(), self._clock)
         if text.strip().lower() == LEAVING_WORD:
             return Leave()
         return Say(text)
@@ -73,7 +80,9 @@ class PlainFace(Face):
     """Renders for people in one language."""
 
     def __init__(self, language: str, times: bool, clock: HouseClock) -> None:
-        self._sentences = Sentences(translator(language))
+        self._wording = translator(language)
+        self._sentences = Sentences(self._wording, clock)
+        self._moments = Moments(self._wording, clock)
         self._times = times
         self._clock = clock
         self._audience = ("plain", language, times)
@@ -112,14 +121,14 @@ class PlainFace(Face):
 
     def _live_line(self, event: RoomEvent) -> str:
         if isinstance(event, Said):
-            return self._timed(event) if self._times else said_line(event)
-        return f"-- {self._sentences.notice(event)}\n"
+            return self._timed(event) if self._times else said_line(event, self._wording)
+        return f"-- {happened(event, self._wording)}\n"
 
     def _timed(self, message: Said) -> str:
-        return f"{self._clock.minute(message.time)} {said_line(message)}"
+        return f"{self._clock.minute(message.time)} {said_line(message, self._wording)}"
 
     def _day(self, time: int) -> str:
-        return f"-- {self._sentences.day(self._clock.day(time))} --\n"
+        return f"-- {self._moments.day(self._clock.day(time))} --\n"
 
 
 class PlainDialect(Dialect):
@@ -142,10 +151,3 @@ class PlainDialect(Dialect):
     @override
     def face(self, language: str, times: bool) -> PlainFace:
         return self._faces[language, times]
-
-
-def said_line(message: Said) -> str:
-    """A message as one reads it while it is said."""
-    if message.kind is Kind.ME:
-        return f"* {message.nick} {message.text}\n"
-    return f"<{message.nick}> {message.text}\n"

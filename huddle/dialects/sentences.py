@@ -6,85 +6,54 @@ with (`huddle.dialects.plain`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping
 
+from huddle.dialects import listings
+from huddle.dialects.moments import Moments
+from huddle.dialects.people import personal
 from huddle.dialects.wording import worded
+from huddle.directory import FIRST_ROOM
+from huddle.durations import brief
 from huddle.events import (
     Answer,
+    AuditList,
+    BanList,
     Closing,
+    Done,
+    Entered,
     Gap,
     Goodbye,
     Greeting,
     Help,
     Here,
-    Joined,
     LanguageIs,
-    Left,
     Missed,
     Motd,
     NickIs,
-    Notice,
     NotUtf8,
+    Parted,
     Past,
     Refused,
-    Renamed,
     ReturnWord,
     RoomList,
+    RoomState,
     Roster,
     TimesAre,
+    TopicIs,
     Welcome,
+    WhoIs,
+    is_inbox,
 )
-from huddle.locale import N_, Wording
-
-MONTHS = (
-    N_("January"),
-    N_("February"),
-    N_("March"),
-    N_("April"),
-    N_("May"),
-    N_("June"),
-    N_("July"),
-    N_("August"),
-    N_("September"),
-    N_("October"),
-    N_("November"),
-    N_("December"),
-)
-
-NAMED_IN_A_CROWD = 2
-"""Names told of many who join (or leave) together; the others are counted."""
+from huddle.house_clock import HouseClock
+from huddle.locale import Wording
 
 
 class Sentences:
     """The sentences of one language."""
 
-    def __init__(self, wording: Wording) -> None:
+    def __init__(self, wording: Wording, clock: HouseClock) -> None:
         self._wording = wording
-
-    def day(self, day: date) -> str:
-        """A day as one writes it."""
-        _ = self._wording.gettext
-        return _("{day} {month} {year}").format(
-            day=day.day, month=_(MONTHS[day.month - 1]), year=day.year
-        )
-
-    def notice(self, event: Notice) -> str:
-        """What happened in the room."""
-        _ = self._wording.gettext
-        match event:
-            case Joined(nicks=nicks):
-                return self._crowd(_("{who} joined"), _("{who} and {count} more joined"), nicks)
-            case Left(nicks=nicks):
-                return self._crowd(_("{who} left"), _("{who} and {count} more left"), nicks)
-            case Renamed(nick=nick, new=new):
-                return _("{nick} is now {new}").format(nick=nick, new=new)
-
-    def _crowd(self, few: str, many: str, nicks: tuple[str, ...]) -> str:
-        rest = len(nicks) - NAMED_IN_A_CROWD
-        if len(nicks) == 1 or rest <= 1:
-            return few.format(who=", ".join(nicks))
-        return many.format(who=", ".join(nicks[:NAMED_IN_A_CROWD]), count=rest)
+        self._moments = Moments(wording, clock)
 
     def answer(self, event: Answer) -> Iterator[str]:
         """What the person is told; nothing for what only programs need."""
@@ -93,7 +62,7 @@ class Sentences:
             case Greeting():
                 yield _("Welcome to huddle. What is your nick?")
             case Refused(error=error):
-                yield f"-- {worded(error, self._wording)}"
+                yield f"-- {worded(error, self._wording, self._moments.at)}"
             case Help(commands=commands):
                 for command in commands:
                     yield f"-- {command.english} · {command.spanish}: {_(command.summary)}"
@@ -116,18 +85,52 @@ class Sentences:
             case Motd(lines=lines):
                 yield from (f"-- {line}".rstrip() for line in lines)
             case _:
-                sentence = self._sentence(event)
-                if sentence:
-                    yield f"-- {sentence}"
+                yield from (f"-- {sentence}" for sentence in self._sentences(event) if sentence)
+
+    def _sentences(self, event: Answer) -> Iterator[str]:
+        match event:
+            case Welcome(nick=nick, rooms=rooms):
+                yield from self._welcome(nick, rooms)
+            case Entered(room=room, state=state):
+                here = self._others(state.here)
+                yield f"{self._in(room)} {here}"
+                yield from self._how(state)
+            case RoomList():
+                yield from listings.rooms(event, self._wording)
+            case BanList():
+                yield from listings.bans(event, self._wording, self._moments)
+            case AuditList():
+                yield from listings.acts(event, self._wording, self._moments)
+            case _:
+                yield self._sentence(event) or personal(event, self._wording, self._moments)
+
+    def _welcome(self, nick: str, rooms: Mapping[str, RoomState]) -> Iterator[str]:
+        _ = self._wording.gettext
+        shown = {room: state for room, state in rooms.items() if not is_inbox(room)}
+        here = " ".join(self._others(state.here) for state in shown.values())
+        hello = _("Hello {nick}. {here} /help lists the commands, /salir leaves.")
+        yield hello.format(nick=nick, here=here)
+        for room, state in shown.items():
+            if room != FIRST_ROOM:
+                yield self._in(room)
+            yield from self._how(state)
+
+    def _in(self, room: str) -> str:
+        return self._wording.gettext("You are in {room} now.").format(room=room)
+
+    def _how(self, state: RoomState) -> Iterator[str]:
+        """What is unusual about a room, for somebody who comes in."""
+        _ = self._wording.gettext
+        if state.topic:
+            yield _("topic: {topic}").format(topic=state.topic)
+        if state.slow:
+            yield _("slow room: one line every {time}").format(time=brief(state.slow))
+        if state.quiet:
+            yield _("quiet room: only those with a voice speak")
 
     def _sentence(self, event: Answer) -> str:
         _ = self._wording.gettext
         match event:
-            case Welcome(nick=nick, rooms=rooms):
-                here = " ".join(self._others(state.here) for state in rooms.values())
-                return _("Hello {nick}. {here} /help lists the commands, /salir leaves.").format(
-                    nick=nick, here=here
-                )
             case ReturnWord(word=word):
                 return _("your return word: {word}").format(word=word)
             case Here():
@@ -135,11 +138,18 @@ class Sentences:
             case Roster(here=here, away=away):
                 people = self._people(here.count, here.names)
                 return people if not away else f"{people} {self._away(away)}"
-            case RoomList(rooms=rooms_there):
-                listed = ", ".join(f"{room.room} ({room.count})" for room in rooms_there)
-                return _("rooms: {rooms}").format(rooms=listed)
             case NickIs(nick=nick):
                 return _("you are {nick}").format(nick=nick)
+            case TopicIs(topic=""):
+                return _("This room has no topic.")
+            case TopicIs(topic=topic, by=""):
+                return _("topic: {topic}").format(topic=topic)
+            case TopicIs(topic=topic, by=by):
+                return _("topic, by {by}: {topic}").format(by=by, topic=topic)
+            case Parted(room=room):
+                return _("You have left {room}.").format(room=room)
+            case WhoIs():
+                return listings.somebody(event, self._wording)
             case _:
                 return self._short(event)
 
@@ -152,6 +162,8 @@ class Sentences:
                 return _("every line shows its time") if on else _("new lines show no time")
             case NotUtf8():
                 return _("Your terminal does not send UTF-8; I read it as Latin-1.")
+            case Done():
+                return _("Done.")
             case Goodbye():
                 return _("Bye!")
             case Closing():

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from huddle.dialects.fields import BIGGEST, ROOMS, Fields
+from huddle.durations import LONGEST
 from huddle.errors import BadField
 from huddle.events import Kind
 
@@ -54,6 +55,9 @@ def test_a_text_that_need_not_be_there_may_be_null() -> None:
     assert fields(None).optional_text("field") is None
     assert fields("ops").optional_text("field") == "ops"
     assert refuses(lambda: fields(0).optional_text("field"))
+    assert fields(None).optional_line("field") is None
+    assert fields("ops").optional_line("field") == "ops"
+    assert refuses(lambda: fields("a\nb").optional_line("field"))
 
 
 # Numbers
@@ -77,6 +81,28 @@ def test_a_count_that_need_not_be_there_may_be_null_and_may_begin_at_0() -> None
     assert fields(None).optional_count("field") is None
     assert fields(0).optional_count("field", least=0) == 0
     assert refuses(lambda: fields(-1).optional_count("field", least=0))
+
+
+def test_a_count_may_have_to_be_there() -> None:
+    assert fields(7).count("field") == 7
+    assert refuses(lambda: Fields({}).count("field"))
+    assert refuses(lambda: fields(0).count("field"))
+
+
+@pytest.mark.parametrize("value", [0, 1, 2.5, LONGEST])
+def test_seconds_are_a_number(value: float) -> None:
+    assert fields(value).optional_seconds("field") == value
+
+
+@pytest.mark.parametrize(
+    "value", [-1, -0.5, LONGEST + 1, float("inf"), float("nan"), True, "5", "5s", [], {}]
+)
+def test_what_are_no_seconds_is_refused(value: object) -> None:
+    assert refuses(lambda: fields(value).optional_seconds("field"))
+
+
+def test_seconds_may_be_null_or_not_there() -> None:
+    assert Fields({}).optional_seconds("field") is fields(None).optional_seconds("field") is None
 
 
 # Times
@@ -126,6 +152,14 @@ def test_a_flag_is_a_boolean_and_false_when_it_is_not_there() -> None:
 @pytest.mark.parametrize("value", [0, 1, "true", []])
 def test_what_is_no_boolean_is_no_flag(value: object) -> None:
     assert refuses(lambda: fields(value).flag("field"))
+    assert refuses(lambda: fields(value).switch("field"))
+
+
+def test_a_switch_must_be_told() -> None:
+    assert fields(True).switch("field") is True
+    assert fields(False).switch("field") is False
+    assert refuses(lambda: fields(None).switch("field"))
+    assert refuses(lambda: Fields({}).switch("field"))
 
 
 def test_what_is_said_is_said_plainly_if_nothing_else_is_told() -> None:
@@ -134,7 +168,7 @@ def test_what_is_said_is_said_plainly_if_nothing_else_is_told() -> None:
     assert Fields({"kind": "me"}).kind() is Kind.ME
 
 
-@pytest.mark.parametrize("value", ["", "SAY", "shout", 1, [], {}])
+@pytest.mark.parametrize("value", ["", "SAY", "shout", "announce", "deleted", 1, [], {}])
 def test_there_is_no_other_kind(value: object) -> None:
     with pytest.raises(BadField) as refused:
         Fields({"kind": value}).kind()

@@ -3,46 +3,72 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from dataclasses import replace
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huddle.dialects.json_requests import REQUESTS
 from huddle.dialects.ndjson import JsonDialect
 from huddle.errors import (
     BadField,
     BadJson,
     BadNick,
+    BadPassword,
+    BadRoom,
+    Banned,
     HuddleError,
+    Kicked,
     LineTooLong,
+    Muted,
     NickTaken,
+    NobodyThere,
+    NoSuchRoom,
     NotRecorded,
+    PasswordNeeded,
+    RoomLocked,
     TextTooLong,
+    TooFast,
+    TooMany,
     TooManyTries,
 )
 from huddle.events import (
     Ack,
     Answer,
+    AuditList,
+    BanList,
+    BanListing,
+    Changed,
     Closing,
     CommandHelp,
+    Deleted,
     Done,
+    Entered,
     Gap,
     Goodbye,
     Greeting,
     Help,
     Here,
+    Ignoring,
     Joined,
+    KeptFor,
     Kind,
     LanguageIs,
     Left,
+    LoggedIn,
     Missed,
     Motd,
     NickIs,
     NotUtf8,
+    Parted,
+    PasswordInClear,
     Past,
     Pong,
     Refused,
+    Registered,
+    Removed,
     Renamed,
     Reset,
     ReturnWord,
@@ -51,21 +77,52 @@ from huddle.events import (
     RoomListing,
     RoomState,
     Roster,
+    Said,
+    Setting,
+    Standing,
+    StandingIs,
     TimesAre,
+    TopicIs,
+    Unread,
     Welcome,
+    WhoIs,
 )
 from huddle.limits import KIB, Limits
 from huddle.requests import (
+    Announce,
+    Audit,
+    Ban,
+    Bans,
     ChangeNick,
+    ChangePassword,
+    Delete,
     Hello,
+    HelpWanted,
     History,
+    Ignore,
+    Join,
+    Kick,
     Leave,
+    Login,
+    MakeOperator,
+    Message,
+    Mute,
+    Part,
     Ping,
+    Register,
     Request,
     Rooms,
     Say,
     Search,
+    SetKey,
+    SetQuiet,
+    SetSlow,
+    SetVoice,
+    Topic,
+    Unban,
+    Unmute,
     Who,
+    WhoIsIt,
 )
 from tests.sayings import NOON, said
 
@@ -112,6 +169,64 @@ def lived(*events: RoomEvent) -> list[Any]:
         ),
         ('{"type":"say","id":7,"text":"waves","kind":"me"}', Say("waves", Kind.ME, None, 7)),
         ('{"type":"say","id":7,"text":""}', Say("", Kind.SAY, None, 7)),
+        (
+            '{"type":"msg","id":8,"to":"bob","text":"hola","kind":"me"}',
+            Message("bob", "hola", Kind.ME, 8),
+        ),
+        ('{"type":"announce","id":8,"text":"tea time"}', Announce("tea time", 8)),
+        ('{"type":"join","room":"ops","id":9}', Join("ops", id=9)),
+        (
+            '{"type":"join","room":"ops","key":"open sesame","after":0,"replay":5,"id":9}',
+            Join("ops", "open sesame", 0, 5, 9),
+        ),
+        ('{"type":"leave","room":"ops","id":9}', Part("ops", 9)),
+        ('{"type":"leave"}', Part()),
+        ('{"type":"topic"}', Topic()),
+        ('{"type":"topic","room":"ops","text":"","id":9}', Topic("", "ops", 9)),
+        ('{"type":"topic","text":"on call"}', Topic("on call")),
+        ('{"type":"key","key":"sesame","room":"ops","id":9}', SetKey("sesame", "ops", 9)),
+        ('{"type":"key","key":null}', SetKey(None)),
+        ('{"type":"slow","seconds":0}', SetSlow(0)),
+        ('{"type":"slow","seconds":2.5,"room":"ops","id":9}', SetSlow(2.5, "ops", 9)),
+        ('{"type":"quiet","on":true,"room":"ops","id":9}', SetQuiet(True, "ops", 9)),
+        ('{"type":"quiet","on":false}', SetQuiet(False)),
+        (
+            '{"type":"voice","nick":"bob","on":false,"room":"ops","id":9}',
+            SetVoice("bob", False, "ops", 9),
+        ),
+        ('{"type":"delete","seq":7,"room":"ops","id":9}', Delete(7, None, "ops", 9)),
+        ('{"type":"ignore","id":9}', Ignore(None, id=9)),
+        ('{"type":"ignore","nick":"bob","on":true}', Ignore("bob")),
+        ('{"type":"ignore","nick":"bob","on":false,"id":9}', Ignore("bob", False, 9)),
+        ('{"type":"register","password":"open sesame","id":9}', Register("open sesame", None, 9)),
+        ('{"type":"register","password":"s3cret","nick":"bob"}', Register("s3cret", "bob")),
+        ('{"type":"login","password":"s3cret","id":9}', Login("s3cret", None, 9)),
+        ('{"type":"login","password":"s3cret","nick":"bob"}', Login("s3cret", "bob")),
+        ('{"type":"password","old":"a","new":"b","id":9}', ChangePassword("a", "b", 9)),
+        ('{"type":"kick","nick":"bob"}', Kick("bob")),
+        (
+            '{"type":"kick","nick":"bob","reason":"spam","room":"ops","id":9}',
+            Kick("bob", "spam", "ops", 9),
+        ),
+        ('{"type":"ban","who":"10.0.0.0/8"}', Ban("10.0.0.0/8")),
+        (
+            '{"type":"ban","who":"bob","seconds":60,"reason":"spam","room":"ops","id":9}',
+            Ban("bob", 60, "spam", "ops", 9),
+        ),
+        ('{"type":"unban","who":"bob","room":"ops","id":9}', Unban("bob", "ops", 9)),
+        ('{"type":"bans","room":"ops","id":9}', Bans("ops", 9)),
+        ('{"type":"mute","nick":"bob","seconds":null}', Mute("bob")),
+        (
+            '{"type":"mute","nick":"bob","seconds":0.5,"reason":"spam","room":"ops","id":9}',
+            Mute("bob", 0.5, "spam", "ops", 9),
+        ),
+        ('{"type":"unmute","nick":"bob","room":"ops","id":9}', Unmute("bob", "ops", 9)),
+        ('{"type":"operator","nick":"bob","on":true,"id":9}', MakeOperator("bob", True, 9)),
+        ('{"type":"whois","nick":"bob","id":9}', WhoIsIt("bob", 9)),
+        ('{"type":"audit","limit":5,"id":9}', Audit(5, 9)),
+        ('{"type":"audit"}', Audit()),
+        ('{"type":"help","id":9}', HelpWanted(9)),
+        ('{"type":"history","room":"@"}', History(room="@")),
         ('{"type":"ping"}', Ping()),
         ('{"type":"ping","id":3}', Ping(3)),
         ('{"type":"nick","nick":"ana","id":3}', ChangeNick("ana", 3)),
@@ -153,9 +268,30 @@ def test_a_hello_is_read_with_all_that_it_may_say() -> None:
         lang="es",
         replay=20,
         bot=False,
+        password="open sesame",
     )
     after = {"huddle": 1041, "@": 3}
-    assert hello == Hello("ana", "s3cret", True, "e", after, "es", 20, False)
+    assert hello == Hello("ana", "s3cret", True, "e", after, "es", 20, False, "open sesame")
+
+
+@pytest.mark.parametrize(
+    ("type_", "field"),
+    [
+        ("hello", "password"),
+        ("register", "password"),
+        ("login", "password"),
+        ("password", "new"),
+        ("join", "key"),
+        ("key", "key"),
+    ],
+)
+@pytest.mark.parametrize("value", ["s3cret\n", ["s3cret"], {"s3cret": 1}])
+def test_a_secret_is_a_string_and_never_repeated(type_: str, field: str, value: object) -> None:
+    fields = {"nick": "ana", "room": "ops", "old": "a", field: value}
+    refused = read_object(type=type_, id=9, **fields)
+    assert isinstance(refused, Refused) and isinstance(refused.error, BadField)
+    assert refused.error.field == field
+    assert "s3cret" not in json.dumps(told(refused))
 
 
 def test_a_hello_needs_no_more_than_a_nick() -> None:
@@ -254,6 +390,36 @@ def test_what_is_not_one_json_object_is_bad_json(line: bytes) -> None:
         ('{"type":"history","id":7,"since":1700000000}', "bad-field", 7),
         ('{"type":"search","id":7}', "bad-field", 7),
         ('{"type":"search","id":7,"words":"a","limit":-5}', "bad-field", 7),
+        ('{"type":"say","id":7,"text":"a","kind":"announce"}', "bad-field", 7),
+        ('{"type":"say","id":7,"text":"a","kind":"deleted"}', "bad-field", 7),
+        ('{"type":"msg","to":"bob","text":"a"}', "bad-field", None),
+        ('{"type":"msg","id":7,"text":"a"}', "bad-field", 7),
+        ('{"type":"msg","id":7,"to":"bob"}', "bad-field", 7),
+        ('{"type":"msg","id":7,"to":"bob","text":"a","kind":"announce"}', "bad-field", 7),
+        ('{"type":"announce","text":"a"}', "bad-field", None),
+        ('{"type":"announce","id":7,"text":"a\\nb"}', "bad-field", 7),
+        ('{"type":"join","id":7}', "bad-field", 7),
+        ('{"type":"join","id":7,"room":"a\\nb"}', "bad-field", 7),
+        ('{"type":"join","id":7,"room":"ops","after":-1}', "bad-field", 7),
+        ('{"type":"key","id":7,"key":""}', "bad-field", 7),
+        ('{"type":"slow","id":7}', "bad-field", 7),
+        ('{"type":"slow","id":7,"seconds":-1}', "bad-field", 7),
+        ('{"type":"slow","id":7,"seconds":true}', "bad-field", 7),
+        ('{"type":"slow","id":7,"seconds":"5"}', "bad-field", 7),
+        ('{"type":"slow","id":7,"seconds":1e999}', "bad-field", 7),
+        ('{"type":"slow","id":7,"seconds":3155760001}', "bad-field", 7),
+        ('{"type":"quiet","id":7}', "bad-field", 7),
+        ('{"type":"quiet","id":7,"on":null}', "bad-field", 7),
+        ('{"type":"voice","id":7,"nick":"bob"}', "bad-field", 7),
+        ('{"type":"delete","id":7}', "bad-field", 7),
+        ('{"type":"delete","id":7,"seq":0}', "bad-field", 7),
+        ('{"type":"ignore","id":7,"nick":"bob"}', "bad-field", 7),
+        ('{"type":"kick","id":7}', "bad-field", 7),
+        ('{"type":"kick","id":7,"nick":"bob","reason":"a\\nb"}', "bad-field", 7),
+        ('{"type":"ban","id":7,"who":"bob","seconds":0}', "bad-field", 7),
+        ('{"type":"mute","id":7,"nick":"bob","seconds":-1}', "bad-field", 7),
+        ('{"type":"operator","id":7,"nick":"bob"}', "bad-field", 7),
+        ('{"type":"audit","id":7,"limit":0}', "bad-field", 7),
         ('{"type":"hello","id":7}', "bad-field", 7),
         ('{"type":"hello","nick":"ana","v":2}', "bad-field", None),
         ('{"type":"hello","nick":"ana","v":"1"}', "bad-field", None),
@@ -305,9 +471,10 @@ JSON_VALUES: st.SearchStrategy[Any] = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=4,
 )
-TYPES = ["say", "hello", "ping", "nick", "who", "rooms", "history", "search", "bye", "x"]
+TYPES = [*REQUESTS, "x"]
 NAMES = ["id", "v", "nick", "session", "resume", "after", "lang", "replay", "bot", "room", "text"]
-MORE = ["kind", "limit", "before", "since", "words", "epoch"]
+MORE = ["kind", "limit", "before", "since", "words", "epoch", "key", "to", "seconds", "on", "who"]
+MORE += ["seq", "reason", "password", "old", "new"]
 
 
 @given(
@@ -339,6 +506,31 @@ def test_a_message_is_said_with_its_place_and_time() -> None:
     ]
 
 
+def test_a_private_message_is_in_the_inbox_and_one_s_own_says_to_whom() -> None:
+    message = Said("@7", 4, NOON, 2, "ana", Kind.SAY, "hola")
+    [heard] = lived(message)
+    assert (heard["room"], heard["seq"], heard["nick"], "to" in heard) == ("@", 4, "ana", False)
+    [own] = lived(replace(message, to='b"b'))
+    assert own == {**heard, "to": 'b"b'}
+
+
+def test_an_announcement_is_said_too() -> None:
+    [heard] = lived(said(1, kind=Kind.ANNOUNCE))
+    assert (heard["type"], heard["kind"]) == ("said", "announce")
+
+
+def test_a_tombstone_tells_whose_message_is_gone_and_nothing_more() -> None:
+    messages = [said(7, "", kind=Kind.DELETED), Said("@7", 8, NOON, 2, "ana", Kind.DELETED, "")]
+    lines = [json.loads(line) for line in ENGLISH.past(messages, None)]
+    time = "2026-11-19T12:00:00.000Z"
+    assert lines == [
+        {"type": "deleted", "room": "huddle", "seq": 7, "time": time, "of": "bob"},
+        {"type": "deleted", "room": "@", "seq": 8, "time": time, "of": "ana"},
+    ]
+    [reply] = told(Past("@7", messages, False, 1))
+    assert (reply["room"], reply["messages"]) == ("@", lines)
+
+
 def test_a_message_looks_the_same_later() -> None:
     messages = [said(seq, time=NOON + seq * 999, kind=Kind.ME) for seq in range(1, 5)]
     assert ENGLISH.past(messages, NOON) == ENGLISH.live(messages) == SPANISH.past(messages, None)
@@ -367,6 +559,42 @@ def test_any_text_and_nick_come_back_as_they_were(text: str, nick: str) -> None:
         (
             Renamed("huddle", "ana", "anita"),
             [{"type": "renamed", "room": "huddle", "nick": "ana", "new": "anita"}],
+        ),
+        (
+            Left("ops", ("bob",), by="ana"),
+            [{"type": "left", "room": "ops", "nick": "bob", "by": "ana", "reason": ""}],
+        ),
+        (
+            Left("ops", ("bob",), by="ana", reason="spam"),
+            [{"type": "left", "room": "ops", "nick": "bob", "by": "ana", "reason": "spam"}],
+        ),
+        *[
+            (
+                Changed("ops", "ana", setting, value),
+                [
+                    {
+                        "type": "changed",
+                        "room": "ops",
+                        "nick": "ana",
+                        "setting": setting.value,
+                        "value": value,
+                    }
+                ],
+            )
+            for setting, value in (
+                (Setting.TOPIC, "on call"),
+                (Setting.KEY, True),
+                (Setting.SLOW, 5.0),
+                (Setting.QUIET, False),
+            )
+        ],
+        (
+            Deleted("ops", 7, "ana"),
+            [{"type": "deleted", "room": "ops", "seq": 7, "nick": "ana"}],
+        ),
+        (
+            Deleted("@7", 7, "ana"),
+            [{"type": "deleted", "room": "@", "seq": 7, "nick": "ana"}],
         ),
         (
             Joined("huddle", ("a", "b", "c"), here=Here("huddle", 90, ("x", "y"))),
@@ -460,6 +688,138 @@ MESSAGE = {
                 "rooms": [{"room": "huddle", "count": 3}, {"room": "ops", "count": 1}],
             },
         ),
+        (
+            RoomList((RoomListing("ops", 1, "on call", True),)),
+            {
+                "type": "reply",
+                "rooms": [{"room": "ops", "count": 1, "topic": "on call", "keyed": True}],
+            },
+        ),
+        (
+            Welcome(
+                "ana",
+                "e",
+                0,
+                {
+                    "ops": RoomState(7, Here("ops", 1, ()), "on call", True, 5.0, True),
+                    "@7": RoomState(3, Here("@7", 1, ())),
+                },
+            ),
+            {
+                "type": "welcome",
+                "v": 1,
+                "nick": "ana",
+                "epoch": "e",
+                "last_id": 0,
+                "rooms": {
+                    "ops": {
+                        "seq": 7,
+                        "count": 1,
+                        "here": [],
+                        "topic": "on call",
+                        "keyed": True,
+                        "slow": 5.0,
+                        "quiet": True,
+                    },
+                    "@": {"seq": 3, "count": 1, "here": []},
+                },
+                "limits": {"text": 4096, "line": 65536},
+            },
+        ),
+        (
+            Entered("ops", RoomState(7, Here("ops", 2, ("bob",)), slow=2.5), 9),
+            {
+                "type": "reply",
+                "id": 9,
+                "room": "ops",
+                "seq": 7,
+                "count": 2,
+                "here": ["bob"],
+                "slow": 2.5,
+            },
+        ),
+        (Parted("ops", 9), {"type": "reply", "id": 9, "room": "ops"}),
+        (
+            TopicIs("ops", "on call", "ana", 9),
+            {"type": "reply", "id": 9, "room": "ops", "topic": "on call", "by": "ana"},
+        ),
+        (
+            Removed("ops", "ana", "spam", True),
+            {"type": "removed", "room": "ops", "by": "ana", "reason": "spam", "banned": True},
+        ),
+        (
+            StandingIs("ops", Standing.MUTED, "ana", NOON, "spam"),
+            {
+                "type": "standing",
+                "room": "ops",
+                "standing": "muted",
+                "by": "ana",
+                "until": "2026-11-19T12:00:00.000Z",
+                "reason": "spam",
+            },
+        ),
+        (
+            StandingIs("ops", Standing.VOICED, "ana"),
+            {
+                "type": "standing",
+                "room": "ops",
+                "standing": "voiced",
+                "by": "ana",
+                "until": None,
+                "reason": "",
+            },
+        ),
+        (
+            BanList("ops", (BanListing("10.0.0.0/8", "", NOON, "spam", "ana"),), 9),
+            {
+                "type": "reply",
+                "id": 9,
+                "room": "ops",
+                "bans": [
+                    {
+                        "who": "10.0.0.0/8",
+                        "nick": "",
+                        "until": "2026-11-19T12:00:00.000Z",
+                        "reason": "spam",
+                        "by": "ana",
+                    }
+                ],
+            },
+        ),
+        (Ignoring(("bob",), 9), {"type": "reply", "id": 9, "ignoring": ["bob"]}),
+        (
+            WhoIs("bob", "", ("::1",), ("huddle",), True, False, 9),
+            {
+                "type": "reply",
+                "id": 9,
+                "nick": "bob",
+                "account": "",
+                "addresses": ["::1"],
+                "rooms": ["huddle"],
+                "away": True,
+                "operator": False,
+            },
+        ),
+        (
+            AuditList(((NOON, "ops", "ban", "ana", "bob", "spam"),), 9),
+            {
+                "type": "reply",
+                "id": 9,
+                "entries": [
+                    {
+                        "time": "2026-11-19T12:00:00.000Z",
+                        "room": "ops",
+                        "act": "ban",
+                        "by": "ana",
+                        "target": "bob",
+                        "detail": "spam",
+                    }
+                ],
+            },
+        ),
+        (Registered("ana", 9), {"type": "reply", "id": 9, "nick": "ana"}),
+        (LoggedIn("ana", 9), {"type": "reply", "id": 9, "nick": "ana"}),
+        (Unread("bob", 2), {"type": "unread", "nick": "bob", "count": 2}),
         (NickIs("anita", 9), {"type": "reply", "id": 9, "nick": "anita"}),
         (Done(9), {"type": "reply", "id": 9}),
     ],
@@ -468,15 +828,33 @@ def test_an_answer_is_one_object(event: Answer, object: dict[str, Any]) -> None:
     assert told(event) == told(event, "es") == [object]
 
 
+def test_the_help_is_in_the_language_of_the_program() -> None:
+    asked = Help((CommandHelp("/help", "/ayuda", "lists the commands"),), 9)
+    row = {"english": "/help", "spanish": "/ayuda"}
+    for language, summary in (("en", "lists the commands"), ("es", "muestra las órdenes")):
+        assert told(asked, language) == [
+            {"type": "reply", "id": 9, "commands": [{**row, "summary": summary}]}
+        ]
+
+
+def test_there_is_an_answer_in_json_or_a_reason_for_none() -> None:
+    """Every answer that has an id is told: a program would wait for it."""
+    with_id = [kind for kind in get_args(Answer) if "id" in kind.__dataclass_fields__]
+    cases = test_an_answer_is_one_object.pytestmark[0].args[1]
+    shown = {type(event) for event, _ in cases}
+    assert set(with_id) - shown == {Refused, Help}
+
+
 @pytest.mark.parametrize(
     "event",
     [
         ReturnWord("otter-41-lamp"),
         Missed("huddle", 14),
-        Help((CommandHelp("/help", "/ayuda", "lists the commands"),)),
         LanguageIs(),
         TimesAre(True),
         NotUtf8(),
+        KeptFor("bob"),
+        PasswordInClear(),
     ],
     ids=lambda event: type(event).__name__,
 )
@@ -496,7 +874,21 @@ def test_the_greeting_is_nothing_a_program_would_take_for_an_object() -> None:
     [
         (BadJson(), {}),
         (NotRecorded(), {}),
-        (NickTaken("ana", "ana2"), {"suggest": "ana2"}),
+        (NickTaken("ana", "ana2"), {"nick": "ana", "suggest": "ana2"}),
+        (PasswordNeeded("ana"), {"nick": "ana"}),
+        (BadPassword(8, 128), {"least": 8, "most": 128}),
+        (Kicked("ana", "spam"), {"by": "ana", "reason": "spam"}),
+        (NobodyThere("eve"), {"nick": "eve"}),
+        (NoSuchRoom("@7"), {"room": "@"}),
+        (BadRoom("edge", "-"), {"reason": "edge"}),
+        (TooFast(2.5), {"wait": 2.5}),
+        (TooMany("rooms_each", 64), {"what": "rooms_each", "limit": 64}),
+        (RoomLocked("ops"), {"room": "ops"}),
+        (Banned("ops"), {"room": "ops", "until": None, "reason": ""}),
+        (
+            Muted("ops", NOON, "spam"),
+            {"room": "ops", "until": "2026-11-19T12:00:00.000Z", "reason": "spam"},
+        ),
         (TextTooLong(4096), {"limit": 4096}),
         (LineTooLong(65536), {"limit": 65536}),
         (BadNick("edge", "-"), {"reason": "edge"}),

@@ -7,29 +7,42 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huddle.dialects.plain import PlainFace
-from huddle.errors import HuddleError, NickTaken
+from huddle.errors import BadUsage, Banned, HuddleError, Muted, NickTaken, RoomLocked
 from huddle.events import (
     Ack,
     Answer,
+    AuditList,
+    BanList,
+    BanListing,
+    Changed,
     Closing,
     CommandHelp,
+    Deleted,
     Done,
+    Entered,
     Gap,
     Goodbye,
     Greeting,
     Help,
     Here,
+    Ignoring,
     Joined,
+    KeptFor,
     Kind,
     LanguageIs,
     Left,
+    LoggedIn,
     Missed,
     Motd,
     NickIs,
     NotUtf8,
+    Parted,
+    PasswordInClear,
     Past,
     Pong,
     Refused,
+    Registered,
+    Removed,
     Renamed,
     Reset,
     ReturnWord,
@@ -38,11 +51,32 @@ from huddle.events import (
     RoomListing,
     RoomState,
     Roster,
+    Said,
+    Setting,
+    Standing,
+    StandingIs,
     TimesAre,
+    TopicIs,
+    Unread,
     Welcome,
+    WhoIs,
 )
-from huddle.requests import Back, Hello, HelpWanted, Leave, Request, Say, SetLanguage
-from tests.sayings import CLOCK, DAY, MINUTE, NOON, PLAIN, said
+from huddle.requests import (
+    Back,
+    ChangePassword,
+    Hello,
+    HelpWanted,
+    Join,
+    Leave,
+    Login,
+    Register,
+    Request,
+    Say,
+    SetKey,
+    SetLanguage,
+)
+from huddle.text import clean
+from tests.sayings import CLOCK, DAY, HOUR, MINUTE, NOON, PLAIN, said
 
 LANGUAGES = ("en", "es")
 
@@ -77,6 +111,8 @@ def live(event: RoomEvent, language: str = "en", times: bool = False) -> str:
         ("/volver otter-41-lamp", Back("otter-41-lamp")),
         ("/lang es", SetLanguage("es")),
         ("/ayuda", HelpWanted()),
+        ("/login s3cret", Login("s3cret")),
+        ("  /acceder ana s3cret", Login("s3cret", "ana")),
         ("/salir", Leave()),
         ("salir", Leave()),
         (" Salir ", Leave()),
@@ -118,6 +154,39 @@ def test_the_first_line_that_is_no_command_is_the_nick(line: str, request_: Requ
 )
 def test_what_is_typed_is_said_unless_it_is_a_command(line: str, request_: Request) -> None:
     assert read(line) == request_
+
+
+@pytest.mark.parametrize(
+    ("line", "request_"),
+    [
+        (" /login ana s3cret", Login("s3cret", "ana")),
+        ("\t/ACCEDER s3cret", Login("s3cret")),
+        ("\u00a0 /register s3cret", Register("s3cret")),
+        (" /registrar s3cret", Register("s3cret")),
+        ("  /password old new", ChangePassword("old", "new")),
+        (" /clave old new", ChangePassword("old", "new")),
+        (" /key s3cret", SetKey("s3cret")),
+        (" /llave -", SetKey(None)),
+        (" /join ops s3cret", Join("ops", "s3cret")),
+        (" /entrar ops s3cret", Join("ops", "s3cret")),
+        (" /back otter-41-lamp", Back("otter-41-lamp")),
+        (" /kick bob", Say(" /kick bob")),
+        (" //login s3cret", Say(" //login s3cret")),
+        (" / login s3cret", Say(" / login s3cret")),
+        (" see /login", Say(" see /login")),
+        ("//login ana s3cret", Say("/login ana s3cret")),
+    ],
+)
+def test_a_command_with_a_secret_is_never_said_for_a_space_in_front(
+    line: str, request_: Request
+) -> None:
+    assert read(line) == request_
+
+
+@pytest.mark.parametrize("line", [" /login", "\t/clave one", " /register a b c"])
+def test_nor_is_one_that_makes_no_sense(line: str) -> None:
+    refused = read(line)
+    assert isinstance(refused, Refused) and isinstance(refused.error, BadUsage)
 
 
 @pytest.mark.parametrize("named", [True, False])
@@ -166,6 +235,56 @@ def test_a_live_message_has_its_time_in_front_where_one_wishes_it() -> None:
     at_six = NOON + 362 * MINUTE
     assert live(said(1, time=at_six), times=True) == "18:02 <bob> hola\n"
     assert live(said(1, "waves", kind=Kind.ME, time=at_six), times=True) == "18:02 * bob waves\n"
+
+
+def private(text: str, *, to: str = "", kind: Kind = Kind.SAY) -> Said:
+    """A private message of ana's, as it is in an inbox; `to` is set in her own."""
+    return Said("@7", 1, NOON, 7, "ana", kind, text, to=to)
+
+
+@pytest.mark.parametrize(
+    ("message", "line"),
+    [
+        (private("hola"), "[ana] hola"),
+        (private("waves", kind=Kind.ME), "[* ana waves]"),
+        (private("hola", to="bob"), "[ana → bob] hola"),
+        (private("waves", to="bob", kind=Kind.ME), "[ana → bob] * ana waves"),
+    ],
+)
+def test_a_private_message_stands_in_brackets_in_every_language(message: Said, line: str) -> None:
+    for language in LANGUAGES:
+        assert live(message, language) == f"{line}\n"
+        assert live(message, language, times=True) == f"12:00 {line}\n"
+        assert PLAIN.face(language, False).past([message], None) == [f"12:00 {line}\n".encode()]
+
+
+@given(st.text(), st.sampled_from(["", "bob"]), st.sampled_from([Kind.SAY, Kind.ME]))
+def test_no_private_text_makes_a_line_of_anybody_else(text: str, to: str, kind: Kind) -> None:
+    line = live(private(clean(text), to=to, kind=kind))
+    assert line.count("\n") == 1
+    assert line.startswith("[ana → bob] " if to else "[* ana " if kind is Kind.ME else "[ana] ")
+
+
+def test_an_announcement_is_the_servers_line_in_the_readers_language() -> None:
+    message = said(1, "tea -- {now}", nick="ana", kind=Kind.ANNOUNCE)
+    assert live(message) == "-- ana announces: tea -- {now}\n"
+    assert live(message, "es") == "-- ana anuncia: tea -- {now}\n"
+    assert live(message, "es", times=True) == "12:00 -- ana anuncia: tea -- {now}\n"
+    assert PLAIN.face("en", False).past([message], None) == [
+        b"12:00 -- ana announces: tea -- {now}\n"
+    ]
+
+
+def test_what_was_deleted_is_told_in_its_place() -> None:
+    messages = [said(1), said(2, "", kind=Kind.DELETED), said(3)]
+    assert PLAIN.face("en", False).past(messages, None) == [
+        b"12:00 <bob> hola\n",
+        b"12:00 -- a message of bob was deleted\n",
+        b"12:00 <bob> hola\n",
+    ]
+    assert PLAIN.face("es", True).past(messages[1:2], None) == [
+        "12:00 -- se borró un mensaje de bob\n".encode()
+    ]
 
 
 def test_a_message_read_later_has_its_time_and_each_day_its_line() -> None:
@@ -222,6 +341,53 @@ def test_every_month_has_its_name(language: str) -> None:
         (Joined("huddle", ("dan",)), "dan joined", "dan ha entrado"),
         (Left("huddle", ("dan",)), "dan left", "dan se ha ido"),
         (Renamed("huddle", "dan", "danny"), "dan is now danny", "dan ahora es danny"),
+        (Left("ops", ("dan",), by="ana"), "ana sent dan away", "ana ha echado a dan"),
+        (
+            Left("ops", ("dan",), by="ana", reason="too {loud}"),
+            "ana sent dan away: too {loud}",
+            "ana ha echado a dan: too {loud}",
+        ),
+        (
+            Changed("ops", "ana", Setting.TOPIC, "on {call}"),
+            "ana set the topic: on {call}",
+            "ana ha puesto el tema: on {call}",
+        ),
+        (
+            Changed("ops", "ana", Setting.TOPIC, ""),
+            "ana took the topic away",
+            "ana ha quitado el tema",
+        ),
+        (
+            Changed("ops", "ana", Setting.KEY, True),
+            "ana locked the room with a key",
+            "ana ha cerrado la sala con llave",
+        ),
+        (
+            Changed("ops", "ana", Setting.KEY, False),
+            "ana took the key away",
+            "ana ha quitado la llave",
+        ),
+        (
+            Changed("ops", "ana", Setting.SLOW, 5.0),
+            "ana made the room slow: one line every 5s",
+            "ana ha hecho lenta la sala: una línea cada 5s",
+        ),
+        (
+            Changed("ops", "ana", Setting.SLOW, 0.0),
+            "ana ended the slow mode",
+            "ana ha quitado el modo lento",
+        ),
+        (
+            Changed("ops", "ana", Setting.QUIET, True),
+            "ana made the room quiet: only those with a voice speak",
+            "ana ha puesto la sala en silencio: solo hablan quienes tienen voz",
+        ),
+        (
+            Changed("ops", "ana", Setting.QUIET, False),
+            "ana lets everybody speak again",
+            "ana deja hablar otra vez a todo el mundo",
+        ),
+        (Deleted("ops", 7, "ana"), "ana deleted a message", "ana ha borrado un mensaje"),
         (
             Joined("huddle", tuple("abcde")),
             "a, b and 3 more joined",
@@ -321,7 +487,128 @@ HELP = Help((CommandHelp("/nick NAME", "/apodo NOMBRE", "changes your nick"),))
             "-- rooms: huddle (3), ops (1)",
             "-- salas: huddle (3), ops (1)",
         ),
+        (
+            RoomList((RoomListing("huddle", 3), RoomListing("ops", 1, keyed=True))),
+            "-- rooms: huddle (3), ops (1, locked)",
+            "-- salas: huddle (3), ops (1, con llave)",
+        ),
         (NickIs("ana"), "-- you are ana", "-- eres ana"),
+        (Done(), "-- Done.", "-- Hecho."),
+        (
+            Entered("ops", RoomState(0, Here("ops", 2, ("bob",)))),
+            "-- You are in ops now. 1 here: bob.",
+            "-- Ahora estás en ops. Hay 1 aquí: bob.",
+        ),
+        (Parted("ops"), "-- You have left ops.", "-- Has salido de ops."),
+        (Removed("ops", "ana"), "-- ana sent you out of ops", "-- ana te ha echado de ops"),
+        (
+            Removed("ops", "ana", "too {loud}", banned=True),
+            "-- ana banned you from ops: too {loud}",
+            "-- ana no te deja entrar más en ops: too {loud}",
+        ),
+        (TopicIs("ops", ""), "-- This room has no topic.", "-- Esta sala no tiene tema."),
+        (TopicIs("ops", "on {call}"), "-- topic: on {call}", "-- tema: on {call}"),
+        (
+            TopicIs("ops", "on call", "ana"),
+            "-- topic, by ana: on call",
+            "-- tema, por ana: on call",
+        ),
+        (
+            StandingIs("ops", Standing.VOICED, "ana"),
+            "-- ana gave you a voice: you may speak in a quiet room",
+            "-- ana te ha dado voz: puedes hablar en una sala en silencio",
+        ),
+        (
+            StandingIs("ops", Standing.UNVOICED, "ana"),
+            "-- ana took your voice away: you do not speak in a quiet room",
+            "-- ana te ha quitado la voz: no hablas en una sala en silencio",
+        ),
+        (
+            StandingIs("ops", Standing.MUTED, "ana", reason="too {loud}"),
+            "-- ana muted you: you hear, and do not speak: too {loud}",
+            "-- ana te ha callado: oyes, pero no hablas: too {loud}",
+        ),
+        (
+            StandingIs("ops", Standing.MUTED, "ana", NOON + HOUR),
+            "-- ana muted you until 13:00 today",
+            "-- ana te ha callado hasta las 13:00 de hoy",
+        ),
+        (
+            StandingIs("ops", Standing.UNMUTED, "ana"),
+            "-- ana lets you speak again",
+            "-- ana te deja hablar otra vez",
+        ),
+        (
+            StandingIs("", Standing.OPERATOR, ""),
+            "-- the house made you an operator: /help lists what you may do",
+            "-- la casa te ha hecho operador: /ayuda muestra lo que puedes hacer",
+        ),
+        (
+            StandingIs("", Standing.NO_OPERATOR, "ana"),
+            "-- ana made you no operator any more",
+            "-- ana te ha quitado el cargo de operador",
+        ),
+        (BanList("ops", ()), "-- Nobody is kept out.", "-- No hay nadie sin permiso para entrar."),
+        (
+            BanList("ops", (BanListing("10.0.0.0/8", "", None, "", "ana"),)),
+            "-- 10.0.0.0/8 by ana",
+            "-- 10.0.0.0/8, por ana",
+        ),
+        (
+            BanList("ops", (BanListing("account", "bob", NOON + DAY, "spam {0}", "ana"),)),
+            "-- account (bob) by ana until 12:00 on 20 November 2026: spam {0}",
+            "-- account (bob), por ana, hasta las 12:00 del 20 de noviembre de 2026: spam {0}",
+        ),
+        (Ignoring(()), "-- You ignore nobody.", "-- No ignoras a nadie."),
+        (Ignoring(("bob", "eva")), "-- You ignore: bob, eva.", "-- Ignoras a: bob, eva."),
+        (
+            WhoIs("bob", "", (), (), False, False),
+            "-- bob has no account.",
+            "-- bob no tiene cuenta.",
+        ),
+        (
+            WhoIs("bob", "bob", ("10.0.0.1", "::1"), ("huddle", "ops"), True, True),
+            "-- bob has the account bob. Operator. Away. From: 10.0.0.1, ::1. In: huddle, ops.",
+            "-- bob tiene la cuenta bob. Con cargo de operador. No está ahora. "
+            "Desde: 10.0.0.1, ::1. En: huddle, ops.",
+        ),
+        (AuditList(()), "-- There is nothing to show.", "-- No hay nada que mostrar."),
+        (
+            AuditList(((NOON, "ops", "ban", "ana", "bob", "10m spam"),)),
+            "-- 12:00 · ops · ban · ana · bob · 10m spam",
+            "-- 12:00 · ops · ban · ana · bob · 10m spam",
+        ),
+        (
+            AuditList(((NOON - DAY, "", "operator", "ana", "bob", ""),)),
+            "-- 2026-11-18 12:00 · operator · ana · bob",
+            "-- 2026-11-18 12:00 · operator · ana · bob",
+        ),
+        (
+            Registered("ana"),
+            "-- The nick ana is registered: from now on it needs its password.",
+            "-- El apodo ana queda registrado: desde ahora pide su clave.",
+        ),
+        (LoggedIn("ana"), "-- You are logged in as ana.", "-- Has entrado con la cuenta ana."),
+        (
+            PasswordInClear(),
+            "-- This connection is not encrypted: others on the way could read your password.",
+            "-- Esta conexión no está cifrada: en el camino podrían leer tu clave.",
+        ),
+        (
+            KeptFor("bob"),
+            "-- bob is away; your message waits.",
+            "-- bob no está ahora; tu mensaje espera.",
+        ),
+        (
+            Unread("bob", 1),
+            "-- bob did not come back: 1 message of yours was not read.",
+            "-- bob no ha vuelto: no ha leído 1 mensaje tuyo.",
+        ),
+        (
+            Unread("bob", 3),
+            "-- bob did not come back: 3 messages of yours were not read.",
+            "-- bob no ha vuelto: no ha leído 3 mensajes tuyos.",
+        ),
         (LanguageIs(), "-- I speak English now.", "-- Ahora hablo español."),
         (TimesAre(True), "-- every line shows its time", "-- cada línea muestra su hora"),
         (TimesAre(False), "-- new lines show no time", "-- las líneas nuevas no muestran la hora"),
@@ -338,6 +625,21 @@ HELP = Help((CommandHelp("/nick NAME", "/apodo NOMBRE", "changes your nick"),))
             "-- The nick ana is taken. ana2 is free.",
             "-- El apodo ana ya está en uso. ana2 está libre.",
         ),
+        (
+            Refused(Banned("ops", NOON + HOUR, "spam")),
+            "-- You are not let into ops until 13:00 today: spam",
+            "-- No puedes entrar en ops hasta las 13:00 de hoy: spam",
+        ),
+        (
+            Refused(Muted("ops", NOON + DAY)),
+            "-- Not said: you are muted here until 12:00 on 20 November 2026",
+            "-- No se ha dicho: aquí no puedes hablar hasta las 12:00 del 20 de noviembre de 2026",
+        ),
+        (
+            Refused(RoomLocked("ops")),
+            "-- ops is locked, and that is not its key: /join ops KEY",
+            "-- La sala ops está cerrada, y esa no es su llave: /entrar ops LLAVE",
+        ),
     ],
 )
 def test_an_answer_is_one_line(event: Answer, english: str, spanish: str) -> None:
@@ -345,7 +647,7 @@ def test_an_answer_is_one_line(event: Answer, english: str, spanish: str) -> Non
     assert lines(event, "es") == [spanish]
 
 
-@pytest.mark.parametrize("event", [Ack(1, "huddle", 2), Reset("huddle", "e"), Done(), Pong(1)])
+@pytest.mark.parametrize("event", [Ack(1, "huddle", 2), Reset("huddle", "e"), Pong(1)])
 def test_what_only_programs_need_is_nothing_to_people(event: Answer) -> None:
     assert lines(event) == lines(event, "es") == []
 
@@ -359,8 +661,48 @@ def test_somebody_in_two_rooms_hears_who_is_in_each() -> None:
         "huddle": RoomState(7, Here("huddle", 2, ("bob",))),
         "ops": RoomState(0, Here("ops", 1, ())),
     }
-    [line] = lines(Welcome("ana", "e", 0, rooms))
-    assert line.startswith("-- Hello ana. 1 here: bob. Nobody else is here. /help")
+    hello, where = lines(Welcome("ana", "e", 0, rooms))
+    assert hello.startswith("-- Hello ana. 1 here: bob. Nobody else is here. /help")
+    assert where == "-- You are in ops now."
+
+
+def test_who_comes_into_another_room_hears_which_and_what_is_unusual_there() -> None:
+    ops = RoomState(7, Here("ops", 2, ("bob",)), "on call", True, 90, True)
+    rooms = {"ops": ops, "@7": RoomState(3, Here("@7", 1, ()))}
+    how = [
+        "-- topic: on call",
+        "-- slow room: one line every 90s",
+        "-- quiet room: only those with a voice speak",
+    ]
+    assert lines(Welcome("ana", "e", 0, rooms)) == [
+        "-- Hello ana. 1 here: bob. /help lists the commands, /salir leaves.",
+        "-- You are in ops now.",
+        *how,
+    ]
+    assert lines(Entered("ops", ops)) == ["-- You are in ops now. 1 here: bob.", *how]
+    assert lines(Entered("ops", ops), "es")[1:] == [
+        "-- tema: on call",
+        "-- sala lenta: una línea cada 90s",
+        "-- sala en silencio: solo hablan quienes tienen voz",
+    ]
+
+
+def test_topics_of_rooms_have_lines_of_their_own() -> None:
+    rooms = (RoomListing("huddle", 3, "be {kind}"), RoomListing("ops", 1, "", keyed=True))
+    assert lines(RoomList(rooms)) == [
+        "-- rooms: huddle (3), ops (1, locked)",
+        "-- huddle: be {kind}",
+    ]
+
+
+def test_every_ban_and_every_act_has_its_line() -> None:
+    bans = tuple(BanListing(who, who, None, "", "ana") for who in ("bob", "eva"))
+    assert lines(BanList("ops", bans)) == ["-- bob by ana", "-- eva by ana"]
+    acts = tuple((NOON, "ops", act, "ana", "bob", "") for act in ("mute", "unmute"))
+    assert lines(AuditList(acts)) == [
+        "-- 12:00 · ops · mute · ana · bob",
+        "-- 12:00 · ops · unmute · ana · bob",
+    ]
 
 
 def test_the_past_is_shown_with_its_day_its_times_and_how_many_follow() -> None:

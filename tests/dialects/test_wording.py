@@ -7,9 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from huddle import errors
+from huddle.dialects.too_many import SENTENCES
 from huddle.dialects.wording import worded
 from huddle.errors import HuddleError
+from huddle.limits import Limits
 from huddle.locale import translator
+from tests.sayings import NOON
 
 ENGLISH, SPANISH = translator("en"), translator("es")
 
@@ -54,6 +57,36 @@ REFUSALS = [
     (errors.NobodyThere("zoe"), "Nobody is called zoe."),
     (errors.ServerFull(), "There are too many connections. Try again later."),
     (errors.WrongDoor(), "This port speaks no TLS. Connect without it."),
+    (errors.Kicked("ana"), "ana sent you away"),
+    (errors.Kicked("ana", "too {loud}"), "ana sent you away: too {loud}"),
+    (errors.PasswordNeeded("ana"), "ana is registered. If that is you: /login PASSWORD"),
+    (errors.WrongPassword(), "That is not the password."),
+    (errors.BadPassword(8, 128), "A password has 8 to 128 characters."),
+    (errors.MembersOnly(), "Only members come in here: /login NICK PASSWORD"),
+    (errors.NotRegistered("bob"), "bob is not registered."),
+    (errors.AlreadyRegistered(), "That is registered already."),
+    (errors.AccountNick(), "You are logged in, and called as your account is."),
+    (errors.NotAllowed(), "That is for others to do; /help lists what you may do."),
+    (errors.Banned("ops"), "You are not let into ops"),
+    (errors.Banned("ops", None, "too {loud}"), "You are not let into ops: too {loud}"),
+    (errors.Banned("ops", NOON), "You are not let into ops until 2026-11-19 12:00 UTC"),
+    (errors.Muted(""), "Not said: you are muted here"),
+    (errors.Muted("", None, "too {loud}"), "Not said: you are muted here: too {loud}"),
+    (
+        errors.Muted("", NOON, "spam"),
+        "Not said: you are muted here until 2026-11-19 12:00 UTC: spam",
+    ),
+    (errors.RoomQuiet(""), "Not said: only those with a voice speak here."),
+    (errors.RoomLocked("ops"), "ops is locked, and that is not its key: /join ops KEY"),
+    (errors.TooFast(0.2), "Not so fast. Wait 1 second."),
+    (errors.TooFast(29.1), "Not so fast. Wait 30 seconds."),
+    (errors.TooMany("", 5), "There may be no more than 5."),
+    (errors.BadRoom("empty"), "A room's name has at least one character."),
+    (errors.BadRoom("too-long"), "A room's name has at most 32 characters."),
+    (errors.BadRoom("character", "<"), "A room's name has letters, digits and inner - _ . ' only."),
+    (errors.BadRoom("edge", "-"), "A room's name begins and ends with a letter or a digit."),
+    (errors.FirstRoom(), "This room is left only with the house: /quit"),
+    (errors.NoSuchMessage(), "There is no such message to delete."),
 ]
 
 ids = [f"{type(error).__name__}{place}" for place, (error, _) in enumerate(REFUSALS)]
@@ -78,7 +111,7 @@ def test_a_refusal_is_worded_in_spanish_with_the_same_facts(
     spanish = worded(error, SPANISH)
     assert spanish != sentence
     for fact in (*error.args, getattr(error, "suggest", "")):
-        if isinstance(fact, str) and not isinstance(error, errors.BadNick):
+        if isinstance(fact, str) and not isinstance(error, errors.BadNick | errors.BadRoom):
             assert fact in spanish
 
 
@@ -89,11 +122,28 @@ def test_every_error_of_the_core_has_a_sentence_of_its_own() -> None:
         errors.TextError,
         errors.IdError,
         errors.SessionError,
+        errors.AccountError,
+        errors.RightError,
     }
     assert {type(error) for error, _ in REFUSALS} == set(family()) - abstract
     unknown = worded(HuddleError(), ENGLISH)
     assert unknown == "That cannot be done."
+    assert worded(errors.AccountError(), ENGLISH) == worded(errors.RightError(), ENGLISH) == unknown
     assert unknown not in [worded(error, ENGLISH) for error, _ in REFUSALS]
+
+
+def test_a_time_is_told_as_whoever_words_it_wishes() -> None:
+    for error in (errors.Banned("ops", NOON), errors.Muted("ops", NOON)):
+        assert worded(error, ENGLISH, lambda time: f"<{time}>").endswith(f" until <{NOON}>")
+
+
+@pytest.mark.parametrize("what", SENTENCES)
+def test_there_is_a_sentence_for_what_there_may_be_no_more_of(what: str) -> None:
+    assert hasattr(Limits(), what)
+    sentence, spanish = (worded(errors.TooMany(what, 77), each) for each in (ENGLISH, SPANISH))
+    assert sentence != spanish
+    assert "{" not in sentence + spanish
+    assert sentence != worded(errors.TooMany("", 77), ENGLISH)
 
 
 def test_a_code_belongs_to_one_error_and_what_is_made_from_it() -> None:

@@ -1,6 +1,7 @@
-"""huddle-archive: a room as a text, and a copy of it all, while the server goes on.
+"""huddle-archive: a room as a text, the acts of moderation, and a copy of it all, while the server
+goes on.
 
-Both only read the database, in transactions of their own; the server notices nothing of it.
+All of them only read the database, in transactions of their own; the server notices nothing of it.
 """
 
 from __future__ import annotations
@@ -13,22 +14,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import tzinfo
-from getopt import GetoptError, gnu_getopt
+from pathlib import Path
 from tempfile import NamedTemporaryFile
 from zoneinfo import ZoneInfo
 
-from huddle.errors import NoSuchRoom
+from huddle import room_keys
+from huddle.command_line import CannotBeDone, Command, misused
+from huddle.errors import BadField, NoSuchRoom, RoomLocked
 from huddle.house_clock import HouseClock
 from huddle.huddle import FIRST_ROOM
-from huddle.locale import LANGUAGES, N_, Wording, language_of_environment, translator
+from huddle.locale import N_, Wording
 from huddle.record.sqlite.backup import back_up
-from huddle.record.sqlite.export import Form, export
+from huddle.record.sqlite.export import Form, audit, export
 from huddle.record.trouble import RecordUnusable
 from huddle.refusals import reason_of, unusable_record
 from huddle.steady_time import LocalZone, now_ms
-
-USAGE = 2
-"""The exit status for a command line that cannot be understood; 1 is for what cannot be done."""
 
 FORMS: dict[str, Form] = {"text": "text", "markdown": "markdown", "json": "jsonl"}
 
@@ -36,22 +36,34 @@ _ISO_T = re.compile(r"(\d{4}-\d\d-\d\d)T")
 
 _SUMMARIES = {
     ("room", "ROOM"): N_("the room to write out (huddle)"),
+    ("key", "KEY"): N_("the room's key, if it has one"),
     ("format", "…"): N_("text, markdown or json (text)"),
     ("since", "WHEN"): N_("leave out what was said before; such as 14:30 or yesterday"),
     ("until", "WHEN"): N_("leave out what was said then or later"),
     ("tz", "ZONE"): N_("time zone, such as Europe/Madrid"),
     ("output", "FILE"): N_("where to write it; else on the standard output"),
-    ("lang", "en|es"): N_("the language to speak"),
-    ("help", ""): N_("show this"),
 }
 
+_USAGE = (
+    N_("Usage: huddle-archive export DATABASE [OPTIONS]"),
+    N_("       huddle-archive audit DATABASE [--since WHEN] [--until WHEN] [--tz ZONE] [-o FILE]"),
+    N_("       huddle-archive backup DATABASE COPY"),
+    "",
+    N_("Writes a room out, or the acts of moderation, or copies the whole database, while its"),
+    N_("server goes on."),
+)
 
-class CannotBeDone(Exception):
-    """Says why, in the user's language; ``status`` is the exit status."""
+_OF_AUDIT = frozenset({"since", "until", "tz", "output"})
 
-    def __init__(self, reason: str, status: int = 1) -> None:
-        super().__init__(reason)
-        self.status = status
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From when until when, in which zone, and where it is to be written."""
+
+    zone: tzinfo
+    since: int = 0
+    until: int | None = None
+    output: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +71,18 @@ class Export:
     """Write a room out."""
 
     path: str
-    room: str = FIRST_ROOM
-    form: Form = "text"
-    zone: tzinfo | None = None
-    since: int = 0
-    until: int | None = None
-    output: str | None = None
+    room: str
+    key: str | None
+    form: Form
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """Write out what operators and hosts have done."""
+
+    path: str
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,60 +93,74 @@ class Backup:
     copy: str
 
 
+Wanted = Export | Audit | Backup
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; returns the exit status."""
-    wording = translator(language_of_environment(os.environ))
-    try:
-        given, words = _given(sys.argv[1:] if arguments is None else arguments, wording)
-        wording = _wording(given.pop("lang", None), wording)
-        if "help" in given or not words:
-            asked = "help" in given
-            print(*_help_lines(wording), sep="\n", file=sys.stdout if asked else sys.stderr)
-            return 0 if asked else USAGE
-        _carry_out(_wanted(words, given, wording), wording)
-    except CannotBeDone as refusal:
-        print(f"huddle-archive: {refusal}", file=sys.stderr)
-        return refusal.status
-    except BrokenPipeError:  # whoever reads it has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+    return Command("huddle-archive", _USAGE, _SUMMARIES, _carry_out).run(arguments)
 
 
 # -- doing it ------------------------------------------------------------------------------------
 
 
-def _carry_out(wanted: Export | Backup, wording: Wording) -> None:
+def _carry_out(words: Sequence[str], given: Mapping[str, str], wording: Wording) -> None:
+    _ = wording.gettext
     try:
-        if isinstance(wanted, Backup):
-            back_up(wanted.path, wanted.copy, epoch=secrets.token_hex(8))
-        else:
-            _export(wanted, wording)
+        match _wanted(words, given, wording):
+            case Backup(path, copy):
+                back_up(path, copy, epoch=secrets.token_hex(8))
+            case Export() as wanted:
+                _put(_lines(wanted, wording), wanted.span.output, wording)
+            case Audit(path, span):
+                lines = audit(path, zone=span.zone, since=span.since, until=span.until)
+                _put(lines, span.output, wording)
     except RecordUnusable as error:
         raise CannotBeDone(unusable_record(error, wording)) from None
     except NoSuchRoom as error:
-        _ = wording.gettext
         raise CannotBeDone(_("There is no room {room}.").format(room=error.room)) from None
+    except RoomLocked as error:
+        sentence = _("{room} is locked; it is written out with its key: --key KEY")
+        raise CannotBeDone(sentence.format(room=error.room)) from None
 
 
-def _export(wanted: Export, wording: Wording) -> None:
-    lines = export(
+def _lines(wanted: Export, wording: Wording) -> Iterator[str]:
+    span = wanted.span
+    return export(
         wanted.path,
         wanted.room,
         wanted.form,
-        zone=wanted.zone or LocalZone(),
-        since=wanted.since,
-        until=wanted.until,
+        wording=wording,
+        key=_hashed(wanted, wording),
+        zone=span.zone,
+        since=span.since,
+        until=span.until,
     )
+
+
+def _hashed(wanted: Export, wording: Wording) -> bytes | None:
+    """What the record has of the key, if it is the room's; the server's own lies beside it."""
+    if wanted.key is None:
+        return None
+    path = Path(f"{wanted.path}.key")
     try:
-        if wanted.output is None:
+        return room_keys.hashed(path.read_bytes(), wanted.key)
+    except BadField:
+        return None
+    except OSError as error:
+        raise CannotBeDone(f"{path}: {reason_of(error, wording)}") from None
+
+
+def _put(lines: Iterable[str], output: str | None, wording: Wording) -> None:
+    try:
+        if output is None:
             _print(lines)
         else:
-            _write_whole(wanted.output, lines)
+            _write_whole(output, lines)
     except BrokenPipeError:
         raise
     except OSError as error:
-        reason = reason_of(error, wording)
-        raise CannotBeDone(f"{wanted.output or '-'}: {reason}") from None
+        raise CannotBeDone(f"{output or '-'}: {reason_of(error, wording)}") from None
 
 
 def _print(lines: Iterable[str]) -> None:
@@ -157,36 +189,28 @@ def _write_whole(path: str, lines: Iterable[str]) -> None:
 # -- understanding it ----------------------------------------------------------------------------
 
 
-def _given(arguments: Sequence[str], wording: Wording) -> tuple[dict[str, str], list[str]]:
-    names = [f"{name}=" if takes else name for name, takes in _SUMMARIES]
-    _ = wording.gettext
-    try:
-        pairs, words = gnu_getopt(list(arguments), "ho:", names)
-    except GetoptError as error:
-        option = f"--{error.opt}" if len(error.opt) > 1 else f"-{error.opt}"
-        if error.opt == "o" or any(error.opt == name for name, takes in _SUMMARIES if takes):
-            raise _misused(_("{option} needs a value.").format(option=option)) from None
-        raise _misused(_("There is no option {option}.").format(option=option)) from None
-    short = {"-h": "--help", "-o": "--output"}
-    return {short.get(name, name).removeprefix("--"): value for name, value in pairs}, words
-
-
-def _wanted(words: Sequence[str], given: Mapping[str, str], wording: Wording) -> Export | Backup:
+def _wanted(words: Sequence[str], given: Mapping[str, str], wording: Wording) -> Wanted:
     _ = wording.gettext
     match words:
         case ["backup", path, copy] if not given:
             return Backup(path, copy)
         case ["export", path]:
             return _wanted_export(path, given, wording)
+        case ["audit", path] if given.keys() <= _OF_AUDIT:
+            return Audit(path, _span(given, wording))
         case ["backup", _path, _copy]:
             reason = _("backup copies everything, without options")
         case ["backup", *_rest]:
             reason = _("backup wants the database and where to copy it")
         case ["export", *_rest]:
             reason = _("export wants the database")
+        case ["audit", _path]:
+            reason = _("audit is of all rooms, and always a text")
+        case ["audit", *_rest]:
+            reason = _("audit wants the database")
         case _words:
-            reason = _("{word} is neither export nor backup").format(word=words[0])
-    raise _misused(reason)
+            reason = _("{word} is neither export nor audit nor backup").format(word=words[0])
+    raise misused(reason)
 
 
 def _wanted_export(path: str, given: Mapping[str, str], wording: Wording) -> Export:
@@ -194,12 +218,15 @@ def _wanted_export(path: str, given: Mapping[str, str], wording: Wording) -> Exp
     form = FORMS.get(given.get("format", "text"))
     if form is None:
         names = ", ".join(FORMS)
-        raise _misused(_("--format takes: {names}").format(names=names))
+        raise misused(_("--format takes: {names}").format(names=names))
+    room = given.get("room", FIRST_ROOM)
+    return Export(path, room, given.get("key"), form, _span(given, wording))
+
+
+def _span(given: Mapping[str, str], wording: Wording) -> Span:
     zone = _zone(given.get("tz"), wording)
     since, until = (_time(name, given.get(name), zone, wording) for name in ("since", "until"))
-    return Export(
-        path, given.get("room", FIRST_ROOM), form, zone, since or 0, until, given.get("output")
-    )
+    return Span(zone, since or 0, until, given.get("output"))
 
 
 def _zone(name: str | None, wording: Wording) -> tzinfo:
@@ -209,7 +236,7 @@ def _zone(name: str | None, wording: Wording) -> tzinfo:
         return ZoneInfo(name)
     except (ValueError, OSError, LookupError):
         _ = wording.gettext
-        raise _misused(f"{name}: {_('there is no such time zone')}") from None
+        raise misused(f"{name}: {_('there is no such time zone')}") from None
 
 
 def _time(option: str, words: str | None, zone: tzinfo, wording: Wording) -> int | None:
@@ -218,37 +245,12 @@ def _time(option: str, words: str | None, zone: tzinfo, wording: Wording) -> int
     time = HouseClock(zone, now_ms).read(_ISO_T.sub(r"\1 ", words))
     if time is None:
         _ = wording.gettext
-        raise _misused(
+        raise misused(
             _("--{option} {value} is no time such as 14:30, yesterday or 2026-11-20").format(
                 option=option, value=words
             )
         )
     return time
-
-
-def _wording(name: str | None, usual: Wording) -> Wording:
-    if name is None:
-        return usual
-    if name not in LANGUAGES:
-        _ = usual.gettext
-        languages = ", ".join(LANGUAGES)
-        raise _misused(_("The languages are {languages}.").format(languages=languages))
-    return translator(name)
-
-
-def _misused(reason: str) -> CannotBeDone:
-    return CannotBeDone(reason, USAGE)
-
-
-def _help_lines(wording: Wording) -> Iterator[str]:
-    _ = wording.gettext
-    yield _("Usage: huddle-archive export DATABASE [OPTIONS]")
-    yield _("       huddle-archive backup DATABASE COPY")
-    yield ""
-    yield _("Writes a room out, or copies the whole database, while its server goes on.")
-    yield ""
-    for (name, takes), summary in _SUMMARIES.items():
-        yield f"  {f'--{name} {takes}':<18}{_(summary)}"
 
 
 if __name__ == "__main__":

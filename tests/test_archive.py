@@ -18,10 +18,13 @@ from random import Random
 import pytest
 
 from huddle.archive import main
+from huddle.record import AuditEntry, RoomCard
+from huddle.room_keys import hashed
 from tests.lost.crowd import Crowd
 from tests.lost.person import Nc
 from tests.lost.server import Server, ages
 from tests.real.server import ROOT, environment
+from tests.record.desk import draft, sqlite_desk
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +108,10 @@ REFUSED = [
     (2, ["export"], "export wants the database"),
     (2, ["backup", "{database}"], "backup wants the database and where to copy it"),
     (2, ["backup", "{database}", "x", "--room", "y"], "backup copies everything, without options"),
-    (2, ["restore", "{database}"], "restore is neither export nor backup"),
+    (2, ["restore", "{database}"], "restore is neither export nor audit nor backup"),
+    (2, ["audit"], "audit wants the database"),
+    (2, ["audit", "{database}", "--room", "ops"], "audit is of all rooms, and always a text"),
+    (1, ["audit", "{folder}/nowhere.db"], "there is no file {folder}/nowhere.db"),
     (2, ["export", "{database}", "--format", "pdf"], "--format takes: text, markdown, json"),
     (2, ["export", "{database}", "--since", "then"], "--since then is no time such as 14:30"),
     (2, ["export", "{database}", "--tz", "Mars"], "Mars: there is no such time zone"),
@@ -135,6 +141,81 @@ def test_what_cannot_be_is_told_in_one_line(
     told = capsys.readouterr()
     assert told.out == "" and told.err.count("\n") == 1
     assert told.err.startswith(f"huddle-archive: {reason.format(**names)}")
+
+
+# -- what not everybody may read -----------------------------------------------------------------
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> str:
+    """A record with a locked room, an inbox and two acts, and the server's own key beside it."""
+    own = b"k" * 32
+    (tmp_path / "huddle.db.key").write_bytes(own)
+    desk = sqlite_desk(tmp_path)
+    desk.answer(
+        desk.record.save(
+            RoomCard("ops", key=hashed(own, "peñón")),
+            AuditEntry(1_700_000_000_000, "ops", "kick", "ana", "bob", "ruido"),
+            AuditEntry(1_800_000_000_000, "", "announce", "ana"),
+        )
+    )
+    desk.append(draft("plan", room="ops"), draft("psst", room="@17"))
+    desk.close()
+    return str(tmp_path / "huddle.db")
+
+
+def test_a_locked_room_is_written_out_with_its_key(
+    kept: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", kept, "--room", "ops", "--key", " pen\u0303o\u0301n "]) == 0
+    assert capsys.readouterr().out.endswith("<ana> plan\n")
+
+
+@pytest.mark.parametrize("key", [[], ["--key", "other"], ["--key", ""], ["--key", "x" * 65]])
+def test_without_its_key_nothing_of_a_locked_room_is_told(
+    kept: str, capsys: pytest.CaptureFixture[str], key: list[str]
+) -> None:
+    assert main(["export", kept, "--room", "ops", *key]) == 1
+    told = capsys.readouterr()
+    assert told.out == "" and told.err.count("\n") == 1 and "ops" in told.err
+
+
+def test_without_the_servers_own_key_no_key_fits(
+    kept: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(f"{kept}.key").unlink()
+    assert main(["export", kept, "--room", "ops", "--key", "peñón"]) == 1
+    assert capsys.readouterr().err.startswith(f"huddle-archive: {kept}.key: ")
+
+
+@pytest.mark.parametrize("room", ["@17", "@"])
+def test_nobody_writes_out_private_messages(
+    kept: str, capsys: pytest.CaptureFixture[str], room: str
+) -> None:
+    assert main(["export", kept, "--room", room]) == 1
+    assert capsys.readouterr().out == ""
+
+
+def test_the_acts_of_moderation_are_written_out(
+    kept: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["audit", kept, "--tz", "UTC"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "2023-11-14 22:13:20 · ops · kick · ana · bob · ruido",
+        "2027-01-15 08:00:00 · announce · ana",
+    ]
+    assert main(["audit", kept, "--tz", "UTC", "--since", "2024-01-01"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_a_copy_has_the_acts_and_the_locks_too(
+    kept: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = str(tmp_path / "copy.db")
+    assert main(["backup", kept, copy]) == 0
+    assert main(["audit", copy]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+    assert main(["export", copy, "--room", "ops"]) == 1
 
 
 def test_it_speaks_spanish(server: Server, capsys: pytest.CaptureFixture[str]) -> None:

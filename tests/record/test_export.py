@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from huddle.errors import NoSuchRoom
+from huddle.errors import NoSuchRoom, RoomLocked
 from huddle.events import Draft, Kind
-from huddle.record import Extent
+from huddle.locale import translator
+from huddle.record import AuditEntry, Dropped, Extent, RoomCard
 from huddle.record.sqlite import export as export_module
-from huddle.record.sqlite.export import export, rooms
+from huddle.record.sqlite import keeping
+from huddle.record.sqlite.export import audit, export, rooms
 from huddle.record.trouble import RecordUnusable
 from tests.record.desk import Desk, draft, sqlite_desk
 
@@ -175,3 +177,81 @@ def test_a_file_that_is_no_record_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RecordUnusable) as error:
         rooms(str(path))
     assert error.value.code == "older-schema"
+
+
+def test_an_announcement_and_a_deleted_message_are_told_in_words(durable: Desk, path: str) -> None:
+    durable.append(
+        Draft("huddle", 1, "a_na", Kind.ANNOUNCE, "at *noon*"),
+        Draft("huddle", 1, "a_na", Kind.SAY, "a secret"),
+        time=EVENING,
+    )
+    durable.answer(durable.record.erase("huddle", 2))
+    assert [line[20:] for line in export(path, "huddle", "text")] == [
+        "-- a_na announces: at *noon*\n",
+        "-- a message of a_na was deleted\n",
+    ]
+    assert list(export(path, "huddle", "markdown"))[2:] == [
+        "- 18:02:11 **a\\_na** announces: at \\*noon\\*\n",
+        "- 18:02:11 *a message of **a\\_na** was deleted*\n",
+    ]
+    spanish = translator("es")
+    announces = spanish.gettext("{nick} announces").format(nick="a_na")
+    lines = list(export(path, "huddle", "text", wording=spanish))
+    assert lines[0].endswith(f"-- {announces}: at *noon*\n")
+    announced, deleted = map(json.loads, export(path, "huddle", "jsonl"))
+    assert (announced["kind"], announced["text"]) == ("announce", "at *noon*")
+    assert deleted == {
+        "type": "deleted",
+        "room": "huddle",
+        "seq": 2,
+        "time": "2026-11-20T18:02:11.123Z",
+        "of": "a_na",
+    }
+
+
+def test_private_messages_are_neither_listed_nor_written_out(durable: Desk, path: str) -> None:
+    durable.append(draft("psst", room="@17"), draft("psst", room="@a5"), time=EVENING)
+    assert rooms(path) == {}
+    for inbox in ("@17", "@a5", "@"):
+        with pytest.raises(NoSuchRoom):
+            next(export(path, inbox, "text"))
+
+
+@pytest.mark.parametrize("key", [None, b"", b"other", b"k" * 31])
+def test_a_locked_room_is_written_out_with_its_key_alone(
+    durable: Desk, path: str, key: bytes | None
+) -> None:
+    ops = RoomCard("ops", key=b"k" * 32)
+    durable.answer(durable.record.save(ops))
+    durable.say("plan", room="ops", time=EVENING)
+    with pytest.raises(RoomLocked):
+        next(export(path, "ops", "text", key=key))
+    assert len(list(export(path, "ops", "text", key=b"k" * 32))) == 1
+    durable.answer(durable.record.save(Dropped(ops)))
+    assert len(list(export(path, "ops", "text", key=key))) == 1
+
+
+def test_a_room_that_is_locked_meanwhile_is_written_out_no_further(
+    durable: Desk, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_module, "AT_ONCE", 2)
+    durable.say(*"abcd", room="ops", time=EVENING)
+    lines = export(path, "ops", "text")
+    assert len(list(islice(lines, 2))) == 2
+    durable.answer(durable.record.save(RoomCard("ops", key=b"k" * 32)))
+    with pytest.raises(RoomLocked):
+        next(lines)
+
+
+def test_acts_of_moderation_are_written_out_a_line_each(
+    durable: Desk, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "ACTS_AT_ONCE", 2)
+    acts = [AuditEntry(EVENING + n * 1000, "ops", "kick", "ana", "bob", f"n {n}") for n in range(5)]
+    durable.answer(durable.record.save(*acts, AuditEntry(NIGHT, "", "announce", "ana")))
+    assert list(audit(path))[::5] == [
+        "2026-11-20 18:02:11 · ops · kick · ana · bob · n 0\n",
+        "2026-11-21 01:02:11 · announce · ana\n",
+    ]
+    some = audit(path, since=EVENING + 1000, until=NIGHT, zone=ZoneInfo("America/Bogota"))
+    assert [line[11:19] for line in some] == ["13:02:12", "13:02:13", "13:02:14", "13:02:15"]

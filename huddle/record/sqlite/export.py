@@ -1,13 +1,17 @@
 """Writing a room out of a database that a server may be using: as text, Markdown or JSON lines.
 
 The messages are read a thousand at a time, each time in a transaction of its own, so that neither
-memory nor the server's log grows with the room. As messages never change, and only ever the oldest
-are deleted, the result is the same as if all had been read at once. It ends with the message that
-was the newest when it began.
+memory nor the server's log grows with the room. As messages never change, save that their text may
+be taken out, and only ever the oldest are deleted, the result is the same as if all had been read
+at once. It ends with the message that was the newest when it began.
+
+Private messages are nobody's to write out, and a locked room is written out to those who have its
+key; that is asked at each reading.
 """
 
 from __future__ import annotations
 
+import hmac
 import json
 import re
 import sqlite3
@@ -17,10 +21,11 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import groupby
 from typing import Literal
 
-from huddle.errors import NoSuchRoom
-from huddle.events import Kind, Said
-from huddle.record import Extent
-from huddle.record.sqlite import tables
+from huddle.errors import NoSuchRoom, RoomLocked
+from huddle.events import Kind, Said, is_inbox
+from huddle.locale import ENGLISH, Wording, translator
+from huddle.record import AuditEntry, Extent
+from huddle.record.sqlite import keeping, tables
 from huddle.record.sqlite.causes import unusable
 from huddle.record.sqlite.opening import Database, open_to_read
 
@@ -29,12 +34,13 @@ Form = Literal["text", "markdown", "jsonl"]
 AT_ONCE = 1000
 """Messages read at once: at most 4 MiB of text."""
 
+_ENGLISH = translator(ENGLISH)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
 
 
 def rooms(path: str) -> dict[str, Extent]:
-    """The rooms in the database, and what it holds of them. Raises `RecordUnusable`."""
+    """The rooms in the database, and what it holds of them; no inboxes. `RecordUnusable`."""
     with closing(open_to_read(Database(path))) as connection:
         return _extents(connection)
 
@@ -44,6 +50,8 @@ def export(
     room: str,
     form: Form,
     *,
+    wording: Wording = _ENGLISH,
+    key: bytes | None = None,
     zone: tzinfo = UTC,
     since: int = 0,
     until: int | None = None,
@@ -51,8 +59,9 @@ def export(
     """The room's messages as lines, each with its line feed.
 
     ``since`` leaves out what was said before that time (milliseconds since 1970), ``until`` what
-    was said then or later. ``zone`` is for the times in text and Markdown; JSON lines are as on the
-    wire. Raises `RecordUnusable` at any line, and `NoSuchRoom` before the first.
+    was said then or later. ``wording`` and ``zone`` are for text and Markdown; JSON lines are as on
+    the wire. ``key`` is the hash of the key that was given (`huddle.room_keys`). Raises
+    `RecordUnusable` and `RoomLocked` at any line, and `NoSuchRoom` before the first.
     """
     connection = open_to_read(Database(path))
     try:
@@ -64,60 +73,121 @@ def export(
             last = extent.newest
             if until is not None:
                 last = tables.since(connection, room, extent, until) - 1
-            messages = _messages(connection, room, first, last)
-            yield from _FORMS[form](room, messages, zone)
+            messages = _messages(connection, room, key, first, last)
+            yield from _FORMS[form](room, messages, zone, wording)
+    except sqlite3.Error as error:
+        raise unusable(error, path) from error
+
+
+def audit(
+    path: str, *, zone: tzinfo = UTC, since: int = 0, until: int | None = None
+) -> Generator[str, None, None]:
+    """The acts of moderation as lines, each with its line feed; what is not known is left out.
+
+    ``since``, ``until`` and ``zone`` as for `export`. Raises `RecordUnusable`.
+    """
+    connection = open_to_read(Database(path))
+    try:
+        with closing(connection):
+            for act in keeping.all_acts(connection, since, until):
+                told = act.room, act.act, act.by, act.target, act.detail
+                parts = (f"{_time(act, zone):%Y-%m-%d %H:%M:%S}", *(part for part in told if part))
+                yield f"{' · '.join(parts)}\n"
     except sqlite3.Error as error:
         raise unusable(error, path) from error
 
 
 def _extents(connection: sqlite3.Connection) -> dict[str, Extent]:
-    return {name: row.extent for name, row in tables.counters(connection).rooms.items()}
+    return {
+        name: row.extent
+        for name, row in tables.counters(connection).rooms.items()
+        if not is_inbox(name)
+    }
 
 
-def _messages(connection: sqlite3.Connection, room: str, first: int, newest: int) -> Iterator[Said]:
+def _messages(
+    connection: sqlite3.Connection, room: str, key: bytes | None, first: int, newest: int
+) -> Iterator[Said]:
+    _check_key(connection, room, key)
     for start in range(first, newest + 1, AT_ONCE):
+        _check_key(connection, room, key)
         yield from tables.read(connection, room, start, min(newest, start + AT_ONCE - 1))
 
 
-def _text(room: str, messages: Iterator[Said], zone: tzinfo) -> Iterator[str]:
+def _check_key(connection: sqlite3.Connection, room: str, key: bytes | None) -> None:
+    wanted = keeping.key_of_room(connection, room)
+    if wanted is not None and not hmac.compare_digest(wanted, key or b""):
+        raise RoomLocked(room)
+
+
+def _text(room: str, messages: Iterator[Said], zone: tzinfo, wording: Wording) -> Iterator[str]:
     for message in messages:
-        name = f"* {message.nick}" if message.kind is Kind.ME else f"<{message.nick}>"
-        yield f"{_time(message, zone):%Y-%m-%d %H:%M:%S} {name} {message.text}\n"
+        yield f"{_time(message, zone):%Y-%m-%d %H:%M:%S} {_line(message, wording)}\n"
 
 
-def _markdown(room: str, messages: Iterator[Said], zone: tzinfo) -> Iterator[str]:
+def _line(message: Said, wording: Wording) -> str:
+    _, nick, text = wording.gettext, message.nick, message.text
+    match message.kind:
+        case Kind.ME:
+            return f"* {nick} {text}"
+        case Kind.ANNOUNCE:
+            return f"-- {_('{nick} announces').format(nick=nick)}: {text}"
+        case Kind.DELETED:
+            return f"-- {_('a message of {nick} was deleted').format(nick=nick)}"
+        case _:
+            return f"<{nick}> {text}"
+
+
+def _markdown(room: str, messages: Iterator[Said], zone: tzinfo, wording: Wording) -> Iterator[str]:
     yield f"# {_escaped(room)}\n"
     for day, said in groupby(messages, lambda message: _time(message, zone).date()):
         yield f"\n## {day}\n\n"
         for message in said:
-            time = f"{_time(message, zone):%H:%M:%S}"
-            between = " " if message.kind is Kind.ME else ": "
-            yield f"- {time} **{_escaped(message.nick)}**{between}{_escaped(message.text)}\n"
+            yield f"- {_time(message, zone):%H:%M:%S} {_item(message, wording)}\n"
+
+
+def _item(message: Said, wording: Wording) -> str:
+    _, nick, text = wording.gettext, f"**{_escaped(message.nick)}**", _escaped(message.text)
+    match message.kind:
+        case Kind.ME:
+            return f"{nick} {text}"
+        case Kind.ANNOUNCE:
+            return f"{_('{nick} announces').format(nick=nick)}: {text}"
+        case Kind.DELETED:
+            return f"*{_('a message of {nick} was deleted').format(nick=nick)}*"
+        case _:
+            return f"{nick}: {text}"
 
 
 def _escaped(text: str) -> str:
     return _MARKUP.sub(r"\\\1", text)
 
 
-def _json_lines(room: str, messages: Iterator[Said], zone: tzinfo) -> Iterator[str]:
+def _json_lines(
+    room: str, messages: Iterator[Said], zone: tzinfo, wording: Wording
+) -> Iterator[str]:
     for message in messages:
-        said = {
-            "type": "said",
-            "room": room,
-            "seq": message.seq,
-            "time": _time(message, UTC).isoformat(timespec="milliseconds")[:-6] + "Z",
-            "nick": message.nick,
-            "kind": message.kind.value,
-            "text": message.text,
-        }
-        yield json.dumps(said, ensure_ascii=False) + "\n"
+        time = _time(message, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+        where: dict[str, object] = {"room": room, "seq": message.seq, "time": time}
+        nick, kind = message.nick, message.kind
+        if kind is Kind.DELETED:
+            told = {"type": "deleted", **where, "of": nick}
+        else:
+            told = {
+                "type": "said",
+                **where,
+                "nick": nick,
+                "kind": kind.value,
+                "text": message.text,
+            }
+        yield json.dumps(told, ensure_ascii=False) + "\n"
 
 
-def _time(message: Said, zone: tzinfo) -> datetime:
-    return (_EPOCH + timedelta(milliseconds=message.time)).astimezone(zone)
+def _time(noted: Said | AuditEntry, zone: tzinfo) -> datetime:
+    return (_EPOCH + timedelta(milliseconds=noted.time)).astimezone(zone)
 
 
-_FORMS: dict[Form, Callable[[str, Iterator[Said], tzinfo], Iterator[str]]] = {
+_FORMS: dict[Form, Callable[[str, Iterator[Said], tzinfo, Wording], Iterator[str]]] = {
     "text": _text,
     "markdown": _markdown,
     "jsonl": _json_lines,

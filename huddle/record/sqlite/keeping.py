@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,9 @@ from huddle.record.sqlite.insert import Insert, replacing
 
 ACTS = 100_000
 """Acts of moderation that are kept: some 10 MiB. The oldest go."""
+
+ACTS_AT_ONCE = 1000
+"""Acts read in one transaction when they are written out."""
 
 Row = tuple[object, ...]
 
@@ -199,6 +202,23 @@ def acts(connection: sqlite3.Connection, limit: int) -> list[AuditEntry]:
         (max(0, limit),),
     ).fetchone()
     return [AuditEntry(*row) for row in json.loads(rows)]
+
+
+def all_acts(connection: sqlite3.Connection, since: int, until: int | None) -> Iterator[AuditEntry]:
+    """The acts of that time, in order."""
+    query = f"SELECT number, {','.join(_ACT)} FROM audit WHERE number > ? ORDER BY number LIMIT ?"
+    last = 0
+    while rows := connection.execute(query, (last, ACTS_AT_ONCE)).fetchall():
+        for act in (AuditEntry(*row) for _, *row in rows):
+            if since <= act.time and (until is None or act.time < until):
+                yield act
+        last = rows[-1][0]
+
+
+def key_of_room(connection: sqlite3.Connection, room: str) -> bytes | None:
+    """What is kept of the room's key."""
+    row = connection.execute("SELECT key FROM room_cards WHERE name = ?", (room,)).fetchone()
+    return row[0] if row else None
 
 
 def last_session(connection: sqlite3.Connection) -> int:

@@ -1,0 +1,188 @@
+"""huddle-account: the accounts of a record whose server does not run.
+
+While it runs its operators do all this by typing. But somebody must be the first one.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from getpass import getpass
+
+from huddle import names
+from huddle.command_line import CannotBeDone, Command, misused
+from huddle.dialects.wording import worded
+from huddle.errors import BadNick, BadPassword
+from huddle.events import INBOX
+from huddle.limits import Limits
+from huddle.locale import N_, Wording
+from huddle.passwords import NoMemory, hash_password
+from huddle.record import AccountCard, AuditEntry
+from huddle.record.sqlite.register import Register, register
+from huddle.record.trouble import RecordUnusable
+from huddle.refusals import unusable_record
+from huddle.steady_time import now_ms
+
+SHELL = "(huddle-account)"
+"""Who has done it, in the log of acts: nobody's nick has brackets."""
+
+_SUMMARIES = {("not", ""): N_("the account is no operator any more")}
+
+_USAGE = (
+    N_("Usage: huddle-account DATABASE list"),
+    N_("       huddle-account DATABASE add NICK"),
+    N_("       huddle-account DATABASE password NICK"),
+    N_("       huddle-account DATABASE operator NICK [--not]"),
+    N_("       huddle-account DATABASE remove NICK"),
+    "",
+    N_("Looks after the accounts of a record while its server is stopped. A password is asked"),
+    N_("for twice, or read from the standard input when that is no terminal."),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says; returns the exit status."""
+    return Command("huddle-account", _USAGE, _SUMMARIES, _carry_out).run(arguments)
+
+
+def _carry_out(words: Sequence[str], given: Mapping[str, str], wording: Wording) -> None:
+    path, act = _understood(words, given, wording)
+    _ = wording.gettext
+    try:
+        if words[1] != "add" and not os.path.exists(path):
+            raise RecordUnusable("no-file", path)
+        with register(path, epoch=secrets.token_hex(8)) as accounts:
+            print(*act(Desk(accounts, wording)), sep="\n")
+    except RecordUnusable as error:
+        if error.code == "locked":
+            sentence = _("a server uses {path}; stop it first, or let an operator do it there")
+            raise CannotBeDone(sentence.format(path=path)) from None
+        raise CannotBeDone(unusable_record(error, wording)) from None
+
+
+Act = Callable[["Desk"], Sequence[str]]
+
+
+def _understood(
+    words: Sequence[str], given: Mapping[str, str], wording: Wording
+) -> tuple[str, Act]:
+    _ = wording.gettext
+    match words:
+        case [path, "list"] if not given:
+            return path, lambda desk: desk.listed()
+        case [path, "add", nick] if not given:
+            return path, lambda desk: desk.add(nick)
+        case [path, "password", nick] if not given:
+            return path, lambda desk: desk.change_password(nick)
+        case [path, "operator", nick]:
+            return path, lambda desk: desk.make_operator(nick, "not" not in given)
+        case [path, "remove", nick] if not given:
+            return path, lambda desk: desk.remove(nick)
+        case [_path, "list" | "add" | "password" | "operator" | "remove", *_rest]:
+            raise misused(_("{word} is typed otherwise; see --help").format(word=words[1]))
+        case [_path]:
+            raise misused(_("what is to be done? See --help"))
+        case _words:
+            raise misused(_("there is no {word} here; see --help").format(word=words[1]))
+
+
+class Desk:
+    """Does one thing with the accounts, and says what was done. Raises `CannotBeDone`."""
+
+    def __init__(self, register: Register, wording: Wording) -> None:
+        self._register = register
+        self._wording = wording
+
+    def listed(self) -> Sequence[str]:
+        _ = self._wording.gettext
+        accounts = sorted(self._register.accounts(), key=lambda account: account.nick.casefold())
+        return [
+            _("{nick}, operator").format(nick=account.nick) if account.operator else account.nick
+            for account in accounts
+        ] or [_("There are no accounts.")]
+
+    def add(self, typed: str) -> Sequence[str]:
+        _ = self._wording.gettext
+        nick = self._nick(typed)
+        other = self._like(nick)
+        if other is not None:
+            raise CannotBeDone(_("There is an account {nick} already.").format(nick=other.nick))
+        number = self._register.next_number()
+        inbox = f"{INBOX}a{number}"
+        account = AccountCard(number, nick, self._password(), inbox=inbox, time=now_ms())
+        self._register.save(account, _act("register", nick))
+        return [_("{nick} is registered.").format(nick=nick)]
+
+    def change_password(self, typed: str) -> Sequence[str]:
+        _ = self._wording.gettext
+        account = self._account(typed)
+        changed = replace(account, hash=self._password(), version=account.version + 1)
+        self._register.save(changed, _act("password", account.nick))
+        return [_("{nick} has a new password.").format(nick=account.nick)]
+
+    def make_operator(self, typed: str, on: bool) -> Sequence[str]:
+        _ = self._wording.gettext
+        account = self._account(typed)
+        act = _act("op" if on else "deop", account.nick)
+        self._register.save(replace(account, operator=on), act)
+        done = _("{nick} is an operator.") if on else _("{nick} is no operator.")
+        return [done.format(nick=account.nick)]
+
+    def remove(self, typed: str) -> Sequence[str]:
+        _ = self._wording.gettext
+        account = self._account(typed)
+        self._register.remove(account, _act("remove", account.nick))
+        return [_("{nick} and the private messages are gone.").format(nick=account.nick)]
+
+    # -- who, and by which password ------------------------------------------------------------
+
+    def _nick(self, typed: str) -> str:
+        try:
+            return names.nick(typed)
+        except BadNick as error:
+            raise CannotBeDone(worded(error, self._wording)) from None
+
+    def _like(self, nick: str) -> AccountCard | None:
+        """The account whose nick cannot be told from this one."""
+        keys = names.keys(nick)
+        cards = self._register.accounts()
+        return next((card for card in cards if names.keys(card.nick) & keys), None)
+
+    def _account(self, typed: str) -> AccountCard:
+        _ = self._wording.gettext
+        key = names.folded_key(self._nick(typed))
+        for card in self._register.accounts():
+            if names.folded_key(card.nick) == key:
+                return card
+        raise CannotBeDone(_("There is no account {nick}.").format(nick=typed))
+
+    def _password(self) -> str:
+        """The hash of a password that is asked for."""
+        _ = self._wording.gettext
+        password = self._asked() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+        limits = Limits()
+        least, most = limits.password_least, limits.password_most
+        if not least <= len(password) <= most:
+            raise CannotBeDone(worded(BadPassword(least, most), self._wording))
+        try:
+            return hash_password(password)
+        except NoMemory:
+            raise CannotBeDone(_("there is not enough memory to hash a password")) from None
+
+    def _asked(self) -> str:
+        _ = self._wording.gettext
+        password = getpass(_("Password: "))
+        if getpass(_("Again: ")) != password:
+            raise CannotBeDone(_("These are two different passwords."))
+        return password
+
+
+def _act(act: str, nick: str) -> AuditEntry:
+    return AuditEntry(now_ms(), "", act, SHELL, nick)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,99 @@
+"""The accounts of a database that no server uses: for the shell, where the first one is made."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from huddle.people import account_identity
+from huddle.record import AccountCard, Kept
+from huddle.record.sqlite import keeping, tables
+from huddle.record.sqlite.causes import unusable
+from huddle.record.sqlite.forgetting import STEP
+from huddle.record.sqlite.opening import Database, Lock, open_database
+from huddle.record.sqlite.transaction import begin, roll_back
+
+
+@contextmanager
+def register(path: str, epoch: str) -> Iterator[Register]:
+    """The register of this database, which is created under ``epoch`` if it is not there.
+
+    Nobody else uses the database meanwhile. Raises `RecordUnusable`, here and in all that is done.
+    """
+    lock = Lock(path)
+    try:
+        connection = open_database(Database(path), epoch)
+        try:
+            yield Register(connection)
+            with suppress(sqlite3.Error):  # Somebody may be reading, which does no harm.
+                tables.empty_log(connection)
+        except sqlite3.Error as error:
+            raise unusable(error, path) from error
+        finally:
+            connection.close()
+    finally:
+        lock.release()
+
+
+class Register:
+    """All accounts. What is done is on the disk when it returns. Raises `sqlite3.Error`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def accounts(self) -> list[AccountCard]:
+        """All of them, in the order of their numbers."""
+        return keeping.accounts(self._connection)
+
+    def next_number(self) -> int:
+        """One that no account ever had."""
+        return keeping.last_account(self._connection) + 1
+
+    def save(self, *kept: Kept) -> None:
+        """Keep all these, or none."""
+        with self._transaction():
+            self._save(kept)
+
+    def remove(self, account: AccountCard, *kept: Kept) -> None:
+        """Drop the account, and with it its private messages, its standing in all rooms, and the
+        sessions that were logged in to it; keep these."""
+        with self._transaction():
+            self._empty(account.inbox)
+            connection, number = self._connection, account.number
+            who = account_identity(number)
+            connection.execute("DELETE FROM marks WHERE who = ?", (who,))
+            connection.execute(
+                "UPDATE sessions SET account = 0, version = 0, key = NULL, word = NULL, here = 0"
+                " WHERE account = ?",
+                (number,),
+            )
+            tables.drop(connection, "accounts", [number])
+            # Nobody gets the number again, and the next server scrubs the words of the messages.
+            connection.execute(
+                "UPDATE record SET erased = 1, last_account = max(last_account, ?)", (number,)
+            )
+            self._save(kept)
+
+    def _save(self, kept: tuple[Kept, ...]) -> None:
+        keeping.write(self._connection, kept, tables.counters(self._connection).last_act)
+
+    def _empty(self, inbox: str) -> None:
+        row = tables.counters(self._connection).rooms.get(inbox)
+        if row is None:
+            return
+        while row.oldest <= row.newest:
+            last = min(row.newest, row.oldest + STEP - 1)
+            tables.delete(self._connection, row, last)
+            row = row.without(last)
+        tables.drop(self._connection, "rooms", [row.number])
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        begin(self._connection)
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException:
+            roll_back(self._connection)
+            raise

@@ -1,0 +1,264 @@
+"""huddle-account: the accounts of a record, from the shell."""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typing_extensions import override
+
+from huddle import account
+from huddle.account import main
+from huddle.passwords import NoMemory, verify
+from huddle.record import AccountCard, Card, Extent, Mark, MarkKind
+from tests.record.desk import Desk, draft, sqlite_desk
+
+PASSWORD = "correct horse ñ"
+Type = Callable[..., None]
+
+
+class Terminal(io.StringIO):
+    @override
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def types(monkeypatch: pytest.MonkeyPatch) -> Type:
+    """What comes from a pipe."""
+
+    def types(*lines: str) -> None:
+        monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+
+    return types
+
+
+@pytest.fixture(autouse=True)
+def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.delenv("LANGUAGE", raising=False)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> str:
+    return str(tmp_path / "huddle.db")
+
+
+@pytest.fixture
+def ana(path: str, types: Type, capsys: pytest.CaptureFixture[str]) -> None:
+    types(PASSWORD)
+    assert main([path, "add", "ana"]) == 0
+    capsys.readouterr()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Callable[[], Desk]]:
+    """Starts a server's record, which is closed again in the end."""
+    desks: list[Desk] = []
+
+    def start() -> Desk:
+        desks.append(sqlite_desk(tmp_path))
+        return desks[-1]
+
+    yield start
+    for desk in desks:
+        desk.close()
+
+
+def test_an_account_that_was_added_is_known_to_the_next_server(
+    path: str, types: Type, served: Callable[[], Desk], capsys: pytest.CaptureFixture[str]
+) -> None:
+    types(PASSWORD)
+    assert main([path, "add", "Ána"]) == 0
+    assert capsys.readouterr().out == "Ána is registered.\n"
+    desk = served()
+    [card] = desk.record.accounts()
+    assert (card.number, card.nick, card.inbox, card.operator) == (1, "Ána", "@a1", False)
+    assert card.hash is not None and verify(card.hash, PASSWORD)
+    [act] = desk.answer(desk.record.audit(9))
+    assert (act.act, act.by, act.target) == ("register", "(huddle-account)", "Ána")
+
+
+@pytest.mark.parametrize("other", ["ana", "ANA", "аna", "ａｎａ"])
+def test_nobody_gets_a_nick_that_looks_like_one_that_is_registered(
+    ana: None, path: str, types: Type, capsys: pytest.CaptureFixture[str], other: str
+) -> None:
+    types(PASSWORD)
+    assert main([path, "add", other]) == 1
+    assert capsys.readouterr().err == "huddle-account: There is an account ana already.\n"
+
+
+def test_they_are_listed_with_those_who_are_operators(
+    ana: None, path: str, types: Type, capsys: pytest.CaptureFixture[str]
+) -> None:
+    types(PASSWORD)
+    assert main([path, "add", "Bob"]) == 0
+    assert main([path, "operator", "ANA"]) == 0
+    assert main([path, "list"]) == 0
+    assert capsys.readouterr().out.splitlines()[-3:] == [
+        "ana is an operator.",
+        "ana, operator",
+        "Bob",
+    ]
+    assert main([path, "operator", "ana", "--not"]) == 0
+    assert main([path, "list"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["ana is no operator.", "ana", "Bob"]
+
+
+def test_where_there_are_none_that_is_said(
+    path: str, served: Callable[[], Desk], capsys: pytest.CaptureFixture[str]
+) -> None:
+    served().close()
+    assert main([path, "list"]) == 0
+    assert capsys.readouterr().out == "There are no accounts.\n"
+
+
+def test_a_new_password_ends_the_old_one(
+    ana: None, path: str, types: Type, served: Callable[[], Desk]
+) -> None:
+    types("another, and longer\r")
+    assert main([path, "password", "ana"]) == 0
+    [card] = served().record.accounts()
+    assert card.version == 2
+    assert card.hash is not None and verify(card.hash, "another, and longer")
+
+
+@pytest.mark.parametrize("password", ["", "short", "x" * 129])
+def test_a_password_has_a_length(
+    path: str, types: Type, capsys: pytest.CaptureFixture[str], password: str
+) -> None:
+    types(password)
+    assert main([path, "add", "ana"]) == 1
+    assert "8" in capsys.readouterr().err
+
+
+def test_at_a_terminal_a_password_is_asked_for_twice(
+    path: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", Terminal())
+    typed = iter([PASSWORD, PASSWORD, PASSWORD, "another one"])
+    monkeypatch.setattr(account, "getpass", lambda prompt: next(typed))
+    assert main([path, "add", "ana"]) == 0
+    assert main([path, "add", "bob"]) == 1
+    assert capsys.readouterr().err == "huddle-account: These are two different passwords.\n"
+
+
+def test_where_there_is_no_memory_that_is_said(
+    path: str, types: Type, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def starved(password: str) -> str:
+        raise NoMemory(password)
+
+    monkeypatch.setattr(account, "hash_password", starved)
+    types(PASSWORD)
+    assert main([path, "add", "ana"]) == 1
+    told = capsys.readouterr().err
+    assert "memory" in told and PASSWORD not in told
+
+
+def test_with_an_account_goes_all_that_was_its_own(
+    ana: None, path: str, types: Type, served: Callable[[], Desk], tmp_path: Path
+) -> None:
+    desk = served()
+    [card] = desk.record.accounts()
+    mark = Mark("ops", MarkKind.HOST, "account:1")
+    theirs = Card(3, "ana", key=b"k", word=b"w", account=1, version=1)
+    others = Card(4, "bob", key=b"o")
+    other_mark = replace(mark, who="account:11")
+    desk.answer(desk.record.save(mark, other_mark, theirs, others))
+    desk.append(*(draft(f"psst {number}", room="@a1") for number in range(600)))
+    desk.say("to all")
+    assert desk.search("all") == ["to all"]
+    desk.close()
+    assert main([path, "remove", "ana"]) == 0
+    desk = served()
+    assert desk.record.accounts() == []
+    assert desk.record.marks() == [other_mark]
+    assert desk.record.extent("@a1") == Extent()
+    assert set(desk.record.rooms()) == {"huddle"}
+    assert desk.answer(desk.record.card_by_key(b"k")) is None
+    assert desk.answer(desk.record.card_by_word(b"w")) is None
+    assert list(desk.record.cards_here()) == [others]
+    assert desk.record.last_account == card.number
+    desk.close()
+    types(PASSWORD)
+    assert main([path, "add", "ana"]) == 0
+    with closing(sqlite3.connect(path)) as record:
+        assert record.execute("SELECT number, inbox FROM accounts").fetchall() == [(2, "@a2")]
+
+
+def test_an_account_without_private_messages_is_removed_as_well(
+    ana: None, path: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([path, "remove", "ana"]) == 0
+    assert main([path, "remove", "ana"]) == 1
+    assert capsys.readouterr().err == "huddle-account: There is no account ana.\n"
+
+
+def test_while_a_server_runs_nothing_is_done(
+    ana: None,
+    path: str,
+    types: Type,
+    served: Callable[[], Desk],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    desk = served()
+    types(PASSWORD)
+    for words in (["add", "bob"], ["list"], ["remove", "ana"]):
+        assert main([path, *words]) == 1
+        assert capsys.readouterr().err.startswith(f"huddle-account: a server uses {path}; ")
+    assert isinstance(desk.record.accounts()[0], AccountCard)
+
+
+def test_what_a_disk_refuses_leaves_all_as_it_was(
+    ana: None, path: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(path)) as record:
+        record.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT raise(ABORT, 'full'); END"
+        )
+    assert main([path, "operator", "ana"]) == 1
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1 and "full" in told
+    assert main([path, "list"]) == 0
+    assert capsys.readouterr().out == "ana\n"
+
+
+REFUSED = [
+    (1, ["{path}", "list"], "there is no file {path}"),
+    (1, ["{path}", "password", "ana"], "there is no file {path}"),
+    (1, ["{path}", "add", "a b"], "A nick has letters"),
+    (2, ["{path}"], "what is to be done? See --help"),
+    (2, ["{path}", "promote", "ana"], "there is no promote here; see --help"),
+    (2, ["{path}", "add"], "add is typed otherwise; see --help"),
+    (2, ["{path}", "list", "--not"], "list is typed otherwise; see --help"),
+    (2, ["{path}", "list", "--all"], "There is no option --all."),
+    (2, ["{path}", "list", "-o"], "There is no option -o."),
+    (2, ["{path}", "list", "--lang", "fr"], "The languages are en, es."),
+]
+
+
+@pytest.mark.parametrize(("status", "words", "reason"), REFUSED)
+def test_what_cannot_be_is_told_in_one_line(
+    path: str,
+    capsys: pytest.CaptureFixture[str],
+    status: int,
+    words: list[str],
+    reason: str,
+) -> None:
+    assert main([word.format(path=path) for word in words]) == status
+    told = capsys.readouterr()
+    assert told.out == "" and told.err.count("\n") == 1
+    assert told.err.startswith(f"huddle-account: {reason.format(path=path)}")
+
+
+def test_it_tells_how_it_is_used(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    assert "huddle-account DATABASE add NICK" in capsys.readouterr().out
+    assert main([]) == 2
+    assert "huddle-account DATABASE add NICK" in capsys.readouterr().err

@@ -38,8 +38,10 @@ _USAGE = (
     N_("       huddle-account DATABASE operator NICK [--not]"),
     N_("       huddle-account DATABASE remove NICK"),
     "",
-    N_("Looks after the accounts of a record while its server is stopped. A password is asked"),
-    N_("for twice, or read from the standard input when that is no terminal."),
+    N_(
+        "Looks after the accounts of a record while its server is stopped. A password is asked\n"
+        "for twice, or read from the standard input when that is no terminal."
+    ),
 )
 
 

@@ -49,8 +49,10 @@ _USAGE = (
     N_("       huddle-archive audit DATABASE [--since WHEN] [--until WHEN] [--tz ZONE] [-o FILE]"),
     N_("       huddle-archive backup DATABASE COPY"),
     "",
-    N_("Writes a room out, or the acts of moderation, or copies the whole database, while its"),
-    N_("server goes on."),
+    N_(
+        "Writes a room out, or the acts of moderation, or copies the whole database, while its\n"
+        "server goes on."
+    ),
 )
 
 _OF_AUDIT = frozenset({"since", "until", "tz", "output"})

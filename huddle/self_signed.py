@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import re
 import socket
 import struct
 from collections.abc import Iterator, Sequence
@@ -27,6 +28,9 @@ COMMON_NAME = 64
 """Characters of a common name at most (RFC 5280); clients look at the alternative names."""
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+_LABEL = r"(?!-)[a-z0-9_-]{1,63}"  # with "_": there are machines that are called so
+_NAME = re.compile(rf"(\*\.)?{_LABEL}(\.{_LABEL})*")
 
 _SIOCGIFADDR = 0x8915
 _IFREQ_ADDRESS = slice(20, 24)
@@ -92,9 +96,12 @@ def _alternative_name(host: str) -> x509.GeneralName:
     with suppress(ValueError):
         return x509.IPAddress(ip_address(host))
     try:
-        return x509.DNSName(idna.encode(host, uts46=True).decode())
+        name = host.lower() if host.isascii() else idna.encode(host, uts46=True).decode()
     except UnicodeError:
         raise ValueError(host) from None
+    if not _NAME.fullmatch(name):
+        raise ValueError(host)
+    return x509.DNSName(name)
 
 
 def own_hosts() -> list[str]:

@@ -25,24 +25,29 @@ from pathlib import Path
 from typing import Any
 
 from twisted.internet.defer import Deferred, fail
-from twisted.internet.endpoints import HostnameEndpoint
 from twisted.internet.interfaces import IStreamClientEndpoint
 
 from huddle.client import events
-from huddle.client.events import Acknowledged, Event, Welcomed
+from huddle.client.events import Acknowledged, Event, Untrusted, Welcomed
 from huddle.client.journal import Forgetful, Recalled, recall
 from huddle.client.link import Link
-from huddle.client.opener import CONNECTING, fresh_secret
+from huddle.client.opener import fresh_secret
 from huddle.client.options import DEFAULT_HOST, DEFAULT_PORT, DEFAULT_ROOM
 from huddle.client.outbox import LINE_BREAKS
 from huddle.client.requests import Join
 from huddle.client.session import ClientSession
 from huddle.client.state import Kind, Line, State
+from huddle.client.trust import Tls
+from huddle.client.way import way_to
+from huddle.fingerprint import read_fingerprint
 from huddle.text import clean
 
 
 class NotConnected(Exception):
-    """The server did not let the client in; ``code`` says why: `nick-taken`, `refused`…"""
+    """The server did not let the client in, or is not to be trusted (``untrusted``).
+
+    ``code`` says why: `nick-taken`, `refused`…
+    """
 
     def __init__(self, code: str, reason: str = "") -> None:
         super().__init__(reason or code)
@@ -64,7 +69,12 @@ class HuddleClient:
     ``room`` is where it says things, and ``replay`` how many of the last messages it is told on
     coming in. ``folder``: where the session is kept, so that the next run goes on where this one
     ended, with what was said and not yet acknowledged. ``retry`` False: the first loss is the end.
-    ``endpoint`` goes before ``host`` and ``port``, for TLS and others.
+    ``endpoint`` goes before ``host`` and ``port``, for ways of one's own.
+
+    ``tls``: encrypted. The certificate must be for ``host``, from an authority that the system
+    trusts, or one in the file ``ca``; with ``trust``, a SHA-256 fingerprint, it must be that one
+    and no other. Raises ValueError for what is no fingerprint, and `NoWay` when ``huddle[tls]`` is
+    not installed or the file will not do.
     """
 
     def __init__(
@@ -78,6 +88,9 @@ class HuddleClient:
         language: str = "en",
         folder: Path | None = None,
         retry: bool = True,
+        tls: bool = False,
+        ca: Path | str | None = None,
+        trust: str | None = None,
         endpoint: IStreamClientEndpoint | None = None,
         reactor: Any = None,
     ) -> None:
@@ -100,7 +113,7 @@ class HuddleClient:
         )
         self._link = Link(
             self._session,
-            endpoint or HostnameEndpoint(reactor, host, port, timeout=CONNECTING),
+            endpoint or way_to(host, port, _wish(tls, ca, trust), reactor),
             self._happened,
             clock=reactor,
             seconds=time.monotonic,
@@ -204,6 +217,8 @@ class HuddleClient:
                 for line in lines:
                     self._settle(line, NotSaid(line, "in-doubt"))
                 self._link.carry_out(self._session.decide_doubts(say_again=False))
+            case Untrusted():
+                self._untrusted(event)
             case events.NickRefused(code=code, reason=reason):
                 self._turned_away(code, reason)
             case events.Farewell() | events.Replaced() | events.Offline(retry_in=None):
@@ -228,6 +243,13 @@ class HuddleClient:
             self._welcome.errback(NotConnected(code, reason))
         self._link.carry_out(self._session.leave())
 
+    def _untrusted(self, event: Untrusted) -> None:
+        """It is the end; `Offline` follows."""
+        if self._connecting and not self._welcome.called:
+            doubt = event.doubt.name.lower().replace("_", "-")
+            shown = f"{event.place}: {doubt}, SHA-256 {event.fingerprint}"
+            self._welcome.errback(NotConnected("untrusted", shown))
+
     def _end(self, event: Event) -> None:
         if self._over:
             return
@@ -245,3 +267,11 @@ class HuddleClient:
         listener, self._listener = self._listener, None
         if listener is not None:
             listener.callback(None)
+
+
+def _wish(tls: bool, ca: Path | str | None, trust: str | None) -> Tls | None:
+    if not tls:
+        if ca is not None or trust is not None:
+            raise ValueError("ca and trust go with tls=True")
+        return None
+    return Tls(None if ca is None else str(ca), None if trust is None else read_fingerprint(trust))

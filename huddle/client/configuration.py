@@ -20,6 +20,8 @@ NAMES: Mapping[str, type] = {
     "lang": str,
     "replay": int,
     "notify": str,
+    "tls": bool,
+    "ca": str,
 }
 """What the file may hold."""
 
@@ -41,7 +43,7 @@ def configuration_file(environ: Mapping[str, str]) -> Path | None:
 
 
 def settings(environ: Mapping[str, str], wording: Wording) -> dict[str, str]:
-    """What the file and the environment say, by the names of the options.
+    """What the file and the environment say, by the names of the options; a ``false`` says nothing.
 
     Raises `ConfigurationError`.
     """
@@ -70,4 +72,4 @@ def _read(path: Path, wording: Wording) -> dict[str, str]:
             raise ConfigurationError(
                 _("{file}: {name} cannot be {value}.").format(file=path, name=name, value=value)
             )
-    return {name: str(value) for name, value in found.items()}
+    return {name: str(value) for name, value in found.items() if value is not False}

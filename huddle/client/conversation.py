@@ -15,7 +15,7 @@ from typing import Protocol
 from twisted.internet.defer import Deferred
 
 from huddle.client import commands, events
-from huddle.client.events import Event
+from huddle.client.events import Event, Untrusted
 from huddle.client.journal import Trouble
 from huddle.client.options import DEFAULT_ROOM as MAIN_ROOM
 from huddle.client.rendering import Rendering
@@ -84,6 +84,7 @@ class Question(Enum):
 
     NICK = auto()
     DOUBT = auto()
+    TRUST = auto()
     LEAVING = auto()
 
 
@@ -118,6 +119,7 @@ class Conversation:
         self._opened: Opened | None = None
         self._question: Question | None = None
         self._suggestion: str | None = None
+        self._trusting: Deferred[bool] | None = None
         self._status = OK
         self._kept = True
         self._been_in = self._finishing = self._closing = False
@@ -179,7 +181,8 @@ class Conversation:
         session = None if self._opened is None else self._opened.session
         on_their_way = session is None or (session.online and not session.waiting)
         unsaid = 0 if session is None or on_their_way else session.unacknowledged
-        if not unsaid or not self._interactive or self._question is Question.LEAVING:
+        asked = self._question in (Question.LEAVING, Question.TRUST)
+        if not unsaid or not self._interactive or asked:
             self.leave()
             return
         self._question = Question.LEAVING
@@ -213,6 +216,14 @@ class Conversation:
         """The session is not kept as it should be."""
         self._kept = trouble is Trouble.DAMAGED
         self._warn(self._rendering.wording.gettext(TROUBLES[trouble]))
+
+    def trusted(self, event: Untrusted) -> Deferred[bool]:
+        """Ask whether a certificate is the server's; fires with the answer."""
+        answered: Deferred[bool] = Deferred()
+        self._trusting, self._question = answered, Question.TRUST
+        self._screen.show(self._rendering.notices(self._rendering.doubt(event)))
+        self._ask_whether_to_trust()
+        return answered
 
     def _show(self, event: Event) -> None:
         self._follow(event)
@@ -315,6 +326,8 @@ class Conversation:
                 self._take_nick(word or self._suggestion or "")
             case Question.LEAVING:
                 self._decide_to_leave(word.lower())
+            case Question.TRUST:
+                self._decide_to_trust(word.lower())
             case _:
                 self._decide(word.lower())
 
@@ -345,6 +358,20 @@ class Conversation:
             self._question = None
         else:
             self._ask_whether_to_leave(self._opened.session.unacknowledged)
+
+    def _decide_to_trust(self, word: str) -> None:
+        if word not in YES | NO or self._trusting is None:
+            self._ask_whether_to_trust()
+            return
+        answered, self._trusting, self._question = self._trusting, None, None
+        answered.callback(word in YES)
+
+    def _ask_whether_to_trust(self) -> None:
+        _ = self._rendering.wording.gettext
+        question = _(
+            "Is that the server's fingerprint? Then only it is taken from now on. (yes, no)"
+        )
+        self._screen.show(self._rendering.notices(iter([question])))
 
     def _ask_whether_to_leave(self, unsaid: int) -> None:
         sentence = self._of_unsaid_kept(unsaid) if self._kept else self._of_unsaid_lost(unsaid)

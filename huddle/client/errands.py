@@ -15,7 +15,6 @@ from datetime import date
 from typing import Any, cast
 
 from twisted.internet.defer import Deferred
-from twisted.internet.endpoints import HostnameEndpoint
 from twisted.internet.interfaces import IConsumer, IDelayedCall, IHalfCloseableProtocol
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.internet.stdio import StandardIO
@@ -25,10 +24,10 @@ from zope.interface import implementer
 
 from huddle.client import events
 from huddle.client.events import Event
-from huddle.client.journal import Forgetful
+from huddle.client.journal import Forgetful, state_folder
 from huddle.client.json_lines import JsonLines
 from huddle.client.link import Link
-from huddle.client.opener import CONNECTING, fresh_secret
+from huddle.client.opener import fresh_secret
 from huddle.client.options import DEFAULT_ROOM, Options
 from huddle.client.output import Output
 from huddle.client.rendering import Rendering
@@ -36,6 +35,7 @@ from huddle.client.requests import History, Join
 from huddle.client.running import run_until
 from huddle.client.session import ClientSession
 from huddle.client.state import State
+from huddle.client.way import way_to
 from huddle.locale import translator
 
 OK, REFUSED, TIME_OUT = 0, 1, 3
@@ -92,6 +92,8 @@ class Errand(ABC):
                 self._status = REFUSED
                 self._warn(self._rendering.lines(event))
                 self.leave()
+            case events.Untrusted():
+                self._warn(self._rendering.lines(event))
             case events.Offline(retry_in=None):
                 self._status = REFUSED
                 self._warn(self._rendering.lines(event))
@@ -252,7 +254,7 @@ def run_errand(options: Options) -> int:
     errand = reader.errand = _errand(options, reader)
     errand.link = Link(
         errand.session,
-        HostnameEndpoint(reactor, options.host, options.port, timeout=CONNECTING),
+        way_to(options.host, options.port, options.tls, reactor, folder=state_folder(os.environ)),
         errand.happened,
         clock=reactor,
         seconds=time.monotonic,

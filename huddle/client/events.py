@@ -3,8 +3,8 @@
 Of the conversation: `Said`, `Joined`, `Left`, `Renamed`, `Here`, `Gap`, `Reset`. Of the session's
 own lines: `Acknowledged`, `Delayed`, `Refused`, `Expired`, `InDoubt`. Of the session itself:
 `Welcomed`, `NickRefused`, `TurnedAway`, `Named`, `Replaced`, `Farewell`. Of the server: `Motd`,
-`Closing`, `Missing`, `Unreadable`. Of the link: `Silent`, `Offline`. Answers: `Answered` and
-`Denied` carry the request that they answer.
+`Closing`, `Missing`, `Unreadable`. Of the link: `Silent`, `Untrusted`, `Offline`. Answers:
+`Answered` and `Denied` carry the request that they answer.
 
 Strings are as the server sent them: who shows them cleans them first.
 """
@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from huddle.client.known_servers import Known
 from huddle.client.requests import Request
 from huddle.client.state import Line
 
@@ -245,6 +246,35 @@ class Silent:
     """The server has not answered in time: the link is to be cut."""
 
 
+class Doubt(Enum):
+    """Why the certificate that a server shows is not believed."""
+
+    SELF_SIGNED = auto()
+    UNKNOWN_AUTHORITY = auto()
+    EXPIRED = auto()
+    NOT_YET_VALID = auto()
+    OTHER_NAME = auto()
+    INVALID = auto()
+    CHANGED = auto()
+    """Another one is known of this server."""
+    ANOTHER = auto()
+    """It is not the one that the user wants."""
+
+
+@dataclass(frozen=True, slots=True)
+class Untrusted:
+    """The server is not believed to be the one it says it is; it has been told nothing.
+
+    ``hosts`` are those that its certificate is for, ``known`` is what is `Doubt.CHANGED`.
+    """
+
+    place: str
+    fingerprint: str
+    doubt: Doubt
+    hosts: tuple[str, ...] = ()
+    known: Known | None = None
+
+
 class Cause(Enum):
     """Why there is no link."""
 
@@ -254,6 +284,8 @@ class Cause(Enum):
     UNREACHABLE = auto()
     CLOSED = auto()
     SILENT = auto()
+    NO_TLS = auto()
+    UNTRUSTED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,5 +325,6 @@ Event = (
     | Missing
     | Unreadable
     | Silent
+    | Untrusted
     | Offline
 )

@@ -9,6 +9,8 @@ from typing import Any, cast
 from twisted.application.internet import ClientService
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import (
+    ConnectionDone,
+    ConnectionLost,
     ConnectionRefusedError,
     DNSLookupError,
     TCPTimedOutError,
@@ -40,6 +42,7 @@ from huddle.client.events import (
     Welcomed,
 )
 from huddle.client.session import ClientSession
+from huddle.client.trust import Distrusted, NoTls
 
 FIRST_PAUSE = 1.0
 """Seconds before the first attempt to reconnect; each further one waits twice as long."""
@@ -206,6 +209,10 @@ class Link:
 
     def _could_not_connect(self, failure: Failure) -> None:
         self._cause = _cause_of(failure)
+        if isinstance(failure.value, Distrusted):
+            self._retry = False  # it would be the same, or somebody who waits for another chance
+            if failure.value.event is not None:
+                self._show(failure.value.event)
 
     def _pause_after(self, attempt: int) -> float:
         """How long to wait before the next attempt; `ClientService` asks after every loss.
@@ -271,4 +278,10 @@ def _cause_of(failure: Failure) -> Cause:
         return Cause.UNKNOWN_HOST
     if failure.check(TimeoutError, TCPTimedOutError):
         return Cause.NO_ANSWER
+    if failure.check(Distrusted):
+        return Cause.UNTRUSTED
+    if failure.check(NoTls):
+        return Cause.NO_TLS
+    if failure.check(ConnectionDone, ConnectionLost):
+        return Cause.CLOSED
     return Cause.UNREACHABLE

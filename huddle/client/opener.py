@@ -8,18 +8,15 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from twisted.internet.endpoints import HostnameEndpoint
-
 from huddle.client.conversation import Opened
 from huddle.client.events import Event
 from huddle.client.journal import Trouble, recall, state_folder
 from huddle.client.link import Link
 from huddle.client.options import Options
 from huddle.client.session import ClientSession
+from huddle.client.trust import Ask
+from huddle.client.way import way_to
 from huddle.limits import Limits
-
-CONNECTING = 10.0
-"""Seconds that an attempt to connect may take."""
 
 SECRET_BYTES = 24
 """A session's secret: 192 bits, above the 128 that the protocol asks for."""
@@ -31,7 +28,10 @@ def fresh_secret() -> str:
 
 
 class Opener:
-    """Finds or makes the session of a nick, and its link."""
+    """Finds or makes the session of a nick, and its link.
+
+    ``ask`` is asked about unknown certificates; a program that cannot be asked has none.
+    """
 
     def __init__(
         self,
@@ -40,11 +40,13 @@ class Opener:
         trouble: Callable[[Trouble], None],
         *,
         interactive: bool,
+        ask: Ask | None = None,
     ) -> None:
         self._options = options
         self._interactive = interactive
         self._reactor = reactor
         self._trouble = trouble
+        self._ask = ask
         self._closers: list[Callable[[], None]] = []
         self.known = False
         """Whether the session that was opened last was known to the server in an earlier run."""
@@ -67,7 +69,15 @@ class Opener:
             replay=usual if options.replay is None else options.replay,
             bot=not self._interactive,
         )
-        endpoint = HostnameEndpoint(self._reactor, options.host, options.port, timeout=CONNECTING)
+        endpoint = way_to(
+            options.host,
+            options.port,
+            options.tls,
+            self._reactor,
+            folder=folder,
+            ask=self._ask,
+            unwritable=lambda: self._trouble(Trouble.UNWRITABLE),
+        )
         link = Link(
             session,
             endpoint,

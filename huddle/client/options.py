@@ -8,6 +8,8 @@ from getopt import GetoptError, gnu_getopt
 
 from huddle.client.configuration import ConfigurationError, settings
 from huddle.client.notifications import Notify
+from huddle.client.trust import Tls
+from huddle.fingerprint import read_fingerprint
 from huddle.limits import Limits
 from huddle.locale import (
     LANGUAGES,
@@ -31,7 +33,8 @@ PATIENCE = 10
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What was asked for. ``replay`` None: as many of the last messages as is usual.
+    """What was asked for. ``replay`` None: as many of the last messages as is usual. ``tls`` None:
+    without.
 
     ``send`` is a text to be said, ``tail`` a number of messages to be shown, and nothing else done.
     """
@@ -41,6 +44,7 @@ class Options:
     port: int = DEFAULT_PORT
     nick: str | None = None
     room: str = DEFAULT_ROOM
+    tls: Tls | None = None
     retry: bool = True
     replay: int | None = None
     notify: Notify = Notify.MENTION
@@ -60,6 +64,10 @@ _SUMMARIES = {
     ("port", "N"): N_("the server's port (55123)"),
     ("nick", "…"): N_("the name you are shown by; without it you are asked"),
     ("room", "…"): N_("the room to be in (huddle)"),
+    ("tls", ""): N_("encrypt, and check who the server is"),
+    ("ca", "FILE"): N_("check it by the certificates in this file"),
+    ("trust", "…"): N_("take the certificate with this SHA-256 fingerprint, and no other"),
+    ("insecure", ""): N_("take any certificate"),
     ("lang", "en|es"): N_("the language to speak"),
     ("replay", "N"): N_("how many of the last messages to show in a new room"),
     ("notify", "off|mention|all"): N_("which messages ring the bell (mention)"),
@@ -84,9 +92,11 @@ def read_options(arguments: Sequence[str], environ: Mapping[str, str]) -> Option
     if not given.keys().isdisjoint({"help", "h"}):
         return Options(_language(given.get("lang"), usual, wording), help=True)
     try:
-        given = settings(environ, wording) | given
+        usually = settings(environ, wording)
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
+    tls = _tls(given, usually, wording)
+    given = usually | given
     most = Limits().history
     if "follow" in given:
         given.setdefault("tail", str(Limits().replay))
@@ -100,6 +110,7 @@ def read_options(arguments: Sequence[str], environ: Mapping[str, str]) -> Option
         port=_number(given.get("port", str(DEFAULT_PORT)), 1, 65_535, wording),
         nick=given.get("nick"),
         room=given.get("room", DEFAULT_ROOM),
+        tls=tls,
         retry="no-retry" not in given,
         replay=_number(given["replay"], 0, most, wording) if "replay" in given else None,
         notify=_notify(given.get("notify", Notify.MENTION.value), wording),
@@ -183,6 +194,25 @@ def _language(name: str | None, usual: str, wording: Wording) -> str:
             wording.gettext("The languages are {languages}.").format(languages=languages)
         )
     return language
+
+
+def _tls(given: Mapping[str, str], usually: Mapping[str, str], wording: Wording) -> Tls | None:
+    """How the server is to be checked: as the command line says, if it says anything about it."""
+    _ = wording.gettext
+    ways = [f"--{name}" for name in ("ca", "trust", "insecure") if name in given]
+    if "tls" not in given and "tls" not in usually:
+        if ways:
+            raise UsageError(_("{option} goes with --tls.").format(option=ways[0]))
+        return None
+    if len(ways) > 1:
+        raise UsageError(_("{options}: only one of them.").format(options=", ".join(ways)))
+    if not ways:
+        return Tls(ca=usually.get("ca"))
+    try:
+        trust = read_fingerprint(given["trust"]) if "trust" in given else None
+    except ValueError as error:
+        raise UsageError(_("--trust takes a SHA-256 fingerprint.")) from error
+    return Tls(given.get("ca"), trust, "insecure" in given)
 
 
 def _notify(name: str, wording: Wording) -> Notify:

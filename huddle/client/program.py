@@ -15,8 +15,9 @@ from huddle.client.conversation import Conversation
 from huddle.client.opener import Opener
 from huddle.client.options import Options, UsageError, help_lines, read_options
 from huddle.client.rendering import Rendering
-from huddle.client.running import run_until
+from huddle.client.running import FAILED, run_until
 from huddle.client.terminal import Terminal
+from huddle.client.way import NoWay, context_for
 from huddle.locale import translator
 
 USAGE = 2
@@ -37,7 +38,27 @@ def main() -> None:
     except UsageError as error:
         _write(2, f"huddle-client: {error}")
         raise SystemExit(USAGE) from error
+    _check_tls(options)
     raise SystemExit(_run(options, interactive))
+
+
+def _check_tls(options: Options) -> None:
+    """Raises SystemExit when what TLS takes is not there; what takes any server is said once."""
+    if options.tls is None:
+        return
+    _ = translator(options.language).gettext
+    try:
+        context_for(options.tls)
+    except NoWay as error:
+        reason = _("TLS needs pip install 'huddle[tls]'")
+        if isinstance(error.__cause__, FileNotFoundError):
+            reason = f"{error.file}: {_('there is no such file')}"
+        elif error.file:
+            reason = f"{error.file}: {error.detail or _('there is no certificate in it')}"
+        _write(2, f"huddle-client: {reason}")
+        raise SystemExit(FAILED) from error
+    if options.tls.insecure:
+        _write(2, f"-- {_('Nobody checks who the server is (--insecure).')}")
 
 
 def _run(options: Options, interactive: bool) -> int:
@@ -67,7 +88,11 @@ def run(options: Options, interactive: bool) -> int:
     warn = None if together else _warn
     terminal = Terminal(reactor, warn, ended.callback)
     opener = Opener(
-        options, reactor, lambda trouble: conversation.trouble(trouble), interactive=interactive
+        options,
+        reactor,
+        lambda trouble: conversation.trouble(trouble),
+        interactive=interactive,
+        ask=(lambda event: conversation.trusted(event)) if interactive else None,
     )
     renders = json_lines.JsonLines if options.json else Rendering
     rendering = renders(translator(options.language), date.today)

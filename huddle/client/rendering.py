@@ -41,6 +41,19 @@ CAUSES = {
     events.Cause.UNREACHABLE: N_("the host cannot be reached"),
     events.Cause.CLOSED: N_("the connection is lost"),
     events.Cause.SILENT: N_("the server does not answer any more"),
+    events.Cause.NO_TLS: N_("no TLS is spoken there"),
+    events.Cause.UNTRUSTED: N_("not connected: the server is not trusted"),
+}
+
+DOUBTS = {
+    events.Doubt.SELF_SIGNED: N_("The certificate of {place} is signed by nobody but itself."),
+    events.Doubt.UNKNOWN_AUTHORITY: N_("The certificate of {place} is signed by nobody known."),
+    events.Doubt.EXPIRED: N_("The certificate of {place} has expired."),
+    events.Doubt.NOT_YET_VALID: N_("The certificate of {place} is not valid yet."),
+    events.Doubt.OTHER_NAME: N_("The certificate of {place} is not for it, but for: {hosts}."),
+    events.Doubt.INVALID: N_("The certificate of {place} is not valid."),
+    events.Doubt.CHANGED: N_("WARNING: THE CERTIFICATE OF {place} HAS CHANGED!"),
+    events.Doubt.ANOTHER: N_("The certificate of {place} is not the one of --trust."),
 }
 
 QUOTED = 60
@@ -101,6 +114,18 @@ class Rendering:
                 name=mistake.name
             )
 
+    def doubt(self, event: events.Untrusted) -> Iterator[str]:
+        """What is to be said of a certificate."""
+        _ = self.wording.gettext
+        hosts = ", ".join(event.hosts) or "–"
+        yield _(DOUBTS[event.doubt]).format(place=event.place, hosts=hosts)
+        if event.known is not None:
+            yield _("Somebody may be listening in, or the server has a new one.")
+            yield _("It was: SHA-256 {fingerprint}").format(fingerprint=event.known.fingerprint)
+            yield _("It is:  SHA-256 {fingerprint}").format(fingerprint=event.fingerprint)
+        else:
+            yield f"SHA-256 {event.fingerprint}"
+
     # What was said
 
     def _said(self, said: events.Said) -> Iterator[str]:
@@ -139,6 +164,8 @@ class Rendering:
                 yield from self._welcome(event)
             case events.Offline():
                 yield from self._offline(event)
+            case events.Untrusted():
+                yield from self._untrusted(event)
             case events.Refused() | events.Expired() | events.InDoubt() | events.Delayed():
                 yield from self._of_own_lines(event)
             case events.Answered():
@@ -201,6 +228,19 @@ class Rendering:
         yield ngettext(
             "{cause}; trying again in {count} s", "{cause}; trying again in {count} s", seconds
         ).format(cause=cause, count=seconds)
+
+    def _untrusted(self, event: events.Untrusted) -> Iterator[str]:
+        _ = self.wording.gettext
+        yield from self.doubt(event)
+        if event.known is not None:
+            yield _("If you are sure that it is right, remove line {line} of {file}").format(
+                line=event.known.line, file=event.known.file
+            )
+        elif event.doubt is not events.Doubt.ANOTHER:
+            yield _("If that is the server's: --trust {fingerprint}").format(
+                fingerprint=event.fingerprint.replace(":", "")
+            )
+            yield _("If you have the certificate of its authority: --ca FILE")
 
     def _of_own_lines(
         self, event: events.Refused | events.Expired | events.InDoubt | events.Delayed

@@ -20,9 +20,13 @@ class Way(Enum):
 
 
 class Reach:
-    """Follows the link of one session. ``clock`` gives seconds and never jumps."""
+    """Follows the link of one session. ``clock`` gives seconds and never jumps.
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    ``secured``: with TLS, and the server has been checked; None: with TLS, and nobody checks.
+    """
+
+    def __init__(self, clock: Callable[[], float], secured: bool | None = False) -> None:
+        self.secured = secured
         self._clock = clock
         self._way = Way.CONNECTING
         self._again_at = 0.0
@@ -64,7 +68,7 @@ def status_parts(
             ngettext("{count} person", "{count} people", people).format(count=people),
             False,
         )
-    yield _of_the_way(reach, wording), reach.way is not Way.ONLINE
+    yield _of_the_way(reach, wording), reach.way is not Way.ONLINE or reach.secured is None
     if waiting:
         sentence = ngettext("{count} line on its way", "{count} lines on their way", waiting)
         yield sentence.format(count=waiting), True
@@ -76,7 +80,7 @@ def _of_the_way(reach: Reach, wording: Wording) -> str:
         case Way.CONNECTING:
             return _("connecting…")
         case Way.ONLINE:
-            return _("online")
+            return _of_tls(reach, wording)
         case Way.WAITING:
             seconds = reach.seconds
             return ngettext(
@@ -84,3 +88,10 @@ def _of_the_way(reach: Reach, wording: Wording) -> str:
             ).format(count=seconds)
         case Way.OFFLINE:
             return _("offline")
+
+
+def _of_tls(reach: Reach, wording: Wording) -> str:
+    _ = wording.gettext
+    if reach.secured is None:
+        return _("online, TLS unchecked")
+    return _("online, TLS") if reach.secured else _("online")

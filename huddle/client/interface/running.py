@@ -38,13 +38,22 @@ def run(options: Options) -> int:
     over: asyncio.Future[int] = loop.create_future()
     wall = Wall(translator(options.language), Paint(depth_of(os.environ)), _now)
     around = Surroundings(
-        reactor, time.monotonic, os.environ, TypedLines(state_folder(os.environ)), options.notify
+        reactor,
+        time.monotonic,
+        os.environ,
+        TypedLines(state_folder(os.environ)),
+        options.notify,
+        options.tls,
     )
     terminal = Vt100Input(sys.stdin)
     output = SteadyOutput.on(sys.stdout, os.environ.get("TERM", ""))
     screen = TerminalScreen(around, wall, terminal, output, over.set_result)
     opener = Opener(
-        options, reactor, lambda trouble: conversation.trouble(trouble), interactive=True
+        options,
+        reactor,
+        lambda trouble: conversation.trouble(trouble),
+        interactive=True,
+        ask=lambda event: conversation.trusted(event),
     )
 
     def open_session(nick: str, show: Callable[[Event], None]) -> Opened:

@@ -23,6 +23,7 @@ from huddle.client.roster import Roster
 from huddle.client.session import ClientSession
 from huddle.client.state import Line
 from huddle.client.statusline import Reach, status_parts
+from huddle.client.trust import Tls
 from huddle.client.typed_lines import TypedLines, has_secret
 from huddle.client.wall import Wall
 from huddle.text import clean
@@ -43,6 +44,7 @@ class Surroundings:
     environ: Mapping[str, str]
     typed: TypedLines
     notify: Notify
+    tls: Tls | None = None
 
 
 @dataclass(slots=True)
@@ -76,7 +78,8 @@ class TerminalScreen:
         self._ended = ended
         self._session: ClientSession | None = None
         self._roster = Roster()
-        self._reach = Reach(around.seconds)
+        secured = None if around.tls is not None and around.tls.insecure else bool(around.tls)
+        self._reach = Reach(around.seconds, secured)
         self._order = Order()
         self._attention = Attention(around.seconds)
         self._paste: Paste | None = None

@@ -1,0 +1,323 @@
+"""TLS under a link: a connection counts as made when the server is believed to be the right one.
+
+OpenSSL is made to finish its handshake with whatever certificate, noting what it has against it.
+Then, before a byte of ours has gone out, the `Judge` decides with all of that before him; he may
+ask a person, so it can take its time. Only then does the link hear of the connection: nothing that
+it says, and no secret, can reach anybody else. It is so at each connection anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from ipaddress import ip_address
+from typing import Any, cast
+
+import idna
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import (
+    Certificate,
+    DNSName,
+    ExtensionNotFound,
+    IPAddress,
+    SubjectAlternativeName,
+)
+from OpenSSL import SSL
+from service_identity import CertificateError, VerificationError
+from service_identity.cryptography import (
+    verify_certificate_hostname,
+    verify_certificate_ip_address,
+)
+from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.endpoints import wrapClientTLS
+from twisted.internet.error import TimeoutError
+from twisted.internet.interfaces import (
+    IAddress,
+    IDelayedCall,
+    IHandshakeListener,
+    IOpenSSLClientConnectionCreator,
+    IProtocol,
+    IProtocolFactory,
+    IReactorTime,
+    IStreamClientEndpoint,
+)
+from twisted.internet.protocol import Factory, Protocol, connectionDone
+from twisted.internet.ssl import CertificateOptions
+from twisted.protocols.tls import TLSMemoryBIOProtocol
+from twisted.python.failure import Failure
+from typing_extensions import override
+from zope.interface import implementer
+
+from huddle.client.events import Doubt
+from huddle.client.trust import Judge, NoTls, Presented
+from huddle.fingerprint import fingerprint_of
+
+DOUBTS = {
+    2: Doubt.UNKNOWN_AUTHORITY,
+    7: Doubt.UNKNOWN_AUTHORITY,  # somebody who calls himself like one that is known
+    9: Doubt.NOT_YET_VALID,
+    10: Doubt.EXPIRED,
+    18: Doubt.SELF_SIGNED,
+    19: Doubt.UNKNOWN_AUTHORITY,
+    20: Doubt.UNKNOWN_AUTHORITY,
+    21: Doubt.UNKNOWN_AUTHORITY,
+}
+"""What the numbers mean that a check ends with (``X509_V_ERR_…`` in openssl/x509_vfy.h)."""
+
+WORST_FIRST = (
+    Doubt.SELF_SIGNED,
+    Doubt.UNKNOWN_AUTHORITY,
+    Doubt.INVALID,
+    Doubt.EXPIRED,
+    Doubt.NOT_YET_VALID,
+    Doubt.OTHER_NAME,
+)
+"""When nobody speaks for it, what it says of itself, its time and its names, means nothing."""
+
+
+def trusting(ca: str | None) -> SSL.Context:
+    """What it takes to check servers, by the authorities in this file or by the system's.
+
+    Raises `OSError` and `SSL.Error` when there are none in the file.
+    """
+    context = CertificateOptions().getContext()
+    if ca is None:
+        context.set_default_verify_paths()
+    else:
+        with open(ca, "rb"):  # OpenSSL itself would not say why it cannot
+            context.load_verify_locations(ca)
+    return context
+
+
+@implementer(IStreamClientEndpoint)
+class TlsEndpoint:
+    """Goes to a server by another endpoint, and speaks TLS there.
+
+    Attempts fail with `Distrusted`, with `NoTls`, and with whatever the other endpoint fails with;
+    also with `TimeoutError` when a handshake takes longer than ``patience`` seconds.
+    """
+
+    def __init__(
+        self,
+        endpoint: IStreamClientEndpoint,
+        host: str,
+        judge: Judge,
+        context: SSL.Context,
+        *,
+        clock: IReactorTime,
+        patience: float,
+    ) -> None:
+        self._endpoint = wrapClientTLS(Noting(context, host), endpoint, clock)
+        self._host = host
+        self._judge = judge
+        self._clock = clock
+        self._patience = patience
+
+    def connect(self, factory: IProtocolFactory) -> Deferred[IProtocol]:
+        """Fires with the factory's protocol when the server is believed."""
+
+        def check(address: IAddress | None) -> Check:
+            protocol = partial(factory.buildProtocol, cast(IAddress, address))
+            return Check(protocol, self._host, self._judge, self._clock, self._patience)
+
+        attempt: Any = self._endpoint.connect(Checking(check))
+        believed: Deferred[IProtocol] = attempt.addCallback(lambda check: check.when_believed())
+        return believed
+
+
+class Checking(Factory["Check"]):
+    """Makes the checks of one attempt: the network may go to several addresses at once."""
+
+    noisy = False
+
+    def __init__(self, make: Callable[[IAddress | None], Check]) -> None:
+        self._make = make
+
+    @override
+    def buildProtocol(self, addr: IAddress | None) -> Check:
+        return self._make(addr)
+
+
+@implementer(IHandshakeListener)
+class Check(Protocol):
+    """One connection: until the server on it is believed, a check; from then on it passes on.
+
+    ``build`` makes the protocol for which it is.
+    """
+
+    def __init__(
+        self,
+        build: Callable[[], IProtocol | None],
+        host: str,
+        judge: Judge,
+        clock: IReactorTime,
+        patience: float,
+    ) -> None:
+        self.doubts: list[int] = []
+        """What OpenSSL has against the certificate, by its numbers."""
+        self._build = build
+        self._host = host
+        self._judge = judge
+        self._clock = clock
+        self._patience = patience
+        self._limit: IDelayedCall | None = None
+        self._judging: Deferred[None] | None = None
+        self._protocol: IProtocol | None = None
+        self._early: list[bytes] = []
+        self._lost: Failure | None = None
+        self._outcome: IProtocol | Failure | None = None
+        self._waiting: Deferred[IProtocol] | None = None
+
+    def when_believed(self) -> Deferred[IProtocol]:
+        """Fires with the protocol; nobody waits for an address that was too slow."""
+        self._waiting = Deferred(lambda _: self._give_up())
+        self._tell()
+        return self._waiting
+
+    @override
+    def connectionMade(self) -> None:
+        self._limit = self._clock.callLater(self._patience, self._fail, Failure(TimeoutError()))
+
+    def handshakeCompleted(self) -> None:  # noqa: N802 - IHandshakeListener's name
+        self._end_limit()
+        certificate = self._way().getHandle().get_peer_certificate(as_cryptography=True)
+        if certificate is None:
+            self._fail(Failure(NoTls()))
+            return
+        self._way().pauseProducing()
+        shown = presented(certificate, self.doubts, self._host)
+        self._judging = self._judge.judge(shown)
+        self._judging.addCallbacks(lambda _: self._believe(), self._fail)
+
+    @override
+    def dataReceived(self, data: bytes) -> None:
+        if self._protocol is None:
+            self._early.append(data)  # it was read together with the end of the handshake
+        else:
+            self._protocol.dataReceived(data)
+
+    @override
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self._end_limit()
+        self._lost = reason
+        if self._protocol is not None:
+            self._protocol.connectionLost(reason)
+        elif self._judging is None:
+            self._settle(Failure(NoTls()) if reason.check(SSL.Error) else reason)
+
+    def _believe(self) -> None:
+        if self._lost is not None:  # while somebody was asked
+            self._settle(self._lost)
+            return
+        protocol = self._protocol = self._build()
+        assert protocol is not None
+        self._way().resumeProducing()
+        protocol.makeConnection(self._way())
+        for data in self._early:
+            protocol.dataReceived(data)
+        self._settle(protocol)
+
+    def _fail(self, failure: Failure) -> None:
+        self._end_limit()
+        self._settle(failure)
+        if self._lost is None:
+            self._way().abortConnection()
+
+    def _give_up(self) -> None:
+        """Nobody wants the connection any more."""
+        if self._judging is not None:
+            self._judging.addErrback(lambda _: None)
+            self._judging.cancel()
+        self._fail(Failure(CancelledError()))
+
+    def _settle(self, outcome: IProtocol | Failure) -> None:
+        if self._outcome is None:
+            self._outcome = outcome
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._waiting is not None and self._outcome is not None and not self._waiting.called:
+            self._waiting.callback(self._outcome)
+
+    def _end_limit(self) -> None:
+        if self._limit is not None and self._limit.active():
+            self._limit.cancel()
+
+    def _way(self) -> Any:
+        """The TLS below, which takes what a TCP transport takes, too."""
+        return self.transport
+
+
+@implementer(IOpenSSLClientConnectionCreator)
+class Noting:
+    """Begins handshakes that do not fail by the certificate; what is against it is noted."""
+
+    def __init__(self, context: SSL.Context, host: str) -> None:
+        self._context = context
+        self._name = _server_name(host)
+
+    def clientConnectionForTLS(  # noqa: N802
+        self,
+        tlsProtocol: TLSMemoryBIOProtocol,  # noqa: N803
+    ) -> SSL.Connection:
+        """A connection that tells the server the name by which it was called, if it was a name."""
+        connection = SSL.Connection(self._context)
+        doubts = cast(Check, tlsProtocol.wrappedProtocol).doubts
+
+        def note(
+            _connection: object, _certificate: object, error: int, _depth: int, ok: int
+        ) -> bool:
+            if not ok:
+                doubts.append(error)
+            return True
+
+        connection.set_verify(SSL.VERIFY_PEER, note)
+        if self._name is not None:
+            connection.set_tlsext_host_name(self._name)
+        return connection
+
+
+def presented(certificate: Certificate, errors: list[int], host: str) -> Presented:
+    """What a server at ``host`` has shown, and what OpenSSL had against it."""
+    doubts = {DOUBTS.get(error, Doubt.INVALID) for error in errors}
+    if not doubts and not _is_for(certificate, host):
+        doubts.add(Doubt.OTHER_NAME)
+    doubt = next((doubt for doubt in WORST_FIRST if doubt in doubts), None)
+    fingerprint = fingerprint_of(certificate.public_bytes(Encoding.DER))
+    return Presented(fingerprint, doubt, _hosts(certificate))
+
+
+def _is_for(certificate: Certificate, host: str) -> bool:
+    """RFC 9525: only alternative names count, and an address is no name."""
+    verify = verify_certificate_ip_address if _is_address(host) else verify_certificate_hostname
+    try:
+        verify(certificate, host)
+    except (VerificationError, CertificateError, ValueError):  # ValueError: what is no host
+        return False
+    return True
+
+
+def _server_name(host: str) -> bytes | None:
+    """As it is told to the server (RFC 6066): an address is not."""
+    if _is_address(host):
+        return None
+    try:
+        return host.encode() if host.isascii() else idna.encode(host, uts46=True)
+    except UnicodeError:
+        return None
+
+
+def _hosts(certificate: Certificate) -> tuple[str, ...]:
+    try:
+        found = certificate.extensions.get_extension_for_class(SubjectAlternativeName).value
+    except (ExtensionNotFound, ValueError):
+        return ()
+    return tuple(str(name.value) for name in found if isinstance(name, DNSName | IPAddress))
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,122 @@
+"""Whether a server is believed to be the one it says it is: asked at each connection, before it is
+told anything.
+
+What the user said on the command line goes first: anything (``--insecure``), exactly this
+certificate (``--trust``), what this authority signed (``--ca``). Then what is remembered: a server
+that was once taken at its certificate's word is taken with that certificate only. Then the
+authorities that the system trusts. What is left is unknown, and a person is asked, once, as ssh
+does; a program is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from twisted.internet.defer import Deferred, fail, succeed
+
+from huddle.client.events import Doubt, Untrusted
+from huddle.client.known_servers import Known, KnownServers, place_of
+
+Ask = Callable[[Untrusted], Deferred[bool]]
+"""Asks a person whether they trust this all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """How the user wants servers to be checked; without any of these as described above.
+
+    ``ca`` is a file of authorities in PEM, ``trust`` a fingerprint.
+    """
+
+    ca: str | None = None
+    trust: str | None = None
+    insecure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """The certificate that a server has shown; no ``doubt``: an authority speaks for it.
+
+    ``hosts`` are those it is for.
+    """
+
+    fingerprint: str
+    doubt: Doubt | None
+    hosts: tuple[str, ...] = ()
+
+
+class Distrusted(Exception):
+    """The server is not believed. ``event`` None: the user knows, since it was their decision."""
+
+    def __init__(self, event: Untrusted | None) -> None:
+        super().__init__("" if event is None else event.doubt.name)
+        self.event = event
+
+
+class NoTls(Exception):
+    """What answers there does not speak TLS, or none that can be understood."""
+
+
+class Judge:
+    """Decides about one server. Without ``known`` nothing is remembered beyond this run.
+
+    ``unwritable`` is called when something could not be remembered.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        wish: Tls,
+        known: KnownServers | None = None,
+        ask: Ask | None = None,
+        unwritable: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._place = place_of(host, port)
+        self._wish = wish
+        self._known = known
+        self._ask = ask
+        self._unwritable = unwritable
+        self._taken: str | None = None
+
+    def judge(self, shown: Presented) -> Deferred[None]:
+        """Fires when the server is believed; fails with `Distrusted` when it is not."""
+        wish, fingerprint = self._wish, shown.fingerprint
+        if wish.insecure or fingerprint == self._taken:
+            return succeed(None)
+        if wish.trust is not None:
+            right = fingerprint == wish.trust
+            return succeed(None) if right else self._refuse(shown, Doubt.ANOTHER)
+        known = self._remembered() if wish.ca is None else []
+        if fingerprint in (each.fingerprint for each in known):
+            return succeed(None)
+        if known:
+            return self._refuse(shown, Doubt.CHANGED, known[0])
+        if shown.doubt is None:
+            return succeed(None)
+        if self._ask is None or wish.ca is not None:
+            return self._refuse(shown, shown.doubt)
+        return self._ask(self._event(shown, shown.doubt)).addCallback(self._answered, fingerprint)
+
+    def _remembered(self) -> list[Known]:
+        try:
+            return [] if self._known is None else self._known.of(self._place)
+        except OSError:  # nobody can tell, so it is asked again
+            return []
+
+    def _answered(self, trusted: bool, fingerprint: str) -> None:
+        if not trusted:
+            raise Distrusted(None)
+        self._taken = fingerprint
+        if self._known is not None:
+            try:
+                self._known.add(self._place, fingerprint)
+            except OSError:
+                self._unwritable()
+
+    def _refuse(self, shown: Presented, doubt: Doubt, known: Known | None = None) -> Deferred[None]:
+        return fail(Distrusted(self._event(shown, doubt, known)))
+
+    def _event(self, shown: Presented, doubt: Doubt, known: Known | None = None) -> Untrusted:
+        return Untrusted(self._place, shown.fingerprint, doubt, shown.hosts, known)

@@ -1,0 +1,72 @@
+"""The way to a server: over TCP, and with TLS on top when that is wanted.
+
+What TLS takes is imported only then: it is an extra (``huddle[tls]``), and costs memory and time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from twisted.internet.endpoints import HostnameEndpoint
+from twisted.internet.interfaces import IStreamClientEndpoint
+
+from huddle.client.known_servers import KnownServers
+from huddle.client.trust import Ask, Judge, Tls
+
+CONNECTING = 10.0
+"""Seconds that an attempt to connect may take, and again as many for the handshake of TLS."""
+
+
+class NoWay(Exception):
+    """TLS cannot be had: the extra is not installed, or there are no certificates in a ``file``.
+
+    ``detail`` is what the system says about that, if it does.
+    """
+
+    def __init__(self, file: str = "", detail: str = "") -> None:
+        super().__init__(f"{file}: {detail}" if file else "pip install 'huddle[tls]'")
+        self.file = file
+        self.detail = detail
+
+
+def way_to(
+    host: str,
+    port: int,
+    tls: Tls | None,
+    reactor: Any,
+    *,
+    folder: Path | None = None,
+    ask: Ask | None = None,
+    unwritable: Callable[[], object] = lambda: None,
+) -> IStreamClientEndpoint:
+    """The endpoint at which this server is found. Raises `NoWay`.
+
+    Certificates that were taken at their word are remembered in ``folder``, if one is given.
+    """
+    endpoint: IStreamClientEndpoint = HostnameEndpoint(reactor, host, port, timeout=CONNECTING)
+    if tls is None:
+        return endpoint
+    context = context_for(tls)
+    from huddle.client.tls import TlsEndpoint
+
+    known = None if folder is None else KnownServers(folder)
+    judge = Judge(host, port, tls, known, ask, unwritable)
+    return TlsEndpoint(endpoint, host, judge, context, clock=reactor, patience=CONNECTING)
+
+
+def context_for(tls: Tls) -> Any:
+    """What it takes to check a server. Raises `NoWay`."""
+    try:
+        from OpenSSL.SSL import Error
+
+        from huddle.client.tls import trusting
+    except ImportError:
+        raise NoWay from None
+    try:
+        return trusting(tls.ca)
+    except OSError as error:
+        raise NoWay(str(tls.ca), error.strerror or str(error)) from error
+    except Error:
+        raise NoWay(str(tls.ca)) from None

@@ -12,7 +12,7 @@ place of their ``send``: it "takes" everything and sends nothing.
 from __future__ import annotations
 
 import operator
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from itertools import repeat
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,9 @@ class Audience:
 
     def __len__(self) -> int:
         return len(self._outlets)
+
+    def __iter__(self) -> Iterator[Outlet]:
+        return iter(self._outlets)
 
     def __contains__(self, outlet: object) -> bool:
         return outlet in self._places

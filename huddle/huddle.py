@@ -88,7 +88,8 @@ class Huddle:
         self.now_ms = now_ms
         self.later = later
         self.turns = Turns(later)
-        accounts = accounts or Accounts(record.accounts())
+        if accounts is None:
+            accounts = Accounts(record.accounts())
         self.registry = Registry(record.last_session, accounts, limits)
         self.directory = Directory(record, later, now_ms, limits)
         self.sequencer = Sequencer(record, later, self.stamp, self._deliver, self._tell, limits)

@@ -88,13 +88,20 @@ def publish(huddle: Huddle, inbox: str, events: list[RoomEvent]) -> None:
     connected = [session for session in owners if session.outlet is not None]
     if not connected and huddle.directory.find(inbox) is None:
         return
-    room = huddle.room(inbox)
-    first = next((event.seq for event in events if isinstance(event, Said)), 1)
+    room = huddle.directory.find(inbox)
+    if room is None:
+        room = huddle.room(inbox)
+        room.history.newest = _published(room.history.newest, events)
     for session in connected:
         if session.outlet is not None and not session.outlet.watches(room):
             session.rooms[inbox] = None
-            session.outlet.watch(room, first - 1)
+            session.outlet.follow(room)
     room.publish(events)
+
+
+def _published(newest: int, events: list[RoomEvent]) -> int:
+    """What was given out before these, which the record has already."""
+    return next((event.seq - 1 for event in events if isinstance(event, Said)), newest)
 
 
 def unread(huddle: Huddle, session: Session) -> tuple[str, int, int] | None:

@@ -120,6 +120,11 @@ class Outlet:
         """Leave out, from now on, what this session says itself."""
         self._session = session
 
+    @property
+    def session(self) -> int:
+        """The number of the session that this connection is of."""
+        return self._session
+
     def wear(self, face: Face) -> None:
         """Show everything from now on with another face."""
         if face is self._face:
@@ -140,6 +145,14 @@ class Outlet:
         self._fall_behind()
         self._watches[room] = Watch(min(after, room.published), own_until, room.changes)
         self._go_on()
+
+    def follow(self, room: Room) -> None:
+        """Give what is said in the room from now on; nobody has missed anything of it."""
+        if not self.live:
+            self.watch(room, room.published)
+            return
+        self._watches[room] = Watch(room.published, 0, room.changes)
+        room.audience(self._face).add(self, self._pipe.send)
 
     def watches(self, room: Room) -> bool:
         """Whether it gives the messages of this room."""

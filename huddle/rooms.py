@@ -17,7 +17,7 @@ from itertools import groupby, islice
 
 from huddle.accounts import Account
 from huddle.audience import Audience
-from huddle.events import Here, Joined, Left, RoomEvent, Said, label
+from huddle.events import Here, Joined, Left, RoomEvent, Said, is_inbox, label
 from huddle.face import Face
 from huddle.history import History
 from huddle.limits import Limits
@@ -178,11 +178,16 @@ class Room:
         """Who of the audience said something of it, and which lines."""
         speakers: dict[Outlet, tuple[int, list[int]]] = {}
         for number, lines in slab.by_speaker().items():
-            session = self._members.get(number)
-            outlet = session.outlet if session is not None else None
+            outlet = self._outlet_of(number, audience)
             if outlet is not None and outlet in audience:
                 speakers[outlet] = number, lines
         return speakers
+
+    def _outlet_of(self, number: int, audience: Audience) -> Outlet | None:
+        if is_inbox(self.name):  # which has no members: the few who read it are all its owner's
+            return next((outlet for outlet in audience if outlet.session == number), None)
+        session = self._members.get(number)
+        return None if session is None else session.outlet
 
     def _condensed(self, events: Sequence[RoomEvent]) -> list[RoomEvent]:
         """The same with long runs of joins, and of leavings, told as one."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from huddle.errors import NotAllowed
-from huddle.events import Answer
+from huddle.events import Answer, Done
 from huddle.huddle import Huddle
 from huddle.locks import Locks
 from huddle.outlet import Outlet
@@ -43,6 +43,10 @@ class Caller:
     def role(self, room: Room) -> Role:
         """What the caller is there."""
         return self.huddle.role(self.session, room.name)
+
+    def seen(self, id: int | None) -> Answer | None:
+        """The answer where everybody in the room is told: a person needs no other."""
+        return None if self.is_person else Done(id)
 
     def check(self, deed: Deed, room: Room) -> None:
         """Raises `NotAllowed` when it is not the caller's to do there."""

@@ -34,7 +34,7 @@ def _until(caller: Caller, seconds: float | None) -> int | None:
 # -- sending away ------------------------------------------------------------------------------
 
 
-def kick(caller: Caller, request: Kick) -> Answer:
+def kick(caller: Caller, request: Kick) -> Answer | None:
     """Send somebody out of the room. Raises `NobodyThere`, `NotAllowed`."""
     room = caller.room(request.room)
     caller.check(Deed.KICK, room)
@@ -46,7 +46,7 @@ def kick(caller: Caller, request: Kick) -> Answer:
     caller.huddle.save_quietly(caller.audited(room, "kick", owner.nick, reason))
     for session in there:
         _send_away(caller, session, room, reason, None)
-    return Done(request.id)
+    return caller.seen(request.id)
 
 
 def _send_away(caller: Caller, session: Session, room: Room, reason: str, ban: Mark | None) -> None:

@@ -12,7 +12,6 @@ from huddle.errors import FirstRoom, NoSuchRoom, NotRecorded, RoomLocked
 from huddle.events import (
     Answer,
     Changed,
-    Done,
     Entered,
     NickIs,
     Parted,
@@ -115,7 +114,7 @@ def _listing(caller: Caller, room: Room) -> RoomListing:
 # -- how a room is -----------------------------------------------------------------------------
 
 
-async def topic(caller: Caller, request: Topic) -> Answer:
+async def topic(caller: Caller, request: Topic) -> Answer | None:
     """What the room is about; who may speak there may say it anew."""
     room = caller.room(request.room)
     if request.text is None:
@@ -126,10 +125,10 @@ async def topic(caller: Caller, request: Topic) -> Answer:
     text = request.text and sayable(request.text, caller.huddle.limits.topic)
     by = caller.session.nick if text else ""
     await _change(caller, room, Setting.TOPIC, text, topic=text, topic_by=by)
-    return Done(request.id)
+    return caller.seen(request.id)
 
 
-async def key(caller: Caller, request: SetKey) -> Answer:
+async def key(caller: Caller, request: SetKey) -> Answer | None:
     """Who is not a member needs this word from now on; None: nobody does. Not the first room's."""
     room = caller.room(request.room)
     if room.name == FIRST_ROOM:
@@ -137,24 +136,24 @@ async def key(caller: Caller, request: SetKey) -> Answer:
     caller.check(Deed.SET_KEY, room)
     hashed = None if request.key is None else caller.locks.hashed_key(request.key)
     await _change(caller, room, Setting.KEY, hashed is not None, key=hashed)
-    return Done(request.id)
+    return caller.seen(request.id)
 
 
-async def slow(caller: Caller, request: SetSlow) -> Answer:
+async def slow(caller: Caller, request: SetSlow) -> Answer | None:
     """So many seconds between two texts of one person, `SLOWEST` at most."""
     room = caller.room(request.room)
     caller.check(Deed.SET_SLOW, room)
     seconds = min(max(request.seconds, 0.0), SLOWEST)
     await _change(caller, room, Setting.SLOW, seconds, slow=seconds)
-    return Done(request.id)
+    return caller.seen(request.id)
 
 
-async def quiet(caller: Caller, request: SetQuiet) -> Answer:
+async def quiet(caller: Caller, request: SetQuiet) -> Answer | None:
     """Only those with a voice speak, or all again."""
     room = caller.room(request.room)
     caller.check(Deed.SET_QUIET, room)
     await _change(caller, room, Setting.QUIET, request.on, quiet=request.on)
-    return Done(request.id)
+    return caller.seen(request.id)
 
 
 async def _change(

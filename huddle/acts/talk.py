@@ -13,7 +13,6 @@ from huddle.events import (
     Ack,
     Answer,
     Deleted,
-    Done,
     Draft,
     Ignoring,
     Kind,
@@ -80,7 +79,7 @@ def _settled(caller: Caller, id: int | None, room: str) -> Callable[[Outcome], N
 # -- taking back -------------------------------------------------------------------------------
 
 
-async def delete(caller: Caller, request: Delete) -> Answer:
+async def delete(caller: Caller, request: Delete) -> Answer | None:
     """The text of a message goes; its number stays. One's own, or what one may moderate.
 
     Raises `NoSuchMessage` and `NotAllowed`, `NotRecorded` when it could not be done.
@@ -94,7 +93,7 @@ async def delete(caller: Caller, request: Delete) -> Answer:
         caller.check(Deed.DELETE, room)
         caller.check_aim(room, _role_of_author(caller, room, said))
     await _erase(caller, room, said, own)
-    return Done(request.id)
+    return caller.seen(request.id)
 
 
 async def _erase(caller: Caller, room: Room, said: Said, own: bool) -> None:

@@ -38,13 +38,9 @@ def test_a_file_is_read_by_its_own_rules(passwd: Path) -> None:
 def test_a_name_is_read_in_the_encoding_it_has_and_asked_for_as_it_stands_there(
     passwd: Path,
 ) -> None:
-    lines = [
-        b"\xef\xbb\xbfana:x",
-        "Toño:x".encode(),
-        "Iñaki:x".encode("latin-1"),
-        "ＡＢ:x".encode(),
-    ]
-    passwd.write_bytes(b"\r\n".join(lines))
+    passwd.write_bytes(
+        b"\xef\xbb\xbfana:x\r\n" + "Toño:x\nＡＢ:x\n".encode() + "Iñaki:x\n".encode("latin-1")
+    )
     roster = roster_of(FilePasswordDB(str(passwd)))
     assert roster.nicks == ["ana", "Toño", "AB", "Iñaki"]
     assert roster.name_of("ANA") == b"\xef\xbb\xbfana"

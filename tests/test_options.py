@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from twisted.cred.checkers import ICredentialsChecker
+from twisted.cred.checkers import FilePasswordDB, ICredentialsChecker
 from twisted.cred.credentials import IUsernamePassword
 from twisted.cred.error import UnauthorizedLogin
 from twisted.cred.strcred import ICheckerFactory
@@ -233,6 +233,20 @@ def test_a_check_whose_nicks_nobody_knows_is_for_members_only(elsewhere: Elsewhe
     for typed in ("--auth elsewhere --members-only", "--members-only --auth elsewhere"):
         [checker] = options(*typed.split()).checkers
         assert checker is elsewhere
+
+
+def test_a_check_that_cannot_be_asked_for_its_nicks_now_is_refused(
+    elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(elsewhere, "generateChecker", lambda _: FilePasswordDB("/nowhere"))
+    for typed in ("--auth elsewhere", "--auth elsewhere --members-only"):
+        assert refusal(*typed.split()) == (
+            "huddle: --auth elsewhere will not do: there is no such file"
+        )
+
+
+def test_no_password_of_a_command_line_is_repeated() -> None:
+    assert "secret" not in refusal("--auth", "secrets:ana:secret").replace("secrets", "")
 
 
 @pytest.mark.parametrize(

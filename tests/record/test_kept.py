@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
+from pathlib import Path
+
+import pytest
 
 from huddle.events import Draft, Kind
 from huddle.record import (
@@ -13,9 +17,12 @@ from huddle.record import (
     Extent,
     Mark,
     MarkKind,
+    RecordFailure,
     RoomCard,
 )
-from tests.record.desk import Desk, draft
+from huddle.record.sqlite import departing, keeping
+from tests.record.desk import Desk, draft, sqlite_desk
+from tests.record.faults import Faults
 
 ROOM = RoomCard("ops", "tema ñ", "ana", key=b"\x00\xff", slow=2.5, quiet=True)
 BAN = Mark("ops", MarkKind.BAN, "session:17", "bob", 99, 'ruido "x"', "ana", 50)
@@ -192,3 +199,98 @@ def test_nothing_is_dropped_that_was_not_named(desk: Desk) -> None:
     desk.answer(desk.record.save(ROOM, BAN, again))
     desk.answer(desk.record.save(Dropped(BAN), BAN, Dropped(again), Dropped(ROOM), kick(1)))
     assert desk.answer(desk.record.audit(1)) == [kick(1)]
+
+
+# -- over a restart ------------------------------------------------------------------------------
+
+
+def test_all_that_was_kept_is_there_when_it_is_opened_again(tmp_path: Path) -> None:
+    mute = replace(BAN, kind=MarkKind.MUTE, until=None)
+    gone = replace(BAN, who="address:10.0.0.0/8")
+    card = Card(7, "ana", b"k", account=5, version=2, ignores=("session:3",))
+    desk = sqlite_desk(tmp_path)
+    desk.answer(desk.record.save(ROOM, BAN, mute, gone, ANA, card, RoomCard("huddle", "hola")))
+    newer = replace(ANA, operator=False, hash=None, read=18)
+    desk.answer(desk.record.save(newer, Dropped(gone), Dropped(RoomCard("huddle")), kick(1)))
+    desk.close()
+    desk = sqlite_desk(tmp_path)
+    assert desk.record.room_cards() == [ROOM]
+    assert desk.record.marks() == [BAN, mute]
+    assert desk.record.accounts() == [newer]
+    assert desk.record.cards_here() == [card]
+    assert desk.answer(desk.record.audit(9)) == [kick(1)]
+    desk.answer(desk.record.save(kick(2)))
+    assert desk.answer(desk.record.audit(9)) == [kick(1), kick(2)]
+    desk.close()
+
+
+def test_two_accounts_cannot_have_one_nick(tmp_path: Path) -> None:
+    desk = sqlite_desk(tmp_path)
+    desk.answer(desk.record.save(ANA))
+    with pytest.raises(sqlite3.IntegrityError):
+        desk.answer(desk.record.save(replace(ANA, number=6), kick(1)))
+    assert desk.answer(desk.record.audit(9)) == []
+    desk.close()
+
+
+def test_the_oldest_acts_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "ACTS", 3)
+    desk = sqlite_desk(tmp_path)
+    for number in range(1, 6):
+        desk.answer(desk.record.save(kick(number)))
+    assert desk.answer(desk.record.audit(9)) == [kick(3), kick(4), kick(5)]
+    desk.close()
+
+
+def test_the_number_of_a_forgotten_session_is_given_to_nobody_else(tmp_path: Path) -> None:
+    desk = sqlite_desk(tmp_path)
+    desk.answer(desk.record.save(left(9, 10), left(3, 10, here=True)))
+    assert desk.answer(desk.record.forget_sessions(20, 100)) == 1
+    desk.close()
+    desk = sqlite_desk(tmp_path)
+    assert desk.record.last_session == 9
+    desk.close()
+
+
+def test_forgetting_sessions_lets_those_who_speak_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(departing, "SESSIONS", 2)
+    faults = Faults()
+    desk = sqlite_desk(tmp_path, connect=faults.connect)
+    desk.answer(desk.record.save(*(left(number, 10) for number in range(1, 11))))
+    step = faults.hold("DELETE FROM sessions")
+    forgotten = desk.record.forget_sessions(20, 100)
+    step.reached()
+    appended = desk.record.append([draft("between")], 5)
+    step.let_go()
+    desk.answer(appended)
+    assert not forgotten.called
+    assert desk.answer(forgotten) == 10
+    desk.close()
+
+
+def test_forgetting_sessions_fails_with_the_disk_and_goes_on_later(tmp_path: Path) -> None:
+    faults = Faults()
+    desk = sqlite_desk(tmp_path, connect=faults.connect)
+    desk.answer(desk.record.save(left(1, 10)))
+    desk.append(draft("psst", room="@1"))
+    faults.fail("DELETE FROM sessions", sqlite3.SQLITE_FULL)
+    with pytest.raises(RecordFailure):
+        desk.answer(desk.record.forget_sessions(20, 100))
+    assert known(desk) == [1]
+    assert desk.answer(desk.record.forget_sessions(20, 100)) == 1
+    assert known(desk) == []
+    desk.close()
+
+
+def test_a_session_that_has_only_spoken_is_as_old_as_its_words(tmp_path: Path) -> None:
+    """Its card may be on its way; its last id must not go before it comes."""
+    desk = sqlite_desk(tmp_path)
+    desk.append(draft("a", id=7, session=4), time=50)
+    assert desk.answer(desk.record.forget_sessions(50, 100)) == 0
+    desk.answer(desk.record.save(left(4, 60, here=True)))
+    card = desk.answer(desk.record.card_by_key(b"4"))
+    assert card is not None and card.last_id == 7
+    assert desk.answer(desk.record.forget_sessions(100, 0)) == 0
+    desk.close()

@@ -1,4 +1,4 @@
-"""A record against a model of it: said, saved, forgotten, closed, cut."""
+"""A record against a model of it: said, saved, erased, forgotten, closed, cut."""
 
 from __future__ import annotations
 
@@ -13,7 +13,17 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from typing_extensions import override
 
 from huddle.events import Draft, Kind, Said
-from huddle.record import Card, Extent
+from huddle.record import (
+    AccountCard,
+    Card,
+    Dropped,
+    Extent,
+    Mark,
+    MarkKind,
+    RoomCard,
+    inbox_of,
+    tombstone,
+)
 from huddle.record.search import folded, phrases
 from tests.record.desk import Desk, memory_desk, sqlite_desk, texts
 
@@ -36,6 +46,10 @@ class RecordModel(RuleBasedStateMachine):
         self.ids: dict[tuple[int, int], Said] = {}
         self.cards: dict[int, Card] = {}
         self.last_ids = dict.fromkeys(range(1, 4), 0)
+        self.known_ids = dict.fromkeys(range(1, 4), 0)
+        self.room_cards: dict[str, RoomCard] = {}
+        self.marks: dict[tuple[str, str], Mark] = {}
+        self.accounts: dict[int, AccountCard] = {}
         self.time = 0
         self.desk = self.opened()
 
@@ -66,6 +80,7 @@ class RecordModel(RuleBasedStateMachine):
         messages.append(said)
         if draft.id:
             self.ids[draft.session, draft.id] = said
+            self.known_ids[draft.session] = draft.id
         return said
 
     def kept(self, room: str) -> list[Said]:
@@ -95,12 +110,31 @@ class RecordModel(RuleBasedStateMachine):
         matching = [
             said
             for said in self.kept(room)
-            if said.seq < before and all(each in folded(said.text) for each in phrases(query))
+            if said.seq < before
+            and said.kind is not Kind.DELETED
+            and all(each in folded(said.text) for each in phrases(query))
         ]
         assert texts(found) == texts(matching[-limit:])
 
-    @rule(number=sessions, key=st.booleans(), here=st.booleans(), rooms=st.sets(rooms))
-    def save(self, number: int, key: bool, here: bool, rooms: set[str]) -> None:
+    @rule(room=rooms, seq=st.integers(1, 100))
+    def erase(self, room: str, seq: int) -> None:
+        message = next((said for said in self.kept(room) if said.seq == seq), None)
+        erased = tombstone(message) if message else None
+        assert self.desk.answer(self.desk.record.erase(room, seq)) == erased
+        if message and erased:
+            self.rooms[room][seq - 1] = erased
+            for identity, said in self.ids.items():
+                if said == message:
+                    self.ids[identity] = erased
+
+    @rule(
+        number=sessions,
+        key=st.booleans(),
+        here=st.booleans(),
+        seen=st.integers(0, 5),
+        rooms=st.sets(rooms),
+    )
+    def save(self, number: int, key: bool, here: bool, seen: int, rooms: set[str]) -> None:
         secret = b"key %d" % number if key else None
         card = Card(
             number,
@@ -108,6 +142,7 @@ class RecordModel(RuleBasedStateMachine):
             key=secret,
             word=b"word %d" % number,
             here=here,
+            seen=seen,
             rooms=dict.fromkeys(rooms, 7),
         )
         self.desk.answer(self.desk.record.save(card))
@@ -122,7 +157,49 @@ class RecordModel(RuleBasedStateMachine):
 
     def known(self, number: int) -> Card | None:
         card = self.cards.get(number)
-        return replace(card, last_id=self.last_ids[number]) if card else None
+        return replace(card, last_id=self.known_ids[number]) if card else None
+
+    @rule(room=rooms, who=st.sampled_from(["session:1", "nick:ñ"]), dropped=st.booleans())
+    def mark(self, room: str, who: str, dropped: bool) -> None:
+        mark, card = Mark(room, MarkKind.BAN, who, time=self.time), RoomCard(room, f"{self.time}")
+        self.desk.answer(
+            self.desk.record.save(*(Dropped(mark), Dropped(card)) if dropped else (mark, card))
+        )
+        self.marks.pop((room, who), None)
+        self.room_cards.pop(room, None)
+        if not dropped:
+            self.marks[room, who] = mark
+            self.room_cards[room] = card
+
+    @rule(inbox=st.sampled_from(["@1", "@a1"]), operator=st.booleans())
+    def register(self, inbox: str, operator: bool) -> None:
+        card = AccountCard(1, "ana", operator=operator, inbox=inbox)
+        self.desk.answer(self.desk.record.save(card))
+        self.accounts[1] = card
+
+    @rule(seen_before=st.integers(0, 6), most=st.sampled_from([100, 100, 2]))
+    def forget_sessions(self, seen_before: int, most: int) -> None:
+        left = sorted((card.seen, number) for number, card in self.cards.items() if not card.here)
+        if any(self.known_ids[number] and number not in self.cards for number in range(1, 4)):
+            most = 100  # what only spoke has a row in one of the backends, and none in the other
+        going = [
+            number
+            for place, (seen, number) in enumerate(left)
+            if seen < seen_before or place < len(left) - most
+        ]
+        record = self.desk.record
+        assert self.desk.answer(record.forget_sessions(seen_before, most)) == len(going)
+        taken = {account.inbox for account in self.accounts.values()}
+        for number in going:
+            del self.cards[number]
+            self.known_ids[number] = 0
+            if inbox_of(number) not in taken:
+                self.drop(inbox_of(number))
+
+    def drop(self, room: str) -> None:
+        self.rooms.pop(room, None)
+        self.gone.pop(room, None)
+        self.ids = {key: said for key, said in self.ids.items() if said.room != room}
 
     @rule(
         keep_ms=st.one_of(st.none(), st.integers(0, 30 * MINUTE)),
@@ -148,8 +225,10 @@ class RecordModel(RuleBasedStateMachine):
             extent = Extent(self.gone.get(room, 0) + 1, len(messages), 0)
             assert replace(self.desk.record.extent(room), time=0) == extent
         assert self.desk.record.last_time == self.time
+        assert set(self.desk.record.rooms()) == {room for room in self.rooms if self.rooms[room]}
         # A number that only spoke is not free either, once that has been read back.
         assert max(self.cards, default=0) <= self.desk.record.last_session <= 3
+        assert self.desk.record.last_account == max(self.accounts, default=0)
 
 
 class DurableModel(RecordModel):
@@ -188,6 +267,9 @@ class DurableModel(RecordModel):
         assert self.desk.record.epoch == "an epoch"
         here = [self.known(number) for number, card in sorted(self.cards.items()) if card.here]
         assert list(self.desk.record.cards_here()) == here
+        assert {card.name: card for card in self.desk.record.room_cards()} == self.room_cards
+        assert {(mark.room, mark.who): mark for mark in self.desk.record.marks()} == self.marks
+        assert list(self.desk.record.accounts()) == list(self.accounts.values())
         for room in self.rooms:
             self.read(room, 1, 10**6)
 

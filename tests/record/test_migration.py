@@ -1,0 +1,111 @@
+"""A database of an older version becomes one of this, with all that is in it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from huddle.events import Draft, Kind, Said
+from huddle.record import Card, Extent, Mark, MarkKind
+from huddle.record.sqlite import schema
+from huddle.record.sqlite.export import export, rooms
+from huddle.record.trouble import RecordUnusable
+from tests.record.desk import draft, sqlite_desk
+
+PLACE = 1 << schema.SEQ_BITS
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A database of the first version, with three messages, two of them indexed, and a session."""
+    with closing(sqlite3.connect(tmp_path / "huddle.db", isolation_level=None)) as old:
+        old.execute("PRAGMA journal_mode = wal")
+        for statement in schema.VERSIONS[0]:
+            old.execute(statement)
+        old.execute(f"PRAGMA application_id = {schema.APPLICATION}")
+        old.execute("PRAGMA user_version = 1")
+        old.execute("INSERT INTO record (epoch) VALUES ('an old epoch')")
+        old.execute("INSERT INTO rooms VALUES (1, 'huddle', 2, 4, 70, 3)")
+        old.executemany(
+            "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
+            [
+                (PLACE + 2, 50, 3, 1, "ana", "say", "first words"),
+                (PLACE + 3, 60, 3, 2, "ana", "me", "second words"),
+                (PLACE + 4, 70, 4, 0, "bob", "say", "third words"),
+            ],
+        )
+        old.execute(
+            "INSERT INTO words (rowid, text) SELECT place, text FROM texts WHERE place <= ?",
+            (PLACE + 3,),
+        )
+        old.execute(
+            """INSERT INTO sessions VALUES (3, 'ana', x'01', x'02', 5, 1, 9, '{"huddle": 3}', 2)"""
+        )
+    return tmp_path
+
+
+ANA = Card(3, "ana", b"\x01", b"\x02", 5, True, 9, {"huddle": 3}, 2)
+
+
+def test_everything_is_there_as_it_was(folder: Path) -> None:
+    desk = sqlite_desk(folder)
+    record = desk.record
+    assert record.epoch == "an old epoch"
+    assert record.extent("huddle") == Extent(2, 4, 70)
+    assert desk.answer(record.read("huddle", 1, 9)) == [
+        Said("huddle", 2, 50, 3, "ana", Kind.SAY, "first words"),
+        Said("huddle", 3, 60, 3, "ana", Kind.ME, "second words"),
+        Said("huddle", 4, 70, 4, "bob", Kind.SAY, "third words"),
+    ]
+    assert desk.search("words") == ["first words", "second words", "third words"]
+    assert list(record.cards_here()) == [ANA]
+    assert desk.answer(record.card_by_word(b"\x02")) == ANA
+    assert (record.last_session, record.last_account) == (3, 0)
+    assert not record.room_cards() and not record.marks() and not record.accounts()
+    desk.close()
+
+
+def test_all_that_is_new_works_on_what_is_old(folder: Path) -> None:
+    desk = sqlite_desk(folder)
+    desk.append(Draft("huddle", 3, "ana", Kind.SAY, "new words", 3, account=1, to="bob"))
+    erased = desk.answer(desk.record.erase("huddle", 2))
+    assert erased == Said("huddle", 2, 50, 3, "ana", Kind.DELETED, "")
+    ban = Mark("huddle", MarkKind.BAN, "session:3")
+    desk.answer(desk.record.save(ban))
+    assert desk.search("words") == ["second words", "third words", "new words"]
+    assert desk.answer(desk.record.forget(None, 1, 100)) == 3
+    desk.close()
+    desk = sqlite_desk(folder)
+    assert desk.read() == ["new words"]
+    assert desk.record.marks() == [ban]
+    desk.close()
+    with closing(sqlite3.connect(folder / "huddle.db", isolation_level=None)) as other:
+        other.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
+
+
+def test_it_is_read_only_when_a_server_has_made_it_new(folder: Path) -> None:
+    path = str(folder / "huddle.db")
+    with pytest.raises(RecordUnusable) as refusal:
+        rooms(path)
+    assert (refusal.value.code, refusal.value.detail) == ("older-schema", "1")
+    desk = sqlite_desk(folder)
+    desk.append(draft("more"))
+    assert len(list(export(path, "huddle", "text"))) == 4
+    desk.close()
+
+
+def test_the_schema_is_the_same_however_it_came_about(folder: Path, tmp_path: Path) -> None:
+    sqlite_desk(folder).close()
+    new = tmp_path / "new"
+    new.mkdir()
+    sqlite_desk(new).close()
+    made = []
+    for path in (folder, new):
+        with closing(sqlite3.connect(path / "huddle.db")) as record:
+            version = record.execute("PRAGMA user_version").fetchone()
+            tables = record.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+            made.append((version, tables))
+    assert made[0] == made[1]

@@ -110,7 +110,7 @@ def test_what_the_code_imports_is_declared() -> None:
     sources = [path.read_text("utf-8") for path in (ROOT / "huddle").rglob("*.py")]
     roots = {name.partition(".")[0] for source in sources for name in imports(source)}
     foreign = roots - set(sys.stdlib_module_names) - {"huddle"}
-    called = {"zope": "zope-interface", "precis_i18n": "precis-i18n"}
+    called = {"zope": "zope-interface", "argon2": "argon2-cffi"}
     assert {called.get(root, root.replace("_", "-")) for root in foreign} <= declared
 
 

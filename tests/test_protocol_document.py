@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +14,38 @@ from typing_extensions import override
 
 from huddle import errors
 from huddle.dialects.fields import Fields
-from huddle.dialects.ndjson import JsonFace, JsonReader, _request
+from huddle.dialects.json_requests import REQUESTS, request
+from huddle.dialects.ndjson import JsonFace, JsonReader
 from huddle.errors import HuddleError
 from huddle.events import (
     Ack,
     Answer,
+    AuditList,
+    BanList,
+    BanListing,
+    Changed,
     Closing,
+    CommandHelp,
+    Deleted,
+    Done,
+    Entered,
     Gap,
     Goodbye,
+    Help,
     Here,
+    Ignoring,
     Joined,
     Kind,
     Left,
+    LoggedIn,
     Motd,
     NickIs,
+    Parted,
     Past,
     Pong,
     Refused,
+    Registered,
+    Removed,
     Renamed,
     Reset,
     RoomEvent,
@@ -39,7 +54,13 @@ from huddle.events import (
     RoomState,
     Roster,
     Said,
+    Setting,
+    Standing,
+    StandingIs,
+    TopicIs,
+    Unread,
     Welcome,
+    WhoIs,
 )
 from huddle.limits import Limits
 from huddle.locale import translator
@@ -53,6 +74,7 @@ INNER_LIMITS = {
     "pages",
     "ring_bytes",
     "ring_messages",
+    "sessions_kept",
     "slab",
     "stopping",
     "uncommitted",
@@ -63,50 +85,101 @@ INNER_LIMITS = {
 FACE = JsonFace(translator("en"), Limits())
 SAID = Said("huddle", 1, 0, 1, "ana", Kind.SAY, "hola")
 HERE = Here("huddle", 2, ("bob",))
-HEARD: Mapping[str, RoomEvent | Answer] = {
-    "welcome": Welcome("ana", "f00d", 0, {"huddle": RoomState(1, HERE)}),
-    "motd": Motd(("one",)),
-    "ack": Ack(1, "huddle", 1),
-    "said": SAID,
-    "gap": Gap("huddle", 1, 2),
-    "reset": Reset("huddle", "f00d"),
-    "joined": Joined("huddle", ("bob",)),
-    "left": Left("huddle", ("bob",)),
-    "renamed": Renamed("huddle", "bob", "rob"),
-    "here": HERE,
-    "closing": Closing(),
-    "bye": Goodbye(),
-    "reply to who": Roster(HERE, (), 1),
-    "reply to rooms": RoomList((RoomListing("huddle", 1),), 1),
-    "reply to history": Past("huddle", [SAID], False, 1),
-    "reply to search": Past("huddle", [SAID], False, 1),
-    "reply to nick": NickIs("ana", 1),
-    "pong": Pong(1),
-    "error": Refused(HuddleError(), 1),
+OPS = RoomState(1, HERE, "on call", True, 5.0, True)
+HEARD: Mapping[str, Sequence[RoomEvent | Answer]] = {
+    "welcome": [Welcome("ana", "f00d", 0, {"huddle": RoomState(1, HERE)})],
+    "motd": [Motd(("one",))],
+    "ack": [Ack(1, "huddle", 1)],
+    "said": [SAID, replace(SAID, room="@7", to="bob")],
+    "deleted": [Deleted("huddle", 1, "ana"), replace(SAID, kind=Kind.DELETED)],
+    "gap": [Gap("huddle", 1, 2)],
+    "reset": [Reset("huddle", "f00d")],
+    "joined": [Joined("huddle", ("bob",))],
+    "left": [Left("huddle", ("bob",)), Left("huddle", ("bob",), by="ana")],
+    "renamed": [Renamed("huddle", "bob", "rob")],
+    "changed": [Changed("huddle", "bob", Setting.QUIET, True)],
+    "removed": [Removed("ops", "bob")],
+    "standing": [StandingIs("ops", Standing.VOICED, "bob")],
+    "unread": [Unread("bob", 1)],
+    "here": [HERE],
+    "closing": [Closing()],
+    "bye": [Goodbye()],
+    "reply to who": [Roster(HERE, (), 1)],
+    "reply to rooms": [RoomList((RoomListing("huddle", 1),), 1)],
+    "reply to history": [Past("huddle", [SAID], False, 1)],
+    "reply to search": [Past("huddle", [SAID], False, 1)],
+    "reply to ignore": [Ignoring(("bob",), 1)],
+    "reply to nick": [NickIs("ana", 1)],
+    "reply to help": [Help((), 1)],
+    "reply to all other requests": [Done(1)],
+    "reply to join": [Entered("ops", RoomState(1, HERE), 1), Entered("ops", OPS, 1)],
+    "reply to leave": [Parted("ops", 1)],
+    "reply to topic": [TopicIs("ops", "", "", 1)],
+    "reply to register": [Registered("ana", 1)],
+    "reply to login": [LoggedIn("ana", 1)],
+    "reply to bans": [BanList("ops", (), 1)],
+    "reply to whois": [WhoIs("bob", "", (), (), False, False, 1)],
+    "reply to audit": [AuditList((), 1)],
+    "pong": [Pong(1)],
+    "error": [Refused(HuddleError(), 1)],
 }
-ASKED = ("hello", "say", "who", "rooms", "history", "search", "nick", "ping")
+ROWS: Mapping[str, tuple[str, Answer]] = {
+    "reply to rooms": ("rooms", RoomList((RoomListing("ops", 1, "on call", True),), 1)),
+    "reply to help": ("commands", Help((CommandHelp("/who", "/quien", "tells who is here"),), 1)),
+    "reply to bans": ("bans", BanList("ops", (BanListing("eve", "eve", None, "", "ana"),), 1)),
+    "reply to audit": ("entries", AuditList(((0, "ops", "kick", "ana", "eve", ""),), 1)),
+}
+"""Replies with a list of objects: the field, and one with a row in it."""
+
+ASKED = tuple(kind for kind in REQUESTS if kind != "bye")
 MADE_OF: Mapping[str, tuple[object, ...]] = {
     "bad-field": ("id",),
     "bad-nick": ("edge",),
+    "bad-password": (8, 128),
+    "bad-room": ("edge",),
+    "banned": ("ops",),
+    "kicked": ("ana",),
     "line-too-long": (65_536,),
+    "muted": ("ops",),
     "nick-taken": ("ana", "ana2"),
     "no-such-room": ("ops",),
     "nobody-there": ("eve",),
+    "not-registered": ("eve",),
+    "password-needed": ("ana",),
+    "room-locked": ("ops",),
+    "room-quiet": ("ops",),
     "text-too-long": (4_096,),
+    "too-fast": (2.0,),
+    "too-many": ("rooms_each", 64),
     "too-many-tries": (2.0,),
     "unknown-request": ("sing",),
 }
 """What the errors are made of that have something more to tell."""
 
 NEEDED: Mapping[str, Mapping[str, object]] = {
+    "announce": {"id": 1, "text": "hola"},
+    "ban": {"who": "eve"},
+    "delete": {"seq": 1},
     "hello": {"nick": "ana"},
+    "join": {"room": "ops"},
+    "kick": {"nick": "eve"},
+    "login": {"password": "open sesame"},
+    "msg": {"id": 1, "to": "bob", "text": "hola"},
+    "mute": {"nick": "eve"},
     "nick": {"nick": "ana"},
+    "operator": {"nick": "bob", "on": True},
+    "password": {"old": "open sesame", "new": "close sesame"},
+    "quiet": {"on": True},
+    "register": {"password": "open sesame"},
     "say": {"id": 1, "text": "hola"},
     "search": {"words": "hola"},
+    "slow": {"seconds": 5},
+    "unban": {"who": "eve"},
+    "unmute": {"nick": "eve"},
+    "voice": {"nick": "bob", "on": True},
+    "whois": {"nick": "eve"},
 }
 """Fields without which a request makes no sense."""
-
-RESERVED = ("msg", "join", "leave")
 
 
 def tables() -> dict[str, list[list[str]]]:
@@ -132,18 +205,50 @@ def names(heading: str) -> list[str]:
 
 @pytest.mark.parametrize("heading", HEARD)
 def test_what_is_heard_has_the_fields_of_the_document(heading: str) -> None:
-    event = HEARD[heading]
+    known: set[str] = set()
+    for event in HEARD[heading]:
+        rendered = shown(event)
+        assert rendered.pop("type") == heading.partition(" ")[0]
+        known |= set(rendered)
+    assert sorted(known) == sorted(names(heading))
+
+
+def shown(event: RoomEvent | Answer) -> dict[str, Any]:
     live = isinstance(event, RoomEvent)
     data = FACE.live([event])[0] if live else FACE.answer(event)  # type: ignore[list-item, arg-type]
-    rendered = json.loads(data)
-    assert rendered.pop("type") == heading.partition(" ")[0]
-    assert sorted(rendered) == sorted(names(heading))
+    rendered: dict[str, Any] = json.loads(data)
+    return rendered
+
+
+@pytest.mark.parametrize("heading", ROWS)
+def test_the_rows_of_a_list_are_named_in_the_document(heading: str) -> None:
+    field, event = ROWS[heading]
+    [row] = shown(event)[field]
+    [described] = [cells[2] for cells in TABLES[heading] if cells[0] == field]
+    assert set(re.findall(r"`(\w+)`", described)) - {"welcome"} == set(row)
+
+
+def test_how_a_room_is_stands_in_the_document() -> None:
+    usual, ops = (shown(Entered("ops", state)) for state in (RoomState(1, HERE), OPS))
+    section = DOCUMENT[DOCUMENT.index("### `welcome`") : DOCUMENT.index("### `motd`")]
+    for field in set(ops) - set(usual):
+        assert f"`{field}` (" in section
+
+
+def test_what_a_setting_and_a_standing_can_be_is_in_the_document() -> None:
+    for heading, field, kind in (
+        ("changed", "setting", Setting),
+        ("standing", "standing", Standing),
+    ):
+        [described] = [cells[2] for cells in TABLES[heading] if cells[0] == field]
+        assert re.findall(r"`([\w-]+)`", described) == [each.value for each in kind]
 
 
 def test_every_type_that_is_ever_sent_is_documented() -> None:
-    sent = set(re.findall(r'"type": "(\w+)"', source("ndjson.py")))
-    sent |= set(re.findall(r'"type":"(\w+)"', source("ndjson.py")))
-    sent |= set(re.findall(r'_each\("(\w+)"', source("ndjson.py")))
+    sent: set[str] = set()
+    for name in ("ndjson.py", "json_answers.py"):
+        for written in (r'"type": "(\w+)"', r'"type":"(\w+)"', r'_each\("(\w+)"'):
+            sent |= set(re.findall(written, source(name)))
     assert sent == {heading.partition(" ")[0] for heading in HEARD}
 
 
@@ -166,9 +271,11 @@ class Noting(dict[str, object]):
 
 @pytest.mark.parametrize("kind", ASKED)
 def test_what_is_asked_has_the_fields_of_the_document(kind: str) -> None:
-    said = Noting({"type": kind, "text": "hola", "nick": "ana", "words": "hola", "id": 1})
+    said = Noting({"type": kind, **(NEEDED.get(kind) or {}), "id": 1})
+    if kind == "ignore":
+        said |= {"nick": "eve", "on": True}
     asked = Fields(said)
-    _request(asked, asked.id())
+    request(asked, asked.id())
     unheard = {"type", "id"} if kind == "hello" else {"type"}
     assert said.noted - unheard == set(names(kind))
 
@@ -185,12 +292,10 @@ def test_null_is_the_same_as_not_there(kind: str) -> None:
 
 
 def test_all_that_can_be_asked_is_documented() -> None:
-    known = set(re.findall(r'case "(\w+)"', source("ndjson.py")))
-    assert known == {*ASKED, "bye"}
-    for kind in RESERVED:
-        answer = JsonReader().read(json.dumps({"type": kind}).encode(), True)
-        assert isinstance(answer, Refused) and answer.error.code == "unknown-request"
-    assert re.search(r"`msg`, `join` and `leave` belong to the format too", DOCUMENT)
+    assert set(ASKED) <= set(TABLES)
+    assert "bye, the request" in TABLES
+    replies = {kind for heading in HEARD for kind in re.findall(r"reply to (\w+)$", heading)}
+    assert replies <= set(ASKED)
 
 
 def kinds_of_error(family: type[HuddleError] = HuddleError) -> Iterator[type[HuddleError]]:
@@ -254,7 +359,7 @@ class Example:
         match verb:
             case "bob enters":
                 self.bob = self.world.person("bob")
-            case "bob says":
+            case "bob says" | "bob types":
                 self.bob.says(text)
             case "the connection is lost":
                 self.world.settle()
@@ -277,8 +382,8 @@ def neutral(line: str) -> str:
     return re.sub(r'"time":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"', '"time":"…"', line)
 
 
-def test_the_example_is_what_happens() -> None:
-    [text] = re.findall(r"```text\n(.*?)```", DOCUMENT, re.DOTALL)
+@pytest.mark.parametrize("text", re.findall(r"```text\n(.*?)```", DOCUMENT, re.DOTALL))
+def test_an_example_is_what_happens(text: str) -> None:
     example = Example()
     expected: list[str] = []
     for line in text.splitlines():
@@ -293,4 +398,4 @@ def test_the_example_is_what_happens() -> None:
             example.says(rest)
         else:
             example.happens(rest)
-    assert not expected and not example.listens()
+    assert example.listens() == expected

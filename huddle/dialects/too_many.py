@@ -7,18 +7,14 @@ from collections.abc import Mapping
 from huddle.locale import N_, Wording
 
 SENTENCES: Mapping[str, str] = {
-    "sessions": N_("There are too many people here. Try again later."),
     "rooms": N_("There are {limit} rooms already, and can be no more."),
     "rooms_each": N_("You are in {limit} rooms already, and can be in no more."),
     "marks": N_("This room has {limit} bans, mutes, voices and hosts, and can have no more."),
     "ignores": N_("You ignore {limit} people already, and can ignore no more."),
     "pending": N_("Not said: {limit} messages wait for them already."),
-    "searches": N_("No more than {limit} searches a minute. Try again later."),
     "accounts": N_("There are {limit} registered nicks already, and can be no more."),
     "registrations": N_("No more than {limit} nicks are registered from one place in an hour."),
     "hashing": N_("Too many passwords are being checked. Try again in a moment."),
-    "per_address": N_("There are too many connections. Try again later."),
-    "attempts_burst": N_("There are too many connections. Try again later."),
 }
 """By the name of the limit (`huddle.limits`)."""
 

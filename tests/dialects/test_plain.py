@@ -637,8 +637,8 @@ HELP = Help((CommandHelp("/nick NAME", "/apodo NOMBRE", "changes your nick"),))
         ),
         (
             Refused(RoomLocked("ops")),
-            "-- ops is locked, and that is not its key: /join ops KEY",
-            "-- La sala ops está cerrada, y esa no es su llave: /entrar ops LLAVE",
+            "-- ops is locked; it opens with its key: /join ops KEY",
+            "-- La sala ops está cerrada; se abre con su llave: /entrar ops LLAVE",
         ),
     ],
 )

@@ -113,7 +113,9 @@ def _bad_room(error: errors.BadRoom, _: Callable[[str], str]) -> str:
 def _account(error: errors.AccountError, _: Callable[[str], str]) -> str:
     match error:
         case errors.PasswordNeeded(nick=nick):
-            return _("{nick} is registered. If that is you: /login {nick} PASSWORD").format(nick=nick)
+            return _("{nick} is registered. If that is you: /login {nick} PASSWORD").format(
+                nick=nick
+            )
         case errors.WrongPassword():
             return _("That is not the password.")
         case errors.BadPassword(least=least, most=most):
@@ -147,9 +149,7 @@ def _right(error: errors.RightError, _: Callable[[str], str], moment: Moment) ->
         case errors.RoomQuiet():
             return _("Not said: only those with a voice speak here.")
         case errors.RoomLocked(room=room):
-            return _("{room} is locked; it opens with its key: /join {room} KEY").format(
-                room=room
-            )
+            return _("{room} is locked; it opens with its key: /join {room} KEY").format(room=room)
         case _:
             return _("That cannot be done.")
 

@@ -50,15 +50,16 @@ def _check_tls(options: Options) -> None:
     try:
         context_for(options.tls)
     except NoWay as error:
-        reason = _("TLS needs pip install 'huddle[tls]'")
-        if isinstance(error.__cause__, FileNotFoundError):
-            reason = f"{error.file}: {_('there is no such file')}"
-        elif error.file:
-            reason = f"{error.file}: {error.detail or _('there is no certificate in it')}"
+        if not error.file:
+            reason = _("TLS needs pip install 'huddle[tls]'")
+        elif isinstance(error.__cause__, FileNotFoundError):
+            reason = f"{error.file}: " + _("there is no such file")
+        else:
+            reason = f"{error.file}: " + (error.detail or _("there is no certificate in it"))
         _write(2, f"huddle-client: {reason}")
         raise SystemExit(FAILED) from error
     if options.tls.insecure:
-        _write(2, f"-- {_('Nobody checks who the server is (--insecure).')}")
+        _write(2, "-- " + _("Nobody checks who the server is (--insecure)."))
 
 
 def _run(options: Options, interactive: bool) -> int:

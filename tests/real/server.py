@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from threading import Thread
+from threading import Condition, Thread
 
 ROOT = Path(__file__).parent.parent.parent
 TWISTD = str(Path(sys.executable).parent / "twistd")
@@ -56,6 +56,7 @@ class Server:
             text=True,
         )
         self.log: list[str] = []
+        self._news = Condition()
         self._wait_until_ready()
         self._reading = Thread(target=self._read_log, daemon=True)
         self._reading.start()
@@ -71,7 +72,16 @@ class Server:
     def _read_log(self) -> None:
         assert self.process.stdout is not None
         with self.process.stdout as log:
-            self.log.extend(log)
+            for line in log:
+                with self._news:
+                    self.log.append(line)
+                    self._news.notify_all()
+
+    def tells(self, text: str, patience: float = 15) -> None:
+        """Wait until a line of the log has this in it."""
+        with self._news:
+            told = self._news.wait_for(lambda: text in "".join(self.log), patience)
+        assert told, f"{text!r} was never told:\n{''.join(self.log)}"
 
     @property
     def places(self) -> Sequence[str]:

@@ -12,10 +12,11 @@ from huddle.command_table import COMMANDS, Command
 from huddle.errors import BadUsage, UnknownCommand
 from huddle.events import CommandHelp
 from huddle.house_clock import HouseClock
+from huddle.locale import ENGLISH
 from huddle.permissions import Role, may
 from huddle.requests import Request
 
-__all__ = ["COMMANDS", "Command", "commands_for", "holds_secret", "read_command"]
+__all__ = ["COMMANDS", "Command", "commands_for", "holds_secret", "read_command", "typed"]
 
 _ALIASES = {"quién": "quien", "quiénes": "quienes", "buzón": "buzon", "oír": "oir", "exit": "quit"}
 _GAP = re.compile(r"\s")
@@ -26,6 +27,14 @@ _BY_NAME.update({alias: _BY_NAME[name] for alias, name in _ALIASES.items()})
 def commands_for(role: Role) -> tuple[CommandHelp, ...]:
     """The help for somebody of this role: the commands of what they may do."""
     return tuple(command.help for command in COMMANDS if may(role, command.deed))
+
+
+def typed(act: str, language: str) -> str:
+    """An act of moderation, which the record calls by its English command, as one types it."""
+    command = _BY_NAME.get(act)
+    if command is None:
+        return act
+    return f"/{command.english if language == ENGLISH else command.spanish}"
 
 
 def holds_secret(line: str) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from huddle.commands import COMMANDS, Command, commands_for, holds_secret, read_command
+from huddle.commands import COMMANDS, Command, commands_for, holds_secret, read_command, typed
 from huddle.errors import BadRequest, BadUsage, UnknownCommand
 from huddle.events import Kind
 from huddle.locale import LANGUAGES, translator
@@ -352,3 +355,23 @@ def test_no_refusal_repeats_what_was_typed_behind_the_name(line: str) -> None:
 )
 def test_a_secret_is_not_in_what_a_log_would_show_of_the_request(line: str) -> None:
     assert "s3cret" not in repr(read(line))
+
+
+@given(
+    st.sampled_from(COMMANDS),
+    st.text() | st.lists(st.sampled_from(["ana", "5m", "7", "-", "on", "ayer"])).map(" ".join),
+)
+def test_whatever_stands_behind_a_name_is_a_request_or_bad_usage(
+    command: Command, text: str
+) -> None:
+    for name in (command.english, command.spanish):
+        try:
+            assert isinstance(read(f"/{name} {text}"), get_args(Request))
+        except BadUsage as refused:
+            assert refused.field == f"{command.help.english} · {command.help.spanish}"
+
+
+def test_an_act_of_moderation_is_shown_as_it_is_typed() -> None:
+    assert (typed("ban", "en"), typed("ban", "es")) == ("/ban", "/vetar")
+    assert typed("password", "es") == "/clave"
+    assert typed("remove", "en") == typed("remove", "es") == "remove"

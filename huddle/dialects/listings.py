@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from huddle.commands import typed
 from huddle.dialects.happenings import because
 from huddle.dialects.moments import Moments
 from huddle.events import AuditList, BanList, BanListing, RoomList, RoomListing, WhoIs
@@ -42,11 +43,12 @@ def _ban(ban: BanListing, wording: Wording, moments: Moments) -> str:
 
 
 def acts(event: AuditList, wording: Wording, moments: Moments) -> Iterator[str]:
-    """What operators and hosts have done, in order."""
+    """What operators and hosts have done, in order, as one would type it."""
     if not event.entries:
         yield wording.gettext("There is nothing to show.")
-    for time, *told in event.entries:
-        yield " · ".join([moments.noted(time), *(part for part in told if part)])
+    for time, room, act, by, target, detail in event.entries:
+        did = f"{by} {typed(act, wording.language)} {target}".rstrip()
+        yield " · ".join(part for part in (moments.noted(time), room, did, detail) if part)
 
 
 def somebody(event: WhoIs, wording: Wording) -> str:

@@ -575,13 +575,23 @@ HELP = Help((CommandHelp("/nick NAME", "/apodo NOMBRE", "changes your nick"),))
         (AuditList(()), "-- There is nothing to show.", "-- No hay nada que mostrar."),
         (
             AuditList(((NOON, "ops", "ban", "ana", "bob", "10m spam"),)),
-            "-- 12:00 · ops · ban · ana · bob · 10m spam",
-            "-- 12:00 · ops · ban · ana · bob · 10m spam",
+            "-- 12:00 · ops · ana /ban bob · 10m spam",
+            "-- 12:00 · ops · ana /vetar bob · 10m spam",
         ),
         (
-            AuditList(((NOON - DAY, "", "operator", "ana", "bob", ""),)),
-            "-- 2026-11-18 12:00 · operator · ana · bob",
-            "-- 2026-11-18 12:00 · operator · ana · bob",
+            AuditList(((NOON - DAY, "", "op", "ana", "bob", ""),)),
+            "-- 2026-11-18 12:00 · ana /op bob",
+            "-- 2026-11-18 12:00 · ana /operador bob",
+        ),
+        (
+            AuditList(((NOON, "ops", "quiet", "ana", "", "on"),)),
+            "-- 12:00 · ops · ana /quiet · on",
+            "-- 12:00 · ops · ana /silencio · on",
+        ),
+        (
+            AuditList(((NOON, "", "remove", "-", "bob", ""),)),
+            "-- 12:00 · - remove bob",
+            "-- 12:00 · - remove bob",
         ),
         (
             Registered("ana"),
@@ -700,8 +710,8 @@ def test_every_ban_and_every_act_has_its_line() -> None:
     assert lines(BanList("ops", bans)) == ["-- bob by ana", "-- eva by ana"]
     acts = tuple((NOON, "ops", act, "ana", "bob", "") for act in ("mute", "unmute"))
     assert lines(AuditList(acts)) == [
-        "-- 12:00 · ops · mute · ana · bob",
-        "-- 12:00 · ops · unmute · ana · bob",
+        "-- 12:00 · ops · ana /mute bob",
+        "-- 12:00 · ops · ana /unmute bob",
     ]
 
 

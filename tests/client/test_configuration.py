@@ -9,6 +9,7 @@ import pytest
 from huddle.client.configuration import configuration_file
 from huddle.client.notifications import Notify
 from huddle.client.options import OPTIONS, UsageError, help_lines, read_options
+from huddle.client.trust import Tls
 
 
 @pytest.fixture
@@ -45,6 +46,19 @@ def test_the_file_then_the_environment_then_the_command_line(home: dict[str, str
     assert (options.host, options.port, options.nick) == ("third.lan", 3, "zoe")
 
 
+def test_the_file_may_ask_for_tls_and_the_command_line_for_another_check(
+    home: dict[str, str],
+) -> None:
+    write(home, 'tls = true\nca = "ours.pem"\n')
+    assert read_options([], home).tls == Tls(ca="ours.pem")
+    assert read_options(["--ca", "theirs.pem"], home).tls == Tls(ca="theirs.pem")
+    assert read_options(["--trust", "ab" * 32], home).tls == Tls(trust=":".join(["AB"] * 32))
+    assert read_options(["--insecure"], home).tls == Tls(insecure=True)
+    write(home, 'tls = false\nca = "ours.pem"\n')
+    assert read_options([], home).tls is None
+    assert read_options(["--tls"], home).tls == Tls(ca="ours.pem")
+
+
 def test_what_is_empty_in_the_environment_is_not_there(home: dict[str, str]) -> None:
     assert read_options([], home | {"HUDDLE_NICK": ""}).nick is None
 
@@ -55,6 +69,7 @@ def test_what_is_empty_in_the_environment_is_not_there(home: dict[str, str]) -> 
         ('colour = "red"', "there is no setting colour"),
         ('port = "55123"', "port cannot be 55123"),
         ("port = true", "port cannot be True"),
+        ('tls = "yes"', "tls cannot be yes"),
         ("port = ", "client.toml"),
         ('notify = "loud"', "--notify takes: off, mention, all"),
         ("port = 0", "0 is not a number"),

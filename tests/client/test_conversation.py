@@ -10,7 +10,7 @@ import pytest
 from twisted.internet.defer import Deferred, succeed
 
 from huddle.client.conversation import Conversation, Opened
-from huddle.client.events import Cause, Event, Offline
+from huddle.client.events import Cause, Doubt, Event, Offline, Untrusted
 from huddle.client.journal import Trouble
 from huddle.client.rendering import Rendering
 from huddle.locale import translator
@@ -191,6 +191,41 @@ def test_a_pipe_whose_nick_is_taken_ends_without_losing_its_lines_silently() -> 
         "-- (nick-taken)",
         "-- 1 line has not been acknowledged; it is said again next time.",
     ]
+
+
+UNKNOWN = Untrusted("chat.lan:55123", "AB:CD", Doubt.SELF_SIGNED)
+
+
+@pytest.mark.parametrize(("answer", "trusted"), [("yes", True), ("sí", True), ("No", False)])
+def test_whether_a_certificate_is_trusted_is_a_question(answer: str, trusted: bool) -> None:
+    chat = Chat()
+    answers: list[bool] = []
+    chat.conversation.trusted(UNKNOWN).addCallback(answers.append)
+    question = "-- Is that the server's fingerprint? Then only it is taken from now on. (yes, no)"
+    assert chat.paper.read() == [
+        "-- The certificate of chat.lan:55123 is signed by nobody but itself.",
+        "-- SHA-256 AB:CD",
+        question,
+    ]
+    assert chat.conversation.asking
+    chat.type("hola")
+    assert chat.paper.read() == [question]
+    chat.type(answer)
+    assert answers == [trusted]
+    assert not chat.conversation.asking
+    assert chat.said() == []
+
+
+def test_who_is_asked_to_trust_may_leave_instead_though_lines_wait() -> None:
+    for leave in (
+        lambda chat: chat.type("/quit"),
+        lambda chat: chat.conversation.wish_to_leave(),
+    ):
+        chat = Chat().type("hola")
+        answered = chat.conversation.trusted(UNKNOWN)
+        leave(chat)
+        assert chat.paper.status == 0
+        assert not answered.called
 
 
 @pytest.mark.parametrize("trouble", list(Trouble))

@@ -10,6 +10,7 @@ from twisted.internet.endpoints import TCP4ClientEndpoint
 from twisted.internet.error import (
     ConnectError,
     ConnectionDone,
+    ConnectionLost,
     ConnectionRefusedError,
     DNSLookupError,
     NoRouteError,
@@ -22,11 +23,12 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 
 from huddle.client import events
-from huddle.client.events import Cause, Event
+from huddle.client.events import Cause, Doubt, Event, Untrusted
 from huddle.client.link import CLOSING, LONGEST_PAUSE, Link
 from huddle.client.pulse import PATIENCE, QUIET
 from huddle.client.session import ClientSession
 from huddle.client.state import State
+from huddle.client.trust import Distrusted, NoTls
 
 from .dialogue import WELCOME, Diary, error, said
 
@@ -170,6 +172,8 @@ def test_those_who_lost_the_same_server_do_not_come_back_together() -> None:
         (TimeoutError(), Cause.NO_ANSWER),
         (TCPTimedOutError(), Cause.NO_ANSWER),
         (NoRouteError(), Cause.UNREACHABLE),
+        (NoTls(), Cause.NO_TLS),
+        (ConnectionLost(), Cause.CLOSED),
         (ConnectError(), Cause.UNREACHABLE),
     ],
 )
@@ -177,6 +181,16 @@ def test_why_there_is_no_connection_is_told(reason: Exception, cause: Cause) -> 
     net = Net()
     net.refuse(reason)
     assert net.shown == [events.Offline(cause, 1.0)]
+
+
+@pytest.mark.parametrize("event", [None, Untrusted("server:55123", "AB", Doubt.SELF_SIGNED)])
+def test_a_server_that_is_not_trusted_is_not_tried_again(event: Untrusted | None) -> None:
+    net = Net()
+    net.refuse(Distrusted(event))
+    told = [] if event is None else [event]
+    net.reactor.advance(LONGEST_PAUSE)
+    assert net.shown == [*told, events.Offline(Cause.UNTRUSTED, None)]
+    assert net.attempts() == 1
 
 
 def test_without_retrying_a_refused_connection_is_the_end() -> None:

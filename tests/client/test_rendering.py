@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from huddle.client import events
 from huddle.client.commands import COMMANDS, Mistake
-from huddle.client.events import Cause, Event
-from huddle.client.rendering import CAUSES, Rendering
+from huddle.client.events import Cause, Doubt, Event
+from huddle.client.known_servers import Known
+from huddle.client.rendering import CAUSES, DOUBTS, Rendering
 from huddle.client.requests import History, Join, Leave, Rooms, Who
 from huddle.client.state import Kind, Line
 from huddle.locale import LANGUAGES, translator
@@ -188,6 +189,39 @@ def test_a_mistake_is_explained() -> None:
 
 def test_every_cause_has_its_words() -> None:
     assert set(CAUSES) == set(Cause)
+
+
+def test_every_doubt_has_its_words() -> None:
+    assert set(DOUBTS) == set(Doubt)
+
+
+def test_a_certificate_that_is_not_for_the_server_is_told_with_those_it_is_for() -> None:
+    event = events.Untrusted("10.0.0.1:1", "AB:CD", Doubt.OTHER_NAME, ("chat.lan", "10.0.0.2"))
+    assert rendering().lines(event) == [
+        "-- The certificate of 10.0.0.1:1 is not for it, but for: chat.lan, 10.0.0.2.",
+        "-- SHA-256 AB:CD",
+        "-- If that is the server's: --trust ABCD",
+        "-- If you have the certificate of its authority: --ca FILE",
+    ]
+
+
+def test_a_changed_certificate_is_told_with_the_old_one_and_where_that_stands() -> None:
+    known = Known("12:34", "/home/ana/known_servers", 3)
+    event = events.Untrusted("chat.lan:1", "AB:CD", Doubt.CHANGED, ("chat.lan",), known)
+    assert rendering("es").lines(event)[:4] == [
+        "-- ATENCIÓN: ¡EL CERTIFICADO DE chat.lan:1 HA CAMBIADO!",
+        "-- Puede que alguien esté escuchando, o que el servidor tenga uno nuevo.",
+        "-- Era: SHA-256 12:34",
+        "-- Es:  SHA-256 AB:CD",
+    ]
+    assert rendering().lines(event)[4:] == [
+        "-- If you are sure that it is right, remove line 3 of /home/ana/known_servers"
+    ]
+
+
+def test_a_hostile_certificate_writes_no_control_characters() -> None:
+    event = events.Untrusted("a:1", "AB", Doubt.OTHER_NAME, ("\x1b[2J\n-- eva left",))
+    assert rendering().lines(event)[0].endswith("for: �[2J�-- eva left.")
 
 
 wild = st.text(st.characters(codec=None), max_size=8) | st.sampled_from(

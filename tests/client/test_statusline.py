@@ -54,6 +54,19 @@ def test_it_counts_what_is_on_its_way() -> None:
     assert line(reach, 0, 2, "es") == "huddle · en línea · 2 líneas en camino"
 
 
+def test_it_says_whether_the_way_is_encrypted_and_to_whom() -> None:
+    for secured, english, spanish, alarming in (
+        (True, "online, TLS", "en línea, TLS", False),
+        (None, "online, TLS unchecked", "en línea, TLS sin comprobar", True),
+    ):
+        reach = Reach(Clock().seconds, secured)
+        reach.follow(Welcomed("ana", {}, 0))
+        assert line(reach, 0) == f"huddle · {english}"
+        assert line(reach, 0, language="es") == f"huddle · {spanish}"
+        [_, part] = status_parts(reach, "huddle", 0, 0, translator("en"))
+        assert part == (english, alarming)
+
+
 def test_what_is_to_worry_about_is_marked() -> None:
     reach = Reach(Clock().seconds)
     parts = list(status_parts(reach, "huddle", 3, 1, translator("en")))

@@ -5,6 +5,8 @@ The house, floor by floor; a floor imports only from those below (`tests/test_fl
     5  tap, service        what twistd runs: one service, made from the options
        credentials         twisted.cred: Huddle's own passwords and other checkers
        archive, account    huddle-archive, huddle-account: the record from the shell
+       tls, hangup         what TLS doors show, read again at SIGHUP; certificate, self_signed:
+                           huddle-certificate
        client/             huddle-client; knows nothing of the server's inside
     4  doors/              where transports come in: line.py (TCP, TLS, UNIX), its intake and pipes
     3  dialects/           lines to requests, events to bytes: plain (people), ndjson (programs)

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from getopt import GetoptError, gnu_getopt
-from importlib.util import find_spec
 from ipaddress import ip_address
 from tempfile import NamedTemporaryFile
 
@@ -83,10 +82,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _make(wanted: Wanted, wording: Wording) -> Iterator[str]:
     """Write the file; what to do with it."""
     _ = wording.gettext
-    if find_spec("cryptography") is None or find_spec("idna") is None:
-        raise CannotBeDone(_("TLS needs pip install 'huddle[tls]'"))
-    from huddle.self_signed import key_and_certificate, own_hosts
-
+    try:
+        from huddle.self_signed import key_and_certificate, own_hosts
+    except ImportError:
+        raise CannotBeDone(_("TLS needs pip install 'huddle[tls]'")) from None
     hosts = wanted.hosts or tuple(own_hosts())
     try:
         pem, fingerprint = key_and_certificate(hosts, wanted.days)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import Protocol, runtime_checkable
 
 from twisted.application.service import Service
@@ -57,11 +56,12 @@ def _endpoint(description: str, options: Options, reactor: ReactorBase) -> IStre
 def _tls_endpoint(
     description: str, options: Options, reactor: ReactorBase
 ) -> IStreamServerEndpoint:
-    if find_spec("OpenSSL") is None:
+    try:
+        from huddle.tls import TlsEndpoint, why
+    except ImportError:
         _ = options.wording.gettext
-        raise _no_endpoint(description, _("TLS needs pip install 'huddle[tls]'"), options)
-    from huddle.tls import TlsEndpoint, why
-
+        reason = _("TLS needs pip install 'huddle[tls]'")
+        raise _no_endpoint(description, reason, options) from None
     try:
         return TlsEndpoint(lambda: serverFromString(reactor, description), options.wording)
     except Exception as error:

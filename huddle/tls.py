@@ -1,10 +1,9 @@
 """What the TLS doors show of themselves, read at the start and again at each SIGHUP.
 
-Twisted reads the certificate of an ``ssl:`` endpoint once, and looks into the folder of a ``tls:``
-one again only when somebody asks for a name it does not know. So between an endpoint and those who
-connect stands `Shown`: a new connection gets what was read last, and those that are there keep what
-they have. Before anything is shown a handshake is made with it, in memory: what no client could
-talk to never takes the place of what works.
+Twisted reads the files of an ``ssl:`` endpoint once, and those of a ``tls:`` one, too, unless there
+are none. So between an endpoint and those who connect stands `Shown`: a new connection gets what
+was read last, and those that are there keep what they have. Before anything is shown a handshake is
+made with it, in memory: what no client could talk to never takes the place of what works.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import ssl
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -125,7 +126,7 @@ def test_what_cannot_be_is_told_in_one_line(
 def test_without_the_library_it_says_what_to_install(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("huddle.certificate.find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "huddle.self_signed", None)
     assert run() == (1, ["huddle-certificate: TLS needs pip install 'huddle[tls]'"])
 
 

@@ -106,12 +106,24 @@ def test_the_plugin_imports_the_service_maker_and_nothing_else() -> None:
 
 def test_what_the_code_imports_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    declared = {re.split(r"[><=\[ ]", line)[0].lower() for line in project["dependencies"]}
+    lines = [*project["dependencies"], *project["optional-dependencies"]["tls"]]
+    declared = {re.split(r"[><=\[ ]", line)[0].lower() for line in lines}
     sources = [path.read_text("utf-8") for path in (ROOT / "huddle").rglob("*.py")]
     roots = {name.partition(".")[0] for source in sources for name in imports(source)}
     foreign = roots - set(sys.stdlib_module_names) - {"huddle"}
-    called = {"zope": "zope-interface", "argon2": "argon2-cffi"}
+    called = {"zope": "zope-interface", "argon2": "argon2-cffi", "OpenSSL": "pyopenssl"}
     assert {called.get(root, root.replace("_", "-")) for root in foreign} <= declared
+
+
+def test_what_only_the_extra_brings_is_imported_only_where_it_is_needed() -> None:
+    extra = {"OpenSSL", "cryptography", "idna", "service_identity"}
+    importing = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "huddle").rglob("*.py")
+        if extra & {name.partition(".")[0] for name in imports(path.read_text("utf-8"))}
+    }
+    lazily = {"huddle/client/way.py"}
+    assert importing - lazily == {"huddle/client/tls.py", "huddle/self_signed.py", "huddle/tls.py"}
 
 
 def test_every_dependency_has_a_floor() -> None:

@@ -14,6 +14,8 @@ Programs import `HuddleClient` and the events from here. From the bottom up::
     asking.py     requests that wait for their answers
     pulse.py      is the link alive?
     session.py    ClientSession: the whole protocol, without I/O
+    trust.py      is the server the one it says it is? known_servers.py: what a person once said
+    way.py        the way to a server: TCP, and tls.py on top of it
     link.py       joins a ClientSession to the network and keeps reconnecting
     opener.py     finds what is kept of a session, and makes its link
     api.py        HuddleClient: all this for programs
@@ -47,8 +49,10 @@ from huddle.client.events import (
     Offline,
     Renamed,
     Said,
+    Untrusted,
     Welcomed,
 )
+from huddle.client.way import NoWay
 
 __all__ = [
     "Acknowledged",
@@ -58,10 +62,12 @@ __all__ = [
     "HuddleClient",
     "Joined",
     "Left",
+    "NoWay",
     "NotConnected",
     "NotSaid",
     "Offline",
     "Renamed",
     "Said",
+    "Untrusted",
     "Welcomed",
 ]

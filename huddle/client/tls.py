@@ -64,6 +64,9 @@ DOUBTS = {
 }
 """What the numbers mean that a check ends with (``X509_V_ERR_…`` in openssl/x509_vfy.h)."""
 
+HOSTS = 10
+"""How many of the hosts that a certificate is for are told at most; it may have thousands."""
+
 WORST_FIRST = (
     Doubt.SELF_SIGNED,
     Doubt.UNKNOWN_AUTHORITY,
@@ -312,7 +315,8 @@ def _hosts(certificate: Certificate) -> tuple[str, ...]:
         found = certificate.extensions.get_extension_for_class(SubjectAlternativeName).value
     except (ExtensionNotFound, ValueError):
         return ()
-    return tuple(str(name.value) for name in found if isinstance(name, DNSName | IPAddress))
+    hosts = [str(name.value) for name in found if isinstance(name, DNSName | IPAddress)]
+    return tuple(hosts[:HOSTS])
 
 
 def _is_address(host: str) -> bool:

@@ -15,7 +15,7 @@ from huddle.fingerprint import fingerprint_of
 from tests.authority import Authority, Identity, self_signed
 from tests.real.certificate import trusting
 from tests.real.conftest import Enter, Start
-from tests.real.server import Server, environment
+from tests.real.server import ROOT, Server, environment, twistd
 
 KINDS = pytest.mark.parametrize("kind", ["ssl", "tls"])
 
@@ -130,3 +130,19 @@ def test_what_the_one_command_says_is_all_it_takes(start: Start, tmp_path: Path)
     endpoint = twistd[-1].replace("ssl:55123:", "ssl:0:interface=127.0.0.1:")
     server = start("--listen", endpoint)
     assert f"SHA-256 {seen(server)}" in made
+
+
+@pytest.mark.parametrize("endpoint", ["ssl:0:privateKey=huddle.pem", "tls:.:port=0"])
+def test_without_the_extra_one_line_says_what_to_install(tmp_path: Path, endpoint: str) -> None:
+    self_signed("localhost").put(tmp_path / "huddle.pem")
+    (tmp_path / "OpenSSL.py").write_text("raise ImportError('it is not installed')")
+    path = f"{tmp_path}:{ROOT}"
+    for language, words in (("en", "is no endpoint: TLS needs"), ("es", "TLS necesita")):
+        refused = twistd(
+            *("-n", "--pidfile=", "huddle", "--lang", language, "--port", endpoint),
+            folder=tmp_path,
+            PYTHONPATH=path,
+        )
+        assert refused.returncode == 1
+        assert refused.stderr.rstrip().endswith(f"{words} pip install 'huddle[tls]'")
+        assert "Traceback" not in refused.stderr

@@ -65,7 +65,7 @@ from huddle.events import (
 from huddle.limits import Limits
 from huddle.locale import translator
 from tests.disks import DiskRecord
-from tests.world import Peer, World
+from tests.world import Peer, Program, World
 
 DOCUMENT = (Path(__file__).parent.parent / "docs" / "protocol.md").read_text("utf-8")
 
@@ -399,3 +399,109 @@ def test_an_example_is_what_happens(text: str) -> None:
         else:
             example.happens(rest)
     assert example.listens() == expected
+
+
+# -- what no table tells -------------------------------------------------------------------------
+
+
+PASSWORD = "open sesame"
+
+
+def with_account(world: World, nick: str) -> Program:
+    """A program whose nick is registered."""
+    program = world.program(nick)
+    assert program.asks("register", password=PASSWORD)["nick"] == nick
+    return program
+
+
+def test_a_private_message_is_told_to_the_other_devices_of_whoever_sent_it() -> None:
+    world = World()
+    ana, bob = with_account(world, "ana"), world.program("bob")
+    phone = world.program("ana", secret="the phone", password=PASSWORD)
+    ana.reads()
+    assert ana.asks("msg", id=1, to="bob", text="hola") == {
+        "type": "ack",
+        "id": 1,
+        "room": "@",
+        "seq": 1,
+    }
+    [heard] = bob.reads()
+    assert (heard["room"], heard["nick"], "to" in heard) == ("@", "ana", False)
+    phone.hears({"type": "said", "room": "@", "seq": 1, "nick": "ana", "to": "bob"})
+
+
+def test_nobody_says_anything_into_an_inbox() -> None:
+    ana = World().program("ana")
+    assert ana.asks("say", id=1, room="@", text="hola")["code"] == "nobody-there"
+    assert ana.asks("history", id=2, room="@")["messages"] == []
+
+
+def test_an_announcement_is_one_s_own_words_in_every_room() -> None:
+    world = World(operators=["ana"], others={"ana": PASSWORD})
+    ana = world.program("ana", password=PASSWORD)
+    bob, eva = world.program("bob"), world.program("eva")
+    for each in (ana, bob):
+        assert each.asks("join", id=1, room="ops")["room"] == "ops"
+    assert eva.asks("leave", id=1, room="huddle")["room"] == "huddle"
+    for each in (ana, bob, eva):
+        each.reads()
+    ana.sends_objects({"type": "announce", "id": 1, "text": "tea"})
+    world.settle()
+    ana.hears({"type": "ack", "id": 1, "room": "huddle", "seq": 1})
+    announced = {"type": "said", "nick": "ana", "kind": "announce", "text": "tea", "seq": 1}
+    bob.hears({**announced, "room": "huddle"}, {**announced, "room": "ops"})
+    eva.hears()
+
+
+def test_who_logs_in_has_the_inbox_of_the_account() -> None:
+    world = World()
+    ana, bob = with_account(world, "ana"), world.program("bob")
+    bob.says("to the account", type="msg", to="ana")
+    other = world.program("guest")
+    bob.reads()
+    other.sends_objects({"type": "login", "id": 1, "nick": "ana", "password": PASSWORD})
+    world.settle()
+    other.hears(
+        {"type": "reply", "id": 1, "nick": "ana"},
+        {"type": "reset", "room": "@"},
+        {"type": "said", "room": "@", "seq": 1, "text": "to the account"},
+    )
+    bob.hears({"type": "left", "nick": "guest"})
+    assert ana.said() == ["to the account"]
+
+
+def test_who_comes_back_too_late_to_a_locked_room_is_told_behind_the_welcome() -> None:
+    world = World()
+    ana, bob = world.program("ana"), world.program("bob")
+    assert ana.asks("join", id=1, room="ops")["room"] == "ops"
+    ana.sends_objects({"type": "key", "id": 2, "room": "ops", "key": "sesame"})
+    world.settle()
+    assert bob.asks("join", id=1, room="ops")["code"] == "room-locked"
+    bob.asks("join", id=2, room="ops", key="sesame")
+    bob.cut()
+    world.passes(world.limits.hold + 1)
+    back = bob.again(after={"huddle": 0, "ops": 0})
+    assert set(back.welcome["rooms"]) == {"huddle"}
+    [error] = [each for each in back.heard if each.get("code") == "room-locked"][1:]
+    assert error["room"] == "ops"
+    assert back.asks("join", id=3, room="ops", key="sesame", after=0)["room"] == "ops"
+
+
+def test_who_is_sent_out_of_the_house_is_told_why_and_the_connection_ends() -> None:
+    world = World(operators=["ana"], others={"ana": PASSWORD})
+    ana, bob = world.program("ana", password=PASSWORD), world.program("bob")
+    ana.sends_objects({"type": "kick", "id": 1, "nick": "bob", "reason": "spam"})
+    world.settle()
+    bob.hears({"type": "error", "code": "kicked", "by": "ana", "reason": "spam"})
+    assert bob.closed
+
+
+def test_who_wrote_to_somebody_that_did_not_come_back_is_told() -> None:
+    world = World()
+    ana, bob = world.program("ana"), world.program("bob")
+    bob.cut()
+    ana.says("are you there?", type="msg", to="bob")
+    ana.reads()
+    world.passes(world.limits.hold + 1)
+    heard = {each["type"]: each for each in ana.reads()}
+    assert heard["unread"] == {"type": "unread", "nick": "bob", "count": 1}

@@ -122,8 +122,9 @@ def _account(error: errors.AccountError, _: Callable[[str], str]) -> str:
             return _("A password has {least} to {most} characters.").format(least=least, most=most)
         case errors.MembersOnly():
             return _("Only members come in here: /login NICK PASSWORD")
-        case errors.NotRegistered(nick=nick):
-            return _("{nick} is not registered.").format(nick=nick)
+        case errors.NotRegistered():
+            # Not named: who leaves out the nick of /login has typed half a password in its place.
+            return _("That nick is not registered.")
         case errors.AlreadyRegistered():
             return _("That is registered already.")
         case errors.AccountNick():

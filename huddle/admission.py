@@ -40,7 +40,8 @@ def check_room(huddle: Huddle, session: Session, name: str, key: bytes | None) -
     if role < Role.HOST:
         _raise_ban(huddle.directory.marks.ban(name, session, session.host))
     room, lock = huddle.directory.find(name), huddle.directory.card(name).key
-    if lock is None or (room is not None and session in room):
+    member = room is not None and session in room and name in session.rooms
+    if lock is None or member:
         return
     host = huddle.directory.marks.of(name, MarkKind.HOST, session.identity)
     if host is None and (key is None or not compare_digest(key, lock)):

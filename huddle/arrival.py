@@ -297,12 +297,14 @@ class Arrival:
 
     async def _place_all(self) -> None:
         for session in list(self._huddle.registry.sessions):
-            if session.key is None and None in session.rooms.values():
+            if None in session.rooms.values():
                 await self._place_cursors(session)
                 self._huddle.keep_quietly(session)
 
     async def _place_cursors(self, session: Session) -> None:
-        for name in [name for name, cursor in session.rooms.items() if cursor is None]:
+        """Where a person was; a program says so itself, but what waits in its inbox counts."""
+        unsure = [name for name, cursor in session.rooms.items() if cursor is None]
+        for name in unsure if session.key is None else filter(is_inbox, unsure):
             try:
                 first = await self._first_unsure(name)
             except RecordFailure as failure:

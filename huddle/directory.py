@@ -52,6 +52,7 @@ class Directory:
         self.marks = Marks(record.marks(), now_ms)
         for name in {FIRST_ROOM, *record.rooms(), *self._cards, *self.marks.rooms()}:
             self._claim(name)
+        self.room(FIRST_ROOM)
 
     # -- names ---------------------------------------------------------------------------------
 

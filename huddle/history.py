@@ -67,7 +67,8 @@ class History:
         self.newest = record.extent(room).newest
         self._tail: list[Said] = []
         self._reading: dict[Hashable, list[Deferred[Page]]] = {}
-        self._erasures = 0
+        self.erasures = 0
+        """How often something was erased: what was read before may hold it still."""
 
     @property
     def oldest(self) -> int:
@@ -85,7 +86,7 @@ class History:
 
     def erase(self, tombstone: Said) -> None:
         """This stands in the place of a message from now on, also for those who wait to read it."""
-        self._erasures += 1
+        self.erasures += 1
         if self._tail and self._tail[0].seq <= tombstone.seq <= self.newest:
             self._tail[tombstone.seq - self._tail[0].seq] = tombstone
 
@@ -122,10 +123,10 @@ class History:
         return mine
 
     def _fetch(self, key: Hashable, face: Face, first: int, last: int) -> None:
-        erasures = self._erasures
+        erasures = self.erasures
 
         def has_read(messages: Sequence[Said]) -> None:
-            if erasures != self._erasures:  # something of it may be gone since it was asked for
+            if erasures != self.erasures:  # something of it may be gone since it was asked for
                 self._fetch(key, face, first, last)
             else:
                 has_rendered(self._keep(key, face, first, last, messages))

@@ -264,6 +264,14 @@ class Huddle:
 
         self.sequencer.happen(farewell, empty_the_seat)
 
+    def give_up_seat(self, session: Session, name: str) -> None:
+        """The session may not come into the room, in which it perhaps was while it was away."""
+        room = self.directory.find(name)
+        if room is not None and session in room:
+            self.part(session, room)
+        else:
+            session.rooms.pop(name, None)
+
     def rename(self, session: Session, nick: str) -> None:
         """The session is called that from its next line on.
 
@@ -497,8 +505,8 @@ class Huddle:
             try:
                 if is_inbox(name):
                     inbox.publish(self, name, in_room)
-                else:
-                    self.room(name).publish(in_room)
+                elif (room := self.directory.find(name)) is not None:
+                    room.publish(in_room)
             except Exception:
                 self._log.failure("Publishing in one room went wrong")
 

@@ -2,7 +2,8 @@
 
 Whoever ignores somebody is given the same stretches of the same rooms as everybody, with those
 lines empty. So it holds for all that one reads: live, replayed, asked for, in rooms and in the
-inbox. Those who ignore the same people see the same bytes, and share them.
+inbox. Those who ignore the same people see the same bytes, and share them. What is announced to
+everybody is heard by everybody.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import replace
 
 from typing_extensions import override
 
-from huddle.events import Answer, Past, RoomEvent, Said
+from huddle.events import Answer, Kind, Past, RoomEvent, Said
 from huddle.face import Face
 from huddle.people import account_identity, session_identity
 
@@ -39,11 +40,9 @@ class IgnoringFace(Face):
 
     @override
     def past(self, messages: Sequence[Said], previous: int | None) -> list[bytes]:
-        lines = self._face.past(messages, previous)
-        return [
-            b"" if self._hides(message) else line
-            for message, line in zip(messages, lines, strict=True)
-        ]
+        heard = [message for message in messages if not self._hides(message)]
+        lines = iter(self._face.past(heard, previous))
+        return [b"" if self._hides(message) else next(lines) for message in messages]
 
     @override
     def opening(self, time: int) -> bytes:
@@ -57,6 +56,8 @@ class IgnoringFace(Face):
         return self._face.answer(event)
 
     def _hides(self, said: Said) -> bool:
-        if said.account:
-            return account_identity(said.account) in self._ignored
-        return session_identity(said.session) in self._ignored
+        """Whoever was ignored before they registered is ignored still."""
+        if said.kind is Kind.ANNOUNCE:
+            return False
+        by_account = said.account and account_identity(said.account) in self._ignored
+        return bool(by_account) or session_identity(said.session) in self._ignored

@@ -13,18 +13,19 @@ nothing for it. Whoever is here then begins to read it; whoever comes later find
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
 from huddle.accounts import Account
 from huddle.errors import NobodyThere, TooMany
-from huddle.events import Draft, KeptFor, RoomEvent, Said, Unread
+from huddle.events import Draft, KeptFor, Kind, RoomEvent, Said, Unread
 from huddle.people import account_identity, session_identity
 from huddle.record import RecordFailure
 from huddle.registry import Owner
 from huddle.requests import Message
+from huddle.sequencer import Outcome
 from huddle.sessions import Session, Weight
 
 if TYPE_CHECKING:
@@ -38,9 +39,7 @@ def send(huddle: Huddle, session: Session, request: Message, text: str, settled:
 
     A repetition needs nobody any more: it is answered with the message that it repeats.
     """
-    recipient = huddle.registry.meant(request.to)
-    if isinstance(recipient, Account) and not recipient.number:
-        recipient = None  # a nick that is only kept free
+    recipient = _meant(huddle, request.to)
     to = request.to if recipient is None else recipient.nick
     draft = _draft(session, session.inbox, request, text, request.id or 0, to)
     copies: list[Draft] = []
@@ -51,8 +50,26 @@ def send(huddle: Huddle, session: Session, request: Message, text: str, settled:
             _check_room(huddle, recipient)
             copies = [_draft(session, recipient.inbox, request, text, 0, "")]
             if not request.id and not _here(recipient):
-                huddle.tell(session, KeptFor(recipient.nick))
+                settled = _telling_of_keeping(huddle, session, recipient.nick, settled)
     huddle.say(session, draft, settled, copies)
+
+
+def _meant(huddle: Huddle, nick: str) -> Owner | None:
+    """Who of that nick can read it: not a nick that is only kept free, nor somebody who goes."""
+    owner = huddle.registry.meant(nick)
+    there = not owner.leaving if isinstance(owner, Session) else owner is not None and owner.number
+    return owner if there else None
+
+
+def _telling_of_keeping(huddle: Huddle, session: Session, nick: str, settled: Settled) -> Settled:
+    """A person is told, once it is recorded, that it waits."""
+
+    def told(outcome: Outcome) -> None:
+        settled(outcome)
+        if isinstance(outcome, Said):
+            huddle.tell(session, KeptFor(nick))
+
+    return told
 
 
 def _draft(session: Session, inbox: str, request: Message, text: str, id: int, to: str) -> Draft:
@@ -82,20 +99,30 @@ def _read(owner: Owner) -> int:
     return owner.rooms.get(owner.inbox) or 0
 
 
+def read(session: Session) -> int:
+    """The last seq of its inbox that any device of its person has surely had."""
+    if session.account is None:
+        return _read(session)
+    inbox, devices = session.inbox, session.account.sessions.values()
+    had = (device.outlet.confirmed().get(inbox, 0) for device in devices if device.outlet)
+    return max(session.account.read, *had)
+
+
 def publish(huddle: Huddle, inbox: str, events: list[RoomEvent]) -> None:
     """Give these to whoever has the inbox; who is away finds them in the record."""
     owners = huddle.registry.owning(inbox)
     connected = [session for session in owners if session.outlet is not None]
-    if not connected and huddle.directory.find(inbox) is None:
-        return
     room = huddle.directory.find(inbox)
     if room is None:
+        if not connected:
+            return
         room = huddle.room(inbox)
         room.history.newest = _published(room.history.newest, events)
     for session in connected:
         if session.outlet is not None and not session.outlet.watches(room):
-            session.rooms[inbox] = None
             session.outlet.follow(room)
+            session.rooms[inbox] = None
+            huddle.keep_quietly(session)
     room.publish(events)
 
 
@@ -118,15 +145,26 @@ def unread(huddle: Huddle, session: Session) -> tuple[str, int, int] | None:
 def tell_senders(huddle: Huddle, session: Session, which: tuple[str, int, int]) -> None:
     """Tell those who wrote these that they were not read."""
 
-    def tell(messages: Sequence[Said]) -> None:
-        theirs = [said for said in messages if said.session != session.number]
-        for identity, count in Counter(map(_sender, theirs)).items():
-            for sender in huddle.registry.sessions_of(identity):
-                huddle.inform(sender, Unread(session.nick, count))
+    telling = Deferred.fromCoroutine(_tell_senders(huddle, session, *which))
+    telling.addErrback(lambda failure: failure.trap(RecordFailure))
+    telling.addErrback(lambda failure: _log.failure("Nobody was told what was not read", failure))
 
-    read = huddle.record.read(*which).addCallback(tell)
-    read.addErrback(lambda failure: failure.trap(RecordFailure))
-    read.addErrback(lambda failure: _log.failure("Nobody was told what was not read", failure))
+
+async def _tell_senders(
+    huddle: Huddle, session: Session, inbox: str, first: int, last: int
+) -> None:
+    counts: Counter[str] = Counter()
+    block = huddle.limits.block
+    for start in range(first, last + 1, block):
+        messages = await huddle.record.read(inbox, start, min(start + block - 1, last))
+        counts.update(_sender(said) for said in messages if _waits(said, session))
+    for identity, count in counts.items():
+        for sender in huddle.registry.sessions_of(identity):
+            huddle.inform(sender, Unread(session.nick, count))
+
+
+def _waits(said: Said, session: Session) -> bool:
+    return said.session != session.number and said.kind is not Kind.DELETED
 
 
 def _sender(said: Said) -> str:

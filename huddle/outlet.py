@@ -319,15 +319,16 @@ class Outlet:
         page = room.history.page(self._face, watch.cursor)
         if isinstance(page, Deferred):
             self._stage = _Stage.READING
-            page.addCallbacks(self._has_read, self._could_not_read, (room, watch))
+            page.addCallbacks(self._has_read, self._could_not_read, (room, watch, self._face))
         else:
             self._give_past(room, watch, page)
 
-    def _has_read(self, page: Slab, room: Room, watch: Watch) -> None:
+    def _has_read(self, page: Slab, room: Room, watch: Watch, face: Face) -> None:
         if self._stage is not _Stage.READING:
             return
         self._stage = _Stage.READY
-        if not self._closing and self._watches.get(room) is watch:
+        as_wished = self._watches.get(room) is watch and face is self._face
+        if as_wished and not self._closing:
             self._give_past(room, watch, page)
         if self._stage is _Stage.READY:
             self._turns.ask(self)

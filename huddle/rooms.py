@@ -167,6 +167,8 @@ class Room:
                 self._deliver_slab(audience, slab)
 
     def _deliver_slab(self, audience: Audience, slab: Slab) -> None:
+        if not slab.data:
+            return  # all of it is by people whom this audience ignores
         speakers = self._speakers(audience, slab)
         for outlet, taken in audience.deliver(slab.data, speakers):
             outlet.cut(self, slab, taken)

@@ -22,7 +22,7 @@ from enum import Enum, auto
 from huddle import names
 from huddle.accounts import Account
 from huddle.errors import Expired, IdReused
-from huddle.events import INBOX, Answer, Draft, is_inbox
+from huddle.events import INBOX, Answer, Draft, is_inbox, label
 from huddle.outlet import Outlet
 from huddle.people import session_identity
 from huddle.throttle import Throttle
@@ -135,6 +135,10 @@ class Session:
             raise Expired
         return Weight.NEW
 
+    def knows(self, id: int) -> bool:
+        """Whether something was said under this id, or has been passed over."""
+        return bool(id) and (id <= self.last_id or id in self.pending)
+
     def accept(self, draft: Draft) -> None:
         """It has been given to the sequencer."""
         if draft.id:
@@ -149,8 +153,8 @@ class Session:
 
 
 def same(one: Draft, other: Draft) -> bool:
-    """Whether the two say the same in the same place."""
-    if (one.room, one.kind, one.text) != (other.room, other.kind, other.text):
+    """Whether the two say the same in the same place; an inbox may be an account's by now."""
+    if (label(one.room), one.kind, one.text) != (label(other.room), other.kind, other.text):
         return False
     return one.to == other.to or not names.keys(one.to).isdisjoint(names.keys(other.to))
 

@@ -413,7 +413,7 @@ class Visit:
                 admission.check_room(self._huddle, session, name, None)
                 rooms.append(self._huddle.join(session, name))
             except HuddleError as error:
-                session.rooms.pop(name, None)
+                self._huddle.give_up_seat(session, name)
                 refused.append(error)
         return rooms or [self._huddle.join(session, FIRST_ROOM)], refused
 
@@ -421,20 +421,15 @@ class Visit:
         self, arrived: Arrived, program: Hello | None, cursors: Mapping[str, int | None]
     ) -> None:
         huddle, session = self._huddle, arrived.session
-        if program is not None:
-            if huddle.record.extent(session.inbox).newest:
+        newest = huddle.record.extent(session.inbox).newest
+        if program is not None and INBOX in program.after:
+            if newest or program.after[INBOX]:
                 inbox = huddle.room(session.inbox)
-                if INBOX in program.after:
-                    show(huddle, self._outlet, inbox, program)
-                    session.rooms[inbox.name] = None
-                else:
-                    show_inbox(huddle, self._outlet, session, None, program.replay)
-        elif arrived.back and session.inbox in cursors:
-            room = huddle.room(session.inbox)
-            show_again(huddle, self._outlet, room, cursors[session.inbox])
-            session.rooms[room.name] = None
+                show(huddle, self._outlet, inbox, program)
+                session.rooms[inbox.name] = None
         else:
-            show_inbox(huddle, self._outlet, session, None, 0)
+            replay = 0 if program is None else program.replay
+            show_inbox(huddle, self._outlet, session, cursors.get(session.inbox), replay)
 
     def _tell_word(self, arrived: Arrived) -> None:
         """Somebody is who they say they are already: their word is used up all the same."""

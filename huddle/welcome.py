@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from huddle import inbox
 from huddle.arrival import Arrival, Arrived
 from huddle.directory import FIRST_ROOM
 from huddle.events import (
@@ -98,20 +99,26 @@ def show_inbox(
     huddle: Huddle,
     outlet: Outlet,
     session: Session,
-    after: int | None,
+    had: int | None,
     replay: int | None,
 ) -> None:
-    """Give the private messages behind ``after``; without it, what no device has had, and the last
-    ``replay``. An inbox in which there is nothing yet is opened with the first message."""
+    """Give the private messages behind ``had``, or else those that no device has had.
+
+    A program gets at least the last ``replay``. An inbox in which there is nothing yet is opened
+    with the first message.
+    """
     if not huddle.record.extent(session.inbox).newest:
         return
     room = huddle.room(session.inbox)
-    if after is None and session.account is not None and session.account.read < room.published:
-        unread = room.published - session.account.read
-        replay = max(huddle.limits.replay if replay is None else replay, unread)
     if outlet.watches(room):
         return
-    show_room(huddle, outlet, room, after, replay)
+    after = inbox.read(session) if had is None else had
+    if session.stays:
+        count = huddle.limits.replay if replay is None else min(replay, huddle.limits.history)
+        after = min(after, max(room.published - count, 0))
+        outlet.watch(room, after, own_until=room.published)
+    else:
+        show_again(huddle, outlet, room, after)
     session.rooms[room.name] = None
 
 

@@ -423,6 +423,8 @@ class Program(Peer):
                 self.welcome = event
             case "said":
                 self.after[event["room"]] = event["seq"]
+            case "deleted" if "time" in event:  # a tombstone in the place of a message
+                self.after[event["room"]] = event["seq"]
             case "gap":
                 self.after[event["room"]] = event["to"]
             case "ack":

@@ -9,7 +9,7 @@ characters together: more would only wait for the peer, in our memory.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from huddle.acts.caller import Caller
 from huddle.errors import NotReadable, TooFast
@@ -27,25 +27,27 @@ async def history(caller: Caller, request: History) -> Answer:
     Raises `NoSuchRoom` and `NotReadable`.
     """
     room = caller.room(request.room)
-    if request.since is not None:
-        reading = _since(caller.huddle, room, request, request.since)
-    else:
-        reading = _before(caller.huddle, room, request)
-    return await _read(caller, room, reading)
+    since = request.since
+    if since is not None:
+        return await _read(caller, room, lambda: _since(caller.huddle, room, request, since))
+    return await _read(caller, room, lambda: _before(caller.huddle, room, request))
 
 
 async def search(caller: Caller, request: Search) -> Answer:
     """The newest messages with these words. Raises `NoSuchRoom`, `TooFast` and `NotReadable`."""
     room = caller.room(request.room)
     _pace(caller)
-    return await _read(caller, room, _found(caller.huddle, room, request))
+    return await _read(caller, room, lambda: _found(caller.huddle, room, request))
 
 
-async def _read(caller: Caller, room: Room, reading: Awaitable[Past]) -> Answer:
-    try:
-        past = await reading
-    except RecordFailure as failure:
-        raise NotReadable from failure
+async def _read(caller: Caller, room: Room, read: Callable[[], Awaitable[Past]]) -> Answer:
+    erasures = -1
+    while erasures != room.history.erasures:  # it may hold what was deleted meanwhile
+        erasures = room.history.erasures
+        try:
+            past = await read()
+        except RecordFailure as failure:
+            raise NotReadable from failure
     caller.room(room.label)
     return past
 

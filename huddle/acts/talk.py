@@ -7,7 +7,14 @@ from collections.abc import Callable, Sequence
 from huddle import inbox
 from huddle.acts.caller import Caller
 from huddle.directory import FIRST_ROOM
-from huddle.errors import HuddleError, NobodyThere, NoSuchMessage, NotRecorded, TooMany
+from huddle.errors import (
+    HuddleError,
+    NobodyThere,
+    NoSuchMessage,
+    NoSuchRoom,
+    NotRecorded,
+    TooMany,
+)
 from huddle.events import (
     INBOX,
     Ack,
@@ -32,13 +39,18 @@ def say(caller: Caller, request: Say) -> None:
     """A text for a room. The hot path: `Visit` calls it for most lines."""
     huddle, session = caller.huddle, caller.session
     text = sayable(request.text, huddle.limits.text)
-    room = huddle.room_of(session, request.room)
-    if is_inbox(room.name):
-        raise NobodyThere(room.label)
     account = 0 if session.account is None else session.account.number
     id = request.id or 0
-    draft = Draft(room.name, session.number, session.nick, request.kind, text, id, account)
-    huddle.say(session, draft, _settled(caller, request.id, room.label))
+    try:
+        room = huddle.room_of(session, request.room).name
+    except NoSuchRoom:
+        if not session.knows(id):
+            raise
+        room = huddle.directory.named(request.room or FIRST_ROOM)  # it repeats what it said there
+    if is_inbox(room):
+        raise NobodyThere(INBOX)
+    draft = Draft(room, session.number, session.nick, request.kind, text, id, account)
+    huddle.say(session, draft, _settled(caller, request.id, room))
 
 
 def message(caller: Caller, request: Message) -> None:

@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from twisted.internet.defer import DeferredLock
+
 from huddle import names
 from huddle.events import INBOX
 from huddle.people import account_identity
@@ -80,11 +82,14 @@ class Account:
 class Accounts:
     """All accounts, by number and by the nick in whatever case."""
 
-    def __init__(self, cards: Iterable[AccountCard]) -> None:
+    def __init__(self, cards: Iterable[AccountCard], last: int = 0) -> None:
+        """``last`` is the highest number that was ever given: none is given twice."""
+        self.in_turn = DeferredLock()
+        """Whoever gives a number or another password does it under this, one after the other."""
         self._by_number: dict[int, Account] = {}
         self._by_nick: dict[str, Account] = {}
         self._by_inbox: dict[str, Account] = {}
-        self._last = 0
+        self._last = last
         for card in cards:
             self.accept(Account(card))
 
@@ -92,7 +97,7 @@ class Accounts:
         return len(self._by_number)
 
     def __iter__(self) -> Iterator[Account]:
-        return iter(self._by_nick.values())
+        return iter(dict.fromkeys((*self._by_number.values(), *self._by_nick.values())))
 
     def named(self, nick: str) -> Account | None:
         """The account whose nick is typed like this, capitals apart."""
@@ -114,29 +119,29 @@ class Accounts:
             self.accept(account)
         return account
 
-    def new(self, nick: str, hash: str | None, inbox: str, time: int) -> Account:
-        """One more, under the next number; it counts when it is accepted."""
+    def next_card(self, nick: str, hash: str | None, time: int, inbox: str = "") -> AccountCard:
+        """What the record is to keep of one more, under the next number."""
         self._last += 1
         inbox = inbox or f"{INBOX}a{self._last}"
-        return Account(AccountCard(self._last, nick, hash, inbox=inbox, time=time))
+        return AccountCard(self._last, nick, hash, inbox=inbox, time=time)
 
-    def numbered_now(self, account: Account, time: int) -> None:
-        """Give an account that was only expected its number: its owner is here."""
-        self._last += 1
-        account.number, account.time = self._last, time
-        account.inbox = f"{INBOX}a{self._last}"
+    def enter(self, account: Account, card: AccountCard) -> None:
+        """The record keeps this of an account that had no number yet: it is found by it now."""
+        account.number, account.hash = card.number, card.hash
+        account.inbox, account.time = card.inbox, card.time
         self.accept(account)
 
     def accept(self, account: Account) -> None:
-        """From now on it is found."""
-        self._by_nick[names.folded_key(account.nick)] = account
+        """From now on it is found; by its nick, if no other is before it."""
+        self._by_nick.setdefault(names.folded_key(account.nick), account)
         if account.number:
             self._by_number[account.number] = account
             self._by_inbox[account.inbox] = account
             self._last = max(self._last, account.number)
 
     def drop(self, account: Account) -> None:
-        """It was not kept after all."""
-        self._by_nick.pop(names.folded_key(account.nick), None)
+        """It cannot be had: another has its nick, or one that looks like it."""
+        if self.named(account.nick) is account:
+            del self._by_nick[names.folded_key(account.nick)]
         self._by_number.pop(account.number, None)
         self._by_inbox.pop(account.inbox, None)

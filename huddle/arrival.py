@@ -26,7 +26,7 @@ from dataclasses import dataclass, replace
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
-from huddle import admission, names
+from huddle import admission, names, ownership
 from huddle.accounts import Account
 from huddle.directory import FIRST_ROOM
 from huddle.errors import (
@@ -103,20 +103,21 @@ class Arrival:
         """
         account = await self._proven(hello, origin)
         held = None if account is None else _held_person(account)
-        if held is not None:
-            return await self._person_again(held, origin)
+        if held is not None and account is not None:
+            return await self._person_again(held, account, origin)
         session = self._begin(hello.nick, origin, None, account, [FIRST_ROOM])
         word = self._new_word(session) if account is None else None
         await self._keep_new(session)
         return Arrived(session, back=False, word=word)
 
-    async def _person_again(self, session: Session, origin: Origin) -> Arrived:
-        admission.check_house(self._huddle, session, origin.host)
+    async def _person_again(self, session: Session, account: Account, origin: Origin) -> Arrived:
         self._huddle.expect(session)
         try:
+            session.version = account.version
+            admission.check_house(self._huddle, session, origin.host)
             await self._place_cursors(session)
             await self._keep_known(session)
-        except NotRecorded:
+        except HuddleError:
             self._huddle.expect_no_longer(session)
             raise
         return Arrived(session, back=True)
@@ -142,7 +143,7 @@ class Arrival:
     async def _proven(self, hello: Hello, origin: Origin) -> Account | None:
         """The account whose password was brought, if one was.
 
-        Raises `NotRegistered`, `WrongPassword`, `TooManyTries` and `TooMany`.
+        Raises `NotRegistered`, `WrongPassword`, `TooManyTries`, `TooMany` and `NotRecorded`.
         """
         if hello.password is None:
             return None
@@ -150,7 +151,7 @@ class Arrival:
         if account is None:
             raise NotRegistered(hello.nick)
         await self._locks.prove(account.nick, hello.password, origin.address)
-        self._huddle.number(account)
+        await ownership.number(self._huddle, account)
         return account
 
     def _begin(
@@ -177,14 +178,14 @@ class Arrival:
     async def _resume(
         self, session: Session, nick: str, account: Account | None, origin: Origin
     ) -> None:
-        self._check_known(session, origin)
-        self._check_account(session, nick, account)
         self._huddle.expect(session)
         try:
+            self._check_known(session, origin)
+            self._check_account(session, nick, account)
             if session.account is not None:
                 session.version = session.account.version
             elif account is not None:
-                self._huddle.log_in(session, account)
+                await ownership.log_in(self._huddle, session, account, origin.host)
             elif nick and self._huddle.nicks.owner(nick) is not session:
                 self._huddle.rename(session, nick)
             await self._keep_known(session)
@@ -219,9 +220,13 @@ class Arrival:
         if session is None or self._too_old(session.word_time):
             self._locks.guessed_wrong(origin.address, who)
             raise WordUnknown
-        self._check_known(session, origin)
-        old = session.word, session.word_time
         self._huddle.expect(session)
+        try:
+            self._check_known(session, origin)
+        except HuddleError:
+            self._huddle.expect_no_longer(session)
+            raise
+        old = session.word, session.word_time
         word = self._new_word(session)  # at once: nobody else comes by the old one meanwhile
         try:
             if session.away:
@@ -335,13 +340,18 @@ class Arrival:
         except RecordFailure as failure:
             self._huddle.registry.remove(session)
             raise NotRecorded from failure
+        self._check_there(session)
 
     async def _keep_known(self, session: Session) -> None:
         try:
             await self._huddle.keep(session)
         except RecordFailure as failure:
             raise NotRecorded from failure
-        if session not in self._huddle.registry:  # it has left by another connection meanwhile
+        self._check_there(session)
+
+    def _check_there(self, session: Session) -> None:
+        """Meanwhile it may have left by another connection, or somebody sent it out."""
+        if session.leaving or session not in self._huddle.registry:
             raise NotRecorded
 
     def _new_word(self, session: Session) -> str:

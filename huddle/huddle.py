@@ -18,13 +18,14 @@ Durations come from ``later`` (a monotonic scheduler), the time of day from ``no
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import count
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
-from huddle import inbox, names, speaking
+from huddle import admission, inbox, names, speaking
 from huddle.accounts import Account, Accounts
 from huddle.directory import FIRST_ROOM, Directory
 from huddle.errors import (
@@ -42,6 +43,7 @@ from huddle.events import (
     Answer,
     Draft,
     Joined,
+    Kind,
     Left,
     Notice,
     Refused,
@@ -89,7 +91,7 @@ class Huddle:
         self.later = later
         self.turns = Turns(later)
         if accounts is None:
-            accounts = Accounts(record.accounts())
+            accounts = Accounts(record.accounts(), record.last_account)
         self.registry = Registry(record.last_session, accounts, limits)
         self.directory = Directory(record, later, now_ms, limits)
         self.sequencer = Sequencer(record, later, self.stamp, self._deliver, self._tell, limits)
@@ -155,9 +157,10 @@ class Huddle:
 
         Fails with `RecordFailure`.
         """
-        return self.record.save(self._card(session, here=True), *more)
+        return self.record.save(self.card(session), *more)
 
-    def _card(self, session: Session, here: bool) -> Card:
+    def card(self, session: Session, here: bool = True) -> Card:
+        """What is known of the session."""
         return Card(
             number=session.number,
             nick=session.nick,
@@ -174,7 +177,7 @@ class Huddle:
 
     def keep_quietly(self, session: Session, here: bool = True) -> None:
         """The same when nobody waits for it; what cannot be kept is only logged."""
-        self.save_quietly(self._card(session, here), *self._read_inbox(session))
+        self.save_quietly(self.card(session, here), *self._read_inbox(session))
 
     def save_quietly(self, *kept: Kept) -> None:
         """Have the record keep this when nobody waits for it; a failure is only logged."""
@@ -275,8 +278,8 @@ class Huddle:
     def rename(self, session: Session, nick: str) -> None:
         """The session is called that from its next line on.
 
-        Raises `BadNick`, `NickTaken`, `PasswordNeeded` and, for the session of an account,
-        `AccountNick`.
+        Raises `BadNick`, `NickTaken`, `PasswordNeeded`, `Banned` and, for the session of an
+        account, `AccountNick`.
         """
         new, old = names.nick(nick), session.nick
         if new == old:
@@ -285,27 +288,35 @@ class Huddle:
             raise AccountNick
         if self.registry.accounts.named(new) is not None:
             raise PasswordNeeded(new)
+        admission.check_nick(self, session, new)
         self.nicks.claim(new, session)
         session.nick = new
         self._tell_new_name(session, old, new)
         self.keep_quietly(session)
 
     def _tell_new_name(self, session: Session, old: str, new: str) -> None:
+        """Where the person of the new name was before, somebody of the old one has left."""
         there = self._rooms_with(session)
         for room in there:
             room.changes += 1
+        notices: list[Notice] = [
+            Renamed(room.label, old, new, session.number)
+            if room.devices(session) == 1
+            else Left(room.label, (old,), session.number)
+            for room in there
+        ]
 
         def free_the_old() -> None:
             if session.nick != old:
-                self.nicks.release(old)
+                self.nicks.release(old, session)
 
-        self.sequencer.happen(
-            lambda: [Renamed(room.label, old, new, session.number) for room in there],
-            free_the_old,
-        )
+        self.sequencer.happen(lambda: notices, free_the_old)
 
     def log_in(self, session: Session, account: Account) -> None:
-        """The session, a guest's until now, is the account's; where its person was, it stays."""
+        """The session, a guest's until now, is the account's; where its person was, it stays.
+
+        Whether it may be is found out before (`huddle.ownership`).
+        """
         old, there, inbox = session.nick, self._rooms_with(session), session.inbox
         for room in there:
             room.remove(session)
@@ -370,6 +381,7 @@ class Huddle:
             session = self.registry.revive(card)
         except HuddleError:
             self._log.warn("A session in the record cannot have its nick any more: it has left")
+            self.save_quietly(replace(card, here=False))
             return
         for name in session.seats:
             self.room(name).add(session)
@@ -400,10 +412,14 @@ class Huddle:
             outlet.close(Refused(error))
         self.leave(session, _nothing)
 
-    def number(self, account: Account) -> None:
-        """Its owner is here for the first time: the record is to know it."""
-        if not account.number:
-            self.registry.accounts.numbered_now(account, self.stamp())
+    def register(self, session: Session, account: Account) -> None:
+        """The session is that of an account which has just been made of its nick."""
+        there = self._rooms_with(session)
+        for room in there:
+            room.remove(session)
+        self.registry.register(session, account)
+        for room in there:
+            room.add(session)
 
     def _farewells(self, session: Session) -> Sequence[Notice]:
         return [
@@ -522,7 +538,8 @@ def _repeated(draft: Draft, said: Said | None) -> Outcome:
     first = Draft(
         said.room, said.session, said.nick, said.kind, said.text, draft.id, said.account, said.to
     )
-    return said if same(first, draft) else IdReused()
+    deleted = said.kind is Kind.DELETED and said.room == draft.room
+    return said if deleted or same(first, draft) else IdReused()
 
 
 def _nothing() -> None:

@@ -8,6 +8,7 @@ against their address (`huddle.words.Guesses`).
 from __future__ import annotations
 
 import hmac
+from collections import Counter
 from collections.abc import Callable, Hashable
 
 from huddle import room_keys
@@ -17,6 +18,13 @@ from huddle.limits import Limits
 from huddle.names import folded_key
 from huddle.registrations import Registrations
 from huddle.words import Guesses, normal
+
+AT_ONCE = 3
+"""Passwords of one nick that are checked at once for one address: as many as may be wrong before
+the first wait. Else a hundred guesses could be made before the first of them is counted."""
+
+LATER = 2.0
+"""Seconds to wait when there are more."""
 
 
 class Locks:
@@ -30,6 +38,7 @@ class Locks:
         self._seconds = seconds
         self._limits = limits
         self._guesses = Guesses()
+        self._asking: Counter[tuple[str, str]] = Counter()
         self.registrations = Registrations()
 
     def hashed_word(self, word: str) -> bytes:
@@ -57,10 +66,22 @@ class Locks:
         """
         who = folded_key(nick)
         self.check_guesses(address, who)
-        fits = len(password) <= self._limits.password_most
-        if not fits or not await self._gate.prove(nick, password):
+        if self._asking[address, who] >= AT_ONCE:
+            raise TooManyTries(LATER)
+        if not await self._proved(nick, password, (address, who)):
             self.guessed_wrong(address, who)
             raise WrongPassword
+
+    async def _proved(self, nick: str, password: str, asking: tuple[str, str]) -> bool:
+        if len(password) > self._limits.password_most:
+            return False
+        self._asking[asking] += 1
+        try:
+            return await self._gate.prove(nick, password)
+        finally:
+            self._asking[asking] -= 1
+            if not self._asking[asking]:
+                del self._asking[asking]
 
     async def hashed_password(self, password: str) -> str:
         """What is kept of a new password. Raises `BadPassword` and `TooMany`."""

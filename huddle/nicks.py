@@ -52,9 +52,10 @@ class NickRegistry(Generic[Owner]):
                 _, nicks = self._keys.get(key, (owner, 0))
                 self._keys[key] = (owner, nicks + 1)
 
-    def release(self, nick: str) -> None:
-        """Make this very nick free for everybody; nothing happens when nobody has it."""
-        if nick not in self._owners:
+    def release(self, nick: str, owner: Owner | None = None) -> None:
+        """Make this very nick free for everybody; nothing happens when nobody has it, or when
+        somebody else than ``owner`` has it by now."""
+        if nick not in self._owners or owner not in (None, self._owners[nick]):
             return
         del self._owners[nick]
         for key in names.keys(nick):

@@ -13,17 +13,23 @@ _REMEMBERED = 4096
 
 
 class Registrations:
-    """How many accounts were registered from each address in the last hour."""
+    """How many accounts were registered from each address in the last hour. Times are in
+    milliseconds."""
 
     def __init__(self) -> None:
         self._times: OrderedDict[str, list[int]] = OrderedDict()
 
-    def count(self, address: str, now: int, limit: int) -> None:
-        """Count one more. Raises `TooMany`."""
-        times = [time for time in self._times.get(address, []) if now - time < HOUR_MS]
-        if len(times) >= limit:
+    def check(self, address: str, now: int, limit: int) -> None:
+        """Raises `TooMany` when there may be no more from there. Nothing is counted yet."""
+        if len(self._lately(address, now)) >= limit:
             raise TooMany("registrations", limit)
-        self._times[address] = [*times, now]
+
+    def count(self, address: str, now: int) -> None:
+        """Count one more."""
+        self._times[address] = [*self._lately(address, now), now]
         self._times.move_to_end(address)
         if len(self._times) > _REMEMBERED:
             self._times.popitem(last=False)
+
+    def _lately(self, address: str, now: int) -> list[int]:
+        return [time for time in self._times.get(address, ()) if now - time < HOUR_MS]

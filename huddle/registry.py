@@ -13,7 +13,7 @@ from twisted.logger import Logger
 
 from huddle import names
 from huddle.accounts import Account, Accounts
-from huddle.errors import NickTaken, PasswordNeeded, ServerFull
+from huddle.errors import NickTaken, PasswordNeeded, ServerFull, SessionUnknown
 from huddle.events import is_inbox
 from huddle.limits import Limits
 from huddle.nicks import NickRegistry
@@ -36,13 +36,14 @@ class Registry:
         self._sessions: dict[int, Session] = {}
         self._by_key: dict[bytes, Session] = {}
         self._by_word: dict[bytes, Session] = {}
-        for account in accounts:
+        for account in list(accounts):
             self._claim_for(account)
 
     def _claim_for(self, account: Account) -> None:
         try:
             self.nicks.claim(account.nick, account)
         except NickTaken:
+            self.accounts.drop(account)
             self._log.warn("Two accounts have nicks that look alike; one cannot be entered")
 
     def reserve(self, nick: str) -> None:
@@ -90,8 +91,9 @@ class Registry:
         return [] if session is None else [session]
 
     def meant(self, nick: str) -> Owner | None:
-        """Whom somebody means who typed this."""
-        return self.nicks.owner(nick)
+        """Whom somebody means who typed this: nobody, where a nick is only kept free."""
+        owner = self.nicks.owner(nick)
+        return None if isinstance(owner, Account) and not owner.number else owner
 
     def begin(
         self,
@@ -118,7 +120,8 @@ class Registry:
         """A session that only the record still knows, under a new nick if one is given.
 
         One that was logged in under an older password is not opened any more, nor one whose nick
-        was registered since. Raises `BadNick`, `NickTaken` and `PasswordNeeded`.
+        was registered since. Raises `BadNick`, `NickTaken` and `PasswordNeeded`, and
+        `SessionUnknown` when its account is gone.
         """
         session = self._sessions.get(card.number)
         if session is not None:
@@ -126,16 +129,20 @@ class Registry:
         account = self.accounts.numbered(card.account) if card.account else None
         name = names.nick(nick) if nick else card.nick
         if card.account:
-            if account is None or account.version != card.version:
-                raise PasswordNeeded(card.nick)
+            if account is None:
+                raise SessionUnknown
+            if account.version != card.version:
+                raise PasswordNeeded(account.nick)
             name = account.nick
         elif self.accounts.named(name) is not None:
             raise PasswordNeeded(name)
         session = Session(card.number, name, card.key, card.last_id)
         session.rooms = dict(card.rooms)
+        session.stays = card.key is not None
         session.ignores = tuple(_ignored(each) for each in card.ignores)
         self._add(session, account)
-        self.set_word(session, card.word, card.word_time)
+        if account is None:
+            self.set_word(session, card.word, card.word_time)
         return session
 
     def _add(self, session: Session, account: Account | None) -> Session:
@@ -163,11 +170,18 @@ class Registry:
         session.nick = account.nick
         self.set_word(session, None, 0)
 
+    def hand_over(self, nick: str, owner: Owner, other: Owner) -> None:
+        """A nick of the one is the other's from now on. Raises `NickTaken`: the one has another
+        nick still, that looks like it."""
+        self.nicks.release(nick, owner)
+        try:
+            self.nicks.claim(nick, other)
+        except NickTaken:
+            self.nicks.claim(nick, owner)
+            raise
+
     def register(self, session: Session, account: Account) -> None:
-        """The session's own nick is a new account's from now on, and the session with it."""
-        self.nicks.release(session.nick)
-        self.nicks.claim(account.nick, account)
-        self.accounts.accept(account)
+        """The session is the account's from now on, which has its nick already."""
         self._belong(session, account)
         self.set_word(session, None, 0)
 
@@ -179,18 +193,10 @@ class Registry:
         if word is not None:
             self._by_word[word] = session
 
-    def unregister(self, session: Session, account: Account) -> None:
-        """Take that back: the account could not be kept."""
-        self.accounts.drop(account)
-        account.sessions.pop(session.number, None)
-        session.account, session.version = None, 0
-        self.nicks.release(account.nick)
-        self.nicks.claim(session.nick, session)
-
     def remove(self, session: Session) -> None:
         """The session is over here, and its nick is free; the record keeps what it knows of it."""
         if session.account is None:
-            self.nicks.release(session.nick)
+            self.nicks.release(session.nick, session)
         else:
             session.account.sessions.pop(session.number, None)
         self._sessions.pop(session.number, None)

@@ -164,7 +164,7 @@ class HuddleService(MultiService):
 
     def _make_factory(self) -> HuddleFactory:
         options, reactor = self._options, self._reactor
-        accounts = Accounts(self.record.accounts())
+        accounts = Accounts(self.record.accounts(), self.record.last_account)
         gate = self._make_gate(accounts)
         huddle = Huddle(self.record, reactor.callLater, now_ms, options.limits, accounts)
         huddle.room(FIRST_ROOM)

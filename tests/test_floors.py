@@ -20,7 +20,7 @@ FLOORS = {
     1: "durations errors events fingerprint limits locale names requests skeleton text",
     2: "accounts acts admission arguments arrival audience command_table commands directory"
     " face gate history house_clock huddle ignoring inbox liveness locks marks nicks"
-    " outlet people permissions pipe record registrations registry room_keys rooms"
+    " outlet ownership people permissions pipe record registrations registry room_keys rooms"
     " sequencer sessions slab speaking throttle turns visit watch welcome words",
     3: "dialects",
     4: "doors",
@@ -53,6 +53,7 @@ BACKEND = "huddle.record.sqlite"
 BACKEND_MAY = ("sqlite3", "threading")
 CLIENT_KNOWS = (
     "huddle.client",
+    "huddle.durations",
     "huddle.errors",
     "huddle.fingerprint",
     "huddle.limits",

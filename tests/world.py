@@ -91,7 +91,7 @@ class World:
         self.factory = self._open()
 
     def _open(self) -> HuddleFactory:
-        accounts = Accounts(self.record.accounts())
+        accounts = Accounts(self.record.accounts(), self.record.last_account)
         for nick in self._others:
             accounts.expect(nick)
         for nick in self._operators:

@@ -1,27 +1,32 @@
 """Membership: making an account of one's nick, proving that one is its owner, another password.
 
 What takes time happens first: the hash, the record. Only then is anything changed here, if it still
-can be; so whoever is refused is who they were.
+can be (`huddle.ownership`); so whoever is refused is who they were.
 """
 
 from __future__ import annotations
 
-from huddle import names
+from huddle import names, ownership
 from huddle.accounts import Account
 from huddle.acts.caller import Caller
 from huddle.errors import (
     AlreadyRegistered,
+    BadField,
     NickTaken,
+    NotAllowed,
     NotRecorded,
     NotRegistered,
-    PasswordNeeded,
     TooMany,
+    WrongPassword,
 )
-from huddle.events import Answer, Done, LoggedIn, Registered, Reset
+from huddle.events import INBOX, Answer, Done, LoggedIn, Registered, Reset
 from huddle.permissions import Role
 from huddle.record import AccountCard, RecordFailure
 from huddle.requests import ChangePassword, Login, Register
+from huddle.sessions import Session
 from huddle.welcome import show_inbox
+
+# -- registering -------------------------------------------------------------------------------
 
 
 async def register(caller: Caller, request: Register) -> Answer:
@@ -32,64 +37,64 @@ async def register(caller: Caller, request: Register) -> Answer:
     """
     if request.nick is not None:
         return await _register_another(caller, request, names.nick(request.nick))
-    huddle, session = caller.huddle, caller.session
-    if session.account is not None:
-        raise AlreadyRegistered
-    nick = session.nick
-    _check_room(caller)
+    huddle, session, nick = caller.huddle, caller.session, caller.session.nick
+    _check_guest(session)
+    _check_count(caller)
     hash = await caller.locks.hashed_password(request.password)
-    if session.account is not None or session.nick != nick or session.leaving:
+    _check_guest(session)
+    if session.nick != nick:  # by another connection, meanwhile
         raise AlreadyRegistered
-    _count(caller)
-    account = huddle.registry.accounts.new(nick, hash, session.inbox, huddle.stamp())
-    account.read = session.rooms.get(session.inbox) or 0
-    there = [room for room in huddle.rooms if session in room]
-    for room in there:
-        room.remove(session)
-    huddle.registry.register(session, account)
-    for room in there:
-        room.add(session)
-    try:
-        await huddle.keep(session, account.card)
-    except RecordFailure as failure:
-        _undo(caller, account)
-        raise NotRecorded from failure
+    _check_count(caller)
+    if _is_counted(caller):
+        caller.locks.registrations.count(caller.address, huddle.stamp())
+    await ownership.register(huddle, session, hash)
     return Registered(nick, request.id)
 
 
-def _undo(caller: Caller, account: Account) -> None:
-    """The record could not keep it: the session is a guest's again, under its nick."""
-    huddle, session = caller.huddle, caller.session
-    there = [room for room in huddle.rooms if session in room]
-    for room in there:
-        room.remove(session)
-    huddle.registry.unregister(session, account)
-    for room in there:
-        room.add(session)
+def _check_guest(session: Session) -> None:
+    if session.account is not None or session.leaving:
+        raise AlreadyRegistered
+
+
+def _check_count(caller: Caller) -> None:
+    limits, registrations = caller.huddle.limits, caller.locks.registrations
+    if len(caller.huddle.registry.accounts) >= limits.accounts:
+        raise TooMany("accounts", limits.accounts)
+    if _is_counted(caller):
+        registrations.check(caller.address, caller.huddle.stamp(), limits.registrations)
+
+
+def _is_counted(caller: Caller) -> bool:
+    return bool(caller.address) and caller.huddle.role(caller.session) < Role.OPERATOR
 
 
 async def _register_another(caller: Caller, request: Register, nick: str) -> Answer:
-    huddle, accounts = caller.huddle, caller.huddle.registry.accounts
-    _check_room(caller)
+    _check_count(caller)
     _check_free(caller, nick)
     hash = await caller.locks.hashed_password(request.password)
-    _check_free(caller, nick)
-    expected = accounts.named(nick)
-    if expected is None:
-        account = accounts.new(nick, hash, "", huddle.stamp())
-        huddle.nicks.claim(nick, account)
-        accounts.accept(account)
-    else:
-        account = expected
-        accounts.numbered_now(account, huddle.stamp())
-        account.hash = hash
-    try:
-        await huddle.record.save(account.card, caller.audited(None, "register", nick))
-    except RecordFailure as failure:
-        huddle.nicks.release(nick)
-        accounts.drop(account)
-        raise NotRecorded from failure
+    async with caller.huddle.registry.accounts.in_turn:
+        _check_count(caller)
+        _check_free(caller, nick)
+        await _make(caller, nick, hash)
     return Done(request.id)
+
+
+async def _make(caller: Caller, nick: str, hash: str) -> None:
+    """An account for somebody else. Its nick may have been kept free for it."""
+    huddle, registry = caller.huddle, caller.huddle.registry
+    account = registry.accounts.named(nick)
+    is_new = account is None
+    if account is None:
+        account = Account(AccountCard(0, nick))
+        registry.nicks.claim(nick, account)
+    card = registry.accounts.next_card(account.nick, hash, huddle.stamp())
+    try:
+        await huddle.record.save(card, caller.audited(None, "register", card.nick))
+    except RecordFailure as failure:
+        if is_new:
+            registry.nicks.release(nick, account)
+        raise NotRecorded from failure
+    registry.accounts.enter(account, card)
 
 
 def _check_free(caller: Caller, nick: str) -> None:
@@ -101,70 +106,66 @@ def _check_free(caller: Caller, nick: str) -> None:
         raise NickTaken(nick, registry.nicks.suggest(nick))
 
 
-def _check_room(caller: Caller) -> None:
-    limit = caller.huddle.limits.accounts
-    if len(caller.huddle.registry.accounts) >= limit:
-        raise TooMany("accounts", limit)
-
-
-def _count(caller: Caller) -> None:
-    huddle = caller.huddle
-    if caller.address and huddle.role(caller.session) < Role.OPERATOR:
-        caller.locks.registrations.count(
-            caller.address, huddle.stamp(), huddle.limits.registrations
-        )
+# -- proving -----------------------------------------------------------------------------------
 
 
 async def login(caller: Caller, request: Login) -> Answer | None:
     """The caller, a guest until now, is the owner of this account.
 
-    Raises `NotRegistered`, `WrongPassword`, `TooManyTries`, `AlreadyRegistered`, `NotRecorded`.
+    Raises `NotRegistered`, `WrongPassword`, `TooManyTries`, `AlreadyRegistered`, `Banned` and
+    `NotRecorded`.
     """
     huddle, session = caller.huddle, caller.session
-    if session.account is not None:
-        raise AlreadyRegistered
+    _check_guest(session)
     if request.nick is None:
-        raise PasswordNeeded(session.nick)
+        raise BadField("nick")
     account = huddle.registry.accounts.named(request.nick)
     if account is None:
         raise NotRegistered(request.nick)
     await caller.locks.prove(account.nick, request.password, caller.address)
-    if session.account is not None or session.leaving:
-        raise AlreadyRegistered
-    huddle.number(account)
-    huddle.log_in(session, account)
-    try:
-        await huddle.keep(session, account.card)
-    except RecordFailure as failure:
-        raise NotRecorded from failure
+    await ownership.number(huddle, account)
+    await ownership.log_in(huddle, session, account, session.host)
     caller.outlet.answer(LoggedIn(account.nick, request.id))
-    if session.stays:
-        caller.outlet.answer(Reset("@", huddle.record.epoch))
-    show_inbox(huddle, caller.outlet, session, None, 0)
+    if session.outlet is not None:
+        if session.stays:
+            session.outlet.answer(Reset(INBOX, huddle.record.epoch))
+        show_inbox(huddle, session.outlet, session, None, 0)
     return None
 
 
 async def change_password(caller: Caller, request: ChangePassword) -> Answer:
-    """Another password; whoever is not here just now has to bring it to come back.
+    """Another password; every other device has to bring it to come back.
 
-    Raises `WrongPassword`, `TooManyTries`, `BadPassword` and `NotRecorded`.
+    Raises `WrongPassword`, `TooManyTries`, `BadPassword` and `NotRecorded`, and `NotAllowed` where
+    another checker has the password.
     """
-    huddle, session, account = caller.huddle, caller.session, caller.session.account
+    account = caller.session.account
     if account is None or account.hash is None:
-        raise NotRegistered(session.nick)
+        raise NotAllowed
+    proven = account.hash
     await caller.locks.prove(account.nick, request.old, caller.address)
     hash = await caller.locks.hashed_password(request.new)
-    before = account.card
-    account.hash, account.version = hash, account.version + 1
-    session.version = account.version
-    try:
-        await huddle.keep(session, account.card)
-    except RecordFailure as failure:
-        _restore(account, before)
-        session.version = before.version
-        raise NotRecorded from failure
+    async with caller.huddle.registry.accounts.in_turn:
+        if account.hash != proven:  # on another device, meanwhile
+            raise WrongPassword
+        await _change(caller, account, hash)
     return Done(request.id)
 
 
-def _restore(account: Account, before: AccountCard) -> None:
-    account.hash, account.version = before.hash, before.version
+async def _change(caller: Caller, account: Account, hash: str) -> None:
+    """At once, since the account may be kept for other reasons meanwhile; it is taken back when
+    the record cannot keep it."""
+    huddle, session, before = caller.huddle, caller.session, account.card
+    account.hash, account.version = hash, before.version + 1
+    if session in huddle.registry and session.account is account:
+        session.version = account.version
+    try:
+        await huddle.record.save(account.card)
+    except RecordFailure as failure:
+        account.hash, account.version = before.hash, before.version
+        for each in account.sessions.values():
+            each.version = min(each.version, before.version)
+        huddle.save_quietly(account.card)
+        raise NotRecorded from failure
+    if session in huddle.registry and not session.leaving:
+        huddle.keep_quietly(session)

@@ -1,0 +1,148 @@
+"""Ownership: how a session comes to be an account's.
+
+The record keeps it first. Only then is anything changed here, if it still can be: whoever is
+refused is who they were, and nothing here is ahead of what a crash would leave.
+
+What a guest is in the rooms goes with them: that they made one, that they may speak there, or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import inf
+from typing import TYPE_CHECKING
+
+from huddle import admission
+from huddle.accounts import Account
+from huddle.errors import AlreadyRegistered, NotRecorded
+from huddle.events import is_inbox
+from huddle.record import Card, Dropped, Mark, RecordFailure
+from huddle.sessions import Session
+
+if TYPE_CHECKING:
+    from huddle.huddle import Huddle
+
+
+async def number(huddle: Huddle, account: Account) -> None:
+    """Its owner is here for the first time: the record is to know it. Raises `NotRecorded`."""
+    accounts = huddle.registry.accounts
+    async with accounts.in_turn:
+        if not account.number:
+            card = accounts.next_card(account.nick, None, huddle.stamp())
+            try:
+                await huddle.record.save(card)
+            except RecordFailure as failure:
+                raise NotRecorded from failure
+            accounts.enter(account, card)
+
+
+async def log_in(huddle: Huddle, session: Session, account: Account, host: str) -> None:
+    """The session of a guest, who has just proved to own it, is the account's.
+
+    Raises `Banned`, where the account is kept out of a room that the session is in; `NotRecorded`,
+    and `AlreadyRegistered` when it is another's by now, or leaving.
+    """
+    _check_guest(huddle, session)
+    admission.check_account(huddle, session, account, host)
+    version, marks = account.version, huddle.directory.marks.on(session.identity)
+    await _keep(huddle, session, account, marks)
+    _check_guest(huddle, session)
+    huddle.log_in(session, account)
+    _move(huddle, account, marks)
+    session.version = version  # there may be another password meanwhile
+    huddle.keep_quietly(session)
+
+
+async def register(huddle: Huddle, session: Session, hash: str) -> None:
+    """The session's nick is a new account's, and the session with it.
+
+    Nobody else has the nick meanwhile, not even when the session leaves: then the account is there
+    nevertheless. Raises `NotRecorded`, `NickTaken` and `AlreadyRegistered`.
+    """
+    await huddle.sequencer.when_idle()  # its former nicks are free
+    _check_guest(huddle, session)
+    accounts, registry, nick = huddle.registry.accounts, huddle.registry, session.nick
+    card = accounts.next_card(nick, hash, huddle.stamp(), session.inbox)
+    account = Account(replace(card, read=_read(huddle, session)))
+    registry.hand_over(nick, session, account)
+    marks = huddle.directory.marks.on(session.identity)
+    try:
+        await _keep(huddle, session, account, marks)
+    except NotRecorded:
+        registry.nicks.release(nick, account)
+        if _is_guest(huddle, session) and session.nick == nick:
+            registry.nicks.claim(nick, session)
+        raise
+    accounts.accept(account)
+    if _is_guest(huddle, session) and session.nick == nick:
+        huddle.register(session, account)
+        _move(huddle, account, marks)
+    if session in registry:
+        huddle.keep_quietly(session)  # it may have been kept as a guest's meanwhile
+
+
+def _is_guest(huddle: Huddle, session: Session) -> bool:
+    return session in huddle.registry and session.account is None
+
+
+def _check_guest(huddle: Huddle, session: Session) -> None:
+    if session.leaving or not _is_guest(huddle, session):
+        if session in huddle.registry:
+            huddle.keep_quietly(session)
+        raise AlreadyRegistered
+
+
+def _read(huddle: Huddle, session: Session) -> int:
+    """Up to where the private messages have been given to the session."""
+    read = session.rooms.get(session.inbox, 0)
+    return huddle.record.extent(session.inbox).newest if read is None else read
+
+
+async def _keep(huddle: Huddle, session: Session, account: Account, marks: Sequence[Mark]) -> None:
+    """The record is to know both, or nothing of it."""
+    card, dropped = _card(huddle.card(session), account), [Dropped(mark) for mark in marks]
+    moved = _moved(huddle, account, marks)
+    try:
+        await huddle.record.save(card, account.card, *dropped, *moved)
+    except RecordFailure as failure:
+        raise NotRecorded from failure
+
+
+def _moved(huddle: Huddle, account: Account, marks: Sequence[Mark]) -> list[Mark]:
+    """These marks, on the account. Where it has one of the kind, the one that ends later stays."""
+    theirs = {(mark.room, mark.kind): mark for mark in huddle.directory.marks.on(account.identity)}
+    moved = [replace(mark, who=account.identity) for mark in marks]
+    return [
+        mark
+        for mark in moved
+        if (there := theirs.get((mark.room, mark.kind))) is None or _end(there) < _end(mark)
+    ]
+
+
+def _end(mark: Mark) -> float:
+    return inf if mark.until is None else mark.until
+
+
+def _move(huddle: Huddle, account: Account, marks: Sequence[Mark]) -> None:
+    for mark in _moved(huddle, account, marks):
+        huddle.directory.marks.set(mark)
+    for mark in marks:
+        huddle.directory.marks.drop(mark)
+
+
+def _card(card: Card, account: Account) -> Card:
+    """What is to be known of a session when it is the account's."""
+    return replace(
+        card,
+        nick=account.nick,
+        word=None,
+        word_time=0,
+        rooms={
+            room: seq
+            for room, seq in card.rooms.items()
+            if room == account.inbox or not is_inbox(room)
+        },
+        account=account.number,
+        version=account.version,
+    )

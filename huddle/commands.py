@@ -13,7 +13,7 @@ from huddle.errors import BadUsage, UnknownCommand
 from huddle.events import CommandHelp
 from huddle.house_clock import HouseClock
 from huddle.locale import ENGLISH
-from huddle.permissions import Role, may
+from huddle.permissions import Role, is_of_rooms, may
 from huddle.requests import Request
 
 __all__ = ["COMMANDS", "Command", "commands_for", "holds_secret", "read_command", "typed"]
@@ -24,9 +24,13 @@ _BY_NAME = {name: command for command in COMMANDS for name in (command.english, 
 _BY_NAME.update({alias: _BY_NAME[name] for alias, name in _ALIASES.items()})
 
 
-def commands_for(role: Role) -> tuple[CommandHelp, ...]:
-    """The help for somebody of this role: the commands of what they may do."""
-    return tuple(command.help for command in COMMANDS if may(role, command.deed))
+def commands_for(role: Role, here: Role | None = None) -> tuple[CommandHelp, ...]:
+    """The help for somebody of this role, in the room another: the commands they may use."""
+    return tuple(
+        command.help
+        for command in COMMANDS
+        if may(here if here is not None and is_of_rooms(command.deed) else role, command.deed)
+    )
 
 
 def typed(act: str, language: str) -> str:

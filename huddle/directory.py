@@ -112,9 +112,9 @@ class Directory:
             return []
         if self._record.extent(name).newest or name in self._cards:
             return []
-        marks = [mark for kind in MarkKind for mark in self.marks.all_of(name, kind)]
-        if any(mark.kind is not MarkKind.HOST for mark in marks):
+        if any(mark.kind is not MarkKind.HOST for mark in self.marks.holding(name)):
             return []
+        marks = self.marks.in_room(name)
         self._names.release(name)
         for mark in marks:
             self.marks.drop(mark)

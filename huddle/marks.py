@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 
 from huddle.people import address_within, nick_target
 from huddle.record import Mark, MarkKind
-from huddle.sessions import Session
 
 _Key = tuple[MarkKind, str]
 
@@ -46,18 +45,18 @@ class Marks:
 
     def all_of(self, room: str, kind: MarkKind) -> Iterator[Mark]:
         """Those of this kind that hold, the oldest first."""
-        marks = self._rooms.get(room, {}).values()
-        return (mark for mark in list(marks) if mark.kind is kind and self._holds(mark))
+        return (mark for mark in self.holding(room) if mark.kind is kind)
 
-    def ban(self, room: str, session: Session, host: str) -> Mark | None:
-        """What keeps the session out of the room, if anything does."""
+    def holding(self, room: str) -> Iterator[Mark]:
+        """Those of any kind that hold, the oldest first."""
+        return filter(self._holds, self.in_room(room))
+
+    def ban_of(self, room: str, identity: str, nick: str) -> Mark | None:
+        """What keeps this person out of the room, if anything does."""
         if room not in self._rooms:
             return None
-        for who in (session.identity, nick_target(session.nick)):
-            mark = self.of(room, MarkKind.BAN, who)
-            if mark is not None:
-                return mark
-        return self.ban_of_host(room, host)
+        mark = self.of(room, MarkKind.BAN, identity)
+        return mark or self.of(room, MarkKind.BAN, nick_target(nick))
 
     def ban_of_host(self, room: str, host: str) -> Mark | None:
         """What keeps everybody of that host out."""
@@ -70,9 +69,19 @@ class Marks:
         """Those that have ended: they may be dropped, here and from the record."""
         return [mark for mark in self._rooms.get(room, {}).values() if not self._holds(mark)]
 
-    def count(self, room: str) -> int:
-        """How many there are in the room."""
-        return len(self._rooms.get(room, {}))
+    def count_with(self, room: str, more: Iterable[Mark]) -> int:
+        """How many there would be in the room with these."""
+        new = {(mark.kind, mark.who) for mark in more}
+        return len(new | self._rooms.get(room, {}).keys())
+
+    def in_room(self, room: str) -> list[Mark]:
+        """All of the room's, those included that have ended."""
+        return list(self._rooms.get(room, {}).values())
+
+    def on(self, identity: str) -> list[Mark]:
+        """All that this person is marked with, in any room."""
+        keys = [(kind, identity) for kind in MarkKind]
+        return [marks[key] for marks in self._rooms.values() for key in keys if key in marks]
 
     def rooms(self) -> list[str]:
         """The rooms that have any."""

@@ -131,7 +131,7 @@ class Outlet:
             return
         if self.live:
             for room in self._watches:
-                room.audience(self._face).discard(self)
+                room.release(self._face, self)
                 room.audience(face).add(self, self._pipe.send)
         self._face = face
 
@@ -161,7 +161,7 @@ class Outlet:
     def unwatch(self, room: Room) -> None:
         """Give nothing of the room any more."""
         if self._watches.pop(room, None) is not None and self.live:
-            room.audience(self._face).discard(self)
+            room.release(self._face, self)
 
     def cursors(self) -> dict[str, int]:
         """For each room the seq that this outlet has been given."""
@@ -400,7 +400,7 @@ class Outlet:
     def _leave_audiences(self) -> None:
         if self.live:
             for room in self._watches:
-                room.audience(self._face).discard(self)
+                room.release(self._face, self)
 
     def _stall(self, rest: bytes) -> None:
         self._stage = _Stage.DRAINING

@@ -8,9 +8,14 @@ on ``address:<network>``.
 from __future__ import annotations
 
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from huddle import names
+
+_Network = IPv4Network | IPv6Network
+
+_MAPPED = IPv6Network("::ffff:0:0/96")
+"""IPv4 addresses as an IPv6 socket shows them (RFC 4291, section 2.5.5.2)."""
 
 
 def session_identity(number: int) -> str:
@@ -36,19 +41,27 @@ def address_target(text: str) -> str | None:
 
 def address_within(host: str, target: str) -> bool:
     """Whether a host is in the network of that target; a host that is no address is in none."""
-    network = _network(target.partition(":")[2])
-    try:
-        address = ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    if address.version == 6 and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
-    return network is not None and address.version == network.version and address in network
+    network, address = _network(target.partition(":")[2]), _network(host)
+    return network is not None and address is not None and _is_within(address, network)
+
+
+def _is_within(inner: _Network, outer: _Network) -> bool:
+    if isinstance(inner, IPv4Network) and isinstance(outer, IPv4Network):
+        return inner.subnet_of(outer)
+    if isinstance(inner, IPv6Network) and isinstance(outer, IPv6Network):
+        return inner.subnet_of(outer)
+    return False
 
 
 @lru_cache(maxsize=4096)
-def _network(text: str) -> IPv4Network | IPv6Network | None:
+def _network(text: str) -> _Network | None:
+    """An address is a network of one. IPv4 that comes over an IPv6 socket is IPv4 all the same."""
+    address, slash, length = text.partition("/")
     try:
-        return ip_network(text, strict=False)
+        network = ip_network(address.partition("%")[0] + slash + length, strict=False)
     except ValueError:
         return None
+    if isinstance(network, IPv6Network) and network.subnet_of(_MAPPED):
+        mapped = int(network.network_address) & 0xFFFF_FFFF
+        return IPv4Network((mapped, network.prefixlen - _MAPPED.prefixlen))
+    return network

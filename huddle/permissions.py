@@ -182,8 +182,13 @@ def deed_of(request: Request) -> Deed:
             return _DEEDS[type(request)]
 
 
+def is_of_rooms(deed: Deed) -> bool:
+    """Whether it is the role in the room that counts, not the one in the whole house."""
+    return LEAST[deed] is Role.HOST
+
+
 def may(role: Role, deed: Deed) -> bool:
-    """Whether somebody of that role may do it."""
+    """Whether somebody of that role, where it counts (`is_of_rooms`), may do it."""
     return role >= LEAST[deed]
 
 

@@ -133,6 +133,14 @@ class Room:
             entry = self._audiences[face.audience] = (face, Audience())
         return entry[1]
 
+    def release(self, face: Face, outlet: Outlet) -> None:
+        """The outlet is none of those any more."""
+        entry = self._audiences.get(face.audience)
+        if entry is not None:
+            entry[1].discard(outlet)
+            if not len(entry[1]):
+                del self._audiences[face.audience]
+
     def publish(self, events: list[RoomEvent]) -> None:
         """Give these to every member; messages among them are the next in the record."""
         messages = [event for event in events if isinstance(event, Said)]
@@ -159,10 +167,7 @@ class Room:
             self.publish([])
 
     def _deliver(self, base: int, events: Sequence[RoomEvent]) -> None:
-        for key, (face, audience) in list(self._audiences.items()):
-            if not len(audience):
-                del self._audiences[key]
-                continue
+        for face, audience in list(self._audiences.values()):
             for slab in live_slabs(face, events, base, self._limits.slab):
                 self._deliver_slab(audience, slab)
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from huddle.huddle import Huddle
 
 SPOKE = 1000
-"""People of one room whose last words are remembered in slow mode, before those who may speak again
-are forgotten."""
+"""People of one room whose last words are remembered in slow mode; who spoke first is forgotten
+first."""
 
 
 def check(huddle: Huddle, session: Session, room: Room) -> None:
@@ -43,6 +43,7 @@ def _pace(room: Room, who: str, now: int, pause: int) -> None:
     waited = now - room.spoke.get(who, now - pause)
     if waited < pause:
         raise TooFast((pause - waited) / 1000)
-    if len(room.spoke) >= SPOKE:
-        room.spoke = {each: time for each, time in room.spoke.items() if now - time < pause}
+    room.spoke.pop(who, None)
     room.spoke[who] = now
+    if len(room.spoke) > SPOKE:
+        del room.spoke[next(iter(room.spoke))]

@@ -15,6 +15,7 @@ ARRIVING is while the record is asked for the session or keeps it; the visit is 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import replace
 from enum import Enum, auto
 
 from twisted.internet.defer import Deferred
@@ -32,6 +33,7 @@ from huddle.errors import (
     HelloFirst,
     HuddleError,
     NoNick,
+    NoSuchRoom,
     NotAllowed,
     NotReadable,
     PasswordNeeded,
@@ -41,6 +43,7 @@ from huddle.errors import (
 from huddle.events import (
     INBOX,
     Answer,
+    CommandHelp,
     Goodbye,
     Greeting,
     Help,
@@ -58,7 +61,7 @@ from huddle.face import Dialect
 from huddle.ignoring import IgnoringFace
 from huddle.locale import language_named
 from huddle.outlet import Outlet
-from huddle.permissions import LEAST, Role, deed_of
+from huddle.permissions import Role, deed_of, is_of_rooms, may
 from huddle.requests import (
     Back,
     ChangePassword,
@@ -216,7 +219,13 @@ class Visit:
             else:
                 self._inside(self._caller, request)
         except HuddleError as error:
+            self._note_wanted(error)
             self._outlet.answer(Refused(error, getattr(request, "id", None)))
+
+    def _note_wanted(self, error: HuddleError) -> None:
+        """A password alone is for the registered nick that was asked for last."""
+        if isinstance(error, PasswordNeeded):
+            self._wanted = error.nick
 
     def _at_the_door(self, request: Request) -> None:
         match request:
@@ -225,14 +234,14 @@ class Visit:
                 self._arrive(Hello(nick or self._wanted or "", password=password))
             case Hello() | Back():
                 self._arrive(request)
-            case _ if not self._anywhere(request, Role.STRANGER):
+            case _ if not self._anywhere(request):
                 raise HelloFirst
 
-    def _anywhere(self, request: Request, role: Role) -> bool:
+    def _anywhere(self, request: Request) -> bool:
         """Carry out what needs no session; tells whether it was that."""
         match request:
             case HelpWanted(id):
-                self._outlet.answer(Help(commands_for(role), id))
+                self._outlet.answer(Help(self._commands(), id))
             case SetLanguage(language):
                 self._speak(language)
                 self._outlet.answer(LanguageIs())
@@ -256,6 +265,8 @@ class Visit:
         elif (act := ACTS.get(type(request))) is not None:
             if isinstance(request, Login | Register | ChangePassword):
                 self._warn_of_clear()
+            if isinstance(request, Login) and request.nick is None:
+                request = replace(request, nick=self._wanted)
             self._check_right(caller, request)
             result = act(caller, request)
             if isinstance(result, Coroutine):
@@ -263,20 +274,27 @@ class Visit:
             elif result is not None:
                 self._outlet.answer(result)
         else:
-            self._anywhere(request, self._role_here(caller))
+            self._anywhere(request)
 
     def _check_right(self, caller: Caller, request: Request) -> None:
         """Raises `NotAllowed`, where the table of permissions says so."""
-        least = LEAST[deed_of(request)]
-        if least <= Role.GUEST:
+        deed = deed_of(request)
+        if may(Role.GUEST, deed):
             return
-        name = getattr(request, "room", None) if least is Role.HOST else FIRST_ROOM
-        room = caller.room(name) if least is Role.HOST else self._huddle.room(FIRST_ROOM)
-        if caller.role(room) < least:
+        role = self._huddle.role(caller.session)
+        if is_of_rooms(deed):
+            room = caller.room(getattr(request, "room", None))
+            if is_inbox(room.name):
+                raise NoSuchRoom(room.label)
+            role = caller.role(room)
+        if not may(role, deed):
             raise NotAllowed
 
-    def _role_here(self, caller: Caller) -> Role:
-        return self._huddle.role(caller.session, next(iter(caller.session.seats), FIRST_ROOM))
+    def _commands(self) -> tuple[CommandHelp, ...]:
+        session = self._session
+        here = FIRST_ROOM if session is None else next(iter(session.seats), FIRST_ROOM)
+        role = self._huddle.role
+        return commands_for(role(session), role(session, here))
 
     def _warn_of_clear(self) -> None:
         if not (self._origin.secure or self._told_clear or self._dialect.stays):
@@ -316,8 +334,7 @@ class Visit:
         try:
             arrived = await self._open(request)
         except HuddleError as error:
-            if isinstance(error, PasswordNeeded):
-                self._wanted = error.nick
+            self._note_wanted(error)
             if self._stage is _Stage.ARRIVING:
                 self._stage = _Stage.AT_THE_DOOR if before is None else _Stage.HERE
                 self._outlet.answer(Refused(error))

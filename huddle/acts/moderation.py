@@ -6,9 +6,12 @@ banned from it does not come in by any door. Every act is kept in the record wit
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from huddle import names
 from huddle.acts.caller import Caller
 from huddle.acts.standing import drop_marks, mark_on, set_marks, take_mark
-from huddle.acts.targets import aimed_at, meant, sessions_of
+from huddle.acts.targets import aimed_at, check_target, is_expected, meant, sessions_of
 from huddle.directory import FIRST_ROOM
 from huddle.errors import BadField, Banned, HuddleError, Kicked, NobodyThere
 from huddle.events import Answer, BanList, BanListing, Done, Removed, Standing, StandingIs
@@ -40,13 +43,18 @@ def kick(caller: Caller, request: Kick) -> Answer | None:
     caller.check(Deed.KICK, room)
     owner = aimed_at(caller, request.nick, room)
     reason = _reason(caller, request.reason)
-    there = [session for session in sessions_of(caller, owner) if session in room]
+    there = [session for session in sessions_of(caller, owner) if _is_there(caller, session, room)]
     if not there:
         raise NobodyThere(request.nick)
     caller.huddle.save_quietly(caller.audited(room, "kick", owner.nick, reason))
     for session in there:
         _send_away(caller, session, room, reason, None)
     return caller.seen(request.id)
+
+
+def _is_there(caller: Caller, session: Session, room: Room) -> bool:
+    """Whether the session is in the room, or anywhere in the house if the first one is meant."""
+    return session in room or (room.name == FIRST_ROOM and session in caller.huddle.registry)
 
 
 def _send_away(caller: Caller, session: Session, room: Room, reason: str, ban: Mark | None) -> None:
@@ -69,40 +77,45 @@ def _send_away(caller: Caller, session: Session, room: Room, reason: str, ban: M
 async def ban(caller: Caller, request: Ban) -> Answer:
     """Keep a person, or all of a network, out of the room.
 
-    Who is called so, and who has an address there, goes at once. Raises `NobodyThere`,
-    `NotAllowed`, `TooMany` and `NotRecorded`.
+    Who is called so, and who has an address there, goes at once; whoever has just gone does not
+    come back under that nick. Raises `BadNick`, `NotAllowed`, `TooMany` and `NotRecorded`.
     """
     room = caller.room(request.room)
     caller.check(Deed.BAN, room)
-    network = address_target(request.who)
-    owner = None if network else aimed_at(caller, request.who, room)
-    targets = _targets(caller, network, owner)
     until, reason = _until(caller, request.seconds), _reason(caller, request.reason)
-    nick = "" if owner is None else owner.nick
+    nick, targets = _targets(caller, room, request.who)
     marks = [mark_on(caller, room, MarkKind.BAN, who, nick, until, reason) for who in targets]
-    await set_marks(caller, room, marks, "ban", request.who if owner is None else nick)
-    for session in _struck(caller, room, owner, network):
+    await set_marks(caller, room, marks, "ban", nick or targets[0].partition(":")[2])
+    for session in _struck(caller, room, targets):
         _send_away(caller, session, room, reason, marks[0])
     return Done(request.id)
 
 
-def _targets(caller: Caller, network: str | None, owner: Owner | None) -> list[str]:
+def _targets(caller: Caller, room: Room, who: str) -> tuple[str, list[str]]:
+    """The nick that is meant, if one is, and all that is banned with it."""
+    network = address_target(who)
     if network is not None:
-        if caller.session.host and address_within(caller.session.host, network):
+        if address_within(caller.session.host, network):
             raise BadField("who")  # whoever bans themselves has mistyped it
-        return [network]
-    assert owner is not None
-    return [owner.identity, nick_target(owner.nick)]
+        return "", [network]
+    owner = caller.huddle.registry.meant(who)
+    if owner is None:
+        nick = names.nick(who)
+        return nick, [nick_target(nick)]
+    check_target(caller, owner, room)
+    targets = [nick_target(owner.nick)]
+    return owner.nick, targets if is_expected(owner) else [owner.identity, *targets]
 
 
-def _struck(caller: Caller, room: Room, owner: Owner | None, network: str | None) -> list[Session]:
-    """The members whom a ban sends away: nobody who is more than the caller."""
-    if owner is not None:
-        return [session for session in sessions_of(caller, owner) if session in room]
+def _struck(caller: Caller, room: Room, targets: Sequence[str]) -> list[Session]:
+    """Whom a ban sends away. One on a network spares those whom it does not keep out."""
+    there = [each for each in caller.huddle.registry.sessions if _is_there(caller, each, room)]
+    if not targets[0].startswith("address:"):
+        return [session for session in there if session.identity in targets]
     return [
         session
-        for session in room
-        if address_within(session.host, network or "")
+        for session in there
+        if address_within(session.host, targets[0])
         and caller.huddle.role(session, room.name) < Role.HOST
     ]
 

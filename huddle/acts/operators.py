@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from huddle.acts.caller import Caller
-from huddle.acts.targets import meant, sessions_of
+from huddle.acts.targets import check_target, meant, sessions_of
 from huddle.directory import FIRST_ROOM
-from huddle.errors import NotReadable, NotRecorded, NotRegistered
+from huddle.errors import NotAllowed, NotReadable, NotRecorded, NotRegistered
 from huddle.events import Answer, AuditList, Done, Standing, StandingIs, WhoIs
 from huddle.record import RecordFailure
 from huddle.requests import Audit, MakeOperator, WhoIsIt
@@ -13,16 +13,25 @@ from huddle.sessions import Session
 
 
 async def operator(caller: Caller, request: MakeOperator) -> Answer:
-    """An account may do what operators may, or no more. Raises `NotRegistered`, `NotRecorded`."""
+    """An account may do what operators may, or no more.
+
+    Whom the house appoints (``--op``) stays one. Raises `NotRegistered`, `NotAllowed`, `BadField`
+    when somebody would step down themselves, and `NotRecorded`.
+    """
     account = caller.huddle.registry.accounts.named(request.nick)
     if account is None or not account.number:
         raise NotRegistered(request.nick)
+    if not request.on:
+        check_target(caller, account, caller.huddle.room(FIRST_ROOM))
+        if account.appointed:
+            raise NotAllowed
     before, account.operator = account.operator, request.on
     act = "op" if request.on else "deop"
     try:
         await caller.huddle.record.save(account.card, caller.audited(None, act, account.nick))
     except RecordFailure as failure:
         account.operator = before
+        caller.huddle.save_quietly(account.card)  # what was kept of it meanwhile knew otherwise
         raise NotRecorded from failure
     standing = Standing.OPERATOR if request.on else Standing.NO_OPERATOR
     for session in account.sessions.values():

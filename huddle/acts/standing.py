@@ -35,7 +35,7 @@ async def set_marks(
     ended: list[Kept] = [Dropped(mark) for mark in huddle.directory.marks.ended(room.name)]
     for mark in huddle.directory.marks.ended(room.name):
         huddle.directory.marks.drop(mark)
-    if huddle.directory.marks.count(room.name) + len(marks) > huddle.limits.marks:
+    if huddle.directory.marks.count_with(room.name, marks) > huddle.limits.marks:
         raise TooMany("marks", huddle.limits.marks)
     detail = " ".join(part for part in (_span(marks[0]), marks[0].reason) if part)
     audited = caller.audited(room, act, target, detail)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from huddle.accounts import Account
 from huddle.acts.caller import Caller
-from huddle.errors import BadField, NobodyThere
+from huddle.errors import BadField, NobodyThere, NotAllowed
 from huddle.permissions import Role
 from huddle.record import MarkKind
 from huddle.registry import Owner
@@ -14,9 +15,14 @@ from huddle.sessions import Session
 def meant(caller: Caller, nick: str) -> Owner:
     """The person of that nick, here or held. Raises `NobodyThere`."""
     meant = caller.huddle.registry.meant(nick)
-    if meant is None or meant.identity == "account:0":
+    if meant is None or is_expected(meant):
         raise NobodyThere(nick)
     return meant
+
+
+def is_expected(owner: Owner) -> bool:
+    """Whether this is an account whose owner was never here."""
+    return isinstance(owner, Account) and not owner.number
 
 
 def sessions_of(caller: Caller, owner: Owner) -> list[Session]:
@@ -33,9 +39,20 @@ def _role(caller: Caller, owner: Owner, room: Room) -> Role:
 
 
 def aimed_at(caller: Caller, nick: str, room: Room) -> Owner:
-    """Whom an act of moderation may be aimed at: not oneself, and nobody who is more."""
+    """Whom an act of moderation may be aimed at. Raises `NobodyThere` and as `check_target`."""
     owner = meant(caller, nick)
+    check_target(caller, owner, room)
+    return owner
+
+
+def check_target(caller: Caller, owner: Owner, room: Room) -> None:
+    """Raises `BadField` when it is aimed at oneself, `NotAllowed` at somebody who is more.
+
+    Whom the house has appointed operator (``--op``) nobody but another such may touch.
+    """
+    own = caller.session.account
     if owner.identity == caller.session.identity:
         raise BadField("nick")
+    if isinstance(owner, Account) and owner.appointed and not (own and own.appointed):
+        raise NotAllowed
     caller.check_aim(room, _role(caller, owner, room))
-    return owner

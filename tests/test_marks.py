@@ -1,0 +1,75 @@
+"""Marks hold for one target in one room, until their time is over."""
+
+from __future__ import annotations
+
+from huddle.marks import Marks
+from huddle.record import Mark, MarkKind
+
+NOW = 1_000
+
+
+class Clock:
+    """The time of day, as a test sets it."""
+
+    ms = NOW
+
+    def __call__(self) -> int:
+        return self.ms
+
+
+def ban(who: str, until: int | None = None, room: str = "ops") -> Mark:
+    return Mark(room, MarkKind.BAN, who, until=until)
+
+
+def test_a_mark_counts_in_its_room_and_for_its_kind_alone() -> None:
+    marks = Marks([ban("session:1")], Clock())
+    assert marks.of("ops", MarkKind.BAN, "session:1") is not None
+    assert marks.of("ops", MarkKind.MUTE, "session:1") is None
+    assert marks.of("games", MarkKind.BAN, "session:1") is None
+    assert marks.of("ops", MarkKind.BAN, "account:1") is None
+
+
+def test_a_mark_ends_at_its_time_and_one_without_never_does() -> None:
+    clock = Clock()
+    marks = Marks([ban("session:1", NOW + 10), ban("session:2")], clock)
+    clock.ms = NOW + 9
+    assert len(list(marks.all_of("ops", MarkKind.BAN))) == 2
+    clock.ms = NOW + 10
+    assert [mark.who for mark in marks.all_of("ops", MarkKind.BAN)] == ["session:2"]
+    assert marks.ended("ops") == [ban("session:1", NOW + 10)]
+
+
+def test_a_person_is_banned_by_identity_or_by_nick_in_whatever_case() -> None:
+    marks = Marks([ban("session:1"), ban("nick:bob")], Clock())
+    assert marks.ban_of("ops", "session:1", "rob") is not None
+    assert marks.ban_of("ops", "session:2", "BOB") is not None
+    assert marks.ban_of("ops", "session:2", "rob") is None
+    assert marks.ban_of("games", "session:1", "bob") is None
+
+
+def test_a_host_is_banned_by_its_network() -> None:
+    marks = Marks([ban("address:10.0.0.0/8"), ban("nick:bob")], Clock())
+    assert marks.ban_of_host("ops", "10.1.2.3") is not None
+    assert marks.ban_of_host("ops", "192.0.2.1") is None
+    assert marks.ban_of_host("ops", "") is None
+
+
+def test_what_one_is_marked_with_is_found_in_all_rooms() -> None:
+    host = Mark("games", MarkKind.HOST, "session:1")
+    marks = Marks([ban("session:1"), host, ban("session:2")], Clock())
+    assert marks.on("session:1") == [ban("session:1"), host]
+    assert marks.on("session:3") == []
+
+
+def test_a_mark_on_the_same_target_takes_the_place_of_the_older_one() -> None:
+    marks = Marks([ban("session:1")], Clock())
+    assert marks.count_with("ops", [ban("session:1", NOW + 1)]) == 1
+    assert marks.count_with("ops", [ban("session:2"), ban("session:3")]) == 3
+    marks.set(ban("session:1", NOW + 1))
+    assert marks.in_room("ops") == [ban("session:1", NOW + 1)]
+
+
+def test_a_room_without_marks_is_forgotten() -> None:
+    marks = Marks([ban("session:1")], Clock())
+    marks.drop(ban("session:1"))
+    assert marks.rooms() == []

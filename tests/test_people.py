@@ -1,0 +1,53 @@
+"""Who somebody is, by whatever they are called and wherever they come from."""
+
+from __future__ import annotations
+
+import pytest
+
+from huddle.people import address_target, address_within, nick_target
+
+
+@pytest.mark.parametrize(
+    ("typed", "target"),
+    [
+        ("10.0.0.7", "address:10.0.0.7/32"),
+        ("10.0.0.7/8", "address:10.0.0.0/8"),
+        (" 10.0.0.7 ", "address:10.0.0.7/32"),
+        ("2001:db8::7", "address:2001:db8::7/128"),
+        ("2001:DB8::7/32", "address:2001:db8::/32"),
+        ("::ffff:10.0.0.7", "address:10.0.0.7/32"),
+        ("::ffff:10.0.0.0/104", "address:10.0.0.0/8"),
+        ("fe80::1%eth0", "address:fe80::1/128"),
+        ("0.0.0.0/0", "address:0.0.0.0/0"),
+        ("bob", None),
+        ("10.0.0", None),
+        ("10.0.0.0/33", None),
+        ("10.0.0.0/", None),
+        ("", None),
+    ],
+)
+def test_an_address_is_typed_as_one_or_as_a_network(typed: str, target: str | None) -> None:
+    assert address_target(typed) == target
+
+
+@pytest.mark.parametrize(
+    ("host", "target", "within"),
+    [
+        ("10.1.2.3", "address:10.0.0.0/8", True),
+        ("11.1.2.3", "address:10.0.0.0/8", False),
+        ("::ffff:10.1.2.3", "address:10.0.0.0/8", True),
+        ("2001:db8::5", "address:2001:db8::/32", True),
+        ("2001:db9::5", "address:2001:db8::/32", False),
+        ("fe80::5%eth0", "address:fe80::/10", True),
+        ("10.1.2.3", "address:::/0", False),
+        ("2001:db8::5", "address:0.0.0.0/0", False),
+        ("", "address:0.0.0.0/0", False),
+        ("localhost", "address:0.0.0.0/0", False),
+    ],
+)
+def test_a_host_is_in_a_network_of_its_own_kind(host: str, target: str, within: bool) -> None:
+    assert address_within(host, target) is within
+
+
+def test_a_nick_is_meant_in_whatever_case() -> None:
+    assert nick_target("BOB") == nick_target("bob") != nick_target("rob")

@@ -406,7 +406,7 @@ class Huddle:
         for room in self._rooms_with(session):
             self.part(session, room, by, reason)
         if outlet is not None and told is not None:
-            session.rooms.update(outlet.confirmed())
+            session.rooms.update(outlet.cursors())
             session.outlet = session.replaced = None
             told()
             outlet.close(Refused(error))

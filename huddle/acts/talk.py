@@ -27,11 +27,13 @@ from huddle.events import (
     Said,
     is_inbox,
 )
+from huddle.names import folded_key
 from huddle.permissions import Deed, Role
 from huddle.record import RecordFailure
 from huddle.requests import Announce, Delete, Ignore, Message, Say
 from huddle.rooms import Room
 from huddle.sequencer import Outcome
+from huddle.sessions import Weight
 from huddle.text import sayable
 
 
@@ -71,8 +73,9 @@ def announce(caller: Caller, request: Announce) -> None:
 
     first = draft(FIRST_ROOM, request.id or 0)
     others = [draft(room.name, 0) for room in huddle.rooms if room.name != FIRST_ROOM]
+    if session.weigh(first) is Weight.NEW:
+        huddle.save_quietly(caller.audited(None, "announce", ""))
     huddle.say(session, first, _settled(caller, request.id, FIRST_ROOM), others)
-    huddle.save_quietly(caller.audited(None, "announce", "", text))
 
 
 def _settled(caller: Caller, id: int | None, room: str) -> Callable[[Outcome], None]:
@@ -135,8 +138,11 @@ async def _meant(caller: Caller, room: Room, request: Delete) -> Said | None:
     def fits(said: Said) -> bool:
         if said.kind is Kind.DELETED:
             return False
-        return said.nick == request.nick if request.nick else _is_own(caller, room, said)
+        if request.nick is None:
+            return _is_own(caller, room, said)
+        return folded_key(said.nick) == folded_key(request.nick)
 
+    await caller.huddle.sequencer.when_idle()  # one's last line may be on its way
     first = max(room.published - caller.huddle.limits.history, 0) + 1
     lately = await caller.huddle.record.read(room.name, first, room.published)
     return next((said for said in reversed(lately) if fits(said)), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from dataclasses import replace
 from datetime import date
 
 from twisted.internet.defer import Deferred
@@ -12,11 +13,14 @@ from twisted.internet.stdio import StandardIO
 
 from huddle.client import commands, json_lines
 from huddle.client.conversation import Conversation
+from huddle.client.journal import state_folder
+from huddle.client.known_servers import KnownServers, place_of
 from huddle.client.opener import Opener
 from huddle.client.options import Options, UsageError, help_lines, read_options
 from huddle.client.rendering import Rendering
 from huddle.client.running import FAILED, run_until
 from huddle.client.terminal import Terminal
+from huddle.client.trust import Tls
 from huddle.client.way import NoWay, context_for
 from huddle.locale import translator
 
@@ -38,8 +42,19 @@ def main() -> None:
     except UsageError as error:
         _write(2, f"huddle-client: {error}")
         raise SystemExit(USAGE) from error
+    options = _as_known(options)
     _check_tls(options)
     raise SystemExit(_run(options, interactive))
+
+
+def _as_known(options: Options) -> Options:
+    """A server that is known by its certificate gets no secret in the clear, whatever was typed."""
+    if options.tls is None:
+        with contextlib.suppress(OSError):
+            known = KnownServers(state_folder(os.environ))
+            if known.of(place_of(options.host, options.port)):
+                return replace(options, tls=Tls())
+    return options
 
 
 def _check_tls(options: Options) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -137,6 +138,22 @@ def test_what_its_owner_has_taken_a_script_takes(
     known = KnownServers(tmp_path / ".local" / "state" / "huddle")
     known.add(house.place, house.identity.fingerprint)
     assert client.run(*SEND, "--tls").returncode == 0
+
+
+def test_who_is_known_by_a_certificate_gets_nothing_in_the_clear(
+    client: Command, house: House, tmp_path: Path
+) -> None:
+    known = KnownServers(tmp_path / ".local" / "state" / "huddle")
+    known.add(house.place, house.identity.fingerprint)
+    assert client.run(*SEND).returncode == 0
+    with socket.create_server(("127.0.0.1", 0)) as thief:
+        place = f"127.0.0.1:{thief.getsockname()[1]}"
+        known.add(place, ELSEWHERE)
+        robbed = client.start(*SEND, "--port", place.rpartition(":")[2], "--timeout", "1")
+        connection, _ = thief.accept()
+        with connection:
+            assert connection.recv(2) == b"\x16\x03"  # TLS, and its first message
+        robbed.communicate(timeout=30)
 
 
 def test_a_program_gets_it_as_json(client: Command, house: House) -> None:

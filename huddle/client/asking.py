@@ -1,21 +1,32 @@
 """Requests that wait for their answers.
 
-A request survives the loss of the connection: it is sent again, since asking twice does no harm.
+A request survives the loss of the connection: it is sent again, since asking twice does no harm. Of
+those where it might (`ONCE`) the user is told that nobody knows whether they were carried out.
+
+The key of a room is kept in memory only: the server may want it again when the connection was lost
+for longer than it holds a session's seat.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from huddle.client.answers import Answer, read_answer
 from huddle.client.events import Answered, Denied, Here, Past, RoomList, RoomListing
-from huddle.client.places import MAX_NAME, Places, read_here, read_said
+from huddle.client.places import MAX_NAME, Places, read_entered, read_here, read_past, room_of
 from huddle.client.requests import (
+    ChangePassword,
     History,
+    Ignore,
     Join,
+    Kick,
     Leave,
+    Login,
+    Register,
     Request,
     Rooms,
     Search,
+    SetKey,
     Who,
     message_of,
 )
@@ -24,6 +35,9 @@ from huddle.client.wire import Fields, MessageError
 
 MAX_REQUESTS = 64
 """Requests without an answer; further ones are refused here."""
+
+ONCE = (Kick, Register, Login, ChangePassword)
+"""Requests that are not sent twice."""
 
 
 class Asking:
@@ -37,6 +51,8 @@ class Asking:
         self._entered: set[str] = set()
         self._queue: list[Request] = []
         self._asked: dict[int, Request] = {}
+        self._rejoining: set[int] = set()
+        self._keys: dict[str, str] = {}
 
     def __len__(self) -> int:
         """How many have not been answered."""
@@ -51,13 +67,25 @@ class Asking:
         else:
             self._queue.append(request)
 
-    def open(self, entered: set[str]) -> None:
-        """The session has been welcomed into ``entered``; the rest of its rooms it joins again."""
+    def rejoin(self, entered: set[str]) -> None:
+        """The session has been welcomed into ``entered``; the rest of its rooms it joins again.
+
+        So do those that it was about to join: what is to be said there comes behind it.
+        """
         self._open = True
         self._entered = set(entered)
+        for room in self._places.rooms():
+            if room not in entered:
+                self._rejoining.add(self._send(Join(room, self._keys.get(room))))
+        joins = [request for request in self._queue if isinstance(request, Join)]
+        self._queue = [request for request in self._queue if not isinstance(request, Join)]
+        for request in joins:
+            self._send(request)
+
+    def open(self) -> None:
+        """Ask what was to be asked."""
         queue, self._queue = self._queue, []
-        rejoined = [Join(room) for room in self._places.rooms() if room not in entered]
-        for request in rejoined + queue:
+        for request in queue:
             self._send(request)
 
     def close(self) -> None:
@@ -66,7 +94,21 @@ class Asking:
         known = self._places.rooms()
         asked = [r for r in self._asked.values() if not (isinstance(r, Join) and r.room in known)]
         self._asked.clear()
-        self._queue = asked + self._queue
+        self._rejoining.clear()
+        for request in asked:
+            if isinstance(request, ONCE):
+                self._turn.tell(Denied(request, "lost", ""))
+        self._queue = [r for r in asked if not isinstance(r, ONCE)] + self._queue
+
+    def joins(self, room: str) -> bool:
+        """Whether the room has been asked for, so that an answer about it will come."""
+        return any(isinstance(r, Join) and r.room == room for r in self._asked.values())
+
+    def removed(self, room: str) -> None:
+        """The session was sent out of a room, and does not go back by itself."""
+        self._entered.discard(room)
+        self._keys.pop(room, None)
+        self._places.leave(room)
 
     def answered(self, message: Fields) -> Request | None:
         """A reply has come; the request that it answers, if it was asked."""
@@ -74,17 +116,27 @@ class Asking:
         if request is None:
             return None
         try:
+            if isinstance(request, Leave):
+                request = replace(request, room=_room_in(message, request.room))
             answer = _read(request, message)
         except MessageError:
             self._turn.tell(Denied(request, "unreadable", ""))
             raise
         match request:
-            case Join(room):
+            case Join(asked, key):
+                room = _room_in(message, asked)
                 self._entered.add(room)
+                self._remember_key(room, key)
                 self._places.enter(room, message.maybe_number("seq"))
+                if message.number("id") in self._rejoining and isinstance(answer, Here):
+                    self._turn.tell(answer)
+                    return request
             case Leave(room):
-                self._entered.discard(room)
-                self._places.leave(room)
+                self.removed(room)
+            case SetKey(room, key):
+                self._remember_key(room, key)
+            case Ignore() | Login():
+                self._places.expect_holes()
         self._turn.tell(Answered(request, answer))
         return request
 
@@ -94,35 +146,46 @@ class Asking:
         if request is None:
             return False
         if isinstance(request, Join) and request.room not in self._entered:
-            self._places.leave(request.room)  # it is not tried again on every connection
+            self.removed(request.room)  # it is not tried again on every connection
         self._turn.tell(Denied(request, code, reason))
         return True
 
-    def _send(self, request: Request) -> None:
+    def _remember_key(self, room: str, key: str | None) -> None:
+        self._keys.pop(room, None)
+        if key is not None:
+            self._keys[room] = key
+
+    def _send(self, request: Request) -> int:
         id = self._turn.next_id()
         self._asked[id] = request
         if isinstance(request, Join):
             after = self._places.after_in(request.room)
             request = replace(request, after=after, replay=self._replay)
         self._turn.put(message_of(request, id))
+        return id
 
 
-def _read(request: Request, message: Fields) -> Here | Past | RoomList | None:
+def _room_in(message: Fields, usual: str) -> str:
+    """Names of rooms are one when they look the same; the server says which one it goes by."""
+    return usual if message.maybe_text("room") is None else room_of(message)
+
+
+def _read(request: Request, message: Fields) -> Here | Past | RoomList | Answer | None:
     """What a reply tells, read as the request wants it."""
     match request:
         case Who(room):
             return read_here(message, room)
         case Join(room) if message.maybe_number("count") is not None:
-            return read_here(message, room)
+            return read_entered(message, _room_in(message, room))
         case History(room) | Search(room):
-            messages = tuple(read_said(said, past=True) for said in message.objects("messages"))
+            messages = tuple(map(read_past, message.objects("messages")))
             return Past(room, messages, message.flag("more"))
         case Rooms():
             return RoomList(tuple(map(_read_listing, message.objects("rooms"))))
         case _:
-            return None
+            return read_answer(request, message)
 
 
 def _read_listing(row: Fields) -> RoomListing:
     name = row.text("room")[:MAX_NAME]
-    return RoomListing(name, row.number("count"), row.maybe_text("topic"))
+    return RoomListing(name, row.number("count"), row.maybe_text("topic"), row.flag("keyed"))

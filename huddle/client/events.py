@@ -1,8 +1,9 @@
 """What can happen to a client, as frozen values.
 
-Of the conversation: `Said`, `Joined`, `Left`, `Renamed`, `Here`, `Gap`, `Reset`. Of the session's
-own lines: `Acknowledged`, `Delayed`, `Refused`, `Expired`, `InDoubt`. Of the session itself:
-`Welcomed`, `NickRefused`, `TurnedAway`, `Named`, `Replaced`, `Farewell`. Of the server: `Motd`,
+Of the conversation: `Said`, `Deleted`, `Joined`, `Left`, `Renamed`, `Changed`, `Here`, `Gap`,
+`Reset`. Of the session's own lines: `Acknowledged`, `Delayed`, `Refused`, `Expired`, `InDoubt`,
+`Unread`. Of the session itself: `Welcomed`, `NickRefused`, `PasswordWanted`, `TurnedAway`, `Named`,
+`Removed`, `Standing`, `Expelled`, `Replaced`, `Farewell`. Of the server: `Motd`,
 `Closing`, `Missing`, `Unreadable`. Of the link: `Silent`, `Untrusted`, `Offline`. Answers:
 `Answered` and `Denied` carry the request that they answer.
 
@@ -15,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from huddle.client.answers import Answer
 from huddle.client.known_servers import Known
 from huddle.client.requests import Request
 from huddle.client.state import Line
@@ -24,7 +26,8 @@ from huddle.client.state import Line
 class Said:
     """A message of somebody else. ``time`` is RFC 3339; ``past``: said before the room was entered.
 
-    ``room`` is ``@`` for a private one.
+    ``room`` is ``@`` for a private one; ``to`` is set where it is the session's own, said on
+    another device or long ago. ``kind``: ``say``, ``me``, ``announce``, others may come.
     """
 
     room: str
@@ -33,6 +36,20 @@ class Said:
     nick: str
     kind: str
     text: str
+    past: bool = False
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """The text of a message is gone, its number stays. ``nick`` is who deleted it.
+
+    ``past``: it was gone before it could be told; ``nick`` is who had said it.
+    """
+
+    room: str
+    seq: int
+    nick: str
     past: bool = False
 
 
@@ -46,10 +63,12 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Somebody went."""
+    """Somebody went; ``by`` is who sent them away, and why."""
 
     room: str
     nick: str
+    by: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +88,31 @@ class Here:
     count: int
     names: tuple[str, ...]
     away: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entered(Here):
+    """Who is in a room that the session is in from now on, and how it is there.
+
+    ``slow`` are the seconds between two texts of one member; ``quiet``: only those with a voice
+    speak.
+    """
+
+    topic: str = ""
+    keyed: bool = False
+    slow: float = 0.0
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Somebody made a room otherwise. ``setting``: ``topic``, ``key`` (is there one?), ``slow``
+    (seconds), ``quiet``."""
+
+    room: str
+    nick: str
+    setting: str
+    value: str | bool | float
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +191,56 @@ class NickRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordWanted:
+    """The nick is registered: `ClientSession.take_password`, or `take_nick` for another.
+
+    ``code`` is ``password-needed``, ``wrong-password`` or ``too-many-tries``.
+    """
+
+    nick: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The session was sent out of a room, with ``banned`` for good."""
+
+    room: str
+    by: str
+    reason: str
+    banned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the session may do was changed: ``standing`` is ``voiced``, ``unvoiced``, ``muted``,
+    ``unmuted``, ``operator`` or ``no-operator``. ``until`` None: until it is changed again."""
+
+    room: str
+    standing: str
+    by: str
+    until: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Somebody did not come back: so many private messages to them were not read."""
+
+    nick: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expelled:
+    """The session was sent out of the house (``kicked``), or may not come in (``banned``)."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Named:
     """The session's own nick has changed to this."""
 
@@ -170,7 +264,7 @@ class Answered:
     """A request was carried out; ``answer`` is what it asked for, if it asked for something."""
 
     request: Request
-    answer: Here | Past | RoomList | None
+    answer: Here | Past | RoomList | Answer | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +301,7 @@ class Past:
     """Messages from the record; ``more`` if there are older ones."""
 
     room: str
-    messages: tuple[Said, ...]
+    messages: tuple[Said | Deleted, ...]
     more: bool
 
 
@@ -218,6 +312,7 @@ class RoomListing:
     room: str
     count: int
     topic: str | None
+    keyed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,9 +396,11 @@ class Offline:
 
 Event = (
     Said
+    | Deleted
     | Joined
     | Left
     | Renamed
+    | Changed
     | Here
     | Gap
     | Reset
@@ -312,8 +409,13 @@ Event = (
     | Refused
     | Expired
     | InDoubt
+    | Unread
     | Welcomed
     | NickRefused
+    | PasswordWanted
+    | Removed
+    | Standing
+    | Expelled
     | Named
     | Replaced
     | Farewell

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from enum import Enum
 from functools import partial
 from typing import Any
@@ -29,6 +29,7 @@ TYPES: Mapping[type[events.Event], str] = {
     events.Answered: "reply",
     events.Denied: "error",
     events.NickRefused: "error",
+    events.PasswordWanted: "error",
     events.TurnedAway: "error",
     events.Expired: "refused",
     events.InDoubt: "in-doubt",
@@ -36,6 +37,9 @@ TYPES: Mapping[type[events.Event], str] = {
     events.Welcomed: "welcome",
 }
 """What an event is called; all others by their own names, in small letters."""
+
+UNUSUAL = frozenset({"to", "by", "reason", "topic", "keyed", "slow", "quiet"})
+"""Fields that are told where they are not as usual."""
 
 
 class JsonLines(Rendering):
@@ -122,8 +126,9 @@ def _object(event: events.Event) -> dict[str, object]:
 
 
 def _of_line(line: Line) -> dict[str, object]:
-    if line.kind is Kind.MSG:
-        return {"room": INBOX, "to": line.place, "kind": "say", "text": line.text}
+    if line.private:
+        kind = "me" if line.kind is Kind.MSG_ME else "say"
+        return {"room": INBOX, "to": line.place, "kind": kind, "text": line.text}
     return {"room": line.place, "kind": line.kind.value, "text": line.text}
 
 
@@ -131,14 +136,25 @@ def _fields(value: object) -> dict[str, object]:
     """The fields of a frozen value; a list of people is called ``here``, as on the wire."""
     if not is_dataclass(value):
         return {}
-    names = [field.name for field in fields(value)]
+    told = {
+        field.name: getattr(value, field.name) for field in fields(value) if _tells(field, value)
+    }
     called = {"names": "here", "first": "from", "last": "to"}
-    return {called.get(name, name): _plain(getattr(value, name)) for name in names}
+    return {called.get(name, name): _plain(each) for name, each in told.items()}
+
+
+def _tells(field: Field[Any], value: object) -> bool:
+    """Whether a field is told: no secrets, and of some only what is not as usual."""
+    return field.repr and not (
+        field.name in UNUSUAL and getattr(value, field.name) == field.default
+    )
 
 
 def _plain(value: object) -> Any:
     if isinstance(value, Enum):
         return value.name.lower().replace("_", "-")
+    if isinstance(value, events.Deleted):
+        return _object(value)
     if is_dataclass(value):
         return _fields(value)
     if isinstance(value, Mapping):

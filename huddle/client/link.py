@@ -34,6 +34,7 @@ from zope.interface import implementer
 from huddle.client.events import (
     Cause,
     Event,
+    Expelled,
     Farewell,
     Offline,
     Replaced,
@@ -248,7 +249,7 @@ class Link:
             case TurnedAway():
                 if self._transport is not None:
                     self._transport.loseConnection()
-            case Farewell() | Replaced():
+            case Expelled() | Farewell() | Replaced():
                 self.stop()
 
     def _set_alarm(self, deadline: float | None) -> None:

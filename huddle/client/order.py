@@ -17,17 +17,21 @@ from collections.abc import Iterator
 from huddle.client.events import (
     Acknowledged,
     Answered,
+    Deleted,
     Event,
     Gap,
+    Here,
+    Removed,
     Reset,
     Said,
 )
 from huddle.client.places import INBOX
 from huddle.client.requests import Join, Leave
-from huddle.client.state import Kind
 
 MOST = 4096
 """Messages that wait in one room at most."""
+
+Numbered = Said | Deleted | Acknowledged
 
 
 class Order:
@@ -35,7 +39,7 @@ class Order:
 
     def __init__(self) -> None:
         self._last: dict[str, int] = {}
-        self._waiting: dict[str, dict[int, Said | Acknowledged]] = {}
+        self._waiting: dict[str, dict[int, Numbered]] = {}
 
     @property
     def holding(self) -> bool:
@@ -45,10 +49,10 @@ class Order:
     def released(self, event: Event) -> Iterator[Event]:
         """What is to be shown, now that this has happened."""
         match event:
-            case Said(room=room, seq=seq):
+            case Said(room=room, seq=seq) | Deleted(room=room, seq=seq, past=True):
                 yield from self._number(room, seq, event)
             case Acknowledged(line=line, seq=seq):
-                room = INBOX if line.kind is Kind.MSG else line.place
+                room = INBOX if line.private else line.place
                 yield from self._number(room, seq, event)
             case Gap(room=room, last=last):
                 yield from self._all_of(room)
@@ -58,7 +62,11 @@ class Order:
                 yield from self._all_of(room)
                 self._last.pop(room, None)
                 yield event
-            case Answered(request=Join(room=room) | Leave(room=room)):
+            case (
+                Answered(request=Join(), answer=Here(room=room))
+                | Answered(request=Join(room=room) | Leave(room=room))
+                | Removed(room=room)
+            ):
                 yield from self._all_of(room)
                 self._last.pop(room, None)
                 yield event
@@ -68,7 +76,7 @@ class Order:
     def overdue(self) -> Iterator[Event]:
         """No own line is outstanding: the messages that wait, and what stands before them."""
         for room, waiting in tuple(self._waiting.items()):
-            numbers = [seq for seq, event in waiting.items() if isinstance(event, Said)]
+            numbers = [seq for seq, event in waiting.items() if isinstance(event, Said | Deleted)]
             if numbers:
                 yield from self._up_to(room, max(numbers))
 
@@ -77,7 +85,7 @@ class Order:
         for room in tuple(self._waiting):
             yield from self._all_of(room)
 
-    def _number(self, room: str, seq: int, event: Said | Acknowledged) -> Iterator[Event]:
+    def _number(self, room: str, seq: int, event: Numbered) -> Iterator[Event]:
         last = self._last.get(room)
         if last is None or seq <= last:
             # The first that is heard of a room, or an acknowledgement that comes too late.

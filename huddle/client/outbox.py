@@ -119,7 +119,8 @@ class Outbox:
 
 def _message(id: int, line: Line) -> dict[str, object]:
     """A line as it goes over the wire."""
-    if line.kind is Kind.MSG:
-        return {"type": "msg", "id": id, "to": line.place, "text": line.text}
-    message: dict[str, object] = {"type": "say", "id": id, "room": line.place, "text": line.text}
-    return message | {"kind": "me"} if line.kind is Kind.ME else message
+    if line.kind is Kind.ANNOUNCE:
+        return {"type": "announce", "id": id, "text": line.text}
+    kind, place = ("msg", "to") if line.private else ("say", "room")
+    message: dict[str, object] = {"type": kind, "id": id, place: line.place, "text": line.text}
+    return message | {"kind": "me"} if line.kind in (Kind.ME, Kind.MSG_ME) else message

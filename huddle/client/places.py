@@ -7,13 +7,16 @@ the program begins with. So a message that came and was never shown comes again.
 
 from __future__ import annotations
 
-from huddle.client.events import Gap, Here, Missing, Reset, Said
+from huddle.client.events import Deleted, Entered, Gap, Here, Missing, Reset, Said
 from huddle.client.place import Place
 from huddle.client.turn import Turn
 from huddle.client.wire import Fields, MessageError
 
 INBOX = "@"
 """The room of the private messages; a session has it without entering it."""
+
+FIRST_ROOM = "huddle"
+"""The room where everyone starts; who is sent out of it is sent out of the house."""
 
 MAX_ROOMS = 64
 """Rooms that a session is in at most: a hello may name no more. Those beyond are not followed."""
@@ -93,6 +96,16 @@ class Places:
             past = said.seq <= place.replayed_to
             self._turn.tell(read_said(message, past=True) if past else said)
 
+    def deleted(self, message: Fields) -> None:
+        """A message is deleted. One that was had keeps its number; of another it is all there is.
+
+        What comes instead of a message has a time, as a message has.
+        """
+        deleted = read_deleted(message)
+        place = self._place(deleted.room)
+        if not deleted.past or (place is not None and place.said(deleted.seq)):
+            self._turn.tell(deleted)
+
     def gap(self, message: Fields) -> None:
         """The server no longer has some messages."""
         room, first, last = room_of(message), message.seq("from"), message.seq("to")
@@ -109,6 +122,11 @@ class Places:
             self._places[room].enter(before.replayed_to, self._replay)
             self._turn.tell(Reset(room))
 
+    def expect_holes(self) -> None:
+        """The server leaves messages out from now on, and is right to do so."""
+        if not self._state.holes:
+            self._turn.note("holes")
+
     def acknowledged(self, room: str, seq: int) -> None:
         """An own line has got its number."""
         place = self._place(room)
@@ -122,7 +140,8 @@ class Places:
     def tell_missing(self) -> None:
         """Tell what the server passed over; only right while no own line waits for its number."""
         for room, place in self._places.items():
-            for first, last in place.take_missing():
+            missing = place.take_missing()
+            for first, last in () if self._state.holes else missing:
                 self._turn.tell(Missing(room, first, last))
 
     def shown(self) -> None:
@@ -156,7 +175,22 @@ def read_said(message: Fields, past: bool = False) -> Said:
         message.text("kind"),
         message.text("text"),
         past,
+        message.maybe_text("to") or "",
     )
+
+
+def read_past(message: Fields) -> Said | Deleted:
+    """A message from the record, or what is left of it."""
+    if message.text("type") == "deleted":
+        return read_deleted(message)
+    return read_said(message, past=True)
+
+
+def read_deleted(message: Fields) -> Deleted:
+    """What is told instead of a message, or after it."""
+    past = message.maybe_text("time") is not None
+    nick = message.maybe_text("of" if past else "nick") or ""
+    return Deleted(room_of(message), message.seq("seq"), nick, past)
 
 
 def read_here(message: Fields, room: str) -> Here:
@@ -164,3 +198,18 @@ def read_here(message: Fields, room: str) -> Here:
     names = message.texts("here")
     count = message.maybe_number("count")
     return Here(room, len(names) if count is None else count, names, message.texts("away"))
+
+
+def read_entered(message: Fields, room: str) -> Entered:
+    """Who is in a room that is entered, and how it is there."""
+    here = read_here(message, room)
+    return Entered(
+        here.room,
+        here.count,
+        here.names,
+        here.away,
+        message.maybe_text("topic") or "",
+        message.flag("keyed"),
+        message.seconds("slow"),
+        message.flag("quiet"),
+    )

@@ -1,21 +1,25 @@
 """Events as the lines one reads: the same lines that people with `nc` get.
 
-What somebody said is ``<nick> text``, ``* nick text`` or, in private, ``[nick] text``; all else
-begins with ``-- ``. From another room than the one that one is in, ``#room`` stands in front. Every
-line is cleaned as a whole, so no server can move the screen or make one line look like two.
+What somebody said is ``<nick> text``, ``* nick text`` or, in private, ``[nick] text``, and
+``[nick → other] text`` where one said it oneself; all else begins with ``-- ``. From another room
+than the one that one is in, ``#room`` stands in front. Every line is cleaned as a whole, so no
+server can move the screen or make one line look like two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from datetime import date, datetime, tzinfo
 from math import ceil
 
-from huddle.client import events
+from huddle.client import events, listings
+from huddle.client.answers import Help, NickIs
 from huddle.client.commands import COMMANDS, Mistake
+from huddle.client.happenings import Happening, happened
 from huddle.client.places import INBOX
-from huddle.client.requests import Join, Leave
+from huddle.client.requests import ChangeNick, Join, Leave, Login, Register, Request
 from huddle.client.state import Line
+from huddle.durations import brief
 from huddle.locale import LANGUAGES, N_, Wording
 from huddle.text import clean
 
@@ -83,9 +87,8 @@ class Rendering:
             case events.Said():
                 return [clean(line) for line in self._said(event)]
             case events.Answered(answer=events.Past(messages=messages)):
-                shown = [line for said in messages for line in self._said(said)]
                 nothing = self.wording.gettext("There is nothing to show.")
-                return [clean(line) for line in shown] or [f"-- {nothing}"]
+                return [line for each in messages for line in self.lines(each)] or [f"-- {nothing}"]
             case events.Gap(first=first, last=last):
                 return [f"-- {self._gone(last - first + 1)} --"]
             case _:
@@ -95,11 +98,16 @@ class Rendering:
         """Sentences as lines of the program's own."""
         return [clean(f"-- {sentence}") for sentence in sentences if sentence]
 
-    def help(self) -> Iterator[str]:
-        """The commands, as one types them in this language and in the other."""
+    def help(self, allowed: Container[str] | None = None) -> Iterator[str]:
+        """The commands, as one types them in this language and in the other.
+
+        ``allowed``: the English names of those that the server allows; None: nobody has said.
+        """
         _ = self.wording.gettext
         other = next(lang for lang in LANGUAGES if lang != self.wording.language)
         for command in COMMANDS:
+            if allowed is not None and command.names[0] not in allowed:
+                continue
             usages = f"{command.usage(self.wording.language)} · {command.usage(other)}"
             yield f"{usages}: {_(command.summary)}"
 
@@ -133,7 +141,16 @@ class Rendering:
         if time is not None:
             yield from self._day_of(time.date())
         where = "" if said.room in (self.room, INBOX) else f"#{said.room} "
-        yield (f"{time:%H:%M} " if time is not None else "") + where + _spoken(said)
+        yield (f"{time:%H:%M} " if time is not None else "") + where + self._spoken(said)
+
+    def _spoken(self, said: events.Said) -> str:
+        if said.kind == "announce":
+            return f"-- {self._announced(said)}"
+        return head_of(said, said.nick) + said.text
+
+    def _announced(self, said: events.Said) -> str:
+        _ = self.wording.gettext
+        return _("{nick} announces: {text}").format(nick=said.nick, text=said.text)
 
     def _time(self, time: str) -> datetime | None:
         """The local time; None when the server sent none."""
@@ -141,6 +158,11 @@ class Rendering:
             return datetime.fromisoformat(time).astimezone(self._zone)
         except (ValueError, OverflowError):
             return None
+
+    def _moment(self, time: str) -> str:
+        """A time with its day, as one reads it."""
+        local = self._time(time)
+        return time if local is None else f"{local:%Y-%m-%d %H:%M}"
 
     def _day_of(self, day: date) -> Iterator[str]:
         if day != self._day:
@@ -158,8 +180,12 @@ class Rendering:
 
     def _sentences(self, event: events.Event) -> Iterator[str]:
         match event:
-            case events.Joined() | events.Left() | events.Renamed() | events.Here():
-                yield self._in_room(event.room) + self._of_people(event)
+            case events.Here():
+                yield self._in_room(event.room) + self._here(event)
+            case _ if isinstance(event, Happening):
+                told = happened(event, self.wording, self._moment)
+                where = "" if isinstance(event, events.Removed) else self._in_room(event.room)
+                yield told and where + told
             case events.Welcomed():
                 yield from self._welcome(event)
             case events.Offline():
@@ -172,18 +198,6 @@ class Rendering:
                 yield from self._answered(event)
             case _:
                 yield from self._of_the_session(event)
-
-    def _of_people(self, event: events.Joined | events.Left | events.Renamed | events.Here) -> str:
-        _ = self.wording.gettext
-        match event:
-            case events.Joined(nick=nick):
-                return _("{who} joined").format(who=nick)
-            case events.Left(nick=nick):
-                return _("{who} left").format(who=nick)
-            case events.Renamed(nick=nick, new=new):
-                return _("{nick} is now {new}").format(nick=nick, new=new)
-            case events.Here():
-                return self._here(event)
 
     def _here(self, here: events.Here) -> str:
         _, ngettext = self.wording.gettext, self.wording.ngettext
@@ -205,12 +219,25 @@ class Rendering:
         yield _("Hello {nick}. {here} /help lists the commands, /salir leaves.").format(
             nick=event.nick, here=here
         )
+        entered = event.rooms.get(self.room)
+        if isinstance(entered, events.Entered):
+            yield from self._how(entered)
         if event.again:
             yield ngettext(
                 "{count} line had not been acknowledged and is said again.",
                 "{count} lines had not been acknowledged and are said again.",
                 event.again,
             ).format(count=event.again)
+
+    def _how(self, room: events.Entered) -> Iterator[str]:
+        """What is unusual about a room, for somebody who comes in."""
+        _ = self.wording.gettext
+        if room.topic:
+            yield _("topic: {topic}").format(topic=room.topic)
+        if room.slow:
+            yield _("slow room: one line every {time}").format(time=brief(room.slow))
+        if room.quiet:
+            yield _("quiet room: only those with a voice speak")
 
     def _others(self, here: events.Here) -> str:
         """Who else is here; the session itself is counted and not named."""
@@ -266,24 +293,70 @@ class Rendering:
 
     def _answered(self, event: events.Answered) -> Iterator[str]:
         _ = self.wording.gettext
-        if isinstance(event.request, Join | Leave):
-            yield _("You are in {room} now.").format(room=self.room)
         match event.answer:
-            case events.Here(room=room):
-                yield self._in_room(room) + self._here(event.answer)
-            case events.RoomList(rooms=rooms):
-                listed = ", ".join(f"{room.room} ({room.count})" for room in rooms)
-                yield _("rooms: {rooms}").format(rooms=listed)
+            case events.Entered() as room:
+                others = self._others(room)
+                yield f"{_('You are in {room} now.').format(room=room.room)} {others}"
+                yield from self._how(room)
+            case events.Here(room=name):
+                yield self._in_room(name) + self._here(event.answer)
+            case events.RoomList():
+                yield from listings.rooms(event.answer, self.wording)
+            case Help(commands=rows):
+                yield from self.help({row.english[1:].split(" ")[0] for row in rows})
+            case NickIs(nick=nick):
+                yield self._nick_is(event.request, nick)
+            case events.Past():
+                pass  # of these, `lines`
+            case None:
+                yield self._done(event.request)
+            case _:
+                yield from listings.answered(event.answer, self.wording, self._moment)
+
+    def _nick_is(self, request: Request, nick: str) -> str:
+        """A nick that was only asked for is told as `Named`."""
+        _ = self.wording.gettext
+        match request:
+            case Login():
+                return _("You are logged in as {nick}.").format(nick=nick)
+            case Register():
+                return _(
+                    "The nick {nick} is registered: from now on it needs its password."
+                ).format(nick=nick)
+            case _:
+                return ""
+
+    def _done(self, request: Request) -> str:
+        """What was done, where nobody else tells."""
+        _ = self.wording.gettext
+        match request:
+            case Join(room=room):
+                return _("You are in {room} now.").format(room=room)
+            case Leave(room=room):
+                left = _("You have left {room}.").format(room=room)
+                return f"{left} {_('You are in {room} now.').format(room=self.room)}"
+            case ChangeNick():
+                return ""
+            case _:
+                return _("Done.")
 
     def _of_the_session(self, event: events.Event) -> Iterator[str]:
         _, ngettext = self.wording.gettext, self.wording.ngettext
         match event:
             case (
                 events.NickRefused(code=code, reason=reason)
+                | events.PasswordWanted(code=code, reason=reason)
                 | events.Denied(code=code, reason=reason)
                 | events.TurnedAway(code=code, reason=reason)
+                | events.Expelled(code=code, reason=reason)
             ):
-                yield reason or _("That was refused ({code}).").format(code=code)
+                yield reason or self._refusal(code)
+            case events.Unread(nick=nick, count=count):
+                yield ngettext(
+                    "{nick} did not come back: {count} message of yours was not read.",
+                    "{nick} did not come back: {count} messages of yours were not read.",
+                    count,
+                ).format(nick=nick, count=count)
             case events.Named(nick=nick):
                 yield _("you are {nick}").format(nick=nick)
             case events.Motd(lines=lines):
@@ -292,6 +365,8 @@ class Rendering:
                 yield _("The server is closing. Bye!")
             case events.Replaced():
                 yield _("You are here from another connection now; this one ends.")
+            case events.Reset(room=room) if room == INBOX:
+                pass  # after a login it is another one, and nobody need know
             case events.Reset(room=room):
                 yield self._in_room(room) + _("The server has begun a new record.")
             case events.Missing(first=first, last=last):
@@ -304,6 +379,15 @@ class Rendering:
             case events.Unreadable():
                 yield _("The server sent something that this program does not understand.")
 
+    def _refusal(self, code: str) -> str:
+        """What this program refuses itself, or the server without a word."""
+        _ = self.wording.gettext
+        if code == "lost":
+            return _(
+                "The connection was lost before the server answered; look whether it was done."
+            )
+        return _("That was refused ({code}).").format(code=code)
+
     def _in_room(self, room: str) -> str:
         return "" if room in (self.room, INBOX) else f"#{room} "
 
@@ -313,9 +397,11 @@ def quoted(line: Line) -> str:
     return line.text if len(line.text) <= QUOTED else f"{line.text[:QUOTED]}…"
 
 
-def _spoken(said: events.Said) -> str:
+def head_of(said: events.Said, nick: str) -> str:
+    """What stands before a text; ``nick`` is its sayer's, as it is to be shown."""
+    acts = said.kind == "me"
+    if said.to:
+        return f"[{nick} → {said.to}] " + (f"* {nick} " if acts else "")
     if said.room == INBOX:
-        return f"[{said.nick}] {said.text}"
-    if said.kind == "me":
-        return f"* {said.nick} {said.text}"
-    return f"<{said.nick}> {said.text}"
+        return f"[{nick}] " + (f"* {nick} " if acts else "")
+    return f"* {nick} " if acts else f"<{nick}> "

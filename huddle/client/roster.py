@@ -13,6 +13,7 @@ from huddle.client.events import (
     Here,
     Joined,
     Left,
+    Removed,
     Renamed,
     RoomList,
     Said,
@@ -51,7 +52,7 @@ class Roster:
                 self._see(here)
             case Answered(answer=RoomList(rooms=listed)):
                 self._listed = tuple(row.room for row in listed)
-            case Answered(request=Leave(room=room)):
+            case Answered(request=Leave(room=room)) | Removed(room=room):
                 self._rooms.pop(room, None)
             case Said() | Joined() | Left() | Renamed():
                 self._hear(event)

@@ -24,15 +24,13 @@ from enum import Enum, auto
 
 from huddle.client.asking import Asking
 from huddle.client.events import (
-    Closing,
     Denied,
     Event,
+    Expelled,
     Farewell,
-    Joined,
-    Left,
-    Motd,
     Named,
     NickRefused,
+    PasswordWanted,
     Renamed,
     Replaced,
     Silent,
@@ -40,10 +38,12 @@ from huddle.client.events import (
     Unreadable,
     Welcomed,
 )
+from huddle.client.hello import Hello, Next
+from huddle.client.news import News
 from huddle.client.outbox import Outbox
-from huddle.client.places import INBOX, Places, read_here, room_of
+from huddle.client.places import FIRST_ROOM, INBOX, Places, read_entered, room_of
 from huddle.client.pulse import Beat, Pulse
-from huddle.client.requests import ChangeNick, Request
+from huddle.client.requests import ChangeNick, Login, Register, Request
 from huddle.client.state import Kind, Line, Memory, State
 from huddle.client.turn import Turn
 from huddle.client.wire import Fields, LineBuffer, MessageError, decode
@@ -53,9 +53,6 @@ BYE_PATIENCE = 3.0
 
 CROWDED = 4096
 """Own lines without an acknowledgement above which no more should be taken from a pipe."""
-
-NICK_CODES = frozenset({"nick-taken", "bad-nick"})
-"""Errors to a hello after which another hello, with another nick, is accepted."""
 
 
 class Phase(Enum):
@@ -73,7 +70,9 @@ class ClientSession:
     """One session, as it was left in ``state``; a new one when that has no secret.
 
     ``clock`` gives seconds and never jumps. ``fresh_secret`` makes a secret of at least 128 bits.
-    ``replay`` is how many messages are wanted of a room that is new to the session.
+    ``replay`` is how many messages are wanted of a room that is new to the session. ``password`` is
+    that of the nick, for as long as this object lives; it is kept nowhere else. It is brought at
+    first, and later when the server asks for it: the session itself needs none to be resumed.
     """
 
     def __init__(
@@ -87,6 +86,7 @@ class ClientSession:
         language: str = "en",
         replay: int = 20,
         bot: bool = False,
+        password: str | None = None,
     ) -> None:
         self.language = language
         """The language in which the server is to word its errors; used at the next hello."""
@@ -94,14 +94,14 @@ class ClientSession:
         self._nick = nick
         self._clock = clock
         self._fresh_secret = fresh_secret
-        self._replay = replay
-        self._bot = bot
         self._phase = Phase.OFFLINE
         self._leave_by: float | None = None
         self._turn = Turn(state, memory)
         self._outbox = Outbox(self._turn)
         self._places = Places(self._turn, replay)
+        self._hello = Hello(state, self._places, replay=replay, bot=bot, password=password)
         self._asking = Asking(self._turn, self._places, replay)
+        self._news = News(self._turn, self._places, self._asking)
         self._pulse = Pulse()
         self._lines = LineBuffer()
         self._begun = self._unreadable_told = False
@@ -117,6 +117,11 @@ class ClientSession:
     def online(self) -> bool:
         """Whether the server has welcomed the session on this connection."""
         return self._phase is Phase.ONLINE
+
+    @property
+    def rooms(self) -> list[str]:
+        """The rooms the session is in, or was in and wants back; without its inbox."""
+        return self._places.rooms()
 
     @property
     def waiting(self) -> int:
@@ -215,13 +220,15 @@ class ClientSession:
 
     def say(self, texts: Iterable[str], room: str, kind: Kind = Kind.SAY) -> list[Event]:
         """Say something in a room. Texts are split at line breaks; all go in one write."""
+        if kind is Kind.ANNOUNCE:
+            self._places.expect_holes()  # its copies in other rooms are our own lines, too
         for text in texts:
             self._outbox.say(kind, room, text)
         return self._end()
 
-    def tell(self, nick: str, text: str) -> list[Event]:
-        """Say something to one person."""
-        self._outbox.say(Kind.MSG, nick, text)
+    def tell(self, nick: str, text: str, *, act: bool = False) -> list[Event]:
+        """Say something to one person, or do it."""
+        self._outbox.say(Kind.MSG_ME if act else Kind.MSG, nick, text)
         return self._end()
 
     def ask(self, request: Request) -> list[Event]:
@@ -234,6 +241,14 @@ class ClientSession:
         if self._phase is Phase.ONLINE:
             return self.ask(ChangeNick(nick))
         self._nick = nick
+        if self._phase is Phase.NAMELESS:
+            self._pulse.heard(self._clock())
+            self._say_hello()
+        return self._end()
+
+    def take_password(self, password: str) -> list[Event]:
+        """The answer to `PasswordWanted`. It is brought once, and forgotten."""
+        self._hello.bring(password)
         if self._phase is Phase.NAMELESS:
             self._pulse.heard(self._clock())
             self._say_hello()
@@ -265,9 +280,12 @@ class ClientSession:
     def _hear(self, line: bytes) -> None:
         try:
             message = decode(line)
-            hear = _HEARD[self._phase].get(message.text("type"))
+            kind = message.text("type")
+            hear = _HEARD[self._phase].get(kind)
             if hear is not None:
                 hear(self, message)
+            elif self._phase in (Phase.ONLINE, Phase.LEAVING):
+                self._news.hear(kind, message)
         except MessageError:
             self._tell_unreadable()
 
@@ -276,7 +294,7 @@ class ClientSession:
         last_id = message.maybe_number("last_id") or 0
         limit = message.member("limits").maybe_number("text")
         rooms = {
-            name: (room.number("seq"), read_here(room, name))
+            name: (room.number("seq"), read_entered(room, name))
             for name, room in message.members("rooms").items()
         }
         if limit is not None:
@@ -286,10 +304,12 @@ class ClientSession:
         for name, (seq, _) in rooms.items():
             self._places.enter(name, seq)
         self._phase = Phase.ONLINE
+        self._hello.believed()
         here = {name: here for name, (_, here) in rooms.items() if name != INBOX}
         self._turn.tell(Welcomed(nick, here, len(self._state.sent)))
+        self._asking.rejoin(set(rooms))
         self._outbox.open()
-        self._asking.open(set(rooms))
+        self._asking.open()
 
     def _settle_in(self, nick: str, last_id: int) -> None:
         if not self._state.known:
@@ -300,28 +320,28 @@ class ClientSession:
 
     def _hear_hello_refused(self, message: Fields) -> None:
         code, reason = message.text("code"), message.maybe_text("text") or ""
-        if code == "session-unknown" and self._state.known:
-            self._turn.note("session", self._fresh_secret(), durable=True)
-            self._places.begin_session()
-            self._say_hello()
-        elif code in NICK_CODES:
-            self._phase = Phase.NAMELESS
-            self._pulse.stop()  # the user may take long
-            suggestion = message.maybe_text("suggest")
-            self._turn.tell(NickRefused(self._nick, code, reason, suggestion))
-        elif code == "replaced":
-            self._hear_error(message)
-        else:
-            self._turn.tell(TurnedAway(code, reason))
+        match self._hello.refused(code):
+            case Next.NEW_SESSION:
+                self._turn.note("session", self._fresh_secret(), durable=True)
+                self._places.begin_session()
+                self._say_hello()
+            case Next.AGAIN:
+                self._say_hello()
+            case Next.ASK_NICK:
+                self._wait_for_user()
+                suggestion = message.maybe_text("suggest")
+                self._turn.tell(NickRefused(self._nick, code, reason, suggestion))
+            case Next.ASK_PASSWORD:
+                self._wait_for_user()
+                self._turn.tell(PasswordWanted(self._nick, code, reason))
+            case Next.END:
+                self._hear_error(message)
+            case Next.LATER:
+                self._turn.tell(TurnedAway(code, reason))
 
-    def _hear_said(self, message: Fields) -> None:
-        self._places.said(message)
-
-    def _hear_gap(self, message: Fields) -> None:
-        self._places.gap(message)
-
-    def _hear_reset(self, message: Fields) -> None:
-        self._places.reset(message)
+    def _wait_for_user(self) -> None:
+        self._phase = Phase.NAMELESS
+        self._pulse.stop()  # the user may take long
 
     def _hear_ack(self, message: Fields) -> None:
         id, room, seq = message.number("id"), room_of(message), message.seq("seq")
@@ -330,18 +350,6 @@ class ClientSession:
             self._places.acknowledged(room, seq)
             self._outbox.acknowledged(id, seq)
 
-    def _hear_motd(self, message: Fields) -> None:
-        self._turn.tell(Motd(message.texts("lines")))
-
-    def _hear_closing(self, message: Fields) -> None:
-        self._turn.tell(Closing())
-
-    def _hear_joined(self, message: Fields) -> None:
-        self._turn.tell(Joined(room_of(message), message.text("nick")))
-
-    def _hear_left(self, message: Fields) -> None:
-        self._turn.tell(Left(room_of(message), message.text("nick")))
-
     def _hear_renamed(self, message: Fields) -> None:
         nick, new = message.text("nick"), message.text("new")
         if nick == self._nick:
@@ -349,25 +357,36 @@ class ClientSession:
         elif new != self._nick:  # our own change is told in every room we are in
             self._turn.tell(Renamed(room_of(message), nick, new))
 
-    def _hear_here(self, message: Fields) -> None:
-        self._turn.tell(read_here(message, room_of(message)))
-
     def _hear_reply(self, message: Fields) -> None:
         request = self._asking.answered(message)
-        if isinstance(request, ChangeNick):
-            self._use_nick(message.maybe_text("nick") or request.nick)
+        if isinstance(request, ChangeNick | Register | Login):
+            usual = request.nick if isinstance(request, ChangeNick) else self._nick
+            self._use_nick(message.maybe_text("nick") or usual)
 
     def _hear_error(self, message: Fields) -> None:
         code, reason = message.text("code"), message.maybe_text("text") or ""
         id = message.maybe_number("id")
-        if code == "replaced":
-            self._phase = Phase.OVER
-            self._pulse.stop()
-            self._turn.tell(Replaced())
+        if id is None:
+            self._hear_trouble(code, reason, message.maybe_text("room"))
         elif id in self._state.sent:
             self._outbox.refused(id, code, reason, self._clock())
-        elif id is None or not self._asking.refused(id, code, reason):
+        elif not self._asking.refused(id, code, reason):
             self._turn.tell(Denied(None, code, reason))
+
+    def _hear_trouble(self, code: str, reason: str, room: str | None) -> None:
+        """An error that answers nothing that was asked."""
+        if code == "replaced":
+            self._end_with(Replaced())
+        elif code == "kicked" or (code == "banned" and room in (None, FIRST_ROOM)):
+            self._end_with(Expelled(code, reason))
+        elif room is None or not self._asking.joins(room):
+            self._turn.tell(Denied(None, code, reason))
+
+    def _end_with(self, event: Event) -> None:
+        self._phase = Phase.OVER
+        self._leave_by = None
+        self._pulse.stop()
+        self._turn.tell(event)
 
     def _hear_bye(self, message: Fields) -> None:
         self._farewell()
@@ -376,20 +395,7 @@ class ClientSession:
 
     def _say_hello(self) -> None:
         self._phase = Phase.GREETING
-        hello: dict[str, object] = {
-            "type": "hello",
-            "v": 1,
-            "nick": self._nick,
-            "session": self._state.secret,
-            "resume": self._state.known,
-            "after": self._places.after(),
-            "lang": self.language,
-            "replay": self._replay,
-            "bot": self._bot,
-        }
-        if self._state.epoch is not None:
-            hello["epoch"] = self._state.epoch
-        self._turn.put(hello)
+        self._turn.put(self._hello.message(self._nick, self.language))
 
     def _use_nick(self, nick: str) -> None:
         if nick != self._nick and self._phase is Phase.ONLINE:
@@ -400,10 +406,7 @@ class ClientSession:
             self._turn.rename(nick)
 
     def _farewell(self) -> None:
-        self._phase = Phase.OVER
-        self._leave_by = None
-        self._pulse.stop()
-        self._turn.tell(Farewell(self.unacknowledged))
+        self._end_with(Farewell(self.unacknowledged))
 
     def _tell_unreadable(self) -> None:
         if not self._unreadable_told:
@@ -420,16 +423,8 @@ class ClientSession:
 _Hear = Callable[[ClientSession, Fields], None]
 
 _CONVERSATION: dict[str, _Hear] = {
-    "said": ClientSession._hear_said,
     "ack": ClientSession._hear_ack,
-    "gap": ClientSession._hear_gap,
-    "reset": ClientSession._hear_reset,
-    "joined": ClientSession._hear_joined,
-    "left": ClientSession._hear_left,
     "renamed": ClientSession._hear_renamed,
-    "here": ClientSession._hear_here,
-    "motd": ClientSession._hear_motd,
-    "closing": ClientSession._hear_closing,
     "reply": ClientSession._hear_reply,
     "error": ClientSession._hear_error,
 }

@@ -20,6 +20,7 @@ is in the file is what happened, in order, and reading it back is applying it ag
     ["forget", room]                 start anew in a room
     ["after", room, seq]             everything up to there has been shown
     ["own", room, first, last]       numbers of own lines above that
+    ["holes"]                        the server leaves messages out, as the session wants it
 
 A line gets its id only when it is sent. Until then nobody but us knows it, so it can be said in any
 session; from then on it may have been said, and only the same id in the same session can find out.
@@ -39,11 +40,13 @@ Patch = Sequence[object]
 
 
 class Kind(Enum):
-    """How a line is said: to a room, as an action there, or to one person."""
+    """How a line is said: to a room, as an action there, to one person, or in all rooms."""
 
     SAY = "say"
     ME = "me"
     MSG = "msg"
+    MSG_ME = "msg-me"
+    ANNOUNCE = "announce"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,11 @@ class Line:
     kind: Kind
     place: str
     text: str
+
+    @property
+    def private(self) -> bool:
+        """Whether it is for one person."""
+        return self.kind in (Kind.MSG, Kind.MSG_ME)
 
 
 class Memory(Protocol):
@@ -83,11 +91,13 @@ class State:
     rooms: dict[str, int | None] = field(default_factory=dict)
     """The rooms the session is in, with the seq up to which everything has been shown."""
     own: dict[str, Numbers] = field(default_factory=dict)
+    holes: bool = False
+    """Whether the server leaves messages out: of people whom the session ignores, for example."""
 
     def apply(self, patch: Patch) -> None:
         """Change as the patch says; raises ValueError when it is none."""
         match patch:
-            case ["session" | "known" | "nick" | "counter" | "epoch", *_]:
+            case ["session" | "known" | "nick" | "counter" | "epoch" | "holes", *_]:
                 self._apply_to_session(patch)
             case ["room" | "leave" | "forget" | "after" | "own", str(room), *_]:
                 self._apply_to_room(room, patch)
@@ -102,6 +112,8 @@ class State:
         yield "nick", self.nick
         yield "counter", self.counter
         yield "epoch", self.epoch
+        if self.holes:
+            yield ("holes",)
         for line in self.in_doubt:
             yield "doubt", line.kind.value, line.place, line.text
         for id, line in self.sent.items():
@@ -122,6 +134,8 @@ class State:
                 self.sent.clear()
             case ["known"]:
                 self.known = True
+            case ["holes"]:
+                self.holes = True
             case ["nick", str(nick)]:
                 self.nick = nick
             case ["counter", int(counter)]:

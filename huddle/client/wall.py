@@ -15,9 +15,10 @@ from huddle.client import events
 from huddle.client.colours import Paint
 from huddle.client.mentions import mentions, pieces
 from huddle.client.places import INBOX
-from huddle.client.rendering import Rendering
+from huddle.client.rendering import Rendering, head_of
 from huddle.client.state import Kind, Line
 from huddle.locale import Wording
+from huddle.text import clean
 
 RULE = "─" * 8
 """On either side of what stands in a rule. A rule is no wider than it must be: the terminal would
@@ -52,8 +53,6 @@ class Wall(Rendering):
                 return list(self._painted(event))
             case events.Acknowledged(line=line):
                 return list(self._own(line))
-            case events.Answered(answer=events.Past(messages=messages)) if messages:
-                return [line for said in messages for line in self._painted(said)]
             case (
                 events.Refused()
                 | events.Expired()
@@ -61,6 +60,9 @@ class Wall(Rendering):
                 | events.Delayed()
                 | events.Denied()
                 | events.NickRefused()
+                | events.PasswordWanted()
+                | events.Removed()
+                | events.Expelled()
             ):
                 return [
                     self._paint.strong(line) for line in super().notices(self._sentences(event))
@@ -80,7 +82,7 @@ class Wall(Rendering):
 
     def pending(self, line: Line) -> str:
         """An own line that has not been acknowledged, without colours."""
-        where = "" if line.kind is Kind.MSG or line.place == self.room else f"#{line.place} "
+        where = "" if line.private or line.place == self.room else f"#{line.place} "
         head, text = self._head_of_own(line)
         time = ON_ITS_WAY if self.times else ""
         return f"{time}{where}{head}{text}"
@@ -89,18 +91,17 @@ class Wall(Rendering):
         time = self._time(said.time) if said.past or self.times else None
         if time is not None:
             yield from map(self._paint.faint, self._day_of(time.date()))
-        yield self._start(time, said.room) + self._head(said) + self._text(said)
+        if said.kind == "announce":
+            text = self._paint.strong(clean(f"-- {self._announced(said)}"))
+            yield self._start(time, said.room) + text
+        else:
+            head = head_of(said, self._paint.nick(said.nick, said.nick))
+            yield self._start(time, said.room) + head + self._text(said)
 
     def _start(self, time: datetime | None, room: str) -> str:
         where = "" if room in (self.room, INBOX) else f"#{room} "
         shown = f"{time:%H:%M} " if time is not None else ""
         return self._paint.faint(shown + where)
-
-    def _head(self, said: events.Said) -> str:
-        nick = self._paint.nick(said.nick, said.nick)
-        if said.room == INBOX:
-            return f"[{nick}] "
-        return f"* {nick} " if said.kind == "me" else f"<{nick}> "
 
     def _text(self, said: events.Said) -> str:
         if said.nick == self.nick or not mentions(said.text, self.nick):
@@ -116,7 +117,7 @@ class Wall(Rendering):
         if self.times:
             yield from map(self._paint.faint, self._day_of(now.date()))
         head, text = self._head_of_own(line)
-        room = INBOX if line.kind is Kind.MSG else line.place
+        room = INBOX if line.private else line.place
         start = self._start(now if self.times else None, room)
         yield start + self._paint.strong(head.rstrip()) + " " + self._paint.plain(text)
 
@@ -128,3 +129,9 @@ class Wall(Rendering):
                 return f"* {self.nick} ", line.text
             case Kind.MSG:
                 return f"[→ {line.place}] ", line.text
+            case Kind.MSG_ME:
+                return f"[→ {line.place}] * {self.nick} ", line.text
+            case Kind.ANNOUNCE:
+                _ = self.wording.gettext
+                announced = _("{nick} announces: {text}").format(nick=self.nick, text=line.text)
+                return "-- ", announced

@@ -118,6 +118,13 @@ class Fields:
             raise MessageError(name)
         return value
 
+    def seconds(self, name: str) -> float:
+        """How long something lasts; what is missing lasts no time."""
+        value = self._fields.get(name, 0)
+        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < 1e12:
+            raise MessageError(name)
+        return float(value)
+
     def maybe_text(self, name: str) -> str | None:
         return self._maybe(self.text, name)
 
@@ -145,6 +152,11 @@ class Fields:
     def member(self, name: str) -> Fields:
         """An object; a missing one is empty."""
         return Fields(self._fields.get(name, {}))
+
+    def setting(self, name: str) -> str | bool | float:
+        """A text, a switch or a number."""
+        value = self._fields.get(name)
+        return value if isinstance(value, str | bool) else self.seconds(name)
 
     def flag(self, name: str) -> bool:
         return self._fields.get(name) is True

@@ -328,7 +328,7 @@ def test_what_is_said_in_a_joined_room_is_said_there_until_it_is_left() -> None:
     chat = Chat().enter().type("/join ops")
     [join] = chat.sent()
     chat.hear({"type": "reply", "id": join["id"], "count": 1, "here": ["ana"]})
-    assert chat.paper.read() == ["-- You are in ops now.", "-- 1 here: ana."]
+    assert chat.paper.read() == ["-- You are in ops now. Nobody else is here."]
     chat.type("hola").hear(said(11))
     assert chat.paper.read() == ["#huddle <bob> hola"]
     assert chat.sent()[0]["room"] == "ops"

@@ -101,8 +101,8 @@ HERE = events.Here("huddle", 3, ("bob", "eva"))
         ),
         (events.Farewell(0), []),
         (events.Answered(Who("huddle"), HERE), ["-- 3 here: bob, eva and 1 more."]),
-        (events.Answered(Join("huddle"), None), ["-- You are in huddle now."]),
-        (events.Answered(Leave("ops"), None), ["-- You are in huddle now."]),
+        (events.Answered(Join("huddle"), None), ["-- You have left ops. You are in huddle now."]),
+        (events.Answered(Leave("ops"), None), ["-- You have left ops. You are in huddle now."]),
         (
             events.Answered(
                 Rooms(),
@@ -110,7 +110,7 @@ HERE = events.Here("huddle", 3, ("bob", "eva"))
                     (events.RoomListing("huddle", 3, None), events.RoomListing("ops", 1, "x"))
                 ),
             ),
-            ["-- rooms: huddle (3), ops (1)"],
+            ["-- rooms: huddle (3), ops (1)", "-- ops: x"],
         ),
         (
             events.Answered(History("huddle", 1), events.Past("huddle", (said(past=True),), False)),

@@ -1,0 +1,95 @@
+"""How a session says who it is, and what becomes of it when that is not believed.
+
+A session that the server knows needs no password: its secret will do. A password is brought at
+first, and when the server asks for it. One that was typed is brought once and then forgotten; one
+that the program was started with is kept for as long as it runs, in memory and nowhere else.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from huddle.client.places import Places
+from huddle.client.state import State
+
+NICK_CODES = frozenset({"nick-taken", "bad-nick", "members-only", "not-registered", "account-nick"})
+"""Errors after which another hello, with another nick, is in place."""
+
+PASSWORD_CODES = frozenset({"password-needed", "wrong-password", "too-many-tries"})
+"""Errors after which another hello, with the password, is in place."""
+
+OVER_CODES = frozenset({"replaced", "kicked", "banned"})
+"""Errors after which another hello would do no good."""
+
+
+class Next(Enum):
+    """What is to be done after a hello was refused."""
+
+    NEW_SESSION = auto()
+    AGAIN = auto()
+    ASK_NICK = auto()
+    ASK_PASSWORD = auto()
+    END = auto()
+    LATER = auto()
+
+
+class Hello:
+    """The hellos of one session. ``password`` is the one that the program was started with."""
+
+    def __init__(
+        self, state: State, places: Places, *, replay: int, bot: bool, password: str | None
+    ) -> None:
+        self._state = state
+        self._places = places
+        self._replay = replay
+        self._bot = bot
+        self._usual = password
+        self._typed: str | None = None
+        self._prove = True
+
+    def message(self, nick: str, language: str) -> dict[str, object]:
+        """The next one, as it goes over the wire."""
+        hello: dict[str, object] = {
+            "type": "hello",
+            "v": 1,
+            "nick": nick,
+            "session": self._state.secret,
+            "resume": self._state.known,
+            "after": self._places.after(),
+            "lang": language,
+            "replay": self._replay,
+            "bot": self._bot,
+        }
+        if (password := self._password) is not None:
+            hello["password"] = password
+        if self._state.epoch is not None:
+            hello["epoch"] = self._state.epoch
+        return hello
+
+    def bring(self, password: str) -> None:
+        """The next one brings this password."""
+        self._typed = password
+
+    def believed(self) -> None:
+        """The server has let the session in."""
+        self._prove, self._typed = False, None
+
+    def refused(self, code: str) -> Next:
+        """The last one was refused."""
+        brought, self._typed = self._password is not None, None
+        if code == "session-unknown" and self._state.known:
+            self._prove = True
+            return Next.NEW_SESSION
+        if code == "password-needed" and self._usual is not None and not brought:
+            self._prove = True
+            return Next.AGAIN
+        if code in NICK_CODES:
+            return Next.ASK_NICK
+        if code in PASSWORD_CODES:
+            return Next.ASK_PASSWORD
+        return Next.END if code in OVER_CODES else Next.LATER
+
+    @property
+    def _password(self) -> str | None:
+        usual = self._usual if self._prove else None
+        return usual if self._typed is None else self._typed

@@ -101,7 +101,7 @@ HERE = events.Here("huddle", 3, ("bob", "eva"))
         ),
         (events.Farewell(0), []),
         (events.Answered(Who("huddle"), HERE), ["-- 3 here: bob, eva and 1 more."]),
-        (events.Answered(Join("huddle"), None), ["-- You have left ops. You are in huddle now."]),
+        (events.Answered(Join("huddle"), None), ["-- You are in huddle now."]),
         (events.Answered(Leave("ops"), None), ["-- You have left ops. You are in huddle now."]),
         (
             events.Answered(

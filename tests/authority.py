@@ -72,11 +72,12 @@ class Authority:
         )
 
 
-def self_signed(*hosts: str) -> Identity:
-    """An identity that nobody speaks for."""
+def self_signed(*hosts: str, named: bool = True) -> Identity:
+    """An identity that nobody speaks for; ``named`` False: as such were made long ago."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = _named(hosts[0])
-    return _identity(key, _certificate(name, key, name, hosts, -1, 10, False, key))
+    alternative = hosts if named else ()
+    return _identity(key, _certificate(name, key, name, alternative, -1, 10, False, key))
 
 
 def _named(name: str) -> x509.Name:

@@ -15,7 +15,7 @@ Programs import `HuddleClient` and the events from here. From the bottom up::
     pulse.py      is the link alive?
     session.py    ClientSession: the whole protocol, without I/O
     trust.py      is the server the one it says it is? known_servers.py: what a person once said
-    way.py        the way to a server: TCP, and tls.py on top of it
+    way.py        the way to a server: TCP, and on top of it tls.py, with presented.py
     link.py       joins a ClientSession to the network and keeps reconnecting
     opener.py     finds what is kept of a session, and makes its link
     api.py        HuddleClient: all this for programs

@@ -10,24 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from ipaddress import ip_address
 from typing import Any, cast
 
 import idna
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import (
-    Certificate,
-    DNSName,
-    ExtensionNotFound,
-    IPAddress,
-    SubjectAlternativeName,
-)
 from OpenSSL import SSL
-from service_identity import CertificateError, VerificationError
-from service_identity.cryptography import (
-    verify_certificate_hostname,
-    verify_certificate_ip_address,
-)
 from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.endpoints import wrapClientTLS
 from twisted.internet.error import TimeoutError
@@ -48,34 +34,8 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 from zope.interface import implementer
 
-from huddle.client.events import Doubt
-from huddle.client.trust import Judge, NoTls, Presented
-from huddle.fingerprint import fingerprint_of
-
-DOUBTS = {
-    2: Doubt.UNKNOWN_AUTHORITY,
-    7: Doubt.UNKNOWN_AUTHORITY,  # somebody who calls himself like one that is known
-    9: Doubt.NOT_YET_VALID,
-    10: Doubt.EXPIRED,
-    18: Doubt.SELF_SIGNED,
-    19: Doubt.UNKNOWN_AUTHORITY,
-    20: Doubt.UNKNOWN_AUTHORITY,
-    21: Doubt.UNKNOWN_AUTHORITY,
-}
-"""What the numbers mean that a check ends with (``X509_V_ERR_…`` in openssl/x509_vfy.h)."""
-
-HOSTS = 10
-"""How many of the hosts that a certificate is for are told at most; it may have thousands."""
-
-WORST_FIRST = (
-    Doubt.SELF_SIGNED,
-    Doubt.UNKNOWN_AUTHORITY,
-    Doubt.INVALID,
-    Doubt.EXPIRED,
-    Doubt.NOT_YET_VALID,
-    Doubt.OTHER_NAME,
-)
-"""When nobody speaks for it, what it says of itself, its time and its names, means nothing."""
+from huddle.client.presented import is_address, presented
+from huddle.client.trust import Judge, NoTls
 
 
 def trusting(ca: str | None) -> SSL.Context:
@@ -156,8 +116,8 @@ class Check(Protocol):
         clock: IReactorTime,
         patience: float,
     ) -> None:
-        self.doubts: list[int] = []
-        """What OpenSSL has against the certificate, by its numbers."""
+        self.findings: list[int] = []
+        """What OpenSSL found at each of its checks of the certificates, by its numbers; 0: good."""
         self._build = build
         self._host = host
         self._judge = judge
@@ -188,7 +148,7 @@ class Check(Protocol):
             self._fail(Failure(NoTls()))
             return
         self._way().pauseProducing()
-        shown = presented(certificate, self.doubts, self._host)
+        shown = presented(certificate, self.findings, self._host)
         self._judging = self._judge.judge(shown)
         self._judging.addCallbacks(lambda _: self._believe(), self._fail)
 
@@ -265,13 +225,12 @@ class Noting:
     ) -> SSL.Connection:
         """A connection that tells the server the name by which it was called, if it was a name."""
         connection = SSL.Connection(self._context)
-        doubts = cast(Check, tlsProtocol.wrappedProtocol).doubts
+        findings = cast(Check, tlsProtocol.wrappedProtocol).findings
 
         def note(
             _connection: object, _certificate: object, error: int, _depth: int, ok: int
         ) -> bool:
-            if not ok:
-                doubts.append(error)
+            findings.append(0 if ok else error)
             return True
 
         connection.set_verify(SSL.VERIFY_PEER, note)
@@ -280,48 +239,11 @@ class Noting:
         return connection
 
 
-def presented(certificate: Certificate, errors: list[int], host: str) -> Presented:
-    """What a server at ``host`` has shown, and what OpenSSL had against it."""
-    doubts = {DOUBTS.get(error, Doubt.INVALID) for error in errors}
-    if not doubts and not _is_for(certificate, host):
-        doubts.add(Doubt.OTHER_NAME)
-    doubt = next((doubt for doubt in WORST_FIRST if doubt in doubts), None)
-    fingerprint = fingerprint_of(certificate.public_bytes(Encoding.DER))
-    return Presented(fingerprint, doubt, _hosts(certificate))
-
-
-def _is_for(certificate: Certificate, host: str) -> bool:
-    """RFC 9525: only alternative names count, and an address is no name."""
-    verify = verify_certificate_ip_address if _is_address(host) else verify_certificate_hostname
-    try:
-        verify(certificate, host)
-    except (VerificationError, CertificateError, ValueError):  # ValueError: what is no host
-        return False
-    return True
-
-
 def _server_name(host: str) -> bytes | None:
     """As it is told to the server (RFC 6066): an address is not."""
-    if _is_address(host):
+    if is_address(host):
         return None
     try:
         return host.encode() if host.isascii() else idna.encode(host, uts46=True)
     except UnicodeError:
         return None
-
-
-def _hosts(certificate: Certificate) -> tuple[str, ...]:
-    try:
-        found = certificate.extensions.get_extension_for_class(SubjectAlternativeName).value
-    except (ExtensionNotFound, ValueError):
-        return ()
-    hosts = [str(name.value) for name in found if isinstance(name, DNSName | IPAddress)]
-    return tuple(hosts[:HOSTS])
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True

@@ -26,7 +26,7 @@ from dataclasses import dataclass, replace
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
-from huddle import admission, names, ownership
+from huddle import admission, names, naming, ownership
 from huddle.accounts import Account
 from huddle.directory import FIRST_ROOM
 from huddle.errors import (
@@ -59,7 +59,7 @@ known: three looks at their connection (`liveness.Arrivals`)."""
 class Arrived:
     """A session that was opened: ``word`` is its new return word, ``back`` if it is not new.
 
-    It is expected (`Huddle.expect`) until whoever asked for it says `Huddle.expect_no_longer`.
+    It is expected (`Presence.expect`) until whoever asked for it says `Presence.expect_no_longer`.
     """
 
     session: Session
@@ -111,14 +111,14 @@ class Arrival:
         return Arrived(session, back=False, word=word)
 
     async def _person_again(self, session: Session, account: Account, origin: Origin) -> Arrived:
-        self._huddle.expect(session)
+        self._huddle.presence.expect(session)
         try:
             session.version = account.version
             admission.check_house(self._huddle, session, origin.host)
             await self._place_cursors(session)
             await self._keep_known(session)
         except HuddleError:
-            self._huddle.expect_no_longer(session)
+            self._huddle.presence.expect_no_longer(session)
             raise
         return Arrived(session, back=True)
 
@@ -178,7 +178,7 @@ class Arrival:
     async def _resume(
         self, session: Session, nick: str, account: Account | None, origin: Origin
     ) -> None:
-        self._huddle.expect(session)
+        self._huddle.presence.expect(session)
         try:
             self._check_known(session, origin)
             self._check_account(session, nick, account)
@@ -187,10 +187,10 @@ class Arrival:
             elif account is not None:
                 await ownership.log_in(self._huddle, session, account, origin.host)
             elif nick and self._huddle.nicks.owner(nick) is not session:
-                self._huddle.rename(session, nick)
+                naming.rename(self._huddle, session, nick)
             await self._keep_known(session)
         except HuddleError:
-            self._huddle.expect_no_longer(session)
+            self._huddle.presence.expect_no_longer(session)
             raise
 
     def _check_known(self, session: Session, origin: Origin) -> None:
@@ -220,11 +220,11 @@ class Arrival:
         if session is None or self._too_old(session.word_time):
             self._locks.guessed_wrong(origin.address, who)
             raise WordUnknown
-        self._huddle.expect(session)
+        self._huddle.presence.expect(session)
         try:
             self._check_known(session, origin)
         except HuddleError:
-            self._huddle.expect_no_longer(session)
+            self._huddle.presence.expect_no_longer(session)
             raise
         old = session.word, session.word_time
         word = self._new_word(session)  # at once: nobody else comes by the old one meanwhile
@@ -237,10 +237,10 @@ class Arrival:
         except NotRecorded:
             if session in self._huddle.registry and session.account is None:
                 self._huddle.registry.set_word(session, *old)
-            self._huddle.expect_no_longer(session)
+            self._huddle.presence.expect_no_longer(session)
             raise
         except WordUnknown:
-            self._huddle.expect_no_longer(session)
+            self._huddle.presence.expect_no_longer(session)
             raise
         return Arrived(session, back=True, word=word)
 
@@ -304,7 +304,7 @@ class Arrival:
         for session in list(self._huddle.registry.sessions):
             if None in session.rooms.values():
                 await self._place_cursors(session)
-                self._huddle.keep_quietly(session)
+                self._huddle.keeper.keep_quietly(session)
 
     async def _place_cursors(self, session: Session) -> None:
         """Where a person was; a program says so itself, but what waits in its inbox counts."""
@@ -334,9 +334,9 @@ class Arrival:
     # -- keeping -------------------------------------------------------------------------------
 
     async def _keep_new(self, session: Session) -> None:
-        self._huddle.expect(session)
+        self._huddle.presence.expect(session)
         try:
-            await self._huddle.keep(session)
+            await self._huddle.keeper.keep(session)
         except RecordFailure as failure:
             self._huddle.registry.remove(session)
             raise NotRecorded from failure
@@ -344,7 +344,7 @@ class Arrival:
 
     async def _keep_known(self, session: Session) -> None:
         try:
-            await self._huddle.keep(session)
+            await self._huddle.keeper.keep(session)
         except RecordFailure as failure:
             raise NotRecorded from failure
         self._check_there(session)

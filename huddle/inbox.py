@@ -67,7 +67,7 @@ def _telling_of_keeping(huddle: Huddle, session: Session, nick: str, settled: Se
     def told(outcome: Outcome) -> None:
         settled(outcome)
         if isinstance(outcome, Said):
-            huddle.tell(session, KeptFor(nick))
+            huddle.teller.tell(session, KeptFor(nick))
 
     return told
 
@@ -122,13 +122,25 @@ def publish(huddle: Huddle, inbox: str, events: list[RoomEvent]) -> None:
         if session.outlet is not None and not session.outlet.watches(room):
             session.outlet.follow(room)
             session.rooms[inbox] = None
-            huddle.keep_quietly(session)
+            huddle.keeper.keep_quietly(session)
     room.publish(events)
 
 
 def _published(newest: int, events: list[RoomEvent]) -> int:
     """What was given out before these, which the record has already."""
     return next((event.seq - 1 for event in events if isinstance(event, Said)), newest)
+
+
+def leave(huddle: Huddle, session: Session) -> None:
+    """The session has left: its inbox is closed, and who wrote what it did not read is told."""
+    room = huddle.directory.find(session.inbox)
+    if room is not None and session.outlet is not None:
+        session.outlet.unwatch(room)
+    if session.account is None or not session.account.sessions:
+        huddle.directory.close(session.inbox)
+    which = unread(huddle, session)
+    if which is not None:
+        tell_senders(huddle, session, which)
 
 
 def unread(huddle: Huddle, session: Session) -> tuple[str, int, int] | None:
@@ -160,7 +172,7 @@ async def _tell_senders(
         counts.update(_sender(said) for said in messages if _waits(said, session))
     for identity, count in counts.items():
         for sender in huddle.registry.sessions_of(identity):
-            huddle.inform(sender, Unread(session.nick, count))
+            huddle.teller.inform(sender, Unread(session.nick, count))
 
 
 def _waits(said: Said, session: Session) -> bool:

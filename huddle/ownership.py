@@ -13,7 +13,7 @@ from dataclasses import replace
 from math import inf
 from typing import TYPE_CHECKING
 
-from huddle import admission
+from huddle import admission, naming
 from huddle.accounts import Account
 from huddle.errors import AlreadyRegistered, NotRecorded
 from huddle.events import is_inbox
@@ -29,7 +29,7 @@ async def number(huddle: Huddle, account: Account) -> None:
     accounts = huddle.registry.accounts
     async with accounts.in_turn:
         if not account.number:
-            card = accounts.next_card(account.nick, None, huddle.stamp())
+            card = accounts.next_card(account.nick, None, huddle.keeper.stamp())
             try:
                 await huddle.record.save(card)
             except RecordFailure as failure:
@@ -48,10 +48,10 @@ async def log_in(huddle: Huddle, session: Session, account: Account, host: str) 
     version, marks = account.version, huddle.directory.marks.on(session.identity)
     await _keep(huddle, session, account, marks)
     _check_guest(huddle, session)
-    huddle.log_in(session, account)
+    naming.log_in(huddle, session, account)
     _move(huddle, account, marks)
     session.version = version  # there may be another password meanwhile
-    huddle.keep_quietly(session)
+    huddle.keeper.keep_quietly(session)
 
 
 async def register(huddle: Huddle, session: Session, hash: str) -> None:
@@ -63,7 +63,7 @@ async def register(huddle: Huddle, session: Session, hash: str) -> None:
     await huddle.sequencer.when_idle()  # its former nicks are free
     _check_guest(huddle, session)
     accounts, registry, nick = huddle.registry.accounts, huddle.registry, session.nick
-    card = accounts.next_card(nick, hash, huddle.stamp(), session.inbox)
+    card = accounts.next_card(nick, hash, huddle.keeper.stamp(), session.inbox)
     account = Account(replace(card, read=_read(huddle, session)))
     registry.hand_over(nick, session, account)
     marks = huddle.directory.marks.on(session.identity)
@@ -76,10 +76,10 @@ async def register(huddle: Huddle, session: Session, hash: str) -> None:
         raise
     accounts.accept(account)
     if _is_guest(huddle, session) and session.nick == nick:
-        huddle.register(session, account)
+        naming.register(huddle, session, account)
         _move(huddle, account, marks)
     if session in registry:
-        huddle.keep_quietly(session)  # it may have been kept as a guest's meanwhile
+        huddle.keeper.keep_quietly(session)  # it may have been kept as a guest's meanwhile
 
 
 def _is_guest(huddle: Huddle, session: Session) -> bool:
@@ -89,7 +89,7 @@ def _is_guest(huddle: Huddle, session: Session) -> bool:
 def _check_guest(huddle: Huddle, session: Session) -> None:
     if session.leaving or not _is_guest(huddle, session):
         if session in huddle.registry:
-            huddle.keep_quietly(session)
+            huddle.keeper.keep_quietly(session)
         raise AlreadyRegistered
 
 
@@ -101,7 +101,7 @@ def _read(huddle: Huddle, session: Session) -> int:
 
 async def _keep(huddle: Huddle, session: Session, account: Account, marks: Sequence[Mark]) -> None:
     """The record is to know both, or nothing of it."""
-    card, dropped = _card(huddle.card(session), account), [Dropped(mark) for mark in marks]
+    card, dropped = _card(huddle.keeper.card(session), account), [Dropped(mark) for mark in marks]
     moved = _moved(huddle, account, marks)
     try:
         await huddle.record.save(card, account.card, *dropped, *moved)

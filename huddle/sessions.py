@@ -74,9 +74,9 @@ class Session:
         self.leaving = False
         """Whether it goes for good, as soon as what it said is out."""
         self.lags = False
-        """Whether the record knows that it is behind (`Huddle.note_lag`)."""
+        """Whether the record knows that it is behind (`Presence.note_lag`)."""
         self.arrival = 0
-        """The arrival that brought its connection (`Huddle.next_arrival`); the latest has it."""
+        """The arrival that brought its connection (`Presence.next_arrival`); the latest has it."""
         self.losses = 0
         """How often it has lost its connection: tells one hold from the next."""
         self.expected = 0

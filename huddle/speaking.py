@@ -36,7 +36,7 @@ def check(huddle: Huddle, session: Session, room: Room) -> None:
     if card.quiet:
         raise RoomQuiet(room.label)
     if card.slow:
-        _pace(room, who, huddle.stamp(), round(card.slow * 1000))
+        _pace(room, who, huddle.keeper.stamp(), round(card.slow * 1000))
 
 
 def _pace(room: Room, who: str, now: int, pause: int) -> None:

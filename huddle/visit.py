@@ -109,7 +109,7 @@ class Visit:
         self._outlet = outlet
         self._origin = origin
         self._ready = ready
-        self._arrival = self._huddle.next_arrival()
+        self._arrival = self._huddle.presence.next_arrival()
         self._stage = _Stage.AT_THE_DOOR
         self._session: Session | None = None
         self._language = house.language
@@ -192,7 +192,7 @@ class Visit:
     def _lose(self) -> None:
         self._stage = _Stage.GONE
         if self._session is not None:
-            self._huddle.lose(self._session, self._outlet)
+            self._huddle.presence.lose(self._session, self._outlet)
         self._outlet.close()
 
     def lags(self, confirmed: Mapping[str, int] | None) -> None:
@@ -201,7 +201,7 @@ class Visit:
         A program says itself what it has.
         """
         if self._session is not None and self._stage is _Stage.HERE and not self._dialect.stays:
-            self._huddle.note_lag(self._session, confirmed)
+            self._huddle.presence.note_lag(self._session, confirmed)
 
     def took_too_long(self) -> None:
         """The time to give a nick is over."""
@@ -323,7 +323,7 @@ class Visit:
     def _arrive(self, request: Hello | Back) -> None:
         before, self._stage = self._session, _Stage.ARRIVING
         if isinstance(request, Back):
-            self._arrival = self._huddle.next_arrival()
+            self._arrival = self._huddle.presence.next_arrival()
         elif request.language:
             self._speak(request.language)
         arriving = Deferred.fromCoroutine(self._arriving(request, before))
@@ -346,7 +346,7 @@ class Visit:
             if self._stage is _Stage.ARRIVING:
                 self._arrived(arrived, request, before)
         finally:
-            self._huddle.expect_no_longer(arrived.session)
+            self._huddle.presence.expect_no_longer(arrived.session)
 
     def _arrived(self, arrived: Arrived, request: Hello | Back, before: Session | None) -> None:
         self._stage = _Stage.HERE
@@ -379,11 +379,11 @@ class Visit:
             if room is not None:
                 self._outlet.unwatch(room)
         before.outlet = None
-        self._huddle.leave(before, _nothing)
+        self._huddle.presence.leave(before, _nothing)
 
     def _enter(self, session: Session) -> None:
         stays, arrival = self._dialect.stays, self._arrival
-        self._huddle.enter(session, self._outlet, stays, arrival, self._replaced)
+        self._huddle.presence.enter(session, self._outlet, stays, arrival, self._replaced)
         session.host = self._origin.host
 
     def _come_in(self, arrived: Arrived, request: Hello | Back) -> None:
@@ -428,11 +428,11 @@ class Visit:
         for name in dict.fromkeys([*named, *session.seats]):
             try:
                 admission.check_room(self._huddle, session, name, None)
-                rooms.append(self._huddle.join(session, name))
+                rooms.append(self._huddle.seats.join(session, name))
             except HuddleError as error:
-                self._huddle.give_up_seat(session, name)
+                self._huddle.seats.give_up(session, name)
                 refused.append(error)
-        return rooms or [self._huddle.join(session, FIRST_ROOM)], refused
+        return rooms or [self._huddle.seats.join(session, FIRST_ROOM)], refused
 
     def _show_inbox(
         self, arrived: Arrived, program: Hello | None, cursors: Mapping[str, int | None]
@@ -481,7 +481,7 @@ class Visit:
             self.dismiss(Goodbye())
             return
         self._stage = _Stage.LEAVING
-        self._huddle.leave(session, lambda: self._outlet.close(Goodbye()))
+        self._huddle.presence.leave(session, lambda: self._outlet.close(Goodbye()))
 
 
 def _nothing() -> None:

@@ -124,7 +124,7 @@ def show_inbox(
 
 def go_home(huddle: Huddle, session: Session) -> None:
     """A person is in the first room again."""
-    room = huddle.join(session, FIRST_ROOM)
+    room = huddle.seats.join(session, FIRST_ROOM)
     if session.outlet is None:
         return
     session.outlet.answer(Entered(room.label, room_state(huddle, room, session)))

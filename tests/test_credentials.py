@@ -334,7 +334,7 @@ def test_one_that_fails_is_told_of_and_the_next_is_asked(
 
     house.has(Elsewhere(broken), makeChecker("memory:ana:secret"), language="es")
     assert house.lets_in("ana", "secret")
-    assert lines(logged) == ["Elsewhere no ha podido comprobar una contraseña: ValueError"]
+    assert lines(logged) == ["Elsewhere no ha podido comprobar una clave: ValueError"]
 
 
 def test_whom_they_know_is_read_again(house: House, passwd: Path) -> None:

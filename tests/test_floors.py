@@ -19,9 +19,10 @@ ROOT = Path(__file__).parent.parent
 FLOORS = {
     1: "durations errors events fingerprint limits locale names requests skeleton text",
     2: "accounts acts admission arguments arrival audience command_table commands directory"
-    " face gate history house_clock huddle ignoring inbox liveness locks marks nicks"
-    " outlet ownership people permissions pipe record registrations registry room_keys rooms"
-    " sequencer sessions slab speaking throttle turns visit watch welcome words",
+    " face gate history house_clock huddle ignoring inbox keeper liveness locks marks naming"
+    " nicks outlet ownership people permissions pipe presence record registrations registry"
+    " room_keys rooms seats sequencer sessions slab speaking teller throttle turns visit watch"
+    " welcome words",
     3: "dialects",
     4: "doors",
     5: "account archive certificate client command_line credentials hangup options options_auth"

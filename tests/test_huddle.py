@@ -10,6 +10,7 @@ from huddle.limits import Limits
 from huddle.outlet import Outlet
 from huddle.record import Card
 from huddle.rooms import Room
+from huddle.sessions import Session
 from tests.disks import DiskRecord
 from tests.world import PIPES, Peer, Program, World
 
@@ -110,10 +111,11 @@ def test_whoever_leaves_twice_leaves_once() -> None:
     ana, _ = world.person("ana"), world.person("bob")
     ana.forgets()
     bob = world.huddle.nicks.owner("bob")
+    assert isinstance(bob, Session)
     assert bob is not None
     told: list[str] = []
-    world.huddle.leave(bob, lambda: told.append("first"))
-    world.huddle.leave(bob, lambda: told.append("second"))
+    world.huddle.presence.leave(bob, lambda: told.append("first"))
+    world.huddle.presence.leave(bob, lambda: told.append("second"))
     world.settle()
     ana.hears("-- bob left")
     assert told == ["first"]
@@ -603,8 +605,9 @@ def test_a_lag_is_kept_once_and_its_end_too() -> None:
     ana.says("1")
     world.beats()
     session = world.huddle.nicks.owner("bob")
+    assert isinstance(session, Session)
     assert session is not None
-    world.huddle.note_lag(session, None)
+    world.huddle.presence.note_lag(session, None)
     assert session.rooms == {"huddle": None}
     bob.stops_reading()
     ana.says("2")

@@ -46,7 +46,7 @@ async def register(caller: Caller, request: Register) -> Answer:
         raise AlreadyRegistered
     _check_count(caller)
     if _is_counted(caller):
-        caller.locks.registrations.count(caller.address, huddle.stamp())
+        caller.locks.registrations.count(caller.address, huddle.keeper.stamp())
     await ownership.register(huddle, session, hash)
     return Registered(nick, request.id)
 
@@ -61,7 +61,7 @@ def _check_count(caller: Caller) -> None:
     if len(caller.huddle.registry.accounts) >= limits.accounts:
         raise TooMany("accounts", limits.accounts)
     if _is_counted(caller):
-        registrations.check(caller.address, caller.huddle.stamp(), limits.registrations)
+        registrations.check(caller.address, caller.huddle.keeper.stamp(), limits.registrations)
 
 
 def _is_counted(caller: Caller) -> bool:
@@ -87,7 +87,7 @@ async def _make(caller: Caller, nick: str, hash: str) -> None:
     if account is None:
         account = Account(AccountCard(0, nick))
         registry.nicks.claim(nick, account)
-    card = registry.accounts.next_card(account.nick, hash, huddle.stamp())
+    card = registry.accounts.next_card(account.nick, hash, huddle.keeper.stamp())
     try:
         await huddle.record.save(card, caller.audited(None, "register", card.nick))
     except RecordFailure as failure:
@@ -165,7 +165,7 @@ async def _change(caller: Caller, account: Account, hash: str) -> None:
         account.hash, account.version = before.hash, before.version
         for each in account.sessions.values():
             each.version = min(each.version, before.version)
-        huddle.save_quietly(account.card)
+        huddle.keeper.save_quietly(account.card)
         raise NotRecorded from failure
     if session in huddle.registry and not session.leaving:
-        huddle.keep_quietly(session)
+        huddle.keeper.keep_quietly(session)

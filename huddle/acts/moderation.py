@@ -31,7 +31,7 @@ def _reason(caller: Caller, text: str) -> str:
 
 
 def _until(caller: Caller, seconds: float | None) -> int | None:
-    return None if seconds is None else caller.huddle.stamp() + round(seconds * 1000)
+    return None if seconds is None else caller.huddle.keeper.stamp() + round(seconds * 1000)
 
 
 # -- sending away ------------------------------------------------------------------------------
@@ -46,7 +46,7 @@ def kick(caller: Caller, request: Kick) -> Answer | None:
     there = [session for session in sessions_of(caller, owner) if _is_there(caller, session, room)]
     if not there:
         raise NobodyThere(request.nick)
-    caller.huddle.save_quietly(caller.audited(room, "kick", owner.nick, reason))
+    caller.huddle.keeper.save_quietly(caller.audited(room, "kick", owner.nick, reason))
     for session in there:
         _send_away(caller, session, room, reason, None)
     return caller.seen(request.id)
@@ -63,10 +63,10 @@ def _send_away(caller: Caller, session: Session, room: Room, reason: str, ban: M
         error: HuddleError = Kicked(by, reason)
         if ban is not None:
             error = Banned(room.label, ban.until, reason)
-        caller.huddle.expel(session, error, by, reason)
+        caller.huddle.presence.expel(session, error, by, reason)
         return
-    caller.huddle.part(session, room, by, reason)
-    caller.huddle.inform(session, Removed(room.label, by, reason, ban is not None))
+    caller.huddle.seats.part(session, room, by, reason)
+    caller.huddle.teller.inform(session, Removed(room.label, by, reason, ban is not None))
     if not session.stays and not session.seats:
         go_home(caller.huddle, session)
 
@@ -207,4 +207,4 @@ def _tell(
 ) -> None:
     for session in sessions_of(caller, owner):
         told = StandingIs(room.label, standing, caller.session.nick, until, reason)
-        caller.huddle.inform(session, told)
+        caller.huddle.teller.inform(session, told)

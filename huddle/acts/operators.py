@@ -31,12 +31,13 @@ async def operator(caller: Caller, request: MakeOperator) -> Answer:
         await caller.huddle.record.save(account.card, caller.audited(None, act, account.nick))
     except RecordFailure as failure:
         account.operator = before
-        caller.huddle.save_quietly(account.card)  # what was kept of it meanwhile knew otherwise
+        # What was kept of it meanwhile knew otherwise.
+        caller.huddle.keeper.save_quietly(account.card)
         raise NotRecorded from failure
     standing = Standing.OPERATOR if request.on else Standing.NO_OPERATOR
     for session in account.sessions.values():
         told = StandingIs(FIRST_ROOM, standing, caller.session.nick)
-        caller.huddle.inform(session, told)
+        caller.huddle.teller.inform(session, told)
     return Done(request.id)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from huddle import admission, speaking
+from huddle import admission, naming, speaking
 from huddle.acts.caller import Caller
 from huddle.directory import FIRST_ROOM
 from huddle.errors import FirstRoom, NoSuchRoom, NotRecorded, RoomLocked
@@ -65,23 +65,23 @@ def _take_seat(caller: Caller, name: str) -> None:
     huddle.directory.make(name)
     if caller.is_person:
         for other in session.seats:
-            huddle.part(session, huddle.room(other))
-    huddle.join(session, name)
+            huddle.seats.part(session, huddle.room(other))
+    huddle.seats.join(session, name)
     if new:
-        host = Mark(name, MarkKind.HOST, session.identity, session.nick, time=huddle.stamp())
+        host = Mark(name, MarkKind.HOST, session.identity, session.nick, time=huddle.keeper.stamp())
         huddle.directory.marks.set(host)
-        huddle.save_quietly(host)
+        huddle.keeper.save_quietly(host)
 
 
 def part(caller: Caller, request: Part) -> Answer | None:
     """Out of a room; a person goes back to the first one. Raises `NoSuchRoom`, `FirstRoom`."""
     room = caller.room(request.room)
     if not caller.is_person:
-        caller.huddle.part(caller.session, room)
+        caller.huddle.seats.part(caller.session, room)
         return Parted(room.label, request.id)
     if room.name == FIRST_ROOM:
         raise FirstRoom
-    caller.huddle.part(caller.session, room)
+    caller.huddle.seats.part(caller.session, room)
     go_home(caller.huddle, caller.session)
     return None
 
@@ -89,7 +89,7 @@ def part(caller: Caller, request: Part) -> Answer | None:
 def nick(caller: Caller, request: ChangeNick) -> Answer:
     """Another name, or which one it is. Raises as `Huddle.rename`."""
     if request.nick is not None:
-        caller.huddle.rename(caller.session, request.nick)
+        naming.rename(caller.huddle, caller.session, request.nick)
     return NickIs(caller.session.nick, request.id)
 
 

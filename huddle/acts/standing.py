@@ -23,7 +23,7 @@ def mark_on(
     until: int | None = None,
     reason: str = "",
 ) -> Mark:
-    by, time = caller.session.nick, caller.huddle.stamp()
+    by, time = caller.session.nick, caller.huddle.keeper.stamp()
     return Mark(room.name, kind, who, nick, until, reason, by, time)
 
 

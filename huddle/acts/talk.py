@@ -74,7 +74,7 @@ def announce(caller: Caller, request: Announce) -> None:
     first = draft(FIRST_ROOM, request.id or 0)
     others = [draft(room.name, 0) for room in huddle.rooms if room.name != FIRST_ROOM]
     if session.weigh(first) is Weight.NEW:
-        huddle.save_quietly(caller.audited(None, "announce", ""))
+        huddle.keeper.save_quietly(caller.audited(None, "announce", ""))
     huddle.say(session, first, _settled(caller, request.id, FIRST_ROOM), others)
 
 
@@ -84,9 +84,9 @@ def _settled(caller: Caller, id: int | None, room: str) -> Callable[[Outcome], N
 
     def settled(outcome: Outcome) -> None:
         if isinstance(outcome, HuddleError):
-            huddle.tell(session, Refused(outcome, id))
+            huddle.teller.tell(session, Refused(outcome, id))
         elif id:
-            huddle.tell(session, Ack(id, room, outcome.seq))
+            huddle.teller.tell(session, Ack(id, room, outcome.seq))
 
     return settled
 
@@ -122,7 +122,7 @@ async def _erase(caller: Caller, room: Room, said: Said, own: bool) -> None:
     room.history.erase(tombstone)
     huddle.directory.forget_past(room.name)
     if not own:
-        huddle.save_quietly(caller.audited(room, "delete", said.nick, str(said.seq)))
+        huddle.keeper.save_quietly(caller.audited(room, "delete", said.nick, str(said.seq)))
     deleted = Deleted(room.name, said.seq, nick)
     huddle.sequencer.happen(lambda: [deleted], _nothing)
 
@@ -182,7 +182,7 @@ def ignore(caller: Caller, request: Ignore) -> Answer:
             raise TooMany("ignores", limits.ignores)
         session.ignores = ignores
         caller.refresh()
-        caller.huddle.keep_quietly(session)
+        caller.huddle.keeper.keep_quietly(session)
     return Ignoring(tuple(nick for _, nick in session.ignores), request.id)
 
 

@@ -1,0 +1,72 @@
+"""The keeper: what the record is to keep of those who are here, and the time of the house.
+
+A session's card is kept anew whenever something of it changes. Who must not be told before it is
+kept waits for `Keeper.keep`; the rest is kept quietly, and a failure is only logged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+
+from huddle.record import Card, Kept, Record
+from huddle.sessions import Session
+
+
+class Keeper:
+    """``now_ms`` is the time of day in milliseconds."""
+
+    _log = Logger()
+
+    def __init__(self, record: Record, now_ms: Callable[[], int]) -> None:
+        self._record = record
+        self._now_ms = now_ms
+        self._last_time = record.last_time
+
+    def stamp(self) -> int:
+        """The time of day in milliseconds, never before the last one that was given."""
+        self._last_time = max(self._last_time, self._now_ms())
+        return self._last_time
+
+    def keep(self, session: Session, *more: Kept) -> Deferred[None]:
+        """Have the record keep what is known of the session, and more with it, or nothing.
+
+        Fails with `RecordFailure`.
+        """
+        return self._record.save(self.card(session), *more)
+
+    def card(self, session: Session, here: bool = True) -> Card:
+        """What is known of the session."""
+        return Card(
+            number=session.number,
+            nick=session.nick,
+            key=session.key,
+            word=session.word,
+            word_time=session.word_time,
+            here=here,
+            seen=self.stamp(),
+            rooms=dict(session.rooms),
+            account=0 if session.account is None else session.account.number,
+            version=session.version,
+            ignores=tuple(f"{identity} {nick}" for identity, nick in session.ignores),
+        )
+
+    def keep_quietly(self, session: Session, here: bool = True) -> None:
+        """The same when nobody waits for it; what cannot be kept is only logged."""
+        self.save_quietly(self.card(session, here), *self._read_inbox(session))
+
+    def save_quietly(self, *kept: Kept) -> None:
+        """Have the record keep this when nobody waits for it; a failure is only logged."""
+        if kept:
+            saved = self._record.save(*kept)
+            saved.addErrback(lambda _: self._log.warn("Something could not be kept in the record"))
+
+    def _read_inbox(self, session: Session) -> Sequence[Kept]:
+        """An account has read what any of its devices has."""
+        account, read = session.account, session.rooms.get(session.inbox)
+        if account is None or read is None or read <= account.read:
+            return ()
+        account.read = read
+        return (account.card,)

@@ -1,0 +1,84 @@
+"""Naming: what people are called, and whose they are, as the others are told.
+
+A new nick is claimed at once and holds from the next line on; the old one is free when all that was
+said under it is out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from huddle import admission, names
+from huddle.accounts import Account
+from huddle.errors import AccountNick, PasswordNeeded
+from huddle.events import Left, Notice, Renamed
+from huddle.sessions import Session
+
+if TYPE_CHECKING:
+    from huddle.huddle import Huddle
+
+
+def rename(huddle: Huddle, session: Session, nick: str) -> None:
+    """The session is called that from its next line on.
+
+    Raises `BadNick`, `NickTaken`, `PasswordNeeded`, `Banned` and, for the session of an
+    account, `AccountNick`.
+    """
+    new, old = names.nick(nick), session.nick
+    if new == old:
+        return
+    if session.account is not None:
+        raise AccountNick
+    if huddle.registry.accounts.named(new) is not None:
+        raise PasswordNeeded(new)
+    admission.check_nick(huddle, session, new)
+    huddle.nicks.claim(new, session)
+    session.nick = new
+    _tell_new_name(huddle, session, old, new)
+    huddle.keeper.keep_quietly(session)
+
+
+def _tell_new_name(huddle: Huddle, session: Session, old: str, new: str) -> None:
+    """Where the person of the new name was before, somebody of the old one has left."""
+    there = huddle.seats.of(session)
+    for room in there:
+        room.changes += 1
+    notices: list[Notice] = [
+        Renamed(room.label, old, new, session.number)
+        if room.devices(session) == 1
+        else Left(room.label, (old,), session.number)
+        for room in there
+    ]
+
+    def free_the_old() -> None:
+        if session.nick != old:
+            huddle.nicks.release(old, session)
+
+    huddle.sequencer.happen(lambda: notices, free_the_old)
+
+
+def log_in(huddle: Huddle, session: Session, account: Account) -> None:
+    """The session, a guest's until now, is the account's; where its person was, it stays.
+
+    Whether it may be is found out before (`huddle.ownership`).
+    """
+    old, there, inbox = session.nick, huddle.seats.of(session), session.inbox
+    for room in there:
+        room.remove(session)
+    if session.outlet is not None and huddle.directory.find(inbox) is not None:
+        session.outlet.unwatch(huddle.room(inbox))
+        huddle.directory.close(inbox)
+    huddle.registry.log_in(session, account)
+    for room in there:
+        room.add(session)
+    _tell_new_name(huddle, session, old, account.nick)
+
+
+def register(huddle: Huddle, session: Session, account: Account) -> None:
+    """The session is that of an account which has just been made of its nick."""
+    there = huddle.seats.of(session)
+    for room in there:
+        room.remove(session)
+    huddle.registry.register(session, account)
+    for room in there:
+        room.add(session)

@@ -1,0 +1,189 @@
+"""Presence: who is connected, who is held, and who has left.
+
+A session's life::
+
+    begin / revive ──> enter ──> lose ──(hold ends)──> leave
+                         │ ^       │
+                         │ └───────┘ enter, from a new connection
+                         └──> leave   in the order of the talk: after its own last line
+
+A hold is a duration on a monotonic scheduler.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import count
+
+from twisted.logger import Logger
+
+from huddle.errors import HuddleError, Replaced
+from huddle.events import Refused
+from huddle.keeper import Keeper
+from huddle.outlet import Outlet
+from huddle.record import Card
+from huddle.registry import Registry
+from huddle.seats import Seats
+from huddle.sequencer import Sequencer
+from huddle.sessions import Session
+from huddle.teller import Teller
+from huddle.turns import Scheduler
+
+
+class Presence:
+    """``hold`` is in seconds; ``gone`` is called with a session that has left."""
+
+    _log = Logger()
+
+    def __init__(
+        self,
+        registry: Registry,
+        seats: Seats,
+        sequencer: Sequencer,
+        keeper: Keeper,
+        teller: Teller,
+        later: Scheduler,
+        hold: float,
+        gone: Callable[[Session], None],
+    ) -> None:
+        self._registry = registry
+        self._seats = seats
+        self._sequencer = sequencer
+        self._keeper = keeper
+        self._teller = teller
+        self._later = later
+        self._seconds = hold
+        self._gone = gone
+        self._arrivals = count(1)
+
+    def next_arrival(self) -> int:
+        """Numbers the connections, and those who come back on one, in their order.
+
+        A program that gives a connection up may be heard on it after it was on the next one, so its
+        connections count; a person has to ask on one.
+        """
+        return next(self._arrivals)
+
+    def enter(
+        self,
+        session: Session,
+        outlet: Outlet,
+        stays: bool,
+        arrival: int,
+        replaced: Callable[[], None],
+    ) -> None:
+        """The session is on this connection now; an older one is told and ends.
+
+        Raises `Replaced` when this is the older one itself, on which it was heard later.
+        """
+        if session.outlet is not None and arrival < session.arrival:
+            raise Replaced
+        session.arrival = arrival
+        older, told = session.outlet, session.replaced
+        if older is not None:
+            session.rooms.update(older.confirmed())
+        session.outlet, session.replaced, session.stays = outlet, replaced, stays
+        session.lags = False
+        outlet.belongs_to(session.number)
+        if older is not None and told is not None:
+            told()
+            older.close(Refused(Replaced()))
+
+    def lose(self, session: Session, outlet: Outlet) -> None:
+        """The connection is gone; the session's nick is held for it for a while."""
+        if session.outlet is not outlet:
+            return
+        self._teller.flush()
+        session.outlet = session.replaced = None
+        session.rooms.update(outlet.confirmed())
+        self._keeper.keep_quietly(session)
+        self._hold(session)
+
+    def expect(self, session: Session) -> None:
+        """It is about to come in: its hold does not end meanwhile."""
+        session.losses += 1
+        session.expected += 1
+
+    def expect_no_longer(self, session: Session) -> None:
+        """It has come in, or it did not: then it is held again, or leaves if it was not held."""
+        session.expected -= 1
+        if not session.away or session.expected:
+            return
+        if self._seats.of(session):
+            self._hold(session)
+        else:
+            self.leave(session, _nothing)
+
+    def note_lag(self, session: Session, confirmed: Mapping[str, int] | None) -> None:
+        """A person does not take what is sent (this is what they have), or does again (None).
+
+        A crash leaves everybody where they surely were: those whose lag is in the record, and the
+        others at most `arrival.UNSURE_MS` before the end.
+        """
+        if session.lags is (confirmed is not None):
+            return
+        session.lags = confirmed is not None
+        session.rooms.update(dict.fromkeys(session.rooms) if confirmed is None else confirmed)
+        self._keeper.keep_quietly(session)
+
+    def _hold(self, session: Session) -> None:
+        session.losses += 1
+        loss = session.losses
+
+        def end_of_hold() -> None:
+            if session.away and session.losses == loss:
+                self.leave(session, _nothing)
+
+        self._later(self._seconds, end_of_hold)
+
+    def hold_again(self, card: Card) -> None:
+        """After a restart: whoever had not left is still a member, and away."""
+        try:
+            session = self._registry.revive(card)
+        except HuddleError:
+            self._log.warn("A session in the record cannot have its nick any more: it has left")
+            self._keeper.save_quietly(replace(card, here=False))
+            return
+        for name in session.seats:
+            self._seats.restore(session, name)
+        self._hold(session)
+
+    def leave(self, session: Session, then: Callable[[], None]) -> None:
+        """The session goes for good, behind everything it has said; ``then`` is called last."""
+        if session.leaving:
+            return
+        session.leaving = True
+
+        def settle() -> None:
+            self._dismiss(session)
+            self._teller.flush()  # its last acks, which come before the farewell
+            then()
+
+        self._sequencer.happen(lambda: self._seats.farewells(session), settle)
+
+    def expel(self, session: Session, error: HuddleError, by: str, reason: str) -> None:
+        """Somebody sends the session out of the house; its connection is told why, and ends."""
+        outlet, told = session.outlet, session.replaced
+        for room in self._seats.of(session):
+            self._seats.part(session, room, by, reason)
+        if outlet is not None and told is not None:
+            session.rooms.update(outlet.cursors())
+            session.outlet = session.replaced = None
+            told()
+            outlet.close(Refused(error))
+        self.leave(session, _nothing)
+
+    def _dismiss(self, session: Session) -> None:
+        if session.outlet is not None:
+            session.rooms.update(session.outlet.confirmed())
+        for room in self._seats.of(session):
+            self._seats.empty(session, room)
+        self._sequencer.forget(session.number)
+        self._keeper.keep_quietly(session, here=False)
+        self._registry.remove(session)
+        self._gone(session)
+
+
+def _nothing() -> None:
+    """There is nothing to do afterwards."""

@@ -1,0 +1,102 @@
+"""Seats: who is a member of which room, as the others are told.
+
+A seat is taken at once, and told in the order of the talk; it is given up in that order too, behind
+all that was said from it. An account on several devices has several seats in a room, and is told of
+once: when it takes the first and gives up the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from huddle.directory import Directory
+from huddle.events import Joined, Left, Notice
+from huddle.keeper import Keeper
+from huddle.rooms import Room
+from huddle.sequencer import Sequencer
+from huddle.sessions import Session
+
+
+class Seats:
+    """All of them."""
+
+    def __init__(self, directory: Directory, sequencer: Sequencer, keeper: Keeper) -> None:
+        self._directory = directory
+        self._sequencer = sequencer
+        self._keeper = keeper
+
+    def of(self, session: Session) -> list[Room]:
+        """The rooms in which the session has one."""
+        rooms = (self._directory.find(name) for name in session.seats)
+        return [room for room in rooms if room is not None and session in room]
+
+    def join(self, session: Session, name: str) -> Room:
+        """The session is a member of the room; the others are told if the person was not.
+
+        Whether it may be is asked before (`huddle.admission`).
+        """
+        room = self._directory.room(name)
+        if name not in session.rooms:
+            session.rooms[name] = None
+            self._keeper.keep_quietly(session)
+        if session not in room:
+            room.add(session)
+            if room.devices(session) == 1:
+                joined = Joined(room.label, (session.nick,), session.number)
+                self._sequencer.happen(lambda: [joined], _nothing)
+        return room
+
+    def restore(self, session: Session, name: str) -> None:
+        """The session was a member before a restart, and is one still."""
+        self._directory.room(name).add(session)
+
+    def part(self, session: Session, room: Room, by: str = "", reason: str = "") -> None:
+        """The session is no member any more, and reads nothing more of the room from now on.
+
+        The others are told behind all that it has said there, and by whom it was sent away if it
+        was.
+        """
+        session.rooms.pop(room.name, None)
+        if session.outlet is not None:
+            session.outlet.unwatch(room)
+        self._keeper.keep_quietly(session)
+        nick = session.nick
+        left = Left(room.label, (nick,), session.number, by=by, reason=reason)
+
+        def empty_the_seat() -> None:
+            if room.name not in session.rooms:
+                self.empty(session, room)
+
+        def farewell() -> Sequence[Notice]:
+            gone = room.name not in session.rooms and room.devices(session) == 1
+            return [left] if gone else []
+
+        self._sequencer.happen(farewell, empty_the_seat)
+
+    def give_up(self, session: Session, name: str) -> None:
+        """The session may not come into the room, in which it perhaps was while it was away."""
+        room = self._directory.find(name)
+        if room is not None and session in room:
+            self.part(session, room)
+        else:
+            session.rooms.pop(name, None)
+
+    def farewells(self, session: Session) -> Sequence[Notice]:
+        """What the others are told when the session goes for good."""
+        return [
+            Left(room.label, (session.nick,), session.number)
+            for room in self.of(session)
+            if room.devices(session) == 1
+        ]
+
+    def empty(self, session: Session, room: Room) -> None:
+        """The session has none there any more."""
+        room.remove(session)
+        if session.outlet is not None:
+            session.outlet.unwatch(room)
+        if not len(room):
+            self._keeper.save_quietly(*self._directory.close(room.name))
+
+
+def _nothing() -> None:
+    """There is nothing to do afterwards."""

@@ -1,0 +1,51 @@
+"""The teller: answers to sessions, wherever they are connected by now.
+
+What one batch brings a session (the acks of all it said) is one send.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from twisted.logger import Logger
+
+from huddle.events import Answer
+from huddle.outlet import Outlet
+from huddle.sessions import Session
+
+UNTOLD = 20
+"""Things that somebody who is away is told on coming back, at most."""
+
+
+class Teller:
+    """Gathers answers while a batch is ``publishing``, and gives them out with `flush`."""
+
+    _log = Logger()
+
+    def __init__(self, publishing: Callable[[], bool]) -> None:
+        self._publishing = publishing
+        self._to_tell: dict[Outlet, list[Answer]] = {}
+
+    def tell(self, session: Session, answer: Answer) -> None:
+        """Answer the session, wherever it is now; once for all that one batch brings it."""
+        if session.outlet is None:
+            return
+        self._to_tell.setdefault(session.outlet, []).append(answer)
+        if not self._publishing():
+            self.flush()
+
+    def inform(self, session: Session, answer: Answer) -> None:
+        """Tell the session something that nothing asked for; when it is away, on coming back."""
+        if session.outlet is None:
+            session.untold = (*session.untold, answer)[-UNTOLD:]
+        else:
+            self.tell(session, answer)
+
+    def flush(self) -> None:
+        """Give out what was gathered."""
+        to_tell, self._to_tell = self._to_tell, {}
+        for outlet, answers in to_tell.items():
+            try:
+                outlet.answer(*answers)
+            except Exception:
+                self._log.failure("Answering one session went wrong")

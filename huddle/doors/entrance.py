@@ -1,21 +1,27 @@
-"""The entrance: who may come in, by how many are here already.
+"""The entrance: who may come in, by how many are here already, and how fast they come.
 
 A class sits behind one NAT, so many connections of one address are welcome, and so are many that
 have not given a nick yet. Both have an end: past `Limits.per_address` a connection is told so and
 has to go, and past `Limits.unnamed` the one that has stood at the door for longest has to go. Those
 who are told count too until they are gone, so past twice `Limits.per_address` nobody is told
-anything: a storm of connections gets no more of us than the kernel's handshake.
+anything: a storm of connections gets no more of us than the kernel's handshake. Nor is anybody
+whose address has made connections faster than `Limits.attempts_rate` for a while: each costs us a
+greeting, whether it stays or not.
 """
 
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from enum import Enum, auto
 from ipaddress import IPv6Network, ip_address
 from typing import Generic, TypeVar
 
 from huddle.limits import Limits
+from huddle.throttle import Throttle
+
+REMEMBERED = 4096
+"""Addresses whose attempts are remembered at most; the one that came longest ago goes first."""
 
 Guest = TypeVar("Guest", bound=Hashable)
 
@@ -29,11 +35,16 @@ class Manner(Enum):
 
 
 class Entrance(Generic[Guest]):
-    """Counts connections by address, and remembers who has no nick, the oldest first."""
+    """Counts connections by address, and remembers who has no nick, the oldest first.
 
-    def __init__(self, limits: Limits) -> None:
+    ``seconds`` is a monotonic clock.
+    """
+
+    def __init__(self, limits: Limits, seconds: Callable[[], float]) -> None:
         self._limits = limits
+        self._seconds = seconds
         self._by_address: Counter[str] = Counter()
+        self._attempts: OrderedDict[str, Throttle] = OrderedDict()
         self._unnamed: OrderedDict[Guest, None] = OrderedDict()
 
     def arrive(self, address: str) -> Manner:
@@ -41,9 +52,22 @@ class Entrance(Generic[Guest]):
         here = self._by_address[address]
         self._by_address[address] += 1
         limit = self._limits.per_address
-        if not address or not limit or here < limit:
+        if not address or not limit:
             return Manner.WELCOME
-        return Manner.TOO_MANY if here < 2 * limit else Manner.STORM
+        if self._comes_too_fast(address) or here >= 2 * limit:
+            return Manner.STORM
+        return Manner.WELCOME if here < limit else Manner.TOO_MANY
+
+    def _comes_too_fast(self, address: str) -> bool:
+        limits, now = self._limits, self._seconds()
+        attempts = self._attempts.get(address)
+        if attempts is None:
+            attempts = Throttle(limits.attempts_rate, limits.attempts_burst, now)
+            self._attempts[address] = attempts
+            if len(self._attempts) > REMEMBERED:
+                self._attempts.popitem(last=False)
+        self._attempts.move_to_end(address)
+        return attempts.take(now) > 0
 
     def stand(self, guest: Guest) -> Guest | None:
         """A guest without a nick stands at the door; returns the one who has to go for that."""

@@ -232,7 +232,7 @@ class HuddleFactory(ServerFactory["HuddleProtocol"]):
         self.plain = plain
         self.json = json
         self.reactor = reactor
-        self.entrance: Entrance[HuddleProtocol] = Entrance(house.huddle.limits)
+        self.entrance: Entrance[HuddleProtocol] = Entrance(house.huddle.limits, reactor.seconds)
         self.connections: set[HuddleProtocol] = set()
         self.pulse = Pulse(reactor.seconds, house.huddle.limits.give_up)
         self._farewell: Farewell | None = None

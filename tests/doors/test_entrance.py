@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import pytest
+from twisted.internet.task import Clock
 
-from huddle.doors.entrance import Entrance, Manner, counted_address
+from huddle.doors.entrance import REMEMBERED, Entrance, Manner, counted_address
 from huddle.limits import Limits
 
 SCHOOL = "192.0.2.7"
 
 
 def entrance(per_address: int = 3, unnamed: int = 3) -> Entrance[str]:
-    return Entrance(Limits(per_address=per_address, unnamed=unnamed))
+    return Entrance(Limits(per_address=per_address, unnamed=unnamed), lambda: 0.0)
+
+
+def attempts(door: Entrance[str], count: int, address: str = SCHOOL) -> list[Manner]:
+    """How each is met of so many who come and go, one after the other."""
+    manners = []
+    for _ in range(count):
+        manners.append(door.arrive(address))
+        door.leave(address)
+    return manners
 
 
 def test_so_many_of_one_address_are_welcome_and_the_next_ones_are_too_many() -> None:
@@ -45,6 +55,39 @@ def test_a_crowd_at_one_address_is_nothing_to_another() -> None:
 def test_there_may_be_no_limit_and_an_address_without_one(limit: int, address: str) -> None:
     door = entrance(per_address=limit)
     assert {door.arrive(address) for _ in range(100)} == {Manner.WELCOME}
+
+
+def test_so_many_come_and_go_at_once_and_then_so_many_a_second() -> None:
+    clock = Clock()
+    limits = Limits(attempts_rate=2, attempts_burst=5)
+    door: Entrance[str] = Entrance(limits, clock.seconds)
+    assert attempts(door, 7) == [Manner.WELCOME] * 5 + [Manner.STORM] * 2
+    assert attempts(door, 1, "198.51.100.1") == [Manner.WELCOME]
+    clock.advance(1)
+    assert attempts(door, 3) == [Manner.WELCOME] * 2 + [Manner.STORM]
+    clock.advance(60)
+    assert attempts(door, 6) == [Manner.WELCOME] * 5 + [Manner.STORM]
+
+
+def test_a_class_may_come_back_twice_at_once() -> None:
+    door: Entrance[str] = Entrance(Limits(), lambda: 0.0)
+    for _ in range(2):
+        assert {door.arrive(SCHOOL) for _ in range(64)} == {Manner.WELCOME}
+        for _ in range(64):
+            door.leave(SCHOOL)
+
+
+@pytest.mark.parametrize(("limit", "address"), [(0, SCHOOL), (64, "")])
+def test_without_a_limit_or_an_address_nobody_comes_too_fast(limit: int, address: str) -> None:
+    assert set(attempts(entrance(limit), 1000, address)) == {Manner.WELCOME}
+
+
+def test_a_bounded_number_of_addresses_is_remembered() -> None:
+    door = entrance()
+    for number in range(2 * REMEMBERED):
+        attempts(door, 1, f"2001:db8:{number:x}::/64")
+    assert len(door._attempts) == REMEMBERED
+    assert not door._by_address
 
 
 def test_when_one_too_many_has_no_nick_the_one_who_stands_there_longest_goes() -> None:

@@ -1,0 +1,364 @@
+"""The table of permissions is so: every command and request of every role, wherever it matters.
+
+A walk does everything there is to do, as somebody of each role, each time in a house of its own;
+what is forbidden by the table, and nothing else, is refused as forbidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC
+from typing import get_args
+
+import pytest
+
+from huddle.commands import COMMANDS, commands_for, read_command
+from huddle.dialects.json_requests import REQUESTS
+from huddle.dialects.plain import PlainFace
+from huddle.errors import HelloFirst, HuddleError, NotAllowed, UnknownCommand
+from huddle.events import Refused
+from huddle.house_clock import HouseClock
+from huddle.permissions import LEAST, Deed, Role, deed_of, is_of_rooms, may, may_aim
+from huddle.requests import Hello, Ping, Register, Request, Topic
+from tests.house import FREELY, PASSWORD, done, joins
+from tests.world import NOON, Json, Peer, Program, World
+
+CLOCK = HouseClock(UTC, lambda: round(NOON.timestamp() * 1000))
+
+FIRST, OWN, OTHER = "huddle", "own", "other"
+
+PLACES = [
+    (Role.GUEST, FIRST),
+    (Role.GUEST, OTHER),
+    (Role.MEMBER, FIRST),
+    (Role.MEMBER, OTHER),
+    (Role.HOST, FIRST),
+    (Role.HOST, OWN),
+    (Role.HOST, OTHER),
+    (Role.OPERATOR, FIRST),
+    (Role.OPERATOR, OTHER),
+]
+"""Who somebody is, and where they do it. A host is a guest who has made the room `OWN`."""
+
+ME = "mia"
+PASSWORDS = {"ana": PASSWORD, "carl": "secret-of-carl", ME: "secret-of-mia"}
+
+
+def allowed(role: Role, place: str, deed: Deed) -> bool:
+    """Whether the table allows it: a host is one in the room that is theirs, and a guest beside."""
+    if role is Role.HOST and not (place == OWN and is_of_rooms(deed)):
+        role = Role.GUEST
+    return may(role, deed)
+
+
+def house(role: Role) -> World:
+    """A house with bob and carl in all its rooms, and eva who has made the room `OTHER`."""
+    others = {nick: word for nick, word in PASSWORDS.items() if nick != ME}
+    world = World(operators=["ana"], others=others, limits=FREELY)
+    if _has_account(role):
+        _register_me(world, role)
+    joins(world.program("eva"), OTHER)
+    carl = world.program("carl", password=PASSWORDS["carl"], secret="carls")
+    joins(carl, OTHER)
+    carl.says("hola from carl", room=OTHER)
+    carl.says("hola from carl")
+    return world
+
+
+def _register_me(world: World, role: Role) -> None:
+    program = world.program(ME, secret="the first")
+    done(program, "register", password=PASSWORDS[ME])
+    if role is Role.OPERATOR:
+        ana = world.program("ana", password=PASSWORD)
+        done(ana, "operator", nick=ME, on=True)
+        ana.says("bye", type="bye")
+    program.says("bye", type="bye")
+
+
+def _has_account(role: Role) -> bool:
+    return role in (Role.MEMBER, Role.OPERATOR)
+
+
+def bob_comes(world: World, place: str) -> None:
+    bob = world.program("bob")
+    if place != FIRST:
+        joins(bob, place)
+    bob.says("hola from bob", room=place)
+
+
+# -- programs ----------------------------------------------------------------------------------
+
+_ROOM = {"room": True}
+ASKED: list[tuple[Deed, str, Json]] = [
+    (Deed.HELP, "help", {}),
+    (Deed.PING, "ping", {}),
+    (Deed.SAY, "say", {"text": "hola", **_ROOM}),
+    (Deed.MESSAGE, "msg", {"to": "bob", "text": "hola"}),
+    (Deed.NICK, "nick", {"nick": "neu"}),
+    (Deed.WHO, "who", _ROOM),
+    (Deed.ROOMS, "rooms", {}),
+    (Deed.JOIN, "join", {"room": "new"}),
+    (Deed.PART, "leave", _ROOM),
+    (Deed.HISTORY, "history", _ROOM),
+    (Deed.SEARCH, "search", {"words": "hola", **_ROOM}),
+    (Deed.IGNORE, "ignore", {"nick": "bob", "on": True}),
+    (Deed.LOGIN, "login", {"nick": "carl", "password": "secret-of-carl"}),
+    (Deed.REGISTER, "register", {"password": "another secret"}),
+    (Deed.REGISTER_OTHERS, "register", {"password": "another secret", "nick": "max"}),
+    (Deed.PASSWORD, "password", {"old": "secret-of-mia", "new": "another secret"}),
+    (Deed.READ_TOPIC, "topic", _ROOM),
+    (Deed.SET_TOPIC, "topic", {"text": "talk", **_ROOM}),
+    (Deed.DELETE_OWN, "delete", {"seq": "own", **_ROOM}),
+    (Deed.DELETE, "delete", {"seq": "of bob", **_ROOM}),
+    (Deed.SET_KEY, "key", {"key": "sesame", **_ROOM}),
+    (Deed.SET_SLOW, "slow", {"seconds": 5, **_ROOM}),
+    (Deed.SET_QUIET, "quiet", {"on": True, **_ROOM}),
+    (Deed.VOICE, "voice", {"nick": "bob", "on": True, **_ROOM}),
+    (Deed.VOICE, "voice", {"nick": "bob", "on": False, **_ROOM}),
+    (Deed.KICK, "kick", {"nick": "bob", **_ROOM}),
+    (Deed.BAN, "ban", {"who": "bob", **_ROOM}),
+    (Deed.BAN, "ban", {"who": "192.0.2.0/24", **_ROOM}),
+    (Deed.UNBAN, "unban", {"who": "bob", **_ROOM}),
+    (Deed.BANS, "bans", _ROOM),
+    (Deed.MUTE, "mute", {"nick": "bob", **_ROOM}),
+    (Deed.MUTE, "unmute", {"nick": "bob", **_ROOM}),
+    (Deed.ANNOUNCE, "announce", {"text": "hola"}),
+    (Deed.MAKE_OPERATOR, "operator", {"nick": "carl", "on": True}),
+    (Deed.MAKE_OPERATOR, "operator", {"nick": "carl", "on": False}),
+    (Deed.WHO_IS, "whois", {"nick": "bob"}),
+    (Deed.AUDIT, "audit", {}),
+    (Deed.QUIT, "bye", {}),
+]
+"""Every deed as a program asks for it."""
+
+FORBIDDEN = ("not-allowed", "hello-first", "unknown-request")
+
+
+def program_in(world: World, role: Role, place: str) -> Program:
+    """A program of this role, which is in the first room and in this one."""
+    hello = {"password": PASSWORDS[ME]} if _has_account(role) else {}
+    program = world.program(ME, **hello)
+    joins(program, OTHER)
+    if role is Role.HOST:
+        joins(program, OWN)
+    bob_comes(world, place)
+    program.says("hola from me", room=place)
+    return program
+
+
+def answer_to(program: Program, place: str, type: str, fields: Json) -> str:
+    """How it is answered: the type, or the code of the error."""
+    history = {"type": "history", "id": 800, "room": place}
+    program.forgets()
+    program.sends_objects(history)
+    program.world.settle()
+    messages = program.reads()[-1]["messages"]
+    seqs = {"own": ME, "of bob": "bob"}
+    if fields.get("room") is True:
+        fields = {**fields, "room": place}
+    if "seq" in fields:
+        nick = seqs[fields["seq"]]
+        [seq] = [each["seq"] for each in messages if each["nick"] == nick]
+        fields = {**fields, "seq": seq}
+    program.sends_objects({"type": type, "id": 900, **fields})
+    program.world.settle()
+    heard = program.reads()
+    errors = [each["code"] for each in heard if each["type"] == "error" and each["id"] == 900]
+    assert errors or heard, f"{type} was not answered"
+    return errors[0] if errors else "granted"
+
+
+def test_every_deed_is_in_the_walk() -> None:
+    assert {type for _, type, _ in ASKED} == REQUESTS.keys() - {"hello"}
+    of_people = {Deed.LANGUAGE, Deed.TIMES, Deed.BACK}
+    assert {deed for deed, _, _ in ASKED} | of_people | {Deed.ENTER} == set(Deed) == set(LEAST)
+
+
+@pytest.mark.parametrize(("role", "place"), PLACES)
+def test_a_program_may_do_what_the_table_says_and_nothing_else(role: Role, place: str) -> None:
+    for deed, type, fields in ASKED:
+        world = house(role)
+        told = answer_to(program_in(world, role, place), place, type, fields)
+        expected = allowed(role, place, deed)
+        assert (told not in FORBIDDEN) is expected, f"{deed} of {role} in {place}: {told}"
+
+
+def test_a_program_that_has_not_said_hello_may_ask_for_little() -> None:
+    for deed, type, fields in ASKED:
+        world = house(Role.GUEST)
+        program = Program(world, ME, "secret")
+        world.attach(program)
+        program.sends_objects({"type": type, "id": 900, **fields, "seq": 1, "room": FIRST})
+        world.settle()
+        heard = program.reads()
+        told = [each["code"] for each in heard if each["type"] == "error"]
+        by_hello = deed is Deed.LOGIN  # a program brings its password with its hello
+        expected = [] if may(Role.STRANGER, deed) and not by_hello else ["hello-first"]
+        assert told == expected, f"{type}: {heard}"
+
+
+def test_nobody_says_hello_twice() -> None:
+    world = house(Role.GUEST)
+    assert world.program(ME).asks("hello", nick="neu", v=1)["code"] == "unknown-request"
+
+
+# -- people ------------------------------------------------------------------------------------
+
+TYPED = {
+    "help": "",
+    "who": "",
+    "nick": "neu",
+    "me": "waves",
+    "msg": "bob hola",
+    "inbox": "",
+    "history": "",
+    "search": "hola",
+    "rooms": "",
+    "join": "new",
+    "leave": "",
+    "topic": "",
+    "ignore": "bob",
+    "unignore": "bob",
+    "delete": "",
+    "times": "",
+    "lang": "en",
+    "back": "otter-41-lamp",
+    "register": "secret-of-mia",
+    "login": "carl secret-of-carl",
+    "password": "secret-of-mia another-secret",
+    "key": "sesame",
+    "slow": "5s",
+    "quiet": "on",
+    "voice": "bob",
+    "unvoice": "bob",
+    "kick": "bob",
+    "ban": "bob",
+    "unban": "bob",
+    "bans": "",
+    "mute": "bob",
+    "unmute": "bob",
+    "announce": "hola",
+    "op": "carl",
+    "deop": "carl",
+    "whois": "bob",
+    "audit": "",
+    "quit": "",
+}
+"""What stands behind each command."""
+
+
+def person_in(world: World, role: Role, place: str) -> Peer:
+    """A person of this role, in this room."""
+    peer = world.connect()
+    peer.says(ME)
+    if _has_account(role):
+        peer.says(f"/login {PASSWORDS[ME]}")
+    if role is Role.HOST:
+        peer.says(f"/join {OWN}", "hola from me")
+    if place != FIRST:
+        peer.says(f"/join {place}", "hola from me")
+    elif role is Role.HOST:
+        peer.says("/leave")
+    bob_comes(world, place)
+    peer.forgets()
+    return peer
+
+
+def lines_for(*errors: HuddleError) -> set[str]:
+    face = PlainFace("en", False, CLOCK)
+    return {face.answer(Refused(error)).decode().rstrip("\n") for error in errors}
+
+
+FORBIDDEN_LINES = lines_for(NotAllowed(), HelloFirst())
+
+
+def helped(peer: Peer) -> list[str]:
+    peer.forgets()
+    peer.says("/help")
+    return [line.split(" · ")[0].removeprefix("-- /").split(" ")[0] for line in peer.reads()]
+
+
+def test_every_command_is_in_the_walk_and_is_the_deed_it_says() -> None:
+    assert TYPED.keys() == {command.english for command in COMMANDS}
+    for command in COMMANDS:
+        for name in (command.english, command.spanish):
+            request = read_command(f"/{name} {TYPED[command.english]}", CLOCK)
+            assert deed_of(request) is command.deed, command.english
+
+
+@pytest.mark.parametrize(("role", "place"), PLACES)
+def test_a_person_may_type_what_the_help_shows_and_nothing_else(role: Role, place: str) -> None:
+    shown = helped(person_in(house(role), role, place))
+    granted = []
+    for command in COMMANDS:
+        for name in (command.english, command.spanish):
+            peer = person_in(house(role), role, place)
+            peer.says(f"/{name} {TYPED[command.english]}".rstrip())
+            heard = peer.reads()
+            forbidden = FORBIDDEN_LINES & set(heard)
+            assert not lines_for(UnknownCommand(name)) & set(heard)
+            assert bool(forbidden) is not allowed(role, place, command.deed), (name, heard)
+        if not forbidden:
+            granted.append(command.english)
+    assert shown == granted
+
+
+def test_whoever_has_no_nick_yet_may_type_what_the_help_shows_and_nothing_else() -> None:
+    shown = helped(house(Role.GUEST).connect())
+    granted = []
+    for command in COMMANDS:
+        peer = house(Role.GUEST).connect()
+        peer.forgets()
+        peer.says(f"/{command.english} {TYPED[command.english]}".rstrip())
+        if not FORBIDDEN_LINES & set(peer.reads()):
+            granted.append(command.english)
+        assert (command.english in granted) is may(Role.STRANGER, command.deed)
+    assert shown == granted
+
+
+def test_a_program_is_shown_the_same_help() -> None:
+    world = house(Role.HOST)
+    mia = program_in(world, Role.HOST, OWN)
+    done(mia, "leave", room=FIRST)
+    done(mia, "leave", room=OTHER)
+    told = str(mia.asks("help", id=1))
+    for command in COMMANDS:
+        expected = allowed(Role.HOST, OWN, command.deed)
+        assert (f"/{command.english} {command.takes[0]}".rstrip() in told) is expected
+
+
+def test_the_help_of_a_room_counts_there_and_no_further() -> None:
+    rows = {row.english.split()[0] for row in commands_for(Role.GUEST, Role.HOST)}
+    assert "/kick" in rows
+    assert not rows & {"/password", "/announce", "/audit"}
+
+
+# -- the table ---------------------------------------------------------------------------------
+
+
+def requests() -> Iterator[type[Request]]:
+    yield from get_args(Request)
+
+
+def test_every_request_is_a_deed() -> None:
+    made = {type(read_command(f"/{name} {rest}", CLOCK)) for name, rest in TYPED.items()}
+    others = {Hello, Ping}
+    assert deed_of(Ping()) is Deed.PING
+    assert deed_of(Topic("talk")) is Deed.SET_TOPIC
+    assert deed_of(Topic()) is Deed.READ_TOPIC
+    assert deed_of(Register("secret", "max")) is Deed.REGISTER_OTHERS
+    assert deed_of(Hello("ana")) is Deed.ENTER
+    assert made | others == set(requests())
+
+
+def test_who_may_do_something_may_do_it_as_more_too() -> None:
+    for deed in Deed:
+        granted = [role for role in Role if may(role, deed)]
+        assert granted == [role for role in Role if role >= LEAST[deed]] != []
+
+
+def test_nobody_aims_at_somebody_who_is_more() -> None:
+    for role in Role:
+        assert [other for other in Role if may_aim(role, other)] == [
+            other for other in Role if other <= role
+        ]

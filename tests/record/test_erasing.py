@@ -5,19 +5,20 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from twisted.internet.defer import Deferred
 
-from huddle.events import Kind
+from huddle.events import Kind, Said
 from huddle.record import AuditEntry, Mark, MarkKind, RecordFailure
 from huddle.record.sqlite import opening, writer
 from tests.record.desk import Desk, draft, sqlite_desk
 from tests.record.faults import Faults
 
 SECRET = "xyloglyph quandary"
-SCRUBBED = "UPDATE record SET erased = 0"
+SCRUBBED = "UPDATE record SET erased = 2"
 
 
 @pytest.fixture
@@ -147,6 +148,46 @@ def test_what_is_erased_while_the_index_is_merged_goes_too(
     scrubbed.reached()
     assert left_of(SECRET, tmp_path) == []
     scrubbed.let_go()
+
+
+def test_the_slack_of_full_pages_is_gone_when_the_record_is_opened_again(
+    desk: Desk, faults: Faults, tmp_path: Path
+) -> None:
+    """50 rooms grow side by side, so that pages are split again and again."""
+    choice = Random(2)
+    said: list[Said] = []
+    for batch in range(40):
+        texts = [
+            f"tok{batch:03}x{number:02}zq {'x' * choice.choice([0, 5, 50, 300, 2000])}"
+            for number in range(50)
+        ]
+        said += desk.append(*(draft(text, room=f"r{choice.randrange(50)}") for text in texts))
+    scrubbed = faults.hold(SCRUBBED)
+    erasures = [desk.record.erase(each.room, each.seq) for each in said]
+    assert all(desk.answer(erased) for erased in erasures)
+    scrubbed.reached()
+    scrubbed.let_go()
+    desk.say("the last")
+    desk.close()
+    sqlite_desk(tmp_path).close()
+    files = b"".join(file.read_bytes() for file in tmp_path.glob("huddle.db*"))
+    assert [each.text for each in said if each.text.split()[0].encode() in files] == []
+    desk = sqlite_desk(tmp_path)
+    assert desk.search("last") == ["the last"]
+    desk.close()
+
+
+def test_a_record_whose_slack_cannot_be_removed_is_opened_all_the_same(
+    tmp_path: Path, faults: Faults
+) -> None:
+    desk = sqlite_desk(tmp_path)
+    desk.say("a")
+    erase(desk)
+    desk.close()
+    faults.fail("VACUUM", sqlite3.SQLITE_FULL)
+    desk = sqlite_desk(tmp_path, connect=faults.connect)
+    assert desk.read() == [""]
+    desk.close()
 
 
 # -- when the disk fails -------------------------------------------------------------------------

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import tempfile
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -241,7 +243,10 @@ class DurableModel(RecordModel):
 
     @override
     def teardown(self) -> None:
+        self.desk.search("hola")  # by then the index has everything
         super().teardown()
+        with closing(sqlite3.connect(self.folder / "huddle.db", isolation_level=None)) as record:
+            record.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
         shutil.rmtree(self.folder)
 
     @rule()

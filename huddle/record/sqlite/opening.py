@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from huddle.record.sqlite import schema
+from huddle.record.sqlite import erasing, schema
 from huddle.record.sqlite.causes import unusable
 from huddle.record.trouble import RecordUnusable
 
@@ -30,7 +30,8 @@ BUSY_SECONDS = 2.0
 """How long to wait for somebody else's lock (a shell, a tool) before giving up."""
 
 CHECKED = 32 * 1024 * 1024
-"""Bytes of a database up to which every page is looked at when it is opened (0.1 s)."""
+"""Bytes of a database up to which every page is looked at when it is opened (0.1 s), and written
+anew where a text was erased (0.4 s)."""
 
 WAL_KEPT = 16 * 1024 * 1024
 """Bytes of the write-ahead log that are kept for writing over, which is faster than appending
@@ -199,6 +200,8 @@ def _enter(connection: sqlite3.Connection, path: str, sync: Sync, epoch: str) ->
         raise RecordUnusable("no-wal", path)
     schema.migrate(connection, epoch)
     boot = _boot()
+    if os.stat(path).st_size <= CHECKED:
+        erasing.remove_slack(connection)
     (unsynced,) = connection.execute("SELECT unsynced_boot FROM record").fetchone()
     if unsynced not in (None, boot):
         connection.execute("UPDATE record SET epoch = ?", (epoch,))

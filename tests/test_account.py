@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import shlex
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -16,6 +18,7 @@ from huddle import account
 from huddle.account import main
 from huddle.passwords import NoMemory, verify
 from huddle.record import AccountCard, Card, Extent, Mark, MarkKind
+from tests.real.server import ROOT
 from tests.record.desk import Desk, draft, sqlite_desk
 
 PASSWORD = "correct horse ñ"
@@ -262,3 +265,15 @@ def test_it_tells_how_it_is_used(capsys: pytest.CaptureFixture[str]) -> None:
     assert "huddle-account DATABASE add NICK" in capsys.readouterr().out
     assert main([]) == 2
     assert "huddle-account DATABASE add NICK" in capsys.readouterr().err
+
+
+def test_the_commands_of_the_document_do_what_it_says(
+    path: str, types: Type, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = (ROOT / "docs" / "running.md").read_text("utf-8")
+    commands = re.findall(r"^huddle-account ([^#\n]*)", document, re.MULTILINE)
+    monkeypatch.chdir(Path(path).parent)
+    for command in commands:
+        types(PASSWORD)
+        assert main(shlex.split(command)) == 0, capsys.readouterr().err
+    assert len(commands) == 5

@@ -233,8 +233,8 @@ def test_the_commands_of_the_document_do_what_it_says(
     monkeypatch.chdir(server.folder)
     for command in commands:
         assert main(shlex.split(command)) == 0, capsys.readouterr().err
-    assert len(commands) == 5
-    assert {"copy.db", "incident.md"} <= set(os.listdir())
+    assert len(commands) == 7
+    assert {"copy.db", "incident.md", "acts.txt"} <= set(os.listdir())
 
 
 def test_without_words_it_tells_how_it_is_used(capsys: pytest.CaptureFixture[str]) -> None:

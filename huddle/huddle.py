@@ -25,7 +25,7 @@ from huddle import inbox, speaking
 from huddle.accounts import Accounts
 from huddle.directory import FIRST_ROOM, Directory
 from huddle.errors import Expired, HuddleError, IdReused, NoSuchRoom, NotRecorded
-from huddle.events import INBOX, Draft, Kind, RoomEvent, Said, is_inbox
+from huddle.events import INBOX, Draft, Kind, RoomEvent, Said, is_inbox, label
 from huddle.keeper import Keeper
 from huddle.limits import Limits
 from huddle.nicks import NickRegistry
@@ -187,5 +187,5 @@ def _repeated(draft: Draft, said: Said | None) -> Outcome:
     first = Draft(
         said.room, said.session, said.nick, said.kind, said.text, draft.id, said.account, said.to
     )
-    deleted = said.kind is Kind.DELETED and said.room == draft.room
+    deleted = said.kind is Kind.DELETED and label(said.room) == label(draft.room)
     return said if deleted or same(first, draft) else IdReused()

@@ -104,8 +104,8 @@ def read(session: Session) -> int:
     if session.account is None:
         return _read(session)
     inbox, devices = session.inbox, session.account.sessions.values()
-    had = (device.outlet.confirmed().get(inbox, 0) for device in devices if device.outlet)
-    return max(session.account.read, *had)
+    had = [device.outlet.confirmed().get(inbox, 0) for device in devices if device.outlet]
+    return max([session.account.read, *had])
 
 
 def publish(huddle: Huddle, inbox: str, events: list[RoomEvent]) -> None:

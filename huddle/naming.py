@@ -12,6 +12,7 @@ from huddle import admission, names
 from huddle.accounts import Account
 from huddle.errors import AccountNick, PasswordNeeded
 from huddle.events import Left, Notice, Renamed
+from huddle.rooms import Room
 from huddle.sessions import Session
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def log_in(huddle: Huddle, session: Session, account: Account) -> None:
 
     Whether it may be is found out before (`huddle.ownership`).
     """
-    old, there, inbox = session.nick, huddle.seats.of(session), session.inbox
+    old, there, inbox = session.nick, _rooms_with(huddle, session), session.inbox
     for room in there:
         room.remove(session)
     if session.outlet is not None and huddle.directory.find(inbox) is not None:
@@ -76,9 +77,14 @@ def log_in(huddle: Huddle, session: Session, account: Account) -> None:
 
 def register(huddle: Huddle, session: Session, account: Account) -> None:
     """The session is that of an account which has just been made of its nick."""
-    there = huddle.seats.of(session)
+    there = _rooms_with(huddle, session)
     for room in there:
         room.remove(session)
     huddle.registry.register(session, account)
     for room in there:
         room.add(session)
+
+
+def _rooms_with(huddle: Huddle, session: Session) -> list[Room]:
+    """Those included that it has left a moment ago, where that was not told yet."""
+    return [room for room in huddle.rooms if session in room]

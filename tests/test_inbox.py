@@ -56,7 +56,7 @@ def private(program: Program) -> list[tuple[int, str]]:
 
 
 def is_private(event: Json) -> bool:
-    return event["type"] == "said" and event["room"] == "@"
+    return (event["type"], event.get("room")) == ("said", "@")
 
 
 # Between two who are here
@@ -469,7 +469,7 @@ def test_so_many_wait_for_somebody_and_no_more() -> None:
 
 def test_a_program_that_is_held_after_a_crash_is_written_to_whatever_its_inbox_holds() -> None:
     world, _ = on_disk(limits=Limits(pending=3))
-    ana, bot = world.program("ana"), world.program("bot")
+    ana, _ = world.program("ana"), world.program("bot")
     for text in "12345":
         writes_to(ana, "bot", text)
         world.passes(60)

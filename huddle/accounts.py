@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from twisted.internet.defer import DeferredLock
 
 from huddle import names
+from huddle.errors import BadNick
 from huddle.events import INBOX
 from huddle.people import account_identity
 from huddle.record import AccountCard
@@ -101,6 +102,10 @@ class Accounts:
 
     def named(self, nick: str) -> Account | None:
         """The account whose nick is typed like this, capitals apart."""
+        try:
+            nick = names.nick(nick)
+        except BadNick:
+            return None
         return self._by_nick.get(names.folded_key(nick))
 
     def numbered(self, number: int) -> Account | None:
@@ -141,7 +146,8 @@ class Accounts:
 
     def drop(self, account: Account) -> None:
         """It cannot be had: another has its nick, or one that looks like it."""
-        if self.named(account.nick) is account:
-            del self._by_nick[names.folded_key(account.nick)]
+        key = names.folded_key(account.nick)
+        if self._by_nick.get(key) is account:
+            del self._by_nick[key]
         self._by_number.pop(account.number, None)
         self._by_inbox.pop(account.inbox, None)

@@ -232,7 +232,7 @@ class Arrival:
             if session.away:
                 await self._place_cursors(session)
             await self._keep_known(session)
-            if session.account is not None:  # it was registered meanwhile
+            if self._huddle.nicks.owner(session.nick) is not session:  # it is registered meanwhile
                 raise WordUnknown
         except NotRecorded:
             if session in self._huddle.registry and session.account is None:

@@ -17,6 +17,7 @@ from huddle import admission, naming
 from huddle.accounts import Account
 from huddle.errors import AlreadyRegistered, NotRecorded
 from huddle.events import is_inbox
+from huddle.outlet import Outlet
 from huddle.record import Card, Dropped, Mark, RecordFailure
 from huddle.sessions import Session
 
@@ -41,28 +42,33 @@ async def log_in(huddle: Huddle, session: Session, account: Account, host: str) 
     """The session of a guest, who has just proved to own it, is the account's.
 
     Raises `Banned`, where the account is kept out of a room that the session is in; `NotRecorded`,
-    and `AlreadyRegistered` when it is another's by now, or leaving.
+    and `AlreadyRegistered` when it is another's by now, or leaving, or on another connection.
     """
-    _check_guest(huddle, session)
+    _check_guest(huddle, session, session.outlet)
+    outlet = session.outlet
     admission.check_account(huddle, session, account, host)
     version, marks = account.version, huddle.directory.marks.on(session.identity)
     await _keep(huddle, session, account, marks)
-    _check_guest(huddle, session)
+    _check_guest(huddle, session, outlet)
     naming.log_in(huddle, session, account)
     _move(huddle, account, marks)
     session.version = version  # there may be another password meanwhile
     huddle.keeper.keep_quietly(session)
 
 
-async def register(huddle: Huddle, session: Session, hash: str) -> None:
+async def register(huddle: Huddle, session: Session, nick: str, hash: str) -> None:
     """The session's nick is a new account's, and the session with it.
 
     Nobody else has the nick meanwhile, not even when the session leaves: then the account is there
-    nevertheless. Raises `NotRecorded`, `NickTaken` and `AlreadyRegistered`.
+    nevertheless. Raises `NotRecorded`, `NickTaken`, and `AlreadyRegistered` as `log_in` does, or
+    when the nick is not the session's any more.
     """
+    outlet = session.outlet
     await huddle.sequencer.when_idle()  # its former nicks are free
-    _check_guest(huddle, session)
-    accounts, registry, nick = huddle.registry.accounts, huddle.registry, session.nick
+    _check_guest(huddle, session, outlet)
+    if session.nick != nick:
+        raise AlreadyRegistered
+    accounts, registry = huddle.registry.accounts, huddle.registry
     card = accounts.next_card(nick, hash, huddle.keeper.stamp(), session.inbox)
     account = Account(replace(card, read=_read(huddle, session)))
     registry.hand_over(nick, session, account)
@@ -86,8 +92,10 @@ def _is_guest(huddle: Huddle, session: Session) -> bool:
     return session in huddle.registry and session.account is None
 
 
-def _check_guest(huddle: Huddle, session: Session) -> None:
-    if session.leaving or not _is_guest(huddle, session):
+def _check_guest(huddle: Huddle, session: Session, outlet: Outlet | None) -> None:
+    """Whether it is still who has asked, on that connection or on none."""
+    elsewhere = session.outlet not in (None, outlet)
+    if elsewhere or session.leaving or not _is_guest(huddle, session):
         if session in huddle.registry:
             huddle.keeper.keep_quietly(session)
         raise AlreadyRegistered

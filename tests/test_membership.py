@@ -336,7 +336,7 @@ def test_whoever_is_called_otherwise_when_the_hash_is_there_is_not_registered() 
     assert members(world) == {}
 
 
-def test_two_registrations_of_one_session_make_one_account() -> None:
+def test_of_two_registrations_of_one_session_that_of_the_newer_connection_counts() -> None:
     world = World()
     bot = world.program("bot")
     world.gate.held = True
@@ -349,8 +349,8 @@ def test_two_registrations_of_one_session_make_one_account() -> None:
     world.settle()
     assert members(world) == {"bot": [1]}
     account = world.huddle.registry.accounts.named("bot")
-    assert account is not None and account.hash == f"plain:{SECRET}"
-    assert other.reads()[-1]["code"] == "already-registered"
+    assert account is not None and account.hash == f"plain:{OTHER}"
+    assert other.reads()[-1] == {"type": "reply", "id": 2, "nick": "bot"}
 
 
 def test_a_nick_that_was_just_taken_is_registered_behind_the_lines_of_before() -> None:

@@ -16,6 +16,7 @@ from huddle.errors import (
     NotAllowed,
     NotRecorded,
     NotRegistered,
+    Replaced,
     TooMany,
     WrongPassword,
 )
@@ -23,7 +24,6 @@ from huddle.events import INBOX, Answer, Done, LoggedIn, Registered, Reset
 from huddle.permissions import Role
 from huddle.record import AccountCard, RecordFailure
 from huddle.requests import ChangePassword, Login, Register
-from huddle.sessions import Session
 from huddle.welcome import show_inbox
 
 # -- registering -------------------------------------------------------------------------------
@@ -38,22 +38,25 @@ async def register(caller: Caller, request: Register) -> Answer:
     if request.nick is not None:
         return await _register_another(caller, request, names.nick(request.nick))
     huddle, session, nick = caller.huddle, caller.session, caller.session.nick
-    _check_guest(session)
+    _check_guest(caller)
     _check_count(caller)
     hash = await caller.locks.hashed_password(request.password)
-    _check_guest(session)
-    if session.nick != nick:  # by another connection, meanwhile
-        raise AlreadyRegistered
+    _check_guest(caller)
     _check_count(caller)
     if _is_counted(caller):
         caller.locks.registrations.count(caller.address, huddle.keeper.stamp())
-    await ownership.register(huddle, session, hash)
+    await ownership.register(huddle, session, nick, hash)
     return Registered(nick, request.id)
 
 
-def _check_guest(session: Session) -> None:
+def _check_guest(caller: Caller) -> None:
+    """Whether the session is a guest's still, and whoever asked has it: on another connection it
+    may be somebody else's who came by the return word."""
+    session = caller.session
     if session.account is not None or session.leaving:
         raise AlreadyRegistered
+    if session.outlet not in (None, caller.outlet):
+        raise Replaced
 
 
 def _check_count(caller: Caller) -> None:
@@ -116,7 +119,7 @@ async def login(caller: Caller, request: Login) -> Answer | None:
     `NotRecorded`.
     """
     huddle, session = caller.huddle, caller.session
-    _check_guest(session)
+    _check_guest(caller)
     if request.nick is None:
         raise BadField("nick")
     account = huddle.registry.accounts.named(request.nick)
@@ -124,6 +127,7 @@ async def login(caller: Caller, request: Login) -> Answer | None:
         raise NotRegistered(request.nick)
     await caller.locks.prove(account.nick, request.password, caller.address)
     await ownership.number(huddle, account)
+    _check_guest(caller)
     await ownership.log_in(huddle, session, account, session.host)
     caller.outlet.answer(LoggedIn(account.nick, request.id))
     if session.outlet is not None:

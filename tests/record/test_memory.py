@@ -7,7 +7,17 @@ import tracemalloc
 import pytest
 
 from huddle.limits import KIB, MIB, Limits
-from huddle.record import Card, Extent, memory
+from huddle.record import (
+    AccountCard,
+    AuditEntry,
+    Card,
+    Dropped,
+    Extent,
+    Mark,
+    MarkKind,
+    RoomCard,
+    memory,
+)
 from huddle.record.memory import MemoryRecord
 from tests.record.desk import Desk, Pump, draft
 
@@ -78,3 +88,41 @@ def test_a_session_that_came_back_is_not_forgotten(monkeypatch: pytest.MonkeyPat
         desk.answer(desk.record.save(Card(number, "ana", key=b"%d" % number, here=here)))
     assert desk.answer(desk.record.card_by_key(b"1")) is not None
     assert desk.answer(desk.record.card_by_key(b"2")) is None
+
+
+def test_what_is_known_of_rooms_and_people_lives_as_long_as_the_process() -> None:
+    desk = bounded()
+    ops, ana = RoomCard("ops", "a topic"), AccountCard(1, "ana")
+    ban = Mark("ops", MarkKind.BAN, "session:1")
+    desk.answer(desk.record.save(ops, RoomCard("other"), ban, Mark("ops", MarkKind.MUTE, "x"), ana))
+    gone = Dropped(RoomCard("other")), Dropped(Mark("ops", MarkKind.MUTE, "x", "of then"))
+    desk.answer(desk.record.save(*gone))
+    assert list(desk.record.room_cards()) == [ops]
+    assert list(desk.record.marks()) == [ban]
+    assert list(desk.record.accounts()) == [ana]
+
+
+def test_acts_of_moderation_are_forgotten_from_the_first_on() -> None:
+    desk = bounded()
+    acts = [AuditEntry(number, "", "kick", "ana") for number in range(memory.ACTS + 1)]
+    desk.answer(desk.record.save(*acts))
+    assert desk.answer(desk.record.audit(memory.ACTS + 1)) == acts[1:]
+
+
+def test_an_inbox_goes_with_the_session_that_was_one_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(memory, "CARDS", 1)
+    desk = bounded()
+    desk.append(draft("a", room="@1"), draft("b", room="@2"))
+    for number in (1, 2):
+        desk.answer(desk.record.save(Card(number, "ana", here=False)))
+    assert set(desk.record.rooms()) == {"@2"}
+
+
+def test_an_erased_message_takes_no_more_room_than_it_needs() -> None:
+    desk = bounded(size=10 * KIB)
+    desk.say("x" * 9 * KIB)
+    desk.answer(desk.record.erase("huddle", 1))
+    desk.say("y" * 8 * KIB)
+    assert desk.record.extent("huddle").oldest == 1

@@ -9,7 +9,7 @@ How it is made, file by file:
 - `erasing` one text · `forgetting` retention, `departing` that of sessions
 - `upkeep` what is done beside: full-text index, checkpoints, retention
 - `writer` and `reader` the threads, `news` what they tell the reactor's
-- `export` and `backup` for other processes
+- `export` and `backup` for other processes, `register` for the shell while there is no server
 
 The threads share nothing with the reactor's but queues: what is known here of the rooms is what
 the writer has told, at the very moment when those who wait for it are answered.

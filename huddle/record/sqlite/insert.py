@@ -38,7 +38,8 @@ class Insert:
             done = end
 
 
-def replacing(table: str, key: Sequence[str], rest: Sequence[str]) -> Insert:
+@cache
+def replacing(table: str, key: tuple[str, ...], rest: tuple[str, ...]) -> Insert:
     """An insert that puts the rest of the columns in the place of those with the same key."""
     new = ", ".join(f"{column} = excluded.{column}" for column in rest)
     conflict = f"ON CONFLICT ({','.join(key)}) DO UPDATE SET {new}"

@@ -117,6 +117,19 @@ def test_a_server_without_certificates_lives_on_after_a_hangup(start: Start, ent
     ana.hears("-- 1 here: ana.")
 
 
+def test_who_speaks_no_tls_at_such_a_door_is_let_go_and_nobody_notices(
+    start: Start, enter: Enter, tmp_path: Path
+) -> None:
+    server = start("--listen", Files(tmp_path, "ssl").door)
+    ana = enter(server, nick="ana")
+    lost = enter(server, "nc", door=1)
+    lost.says("ana", "hola")
+    lost.ends_input()
+    assert lost.hears_out() == []
+    ana.says("/who")
+    ana.hears("-- 1 here: ana.")
+
+
 def test_what_the_one_command_says_is_all_it_takes(start: Start, tmp_path: Path) -> None:
     made = subprocess.run(
         [sys.executable, "-m", "huddle.certificate", "--host", "localhost"],

@@ -363,13 +363,16 @@ class Arrival:
 
 
 def _held_person(account: Account) -> Session | None:
-    """The session that a person of the account lost last, and that is held for them."""
-    held = (
-        session
-        for session in reversed(account.sessions.values())
-        if session.away and session.key is None and not session.leaving and not session.expected
-    )
-    return next(held, None)
+    """The session on which a person of the account came last, of those that are held for them."""
+    held = (session for session in reversed(account.sessions.values()) if _is_persons(session))
+    return max(held, key=lambda session: session.arrival, default=None)
+
+
+def _is_persons(session: Session) -> bool:
+    """Whether it is held for a person, and nobody is coming back to it just now."""
+    if session.stays or session.key is not None:
+        return False
+    return session.away and not session.leaving and not session.expected
 
 
 def hashed(secret: str) -> bytes:

@@ -22,7 +22,6 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from huddle import admission
 from huddle.acts import talk
 from huddle.acts.caller import Caller
 from huddle.acts.table import ACTS
@@ -41,7 +40,6 @@ from huddle.errors import (
     UnknownRequest,
 )
 from huddle.events import (
-    INBOX,
     Answer,
     CommandHelp,
     Goodbye,
@@ -76,9 +74,8 @@ from huddle.requests import (
     SetLanguage,
     SetTimes,
 )
-from huddle.rooms import Room
 from huddle.sessions import Session
-from huddle.welcome import House, show, show_again, show_inbox, welcome
+from huddle.welcome import House, come_in
 
 
 class _Stage(Enum):
@@ -398,55 +395,7 @@ class Visit:
         )
         self._change_face()
         program = request if isinstance(request, Hello) and self._dialect.stays else None
-        cursors = dict(session.rooms)
-        rooms, refused = self._take_seats(session, program)
-        self._outlet.answer(*welcome(self._house, arrived, rooms))
-        self._outlet.answer(*map(Refused, refused))
-        for room in rooms:
-            if program is not None:
-                show(self._huddle, self._outlet, room, program)
-            elif arrived.back:
-                show_again(self._huddle, self._outlet, room, cursors.get(room.name))
-            else:
-                show(self._huddle, self._outlet, room, Hello(session.nick))
-            session.rooms[room.name] = None
-        self._show_inbox(arrived, program, cursors)
-        untold, session.untold = session.untold, ()
-        self._outlet.answer(*untold)
-
-    def _take_seats(
-        self, session: Session, program: Hello | None
-    ) -> tuple[list[Room], list[HuddleError]]:
-        """Into the rooms where the session was, and those it names; and why not into others.
-
-        In some it may be no member any more: it was away for too long, and they have a key.
-        """
-        after = () if program is None else program.after
-        named = self._huddle.known(name for name in after if not is_inbox(name))
-        rooms: list[Room] = []
-        refused: list[HuddleError] = []
-        for name in dict.fromkeys([*named, *session.seats]):
-            try:
-                admission.check_room(self._huddle, session, name, None)
-                rooms.append(self._huddle.seats.join(session, name))
-            except HuddleError as error:
-                self._huddle.seats.give_up(session, name)
-                refused.append(error)
-        return rooms or [self._huddle.seats.join(session, FIRST_ROOM)], refused
-
-    def _show_inbox(
-        self, arrived: Arrived, program: Hello | None, cursors: Mapping[str, int | None]
-    ) -> None:
-        huddle, session = self._huddle, arrived.session
-        newest = huddle.record.extent(session.inbox).newest
-        if program is not None and INBOX in program.after:
-            if newest or program.after[INBOX]:
-                inbox = huddle.room(session.inbox)
-                show(huddle, self._outlet, inbox, program)
-                session.rooms[inbox.name] = None
-        else:
-            replay = 0 if program is None else program.replay
-            show_inbox(huddle, self._outlet, session, cursors.get(session.inbox), replay)
+        come_in(self._house, self._outlet, arrived, program)
 
     def _tell_word(self, arrived: Arrived) -> None:
         """Somebody is who they say they are already: their word is used up all the same."""

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from huddle import inbox
+from huddle import admission, inbox
 from huddle.arrival import Arrival, Arrived
 from huddle.directory import FIRST_ROOM
+from huddle.errors import HuddleError
 from huddle.events import (
     INBOX,
     Answer,
     Entered,
     Missed,
     Motd,
+    Refused,
     Reset,
     ReturnWord,
     RoomState,
     Welcome,
+    is_inbox,
 )
 from huddle.huddle import Huddle
 from huddle.locks import Locks
@@ -38,7 +41,60 @@ class House:
     motd: tuple[str, ...] = ()
 
 
-def welcome(house: House, arrived: Arrived, rooms: Sequence[Room]) -> Iterator[Answer]:
+def come_in(house: House, outlet: Outlet, arrived: Arrived, program: Hello | None) -> None:
+    """Show a session in: it takes its seats, and is given what it has not had.
+
+    ``program`` is what a program said on coming in; a person said nothing.
+    """
+    huddle, session = house.huddle, arrived.session
+    cursors = dict(session.rooms)
+    rooms, refused = _take_seats(huddle, session, () if program is None else program.after)
+    outlet.answer(*_welcome(house, arrived, rooms), *map(Refused, refused))
+    for room in rooms:
+        if program is not None:
+            show(huddle, outlet, room, program)
+        elif arrived.back:
+            show_again(huddle, outlet, room, cursors.get(room.name))
+        else:
+            show_room(huddle, outlet, room, None, None)
+        session.rooms[room.name] = None
+    if program is not None and INBOX in program.after:
+        _show_inbox_again(huddle, outlet, session, program)
+    else:
+        replay = 0 if program is None else program.replay
+        show_inbox(huddle, outlet, session, cursors.get(session.inbox), replay)
+    untold, session.untold = session.untold, ()
+    outlet.answer(*untold)
+
+
+def _take_seats(
+    huddle: Huddle, session: Session, after: Iterable[str]
+) -> tuple[list[Room], list[HuddleError]]:
+    """Into the rooms where the session was, and those it names; and why not into others.
+
+    In some it may be no member any more: it was away for too long, and they have a key.
+    """
+    named = huddle.known(name for name in after if not is_inbox(name))
+    rooms: list[Room] = []
+    refused: list[HuddleError] = []
+    for name in dict.fromkeys([*named, *session.seats]):
+        try:
+            admission.check_room(huddle, session, name, None)
+            rooms.append(huddle.seats.join(session, name))
+        except HuddleError as error:
+            huddle.seats.give_up(session, name)
+            refused.append(error)
+    return rooms or [huddle.seats.join(session, FIRST_ROOM)], refused
+
+
+def _show_inbox_again(huddle: Huddle, outlet: Outlet, session: Session, program: Hello) -> None:
+    if huddle.record.extent(session.inbox).newest or program.after[INBOX]:
+        room = huddle.room(session.inbox)
+        show(huddle, outlet, room, program)
+        session.rooms[room.name] = None
+
+
+def _welcome(house: House, arrived: Arrived, rooms: Sequence[Room]) -> Iterator[Answer]:
     """Who is here and, to those who are new, what the house wants to be read."""
     session, huddle = arrived.session, house.huddle
     states = {room.label: room_state(huddle, room, session) for room in rooms}

@@ -15,12 +15,13 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from huddle import names
-from huddle.errors import BadNick, BadRoom, TooMany
+from huddle.errors import BadNick, BadRoom, TooFast, TooMany
 from huddle.events import is_inbox
 from huddle.history import History, Pages
 from huddle.limits import Limits
 from huddle.marks import Marks
 from huddle.nicks import NickRegistry
+from huddle.paces import Paces
 from huddle.record import Dropped, Kept, MarkKind, Record, RoomCard
 from huddle.rooms import Room
 from huddle.turns import Scheduler
@@ -45,7 +46,8 @@ class Directory:
         self._record = record
         self._later = later
         self._limits = limits
-        self._pages = Pages(limits.pages)
+        self._paces = Paces(limits.rooms_made / 3600, max(limits.rooms_made, 1))
+        self._pages = Pages(limits.pages, limits.page_count)
         self._open: dict[str, Room] = {}
         self._names: NickRegistry[_Name] = NickRegistry()
         self._cards = {card.name: card for card in record.room_cards()}
@@ -97,10 +99,17 @@ class Directory:
             self._restrict(room)
         return room
 
-    def make(self, name: str) -> Room:
-        """The same for somebody who joins. Raises `TooMany` when it would be one too many."""
-        if not self.is_known(name) and len(self._names) >= self._limits.rooms:
-            raise TooMany("rooms", self._limits.rooms)
+    def make(self, name: str, address: str = "", now: float = 0.0) -> Room:
+        """The same for somebody who joins at that time (in seconds), from that address (if any).
+
+        Raises `TooMany` when it would be one too many, `TooFast` when too many came from there.
+        """
+        if not self.is_known(name):
+            if len(self._names) >= self._limits.rooms:
+                raise TooMany("rooms", self._limits.rooms)
+            wait = self._paces.take(address, now)
+            if wait:
+                raise TooFast(wait)
         return self.room(name)
 
     def close(self, name: str) -> list[Kept]:

@@ -25,10 +25,12 @@ Page = list[Slab]
 
 
 class Pages:
-    """Rendered blocks of all rooms, bounded by their bytes; the one longest unused goes first."""
+    """Rendered blocks of all rooms, bounded by their bytes and number; the one longest unused goes
+    first."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, count: int = Limits().page_count) -> None:
         self._limit = limit
+        self._count = count
         self._size = 0
         self._pages: OrderedDict[Hashable, Page] = OrderedDict()
 
@@ -43,8 +45,11 @@ class Pages:
         """Keep it as long as there is room."""
         self._size += _size(page) - _size(self._pages.pop(key, []))
         self._pages[key] = page
-        while self._size > self._limit and len(self._pages) > 1:
+        while self._is_over() and len(self._pages) > 1:
             self._size -= _size(self._pages.popitem(last=False)[1])
+
+    def _is_over(self) -> bool:
+        return self._size > self._limit or len(self._pages) > self._count
 
     def forget(self, room: str) -> None:
         """Drop what is kept of a room, whose record has changed."""

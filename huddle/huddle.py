@@ -69,7 +69,7 @@ class Huddle:
         self.registry = Registry(record.last_session, accounts, limits)
         self.directory = Directory(record, later, now_ms, limits)
         self.keeper = Keeper(record, now_ms)
-        self.teller = Teller(lambda: self.sequencer.publishing)
+        self.teller = Teller(lambda: self.sequencer.publishing, limits)
         stamp, flush = self.keeper.stamp, self.teller.flush
         self.sequencer = Sequencer(record, later, stamp, self._deliver, flush, limits)
         self.seats = Seats(self.directory, self.sequencer, self.keeper)

@@ -69,6 +69,10 @@ class Limits:
     rooms: int = 1000
     """Rooms in all, those included of which only the record knows; then no new one is made."""
 
+    rooms_made: int = 100
+    """Rooms that may be made from one address in an hour, operators not counted; 0: no limit. Each
+    in which something was said stays for good, so one guest could else use up all of ``rooms``."""
+
     rooms_each: int = 64
     """Rooms that one session may be in."""
 
@@ -81,11 +85,26 @@ class Limits:
     marks: int = 1000
     """Bans, mutes, voices and hosts of one room, together."""
 
+    marks_all: int = 20_000
+    """The same in all rooms together (1 KiB each); operators may set more. Any guest is the host of
+    a room of their own, and could else fill ``marks`` in each."""
+
     ignores: int = 100
     """People that one session may ignore."""
 
     pending: int = 100
     """Private messages that wait for somebody who is away."""
+
+    untold: int = 20
+    """Things that somebody who is away, or reads nothing, is told on coming back: who muted them,
+    who did not come back. The newest stay."""
+
+    spoke: int = 1000
+    """People of one room whose last words are remembered in slow mode; who spoke first is forgotten
+    first."""
+
+    slowest: float = 3600.0
+    """Seconds between two texts of one person in the slowest room."""
 
     searches: int = 30
     """Searches a minute of one session; as many may come at once."""
@@ -129,6 +148,10 @@ class Limits:
 
     pages: int = 4 * MIB
     """Bytes of rendered blocks kept for those who are catching up."""
+
+    page_count: int = 512
+    """The same blocks, counted: each has 16 KiB beside its bytes, also where everything in it is
+    said by people whom its reader ignores."""
 
     uncommitted: int = 4 * MIB
     """Bytes said and not yet in the record; beyond it those who speak are read from later."""

@@ -23,6 +23,9 @@ class Marks:
         for mark in marks:
             self.set(mark)
 
+    def __len__(self) -> int:
+        return sum(map(len, self._rooms.values()))
+
     def set(self, mark: Mark) -> None:
         """This one, in the place of one on the same target."""
         self._rooms.setdefault(mark.room, {})[mark.kind, mark.who] = mark

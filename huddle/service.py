@@ -61,7 +61,8 @@ statement and gets it back after this time at the latest; with Python's 5 ms, a 
 reactor took 12 ms (p50), with this 2 ms, and the reactor is hardly slower."""
 
 FORGETTING = 3600.0
-"""Seconds from one look for what is older than `--keep` to the next."""
+"""Seconds from one look for what is older than `--keep`, and for sessions that are too many, to the
+next."""
 
 
 class HuddleService(MultiService):
@@ -122,6 +123,7 @@ class HuddleService(MultiService):
         self._hangup.listen()
         self._tell_how_to_enter()
         self._beat(self.factory.pulse.beat, BEAT)
+        self._beat(self._forget_sessions, FORGETTING, now=True)
         if self._options.keep_ms or self._options.keep_messages:
             self._beat(self._forget, FORGETTING, now=True)  # it may never run for an hour
         sys.setswitchinterval(SWITCH_SECONDS)
@@ -245,6 +247,14 @@ class HuddleService(MultiService):
                     "{count} old message deleted", "{count} old messages deleted", count
                 )
                 self._log.info("{news}", news=news.format(count=count))
+
+    async def _forget_sessions(self) -> None:
+        """Whoever connects leaves a session behind: the oldest of too many go."""
+        try:
+            await self.record.forget_sessions(0, self._options.limits.sessions_kept)
+        except RecordFailure:
+            _ = self._options.wording.gettext
+            self._log.warn("{news}", news=_("the record could not delete what is old"))
 
     def _tell_how_to_enter(self) -> None:
         _ = self._options.wording.gettext

@@ -13,10 +13,6 @@ from huddle.sessions import Session
 if TYPE_CHECKING:
     from huddle.huddle import Huddle
 
-SPOKE = 1000
-"""People of one room whose last words are remembered in slow mode; who spoke first is forgotten
-first."""
-
 
 def check(huddle: Huddle, session: Session, room: Room) -> None:
     """Whoever says something in a restricted room asks this first, and counts as having spoken.
@@ -37,6 +33,8 @@ def check(huddle: Huddle, session: Session, room: Room) -> None:
         raise RoomQuiet(room.label)
     if card.slow:
         _pace(room, who, huddle.keeper.stamp(), round(card.slow * 1000))
+        if len(room.spoke) > huddle.limits.spoke:
+            del room.spoke[next(iter(room.spoke))]
 
 
 def _pace(room: Room, who: str, now: int, pause: int) -> None:
@@ -45,5 +43,3 @@ def _pace(room: Room, who: str, now: int, pause: int) -> None:
         raise TooFast((pause - waited) / 1000)
     room.spoke.pop(who, None)
     room.spoke[who] = now
-    if len(room.spoke) > SPOKE:
-        del room.spoke[next(iter(room.spoke))]

@@ -10,11 +10,9 @@ from collections.abc import Callable
 from twisted.logger import Logger
 
 from huddle.events import Answer
+from huddle.limits import Limits
 from huddle.outlet import Outlet
 from huddle.sessions import Session
-
-UNTOLD = 20
-"""Things that somebody who is away is told on coming back, at most."""
 
 
 class Teller:
@@ -22,8 +20,9 @@ class Teller:
 
     _log = Logger()
 
-    def __init__(self, publishing: Callable[[], bool]) -> None:
+    def __init__(self, publishing: Callable[[], bool], limits: Limits) -> None:
         self._publishing = publishing
+        self._limits = limits
         self._to_tell: dict[Outlet, list[Answer]] = {}
 
     def tell(self, session: Session, answer: Answer) -> None:
@@ -35,9 +34,12 @@ class Teller:
             self.flush()
 
     def inform(self, session: Session, answer: Answer) -> None:
-        """Tell the session something that nothing asked for; when it is away, on coming back."""
-        if session.outlet is None:
-            session.untold = (*session.untold, answer)[-UNTOLD:]
+        """Tell the session something that nothing asked for.
+
+        When it is away, or takes nothing of what it is told, on coming back.
+        """
+        if session.outlet is None or session.outlet.waiting > self._limits.replies:
+            session.untold = (*session.untold, answer)[-self._limits.untold :]
         else:
             self.tell(session, answer)
 

@@ -20,7 +20,7 @@ FLOORS = {
     1: "durations errors events fingerprint limits locale names requests skeleton text",
     2: "accounts acts admission arguments arrival audience command_table commands directory"
     " face gate history house_clock huddle ignoring inbox keeper liveness locks marks naming"
-    " nicks outlet ownership people permissions pipe presence record registrations registry"
+    " nicks outlet ownership paces people permissions pipe presence record registrations registry"
     " room_keys rooms seats sequencer sessions slab speaking teller throttle turns visit watch"
     " welcome words",
     3: "dialects",

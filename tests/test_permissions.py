@@ -71,8 +71,9 @@ def _register_me(world: World, role: Role) -> None:
     if role is Role.OPERATOR:
         ana = world.program("ana", password=PASSWORD)
         done(ana, "operator", nick=ME, on=True)
-        ana.says("bye", type="bye")
-    program.says("bye", type="bye")
+        ana.sends_objects({"type": "bye"})
+    program.sends_objects({"type": "bye"})
+    world.settle()
 
 
 def _has_account(role: Role) -> bool:

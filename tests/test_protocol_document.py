@@ -71,13 +71,16 @@ DOCUMENT = (Path(__file__).parent.parent / "docs" / "protocol.md").read_text("ut
 
 INNER_LIMITS = {
     "block",
+    "page_count",
     "pages",
     "ring_bytes",
     "ring_messages",
     "sessions_kept",
     "slab",
+    "spoke",
     "stopping",
     "uncommitted",
+    "untold",
     "word_days",
 }
 """Those that no program notices."""

@@ -21,15 +21,12 @@ from huddle.events import (
     Setting,
     TopicIs,
 )
-from huddle.permissions import Deed
+from huddle.permissions import Deed, Role
 from huddle.record import AuditEntry, Mark, MarkKind, RecordFailure
 from huddle.requests import ChangeNick, Join, Part, Rooms, SetKey, SetQuiet, SetSlow, Topic, Who
 from huddle.rooms import Room
 from huddle.text import sayable
 from huddle.welcome import go_home, room_state, show_room
-
-SLOWEST = 3600.0
-"""Seconds between two texts in the slowest room."""
 
 
 def join(caller: Caller, request: Join) -> None:
@@ -62,7 +59,9 @@ def _admit(caller: Caller, name: str, key: str | None) -> None:
 def _take_seat(caller: Caller, name: str) -> None:
     huddle, session = caller.huddle, caller.session
     new = not huddle.directory.is_known(name)
-    huddle.directory.make(name)
+    is_operator = huddle.role(session) is Role.OPERATOR
+    address = "" if is_operator else caller.address
+    huddle.directory.make(name, address, huddle.keeper.stamp() / 1000)
     if caller.is_person:
         for other in session.seats:
             huddle.seats.part(session, huddle.room(other))
@@ -140,10 +139,10 @@ async def key(caller: Caller, request: SetKey) -> Answer | None:
 
 
 async def slow(caller: Caller, request: SetSlow) -> Answer | None:
-    """So many seconds between two texts of one person, `SLOWEST` at most."""
+    """So many seconds between two texts of one person, `Limits.slowest` at most."""
     room = caller.room(request.room)
     caller.check(Deed.SET_SLOW, room)
-    seconds = min(max(request.seconds, 0.0), SLOWEST)
+    seconds = min(max(request.seconds, 0.0), caller.huddle.limits.slowest)
     await _change(caller, room, Setting.SLOW, seconds, slow=seconds)
     return caller.seen(request.id)
 

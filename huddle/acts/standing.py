@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from huddle.acts.caller import Caller
 from huddle.errors import NotRecorded, TooMany
+from huddle.permissions import Role
 from huddle.record import Dropped, Kept, Mark, MarkKind, RecordFailure
 from huddle.registry import Owner
 from huddle.rooms import Room
@@ -37,6 +38,9 @@ async def set_marks(
         huddle.directory.marks.drop(mark)
     if huddle.directory.marks.count_with(room.name, marks) > huddle.limits.marks:
         raise TooMany("marks", huddle.limits.marks)
+    is_host = caller.role(room) < Role.OPERATOR
+    if is_host and len(huddle.directory.marks) + len(marks) > huddle.limits.marks_all:
+        raise TooMany("marks_all", huddle.limits.marks_all)
     detail = " ".join(part for part in (_span(marks[0]), marks[0].reason) if part)
     audited = caller.audited(room, act, target, detail)
     await _keep(caller, *ended, *marks, audited)

@@ -18,10 +18,7 @@ from ipaddress import IPv6Network, ip_address
 from typing import Generic, TypeVar
 
 from huddle.limits import Limits
-from huddle.throttle import Throttle
-
-REMEMBERED = 4096
-"""Addresses whose attempts are remembered at most; the one that came longest ago goes first."""
+from huddle.paces import Paces
 
 Guest = TypeVar("Guest", bound=Hashable)
 
@@ -44,7 +41,7 @@ class Entrance(Generic[Guest]):
         self._limits = limits
         self._seconds = seconds
         self._by_address: Counter[str] = Counter()
-        self._attempts: OrderedDict[str, Throttle] = OrderedDict()
+        self._attempts = Paces(limits.attempts_rate, limits.attempts_burst)
         self._unnamed: OrderedDict[Guest, None] = OrderedDict()
 
     def arrive(self, address: str) -> Manner:
@@ -54,20 +51,9 @@ class Entrance(Generic[Guest]):
         limit = self._limits.per_address
         if not address or not limit:
             return Manner.WELCOME
-        if self._comes_too_fast(address) or here >= 2 * limit:
+        if self._attempts.take(address, self._seconds()) or here >= 2 * limit:
             return Manner.STORM
         return Manner.WELCOME if here < limit else Manner.TOO_MANY
-
-    def _comes_too_fast(self, address: str) -> bool:
-        limits, now = self._limits, self._seconds()
-        attempts = self._attempts.get(address)
-        if attempts is None:
-            attempts = Throttle(limits.attempts_rate, limits.attempts_burst, now)
-            self._attempts[address] = attempts
-            if len(self._attempts) > REMEMBERED:
-                self._attempts.popitem(last=False)
-        self._attempts.move_to_end(address)
-        return attempts.take(now) > 0
 
     def stand(self, guest: Guest) -> Guest | None:
         """A guest without a nick stands at the door; returns the one who has to go for that."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from twisted.internet.task import Clock
 
-from huddle.doors.entrance import REMEMBERED, Entrance, Manner, counted_address
+from huddle.doors.entrance import Entrance, Manner, counted_address
 from huddle.limits import Limits
 
 SCHOOL = "192.0.2.7"
@@ -80,14 +80,6 @@ def test_a_class_may_come_back_twice_at_once() -> None:
 @pytest.mark.parametrize(("limit", "address"), [(0, SCHOOL), (64, "")])
 def test_without_a_limit_or_an_address_nobody_comes_too_fast(limit: int, address: str) -> None:
     assert set(attempts(entrance(limit), 1000, address)) == {Manner.WELCOME}
-
-
-def test_a_bounded_number_of_addresses_is_remembered() -> None:
-    door = entrance()
-    for number in range(2 * REMEMBERED):
-        attempts(door, 1, f"2001:db8:{number:x}::/64")
-    assert len(door._attempts) == REMEMBERED
-    assert not door._by_address
 
 
 def test_when_one_too_many_has_no_nick_the_one_who_stands_there_longest_goes() -> None:

@@ -1,0 +1,126 @@
+"""What is opened by a secret, and how often one may guess."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import Any
+
+import pytest
+from twisted.internet.defer import Deferred
+from twisted.internet.task import Clock
+
+from huddle.errors import BadPassword, HuddleError, TooMany, TooManyTries, WrongPassword
+from huddle.limits import Limits
+from huddle.locks import AT_ONCE, LATER, Locks
+from tests.gates import OpenBook, kept
+
+HERE, THERE = "10.0.0.1", "10.0.0.2"
+SECRET, OTHER = "secreto-uno", "secreto-dos"
+
+
+class Door:
+    """Locks with a gate that knows the passwords of ana and of bob."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.gate = OpenBook({"ana": kept(SECRET), "bob": kept(SECRET)}.get)
+        self.locks = Locks(b"key", self.gate, self.clock.seconds, Limits())
+
+    def proves(self, nick: str, password: str, address: str = HERE) -> list[Any]:
+        """What comes of it, when it does: None, or an error."""
+        return outcome(self.locks.prove(nick, password, address))
+
+
+def outcome(asked: Coroutine[Any, Any, Any]) -> list[Any]:
+    came: list[Any] = []
+    deferred = Deferred.fromCoroutine(asked)
+    deferred.addCallbacks(came.append, lambda failure: came.append(failure.value))
+    return came
+
+
+def refused(came: list[Any], error: type[HuddleError]) -> bool:
+    return len(came) == 1 and isinstance(came[0], error)
+
+
+def test_the_right_password_is_proved_and_another_is_wrong() -> None:
+    door = Door()
+    assert door.proves("ana", SECRET) == [None]
+    assert refused(door.proves("ana", OTHER), WrongPassword)
+    assert refused(door.proves("nobody", SECRET), WrongPassword)
+
+
+def test_after_three_wrong_ones_that_nick_waits_at_that_address_whatever_its_case() -> None:
+    door = Door()
+    for nick in ("ana", "ANA", "Ana"):
+        assert refused(door.proves(nick, OTHER), WrongPassword)
+    came = door.proves("ana", SECRET)
+    assert refused(came, TooManyTries) and came[0].wait == 2.0
+    assert door.proves("bob", SECRET) == [None]
+    assert door.proves("ana", SECRET, THERE) == [None]
+    door.clock.advance(2.0)
+    assert door.proves("ana", SECRET) == [None]
+
+
+def test_an_address_with_a_whole_class_behind_it_may_mistype_much() -> None:
+    door = Door()
+    for pupil in range(128):
+        assert refused(door.proves(f"pupil{pupil}", OTHER), WrongPassword)
+    assert refused(door.proves("ana", SECRET), TooManyTries)
+    assert door.proves("ana", SECRET, THERE) == [None]
+
+
+def test_too_long_a_password_is_wrong_without_being_hashed() -> None:
+    door = Door()
+    door.gate.held = True
+    assert refused(door.proves("ana", "x" * 129), WrongPassword)
+    assert door.gate.waiting == 0
+    assert door.proves("ana", "x" * 128) == []
+    assert door.gate.waiting == 1
+
+
+def test_no_more_are_checked_at_once_than_may_be_wrong() -> None:
+    door = Door()
+    door.gate.held = True
+    asked = [door.proves("ana", OTHER) for _ in range(AT_ONCE)]
+    came = door.proves("ana", SECRET)
+    assert refused(came, TooManyTries) and came[0].wait == LATER
+    assert door.proves("bob", SECRET) == door.proves("ana", SECRET, THERE) == []
+    door.gate.answers()
+    assert all(refused(each, WrongPassword) for each in asked)
+    door.clock.advance(2.0)
+    door.gate.held = False
+    assert door.proves("ana", SECRET) == [None]
+
+
+def test_what_could_not_be_checked_is_not_counted() -> None:
+    door = Door()
+    door.gate.failure = TooMany("hashing", 32)
+    for _ in range(10):
+        assert refused(door.proves("ana", SECRET), TooMany)
+    door.gate.failure = None
+    assert door.proves("ana", SECRET) == [None]
+
+
+@pytest.mark.parametrize(("length", "fits"), [(7, False), (8, True), (128, True), (129, False)])
+def test_a_new_password_has_eight_to_128_characters(length: int, fits: bool) -> None:
+    came = outcome(Door().locks.hashed_password("ñ" * length))
+    assert came == [kept("ñ" * length)] if fits else refused(came, BadPassword)
+
+
+def test_guesses_of_return_words_and_of_passwords_count_together_for_an_address() -> None:
+    door = Door()
+    for guess in range(127):
+        door.locks.guessed_wrong(HERE, guess)
+    assert refused(door.proves("ana", OTHER), WrongPassword)
+    with pytest.raises(TooManyTries):
+        door.locks.check_guesses(HERE, "another")
+    door.locks.check_guesses(THERE, "another")
+
+
+def test_a_return_word_is_hashed_under_the_key_however_it_is_typed() -> None:
+    door = Door()
+    hashed = door.locks.hashed_word("otter-41-lamp")
+    assert door.locks.hashed_word(" OTTER 41 lamp ") == hashed
+    assert door.locks.hashed_word("otter-41-lamb") != hashed
+    other = Locks(b"another", door.gate, door.clock.seconds, Limits())
+    assert other.hashed_word("otter-41-lamp") != hashed

@@ -146,6 +146,12 @@ class DiskRecord(MemoryRecord):
         return self._read(lambda: super(DiskRecord, self).read(room, first, last))
 
     @override
+    def search(
+        self, room: str, query: str, limit: int, before: int | None = None
+    ) -> Deferred[Sequence[Said]]:
+        return self._read(lambda: super(DiskRecord, self).search(room, query, limit, before))
+
+    @override
     def find(self, session: int, id: int) -> Deferred[Said | None]:
         return self._read(lambda: super(DiskRecord, self).find(session, id))
 

@@ -1,0 +1,87 @@
+"""Accounts of a real server: argon2, the database, another checker's file, SIGHUP."""
+
+from __future__ import annotations
+
+import json
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.real.conftest import Enter, Start
+
+SECRET, OTHER = "contraseña-uno", "contraseña-dos"
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """All that the server has written there."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGKILL])
+def test_a_registered_nick_is_its_owners_after_a_restart(
+    start: Start, enter: Enter, tmp_path: Path, sign: signal.Signals
+) -> None:
+    database = str(tmp_path / "huddle.db")
+    server = start("--history", database)
+    ana, bob = enter(server, nick="ana"), enter(server, nick="bob")
+    ana.says("/register corta", f"/register {SECRET}")
+    ana.hears("-- A password has 8 to 128 characters.")
+    ana.hears("-- The nick ana is registered")
+    bob.says(f"/login ana {OTHER}", f" /login ana {OTHER}", f"/logn {OTHER}", "hola")
+    ana.hears("<bob> hola")
+    bob.hears("-- That is not the password.")
+    bob.hears("-- That is not the password.")
+    if sign is signal.SIGKILL:
+        server.process.kill()
+        server.process.wait()
+    else:
+        server.stop()
+    again = start("--history", database)
+    other = enter(again)
+    other.says("Ana", f"/login {OTHER}", f"/login {SECRET}")
+    other.hears("-- Ana is registered.")
+    other.hears("-- That is not the password.")
+    other.hears("-- Hello ana.")
+    other.says(f"/password {SECRET} {OTHER}", "/quit")
+    other.hears("-- Done.")
+    other.hears("-- Bye!")
+    again.stop()
+    for name, data in files(tmp_path).items():
+        assert SECRET.encode() not in data and OTHER.encode() not in data, name
+    for log in (server.log, again.log):
+        assert SECRET not in "".join(log) and OTHER not in "".join(log)
+    told = "".join((*ana.heard, *bob.heard, *other.heard))
+    assert SECRET not in told and OTHER not in told
+
+
+def test_a_house_of_members_with_a_file_of_passwords(
+    start: Start, enter: Enter, tmp_path: Path
+) -> None:
+    """The file is read again at SIGHUP: who is new in it comes in, and guests never have it."""
+    passwords = tmp_path / "passwd"
+    passwords.write_text(f"root:{SECRET}\n")
+    server = start("--auth", f"file:{passwords}", "--op", "root", "--members-only")
+    guest, root = enter(server), enter(server)
+    guest.says("guest", "root", "carla")
+    guest.hears("-- Only members come in here")
+    guest.hears("-- root is registered.")
+    guest.hears("-- Only members come in here")
+    root.says(f"/login root {SECRET}", f"/register bob {OTHER}", "/audit")
+    root.hears("-- Hello root.")
+    root.hears("-- Done.")
+    bob = enter(server)
+    bob.says(f"/login bob {OTHER}")
+    bob.hears("-- Hello bob.")
+    passwords.write_text(f"root:{SECRET}\ncarla:{SECRET}\n")
+    server.process.send_signal(signal.SIGHUP)
+    program = enter(server)
+    hello = {"type": "hello", "v": 1, "nick": "carla", "session": "x" * 32, "password": SECRET}
+    for _ in range(100):  # the signal is on its way
+        program.says(json.dumps(hello))
+        program.hears('{"type":')
+        if '"welcome"' in program.heard[-1]:
+            break
+    root.hears("-- carla joined")
+    guest.says("carla")
+    guest.hears("-- carla is registered.")

@@ -10,6 +10,7 @@ always where they come from the record, with a line for the day where it changes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Sequence
 from typing import Final
 
@@ -26,16 +27,22 @@ from huddle.face import Dialect, Face, Reader
 from huddle.house_clock import HouseClock
 from huddle.locale import LANGUAGES, translator
 from huddle.requests import Hello, Leave, Request, Say
-from huddle.text import clean, decode
+from huddle.text import IGNORABLE, REPLACEMENT, clean, decode
 
 LEAVING_WORD = "salir"
 """A bare line of this leaves, as it did in the programs Huddle comes from; ``//salir`` says it."""
+
+_BEFORE = re.compile(rf"(?:[\s{REPLACEMENT}{IGNORABLE}]|\[[0-9;]*[A-Z~])*")
+"""What may stand before a command without its author knowing. In nc an arrow key is ``ESC [ A``."""
+
+_WIDE_SLASH = "\N{FULLWIDTH SOLIDUS}"
 
 
 class PlainReader(Reader):
     """Reads what people type. The first line that is no command is the nick.
 
-    A command with a secret in it is one behind white space too: nobody wants a password said.
+    A command with a secret in it is one behind white space, behind what shows nothing and behind
+    the traces of an arrow key too: nobody wants a password said.
     """
 
     def __init__(self, clock: HouseClock) -> None:
@@ -64,8 +71,8 @@ class PlainReader(Reader):
             return Say(LEAVING_WORD if text == f"//{LEAVING_WORD}" else text[1:])
         if text.startswith("/"):
             return read_command(text, self._clock)
-        if text[0].isspace() and holds_secret(text.lstrip()):
-            return read_command(text.lstrip(), self._clock)
+        if (command := _hidden_command(text)) is not None:
+            return read_command(command, self._clock)
         if text.strip().lower() == LEAVING_WORD:
             return Leave()
         return Say(text)
@@ -74,6 +81,13 @@ class PlainReader(Reader):
         if text.startswith("/"):
             return read_command(text, self._clock)
         return Leave() if text.lower() == LEAVING_WORD else Hello(nick=text)
+
+
+def _hidden_command(text: str) -> str | None:
+    """The command with a secret that the line was meant to be."""
+    rest = _BEFORE.sub("", text, count=1)
+    command = f"/{rest[1:]}" if rest.startswith(_WIDE_SLASH) else rest
+    return command if holds_secret(command) else None
 
 
 class PlainFace(Face):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from huddle import inbox
+from huddle.accounts import Account
 from huddle.acts.caller import Caller
 from huddle.directory import FIRST_ROOM
 from huddle.errors import (
@@ -28,6 +29,7 @@ from huddle.events import (
     is_inbox,
 )
 from huddle.names import folded_key
+from huddle.people import session_identity
 from huddle.permissions import Deed, Role
 from huddle.record import RecordFailure
 from huddle.requests import Announce, Delete, Ignore, Message, Say
@@ -198,8 +200,15 @@ def _without(
 ) -> tuple[tuple[str, str], ...]:
     """Those but the one who is, or was, called so."""
     meant = caller.huddle.registry.meant(nick)
-    identity = "" if meant is None else meant.identity
-    return tuple(each for each in ignores if each[0] != identity and each[1] != nick)
+    identities = set() if meant is None else {meant.identity}
+    if isinstance(meant, Account):  # they may be ignored since before they registered
+        identities.update(map(session_identity, meant.sessions))
+    key = folded_key(nick)
+    return tuple(
+        (who, called)
+        for who, called in ignores
+        if who not in identities and folded_key(called) != key
+    )
 
 
 def _nothing() -> None:

@@ -25,7 +25,13 @@ NAMES: Mapping[str, type] = {
 }
 """What the file may hold."""
 
-VARIABLES = {"HUDDLE_HOST": "host", "HUDDLE_PORT": "port", "HUDDLE_NICK": "nick"}
+VARIABLES = {
+    "HUDDLE_HOST": "host",
+    "HUDDLE_PORT": "port",
+    "HUDDLE_NICK": "nick",
+    "HUDDLE_PASSWORD": "password",
+}
+"""What the environment may hold. A password has no place in a file, or on a command line."""
 
 
 class ConfigurationError(ValueError):

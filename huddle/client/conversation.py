@@ -1,28 +1,40 @@
 """What one types and what one is shown: the conversation of a person, or a pipe, with the client.
 
 It knows no terminal: lines come in as text, and go out through a `Screen`. A person is asked when
-something is to be decided. A pipe cannot be asked: what needs a decision ends it, or is told on its
-error output and remembered in its exit status, so nothing gets lost without a word.
+something is to be decided (`Questions`). A pipe cannot be asked: what needs a decision ends it, or
+is told on its error output and remembered in its exit status, so nothing gets lost without a word.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import Enum, auto
-from typing import Protocol
 
 from twisted.internet.defer import Deferred
 
-from huddle.client import commands, events
+from huddle.client import events, meanings
+from huddle.client.arguments import KEY
+from huddle.client.commands import meaning_of
 from huddle.client.events import Event, Untrusted
 from huddle.client.journal import Trouble
-from huddle.client.options import DEFAULT_ROOM as MAIN_ROOM
+from huddle.client.meanings import Confide, Enter
+from huddle.client.places import FIRST_ROOM
+from huddle.client.ports import Opened, Screen
+from huddle.client.questions import (
+    BringPassword,
+    Decision,
+    LeaveNow,
+    Obey,
+    Question,
+    Questions,
+    SayAgain,
+    TakeNick,
+    of_unsaid,
+)
 from huddle.client.rendering import Rendering
-from huddle.client.requests import ChangeNick, Join, Leave
-from huddle.client.session import ClientSession
-from huddle.client.state import Kind
-from huddle.locale import N_, translator
+from huddle.client.requests import HelpWanted, Join
+from huddle.client.whereabouts import Whereabouts
+from huddle.client.wishes import Wishes
+from huddle.locale import N_
 
 OK, FAILED = 0, 1
 """Exit statuses: all was said and acknowledged; something was not."""
@@ -34,66 +46,15 @@ TROUBLES = {
     Trouble.TOO_NEW: N_("What was kept from last time is for a newer huddle-client."),
 }
 
-YES, NO = frozenset({"y", "yes", "s", "si", "sí"}), frozenset({"n", "no"})
-
-
-class Screen(Protocol):
-    """Where lines go."""
-
-    def show(self, lines: Sequence[str]) -> None:
-        """To the reader of the conversation."""
-
-    def warn(self, lines: Sequence[str]) -> None:
-        """To the one who runs the program: on a terminal the same person."""
-
-    def crowded(self, crowded: bool) -> None:
-        """Whether to stop giving what is typed, for now."""
-
-    def close(self, status: int) -> None:
-        """All is said and done."""
-
-
-class Connection(Protocol):
-    """The way to the server (`Link`)."""
-
-    def start(self) -> None: ...
-
-    def stop(self) -> Deferred[None]: ...
-
-    def carry_out(self, events: Sequence[Event]) -> None: ...
-
-    def pause(self) -> None: ...
-
-    def resume(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A session that has been found or made for a nick, and its way to the server.
-
-    With a ``trouble`` other than `Trouble.DAMAGED` it is not kept.
-    """
-
-    session: ClientSession
-    link: Connection
-    trouble: Trouble | None = None
-
-
-class Question(Enum):
-    """What the next line that is typed answers."""
-
-    NICK = auto()
-    DOUBT = auto()
-    TRUST = auto()
-    LEAVING = auto()
-
 
 class Conversation:
     """One run of the program.
 
     ``open_session`` finds the session of a nick; events go to the function given to it. A pipe is
-    not ``interactive``. Without a ``nick`` a person is asked for one. ``read`` tells what a typed
-    line means. ``announce_waiting``: say so when a person's line cannot go out now.
+    not ``interactive``. Without a ``nick`` a person is asked for one, with ``login`` for their
+    password, too. ``room`` and ``more_rooms`` are entered at once; what is said is said in the
+    first, or to ``to`` alone. ``read`` tells what a typed line means. ``announce_waiting``: say so
+    when a person's line cannot go out now.
     """
 
     def __init__(
@@ -104,39 +65,51 @@ class Conversation:
         *,
         interactive: bool,
         nick: str | None,
-        room: str = MAIN_ROOM,
-        read: Callable[[str], commands.Meaning] = commands.meaning_of,
+        login: bool = False,
+        room: str = FIRST_ROOM,
+        more_rooms: Sequence[str] = (),
+        to: str | None = None,
+        read: Callable[[str], meanings.Meaning] = meaning_of,
         announce_waiting: bool = True,
     ) -> None:
         self._screen = screen
         self._rendering = rendering
-        self._rendering.room = room
+        self._where = Whereabouts(rendering, room, more_rooms, to)
+        self._questions = Questions(screen, rendering)
+        self._wishes = Wishes(
+            screen, rendering, self._where, announce_waiting=announce_waiting and interactive
+        )
         self._read = read
-        self._announce_waiting = announce_waiting and interactive
         self._open_session = open_session
         self._interactive = interactive
         self._nick = nick
+        self._login = login
         self._opened: Opened | None = None
-        self._question: Question | None = None
-        self._suggestion: str | None = None
-        self._trusting: Deferred[bool] | None = None
         self._status = OK
         self._kept = True
         self._been_in = self._finishing = self._closing = False
 
     def begin(self) -> None:
         """Connect, or ask for the nick that is needed for it."""
-        if self._nick is not None:
-            self._open(self._nick)
+        if self._nick is None:
+            self._questions.welcome()
         else:
-            self._question = Question.NICK
-            _ = self._rendering.wording.gettext
-            self._screen.show([_("Welcome to huddle. What is your nick?")])
+            self._come_in(self._nick)
 
     @property
     def asking(self) -> bool:
         """Whether the next line that is typed is the answer to a question."""
-        return self._question is not None
+        return self._questions.current is not None
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the next line that is typed is a secret."""
+        return self._questions.hidden
+
+    @property
+    def partner(self) -> str | None:
+        """Whom alone what is typed is said to; None: a room."""
+        return self._where.partner
 
     # What is typed
 
@@ -144,14 +117,14 @@ class Conversation:
         """Lines have been typed; those to be said are said together."""
         together: list[str] = []
         for line in lines:
-            meaning = self._read(line) if self._question is None else None
-            if isinstance(meaning, commands.Say) and meaning == commands.Say(meaning.text):
+            meaning = None if self.asking else self._read(line)
+            if isinstance(meaning, meanings.Say) and meaning == meanings.Say(meaning.text):
                 together.append(meaning.text)
                 continue
             self._say(together)
             together = []
             if meaning is None:
-                self._answer(line)
+                self._decide(self._questions.answer(line))
             else:
                 self._obey(meaning)
         self._say(together)
@@ -181,12 +154,11 @@ class Conversation:
         session = None if self._opened is None else self._opened.session
         on_their_way = session is None or (session.online and not session.waiting)
         unsaid = 0 if session is None or on_their_way else session.unacknowledged
-        asked = self._question in (Question.LEAVING, Question.TRUST)
+        asked = self._questions.current in (Question.LEAVING, Question.TRUST)
         if not unsaid or not self._interactive or asked:
             self.leave()
-            return
-        self._question = Question.LEAVING
-        self._ask_whether_to_leave(unsaid)
+        else:
+            self._questions.ask_leaving(unsaid, kept=self._kept)
 
     def leave(self) -> None:
         """Leave now."""
@@ -219,11 +191,7 @@ class Conversation:
 
     def trusted(self, event: Untrusted) -> Deferred[bool]:
         """Ask whether a certificate is the server's; fires with the answer."""
-        answered: Deferred[bool] = Deferred()
-        self._trusting, self._question = answered, Question.TRUST
-        self._screen.show(self._rendering.notices(self._rendering.doubt(event)))
-        self._ask_whether_to_trust()
-        return answered
+        return self._questions.ask_trust(event)
 
     def _show(self, event: Event) -> None:
         self._follow(event)
@@ -233,35 +201,38 @@ class Conversation:
         match event:
             case events.NickRefused(suggestion=suggestion):
                 self._ask_for_nick(suggestion)
+            case events.PasswordWanted(nick=nick):
+                self._ask_for_password(nick)
             case events.InDoubt():
                 self._ask_about_doubts()
-            case events.Denied(request=Join()) if not self._interactive:
+            case events.Denied(request=Join()) | events.Removed() if not self._interactive:
                 self.leave()
-            case events.Replaced() | events.Offline(retry_in=None):
+            case events.Denied(request=Join(room=room), code="room-locked"):
+                self._ask_for_key(room)
+            case events.Denied(request=HelpWanted()):
+                self._wishes.show_help()
+            case events.Replaced() | events.Expelled() | events.Offline(retry_in=None):
                 self._close(FAILED)
             case events.Farewell(unsaid=unsaid):
                 self._tell_unsaid(unsaid)
                 self._close()
-            case events.Acknowledged() | events.Refused() | events.Expired():
+            case events.Refused(line=line):
+                if (typed := self._where.as_typed(line)) is not None:
+                    self._screen.give_back(typed)
+                self._tell_if_crowded()
+            case events.Acknowledged() | events.Expired():
                 self._tell_if_crowded()
         self._finish_if_settled()
 
     def _follow(self, event: Event) -> None:
         """Remember what an event changes here."""
+        self._where.follow(event, [] if self._opened is None else self._opened.session.rooms)
         match event:
             case events.Welcomed():
                 self._been_in = True
-                if self._question is Question.NICK:
-                    self._question = None
-            case events.Answered(request=Join(room=room)):
-                self._rendering.room = room
-            case events.Answered(request=Leave(room=room)) if room == self._rendering.room:
-                self._rendering.room = MAIN_ROOM
-            case events.Denied(request=Join(room=room)) if room == self._rendering.room:
-                self._fail()
-                if self._interactive:
-                    self._rendering.room = MAIN_ROOM
-            case events.Refused() | events.Expired() | events.Denied():
+                if self._questions.current in (Question.NICK, Question.PASSWORD):
+                    self._questions.settle()
+            case events.Refused() | events.Expired() | events.Denied() | events.Removed():
                 self._fail()
 
     def _output_of(self, event: Event) -> Callable[[Sequence[str]], None]:
@@ -269,15 +240,19 @@ class Conversation:
         match event:
             case (
                 events.Said()
+                | events.Deleted()
                 | events.Gap()
                 | events.Joined()
                 | events.Left()
                 | events.Renamed()
+                | events.Changed()
                 | events.Here()
                 | events.Reset()
                 | events.Answered()
                 | events.Welcomed()
                 | events.Named()
+                | events.Standing()
+                | events.Unread()
                 | events.Motd()
             ):
                 return self._screen.show
@@ -290,198 +265,101 @@ class Conversation:
     def _tell_unsaid(self, unsaid: int) -> None:
         if unsaid:
             self._fail()
-            sentence = self._of_unsaid_kept(unsaid) if self._kept else self._of_unsaid_lost(unsaid)
-            self._warn(sentence.format(count=unsaid))
-
-    def _of_unsaid_kept(self, count: int) -> str:
-        ngettext = self._rendering.wording.ngettext
-        return ngettext(
-            "{count} line has not been acknowledged; it is said again next time.",
-            "{count} lines have not been acknowledged; they are said again next time.",
-            count,
-        )
-
-    def _of_unsaid_lost(self, count: int) -> str:
-        ngettext = self._rendering.wording.ngettext
-        return ngettext(
-            "{count} line has not been acknowledged, and is not kept.",
-            "{count} lines have not been acknowledged, and are not kept.",
-            count,
-        )
+            self._warn(of_unsaid(self._rendering, unsaid, kept=self._kept))
 
     def _fail(self) -> None:
         """A person has seen it; a pipe's owner learns it from the exit status."""
         if not self._interactive:
             self._status = FAILED
 
-    # Questions
-
-    def _answer(self, line: str) -> None:
-        word = line.strip()
-        if isinstance(commands.meaning_of(word), commands.Quit):
-            self.leave()
-            return
-        match self._question:
-            case Question.NICK:
-                self._take_nick(word or self._suggestion or "")
-            case Question.LEAVING:
-                self._decide_to_leave(word.lower())
-            case Question.TRUST:
-                self._decide_to_trust(word.lower())
-            case _:
-                self._decide(word.lower())
-
-    def _take_nick(self, nick: str) -> None:
-        _ = self._rendering.wording.gettext
-        if not nick:
-            self._screen.show([_("What is your nick?")])
-            return
-        self._question = None
-        if self._opened is None:
-            self._open(nick)
-        else:
-            self._carry_out(self._opened.session.take_nick(nick))
-
-    def _decide(self, word: str) -> None:
-        if word not in YES | NO:
-            self._ask_whether_to_say_again()
-            return
-        self._question = None
-        assert self._opened is not None  # it was its event that raised the question
-        self._carry_out(self._opened.session.decide_doubts(say_again=word in YES))
-
-    def _decide_to_leave(self, word: str) -> None:
-        assert self._opened is not None  # it has lines
-        if word in YES:
-            self.leave()
-        elif word in NO:
-            self._question = None
-        else:
-            self._ask_whether_to_leave(self._opened.session.unacknowledged)
-
-    def _decide_to_trust(self, word: str) -> None:
-        if word not in YES | NO or self._trusting is None:
-            self._ask_whether_to_trust()
-            return
-        answered, self._trusting, self._question = self._trusting, None, None
-        answered.callback(word in YES)
-
-    def _ask_whether_to_trust(self) -> None:
-        _ = self._rendering.wording.gettext
-        question = _(
-            "Is that the server's fingerprint? Then only it is taken from now on. (yes, no)"
-        )
-        self._screen.show(self._rendering.notices(iter([question])))
-
-    def _ask_whether_to_leave(self, unsaid: int) -> None:
-        sentence = self._of_unsaid_kept(unsaid) if self._kept else self._of_unsaid_lost(unsaid)
-        _ = self._rendering.wording.gettext
-        question = _("Leave now? (yes, no)")
-        sentences = iter([sentence.format(count=unsaid), question])
-        self._screen.show(self._rendering.notices(sentences))
+    # What is asked and decided
 
     def _ask_for_nick(self, suggestion: str | None) -> None:
-        if not self._interactive:
+        if self._interactive:
+            self._questions.ask_nick(suggestion)
+        else:
             self._fail()
             self.leave()
-            return
-        self._question, self._suggestion = Question.NICK, suggestion
-        _ = self._rendering.wording.gettext
-        if suggestion:
-            sentence = _("What is your nick? (Enter: {nick})").format(nick=suggestion)
+
+    def _ask_for_password(self, nick: str) -> None:
+        if self._interactive:
+            self._questions.ask_password(nick)
         else:
-            sentence = _("What is your nick?")
-        self._screen.show(self._rendering.notices(iter([sentence])))
+            self._fail()
+            self.leave()
+
+    def _ask_for_key(self, room: str) -> None:
+        asked = Confide(((KEY, True),), lambda key: Enter(room, key))
+        self._questions.confide(asked)
 
     def _ask_about_doubts(self) -> None:
         if self._interactive:
-            self._question = Question.DOUBT
-            self._ask_whether_to_say_again()
+            self._questions.ask_doubts()
         else:
             self._fail()
             assert self._opened is not None  # it was its event
             self._carry_out(self._opened.session.decide_doubts(say_again=False))
 
-    def _ask_whether_to_say_again(self) -> None:
-        _ = self._rendering.wording.gettext
-        self._screen.show(self._rendering.notices(iter([_("Say them again? (yes, no)")])))
+    def _decide(self, decision: Decision | None) -> None:
+        session = None if self._opened is None else self._opened.session
+        match decision:
+            case TakeNick(nick) if session is None:
+                self._come_in(nick)
+            case TakeNick(nick) if session is not None:
+                self._carry_out(session.take_nick(nick))
+            case BringPassword(password, nick) if session is None:
+                self._open(nick or self._nick or "", password)
+            case BringPassword(password, nick) if session is not None:
+                self._carry_out(session.take_password(password, nick))
+            case SayAgain(again) if session is not None:
+                self._carry_out(session.decide_doubts(say_again=again))
+            case LeaveNow():
+                self.leave()
+            case Obey(meaning):
+                self._obey(meaning)
 
     # Wishes
 
-    def _say(self, texts: Sequence[str], kind: Kind = Kind.SAY, room: str | None = None) -> None:
+    def _say(self, texts: Sequence[str]) -> None:
         if texts and self._opened is not None:
-            where = room or self._rendering.room
-            self._carry_out(self._opened.session.say(texts, where, kind))
-            self._tell_if_waiting()
+            self._carry_out(self._wishes.say(self._opened.session, texts))
+            self._wishes.tell_if_waiting(self._opened.session)
 
-    def _tell_if_waiting(self) -> None:
-        session = self._opened.session if self._opened is not None else None
-        if session is not None and session.waiting and self._announce_waiting:
-            ngettext = self._rendering.wording.ngettext
-            self._warn(
-                ngettext(
-                    "{count} line waits to be said.",
-                    "{count} lines wait to be said.",
-                    session.waiting,
-                ).format(count=session.waiting)
-            )
+    def _obey(self, meaning: meanings.Meaning) -> None:
+        if isinstance(meaning, meanings.Quit):
+            self.wish_to_leave()
+        elif isinstance(meaning, Confide):
+            self._confide(meaning)
+        elif self._opened is not None:
+            self._carry_out(self._wishes.obey(self._opened.session, meaning))
 
-    def _obey(self, meaning: commands.Meaning) -> None:
-        if self._opened is None:
-            return
-        session = self._opened.session
-        match meaning:
-            case commands.Say(text, kind, room):
-                self._say([text], kind, room)
-            case commands.Tell(nick, text):
-                self._carry_out(session.tell(nick, text))
-                self._tell_if_waiting()
-            case commands.Ask(request):
-                wanted = request(self._rendering.room)
-                if isinstance(wanted, ChangeNick):
-                    self._carry_out(session.take_nick(wanted.nick))
-                else:
-                    self._carry_out(session.ask(wanted))
-            case commands.Enter(room, key):
-                self._carry_out(session.ask(Join(room, key)))
-            case commands.Quit():
-                self.wish_to_leave()
-            case _:
-                self._obey_here(meaning)
-
-    def _obey_here(self, meaning: commands.Meaning) -> None:
-        """Wishes that do not concern the server."""
-        rendering = self._rendering
-        match meaning:
-            case commands.ShowHelp():
-                self._screen.show(rendering.notices(rendering.help()))
-            case commands.SetLanguage(language):
-                rendering.wording = translator(language)
-                if self._opened is not None:
-                    self._opened.session.language = language
-                _ = rendering.wording.gettext
-                self._screen.show(rendering.notices(iter([_("I speak English now.")])))
-            case commands.SetTimes(on):
-                rendering.times = not rendering.times if on is None else on
-                _ = rendering.wording.gettext
-                told = (
-                    _("every line shows its time")
-                    if rendering.times
-                    else _("new lines show no time")
-                )
-                self._screen.show(rendering.notices(iter([told])))
-            case commands.Mistake():
-                self._screen.warn(rendering.notices(rendering.mistake(meaning)))
+    def _confide(self, wish: Confide) -> None:
+        if self._interactive:
+            self._questions.confide(wish)
+        else:
+            self._fail()
+            self._warn(self._rendering.wording.gettext("A pipe cannot be asked for a password."))
 
     # In between
 
-    def _open(self, nick: str) -> None:
+    def _come_in(self, nick: str) -> None:
+        """Connect under this nick; who wants to log in is asked for its password first."""
+        self._nick = nick
+        if self._login and self._interactive:
+            self._questions.ask_password(nick)
+        else:
+            self._open(nick)
+
+    def _open(self, nick: str, password: str | None = None) -> None:
         self._opened = self._open_session(nick, self._show)
         if self._opened.trouble is not None:
             self.trouble(self._opened.trouble)
-        if self._rendering.room != MAIN_ROOM:
+        session = self._opened.session
+        if password is not None:
+            self._carry_out(session.take_password(password))
+        for room in self._where.wanted:
             # Asked before there is a connection, it goes out before anything that is said there.
-            self._carry_out(self._opened.session.ask(Join(self._rendering.room)))
+            self._carry_out(session.ask(Join(room)))
         self._opened.link.start()
 
     def _carry_out(self, happened: Sequence[Event]) -> None:

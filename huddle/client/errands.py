@@ -30,6 +30,7 @@ from huddle.client.link import Link
 from huddle.client.opener import fresh_secret
 from huddle.client.options import DEFAULT_ROOM, Options
 from huddle.client.output import Output
+from huddle.client.places import INBOX
 from huddle.client.rendering import Rendering
 from huddle.client.requests import History, Join
 from huddle.client.running import run_until
@@ -68,7 +69,7 @@ class Errand(ABC):
 
     def begin(self) -> None:
         """Connect; what is asked before that goes out with the first welcome."""
-        if self._options.room != DEFAULT_ROOM:
+        if self._options.room != DEFAULT_ROOM and self._options.to is None:
             self._carry_out(self.session.ask(Join(self._options.room)))
         self._ask()
         self._way().start()
@@ -88,13 +89,20 @@ class Errand(ABC):
         if self._done is None:
             return
         match event:
-            case events.Refused() | events.Denied() | events.NickRefused() | events.Replaced():
+            case (
+                events.Refused()
+                | events.Denied()
+                | events.NickRefused()
+                | events.PasswordWanted()
+                | events.Removed()
+                | events.Replaced()
+            ):
                 self._status = REFUSED
                 self._warn(self._rendering.lines(event))
                 self.leave()
             case events.Untrusted():
                 self._warn(self._rendering.lines(event))
-            case events.Offline(retry_in=None):
+            case events.Offline(retry_in=None) | events.Expelled():
                 self._status = REFUSED
                 self._warn(self._rendering.lines(event))
                 self._end()
@@ -137,7 +145,10 @@ class Sending(Errand):
     @override
     def _ask(self) -> None:
         assert self._options.send is not None
-        self._carry_out(self.session.say([self._options.send], self._options.room))
+        if self._options.to is None:
+            self._carry_out(self.session.say([self._options.send], self._options.room))
+        else:
+            self._carry_out(self.session.tell(self._options.to, self._options.send))
 
     @override
     def _follow(self, event: Event) -> None:
@@ -162,15 +173,16 @@ class Tailing(Errand):
     def _ask(self) -> None:
         assert self._options.tail is not None
         if self._options.tail:
-            wanted = History(self._options.room, self._options.tail)
+            wanted = History(_place(self._options), self._options.tail)
             self._carry_out(self.session.ask(wanted))
 
     @override
     def _follow(self, event: Event) -> None:
         match event:
             case events.Answered(request=History(), answer=events.Past(messages=messages)):
-                for said in messages:
-                    self._show(self._rendering.lines(said))
+                for each in messages:
+                    if _concerns(self._options, each):
+                        self._show(self._rendering.lines(each))
                 self.leave()
             case events.Welcomed() if not self._options.tail:
                 self.leave()
@@ -188,10 +200,25 @@ class Following(Errand):
         match event:
             case events.Welcomed():
                 self.in_time()
-            case events.Said(room=room) | events.Gap(room=room) if room == self._options.room:
-                self._show(self._rendering.lines(event))
+            case events.Answered(request=Join(), answer=events.Here(room=room)):
+                self._rendering.room = room
+            case events.Said() | events.Deleted() | events.Gap():
+                room = self._rendering.room if self._options.to is None else INBOX
+                if event.room == room and _concerns(self._options, event):
+                    self._show(self._rendering.lines(event))
             case events.Offline():
                 self._warn(self._rendering.lines(event))
+
+
+def _place(options: Options) -> str:
+    return options.room if options.to is None else INBOX
+
+
+def _concerns(options: Options, event: events.Said | events.Deleted | events.Gap) -> bool:
+    """Whether a message is between the user and the person that is wanted, if one is."""
+    if options.to is None or not isinstance(event, events.Said):
+        return True
+    return options.to.casefold() in (event.to.casefold(), event.nick.casefold())
 
 
 @implementer(IHalfCloseableProtocol)
@@ -289,6 +316,7 @@ def _errand(options: Options, reader: Reader) -> Errand:
         language=options.language,
         replay=(options.tail or 0) if follows else 0,
         bot=True,
+        password=options.password,
     )
     kind = Sending if options.send is not None else Following if follows else Tailing
     return kind(options, rendering, session, reader.show, _warn, reader.close)

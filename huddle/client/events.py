@@ -379,6 +379,8 @@ class Cause(Enum):
     UNREACHABLE = auto()
     CLOSED = auto()
     SILENT = auto()
+    MUTE = auto()
+    """It was closed before a word had come."""
     NO_TLS = auto()
     UNTRUSTED = auto()
 

@@ -80,7 +80,8 @@ def _changed(event: events.Changed, wording: Wording) -> str:
     on, off = CHANGED[event.setting]
     is_time = event.setting == "slow" and isinstance(event.value, float)
     value = brief(float(event.value)) if is_time else event.value
-    return wording.gettext(on if event.value else off).format(nick=event.nick, value=value)
+    sentence = on if event.value else off
+    return wording.gettext(sentence).format(nick=event.nick, value=value)
 
 
 def _removed(event: events.Removed, wording: Wording) -> str:

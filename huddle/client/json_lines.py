@@ -16,7 +16,7 @@ from typing import Any
 from typing_extensions import override
 
 from huddle.client import events
-from huddle.client.commands import Ask, Enter, Meaning, Mistake, Quit, Say, Tell
+from huddle.client.meanings import Ask, Enter, Meaning, Mistake, Quit, Say, Tell
 from huddle.client.places import INBOX
 from huddle.client.rendering import Rendering
 from huddle.client.requests import ChangeNick, History, Leave, Rooms, Search, Who

@@ -19,6 +19,7 @@ from twisted.internet.error import (
 from twisted.internet.interfaces import (
     IAddress,
     IDelayedCall,
+    INegotiated,
     IProtocol,
     IProtocolFactory,
     IPushProducer,
@@ -194,13 +195,15 @@ class Link:
         """A connection has been made."""
         self._transport = transport
         transport.setTcpNoDelay(True)
-        self._cause = Cause.CLOSED
+        # A server greets at once; one that waits for TLS goes when it hears something else.
+        self._cause = Cause.CLOSED if INegotiated.providedBy(transport) else Cause.MUTE
         self.carry_out(self._session.connected())
         if self._paused:
             self.pause()
 
     def received(self, data: bytes) -> None:
         """Bytes have come."""
+        self._cause = Cause.CLOSED
         self.carry_out(self._session.receive(data))
 
     def disconnected(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from getopt import GetoptError, gnu_getopt
 
 from huddle.client.configuration import ConfigurationError, settings
@@ -27,6 +27,9 @@ DEFAULT_PORT = 55123
 DEFAULT_ROOM = "huddle"
 """The room where everyone starts."""
 
+BETWEEN = "\n"
+"""Stands between rooms; no name holds one."""
+
 PATIENCE = 10
 """Seconds that ``--send`` and ``--tail`` wait for the server, unless told otherwise."""
 
@@ -36,6 +39,9 @@ class Options:
     """What was asked for. ``replay`` None: as many of the last messages as is usual. ``tls`` None:
     without.
 
+    ``room`` is where things are said, if not to the nick ``to`` alone; ``more_rooms`` are entered,
+    too. ``login``: ask for the password, unless there is one.
+
     ``send`` is a text to be said, ``tail`` a number of messages to be shown, and nothing else done.
     """
 
@@ -43,7 +49,11 @@ class Options:
     host: str = DEFAULT_HOST
     port: int = DEFAULT_PORT
     nick: str | None = None
+    login: bool = False
+    password: str | None = field(default=None, repr=False)
     room: str = DEFAULT_ROOM
+    more_rooms: tuple[str, ...] = ()
+    to: str | None = None
     tls: Tls | None = None
     retry: bool = True
     replay: int | None = None
@@ -63,10 +73,12 @@ class UsageError(ValueError):
 _SUMMARIES = {
     ("port", "N"): N_("the server's port (55123)"),
     ("nick", "…"): N_("the name you are shown by; without it you are asked"),
-    ("room", "…"): N_("the room to be in (huddle)"),
+    ("login", ""): N_("ask for the password of a registered nick"),
+    ("room", "…"): N_("the room to be in (huddle); once more: another one, too"),
+    ("to", "NICK"): N_("say everything to this person only"),
     ("tls", ""): N_("encrypt, and check who the server is"),
     ("ca", "FILE"): N_("check it by the certificates in this file"),
-    ("trust", "…"): N_("take the certificate with this SHA-256 fingerprint, and no other"),
+    ("trust", "…"): N_("take only the certificate with this fingerprint"),
     ("insecure", ""): N_("take any certificate"),
     ("lang", "en|es"): N_("the language to speak"),
     ("replay", "N"): N_("how many of the last messages to show in a new room"),
@@ -98,6 +110,7 @@ def read_options(arguments: Sequence[str], environ: Mapping[str, str]) -> Option
     tls = _tls(given, usually, wording)
     given = usually | given
     most = Limits().history
+    room, *more_rooms = given.get("room", DEFAULT_ROOM).split(BETWEEN)
     if "follow" in given:
         given.setdefault("tail", str(Limits().replay))
     if "send" in given and "tail" in given:
@@ -109,7 +122,11 @@ def read_options(arguments: Sequence[str], environ: Mapping[str, str]) -> Option
         host=given.get("host", DEFAULT_HOST),
         port=_number(given.get("port", str(DEFAULT_PORT)), 1, 65_535, wording),
         nick=given.get("nick"),
-        room=given.get("room", DEFAULT_ROOM),
+        login="login" in given,
+        password=given.get("password"),
+        room=room,
+        more_rooms=tuple(more_rooms),
+        to=given.get("to"),
         tls=tls,
         retry="no-retry" not in given,
         replay=_number(given["replay"], 0, most, wording) if "replay" in given else None,
@@ -129,7 +146,11 @@ def _given(arguments: Sequence[str], wording: Wording) -> dict[str, str]:
         pairs, hosts = gnu_getopt(list(_with_counts(arguments)), "h", names)
     except GetoptError as error:
         raise UsageError(_misuse(error.opt, wording)) from error
-    given = {name.lstrip("-"): value for name, value in pairs}
+    given: dict[str, str] = {}
+    for option, value in pairs:
+        name = option.lstrip("-")
+        again = name == "room" and name in given
+        given[name] = f"{given[name]}{BETWEEN}{value}" if again else value
     if len(hosts) > 1:
         raise UsageError(wording.gettext("Only one host can be given."))
     return given | {"host": hosts[0]} if hosts else given
@@ -168,6 +189,7 @@ def help_lines(language: str) -> Iterator[str]:
     for (name, takes), summary in _SUMMARIES.items():
         yield f"  {f'--{name} {takes}':<26}{_(summary)}"
     yield ""
+    yield _("The password of a registered nick is taken from HUDDLE_PASSWORD, or asked for.")
     yield _("What is not given is taken from HUDDLE_HOST, HUDDLE_PORT, HUDDLE_NICK, and then from")
     yield _("~/.config/huddle/client.toml. In the chat /help lists the commands, /quit leaves.")
 

@@ -11,8 +11,10 @@ from datetime import date
 from twisted.internet.defer import Deferred
 from twisted.internet.stdio import StandardIO
 
-from huddle.client import commands, json_lines
+from huddle.client import json_lines
+from huddle.client.commands import meaning_of
 from huddle.client.conversation import Conversation
+from huddle.client.echo import Echo
 from huddle.client.journal import state_folder
 from huddle.client.known_servers import KnownServers, place_of
 from huddle.client.opener import Opener
@@ -39,6 +41,9 @@ def main() -> None:
         if options.nick is None and (is_errand(options) or not interactive):
             _ = translator(options.language).gettext
             raise UsageError(_("A pipe needs a nick: --nick …"))
+        if options.login and options.password is None and (is_errand(options) or not interactive):
+            _ = translator(options.language).gettext
+            raise UsageError(_("A pipe is not asked for a password: set HUDDLE_PASSWORD."))
     except UsageError as error:
         _write(2, f"huddle-client: {error}")
         raise SystemExit(USAGE) from error
@@ -102,7 +107,9 @@ def run(options: Options, interactive: bool) -> int:
     ended: Deferred[int] = Deferred()
     together = options.json or (interactive and sys.stdout.isatty())
     warn = None if together else _warn
-    terminal = Terminal(reactor, warn, ended.callback)
+    echo = Echo(sys.stdin.fileno())
+    hide = echo.hide if interactive else _nothing
+    terminal = Terminal(reactor, warn, ended.callback, hide)
     opener = Opener(
         options,
         reactor,
@@ -118,14 +125,22 @@ def run(options: Options, interactive: bool) -> int:
         opener.open,
         interactive=interactive,
         nick=options.nick,
+        login=options.login and options.password is None,
         room=options.room,
-        read=json_lines.meaning_of if options.json else commands.meaning_of,
+        more_rooms=options.more_rooms,
+        to=options.to,
+        read=json_lines.meaning_of if options.json else meaning_of,
     )
     status = run_until(
         ended, reactor, lambda: StandardIO(terminal, reactor=reactor), conversation.leave
     )
     opener.close()
+    hide(False)
     return status
+
+
+def _nothing(hidden: bool) -> None:
+    """A pipe shows nothing of what goes through it."""
 
 
 def _warn(data: bytes) -> None:

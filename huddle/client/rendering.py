@@ -14,8 +14,9 @@ from math import ceil
 
 from huddle.client import events, listings
 from huddle.client.answers import Help, NickIs
-from huddle.client.commands import COMMANDS, Mistake
+from huddle.client.command_table import COMMANDS
 from huddle.client.happenings import Happening, happened
+from huddle.client.meanings import Mistake
 from huddle.client.places import INBOX
 from huddle.client.requests import ChangeNick, Join, Leave, Login, Register, Request
 from huddle.client.state import Line
@@ -45,6 +46,7 @@ CAUSES = {
     events.Cause.UNREACHABLE: N_("the host cannot be reached"),
     events.Cause.CLOSED: N_("the connection is lost"),
     events.Cause.SILENT: N_("the server does not answer any more"),
+    events.Cause.MUTE: N_("closed without a word; if TLS is spoken there: --tls"),
     events.Cause.NO_TLS: N_("no TLS is spoken there"),
     events.Cause.UNTRUSTED: N_("not connected: the server is not trusted"),
 }

@@ -246,9 +246,11 @@ class ClientSession:
             self._say_hello()
         return self._end()
 
-    def take_password(self, password: str) -> list[Event]:
-        """The answer to `PasswordWanted`. It is brought once, and forgotten."""
+    def take_password(self, password: str, nick: str | None = None) -> list[Event]:
+        """The answer to `PasswordWanted`, perhaps for another nick. It is brought once."""
         self._hello.bring(password)
+        if self._phase is not Phase.ONLINE:
+            self._nick = nick or self._nick
         if self._phase is Phase.NAMELESS:
             self._pulse.heard(self._clock())
             self._say_hello()

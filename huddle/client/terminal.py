@@ -34,18 +34,23 @@ to the next, shorter than a person notices."""
 
 @implementer(IHalfCloseableProtocol)
 class Terminal(Protocol):
-    """The protocol of `StandardIO`. ``ended`` is called once, with the exit status."""
+    """The protocol of `StandardIO`. ``ended`` is called once, with the exit status.
+
+    ``hide`` is called with whether what is typed next is a secret.
+    """
 
     def __init__(
         self,
         clock: IReactorTime,
         warn: Callable[[bytes], None] | None,
         ended: Callable[[int], None],
+        hide: Callable[[bool], None] = lambda hidden: None,
     ) -> None:
         self.conversation: Conversation | None = None
         """To be set before the connection is made."""
         self._clock = clock
         self._warn = warn
+        self._hide = hide
         self._ended: Callable[[int], None] | None = ended
         self._status = 0
         self._typed = LineBuffer()
@@ -107,6 +112,13 @@ class Terminal(Protocol):
                 source.pauseProducing()
             else:
                 source.resumeProducing()
+
+    def hide(self, hidden: bool) -> None:
+        """Have the terminal, if this is one, show what is typed or not."""
+        self._hide(hidden)
+
+    def give_back(self, text: str) -> None:
+        """What has been typed here cannot be taken back; it is shown by what is told of it."""
 
     def close(self, status: int) -> None:
         """Write what is left, and end."""

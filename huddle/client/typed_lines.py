@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from huddle.client.commands import secret_at
+
 KEPT = 1000
 """Lines that are kept; the file is written anew, shorter, when it has twice as many."""
 
@@ -21,7 +23,11 @@ class TypedLines:
 
     def add(self, line: str) -> None:
         """A line has been typed; the same one again is not kept twice in a row."""
-        if not line.strip() or has_secret(line) or (self.lines and self.lines[-1] == line):
+        if (
+            not line.strip()
+            or secret_at(line) is not None
+            or (self.lines and self.lines[-1] == line)
+        ):
             return
         self.lines.append(line)
         self._append([line])
@@ -58,9 +64,3 @@ class TypedLines:
             except OSError:
                 return False
         return True
-
-
-def has_secret(line: str) -> bool:
-    """Whether a line holds the key of a room, which does not belong into a file."""
-    words = line.split()
-    return len(words) > 2 and words[0].lower() in ("/join", "/entrar")

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.client import commands
-from huddle.client.commands import (
-    COMMANDS,
+from huddle.client import meanings, requests
+from huddle.client.command_table import COMMANDS
+from huddle.client.commands import meaning_of, secret_at
+from huddle.client.meanings import (
+    Ask,
+    Confide,
     Enter,
+    Erase,
+    GoOut,
+    LogIn,
     Mistake,
     Quit,
     Say,
     SetLanguage,
     SetTimes,
     ShowHelp,
+    Talk,
     Tell,
-    meaning_of,
 )
-from huddle.client.requests import ChangeNick, History, Leave, Request, Rooms, Search, Who
+from huddle.client.requests import ChangeNick, History, Request, Rooms, Search, Who
 from huddle.client.state import Kind
 
 
@@ -41,6 +47,18 @@ from huddle.client.state import Kind
         ("/yo saluda", Say("saluda", Kind.ME)),
         ("/msg bob psst, bob", Tell("bob", "psst, bob")),
         ("/privado bob  eh", Tell("bob", "eh")),
+        ("/msg bob  ", Talk("bob")),
+        ("/leave", GoOut(None)),
+        ("/dejar huddle", GoOut("huddle")),
+        ("/announce fire drill", Say("fire drill", Kind.ANNOUNCE, "huddle")),
+        ("/delete", Erase()),
+        ("/borrar 17", Erase(17)),
+        ("/delete eva", Erase(nick="eva")),
+        ("/login correct horse", LogIn("correct", "horse")),
+        ("/acceder horse", LogIn(None, "horse")),
+        ("  /login ana horse", LogIn("ana", "horse")),
+        ("\t/entrar ops key", Enter("ops", "key")),
+        ("  /who", Say("  /who")),
         ("/join ops", Enter("ops", None)),
         ("/entrar ops open sesame", Enter("ops", "open sesame")),
         ("/lang ES", SetLanguage("es")),
@@ -53,7 +71,7 @@ from huddle.client.state import Kind
         ("/ help", Mistake("")),
     ],
 )
-def test_a_line_means(line: str, meaning: commands.Meaning) -> None:
+def test_a_line_means(line: str, meaning: meanings.Meaning) -> None:
     assert meaning_of(line) == meaning
 
 
@@ -71,13 +89,41 @@ def test_a_line_means(line: str, meaning: commands.Meaning) -> None:
         ("/buscar x", Search("ops", "x", 20)),
         ("/rooms", Rooms()),
         ("/salas", Rooms()),
-        ("/leave", Leave("ops")),
-        ("/dejar huddle", Leave("huddle")),
+        ("/inbox 3", History("@", 3)),
+        ("/topic", requests.Topic("ops")),
+        ("/tema fire drill", requests.Topic("ops", "fire drill")),
+        ("/topic -", requests.Topic("ops", "")),
+        ("/ignore", requests.Ignore()),
+        ("/ignorar eva", requests.Ignore("eva", True)),
+        ("/oír eva", requests.Ignore("eva", False)),
+        ("/register correct-horse", requests.Register("correct-horse")),
+        ("/registrar eva correct-horse", requests.Register("correct-horse", "eva")),
+        ("/clave old new", requests.ChangePassword("old", "new")),
+        ("/key open sesame", requests.SetKey("ops", "open sesame")),
+        ("/llave -", requests.SetKey("ops", None)),
+        ("/slow 5s", requests.SetSlow("ops", 5)),
+        ("/lento no", requests.SetSlow("ops", 0)),
+        ("/quiet on", requests.SetQuiet("ops", True)),
+        ("/voz eva", requests.SetVoice("ops", "eva", True)),
+        ("/unvoice eva", requests.SetVoice("ops", "eva", False)),
+        ("/kick eva", requests.Kick("ops", "eva")),
+        ("/echar eva no more spam", requests.Kick("ops", "eva", "no more spam")),
+        ("/ban 10.0.0.0/8 30d", requests.Ban("ops", "10.0.0.0/8", 30 * 86_400)),
+        ("/vetar eva 3 warnings", requests.Ban("ops", "eva", None, "3 warnings")),
+        ("/unban eva", requests.Unban("ops", "eva")),
+        ("/vetados", requests.Bans("ops")),
+        ("/mute eva 10m shouting", requests.Mute("ops", "eva", 600, "shouting")),
+        ("/dejarhablar eva", requests.Unmute("ops", "eva")),
+        ("/op eva", requests.MakeOperator("eva", True)),
+        ("/desoperador eva", requests.MakeOperator("eva", False)),
+        ("/whois eva", requests.WhoIsIt("eva")),
+        ("/audit", requests.Audit()),
+        ("/actas 5", requests.Audit(5)),
     ],
 )
 def test_a_question_is_asked_about_the_room_one_is_in(line: str, request_: Request) -> None:
     meaning = meaning_of(line)
-    assert isinstance(meaning, commands.Ask)
+    assert isinstance(meaning, Ask)
     assert meaning.request("ops") == request_
 
 
@@ -85,8 +131,7 @@ def test_a_question_is_asked_about_the_room_one_is_in(line: str, request_: Reque
     "line",
     [
         "/me",
-        "/msg bob",
-        "/msg bob  ",
+        "/msg",
         "/nick",
         "/nick two words",
         "/history 0",
@@ -100,6 +145,15 @@ def test_a_question_is_asked_about_the_room_one_is_in(line: str, request_: Reque
         "/lang fr",
         "/lang",
         "/times maybe",
+        "/register three words here",
+        "/password only-one",
+        "/slow down",
+        "/quiet",
+        "/ban",
+        "/ban eva 0s",
+        "/delete 0",
+        "/audit all",
+        "/voice",
     ],
 )
 def test_a_command_that_does_not_take_what_it_is_given_is_a_mistake(line: str) -> None:
@@ -118,3 +172,58 @@ def test_a_command_is_typed_in_either_language() -> None:
 def test_no_name_is_given_twice() -> None:
     names = [name for command in COMMANDS for name in command.names]
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("line", "open_part"),
+    [
+        ("/join ops sesame", "/join ops "),
+        ("  /entrar  ops   open sesame", "  /entrar  ops   "),
+        ("/login ana horse", "/login "),
+        ("/REGISTER horse", "/REGISTER "),
+        ("/clave old new", "/clave "),
+        ("/key sesame", "/key "),
+        ("/join ops", None),
+        ("/join ops ", None),
+        ("/login", None),
+        ("//login ana horse", None),
+        ("login ana horse", None),
+    ],
+)
+def test_a_secret_begins_at(line: str, open_part: str | None) -> None:
+    assert secret_at(line) == (None if open_part is None else len(open_part))
+
+
+@pytest.mark.parametrize("line", ["/login ana horse", "/join ops horse", "/key horse"])
+def test_no_secret_is_in_the_repr_of_a_meaning(line: str) -> None:
+    assert "horse" not in repr(meaning_of(line))
+
+
+def test_what_is_not_to_be_typed_in_the_open_is_asked_for() -> None:
+    register, change, login, key = map(meaning_of, ("/register", "/password", "/login", "/key"))
+    assert isinstance(register, Confide) and isinstance(change, Confide)
+    assert isinstance(login, Confide) and isinstance(key, Confide)
+    assert [hidden for _, hidden in register.questions] == [True, True]
+    made = register.then("horse", "horse")
+    assert isinstance(made, Ask) and made.request("ops") == requests.Register("horse")
+    assert register.then("horse", "house") is None
+    made = change.then("old", "new", "new")
+    assert isinstance(made, Ask) and made.request("ops") == requests.ChangePassword("old", "new")
+    assert change.then("old", "new", "knew") is None
+    assert [hidden for _, hidden in login.questions] == [False, True]
+    assert login.then("", "horse") == LogIn(None, "horse")
+    assert login.then("ana", "horse") == LogIn("ana", "horse")
+    made = key.then("sesame")
+    assert isinstance(made, Ask) and made.request("ops") == requests.SetKey("ops", "sesame")
+    assert key.then("") is None
+
+
+def test_the_commands_are_those_that_people_with_nc_have() -> None:
+    from huddle import command_table
+
+    names = {
+        (command.english, command.spanish)
+        for command in command_table.COMMANDS
+        if command.english != "back"
+    }
+    assert {command.names for command in COMMANDS} == names

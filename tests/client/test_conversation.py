@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from twisted.internet.defer import Deferred, succeed
 
-from huddle.client.conversation import Conversation, Opened
+from huddle.client.conversation import Conversation
 from huddle.client.events import Cause, Doubt, Event, Offline, Untrusted
 from huddle.client.journal import Trouble
+from huddle.client.ports import Opened
 from huddle.client.rendering import Rendering
 from huddle.locale import translator
 
@@ -24,7 +25,8 @@ class Paper:
     def __init__(self) -> None:
         self.shown: list[str] = []
         self.warned: list[str] = []
-        self.is_crowded = False
+        self.is_crowded = self.hidden = False
+        self.given_back: list[str] = []
         self.status: int | None = None
 
     def show(self, lines: Sequence[str]) -> None:
@@ -35,6 +37,12 @@ class Paper:
 
     def crowded(self, crowded: bool) -> None:
         self.is_crowded = crowded
+
+    def hide(self, hidden: bool) -> None:
+        self.hidden = hidden
+
+    def give_back(self, text: str) -> None:
+        self.given_back.append(text)
 
     def close(self, status: int) -> None:
         assert self.status is None, "closed twice"
@@ -289,8 +297,9 @@ def test_a_source_that_says_too_much_is_slowed_down() -> None:
 
 
 def test_commands_that_need_no_server_are_answered_here() -> None:
-    chat = Chat().enter().type("/help")
+    chat = Chat().type("/help")
     assert "-- /quit · /salir: leaves" in chat.paper.read()
+    chat.enter().paper.read()
     chat.type("/times").hear(said(11)).type("/times off").hear(said(12))
     assert chat.paper.read() == [
         "-- every line shows its time",

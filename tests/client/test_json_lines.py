@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from huddle.client import events
-from huddle.client.commands import Ask, Enter, Meaning, Mistake, Quit, Say, Tell
 from huddle.client.events import Event
 from huddle.client.json_lines import JsonLines, meaning_of
+from huddle.client.meanings import Ask, Enter, Meaning, Mistake, Quit, Say, Tell
 from huddle.client.requests import ChangeNick, History, Join, Leave, Rooms, Search, Who
 from huddle.client.state import Kind, Line
 from huddle.locale import translator

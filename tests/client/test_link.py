@@ -143,6 +143,12 @@ def test_a_lost_connection_is_told_and_had_again() -> None:
     assert net.accept().sent() == ["hello"]
 
 
+def test_a_server_that_goes_without_a_word_may_have_waited_for_something_else() -> None:
+    net = Net()
+    net.accept().lose()
+    assert net.shown == [events.Offline(Cause.MUTE, 1.0)]
+
+
 def test_the_pauses_grow_until_the_server_lets_the_session_in() -> None:
     net = Net()
     for _ in range(7):

@@ -19,9 +19,10 @@ def test_nobody_else_can_read_them(tmp_path: Path) -> None:
     assert (tmp_path / NAME).stat().st_mode & 0o077 == 0
 
 
-def test_the_key_of_a_room_is_not_kept(tmp_path: Path) -> None:
+def test_a_key_or_a_password_is_not_kept(tmp_path: Path) -> None:
     lines = TypedLines(tmp_path)
-    lines.add("/join ops secret")
+    for line in ("/join ops secret", "/login ana secret", " /register secret", "/key secret"):
+        lines.add(line)
     lines.add("/join ops")
     assert TypedLines(tmp_path).lines == ["/join ops"]
 

@@ -31,6 +31,7 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 from typing_extensions import override
 
 from huddle.client.interface.output import FOCUS_OFF, FOCUS_ON, SteadyOutput
+from huddle.client.interface.veil import Veil
 from huddle.text import clean
 
 PENDING_ROWS = 6
@@ -57,6 +58,8 @@ class View:
     """What is to be looked at before Enter."""
     choices: Callable[[], tuple[Sequence[str], int]]
     """What Tab offers, and which one is taken; -1: none."""
+    secret: Callable[[str], int | None]
+    """Where a secret begins in what is typed; None: there is none in it."""
 
 
 class Desk(Application[None]):
@@ -163,7 +166,11 @@ class Desk(Application[None]):
             Window(FormattedTextControl(self._status), height=1),
             Window(
                 BufferControl(
-                    self.buffer, input_processors=[BeforeInput(lambda: self._view.prompt())]
+                    self.buffer,
+                    input_processors=[
+                        Veil(lambda line: self._view.secret(line)),
+                        BeforeInput(lambda: self._view.prompt()),
+                    ],
                 ),
                 height=Dimension(min=1, max=PROMPT_ROWS),
                 wrap_lines=True,

@@ -9,8 +9,9 @@ from prompt_toolkit.input import Input
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from huddle.client.attention import Attention
+from huddle.client.commands import secret_at
 from huddle.client.completion import Cycle, Known, cycle
-from huddle.client.conversation import Conversation, Opened
+from huddle.client.conversation import Conversation
 from huddle.client.events import Acknowledged, Cause, Event, Named, Offline, Said, Welcomed
 from huddle.client.interface.desk import Desk, View
 from huddle.client.interface.keys import bindings
@@ -19,12 +20,13 @@ from huddle.client.interface.paste import Paste, lines_of
 from huddle.client.interface.printer import Printer
 from huddle.client.notifications import Notify, call, calls
 from huddle.client.order import Order
+from huddle.client.ports import Opened
 from huddle.client.roster import Roster
 from huddle.client.session import ClientSession
 from huddle.client.state import Line
 from huddle.client.statusline import Reach, status_parts
 from huddle.client.trust import Tls
-from huddle.client.typed_lines import TypedLines, has_secret
+from huddle.client.typed_lines import TypedLines
 from huddle.client.wall import Wall
 from huddle.text import clean
 
@@ -91,7 +93,13 @@ class TerminalScreen:
         self._called_at = -BELL_PAUSE
         self._show: Callable[[Event], None] = lambda event: None
         view = View(
-            self._prompt, self._status, self._pending, self._unshown, self._look, self._choices
+            self._prompt,
+            self._status,
+            self._pending,
+            self._unshown,
+            self._look,
+            self._choices,
+            self._secret,
         )
         self.desk = Desk(
             view,
@@ -188,6 +196,16 @@ class TerminalScreen:
         """Whether to take no more for now."""
         self._crowded = crowded
 
+    def hide(self, hidden: bool) -> None:
+        """What is typed next is a secret, or not; the rows ask the conversation themselves."""
+        self.desk.invalidate()
+
+    def give_back(self, text: str) -> None:
+        """Put a text that was not said where one types, if nothing stands there."""
+        if not self.desk.buffer.text and self._paste is None and not self._talk().asking:
+            self.desk.buffer.text = text
+            self.desk.buffer.cursor_position = len(text)
+
     def close(self, status: int) -> None:
         """Print what is left, and end."""
         for event in self._order.rest():
@@ -238,7 +256,7 @@ class TerminalScreen:
             return
         if not asked:
             self._around.typed.add(line)
-        self.desk.buffer.reset(append_to_history=not asked and not has_secret(line))
+        self.desk.buffer.reset(append_to_history=not asked and secret_at(line) is None)
         self._talk().typed([line])
 
     def drop(self) -> None:
@@ -265,7 +283,9 @@ class TerminalScreen:
             buffer.reset()
 
     def complete(self, step: int) -> None:
-        """Tab, or Shift-Tab."""
+        """Tab, or Shift-Tab. What is a secret is no word to be completed."""
+        if self._secret(self.desk.buffer.text) is not None:
+            return
         document = self.desk.buffer.document
         if self._cycle is None:
             room, language = self._wall.room, self._wall.wording.language
@@ -308,7 +328,9 @@ class TerminalScreen:
     # What is to be seen
 
     def _prompt(self) -> str:
-        return f"{clean(self._wall.nick)}> " if self._wall.nick else "> "
+        to = self._talk().partner
+        whom = "" if to is None else f" → {to}"
+        return f"{clean(self._wall.nick + whom)}> " if self._wall.nick else "> "
 
     def _status(self) -> Sequence[tuple[str, bool]]:
         room, people = self._wall.room, self._roster.count(self._wall.room)
@@ -340,6 +362,9 @@ class TerminalScreen:
 
     def _choices(self) -> tuple[Sequence[str], int]:
         return ((), -1) if self._cycle is None else (self._cycle.words, self._cycle.at - 1)
+
+    def _secret(self, line: str) -> int | None:
+        return 0 if self._talk().hidden else secret_at(line)
 
     def _talk(self) -> Conversation:
         assert self.conversation is not None

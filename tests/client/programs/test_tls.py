@@ -219,6 +219,15 @@ def test_without_the_extra_one_line_says_what_to_install(client: Command, tmp_pa
         assert refused.stderr == f"huddle-client: {words} pip install 'huddle[tls]'\n"
 
 
+def test_who_forgets_to_ask_for_tls_is_told(client: Command) -> None:
+    for environ, line in (
+        ({}, "closed without a word; if TLS is spoken there: --tls"),
+        (SPANISH, "cerrada sin decir nada; si ahí se habla TLS: --tls"),
+    ):
+        refused = client.run(*SEND, "--no-retry", **environ)
+        assert (refused.returncode, refused.stderr) == (1, f"-- {line}\n")
+
+
 def test_a_server_without_tls_is_told_from_one_that_is_not_there(tmp_path: Path) -> None:
     plain = Server(tmp_path, "--history", "none")
     client = Command(plain, tmp_path)

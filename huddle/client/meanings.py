@@ -1,0 +1,158 @@
+"""What a typed line can mean, as frozen values; a secret is left out of every `repr`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from huddle.client.requests import Request
+from huddle.client.state import Kind
+from huddle.locale import LANGUAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Say a text, or do it (``/me``); ``room`` None: in the room that one is in."""
+
+    text: str
+    kind: Kind = Kind.SAY
+    room: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Say a text to one person."""
+
+    nick: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What is said from now on is for this person only."""
+
+    nick: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask the server; the request may depend on the room one is in."""
+
+    request: Callable[[str], Request]
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """Go into a room; what is said from now on is said there."""
+
+    room: str
+    key: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class GoOut:
+    """Out of this room; None: out of where one is, a room or a talk with one person."""
+
+    room: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Delete a message: that of this number, the last of this nick, or one's own last."""
+
+    seq: int | None = None
+    nick: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogIn:
+    """Be the owner of a registered nick; None: of the nick that one has."""
+
+    nick: str | None
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Confide:
+    """First ask what is not to be typed in the open.
+
+    ``questions`` are sentences, and whether their answers are hidden. ``then`` makes a meaning of
+    the answers; None: they do not go together.
+    """
+
+    questions: tuple[tuple[str, bool], ...]
+    then: Callable[..., Meaning | None]
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """Speak this language."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetTimes:
+    """Show the time on live lines; None turns it over."""
+
+    on: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHelp:
+    """List the commands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quit:
+    """Leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """No command is called ``name``, or ``command`` does not take what was given to it."""
+
+    name: str
+    command: Command | None = None
+
+
+Meaning = (
+    Say
+    | Tell
+    | Talk
+    | Ask
+    | Enter
+    | GoOut
+    | Erase
+    | LogIn
+    | Confide
+    | SetLanguage
+    | SetTimes
+    | ShowHelp
+    | Quit
+    | Mistake
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its names, what it takes (in English, in Spanish), what it does.
+
+    ``read`` raises `Misused`. ``secret``: what follows so many words behind the name is nobody
+    else's business; None: all may be seen.
+    """
+
+    names: tuple[str, str]
+    takes: tuple[str, str]
+    summary: str
+    read: Callable[[str], Meaning]
+    secret: int | None = None
+
+    def usage(self, language: str) -> str:
+        """How it is typed in one language: `/history [N]`."""
+        at = LANGUAGES.index(language)
+        return f"/{self.names[at]} {self.takes[at]}".rstrip()
+
+
+class Misused(ValueError):
+    """A command was given something that it does not take."""

@@ -1,0 +1,61 @@
+"""What a conversation has at its two ends: a screen, and a way to the server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from twisted.internet.defer import Deferred
+
+from huddle.client.events import Event
+from huddle.client.journal import Trouble
+from huddle.client.session import ClientSession
+
+
+class Screen(Protocol):
+    """Where lines go."""
+
+    def show(self, lines: Sequence[str]) -> None:
+        """To the reader of the conversation."""
+
+    def warn(self, lines: Sequence[str]) -> None:
+        """To the one who runs the program: on a terminal the same person."""
+
+    def crowded(self, crowded: bool) -> None:
+        """Whether to stop giving what is typed, for now."""
+
+    def hide(self, hidden: bool) -> None:
+        """Whether what is typed next is a secret, and not to be seen."""
+
+    def give_back(self, text: str) -> None:
+        """A text was not said; its owner may want to say it later, or otherwise."""
+
+    def close(self, status: int) -> None:
+        """All is said and done."""
+
+
+class Connection(Protocol):
+    """The way to the server (`Link`)."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> Deferred[None]: ...
+
+    def carry_out(self, events: Sequence[Event]) -> None: ...
+
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session that has been found or made for a nick, and its way to the server.
+
+    With a ``trouble`` other than `Trouble.DAMAGED` it is not kept.
+    """
+
+    session: ClientSession
+    link: Connection
+    trouble: Trouble | None = None

@@ -1,0 +1,280 @@
+"""What a person is asked, one thing at a time, and what the answers mean.
+
+The next line that is typed is the answer. That of a secret is hidden, and kept nowhere. Whoever
+wants to leave may do so at any question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from twisted.internet.defer import Deferred
+
+from huddle.client.commands import meaning_of
+from huddle.client.events import Untrusted
+from huddle.client.meanings import Ask, Confide, LogIn, Meaning, Quit
+from huddle.client.ports import Screen
+from huddle.client.rendering import Rendering
+from huddle.client.requests import ChangeNick
+
+YES, NO = frozenset({"y", "yes", "s", "si", "sí"}), frozenset({"n", "no"})
+
+
+class Question(Enum):
+    """What the next line that is typed answers."""
+
+    NICK = auto()
+    PASSWORD = auto()
+    SECRETS = auto()
+    DOUBT = auto()
+    TRUST = auto()
+    LEAVING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class TakeNick:
+    """Be called this."""
+
+    nick: str
+
+
+@dataclass(frozen=True, slots=True)
+class BringPassword:
+    """Come in by this password, perhaps under another nick."""
+
+    password: str = field(repr=False)
+    nick: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SayAgain:
+    """Say the lines in doubt once more, or drop them."""
+
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveNow:
+    """Leave, whatever is not said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Obey:
+    """Do what was meant."""
+
+    meaning: Meaning = field(repr=False)
+
+
+Decision = TakeNick | BringPassword | SayAgain | LeaveNow | Obey
+"""What follows from an answer."""
+
+
+class Questions:
+    """Asks one person on one screen."""
+
+    def __init__(self, screen: Screen, rendering: Rendering) -> None:
+        self._screen = screen
+        self._rendering = rendering
+        self._current: Question | None = None
+        self._hidden = False
+        self._suggestion: str | None = None
+        self._trusting: Deferred[bool] | None = None
+        self._confiding: Confide | None = None
+        self._confided: list[str] = []
+        self._unsaid = (0, True)
+
+    @property
+    def current(self) -> Question | None:
+        """What is being asked."""
+        return self._current
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the answer is a secret."""
+        return self._hidden
+
+    def settle(self) -> None:
+        """Nothing is asked any more."""
+        self._set(None)
+        self._confiding, self._confided = None, []
+
+    # Asking
+
+    def welcome(self) -> None:
+        """Whoever has given no nick is asked for one."""
+        self._set(Question.NICK)
+        _ = self._rendering.wording.gettext
+        self._screen.show([_("Welcome to huddle. What is your nick?")])
+
+    def ask_nick(self, suggestion: str | None = None) -> None:
+        """Which nick instead? ``suggestion`` is the answer of who just presses Enter."""
+        self._set(Question.NICK)
+        self._suggestion = suggestion
+        _ = self._rendering.wording.gettext
+        if suggestion:
+            self._say(_("What is your nick? (Enter: {nick})").format(nick=suggestion))
+        else:
+            self._say(_("What is your nick?"))
+
+    def ask_password(self, nick: str) -> None:
+        """What is the password of this nick?"""
+        self._set(Question.PASSWORD, hidden=True)
+        _ = self._rendering.wording.gettext
+        self._say(_("Password of {nick}? (Enter: another nick)").format(nick=nick))
+
+    def confide(self, wish: Confide) -> None:
+        """Ask what a command needs, one after the other."""
+        self._confiding, self._confided = wish, []
+        self._ask_next()
+
+    def ask_doubts(self) -> None:
+        """Are lines to be said again?"""
+        self._set(Question.DOUBT)
+        _ = self._rendering.wording.gettext
+        self._say(_("Say them again? (yes, no)"))
+
+    def ask_leaving(self, unsaid: int, *, kept: bool) -> None:
+        """Leave, though so many lines have not been said?"""
+        self._set(Question.LEAVING)
+        self._unsaid = (unsaid, kept)
+        _ = self._rendering.wording.gettext
+        self._say(of_unsaid(self._rendering, unsaid, kept=kept), _("Leave now? (yes, no)"))
+
+    def ask_trust(self, event: Untrusted) -> Deferred[bool]:
+        """Is that the server's certificate? Fires with the answer."""
+        answered: Deferred[bool] = Deferred()
+        self._trusting = answered
+        self._say(*self._rendering.doubt(event))
+        self._ask_whether_to_trust()
+        return answered
+
+    def _ask_whether_to_trust(self) -> None:
+        self._set(Question.TRUST)
+        _ = self._rendering.wording.gettext
+        self._say(
+            _("Is that the server's fingerprint? Then only it is taken from now on. (yes, no)")
+        )
+
+    def _ask_next(self) -> None:
+        assert self._confiding is not None
+        sentence, hidden = self._confiding.questions[len(self._confided)]
+        self._set(Question.SECRETS, hidden=hidden)
+        self._say(self._rendering.wording.gettext(sentence))
+
+    # Answers
+
+    def answer(self, line: str) -> Decision | None:
+        """What follows from a line; None: nothing yet, or nothing at all."""
+        word = line.strip()
+        if isinstance(meaning_of(word), Quit):
+            return LeaveNow()
+        match self._current:
+            case Question.NICK:
+                return self._nick(word or self._suggestion or "")
+            case Question.PASSWORD:
+                return self._password(line)
+            case Question.SECRETS:
+                return self._secret(line)
+            case Question.LEAVING:
+                return self._leaving(word.lower())
+            case Question.TRUST:
+                self._trust(word.lower())
+            case Question.DOUBT:
+                return self._doubt(word.lower())
+        return None
+
+    def _nick(self, nick: str) -> Decision | None:
+        if not nick:
+            _ = self._rendering.wording.gettext
+            self._screen.show([_("What is your nick?")])
+            return None
+        meaning = meaning_of(nick)
+        if isinstance(meaning, LogIn) and meaning.nick:
+            self.settle()
+            return BringPassword(meaning.password, meaning.nick)
+        self.settle()
+        return TakeNick(nick)
+
+    def _password(self, line: str) -> Decision | None:
+        if not line.strip():
+            self.ask_nick()
+            return None
+        self.settle()
+        match meaning_of(line.strip()):
+            case LogIn(nick, password):
+                return BringPassword(password, nick)
+            case Ask(request) if isinstance(wanted := request(""), ChangeNick):
+                return TakeNick(wanted.nick)
+            case _:
+                return BringPassword(line)
+
+    def _secret(self, line: str) -> Decision | None:
+        assert self._confiding is not None
+        _ = self._rendering.wording.gettext
+        if self._hidden and not line.strip():
+            self.settle()
+            self._say(_("Nothing has been changed."))
+            return None
+        self._confided.append(line if self._hidden else line.strip())
+        if len(self._confided) < len(self._confiding.questions):
+            self._ask_next()
+            return None
+        meaning = self._confiding.then(*self._confided)
+        self.settle()
+        if meaning is None:
+            self._say(_("These two differ. Nothing has been changed."))
+            return None
+        return Obey(meaning)
+
+    def _leaving(self, word: str) -> Decision | None:
+        if word in YES:
+            return LeaveNow()
+        if word in NO:
+            self.settle()
+        else:
+            unsaid, kept = self._unsaid
+            self.ask_leaving(unsaid, kept=kept)
+        return None
+
+    def _trust(self, word: str) -> None:
+        if word not in YES | NO or self._trusting is None:
+            self._ask_whether_to_trust()
+            return
+        answered, self._trusting = self._trusting, None
+        self.settle()
+        answered.callback(word in YES)
+
+    def _doubt(self, word: str) -> Decision | None:
+        if word not in YES | NO:
+            self.ask_doubts()
+            return None
+        self.settle()
+        return SayAgain(word in YES)
+
+    def _set(self, question: Question | None, *, hidden: bool = False) -> None:
+        self._current = question
+        if hidden != self._hidden:
+            self._hidden = hidden
+            self._screen.hide(hidden)
+
+    def _say(self, *sentences: str) -> None:
+        self._screen.show(self._rendering.notices(iter(sentences)))
+
+
+def of_unsaid(rendering: Rendering, count: int, *, kept: bool) -> str:
+    """The sentence about lines that have not been acknowledged; ``kept``: for the next run."""
+    ngettext = rendering.wording.ngettext
+    if kept:
+        sentence = ngettext(
+            "{count} line has not been acknowledged; it is said again next time.",
+            "{count} lines have not been acknowledged; they are said again next time.",
+            count,
+        )
+    else:
+        sentence = ngettext(
+            "{count} line has not been acknowledged, and is not kept.",
+            "{count} lines have not been acknowledged, and are not kept.",
+            count,
+        )
+    return sentence.format(count=count)

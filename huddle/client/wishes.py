@@ -1,0 +1,148 @@
+"""Carries out what was typed: asks the session for it, or does what does not concern the server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from huddle.client import meanings
+from huddle.client.events import Event
+from huddle.client.ports import Screen
+from huddle.client.rendering import Rendering
+from huddle.client.requests import ChangeNick, Delete, HelpWanted, Join, Leave, Login
+from huddle.client.session import ClientSession
+from huddle.client.state import Kind
+from huddle.client.whereabouts import Whereabouts
+from huddle.locale import translator
+
+
+class Wishes:
+    """Of one conversation. ``announce_waiting``: say so when a line cannot go out now."""
+
+    def __init__(
+        self,
+        screen: Screen,
+        rendering: Rendering,
+        where: Whereabouts,
+        *,
+        announce_waiting: bool,
+    ) -> None:
+        self._screen = screen
+        self._rendering = rendering
+        self._where = where
+        self._announce_waiting = announce_waiting
+
+    def say(
+        self,
+        session: ClientSession,
+        texts: Sequence[str],
+        kind: Kind = Kind.SAY,
+        room: str | None = None,
+    ) -> list[Event]:
+        """Say texts where one is, or in a room; what follows from it."""
+        partner = self._where.partner
+        if room is None and partner is not None:
+            return [
+                event
+                for text in texts
+                for event in session.tell(partner, text, act=kind is Kind.ME)
+            ]
+        return session.say(texts, room or self._where.room, kind)
+
+    def tell_if_waiting(self, session: ClientSession) -> None:
+        """Tell of lines that cannot go out now."""
+        if session.waiting and self._announce_waiting:
+            ngettext = self._rendering.wording.ngettext
+            sentence = ngettext(
+                "{count} line waits to be said.", "{count} lines wait to be said.", session.waiting
+            )
+            self._screen.warn(self._notice(sentence.format(count=session.waiting)))
+
+    def obey(self, session: ClientSession, meaning: meanings.Meaning) -> list[Event]:
+        """Do what was meant; what follows from it."""
+        match meaning:
+            case meanings.Say(text, kind, room):
+                happened = self.say(session, [text], kind, room)
+            case meanings.Tell(nick, text):
+                happened = session.tell(nick, text)
+            case _:
+                return self._ask(session, meaning)
+        if session.waiting:
+            self.tell_if_waiting(session)
+        return happened
+
+    def _ask(self, session: ClientSession, meaning: meanings.Meaning) -> list[Event]:
+        match meaning:
+            case meanings.Ask(request):
+                wanted = request(self._where.place)
+                if isinstance(wanted, ChangeNick):
+                    return session.take_nick(wanted.nick)
+                return session.ask(wanted)
+            case meanings.Enter(room, key):
+                self._where.entering(room)
+                return session.ask(Join(room, key))
+            case meanings.LogIn(nick, password):
+                return session.ask(Login(nick or session.nick, password))
+            case meanings.GoOut(room):
+                return self._go_out(session, room)
+            case meanings.Erase(seq, nick):
+                return self._erase(session, seq, nick)
+            case meanings.ShowHelp() if session.online:
+                return session.ask(HelpWanted())
+            case _:
+                self._obey_here(session, meaning)
+                return []
+
+    def _go_out(self, session: ClientSession, room: str | None) -> list[Event]:
+        _ = self._rendering.wording.gettext
+        if room is None and self._where.partner is not None:
+            self._where.partner = None
+            self._tell(_("You are in {room} now.").format(room=self._where.room))
+            return []
+        left = room or self._where.room
+        if set(session.rooms) <= {left}:
+            self._tell(_("You are in no other room; /quit leaves."))
+            return []
+        return session.ask(Leave(left))
+
+    def _erase(self, session: ClientSession, seq: int | None, nick: str | None) -> list[Event]:
+        place, lately = self._where.place, self._where.lately
+        if seq is None:
+            seq = lately.own(place) if nick is None else lately.of(place, nick)
+        if seq is None:
+            _ = self._rendering.wording.gettext
+            self._screen.warn(self._notice(_("There is no such message to delete.")))
+            return []
+        return session.ask(Delete(place, seq))
+
+    def _obey_here(self, session: ClientSession, meaning: meanings.Meaning) -> None:
+        """Wishes that do not concern the server."""
+        rendering = self._rendering
+        _ = rendering.wording.gettext
+        match meaning:
+            case meanings.ShowHelp():
+                self.show_help()
+            case meanings.Talk(nick):
+                self._where.partner = nick
+                self._tell(
+                    _("What you say is for {nick} only; /leave ends that.").format(nick=nick)
+                )
+            case meanings.SetLanguage(language):
+                rendering.wording = translator(language)
+                session.language = language
+                self._tell(rendering.wording.gettext("I speak English now."))
+            case meanings.SetTimes(on):
+                rendering.times = not rendering.times if on is None else on
+                on_now = _("every line shows its time")
+                self._tell(on_now if rendering.times else _("new lines show no time"))
+            case meanings.Mistake():
+                self._screen.warn(rendering.notices(rendering.mistake(meaning)))
+
+    def show_help(self) -> None:
+        """List all commands, whether one may use them or not."""
+        self._screen.show(self._rendering.notices(self._rendering.help()))
+
+    def _tell(self, sentence: str) -> None:
+        self._screen.show(self._notice(sentence))
+
+    def _notice(self, sentence: str) -> list[str]:
+        return self._rendering.notices(iter([sentence]))

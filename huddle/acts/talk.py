@@ -13,6 +13,7 @@ from huddle.errors import (
     NobodyThere,
     NoSuchMessage,
     NoSuchRoom,
+    NotReadable,
     NotRecorded,
     TooMany,
 )
@@ -99,10 +100,14 @@ def _settled(caller: Caller, id: int | None, room: str) -> Callable[[Outcome], N
 async def delete(caller: Caller, request: Delete) -> Answer | None:
     """The text of a message goes; its number stays. One's own, or what one may moderate.
 
-    Raises `NoSuchMessage` and `NotAllowed`, `NotRecorded` when it could not be done.
+    Raises `NoSuchMessage` and `NotAllowed`, `NotReadable` and `NotRecorded` when it could not be
+    done.
     """
     room = caller.room(request.room)
-    said = await _meant(caller, room, request)
+    try:
+        said = await _meant(caller, room, request)
+    except RecordFailure as failure:
+        raise NotReadable from failure
     if said is None or said.kind is Kind.DELETED:
         raise NoSuchMessage
     own = _is_own(caller, room, said)

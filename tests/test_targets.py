@@ -96,3 +96,14 @@ def test_what_is_moderated_is_a_room_and_never_an_inbox() -> None:
         ("bans", {}),
     ):
         assert refused(ana, type, room="@", **fields) == "no-such-room"
+
+
+def test_nobody_leaves_their_inbox() -> None:
+    world, ana = house()
+    bob = world.program("bob")
+    ana.sends_objects({"type": "msg", "id": 1, "to": "bob", "text": "one"})
+    world.settle()
+    assert refused(bob, "leave", room="@") == "no-such-room"
+    ana.sends_objects({"type": "msg", "id": 2, "to": "bob", "text": "two"})
+    world.settle()
+    bob.hears({"type": "said", "room": "@", "text": "two"})

@@ -20,6 +20,7 @@ from huddle.events import (
     Roster,
     Setting,
     TopicIs,
+    is_inbox,
 )
 from huddle.permissions import Deed, Role
 from huddle.record import AuditEntry, Mark, MarkKind, RecordFailure
@@ -75,6 +76,8 @@ def _take_seat(caller: Caller, name: str) -> None:
 def part(caller: Caller, request: Part) -> Answer | None:
     """Out of a room; a person goes back to the first one. Raises `NoSuchRoom`, `FirstRoom`."""
     room = caller.room(request.room)
+    if is_inbox(room.name):
+        raise NoSuchRoom(room.label)  # which one keeps
     if not caller.is_person:
         caller.huddle.seats.part(caller.session, room)
         return Parted(room.label, request.id)

@@ -48,6 +48,9 @@ from huddle.requests import Back, Hello
 from huddle.sessions import Session
 from huddle.words import Choose, make
 
+NEVER = 0
+"""The version of no password: the session of a guest who is just logging in."""
+
 DAY_MS = 24 * 60 * 60 * 1000
 
 UNSURE_MS = 8_000
@@ -59,12 +62,15 @@ known: three looks at their connection (`liveness.Arrivals`)."""
 class Arrived:
     """A session that was opened: ``word`` is its new return word, ``back`` if it is not new.
 
+    ``logged_in`` says that it was a guest's until now: its inbox is another than before.
+
     It is expected (`Presence.expect`) until whoever asked for it says `Presence.expect_no_longer`.
     """
 
     session: Session
     back: bool
     word: str | None = None
+    logged_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +138,8 @@ class Arrival:
         key = hashed(hello.secret) if hello.secret else None
         session = None if key is None else await self._known_by(key, hello.nick, account)
         if session is not None:
-            await self._resume(session, hello.nick, account, origin)
-            return Arrived(session, back=True)
+            logged_in = await self._resume(session, hello.nick, account, origin)
+            return Arrived(session, back=True, logged_in=logged_in)
         if hello.resume:
             raise SessionUnknown
         session = self._begin(hello.nick, origin, key, account, ())
@@ -177,11 +183,13 @@ class Arrival:
 
     async def _resume(
         self, session: Session, nick: str, account: Account | None, origin: Origin
-    ) -> None:
+    ) -> bool:
+        """Tells whether it was a guest's session, and is the account's from now on."""
         self._huddle.presence.expect(session)
         try:
-            self._check_known(session, origin)
+            self._check_known(session, origin, account)
             self._check_account(session, nick, account)
+            was_guests = session.account is None or session.version == NEVER
             if session.account is not None:
                 session.version = session.account.version
             elif account is not None:
@@ -192,9 +200,10 @@ class Arrival:
         except HuddleError:
             self._huddle.presence.expect_no_longer(session)
             raise
+        return was_guests and session.account is not None
 
-    def _check_known(self, session: Session, origin: Origin) -> None:
-        if self._members_only and session.account is None:
+    def _check_known(self, session: Session, origin: Origin, proven: Account | None = None) -> None:
+        if self._members_only and session.account is None and proven is None:
             raise MembersOnly
         admission.check_house(self._huddle, session, origin.host)
 
@@ -259,12 +268,16 @@ class Arrival:
             await self._huddle.sequencer.when_idle()
 
     def _revived(self, card: Card, nick: str, proven: Account | None) -> Session:
-        if proven is not None and card.account in (0, proven.number):
-            rooms = card.rooms
-            if not card.account:
-                rooms = {name: at for name, at in rooms.items() if not is_inbox(name)}
-            card = replace(card, account=proven.number, version=proven.version, rooms=rooms)
-        return self._huddle.registry.revive(card, nick)
+        if proven is None or card.account not in (0, proven.number):
+            return self._huddle.registry.revive(card, nick)
+        rooms = card.rooms
+        if not card.account:
+            rooms = {name: at for name, at in rooms.items() if not is_inbox(name)}
+        known = replace(card, account=proven.number, version=proven.version, rooms=rooms)
+        session = self._huddle.registry.revive(known, nick)
+        if not card.account:
+            session.version = NEVER
+        return session
 
     async def _known_by_word(self, word: bytes) -> Session | None:
         while True:

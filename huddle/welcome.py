@@ -58,7 +58,10 @@ def come_in(house: House, outlet: Outlet, arrived: Arrived, program: Hello | Non
         else:
             show_room(huddle, outlet, room, None, None)
         session.rooms[room.name] = None
-    if program is not None and INBOX in program.after:
+    if program is not None and arrived.logged_in:
+        outlet.answer(Reset(INBOX, huddle.record.epoch))
+        show_inbox(huddle, outlet, session, None, program.replay)
+    elif program is not None and INBOX in program.after:
         _show_inbox_again(huddle, outlet, session, program)
     else:
         replay = 0 if program is None else program.replay

@@ -181,6 +181,35 @@ def test_messages_to_the_person_come_to_all_devices() -> None:
     assert bot.said() == ["hola"]
 
 
+@pytest.mark.parametrize("way", ["held", "restart", "left"])
+def test_a_guests_program_that_comes_back_as_the_account_begins_anew_with_its_inbox(
+    way: str,
+) -> None:
+    """The seq that it has is of the inbox that it had as a guest."""
+    world = house()
+    bob, bot = local(world, "bob"), world.program("bot")
+    bob.says("/msg bot para bot", "/msg bot otra", *(f"/msg ana {text}" for text in "abc"))
+    assert (bot.said(), bot.after["@"]) == (["para bot", "otra"], 2)
+    if way == "left":
+        bot.sends_objects({"type": "bye"})
+        world.settle()
+    bot.cut()
+    if way == "restart":
+        world = world.crashes()
+    bot.nick = "ana"
+    again = bot.again(world, password=SECRET)
+    inbox = [each for each in again.heard if each.get("room") == "@"]
+    assert [(each["type"], each.get("text")) for each in inbox[2:]] == [
+        ("reset", None),
+        ("said", "a"),
+        ("said", "b"),
+        ("said", "c"),
+    ]
+    again = again.again(world)
+    assert again.said() == ["para bot", "otra", "a", "b", "c"]
+    assert again.heard[-1]["type"] == "welcome"
+
+
 # Coming back
 
 

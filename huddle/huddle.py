@@ -54,12 +54,17 @@ class Huddle:
         self,
         record: Record,
         later: Scheduler,
+        seconds: Callable[[], float],
         now_ms: Callable[[], int],
         limits: Limits,
         accounts: Accounts | None = None,
     ) -> None:
-        """``accounts`` are those of the record, and those that are expected beside."""
+        """``later`` and ``seconds`` are of one monotonic clock, ``now_ms`` is the time of day.
+
+        ``accounts`` are those of the record, and those that are expected beside.
+        """
         self.record = record
+        self.seconds = seconds
         self.limits = limits
         self.now_ms = now_ms
         self.later = later

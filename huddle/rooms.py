@@ -54,7 +54,7 @@ class Room:
         """Counts who came, went or was renamed: what `here` tells has changed when it has."""
         self.restricted = False
         """Whether not everybody may speak here at any time (`huddle.speaking`)."""
-        self.spoke: dict[str, int] = {}
+        self.spoke: dict[str, float] = {}
         """In slow mode, when each identity spoke last."""
 
     @property

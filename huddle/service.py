@@ -168,7 +168,9 @@ class HuddleService(MultiService):
         options, reactor = self._options, self._reactor
         accounts = Accounts(self.record.accounts(), self.record.last_account)
         gate = self._make_gate(accounts)
-        huddle = Huddle(self.record, reactor.callLater, now_ms, options.limits, accounts)
+        huddle = Huddle(
+            self.record, reactor.callLater, reactor.seconds, now_ms, options.limits, accounts
+        )
         huddle.room(FIRST_ROOM)
         locks = Locks(self._word_key(), gate, reactor.seconds, options.limits)
         arrival = Arrival(huddle, locks, secrets.choice, options.members_only)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 from huddle.errors import Muted, RoomQuiet, TooFast
@@ -32,14 +33,14 @@ def check(huddle: Huddle, session: Session, room: Room) -> None:
     if card.quiet:
         raise RoomQuiet(room.label)
     if card.slow:
-        _pace(room, who, huddle.keeper.stamp(), round(card.slow * 1000))
+        _pace(room, who, huddle.seconds(), card.slow)
         if len(room.spoke) > huddle.limits.spoke:
             del room.spoke[next(iter(room.spoke))]
 
 
-def _pace(room: Room, who: str, now: int, pause: int) -> None:
-    waited = now - room.spoke.get(who, now - pause)
-    if waited < pause:
-        raise TooFast((pause - waited) / 1000)
+def _pace(room: Room, who: str, now: float, pause: float) -> None:
+    wait = room.spoke.get(who, -inf) + pause - now
+    if wait > 0:
+        raise TooFast(wait)
     room.spoke.pop(who, None)
     room.spoke[who] = now

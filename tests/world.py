@@ -97,7 +97,12 @@ class World:
         for nick in self._operators:
             accounts.expect(nick).appointed = True
         self.huddle = Huddle(
-            self.record, self.reactor.callLater, self.now_ms, self.limits, accounts
+            self.record,
+            self.reactor.callLater,
+            self.reactor.seconds,
+            self.now_ms,
+            self.limits,
+            accounts,
         )
         self.huddle.room(FIRST_ROOM)
         self.gate = OpenBook(lambda nick: self._hash_of(accounts, nick))

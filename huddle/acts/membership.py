@@ -44,7 +44,7 @@ async def register(caller: Caller, request: Register) -> Answer:
     _check_guest(caller)
     _check_count(caller)
     if _is_counted(caller):
-        caller.locks.registrations.count(caller.address, huddle.keeper.stamp())
+        caller.locks.registrations.count(caller.address, round(huddle.seconds() * 1000))
     await ownership.register(huddle, session, nick, hash)
     return Registered(nick, request.id)
 
@@ -64,7 +64,8 @@ def _check_count(caller: Caller) -> None:
     if len(caller.huddle.registry.accounts) >= limits.accounts:
         raise TooMany("accounts", limits.accounts)
     if _is_counted(caller):
-        registrations.check(caller.address, caller.huddle.keeper.stamp(), limits.registrations)
+        now = round(caller.huddle.seconds() * 1000)
+        registrations.check(caller.address, now, limits.registrations)
 
 
 def _is_counted(caller: Caller) -> bool:

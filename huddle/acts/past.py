@@ -56,7 +56,7 @@ def _pace(caller: Caller) -> None:
     session, rate = caller.session, caller.huddle.limits.searches
     if not rate:
         return
-    now = caller.huddle.keeper.stamp() / 1000
+    now = caller.huddle.seconds()
     if session.searches is None:
         session.searches = Throttle(rate / 60, rate, now)
     wait = session.searches.take(now)

@@ -62,7 +62,7 @@ def _take_seat(caller: Caller, name: str) -> None:
     new = not huddle.directory.is_known(name)
     is_operator = huddle.role(session) is Role.OPERATOR
     address = "" if is_operator else caller.address
-    huddle.directory.make(name, address, huddle.keeper.stamp() / 1000)
+    huddle.directory.make(name, address, huddle.seconds())
     if caller.is_person:
         for other in session.seats:
             huddle.seats.part(session, huddle.room(other))

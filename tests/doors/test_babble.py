@@ -1,0 +1,32 @@
+"""Whatever is asked, by whomever and in whatever trouble, the house stays sound and forgets it."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+
+from huddle.commands import COMMANDS
+from huddle.dialects.json_requests import REQUESTS
+from tests.doors.babble import Babbler
+from tests.doors.fuzz import Fuzz
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_house_that_is_asked_anything_is_sound_at_every_rest(seed: int) -> None:
+    fuzz = Fuzz(seed)
+    fuzz.run(8_000, rest=2_000)
+    assert fuzz.requests >= 8_000
+    assert len(fuzz.rests) == 4
+    assert {"said", "ack", "reply", "welcome", "not-allowed"} <= fuzz.codes.keys()
+
+
+def test_everything_there_is_to_ask_is_in_the_babble() -> None:
+    babbler = Babbler(random.Random(1))
+    typed = [babbler.typed().decode(errors="replace") for _ in range(20_000)]
+    names = {line.split()[0].removeprefix("/") for line in typed if line.startswith("/")}
+    assert names >= {name for command in COMMANDS for name in (command.english, command.spanish)}
+    asked = [babbler.asked(id) for id in range(20_000)]
+    types = {json.loads(line).get("type") for line in asked if line.startswith(b'{"type": "')}
+    assert types >= REQUESTS.keys()

@@ -85,6 +85,18 @@ class Options(AuthOptionMixin, usage.Options):
             N_("connections from one address; 0: no limit"),
         ),
         ("rooms", None, str(_DEFAULTS.rooms), N_("rooms in all, empty ones included")),
+        (
+            "rooms-made",
+            None,
+            str(_DEFAULTS.rooms_made),
+            N_("rooms made from one address in an hour; 0: no limit"),
+        ),
+        (
+            "registrations",
+            None,
+            str(_DEFAULTS.registrations),
+            N_("nicks registered from one address in an hour"),
+        ),
         ("pending", None, str(_DEFAULTS.pending), N_("private messages kept for one who is away")),
         ("searches", None, str(_DEFAULTS.searches), N_("searches a minute of one; 0: no limit")),
     ]
@@ -198,6 +210,8 @@ class Options(AuthOptionMixin, usage.Options):
             flood_burst=self._number("flood-burst", int, 1),
             per_address=self._number("per-address", int, 0),
             rooms=self._number("rooms", int, 1),
+            rooms_made=self._number("rooms-made", int, 0),
+            registrations=self._number("registrations", int, 0),
             pending=self._number("pending", int, 1),
             searches=self._number("searches", int, 0),
         )

@@ -64,6 +64,7 @@ def test_all_of_them_at_once() -> None:
         *("--lang", "es", "--hold", "5m", "--give-up", "90s", "--tz", "America/Lima"),
         *("--flood-rate", "0", "--flood-burst", "5", "--per-address", "0"),
         *("--rooms", "9", "--pending", "8", "--searches", "0"),
+        *("--rooms-made", "0", "--registrations", "40"),
         *("--op", "Ana", "--op", "ｂｏｂ", "--members-only"),
     )
     assert typed.endpoints == [r"tcp:8080:interface=\:\:1:backlog=1024", "unix:/run/huddle"]
@@ -79,6 +80,8 @@ def test_all_of_them_at_once() -> None:
         rooms=9,
         pending=8,
         searches=0,
+        rooms_made=0,
+        registrations=40,
     )
     assert (typed.operators, typed.members_only) == (["Ana", "bob"], True)
     assert typed["lang"] == "es"

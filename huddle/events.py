@@ -438,6 +438,11 @@ class PasswordInClear:
 
 
 @dataclass(frozen=True, slots=True)
+class SecretSaid:
+    """What was said looks like a command with a password or a key: everybody has read it."""
+
+
+@dataclass(frozen=True, slots=True)
 class KeptFor:
     """A private message waits for somebody who is away."""
 
@@ -522,6 +527,7 @@ Answer = (
     | Registered
     | LoggedIn
     | PasswordInClear
+    | SecretSaid
     | KeptFor
     | Unread
     | NickIs

@@ -26,7 +26,7 @@ from huddle.acts import talk
 from huddle.acts.caller import Caller
 from huddle.acts.table import ACTS
 from huddle.arrival import Arrived, Origin
-from huddle.commands import commands_for
+from huddle.commands import commands_for, holds_secret
 from huddle.directory import FIRST_ROOM
 from huddle.errors import (
     HelloFirst,
@@ -52,6 +52,7 @@ from huddle.events import (
     Pong,
     Refused,
     ReturnWord,
+    SecretSaid,
     TimesAre,
     is_inbox,
 )
@@ -213,6 +214,7 @@ class Visit:
                 self._at_the_door(request)
             elif isinstance(request, Say):
                 talk.say(self._caller, request)
+                self._warn_of_saying(request.text)
             else:
                 self._inside(self._caller, request)
         except HuddleError as error:
@@ -297,6 +299,11 @@ class Visit:
         if not (self._origin.secure or self._told_clear or self._dialect.stays):
             self._told_clear = True
             self._outlet.answer(PasswordInClear())
+
+    def _warn_of_saying(self, text: str) -> None:
+        """``//login ana secret`` is said, as it is typed."""
+        if text.startswith("/") and not self._dialect.stays and holds_secret(text):
+            self._outlet.answer(SecretSaid())
 
     def _wait_for(self, answer: Deferred[Answer | None], id: int | None) -> None:
         """Hear nothing more until that has come."""

@@ -207,6 +207,31 @@ def test_every_command_with_a_secret_is_known_as_one() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_says_a_command_with_a_password_is_told_that_all_have_read_it(
+    language: str,
+) -> None:
+    """``//text`` says ``/text``: that is its author's own will."""
+    world = World(language=language)
+    ana, bob = local(world, "ana"), local(world, "bob")
+    ana.forgets()
+    bob.says(f"//login ana {HIDDEN}")
+    ana.hears(f"<bob> /login ana {HIDDEN}")
+    bob.hears(
+        {
+            "en": "-- Everybody has read that. If there was a password in it, change it;"
+            " /delete takes the line back.",
+            "es": "-- Eso lo han leído todos. Si llevaba una clave, cámbiala;"
+            " /borrar retira la línea.",
+        }[language]
+    )
+    bob.says("//help me", "/login is a command"[1:])
+    bob.hears()
+    bot = world.program("bot")
+    bot.says(f"/login ana {HIDDEN}")
+    bot.hears({"type": "ack"})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_who_sends_a_password_in_clear_is_warned_once(language: str) -> None:
     world = World(language=language)
     registered(world)

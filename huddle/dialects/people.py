@@ -12,6 +12,7 @@ from huddle.events import (
     PasswordInClear,
     Registered,
     Removed,
+    SecretSaid,
     Standing,
     StandingIs,
     Unread,
@@ -72,6 +73,11 @@ def _account(event: Answer, wording: Wording) -> str:
         case PasswordInClear():
             return _(
                 "This connection is not encrypted: others on the way could read your password."
+            )
+        case SecretSaid():
+            return _(
+                "Everybody has read that. If there was a password in it, change it;"
+                " /delete takes the line back."
             )
         case KeptFor(nick=nick):
             return _("{nick} is away; your message waits.").format(nick=nick)

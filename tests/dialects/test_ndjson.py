@@ -78,6 +78,7 @@ from huddle.events import (
     RoomState,
     Roster,
     Said,
+    SecretSaid,
     Setting,
     Standing,
     StandingIs,
@@ -855,6 +856,7 @@ def test_there_is_an_answer_in_json_or_a_reason_for_none() -> None:
         NotUtf8(),
         KeptFor("bob"),
         PasswordInClear(),
+        SecretSaid(),
     ],
     ids=lambda event: type(event).__name__,
 )

@@ -52,6 +52,7 @@ from huddle.events import (
     RoomState,
     Roster,
     Said,
+    SecretSaid,
     Setting,
     Standing,
     StandingIs,
@@ -603,6 +604,12 @@ HELP = Help((CommandHelp("/nick NAME", "/apodo NOMBRE", "changes your nick"),))
             PasswordInClear(),
             "-- This connection is not encrypted: others on the way could read your password.",
             "-- Esta conexión no está cifrada: en el camino podrían leer tu clave.",
+        ),
+        (
+            SecretSaid(),
+            "-- Everybody has read that. If there was a password in it, change it;"
+            " /delete takes the line back.",
+            "-- Eso lo han leído todos. Si llevaba una clave, cámbiala; /borrar retira la línea.",
         ),
         (
             KeptFor("bob"),

@@ -42,6 +42,12 @@ class House:
             draft = Draft(room, session, "ana", Kind.SAY, text, id)
             self.sequencer.say(draft, self._settled(text))
 
+    def whispers(self, text: str, *others: str, session: int = 1, id: int = 0) -> None:
+        """Somebody says this in their own inbox, and copies of it stand in those of others."""
+        draft = Draft(f"@{session}", session, "ana", Kind.SAY, text, id)
+        copies = [Draft(other, session, "ana", Kind.SAY, text) for other in others]
+        self.sequencer.say(draft, self._settled(text), copies)
+
     def _settled(self, text: str) -> Callable[[Outcome], None]:
         def settled(outcome: Outcome) -> None:
             end = outcome.seq if isinstance(outcome, Said) else type(outcome).__name__
@@ -523,3 +529,100 @@ def test_a_fault_in_the_last_words_of_a_batch_does_not_stop_the_house(
     assert house.tells() == ["huddle: a", "huddle: b"]
     assert [failure.type for failure in logged_failures] == [KeyError]
     logged_failures.clear()
+
+
+# Copies
+
+
+def test_copies_are_recorded_and_told_with_what_was_said_and_its_own_place_is_the_answer() -> None:
+    house = House()
+    house.whispers("a", "@2")
+    house.whispers("b", "@2", "@3")
+    house.whispers("c", "@1", session=2)
+    assert house.tells() == [
+        "@1: a b c",
+        "@2: a b c",
+        "@3: b",
+        "a is 1",
+        "b is 2",
+        "c is 3",
+        "done",
+    ]
+    assert house.batches == ["aabbbcc"]
+
+
+def test_a_message_with_copies_is_recorded_whole_or_not_at_all(
+    logged_failures: list[Failure],
+) -> None:
+    house = House()
+    house.disk.poison = "poison"
+    house.says("before", first=1, session=3)
+    house.whispers("poison", "@2", "@3", id=1)
+    house.whispers("behind", "@2", id=2)
+    house.whispers("another's", "@2", session=4)
+    assert house.tells() == [
+        "huddle: before",
+        "@4: another's",
+        "@2: another's",
+        "before is 1",
+        "poison is NotRecorded",
+        "behind is NotRecorded",
+        "another's is 1",
+        "done",
+    ]
+    assert {room: len(kept) for room, kept in house.disk.kept.items()} == {
+        "huddle": 1,
+        "@4": 1,
+        "@2": 1,
+    }
+    assert [str(failure.value) for failure in logged_failures] == ["poison", "poison"]
+    logged_failures.clear()
+
+
+def test_a_batch_with_copies_that_the_disk_refuses_tells_nobody_of_any_of_them() -> None:
+    house = House()
+    house.disk.broken = True
+    house.whispers("a", "@2", "@3")
+    house.says("b")
+    house.happens("leaving", left("ana"))
+    assert house.tells() == [
+        "huddle: Left",
+        "a is NotRecorded",
+        "b is NotRecorded",
+        "leaving is done",
+        "done",
+    ]
+    assert house.disk.kept == {}
+
+
+def test_what_waits_with_copies_behind_a_failure_is_refused_with_them() -> None:
+    house = House()
+    house.disk.slow = True
+    house.whispers("a", "@2", id=1)
+    house.turns()
+    house.whispers("b", "@2", id=2)
+    house.says("c", session=5)
+    house.disk.refuses()
+    house.disk.slow = False
+    assert house.tells() == [
+        "a is NotRecorded",
+        "b is NotRecorded",
+        "done",
+        "huddle: c",
+        "c is 1",
+        "done",
+    ]
+
+
+def test_copies_take_up_room_while_they_wait() -> None:
+    text = "x" * 1000
+    house = House(Limits(uncommitted=2 * (ENTRY_OVERHEAD + 1000)))
+    house.disk.slow = True
+    house.whispers(text, "@2")
+    assert not house.sequencer.congested
+    house.says("y")
+    assert house.sequencer.congested
+    house.disk.slow = False
+    house.disk.writes()
+    house.tells()
+    assert not house.sequencer.congested

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from twisted.internet.defer import DeferredLock
+
 from huddle.people import address_within, nick_target
 from huddle.record import Mark, MarkKind
 
@@ -20,6 +22,8 @@ class Marks:
     def __init__(self, marks: Iterable[Mark], now_ms: Callable[[], int]) -> None:
         self._now_ms = now_ms
         self._rooms: dict[str, dict[_Key, Mark]] = {}
+        self.in_turn = DeferredLock()
+        """Whoever counts them and has the record keep more does that one after the other."""
         for mark in marks:
             self.set(mark)
 

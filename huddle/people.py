@@ -39,6 +39,14 @@ def address_target(text: str) -> str | None:
     return None if network is None else f"address:{network}"
 
 
+def address_shown(target: str) -> str:
+    """The same as one reads it: one address has no length behind it."""
+    network = _network(target.partition(":")[2])
+    if network is None or network.num_addresses > 1:
+        return target.partition(":")[2]
+    return str(network.network_address)
+
+
 def address_within(host: str, target: str) -> bool:
     """Whether a host is in the network of that target; a host that is no address is in none."""
     network, address = _network(target.partition(":")[2]), _network(host)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.people import address_target, address_within, nick_target
+from huddle.people import address_shown, address_target, address_within, nick_target
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,13 @@ def test_an_address_is_typed_as_one_or_as_a_network(typed: str, target: str | No
 )
 def test_a_host_is_in_a_network_of_its_own_kind(host: str, target: str, within: bool) -> None:
     assert address_within(host, target) is within
+
+
+def test_one_address_is_shown_without_its_length() -> None:
+    typed = ["10.0.0.7", "10.0.0.0/8", "2001:db8::7", "2001:db8::/32"]
+    assert [address_shown(f"address:{network}") for network in typed] == typed
+    assert address_shown("address:10.0.0.7/32") == "10.0.0.7"
+    assert address_shown("address:2001:db8::7/128") == "2001:db8::7"
 
 
 def test_a_nick_is_meant_in_whatever_case() -> None:

@@ -15,7 +15,7 @@ from huddle.acts.targets import aimed_at, check_target, is_expected, meant, sess
 from huddle.directory import FIRST_ROOM
 from huddle.errors import BadField, Banned, HuddleError, Kicked, NobodyThere
 from huddle.events import Answer, BanList, BanListing, Done, Removed, Standing, StandingIs
-from huddle.people import address_target, address_within, nick_target
+from huddle.people import address_shown, address_target, address_within, nick_target
 from huddle.permissions import Deed, Role
 from huddle.record import Mark, MarkKind
 from huddle.registry import Owner
@@ -85,7 +85,7 @@ async def ban(caller: Caller, request: Ban) -> Answer:
     until, reason = _until(caller, request.seconds), _reason(caller, request.reason)
     nick, targets = _targets(caller, room, request.who)
     marks = [mark_on(caller, room, MarkKind.BAN, who, nick, until, reason) for who in targets]
-    await set_marks(caller, room, marks, "ban", nick or targets[0].partition(":")[2])
+    await set_marks(caller, room, marks, "ban", nick or address_shown(targets[0]))
     for session in _struck(caller, room, targets):
         _send_away(caller, session, room, reason, marks[0])
     return Done(request.id)
@@ -151,7 +151,7 @@ def bans(caller: Caller, request: Bans) -> Answer:
 
 
 def _shown(mark: Mark) -> str:
-    return mark.nick if mark.who.startswith("nick:") else mark.who.partition(":")[2]
+    return mark.nick if mark.who.startswith("nick:") else address_shown(mark.who)
 
 
 def _bans(caller: Caller, room: Room) -> list[Mark]:

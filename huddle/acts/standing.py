@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from huddle.acts.caller import Caller
 from huddle.errors import NotRecorded, TooMany
 from huddle.permissions import Role
-from huddle.record import Dropped, Kept, Mark, MarkKind, RecordFailure
+from huddle.record import AuditEntry, Dropped, Kept, Mark, MarkKind, RecordFailure
 from huddle.registry import Owner
 from huddle.rooms import Room
 
@@ -32,6 +32,13 @@ async def set_marks(
     caller: Caller, room: Room, marks: Sequence[Mark], act: str, target: str
 ) -> None:
     """Set these, once the record keeps them. Raises `TooMany` and `NotRecorded`."""
+    async with caller.huddle.directory.marks.in_turn:  # or each would find room for its own
+        await _set_marks(caller, room, marks, caller.audited(room, act, target, _detail(marks[0])))
+
+
+async def _set_marks(
+    caller: Caller, room: Room, marks: Sequence[Mark], audited: AuditEntry
+) -> None:
     huddle = caller.huddle
     ended: list[Kept] = [Dropped(mark) for mark in huddle.directory.marks.ended(room.name)]
     for mark in huddle.directory.marks.ended(room.name):
@@ -41,16 +48,15 @@ async def set_marks(
     is_host = caller.role(room) < Role.OPERATOR
     if is_host and len(huddle.directory.marks) + len(marks) > huddle.limits.marks_all:
         raise TooMany("marks_all", huddle.limits.marks_all)
-    detail = " ".join(part for part in (_span(marks[0]), marks[0].reason) if part)
-    audited = caller.audited(room, act, target, detail)
     await _keep(caller, *ended, *marks, audited)
     for mark in marks:
         huddle.directory.marks.set(mark)
     huddle.directory.rules_changed(room.name)
 
 
-def _span(mark: Mark) -> str:
-    return "" if mark.until is None else f"{round((mark.until - mark.time) / 1000)} s"
+def _detail(mark: Mark) -> str:
+    span = "" if mark.until is None else f"{round((mark.until - mark.time) / 1000)} s"
+    return f"{span} {mark.reason}".strip()
 
 
 async def take_mark(caller: Caller, room: Room, kind: MarkKind, owner: Owner, act: str) -> None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
+from huddle import names
 from huddle.accounts import Account
 from huddle.errors import NobodyThere, TooMany
 from huddle.events import Draft, KeptFor, Kind, RoomEvent, Said, Unread
@@ -40,7 +41,7 @@ def send(huddle: Huddle, session: Session, request: Message, text: str, settled:
     A repetition needs nobody any more: it is answered with the message that it repeats.
     """
     recipient = _meant(huddle, request.to)
-    to = request.to if recipient is None else recipient.nick
+    to = _called(recipient, request.to)
     draft = _draft(session, session.inbox, request, text, request.id or 0, to)
     copies: list[Draft] = []
     if session.weigh(draft) is Weight.NEW:
@@ -59,6 +60,14 @@ def _meant(huddle: Huddle, nick: str) -> Owner | None:
     owner = huddle.registry.meant(nick)
     there = not owner.leaving if isinstance(owner, Session) else owner is not None and owner.number
     return owner if there else None
+
+
+def _called(recipient: Owner | None, typed: str) -> str:
+    """The nick it goes to: a former one where the new one is being told just now, or a repetition
+    would go to somebody else."""
+    if recipient is None or names.keys(recipient.nick).isdisjoint(names.keys(typed)):
+        return typed
+    return recipient.nick
 
 
 def _telling_of_keeping(huddle: Huddle, session: Session, nick: str, settled: Settled) -> Settled:

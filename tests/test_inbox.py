@@ -230,6 +230,24 @@ def test_a_repetition_is_acknowledged_when_the_recipient_is_somebody_else_by_now
     assert not any("[ana] x" in line for line in bob.reads())
 
 
+def test_a_repetition_to_a_nick_that_was_just_given_up_is_one_all_the_same() -> None:
+    world, disk = on_disk()
+    ana, bob = world.program("ana"), world.program("bob")
+    disk.slow = True
+    bob.sends_objects({"type": "say", "id": 1, "room": "huddle", "text": "x"})
+    world.settle()
+    bob.sends_objects({"type": "nick", "nick": "rob"})
+    world.settle()
+    writes_to(ana, "bob", "hello")
+    disk.slow = False
+    disk.writes()
+    world.settle()
+    assert private(bob) == [(1, "hello")]
+    ana.forgets()
+    assert ana.asks("msg", id=1, to="bob", text="hello")["type"] == "ack"
+    assert ana.asks("msg", id=1, to="rob", text="hello")["code"] == "id-reused"
+
+
 @pytest.mark.parametrize("on_the_disk", [0, 1])
 def test_what_was_not_acknowledged_before_a_crash_is_said_once(on_the_disk: int) -> None:
     world, disk = on_disk()

@@ -22,6 +22,8 @@ from twisted.logger import ILogObserver, LogEvent, globalLogPublisher
 from zope.interface import implementer
 
 from huddle.limits import Limits
+from huddle.record import Dropped
+from huddle.record.memory import MemoryRecord
 from tests.disks import DiskRecord
 from tests.doors.babble import NICKS, Babbler, password_of
 from tests.doors.noise import assert_harmless
@@ -202,6 +204,7 @@ class Fuzz:
         marks = self._world.huddle.directory.marks
         for mark in marks.in_room("huddle"):
             marks.drop(mark)
+            MemoryRecord.save(self._record, Dropped(mark))
 
     def _listen(self) -> None:
         for peer in self._here():

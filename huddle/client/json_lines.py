@@ -1,4 +1,5 @@
-"""The conversation for programs: an event is a line of JSON, and a wish is one (docs/bots.md).
+"""The conversation for programs: an event is a line of JSON (docs/bots.md). `json_wishes` reads
+what they want.
 
 Names are those of the wire where it has them. The ids, secrets and cursors of the wire are missing:
 acknowledging, resuming and saying again are what this program does for the other one.
@@ -7,22 +8,18 @@ acknowledging, resuming and saying again are what this program does for the othe
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import Field, fields, is_dataclass
 from enum import Enum
-from functools import partial
 from typing import Any
 
 from typing_extensions import override
 
 from huddle.client import events
-from huddle.client.meanings import Ask, Enter, Meaning, Mistake, Quit, Say, Tell
+from huddle.client.meanings import Mistake
 from huddle.client.places import INBOX
 from huddle.client.rendering import Rendering
-from huddle.client.requests import ChangeNick, History, Leave, Rooms, Search, Who
 from huddle.client.state import Kind, Line
-from huddle.client.wire import Fields, MessageError, decode
-from huddle.limits import Limits
 
 TYPES: Mapping[type[events.Event], str] = {
     events.Acknowledged: "ack",
@@ -57,51 +54,6 @@ class JsonLines(Rendering):
     @override
     def notices(self, sentences: Iterator[str]) -> list[str]:
         return [_line({"type": "notice", "text": sentence}) for sentence in sentences]
-
-
-def meaning_of(line: str) -> Meaning:
-    """What a program wants that writes this line."""
-    try:
-        wish = decode(line.encode("utf-8", "replace"))
-        name = wish.text("type")
-        read = _WISHES.get(name)
-        return Mistake(name) if read is None else read(wish)
-    except MessageError:
-        return Mistake(line)
-
-
-def _say(kind: Kind, wish: Fields) -> Meaning:
-    return Say(wish.text("text"), kind, wish.maybe_text("room"))
-
-
-def _history(wish: Fields) -> Meaning:
-    limit, before = wish.maybe_number("limit") or Limits().replay, wish.maybe_number("before")
-    return Ask(lambda room: History(wish.maybe_text("room") or room, limit, before))
-
-
-def _search(wish: Fields) -> Meaning:
-    words, limit = wish.text("words"), wish.maybe_number("limit") or Limits().found
-    return Ask(lambda room: Search(wish.maybe_text("room") or room, words, limit))
-
-
-def _nick(wish: Fields) -> Meaning:
-    nick = wish.text("nick")
-    return Ask(lambda room: ChangeNick(nick))
-
-
-_WISHES: Mapping[str, Callable[[Fields], Meaning]] = {
-    "say": partial(_say, Kind.SAY),
-    "me": partial(_say, Kind.ME),
-    "msg": lambda wish: Tell(wish.text("to"), wish.text("text")),
-    "nick": _nick,
-    "who": lambda wish: Ask(lambda room: Who(wish.maybe_text("room") or room)),
-    "rooms": lambda wish: Ask(lambda room: Rooms()),
-    "history": _history,
-    "search": _search,
-    "join": lambda wish: Enter(wish.text("room"), wish.maybe_text("key")),
-    "leave": lambda wish: Ask(lambda room: Leave(wish.maybe_text("room") or room)),
-    "bye": lambda wish: Quit(),
-}
 
 
 def _object(event: events.Event) -> dict[str, object]:

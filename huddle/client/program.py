@@ -11,7 +11,7 @@ from datetime import date
 from twisted.internet.defer import Deferred
 from twisted.internet.stdio import StandardIO
 
-from huddle.client import json_lines
+from huddle.client import json_lines, json_wishes
 from huddle.client.commands import meaning_of
 from huddle.client.conversation import Conversation
 from huddle.client.echo import Echo
@@ -129,7 +129,7 @@ def run(options: Options, interactive: bool) -> int:
         room=options.room,
         more_rooms=options.more_rooms,
         to=options.to,
-        read=json_lines.meaning_of if options.json else meaning_of,
+        read=json_wishes.meaning_of if options.json else meaning_of,
     )
     status = run_until(
         ended, reactor, lambda: StandardIO(terminal, reactor=reactor), conversation.leave

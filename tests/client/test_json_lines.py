@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from huddle.client import events
+from huddle.client import answers, events, requests
 from huddle.client.events import Event
-from huddle.client.json_lines import JsonLines, meaning_of
-from huddle.client.meanings import Ask, Enter, Meaning, Mistake, Quit, Say, Tell
+from huddle.client.json_lines import JsonLines
+from huddle.client.json_wishes import meaning_of
+from huddle.client.meanings import Ask, Enter, LogIn, Meaning, Mistake, Quit, Say, Tell
 from huddle.client.requests import ChangeNick, History, Join, Leave, Rooms, Search, Who
 from huddle.client.state import Kind, Line
 from huddle.locale import translator
@@ -137,6 +138,38 @@ def test_an_event_is_a_line(event: Event, line: dict[str, Any]) -> None:
     assert written.isascii() and written.isprintable()
 
 
+def told(event: Event) -> dict[str, Any]:
+    [line] = JsonLines(translator("en"), date.today).lines(event)
+    read: dict[str, Any] = json.loads(line)
+    return read
+
+
+def test_what_is_unusual_is_told_and_no_secret() -> None:
+    private = events.Said("@", 3, "t", "ana", "say", "psst", to="bob")
+    assert told(private)["to"] == "bob"
+    here = events.Entered("ops", 1, (), topic="tests", quiet=True)
+    assert told(events.Answered(requests.Join("ops", "geheim"), here)) == {
+        "type": "reply",
+        "request": "join",
+        "room": "ops",
+        "after": None,
+        "replay": None,
+        "count": 1,
+        "here": [],
+        "away": [],
+        "topic": "tests",
+        "quiet": True,
+    }
+    asked = events.Answered(requests.Login("ana", "geheim"), answers.NickIs("ana"))
+    assert told(asked) == {"type": "reply", "request": "login", "nick": "ana"}
+
+
+def test_what_is_left_of_a_message_is_in_the_past_too() -> None:
+    past = events.Past("ops", (events.Deleted("ops", 3, "eva", past=True),), False)
+    [left] = told(events.Answered(requests.History("ops", 1), past))["messages"]
+    assert left == {"type": "deleted", "room": "ops", "seq": 3, "nick": "eva", "past": True}
+
+
 def test_sentences_are_lines_too() -> None:
     rendering = JsonLines(translator("es"), date.today)
     [written] = rendering.notices(rendering.mistake(Mistake("x")))
@@ -151,6 +184,11 @@ def test_sentences_are_lines_too() -> None:
         ('{"type":"me","text":"waves"}', Say("waves", Kind.ME)),
         ('{"type":"msg","to":"bob","text":"psst"}', Tell("bob", "psst")),
         ('{"type":"join","room":"ops","key":"k"}', Enter("ops", "k")),
+        ('{"type":"announce","text":"hola"}', Say("hola", Kind.ANNOUNCE, "huddle")),
+        ('{"type":"login","password":"p"}', LogIn(None, "p")),
+        ('{"type":"login","nick":"ana"}', Mistake('{"type":"login","nick":"ana"}')),
+        ('{"type":"login","password":7}', Mistake("…")),
+        ('{"type":"ban"}', Mistake('{"type":"ban"}')),
         ('{"type":"bye"}', Quit()),
         ('{"type":"dance"}', Mistake("dance")),
         ('{"type":"say"}', Mistake('{"type":"say"}')),
@@ -174,6 +212,26 @@ def test_a_line_is_a_wish(line: str, meaning: Meaning) -> None:
         ('{"type":"search","words":"café"}', Search("here", "café", 20)),
         ('{"type":"nick","nick":"eva"}', ChangeNick("eva")),
         ('{"type":"leave"}', Leave("here")),
+        ('{"type":"topic","text":"t"}', requests.Topic("here", "t")),
+        ('{"type":"key","key":null}', requests.SetKey("here", None)),
+        ('{"type":"slow","seconds":2.5}', requests.SetSlow("here", 2.5)),
+        ('{"type":"quiet","on":true}', requests.SetQuiet("here", True)),
+        ('{"type":"voice","nick":"eva","on":false}', requests.SetVoice("here", "eva", False)),
+        ('{"type":"delete","seq":7,"room":"@"}', requests.Delete("@", 7)),
+        ('{"type":"ignore"}', requests.Ignore()),
+        ('{"type":"ignore","nick":"eva","on":true}', requests.Ignore("eva", True)),
+        ('{"type":"register","password":"p"}', requests.Register("p")),
+        ('{"type":"password","old":"p","new":"q"}', requests.ChangePassword("p", "q")),
+        ('{"type":"kick","nick":"eva","reason":"r"}', requests.Kick("here", "eva", "r")),
+        ('{"type":"ban","who":"::1","seconds":60}', requests.Ban("here", "::1", 60)),
+        ('{"type":"unban","who":"::1"}', requests.Unban("here", "::1")),
+        ('{"type":"bans"}', requests.Bans("here")),
+        ('{"type":"mute","nick":"eva"}', requests.Mute("here", "eva")),
+        ('{"type":"unmute","nick":"eva"}', requests.Unmute("here", "eva")),
+        ('{"type":"operator","nick":"eva","on":true}', requests.MakeOperator("eva", True)),
+        ('{"type":"whois","nick":"eva"}', requests.WhoIsIt("eva")),
+        ('{"type":"audit","limit":3}', requests.Audit(3)),
+        ('{"type":"help"}', requests.HelpWanted()),
     ],
 )
 def test_a_question_is_about_the_room_one_is_in(line: str, asked: object) -> None:

@@ -257,6 +257,37 @@ def test_whoever_leaves_while_it_is_kept_has_left(kept: bool) -> None:
     assert (newcomer.reads()[-1]["type"] == "welcome") is not kept
 
 
+@pytest.mark.parametrize("kept", [True, False])
+def test_whoever_is_called_otherwise_while_it_is_kept_has_the_other_nick_alone(kept: bool) -> None:
+    disk = DiskRecord()
+    world = World(disk)
+    bot = world.program("lan")
+    world.gate.held = disk.slow = True
+    bot.sends_objects({"type": "register", "id": 1, "password": SECRET})
+    world.settle()
+    other = bot.again()
+    world.gate.answers()
+    disk.writes(1)
+    other.sends_objects({"type": "nick", "id": 2, "nick": "robot"})
+    world.settle()
+    if kept:
+        disk.writes()
+    else:
+        disk.refuses(1)
+        disk.writes()
+    disk.slow = False
+    world.settle()
+    assert members(world) == ({"lan": []} if kept else {})
+    newcomer = Program(world, "Ian", "another secret")  # which looks like lan
+    world.attach(newcomer)
+    newcomer.enters()
+    assert (newcomer.reads()[-1]["type"] == "welcome") is not kept
+    world = world.crashes()
+    assert [each.nick for each in world.huddle.registry.sessions if each.account is None] == (
+        ["robot"] if kept else ["robot", "Ian"]
+    )
+
+
 @pytest.mark.parametrize("written", [0, 1])
 def test_a_crash_while_it_is_kept_leaves_all_of_it_or_nothing(written: int) -> None:
     disk = DiskRecord()

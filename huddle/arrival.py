@@ -243,12 +243,10 @@ class Arrival:
             await self._keep_known(session)
             if self._huddle.nicks.owner(session.nick) is not session:  # it is registered meanwhile
                 raise WordUnknown
-        except NotRecorded:
+        except (NotRecorded, WordUnknown):
             if session in self._huddle.registry and session.account is None:
                 self._huddle.registry.set_word(session, *old)
-            self._huddle.presence.expect_no_longer(session)
-            raise
-        except WordUnknown:
+                self._huddle.keeper.keep_quietly(session)
             self._huddle.presence.expect_no_longer(session)
             raise
         return Arrived(session, back=True, word=word)

@@ -300,6 +300,29 @@ def test_by_a_return_word_that_is_being_used_while_the_nick_is_registered() -> N
     assert [session.outlet for session in owners(world)] == [ana.connection.outlet]
 
 
+def test_a_return_word_is_as_good_as_before_when_the_registration_fails() -> None:
+    disk = DiskRecord()
+    world = World(disk)
+    ana = local(world, "ana")
+    world.gate.held = disk.slow = True
+    ana.says(f"/register {SECRET}")
+    thief = stranger(world)
+    thief.says(f"/back {ana.word}")
+    world.gate.answers()
+    disk.writes(1)
+    disk.refuses(1)
+    disk.slow = False
+    disk.writes()
+    world.settle()
+    thief.hears(NO_WORD)
+    ana.hears_at_last("-- Not recorded, and nobody has seen it. Try again.")
+    ana.cut()
+    world = world.crashes()
+    again = stranger(world)
+    again.says(f"/back {ana.word}")
+    assert again.reads()[0].startswith("-- Hello ana.")
+
+
 @pytest.mark.parametrize("act", [f"/register {SECRET}", f"/login ana {SECRET}"])
 def test_by_a_return_word_that_was_used_while_the_password_is_checked(act: str) -> None:
     """Whoever has read it over the guest's shoulder is on the session by then."""

@@ -62,8 +62,8 @@ def test_nobody_is_there(client: Command, arguments: list[str]) -> None:
 @pytest.mark.parametrize("arguments", [["--send", "hola"], ["--tail"], []])
 def test_a_room_is_locked(client: Command, bob: Neighbour, arguments: list[str]) -> None:
     room = f"safe{len(arguments)}"
-    bob.says(f"/join {room}", "/key open sesame")
-    bob.hears("Done.")
+    bob.says(f"/join {room}", "/key open sesame", "/who")
+    bob.hears("1 here")
     said = "hola\n" if not arguments else None
     ran = client.run("--nick", "backup", "--room", room, *arguments, says=said)
     assert ran.returncode == 1

@@ -188,7 +188,13 @@ class HuddleService(MultiService):
             account = accounts.named(nick)
             return None if account is None else account.hash
 
-        gate = CredGate(self._hashing, hash_of, options.checkers, options.wording)
+        def renew(nick: str, hash: str) -> None:
+            account = accounts.named(nick)
+            if account is not None:
+                account.hash = hash
+                self.factory.huddle.keeper.save_quietly(account.card)
+
+        gate = CredGate(self._hashing, hash_of, options.checkers, options.wording, renew=renew)
         for nick in gate.nicks:
             accounts.expect(nick)
         for nick in options.operators:

@@ -147,11 +147,11 @@ async def change_password(caller: Caller, request: ChangePassword) -> Answer:
     account = caller.session.account
     if account is None or account.hash is None:
         raise NotAllowed
-    proven = account.hash
+    proven = account.version
     await caller.locks.prove(account.nick, request.old, caller.address)
     hash = await caller.locks.hashed_password(request.new)
     async with caller.huddle.registry.accounts.in_turn:
-        if account.hash != proven:  # on another device, meanwhile
+        if account.version != proven:  # on another device, meanwhile
             raise WrongPassword
         await _change(caller, account, hash)
     return Done(request.id)

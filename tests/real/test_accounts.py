@@ -7,7 +7,11 @@ import signal
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
+from huddle.passwords import is_outdated
+from huddle.record import AccountCard
+from huddle.record.sqlite.register import register
 from tests.real.conftest import Enter, Start
 
 SECRET, OTHER = "contraseña-uno", "contraseña-dos"
@@ -85,3 +89,23 @@ def test_a_house_of_members_with_a_file_of_passwords(
     root.hears("-- carla joined")
     guest.says("carla")
     guest.hears("-- carla is registered.")
+
+
+def test_a_hash_of_an_older_way_is_made_anew_when_its_owner_comes(
+    start: Start, enter: Enter, tmp_path: Path
+) -> None:
+    database = str(tmp_path / "huddle.db")
+    weak = PasswordHasher(time_cost=1, memory_cost=1024).hash(SECRET)
+    with register(database, "epoch") as accounts:
+        accounts.save(AccountCard(1, "ana", weak, inbox="@a1"))
+    server = start("--history", database)
+    for _ in range(2):
+        ana = enter(server)
+        ana.says("ana", f"/login {SECRET}", "/quit")
+        ana.hears("-- Hello ana.")
+        ana.hears("-- Bye!")
+    server.stop()
+    with register(database, "epoch") as accounts:
+        [card] = accounts.accounts()
+    assert card.hash is not None and card.version == 1
+    assert not is_outdated(card.hash)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from twisted.internet.interfaces import ISSLTransport
 from twisted.logger import ILogObserver, LogEvent, formatEvent, globalLogPublisher
 from twisted.python.failure import Failure
 from zope.interface import implementer
@@ -15,7 +16,8 @@ from huddle.requests import ChangePassword, Hello, Join, Login, Register, SetKey
 from tests.disks import DiskRecord
 from tests.test_membership import IN_CLEAR, LANGUAGES, SECRET, local, registered
 from tests.test_takeover import arriving
-from tests.world import Peer, Program, World
+from tests.wires import BufferedServer
+from tests.world import BUFFERED, Peer, Program, World
 
 HIDDEN = "xyzzy-plugh-plover"
 
@@ -78,6 +80,13 @@ def logged() -> Iterator[Log]:
     globalLogPublisher.addObserver(log)
     yield log
     globalLogPublisher.removeObserver(log)
+
+
+@implementer(ISSLTransport)
+class OverTls(BufferedServer):
+    """What a connection over TLS has to write to, as far as anybody asks."""
+
+    getPeerCertificate = None
 
 
 def heard(*peers: Peer) -> str:
@@ -249,6 +258,20 @@ def test_at_this_machine_nobody_is_warned(address: str) -> None:
     ana = world.person("ana", address=address)
     ana.says(f"/register {SECRET}", f"/password {SECRET} {HIDDEN}")
     assert IN_CLEAR["en"] not in ana.reads()
+
+
+def test_over_a_unix_socket_and_over_tls_nobody_is_warned(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    world.person("ana", address="").says(f"/register {SECRET}")
+    monkeypatch.setattr("tests.world.BufferedServer", OverTls)
+    bob = world.person("bob", pipe=BUFFERED)
+    bob.says(f"/register {SECRET}")
+    assert "bob" in bob.reads()[-1]
+    assert IN_CLEAR["en"] not in heard(*world.peers)
+    monkeypatch.undo()
+    carla = world.person("carla", pipe=BUFFERED)
+    carla.says(f"/register {SECRET}")
+    assert IN_CLEAR["en"] in heard(carla)
 
 
 def test_programs_are_not_warned() -> None:

@@ -27,14 +27,26 @@ from typing import Any
 from twisted.internet.defer import Deferred, fail
 from twisted.internet.interfaces import IStreamClientEndpoint
 
-from huddle.client import events
-from huddle.client.events import Acknowledged, Event, Untrusted, Welcomed
+from huddle.client import events, requests
+from huddle.client.answers import NickIs
+from huddle.client.events import (
+    Acknowledged,
+    Entered,
+    Event,
+    Here,
+    Past,
+    RoomList,
+    Untrusted,
+    Welcomed,
+)
 from huddle.client.journal import Forgetful, Recalled, recall
 from huddle.client.link import Link
 from huddle.client.opener import fresh_secret
 from huddle.client.options import DEFAULT_HOST, DEFAULT_PORT, DEFAULT_ROOM
 from huddle.client.outbox import LINE_BREAKS
-from huddle.client.requests import Join
+from huddle.client.pending import NotDone, NotSaid, Pending
+from huddle.client.places import FIRST_ROOM
+from huddle.client.requests import Join, Request
 from huddle.client.session import ClientSession
 from huddle.client.state import Kind, Line, State
 from huddle.client.trust import Tls
@@ -54,21 +66,13 @@ class NotConnected(Exception):
         self.code = code
 
 
-class NotSaid(Exception):
-    """A line was refused for good, or its fate cannot be known any more; ``code`` says why."""
-
-    def __init__(self, line: Line, code: str, reason: str = "") -> None:
-        super().__init__(reason or code)
-        self.line = line
-        self.code = code
-
-
 class HuddleClient:
     """One nick's presence in a Huddle. All methods are to be called from the reactor's thread.
 
     ``room`` is where it says things, and ``replay`` how many of the last messages it is told on
     coming in. ``folder``: where the session is kept, so that the next run goes on where this one
-    ended, with what was said and not yet acknowledged. ``retry`` False: the first loss is the end.
+    ended, with what was said and not yet acknowledged. ``password``: of a registered nick; it is
+    kept in memory only. ``retry`` False: the first loss is the end.
     ``endpoint`` goes before ``host`` and ``port``, for ways of one's own.
 
     ``tls``: encrypted. The certificate must be for ``host``, from an authority that the system
@@ -87,6 +91,7 @@ class HuddleClient:
         replay: int = 0,
         language: str = "en",
         folder: Path | None = None,
+        password: str | None = None,
         retry: bool = True,
         tls: bool = False,
         ca: Path | str | None = None,
@@ -110,6 +115,7 @@ class HuddleClient:
             language=language,
             replay=replay,
             bot=True,
+            password=password,
         )
         self._link = Link(
             self._session,
@@ -121,7 +127,7 @@ class HuddleClient:
         )
         self._welcome: Deferred[Welcomed] = Deferred()
         self._farewell: Deferred[None] = Deferred()
-        self._saying: dict[Line, deque[Deferred[Acknowledged]]] = {}
+        self._pending = Pending()
         self._told: deque[Event] = deque()
         self._listener: Deferred[None] | None = None
         self._connecting = self._over = False
@@ -159,9 +165,60 @@ class HuddleClient:
         where = room or self._room
         return self._sent(kind, where, text, lambda: self._session.say([text], where, kind))
 
-    def tell(self, nick: str, text: str) -> Deferred[Acknowledged]:
+    def tell(self, nick: str, text: str, *, me: bool = False) -> Deferred[Acknowledged]:
         """Say one line to one person only; otherwise like `say`."""
-        return self._sent(Kind.MSG, nick, text, lambda: self._session.tell(nick, text))
+        kind = Kind.MSG_ME if me else Kind.MSG
+        return self._sent(kind, nick, text, lambda: self._session.tell(nick, text, act=me))
+
+    def announce(self, text: str) -> Deferred[Acknowledged]:
+        """Say one line in all rooms, as operators may; otherwise like `say`."""
+        kind = Kind.ANNOUNCE
+        return self._sent(
+            kind, FIRST_ROOM, text, lambda: self._session.say([text], FIRST_ROOM, kind)
+        )
+
+    def ask(self, request: Request) -> Deferred[Any]:
+        """Ask for anything in `huddle.client.requests`; fires with the answer, if it has one.
+
+        May be called at any time: it waits for the link. Fails with `NotDone`.
+        """
+        if self._over:
+            return fail(NotDone(request, "over"))
+        answered = self._pending.request(request)
+        self._link.carry_out(self._session.ask(request))
+        return answered
+
+    def join(self, room: str, key: str | None = None) -> Deferred[Entered]:
+        """Into another room; it is joined again after a lost connection, with its key."""
+        return self.ask(Join(room, key))
+
+    def part(self, room: str) -> Deferred[None]:
+        """Out of a room."""
+        return self.ask(requests.Leave(room))
+
+    def rooms(self) -> Deferred[RoomList]:
+        """The rooms that have somebody in them."""
+        return self.ask(requests.Rooms())
+
+    def who(self, room: str | None = None) -> Deferred[Here]:
+        """Who is in a room."""
+        return self.ask(requests.Who(room or self._room))
+
+    def history(self, limit: int, room: str | None = None) -> Deferred[Past]:
+        """The last messages of a room; of ``@``: the private ones."""
+        return self.ask(requests.History(room or self._room, limit))
+
+    def delete(self, seq: int, room: str | None = None) -> Deferred[None]:
+        """The text of a message is to go: one's own, or what one may moderate."""
+        return self.ask(requests.Delete(room or self._room, seq))
+
+    def login(self, nick: str, password: str) -> Deferred[NickIs]:
+        """Be the owner of a registered nick from now on."""
+        return self.ask(requests.Login(nick, password))
+
+    def register(self, password: str) -> Deferred[NickIs]:
+        """The nick is to be this program's for good."""
+        return self.ask(requests.Register(password))
 
     async def events(self) -> AsyncIterator[Event]:
         """What happens, in order, from now or the last call on; ends when the client has left.
@@ -197,46 +254,32 @@ class HuddleClient:
             return fail(ValueError("one line that is not blank"))
         if self._over:
             return fail(NotSaid(Line(kind, place, text), "over"))
-        said: Deferred[Acknowledged] = Deferred()
-        # Equal lines are acknowledged in the order in which they were said.
-        self._saying.setdefault(Line(kind, place, clean(text)), deque()).append(said)
+        said = self._pending.line(Line(kind, place, clean(text)))
         self._link.carry_out(say())
         return said
 
     def _happened(self, event: Event) -> None:
+        self._pending.follow(event)
         match event:
             case Welcomed() if not self._welcome.called:
                 self._welcome.callback(event)
-            case Acknowledged(line=line):
-                self._settle(line, event)
-            case events.Refused(line=line, code=code, reason=reason):
-                self._settle(line, NotSaid(line, code, reason))
-            case events.Expired(line=line):
-                self._settle(line, NotSaid(line, "expired"))
-            case events.InDoubt(lines=lines):
-                for line in lines:
-                    self._settle(line, NotSaid(line, "in-doubt"))
+            case events.InDoubt():
                 self._link.carry_out(self._session.decide_doubts(say_again=False))
             case Untrusted():
                 self._untrusted(event)
-            case events.NickRefused(code=code, reason=reason):
+            case (
+                events.NickRefused(code=code, reason=reason)
+                | events.PasswordWanted(code=code, reason=reason)
+            ):
                 self._turned_away(code, reason)
+            case events.Expelled(code=code, reason=reason):
+                if self._connecting and not self._welcome.called:
+                    self._welcome.errback(NotConnected(code, reason))
+                self._end(event)
             case events.Farewell() | events.Replaced() | events.Offline(retry_in=None):
                 self._end(event)
         self._told.append(event)
         self._wake()
-
-    def _settle(self, line: Line, outcome: Acknowledged | NotSaid) -> None:
-        waiting = self._saying.get(line)
-        if not waiting:
-            return  # said by an earlier run
-        said = waiting.popleft()
-        if not waiting:
-            del self._saying[line]
-        if isinstance(outcome, NotSaid):
-            said.errback(outcome)
-        else:
-            said.callback(outcome)
 
     def _turned_away(self, code: str, reason: str) -> None:
         if not self._welcome.called:
@@ -258,9 +301,7 @@ class HuddleClient:
         if self._connecting and not self._welcome.called:
             cause = event.cause.name.lower() if isinstance(event, events.Offline) else "left"
             self._welcome.errback(NotConnected(cause))
-        for line in tuple(self._saying):
-            while line in self._saying:
-                self._settle(line, NotSaid(line, "left"))
+        self._pending.end()
         self._link.stop().chainDeferred(self._farewell)
 
     def _wake(self) -> None:

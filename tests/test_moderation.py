@@ -303,6 +303,41 @@ def test_a_ban_from_a_room_is_from_that_room_alone() -> None:
     assert does(ana, "who", room="ops")["count"] == 2
 
 
+def test_a_ban_that_the_disk_was_slow_to_keep_strikes_who_came_meanwhile() -> None:
+    record = DiskRecord(FREELY)
+    world, ana = house(record=record)
+    bob = world.program("bob")
+    joins(ana, "ops")
+    ana.says("hola", room="ops")
+    record.slow = True
+    ana.sends_objects({"type": "ban", "id": 900, "who": "bob", "room": "ops"})
+    world.settle()
+    bob.sends_objects({"type": "join", "id": 1, "room": "ops"})
+    world.settle()
+    record.slow = False
+    record.writes()
+    world.settle()
+    assert [each["type"] for each in bob.reads()][-1:] == ["removed"]
+    assert refused(bob, "join", room="ops") == "banned"
+
+
+def test_a_ban_from_a_room_that_was_given_up_meanwhile_leaves_nothing() -> None:
+    record = DiskRecord(FREELY)
+    world, ana = house(record=record)
+    bob = world.program("bob")
+    joins(bob, "games")
+    record.slow = True
+    bob.sends_objects({"type": "ban", "id": 900, "who": "eva", "room": "games"})
+    world.settle()
+    done(ana, "kick", nick="bob")
+    record.slow = False
+    record.writes()
+    world.settle()
+    assert world.huddle.directory.marks.rooms() == []
+    assert record.marks() == []
+    joins(world.program("eva"), "games")
+
+
 def test_a_guest_does_not_shake_a_ban_off_by_becoming_an_account() -> None:
     world, ana = house()
     joins(ana, "ops")

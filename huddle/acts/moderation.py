@@ -86,6 +86,7 @@ async def ban(caller: Caller, request: Ban) -> Answer:
     nick, targets = _targets(caller, room, request.who)
     marks = [mark_on(caller, room, MarkKind.BAN, who, nick, until, reason) for who in targets]
     await set_marks(caller, room, marks, "ban", nick or address_shown(targets[0]))
+    room = caller.huddle.directory.find(room.name) or room  # it may have been empty meanwhile
     for session in _struck(caller, room, targets):
         _send_away(caller, session, room, reason, marks[0])
     return Done(request.id)

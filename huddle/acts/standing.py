@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from huddle.acts.caller import Caller
-from huddle.errors import NotRecorded, TooMany
+from huddle.errors import NoSuchRoom, NotRecorded, TooMany
 from huddle.permissions import Role
 from huddle.record import AuditEntry, Dropped, Kept, Mark, MarkKind, RecordFailure
 from huddle.registry import Owner
@@ -31,7 +31,7 @@ def mark_on(
 async def set_marks(
     caller: Caller, room: Room, marks: Sequence[Mark], act: str, target: str
 ) -> None:
-    """Set these, once the record keeps them. Raises `TooMany` and `NotRecorded`."""
+    """Set these, once the record keeps them. Raises `TooMany`, `NoSuchRoom` and `NotRecorded`."""
     async with caller.huddle.directory.marks.in_turn:  # or each would find room for its own
         await _set_marks(caller, room, marks, caller.audited(room, act, target, _detail(marks[0])))
 
@@ -49,6 +49,9 @@ async def _set_marks(
     if is_host and len(huddle.directory.marks) + len(marks) > huddle.limits.marks_all:
         raise TooMany("marks_all", huddle.limits.marks_all)
     await _keep(caller, *ended, *marks, audited)
+    if not huddle.directory.is_known(room.name):  # it was given up meanwhile
+        huddle.keeper.save_quietly(*map(Dropped, marks))
+        raise NoSuchRoom(room.label)
     for mark in marks:
         huddle.directory.marks.set(mark)
     huddle.directory.rules_changed(room.name)

@@ -86,7 +86,7 @@ def logged() -> Iterator[Log]:
 class OverTls(BufferedServer):
     """What a connection over TLS has to write to, as far as anybody asks."""
 
-    getPeerCertificate = None
+    getPeerCertificate = None  # noqa: N815
 
 
 def heard(*peers: Peer) -> str:

@@ -38,7 +38,7 @@ Programs import `HuddleClient` and the events from here. From the bottom up::
     wall.py       the conversation in a terminal: colours.py, mentions.py, times and days
     order.py      own lines in their place among the others'
     roster.py     who is there; completion.py: what Tab makes of a word
-    statusline.py attention.py notifications.py typed_lines.py
+    statusline.py unseen.py attention.py notifications.py typed_lines.py
     interface/    the terminal interface
 
     options.py    the command line, and before it configuration.py: file and environment

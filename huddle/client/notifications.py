@@ -29,7 +29,7 @@ class Notify(Enum):
 
 def concerns(said: Said, nick: str) -> bool:
     """Whether a message is for one in particular: it names one, or is private."""
-    return said.room == INBOX or mentions(said.text, nick)
+    return not said.to and (said.room == INBOX or mentions(said.text, nick))
 
 
 def calls(said: Said, nick: str, notify: Notify) -> bool:

@@ -69,9 +69,13 @@ class Roster:
         found = self._rooms.get(room)
         return [] if found is None else list(reversed(found.nicks))
 
+    def writers(self) -> list[str]:
+        """Those who wrote in private, the last one first."""
+        return self.nicks(INBOX)
+
     def rooms(self) -> list[str]:
         """The known rooms, those one is in first."""
-        return list(dict.fromkeys([*self._rooms, *self._listed]))
+        return [room for room in dict.fromkeys([*self._rooms, *self._listed]) if room != INBOX]
 
     def _see(self, here: Here) -> None:
         room = self._rooms.setdefault(here.room, _Room())
@@ -85,7 +89,7 @@ class Roster:
     def _hear(self, event: Said | Joined | Left | Renamed) -> None:
         match event:
             case Said(room=room, nick=nick):
-                if room != INBOX and not event.past:
+                if not event.past and not event.to:
                     self._touch(room, nick)
             case Joined(room=room, nick=nick):
                 self._touch(room, nick)

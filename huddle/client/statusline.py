@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import Enum, auto
 from math import ceil
 
 from huddle.client.events import Event, Farewell, NickRefused, Offline, Replaced, Welcomed
+from huddle.client.places import INBOX
 from huddle.locale import Wording
 
 
@@ -58,9 +59,17 @@ class Reach:
 
 
 def status_parts(
-    reach: Reach, room: str, people: int, waiting: int, wording: Wording
+    reach: Reach,
+    room: str,
+    people: int,
+    waiting: int,
+    wording: Wording,
+    unseen: Iterable[tuple[str, int]] = (),
 ) -> Iterator[tuple[str, bool]]:
-    """The parts of the line; the second of each tells whether it is something to worry about."""
+    """The parts of the line; the second of each tells whether it is something to worry about.
+
+    ``unseen``: places with the number of messages that have come there meanwhile.
+    """
     ngettext = wording.ngettext
     yield room, False
     if people and reach.way is Way.ONLINE:
@@ -69,6 +78,8 @@ def status_parts(
             False,
         )
     yield _of_the_way(reach, wording), reach.way is not Way.ONLINE or reach.secured is None
+    for place, count in unseen:
+        yield f"{place} ({count})", place.startswith(INBOX)
     if waiting:
         sentence = ngettext("{count} line on its way", "{count} lines on their way", waiting)
         yield sentence.format(count=waiting), True

@@ -27,6 +27,7 @@ from huddle.client.state import Line
 from huddle.client.statusline import Reach, status_parts
 from huddle.client.trust import Tls
 from huddle.client.typed_lines import TypedLines
+from huddle.client.unseen import Unseen
 from huddle.client.wall import Wall
 from huddle.text import clean
 
@@ -80,6 +81,7 @@ class TerminalScreen:
         self._ended = ended
         self._session: ClientSession | None = None
         self._roster = Roster()
+        self._unseen = Unseen()
         secured = None if around.tls is not None and around.tls.insecure else bool(around.tls)
         self._reach = Reach(around.seconds, secured)
         self._order = Order()
@@ -159,6 +161,7 @@ class TerminalScreen:
     def _tell(self, event: Event) -> None:
         match event:
             case Said():
+                self._unseen.follow(event, self._wall.room, self._talk().partner)
                 self._call(event)
                 if self._attention.rule_due():
                     self.show([self._wall.unread()])
@@ -289,7 +292,8 @@ class TerminalScreen:
         document = self.desk.buffer.document
         if self._cycle is None:
             room, language = self._wall.room, self._wall.wording.language
-            nicks = [nick for nick in self._roster.nicks(room) if nick != self._wall.nick]
+            known_nicks = dict.fromkeys([*self._roster.nicks(room), *self._roster.writers()])
+            nicks = [nick for nick in known_nicks if nick != self._wall.nick]
             known = Known(nicks, self._roster.rooms(), language)
             self._cycle = cycle(document.text_before_cursor, known)
         if self._cycle is None:
@@ -333,9 +337,12 @@ class TerminalScreen:
         return f"{clean(self._wall.nick + whom)}> " if self._wall.nick else "> "
 
     def _status(self) -> Sequence[tuple[str, bool]]:
-        room, people = self._wall.room, self._roster.count(self._wall.room)
+        room, partner = self._wall.room, self._talk().partner
+        people = self._roster.count(room) if partner is None else 0
+        where = room if partner is None else f"→ {partner}"
+        unseen = self._unseen.counts(room, partner)
         waiting = 0 if self._session is None else self._session.unacknowledged
-        return list(status_parts(self._reach, room, people, waiting, self._wall.wording))
+        return list(status_parts(self._reach, where, people, waiting, self._wall.wording, unseen))
 
     def _pending(self) -> Sequence[str]:
         if self._session is None:

@@ -151,3 +151,15 @@ def test_a_locked_room_opens_again_after_the_connection_was_lost(
         assert ana.ends() == 0
     finally:
         kill(server)
+
+
+def test_what_comes_elsewhere_is_counted_until_one_goes_there(ana: Window, bob: Neighbour) -> None:
+    ana.enters("/join attic")
+    ana.shows("You are in attic now.")
+    bob.says("one", "two", "/msg ana three")
+    ana.shows("huddle (2) · @bob (1)")
+    ana.enters("/join huddle")
+    ana.shows_no_more("huddle (2)")
+    ana.enters("/msg b\t")  # by Tab
+    ana.shows("What you say is for bob only")
+    ana.shows_no_more("@bob (1)")

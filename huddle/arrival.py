@@ -169,8 +169,9 @@ class Arrival:
         rooms: Sequence[str],
     ) -> Session:
         registry = self._huddle.registry
-        if account is None and registry.accounts.named(names.nick(nick)) is not None:
-            raise PasswordNeeded(nick)
+        owner = registry.accounts.named(names.nick(nick))
+        if account is None and owner is not None:
+            raise PasswordNeeded(owner.nick)
         if account is None and self._members_only:
             raise MembersOnly
         session = registry.begin(nick, rooms, key, account)

@@ -30,8 +30,9 @@ def rename(huddle: Huddle, session: Session, nick: str) -> None:
         return
     if session.account is not None:
         raise AccountNick
-    if huddle.registry.accounts.named(new) is not None:
-        raise PasswordNeeded(new)
+    account = huddle.registry.accounts.named(new)
+    if account is not None:
+        raise PasswordNeeded(account.nick)
     admission.check_nick(huddle, session, new)
     huddle.nicks.claim(new, session)
     session.nick = new

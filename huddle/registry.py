@@ -109,8 +109,9 @@ class Registry:
         if len(self._sessions) >= self._limits.sessions:
             raise ServerFull
         name = names.nick(nick) if account is None else account.nick
-        if account is None and self.accounts.named(name) is not None:
-            raise PasswordNeeded(name)
+        owner = self.accounts.named(name)
+        if account is None and owner is not None:
+            raise PasswordNeeded(owner.nick)
         self._last_session += 1
         session = Session(self._last_session, name, key)
         session.rooms = dict.fromkeys(rooms)
@@ -134,8 +135,8 @@ class Registry:
             if account.version != card.version:
                 raise PasswordNeeded(account.nick)
             name = account.nick
-        elif self.accounts.named(name) is not None:
-            raise PasswordNeeded(name)
+        elif (owner := self.accounts.named(name)) is not None:
+            raise PasswordNeeded(owner.nick)
         session = Session(card.number, name, card.key, card.last_id)
         session.rooms = dict(card.rooms)
         session.stays = card.key is not None

@@ -44,7 +44,7 @@ def test_a_registered_nick_is_its_owners_after_a_restart(
     again = start("--history", database)
     other = enter(again)
     other.says("Ana", f"/login {OTHER}", f"/login {SECRET}")
-    other.hears("-- Ana is registered.")
+    other.hears("-- ana is registered.")
     other.hears("-- That is not the password.")
     other.hears("-- Hello ana.")
     other.says(f"/password {SECRET} {OTHER}", "/quit")
@@ -109,3 +109,42 @@ def test_a_hash_of_an_older_way_is_made_anew_when_its_owner_comes(
         [card] = accounts.accounts()
     assert card.hash is not None and card.version == 1
     assert not is_outdated(card.hash)
+
+
+@pytest.mark.parametrize("restart", [False, True])
+def test_without_the_password_a_real_server_gives_the_nick_to_nobody(
+    start: Start, enter: Enter, tmp_path: Path, restart: bool
+) -> None:
+    """By the prompt, `/nick`, a return word, a secret of before, and by what looks like it."""
+    database = str(tmp_path / "huddle.db")
+    server = start("--history", database)
+    before = {"type": "hello", "v": 1, "nick": "ana", "session": "of before" * 4}
+    guest = enter(server)
+    guest.says(json.dumps(before), json.dumps({"type": "bye"}))
+    guest.hears('{"type":"welcome"')
+    guest.process.wait(10)
+    ana = enter(server)
+    ana.says("ana")
+    word = ana.hears("-- your return word: ").split()[-1]
+    ana.says(f"/register {SECRET}")
+    ana.hears("-- The nick ana is registered")
+    if restart:
+        server.process.kill()
+        server.process.wait()
+        server = start("--history", database)
+    thief = enter(server)
+    thief.says(f"/back {word}", "ana", "Аna", "ＡＮＡ", "thief", "/nick Ana", "/nick аna", "hola")
+    thief.hears("-- That return word opens nothing")
+    for _ in range(3):
+        thief.hears("-- ana is registered.")
+    thief.hears("-- Hello thief.")
+    for _ in range(2):
+        thief.hears("-- ana is registered.")
+    program = enter(server)
+    for more in ({}, {"resume": True}, {"session": None}, {"session": "another" * 5}):
+        program.says(json.dumps({**before, **more}))
+        program.hears('{"type":"error","code":"password-needed"')
+    program.says(json.dumps({**before, "password": OTHER}))
+    program.hears('{"type":"error","code":"wrong-password"')
+    thief.says("/who")
+    thief.hears("-- 2 here: ")

@@ -20,24 +20,10 @@ from huddle.client.meanings import Mistake
 from huddle.client.places import INBOX
 from huddle.client.requests import ChangeNick, Join, Leave, Login, Register, Request
 from huddle.client.state import Line
+from huddle.days import day_in_words
 from huddle.durations import brief
 from huddle.locale import LANGUAGES, N_, Wording
 from huddle.text import clean
-
-MONTHS = (
-    N_("January"),
-    N_("February"),
-    N_("March"),
-    N_("April"),
-    N_("May"),
-    N_("June"),
-    N_("July"),
-    N_("August"),
-    N_("September"),
-    N_("October"),
-    N_("November"),
-    N_("December"),
-)
 
 CAUSES = {
     events.Cause.REFUSED: N_("no server answers there"),
@@ -169,10 +155,7 @@ class Rendering:
     def _day_of(self, day: date) -> Iterator[str]:
         if day != self._day:
             self._day = day
-            _ = self.wording.gettext
-            month = _(MONTHS[day.month - 1])
-            written = _("{day} {month} {year}").format(day=day.day, month=month, year=day.year)
-            yield f"-- {written} --"
+            yield f"-- {day_in_words(day, self.wording)} --"
 
     def _gone(self, count: int) -> str:
         gone = self.wording.ngettext("{count} message is gone", "{count} messages are gone", count)

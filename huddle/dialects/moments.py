@@ -4,24 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from huddle.days import day_in_words
 from huddle.house_clock import HouseClock
-from huddle.locale import N_, Wording
-
-MONTHS = (
-    N_("January"),
-    N_("February"),
-    N_("March"),
-    N_("April"),
-    N_("May"),
-    N_("June"),
-    N_("July"),
-    N_("August"),
-    N_("September"),
-    N_("October"),
-    N_("November"),
-    N_("December"),
-)
-
+from huddle.locale import Wording
 
 class Moments:
     """Words for times, which are milliseconds since 1970."""
@@ -32,10 +17,7 @@ class Moments:
 
     def day(self, day: date) -> str:
         """A day as one writes it."""
-        _ = self._wording.gettext
-        return _("{day} {month} {year}").format(
-            day=day.day, month=_(MONTHS[day.month - 1]), year=day.year
-        )
+        return day_in_words(day, self._wording)
 
     def at(self, time: int) -> str:
         """The minute, and the day if that is another one than today."""

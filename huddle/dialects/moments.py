@@ -8,6 +8,7 @@ from huddle.days import day_in_words
 from huddle.house_clock import HouseClock
 from huddle.locale import Wording
 
+
 class Moments:
     """Words for times, which are milliseconds since 1970."""
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from huddle.dialects.moments import MONTHS, Moments
+from huddle.dialects.moments import Moments
 from huddle.locale import LANGUAGES, translator
 from tests.sayings import CLOCK, DAY, HOUR, NOON
 
@@ -21,7 +21,7 @@ def test_a_day_is_written_as_each_language_does() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_months_are_twelve(language: str) -> None:
     moments = Moments(translator(language), CLOCK)
-    assert len({moments.day(date(2026, month, 1)) for month in range(1, 13)}) == len(MONTHS) == 12
+    assert len({moments.day(date(2026, month, 1)) for month in range(1, 13)}) == 12
 
 
 def test_a_moment_of_another_day_says_which() -> None:

@@ -94,8 +94,11 @@ class Babbler:
         return self._chance.choice(NICKS[:10] if self._chance.random() < 0.8 else NICKS)
 
     def room(self) -> str | None:
-        if self._chance.random() < 0.1:
+        which = self._chance.random()
+        if which < 0.1:
             return f"room{self._chance.randrange(200)}"
+        if which < 0.6:
+            return self._chance.choice((None, None, "huddle"))
         return self._chance.choice((*(ROOMS[:6] * 3), *ROOMS, None))
 
     def password(self) -> str:

@@ -155,6 +155,7 @@ class Huddle:
             if weight is Weight.NEW:
                 self._may_speak(session, draft)
         except HuddleError as error:
+            self.sequencer.give_up(session.number, draft.id)
             settled(error)
             return
         if weight is Weight.NEW:

@@ -137,6 +137,11 @@ class Sequencer:
         """Have it told and done behind everything that was said before."""
         self._put(Happening(notices, settle))
 
+    def give_up(self, session: int, id: int) -> None:
+        """What failed was said again, and is refused for another reason: it will not come."""
+        if self._refusing.get(session) == id:
+            del self._refusing[session]
+
     def forget(self, session: int) -> None:
         """The session is over."""
         self._refusing.pop(session, None)

@@ -62,12 +62,14 @@ from huddle.locale import language_named
 from huddle.outlet import Outlet
 from huddle.permissions import Role, deed_of, is_of_rooms, may
 from huddle.requests import (
+    Announce,
     Back,
     ChangePassword,
     Hello,
     HelpWanted,
     Leave,
     Login,
+    Message,
     Ping,
     Register,
     Request,
@@ -219,7 +221,13 @@ class Visit:
                 self._inside(self._caller, request)
         except HuddleError as error:
             self._note_wanted(error)
-            self._outlet.answer(Refused(error, getattr(request, "id", None)))
+            self._refuse(request, error)
+
+    def _refuse(self, request: Request, error: HuddleError) -> None:
+        id: int | None = getattr(request, "id", None)
+        if id and self._session is not None and isinstance(request, Say | Message | Announce):
+            self._huddle.sequencer.give_up(self._session.number, id)
+        self._outlet.answer(Refused(error, id))
 
     def _note_wanted(self, error: HuddleError) -> None:
         """A password alone is for the registered nick that was asked for last."""

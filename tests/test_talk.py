@@ -95,6 +95,35 @@ def test_a_deleted_message_is_acknowledged_when_it_is_said_again() -> None:
     assert does(bot, "history")["messages"][0]["type"] == "deleted"
 
 
+@pytest.mark.parametrize("reason", ["left", "quiet", "nobody"])
+def test_what_failed_and_is_then_refused_for_good_holds_up_nothing_else(reason: str) -> None:
+    """Ids behind one that was not recorded wait for it, but not for one that will never come."""
+    disk = DiskRecord()
+    world = World(disk)
+    ana, bot, bob = world.program("ana"), world.program("bot"), world.person("bob")
+    for program in (ana, bot):
+        done(program, "join", room="ops")
+    failed = say(1, "x", "ops")
+    if reason == "nobody":
+        failed = {"type": "msg", "id": 1, "to": "bob", "text": "x"}
+    bot.forgets()
+    disk.broken = True
+    assert bot.asks(**failed)["code"] == "not-recorded"
+    disk.broken = False
+    assert bot.asks(**say(2, "behind"))["code"] == "not-recorded"
+    match reason:
+        case "left":
+            done(bot, "leave", room="ops")
+        case "quiet":
+            done(ana, "quiet", room="ops", on=True)
+        case "nobody":
+            bob.says("/quit")
+    bot.forgets()
+    codes = {"left": "no-such-room", "quiet": "room-quiet", "nobody": "nobody-there"}
+    assert bot.asks(**failed)["code"] == codes[reason]
+    assert bot.asks(**say(2, "behind"))["type"] == "ack"
+
+
 # Slow and quiet rooms
 
 

@@ -192,6 +192,8 @@ class Arrival:
             self._check_account(session, nick, account)
             was_guests = session.account is None or session.version == NEVER
             if session.account is not None:
+                if was_guests:
+                    ownership.carry_marks(self._huddle, session, session.account)
                 session.version = session.account.version
             elif account is not None:
                 await ownership.log_in(self._huddle, session, account, origin.host)

@@ -18,6 +18,7 @@ from huddle.accounts import Account
 from huddle.errors import AlreadyRegistered, NotRecorded
 from huddle.events import is_inbox
 from huddle.outlet import Outlet
+from huddle.people import session_identity
 from huddle.record import Card, Dropped, Mark, RecordFailure
 from huddle.sessions import Session
 
@@ -47,13 +48,24 @@ async def log_in(huddle: Huddle, session: Session, account: Account, host: str) 
     _check_guest(huddle, session, session.outlet)
     outlet = session.outlet
     admission.check_account(huddle, session, account, host)
-    version, marks = account.version, huddle.directory.marks.on(session.identity)
-    await _keep(huddle, session, account, marks)
+    version = account.version
+    await _keep(huddle, session, account)
     _check_guest(huddle, session, outlet)
     naming.log_in(huddle, session, account)
-    _move(huddle, account, marks)
+    carry_marks(huddle, session, account)
     session.version = version  # there may be another password meanwhile
     huddle.keeper.keep_quietly(session)
+
+
+def carry_marks(huddle: Huddle, session: Session, account: Account) -> None:
+    """What the session is marked with as a guest's, the account is from now on."""
+    marks = _marks(huddle, session)
+    moved = _moved(huddle, account, marks)
+    for mark in moved:
+        huddle.directory.marks.set(mark)
+    for mark in marks:
+        huddle.directory.marks.drop(mark)
+    huddle.keeper.save_quietly(*map(Dropped, marks), *moved)
 
 
 async def register(huddle: Huddle, session: Session, nick: str, hash: str) -> None:
@@ -72,9 +84,8 @@ async def register(huddle: Huddle, session: Session, nick: str, hash: str) -> No
     card = accounts.next_card(nick, hash, huddle.keeper.stamp(), session.inbox)
     account = Account(replace(card, read=_read(huddle, session)))
     registry.hand_over(nick, session, account)
-    marks = huddle.directory.marks.on(session.identity)
     try:
-        await _keep(huddle, session, account, marks)
+        await _keep(huddle, session, account)
     except NotRecorded:
         registry.nicks.release(nick, account)
         if _is_guest(huddle, session) and session.nick == nick:
@@ -83,7 +94,7 @@ async def register(huddle: Huddle, session: Session, nick: str, hash: str) -> No
     accounts.accept(account)
     if _is_guest(huddle, session) and session.nick == nick:
         naming.register(huddle, session, account)
-        _move(huddle, account, marks)
+        carry_marks(huddle, session, account)
     if session in registry:
         huddle.keeper.keep_quietly(session)  # it may have been kept as a guest's meanwhile
 
@@ -107,14 +118,18 @@ def _read(huddle: Huddle, session: Session) -> int:
     return huddle.record.extent(session.inbox).newest if read is None else read
 
 
-async def _keep(huddle: Huddle, session: Session, account: Account, marks: Sequence[Mark]) -> None:
-    """The record is to know both, or nothing of it."""
-    card, dropped = _card(huddle.keeper.card(session), account), [Dropped(mark) for mark in marks]
+async def _keep(huddle: Huddle, session: Session, account: Account) -> None:
+    """The record is to know all of it, or nothing."""
+    card, marks = _card(huddle.keeper.card(session), account), _marks(huddle, session)
     moved = _moved(huddle, account, marks)
     try:
-        await huddle.record.save(card, account.card, *dropped, *moved)
+        await huddle.record.save(card, account.card, *map(Dropped, marks), *moved)
     except RecordFailure as failure:
         raise NotRecorded from failure
+
+
+def _marks(huddle: Huddle, session: Session) -> list[Mark]:
+    return huddle.directory.marks.on(session_identity(session.number))
 
 
 def _moved(huddle: Huddle, account: Account, marks: Sequence[Mark]) -> list[Mark]:
@@ -130,13 +145,6 @@ def _moved(huddle: Huddle, account: Account, marks: Sequence[Mark]) -> list[Mark
 
 def _end(mark: Mark) -> float:
     return inf if mark.until is None else mark.until
-
-
-def _move(huddle: Huddle, account: Account, marks: Sequence[Mark]) -> None:
-    for mark in _moved(huddle, account, marks):
-        huddle.directory.marks.set(mark)
-    for mark in marks:
-        huddle.directory.marks.drop(mark)
 
 
 def _card(card: Card, account: Account) -> Card:

@@ -210,6 +210,42 @@ def test_a_guests_program_that_comes_back_as_the_account_begins_anew_with_its_in
     assert again.heard[-1]["type"] == "welcome"
 
 
+def test_the_host_of_a_room_is_its_host_when_they_come_back_as_a_member() -> None:
+    world = house()
+    bot, bob = world.program("bot"), local(world, "bob")
+    bot.sends_objects({"type": "join", "id": 1, "room": "ops"})
+    bot.says("hola", room="ops")
+    bot.sends_objects({"type": "bye"})
+    world.settle()
+    bot.nick = "ana"
+    again = bot.again(world, password=SECRET)
+    again.sends_objects({"type": "slow", "id": 9, "room": "ops", "seconds": 5})
+    world.settle()
+    assert world.huddle.directory.card("ops").slow == 5
+    assert [mark.who for mark in world.record.marks()] == ["account:1"]
+    bob.says("/join ops", "/slow off")
+    assert "-- That is for others to do; /help lists what you may do." in bob.reads()
+
+
+@pytest.mark.parametrize("wrong", [{"nick": "other"}, {"password": OTHER}, {"nick": "bob"}])
+def test_who_is_refused_a_session_that_only_the_record_knows_leaves_it_there(
+    wrong: dict[str, str],
+) -> None:
+    """It is neither here nor held afterwards, and no nick is taken by it."""
+    world = house()
+    local(world, "bob")
+    bot = world.program("ana", secret="bot", password=SECRET)
+    bot.sends_objects({"type": "bye"})
+    world.settle()
+    before = len(world.huddle.registry.sessions), len(world.huddle.nicks)
+    again = Program(world, "ana", "bot")
+    world.attach(again)
+    again.enters(**{"resume": True, **wrong})
+    assert again.reads()[-1]["type"] == "error"
+    assert (len(world.huddle.registry.sessions), len(world.huddle.nicks)) == before
+    assert bot.again(world).welcome["nick"] == "ana"
+
+
 # Coming back
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from twisted.internet.defer import DeferredLock
 
-from huddle.people import address_within, nick_target
+from huddle.people import Range, address_range, is_within, nick_target
 from huddle.record import Mark, MarkKind
 
 _Key = tuple[MarkKind, str]
@@ -22,6 +22,8 @@ class Marks:
     def __init__(self, marks: Iterable[Mark], now_ms: Callable[[], int]) -> None:
         self._now_ms = now_ms
         self._rooms: dict[str, dict[_Key, Mark]] = {}
+        self._networks: dict[str, dict[str, Range]] = {}
+        """Those that are banned, as numbers: a thousand are compared for everybody who comes."""
         self.in_turn = DeferredLock()
         """Whoever counts them and has the record keep more does that one after the other."""
         for mark in marks:
@@ -33,6 +35,10 @@ class Marks:
     def set(self, mark: Mark) -> None:
         """This one, in the place of one on the same target."""
         self._rooms.setdefault(mark.room, {})[mark.kind, mark.who] = mark
+        kind, _, address = mark.who.partition(":")
+        network = address_range(address) if kind == "address" else None
+        if network is not None:
+            self._networks.setdefault(mark.room, {})[mark.who] = network
 
     def drop(self, mark: Mark) -> None:
         """Not this one any more."""
@@ -40,6 +46,10 @@ class Marks:
         marks.pop((mark.kind, mark.who), None)
         if not marks:
             self._rooms.pop(mark.room, None)
+        networks = self._networks.get(mark.room, {})
+        networks.pop(mark.who, None)
+        if not networks:
+            self._networks.pop(mark.room, None)
 
     def of(self, room: str, kind: MarkKind, who: str) -> Mark | None:
         """The mark of this kind on this very target."""
@@ -67,10 +77,12 @@ class Marks:
 
     def ban_of_host(self, room: str, host: str) -> Mark | None:
         """What keeps everybody of that host out."""
-        for mark in self.all_of(room, MarkKind.BAN):
-            if mark.who.startswith("address:") and address_within(host, mark.who):
-                return mark
-        return None
+        networks, address = self._networks.get(room), address_range(host)
+        if not networks or address is None:
+            return None
+        banned = (who for who, network in networks.items() if is_within(address, network))
+        marks = (self.of(room, MarkKind.BAN, who) for who in banned)
+        return next(filter(None, marks), None)
 
     def ended(self, room: str) -> list[Mark]:
         """Those that have ended: they may be dropped, here and from the record."""

@@ -14,6 +14,9 @@ from huddle import names
 
 _Network = IPv4Network | IPv6Network
 
+Range = tuple[int, int, int]
+"""The version of an address, and the first and the last that is meant."""
+
 _MAPPED = IPv6Network("::ffff:0:0/96")
 """IPv4 addresses as an IPv6 socket shows them (RFC 4291, section 2.5.5.2)."""
 
@@ -47,18 +50,23 @@ def address_shown(target: str) -> str:
     return str(network.network_address)
 
 
+def address_range(text: str) -> Range | None:
+    """A host, or a network as in a target, as numbers; None when it is neither."""
+    network = _network(text)
+    if network is None:
+        return None
+    return network.version, int(network.network_address), int(network.broadcast_address)
+
+
 def address_within(host: str, target: str) -> bool:
     """Whether a host is in the network of that target; a host that is no address is in none."""
-    network, address = _network(target.partition(":")[2]), _network(host)
-    return network is not None and address is not None and _is_within(address, network)
+    inner, outer = address_range(host), address_range(target.partition(":")[2])
+    return inner is not None and outer is not None and is_within(inner, outer)
 
 
-def _is_within(inner: _Network, outer: _Network) -> bool:
-    if isinstance(inner, IPv4Network) and isinstance(outer, IPv4Network):
-        return inner.subnet_of(outer)
-    if isinstance(inner, IPv6Network) and isinstance(outer, IPv6Network):
-        return inner.subnet_of(outer)
-    return False
+def is_within(inner: Range, outer: Range) -> bool:
+    """Whether all of one is in the other."""
+    return inner[0] == outer[0] and outer[1] <= inner[1] and inner[2] <= outer[2]
 
 
 @lru_cache(maxsize=4096)

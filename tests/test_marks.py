@@ -54,6 +54,16 @@ def test_a_host_is_banned_by_its_network() -> None:
     assert marks.ban_of_host("ops", "") is None
 
 
+def test_a_network_that_is_dropped_or_has_ended_keeps_nobody_out() -> None:
+    clock = Clock()
+    marks = Marks([ban("address:10.0.0.0/8", NOW + 5), ban("address:10.1.0.0/16")], clock)
+    clock.ms = NOW + 5
+    assert marks.ban_of_host("ops", "10.1.2.3") == ban("address:10.1.0.0/16")
+    assert marks.ban_of_host("ops", "10.2.2.3") is None
+    marks.drop(ban("address:10.1.0.0/16"))
+    assert marks.ban_of_host("ops", "10.1.2.3") is None
+
+
 def test_what_one_is_marked_with_is_found_in_all_rooms() -> None:
     host = Mark("games", MarkKind.HOST, "session:1")
     marks = Marks([ban("session:1"), host, ban("session:2")], Clock())

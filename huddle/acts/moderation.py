@@ -110,7 +110,7 @@ def _targets(caller: Caller, room: Room, who: str) -> tuple[str, list[str]]:
 
 def _struck(caller: Caller, room: Room, targets: Sequence[str]) -> list[Session]:
     """Whom a ban sends away. One on a network spares those whom it does not keep out."""
-    there = [each for each in caller.huddle.registry.sessions if _is_there(caller, each, room)]
+    there = caller.huddle.registry.sessions if room.name == FIRST_ROOM else list(room)
     if not targets[0].startswith("address:"):
         return [session for session in there if session.identity in targets]
     return [

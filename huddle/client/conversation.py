@@ -53,8 +53,9 @@ class Conversation:
     ``open_session`` finds the session of a nick; events go to the function given to it. A pipe is
     not ``interactive``. Without a ``nick`` a person is asked for one, with ``login`` for their
     password, too. ``room`` and ``more_rooms`` are entered at once; what is said is said in the
-    first, or to ``to`` alone. ``read`` tells what a typed line means. ``announce_waiting``: say so
-    when a person's line cannot go out now.
+    first, or to ``to`` alone. A program that is ``informed`` of all that happens decides itself
+    what becomes of it where a room is closed to it. ``read`` tells what a typed line means.
+    ``announce_waiting``: say so when a person's line cannot go out now.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Conversation:
         room: str = FIRST_ROOM,
         more_rooms: Sequence[str] = (),
         to: str | None = None,
+        informed: bool = False,
         read: Callable[[str], meanings.Meaning] = meaning_of,
         announce_waiting: bool = True,
     ) -> None:
@@ -82,6 +84,7 @@ class Conversation:
         self._read = read
         self._open_session = open_session
         self._interactive = interactive
+        self._informed = informed
         self._nick = nick
         self._login = login
         self._opened: Opened | None = None
@@ -205,8 +208,10 @@ class Conversation:
                 self._ask_for_password(nick)
             case events.InDoubt():
                 self._ask_about_doubts()
-            case events.Denied(request=Join()) | events.Removed() if not self._interactive:
-                self.leave()
+            case events.Denied(request=Join(room=room)) | events.Removed(room=room) if (
+                not self._interactive
+            ):
+                self._shut_out(room)
             case events.Denied(request=Join(room=room), code="room-locked"):
                 self._ask_for_key(room)
             case events.Denied(request=HelpWanted()):
@@ -223,6 +228,11 @@ class Conversation:
             case events.Acknowledged() | events.Expired():
                 self._tell_if_crowded()
         self._finish_if_settled()
+
+    def _shut_out(self, room: str) -> None:
+        """A pipe's next lines would be said in another room than they are for."""
+        if not self._informed or room == self._where.start:
+            self.leave()
 
     def _follow(self, event: Event) -> None:
         """Remember what an event changes here."""

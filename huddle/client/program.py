@@ -129,14 +129,16 @@ def run(options: Options, interactive: bool) -> int:
         room=options.room,
         more_rooms=options.more_rooms,
         to=options.to,
+        informed=options.json,
         read=json_wishes.meaning_of if options.json else meaning_of,
     )
-    status = run_until(
-        ended, reactor, lambda: StandardIO(terminal, reactor=reactor), conversation.leave
-    )
-    opener.close()
-    hide(False)
-    return status
+    try:
+        return run_until(
+            ended, reactor, lambda: StandardIO(terminal, reactor=reactor), conversation.leave
+        )
+    finally:
+        opener.close()
+        hide(False)
 
 
 def _nothing(hidden: bool) -> None:

@@ -83,6 +83,7 @@ class Questions:
         self._confiding: Confide | None = None
         self._confided: list[str] = []
         self._unsaid = (0, True)
+        self._doubts_wait = False
 
     @property
     def current(self) -> Question | None:
@@ -98,6 +99,8 @@ class Questions:
         """Nothing is asked any more."""
         self._set(None)
         self._confiding, self._confided = None, []
+        if self._doubts_wait:
+            self.ask_doubts()
 
     # Asking
 
@@ -129,7 +132,10 @@ class Questions:
         self._ask_next()
 
     def ask_doubts(self) -> None:
-        """Are lines to be said again?"""
+        """Are lines to be said again? Who is just typing a secret is not asked in between."""
+        self._doubts_wait = self._hidden
+        if self._hidden:
+            return
         self._set(Question.DOUBT)
         _ = self._rendering.wording.gettext
         self._say(_("Say them again? (yes, no)"))

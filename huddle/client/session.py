@@ -332,6 +332,8 @@ class ClientSession:
             case Next.ASK_NICK:
                 self._wait_for_user()
                 suggestion = message.maybe_text("suggest")
+                if code == "account-nick":  # it was logged in to another one
+                    suggestion = self._state.nick or None
                 self._turn.tell(NickRefused(self._nick, code, reason, suggestion))
             case Next.ASK_PASSWORD:
                 self._wait_for_user()

@@ -29,6 +29,8 @@ class Whereabouts:
         """Whom alone what is typed is said to."""
         self.lately = Lately()
         self._entering: str | None = room
+        self.start = room
+        """The room that one was in at first."""
         self._wanted = tuple(dict.fromkeys([room, *more_rooms]))
 
     @property
@@ -81,6 +83,8 @@ class Whereabouts:
                     self._go_home([each for each in rooms if each != room])
 
     def _go(self, room: str) -> None:
+        if self._entering == self.start:
+            self.start = room
         self._rendering.room, self.partner, self._entering = room, None, None
 
     def _go_home(self, rooms: Sequence[str]) -> None:

@@ -82,6 +82,15 @@ def test_another_nick_may_do(code: str) -> None:
     assert talk.sent()[0]["nick"] == "eva"
 
 
+def test_who_logged_in_to_another_nick_is_shown_which_one_it_was() -> None:
+    first = Dialogue(nick="guest")
+    first.enter(nick="ana")
+    talk = Dialogue(first.diary, nick="guest")
+    talk.connect()
+    [refused] = talk.hear(error("account-nick"))
+    assert isinstance(refused, events.NickRefused) and refused.suggestion == "ana"
+
+
 @pytest.mark.parametrize("code", ["kicked", "banned"])
 def test_who_is_not_let_in_does_not_try_again(code: str) -> None:
     talk = Dialogue()

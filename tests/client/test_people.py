@@ -251,3 +251,25 @@ def test_no_secret_is_shown() -> None:
         chat.hear(error("too-many-tries", id=asked["id"]))
     chat.type("/password geheim", "/register geheim a b", "/login", "", "geheim").lose()
     assert "geheim" not in repr(chat.paper.shown + chat.paper.warned)
+
+
+def test_a_program_that_reads_what_happens_decides_itself_where_a_room_is_locked() -> None:
+    chat = pipe(informed=True).enter().type("/join ops")
+    [join] = chat.sent()
+    chat.hear(error("room-locked", id=join["id"], room="ops"))
+    assert chat.sent() == []
+    started_there = pipe(informed=True, room="ops").connect().hear(WELCOME)
+    [_, join] = started_there.sent()
+    started_there.hear(error("room-locked", id=join["id"], room="ops"))
+    assert [message["type"] for message in started_there.sent()] == ["bye"]
+
+
+def test_who_types_a_secret_is_asked_nothing_else_in_between() -> None:
+    chat = inside().type("/msg bob psst").lose().connect()
+    chat.hear(error("session-unknown")).type("/password")
+    chat.hear(WELCOME)
+    assert chat.conversation.hidden
+    chat.sent()
+    chat.type("old", "new", "new").type("no")
+    assert [message["type"] for message in chat.sent()] == ["password"]
+    assert not chat.conversation.asking

@@ -200,7 +200,12 @@ class TerminalScreen:
         self._crowded = crowded
 
     def hide(self, hidden: bool) -> None:
-        """What is typed next is a secret, or not; the rows ask the conversation themselves."""
+        """What is typed next is a secret, or not; the rows ask the conversation themselves.
+
+        What was begun as a secret is not to stand there as something else.
+        """
+        if not hidden:
+            self.desk.buffer.reset()
         self.desk.invalidate()
 
     def give_back(self, text: str) -> None:

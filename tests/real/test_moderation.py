@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 from tests.real.conftest import Enter, Start
+from tests.real.operators import appoint
 from tests.real.programs import Program
-from tests.real.server import Server, environment
+from tests.real.server import Server
 
 PASSWORD = "chalk-and-board"
-
-
-def appoint(folder: Path, nick: str) -> None:
-    """Make an operator's account, as docs/running.md tells."""
-    for words, typed in ((["add", nick], f"{PASSWORD}\n{PASSWORD}\n"), (["operator", nick], "")):
-        command = [sys.executable, "-m", "huddle.account", "class.db", *words]
-        done = subprocess.run(
-            command, cwd=folder, env=environment(), input=typed, text=True, capture_output=True
-        )
-        assert done.returncode == 0, done.stderr
 
 
 def teacher(server: Server, enter: Enter, login: str = "/login") -> Program:
@@ -46,7 +35,7 @@ def asks(program: Program, **fields: object) -> None:
 def test_who_disturbs_is_muted_sent_away_and_kept_out_over_a_restart(
     start: Start, enter: Enter, tmp_path: Path
 ) -> None:
-    appoint(tmp_path, "ana")
+    appoint(tmp_path, "class.db", "ana", PASSWORD)
     server = start("--history", "class.db")
     bob, eva = enter(server, nick="bob"), bot(server, enter, "eva")
     ana = teacher(server, enter)
@@ -89,7 +78,7 @@ def test_who_disturbs_is_muted_sent_away_and_kept_out_over_a_restart(
 
 
 def test_the_same_is_typed_and_told_in_spanish(start: Start, enter: Enter, tmp_path: Path) -> None:
-    appoint(tmp_path, "ana")
+    appoint(tmp_path, "class.db", "ana", PASSWORD)
     server = start("--history", "class.db", "--lang", "es", "--tz", "UTC")
     bob, eva = enter(server), bot(server, enter, "eva")
     bob.says("bob")

@@ -25,7 +25,8 @@ Programs import `HuddleClient` and the events from here. From the bottom up::
 
     meanings.py   what a line can mean; arguments.py: what stands behind a command's name
     command_table.py  the commands in both languages; commands.py: a typed line and its meaning
-    rendering.py  events as the lines one reads; happenings.py listings.py: their sentences
+    rendering.py  events as the lines one reads
+    sentences.py happenings.py listings.py  the sentences in them
     json_lines.py json_wishes.py  the lines that a program reads and writes
     lately.py     who said what last; whereabouts.py: in which room, or with whom, one is
     ports.py      a screen, and a way to the server, as a conversation needs them

@@ -64,9 +64,7 @@ class Wall(Rendering):
                 | events.Removed()
                 | events.Expelled()
             ):
-                return [
-                    self._paint.strong(line) for line in super().notices(self._sentences(event))
-                ]
+                return [self._paint.strong(line) for line in super().notices(self.sentences(event))]
             case _:
                 return super().lines(event)
 

@@ -13,8 +13,9 @@ from huddle.client.command_table import COMMANDS
 from huddle.client.events import Cause, Doubt, Event
 from huddle.client.known_servers import Known
 from huddle.client.meanings import Mistake
-from huddle.client.rendering import CAUSES, DOUBTS, Rendering
+from huddle.client.rendering import Rendering
 from huddle.client.requests import History, Join, Leave, Rooms, Who
+from huddle.client.sentences import CAUSES, DOUBTS
 from huddle.client.state import Kind, Line
 from huddle.locale import LANGUAGES, translator
 from huddle.text import clean

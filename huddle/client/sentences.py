@@ -1,0 +1,309 @@
+"""Events in sentences, without what stands before and behind a line."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from datetime import datetime, tzinfo
+from math import ceil
+
+from huddle.client import events, listings
+from huddle.client.answers import Help, NickIs
+from huddle.client.command_table import COMMANDS
+from huddle.client.happenings import Happening, happened
+from huddle.client.places import INBOX
+from huddle.client.requests import ChangeNick, Join, Leave, Login, Register, Request
+from huddle.client.state import Line
+from huddle.durations import brief
+from huddle.locale import LANGUAGES, N_, Wording
+
+CAUSES = {
+    events.Cause.REFUSED: N_("no server answers there"),
+    events.Cause.UNKNOWN_HOST: N_("there is no such host"),
+    events.Cause.NO_ANSWER: N_("no answer"),
+    events.Cause.UNREACHABLE: N_("the host cannot be reached"),
+    events.Cause.CLOSED: N_("the connection is lost"),
+    events.Cause.SILENT: N_("the server does not answer any more"),
+    events.Cause.MUTE: N_("closed without a word; if TLS is spoken there: --tls"),
+    events.Cause.NO_TLS: N_("no TLS is spoken there"),
+    events.Cause.UNTRUSTED: N_("not connected: the server is not trusted"),
+}
+
+DOUBTS = {
+    events.Doubt.SELF_SIGNED: N_("The certificate of {place} is signed by nobody but itself."),
+    events.Doubt.UNKNOWN_AUTHORITY: N_("The certificate of {place} is signed by nobody known."),
+    events.Doubt.EXPIRED: N_("The certificate of {place} has expired."),
+    events.Doubt.NOT_YET_VALID: N_("The certificate of {place} is not valid yet."),
+    events.Doubt.OTHER_NAME: N_("The certificate of {place} is not for it, but for: {hosts}."),
+    events.Doubt.INVALID: N_("The certificate of {place} is not valid."),
+    events.Doubt.CHANGED: N_("WARNING: THE CERTIFICATE OF {place} HAS CHANGED!"),
+    events.Doubt.ANOTHER: N_("The certificate of {place} is not the one of --trust."),
+}
+
+QUOTED = 60
+"""Characters of an own line that are shown when something is to be said about it."""
+
+
+class Sentences:
+    """In one language, about a room; ``zone`` None is the machine's own."""
+
+    def __init__(self, wording: Wording, zone: tzinfo | None) -> None:
+        self.wording = wording
+        self.room = ""
+        """The room that one is in."""
+        self._zone = zone
+
+    def help(self, allowed: Container[str] | None = None) -> Iterator[str]:
+        """The commands, as one types them in this language and in the other.
+
+        ``allowed``: the English names of those that the server allows; None: nobody has said.
+        """
+        _ = self.wording.gettext
+        other = next(lang for lang in LANGUAGES if lang != self.wording.language)
+        for command in COMMANDS:
+            if allowed is not None and command.names[0] not in allowed:
+                continue
+            usages = f"{command.usage(self.wording.language)} · {command.usage(other)}"
+            yield f"{usages}: {_(command.summary)}"
+
+    def doubt(self, event: events.Untrusted) -> Iterator[str]:
+        """What is to be said of a certificate."""
+        _ = self.wording.gettext
+        hosts = ", ".join(event.hosts) or "–"
+        yield _(DOUBTS[event.doubt]).format(place=event.place, hosts=hosts)
+        if event.known is not None:
+            yield _("Somebody may be listening in, or the server has a new one.")
+            yield _("It was: SHA-256 {fingerprint}").format(fingerprint=event.known.fingerprint)
+            yield _("It is:  SHA-256 {fingerprint}").format(fingerprint=event.fingerprint)
+        else:
+            yield f"SHA-256 {event.fingerprint}"
+
+    def sentences(self, event: events.Event) -> Iterator[str]:
+        """What is to be told of an event, each sentence for a line; some are empty."""
+        match event:
+            case events.Here():
+                yield self._in_room(event.room) + self._here(event)
+            case _ if isinstance(event, Happening):
+                told = happened(event, self.wording, self._moment)
+                where = "" if isinstance(event, events.Removed) else self._in_room(event.room)
+                yield told and where + told
+            case events.Welcomed():
+                yield from self._welcome(event)
+            case events.Offline():
+                yield from self._offline(event)
+            case events.Untrusted():
+                yield from self._untrusted(event)
+            case events.Refused() | events.Expired() | events.InDoubt() | events.Delayed():
+                yield from self._of_own_lines(event)
+            case events.Answered():
+                yield from self._answered(event)
+            case _:
+                yield from self._of_the_session(event)
+
+    def _here(self, here: events.Here) -> str:
+        _, ngettext = self.wording.gettext, self.wording.ngettext
+        names = ", ".join(here.names)
+        more = here.count - len(here.names)
+        if more > 0:
+            rest = ngettext("and {count} more", "and {count} more", more).format(count=more)
+            names = f"{names} {rest}".lstrip()
+        people = ngettext("{count} here: {names}.", "{count} here: {names}.", here.count)
+        sentence = people.format(count=here.count, names=names)
+        if here.away:
+            away = _("Away: {names}.").format(names=", ".join(here.away))
+            sentence = f"{sentence} {away}"
+        return sentence
+
+    def _welcome(self, event: events.Welcomed) -> Iterator[str]:
+        _, ngettext = self.wording.gettext, self.wording.ngettext
+        here = " ".join(map(self._others, event.rooms.values()))
+        yield _("Hello {nick}. {here} /help lists the commands, /salir leaves.").format(
+            nick=event.nick, here=here
+        )
+        entered = event.rooms.get(self.room)
+        if isinstance(entered, events.Entered):
+            yield from self._how(entered)
+        if event.again:
+            yield ngettext(
+                "{count} line had not been acknowledged and is said again.",
+                "{count} lines had not been acknowledged and are said again.",
+                event.again,
+            ).format(count=event.again)
+
+    def _how(self, room: events.Entered) -> Iterator[str]:
+        """What is unusual about a room, for somebody who comes in."""
+        _ = self.wording.gettext
+        if room.topic:
+            yield _("topic: {topic}").format(topic=room.topic)
+        if room.slow:
+            yield _("slow room: one line every {time}").format(time=brief(room.slow))
+        if room.quiet:
+            yield _("quiet room: only those with a voice speak")
+
+    def _others(self, here: events.Here) -> str:
+        """Who else is here; the session itself is counted and not named."""
+        if here.count <= 1:
+            return self.wording.gettext("Nobody else is here.")
+        return self._here(events.Here(here.room, here.count - 1, here.names))
+
+    def _offline(self, event: events.Offline) -> Iterator[str]:
+        _, ngettext = self.wording.gettext, self.wording.ngettext
+        cause = _(CAUSES[event.cause])
+        if event.retry_in is None:
+            yield cause
+            return
+        seconds = ceil(event.retry_in)
+        yield ngettext(
+            "{cause}; trying again in {count} s", "{cause}; trying again in {count} s", seconds
+        ).format(cause=cause, count=seconds)
+
+    def _untrusted(self, event: events.Untrusted) -> Iterator[str]:
+        _ = self.wording.gettext
+        yield from self.doubt(event)
+        if event.known is not None:
+            yield _("If you are sure that it is right, remove line {line} of {file}").format(
+                line=event.known.line, file=event.known.file
+            )
+        elif event.doubt is not events.Doubt.ANOTHER:
+            yield _("If that is the server's: --trust {fingerprint}").format(
+                fingerprint=event.fingerprint.replace(":", "")
+            )
+            yield _("If you have the certificate of its authority: --ca FILE")
+
+    def _of_own_lines(
+        self, event: events.Refused | events.Expired | events.InDoubt | events.Delayed
+    ) -> Iterator[str]:
+        _, ngettext = self.wording.gettext, self.wording.ngettext
+        match event:
+            case events.Delayed():
+                yield _("The server cannot record anything now; what you said is said again.")
+            case events.Expired(line=line):
+                yield _("It is not known any more whether this was said: {line}").format(
+                    line=quoted(line)
+                )
+            case events.Refused(line=line, reason=reason):
+                yield reason or _("Not said: it is too long.")
+                yield f"   {quoted(line)}"
+            case events.InDoubt(lines=lines):
+                yield ngettext(
+                    "The server does not know you any more; {count} line may be unsaid:",
+                    "The server does not know you any more; {count} lines may be unsaid:",
+                    len(lines),
+                ).format(count=len(lines))
+                yield from (f"   {quoted(line)}" for line in lines)
+
+    def _answered(self, event: events.Answered) -> Iterator[str]:
+        _ = self.wording.gettext
+        match event.answer:
+            case events.Entered() as room:
+                others = self._others(room)
+                yield f"{_('You are in {room} now.').format(room=room.room)} {others}"
+                yield from self._how(room)
+            case events.Here(room=name):
+                yield self._in_room(name) + self._here(event.answer)
+            case events.RoomList():
+                yield from listings.rooms(event.answer, self.wording)
+            case Help(commands=rows):
+                yield from self.help({row.english[1:].split(" ")[0] for row in rows})
+            case NickIs(nick=nick):
+                yield self._nick_is(event.request, nick)
+            case events.Past():
+                pass  # of these, `lines`
+            case None:
+                yield self._done(event.request)
+            case _:
+                yield from listings.answered(event.answer, self.wording, self._moment)
+
+    def _nick_is(self, request: Request, nick: str) -> str:
+        """A nick that was only asked for is told as `Named`."""
+        _ = self.wording.gettext
+        match request:
+            case Login():
+                return _("You are logged in as {nick}.").format(nick=nick)
+            case Register():
+                return _(
+                    "The nick {nick} is registered: from now on it needs its password."
+                ).format(nick=nick)
+            case _:
+                return ""
+
+    def _done(self, request: Request) -> str:
+        """What was done, where nobody else tells."""
+        _ = self.wording.gettext
+        match request:
+            case Join(room=room):
+                return _("You are in {room} now.").format(room=room)
+            case Leave(room=room):
+                left = _("You have left {room}.").format(room=room)
+                return f"{left} {_('You are in {room} now.').format(room=self.room)}"
+            case ChangeNick():
+                return ""
+            case _:
+                return _("Done.")
+
+    def _of_the_session(self, event: events.Event) -> Iterator[str]:
+        _, ngettext = self.wording.gettext, self.wording.ngettext
+        match event:
+            case (
+                events.NickRefused(code=code, reason=reason)
+                | events.PasswordWanted(code=code, reason=reason)
+                | events.Denied(code=code, reason=reason)
+                | events.TurnedAway(code=code, reason=reason)
+                | events.Expelled(code=code, reason=reason)
+            ):
+                yield reason or self._refusal(code)
+            case events.Unread(nick=nick, count=count):
+                yield ngettext(
+                    "{nick} did not come back: {count} message of yours was not read.",
+                    "{nick} did not come back: {count} messages of yours were not read.",
+                    count,
+                ).format(nick=nick, count=count)
+            case events.Named(nick=nick):
+                yield _("you are {nick}").format(nick=nick)
+            case events.Motd(lines=lines):
+                yield from lines
+            case events.Closing():
+                yield _("The server is closing. Bye!")
+            case events.Replaced():
+                yield _("You are here from another connection now; this one ends.")
+            case events.Reset(room=room) if room == INBOX:
+                pass  # after a login it is another one, and nobody need know
+            case events.Reset(room=room):
+                yield self._in_room(room) + _("The server has begun a new record.")
+            case events.Missing(first=first, last=last):
+                count = last - first + 1
+                yield ngettext(
+                    "The server has left out {count} message.",
+                    "The server has left out {count} messages.",
+                    count,
+                ).format(count=count)
+            case events.Unreadable():
+                yield _("The server sent something that this program does not understand.")
+
+    def _refusal(self, code: str) -> str:
+        """What this program refuses itself, or the server without a word."""
+        _ = self.wording.gettext
+        if code == "lost":
+            return _(
+                "The connection was lost before the server answered; look whether it was done."
+            )
+        return _("That was refused ({code}).").format(code=code)
+
+    def _in_room(self, room: str) -> str:
+        return "" if room in (self.room, INBOX) else f"#{room} "
+
+    def _time(self, time: str) -> datetime | None:
+        """The local time; None when the server sent none."""
+        try:
+            return datetime.fromisoformat(time).astimezone(self._zone)
+        except (ValueError, OverflowError):
+            return None
+
+    def _moment(self, time: str) -> str:
+        """A time with its day, as one reads it."""
+        local = self._time(time)
+        return time if local is None else f"{local:%Y-%m-%d %H:%M}"
+
+
+def quoted(line: Line) -> str:
+    """An own line, so that its owner knows which one it was."""
+    return line.text if len(line.text) <= QUOTED else f"{line.text[:QUOTED]}…"

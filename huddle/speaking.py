@@ -18,16 +18,17 @@ if TYPE_CHECKING:
 def check(huddle: Huddle, session: Session, room: Room) -> None:
     """Whoever says something in a restricted room asks this first, and counts as having spoken.
 
-    Raises `Muted`, `RoomQuiet` and `TooFast`. Hosts and operators may always; a voice lifts quiet
-    and slow mode.
+    Raises `Muted`, `RoomQuiet` and `TooFast`. Operators may always, and so may hosts, unless an
+    operator has muted them; a voice lifts quiet and slow mode.
     """
-    if huddle.role(session, room.name) >= Role.HOST:
+    role = huddle.role(session, room.name)
+    if role is Role.OPERATOR:
         return
     marks, who = huddle.directory.marks, session.identity
     mute = marks.of(room.name, MarkKind.MUTE, who)
     if mute is not None:
         raise Muted(room.label, mute.until, mute.reason)
-    if marks.of(room.name, MarkKind.VOICE, who) is not None:
+    if role is Role.HOST or marks.of(room.name, MarkKind.VOICE, who) is not None:
         return
     card = huddle.directory.card(room.name)
     if card.quiet:

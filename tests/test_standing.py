@@ -141,3 +141,20 @@ def test_in_slow_mode_one_waits_between_two_texts() -> None:
     bob.sends_objects({"type": "say", "id": 3, "room": "huddle", "text": "three"})
     world.settle()
     bob.hears({"type": "ack", "id": 3})
+
+
+def test_a_host_whom_an_operator_muted_does_not_speak_and_does_not_undo_it() -> None:
+    world, ana = house()
+    bob = world.program("bob")
+    joins(bob, "games")
+    joins(ana, "games")
+    done(ana, "mute", nick="bob", room="games")
+    bob.forgets()
+    bob.says("hola", room="games")
+    bob.hears({"code": "muted"})
+    assert refused(bob, "unmute", nick="bob", room="games") == "bad-field"
+    done(ana, "unmute", nick="bob", room="games")
+    done(bob, "quiet", on=True, room="games")
+    bob.forgets()
+    bob.says("mine", room="games")
+    bob.hears({"type": "ack"})

@@ -175,10 +175,10 @@ async def mute(caller: Caller, request: Mute) -> Answer:
 
 
 async def unmute(caller: Caller, request: Unmute) -> Answer:
-    """They may speak again."""
+    """They may speak again. Raises as `mute`: whom an operator muted does not undo it as host."""
     room = caller.room(request.room)
     caller.check(Deed.MUTE, room)
-    owner = meant(caller, request.nick)
+    owner = aimed_at(caller, request.nick, room)
     await take_mark(caller, room, MarkKind.MUTE, owner, "unmute")
     _tell(caller, owner, room, Standing.UNMUTED)
     return Done(request.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from huddle.client.events import Acknowledged, Deleted, Event, Named, Said, Welcomed
+from huddle.client.events import Acknowledged, Deleted, Event, Named, Reset, Said, Welcomed
 from huddle.client.places import INBOX, MAX_ROOMS
 
 KEPT = 500
@@ -28,6 +28,8 @@ class Lately:
             case Acknowledged(line=line, seq=seq):
                 room = INBOX if line.private else line.place
                 self._add(room, seq, self._nick, own=True)
+            case Reset(room=room):
+                self._rooms.pop(room, None)
             case Deleted(room=room, seq=seq):
                 known = self._rooms.get(room, ())
                 self._rooms[room] = deque((each for each in known if each[0] != seq), KEPT)

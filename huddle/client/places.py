@@ -114,12 +114,17 @@ class Places:
             self._turn.tell(Gap(room, *news))
 
     def reset(self, message: Fields) -> None:
-        """A room starts anew: its record is another, or ended before our number."""
+        """A room starts anew: its record is another, or ended before our number.
+
+        An inbox in the same record is another one, that of an account; nothing is had of it.
+        """
         room, epoch = room_of(message), message.text("epoch")
+        is_other_inbox = room == INBOX and epoch == self._state.epoch
         self.use_epoch(epoch)
         if (before := self._place(room)) is not None:
             self.forget(room)
-            self._places[room].enter(before.replayed_to, self._replay)
+            if not is_other_inbox:
+                self._places[room].enter(before.replayed_to, self._replay)
             self._turn.tell(Reset(room))
 
     def expect_holes(self) -> None:

@@ -105,11 +105,15 @@ class Wishes:
         return session.ask(Leave(left))
 
     def _erase(self, session: ClientSession, seq: int | None, nick: str | None) -> list[Event]:
+        _ = self._rendering.wording.gettext
         place, lately = self._where.place, self._where.lately
+        if seq is None and nick is None and session.unacknowledged:
+            # The last one has no number yet: the one before it is not meant.
+            self._screen.warn(self._notice(_("Your last line is still on its way; try it again.")))
+            return []
         if seq is None:
             seq = lately.own(place) if nick is None else lately.of(place, nick)
         if seq is None:
-            _ = self._rendering.wording.gettext
             self._screen.warn(self._notice(_("There is no such message to delete.")))
             return []
         return session.ask(Delete(place, seq))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huddle.client.events import Acknowledged, Deleted, Named, Said
+from huddle.client.events import Acknowledged, Deleted, Named, Reset, Said
 from huddle.client.lately import KEPT, Lately
 from huddle.client.state import Kind, Line
 
@@ -15,7 +15,7 @@ def own(seq: int, kind: Kind = Kind.SAY, place: str = "ops") -> Acknowledged:
     return Acknowledged(seq, Line(kind, place, "mine"), seq)
 
 
-def followed(*happened: Said | Acknowledged | Deleted | Named) -> Lately:
+def followed(*happened: Said | Acknowledged | Deleted | Named | Reset) -> Lately:
     lately = Lately()
     for event in happened:
         lately.follow(event)
@@ -31,6 +31,10 @@ def test_it_is_the_last_one_in_that_room() -> None:
 
 def test_after_a_deletion_it_is_the_one_before() -> None:
     assert followed(own(1), own(3), Deleted("ops", 3, "ana")).own("ops") == 1
+
+
+def test_numbers_of_another_record_mean_nothing() -> None:
+    assert followed(own(1), Reset("ops")).own("ops") is None
 
 
 def test_own_ones_are_found_by_the_nick_too() -> None:

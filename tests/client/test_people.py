@@ -132,6 +132,12 @@ def test_the_last_own_line_is_deleted_and_then_the_one_before() -> None:
     assert chat.paper.read_warnings() == ["-- There is no such message to delete."]
 
 
+def test_a_line_without_a_number_yet_is_not_mistaken_for_the_one_before() -> None:
+    chat = inside().type("one").hear(ack(1, 11)).type("slip", "/delete")
+    assert chat.paper.read_warnings() == ["-- Your last line is still on its way; try it again."]
+    assert [message["type"] for message in chat.sent()] == ["say", "say"]
+
+
 def test_the_help_shows_what_the_server_allows() -> None:
     chat = inside().type("/help")
     [asked] = chat.sent()

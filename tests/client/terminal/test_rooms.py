@@ -77,7 +77,7 @@ def test_who_is_sent_out_of_a_room_is_in_the_first_one_again(ana: Window, bob: N
     bob.says("/join den", "/ban ana 1h", "/leave")
     bob.hears("You are in huddle")
     ana.enters("/join den")
-    ana.shows("den")
+    ana.shows("You are not let into den until")
 
 
 def test_a_muted_person_gets_their_line_back(ana: Window, bob: Neighbour) -> None:
@@ -106,6 +106,8 @@ def test_the_help_shows_what_one_may_do(ana: Window) -> None:
 def test_a_line_of_ones_own_is_deleted(ana: Window, bob: Neighbour) -> None:
     ana.enters("a slip of the tongue")
     bob.hears("slip")
+    ana.shows("<ana> a slip")
+    ana.until(lambda: not ana.faint("<ana> a slip"), "the line to be acknowledged")
     ana.enters("/delete")
     assert "ana deleted a message" in bob.hears("deleted")
     ana.shows("Done.")

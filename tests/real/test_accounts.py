@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from argon2 import PasswordHasher
@@ -43,7 +44,8 @@ def test_a_registered_nick_is_its_owners_after_a_restart(
         server.stop()
     again = start("--history", database)
     other = enter(again)
-    other.says("Ana", f"/login {OTHER}", f"/login {SECRET}")
+    composed = normalize("NFD", SECRET)  # as a Mac may type it
+    other.says("Ana", f"/login {OTHER}", f"/login {composed}")
     other.hears("-- ana is registered.")
     other.hears("-- That is not the password.")
     other.hears("-- Hello ana.")
@@ -148,3 +150,30 @@ def test_without_the_password_a_real_server_gives_the_nick_to_nobody(
     program.hears('{"type":"error","code":"wrong-password"')
     thief.says("/who")
     thief.hears("-- 2 here: ")
+
+
+ODD = [
+    "\ud800" * 8,
+    "\0" * 8,
+    "\U0001f468\u200d\U0001f469" * 4,
+    "\u202e" * 8,
+    " " * 8,
+]
+"""Lone surrogates, NULs, a joined emoji, what turns a line round, and blanks."""
+
+
+def test_odd_passwords_are_taken_or_refused_and_harm_nobody(start: Start, enter: Enter) -> None:
+    server = start("--history", "none", "--flood-rate", "0")
+    for number, password in enumerate(ODD):
+        hello = {"type": "hello", "v": 1, "nick": f"bot{number}", "session": "x" * 32 + str(number)}
+        program = enter(server)
+        program.says(
+            json.dumps(hello), json.dumps({"type": "register", "id": 1, "password": password})
+        )
+        program.hears('{"type":"welcome"')
+        program.hears('{"type":"reply","id":1')
+        other = enter(server)
+        for word, code in ((f"{password}x", "wrong-password"), (password, "welcome")):
+            other.says(json.dumps({**hello, "session": None, "password": word}))
+            other.hears('{"type":')
+            assert f'"{code}"' in other.heard[-1], (number, other.heard)

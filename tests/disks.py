@@ -172,6 +172,10 @@ class DiskRecord(MemoryRecord):
         cards = (self._card(number) for number in self._cards)
         return [card for card in cards if card is not None and card.here]
 
+    def number_of(self, key: bytes) -> int:
+        """The session with this hashed secret; 0 for none."""
+        return self._by_key.get(key, 0)
+
     @override
     def close(self) -> Deferred[None]:
         return succeed(None)

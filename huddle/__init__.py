@@ -15,13 +15,16 @@ The house, floor by floor; a floor imports only from those below (`tests/test_fl
        acts/               what is done for those who are here: one table of requests
        permissions         who may do what: one table
        commands            what people type: one table
-       huddle              the rules between all of these, and the one order of what is said
+       huddle              joins the parts, and owns the rules between them
+       presence, seats     who is connected, held or gone; who is in which room
+       naming, ownership   what people are called, and whose accounts are
        registry            who is here: sessions, nicks, accounts
        directory           which rooms there are, and how they are: cards, marks
        admission, speaking who may come in, and who may say something
        inbox, ignoring     private messages; whom one does not want to hear
        locks, gate         what is opened by a secret; the port to whoever knows passwords
-       sequencer           batches: recorded first, then published
+       sequencer, teller   batches: recorded first, then published; what one session is told of it
+       keeper              what the record is to keep of those who are here
        rooms, audience     a room and those who are level with it
        outlet, watch       what one connection is given: live, or catching up; turns for the latter
        history, slab       what is read again, and how lines are shared

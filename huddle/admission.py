@@ -48,7 +48,8 @@ def check_room(huddle: Huddle, session: Session, name: str, key: bytes | None) -
 
     ``key`` is the hash of the word it brings (`huddle.room_keys`).
     """
-    if len(session.seats) >= huddle.limits.rooms_each and name not in session.rooms:
+    full = len(session.seats) >= huddle.limits.rooms_each
+    if full and session.stays and name not in session.rooms:  # a person leaves where they were
         raise TooMany("rooms_each", huddle.limits.rooms_each)
     _check_ban(huddle, session, name, session.host)
     room, lock = huddle.directory.find(name), huddle.directory.card(name).key

@@ -34,7 +34,7 @@ Programs import `HuddleClient` and the events from here. From the bottom up::
     conversation.py  what is typed and shown, asked and decided, whatever the screen
     output.py     standard output, and whether it keeps up
     terminal.py   the line interface: questions, commands, end of input; echo.py: and secrets
-    errands.py    --send and --tail: one thing to do, and then the end
+    errands.py    --send and --tail: one thing to do, and then the end; script.py runs them
 
     wall.py       the conversation in a terminal: colours.py, mentions.py, times and days
     order.py      own lines in their place among the others'

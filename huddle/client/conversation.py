@@ -53,9 +53,10 @@ class Conversation:
     ``open_session`` finds the session of a nick; events go to the function given to it. A pipe is
     not ``interactive``. Without a ``nick`` a person is asked for one, with ``login`` for their
     password, too. ``room`` and ``more_rooms`` are entered at once; what is said is said in the
-    first, or to ``to`` alone. A program that is ``informed`` of all that happens decides itself
-    what becomes of it where a room is closed to it. ``read`` tells what a typed line means.
-    ``announce_waiting``: say so when a person's line cannot go out now.
+    first, or to ``to`` alone. ``in_clear``: others on the way could read a password. A program that
+    is ``informed`` of all that happens decides itself what becomes of it where a room is closed to
+    it. ``read`` tells what a typed line means. ``announce_waiting``: say so when a person's line
+    cannot go out now.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Conversation:
         room: str = FIRST_ROOM,
         more_rooms: Sequence[str] = (),
         to: str | None = None,
+        in_clear: bool = False,
         informed: bool = False,
         read: Callable[[str], meanings.Meaning] = meaning_of,
         announce_waiting: bool = True,
@@ -77,7 +79,7 @@ class Conversation:
         self._screen = screen
         self._rendering = rendering
         self._where = Whereabouts(rendering, room, more_rooms, to)
-        self._questions = Questions(screen, rendering)
+        self._questions = Questions(screen, rendering, in_clear=in_clear and interactive)
         self._wishes = Wishes(
             screen, rendering, self._where, announce_waiting=announce_waiting and interactive
         )
@@ -341,6 +343,8 @@ class Conversation:
         elif isinstance(meaning, Confide):
             self._confide(meaning)
         elif self._opened is not None:
+            if isinstance(meaning, meanings.LogIn):
+                self._questions.warn_of_clear()
             self._carry_out(self._wishes.obey(self._opened.session, meaning))
 
     def _confide(self, wish: Confide) -> None:

@@ -6,38 +6,19 @@ without an old line being said by the next run; it is told whether this one went
 
 from __future__ import annotations
 
-import contextlib
-import os
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from datetime import date
-from typing import Any, cast
 
-from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IConsumer, IDelayedCall, IHalfCloseableProtocol
-from twisted.internet.protocol import Protocol, connectionDone
-from twisted.internet.stdio import StandardIO
-from twisted.python.failure import Failure
 from typing_extensions import override
-from zope.interface import implementer
 
 from huddle.client import events
 from huddle.client.events import Event
-from huddle.client.journal import Forgetful, state_folder
-from huddle.client.json_lines import JsonLines
 from huddle.client.link import Link
-from huddle.client.opener import fresh_secret
 from huddle.client.options import DEFAULT_ROOM, Options
-from huddle.client.output import Output
 from huddle.client.places import INBOX
 from huddle.client.rendering import Rendering
 from huddle.client.requests import History, Join
-from huddle.client.running import run_until
 from huddle.client.session import ClientSession
-from huddle.client.state import State
-from huddle.client.way import way_to
-from huddle.locale import translator
 
 OK, REFUSED, TIME_OUT = 0, 1, 3
 """Exit statuses; 2 is a command line that cannot be understood."""
@@ -219,113 +200,3 @@ def _concerns(options: Options, event: events.Said | events.Deleted | events.Gap
     if options.to is None or not isinstance(event, events.Said):
         return True
     return options.to.casefold() in (event.to.casefold(), event.nick.casefold())
-
-
-@implementer(IHalfCloseableProtocol)
-class Reader(Protocol):
-    """Whoever reads the output, and may stop reading (``| head``). ``ended`` gets the status."""
-
-    def __init__(self, ended: Callable[[int], None]) -> None:
-        self.errand: Errand | None = None
-        """To be set before the connection is made."""
-        self._ended = ended
-        self._status: int | None = None
-        self._gone = False
-
-    @override
-    def connectionMade(self) -> None:
-        link = self._errand().link
-        assert link is not None
-        self._output = Output(cast(IConsumer, self.transport), link.resume, link.pause)
-        self._errand().begin()
-
-    def show(self, lines: Sequence[str]) -> None:
-        """Write lines, if somebody reads them."""
-        if not self._gone:
-            self._output.write(_bytes(lines))
-
-    def close(self, status: int) -> None:
-        """Write what is left, and end."""
-        self._status = status
-        if self._gone or self.transport is None:
-            self._ended(status)
-        else:
-            self.transport.loseConnection()
-
-    def readConnectionLost(self) -> None:
-        """Nothing is read here."""
-
-    def writeConnectionLost(self) -> None:
-        self._gone = True
-        self._errand().leave()
-
-    @override
-    def connectionLost(self, reason: Failure = connectionDone) -> None:
-        self._gone = True
-        if self._status is not None:
-            self._ended(self._status)
-        else:
-            self._errand().leave()
-
-    def _errand(self) -> Errand:
-        assert self.errand is not None
-        return self.errand
-
-
-def run_errand(options: Options) -> int:
-    """Do it; the exit status."""
-    from twisted.internet import reactor
-
-    ended: Deferred[int] = Deferred()
-    reader = Reader(ended.callback)
-    errand = reader.errand = _errand(options, reader)
-    errand.link = Link(
-        errand.session,
-        way_to(options.host, options.port, options.tls, reactor, folder=state_folder(os.environ)),
-        errand.happened,
-        clock=reactor,
-        seconds=time.monotonic,
-        retry=options.retry,
-    )
-    limit = reactor.callLater(options.timeout, errand.timed_out)
-    errand.in_time = lambda: _cancel(limit)
-    nothing = os.open(os.devnull, os.O_RDONLY)  # the terminal's input is for others
-    standard_io: Any = StandardIO  # for mypy it is the one of Windows, which takes no files
-    return run_until(
-        ended, reactor, lambda: standard_io(reader, stdin=nothing, reactor=reactor), errand.leave
-    )
-
-
-def _cancel(call: IDelayedCall) -> None:
-    if call.active():
-        call.cancel()
-
-
-def _errand(options: Options, reader: Reader) -> Errand:
-    renders = JsonLines if options.json else Rendering
-    rendering = renders(translator(options.language), date.today)
-    rendering.room = options.room
-    rendering.times = True
-    follows = options.send is None and options.follow
-    session = ClientSession(
-        State(),
-        Forgetful(),
-        options.nick or "",
-        clock=time.monotonic,
-        fresh_secret=fresh_secret,
-        language=options.language,
-        replay=(options.tail or 0) if follows else 0,
-        bot=True,
-        password=options.password,
-    )
-    kind = Sending if options.send is not None else Following if follows else Tailing
-    return kind(options, rendering, session, reader.show, _warn, reader.close)
-
-
-def _bytes(lines: Sequence[str]) -> bytes:
-    return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
-
-
-def _warn(lines: Sequence[str]) -> None:
-    with contextlib.suppress(OSError):  # nobody reads it
-        os.write(2, _bytes(lines))

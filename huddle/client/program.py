@@ -23,7 +23,7 @@ from huddle.client.rendering import Rendering
 from huddle.client.running import FAILED, run_until
 from huddle.client.terminal import Terminal
 from huddle.client.trust import Tls
-from huddle.client.way import NoWay, context_for
+from huddle.client.way import NoWay, context_for, in_clear
 from huddle.locale import translator
 
 USAGE = 2
@@ -85,7 +85,7 @@ def _check_tls(options: Options) -> None:
 def _run(options: Options, interactive: bool) -> int:
     """Do what was asked for; the exit status. What it takes is imported when it is known."""
     if is_errand(options):
-        from huddle.client.errands import run_errand
+        from huddle.client.script import run_errand
 
         return run_errand(options)
     if interactive and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb":
@@ -129,6 +129,7 @@ def run(options: Options, interactive: bool) -> int:
         room=options.room,
         more_rooms=options.more_rooms,
         to=options.to,
+        in_clear=in_clear(options.host, options.tls),
         informed=options.json,
         read=json_wishes.meaning_of if options.json else meaning_of,
     )

@@ -71,9 +71,9 @@ Decision = TakeNick | BringPassword | SayAgain | LeaveNow | Obey
 
 
 class Questions:
-    """Asks one person on one screen."""
+    """Asks one person on one screen. ``in_clear``: others on the way could read what is sent."""
 
-    def __init__(self, screen: Screen, rendering: Rendering) -> None:
+    def __init__(self, screen: Screen, rendering: Rendering, *, in_clear: bool) -> None:
         self._screen = screen
         self._rendering = rendering
         self._current: Question | None = None
@@ -84,6 +84,7 @@ class Questions:
         self._confided: list[str] = []
         self._unsaid = (0, True)
         self._doubts_wait = False
+        self._warns_of_clear = in_clear
 
     @property
     def current(self) -> Question | None:
@@ -122,6 +123,7 @@ class Questions:
 
     def ask_password(self, nick: str) -> None:
         """What is the password of this nick?"""
+        self.warn_of_clear()
         self._set(Question.PASSWORD, hidden=True)
         _ = self._rendering.wording.gettext
         self._say(_("Password of {nick}? (Enter: another nick)").format(nick=nick))
@@ -129,7 +131,17 @@ class Questions:
     def confide(self, wish: Confide) -> None:
         """Ask what a command needs, one after the other."""
         self._confiding, self._confided = wish, []
+        self.warn_of_clear()
         self._ask_next()
+
+    def warn_of_clear(self) -> None:
+        """A password is about to be sent: tell once who else could read it."""
+        if self._warns_of_clear:
+            self._warns_of_clear = False
+            _ = self._rendering.wording.gettext
+            self._say(
+                _("This connection is not encrypted: others on the way could read your password.")
+            )
 
     def ask_doubts(self) -> None:
         """Are lines to be said again? Who is just typing a secret is not asked in between."""

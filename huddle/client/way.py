@@ -6,6 +6,7 @@ What TLS takes is imported only then: it is an extra (``huddle[tls]``), and cost
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,16 @@ class NoWay(Exception):
         super().__init__(f"{file}: {detail}" if file else "pip install 'huddle[tls]'")
         self.file = file
         self.detail = detail
+
+
+def in_clear(host: str, tls: Tls | None) -> bool:
+    """Whether others on the way could read what is sent."""
+    if tls is not None or host.lower() == "localhost":
+        return False
+    try:
+        return not ip_address(host).is_loopback
+    except ValueError:  # a name; where it leads is not known yet
+        return True
 
 
 def way_to(

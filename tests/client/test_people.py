@@ -279,3 +279,13 @@ def test_who_types_a_secret_is_asked_nothing_else_in_between() -> None:
     chat.type("old", "new", "new").type("no")
     assert [message["type"] for message in chat.sent()] == ["password"]
     assert not chat.conversation.asking
+
+
+def test_who_could_be_overheard_is_told_so_once_before_a_password_is_asked_for() -> None:
+    chat = Chat(in_clear=True).connect().hear(WANTED)
+    warning = "-- This connection is not encrypted: others on the way could read your password."
+    assert chat.paper.read() == [warning, "-- Password of ana? (Enter: another nick)"]
+    chat.type("wrong").hear(error("wrong-password"))
+    assert warning not in chat.paper.read()
+    assert inside(in_clear=True).type("/login ana geheim").paper.read() == [warning]
+    assert inside().type("/login ana geheim").paper.read() == []

@@ -26,6 +26,7 @@ from huddle.client.options import Options
 from huddle.client.ports import Opened
 from huddle.client.typed_lines import TypedLines
 from huddle.client.wall import Wall
+from huddle.client.way import in_clear
 from huddle.locale import translator
 
 
@@ -72,6 +73,7 @@ def run(options: Options) -> int:
         room=options.room,
         more_rooms=options.more_rooms,
         to=options.to,
+        in_clear=in_clear(options.host, options.tls),
         announce_waiting=False,
     )
     being_there = loop.create_task(_be_there(screen, conversation, over))

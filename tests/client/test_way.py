@@ -1,0 +1,19 @@
+"""The way to a server: who else could read what is sent on it."""
+
+from __future__ import annotations
+
+import pytest
+
+from huddle.client.trust import Tls
+from huddle.client.way import in_clear
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost", "LOCALHOST"])
+def test_nobody_on_this_machine(host: str) -> None:
+    assert not in_clear(host, None)
+
+
+@pytest.mark.parametrize("host", ["10.0.0.7", "2001:db8::1", "chat.lan", "127.0.0.1.example"])
+def test_everybody_on_the_way_but_with_tls(host: str) -> None:
+    assert in_clear(host, None)
+    assert not in_clear(host, Tls())

@@ -120,6 +120,8 @@ def read(session: Session) -> int:
 def publish(huddle: Huddle, inbox: str, events: list[RoomEvent]) -> None:
     """Give these to whoever has the inbox; who is away finds them in the record."""
     owners = huddle.registry.owning(inbox)
+    if not owners:
+        _tell_of_moving(huddle, inbox, events)
     connected = [session for session in owners if session.outlet is not None]
     room = huddle.directory.find(inbox)
     if room is None:
@@ -133,6 +135,18 @@ def publish(huddle: Huddle, inbox: str, events: list[RoomEvent]) -> None:
             session.rooms[inbox] = None
             huddle.keeper.keep_quietly(session)
     room.publish(events)
+
+
+def _tell_of_moving(huddle: Huddle, inbox: str, events: list[RoomEvent]) -> None:
+    """It was a guest's, who has logged in while this was on its way: nobody reads it any more."""
+    number = inbox[1:]
+    guest = huddle.registry.by_number(int(number)) if number.isdecimal() else None
+    if guest is None:
+        return
+    for said in events:
+        if isinstance(said, Said) and _waits(said, guest):
+            for sender in huddle.registry.sessions_of(_sender(said)):
+                huddle.teller.inform(sender, Unread(guest.nick, 1))
 
 
 def _published(newest: int, events: list[RoomEvent]) -> int:

@@ -457,6 +457,24 @@ def test_a_sender_who_is_away_then_is_told_on_coming_back(restart: bool) -> None
     assert "-- bob did not come back: 1 message of yours was not read." in heard
 
 
+def test_what_was_on_its_way_to_a_guest_who_logs_in_is_not_lost_in_silence() -> None:
+    """It is in the guest's inbox, and the account has another."""
+    world, disk = on_disk(others=OTHERS)
+    ana, guest = world.program("eva"), world.person("guest")
+    disk.slow = True
+    guest.says(f"/login bob {OTHERS['bob']}")
+    disk.writes(1)  # the account gets its number
+    world.settle()
+    ana.forgets()
+    writes_to(ana, "guest", "where are you?")
+    assert disk.waiting == 2
+    disk.slow = False
+    disk.writes()
+    world.settle()
+    assert {"type": "unread", "nick": "bob", "count": 1} in ana.reads()
+    assert not any("where" in line for line in guest.reads())
+
+
 def test_many_who_wrote_are_told_each_of_their_own() -> None:
     """They are read block by block."""
     world, _ = on_disk(limits=Limits(block=4))

@@ -5,8 +5,9 @@ A session lives through many connections. ::
                     connected            welcome                leave
     OFFLINE ──────────────────► GREETING ────────► ONLINE ──────────────► LEAVING
        ▲                          │  ▲                │                      │ bye, or no
-       │           nick refused   ▼  │ take_nick      │ replaced             │ answer in time
-       │                        NAMELESS              └───────► OVER ◄───────┘
+       │         nick refused, or ▼  │ take_nick,     │ replaced, or         │ answer in time
+       │         password wanted  NAMELESS  or        │ sent out of          │
+       │                             take_password    └─ the house ► OVER ◄──┘
        └── disconnected: from anywhere but LEAVING and OVER; leave: from there straight to OVER
 
 Whoever drives it does four things: gives it what arrives (`receive`), tells it what becomes of the

@@ -165,3 +165,24 @@ def test_what_comes_elsewhere_is_counted_until_one_goes_there(ana: Window, bob: 
     ana.enters("/msg b\t")  # by Tab
     ana.shows("What you say is for bob only")
     ana.shows_no_more("@bob (1)")
+
+
+def test_the_same_in_spanish(server: Server, window: OpenWindow, bob: Neighbour) -> None:
+    ana = window("--port", str(server.port), "--nick", "ana", "--lang", "es", "--replay", "0")
+    ana.shows("Hola, ana.")
+    bob.says("/join sótano")
+    bob.hears("You are in sótano")
+    ana.enters("/entrar sótano")
+    ana.shows("Ahora estás en sótano.")
+    ana.enters("/privado bob psst")
+    assert bob.hears("psst") == "[ana] psst"
+    ana.enters("un desliz")
+    bob.hears("desliz")
+    ana.shows("<ana> un desliz")
+    ana.until(lambda: not ana.faint("<ana> un desliz"), "the line to be acknowledged")
+    ana.enters("/borrar")
+    assert "ana deleted a message" in bob.hears("deleted")
+    bob.says("/kick ana ruido")
+    ana.shows("bob te ha echado de sótano: ruido")
+    ana.enters("/privado nadie psst")
+    ana.shows("Nadie se llama nadie.")

@@ -91,8 +91,7 @@ class Asking:
     def close(self) -> None:
         """The connection is gone. Rooms are joined again on the next one without being asked."""
         self._open = False
-        known = self._places.rooms()
-        asked = [r for r in self._asked.values() if not (isinstance(r, Join) and r.room in known)]
+        asked = [r for id, r in self._asked.items() if id not in self._rejoining]
         self._asked.clear()
         self._rejoining.clear()
         for request in asked:

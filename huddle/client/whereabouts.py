@@ -1,7 +1,8 @@
 """Where one is: in which room what is typed is said, or to whom alone.
 
 The server gives a room its name; what a person types may only look like it. So a room counts as
-entered when the answer to that wish has come.
+entered when the answer to that wish has come. What is typed before that is for it already: the
+server takes it behind the wish, or refuses it with it, and nobody in the room before hears it.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ class Whereabouts:
     ) -> None:
         self._rendering = rendering
         self._rendering.room = room
-        self.partner = partner
-        """Whom alone what is typed is said to."""
+        self._partner = partner
+        self._ahead: str | None = None
+        """The room that what is typed is for, until it is known that one is there."""
         self.lately = Lately()
         self._entering: str | None = room
         self.start = room
@@ -39,9 +41,23 @@ class Whereabouts:
         return self._rendering.room
 
     @property
+    def aim(self) -> str:
+        """The room that what is typed is for: the one that one is in, or on the way to."""
+        return self.room if self._ahead is None else self._ahead
+
+    @property
+    def partner(self) -> str | None:
+        """Whom alone what is typed is said to."""
+        return self._partner if self._ahead is None else None
+
+    @partner.setter
+    def partner(self, nick: str | None) -> None:
+        self._partner, self._ahead = nick, None
+
+    @property
     def place(self) -> str:
         """The room that a request is about: the inbox, where one talks to one person."""
-        return self.room if self.partner is None else INBOX
+        return self.aim if self.partner is None else INBOX
 
     @property
     def wanted(self) -> list[str]:
@@ -50,7 +66,12 @@ class Whereabouts:
 
     def entering(self, room: str) -> None:
         """One wishes to go there."""
-        self._entering = room
+        self._entering = self._ahead = room
+
+    def leaving(self, room: str, rooms: Sequence[str]) -> None:
+        """One wishes to leave a room; ``rooms`` are those that the session is in."""
+        if room == self.aim:
+            self._ahead = _home([each for each in rooms if each != room])
 
     def as_typed(self, line: Line) -> str | None:
         """What to type to say a line again; None: it was for another place than this one."""
@@ -75,21 +96,35 @@ class Whereabouts:
                     self._go(answer.room if isinstance(answer, events.Here) else asked)
             case events.Denied(request=Join(room=asked)):
                 if asked == self._entering:
-                    self._entering = None
+                    self._arrive()
                 if asked == self.room:
-                    self._go_home(rooms)
+                    self._rendering.room = _home(rooms)
+            case events.Denied(request=Leave()) if self._ahead != self._entering:
+                self._ahead = None
             case events.Answered(request=Leave(room=room)) | events.Removed(room=room):
                 if room == self.room:
-                    self._go_home([each for each in rooms if each != room])
+                    self._rendering.room = _home([each for each in rooms if each != room])
+                if self._ahead != self._entering:
+                    self._ahead = None
 
     def _go(self, room: str) -> None:
         if self._entering == self.start:
             self.start = room
-        self._rendering.room, self.partner, self._entering = room, None, None
+        self._rendering.room = room
+        if self._ahead == self._entering:  # one has not turned to somebody meanwhile
+            self._partner = None
+        self._arrive()
 
-    def _go_home(self, rooms: Sequence[str]) -> None:
-        first = FIRST_ROOM in rooms or not rooms
-        self._rendering.room = FIRST_ROOM if first else rooms[0]
+    def _arrive(self) -> None:
+        """Nobody is on the way to the room any more; another wish may have come behind that."""
+        if self._ahead == self._entering:
+            self._ahead = None
+        self._entering = None
+
+
+def _home(rooms: Sequence[str]) -> str:
+    """Where one is who has left a room and is in these."""
+    return FIRST_ROOM if FIRST_ROOM in rooms or not rooms else rooms[0]
 
 
 def _as_typed(line: Line, *, acts: bool) -> str:

@@ -46,7 +46,7 @@ class Wishes:
                 for text in texts
                 for event in session.tell(partner, text, act=kind is Kind.ME)
             ]
-        return session.say(texts, room or self._where.room, kind)
+        return session.say(texts, room or self._where.aim, kind)
 
     def tell_if_waiting(self, session: ClientSession) -> None:
         """Tell of lines that cannot go out now."""
@@ -98,10 +98,11 @@ class Wishes:
             self._where.partner = None
             self._tell(_("You are in {room} now.").format(room=self._where.room))
             return []
-        left = room or self._where.room
+        left = room or self._where.aim
         if set(session.rooms) <= {left}:
             self._tell(_("You are in no other room; /quit leaves."))
             return []
+        self._where.leaving(left, session.rooms)
         return session.ask(Leave(left))
 
     def _erase(self, session: ClientSession, seq: int | None, nick: str | None) -> list[Event]:

@@ -347,6 +347,73 @@ def test_what_is_said_in_a_joined_room_is_said_there_until_it_is_left() -> None:
     assert chat.sent()[0]["room"] == "huddle"
 
 
+def test_what_is_typed_right_behind_a_join_is_said_there_and_nowhere_else() -> None:
+    chat = pipe().enter().type("/join ops sesame", "for those in ops", "/topic tonight")
+    assert [(each["type"], each["room"]) for each in chat.sent()] == [
+        ("join", "ops"),
+        ("say", "ops"),
+        ("topic", "ops"),
+    ]
+
+
+def test_what_is_typed_behind_a_join_before_there_is_a_connection_is_said_there() -> None:
+    chat = pipe().type("/join OPS", "for those in ops").connect().hear(WELCOME)
+    assert [each.get("room") for each in chat.sent()] == [None, "OPS", "OPS"]
+
+
+def test_what_was_typed_behind_a_join_that_is_refused_is_said_nowhere() -> None:
+    chat = Chat().enter().type("/join ops", "for those in ops")
+    join, say = chat.sent()
+    locked = error("room-locked", id=join["id"], text="It is locked.")
+    chat.hear(locked, error("no-such-room", id=say["id"], text="You are in no room ops."))
+    assert chat.said() == []
+    assert "--    for those in ops" in chat.paper.warned
+    chat.type("", "hola")  # no key
+    assert chat.sent()[-1]["room"] == "huddle"
+
+
+def test_what_is_typed_right_behind_a_leave_is_said_where_one_is_then() -> None:
+    chat = pipe().enter().type("/join ops", "uno", "/leave", "dos")
+    assert [each["room"] for each in chat.sent()] == ["ops", "ops", "ops", "huddle"]
+
+
+def test_who_turns_to_somebody_before_a_room_is_entered_talks_to_them_alone() -> None:
+    chat = Chat().enter().type("/join ops", "/msg bob", "uno")
+    join, said_before = chat.sent()
+    chat.hear({"type": "reply", "id": join["id"], "room": "ops", "count": 1, "here": ["ana"]})
+    [said_after] = chat.type("dos").sent()
+    assert (said_before["to"], said_after["to"]) == ("bob", "bob")
+
+
+def test_who_talks_to_somebody_and_joins_a_room_talks_to_all_of_it() -> None:
+    chat = Chat(to="bob").enter().type("/join ops", "uno")
+    join, said_before = chat.sent()
+    chat.hear({"type": "reply", "id": join["id"], "room": "ops", "count": 1, "here": ["ana"]})
+    [said_after] = chat.type("dos").sent()
+    assert (said_before["room"], said_after["room"]) == ("ops", "ops")
+
+
+def test_a_room_that_is_entered_at_first_turns_nobody_from_whom_they_talk_to() -> None:
+    chat = Chat(room="ops", to="bob").connect().hear(WELCOME)
+    join = chat.sent()[-1]
+    chat.hear({"type": "reply", "id": join["id"], "room": "ops", "count": 1, "here": ["ana"]})
+    assert chat.type("uno").sent()[0]["to"] == "bob"
+
+
+def test_a_join_whose_answer_was_lost_is_asked_again_where_one_is_already() -> None:
+    chat = Chat().enter().type("/join ops")
+    [join] = chat.sent()
+    chat.hear({"type": "reply", "id": join["id"], "room": "ops", "count": 1, "here": ["ana"]})
+    chat.type("/join huddle")
+    chat.sent()
+    here = {"seq": 0, "count": 1, "here": ["ana"]}
+    chat.lose().connect().hear(WELCOME | {"rooms": {"ops": here, "huddle": here}})
+    again = chat.sent()[-1]
+    assert (again["type"], again["room"]) == ("join", "huddle")
+    chat.hear({"type": "reply", "id": again["id"], "room": "huddle", "count": 1, "here": ["ana"]})
+    assert chat.paper.read()[-1] == "-- You are in huddle now. Nobody else is here."
+
+
 def test_nothing_typed_before_there_is_a_nick_is_obeyed() -> None:
     chat = Chat(nick=None)
     chat.conversation.typed([])

@@ -75,11 +75,13 @@ def test_who_spoke_is_remembered_of_so_many_people_only() -> None:
         hall.speaks(3)
 
 
-def test_a_host_always_may() -> None:
+def test_a_host_may_always_unless_muted() -> None:
     hall = Hall(slow=5.0, quiet=True)
     hall.marks(MarkKind.HOST, 1)
-    hall.marks(MarkKind.MUTE, 1)
     for _ in range(3):
+        hall.speaks(1)
+    hall.marks(MarkKind.MUTE, 1)  # only an operator can do that
+    with pytest.raises(Muted):
         hall.speaks(1)
 
 

@@ -272,8 +272,8 @@ class Visit:
         elif (act := ACTS.get(type(request))) is not None:
             if isinstance(request, Login | Register | ChangePassword):
                 self._warn_of_clear()
-            if isinstance(request, Login) and request.nick is None:
-                request = replace(request, nick=self._wanted)
+            if isinstance(request, Login) and request.nick is None and caller.is_person:
+                request = replace(request, nick=self._wanted or caller.session.nick)
             self._check_right(caller, request)
             result = act(caller, request)
             if isinstance(result, Coroutine):

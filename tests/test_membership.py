@@ -422,6 +422,16 @@ def test_a_guest_logs_in_and_is_called_as_the_account(language: str, command: st
     assert carla.reads()
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "That nick is not registered."), ("es", "Ese apodo no está registrado.")],
+)
+def test_a_password_alone_is_for_the_nick_that_one_has(language: str, sentence: str) -> None:
+    guest = local(World(language=language), "zoe")
+    guest.says(f"/login {SECRET}")
+    guest.hears(f"-- {sentence}")
+
+
 def test_a_program_logs_in_and_is_told_to_begin_anew_with_its_inbox() -> None:
     world = World()
     registered(world).says("/quit")

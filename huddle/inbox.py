@@ -163,7 +163,7 @@ def leave(huddle: Huddle, session: Session) -> None:
         huddle.directory.close(session.inbox)
     which = unread(huddle, session)
     if which is not None:
-        tell_senders(huddle, session, which)
+        tell_senders(huddle, session, which, session.nick)
 
 
 def unread(huddle: Huddle, session: Session) -> tuple[str, int, int] | None:
@@ -177,16 +177,16 @@ def unread(huddle: Huddle, session: Session) -> tuple[str, int, int] | None:
     return session.inbox, read + 1, newest
 
 
-def tell_senders(huddle: Huddle, session: Session, which: tuple[str, int, int]) -> None:
-    """Tell those who wrote these that they were not read."""
+def tell_senders(huddle: Huddle, session: Session, which: tuple[str, int, int], nick: str) -> None:
+    """Tell those who wrote these to whoever had that nick that they were not read."""
 
-    telling = Deferred.fromCoroutine(_tell_senders(huddle, session, *which))
+    telling = Deferred.fromCoroutine(_tell_senders(huddle, session, nick, *which))
     telling.addErrback(lambda failure: failure.trap(RecordFailure))
     telling.addErrback(lambda failure: _log.failure("Nobody was told what was not read", failure))
 
 
 async def _tell_senders(
-    huddle: Huddle, session: Session, inbox: str, first: int, last: int
+    huddle: Huddle, session: Session, nick: str, inbox: str, first: int, last: int
 ) -> None:
     counts: Counter[str] = Counter()
     block = huddle.limits.block
@@ -195,7 +195,7 @@ async def _tell_senders(
         counts.update(_sender(said) for said in messages if _waits(said, session))
     for identity, count in counts.items():
         for sender in huddle.registry.sessions_of(identity):
-            huddle.teller.inform(sender, Unread(session.nick, count))
+            huddle.teller.inform(sender, Unread(nick, count))
 
 
 def _waits(said: Said, session: Session) -> bool:

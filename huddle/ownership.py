@@ -13,7 +13,7 @@ from dataclasses import replace
 from math import inf
 from typing import TYPE_CHECKING
 
-from huddle import admission, naming
+from huddle import admission, inbox, naming
 from huddle.accounts import Account
 from huddle.errors import AlreadyRegistered, NotRecorded
 from huddle.events import is_inbox
@@ -51,10 +51,13 @@ async def log_in(huddle: Huddle, session: Session, account: Account, host: str) 
     version = account.version
     await _keep(huddle, session, account)
     _check_guest(huddle, session, outlet)
+    waiting, nick = inbox.unread(huddle, session), session.nick
     naming.log_in(huddle, session, account)
     carry_marks(huddle, session, account)
     session.version = version  # there may be another password meanwhile
     huddle.keeper.keep_quietly(session)
+    if waiting is not None:  # nobody opens that inbox any more
+        inbox.tell_senders(huddle, session, waiting, nick)
 
 
 def carry_marks(huddle: Huddle, session: Session, account: Account) -> None:

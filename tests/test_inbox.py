@@ -475,6 +475,18 @@ def test_what_was_on_its_way_to_a_guest_who_logs_in_is_not_lost_in_silence() -> 
     assert not any("where" in line for line in guest.reads())
 
 
+def test_what_waits_for_a_guest_who_comes_back_as_a_member_is_not_lost_in_silence() -> None:
+    world, _ = on_disk(others=OTHERS)
+    ana, guest = world.person("eva"), world.program("guest")
+    guest.cut()
+    ana.says("/msg guest where are you?")
+    ana.forgets()
+    back = guest.again(nick="bob", password=OTHERS["bob"])
+    assert not any(is_private(each) for each in back.heard)
+    told = "-- guest did not come back: 1 message of yours was not read."
+    ana.hears(told, "-- guest is now bob")
+
+
 def test_many_who_wrote_are_told_each_of_their_own() -> None:
     """They are read block by block."""
     world, _ = on_disk(limits=Limits(block=4))

@@ -53,6 +53,21 @@ def test_those_who_are_muted_or_given_the_word_are_told() -> None:
     )
 
 
+def test_who_is_in_another_room_is_not_told_of_what_they_may_in_this_one() -> None:
+    """Anybody may make a room; else its host could make believe that all are muted."""
+    world, ana = house()
+    joins(ana, "ops")
+    bob = world.person("bob")
+    bob.forgets()
+    for _ in range(3):
+        done(ana, "mute", nick="bob", room="ops")
+        done(ana, "unmute", nick="bob", room="ops")
+        done(ana, "voice", nick="bob", room="ops", on=True)
+    bob.hears()
+    bob.says("I speak")
+    assert ana.said() == ["I speak"]
+
+
 def test_a_mute_is_for_its_room_and_outlives_the_server() -> None:
     world, ana = house()
     joins(ana, "ops")

@@ -206,6 +206,9 @@ def _tell(
     until: int | None = None,
     reason: str = "",
 ) -> None:
+    """Tell those of them who are in the room; elsewhere it is nothing to them."""
     for session in sessions_of(caller, owner):
+        if room.name not in session.rooms:
+            continue
         told = StandingIs(room.label, standing, caller.session.nick, until, reason)
         caller.huddle.teller.inform(session, told)

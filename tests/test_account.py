@@ -271,7 +271,7 @@ def test_the_commands_of_the_document_do_what_it_says(
     path: str, types: Type, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     document = (ROOT / "docs" / "running.md").read_text("utf-8")
-    commands = re.findall(r"^huddle-account ([^#\n]*)", document, re.MULTILINE)
+    commands = re.findall(r"^huddle-account (huddle\.db [^#\n]*)", document, re.MULTILINE)
     monkeypatch.chdir(Path(path).parent)
     for command in commands:
         types(PASSWORD)

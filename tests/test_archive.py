@@ -229,7 +229,7 @@ def test_the_commands_of_the_document_do_what_it_says(
     server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     document = (ROOT / "docs" / "running.md").read_text("utf-8")
-    commands = re.findall(r"^huddle-archive ([^#|\n]*)", document, re.MULTILINE)
+    commands = re.findall(r"^huddle-archive (\w+ huddle\.db[^#|\n]*)", document, re.MULTILINE)
     monkeypatch.chdir(server.folder)
     for command in commands:
         assert main(shlex.split(command)) == 0, capsys.readouterr().err

@@ -26,9 +26,9 @@ def without_deduplication() -> None:
         return Weight.NEW
 
     _put(Session, "weigh", is_new)
-    [statements] = schema.VERSIONS
-    schema.VERSIONS = (
-        [each.replace("CREATE UNIQUE INDEX", "CREATE INDEX") for each in statements],
+    schema.VERSIONS = tuple(
+        [each.replace("CREATE UNIQUE INDEX", "CREATE INDEX") for each in statements]
+        for statements in schema.VERSIONS
     )
 
 

@@ -198,7 +198,12 @@ class HuddleService(MultiService):
         for nick in gate.nicks:
             accounts.expect(nick)
         for nick in options.operators:
-            accounts.expect(nick).appointed = True
+            account = accounts.expect(nick)
+            account.appointed = True
+            if not account.number and nick not in gate.nicks:
+                _ = options.wording.gettext
+                news = _("{nick} is to be an operator and has no account: huddle-account makes one")
+                self._log.warn("{news}", news=news.format(nick=nick))
         self.on_hangup(lambda: self._read_nicks_again(gate))
         return gate
 

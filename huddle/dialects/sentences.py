@@ -15,6 +15,7 @@ from huddle.dialects.wording import worded
 from huddle.directory import FIRST_ROOM
 from huddle.durations import brief
 from huddle.events import (
+    INBOX,
     Answer,
     AuditList,
     BanList,
@@ -77,15 +78,22 @@ class Sentences:
                 count = last - first + 1
                 gone = ngettext("{count} message is gone", "{count} messages are gone", count)
                 yield f"-- {gone.format(count=count)} --"
-            case Missed(count=count):
-                missed = ngettext(
-                    "you missed {count} message", "you missed {count} messages", count
-                )
-                yield f"-- {missed.format(count=count)} --"
+            case Missed():
+                yield f"-- {self._missed(event)} --"
             case Motd(lines=lines):
                 yield from (f"-- {line}".rstrip() for line in lines)
             case _:
                 yield from (f"-- {sentence}" for sentence in self._sentences(event) if sentence)
+
+    def _missed(self, event: Missed) -> str:
+        ngettext, count = self._wording.ngettext, event.count
+        if event.room == INBOX:
+            missed = ngettext(
+                "you missed {count} private message", "you missed {count} private messages", count
+            )
+        else:
+            missed = ngettext("you missed {count} message", "you missed {count} messages", count)
+        return missed.format(count=count)
 
     def _sentences(self, event: Answer) -> Iterator[str]:
         match event:

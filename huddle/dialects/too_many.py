@@ -10,6 +10,7 @@ SENTENCES: Mapping[str, str] = {
     "rooms": N_("There are {limit} rooms already, and can be no more."),
     "rooms_each": N_("You are in {limit} rooms already, and can be in no more."),
     "marks": N_("This room has {limit} bans, mutes, voices and hosts, and can have no more."),
+    "marks_all": N_("There are {limit} bans and mutes already, and only operators may set more."),
     "ignores": N_("You ignore {limit} people already, and can ignore no more."),
     "pending": N_("Not said: {limit} messages wait for them already."),
     "accounts": N_("There are {limit} registered nicks already, and can be no more."),

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from huddle import arguments as read
+from huddle.answers import CommandHelp
 from huddle.arguments import Read, nothing, word
-from huddle.events import CommandHelp
 from huddle.locale import N_
 from huddle.permissions import Deed
 from huddle.requests import (

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
+from huddle.answers import CommandHelp
 from huddle.command_table import COMMANDS, Command
 from huddle.errors import BadUsage, UnknownCommand
-from huddle.events import CommandHelp
 from huddle.house_clock import HouseClock
 from huddle.locale import ENGLISH
 from huddle.permissions import Role, is_of_rooms, may

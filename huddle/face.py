@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Protocol
 
-from huddle.events import Answer, Refused, RoomEvent, Said
+from huddle.answers import Answer, Refused
+from huddle.events import RoomEvent, Said
 from huddle.requests import Request
 
 

@@ -13,7 +13,8 @@ from dataclasses import replace
 
 from typing_extensions import override
 
-from huddle.events import Answer, Kind, Past, RoomEvent, Said
+from huddle.answers import Answer, Past
+from huddle.events import Kind, RoomEvent, Said
 from huddle.face import Face
 from huddle.people import account_identity, session_identity
 

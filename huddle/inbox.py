@@ -20,8 +20,9 @@ from twisted.logger import Logger
 
 from huddle import names
 from huddle.accounts import Account
+from huddle.answers import KeptFor, Unread
 from huddle.errors import NobodyThere, TooMany
-from huddle.events import Draft, KeptFor, Kind, RoomEvent, Said, Unread
+from huddle.events import Draft, Kind, RoomEvent, Said
 from huddle.people import account_identity, session_identity
 from huddle.record import RecordFailure
 from huddle.registry import Owner

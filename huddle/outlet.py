@@ -36,7 +36,7 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from huddle.events import Answer, Gap
+from huddle.answers import Answer, Gap
 from huddle.face import Face
 from huddle.pipe import DEAD, FULL, Pipe
 from huddle.record import RecordFailure

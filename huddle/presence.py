@@ -18,8 +18,8 @@ from itertools import count
 
 from twisted.logger import Logger
 
+from huddle.answers import Refused
 from huddle.errors import HuddleError, Replaced
-from huddle.events import Refused
 from huddle.keeper import Keeper
 from huddle.outlet import Outlet
 from huddle.record import Card

@@ -21,8 +21,9 @@ from enum import Enum, auto
 
 from huddle import names
 from huddle.accounts import Account
+from huddle.answers import Answer
 from huddle.errors import Expired, IdReused
-from huddle.events import INBOX, Answer, Draft, is_inbox, label
+from huddle.events import INBOX, Draft, is_inbox, label
 from huddle.outlet import Outlet
 from huddle.people import session_identity
 from huddle.throttle import Throttle

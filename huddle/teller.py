@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from twisted.logger import Logger
 
-from huddle.events import Answer
+from huddle.answers import Answer
 from huddle.limits import Limits
 from huddle.outlet import Outlet
 from huddle.sessions import Session

@@ -25,21 +25,7 @@ from twisted.python.failure import Failure
 from huddle.acts import talk
 from huddle.acts.caller import Caller
 from huddle.acts.table import ACTS
-from huddle.arrival import Arrived, Origin
-from huddle.commands import commands_for, holds_secret
-from huddle.directory import FIRST_ROOM
-from huddle.errors import (
-    HelloFirst,
-    HuddleError,
-    NoNick,
-    NoSuchRoom,
-    NotAllowed,
-    NotReadable,
-    PasswordNeeded,
-    Replaced,
-    UnknownRequest,
-)
-from huddle.events import (
+from huddle.answers import (
     Answer,
     CommandHelp,
     Goodbye,
@@ -54,8 +40,22 @@ from huddle.events import (
     ReturnWord,
     SecretSaid,
     TimesAre,
-    is_inbox,
 )
+from huddle.arrival import Arrived, Origin
+from huddle.commands import commands_for, holds_secret
+from huddle.directory import FIRST_ROOM
+from huddle.errors import (
+    HelloFirst,
+    HuddleError,
+    NoNick,
+    NoSuchRoom,
+    NotAllowed,
+    NotReadable,
+    PasswordNeeded,
+    Replaced,
+    UnknownRequest,
+)
+from huddle.events import is_inbox
 from huddle.face import Dialect
 from huddle.ignoring import IgnoringFace
 from huddle.locale import language_named

@@ -6,11 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from huddle import admission, inbox
-from huddle.arrival import Arrival, Arrived
-from huddle.directory import FIRST_ROOM
-from huddle.errors import HuddleError
-from huddle.events import (
-    INBOX,
+from huddle.answers import (
     Answer,
     Entered,
     Missed,
@@ -20,8 +16,11 @@ from huddle.events import (
     ReturnWord,
     RoomState,
     Welcome,
-    is_inbox,
 )
+from huddle.arrival import Arrival, Arrived
+from huddle.directory import FIRST_ROOM
+from huddle.errors import HuddleError
+from huddle.events import INBOX, is_inbox
 from huddle.huddle import Huddle
 from huddle.locks import Locks
 from huddle.outlet import Outlet

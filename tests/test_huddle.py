@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from twisted.python.failure import Failure
 
-from huddle.events import Answer, RoomEvent, Said
+from huddle.answers import Answer
+from huddle.events import RoomEvent, Said
 from huddle.limits import Limits
 from huddle.outlet import Outlet
 from huddle.record import Card

@@ -8,8 +8,9 @@ import pytest
 from twisted.python.failure import Failure
 from typing_extensions import override
 
+from huddle.answers import Goodbye, NickIs, Pong
 from huddle.dialects.ndjson import JsonDialect
-from huddle.events import Draft, Goodbye, Kind, NickIs, Pong, RoomEvent, Said
+from huddle.events import Draft, Kind, RoomEvent, Said
 from huddle.face import Face
 from huddle.history import History, Pages
 from huddle.limits import Limits

@@ -12,11 +12,11 @@ from typing import get_args
 
 import pytest
 
+from huddle.answers import Refused
 from huddle.commands import COMMANDS, commands_for, read_command
 from huddle.dialects.json_requests import REQUESTS
 from huddle.dialects.plain import PlainFace
 from huddle.errors import HelloFirst, HuddleError, NotAllowed, UnknownCommand
-from huddle.events import Refused
 from huddle.house_clock import HouseClock
 from huddle.permissions import LEAST, Deed, Role, deed_of, is_of_rooms, may, may_aim
 from huddle.requests import Hello, Ping, Register, Request, Topic

@@ -13,30 +13,20 @@ import pytest
 from typing_extensions import override
 
 from huddle import errors
-from huddle.dialects.fields import Fields
-from huddle.dialects.json_requests import REQUESTS, request
-from huddle.dialects.ndjson import JsonFace, JsonReader
-from huddle.errors import HuddleError
-from huddle.events import (
+from huddle.answers import (
     Ack,
     Answer,
     AuditList,
     BanList,
     BanListing,
-    Changed,
     Closing,
     CommandHelp,
-    Deleted,
     Done,
     Entered,
     Gap,
     Goodbye,
     Help,
-    Here,
     Ignoring,
-    Joined,
-    Kind,
-    Left,
     LoggedIn,
     Motd,
     NickIs,
@@ -46,21 +36,33 @@ from huddle.events import (
     Refused,
     Registered,
     Removed,
-    Renamed,
     Reset,
-    RoomEvent,
     RoomList,
     RoomListing,
     RoomState,
     Roster,
-    Said,
-    Setting,
     Standing,
     StandingIs,
     TopicIs,
     Unread,
     Welcome,
     WhoIs,
+)
+from huddle.dialects.fields import Fields
+from huddle.dialects.json_requests import REQUESTS, request
+from huddle.dialects.ndjson import JsonFace, JsonReader
+from huddle.errors import HuddleError
+from huddle.events import (
+    Changed,
+    Deleted,
+    Here,
+    Joined,
+    Kind,
+    Left,
+    Renamed,
+    RoomEvent,
+    Said,
+    Setting,
 )
 from huddle.limits import Limits
 from huddle.locale import translator

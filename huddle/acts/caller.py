@@ -6,8 +6,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
+from huddle.answers import Answer, Done
 from huddle.errors import NotAllowed
-from huddle.events import Answer, Done
 from huddle.huddle import Huddle
 from huddle.locks import Locks
 from huddle.outlet import Outlet

@@ -9,6 +9,7 @@ from __future__ import annotations
 from huddle import names, ownership
 from huddle.accounts import Account
 from huddle.acts.caller import Caller
+from huddle.answers import Answer, Done, LoggedIn, Registered, Reset
 from huddle.errors import (
     AlreadyRegistered,
     BadField,
@@ -20,7 +21,7 @@ from huddle.errors import (
     TooMany,
     WrongPassword,
 )
-from huddle.events import INBOX, Answer, Done, LoggedIn, Registered, Reset
+from huddle.events import INBOX
 from huddle.permissions import Role
 from huddle.record import AccountCard, RecordFailure
 from huddle.requests import ChangePassword, Login, Register

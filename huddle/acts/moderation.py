@@ -12,9 +12,9 @@ from huddle import names
 from huddle.acts.caller import Caller
 from huddle.acts.standing import drop_marks, mark_on, set_marks, take_mark
 from huddle.acts.targets import aimed_at, check_target, is_expected, meant, sessions_of
+from huddle.answers import Answer, BanList, BanListing, Done, Removed, Standing, StandingIs
 from huddle.directory import FIRST_ROOM
 from huddle.errors import BadField, Banned, HuddleError, Kicked, NobodyThere
-from huddle.events import Answer, BanList, BanListing, Done, Removed, Standing, StandingIs
 from huddle.people import address_shown, address_target, address_within, nick_target
 from huddle.permissions import Deed, Role
 from huddle.record import Mark, MarkKind

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from huddle.acts.caller import Caller
 from huddle.acts.targets import check_target, meant, sessions_of
+from huddle.answers import Answer, AuditList, Done, Standing, StandingIs, WhoIs
 from huddle.directory import FIRST_ROOM
 from huddle.errors import NotAllowed, NotReadable, NotRecorded, NotRegistered
-from huddle.events import Answer, AuditList, Done, Standing, StandingIs, WhoIs
 from huddle.record import RecordFailure
 from huddle.requests import Audit, MakeOperator, WhoIsIt
 from huddle.sessions import Session

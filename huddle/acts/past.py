@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 
 from huddle.acts.caller import Caller
+from huddle.answers import Answer, Past
 from huddle.errors import NotReadable, TooFast
-from huddle.events import Answer, Past, Said
+from huddle.events import Said
 from huddle.huddle import Huddle
 from huddle.record import RecordFailure
 from huddle.requests import History, Search

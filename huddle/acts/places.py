@@ -7,21 +7,10 @@ from typing import Any
 
 from huddle import admission, naming, speaking
 from huddle.acts.caller import Caller
+from huddle.answers import Answer, Entered, NickIs, Parted, RoomList, RoomListing, Roster, TopicIs
 from huddle.directory import FIRST_ROOM
 from huddle.errors import FirstRoom, NoSuchRoom, NotRecorded, RoomLocked
-from huddle.events import (
-    Answer,
-    Changed,
-    Entered,
-    NickIs,
-    Parted,
-    RoomList,
-    RoomListing,
-    Roster,
-    Setting,
-    TopicIs,
-    is_inbox,
-)
+from huddle.events import Changed, Setting, is_inbox
 from huddle.permissions import Deed, Role
 from huddle.record import AuditEntry, Mark, MarkKind, RecordFailure
 from huddle.requests import ChangeNick, Join, Part, Rooms, SetKey, SetQuiet, SetSlow, Topic, Who

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from huddle import inbox
 from huddle.accounts import Account
 from huddle.acts.caller import Caller
+from huddle.answers import Ack, Answer, Ignoring, Refused
 from huddle.directory import FIRST_ROOM
 from huddle.errors import (
     HuddleError,
@@ -17,18 +18,7 @@ from huddle.errors import (
     NotRecorded,
     TooMany,
 )
-from huddle.events import (
-    INBOX,
-    Ack,
-    Answer,
-    Deleted,
-    Draft,
-    Ignoring,
-    Kind,
-    Refused,
-    Said,
-    is_inbox,
-)
+from huddle.events import INBOX, Deleted, Draft, Kind, Said, is_inbox
 from huddle.names import folded_key
 from huddle.people import session_identity
 from huddle.permissions import Deed, Role

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from huddle.dialects.json_requests import VERSION
-from huddle.dialects.wording import worded
-from huddle.errors import HuddleError
-from huddle.events import (
+from huddle.answers import (
     Answer,
     AuditList,
     BanList,
@@ -22,7 +19,6 @@ from huddle.events import (
     Gap,
     Goodbye,
     Help,
-    Here,
     Ignoring,
     LoggedIn,
     Motd,
@@ -42,8 +38,11 @@ from huddle.events import (
     Unread,
     Welcome,
     WhoIs,
-    label,
 )
+from huddle.dialects.json_requests import VERSION
+from huddle.dialects.wording import worded
+from huddle.errors import HuddleError
+from huddle.events import Here, label
 from huddle.limits import Limits
 from huddle.locale import Wording
 

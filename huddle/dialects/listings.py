@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from huddle.answers import AuditList, BanList, BanListing, RoomList, RoomListing, WhoIs
 from huddle.commands import typed
 from huddle.dialects.happenings import because
 from huddle.dialects.moments import Moments
-from huddle.events import AuditList, BanList, BanListing, RoomList, RoomListing, WhoIs
 from huddle.locale import Wording
 
 

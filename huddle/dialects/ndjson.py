@@ -14,22 +14,19 @@ from typing import Any, Final
 
 from typing_extensions import override
 
+from huddle.answers import Ack, Answer, Past, Refused
 from huddle.dialects.fields import Fields
 from huddle.dialects.json_answers import asked_as, here_object, rfc3339, told
 from huddle.dialects.json_requests import request
 from huddle.errors import BadJson, HuddleError
 from huddle.events import (
     INBOX,
-    Ack,
-    Answer,
     Changed,
     Deleted,
     Here,
     Joined,
     Kind,
     Left,
-    Past,
-    Refused,
     Renamed,
     RoomEvent,
     Said,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from huddle.dialects.happenings import because
-from huddle.dialects.moments import Moments
-from huddle.events import (
+from huddle.answers import (
     Answer,
     Ignoring,
     KeptFor,
@@ -17,6 +15,8 @@ from huddle.events import (
     StandingIs,
     Unread,
 )
+from huddle.dialects.happenings import because
+from huddle.dialects.moments import Moments
 from huddle.locale import Wording
 
 

@@ -16,13 +16,14 @@ from typing import Final
 
 from typing_extensions import override
 
+from huddle.answers import Answer, Past, Refused
 from huddle.commands import holds_secret, read_command
 from huddle.dialects.happenings import happened
 from huddle.dialects.moments import Moments
 from huddle.dialects.said_lines import said_line
 from huddle.dialects.sentences import Sentences
 from huddle.errors import HuddleError
-from huddle.events import Answer, Past, Refused, RoomEvent, Said
+from huddle.events import RoomEvent, Said
 from huddle.face import Dialect, Face, Reader
 from huddle.house_clock import HouseClock
 from huddle.locale import LANGUAGES, translator

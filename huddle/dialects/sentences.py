@@ -8,14 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from huddle.dialects import listings
-from huddle.dialects.moments import Moments
-from huddle.dialects.people import personal
-from huddle.dialects.wording import worded
-from huddle.directory import FIRST_ROOM
-from huddle.durations import brief
-from huddle.events import (
-    INBOX,
+from huddle.answers import (
     Answer,
     AuditList,
     BanList,
@@ -26,7 +19,6 @@ from huddle.events import (
     Goodbye,
     Greeting,
     Help,
-    Here,
     LanguageIs,
     Missed,
     Motd,
@@ -43,8 +35,14 @@ from huddle.events import (
     TopicIs,
     Welcome,
     WhoIs,
-    is_inbox,
 )
+from huddle.dialects import listings
+from huddle.dialects.moments import Moments
+from huddle.dialects.people import personal
+from huddle.dialects.wording import worded
+from huddle.directory import FIRST_ROOM
+from huddle.durations import brief
+from huddle.events import INBOX, Here, is_inbox
 from huddle.house_clock import HouseClock
 from huddle.locale import Wording
 

@@ -27,6 +27,7 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 from zope.interface import implementer
 
+from huddle.answers import Closing, Refused
 from huddle.arrival import Origin
 from huddle.dialects.first_line import HTTP_ANSWER, TLS_HANDSHAKE, Peer, recognise
 from huddle.dialects.telnet import TelnetFilter
@@ -36,7 +37,6 @@ from huddle.doors.intake import Intake
 from huddle.doors.pipes import BufferedPipe, DirectPipe, pipe_for
 from huddle.doors.pulse import Pulse
 from huddle.errors import ServerFull, WrongDoor
-from huddle.events import Closing, Refused
 from huddle.face import Dialect
 from huddle.huddle import Huddle
 from huddle.outlet import Outlet

@@ -6,31 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.dialects.plain import PlainFace
-from huddle.errors import BadUsage, Banned, HuddleError, Muted, NickTaken, RoomLocked
-from huddle.events import (
+from huddle.answers import (
     Ack,
     Answer,
     AuditList,
     BanList,
     BanListing,
-    Changed,
     Closing,
     CommandHelp,
-    Deleted,
     Done,
     Entered,
     Gap,
     Goodbye,
     Greeting,
     Help,
-    Here,
     Ignoring,
-    Joined,
     KeptFor,
-    Kind,
     LanguageIs,
-    Left,
     LoggedIn,
     Missed,
     Motd,
@@ -43,17 +35,13 @@ from huddle.events import (
     Refused,
     Registered,
     Removed,
-    Renamed,
     Reset,
     ReturnWord,
-    RoomEvent,
     RoomList,
     RoomListing,
     RoomState,
     Roster,
-    Said,
     SecretSaid,
-    Setting,
     Standing,
     StandingIs,
     TimesAre,
@@ -61,6 +49,20 @@ from huddle.events import (
     Unread,
     Welcome,
     WhoIs,
+)
+from huddle.dialects.plain import PlainFace
+from huddle.errors import BadUsage, Banned, HuddleError, Muted, NickTaken, RoomLocked
+from huddle.events import (
+    Changed,
+    Deleted,
+    Here,
+    Joined,
+    Kind,
+    Left,
+    Renamed,
+    RoomEvent,
+    Said,
+    Setting,
 )
 from huddle.requests import (
     Back,

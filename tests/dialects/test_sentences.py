@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from huddle.answers import Roster
 from huddle.dialects.sentences import Sentences
-from huddle.events import Here, Roster
+from huddle.events import Here
 from huddle.locale import translator
 from tests.sayings import CLOCK
 

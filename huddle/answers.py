@@ -1,0 +1,393 @@
+"""What one connection is told, as frozen values: because it asked, or because it must know.
+
+They are `huddle.events` of a kind that nobody else hears of. ``id`` is that of the request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from huddle.errors import HuddleError
+from huddle.events import Here, Said
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The messages from ``first`` to ``last`` are no longer in the record."""
+
+    room: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """The first thing a connection hears: who are you?"""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomState:
+    """How a room stands for a session that enters it; ``seq`` is the last published."""
+
+    seq: int
+    here: Here
+    topic: str = ""
+    keyed: bool = False
+    slow: float = 0.0
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """The session is here, under this nick. ``last_id`` is the highest id it has had recorded."""
+
+    nick: str
+    epoch: str
+    last_id: int
+    rooms: Mapping[str, RoomState]
+
+
+@dataclass(frozen=True, slots=True)
+class Motd:
+    """What the house wants everybody to read at the door."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnWord:
+    """The secret by which a person takes this nick back; told once."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """So many messages were said since the person was last here; they follow."""
+
+    room: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """The record is another than the one the program knew: it starts anew in this room."""
+
+    room: str
+    epoch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """What was said under ``id`` is in the record as ``seq`` of ``room``."""
+
+    id: int
+    room: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A request was refused; ``id`` is the request's, when it had one."""
+
+    error: HuddleError
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommandHelp:
+    """One row of the help: a command as one types it in either language, and what it does."""
+
+    english: str
+    spanish: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """The commands that this person may use."""
+
+    commands: tuple[CommandHelp, ...]
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Who is in the room, and who of them is away (lost, and expected back)."""
+
+    here: Here
+    away: tuple[str, ...]
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Messages from the record that were asked for.
+
+    ``more`` if there are older ones; ``later`` is how many newer ones were left out.
+    """
+
+    room: str
+    messages: Sequence[Said]
+    more: bool
+    id: int | None = None
+    later: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RoomListing:
+    """One row of the list of rooms. The topic of a keyed room is told to its members only."""
+
+    room: str
+    count: int
+    topic: str = ""
+    keyed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RoomList:
+    """The rooms that have somebody in them."""
+
+    rooms: tuple[RoomListing, ...]
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A request was carried out and has nothing else to tell."""
+
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The session is in this room now, as it asked; what was said there follows."""
+
+    room: str
+    state: RoomState
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """The session has left this room, as it asked."""
+
+    room: str
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """Somebody sent the session away from this room; with ``banned``, not to come back."""
+
+    room: str
+    by: str
+    reason: str = ""
+    banned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TopicIs:
+    """The topic of the room; empty: it has none."""
+
+    room: str
+    topic: str
+    by: str = ""
+    id: int | None = None
+
+
+class Standing(Enum):
+    """What becomes of somebody in a room; the value is what the wire holds."""
+
+    VOICED = "voiced"
+    UNVOICED = "unvoiced"
+    MUTED = "muted"
+    UNMUTED = "unmuted"
+    OPERATOR = "operator"
+    NO_OPERATOR = "no-operator"
+
+
+@dataclass(frozen=True, slots=True)
+class StandingIs:
+    """What the session may do was changed. ``until`` None: until it is changed again."""
+
+    room: str
+    standing: Standing
+    by: str
+    until: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BanListing:
+    """One row of the list of bans: whom it keeps out, until when, and why."""
+
+    who: str
+    nick: str
+    until: int | None
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class BanList:
+    """Who may not come into this room."""
+
+    room: str
+    bans: tuple[BanListing, ...]
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ignoring:
+    """Those whom the session does not want to hear, by the nicks they had."""
+
+    nicks: tuple[str, ...]
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WhoIs:
+    """What an operator may know of somebody. ``addresses`` are where they are connected from."""
+
+    nick: str
+    account: str
+    addresses: tuple[str, ...]
+    rooms: tuple[str, ...]
+    away: bool
+    operator: bool
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditList:
+    """The last acts of moderation, in order: time, room, act, by, target, detail of each."""
+
+    entries: tuple[tuple[int, str, str, str, str, str], ...]
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The session's nick is an account now."""
+
+    nick: str
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """The session has proved that it is this account's."""
+
+    nick: str
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordInClear:
+    """A password came over a connection that others on the way can read; told once."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecretSaid:
+    """What was said looks like a command with a password or a key: everybody has read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFor:
+    """A private message waits for somebody who is away."""
+
+    nick: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Somebody did not come back: so many private messages to them were not read."""
+
+    nick: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class NickIs:
+    """The session's own nick is now this."""
+
+    nick: str
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageIs:
+    """The server speaks this language to the person from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimesAre:
+    """Live lines carry their time from now on, or no longer."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NotUtf8:
+    """What was typed was not UTF-8 and was read as Latin-1; told once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pong:
+    """The answer to a ping."""
+
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye:
+    """The person has left, as asked; the connection ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The server stops now."""
+
+
+Answer = (
+    Greeting
+    | Welcome
+    | Motd
+    | ReturnWord
+    | Missed
+    | Reset
+    | Gap
+    | Ack
+    | Refused
+    | Help
+    | Here
+    | Roster
+    | Past
+    | RoomList
+    | Done
+    | Entered
+    | Parted
+    | Removed
+    | TopicIs
+    | StandingIs
+    | BanList
+    | Ignoring
+    | WhoIs
+    | AuditList
+    | Registered
+    | LoggedIn
+    | PasswordInClear
+    | SecretSaid
+    | KeptFor
+    | Unread
+    | NickIs
+    | LanguageIs
+    | TimesAre
+    | NotUtf8
+    | Pong
+    | Goodbye
+    | Closing
+)

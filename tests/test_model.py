@@ -54,7 +54,7 @@ PLACES = (*ROOMS, INBOX)
 """Where a program is: the rooms, and its own inbox."""
 
 SEARCHES = {
-    "short": settings(max_examples=100, stateful_step_count=60),
+    "short": settings(max_examples=60, stateful_step_count=60),
     "long": settings(max_examples=3000, stateful_step_count=150),
 }
 

@@ -110,13 +110,12 @@ def test_everything_is_for_one_person_when_the_program_is_started_so() -> None:
 
 
 def test_a_line_that_was_not_said_is_given_back_where_it_was_for() -> None:
-    chat = inside().type("hola", "//who", "/me waves", "/msg bob psst", "/join ops")
-    *lines, join = chat.sent()
+    chat = inside().type("hola", "//who", "/me waves", "/msg bob psst", "late", "/join ops")
+    *lines, late, join = chat.sent()
     for line in lines:
         chat.hear(error("too-fast", id=line["id"]))
     assert chat.paper.given_back == ["hola", "//who", "/me waves", "/msg bob psst"]
-    chat.type("late")
-    chat.hear(OPS | {"id": join["id"]}, error("too-fast", id=join["id"] + 1))
+    chat.hear(OPS | {"id": join["id"]}, error("too-fast", id=late["id"]))
     assert len(chat.paper.given_back) == 4  # it was for another room than this one
 
 

@@ -307,7 +307,7 @@ class Talk(RuleBasedStateMachine):
 
 TestTalk = Talk.TestCase
 TestTalk.settings = settings(
-    max_examples=200,
+    max_examples=100,
     stateful_step_count=60,
     suppress_health_check=list(HealthCheck),
 )

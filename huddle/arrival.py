@@ -142,9 +142,18 @@ class Arrival:
             return Arrived(session, back=True, logged_in=logged_in)
         if hello.resume:
             raise SessionUnknown
-        session = self._begin(hello.nick, origin, key, account, ())
+        session = self._begin(hello.nick, origin, key, account, self._first_seats(hello))
         await self._keep_new(session)
         return Arrived(session, back=False)
+
+    def _first_seats(self, hello: Hello) -> list[str]:
+        """Where a new program is to be, kept before it is welcomed: a crash then holds it there.
+
+        Locked rooms are asked for on coming in.
+        """
+        directory = self._huddle.directory
+        named = self._huddle.known(name for name in hello.after if not is_inbox(name))
+        return [name for name in named if directory.card(name).key is None] or [FIRST_ROOM]
 
     async def _proven(self, hello: Hello, origin: Origin) -> Account | None:
         """The account whose password was brought, if one was.

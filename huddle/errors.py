@@ -8,7 +8,8 @@ renamed, and programs decide by them. ::
     ├── BadRequest            what was asked makes no sense
     │   ├── BadJson           bad-json         a line is not one JSON object
     │   ├── BadField          bad-field        a field is missing or of the wrong type
-    │   │   └── BadUsage                       …or what stands behind a command
+    │   │   ├── BadUsage                       …or what stands behind a command
+    │   │   └── Oneself                        …or it names whoever asks
     │   ├── UnknownRequest    unknown-request  no such type
     │   │   └── UnknownCommand                 …or command
     │   └── HelloFirst        hello-first      something else before the hello
@@ -91,6 +92,10 @@ class BadField(BadRequest):
 
 class BadUsage(BadField):
     """What a person typed behind a command makes no sense; ``field`` shows what would."""
+
+
+class Oneself(BadField):
+    """Nobody does that to themselves; whoever tries has mistyped the ``field``."""
 
 
 class UnknownRequest(BadRequest):

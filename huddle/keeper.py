@@ -11,8 +11,11 @@ from collections.abc import Callable, Sequence
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
-from huddle.record import Card, Kept, Record
+from huddle.record import AuditEntry, Card, Kept, Record
 from huddle.sessions import Session
+
+OWED = 1000
+"""Acts of moderation that are remembered while the record can take nothing."""
 
 
 class Keeper:
@@ -24,6 +27,7 @@ class Keeper:
         self._record = record
         self._now_ms = now_ms
         self._last_time = record.last_time
+        self._owed: list[AuditEntry] = []
 
     def stamp(self) -> int:
         """The time of day in milliseconds, never before the last one that was given."""
@@ -60,8 +64,15 @@ class Keeper:
     def save_quietly(self, *kept: Kept) -> None:
         """Have the record keep this when nobody waits for it; a failure is only logged."""
         if kept:
-            saved = self._record.save(*kept)
-            saved.addErrback(lambda _: self._log.warn("Something could not be kept in the record"))
+            owed, self._owed = self._owed, []
+            acts = [*owed, *(each for each in kept if isinstance(each, AuditEntry))]
+            saved = self._record.save(*owed, *kept)
+            saved.addErrback(lambda _: self._owe(acts))
+
+    def _owe(self, acts: list[AuditEntry]) -> None:
+        """Acts of moderation that could not be kept are, with what is kept next."""
+        self._log.warn("Something could not be kept in the record")
+        self._owed = [*acts, *self._owed][:OWED]
 
     def _read_inbox(self, session: Session) -> Sequence[Kept]:
         """An account has read what any of its devices has."""

@@ -75,6 +75,7 @@ class Deed(Enum):
     VOICE = auto()
     KICK = auto()
     BAN = auto()
+    BAN_NETWORK = auto()
     UNBAN = auto()
     BANS = auto()
     MUTE = auto()
@@ -117,6 +118,7 @@ LEAST: Mapping[Deed, Role] = {
     Deed.VOICE: Role.HOST,
     Deed.KICK: Role.HOST,
     Deed.BAN: Role.HOST,
+    Deed.BAN_NETWORK: Role.OPERATOR,
     Deed.UNBAN: Role.HOST,
     Deed.BANS: Role.HOST,
     Deed.MUTE: Role.HOST,

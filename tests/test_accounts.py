@@ -462,7 +462,7 @@ def test_nicks_that_are_only_expected_are_nobody_and_not_one_another() -> None:
         "/ignore ana",
     ]
     root.says(*nobody)
-    root.hears(*["-- Nobody is called ana."] * len(nobody))
+    root.hears(*["-- Nobody is called ana here."] * len(nobody))
     root.says("/op ana", "/ban ana")
     root.forgets()
     assert code(arriving(world, "ana", password=SECRET)) == "banned"

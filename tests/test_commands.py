@@ -297,7 +297,7 @@ def test_a_command_is_the_deed_that_it_asks_for(command: Command) -> None:
 
 def test_everything_that_can_be_done_has_a_command_but_what_only_programs_do() -> None:
     deeds = {command.deed for command in COMMANDS}
-    implied = {Deed.SET_TOPIC, Deed.REGISTER_OTHERS, Deed.DELETE}
+    implied = {Deed.SET_TOPIC, Deed.REGISTER_OTHERS, Deed.DELETE, Deed.BAN_NETWORK}
     assert set(Deed) - deeds == {Deed.ENTER, Deed.PING, *implied}
 
 

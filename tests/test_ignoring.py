@@ -72,7 +72,7 @@ def test_a_person_is_told_whom_they_ignore(language: str) -> None:
             "-- You ignore: bob.",
             "-- You ignore: bob, eva.",
             "-- You ignore: eva.",
-            "-- Nobody is called bob.",
+            "-- Nobody is called bob here.",
         )
     else:
         ana.says("/ignorar", "/ignorar bob", "/oir bob")

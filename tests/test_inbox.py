@@ -140,7 +140,9 @@ def test_to_nobody_is_an_error_and_nothing_is_recorded(to: str) -> None:
     assert ana.asks("msg", id=2, to="bob", text="x")["seq"] == 1
 
 
-@pytest.mark.parametrize(("language", "error"), [("en", "Nobody is called"), ("es", "Nadie se")])
+@pytest.mark.parametrize(
+    ("language", "error"), [("en", "Nobody is called"), ("es", "Aquí nadie se")]
+)
 def test_a_person_is_told_that_nobody_is_called_so(language: str, error: str) -> None:
     world = World(language=language)
     ana = world.person("ana")

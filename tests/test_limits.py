@@ -255,9 +255,9 @@ def test_hosts_set_only_so_many_marks_in_all_rooms_and_operators_more() -> None:
     world, ana = house(marks_all=4)
     bob = world.program("bob")
     joins(bob, "a", "b")
-    done(bob, "ban", room="a", who="192.0.2.1")
-    done(bob, "ban", room="b", who="192.0.2.1")
-    assert too_many(bob, "ban", room="b", who="192.0.2.2") == 4
+    done(bob, "ban", room="a", who="eva")
+    done(bob, "ban", room="b", who="eva")
+    assert too_many(bob, "ban", room="b", who="dan") == 4
     done(ana, "ban", who="192.0.2.2")
 
 

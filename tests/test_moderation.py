@@ -51,6 +51,10 @@ def test_a_person_who_is_kicked_out_of_a_room_is_in_the_first_one(language: str)
         {"type": "left", "room": "ops", "nick": "bob", "by": "ana", "reason": "out"},
         {"type": "joined", "room": "huddle", "nick": "bob"},
     )
+    bob.says("typed for ops")
+    assert len(bob.reads()) == 1
+    eva.hears()
+    world.passes(2)
     bob.says("here I am")
     eva.hears({"type": "said", "room": "huddle", "text": "here I am"})
     ana.says("secret", room="ops")

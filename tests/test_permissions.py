@@ -118,7 +118,7 @@ ASKED: list[tuple[Deed, str, Json]] = [
     (Deed.VOICE, "voice", {"nick": "bob", "on": False, **_ROOM}),
     (Deed.KICK, "kick", {"nick": "bob", **_ROOM}),
     (Deed.BAN, "ban", {"who": "bob", **_ROOM}),
-    (Deed.BAN, "ban", {"who": "192.0.2.0/24", **_ROOM}),
+    (Deed.BAN_NETWORK, "ban", {"who": "192.0.2.0/24", **_ROOM}),
     (Deed.UNBAN, "unban", {"who": "bob", **_ROOM}),
     (Deed.BANS, "bans", _ROOM),
     (Deed.MUTE, "mute", {"nick": "bob", **_ROOM}),

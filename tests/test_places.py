@@ -376,6 +376,7 @@ def test_a_room_that_was_empty_is_again_as_it_was(restart: bool) -> None:
     bob.hears(
         "-- You are in ops now. Nobody else is here.",
         "-- topic: fire",
+        "-- locked room: it opens with its key",
         "-- slow room: one line every 5s",
         "-- quiet room: only those with a voice speak",
         "12:00 <ana> secret plans",
@@ -572,3 +573,29 @@ def test_wrong_keys_are_limited_as_other_guesses_are() -> None:
     assert bob.asks("join", room="ops", key="otter")["code"] == "too-many-tries"
     world.passes(3600)
     assert bob.asks("join", room="ops", key="otter")["type"] == "reply"
+
+
+def test_a_room_that_is_made_with_a_key_is_locked_with_it() -> None:
+    world = World()
+    bob, ana = world.program("bob"), world.person("ana")
+    ana.says("/join ops sesame")
+    ana.hears(
+        "-- You are in ops now. Nobody else is here.", "-- locked room: it opens with its key"
+    )
+    ana.says("behind it")
+    bob.forgets()
+    assert bob.asks("join", room="ops", id=1)["code"] == "room-locked"
+    assert bob.asks("join", room="ops", key="other", id=2)["code"] == "room-locked"
+    bob.sends_objects({"type": "join", "room": "ops", "key": "sesame", "id": 3})
+    world.settle()
+    assert [event["type"] for event in bob.reads()] == ["reply", "said"]
+    again = world.crashes()
+    assert again.program("eva").asks("join", room="ops", id=1)["code"] == "room-locked"
+
+
+def test_operators_may_make_one_room_more_than_there_can_be() -> None:
+    world = World(limits=Limits(rooms=2), operators=["ana"], others={"ana": "secret of ana"})
+    bob, ana = world.program("bob"), world.program("ana", password="secret of ana")
+    assert bob.asks("join", room="one", id=1)["type"] == "reply"
+    assert bob.asks("join", room="two", id=2)["code"] == "too-many"
+    assert ana.asks("join", room="two", id=3)["type"] == "reply"

@@ -14,7 +14,7 @@ from huddle.acts.standing import drop_marks, mark_on, set_marks, take_mark
 from huddle.acts.targets import aimed_at, check_target, is_expected, meant, sessions_of
 from huddle.answers import Answer, BanList, BanListing, Done, Removed, Standing, StandingIs
 from huddle.directory import FIRST_ROOM
-from huddle.errors import BadField, Banned, HuddleError, Kicked, NobodyThere
+from huddle.errors import Banned, HuddleError, Kicked, NobodyThere, Oneself
 from huddle.people import address_shown, address_target, address_within, nick_target
 from huddle.permissions import Deed, Role
 from huddle.record import Mark, MarkKind
@@ -66,6 +66,7 @@ def _send_away(caller: Caller, session: Session, room: Room, reason: str, ban: M
         caller.huddle.presence.expel(session, error, by, reason)
         return
     caller.huddle.seats.part(session, room, by, reason)
+    session.sent_from = room.label, caller.huddle.keeper.stamp()
     caller.huddle.teller.inform(session, Removed(room.label, by, reason, ban is not None))
     if not session.stays and not session.seats:
         go_home(caller.huddle, session)
@@ -96,8 +97,9 @@ def _targets(caller: Caller, room: Room, who: str) -> tuple[str, list[str]]:
     """The nick that is meant, if one is, and all that is banned with it."""
     network = address_target(who)
     if network is not None:
+        caller.check(Deed.BAN_NETWORK, room)  # a host could find out by it who is where
         if address_within(caller.session.host, network):
-            raise BadField("who")  # whoever bans themselves has mistyped it
+            raise Oneself("who")
         return "", [network]
     owner = caller.huddle.registry.meant(who)
     if owner is None:

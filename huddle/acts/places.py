@@ -12,7 +12,7 @@ from huddle.directory import FIRST_ROOM
 from huddle.errors import FirstRoom, NoSuchRoom, NotRecorded, RoomLocked
 from huddle.events import Changed, Setting, is_inbox
 from huddle.permissions import Deed, Role
-from huddle.record import AuditEntry, Mark, MarkKind, RecordFailure
+from huddle.record import AuditEntry, Mark, MarkKind, RecordFailure, RoomCard
 from huddle.requests import ChangeNick, Join, Part, Rooms, SetKey, SetQuiet, SetSlow, Topic, Who
 from huddle.rooms import Room
 from huddle.text import sayable
@@ -24,8 +24,7 @@ def join(caller: Caller, request: Join) -> None:
     huddle, session = caller.huddle, caller.session
     name = huddle.directory.named(request.room)
     if name not in session.rooms:
-        _admit(caller, name, request.key)
-        _take_seat(caller, name)
+        _take_seat(caller, name, _admit(caller, name, request.key))
     room = huddle.room(name)
     caller.outlet.answer(Entered(room.label, room_state(huddle, room, session), request.id))
     if not caller.outlet.watches(room):
@@ -33,7 +32,8 @@ def join(caller: Caller, request: Join) -> None:
         session.rooms[name] = None
 
 
-def _admit(caller: Caller, name: str, key: str | None) -> None:
+def _admit(caller: Caller, name: str, key: str | None) -> bytes | None:
+    """Let the caller in, or raise why not; returns the hash of the key that was brought."""
     locks, who = caller.locks, (caller.session.number, name)
     if key is not None:
         locks.check_guesses(caller.address, who)
@@ -44,14 +44,17 @@ def _admit(caller: Caller, name: str, key: str | None) -> None:
         if key is not None:
             locks.guessed_wrong(caller.address, who)
         raise
+    return hashed
 
 
-def _take_seat(caller: Caller, name: str) -> None:
+def _take_seat(caller: Caller, name: str, key: bytes | None) -> None:
+    """Whoever makes a room is its host, and the key that they bring is its key."""
     huddle, session = caller.huddle, caller.session
     new = not huddle.directory.is_known(name)
-    is_operator = huddle.role(session) is Role.OPERATOR
-    address = "" if is_operator else caller.address
-    huddle.directory.make(name, address, huddle.seconds())
+    if huddle.role(session) is Role.OPERATOR:
+        huddle.directory.room(name)
+    else:
+        huddle.directory.make(name, caller.address, huddle.seconds())
     if caller.is_person:
         for other in session.seats:
             huddle.seats.part(session, huddle.room(other))
@@ -59,7 +62,8 @@ def _take_seat(caller: Caller, name: str) -> None:
     if new:
         host = Mark(name, MarkKind.HOST, session.identity, session.nick, time=huddle.keeper.stamp())
         huddle.directory.marks.set(host)
-        huddle.keeper.save_quietly(host)
+        locked = () if key is None else (huddle.directory.put(RoomCard(name, key=key)),)
+        huddle.keeper.save_quietly(host, *locked)
 
 
 def part(caller: Caller, request: Part) -> Answer | None:

@@ -29,10 +29,16 @@ from huddle.sequencer import Outcome
 from huddle.sessions import Weight
 from huddle.text import sayable
 
+TYPING_MS = 2000
+"""Milliseconds for which what a person says may have been typed before they knew that they were
+sent away: a line that is on its way, and one that is nearly typed."""
+
 
 def say(caller: Caller, request: Say) -> None:
     """A text for a room. The hot path: `Visit` calls it for most lines."""
     huddle, session = caller.huddle, caller.session
+    if session.sent_from is not None and caller.is_person:
+        _check_aim(caller, *session.sent_from)
     text = sayable(request.text, huddle.limits.text)
     account = 0 if session.account is None else session.account.number
     id = request.id or 0
@@ -46,6 +52,14 @@ def say(caller: Caller, request: Say) -> None:
         raise NobodyThere(INBOX)
     draft = Draft(room, session.number, session.nick, request.kind, text, id, account)
     huddle.say(session, draft, _settled(caller, request.id, room))
+
+
+def _check_aim(caller: Caller, room: str, time: int) -> None:
+    """What somebody was typing when they were sent out of a room was for that room, and not for
+    the one where they are now. Raises `NoSuchRoom`."""
+    if caller.huddle.keeper.stamp() - time < TYPING_MS:
+        raise NoSuchRoom(room)
+    caller.session.sent_from = None
 
 
 def message(caller: Caller, request: Message) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from huddle.accounts import Account
 from huddle.acts.caller import Caller
-from huddle.errors import BadField, NobodyThere, NotAllowed
+from huddle.errors import NobodyThere, NotAllowed, Oneself
 from huddle.permissions import Role
 from huddle.record import MarkKind
 from huddle.registry import Owner
@@ -46,13 +46,13 @@ def aimed_at(caller: Caller, nick: str, room: Room) -> Owner:
 
 
 def check_target(caller: Caller, owner: Owner, room: Room) -> None:
-    """Raises `BadField` when it is aimed at oneself, `NotAllowed` at somebody who is more.
+    """Raises `Oneself` when it is aimed at oneself, `NotAllowed` at somebody who is more.
 
     Whom the house has appointed operator (``--op``) nobody but another such may touch.
     """
     own = caller.session.account
     if owner.identity == caller.session.identity:
-        raise BadField("nick")
+        raise Oneself("nick")
     if isinstance(owner, Account) and owner.appointed and not (own and own.appointed):
         raise NotAllowed
     caller.check_aim(room, _role(caller, owner, room))

@@ -129,6 +129,8 @@ class Sentences:
         _ = self._wording.gettext
         if state.topic:
             yield _("topic: {topic}").format(topic=state.topic)
+        if state.keyed:
+            yield _("locked room: it opens with its key")
         if state.slow:
             yield _("slow room: one line every {time}").format(time=brief(state.slow))
         if state.quiet:

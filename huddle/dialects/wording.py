@@ -69,12 +69,14 @@ def _request(error: errors.HuddleError, wording: Wording) -> str:
             return _("There is no request {name} here.").format(name=name)
         case errors.BadUsage(field=usage):
             return _("It is typed like this: {usage}").format(usage=usage)
+        case errors.Oneself():
+            return _("Nobody does that to themselves.")
         case errors.BadField(field=field):
             return _("{field} is missing, or is not what it must be.").format(field=field)
         case errors.NoSuchRoom(room=room):
             return _("You are in no room {room}.").format(room=room)
         case errors.NobodyThere(nick=nick):
-            return _("Nobody is called {nick}.").format(nick=nick)
+            return _("Nobody is called {nick} here.").format(nick=nick)
         case errors.TooManyTries(wait=wait):
             seconds = ceil(wait)
             return ngettext(

@@ -690,6 +690,7 @@ def test_who_comes_into_another_room_hears_which_and_what_is_unusual_there() -> 
     rooms = {"ops": ops, "@7": RoomState(3, Here("@7", 1, ()))}
     how = [
         "-- topic: on call",
+        "-- locked room: it opens with its key",
         "-- slow room: one line every 90s",
         "-- quiet room: only those with a voice speak",
     ]

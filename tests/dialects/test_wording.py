@@ -19,6 +19,7 @@ ENGLISH, SPANISH = translator("en"), translator("es")
 REFUSALS = [
     (errors.BadJson(), "That line is not one JSON object."),
     (errors.BadField("text"), "text is missing, or is not what it must be."),
+    (errors.Oneself("nick"), "Nobody does that to themselves."),
     (errors.BadUsage("/me TEXT · /yo TEXTO"), "It is typed like this: /me TEXT · /yo TEXTO"),
     (errors.UnknownRequest("dance"), "There is no request dance here."),
     (
@@ -54,7 +55,7 @@ REFUSALS = [
     (errors.TooManyTries(29.1), "Too many tries. Wait 30 seconds."),
     (errors.NotReadable(), "The record cannot be read just now. Try again."),
     (errors.NoSuchRoom("ops"), "You are in no room ops."),
-    (errors.NobodyThere("zoe"), "Nobody is called zoe."),
+    (errors.NobodyThere("zoe"), "Nobody is called zoe here."),
     (errors.ServerFull(), "There are too many connections. Try again later."),
     (errors.WrongDoor(), "This port speaks no TLS. Connect without it."),
     (errors.Kicked("ana"), "ana sent you away"),
@@ -89,7 +90,7 @@ REFUSALS = [
     (errors.NoSuchMessage(), "There is no such message to delete."),
 ]
 
-UNNAMED = errors.BadNick | errors.BadRoom | errors.NotRegistered
+UNNAMED = errors.BadNick | errors.BadRoom | errors.NotRegistered | errors.Oneself
 """Those whose sentences do not repeat what they are about."""
 
 ids = [f"{type(error).__name__}{place}" for place, (error, _) in enumerate(REFUSALS)]

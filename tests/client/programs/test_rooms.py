@@ -56,7 +56,7 @@ def test_nobody_is_there(client: Command, arguments: list[str]) -> None:
     said = None if arguments else "hola\n"
     ran = client.run("--nick", "backup", "--to", "nobody", *arguments, says=said)
     assert ran.returncode == 1
-    assert ran.stderr.startswith("-- Nobody is called nobody.\n")
+    assert ran.stderr.startswith("-- Nobody is called nobody here.\n")
 
 
 @pytest.mark.parametrize("arguments", [["--send", "hola"], ["--tail"], []])

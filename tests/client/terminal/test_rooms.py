@@ -59,7 +59,7 @@ def test_a_private_talk(ana: Window, bob: Neighbour, eva: Neighbour) -> None:
 
 def test_nobody_is_there_for_a_private_line(ana: Window) -> None:
     ana.enters("/msg nobody psst")
-    ana.shows("Nobody is called nobody.")
+    ana.shows("Nobody is called nobody here.")
     ana.shows("/msg nobody psst")  # it can be said again, or otherwise
 
 
@@ -185,4 +185,4 @@ def test_the_same_in_spanish(server: Server, window: OpenWindow, bob: Neighbour)
     bob.says("/kick ana ruido")
     ana.shows("bob te ha echado de sótano: ruido")
     ana.enters("/privado nadie psst")
-    ana.shows("Nadie se llama nadie.")
+    ana.shows("Aquí nadie se llama nadie.")

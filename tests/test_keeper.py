@@ -1,0 +1,22 @@
+"""What the record is to keep is kept, and what moderators did even when it could not be."""
+
+from __future__ import annotations
+
+from tests.disks import DiskRecord
+from tests.house import PASSWORD, does, done
+from tests.world import World
+
+
+def test_an_act_that_could_not_be_kept_is_kept_with_the_next_thing_that_is() -> None:
+    record = DiskRecord()
+    world = World(record, operators=["ana"], others={"ana": PASSWORD})
+    ana = world.program("ana", password=PASSWORD)
+    world.person("bob")
+    world.person("eva")
+    record.broken = True
+    done(ana, "kick", nick="bob")
+    assert does(ana, "audit")["entries"] == []
+    record.broken = False
+    done(ana, "kick", nick="eva")
+    acts = [(entry["act"], entry["target"]) for entry in does(ana, "audit")["entries"]]
+    assert acts == [("kick", "bob"), ("kick", "eva")]

@@ -185,7 +185,7 @@ class Client(ProcessProtocol):
         """Start a command in ``folder``, which is the user's home too."""
         from twisted.internet import reactor
 
-        inherited = {n: v for n, v in os.environ.items() if n.startswith(("COVERAGE", "PATH"))}
+        inherited = {n: v for n, v in os.environ.items() if n.startswith("PATH")}
         environment = inherited | {
             "HOME": str(folder),
             "LANG": "C.UTF-8",

@@ -702,6 +702,7 @@ def test_who_comes_into_another_room_hears_which_and_what_is_unusual_there() -> 
     assert lines(Entered("ops", ops)) == ["-- You are in ops now. 1 here: bob.", *how]
     assert lines(Entered("ops", ops), "es")[1:] == [
         "-- tema: on call",
+        "-- sala con llave: se abre con ella",
         "-- sala lenta: una línea cada 90s",
         "-- sala en silencio: solo hablan quienes tienen voz",
     ]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from tests.real.server import TWISTD, unmeasured
+from tests.real.server import TWISTD, environment
 
 PATIENCE = 60.0
 """Seconds after which a test gives up; nothing takes so long on a machine that works."""
@@ -90,7 +90,7 @@ class Server:
             self._process = subprocess.Popen(
                 command,
                 cwd=self.folder,
-                env=unmeasured(),
+                env=environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -20,23 +20,13 @@ STOPPING = 2.0
 
 READY = "--interface 0.0.0.0"
 PLACE = re.compile(r"(?:listening on|escuchando en) (\S+)$", re.MULTILINE)
-KEPT = ("PATH", "HOME", "COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START")
+KEPT = ("PATH", "HOME")
 
 
 def environment(**more: str) -> dict[str, str]:
     """What a program is started with: English, unbuffered, and this checkout."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "LANG": "C.UTF-8", **more}
-
-
-def unmeasured(**more: str) -> dict[str, str]:
-    """The same for a server that is to be under load, of which no coverage is measured: that would
-    take half its time, and its parts are measured in memory."""
-    return {
-        name: value
-        for name, value in environment(**more).items()
-        if not name.startswith("COVERAGE")
-    }
 
 
 def twistd(*arguments: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
@@ -59,7 +49,7 @@ class Server:
         self.process = subprocess.Popen(
             command,
             cwd=folder,
-            env=unmeasured(**more),
+            env=environment(**more),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

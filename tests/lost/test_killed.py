@@ -1,7 +1,7 @@
 """The server is killed again and again, and every program has everything, once and in one order.
 
-The long run is ``python -m tests.lost.storm --strikes 1000``; `tests.long` has the storms in which a
-server is to fail.
+The long run is ``python -m tests.lost.storm --strikes 1000``; `tests.long` has the storms in which
+a server is to fail.
 """
 
 from __future__ import annotations

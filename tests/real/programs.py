@@ -28,7 +28,7 @@ PATIENCE = 15.0
 
 def untimed(line: str) -> str:
     """A line without its time: somebody who fell behind for a moment is shown it."""
-    return re.sub(r"^\d\d:\d\d (?=[<*])", "", line)
+    return re.sub(r"^\d\d:\d\d (?=[<*\[])", "", line)
 
 
 class Program:

@@ -51,10 +51,8 @@ def _take_seat(caller: Caller, name: str, key: bytes | None) -> None:
     """Whoever makes a room is its host, and the key that they bring is its key."""
     huddle, session = caller.huddle, caller.session
     new = not huddle.directory.is_known(name)
-    if huddle.role(session) is Role.OPERATOR:
-        huddle.directory.room(name)
-    else:
-        huddle.directory.make(name, caller.address, huddle.seconds())
+    is_operator = huddle.role(session) is Role.OPERATOR
+    huddle.directory.make(name, "" if is_operator else caller.address, huddle.seconds())
     if caller.is_person:
         for other in session.seats:
             huddle.seats.part(session, huddle.room(other))
@@ -173,14 +171,10 @@ async def _change(
         directory.put(replace(directory.card(room.name), **old))
         raise NotRecorded from failure
     changed = Changed(room.label, nick, setting, value)
-    caller.huddle.sequencer.happen(lambda: [changed], _nothing)
+    caller.huddle.sequencer.happen(lambda: [changed])
 
 
 def _told(setting: Setting, value: object) -> str:
     if setting is Setting.SLOW:
         return f"{value:g} s"
     return "on" if value else "off"
-
-
-def _nothing() -> None:
-    """There is nothing to do afterwards."""

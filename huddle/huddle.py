@@ -22,7 +22,7 @@ from functools import partial
 from twisted.logger import Logger
 
 from huddle import inbox, speaking
-from huddle.accounts import Accounts
+from huddle.accounts import Account, Accounts
 from huddle.directory import FIRST_ROOM, Directory
 from huddle.errors import Expired, HuddleError, IdReused, NoSuchRoom, NotRecorded
 from huddle.events import INBOX, Draft, Kind, RoomEvent, Said, is_inbox, label
@@ -131,15 +131,16 @@ class Huddle:
         """Those of these rooms that there are: somebody is there, or something was said."""
         return [name for name in names if self.directory.is_known(name)]
 
-    def role(self, session: Session | None, room: str = FIRST_ROOM) -> Role:
-        """What somebody is in a room."""
-        if session is None:
+    def role(self, who: Owner | None, room: str = FIRST_ROOM) -> Role:
+        """What somebody is in a room: a session, or an account whether it is here or not."""
+        if who is None:
             return Role.STRANGER
-        if session.account is not None and session.account.is_operator:
+        account = who if isinstance(who, Account) else who.account
+        if account is not None and account.is_operator:
             return Role.OPERATOR
-        if self.directory.marks.of(room, MarkKind.HOST, session.identity) is not None:
+        if self.directory.marks.of(room, MarkKind.HOST, who.identity) is not None:
             return Role.HOST
-        return Role.GUEST if session.account is None else Role.MEMBER
+        return Role.GUEST if account is None else Role.MEMBER
 
     # -- saying --------------------------------------------------------------------------------
 

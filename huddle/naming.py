@@ -6,13 +6,14 @@ said under it is out.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from huddle import admission, names
 from huddle.accounts import Account
 from huddle.errors import AccountNick, PasswordNeeded
 from huddle.events import Left, Notice, Renamed
-from huddle.rooms import Room
 from huddle.sessions import Session
 
 if TYPE_CHECKING:
@@ -64,28 +65,30 @@ def log_in(huddle: Huddle, session: Session, account: Account) -> None:
 
     Whether it may be is found out before (`huddle.ownership`).
     """
-    old, there, inbox = session.nick, _rooms_with(huddle, session), session.inbox
-    for room in there:
-        room.remove(session)
+    old, inbox = session.nick, session.inbox
     if session.outlet is not None and huddle.directory.find(inbox) is not None:
         session.outlet.unwatch(huddle.room(inbox))
         huddle.directory.close(inbox)
-    huddle.registry.log_in(session, account)
-    for room in there:
-        room.add(session)
+    with _reseated(huddle, session):
+        huddle.registry.log_in(session, account)
     _tell_new_name(huddle, session, old, account.nick)
 
 
 def register(huddle: Huddle, session: Session, account: Account) -> None:
     """The session is that of an account which has just been made of its nick."""
-    there = _rooms_with(huddle, session)
+    with _reseated(huddle, session):
+        huddle.registry.register(session, account)
+
+
+@contextmanager
+def _reseated(huddle: Huddle, session: Session) -> Iterator[None]:
+    """Rooms count people, and the session is another person's afterwards.
+
+    Those included that it has left a moment ago, where that was not told yet.
+    """
+    there = [room for room in huddle.rooms if session in room]
     for room in there:
         room.remove(session)
-    huddle.registry.register(session, account)
+    yield
     for room in there:
         room.add(session)
-
-
-def _rooms_with(huddle: Huddle, session: Session) -> list[Room]:
-    """Those included that it has left a moment ago, where that was not told yet."""
-    return [room for room in huddle.rooms if session in room]

@@ -25,7 +25,7 @@ from huddle.outlet import Outlet
 from huddle.record import Card
 from huddle.registry import Registry
 from huddle.seats import Seats
-from huddle.sequencer import Sequencer
+from huddle.sequencer import Sequencer, nothing
 from huddle.sessions import Session
 from huddle.teller import Teller
 from huddle.turns import Scheduler
@@ -113,7 +113,7 @@ class Presence:
         if self._seats.of(session):
             self._hold(session)
         else:
-            self.leave(session, _nothing)
+            self.leave(session)
 
     def note_lag(self, session: Session, confirmed: Mapping[str, int] | None) -> None:
         """A person does not take what is sent (this is what they have), or does again (None).
@@ -133,7 +133,7 @@ class Presence:
 
         def end_of_hold() -> None:
             if session.away and session.losses == loss:
-                self.leave(session, _nothing)
+                self.leave(session)
 
         self._later(self._seconds, end_of_hold)
 
@@ -149,7 +149,7 @@ class Presence:
             self._seats.restore(session, name)
         self._hold(session)
 
-    def leave(self, session: Session, then: Callable[[], None]) -> None:
+    def leave(self, session: Session, then: Callable[[], None] = nothing) -> None:
         """The session goes for good, behind everything it has said; ``then`` is called last."""
         if session.leaving:
             return
@@ -172,7 +172,7 @@ class Presence:
             session.outlet = session.replaced = None
             told()
             outlet.close(Refused(error))
-        self.leave(session, _nothing)
+        self.leave(session)
 
     def _dismiss(self, session: Session) -> None:
         if session.outlet is not None:
@@ -183,7 +183,3 @@ class Presence:
         self._keeper.keep_quietly(session, here=False)
         self._registry.remove(session)
         self._gone(session)
-
-
-def _nothing() -> None:
-    """There is nothing to do afterwards."""

@@ -43,7 +43,7 @@ class Seats:
             room.add(session)
             if room.devices(session) == 1:
                 joined = Joined(room.label, (session.nick,), session.number)
-                self._sequencer.happen(lambda: [joined], _nothing)
+                self._sequencer.happen(lambda: [joined])
         return room
 
     def restore(self, session: Session, name: str) -> None:
@@ -96,7 +96,3 @@ class Seats:
             session.outlet.unwatch(room)
         if not len(room):
             self._keeper.save_quietly(*self._directory.close(room.name))
-
-
-def _nothing() -> None:
-    """There is nothing to do afterwards."""

@@ -61,6 +61,10 @@ class Happening:
     settle: Callable[[], None]
 
 
+def nothing() -> None:
+    """What there is to do behind most of what happens."""
+
+
 Entry = Saying | Happening
 Deliver = Callable[[dict[str, list[RoomEvent]]], None]
 
@@ -133,7 +137,9 @@ class Sequencer:
             del self._refusing[draft.session]
         self._put(Saying(draft, settle, copies))
 
-    def happen(self, notices: Callable[[], Sequence[Notice]], settle: Callable[[], None]) -> None:
+    def happen(
+        self, notices: Callable[[], Sequence[Notice]], settle: Callable[[], None] = nothing
+    ) -> None:
         """Have it told and done behind everything that was said before."""
         self._put(Happening(notices, settle))
 

@@ -391,7 +391,7 @@ class Visit:
             if room is not None:
                 self._outlet.unwatch(room)
         before.outlet = None
-        self._huddle.presence.leave(before, _nothing)
+        self._huddle.presence.leave(before)
 
     def _enter(self, session: Session) -> None:
         stays, arrival = self._dialect.stays, self._arrival
@@ -446,7 +446,3 @@ class Visit:
             return
         self._stage = _Stage.LEAVING
         self._huddle.presence.leave(session, lambda: self._outlet.close(Goodbye()))
-
-
-def _nothing() -> None:
-    """There is nothing to do afterwards."""

@@ -135,7 +135,7 @@ async def _erase(caller: Caller, room: Room, said: Said, own: bool) -> None:
     if not own:
         huddle.keeper.save_quietly(caller.audited(room, "delete", said.nick, str(said.seq)))
     deleted = Deleted(room.name, said.seq, nick)
-    huddle.sequencer.happen(lambda: [deleted], _nothing)
+    huddle.sequencer.happen(lambda: [deleted])
 
 
 async def _meant(caller: Caller, room: Room, request: Delete) -> Said | None:
@@ -168,10 +168,10 @@ def _is_own(caller: Caller, room: Room, said: Said) -> bool:
 
 
 def _role_of_author(caller: Caller, room: Room, said: Said) -> Role:
-    account = caller.huddle.registry.accounts.numbered(said.account) if said.account else None
-    if account is not None:
-        return Role.OPERATOR if account.is_operator else Role.MEMBER
-    return Role.GUEST
+    registry = caller.huddle.registry
+    if said.account:
+        return caller.huddle.role(registry.accounts.numbered(said.account), room.name)
+    return caller.huddle.role(registry.by_number(said.session), room.name)
 
 
 # -- not hearing -------------------------------------------------------------------------------
@@ -218,7 +218,3 @@ def _without(
         for who, called in ignores
         if who not in identities and folded_key(called) != key
     )
-
-
-def _nothing() -> None:
-    """There is nothing to do afterwards."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from huddle.accounts import Account
 from huddle.acts.caller import Caller
 from huddle.errors import NobodyThere, NotAllowed, Oneself
-from huddle.permissions import Role
-from huddle.record import MarkKind
 from huddle.registry import Owner
 from huddle.rooms import Room
 from huddle.sessions import Session
@@ -29,15 +27,6 @@ def sessions_of(caller: Caller, owner: Owner) -> list[Session]:
     return [owner] if isinstance(owner, Session) else list(owner.sessions.values())
 
 
-def _role(caller: Caller, owner: Owner, room: Room) -> Role:
-    if isinstance(owner, Session):
-        return caller.huddle.role(owner, room.name)
-    if owner.is_operator:
-        return Role.OPERATOR
-    host = caller.huddle.directory.marks.of(room.name, MarkKind.HOST, owner.identity)
-    return Role.MEMBER if host is None else Role.HOST
-
-
 def aimed_at(caller: Caller, nick: str, room: Room) -> Owner:
     """Whom an act of moderation may be aimed at. Raises `NobodyThere` and as `check_target`."""
     owner = meant(caller, nick)
@@ -55,4 +44,4 @@ def check_target(caller: Caller, owner: Owner, room: Room) -> None:
         raise Oneself("nick")
     if isinstance(owner, Account) and owner.appointed and not (own and own.appointed):
         raise NotAllowed
-    caller.check_aim(room, _role(caller, owner, room))
+    caller.check_aim(room, caller.huddle.role(owner, room.name))

@@ -18,11 +18,9 @@ from tempfile import NamedTemporaryFile
 
 from twisted.internet.endpoints import quoteStringArgument
 
-from huddle.locale import LANGUAGES, N_, Wording, language_of_environment, translator
+from huddle.command_line import COMMON, CannotBeDone, misused, wording_named
+from huddle.locale import N_, Wording, language_of_environment, translator
 from huddle.refusals import reason_of
-
-USAGE = 2
-"""The exit status for a command line that cannot be understood; 1 is for what cannot be done."""
 
 DAYS = 3650
 """How long a certificate is good, in days. Programs that know it by its fingerprint, or by a file
@@ -37,17 +35,8 @@ _SUMMARIES = {
     ("output", "FILE"): N_("where to write the key and the certificate (huddle.pem)"),
     ("days", "N"): N_("how many days it is good (3650)"),
     ("force", ""): N_("replace a file that is there: everybody has to trust the new one"),
-    ("lang", "en|es"): N_("the language to speak"),
-    ("help", ""): N_("show this"),
+    **COMMON,
 }
-
-
-class CannotBeDone(Exception):
-    """Says why, in the user's language; ``status`` is the exit status."""
-
-    def __init__(self, reason: str, status: int = 1) -> None:
-        super().__init__(reason)
-        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wording = translator(language_of_environment(os.environ))
     try:
         given, hosts = _given(sys.argv[1:] if arguments is None else arguments, wording)
-        wording = _wording(given.get("lang"), wording)
+        wording = wording_named(given.get("lang"), wording)
         if "help" in given:
             print(*_help_lines(wording), sep="\n")
         else:
@@ -90,7 +79,7 @@ def _make(wanted: Wanted, wording: Wording) -> Iterator[str]:
     try:
         pem, fingerprint = key_and_certificate(hosts, wanted.days)
     except ValueError as error:
-        raise _misused(_("{host} is neither a name nor an address").format(host=error)) from None
+        raise misused(_("{host} is neither a name nor an address").format(host=error)) from None
     _write(wanted, pem, wording)
     return _what_to_do(os.path.abspath(wanted.output), hosts, fingerprint, wording)
 
@@ -149,10 +138,10 @@ def _given(arguments: Sequence[str], wording: Wording) -> tuple[dict[str, str], 
     except GetoptError as error:
         option = f"--{error.opt}" if len(error.opt) > 1 else f"-{error.opt}"
         if error.opt == "o" or any(error.opt == name for name, takes in _SUMMARIES if takes):
-            raise _misused(_("{option} needs a value.").format(option=option)) from None
-        raise _misused(_("There is no option {option}.").format(option=option)) from None
+            raise misused(_("{option} needs a value.").format(option=option)) from None
+        raise misused(_("There is no option {option}.").format(option=option)) from None
     if words:
-        raise _misused(_("{argument} is no option").format(argument=words[0]))
+        raise misused(_("{argument} is no option").format(argument=words[0]))
     long = {"-h": "--help", "-o": "--output"}
     given = {long.get(name, name).removeprefix("--"): value for name, value in pairs}
     return given, [value for name, value in pairs if name == "--host"]
@@ -161,24 +150,10 @@ def _given(arguments: Sequence[str], wording: Wording) -> tuple[dict[str, str], 
 def _wanted(given: Mapping[str, str], hosts: Sequence[str], wording: Wording) -> Wanted:
     _ = wording.gettext
     days = given.get("days", str(DAYS))
-    if not (days.isascii() and days.isdecimal() and 1 <= int(days[:9]) <= MOST_DAYS):
+    if not (days.isdecimal() and len(days) < 10 and 1 <= int(days) <= MOST_DAYS):
         sentence = _("{text} is not a number from {low} to {high}.")
-        raise _misused(sentence.format(text=days, low=1, high=MOST_DAYS))
+        raise misused(sentence.format(text=days, low=1, high=MOST_DAYS))
     return Wanted(tuple(hosts), given.get("output", OUTPUT), int(days), "force" in given)
-
-
-def _wording(name: str | None, usual: Wording) -> Wording:
-    if name is None:
-        return usual
-    if name not in LANGUAGES:
-        _ = usual.gettext
-        languages = ", ".join(LANGUAGES)
-        raise _misused(_("The languages are {languages}.").format(languages=languages))
-    return translator(name)
-
-
-def _misused(reason: str) -> CannotBeDone:
-    return CannotBeDone(reason, USAGE)
 
 
 def _help_lines(wording: Wording) -> Iterator[str]:

@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from getopt import GetoptError, gnu_getopt
 
-from huddle.locale import LANGUAGES, N_, Wording, language_of_environment, translator
+from huddle.locale import (
+    LANGUAGES,
+    N_,
+    Wording,
+    language_named,
+    language_of_environment,
+    translator,
+)
 
 USAGE = 2
 """The exit status for a command line that cannot be understood; 1 is for what cannot be done."""
@@ -52,7 +59,7 @@ class Command:
         wording = translator(language_of_environment(os.environ))
         try:
             given, words = self._given(sys.argv[1:] if arguments is None else arguments, wording)
-            wording = _wording(given.pop("lang", None), wording)
+            wording = wording_named(given.pop("lang", None), wording)
             if "help" in given or not words:
                 return self._help("help" in given, wording)
             self.carry_out(words, given, wording)
@@ -90,11 +97,13 @@ class Command:
         return {_SHORT.get(name, name).removeprefix("--"): value for name, value in pairs}, words
 
 
-def _wording(name: str | None, usual: Wording) -> Wording:
+def wording_named(name: str | None, usual: Wording) -> Wording:
+    """The wording that ``--lang`` asks for. Raises `CannotBeDone`."""
     if name is None:
         return usual
-    if name not in LANGUAGES:
+    language = language_named(name)
+    if language is None:
         _ = usual.gettext
         languages = ", ".join(LANGUAGES)
         raise misused(_("The languages are {languages}.").format(languages=languages))
-    return translator(name)
+    return translator(language)

@@ -124,7 +124,7 @@ def _limit(wish: str) -> int:
 
 
 def search(words: str) -> Meaning:
-    return Ask(partial(requests.Search, words=_given(words), limit=Limits().replay))
+    return Ask(partial(requests.Search, words=_given(words), limit=Limits().found))
 
 
 # -- who one is --------------------------------------------------------------------------------

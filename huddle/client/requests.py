@@ -6,8 +6,7 @@ one the room is open. Passwords and keys are left out of every `repr`, so that n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 
@@ -295,8 +294,3 @@ def message_of(request: Request, id: int) -> dict[str, object]:
     opens = isinstance(request, SetKey) and request.key is None
     told = {name: value for name, value in given.items() if value is not None}
     return {"type": request.type, "id": id} | told | ({"key": None} if opens else {})
-
-
-def open_fields(request: Request) -> Iterator[Field[Any]]:
-    """The fields of a request that anybody may see."""
-    return (each for each in fields(request) if each.repr)

@@ -57,10 +57,9 @@ def send(huddle: Huddle, session: Session, request: Message, text: str, settled:
 
 
 def _meant(huddle: Huddle, nick: str) -> Owner | None:
-    """Who of that nick can read it: not a nick that is only kept free, nor somebody who goes."""
+    """Who of that nick can read it: nobody who goes."""
     owner = huddle.registry.meant(nick)
-    there = not owner.leaving if isinstance(owner, Session) else owner is not None and owner.number
-    return owner if there else None
+    return None if isinstance(owner, Session) and owner.leaving else owner
 
 
 def _called(recipient: Owner | None, typed: str) -> str:

@@ -89,9 +89,9 @@ class Marks:
         return [mark for mark in self._rooms.get(room, {}).values() if not self._holds(mark)]
 
     def count_with(self, room: str, more: Iterable[Mark]) -> int:
-        """How many there would be in the room with these."""
-        new = {(mark.kind, mark.who) for mark in more}
-        return len(new | self._rooms.get(room, {}).keys())
+        """How many that hold there would be in the room with these."""
+        marks = (*self.holding(room), *more)
+        return len({(mark.kind, mark.who) for mark in marks})
 
     def in_room(self, room: str) -> list[Mark]:
         """All of the room's, those included that have ended."""

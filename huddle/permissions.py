@@ -12,7 +12,7 @@ A **deed** is a thing to do; most requests are one, some are one of two. `LEAST`
 role on somebody may do it; `/help` shows everybody the commands of what they may do. Three rules
 stand beside the table:
 
-- whom a deed is aimed at (`AIMED`) may not be more than whoever does it (`may_aim`),
+- whom a deed is aimed at may not be more than whoever does it (`may_aim`),
 - in a quiet room only hosts, operators and those with a voice speak, and nobody who is muted does
   in any (`huddle.speaking`),
 - what is said in a room is read by those who are in it, whatever their role (`Huddle.room_of`).
@@ -130,8 +130,6 @@ LEAST: Mapping[Deed, Role] = {
 }
 """From which role on somebody may do it. A host's is in the room that is theirs alone."""
 
-AIMED = frozenset({Deed.KICK, Deed.BAN, Deed.MUTE, Deed.DELETE})
-"""What is done to somebody, who may not be more than whoever does it."""
 
 _DEEDS: Mapping[type[Request], Deed] = {
     requests.HelpWanted: Deed.HELP,

@@ -129,12 +129,10 @@ class Sequencer:
         self, draft: Draft, settle: Callable[[Outcome], None], copies: Sequence[Draft] = ()
     ) -> None:
         """Have it recorded and published; ``settle`` hears its message, or why there is none."""
-        refused = self._refusing.get(draft.session)
-        if refused is not None and draft.id > refused:
+        if self._is_refused(draft):
             settle(NotRecorded())
             return
-        if draft.id == refused:
-            del self._refusing[draft.session]
+        self.give_up(draft.session, draft.id)
         self._put(Saying(draft, settle, copies))
 
     def happen(
@@ -144,7 +142,7 @@ class Sequencer:
         self._put(Happening(notices, settle))
 
     def give_up(self, session: int, id: int) -> None:
-        """What failed was said again, and is refused for another reason: it will not come."""
+        """What failed has been said again, whatever becomes of it: others are refused no more."""
         if self._refusing.get(session) == id:
             del self._refusing[session]
 

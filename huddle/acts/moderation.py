@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from huddle import names
 from huddle.acts.caller import Caller
 from huddle.acts.standing import drop_marks, mark_on, set_marks, take_mark
-from huddle.acts.targets import aimed_at, check_target, is_expected, meant, sessions_of
+from huddle.acts.targets import aimed_at, check_target, meant, sessions_of
 from huddle.answers import Answer, BanList, BanListing, Done, Removed, Standing, StandingIs
 from huddle.directory import FIRST_ROOM
 from huddle.errors import Banned, HuddleError, Kicked, NobodyThere, Oneself
@@ -40,7 +40,6 @@ def _until(caller: Caller, seconds: float | None) -> int | None:
 def kick(caller: Caller, request: Kick) -> Answer | None:
     """Send somebody out of the room. Raises `NobodyThere`, `NotAllowed`."""
     room = caller.room(request.room)
-    caller.check(Deed.KICK, room)
     owner = aimed_at(caller, request.nick, room)
     reason = _reason(caller, request.reason)
     there = [session for session in sessions_of(caller, owner) if _is_there(caller, session, room)]
@@ -82,7 +81,6 @@ async def ban(caller: Caller, request: Ban) -> Answer:
     come back under that nick. Raises `BadNick`, `NotAllowed`, `TooMany` and `NotRecorded`.
     """
     room = caller.room(request.room)
-    caller.check(Deed.BAN, room)
     until, reason = _until(caller, request.seconds), _reason(caller, request.reason)
     nick, targets = _targets(caller, room, request.who)
     marks = [mark_on(caller, room, MarkKind.BAN, who, nick, until, reason) for who in targets]
@@ -106,8 +104,7 @@ def _targets(caller: Caller, room: Room, who: str) -> tuple[str, list[str]]:
         nick = names.nick(who)
         return nick, [nick_target(nick)]
     check_target(caller, owner, room)
-    targets = [nick_target(owner.nick)]
-    return owner.nick, targets if is_expected(owner) else [owner.identity, *targets]
+    return owner.nick, [owner.identity, nick_target(owner.nick)]
 
 
 def _struck(caller: Caller, room: Room, targets: Sequence[str]) -> list[Session]:
@@ -126,7 +123,6 @@ def _struck(caller: Caller, room: Room, targets: Sequence[str]) -> list[Session]
 async def unban(caller: Caller, request: Unban) -> Answer:
     """Let them in again, whatever they were banned by. Raises `NobodyThere` and `NotRecorded`."""
     room = caller.room(request.room)
-    caller.check(Deed.UNBAN, room)
     gone = [mark for mark in _bans(caller, room) if _names(mark, request.who)]
     if not gone:
         raise NobodyThere(request.who)
@@ -144,7 +140,6 @@ def _names(mark: Mark, who: str) -> bool:
 def bans(caller: Caller, request: Bans) -> Answer:
     """Who is kept out; a person who is banned by nick and identity once."""
     room = caller.room(request.room)
-    caller.check(Deed.BANS, room)
     rows = tuple(
         BanListing(_shown(mark), mark.nick, mark.until, mark.reason, mark.by)
         for mark in _bans(caller, room)
@@ -167,7 +162,6 @@ def _bans(caller: Caller, room: Room) -> list[Mark]:
 async def mute(caller: Caller, request: Mute) -> Answer:
     """Somebody hears and does not speak. Raises as `ban`."""
     room = caller.room(request.room)
-    caller.check(Deed.MUTE, room)
     owner = aimed_at(caller, request.nick, room)
     until, reason = _until(caller, request.seconds), _reason(caller, request.reason)
     mark = mark_on(caller, room, MarkKind.MUTE, owner.identity, owner.nick, until, reason)
@@ -179,7 +173,6 @@ async def mute(caller: Caller, request: Mute) -> Answer:
 async def unmute(caller: Caller, request: Unmute) -> Answer:
     """They may speak again. Raises as `mute`: whom an operator muted does not undo it as host."""
     room = caller.room(request.room)
-    caller.check(Deed.MUTE, room)
     owner = aimed_at(caller, request.nick, room)
     await take_mark(caller, room, MarkKind.MUTE, owner, "unmute")
     _tell(caller, owner, room, Standing.UNMUTED)
@@ -189,7 +182,6 @@ async def unmute(caller: Caller, request: Unmute) -> Answer:
 async def voice(caller: Caller, request: SetVoice) -> Answer:
     """Somebody may speak in a quiet room, or no more."""
     room = caller.room(request.room)
-    caller.check(Deed.VOICE, room)
     owner = meant(caller, request.nick)
     if request.on:
         mark = mark_on(caller, room, MarkKind.VOICE, owner.identity, owner.nick)

@@ -11,7 +11,7 @@ from huddle.answers import Answer, Entered, NickIs, Parted, RoomList, RoomListin
 from huddle.directory import FIRST_ROOM
 from huddle.errors import FirstRoom, NoSuchRoom, NotRecorded, RoomLocked
 from huddle.events import Changed, Setting, is_inbox
-from huddle.permissions import Deed, Role
+from huddle.permissions import Role
 from huddle.record import AuditEntry, Mark, MarkKind, RecordFailure, RoomCard
 from huddle.requests import ChangeNick, Join, Part, Rooms, SetKey, SetQuiet, SetSlow, Topic, Who
 from huddle.rooms import Room
@@ -80,7 +80,7 @@ def part(caller: Caller, request: Part) -> Answer | None:
 
 
 def nick(caller: Caller, request: ChangeNick) -> Answer:
-    """Another name, or which one it is. Raises as `Huddle.rename`."""
+    """Another name, or which one it is. Raises as `naming.rename`."""
     if request.nick is not None:
         naming.rename(caller.huddle, caller.session, request.nick)
     return NickIs(caller.session.nick, request.id)
@@ -126,7 +126,6 @@ async def key(caller: Caller, request: SetKey) -> Answer | None:
     room = caller.room(request.room)
     if room.name == FIRST_ROOM:
         raise FirstRoom
-    caller.check(Deed.SET_KEY, room)
     hashed = None if request.key is None else caller.locks.hashed_key(request.key)
     await _change(caller, room, Setting.KEY, hashed is not None, key=hashed)
     return caller.seen(request.id)
@@ -135,7 +134,6 @@ async def key(caller: Caller, request: SetKey) -> Answer | None:
 async def slow(caller: Caller, request: SetSlow) -> Answer | None:
     """So many seconds between two texts of one person, `Limits.slowest` at most."""
     room = caller.room(request.room)
-    caller.check(Deed.SET_SLOW, room)
     seconds = min(max(request.seconds, 0.0), caller.huddle.limits.slowest)
     await _change(caller, room, Setting.SLOW, seconds, slow=seconds)
     return caller.seen(request.id)
@@ -144,7 +142,6 @@ async def slow(caller: Caller, request: SetSlow) -> Answer | None:
 async def quiet(caller: Caller, request: SetQuiet) -> Answer | None:
     """Only those with a voice speak, or all again."""
     room = caller.room(request.room)
-    caller.check(Deed.SET_QUIET, room)
     await _change(caller, room, Setting.QUIET, request.on, quiet=request.on)
     return caller.seen(request.id)
 

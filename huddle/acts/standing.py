@@ -40,15 +40,15 @@ async def _set_marks(
     caller: Caller, room: Room, marks: Sequence[Mark], audited: AuditEntry
 ) -> None:
     huddle = caller.huddle
-    ended: list[Kept] = [Dropped(mark) for mark in huddle.directory.marks.ended(room.name)]
-    for mark in huddle.directory.marks.ended(room.name):
-        huddle.directory.marks.drop(mark)
+    ended = huddle.directory.marks.ended(room.name)
     if huddle.directory.marks.count_with(room.name, marks) > huddle.limits.marks:
         raise TooMany("marks", huddle.limits.marks)
     is_host = caller.role(room) < Role.OPERATOR
-    if is_host and len(huddle.directory.marks) + len(marks) > huddle.limits.marks_all:
+    if is_host and len(huddle.directory.marks) - len(ended) + len(marks) > huddle.limits.marks_all:
         raise TooMany("marks_all", huddle.limits.marks_all)
-    await _keep(caller, *ended, *marks, audited)
+    await _keep(caller, *map(Dropped, ended), *marks, audited)
+    for mark in ended:
+        huddle.directory.marks.drop(mark)
     if not huddle.directory.is_known(room.name):  # it was given up meanwhile
         huddle.keeper.save_quietly(*map(Dropped, marks))
         raise NoSuchRoom(room.label)

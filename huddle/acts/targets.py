@@ -13,14 +13,9 @@ from huddle.sessions import Session
 def meant(caller: Caller, nick: str) -> Owner:
     """The person of that nick, here or held. Raises `NobodyThere`."""
     meant = caller.huddle.registry.meant(nick)
-    if meant is None or is_expected(meant):
+    if meant is None:
         raise NobodyThere(nick)
     return meant
-
-
-def is_expected(owner: Owner) -> bool:
-    """Whether this is an account whose owner was never here."""
-    return isinstance(owner, Account) and not owner.number
 
 
 def sessions_of(caller: Caller, owner: Owner) -> list[Session]:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from huddle.durations import has_unit, seconds_of
 from huddle.events import INBOX, Kind
-from huddle.house_clock import HouseClock
 from huddle.locale import language_named
+from huddle.locale.clock import HouseClock
+from huddle.locale.durations import has_unit, seconds_of
 from huddle.requests import (
     Announce,
     Audit,

@@ -11,8 +11,8 @@ import re
 from huddle.answers import CommandHelp
 from huddle.command_table import COMMANDS, Command
 from huddle.errors import BadUsage, UnknownCommand
-from huddle.house_clock import HouseClock
 from huddle.locale import ENGLISH
+from huddle.locale.clock import HouseClock
 from huddle.permissions import Role, is_of_rooms, may
 from huddle.requests import Request
 

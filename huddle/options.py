@@ -25,10 +25,10 @@ from twisted.internet.endpoints import quoteStringArgument
 from twisted.python import usage
 from typing_extensions import override
 
-from huddle.durations import seconds_of
 from huddle.errors import BadNick
 from huddle.limits import KIB, Limits
 from huddle.locale import LANGUAGES, N_, language_named, language_of_environment, translator
+from huddle.locale.durations import seconds_of
 from huddle.names import nick
 from huddle.options_auth import WrongAuth, check_kind, check_roster, checker_of, shown
 from huddle.options_help import Row, helpful

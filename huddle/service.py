@@ -35,8 +35,8 @@ from huddle.doors.listening import Listening
 from huddle.doors.pulse import BEAT
 from huddle.errors import NickTaken
 from huddle.hangup import Hangup
-from huddle.house_clock import HouseClock
 from huddle.huddle import FIRST_ROOM, Huddle
+from huddle.locale.clock import HouseClock
 from huddle.locks import Locks
 from huddle.options import Options
 from huddle.passwords import Hashing

@@ -10,7 +10,7 @@ from typing_extensions import override
 from huddle.dialects.plain import PlainDialect
 from huddle.events import Joined, Kind, Left, Said
 from huddle.face import Face
-from huddle.house_clock import HouseClock
+from huddle.locale.clock import HouseClock
 from huddle.outlet import Outlet
 from huddle.pipe import Pipe, Send
 from huddle.turns import Turns

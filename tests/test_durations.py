@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.durations import LONGEST, brief, has_unit, seconds_of
+from huddle.locale.durations import LONGEST, brief, has_unit, seconds_of
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,9 @@ ROOT = Path(__file__).parent.parent
 
 # Names are module prefixes: "record" is huddle.record and everything in it.
 FLOORS = {
-    1: "answers days durations errors events fingerprint limits"
-    " locale names requests skeleton text",
+    1: "answers errors events fingerprint limits locale names requests skeleton text",
     2: "accounts acts admission arguments arrival audience command_table commands directory"
-    " face gate history house_clock huddle ignoring inbox keeper liveness locks marks naming"
+    " face gate history huddle ignoring inbox keeper liveness locks marks naming"
     " nicks outlet ownership paces people permissions pipe presence record registrations registry"
     " room_keys rooms seats sequencer sessions slab speaking teller throttle turns visit watch"
     " welcome words",

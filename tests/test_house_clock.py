@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from huddle.house_clock import HouseClock
+from huddle.locale.clock import HouseClock
 from huddle.steady_time import LocalZone
 
 MADRID = ZoneInfo("Europe/Madrid")

@@ -17,7 +17,7 @@ from huddle.commands import COMMANDS, commands_for, read_command
 from huddle.dialects.json_requests import REQUESTS
 from huddle.dialects.plain import PlainFace
 from huddle.errors import HelloFirst, HuddleError, NotAllowed, UnknownCommand
-from huddle.house_clock import HouseClock
+from huddle.locale.clock import HouseClock
 from huddle.permissions import LEAST, Deed, Role, deed_of, is_of_rooms, may, may_aim
 from huddle.requests import Hello, Ping, Register, Request, Topic
 from tests.house import FREELY, PASSWORD, done, joins

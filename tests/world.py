@@ -30,9 +30,9 @@ from huddle.dialects.ndjson import JsonDialect
 from huddle.dialects.plain import PlainDialect
 from huddle.doors.line import HuddleFactory, HuddleProtocol
 from huddle.doors.pulse import BEAT
-from huddle.house_clock import HouseClock
 from huddle.huddle import FIRST_ROOM, Huddle
 from huddle.limits import Limits
+from huddle.locale.clock import HouseClock
 from huddle.locks import Locks
 from huddle.record import Record
 from huddle.record.memory import MemoryRecord

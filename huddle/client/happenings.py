@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from huddle.client import events
-from huddle.durations import brief
 from huddle.locale import N_, Wording
+from huddle.locale.durations import brief
 
 Clock = Callable[[str], str]
 """A time of the wire as one reads it."""

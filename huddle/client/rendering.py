@@ -15,8 +15,8 @@ from huddle.client import events
 from huddle.client.meanings import Mistake
 from huddle.client.places import INBOX
 from huddle.client.sentences import Sentences
-from huddle.days import day_in_words
 from huddle.locale import Wording
+from huddle.locale.days import day_in_words
 from huddle.text import clean
 
 

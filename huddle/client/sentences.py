@@ -13,8 +13,8 @@ from huddle.client.happenings import Happening, happened
 from huddle.client.places import INBOX
 from huddle.client.requests import ChangeNick, Join, Leave, Login, Register, Request
 from huddle.client.state import Line
-from huddle.durations import brief
 from huddle.locale import LANGUAGES, N_, Wording
+from huddle.locale.durations import brief
 
 CAUSES = {
     events.Cause.REFUSED: N_("no server answers there"),

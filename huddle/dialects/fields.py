@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NoReturn
 
-from huddle.durations import LONGEST
 from huddle.errors import BadField
 from huddle.events import Kind
 from huddle.limits import Limits
+from huddle.locale.durations import LONGEST
 from huddle.text import clean
 
 BIGGEST = 2**53 - 1

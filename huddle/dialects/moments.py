@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from huddle.days import day_in_words
-from huddle.house_clock import HouseClock
 from huddle.locale import Wording
+from huddle.locale.clock import HouseClock
+from huddle.locale.days import day_in_words
 
 
 class Moments:

@@ -25,8 +25,8 @@ from huddle.dialects.sentences import Sentences
 from huddle.errors import HuddleError
 from huddle.events import RoomEvent, Said
 from huddle.face import Dialect, Face, Reader
-from huddle.house_clock import HouseClock
 from huddle.locale import LANGUAGES, translator
+from huddle.locale.clock import HouseClock
 from huddle.requests import Hello, Leave, Request, Say
 from huddle.text import IGNORABLE, REPLACEMENT, clean, decode
 

@@ -41,10 +41,10 @@ from huddle.dialects.moments import Moments
 from huddle.dialects.people import personal
 from huddle.dialects.wording import worded
 from huddle.directory import FIRST_ROOM
-from huddle.durations import brief
 from huddle.events import INBOX, Here, is_inbox
-from huddle.house_clock import HouseClock
 from huddle.locale import Wording
+from huddle.locale.clock import HouseClock
+from huddle.locale.durations import brief
 
 
 class Sentences:

@@ -22,7 +22,7 @@ from benchmarks.paired import tell
 from benchmarks.peers.huddle import RECORD
 from benchmarks.peers.peer import Peer
 from benchmarks.run import Server, serving
-from huddle.events import Draft, Kind
+from huddle.protocol.events import Draft, Kind
 from huddle.record.sqlite import SqliteRecord
 
 ROOM = "huddle"

@@ -12,14 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from getpass import getpass
 
-from huddle import names
 from huddle.command_line import CannotBeDone, Command, misused
 from huddle.dialects.wording import worded
-from huddle.errors import BadNick, BadPassword
-from huddle.events import INBOX
-from huddle.limits import Limits
 from huddle.locale import N_, Wording
 from huddle.passwords import NoMemory, hash_password
+from huddle.protocol import names
+from huddle.protocol.errors import BadNick, BadPassword
+from huddle.protocol.events import INBOX
+from huddle.protocol.limits import Limits
 from huddle.record import AccountCard, AuditEntry
 from huddle.record.sqlite.register import Register, register
 from huddle.record.trouble import RecordUnusable

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 from twisted.internet.defer import DeferredLock
 
-from huddle import names
-from huddle.errors import BadNick
-from huddle.events import INBOX
 from huddle.people import account_identity
+from huddle.protocol import names
+from huddle.protocol.errors import BadNick
+from huddle.protocol.events import INBOX
 from huddle.record import AccountCard
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from huddle.accounts import Account
 from huddle.directory import FIRST_ROOM
-from huddle.errors import Banned, RoomLocked, TooMany
-from huddle.permissions import Role
+from huddle.protocol.errors import Banned, RoomLocked, TooMany
+from huddle.protocol.permissions import Role
 from huddle.record import Mark, MarkKind
 from huddle.sessions import Session
 
@@ -48,9 +48,9 @@ def check_room(huddle: Huddle, session: Session, name: str, key: bytes | None) -
 
     ``key`` is the hash of the word it brings (`huddle.room_keys`).
     """
-    full = len(session.seats) >= huddle.limits.rooms_each
+    full = len(session.seats) >= huddle.protocol.limits.rooms_each
     if full and session.stays and name not in session.rooms:  # a person leaves where they were
-        raise TooMany("rooms_each", huddle.limits.rooms_each)
+        raise TooMany("rooms_each", huddle.protocol.limits.rooms_each)
     _check_ban(huddle, session, name, session.host)
     room, lock = huddle.directory.find(name), huddle.directory.card(name).key
     member = room is not None and session in room and name in session.rooms

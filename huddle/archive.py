@@ -20,10 +20,10 @@ from zoneinfo import ZoneInfo
 
 from huddle import room_keys
 from huddle.command_line import CannotBeDone, Command, misused
-from huddle.errors import BadField, NoSuchRoom, RoomLocked
 from huddle.huddle import FIRST_ROOM
 from huddle.locale import N_, Wording
 from huddle.locale.clock import HouseClock
+from huddle.protocol.errors import BadField, NoSuchRoom, RoomLocked
 from huddle.record.sqlite.backup import back_up
 from huddle.record.sqlite.export import Form, audit, export
 from huddle.record.trouble import RecordUnusable

@@ -26,10 +26,13 @@ from dataclasses import dataclass, replace
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
-from huddle import admission, names, naming, ownership
+from huddle import admission, naming, ownership
 from huddle.accounts import Account
 from huddle.directory import FIRST_ROOM
-from huddle.errors import (
+from huddle.huddle import Huddle
+from huddle.locks import Locks
+from huddle.protocol import names
+from huddle.protocol.errors import (
     AccountNick,
     HuddleError,
     MembersOnly,
@@ -40,11 +43,9 @@ from huddle.errors import (
     SessionUnknown,
     WordUnknown,
 )
-from huddle.events import is_inbox
-from huddle.huddle import Huddle
-from huddle.locks import Locks
+from huddle.protocol.events import is_inbox
+from huddle.protocol.requests import Back, Hello
 from huddle.record import Card, RecordFailure
-from huddle.requests import Back, Hello
 from huddle.sessions import Session
 from huddle.words import Choose, make
 

@@ -25,12 +25,12 @@ from twisted.internet.defer import Deferred, maybeDeferred, succeed
 from twisted.logger import Logger
 from zope.interface import Attribute, Interface, implementer
 
-from huddle.errors import BadNick, TooMany
-from huddle.limits import Limits
 from huddle.locale import Wording
-from huddle.names import folded_key
-from huddle.names import nick as nick_of
 from huddle.passwords import Hashing, is_outdated, prepared
+from huddle.protocol.errors import BadNick, TooMany
+from huddle.protocol.limits import Limits
+from huddle.protocol.names import folded_key
+from huddle.protocol.names import nick as nick_of
 from huddle.refusals import reason_of
 from huddle.rosters import Name, Roster, roster_of, text_of
 

@@ -14,14 +14,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from huddle import names
-from huddle.errors import BadNick, BadRoom, TooFast, TooMany
-from huddle.events import is_inbox
 from huddle.history import History, Pages
-from huddle.limits import Limits
 from huddle.marks import Marks
-from huddle.nicks import NickRegistry
 from huddle.paces import Paces
+from huddle.protocol import names
+from huddle.protocol.errors import BadNick, BadRoom, TooFast, TooMany
+from huddle.protocol.events import is_inbox
+from huddle.protocol.limits import Limits
+from huddle.protocol.nicks import NickRegistry
 from huddle.record import Dropped, Kept, MarkKind, Record, RoomCard
 from huddle.rooms import Room
 from huddle.turns import Scheduler

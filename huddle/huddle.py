@@ -24,13 +24,13 @@ from twisted.logger import Logger
 from huddle import inbox, speaking
 from huddle.accounts import Account, Accounts
 from huddle.directory import FIRST_ROOM, Directory
-from huddle.errors import Expired, HuddleError, IdReused, NoSuchRoom, NotRecorded
-from huddle.events import INBOX, Draft, Kind, RoomEvent, Said, is_inbox, label
 from huddle.keeper import Keeper
-from huddle.limits import Limits
-from huddle.nicks import NickRegistry
-from huddle.permissions import Role
 from huddle.presence import Presence
+from huddle.protocol.errors import Expired, HuddleError, IdReused, NoSuchRoom, NotRecorded
+from huddle.protocol.events import INBOX, Draft, Kind, RoomEvent, Said, is_inbox, label
+from huddle.protocol.limits import Limits
+from huddle.protocol.nicks import NickRegistry
+from huddle.protocol.permissions import Role
 from huddle.record import MarkKind, Record
 from huddle.registry import Owner, Registry
 from huddle.rooms import Room

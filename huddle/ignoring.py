@@ -13,10 +13,10 @@ from dataclasses import replace
 
 from typing_extensions import override
 
-from huddle.answers import Answer, Past
-from huddle.events import Kind, RoomEvent, Said
-from huddle.face import Face
 from huddle.people import account_identity, session_identity
+from huddle.protocol.answers import Answer, Past
+from huddle.protocol.dialect import Face
+from huddle.protocol.events import Kind, RoomEvent, Said
 
 
 class IgnoringFace(Face):

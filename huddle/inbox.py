@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
-from huddle import names
 from huddle.accounts import Account
-from huddle.answers import KeptFor, Unread
-from huddle.errors import NobodyThere, TooMany
-from huddle.events import Draft, Kind, RoomEvent, Said
 from huddle.people import account_identity, session_identity
+from huddle.protocol import names
+from huddle.protocol.answers import KeptFor, Unread
+from huddle.protocol.errors import NobodyThere, TooMany
+from huddle.protocol.events import Draft, Kind, RoomEvent, Said
+from huddle.protocol.requests import Message
 from huddle.record import RecordFailure
 from huddle.registry import Owner
-from huddle.requests import Message
 from huddle.sequencer import Outcome
 from huddle.sessions import Session, Weight
 
@@ -98,8 +98,8 @@ def _check_room(huddle: Huddle, recipient: Owner) -> None:
         return
     read = _read(recipient)
     waiting = huddle.record.extent(recipient.inbox).newest - read
-    if waiting >= huddle.limits.pending:
-        raise TooMany("pending", huddle.limits.pending)
+    if waiting >= huddle.protocol.limits.pending:
+        raise TooMany("pending", huddle.protocol.limits.pending)
 
 
 def _read(owner: Owner) -> int:
@@ -189,7 +189,7 @@ async def _tell_senders(
     huddle: Huddle, session: Session, nick: str, inbox: str, first: int, last: int
 ) -> None:
     counts: Counter[str] = Counter()
-    block = huddle.limits.block
+    block = huddle.protocol.limits.block
     for start in range(first, last + 1, block):
         messages = await huddle.record.read(inbox, start, min(start + block - 1, last))
         counts.update(_sender(said) for said in messages if _waits(said, session))

@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Hashable
 
 from huddle import room_keys
-from huddle.errors import BadPassword, TooManyTries, WrongPassword
 from huddle.gate import Gate
-from huddle.limits import Limits
-from huddle.names import folded_key
+from huddle.protocol.errors import BadPassword, TooManyTries, WrongPassword
+from huddle.protocol.limits import Limits
+from huddle.protocol.names import folded_key
 from huddle.registrations import Registrations
 from huddle.words import Guesses, normal
 

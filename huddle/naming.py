@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from huddle import admission, names
+from huddle import admission
 from huddle.accounts import Account
-from huddle.errors import AccountNick, PasswordNeeded
-from huddle.events import Left, Notice, Renamed
+from huddle.protocol import names
+from huddle.protocol.errors import AccountNick, PasswordNeeded
+from huddle.protocol.events import Left, Notice, Renamed
 from huddle.sessions import Session
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def rename(huddle: Huddle, session: Session, nick: str) -> None:
     if account is not None:
         raise PasswordNeeded(account.nick)
     admission.check_nick(huddle, session, new)
-    huddle.nicks.claim(new, session)
+    huddle.protocol.nicks.claim(new, session)
     session.nick = new
     _tell_new_name(huddle, session, old, new)
     huddle.keeper.keep_quietly(session)
@@ -55,7 +56,7 @@ def _tell_new_name(huddle: Huddle, session: Session, old: str, new: str) -> None
 
     def free_the_old() -> None:
         if session.nick != old:
-            huddle.nicks.release(old, session)
+            huddle.protocol.nicks.release(old, session)
 
     huddle.sequencer.happen(lambda: notices, free_the_old)
 

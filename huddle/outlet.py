@@ -36,9 +36,9 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from huddle.answers import Answer, Gap
-from huddle.face import Face
 from huddle.pipe import DEAD, FULL, Pipe
+from huddle.protocol.answers import Answer, Gap
+from huddle.protocol.dialect import Face
 from huddle.record import RecordFailure
 from huddle.slab import Slab
 from huddle.turns import Turns

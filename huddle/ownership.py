@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 from huddle import admission, inbox, naming
 from huddle.accounts import Account
-from huddle.errors import AlreadyRegistered, NotRecorded
-from huddle.events import is_inbox
 from huddle.outlet import Outlet
 from huddle.people import session_identity
+from huddle.protocol.errors import AlreadyRegistered, NotRecorded
+from huddle.protocol.events import is_inbox
 from huddle.record import Card, Dropped, Mark, RecordFailure
 from huddle.sessions import Session
 

@@ -30,8 +30,8 @@ from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger
 from twisted.python.threadpool import ThreadPool
 
-from huddle.errors import TooMany
-from huddle.text import clean
+from huddle.protocol.errors import TooMany
+from huddle.protocol.text import clean
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
-from huddle import names
+from huddle.protocol import names
 
 _Network = IPv4Network | IPv6Network
 

@@ -18,10 +18,10 @@ from itertools import count
 
 from twisted.logger import Logger
 
-from huddle.answers import Refused
-from huddle.errors import HuddleError, Replaced
 from huddle.keeper import Keeper
 from huddle.outlet import Outlet
+from huddle.protocol.answers import Refused
+from huddle.protocol.errors import HuddleError, Replaced
 from huddle.record import Card
 from huddle.registry import Registry
 from huddle.seats import Seats

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from huddle.errors import TooMany
+from huddle.protocol.errors import TooMany
 
 HOUR_MS = 3_600_000
 

@@ -11,12 +11,12 @@ from collections.abc import Collection, Iterable
 
 from twisted.logger import Logger
 
-from huddle import names
 from huddle.accounts import Account, Accounts
-from huddle.errors import NickTaken, PasswordNeeded, ServerFull, SessionUnknown
-from huddle.events import is_inbox
-from huddle.limits import Limits
-from huddle.nicks import NickRegistry
+from huddle.protocol import names
+from huddle.protocol.errors import NickTaken, PasswordNeeded, ServerFull, SessionUnknown
+from huddle.protocol.events import is_inbox
+from huddle.protocol.limits import Limits
+from huddle.protocol.nicks import NickRegistry
 from huddle.record import Card
 from huddle.sessions import Session
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import hmac
 from unicodedata import normalize
 
-from huddle.errors import BadField
-from huddle.limits import Limits
+from huddle.protocol.errors import BadField
+from huddle.protocol.limits import Limits
 
 
 def hashed(word_key: bytes, key: str) -> bytes:

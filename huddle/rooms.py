@@ -17,11 +17,11 @@ from itertools import groupby, islice
 
 from huddle.accounts import Account
 from huddle.audience import Audience
-from huddle.events import Here, Joined, Left, RoomEvent, Said, is_inbox, label
-from huddle.face import Face
 from huddle.history import History
-from huddle.limits import Limits
 from huddle.outlet import Outlet
+from huddle.protocol.dialect import Face
+from huddle.protocol.events import Here, Joined, Left, RoomEvent, Said, is_inbox, label
+from huddle.protocol.limits import Limits
 from huddle.sessions import Session, same_person
 from huddle.slab import Slab, live_slabs
 from huddle.turns import Scheduler

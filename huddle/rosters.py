@@ -23,10 +23,10 @@ from twisted.cred.checkers import (
 )
 from twisted.plugins.cred_unix import UNIXChecker
 
-from huddle.errors import BadNick
-from huddle.names import folded_key
-from huddle.names import nick as nick_of
-from huddle.text import clean, decode
+from huddle.protocol.errors import BadNick
+from huddle.protocol.names import folded_key
+from huddle.protocol.names import nick as nick_of
+from huddle.protocol.text import clean, decode
 
 Name = bytes | str
 """A user's name, as the checker has it."""

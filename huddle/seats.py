@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from huddle.directory import Directory
-from huddle.events import Joined, Left, Notice
 from huddle.keeper import Keeper
+from huddle.protocol.events import Joined, Left, Notice
 from huddle.rooms import Room
 from huddle.sequencer import Sequencer
 from huddle.sessions import Session

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from huddle.fingerprint import fingerprint_of
+from huddle.protocol.fingerprint import fingerprint_of
 
 BACK = timedelta(days=1)
 """It is good since a day ago: clocks on a network without the Internet differ."""

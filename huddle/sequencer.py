@@ -32,9 +32,9 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from huddle.errors import HuddleError, NotRecorded
-from huddle.events import Draft, Notice, RoomEvent, Said
-from huddle.limits import Limits
+from huddle.protocol.errors import HuddleError, NotRecorded
+from huddle.protocol.events import Draft, Notice, RoomEvent, Said
+from huddle.protocol.limits import Limits
 from huddle.record import Record, RecordFailure
 from huddle.turns import Scheduler
 

@@ -33,13 +33,13 @@ from huddle.dialects.plain import PlainDialect
 from huddle.doors.line import HuddleFactory
 from huddle.doors.listening import Listening
 from huddle.doors.pulse import BEAT
-from huddle.errors import NickTaken
 from huddle.hangup import Hangup
 from huddle.huddle import FIRST_ROOM, Huddle
 from huddle.locale.clock import HouseClock
 from huddle.locks import Locks
 from huddle.options import Options
 from huddle.passwords import Hashing
+from huddle.protocol.errors import NickTaken
 from huddle.record import Record, RecordFailure
 from huddle.record.memory import MemoryRecord
 from huddle.record.retention import ClockJumped

@@ -19,13 +19,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum, auto
 
-from huddle import names
 from huddle.accounts import Account
-from huddle.answers import Answer
-from huddle.errors import Expired, IdReused
-from huddle.events import INBOX, Draft, is_inbox, label
 from huddle.outlet import Outlet
 from huddle.people import session_identity
+from huddle.protocol import names
+from huddle.protocol.answers import Answer
+from huddle.protocol.errors import Expired, IdReused
+from huddle.protocol.events import INBOX, Draft, is_inbox, label
 from huddle.throttle import Throttle
 
 

@@ -15,8 +15,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
-from huddle.events import RoomEvent, Said
-from huddle.face import Face
+from huddle.protocol.dialect import Face
+from huddle.protocol.events import RoomEvent, Said
 
 
 class Slab:

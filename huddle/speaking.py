@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING
 
-from huddle.errors import Muted, RoomQuiet, TooFast
-from huddle.permissions import Role
+from huddle.protocol.errors import Muted, RoomQuiet, TooFast
+from huddle.protocol.permissions import Role
 from huddle.record import MarkKind
 from huddle.rooms import Room
 from huddle.sessions import Session
@@ -35,7 +35,7 @@ def check(huddle: Huddle, session: Session, room: Room) -> None:
         raise RoomQuiet(room.label)
     if card.slow:
         _pace(room, who, huddle.seconds(), card.slow)
-        if len(room.spoke) > huddle.limits.spoke:
+        if len(room.spoke) > huddle.protocol.limits.spoke:
             del room.spoke[next(iter(room.spoke))]
 
 

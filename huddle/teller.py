@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 from twisted.logger import Logger
 
-from huddle.answers import Answer
-from huddle.limits import Limits
 from huddle.outlet import Outlet
+from huddle.protocol.answers import Answer
+from huddle.protocol.limits import Limits
 from huddle.sessions import Session
 
 

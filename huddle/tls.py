@@ -29,8 +29,8 @@ from twisted.logger import Logger
 from twisted.protocols.tls import TLSMemoryBIOFactory, TLSMemoryBIOProtocol
 from zope.interface import implementer
 
-from huddle.fingerprint import fingerprint_of
 from huddle.locale import Wording
+from huddle.protocol.fingerprint import fingerprint_of
 from huddle.refusals import reason_of
 
 FLIGHTS = 10

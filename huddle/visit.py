@@ -25,7 +25,12 @@ from twisted.python.failure import Failure
 from huddle.acts import talk
 from huddle.acts.caller import Caller
 from huddle.acts.table import ACTS
-from huddle.answers import (
+from huddle.arrival import Arrived, Origin
+from huddle.directory import FIRST_ROOM
+from huddle.ignoring import IgnoringFace
+from huddle.locale import language_named
+from huddle.outlet import Outlet
+from huddle.protocol.answers import (
     Answer,
     CommandHelp,
     Goodbye,
@@ -41,10 +46,8 @@ from huddle.answers import (
     SecretSaid,
     TimesAre,
 )
-from huddle.arrival import Arrived, Origin
-from huddle.commands import commands_for, holds_secret
-from huddle.directory import FIRST_ROOM
-from huddle.errors import (
+from huddle.protocol.dialect import Dialect
+from huddle.protocol.errors import (
     HelloFirst,
     HuddleError,
     NoNick,
@@ -55,13 +58,9 @@ from huddle.errors import (
     Replaced,
     UnknownRequest,
 )
-from huddle.events import is_inbox
-from huddle.face import Dialect
-from huddle.ignoring import IgnoringFace
-from huddle.locale import language_named
-from huddle.outlet import Outlet
-from huddle.permissions import Role, deed_of, is_of_rooms, may
-from huddle.requests import (
+from huddle.protocol.events import is_inbox
+from huddle.protocol.permissions import Role, deed_of, is_of_rooms, may
+from huddle.protocol.requests import (
     Announce,
     Back,
     ChangePassword,
@@ -77,6 +76,7 @@ from huddle.requests import (
     SetLanguage,
     SetTimes,
 )
+from huddle.protocol.typed import commands_for, holds_secret
 from huddle.sessions import Session
 from huddle.welcome import House, come_in
 

@@ -6,7 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from huddle import admission, inbox
-from huddle.answers import (
+from huddle.arrival import Arrival, Arrived
+from huddle.directory import FIRST_ROOM
+from huddle.huddle import Huddle
+from huddle.locks import Locks
+from huddle.outlet import Outlet
+from huddle.protocol.answers import (
     Answer,
     Entered,
     Missed,
@@ -17,14 +22,9 @@ from huddle.answers import (
     RoomState,
     Welcome,
 )
-from huddle.arrival import Arrival, Arrived
-from huddle.directory import FIRST_ROOM
-from huddle.errors import HuddleError
-from huddle.events import INBOX, is_inbox
-from huddle.huddle import Huddle
-from huddle.locks import Locks
-from huddle.outlet import Outlet
-from huddle.requests import Hello
+from huddle.protocol.errors import HuddleError
+from huddle.protocol.events import INBOX, is_inbox
+from huddle.protocol.requests import Hello
 from huddle.rooms import Room
 from huddle.sessions import Session
 
@@ -121,7 +121,7 @@ def show_again(huddle: Huddle, outlet: Outlet, room: Room, after: int | None) ->
     """Give a person who is back a room from where they were, their own lines among the others."""
     published = room.published
     if after is None:
-        after = max(published - huddle.limits.replay, 0)
+        after = max(published - huddle.protocol.limits.replay, 0)
     elif after < published:
         outlet.answer(Missed(room.label, published - after))
     outlet.watch(room, after, own_until=published)
@@ -143,7 +143,7 @@ def show_room(
     huddle: Huddle, outlet: Outlet, room: Room, after: int | None, replay: int | None
 ) -> None:
     """Give a room from the seq ``after`` of this record, or from ``replay`` messages back."""
-    published, limits = room.published, huddle.limits
+    published, limits = room.published, huddle.protocol.limits
     if after is not None:
         if after <= published:
             outlet.watch(room, after)
@@ -172,7 +172,11 @@ def show_inbox(
         return
     after = inbox.read(session) if had is None else had
     if session.stays:
-        count = huddle.limits.replay if replay is None else min(replay, huddle.limits.history)
+        count = (
+            huddle.protocol.limits.replay
+            if replay is None
+            else min(replay, huddle.protocol.limits.history)
+        )
         after = min(after, max(room.published - count, 0))
         outlet.watch(room, after, own_until=room.published)
     else:

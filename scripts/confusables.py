@@ -1,6 +1,6 @@
-"""Make huddle/confusables.json, the table of look-alikes, from Unicode's own.
+"""Make huddle/protocol/confusables.json, the table of look-alikes, from Unicode's own.
 
-    python scripts/confusables.py confusables.txt LICENSE > huddle/confusables.json
+    python scripts/confusables.py confusables.txt LICENSE > huddle/protocol/confusables.json
 
 The first file is https://www.unicode.org/Public/security/latest/confusables.txt, the second
 Unicode's licence. Both are in the sources of ICU too (icu/source/data/unidata/ and icu/), so a
@@ -8,7 +8,7 @@ machine with nothing but a Debian mirror has them by ``apt-get source icu``; Uni
 there (icu 78.3-2).
 
 What is dropped: the comments, the names, and the rows of what is ignored before the table is asked
-(`huddle.text.IGNORABLE`). What is left stands in escapes, because a file full of look-alikes and
+(`huddle.protocol.text.IGNORABLE`). What is left stands in escapes, because a file full of look-alikes and
 right-to-left letters cannot be reviewed.
 """
 
@@ -21,7 +21,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from huddle.text import IGNORABLE
+from huddle.protocol.text import IGNORABLE
 
 _IGNORED = re.compile(f"[{IGNORABLE}]")
 
@@ -59,7 +59,7 @@ def main(confusables: str, licence: str) -> None:
     source = Path(confusables).read_text("utf-8-sig")
     notice, _, _ = Path(licence).read_text("utf-8-sig").partition("-" * 70)
     made = {
-        "made_by": "scripts/confusables.py, for huddle/skeleton.py; not edited by hand",
+        "made_by": "scripts/confusables.py, for huddle/protocol/skeleton.py; not edited by hand",
         "made_from": provenance(source),
         "licence": notice.strip().splitlines(),
         "alike": alike(source),

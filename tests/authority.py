@@ -22,7 +22,7 @@ from cryptography.x509.oid import NameOID
 from OpenSSL import crypto
 from twisted.internet.ssl import CertificateOptions
 
-from huddle.fingerprint import fingerprint_of
+from huddle.protocol.fingerprint import fingerprint_of
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from typing import Any
 from twisted.internet.defer import Deferred, fail, maybeDeferred, succeed
 from typing_extensions import override
 
-from huddle.events import Draft, Said
-from huddle.limits import Limits
+from huddle.protocol.events import Draft, Said
+from huddle.protocol.limits import Limits
 from huddle.record import AuditEntry, Card, Kept, RecordFailure
 from huddle.record.memory import MemoryRecord
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huddle.limits import Limits
+from huddle.protocol.limits import Limits
 from tests.world import Json, Program, World
 
 PASSWORD = "secret-of-ana"

@@ -8,11 +8,11 @@ from twisted.internet.task import Clock
 from typing_extensions import override
 
 from huddle.dialects.plain import PlainDialect
-from huddle.events import Joined, Kind, Left, Said
-from huddle.face import Face
 from huddle.locale.clock import HouseClock
 from huddle.outlet import Outlet
 from huddle.pipe import Pipe, Send
+from huddle.protocol.dialect import Face
+from huddle.protocol.events import Joined, Kind, Left, Said
 from huddle.turns import Turns
 
 NOON = round(datetime(2026, 11, 19, 12, tzinfo=UTC).timestamp() * 1000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from huddle.accounts import Accounts
-from huddle.limits import Limits
+from huddle.protocol.limits import Limits
 from huddle.record import AccountCard
 from tests.disks import DiskRecord
 from tests.test_membership import (
@@ -237,12 +237,12 @@ def test_who_is_refused_a_session_that_only_the_record_knows_leaves_it_there(
     bot = world.program("ana", secret="bot", password=SECRET)
     bot.sends_objects({"type": "bye"})
     world.settle()
-    before = len(world.huddle.registry.sessions), len(world.huddle.nicks)
+    before = len(world.huddle.registry.sessions), len(world.huddle.protocol.nicks)
     again = Program(world, "ana", "bot")
     world.attach(again)
     again.enters(**{"resume": True, **wrong})
     assert again.reads()[-1]["type"] == "error"
-    assert (len(world.huddle.registry.sessions), len(world.huddle.nicks)) == before
+    assert (len(world.huddle.registry.sessions), len(world.huddle.protocol.nicks)) == before
     assert bot.again(world).welcome["nick"] == "ana"
 
 
@@ -414,7 +414,7 @@ def test_guests_of_before_do_not_come_back_into_a_house_for_members() -> None:
     assert code(arriving(world, "other", "secret of bot", resume=True)) == "members-only"
     world.passes(121)
     assert not world.huddle.registry.sessions
-    assert len(world.huddle.nicks) == 0
+    assert len(world.huddle.protocol.nicks) == 0
 
 
 def test_a_guest_of_before_with_an_account_comes_back_by_the_password() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from huddle.admission import check_house, check_room
-from huddle.errors import Banned, RoomLocked, TooMany
-from huddle.limits import Limits
+from huddle.protocol.errors import Banned, RoomLocked, TooMany
+from huddle.protocol.limits import Limits
 from huddle.record import Mark, MarkKind, RoomCard
 from huddle.sessions import Session
 from tests.world import World

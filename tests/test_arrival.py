@@ -7,7 +7,7 @@ from twisted.internet.defer import fail
 from twisted.python.failure import Failure
 
 from huddle.arrival import DAY_MS
-from huddle.errors import NotRecorded
+from huddle.protocol.errors import NotRecorded
 from huddle.record import Card, RecordFailure
 from tests.disks import DiskRecord
 from tests.world import Peer, Program, World

@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from huddle.certificate import main
-from huddle.fingerprint import fingerprint_of
+from huddle.protocol.fingerprint import fingerprint_of
 
 Run = Callable[..., tuple[int, list[str]]]
 SPANISH = {"LANG": "es_ES.UTF-8"}

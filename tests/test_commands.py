@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.commands import COMMANDS, Command, commands_for, holds_secret, read_command, typed
-from huddle.errors import BadRequest, BadUsage, UnknownCommand
-from huddle.events import Kind
 from huddle.locale import LANGUAGES, translator
-from huddle.permissions import LEAST, Deed, Role, deed_of
-from huddle.requests import (
+from huddle.protocol.errors import BadRequest, BadUsage, UnknownCommand
+from huddle.protocol.events import Kind
+from huddle.protocol.permissions import LEAST, Deed, Role, deed_of
+from huddle.protocol.requests import (
     Announce,
     Audit,
     Back,
@@ -51,6 +50,7 @@ from huddle.requests import (
     Who,
     WhoIsIt,
 )
+from huddle.protocol.typed import COMMANDS, Command, commands_for, holds_secret, read_command, typed
 from tests.sayings import CLOCK, NOON
 
 

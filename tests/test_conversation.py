@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.limits import Limits
+from huddle.protocol.limits import Limits
 from tests.world import PIPES, Peer, World
 
 WELCOME = "Welcome to huddle. What is your nick?"

@@ -19,13 +19,13 @@ from zope.interface.verify import verifyObject
 
 from huddle import passwords
 from huddle.credentials import AllCheckers, Credentials, CredGate, OwnChecker, Realm
-from huddle.errors import TooMany
 from huddle.gate import Gate
-from huddle.limits import Limits
 from huddle.locale import translator
-from huddle.names import folded_key
 from huddle.options import Options
 from huddle.passwords import Hashing, hash_password, nobodys_hash
+from huddle.protocol.errors import TooMany
+from huddle.protocol.limits import Limits
+from huddle.protocol.names import folded_key
 from tests.threads import PumpReactor
 
 SECRET = "correct horse"

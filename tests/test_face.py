@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from huddle.dialects.ndjson import JsonDialect
-from huddle.events import Joined, Left, Renamed, RoomEvent
-from huddle.face import Dialect, Face
-from huddle.limits import Limits
 from huddle.locale import LANGUAGES
+from huddle.protocol.dialect import Dialect, Face
+from huddle.protocol.events import Joined, Left, Renamed, RoomEvent
+from huddle.protocol.limits import Limits
 from tests.sayings import DAY, NOON, PLAIN, said
 
 DIALECTS: list[Dialect] = [PLAIN, JsonDialect(Limits())]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.fingerprint import fingerprint_of, read_fingerprint
+from huddle.protocol.fingerprint import fingerprint_of, read_fingerprint
 
 OF_NOTHING = (
     "E3:B0:C4:42:98:FC:1C:14:9A:FB:F4:C8:99:6F:B9:24:"

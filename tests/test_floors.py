@@ -17,10 +17,10 @@ ROOT = Path(__file__).parent.parent
 
 # Names are module prefixes: "record" is huddle.record and everything in it.
 FLOORS = {
-    1: "answers errors events fingerprint limits locale names requests skeleton text",
-    2: "accounts acts admission arguments arrival audience command_table commands directory"
-    " face gate history huddle ignoring inbox keeper liveness locks marks naming"
-    " nicks outlet ownership paces people permissions pipe presence record registrations registry"
+    1: "protocol locale ",
+    2: "accounts acts admission arrival audience directory"
+    " gate history huddle ignoring inbox keeper liveness locks marks naming"
+    " outlet ownership paces people pipe presence record registrations registry"
     " room_keys rooms seats sequencer sessions slab speaking teller throttle turns visit watch"
     " welcome words",
     3: "dialects",
@@ -54,13 +54,8 @@ BACKEND = "huddle.record.sqlite"
 BACKEND_MAY = ("sqlite3", "threading")
 CLIENT_KNOWS = (
     "huddle.client",
-    "huddle.days",
-    "huddle.durations",
-    "huddle.errors",
-    "huddle.fingerprint",
-    "huddle.limits",
     "huddle.locale",
-    "huddle.text",
+    "huddle.protocol",
 )
 VAGUE = {"util", "utils", "helper", "helpers", "manager", "managers", "handler", "handlers"}
 
@@ -178,7 +173,7 @@ def test_a_file_is_named_after_what_it_is(module: str) -> None:
 @pytest.mark.parametrize(
     ("module", "line"),
     [
-        ("huddle.events", "from huddle.rooms import Room"),
+        ("huddle.protocol.events", "from huddle.rooms import Room"),
         ("huddle.rooms", "from huddle.dialects import plain"),
         ("huddle.rooms", "import huddle.dialects.plain"),
         ("huddle.rooms", "from .dialects.plain import Plain"),
@@ -197,9 +192,9 @@ def test_a_file_is_named_after_what_it_is(module: str) -> None:
         ("huddle.sessions", "from secrets import token_bytes"),
         ("huddle.record.memory", "import sqlite3"),
         ("huddle.record.sqlite", "import socket"),
-        ("huddle.client.program", "from huddle.events import Said"),
+        ("huddle.client.program", "from huddle.rooms import Room"),
         ("huddle.client.program", "from huddle.dialects import ndjson"),
-        ("huddle.client.program", "from huddle import events"),
+        ("huddle.client.program", "from huddle import rooms"),
     ],
 )
 def test_an_import_from_above_or_outside_is_a_breach(module: str, line: str) -> None:
@@ -209,8 +204,8 @@ def test_an_import_from_above_or_outside_is_a_breach(module: str, line: str) -> 
 @pytest.mark.parametrize(
     ("module", "line"),
     [
-        ("huddle.rooms", "from huddle.events import Said"),
-        ("huddle.rooms", "from huddle import limits"),
+        ("huddle.rooms", "from huddle.protocol.events import Said"),
+        ("huddle.rooms", "from huddle.protocol import limits"),
         ("huddle.rooms", "from .nicks import Nicks"),
         ("huddle.rooms", "from twisted.internet.defer import Deferred"),
         ("huddle.rooms", "from twisted.internet import defer"),
@@ -221,13 +216,13 @@ def test_an_import_from_above_or_outside_is_a_breach(module: str, line: str) -> 
         ("huddle.record.sqlite_schema", "from sqlite3 import Connection"),
         ("huddle.client.program", "from huddle.locale import translator"),
         ("huddle.client.program", "from .lines import Lines"),
-        ("huddle.client.program", "from huddle.text import clean"),
+        ("huddle.client.program", "from huddle.protocol.text import clean"),
     ],
 )
 def test_an_import_from_below_is_right(module: str, line: str) -> None:
     assert not breaches(module, line)
 
 
-@pytest.mark.parametrize("module", ["huddle.chat", "huddle.eventsource", "huddle.door"])
+@pytest.mark.parametrize("module", ["huddle.chat", "huddle.visitors", "huddle.door"])
 def test_a_module_that_nobody_has_housed_is_on_no_floor(module: str) -> None:
     assert not floors_of(module)

@@ -9,10 +9,10 @@ import pytest
 from twisted.internet.defer import Deferred
 
 from huddle.dialects.ndjson import JsonDialect
-from huddle.events import Draft, Kind, Said
-from huddle.face import Face
 from huddle.history import History, Pages
-from huddle.limits import Limits
+from huddle.protocol.dialect import Face
+from huddle.protocol.events import Draft, Kind, Said
+from huddle.protocol.limits import Limits
 from huddle.record import RecordFailure
 from huddle.slab import Slab, past_slabs
 from tests.disks import DiskRecord

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from twisted.python.failure import Failure
 
-from huddle.answers import Answer
-from huddle.events import RoomEvent, Said
-from huddle.limits import Limits
 from huddle.outlet import Outlet
+from huddle.protocol.answers import Answer
+from huddle.protocol.events import RoomEvent, Said
+from huddle.protocol.limits import Limits
 from huddle.record import Card
 from huddle.rooms import Room
 from huddle.sessions import Session
@@ -111,7 +111,7 @@ def test_whoever_leaves_twice_leaves_once() -> None:
     world = World()
     ana, _ = world.person("ana"), world.person("bob")
     ana.forgets()
-    bob = world.huddle.nicks.owner("bob")
+    bob = world.huddle.protocol.nicks.owner("bob")
     assert isinstance(bob, Session)
     assert bob is not None
     told: list[str] = []
@@ -136,8 +136,8 @@ def test_the_name_on_a_line_is_the_one_at_the_time_of_saying() -> None:
     disk.writes()
     world.settle()
     ana.hears("<bob> 1", "-- bob is now eva", "<eva> 2", "-- eva is now bob", "<bob> 3")
-    assert world.huddle.nicks.owner("bob") is not None
-    assert world.huddle.nicks.owner("eva") is None
+    assert world.huddle.protocol.nicks.owner("bob") is not None
+    assert world.huddle.protocol.nicks.owner("eva") is None
 
 
 def test_the_old_nick_is_free_when_the_others_know_the_new_one() -> None:
@@ -187,7 +187,11 @@ def test_a_nick_that_changes_only_its_case_is_a_renaming_of_its_own() -> None:
     ana.forgets()
     bob.says("/nick Bob")
     ana.hears("-- bob is now Bob")
-    assert world.huddle.nicks.owner("bob") is world.huddle.nicks.owner("Bob") is not None
+    assert (
+        world.huddle.protocol.nicks.owner("bob")
+        is world.huddle.protocol.nicks.owner("Bob")
+        is not None
+    )
 
 
 def test_a_nick_that_looks_like_another_is_taken() -> None:
@@ -280,7 +284,7 @@ def test_who_is_gone_again_before_they_were_back_is_held_or_has_left_as_before(
     again.enters(resume=True)
     assert not again.welcome
     disk.broken = False
-    assert (world.huddle.nicks.owner("bot") is None) is had_left
+    assert (world.huddle.protocol.nicks.owner("bot") is None) is had_left
     world.passes(119)
     ana.hears()
     world.passes(2)
@@ -605,7 +609,7 @@ def test_a_lag_is_kept_once_and_its_end_too() -> None:
     ana, bob = world.person("ana"), world.person("bob")
     ana.says("1")
     world.beats()
-    session = world.huddle.nicks.owner("bob")
+    session = world.huddle.protocol.nicks.owner("bob")
     assert isinstance(session, Session)
     assert session is not None
     world.huddle.presence.note_lag(session, None)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from huddle.ignoring import IgnoringFace
-from huddle.limits import Limits
+from huddle.protocol.limits import Limits
 from tests.disks import DiskRecord
 from tests.house import FREELY, PASSWORD, does, done
 from tests.sayings import DAY, NOON, face, said

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from twisted.python.failure import Failure
 
-from huddle.limits import Limits
+from huddle.protocol.limits import Limits
 from tests.disks import DiskRecord
 from tests.world import PIPES, Json, Peer, Program, World
 

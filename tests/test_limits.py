@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.limits import Limits
+from huddle.protocol.limits import Limits
 from huddle.rooms import Room
 from tests.disks import DiskRecord
 from tests.house import PASSWORD, does, done, joins, refused

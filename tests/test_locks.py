@@ -9,9 +9,9 @@ import pytest
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
-from huddle.errors import BadPassword, HuddleError, TooMany, TooManyTries, WrongPassword
-from huddle.limits import Limits
 from huddle.locks import AT_ONCE, LATER, Locks
+from huddle.protocol.errors import BadPassword, HuddleError, TooMany, TooManyTries, WrongPassword
+from huddle.protocol.limits import Limits
 from tests.gates import OpenBook, kept
 
 HERE, THERE = "10.0.0.1", "10.0.0.2"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.errors import TooMany
-from huddle.limits import Limits
+from huddle.protocol.errors import TooMany
+from huddle.protocol.limits import Limits
 from huddle.registrations import HOUR_MS
 from tests.disks import DiskRecord
 from tests.world import Peer, Program, World

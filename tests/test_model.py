@@ -32,8 +32,8 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 
 from huddle.arrival import hashed
-from huddle.events import INBOX, Said, is_inbox
-from huddle.limits import Limits
+from huddle.protocol.events import INBOX, Said, is_inbox
+from huddle.protocol.limits import Limits
 from tests.disks import DiskRecord
 from tests.world import BUFFERED, DIRECT, Peer, Program, World
 

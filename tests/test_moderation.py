@@ -197,8 +197,8 @@ def test_a_refused_banned_session_leaves_nothing_behind() -> None:
         assert knocks(world, "rob", session=bob.secret, resume=True)["code"] == "banned"
         assert knocks(world, "bob")["code"] == "banned"
     assert len(world.huddle.registry.sessions) == before
-    assert world.huddle.nicks.is_free("bob")
-    assert world.huddle.nicks.is_free("rob")
+    assert world.huddle.protocol.nicks.is_free("bob")
+    assert world.huddle.protocol.nicks.is_free("rob")
 
 
 def test_a_ban_ends_in_its_time() -> None:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.errors import BadNick
-from huddle.names import folded_key, keys, nick, room_name
-from huddle.text import clean
+from huddle.protocol.errors import BadNick
+from huddle.protocol.names import folded_key, keys, nick, room_name
+from huddle.protocol.text import clean
 
 
 def refused(text: str) -> tuple[str, str]:

@@ -15,8 +15,8 @@ from twisted.cred.strcred import ICheckerFactory
 from twisted.internet.defer import Deferred, fail
 from zope.interface import implementer
 
-from huddle.limits import Limits
 from huddle.options import MOTD_LINES, Options, _installed
+from huddle.protocol.limits import Limits
 from huddle.refusals import Refusal
 from huddle.rosters import listed_nicks
 

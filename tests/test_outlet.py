@@ -8,14 +8,14 @@ import pytest
 from twisted.python.failure import Failure
 from typing_extensions import override
 
-from huddle.answers import Goodbye, NickIs, Pong
 from huddle.dialects.ndjson import JsonDialect
-from huddle.events import Draft, Kind, RoomEvent, Said
-from huddle.face import Face
 from huddle.history import History, Pages
-from huddle.limits import Limits
 from huddle.outlet import SLABS_A_TURN, Outlet
 from huddle.pipe import FULL
+from huddle.protocol.answers import Goodbye, NickIs, Pong
+from huddle.protocol.dialect import Face
+from huddle.protocol.events import Draft, Kind, RoomEvent, Said
+from huddle.protocol.limits import Limits
 from huddle.rooms import Room
 from huddle.sessions import Session
 from huddle.slab import Slab

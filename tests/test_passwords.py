@@ -15,7 +15,6 @@ from twisted.internet.defer import CancelledError, Deferred
 from twisted.logger import capturedLogs, formatEvent
 from twisted.python.failure import Failure
 
-from huddle.errors import TooMany
 from huddle.passwords import (
     STANDING_BACK,
     Hashing,
@@ -26,6 +25,7 @@ from huddle.passwords import (
     prepared,
     verify,
 )
+from huddle.protocol.errors import TooMany
 from tests.record.desk import SECONDS
 from tests.threads import PumpReactor
 

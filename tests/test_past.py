@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from huddle.limits import Limits
+from huddle.protocol.limits import Limits
 from tests.disks import DiskRecord
 from tests.world import NOON, Program, World
 

@@ -12,14 +12,14 @@ from typing import get_args
 
 import pytest
 
-from huddle.answers import Refused
-from huddle.commands import COMMANDS, commands_for, read_command
 from huddle.dialects.json_requests import REQUESTS
 from huddle.dialects.plain import PlainFace
-from huddle.errors import HelloFirst, HuddleError, NotAllowed, UnknownCommand
 from huddle.locale.clock import HouseClock
-from huddle.permissions import LEAST, Deed, Role, deed_of, is_of_rooms, may, may_aim
-from huddle.requests import Hello, Ping, Register, Request, Topic
+from huddle.protocol.answers import Refused
+from huddle.protocol.errors import HelloFirst, HuddleError, NotAllowed, UnknownCommand
+from huddle.protocol.permissions import LEAST, Deed, Role, deed_of, is_of_rooms, may, may_aim
+from huddle.protocol.requests import Hello, Ping, Register, Request, Topic
+from huddle.protocol.typed import COMMANDS, commands_for, read_command
 from tests.house import FREELY, PASSWORD, done, joins
 from tests.world import NOON, Json, Peer, Program, World
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from huddle.events import Changed, Setting
-from huddle.limits import Limits
+from huddle.protocol.events import Changed, Setting
+from huddle.protocol.limits import Limits
 from tests.disks import DiskRecord
 from tests.world import Peer, Program, World
 

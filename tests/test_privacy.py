@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from huddle.limits import Limits
+from huddle.protocol.limits import Limits
 from tests.disks import DiskRecord
 from tests.house import FREELY, PASSWORD, done
 from tests.world import PIPES, Json, Peer, Program, World

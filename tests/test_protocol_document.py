@@ -12,8 +12,12 @@ from typing import Any
 import pytest
 from typing_extensions import override
 
-from huddle import errors
-from huddle.answers import (
+from huddle.dialects.fields import Fields
+from huddle.dialects.json_requests import REQUESTS, request
+from huddle.dialects.ndjson import JsonFace, JsonReader
+from huddle.locale import translator
+from huddle.protocol import errors
+from huddle.protocol.answers import (
     Ack,
     Answer,
     AuditList,
@@ -48,11 +52,8 @@ from huddle.answers import (
     Welcome,
     WhoIs,
 )
-from huddle.dialects.fields import Fields
-from huddle.dialects.json_requests import REQUESTS, request
-from huddle.dialects.ndjson import JsonFace, JsonReader
-from huddle.errors import HuddleError
-from huddle.events import (
+from huddle.protocol.errors import HuddleError
+from huddle.protocol.events import (
     Changed,
     Deleted,
     Here,
@@ -64,8 +65,7 @@ from huddle.events import (
     Said,
     Setting,
 )
-from huddle.limits import Limits
-from huddle.locale import translator
+from huddle.protocol.limits import Limits
 from tests.disks import DiskRecord
 from tests.world import Peer, Program, World
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from huddle.accounts import Account, Accounts
-from huddle.errors import BadNick, NickTaken, PasswordNeeded, ServerFull, SessionUnknown
-from huddle.limits import Limits
+from huddle.protocol.errors import BadNick, NickTaken, PasswordNeeded, ServerFull, SessionUnknown
+from huddle.protocol.limits import Limits
 from huddle.record import AccountCard, Card
 from huddle.registry import Registry
 

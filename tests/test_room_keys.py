@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.errors import BadField
+from huddle.protocol.errors import BadField
 from huddle.room_keys import hashed
 
 OURS = b"k" * 32

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing_extensions import override
 
 from huddle.dialects.plain import PlainFace
-from huddle.events import Draft, Here, Joined, Kind, Left, Renamed, RoomEvent, Said
-from huddle.face import Face
 from huddle.history import History, Pages
-from huddle.limits import Limits
 from huddle.outlet import Outlet
+from huddle.protocol.dialect import Face
+from huddle.protocol.events import Draft, Here, Joined, Kind, Left, Renamed, RoomEvent, Said
+from huddle.protocol.limits import Limits
 from huddle.record.memory import MemoryRecord
 from huddle.rooms import BIG_ROOM, GATHERING, Room
 from huddle.sessions import Session

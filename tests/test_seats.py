@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from huddle.accounts import Account
-from huddle.events import Left
+from huddle.protocol.events import Left
 from huddle.record import AccountCard
 from huddle.sessions import Session
 from tests.disks import DiskRecord

@@ -11,8 +11,8 @@ from twisted.logger import ILogObserver, LogEvent, formatEvent, globalLogPublish
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from huddle.commands import COMMANDS
-from huddle.requests import ChangePassword, Hello, Join, Login, Register, SetKey
+from huddle.protocol.requests import ChangePassword, Hello, Join, Login, Register, SetKey
+from huddle.protocol.typed import COMMANDS
 from tests.disks import DiskRecord
 from tests.test_membership import IN_CLEAR, LANGUAGES, SECRET, local, registered
 from tests.test_takeover import arriving

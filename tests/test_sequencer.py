@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from twisted.python.failure import Failure
 
-from huddle.events import Draft, Kind, Notice, RoomEvent, Said
-from huddle.limits import Limits
+from huddle.protocol.events import Draft, Kind, Notice, RoomEvent, Said
+from huddle.protocol.limits import Limits
 from huddle.sequencer import ENTRY_OVERHEAD, TURNS, Outcome, Sequencer
 from tests.disks import DiskRecord
 from tests.sayings import NOON, joined, left

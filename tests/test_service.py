@@ -12,8 +12,8 @@ from twisted.internet.testing import MemoryReactorClock
 from twisted.logger import LogEvent, capturedLogs, formatEvent
 from typing_extensions import override
 
-from huddle.limits import Limits
 from huddle.options import Options
+from huddle.protocol.limits import Limits
 from huddle.record import RecordFailure
 from huddle.record.memory import MemoryRecord
 from huddle.record.retention import ClockJumped

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from huddle.errors import Expired, IdReused
-from huddle.events import Draft, Kind
+from huddle.protocol.errors import Expired, IdReused
+from huddle.protocol.events import Draft, Kind
 from huddle.sessions import Session, Weight, same
 from tests.sayings import MemoryPipe, outlet
 

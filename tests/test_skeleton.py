@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.skeleton import skeleton
+from huddle.protocol.skeleton import skeleton
 
 
 @pytest.mark.parametrize(

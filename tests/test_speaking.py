@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from huddle.errors import Muted, RoomQuiet, TooFast
-from huddle.limits import Limits
+from huddle.protocol.errors import Muted, RoomQuiet, TooFast
+from huddle.protocol.limits import Limits
 from huddle.record import Mark, MarkKind, RoomCard
 from huddle.sessions import Session
 from huddle.speaking import check

@@ -89,12 +89,12 @@ def owners(world: World, nick: str = "ana") -> list[Session]:
     """The sessions that have the nick, or one like it; they must be its account's."""
     account = world.huddle.registry.accounts.named(nick)
     assert account is not None
-    assert world.huddle.nicks.owner(nick) is account
+    assert world.huddle.protocol.nicks.owner(nick) is account
     having = [
         session
         for session in world.huddle.registry.sessions
-        if not world.huddle.nicks.is_free(session.nick)
-        and world.huddle.nicks.owner(session.nick) is account
+        if not world.huddle.protocol.nicks.is_free(session.nick)
+        and world.huddle.protocol.nicks.owner(session.nick) is account
     ]
     assert all(session.account is account and session.nick == account.nick for session in having)
     assert having == list(account.sessions.values())
@@ -156,7 +156,7 @@ def test_by_another_nick_of_a_person(then: Then) -> None:
         peer.says(f"/nick {nick}")
     assert len(peer.reads()) == len(ALIKE) + len(SPACED) + 1
     assert owners(world) == before
-    assert world.huddle.nicks.owner("bob") is not None
+    assert world.huddle.protocol.nicks.owner("bob") is not None
 
 
 @meanwhile
@@ -424,7 +424,7 @@ def test_a_guests_session_becomes_the_accounts_by_the_password() -> None:
         again = bot.again(world, password=SECRET)
         assert again.welcome["nick"] == "ana"
         assert again.welcome["rooms"]["huddle"]["seq"] == 0
-        assert "bot" not in world.huddle.nicks
+        assert "bot" not in world.huddle.protocol.nicks
         assert len(owners(world)) == 2
         assert bob.reads() == ["-- bot left"]
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import pytest
 
 from huddle.accounts import Account
-from huddle.limits import Limits
+from huddle.protocol.limits import Limits
 from tests.disks import DiskRecord
 from tests.gates import kept
 from tests.world import Json, Peer, Program, World
@@ -159,7 +159,7 @@ class Storm:
 
     def holds(self) -> None:
         """Who is on an account knows its password, and has its nick alone."""
-        registry, nicks = self.world.huddle.registry, self.world.huddle.nicks
+        registry, nicks = self.world.huddle.registry, self.world.huddle.protocol.nicks
         theirs = [peer.connection.outlet for peer in self.thieves]
         for account in registry.accounts:
             assert nicks.owner(account.nick) is account
@@ -180,8 +180,8 @@ class Storm:
         registry = self.world.huddle.registry
         guests = [each.nick for each in registry.sessions if each.account is None]
         accounts = [account.nick for account in registry.accounts]
-        assert len(self.world.huddle.nicks) == len(guests) + len(accounts)
-        assert all(nick in self.world.huddle.nicks for nick in guests + accounts)
+        assert len(self.world.huddle.protocol.nicks) == len(guests) + len(accounts)
+        assert all(nick in self.world.huddle.protocol.nicks for nick in guests + accounts)
         assert not any(session.expected for session in registry.sessions)
 
 

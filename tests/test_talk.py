@@ -9,8 +9,8 @@ import pytest
 from twisted.internet.defer import Deferred
 from typing_extensions import override
 
-from huddle.events import Said
-from huddle.limits import Limits
+from huddle.protocol.events import Said
+from huddle.protocol.limits import Limits
 from tests.disks import DiskRecord
 from tests.house import FREELY, PASSWORD, does, done, refused
 from tests.world import Json, Peer, World

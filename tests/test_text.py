@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.errors import TextEmpty, TextTooLong
-from huddle.text import clean, decode, sayable
+from huddle.protocol.errors import TextEmpty, TextTooLong
+from huddle.protocol.text import clean, decode, sayable
 
 # Surrogates too, which hypothesis leaves out of its own accord.
 ANYTHING = st.text(st.characters(exclude_categories=()) | st.characters(categories=("Cc", "Cs")))

@@ -9,8 +9,8 @@ from twisted.internet.defer import fail
 from twisted.python.failure import Failure
 
 from huddle.arrival import Arrival
-from huddle.errors import UnknownRequest
-from huddle.limits import Limits
+from huddle.protocol.errors import UnknownRequest
+from huddle.protocol.limits import Limits
 from tests.disks import DiskRecord
 from tests.world import PIPES, Json, Peer, Program, World
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from huddle.limits import Limits
+from huddle.protocol.limits import Limits
 from tests.world import NOON, Peer, World
 
 LIMITS = Limits(replay=3, history=5)

@@ -31,9 +31,9 @@ from huddle.dialects.plain import PlainDialect
 from huddle.doors.line import HuddleFactory, HuddleProtocol
 from huddle.doors.pulse import BEAT
 from huddle.huddle import FIRST_ROOM, Huddle
-from huddle.limits import Limits
 from huddle.locale.clock import HouseClock
 from huddle.locks import Locks
+from huddle.protocol.limits import Limits
 from huddle.record import Record
 from huddle.record.memory import MemoryRecord
 from huddle.welcome import House

@@ -6,12 +6,12 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from huddle.answers import Answer, Done
-from huddle.errors import NotAllowed
 from huddle.huddle import Huddle
 from huddle.locks import Locks
 from huddle.outlet import Outlet
-from huddle.permissions import Deed, Role, may, may_aim
+from huddle.protocol.answers import Answer, Done
+from huddle.protocol.errors import NotAllowed
+from huddle.protocol.permissions import Deed, Role, may, may_aim
 from huddle.record import AuditEntry
 from huddle.rooms import Room
 from huddle.sessions import Session

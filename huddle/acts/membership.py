@@ -6,11 +6,12 @@ can be (`huddle.ownership`); so whoever is refused is who they were.
 
 from __future__ import annotations
 
-from huddle import names, ownership
+from huddle import ownership
 from huddle.accounts import Account
 from huddle.acts.caller import Caller
-from huddle.answers import Answer, Done, LoggedIn, Registered, Reset
-from huddle.errors import (
+from huddle.protocol import names
+from huddle.protocol.answers import Answer, Done, LoggedIn, Registered, Reset
+from huddle.protocol.errors import (
     AlreadyRegistered,
     BadField,
     NickTaken,
@@ -21,10 +22,10 @@ from huddle.errors import (
     TooMany,
     WrongPassword,
 )
-from huddle.events import INBOX
-from huddle.permissions import Role
+from huddle.protocol.events import INBOX
+from huddle.protocol.permissions import Role
+from huddle.protocol.requests import ChangePassword, Login, Register
 from huddle.record import AccountCard, RecordFailure
-from huddle.requests import ChangePassword, Login, Register
 from huddle.welcome import show_inbox
 
 # -- registering -------------------------------------------------------------------------------
@@ -61,7 +62,7 @@ def _check_guest(caller: Caller) -> None:
 
 
 def _check_count(caller: Caller) -> None:
-    limits, registrations = caller.huddle.limits, caller.locks.registrations
+    limits, registrations = caller.huddle.protocol.limits, caller.locks.registrations
     if len(caller.huddle.registry.accounts) >= limits.accounts:
         raise TooMany("accounts", limits.accounts)
     if _is_counted(caller):

@@ -8,26 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from huddle import names
 from huddle.acts.caller import Caller
 from huddle.acts.standing import drop_marks, mark_on, set_marks, take_mark
 from huddle.acts.targets import aimed_at, check_target, meant, sessions_of
-from huddle.answers import Answer, BanList, BanListing, Done, Removed, Standing, StandingIs
 from huddle.directory import FIRST_ROOM
-from huddle.errors import Banned, HuddleError, Kicked, NobodyThere, Oneself
 from huddle.people import address_shown, address_target, address_within, nick_target
-from huddle.permissions import Deed, Role
+from huddle.protocol import names
+from huddle.protocol.answers import Answer, BanList, BanListing, Done, Removed, Standing, StandingIs
+from huddle.protocol.errors import Banned, HuddleError, Kicked, NobodyThere, Oneself
+from huddle.protocol.permissions import Deed, Role
+from huddle.protocol.requests import Ban, Bans, Kick, Mute, SetVoice, Unban, Unmute
+from huddle.protocol.text import sayable
 from huddle.record import Mark, MarkKind
 from huddle.registry import Owner
-from huddle.requests import Ban, Bans, Kick, Mute, SetVoice, Unban, Unmute
 from huddle.rooms import Room
 from huddle.sessions import Session
-from huddle.text import sayable
 from huddle.welcome import go_home
 
 
 def _reason(caller: Caller, text: str) -> str:
-    return text and sayable(text, caller.huddle.limits.topic)
+    return text and sayable(text, caller.huddle.protocol.limits.topic)
 
 
 def _until(caller: Caller, seconds: float | None) -> int | None:

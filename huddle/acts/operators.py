@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from huddle.acts.caller import Caller
 from huddle.acts.targets import check_target, meant, sessions_of
-from huddle.answers import Answer, AuditList, Done, Standing, StandingIs, WhoIs
 from huddle.directory import FIRST_ROOM
-from huddle.errors import NotAllowed, NotReadable, NotRecorded, NotRegistered
+from huddle.protocol.answers import Answer, AuditList, Done, Standing, StandingIs, WhoIs
+from huddle.protocol.errors import NotAllowed, NotReadable, NotRecorded, NotRegistered
+from huddle.protocol.requests import Audit, MakeOperator, WhoIsIt
 from huddle.record import RecordFailure
-from huddle.requests import Audit, MakeOperator, WhoIsIt
 from huddle.sessions import Session
 
 
@@ -58,7 +58,7 @@ def who_is(caller: Caller, request: WhoIsIt) -> Answer:
 
 async def audit(caller: Caller, request: Audit) -> Answer:
     """The last acts of moderation. Raises `NotReadable`."""
-    limits = caller.huddle.limits
+    limits = caller.huddle.protocol.limits
     count = min(request.limit or limits.audit_shown, limits.history)
     try:
         entries = await caller.huddle.record.audit(count)

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 
 from huddle.acts.caller import Caller
-from huddle.answers import Answer, Past
-from huddle.errors import NotReadable, TooFast
-from huddle.events import Said
 from huddle.huddle import Huddle
+from huddle.protocol.answers import Answer, Past
+from huddle.protocol.errors import NotReadable, TooFast
+from huddle.protocol.events import Said
+from huddle.protocol.requests import History, Search
 from huddle.record import RecordFailure
-from huddle.requests import History, Search
 from huddle.rooms import Room
 from huddle.throttle import Throttle
 
@@ -54,7 +54,7 @@ async def _read(caller: Caller, room: Room, read: Callable[[], Awaitable[Past]])
 
 
 def _pace(caller: Caller) -> None:
-    session, rate = caller.session, caller.huddle.limits.searches
+    session, rate = caller.session, caller.huddle.protocol.limits.searches
     if not rate:
         return
     now = caller.huddle.seconds()
@@ -67,7 +67,7 @@ def _pace(caller: Caller) -> None:
 
 async def _before(huddle: Huddle, room: Room, request: History) -> Past:
     """The last messages, or the last ones before a seq."""
-    limits = huddle.limits
+    limits = huddle.protocol.limits
     before = min(request.before or room.published + 1, room.published + 1)
     oldest = room.history.oldest
     first = max(oldest, before - min(request.limit or limits.replay, limits.history))
@@ -77,7 +77,7 @@ async def _before(huddle: Huddle, room: Room, request: History) -> Past:
 
 async def _since(huddle: Huddle, room: Room, request: History, since: int) -> Past:
     """The first messages from a time on."""
-    limits = huddle.limits
+    limits = huddle.protocol.limits
     first = await huddle.record.since(room.name, since)
     last = first + min(request.limit or limits.history, limits.history) - 1
     messages = await huddle.record.read(room.name, first, min(last, room.published))
@@ -88,7 +88,7 @@ async def _since(huddle: Huddle, room: Room, request: History, since: int) -> Pa
 
 async def _found(huddle: Huddle, room: Room, request: Search) -> Past:
     """The newest messages with these words."""
-    limits = huddle.limits
+    limits = huddle.protocol.limits
     limit = min(request.limit or limits.found, limits.history)
     before = min(request.before or room.published + 1, room.published + 1)
     found = await huddle.record.search(room.name, request.words, limit, before)

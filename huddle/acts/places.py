@@ -7,15 +7,34 @@ from typing import Any
 
 from huddle import admission, naming, speaking
 from huddle.acts.caller import Caller
-from huddle.answers import Answer, Entered, NickIs, Parted, RoomList, RoomListing, Roster, TopicIs
 from huddle.directory import FIRST_ROOM
-from huddle.errors import FirstRoom, NoSuchRoom, NotRecorded, RoomLocked
-from huddle.events import Changed, Setting, is_inbox
-from huddle.permissions import Role
+from huddle.protocol.answers import (
+    Answer,
+    Entered,
+    NickIs,
+    Parted,
+    RoomList,
+    RoomListing,
+    Roster,
+    TopicIs,
+)
+from huddle.protocol.errors import FirstRoom, NoSuchRoom, NotRecorded, RoomLocked
+from huddle.protocol.events import Changed, Setting, is_inbox
+from huddle.protocol.permissions import Role
+from huddle.protocol.requests import (
+    ChangeNick,
+    Join,
+    Part,
+    Rooms,
+    SetKey,
+    SetQuiet,
+    SetSlow,
+    Topic,
+    Who,
+)
+from huddle.protocol.text import sayable
 from huddle.record import AuditEntry, Mark, MarkKind, RecordFailure, RoomCard
-from huddle.requests import ChangeNick, Join, Part, Rooms, SetKey, SetQuiet, SetSlow, Topic, Who
 from huddle.rooms import Room
-from huddle.text import sayable
 from huddle.welcome import go_home, room_state, show_room
 
 
@@ -90,7 +109,7 @@ def who(caller: Caller, request: Who) -> Answer:
     """Who is in the room, and who of them is away."""
     room = caller.room(request.room)
     away = tuple(member.nick for member in room.people if member.away)
-    return Roster(room.here(), away[: caller.huddle.limits.names_shown], request.id)
+    return Roster(room.here(), away[: caller.huddle.protocol.limits.names_shown], request.id)
 
 
 def rooms(caller: Caller, request: Rooms) -> Answer:
@@ -115,7 +134,7 @@ async def topic(caller: Caller, request: Topic) -> Answer | None:
         return TopicIs(room.label, card.topic, card.topic_by, request.id)
     if room.restricted:
         speaking.check(caller.huddle, caller.session, room)
-    text = request.text and sayable(request.text, caller.huddle.limits.topic)
+    text = request.text and sayable(request.text, caller.huddle.protocol.limits.topic)
     by = caller.session.nick if text else ""
     await _change(caller, room, Setting.TOPIC, text, topic=text, topic_by=by)
     return caller.seen(request.id)
@@ -134,7 +153,7 @@ async def key(caller: Caller, request: SetKey) -> Answer | None:
 async def slow(caller: Caller, request: SetSlow) -> Answer | None:
     """So many seconds between two texts of one person, `Limits.slowest` at most."""
     room = caller.room(request.room)
-    seconds = min(max(request.seconds, 0.0), caller.huddle.limits.slowest)
+    seconds = min(max(request.seconds, 0.0), caller.huddle.protocol.limits.slowest)
     await _change(caller, room, Setting.SLOW, seconds, slow=seconds)
     return caller.seen(request.id)
 

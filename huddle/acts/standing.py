@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from huddle.acts.caller import Caller
-from huddle.errors import NoSuchRoom, NotRecorded, TooMany
-from huddle.permissions import Role
+from huddle.protocol.errors import NoSuchRoom, NotRecorded, TooMany
+from huddle.protocol.permissions import Role
 from huddle.record import AuditEntry, Dropped, Kept, Mark, MarkKind, RecordFailure
 from huddle.registry import Owner
 from huddle.rooms import Room
@@ -41,11 +41,14 @@ async def _set_marks(
 ) -> None:
     huddle = caller.huddle
     ended = huddle.directory.marks.ended(room.name)
-    if huddle.directory.marks.count_with(room.name, marks) > huddle.limits.marks:
-        raise TooMany("marks", huddle.limits.marks)
+    if huddle.directory.marks.count_with(room.name, marks) > huddle.protocol.limits.marks:
+        raise TooMany("marks", huddle.protocol.limits.marks)
     is_host = caller.role(room) < Role.OPERATOR
-    if is_host and len(huddle.directory.marks) - len(ended) + len(marks) > huddle.limits.marks_all:
-        raise TooMany("marks_all", huddle.limits.marks_all)
+    if (
+        is_host
+        and len(huddle.directory.marks) - len(ended) + len(marks) > huddle.protocol.limits.marks_all
+    ):
+        raise TooMany("marks_all", huddle.protocol.limits.marks_all)
     await _keep(caller, *map(Dropped, ended), *marks, audited)
     for mark in ended:
         huddle.directory.marks.drop(mark)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from huddle import requests
 from huddle.acts import membership, moderation, operators, past, places, talk
 from huddle.acts.caller import Caller, Result
-from huddle.requests import Request
+from huddle.protocol import requests
+from huddle.protocol.requests import Request
 
 ACTS: Mapping[type[Request], Callable[[Caller, Any], Result]] = {
     requests.Say: talk.say,

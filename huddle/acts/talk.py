@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from huddle import inbox
 from huddle.accounts import Account
 from huddle.acts.caller import Caller
-from huddle.answers import Ack, Answer, Ignoring, Refused
 from huddle.directory import FIRST_ROOM
-from huddle.errors import (
+from huddle.people import session_identity
+from huddle.protocol.answers import Ack, Answer, Ignoring, Refused
+from huddle.protocol.errors import (
     HuddleError,
     NobodyThere,
     NoSuchMessage,
@@ -18,16 +19,15 @@ from huddle.errors import (
     NotRecorded,
     TooMany,
 )
-from huddle.events import INBOX, Deleted, Draft, Kind, Said, is_inbox
-from huddle.names import folded_key
-from huddle.people import session_identity
-from huddle.permissions import Deed, Role
+from huddle.protocol.events import INBOX, Deleted, Draft, Kind, Said, is_inbox
+from huddle.protocol.names import folded_key
+from huddle.protocol.permissions import Deed, Role
+from huddle.protocol.requests import Announce, Delete, Ignore, Message, Say
+from huddle.protocol.text import sayable
 from huddle.record import RecordFailure
-from huddle.requests import Announce, Delete, Ignore, Message, Say
 from huddle.rooms import Room
 from huddle.sequencer import Outcome
 from huddle.sessions import Weight
-from huddle.text import sayable
 
 TYPING_MS = 2000
 """Milliseconds for which what a person says may have been typed before they knew that they were
@@ -39,7 +39,7 @@ def say(caller: Caller, request: Say) -> None:
     huddle, session = caller.huddle, caller.session
     if session.sent_from is not None and caller.is_person:
         _check_aim(caller, *session.sent_from)
-    text = sayable(request.text, huddle.limits.text)
+    text = sayable(request.text, huddle.protocol.limits.text)
     account = 0 if session.account is None else session.account.number
     id = request.id or 0
     try:
@@ -64,7 +64,7 @@ def _check_aim(caller: Caller, room: str, time: int) -> None:
 
 def message(caller: Caller, request: Message) -> None:
     """A text for one person. Raises `NobodyThere` and `TooMany`."""
-    text = sayable(request.text, caller.huddle.limits.text)
+    text = sayable(request.text, caller.huddle.protocol.limits.text)
     settled = _settled(caller, request.id, INBOX)
     inbox.send(caller.huddle, caller.session, request, text, settled)
 
@@ -72,7 +72,7 @@ def message(caller: Caller, request: Message) -> None:
 def announce(caller: Caller, request: Announce) -> None:
     """A text for everybody: recorded in the first room, and in each other one with somebody in."""
     huddle, session = caller.huddle, caller.session
-    text = sayable(request.text, huddle.limits.text)
+    text = sayable(request.text, huddle.protocol.limits.text)
     account = 0 if session.account is None else session.account.number
 
     def draft(room: str, id: int) -> Draft:
@@ -154,7 +154,7 @@ async def _meant(caller: Caller, room: Room, request: Delete) -> Said | None:
         return folded_key(said.nick) == folded_key(request.nick)
 
     await caller.huddle.sequencer.when_idle()  # one's last line may be on its way
-    first = max(room.published - caller.huddle.limits.history, 0) + 1
+    first = max(room.published - caller.huddle.protocol.limits.history, 0) + 1
     lately = await caller.huddle.record.read(room.name, first, room.published)
     return next((said for said in reversed(lately) if fits(said)), None)
 
@@ -182,7 +182,7 @@ def ignore(caller: Caller, request: Ignore) -> Answer:
 
     Raises `NobodyThere` and `TooMany`.
     """
-    session, limits = caller.session, caller.huddle.limits
+    session, limits = caller.session, caller.huddle.protocol.limits
     if request.nick is not None:
         ignores = _without(session.ignores, caller, request.nick)
         if request.on:

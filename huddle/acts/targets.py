@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from huddle.accounts import Account
 from huddle.acts.caller import Caller
-from huddle.errors import NobodyThere, NotAllowed, Oneself
+from huddle.protocol.errors import NobodyThere, NotAllowed, Oneself
 from huddle.registry import Owner
 from huddle.rooms import Room
 from huddle.sessions import Session

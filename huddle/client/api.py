@@ -51,8 +51,8 @@ from huddle.client.session import ClientSession
 from huddle.client.state import Kind, Line, State
 from huddle.client.trust import Tls
 from huddle.client.way import way_to
-from huddle.fingerprint import read_fingerprint
-from huddle.text import clean
+from huddle.protocol.fingerprint import read_fingerprint
+from huddle.protocol.text import clean
 
 
 class NotConnected(Exception):

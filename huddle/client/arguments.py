@@ -24,9 +24,9 @@ from huddle.client.meanings import (
 from huddle.client.places import FIRST_ROOM, INBOX
 from huddle.client.requests import Request
 from huddle.client.state import Kind
-from huddle.limits import Limits
 from huddle.locale import LANGUAGES, N_
 from huddle.locale.durations import has_unit, seconds_of
+from huddle.protocol.limits import Limits
 
 NOTHING = "-"
 """Alone behind `/topic` or `/key` it takes away what is there."""

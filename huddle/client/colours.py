@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Mapping
 from enum import Enum, auto
 
-from huddle.text import clean
+from huddle.protocol.text import clean
 
 CONTRAST = 3.7
 """The least contrast ratio of a colour of the palette from black, and from white."""

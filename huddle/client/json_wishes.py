@@ -14,7 +14,7 @@ from huddle.client.places import FIRST_ROOM
 from huddle.client.requests import Request
 from huddle.client.state import Kind
 from huddle.client.wire import Fields, MessageError, decode
-from huddle.limits import Limits
+from huddle.protocol.limits import Limits
 
 
 def meaning_of(line: str) -> Meaning:

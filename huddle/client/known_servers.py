@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from huddle.fingerprint import read_fingerprint
+from huddle.protocol.fingerprint import read_fingerprint
 
 NAME = "known_servers"
 

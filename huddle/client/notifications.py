@@ -12,7 +12,7 @@ from enum import Enum
 from huddle.client.events import Said
 from huddle.client.mentions import mentions
 from huddle.client.places import INBOX
-from huddle.text import clean
+from huddle.protocol.text import clean
 
 BELL = "\a"
 LENGTH = 200

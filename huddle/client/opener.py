@@ -16,7 +16,7 @@ from huddle.client.ports import Opened
 from huddle.client.session import ClientSession
 from huddle.client.trust import Ask
 from huddle.client.way import way_to
-from huddle.limits import Limits
+from huddle.protocol.limits import Limits
 
 SECRET_BYTES = 24
 """A session's secret: 192 bits, above the 128 that the protocol asks for."""

@@ -9,8 +9,6 @@ from getopt import GetoptError, gnu_getopt
 from huddle.client.configuration import ConfigurationError, settings
 from huddle.client.notifications import Notify
 from huddle.client.trust import Tls
-from huddle.fingerprint import read_fingerprint
-from huddle.limits import Limits
 from huddle.locale import (
     LANGUAGES,
     N_,
@@ -19,6 +17,8 @@ from huddle.locale import (
     language_of_environment,
     translator,
 )
+from huddle.protocol.fingerprint import read_fingerprint
+from huddle.protocol.limits import Limits
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 55123

@@ -15,8 +15,8 @@ from collections.abc import Iterable
 from huddle.client.events import Acknowledged, Delayed, Expired, InDoubt, Refused
 from huddle.client.state import Kind, Line
 from huddle.client.turn import Turn
-from huddle.limits import Limits
-from huddle.text import clean
+from huddle.protocol.limits import Limits
+from huddle.protocol.text import clean
 
 BACK_OFF = (0.5, 15.0)
 """Seconds before lines that were not recorded are said again: at first, and at most."""

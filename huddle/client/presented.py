@@ -21,7 +21,7 @@ from service_identity.cryptography import (
 
 from huddle.client.events import Doubt
 from huddle.client.trust import Presented
-from huddle.fingerprint import fingerprint_of
+from huddle.protocol.fingerprint import fingerprint_of
 
 DOUBTS = {
     2: Doubt.UNKNOWN_AUTHORITY,

@@ -17,7 +17,7 @@ from huddle.client.places import INBOX
 from huddle.client.sentences import Sentences
 from huddle.locale import Wording
 from huddle.locale.days import day_in_words
-from huddle.text import clean
+from huddle.protocol.text import clean
 
 
 class Rendering(Sentences):

@@ -25,7 +25,7 @@ from zope.interface import implementer
 from huddle.client.conversation import Conversation
 from huddle.client.output import Output
 from huddle.client.wire import LineBuffer
-from huddle.text import decode
+from huddle.protocol.text import decode
 
 TOGETHER = 0.02
 """Seconds within which lines belong together: longer than a terminal takes from one line of a paste

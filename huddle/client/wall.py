@@ -18,7 +18,7 @@ from huddle.client.places import INBOX
 from huddle.client.rendering import Rendering, head_of
 from huddle.client.state import Kind, Line
 from huddle.locale import Wording
-from huddle.text import clean
+from huddle.protocol.text import clean
 
 RULE = "─" * 8
 """On either side of what stands in a rule. A rule is no wider than it must be: the terminal would

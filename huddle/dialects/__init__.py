@@ -6,5 +6,5 @@ What people read is put together from `said_lines` (what somebody said), `happen
 of a room), `people` (what concerns one among others), `listings`, `moments` (times), `wording`
 (what was refused) and `sentences` (all the rest); `telnet` removes what their programs add. What
 programs send is read by `json_requests` and `fields`, what they are told is in `json_answers`. The
-ports that all this fills are in `huddle.face`.
+ports that all this fills are in `huddle.protocol.dialect`.
 """

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NoReturn
 
-from huddle.errors import BadField
-from huddle.events import Kind
-from huddle.limits import Limits
 from huddle.locale.durations import LONGEST
-from huddle.text import clean
+from huddle.protocol.errors import BadField
+from huddle.protocol.events import Kind
+from huddle.protocol.limits import Limits
+from huddle.protocol.text import clean
 
 BIGGEST = 2**53 - 1
 """The highest number that every JSON implementation holds exactly (RFC 8259, section 6)."""

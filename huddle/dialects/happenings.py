@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from huddle.events import Changed, Deleted, Joined, Left, Notice, Renamed, Setting
 from huddle.locale import Wording
 from huddle.locale.durations import brief
+from huddle.protocol.events import Changed, Deleted, Joined, Left, Notice, Renamed, Setting
 
 NAMED_IN_A_CROWD = 2
 """Names told of many who join (or leave) together; the others are counted."""

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from huddle.answers import (
+from huddle.dialects.json_requests import VERSION
+from huddle.dialects.wording import worded
+from huddle.locale import Wording
+from huddle.protocol.answers import (
     Answer,
     AuditList,
     BanList,
@@ -39,12 +42,9 @@ from huddle.answers import (
     Welcome,
     WhoIs,
 )
-from huddle.dialects.json_requests import VERSION
-from huddle.dialects.wording import worded
-from huddle.errors import HuddleError
-from huddle.events import Here, label
-from huddle.limits import Limits
-from huddle.locale import Wording
+from huddle.protocol.errors import HuddleError
+from huddle.protocol.events import Here, label
+from huddle.protocol.limits import Limits
 
 Object = dict[str, object]
 

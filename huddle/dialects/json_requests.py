@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from huddle.dialects.fields import Fields
-from huddle.errors import UnknownRequest
-from huddle.requests import (
+from huddle.protocol.errors import UnknownRequest
+from huddle.protocol.requests import (
     Announce,
     Audit,
     Ban,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from huddle.answers import AuditList, BanList, BanListing, RoomList, RoomListing, WhoIs
-from huddle.commands import typed
 from huddle.dialects.happenings import because
 from huddle.dialects.moments import Moments
 from huddle.locale import Wording
+from huddle.protocol.answers import AuditList, BanList, BanListing, RoomList, RoomListing, WhoIs
+from huddle.protocol.typed import typed
 
 
 def rooms(event: RoomList, wording: Wording) -> Iterator[str]:

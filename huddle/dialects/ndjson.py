@@ -2,7 +2,7 @@
 
 A room's lines are the same for everybody, whatever their language: only the ``text`` of an error is
 worded. The strings here come clean from the core; those that go in are cleaned there
-(`huddle.text`), since a surrogate or a NUL can hide in an escape.
+(`huddle.protocol.text`), since a surrogate or a NUL can hide in an escape.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from typing import Any, Final
 
 from typing_extensions import override
 
-from huddle.answers import Ack, Answer, Past, Refused
 from huddle.dialects.fields import Fields
 from huddle.dialects.json_answers import asked_as, here_object, rfc3339, told
 from huddle.dialects.json_requests import request
-from huddle.errors import BadJson, HuddleError
-from huddle.events import (
+from huddle.locale import LANGUAGES, Wording, translator
+from huddle.protocol.answers import Ack, Answer, Past, Refused
+from huddle.protocol.dialect import Dialect, Face, Reader
+from huddle.protocol.errors import BadJson, HuddleError
+from huddle.protocol.events import (
     INBOX,
     Changed,
     Deleted,
@@ -32,10 +34,8 @@ from huddle.events import (
     Said,
     label,
 )
-from huddle.face import Dialect, Face, Reader
-from huddle.limits import Limits
-from huddle.locale import LANGUAGES, Wording, translator
-from huddle.requests import Request
+from huddle.protocol.limits import Limits
+from huddle.protocol.requests import Request
 
 # What an Enum is asked for costs as much as all the rest of a line; these are bound once.
 _SAY, _DELETED = Kind.SAY, Kind.DELETED

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from huddle.answers import (
+from huddle.dialects.happenings import because
+from huddle.dialects.moments import Moments
+from huddle.locale import Wording
+from huddle.protocol.answers import (
     Answer,
     Ignoring,
     KeptFor,
@@ -15,9 +18,6 @@ from huddle.answers import (
     StandingIs,
     Unread,
 )
-from huddle.dialects.happenings import because
-from huddle.dialects.moments import Moments
-from huddle.locale import Wording
 
 
 def personal(event: Answer, wording: Wording, moments: Moments) -> str:

@@ -2,7 +2,7 @@
 
 What somebody said is ``<nick> text`` or ``* nick text``, to one person alone ``[nick] text``; the
 server's own lines begin with ``-- ``. Texts, topics, reasons and nicks are clean when they come
-here (`huddle.text`, `huddle.names`), so none of them makes a line that looks like another's.
+here (`huddle.protocol.text`, `huddle.protocol.names`), so none of them makes a line that looks like another's.
 
 A face is one language, with times or without. The time stands in front of live lines if wished, and
 always where they come from the record, with a line for the day where it changes.
@@ -16,19 +16,19 @@ from typing import Final
 
 from typing_extensions import override
 
-from huddle.answers import Answer, Past, Refused
-from huddle.commands import holds_secret, read_command
 from huddle.dialects.happenings import happened
 from huddle.dialects.moments import Moments
 from huddle.dialects.said_lines import said_line
 from huddle.dialects.sentences import Sentences
-from huddle.errors import HuddleError
-from huddle.events import RoomEvent, Said
-from huddle.face import Dialect, Face, Reader
 from huddle.locale import LANGUAGES, translator
 from huddle.locale.clock import HouseClock
-from huddle.requests import Hello, Leave, Request, Say
-from huddle.text import IGNORABLE, REPLACEMENT, clean, decode
+from huddle.protocol.answers import Answer, Past, Refused
+from huddle.protocol.dialect import Dialect, Face, Reader
+from huddle.protocol.errors import HuddleError
+from huddle.protocol.events import RoomEvent, Said
+from huddle.protocol.requests import Hello, Leave, Request, Say
+from huddle.protocol.text import IGNORABLE, REPLACEMENT, clean, decode
+from huddle.protocol.typed import holds_secret, read_command
 
 LEAVING_WORD = "salir"
 """A bare line of this leaves, as it did in the programs Huddle comes from; ``//salir`` says it."""

@@ -1,14 +1,14 @@
 """A message as people read it: who said it, and how.
 
 No text can make a line that looks like another's: each begins with a mark and a nick, and no nick
-holds a space or a bracket (`huddle.names`). ``[ana]`` is hers to me alone; ``[ana → bob]`` was said
+holds a space or a bracket (`huddle.protocol.names`). ``[ana]`` is hers to me alone; ``[ana → bob]`` was said
 by whoever reads it, on another device or some time ago.
 """
 
 from __future__ import annotations
 
-from huddle.events import INBOX, Kind, Said
 from huddle.locale import Wording
+from huddle.protocol.events import INBOX, Kind, Said
 
 # What an Enum is asked for costs as much as the rest of a line; this is bound once.
 _SAY = Kind.SAY

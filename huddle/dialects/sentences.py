@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from huddle.answers import (
+from huddle.dialects import listings
+from huddle.dialects.moments import Moments
+from huddle.dialects.people import personal
+from huddle.dialects.wording import worded
+from huddle.directory import FIRST_ROOM
+from huddle.locale import Wording
+from huddle.locale.clock import HouseClock
+from huddle.locale.durations import brief
+from huddle.protocol.answers import (
     Answer,
     AuditList,
     BanList,
@@ -36,15 +44,7 @@ from huddle.answers import (
     Welcome,
     WhoIs,
 )
-from huddle.dialects import listings
-from huddle.dialects.moments import Moments
-from huddle.dialects.people import personal
-from huddle.dialects.wording import worded
-from huddle.directory import FIRST_ROOM
-from huddle.events import INBOX, Here, is_inbox
-from huddle.locale import Wording
-from huddle.locale.clock import HouseClock
-from huddle.locale.durations import brief
+from huddle.protocol.events import INBOX, Here, is_inbox
 
 
 class Sentences:

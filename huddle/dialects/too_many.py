@@ -17,7 +17,7 @@ SENTENCES: Mapping[str, str] = {
     "registrations": N_("No more than {limit} nicks are registered from one place in an hour."),
     "hashing": N_("Too many passwords are being checked. Try again in a moment."),
 }
-"""By the name of the limit (`huddle.limits`)."""
+"""By the name of the limit (`huddle.protocol.limits`)."""
 
 
 def too_many(what: str, limit: int, wording: Wording) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from math import ceil
 
-from huddle import errors
 from huddle.dialects.happenings import because
 from huddle.dialects.too_many import too_many
 from huddle.locale import Wording
+from huddle.protocol import errors
 
 Moment = Callable[[int], str]
 """Words for a time, which is in milliseconds since 1970."""

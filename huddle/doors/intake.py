@@ -20,9 +20,9 @@ import re
 from collections.abc import Callable
 from typing import Protocol
 
-from huddle.errors import LineTooLong
 from huddle.huddle import Huddle
 from huddle.outlet import Outlet
+from huddle.protocol.errors import LineTooLong
 from huddle.throttle import Throttle
 from huddle.visit import Visit
 

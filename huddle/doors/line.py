@@ -27,7 +27,6 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 from zope.interface import implementer
 
-from huddle.answers import Closing, Refused
 from huddle.arrival import Origin
 from huddle.dialects.first_line import HTTP_ANSWER, TLS_HANDSHAKE, Peer, recognise
 from huddle.dialects.telnet import TelnetFilter
@@ -36,10 +35,11 @@ from huddle.doors.farewell import Farewell
 from huddle.doors.intake import Intake
 from huddle.doors.pipes import BufferedPipe, DirectPipe, pipe_for
 from huddle.doors.pulse import Pulse
-from huddle.errors import ServerFull, WrongDoor
-from huddle.face import Dialect
 from huddle.huddle import Huddle
 from huddle.outlet import Outlet
+from huddle.protocol.answers import Closing, Refused
+from huddle.protocol.dialect import Dialect
+from huddle.protocol.errors import ServerFull, WrongDoor
 from huddle.throttle import Throttle
 from huddle.visit import Visit
 from huddle.welcome import House
@@ -69,7 +69,7 @@ class HuddleProtocol(LineReceiver):
 
     @override
     def connectionMade(self) -> None:
-        house, limits = self.factory.house, self.factory.huddle.limits
+        house, limits = self.factory.house, self.factory.huddle.protocol.limits
         reactor = self.factory.reactor
         self.pipe = pipe_for(self.transport, reactor, limits.closing)
         face = self.factory.plain.face(house.language, False)
@@ -97,7 +97,7 @@ class HuddleProtocol(LineReceiver):
         return ISSLTransport.providedBy(self.transport) or is_this_machine(self.host)
 
     def _pace(self) -> Throttle | None:
-        limits = self.factory.huddle.limits
+        limits = self.factory.huddle.protocol.limits
         if not limits.flood_rate:
             return None
         return Throttle(limits.flood_rate, limits.flood_burst, self.factory.reactor.seconds())
@@ -232,9 +232,11 @@ class HuddleFactory(ServerFactory["HuddleProtocol"]):
         self.plain = plain
         self.json = json
         self.reactor = reactor
-        self.entrance: Entrance[HuddleProtocol] = Entrance(house.huddle.limits, reactor.seconds)
+        self.entrance: Entrance[HuddleProtocol] = Entrance(
+            house.huddle.protocol.limits, reactor.seconds
+        )
         self.connections: set[HuddleProtocol] = set()
-        self.pulse = Pulse(reactor.seconds, house.huddle.limits.give_up)
+        self.pulse = Pulse(reactor.seconds, house.huddle.protocol.limits.give_up)
         self._farewell: Farewell | None = None
 
     @property
@@ -281,5 +283,7 @@ class HuddleFactory(ServerFactory["HuddleProtocol"]):
         """Tell everybody that the house closes; fires when all are gone or time is over."""
         for connection in list(self.connections):
             connection.hear_no_more()
-        self._farewell = Farewell(self.connections, self.reactor, self.huddle.limits.stopping)
+        self._farewell = Farewell(
+            self.connections, self.reactor, self.huddle.protocol.limits.stopping
+        )
         return self._farewell.begin(self.huddle.sequencer.when_idle())

@@ -24,7 +24,7 @@ from typing import Protocol
 
 from twisted.internet.defer import Deferred
 
-from huddle.events import INBOX, Draft, Kind, Said
+from huddle.protocol.events import INBOX, Draft, Kind, Said
 
 
 def inbox_of(session: int) -> str:

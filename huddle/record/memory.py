@@ -11,8 +11,8 @@ from itertools import islice
 
 from twisted.internet.defer import Deferred, fail, succeed
 
-from huddle.events import Draft, Kind, Said
-from huddle.limits import Limits
+from huddle.protocol.events import Draft, Kind, Said
+from huddle.protocol.limits import Limits
 from huddle.record import (
     AccountCard,
     AuditEntry,

@@ -219,11 +219,11 @@ def test_what_is_not_to_be_typed_in_the_open_is_asked_for() -> None:
 
 
 def test_the_commands_are_those_that_people_with_nc_have() -> None:
-    from huddle import command_table
+    from huddle.protocol import commands
 
     names = {
         (command.english, command.spanish)
-        for command in command_table.COMMANDS
+        for command in commands.COMMANDS
         if command.english != "back"
     }
     assert {command.names for command in COMMANDS} == names

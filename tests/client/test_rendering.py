@@ -18,7 +18,7 @@ from huddle.client.requests import History, Join, Leave, Rooms, Who
 from huddle.client.sentences import CAUSES, DOUBTS
 from huddle.client.state import Kind, Line
 from huddle.locale import LANGUAGES, translator
-from huddle.text import clean
+from huddle.protocol.text import clean
 
 NOON = "2026-11-20T12:00:00.000Z"
 

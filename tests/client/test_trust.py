@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 from huddle.client.events import Doubt, Untrusted
 from huddle.client.known_servers import NAME, Known, KnownServers
 from huddle.client.trust import Distrusted, Judge, Presented, Tls
-from huddle.fingerprint import fingerprint_of
+from huddle.protocol.fingerprint import fingerprint_of
 
 ONE, OTHER = fingerprint_of(b"one"), fingerprint_of(b"other")
 PLACE = "chat.lan:55123"

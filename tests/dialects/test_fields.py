@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from huddle.dialects.fields import BIGGEST, ROOMS, Fields
-from huddle.errors import BadField
-from huddle.events import Kind
 from huddle.locale.durations import LONGEST
+from huddle.protocol.errors import BadField
+from huddle.protocol.events import Kind
 
 NOT_STRINGS: list[object] = [None, 1, 1.5, True, [], {}, ["a"]]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from huddle.dialects.happenings import because, happened
-from huddle.events import Joined, Left
 from huddle.locale import translator
+from huddle.protocol.events import Joined, Left
 
 ENGLISH, SPANISH = translator("en"), translator("es")
 

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.answers import (
+from huddle.dialects.json_requests import REQUESTS
+from huddle.dialects.ndjson import JsonDialect
+from huddle.protocol.answers import (
     Ack,
     Answer,
     AuditList,
@@ -54,9 +56,7 @@ from huddle.answers import (
     Welcome,
     WhoIs,
 )
-from huddle.dialects.json_requests import REQUESTS
-from huddle.dialects.ndjson import JsonDialect
-from huddle.errors import (
+from huddle.protocol.errors import (
     BadField,
     BadJson,
     BadNick,
@@ -78,7 +78,7 @@ from huddle.errors import (
     TooMany,
     TooManyTries,
 )
-from huddle.events import (
+from huddle.protocol.events import (
     Changed,
     Deleted,
     Here,
@@ -90,8 +90,8 @@ from huddle.events import (
     Said,
     Setting,
 )
-from huddle.limits import KIB, Limits
-from huddle.requests import (
+from huddle.protocol.limits import KIB, Limits
+from huddle.protocol.requests import (
     Announce,
     Audit,
     Ban,

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.answers import (
+from huddle.dialects.plain import PlainFace
+from huddle.protocol.answers import (
     Ack,
     Answer,
     AuditList,
@@ -50,9 +51,8 @@ from huddle.answers import (
     Welcome,
     WhoIs,
 )
-from huddle.dialects.plain import PlainFace
-from huddle.errors import BadUsage, Banned, HuddleError, Muted, NickTaken, RoomLocked
-from huddle.events import (
+from huddle.protocol.errors import BadUsage, Banned, HuddleError, Muted, NickTaken, RoomLocked
+from huddle.protocol.events import (
     Changed,
     Deleted,
     Here,
@@ -64,7 +64,7 @@ from huddle.events import (
     Said,
     Setting,
 )
-from huddle.requests import (
+from huddle.protocol.requests import (
     Back,
     ChangePassword,
     Hello,
@@ -78,7 +78,7 @@ from huddle.requests import (
     SetKey,
     SetLanguage,
 )
-from huddle.text import clean
+from huddle.protocol.text import clean
 from tests.sayings import CLOCK, DAY, HOUR, MINUTE, NOON, PLAIN, said
 
 LANGUAGES = ("en", "es")

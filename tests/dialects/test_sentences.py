@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.answers import Roster
 from huddle.dialects.sentences import Sentences
-from huddle.events import Here
 from huddle.locale import translator
+from huddle.protocol.answers import Roster
+from huddle.protocol.events import Here
 from tests.sayings import CLOCK
 
 ENGLISH = Sentences(translator("en"), CLOCK)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from huddle import errors
 from huddle.dialects.too_many import SENTENCES
 from huddle.dialects.wording import worded
-from huddle.errors import HuddleError
-from huddle.limits import Limits
 from huddle.locale import translator
+from huddle.protocol import errors
+from huddle.protocol.errors import HuddleError
+from huddle.protocol.limits import Limits
 from tests.sayings import NOON
 
 ENGLISH, SPANISH = translator("en"), translator("es")

@@ -10,8 +10,8 @@ import json
 import random
 from collections.abc import Callable, Mapping
 
-from huddle.commands import COMMANDS
 from huddle.dialects.json_requests import REQUESTS
+from huddle.protocol.typed import COMMANDS
 
 NICKS = (
     *("ana", "bob", "carl", "dan", "eva", "fay", "gus", "hal", "ida", "jon"),

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from twisted.logger import ILogObserver, LogEvent, globalLogPublisher
 from zope.interface import implementer
 
-from huddle.limits import Limits
+from huddle.protocol.limits import Limits
 from huddle.record import Dropped
 from huddle.record.memory import MemoryRecord
 from tests.disks import DiskRecord

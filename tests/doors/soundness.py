@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from huddle.accounts import Account
-from huddle.events import is_inbox
+from huddle.protocol.events import is_inbox
 from huddle.record import MarkKind
 from huddle.rooms import Room
 from tests.world import World

@@ -7,8 +7,8 @@ import random
 
 import pytest
 
-from huddle.commands import COMMANDS
 from huddle.dialects.json_requests import REQUESTS
+from huddle.protocol.typed import COMMANDS
 from tests.doors.babble import Babbler
 from tests.doors.fuzz import Fuzz
 

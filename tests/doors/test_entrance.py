@@ -6,7 +6,7 @@ import pytest
 from twisted.internet.task import Clock
 
 from huddle.doors.entrance import Entrance, Manner, counted_address
-from huddle.limits import Limits
+from huddle.protocol.limits import Limits
 
 SCHOOL = "192.0.2.7"
 

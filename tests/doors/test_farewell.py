@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huddle.limits import Limits
+from huddle.protocol.limits import Limits
 from tests.world import World
 
 BYE = "-- The server is closing. Bye!"
@@ -83,7 +83,7 @@ def test_who_does_not_read_at_all_is_let_go_without_a_reset_and_keeps_their_nick
     world.passes(0.1)
     assert done
     assert not bob.gone
-    assert world.huddle.nicks.owner("bob") is not None
+    assert world.huddle.protocol.nicks.owner("bob") is not None
 
 
 def test_nobody_is_said_to_have_left_when_the_house_closes() -> None:

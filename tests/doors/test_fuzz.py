@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from huddle.limits import Limits
+from huddle.protocol.limits import Limits
 from tests.doors.noise import LEAVING, assert_harmless, noise, pieces
 from tests.world import PIPES, World
 

@@ -13,8 +13,8 @@ from twisted.internet.defer import Deferred
 from typing_extensions import override
 
 from huddle.doors.intake import LINES_A_TURN
-from huddle.events import Draft, Said
-from huddle.limits import KIB, Limits
+from huddle.protocol.events import Draft, Said
+from huddle.protocol.limits import KIB, Limits
 from huddle.record.memory import MemoryRecord
 from tests.world import Peer, World
 

@@ -13,8 +13,8 @@ from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
 from typing_extensions import override
 
 from huddle.doors.pipes import OPTIONS, BufferedPipe, DirectPipe, pipe_for, tcp_socket
-from huddle.limits import KIB, Limits
 from huddle.pipe import FULL
+from huddle.protocol.limits import KIB, Limits
 from tests.wires import BufferedServer, MemoryReactor, MemorySocket
 from tests.world import PIPES, Peer, World
 

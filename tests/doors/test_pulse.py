@@ -8,7 +8,7 @@ import pytest
 from typing_extensions import override
 
 from huddle.doors.pulse import BEAT
-from huddle.limits import Limits
+from huddle.protocol.limits import Limits
 from tests.wires import MemorySocket
 from tests.world import PIPES, Peer, World
 

@@ -14,7 +14,7 @@ from typing import Any
 from twisted.internet.defer import Deferred, succeed
 from twisted.scripts.twistd import run
 
-from huddle.events import Draft, Said
+from huddle.protocol.events import Draft, Said
 from huddle.record.sqlite import SqliteRecord, schema
 from huddle.sessions import Session, Weight
 

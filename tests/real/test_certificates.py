@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from huddle.fingerprint import fingerprint_of
+from huddle.protocol.fingerprint import fingerprint_of
 from tests.authority import Authority, Identity, self_signed
 from tests.real.certificate import trusting
 from tests.real.conftest import Enter, Start

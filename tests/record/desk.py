@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from huddle.events import Draft, Kind, Said
-from huddle.limits import Limits
+from huddle.protocol.events import Draft, Kind, Said
+from huddle.protocol.limits import Limits
 from huddle.record import Record
 from huddle.record.memory import MemoryRecord
 from huddle.record.sqlite import SqliteRecord

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from huddle.events import Draft, Kind, Said
+from huddle.protocol.events import Draft, Kind, Said
 from huddle.record import Card, Extent
 from huddle.record.retention import DAY, HOUR, ClockJumped
 from tests.record.desk import Desk, draft, texts

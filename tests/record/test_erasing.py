@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from twisted.internet.defer import Deferred
 
-from huddle.events import Kind, Said
+from huddle.protocol.events import Kind, Said
 from huddle.record import AuditEntry, Mark, MarkKind, RecordFailure
 from huddle.record.sqlite import opening, writer
 from tests.record.desk import Desk, draft, sqlite_desk

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from huddle.errors import NoSuchRoom, RoomLocked
-from huddle.events import Draft, Kind
 from huddle.locale import translator
+from huddle.protocol.errors import NoSuchRoom, RoomLocked
+from huddle.protocol.events import Draft, Kind
 from huddle.record import AuditEntry, Dropped, Extent, RoomCard
 from huddle.record.sqlite import export as export_module
 from huddle.record.sqlite import keeping

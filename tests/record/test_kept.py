@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from huddle.events import Draft, Kind
+from huddle.protocol.events import Draft, Kind
 from huddle.record import (
     AccountCard,
     AuditEntry,

@@ -6,7 +6,7 @@ import tracemalloc
 
 import pytest
 
-from huddle.limits import KIB, MIB, Limits
+from huddle.protocol.limits import KIB, MIB, Limits
 from huddle.record import (
     AccountCard,
     AuditEntry,

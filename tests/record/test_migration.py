@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from huddle.events import Draft, Kind, Said
+from huddle.protocol.events import Draft, Kind, Said
 from huddle.record import Card, Extent, Mark, MarkKind
 from huddle.record.sqlite import schema
 from huddle.record.sqlite.export import export, rooms

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from typing_extensions import override
 
-from huddle.events import Draft, Kind, Said
+from huddle.protocol.events import Draft, Kind, Said
 from huddle.record import (
     AccountCard,
     Card,

@@ -32,7 +32,7 @@ from typing_extensions import override
 
 from huddle.client.interface.output import FOCUS_OFF, FOCUS_ON, SteadyOutput
 from huddle.client.interface.veil import Veil
-from huddle.text import clean
+from huddle.protocol.text import clean
 
 PENDING_ROWS = 6
 """Rows at most for own lines that have not been acknowledged; the rest of them are counted."""

@@ -29,7 +29,7 @@ from huddle.client.trust import Tls
 from huddle.client.typed_lines import TypedLines
 from huddle.client.unseen import Unseen
 from huddle.client.wall import Wall
-from huddle.text import clean
+from huddle.protocol.text import clean
 
 HOLDING = 20.0
 """Seconds that messages wait for the own line before them, when the link broke just then."""

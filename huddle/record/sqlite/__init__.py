@@ -26,7 +26,7 @@ from functools import partial
 from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
 
-from huddle.events import Draft, Said
+from huddle.protocol.events import Draft, Said
 from huddle.record import AccountCard, AuditEntry, Card, Extent, Kept, Mark, RoomCard
 from huddle.record.search import match_expression
 from huddle.record.sqlite import keeping, tables

@@ -27,7 +27,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import suppress
 
-from huddle.events import Kind, Said
+from huddle.protocol.events import Kind, Said
 from huddle.record import tombstone
 from huddle.record.sqlite import tables
 from huddle.record.sqlite.numbering import RoomRow

@@ -21,9 +21,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import groupby
 from typing import Literal
 
-from huddle.errors import NoSuchRoom, RoomLocked
-from huddle.events import Kind, Said, is_inbox
 from huddle.locale import ENGLISH, Wording, translator
+from huddle.protocol.errors import NoSuchRoom, RoomLocked
+from huddle.protocol.events import Kind, Said, is_inbox
 from huddle.record import AuditEntry, Extent
 from huddle.record.sqlite import keeping, tables
 from huddle.record.sqlite.causes import unusable

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from huddle.events import Draft, Said
+from huddle.protocol.events import Draft, Said
 from huddle.record import Kept
 from huddle.record.sqlite import erasing, keeping, tables
 from huddle.record.sqlite.causes import is_given

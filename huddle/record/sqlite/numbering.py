@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from huddle.events import Draft, Said
+from huddle.protocol.events import Draft, Said
 from huddle.record import Extent
 from huddle.record.search import respelled
 from huddle.record.sqlite.schema import SEQ_BITS

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from huddle.events import Kind, Said
+from huddle.protocol.events import Kind, Said
 from huddle.record import Extent
 from huddle.record.retention import Clock
 from huddle.record.sqlite.insert import Insert

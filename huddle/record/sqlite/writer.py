@@ -16,7 +16,7 @@ from threading import Thread
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from huddle.events import Draft, Said
+from huddle.protocol.events import Draft, Said
 from huddle.record import Kept, RecordFailure
 from huddle.record.sqlite.forgetting import Deletion
 from huddle.record.sqlite.group import Append, Erase, Save, Write

@@ -3,7 +3,7 @@
 ``id`` is the number a program gave its request (None: it gave none, as people do); the answer
 carries it. ``room`` None means the one room a person is in.
 
-Who may ask what is in `huddle.permissions`.
+Who may ask what is in `huddle.protocol.permissions`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from huddle.events import Kind
+from huddle.protocol.events import Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from huddle.errors import TextEmpty, TextTooLong
+from huddle.protocol.errors import TextEmpty, TextTooLong
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 

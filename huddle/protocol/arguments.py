@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from huddle.events import INBOX, Kind
 from huddle.locale import language_named
 from huddle.locale.clock import HouseClock
 from huddle.locale.durations import has_unit, seconds_of
-from huddle.requests import (
+from huddle.protocol.events import INBOX, Kind
+from huddle.protocol.requests import (
     Announce,
     Audit,
     Back,

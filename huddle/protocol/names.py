@@ -24,10 +24,10 @@ from unicodedata import bidirectional, category, normalize
 from precis_i18n import get_profile
 from precis_i18n.bidi import bidi_rule, has_rtl
 
-from huddle.errors import BadNick
-from huddle.limits import Limits
-from huddle.skeleton import skeleton
-from huddle.text import clean
+from huddle.protocol.errors import BadNick
+from huddle.protocol.limits import Limits
+from huddle.protocol.skeleton import skeleton
+from huddle.protocol.text import clean
 
 _PROFILE = get_profile("NicknameCasePreserved")
 _UNICODE = _PROFILE.base.ucd

@@ -309,7 +309,7 @@ class RightError(HuddleError):
 
 
 class NotAllowed(RightError):
-    """That is for others to do (`huddle.permissions`)."""
+    """That is for others to do (`huddle.protocol.permissions`)."""
 
     code = "not-allowed"
 

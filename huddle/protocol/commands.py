@@ -1,19 +1,19 @@
 """The rows of the table of commands: one for each thing that a person can type.
 
-A program's requests go by the English names. Who may do what is in `huddle.permissions`, what
-stands behind a name is read in `huddle.arguments`, and a command is found in `huddle.commands`.
+A program's requests go by the English names. Who may do what is in `huddle.protocol.permissions`, what
+stands behind a name is read in `huddle.protocol.arguments`, and a command is found in `huddle.protocol.typed`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from huddle import arguments as read
-from huddle.answers import CommandHelp
-from huddle.arguments import Read, nothing, word
 from huddle.locale import N_
-from huddle.permissions import Deed
-from huddle.requests import (
+from huddle.protocol import arguments as read
+from huddle.protocol.answers import CommandHelp
+from huddle.protocol.arguments import Read, nothing, word
+from huddle.protocol.permissions import Deed
+from huddle.protocol.requests import (
     Bans,
     HelpWanted,
     Ignore,

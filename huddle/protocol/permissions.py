@@ -25,8 +25,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum, IntEnum, auto
 
-from huddle import requests
-from huddle.requests import Request
+from huddle.protocol import requests
+from huddle.protocol.requests import Request
 
 
 class Role(IntEnum):

@@ -7,9 +7,9 @@ from itertools import chain, count
 from typing import Generic, TypeVar
 from unicodedata import bidirectional
 
-from huddle import names
-from huddle.errors import NickTaken
-from huddle.limits import Limits
+from huddle.protocol import names
+from huddle.protocol.errors import NickTaken
+from huddle.protocol.limits import Limits
 
 Owner = TypeVar("Owner")
 
@@ -21,9 +21,9 @@ _POWERS = [1 << power for power in range(4, 32)]
 class NickRegistry(Generic[Owner]):
     """The nicks in use, held or registered, each with its owner. Owners are told apart by ``is``.
 
-    A nick is claimed with all its keys (`huddle.names.keys`), and a key has one owner. An owner may
+    A nick is claimed with all its keys (`huddle.protocol.names.keys`), and a key has one owner. An owner may
     hold several nicks, look-alikes too: the old and the new one while a rename is on its way.
-    Nicks come in as `huddle.names.nick` made them. All but `suggest` takes a few microseconds,
+    Nicks come in as `huddle.protocol.names.nick` made them. All but `suggest` takes a few microseconds,
     however many there are.
     """
 

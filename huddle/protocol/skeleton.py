@@ -17,7 +17,7 @@ import re
 from pathlib import Path
 from unicodedata import normalize
 
-from huddle.text import IGNORABLE
+from huddle.protocol.text import IGNORABLE
 
 _IGNORABLE = re.compile(f"[{IGNORABLE}]")
 
@@ -35,7 +35,7 @@ def skeleton(word: str) -> str:
     """Make what a word is compared by: the `internalSkeleton` of UTS #39, section 4.
 
     It goes by the order in which the word is stored, not shown: ask it of words that run in one
-    direction, as names do (`huddle.names`).
+    direction, as names do (`huddle.protocol.names`).
     """
     if word.isascii():  # nothing to decompose or to ignore
         return word.translate(_PROTOTYPES)

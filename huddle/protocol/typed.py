@@ -1,20 +1,20 @@
 """The commands that a person can type, found by their names in either language.
 
 The plain dialect reads lines here, and `/help` is made here: everybody is shown the commands whose
-deed they may do. The table itself is in `huddle.command_table`.
+deed they may do. The table itself is in `huddle.protocol.commands`.
 """
 
 from __future__ import annotations
 
 import re
 
-from huddle.answers import CommandHelp
-from huddle.command_table import COMMANDS, Command
-from huddle.errors import BadUsage, UnknownCommand
 from huddle.locale import ENGLISH
 from huddle.locale.clock import HouseClock
-from huddle.permissions import Role, is_of_rooms, may
-from huddle.requests import Request
+from huddle.protocol.answers import CommandHelp
+from huddle.protocol.commands import COMMANDS, Command
+from huddle.protocol.errors import BadUsage, UnknownCommand
+from huddle.protocol.permissions import Role, is_of_rooms, may
+from huddle.protocol.requests import Request
 
 __all__ = ["COMMANDS", "Command", "commands_for", "holds_secret", "read_command", "typed"]
 

@@ -1,6 +1,6 @@
 """What one connection is told, as frozen values: because it asked, or because it must know.
 
-They are `huddle.events` of a kind that nobody else hears of. ``id`` is that of the request.
+They are `huddle.protocol.events` of a kind that nobody else hears of. ``id`` is that of the request.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from huddle.errors import HuddleError
-from huddle.events import Here, Said
+from huddle.protocol.errors import HuddleError
+from huddle.protocol.events import Here, Said
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Three kinds, by who hears of them:
 - a **message** (`Said`) is in the record and reaches every member of its room once,
 - a **notice** (`Joined`, `Left`, `Renamed`, `Changed`, `Deleted`) is for those who are there now,
   and is not kept,
-- an **answer** (`huddle.answers`) is for one connection, which asked or must know.
+- an **answer** (`huddle.protocol.answers`) is for one connection, which asked or must know.
 
 Times are milliseconds since 1970 in UTC. A room's messages are numbered 1, 2, 3… without a hole
 by ``seq``. The name in an event is the one that was right when it happened.

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Protocol
 
-from huddle.answers import Answer, Refused
-from huddle.events import RoomEvent, Said
-from huddle.requests import Request
+from huddle.protocol.answers import Answer, Refused
+from huddle.protocol.events import RoomEvent, Said
+from huddle.protocol.requests import Request
 
 
 class Face(Protocol):

@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from huddle.history import History, Pages
+from huddle.delivery.history import History, Pages
+from huddle.delivery.turns import Scheduler
 from huddle.marks import Marks
 from huddle.paces import Paces
 from huddle.protocol import names
@@ -24,7 +25,6 @@ from huddle.protocol.limits import Limits
 from huddle.protocol.nicks import NickRegistry
 from huddle.record import Dropped, Kept, MarkKind, Record, RoomCard
 from huddle.rooms import Room
-from huddle.turns import Scheduler
 
 FIRST_ROOM = "huddle"
 """The room in which everybody starts, and which stands for the whole house."""

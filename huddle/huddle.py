@@ -23,6 +23,8 @@ from twisted.logger import Logger
 
 from huddle import inbox, speaking
 from huddle.accounts import Account, Accounts
+from huddle.delivery.sequencer import Outcome, Sequencer
+from huddle.delivery.turns import Scheduler, Turns
 from huddle.directory import FIRST_ROOM, Directory
 from huddle.keeper import Keeper
 from huddle.presence import Presence
@@ -35,10 +37,8 @@ from huddle.record import MarkKind, Record
 from huddle.registry import Owner, Registry
 from huddle.rooms import Room
 from huddle.seats import Seats
-from huddle.sequencer import Outcome, Sequencer
 from huddle.sessions import Session, Weight, same
 from huddle.teller import Teller
-from huddle.turns import Scheduler, Turns
 
 __all__ = ["FIRST_ROOM", "Huddle", "Settled"]
 

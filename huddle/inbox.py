@@ -19,6 +19,7 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
 from huddle.accounts import Account
+from huddle.delivery.sequencer import Outcome
 from huddle.people import account_identity, session_identity
 from huddle.protocol import names
 from huddle.protocol.answers import KeptFor, Unread
@@ -27,7 +28,6 @@ from huddle.protocol.events import Draft, Kind, RoomEvent, Said
 from huddle.protocol.requests import Message
 from huddle.record import RecordFailure
 from huddle.registry import Owner
-from huddle.sequencer import Outcome
 from huddle.sessions import Session, Weight
 
 if TYPE_CHECKING:

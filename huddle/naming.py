@@ -58,7 +58,7 @@ def _tell_new_name(huddle: Huddle, session: Session, old: str, new: str) -> None
         if session.nick != old:
             huddle.protocol.nicks.release(old, session)
 
-    huddle.sequencer.happen(lambda: notices, free_the_old)
+    huddle.delivery.sequencer.happen(lambda: notices, free_the_old)
 
 
 def log_in(huddle: Huddle, session: Session, account: Account) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from huddle import admission, inbox, naming
 from huddle.accounts import Account
-from huddle.outlet import Outlet
+from huddle.delivery.outlet import Outlet
 from huddle.people import session_identity
 from huddle.protocol.errors import AlreadyRegistered, NotRecorded
 from huddle.protocol.events import is_inbox
@@ -79,7 +79,7 @@ async def register(huddle: Huddle, session: Session, nick: str, hash: str) -> No
     when the nick is not the session's any more.
     """
     outlet = session.outlet
-    await huddle.sequencer.when_idle()  # its former nicks are free
+    await huddle.delivery.sequencer.when_idle()  # its former nicks are free
     _check_guest(huddle, session, outlet)
     if session.nick != nick:
         raise AlreadyRegistered

@@ -18,17 +18,17 @@ from itertools import count
 
 from twisted.logger import Logger
 
+from huddle.delivery.outlet import Outlet
+from huddle.delivery.sequencer import Sequencer, nothing
+from huddle.delivery.turns import Scheduler
 from huddle.keeper import Keeper
-from huddle.outlet import Outlet
 from huddle.protocol.answers import Refused
 from huddle.protocol.errors import HuddleError, Replaced
 from huddle.record import Card
 from huddle.registry import Registry
 from huddle.seats import Seats
-from huddle.sequencer import Sequencer, nothing
 from huddle.sessions import Session
 from huddle.teller import Teller
-from huddle.turns import Scheduler
 
 
 class Presence:

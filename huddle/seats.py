@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from huddle.delivery.sequencer import Sequencer
 from huddle.directory import Directory
 from huddle.keeper import Keeper
 from huddle.protocol.events import Joined, Left, Notice
 from huddle.rooms import Room
-from huddle.sequencer import Sequencer
 from huddle.sessions import Session
 
 

@@ -141,7 +141,7 @@ class HuddleService(MultiService):
         doors_closed = super().stopService()
         await self.factory.close()
         await doors_closed
-        await self.factory.huddle.sequencer.when_idle()
+        await self.factory.huddle.delivery.sequencer.when_idle()
         self._hashing.stop()
         await self.record.close()
 

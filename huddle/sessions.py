@@ -20,7 +20,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 
 from huddle.accounts import Account
-from huddle.outlet import Outlet
+from huddle.delivery.outlet import Outlet
 from huddle.people import session_identity
 from huddle.protocol import names
 from huddle.protocol.answers import Answer

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from twisted.logger import Logger
 
-from huddle.outlet import Outlet
+from huddle.delivery.outlet import Outlet
 from huddle.protocol.answers import Answer
 from huddle.protocol.limits import Limits
 from huddle.sessions import Session

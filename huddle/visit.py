@@ -26,10 +26,10 @@ from huddle.acts import talk
 from huddle.acts.caller import Caller
 from huddle.acts.table import ACTS
 from huddle.arrival import Arrived, Origin
+from huddle.delivery.outlet import Outlet
 from huddle.directory import FIRST_ROOM
 from huddle.ignoring import IgnoringFace
 from huddle.locale import language_named
-from huddle.outlet import Outlet
 from huddle.protocol.answers import (
     Answer,
     CommandHelp,

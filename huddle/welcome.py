@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from huddle import admission, inbox
 from huddle.arrival import Arrival, Arrived
+from huddle.delivery.outlet import Outlet
 from huddle.directory import FIRST_ROOM
 from huddle.huddle import Huddle
 from huddle.locks import Locks
-from huddle.outlet import Outlet
 from huddle.protocol.answers import (
     Answer,
     Entered,

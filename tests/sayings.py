@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from twisted.internet.task import Clock
 from typing_extensions import override
 
+from huddle.delivery.outlet import Outlet
+from huddle.delivery.transport import Pipe, Send
+from huddle.delivery.turns import Turns
 from huddle.dialects.plain import PlainDialect
 from huddle.locale.clock import HouseClock
-from huddle.outlet import Outlet
-from huddle.pipe import Pipe, Send
 from huddle.protocol.dialect import Face
 from huddle.protocol.events import Joined, Kind, Left, Said
-from huddle.turns import Turns
 
 NOON = round(datetime(2026, 11, 19, 12, tzinfo=UTC).timestamp() * 1000)
 MINUTE = 60_000

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.audience import Audience, send_to_all
-from huddle.outlet import Outlet
-from huddle.pipe import DEAD, FULL
+from huddle.delivery.audience import Audience, send_to_all
+from huddle.delivery.outlet import Outlet
+from huddle.delivery.transport import DEAD, FULL
 from tests.sayings import MemoryPipe, outlet
 
 

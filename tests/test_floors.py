@@ -18,10 +18,10 @@ ROOT = Path(__file__).parent.parent
 # Names are module prefixes: "record" is huddle.record and everything in it.
 FLOORS = {
     1: "protocol locale ",
-    2: "accounts acts admission arrival audience directory"
-    " gate history huddle ignoring inbox keeper liveness locks marks naming"
-    " outlet ownership paces people pipe presence record registrations registry"
-    " room_keys rooms seats sequencer sessions slab speaking teller throttle turns visit watch"
+    2: "delivery accounts acts admission arrival directory"
+    " gate huddle ignoring inbox keeper liveness locks marks naming"
+    " ownership paces people presence record registrations registry"
+    " room_keys rooms seats sessions speaking teller throttle visit "
     " welcome words",
     3: "dialects",
     4: "doors",

@@ -8,13 +8,13 @@ from typing import cast
 import pytest
 from twisted.internet.defer import Deferred
 
+from huddle.delivery.history import History, Pages
+from huddle.delivery.slab import Slab, past_slabs
 from huddle.dialects.ndjson import JsonDialect
-from huddle.history import History, Pages
 from huddle.protocol.dialect import Face
 from huddle.protocol.events import Draft, Kind, Said
 from huddle.protocol.limits import Limits
 from huddle.record import RecordFailure
-from huddle.slab import Slab, past_slabs
 from tests.disks import DiskRecord
 from tests.sayings import DAY, NOON, face, talk
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from twisted.python.failure import Failure
 
-from huddle.outlet import Outlet
+from huddle.delivery.outlet import Outlet
 from huddle.protocol.answers import Answer
 from huddle.protocol.events import RoomEvent, Said
 from huddle.protocol.limits import Limits

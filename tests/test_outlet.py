@@ -8,18 +8,18 @@ import pytest
 from twisted.python.failure import Failure
 from typing_extensions import override
 
+from huddle.delivery.history import History, Pages
+from huddle.delivery.outlet import SLABS_A_TURN, Outlet
+from huddle.delivery.slab import Slab
+from huddle.delivery.transport import FULL
+from huddle.delivery.turns import RETRY, Turns
 from huddle.dialects.ndjson import JsonDialect
-from huddle.history import History, Pages
-from huddle.outlet import SLABS_A_TURN, Outlet
-from huddle.pipe import FULL
 from huddle.protocol.answers import Goodbye, NickIs, Pong
 from huddle.protocol.dialect import Face
 from huddle.protocol.events import Draft, Kind, RoomEvent, Said
 from huddle.protocol.limits import Limits
 from huddle.rooms import Room
 from huddle.sessions import Session
-from huddle.slab import Slab
-from huddle.turns import RETRY, Turns
 from tests.disks import DiskRecord
 from tests.sayings import DAY, NOON, MemoryPipe, face, joined
 from tests.wires import MemoryReactor

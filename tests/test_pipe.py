@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huddle.pipe import DEAD, FULL
+from huddle.delivery.transport import DEAD, FULL
 
 
 def test_what_a_send_returns_beside_a_count_is_mistaken_for_none() -> None:

@@ -418,7 +418,7 @@ def test_what_is_told_in_an_empty_room_does_not_open_it() -> None:
     ana = world.person("ana")
     ana.says("/join ops", "x", "/leave")
     late = Changed("ops", "ana", Setting.TOPIC, "late")
-    world.huddle.sequencer.happen(lambda: [late], lambda: None)
+    world.huddle.delivery.sequencer.happen(lambda: [late], lambda: None)
     world.settle()
     assert world.huddle.directory.find("ops") is None
 

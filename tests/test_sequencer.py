@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from twisted.python.failure import Failure
 
+from huddle.delivery.sequencer import ENTRY_OVERHEAD, TURNS, Outcome, Sequencer
 from huddle.protocol.events import Draft, Kind, Notice, RoomEvent, Said
 from huddle.protocol.limits import Limits
-from huddle.sequencer import ENTRY_OVERHEAD, TURNS, Outcome, Sequencer
 from tests.disks import DiskRecord
 from tests.sayings import NOON, joined, left
 from tests.wires import MemoryReactor

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huddle.delivery.slab import Slab, live_slabs, past_slabs
 from huddle.protocol.events import Kind, Renamed, RoomEvent, Said
 from huddle.protocol.limits import KIB
-from huddle.slab import Slab, live_slabs, past_slabs
 from tests.sayings import DAY, NOON, face, joined, left, said, talk
 
 FACE = face()

@@ -7,8 +7,8 @@ from typing import cast
 
 import pytest
 
-from huddle.outlet import Outlet
-from huddle.turns import OUTLETS_A_TURN, RETRY, Turns
+from huddle.delivery.outlet import Outlet
+from huddle.delivery.turns import OUTLETS_A_TURN, RETRY, Turns
 from tests.wires import MemoryReactor
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huddle.watch import Watch
+from huddle.delivery.subscription import Watch
 
 
 def test_at_first_all_before_the_cursor_has_arrived_and_nothing_is_shown() -> None:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
+from huddle.delivery.outlet import Outlet
 from huddle.huddle import Huddle
 from huddle.locks import Locks
-from huddle.outlet import Outlet
 from huddle.protocol.answers import Answer, Done
 from huddle.protocol.errors import NotAllowed
 from huddle.protocol.permissions import Deed, Role, may, may_aim

@@ -187,7 +187,7 @@ async def _change(
         directory.put(replace(directory.card(room.name), **old))
         raise NotRecorded from failure
     changed = Changed(room.label, nick, setting, value)
-    caller.huddle.sequencer.happen(lambda: [changed])
+    caller.huddle.delivery.sequencer.happen(lambda: [changed])
 
 
 def _told(setting: Setting, value: object) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from huddle import inbox
 from huddle.accounts import Account
 from huddle.acts.caller import Caller
+from huddle.delivery.sequencer import Outcome
 from huddle.directory import FIRST_ROOM
 from huddle.people import session_identity
 from huddle.protocol.answers import Ack, Answer, Ignoring, Refused
@@ -26,7 +27,6 @@ from huddle.protocol.requests import Announce, Delete, Ignore, Message, Say
 from huddle.protocol.text import sayable
 from huddle.record import RecordFailure
 from huddle.rooms import Room
-from huddle.sequencer import Outcome
 from huddle.sessions import Weight
 
 TYPING_MS = 2000
@@ -135,7 +135,7 @@ async def _erase(caller: Caller, room: Room, said: Said, own: bool) -> None:
     if not own:
         huddle.keeper.save_quietly(caller.audited(room, "delete", said.nick, str(said.seq)))
     deleted = Deleted(room.name, said.seq, nick)
-    huddle.sequencer.happen(lambda: [deleted])
+    huddle.delivery.sequencer.happen(lambda: [deleted])
 
 
 async def _meant(caller: Caller, room: Room, request: Delete) -> Said | None:
@@ -153,7 +153,7 @@ async def _meant(caller: Caller, room: Room, request: Delete) -> Said | None:
             return _is_own(caller, room, said)
         return folded_key(said.nick) == folded_key(request.nick)
 
-    await caller.huddle.sequencer.when_idle()  # one's last line may be on its way
+    await caller.huddle.delivery.sequencer.when_idle()  # one's last line may be on its way
     first = max(room.published - caller.huddle.protocol.limits.history, 0) + 1
     lately = await caller.huddle.record.read(room.name, first, room.published)
     return next((said for said in reversed(lately) if fits(said)), None)

@@ -20,8 +20,8 @@ import re
 from collections.abc import Callable
 from typing import Protocol
 
+from huddle.delivery.outlet import Outlet
 from huddle.huddle import Huddle
-from huddle.outlet import Outlet
 from huddle.protocol.errors import LineTooLong
 from huddle.throttle import Throttle
 from huddle.visit import Visit

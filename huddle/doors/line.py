@@ -28,6 +28,7 @@ from typing_extensions import override
 from zope.interface import implementer
 
 from huddle.arrival import Origin
+from huddle.delivery.outlet import Outlet
 from huddle.dialects.first_line import HTTP_ANSWER, TLS_HANDSHAKE, Peer, recognise
 from huddle.dialects.telnet import TelnetFilter
 from huddle.doors.entrance import Entrance, Manner, counted_address, is_this_machine
@@ -36,7 +37,6 @@ from huddle.doors.intake import Intake
 from huddle.doors.pipes import BufferedPipe, DirectPipe, pipe_for
 from huddle.doors.pulse import Pulse
 from huddle.huddle import Huddle
-from huddle.outlet import Outlet
 from huddle.protocol.answers import Closing, Refused
 from huddle.protocol.dialect import Dialect
 from huddle.protocol.errors import ServerFull, WrongDoor
@@ -73,7 +73,7 @@ class HuddleProtocol(LineReceiver):
         reactor = self.factory.reactor
         self.pipe = pipe_for(self.transport, reactor, limits.closing)
         face = self.factory.plain.face(house.language, False)
-        self.outlet = Outlet(self.pipe, face, house.huddle.turns)
+        self.outlet = Outlet(self.pipe, face, house.huddle.delivery.turns)
         self.pipe.drained = self.outlet.drained
         origin = Origin(self.host, self.address, self._is_secure())
         self.visit = Visit(house, self.factory.plain, self.outlet, origin, self._ready)
@@ -286,4 +286,4 @@ class HuddleFactory(ServerFactory["HuddleProtocol"]):
         self._farewell = Farewell(
             self.connections, self.reactor, self.huddle.protocol.limits.stopping
         )
-        return self._farewell.begin(self.huddle.sequencer.when_idle())
+        return self._farewell.begin(self.huddle.delivery.sequencer.when_idle())

@@ -1,4 +1,4 @@
-"""Pipes: how an outlet's bytes reach a transport (the port is `huddle.pipe.Pipe`).
+"""Pipes: how an outlet's bytes reach a transport (the port is `huddle.delivery.transport.Pipe`).
 
 `DirectPipe` is for plain TCP. Nothing of ours waits in the transport while an outlet is live, so
 its bytes go straight to the socket: the bound ``socket.send`` saves two ``epoll_ctl`` calls and a
@@ -34,7 +34,7 @@ from twisted.protocols.policies import ProtocolWrapper
 from typing_extensions import override
 from zope.interface import implementer
 
-from huddle.pipe import FULL, Pipe
+from huddle.delivery.transport import FULL, Pipe
 
 NOT_SENT_LOW_WATER = 16 * 1024
 """Bytes in the kernel that have not been sent, below which it asks for more. It keeps the kernel

@@ -12,8 +12,8 @@ from twisted.internet.testing import StringTransport
 from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
 from typing_extensions import override
 
+from huddle.delivery.transport import FULL
 from huddle.doors.pipes import OPTIONS, BufferedPipe, DirectPipe, pipe_for, tcp_socket
-from huddle.pipe import FULL
 from huddle.protocol.limits import KIB, Limits
 from tests.wires import BufferedServer, MemoryReactor, MemorySocket
 from tests.world import PIPES, Peer, World

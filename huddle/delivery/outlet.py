@@ -36,13 +36,13 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from huddle.pipe import DEAD, FULL, Pipe
+from huddle.delivery.slab import Slab
+from huddle.delivery.subscription import Watch
+from huddle.delivery.transport import DEAD, FULL, Pipe
+from huddle.delivery.turns import Turns
 from huddle.protocol.answers import Answer, Gap
 from huddle.protocol.dialect import Face
 from huddle.record import RecordFailure
-from huddle.slab import Slab
-from huddle.turns import Turns
-from huddle.watch import Watch
 
 if TYPE_CHECKING:
     from huddle.rooms import Room

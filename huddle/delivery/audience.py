@@ -16,10 +16,10 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import repeat
 from typing import TYPE_CHECKING
 
-from huddle.pipe import DEAD, Send
+from huddle.delivery.transport import DEAD, Send
 
 if TYPE_CHECKING:
-    from huddle.outlet import Outlet
+    from huddle.delivery.outlet import Outlet
 
 
 class Audience:

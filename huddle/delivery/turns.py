@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from huddle.outlet import Outlet
+    from huddle.delivery.outlet import Outlet
 
 OUTLETS_A_TURN = 4
 """With four slabs of 64 KiB each, a turn copies at most 1 MiB into the kernel: about half a

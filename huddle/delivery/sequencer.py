@@ -32,11 +32,11 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from huddle.delivery.turns import Scheduler
 from huddle.protocol.errors import HuddleError, NotRecorded
 from huddle.protocol.events import Draft, Notice, RoomEvent, Said
 from huddle.protocol.limits import Limits
 from huddle.record import Record, RecordFailure
-from huddle.turns import Scheduler
 
 Outcome = Said | HuddleError
 

@@ -15,11 +15,11 @@ from collections.abc import Hashable, Sequence
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
+from huddle.delivery.slab import Slab, past_slabs
 from huddle.protocol.dialect import Face
 from huddle.protocol.events import Said
 from huddle.protocol.limits import Limits
 from huddle.record import Record
-from huddle.slab import Slab, past_slabs
 
 Page = list[Slab]
 

@@ -28,8 +28,8 @@ from typing_extensions import override
 from huddle.accounts import Accounts
 from huddle.arrival import Arrival
 from huddle.credentials import CredGate
-from huddle.dialects.ndjson import JsonDialect
-from huddle.dialects.plain import PlainDialect
+from huddle.dialects.ndjson.dialect import JsonDialect
+from huddle.dialects.plain.dialect import PlainDialect
 from huddle.doors.line import HuddleFactory
 from huddle.doors.listening import Listening
 from huddle.doors.pulse import BEAT

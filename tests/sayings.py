@@ -10,7 +10,7 @@ from typing_extensions import override
 from huddle.delivery.outlet import Outlet
 from huddle.delivery.transport import Pipe, Send
 from huddle.delivery.turns import Turns
-from huddle.dialects.plain import PlainDialect
+from huddle.dialects.plain.dialect import PlainDialect
 from huddle.locale.clock import HouseClock
 from huddle.protocol.dialect import Face
 from huddle.protocol.events import Joined, Kind, Left, Said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.dialects.ndjson import JsonDialect
+from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.locale import LANGUAGES
 from huddle.protocol.dialect import Dialect, Face
 from huddle.protocol.events import Joined, Left, Renamed, RoomEvent

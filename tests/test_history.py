@@ -10,7 +10,7 @@ from twisted.internet.defer import Deferred
 
 from huddle.delivery.history import History, Pages
 from huddle.delivery.slab import Slab, past_slabs
-from huddle.dialects.ndjson import JsonDialect
+from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.protocol.dialect import Face
 from huddle.protocol.events import Draft, Kind, Said
 from huddle.protocol.limits import Limits

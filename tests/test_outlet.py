@@ -13,7 +13,7 @@ from huddle.delivery.outlet import SLABS_A_TURN, Outlet
 from huddle.delivery.slab import Slab
 from huddle.delivery.transport import FULL
 from huddle.delivery.turns import RETRY, Turns
-from huddle.dialects.ndjson import JsonDialect
+from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.protocol.answers import Goodbye, NickIs, Pong
 from huddle.protocol.dialect import Face
 from huddle.protocol.events import Draft, Kind, RoomEvent, Said
@@ -564,7 +564,7 @@ def test_a_fault_in_rendering_is_logged_and_asked_for_again(
         raise KeyError
 
     with monkeypatch.context() as patch:
-        patch.setattr("huddle.dialects.plain.PlainFace.past", stumble)
+        patch.setattr("huddle.dialects.plain.dialect.PlainFace.past", stumble)
         reader = hall.reader()
         reader.watches(after=0)
         hall.reactor.settle()

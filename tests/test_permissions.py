@@ -12,8 +12,8 @@ from typing import get_args
 
 import pytest
 
-from huddle.dialects.json_requests import REQUESTS
-from huddle.dialects.plain import PlainFace
+from huddle.dialects.ndjson.requests import REQUESTS
+from huddle.dialects.plain.dialect import PlainFace
 from huddle.locale.clock import HouseClock
 from huddle.protocol.answers import Refused
 from huddle.protocol.errors import HelloFirst, HuddleError, NotAllowed, UnknownCommand

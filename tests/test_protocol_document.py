@@ -13,8 +13,8 @@ import pytest
 from typing_extensions import override
 
 from huddle.dialects.fields import Fields
-from huddle.dialects.json_requests import REQUESTS, request
-from huddle.dialects.ndjson import JsonFace, JsonReader
+from huddle.dialects.ndjson.dialect import JsonFace, JsonReader
+from huddle.dialects.ndjson.requests import REQUESTS, request
 from huddle.locale import translator
 from huddle.protocol import errors
 from huddle.protocol.answers import (

@@ -9,7 +9,7 @@ from typing_extensions import override
 from huddle.delivery.history import History, Pages
 from huddle.delivery.outlet import Outlet
 from huddle.delivery.turns import Turns
-from huddle.dialects.plain import PlainFace
+from huddle.dialects.plain.dialect import PlainFace
 from huddle.protocol.dialect import Face
 from huddle.protocol.events import Draft, Here, Joined, Kind, Left, Renamed, RoomEvent, Said
 from huddle.protocol.limits import Limits

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.dialects.telnet import TelnetFilter
+from huddle.dialects.plain.telnet import TelnetFilter
 
 IAC, IP, SB, SE = b"\xff", b"\xf4", b"\xfa", b"\xf0"
 WILL, DO, DONT, NOP, BREAK = b"\xfb", b"\xfd", b"\xfe", b"\xf1", b"\xf3"

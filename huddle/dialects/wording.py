@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from math import ceil
 
-from huddle.dialects.happenings import because
+from huddle.dialects.notices import because
 from huddle.dialects.too_many import too_many
 from huddle.locale import Wording
 from huddle.protocol import errors

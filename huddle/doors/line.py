@@ -30,7 +30,7 @@ from zope.interface import implementer
 from huddle.arrival import Origin
 from huddle.delivery.outlet import Outlet
 from huddle.dialects.first_line import HTTP_ANSWER, TLS_HANDSHAKE, Peer, recognise
-from huddle.dialects.telnet import TelnetFilter
+from huddle.dialects.plain.telnet import TelnetFilter
 from huddle.doors.entrance import Entrance, Manner, counted_address, is_this_machine
 from huddle.doors.farewell import Farewell
 from huddle.doors.intake import Intake

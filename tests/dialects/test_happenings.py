@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huddle.dialects.happenings import because, happened
+from huddle.dialects.notices import because, happened
 from huddle.locale import translator
 from huddle.protocol.events import Joined, Left
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from huddle.dialects.moments import Moments
+from huddle.dialects.plain.moments import Moments
 from huddle.locale import LANGUAGES, translator
 from tests.sayings import CLOCK, DAY, HOUR, NOON
 

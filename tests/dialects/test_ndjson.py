@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.dialects.json_requests import REQUESTS
-from huddle.dialects.ndjson import JsonDialect
+from huddle.dialects.ndjson.dialect import JsonDialect
+from huddle.dialects.ndjson.requests import REQUESTS
 from huddle.protocol.answers import (
     Ack,
     Answer,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.dialects.plain import PlainFace
+from huddle.dialects.plain.dialect import PlainFace
 from huddle.protocol.answers import (
     Ack,
     Answer,

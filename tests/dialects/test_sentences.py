@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.dialects.sentences import Sentences
+from huddle.dialects.plain.sentences import Sentences
 from huddle.locale import translator
 from huddle.protocol.answers import Roster
 from huddle.protocol.events import Here

@@ -10,7 +10,7 @@ import json
 import random
 from collections.abc import Callable, Mapping
 
-from huddle.dialects.json_requests import REQUESTS
+from huddle.dialects.ndjson.requests import REQUESTS
 from huddle.protocol.typed import COMMANDS
 
 NICKS = (

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from huddle.dialects.json_requests import REQUESTS
+from huddle.dialects.ndjson.requests import REQUESTS
 from huddle.protocol.typed import COMMANDS
 from tests.doors.babble import Babbler
 from tests.doors.fuzz import Fuzz

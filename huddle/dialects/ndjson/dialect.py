@@ -15,8 +15,8 @@ from typing import Any, Final
 from typing_extensions import override
 
 from huddle.dialects.fields import Fields
-from huddle.dialects.json_answers import asked_as, here_object, rfc3339, told
-from huddle.dialects.json_requests import request
+from huddle.dialects.ndjson.answers import asked_as, here_object, rfc3339, told
+from huddle.dialects.ndjson.requests import request
 from huddle.locale import LANGUAGES, Wording, translator
 from huddle.protocol.answers import Ack, Answer, Past, Refused
 from huddle.protocol.dialect import Dialect, Face, Reader

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from huddle.dialects.happenings import because
-from huddle.dialects.moments import Moments
+from huddle.dialects.notices import because
+from huddle.dialects.plain.moments import Moments
 from huddle.locale import Wording
 from huddle.protocol.answers import AuditList, BanList, BanListing, RoomList, RoomListing, WhoIs
 from huddle.protocol.typed import typed

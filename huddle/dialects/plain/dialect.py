@@ -16,10 +16,10 @@ from typing import Final
 
 from typing_extensions import override
 
-from huddle.dialects.happenings import happened
-from huddle.dialects.moments import Moments
-from huddle.dialects.said_lines import said_line
-from huddle.dialects.sentences import Sentences
+from huddle.dialects.notices import happened
+from huddle.dialects.plain.moments import Moments
+from huddle.dialects.plain.said_lines import said_line
+from huddle.dialects.plain.sentences import Sentences
 from huddle.locale import LANGUAGES, translator
 from huddle.locale.clock import HouseClock
 from huddle.protocol.answers import Answer, Past, Refused

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from huddle.dialects.happenings import because
-from huddle.dialects.moments import Moments
+from huddle.dialects.notices import because
+from huddle.dialects.plain.moments import Moments
 from huddle.locale import Wording
 from huddle.protocol.answers import (
     Answer,

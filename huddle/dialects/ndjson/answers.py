@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from huddle.dialects.json_requests import VERSION
+from huddle.dialects.ndjson.requests import VERSION
 from huddle.dialects.wording import worded
 from huddle.locale import Wording
 from huddle.protocol.answers import (

@@ -1,16 +1,16 @@
 """What the server itself says to people, in one language: each event in its sentences.
 
 The lines come without their end, and with the ``-- `` in front that no person's line can begin
-with (`huddle.dialects.plain`).
+with (`huddle.dialects.plain.dialect`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from huddle.dialects import listings
-from huddle.dialects.moments import Moments
-from huddle.dialects.people import personal
+from huddle.dialects.plain import listings
+from huddle.dialects.plain.moments import Moments
+from huddle.dialects.plain.personal import personal
 from huddle.dialects.wording import worded
 from huddle.directory import FIRST_ROOM
 from huddle.locale import Wording

@@ -30,9 +30,9 @@ from huddle.arrival import Arrival
 from huddle.credentials import CredGate
 from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.dialects.plain.dialect import PlainDialect
+from huddle.doors.keepalive import BEAT
 from huddle.doors.line import HuddleFactory
 from huddle.doors.listening import Listening
-from huddle.doors.pulse import BEAT
 from huddle.hangup import Hangup
 from huddle.huddle import FIRST_ROOM, Huddle
 from huddle.locale.clock import HouseClock

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = {
     1: "protocol locale ",
     2: "delivery accounts acts admission arrival directory"
-    " gate huddle ignoring inbox keeper liveness locks marks naming"
+    " gate huddle ignoring inbox keeper locks marks naming"
     " ownership paces people presence record registrations registry"
     " room_keys rooms seats sessions speaking teller throttle visit "
     " welcome words",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.liveness import Arrivals, Pulse, Rounds, is_dead
+from huddle.doors.tcp_info import Arrivals, Pulse, Rounds, is_dead
 
 
 def tcp_info(

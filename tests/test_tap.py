@@ -15,7 +15,7 @@ from twisted.logger import capturedLogs
 from twisted.python.failure import Failure
 
 from huddle import tap
-from huddle.doors.pulse import BEAT
+from huddle.doors.keepalive import BEAT
 from huddle.options import Options
 from huddle.refusals import Refusal
 from huddle.service import HuddleService, kept_key

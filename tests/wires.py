@@ -2,7 +2,7 @@
 
 Nothing of Twisted is imitated but the reactor's loop: the transport is its own
 `twisted.internet.tcp.Server`, so producers, half-close and aborts are the real ones, and
-`huddle.doors.pipes` sends to it directly, as it does in a real server. A `BufferedServer` is no
+`huddle.doors.transports` sends to it directly, as it does in a real server. A `BufferedServer` is no
 `Server` by its type, so it is written to as TLS and UNIX sockets are.
 """
 
@@ -146,7 +146,7 @@ class MemorySocket:
         """Any option will do."""
 
     def getsockopt(self, level: int, option: int, size: int = 0) -> bytes:
-        """A ``struct tcp_info`` (see `huddle.liveness`): what is held waits to be sent.
+        """A ``struct tcp_info`` (see `huddle.doors.tcp_info`): what is held waits to be sent.
 
         A kernel that takes nothing more has something to send.
         """

@@ -28,8 +28,8 @@ from huddle.accounts import Accounts
 from huddle.arrival import Arrival
 from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.dialects.plain.dialect import PlainDialect
+from huddle.doors.keepalive import BEAT
 from huddle.doors.line import HuddleFactory, HuddleProtocol
-from huddle.doors.pulse import BEAT
 from huddle.huddle import FIRST_ROOM, Huddle
 from huddle.locale.clock import HouseClock
 from huddle.locks import Locks

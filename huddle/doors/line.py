@@ -31,11 +31,11 @@ from huddle.arrival import Origin
 from huddle.delivery.outlet import Outlet
 from huddle.dialects.first_line import HTTP_ANSWER, TLS_HANDSHAKE, Peer, recognise
 from huddle.dialects.plain.telnet import TelnetFilter
-from huddle.doors.entrance import Entrance, Manner, counted_address, is_this_machine
-from huddle.doors.farewell import Farewell
-from huddle.doors.intake import Intake
-from huddle.doors.pipes import BufferedPipe, DirectPipe, pipe_for
-from huddle.doors.pulse import Pulse
+from huddle.doors.connection_limits import Entrance, Manner, counted_address, is_this_machine
+from huddle.doors.keepalive import Pulse
+from huddle.doors.line_input import Intake
+from huddle.doors.shutdown import Farewell
+from huddle.doors.transports import BufferedPipe, DirectPipe, pipe_for
 from huddle.huddle import Huddle
 from huddle.protocol.answers import Closing, Refused
 from huddle.protocol.dialect import Dialect
@@ -188,7 +188,7 @@ class HuddleProtocol(LineReceiver):
         if self._lost and self._heard_out:
             self.factory.entrance.leave(self.address)
 
-    # -- huddle.doors.farewell.Guest -----------------------------------------------------------
+    # -- huddle.doors.shutdown.Guest -----------------------------------------------------------
 
     def hear_no_more(self) -> None:
         """Have what was read said; from now on nothing is heard."""
@@ -207,7 +207,7 @@ class HuddleProtocol(LineReceiver):
         self.outlet.lost()
         self._intake.end(clean=False)
 
-    # -- huddle.doors.intake.Source ------------------------------------------------------------
+    # -- huddle.doors.line_input.Source ------------------------------------------------------------
 
     def pause(self) -> None:
         """Read no more."""

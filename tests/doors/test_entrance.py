@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from twisted.internet.task import Clock
 
-from huddle.doors.entrance import Entrance, Manner, counted_address
+from huddle.doors.connection_limits import Entrance, Manner, counted_address
 from huddle.protocol.limits import Limits
 
 SCHOOL = "192.0.2.7"

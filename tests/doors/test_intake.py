@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from twisted.internet.defer import Deferred
 from typing_extensions import override
 
-from huddle.doors.intake import LINES_A_TURN
+from huddle.doors.line_input import LINES_A_TURN
 from huddle.protocol.events import Draft, Said
 from huddle.protocol.limits import KIB, Limits
 from huddle.record.memory import MemoryRecord

@@ -8,7 +8,7 @@ import json
 import pytest
 from typing_extensions import override
 
-from huddle.doors.pipes import MOMENT
+from huddle.doors.transports import MOMENT
 from huddle.protocol.limits import Limits
 from tests.wires import MemorySocket
 from tests.world import PIPES, Peer, World

@@ -13,7 +13,7 @@ from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
 from typing_extensions import override
 
 from huddle.delivery.transport import FULL
-from huddle.doors.pipes import OPTIONS, BufferedPipe, DirectPipe, pipe_for, tcp_socket
+from huddle.doors.transports import OPTIONS, BufferedPipe, DirectPipe, pipe_for, tcp_socket
 from huddle.protocol.limits import KIB, Limits
 from tests.wires import BufferedServer, MemoryReactor, MemorySocket
 from tests.world import PIPES, Peer, World

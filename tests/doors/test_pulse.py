@@ -7,14 +7,14 @@ import struct
 import pytest
 from typing_extensions import override
 
-from huddle.doors.pulse import BEAT
+from huddle.doors.keepalive import BEAT
 from huddle.protocol.limits import Limits
 from tests.wires import MemorySocket
 from tests.world import PIPES, Peer, World
 
 
 class Kernel(MemorySocket):
-    """A connection whose kernel says what it is told to (`huddle.liveness` has the offsets)."""
+    """A connection whose kernel says what it is told to (`huddle.doors.tcp_info` has the offsets)."""
 
     retransmits = 0
     probes = 0

@@ -1,7 +1,7 @@
 """The pulse: at each beat some of the connections are looked at, whether the peer still lives.
 
 All TCP connections are asked, under TLS or not; at the other end of a UNIX socket is this machine.
-What is asked and what it means stands in `huddle.liveness`.
+What is asked and what it means stands in `huddle.doors.tcp_info`.
 
 Under TLS some of what an outlet has given may still wait in the transport, unknown to the kernel.
 So there the mark that is looked for is the one of the look before: what was given then is in the
@@ -14,8 +14,8 @@ import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from huddle import liveness
-from huddle.doors.pipes import DirectPipe
+from huddle.doors import tcp_info
+from huddle.doors.transports import DirectPipe
 
 if TYPE_CHECKING:
     from huddle.doors.line import HuddleProtocol
@@ -41,15 +41,15 @@ class Pulse:
     def __init__(self, seconds: Callable[[], float], give_up: float) -> None:
         self._seconds = seconds
         self._give_up = give_up
-        self._rounds: liveness.Rounds[HuddleProtocol] = liveness.Rounds(BEATS_A_ROUND)
-        self._arrivals: dict[HuddleProtocol, liveness.Arrivals[Mark]] = {}
+        self._rounds: tcp_info.Rounds[HuddleProtocol] = tcp_info.Rounds(BEATS_A_ROUND)
+        self._arrivals: dict[HuddleProtocol, tcp_info.Arrivals[Mark]] = {}
         self._earlier: dict[HuddleProtocol, Mark | None] = {}
 
     def add(self, connection: HuddleProtocol) -> None:
         """Look after this one, if its kernel can be asked."""
         if connection.pipe.connection is not None:
             self._rounds.add(connection)
-            self._arrivals[connection] = liveness.Arrivals(self._seconds())
+            self._arrivals[connection] = tcp_info.Arrivals(self._seconds())
 
     def discard(self, connection: HuddleProtocol) -> None:
         """Its connection has ended."""
@@ -66,7 +66,7 @@ class Pulse:
             except OSError:
                 connection.pipe.abort()
                 continue
-            if liveness.is_dead(info):
+            if tcp_info.is_dead(info):
                 connection.pipe.abort()
             else:
                 self._look(connection, info, now)
@@ -89,7 +89,7 @@ class Pulse:
             return mark
         earlier = self._earlier.get(connection)
         self._earlier[connection] = mark
-        return None if liveness.Pulse.parse(info).not_sent else earlier
+        return None if tcp_info.Pulse.parse(info).not_sent else earlier
 
 
 def _ask(connection: HuddleProtocol) -> bytes:

@@ -13,12 +13,12 @@ from __future__ import annotations
 from hmac import compare_digest
 from typing import TYPE_CHECKING
 
-from huddle.accounts import Account
 from huddle.directory import FIRST_ROOM
+from huddle.people.accounts import Account
+from huddle.people.sessions import Session
 from huddle.protocol.errors import Banned, RoomLocked, TooMany
 from huddle.protocol.permissions import Role
 from huddle.record import Mark, MarkKind
-from huddle.sessions import Session
 
 if TYPE_CHECKING:
     from huddle.huddle import Huddle
@@ -46,7 +46,7 @@ def check_account(huddle: Huddle, session: Session, account: Account, host: str)
 def check_room(huddle: Huddle, session: Session, name: str, key: bytes | None) -> None:
     """Raises what keeps the session from being a member: `Banned`, `RoomLocked`, `TooMany`.
 
-    ``key`` is the hash of the word it brings (`huddle.room_keys`).
+    ``key`` is the hash of the word it brings (`huddle.people.room_keys`).
     """
     full = len(session.seats) >= huddle.protocol.limits.rooms_each
     if full and session.stays and name not in session.rooms:  # a person leaves where they were

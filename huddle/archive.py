@@ -18,11 +18,11 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from zoneinfo import ZoneInfo
 
-from huddle import room_keys
 from huddle.command_line import CannotBeDone, Command, misused
 from huddle.huddle import FIRST_ROOM
 from huddle.locale import N_, Wording
 from huddle.locale.clock import HouseClock
+from huddle.people import room_keys
 from huddle.protocol.errors import BadField, NoSuchRoom, RoomLocked
 from huddle.record.sqlite.backup import back_up
 from huddle.record.sqlite.export import Form, audit, export

@@ -7,7 +7,7 @@ changes at each use and dies after `Limits.word_days`.
 
 Secrets are kept as their SHA-256, since they have 128 bits of chance and more. Return words have
 far fewer, so they are kept as an HMAC under a key that is not in the record, and wrong guesses are
-limited (`huddle.locks`).
+limited (`huddle.people.authentication`).
 
 Whose nick is registered brings its password. A session that was logged in is the account's without
 one, by its program's secret, until the password is changed; a return word never opens it, and goes
@@ -27,10 +27,12 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
 from huddle import admission, naming, ownership
-from huddle.accounts import Account
 from huddle.directory import FIRST_ROOM
 from huddle.huddle import Huddle
-from huddle.locks import Locks
+from huddle.people.accounts import Account
+from huddle.people.authentication import Locks
+from huddle.people.return_words import Choose, make
+from huddle.people.sessions import Session
 from huddle.protocol import names
 from huddle.protocol.errors import (
     AccountNick,
@@ -46,8 +48,6 @@ from huddle.protocol.errors import (
 from huddle.protocol.events import is_inbox
 from huddle.protocol.requests import Back, Hello
 from huddle.record import Card, RecordFailure
-from huddle.sessions import Session
-from huddle.words import Choose, make
 
 NEVER = 0
 """The version of no password: the session of a guest who is just logging in."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from huddle.delivery.history import History, Pages
 from huddle.delivery.turns import Scheduler
 from huddle.marks import Marks
-from huddle.paces import Paces
+from huddle.people.paces import Paces
 from huddle.protocol import names
 from huddle.protocol.errors import BadNick, BadRoom, TooFast, TooMany
 from huddle.protocol.events import is_inbox

@@ -22,11 +22,14 @@ from functools import partial
 from twisted.logger import Logger
 
 from huddle import inbox, speaking
-from huddle.accounts import Account, Accounts
 from huddle.delivery.sequencer import Outcome, Sequencer
 from huddle.delivery.turns import Scheduler, Turns
 from huddle.directory import FIRST_ROOM, Directory
-from huddle.keeper import Keeper
+from huddle.people.accounts import Account, Accounts
+from huddle.people.registry import Owner, Registry
+from huddle.people.replies import Teller
+from huddle.people.saving import Keeper
+from huddle.people.sessions import Session, Weight, same
 from huddle.presence import Presence
 from huddle.protocol.errors import Expired, HuddleError, IdReused, NoSuchRoom, NotRecorded
 from huddle.protocol.events import INBOX, Draft, Kind, RoomEvent, Said, is_inbox, label
@@ -34,11 +37,8 @@ from huddle.protocol.limits import Limits
 from huddle.protocol.nicks import NickRegistry
 from huddle.protocol.permissions import Role
 from huddle.record import MarkKind, Record
-from huddle.registry import Owner, Registry
 from huddle.rooms import Room
 from huddle.seats import Seats
-from huddle.sessions import Session, Weight, same
-from huddle.teller import Teller
 
 __all__ = ["FIRST_ROOM", "Huddle", "Settled"]
 

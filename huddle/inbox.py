@@ -18,17 +18,17 @@ from typing import TYPE_CHECKING
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
-from huddle.accounts import Account
 from huddle.delivery.sequencer import Outcome
-from huddle.people import account_identity, session_identity
+from huddle.people.accounts import Account
+from huddle.people.identity import account_identity, session_identity
+from huddle.people.registry import Owner
+from huddle.people.sessions import Session, Weight
 from huddle.protocol import names
 from huddle.protocol.answers import KeptFor, Unread
 from huddle.protocol.errors import NobodyThere, TooMany
 from huddle.protocol.events import Draft, Kind, RoomEvent, Said
 from huddle.protocol.requests import Message
 from huddle.record import RecordFailure
-from huddle.registry import Owner
-from huddle.sessions import Session, Weight
 
 if TYPE_CHECKING:
     from huddle.huddle import Huddle, Settled
@@ -58,7 +58,7 @@ def send(huddle: Huddle, session: Session, request: Message, text: str, settled:
 
 def _meant(huddle: Huddle, nick: str) -> Owner | None:
     """Who of that nick can read it: nobody who goes."""
-    owner = huddle.registry.meant(nick)
+    owner = huddle.people.registry.meant(nick)
     return None if isinstance(owner, Session) and owner.leaving else owner
 
 
@@ -76,7 +76,7 @@ def _telling_of_keeping(huddle: Huddle, session: Session, nick: str, settled: Se
     def told(outcome: Outcome) -> None:
         settled(outcome)
         if isinstance(outcome, Said):
-            huddle.teller.tell(session, KeptFor(nick))
+            huddle.people.replies.tell(session, KeptFor(nick))
 
     return told
 
@@ -119,7 +119,7 @@ def read(session: Session) -> int:
 
 def publish(huddle: Huddle, inbox: str, events: list[RoomEvent]) -> None:
     """Give these to whoever has the inbox; who is away finds them in the record."""
-    owners = huddle.registry.owning(inbox)
+    owners = huddle.people.registry.owning(inbox)
     if not owners:
         _tell_of_moving(huddle, inbox, events)
     connected = [session for session in owners if session.outlet is not None]
@@ -133,20 +133,20 @@ def publish(huddle: Huddle, inbox: str, events: list[RoomEvent]) -> None:
         if session.outlet is not None and not session.outlet.watches(room):
             session.outlet.follow(room)
             session.rooms[inbox] = None
-            huddle.keeper.keep_quietly(session)
+            huddle.people.saving.keep_quietly(session)
     room.publish(events)
 
 
 def _tell_of_moving(huddle: Huddle, inbox: str, events: list[RoomEvent]) -> None:
     """It was a guest's, who has logged in while this was on its way: nobody reads it any more."""
     number = inbox[1:]
-    guest = huddle.registry.by_number(int(number)) if number.isdecimal() else None
+    guest = huddle.people.registry.by_number(int(number)) if number.isdecimal() else None
     if guest is None:
         return
     for said in events:
         if isinstance(said, Said) and _waits(said, guest):
-            for sender in huddle.registry.sessions_of(_sender(said)):
-                huddle.teller.inform(sender, Unread(guest.nick, 1))
+            for sender in huddle.people.registry.sessions_of(_sender(said)):
+                huddle.people.replies.inform(sender, Unread(guest.nick, 1))
 
 
 def _published(newest: int, events: list[RoomEvent]) -> int:
@@ -194,8 +194,8 @@ async def _tell_senders(
         messages = await huddle.record.read(inbox, start, min(start + block - 1, last))
         counts.update(_sender(said) for said in messages if _waits(said, session))
     for identity, count in counts.items():
-        for sender in huddle.registry.sessions_of(identity):
-            huddle.teller.inform(sender, Unread(nick, count))
+        for sender in huddle.people.registry.sessions_of(identity):
+            huddle.people.replies.inform(sender, Unread(nick, count))
 
 
 def _waits(said: Said, session: Session) -> bool:

@@ -1,6 +1,6 @@
 """Marks: who is banned, muted, given a voice or host, room by room, and until when.
 
-A mark is under one target: somebody's identity, a nick, or a network (`huddle.people`). One that
+A mark is under one target: somebody's identity, a nick, or a network (`huddle.people.identity`). One that
 has ended counts no more, and goes when the room is next looked through.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from twisted.internet.defer import DeferredLock
 
-from huddle.people import Range, address_range, is_within, nick_target
+from huddle.people.identity import Range, address_range, is_within, nick_target
 from huddle.record import Mark, MarkKind
 
 _Key = tuple[MarkKind, str]

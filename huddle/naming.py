@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from huddle import admission
-from huddle.accounts import Account
+from huddle.people.accounts import Account
+from huddle.people.sessions import Session
 from huddle.protocol import names
 from huddle.protocol.errors import AccountNick, PasswordNeeded
 from huddle.protocol.events import Left, Notice, Renamed
-from huddle.sessions import Session
 
 if TYPE_CHECKING:
     from huddle.huddle import Huddle
@@ -32,14 +32,14 @@ def rename(huddle: Huddle, session: Session, nick: str) -> None:
         return
     if session.account is not None:
         raise AccountNick
-    account = huddle.registry.accounts.named(new)
+    account = huddle.people.registry.accounts.named(new)
     if account is not None:
         raise PasswordNeeded(account.nick)
     admission.check_nick(huddle, session, new)
     huddle.protocol.nicks.claim(new, session)
     session.nick = new
     _tell_new_name(huddle, session, old, new)
-    huddle.keeper.keep_quietly(session)
+    huddle.people.saving.keep_quietly(session)
 
 
 def _tell_new_name(huddle: Huddle, session: Session, old: str, new: str) -> None:
@@ -71,14 +71,14 @@ def log_in(huddle: Huddle, session: Session, account: Account) -> None:
         session.outlet.unwatch(huddle.room(inbox))
         huddle.directory.close(inbox)
     with _reseated(huddle, session):
-        huddle.registry.log_in(session, account)
+        huddle.people.registry.log_in(session, account)
     _tell_new_name(huddle, session, old, account.nick)
 
 
 def register(huddle: Huddle, session: Session, account: Account) -> None:
     """The session is that of an account which has just been made of its nick."""
     with _reseated(huddle, session):
-        huddle.registry.register(session, account)
+        huddle.people.registry.register(session, account)
 
 
 @contextmanager

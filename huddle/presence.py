@@ -21,14 +21,14 @@ from twisted.logger import Logger
 from huddle.delivery.outlet import Outlet
 from huddle.delivery.sequencer import Sequencer, nothing
 from huddle.delivery.turns import Scheduler
-from huddle.keeper import Keeper
+from huddle.people.registry import Registry
+from huddle.people.replies import Teller
+from huddle.people.saving import Keeper
+from huddle.people.sessions import Session
 from huddle.protocol.answers import Refused
 from huddle.protocol.errors import HuddleError, Replaced
 from huddle.record import Card
-from huddle.registry import Registry
 from huddle.seats import Seats
-from huddle.sessions import Session
-from huddle.teller import Teller
 
 
 class Presence:

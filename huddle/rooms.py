@@ -15,16 +15,16 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, islice
 
-from huddle.accounts import Account
 from huddle.delivery.audience import Audience
 from huddle.delivery.history import History
 from huddle.delivery.outlet import Outlet
 from huddle.delivery.slab import Slab, live_slabs
 from huddle.delivery.turns import Scheduler
+from huddle.people.accounts import Account
+from huddle.people.sessions import Session, same_person
 from huddle.protocol.dialect import Face
 from huddle.protocol.events import Here, Joined, Left, RoomEvent, Said, is_inbox, label
 from huddle.protocol.limits import Limits
-from huddle.sessions import Session, same_person
 
 GATHERING = 0.5
 """Seconds for which a big room gathers its notices: 9,000 people who join within ten seconds then

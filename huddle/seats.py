@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 from huddle.delivery.sequencer import Sequencer
 from huddle.directory import Directory
-from huddle.keeper import Keeper
+from huddle.people.saving import Keeper
+from huddle.people.sessions import Session
 from huddle.protocol.events import Joined, Left, Notice
 from huddle.rooms import Room
-from huddle.sessions import Session
 
 
 class Seats:

@@ -25,7 +25,6 @@ from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
 from typing_extensions import override
 
-from huddle.accounts import Accounts
 from huddle.arrival import Arrival
 from huddle.credentials import CredGate
 from huddle.dialects.ndjson.dialect import JsonDialect
@@ -36,9 +35,10 @@ from huddle.doors.listening import Listening
 from huddle.hangup import Hangup
 from huddle.huddle import FIRST_ROOM, Huddle
 from huddle.locale.clock import HouseClock
-from huddle.locks import Locks
 from huddle.options import Options
 from huddle.passwords import Hashing
+from huddle.people.accounts import Accounts
+from huddle.people.authentication import Locks
 from huddle.protocol.errors import NickTaken
 from huddle.record import Record, RecordFailure
 from huddle.record.memory import MemoryRecord
@@ -192,7 +192,7 @@ class HuddleService(MultiService):
             account = accounts.named(nick)
             if account is not None:
                 account.hash = hash
-                self.factory.huddle.keeper.save_quietly(account.card)
+                self.factory.huddle.people.saving.save_quietly(account.card)
 
         gate = CredGate(self._hashing, hash_of, options.checkers, options.wording, renew=renew)
         for nick in gate.nicks:
@@ -211,7 +211,7 @@ class HuddleService(MultiService):
         gate.read_again()
         for nick in gate.nicks:
             try:
-                self.factory.huddle.registry.reserve(nick)
+                self.factory.huddle.people.registry.reserve(nick)
             except NickTaken:
                 _ = self._options.wording.gettext
                 news = _("{nick} is known to another checker now, and somebody here has that nick")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING
 
+from huddle.people.sessions import Session
 from huddle.protocol.errors import Muted, RoomQuiet, TooFast
 from huddle.protocol.permissions import Role
 from huddle.record import MarkKind
 from huddle.rooms import Room
-from huddle.sessions import Session
 
 if TYPE_CHECKING:
     from huddle.huddle import Huddle

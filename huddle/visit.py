@@ -30,6 +30,7 @@ from huddle.delivery.outlet import Outlet
 from huddle.directory import FIRST_ROOM
 from huddle.ignoring import IgnoringFace
 from huddle.locale import language_named
+from huddle.people.sessions import Session
 from huddle.protocol.answers import (
     Answer,
     CommandHelp,
@@ -77,7 +78,6 @@ from huddle.protocol.requests import (
     SetTimes,
 )
 from huddle.protocol.typed import commands_for, holds_secret
-from huddle.sessions import Session
 from huddle.welcome import House, come_in
 
 

@@ -10,7 +10,8 @@ from huddle.arrival import Arrival, Arrived
 from huddle.delivery.outlet import Outlet
 from huddle.directory import FIRST_ROOM
 from huddle.huddle import Huddle
-from huddle.locks import Locks
+from huddle.people.authentication import Locks
+from huddle.people.sessions import Session
 from huddle.protocol.answers import (
     Answer,
     Entered,
@@ -26,7 +27,6 @@ from huddle.protocol.errors import HuddleError
 from huddle.protocol.events import INBOX, is_inbox
 from huddle.protocol.requests import Hello
 from huddle.rooms import Room
-from huddle.sessions import Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.accounts import Accounts
+from huddle.people.accounts import Accounts
 from huddle.protocol.limits import Limits
 from huddle.record import AccountCard
 from tests.disks import DiskRecord
@@ -237,12 +237,12 @@ def test_who_is_refused_a_session_that_only_the_record_knows_leaves_it_there(
     bot = world.program("ana", secret="bot", password=SECRET)
     bot.sends_objects({"type": "bye"})
     world.settle()
-    before = len(world.huddle.registry.sessions), len(world.huddle.protocol.nicks)
+    before = len(world.huddle.people.registry.sessions), len(world.huddle.protocol.nicks)
     again = Program(world, "ana", "bot")
     world.attach(again)
     again.enters(**{"resume": True, **wrong})
     assert again.reads()[-1]["type"] == "error"
-    assert (len(world.huddle.registry.sessions), len(world.huddle.protocol.nicks)) == before
+    assert (len(world.huddle.people.registry.sessions), len(world.huddle.protocol.nicks)) == before
     assert bot.again(world).welcome["nick"] == "ana"
 
 
@@ -329,8 +329,8 @@ def test_a_session_of_an_older_password_is_not_held_after_a_restart() -> None:
     ana.says(f"/password {SECRET} {OTHER}", "/quit")
     bot.cut()
     world = world.crashes()
-    assert not world.huddle.registry.sessions
-    assert not world.crashes().huddle.registry.sessions
+    assert not world.huddle.people.registry.sessions
+    assert not world.crashes().huddle.people.registry.sessions
     assert code(bot.again(world)) == "password-needed"
     assert bot.again(world, password=OTHER).welcome["nick"] == "ana"
 
@@ -390,7 +390,7 @@ def test_a_house_for_members_lets_in_nobody_else(language: str) -> None:
     peer.hears(only[language], needed, WRONG[language], first[language])
     assert code(arriving(world, "bob")) == "members-only"
     assert code(arriving(world, "bob", password=SECRET)) == "not-registered"
-    assert not world.huddle.registry.sessions
+    assert not world.huddle.people.registry.sessions
     peer.says(f"/login {SECRET}")
     peer.forgets()
     peer.says(f"/register bob {OTHER}")
@@ -413,7 +413,7 @@ def test_guests_of_before_do_not_come_back_into_a_house_for_members() -> None:
     assert code(bot.again(world)) == "members-only"
     assert code(arriving(world, "other", "secret of bot", resume=True)) == "members-only"
     world.passes(121)
-    assert not world.huddle.registry.sessions
+    assert not world.huddle.people.registry.sessions
     assert len(world.huddle.protocol.nicks) == 0
 
 
@@ -436,7 +436,7 @@ def test_the_first_operator_is_made_by_an_option_and_another_checker() -> None:
     assert "for others" not in " ".join(heard)
     world = World(world.record, others={"root": SECRET})  # the option is gone, and /op is not
     logs_in(world, "root").says("/audit")
-    account = world.huddle.registry.accounts.named("root")
+    account = world.huddle.people.registry.accounts.named("root")
     assert account is not None and account.is_operator
 
 

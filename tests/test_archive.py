@@ -18,8 +18,8 @@ from random import Random
 import pytest
 
 from huddle.archive import main
+from huddle.people.room_keys import hashed
 from huddle.record import AuditEntry, RoomCard
-from huddle.room_keys import hashed
 from tests.lost.crowd import Crowd
 from tests.lost.person import Nc
 from tests.lost.server import Server, ages

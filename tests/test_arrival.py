@@ -34,7 +34,7 @@ def comes_back(world: World, word: str, address: str = "10.0.0.1") -> Peer:
 
 
 def nicks(world: World) -> list[str]:
-    return [session.nick for session in world.huddle.registry.sessions]
+    return [session.nick for session in world.huddle.people.registry.sessions]
 
 
 def program(world: World, nick: str, secret: str = "a secret", **hello: object) -> Program:

@@ -19,10 +19,10 @@ from zope.interface.verify import verifyObject
 
 from huddle import passwords
 from huddle.credentials import AllCheckers, Credentials, CredGate, OwnChecker, Realm
-from huddle.gate import Gate
 from huddle.locale import translator
 from huddle.options import Options
 from huddle.passwords import Hashing, hash_password, nobodys_hash
+from huddle.people.gate import Gate
 from huddle.protocol.errors import TooMany
 from huddle.protocol.limits import Limits
 from huddle.protocol.names import folded_key

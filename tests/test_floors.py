@@ -18,11 +18,11 @@ ROOT = Path(__file__).parent.parent
 # Names are module prefixes: "record" is huddle.record and everything in it.
 FLOORS = {
     1: "protocol locale ",
-    2: "delivery accounts acts admission arrival directory"
-    " gate huddle ignoring inbox keeper locks marks naming"
-    " ownership paces people presence record registrations registry"
-    " room_keys rooms seats sessions speaking teller throttle visit "
-    " welcome words",
+    2: "delivery acts admission arrival directory"
+    " huddle ignoring inbox marks naming"
+    " ownership people presence record "
+    " rooms seats speaking visit "
+    " welcome ",
     3: "dialects",
     4: "doors",
     5: "account archive certificate client command_line credentials hangup options options_auth"

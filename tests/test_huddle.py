@@ -6,12 +6,12 @@ import pytest
 from twisted.python.failure import Failure
 
 from huddle.delivery.outlet import Outlet
+from huddle.people.sessions import Session
 from huddle.protocol.answers import Answer
 from huddle.protocol.events import RoomEvent, Said
 from huddle.protocol.limits import Limits
 from huddle.record import Card
 from huddle.rooms import Room
-from huddle.sessions import Session
 from tests.disks import DiskRecord
 from tests.world import PIPES, Peer, Program, World
 
@@ -328,7 +328,7 @@ def test_of_two_in_the_record_with_one_nick_one_has_left() -> None:
     disk.save(Card(2, "Ana", rooms={"huddle": 0}))
     disk.save(Card(3, "bob", rooms={"huddle": 0}))
     world = World(disk)
-    assert [session.nick for session in world.huddle.registry.sessions] == ["ana", "bob"]
+    assert [session.nick for session in world.huddle.people.registry.sessions] == ["ana", "bob"]
     assert [session.nick for session in world.huddle.room("huddle")] == ["ana", "bob"]
 
 
@@ -565,7 +565,7 @@ def test_a_fault_in_one_answer_stops_no_other(
 ) -> None:
     world = World()
     one, two = world.program("one"), world.program("two")
-    session = next(iter(world.huddle.registry.sessions))
+    session = next(iter(world.huddle.people.registry.sessions))
     answer = Outlet.answer
 
     def stumble(outlet: Outlet, *events: Answer) -> None:

@@ -685,5 +685,5 @@ def test_nobody_who_never_whispers_has_an_inbox_open() -> None:
     for peer in people:
         peer.says("hola")
     assert len(programs) == 5
-    sessions = world.huddle.registry.sessions
+    sessions = world.huddle.people.registry.sessions
     assert not any(world.huddle.directory.find(session.inbox) for session in sessions)

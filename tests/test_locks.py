@@ -9,7 +9,7 @@ import pytest
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
-from huddle.locks import AT_ONCE, LATER, Locks
+from huddle.people.authentication import AT_ONCE, LATER, Locks
 from huddle.protocol.errors import BadPassword, HuddleError, TooMany, TooManyTries, WrongPassword
 from huddle.protocol.limits import Limits
 from tests.gates import OpenBook, kept

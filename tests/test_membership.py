@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from huddle.people.registrations import HOUR_MS
 from huddle.protocol.errors import TooMany
 from huddle.protocol.limits import Limits
-from huddle.registrations import HOUR_MS
 from tests.disks import DiskRecord
 from tests.world import Peer, Program, World
 
@@ -59,7 +59,9 @@ def registered(world: World, nick: str = "ana", password: str = SECRET) -> Peer:
 
 def members(world: World) -> dict[str, list[int]]:
     """Every account, with the numbers of its sessions."""
-    return {account.nick: list(account.sessions) for account in world.huddle.registry.accounts}
+    return {
+        account.nick: list(account.sessions) for account in world.huddle.people.registry.accounts
+    }
 
 
 # Registering
@@ -242,14 +244,14 @@ def test_whoever_leaves_while_it_is_kept_has_left(kept: bool) -> None:
     disk.writes(1)
     other.sends_objects({"type": "bye"})
     world.settle()
-    assert not world.huddle.registry.sessions
+    assert not world.huddle.people.registry.sessions
     if kept:
         disk.writes()
     else:
         disk.refuses()
     disk.slow = False
     world.settle()
-    assert not world.huddle.registry.sessions
+    assert not world.huddle.people.registry.sessions
     assert list(members(world)) == (["bot"] if kept else [])
     newcomer = Program(world, "bot", "another secret")
     world.attach(newcomer)
@@ -283,9 +285,9 @@ def test_whoever_is_called_otherwise_while_it_is_kept_has_the_other_nick_alone(k
     newcomer.enters()
     assert (newcomer.reads()[-1]["type"] == "welcome") is not kept
     world = world.crashes()
-    assert [each.nick for each in world.huddle.registry.sessions if each.account is None] == (
-        ["robot"] if kept else ["robot", "Ian"]
-    )
+    assert [
+        each.nick for each in world.huddle.people.registry.sessions if each.account is None
+    ] == (["robot"] if kept else ["robot", "Ian"])
 
 
 @pytest.mark.parametrize("written", [0, 1])
@@ -298,7 +300,7 @@ def test_a_crash_while_it_is_kept_leaves_all_of_it_or_nothing(written: int) -> N
     disk.loses_power(after=written)
     world = world.crashes()
     assert members(world) == ({"ana": [1]} if written else {})
-    assert [session.nick for session in world.huddle.registry.sessions] == ["ana"]
+    assert [session.nick for session in world.huddle.people.registry.sessions] == ["ana"]
     other = world.connect("127.0.0.1")
     other.says(f"/back {ana.word}" if not written else f"/login ana {SECRET}")
     assert any(line.startswith("-- Hello ana.") for line in other.reads())
@@ -379,7 +381,7 @@ def test_of_two_registrations_of_one_session_that_of_the_newer_connection_counts
     world.gate.answers()
     world.settle()
     assert members(world) == {"bot": [1]}
-    account = world.huddle.registry.accounts.named("bot")
+    account = world.huddle.people.registry.accounts.named("bot")
     assert account is not None and account.hash == f"plain:{OTHER}"
     assert other.reads()[-1] == {"type": "reply", "id": 2, "nick": "bot"}
 
@@ -475,7 +477,7 @@ def test_a_wrong_password_leaves_the_guest_who_they_are(language: str) -> None:
     unknown = {"en": "-- That nick is not registered.", "es": "-- Ese apodo no está registrado."}
     bob.hears(WRONG[language], unknown[language])
     assert members(world) == {"ana": [1]}
-    assert world.huddle.registry.nicks.owner("bob") is not None
+    assert world.huddle.people.registry.nicks.owner("bob") is not None
 
 
 def test_a_password_alone_is_for_the_registered_nick_that_was_asked_for() -> None:
@@ -551,7 +553,7 @@ def test_a_guest_who_leaves_while_it_is_kept_has_left_as_a_guest() -> None:
     world.settle()
     assert members(world) == {"ana": []}
     world = world.crashes()
-    assert [session.nick for session in world.huddle.registry.sessions] == ["carla"]
+    assert [session.nick for session in world.huddle.people.registry.sessions] == ["carla"]
 
 
 @pytest.mark.parametrize("crash", [False, True])
@@ -659,7 +661,7 @@ def test_of_two_changes_at_once_the_second_has_to_know_the_first() -> None:
     world.settle()
     ana.hears(DONE["en"])
     bot.hears({"type": "error", "code": "wrong-password"})
-    account = world.huddle.registry.accounts.named("ana")
+    account = world.huddle.people.registry.accounts.named("ana")
     assert account is not None and (account.hash, account.version) == (f"plain:{OTHER}", 2)
 
 
@@ -678,7 +680,7 @@ def test_whoever_leaves_while_the_password_is_changed_is_not_here_after_a_restar
     world.gate.answers()
     world.settle()
     world = world.crashes()
-    assert not world.huddle.registry.sessions
+    assert not world.huddle.people.registry.sessions
     assert world.program("bot", secret="another", password=OTHER).welcome
 
 
@@ -734,7 +736,7 @@ def test_what_an_operator_registers_and_the_record_does_not_keep_is_not_register
         assert refused["code"] == "not-recorded"
     disk.broken = False
     world.person("ana")
-    assert "ana" in [session.nick for session in world.huddle.registry.sessions]
+    assert "ana" in [session.nick for session in world.huddle.people.registry.sessions]
     stranger = world.connect()
     stranger.forgets()
     stranger.says("next")

@@ -191,12 +191,12 @@ def test_a_refused_banned_session_leaves_nothing_behind() -> None:
     world, ana = house()
     bob = world.program("bob")
     done(ana, "ban", who="bob")
-    before = len(world.huddle.registry.sessions)
+    before = len(world.huddle.people.registry.sessions)
     for _ in range(3):
         assert knocks(world, "bob", session=bob.secret, resume=True)["code"] == "banned"
         assert knocks(world, "rob", session=bob.secret, resume=True)["code"] == "banned"
         assert knocks(world, "bob")["code"] == "banned"
-    assert len(world.huddle.registry.sessions) == before
+    assert len(world.huddle.people.registry.sessions) == before
     assert world.huddle.protocol.nicks.is_free("bob")
     assert world.huddle.protocol.nicks.is_free("rob")
 

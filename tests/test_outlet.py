@@ -14,12 +14,12 @@ from huddle.delivery.slab import Slab
 from huddle.delivery.transport import FULL
 from huddle.delivery.turns import RETRY, Turns
 from huddle.dialects.ndjson.dialect import JsonDialect
+from huddle.people.sessions import Session
 from huddle.protocol.answers import Goodbye, NickIs, Pong
 from huddle.protocol.dialect import Face
 from huddle.protocol.events import Draft, Kind, RoomEvent, Said
 from huddle.protocol.limits import Limits
 from huddle.rooms import Room
-from huddle.sessions import Session
 from tests.disks import DiskRecord
 from tests.sayings import DAY, NOON, MemoryPipe, face, joined
 from tests.wires import MemoryReactor

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huddle.paces import REMEMBERED, Paces
+from huddle.people.paces import REMEMBERED, Paces
 
 
 def test_so_many_come_at_once_and_then_so_many_a_second() -> None:

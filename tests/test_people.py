@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.people import address_shown, address_target, address_within, nick_target
+from huddle.people.identity import address_shown, address_target, address_within, nick_target
 
 
 @pytest.mark.parametrize(

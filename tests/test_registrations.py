@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from huddle.people.registrations import HOUR_MS, Registrations
 from huddle.protocol.errors import TooMany
-from huddle.registrations import HOUR_MS, Registrations
 
 HERE, THERE = "10.0.0.1", "10.0.0.2"
 

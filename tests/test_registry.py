@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.accounts import Account, Accounts
+from huddle.people.accounts import Account, Accounts
+from huddle.people.registry import Registry
 from huddle.protocol.errors import BadNick, NickTaken, PasswordNeeded, ServerFull, SessionUnknown
 from huddle.protocol.limits import Limits
 from huddle.record import AccountCard, Card
-from huddle.registry import Registry
 
 KEY, WORD, OTHER = b"key", b"word", b"other"
 

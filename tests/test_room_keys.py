@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from huddle.people.room_keys import hashed
 from huddle.protocol.errors import BadField
-from huddle.room_keys import hashed
 
 OURS = b"k" * 32
 

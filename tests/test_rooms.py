@@ -10,12 +10,12 @@ from huddle.delivery.history import History, Pages
 from huddle.delivery.outlet import Outlet
 from huddle.delivery.turns import Turns
 from huddle.dialects.plain.dialect import PlainFace
+from huddle.people.sessions import Session
 from huddle.protocol.dialect import Face
 from huddle.protocol.events import Draft, Here, Joined, Kind, Left, Renamed, RoomEvent, Said
 from huddle.protocol.limits import Limits
 from huddle.record.memory import MemoryRecord
 from huddle.rooms import BIG_ROOM, GATHERING, Room
-from huddle.sessions import Session
 from tests.sayings import CLOCK, DAY, NOON, MemoryPipe, face, joined, left
 from tests.wires import MemoryReactor
 

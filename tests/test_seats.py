@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from huddle.accounts import Account
+from huddle.people.accounts import Account
+from huddle.people.sessions import Session
 from huddle.protocol.events import Left
 from huddle.record import AccountCard
-from huddle.sessions import Session
 from tests.disks import DiskRecord
 from tests.world import Peer, World
 

@@ -118,7 +118,7 @@ def test_what_is_typed_at_the_door_is_shown_to_nobody(line: str, logged: Log) ->
         peer.says(f"{before}{line}")
         assert HIDDEN not in heard(ana, peer)
         peer.ends()
-    assert HIDDEN not in str([session.nick for session in world.huddle.registry.sessions])
+    assert HIDDEN not in str([session.nick for session in world.huddle.people.registry.sessions])
     assert HIDDEN not in logged.text
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from huddle.people.sessions import Session, Weight, same
 from huddle.protocol.errors import Expired, IdReused
 from huddle.protocol.events import Draft, Kind
-from huddle.sessions import Session, Weight, same
 from tests.sayings import MemoryPipe, outlet
 
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from huddle.people.sessions import Session
 from huddle.protocol.errors import Muted, RoomQuiet, TooFast
 from huddle.protocol.limits import Limits
 from huddle.record import Mark, MarkKind, RoomCard
-from huddle.sessions import Session
 from huddle.speaking import check
 from tests.world import NOON, World
 

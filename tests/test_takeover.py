@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from huddle.accounts import Accounts
 from huddle.huddle import Huddle
+from huddle.people.accounts import Accounts
+from huddle.people.sessions import Session
 from huddle.record import AccountCard
-from huddle.sessions import Session
 from tests.disks import DiskRecord
 from tests.gates import kept
 from tests.test_membership import NEEDED, OTHER, SECRET, local, registered
@@ -87,12 +87,12 @@ def house(nick: str = "ana") -> World:
 
 def owners(world: World, nick: str = "ana") -> list[Session]:
     """The sessions that have the nick, or one like it; they must be its account's."""
-    account = world.huddle.registry.accounts.named(nick)
+    account = world.huddle.people.registry.accounts.named(nick)
     assert account is not None
     assert world.huddle.protocol.nicks.owner(nick) is account
     having = [
         session
-        for session in world.huddle.registry.sessions
+        for session in world.huddle.people.registry.sessions
         if not world.huddle.protocol.nicks.is_free(session.nick)
         and world.huddle.protocol.nicks.owner(session.nick) is account
     ]
@@ -133,7 +133,7 @@ def test_at_the_prompt(then: Then, language: str) -> None:
     for nick in ALIKE:
         peer.says(nick)
     assert owners(world) == before
-    assert len(world.huddle.registry.sessions) == len(before)
+    assert len(world.huddle.people.registry.sessions) == len(before)
 
 
 @pytest.mark.parametrize("nick", SPACED)
@@ -335,7 +335,7 @@ def test_by_a_return_word_that_was_used_while_the_password_is_checked(act: str) 
     world.gate.answers()
     world.settle()
     assert owners(world) == before
-    assert world.huddle.registry.accounts.named("bob") is None
+    assert world.huddle.people.registry.accounts.named("bob") is None
     thief.says("/who")
     assert thief.reads()[-1] == "-- 2 here: ana, bob."
 
@@ -357,7 +357,7 @@ def test_by_a_return_word_that_is_used_while_the_log_in_is_kept() -> None:
     thief.says("/who")
     assert thief.reads()[-1] == "-- 2 here: ana, bob."
     world = world.crashes()
-    assert [session.nick for session in world.huddle.registry.sessions] == ["ana", "bob"]
+    assert [session.nick for session in world.huddle.people.registry.sessions] == ["ana", "bob"]
 
 
 def test_by_a_return_word_after_logging_in() -> None:
@@ -441,7 +441,7 @@ def test_by_registering_one_that_looks_like_it(then: Then, nick: str) -> None:
     bot.forgets()
     bot.asks("register", id=2, password=OTHER)
     assert owners(world) == before
-    assert [account.nick for account in world.huddle.registry.accounts] == ["ana", "bot"]
+    assert [account.nick for account in world.huddle.people.registry.accounts] == ["ana", "bot"]
 
 
 @pytest.mark.parametrize(
@@ -492,7 +492,7 @@ def test_by_being_held_under_it_when_the_server_starts(nick: str) -> None:
     disk.save(AccountCard(10, "bob", kept(SECRET), inbox="@a10"))
     world = world.crashes()
     assert owners(world) == []
-    assert not world.huddle.registry.sessions
+    assert not world.huddle.people.registry.sessions
     assert code(guest.again(world)) in {"password-needed", "nick-taken"}
     peer = stranger(world)
     peer.says(f"/back {word}")
@@ -506,7 +506,7 @@ def test_a_nick_that_others_know_or_an_operators_is_nobody_elses_from_the_start(
     World(disk).person(nick)
     for more in ({"operators": ["ana"]}, {"others": {"ana": SECRET}}, {"others": {"ANA": SECRET}}):
         world = World(disk, **more)
-        assert not world.huddle.registry.sessions
+        assert not world.huddle.people.registry.sessions
         peer = stranger(world)
         peer.says(nick)
         assert not peer.reads()[-1].startswith("-- Hello")
@@ -522,7 +522,7 @@ def test_an_operators_nick_without_a_password_is_had_by_no_password() -> None:
     world = World(DiskRecord(), operators=["root"])
     for password in ("", "None", "plain:None"):
         assert code(arriving(world, "root", password=password)) == "wrong-password"
-    assert not world.huddle.registry.sessions
+    assert not world.huddle.people.registry.sessions
 
 
 # Numbers
@@ -555,7 +555,7 @@ def test_one_whom_others_know_is_the_same_account_after_a_restart() -> None:
     world = world.crashes()
     cards = {card.nick: card.number for card in world.record.accounts()}
     assert cards == {"bob": 1, "ana": 2}
-    assert [session.nick for session in world.huddle.registry.sessions] == ["bob", "ana"]
+    assert [session.nick for session in world.huddle.people.registry.sessions] == ["bob", "ana"]
     carla = local(world, "carla")
     carla.says(f"/register {SECRET}")
     assert world.record.accounts()[-1].number == 3
@@ -581,7 +581,7 @@ def test_a_number_is_not_given_again_when_its_account_was_removed() -> None:
     disk.last_account = 9
     assert Accounts(disk.accounts(), disk.last_account).next_card("ana", None, 0).number == 10
     huddle = Huddle(disk, World().reactor.callLater, lambda: 0, lambda: 0, World().limits)
-    assert huddle.registry.accounts.next_card("ana", None, 0).number == 10
+    assert huddle.people.registry.accounts.next_card("ana", None, 0).number == 10
 
 
 def test_a_session_of_an_account_that_is_gone_is_unknown() -> None:
@@ -591,7 +591,7 @@ def test_a_session_of_an_account_that_is_gone_is_unknown() -> None:
     bot.asks("register", id=1, password=SECRET)
     disk._accounts.clear()
     world = world.crashes()
-    assert not world.huddle.registry.sessions
+    assert not world.huddle.people.registry.sessions
     assert code(bot.again(world)) == "session-unknown"
     assert arriving(world, "bot", "another").welcome["nick"] == "bot"
 
@@ -636,8 +636,8 @@ def test_by_logging_in_to_an_account_that_is_just_being_kept() -> None:
     disk.writes()
     world.settle()
     assert code(thief) == "not-registered"
-    assert world.huddle.registry.accounts.named("ana") is None
-    assert [session.nick for session in world.huddle.registry.sessions] == ["ana"]
+    assert world.huddle.people.registry.accounts.named("ana") is None
+    assert [session.nick for session in world.huddle.people.registry.sessions] == ["ana"]
 
 
 def test_guessing_many_at_once_is_counted_at_once() -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import pytest
 
-from huddle.accounts import Account
+from huddle.people.accounts import Account
 from huddle.protocol.limits import Limits
 from tests.disks import DiskRecord
 from tests.gates import kept
@@ -159,7 +159,7 @@ class Storm:
 
     def holds(self) -> None:
         """Who is on an account knows its password, and has its nick alone."""
-        registry, nicks = self.world.huddle.registry, self.world.huddle.protocol.nicks
+        registry, nicks = self.world.huddle.people.registry, self.world.huddle.protocol.nicks
         theirs = [peer.connection.outlet for peer in self.thieves]
         for account in registry.accounts:
             assert nicks.owner(account.nick) is account
@@ -177,7 +177,7 @@ class Storm:
 
     def nothing_is_left_over(self) -> None:
         """Every nick is somebody's who is here, or an account's."""
-        registry = self.world.huddle.registry
+        registry = self.world.huddle.people.registry
         guests = [each.nick for each in registry.sessions if each.account is None]
         accounts = [account.nick for account in registry.accounts]
         assert len(self.world.huddle.protocol.nicks) == len(guests) + len(accounts)

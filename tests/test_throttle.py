@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.throttle import Throttle
+from huddle.people.rates import Throttle
 
 
 def passed(throttle: Throttle, now: float) -> int:

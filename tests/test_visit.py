@@ -52,7 +52,7 @@ def at_the_door(world: World, nick: str = "bot") -> Program:
 
 
 def nicks(world: World) -> list[str]:
-    return [session.nick for session in world.huddle.registry.sessions]
+    return [session.nick for session in world.huddle.people.registry.sessions]
 
 
 # At the door, people
@@ -708,7 +708,7 @@ def test_what_a_person_surely_has_is_noted_when_they_lag_and_a_program_says_it_i
     bot.stops_reading()
     ana.says("2")
     world.beats(10)
-    lagging = {session.nick for session in world.huddle.registry.sessions if session.lags}
+    lagging = {session.nick for session in world.huddle.people.registry.sessions if session.lags}
     assert lagging == {"bob"}
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.words import WORDS, Guesses, make, normal
+from huddle.people.return_words import WORDS, Guesses, make, normal
 
 T = TypeVar("T")
 

@@ -24,7 +24,6 @@ from twisted.internet.address import IPv4Address
 from twisted.internet.tcp import Server
 from typing_extensions import override
 
-from huddle.accounts import Accounts
 from huddle.arrival import Arrival
 from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.dialects.plain.dialect import PlainDialect
@@ -32,7 +31,8 @@ from huddle.doors.keepalive import BEAT
 from huddle.doors.line import HuddleFactory, HuddleProtocol
 from huddle.huddle import FIRST_ROOM, Huddle
 from huddle.locale.clock import HouseClock
-from huddle.locks import Locks
+from huddle.people.accounts import Accounts
+from huddle.people.authentication import Locks
 from huddle.protocol.limits import Limits
 from huddle.record import Record
 from huddle.record.memory import MemoryRecord

@@ -8,13 +8,13 @@ from typing import Any
 
 from huddle.delivery.outlet import Outlet
 from huddle.huddle import Huddle
-from huddle.locks import Locks
+from huddle.people.authentication import Locks
+from huddle.people.sessions import Session
 from huddle.protocol.answers import Answer, Done
 from huddle.protocol.errors import NotAllowed
 from huddle.protocol.permissions import Deed, Role, may, may_aim
 from huddle.record import AuditEntry
 from huddle.rooms import Room
-from huddle.sessions import Session
 
 Result = Answer | Coroutine[Any, Any, Answer | None] | None
 
@@ -61,4 +61,6 @@ class Caller:
     def audited(self, room: Room | None, act: str, target: str, detail: str = "") -> AuditEntry:
         """What the record is to keep of an act of moderation."""
         name = "" if room is None else room.name
-        return AuditEntry(self.huddle.keeper.stamp(), name, act, self.session.nick, target, detail)
+        return AuditEntry(
+            self.huddle.people.saving.stamp(), name, act, self.session.nick, target, detail
+        )

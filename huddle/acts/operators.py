@@ -5,11 +5,11 @@ from __future__ import annotations
 from huddle.acts.caller import Caller
 from huddle.acts.targets import check_target, meant, sessions_of
 from huddle.directory import FIRST_ROOM
+from huddle.people.sessions import Session
 from huddle.protocol.answers import Answer, AuditList, Done, Standing, StandingIs, WhoIs
 from huddle.protocol.errors import NotAllowed, NotReadable, NotRecorded, NotRegistered
 from huddle.protocol.requests import Audit, MakeOperator, WhoIsIt
 from huddle.record import RecordFailure
-from huddle.sessions import Session
 
 
 async def operator(caller: Caller, request: MakeOperator) -> Answer:
@@ -18,7 +18,7 @@ async def operator(caller: Caller, request: MakeOperator) -> Answer:
     Whom the house appoints (``--op``) stays one. Raises `NotRegistered`, `NotAllowed`, `BadField`
     when somebody would step down themselves, and `NotRecorded`.
     """
-    account = caller.huddle.registry.accounts.named(request.nick)
+    account = caller.huddle.people.registry.accounts.named(request.nick)
     if account is None or not account.number:
         raise NotRegistered(request.nick)
     if not request.on:
@@ -32,12 +32,12 @@ async def operator(caller: Caller, request: MakeOperator) -> Answer:
     except RecordFailure as failure:
         account.operator = before
         # What was kept of it meanwhile knew otherwise.
-        caller.huddle.keeper.save_quietly(account.card)
+        caller.huddle.people.saving.save_quietly(account.card)
         raise NotRecorded from failure
     standing = Standing.OPERATOR if request.on else Standing.NO_OPERATOR
     for session in account.sessions.values():
         told = StandingIs(FIRST_ROOM, standing, caller.session.nick)
-        caller.huddle.teller.inform(session, told)
+        caller.huddle.people.replies.inform(session, told)
     return Done(request.id)
 
 

@@ -13,13 +13,13 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from huddle.acts.caller import Caller
 from huddle.huddle import Huddle
+from huddle.people.rates import Throttle
 from huddle.protocol.answers import Answer, Past
 from huddle.protocol.errors import NotReadable, TooFast
 from huddle.protocol.events import Said
 from huddle.protocol.requests import History, Search
 from huddle.record import RecordFailure
 from huddle.rooms import Room
-from huddle.throttle import Throttle
 
 
 async def history(caller: Caller, request: History) -> Answer:

@@ -77,10 +77,12 @@ def _take_seat(caller: Caller, name: str, key: bytes | None) -> None:
             huddle.seats.part(session, huddle.room(other))
     huddle.seats.join(session, name)
     if new:
-        host = Mark(name, MarkKind.HOST, session.identity, session.nick, time=huddle.keeper.stamp())
+        host = Mark(
+            name, MarkKind.HOST, session.identity, session.nick, time=huddle.people.saving.stamp()
+        )
         huddle.directory.marks.set(host)
         locked = () if key is None else (huddle.directory.put(RoomCard(name, key=key)),)
-        huddle.keeper.save_quietly(host, *locked)
+        huddle.people.saving.save_quietly(host, *locked)
 
 
 def part(caller: Caller, request: Part) -> Answer | None:

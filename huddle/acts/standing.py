@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from huddle.acts.caller import Caller
+from huddle.people.registry import Owner
 from huddle.protocol.errors import NoSuchRoom, NotRecorded, TooMany
 from huddle.protocol.permissions import Role
 from huddle.record import AuditEntry, Dropped, Kept, Mark, MarkKind, RecordFailure
-from huddle.registry import Owner
 from huddle.rooms import Room
 
 
@@ -24,7 +24,7 @@ def mark_on(
     until: int | None = None,
     reason: str = "",
 ) -> Mark:
-    by, time = caller.session.nick, caller.huddle.keeper.stamp()
+    by, time = caller.session.nick, caller.huddle.people.saving.stamp()
     return Mark(room.name, kind, who, nick, until, reason, by, time)
 
 
@@ -53,7 +53,7 @@ async def _set_marks(
     for mark in ended:
         huddle.directory.marks.drop(mark)
     if not huddle.directory.is_known(room.name):  # it was given up meanwhile
-        huddle.keeper.save_quietly(*map(Dropped, marks))
+        huddle.people.saving.save_quietly(*map(Dropped, marks))
         raise NoSuchRoom(room.label)
     for mark in marks:
         huddle.directory.marks.set(mark)

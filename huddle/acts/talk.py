@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from huddle import inbox
-from huddle.accounts import Account
 from huddle.acts.caller import Caller
 from huddle.delivery.sequencer import Outcome
 from huddle.directory import FIRST_ROOM
-from huddle.people import session_identity
+from huddle.people.accounts import Account
+from huddle.people.identity import session_identity
+from huddle.people.sessions import Weight
 from huddle.protocol.answers import Ack, Answer, Ignoring, Refused
 from huddle.protocol.errors import (
     HuddleError,
@@ -27,7 +28,6 @@ from huddle.protocol.requests import Announce, Delete, Ignore, Message, Say
 from huddle.protocol.text import sayable
 from huddle.record import RecordFailure
 from huddle.rooms import Room
-from huddle.sessions import Weight
 
 TYPING_MS = 2000
 """Milliseconds for which what a person says may have been typed before they knew that they were
@@ -57,7 +57,7 @@ def say(caller: Caller, request: Say) -> None:
 def _check_aim(caller: Caller, room: str, time: int) -> None:
     """What somebody was typing when they were sent out of a room was for that room, and not for
     the one where they are now. Raises `NoSuchRoom`."""
-    if caller.huddle.keeper.stamp() - time < TYPING_MS:
+    if caller.huddle.people.saving.stamp() - time < TYPING_MS:
         raise NoSuchRoom(room)
     caller.session.sent_from = None
 
@@ -81,7 +81,7 @@ def announce(caller: Caller, request: Announce) -> None:
     first = draft(FIRST_ROOM, request.id or 0)
     others = [draft(room.name, 0) for room in huddle.rooms if room.name != FIRST_ROOM]
     if session.weigh(first) is Weight.NEW:
-        huddle.keeper.save_quietly(caller.audited(None, "announce", ""))
+        huddle.people.saving.save_quietly(caller.audited(None, "announce", ""))
     huddle.say(session, first, _settled(caller, request.id, FIRST_ROOM), others)
 
 
@@ -91,9 +91,9 @@ def _settled(caller: Caller, id: int | None, room: str) -> Callable[[Outcome], N
 
     def settled(outcome: Outcome) -> None:
         if isinstance(outcome, HuddleError):
-            huddle.teller.tell(session, Refused(outcome, id))
+            huddle.people.replies.tell(session, Refused(outcome, id))
         elif id:
-            huddle.teller.tell(session, Ack(id, room, outcome.seq))
+            huddle.people.replies.tell(session, Ack(id, room, outcome.seq))
 
     return settled
 
@@ -133,7 +133,7 @@ async def _erase(caller: Caller, room: Room, said: Said, own: bool) -> None:
     room.history.erase(tombstone)
     huddle.directory.forget_past(room.name)
     if not own:
-        huddle.keeper.save_quietly(caller.audited(room, "delete", said.nick, str(said.seq)))
+        huddle.people.saving.save_quietly(caller.audited(room, "delete", said.nick, str(said.seq)))
     deleted = Deleted(room.name, said.seq, nick)
     huddle.delivery.sequencer.happen(lambda: [deleted])
 
@@ -168,7 +168,7 @@ def _is_own(caller: Caller, room: Room, said: Said) -> bool:
 
 
 def _role_of_author(caller: Caller, room: Room, said: Said) -> Role:
-    registry = caller.huddle.registry
+    registry = caller.huddle.people.registry
     if said.account:
         return caller.huddle.role(registry.accounts.numbered(said.account), room.name)
     return caller.huddle.role(registry.by_number(said.session), room.name)
@@ -193,12 +193,12 @@ def ignore(caller: Caller, request: Ignore) -> Answer:
             raise TooMany("ignores", limits.ignores)
         session.ignores = ignores
         caller.refresh()
-        caller.huddle.keeper.keep_quietly(session)
+        caller.huddle.people.saving.keep_quietly(session)
     return Ignoring(tuple(nick for _, nick in session.ignores), request.id)
 
 
 def _person(caller: Caller, nick: str) -> tuple[str, str]:
-    meant = caller.huddle.registry.meant(nick)
+    meant = caller.huddle.people.registry.meant(nick)
     if meant is None or meant.identity == caller.session.identity:
         raise NobodyThere(nick)
     return meant.identity, meant.nick
@@ -208,7 +208,7 @@ def _without(
     ignores: Sequence[tuple[str, str]], caller: Caller, nick: str
 ) -> tuple[tuple[str, str], ...]:
     """Those but the one who is, or was, called so."""
-    meant = caller.huddle.registry.meant(nick)
+    meant = caller.huddle.people.registry.meant(nick)
     identities = set() if meant is None else {meant.identity}
     if isinstance(meant, Account):  # they may be ignored since before they registered
         identities.update(map(session_identity, meant.sessions))

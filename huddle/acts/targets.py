@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from huddle.accounts import Account
 from huddle.acts.caller import Caller
+from huddle.people.accounts import Account
+from huddle.people.registry import Owner
+from huddle.people.sessions import Session
 from huddle.protocol.errors import NobodyThere, NotAllowed, Oneself
-from huddle.registry import Owner
 from huddle.rooms import Room
-from huddle.sessions import Session
 
 
 def meant(caller: Caller, nick: str) -> Owner:
     """The person of that nick, here or held. Raises `NobodyThere`."""
-    meant = caller.huddle.registry.meant(nick)
+    meant = caller.huddle.people.registry.meant(nick)
     if meant is None:
         raise NobodyThere(nick)
     return meant

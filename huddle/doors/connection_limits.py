@@ -17,7 +17,7 @@ from enum import Enum, auto
 from ipaddress import IPv6Network, ip_address
 from typing import Generic, TypeVar
 
-from huddle.paces import Paces
+from huddle.people.paces import Paces
 from huddle.protocol.limits import Limits
 
 Guest = TypeVar("Guest", bound=Hashable)

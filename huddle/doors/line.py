@@ -37,10 +37,10 @@ from huddle.doors.line_input import Intake
 from huddle.doors.shutdown import Farewell
 from huddle.doors.transports import BufferedPipe, DirectPipe, pipe_for
 from huddle.huddle import Huddle
+from huddle.people.rates import Throttle
 from huddle.protocol.answers import Closing, Refused
 from huddle.protocol.dialect import Dialect
 from huddle.protocol.errors import ServerFull, WrongDoor
-from huddle.throttle import Throttle
 from huddle.visit import Visit
 from huddle.welcome import House
 

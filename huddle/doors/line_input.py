@@ -22,8 +22,8 @@ from typing import Protocol
 
 from huddle.delivery.outlet import Outlet
 from huddle.huddle import Huddle
+from huddle.people.rates import Throttle
 from huddle.protocol.errors import LineTooLong
-from huddle.throttle import Throttle
 from huddle.visit import Visit
 
 LINES_A_TURN = 256

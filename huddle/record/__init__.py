@@ -63,7 +63,7 @@ class Card:
     ``rooms`` maps each room it is in to the last seq that surely reached it; None for "all that
     was published, save perhaps the last seconds", which is what a crash leaves behind.
     ``account`` is the number of the account it is logged in to (0: none), under the password of
-    that ``version``. ``ignores`` are those it does not want to hear (`huddle.people`).
+    that ``version``. ``ignores`` are those it does not want to hear (`huddle.people.identity`).
     ``last_id`` is read only: `Record.append` alone raises it.
     """
 
@@ -110,7 +110,7 @@ class MarkKind(Enum):
 class Mark:
     """Somebody's standing in a room. There is one of a kind for (``room``, ``who``).
 
-    ``who`` is as `huddle.people` writes it: ``session:17``, ``account:5``, ``nick:ana`` or
+    ``who`` is as `huddle.people.identity` writes it: ``session:17``, ``account:5``, ``nick:ana`` or
     ``address:10.0.0.0/8``; ``nick`` is what the person was called then. ``until`` is when it ends
     (None: never). ``by`` is who set it, ``time`` when.
     """

@@ -252,7 +252,7 @@ class Fuzz:
         world.passes(2 * LIMITS.hold)
         world.peers.clear()
         assert_sound(world)
-        assert not world.huddle.registry.sessions, "somebody never leaves"
+        assert not world.huddle.people.registry.sessions, "somebody never leaves"
         assert not [room for room in world.huddle.rooms if room.name != "huddle"]
         record.forget_sessions(0, LIMITS.sessions_kept)
         record.batches.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huddle.accounts import Account
+from huddle.people.accounts import Account
 from huddle.protocol.events import is_inbox
 from huddle.record import MarkKind
 from huddle.rooms import Room
@@ -19,7 +19,7 @@ def assert_sound(world: World) -> None:
 
 
 def _sessions_have_their_nicks(world: World) -> None:
-    registry = world.huddle.registry
+    registry = world.huddle.people.registry
     owners: set[object] = set(registry.sessions)
     for session in registry.sessions:
         assert registry.by_number(session.number) is session
@@ -47,11 +47,11 @@ def _rooms_have_their_members(world: World) -> None:
         assert not is_inbox(room.name)
         people: set[object] = set()
         for session in room:
-            assert session in world.huddle.registry, f"{session.nick} haunts {room.name}"
+            assert session in world.huddle.people.registry, f"{session.nick} haunts {room.name}"
             assert room.name in session.rooms
             people.add(session.account or session)
         assert len(room) == len(people) == len(list(room.people))
-    for session in world.huddle.registry.sessions:
+    for session in world.huddle.people.registry.sessions:
         for name in session.seats:
             open_room = directory.find(name)
             assert open_room is not None, f"{session.nick} is in {name}, which is closed"
@@ -63,7 +63,7 @@ def _rooms_have_their_members(world: World) -> None:
 
 
 def _outlets_are_where_they_belong(world: World) -> None:
-    for session in world.huddle.registry.sessions:
+    for session in world.huddle.people.registry.sessions:
         outlet = session.outlet
         if outlet is None:
             continue
@@ -80,17 +80,20 @@ def _outlets_are_where_they_belong(world: World) -> None:
 def _nothing_is_over_its_limit(world: World) -> None:
     limits, directory = world.limits, world.huddle.directory
     assert len(directory._names) <= limits.rooms
-    assert len(world.huddle.registry.sessions) <= limits.sessions
-    assert sum(account.number > 0 for account in world.huddle.registry.accounts) <= limits.accounts
+    assert len(world.huddle.people.registry.sessions) <= limits.sessions
+    assert (
+        sum(account.number > 0 for account in world.huddle.people.registry.accounts)
+        <= limits.accounts
+    )
     for room in directory.marks.rooms():
         assert len(directory.marks.in_room(room)) <= limits.marks + 1, room  # its host
         hosts = list(directory.marks.all_of(room, MarkKind.HOST))
         assert len(hosts) <= 1, f"{room} has hosts {hosts}"
-    for session in world.huddle.registry.sessions:
+    for session in world.huddle.people.registry.sessions:
         assert len(session.seats) <= limits.rooms_each
         assert len(session.ignores) <= limits.ignores
         assert len(session.untold) <= limits.untold
-    for account in world.huddle.registry.accounts:
+    for account in world.huddle.people.registry.accounts:
         assert isinstance(account, Account)
         assert not account.operator or account.number
 

@@ -14,9 +14,9 @@ from typing import Any
 from twisted.internet.defer import Deferred, succeed
 from twisted.scripts.twistd import run
 
+from huddle.people.sessions import Session, Weight
 from huddle.protocol.events import Draft, Said
 from huddle.record.sqlite import SqliteRecord, schema
-from huddle.sessions import Session, Weight
 
 
 def without_deduplication() -> None:

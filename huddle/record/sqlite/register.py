@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from huddle.people import account_identity
+from huddle.people.identity import account_identity
 from huddle.record import AccountCard, Kept
 from huddle.record.sqlite import keeping, tables
 from huddle.record.sqlite.causes import unusable

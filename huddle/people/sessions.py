@@ -19,14 +19,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum, auto
 
-from huddle.accounts import Account
 from huddle.delivery.outlet import Outlet
-from huddle.people import session_identity
+from huddle.people.accounts import Account
+from huddle.people.identity import session_identity
+from huddle.people.rates import Throttle
 from huddle.protocol import names
 from huddle.protocol.answers import Answer
 from huddle.protocol.errors import Expired, IdReused
 from huddle.protocol.events import INBOX, Draft, is_inbox, label
-from huddle.throttle import Throttle
 
 
 class Weight(Enum):
@@ -106,7 +106,7 @@ class Session:
 
     @property
     def identity(self) -> str:
-        """Who this is, whatever the nick (`huddle.people`)."""
+        """Who this is, whatever the nick (`huddle.people.identity`)."""
         return session_identity(self.number) if self.account is None else self.account.identity
 
     @property

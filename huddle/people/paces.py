@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from huddle.throttle import Throttle
+from huddle.people.rates import Throttle
 
 REMEMBERED = 4096
 """Addresses in one of these; whoever has more of them could begin anew with each anyway."""

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 
 from twisted.internet.defer import DeferredLock
 
-from huddle.people import account_identity
+from huddle.people.identity import account_identity
 from huddle.protocol import names
 from huddle.protocol.errors import BadNick
 from huddle.protocol.events import INBOX
 from huddle.record import AccountCard
 
 if TYPE_CHECKING:
-    from huddle.sessions import Session
+    from huddle.people.sessions import Session
 
 
 class Account:

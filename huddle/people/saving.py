@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
+from huddle.people.sessions import Session
 from huddle.record import AuditEntry, Card, Kept, Record
-from huddle.sessions import Session
 
 OWED = 1000
 """Acts of moderation that are remembered while the record can take nothing."""

@@ -2,7 +2,7 @@
 
 Return words and the keys of rooms are kept as keyed hashes (the key lies beside the record, and not
 in it), passwords by the `Gate`. A wrong guess of any of them counts against whoever guesses and
-against their address (`huddle.words.Guesses`).
+against their address (`huddle.people.return_words.Guesses`).
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import hmac
 from collections import Counter
 from collections.abc import Callable, Hashable
 
-from huddle import room_keys
-from huddle.gate import Gate
+from huddle.people import room_keys
+from huddle.people.gate import Gate
+from huddle.people.registrations import Registrations
+from huddle.people.return_words import Guesses, normal
 from huddle.protocol.errors import BadPassword, TooManyTries, WrongPassword
 from huddle.protocol.limits import Limits
 from huddle.protocol.names import folded_key
-from huddle.registrations import Registrations
-from huddle.words import Guesses, normal
 
 AT_ONCE = 3
 """Passwords of one nick that are checked at once for one address: as many as may be wrong before

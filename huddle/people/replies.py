@@ -10,9 +10,9 @@ from collections.abc import Callable
 from twisted.logger import Logger
 
 from huddle.delivery.outlet import Outlet
+from huddle.people.sessions import Session
 from huddle.protocol.answers import Answer
 from huddle.protocol.limits import Limits
-from huddle.sessions import Session
 
 
 class Teller:

@@ -11,14 +11,14 @@ from collections.abc import Collection, Iterable
 
 from twisted.logger import Logger
 
-from huddle.accounts import Account, Accounts
+from huddle.people.accounts import Account, Accounts
+from huddle.people.sessions import Session
 from huddle.protocol import names
 from huddle.protocol.errors import NickTaken, PasswordNeeded, ServerFull, SessionUnknown
 from huddle.protocol.events import is_inbox
 from huddle.protocol.limits import Limits
 from huddle.protocol.nicks import NickRegistry
 from huddle.record import Card
-from huddle.sessions import Session
 
 Owner = Session | Account
 
@@ -82,7 +82,7 @@ class Registry:
         return [session] if session is not None and session.inbox == inbox else []
 
     def sessions_of(self, identity: str) -> Collection[Session]:
-        """The sessions here of this identity (`huddle.people`)."""
+        """The sessions here of this identity (`huddle.people.identity`)."""
         kind, _, number = identity.partition(":")
         if kind == "account":
             account = self.accounts.numbered(int(number))

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from huddle.throttle import Throttle
+from huddle.people.rates import Throttle
 
 T = TypeVar("T")
 K = TypeVar("K")

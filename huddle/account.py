@@ -21,7 +21,7 @@ from huddle.protocol.errors import BadNick, BadPassword
 from huddle.protocol.events import INBOX
 from huddle.protocol.limits import Limits
 from huddle.record import AccountCard, AuditEntry
-from huddle.record.sqlite.register import Register, register
+from huddle.record.sqlite.accounts import Register, register
 from huddle.record.trouble import RecordUnusable
 from huddle.refusals import unusable_record
 from huddle.steady_time import now_ms

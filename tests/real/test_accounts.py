@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 
 from huddle.passwords import is_outdated
 from huddle.record import AccountCard
-from huddle.record.sqlite.register import register
+from huddle.record.sqlite.accounts import register
 from tests.real.conftest import Enter, Start
 
 SECRET, OTHER = "contraseña-uno", "contraseña-dos"

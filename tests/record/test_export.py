@@ -17,7 +17,7 @@ from huddle.protocol.errors import NoSuchRoom, RoomLocked
 from huddle.protocol.events import Draft, Kind
 from huddle.record import AuditEntry, Dropped, Extent, RoomCard
 from huddle.record.sqlite import export as export_module
-from huddle.record.sqlite import keeping
+from huddle.record.sqlite import state
 from huddle.record.sqlite.export import audit, export, rooms
 from huddle.record.trouble import RecordUnusable
 from tests.record.desk import Desk, draft, sqlite_desk
@@ -246,7 +246,7 @@ def test_a_room_that_is_locked_meanwhile_is_written_out_no_further(
 def test_acts_of_moderation_are_written_out_a_line_each(
     durable: Desk, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping, "ACTS_AT_ONCE", 2)
+    monkeypatch.setattr(state, "ACTS_AT_ONCE", 2)
     acts = [AuditEntry(EVENING + n * 1000, "ops", "kick", "ana", "bob", f"n {n}") for n in range(5)]
     durable.answer(durable.record.save(*acts, AuditEntry(NIGHT, "", "announce", "ana")))
     assert list(audit(path))[::5] == [

@@ -20,7 +20,7 @@ from huddle.record import (
     RecordFailure,
     RoomCard,
 )
-from huddle.record.sqlite import departing, keeping
+from huddle.record.sqlite import session_retention, state
 from tests.record.desk import Desk, draft, sqlite_desk
 from tests.record.faults import Faults
 
@@ -234,7 +234,7 @@ def test_two_accounts_cannot_have_one_nick(tmp_path: Path) -> None:
 
 
 def test_the_oldest_acts_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "ACTS", 3)
+    monkeypatch.setattr(state, "ACTS", 3)
     desk = sqlite_desk(tmp_path)
     for number in range(1, 6):
         desk.answer(desk.record.save(kick(number)))
@@ -255,7 +255,7 @@ def test_the_number_of_a_forgotten_session_is_given_to_nobody_else(tmp_path: Pat
 def test_forgetting_sessions_lets_those_who_speak_pass(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(departing, "SESSIONS", 2)
+    monkeypatch.setattr(session_retention, "SESSIONS", 2)
     faults = Faults()
     desk = sqlite_desk(tmp_path, connect=faults.connect)
     desk.answer(desk.record.save(*(left(number, 10) for number in range(1, 11))))

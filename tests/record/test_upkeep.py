@@ -10,7 +10,7 @@ import pytest
 
 from huddle.record import RecordFailure
 from huddle.record.retention import HOUR, ClockJumped
-from huddle.record.sqlite import forgetting, upkeep
+from huddle.record.sqlite import maintenance, retention
 from tests.record.desk import Desk, draft, sqlite_desk
 from tests.record.faults import Faults
 
@@ -68,7 +68,7 @@ def test_the_index_is_filled_when_nobody_speaks(
 def test_the_index_does_not_lag_without_end_while_people_go_on_speaking(
     desk: Desk, other: Statement, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upkeep, "INDEX_LATEST", 100)
+    monkeypatch.setattr(maintenance, "INDEX_LATEST", 100)
     waiting = [desk.record.append([draft("word")] * 50, 1) for _ in range(40)]
     for each in waiting:
         desk.answer(each)
@@ -128,7 +128,7 @@ def test_forgetting_what_is_not_indexed_yet(desk: Desk, faults: Faults, other: S
 def test_forgetting_lets_those_who_speak_pass(
     desk: Desk, faults: Faults, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(forgetting, "STEP", 10)
+    monkeypatch.setattr(retention, "STEP", 10)
     desk.say(*("word" for _ in range(1000)), time=NOW)
     step = faults.hold("DELETE FROM messages")
     forgotten = desk.record.forget(None, 1, NOW)
@@ -205,7 +205,7 @@ def test_a_log_that_grows_because_somebody_reads_is_reported_once(
     reports: list[tuple[str, str]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(upkeep, "LOG_LARGE", 2**20)
+    monkeypatch.setattr(maintenance, "LOG_LARGE", 2**20)
     desk.say("a")
     other("BEGIN")
     other("SELECT * FROM rooms")

@@ -29,13 +29,13 @@ from twisted.logger import Logger
 from huddle.protocol.events import Draft, Said
 from huddle.record import AccountCard, AuditEntry, Card, Extent, Kept, Mark, RoomCard
 from huddle.record.search import match_expression
-from huddle.record.sqlite import keeping, tables
-from huddle.record.sqlite.causes import unusable
-from huddle.record.sqlite.departing import Departing
-from huddle.record.sqlite.forgetting import Forgetting
-from huddle.record.sqlite.news import News, Report
+from huddle.record.sqlite import state, tables
+from huddle.record.sqlite.errors import unusable
 from huddle.record.sqlite.opening import Connect, Database, Lock, Sync, connect, open_database
 from huddle.record.sqlite.reader import Readers
+from huddle.record.sqlite.results import News, Report
+from huddle.record.sqlite.retention import Forgetting
+from huddle.record.sqlite.session_retention import Departing
 from huddle.record.sqlite.writer import Writer
 
 READERS = 2
@@ -92,15 +92,15 @@ class SqliteRecord:
     ) -> None:
         """Takes all of these over; use `open`."""
         self.epoch = tables.epoch(connection)
-        self.last_session = keeping.last_session(connection)
-        self.last_account = keeping.last_account(connection)
+        self.last_session = state.last_session(connection)
+        self.last_account = state.last_account(connection)
         counters = tables.counters(connection)
         self.last_time = counters.time
         self._extents = {name: row.extent for name, row in counters.rooms.items()}
-        self._here = keeping.sessions(connection, "here")
-        self._room_cards = keeping.room_cards(connection)
-        self._marks = keeping.marks(connection)
-        self._accounts = keeping.accounts(connection)
+        self._here = state.sessions(connection, "here")
+        self._room_cards = state.room_cards(connection)
+        self._marks = state.marks(connection)
+        self._accounts = state.accounts(connection)
         self._lock = lock
         self._closed = False
         tell = partial(call_in_reactor, self._hear)
@@ -187,7 +187,7 @@ class SqliteRecord:
         return self._accounts
 
     def audit(self, limit: int) -> Deferred[Sequence[AuditEntry]]:
-        return self._readers.ask(partial(keeping.acts, limit=limit))
+        return self._readers.ask(partial(state.acts, limit=limit))
 
     def erase(self, room: str, seq: int) -> Deferred[Said | None]:
         return self._writer.erase(room, seq)
@@ -208,4 +208,4 @@ class SqliteRecord:
 
 
 def _card(connection: sqlite3.Connection, condition: str, value: bytes) -> Card | None:
-    return next(iter(keeping.sessions(connection, condition, value)), None)
+    return next(iter(state.sessions(connection, condition, value)), None)

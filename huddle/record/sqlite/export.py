@@ -25,8 +25,8 @@ from huddle.locale import ENGLISH, Wording, translator
 from huddle.protocol.errors import NoSuchRoom, RoomLocked
 from huddle.protocol.events import Kind, Said, is_inbox
 from huddle.record import AuditEntry, Extent
-from huddle.record.sqlite import keeping, tables
-from huddle.record.sqlite.causes import unusable
+from huddle.record.sqlite import state, tables
+from huddle.record.sqlite.errors import unusable
 from huddle.record.sqlite.opening import Database, open_to_read
 
 Form = Literal["text", "markdown", "jsonl"]
@@ -89,7 +89,7 @@ def audit(
     connection = open_to_read(Database(path))
     try:
         with closing(connection):
-            for act in keeping.all_acts(connection, since, until):
+            for act in state.all_acts(connection, since, until):
                 told = act.room, act.act, act.by, act.target, act.detail
                 parts = (f"{_time(act, zone):%Y-%m-%d %H:%M:%S}", *(part for part in told if part))
                 yield f"{' · '.join(parts)}\n"
@@ -115,7 +115,7 @@ def _messages(
 
 
 def _check_key(connection: sqlite3.Connection, room: str, key: bytes | None) -> None:
-    wanted = keeping.key_of_room(connection, room)
+    wanted = state.key_of_room(connection, room)
     if wanted is not None and not hmac.compare_digest(wanted, key or b""):
         raise RoomLocked(room)
 

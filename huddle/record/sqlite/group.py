@@ -11,10 +11,10 @@ from twisted.python.failure import Failure
 
 from huddle.protocol.events import Draft, Said
 from huddle.record import Kept
-from huddle.record.sqlite import erasing, keeping, tables
-from huddle.record.sqlite.causes import is_given
-from huddle.record.sqlite.news import Answer, News
+from huddle.record.sqlite import erasing, state, tables
+from huddle.record.sqlite.errors import is_given
 from huddle.record.sqlite.numbering import Batch, Counters, RoomRow
+from huddle.record.sqlite.results import Answer, News
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def write_together(
             case Erase():
                 erasures.append(write)
     tables.write_batch(connection, batch)
-    acts = keeping.write(connection, kept, counters.last_act)
+    acts = state.write(connection, kept, counters.last_act)
     size = sum(_ROW + len(said.text) for said in batch.said)
     written = Written(batch.rooms, size, acts if acts > counters.last_act else 0, answers=answers)
     for erasure in erasures:

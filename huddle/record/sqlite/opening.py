@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from huddle.record.sqlite import erasing, schema
-from huddle.record.sqlite.causes import unusable
+from huddle.record.sqlite.errors import unusable
 from huddle.record.trouble import RecordUnusable
 
 Sync = Literal["full", "normal"]

@@ -17,8 +17,8 @@ from twisted.internet.defer import Deferred, fail
 from twisted.python.failure import Failure
 
 from huddle.record import RecordFailure
-from huddle.record.sqlite.news import Answer, News, Tell
 from huddle.record.sqlite.opening import Database
+from huddle.record.sqlite.results import Answer, News, Tell
 
 T = TypeVar("T")
 

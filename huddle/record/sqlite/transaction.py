@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from huddle.record.sqlite.causes import is_passing
+from huddle.record.sqlite.errors import is_passing
 
 
 class OutcomeUnknown(Exception):

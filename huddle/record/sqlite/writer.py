@@ -18,12 +18,12 @@ from twisted.python.failure import Failure
 
 from huddle.protocol.events import Draft, Said
 from huddle.record import Kept, RecordFailure
-from huddle.record.sqlite.forgetting import Deletion
 from huddle.record.sqlite.group import Append, Erase, Save, Write
-from huddle.record.sqlite.ledger import Ledger
-from huddle.record.sqlite.news import Answer, News, Report, Tell
+from huddle.record.sqlite.maintenance import Urgency
 from huddle.record.sqlite.opening import Database
-from huddle.record.sqlite.upkeep import Urgency
+from huddle.record.sqlite.results import Answer, News, Report, Tell
+from huddle.record.sqlite.retention import Deletion
+from huddle.record.sqlite.transactions import Ledger
 
 IDLE_SECONDS = 0.05
 """Silence after which there is time for upkeep."""

@@ -8,10 +8,10 @@ from contextlib import contextmanager, suppress
 
 from huddle.people.identity import account_identity
 from huddle.record import AccountCard, Kept
-from huddle.record.sqlite import keeping, tables
-from huddle.record.sqlite.causes import unusable
-from huddle.record.sqlite.forgetting import STEP
+from huddle.record.sqlite import state, tables
+from huddle.record.sqlite.errors import unusable
 from huddle.record.sqlite.opening import Database, Lock, open_database
+from huddle.record.sqlite.retention import STEP
 from huddle.record.sqlite.transaction import begin, roll_back
 
 
@@ -44,11 +44,11 @@ class Register:
 
     def accounts(self) -> list[AccountCard]:
         """All of them, in the order of their numbers."""
-        return keeping.accounts(self._connection)
+        return state.accounts(self._connection)
 
     def next_number(self) -> int:
         """One that no account ever had."""
-        return keeping.last_account(self._connection) + 1
+        return state.last_account(self._connection) + 1
 
     def save(self, *kept: Kept) -> None:
         """Keep all these, or none."""
@@ -76,7 +76,7 @@ class Register:
             self._save(kept)
 
     def _save(self, kept: tuple[Kept, ...]) -> None:
-        keeping.write(self._connection, kept, tables.counters(self._connection).last_act)
+        state.write(self._connection, kept, tables.counters(self._connection).last_act)
 
     def _empty(self, inbox: str) -> None:
         row = tables.counters(self._connection).rooms.get(inbox)

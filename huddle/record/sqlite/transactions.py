@@ -5,7 +5,7 @@ A transaction ends in one of four ways.
 1. It is committed. Everybody is answered.
 2. Something that was given cannot be kept. It is undone, and done again with a savepoint around
    each operation, so that the one that fails fails alone.
-3. The database cannot take it (`huddle.record.sqlite.causes`). It is undone, everybody is answered
+3. The database cannot take it (`huddle.record.sqlite.errors`). It is undone, everybody is answered
    with `RecordFailure`, and the next transaction is tried as if nothing had been; on a new
    connection, if the old one is broken.
 4. The commit itself fails with an error of the disk. Then the transaction may be in the log, whole,
@@ -27,13 +27,13 @@ from twisted.python.failure import Failure
 
 from huddle.record import RecordFailure
 from huddle.record.sqlite import tables
-from huddle.record.sqlite.causes import is_given, is_passing
+from huddle.record.sqlite.errors import is_given, is_passing
 from huddle.record.sqlite.group import Write, Written, write_each, write_together
-from huddle.record.sqlite.news import Answer, News, Report, Tell
+from huddle.record.sqlite.maintenance import Upkeep
 from huddle.record.sqlite.numbering import Counters
 from huddle.record.sqlite.opening import Database
+from huddle.record.sqlite.results import Answer, News, Report, Tell
 from huddle.record.sqlite.transaction import OutcomeUnknown, begin, commit, roll_back
-from huddle.record.sqlite.upkeep import Upkeep
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from huddle.record import inbox_of
 from huddle.record.sqlite import tables
-from huddle.record.sqlite.forgetting import STEP
 from huddle.record.sqlite.numbering import Counters, RoomRow
+from huddle.record.sqlite.retention import STEP
 from huddle.record.sqlite.transaction import unsynced
 
 SESSIONS = 64

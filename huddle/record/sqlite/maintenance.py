@@ -32,9 +32,9 @@ from twisted.python.failure import Failure
 from huddle.record import RecordFailure
 from huddle.record.retention import ClockJumped
 from huddle.record.sqlite import erasing, tables
-from huddle.record.sqlite.forgetting import Deletion
-from huddle.record.sqlite.news import Answer, News, Report, Tell
 from huddle.record.sqlite.numbering import Counters, RoomRow
+from huddle.record.sqlite.results import Answer, News, Report, Tell
+from huddle.record.sqlite.retention import Deletion
 from huddle.record.sqlite.transaction import unsynced
 
 STEP = 256

@@ -27,7 +27,6 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
 from huddle import admission, naming, ownership
-from huddle.directory import FIRST_ROOM
 from huddle.huddle import Huddle
 from huddle.people.accounts import Account
 from huddle.people.authentication import Locks
@@ -48,6 +47,7 @@ from huddle.protocol.errors import (
 from huddle.protocol.events import is_inbox
 from huddle.protocol.requests import Back, Hello
 from huddle.record import Card, RecordFailure
+from huddle.rooms.directory import FIRST_ROOM
 
 NEVER = 0
 """The version of no password: the session of a guest who is just logging in."""

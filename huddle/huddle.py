@@ -21,24 +21,24 @@ from functools import partial
 
 from twisted.logger import Logger
 
-from huddle import inbox, speaking
 from huddle.delivery.sequencer import Outcome, Sequencer
 from huddle.delivery.turns import Scheduler, Turns
-from huddle.directory import FIRST_ROOM, Directory
 from huddle.people.accounts import Account, Accounts
 from huddle.people.registry import Owner, Registry
 from huddle.people.replies import Teller
 from huddle.people.saving import Keeper
 from huddle.people.sessions import Session, Weight, same
-from huddle.presence import Presence
 from huddle.protocol.errors import Expired, HuddleError, IdReused, NoSuchRoom, NotRecorded
 from huddle.protocol.events import INBOX, Draft, Kind, RoomEvent, Said, is_inbox, label
 from huddle.protocol.limits import Limits
 from huddle.protocol.nicks import NickRegistry
 from huddle.protocol.permissions import Role
 from huddle.record import MarkKind, Record
-from huddle.rooms import Room
-from huddle.seats import Seats
+from huddle.rooms import inbox, speaking
+from huddle.rooms.directory import FIRST_ROOM, Directory
+from huddle.rooms.membership import Seats
+from huddle.rooms.presence import Presence
+from huddle.rooms.room import Room
 
 __all__ = ["FIRST_ROOM", "Huddle", "Settled"]
 

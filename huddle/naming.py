@@ -44,7 +44,7 @@ def rename(huddle: Huddle, session: Session, nick: str) -> None:
 
 def _tell_new_name(huddle: Huddle, session: Session, old: str, new: str) -> None:
     """Where the person of the new name was before, somebody of the old one has left."""
-    there = huddle.seats.of(session)
+    there = huddle.rooms.membership.of(session)
     for room in there:
         room.changes += 1
     notices: list[Notice] = [
@@ -67,9 +67,9 @@ def log_in(huddle: Huddle, session: Session, account: Account) -> None:
     Whether it may be is found out before (`huddle.ownership`).
     """
     old, inbox = session.nick, session.inbox
-    if session.outlet is not None and huddle.directory.find(inbox) is not None:
+    if session.outlet is not None and huddle.rooms.directory.find(inbox) is not None:
         session.outlet.unwatch(huddle.room(inbox))
-        huddle.directory.close(inbox)
+        huddle.rooms.directory.close(inbox)
     with _reseated(huddle, session):
         huddle.people.registry.log_in(session, account)
     _tell_new_name(huddle, session, old, account.nick)
@@ -87,7 +87,7 @@ def _reseated(huddle: Huddle, session: Session) -> Iterator[None]:
 
     Those included that it has left a moment ago, where that was not told yet.
     """
-    there = [room for room in huddle.rooms if session in room]
+    there = [room for room in huddle.rooms.room if session in room]
     for room in there:
         room.remove(session)
     yield

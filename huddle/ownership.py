@@ -13,7 +13,7 @@ from dataclasses import replace
 from math import inf
 from typing import TYPE_CHECKING
 
-from huddle import admission, inbox, naming
+from huddle import admission, naming
 from huddle.delivery.outlet import Outlet
 from huddle.people.accounts import Account
 from huddle.people.identity import session_identity
@@ -21,6 +21,7 @@ from huddle.people.sessions import Session
 from huddle.protocol.errors import AlreadyRegistered, NotRecorded
 from huddle.protocol.events import is_inbox
 from huddle.record import Card, Dropped, Mark, RecordFailure
+from huddle.rooms import inbox
 
 if TYPE_CHECKING:
     from huddle.huddle import Huddle
@@ -65,9 +66,9 @@ def carry_marks(huddle: Huddle, session: Session, account: Account) -> None:
     marks = _marks(huddle, session)
     moved = _moved(huddle, account, marks)
     for mark in moved:
-        huddle.directory.marks.set(mark)
+        huddle.rooms.directory.marks.set(mark)
     for mark in marks:
-        huddle.directory.marks.drop(mark)
+        huddle.rooms.directory.marks.drop(mark)
     huddle.people.saving.save_quietly(*map(Dropped, marks), *moved)
 
 
@@ -132,12 +133,14 @@ async def _keep(huddle: Huddle, session: Session, account: Account) -> None:
 
 
 def _marks(huddle: Huddle, session: Session) -> list[Mark]:
-    return huddle.directory.marks.on(session_identity(session.number))
+    return huddle.rooms.directory.marks.on(session_identity(session.number))
 
 
 def _moved(huddle: Huddle, account: Account, marks: Sequence[Mark]) -> list[Mark]:
     """These marks, on the account. Where it has one of the kind, the one that ends later stays."""
-    theirs = {(mark.room, mark.kind): mark for mark in huddle.directory.marks.on(account.identity)}
+    theirs = {
+        (mark.room, mark.kind): mark for mark in huddle.rooms.directory.marks.on(account.identity)
+    }
     moved = [replace(mark, who=account.identity) for mark in marks]
     return [
         mark

@@ -27,7 +27,6 @@ from huddle.acts.caller import Caller
 from huddle.acts.table import ACTS
 from huddle.arrival import Arrived, Origin
 from huddle.delivery.outlet import Outlet
-from huddle.directory import FIRST_ROOM
 from huddle.ignoring import IgnoringFace
 from huddle.locale import language_named
 from huddle.people.sessions import Session
@@ -78,6 +77,7 @@ from huddle.protocol.requests import (
     SetTimes,
 )
 from huddle.protocol.typed import commands_for, holds_secret
+from huddle.rooms.directory import FIRST_ROOM
 from huddle.welcome import House, come_in
 
 

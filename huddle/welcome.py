@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from huddle import admission, inbox
+from huddle import admission
 from huddle.arrival import Arrival, Arrived
 from huddle.delivery.outlet import Outlet
-from huddle.directory import FIRST_ROOM
 from huddle.huddle import Huddle
 from huddle.people.authentication import Locks
 from huddle.people.sessions import Session
@@ -26,7 +25,9 @@ from huddle.protocol.answers import (
 from huddle.protocol.errors import HuddleError
 from huddle.protocol.events import INBOX, is_inbox
 from huddle.protocol.requests import Hello
-from huddle.rooms import Room
+from huddle.rooms import inbox
+from huddle.rooms.directory import FIRST_ROOM
+from huddle.rooms.room import Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,11 @@ def _take_seats(
     for name in dict.fromkeys([*named, *session.seats]):
         try:
             admission.check_room(huddle, session, name, None)
-            rooms.append(huddle.seats.join(session, name))
+            rooms.append(huddle.rooms.membership.join(session, name))
         except HuddleError as error:
-            huddle.seats.give_up(session, name)
+            huddle.rooms.membership.give_up(session, name)
             refused.append(error)
-    return rooms or [huddle.seats.join(session, FIRST_ROOM)], refused
+    return rooms or [huddle.rooms.membership.join(session, FIRST_ROOM)], refused
 
 
 def _show_inbox_again(huddle: Huddle, outlet: Outlet, session: Session, program: Hello) -> None:
@@ -112,7 +113,7 @@ def _welcome(house: House, arrived: Arrived, rooms: Sequence[Room]) -> Iterator[
 
 def room_state(huddle: Huddle, room: Room, session: Session) -> RoomState:
     """How a room stands for one of its members."""
-    card = huddle.directory.card(room.name)
+    card = huddle.rooms.directory.card(room.name)
     here = room.here(session.number)
     return RoomState(room.published, here, card.topic, card.key is not None, card.slow, card.quiet)
 
@@ -186,7 +187,7 @@ def show_inbox(
 
 def go_home(huddle: Huddle, session: Session) -> None:
     """A person is in the first room again."""
-    room = huddle.seats.join(session, FIRST_ROOM)
+    room = huddle.rooms.membership.join(session, FIRST_ROOM)
     if session.outlet is None:
         return
     session.outlet.answer(Entered(room.label, room_state(huddle, room, session)))

@@ -221,7 +221,7 @@ def test_the_host_of_a_room_is_its_host_when_they_come_back_as_a_member() -> Non
     again = bot.again(world, password=SECRET)
     again.sends_objects({"type": "slow", "id": 9, "room": "ops", "seconds": 5})
     world.settle()
-    assert world.huddle.directory.card("ops").slow == 5
+    assert world.huddle.rooms.directory.card("ops").slow == 5
     assert [mark.who for mark in world.record.marks()] == ["account:1"]
     bob.says("/join ops", "/slow off")
     assert "-- That is for others to do; /help lists what you may do." in bob.reads()
@@ -469,7 +469,7 @@ def test_nicks_that_are_only_expected_are_nobody_and_not_one_another() -> None:
     assert code(arriving(world, "next", password=SECRET)) == "wrong-password"
     bob.says("hola")
     root.hears("<bob> hola")
-    marks = [mark.who for mark in world.huddle.directory.marks.in_room("huddle")]
+    marks = [mark.who for mark in world.huddle.rooms.directory.marks.in_room("huddle")]
     assert "account:0" not in marks
 
 

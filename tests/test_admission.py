@@ -20,10 +20,10 @@ class Door:
     def __init__(self, limits: Limits | None = None) -> None:
         self.huddle = World(limits=limits).huddle
         self.room = self.huddle.room("ops")
-        self.huddle.directory.put(RoomCard("ops", key=KEY))
+        self.huddle.rooms.directory.put(RoomCard("ops", key=KEY))
 
     def mark(self, kind: MarkKind, who: str, room: str = "ops") -> None:
-        self.huddle.directory.marks.set(Mark(room, kind, who, reason="why"))
+        self.huddle.rooms.directory.marks.set(Mark(room, kind, who, reason="why"))
 
     def opens(self, session: Session, key: bytes | None = None, room: str = "ops") -> bool:
         try:

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from huddle.directory import FIRST_ROOM, Directory
 from huddle.people.sessions import Session
 from huddle.protocol.errors import BadRoom, TooFast, TooMany
 from huddle.protocol.events import Draft, Kind
 from huddle.protocol.limits import Limits
 from huddle.record import Dropped, Mark, MarkKind, RoomCard
 from huddle.record.memory import MemoryRecord
+from huddle.rooms.directory import FIRST_ROOM, Directory
 from tests.sayings import NOON
 
 

@@ -18,10 +18,10 @@ ROOT = Path(__file__).parent.parent
 # Names are module prefixes: "record" is huddle.record and everything in it.
 FLOORS = {
     1: "protocol locale ",
-    2: "delivery acts admission arrival directory"
-    " huddle ignoring inbox marks naming"
-    " ownership people presence record "
-    " rooms seats speaking visit "
+    2: "delivery acts admission arrival "
+    " huddle ignoring naming"
+    " ownership people record "
+    " rooms visit "
     " welcome ",
     3: "dialects",
     4: "doors",

@@ -11,7 +11,7 @@ from huddle.protocol.answers import Answer
 from huddle.protocol.events import RoomEvent, Said
 from huddle.protocol.limits import Limits
 from huddle.record import Card
-from huddle.rooms import Room
+from huddle.rooms.room import Room
 from tests.disks import DiskRecord
 from tests.world import PIPES, Peer, Program, World
 
@@ -115,8 +115,8 @@ def test_whoever_leaves_twice_leaves_once() -> None:
     assert isinstance(bob, Session)
     assert bob is not None
     told: list[str] = []
-    world.huddle.presence.leave(bob, lambda: told.append("first"))
-    world.huddle.presence.leave(bob, lambda: told.append("second"))
+    world.huddle.rooms.presence.leave(bob, lambda: told.append("first"))
+    world.huddle.rooms.presence.leave(bob, lambda: told.append("second"))
     world.settle()
     ana.hears("-- bob left")
     assert told == ["first"]
@@ -516,11 +516,11 @@ def test_a_room_that_nobody_is_in_any_more_is_closed_and_the_first_never_is() ->
     world = World()
     world.huddle.room("ops")
     bot = world.program("bot", after={"ops": 0})
-    assert [room.name for room in world.huddle.rooms] == ["ops"]
+    assert [room.name for room in world.huddle.rooms.room] == ["ops"]
     bot.says("hola", room="ops")
     bot.sends_objects({"type": "bye"})
     world.settle()
-    assert list(world.huddle.rooms) == []
+    assert list(world.huddle.rooms.room) == []
     world.huddle.room("quiet")
     visitor = world.program("visitor", after={"quiet": 0, "huddle": 0})
     visitor.sends_objects({"type": "bye"})
@@ -612,7 +612,7 @@ def test_a_lag_is_kept_once_and_its_end_too() -> None:
     session = world.huddle.protocol.nicks.owner("bob")
     assert isinstance(session, Session)
     assert session is not None
-    world.huddle.presence.note_lag(session, None)
+    world.huddle.rooms.presence.note_lag(session, None)
     assert session.rooms == {"huddle": None}
     bob.stops_reading()
     ana.says("2")

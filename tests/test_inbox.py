@@ -686,4 +686,4 @@ def test_nobody_who_never_whispers_has_an_inbox_open() -> None:
         peer.says("hola")
     assert len(programs) == 5
     sessions = world.huddle.people.registry.sessions
-    assert not any(world.huddle.directory.find(session.inbox) for session in sessions)
+    assert not any(world.huddle.rooms.directory.find(session.inbox) for session in sessions)

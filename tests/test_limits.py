@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from huddle.protocol.limits import Limits
-from huddle.rooms import Room
+from huddle.rooms.room import Room
 from tests.disks import DiskRecord
 from tests.house import PASSWORD, does, done, joins, refused
 from tests.world import Json, Program, World
@@ -96,7 +96,7 @@ def test_from_one_address_only_so_many_rooms_are_made_in_an_hour() -> None:
 def test_a_room_in_which_nothing_was_ever_said_leaves_no_trace_when_it_is_empty() -> None:
     world, _ = house(rooms_made=0)
     bob, eva = world.program("bob"), world.program("eva")
-    before = world.huddle.directory.marks.rooms()
+    before = world.huddle.rooms.directory.marks.rooms()
     for number in range(50):
         joins(bob, f"room{number}")
         joins(eva, f"room{number}")
@@ -104,10 +104,10 @@ def test_a_room_in_which_nothing_was_ever_said_leaves_no_trace_when_it_is_empty(
         world.passes(2)
         for program in (bob, eva):
             done(program, "leave", room=f"room{number}")
-    assert world.huddle.directory.marks.rooms() == before
+    assert world.huddle.rooms.directory.marks.rooms() == before
     assert len(does(bob, "rooms")["rooms"]) == 1
     assert list(world.record.marks()) == []
-    assert not world.huddle.directory.is_known("room1")
+    assert not world.huddle.rooms.directory.is_known("room1")
 
 
 def test_a_room_remembers_the_pace_of_only_so_many_people() -> None:

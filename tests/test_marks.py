@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from huddle.marks import Marks
 from huddle.record import Mark, MarkKind
+from huddle.rooms.restrictions import Marks
 
 NOW = 1_000
 

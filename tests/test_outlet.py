@@ -19,7 +19,7 @@ from huddle.protocol.answers import Goodbye, NickIs, Pong
 from huddle.protocol.dialect import Face
 from huddle.protocol.events import Draft, Kind, RoomEvent, Said
 from huddle.protocol.limits import Limits
-from huddle.rooms import Room
+from huddle.rooms.room import Room
 from tests.disks import DiskRecord
 from tests.sayings import DAY, NOON, MemoryPipe, face, joined
 from tests.wires import MemoryReactor

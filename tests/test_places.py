@@ -345,7 +345,7 @@ def test_a_room_in_which_nothing_was_said_leaves_no_trace() -> None:
     world = World(disk)
     ana, bob = world.person("ana"), world.person("bob")
     ana.says("/join ops", "/leave")
-    assert not world.huddle.directory.is_known("ops")
+    assert not world.huddle.rooms.directory.is_known("ops")
     assert (disk.marks(), disk.room_cards(), list(disk.rooms())) == ([], [], [])
     bob.says("/join ops")
     bob.forgets()
@@ -420,7 +420,7 @@ def test_what_is_told_in_an_empty_room_does_not_open_it() -> None:
     late = Changed("ops", "ana", Setting.TOPIC, "late")
     world.huddle.delivery.sequencer.happen(lambda: [late], lambda: None)
     world.settle()
-    assert world.huddle.directory.find("ops") is None
+    assert world.huddle.rooms.directory.find("ops") is None
 
 
 # Coming back

@@ -15,7 +15,7 @@ from huddle.protocol.dialect import Face
 from huddle.protocol.events import Draft, Here, Joined, Kind, Left, Renamed, RoomEvent, Said
 from huddle.protocol.limits import Limits
 from huddle.record.memory import MemoryRecord
-from huddle.rooms import BIG_ROOM, GATHERING, Room
+from huddle.rooms.room import BIG_ROOM, GATHERING, Room
 from tests.sayings import CLOCK, DAY, NOON, MemoryPipe, face, joined, left
 from tests.wires import MemoryReactor
 

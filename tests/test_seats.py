@@ -18,7 +18,7 @@ class Hall:
     def __init__(self) -> None:
         self.disk = DiskRecord()
         self.world = World(self.disk)
-        self.seats = self.world.huddle.seats
+        self.seats = self.world.huddle.rooms.membership
         self.ear: Peer = self.world.person("ear")
         self.ear.says("/join ops")
         self.ear.forgets()
@@ -93,7 +93,7 @@ def test_the_last_one_closes_the_room() -> None:
     room = hall.seats.join(ana, "den")
     hall.seats.part(ana, room)
     hall.world.settle()
-    assert hall.world.huddle.directory.find("den") is None
+    assert hall.world.huddle.rooms.directory.find("den") is None
     other: Any = hall.seats.join(ana, "den")
     assert other is not room
 

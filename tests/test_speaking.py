@@ -10,7 +10,7 @@ from huddle.people.sessions import Session
 from huddle.protocol.errors import Muted, RoomQuiet, TooFast
 from huddle.protocol.limits import Limits
 from huddle.record import Mark, MarkKind, RoomCard
-from huddle.speaking import check
+from huddle.rooms.speaking import check
 from tests.world import NOON, World
 
 
@@ -21,15 +21,15 @@ class Hall:
         self.world = World(limits=limits)
         self.huddle = self.world.huddle
         self.room = self.huddle.room("ops")
-        self.huddle.directory.put(RoomCard("ops", **card))  # type: ignore[arg-type]
+        self.huddle.rooms.directory.put(RoomCard("ops", **card))  # type: ignore[arg-type]
 
     def speaks(self, number: int) -> None:
         check(self.huddle, Session(number, f"s{number}"), self.room)
 
     def marks(self, kind: MarkKind, number: int, **more: object) -> None:
         mark = Mark("ops", kind, f"session:{number}", **more)  # type: ignore[arg-type]
-        self.huddle.directory.marks.set(mark)
-        self.huddle.directory.rules_changed("ops")
+        self.huddle.rooms.directory.marks.set(mark)
+        self.huddle.rooms.directory.rules_changed("ops")
 
 
 def test_only_a_room_with_rules_is_restricted() -> None:

@@ -171,7 +171,7 @@ class Storm:
         for session in registry.sessions:
             owner = nicks.owner(session.nick)
             assert owner is session or isinstance(owner, Account)
-        for room in self.world.huddle.rooms:
+        for room in self.world.huddle.rooms.room:
             devices = Counter(each.account for each in room if each.account is not None)
             assert all(room.devices(each) == devices[each.account] for each in room if each.account)
 

@@ -14,7 +14,7 @@ from huddle.protocol.answers import Answer, Done
 from huddle.protocol.errors import NotAllowed
 from huddle.protocol.permissions import Deed, Role, may, may_aim
 from huddle.record import AuditEntry
-from huddle.rooms import Room
+from huddle.rooms.room import Room
 
 Result = Answer | Coroutine[Any, Any, Answer | None] | None
 

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from huddle.acts.caller import Caller
 from huddle.acts.standing import drop_marks, mark_on, set_marks, take_mark
 from huddle.acts.targets import aimed_at, check_target, meant, sessions_of
-from huddle.directory import FIRST_ROOM
 from huddle.people.identity import address_shown, address_target, address_within, nick_target
 from huddle.people.registry import Owner
 from huddle.people.sessions import Session
@@ -22,7 +21,8 @@ from huddle.protocol.permissions import Deed, Role
 from huddle.protocol.requests import Ban, Bans, Kick, Mute, SetVoice, Unban, Unmute
 from huddle.protocol.text import sayable
 from huddle.record import Mark, MarkKind
-from huddle.rooms import Room
+from huddle.rooms.directory import FIRST_ROOM
+from huddle.rooms.room import Room
 from huddle.welcome import go_home
 
 
@@ -62,9 +62,9 @@ def _send_away(caller: Caller, session: Session, room: Room, reason: str, ban: M
         error: HuddleError = Kicked(by, reason)
         if ban is not None:
             error = Banned(room.label, ban.until, reason)
-        caller.huddle.presence.expel(session, error, by, reason)
+        caller.huddle.rooms.presence.expel(session, error, by, reason)
         return
-    caller.huddle.seats.part(session, room, by, reason)
+    caller.huddle.rooms.membership.part(session, room, by, reason)
     session.sent_from = room.label, caller.huddle.people.saving.stamp()
     caller.huddle.people.replies.inform(session, Removed(room.label, by, reason, ban is not None))
     if not session.stays and not session.seats:
@@ -85,7 +85,7 @@ async def ban(caller: Caller, request: Ban) -> Answer:
     nick, targets = _targets(caller, room, request.who)
     marks = [mark_on(caller, room, MarkKind.BAN, who, nick, until, reason) for who in targets]
     await set_marks(caller, room, marks, "ban", nick or address_shown(targets[0]))
-    room = caller.huddle.directory.find(room.name) or room  # it may have been empty meanwhile
+    room = caller.huddle.rooms.directory.find(room.name) or room  # it may have been empty meanwhile
     for session in _struck(caller, room, targets):
         _send_away(caller, session, room, reason, marks[0])
     return Done(request.id)
@@ -153,7 +153,7 @@ def _shown(mark: Mark) -> str:
 
 
 def _bans(caller: Caller, room: Room) -> list[Mark]:
-    return list(caller.huddle.directory.marks.all_of(room.name, MarkKind.BAN))
+    return list(caller.huddle.rooms.directory.marks.all_of(room.name, MarkKind.BAN))
 
 
 # -- the word ----------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from huddle.protocol.errors import NotReadable, TooFast
 from huddle.protocol.events import Said
 from huddle.protocol.requests import History, Search
 from huddle.record import RecordFailure
-from huddle.rooms import Room
+from huddle.rooms.room import Room
 
 
 async def history(caller: Caller, request: History) -> Answer:

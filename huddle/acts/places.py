@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from huddle import admission, naming, speaking
+from huddle import admission, naming
 from huddle.acts.caller import Caller
-from huddle.directory import FIRST_ROOM
 from huddle.protocol.answers import (
     Answer,
     Entered,
@@ -34,14 +33,16 @@ from huddle.protocol.requests import (
 )
 from huddle.protocol.text import sayable
 from huddle.record import AuditEntry, Mark, MarkKind, RecordFailure, RoomCard
-from huddle.rooms import Room
+from huddle.rooms import speaking
+from huddle.rooms.directory import FIRST_ROOM
+from huddle.rooms.room import Room
 from huddle.welcome import go_home, room_state, show_room
 
 
 def join(caller: Caller, request: Join) -> None:
     """Into a room. Raises `BadRoom`, `Banned`, `RoomLocked`, `TooManyTries` and `TooMany`."""
     huddle, session = caller.huddle, caller.session
-    name = huddle.directory.named(request.room)
+    name = huddle.rooms.directory.named(request.room)
     if name not in session.rooms:
         _take_seat(caller, name, _admit(caller, name, request.key))
     room = huddle.room(name)
@@ -69,19 +70,19 @@ def _admit(caller: Caller, name: str, key: str | None) -> bytes | None:
 def _take_seat(caller: Caller, name: str, key: bytes | None) -> None:
     """Whoever makes a room is its host, and the key that they bring is its key."""
     huddle, session = caller.huddle, caller.session
-    new = not huddle.directory.is_known(name)
+    new = not huddle.rooms.directory.is_known(name)
     is_operator = huddle.role(session) is Role.OPERATOR
-    huddle.directory.make(name, "" if is_operator else caller.address, huddle.seconds())
+    huddle.rooms.directory.make(name, "" if is_operator else caller.address, huddle.seconds())
     if caller.is_person:
         for other in session.seats:
-            huddle.seats.part(session, huddle.room(other))
-    huddle.seats.join(session, name)
+            huddle.rooms.membership.part(session, huddle.room(other))
+    huddle.rooms.membership.join(session, name)
     if new:
         host = Mark(
             name, MarkKind.HOST, session.identity, session.nick, time=huddle.people.saving.stamp()
         )
-        huddle.directory.marks.set(host)
-        locked = () if key is None else (huddle.directory.put(RoomCard(name, key=key)),)
+        huddle.rooms.directory.marks.set(host)
+        locked = () if key is None else (huddle.rooms.directory.put(RoomCard(name, key=key)),)
         huddle.people.saving.save_quietly(host, *locked)
 
 
@@ -91,11 +92,11 @@ def part(caller: Caller, request: Part) -> Answer | None:
     if is_inbox(room.name):
         raise NoSuchRoom(room.label)  # which one keeps
     if not caller.is_person:
-        caller.huddle.seats.part(caller.session, room)
+        caller.huddle.rooms.membership.part(caller.session, room)
         return Parted(room.label, request.id)
     if room.name == FIRST_ROOM:
         raise FirstRoom
-    caller.huddle.seats.part(caller.session, room)
+    caller.huddle.rooms.membership.part(caller.session, room)
     go_home(caller.huddle, caller.session)
     return None
 
@@ -116,11 +117,11 @@ def who(caller: Caller, request: Who) -> Answer:
 
 def rooms(caller: Caller, request: Rooms) -> Answer:
     """The rooms that have somebody in them. A locked one's topic is for its members."""
-    return RoomList(tuple(_listing(caller, room) for room in caller.huddle.rooms), request.id)
+    return RoomList(tuple(_listing(caller, room) for room in caller.huddle.rooms.room), request.id)
 
 
 def _listing(caller: Caller, room: Room) -> RoomListing:
-    card = caller.huddle.directory.card(room.name)
+    card = caller.huddle.rooms.directory.card(room.name)
     shown = card.key is None or room.name in caller.session.rooms
     return RoomListing(room.label, len(room), card.topic if shown else "", card.key is not None)
 
@@ -132,7 +133,7 @@ async def topic(caller: Caller, request: Topic) -> Answer | None:
     """What the room is about; who may speak there may say it anew."""
     room = caller.room(request.room)
     if request.text is None:
-        card = caller.huddle.directory.card(room.name)
+        card = caller.huddle.rooms.directory.card(room.name)
         return TopicIs(room.label, card.topic, card.topic_by, request.id)
     if room.restricted:
         speaking.check(caller.huddle, caller.session, room)
@@ -176,7 +177,7 @@ async def _change(
     """
     if room.label != room.name:
         raise NoSuchRoom(room.label)  # an inbox is as it is
-    directory, nick = caller.huddle.directory, caller.session.nick
+    directory, nick = caller.huddle.rooms.directory, caller.session.nick
     before = directory.card(room.name)
     kept = directory.put(replace(before, **fields))
     audited: list[AuditEntry] = []

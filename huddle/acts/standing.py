@@ -12,7 +12,7 @@ from huddle.people.registry import Owner
 from huddle.protocol.errors import NoSuchRoom, NotRecorded, TooMany
 from huddle.protocol.permissions import Role
 from huddle.record import AuditEntry, Dropped, Kept, Mark, MarkKind, RecordFailure
-from huddle.rooms import Room
+from huddle.rooms.room import Room
 
 
 def mark_on(
@@ -32,7 +32,7 @@ async def set_marks(
     caller: Caller, room: Room, marks: Sequence[Mark], act: str, target: str
 ) -> None:
     """Set these, once the record keeps them. Raises `TooMany`, `NoSuchRoom` and `NotRecorded`."""
-    async with caller.huddle.directory.marks.in_turn:  # or each would find room for its own
+    async with caller.huddle.rooms.directory.marks.in_turn:  # or each would find room for its own
         await _set_marks(caller, room, marks, caller.audited(room, act, target, _detail(marks[0])))
 
 
@@ -40,24 +40,25 @@ async def _set_marks(
     caller: Caller, room: Room, marks: Sequence[Mark], audited: AuditEntry
 ) -> None:
     huddle = caller.huddle
-    ended = huddle.directory.marks.ended(room.name)
-    if huddle.directory.marks.count_with(room.name, marks) > huddle.protocol.limits.marks:
+    ended = huddle.rooms.directory.marks.ended(room.name)
+    if huddle.rooms.directory.marks.count_with(room.name, marks) > huddle.protocol.limits.marks:
         raise TooMany("marks", huddle.protocol.limits.marks)
     is_host = caller.role(room) < Role.OPERATOR
     if (
         is_host
-        and len(huddle.directory.marks) - len(ended) + len(marks) > huddle.protocol.limits.marks_all
+        and len(huddle.rooms.directory.marks) - len(ended) + len(marks)
+        > huddle.protocol.limits.marks_all
     ):
         raise TooMany("marks_all", huddle.protocol.limits.marks_all)
     await _keep(caller, *map(Dropped, ended), *marks, audited)
     for mark in ended:
-        huddle.directory.marks.drop(mark)
-    if not huddle.directory.is_known(room.name):  # it was given up meanwhile
+        huddle.rooms.directory.marks.drop(mark)
+    if not huddle.rooms.directory.is_known(room.name):  # it was given up meanwhile
         huddle.people.saving.save_quietly(*map(Dropped, marks))
         raise NoSuchRoom(room.label)
     for mark in marks:
-        huddle.directory.marks.set(mark)
-    huddle.directory.rules_changed(room.name)
+        huddle.rooms.directory.marks.set(mark)
+    huddle.rooms.directory.rules_changed(room.name)
 
 
 def _detail(mark: Mark) -> str:
@@ -66,7 +67,7 @@ def _detail(mark: Mark) -> str:
 
 
 async def take_mark(caller: Caller, room: Room, kind: MarkKind, owner: Owner, act: str) -> None:
-    mark = caller.huddle.directory.marks.of(room.name, kind, owner.identity)
+    mark = caller.huddle.rooms.directory.marks.of(room.name, kind, owner.identity)
     await drop_marks(caller, room, [] if mark is None else [mark], act, owner.nick)
 
 
@@ -76,8 +77,8 @@ async def drop_marks(
     dropped = [Dropped(mark) for mark in marks]
     await _keep(caller, *dropped, caller.audited(room, act, target))
     for mark in marks:
-        caller.huddle.directory.marks.drop(mark)
-    caller.huddle.directory.rules_changed(room.name)
+        caller.huddle.rooms.directory.marks.drop(mark)
+    caller.huddle.rooms.directory.rules_changed(room.name)
 
 
 async def _keep(caller: Caller, *kept: Kept) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from huddle import inbox
 from huddle.acts.caller import Caller
 from huddle.delivery.sequencer import Outcome
-from huddle.directory import FIRST_ROOM
 from huddle.people.accounts import Account
 from huddle.people.identity import session_identity
 from huddle.people.sessions import Weight
@@ -27,7 +25,9 @@ from huddle.protocol.permissions import Deed, Role
 from huddle.protocol.requests import Announce, Delete, Ignore, Message, Say
 from huddle.protocol.text import sayable
 from huddle.record import RecordFailure
-from huddle.rooms import Room
+from huddle.rooms import inbox
+from huddle.rooms.directory import FIRST_ROOM
+from huddle.rooms.room import Room
 
 TYPING_MS = 2000
 """Milliseconds for which what a person says may have been typed before they knew that they were
@@ -47,7 +47,9 @@ def say(caller: Caller, request: Say) -> None:
     except NoSuchRoom:
         if not session.knows(id):
             raise
-        room = huddle.directory.named(request.room or FIRST_ROOM)  # it repeats what it said there
+        room = huddle.rooms.directory.named(
+            request.room or FIRST_ROOM
+        )  # it repeats what it said there
     if is_inbox(room):
         raise NobodyThere(INBOX)
     draft = Draft(room, session.number, session.nick, request.kind, text, id, account)
@@ -79,7 +81,7 @@ def announce(caller: Caller, request: Announce) -> None:
         return Draft(room, session.number, session.nick, Kind.ANNOUNCE, text, id, account)
 
     first = draft(FIRST_ROOM, request.id or 0)
-    others = [draft(room.name, 0) for room in huddle.rooms if room.name != FIRST_ROOM]
+    others = [draft(room.name, 0) for room in huddle.rooms.room if room.name != FIRST_ROOM]
     if session.weigh(first) is Weight.NEW:
         huddle.people.saving.save_quietly(caller.audited(None, "announce", ""))
     huddle.say(session, first, _settled(caller, request.id, FIRST_ROOM), others)
@@ -131,7 +133,7 @@ async def _erase(caller: Caller, room: Room, said: Said, own: bool) -> None:
     if tombstone is None:
         raise NoSuchMessage
     room.history.erase(tombstone)
-    huddle.directory.forget_past(room.name)
+    huddle.rooms.directory.forget_past(room.name)
     if not own:
         huddle.people.saving.save_quietly(caller.audited(room, "delete", said.nick, str(said.seq)))
     deleted = Deleted(room.name, said.seq, nick)

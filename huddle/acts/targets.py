@@ -7,7 +7,7 @@ from huddle.people.accounts import Account
 from huddle.people.registry import Owner
 from huddle.people.sessions import Session
 from huddle.protocol.errors import NobodyThere, NotAllowed, Oneself
-from huddle.rooms import Room
+from huddle.rooms.room import Room
 
 
 def meant(caller: Caller, nick: str) -> Owner:

@@ -45,7 +45,7 @@ from huddle.protocol.dialect import Face
 from huddle.record import RecordFailure
 
 if TYPE_CHECKING:
-    from huddle.rooms import Room
+    from huddle.rooms.room import Room
 
 SLABS_A_TURN = 4
 """Slabs that one outlet may be given before others have their turn."""

@@ -14,7 +14,7 @@ stand beside the table:
 
 - whom a deed is aimed at may not be more than whoever does it (`may_aim`),
 - in a quiet room only hosts, operators and those with a voice speak, and nobody who is muted does
-  in any (`huddle.speaking`),
+  in any (`huddle.rooms.speaking`),
 - what is said in a room is read by those who are in it, whatever their role (`Huddle.room_of`).
 
 A voice is no role: it is a leave to speak.

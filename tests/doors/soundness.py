@@ -5,7 +5,7 @@ from __future__ import annotations
 from huddle.people.accounts import Account
 from huddle.protocol.events import is_inbox
 from huddle.record import MarkKind
-from huddle.rooms import Room
+from huddle.rooms.room import Room
 from tests.world import World
 
 
@@ -42,8 +42,8 @@ def _sessions_have_their_nicks(world: World) -> None:
 
 
 def _rooms_have_their_members(world: World) -> None:
-    directory = world.huddle.directory
-    for room in world.huddle.rooms:
+    directory = world.huddle.rooms.directory
+    for room in world.huddle.rooms.room:
         assert not is_inbox(room.name)
         people: set[object] = set()
         for session in room:
@@ -73,12 +73,12 @@ def _outlets_are_where_they_belong(world: World) -> None:
             assert isinstance(room, Room)
             audience = [each for _, each in room._audiences.values() if outlet in each]
             assert len(audience) == int(outlet.live)
-    for room in world.huddle.rooms:
+    for room in world.huddle.rooms.room:
         assert all(len(audience) for _, audience in room._audiences.values())
 
 
 def _nothing_is_over_its_limit(world: World) -> None:
-    limits, directory = world.limits, world.huddle.directory
+    limits, directory = world.limits, world.huddle.rooms.directory
     assert len(directory._names) <= limits.rooms
     assert len(world.huddle.people.registry.sessions) <= limits.sessions
     assert (

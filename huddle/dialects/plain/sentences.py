@@ -12,7 +12,6 @@ from huddle.dialects.plain import listings
 from huddle.dialects.plain.moments import Moments
 from huddle.dialects.plain.personal import personal
 from huddle.dialects.wording import worded
-from huddle.directory import FIRST_ROOM
 from huddle.locale import Wording
 from huddle.locale.clock import HouseClock
 from huddle.locale.durations import brief
@@ -45,6 +44,7 @@ from huddle.protocol.answers import (
     WhoIs,
 )
 from huddle.protocol.events import INBOX, Here, is_inbox
+from huddle.rooms.directory import FIRST_ROOM
 
 
 class Sentences:

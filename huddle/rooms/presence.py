@@ -28,7 +28,7 @@ from huddle.people.sessions import Session
 from huddle.protocol.answers import Refused
 from huddle.protocol.errors import HuddleError, Replaced
 from huddle.record import Card
-from huddle.seats import Seats
+from huddle.rooms.membership import Seats
 
 
 class Presence:

@@ -9,7 +9,7 @@ from huddle.people.sessions import Session
 from huddle.protocol.errors import Muted, RoomQuiet, TooFast
 from huddle.protocol.permissions import Role
 from huddle.record import MarkKind
-from huddle.rooms import Room
+from huddle.rooms.room import Room
 
 if TYPE_CHECKING:
     from huddle.huddle import Huddle
@@ -24,13 +24,13 @@ def check(huddle: Huddle, session: Session, room: Room) -> None:
     role = huddle.role(session, room.name)
     if role is Role.OPERATOR:
         return
-    marks, who = huddle.directory.marks, session.identity
+    marks, who = huddle.rooms.directory.marks, session.identity
     mute = marks.of(room.name, MarkKind.MUTE, who)
     if mute is not None:
         raise Muted(room.label, mute.until, mute.reason)
     if role is Role.HOST or marks.of(room.name, MarkKind.VOICE, who) is not None:
         return
-    card = huddle.directory.card(room.name)
+    card = huddle.rooms.directory.card(room.name)
     if card.quiet:
         raise RoomQuiet(room.label)
     if card.slow:

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from huddle.delivery.sequencer import Sequencer
-from huddle.directory import Directory
 from huddle.people.saving import Keeper
 from huddle.people.sessions import Session
 from huddle.protocol.events import Joined, Left, Notice
-from huddle.rooms import Room
+from huddle.rooms.directory import Directory
+from huddle.rooms.room import Room
 
 
 class Seats:

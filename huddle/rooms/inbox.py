@@ -123,7 +123,7 @@ def publish(huddle: Huddle, inbox: str, events: list[RoomEvent]) -> None:
     if not owners:
         _tell_of_moving(huddle, inbox, events)
     connected = [session for session in owners if session.outlet is not None]
-    room = huddle.directory.find(inbox)
+    room = huddle.rooms.directory.find(inbox)
     if room is None:
         if not connected:
             return
@@ -156,11 +156,11 @@ def _published(newest: int, events: list[RoomEvent]) -> int:
 
 def leave(huddle: Huddle, session: Session) -> None:
     """The session has left: its inbox is closed, and who wrote what it did not read is told."""
-    room = huddle.directory.find(session.inbox)
+    room = huddle.rooms.directory.find(session.inbox)
     if room is not None and session.outlet is not None:
         session.outlet.unwatch(room)
     if session.account is None or not session.account.sessions:
-        huddle.directory.close(session.inbox)
+        huddle.rooms.directory.close(session.inbox)
     which = unread(huddle, session)
     if which is not None:
         tell_senders(huddle, session, which, session.nick)

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 
 from huddle.delivery.history import History, Pages
 from huddle.delivery.turns import Scheduler
-from huddle.marks import Marks
 from huddle.people.paces import Paces
 from huddle.protocol import names
 from huddle.protocol.errors import BadNick, BadRoom, TooFast, TooMany
@@ -24,7 +23,8 @@ from huddle.protocol.events import is_inbox
 from huddle.protocol.limits import Limits
 from huddle.protocol.nicks import NickRegistry
 from huddle.record import Dropped, Kept, MarkKind, Record, RoomCard
-from huddle.rooms import Room
+from huddle.rooms.restrictions import Marks
+from huddle.rooms.room import Room
 
 FIRST_ROOM = "huddle"
 """The room in which everybody starts, and which stands for the whole house."""

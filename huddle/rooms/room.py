@@ -53,7 +53,7 @@ class Room:
         self.changes = 0
         """Counts who came, went or was renamed: what `here` tells has changed when it has."""
         self.restricted = False
-        """Whether not everybody may speak here at any time (`huddle.speaking`)."""
+        """Whether not everybody may speak here at any time (`huddle.rooms.speaking`)."""
         self.spoke: dict[str, float] = {}
         """In slow mode, when each identity spoke last."""
 

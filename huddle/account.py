@@ -15,7 +15,6 @@ from getpass import getpass
 from huddle.command_line import CannotBeDone, Command, misused
 from huddle.dialects.wording import worded
 from huddle.locale import N_, Wording
-from huddle.passwords import NoMemory, hash_password
 from huddle.protocol import names
 from huddle.protocol.errors import BadNick, BadPassword
 from huddle.protocol.events import INBOX
@@ -23,8 +22,9 @@ from huddle.protocol.limits import Limits
 from huddle.record import AccountCard, AuditEntry
 from huddle.record.sqlite.accounts import Register, register
 from huddle.record.trouble import RecordUnusable
-from huddle.refusals import unusable_record
-from huddle.steady_time import now_ms
+from huddle.server.clocks import now_ms
+from huddle.server.passwords import NoMemory, hash_password
+from huddle.server.start_errors import unusable_record
 
 SHELL = "(huddle-account)"
 """Who has done it, in the log of acts: nobody's nick has brackets."""

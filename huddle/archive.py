@@ -27,8 +27,8 @@ from huddle.protocol.errors import BadField, NoSuchRoom, RoomLocked
 from huddle.record.sqlite.backup import back_up
 from huddle.record.sqlite.export import Form, audit, export
 from huddle.record.trouble import RecordUnusable
-from huddle.refusals import reason_of, unusable_record
-from huddle.steady_time import LocalZone, now_ms
+from huddle.server.clocks import LocalZone, now_ms
+from huddle.server.start_errors import reason_of, unusable_record
 
 FORMS: dict[str, Form] = {"text": "text", "markdown": "markdown", "json": "jsonl"}
 

@@ -20,7 +20,7 @@ from twisted.internet.endpoints import quoteStringArgument
 
 from huddle.command_line import COMMON, CannotBeDone, misused, wording_named
 from huddle.locale import N_, Wording, language_of_environment, translator
-from huddle.refusals import reason_of
+from huddle.server.start_errors import reason_of
 
 DAYS = 3650
 """How long a certificate is good, in days. Programs that know it by its fingerprint, or by a file

@@ -1,4 +1,4 @@
-"""What twistd looks for: the options, and the service made from them (`huddle.service`)."""
+"""What twistd looks for: the options, and the service made from them (`huddle.server.service`)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from twisted.internet.base import ReactorBase
 from twisted.internet.endpoints import serverFromString
 from twisted.internet.interfaces import IStreamServerEndpoint
 
-from huddle.options import Options
-from huddle.refusals import Refusal, reason_of
-from huddle.service import HuddleService
-from huddle.steady_time import tick_steadily
+from huddle.server.clocks import tick_steadily
+from huddle.server.options import Options
+from huddle.server.service import HuddleService
+from huddle.server.start_errors import Refusal, reason_of
 
 __all__ = ["Options", "makeService"]
 
@@ -36,7 +36,7 @@ def makeService(options: Options) -> Service:
 
 @runtime_checkable
 class Rereadable(Protocol):
-    """An endpoint with files (`huddle.tls`)."""
+    """An endpoint with files (`huddle.server.tls`)."""
 
     def reread(self) -> None:
         """Use what they hold now."""
@@ -57,7 +57,7 @@ def _tls_endpoint(
     description: str, options: Options, reactor: ReactorBase
 ) -> IStreamServerEndpoint:
     try:
-        from huddle.tls import TlsEndpoint, why
+        from huddle.server.tls import TlsEndpoint, why
     except ImportError:
         _ = options.wording.gettext
         reason = _("TLS needs pip install 'huddle[tls]'")

@@ -16,8 +16,8 @@ from typing_extensions import override
 
 from huddle import account
 from huddle.account import main
-from huddle.passwords import NoMemory, verify
 from huddle.record import AccountCard, Card, Extent, Mark, MarkKind
+from huddle.server.passwords import NoMemory, verify
 from tests.real.server import ROOT
 from tests.record.desk import Desk, draft, sqlite_desk
 

@@ -17,15 +17,15 @@ from twisted.logger import LogEvent, capturedLogs, eventAsJSON, formatEvent
 from zope.interface import implementer
 from zope.interface.verify import verifyObject
 
-from huddle import passwords
-from huddle.credentials import AllCheckers, Credentials, CredGate, OwnChecker, Realm
 from huddle.locale import translator
-from huddle.options import Options
-from huddle.passwords import Hashing, hash_password, nobodys_hash
 from huddle.people.gate import Gate
 from huddle.protocol.errors import TooMany
 from huddle.protocol.limits import Limits
 from huddle.protocol.names import folded_key
+from huddle.server import passwords
+from huddle.server.credentials import AllCheckers, Credentials, CredGate, OwnChecker, Realm
+from huddle.server.options import Options
+from huddle.server.passwords import Hashing, hash_password, nobodys_hash
 from tests.threads import PumpReactor
 
 SECRET = "correct horse"
@@ -85,7 +85,7 @@ class House:
 def hasher(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> PasswordHasher:
     """Hashing costs next to nothing here."""
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr("huddle.passwords._hasher", lambda: cheap)
+    monkeypatch.setattr("huddle.server.passwords._hasher", lambda: cheap)
     return cheap
 
 
@@ -120,7 +120,7 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         costs.append(kept.rpartition("$")[0].rpartition("$")[0])
         return verify(kept, password)
 
-    monkeypatch.setattr("huddle.passwords.verify", counting)
+    monkeypatch.setattr("huddle.server.passwords.verify", counting)
     return costs
 
 
@@ -225,7 +225,7 @@ def test_it_is_not_made_anew_over_a_password_that_was_changed_meanwhile(
         house.registers("ana", "new horse")
         return make(password)
 
-    monkeypatch.setattr("huddle.passwords.hash_password", slowly)
+    monkeypatch.setattr("huddle.server.passwords.hash_password", slowly)
     assert house.lets_in("ana", SECRET)
     assert house.renewed == []
 

@@ -25,8 +25,7 @@ FLOORS = {
     " welcome ",
     3: "dialects",
     4: "doors",
-    5: "account archive certificate client command_line credentials hangup options options_auth"
-    " options_help passwords refusals rosters self_signed service steady_time tap tls",
+    5: "server account archive certificate client command_line  self_signed tap ",
 }
 PURE = range(1, 4)  # floors 1 to 3 know no reactor, transport, socket or thread
 PURE_TWISTED = ("twisted.internet.defer", "twisted.logger", "twisted.python.failure")
@@ -187,9 +186,9 @@ def test_a_file_is_named_after_what_it_is(module: str) -> None:
         ("huddle.rooms", "from twisted.internet.task import LoopingCall"),
         ("huddle.rooms", "import twisted.internet.tcp"),
         ("huddle.dialects.ndjson", "from twisted.protocols.basic import LineReceiver"),
-        ("huddle.sessions", "import socket"),
-        ("huddle.sessions", "import time"),
-        ("huddle.sessions", "from secrets import token_bytes"),
+        ("huddle.people.sessions", "import socket"),
+        ("huddle.people.sessions", "import time"),
+        ("huddle.people.sessions", "from secrets import token_bytes"),
         ("huddle.record.memory", "import sqlite3"),
         ("huddle.record.sqlite", "import socket"),
         ("huddle.client.program", "from huddle.rooms import Room"),

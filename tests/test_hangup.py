@@ -10,7 +10,7 @@ import pytest
 from twisted.internet.testing import MemoryReactorClock
 from twisted.python.failure import Failure
 
-from huddle.hangup import Hangup
+from huddle.server.reload import Hangup
 
 
 class Reactor(MemoryReactorClock):

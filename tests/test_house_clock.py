@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from huddle.locale.clock import HouseClock
-from huddle.steady_time import LocalZone
+from huddle.server.clocks import LocalZone
 
 MADRID = ZoneInfo("Europe/Madrid")
 THURSDAY = datetime(2026, 11, 19, 18, 2, tzinfo=MADRID)

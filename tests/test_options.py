@@ -15,10 +15,10 @@ from twisted.cred.strcred import ICheckerFactory
 from twisted.internet.defer import Deferred, fail
 from zope.interface import implementer
 
-from huddle.options import MOTD_LINES, Options, _installed
 from huddle.protocol.limits import Limits
-from huddle.refusals import Refusal
-from huddle.rosters import listed_nicks
+from huddle.server.checker_nicks import listed_nicks
+from huddle.server.options import MOTD_LINES, Options, _installed
+from huddle.server.start_errors import Refusal
 
 NO_SUCH_CHECK = "there is no such check of passwords; see --help-auth"
 

@@ -15,7 +15,8 @@ from twisted.internet.defer import CancelledError, Deferred
 from twisted.logger import capturedLogs, formatEvent
 from twisted.python.failure import Failure
 
-from huddle.passwords import (
+from huddle.protocol.errors import TooMany
+from huddle.server.passwords import (
     STANDING_BACK,
     Hashing,
     NoMemory,
@@ -25,7 +26,6 @@ from huddle.passwords import (
     prepared,
     verify,
 )
-from huddle.protocol.errors import TooMany
 from tests.record.desk import SECONDS
 from tests.threads import PumpReactor
 
@@ -171,7 +171,7 @@ class Work:
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> Work:
     work = Work()
-    monkeypatch.setattr("huddle.passwords.hash_password", work)
+    monkeypatch.setattr("huddle.server.passwords.hash_password", work)
     return work
 
 
@@ -271,7 +271,7 @@ def test_without_memory_it_is_too_many_and_the_next_one_has_its_turn(
     def starved(password: str) -> str:
         raise NoMemory("Memory allocation error")
 
-    monkeypatch.setattr("huddle.passwords.hash_password", starved)
+    monkeypatch.setattr("huddle.server.passwords.hash_password", starved)
     with capturedLogs() as logged, pytest.raises(TooMany):
         reactor.answer(hashing.hashed(SECRET))
     assert [formatEvent(event) for event in logged] == ["There was no memory to hash a password"]
@@ -282,6 +282,6 @@ def test_without_memory_it_is_too_many_and_the_next_one_has_its_turn(
 
 
 def test_a_server_that_hears_no_password_never_imports_argon2() -> None:
-    program = "import sys, huddle.tap, huddle.credentials; print('argon2' in sys.modules)"
+    program = "import sys, huddle.tap, huddle.server.credentials; print('argon2' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert told.stdout == "False\n"

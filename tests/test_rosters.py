@@ -13,7 +13,7 @@ from twisted.cred.checkers import (
 from twisted.cred.strcred import makeChecker
 from twisted.plugins.cred_unix import UNIXChecker
 
-from huddle.rosters import listed_nicks, roster_of
+from huddle.server.checker_nicks import listed_nicks, roster_of
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from huddle.options import Options
 from huddle.protocol.commands import COMMANDS
 from huddle.protocol.limits import Limits
+from huddle.server.options import Options
 
 DOCUMENT = (Path(__file__).parent.parent / "docs" / "running.md").read_text("utf-8")
 

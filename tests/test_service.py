@@ -12,14 +12,14 @@ from twisted.internet.testing import MemoryReactorClock
 from twisted.logger import LogEvent, capturedLogs, formatEvent
 from typing_extensions import override
 
-from huddle.options import Options
 from huddle.protocol.limits import Limits
 from huddle.record import RecordFailure
 from huddle.record.memory import MemoryRecord
 from huddle.record.retention import ClockJumped
 from huddle.record.trouble import RecordUnusable
-from huddle.refusals import Refusal
-from huddle.service import FORGETTING, KEY_BYTES, HuddleService, kept_key, raise_file_limit
+from huddle.server.options import Options
+from huddle.server.service import FORGETTING, KEY_BYTES, HuddleService, kept_key, raise_file_limit
+from huddle.server.start_errors import Refusal
 
 
 class ForgettingRecord(MemoryRecord):
@@ -67,7 +67,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[[House], House]:
     """Starts the server of a house."""
 
     def running(house: House) -> House:
-        monkeypatch.setattr("huddle.service.MemoryRecord", lambda *_: house.record)
+        monkeypatch.setattr("huddle.server.service.MemoryRecord", lambda *_: house.record)
         house.service.privilegedStartService()
         house.service.startService()
         return house
@@ -165,7 +165,7 @@ def test_a_record_that_will_not_do_is_refused_in_the_language_asked_for(
     def unusable(*arguments: object, **more: object) -> None:
         raise RecordUnusable("full", "h.db")
 
-    monkeypatch.setattr("huddle.service.SqliteRecord.open", unusable)
+    monkeypatch.setattr("huddle.server.service.SqliteRecord.open", unusable)
     house = House("--history", "h.db", language="es")
     with pytest.raises(Refusal, match=r"^huddle: el disco de h\.db está lleno$"):
         house.service.privilegedStartService()
@@ -184,7 +184,7 @@ def test_news_of_the_record_are_in_the_log_and_the_file_is_the_one_asked_for(
         report("recovered", "")
         return house.record
 
-    monkeypatch.setattr("huddle.service.SqliteRecord.open", opened)
+    monkeypatch.setattr("huddle.server.service.SqliteRecord.open", opened)
     house.service.privilegedStartService()
     assert lines(logged) == [
         "nothing can be recorded now, and what is said is refused: disk I/O error",
@@ -199,7 +199,7 @@ def test_a_key_that_cannot_be_kept_ends_the_start(
     path = tmp_path / "h.db"
     (tmp_path / "h.db.key").mkdir()
     house = House("--history", str(path))
-    monkeypatch.setattr("huddle.service.SqliteRecord.open", lambda *_, **__: house.record)
+    monkeypatch.setattr("huddle.server.service.SqliteRecord.open", lambda *_, **__: house.record)
     with pytest.raises(Refusal, match=r"^huddle: no key for the return words: .*h\.db\.key: "):
         house.service.privilegedStartService()
 

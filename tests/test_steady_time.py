@@ -11,7 +11,7 @@ import pytest
 from twisted.internet.base import DelayedCall, ReactorBase
 from twisted.internet.task import Clock
 
-from huddle.steady_time import LocalZone, now_ms, tick_steadily
+from huddle.server.clocks import LocalZone, now_ms, tick_steadily
 
 
 @pytest.fixture(params=["Europe/Madrid", "America/New_York", "Asia/Kolkata", "UTC"])

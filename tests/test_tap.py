@@ -16,9 +16,9 @@ from twisted.python.failure import Failure
 
 from huddle import tap
 from huddle.doors.keepalive import BEAT
-from huddle.options import Options
-from huddle.refusals import Refusal
-from huddle.service import HuddleService, kept_key
+from huddle.server.options import Options
+from huddle.server.service import HuddleService, kept_key
+from huddle.server.start_errors import Refusal
 
 HERE = IPv4Address("TCP", "192.0.2.1", 4711)
 

@@ -15,7 +15,7 @@ from twisted.logger import LogEvent, capturedLogs
 
 from huddle.locale import translator
 from huddle.self_signed import key_and_certificate
-from huddle.tls import NothingToShow, TlsEndpoint, why
+from huddle.server.tls import NothingToShow, TlsEndpoint, why
 
 # Twisted 26.10 uses what pyOpenSSL 26 would rather have asked of cryptography.
 pytestmark = pytest.mark.filterwarnings(r"ignore:.*\bdeprecated\b:DeprecationWarning")

@@ -2,7 +2,7 @@
 
 A good hash takes 50 ms and much memory on purpose, so the answers come later, and what is asked
 stands in a queue that is bounded. The core knows nothing of how a password is hashed, nor of
-whoever else may know one (`huddle.credentials`); it never keeps or logs one itself.
+whoever else may know one (`huddle.server.credentials`); it never keeps or logs one itself.
 """
 
 from __future__ import annotations

@@ -10,9 +10,9 @@ from unicodedata import normalize
 import pytest
 from argon2 import PasswordHasher
 
-from huddle.passwords import is_outdated
 from huddle.record import AccountCard
 from huddle.record.sqlite.accounts import register
+from huddle.server.passwords import is_outdated
 from tests.real.conftest import Enter, Start
 
 SECRET, OTHER = "contraseña-uno", "contraseña-dos"

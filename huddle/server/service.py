@@ -26,17 +26,13 @@ from twisted.logger import Logger
 from typing_extensions import override
 
 from huddle.arrival import Arrival
-from huddle.credentials import CredGate
 from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.dialects.plain.dialect import PlainDialect
 from huddle.doors.keepalive import BEAT
 from huddle.doors.line import HuddleFactory
 from huddle.doors.listening import Listening
-from huddle.hangup import Hangup
 from huddle.huddle import FIRST_ROOM, Huddle
 from huddle.locale.clock import HouseClock
-from huddle.options import Options
-from huddle.passwords import Hashing
 from huddle.people.accounts import Accounts
 from huddle.people.authentication import Locks
 from huddle.protocol.errors import NickTaken
@@ -45,8 +41,12 @@ from huddle.record.memory import MemoryRecord
 from huddle.record.retention import ClockJumped
 from huddle.record.sqlite import SqliteRecord
 from huddle.record.trouble import RecordUnusable
-from huddle.refusals import Refusal, reason_of, record_news, unusable_record
-from huddle.steady_time import LocalZone, now_ms
+from huddle.server.clocks import LocalZone, now_ms
+from huddle.server.credentials import CredGate
+from huddle.server.options import Options
+from huddle.server.passwords import Hashing
+from huddle.server.reload import Hangup
+from huddle.server.start_errors import Refusal, reason_of, record_news, unusable_record
 from huddle.welcome import House
 
 OWN_FILES = 32

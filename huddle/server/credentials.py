@@ -26,13 +26,13 @@ from twisted.logger import Logger
 from zope.interface import Attribute, Interface, implementer
 
 from huddle.locale import Wording
-from huddle.passwords import Hashing, is_outdated, prepared
 from huddle.protocol.errors import BadNick, TooMany
 from huddle.protocol.limits import Limits
 from huddle.protocol.names import folded_key
 from huddle.protocol.names import nick as nick_of
-from huddle.refusals import reason_of
-from huddle.rosters import Name, Roster, roster_of, text_of
+from huddle.server.checker_nicks import Name, Roster, roster_of, text_of
+from huddle.server.passwords import Hashing, is_outdated, prepared
+from huddle.server.start_errors import reason_of
 
 HashOf = Callable[[str], str | None]
 """What is kept of the password of a nick, if anything is."""

@@ -12,8 +12,8 @@ from twisted.cred.checkers import FilePasswordDB, ICredentialsChecker
 from twisted.cred.strcred import InvalidAuthType, findCheckerFactory
 
 from huddle.locale import Wording
-from huddle.refusals import reason_of
-from huddle.rosters import roster_of
+from huddle.server.checker_nicks import roster_of
+from huddle.server.start_errors import reason_of
 
 FILE = "file"
 """Twisted's name for a checker of which the rest of the description is a path."""

@@ -31,7 +31,7 @@ from zope.interface import implementer
 
 from huddle.locale import Wording
 from huddle.protocol.fingerprint import fingerprint_of
-from huddle.refusals import reason_of
+from huddle.server.start_errors import reason_of
 
 FLIGHTS = 10
 """Times that either side may speak in a handshake; TLS needs three at most."""

@@ -27,14 +27,14 @@ from typing_extensions import override
 
 from huddle.locale import LANGUAGES, N_, language_named, language_of_environment, translator
 from huddle.locale.durations import seconds_of
-from huddle.options_auth import WrongAuth, check_kind, check_roster, checker_of, shown
-from huddle.options_help import Row, helpful
 from huddle.protocol.errors import BadNick
 from huddle.protocol.limits import KIB, Limits
 from huddle.protocol.names import nick
 from huddle.protocol.text import clean, decode
 from huddle.record.sqlite.opening import Sync
-from huddle.refusals import Refusal, reason_of
+from huddle.server.options_auth import WrongAuth, check_kind, check_roster, checker_of, shown
+from huddle.server.options_help import Row, helpful
+from huddle.server.start_errors import Refusal, reason_of
 
 MOTD_LINES = 50
 """Lines of the message of the day that are shown."""

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from typing_extensions import override
 
-from huddle import account
-from huddle.account import main
 from huddle.record import AccountCard, Card, Extent, Mark, MarkKind
 from huddle.server.passwords import NoMemory, verify
+from huddle.tools import account
+from huddle.tools.account import main
 from tests.real.server import ROOT
 from tests.record.desk import Desk, draft, sqlite_desk
 

@@ -17,9 +17,9 @@ from random import Random
 
 import pytest
 
-from huddle.archive import main
 from huddle.people.room_keys import hashed
 from huddle.record import AuditEntry, RoomCard
+from huddle.tools.archive import main
 from tests.lost.crowd import Crowd
 from tests.lost.person import Nc
 from tests.lost.server import Server, ages
@@ -244,7 +244,7 @@ def test_without_words_it_tells_how_it_is_used(capsys: pytest.CaptureFixture[str
 
 def test_a_reader_that_has_seen_enough_is_no_trouble(server: Server) -> None:
     """As under ``| head``."""
-    command = [sys.executable, "-m", "huddle.archive", "export", str(server.database)]
+    command = [sys.executable, "-m", "huddle.tools.archive", "export", str(server.database)]
     reading, writing = os.pipe()
     os.close(reading)
     with open(writing, "wb") as nobody:
@@ -259,7 +259,7 @@ def test_both_work_while_the_server_writes(tmp_path: Path) -> None:
         assert crowd.goes_on_until(crowd.is_in)
         crowd.eagerness = 100
         crowd.goes_on(0.2)
-        command = [sys.executable, "-m", "huddle.archive"]
+        command = [sys.executable, "-m", "huddle.tools.archive"]
         copy, output = tmp_path / "copy.db", tmp_path / "room.jsonl"
         for words in (["export", "-o", output, "--format", "json"], ["backup", copy]):
             words.insert(1, server.database)

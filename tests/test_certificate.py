@@ -13,8 +13,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from huddle.certificate import main
 from huddle.protocol.fingerprint import fingerprint_of
+from huddle.tools.certificate import main
 
 Run = Callable[..., tuple[int, list[str]]]
 SPANISH = {"LANG": "es_ES.UTF-8"}
@@ -126,7 +126,7 @@ def test_what_cannot_be_is_told_in_one_line(
 def test_without_the_library_it_says_what_to_install(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "huddle.self_signed", None)
+    monkeypatch.setitem(sys.modules, "huddle.tools.self_signed", None)
     assert run() == (1, ["huddle-certificate: TLS needs pip install 'huddle[tls]'"])
 
 

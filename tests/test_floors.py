@@ -25,7 +25,7 @@ FLOORS = {
     " welcome ",
     3: "dialects",
     4: "doors",
-    5: "server account archive certificate client command_line  self_signed tap ",
+    5: "tools server client tap ",
 }
 PURE = range(1, 4)  # floors 1 to 3 know no reactor, transport, socket or thread
 PURE_TWISTED = ("twisted.internet.defer", "twisted.logger", "twisted.python.failure")

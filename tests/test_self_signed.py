@@ -10,7 +10,7 @@ from tempfile import NamedTemporaryFile
 import pytest
 from cryptography import x509
 
-from huddle.self_signed import COMMON_NAME, key_and_certificate, own_hosts
+from huddle.tools.self_signed import COMMON_NAME, key_and_certificate, own_hosts
 
 STRICT = getattr(ssl, "VERIFY_X509_STRICT", 0)
 

@@ -14,8 +14,8 @@ from twisted.internet.testing import MemoryReactorClock
 from twisted.logger import LogEvent, capturedLogs
 
 from huddle.locale import translator
-from huddle.self_signed import key_and_certificate
 from huddle.server.tls import NothingToShow, TlsEndpoint, why
+from huddle.tools.self_signed import key_and_certificate
 
 # Twisted 26.10 uses what pyOpenSSL 26 would rather have asked of cryptography.
 pytestmark = pytest.mark.filterwarnings(r"ignore:.*\bdeprecated\b:DeprecationWarning")

@@ -13,7 +13,7 @@ def appoint(folder: Path, database: str, nick: str, password: str) -> None:
     """Make an account in this database, which is made too, and an operator of its owner."""
     for words, typed in ((["add", nick], f"{password}\n{password}\n"), (["operator", nick], "")):
         done = subprocess.run(
-            [sys.executable, "-m", "huddle.account", database, *words],
+            [sys.executable, "-m", "huddle.tools.account", database, *words],
             cwd=folder,
             env=environment(),
             input=typed,

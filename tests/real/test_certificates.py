@@ -132,7 +132,7 @@ def test_who_speaks_no_tls_at_such_a_door_is_let_go_and_nobody_notices(
 
 def test_what_the_one_command_says_is_all_it_takes(start: Start, tmp_path: Path) -> None:
     made = subprocess.run(
-        [sys.executable, "-m", "huddle.certificate", "--host", "localhost"],
+        [sys.executable, "-m", "huddle.tools.certificate", "--host", "localhost"],
         cwd=tmp_path,
         env=environment(),
         capture_output=True,

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from getpass import getpass
 
-from huddle.command_line import CannotBeDone, Command, misused
 from huddle.dialects.wording import worded
 from huddle.locale import N_, Wording
 from huddle.protocol import names
@@ -25,6 +24,7 @@ from huddle.record.trouble import RecordUnusable
 from huddle.server.clocks import now_ms
 from huddle.server.passwords import NoMemory, hash_password
 from huddle.server.start_errors import unusable_record
+from huddle.tools.command_line import CannotBeDone, Command, misused
 
 SHELL = "(huddle-account)"
 """Who has done it, in the log of acts: nobody's nick has brackets."""

@@ -18,9 +18,9 @@ from tempfile import NamedTemporaryFile
 
 from twisted.internet.endpoints import quoteStringArgument
 
-from huddle.command_line import COMMON, CannotBeDone, misused, wording_named
 from huddle.locale import N_, Wording, language_of_environment, translator
 from huddle.server.start_errors import reason_of
+from huddle.tools.command_line import COMMON, CannotBeDone, misused, wording_named
 
 DAYS = 3650
 """How long a certificate is good, in days. Programs that know it by its fingerprint, or by a file
@@ -72,7 +72,7 @@ def _make(wanted: Wanted, wording: Wording) -> Iterator[str]:
     """Write the file; what to do with it."""
     _ = wording.gettext
     try:
-        from huddle.self_signed import key_and_certificate, own_hosts
+        from huddle.tools.self_signed import key_and_certificate, own_hosts
     except ImportError:
         raise CannotBeDone(_("TLS needs pip install 'huddle[tls]'")) from None
     hosts = wanted.hosts or tuple(own_hosts())

@@ -18,7 +18,6 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from zoneinfo import ZoneInfo
 
-from huddle.command_line import CannotBeDone, Command, misused
 from huddle.huddle import FIRST_ROOM
 from huddle.locale import N_, Wording
 from huddle.locale.clock import HouseClock
@@ -29,6 +28,7 @@ from huddle.record.sqlite.export import Form, audit, export
 from huddle.record.trouble import RecordUnusable
 from huddle.server.clocks import LocalZone, now_ms
 from huddle.server.start_errors import reason_of, unusable_record
+from huddle.tools.command_line import CannotBeDone, Command, misused
 
 FORMS: dict[str, Form] = {"text": "text", "markdown": "markdown", "json": "jsonl"}
 

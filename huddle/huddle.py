@@ -8,8 +8,8 @@ It joins the parts, each of which knows one thing:
 - `keeper` what the record is to keep of them
 
 and owns the rules between them: which room somebody means and may read, what somebody is there,
-what becomes of something said twice. A visit (`huddle.visit`) asks it on behalf of one connection;
-it knows nothing of wires and languages. What people may ask stands in `huddle.acts`.
+what becomes of something said twice. A visit (`huddle.visits.visit`) asks it on behalf of one connection;
+it knows nothing of wires and languages. What people may ask stands in `huddle.visits.actions`.
 
 Durations come from ``later`` (a monotonic scheduler), the time of day from ``now_ms``.
 """

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.admission import check_house, check_room
 from huddle.people.sessions import Session
 from huddle.protocol.errors import Banned, RoomLocked, TooMany
 from huddle.protocol.limits import Limits
 from huddle.record import Mark, MarkKind, RoomCard
+from huddle.visits.admission import check_house, check_room
 from tests.world import World
 
 KEY = b"the hash of otter"

@@ -6,9 +6,9 @@ import pytest
 from twisted.internet.defer import fail
 from twisted.python.failure import Failure
 
-from huddle.arrival import DAY_MS
 from huddle.protocol.errors import NotRecorded
 from huddle.record import Card, RecordFailure
+from huddle.visits.arrival import DAY_MS
 from tests.disks import DiskRecord
 from tests.world import Peer, Program, World
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from huddle.ignoring import IgnoringFace
 from huddle.protocol.limits import Limits
+from huddle.visits.ignoring import IgnoringFace
 from tests.disks import DiskRecord
 from tests.house import FREELY, PASSWORD, does, done
 from tests.sayings import DAY, NOON, face, said

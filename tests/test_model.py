@@ -31,9 +31,9 @@ from hypothesis.stateful import (
 from twisted.python.failure import Failure
 from typing_extensions import override
 
-from huddle.arrival import hashed
 from huddle.protocol.events import INBOX, Said, is_inbox
 from huddle.protocol.limits import Limits
+from huddle.visits.arrival import hashed
 from tests.disks import DiskRecord
 from tests.world import BUFFERED, DIRECT, Peer, Program, World
 

@@ -8,9 +8,9 @@ import pytest
 from twisted.internet.defer import fail
 from twisted.python.failure import Failure
 
-from huddle.arrival import Arrival
 from huddle.protocol.errors import UnknownRequest
 from huddle.protocol.limits import Limits
+from huddle.visits.arrival import Arrival
 from tests.disks import DiskRecord
 from tests.world import PIPES, Json, Peer, Program, World
 

@@ -24,7 +24,6 @@ from twisted.internet.address import IPv4Address
 from twisted.internet.tcp import Server
 from typing_extensions import override
 
-from huddle.arrival import Arrival
 from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.dialects.plain.dialect import PlainDialect
 from huddle.doors.keepalive import BEAT
@@ -36,7 +35,8 @@ from huddle.people.authentication import Locks
 from huddle.protocol.limits import Limits
 from huddle.record import Record
 from huddle.record.memory import MemoryRecord
-from huddle.welcome import House
+from huddle.visits.arrival import Arrival
+from huddle.visits.welcome import House
 from tests.gates import OpenBook, kept
 from tests.wires import BufferedServer, MemoryReactor, MemorySocket
 

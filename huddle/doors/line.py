@@ -27,7 +27,6 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 from zope.interface import implementer
 
-from huddle.arrival import Origin
 from huddle.delivery.outlet import Outlet
 from huddle.dialects.first_line import HTTP_ANSWER, TLS_HANDSHAKE, Peer, recognise
 from huddle.dialects.plain.telnet import TelnetFilter
@@ -41,8 +40,9 @@ from huddle.people.rates import Throttle
 from huddle.protocol.answers import Closing, Refused
 from huddle.protocol.dialect import Dialect
 from huddle.protocol.errors import ServerFull, WrongDoor
-from huddle.visit import Visit
-from huddle.welcome import House
+from huddle.visits.arrival import Origin
+from huddle.visits.visit import Visit
+from huddle.visits.welcome import House
 
 
 @implementer(IHalfCloseableProtocol)

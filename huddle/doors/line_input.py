@@ -24,7 +24,7 @@ from huddle.delivery.outlet import Outlet
 from huddle.huddle import Huddle
 from huddle.people.rates import Throttle
 from huddle.protocol.errors import LineTooLong
-from huddle.visit import Visit
+from huddle.visits.visit import Visit
 
 LINES_A_TURN = 256
 """Lines of one peer that are taken before others have their turn: about 4 ms."""

@@ -33,7 +33,7 @@ class Seats:
     def join(self, session: Session, name: str) -> Room:
         """The session is a member of the room; the others are told if the person was not.
 
-        Whether it may be is asked before (`huddle.admission`).
+        Whether it may be is asked before (`huddle.visits.admission`).
         """
         room = self._directory.room(name)
         if name not in session.rooms:

@@ -25,7 +25,6 @@ from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
 from typing_extensions import override
 
-from huddle.arrival import Arrival
 from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.dialects.plain.dialect import PlainDialect
 from huddle.doors.keepalive import BEAT
@@ -47,7 +46,8 @@ from huddle.server.options import Options
 from huddle.server.passwords import Hashing
 from huddle.server.reload import Hangup
 from huddle.server.start_errors import Refusal, reason_of, record_news, unusable_record
-from huddle.welcome import House
+from huddle.visits.arrival import Arrival
+from huddle.visits.welcome import House
 
 OWN_FILES = 32
 """Open files that the server needs for itself: log, reactor, record and its readers."""

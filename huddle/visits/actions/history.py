@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from huddle.acts.caller import Caller
 from huddle.huddle import Huddle
 from huddle.people.rates import Throttle
 from huddle.protocol.answers import Answer, Past
@@ -20,6 +19,7 @@ from huddle.protocol.events import Said
 from huddle.protocol.requests import History, Search
 from huddle.record import RecordFailure
 from huddle.rooms.room import Room
+from huddle.visits.actions.caller import Caller
 
 
 async def history(caller: Caller, request: History) -> Answer:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from huddle import admission
-from huddle.arrival import Arrival, Arrived
 from huddle.delivery.outlet import Outlet
 from huddle.huddle import Huddle
 from huddle.people.authentication import Locks
@@ -28,6 +26,8 @@ from huddle.protocol.requests import Hello
 from huddle.rooms import inbox
 from huddle.rooms.directory import FIRST_ROOM
 from huddle.rooms.room import Room
+from huddle.visits import admission
+from huddle.visits.arrival import Arrival, Arrived
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from huddle.acts.caller import Caller
 from huddle.people.registry import Owner
 from huddle.protocol.errors import NoSuchRoom, NotRecorded, TooMany
 from huddle.protocol.permissions import Role
 from huddle.record import AuditEntry, Dropped, Kept, Mark, MarkKind, RecordFailure
 from huddle.rooms.room import Room
+from huddle.visits.actions.caller import Caller
 
 
 def mark_on(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from huddle.acts.caller import Caller
 from huddle.delivery.sequencer import Outcome
 from huddle.people.accounts import Account
 from huddle.people.identity import session_identity
@@ -28,6 +27,7 @@ from huddle.record import RecordFailure
 from huddle.rooms import inbox
 from huddle.rooms.directory import FIRST_ROOM
 from huddle.rooms.room import Room
+from huddle.visits.actions.caller import Caller
 
 TYPING_MS = 2000
 """Milliseconds for which what a person says may have been typed before they knew that they were

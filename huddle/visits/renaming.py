@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from huddle import admission
 from huddle.people.accounts import Account
 from huddle.people.sessions import Session
 from huddle.protocol import names
 from huddle.protocol.errors import AccountNick, PasswordNeeded
 from huddle.protocol.events import Left, Notice, Renamed
+from huddle.visits import admission
 
 if TYPE_CHECKING:
     from huddle.huddle import Huddle
@@ -64,7 +64,7 @@ def _tell_new_name(huddle: Huddle, session: Session, old: str, new: str) -> None
 def log_in(huddle: Huddle, session: Session, account: Account) -> None:
     """The session, a guest's until now, is the account's; where its person was, it stays.
 
-    Whether it may be is found out before (`huddle.ownership`).
+    Whether it may be is found out before (`huddle.visits.account_login`).
     """
     old, inbox = session.nick, session.inbox
     if session.outlet is not None and huddle.rooms.directory.find(inbox) is not None:

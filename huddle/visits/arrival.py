@@ -26,7 +26,6 @@ from dataclasses import dataclass, replace
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
-from huddle import admission, naming, ownership
 from huddle.huddle import Huddle
 from huddle.people.accounts import Account
 from huddle.people.authentication import Locks
@@ -48,6 +47,7 @@ from huddle.protocol.events import is_inbox
 from huddle.protocol.requests import Back, Hello
 from huddle.record import Card, RecordFailure
 from huddle.rooms.directory import FIRST_ROOM
+from huddle.visits import account_login, admission, renaming
 
 NEVER = 0
 """The version of no password: the session of a guest who is just logging in."""
@@ -167,7 +167,7 @@ class Arrival:
         if account is None:
             raise NotRegistered(hello.nick)
         await self._locks.prove(account.nick, hello.password, origin.address)
-        await ownership.number(self._huddle, account)
+        await account_login.number(self._huddle, account)
         return account
 
     def _begin(
@@ -203,12 +203,12 @@ class Arrival:
             was_guests = session.account is None or session.version == NEVER
             if session.account is not None:
                 if was_guests:
-                    ownership.carry_marks(self._huddle, session, session.account)
+                    account_login.carry_marks(self._huddle, session, session.account)
                 session.version = session.account.version
             elif account is not None:
-                await ownership.log_in(self._huddle, session, account, origin.host)
+                await account_login.log_in(self._huddle, session, account, origin.host)
             elif nick and self._huddle.nicks.owner(nick) is not session:
-                naming.rename(self._huddle, session, nick)
+                renaming.rename(self._huddle, session, nick)
             await self._keep_known(session)
         except HuddleError:
             self._huddle.presence.expect_no_longer(session)

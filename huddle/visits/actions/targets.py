@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from huddle.acts.caller import Caller
 from huddle.people.accounts import Account
 from huddle.people.registry import Owner
 from huddle.people.sessions import Session
 from huddle.protocol.errors import NobodyThere, NotAllowed, Oneself
 from huddle.rooms.room import Room
+from huddle.visits.actions.caller import Caller
 
 
 def meant(caller: Caller, nick: str) -> Owner:

@@ -13,7 +13,6 @@ from dataclasses import replace
 from math import inf
 from typing import TYPE_CHECKING
 
-from huddle import admission, naming
 from huddle.delivery.outlet import Outlet
 from huddle.people.accounts import Account
 from huddle.people.identity import session_identity
@@ -22,6 +21,7 @@ from huddle.protocol.errors import AlreadyRegistered, NotRecorded
 from huddle.protocol.events import is_inbox
 from huddle.record import Card, Dropped, Mark, RecordFailure
 from huddle.rooms import inbox
+from huddle.visits import admission, renaming
 
 if TYPE_CHECKING:
     from huddle.huddle import Huddle
@@ -53,7 +53,7 @@ async def log_in(huddle: Huddle, session: Session, account: Account, host: str) 
     await _keep(huddle, session, account)
     _check_guest(huddle, session, outlet)
     waiting, nick = inbox.unread(huddle, session), session.nick
-    naming.log_in(huddle, session, account)
+    renaming.log_in(huddle, session, account)
     carry_marks(huddle, session, account)
     session.version = version  # there may be another password meanwhile
     huddle.people.saving.keep_quietly(session)
@@ -97,7 +97,7 @@ async def register(huddle: Huddle, session: Session, nick: str, hash: str) -> No
         raise
     accounts.accept(account)
     if _is_guest(huddle, session) and session.nick == nick:
-        naming.register(huddle, session, account)
+        renaming.register(huddle, session, account)
         carry_marks(huddle, session, account)
     if session in registry:
         huddle.people.saving.keep_quietly(session)  # it may have been kept as a guest's meanwhile

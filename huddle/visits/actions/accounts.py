@@ -1,13 +1,11 @@
 """Membership: making an account of one's nick, proving that one is its owner, another password.
 
 What takes time happens first: the hash, the record. Only then is anything changed here, if it still
-can be (`huddle.ownership`); so whoever is refused is who they were.
+can be (`huddle.visits.account_login`); so whoever is refused is who they were.
 """
 
 from __future__ import annotations
 
-from huddle import ownership
-from huddle.acts.caller import Caller
 from huddle.people.accounts import Account
 from huddle.protocol import names
 from huddle.protocol.answers import Answer, Done, LoggedIn, Registered, Reset
@@ -26,7 +24,9 @@ from huddle.protocol.events import INBOX
 from huddle.protocol.permissions import Role
 from huddle.protocol.requests import ChangePassword, Login, Register
 from huddle.record import AccountCard, RecordFailure
-from huddle.welcome import show_inbox
+from huddle.visits import account_login
+from huddle.visits.actions.caller import Caller
+from huddle.visits.welcome import show_inbox
 
 # -- registering -------------------------------------------------------------------------------
 
@@ -47,7 +47,7 @@ async def register(caller: Caller, request: Register) -> Answer:
     _check_count(caller)
     if _is_counted(caller):
         caller.locks.registrations.count(caller.address, round(huddle.seconds() * 1000))
-    await ownership.register(huddle, session, nick, hash)
+    await account_login.register(huddle, session, nick, hash)
     return Registered(nick, request.id)
 
 
@@ -129,9 +129,9 @@ async def login(caller: Caller, request: Login) -> Answer | None:
     if account is None:
         raise NotRegistered(request.nick)
     await caller.locks.prove(account.nick, request.password, caller.address)
-    await ownership.number(huddle, account)
+    await account_login.number(huddle, account)
     _check_guest(caller)
-    await ownership.log_in(huddle, session, account, session.host)
+    await account_login.log_in(huddle, session, account, session.host)
     caller.outlet.answer(LoggedIn(account.nick, request.id))
     if session.outlet is not None:
         if session.stays:

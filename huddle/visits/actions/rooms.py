@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from huddle import admission, naming
-from huddle.acts.caller import Caller
 from huddle.protocol.answers import (
     Answer,
     Entered,
@@ -36,7 +34,9 @@ from huddle.record import AuditEntry, Mark, MarkKind, RecordFailure, RoomCard
 from huddle.rooms import speaking
 from huddle.rooms.directory import FIRST_ROOM
 from huddle.rooms.room import Room
-from huddle.welcome import go_home, room_state, show_room
+from huddle.visits import admission, renaming
+from huddle.visits.actions.caller import Caller
+from huddle.visits.welcome import go_home, room_state, show_room
 
 
 def join(caller: Caller, request: Join) -> None:
@@ -104,7 +104,7 @@ def part(caller: Caller, request: Part) -> Answer | None:
 def nick(caller: Caller, request: ChangeNick) -> Answer:
     """Another name, or which one it is. Raises as `naming.rename`."""
     if request.nick is not None:
-        naming.rename(caller.huddle, caller.session, request.nick)
+        renaming.rename(caller.huddle, caller.session, request.nick)
     return NickIs(caller.session.nick, request.id)
 
 

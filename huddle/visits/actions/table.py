@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from huddle.acts import membership, moderation, operators, past, places, talk
-from huddle.acts.caller import Caller, Result
 from huddle.protocol import requests
 from huddle.protocol.requests import Request
+from huddle.visits.actions import accounts, history, moderation, operators, rooms, talk
+from huddle.visits.actions.caller import Caller, Result
 
 ACTS: Mapping[type[Request], Callable[[Caller, Any], Result]] = {
     requests.Say: talk.say,
@@ -16,20 +16,20 @@ ACTS: Mapping[type[Request], Callable[[Caller, Any], Result]] = {
     requests.Announce: talk.announce,
     requests.Delete: talk.delete,
     requests.Ignore: talk.ignore,
-    requests.ChangeNick: places.nick,
-    requests.Join: places.join,
-    requests.Part: places.part,
-    requests.Who: places.who,
-    requests.Rooms: places.rooms,
-    requests.Topic: places.topic,
-    requests.SetKey: places.key,
-    requests.SetSlow: places.slow,
-    requests.SetQuiet: places.quiet,
-    requests.History: past.history,
-    requests.Search: past.search,
-    requests.Register: membership.register,
-    requests.Login: membership.login,
-    requests.ChangePassword: membership.change_password,
+    requests.ChangeNick: rooms.nick,
+    requests.Join: rooms.join,
+    requests.Part: rooms.part,
+    requests.Who: rooms.who,
+    requests.Rooms: rooms.rooms,
+    requests.Topic: rooms.topic,
+    requests.SetKey: rooms.key,
+    requests.SetSlow: rooms.slow,
+    requests.SetQuiet: rooms.quiet,
+    requests.History: history.history,
+    requests.Search: history.search,
+    requests.Register: accounts.register,
+    requests.Login: accounts.login,
+    requests.ChangePassword: accounts.change_password,
     requests.Kick: moderation.kick,
     requests.Ban: moderation.ban,
     requests.Unban: moderation.unban,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from huddle.acts.caller import Caller
-from huddle.acts.targets import check_target, meant, sessions_of
 from huddle.people.sessions import Session
 from huddle.protocol.answers import Answer, AuditList, Done, Standing, StandingIs, WhoIs
 from huddle.protocol.errors import NotAllowed, NotReadable, NotRecorded, NotRegistered
 from huddle.protocol.requests import Audit, MakeOperator, WhoIsIt
 from huddle.record import RecordFailure
 from huddle.rooms.directory import FIRST_ROOM
+from huddle.visits.actions.caller import Caller
+from huddle.visits.actions.targets import check_target, meant, sessions_of
 
 
 async def operator(caller: Caller, request: MakeOperator) -> Answer:

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from huddle.acts.caller import Caller
-from huddle.acts.standing import drop_marks, mark_on, set_marks, take_mark
-from huddle.acts.targets import aimed_at, check_target, meant, sessions_of
 from huddle.people.identity import address_shown, address_target, address_within, nick_target
 from huddle.people.registry import Owner
 from huddle.people.sessions import Session
@@ -23,7 +20,10 @@ from huddle.protocol.text import sayable
 from huddle.record import Mark, MarkKind
 from huddle.rooms.directory import FIRST_ROOM
 from huddle.rooms.room import Room
-from huddle.welcome import go_home
+from huddle.visits.actions.caller import Caller
+from huddle.visits.actions.restrictions import drop_marks, mark_on, set_marks, take_mark
+from huddle.visits.actions.targets import aimed_at, check_target, meant, sessions_of
+from huddle.visits.welcome import go_home
 
 
 def _reason(caller: Caller, text: str) -> str:

@@ -22,12 +22,7 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from huddle.acts import talk
-from huddle.acts.caller import Caller
-from huddle.acts.table import ACTS
-from huddle.arrival import Arrived, Origin
 from huddle.delivery.outlet import Outlet
-from huddle.ignoring import IgnoringFace
 from huddle.locale import language_named
 from huddle.people.sessions import Session
 from huddle.protocol.answers import (
@@ -78,7 +73,12 @@ from huddle.protocol.requests import (
 )
 from huddle.protocol.typed import commands_for, holds_secret
 from huddle.rooms.directory import FIRST_ROOM
-from huddle.welcome import House, come_in
+from huddle.visits.actions import talk
+from huddle.visits.actions.caller import Caller
+from huddle.visits.actions.table import ACTS
+from huddle.visits.arrival import Arrived, Origin
+from huddle.visits.ignoring import IgnoringFace
+from huddle.visits.welcome import House, come_in
 
 
 class _Stage(Enum):

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 # Names are module prefixes: "record" is huddle.record and everything in it.
 FLOORS = {
     1: "protocol locale ",
-    2: "visits delivery acts  huddle  people record  rooms  ",
+    2: "visits delivery acts huddle people record rooms ",
     3: "dialects",
     4: "doors",
     5: "tools server client tap ",

@@ -47,7 +47,8 @@ Programs import `HuddleClient` and the events from here. From the bottom up::
     program.py    main(): puts them together
 """
 
-from huddle.client.api import HuddleClient, NotConnected
+from huddle.client.api.client import HuddleClient, NotConnected
+from huddle.client.api.pending import NotDone, NotSaid
 from huddle.client.events import (
     Acknowledged,
     Changed,
@@ -65,7 +66,6 @@ from huddle.client.events import (
     Untrusted,
     Welcomed,
 )
-from huddle.client.pending import NotDone, NotSaid
 from huddle.client.way import NoWay
 
 __all__ = [

@@ -29,6 +29,7 @@ from twisted.internet.interfaces import IStreamClientEndpoint
 
 from huddle.client import events, requests
 from huddle.client.answers import NickIs
+from huddle.client.api.pending import NotDone, NotSaid, Pending
 from huddle.client.events import (
     Acknowledged,
     Entered,
@@ -44,7 +45,6 @@ from huddle.client.link import Link
 from huddle.client.opener import fresh_secret
 from huddle.client.options import DEFAULT_HOST, DEFAULT_PORT, DEFAULT_ROOM
 from huddle.client.outbox import LINE_BREAKS
-from huddle.client.pending import NotDone, NotSaid, Pending
 from huddle.client.places import FIRST_ROOM
 from huddle.client.requests import Join, Request
 from huddle.client.session import ClientSession

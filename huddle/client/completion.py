@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from huddle.client.command_table import COMMANDS
+from huddle.client.commands.table import COMMANDS
 from huddle.locale import LANGUAGES
 
 ROOM_COMMANDS = frozenset({"join", "entrar", "leave", "dejar"})

@@ -11,12 +11,13 @@ from collections.abc import Callable, Sequence
 
 from twisted.internet.defer import Deferred
 
-from huddle.client import events, meanings
-from huddle.client.arguments import KEY
-from huddle.client.commands import meaning_of
+from huddle.client import events
+from huddle.client.commands import meanings
+from huddle.client.commands.arguments import KEY
+from huddle.client.commands.commands import meaning_of
+from huddle.client.commands.meanings import Confide, Enter
 from huddle.client.events import Event, Untrusted
 from huddle.client.journal import Trouble
-from huddle.client.meanings import Confide, Enter
 from huddle.client.places import FIRST_ROOM
 from huddle.client.ports import Opened, Screen
 from huddle.client.questions import (

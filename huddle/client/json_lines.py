@@ -16,7 +16,7 @@ from typing import Any
 from typing_extensions import override
 
 from huddle.client import events
-from huddle.client.meanings import Mistake
+from huddle.client.commands.meanings import Mistake
 from huddle.client.places import INBOX
 from huddle.client.rendering import Rendering
 from huddle.client.state import Kind, Line

@@ -11,8 +11,9 @@ from datetime import date
 from twisted.internet.defer import Deferred
 from twisted.internet.stdio import StandardIO
 
-from huddle.client import json_lines, json_wishes
-from huddle.client.commands import meaning_of
+from huddle.client import json_lines
+from huddle.client.commands import json_input
+from huddle.client.commands.commands import meaning_of
 from huddle.client.conversation import Conversation
 from huddle.client.echo import Echo
 from huddle.client.journal import state_folder
@@ -131,7 +132,7 @@ def run(options: Options, interactive: bool) -> int:
         to=options.to,
         in_clear=in_clear(options.host, options.tls),
         informed=options.json,
-        read=json_wishes.meaning_of if options.json else meaning_of,
+        read=json_input.meaning_of if options.json else meaning_of,
     )
     try:
         return run_until(

@@ -11,9 +11,9 @@ from enum import Enum, auto
 
 from twisted.internet.defer import Deferred
 
-from huddle.client.commands import meaning_of
+from huddle.client.commands.commands import meaning_of
+from huddle.client.commands.meanings import Ask, Confide, LogIn, Meaning, Quit
 from huddle.client.events import Untrusted
-from huddle.client.meanings import Ask, Confide, LogIn, Meaning, Quit
 from huddle.client.ports import Screen
 from huddle.client.rendering import Rendering
 from huddle.client.requests import ChangeNick

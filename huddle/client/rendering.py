@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, tzinfo
 
 from huddle.client import events
-from huddle.client.meanings import Mistake
+from huddle.client.commands.meanings import Mistake
 from huddle.client.places import INBOX
 from huddle.client.sentences import Sentences
 from huddle.locale import Wording

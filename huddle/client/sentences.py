@@ -8,7 +8,7 @@ from math import ceil
 
 from huddle.client import events, listings
 from huddle.client.answers import Help, NickIs
-from huddle.client.command_table import COMMANDS
+from huddle.client.commands.table import COMMANDS
 from huddle.client.happenings import Happening, happened
 from huddle.client.places import INBOX
 from huddle.client.requests import ChangeNick, Join, Leave, Login, Register, Request

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from huddle.client.commands import secret_at
+from huddle.client.commands.commands import secret_at
 
 KEPT = 1000
 """Lines that are kept; the file is written anew, shorter, when it has twice as many."""

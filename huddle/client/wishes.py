@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from huddle.client import meanings
+from huddle.client.commands import meanings
 from huddle.client.events import Event
 from huddle.client.ports import Screen
 from huddle.client.rendering import Rendering

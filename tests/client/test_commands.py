@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.client import meanings, requests
-from huddle.client.command_table import COMMANDS
-from huddle.client.commands import meaning_of, secret_at
-from huddle.client.meanings import (
+from huddle.client import requests
+from huddle.client.commands import meanings
+from huddle.client.commands.commands import meaning_of, secret_at
+from huddle.client.commands.meanings import (
     Ask,
     Confide,
     Enter,
@@ -23,6 +23,7 @@ from huddle.client.meanings import (
     Talk,
     Tell,
 )
+from huddle.client.commands.table import COMMANDS
 from huddle.client.requests import ChangeNick, History, Request, Rooms, Search, Who
 from huddle.client.state import Kind
 

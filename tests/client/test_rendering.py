@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huddle.client import events
-from huddle.client.command_table import COMMANDS
+from huddle.client.commands.meanings import Mistake
+from huddle.client.commands.table import COMMANDS
 from huddle.client.events import Cause, Doubt, Event
 from huddle.client.known_servers import Known
-from huddle.client.meanings import Mistake
 from huddle.client.rendering import Rendering
 from huddle.client.requests import History, Join, Leave, Rooms, Who
 from huddle.client.sentences import CAUSES, DOUBTS

@@ -9,7 +9,7 @@ from prompt_toolkit.input import Input
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from huddle.client.attention import Attention
-from huddle.client.commands import secret_at
+from huddle.client.commands.commands import secret_at
 from huddle.client.completion import Cycle, Known, cycle
 from huddle.client.conversation import Conversation
 from huddle.client.events import Acknowledged, Cause, Event, Named, Offline, Said, Welcomed

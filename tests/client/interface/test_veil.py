@@ -10,7 +10,7 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.layout.controls import BufferControl
 from prompt_toolkit.layout.processors import TransformationInput
 
-from huddle.client.commands import secret_at
+from huddle.client.commands.commands import secret_at
 from huddle.client.interface.veil import Veil
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from huddle.client import requests
-from huddle.client.meanings import Ask, Enter, LogIn, Meaning, Mistake, Quit, Say, Tell
+from huddle.client.commands.meanings import Ask, Enter, LogIn, Meaning, Mistake, Quit, Say, Tell
 from huddle.client.places import FIRST_ROOM
 from huddle.client.requests import Request
 from huddle.client.state import Kind

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from huddle.client.command_table import COMMANDS
-from huddle.client.meanings import Command, Meaning, Mistake, Misused, Quit, Say
+from huddle.client.commands.meanings import Command, Meaning, Mistake, Misused, Quit, Say
+from huddle.client.commands.table import COMMANDS
 
 LEAVING_WORD = "salir"
 

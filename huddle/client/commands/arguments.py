@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from huddle.client import requests
-from huddle.client.meanings import (
+from huddle.client.commands.meanings import (
     Ask,
     Confide,
     Enter,

@@ -1,15 +1,15 @@
 """The table of commands, each with its name and arguments in both languages.
 
 `/help` is made from it, and completion. What stands behind a name is read in
-`huddle.client.arguments`, and a typed line in `huddle.client.commands`.
+`huddle.client.commands.arguments`, and a typed line in `huddle.client.commands.commands`.
 """
 
 from __future__ import annotations
 
-from huddle.client import arguments as read
 from huddle.client import requests
-from huddle.client.arguments import simply, word
-from huddle.client.meanings import Command, Quit, ShowHelp
+from huddle.client.commands import arguments as read
+from huddle.client.commands.arguments import simply, word
+from huddle.client.commands.meanings import Command, Quit, ShowHelp
 from huddle.locale import N_
 
 _NONE = ("", "")

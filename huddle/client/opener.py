@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from huddle.client.conversation.ports import Opened
 from huddle.client.events import Event
 from huddle.client.journal import Trouble, recall, state_folder
 from huddle.client.link import Link
 from huddle.client.options import Options
-from huddle.client.ports import Opened
 from huddle.client.session import ClientSession
 from huddle.client.trust import Ask
 from huddle.client.way import way_to

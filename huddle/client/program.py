@@ -14,7 +14,7 @@ from twisted.internet.stdio import StandardIO
 from huddle.client import json_lines
 from huddle.client.commands import json_input
 from huddle.client.commands.commands import meaning_of
-from huddle.client.conversation import Conversation
+from huddle.client.conversation.conversation import Conversation
 from huddle.client.echo import Echo
 from huddle.client.journal import state_folder
 from huddle.client.known_servers import KnownServers, place_of

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from twisted.internet.defer import Deferred, succeed
 
-from huddle.client.conversation import Conversation
+from huddle.client.conversation.conversation import Conversation
+from huddle.client.conversation.ports import Opened
 from huddle.client.events import Cause, Doubt, Event, Offline, Untrusted
 from huddle.client.journal import Trouble
-from huddle.client.ports import Opened
 from huddle.client.rendering import Rendering
 from huddle.locale import translator
 

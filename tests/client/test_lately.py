@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from huddle.client.conversation.lately import KEPT, Lately
 from huddle.client.events import Acknowledged, Deleted, Named, Reset, Said
-from huddle.client.lately import KEPT, Lately
 from huddle.client.state import Kind, Line
 
 

@@ -12,7 +12,7 @@ from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 from zope.interface.verify import verifyObject
 
-from huddle.client.conversation import Conversation
+from huddle.client.conversation.conversation import Conversation
 from huddle.client.output import ENOUGH
 from huddle.client.terminal import TOGETHER, Terminal
 

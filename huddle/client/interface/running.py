@@ -16,14 +16,14 @@ from prompt_toolkit.input.vt100 import Vt100Input
 from twisted.internet import asyncioreactor
 
 from huddle.client.colours import Paint, depth_of
-from huddle.client.conversation import Conversation
+from huddle.client.conversation.conversation import Conversation
+from huddle.client.conversation.ports import Opened
 from huddle.client.events import Event
 from huddle.client.interface.output import SteadyOutput
 from huddle.client.interface.screen import Surroundings, TerminalScreen
 from huddle.client.journal import state_folder
 from huddle.client.opener import Opener
 from huddle.client.options import Options
-from huddle.client.ports import Opened
 from huddle.client.typed_lines import TypedLines
 from huddle.client.wall import Wall
 from huddle.client.way import in_clear

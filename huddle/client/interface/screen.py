@@ -11,7 +11,8 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from huddle.client.attention import Attention
 from huddle.client.commands.commands import secret_at
 from huddle.client.completion import Cycle, Known, cycle
-from huddle.client.conversation import Conversation
+from huddle.client.conversation.conversation import Conversation
+from huddle.client.conversation.ports import Opened
 from huddle.client.events import Acknowledged, Cause, Event, Named, Offline, Said, Welcomed
 from huddle.client.interface.desk import Desk, View
 from huddle.client.interface.keys import bindings
@@ -20,7 +21,6 @@ from huddle.client.interface.paste import Paste, lines_of
 from huddle.client.interface.printer import Printer
 from huddle.client.notifications import Notify, call, calls
 from huddle.client.order import Order
-from huddle.client.ports import Opened
 from huddle.client.roster import Roster
 from huddle.client.session import ClientSession
 from huddle.client.state import Line

@@ -16,11 +16,10 @@ from huddle.client.commands import meanings
 from huddle.client.commands.arguments import KEY
 from huddle.client.commands.commands import meaning_of
 from huddle.client.commands.meanings import Confide, Enter
-from huddle.client.events import Event, Untrusted
-from huddle.client.journal import Trouble
-from huddle.client.places import FIRST_ROOM
-from huddle.client.ports import Opened, Screen
-from huddle.client.questions import (
+from huddle.client.conversation.current_room import Whereabouts
+from huddle.client.conversation.dispatch import Wishes
+from huddle.client.conversation.ports import Opened, Screen
+from huddle.client.conversation.questions import (
     BringPassword,
     Decision,
     LeaveNow,
@@ -31,10 +30,11 @@ from huddle.client.questions import (
     TakeNick,
     of_unsaid,
 )
+from huddle.client.events import Event, Untrusted
+from huddle.client.journal import Trouble
+from huddle.client.places import FIRST_ROOM
 from huddle.client.rendering import Rendering
 from huddle.client.requests import HelpWanted, Join
-from huddle.client.whereabouts import Whereabouts
-from huddle.client.wishes import Wishes
 from huddle.locale import N_
 
 OK, FAILED = 0, 1

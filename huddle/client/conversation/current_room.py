@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from huddle.client import events
+from huddle.client.conversation.lately import Lately
 from huddle.client.events import Event
-from huddle.client.lately import Lately
 from huddle.client.places import FIRST_ROOM, INBOX
 from huddle.client.rendering import Rendering
 from huddle.client.requests import Join, Leave

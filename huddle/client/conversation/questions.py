@@ -13,8 +13,8 @@ from twisted.internet.defer import Deferred
 
 from huddle.client.commands.commands import meaning_of
 from huddle.client.commands.meanings import Ask, Confide, LogIn, Meaning, Quit
+from huddle.client.conversation.ports import Screen
 from huddle.client.events import Untrusted
-from huddle.client.ports import Screen
 from huddle.client.rendering import Rendering
 from huddle.client.requests import ChangeNick
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from huddle.client.commands import meanings
+from huddle.client.conversation.current_room import Whereabouts
+from huddle.client.conversation.ports import Screen
 from huddle.client.events import Event
-from huddle.client.ports import Screen
 from huddle.client.rendering import Rendering
 from huddle.client.requests import ChangeNick, Delete, HelpWanted, Join, Leave, Login
 from huddle.client.session import ClientSession
 from huddle.client.state import Kind
-from huddle.client.whereabouts import Whereabouts
 from huddle.locale import translator
 
 

@@ -66,7 +66,7 @@ from huddle.client.events import (
     Untrusted,
     Welcomed,
 )
-from huddle.client.way import NoWay
+from huddle.client.network.endpoints import NoWay
 
 __all__ = [
     "Acknowledged",

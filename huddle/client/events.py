@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from huddle.client.answers import Answer
-from huddle.client.known_servers import Known
+from huddle.client.network.known_servers import Known
 from huddle.client.requests import Request
 from huddle.client.state import Line
 

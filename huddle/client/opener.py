@@ -11,11 +11,11 @@ from typing import Any
 from huddle.client.conversation.ports import Opened
 from huddle.client.events import Event
 from huddle.client.journal import Trouble, recall, state_folder
-from huddle.client.link import Link
+from huddle.client.network.endpoints import way_to
+from huddle.client.network.link import Link
+from huddle.client.network.trust import Ask
 from huddle.client.options import Options
 from huddle.client.session import ClientSession
-from huddle.client.trust import Ask
-from huddle.client.way import way_to
 from huddle.protocol.limits import Limits
 
 SECRET_BYTES = 24

@@ -15,16 +15,16 @@ from huddle.client import json_lines
 from huddle.client.commands import json_input
 from huddle.client.commands.commands import meaning_of
 from huddle.client.conversation.conversation import Conversation
-from huddle.client.echo import Echo
 from huddle.client.journal import state_folder
-from huddle.client.known_servers import KnownServers, place_of
+from huddle.client.lines.echo import Echo
+from huddle.client.lines.line_screen import Terminal
+from huddle.client.network.endpoints import NoWay, context_for, in_clear
+from huddle.client.network.known_servers import KnownServers, place_of
+from huddle.client.network.trust import Tls
 from huddle.client.opener import Opener
 from huddle.client.options import Options, UsageError, help_lines, read_options
 from huddle.client.rendering import Rendering
 from huddle.client.running import FAILED, run_until
-from huddle.client.terminal import Terminal
-from huddle.client.trust import Tls
-from huddle.client.way import NoWay, context_for, in_clear
 from huddle.locale import translator
 
 USAGE = 2
@@ -86,7 +86,7 @@ def _check_tls(options: Options) -> None:
 def _run(options: Options, interactive: bool) -> int:
     """Do what was asked for; the exit status. What it takes is imported when it is known."""
     if is_errand(options):
-        from huddle.client.script import run_errand
+        from huddle.client.oneshot.script import run_errand
 
         return run_errand(options)
     if interactive and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb":

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from huddle.client.echo import LOCAL_FLAGS, Echo
+from huddle.client.lines.echo import LOCAL_FLAGS, Echo
 
 
 @pytest.fixture

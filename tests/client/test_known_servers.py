@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from huddle.client.known_servers import NAME, Known, KnownServers, place_of
+from huddle.client.network.known_servers import NAME, Known, KnownServers, place_of
 from huddle.protocol.fingerprint import fingerprint_of
 
 ONE, OTHER = fingerprint_of(b"one"), fingerprint_of(b"other")

@@ -24,11 +24,11 @@ from typing_extensions import override
 
 from huddle.client import events
 from huddle.client.events import Cause, Doubt, Event, Untrusted
-from huddle.client.link import CLOSING, LONGEST_PAUSE, Link
+from huddle.client.network.link import CLOSING, LONGEST_PAUSE, Link
+from huddle.client.network.trust import Distrusted, NoTls
 from huddle.client.pulse import PATIENCE, QUIET
 from huddle.client.session import ClientSession
 from huddle.client.state import State
-from huddle.client.trust import Distrusted, NoTls
 
 from .dialogue import WELCOME, Diary, error, said
 

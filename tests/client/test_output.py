@@ -5,7 +5,7 @@ from __future__ import annotations
 from twisted.internet.interfaces import IPullProducer
 from zope.interface.verify import verifyObject
 
-from huddle.client.output import ENOUGH, Output
+from huddle.client.lines.output import ENOUGH, Output
 
 
 class Reader:

@@ -6,7 +6,7 @@ import pytest
 from cryptography import x509
 
 from huddle.client.events import Doubt
-from huddle.client.presented import DOUBTS, HOSTS, WORST_FIRST, presented
+from huddle.client.network.certificate import DOUBTS, HOSTS, WORST_FIRST, presented
 from tests.authority import self_signed
 
 

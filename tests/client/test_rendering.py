@@ -12,7 +12,7 @@ from huddle.client import events
 from huddle.client.commands.meanings import Mistake
 from huddle.client.commands.table import COMMANDS
 from huddle.client.events import Cause, Doubt, Event
-from huddle.client.known_servers import Known
+from huddle.client.network.known_servers import Known
 from huddle.client.rendering import Rendering
 from huddle.client.requests import History, Join, Leave, Rooms, Who
 from huddle.client.sentences import CAUSES, DOUBTS

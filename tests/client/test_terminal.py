@@ -13,8 +13,8 @@ from twisted.python.failure import Failure
 from zope.interface.verify import verifyObject
 
 from huddle.client.conversation.conversation import Conversation
-from huddle.client.output import ENOUGH
-from huddle.client.terminal import TOGETHER, Terminal
+from huddle.client.lines.line_screen import TOGETHER, Terminal
+from huddle.client.lines.output import ENOUGH
 
 
 class Listener:

@@ -16,9 +16,9 @@ from typing_extensions import override
 
 from huddle.client import HuddleClient, NotConnected, Said
 from huddle.client.events import Cause, Doubt, Offline, Untrusted
-from huddle.client.tls import TlsEndpoint, trusting
-from huddle.client.trust import Distrusted, Judge, NoTls, Tls
-from huddle.client.way import NoWay, way_to
+from huddle.client.network.endpoints import NoWay, way_to
+from huddle.client.network.tls import TlsEndpoint, trusting
+from huddle.client.network.trust import Distrusted, Judge, NoTls, Tls
 from tests.authority import Authority, Identity, self_signed
 
 from .running import House, Waiting, in_reactor, reactor_fixture

@@ -41,7 +41,9 @@ from huddle.client.events import (
     Welcomed,
 )
 from huddle.client.journal import Forgetful, Recalled, recall
-from huddle.client.link import Link
+from huddle.client.network.endpoints import way_to
+from huddle.client.network.link import Link
+from huddle.client.network.trust import Tls
 from huddle.client.opener import fresh_secret
 from huddle.client.options import DEFAULT_HOST, DEFAULT_PORT, DEFAULT_ROOM
 from huddle.client.outbox import LINE_BREAKS
@@ -49,8 +51,6 @@ from huddle.client.places import FIRST_ROOM
 from huddle.client.requests import Join, Request
 from huddle.client.session import ClientSession
 from huddle.client.state import Kind, Line, State
-from huddle.client.trust import Tls
-from huddle.client.way import way_to
 from huddle.protocol.fingerprint import read_fingerprint
 from huddle.protocol.text import clean
 

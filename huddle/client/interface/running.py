@@ -22,11 +22,11 @@ from huddle.client.events import Event
 from huddle.client.interface.output import SteadyOutput
 from huddle.client.interface.screen import Surroundings, TerminalScreen
 from huddle.client.journal import state_folder
+from huddle.client.network.endpoints import in_clear
 from huddle.client.opener import Opener
 from huddle.client.options import Options
 from huddle.client.typed_lines import TypedLines
 from huddle.client.wall import Wall
-from huddle.client.way import in_clear
 from huddle.locale import translator
 
 

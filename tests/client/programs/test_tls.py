@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from huddle.client.known_servers import NAME, KnownServers
+from huddle.client.network.known_servers import NAME, KnownServers
 from tests.authority import Authority, Identity
 from tests.client.programs.command import Command
 from tests.real.server import Server

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from huddle.client.known_servers import NAME
+from huddle.client.network.known_servers import NAME
 from tests.authority import Identity, self_signed
 from tests.client.terminal.conftest import OpenWindow
 from tests.client.terminal.window import Window

@@ -43,8 +43,8 @@ from huddle.client.events import (
     TurnedAway,
     Welcomed,
 )
+from huddle.client.network.trust import Distrusted, NoTls
 from huddle.client.session import ClientSession
-from huddle.client.trust import Distrusted, NoTls
 
 FIRST_PAUSE = 1.0
 """Seconds before the first attempt to reconnect; each further one waits twice as long."""

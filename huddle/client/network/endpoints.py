@@ -13,8 +13,8 @@ from typing import Any
 from twisted.internet.endpoints import HostnameEndpoint
 from twisted.internet.interfaces import IStreamClientEndpoint
 
-from huddle.client.known_servers import KnownServers
-from huddle.client.trust import Ask, Judge, Tls
+from huddle.client.network.known_servers import KnownServers
+from huddle.client.network.trust import Ask, Judge, Tls
 
 CONNECTING = 10.0
 """Seconds that an attempt to connect may take, and again as many for the handshake of TLS."""
@@ -60,7 +60,7 @@ def way_to(
     if tls is None:
         return endpoint
     context = context_for(tls)
-    from huddle.client.tls import TlsEndpoint
+    from huddle.client.network.tls import TlsEndpoint
 
     known = None if folder is None else KnownServers(folder)
     judge = Judge(host, port, tls, known, ask, unwritable)
@@ -72,7 +72,7 @@ def context_for(tls: Tls) -> Any:
     try:
         from OpenSSL.SSL import Error
 
-        from huddle.client.tls import trusting
+        from huddle.client.network.tls import trusting
     except ImportError:
         raise NoWay from None
     try:

@@ -34,8 +34,8 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 from zope.interface import implementer
 
-from huddle.client.presented import is_address, presented
-from huddle.client.trust import Judge, NoTls
+from huddle.client.network.certificate import is_address, presented
+from huddle.client.network.trust import Judge, NoTls
 
 
 def trusting(ca: str | None) -> SSL.Context:

@@ -20,7 +20,7 @@ from service_identity.cryptography import (
 )
 
 from huddle.client.events import Doubt
-from huddle.client.trust import Presented
+from huddle.client.network.trust import Presented
 from huddle.protocol.fingerprint import fingerprint_of
 
 DOUBTS = {

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from huddle.client import events
 from huddle.client.events import Event
-from huddle.client.link import Link
+from huddle.client.network.link import Link
 from huddle.client.options import DEFAULT_ROOM, Options
 from huddle.client.places import INBOX
 from huddle.client.rendering import Rendering

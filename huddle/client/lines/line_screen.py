@@ -23,7 +23,7 @@ from typing_extensions import override
 from zope.interface import implementer
 
 from huddle.client.conversation.conversation import Conversation
-from huddle.client.output import Output
+from huddle.client.lines.output import Output
 from huddle.client.wire import LineBuffer
 from huddle.protocol.text import decode
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from enum import Enum
 
 from huddle.client.events import Said
-from huddle.client.mentions import mentions
 from huddle.client.places import INBOX
+from huddle.client.rendering.mentions import mentions
 from huddle.protocol.text import clean
 
 BELL = "\a"

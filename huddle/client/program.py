@@ -11,7 +11,6 @@ from datetime import date
 from twisted.internet.defer import Deferred
 from twisted.internet.stdio import StandardIO
 
-from huddle.client import json_lines
 from huddle.client.commands import json_input
 from huddle.client.commands.commands import meaning_of
 from huddle.client.conversation.conversation import Conversation
@@ -23,7 +22,8 @@ from huddle.client.network.known_servers import KnownServers, place_of
 from huddle.client.network.trust import Tls
 from huddle.client.opener import Opener
 from huddle.client.options import Options, UsageError, help_lines, read_options
-from huddle.client.rendering import Rendering
+from huddle.client.rendering import json_lines
+from huddle.client.rendering.rendering import Rendering
 from huddle.client.running import FAILED, run_until
 from huddle.locale import translator
 

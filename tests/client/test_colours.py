@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.client.colours import CONTRAST, FEW, PALETTE, Depth, Paint, depth_of
+from huddle.client.rendering.colours import CONTRAST, FEW, PALETTE, Depth, Paint, depth_of
 
 
 def luminance(colour: int) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from huddle.client import events
-from huddle.client.happenings import CHANGED, STANDINGS, Happening, happened
+from huddle.client.rendering.notices import CHANGED, STANDINGS, Happening, happened
 from huddle.locale import LANGUAGES, translator
 
 

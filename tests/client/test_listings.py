@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.client import answers, listings
+from huddle.client import answers
 from huddle.client.events import RoomList, RoomListing
+from huddle.client.rendering import listings
 from huddle.locale import translator
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.client.mentions import mentions, pieces
+from huddle.client.rendering.mentions import mentions, pieces
 
 
 @pytest.mark.parametrize(

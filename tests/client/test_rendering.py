@@ -13,9 +13,9 @@ from huddle.client.commands.meanings import Mistake
 from huddle.client.commands.table import COMMANDS
 from huddle.client.events import Cause, Doubt, Event
 from huddle.client.network.known_servers import Known
-from huddle.client.rendering import Rendering
+from huddle.client.rendering.rendering import Rendering
+from huddle.client.rendering.sentences import CAUSES, DOUBTS
 from huddle.client.requests import History, Join, Leave, Rooms, Who
-from huddle.client.sentences import CAUSES, DOUBTS
 from huddle.client.state import Kind, Line
 from huddle.locale import LANGUAGES, translator
 from huddle.protocol.text import clean

@@ -33,7 +33,7 @@ from huddle.client.conversation.questions import (
 from huddle.client.events import Event, Untrusted
 from huddle.client.journal import Trouble
 from huddle.client.places import FIRST_ROOM
-from huddle.client.rendering import Rendering
+from huddle.client.rendering.rendering import Rendering
 from huddle.client.requests import HelpWanted, Join
 from huddle.locale import N_
 

@@ -13,7 +13,7 @@ from huddle.client import events
 from huddle.client.conversation.lately import Lately
 from huddle.client.events import Event
 from huddle.client.places import FIRST_ROOM, INBOX
-from huddle.client.rendering import Rendering
+from huddle.client.rendering.rendering import Rendering
 from huddle.client.requests import Join, Leave
 from huddle.client.state import Kind, Line
 

@@ -15,7 +15,7 @@ from huddle.client.commands.commands import meaning_of
 from huddle.client.commands.meanings import Ask, Confide, LogIn, Meaning, Quit
 from huddle.client.conversation.ports import Screen
 from huddle.client.events import Untrusted
-from huddle.client.rendering import Rendering
+from huddle.client.rendering.rendering import Rendering
 from huddle.client.requests import ChangeNick
 
 YES, NO = frozenset({"y", "yes", "s", "si", "sí"}), frozenset({"n", "no"})

@@ -15,7 +15,6 @@ from typing import Any
 from prompt_toolkit.input.vt100 import Vt100Input
 from twisted.internet import asyncioreactor
 
-from huddle.client.colours import Paint, depth_of
 from huddle.client.conversation.conversation import Conversation
 from huddle.client.conversation.ports import Opened
 from huddle.client.events import Event
@@ -25,8 +24,9 @@ from huddle.client.journal import state_folder
 from huddle.client.network.endpoints import in_clear
 from huddle.client.opener import Opener
 from huddle.client.options import Options
+from huddle.client.rendering.colours import Paint, depth_of
+from huddle.client.rendering.terminal_lines import Wall
 from huddle.client.typed_lines import TypedLines
-from huddle.client.wall import Wall
 from huddle.locale import translator
 
 

@@ -22,13 +22,13 @@ from huddle.client.interface.printer import Printer
 from huddle.client.network.trust import Tls
 from huddle.client.notifications import Notify, call, calls
 from huddle.client.order import Order
+from huddle.client.rendering.terminal_lines import Wall
 from huddle.client.roster import Roster
 from huddle.client.session import ClientSession
 from huddle.client.state import Line
 from huddle.client.statusline import Reach, status_parts
 from huddle.client.typed_lines import TypedLines
 from huddle.client.unseen import Unseen
-from huddle.client.wall import Wall
 from huddle.protocol.text import clean
 
 HOLDING = 20.0

@@ -16,7 +16,7 @@ from huddle.client.events import Event
 from huddle.client.network.link import Link
 from huddle.client.options import DEFAULT_ROOM, Options
 from huddle.client.places import INBOX
-from huddle.client.rendering import Rendering
+from huddle.client.rendering.rendering import Rendering
 from huddle.client.requests import History, Join
 from huddle.client.session import ClientSession
 

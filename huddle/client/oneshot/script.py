@@ -18,14 +18,14 @@ from typing_extensions import override
 from zope.interface import implementer
 
 from huddle.client.journal import Forgetful, state_folder
-from huddle.client.json_lines import JsonLines
 from huddle.client.lines.output import Output
 from huddle.client.network.endpoints import way_to
 from huddle.client.network.link import Link
 from huddle.client.oneshot.errands import Errand, Following, Sending, Tailing
 from huddle.client.opener import fresh_secret
 from huddle.client.options import Options
-from huddle.client.rendering import Rendering
+from huddle.client.rendering.json_lines import JsonLines
+from huddle.client.rendering.rendering import Rendering
 from huddle.client.running import run_until
 from huddle.client.session import ClientSession
 from huddle.client.state import State

@@ -15,7 +15,6 @@ from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import create_pipe_input
 from twisted.internet.task import Clock
 
-from huddle.client.colours import Depth, Paint
 from huddle.client.conversation.conversation import Conversation
 from huddle.client.conversation.ports import Opened
 from huddle.client.events import Acknowledged, Cause, Event, Offline, Said, Welcomed
@@ -23,9 +22,10 @@ from huddle.client.interface.output import SteadyOutput
 from huddle.client.interface.printer import GATHERING
 from huddle.client.interface.screen import BELL_PAUSE, HOLDING, Surroundings, TerminalScreen
 from huddle.client.notifications import Notify
+from huddle.client.rendering.colours import Depth, Paint
+from huddle.client.rendering.terminal_lines import Wall
 from huddle.client.state import Kind, Line
 from huddle.client.typed_lines import TypedLines
-from huddle.client.wall import Wall
 from huddle.locale import translator
 
 

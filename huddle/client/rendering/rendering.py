@@ -14,7 +14,7 @@ from datetime import date, tzinfo
 from huddle.client import events
 from huddle.client.commands.meanings import Mistake
 from huddle.client.places import INBOX
-from huddle.client.sentences import Sentences
+from huddle.client.rendering.sentences import Sentences
 from huddle.locale import Wording
 from huddle.locale.days import day_in_words
 from huddle.protocol.text import clean

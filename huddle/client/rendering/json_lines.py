@@ -18,7 +18,7 @@ from typing_extensions import override
 from huddle.client import events
 from huddle.client.commands.meanings import Mistake
 from huddle.client.places import INBOX
-from huddle.client.rendering import Rendering
+from huddle.client.rendering.rendering import Rendering
 from huddle.client.state import Kind, Line
 
 TYPES: Mapping[type[events.Event], str] = {

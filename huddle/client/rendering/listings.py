@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from huddle.client import answers
 from huddle.client.events import RoomList, RoomListing
-from huddle.client.happenings import Clock, because
+from huddle.client.rendering.notices import Clock, because
 from huddle.locale import Wording
 
 

@@ -49,7 +49,8 @@ Programs import `HuddleClient` and the events from here. From the bottom up::
 
 from huddle.client.api.client import HuddleClient, NotConnected
 from huddle.client.api.pending import NotDone, NotSaid
-from huddle.client.events import (
+from huddle.client.network.endpoints import NoWay
+from huddle.client.session.events import (
     Acknowledged,
     Changed,
     Deleted,
@@ -66,7 +67,6 @@ from huddle.client.events import (
     Untrusted,
     Welcomed,
 )
-from huddle.client.network.endpoints import NoWay
 
 __all__ = [
     "Acknowledged",

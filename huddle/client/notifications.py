@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from huddle.client.events import Said
-from huddle.client.places import INBOX
 from huddle.client.rendering.mentions import mentions
+from huddle.client.session.cursors import INBOX
+from huddle.client.session.events import Said
 from huddle.protocol.text import clean
 
 BELL = "\a"

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from typing import Any
 
 from huddle.client.conversation.ports import Opened
-from huddle.client.events import Event
-from huddle.client.journal import Trouble, recall, state_folder
 from huddle.client.network.endpoints import way_to
 from huddle.client.network.link import Link
 from huddle.client.network.trust import Ask
 from huddle.client.options import Options
-from huddle.client.session import ClientSession
+from huddle.client.session.events import Event
+from huddle.client.session.journal import Trouble, recall, state_folder
+from huddle.client.session.session import ClientSession
 from huddle.protocol.limits import Limits
 
 SECRET_BYTES = 24

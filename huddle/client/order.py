@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from huddle.client.events import (
+from huddle.client.session.cursors import INBOX
+from huddle.client.session.events import (
     Acknowledged,
     Answered,
     Deleted,
@@ -25,8 +26,7 @@ from huddle.client.events import (
     Reset,
     Said,
 )
-from huddle.client.places import INBOX
-from huddle.client.requests import Join, Leave
+from huddle.client.session.requests import Join, Leave
 
 MOST = 4096
 """Messages that wait in one room at most."""

@@ -14,7 +14,6 @@ from twisted.internet.stdio import StandardIO
 from huddle.client.commands import json_input
 from huddle.client.commands.commands import meaning_of
 from huddle.client.conversation.conversation import Conversation
-from huddle.client.journal import state_folder
 from huddle.client.lines.echo import Echo
 from huddle.client.lines.line_screen import Terminal
 from huddle.client.network.endpoints import NoWay, context_for, in_clear
@@ -25,6 +24,7 @@ from huddle.client.options import Options, UsageError, help_lines, read_options
 from huddle.client.rendering import json_lines
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.running import FAILED, run_until
+from huddle.client.session.journal import state_folder
 from huddle.locale import translator
 
 USAGE = 2

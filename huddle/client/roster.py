@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from huddle.client.events import (
+from huddle.client.session.cursors import INBOX
+from huddle.client.session.events import (
     Answered,
     Event,
     Here,
@@ -19,8 +20,7 @@ from huddle.client.events import (
     Said,
     Welcomed,
 )
-from huddle.client.places import INBOX
-from huddle.client.requests import Leave
+from huddle.client.session.requests import Leave
 
 MAX_NICKS = 2_000
 """Nicks remembered of one room; those heard of longest ago are forgotten."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from huddle.client.events import Said
-from huddle.client.places import INBOX
+from huddle.client.session.cursors import INBOX
+from huddle.client.session.events import Said
 
 MAX_PLACES = 64
 """Places that are counted; what comes from others then is shown all the same."""

@@ -9,9 +9,9 @@ from typing import Any
 
 from twisted.internet.task import Clock
 
-from huddle.client.events import Event
-from huddle.client.session import ClientSession
-from huddle.client.state import Patch, State
+from huddle.client.session.events import Event
+from huddle.client.session.session import ClientSession
+from huddle.client.session.state import Patch, State
 
 Message = dict[str, Any]
 

@@ -17,8 +17,8 @@ from huddle.client import (
     NotSaid,
     Removed,
     Said,
-    requests,
 )
+from huddle.client.session import requests
 from tests.client.running import in_reactor, reactor_fixture
 from tests.real.server import Server
 

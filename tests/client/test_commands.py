@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.client import requests
 from huddle.client.commands import meanings
 from huddle.client.commands.commands import meaning_of, secret_at
 from huddle.client.commands.meanings import (
@@ -24,8 +23,9 @@ from huddle.client.commands.meanings import (
     Tell,
 )
 from huddle.client.commands.table import COMMANDS
-from huddle.client.requests import ChangeNick, History, Request, Rooms, Search, Who
-from huddle.client.state import Kind
+from huddle.client.session import requests
+from huddle.client.session.requests import ChangeNick, History, Request, Rooms, Search, Who
+from huddle.client.session.state import Kind
 
 
 @pytest.mark.parametrize(

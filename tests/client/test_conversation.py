@@ -11,9 +11,9 @@ from twisted.internet.defer import Deferred, succeed
 
 from huddle.client.conversation.conversation import Conversation
 from huddle.client.conversation.ports import Opened
-from huddle.client.events import Cause, Doubt, Event, Offline, Untrusted
-from huddle.client.journal import Trouble
 from huddle.client.rendering.rendering import Rendering
+from huddle.client.session.events import Cause, Doubt, Event, Offline, Untrusted
+from huddle.client.session.journal import Trouble
 from huddle.locale import translator
 
 from .dialogue import WELCOME, Dialogue, Message, ack, error, said

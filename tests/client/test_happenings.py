@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.client import events
 from huddle.client.rendering.notices import CHANGED, STANDINGS, Happening, happened
+from huddle.client.session import events
 from huddle.locale import LANGUAGES, translator
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.client import events
-from huddle.client.events import PasswordWanted
+from huddle.client.session import events
+from huddle.client.session.events import PasswordWanted
 
 from .dialogue import Dialogue, Message, error
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from huddle.client import journal
-from huddle.client.journal import Recalled, Trouble, recall, state_folder
-from huddle.client.state import Patch
+from huddle.client.session import journal
+from huddle.client.session.journal import Recalled, Trouble, recall, state_folder
+from huddle.client.session.state import Patch
 
 
 class Runs:

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from huddle.client import answers, events, requests
 from huddle.client.commands.json_input import meaning_of
 from huddle.client.commands.meanings import Ask, Enter, LogIn, Meaning, Mistake, Quit, Say, Tell
-from huddle.client.events import Event
 from huddle.client.rendering.json_lines import JsonLines
-from huddle.client.requests import ChangeNick, History, Join, Leave, Rooms, Search, Who
-from huddle.client.state import Kind, Line
+from huddle.client.session import answers, events, requests
+from huddle.client.session.events import Event
+from huddle.client.session.requests import ChangeNick, History, Join, Leave, Rooms, Search, Who
+from huddle.client.session.state import Kind, Line
 from huddle.locale import translator
 
 SAID = Line(Kind.SAY, "huddle", "hola")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from huddle.client.conversation.lately import KEPT, Lately
-from huddle.client.events import Acknowledged, Deleted, Named, Reset, Said
-from huddle.client.state import Kind, Line
+from huddle.client.session.events import Acknowledged, Deleted, Named, Reset, Said
+from huddle.client.session.state import Kind, Line
 
 
 def said(seq: int, nick: str = "bob", room: str = "ops", to: str = "") -> Said:

@@ -22,13 +22,13 @@ from twisted.internet.testing import MemoryReactorClock, StringTransport
 from twisted.python.failure import Failure
 from typing_extensions import override
 
-from huddle.client import events
-from huddle.client.events import Cause, Doubt, Event, Untrusted
 from huddle.client.network.link import CLOSING, LONGEST_PAUSE, Link
 from huddle.client.network.trust import Distrusted, NoTls
-from huddle.client.pulse import PATIENCE, QUIET
-from huddle.client.session import ClientSession
-from huddle.client.state import State
+from huddle.client.session import events
+from huddle.client.session.events import Cause, Doubt, Event, Untrusted
+from huddle.client.session.pulse import PATIENCE, QUIET
+from huddle.client.session.session import ClientSession
+from huddle.client.session.state import State
 
 from .dialogue import WELCOME, Diary, error, said
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.client import answers
-from huddle.client.events import RoomList, RoomListing
 from huddle.client.rendering import listings
+from huddle.client.session import answers
+from huddle.client.session.events import RoomList, RoomListing
 from huddle.locale import translator
 
 

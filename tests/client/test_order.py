@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from huddle.client.events import (
+from huddle.client.order import MOST, Order
+from huddle.client.session.events import (
     Acknowledged,
     Answered,
     Cause,
@@ -13,9 +14,8 @@ from huddle.client.events import (
     Reset,
     Said,
 )
-from huddle.client.order import MOST, Order
-from huddle.client.requests import Join
-from huddle.client.state import Kind, Line
+from huddle.client.session.requests import Join
+from huddle.client.session.state import Kind, Line
 
 
 def said(seq: int, room: str = "huddle") -> Said:

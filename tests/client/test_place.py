@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.client.place import MAX_STRETCHES, Numbers, Place
+from huddle.client.session.cursor import MAX_STRETCHES, Numbers, Place
 
 few = st.integers(1, 30)
 stretches = st.lists(st.tuples(few, st.integers(0, 5)), max_size=12)

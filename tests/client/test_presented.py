@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from cryptography import x509
 
-from huddle.client.events import Doubt
 from huddle.client.network.certificate import DOUBTS, HOSTS, WORST_FIRST, presented
+from huddle.client.session.events import Doubt
 from tests.authority import self_signed
 
 

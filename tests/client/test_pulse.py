@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huddle.client.pulse import PATIENCE, QUIET, Beat, Pulse
+from huddle.client.session.pulse import PATIENCE, QUIET, Beat, Pulse
 
 
 def test_nothing_is_due_before_the_watch_begins() -> None:

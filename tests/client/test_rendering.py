@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.client import events
 from huddle.client.commands.meanings import Mistake
 from huddle.client.commands.table import COMMANDS
-from huddle.client.events import Cause, Doubt, Event
 from huddle.client.network.known_servers import Known
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.rendering.sentences import CAUSES, DOUBTS
-from huddle.client.requests import History, Join, Leave, Rooms, Who
-from huddle.client.state import Kind, Line
+from huddle.client.session import events
+from huddle.client.session.events import Cause, Doubt, Event
+from huddle.client.session.requests import History, Join, Leave, Rooms, Who
+from huddle.client.session.state import Kind, Line
 from huddle.locale import LANGUAGES, translator
 from huddle.protocol.text import clean
 

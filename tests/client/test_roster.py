@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from huddle.client.events import (
+from huddle.client.roster import MAX_NICKS, Roster
+from huddle.client.session.events import (
     Answered,
     Here,
     Joined,
@@ -13,8 +14,7 @@ from huddle.client.events import (
     Said,
     Welcomed,
 )
-from huddle.client.requests import Leave, Rooms, Who
-from huddle.client.roster import MAX_NICKS, Roster
+from huddle.client.session.requests import Leave, Rooms, Who
 
 
 def welcomed() -> Roster:

@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from huddle.client import events
-from huddle.client.answers import NickIs
-from huddle.client.pulse import PATIENCE, QUIET
-from huddle.client.requests import ChangeNick, History, Join, Leave, Rooms, Search, Who
-from huddle.client.session import BYE_PATIENCE
-from huddle.client.state import Kind, Line
+from huddle.client.session import events
+from huddle.client.session.answers import NickIs
+from huddle.client.session.pulse import PATIENCE, QUIET
+from huddle.client.session.requests import ChangeNick, History, Join, Leave, Rooms, Search, Who
+from huddle.client.session.session import BYE_PATIENCE
+from huddle.client.session.state import Kind, Line
 
 from .dialogue import WELCOME, Dialogue, ack, error, said
 

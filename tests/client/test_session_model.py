@@ -14,9 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from twisted.internet.task import Clock
 from typing_extensions import override
 
-from huddle.client import events
-from huddle.client.session import ClientSession
-from huddle.client.state import Line
+from huddle.client.session import events
+from huddle.client.session.session import ClientSession
+from huddle.client.session.state import Line
 
 from .dialogue import Diary
 from .model_server import ROOM, ModelConnection, ModelServer

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.client import answers, events, requests
-from huddle.client.requests import Join, Request
-from huddle.client.state import Kind, Line
+from huddle.client.session import answers, events, requests
+from huddle.client.session.requests import Join, Request
+from huddle.client.session.state import Kind, Line
 
 from .dialogue import WELCOME, Dialogue, Message, ack, error, said
 

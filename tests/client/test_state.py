@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.client.state import Kind, Line, Patch, State
+from huddle.client.session.state import Kind, Line, Patch, State
 
 names = st.sampled_from(["huddle", "@", "ops"])
 some = st.integers(1, 50)

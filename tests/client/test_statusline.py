@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from twisted.internet.task import Clock
 
-from huddle.client.events import (
+from huddle.client.session.events import (
     Cause,
     Farewell,
     Joined,

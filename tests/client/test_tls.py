@@ -15,10 +15,10 @@ from twisted.internet.task import Clock
 from typing_extensions import override
 
 from huddle.client import HuddleClient, NotConnected, Said
-from huddle.client.events import Cause, Doubt, Offline, Untrusted
 from huddle.client.network.endpoints import NoWay, way_to
 from huddle.client.network.tls import TlsEndpoint, trusting
 from huddle.client.network.trust import Distrusted, Judge, NoTls, Tls
+from huddle.client.session.events import Cause, Doubt, Offline, Untrusted
 from tests.authority import Authority, Identity, self_signed
 
 from .running import House, Waiting, in_reactor, reactor_fixture

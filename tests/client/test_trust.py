@@ -8,9 +8,9 @@ import pytest
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from huddle.client.events import Doubt, Untrusted
 from huddle.client.network.known_servers import NAME, Known, KnownServers
 from huddle.client.network.trust import Distrusted, Judge, Presented, Tls
+from huddle.client.session.events import Doubt, Untrusted
 from huddle.protocol.fingerprint import fingerprint_of
 
 ONE, OTHER = fingerprint_of(b"one"), fingerprint_of(b"other")

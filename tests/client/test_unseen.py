@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huddle.client.events import Said
+from huddle.client.session.events import Said
 from huddle.client.unseen import MAX_PLACES, Unseen
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from huddle.client.events import Acknowledged, Answered, Gap, Joined, Past, Refused, Said
 from huddle.client.rendering.colours import Depth, Paint
 from huddle.client.rendering.terminal_lines import Wall
-from huddle.client.requests import History
-from huddle.client.state import Kind, Line
+from huddle.client.session.events import Acknowledged, Answered, Gap, Joined, Past, Refused, Said
+from huddle.client.session.requests import History
+from huddle.client.session.state import Kind, Line
 from huddle.locale import translator
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.client.wire import MAX_NUMBER, Fields, LineBuffer, MessageError, decode, encode
+from huddle.client.session.wire import MAX_NUMBER, Fields, LineBuffer, MessageError, decode, encode
 
 
 @given(st.lists(st.binary(max_size=6)), st.lists(st.integers(0, 40)))

@@ -27,10 +27,16 @@ from typing import Any
 from twisted.internet.defer import Deferred, fail
 from twisted.internet.interfaces import IStreamClientEndpoint
 
-from huddle.client import events, requests
-from huddle.client.answers import NickIs
 from huddle.client.api.pending import NotDone, NotSaid, Pending
-from huddle.client.events import (
+from huddle.client.network.endpoints import way_to
+from huddle.client.network.link import Link
+from huddle.client.network.trust import Tls
+from huddle.client.opener import fresh_secret
+from huddle.client.options import DEFAULT_HOST, DEFAULT_PORT, DEFAULT_ROOM
+from huddle.client.session import events, requests
+from huddle.client.session.answers import NickIs
+from huddle.client.session.cursors import FIRST_ROOM
+from huddle.client.session.events import (
     Acknowledged,
     Entered,
     Event,
@@ -40,17 +46,11 @@ from huddle.client.events import (
     Untrusted,
     Welcomed,
 )
-from huddle.client.journal import Forgetful, Recalled, recall
-from huddle.client.network.endpoints import way_to
-from huddle.client.network.link import Link
-from huddle.client.network.trust import Tls
-from huddle.client.opener import fresh_secret
-from huddle.client.options import DEFAULT_HOST, DEFAULT_PORT, DEFAULT_ROOM
-from huddle.client.outbox import LINE_BREAKS
-from huddle.client.places import FIRST_ROOM
-from huddle.client.requests import Join, Request
-from huddle.client.session import ClientSession
-from huddle.client.state import Kind, Line, State
+from huddle.client.session.journal import Forgetful, Recalled, recall
+from huddle.client.session.outbox import LINE_BREAKS
+from huddle.client.session.requests import Join, Request
+from huddle.client.session.session import ClientSession
+from huddle.client.session.state import Kind, Line, State
 from huddle.protocol.fingerprint import read_fingerprint
 from huddle.protocol.text import clean
 
@@ -178,7 +178,7 @@ class HuddleClient:
         )
 
     def ask(self, request: Request) -> Deferred[Any]:
-        """Ask for anything in `huddle.client.requests`; fires with the answer, if it has one.
+        """Ask for anything in `huddle.client.session.requests`; fires with the answer, if it has one.
 
         May be called at any time: it waits for the link. Fails with `NotDone`.
         """

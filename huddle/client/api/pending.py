@@ -7,10 +7,10 @@ from typing import Any
 
 from twisted.internet.defer import Deferred
 
-from huddle.client import events
-from huddle.client.events import Acknowledged, Event
-from huddle.client.requests import Leave, Request
-from huddle.client.state import Line
+from huddle.client.session import events
+from huddle.client.session.events import Acknowledged, Event
+from huddle.client.session.requests import Leave, Request
+from huddle.client.session.state import Line
 
 
 class NotSaid(Exception):

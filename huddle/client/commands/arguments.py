@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from huddle.client import requests
 from huddle.client.commands.meanings import (
     Ask,
     Confide,
@@ -21,9 +20,10 @@ from huddle.client.commands.meanings import (
     Talk,
     Tell,
 )
-from huddle.client.places import FIRST_ROOM, INBOX
-from huddle.client.requests import Request
-from huddle.client.state import Kind
+from huddle.client.session import requests
+from huddle.client.session.cursors import FIRST_ROOM, INBOX
+from huddle.client.session.requests import Request
+from huddle.client.session.state import Kind
 from huddle.locale import LANGUAGES, N_
 from huddle.locale.durations import has_unit, seconds_of
 from huddle.protocol.limits import Limits

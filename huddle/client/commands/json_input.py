@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from huddle.client import requests
 from huddle.client.commands.meanings import Ask, Enter, LogIn, Meaning, Mistake, Quit, Say, Tell
-from huddle.client.places import FIRST_ROOM
-from huddle.client.requests import Request
-from huddle.client.state import Kind
-from huddle.client.wire import Fields, MessageError, decode
+from huddle.client.session import requests
+from huddle.client.session.cursors import FIRST_ROOM
+from huddle.client.session.requests import Request
+from huddle.client.session.state import Kind
+from huddle.client.session.wire import Fields, MessageError, decode
 from huddle.protocol.limits import Limits
 
 

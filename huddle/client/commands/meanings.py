@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from huddle.client.requests import Request
-from huddle.client.state import Kind
+from huddle.client.session.requests import Request
+from huddle.client.session.state import Kind
 from huddle.locale import LANGUAGES
 
 

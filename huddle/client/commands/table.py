@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-from huddle.client import requests
 from huddle.client.commands import arguments as read
 from huddle.client.commands.arguments import simply, word
 from huddle.client.commands.meanings import Command, Quit, ShowHelp
+from huddle.client.session import requests
 from huddle.locale import N_
 
 _NONE = ("", "")

@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 
 from twisted.internet.defer import Deferred
 
-from huddle.client import events
 from huddle.client.commands import meanings
 from huddle.client.commands.arguments import KEY
 from huddle.client.commands.commands import meaning_of
@@ -30,11 +29,12 @@ from huddle.client.conversation.questions import (
     TakeNick,
     of_unsaid,
 )
-from huddle.client.events import Event, Untrusted
-from huddle.client.journal import Trouble
-from huddle.client.places import FIRST_ROOM
 from huddle.client.rendering.rendering import Rendering
-from huddle.client.requests import HelpWanted, Join
+from huddle.client.session import events
+from huddle.client.session.cursors import FIRST_ROOM
+from huddle.client.session.events import Event, Untrusted
+from huddle.client.session.journal import Trouble
+from huddle.client.session.requests import HelpWanted, Join
 from huddle.locale import N_
 
 OK, FAILED = 0, 1

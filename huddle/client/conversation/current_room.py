@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from huddle.client import events
 from huddle.client.conversation.lately import Lately
-from huddle.client.events import Event
-from huddle.client.places import FIRST_ROOM, INBOX
 from huddle.client.rendering.rendering import Rendering
-from huddle.client.requests import Join, Leave
-from huddle.client.state import Kind, Line
+from huddle.client.session import events
+from huddle.client.session.cursors import FIRST_ROOM, INBOX
+from huddle.client.session.events import Event
+from huddle.client.session.requests import Join, Leave
+from huddle.client.session.state import Kind, Line
 
 
 class Whereabouts:

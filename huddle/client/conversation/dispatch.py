@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from huddle.client.commands import meanings
 from huddle.client.conversation.current_room import Whereabouts
 from huddle.client.conversation.ports import Screen
-from huddle.client.events import Event
 from huddle.client.rendering.rendering import Rendering
-from huddle.client.requests import ChangeNick, Delete, HelpWanted, Join, Leave, Login
-from huddle.client.session import ClientSession
-from huddle.client.state import Kind
+from huddle.client.session.events import Event
+from huddle.client.session.requests import ChangeNick, Delete, HelpWanted, Join, Leave, Login
+from huddle.client.session.session import ClientSession
+from huddle.client.session.state import Kind
 from huddle.locale import translator
 
 

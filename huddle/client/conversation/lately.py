@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 
-from huddle.client.events import Acknowledged, Deleted, Event, Named, Reset, Said, Welcomed
-from huddle.client.places import INBOX, MAX_ROOMS
+from huddle.client.session.cursors import INBOX, MAX_ROOMS
+from huddle.client.session.events import Acknowledged, Deleted, Event, Named, Reset, Said, Welcomed
 
 KEPT = 500
 """Messages remembered of one room; no more may be asked for at once, either."""

@@ -8,9 +8,9 @@ from typing import Protocol
 
 from twisted.internet.defer import Deferred
 
-from huddle.client.events import Event
-from huddle.client.journal import Trouble
-from huddle.client.session import ClientSession
+from huddle.client.session.events import Event
+from huddle.client.session.journal import Trouble
+from huddle.client.session.session import ClientSession
 
 
 class Screen(Protocol):

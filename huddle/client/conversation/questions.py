@@ -14,9 +14,9 @@ from twisted.internet.defer import Deferred
 from huddle.client.commands.commands import meaning_of
 from huddle.client.commands.meanings import Ask, Confide, LogIn, Meaning, Quit
 from huddle.client.conversation.ports import Screen
-from huddle.client.events import Untrusted
 from huddle.client.rendering.rendering import Rendering
-from huddle.client.requests import ChangeNick
+from huddle.client.session.events import Untrusted
+from huddle.client.session.requests import ChangeNick
 
 YES, NO = frozenset({"y", "yes", "s", "si", "sí"}), frozenset({"n", "no"})
 

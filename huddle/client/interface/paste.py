@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from huddle.client.outbox import LINE_BREAKS
+from huddle.client.session.outbox import LINE_BREAKS
 
 SHOWN = 3
 """Lines that are shown of a longer paste from its beginning, and one from its end."""

@@ -13,7 +13,6 @@ from huddle.client.commands.commands import secret_at
 from huddle.client.completion import Cycle, Known, cycle
 from huddle.client.conversation.conversation import Conversation
 from huddle.client.conversation.ports import Opened
-from huddle.client.events import Acknowledged, Cause, Event, Named, Offline, Said, Welcomed
 from huddle.client.interface.desk import Desk, View
 from huddle.client.interface.keys import bindings
 from huddle.client.interface.output import SteadyOutput, breaks_rows_anew
@@ -24,8 +23,9 @@ from huddle.client.notifications import Notify, call, calls
 from huddle.client.order import Order
 from huddle.client.rendering.terminal_lines import Wall
 from huddle.client.roster import Roster
-from huddle.client.session import ClientSession
-from huddle.client.state import Line
+from huddle.client.session.events import Acknowledged, Cause, Event, Named, Offline, Said, Welcomed
+from huddle.client.session.session import ClientSession
+from huddle.client.session.state import Line
 from huddle.client.statusline import Reach, status_parts
 from huddle.client.typed_lines import TypedLines
 from huddle.client.unseen import Unseen

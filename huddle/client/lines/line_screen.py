@@ -24,7 +24,7 @@ from zope.interface import implementer
 
 from huddle.client.conversation.conversation import Conversation
 from huddle.client.lines.output import Output
-from huddle.client.wire import LineBuffer
+from huddle.client.session.wire import LineBuffer
 from huddle.protocol.text import decode
 
 TOGETHER = 0.02

@@ -19,8 +19,8 @@ from service_identity.cryptography import (
     verify_certificate_ip_address,
 )
 
-from huddle.client.events import Doubt
 from huddle.client.network.trust import Presented
+from huddle.client.session.events import Doubt
 from huddle.protocol.fingerprint import fingerprint_of
 
 DOUBTS = {

@@ -32,7 +32,8 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 from zope.interface import implementer
 
-from huddle.client.events import (
+from huddle.client.network.trust import Distrusted, NoTls
+from huddle.client.session.events import (
     Cause,
     Event,
     Expelled,
@@ -43,8 +44,7 @@ from huddle.client.events import (
     TurnedAway,
     Welcomed,
 )
-from huddle.client.network.trust import Distrusted, NoTls
-from huddle.client.session import ClientSession
+from huddle.client.session.session import ClientSession
 
 FIRST_PAUSE = 1.0
 """Seconds before the first attempt to reconnect; each further one waits twice as long."""

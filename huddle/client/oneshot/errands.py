@@ -11,14 +11,14 @@ from collections.abc import Callable, Sequence
 
 from typing_extensions import override
 
-from huddle.client import events
-from huddle.client.events import Event
 from huddle.client.network.link import Link
 from huddle.client.options import DEFAULT_ROOM, Options
-from huddle.client.places import INBOX
 from huddle.client.rendering.rendering import Rendering
-from huddle.client.requests import History, Join
-from huddle.client.session import ClientSession
+from huddle.client.session import events
+from huddle.client.session.cursors import INBOX
+from huddle.client.session.events import Event
+from huddle.client.session.requests import History, Join
+from huddle.client.session.session import ClientSession
 
 OK, REFUSED, TIME_OUT = 0, 1, 3
 """Exit statuses; 2 is a command line that cannot be understood."""

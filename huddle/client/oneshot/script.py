@@ -17,7 +17,6 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 from zope.interface import implementer
 
-from huddle.client.journal import Forgetful, state_folder
 from huddle.client.lines.output import Output
 from huddle.client.network.endpoints import way_to
 from huddle.client.network.link import Link
@@ -27,8 +26,9 @@ from huddle.client.options import Options
 from huddle.client.rendering.json_lines import JsonLines
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.running import run_until
-from huddle.client.session import ClientSession
-from huddle.client.state import State
+from huddle.client.session.journal import Forgetful, state_folder
+from huddle.client.session.session import ClientSession
+from huddle.client.session.state import State
 from huddle.locale import translator
 
 

@@ -15,11 +15,11 @@ from typing import Any
 
 from typing_extensions import override
 
-from huddle.client import events
 from huddle.client.commands.meanings import Mistake
-from huddle.client.places import INBOX
 from huddle.client.rendering.rendering import Rendering
-from huddle.client.state import Kind, Line
+from huddle.client.session import events
+from huddle.client.session.cursors import INBOX
+from huddle.client.session.state import Kind, Line
 
 TYPES: Mapping[type[events.Event], str] = {
     events.Acknowledged: "ack",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from huddle.client import answers
-from huddle.client.events import RoomList, RoomListing
 from huddle.client.rendering.notices import Clock, because
+from huddle.client.session import answers
+from huddle.client.session.events import RoomList, RoomListing
 from huddle.locale import Wording
 
 

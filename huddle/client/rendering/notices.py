@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from huddle.client import events
+from huddle.client.session import events
 from huddle.locale import N_, Wording
 from huddle.locale.durations import brief
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, tzinfo
 
-from huddle.client import events
 from huddle.client.commands.meanings import Mistake
-from huddle.client.places import INBOX
 from huddle.client.rendering.sentences import Sentences
+from huddle.client.session import events
+from huddle.client.session.cursors import INBOX
 from huddle.locale import Wording
 from huddle.locale.days import day_in_words
 from huddle.protocol.text import clean

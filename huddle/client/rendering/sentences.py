@@ -6,14 +6,14 @@ from collections.abc import Container, Iterator
 from datetime import datetime, tzinfo
 from math import ceil
 
-from huddle.client import events
-from huddle.client.answers import Help, NickIs
 from huddle.client.commands.table import COMMANDS
-from huddle.client.places import INBOX
 from huddle.client.rendering import listings
 from huddle.client.rendering.notices import Happening, happened
-from huddle.client.requests import ChangeNick, Join, Leave, Login, Register, Request
-from huddle.client.state import Line
+from huddle.client.session import events
+from huddle.client.session.answers import Help, NickIs
+from huddle.client.session.cursors import INBOX
+from huddle.client.session.requests import ChangeNick, Join, Leave, Login, Register, Request
+from huddle.client.session.state import Line
 from huddle.locale import LANGUAGES, N_, Wording
 from huddle.locale.durations import brief
 

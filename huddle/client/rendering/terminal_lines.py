@@ -11,12 +11,12 @@ from datetime import datetime, tzinfo
 
 from typing_extensions import override
 
-from huddle.client import events
-from huddle.client.places import INBOX
 from huddle.client.rendering.colours import Paint
 from huddle.client.rendering.mentions import mentions, pieces
 from huddle.client.rendering.rendering import Rendering, head_of
-from huddle.client.state import Kind, Line
+from huddle.client.session import events
+from huddle.client.session.cursors import INBOX
+from huddle.client.session.state import Kind, Line
 from huddle.locale import Wording
 from huddle.protocol.text import clean
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from huddle.client.asking import Asking
-from huddle.client.events import (
+from huddle.client.session.asking import Asking
+from huddle.client.session.cursors import Places, read_here, room_of
+from huddle.client.session.events import (
     Changed,
     Closing,
     Joined,
@@ -15,9 +16,8 @@ from huddle.client.events import (
     Standing,
     Unread,
 )
-from huddle.client.places import Places, read_here, room_of
-from huddle.client.turn import Turn
-from huddle.client.wire import Fields
+from huddle.client.session.turn import Turn
+from huddle.client.session.wire import Fields
 
 
 class News:

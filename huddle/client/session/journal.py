@@ -25,7 +25,7 @@ from typing import Protocol
 
 from typing_extensions import override
 
-from huddle.client.state import Memory, Patch, State
+from huddle.client.session.state import Memory, Patch, State
 
 FORMAT = ("huddle-client", 1)
 """The first line of the file. A file of a later version is left alone."""

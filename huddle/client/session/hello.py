@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from huddle.client.places import Places
-from huddle.client.state import State
+from huddle.client.session.cursors import Places
+from huddle.client.session.state import State
 
 NICK_CODES = frozenset({"nick-taken", "bad-nick", "members-only", "not-registered", "account-nick"})
 """Errors after which another hello, with another nick, is in place."""

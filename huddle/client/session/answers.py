@@ -1,6 +1,6 @@
 """What the server answers to requests, as frozen values; times are RFC 3339.
 
-Answers about rooms and what is said there are events too, and stand in `huddle.client.events`.
+Answers about rooms and what is said there are events too, and stand in `huddle.client.session.events`.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from huddle.client import requests
-from huddle.client.requests import Request
-from huddle.client.wire import Fields
+from huddle.client.session import requests
+from huddle.client.session.requests import Request
+from huddle.client.session.wire import Fields
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ the program begins with. So a message that came and was never shown comes again.
 
 from __future__ import annotations
 
-from huddle.client.events import Deleted, Entered, Gap, Here, Missing, Reset, Said
-from huddle.client.place import Place
-from huddle.client.turn import Turn
-from huddle.client.wire import Fields, MessageError
+from huddle.client.session.cursor import Place
+from huddle.client.session.events import Deleted, Entered, Gap, Here, Missing, Reset, Said
+from huddle.client.session.turn import Turn
+from huddle.client.session.wire import Fields, MessageError
 
 INBOX = "@"
 """The room of the private messages; a session has it without entering it."""

@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from huddle.client.events import Acknowledged, Delayed, Expired, InDoubt, Refused
-from huddle.client.state import Kind, Line
-from huddle.client.turn import Turn
+from huddle.client.session.events import Acknowledged, Delayed, Expired, InDoubt, Refused
+from huddle.client.session.state import Kind, Line
+from huddle.client.session.turn import Turn
 from huddle.protocol.limits import Limits
 from huddle.protocol.text import clean
 

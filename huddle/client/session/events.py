@@ -16,10 +16,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from huddle.client.answers import Answer
 from huddle.client.network.known_servers import Known
-from huddle.client.requests import Request
-from huddle.client.state import Line
+from huddle.client.session.answers import Answer
+from huddle.client.session.requests import Request
+from huddle.client.session.state import Line
 
 
 @dataclass(frozen=True, slots=True)

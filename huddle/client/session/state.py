@@ -34,7 +34,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
-from huddle.client.place import Numbers
+from huddle.client.session.cursor import Numbers
 
 Patch = Sequence[object]
 

@@ -23,8 +23,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum, auto
 
-from huddle.client.asking import Asking
-from huddle.client.events import (
+from huddle.client.session.asking import Asking
+from huddle.client.session.cursors import FIRST_ROOM, INBOX, Places, read_entered, room_of
+from huddle.client.session.events import (
     Denied,
     Event,
     Expelled,
@@ -39,15 +40,14 @@ from huddle.client.events import (
     Unreadable,
     Welcomed,
 )
-from huddle.client.hello import Hello, Next
-from huddle.client.news import News
-from huddle.client.outbox import Outbox
-from huddle.client.places import FIRST_ROOM, INBOX, Places, read_entered, room_of
-from huddle.client.pulse import Beat, Pulse
-from huddle.client.requests import ChangeNick, Login, Register, Request
-from huddle.client.state import Kind, Line, Memory, State
-from huddle.client.turn import Turn
-from huddle.client.wire import Fields, LineBuffer, MessageError, decode
+from huddle.client.session.hello import Hello, Next
+from huddle.client.session.news import News
+from huddle.client.session.outbox import Outbox
+from huddle.client.session.pulse import Beat, Pulse
+from huddle.client.session.requests import ChangeNick, Login, Register, Request
+from huddle.client.session.state import Kind, Line, Memory, State
+from huddle.client.session.turn import Turn
+from huddle.client.session.wire import Fields, LineBuffer, MessageError, decode
 
 BYE_PATIENCE = 3.0
 """Seconds that the server has to answer a `bye`; what was said before it is answered first."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from huddle.client.events import Event
-from huddle.client.state import Memory, State
-from huddle.client.wire import encode
+from huddle.client.session.events import Event
+from huddle.client.session.state import Memory, State
+from huddle.client.session.wire import encode
 
 
 class Turn:

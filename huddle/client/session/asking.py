@@ -11,10 +11,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from huddle.client.answers import Answer, read_answer
-from huddle.client.events import Answered, Denied, Here, Past, RoomList, RoomListing
-from huddle.client.places import MAX_NAME, Places, read_entered, read_here, read_past, room_of
-from huddle.client.requests import (
+from huddle.client.session.answers import Answer, read_answer
+from huddle.client.session.cursors import (
+    MAX_NAME,
+    Places,
+    read_entered,
+    read_here,
+    read_past,
+    room_of,
+)
+from huddle.client.session.events import Answered, Denied, Here, Past, RoomList, RoomListing
+from huddle.client.session.requests import (
     ChangePassword,
     History,
     Ignore,
@@ -30,8 +37,8 @@ from huddle.client.requests import (
     Who,
     message_of,
 )
-from huddle.client.turn import Turn
-from huddle.client.wire import Fields, MessageError
+from huddle.client.session.turn import Turn
+from huddle.client.session.wire import Fields, MessageError
 
 MAX_REQUESTS = 64
 """Requests without an answer; further ones are refused here."""

@@ -19,12 +19,12 @@ from huddle.client.lines.line_screen import Terminal
 from huddle.client.network.endpoints import NoWay, context_for, in_clear
 from huddle.client.network.known_servers import KnownServers, place_of
 from huddle.client.network.trust import Tls
-from huddle.client.opener import Opener
-from huddle.client.options import Options, UsageError, help_lines, read_options
 from huddle.client.rendering import json_lines
 from huddle.client.rendering.rendering import Rendering
-from huddle.client.running import FAILED, run_until
 from huddle.client.session.journal import state_folder
+from huddle.client.setup.opener import Opener
+from huddle.client.setup.options import Options, UsageError, help_lines, read_options
+from huddle.client.setup.running import FAILED, run_until
 from huddle.locale import translator
 
 USAGE = 2

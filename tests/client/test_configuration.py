@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from huddle.client.configuration import configuration_file
 from huddle.client.network.trust import Tls
 from huddle.client.notifications import Notify
-from huddle.client.options import OPTIONS, UsageError, help_lines, read_options
+from huddle.client.setup.configuration import configuration_file
+from huddle.client.setup.options import OPTIONS, UsageError, help_lines, read_options
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from huddle.client.configuration import NAMES, VARIABLES
-from huddle.client.options import OPTIONS
+from huddle.client.setup.configuration import NAMES, VARIABLES
+from huddle.client.setup.options import OPTIONS
 
 SHARE = Path(__file__).parent.parent.parent / "share"
 MAN = SHARE / "man" / "man1" / "huddle-client.1"

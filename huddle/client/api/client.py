@@ -31,8 +31,6 @@ from huddle.client.api.pending import NotDone, NotSaid, Pending
 from huddle.client.network.endpoints import way_to
 from huddle.client.network.link import Link
 from huddle.client.network.trust import Tls
-from huddle.client.opener import fresh_secret
-from huddle.client.options import DEFAULT_HOST, DEFAULT_PORT, DEFAULT_ROOM
 from huddle.client.session import events, requests
 from huddle.client.session.answers import NickIs
 from huddle.client.session.cursors import FIRST_ROOM
@@ -51,6 +49,8 @@ from huddle.client.session.outbox import LINE_BREAKS
 from huddle.client.session.requests import Join, Request
 from huddle.client.session.session import ClientSession
 from huddle.client.session.state import Kind, Line, State
+from huddle.client.setup.opener import fresh_secret
+from huddle.client.setup.options import DEFAULT_HOST, DEFAULT_PORT, DEFAULT_ROOM
 from huddle.protocol.fingerprint import read_fingerprint
 from huddle.protocol.text import clean
 

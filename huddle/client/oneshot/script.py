@@ -21,14 +21,14 @@ from huddle.client.lines.output import Output
 from huddle.client.network.endpoints import way_to
 from huddle.client.network.link import Link
 from huddle.client.oneshot.errands import Errand, Following, Sending, Tailing
-from huddle.client.opener import fresh_secret
-from huddle.client.options import Options
 from huddle.client.rendering.json_lines import JsonLines
 from huddle.client.rendering.rendering import Rendering
-from huddle.client.running import run_until
 from huddle.client.session.journal import Forgetful, state_folder
 from huddle.client.session.session import ClientSession
 from huddle.client.session.state import State
+from huddle.client.setup.opener import fresh_secret
+from huddle.client.setup.options import Options
+from huddle.client.setup.running import run_until
 from huddle.locale import translator
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from getopt import GetoptError, gnu_getopt
 
-from huddle.client.configuration import ConfigurationError, settings
 from huddle.client.network.trust import Tls
 from huddle.client.notifications import Notify
+from huddle.client.setup.configuration import ConfigurationError, settings
 from huddle.locale import (
     LANGUAGES,
     N_,

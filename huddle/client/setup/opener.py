@@ -12,10 +12,10 @@ from huddle.client.conversation.ports import Opened
 from huddle.client.network.endpoints import way_to
 from huddle.client.network.link import Link
 from huddle.client.network.trust import Ask
-from huddle.client.options import Options
 from huddle.client.session.events import Event
 from huddle.client.session.journal import Trouble, recall, state_folder
 from huddle.client.session.session import ClientSession
+from huddle.client.setup.options import Options
 from huddle.protocol.limits import Limits
 
 SECRET_BYTES = 24

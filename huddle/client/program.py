@@ -90,7 +90,7 @@ def _run(options: Options, interactive: bool) -> int:
 
         return run_errand(options)
     if interactive and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb":
-        from huddle.client.interface.running import run as run_interface
+        from huddle.client.terminal.running import run as run_interface
 
         return run_interface(options)
     return run(options, interactive)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from twisted.internet.task import Clock
 
-from huddle.client.attention import IDLE, Attention
+from huddle.client.terminal.attention import IDLE, Attention
 
 
 def test_who_is_looking_gets_no_rule() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.client.completion import Known, cycle
+from huddle.client.terminal.completion import Known, cycle
 
 KNOWN = Known(("bob", "Boris", "carla", "Ñandú"), ("huddle", "ops"), "en")
 

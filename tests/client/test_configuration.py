@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from huddle.client.network.trust import Tls
-from huddle.client.notifications import Notify
 from huddle.client.setup.configuration import configuration_file
 from huddle.client.setup.options import OPTIONS, UsageError, help_lines, read_options
+from huddle.client.terminal.notifications import Notify
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.client.notifications import BELL, LENGTH, Notify, call, calls, note
 from huddle.client.session.events import Said
+from huddle.client.terminal.notifications import BELL, LENGTH, Notify, call, calls, note
 
 
 def said(text: str, room: str = "huddle", past: bool = False) -> Said:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from huddle.client.order import MOST, Order
 from huddle.client.session.events import (
     Acknowledged,
     Answered,
@@ -16,6 +15,7 @@ from huddle.client.session.events import (
 )
 from huddle.client.session.requests import Join
 from huddle.client.session.state import Kind, Line
+from huddle.client.terminal.order import MOST, Order
 
 
 def said(seq: int, room: str = "huddle") -> Said:

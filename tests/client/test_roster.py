@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from huddle.client.roster import MAX_NICKS, Roster
 from huddle.client.session.events import (
     Answered,
     Here,
@@ -15,6 +14,7 @@ from huddle.client.session.events import (
     Welcomed,
 )
 from huddle.client.session.requests import Leave, Rooms, Who
+from huddle.client.terminal.roster import MAX_NICKS, Roster
 
 
 def welcomed() -> Roster:

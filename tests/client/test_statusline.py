@@ -13,7 +13,7 @@ from huddle.client.session.events import (
     Replaced,
     Welcomed,
 )
-from huddle.client.statusline import Reach, Way, status_parts
+from huddle.client.terminal.statusline import Reach, Way, status_parts
 from huddle.locale import translator
 
 

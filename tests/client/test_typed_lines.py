@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from huddle.client.typed_lines import KEPT, NAME, TypedLines
+from huddle.client.terminal.typed_lines import KEPT, NAME, TypedLines
 
 
 def test_lines_are_there_again(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from huddle.client.session.events import Said
-from huddle.client.unseen import MAX_PLACES, Unseen
+from huddle.client.terminal.unseen import MAX_PLACES, Unseen
 
 
 def said(room: str, nick: str = "bob", *, past: bool = False, to: str = "") -> Said:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from getopt import GetoptError, gnu_getopt
 
 from huddle.client.network.trust import Tls
-from huddle.client.notifications import Notify
 from huddle.client.setup.configuration import ConfigurationError, settings
+from huddle.client.terminal.notifications import Notify
 from huddle.locale import (
     LANGUAGES,
     N_,

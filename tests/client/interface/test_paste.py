@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huddle.client.interface.paste import Paste, lines_of
+from huddle.client.terminal.paste import Paste, lines_of
 
 
 def test_the_lines_are_those_that_will_be_said() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from twisted.internet.task import Clock
 
-from huddle.client.interface.printer import BATCH, ENOUGH, GATHERING, Printer
+from huddle.client.terminal.printer import BATCH, ENOUGH, GATHERING, Printer
 
 
 class Desk:

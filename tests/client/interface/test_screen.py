@@ -17,15 +17,15 @@ from twisted.internet.task import Clock
 
 from huddle.client.conversation.conversation import Conversation
 from huddle.client.conversation.ports import Opened
-from huddle.client.interface.output import SteadyOutput
-from huddle.client.interface.printer import GATHERING
-from huddle.client.interface.screen import BELL_PAUSE, HOLDING, Surroundings, TerminalScreen
-from huddle.client.notifications import Notify
 from huddle.client.rendering.colours import Depth, Paint
 from huddle.client.rendering.terminal_lines import Wall
 from huddle.client.session.events import Acknowledged, Cause, Event, Offline, Said, Welcomed
 from huddle.client.session.state import Kind, Line
-from huddle.client.typed_lines import TypedLines
+from huddle.client.terminal.notifications import Notify
+from huddle.client.terminal.output import SteadyOutput
+from huddle.client.terminal.printer import GATHERING
+from huddle.client.terminal.screen import BELL_PAUSE, HOLDING, Surroundings, TerminalScreen
+from huddle.client.terminal.typed_lines import TypedLines
 from huddle.locale import translator
 
 

@@ -11,7 +11,7 @@ from prompt_toolkit.layout.controls import BufferControl
 from prompt_toolkit.layout.processors import TransformationInput
 
 from huddle.client.commands.commands import secret_at
-from huddle.client.interface.veil import Veil
+from huddle.client.terminal.secret_mask import Veil
 
 
 def drawn(veil: Veil, fragments: StyleAndTextTuples) -> str:

@@ -30,8 +30,8 @@ from prompt_toolkit.layout.processors import BeforeInput
 from prompt_toolkit.output.vt100 import Vt100_Output
 from typing_extensions import override
 
-from huddle.client.interface.output import FOCUS_OFF, FOCUS_ON, SteadyOutput
-from huddle.client.interface.veil import Veil
+from huddle.client.terminal.output import FOCUS_OFF, FOCUS_ON, SteadyOutput
+from huddle.client.terminal.secret_mask import Veil
 from huddle.protocol.text import clean
 
 PENDING_ROWS = 6

@@ -8,27 +8,27 @@ from dataclasses import dataclass
 from prompt_toolkit.input import Input
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
-from huddle.client.attention import Attention
 from huddle.client.commands.commands import secret_at
-from huddle.client.completion import Cycle, Known, cycle
 from huddle.client.conversation.conversation import Conversation
 from huddle.client.conversation.ports import Opened
-from huddle.client.interface.desk import Desk, View
-from huddle.client.interface.keys import bindings
-from huddle.client.interface.output import SteadyOutput, breaks_rows_anew
-from huddle.client.interface.paste import Paste, lines_of
-from huddle.client.interface.printer import Printer
 from huddle.client.network.trust import Tls
-from huddle.client.notifications import Notify, call, calls
-from huddle.client.order import Order
 from huddle.client.rendering.terminal_lines import Wall
-from huddle.client.roster import Roster
 from huddle.client.session.events import Acknowledged, Cause, Event, Named, Offline, Said, Welcomed
 from huddle.client.session.session import ClientSession
 from huddle.client.session.state import Line
-from huddle.client.statusline import Reach, status_parts
-from huddle.client.typed_lines import TypedLines
-from huddle.client.unseen import Unseen
+from huddle.client.terminal.attention import Attention
+from huddle.client.terminal.completion import Cycle, Known, cycle
+from huddle.client.terminal.desk import Desk, View
+from huddle.client.terminal.keys import bindings
+from huddle.client.terminal.notifications import Notify, call, calls
+from huddle.client.terminal.order import Order
+from huddle.client.terminal.output import SteadyOutput, breaks_rows_anew
+from huddle.client.terminal.paste import Paste, lines_of
+from huddle.client.terminal.printer import Printer
+from huddle.client.terminal.roster import Roster
+from huddle.client.terminal.statusline import Reach, status_parts
+from huddle.client.terminal.typed_lines import TypedLines
+from huddle.client.terminal.unseen import Unseen
 from huddle.protocol.text import clean
 
 HOLDING = 20.0

@@ -17,8 +17,6 @@ from twisted.internet import asyncioreactor
 
 from huddle.client.conversation.conversation import Conversation
 from huddle.client.conversation.ports import Opened
-from huddle.client.interface.output import SteadyOutput
-from huddle.client.interface.screen import Surroundings, TerminalScreen
 from huddle.client.network.endpoints import in_clear
 from huddle.client.rendering.colours import Paint, depth_of
 from huddle.client.rendering.terminal_lines import Wall
@@ -26,7 +24,9 @@ from huddle.client.session.events import Event
 from huddle.client.session.journal import state_folder
 from huddle.client.setup.opener import Opener
 from huddle.client.setup.options import Options
-from huddle.client.typed_lines import TypedLines
+from huddle.client.terminal.output import SteadyOutput
+from huddle.client.terminal.screen import Surroundings, TerminalScreen
+from huddle.client.terminal.typed_lines import TypedLines
 from huddle.locale import translator
 
 

@@ -8,8 +8,9 @@ It joins the parts, each of which knows one thing:
 - `keeper` what the record is to keep of them
 
 and owns the rules between them: which room somebody means and may read, what somebody is there,
-what becomes of something said twice. A visit (`huddle.visits.visit`) asks it on behalf of one connection;
-it knows nothing of wires and languages. What people may ask stands in `huddle.visits.actions`.
+what becomes of something said twice. A visit (`huddle.visits.visit`) asks it on behalf of one
+connection; it knows nothing of wires and languages. What people may ask stands in
+`huddle.visits.actions`.
 
 Durations come from ``later`` (a monotonic scheduler), the time of day from ``now_ms``.
 """
@@ -29,13 +30,13 @@ from huddle.people.replies import Teller
 from huddle.people.saving import Keeper
 from huddle.people.sessions import Session, Weight, same
 from huddle.protocol.errors import Expired, HuddleError, IdReused, NoSuchRoom, NotRecorded
-from huddle.protocol.events import INBOX, Draft, Kind, RoomEvent, Said, is_inbox, label
+from huddle.protocol.events import FIRST_ROOM, INBOX, Draft, Kind, RoomEvent, Said, is_inbox, label
 from huddle.protocol.limits import Limits
 from huddle.protocol.nicks import NickRegistry
 from huddle.protocol.permissions import Role
 from huddle.record import MarkKind, Record
 from huddle.rooms import inbox, speaking
-from huddle.rooms.directory import FIRST_ROOM, Directory
+from huddle.rooms.directory import Directory
 from huddle.rooms.membership import Seats
 from huddle.rooms.presence import Presence
 from huddle.rooms.room import Room

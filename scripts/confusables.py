@@ -8,8 +8,8 @@ machine with nothing but a Debian mirror has them by ``apt-get source icu``; Uni
 there (icu 78.3-2).
 
 What is dropped: the comments, the names, and the rows of what is ignored before the table is asked
-(`huddle.protocol.text.IGNORABLE`). What is left stands in escapes, because a file full of look-alikes and
-right-to-left letters cannot be reviewed.
+(`huddle.protocol.text.IGNORABLE`). What is left stands in escapes, because a file full of
+look-alikes and right-to-left letters cannot be reviewed.
 """
 
 from __future__ import annotations

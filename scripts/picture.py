@@ -19,8 +19,8 @@ from pathlib import Path
 
 from pyte.screens import Char
 
-from tests.client.terminal.neighbour import Neighbour
-from tests.client.terminal.window import Screen, Window
+from tests.client.windows.neighbour import Neighbour
+from tests.client.windows.window import Screen, Window
 from tests.real.server import Server
 
 COLUMNS, ROWS = 78, 14

@@ -111,12 +111,12 @@ def test_whoever_leaves_twice_leaves_once() -> None:
     world = World()
     ana, _ = world.person("ana"), world.person("bob")
     ana.forgets()
-    bob = world.huddle.protocol.nicks.owner("bob")
+    bob = world.huddle.nicks.owner("bob")
     assert isinstance(bob, Session)
     assert bob is not None
     told: list[str] = []
-    world.huddle.rooms.presence.leave(bob, lambda: told.append("first"))
-    world.huddle.rooms.presence.leave(bob, lambda: told.append("second"))
+    world.huddle.presence.leave(bob, lambda: told.append("first"))
+    world.huddle.presence.leave(bob, lambda: told.append("second"))
     world.settle()
     ana.hears("-- bob left")
     assert told == ["first"]
@@ -136,8 +136,8 @@ def test_the_name_on_a_line_is_the_one_at_the_time_of_saying() -> None:
     disk.writes()
     world.settle()
     ana.hears("<bob> 1", "-- bob is now eva", "<eva> 2", "-- eva is now bob", "<bob> 3")
-    assert world.huddle.protocol.nicks.owner("bob") is not None
-    assert world.huddle.protocol.nicks.owner("eva") is None
+    assert world.huddle.nicks.owner("bob") is not None
+    assert world.huddle.nicks.owner("eva") is None
 
 
 def test_the_old_nick_is_free_when_the_others_know_the_new_one() -> None:
@@ -187,11 +187,7 @@ def test_a_nick_that_changes_only_its_case_is_a_renaming_of_its_own() -> None:
     ana.forgets()
     bob.says("/nick Bob")
     ana.hears("-- bob is now Bob")
-    assert (
-        world.huddle.protocol.nicks.owner("bob")
-        is world.huddle.protocol.nicks.owner("Bob")
-        is not None
-    )
+    assert world.huddle.nicks.owner("bob") is world.huddle.nicks.owner("Bob") is not None
 
 
 def test_a_nick_that_looks_like_another_is_taken() -> None:
@@ -284,7 +280,7 @@ def test_who_is_gone_again_before_they_were_back_is_held_or_has_left_as_before(
     again.enters(resume=True)
     assert not again.welcome
     disk.broken = False
-    assert (world.huddle.protocol.nicks.owner("bot") is None) is had_left
+    assert (world.huddle.nicks.owner("bot") is None) is had_left
     world.passes(119)
     ana.hears()
     world.passes(2)
@@ -328,7 +324,7 @@ def test_of_two_in_the_record_with_one_nick_one_has_left() -> None:
     disk.save(Card(2, "Ana", rooms={"huddle": 0}))
     disk.save(Card(3, "bob", rooms={"huddle": 0}))
     world = World(disk)
-    assert [session.nick for session in world.huddle.people.registry.sessions] == ["ana", "bob"]
+    assert [session.nick for session in world.huddle.registry.sessions] == ["ana", "bob"]
     assert [session.nick for session in world.huddle.room("huddle")] == ["ana", "bob"]
 
 
@@ -516,11 +512,11 @@ def test_a_room_that_nobody_is_in_any_more_is_closed_and_the_first_never_is() ->
     world = World()
     world.huddle.room("ops")
     bot = world.program("bot", after={"ops": 0})
-    assert [room.name for room in world.huddle.rooms.room] == ["ops"]
+    assert [room.name for room in world.huddle.rooms] == ["ops"]
     bot.says("hola", room="ops")
     bot.sends_objects({"type": "bye"})
     world.settle()
-    assert list(world.huddle.rooms.room) == []
+    assert list(world.huddle.rooms) == []
     world.huddle.room("quiet")
     visitor = world.program("visitor", after={"quiet": 0, "huddle": 0})
     visitor.sends_objects({"type": "bye"})
@@ -565,7 +561,7 @@ def test_a_fault_in_one_answer_stops_no_other(
 ) -> None:
     world = World()
     one, two = world.program("one"), world.program("two")
-    session = next(iter(world.huddle.people.registry.sessions))
+    session = next(iter(world.huddle.registry.sessions))
     answer = Outlet.answer
 
     def stumble(outlet: Outlet, *events: Answer) -> None:
@@ -609,10 +605,10 @@ def test_a_lag_is_kept_once_and_its_end_too() -> None:
     ana, bob = world.person("ana"), world.person("bob")
     ana.says("1")
     world.beats()
-    session = world.huddle.protocol.nicks.owner("bob")
+    session = world.huddle.nicks.owner("bob")
     assert isinstance(session, Session)
     assert session is not None
-    world.huddle.rooms.presence.note_lag(session, None)
+    world.huddle.presence.note_lag(session, None)
     assert session.rooms == {"huddle": None}
     bob.stops_reading()
     ana.says("2")

@@ -2,8 +2,8 @@
 
 Nothing of Twisted is imitated but the reactor's loop: the transport is its own
 `twisted.internet.tcp.Server`, so producers, half-close and aborts are the real ones, and
-`huddle.doors.transports` sends to it directly, as it does in a real server. A `BufferedServer` is no
-`Server` by its type, so it is written to as TLS and UNIX sockets are.
+`huddle.doors.transports` sends to it directly, as it does in a real server. A `BufferedServer` is
+no `Server` by its type, so it is written to as TLS and UNIX sockets are.
 """
 
 from __future__ import annotations

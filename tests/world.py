@@ -28,10 +28,11 @@ from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.dialects.plain.dialect import PlainDialect
 from huddle.doors.keepalive import BEAT
 from huddle.doors.line import HuddleFactory, HuddleProtocol
-from huddle.huddle import FIRST_ROOM, Huddle
+from huddle.huddle import Huddle
 from huddle.locale.clock import HouseClock
 from huddle.people.accounts import Accounts
 from huddle.people.authentication import Locks
+from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.limits import Limits
 from huddle.record import Record
 from huddle.record.memory import MemoryRecord

@@ -69,11 +69,11 @@ class HuddleProtocol(LineReceiver):
 
     @override
     def connectionMade(self) -> None:
-        house, limits = self.factory.house, self.factory.huddle.protocol.limits
+        house, limits = self.factory.house, self.factory.huddle.limits
         reactor = self.factory.reactor
         self.pipe = pipe_for(self.transport, reactor, limits.closing)
         face = self.factory.plain.face(house.language, False)
-        self.outlet = Outlet(self.pipe, face, house.huddle.delivery.turns)
+        self.outlet = Outlet(self.pipe, face, house.huddle.turns)
         self.pipe.drained = self.outlet.drained
         origin = Origin(self.host, self.address, self._is_secure())
         self.visit = Visit(house, self.factory.plain, self.outlet, origin, self._ready)
@@ -97,7 +97,7 @@ class HuddleProtocol(LineReceiver):
         return ISSLTransport.providedBy(self.transport) or is_this_machine(self.host)
 
     def _pace(self) -> Throttle | None:
-        limits = self.factory.huddle.protocol.limits
+        limits = self.factory.huddle.limits
         if not limits.flood_rate:
             return None
         return Throttle(limits.flood_rate, limits.flood_burst, self.factory.reactor.seconds())
@@ -232,11 +232,9 @@ class HuddleFactory(ServerFactory["HuddleProtocol"]):
         self.plain = plain
         self.json = json
         self.reactor = reactor
-        self.entrance: Entrance[HuddleProtocol] = Entrance(
-            house.huddle.protocol.limits, reactor.seconds
-        )
+        self.entrance: Entrance[HuddleProtocol] = Entrance(house.huddle.limits, reactor.seconds)
         self.connections: set[HuddleProtocol] = set()
-        self.pulse = Pulse(reactor.seconds, house.huddle.protocol.limits.give_up)
+        self.pulse = Pulse(reactor.seconds, house.huddle.limits.give_up)
         self._farewell: Farewell | None = None
 
     @property
@@ -283,7 +281,5 @@ class HuddleFactory(ServerFactory["HuddleProtocol"]):
         """Tell everybody that the house closes; fires when all are gone or time is over."""
         for connection in list(self.connections):
             connection.hear_no_more()
-        self._farewell = Farewell(
-            self.connections, self.reactor, self.huddle.protocol.limits.stopping
-        )
-        return self._farewell.begin(self.huddle.delivery.sequencer.when_idle())
+        self._farewell = Farewell(self.connections, self.reactor, self.huddle.limits.stopping)
+        return self._farewell.begin(self.huddle.sequencer.when_idle())

@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING
 
 from twisted.internet.defer import DeferredLock
 
-from huddle.people.identity import account_identity
 from huddle.protocol import names
 from huddle.protocol.errors import BadNick
 from huddle.protocol.events import INBOX
-from huddle.record import AccountCard
+from huddle.record import AccountCard, account_identity
 
 if TYPE_CHECKING:
     from huddle.people.sessions import Session

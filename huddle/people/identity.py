@@ -21,16 +21,6 @@ _MAPPED = IPv6Network("::ffff:0:0/96")
 """IPv4 addresses as an IPv6 socket shows them (RFC 4291, section 2.5.5.2)."""
 
 
-def session_identity(number: int) -> str:
-    """That of a session without an account."""
-    return f"session:{number}"
-
-
-def account_identity(number: int) -> str:
-    """That of an account, on whichever device."""
-    return f"account:{number}"
-
-
 def nick_target(nick: str) -> str:
     """Whoever has this nick, in whatever case."""
     return f"nick:{names.folded_key(nick)}"

@@ -21,12 +21,12 @@ from enum import Enum, auto
 
 from huddle.delivery.outlet import Outlet
 from huddle.people.accounts import Account
-from huddle.people.identity import session_identity
 from huddle.people.rates import Throttle
 from huddle.protocol import names
 from huddle.protocol.answers import Answer
 from huddle.protocol.errors import Expired, IdReused
 from huddle.protocol.events import INBOX, Draft, is_inbox, label
+from huddle.record import session_identity
 
 
 class Weight(Enum):

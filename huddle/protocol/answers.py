@@ -1,6 +1,7 @@
 """What one connection is told, as frozen values: because it asked, or because it must know.
 
-They are `huddle.protocol.events` of a kind that nobody else hears of. ``id`` is that of the request.
+They are `huddle.protocol.events` of a kind that nobody else hears of. ``id`` is that of the
+request.
 """
 
 from __future__ import annotations

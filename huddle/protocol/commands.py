@@ -1,7 +1,8 @@
 """The rows of the table of commands: one for each thing that a person can type.
 
-A program's requests go by the English names. Who may do what is in `huddle.protocol.permissions`, what
-stands behind a name is read in `huddle.protocol.arguments`, and a command is found in `huddle.protocol.typed`.
+A program's requests go by the English names. Who may do what is in `huddle.protocol.permissions`,
+what stands behind a name is read in `huddle.protocol.arguments`, and a command is found in
+`huddle.protocol.typed`.
 """
 
 from __future__ import annotations

@@ -31,6 +31,9 @@ class Kind(Enum):
 INBOX = "@"
 """What everybody's own room is called on the wire; inside, it goes on with whose it is."""
 
+FIRST_ROOM = "huddle"
+"""The room in which everybody starts, and which stands for the whole house."""
+
 
 def is_inbox(room: str) -> bool:
     """Whether this is the name of an inbox: no other room's name can begin like it."""

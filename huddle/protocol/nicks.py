@@ -21,10 +21,10 @@ _POWERS = [1 << power for power in range(4, 32)]
 class NickRegistry(Generic[Owner]):
     """The nicks in use, held or registered, each with its owner. Owners are told apart by ``is``.
 
-    A nick is claimed with all its keys (`huddle.protocol.names.keys`), and a key has one owner. An owner may
-    hold several nicks, look-alikes too: the old and the new one while a rename is on its way.
-    Nicks come in as `huddle.protocol.names.nick` made them. All but `suggest` takes a few microseconds,
-    however many there are.
+    A nick is claimed with all its keys (`huddle.protocol.names.keys`), and a key has one owner. An
+    owner may hold several nicks, look-alikes too: the old and the new one while a rename is on its
+    way. Nicks come in as `huddle.protocol.names.nick` made them. All but `suggest` takes a few
+    microseconds, however many there are.
     """
 
     def __init__(self) -> None:

@@ -32,6 +32,16 @@ def inbox_of(session: int) -> str:
     return f"{INBOX}{session}"
 
 
+def session_identity(number: int) -> str:
+    """That of a session without an account."""
+    return f"session:{number}"
+
+
+def account_identity(number: int) -> str:
+    """That of an account, on whichever device."""
+    return f"account:{number}"
+
+
 def tombstone(message: Said) -> Said:
     """What is left of a message when its text is deleted."""
     return replace(message, kind=Kind.DELETED, text="")

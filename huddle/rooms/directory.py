@@ -19,15 +19,12 @@ from huddle.delivery.turns import Scheduler
 from huddle.people.paces import Paces
 from huddle.protocol import names
 from huddle.protocol.errors import BadNick, BadRoom, TooFast, TooMany
-from huddle.protocol.events import is_inbox
+from huddle.protocol.events import FIRST_ROOM, is_inbox
 from huddle.protocol.limits import Limits
 from huddle.protocol.nicks import NickRegistry
 from huddle.record import Dropped, Kept, MarkKind, Record, RoomCard
 from huddle.rooms.restrictions import Marks
 from huddle.rooms.room import Room
-
-FIRST_ROOM = "huddle"
-"""The room in which everybody starts, and which stands for the whole house."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -20,7 +20,6 @@ from twisted.logger import Logger
 
 from huddle.delivery.sequencer import Outcome
 from huddle.people.accounts import Account
-from huddle.people.identity import account_identity, session_identity
 from huddle.people.registry import Owner
 from huddle.people.sessions import Session, Weight
 from huddle.protocol import names
@@ -28,7 +27,7 @@ from huddle.protocol.answers import KeptFor, Unread
 from huddle.protocol.errors import NobodyThere, TooMany
 from huddle.protocol.events import Draft, Kind, RoomEvent, Said
 from huddle.protocol.requests import Message
-from huddle.record import RecordFailure
+from huddle.record import RecordFailure, account_identity, session_identity
 
 if TYPE_CHECKING:
     from huddle.huddle import Huddle, Settled
@@ -58,7 +57,7 @@ def send(huddle: Huddle, session: Session, request: Message, text: str, settled:
 
 def _meant(huddle: Huddle, nick: str) -> Owner | None:
     """Who of that nick can read it: nobody who goes."""
-    owner = huddle.people.registry.meant(nick)
+    owner = huddle.registry.meant(nick)
     return None if isinstance(owner, Session) and owner.leaving else owner
 
 
@@ -76,7 +75,7 @@ def _telling_of_keeping(huddle: Huddle, session: Session, nick: str, settled: Se
     def told(outcome: Outcome) -> None:
         settled(outcome)
         if isinstance(outcome, Said):
-            huddle.people.replies.tell(session, KeptFor(nick))
+            huddle.teller.tell(session, KeptFor(nick))
 
     return told
 
@@ -98,8 +97,8 @@ def _check_room(huddle: Huddle, recipient: Owner) -> None:
         return
     read = _read(recipient)
     waiting = huddle.record.extent(recipient.inbox).newest - read
-    if waiting >= huddle.protocol.limits.pending:
-        raise TooMany("pending", huddle.protocol.limits.pending)
+    if waiting >= huddle.limits.pending:
+        raise TooMany("pending", huddle.limits.pending)
 
 
 def _read(owner: Owner) -> int:
@@ -119,11 +118,11 @@ def read(session: Session) -> int:
 
 def publish(huddle: Huddle, inbox: str, events: list[RoomEvent]) -> None:
     """Give these to whoever has the inbox; who is away finds them in the record."""
-    owners = huddle.people.registry.owning(inbox)
+    owners = huddle.registry.owning(inbox)
     if not owners:
         _tell_of_moving(huddle, inbox, events)
     connected = [session for session in owners if session.outlet is not None]
-    room = huddle.rooms.directory.find(inbox)
+    room = huddle.directory.find(inbox)
     if room is None:
         if not connected:
             return
@@ -133,20 +132,20 @@ def publish(huddle: Huddle, inbox: str, events: list[RoomEvent]) -> None:
         if session.outlet is not None and not session.outlet.watches(room):
             session.outlet.follow(room)
             session.rooms[inbox] = None
-            huddle.people.saving.keep_quietly(session)
+            huddle.keeper.keep_quietly(session)
     room.publish(events)
 
 
 def _tell_of_moving(huddle: Huddle, inbox: str, events: list[RoomEvent]) -> None:
     """It was a guest's, who has logged in while this was on its way: nobody reads it any more."""
     number = inbox[1:]
-    guest = huddle.people.registry.by_number(int(number)) if number.isdecimal() else None
+    guest = huddle.registry.by_number(int(number)) if number.isdecimal() else None
     if guest is None:
         return
     for said in events:
         if isinstance(said, Said) and _waits(said, guest):
-            for sender in huddle.people.registry.sessions_of(_sender(said)):
-                huddle.people.replies.inform(sender, Unread(guest.nick, 1))
+            for sender in huddle.registry.sessions_of(_sender(said)):
+                huddle.teller.inform(sender, Unread(guest.nick, 1))
 
 
 def _published(newest: int, events: list[RoomEvent]) -> int:
@@ -156,11 +155,11 @@ def _published(newest: int, events: list[RoomEvent]) -> int:
 
 def leave(huddle: Huddle, session: Session) -> None:
     """The session has left: its inbox is closed, and who wrote what it did not read is told."""
-    room = huddle.rooms.directory.find(session.inbox)
+    room = huddle.directory.find(session.inbox)
     if room is not None and session.outlet is not None:
         session.outlet.unwatch(room)
     if session.account is None or not session.account.sessions:
-        huddle.rooms.directory.close(session.inbox)
+        huddle.directory.close(session.inbox)
     which = unread(huddle, session)
     if which is not None:
         tell_senders(huddle, session, which, session.nick)
@@ -189,13 +188,13 @@ async def _tell_senders(
     huddle: Huddle, session: Session, nick: str, inbox: str, first: int, last: int
 ) -> None:
     counts: Counter[str] = Counter()
-    block = huddle.protocol.limits.block
+    block = huddle.limits.block
     for start in range(first, last + 1, block):
         messages = await huddle.record.read(inbox, start, min(start + block - 1, last))
         counts.update(_sender(said) for said in messages if _waits(said, session))
     for identity, count in counts.items():
-        for sender in huddle.people.registry.sessions_of(identity):
-            huddle.people.replies.inform(sender, Unread(nick, count))
+        for sender in huddle.registry.sessions_of(identity):
+            huddle.teller.inform(sender, Unread(nick, count))
 
 
 def _waits(said: Said, session: Session) -> bool:

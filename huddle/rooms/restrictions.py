@@ -1,7 +1,7 @@
 """Marks: who is banned, muted, given a voice or host, room by room, and until when.
 
-A mark is under one target: somebody's identity, a nick, or a network (`huddle.people.identity`). One that
-has ended counts no more, and goes when the room is next looked through.
+A mark is under one target: somebody's identity, a nick, or a network (`huddle.people.identity`).
+One that has ended counts no more, and goes when the room is next looked through.
 """
 
 from __future__ import annotations

@@ -30,11 +30,12 @@ from huddle.dialects.plain.dialect import PlainDialect
 from huddle.doors.keepalive import BEAT
 from huddle.doors.line import HuddleFactory
 from huddle.doors.listening import Listening
-from huddle.huddle import FIRST_ROOM, Huddle
+from huddle.huddle import Huddle
 from huddle.locale.clock import HouseClock
 from huddle.people.accounts import Accounts
 from huddle.people.authentication import Locks
 from huddle.protocol.errors import NickTaken
+from huddle.protocol.events import FIRST_ROOM
 from huddle.record import Record, RecordFailure
 from huddle.record.memory import MemoryRecord
 from huddle.record.retention import ClockJumped
@@ -141,7 +142,7 @@ class HuddleService(MultiService):
         doors_closed = super().stopService()
         await self.factory.close()
         await doors_closed
-        await self.factory.huddle.delivery.sequencer.when_idle()
+        await self.factory.huddle.sequencer.when_idle()
         self._hashing.stop()
         await self.record.close()
 
@@ -192,7 +193,7 @@ class HuddleService(MultiService):
             account = accounts.named(nick)
             if account is not None:
                 account.hash = hash
-                self.factory.huddle.people.saving.save_quietly(account.card)
+                self.factory.huddle.keeper.save_quietly(account.card)
 
         gate = CredGate(self._hashing, hash_of, options.checkers, options.wording, renew=renew)
         for nick in gate.nicks:
@@ -211,7 +212,7 @@ class HuddleService(MultiService):
         gate.read_again()
         for nick in gate.nicks:
             try:
-                self.factory.huddle.people.registry.reserve(nick)
+                self.factory.huddle.registry.reserve(nick)
             except NickTaken:
                 _ = self._options.wording.gettext
                 news = _("{nick} is known to another checker now, and somebody here has that nick")

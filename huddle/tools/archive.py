@@ -18,11 +18,11 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from zoneinfo import ZoneInfo
 
-from huddle.huddle import FIRST_ROOM
 from huddle.locale import N_, Wording
 from huddle.locale.clock import HouseClock
 from huddle.people import room_keys
 from huddle.protocol.errors import BadField, NoSuchRoom, RoomLocked
+from huddle.protocol.events import FIRST_ROOM
 from huddle.record.sqlite.backup import back_up
 from huddle.record.sqlite.export import Form, audit, export
 from huddle.record.trouble import RecordUnusable

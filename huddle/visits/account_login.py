@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING
 
 from huddle.delivery.outlet import Outlet
 from huddle.people.accounts import Account
-from huddle.people.identity import session_identity
 from huddle.people.sessions import Session
 from huddle.protocol.errors import AlreadyRegistered, NotRecorded
 from huddle.protocol.events import is_inbox
-from huddle.record import Card, Dropped, Mark, RecordFailure
+from huddle.record import Card, Dropped, Mark, RecordFailure, session_identity
 from huddle.rooms import inbox
 from huddle.visits import admission, renaming
 
@@ -29,10 +28,10 @@ if TYPE_CHECKING:
 
 async def number(huddle: Huddle, account: Account) -> None:
     """Its owner is here for the first time: the record is to know it. Raises `NotRecorded`."""
-    accounts = huddle.people.registry.accounts
+    accounts = huddle.registry.accounts
     async with accounts.in_turn:
         if not account.number:
-            card = accounts.next_card(account.nick, None, huddle.people.saving.stamp())
+            card = accounts.next_card(account.nick, None, huddle.keeper.stamp())
             try:
                 await huddle.record.save(card)
             except RecordFailure as failure:
@@ -56,7 +55,7 @@ async def log_in(huddle: Huddle, session: Session, account: Account, host: str) 
     renaming.log_in(huddle, session, account)
     carry_marks(huddle, session, account)
     session.version = version  # there may be another password meanwhile
-    huddle.people.saving.keep_quietly(session)
+    huddle.keeper.keep_quietly(session)
     if waiting is not None:  # nobody opens that inbox any more
         inbox.tell_senders(huddle, session, waiting, nick)
 
@@ -66,10 +65,10 @@ def carry_marks(huddle: Huddle, session: Session, account: Account) -> None:
     marks = _marks(huddle, session)
     moved = _moved(huddle, account, marks)
     for mark in moved:
-        huddle.rooms.directory.marks.set(mark)
+        huddle.directory.marks.set(mark)
     for mark in marks:
-        huddle.rooms.directory.marks.drop(mark)
-    huddle.people.saving.save_quietly(*map(Dropped, marks), *moved)
+        huddle.directory.marks.drop(mark)
+    huddle.keeper.save_quietly(*map(Dropped, marks), *moved)
 
 
 async def register(huddle: Huddle, session: Session, nick: str, hash: str) -> None:
@@ -80,12 +79,12 @@ async def register(huddle: Huddle, session: Session, nick: str, hash: str) -> No
     when the nick is not the session's any more.
     """
     outlet = session.outlet
-    await huddle.delivery.sequencer.when_idle()  # its former nicks are free
+    await huddle.sequencer.when_idle()  # its former nicks are free
     _check_guest(huddle, session, outlet)
     if session.nick != nick:
         raise AlreadyRegistered
-    accounts, registry = huddle.people.registry.accounts, huddle.people.registry
-    card = accounts.next_card(nick, hash, huddle.people.saving.stamp(), session.inbox)
+    accounts, registry = huddle.registry.accounts, huddle.registry
+    card = accounts.next_card(nick, hash, huddle.keeper.stamp(), session.inbox)
     account = Account(replace(card, read=_read(huddle, session)))
     registry.hand_over(nick, session, account)
     try:
@@ -100,19 +99,19 @@ async def register(huddle: Huddle, session: Session, nick: str, hash: str) -> No
         renaming.register(huddle, session, account)
         carry_marks(huddle, session, account)
     if session in registry:
-        huddle.people.saving.keep_quietly(session)  # it may have been kept as a guest's meanwhile
+        huddle.keeper.keep_quietly(session)  # it may have been kept as a guest's meanwhile
 
 
 def _is_guest(huddle: Huddle, session: Session) -> bool:
-    return session in huddle.people.registry and session.account is None
+    return session in huddle.registry and session.account is None
 
 
 def _check_guest(huddle: Huddle, session: Session, outlet: Outlet | None) -> None:
     """Whether it is still who has asked, on that connection or on none."""
     elsewhere = session.outlet not in (None, outlet)
     if elsewhere or session.leaving or not _is_guest(huddle, session):
-        if session in huddle.people.registry:
-            huddle.people.saving.keep_quietly(session)
+        if session in huddle.registry:
+            huddle.keeper.keep_quietly(session)
         raise AlreadyRegistered
 
 
@@ -124,7 +123,7 @@ def _read(huddle: Huddle, session: Session) -> int:
 
 async def _keep(huddle: Huddle, session: Session, account: Account) -> None:
     """The record is to know all of it, or nothing."""
-    card, marks = _card(huddle.people.saving.card(session), account), _marks(huddle, session)
+    card, marks = _card(huddle.keeper.card(session), account), _marks(huddle, session)
     moved = _moved(huddle, account, marks)
     try:
         await huddle.record.save(card, account.card, *map(Dropped, marks), *moved)
@@ -133,14 +132,12 @@ async def _keep(huddle: Huddle, session: Session, account: Account) -> None:
 
 
 def _marks(huddle: Huddle, session: Session) -> list[Mark]:
-    return huddle.rooms.directory.marks.on(session_identity(session.number))
+    return huddle.directory.marks.on(session_identity(session.number))
 
 
 def _moved(huddle: Huddle, account: Account, marks: Sequence[Mark]) -> list[Mark]:
     """These marks, on the account. Where it has one of the kind, the one that ends later stays."""
-    theirs = {
-        (mark.room, mark.kind): mark for mark in huddle.rooms.directory.marks.on(account.identity)
-    }
+    theirs = {(mark.room, mark.kind): mark for mark in huddle.directory.marks.on(account.identity)}
     moved = [replace(mark, who=account.identity) for mark in marks]
     return [
         mark

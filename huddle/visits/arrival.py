@@ -43,10 +43,9 @@ from huddle.protocol.errors import (
     SessionUnknown,
     WordUnknown,
 )
-from huddle.protocol.events import is_inbox
+from huddle.protocol.events import FIRST_ROOM, is_inbox
 from huddle.protocol.requests import Back, Hello
 from huddle.record import Card, RecordFailure
-from huddle.rooms.directory import FIRST_ROOM
 from huddle.visits import account_login, admission, renaming
 
 NEVER = 0

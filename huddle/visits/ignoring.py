@@ -13,10 +13,10 @@ from dataclasses import replace
 
 from typing_extensions import override
 
-from huddle.people.identity import account_identity, session_identity
 from huddle.protocol.answers import Answer, Past
 from huddle.protocol.dialect import Face
 from huddle.protocol.events import Kind, RoomEvent, Said
+from huddle.record import account_identity, session_identity
 
 
 class IgnoringFace(Face):

@@ -32,19 +32,19 @@ def rename(huddle: Huddle, session: Session, nick: str) -> None:
         return
     if session.account is not None:
         raise AccountNick
-    account = huddle.people.registry.accounts.named(new)
+    account = huddle.registry.accounts.named(new)
     if account is not None:
         raise PasswordNeeded(account.nick)
     admission.check_nick(huddle, session, new)
-    huddle.protocol.nicks.claim(new, session)
+    huddle.nicks.claim(new, session)
     session.nick = new
     _tell_new_name(huddle, session, old, new)
-    huddle.people.saving.keep_quietly(session)
+    huddle.keeper.keep_quietly(session)
 
 
 def _tell_new_name(huddle: Huddle, session: Session, old: str, new: str) -> None:
     """Where the person of the new name was before, somebody of the old one has left."""
-    there = huddle.rooms.membership.of(session)
+    there = huddle.seats.of(session)
     for room in there:
         room.changes += 1
     notices: list[Notice] = [
@@ -56,9 +56,9 @@ def _tell_new_name(huddle: Huddle, session: Session, old: str, new: str) -> None
 
     def free_the_old() -> None:
         if session.nick != old:
-            huddle.protocol.nicks.release(old, session)
+            huddle.nicks.release(old, session)
 
-    huddle.delivery.sequencer.happen(lambda: notices, free_the_old)
+    huddle.sequencer.happen(lambda: notices, free_the_old)
 
 
 def log_in(huddle: Huddle, session: Session, account: Account) -> None:
@@ -67,18 +67,18 @@ def log_in(huddle: Huddle, session: Session, account: Account) -> None:
     Whether it may be is found out before (`huddle.visits.account_login`).
     """
     old, inbox = session.nick, session.inbox
-    if session.outlet is not None and huddle.rooms.directory.find(inbox) is not None:
+    if session.outlet is not None and huddle.directory.find(inbox) is not None:
         session.outlet.unwatch(huddle.room(inbox))
-        huddle.rooms.directory.close(inbox)
+        huddle.directory.close(inbox)
     with _reseated(huddle, session):
-        huddle.people.registry.log_in(session, account)
+        huddle.registry.log_in(session, account)
     _tell_new_name(huddle, session, old, account.nick)
 
 
 def register(huddle: Huddle, session: Session, account: Account) -> None:
     """The session is that of an account which has just been made of its nick."""
     with _reseated(huddle, session):
-        huddle.people.registry.register(session, account)
+        huddle.registry.register(session, account)
 
 
 @contextmanager
@@ -87,7 +87,7 @@ def _reseated(huddle: Huddle, session: Session) -> Iterator[None]:
 
     Those included that it has left a moment ago, where that was not told yet.
     """
-    there = [room for room in huddle.rooms.room if session in room]
+    there = [room for room in huddle.rooms if session in room]
     for room in there:
         room.remove(session)
     yield

@@ -53,7 +53,7 @@ from huddle.protocol.errors import (
     Replaced,
     UnknownRequest,
 )
-from huddle.protocol.events import is_inbox
+from huddle.protocol.events import FIRST_ROOM, is_inbox
 from huddle.protocol.permissions import Role, deed_of, is_of_rooms, may
 from huddle.protocol.requests import (
     Announce,
@@ -72,7 +72,6 @@ from huddle.protocol.requests import (
     SetTimes,
 )
 from huddle.protocol.typed import commands_for, holds_secret
-from huddle.rooms.directory import FIRST_ROOM
 from huddle.visits.actions import talk
 from huddle.visits.actions.caller import Caller
 from huddle.visits.actions.table import ACTS

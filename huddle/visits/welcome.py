@@ -21,10 +21,9 @@ from huddle.protocol.answers import (
     Welcome,
 )
 from huddle.protocol.errors import HuddleError
-from huddle.protocol.events import INBOX, is_inbox
+from huddle.protocol.events import FIRST_ROOM, INBOX, is_inbox
 from huddle.protocol.requests import Hello
 from huddle.rooms import inbox
-from huddle.rooms.directory import FIRST_ROOM
 from huddle.rooms.room import Room
 from huddle.visits import admission
 from huddle.visits.arrival import Arrival, Arrived
@@ -83,11 +82,11 @@ def _take_seats(
     for name in dict.fromkeys([*named, *session.seats]):
         try:
             admission.check_room(huddle, session, name, None)
-            rooms.append(huddle.rooms.membership.join(session, name))
+            rooms.append(huddle.seats.join(session, name))
         except HuddleError as error:
-            huddle.rooms.membership.give_up(session, name)
+            huddle.seats.give_up(session, name)
             refused.append(error)
-    return rooms or [huddle.rooms.membership.join(session, FIRST_ROOM)], refused
+    return rooms or [huddle.seats.join(session, FIRST_ROOM)], refused
 
 
 def _show_inbox_again(huddle: Huddle, outlet: Outlet, session: Session, program: Hello) -> None:
@@ -113,7 +112,7 @@ def _welcome(house: House, arrived: Arrived, rooms: Sequence[Room]) -> Iterator[
 
 def room_state(huddle: Huddle, room: Room, session: Session) -> RoomState:
     """How a room stands for one of its members."""
-    card = huddle.rooms.directory.card(room.name)
+    card = huddle.directory.card(room.name)
     here = room.here(session.number)
     return RoomState(room.published, here, card.topic, card.key is not None, card.slow, card.quiet)
 
@@ -122,7 +121,7 @@ def show_again(huddle: Huddle, outlet: Outlet, room: Room, after: int | None) ->
     """Give a person who is back a room from where they were, their own lines among the others."""
     published = room.published
     if after is None:
-        after = max(published - huddle.protocol.limits.replay, 0)
+        after = max(published - huddle.limits.replay, 0)
     elif after < published:
         outlet.answer(Missed(room.label, published - after))
     outlet.watch(room, after, own_until=published)
@@ -144,7 +143,7 @@ def show_room(
     huddle: Huddle, outlet: Outlet, room: Room, after: int | None, replay: int | None
 ) -> None:
     """Give a room from the seq ``after`` of this record, or from ``replay`` messages back."""
-    published, limits = room.published, huddle.protocol.limits
+    published, limits = room.published, huddle.limits
     if after is not None:
         if after <= published:
             outlet.watch(room, after)
@@ -173,11 +172,7 @@ def show_inbox(
         return
     after = inbox.read(session) if had is None else had
     if session.stays:
-        count = (
-            huddle.protocol.limits.replay
-            if replay is None
-            else min(replay, huddle.protocol.limits.history)
-        )
+        count = huddle.limits.replay if replay is None else min(replay, huddle.limits.history)
         after = min(after, max(room.published - count, 0))
         outlet.watch(room, after, own_until=room.published)
     else:
@@ -187,7 +182,7 @@ def show_inbox(
 
 def go_home(huddle: Huddle, session: Session) -> None:
     """A person is in the first room again."""
-    room = huddle.rooms.membership.join(session, FIRST_ROOM)
+    room = huddle.seats.join(session, FIRST_ROOM)
     if session.outlet is None:
         return
     session.outlet.answer(Entered(room.label, room_state(huddle, room, session)))

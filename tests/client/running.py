@@ -15,7 +15,7 @@ from twisted.internet.protocol import Factory, ProcessProtocol, Protocol, connec
 from twisted.python.failure import Failure
 from typing_extensions import override
 
-from .model_server import ModelConnection, ModelServer
+from tests.client.model_server import ModelConnection, ModelServer
 
 ROOT = Path(__file__).parent.parent.parent
 PROGRAM = (sys.executable, "-m", "huddle.client.program")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .running import PROGRAM, Client, House, in_reactor, reactor_fixture
+from tests.client.running import PROGRAM, Client, House, in_reactor, reactor_fixture
 
 
 class Table:

@@ -8,8 +8,7 @@ from twisted.internet.interfaces import IAddress
 from typing_extensions import override
 
 from tests.authority import Identity
-
-from .running import Door, House
+from tests.client.running import Door, House
 
 
 class TlsHouse(House):

@@ -204,7 +204,7 @@ class Fuzz:
 
     def _pardon(self) -> None:
         """Nobody is banned from the house for ever, or soon nobody would be left to babble."""
-        marks = self._world.huddle.rooms.directory.marks
+        marks = self._world.huddle.directory.marks
         for mark in marks.in_room("huddle"):
             marks.drop(mark)
             MemoryRecord.save(self._record, Dropped(mark))
@@ -252,8 +252,8 @@ class Fuzz:
         world.passes(2 * LIMITS.hold)
         world.peers.clear()
         assert_sound(world)
-        assert not world.huddle.people.registry.sessions, "somebody never leaves"
-        assert not [room for room in world.huddle.rooms.room if room.name != "huddle"]
+        assert not world.huddle.registry.sessions, "somebody never leaves"
+        assert not [room for room in world.huddle.rooms if room.name != "huddle"]
         record.forget_sessions(0, LIMITS.sessions_kept)
         record.batches.clear()
         record.kept.clear()

@@ -19,7 +19,7 @@ def assert_sound(world: World) -> None:
 
 
 def _sessions_have_their_nicks(world: World) -> None:
-    registry = world.huddle.people.registry
+    registry = world.huddle.registry
     owners: set[object] = set(registry.sessions)
     for session in registry.sessions:
         assert registry.by_number(session.number) is session
@@ -42,16 +42,16 @@ def _sessions_have_their_nicks(world: World) -> None:
 
 
 def _rooms_have_their_members(world: World) -> None:
-    directory = world.huddle.rooms.directory
-    for room in world.huddle.rooms.room:
+    directory = world.huddle.directory
+    for room in world.huddle.rooms:
         assert not is_inbox(room.name)
         people: set[object] = set()
         for session in room:
-            assert session in world.huddle.people.registry, f"{session.nick} haunts {room.name}"
+            assert session in world.huddle.registry, f"{session.nick} haunts {room.name}"
             assert room.name in session.rooms
             people.add(session.account or session)
         assert len(room) == len(people) == len(list(room.people))
-    for session in world.huddle.people.registry.sessions:
+    for session in world.huddle.registry.sessions:
         for name in session.seats:
             open_room = directory.find(name)
             assert open_room is not None, f"{session.nick} is in {name}, which is closed"
@@ -63,7 +63,7 @@ def _rooms_have_their_members(world: World) -> None:
 
 
 def _outlets_are_where_they_belong(world: World) -> None:
-    for session in world.huddle.people.registry.sessions:
+    for session in world.huddle.registry.sessions:
         outlet = session.outlet
         if outlet is None:
             continue
@@ -73,27 +73,24 @@ def _outlets_are_where_they_belong(world: World) -> None:
             assert isinstance(room, Room)
             audience = [each for _, each in room._audiences.values() if outlet in each]
             assert len(audience) == int(outlet.live)
-    for room in world.huddle.rooms.room:
+    for room in world.huddle.rooms:
         assert all(len(audience) for _, audience in room._audiences.values())
 
 
 def _nothing_is_over_its_limit(world: World) -> None:
-    limits, directory = world.limits, world.huddle.rooms.directory
+    limits, directory = world.limits, world.huddle.directory
     assert len(directory._names) <= limits.rooms
-    assert len(world.huddle.people.registry.sessions) <= limits.sessions
-    assert (
-        sum(account.number > 0 for account in world.huddle.people.registry.accounts)
-        <= limits.accounts
-    )
+    assert len(world.huddle.registry.sessions) <= limits.sessions
+    assert sum(account.number > 0 for account in world.huddle.registry.accounts) <= limits.accounts
     for room in directory.marks.rooms():
         assert len(directory.marks.in_room(room)) <= limits.marks + 1, room  # its host
         hosts = list(directory.marks.all_of(room, MarkKind.HOST))
         assert len(hosts) <= 1, f"{room} has hosts {hosts}"
-    for session in world.huddle.people.registry.sessions:
+    for session in world.huddle.registry.sessions:
         assert len(session.seats) <= limits.rooms_each
         assert len(session.ignores) <= limits.ignores
         assert len(session.untold) <= limits.untold
-    for account in world.huddle.people.registry.accounts:
+    for account in world.huddle.registry.accounts:
         assert isinstance(account, Account)
         assert not account.operator or account.number
 

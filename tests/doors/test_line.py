@@ -270,7 +270,7 @@ def test_our_end_is_followed_by_the_peers_and_that_is_no_leaving() -> None:
     world = World()
     world.person("ana")
     world.closes()
-    assert world.huddle.protocol.nicks.owner("ana") is not None
+    assert world.huddle.nicks.owner("ana") is not None
 
 
 def test_a_connection_that_is_lost_before_it_was_let_in_leaves_nothing_behind() -> None:
@@ -331,9 +331,9 @@ def test_a_program_that_ends_its_side_keeps_its_nick_for_a_while() -> None:
     bot = world.program("bot")
     bot.ends()
     assert bot.gone
-    assert world.huddle.protocol.nicks.owner("bot") is not None
+    assert world.huddle.nicks.owner("bot") is not None
     world.passes(121)
-    assert world.huddle.protocol.nicks.owner("bot") is None
+    assert world.huddle.nicks.owner("bot") is None
 
 
 def test_a_connection_that_was_reset_before_it_was_ours_is_gone_at_once(

@@ -178,7 +178,8 @@ class HuddleClient:
         )
 
     def ask(self, request: Request) -> Deferred[Any]:
-        """Ask for anything in `huddle.client.session.requests`; fires with the answer, if it has one.
+        """Ask for anything in `huddle.client.session.requests`; fires with the answer, if it has
+        one.
 
         May be called at any time: it waits for the link. Fails with `NotDone`.
         """

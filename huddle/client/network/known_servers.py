@@ -8,21 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from huddle.client.session.events import Known
 from huddle.protocol.fingerprint import read_fingerprint
 
 NAME = "known_servers"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A certificate that is known, and where that is written."""
-
-    fingerprint: str
-    file: str
-    line: int
 
 
 def place_of(host: str, port: int) -> str:

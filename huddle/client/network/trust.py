@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from twisted.internet.defer import Deferred, fail, succeed
 
-from huddle.client.network.known_servers import Known, KnownServers, place_of
-from huddle.client.session.events import Doubt, Untrusted
+from huddle.client.network.known_servers import KnownServers, place_of
+from huddle.client.session.events import Doubt, Known, Untrusted
 
 Ask = Callable[[Untrusted], Deferred[bool]]
 """Asks a person whether they trust this all the same."""

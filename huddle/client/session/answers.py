@@ -1,6 +1,7 @@
 """What the server answers to requests, as frozen values; times are RFC 3339.
 
-Answers about rooms and what is said there are events too, and stand in `huddle.client.session.events`.
+Answers about rooms and what is said there are events too, and stand in
+`huddle.client.session.events`.
 """
 
 from __future__ import annotations

@@ -16,10 +16,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from huddle.client.network.known_servers import Known
 from huddle.client.session.answers import Answer
 from huddle.client.session.requests import Request
 from huddle.client.session.state import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A certificate that is known, and where that is written."""
+
+    fingerprint: str
+    file: str
+    line: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from getopt import GetoptError, gnu_getopt
 
 from huddle.client.network.trust import Tls
 from huddle.client.setup.configuration import ConfigurationError, settings
-from huddle.client.terminal.notifications import Notify
 from huddle.locale import (
     LANGUAGES,
     N_,
@@ -32,6 +32,14 @@ BETWEEN = "\n"
 
 PATIENCE = 10
 """Seconds that ``--send`` and ``--tail`` wait for the server, unless told otherwise."""
+
+
+class Notify(Enum):
+    """Of which messages one wants to be told."""
+
+    OFF = "off"
+    MENTION = "mention"
+    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)

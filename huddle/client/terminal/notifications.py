@@ -7,24 +7,16 @@ it does not understand, so they are sent only to those that are known to take th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum
 
 from huddle.client.rendering.mentions import mentions
 from huddle.client.session.cursors import INBOX
 from huddle.client.session.events import Said
+from huddle.client.setup.options import Notify
 from huddle.protocol.text import clean
 
 BELL = "\a"
 LENGTH = 200
 """Characters of a note on the desktop."""
-
-
-class Notify(Enum):
-    """Of which messages one wants to be told."""
-
-    OFF = "off"
-    MENTION = "mention"
-    ALL = "all"
 
 
 def concerns(said: Said, nick: str) -> bool:

@@ -16,11 +16,12 @@ from huddle.client.rendering.terminal_lines import Wall
 from huddle.client.session.events import Acknowledged, Cause, Event, Named, Offline, Said, Welcomed
 from huddle.client.session.session import ClientSession
 from huddle.client.session.state import Line
+from huddle.client.setup.options import Notify
 from huddle.client.terminal.attention import Attention
 from huddle.client.terminal.completion import Cycle, Known, cycle
 from huddle.client.terminal.desk import Desk, View
 from huddle.client.terminal.keys import bindings
-from huddle.client.terminal.notifications import Notify, call, calls
+from huddle.client.terminal.notifications import call, calls
 from huddle.client.terminal.order import Order
 from huddle.client.terminal.output import SteadyOutput, breaks_rows_anew
 from huddle.client.terminal.paste import Paste, lines_of

@@ -2,7 +2,8 @@
 
 What somebody said is ``<nick> text`` or ``* nick text``, to one person alone ``[nick] text``; the
 server's own lines begin with ``-- ``. Texts, topics, reasons and nicks are clean when they come
-here (`huddle.protocol.text`, `huddle.protocol.names`), so none of them makes a line that looks like another's.
+here (`huddle.protocol.text`, `huddle.protocol.names`), so none of them makes a line that looks like
+another's.
 
 A face is one language, with times or without. The time stands in front of live lines if wished, and
 always where they come from the record, with a line for the day where it changes.

@@ -1,8 +1,8 @@
 """A message as people read it: who said it, and how.
 
 No text can make a line that looks like another's: each begins with a mark and a nick, and no nick
-holds a space or a bracket (`huddle.protocol.names`). ``[ana]`` is hers to me alone; ``[ana → bob]`` was said
-by whoever reads it, on another device or some time ago.
+holds a space or a bracket (`huddle.protocol.names`). ``[ana]`` is hers to me alone; ``[ana → bob]``
+was said by whoever reads it, on another device or some time ago.
 """
 
 from __future__ import annotations

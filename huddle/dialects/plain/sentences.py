@@ -43,8 +43,7 @@ from huddle.protocol.answers import (
     Welcome,
     WhoIs,
 )
-from huddle.protocol.events import INBOX, Here, is_inbox
-from huddle.rooms.directory import FIRST_ROOM
+from huddle.protocol.events import FIRST_ROOM, INBOX, Here, is_inbox
 
 
 class Sentences:

@@ -6,8 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from huddle.people.identity import account_identity
-from huddle.record import AccountCard, Kept
+from huddle.record import AccountCard, Kept, account_identity
 from huddle.record.sqlite import state, tables
 from huddle.record.sqlite.errors import unusable
 from huddle.record.sqlite.opening import Database, Lock, open_database

@@ -62,8 +62,8 @@ def _check_guest(caller: Caller) -> None:
 
 
 def _check_count(caller: Caller) -> None:
-    limits, registrations = caller.huddle.protocol.limits, caller.locks.registrations
-    if len(caller.huddle.people.registry.accounts) >= limits.accounts:
+    limits, registrations = caller.huddle.limits, caller.locks.registrations
+    if len(caller.huddle.registry.accounts) >= limits.accounts:
         raise TooMany("accounts", limits.accounts)
     if _is_counted(caller):
         now = round(caller.huddle.seconds() * 1000)
@@ -78,7 +78,7 @@ async def _register_another(caller: Caller, request: Register, nick: str) -> Ans
     _check_count(caller)
     _check_free(caller, nick)
     hash = await caller.locks.hashed_password(request.password)
-    async with caller.huddle.people.registry.accounts.in_turn:
+    async with caller.huddle.registry.accounts.in_turn:
         _check_count(caller)
         _check_free(caller, nick)
         await _make(caller, nick, hash)
@@ -87,13 +87,13 @@ async def _register_another(caller: Caller, request: Register, nick: str) -> Ans
 
 async def _make(caller: Caller, nick: str, hash: str) -> None:
     """An account for somebody else. Its nick may have been kept free for it."""
-    huddle, registry = caller.huddle, caller.huddle.people.registry
+    huddle, registry = caller.huddle, caller.huddle.registry
     account = registry.accounts.named(nick)
     is_new = account is None
     if account is None:
         account = Account(AccountCard(0, nick))
         registry.nicks.claim(nick, account)
-    card = registry.accounts.next_card(account.nick, hash, huddle.people.saving.stamp())
+    card = registry.accounts.next_card(account.nick, hash, huddle.keeper.stamp())
     try:
         await huddle.record.save(card, caller.audited(None, "register", card.nick))
     except RecordFailure as failure:
@@ -104,7 +104,7 @@ async def _make(caller: Caller, nick: str, hash: str) -> None:
 
 
 def _check_free(caller: Caller, nick: str) -> None:
-    registry = caller.huddle.people.registry
+    registry = caller.huddle.registry
     account = registry.accounts.named(nick)
     if account is not None and account.number:
         raise AlreadyRegistered
@@ -125,7 +125,7 @@ async def login(caller: Caller, request: Login) -> Answer | None:
     _check_guest(caller)
     if request.nick is None:
         raise BadField("nick")
-    account = huddle.people.registry.accounts.named(request.nick)
+    account = huddle.registry.accounts.named(request.nick)
     if account is None:
         raise NotRegistered(request.nick)
     await caller.locks.prove(account.nick, request.password, caller.address)
@@ -152,7 +152,7 @@ async def change_password(caller: Caller, request: ChangePassword) -> Answer:
     proven = account.version
     await caller.locks.prove(account.nick, request.old, caller.address)
     hash = await caller.locks.hashed_password(request.new)
-    async with caller.huddle.people.registry.accounts.in_turn:
+    async with caller.huddle.registry.accounts.in_turn:
         if account.version != proven:  # on another device, meanwhile
             raise WrongPassword
         await _change(caller, account, hash)
@@ -164,7 +164,7 @@ async def _change(caller: Caller, account: Account, hash: str) -> None:
     the record cannot keep it."""
     huddle, session, before = caller.huddle, caller.session, account.card
     account.hash, account.version = hash, before.version + 1
-    if session in huddle.people.registry and session.account is account:
+    if session in huddle.registry and session.account is account:
         session.version = account.version
     try:
         await huddle.record.save(account.card)
@@ -172,7 +172,7 @@ async def _change(caller: Caller, account: Account, hash: str) -> None:
         account.hash, account.version = before.hash, before.version
         for each in account.sessions.values():
             each.version = min(each.version, before.version)
-        huddle.people.saving.save_quietly(account.card)
+        huddle.keeper.save_quietly(account.card)
         raise NotRecorded from failure
-    if session in huddle.people.registry and not session.leaving:
-        huddle.people.saving.keep_quietly(session)
+    if session in huddle.registry and not session.leaving:
+        huddle.keeper.keep_quietly(session)

@@ -61,6 +61,4 @@ class Caller:
     def audited(self, room: Room | None, act: str, target: str, detail: str = "") -> AuditEntry:
         """What the record is to keep of an act of moderation."""
         name = "" if room is None else room.name
-        return AuditEntry(
-            self.huddle.people.saving.stamp(), name, act, self.session.nick, target, detail
-        )
+        return AuditEntry(self.huddle.keeper.stamp(), name, act, self.session.nick, target, detail)

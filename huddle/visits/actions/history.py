@@ -54,7 +54,7 @@ async def _read(caller: Caller, room: Room, read: Callable[[], Awaitable[Past]])
 
 
 def _pace(caller: Caller) -> None:
-    session, rate = caller.session, caller.huddle.protocol.limits.searches
+    session, rate = caller.session, caller.huddle.limits.searches
     if not rate:
         return
     now = caller.huddle.seconds()
@@ -67,7 +67,7 @@ def _pace(caller: Caller) -> None:
 
 async def _before(huddle: Huddle, room: Room, request: History) -> Past:
     """The last messages, or the last ones before a seq."""
-    limits = huddle.protocol.limits
+    limits = huddle.limits
     before = min(request.before or room.published + 1, room.published + 1)
     oldest = room.history.oldest
     first = max(oldest, before - min(request.limit or limits.replay, limits.history))
@@ -77,7 +77,7 @@ async def _before(huddle: Huddle, room: Room, request: History) -> Past:
 
 async def _since(huddle: Huddle, room: Room, request: History, since: int) -> Past:
     """The first messages from a time on."""
-    limits = huddle.protocol.limits
+    limits = huddle.limits
     first = await huddle.record.since(room.name, since)
     last = first + min(request.limit or limits.history, limits.history) - 1
     messages = await huddle.record.read(room.name, first, min(last, room.published))
@@ -88,7 +88,7 @@ async def _since(huddle: Huddle, room: Room, request: History, since: int) -> Pa
 
 async def _found(huddle: Huddle, room: Room, request: Search) -> Past:
     """The newest messages with these words."""
-    limits = huddle.protocol.limits
+    limits = huddle.limits
     limit = min(request.limit or limits.found, limits.history)
     before = min(request.before or room.published + 1, room.published + 1)
     found = await huddle.record.search(room.name, request.words, limit, before)

@@ -14,11 +14,11 @@ from huddle.people.sessions import Session
 from huddle.protocol import names
 from huddle.protocol.answers import Answer, BanList, BanListing, Done, Removed, Standing, StandingIs
 from huddle.protocol.errors import Banned, HuddleError, Kicked, NobodyThere, Oneself
+from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.permissions import Deed, Role
 from huddle.protocol.requests import Ban, Bans, Kick, Mute, SetVoice, Unban, Unmute
 from huddle.protocol.text import sayable
 from huddle.record import Mark, MarkKind
-from huddle.rooms.directory import FIRST_ROOM
 from huddle.rooms.room import Room
 from huddle.visits.actions.caller import Caller
 from huddle.visits.actions.restrictions import drop_marks, mark_on, set_marks, take_mark
@@ -27,11 +27,11 @@ from huddle.visits.welcome import go_home
 
 
 def _reason(caller: Caller, text: str) -> str:
-    return text and sayable(text, caller.huddle.protocol.limits.topic)
+    return text and sayable(text, caller.huddle.limits.topic)
 
 
 def _until(caller: Caller, seconds: float | None) -> int | None:
-    return None if seconds is None else caller.huddle.people.saving.stamp() + round(seconds * 1000)
+    return None if seconds is None else caller.huddle.keeper.stamp() + round(seconds * 1000)
 
 
 # -- sending away ------------------------------------------------------------------------------
@@ -45,7 +45,7 @@ def kick(caller: Caller, request: Kick) -> Answer | None:
     there = [session for session in sessions_of(caller, owner) if _is_there(caller, session, room)]
     if not there:
         raise NobodyThere(request.nick)
-    caller.huddle.people.saving.save_quietly(caller.audited(room, "kick", owner.nick, reason))
+    caller.huddle.keeper.save_quietly(caller.audited(room, "kick", owner.nick, reason))
     for session in there:
         _send_away(caller, session, room, reason, None)
     return caller.seen(request.id)
@@ -53,7 +53,7 @@ def kick(caller: Caller, request: Kick) -> Answer | None:
 
 def _is_there(caller: Caller, session: Session, room: Room) -> bool:
     """Whether the session is in the room, or anywhere in the house if the first one is meant."""
-    return session in room or (room.name == FIRST_ROOM and session in caller.huddle.people.registry)
+    return session in room or (room.name == FIRST_ROOM and session in caller.huddle.registry)
 
 
 def _send_away(caller: Caller, session: Session, room: Room, reason: str, ban: Mark | None) -> None:
@@ -62,11 +62,11 @@ def _send_away(caller: Caller, session: Session, room: Room, reason: str, ban: M
         error: HuddleError = Kicked(by, reason)
         if ban is not None:
             error = Banned(room.label, ban.until, reason)
-        caller.huddle.rooms.presence.expel(session, error, by, reason)
+        caller.huddle.presence.expel(session, error, by, reason)
         return
-    caller.huddle.rooms.membership.part(session, room, by, reason)
-    session.sent_from = room.label, caller.huddle.people.saving.stamp()
-    caller.huddle.people.replies.inform(session, Removed(room.label, by, reason, ban is not None))
+    caller.huddle.seats.part(session, room, by, reason)
+    session.sent_from = room.label, caller.huddle.keeper.stamp()
+    caller.huddle.teller.inform(session, Removed(room.label, by, reason, ban is not None))
     if not session.stays and not session.seats:
         go_home(caller.huddle, session)
 
@@ -85,7 +85,7 @@ async def ban(caller: Caller, request: Ban) -> Answer:
     nick, targets = _targets(caller, room, request.who)
     marks = [mark_on(caller, room, MarkKind.BAN, who, nick, until, reason) for who in targets]
     await set_marks(caller, room, marks, "ban", nick or address_shown(targets[0]))
-    room = caller.huddle.rooms.directory.find(room.name) or room  # it may have been empty meanwhile
+    room = caller.huddle.directory.find(room.name) or room  # it may have been empty meanwhile
     for session in _struck(caller, room, targets):
         _send_away(caller, session, room, reason, marks[0])
     return Done(request.id)
@@ -99,7 +99,7 @@ def _targets(caller: Caller, room: Room, who: str) -> tuple[str, list[str]]:
         if address_within(caller.session.host, network):
             raise Oneself("who")
         return "", [network]
-    owner = caller.huddle.people.registry.meant(who)
+    owner = caller.huddle.registry.meant(who)
     if owner is None:
         nick = names.nick(who)
         return nick, [nick_target(nick)]
@@ -109,7 +109,7 @@ def _targets(caller: Caller, room: Room, who: str) -> tuple[str, list[str]]:
 
 def _struck(caller: Caller, room: Room, targets: Sequence[str]) -> list[Session]:
     """Whom a ban sends away. One on a network spares those whom it does not keep out."""
-    there = caller.huddle.people.registry.sessions if room.name == FIRST_ROOM else list(room)
+    there = caller.huddle.registry.sessions if room.name == FIRST_ROOM else list(room)
     if not targets[0].startswith("address:"):
         return [session for session in there if session.identity in targets]
     return [
@@ -153,7 +153,7 @@ def _shown(mark: Mark) -> str:
 
 
 def _bans(caller: Caller, room: Room) -> list[Mark]:
-    return list(caller.huddle.rooms.directory.marks.all_of(room.name, MarkKind.BAN))
+    return list(caller.huddle.directory.marks.all_of(room.name, MarkKind.BAN))
 
 
 # -- the word ----------------------------------------------------------------------------------
@@ -205,4 +205,4 @@ def _tell(
         if room.name not in session.rooms:
             continue
         told = StandingIs(room.label, standing, caller.session.nick, until, reason)
-        caller.huddle.people.replies.inform(session, told)
+        caller.huddle.teller.inform(session, told)

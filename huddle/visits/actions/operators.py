@@ -5,9 +5,9 @@ from __future__ import annotations
 from huddle.people.sessions import Session
 from huddle.protocol.answers import Answer, AuditList, Done, Standing, StandingIs, WhoIs
 from huddle.protocol.errors import NotAllowed, NotReadable, NotRecorded, NotRegistered
+from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.requests import Audit, MakeOperator, WhoIsIt
 from huddle.record import RecordFailure
-from huddle.rooms.directory import FIRST_ROOM
 from huddle.visits.actions.caller import Caller
 from huddle.visits.actions.targets import check_target, meant, sessions_of
 
@@ -18,7 +18,7 @@ async def operator(caller: Caller, request: MakeOperator) -> Answer:
     Whom the house appoints (``--op``) stays one. Raises `NotRegistered`, `NotAllowed`, `BadField`
     when somebody would step down themselves, and `NotRecorded`.
     """
-    account = caller.huddle.people.registry.accounts.named(request.nick)
+    account = caller.huddle.registry.accounts.named(request.nick)
     if account is None or not account.number:
         raise NotRegistered(request.nick)
     if not request.on:
@@ -32,12 +32,12 @@ async def operator(caller: Caller, request: MakeOperator) -> Answer:
     except RecordFailure as failure:
         account.operator = before
         # What was kept of it meanwhile knew otherwise.
-        caller.huddle.people.saving.save_quietly(account.card)
+        caller.huddle.keeper.save_quietly(account.card)
         raise NotRecorded from failure
     standing = Standing.OPERATOR if request.on else Standing.NO_OPERATOR
     for session in account.sessions.values():
         told = StandingIs(FIRST_ROOM, standing, caller.session.nick)
-        caller.huddle.people.replies.inform(session, told)
+        caller.huddle.teller.inform(session, told)
     return Done(request.id)
 
 
@@ -58,7 +58,7 @@ def who_is(caller: Caller, request: WhoIsIt) -> Answer:
 
 async def audit(caller: Caller, request: Audit) -> Answer:
     """The last acts of moderation. Raises `NotReadable`."""
-    limits = caller.huddle.protocol.limits
+    limits = caller.huddle.limits
     count = min(request.limit or limits.audit_shown, limits.history)
     try:
         entries = await caller.huddle.record.audit(count)

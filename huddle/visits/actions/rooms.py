@@ -16,7 +16,7 @@ from huddle.protocol.answers import (
     TopicIs,
 )
 from huddle.protocol.errors import FirstRoom, NoSuchRoom, NotRecorded, RoomLocked
-from huddle.protocol.events import Changed, Setting, is_inbox
+from huddle.protocol.events import FIRST_ROOM, Changed, Setting, is_inbox
 from huddle.protocol.permissions import Role
 from huddle.protocol.requests import (
     ChangeNick,
@@ -32,7 +32,6 @@ from huddle.protocol.requests import (
 from huddle.protocol.text import sayable
 from huddle.record import AuditEntry, Mark, MarkKind, RecordFailure, RoomCard
 from huddle.rooms import speaking
-from huddle.rooms.directory import FIRST_ROOM
 from huddle.rooms.room import Room
 from huddle.visits import admission, renaming
 from huddle.visits.actions.caller import Caller
@@ -42,7 +41,7 @@ from huddle.visits.welcome import go_home, room_state, show_room
 def join(caller: Caller, request: Join) -> None:
     """Into a room. Raises `BadRoom`, `Banned`, `RoomLocked`, `TooManyTries` and `TooMany`."""
     huddle, session = caller.huddle, caller.session
-    name = huddle.rooms.directory.named(request.room)
+    name = huddle.directory.named(request.room)
     if name not in session.rooms:
         _take_seat(caller, name, _admit(caller, name, request.key))
     room = huddle.room(name)
@@ -70,20 +69,18 @@ def _admit(caller: Caller, name: str, key: str | None) -> bytes | None:
 def _take_seat(caller: Caller, name: str, key: bytes | None) -> None:
     """Whoever makes a room is its host, and the key that they bring is its key."""
     huddle, session = caller.huddle, caller.session
-    new = not huddle.rooms.directory.is_known(name)
+    new = not huddle.directory.is_known(name)
     is_operator = huddle.role(session) is Role.OPERATOR
-    huddle.rooms.directory.make(name, "" if is_operator else caller.address, huddle.seconds())
+    huddle.directory.make(name, "" if is_operator else caller.address, huddle.seconds())
     if caller.is_person:
         for other in session.seats:
-            huddle.rooms.membership.part(session, huddle.room(other))
-    huddle.rooms.membership.join(session, name)
+            huddle.seats.part(session, huddle.room(other))
+    huddle.seats.join(session, name)
     if new:
-        host = Mark(
-            name, MarkKind.HOST, session.identity, session.nick, time=huddle.people.saving.stamp()
-        )
-        huddle.rooms.directory.marks.set(host)
-        locked = () if key is None else (huddle.rooms.directory.put(RoomCard(name, key=key)),)
-        huddle.people.saving.save_quietly(host, *locked)
+        host = Mark(name, MarkKind.HOST, session.identity, session.nick, time=huddle.keeper.stamp())
+        huddle.directory.marks.set(host)
+        locked = () if key is None else (huddle.directory.put(RoomCard(name, key=key)),)
+        huddle.keeper.save_quietly(host, *locked)
 
 
 def part(caller: Caller, request: Part) -> Answer | None:
@@ -92,11 +89,11 @@ def part(caller: Caller, request: Part) -> Answer | None:
     if is_inbox(room.name):
         raise NoSuchRoom(room.label)  # which one keeps
     if not caller.is_person:
-        caller.huddle.rooms.membership.part(caller.session, room)
+        caller.huddle.seats.part(caller.session, room)
         return Parted(room.label, request.id)
     if room.name == FIRST_ROOM:
         raise FirstRoom
-    caller.huddle.rooms.membership.part(caller.session, room)
+    caller.huddle.seats.part(caller.session, room)
     go_home(caller.huddle, caller.session)
     return None
 
@@ -112,16 +109,16 @@ def who(caller: Caller, request: Who) -> Answer:
     """Who is in the room, and who of them is away."""
     room = caller.room(request.room)
     away = tuple(member.nick for member in room.people if member.away)
-    return Roster(room.here(), away[: caller.huddle.protocol.limits.names_shown], request.id)
+    return Roster(room.here(), away[: caller.huddle.limits.names_shown], request.id)
 
 
 def rooms(caller: Caller, request: Rooms) -> Answer:
     """The rooms that have somebody in them. A locked one's topic is for its members."""
-    return RoomList(tuple(_listing(caller, room) for room in caller.huddle.rooms.room), request.id)
+    return RoomList(tuple(_listing(caller, room) for room in caller.huddle.rooms), request.id)
 
 
 def _listing(caller: Caller, room: Room) -> RoomListing:
-    card = caller.huddle.rooms.directory.card(room.name)
+    card = caller.huddle.directory.card(room.name)
     shown = card.key is None or room.name in caller.session.rooms
     return RoomListing(room.label, len(room), card.topic if shown else "", card.key is not None)
 
@@ -133,11 +130,11 @@ async def topic(caller: Caller, request: Topic) -> Answer | None:
     """What the room is about; who may speak there may say it anew."""
     room = caller.room(request.room)
     if request.text is None:
-        card = caller.huddle.rooms.directory.card(room.name)
+        card = caller.huddle.directory.card(room.name)
         return TopicIs(room.label, card.topic, card.topic_by, request.id)
     if room.restricted:
         speaking.check(caller.huddle, caller.session, room)
-    text = request.text and sayable(request.text, caller.huddle.protocol.limits.topic)
+    text = request.text and sayable(request.text, caller.huddle.limits.topic)
     by = caller.session.nick if text else ""
     await _change(caller, room, Setting.TOPIC, text, topic=text, topic_by=by)
     return caller.seen(request.id)
@@ -156,7 +153,7 @@ async def key(caller: Caller, request: SetKey) -> Answer | None:
 async def slow(caller: Caller, request: SetSlow) -> Answer | None:
     """So many seconds between two texts of one person, `Limits.slowest` at most."""
     room = caller.room(request.room)
-    seconds = min(max(request.seconds, 0.0), caller.huddle.protocol.limits.slowest)
+    seconds = min(max(request.seconds, 0.0), caller.huddle.limits.slowest)
     await _change(caller, room, Setting.SLOW, seconds, slow=seconds)
     return caller.seen(request.id)
 
@@ -177,7 +174,7 @@ async def _change(
     """
     if room.label != room.name:
         raise NoSuchRoom(room.label)  # an inbox is as it is
-    directory, nick = caller.huddle.rooms.directory, caller.session.nick
+    directory, nick = caller.huddle.directory, caller.session.nick
     before = directory.card(room.name)
     kept = directory.put(replace(before, **fields))
     audited: list[AuditEntry] = []
@@ -190,7 +187,7 @@ async def _change(
         directory.put(replace(directory.card(room.name), **old))
         raise NotRecorded from failure
     changed = Changed(room.label, nick, setting, value)
-    caller.huddle.delivery.sequencer.happen(lambda: [changed])
+    caller.huddle.sequencer.happen(lambda: [changed])
 
 
 def _told(setting: Setting, value: object) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from huddle.delivery.sequencer import Outcome
 from huddle.people.accounts import Account
-from huddle.people.identity import session_identity
 from huddle.people.sessions import Weight
 from huddle.protocol.answers import Ack, Answer, Ignoring, Refused
 from huddle.protocol.errors import (
@@ -18,14 +17,13 @@ from huddle.protocol.errors import (
     NotRecorded,
     TooMany,
 )
-from huddle.protocol.events import INBOX, Deleted, Draft, Kind, Said, is_inbox
+from huddle.protocol.events import FIRST_ROOM, INBOX, Deleted, Draft, Kind, Said, is_inbox
 from huddle.protocol.names import folded_key
 from huddle.protocol.permissions import Deed, Role
 from huddle.protocol.requests import Announce, Delete, Ignore, Message, Say
 from huddle.protocol.text import sayable
-from huddle.record import RecordFailure
+from huddle.record import RecordFailure, session_identity
 from huddle.rooms import inbox
-from huddle.rooms.directory import FIRST_ROOM
 from huddle.rooms.room import Room
 from huddle.visits.actions.caller import Caller
 
@@ -39,7 +37,7 @@ def say(caller: Caller, request: Say) -> None:
     huddle, session = caller.huddle, caller.session
     if session.sent_from is not None and caller.is_person:
         _check_aim(caller, *session.sent_from)
-    text = sayable(request.text, huddle.protocol.limits.text)
+    text = sayable(request.text, huddle.limits.text)
     account = 0 if session.account is None else session.account.number
     id = request.id or 0
     try:
@@ -47,9 +45,7 @@ def say(caller: Caller, request: Say) -> None:
     except NoSuchRoom:
         if not session.knows(id):
             raise
-        room = huddle.rooms.directory.named(
-            request.room or FIRST_ROOM
-        )  # it repeats what it said there
+        room = huddle.directory.named(request.room or FIRST_ROOM)  # it repeats what it said there
     if is_inbox(room):
         raise NobodyThere(INBOX)
     draft = Draft(room, session.number, session.nick, request.kind, text, id, account)
@@ -59,14 +55,14 @@ def say(caller: Caller, request: Say) -> None:
 def _check_aim(caller: Caller, room: str, time: int) -> None:
     """What somebody was typing when they were sent out of a room was for that room, and not for
     the one where they are now. Raises `NoSuchRoom`."""
-    if caller.huddle.people.saving.stamp() - time < TYPING_MS:
+    if caller.huddle.keeper.stamp() - time < TYPING_MS:
         raise NoSuchRoom(room)
     caller.session.sent_from = None
 
 
 def message(caller: Caller, request: Message) -> None:
     """A text for one person. Raises `NobodyThere` and `TooMany`."""
-    text = sayable(request.text, caller.huddle.protocol.limits.text)
+    text = sayable(request.text, caller.huddle.limits.text)
     settled = _settled(caller, request.id, INBOX)
     inbox.send(caller.huddle, caller.session, request, text, settled)
 
@@ -74,16 +70,16 @@ def message(caller: Caller, request: Message) -> None:
 def announce(caller: Caller, request: Announce) -> None:
     """A text for everybody: recorded in the first room, and in each other one with somebody in."""
     huddle, session = caller.huddle, caller.session
-    text = sayable(request.text, huddle.protocol.limits.text)
+    text = sayable(request.text, huddle.limits.text)
     account = 0 if session.account is None else session.account.number
 
     def draft(room: str, id: int) -> Draft:
         return Draft(room, session.number, session.nick, Kind.ANNOUNCE, text, id, account)
 
     first = draft(FIRST_ROOM, request.id or 0)
-    others = [draft(room.name, 0) for room in huddle.rooms.room if room.name != FIRST_ROOM]
+    others = [draft(room.name, 0) for room in huddle.rooms if room.name != FIRST_ROOM]
     if session.weigh(first) is Weight.NEW:
-        huddle.people.saving.save_quietly(caller.audited(None, "announce", ""))
+        huddle.keeper.save_quietly(caller.audited(None, "announce", ""))
     huddle.say(session, first, _settled(caller, request.id, FIRST_ROOM), others)
 
 
@@ -93,9 +89,9 @@ def _settled(caller: Caller, id: int | None, room: str) -> Callable[[Outcome], N
 
     def settled(outcome: Outcome) -> None:
         if isinstance(outcome, HuddleError):
-            huddle.people.replies.tell(session, Refused(outcome, id))
+            huddle.teller.tell(session, Refused(outcome, id))
         elif id:
-            huddle.people.replies.tell(session, Ack(id, room, outcome.seq))
+            huddle.teller.tell(session, Ack(id, room, outcome.seq))
 
     return settled
 
@@ -133,11 +129,11 @@ async def _erase(caller: Caller, room: Room, said: Said, own: bool) -> None:
     if tombstone is None:
         raise NoSuchMessage
     room.history.erase(tombstone)
-    huddle.rooms.directory.forget_past(room.name)
+    huddle.directory.forget_past(room.name)
     if not own:
-        huddle.people.saving.save_quietly(caller.audited(room, "delete", said.nick, str(said.seq)))
+        huddle.keeper.save_quietly(caller.audited(room, "delete", said.nick, str(said.seq)))
     deleted = Deleted(room.name, said.seq, nick)
-    huddle.delivery.sequencer.happen(lambda: [deleted])
+    huddle.sequencer.happen(lambda: [deleted])
 
 
 async def _meant(caller: Caller, room: Room, request: Delete) -> Said | None:
@@ -155,8 +151,8 @@ async def _meant(caller: Caller, room: Room, request: Delete) -> Said | None:
             return _is_own(caller, room, said)
         return folded_key(said.nick) == folded_key(request.nick)
 
-    await caller.huddle.delivery.sequencer.when_idle()  # one's last line may be on its way
-    first = max(room.published - caller.huddle.protocol.limits.history, 0) + 1
+    await caller.huddle.sequencer.when_idle()  # one's last line may be on its way
+    first = max(room.published - caller.huddle.limits.history, 0) + 1
     lately = await caller.huddle.record.read(room.name, first, room.published)
     return next((said for said in reversed(lately) if fits(said)), None)
 
@@ -170,7 +166,7 @@ def _is_own(caller: Caller, room: Room, said: Said) -> bool:
 
 
 def _role_of_author(caller: Caller, room: Room, said: Said) -> Role:
-    registry = caller.huddle.people.registry
+    registry = caller.huddle.registry
     if said.account:
         return caller.huddle.role(registry.accounts.numbered(said.account), room.name)
     return caller.huddle.role(registry.by_number(said.session), room.name)
@@ -184,7 +180,7 @@ def ignore(caller: Caller, request: Ignore) -> Answer:
 
     Raises `NobodyThere` and `TooMany`.
     """
-    session, limits = caller.session, caller.huddle.protocol.limits
+    session, limits = caller.session, caller.huddle.limits
     if request.nick is not None:
         ignores = _without(session.ignores, caller, request.nick)
         if request.on:
@@ -195,12 +191,12 @@ def ignore(caller: Caller, request: Ignore) -> Answer:
             raise TooMany("ignores", limits.ignores)
         session.ignores = ignores
         caller.refresh()
-        caller.huddle.people.saving.keep_quietly(session)
+        caller.huddle.keeper.keep_quietly(session)
     return Ignoring(tuple(nick for _, nick in session.ignores), request.id)
 
 
 def _person(caller: Caller, nick: str) -> tuple[str, str]:
-    meant = caller.huddle.people.registry.meant(nick)
+    meant = caller.huddle.registry.meant(nick)
     if meant is None or meant.identity == caller.session.identity:
         raise NobodyThere(nick)
     return meant.identity, meant.nick
@@ -210,7 +206,7 @@ def _without(
     ignores: Sequence[tuple[str, str]], caller: Caller, nick: str
 ) -> tuple[tuple[str, str], ...]:
     """Those but the one who is, or was, called so."""
-    meant = caller.huddle.people.registry.meant(nick)
+    meant = caller.huddle.registry.meant(nick)
     identities = set() if meant is None else {meant.identity}
     if isinstance(meant, Account):  # they may be ignored since before they registered
         identities.update(map(session_identity, meant.sessions))

@@ -12,7 +12,7 @@ from huddle.visits.actions.caller import Caller
 
 def meant(caller: Caller, nick: str) -> Owner:
     """The person of that nick, here or held. Raises `NobodyThere`."""
-    meant = caller.huddle.people.registry.meant(nick)
+    meant = caller.huddle.registry.meant(nick)
     if meant is None:
         raise NobodyThere(nick)
     return meant

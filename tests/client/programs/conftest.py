@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.client.terminal.conftest import bob, server
+from tests.client.windows.conftest import bob, server
 
 __all__ = ["bob", "server"]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.client.terminal.neighbour import Neighbour
+from tests.client.windows.neighbour import Neighbour
 from tests.real.server import ROOT, Server, environment
 
 PAGE = (ROOT / "docs" / "bots.md").read_text("utf-8")

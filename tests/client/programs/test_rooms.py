@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.client.programs.command import Command
-from tests.client.terminal.neighbour import Neighbour
+from tests.client.windows.neighbour import Neighbour
 from tests.real.server import Server
 
 PASSWORD = "caballo-correcto"

@@ -1,1 +1,0 @@
-"""huddle-client in a real terminal, with a real server."""

@@ -1,1 +1,0 @@
-"""The parts of the terminal interface that need no terminal."""

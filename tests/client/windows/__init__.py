@@ -1,0 +1,1 @@
+"""huddle-client in a real terminal, with a real server."""

@@ -1,0 +1,130 @@
+"""The pulse: the dead are found, and those who have only stopped are left alone."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+from typing_extensions import override
+
+from huddle.doors.keepalive import BEAT
+from huddle.protocol.limits import Limits
+from tests.wires import MemorySocket
+from tests.world import PIPES, Peer, World
+
+
+class Kernel(MemorySocket):
+    """A connection whose kernel says what it is told to (`huddle.doors.tcp_info` has the
+    offsets)."""
+
+    retransmits = 0
+    probes = 0
+    last_ack = 0
+    given = 0
+    acked = 0
+    broken_kernel = False
+
+    @override
+    def getsockopt(self, level: int, option: int, size: int = 0) -> bytes:
+        if self.broken_kernel:
+            raise OSError("no such connection")
+        info = bytearray(size)
+        struct.pack_into("=BB", info, 2, self.retransmits, self.probes)
+        struct.pack_into("=I", info, 56, self.last_ack)
+        struct.pack_into("=Q", info, 120, self.acked)
+        struct.pack_into("=I", info, 144, 0)
+        struct.pack_into("=Q", info, 200, self.given)
+        return bytes(info)
+
+
+@pytest.fixture(params=PIPES)
+def kernel(request: pytest.FixtureRequest) -> tuple[World, Peer, Kernel]:
+    world = World(limits=Limits(give_up=100))
+    ana = world.person("ana", pipe=request.param)
+    ana.wire.__class__ = Kernel
+    assert isinstance(ana.wire, Kernel)
+    return world, ana, ana.wire
+
+
+def beats_for(world: World, seconds: float) -> None:
+    for _ in range(round(seconds / BEAT)):
+        world.factory.pulse.beat()
+        world.passes(BEAT)
+
+
+def test_who_acknowledges_nothing_for_twenty_seconds_is_dead(
+    kernel: tuple[World, Peer, Kernel],
+) -> None:
+    world, ana, wire = kernel
+    wire.retransmits, wire.last_ack = 6, 20_100
+    world.beats()
+    assert ana.gone
+
+
+def test_a_window_that_is_closed_and_answered_is_a_reader_who_has_stopped(
+    kernel: tuple[World, Peer, Kernel],
+) -> None:
+    world, ana, wire = kernel
+    wire.last_ack = 90_000
+    world.beats()
+    assert not ana.gone
+
+
+def test_who_takes_nothing_at_all_for_very_long_is_given_up(
+    kernel: tuple[World, Peer, Kernel],
+) -> None:
+    world, ana, wire = kernel
+    wire.given = 5000
+    beats_for(world, 99)
+    assert not ana.gone
+    beats_for(world, 5)
+    assert ana.gone
+
+
+def test_who_takes_a_little_now_and_then_is_not_given_up(
+    kernel: tuple[World, Peer, Kernel],
+) -> None:
+    world, ana, wire = kernel
+    wire.given = 5000
+    for _ in range(4):
+        beats_for(world, 90)
+        wire.acked += 1
+    assert not ana.gone
+
+
+def test_a_connection_that_cannot_be_asked_is_ended_and_the_others_are_still_looked_at(
+    kernel: tuple[World, Peer, Kernel],
+) -> None:
+    world, ana, wire = kernel
+    bob = world.person("bob")
+    bob.wire.__class__ = Kernel
+    wire.broken_kernel = True
+    assert isinstance(bob.wire, Kernel)
+    bob.wire.probes, bob.wire.last_ack = 3, 30_000
+    world.beats()
+    assert ana.gone and bob.gone
+
+
+def test_what_the_peers_machine_has_is_not_shown_again_after_a_loss(
+    kernel: tuple[World, Peer, Kernel],
+) -> None:
+    world, ana, wire = kernel
+    bob = world.person("bob")
+    ana.forgets()
+    wire.given = wire.acked = 1000
+    bob.says("one")
+    beats_for(world, 10)
+    bob.says("two")
+    wire.given = 1100
+    beats_for(world, 10)
+    ana.forgets()
+    ana.cut()
+    again = world.connect()
+    again.says(f"/back {_word(ana)}")
+    told = [line for line in again.reads() if "<bob>" in line]
+    assert told == ["12:00 <bob> two"]
+
+
+def _word(peer: Peer) -> str:
+    peer.reads()
+    return peer.word

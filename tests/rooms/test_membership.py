@@ -1,0 +1,115 @@
+"""Seats: taken at once, told in the order of the talk, and given up behind what was said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from huddle.people.accounts import Account
+from huddle.people.sessions import Session
+from huddle.protocol.events import Left
+from huddle.record import AccountCard
+from tests.disks import DiskRecord
+from tests.world import Peer, World
+
+
+class Hall:
+    """A world with somebody in ops who hears what is told there."""
+
+    def __init__(self) -> None:
+        self.disk = DiskRecord()
+        self.world = World(self.disk)
+        self.seats = self.world.huddle.seats
+        self.ear: Peer = self.world.person("ear")
+        self.ear.says("/join ops")
+        self.ear.forgets()
+
+    def session(self, number: int, nick: str, account: Account | None = None) -> Session:
+        session = Session(number, nick)
+        session.account = account
+        return session
+
+    def hears(self, *lines: str) -> None:
+        self.world.settle()
+        self.ear.hears(*lines)
+
+
+def _account(nick: str) -> Account:
+    return Account(AccountCard(1, nick, inbox="@a1"))
+
+
+def test_a_seat_is_taken_at_once_and_told() -> None:
+    hall, ana = Hall(), Session(90, "ana")
+    room = hall.seats.join(ana, "ops")
+    assert ana in room
+    assert (hall.seats.of(ana), ana.seats) == ([room], ["ops"])
+    hall.hears("-- ana joined")
+    hall.seats.join(ana, "ops")
+    hall.hears()
+
+
+def test_it_is_given_up_behind_what_was_said() -> None:
+    hall, ana = Hall(), Session(90, "ana")
+    room = hall.seats.join(ana, "ops")
+    hall.seats.part(ana, room)
+    assert ana in room
+    assert ana.seats == []
+    hall.hears("-- ana joined", "-- ana left")
+    assert ana not in room
+
+
+def test_whoever_takes_it_again_before_that_has_kept_it() -> None:
+    hall, ana = Hall(), Session(90, "ana")
+    room = hall.seats.join(ana, "ops")
+    hall.hears("-- ana joined")
+    hall.seats.part(ana, room)
+    hall.seats.join(ana, "ops")
+    hall.hears()
+    assert ana in room
+
+
+def test_who_sent_somebody_away_is_told() -> None:
+    hall, ana = Hall(), Session(90, "ana")
+    room = hall.seats.join(ana, "ops")
+    hall.seats.part(ana, room, "ear", "too loud")
+    hall.hears("-- ana joined", "-- ear sent ana away: too loud")
+
+
+def test_several_devices_of_an_account_are_one_person() -> None:
+    hall, account = Hall(), _account("ana")
+    one, two = hall.session(90, "ana", account), hall.session(91, "ana", account)
+    room = hall.seats.join(one, "ops")
+    hall.seats.join(two, "ops")
+    assert (len(room), room.devices(one)) == (2, 2)
+    hall.seats.part(one, room)
+    hall.hears("-- ana joined")
+    assert hall.seats.farewells(two) == [Left("ops", ("ana",), 91)]
+    hall.seats.part(two, room)
+    hall.hears("-- ana left")
+    assert len(room) == 1
+
+
+def test_the_last_one_closes_the_room() -> None:
+    hall, ana = Hall(), Session(90, "ana")
+    room = hall.seats.join(ana, "den")
+    hall.seats.part(ana, room)
+    hall.world.settle()
+    assert hall.world.huddle.directory.find("den") is None
+    other: Any = hall.seats.join(ana, "den")
+    assert other is not room
+
+
+def test_a_seat_that_may_not_be_taken_any_more_is_given_up() -> None:
+    hall, ana = Hall(), Session(90, "ana")
+    hall.seats.restore(ana, "ops")
+    ana.rooms = {"ops": 7, "gone": 3}
+    hall.seats.give_up(ana, "gone")
+    hall.seats.give_up(ana, "ops")
+    hall.hears("-- ana left")
+    assert ana.rooms == {}
+
+
+def test_after_a_restart_a_seat_is_restored_without_a_word() -> None:
+    hall, ana = Hall(), Session(90, "ana")
+    hall.seats.restore(ana, "ops")
+    hall.hears()
+    assert ana in hall.world.huddle.room("ops")

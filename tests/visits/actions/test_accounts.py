@@ -1,0 +1,742 @@
+"""Registering a nick, logging in to it from inside, and changing its password."""
+
+from __future__ import annotations
+
+import pytest
+
+from huddle.people.registrations import HOUR_MS
+from huddle.protocol.errors import TooMany
+from huddle.protocol.limits import Limits
+from tests.disks import DiskRecord
+from tests.world import Peer, Program, World
+
+LANGUAGES = ["en", "es"]
+IN_CLEAR = {
+    "en": "-- This connection is not encrypted: others on the way could read your password.",
+    "es": "-- Esta conexión no está cifrada: en el camino podrían leer tu clave.",
+}
+REGISTERED = {
+    "en": "-- The nick ana is registered: from now on it needs its password.",
+    "es": "-- El apodo ana queda registrado: desde ahora pide su clave.",
+}
+ALREADY = {"en": "-- That is registered already.", "es": "-- Eso ya está registrado."}
+LENGTHS = {
+    "en": "-- A password has 8 to 128 characters.",
+    "es": "-- Una clave tiene de 8 a 128 caracteres.",
+}
+LOGGED_IN = {
+    "en": "-- You are logged in as ana.",
+    "es": "-- Has entrado con la cuenta ana.",
+}
+WRONG = {"en": "-- That is not the password.", "es": "-- Esa no es la clave."}
+NEEDED = {
+    "en": "-- ana is registered. If that is you: /login ana PASSWORD",
+    "es": "-- El apodo ana está registrado. Si es tuyo: /acceder ana CLAVE",
+}
+DONE = {"en": "-- Done.", "es": "-- Hecho."}
+OTHERS_DO = {
+    "en": "-- That is for others to do; /help lists what you may do.",
+    "es": "-- Eso les toca a otros; /ayuda muestra lo que puedes hacer.",
+}
+NOT_RECORDED = "-- Not recorded, and nobody has seen it. Try again."
+
+SECRET, OTHER = "secreto-uno", "secreto-dos"
+
+
+def local(world: World, nick: str) -> Peer:
+    """A person at this machine, who is not warned of the others on the way."""
+    return world.person(nick, address="127.0.0.1")
+
+
+def registered(world: World, nick: str = "ana", password: str = SECRET) -> Peer:
+    """A person whose nick is registered."""
+    peer = local(world, nick)
+    peer.says(f"/register {password}")
+    heard = peer.reads()
+    assert len(heard) == 1 and nick in heard[0], heard
+    return peer
+
+
+def members(world: World) -> dict[str, list[int]]:
+    """Every account, with the numbers of its sessions."""
+    return {account.nick: list(account.sessions) for account in world.huddle.registry.accounts}
+
+
+# Registering
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("command", ["register", "registrar"])
+def test_a_person_registers_their_nick(language: str, command: str) -> None:
+    world = World(language=language)
+    ana, bob = world.person("ana"), world.person("bob")
+    ana.forgets()
+    ana.says(f"/{command} {SECRET}")
+    ana.hears(IN_CLEAR[language], REGISTERED[language])
+    bob.hears()
+    assert members(world) == {"ana": [1]}
+    ana.says(f"/{command} {SECRET}")
+    ana.hears(ALREADY[language])
+
+
+def test_a_program_registers_its_nick() -> None:
+    world = World()
+    bot, bob = world.program("bot"), world.person("bob")
+    bot.forgets()
+    assert bot.asks("register", id=3, password=SECRET) == {"type": "reply", "id": 3, "nick": "bot"}
+    refused = bot.asks("register", id=4, password=SECRET)
+    assert (refused["code"], refused["id"]) == ("already-registered", 4)
+    bob.hears()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_password_of_the_wrong_length_is_refused(language: str) -> None:
+    world = World(language=language)
+    ana = local(world, "ana")
+    for password, fits in (("x" * 7, False), ("ñ" * 129, False), ("ñ" * 128, True)):
+        ana.says(f"/register {password}")
+        ana.hears(REGISTERED[language] if fits else LENGTHS[language])
+    ana.says(f"/password {'ñ' * 128} {'x' * 7}")
+    ana.hears(LENGTHS[language])
+
+
+def test_a_program_hears_what_is_wrong_with_its_password() -> None:
+    bot = World().program("bot")
+    assert bot.asks("register", id=1, password="short")["code"] == "bad-password"
+    assert bot.asks("register", id=1, password="x" * 129)["code"] == "bad-password"
+    assert bot.asks("register", id=1, password=12345678)["code"] == "bad-field"
+
+
+def test_from_one_address_so_many_nicks_are_registered_in_an_hour() -> None:
+    world = World(limits=Limits(registrations=2))
+    people = [world.person(nick) for nick in ("ana", "bob", "carla")]
+    for peer in people:
+        peer.says(f"/register {SECRET}")
+    assert len(members(world)) == 2
+    elsewhere = world.person("dan", address="10.0.0.9")
+    elsewhere.says(f"/register {SECRET}")
+    assert "dan" in members(world)
+    world.passes(HOUR_MS / 1000)
+    people[2].says(f"/register {SECRET}")
+    assert "carla" in members(world)
+
+
+def test_what_is_refused_is_not_counted_and_needs_no_hash() -> None:
+    world = World(limits=Limits(registrations=1))
+    ana, bob = world.person("ana"), world.person("bob")
+    for _ in range(3):
+        ana.says("/register short")
+    ana.says(f"/register {SECRET}")
+    world.gate.held = True
+    bob.says(f"/register {SECRET}")
+    assert world.gate.waiting == 0
+    assert list(members(world)) == ["ana"]
+
+
+def test_there_are_so_many_accounts_in_all() -> None:
+    world = World(limits=Limits(accounts=1))
+    registered(world)
+    bot = world.program("bot")
+    assert bot.asks("register", id=1, password=SECRET)["code"] == "too-many"
+    assert list(members(world)) == ["ana"]
+
+
+def test_too_much_hashing_is_told_and_may_be_asked_for_again() -> None:
+    world = World()
+    bot = world.program("bot")
+    world.gate.failure = TooMany("hashing", 32)
+    assert bot.asks("register", id=1, password=SECRET)["code"] == "too-many"
+    assert bot.asks("login", id=2, nick="ana", password=SECRET)["code"] == "not-registered"
+    world.gate.failure = None
+    assert bot.asks("register", id=3, password=SECRET)["type"] == "reply"
+
+
+def test_the_return_word_of_a_guest_dies_when_they_register() -> None:
+    world = World()
+    ana = registered(world)
+    ana.cut()
+    other = world.connect()
+    other.forgets()
+    other.says(f"/back {ana.word}")
+    other.hears("-- That return word opens nothing, or not any more.")
+
+
+def test_a_registered_person_is_in_their_rooms_as_before() -> None:
+    world = World()
+    ana, bob = local(world, "ana"), local(world, "bob")
+    ana.says("/join ops")
+    bob.says("/join ops")
+    ana.forgets()
+    bob.forgets()
+    ana.says(f"/register {SECRET}", "hola")
+    bob.hears("<ana> hola")
+    bob.says("/who")
+    bob.hears("-- 2 here: bob, ana.")
+    ana.says("/quiet on", "/quit")
+    bob.hears("-- ana made the room quiet: only those with a voice speak", "-- ana left")
+
+
+@pytest.mark.parametrize("crash", [False, True])
+def test_a_nick_stays_registered_while_nobody_is_there_and_after_a_restart(crash: bool) -> None:
+    world = World(DiskRecord())
+    ana = registered(world)
+    ana.says("/quit")
+    if crash:
+        world = world.crashes()
+    other = world.connect("127.0.0.1")
+    other.forgets()
+    other.says("ana")
+    other.hears(NEEDED["en"])
+    other.says(f"/login {SECRET}")
+    assert other.reads()[0].startswith("-- Hello ana.")
+
+
+# A record that cannot
+
+
+def test_what_the_record_does_not_keep_is_not_registered() -> None:
+    disk = DiskRecord()
+    world = World(disk)
+    ana, bob = local(world, "ana"), local(world, "bob")
+    ana.forgets()
+    disk.broken = True
+    ana.says(f"/register {SECRET}", "/who")
+    ana.hears(NOT_RECORDED, "-- 2 here: ana, bob.")
+    assert members(world) == {}
+    disk.broken = False
+    ana.says("/nick anita")
+    bob.hears("-- ana is now anita")
+    bob.says("/nick ana")
+    bob.says(f"/register {SECRET}")
+    assert list(members(world)) == ["ana"]
+
+
+def test_nobody_takes_a_nick_that_is_just_being_kept() -> None:
+    disk = DiskRecord()
+    world = World(disk)
+    ana, bob = local(world, "ana"), local(world, "bob")
+    disk.slow = True
+    ana.says(f"/register {SECRET}")
+    ana.ends()
+    world.passes(300)
+    bob.says("/nick ana")
+    assert bob.reads()[-1].startswith("-- The nick ana is taken.")
+    disk.slow = False
+    disk.writes()
+    world.settle()
+    bob.says("/nick ana")
+    assert bob.reads()[-1] == NEEDED["en"]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_whoever_leaves_while_it_is_kept_has_left(kept: bool) -> None:
+    """The session goes by another connection. Whether the account is there, the record says."""
+    disk = DiskRecord()
+    world = World(disk)
+    bot = world.program("bot")
+    world.gate.held = disk.slow = True
+    bot.sends_objects({"type": "register", "id": 1, "password": SECRET})
+    world.settle()
+    other = bot.again()
+    world.gate.answers()
+    disk.writes(1)
+    other.sends_objects({"type": "bye"})
+    world.settle()
+    assert not world.huddle.registry.sessions
+    if kept:
+        disk.writes()
+    else:
+        disk.refuses()
+    disk.slow = False
+    world.settle()
+    assert not world.huddle.registry.sessions
+    assert list(members(world)) == (["bot"] if kept else [])
+    newcomer = Program(world, "bot", "another secret")
+    world.attach(newcomer)
+    newcomer.enters()
+    assert (newcomer.reads()[-1]["type"] == "welcome") is not kept
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_whoever_is_called_otherwise_while_it_is_kept_has_the_other_nick_alone(kept: bool) -> None:
+    disk = DiskRecord()
+    world = World(disk)
+    bot = world.program("lan")
+    world.gate.held = disk.slow = True
+    bot.sends_objects({"type": "register", "id": 1, "password": SECRET})
+    world.settle()
+    other = bot.again()
+    world.gate.answers()
+    disk.writes(1)
+    other.sends_objects({"type": "nick", "id": 2, "nick": "robot"})
+    world.settle()
+    if kept:
+        disk.writes()
+    else:
+        disk.refuses(1)
+        disk.writes()
+    disk.slow = False
+    world.settle()
+    assert members(world) == ({"lan": []} if kept else {})
+    newcomer = Program(world, "Ian", "another secret")  # which looks like lan
+    world.attach(newcomer)
+    newcomer.enters()
+    assert (newcomer.reads()[-1]["type"] == "welcome") is not kept
+    world = world.crashes()
+    assert [each.nick for each in world.huddle.registry.sessions if each.account is None] == (
+        ["robot"] if kept else ["robot", "Ian"]
+    )
+
+
+@pytest.mark.parametrize("written", [0, 1])
+def test_a_crash_while_it_is_kept_leaves_all_of_it_or_nothing(written: int) -> None:
+    disk = DiskRecord()
+    world = World(disk)
+    ana = local(world, "ana")
+    disk.slow = True
+    ana.says(f"/register {SECRET}")
+    disk.loses_power(after=written)
+    world = world.crashes()
+    assert members(world) == ({"ana": [1]} if written else {})
+    assert [session.nick for session in world.huddle.registry.sessions] == ["ana"]
+    other = world.connect("127.0.0.1")
+    other.says(f"/back {ana.word}" if not written else f"/login ana {SECRET}")
+    assert any(line.startswith("-- Hello ana.") for line in other.reads())
+
+
+# Meanwhile
+
+
+def test_whoever_is_cut_while_the_password_is_hashed_is_registered_and_held() -> None:
+    world = World()
+    ana = local(world, "ana")
+    world.gate.held = True
+    ana.says(f"/register {SECRET}")
+    ana.cut()
+    world.gate.answers()
+    world.gate.held = False
+    world.settle()
+    assert members(world) == {"ana": [1]}
+    again = world.connect("127.0.0.1")
+    again.forgets()
+    again.says(f"/back {ana.word}", f"/login ana {SECRET}")
+    assert again.reads()[1].startswith("-- Hello ana.")
+    assert members(world) == {"ana": [1]}
+
+
+def test_whoever_ends_their_input_behind_it_is_registered() -> None:
+    """``printf 'ana\\n/register secreto-uno\\n' | nc -N host 55123``"""
+    world = World()
+    ana = world.connect("127.0.0.1")
+    world.gate.held = True
+    ana.sends(f"ana\n/register {SECRET}\n".encode())
+    ana.ends()
+    world.gate.answers()
+    world.settle()
+    ana.hears_at_last(REGISTERED["en"], "-- Bye!")
+    assert members(world) == {"ana": []}
+
+
+def test_whoever_has_left_when_the_hash_is_there_is_not_registered() -> None:
+    world = World()
+    bot = world.program("bot")
+    world.gate.held = True
+    bot.sends_objects({"type": "register", "id": 1, "password": SECRET})
+    world.settle()
+    other = bot.again()
+    other.sends_objects({"type": "bye"})
+    world.settle()
+    world.gate.answers()
+    world.settle()
+    assert members(world) == {}
+    assert world.program("bot", secret="another").welcome
+
+
+def test_whoever_is_called_otherwise_when_the_hash_is_there_is_not_registered() -> None:
+    """The password was for the nick of before."""
+    world = World()
+    bot = world.program("bot")
+    world.gate.held = True
+    bot.sends_objects({"type": "register", "id": 1, "password": SECRET})
+    world.settle()
+    other = bot.again()
+    other.sends_objects({"type": "nick", "id": 2, "nick": "robot"})
+    world.settle()
+    world.gate.answers()
+    world.settle()
+    assert members(world) == {}
+
+
+def test_of_two_registrations_of_one_session_that_of_the_newer_connection_counts() -> None:
+    world = World()
+    bot = world.program("bot")
+    world.gate.held = True
+    bot.sends_objects({"type": "register", "id": 1, "password": SECRET})
+    world.settle()
+    other = bot.again()
+    other.sends_objects({"type": "register", "id": 2, "password": OTHER})
+    world.settle()
+    world.gate.answers()
+    world.settle()
+    assert members(world) == {"bot": [1]}
+    account = world.huddle.registry.accounts.named("bot")
+    assert account is not None and account.hash == f"plain:{OTHER}"
+    assert other.reads()[-1] == {"type": "reply", "id": 2, "nick": "bot"}
+
+
+def test_a_nick_that_was_just_taken_is_registered_behind_the_lines_of_before() -> None:
+    """From ana to Ana, which look alike: both are the session's until its lines are out."""
+    disk = DiskRecord()
+    world = World(disk)
+    ana, bob = local(world, "ana"), local(world, "bob")
+    disk.slow = True
+    ana.says("hola", "/nick Ana", f"/register {SECRET}")
+    disk.writes()
+    world.settle()
+    disk.slow = False
+    disk.writes()
+    world.settle()
+    bob.hears("<ana> hola", "-- ana is now Ana")
+    assert members(world) == {"Ana": [1]}
+    ana.says("/who")
+    ana.hears_at_last("-- 2 here: bob, Ana.")
+
+
+# Logging in from inside
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("command", ["login", "acceder"])
+def test_a_guest_logs_in_and_is_called_as_the_account(language: str, command: str) -> None:
+    world = World(language=language)
+    registered(world).says("/quit")
+    bob, carla = local(world, "bob"), local(world, "carla")
+    bob.forgets()
+    bob.says(f"/{command} ANA {SECRET}")
+    bob.hears(LOGGED_IN[language])
+    carla.hears("-- bob is now ana" if language == "en" else "-- bob ahora es ana")
+    bob.says("hola")
+    carla.hears("<ana> hola")
+    assert members(world) == {"ana": [2]}
+    carla.says("/nick bob")
+    assert carla.reads()
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "That nick is not registered."), ("es", "Ese apodo no está registrado.")],
+)
+def test_a_password_alone_is_for_the_nick_that_one_has(language: str, sentence: str) -> None:
+    guest = local(World(language=language), "zoe")
+    guest.says(f"/login {SECRET}")
+    guest.hears(f"-- {sentence}")
+
+
+def test_a_program_logs_in_and_is_told_to_begin_anew_with_its_inbox() -> None:
+    world = World()
+    registered(world).says("/quit")
+    bot, bob = world.program("bot"), world.person("bob")
+    bot.forgets()
+    bot.sends_objects({"type": "login", "id": 4, "nick": "ana", "password": SECRET})
+    world.settle()
+    bot.hears({"type": "reply", "id": 4, "nick": "ana"}, {"type": "reset", "room": "@"})
+    bob.hears("-- bot is now ana")
+
+
+def test_where_the_account_is_already_the_guest_has_left() -> None:
+    world = World()
+    registered(world)
+    bob, carla = local(world, "bob"), local(world, "carla")
+    bob.says("/join ops")
+    dan = local(world, "dan")
+    dan.says("/join ops")
+    carla.forgets()
+    dan.forgets()
+    bob.says(f"/login ana {SECRET}")
+    dan.hears("-- bob is now ana")
+    bob.says("/join huddle")
+    dan.hears("-- ana left")
+    carla.hears()
+    bob.says("/who")
+    assert bob.reads()[-1] == "-- 2 here: ana, carla."
+    eve = local(world, "eve")
+    carla.forgets()
+    eve.says(f"/login ana {SECRET}")
+    carla.hears("-- eve left")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_wrong_password_leaves_the_guest_who_they_are(language: str) -> None:
+    world = World(language=language)
+    registered(world)
+    bob = local(world, "bob")
+    bob.forgets()
+    bob.says("/login ana nada-de-eso", "/login nobody nada-de-eso")
+    unknown = {"en": "-- That nick is not registered.", "es": "-- Ese apodo no está registrado."}
+    bob.hears(WRONG[language], unknown[language])
+    assert members(world) == {"ana": [1]}
+    assert world.huddle.registry.nicks.owner("bob") is not None
+
+
+def test_a_password_alone_is_for_the_registered_nick_that_was_asked_for() -> None:
+    world = World()
+    registered(world)
+    bob = local(world, "bob")
+    bob.forgets()
+    bob.says(f"/login {SECRET}")
+    assert members(world) == {"ana": [1]}
+    bob.forgets()
+    bob.says("/nick ana", f"/login {SECRET}")
+    bob.hears(NEEDED["en"], LOGGED_IN["en"])
+
+
+def test_whoever_is_logged_in_is_asked_for_no_other_account() -> None:
+    world = World()
+    ana = registered(world)
+    registered(world, "bob", OTHER)
+    ana.forgets()
+    ana.says(f"/login bob {OTHER}")
+    ana.hears(ALREADY["en"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_member_has_no_other_nick(language: str) -> None:
+    world = World(language=language)
+    ana = registered(world)
+    ana.says("/nick anita", "/nick ana", "/nick")
+    sentence = {
+        "en": "-- You are logged in, and called as your account is.",
+        "es": "-- Has entrado con tu cuenta, y te llamas como ella.",
+    }
+    heard = ana.reads()
+    assert heard[0] == sentence[language]
+    assert all("ana" in line for line in heard[1:])
+    bot = world.program("ana", secret="bot", password=SECRET)
+    assert bot.asks("nick", id=1, nick="bot")["code"] == "account-nick"
+
+
+def test_a_log_in_that_the_record_does_not_keep_leaves_the_guest_who_they_are() -> None:
+    disk = DiskRecord()
+    world = World(disk)
+    registered(world).says("/quit")
+    bob, carla = local(world, "bob"), local(world, "carla")
+    bob.forgets()
+    disk.broken = True
+    bob.says(f"/login ana {SECRET}")
+    bob.hears(NOT_RECORDED)
+    carla.hears()
+    assert members(world) == {"ana": []}
+    disk.broken = False
+    bob.says("hola", f"/login ana {SECRET}")
+    bob.hears(LOGGED_IN["en"])
+    carla.hears("<bob> hola", "-- bob is now ana")
+
+
+def test_a_guest_who_leaves_while_it_is_kept_has_left_as_a_guest() -> None:
+    disk = DiskRecord()
+    world = World(disk)
+    registered(world).says("/quit")
+    bot, carla = world.program("bot"), local(world, "carla")
+    carla.forgets()
+    disk.slow = True
+    bot.sends_objects({"type": "login", "id": 1, "nick": "ana", "password": SECRET})
+    world.settle()
+    other = bot.again()
+    disk.writes(2)
+    world.settle()
+    other.sends_objects({"type": "bye"})
+    world.settle()
+    disk.slow = False
+    disk.writes()
+    world.settle()
+    assert members(world) == {"ana": []}
+    world = world.crashes()
+    assert [session.nick for session in world.huddle.registry.sessions] == ["carla"]
+
+
+@pytest.mark.parametrize("crash", [False, True])
+def test_the_host_of_a_room_is_its_host_when_they_register_or_log_in(crash: bool) -> None:
+    world = World(DiskRecord())
+    ana, bob = local(world, "ana"), local(world, "bob")
+    ana.says("/join ops", f"/register {SECRET}")
+    bob.says("/join lab", f"/login ana {SECRET}")
+    if crash:
+        world = world.crashes()
+    bot = world.program("ana", secret="bot", password=SECRET)
+    for room in ("ops", "lab"):
+        bot.sends_objects({"type": "join", "id": 1, "room": room})
+        world.settle()
+        bot.forgets()
+        bot.sends_objects({"type": "slow", "id": 2, "room": room, "seconds": 5})
+        world.settle()
+        bot.hears({"type": "reply"}, {"type": "changed", "room": room})
+    marks = [
+        mark.who for room in ("ops", "lab") for mark in world.huddle.directory.marks.in_room(room)
+    ]
+    assert marks == ["account:1"] * 2
+
+
+def test_who_is_muted_stays_so_when_they_register() -> None:
+    world = World()
+    host, bob = local(world, "host"), local(world, "bob")
+    host.says("/join ops")
+    bob.says("/join ops")
+    host.says("/mute bob 1h")
+    bob.forgets()
+    host.forgets()
+    bob.says(f"/register {SECRET}", "hola")
+    assert "muted" in bob.reads()[-1]
+    host.hears()
+
+
+# Another password
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("command", ["password", "clave"])
+def test_a_member_changes_the_password(language: str, command: str) -> None:
+    world = World(language=language)
+    ana = registered(world)
+    ana.says(f"/{command} {SECRET} {OTHER}", f"/{command} {SECRET} {OTHER}")
+    ana.hears(DONE[language], WRONG[language])
+    bob = local(world, "bob")
+    bob.forgets()
+    bob.says(f"/login ana {SECRET}", f"/login ana {OTHER}")
+    bob.hears(WRONG[language], LOGGED_IN[language])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_guest_has_no_password_to_change(language: str) -> None:
+    world = World(language=language)
+    bob = local(world, "bob")
+    bob.says(f"/password {SECRET} {OTHER}")
+    bob.hears(OTHERS_DO[language])
+
+
+def test_a_program_changes_its_password() -> None:
+    world = World()
+    bot = world.program("bot")
+    bot.asks("register", id=1, password=SECRET)
+    assert bot.asks("password", id=2, old=OTHER, new=SECRET)["code"] == "wrong-password"
+    assert bot.asks("password", id=3, old=SECRET, new=OTHER) == {"type": "reply", "id": 3}
+
+
+def test_a_password_that_another_checker_has_is_not_changed_here() -> None:
+    world = World(others={"ana": SECRET})
+    bot = world.program("ana", password=SECRET)
+    assert bot.asks("password", id=3, old=SECRET, new=OTHER)["code"] == "not-allowed"
+
+
+def test_a_password_that_the_record_does_not_keep_stays_as_it_was() -> None:
+    disk = DiskRecord()
+    world = World(disk)
+    ana = registered(world)
+    disk.broken = True
+    ana.says(f"/password {SECRET} {OTHER}")
+    ana.hears(NOT_RECORDED)
+    disk.broken = False
+    bob = local(world, "bob")
+    bob.forgets()
+    bob.says(f"/login ana {OTHER}", f"/login ana {SECRET}")
+    bob.hears(WRONG["en"], LOGGED_IN["en"])
+    ana.cut()
+    bob.cut()
+    world = world.crashes()
+    assert members(world) == {"ana": [1, 2]}
+
+
+def test_of_two_changes_at_once_the_second_has_to_know_the_first() -> None:
+    world = World(DiskRecord())
+    ana = registered(world)
+    bot = world.program("ana", secret="bot", password=SECRET)
+    world.gate.held = True
+    ana.says(f"/password {SECRET} {OTHER}")
+    bot.sends_objects({"type": "password", "id": 1, "old": SECRET, "new": "secreto-tres"})
+    world.settle()
+    world.gate.answers(2)  # both have proved the old one
+    world.settle()
+    world.gate.answers()
+    world.settle()
+    ana.hears(DONE["en"])
+    bot.hears({"type": "error", "code": "wrong-password"})
+    account = world.huddle.registry.accounts.named("ana")
+    assert account is not None and (account.hash, account.version) == (f"plain:{OTHER}", 2)
+
+
+def test_whoever_leaves_while_the_password_is_changed_is_not_here_after_a_restart() -> None:
+    world = World(DiskRecord())
+    bot = world.program("bot")
+    bot.asks("register", id=1, password=SECRET)
+    world.gate.held = True
+    bot.sends_objects({"type": "password", "id": 2, "old": SECRET, "new": OTHER})
+    world.settle()
+    other = bot.again()
+    world.gate.answers()
+    world.settle()
+    other.sends_objects({"type": "bye"})
+    world.settle()
+    world.gate.answers()
+    world.settle()
+    world = world.crashes()
+    assert not world.huddle.registry.sessions
+    assert world.program("bot", secret="another", password=OTHER).welcome
+
+
+# Operators register others
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_operator_registers_somebody_else(language: str) -> None:
+    world = World(language=language, operators=["root"], others={"root": SECRET})
+    root = world.connect("127.0.0.1")
+    root.says(f"/login root {SECRET}")
+    root.forgets()
+    root.says(f"/register ana {OTHER}")
+    root.hears(DONE[language])
+    root.says(f"/register ANA {OTHER}")
+    root.hears(ALREADY[language])
+    ana = world.connect("127.0.0.1")
+    ana.says(f"/login Ana {OTHER}")
+    assert any(" ana." in line for line in ana.reads())
+    audit = world.record.audit(5)
+    entries: list[str] = []
+    audit.addCallback(lambda acts: entries.extend(f"{act.act} {act.target}" for act in acts))
+    assert entries == ["register ana"]
+
+
+def test_nobody_else_registers_somebody_else() -> None:
+    world = World()
+    registered(world)
+    for bot in (world.program("ana", password=SECRET), world.program("bob")):
+        assert bot.asks("register", id=1, nick="dan", password=OTHER)["code"] == "not-allowed"
+    assert list(members(world)) == ["ana"]
+
+
+def test_an_operator_registers_nobody_who_is_here_nor_who_looks_like_them() -> None:
+    world = World(operators=["root"], others={"root": SECRET})
+    root = world.program("root", password=SECRET)
+    local(world, "ana")
+    root.forgets()
+    for nick in ("ana", "Ana", "аna"):
+        refused = root.asks("register", id=1, nick=nick, password=OTHER)
+        assert refused["code"] == "nick-taken", nick
+    assert root.asks("register", id=1, nick="<>", password=OTHER)["code"] == "bad-nick"
+    assert list(members(world)) == ["root"]
+
+
+def test_what_an_operator_registers_and_the_record_does_not_keep_is_not_registered() -> None:
+    disk = DiskRecord()
+    world = World(disk, operators=["root", "next"], others={"root": SECRET})
+    root = world.program("root", password=SECRET)
+    disk.broken = True
+    for nick in ("ana", "next"):
+        refused = root.asks("register", id=1, nick=nick, password=OTHER)
+        assert refused["code"] == "not-recorded"
+    disk.broken = False
+    world.person("ana")
+    assert "ana" in [session.nick for session in world.huddle.registry.sessions]
+    stranger = world.connect()
+    stranger.forgets()
+    stranger.says("next")
+    assert stranger.reads()[0].startswith("-- next is registered.")  # it is kept free as before
+    assert root.asks("register", id=2, nick="next", password=OTHER) == {"type": "reply", "id": 2}

@@ -1,0 +1,482 @@
+"""How a session is opened for somebody at the door: new, resumed, or back by the return word."""
+
+from __future__ import annotations
+
+import pytest
+from twisted.internet.defer import fail
+from twisted.python.failure import Failure
+
+from huddle.protocol.errors import NotRecorded
+from huddle.record import Card, RecordFailure
+from huddle.visits.arrival import DAY_MS
+from tests.disks import DiskRecord
+from tests.world import Peer, Program, World
+
+NO_WORD = "-- That return word opens nothing, or not any more."
+NOT_RECORDED = "-- Not recorded, and nobody has seen it. Try again."
+NOT_READABLE = {
+    "en": "-- The record cannot be read just now. Try again.",
+    "es": "-- Ahora mismo no se puede leer el registro. Prueba otra vez.",
+}
+
+
+def on_disk(language: str = "en") -> tuple[World, DiskRecord]:
+    disk = DiskRecord()
+    return World(disk, language=language), disk
+
+
+def comes_back(world: World, word: str, address: str = "10.0.0.1") -> Peer:
+    """Somebody connects and types this return word."""
+    peer = world.connect(address)
+    peer.forgets()
+    peer.says(f"/back {word}")
+    return peer
+
+
+def nicks(world: World) -> list[str]:
+    return [session.nick for session in world.huddle.registry.sessions]
+
+
+def program(world: World, nick: str, secret: str = "a secret", **hello: object) -> Program:
+    """A program that has said hello, and may have been refused."""
+    newcomer = Program(world, nick, secret)
+    world.attach(newcomer)
+    newcomer.enters(**hello)
+    return newcomer
+
+
+def error(peer: Program) -> str:
+    """The code of what it was refused last."""
+    code: str = peer.reads()[-1]["code"]
+    return code
+
+
+# Persons
+
+
+def test_a_new_person_is_told_a_return_word_once() -> None:
+    world = World()
+    ana = world.connect()
+    ana.says("ana")
+    assert sum("return word" in line for line in ana.reads()) == 1
+    ana.says("/who", "/nick ana2")
+    assert not any("return word" in line for line in ana.reads())
+
+
+def test_the_word_is_told_in_spanish_too() -> None:
+    world = World(language="es")
+    ana = world.connect()
+    ana.says("ana")
+    assert any(line == f"-- tu palabra de regreso: {ana.word}" for line in ana.reads())
+
+
+def test_the_word_opens_the_session_it_was_told_for() -> None:
+    world = World()
+    ana, bob = world.person("ana"), world.person("bob")
+    ana.cut()
+    again = comes_back(world, ana.word)
+    assert again.reads()[0].startswith("-- Hello ana.")
+    again.says("hola")
+    bob.hears_at_last("<ana> hola")
+    assert nicks(world) == ["ana", "bob"]
+
+
+def test_the_word_may_be_typed_as_it_comes() -> None:
+    world = World()
+    ana = world.person("ana")
+    ana.cut()
+    assert "Hello ana" in comes_back(world, ana.word.upper().replace("-", " ")).reads()[0]
+
+
+def test_the_word_changes_at_each_use_and_the_old_one_opens_nothing() -> None:
+    world = World()
+    ana = world.person("ana")
+    ana.cut()
+    again = comes_back(world, ana.word)
+    again.forgets()
+    assert again.word not in ("", ana.word)
+    comes_back(world, ana.word).hears(NO_WORD)
+    again.cut()
+    comes_back(world, ana.word).hears(NO_WORD)
+    assert "Hello ana" in comes_back(world, again.word).reads()[0]
+
+
+def test_a_word_that_opens_nothing_says_so_in_spanish() -> None:
+    world = World(language="es")
+    comes_back(world, "nutria-41-luz").hears("-- Esa palabra de regreso no abre nada, o ya no.")
+
+
+@pytest.mark.parametrize("restart", [False, True])
+def test_a_word_dies_after_thirty_days(restart: bool) -> None:
+    for days, opens in ((29.9, True), (30.1, False)):
+        world, _ = on_disk()
+        ana = world.person("ana")
+        ana.says("/quit")
+        world.passes(days * DAY_MS / 1000)
+        if restart:
+            world = world.crashes()
+        heard = comes_back(world, ana.word).reads()
+        assert (heard == [NO_WORD]) is not opens, days
+
+
+def test_the_word_of_somebody_who_is_still_here_dies_as_well() -> None:
+    world = World()
+    ana = world.person("ana")
+    world.passes(31 * DAY_MS / 1000)
+    comes_back(world, ana.word).hears(NO_WORD)
+    assert not ana.gone
+
+
+def test_the_word_opens_the_nick_of_somebody_who_has_left_as_long_as_it_is_free() -> None:
+    world = World()
+    ana = world.person("ana")
+    ana.says("/quit")
+    assert nicks(world) == []
+    assert "Hello ana" in comes_back(world, ana.word).reads()[0]
+
+
+def test_the_word_opens_nothing_when_somebody_else_has_the_nick() -> None:
+    world = World()
+    ana = world.person("ana")
+    ana.says("/quit")
+    other = world.person("ana")
+    comes_back(world, ana.word).hears(NO_WORD)
+    other.says("/quit")
+    assert "Hello ana" in comes_back(world, ana.word).reads()[0]
+
+
+def test_the_word_of_somebody_who_is_leaving_opens_their_session_behind_their_leaving() -> None:
+    world, disk = on_disk()
+    ana, bob = world.person("ana"), world.person("bob")
+    bob.forgets()
+    disk.slow = True
+    ana.says("adiós", "/quit")
+    again = comes_back(world, ana.word)
+    again.hears()
+    disk.slow = False
+    disk.writes()
+    world.settle()
+    assert "Hello ana" in again.reads()[0]
+    bob.hears("<ana> adiós", "-- ana left", "-- ana joined")
+
+
+def test_the_same_word_on_two_connections_at_once_opens_one_of_them() -> None:
+    world, disk = on_disk()
+    ana = world.person("ana")
+    ana.says("/quit")
+    disk.slow_to_read = True
+    first, second = comes_back(world, ana.word), comes_back(world, ana.word)
+    disk.finds()
+    world.settle()
+    assert "Hello ana" in first.reads()[0]
+    second.hears(NO_WORD)
+    assert nicks(world) == ["ana"]
+
+
+# Wrong guesses
+
+
+def test_wrong_guesses_are_slowed_down() -> None:
+    world = World()
+    thief = world.connect()
+    thief.forgets()
+    for _ in range(4):
+        thief.says("/back otter-41-lamp")
+    thief.hears(NO_WORD, NO_WORD, NO_WORD, "-- Too many tries. Wait 2 seconds.")
+    world.passes(2)
+    thief.says("/back otter-41-lamp")
+    thief.hears(NO_WORD)
+
+
+def test_who_guesses_too_much_does_not_keep_the_class_from_coming_back() -> None:
+    world = World()
+    ana = world.person("ana")
+    ana.cut()
+    thief = world.connect()
+    for _ in range(20):
+        thief.says("/back otter-41-lamp")
+    assert "Hello ana" in comes_back(world, ana.word).reads()[0]
+
+
+def test_a_right_word_is_not_heard_either_from_one_who_has_to_wait() -> None:
+    world = World(language="es")
+    ana = world.person("ana")
+    ana.cut()
+    thief = world.connect()
+    for _ in range(3):
+        thief.says("/volver otter-41-lamp")
+    thief.forgets()
+    thief.says(f"/volver {ana.word}")
+    thief.hears("-- Demasiados intentos. Espera 2 segundos.")
+
+
+# Programs
+
+
+def test_a_new_program_gets_a_session_of_its_own() -> None:
+    world = World()
+    assert program(world, "bot", resume=False).welcome["last_id"] == 0
+    assert program(world, "bot2", "another").welcome["nick"] == "bot2"
+    assert nicks(world) == ["bot", "bot2"]
+
+
+def test_a_program_without_a_secret_cannot_be_resumed() -> None:
+    world = World()
+    first = program(world, "bot", "")
+    first.cut()
+    assert error(program(world, "bot", "")) == "nick-taken"
+
+
+def test_a_program_is_resumed_by_its_secret() -> None:
+    world = World()
+    bot = program(world, "bot")
+    bot.says("a", "b")
+    bot.cut()
+    again = bot.again()
+    assert again.welcome["last_id"] == 2
+    assert nicks(world) == ["bot"]
+
+
+@pytest.mark.parametrize("restart", [False, True])
+def test_a_program_that_has_left_is_resumed_too(restart: bool) -> None:
+    world, _ = on_disk()
+    bot = program(world, "bot")
+    bot.says("a")
+    bot.sends_objects({"type": "bye"})
+    world.settle()
+    assert nicks(world) == []
+    world = world.crashes() if restart else world
+    assert bot.again(world).welcome["last_id"] == 1
+
+
+def test_a_program_that_nobody_knows_is_told_so_and_may_begin_anew() -> None:
+    world = World()
+    bot = program(world, "bot", resume=True)
+    assert error(bot) == "session-unknown"
+    bot.enters(resume=False)
+    assert bot.welcome["nick"] == "bot"
+
+
+def test_a_program_comes_back_under_another_nick_and_the_others_are_told() -> None:
+    world = World()
+    bot, ana = program(world, "bot"), world.person("ana")
+    bot.cut()
+    assert bot.again(nick="robot").welcome["nick"] == "robot"
+    ana.hears("-- bot is now robot")
+
+
+def test_a_program_that_comes_back_under_a_nick_that_is_taken_may_say_hello_again() -> None:
+    world = World()
+    bot = program(world, "bot")
+    world.person("ana")
+    bot.cut()
+    again = program(world, "ana")
+    assert error(again) == "nick-taken"
+    again.nick = "bot"
+    again.enters()
+    assert again.welcome["nick"] == "bot"
+
+
+def test_a_program_that_had_left_comes_back_under_a_new_nick() -> None:
+    world = World()
+    bot = program(world, "bot")
+    bot.sends_objects({"type": "bye"})
+    world.settle()
+    assert program(world, "robot", resume=True).welcome["nick"] == "robot"
+
+
+def test_a_program_that_is_leaving_is_resumed_behind_its_leaving() -> None:
+    world, disk = on_disk()
+    bot, ana = program(world, "bot"), world.person("ana")
+    ana.forgets()
+    disk.slow = True
+    bot.says("adiós")
+    bot.sends_objects({"type": "bye"})
+    world.settle()
+    again = program(world, "bot", resume=True)
+    again.hears({"type": "greeting"})
+    disk.slow = False
+    disk.writes()
+    world.settle()
+    again._look()
+    assert again.welcome["last_id"] == 1
+    ana.hears("<bot> adiós", "-- bot left", "-- bot joined")
+
+
+def test_a_program_that_says_hello_twice_at_once_has_one_session() -> None:
+    """The second looks for a session that the first is about to begin."""
+    world, disk = on_disk()
+    disk.slow_to_read = True
+    first, second = program(world, "bot"), program(world, "bot")
+    disk.finds()
+    world.settle()
+    assert nicks(world) == ["bot"]
+    assert [event["type"] for event in first.reads()] == ["greeting", "welcome", "error"]
+    assert [event["type"] for event in second.reads()] == ["greeting", "welcome"]
+
+
+def test_the_rooms_that_a_program_names_are_entered_if_there_are_such() -> None:
+    world = World()
+    world.huddle.room("ops")
+    bot = program(world, "bot", after={"ops": 0, "none": 3, "@": 1})
+    assert list(bot.welcome["rooms"]) == ["ops"]
+    lost = program(world, "bot2", "another", after={"none": 3})
+    assert list(lost.welcome["rooms"]) == ["huddle"]
+
+
+# When the record cannot
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_new_person_who_cannot_be_kept_leaves_nothing_behind(broken: bool) -> None:
+    world, disk = on_disk()
+    bob = world.person("bob")
+    disk.broken, disk.slow = broken, not broken
+    ana = world.connect()
+    ana.forgets()
+    ana.says("ana")
+    disk.refuses()
+    world.settle()
+    ana.hears(NOT_RECORDED)
+    assert nicks(world) == ["bob"]
+    disk.broken = disk.slow = False
+    ana.says("ana")
+    bob.hears("-- ana joined")
+
+
+def test_a_new_program_that_cannot_be_kept_leaves_nothing_behind() -> None:
+    world, disk = on_disk()
+    disk.broken = True
+    bot = program(world, "bot")
+    assert error(bot) == "not-recorded"
+    assert nicks(world) == []
+    disk.broken = False
+    bot.enters(resume=True)
+    assert error(bot) == "session-unknown"
+
+
+def test_a_program_that_is_here_and_cannot_be_kept_is_held_as_before() -> None:
+    world, disk = on_disk()
+    bot, ana = program(world, "bot"), world.person("ana")
+    bot.cut()
+    disk.broken = True
+    assert error(program(world, "bot", resume=True)) == "not-recorded"
+    disk.broken = False
+    world.passes(world.limits.hold - 1)
+    ana.hears()
+    world.passes(2)
+    ana.hears("-- bot left")
+
+
+def test_a_program_that_had_left_and_cannot_be_kept_has_left() -> None:
+    world, disk = on_disk()
+    bot, ana = program(world, "bot"), world.person("ana")
+    bot.sends_objects({"type": "bye"})
+    world.settle()
+    ana.forgets()
+    disk.broken = True
+    assert error(program(world, "bot", resume=True)) == "not-recorded"
+    assert nicks(world) == ["ana"]
+    ana.hears()
+
+
+def test_a_word_whose_change_cannot_be_kept_is_as_good_as_before() -> None:
+    world, disk = on_disk()
+    ana = world.person("ana")
+    ana.cut()
+    disk.broken = True
+    again = comes_back(world, ana.word)
+    again.hears(NOT_RECORDED)
+    disk.broken = False
+    again.says(f"/back {ana.word}")
+    assert "Hello ana" in again.reads()[0]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_word_that_cannot_be_looked_up_is_no_wrong_guess(language: str) -> None:
+    world, disk = on_disk(language)
+    ana = world.person("ana")
+    ana.says("/quit")
+    disk.unreadable = True
+    again = world.connect()
+    again.forgets()
+    for _ in range(5):
+        again.says(f"/back {ana.word}")
+    again.hears(*5 * [NOT_READABLE[language]])
+    disk.unreadable = False
+    again.says(f"/back {ana.word}")
+    assert "ana" in again.reads()[0]
+
+
+def test_a_program_that_cannot_be_looked_up_is_told_so() -> None:
+    world, disk = on_disk()
+    disk.unreadable = True
+    bot = program(world, "bot", resume=True)
+    assert error(bot) == "not-readable"
+    assert nicks(world) == []
+
+
+def test_one_session_that_is_begun_twice_and_cannot_be_kept_fails_on_both_connections() -> None:
+    world, disk = on_disk()
+    disk.slow = True
+    first, second = program(world, "bot"), program(world, "bot")
+    disk.refuses(1)
+    disk.writes()
+    world.settle()
+    assert (error(first), error(second)) == ("not-recorded", "not-recorded")
+    assert nicks(world) == []
+
+
+# Where somebody was
+
+
+def test_after_a_crash_the_last_seconds_and_the_batch_before_are_shown_again_not_more() -> None:
+    world, _ = on_disk()
+    ana, bot = world.person("ana"), program(world, "bot")
+    for text in ("early", "later", "last"):
+        bot.says(text)
+        world.passes(60)
+    bot.says("now")
+    world = world.crashes()
+    ana.forgets()
+    again = comes_back(world, ana.word)
+    heard = again.reads()
+    assert "-- you missed 2 messages --" in heard
+    assert [line for line in heard if "<bot>" in line] == ["12:02 <bot> last", "12:03 <bot> now"]
+
+
+def test_the_last_seconds_before_a_crash_stay_those_after_another_one() -> None:
+    world, _ = on_disk()
+    ana, bot = world.person("ana"), program(world, "bot")
+    bot.says("a")
+    world = world.crashes()
+    bot = bot.again(world)
+    world.passes(100)
+    bot.says("b")
+    world.passes(100)
+    world = world.crashes()
+    assert [line[-1] for line in comes_back(world, ana.word).reads() if "<bot>" in line] == [
+        "a",
+        "b",
+    ]
+
+
+def test_when_it_cannot_be_found_out_where_somebody_was_they_may_try_again(
+    monkeypatch: pytest.MonkeyPatch, logged_failures: list[Failure]
+) -> None:
+    world, disk = on_disk()
+    ana = world.person("ana")
+    with monkeypatch.context() as patch:
+        patch.setattr(disk, "since", lambda *_: fail(RecordFailure("unreadable")))
+        world = world.crashes()
+        comes_back(world, ana.word).hears(NOT_RECORDED)
+    assert [failure.type for failure in logged_failures] == [NotRecorded]
+    logged_failures.clear()
+    assert "Hello ana" in comes_back(world, ana.word).reads()[0]
+
+
+def test_of_a_session_that_was_not_in_a_room_nothing_is_to_be_found_out() -> None:
+    disk = DiskRecord()
+    disk.save(Card(7, "ana", word=b"word", rooms={}))
+    world = World(disk)
+    assert nicks(world) == ["ana"]

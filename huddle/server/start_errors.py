@@ -15,6 +15,9 @@ class Refusal(SystemExit, Exception):
     background to the one that was started.
     """
 
+    # That twistd tells the first hundred bytes, the class's name before the line: so a short name.
+    __module__ = "huddle"
+
     def __init__(self, line: str) -> None:
         super().__init__(f"huddle: {line}")
 

@@ -123,11 +123,11 @@ def test_what_only_the_extra_brings_is_imported_only_where_it_is_needed() -> Non
         if extra & {name.partition(".")[0] for name in imports(path.read_text("utf-8"))}
     }
     assert importing == {
-        "huddle/client/presented.py",
-        "huddle/client/tls.py",
-        "huddle/client/way.py",  # when it is asked for TLS
-        "huddle/self_signed.py",
-        "huddle/tls.py",
+        "huddle/client/network/certificate.py",
+        "huddle/client/network/endpoints.py",  # when it is asked for TLS
+        "huddle/client/network/tls.py",
+        "huddle/server/tls.py",
+        "huddle/tools/self_signed.py",
     }
 
 

@@ -1,0 +1,102 @@
+"""The way of a line is short: how many functions of Huddle it takes is counted, exactly.
+
+What is counted are the *call* events of Python functions that stand in `huddle/`, from the bytes
+that the door is given to the last send and all that becomes of it. It is no matter of time, so it
+is the same on every machine; comprehensions and properties count as the calls that they are.
+A bound here is what it takes today: whoever shortens the way lowers it with the same commit.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from types import FrameType
+
+import huddle
+from tests.world import Peer, Program, World
+
+HOUSE = str(Path(huddle.__file__).parent)
+
+SAID = 116
+RESUMED = 339
+JOINED_WITH_KEY = 286
+WHISPERED = 188
+
+Calls = Counter[str]
+
+
+def calls_of(peer: Peer, data: bytes) -> Calls:
+    """The functions of Huddle that are called from these bytes on, until nothing is due."""
+    calls: Calls = Counter()
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code.co_filename.startswith(HOUSE):
+            place = frame.f_code.co_filename.removeprefix(HOUSE)
+            calls[f"{place}:{frame.f_code.co_qualname}"] += 1
+
+    sys.setprofile(count)
+    try:
+        peer.connection.dataReceived(data)
+        peer.world.settle()
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+def assert_short(calls: Calls, bound: int) -> None:
+    assert calls.total() <= bound, "\n".join(f"{n:4} {name}" for name, n in calls.most_common())
+
+
+def test_a_line_that_a_person_says_in_a_room_of_two() -> None:
+    world = World()
+    ana, bob = world.person("ana"), world.person("bob")
+    ana.says("one")
+    ana.says("two")
+    bob.forgets()
+    calls = calls_of(ana, b"three\n")
+    bob.hears("<ana> three")
+    assert_short(calls, SAID)
+
+
+def test_a_program_that_comes_back_to_its_two_rooms() -> None:
+    world = World()
+    ana, bob = world.program("ana"), world.program("bob")
+    for each in (ana, bob):
+        each.asks("join", id=900, room="ops")
+    ana.cut()
+    ana = ana.again()  # so all has been done once
+    ana.cut()
+    bob.says("missed", "missed", room="ops")
+    back = Program(world, "ana", ana.secret)
+    world.attach(back)
+    after = {"huddle": 0, "ops": 0}
+    hello = {"type": "hello", "v": 1, "nick": "ana", "session": ana.secret, "resume": True}
+    hello |= {"epoch": ana.welcome["epoch"], "after": after}
+    calls = calls_of(back, json.dumps(hello).encode() + b"\n")
+    assert back.said() == ["missed", "missed"]
+    assert back.welcome["rooms"].keys() == after.keys()
+    assert_short(calls, RESUMED)
+
+
+def test_going_into_a_room_that_has_a_key() -> None:
+    world = World()
+    ana, bob = world.person("ana"), world.person("bob")
+    ana.says("/join ops 1234")
+    bob.says("/join ops 1234", "/join huddle")
+    bob.forgets()
+    calls = calls_of(bob, b"/join ops 1234\n")
+    bob.hears("-- You are in ops now. 1 here: ana.", "-- locked room: it opens with its key")
+    assert_short(calls, JOINED_WITH_KEY)
+
+
+def test_a_private_message() -> None:
+    world = World()
+    ana, bob = world.person("ana"), world.person("bob")
+    ana.says("/msg bob hola")
+    bob.says("/msg ana hola")
+    bob.forgets()
+    calls = calls_of(ana, b"/msg bob pst\n")
+    bob.hears("[ana] pst")
+    assert_short(calls, WHISPERED)

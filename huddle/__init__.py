@@ -19,12 +19,12 @@ The house, floor by floor; a floor imports only from those below (`tests/test_fl
        presence, seats     who is connected, held or gone; who is in which room
        naming, ownership   what people are called, and whose accounts are
        registry            who is here: sessions, nicks, accounts
-       directory           which rooms there are, and how they are: cards, marks
+       directory           which rooms there are, and how they are: rows, marks
        admission, speaking who may come in, and who may say something
        inbox, ignoring     private messages; whom one does not want to hear
        locks, gate         what is opened by a secret; the port to whoever knows passwords
-       sequencer, teller   batches: recorded first, then published; what one session is told of it
-       keeper              what the record is to keep of those who are here
+       sequencer, replies  batches: recorded first, then published; what one session is told of it
+       saving              what the record is to keep of those who are here
        rooms, audience     a room and those who are level with it
        outlet, watch       what one connection is given: live, or catching up; turns for the latter
        history, slab       what is read again, and how lines are shared

@@ -4,8 +4,8 @@ It joins the parts, each of which knows one thing:
 
 - `registry` the sessions, nicks and accounts, `directory` the rooms and how they are
 - `presence` who is connected, held or gone, `seats` who is in which room
-- `sequencer` the order of all that is said and happens, `teller` what one session is told of it
-- `keeper` what the record is to keep of them
+- `sequencer` the order of all that is said and happens, `replies` what one session is told of it
+- `saving` what the record is to keep of them
 
 and owns the rules between them: which room somebody means and may read, what somebody is there,
 what becomes of something said twice. A visit (`huddle.visits.visit`) asks it on behalf of one
@@ -26,8 +26,8 @@ from huddle.delivery.sequencer import Outcome, Sequencer
 from huddle.delivery.turns import Scheduler, Turns
 from huddle.people.accounts import Account, Accounts
 from huddle.people.registry import Owner, Registry
-from huddle.people.replies import Teller
-from huddle.people.saving import Keeper
+from huddle.people.replies import Replies
+from huddle.people.saving import Saving
 from huddle.people.sessions import Session, Weight, same
 from huddle.protocol.errors import Expired, HuddleError, IdReused, NoSuchRoom, NotRecorded
 from huddle.protocol.events import FIRST_ROOM, INBOX, Draft, Kind, RoomEvent, Said, is_inbox, label
@@ -37,7 +37,7 @@ from huddle.protocol.permissions import Role
 from huddle.record import MarkKind, Record
 from huddle.rooms import inbox, speaking
 from huddle.rooms.directory import Directory
-from huddle.rooms.membership import Seats
+from huddle.rooms.membership import Membership
 from huddle.rooms.presence import Presence
 from huddle.rooms.room import Room
 
@@ -74,24 +74,24 @@ class Huddle:
             accounts = Accounts(record.accounts(), record.last_account)
         self.registry = Registry(record.last_session, accounts, limits)
         self.directory = Directory(record, later, now_ms, limits)
-        self.keeper = Keeper(record, now_ms)
-        self.teller = Teller(lambda: self.sequencer.publishing, limits)
-        stamp, flush = self.keeper.stamp, self.teller.flush
+        self.saving = Saving(record, now_ms)
+        self.replies = Replies(lambda: self.sequencer.publishing, limits)
+        stamp, flush = self.saving.stamp, self.replies.flush
         self.sequencer = Sequencer(record, later, stamp, self._deliver, flush, limits)
-        self.seats = Seats(self.directory, self.sequencer, self.keeper)
+        self.membership = Membership(self.directory, self.sequencer, self.saving)
         self.presence = Presence(
             self.registry,
-            self.seats,
+            self.membership,
             self.sequencer,
-            self.keeper,
-            self.teller,
+            self.saving,
+            self.replies,
             later,
             limits.hold,
             lambda session: inbox.leave(self, session),
         )
         self.opened_after = record.last_time
-        for card in record.cards_here():
-            self.presence.hold_again(card)
+        for row in record.sessions_here():
+            self.presence.hold_again(row)
 
     @property
     def nicks(self) -> NickRegistry[Owner]:
@@ -139,7 +139,7 @@ class Huddle:
         account = who if isinstance(who, Account) else who.account
         if account is not None and account.is_operator:
             return Role.OPERATOR
-        if self.directory.marks.of(room, MarkKind.HOST, who.identity) is not None:
+        if self.directory.restrictions.of(room, MarkKind.HOST, who.identity) is not None:
             return Role.HOST
         return Role.GUEST if account is None else Role.MEMBER
 

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from huddle.protocol.events import Draft, Said
 from huddle.protocol.limits import Limits
-from huddle.record import AuditEntry, Card, Kept, RecordFailure
+from huddle.record import AuditEntry, Kept, RecordFailure, SessionRow
 from huddle.record.memory import MemoryRecord
 
 
@@ -160,17 +160,17 @@ class DiskRecord(MemoryRecord):
         return self._read(lambda: super(DiskRecord, self).audit(limit))
 
     @override
-    def card_by_key(self, key: bytes) -> Deferred[Card | None]:
-        return self._read(lambda: super(DiskRecord, self).card_by_key(key))
+    def session_by_key(self, key: bytes) -> Deferred[SessionRow | None]:
+        return self._read(lambda: super(DiskRecord, self).session_by_key(key))
 
     @override
-    def card_by_word(self, word: bytes) -> Deferred[Card | None]:
-        return self._read(lambda: super(DiskRecord, self).card_by_word(word))
+    def session_by_word(self, word: bytes) -> Deferred[SessionRow | None]:
+        return self._read(lambda: super(DiskRecord, self).session_by_word(word))
 
     @override
-    def cards_here(self) -> Sequence[Card]:
-        cards = (self._card(number) for number in self._cards)
-        return [card for card in cards if card is not None and card.here]
+    def sessions_here(self) -> Sequence[SessionRow]:
+        rows = (self._row(number) for number in self._rows)
+        return [row for row in rows if row is not None and row.here]
 
     def number_of(self, key: bytes) -> int:
         """The session with this hashed secret; 0 for none."""

@@ -10,7 +10,7 @@ from huddle.people.sessions import Session
 from huddle.protocol.answers import Answer
 from huddle.protocol.events import RoomEvent, Said
 from huddle.protocol.limits import Limits
-from huddle.record import Card
+from huddle.record import SessionRow
 from huddle.rooms.room import Room
 from tests.disks import DiskRecord
 from tests.world import PIPES, Peer, Program, World
@@ -320,9 +320,9 @@ def test_a_restart_holds_all_who_had_not_left() -> None:
 
 def test_of_two_in_the_record_with_one_nick_one_has_left() -> None:
     disk = DiskRecord()
-    disk.save(Card(1, "ana", rooms={"huddle": 0}))
-    disk.save(Card(2, "Ana", rooms={"huddle": 0}))
-    disk.save(Card(3, "bob", rooms={"huddle": 0}))
+    disk.save(SessionRow(1, "ana", rooms={"huddle": 0}))
+    disk.save(SessionRow(2, "Ana", rooms={"huddle": 0}))
+    disk.save(SessionRow(3, "bob", rooms={"huddle": 0}))
     world = World(disk)
     assert [session.nick for session in world.huddle.registry.sessions] == ["ana", "bob"]
     assert [session.nick for session in world.huddle.room("huddle")] == ["ana", "bob"]

@@ -31,7 +31,7 @@ from huddle.doors.line import HuddleFactory, HuddleProtocol
 from huddle.huddle import Huddle
 from huddle.locale.clock import HouseClock
 from huddle.people.accounts import Accounts
-from huddle.people.authentication import Locks
+from huddle.people.authentication import Authentication
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.limits import Limits
 from huddle.record import Record
@@ -107,9 +107,9 @@ class World:
         )
         self.huddle.room(FIRST_ROOM)
         self.gate = OpenBook(lambda nick: self._hash_of(accounts, nick))
-        locks = Locks(b"key" * 11, self.gate, self.reactor.seconds, self.limits)
-        arrival = Arrival(self.huddle, locks, self._choose, self._members_only)
-        house = House(self.huddle, arrival, locks, self._language, self._motd)
+        authentication = Authentication(b"key" * 11, self.gate, self.reactor.seconds, self.limits)
+        arrival = Arrival(self.huddle, authentication, self._choose, self._members_only)
+        house = House(self.huddle, arrival, authentication, self._language, self._motd)
         plain, programs = PlainDialect(HouseClock(UTC, self.now_ms)), JsonDialect(self.limits)
         return HuddleFactory(house, plain, programs, self.reactor)
 

@@ -19,7 +19,7 @@ from twisted.internet.defer import DeferredLock
 from huddle.protocol import names
 from huddle.protocol.errors import BadNick
 from huddle.protocol.events import INBOX
-from huddle.record import AccountCard, account_identity
+from huddle.record import AccountRow, account_identity
 
 if TYPE_CHECKING:
     from huddle.people.sessions import Session
@@ -41,15 +41,15 @@ class Account:
         "version",
     )
 
-    def __init__(self, card: AccountCard) -> None:
-        self.number = card.number
-        self.nick = card.nick
-        self.hash = card.hash
-        self.operator = card.operator
-        self.version = card.version
-        self.inbox = card.inbox
-        self.read = card.read
-        self.time = card.time
+    def __init__(self, row: AccountRow) -> None:
+        self.number = row.number
+        self.nick = row.nick
+        self.hash = row.hash
+        self.operator = row.operator
+        self.version = row.version
+        self.inbox = row.inbox
+        self.read = row.read
+        self.time = row.time
         self.appointed = False
         """Whether the house has made it an operator by its options; that is not kept."""
         self.sessions: dict[int, Session] = {}
@@ -65,9 +65,9 @@ class Account:
         return self.operator or self.appointed
 
     @property
-    def card(self) -> AccountCard:
+    def row(self) -> AccountRow:
         """What the record keeps of it."""
-        return AccountCard(
+        return AccountRow(
             self.number,
             self.nick,
             self.hash,
@@ -82,7 +82,7 @@ class Account:
 class Accounts:
     """All accounts, by number and by the nick in whatever case."""
 
-    def __init__(self, cards: Iterable[AccountCard], last: int = 0) -> None:
+    def __init__(self, rows: Iterable[AccountRow], last: int = 0) -> None:
         """``last`` is the highest number that was ever given: none is given twice."""
         self.in_turn = DeferredLock()
         """Whoever gives a number or another password does it under this, one after the other."""
@@ -90,8 +90,8 @@ class Accounts:
         self._by_nick: dict[str, Account] = {}
         self._by_inbox: dict[str, Account] = {}
         self._last = last
-        for card in cards:
-            self.accept(Account(card))
+        for row in rows:
+            self.accept(Account(row))
 
     def __len__(self) -> int:
         return len(self._by_number)
@@ -119,20 +119,20 @@ class Accounts:
         """The account of this nick; where there is none yet, its nick is kept free for one."""
         account = self.named(nick)
         if account is None:
-            account = Account(AccountCard(0, nick))
+            account = Account(AccountRow(0, nick))
             self.accept(account)
         return account
 
-    def next_card(self, nick: str, hash: str | None, time: int, inbox: str = "") -> AccountCard:
+    def next_row(self, nick: str, hash: str | None, time: int, inbox: str = "") -> AccountRow:
         """What the record is to keep of one more, under the next number."""
         self._last += 1
         inbox = inbox or f"{INBOX}a{self._last}"
-        return AccountCard(self._last, nick, hash, inbox=inbox, time=time)
+        return AccountRow(self._last, nick, hash, inbox=inbox, time=time)
 
-    def enter(self, account: Account, card: AccountCard) -> None:
+    def enter(self, account: Account, row: AccountRow) -> None:
         """The record keeps this of an account that had no number yet: it is found by it now."""
-        account.number, account.hash = card.number, card.hash
-        account.inbox, account.time = card.inbox, card.time
+        account.number, account.hash = row.number, row.hash
+        account.inbox, account.time = row.inbox, row.time
         self.accept(account)
 
     def accept(self, account: Account) -> None:

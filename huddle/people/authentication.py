@@ -1,4 +1,4 @@
-"""Locks: all that is opened by a secret, and how often one may guess.
+"""Authentication: all that is opened by a secret, and how often one may guess.
 
 Return words and the keys of rooms are kept as keyed hashes (the key lies beside the record, and not
 in it), passwords by the `Gate`. A wrong guess of any of them counts against whoever guesses and
@@ -27,7 +27,7 @@ LATER = 2.0
 """Seconds to wait when there are more."""
 
 
-class Locks:
+class Authentication:
     """One for the whole house. ``seconds`` is a monotonic clock."""
 
     def __init__(

@@ -18,7 +18,7 @@ from huddle.protocol.errors import NickTaken, PasswordNeeded, ServerFull, Sessio
 from huddle.protocol.events import is_inbox
 from huddle.protocol.limits import Limits
 from huddle.protocol.nicks import NickRegistry
-from huddle.record import Card
+from huddle.record import SessionRow
 
 Owner = Session | Account
 
@@ -117,33 +117,33 @@ class Registry:
         session.rooms = dict.fromkeys(rooms)
         return self._add(session, account)
 
-    def revive(self, card: Card, nick: str = "") -> Session:
+    def revive(self, row: SessionRow, nick: str = "") -> Session:
         """A session that only the record still knows, under a new nick if one is given.
 
         One that was logged in under an older password is not opened any more, nor one whose nick
         was registered since. Raises `BadNick`, `NickTaken` and `PasswordNeeded`, and
         `SessionUnknown` when its account is gone.
         """
-        session = self._sessions.get(card.number)
+        session = self._sessions.get(row.number)
         if session is not None:
             return session
-        account = self.accounts.numbered(card.account) if card.account else None
-        name = names.nick(nick) if nick else card.nick
-        if card.account:
+        account = self.accounts.numbered(row.account) if row.account else None
+        name = names.nick(nick) if nick else row.nick
+        if row.account:
             if account is None:
                 raise SessionUnknown
-            if account.version != card.version:
+            if account.version != row.version:
                 raise PasswordNeeded(account.nick)
             name = account.nick
         elif (owner := self.accounts.named(name)) is not None:
             raise PasswordNeeded(owner.nick)
-        session = Session(card.number, name, card.key, card.last_id)
-        session.rooms = dict(card.rooms)
-        session.stays = card.key is not None
-        session.ignores = tuple(_ignored(each) for each in card.ignores)
+        session = Session(row.number, name, row.key, row.last_id)
+        session.rooms = dict(row.rooms)
+        session.stays = row.key is not None
+        session.ignores = tuple(_ignored(each) for each in row.ignores)
         self._add(session, account)
         if account is None:
-            self.set_word(session, card.word, card.word_time)
+            self.set_word(session, row.word, row.word_time)
         return session
 
     def _add(self, session: Session, account: Account | None) -> Session:
@@ -207,6 +207,6 @@ class Registry:
 
 
 def _ignored(kept: str) -> tuple[str, str]:
-    """An ignored identity and its nick, as the card has them: ``session:17 bob``."""
+    """An ignored identity and its nick, as the row has them: ``session:17 bob``."""
     identity, _, nick = kept.partition(" ")
     return identity, nick

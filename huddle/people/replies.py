@@ -1,4 +1,4 @@
-"""The teller: answers to sessions, wherever they are connected by now.
+"""Replies: answers to sessions, wherever they are connected by now.
 
 What one batch brings a session (the acks of all it said) is one send.
 """
@@ -15,7 +15,7 @@ from huddle.protocol.answers import Answer
 from huddle.protocol.limits import Limits
 
 
-class Teller:
+class Replies:
     """Gathers answers while a batch is ``publishing``, and gives them out with `flush`."""
 
     _log = Logger()

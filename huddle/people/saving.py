@@ -1,7 +1,7 @@
-"""The keeper: what the record is to keep of those who are here, and the time of the house.
+"""Saving: what the record is to keep of those who are here, and the time of the house.
 
-A session's card is kept anew whenever something of it changes. Who must not be told before it is
-kept waits for `Keeper.keep`; the rest is kept quietly, and a failure is only logged.
+A session's row is kept anew whenever something of it changes. Who must not be told before it is
+kept waits for `Saving.keep`; the rest is kept quietly, and a failure is only logged.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
 from huddle.people.sessions import Session
-from huddle.record import AuditEntry, Card, Kept, Record
+from huddle.record import AuditEntry, Kept, Record, SessionRow
 
 OWED = 1000
 """Acts of moderation that are remembered while the record can take nothing."""
 
 
-class Keeper:
+class Saving:
     """``now_ms`` is the time of day in milliseconds."""
 
     _log = Logger()
@@ -39,11 +39,11 @@ class Keeper:
 
         Fails with `RecordFailure`.
         """
-        return self._record.save(self.card(session), *more)
+        return self._record.save(self.row(session), *more)
 
-    def card(self, session: Session, here: bool = True) -> Card:
+    def row(self, session: Session, here: bool = True) -> SessionRow:
         """What is known of the session."""
-        return Card(
+        return SessionRow(
             number=session.number,
             nick=session.nick,
             key=session.key,
@@ -59,7 +59,7 @@ class Keeper:
 
     def keep_quietly(self, session: Session, here: bool = True) -> None:
         """The same when nobody waits for it; what cannot be kept is only logged."""
-        self.save_quietly(self.card(session, here), *self._read_inbox(session))
+        self.save_quietly(self.row(session, here), *self._read_inbox(session))
 
     def save_quietly(self, *kept: Kept) -> None:
         """Have the record keep this when nobody waits for it; a failure is only logged."""
@@ -80,4 +80,4 @@ class Keeper:
         if account is None or read is None or read <= account.read:
             return ()
         account.read = read
-        return (account.card,)
+        return (account.row,)

@@ -64,7 +64,7 @@ class Extent:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class SessionRow:
     """What the record knows of a session.
 
     ``key`` is the SHA-256 of a program's secret, ``word`` the keyed hash of a person's return
@@ -92,7 +92,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class RoomCard:
+class RoomRow:
     """What a room keeps beside its messages, also while nobody is in it.
 
     ``key`` is the keyed hash of the word that opens it (None: open to all), ``slow`` the seconds
@@ -136,7 +136,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountCard:
+class AccountRow:
     """A registered nick. ``hash`` is that of its password; None where another checker has it.
 
     ``version`` counts the passwords: a session that was logged in under an older one has to bring
@@ -168,13 +168,13 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """Something that is no longer to be kept, as it was: a mark goes by its key, a room's card by
+    """Something that is no longer to be kept, as it was: a mark goes by its key, a room's row by
     its name."""
 
-    kept: Mark | RoomCard
+    kept: Mark | RoomRow
 
 
-Kept = Card | RoomCard | Mark | AccountCard | AuditEntry | Dropped
+Kept = SessionRow | RoomRow | Mark | AccountRow | AuditEntry | Dropped
 """What `Record.save` takes."""
 
 
@@ -235,25 +235,25 @@ class Record(Protocol):
         A session's ``last_id`` is left as it is. Fails with `RecordFailure`.
         """
 
-    def card_by_key(self, key: bytes) -> Deferred[Card | None]:
+    def session_by_key(self, key: bytes) -> Deferred[SessionRow | None]:
         """The session with this hashed secret."""
 
-    def card_by_word(self, word: bytes) -> Deferred[Card | None]:
+    def session_by_word(self, word: bytes) -> Deferred[SessionRow | None]:
         """The session whose return word has this hash."""
 
-    def cards_here(self) -> Sequence[Card]:
+    def sessions_here(self) -> Sequence[SessionRow]:
         """The sessions that had not left when the record was opened."""
 
     def rooms(self) -> Collection[str]:
         """The names of the rooms, inboxes among them, in which anything was ever said."""
 
-    def room_cards(self) -> Sequence[RoomCard]:
-        """The cards of the rooms when the record was opened."""
+    def room_rows(self) -> Sequence[RoomRow]:
+        """The rows of the rooms when the record was opened."""
 
     def marks(self) -> Sequence[Mark]:
         """The marks when the record was opened."""
 
-    def accounts(self) -> Sequence[AccountCard]:
+    def accounts(self) -> Sequence[AccountRow]:
         """The accounts when the record was opened."""
 
     def erase(self, room: str, seq: int) -> Deferred[Said | None]:
@@ -267,7 +267,7 @@ class Record(Protocol):
         """The last acts of moderation, in order. Fails with `RecordFailure`."""
 
     def forget_sessions(self, seen_before: int, most: int) -> Deferred[int]:
-        """Delete the cards of sessions that have left and were last seen before that time, and the
+        """Delete the rows of sessions that have left and were last seen before that time, and the
         oldest of those that have left beyond ``most``; with each its inbox, unless an account has
         it. Fires with how many; fails with `RecordFailure`.
         """

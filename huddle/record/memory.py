@@ -14,15 +14,15 @@ from twisted.internet.defer import Deferred, fail, succeed
 from huddle.protocol.events import Draft, Kind, Said
 from huddle.protocol.limits import Limits
 from huddle.record import (
-    AccountCard,
+    AccountRow,
     AuditEntry,
-    Card,
     Dropped,
     Extent,
     Kept,
     Mark,
     MarkKind,
-    RoomCard,
+    RoomRow,
+    SessionRow,
     inbox_of,
     tombstone,
 )
@@ -114,13 +114,13 @@ class MemoryRecord:
         self._rings: dict[str, _Ring] = {}
         self._identities: dict[Identity, Said] = {}
         self._last_ids: dict[int, int] = {}
-        self._cards: dict[int, Card] = {}
+        self._rows: dict[int, SessionRow] = {}
         self._by_key: dict[bytes, int] = {}
         self._by_word: dict[bytes, int] = {}
         self._gone: dict[int, None] = {}
-        self._room_cards: dict[str, RoomCard] = {}
+        self._room_rows: dict[str, RoomRow] = {}
         self._marks: dict[_MarkKey, Mark] = {}
-        self._accounts: dict[int, AccountCard] = {}
+        self._accounts: dict[int, AccountRow] = {}
         self._acts: deque[AuditEntry] = deque(maxlen=ACTS)
         self._clock: Clock | None = None
 
@@ -184,50 +184,50 @@ class MemoryRecord:
 
     def _save(self, kept: Kept) -> None:
         match kept:
-            case Card():
-                self._save_card(kept)
-            case RoomCard():
-                self._room_cards[kept.name] = kept
+            case SessionRow():
+                self._save_row(kept)
+            case RoomRow():
+                self._room_rows[kept.name] = kept
             case Mark():
                 self._marks[_mark_key(kept)] = kept
-            case AccountCard():
+            case AccountRow():
                 self._accounts[kept.number] = kept
                 self.last_account = max(self.last_account, kept.number)
             case AuditEntry():
                 self._acts.append(kept)
-            case Dropped(RoomCard(name)):
-                self._room_cards.pop(name, None)
+            case Dropped(RoomRow(name)):
+                self._room_rows.pop(name, None)
             case Dropped(Mark() as mark):
                 self._marks.pop(_mark_key(mark), None)
 
-    def _save_card(self, card: Card) -> None:
-        old = self._cards.get(card.number)
+    def _save_row(self, row: SessionRow) -> None:
+        old = self._rows.get(row.number)
         if old is not None:
             self._by_key.pop(old.key or b"", None)
             self._by_word.pop(old.word or b"", None)
-        self._cards[card.number] = card
-        if card.key is not None:
-            self._by_key[card.key] = card.number
-        if card.word is not None:
-            self._by_word[card.word] = card.number
-        self.last_session = max(self.last_session, card.number)
-        self._gone.pop(card.number, None)
-        if not card.here:
-            self._gone[card.number] = None
-        self._drop_cards(list(islice(self._gone, max(0, len(self._gone) - CARDS))))
+        self._rows[row.number] = row
+        if row.key is not None:
+            self._by_key[row.key] = row.number
+        if row.word is not None:
+            self._by_word[row.word] = row.number
+        self.last_session = max(self.last_session, row.number)
+        self._gone.pop(row.number, None)
+        if not row.here:
+            self._gone[row.number] = None
+        self._drop_rows(list(islice(self._gone, max(0, len(self._gone) - CARDS))))
 
-    def _drop_cards(self, numbers: Iterable[int]) -> None:
+    def _drop_rows(self, numbers: Iterable[int]) -> None:
         taken = {account.inbox for account in self._accounts.values()}
         for number in numbers:
-            self._drop_card(number)
+            self._drop_row(number)
             if inbox_of(number) not in taken:
                 self._drop_room(inbox_of(number))
 
-    def _drop_card(self, number: int) -> None:
+    def _drop_row(self, number: int) -> None:
         del self._gone[number]
-        card = self._cards.pop(number)
-        self._by_key.pop(card.key or b"", None)
-        self._by_word.pop(card.word or b"", None)
+        row = self._rows.pop(number)
+        self._by_key.pop(row.key or b"", None)
+        self._by_word.pop(row.word or b"", None)
         self._last_ids.pop(number, None)
 
     def _drop_room(self, name: str) -> None:
@@ -235,31 +235,31 @@ class MemoryRecord:
         while ring and ring.messages:
             self._identities.pop(ring.drop_oldest(), None)
 
-    def card_by_key(self, key: bytes) -> Deferred[Card | None]:
-        return succeed(self._card(self._by_key.get(key)))
+    def session_by_key(self, key: bytes) -> Deferred[SessionRow | None]:
+        return succeed(self._row(self._by_key.get(key)))
 
-    def card_by_word(self, word: bytes) -> Deferred[Card | None]:
-        return succeed(self._card(self._by_word.get(word)))
+    def session_by_word(self, word: bytes) -> Deferred[SessionRow | None]:
+        return succeed(self._row(self._by_word.get(word)))
 
-    def _card(self, number: int | None) -> Card | None:
+    def _row(self, number: int | None) -> SessionRow | None:
         if number is None:
             return None
-        return replace(self._cards[number], last_id=self._last_ids.get(number, 0))
+        return replace(self._rows[number], last_id=self._last_ids.get(number, 0))
 
-    def cards_here(self) -> Sequence[Card]:
+    def sessions_here(self) -> Sequence[SessionRow]:
         """Nobody: this record was empty when it was opened."""
         return []
 
     def rooms(self) -> Collection[str]:
         return self._rings.keys()
 
-    def room_cards(self) -> Sequence[RoomCard]:
-        return list(self._room_cards.values())
+    def room_rows(self) -> Sequence[RoomRow]:
+        return list(self._room_rows.values())
 
     def marks(self) -> Sequence[Mark]:
         return list(self._marks.values())
 
-    def accounts(self) -> Sequence[AccountCard]:
+    def accounts(self) -> Sequence[AccountRow]:
         return list(self._accounts.values())
 
     def erase(self, room: str, seq: int) -> Deferred[Said | None]:
@@ -276,14 +276,14 @@ class MemoryRecord:
         return succeed(list(self._acts)[-limit:] if limit > 0 else [])
 
     def forget_sessions(self, seen_before: int, most: int) -> Deferred[int]:
-        left = sorted(self._gone, key=lambda number: (self._cards[number].seen, number))
+        left = sorted(self._gone, key=lambda number: (self._rows[number].seen, number))
         beyond = len(left) - most
         going = [
             number
             for place, number in enumerate(left)
-            if place < beyond or self._cards[number].seen < seen_before
+            if place < beyond or self._rows[number].seen < seen_before
         ]
-        self._drop_cards(going)
+        self._drop_rows(going)
         return succeed(len(going))
 
     def forget(self, keep_ms: int | None, keep_messages: int | None, now: int) -> Deferred[int]:

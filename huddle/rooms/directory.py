@@ -1,11 +1,11 @@
 """The directory: which rooms there are, what they are called, and how each is.
 
 A room is *open* while somebody is in it (the first one always). What it keeps beside its messages,
-its card and its marks, stays when it is closed; so does its name as long as there is anything of it
+its row and its marks, stays when it is closed; so does its name as long as there is anything of it
 in the record. Two names that look the same are one room, as with nicks: who types ``/join OPS``
 means ``ops``.
 
-Inboxes are rooms too, under names that nobody can type. They have no members and no card, and are
+Inboxes are rooms too, under names that nobody can type. They have no members and no row, and are
 open while somebody they belong to is here.
 """
 
@@ -22,8 +22,8 @@ from huddle.protocol.errors import BadNick, BadRoom, TooFast, TooMany
 from huddle.protocol.events import FIRST_ROOM, is_inbox
 from huddle.protocol.limits import Limits
 from huddle.protocol.nicks import NickRegistry
-from huddle.record import Dropped, Kept, MarkKind, Record, RoomCard
-from huddle.rooms.restrictions import Marks
+from huddle.record import Dropped, Kept, MarkKind, Record, RoomRow
+from huddle.rooms.restrictions import Restrictions
 from huddle.rooms.room import Room
 
 
@@ -47,9 +47,9 @@ class Directory:
         self._pages = Pages(limits.pages, limits.page_count)
         self._open: dict[str, Room] = {}
         self._names: NickRegistry[_Name] = NickRegistry()
-        self._cards = {card.name: card for card in record.room_cards()}
-        self.marks = Marks(record.marks(), now_ms)
-        for name in {FIRST_ROOM, *record.rooms(), *self._cards, *self.marks.rooms()}:
+        self._rows = {row.name: row for row in record.room_rows()}
+        self.restrictions = Restrictions(record.marks(), now_ms)
+        for name in {FIRST_ROOM, *record.rooms(), *self._rows, *self.restrictions.rooms()}:
             self._claim(name)
         self.room(FIRST_ROOM)
 
@@ -116,31 +116,31 @@ class Directory:
         """
         if name == FIRST_ROOM or self._open.pop(name, None) is None or is_inbox(name):
             return []
-        if self._record.extent(name).newest or name in self._cards:
+        if self._record.extent(name).newest or name in self._rows:
             return []
-        if any(mark.kind is not MarkKind.HOST for mark in self.marks.holding(name)):
+        if any(mark.kind is not MarkKind.HOST for mark in self.restrictions.holding(name)):
             return []
-        marks = self.marks.in_room(name)
+        marks = self.restrictions.in_room(name)
         self._names.release(name)
         for mark in marks:
-            self.marks.drop(mark)
+            self.restrictions.drop(mark)
         return [Dropped(mark) for mark in marks]
 
     # -- how they are --------------------------------------------------------------------------
 
-    def card(self, name: str) -> RoomCard:
+    def row(self, name: str) -> RoomRow:
         """How the room is: as it was left, or as every room is at first."""
-        return self._cards.get(name) or RoomCard(name)
+        return self._rows.get(name) or RoomRow(name)
 
-    def put(self, card: RoomCard) -> Kept:
+    def put(self, row: RoomRow) -> Kept:
         """The room is like this now; returns what the record is to keep of that."""
-        if card == RoomCard(card.name):
-            self._cards.pop(card.name, None)
-            self.rules_changed(card.name)
-            return Dropped(card)
-        self._cards[card.name] = card
-        self.rules_changed(card.name)
-        return card
+        if row == RoomRow(row.name):
+            self._rows.pop(row.name, None)
+            self.rules_changed(row.name)
+            return Dropped(row)
+        self._rows[row.name] = row
+        self.rules_changed(row.name)
+        return row
 
     def rules_changed(self, name: str) -> None:
         """Who may speak in the room is another question now."""
@@ -149,9 +149,9 @@ class Directory:
             self._restrict(room)
 
     def _restrict(self, room: Room) -> None:
-        card = self.card(room.name)
-        muted = self.marks.any_of(room.name, MarkKind.MUTE)
-        room.restricted = bool(card.slow or card.quiet or muted)
+        row = self.row(room.name)
+        muted = self.restrictions.any_of(room.name, MarkKind.MUTE)
+        room.restricted = bool(row.slow or row.quiet or muted)
 
     def forget_past(self, name: str) -> None:
         """What was rendered of the room's past is not so any more."""

@@ -75,7 +75,7 @@ def _telling_of_keeping(huddle: Huddle, session: Session, nick: str, settled: Se
     def told(outcome: Outcome) -> None:
         settled(outcome)
         if isinstance(outcome, Said):
-            huddle.teller.tell(session, KeptFor(nick))
+            huddle.replies.tell(session, KeptFor(nick))
 
     return told
 
@@ -132,7 +132,7 @@ def publish(huddle: Huddle, inbox: str, events: list[RoomEvent]) -> None:
         if session.outlet is not None and not session.outlet.watches(room):
             session.outlet.follow(room)
             session.rooms[inbox] = None
-            huddle.keeper.keep_quietly(session)
+            huddle.saving.keep_quietly(session)
     room.publish(events)
 
 
@@ -145,7 +145,7 @@ def _tell_of_moving(huddle: Huddle, inbox: str, events: list[RoomEvent]) -> None
     for said in events:
         if isinstance(said, Said) and _waits(said, guest):
             for sender in huddle.registry.sessions_of(_sender(said)):
-                huddle.teller.inform(sender, Unread(guest.nick, 1))
+                huddle.replies.inform(sender, Unread(guest.nick, 1))
 
 
 def _published(newest: int, events: list[RoomEvent]) -> int:
@@ -194,7 +194,7 @@ async def _tell_senders(
         counts.update(_sender(said) for said in messages if _waits(said, session))
     for identity, count in counts.items():
         for sender in huddle.registry.sessions_of(identity):
-            huddle.teller.inform(sender, Unread(nick, count))
+            huddle.replies.inform(sender, Unread(nick, count))
 
 
 def _waits(said: Said, session: Session) -> bool:

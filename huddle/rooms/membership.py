@@ -1,4 +1,4 @@
-"""Seats: who is a member of which room, as the others are told.
+"""Membership: who is a member of which room, as the others are told.
 
 A seat is taken at once, and told in the order of the talk; it is given up in that order too, behind
 all that was said from it. An account on several devices has several seats in a room, and is told of
@@ -10,20 +10,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from huddle.delivery.sequencer import Sequencer
-from huddle.people.saving import Keeper
+from huddle.people.saving import Saving
 from huddle.people.sessions import Session
 from huddle.protocol.events import Joined, Left, Notice
 from huddle.rooms.directory import Directory
 from huddle.rooms.room import Room
 
 
-class Seats:
-    """All of them."""
+class Membership:
+    """Takes seats in rooms for sessions, and gives them up."""
 
-    def __init__(self, directory: Directory, sequencer: Sequencer, keeper: Keeper) -> None:
+    def __init__(self, directory: Directory, sequencer: Sequencer, saving: Saving) -> None:
         self._directory = directory
         self._sequencer = sequencer
-        self._keeper = keeper
+        self._saving = saving
 
     def of(self, session: Session) -> list[Room]:
         """The rooms in which the session has one."""
@@ -38,7 +38,7 @@ class Seats:
         room = self._directory.room(name)
         if name not in session.rooms:
             session.rooms[name] = None
-            self._keeper.keep_quietly(session)
+            self._saving.keep_quietly(session)
         if session not in room:
             room.add(session)
             if room.devices(session) == 1:
@@ -59,7 +59,7 @@ class Seats:
         session.rooms.pop(room.name, None)
         if session.outlet is not None:
             session.outlet.unwatch(room)
-        self._keeper.keep_quietly(session)
+        self._saving.keep_quietly(session)
         nick = session.nick
         left = Left(room.label, (nick,), session.number, by=by, reason=reason)
 
@@ -95,4 +95,4 @@ class Seats:
         if session.outlet is not None:
             session.outlet.unwatch(room)
         if not len(room):
-            self._keeper.save_quietly(*self._directory.close(room.name))
+            self._saving.save_quietly(*self._directory.close(room.name))

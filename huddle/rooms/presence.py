@@ -22,13 +22,13 @@ from huddle.delivery.outlet import Outlet
 from huddle.delivery.sequencer import Sequencer, nothing
 from huddle.delivery.turns import Scheduler
 from huddle.people.registry import Registry
-from huddle.people.replies import Teller
-from huddle.people.saving import Keeper
+from huddle.people.replies import Replies
+from huddle.people.saving import Saving
 from huddle.people.sessions import Session
 from huddle.protocol.answers import Refused
 from huddle.protocol.errors import HuddleError, Replaced
-from huddle.record import Card
-from huddle.rooms.membership import Seats
+from huddle.record import SessionRow
+from huddle.rooms.membership import Membership
 
 
 class Presence:
@@ -39,19 +39,19 @@ class Presence:
     def __init__(
         self,
         registry: Registry,
-        seats: Seats,
+        membership: Membership,
         sequencer: Sequencer,
-        keeper: Keeper,
-        teller: Teller,
+        saving: Saving,
+        replies: Replies,
         later: Scheduler,
         hold: float,
         gone: Callable[[Session], None],
     ) -> None:
         self._registry = registry
-        self._seats = seats
+        self._membership = membership
         self._sequencer = sequencer
-        self._keeper = keeper
-        self._teller = teller
+        self._saving = saving
+        self._replies = replies
         self._later = later
         self._seconds = hold
         self._gone = gone
@@ -94,10 +94,10 @@ class Presence:
         """The connection is gone; the session's nick is held for it for a while."""
         if session.outlet is not outlet:
             return
-        self._teller.flush()
+        self._replies.flush()
         session.outlet = session.replaced = None
         session.rooms.update(outlet.confirmed())
-        self._keeper.keep_quietly(session)
+        self._saving.keep_quietly(session)
         self._hold(session)
 
     def expect(self, session: Session) -> None:
@@ -110,7 +110,7 @@ class Presence:
         session.expected -= 1
         if not session.away or session.expected:
             return
-        if self._seats.of(session):
+        if self._membership.of(session):
             self._hold(session)
         else:
             self.leave(session)
@@ -125,7 +125,7 @@ class Presence:
             return
         session.lags = confirmed is not None
         session.rooms.update(dict.fromkeys(session.rooms) if confirmed is None else confirmed)
-        self._keeper.keep_quietly(session)
+        self._saving.keep_quietly(session)
 
     def _hold(self, session: Session) -> None:
         session.losses += 1
@@ -137,16 +137,16 @@ class Presence:
 
         self._later(self._seconds, end_of_hold)
 
-    def hold_again(self, card: Card) -> None:
+    def hold_again(self, row: SessionRow) -> None:
         """After a restart: whoever had not left is still a member, and away."""
         try:
-            session = self._registry.revive(card)
+            session = self._registry.revive(row)
         except HuddleError:
             self._log.warn("A session in the record cannot have its nick any more: it has left")
-            self._keeper.save_quietly(replace(card, here=False))
+            self._saving.save_quietly(replace(row, here=False))
             return
         for name in session.seats:
-            self._seats.restore(session, name)
+            self._membership.restore(session, name)
         self._hold(session)
 
     def leave(self, session: Session, then: Callable[[], None] = nothing) -> None:
@@ -157,16 +157,16 @@ class Presence:
 
         def settle() -> None:
             self._dismiss(session)
-            self._teller.flush()  # its last acks, which come before the farewell
+            self._replies.flush()  # its last acks, which come before the farewell
             then()
 
-        self._sequencer.happen(lambda: self._seats.farewells(session), settle)
+        self._sequencer.happen(lambda: self._membership.farewells(session), settle)
 
     def expel(self, session: Session, error: HuddleError, by: str, reason: str) -> None:
         """Somebody sends the session out of the house; its connection is told why, and ends."""
         outlet, told = session.outlet, session.replaced
-        for room in self._seats.of(session):
-            self._seats.part(session, room, by, reason)
+        for room in self._membership.of(session):
+            self._membership.part(session, room, by, reason)
         if outlet is not None and told is not None:
             session.rooms.update(outlet.cursors())
             session.outlet = session.replaced = None
@@ -177,9 +177,9 @@ class Presence:
     def _dismiss(self, session: Session) -> None:
         if session.outlet is not None:
             session.rooms.update(session.outlet.confirmed())
-        for room in self._seats.of(session):
-            self._seats.empty(session, room)
+        for room in self._membership.of(session):
+            self._membership.empty(session, room)
         self._sequencer.forget(session.number)
-        self._keeper.keep_quietly(session, here=False)
+        self._saving.keep_quietly(session, here=False)
         self._registry.remove(session)
         self._gone(session)

@@ -1,4 +1,4 @@
-"""Marks: who is banned, muted, given a voice or host, room by room, and until when.
+"""Restrictions: who is banned, muted, given a voice or host, room by room, and until when.
 
 A mark is under one target: somebody's identity, a nick, or a network (`huddle.people.identity`).
 One that has ended counts no more, and goes when the room is next looked through.
@@ -16,8 +16,8 @@ from huddle.record import Mark, MarkKind
 _Key = tuple[MarkKind, str]
 
 
-class Marks:
-    """All marks of the house. ``now_ms`` is the time of day in milliseconds."""
+class Restrictions:
+    """All of the house. ``now_ms`` is the time of day in milliseconds."""
 
     def __init__(self, marks: Iterable[Mark], now_ms: Callable[[], int]) -> None:
         self._now_ms = now_ms

@@ -24,17 +24,17 @@ def check(huddle: Huddle, session: Session, room: Room) -> None:
     role = huddle.role(session, room.name)
     if role is Role.OPERATOR:
         return
-    marks, who = huddle.directory.marks, session.identity
+    marks, who = huddle.directory.restrictions, session.identity
     mute = marks.of(room.name, MarkKind.MUTE, who)
     if mute is not None:
         raise Muted(room.label, mute.until, mute.reason)
     if role is Role.HOST or marks.of(room.name, MarkKind.VOICE, who) is not None:
         return
-    card = huddle.directory.card(room.name)
-    if card.quiet:
+    row = huddle.directory.row(room.name)
+    if row.quiet:
         raise RoomQuiet(room.label)
-    if card.slow:
-        _pace(room, who, huddle.seconds(), card.slow)
+    if row.slow:
+        _pace(room, who, huddle.seconds(), row.slow)
         if len(room.spoke) > huddle.limits.spoke:
             del room.spoke[next(iter(room.spoke))]
 

@@ -33,7 +33,7 @@ from huddle.doors.listening import Listening
 from huddle.huddle import Huddle
 from huddle.locale.clock import HouseClock
 from huddle.people.accounts import Accounts
-from huddle.people.authentication import Locks
+from huddle.people.authentication import Authentication
 from huddle.protocol.errors import NickTaken
 from huddle.protocol.events import FIRST_ROOM
 from huddle.record import Record, RecordFailure
@@ -173,9 +173,9 @@ class HuddleService(MultiService):
             self.record, reactor.callLater, reactor.seconds, now_ms, options.limits, accounts
         )
         huddle.room(FIRST_ROOM)
-        locks = Locks(self._word_key(), gate, reactor.seconds, options.limits)
-        arrival = Arrival(huddle, locks, secrets.choice, options.members_only)
-        house = House(huddle, arrival, locks, options["lang"], options.motd)
+        authentication = Authentication(self._word_key(), gate, reactor.seconds, options.limits)
+        arrival = Arrival(huddle, authentication, secrets.choice, options.members_only)
+        house = House(huddle, arrival, authentication, options["lang"], options.motd)
         clock = HouseClock(options.zone or LocalZone(), now_ms)
         return HuddleFactory(house, PlainDialect(clock), JsonDialect(options.limits), reactor)
 
@@ -193,7 +193,7 @@ class HuddleService(MultiService):
             account = accounts.named(nick)
             if account is not None:
                 account.hash = hash
-                self.factory.huddle.keeper.save_quietly(account.card)
+                self.factory.huddle.saving.save_quietly(account.row)
 
         gate = CredGate(self._hashing, hash_of, options.checkers, options.wording, renew=renew)
         for nick in gate.nicks:

@@ -18,7 +18,7 @@ from huddle.protocol import names
 from huddle.protocol.errors import BadNick, BadPassword
 from huddle.protocol.events import INBOX
 from huddle.protocol.limits import Limits
-from huddle.record import AccountCard, AuditEntry
+from huddle.record import AccountRow, AuditEntry
 from huddle.record.sqlite.accounts import Register, register
 from huddle.record.trouble import RecordUnusable
 from huddle.server.clocks import now_ms
@@ -114,7 +114,7 @@ class Desk:
             raise CannotBeDone(_("There is an account {nick} already.").format(nick=other.nick))
         number = self._register.next_number()
         inbox = f"{INBOX}a{number}"
-        account = AccountCard(number, nick, self._password(), inbox=inbox, time=now_ms())
+        account = AccountRow(number, nick, self._password(), inbox=inbox, time=now_ms())
         self._register.save(account, _act("register", nick))
         return [_("{nick} is registered.").format(nick=nick)]
 
@@ -147,18 +147,18 @@ class Desk:
         except BadNick as error:
             raise CannotBeDone(worded(error, self._wording)) from None
 
-    def _like(self, nick: str) -> AccountCard | None:
+    def _like(self, nick: str) -> AccountRow | None:
         """The account whose nick cannot be told from this one."""
         keys = names.keys(nick)
-        cards = self._register.accounts()
-        return next((card for card in cards if names.keys(card.nick) & keys), None)
+        rows = self._register.accounts()
+        return next((row for row in rows if names.keys(row.nick) & keys), None)
 
-    def _account(self, typed: str) -> AccountCard:
+    def _account(self, typed: str) -> AccountRow:
         _ = self._wording.gettext
         key = names.folded_key(self._nick(typed))
-        for card in self._register.accounts():
-            if names.folded_key(card.nick) == key:
-                return card
+        for row in self._register.accounts():
+            if names.folded_key(row.nick) == key:
+                return row
         raise CannotBeDone(_("There is no account {nick}.").format(nick=typed))
 
     def _password(self) -> str:

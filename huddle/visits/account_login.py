@@ -18,7 +18,7 @@ from huddle.people.accounts import Account
 from huddle.people.sessions import Session
 from huddle.protocol.errors import AlreadyRegistered, NotRecorded
 from huddle.protocol.events import is_inbox
-from huddle.record import Card, Dropped, Mark, RecordFailure, session_identity
+from huddle.record import Dropped, Mark, RecordFailure, SessionRow, session_identity
 from huddle.rooms import inbox
 from huddle.visits import admission, renaming
 
@@ -31,12 +31,12 @@ async def number(huddle: Huddle, account: Account) -> None:
     accounts = huddle.registry.accounts
     async with accounts.in_turn:
         if not account.number:
-            card = accounts.next_card(account.nick, None, huddle.keeper.stamp())
+            row = accounts.next_row(account.nick, None, huddle.saving.stamp())
             try:
-                await huddle.record.save(card)
+                await huddle.record.save(row)
             except RecordFailure as failure:
                 raise NotRecorded from failure
-            accounts.enter(account, card)
+            accounts.enter(account, row)
 
 
 async def log_in(huddle: Huddle, session: Session, account: Account, host: str) -> None:
@@ -55,7 +55,7 @@ async def log_in(huddle: Huddle, session: Session, account: Account, host: str) 
     renaming.log_in(huddle, session, account)
     carry_marks(huddle, session, account)
     session.version = version  # there may be another password meanwhile
-    huddle.keeper.keep_quietly(session)
+    huddle.saving.keep_quietly(session)
     if waiting is not None:  # nobody opens that inbox any more
         inbox.tell_senders(huddle, session, waiting, nick)
 
@@ -65,10 +65,10 @@ def carry_marks(huddle: Huddle, session: Session, account: Account) -> None:
     marks = _marks(huddle, session)
     moved = _moved(huddle, account, marks)
     for mark in moved:
-        huddle.directory.marks.set(mark)
+        huddle.directory.restrictions.set(mark)
     for mark in marks:
-        huddle.directory.marks.drop(mark)
-    huddle.keeper.save_quietly(*map(Dropped, marks), *moved)
+        huddle.directory.restrictions.drop(mark)
+    huddle.saving.save_quietly(*map(Dropped, marks), *moved)
 
 
 async def register(huddle: Huddle, session: Session, nick: str, hash: str) -> None:
@@ -84,8 +84,8 @@ async def register(huddle: Huddle, session: Session, nick: str, hash: str) -> No
     if session.nick != nick:
         raise AlreadyRegistered
     accounts, registry = huddle.registry.accounts, huddle.registry
-    card = accounts.next_card(nick, hash, huddle.keeper.stamp(), session.inbox)
-    account = Account(replace(card, read=_read(huddle, session)))
+    row = accounts.next_row(nick, hash, huddle.saving.stamp(), session.inbox)
+    account = Account(replace(row, read=_read(huddle, session)))
     registry.hand_over(nick, session, account)
     try:
         await _keep(huddle, session, account)
@@ -99,7 +99,7 @@ async def register(huddle: Huddle, session: Session, nick: str, hash: str) -> No
         renaming.register(huddle, session, account)
         carry_marks(huddle, session, account)
     if session in registry:
-        huddle.keeper.keep_quietly(session)  # it may have been kept as a guest's meanwhile
+        huddle.saving.keep_quietly(session)  # it may have been kept as a guest's meanwhile
 
 
 def _is_guest(huddle: Huddle, session: Session) -> bool:
@@ -111,7 +111,7 @@ def _check_guest(huddle: Huddle, session: Session, outlet: Outlet | None) -> Non
     elsewhere = session.outlet not in (None, outlet)
     if elsewhere or session.leaving or not _is_guest(huddle, session):
         if session in huddle.registry:
-            huddle.keeper.keep_quietly(session)
+            huddle.saving.keep_quietly(session)
         raise AlreadyRegistered
 
 
@@ -123,21 +123,23 @@ def _read(huddle: Huddle, session: Session) -> int:
 
 async def _keep(huddle: Huddle, session: Session, account: Account) -> None:
     """The record is to know all of it, or nothing."""
-    card, marks = _card(huddle.keeper.card(session), account), _marks(huddle, session)
+    row, marks = _row(huddle.saving.row(session), account), _marks(huddle, session)
     moved = _moved(huddle, account, marks)
     try:
-        await huddle.record.save(card, account.card, *map(Dropped, marks), *moved)
+        await huddle.record.save(row, account.row, *map(Dropped, marks), *moved)
     except RecordFailure as failure:
         raise NotRecorded from failure
 
 
 def _marks(huddle: Huddle, session: Session) -> list[Mark]:
-    return huddle.directory.marks.on(session_identity(session.number))
+    return huddle.directory.restrictions.on(session_identity(session.number))
 
 
 def _moved(huddle: Huddle, account: Account, marks: Sequence[Mark]) -> list[Mark]:
     """These marks, on the account. Where it has one of the kind, the one that ends later stays."""
-    theirs = {(mark.room, mark.kind): mark for mark in huddle.directory.marks.on(account.identity)}
+    theirs = {
+        (mark.room, mark.kind): mark for mark in huddle.directory.restrictions.on(account.identity)
+    }
     moved = [replace(mark, who=account.identity) for mark in marks]
     return [
         mark
@@ -150,16 +152,16 @@ def _end(mark: Mark) -> float:
     return inf if mark.until is None else mark.until
 
 
-def _card(card: Card, account: Account) -> Card:
+def _row(row: SessionRow, account: Account) -> SessionRow:
     """What is to be known of a session when it is the account's."""
     return replace(
-        card,
+        row,
         nick=account.nick,
         word=None,
         word_time=0,
         rooms={
             room: seq
-            for room, seq in card.rooms.items()
+            for room, seq in row.rooms.items()
             if room == account.inbox or not is_inbox(room)
         },
         account=account.number,

@@ -40,7 +40,7 @@ def check_account(huddle: Huddle, session: Session, account: Account, host: str)
         return
     _check_person(huddle, session, account.identity, account.nick)
     if not account.is_operator:
-        _raise_ban(huddle.directory.marks.ban_of_host(FIRST_ROOM, host))
+        _raise_ban(huddle.directory.restrictions.ban_of_host(FIRST_ROOM, host))
 
 
 def check_room(huddle: Huddle, session: Session, name: str, key: bytes | None) -> None:
@@ -52,17 +52,17 @@ def check_room(huddle: Huddle, session: Session, name: str, key: bytes | None) -
     if full and session.stays and name not in session.rooms:  # a person leaves where they were
         raise TooMany("rooms_each", huddle.limits.rooms_each)
     _check_ban(huddle, session, name, session.host)
-    room, lock = huddle.directory.find(name), huddle.directory.card(name).key
+    room, lock = huddle.directory.find(name), huddle.directory.row(name).key
     member = room is not None and session in room and name in session.rooms
     if lock is None or member:
         return
-    host = huddle.directory.marks.of(name, MarkKind.HOST, session.identity)
+    host = huddle.directory.restrictions.of(name, MarkKind.HOST, session.identity)
     if host is None and (key is None or not compare_digest(key, lock)):
         raise RoomLocked(name)
 
 
 def _check_ban(huddle: Huddle, session: Session, room: str, host: str) -> None:
-    marks, account = huddle.directory.marks, session.account
+    marks, account = huddle.directory.restrictions, session.account
     if account is not None and account.appointed:
         return
     _raise_ban(marks.ban_of(room, session.identity, session.nick))
@@ -72,7 +72,7 @@ def _check_ban(huddle: Huddle, session: Session, room: str, host: str) -> None:
 
 def _check_person(huddle: Huddle, session: Session, identity: str, nick: str) -> None:
     for room in dict.fromkeys((FIRST_ROOM, *session.seats)):
-        _raise_ban(huddle.directory.marks.ban_of(room, identity, nick))
+        _raise_ban(huddle.directory.restrictions.ban_of(room, identity, nick))
 
 
 def _raise_ban(mark: Mark | None) -> None:

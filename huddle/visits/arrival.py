@@ -28,7 +28,7 @@ from twisted.logger import Logger
 
 from huddle.huddle import Huddle
 from huddle.people.accounts import Account
-from huddle.people.authentication import Locks
+from huddle.people.authentication import Authentication
 from huddle.people.return_words import Choose, make
 from huddle.people.sessions import Session
 from huddle.protocol import names
@@ -45,7 +45,7 @@ from huddle.protocol.errors import (
 )
 from huddle.protocol.events import FIRST_ROOM, is_inbox
 from huddle.protocol.requests import Back, Hello
-from huddle.record import Card, RecordFailure
+from huddle.record import RecordFailure, SessionRow
 from huddle.visits import account_login, admission, renaming
 
 NEVER = 0
@@ -91,10 +91,14 @@ class Arrival:
     _log = Logger()
 
     def __init__(
-        self, huddle: Huddle, locks: Locks, choose: Choose, members_only: bool = False
+        self,
+        huddle: Huddle,
+        authentication: Authentication,
+        choose: Choose,
+        members_only: bool = False,
     ) -> None:
         self._huddle = huddle
-        self._locks = locks
+        self._authentication = authentication
         self._choose = choose
         self._members_only = members_only
         self._unsure: dict[str, int] = {}
@@ -153,7 +157,7 @@ class Arrival:
         """
         directory = self._huddle.directory
         named = self._huddle.known(name for name in hello.after if not is_inbox(name))
-        return [name for name in named if directory.card(name).key is None] or [FIRST_ROOM]
+        return [name for name in named if directory.row(name).key is None] or [FIRST_ROOM]
 
     async def _proven(self, hello: Hello, origin: Origin) -> Account | None:
         """The account whose password was brought, if one was.
@@ -165,7 +169,7 @@ class Arrival:
         account = self._huddle.registry.accounts.named(hello.nick)
         if account is None:
             raise NotRegistered(hello.nick)
-        await self._locks.prove(account.nick, hello.password, origin.address)
+        await self._authentication.prove(account.nick, hello.password, origin.address)
         await account_login.number(self._huddle, account)
         return account
 
@@ -236,10 +240,10 @@ class Arrival:
         Raises `WordUnknown`, `TooManyTries`, `NotReadable`, `NotRecorded`, `Banned` and
         `MembersOnly`; then the word is as good as before.
         """
-        self._locks.check_guesses(origin.address, who)
-        session = await self._known_by_word(self._locks.hashed_word(request.word))
+        self._authentication.check_guesses(origin.address, who)
+        session = await self._known_by_word(self._authentication.hashed_word(request.word))
         if session is None or self._too_old(session.word_time):
-            self._locks.guessed_wrong(origin.address, who)
+            self._authentication.guessed_wrong(origin.address, who)
             raise WordUnknown
         self._huddle.presence.expect(session)
         try:
@@ -258,7 +262,7 @@ class Arrival:
         except (NotRecorded, WordUnknown):
             if session in self._huddle.registry and session.account is None:
                 self._huddle.registry.set_word(session, *old)
-                self._huddle.keeper.keep_quietly(session)
+                self._huddle.saving.keep_quietly(session)
             self._huddle.presence.expect_no_longer(session)
             raise
         return Arrived(session, back=True, word=word)
@@ -269,23 +273,23 @@ class Arrival:
         while True:
             session = self._huddle.registry.by_key(key)
             if session is None:
-                card = await self._look_up(self._huddle.record.card_by_key(key))
+                row = await self._look_up(self._huddle.record.session_by_key(key))
                 session = self._huddle.registry.by_key(key)  # which may have begun meanwhile
                 if session is None:
-                    return None if card is None else self._revived(card, nick, proven)
+                    return None if row is None else self._revived(row, nick, proven)
             if not session.leaving:
                 return session
             await self._huddle.sequencer.when_idle()
 
-    def _revived(self, card: Card, nick: str, proven: Account | None) -> Session:
-        if proven is None or card.account not in (0, proven.number):
-            return self._huddle.registry.revive(card, nick)
-        rooms = card.rooms
-        if not card.account:
+    def _revived(self, row: SessionRow, nick: str, proven: Account | None) -> Session:
+        if proven is None or row.account not in (0, proven.number):
+            return self._huddle.registry.revive(row, nick)
+        rooms = row.rooms
+        if not row.account:
             rooms = {name: at for name, at in rooms.items() if not is_inbox(name)}
-        known = replace(card, account=proven.number, version=proven.version, rooms=rooms)
+        known = replace(row, account=proven.number, version=proven.version, rooms=rooms)
         session = self._huddle.registry.revive(known, nick)
-        if not card.account:
+        if not row.account:
             session.version = NEVER
         return session
 
@@ -299,20 +303,20 @@ class Arrival:
             await self._huddle.sequencer.when_idle()
 
     async def _revived_by_word(self, word: bytes) -> Session | None:
-        card = await self._look_up(self._huddle.record.card_by_word(word))
-        if card is None or self._too_old(card.word_time):
+        row = await self._look_up(self._huddle.record.session_by_word(word))
+        if row is None or self._too_old(row.word_time):
             return None
-        if card.account:
+        if row.account:
             return None
         try:
-            session = self._huddle.registry.revive(card)
+            session = self._huddle.registry.revive(row)
         except HuddleError:
             return None
         return session if session.word == word or session.leaving else None
 
-    async def _look_up(self, card: Deferred[Card | None]) -> Card | None:
+    async def _look_up(self, row: Deferred[SessionRow | None]) -> SessionRow | None:
         try:
-            return await card
+            return await row
         except RecordFailure as failure:
             raise NotReadable from failure
 
@@ -327,7 +331,7 @@ class Arrival:
         for session in list(self._huddle.registry.sessions):
             if None in session.rooms.values():
                 await self._place_cursors(session)
-                self._huddle.keeper.keep_quietly(session)
+                self._huddle.saving.keep_quietly(session)
 
     async def _place_cursors(self, session: Session) -> None:
         """Where a person was; a program says so itself, but what waits in its inbox counts."""
@@ -359,7 +363,7 @@ class Arrival:
     async def _keep_new(self, session: Session) -> None:
         self._huddle.presence.expect(session)
         try:
-            await self._huddle.keeper.keep(session)
+            await self._huddle.saving.keep(session)
         except RecordFailure as failure:
             self._huddle.registry.remove(session)
             raise NotRecorded from failure
@@ -367,7 +371,7 @@ class Arrival:
 
     async def _keep_known(self, session: Session) -> None:
         try:
-            await self._huddle.keeper.keep(session)
+            await self._huddle.saving.keep(session)
         except RecordFailure as failure:
             raise NotRecorded from failure
         self._check_there(session)
@@ -380,7 +384,7 @@ class Arrival:
     def _new_word(self, session: Session) -> str:
         word = make(self._choose)
         self._huddle.registry.set_word(
-            session, self._locks.hashed_word(word), self._huddle.now_ms()
+            session, self._authentication.hashed_word(word), self._huddle.now_ms()
         )
         return word
 

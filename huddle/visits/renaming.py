@@ -39,12 +39,12 @@ def rename(huddle: Huddle, session: Session, nick: str) -> None:
     huddle.nicks.claim(new, session)
     session.nick = new
     _tell_new_name(huddle, session, old, new)
-    huddle.keeper.keep_quietly(session)
+    huddle.saving.keep_quietly(session)
 
 
 def _tell_new_name(huddle: Huddle, session: Session, old: str, new: str) -> None:
     """Where the person of the new name was before, somebody of the old one has left."""
-    there = huddle.seats.of(session)
+    there = huddle.membership.of(session)
     for room in there:
         room.changes += 1
     notices: list[Notice] = [

@@ -401,7 +401,7 @@ class Visit:
         session = self._session = arrived.session
         self._caller = Caller(
             self._huddle,
-            self._house.locks,
+            self._house.authentication,
             session,
             self._outlet,
             self._origin.address,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from huddle.delivery.outlet import Outlet
 from huddle.huddle import Huddle
-from huddle.people.authentication import Locks
+from huddle.people.authentication import Authentication
 from huddle.people.sessions import Session
 from huddle.protocol.answers import (
     Answer,
@@ -35,7 +35,7 @@ class House:
 
     huddle: Huddle
     arrival: Arrival
-    locks: Locks
+    authentication: Authentication
     language: str
     motd: tuple[str, ...] = ()
 
@@ -82,11 +82,11 @@ def _take_seats(
     for name in dict.fromkeys([*named, *session.seats]):
         try:
             admission.check_room(huddle, session, name, None)
-            rooms.append(huddle.seats.join(session, name))
+            rooms.append(huddle.membership.join(session, name))
         except HuddleError as error:
-            huddle.seats.give_up(session, name)
+            huddle.membership.give_up(session, name)
             refused.append(error)
-    return rooms or [huddle.seats.join(session, FIRST_ROOM)], refused
+    return rooms or [huddle.membership.join(session, FIRST_ROOM)], refused
 
 
 def _show_inbox_again(huddle: Huddle, outlet: Outlet, session: Session, program: Hello) -> None:
@@ -112,9 +112,9 @@ def _welcome(house: House, arrived: Arrived, rooms: Sequence[Room]) -> Iterator[
 
 def room_state(huddle: Huddle, room: Room, session: Session) -> RoomState:
     """How a room stands for one of its members."""
-    card = huddle.directory.card(room.name)
+    row = huddle.directory.row(room.name)
     here = room.here(session.number)
-    return RoomState(room.published, here, card.topic, card.key is not None, card.slow, card.quiet)
+    return RoomState(room.published, here, row.topic, row.key is not None, row.slow, row.quiet)
 
 
 def show_again(huddle: Huddle, outlet: Outlet, room: Room, after: int | None) -> None:
@@ -182,7 +182,7 @@ def show_inbox(
 
 def go_home(huddle: Huddle, session: Session) -> None:
     """A person is in the first room again."""
-    room = huddle.seats.join(session, FIRST_ROOM)
+    room = huddle.membership.join(session, FIRST_ROOM)
     if session.outlet is None:
         return
     session.outlet.answer(Entered(room.label, room_state(huddle, room, session)))

@@ -96,7 +96,7 @@ def test_from_one_address_only_so_many_rooms_are_made_in_an_hour() -> None:
 def test_a_room_in_which_nothing_was_ever_said_leaves_no_trace_when_it_is_empty() -> None:
     world, _ = house(rooms_made=0)
     bob, eva = world.program("bob"), world.program("eva")
-    before = world.huddle.directory.marks.rooms()
+    before = world.huddle.directory.restrictions.rooms()
     for number in range(50):
         joins(bob, f"room{number}")
         joins(eva, f"room{number}")
@@ -104,7 +104,7 @@ def test_a_room_in_which_nothing_was_ever_said_leaves_no_trace_when_it_is_empty(
         world.passes(2)
         for program in (bob, eva):
             done(program, "leave", room=f"room{number}")
-    assert world.huddle.directory.marks.rooms() == before
+    assert world.huddle.directory.restrictions.rooms() == before
     assert len(does(bob, "rooms")["rooms"]) == 1
     assert list(world.record.marks()) == []
     assert not world.huddle.directory.is_known("room1")

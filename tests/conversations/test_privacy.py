@@ -73,7 +73,7 @@ def whispers(world: World) -> tuple[Program, Program]:
     return ana, bob
 
 
-def locks(world: World, host: str = "ana") -> Program:
+def authentication(world: World, host: str = "ana") -> Program:
     """Ana has locked herself in, and said and written up the secret."""
     ana = world.program(host)
     for request in (
@@ -146,7 +146,7 @@ def test_it_is_sent_to_nobody_else(pipe: str, spying: str) -> None:
 def test_what_is_said_behind_a_key_is_sent_to_nobody_else(spying: str) -> None:
     world = opened()
     spy = newcomer(world, "eva", spying)
-    ana = locks(world)
+    ana = authentication(world)
     ana.says(SECRET, room="vault")
     assert knows(spy, newcomer(world, "eva2", spying)) == []
 
@@ -162,7 +162,7 @@ def test_nobody_finds_a_private_message_by_asking(spying: str) -> None:
 def test_nobody_finds_what_is_said_behind_a_key_by_asking(spying: str) -> None:
     """Nor its topic, by the list of rooms or the answer to a join."""
     world = opened(limits=FREELY)
-    locks(world)
+    authentication(world)
     spy = newcomer(world, "eva", spying)
     asks_all(spy)
     if isinstance(spy, Program):
@@ -175,7 +175,7 @@ def test_nobody_finds_what_is_said_behind_a_key_by_asking(spying: str) -> None:
 def test_no_hello_opens_what_is_not_its_own(name: str) -> None:
     world = opened(limits=FREELY)
     whispers(world)
-    locks(world, "eve")
+    authentication(world, "eve")
     spy = Program(world, "eva", "a secret of eva")
     world.attach(spy)
     spy.enters(after={name: 0}, epoch="epoch-of-disk", replay=500)
@@ -186,7 +186,7 @@ def test_no_hello_opens_what_is_not_its_own(name: str) -> None:
 def test_what_an_operator_is_who_is_not_there_opens_nothing() -> None:
     world = opened(limits=FREELY, operators=["zoe"], others={"zoe": PASSWORD})
     whispers(world)
-    locks(world, "eve")
+    authentication(world, "eve")
     zoe = world.program("zoe", password=PASSWORD)
     asks_everything(zoe)
     for type, fields in (
@@ -236,7 +236,7 @@ def test_ignoring_somebody_and_hearing_them_again_tells_nothing(spying: str) -> 
 def test_nobody_deletes_what_they_cannot_read(spying: str) -> None:
     world = opened()
     ana, bob = whispers(world)
-    locks(world, "eve")
+    authentication(world, "eve")
     spy = newcomer(world, "eva", spying)
     if isinstance(spy, Program):
         for room in ("@", "@1", "@2", "vault"):
@@ -367,7 +367,7 @@ def test_a_locked_room_that_was_empty_opens_its_record_to_nobody(
     restart: bool, spying: str
 ) -> None:
     world = opened(limits=FREELY)
-    ana = locks(world)
+    ana = authentication(world)
     ana.sends_objects({"type": "bye"})
     world.settle()
     if restart:
@@ -575,10 +575,10 @@ def test_whoever_is_banned_is_no_ghost_in_the_room_after_a_crash() -> None:
     disk = DiskRecord()
     world = World(disk, limits=FREELY)
     ana, eva = _with_member(world, "program")
-    card = next(card for card in disk.cards_here() if card.nick == "eva")
+    row = next(row for row in disk.sessions_here() if row.nick == "eva")
     ana.sends_objects(sent_away("ban"))
     world.settle()
-    disk.save(card)
+    disk.save(row)
     world = world.crashes()
     ana = ana.again(world)
     eva = eva.again(world)  # type: ignore[attr-defined]

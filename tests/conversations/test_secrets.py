@@ -198,9 +198,9 @@ def test_what_is_kept_asked_for_and_audited_holds_no_password() -> None:
     bob.says(f"/register {HIDDEN}2", f"/password {HIDDEN}2 {HIDDEN}3", "/history", "/search plugh")
     root.says("/audit", "/whois bob", "/history", f"/search {HIDDEN[:5]}")
     assert HIDDEN not in heard(root, bob)
-    cards = [card for card in disk.accounts() if card.hash is not None]
-    assert {card.hash for card in cards} == {f"plain:{HIDDEN}1", f"plain:{HIDDEN}3"}
-    rest: list[object] = [*disk.cards_here(), *disk.room_cards(), *disk.marks(), disk.kept]
+    rows = [row for row in disk.accounts() if row.hash is not None]
+    assert {row.hash for row in rows} == {f"plain:{HIDDEN}1", f"plain:{HIDDEN}3"}
+    rest: list[object] = [*disk.sessions_here(), *disk.room_rows(), *disk.marks(), disk.kept]
     disk.audit(50).addCallback(rest.extend)
     assert "register" in str(rest)
     assert HIDDEN not in str(rest)

@@ -15,7 +15,7 @@ import pytest
 from huddle.huddle import Huddle
 from huddle.people.accounts import Accounts
 from huddle.people.sessions import Session
-from huddle.record import AccountCard
+from huddle.record import AccountRow
 from tests.disks import DiskRecord
 from tests.gates import kept
 from tests.visits.actions.test_accounts import NEEDED, OTHER, SECRET, local, registered
@@ -488,8 +488,8 @@ def test_by_being_held_under_it_when_the_server_starts(nick: str) -> None:
     disk = DiskRecord()
     world = World(disk)
     guest, word = world.program(nick, secret="guest"), local(world, "bob").word
-    disk.save(AccountCard(9, "ana", kept(SECRET), inbox="@a9"))
-    disk.save(AccountCard(10, "bob", kept(SECRET), inbox="@a10"))
+    disk.save(AccountRow(9, "ana", kept(SECRET), inbox="@a9"))
+    disk.save(AccountRow(10, "bob", kept(SECRET), inbox="@a10"))
     world = world.crashes()
     assert owners(world) == []
     assert not world.huddle.registry.sessions
@@ -553,8 +553,8 @@ def test_one_whom_others_know_is_the_same_account_after_a_restart() -> None:
     arriving(world, "ana", "anas", password=SECRET)
     assert bob.asks("msg", id=1, to="ana", text="solo para ti")["type"] == "ack"
     world = world.crashes()
-    cards = {card.nick: card.number for card in world.record.accounts()}
-    assert cards == {"bob": 1, "ana": 2}
+    rows = {row.nick: row.number for row in world.record.accounts()}
+    assert rows == {"bob": 1, "ana": 2}
     assert [session.nick for session in world.huddle.registry.sessions] == ["bob", "ana"]
     carla = local(world, "carla")
     carla.says(f"/register {SECRET}")
@@ -571,17 +571,17 @@ def test_two_first_log_ins_at_once_make_one_account() -> None:
         disk.writes()
         world.settle()
     assert code(one) is code(two) is None
-    assert [card.number for card in world.record.accounts()] == [1]
+    assert [row.number for row in world.record.accounts()] == [1]
     assert len(owners(world)) == 2
 
 
 def test_a_number_is_not_given_again_when_its_account_was_removed() -> None:
     disk = DiskRecord()
-    disk.save(AccountCard(7, "gone", "hash", inbox="@a7"))
+    disk.save(AccountRow(7, "gone", "hash", inbox="@a7"))
     disk.last_account = 9
-    assert Accounts(disk.accounts(), disk.last_account).next_card("ana", None, 0).number == 10
+    assert Accounts(disk.accounts(), disk.last_account).next_row("ana", None, 0).number == 10
     huddle = Huddle(disk, World().reactor.callLater, lambda: 0, lambda: 0, World().limits)
-    assert huddle.registry.accounts.next_card("ana", None, 0).number == 10
+    assert huddle.registry.accounts.next_row("ana", None, 0).number == 10
 
 
 def test_a_session_of_an_account_that_is_gone_is_unknown() -> None:

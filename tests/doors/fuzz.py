@@ -204,7 +204,7 @@ class Fuzz:
 
     def _pardon(self) -> None:
         """Nobody is banned from the house for ever, or soon nobody would be left to babble."""
-        marks = self._world.huddle.directory.marks
+        marks = self._world.huddle.directory.restrictions
         for mark in marks.in_room("huddle"):
             marks.drop(mark)
             MemoryRecord.save(self._record, Dropped(mark))

@@ -58,7 +58,7 @@ def _rooms_have_their_members(world: World) -> None:
             assert session in open_room
         if session.outlet is not None and not session.stays:
             assert len(session.seats) == 1, "a person is in one room"
-    for name in directory.marks.rooms():
+    for name in directory.restrictions.rooms():
         assert is_inbox(name) or directory.is_known(name)
 
 
@@ -82,9 +82,9 @@ def _nothing_is_over_its_limit(world: World) -> None:
     assert len(directory._names) <= limits.rooms
     assert len(world.huddle.registry.sessions) <= limits.sessions
     assert sum(account.number > 0 for account in world.huddle.registry.accounts) <= limits.accounts
-    for room in directory.marks.rooms():
-        assert len(directory.marks.in_room(room)) <= limits.marks + 1, room  # its host
-        hosts = list(directory.marks.all_of(room, MarkKind.HOST))
+    for room in directory.restrictions.rooms():
+        assert len(directory.restrictions.in_room(room)) <= limits.marks + 1, room  # its host
+        hosts = list(directory.restrictions.all_of(room, MarkKind.HOST))
         assert len(hosts) <= 1, f"{room} has hosts {hosts}"
     for session in world.huddle.registry.sessions:
         assert len(session.seats) <= limits.rooms_each

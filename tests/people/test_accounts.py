@@ -6,7 +6,7 @@ import pytest
 
 from huddle.people.accounts import Accounts
 from huddle.protocol.limits import Limits
-from huddle.record import AccountCard
+from huddle.record import AccountRow
 from tests.conversations.test_takeover import arriving, code, owners, stranger
 from tests.disks import DiskRecord
 from tests.visits.actions.test_accounts import (
@@ -46,7 +46,7 @@ def sayings(peer: Peer) -> list[str]:
 
 
 def test_an_account_is_found_by_number_inbox_and_by_its_nick_however_it_is_typed() -> None:
-    accounts = Accounts([AccountCard(5, "Iñaki", "hash", inbox="@17")])
+    accounts = Accounts([AccountRow(5, "Iñaki", "hash", inbox="@17")])
     account = accounts.numbered(5)
     assert account is not None
     for typed in ("Iñaki", "iñaki", "IÑAKI", " In\u0303aki ", "Ｉñaki"):
@@ -64,15 +64,15 @@ def test_one_who_is_expected_is_no_account_yet() -> None:
     assert accounts.expect("ANA") is ana
     assert (len(accounts), list(accounts), accounts.numbered(0)) == (0, [ana], None)
     assert accounts.of_inbox("") is None
-    accounts.enter(ana, accounts.next_card("ana", None, 7))
+    accounts.enter(ana, accounts.next_row("ana", None, 7))
     assert (len(accounts), list(accounts), accounts.numbered(1)) == (1, [ana], ana)
     assert (ana.inbox, ana.time, accounts.of_inbox("@a1")) == ("@a1", 7, ana)
 
 
 def test_what_the_record_keeps_of_an_account_is_the_account() -> None:
-    card = AccountCard(5, "ana", "hash", True, 3, "@17", 41, 7)
-    accounts = Accounts([card])
-    assert [account.card for account in accounts] == [card]
+    row = AccountRow(5, "ana", "hash", True, 3, "@17", 41, 7)
+    accounts = Accounts([row])
+    assert [account.row for account in accounts] == [row]
     assert [account.is_operator for account in accounts] == [True]
 
 
@@ -221,7 +221,7 @@ def test_the_host_of_a_room_is_its_host_when_they_come_back_as_a_member() -> Non
     again = bot.again(world, password=SECRET)
     again.sends_objects({"type": "slow", "id": 9, "room": "ops", "seconds": 5})
     world.settle()
-    assert world.huddle.directory.card("ops").slow == 5
+    assert world.huddle.directory.row("ops").slow == 5
     assert [mark.who for mark in world.record.marks()] == ["account:1"]
     bob.says("/join ops", "/slow off")
     assert "-- That is for others to do; /help lists what you may do." in bob.reads()
@@ -469,7 +469,7 @@ def test_nicks_that_are_only_expected_are_nobody_and_not_one_another() -> None:
     assert code(arriving(world, "next", password=SECRET)) == "wrong-password"
     bob.says("hola")
     root.hears("<bob> hola")
-    marks = [mark.who for mark in world.huddle.directory.marks.in_room("huddle")]
+    marks = [mark.who for mark in world.huddle.directory.restrictions.in_room("huddle")]
     assert "account:0" not in marks
 
 

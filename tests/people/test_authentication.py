@@ -9,7 +9,7 @@ import pytest
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
-from huddle.people.authentication import AT_ONCE, LATER, Locks
+from huddle.people.authentication import AT_ONCE, LATER, Authentication
 from huddle.protocol.errors import BadPassword, HuddleError, TooMany, TooManyTries, WrongPassword
 from huddle.protocol.limits import Limits
 from tests.gates import OpenBook, kept
@@ -19,16 +19,16 @@ SECRET, OTHER = "secreto-uno", "secreto-dos"
 
 
 class Door:
-    """Locks with a gate that knows the passwords of ana and of bob."""
+    """Authentication with a gate that knows the passwords of ana and of bob."""
 
     def __init__(self) -> None:
         self.clock = Clock()
         self.gate = OpenBook({"ana": kept(SECRET), "bob": kept(SECRET)}.get)
-        self.locks = Locks(b"key", self.gate, self.clock.seconds, Limits())
+        self.authentication = Authentication(b"key", self.gate, self.clock.seconds, Limits())
 
     def proves(self, nick: str, password: str, address: str = HERE) -> list[Any]:
         """What comes of it, when it does: None, or an error."""
-        return outcome(self.locks.prove(nick, password, address))
+        return outcome(self.authentication.prove(nick, password, address))
 
 
 def outcome(asked: Coroutine[Any, Any, Any]) -> list[Any]:
@@ -103,24 +103,24 @@ def test_what_could_not_be_checked_is_not_counted() -> None:
 
 @pytest.mark.parametrize(("length", "fits"), [(7, False), (8, True), (128, True), (129, False)])
 def test_a_new_password_has_eight_to_128_characters(length: int, fits: bool) -> None:
-    came = outcome(Door().locks.hashed_password("ñ" * length))
+    came = outcome(Door().authentication.hashed_password("ñ" * length))
     assert came == [kept("ñ" * length)] if fits else refused(came, BadPassword)
 
 
 def test_guesses_of_return_words_and_of_passwords_count_together_for_an_address() -> None:
     door = Door()
     for guess in range(127):
-        door.locks.guessed_wrong(HERE, guess)
+        door.authentication.guessed_wrong(HERE, guess)
     assert refused(door.proves("ana", OTHER), WrongPassword)
     with pytest.raises(TooManyTries):
-        door.locks.check_guesses(HERE, "another")
-    door.locks.check_guesses(THERE, "another")
+        door.authentication.check_guesses(HERE, "another")
+    door.authentication.check_guesses(THERE, "another")
 
 
 def test_a_return_word_is_hashed_under_the_key_however_it_is_typed() -> None:
     door = Door()
-    hashed = door.locks.hashed_word("otter-41-lamp")
-    assert door.locks.hashed_word(" OTTER 41 lamp ") == hashed
-    assert door.locks.hashed_word("otter-41-lamb") != hashed
-    other = Locks(b"another", door.gate, door.clock.seconds, Limits())
+    hashed = door.authentication.hashed_word("otter-41-lamp")
+    assert door.authentication.hashed_word(" OTTER 41 lamp ") == hashed
+    assert door.authentication.hashed_word("otter-41-lamb") != hashed
+    other = Authentication(b"another", door.gate, door.clock.seconds, Limits())
     assert other.hashed_word("otter-41-lamp") != hashed

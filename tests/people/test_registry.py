@@ -8,22 +8,22 @@ from huddle.people.accounts import Account, Accounts
 from huddle.people.registry import Registry
 from huddle.protocol.errors import BadNick, NickTaken, PasswordNeeded, ServerFull, SessionUnknown
 from huddle.protocol.limits import Limits
-from huddle.record import AccountCard, Card
+from huddle.record import AccountRow, SessionRow
 
 KEY, WORD, OTHER = b"key", b"word", b"other"
 
 
-def card(number: int = 3, nick: str = "ana", **more: object) -> Card:
-    return Card(number, nick, **more)  # type: ignore[arg-type]
+def row(number: int = 3, nick: str = "ana", **more: object) -> SessionRow:
+    return SessionRow(number, nick, **more)  # type: ignore[arg-type]
 
 
 def registry_of(
-    *accounts: AccountCard, last_session: int = 0, limits: Limits | None = None
+    *accounts: AccountRow, last_session: int = 0, limits: Limits | None = None
 ) -> Registry:
     return Registry(last_session, Accounts(accounts), limits or Limits())
 
 
-ANA = AccountCard(5, "ana", "hash", version=2, inbox="@a5")
+ANA = AccountRow(5, "ana", "hash", version=2, inbox="@a5")
 
 
 def account_of(registry: Registry, nick: str = "ana") -> Account:
@@ -84,7 +84,7 @@ def test_a_person_is_found_by_the_word_that_was_told_last() -> None:
 def test_a_session_of_the_record_comes_back_as_it_was() -> None:
     registry = registry_of(last_session=10)
     rooms = {"huddle": 7, "ops": None}
-    ana = registry.revive(card(key=KEY, word=WORD, word_time=5, rooms=rooms, last_id=9, here=False))
+    ana = registry.revive(row(key=KEY, word=WORD, word_time=5, rooms=rooms, last_id=9, here=False))
     assert (ana.number, ana.nick, ana.last_id, ana.rooms) == (3, "ana", 9, rooms)
     assert (ana.word, ana.word_time) == (WORD, 5)
     assert registry.by_key(KEY) is registry.by_word(WORD) is registry.nicks.owner("ana") is ana
@@ -93,14 +93,14 @@ def test_a_session_of_the_record_comes_back_as_it_was() -> None:
 
 def test_a_session_may_come_back_under_another_nick() -> None:
     registry = registry_of(last_session=10)
-    assert registry.revive(card(), "Anita").nick == "Anita"
+    assert registry.revive(row(), "Anita").nick == "Anita"
     assert registry.nicks.owner("ana") is None
 
 
 def test_a_session_that_is_here_is_not_brought_back_twice() -> None:
     registry = registry_of(last_session=10)
-    ana = registry.revive(card())
-    assert registry.revive(card(nick="other"), "third") is ana
+    ana = registry.revive(row())
+    assert registry.revive(row(nick="other"), "third") is ana
     assert ana.nick == "ana"
 
 
@@ -108,10 +108,10 @@ def test_a_session_whose_nick_is_taken_meanwhile_does_not_come_back() -> None:
     registry = registry_of(last_session=10)
     registry.begin("Ana", [])
     with pytest.raises(NickTaken):
-        registry.revive(card(key=KEY, word=WORD))
+        registry.revive(row(key=KEY, word=WORD))
     assert registry.by_key(KEY) is registry.by_word(WORD) is None
     with pytest.raises(BadNick):
-        registry.revive(card(), "<>")
+        registry.revive(row(), "<>")
 
 
 def test_a_session_that_is_over_is_found_by_nothing_and_its_nick_is_free() -> None:
@@ -167,7 +167,7 @@ def test_a_nick_that_somebody_has_cannot_be_kept_free() -> None:
 
 def test_of_two_accounts_that_look_alike_the_second_is_none() -> None:
     """Or its password would open the door to a nick that looks like another's."""
-    registry = registry_of(ANA, AccountCard(7, "аna", "hash", inbox="@a7"))
+    registry = registry_of(ANA, AccountRow(7, "аna", "hash", inbox="@a7"))
     assert registry.meant("ana") is registry.meant("аna") is registry.accounts.numbered(5)
     assert registry.accounts.numbered(7) is None
     assert registry.accounts.of_inbox("@a7") is None
@@ -198,7 +198,7 @@ def test_the_inbox_of_a_guest_is_theirs_alone() -> None:
 
 def test_a_session_of_an_account_comes_back_without_a_return_word() -> None:
     registry = registry_of(ANA)
-    device = registry.revive(card(key=KEY, word=WORD, account=5, version=2), "other")
+    device = registry.revive(row(key=KEY, word=WORD, account=5, version=2), "other")
     assert device.account is account_of(registry)
     assert (device.nick, device.word, registry.by_word(WORD)) == ("ana", None, None)
     assert registry.by_key(KEY) is device
@@ -207,9 +207,9 @@ def test_a_session_of_an_account_comes_back_without_a_return_word() -> None:
 def test_a_session_of_an_older_password_or_of_no_account_any_more_does_not_come_back() -> None:
     registry = registry_of(ANA)
     with pytest.raises(PasswordNeeded):
-        registry.revive(card(key=KEY, account=5, version=1))
+        registry.revive(row(key=KEY, account=5, version=1))
     with pytest.raises(SessionUnknown):
-        registry.revive(card(key=KEY, account=6, version=2))
+        registry.revive(row(key=KEY, account=6, version=2))
     assert registry.by_key(KEY) is None
     assert not registry.sessions
 
@@ -218,8 +218,8 @@ def test_a_guest_whose_nick_was_registered_comes_back_under_another_only() -> No
     registry = registry_of(ANA)
     for nick in ("", "ana", "ANA"):
         with pytest.raises(PasswordNeeded):
-            registry.revive(card(key=KEY), nick)
-    assert registry.revive(card(key=KEY), "anita").account is None
+            registry.revive(row(key=KEY), nick)
+    assert registry.revive(row(key=KEY), "anita").account is None
 
 
 def test_a_guest_who_logs_in_keeps_their_former_nick_until_it_is_released() -> None:
@@ -238,7 +238,7 @@ def test_a_guest_who_logs_in_keeps_their_former_nick_until_it_is_released() -> N
 def test_a_nick_is_handed_over_with_all_that_looks_like_it() -> None:
     registry = registry_of()
     bob = registry.begin("bob", [])
-    account = Account(AccountCard(9, "bob", inbox="@1"))
+    account = Account(AccountRow(9, "bob", inbox="@1"))
     registry.hand_over("bob", bob, account)
     registry.remove(bob)
     assert registry.nicks.owner("BOB") is account
@@ -250,5 +250,5 @@ def test_a_nick_of_somebody_with_another_like_it_is_not_handed_over() -> None:
     bob = registry.begin("bob", [])
     registry.nicks.claim("Bob", bob)
     with pytest.raises(NickTaken):
-        registry.hand_over("bob", bob, Account(AccountCard(9, "bob", inbox="@1")))
+        registry.hand_over("bob", bob, Account(AccountRow(9, "bob", inbox="@1")))
     assert registry.nicks.owner("bob") is registry.nicks.owner("Bob") is bob

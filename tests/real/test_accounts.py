@@ -10,7 +10,7 @@ from unicodedata import normalize
 import pytest
 from argon2 import PasswordHasher
 
-from huddle.record import AccountCard
+from huddle.record import AccountRow
 from huddle.record.sqlite.accounts import register
 from huddle.server.passwords import is_outdated
 from tests.real.conftest import Enter, Start
@@ -99,7 +99,7 @@ def test_a_hash_of_an_older_way_is_made_anew_when_its_owner_comes(
     database = str(tmp_path / "huddle.db")
     weak = PasswordHasher(time_cost=1, memory_cost=1024).hash(SECRET)
     with register(database, "epoch") as accounts:
-        accounts.save(AccountCard(1, "ana", weak, inbox="@a1"))
+        accounts.save(AccountRow(1, "ana", weak, inbox="@a1"))
     server = start("--history", database)
     for _ in range(2):
         ana = enter(server)
@@ -108,9 +108,9 @@ def test_a_hash_of_an_older_way_is_made_anew_when_its_owner_comes(
         ana.hears("-- Bye!")
     server.stop()
     with register(database, "epoch") as accounts:
-        [card] = accounts.accounts()
-    assert card.hash is not None and card.version == 1
-    assert not is_outdated(card.hash)
+        [row] = accounts.accounts()
+    assert row.hash is not None and row.version == 1
+    assert not is_outdated(row.hash)
 
 
 @pytest.mark.parametrize("restart", [False, True])

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from huddle.protocol.events import Draft, Kind, Said
-from huddle.record import Card, Extent
+from huddle.record import Extent, SessionRow
 from huddle.record.retention import DAY, HOUR, ClockJumped
 from tests.record.desk import Desk, draft, texts
 
@@ -106,7 +106,7 @@ def test_what_has_no_id_is_not_found_by_it(desk: Desk) -> None:
     assert desk.answer(desk.record.find(1, 0)) is None
 
 
-CARD = Card(
+CARD = SessionRow(
     4,
     "bob",
     key=b"\x00k" * 16,
@@ -118,27 +118,27 @@ CARD = Card(
 )
 
 
-def test_a_card_is_found_by_its_key_and_by_its_word(desk: Desk) -> None:
+def test_a_row_is_found_by_its_key_and_by_its_word(desk: Desk) -> None:
     desk.answer(desk.record.save(CARD))
-    assert desk.answer(desk.record.card_by_key(b"\x00k" * 16)) == CARD
-    assert desk.answer(desk.record.card_by_word(b"w" * 32)) == CARD
-    assert desk.answer(desk.record.card_by_key(b"w" * 32)) is None
-    assert desk.answer(desk.record.card_by_word(b"")) is None
+    assert desk.answer(desk.record.session_by_key(b"\x00k" * 16)) == CARD
+    assert desk.answer(desk.record.session_by_word(b"w" * 32)) == CARD
+    assert desk.answer(desk.record.session_by_key(b"w" * 32)) is None
+    assert desk.answer(desk.record.session_by_word(b"")) is None
 
 
-def test_a_card_saved_again_takes_the_place_of_the_old_one(desk: Desk) -> None:
+def test_a_row_saved_again_takes_the_place_of_the_old_one(desk: Desk) -> None:
     desk.answer(desk.record.save(CARD))
     changed = replace(CARD, nick="rob", word=b"x" * 32, here=False, rooms={})
     desk.answer(desk.record.save(changed))
-    assert desk.answer(desk.record.card_by_key(b"\x00k" * 16)) == changed
-    assert desk.answer(desk.record.card_by_word(b"x" * 32)) == changed
-    assert desk.answer(desk.record.card_by_word(b"w" * 32)) is None
+    assert desk.answer(desk.record.session_by_key(b"\x00k" * 16)) == changed
+    assert desk.answer(desk.record.session_by_word(b"x" * 32)) == changed
+    assert desk.answer(desk.record.session_by_word(b"w" * 32)) is None
 
 
-def test_a_card_without_secrets_is_found_by_none(desk: Desk) -> None:
-    desk.answer(desk.record.save(Card(1, "ana")))
-    assert desk.answer(desk.record.card_by_key(b"")) is None
-    assert desk.answer(desk.record.card_by_word(b"")) is None
+def test_a_row_without_secrets_is_found_by_none(desk: Desk) -> None:
+    desk.answer(desk.record.save(SessionRow(1, "ana")))
+    assert desk.answer(desk.record.session_by_key(b"")) is None
+    assert desk.answer(desk.record.session_by_word(b"")) is None
 
 
 def test_the_last_id_of_a_session_is_raised_by_what_it_says_alone(desk: Desk) -> None:
@@ -146,26 +146,26 @@ def test_the_last_id_of_a_session_is_raised_by_what_it_says_alone(desk: Desk) ->
     desk.append(draft("a", id=5, session=4), draft("b", id=7, session=4))
     desk.append(draft("c", id=6, session=4))
     desk.answer(desk.record.save(replace(CARD, nick="rob", last_id=1)))
-    card = desk.answer(desk.record.card_by_key(b"\x00k" * 16))
-    assert card == replace(CARD, nick="rob", last_id=7)
+    row = desk.answer(desk.record.session_by_key(b"\x00k" * 16))
+    assert row == replace(CARD, nick="rob", last_id=7)
 
 
-def test_a_session_may_speak_before_its_card_is_saved(desk: Desk) -> None:
+def test_a_session_may_speak_before_its_row_is_saved(desk: Desk) -> None:
     desk.append(draft("a", id=5, session=4))
     desk.answer(desk.record.save(CARD))
-    assert desk.answer(desk.record.card_by_key(b"\x00k" * 16)) == replace(CARD, last_id=5)
+    assert desk.answer(desk.record.session_by_key(b"\x00k" * 16)) == replace(CARD, last_id=5)
 
 
 def test_the_highest_session_is_known(desk: Desk) -> None:
     assert desk.record.last_session == 0
     desk.answer(desk.record.save(CARD))
-    desk.answer(desk.record.save(Card(2, "ana")))
+    desk.answer(desk.record.save(SessionRow(2, "ana")))
     assert desk.record.last_session == 4
 
 
 def test_nobody_is_here_when_the_record_is_new(desk: Desk) -> None:
     desk.answer(desk.record.save(CARD))
-    assert desk.record.cards_here() == []
+    assert desk.record.sessions_here() == []
 
 
 @pytest.mark.parametrize(

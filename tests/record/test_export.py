@@ -15,7 +15,7 @@ import pytest
 from huddle.locale import translator
 from huddle.protocol.errors import NoSuchRoom, RoomLocked
 from huddle.protocol.events import Draft, Kind
-from huddle.record import AuditEntry, Dropped, Extent, RoomCard
+from huddle.record import AuditEntry, Dropped, Extent, RoomRow
 from huddle.record.sqlite import export as export_module
 from huddle.record.sqlite import state
 from huddle.record.sqlite.export import audit, export, rooms
@@ -221,7 +221,7 @@ def test_private_messages_are_neither_listed_nor_written_out(durable: Desk, path
 def test_a_locked_room_is_written_out_with_its_key_alone(
     durable: Desk, path: str, key: bytes | None
 ) -> None:
-    ops = RoomCard("ops", key=b"k" * 32)
+    ops = RoomRow("ops", key=b"k" * 32)
     durable.answer(durable.record.save(ops))
     durable.say("plan", room="ops", time=EVENING)
     with pytest.raises(RoomLocked):
@@ -238,7 +238,7 @@ def test_a_room_that_is_locked_meanwhile_is_written_out_no_further(
     durable.say(*"abcd", room="ops", time=EVENING)
     lines = export(path, "ops", "text")
     assert len(list(islice(lines, 2))) == 2
-    durable.answer(durable.record.save(RoomCard("ops", key=b"k" * 32)))
+    durable.answer(durable.record.save(RoomRow("ops", key=b"k" * 32)))
     with pytest.raises(RoomLocked):
         next(lines)
 

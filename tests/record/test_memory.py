@@ -8,14 +8,14 @@ import pytest
 
 from huddle.protocol.limits import KIB, MIB, Limits
 from huddle.record import (
-    AccountCard,
+    AccountRow,
     AuditEntry,
-    Card,
     Dropped,
     Extent,
     Mark,
     MarkKind,
-    RoomCard,
+    RoomRow,
+    SessionRow,
     memory,
 )
 from huddle.record.memory import MemoryRecord
@@ -71,11 +71,11 @@ def test_sessions_that_left_are_forgotten_from_the_first_on(
     desk = bounded()
     for number in range(1, 6):
         key = b"%d" % number
-        desk.answer(desk.record.save(Card(number, "ana", key=key, here=number == 1)))
+        desk.answer(desk.record.save(SessionRow(number, "ana", key=key, here=number == 1)))
     known = [
         number
         for number in range(1, 6)
-        if desk.answer(desk.record.card_by_key(b"%d" % number)) is not None
+        if desk.answer(desk.record.session_by_key(b"%d" % number)) is not None
     ]
     assert known == [1, 4, 5]
     assert desk.record.last_session == 5
@@ -85,19 +85,19 @@ def test_a_session_that_came_back_is_not_forgotten(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(memory, "CARDS", 1)
     desk = bounded()
     for number, here in ((1, False), (1, True), (2, False), (3, False)):
-        desk.answer(desk.record.save(Card(number, "ana", key=b"%d" % number, here=here)))
-    assert desk.answer(desk.record.card_by_key(b"1")) is not None
-    assert desk.answer(desk.record.card_by_key(b"2")) is None
+        desk.answer(desk.record.save(SessionRow(number, "ana", key=b"%d" % number, here=here)))
+    assert desk.answer(desk.record.session_by_key(b"1")) is not None
+    assert desk.answer(desk.record.session_by_key(b"2")) is None
 
 
 def test_what_is_known_of_rooms_and_people_lives_as_long_as_the_process() -> None:
     desk = bounded()
-    ops, ana = RoomCard("ops", "a topic"), AccountCard(1, "ana")
+    ops, ana = RoomRow("ops", "a topic"), AccountRow(1, "ana")
     ban = Mark("ops", MarkKind.BAN, "session:1")
-    desk.answer(desk.record.save(ops, RoomCard("other"), ban, Mark("ops", MarkKind.MUTE, "x"), ana))
-    gone = Dropped(RoomCard("other")), Dropped(Mark("ops", MarkKind.MUTE, "x", "of then"))
+    desk.answer(desk.record.save(ops, RoomRow("other"), ban, Mark("ops", MarkKind.MUTE, "x"), ana))
+    gone = Dropped(RoomRow("other")), Dropped(Mark("ops", MarkKind.MUTE, "x", "of then"))
     desk.answer(desk.record.save(*gone))
-    assert list(desk.record.room_cards()) == [ops]
+    assert list(desk.record.room_rows()) == [ops]
     assert list(desk.record.marks()) == [ban]
     assert list(desk.record.accounts()) == [ana]
 
@@ -116,7 +116,7 @@ def test_an_inbox_goes_with_the_session_that_was_one_too_many(
     desk = bounded()
     desk.append(draft("a", room="@1"), draft("b", room="@2"))
     for number in (1, 2):
-        desk.answer(desk.record.save(Card(number, "ana", here=False)))
+        desk.answer(desk.record.save(SessionRow(number, "ana", here=False)))
     assert set(desk.record.rooms()) == {"@2"}
 
 

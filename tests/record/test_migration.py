@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from huddle.protocol.events import Draft, Kind, Said
-from huddle.record import Card, Extent, Mark, MarkKind
+from huddle.record import Extent, Mark, MarkKind, SessionRow
 from huddle.record.sqlite import schema
 from huddle.record.sqlite.export import export, rooms
 from huddle.record.trouble import RecordUnusable
@@ -47,7 +47,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-ANA = Card(3, "ana", b"\x01", b"\x02", 5, True, 9, {"huddle": 3}, 2)
+ANA = SessionRow(3, "ana", b"\x01", b"\x02", 5, True, 9, {"huddle": 3}, 2)
 
 
 def test_everything_is_there_as_it_was(folder: Path) -> None:
@@ -61,10 +61,10 @@ def test_everything_is_there_as_it_was(folder: Path) -> None:
         Said("huddle", 4, 70, 4, "bob", Kind.SAY, "third words"),
     ]
     assert desk.search("words") == ["first words", "second words", "third words"]
-    assert list(record.cards_here()) == [ANA]
-    assert desk.answer(record.card_by_word(b"\x02")) == ANA
+    assert list(record.sessions_here()) == [ANA]
+    assert desk.answer(record.session_by_word(b"\x02")) == ANA
     assert (record.last_session, record.last_account) == (3, 0)
-    assert not record.room_cards() and not record.marks() and not record.accounts()
+    assert not record.room_rows() and not record.marks() and not record.accounts()
     desk.close()
 
 

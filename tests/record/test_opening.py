@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from huddle.record import Card
+from huddle.record import SessionRow
 from huddle.record.sqlite import SqliteRecord, opening, schema
 from huddle.record.trouble import RecordUnusable
 from tests.record.desk import Pump, draft, sqlite_desk
@@ -59,16 +59,16 @@ def test_closing_leaves_one_file_beside_the_lock(tmp_path: Path) -> None:
 def test_what_is_known_is_there_again(tmp_path: Path) -> None:
     desk = sqlite_desk(tmp_path)
     desk.append(draft("a", id=3, session=5), draft("b", room="ops"), time=77)
-    here = Card(5, "ana", key=b"k", rooms={"huddle": 1, "ops": None}, seen=9)
+    here = SessionRow(5, "ana", key=b"k", rooms={"huddle": 1, "ops": None}, seen=9)
     desk.answer(desk.record.save(here))
-    desk.answer(desk.record.save(Card(6, "gone", here=False)))
+    desk.answer(desk.record.save(SessionRow(6, "gone", here=False)))
     desk.close()
     pump = Pump()
     record = SqliteRecord.open(str(tmp_path / "huddle.db"), "another epoch", pump)
     assert record.epoch == "an epoch"
     assert (record.last_session, record.last_time) == (6, 77)
     assert (record.extent("huddle").newest, record.extent("ops").newest) == (1, 1)
-    assert record.cards_here() == [Card(5, "ana", b"k", None, 0, True, 9, here.rooms, 3)]
+    assert record.sessions_here() == [SessionRow(5, "ana", b"k", None, 0, True, 9, here.rooms, 3)]
     pump.answer(record.close())
 
 

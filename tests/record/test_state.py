@@ -10,23 +10,23 @@ import pytest
 
 from huddle.protocol.events import Draft, Kind
 from huddle.record import (
-    AccountCard,
+    AccountRow,
     AuditEntry,
-    Card,
     Dropped,
     Extent,
     Mark,
     MarkKind,
     RecordFailure,
-    RoomCard,
+    RoomRow,
+    SessionRow,
 )
 from huddle.record.sqlite import session_retention, state
 from tests.record.desk import Desk, draft, sqlite_desk
 from tests.record.faults import Faults
 
-ROOM = RoomCard("ops", "tema ñ", "ana", key=b"\x00\xff", slow=2.5, quiet=True)
+ROOM = RoomRow("ops", "tema ñ", "ana", key=b"\x00\xff", slow=2.5, quiet=True)
 BAN = Mark("ops", MarkKind.BAN, "session:17", "bob", 99, 'ruido "x"', "ana", 50)
-ANA = AccountCard(5, "Ana", "$argon2id$x", True, 3, "@a5", 17, 40)
+ANA = AccountRow(5, "Ana", "$argon2id$x", True, 3, "@a5", 17, 40)
 
 
 def kick(number: int) -> AuditEntry:
@@ -47,17 +47,19 @@ def test_an_announcement_comes_back_as_one(desk: Desk) -> None:
     assert desk.answer(desk.record.read("huddle", 1, 1)) == [said]
 
 
-def test_a_card_comes_back_with_its_account_and_those_it_ignores(desk: Desk) -> None:
-    card = Card(7, "ana", b"k", account=5, version=2, ignores=("session:3", "account:9"))
-    desk.answer(desk.record.save(card))
-    assert desk.answer(desk.record.card_by_key(b"k")) == card
+def test_a_row_comes_back_with_its_account_and_those_it_ignores(desk: Desk) -> None:
+    row = SessionRow(7, "ana", b"k", account=5, version=2, ignores=("session:3", "account:9"))
+    desk.answer(desk.record.save(row))
+    assert desk.answer(desk.record.session_by_key(b"k")) == row
 
 
 def test_all_kinds_are_kept_together_and_replaced_each_by_its_own(desk: Desk) -> None:
     other = replace(BAN, kind=MarkKind.MUTE, until=None)
-    desk.answer(desk.record.save(ROOM, BAN, other, ANA, kick(1), Card(1, "ana", b"k"), kick(2)))
+    desk.answer(
+        desk.record.save(ROOM, BAN, other, ANA, kick(1), SessionRow(1, "ana", b"k"), kick(2))
+    )
     assert desk.answer(desk.record.audit(9)) == [kick(1), kick(2)]
-    assert desk.answer(desk.record.card_by_key(b"k")) == Card(1, "ana", b"k")
+    assert desk.answer(desk.record.session_by_key(b"k")) == SessionRow(1, "ana", b"k")
     desk.answer(desk.record.save(kick(3)))
     assert desk.answer(desk.record.audit(2)) == [kick(2), kick(3)]
     assert desk.answer(desk.record.audit(0)) == []
@@ -137,21 +139,21 @@ def test_a_tombstone_is_not_found_by_a_search_for_nothing(desk: Desk) -> None:
 # -- sessions that left long ago -----------------------------------------------------------------
 
 
-def left(number: int, seen: int, here: bool = False) -> Card:
-    return Card(number, "ana", key=b"%d" % number, word=b"w%d" % number, here=here, seen=seen)
+def left(number: int, seen: int, here: bool = False) -> SessionRow:
+    return SessionRow(number, "ana", key=b"%d" % number, word=b"w%d" % number, here=here, seen=seen)
 
 
 def known(desk: Desk) -> list[int]:
-    cards = [desk.answer(desk.record.card_by_key(b"%d" % number)) for number in range(1, 400)]
-    return [card.number for card in cards if card is not None]
+    rows = [desk.answer(desk.record.session_by_key(b"%d" % number)) for number in range(1, 400)]
+    return [row.number for row in rows if row is not None]
 
 
 def test_sessions_last_seen_before_then_are_forgotten(desk: Desk) -> None:
-    cards = [left(1, 10), left(2, 20), left(3, 10, here=True), left(4, 19)]
-    desk.answer(desk.record.save(*cards))
+    rows = [left(1, 10), left(2, 20), left(3, 10, here=True), left(4, 19)]
+    desk.answer(desk.record.save(*rows))
     assert desk.answer(desk.record.forget_sessions(20, 100)) == 2
     assert known(desk) == [2, 3]
-    assert desk.answer(desk.record.card_by_word(b"w1")) is None
+    assert desk.answer(desk.record.session_by_word(b"w1")) is None
     assert desk.record.last_session == 4
 
 
@@ -207,17 +209,17 @@ def test_nothing_is_dropped_that_was_not_named(desk: Desk) -> None:
 def test_all_that_was_kept_is_there_when_it_is_opened_again(tmp_path: Path) -> None:
     mute = replace(BAN, kind=MarkKind.MUTE, until=None)
     gone = replace(BAN, who="address:10.0.0.0/8")
-    card = Card(7, "ana", b"k", account=5, version=2, ignores=("session:3",))
+    row = SessionRow(7, "ana", b"k", account=5, version=2, ignores=("session:3",))
     desk = sqlite_desk(tmp_path)
-    desk.answer(desk.record.save(ROOM, BAN, mute, gone, ANA, card, RoomCard("huddle", "hola")))
+    desk.answer(desk.record.save(ROOM, BAN, mute, gone, ANA, row, RoomRow("huddle", "hola")))
     newer = replace(ANA, operator=False, hash=None, read=18)
-    desk.answer(desk.record.save(newer, Dropped(gone), Dropped(RoomCard("huddle")), kick(1)))
+    desk.answer(desk.record.save(newer, Dropped(gone), Dropped(RoomRow("huddle")), kick(1)))
     desk.close()
     desk = sqlite_desk(tmp_path)
-    assert desk.record.room_cards() == [ROOM]
+    assert desk.record.room_rows() == [ROOM]
     assert desk.record.marks() == [BAN, mute]
     assert desk.record.accounts() == [newer]
-    assert desk.record.cards_here() == [card]
+    assert desk.record.sessions_here() == [row]
     assert desk.answer(desk.record.audit(9)) == [kick(1)]
     desk.answer(desk.record.save(kick(2)))
     assert desk.answer(desk.record.audit(9)) == [kick(1), kick(2)]
@@ -285,12 +287,12 @@ def test_forgetting_sessions_fails_with_the_disk_and_goes_on_later(tmp_path: Pat
 
 
 def test_a_session_that_has_only_spoken_is_as_old_as_its_words(tmp_path: Path) -> None:
-    """Its card may be on its way; its last id must not go before it comes."""
+    """Its row may be on its way; its last id must not go before it comes."""
     desk = sqlite_desk(tmp_path)
     desk.append(draft("a", id=7, session=4), time=50)
     assert desk.answer(desk.record.forget_sessions(50, 100)) == 0
     desk.answer(desk.record.save(left(4, 60, here=True)))
-    card = desk.answer(desk.record.card_by_key(b"4"))
-    assert card is not None and card.last_id == 7
+    row = desk.answer(desk.record.session_by_key(b"4"))
+    assert row is not None and row.last_id == 7
     assert desk.answer(desk.record.forget_sessions(100, 0)) == 0
     desk.close()

@@ -16,13 +16,13 @@ from typing_extensions import override
 
 from huddle.protocol.events import Draft, Kind, Said
 from huddle.record import (
-    AccountCard,
-    Card,
+    AccountRow,
     Dropped,
     Extent,
     Mark,
     MarkKind,
-    RoomCard,
+    RoomRow,
+    SessionRow,
     inbox_of,
     tombstone,
 )
@@ -46,12 +46,12 @@ class RecordModel(RuleBasedStateMachine):
         self.rooms: dict[str, list[Said]] = {}
         self.gone: dict[str, int] = {}
         self.ids: dict[tuple[int, int], Said] = {}
-        self.cards: dict[int, Card] = {}
+        self.rows: dict[int, SessionRow] = {}
         self.last_ids = dict.fromkeys(range(1, 4), 0)
         self.known_ids = dict.fromkeys(range(1, 4), 0)
-        self.room_cards: dict[str, RoomCard] = {}
+        self.room_rows: dict[str, RoomRow] = {}
         self.marks: dict[tuple[str, str], Mark] = {}
-        self.accounts: dict[int, AccountCard] = {}
+        self.accounts: dict[int, AccountRow] = {}
         self.time = 0
         self.desk = self.opened()
 
@@ -138,7 +138,7 @@ class RecordModel(RuleBasedStateMachine):
     )
     def save(self, number: int, key: bool, here: bool, seen: int, rooms: set[str]) -> None:
         secret = b"key %d" % number if key else None
-        card = Card(
+        row = SessionRow(
             number,
             f"nick{number}",
             key=secret,
@@ -147,42 +147,42 @@ class RecordModel(RuleBasedStateMachine):
             seen=seen,
             rooms=dict.fromkeys(rooms, 7),
         )
-        self.desk.answer(self.desk.record.save(card))
-        self.cards[number] = card
+        self.desk.answer(self.desk.record.save(row))
+        self.rows[number] = row
 
     @rule(number=sessions)
     def look_up(self, number: int) -> None:
-        card = self.known(number)
-        by_key = self.desk.answer(self.desk.record.card_by_key(b"key %d" % number))
-        assert by_key == (card if card and card.key else None)
-        assert self.desk.answer(self.desk.record.card_by_word(b"word %d" % number)) == card
+        row = self.known(number)
+        by_key = self.desk.answer(self.desk.record.session_by_key(b"key %d" % number))
+        assert by_key == (row if row and row.key else None)
+        assert self.desk.answer(self.desk.record.session_by_word(b"word %d" % number)) == row
 
-    def known(self, number: int) -> Card | None:
-        card = self.cards.get(number)
-        return replace(card, last_id=self.known_ids[number]) if card else None
+    def known(self, number: int) -> SessionRow | None:
+        row = self.rows.get(number)
+        return replace(row, last_id=self.known_ids[number]) if row else None
 
     @rule(room=rooms, who=st.sampled_from(["session:1", "nick:ñ"]), dropped=st.booleans())
     def mark(self, room: str, who: str, dropped: bool) -> None:
-        mark, card = Mark(room, MarkKind.BAN, who, time=self.time), RoomCard(room, f"{self.time}")
+        mark, row = Mark(room, MarkKind.BAN, who, time=self.time), RoomRow(room, f"{self.time}")
         self.desk.answer(
-            self.desk.record.save(*(Dropped(mark), Dropped(card)) if dropped else (mark, card))
+            self.desk.record.save(*(Dropped(mark), Dropped(row)) if dropped else (mark, row))
         )
         self.marks.pop((room, who), None)
-        self.room_cards.pop(room, None)
+        self.room_rows.pop(room, None)
         if not dropped:
             self.marks[room, who] = mark
-            self.room_cards[room] = card
+            self.room_rows[room] = row
 
     @rule(inbox=st.sampled_from(["@1", "@a1"]), operator=st.booleans())
     def register(self, inbox: str, operator: bool) -> None:
-        card = AccountCard(1, "ana", operator=operator, inbox=inbox)
-        self.desk.answer(self.desk.record.save(card))
-        self.accounts[1] = card
+        row = AccountRow(1, "ana", operator=operator, inbox=inbox)
+        self.desk.answer(self.desk.record.save(row))
+        self.accounts[1] = row
 
     @rule(seen_before=st.integers(0, 6), most=st.sampled_from([100, 100, 2]))
     def forget_sessions(self, seen_before: int, most: int) -> None:
-        left = sorted((card.seen, number) for number, card in self.cards.items() if not card.here)
-        if any(self.known_ids[number] and number not in self.cards for number in range(1, 4)):
+        left = sorted((row.seen, number) for number, row in self.rows.items() if not row.here)
+        if any(self.known_ids[number] and number not in self.rows for number in range(1, 4)):
             most = 100  # what only spoke has a row in one of the backends, and none in the other
         going = [
             number
@@ -193,7 +193,7 @@ class RecordModel(RuleBasedStateMachine):
         assert self.desk.answer(record.forget_sessions(seen_before, most)) == len(going)
         taken = {account.inbox for account in self.accounts.values()}
         for number in going:
-            del self.cards[number]
+            del self.rows[number]
             self.known_ids[number] = 0
             if inbox_of(number) not in taken:
                 self.drop(inbox_of(number))
@@ -229,7 +229,7 @@ class RecordModel(RuleBasedStateMachine):
         assert self.desk.record.last_time == self.time
         assert set(self.desk.record.rooms()) == {room for room in self.rooms if self.rooms[room]}
         # A number that only spoke is not free either, once that has been read back.
-        assert max(self.cards, default=0) <= self.desk.record.last_session <= 3
+        assert max(self.rows, default=0) <= self.desk.record.last_session <= 3
         assert self.desk.record.last_account == max(self.accounts, default=0)
 
 
@@ -271,9 +271,9 @@ class DurableModel(RecordModel):
 
     def everything_is_there(self) -> None:
         assert self.desk.record.epoch == "an epoch"
-        here = [self.known(number) for number, card in sorted(self.cards.items()) if card.here]
-        assert list(self.desk.record.cards_here()) == here
-        assert {card.name: card for card in self.desk.record.room_cards()} == self.room_cards
+        here = [self.known(number) for number, row in sorted(self.rows.items()) if row.here]
+        assert list(self.desk.record.sessions_here()) == here
+        assert {row.name: row for row in self.desk.record.room_rows()} == self.room_rows
         assert {(mark.room, mark.who): mark for mark in self.desk.record.marks()} == self.marks
         assert list(self.desk.record.accounts()) == list(self.accounts.values())
         for room in self.rooms:

@@ -11,7 +11,7 @@ import pytest
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from huddle.record import Card, RecordFailure
+from huddle.record import RecordFailure, SessionRow
 from huddle.record.sqlite import opening, writer
 from tests.record.desk import Desk, draft, sqlite_desk, texts
 from tests.record.faults import Faults
@@ -102,7 +102,7 @@ def test_what_is_said_while_the_outcome_is_unknown_is_refused_at_once(
     first = desk.record.append([draft("a")], 2000)
     hold.reached()
     waiting: list[Deferred[Any]] = [desk.record.append([draft("b")], 2001)]
-    waiting.append(desk.record.save(Card(1, "ana")))
+    waiting.append(desk.record.save(SessionRow(1, "ana")))
     hold.let_go()
     assert all(refused(desk, each) for each in waiting)
     assert not first.called
@@ -132,16 +132,16 @@ def test_an_outcome_is_not_known_while_somebody_reads_what_may_come_back(
     assert desk.say("c")[0].seq == 2
 
 
-def test_a_card_whose_outcome_is_unknown_is_written_again(desk: Desk, faults: Faults) -> None:
+def test_a_row_whose_outcome_is_unknown_is_written_again(desk: Desk, faults: Faults) -> None:
     faults.fail("COMMIT", IOERR)
-    desk.answer(desk.record.save(Card(1, "ana", key=b"k")))
-    assert desk.answer(desk.record.card_by_key(b"k")) == Card(1, "ana", key=b"k")
+    desk.answer(desk.record.save(SessionRow(1, "ana", key=b"k")))
+    assert desk.answer(desk.record.session_by_key(b"k")) == SessionRow(1, "ana", key=b"k")
 
 
-def test_a_card_that_cannot_be_written_again_either_is_refused(desk: Desk, faults: Faults) -> None:
+def test_a_row_that_cannot_be_written_again_either_is_refused(desk: Desk, faults: Faults) -> None:
     faults.fail("COMMIT", IOERR)
     faults.fail("INSERT INTO sessions", IOERR)
-    assert refused(desk, desk.record.save(Card(1, "ana", key=b"k")))
+    assert refused(desk, desk.record.save(SessionRow(1, "ana", key=b"k")))
 
 
 def test_an_unknown_outcome_ends_with_the_record(desk: Desk, faults: Faults) -> None:
@@ -203,14 +203,14 @@ def test_trouble_and_its_end_are_reported_once(
 
 
 def test_what_cannot_be_kept_fails_alone(desk: Desk, faults: Faults) -> None:
-    """Three batches and a card in one transaction; one batch is no valid Unicode."""
+    """Three batches and a row in one transaction; one batch is no valid Unicode."""
     hold = faults.hold("COMMIT")
     waiting: list[Deferred[Any]] = [desk.record.append([draft("first")], 1)]
     hold.reached()
     waiting.append(desk.record.append([draft("a"), draft("new", room="new")], 2))
     waiting.append(desk.record.append([draft("fine"), draft("\ud800")], 3))
     waiting.append(desk.record.append([draft("b"), draft("old", room="new")], 4))
-    waiting.append(desk.record.save(Card(1, "ana", key=b"k")))
+    waiting.append(desk.record.save(SessionRow(1, "ana", key=b"k")))
     hold.let_go()
     failures: list[Failure] = []
     waiting[2].addErrback(failures.append)
@@ -219,7 +219,7 @@ def test_what_cannot_be_kept_fails_alone(desk: Desk, faults: Faults) -> None:
     assert failures[0].check(UnicodeEncodeError)
     assert desk.read() == ["first", "a", "b"]
     assert desk.read(room="new") == ["new", "old"]
-    assert desk.answer(desk.record.card_by_key(b"k")) == Card(1, "ana", key=b"k")
+    assert desk.answer(desk.record.session_by_key(b"k")) == SessionRow(1, "ana", key=b"k")
 
 
 def test_an_id_that_was_used_before_is_no_fault_of_the_disk(desk: Desk, reports: list[str]) -> None:
@@ -253,7 +253,7 @@ def test_all_that_waits_is_committed_together(desk: Desk, faults: Faults) -> Non
     hold.reached()
     commits = faults.seen.count("COMMIT")
     waiting += [desk.record.append([draft(str(number))], 2) for number in range(20)]
-    waiting += [desk.record.save(Card(number, "ana")) for number in range(1, 500)]
+    waiting += [desk.record.save(SessionRow(number, "ana")) for number in range(1, 500)]
     hold.let_go()
     desk.answer(waiting[-1])
     assert all(each.called for each in waiting)
@@ -299,7 +299,7 @@ def test_after_the_end_everything_is_refused(desk: Desk) -> None:
     desk.say("a")
     desk.close()
     assert refused(desk, desk.record.append([draft("b")], 2000))
-    assert refused(desk, desk.record.save(Card(1, "ana")))
+    assert refused(desk, desk.record.save(SessionRow(1, "ana")))
     assert refused(desk, desk.record.read("huddle", 1, 1))
     assert refused(desk, desk.record.search("huddle", "a", 1))
     assert refused(desk, desk.record.forget(None, 1, 1))

@@ -10,7 +10,7 @@ from huddle.people.sessions import Session
 from huddle.protocol.errors import BadRoom, TooFast, TooMany
 from huddle.protocol.events import FIRST_ROOM, Draft, Kind
 from huddle.protocol.limits import Limits
-from huddle.record import Dropped, Mark, MarkKind, RoomCard
+from huddle.record import Dropped, Mark, MarkKind, RoomRow
 from huddle.record.memory import MemoryRecord
 from huddle.rooms.directory import Directory
 from tests.sayings import NOON
@@ -29,7 +29,7 @@ class Book:
 
     def hosts(self, room: str, who: str = "session:1") -> Mark:
         mark = Mark(room, MarkKind.HOST, who)
-        self.directory.marks.set(mark)
+        self.directory.restrictions.set(mark)
         self.record.save(mark)
         return mark
 
@@ -103,7 +103,7 @@ def test_a_room_of_which_there_is_nothing_leaves_no_trace() -> None:
     mark = book.hosts("ops")
     assert book.directory.close("ops") == [Dropped(mark)]
     assert not book.directory.is_known("ops")
-    assert book.directory.marks.of("ops", MarkKind.HOST, "session:1") is None
+    assert book.directory.restrictions.of("ops", MarkKind.HOST, "session:1") is None
 
 
 @pytest.mark.parametrize("what", ["said", "card", "ban"])
@@ -116,26 +116,26 @@ def test_a_room_of_which_there_is_something_is_known_for_good(what: str, restart
         case "said":
             book.says("ops")
         case "card":
-            book.record.save(book.directory.put(RoomCard("ops", key=b"otter")))
+            book.record.save(book.directory.put(RoomRow("ops", key=b"otter")))
         case "ban":
             ban = Mark("ops", MarkKind.BAN, "nick:eva")
-            book.directory.marks.set(ban)
+            book.directory.restrictions.set(ban)
             book.record.save(ban)
     assert book.directory.close("ops") == []
     if restart:
         book = Book(book.record)
     assert book.directory.is_known("ops")
     assert book.directory.find("ops") is None
-    assert book.directory.marks.of("ops", MarkKind.HOST, "session:1") == mark
-    assert (book.directory.card("ops").key is not None) is (what == "card")
+    assert book.directory.restrictions.of("ops", MarkKind.HOST, "session:1") == mark
+    assert (book.directory.row("ops").key is not None) is (what == "card")
 
 
-def test_a_room_that_is_as_every_other_needs_no_card() -> None:
+def test_a_room_that_is_as_every_other_needs_no_row() -> None:
     book = Book()
-    card = RoomCard("ops", topic="fire")
-    assert book.directory.put(card) == card
-    assert book.directory.put(RoomCard("ops")) == Dropped(RoomCard("ops"))
-    assert book.directory.card("ops") == RoomCard("ops")
+    row = RoomRow("ops", topic="fire")
+    assert book.directory.put(row) == row
+    assert book.directory.put(RoomRow("ops")) == Dropped(RoomRow("ops"))
+    assert book.directory.row("ops") == RoomRow("ops")
 
 
 def test_so_many_rooms_are_known_and_no_more() -> None:

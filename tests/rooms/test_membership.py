@@ -7,7 +7,7 @@ from typing import Any
 from huddle.people.accounts import Account
 from huddle.people.sessions import Session
 from huddle.protocol.events import Left
-from huddle.record import AccountCard
+from huddle.record import AccountRow
 from tests.disks import DiskRecord
 from tests.world import Peer, World
 
@@ -18,7 +18,7 @@ class Hall:
     def __init__(self) -> None:
         self.disk = DiskRecord()
         self.world = World(self.disk)
-        self.seats = self.world.huddle.seats
+        self.seats = self.world.huddle.membership
         self.ear: Peer = self.world.person("ear")
         self.ear.says("/join ops")
         self.ear.forgets()
@@ -34,7 +34,7 @@ class Hall:
 
 
 def _account(nick: str) -> Account:
-    return Account(AccountCard(1, nick, inbox="@a1"))
+    return Account(AccountRow(1, nick, inbox="@a1"))
 
 
 def test_a_seat_is_taken_at_once_and_told() -> None:

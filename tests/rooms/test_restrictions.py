@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from huddle.record import Mark, MarkKind
-from huddle.rooms.restrictions import Marks
+from huddle.rooms.restrictions import Restrictions
 
 NOW = 1_000
 
@@ -22,7 +22,7 @@ def ban(who: str, until: int | None = None, room: str = "ops") -> Mark:
 
 
 def test_a_mark_counts_in_its_room_and_for_its_kind_alone() -> None:
-    marks = Marks([ban("session:1")], Clock())
+    marks = Restrictions([ban("session:1")], Clock())
     assert marks.of("ops", MarkKind.BAN, "session:1") is not None
     assert marks.of("ops", MarkKind.MUTE, "session:1") is None
     assert marks.of("games", MarkKind.BAN, "session:1") is None
@@ -31,7 +31,7 @@ def test_a_mark_counts_in_its_room_and_for_its_kind_alone() -> None:
 
 def test_a_mark_ends_at_its_time_and_one_without_never_does() -> None:
     clock = Clock()
-    marks = Marks([ban("session:1", NOW + 10), ban("session:2")], clock)
+    marks = Restrictions([ban("session:1", NOW + 10), ban("session:2")], clock)
     clock.ms = NOW + 9
     assert len(list(marks.all_of("ops", MarkKind.BAN))) == 2
     clock.ms = NOW + 10
@@ -40,7 +40,7 @@ def test_a_mark_ends_at_its_time_and_one_without_never_does() -> None:
 
 
 def test_a_person_is_banned_by_identity_or_by_nick_in_whatever_case() -> None:
-    marks = Marks([ban("session:1"), ban("nick:bob")], Clock())
+    marks = Restrictions([ban("session:1"), ban("nick:bob")], Clock())
     assert marks.ban_of("ops", "session:1", "rob") is not None
     assert marks.ban_of("ops", "session:2", "BOB") is not None
     assert marks.ban_of("ops", "session:2", "rob") is None
@@ -48,7 +48,7 @@ def test_a_person_is_banned_by_identity_or_by_nick_in_whatever_case() -> None:
 
 
 def test_a_host_is_banned_by_its_network() -> None:
-    marks = Marks([ban("address:10.0.0.0/8"), ban("nick:bob")], Clock())
+    marks = Restrictions([ban("address:10.0.0.0/8"), ban("nick:bob")], Clock())
     assert marks.ban_of_host("ops", "10.1.2.3") is not None
     assert marks.ban_of_host("ops", "192.0.2.1") is None
     assert marks.ban_of_host("ops", "") is None
@@ -56,7 +56,7 @@ def test_a_host_is_banned_by_its_network() -> None:
 
 def test_a_network_that_is_dropped_or_has_ended_keeps_nobody_out() -> None:
     clock = Clock()
-    marks = Marks([ban("address:10.0.0.0/8", NOW + 5), ban("address:10.1.0.0/16")], clock)
+    marks = Restrictions([ban("address:10.0.0.0/8", NOW + 5), ban("address:10.1.0.0/16")], clock)
     clock.ms = NOW + 5
     assert marks.ban_of_host("ops", "10.1.2.3") == ban("address:10.1.0.0/16")
     assert marks.ban_of_host("ops", "10.2.2.3") is None
@@ -66,13 +66,13 @@ def test_a_network_that_is_dropped_or_has_ended_keeps_nobody_out() -> None:
 
 def test_what_one_is_marked_with_is_found_in_all_rooms() -> None:
     host = Mark("games", MarkKind.HOST, "session:1")
-    marks = Marks([ban("session:1"), host, ban("session:2")], Clock())
+    marks = Restrictions([ban("session:1"), host, ban("session:2")], Clock())
     assert marks.on("session:1") == [ban("session:1"), host]
     assert marks.on("session:3") == []
 
 
 def test_a_mark_on_the_same_target_takes_the_place_of_the_older_one() -> None:
-    marks = Marks([ban("session:1")], Clock())
+    marks = Restrictions([ban("session:1")], Clock())
     assert marks.count_with("ops", [ban("session:1", NOW + 1)]) == 1
     assert marks.count_with("ops", [ban("session:2"), ban("session:3")]) == 3
     marks.set(ban("session:1", NOW + 1))
@@ -80,6 +80,6 @@ def test_a_mark_on_the_same_target_takes_the_place_of_the_older_one() -> None:
 
 
 def test_a_room_without_marks_is_forgotten() -> None:
-    marks = Marks([ban("session:1")], Clock())
+    marks = Restrictions([ban("session:1")], Clock())
     marks.drop(ban("session:1"))
     assert marks.rooms() == []

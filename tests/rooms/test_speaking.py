@@ -9,7 +9,7 @@ import pytest
 from huddle.people.sessions import Session
 from huddle.protocol.errors import Muted, RoomQuiet, TooFast
 from huddle.protocol.limits import Limits
-from huddle.record import Mark, MarkKind, RoomCard
+from huddle.record import Mark, MarkKind, RoomRow
 from huddle.rooms.speaking import check
 from tests.world import NOON, World
 
@@ -17,18 +17,18 @@ from tests.world import NOON, World
 class Hall:
     """The room ops, and whoever wants to speak there."""
 
-    def __init__(self, limits: Limits | None = None, **card: object) -> None:
+    def __init__(self, limits: Limits | None = None, **row: object) -> None:
         self.world = World(limits=limits)
         self.huddle = self.world.huddle
         self.room = self.huddle.room("ops")
-        self.huddle.directory.put(RoomCard("ops", **card))  # type: ignore[arg-type]
+        self.huddle.directory.put(RoomRow("ops", **row))  # type: ignore[arg-type]
 
     def speaks(self, number: int) -> None:
         check(self.huddle, Session(number, f"s{number}"), self.room)
 
     def marks(self, kind: MarkKind, number: int, **more: object) -> None:
         mark = Mark("ops", kind, f"session:{number}", **more)  # type: ignore[arg-type]
-        self.huddle.directory.marks.set(mark)
+        self.huddle.directory.restrictions.set(mark)
         self.huddle.directory.rules_changed("ops")
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from typing_extensions import override
 
-from huddle.record import AccountCard, Card, Extent, Mark, MarkKind
+from huddle.record import AccountRow, Extent, Mark, MarkKind, SessionRow
 from huddle.server.passwords import NoMemory, verify
 from huddle.tools import account
 from huddle.tools.account import main
@@ -80,9 +80,9 @@ def test_an_account_that_was_added_is_known_to_the_next_server(
     assert main([path, "add", "Ána"]) == 0
     assert capsys.readouterr().out == "Ána is registered.\n"
     desk = served()
-    [card] = desk.record.accounts()
-    assert (card.number, card.nick, card.inbox, card.operator) == (1, "Ána", "@a1", False)
-    assert card.hash is not None and verify(card.hash, PASSWORD)
+    [row] = desk.record.accounts()
+    assert (row.number, row.nick, row.inbox, row.operator) == (1, "Ána", "@a1", False)
+    assert row.hash is not None and verify(row.hash, PASSWORD)
     [act] = desk.answer(desk.record.audit(9))
     assert (act.act, act.by, act.target) == ("register", "(huddle-account)", "Ána")
 
@@ -126,9 +126,9 @@ def test_a_new_password_ends_the_old_one(
 ) -> None:
     types("another, and longer\r")
     assert main([path, "password", "ana"]) == 0
-    [card] = served().record.accounts()
-    assert card.version == 2
-    assert card.hash is not None and verify(card.hash, "another, and longer")
+    [row] = served().record.accounts()
+    assert row.version == 2
+    assert row.hash is not None and verify(row.hash, "another, and longer")
 
 
 @pytest.mark.parametrize("password", ["", "short", "x" * 129])
@@ -168,10 +168,10 @@ def test_with_an_account_goes_all_that_was_its_own(
     ana: None, path: str, types: Type, served: Callable[[], Desk], tmp_path: Path
 ) -> None:
     desk = served()
-    [card] = desk.record.accounts()
+    [row] = desk.record.accounts()
     mark = Mark("ops", MarkKind.HOST, "account:1")
-    theirs = Card(3, "ana", key=b"k", word=b"w", account=1, version=1)
-    others = Card(4, "bob", key=b"o")
+    theirs = SessionRow(3, "ana", key=b"k", word=b"w", account=1, version=1)
+    others = SessionRow(4, "bob", key=b"o")
     other_mark = replace(mark, who="account:11")
     desk.answer(desk.record.save(mark, other_mark, theirs, others))
     desk.append(*(draft(f"psst {number}", room="@a1") for number in range(600)))
@@ -184,10 +184,10 @@ def test_with_an_account_goes_all_that_was_its_own(
     assert desk.record.marks() == [other_mark]
     assert desk.record.extent("@a1") == Extent()
     assert set(desk.record.rooms()) == {"huddle"}
-    assert desk.answer(desk.record.card_by_key(b"k")) is None
-    assert desk.answer(desk.record.card_by_word(b"w")) is None
-    assert list(desk.record.cards_here()) == [others]
-    assert desk.record.last_account == card.number
+    assert desk.answer(desk.record.session_by_key(b"k")) is None
+    assert desk.answer(desk.record.session_by_word(b"w")) is None
+    assert list(desk.record.sessions_here()) == [others]
+    assert desk.record.last_account == row.number
     desk.close()
     types(PASSWORD)
     assert main([path, "add", "ana"]) == 0
@@ -215,7 +215,7 @@ def test_while_a_server_runs_nothing_is_done(
     for words in (["add", "bob"], ["list"], ["remove", "ana"]):
         assert main([path, *words]) == 1
         assert capsys.readouterr().err.startswith(f"huddle-account: a server uses {path}; ")
-    assert isinstance(desk.record.accounts()[0], AccountCard)
+    assert isinstance(desk.record.accounts()[0], AccountRow)
 
 
 def test_what_a_disk_refuses_leaves_all_as_it_was(

@@ -7,7 +7,7 @@ import pytest
 from huddle.people.sessions import Session
 from huddle.protocol.errors import Banned, RoomLocked, TooMany
 from huddle.protocol.limits import Limits
-from huddle.record import Mark, MarkKind, RoomCard
+from huddle.record import Mark, MarkKind, RoomRow
 from huddle.visits.admission import check_house, check_room
 from tests.world import World
 
@@ -20,10 +20,10 @@ class Door:
     def __init__(self, limits: Limits | None = None) -> None:
         self.huddle = World(limits=limits).huddle
         self.room = self.huddle.room("ops")
-        self.huddle.directory.put(RoomCard("ops", key=KEY))
+        self.huddle.directory.put(RoomRow("ops", key=KEY))
 
     def mark(self, kind: MarkKind, who: str, room: str = "ops") -> None:
-        self.huddle.directory.marks.set(Mark(room, kind, who, reason="why"))
+        self.huddle.directory.restrictions.set(Mark(room, kind, who, reason="why"))
 
     def opens(self, session: Session, key: bytes | None = None, room: str = "ops") -> bool:
         try:

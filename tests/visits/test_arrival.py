@@ -7,7 +7,7 @@ from twisted.internet.defer import fail
 from twisted.python.failure import Failure
 
 from huddle.protocol.errors import NotRecorded
-from huddle.record import Card, RecordFailure
+from huddle.record import RecordFailure, SessionRow
 from huddle.visits.arrival import DAY_MS
 from tests.disks import DiskRecord
 from tests.world import Peer, Program, World
@@ -477,6 +477,6 @@ def test_when_it_cannot_be_found_out_where_somebody_was_they_may_try_again(
 
 def test_of_a_session_that_was_not_in_a_room_nothing_is_to_be_found_out() -> None:
     disk = DiskRecord()
-    disk.save(Card(7, "ana", word=b"word", rooms={}))
+    disk.save(SessionRow(7, "ana", word=b"word", rooms={}))
     world = World(disk)
     assert nicks(world) == ["ana"]

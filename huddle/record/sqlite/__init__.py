@@ -27,7 +27,7 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
 
 from huddle.protocol.events import Draft, Said
-from huddle.record import AccountCard, AuditEntry, Card, Extent, Kept, Mark, RoomCard
+from huddle.record import AccountRow, AuditEntry, Extent, Kept, Mark, RoomRow, SessionRow
 from huddle.record.search import match_expression
 from huddle.record.sqlite import state, tables
 from huddle.record.sqlite.errors import unusable
@@ -98,7 +98,7 @@ class SqliteRecord:
         self.last_time = counters.time
         self._extents = {name: row.extent for name, row in counters.rooms.items()}
         self._here = state.sessions(connection, "here")
-        self._room_cards = state.room_cards(connection)
+        self._room_rows = state.room_rows(connection)
         self._marks = state.marks(connection)
         self._accounts = state.accounts(connection)
         self._lock = lock
@@ -159,31 +159,31 @@ class SqliteRecord:
     def save(self, *kept: Kept) -> Deferred[None]:
         for each in kept:
             match each:
-                case Card(number):
+                case SessionRow(number):
                     self.last_session = max(self.last_session, number)
-                case AccountCard(number):
+                case AccountRow(number):
                     self.last_account = max(self.last_account, number)
         return self._writer.save(kept)
 
-    def card_by_key(self, key: bytes) -> Deferred[Card | None]:
-        return self._readers.ask(partial(_card, condition="key = ?", value=key))
+    def session_by_key(self, key: bytes) -> Deferred[SessionRow | None]:
+        return self._readers.ask(partial(_row, condition="key = ?", value=key))
 
-    def card_by_word(self, word: bytes) -> Deferred[Card | None]:
-        return self._readers.ask(partial(_card, condition="word = ?", value=word))
+    def session_by_word(self, word: bytes) -> Deferred[SessionRow | None]:
+        return self._readers.ask(partial(_row, condition="word = ?", value=word))
 
-    def cards_here(self) -> Sequence[Card]:
+    def sessions_here(self) -> Sequence[SessionRow]:
         return self._here
 
     def rooms(self) -> Collection[str]:
         return self._extents.keys()
 
-    def room_cards(self) -> Sequence[RoomCard]:
-        return self._room_cards
+    def room_rows(self) -> Sequence[RoomRow]:
+        return self._room_rows
 
     def marks(self) -> Sequence[Mark]:
         return self._marks
 
-    def accounts(self) -> Sequence[AccountCard]:
+    def accounts(self) -> Sequence[AccountRow]:
         return self._accounts
 
     def audit(self, limit: int) -> Deferred[Sequence[AuditEntry]]:
@@ -207,5 +207,5 @@ class SqliteRecord:
         return self._writer.close().addCallback(lambda _: self._lock.release())
 
 
-def _card(connection: sqlite3.Connection, condition: str, value: bytes) -> Card | None:
+def _row(connection: sqlite3.Connection, condition: str, value: bytes) -> SessionRow | None:
     return next(iter(state.sessions(connection, condition, value)), None)

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from huddle.record import AccountCard, Kept, account_identity
+from huddle.record import AccountRow, Kept, account_identity
 from huddle.record.sqlite import state, tables
 from huddle.record.sqlite.errors import unusable
 from huddle.record.sqlite.opening import Database, Lock, open_database
@@ -41,7 +41,7 @@ class Register:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def accounts(self) -> list[AccountCard]:
+    def accounts(self) -> list[AccountRow]:
         """All of them, in the order of their numbers."""
         return state.accounts(self._connection)
 
@@ -54,7 +54,7 @@ class Register:
         with self._transaction():
             self._save(kept)
 
-    def remove(self, account: AccountCard, *kept: Kept) -> None:
+    def remove(self, account: AccountRow, *kept: Kept) -> None:
         """Drop the account, and with it its private messages, its standing in all rooms, and the
         sessions that were logged in to it; keep these."""
         with self._transaction():

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from huddle.record import (
-    AccountCard,
+    AccountRow,
     AuditEntry,
-    Card,
     Dropped,
     Kept,
     Mark,
     MarkKind,
-    RoomCard,
+    RoomRow,
+    SessionRow,
 )
 from huddle.record.sqlite.insert import Insert, replacing
 
@@ -52,17 +52,17 @@ class _Table:
         )
 
 
-def _session(card: Card) -> Row:
-    rooms = json.dumps(dict(card.rooms), ensure_ascii=False)
-    ignores = json.dumps(list(card.ignores), ensure_ascii=False)
+def _session(row: SessionRow) -> Row:
+    rooms = json.dumps(dict(row.rooms), ensure_ascii=False)
+    ignores = json.dumps(list(row.ignores), ensure_ascii=False)
     return (
-        *(card.number, card.nick, card.key, card.word, card.word_time, card.here, card.seen),
-        *(rooms, card.account, card.version, ignores),
+        *(row.number, row.nick, row.key, row.word, row.word_time, row.here, row.seen),
+        *(rooms, row.account, row.version, ignores),
     )
 
 
-def _room(card: RoomCard) -> Row:
-    return card.name, card.topic, card.topic_by, card.key, card.slow, card.quiet
+def _room(row: RoomRow) -> Row:
+    return row.name, row.topic, row.topic_by, row.key, row.slow, row.quiet
 
 
 def _mark(mark: Mark) -> Row:
@@ -70,9 +70,9 @@ def _mark(mark: Mark) -> Row:
     return *key, mark.nick, mark.until, mark.reason, mark.by, mark.time
 
 
-def _account(card: AccountCard) -> Row:
-    known = card.number, card.nick, card.hash, card.operator, card.version
-    return *known, card.inbox, card.read, card.time
+def _account(row: AccountRow) -> Row:
+    known = row.number, row.nick, row.hash, row.operator, row.version
+    return *known, row.inbox, row.read, row.time
 
 
 _SESSION = (
@@ -85,10 +85,10 @@ _ACCOUNT = ("number", "nick", "hash", "operator", "version", "inbox", "read", "t
 _ACT = ("time", "room", "act", '"by"', "target", "detail")
 
 _TABLES: dict[type, _Table] = {
-    Card: _Table("sessions", _SESSION[:1], _SESSION[1:], _session),
-    RoomCard: _Table("room_cards", _ROOM[:1], _ROOM[1:], _room),
+    SessionRow: _Table("sessions", _SESSION[:1], _SESSION[1:], _session),
+    RoomRow: _Table("room_cards", _ROOM[:1], _ROOM[1:], _room),
     Mark: _Table("marks", _MARK[:3], _MARK[3:], _mark),
-    AccountCard: _Table("accounts", _ACCOUNT[:1], _ACCOUNT[1:], _account),
+    AccountRow: _Table("accounts", _ACCOUNT[:1], _ACCOUNT[1:], _account),
 }
 _acts = Insert("audit", ("number", *_ACT))
 
@@ -131,8 +131,8 @@ def _write_acts(connection: sqlite3.Connection, acts: list[AuditEntry], last: in
     return last
 
 
-def sessions(connection: sqlite3.Connection, condition: str, *values: object) -> list[Card]:
-    """The cards of the sessions for which the condition holds."""
+def sessions(connection: sqlite3.Connection, condition: str, *values: object) -> list[SessionRow]:
+    """The rows of the sessions for which the condition holds."""
     rows = connection.execute(
         f"SELECT last_id, {','.join(_SESSION)} FROM sessions WHERE {condition}", values
     )
@@ -152,8 +152,8 @@ def _session_of(
     account: int,
     version: int,
     ignores: str,
-) -> Card:
-    return Card(
+) -> SessionRow:
+    return SessionRow(
         number,
         nick,
         key,
@@ -169,11 +169,11 @@ def _session_of(
     )
 
 
-def room_cards(connection: sqlite3.Connection) -> list[RoomCard]:
-    """All cards of rooms."""
+def room_rows(connection: sqlite3.Connection) -> list[RoomRow]:
+    """All rows of rooms."""
     rows = connection.execute(f"SELECT {','.join(_ROOM)} FROM room_cards").fetchall()
     return [
-        RoomCard(name, topic, topic_by, key, slow, bool(quiet))
+        RoomRow(name, topic, topic_by, key, slow, bool(quiet))
         for name, topic, topic_by, key, slow, quiet in rows
     ]
 
@@ -184,11 +184,11 @@ def marks(connection: sqlite3.Connection) -> list[Mark]:
     return [Mark(room, MarkKind(kind), *rest) for room, kind, *rest in rows]
 
 
-def accounts(connection: sqlite3.Connection) -> list[AccountCard]:
+def accounts(connection: sqlite3.Connection) -> list[AccountRow]:
     """All accounts, in the order of their numbers."""
     query = f"SELECT {','.join(_ACCOUNT)} FROM accounts ORDER BY number"
     return [
-        AccountCard(number, nick, hash, bool(operator), *rest)
+        AccountRow(number, nick, hash, bool(operator), *rest)
         for number, nick, hash, operator, *rest in connection.execute(query).fetchall()
     ]
 

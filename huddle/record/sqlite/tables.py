@@ -52,7 +52,7 @@ def write_batch(connection: sqlite3.Connection, batch: Batch) -> None:
             for value in (row.number, row.name, row.oldest, row.newest, row.time, row.indexed)
         ],
     )
-    # A session that has no card yet gets a blank one, by which nobody can come back.
+    # A session that has no row yet gets a blank one, by which nobody can come back.
     _last_ids(
         connection,
         [value for item in batch.last_ids.items() for value in (*item, batch.time)],

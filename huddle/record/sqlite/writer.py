@@ -1,6 +1,6 @@
 """The thread that alone writes: group commit, and upkeep when there is time.
 
-All that waits when a transaction ends goes into the next one: batches of messages and cards of
+All that waits when a transaction ends goes into the next one: batches of messages and rows of
 sessions together. So the disk is asked once for all of them, however many there are, and one
 message in a quiet room waits for nothing but its own sync.
 """

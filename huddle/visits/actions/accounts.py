@@ -23,7 +23,7 @@ from huddle.protocol.errors import (
 from huddle.protocol.events import INBOX
 from huddle.protocol.permissions import Role
 from huddle.protocol.requests import ChangePassword, Login, Register
-from huddle.record import AccountCard, RecordFailure
+from huddle.record import AccountRow, RecordFailure
 from huddle.visits import account_login
 from huddle.visits.actions.caller import Caller
 from huddle.visits.welcome import show_inbox
@@ -42,11 +42,11 @@ async def register(caller: Caller, request: Register) -> Answer:
     huddle, session, nick = caller.huddle, caller.session, caller.session.nick
     _check_guest(caller)
     _check_count(caller)
-    hash = await caller.locks.hashed_password(request.password)
+    hash = await caller.authentication.hashed_password(request.password)
     _check_guest(caller)
     _check_count(caller)
     if _is_counted(caller):
-        caller.locks.registrations.count(caller.address, round(huddle.seconds() * 1000))
+        caller.authentication.registrations.count(caller.address, round(huddle.seconds() * 1000))
     await account_login.register(huddle, session, nick, hash)
     return Registered(nick, request.id)
 
@@ -62,7 +62,7 @@ def _check_guest(caller: Caller) -> None:
 
 
 def _check_count(caller: Caller) -> None:
-    limits, registrations = caller.huddle.limits, caller.locks.registrations
+    limits, registrations = caller.huddle.limits, caller.authentication.registrations
     if len(caller.huddle.registry.accounts) >= limits.accounts:
         raise TooMany("accounts", limits.accounts)
     if _is_counted(caller):
@@ -77,7 +77,7 @@ def _is_counted(caller: Caller) -> bool:
 async def _register_another(caller: Caller, request: Register, nick: str) -> Answer:
     _check_count(caller)
     _check_free(caller, nick)
-    hash = await caller.locks.hashed_password(request.password)
+    hash = await caller.authentication.hashed_password(request.password)
     async with caller.huddle.registry.accounts.in_turn:
         _check_count(caller)
         _check_free(caller, nick)
@@ -91,16 +91,16 @@ async def _make(caller: Caller, nick: str, hash: str) -> None:
     account = registry.accounts.named(nick)
     is_new = account is None
     if account is None:
-        account = Account(AccountCard(0, nick))
+        account = Account(AccountRow(0, nick))
         registry.nicks.claim(nick, account)
-    card = registry.accounts.next_card(account.nick, hash, huddle.keeper.stamp())
+    row = registry.accounts.next_row(account.nick, hash, huddle.saving.stamp())
     try:
-        await huddle.record.save(card, caller.audited(None, "register", card.nick))
+        await huddle.record.save(row, caller.audited(None, "register", row.nick))
     except RecordFailure as failure:
         if is_new:
             registry.nicks.release(nick, account)
         raise NotRecorded from failure
-    registry.accounts.enter(account, card)
+    registry.accounts.enter(account, row)
 
 
 def _check_free(caller: Caller, nick: str) -> None:
@@ -128,7 +128,7 @@ async def login(caller: Caller, request: Login) -> Answer | None:
     account = huddle.registry.accounts.named(request.nick)
     if account is None:
         raise NotRegistered(request.nick)
-    await caller.locks.prove(account.nick, request.password, caller.address)
+    await caller.authentication.prove(account.nick, request.password, caller.address)
     await account_login.number(huddle, account)
     _check_guest(caller)
     await account_login.log_in(huddle, session, account, session.host)
@@ -150,8 +150,8 @@ async def change_password(caller: Caller, request: ChangePassword) -> Answer:
     if account is None or account.hash is None:
         raise NotAllowed
     proven = account.version
-    await caller.locks.prove(account.nick, request.old, caller.address)
-    hash = await caller.locks.hashed_password(request.new)
+    await caller.authentication.prove(account.nick, request.old, caller.address)
+    hash = await caller.authentication.hashed_password(request.new)
     async with caller.huddle.registry.accounts.in_turn:
         if account.version != proven:  # on another device, meanwhile
             raise WrongPassword
@@ -162,17 +162,17 @@ async def change_password(caller: Caller, request: ChangePassword) -> Answer:
 async def _change(caller: Caller, account: Account, hash: str) -> None:
     """At once, since the account may be kept for other reasons meanwhile; it is taken back when
     the record cannot keep it."""
-    huddle, session, before = caller.huddle, caller.session, account.card
+    huddle, session, before = caller.huddle, caller.session, account.row
     account.hash, account.version = hash, before.version + 1
     if session in huddle.registry and session.account is account:
         session.version = account.version
     try:
-        await huddle.record.save(account.card)
+        await huddle.record.save(account.row)
     except RecordFailure as failure:
         account.hash, account.version = before.hash, before.version
         for each in account.sessions.values():
             each.version = min(each.version, before.version)
-        huddle.keeper.save_quietly(account.card)
+        huddle.saving.save_quietly(account.row)
         raise NotRecorded from failure
     if session in huddle.registry and not session.leaving:
-        huddle.keeper.keep_quietly(session)
+        huddle.saving.keep_quietly(session)

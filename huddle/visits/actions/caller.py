@@ -8,7 +8,7 @@ from typing import Any
 
 from huddle.delivery.outlet import Outlet
 from huddle.huddle import Huddle
-from huddle.people.authentication import Locks
+from huddle.people.authentication import Authentication
 from huddle.people.sessions import Session
 from huddle.protocol.answers import Answer, Done
 from huddle.protocol.errors import NotAllowed
@@ -25,7 +25,7 @@ class Caller:
     session's wishes have changed."""
 
     huddle: Huddle
-    locks: Locks
+    authentication: Authentication
     session: Session
     outlet: Outlet
     address: str
@@ -61,4 +61,4 @@ class Caller:
     def audited(self, room: Room | None, act: str, target: str, detail: str = "") -> AuditEntry:
         """What the record is to keep of an act of moderation."""
         name = "" if room is None else room.name
-        return AuditEntry(self.huddle.keeper.stamp(), name, act, self.session.nick, target, detail)
+        return AuditEntry(self.huddle.saving.stamp(), name, act, self.session.nick, target, detail)

@@ -31,7 +31,7 @@ def _reason(caller: Caller, text: str) -> str:
 
 
 def _until(caller: Caller, seconds: float | None) -> int | None:
-    return None if seconds is None else caller.huddle.keeper.stamp() + round(seconds * 1000)
+    return None if seconds is None else caller.huddle.saving.stamp() + round(seconds * 1000)
 
 
 # -- sending away ------------------------------------------------------------------------------
@@ -45,7 +45,7 @@ def kick(caller: Caller, request: Kick) -> Answer | None:
     there = [session for session in sessions_of(caller, owner) if _is_there(caller, session, room)]
     if not there:
         raise NobodyThere(request.nick)
-    caller.huddle.keeper.save_quietly(caller.audited(room, "kick", owner.nick, reason))
+    caller.huddle.saving.save_quietly(caller.audited(room, "kick", owner.nick, reason))
     for session in there:
         _send_away(caller, session, room, reason, None)
     return caller.seen(request.id)
@@ -64,9 +64,9 @@ def _send_away(caller: Caller, session: Session, room: Room, reason: str, ban: M
             error = Banned(room.label, ban.until, reason)
         caller.huddle.presence.expel(session, error, by, reason)
         return
-    caller.huddle.seats.part(session, room, by, reason)
-    session.sent_from = room.label, caller.huddle.keeper.stamp()
-    caller.huddle.teller.inform(session, Removed(room.label, by, reason, ban is not None))
+    caller.huddle.membership.part(session, room, by, reason)
+    session.sent_from = room.label, caller.huddle.saving.stamp()
+    caller.huddle.replies.inform(session, Removed(room.label, by, reason, ban is not None))
     if not session.stays and not session.seats:
         go_home(caller.huddle, session)
 
@@ -153,7 +153,7 @@ def _shown(mark: Mark) -> str:
 
 
 def _bans(caller: Caller, room: Room) -> list[Mark]:
-    return list(caller.huddle.directory.marks.all_of(room.name, MarkKind.BAN))
+    return list(caller.huddle.directory.restrictions.all_of(room.name, MarkKind.BAN))
 
 
 # -- the word ----------------------------------------------------------------------------------
@@ -205,4 +205,4 @@ def _tell(
         if room.name not in session.rooms:
             continue
         told = StandingIs(room.label, standing, caller.session.nick, until, reason)
-        caller.huddle.teller.inform(session, told)
+        caller.huddle.replies.inform(session, told)

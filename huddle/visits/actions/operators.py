@@ -28,16 +28,16 @@ async def operator(caller: Caller, request: MakeOperator) -> Answer:
     before, account.operator = account.operator, request.on
     act = "op" if request.on else "deop"
     try:
-        await caller.huddle.record.save(account.card, caller.audited(None, act, account.nick))
+        await caller.huddle.record.save(account.row, caller.audited(None, act, account.nick))
     except RecordFailure as failure:
         account.operator = before
         # What was kept of it meanwhile knew otherwise.
-        caller.huddle.keeper.save_quietly(account.card)
+        caller.huddle.saving.save_quietly(account.row)
         raise NotRecorded from failure
     standing = Standing.OPERATOR if request.on else Standing.NO_OPERATOR
     for session in account.sessions.values():
         told = StandingIs(FIRST_ROOM, standing, caller.session.nick)
-        caller.huddle.teller.inform(session, told)
+        caller.huddle.replies.inform(session, told)
     return Done(request.id)
 
 

@@ -24,7 +24,7 @@ def mark_on(
     until: int | None = None,
     reason: str = "",
 ) -> Mark:
-    by, time = caller.session.nick, caller.huddle.keeper.stamp()
+    by, time = caller.session.nick, caller.huddle.saving.stamp()
     return Mark(room.name, kind, who, nick, until, reason, by, time)
 
 
@@ -32,7 +32,7 @@ async def set_marks(
     caller: Caller, room: Room, marks: Sequence[Mark], act: str, target: str
 ) -> None:
     """Set these, once the record keeps them. Raises `TooMany`, `NoSuchRoom` and `NotRecorded`."""
-    async with caller.huddle.directory.marks.in_turn:  # or each would find room for its own
+    async with caller.huddle.directory.restrictions.in_turn:  # or each would find room for its own
         await _set_marks(caller, room, marks, caller.audited(room, act, target, _detail(marks[0])))
 
 
@@ -40,20 +40,23 @@ async def _set_marks(
     caller: Caller, room: Room, marks: Sequence[Mark], audited: AuditEntry
 ) -> None:
     huddle = caller.huddle
-    ended = huddle.directory.marks.ended(room.name)
-    if huddle.directory.marks.count_with(room.name, marks) > huddle.limits.marks:
+    ended = huddle.directory.restrictions.ended(room.name)
+    if huddle.directory.restrictions.count_with(room.name, marks) > huddle.limits.marks:
         raise TooMany("marks", huddle.limits.marks)
     is_host = caller.role(room) < Role.OPERATOR
-    if is_host and len(huddle.directory.marks) - len(ended) + len(marks) > huddle.limits.marks_all:
+    if (
+        is_host
+        and len(huddle.directory.restrictions) - len(ended) + len(marks) > huddle.limits.marks_all
+    ):
         raise TooMany("marks_all", huddle.limits.marks_all)
     await _keep(caller, *map(Dropped, ended), *marks, audited)
     for mark in ended:
-        huddle.directory.marks.drop(mark)
+        huddle.directory.restrictions.drop(mark)
     if not huddle.directory.is_known(room.name):  # it was given up meanwhile
-        huddle.keeper.save_quietly(*map(Dropped, marks))
+        huddle.saving.save_quietly(*map(Dropped, marks))
         raise NoSuchRoom(room.label)
     for mark in marks:
-        huddle.directory.marks.set(mark)
+        huddle.directory.restrictions.set(mark)
     huddle.directory.rules_changed(room.name)
 
 
@@ -63,7 +66,7 @@ def _detail(mark: Mark) -> str:
 
 
 async def take_mark(caller: Caller, room: Room, kind: MarkKind, owner: Owner, act: str) -> None:
-    mark = caller.huddle.directory.marks.of(room.name, kind, owner.identity)
+    mark = caller.huddle.directory.restrictions.of(room.name, kind, owner.identity)
     await drop_marks(caller, room, [] if mark is None else [mark], act, owner.nick)
 
 
@@ -73,7 +76,7 @@ async def drop_marks(
     dropped = [Dropped(mark) for mark in marks]
     await _keep(caller, *dropped, caller.audited(room, act, target))
     for mark in marks:
-        caller.huddle.directory.marks.drop(mark)
+        caller.huddle.directory.restrictions.drop(mark)
     caller.huddle.directory.rules_changed(room.name)
 
 

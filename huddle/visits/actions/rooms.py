@@ -30,7 +30,7 @@ from huddle.protocol.requests import (
     Who,
 )
 from huddle.protocol.text import sayable
-from huddle.record import AuditEntry, Mark, MarkKind, RecordFailure, RoomCard
+from huddle.record import AuditEntry, Mark, MarkKind, RecordFailure, RoomRow
 from huddle.rooms import speaking
 from huddle.rooms.room import Room
 from huddle.visits import admission, renaming
@@ -53,15 +53,15 @@ def join(caller: Caller, request: Join) -> None:
 
 def _admit(caller: Caller, name: str, key: str | None) -> bytes | None:
     """Let the caller in, or raise why not; returns the hash of the key that was brought."""
-    locks, who = caller.locks, (caller.session.number, name)
+    authentication, who = caller.authentication, (caller.session.number, name)
     if key is not None:
-        locks.check_guesses(caller.address, who)
-    hashed = None if key is None else locks.hashed_key(key)
+        authentication.check_guesses(caller.address, who)
+    hashed = None if key is None else authentication.hashed_key(key)
     try:
         admission.check_room(caller.huddle, caller.session, name, hashed)
     except RoomLocked:
         if key is not None:
-            locks.guessed_wrong(caller.address, who)
+            authentication.guessed_wrong(caller.address, who)
         raise
     return hashed
 
@@ -74,13 +74,13 @@ def _take_seat(caller: Caller, name: str, key: bytes | None) -> None:
     huddle.directory.make(name, "" if is_operator else caller.address, huddle.seconds())
     if caller.is_person:
         for other in session.seats:
-            huddle.seats.part(session, huddle.room(other))
-    huddle.seats.join(session, name)
+            huddle.membership.part(session, huddle.room(other))
+    huddle.membership.join(session, name)
     if new:
-        host = Mark(name, MarkKind.HOST, session.identity, session.nick, time=huddle.keeper.stamp())
-        huddle.directory.marks.set(host)
-        locked = () if key is None else (huddle.directory.put(RoomCard(name, key=key)),)
-        huddle.keeper.save_quietly(host, *locked)
+        host = Mark(name, MarkKind.HOST, session.identity, session.nick, time=huddle.saving.stamp())
+        huddle.directory.restrictions.set(host)
+        locked = () if key is None else (huddle.directory.put(RoomRow(name, key=key)),)
+        huddle.saving.save_quietly(host, *locked)
 
 
 def part(caller: Caller, request: Part) -> Answer | None:
@@ -89,11 +89,11 @@ def part(caller: Caller, request: Part) -> Answer | None:
     if is_inbox(room.name):
         raise NoSuchRoom(room.label)  # which one keeps
     if not caller.is_person:
-        caller.huddle.seats.part(caller.session, room)
+        caller.huddle.membership.part(caller.session, room)
         return Parted(room.label, request.id)
     if room.name == FIRST_ROOM:
         raise FirstRoom
-    caller.huddle.seats.part(caller.session, room)
+    caller.huddle.membership.part(caller.session, room)
     go_home(caller.huddle, caller.session)
     return None
 
@@ -118,9 +118,9 @@ def rooms(caller: Caller, request: Rooms) -> Answer:
 
 
 def _listing(caller: Caller, room: Room) -> RoomListing:
-    card = caller.huddle.directory.card(room.name)
-    shown = card.key is None or room.name in caller.session.rooms
-    return RoomListing(room.label, len(room), card.topic if shown else "", card.key is not None)
+    row = caller.huddle.directory.row(room.name)
+    shown = row.key is None or room.name in caller.session.rooms
+    return RoomListing(room.label, len(room), row.topic if shown else "", row.key is not None)
 
 
 # -- how a room is -----------------------------------------------------------------------------
@@ -130,8 +130,8 @@ async def topic(caller: Caller, request: Topic) -> Answer | None:
     """What the room is about; who may speak there may say it anew."""
     room = caller.room(request.room)
     if request.text is None:
-        card = caller.huddle.directory.card(room.name)
-        return TopicIs(room.label, card.topic, card.topic_by, request.id)
+        row = caller.huddle.directory.row(room.name)
+        return TopicIs(room.label, row.topic, row.topic_by, request.id)
     if room.restricted:
         speaking.check(caller.huddle, caller.session, room)
     text = request.text and sayable(request.text, caller.huddle.limits.topic)
@@ -145,7 +145,7 @@ async def key(caller: Caller, request: SetKey) -> Answer | None:
     room = caller.room(request.room)
     if room.name == FIRST_ROOM:
         raise FirstRoom
-    hashed = None if request.key is None else caller.locks.hashed_key(request.key)
+    hashed = None if request.key is None else caller.authentication.hashed_key(request.key)
     await _change(caller, room, Setting.KEY, hashed is not None, key=hashed)
     return caller.seen(request.id)
 
@@ -168,14 +168,14 @@ async def quiet(caller: Caller, request: SetQuiet) -> Answer | None:
 async def _change(
     caller: Caller, room: Room, setting: Setting, value: str | bool | float, **fields: Any
 ) -> None:
-    """Change the room's card, and tell everybody there. Raises `NotRecorded`, and it is as it was.
+    """Change the room's row, and tell everybody there. Raises `NotRecorded`, and it is as it was.
 
     The topic is anybody's; the rest is moderation.
     """
     if room.label != room.name:
         raise NoSuchRoom(room.label)  # an inbox is as it is
     directory, nick = caller.huddle.directory, caller.session.nick
-    before = directory.card(room.name)
+    before = directory.row(room.name)
     kept = directory.put(replace(before, **fields))
     audited: list[AuditEntry] = []
     if setting is not Setting.TOPIC:
@@ -184,7 +184,7 @@ async def _change(
         await caller.huddle.record.save(kept, *audited)
     except RecordFailure as failure:
         old = {name: getattr(before, name) for name in fields}
-        directory.put(replace(directory.card(room.name), **old))
+        directory.put(replace(directory.row(room.name), **old))
         raise NotRecorded from failure
     changed = Changed(room.label, nick, setting, value)
     caller.huddle.sequencer.happen(lambda: [changed])

@@ -55,7 +55,7 @@ def say(caller: Caller, request: Say) -> None:
 def _check_aim(caller: Caller, room: str, time: int) -> None:
     """What somebody was typing when they were sent out of a room was for that room, and not for
     the one where they are now. Raises `NoSuchRoom`."""
-    if caller.huddle.keeper.stamp() - time < TYPING_MS:
+    if caller.huddle.saving.stamp() - time < TYPING_MS:
         raise NoSuchRoom(room)
     caller.session.sent_from = None
 
@@ -79,7 +79,7 @@ def announce(caller: Caller, request: Announce) -> None:
     first = draft(FIRST_ROOM, request.id or 0)
     others = [draft(room.name, 0) for room in huddle.rooms if room.name != FIRST_ROOM]
     if session.weigh(first) is Weight.NEW:
-        huddle.keeper.save_quietly(caller.audited(None, "announce", ""))
+        huddle.saving.save_quietly(caller.audited(None, "announce", ""))
     huddle.say(session, first, _settled(caller, request.id, FIRST_ROOM), others)
 
 
@@ -89,9 +89,9 @@ def _settled(caller: Caller, id: int | None, room: str) -> Callable[[Outcome], N
 
     def settled(outcome: Outcome) -> None:
         if isinstance(outcome, HuddleError):
-            huddle.teller.tell(session, Refused(outcome, id))
+            huddle.replies.tell(session, Refused(outcome, id))
         elif id:
-            huddle.teller.tell(session, Ack(id, room, outcome.seq))
+            huddle.replies.tell(session, Ack(id, room, outcome.seq))
 
     return settled
 
@@ -131,7 +131,7 @@ async def _erase(caller: Caller, room: Room, said: Said, own: bool) -> None:
     room.history.erase(tombstone)
     huddle.directory.forget_past(room.name)
     if not own:
-        huddle.keeper.save_quietly(caller.audited(room, "delete", said.nick, str(said.seq)))
+        huddle.saving.save_quietly(caller.audited(room, "delete", said.nick, str(said.seq)))
     deleted = Deleted(room.name, said.seq, nick)
     huddle.sequencer.happen(lambda: [deleted])
 
@@ -191,7 +191,7 @@ def ignore(caller: Caller, request: Ignore) -> Answer:
             raise TooMany("ignores", limits.ignores)
         session.ignores = ignores
         caller.refresh()
-        caller.huddle.keeper.keep_quietly(session)
+        caller.huddle.saving.keep_quietly(session)
     return Ignoring(tuple(nick for _, nick in session.ignores), request.id)
 
 

@@ -571,7 +571,9 @@ def test_the_host_of_a_room_is_its_host_when_they_register_or_log_in(crash: bool
         world.settle()
         bot.hears({"type": "reply"}, {"type": "changed", "room": room})
     marks = [
-        mark.who for room in ("ops", "lab") for mark in world.huddle.directory.marks.in_room(room)
+        mark.who
+        for room in ("ops", "lab")
+        for mark in world.huddle.directory.restrictions.in_room(room)
     ]
     assert marks == ["account:1"] * 2
 

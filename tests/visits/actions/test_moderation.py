@@ -337,7 +337,7 @@ def test_a_ban_from_a_room_that_was_given_up_meanwhile_leaves_nothing() -> None:
     record.slow = False
     record.writes()
     world.settle()
-    assert world.huddle.directory.marks.rooms() == []
+    assert world.huddle.directory.restrictions.rooms() == []
     assert record.marks() == []
     joins(world.program("eva"), "games")
 

@@ -346,7 +346,7 @@ def test_a_room_in_which_nothing_was_said_leaves_no_trace() -> None:
     ana, bob = world.person("ana"), world.person("bob")
     ana.says("/join ops", "/leave")
     assert not world.huddle.directory.is_known("ops")
-    assert (disk.marks(), disk.room_cards(), list(disk.rooms())) == ([], [], [])
+    assert (disk.marks(), disk.room_rows(), list(disk.rooms())) == ([], [], [])
     bob.says("/join ops")
     bob.forgets()
     bob.says("/topic mine now", "/quiet on")

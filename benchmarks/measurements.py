@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
-from benchmarks import check, client, goals, paired, plot, record, stopped, storm, table
+from benchmarks import against, check, client, goals, paired, plot, record, stopped, storm, table
 from benchmarks.goals import Measured
 from benchmarks.idle import Idle, measure_idle
 from benchmarks.keys import measure_keys
@@ -112,6 +112,18 @@ def all_goals(asked: argparse.Namespace) -> Report:
         found={"goals": measured, "rounds": rounds, "idle": idle},
         good=goals.all_kept(measured) and all(map(nothing_lost, rounds.values())),
         panels=[bars(text, each) for text, each in rounds.items()],
+    )
+
+
+def this_against(asked: argparse.Namespace) -> Report:
+    """Run the loads of the goals with this checkout and with another, in turn: no row may be
+    more than 3 % worse."""
+    measured, rounds = against.compare(asked.checkout, asked.pairs, asked.only)
+    return Report(
+        name="against",
+        tables=[table.goals("Now ÷ before: medians of paired runs", measured)],
+        found={"against": measured, "rounds": rounds},
+        good=goals.all_kept(measured) and all(map(nothing_lost, rounds.values())),
     )
 
 

@@ -53,7 +53,7 @@ def serving(
             process = subprocess.Popen(
                 pinned(SERVER_CORE, peer.command(folder, port)),
                 cwd=folder,
-                env=os.environ | {"PYTHONPATH": str(ROOT)},
+                env=os.environ | {"PYTHONPATH": str(peer.checkout or ROOT)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

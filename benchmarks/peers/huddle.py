@@ -1,6 +1,8 @@
-"""Huddle itself: by dialect and by how it records."""
+"""Huddle itself: by dialect and by how it records; of this checkout, or of another beside it."""
 
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.peers.peer import Peer
@@ -17,39 +19,44 @@ JSON = Wire(
     ack='"type":"ack"',
 )
 
-
-def _command(*options: str) -> list[str]:
-    twistd = Path(sys.executable).parent / "twistd"
-    return [str(twistd), "-n", "--pidfile=", "huddle", "--flood-rate", "0", *options]
+Command = Callable[[Path, int], list[str]]
 
 
-def _options(port: int) -> tuple[str, ...]:
-    return ("--port", str(port), "--per-address", "0", "--lang", "en")
+def _serving(scripts: Path, *record: str) -> Command:
+    """How a server is started by the `twistd` in that folder."""
+
+    def command(folder: Path, port: int) -> list[str]:
+        return [
+            str(scripts / "twistd"), "-n", "--pidfile=", "huddle", "--flood-rate", "0",
+            "--port", str(port), "--per-address", "0", "--lang", "en", *record,
+        ]  # fmt: skip
+
+    return command
 
 
-def _recorded(folder: Path, port: int) -> list[str]:
-    return _command(*_options(port), "--history", RECORD, "--sync", "full")
+def _peers(scripts: Path, python: str) -> tuple[Peer, ...]:
+    recorded = _serving(scripts, "--history", RECORD, "--sync", "full")
+    unsynced = _serving(scripts, "--history", RECORD, "--sync", "normal")
+    unrecorded = _serving(scripts, "--history", "none")
+    return (
+        Peer("huddle", "Huddle, recorded, fsync", python, recorded, PLAIN, RECORD),
+        Peer("huddle-normal", "Huddle, recorded", python, unsynced, PLAIN, RECORD),
+        Peer("huddle-none", "Huddle, --history none", python, unrecorded, PLAIN, forgets=True),
+        Peer("huddle-json", "Huddle, json, fsync", python, recorded, JSON, RECORD),
+        Peer("huddle-json-none", "Huddle, json, no record", python, unrecorded, JSON, forgets=True),
+    )
 
 
-def _unsynced(folder: Path, port: int) -> list[str]:
-    return _command(*_options(port), "--history", RECORD, "--sync", "normal")
+PEERS = _peers(Path(sys.executable).parent, sys.executable)
 
 
-def _unrecorded(folder: Path, port: int) -> list[str]:
-    return _command(*_options(port), "--history", "none")
+def of_checkout(checkout: Path) -> dict[str, Peer]:
+    """The same peers as another checkout has them, by name; it needs an environment in ``.venv``.
 
-
-PEERS = (
-    Peer("huddle", "Huddle, recorded, fsync", sys.executable, _recorded, PLAIN, RECORD),
-    Peer("huddle-normal", "Huddle, recorded", sys.executable, _unsynced, PLAIN, RECORD),
-    Peer("huddle-none", "Huddle, --history none", sys.executable, _unrecorded, PLAIN, forgets=True),
-    Peer("huddle-json", "Huddle, json, fsync", sys.executable, _recorded, JSON, RECORD),
-    Peer(
-        "huddle-json-none",
-        "Huddle, json, no record",
-        sys.executable,
-        _unrecorded,
-        JSON,
-        forgets=True,
-    ),
-)
+    They are called as here with ``-before`` behind it.
+    """
+    scripts = checkout.resolve() / ".venv" / "bin"
+    return {
+        peer.name: replace(peer, name=f"{peer.name}-before", checkout=checkout.resolve())
+        for peer in _peers(scripts, str(scripts / "python"))
+    }

@@ -17,6 +17,7 @@ class Peer:
     `record` names the SQLite file in that folder that has to hold every message afterwards.
     `outstanding` is how many connections may wait for their greeting at a time. One that
     `forgets` keeps the newest messages only, and tells a reader who has stopped too long.
+    `checkout` is the folder whose Python code it runs; None: that of these benchmarks.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Peer:
     record: str | None = None
     outstanding: int = 256
     forgets: bool = False
+    checkout: Path | None = None
 
     def absence(self) -> str | None:
         """Return why this peer cannot run here, or None when it can."""

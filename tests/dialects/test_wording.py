@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from huddle.dialects.too_many import SENTENCES
 from huddle.dialects.wording import worded
 from huddle.locale import translator
+from huddle.locale.errors import REFUSALS as WORDED
 from huddle.protocol import errors
 from huddle.protocol.errors import HuddleError
 from huddle.protocol.limits import Limits
@@ -141,7 +141,7 @@ def test_a_time_is_told_as_whoever_words_it_wishes() -> None:
         assert worded(error, ENGLISH, lambda time: f"<{time}>").endswith(f" until <{NOON}>")
 
 
-@pytest.mark.parametrize("what", SENTENCES)
+@pytest.mark.parametrize("what", [key.split()[1] for key in WORDED if key.startswith("too-many ")])
 def test_there_is_a_sentence_for_what_there_may_be_no_more_of(what: str) -> None:
     assert hasattr(Limits(), what)
     sentence, spanish = (worded(errors.TooMany(what, 77), each) for each in (ENGLISH, SPANISH))

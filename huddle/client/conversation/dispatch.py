@@ -13,6 +13,8 @@ from huddle.client.session.requests import ChangeNick, Delete, HelpWanted, Join,
 from huddle.client.session.session import ClientSession
 from huddle.client.session.state import Kind
 from huddle.locale import translator
+from huddle.locale.errors import refusal
+from huddle.locale.wording import LANGUAGE_IS, TIMES_OFF, TIMES_ON, YOU_ARE_IN
 
 
 class Wishes:
@@ -96,7 +98,7 @@ class Wishes:
         _ = self._rendering.wording.gettext
         if room is None and self._where.partner is not None:
             self._where.partner = None
-            self._tell(_("You are in {room} now.").format(room=self._where.room))
+            self._tell(_(YOU_ARE_IN).format(room=self._where.room))
             return []
         left = room or self._where.aim
         if set(session.rooms) <= {left}:
@@ -115,7 +117,7 @@ class Wishes:
         if seq is None:
             seq = lately.own(place) if nick is None else lately.of(place, nick)
         if seq is None:
-            self._screen.warn(self._notice(_("There is no such message to delete.")))
+            self._screen.warn(self._notice(refusal("no-such-message", self._rendering.wording)))
             return []
         return session.ask(Delete(place, seq))
 
@@ -134,11 +136,10 @@ class Wishes:
             case meanings.SetLanguage(language):
                 rendering.wording = translator(language)
                 session.language = language
-                self._tell(rendering.wording.gettext("I speak English now."))
+                self._tell(rendering.wording.gettext(LANGUAGE_IS))
             case meanings.SetTimes(on):
                 rendering.times = not rendering.times if on is None else on
-                on_now = _("every line shows its time")
-                self._tell(on_now if rendering.times else _("new lines show no time"))
+                self._tell(_(TIMES_ON) if rendering.times else _(TIMES_OFF))
             case meanings.Mistake():
                 self._screen.warn(rendering.notices(rendering.mistake(meaning)))
 

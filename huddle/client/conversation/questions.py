@@ -17,6 +17,7 @@ from huddle.client.conversation.ports import Screen
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session.events import Untrusted
 from huddle.client.session.requests import ChangeNick
+from huddle.locale.wording import IN_CLEAR, WHAT_NICK
 
 YES, NO = frozenset({"y", "yes", "s", "si", "sí"}), frozenset({"n", "no"})
 
@@ -109,7 +110,7 @@ class Questions:
         """Whoever has given no nick is asked for one."""
         self._set(Question.NICK)
         _ = self._rendering.wording.gettext
-        self._screen.show([_("Welcome to huddle. What is your nick?")])
+        self._screen.show([_(WHAT_NICK)])
 
     def ask_nick(self, suggestion: str | None = None) -> None:
         """Which nick instead? ``suggestion`` is the answer of who just presses Enter."""
@@ -139,9 +140,7 @@ class Questions:
         if self._warns_of_clear:
             self._warns_of_clear = False
             _ = self._rendering.wording.gettext
-            self._say(
-                _("This connection is not encrypted: others on the way could read your password.")
-            )
+            self._say(_(IN_CLEAR))
 
     def ask_doubts(self) -> None:
         """Are lines to be said again? Who is just typing a secret is not asked in between."""

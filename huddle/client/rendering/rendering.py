@@ -17,6 +17,8 @@ from huddle.client.session import events
 from huddle.client.session.cursors import INBOX
 from huddle.locale import Wording
 from huddle.locale.days import day_in_words
+from huddle.locale.errors import refusal
+from huddle.locale.wording import ANNOUNCES, NOTHING, gone
 from huddle.protocol.text import clean
 
 
@@ -40,10 +42,10 @@ class Rendering(Sentences):
             case events.Said():
                 return [clean(line) for line in self._said(event)]
             case events.Answered(answer=events.Past(messages=messages)):
-                nothing = self.wording.gettext("There is nothing to show.")
+                nothing = self.wording.gettext(NOTHING)
                 return [line for each in messages for line in self.lines(each)] or [f"-- {nothing}"]
             case events.Gap(first=first, last=last):
-                return [f"-- {self._gone(last - first + 1)} --"]
+                return [f"-- {gone(last - first + 1, self.wording)} --"]
             case _:
                 return self.notices(self.sentences(event))
 
@@ -53,14 +55,11 @@ class Rendering(Sentences):
 
     def mistake(self, mistake: Mistake) -> Iterator[str]:
         """Why a line was not understood."""
-        _ = self.wording.gettext
         if mistake.command is not None:
             usage = mistake.command.usage(self.wording.language)
-            yield _("It is typed like this: {usage}").format(usage=usage)
+            yield refusal("bad-field", self.wording, "usage", usage=usage)
         else:
-            yield _("There is no command {name}. /help lists them; //{name} says it.").format(
-                name=mistake.name
-            )
+            yield refusal("unknown-request", self.wording, "command", name=mistake.name)
 
     # What was said
 
@@ -78,16 +77,12 @@ class Rendering(Sentences):
 
     def _announced(self, said: events.Said) -> str:
         _ = self.wording.gettext
-        return _("{nick} announces: {text}").format(nick=said.nick, text=said.text)
+        return _(ANNOUNCES).format(nick=said.nick, text=said.text)
 
     def _day_of(self, day: date) -> Iterator[str]:
         if day != self._day:
             self._day = day
             yield f"-- {day_in_words(day, self.wording)} --"
-
-    def _gone(self, count: int) -> str:
-        gone = self.wording.ngettext("{count} message is gone", "{count} messages are gone", count)
-        return gone.format(count=count)
 
 
 def head_of(said: events.Said, nick: str) -> str:

@@ -15,7 +15,21 @@ from huddle.client.session.cursors import INBOX
 from huddle.client.session.requests import ChangeNick, Join, Leave, Login, Register, Request
 from huddle.client.session.state import Line
 from huddle.locale import LANGUAGES, N_, Wording
-from huddle.locale.durations import brief
+from huddle.locale.errors import refusal
+from huddle.locale.wording import (
+    CLOSING,
+    DONE,
+    HELLO,
+    LOGGED_IN,
+    REGISTERED,
+    YOU_ARE,
+    YOU_ARE_IN,
+    YOU_HAVE_LEFT,
+    how_it_is,
+    others,
+    people,
+    unread,
+)
 
 CAUSES = {
     events.Cause.REFUSED: N_("no server answers there"),
@@ -101,25 +115,12 @@ class Sentences:
                 yield from self._of_the_session(event)
 
     def _here(self, here: events.Here) -> str:
-        _, ngettext = self.wording.gettext, self.wording.ngettext
-        names = ", ".join(here.names)
-        more = here.count - len(here.names)
-        if more > 0:
-            rest = ngettext("and {count} more", "and {count} more", more).format(count=more)
-            names = f"{names} {rest}".lstrip()
-        people = ngettext("{count} here: {names}.", "{count} here: {names}.", here.count)
-        sentence = people.format(count=here.count, names=names)
-        if here.away:
-            away = _("Away: {names}.").format(names=", ".join(here.away))
-            sentence = f"{sentence} {away}"
-        return sentence
+        return people(here.count, here.names, self.wording, here.away)
 
     def _welcome(self, event: events.Welcomed) -> Iterator[str]:
         _, ngettext = self.wording.gettext, self.wording.ngettext
         here = " ".join(map(self._others, event.rooms.values()))
-        yield _("Hello {nick}. {here} /help lists the commands, /salir leaves.").format(
-            nick=event.nick, here=here
-        )
+        yield _(HELLO).format(nick=event.nick, here=here)
         entered = event.rooms.get(self.room)
         if isinstance(entered, events.Entered):
             yield from self._how(entered)
@@ -132,19 +133,11 @@ class Sentences:
 
     def _how(self, room: events.Entered) -> Iterator[str]:
         """What is unusual about a room, for somebody who comes in."""
-        _ = self.wording.gettext
-        if room.topic:
-            yield _("topic: {topic}").format(topic=room.topic)
-        if room.slow:
-            yield _("slow room: one line every {time}").format(time=brief(room.slow))
-        if room.quiet:
-            yield _("quiet room: only those with a voice speak")
+        return how_it_is(room.topic, room.slow, room.quiet, self.wording)
 
     def _others(self, here: events.Here) -> str:
         """Who else is here; the session itself is counted and not named."""
-        if here.count <= 1:
-            return self.wording.gettext("Nobody else is here.")
-        return self._here(events.Here(here.room, here.count - 1, here.names))
+        return others(here.count, here.names, self.wording)
 
     def _offline(self, event: events.Offline) -> Iterator[str]:
         _, ngettext = self.wording.gettext, self.wording.ngettext
@@ -197,7 +190,7 @@ class Sentences:
         match event.answer:
             case events.Entered() as room:
                 others = self._others(room)
-                yield f"{_('You are in {room} now.').format(room=room.room)} {others}"
+                yield f"{_(YOU_ARE_IN).format(room=room.room)} {others}"
                 yield from self._how(room)
             case events.Here(room=name):
                 yield self._in_room(name) + self._here(event.answer)
@@ -219,11 +212,9 @@ class Sentences:
         _ = self.wording.gettext
         match request:
             case Login():
-                return _("You are logged in as {nick}.").format(nick=nick)
+                return _(LOGGED_IN).format(nick=nick)
             case Register():
-                return _(
-                    "The nick {nick} is registered: from now on it needs its password."
-                ).format(nick=nick)
+                return _(REGISTERED).format(nick=nick)
             case _:
                 return ""
 
@@ -232,14 +223,14 @@ class Sentences:
         _ = self.wording.gettext
         match request:
             case Join(room=room):
-                return _("You are in {room} now.").format(room=room)
+                return _(YOU_ARE_IN).format(room=room)
             case Leave(room=room):
-                left = _("You have left {room}.").format(room=room)
-                return f"{left} {_('You are in {room} now.').format(room=self.room)}"
+                left = _(YOU_HAVE_LEFT).format(room=room)
+                return f"{left} {_(YOU_ARE_IN).format(room=self.room)}"
             case ChangeNick():
                 return ""
             case _:
-                return _("Done.")
+                return _(DONE)
 
     def _of_the_session(self, event: events.Event) -> Iterator[str]:
         _, ngettext = self.wording.gettext, self.wording.ngettext
@@ -253,19 +244,15 @@ class Sentences:
             ):
                 yield reason or self._refusal(code)
             case events.Unread(nick=nick, count=count):
-                yield ngettext(
-                    "{nick} did not come back: {count} message of yours was not read.",
-                    "{nick} did not come back: {count} messages of yours were not read.",
-                    count,
-                ).format(nick=nick, count=count)
+                yield unread(nick, count, self.wording)
             case events.Named(nick=nick):
-                yield _("you are {nick}").format(nick=nick)
+                yield _(YOU_ARE).format(nick=nick)
             case events.Motd(lines=lines):
                 yield from lines
             case events.Closing():
-                yield _("The server is closing. Bye!")
+                yield _(CLOSING)
             case events.Replaced():
-                yield _("You are here from another connection now; this one ends.")
+                yield refusal("replaced", self.wording)
             case events.Reset(room=room) if room == INBOX:
                 pass  # after a login it is another one, and nobody need know
             case events.Reset(room=room):

@@ -18,6 +18,7 @@ from huddle.client.session import events
 from huddle.client.session.cursors import INBOX
 from huddle.client.session.state import Kind, Line
 from huddle.locale import Wording
+from huddle.locale.wording import ANNOUNCES
 from huddle.protocol.text import clean
 
 RULE = "─" * 8
@@ -131,5 +132,5 @@ class Wall(Rendering):
                 return f"[→ {line.place}] * {self.nick} ", line.text
             case Kind.ANNOUNCE:
                 _ = self.wording.gettext
-                announced = _("{nick} announces: {text}").format(nick=self.nick, text=line.text)
+                announced = _(ANNOUNCES).format(nick=self.nick, text=line.text)
                 return "-- ", announced

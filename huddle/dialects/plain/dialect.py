@@ -17,8 +17,8 @@ from typing import Final
 
 from typing_extensions import override
 
-from huddle.dialects.notices import happened
 from huddle.dialects.plain.moments import Moments
+from huddle.dialects.plain.notices import happened
 from huddle.dialects.plain.said_lines import said_line
 from huddle.dialects.plain.sentences import Sentences
 from huddle.locale import LANGUAGES, translator

@@ -8,6 +8,7 @@ was said by whoever reads it, on another device or some time ago.
 from __future__ import annotations
 
 from huddle.locale import Wording
+from huddle.locale.wording import ANNOUNCES, WAS_DELETED
 from huddle.protocol.events import INBOX, Kind, Said
 
 # What an Enum is asked for costs as much as the rest of a line; this is bound once.
@@ -25,11 +26,9 @@ def _marked(message: Said, wording: Wording) -> str:
     _, nick, text = wording.gettext, message.nick, message.text
     match message.kind:
         case Kind.ANNOUNCE:
-            sentence = _("{nick} announces: {text}").format(nick=nick, text=text)
-            return f"-- {sentence}"
+            return f"-- {_(ANNOUNCES).format(nick=nick, text=text)}"
         case Kind.DELETED:
-            sentence = _("a message of {nick} was deleted").format(nick=nick)
-            return f"-- {sentence}"
+            return f"-- {_(WAS_DELETED).format(nick=nick)}"
     acts = message.kind is Kind.ME
     if message.to:
         return f"[{nick} → {message.to}] {f'* {nick} ' if acts else ''}{text}"

@@ -8,17 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from huddle.dialects.plain import listings
 from huddle.dialects.plain.moments import Moments
 from huddle.dialects.plain.personal import personal
 from huddle.dialects.wording import worded
-from huddle.locale import Wording
+from huddle.locale import Wording, listings
 from huddle.locale.clock import HouseClock
-from huddle.locale.durations import brief
+from huddle.locale.wording import (
+    CLOSING,
+    DONE,
+    HELLO,
+    LANGUAGE_IS,
+    NOTHING,
+    TIMES_OFF,
+    TIMES_ON,
+    WHAT_NICK,
+    YOU_ARE,
+    YOU_ARE_IN,
+    YOU_HAVE_LEFT,
+    gone,
+    how_it_is,
+    others,
+    people,
+    topic_is,
+)
 from huddle.protocol.answers import (
     Answer,
     AuditList,
     BanList,
+    BanListing,
     Closing,
     Done,
     Entered,
@@ -44,6 +61,7 @@ from huddle.protocol.answers import (
     WhoIs,
 )
 from huddle.protocol.events import FIRST_ROOM, INBOX, Here, is_inbox
+from huddle.protocol.typed import typed
 
 
 class Sentences:
@@ -58,23 +76,21 @@ class Sentences:
         _, ngettext = self._wording.gettext, self._wording.ngettext
         match event:
             case Greeting():
-                yield _("Welcome to huddle. What is your nick?")
+                yield _(WHAT_NICK)
             case Refused(error=error):
                 yield f"-- {worded(error, self._wording, self._moments.at)}"
             case Help(commands=commands):
                 for command in commands:
                     yield f"-- {command.english} · {command.spanish}: {_(command.summary)}"
             case Past(messages=messages) if not messages:
-                yield f"-- {_('There is nothing to show.')}"
+                yield f"-- {_(NOTHING)}"
             case Past(later=later) if later:
                 follow = ngettext(
                     "{count} more message follows", "{count} more messages follow", later
                 )
                 yield f"-- {follow.format(count=later)} --"
             case Gap(first=first, last=last):
-                count = last - first + 1
-                gone = ngettext("{count} message is gone", "{count} messages are gone", count)
-                yield f"-- {gone.format(count=count)} --"
+                yield f"-- {gone(last - first + 1, self._wording)} --"
             case Missed():
                 yield f"-- {self._missed(event)} --"
             case Motd(lines=lines):
@@ -93,70 +109,82 @@ class Sentences:
         return missed.format(count=count)
 
     def _sentences(self, event: Answer) -> Iterator[str]:
+        wording = self._wording
         match event:
             case Welcome(nick=nick, rooms=rooms):
                 yield from self._welcome(nick, rooms)
             case Entered(room=room, state=state):
-                here = self._others(state.here)
-                yield f"{self._in(room)} {here}"
+                yield f"{self._in(room)} {self._others(state.here)}"
                 yield from self._how(state)
-            case RoomList():
-                yield from listings.rooms(event, self._wording)
-            case BanList():
-                yield from listings.bans(event, self._wording, self._moments)
-            case AuditList():
-                yield from listings.acts(event, self._wording, self._moments)
+            case RoomList(rooms=rooms):
+                listed = [(room.room, room.count, room.topic, room.keyed) for room in rooms]
+                yield from listings.rooms(listed, wording)
+            case BanList(bans=bans):
+                yield from listings.bans(list(map(self._ban, bans)), wording)
+            case AuditList(entries=entries):
+                yield from listings.acts(list(map(self._act, entries)), wording)
             case _:
-                yield self._sentence(event) or personal(event, self._wording, self._moments)
+                yield self._sentence(event) or personal(event, wording, self._moments)
+
+    def _ban(self, ban: BanListing) -> listings.Ban:
+        until = None if ban.until is None else self._moments.at(ban.until)
+        return ban.who, ban.nick, ban.by, until, ban.reason
+
+    def _act(self, entry: tuple[int, str, str, str, str, str]) -> tuple[str, ...]:
+        """As one would type it."""
+        time, room, act, by, target, detail = entry
+        did = f"{by} {typed(act, self._wording.language)} {target}".rstrip()
+        return self._moments.noted(time), room, did, detail
 
     def _welcome(self, nick: str, rooms: Mapping[str, RoomState]) -> Iterator[str]:
-        _ = self._wording.gettext
         shown = {room: state for room, state in rooms.items() if not is_inbox(room)}
         here = " ".join(self._others(state.here) for state in shown.values())
-        hello = _("Hello {nick}. {here} /help lists the commands, /salir leaves.")
-        yield hello.format(nick=nick, here=here)
+        yield self._wording.gettext(HELLO).format(nick=nick, here=here)
         for room, state in shown.items():
             if room != FIRST_ROOM:
                 yield self._in(room)
             yield from self._how(state)
 
     def _in(self, room: str) -> str:
-        return self._wording.gettext("You are in {room} now.").format(room=room)
+        return self._wording.gettext(YOU_ARE_IN).format(room=room)
+
+    def _others(self, here: Here) -> str:
+        return others(here.count, here.names, self._wording)
 
     def _how(self, state: RoomState) -> Iterator[str]:
         """What is unusual about a room, for somebody who comes in."""
         _ = self._wording.gettext
         if state.topic:
-            yield _("topic: {topic}").format(topic=state.topic)
+            yield topic_is(state.topic, "", self._wording)
         if state.keyed:
             yield _("locked room: it opens with its key")
-        if state.slow:
-            yield _("slow room: one line every {time}").format(time=brief(state.slow))
-        if state.quiet:
-            yield _("quiet room: only those with a voice speak")
+        yield from how_it_is("", state.slow, state.quiet, self._wording)
 
     def _sentence(self, event: Answer) -> str:
-        _ = self._wording.gettext
+        _, wording = self._wording.gettext, self._wording
         match event:
             case ReturnWord(word=word):
                 return _("your return word: {word}").format(word=word)
             case Here():
                 return self._others(event)
             case Roster(here=here, away=away):
-                people = self._people(here.count, here.names)
-                return people if not away else f"{people} {self._away(away)}"
+                return people(here.count, here.names, wording, away)
             case NickIs(nick=nick):
-                return _("you are {nick}").format(nick=nick)
-            case TopicIs(topic=""):
-                return _("This room has no topic.")
-            case TopicIs(topic=topic, by=""):
-                return _("topic: {topic}").format(topic=topic)
+                return _(YOU_ARE).format(nick=nick)
             case TopicIs(topic=topic, by=by):
-                return _("topic, by {by}: {topic}").format(by=by, topic=topic)
+                return topic_is(topic, by, wording)
             case Parted(room=room):
-                return _("You have left {room}.").format(room=room)
+                return _(YOU_HAVE_LEFT).format(room=room)
             case WhoIs():
-                return listings.somebody(event, self._wording)
+                return listings.somebody(
+                    event.nick,
+                    event.account,
+                    event.addresses,
+                    event.rooms,
+                    event.away,
+                    event.operator,
+                    wording,
+                )
             case _:
                 return self._short(event)
 
@@ -164,35 +192,16 @@ class Sentences:
         _ = self._wording.gettext
         match event:
             case LanguageIs():
-                return _("I speak English now.")
+                return _(LANGUAGE_IS)
             case TimesAre(on=on):
-                return _("every line shows its time") if on else _("new lines show no time")
+                return _(TIMES_ON) if on else _(TIMES_OFF)
             case NotUtf8():
                 return _("Your terminal does not send UTF-8; I read it as Latin-1.")
             case Done():
-                return _("Done.")
+                return _(DONE)
             case Goodbye():
                 return _("Bye!")
             case Closing():
-                return _("The server is closing. Bye!")
+                return _(CLOSING)
             case _:
                 return ""
-
-    def _others(self, here: Here) -> str:
-        _ = self._wording.gettext
-        if here.count <= 1:
-            return _("Nobody else is here.")
-        return self._people(here.count - 1, here.names)
-
-    def _people(self, count: int, names: tuple[str, ...]) -> str:
-        _, ngettext = self._wording.gettext, self._wording.ngettext
-        named = ", ".join(names)
-        if count > len(names):
-            more = ngettext("and {count} more", "and {count} more", count - len(names))
-            named = f"{named} {more.format(count=count - len(names))}"
-        here = ngettext("{count} here: {names}.", "{count} here: {names}.", count)
-        return here.format(count=count, names=named)
-
-    def _away(self, away: tuple[str, ...]) -> str:
-        _ = self._wording.gettext
-        return _("Away: {names}.").format(names=", ".join(away))

@@ -22,6 +22,7 @@ from itertools import groupby
 from typing import Literal
 
 from huddle.locale import ENGLISH, Wording, translator
+from huddle.locale.wording import WAS_DELETED
 from huddle.protocol.errors import NoSuchRoom, RoomLocked
 from huddle.protocol.events import Kind, Said, is_inbox
 from huddle.record import AuditEntry, Extent
@@ -133,7 +134,7 @@ def _line(message: Said, wording: Wording) -> str:
         case Kind.ANNOUNCE:
             return f"-- {_('{nick} announces').format(nick=nick)}: {text}"
         case Kind.DELETED:
-            return f"-- {_('a message of {nick} was deleted').format(nick=nick)}"
+            return f"-- {_(WAS_DELETED).format(nick=nick)}"
         case _:
             return f"<{nick}> {text}"
 
@@ -154,7 +155,7 @@ def _item(message: Said, wording: Wording) -> str:
         case Kind.ANNOUNCE:
             return f"{_('{nick} announces').format(nick=nick)}: {text}"
         case Kind.DELETED:
-            return f"*{_('a message of {nick} was deleted').format(nick=nick)}*"
+            return f"*{_(WAS_DELETED).format(nick=nick)}*"
         case _:
             return f"{nick}: {text}"
 

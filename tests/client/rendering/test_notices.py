@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.client.rendering.notices import CHANGED, STANDINGS, Happening, happened
+from huddle.client.rendering.notices import Happening, happened
 from huddle.client.session import events
 from huddle.locale import LANGUAGES, translator
+from huddle.locale.wording import CHANGED, STANDINGS
 
 
 def told(event: Happening, language: str = "en") -> str:

@@ -1,9 +1,10 @@
-"""What happens in a room, where many come and go at once; `test_plain` has each sentence."""
+"""What happens in a room, where many come and go at once; `test_sentences` has each sentence."""
 
 from __future__ import annotations
 
-from huddle.dialects.notices import because, happened
+from huddle.dialects.plain.notices import happened
 from huddle.locale import translator
+from huddle.locale.wording import because
 from huddle.protocol.events import Joined, Left
 
 ENGLISH, SPANISH = translator("en"), translator("es")

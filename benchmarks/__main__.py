@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     against = _command(commands, "against", measurements.this_against)
     against.add_argument("checkout", type=Path, help="another checkout, with its .venv")
     _goals_options(against)
+    _goals_options(_command(commands, "hostile", measurements.hostile_peers))
     _stopped_options(_command(commands, "stopped", measurements.stopped_cases))
     idle = _command(commands, "idle", measurements.idle_members)
     idle.add_argument("--members", type=int, default=9000)

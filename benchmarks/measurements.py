@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from benchmarks import against, check, client, goals, paired, plot, record, stopped, storm, table
 from benchmarks.goals import Measured
+from benchmarks.hostile import suffering
 from benchmarks.idle import Idle, measure_idle
 from benchmarks.keys import measure_keys
 from benchmarks.load import Load
@@ -155,6 +156,35 @@ def _own_case(asked: argparse.Namespace) -> stopped.Case:
         speakers=asked.speakers, bytes=asked.bytes, megabytes=asked.megabytes,
         seconds=asked.stopped_for,
     )  # fmt: skip
+
+
+# -- hostile peers -----------------------------------------------------------------------------
+
+HOSTILE_HEAD = (
+    "attack", "talk p99 ms", "max", "pings p99 ms", "max", "silence ms",
+    "MiB before", "most", "after",
+)  # fmt: skip
+
+
+def hostile_peers(asked: argparse.Namespace) -> Report:
+    """Run every known attack against a server with default options; tell what the others notice."""
+    found = suffering.measure_all(asked.only)
+    rows = [
+        (
+            each.attack,
+            *(f"{figure:,.1f}" for figure in (each.talk_p99, each.talk_max)),
+            *(f"{figure:,.1f}" for figure in (each.pings_p99, each.pings_max, each.silence)),
+            *(f"{kib / 1024:.0f}" for kib in (each.before_kib, each.most_kib, each.after_kib)),
+        )
+        for each in found
+    ]
+    title = "Others while one address attacks"
+    return Report(
+        name="hostile",
+        tables=[Table(title, HOSTILE_HEAD, rows)],
+        found={"hostile": found},
+        good=all(each.good for each in found),
+    )
 
 
 # -- the others --------------------------------------------------------------------------------

@@ -1,0 +1,6 @@
+"""What hostile peers cost the others: every attack against a real server with default options.
+
+`attacks` is the list: what each peer sends, from which addresses, for how long. `attacker` sends
+it, as a process of its own. `probe` is everybody else: fifty programs that ping in turn and two
+people who talk. `suffering` runs one attack beside the probe and tells what the others noticed.
+"""

@@ -1,0 +1,171 @@
+"""Where an attack takes place: connections of chosen addresses to one server, and what they send.
+
+All addresses are of the loopback network, so that one machine can be many hosts: 127.0.0.3 and on.
+Whatever the server sends is read and thrown away, unless an attack wants its peers to stop reading.
+"""
+
+import json
+import selectors
+import socket
+import ssl
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
+
+READ = 1 << 16
+PATIENCE = 60.0
+"""Seconds that a peer waits to be let in; a server under attack may be slow to do it."""
+
+
+class Arena:
+    """One server, and the time that an attack may take: `seconds` from when it begins."""
+
+    def __init__(self, port: int, seconds: float, tls_port: int | None = None) -> None:
+        self.port = port
+        self.tls_port = tls_port
+        self.seconds = seconds
+        self._numbers = count()
+
+    # -- who comes ---------------------------------------------------------------------------
+
+    def stranger(self, address: str = "127.0.0.3") -> socket.socket:
+        """A connection that has said nothing yet."""
+        return socket.create_connection(
+            ("127.0.0.1", self.port), PATIENCE, source_address=(address, 0)
+        )
+
+    def strangers(self, number: int, address: str = "127.0.0.3") -> list[socket.socket]:
+        return [self.stranger(address) for _ in range(number)]
+
+    def person(self, address: str = "127.0.0.3") -> socket.socket:
+        """A person who has come in under a nick of their own."""
+        peer = self.stranger(address)
+        peer.sendall(b"h%d\n" % next(self._numbers))
+        _await(peer, b"return word")
+        return peer
+
+    def people(self, number: int, address: str = "127.0.0.3") -> list[socket.socket]:
+        return [self.person(address) for _ in range(number)]
+
+    def program(self, address: str = "127.0.0.3", **hello: object) -> socket.socket:
+        """A program that has been welcomed, under a nick of its own."""
+        peer = self.stranger(address)
+        nick = f"h{next(self._numbers)}"
+        peer.sendall(line({"type": "hello", "v": 1, "nick": nick, "replay": 0, **hello}))
+        _await(peer, b'"type":"welcome"')
+        return peer
+
+    def programs(self, number: int, address: str = "127.0.0.3") -> list[socket.socket]:
+        return [self.program(address) for _ in range(number)]
+
+    def over_tls(self, number: int, address: str = "127.0.0.3") -> list[ssl.SSLSocket]:
+        """Connections under TLS that have said nothing yet."""
+        assert self.tls_port is not None
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        place = ("127.0.0.1", self.tls_port)
+        return [
+            context.wrap_socket(
+                socket.create_connection(place, PATIENCE, source_address=(address, 0))
+            )
+            for _ in range(number)
+        ]
+
+    # -- what they send ----------------------------------------------------------------------
+
+    def pour(
+        self, peers: Sequence[socket.socket], payloads: Iterable[bytes], *, again: bool = False
+    ) -> None:
+        """Send each peer its payload as fast as it is taken, again and again if wished.
+
+        Ends when all is sent and the server has been silent for half a second, or in time.
+        """
+        pouring = _Pouring(peers, list(payloads), again)
+        pouring.run(time.monotonic() + self.seconds)
+
+    def drip(self, peers: Sequence[socket.socket], bytes_: Iterator[bytes]) -> None:
+        """Send the next bytes to each peer in turn, in a write of their own, until time is over."""
+        end = time.monotonic() + self.seconds
+        while time.monotonic() < end:
+            for peer in peers:
+                try:
+                    peer.sendall(next(bytes_))
+                except OSError:
+                    return
+
+
+class _Pouring:
+    """Many connections written to and read from at the same time, by one thread."""
+
+    def __init__(self, peers: Sequence[socket.socket], payloads: list[bytes], again: bool) -> None:
+        self._again = again
+        self._selector = selectors.DefaultSelector()
+        self._rest: dict[socket.socket, memoryview] = {}
+        self._whole: dict[socket.socket, bytes] = {}
+        for peer, payload in zip(peers, payloads * len(peers), strict=False):
+            peer.setblocking(False)
+            self._whole[peer] = payload
+            self._rest[peer] = memoryview(payload)
+            self._selector.register(peer, selectors.EVENT_READ | selectors.EVENT_WRITE)
+
+    def run(self, end: float) -> None:
+        heard = time.monotonic()
+        while (now := time.monotonic()) < end and self._whole:
+            if not self._rest and now - heard > 0.5:
+                break
+            for key, events in self._selector.select(0.1):
+                peer = key.fileobj
+                assert isinstance(peer, socket.socket)
+                if events & selectors.EVENT_READ and self._read(peer):
+                    heard = now
+                if events & selectors.EVENT_WRITE and peer in self._whole:
+                    self._write(peer)
+
+    def _read(self, peer: socket.socket) -> bool:
+        try:
+            data = peer.recv(READ)
+        except BlockingIOError:
+            return False
+        except OSError:
+            data = b""
+        if not data:
+            self._drop(peer)
+        return bool(data)
+
+    def _write(self, peer: socket.socket) -> None:
+        rest = self._rest.get(peer, memoryview(b""))
+        try:
+            rest = rest[peer.send(rest) :]
+        except BlockingIOError:
+            return
+        except OSError:
+            self._drop(peer)
+            return
+        if rest:
+            self._rest[peer] = rest
+        elif self._again:
+            self._rest[peer] = memoryview(self._whole[peer])
+        else:
+            self._rest.pop(peer, None)
+            self._selector.modify(peer, selectors.EVENT_READ)
+
+    def _drop(self, peer: socket.socket) -> None:
+        self._selector.unregister(peer)
+        self._whole.pop(peer, None)
+        self._rest.pop(peer, None)
+        peer.close()
+
+
+def line(request: dict[str, object]) -> bytes:
+    """A request of a program as it goes over the wire."""
+    return json.dumps(request, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _await(peer: socket.socket, what: bytes) -> None:
+    heard = b""
+    while what not in heard:
+        data = peer.recv(READ)
+        if not data:
+            raise ConnectionError(f"not let in: {heard[-200:]!r}")
+        heard = (heard + data)[-2 * READ :]

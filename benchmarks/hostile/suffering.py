@@ -1,0 +1,187 @@
+"""One attack beside the probe: what the others noticed, and what the server's memory did."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from benchmarks import disk
+from benchmarks.hostile.attacks import ATTACKS, Attack
+from benchmarks.paired import tell
+from benchmarks.processes import (
+    SERVER_CORE,
+    await_port,
+    free_port,
+    memory_kib,
+    pinned,
+    stop,
+)
+from benchmarks.run import ROOT, watched_memory
+
+TALK_P99 = 50.0
+TALK_MAX = 250.0
+"""Milliseconds from a say to another's screen that an attack may bring about."""
+
+BACK_WITHIN = 16 * 1024
+"""KiB that may be left of what an attack made the server take."""
+
+SETTLING = 8.0
+"""Seconds after an attack in which the server is to give memory back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suffered:
+    """Latencies in milliseconds, memory in KiB. `silence` is the longest time without an answer."""
+
+    attack: str
+    silence: float
+    pings_p99: float
+    pings_max: float
+    talk_p99: float
+    talk_max: float
+    before_kib: int
+    most_kib: int
+    after_kib: int
+
+    @property
+    def good(self) -> bool:
+        """Whether the others were held up by no more than is promised."""
+        return (
+            self.talk_p99 <= TALK_P99
+            and self.talk_max <= TALK_MAX
+            and self.after_kib - self.before_kib <= BACK_WITHIN
+        )
+
+
+def measure(number: int, checkout: Path = ROOT) -> Suffered:
+    """Run one attack against a server of its own, started from the checkout."""
+    attack = ATTACKS[number]
+    with _serving(attack, checkout) as (pid, port, tls_port):
+        probe = _process("benchmarks.hostile.probe", str(port))
+        ports = [str(port), *([str(tls_port)] if tls_port else [])]
+        attacker = _process("benchmarks.hostile.attacker", str(number), *ports)
+        try:
+            _hear(probe, "ready")
+            _hear(attacker, "ready")
+            time.sleep(1)
+            before = memory_kib(pid)
+            with watched_memory(pid) as most:
+                _say(probe)
+                _say(attacker)
+                _hear(attacker, "done")
+                time.sleep(0.5)
+                _say(probe)
+                felt = json.loads(_out(probe).readline())
+            attacker.kill()
+            after = _settled(pid, before)
+        finally:
+            for process in (probe, attacker):
+                process.kill()
+                process.wait()
+    return Suffered(
+        attack=attack.name,
+        silence=felt["silence"],
+        pings_p99=_share(felt["pings"], 0.99),
+        pings_max=max(felt["pings"], default=0),
+        talk_p99=_share(felt["talk"], 0.99),
+        talk_max=max(felt["talk"], default=0),
+        before_kib=before,
+        most_kib=most(),
+        after_kib=after,
+    )
+
+
+def told(suffered: Suffered) -> str:
+    """Return one line on an attack."""
+    return (
+        f"{suffered.attack:64} talk p99 {suffered.talk_p99:8.1f} max {suffered.talk_max:8.1f} ms, "
+        f"pings p99 {suffered.pings_p99:8.1f} max {suffered.pings_max:8.1f}, "
+        f"silence {suffered.silence:8.1f}, "
+        f"MiB {suffered.before_kib / 1024:.0f} {suffered.most_kib / 1024:.0f} "
+        f"{suffered.after_kib / 1024:.0f}{'' if suffered.good else '  TOO MUCH'}"
+    )
+
+
+def measure_all(only: Sequence[int] | None = None, checkout: Path = ROOT) -> list[Suffered]:
+    """Run all attacks, or those with these numbers, from 1."""
+    found = []
+    for number in range(len(ATTACKS)):
+        if not only or number + 1 in only:
+            found.append(measure(number, checkout))
+            tell(f"{number + 1:2} {told(found[-1])}")
+    return found
+
+
+@contextmanager
+def _serving(attack: Attack, checkout: Path) -> Iterator[tuple[int, int, int | None]]:
+    """A server with default options, but for those that the attack is about."""
+    options = [option for option in attack.options if option != "tls"]
+    with tempfile.TemporaryDirectory(prefix="bench-hostile-", dir=disk.folder()) as name:
+        port, tls_port = free_port(), free_port() if "tls" in attack.options else None
+        folder, scripts = Path(name), Path(sys.executable).parent
+        if checkout != ROOT:
+            scripts = checkout.resolve() / ".venv" / "bin"
+        environment = os.environ | {"PYTHONPATH": str(checkout.resolve())}
+        if tls_port is not None:
+            subprocess.run(
+                [scripts / "huddle-certificate", "127.0.0.1"],
+                cwd=folder, env=environment, check=True, capture_output=True,
+            )  # fmt: skip
+            [pem] = folder.glob("*.pem")
+            options += ["--listen", f"ssl:{tls_port}:privateKey={pem.name}:interface=127.0.0.1"]
+        command = [str(scripts / "twistd"), "-n", "--pidfile=", "huddle", "--port", str(port)]
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(
+                pinned(SERVER_CORE, [*command, *options]),
+                cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            )  # fmt: skip
+        try:
+            await_port(process, port)
+            yield process.pid, port, tls_port
+        finally:
+            stop(process)
+
+
+def _process(module: str, *arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", module, *arguments],
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def _out(process: "subprocess.Popen[str]") -> IO[str]:
+    assert process.stdout is not None
+    return process.stdout
+
+
+def _hear(process: "subprocess.Popen[str]", word: str) -> None:
+    heard = _out(process).readline().strip()
+    if heard != word:
+        raise RuntimeError(f"{process.args!r} ended, or said {heard!r}")
+
+
+def _say(process: "subprocess.Popen[str]") -> None:
+    assert process.stdin is not None
+    process.stdin.write("\n")
+    process.stdin.flush()
+
+
+def _settled(pid: int, before: int) -> int:
+    """The memory once it is back, or when the time for that is over."""
+    end = time.monotonic() + SETTLING
+    while (now := memory_kib(pid)) - before > BACK_WITHIN and time.monotonic() < end:
+        time.sleep(0.25)
+    return now
+
+
+def _share(values: Sequence[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)] if ordered else 0.0

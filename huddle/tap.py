@@ -30,7 +30,7 @@ def makeService(options: Options) -> Service:
     service = HuddleService(options, endpoints, reactor)
     for _description, endpoint in endpoints:
         if isinstance(endpoint, Rereadable):
-            service.on_hangup(endpoint.reread)
+            service.on_reload(endpoint.reread)
     return service
 
 

@@ -85,7 +85,6 @@ DEBTS: set[tuple[str, str]] = {
     ("huddle.people.accounts", "huddle.people.sessions.Session"),
     ("huddle.delivery.turns", "huddle.delivery.outlet.Outlet"),
     ("huddle.delivery.audience", "huddle.delivery.outlet.Outlet"),
-    ("huddle.doors.keepalive", "huddle.doors.line.HuddleProtocol"),
 }
 """Arrows that are still to go."""
 VAGUE = {"util", "utils", "helper", "helpers", "manager", "managers", "handler", "handlers"}

@@ -128,7 +128,7 @@ def test_a_beat_that_fails_does_not_end_the_pulse(
         beats.append(machine.seconds())
         raise ZeroDivisionError
 
-    made.factory.pulse.beat = fail  # type: ignore[method-assign]
+    made.factory.connections.beat = fail  # type: ignore[method-assign]
     made.startService()
     for _ in range(3):
         machine.advance(BEAT)

@@ -26,6 +26,8 @@ from typing_extensions import override
 
 from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.dialects.plain.dialect import PlainDialect
+from huddle.doors.connection import Connection
+from huddle.doors.connections import Connections
 from huddle.doors.keepalive import BEAT
 from huddle.doors.line import HuddleFactory, HuddleProtocol
 from huddle.huddle import Huddle
@@ -111,7 +113,8 @@ class World:
         arrival = Arrival(self.huddle, authentication, self._choose, self._members_only)
         house = House(self.huddle, arrival, authentication, self._language, self._motd)
         plain, programs = PlainDialect(HouseClock(UTC, self.now_ms)), JsonDialect(self.limits)
-        return HuddleFactory(house, plain, programs, self.reactor)
+        self.connections = Connections(self.huddle, self.reactor)
+        return HuddleFactory(house, self.connections, plain, programs)
 
     def _hash_of(self, accounts: Accounts, nick: str) -> str | None:
         account = accounts.named(nick)
@@ -143,7 +146,7 @@ class World:
     def beats(self, seconds: float = 5.0) -> None:
         """Let time pass, and have the kernel asked about every connection, as the service does."""
         for _ in range(round(seconds / BEAT)):
-            self.factory.pulse.beat()
+            self.connections.beat()
             self.passes(BEAT)
 
     # -- the server's life ---------------------------------------------------------------------
@@ -167,7 +170,7 @@ class World:
 
     def closes(self) -> None:
         """The server stops in good order."""
-        self.factory.close()
+        self.connections.close()
         self.settle()
 
     # -- who comes -----------------------------------------------------------------------------
@@ -207,21 +210,21 @@ class World:
 
     def attach(self, peer: Peer, address: str = "10.0.0.2", pipe: str | None = None) -> None:
         """Give the peer a connection; nothing has happened on it yet."""
-        connection = self.factory.buildProtocol(IPv4Address("TCP", address, next(self._ports)))
+        protocol = self.factory.buildProtocol(IPv4Address("TCP", address, next(self._ports)))
         peer.address, peer.pipe = address, pipe or self.pipe
-        peer.connection = connection
         peer.wire = MemorySocket()
         server = Server if peer.pipe == DIRECT else BufferedServer
         transport = server(
             peer.wire,  # type: ignore[arg-type]
-            connection,
+            protocol,
             (address, next(self._ports)),
             None,  # type: ignore[arg-type]
             0,
             self.reactor,
         )
         self.peers.append(peer)
-        connection.makeConnection(transport)
+        protocol.makeConnection(transport)
+        peer.protocol, peer.connection = protocol, protocol.connection
 
 
 class Peer:
@@ -229,7 +232,8 @@ class Peer:
 
     address: str
     pipe: str
-    connection: HuddleProtocol
+    protocol: HuddleProtocol
+    connection: Connection
     wire: MemorySocket
 
     def __init__(self, world: World) -> None:

@@ -1,6 +1,8 @@
-"""Doors: ways in. A door listens and joins a transport to a visit; it is thin.
+"""Doors: ways in. A door is a protocol, a transport and a dialect; it is thin.
 
-`line` is the door for lines over TCP, TLS and UNIX sockets. Its `intake` says when the next line
-is heard, its `pipes` how bytes go out, its `entrance` who may come in, its `pulse` who is still
-there, and its `farewell` what happens when the house closes. `listening` opens a door.
+`line` is the door for lines over TCP, TLS and UNIX sockets. What all doors share: `connections`
+knows who is connected and closes the house, with `connection_limits` (how many may be), `unnamed`
+(who has no nick yet), `keepalive` (who is still there) and `shutdown`. `connection` is one of them:
+its `line_input` cuts what comes into lines, `flow_control` says when the next one is heard, and
+`transports` how bytes go out. `listening` opens a door.
 """

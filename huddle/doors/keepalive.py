@@ -1,4 +1,4 @@
-"""The pulse: at each beat some of the connections are looked at, whether the peer still lives.
+"""Keepalive: at each beat some of the connections are looked at, whether the peer still lives.
 
 All TCP connections are asked, under TLS or not; at the other end of a UNIX socket is this machine.
 What is asked and what it means stands in `huddle.doors.tcp_info`.
@@ -11,14 +11,13 @@ kernel by now, if the kernel has nothing that waits to be sent.
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Hashable
+from typing import Protocol
 
+from huddle.delivery.outlet import Outlet
 from huddle.doors import tcp_info
-from huddle.doors.transports import DirectPipe
-
-if TYPE_CHECKING:
-    from huddle.doors.line import HuddleProtocol
+from huddle.doors.transports import DirectTransport, TwistedTransport
+from huddle.visits.visit import Visit
 
 BEAT = 0.1
 """Seconds from one beat to the next."""
@@ -35,23 +34,31 @@ _INFO_SIZE = 256
 Mark = dict[str, int]
 
 
-class Pulse:
-    """Looks after the connections of a door. ``give_up`` is `Limits.give_up`."""
+class Peer(Hashable, Protocol):
+    """A connection, as far as keepalive is concerned."""
+
+    transport: TwistedTransport
+    outlet: Outlet
+    visit: Visit
+
+
+class Keepalive:
+    """Looks after the connections of a server. ``give_up`` is `Limits.give_up`."""
 
     def __init__(self, seconds: Callable[[], float], give_up: float) -> None:
         self._seconds = seconds
         self._give_up = give_up
-        self._rounds: tcp_info.Rounds[HuddleProtocol] = tcp_info.Rounds(BEATS_A_ROUND)
-        self._arrivals: dict[HuddleProtocol, tcp_info.Arrivals[Mark]] = {}
-        self._earlier: dict[HuddleProtocol, Mark | None] = {}
+        self._rounds: tcp_info.Rounds[Peer] = tcp_info.Rounds(BEATS_A_ROUND)
+        self._arrivals: dict[Peer, tcp_info.Arrivals[Mark]] = {}
+        self._earlier: dict[Peer, Mark | None] = {}
 
-    def add(self, connection: HuddleProtocol) -> None:
+    def add(self, connection: Peer) -> None:
         """Look after this one, if its kernel can be asked."""
-        if connection.pipe.connection is not None:
+        if connection.transport.connection is not None:
             self._rounds.add(connection)
             self._arrivals[connection] = tcp_info.Arrivals(self._seconds())
 
-    def discard(self, connection: HuddleProtocol) -> None:
+    def discard(self, connection: Peer) -> None:
         """Its connection has ended."""
         self._rounds.discard(connection)
         self._arrivals.pop(connection, None)
@@ -64,14 +71,14 @@ class Pulse:
             try:
                 info = _ask(connection)
             except OSError:
-                connection.pipe.abort()
+                connection.transport.abort()
                 continue
             if tcp_info.is_dead(info):
-                connection.pipe.abort()
+                connection.transport.abort()
             else:
                 self._look(connection, info, now)
 
-    def _look(self, connection: HuddleProtocol, info: bytes, now: float) -> None:
+    def _look(self, connection: Peer, info: bytes, now: float) -> None:
         outlet, arrivals = connection.outlet, self._arrivals[connection]
         arrived = arrivals.look(info, self._mark(connection, info), now)
         if arrived is not None:
@@ -80,19 +87,20 @@ class Pulse:
         behind = stuck > LAG or not outlet.live
         connection.visit.lags(outlet.confirmed() if behind else None)
         if stuck > self._give_up:
-            connection.pipe.abort()
+            connection.transport.abort()
 
-    def _mark(self, connection: HuddleProtocol, info: bytes) -> Mark | None:
+    def _mark(self, connection: Peer, info: bytes) -> Mark | None:
         """What the kernel was surely given by now."""
         mark = connection.outlet.mark()
-        if isinstance(connection.pipe, DirectPipe):
+        if isinstance(connection.transport, DirectTransport):
             return mark
         earlier = self._earlier.get(connection)
         self._earlier[connection] = mark
-        return None if tcp_info.Pulse.parse(info).not_sent else earlier
+        return None if tcp_info.TcpInfo.parse(info).not_sent else earlier
 
 
-def _ask(connection: HuddleProtocol) -> bytes:
+def _ask(connection: Peer) -> bytes:
     """The kernel's ``struct tcp_info``. Raises `OSError`."""
-    assert connection.pipe.connection is not None
-    return connection.pipe.connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _INFO_SIZE)
+    asked = connection.transport.connection
+    assert asked is not None
+    return asked.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _INFO_SIZE)

@@ -1,4 +1,4 @@
-"""The farewell: when the house closes, everybody hears what was said, and that it closes.
+"""Shutdown: when the house closes, everybody hears what was said, and that it closes.
 
 There is a second or two for all of them together, and some will not listen at all. So ::
 
@@ -20,8 +20,8 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
 
-class Guest(Protocol):
-    """A connection, as far as the farewell is concerned."""
+class Leaver(Protocol):
+    """A connection, as far as the shutdown is concerned."""
 
     def hear_no_more(self) -> None:
         """Have what was read said; from now on nothing is heard."""
@@ -36,11 +36,13 @@ class Guest(Protocol):
         """Be done with it; its transport ends with the process."""
 
 
-class Farewell:
-    """One closing of a door. ``guests`` are those who are still there, at any time."""
+class Shutdown:
+    """One closing of a server. ``connections`` are those that are still there, at any time."""
 
-    def __init__(self, guests: Collection[Guest], reactor: IReactorTime, seconds: float) -> None:
-        self._guests = guests
+    def __init__(
+        self, connections: Collection[Leaver], reactor: IReactorTime, seconds: float
+    ) -> None:
+        self._connections = connections
         self._all_gone: Deferred[None] = Deferred()
         self._calls = [
             reactor.callLater(seconds / 2, self._hurry),
@@ -54,23 +56,23 @@ class Farewell:
         return self._all_gone
 
     def one_is_gone(self) -> None:
-        """Somebody has left ``guests``."""
-        if not self._guests and not self._all_gone.called:
+        """One has left ``connections``."""
+        if not self._connections and not self._all_gone.called:
             for call in self._calls:
                 if call.active():
                     call.cancel()
             self._all_gone.callback(None)
 
     def _say_goodbye(self, _: None) -> None:
-        for guest in list(self._guests):
-            guest.say_goodbye()
+        for connection in list(self._connections):
+            connection.say_goodbye()
 
     def _hurry(self) -> None:
-        for guest in list(self._guests):
-            guest.cut_short()
+        for connection in list(self._connections):
+            connection.cut_short()
 
     def _end(self) -> None:
-        for guest in list(self._guests):
-            guest.let_go()
+        for connection in list(self._connections):
+            connection.let_go()
         if not self._all_gone.called:
             self._all_gone.callback(None)

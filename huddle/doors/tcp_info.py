@@ -56,7 +56,7 @@ Mark = TypeVar("Mark")
 
 
 @dataclass(frozen=True, slots=True)
-class Pulse:
+class TcpInfo:
     """What the kernel knows of a peer. ``last_ack`` is in milliseconds."""
 
     retransmits: int
@@ -67,7 +67,7 @@ class Pulse:
     """Bytes; None where the kernel is too old to tell."""
 
     @classmethod
-    def parse(cls, info: bytes) -> Pulse:
+    def parse(cls, info: bytes) -> TcpInfo:
         """Read a ``struct tcp_info``; raises `ValueError` when it is too short to be one."""
         if len(info) < _LAST_ACK.size:
             raise ValueError(f"a tcp_info of {len(info)} bytes")
@@ -80,9 +80,9 @@ class Pulse:
 
 def is_dead(info: bytes) -> bool:
     """Whether this ``struct tcp_info`` is that of a peer that has gone without a word."""
-    pulse = Pulse.parse(info)
-    unanswered = max(pulse.retransmits, pulse.probes)
-    return unanswered >= _UNANSWERED and pulse.last_ack > _SILENT
+    told = TcpInfo.parse(info)
+    unanswered = max(told.retransmits, told.probes)
+    return unanswered >= _UNANSWERED and told.last_ack > _SILENT
 
 
 class Arrivals(Generic[Mark]):

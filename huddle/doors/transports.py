@@ -1,11 +1,11 @@
-"""Pipes: how an outlet's bytes reach a transport (the port is `huddle.delivery.transport.Pipe`).
+"""Transports: how an outlet's bytes go out (the port is in `huddle.delivery.transport`).
 
-`DirectPipe` is for plain TCP. Nothing of ours waits in the transport while an outlet is live, so
-its bytes go straight to the socket: the bound ``socket.send`` saves two ``epoll_ctl`` calls and a
-turn of the reactor each time. Only the rest of a cut line is given to the transport; a pull
-producer then tells when it is out.
+`DirectTransport` is for plain TCP. Nothing of ours waits in Twisted's transport while an outlet is
+live, so its bytes go straight to the socket: the bound ``socket.send`` saves two ``epoll_ctl``
+calls and a turn of the reactor each time. Only the rest of a cut line is given to the transport; a
+pull producer then tells when it is out.
 
-`BufferedPipe` is for every other transport (TLS, UNIX sockets): those must be written to by
+`BufferedTransport` is for every other transport (TLS, UNIX sockets): those must be written to by
 ``transport.write``, which takes everything, and they say by a streaming producer when enough is
 enough. (A TLS transport *has* the direct calls and the half-close as well, of the socket
 underneath, and even claims their interfaces; to use them would put clear text into the stream, or
@@ -13,7 +13,7 @@ cut it off.)
 
 Closing takes care of what is on its way: a connection that is closed with something unread is reset
 by the kernel, and what was sent last is thrown away. So our side is ended first and the peer's end
-is awaited (`HuddleProtocol.readConnectionLost`), for `Limits.closing` seconds. But `nc` does not
+is awaited (`Connection.input_ended`), for `Limits.closing` seconds. But `nc` does not
 end as long as somebody could type: they would say `/salir`, read our farewell, and sit there. As
 soon as its machine has acknowledged all that we sent, our end included, nothing of it can be lost
 any more; a moment later the connection is reset, and `nc` ends.
@@ -63,8 +63,11 @@ _CLOSE = 7
 Drained = Callable[[], None]
 
 
-class TransportPipe(Pipe):
-    """What both pipes have in common: the end. ``drained`` is the outlet's, set before use."""
+class TwistedTransport(Pipe):
+    """What both have in common: reading, and the end. ``drained`` is the outlet's, set before use.
+
+    ``transport`` is Twisted's.
+    """
 
     def __init__(self, transport: Any, reactor: IReactorTime, closing: float) -> None:
         self.transport: Any = transport
@@ -73,12 +76,23 @@ class TransportPipe(Pipe):
         self.drained: Drained = _nobody
         self.input_ended = False
         """Whether the peer has ended its side; the door says so."""
+        self.reading = True
+        """Whether what the peer sends is read from its connection."""
         self._reactor = reactor
         self._closing = closing
         self._abort_at = 0.0
         self._next_look: IDelayedCall | None = None
         if self.connection is not None:
             _tune(self.connection)
+
+    def read(self, on: bool) -> None:
+        """Read what the peer sends, or leave it in the peer's machine; harmless after its end."""
+        if not self.input_ended:
+            self.reading = on
+            if on:
+                self.transport.resumeProducing()
+            else:
+                self.transport.pauseProducing()
 
     @override
     def hurry(self) -> None:
@@ -123,7 +137,7 @@ class TransportPipe(Pipe):
 
 
 @implementer(IPullProducer)
-class DirectPipe(TransportPipe):
+class DirectTransport(TwistedTransport):
     """A TCP connection without TLS."""
 
     def __init__(self, transport: Server, reactor: IReactorTime, closing: float) -> None:
@@ -160,7 +174,7 @@ class DirectPipe(TransportPipe):
 
 
 @implementer(IPushProducer)
-class BufferedPipe(TransportPipe):
+class BufferedTransport(TwistedTransport):
     """Any transport that takes what it is given and says when to wait.
 
     It holds at most one slab beyond the 64 KiB at which it says so.
@@ -217,11 +231,13 @@ class BufferedPipe(TransportPipe):
             self._reactor.callLater(0, self.drained)
 
 
-def pipe_for(transport: Any, reactor: IReactorTime, closing: float) -> DirectPipe | BufferedPipe:
-    """The pipe that suits a transport."""
+def transport_for(
+    transport: Any, reactor: IReactorTime, closing: float
+) -> DirectTransport | BufferedTransport:
+    """What suits a transport of Twisted's."""
     if type(transport) is Server:
-        return DirectPipe(transport, reactor, closing)
-    return BufferedPipe(transport, reactor, closing)
+        return DirectTransport(transport, reactor, closing)
+    return BufferedTransport(transport, reactor, closing)
 
 
 def tcp_socket(transport: Any) -> socket.socket | None:
@@ -241,4 +257,4 @@ def _tune(connection: socket.socket) -> None:
 
 
 def _nobody() -> None:
-    """Nobody waits for the pipe yet."""
+    """No outlet waits yet."""

@@ -26,16 +26,22 @@ class Throttle:
 
         A line that has to wait is not counted; ask again for it when its time has come.
         """
-        wait = self.wait(now)
-        if not wait:
-            self.spend(now)
-        return wait
+        wait = self._full_at - self._room - now
+        if wait > _ROUNDING:
+            return wait
+        self._full_at = max(self._full_at, now) + self._seconds
+        return 0.0
 
     def wait(self, now: float) -> float:
         """Return the seconds until a line may pass, 0.0 when one may, and take nothing."""
         wait = self._full_at - self._room - now
         return wait if wait > _ROUNDING else 0.0
 
-    def spend(self, now: float) -> None:
-        """Count one that has passed anyway; the following ones wait for it."""
-        self._full_at = max(self._full_at, now) + self._seconds
+    def give_back(self) -> None:
+        """Uncount one that was let pass and did not come."""
+        self._full_at -= self._seconds
+
+    def spend(self, now: float, count: int = 1) -> None:
+        """Count so many that have passed anyway; the following ones wait for them."""
+        if count:
+            self._full_at = max(self._full_at, now) + count * self._seconds

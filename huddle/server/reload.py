@@ -14,7 +14,7 @@ from twisted.internet.interfaces import IReactorFromThreads
 from twisted.logger import Logger
 
 
-class Hangup:
+class Reload:
     """Calls whoever wants to know, in the reactor's thread and in the order of their asking."""
 
     _log = Logger()

@@ -27,6 +27,7 @@ from typing_extensions import override
 
 from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.dialects.plain.dialect import PlainDialect
+from huddle.doors.connections import Connections
 from huddle.doors.keepalive import BEAT
 from huddle.doors.line import HuddleFactory
 from huddle.doors.listening import Listening
@@ -45,7 +46,7 @@ from huddle.server.clocks import LocalZone, now_ms
 from huddle.server.credentials import CredGate
 from huddle.server.options import Options
 from huddle.server.passwords import Hashing
-from huddle.server.reload import Hangup
+from huddle.server.reload import Reload
 from huddle.server.start_errors import Refusal, reason_of, record_news, unusable_record
 from huddle.visits.arrival import Arrival
 from huddle.visits.welcome import House
@@ -83,11 +84,11 @@ class HuddleService(MultiService):
         self._reactor = reactor
         self._doors: list[Listening] = []
         self._beats: list[LoopingCall] = []
-        self._hangup = Hangup(reactor)
+        self._reload = Reload(reactor)
 
-    def on_hangup(self, call: Callable[[], object]) -> None:
+    def on_reload(self, call: Callable[[], object]) -> None:
         """Call this at each SIGHUP while the server runs: a file is to be read again."""
-        self._hangup.add(call)
+        self._reload.add(call)
 
     @override
     def privilegedStartService(self) -> None:
@@ -121,9 +122,9 @@ class HuddleService(MultiService):
     @override
     def startService(self) -> None:
         super().startService()
-        self._hangup.listen()
+        self._reload.listen()
         self._tell_how_to_enter()
-        self._beat(self.factory.pulse.beat, BEAT)
+        self._beat(self.factory.connections.beat, BEAT)
         self._beat(self._forget_sessions, FORGETTING, now=True)
         if self._options.keep_ms or self._options.keep_messages:
             self._beat(self._forget, FORGETTING, now=True)  # it may never run for an hour
@@ -136,11 +137,11 @@ class HuddleService(MultiService):
         return Deferred.fromCoroutine(self._stop())
 
     async def _stop(self) -> None:
-        self._hangup.stop()
+        self._reload.stop()
         for beat in self._beats:
             beat.stop()
         doors_closed = super().stopService()
-        await self.factory.close()
+        await self.factory.connections.close()
         await doors_closed
         await self.factory.huddle.sequencer.when_idle()
         self._hashing.stop()
@@ -177,7 +178,8 @@ class HuddleService(MultiService):
         arrival = Arrival(huddle, authentication, secrets.choice, options.members_only)
         house = House(huddle, arrival, authentication, options["lang"], options.motd)
         clock = HouseClock(options.zone or LocalZone(), now_ms)
-        return HuddleFactory(house, PlainDialect(clock), JsonDialect(options.limits), reactor)
+        connections = Connections(huddle, reactor)
+        return HuddleFactory(house, connections, PlainDialect(clock), JsonDialect(options.limits))
 
     def _make_gate(self, accounts: Accounts) -> CredGate:
         """Whose password is it? The nicks that others know belong to their owners from the start,
@@ -205,7 +207,7 @@ class HuddleService(MultiService):
                 _ = options.wording.gettext
                 news = _("{nick} is to be an operator and has no account: huddle-account makes one")
                 self._log.warn("{news}", news=news.format(nick=nick))
-        self.on_hangup(lambda: self._read_nicks_again(gate))
+        self.on_reload(lambda: self._read_nicks_again(gate))
         return gate
 
     def _read_nicks_again(self, gate: CredGate) -> None:

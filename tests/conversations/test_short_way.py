@@ -38,7 +38,7 @@ def calls_of(peer: Peer, data: bytes) -> Calls:
 
     sys.setprofile(count)
     try:
-        peer.connection.dataReceived(data)
+        peer.protocol.dataReceived(data)
         peer.world.settle()
     finally:
         sys.setprofile(None)

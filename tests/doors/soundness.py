@@ -96,8 +96,8 @@ def _nothing_is_over_its_limit(world: World) -> None:
 
 
 def _the_door_counts_who_is_there(world: World) -> None:
-    factory = world.factory
+    connections = world.connections
     here = [peer for peer in world.peers if not peer.gone]
-    assert len(factory.connections) == len(here)
-    assert sum(factory.entrance._by_address.values()) == len(here)
-    assert set(factory.entrance._unnamed) <= factory.connections
+    assert len(connections.here) == len(here)
+    assert sum(connections._limits._by_address.values()) == len(here)
+    assert set(connections._unnamed) <= connections.here

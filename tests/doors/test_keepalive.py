@@ -48,7 +48,7 @@ def kernel(request: pytest.FixtureRequest) -> tuple[World, Peer, Kernel]:
 
 def beats_for(world: World, seconds: float) -> None:
     for _ in range(round(seconds / BEAT)):
-        world.factory.pulse.beat()
+        world.connections.beat()
         world.passes(BEAT)
 
 

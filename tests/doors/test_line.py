@@ -278,7 +278,7 @@ def test_a_connection_that_is_lost_before_it_was_let_in_leaves_nothing_behind() 
     peer = world.connect()
     peer.cut()
     assert peer.gone
-    assert not world.factory.connections
+    assert not world.connections.here
     assert not world.reactor.getDelayedCalls()
 
 
@@ -343,5 +343,5 @@ def test_a_connection_that_was_reset_before_it_was_ours_is_gone_at_once(
     monkeypatch.setattr("tests.world.MemorySocket", Broken)
     peer = world.connect()
     assert peer.gone
-    assert not world.factory.connections
+    assert not world.connections.here
     assert not world.reactor.getDelayedCalls()

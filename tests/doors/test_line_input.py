@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from twisted.internet.defer import Deferred
 from typing_extensions import override
 
-from huddle.doors.line_input import LINES_A_TURN
+from huddle.doors.flow_control import LINES_A_TURN
 from huddle.protocol.events import Draft, Said
 from huddle.protocol.limits import KIB, Limits
 from huddle.record.memory import MemoryRecord
@@ -136,7 +136,7 @@ def test_a_ghost_that_still_speaks_counts_for_its_address() -> None:
     bob = world.person("bob")
     ana = world.person("ana")
     ana.says(*lines(64))
-    ana.connection.pipe.abort()
+    ana.connection.transport.abort()
     world.settle()
     assert ana.gone
     late = world.connect()
@@ -279,7 +279,7 @@ def test_what_has_been_said_is_not_kept() -> None:
     ana.says(*lines(1000))
     ana.sends(b"and")
     world.settle()
-    assert ana.connection._intake._read == b"and"
+    assert ana.connection.input._read == b"and"
 
 
 # -- when nobody hears any more ----------------------------------------------------------------

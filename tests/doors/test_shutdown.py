@@ -13,7 +13,7 @@ ALL_THE_TIME = Limits().stopping
 def closing(world: World) -> list[str]:
     """Close the house; the list has an entry once that is done."""
     done: list[str] = []
-    world.factory.close().addCallback(lambda _: done.append("closed"))
+    world.connections.close().addCallback(lambda _: done.append("closed"))
     world.settle()
     return done
 

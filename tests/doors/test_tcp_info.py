@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.doors.tcp_info import Arrivals, Pulse, Rounds, is_dead
+from huddle.doors.tcp_info import Arrivals, Rounds, TcpInfo, is_dead
 
 
 def tcp_info(
@@ -36,7 +36,7 @@ def tcp_info(
 
 def test_the_kernels_fields_are_read() -> None:
     info = tcp_info(retransmits=1, probes=2, unacked=3, last_ack=4, not_sent=5)
-    assert Pulse.parse(info) == Pulse(1, 2, 3, 4, 5)
+    assert TcpInfo.parse(info) == TcpInfo(1, 2, 3, 4, 5)
 
 
 @pytest.mark.parametrize("size", [0, 1, 59])

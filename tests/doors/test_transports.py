@@ -13,7 +13,13 @@ from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
 from typing_extensions import override
 
 from huddle.delivery.transport import FULL
-from huddle.doors.transports import OPTIONS, BufferedPipe, DirectPipe, pipe_for, tcp_socket
+from huddle.doors.transports import (
+    OPTIONS,
+    BufferedTransport,
+    DirectTransport,
+    tcp_socket,
+    transport_for,
+)
 from huddle.protocol.limits import KIB, Limits
 from tests.wires import BufferedServer, MemoryReactor, MemorySocket
 from tests.world import PIPES, Peer, World
@@ -90,7 +96,7 @@ def test_who_falls_off_the_ring_is_told_how_much_is_gone(pipe: str) -> None:
 def test_what_waits_in_the_transport_for_a_stopped_reader_is_bounded(pipe: str) -> None:
     _, ana, bob = a_stopped_reader(pipe)
     ana.says(*texts(A_LOT))
-    transport = bob.connection.pipe.transport
+    transport = bob.connection.transport.transport
     waiting = len(transport.dataBuffer) - transport.offset + transport._tempDataLen
     assert waiting <= {"direct": 2 * KIB, "buffered": 192 * KIB}[pipe]
 
@@ -105,7 +111,7 @@ def test_the_last_words_reach_a_reader_who_takes_them_slowly(pipe: str) -> None:
     bob.reads_again()
     bob.hears_at_last("-- Bye!")
     assert bob.gone
-    assert not bob.connection.pipe.transport.producer
+    assert not bob.connection.transport.transport.producer
 
 
 @pytest.mark.parametrize("pipe", PIPES)
@@ -116,7 +122,7 @@ def test_a_connection_lost_in_the_middle_of_a_line_leaves_nothing_behind(pipe: s
     assert bob.gone
     ana.says(*texts(5))
     ana.hears()
-    assert len(world.factory.connections) == 1
+    assert len(world.connections.here) == 1
 
 
 def refuses_everything(peer: Peer) -> None:
@@ -125,8 +131,8 @@ def refuses_everything(peer: Peer) -> None:
     def refuse(data: bytes) -> int:
         raise BrokenPipeError
 
-    outlet, pipe = peer.connection.outlet, peer.connection.pipe
-    pipe._send = refuse  # type: ignore[method-assign]
+    outlet, pipe = peer.connection.outlet, peer.connection.transport
+    pipe._send = refuse  # type: ignore[attr-defined]
     audience = peer.world.huddle.room("huddle").audience(outlet.face)
     audience.discard(outlet)
     audience.add(outlet, pipe.send)
@@ -181,20 +187,20 @@ def server(kind: type[Server] = Server) -> tuple[Server, Options, MemoryReactor]
 
 def test_plain_tcp_is_sent_to_directly_and_tuned() -> None:
     transport, wire, reactor = server()
-    assert isinstance(pipe_for(transport, reactor, 5), DirectPipe)
+    assert isinstance(transport_for(transport, reactor, 5), DirectTransport)
     assert wire.set == list(OPTIONS)
 
 
 def test_another_transport_is_written_to() -> None:
     transport, _, reactor = server(BufferedServer)
-    assert isinstance(pipe_for(transport, reactor, 5), BufferedPipe)
+    assert isinstance(transport_for(transport, reactor, 5), BufferedTransport)
 
 
 def test_under_a_wrapper_such_as_tls_the_socket_is_tuned_too() -> None:
     transport, wire, reactor = server()
     wrapper = ProtocolWrapper(WrappingFactory(Factory.forProtocol(Protocol)), Protocol())
     wrapper.makeConnection(transport)
-    assert isinstance(pipe_for(wrapper, reactor, 5), BufferedPipe)
+    assert isinstance(transport_for(wrapper, reactor, 5), BufferedTransport)
     assert wire.set == list(OPTIONS)
     assert tcp_socket(wrapper) is transport.getHandle()
 
@@ -206,7 +212,7 @@ def test_what_is_no_connection_of_the_kernel_has_no_tcp_socket() -> None:
 def test_a_buffered_pipe_takes_nothing_while_it_is_told_to_wait() -> None:
     reactor = MemoryReactor()
     transport = StringTransport()
-    pipe = BufferedPipe(transport, reactor, 5)
+    pipe = BufferedTransport(transport, reactor, 5)
     told: list[bool] = []
     pipe.drained = lambda: told.append(True)
     assert pipe.send(b"hola") == 4
@@ -230,5 +236,5 @@ def test_a_buffered_pipe_that_is_told_to_wait_within_a_write_has_taken_it() -> N
             super().write(data)
             pipe.pauseProducing()
 
-    pipe = BufferedPipe(Small(), MemoryReactor(), 5)
+    pipe = BufferedTransport(Small(), MemoryReactor(), 5)
     assert pipe.send(b"hola") == FULL

@@ -18,7 +18,7 @@ def test_a_program_may_say_it_again_at_once_when_the_record_has_failed() -> None
     disk.refuses()
     ana.hears({"code": "not-recorded", "id": 1}, {"code": "not-recorded", "id": 2})
     ana.sends_objects(*ana.unacknowledged.values())
-    ana.connection.transport.doRead()  # type: ignore[union-attr]
+    ana.connection.transport.transport.doRead()
     world.settle()
     disk.writes()
     world.settle()

@@ -10,7 +10,7 @@ import pytest
 from twisted.internet.testing import MemoryReactorClock
 from twisted.python.failure import Failure
 
-from huddle.server.reload import Hangup
+from huddle.server.reload import Reload
 
 
 class Reactor(MemoryReactorClock):
@@ -26,17 +26,17 @@ def reactor() -> Reactor:
 
 
 @pytest.fixture
-def hangup(reactor: Reactor) -> Iterator[Hangup]:
-    hangup = Hangup(reactor)  # type: ignore[arg-type]
-    yield hangup
-    hangup.stop()
+def reload(reactor: Reactor) -> Iterator[Reload]:
+    reload = Reload(reactor)  # type: ignore[arg-type]
+    yield reload
+    reload.stop()
 
 
-def test_all_who_asked_are_called_in_turn_at_each_signal(reactor: Reactor, hangup: Hangup) -> None:
+def test_all_who_asked_are_called_in_turn_at_each_signal(reactor: Reactor, reload: Reload) -> None:
     called: list[str] = []
-    hangup.add(lambda: called.append("first"))
-    hangup.add(lambda: called.append("second"))
-    hangup.listen()
+    reload.add(lambda: called.append("first"))
+    reload.add(lambda: called.append("second"))
+    reload.listen()
     for _ in range(2):
         os.kill(os.getpid(), signal.SIGHUP)
         assert len(called) % 2 == 0  # not in the middle of what ran just then
@@ -45,16 +45,16 @@ def test_all_who_asked_are_called_in_turn_at_each_signal(reactor: Reactor, hangu
 
 
 def test_what_one_of_them_raises_is_logged_and_the_others_are_called(
-    reactor: Reactor, hangup: Hangup, logged_failures: list[Failure]
+    reactor: Reactor, reload: Reload, logged_failures: list[Failure]
 ) -> None:
     called: list[str] = []
 
     def break_down() -> None:
         raise ValueError("no such thing")
 
-    hangup.add(break_down)
-    hangup.add(lambda: called.append("second"))
-    hangup.listen()
+    reload.add(break_down)
+    reload.add(lambda: called.append("second"))
+    reload.listen()
     os.kill(os.getpid(), signal.SIGHUP)
     reactor.advance(0)
     assert called == ["second"]
@@ -63,9 +63,9 @@ def test_what_one_of_them_raises_is_logged_and_the_others_are_called(
     logged_failures.clear()
 
 
-def test_the_signal_is_left_as_it_was_found(hangup: Hangup) -> None:
+def test_the_signal_is_left_as_it_was_found(reload: Reload) -> None:
     before = signal.getsignal(signal.SIGHUP)
-    hangup.listen()
+    reload.listen()
     assert signal.getsignal(signal.SIGHUP) != before
-    hangup.stop()
+    reload.stop()
     assert signal.getsignal(signal.SIGHUP) == before

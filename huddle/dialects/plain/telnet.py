@@ -58,12 +58,13 @@ class TelnetFilter:
     It keeps at most 2 KiB of an unfinished command, and a CR that may be half of a line's end.
     """
 
-    __slots__ = ("_ends_in_cr", "_is_asked", "_unfinished")
+    __slots__ = ("_ends_in_cr", "_unfinished", "is_asked")
 
     def __init__(self) -> None:
         self._unfinished = b""
         self._ends_in_cr = False
-        self._is_asked = False
+        self.is_asked = False
+        """Whether the peer waits for an `answer`."""
 
     def feed(self, data: bytes) -> tuple[bytes, bool]:
         """Give the data of one read, and whether the peer interrupts (^C): then it leaves.
@@ -74,7 +75,9 @@ class TelnetFilter:
         interrupted = False
         if self._unfinished or _IAC in data:
             data, interrupted = self._without_commands(self._unfinished + data)
-        return self._with_line_ends(data), interrupted
+        if self._ends_in_cr or b"\r" in data:
+            data = self._with_line_ends(data)
+        return data, interrupted
 
     def owed(self) -> bytes:
         """Give what was kept back, when the peer has ended its side: a CR, or a last ``ÿ``."""
@@ -83,8 +86,8 @@ class TelnetFilter:
         return carriage_return + letter
 
     def answer(self) -> bytes:
-        """Take the answer that the peer waits for, to be sent at once; mostly there is none."""
-        asked, self._is_asked = self._is_asked, False
+        """Take the answer that the peer waits for, to be sent at once; mostly it is empty."""
+        asked, self.is_asked = self.is_asked, False
         return _WILL_TIMING_MARK if asked else b""
 
     def _without_commands(self, data: bytes) -> tuple[bytes, bool]:
@@ -98,11 +101,11 @@ class TelnetFilter:
                 case "letters":
                     kept.append(sequence[0][::2])
                 case "marked":
-                    self._is_asked = True
+                    self.is_asked = True
                 case "unfinished":
                     self._unfinished = sequence[0]
                 case "interrupt":
-                    self._is_asked = True
+                    self.is_asked = True
                     return b"".join(kept), True
         kept.append(data[end:])
         return b"".join(kept), False

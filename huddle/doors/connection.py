@@ -1,0 +1,139 @@
+"""One connection, by whichever door: a transport and a visit joined.
+
+What a door's protocol does with it::
+
+    connectionMade        Connection(…), then `open`
+    dataReceived          what comes, made into lines by `Connection.input`
+    readConnectionLost    `input_ended`
+    writeConnectionLost   `output_ended`
+    connectionLost        `lost`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from twisted.internet.interfaces import ISSLTransport
+
+from huddle.delivery.outlet import Outlet
+from huddle.doors.connection_limits import counted_address, is_this_machine
+from huddle.doors.connections import Connections
+from huddle.doors.flow_control import FlowControl
+from huddle.doors.line_input import LineInput
+from huddle.doors.transports import TwistedTransport, transport_for
+from huddle.protocol.answers import Closing
+from huddle.protocol.dialect import Dialect
+from huddle.visits.arrival import Origin
+from huddle.visits.visit import Visit
+from huddle.visits.welcome import House
+
+
+class Connection:
+    """What a connection has, whatever its door.
+
+    ``host`` is where it comes from, empty for this machine. ``take`` is called with each line that
+    is heard, when it is not the visit that takes them all.
+    """
+
+    transport: TwistedTransport
+
+    def __init__(
+        self,
+        house: House,
+        connections: Connections,
+        transport: Any,
+        host: str,
+        dialect: Dialect,
+        take: Callable[[bytes], None] | None = None,
+    ) -> None:
+        huddle, reactor = house.huddle, connections.reactor
+        self.address = counted_address(host)
+        self.transport = transport_for(transport, reactor, huddle.limits.closing)
+        self.outlet = Outlet(self.transport, dialect.face(house.language, False), huddle.turns)
+        self.transport.drained = self.outlet.drained
+        origin = Origin(host, self.address, _is_secure(transport, host))
+        self.visit = Visit(house, dialect, self.outlet, origin, self._ready)
+        self.input = LineInput(
+            self.visit, take or self.visit.line, self._finished, huddle.limits.line
+        )
+        self.input.flow = FlowControl(
+            huddle, self.visit, self.outlet, self.transport, reactor.seconds, self.input.go_on
+        )
+        self.outlet.on_relief = self.input.go_on
+        self._connections = connections
+        self._named = False
+        self._lost = False
+        self._heard_out = False
+
+    def open(self) -> None:
+        """Greet the peer, or turn it away where there are too many."""
+        if self._connections.let_in(self):
+            self.visit.greet()
+
+    def _ready(self) -> None:
+        if not self._named and self.visit.named:
+            self._named = True
+            self._connections.has_name(self)
+        self.input.go_on()
+
+    # -- the end -------------------------------------------------------------------------------
+
+    def input_ended(self, owed: bytes = b"") -> None:
+        """The peer has ended its side, and may still listen; ``owed`` is what came last.
+
+        If we had ended ours before, it only follows us: that is no leaving.
+        """
+        self.transport.input_ended = True
+        self.input.feed(owed)
+        self.input.end(clean=not self.outlet.closed)
+        if self.outlet.ended:
+            self.transport.transport.loseConnection()
+
+    def output_ended(self) -> None:
+        """Our side is ended, as we wished."""
+        if self.transport.input_ended:
+            self.transport.transport.loseConnection()
+
+    def lost(self) -> None:
+        """The connection is gone."""
+        self.transport.input_ended = self._lost = True
+        self.transport.over()
+        self.outlet.lost()
+        self._leave_address()
+        self.input.end(clean=False)
+        self._connections.let_out(self)  # the last: the record may be closed when it is told
+
+    def _finished(self, clean: bool) -> None:
+        """All that the peer said is said."""
+        self._heard_out = True
+        self.visit.ended(clean)
+        self._leave_address()
+
+    def _leave_address(self) -> None:
+        if self._lost and self._heard_out:
+            self._connections.leave_address(self.address)
+
+    # -- huddle.doors.shutdown.Leaver ----------------------------------------------------------
+
+    def hear_no_more(self) -> None:
+        """Have what was read said; from now on nothing is heard."""
+        self.input.close()
+
+    def say_goodbye(self) -> None:
+        """Tell that the house closes once everything before has been told, and end."""
+        self.outlet.close_when_level(Closing())
+
+    def cut_short(self) -> None:
+        """Tell at once that the house closes."""
+        self.outlet.close(Closing())
+
+    def let_go(self) -> None:
+        """Be done with it; its transport ends with the process."""
+        self.outlet.lost()
+        self.input.end(clean=False)
+
+
+def _is_secure(transport: Any, host: str) -> bool:
+    """Whether nobody on the way can read it: TLS, this machine, or a UNIX socket."""
+    return ISSLTransport.providedBy(transport) or is_this_machine(host)

@@ -1,0 +1,94 @@
+"""Connections: who is connected, by whichever door.
+
+A server has one of these for all its doors. It lets each new connection in or turns it away, gives
+it a minute for its nick, has the kernel asked whether its peer still lives, and on closing tells
+everybody. A door adds what it alone knows: a protocol, a transport, a dialect
+(`huddle.doors.connection`).
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IReactorTime
+
+from huddle.doors.connection_limits import ConnectionLimits, Verdict
+from huddle.doors.keepalive import Keepalive, Peer
+from huddle.doors.shutdown import Leaver, Shutdown
+from huddle.doors.unnamed import Unnamed
+from huddle.huddle import Huddle
+from huddle.protocol.answers import Closing, Refused
+from huddle.protocol.errors import ServerFull
+
+
+class Connected(Peer, Leaver, Protocol):
+    """A connection, whatever door it came by. ``address`` is what it counts for."""
+
+    address: str
+
+
+class Connections:
+    """Everybody who is connected to a server."""
+
+    def __init__(self, huddle: Huddle, reactor: IReactorTime) -> None:
+        self.reactor = reactor
+        self.here: set[Connected] = set()
+        """Those whose connection has not ended."""
+        self._huddle = huddle
+        self._limits = ConnectionLimits(huddle.limits, reactor.seconds)
+        self._unnamed: Unnamed[Connected] = Unnamed(huddle.limits, reactor, _no_name)
+        self._keepalive = Keepalive(reactor.seconds, huddle.limits.give_up)
+        self._shutdown: Shutdown | None = None
+
+    def let_in(self, connection: Connected) -> bool:
+        """Count a new connection, and tell whether it may stay; else it is turned away."""
+        self.here.add(connection)
+        self._keepalive.add(connection)
+        match self._limits.arrive(connection.address):
+            case Verdict.WELCOME if self._shutdown is None:
+                self._have_stand(connection)
+                return True
+            case Verdict.STORM:
+                connection.transport.abort()
+            case Verdict.WELCOME:
+                connection.visit.dismiss(Closing())
+            case Verdict.TOO_MANY:
+                connection.visit.dismiss(Refused(ServerFull()))
+        return False
+
+    def _have_stand(self, connection: Connected) -> None:
+        too_much = self._unnamed.stand(connection)
+        if too_much is not None:
+            too_much.visit.dismiss(Refused(ServerFull()))
+
+    def has_name(self, connection: Connected) -> None:
+        """It has got beyond the door: its time for that ends no more."""
+        self._unnamed.pass_on(connection)
+
+    def let_out(self, connection: Connected) -> None:
+        """The connection has ended. On closing this may be the last that is done."""
+        self.here.discard(connection)
+        self._keepalive.discard(connection)
+        self._unnamed.pass_on(connection)
+        if self._shutdown is not None:
+            self._shutdown.one_is_gone()
+
+    def leave_address(self, address: str) -> None:
+        """One from there has ended, and all it said is said: another may come from there."""
+        self._limits.leave(address)
+
+    def beat(self) -> None:
+        """To be called every `keepalive.BEAT` seconds: some are looked at whether they live."""
+        self._keepalive.beat()
+
+    def close(self) -> Deferred[None]:
+        """Tell everybody that the house closes; fires when all are gone or time is over."""
+        for connection in list(self.here):
+            connection.hear_no_more()
+        self._shutdown = Shutdown(self.here, self.reactor, self._huddle.limits.stopping)
+        return self._shutdown.begin(self._huddle.sequencer.when_idle())
+
+
+def _no_name(connection: Connected) -> None:
+    connection.visit.took_too_long()

@@ -1,0 +1,96 @@
+"""Flow control: when the next line of a peer is heard, and whether it is read from at all.
+
+A line has to wait while the visit is busy, while too much waits to be committed, while the peer
+does not take its own answers, or while it has said too much too fast. Then the transport is not
+read from: the rest waits in the peer's machine, and nothing is ever dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from huddle.delivery.outlet import Outlet
+from huddle.doors.transports import TwistedTransport
+from huddle.huddle import Huddle
+from huddle.people.rates import Throttle
+from huddle.visits.visit import Visit
+
+LINES_A_TURN = 256
+"""Lines of one peer that are taken before others have their turn: about 4 ms."""
+
+JUNK_A_LINE = 4096
+"""Bytes that cannot be said and are charged for like one line."""
+
+
+class FlowControl:
+    """Slows one connection down. ``go_on`` is called when a line that had to wait may pass."""
+
+    def __init__(
+        self,
+        huddle: Huddle,
+        visit: Visit,
+        outlet: Outlet,
+        transport: TwistedTransport,
+        seconds: Callable[[], float],
+        go_on: Callable[[], None],
+    ) -> None:
+        limits = huddle.limits
+        self._huddle = huddle
+        self._visit = visit
+        self._outlet = outlet
+        self._transport = transport
+        self._seconds = seconds
+        self._go_on = go_on
+        self._throttle: Throttle | None = None
+        if limits.flood_rate:
+            self._throttle = Throttle(limits.flood_rate, limits.flood_burst, seconds())
+        self._junk = 0
+        self._asked = False
+
+    def lets_pass(self) -> bool:
+        """Whether the next line may pass now; it counts as passed then (or `give_back`)."""
+        if self._visit.busy or self._outlet.waiting > self._huddle.limits.replies:
+            return False
+        if self._huddle.sequencer.congested:
+            self._huddle.sequencer.when_relieved(self._go_on)
+            return False
+        if self._throttle is None:
+            return True
+        wait = self._throttle.take(self._seconds())
+        if wait:
+            self._go_on_after(wait)
+        return not wait
+
+    def give_back(self) -> None:
+        """There was no line that could have passed."""
+        if self._throttle is not None:
+            self._throttle.give_back()
+
+    def charge(self, junk: int) -> None:
+        """So many bytes came that cannot be said: the lines behind them wait for it."""
+        self._junk += junk
+        lines, self._junk = divmod(self._junk, JUNK_A_LINE)
+        if self._throttle is not None:
+            self._throttle.spend(self._seconds(), lines)
+
+    def let_others(self) -> None:
+        """It has had its turn: the rest waits for the next one."""
+        self._go_on_after(0)
+
+    def free(self) -> None:
+        """Slow nobody down any more for saying too much."""
+        self._throttle = None
+
+    def read(self, on: bool) -> None:
+        """Read from the transport from now on, or do not."""
+        if on is not self._transport.reading:
+            self._transport.read(on)
+
+    def _go_on_after(self, delay: float) -> None:
+        if not self._asked:
+            self._asked = True
+            self._huddle.later(delay, self._asked_again)
+
+    def _asked_again(self) -> None:
+        self._asked = False
+        self._go_on()

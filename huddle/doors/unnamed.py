@@ -1,0 +1,64 @@
+"""The unnamed: connections that have not given a nick yet, the oldest first.
+
+There may be `Limits.unnamed` of them; past that the one that has stood at the door for longest has
+to go. And each may be one for `Limits.name_seconds`. All have the same time, so that it is the
+oldest whose time is over first: one delayed call does for all of them.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from typing import Generic, TypeVar
+
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+
+from huddle.protocol.limits import Limits
+
+Connection = TypeVar("Connection", bound=Hashable)
+
+
+class Unnamed(Generic[Connection]):
+    """Remembers who has no nick. ``too_late`` is called with each whose time is over."""
+
+    def __init__(
+        self, limits: Limits, reactor: IReactorTime, too_late: Callable[[Connection], None]
+    ) -> None:
+        self._limits = limits
+        self._reactor = reactor
+        self._too_late = too_late
+        self._until: OrderedDict[Connection, float] = OrderedDict()
+        self._next: IDelayedCall | None = None
+
+    def stand(self, connection: Connection) -> Connection | None:
+        """A connection without a nick; returns the one that has to go for it, if one has to."""
+        self._until[connection] = self._reactor.seconds() + self._limits.name_seconds
+        self._wait()
+        if len(self._until) > self._limits.unnamed:
+            return self._until.popitem(last=False)[0]
+        return None
+
+    def pass_on(self, connection: Connection) -> None:
+        """It stands at the door no more: it has a nick, or is gone. Harmless when it never did."""
+        if self._until.pop(connection, None) is not None and not self._until and self._next:
+            self._next.cancel()
+            self._next = None
+
+    def __iter__(self) -> Iterator[Connection]:
+        return iter(self._until)
+
+    def _wait(self) -> None:
+        if self._next is None and self._until:
+            first = next(iter(self._until.values()))
+            wait = max(first - self._reactor.seconds(), 0.0)
+            self._next = self._reactor.callLater(wait, self._time_is_over)
+
+    def _time_is_over(self) -> None:
+        self._next = None
+        now = self._reactor.seconds()
+        late = [connection for connection, until in self._until.items() if until <= now]
+        for connection in late:
+            self._until.pop(connection, None)
+        self._wait()
+        for connection in late:
+            self._too_late(connection)

@@ -1,0 +1,76 @@
+"""The unnamed: how many may stand at the door, and for how long."""
+
+from __future__ import annotations
+
+from twisted.internet.task import Clock
+
+from huddle.doors.unnamed import Unnamed
+from huddle.protocol.limits import Limits
+
+
+class Door:
+    """A door at which three may stand, for a minute each."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.late: list[str] = []
+        limits = Limits(unnamed=3, name_seconds=60)
+        self.unnamed: Unnamed[str] = Unnamed(limits, self.clock, self.late.append)
+        self.stand, self.pass_on = self.unnamed.stand, self.unnamed.pass_on
+
+
+def test_when_one_too_many_has_no_nick_the_one_who_stands_there_longest_goes() -> None:
+    door = Door()
+    assert [door.stand(guest) for guest in "abc"] == [None] * 3
+    assert door.stand("d") == "a"
+    assert door.stand("e") == "b"
+
+
+def test_who_has_a_nick_stands_at_the_door_no_more() -> None:
+    door = Door()
+    for guest in "abc":
+        door.stand(guest)
+    door.pass_on("a")
+    door.pass_on("a")
+    assert door.stand("d") is None
+    assert door.stand("e") == "b"
+
+
+def test_each_has_the_same_time_from_its_own_coming_on() -> None:
+    door = Door()
+    door.stand("a")
+    door.clock.advance(20)
+    door.stand("b")
+    door.clock.advance(39.9)
+    assert not door.late
+    door.clock.advance(0.1)
+    assert door.late == ["a"]
+    door.clock.advance(20)
+    assert door.late == ["a", "b"]
+
+
+def test_who_has_a_nick_is_never_late() -> None:
+    door = Door()
+    door.stand("a")
+    door.clock.advance(1)
+    door.stand("b")
+    door.pass_on("a")
+    door.clock.advance(60)
+    assert door.late == ["b"]
+
+
+def test_when_nobody_stands_there_nothing_is_left_to_be_called() -> None:
+    door = Door()
+    door.stand("a")
+    door.pass_on("a")
+    assert not door.clock.getDelayedCalls()
+    door.stand("b")
+    door.clock.advance(60)
+    assert door.late == ["b"] and not door.clock.getDelayedCalls()
+
+
+def test_when_many_come_at_once_one_call_waits_for_all_of_them() -> None:
+    door = Door()
+    for guest in "abc":
+        door.stand(guest)
+    assert len(door.clock.getDelayedCalls()) == 1

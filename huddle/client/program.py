@@ -23,12 +23,10 @@ from huddle.client.rendering import json_lines
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session.journal import state_folder
 from huddle.client.setup.opener import Opener
-from huddle.client.setup.options import Options, UsageError, help_lines, read_options
+from huddle.client.setup.options import COMMAND_LINE, Options, read_options
 from huddle.client.setup.running import FAILED, run_until
 from huddle.locale import translator
-
-USAGE = 2
-"""The exit status for a command line that cannot be understood."""
+from huddle.locale.command_line import USAGE, Misuse
 
 
 def main() -> None:
@@ -36,16 +34,16 @@ def main() -> None:
     try:
         options = read_options(sys.argv[1:], os.environ)
         if options.help:
-            _write(1, *help_lines(options.language))
+            _write(1, *COMMAND_LINE.help_lines(translator(options.language)))
             raise SystemExit(0)
         interactive = sys.stdin.isatty() and not options.json
         if options.nick is None and (is_errand(options) or not interactive):
             _ = translator(options.language).gettext
-            raise UsageError(_("A pipe needs a nick: --nick …"))
+            raise Misuse(_("A pipe needs a nick: --nick …"))
         if options.login and options.password is None and (is_errand(options) or not interactive):
             _ = translator(options.language).gettext
-            raise UsageError(_("A pipe is not asked for a password: set HUDDLE_PASSWORD."))
-    except UsageError as error:
+            raise Misuse(_("A pipe is not asked for a password: set HUDDLE_PASSWORD."))
+    except Misuse as error:
         _write(2, f"huddle-client: {error}")
         raise SystemExit(USAGE) from error
     options = _as_known(options)

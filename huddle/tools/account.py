@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 import secrets
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from getpass import getpass
 
 from huddle.dialects.wording import worded
 from huddle.locale import N_, Wording
+from huddle.locale.command_line import CommandLine, Given, Misuse
 from huddle.protocol import names
 from huddle.protocol.errors import BadNick, BadPassword
 from huddle.protocol.events import INBOX
@@ -24,12 +25,12 @@ from huddle.record.trouble import RecordUnusable
 from huddle.server.clocks import now_ms
 from huddle.server.passwords import NoMemory, hash_password
 from huddle.server.start_errors import unusable_record
-from huddle.tools.command_line import CannotBeDone, Command, misused
+from huddle.tools.command_line import CannotBeDone, Command
 
 SHELL = "(huddle-account)"
 """Who has done it, in the log of acts: nobody's nick has brackets."""
 
-_SUMMARIES = {("not", ""): N_("the account is no operator any more")}
+_OPTIONS = {("not", ""): N_("the account is no operator any more")}
 
 _USAGE = (
     N_("Usage: huddle-account DATABASE list"),
@@ -47,14 +48,15 @@ _USAGE = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; returns the exit status."""
-    return Command("huddle-account", _USAGE, _SUMMARIES, _carry_out).run(arguments)
+    line = CommandLine(_USAGE, _OPTIONS)
+    return Command("huddle-account", line, _carry_out).run(arguments)
 
 
-def _carry_out(words: Sequence[str], given: Mapping[str, str], wording: Wording) -> None:
-    path, act = _understood(words, given, wording)
+def _carry_out(given: Given, wording: Wording) -> None:
+    path, act = _understood(given, wording)
     _ = wording.gettext
     try:
-        if words[1] != "add" and not os.path.exists(path):
+        if given.words[1] != "add" and not os.path.exists(path):
             raise RecordUnusable("no-file", path)
         with register(path, epoch=secrets.token_hex(8)) as accounts:
             print(*act(Desk(accounts, wording)), sep="\n")
@@ -68,27 +70,26 @@ def _carry_out(words: Sequence[str], given: Mapping[str, str], wording: Wording)
 Act = Callable[["Desk"], Sequence[str]]
 
 
-def _understood(
-    words: Sequence[str], given: Mapping[str, str], wording: Wording
-) -> tuple[str, Act]:
+def _understood(given: Given, wording: Wording) -> tuple[str, Act]:
     _ = wording.gettext
+    words, options = given.words, given.options.keys() - {"lang"}
     match words:
-        case [path, "list"] if not given:
+        case [path, "list"] if not options:
             return path, lambda desk: desk.listed()
-        case [path, "add", nick] if not given:
+        case [path, "add", nick] if not options:
             return path, lambda desk: desk.add(nick)
-        case [path, "password", nick] if not given:
+        case [path, "password", nick] if not options:
             return path, lambda desk: desk.change_password(nick)
         case [path, "operator", nick]:
-            return path, lambda desk: desk.make_operator(nick, "not" not in given)
-        case [path, "remove", nick] if not given:
+            return path, lambda desk: desk.make_operator(nick, "not" not in options)
+        case [path, "remove", nick] if not options:
             return path, lambda desk: desk.remove(nick)
         case [_path, "list" | "add" | "password" | "operator" | "remove", *_rest]:
-            raise misused(_("{word} is typed otherwise; see --help").format(word=words[1]))
+            raise Misuse(_("{word} is typed otherwise; see --help").format(word=words[1]))
         case [_path]:
-            raise misused(_("what is to be done? See --help"))
+            raise Misuse(_("what is to be done? See --help"))
         case _words:
-            raise misused(_("there is no {word} here; see --help").format(word=words[1]))
+            raise Misuse(_("there is no {word} here; see --help").format(word=words[1]))
 
 
 class Desk:

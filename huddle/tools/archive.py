@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from huddle.locale import N_, Wording
 from huddle.locale.clock import HouseClock
+from huddle.locale.command_line import CommandLine, Given, Misuse
 from huddle.people import room_keys
 from huddle.protocol.errors import BadField, NoSuchRoom, RoomLocked
 from huddle.protocol.events import FIRST_ROOM
@@ -28,13 +29,13 @@ from huddle.record.sqlite.export import Form, audit, export
 from huddle.record.trouble import RecordUnusable
 from huddle.server.clocks import LocalZone, now_ms
 from huddle.server.start_errors import reason_of, unusable_record
-from huddle.tools.command_line import CannotBeDone, Command, misused
+from huddle.tools.command_line import CannotBeDone, Command
 
 FORMS: dict[str, Form] = {"text": "text", "markdown": "markdown", "json": "jsonl"}
 
 _ISO_T = re.compile(r"(\d{4}-\d\d-\d\d)T")
 
-_SUMMARIES = {
+_OPTIONS = {
     ("room", "ROOM"): N_("the room to write out (huddle)"),
     ("key", "KEY"): N_("the room's key, if it has one"),
     ("format", "…"): N_("text, markdown or json (text)"),
@@ -100,16 +101,17 @@ Wanted = Export | Audit | Backup
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; returns the exit status."""
-    return Command("huddle-archive", _USAGE, _SUMMARIES, _carry_out).run(arguments)
+    line = CommandLine(_USAGE, _OPTIONS)
+    return Command("huddle-archive", line, _carry_out).run(arguments)
 
 
 # -- doing it ------------------------------------------------------------------------------------
 
 
-def _carry_out(words: Sequence[str], given: Mapping[str, str], wording: Wording) -> None:
+def _carry_out(given: Given, wording: Wording) -> None:
     _ = wording.gettext
     try:
-        match _wanted(words, given, wording):
+        match _wanted(given, wording):
             case Backup(path, copy):
                 back_up(path, copy, epoch=secrets.token_hex(8))
             case Export() as wanted:
@@ -191,8 +193,10 @@ def _write_whole(path: str, lines: Iterable[str]) -> None:
 # -- understanding it ----------------------------------------------------------------------------
 
 
-def _wanted(words: Sequence[str], given: Mapping[str, str], wording: Wording) -> Wanted:
+def _wanted(typed: Given, wording: Wording) -> Wanted:
     _ = wording.gettext
+    words, given = typed.words, typed.last()
+    given.pop("lang", None)
     match words:
         case ["backup", path, copy] if not given:
             return Backup(path, copy)
@@ -212,7 +216,7 @@ def _wanted(words: Sequence[str], given: Mapping[str, str], wording: Wording) ->
             reason = _("audit wants the database")
         case _words:
             reason = _("{word} is neither export nor audit nor backup").format(word=words[0])
-    raise misused(reason)
+    raise Misuse(reason)
 
 
 def _wanted_export(path: str, given: Mapping[str, str], wording: Wording) -> Export:
@@ -220,7 +224,7 @@ def _wanted_export(path: str, given: Mapping[str, str], wording: Wording) -> Exp
     form = FORMS.get(given.get("format", "text"))
     if form is None:
         names = ", ".join(FORMS)
-        raise misused(_("--format takes: {names}").format(names=names))
+        raise Misuse(_("--format takes: {names}").format(names=names))
     room = given.get("room", FIRST_ROOM)
     return Export(path, room, given.get("key"), form, _span(given, wording))
 
@@ -238,7 +242,7 @@ def _zone(name: str | None, wording: Wording) -> tzinfo:
         return ZoneInfo(name)
     except (ValueError, OSError, LookupError):
         _ = wording.gettext
-        raise misused(f"{name}: {_('there is no such time zone')}") from None
+        raise Misuse(f"{name}: {_('there is no such time zone')}") from None
 
 
 def _time(option: str, words: str | None, zone: tzinfo, wording: Wording) -> int | None:
@@ -247,7 +251,7 @@ def _time(option: str, words: str | None, zone: tzinfo, wording: Wording) -> int
     time = HouseClock(zone, now_ms).read(_ISO_T.sub(r"\1 ", words))
     if time is None:
         _ = wording.gettext
-        raise misused(
+        raise Misuse(
             _("--{option} {value} is no time such as 14:30, yesterday or 2026-11-20").format(
                 option=option, value=words
             )

@@ -9,18 +9,18 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from getopt import GetoptError, gnu_getopt
 from ipaddress import ip_address
 from tempfile import NamedTemporaryFile
 
 from twisted.internet.endpoints import quoteStringArgument
 
-from huddle.locale import N_, Wording, language_of_environment, translator
+from huddle.locale import N_, Wording
+from huddle.locale.command_line import CommandLine, Given, Misuse, number
 from huddle.server.start_errors import reason_of
-from huddle.tools.command_line import COMMON, CannotBeDone, misused, wording_named
+from huddle.tools.command_line import CannotBeDone, Command
 
 DAYS = 3650
 """How long a certificate is good, in days. Programs that know it by its fingerprint, or by a file
@@ -30,13 +30,18 @@ MOST_DAYS = 36_500
 
 OUTPUT = "huddle.pem"
 
-_SUMMARIES = {
+_OPTIONS = {
     ("host", "NAME|IP"): N_("what the server is called; may be repeated (this machine)"),
     ("output", "FILE"): N_("where to write the key and the certificate (huddle.pem)"),
     ("days", "N"): N_("how many days it is good (3650)"),
     ("force", ""): N_("replace a file that is there: everybody has to trust the new one"),
-    **COMMON,
 }
+
+_USAGE = (
+    N_("Usage: huddle-certificate [OPTIONS]"),
+    "",
+    N_("Makes a certificate that signs itself, for a server on a network of one's own."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +56,12 @@ class Wanted:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; returns the exit status."""
-    wording = translator(language_of_environment(os.environ))
-    try:
-        given, hosts = _given(sys.argv[1:] if arguments is None else arguments, wording)
-        wording = wording_named(given.get("lang"), wording)
-        if "help" in given:
-            print(*_help_lines(wording), sep="\n")
-        else:
-            print(*_make(_wanted(given, hosts, wording), wording), sep="\n")
-    except CannotBeDone as refusal:
-        print(f"huddle-certificate: {refusal}", file=sys.stderr)
-        return refusal.status
-    return 0
+    line = CommandLine(_USAGE, _OPTIONS)
+    return Command("huddle-certificate", line, _carry_out, wants_words=False).run(arguments)
+
+
+def _carry_out(given: Given, wording: Wording) -> None:
+    print(*_make(_wanted(given, wording), wording), sep="\n")
 
 
 # -- making it -----------------------------------------------------------------------------------
@@ -79,7 +78,7 @@ def _make(wanted: Wanted, wording: Wording) -> Iterator[str]:
     try:
         pem, fingerprint = key_and_certificate(hosts, wanted.days)
     except ValueError as error:
-        raise misused(_("{host} is neither a name nor an address").format(host=error)) from None
+        raise Misuse(_("{host} is neither a name nor an address").format(host=error)) from None
     _write(wanted, pem, wording)
     return _what_to_do(os.path.abspath(wanted.output), hosts, fingerprint, wording)
 
@@ -129,41 +128,14 @@ def _is_loopback(host: str) -> bool:
 # -- understanding it ----------------------------------------------------------------------------
 
 
-def _given(arguments: Sequence[str], wording: Wording) -> tuple[dict[str, str], list[str]]:
-    """The options, and the hosts among them."""
+def _wanted(given: Given, wording: Wording) -> Wanted:
     _ = wording.gettext
-    names = [f"{name}=" if takes else name for name, takes in _SUMMARIES]
-    try:
-        pairs, words = gnu_getopt(list(arguments), "ho:", names)
-    except GetoptError as error:
-        option = f"--{error.opt}" if len(error.opt) > 1 else f"-{error.opt}"
-        if error.opt == "o" or any(error.opt == name for name, takes in _SUMMARIES if takes):
-            raise misused(_("{option} needs a value.").format(option=option)) from None
-        raise misused(_("There is no option {option}.").format(option=option)) from None
-    if words:
-        raise misused(_("{argument} is no option").format(argument=words[0]))
-    long = {"-h": "--help", "-o": "--output"}
-    given = {long.get(name, name).removeprefix("--"): value for name, value in pairs}
-    return given, [value for name, value in pairs if name == "--host"]
-
-
-def _wanted(given: Mapping[str, str], hosts: Sequence[str], wording: Wording) -> Wanted:
-    _ = wording.gettext
-    days = given.get("days", str(DAYS))
-    if not (days.isdecimal() and len(days) < 10 and 1 <= int(days) <= MOST_DAYS):
-        sentence = _("{text} is not a number from {low} to {high}.")
-        raise misused(sentence.format(text=days, low=1, high=MOST_DAYS))
-    return Wanted(tuple(hosts), given.get("output", OUTPUT), int(days), "force" in given)
-
-
-def _help_lines(wording: Wording) -> Iterator[str]:
-    _ = wording.gettext
-    yield _("Usage: huddle-certificate [OPTIONS]")
-    yield ""
-    yield _("Makes a certificate that signs itself, for a server on a network of one's own.")
-    yield ""
-    for (name, takes), summary in _SUMMARIES.items():
-        yield f"  {f'--{name} {takes}':<18}{_(summary)}"
+    if given.words:
+        raise Misuse(_("{argument} is no option").format(argument=given.words[0]))
+    last = given.last()
+    days = number(last.get("days", str(DAYS)), 1, MOST_DAYS, wording)
+    hosts = tuple(given.options.get("host", ()))
+    return Wanted(hosts, last.get("output", OUTPUT), days, "force" in last)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from huddle.client.setup.configuration import NAMES, VARIABLES
-from huddle.client.setup.options import OPTIONS
+from huddle.client.setup.options import COMMAND_LINE
 
 SHARE = Path(__file__).parent.parent.parent / "share"
 MAN = SHARE / "man" / "man1" / "huddle-client.1"
@@ -24,7 +24,7 @@ COMPLETIONS = (
 def test_the_man_page_tells_of_every_option_variable_and_setting() -> None:
     text = MAN.read_text("utf-8").replace("\\-", "-")
     told = set(re.findall(r"^\.B[IR]? --([a-z-]+)", text, re.MULTILINE))
-    assert told == set(OPTIONS)
+    assert told == set(COMMAND_LINE.names)
     assert all(variable in text for variable in VARIABLES)
     [settings] = re.findall(r"^\.BR host.*$", text, re.MULTILINE)
     assert set(re.findall(r"[a-z]+", settings)) == set(NAMES)
@@ -36,7 +36,7 @@ def test_a_completion_offers_every_option(file: Path) -> None:
     offered = set(re.findall(r"--([a-z]+(?:-[a-z]+)*)", text)) | set(
         re.findall(r" -l ([a-z-]+)", text)
     )
-    assert set(OPTIONS) == offered
+    assert set(COMMAND_LINE.names) == offered
 
 
 def test_bash_completes() -> None:

@@ -117,7 +117,7 @@ REFUSED = [
     (2, ["export", "{database}", "--tz", "Mars"], "Mars: there is no such time zone"),
     (2, ["export", "{database}", "--lang", "fr"], "The languages are en, es."),
     (2, ["export", "{database}", "--into", "x"], "There is no option --into."),
-    (2, ["export", "{database}", "--since"], "--since needs a value."),
+    (2, ["export", "{database}", "--since"], "--since needs a value: WHEN"),
 ]
 
 

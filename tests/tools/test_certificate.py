@@ -93,8 +93,8 @@ def test_how_long_it_is_good_can_be_said(run: Run, tmp_path: Path) -> None:
     ("arguments", "status", "english", "spanish"),
     [
         (["--nope"], 2, "There is no option --nope.", "No hay ninguna opción --nope."),
-        (["--host"], 2, "--host needs a value.", "--host necesita un valor."),
-        (["-o"], 2, "-o needs a value.", "-o necesita un valor."),
+        (["--host"], 2, "--host needs a value: NAME|IP", "--host necesita un valor: NAME|IP"),
+        (["-o"], 2, "-o needs a value: FILE", "-o necesita un valor: FILE"),
         (["chat.lan"], 2, "chat.lan is no option", "chat.lan no es ninguna opción"),
         (
             ["--days", "0"],

@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from getopt import GetoptError, gnu_getopt
 
 from huddle.client.network.trust import Tls
 from huddle.client.setup.configuration import ConfigurationError, settings
-from huddle.locale import (
-    LANGUAGES,
-    N_,
-    Wording,
-    language_named,
-    language_of_environment,
-    translator,
-)
+from huddle.locale import N_, Wording, language_of_environment, translator
+from huddle.locale.command_line import CommandLine, Misuse, number, wording_named
 from huddle.protocol.fingerprint import read_fingerprint
 from huddle.protocol.limits import Limits
 
@@ -26,9 +19,6 @@ DEFAULT_PORT = 55123
 
 DEFAULT_ROOM = "huddle"
 """The room where everyone starts."""
-
-BETWEEN = "\n"
-"""Stands between rooms; no name holds one."""
 
 PATIENCE = 10
 """Seconds that ``--send`` and ``--tail`` wait for the server, unless told otherwise."""
@@ -74,11 +64,7 @@ class Options:
     help: bool = False
 
 
-class UsageError(ValueError):
-    """The command line cannot be understood; the message says why, in the user's language."""
-
-
-_SUMMARIES = {
+_OPTIONS = {
     ("port", "N"): N_("the server's port (55123)"),
     ("nick", "…"): N_("the name you are shown by; without it you are asked"),
     ("login", ""): N_("ask for the password of a registered nick"),
@@ -88,7 +74,6 @@ _SUMMARIES = {
     ("ca", "FILE"): N_("check it by the certificates in this file"),
     ("trust", "…"): N_("take only the certificate with this fingerprint"),
     ("insecure", ""): N_("take any certificate"),
-    ("lang", "en|es"): N_("the language to speak"),
     ("replay", "N"): N_("how many of the last messages to show in a new room"),
     ("notify", "off|mention|all"): N_("which messages ring the bell (mention)"),
     ("no-retry", ""): N_("end when the server is not there, or is lost"),
@@ -97,38 +82,59 @@ _SUMMARIES = {
     ("follow", ""): N_("and those that come, until Ctrl-C"),
     ("json", ""): N_("read and write JSON lines"),
     ("timeout", "S"): N_("seconds that --send and --tail wait (10)"),
-    ("help", ""): N_("show this"),
 }
 
 
+COMMAND_LINE = CommandLine(
+    (
+        N_("Usage: huddle-client [HOST] [OPTIONS]"),
+        "",
+        N_("Enters the group chat of a Huddle server (HOST: 127.0.0.1)."),
+        N_("What is piped into it is said; it ends when all is in the server's record."),
+    ),
+    _OPTIONS,
+    (
+        N_("The password of a registered nick is taken from HUDDLE_PASSWORD, or asked for."),
+        N_("What is not given is taken from HUDDLE_HOST, HUDDLE_PORT, HUDDLE_NICK, and then from"),
+        N_("~/.config/huddle/client.toml. In the chat /help lists the commands, /quit leaves."),
+    ),
+    column=28,
+)
+
+
 def read_options(arguments: Sequence[str], environ: Mapping[str, str]) -> Options:
-    """The options in the arguments (without the program's name). Raises `UsageError`.
+    """The options in the arguments (without the program's name). Raises `Misuse`.
 
     What is not there is taken from the environment, then from the configuration.
     """
     usual = language_of_environment(environ)
     wording = translator(usual)
-    given = _given(arguments, wording)
-    if not given.keys().isdisjoint({"help", "h"}):
-        return Options(_language(given.get("lang"), usual, wording), help=True)
+    typed = COMMAND_LINE.read(list(_with_counts(arguments)), wording)
+    given = typed.last()
+    if "help" in given:
+        return Options(wording_named(given.get("lang"), wording).language, help=True)
     try:
         usually = settings(environ, wording)
     except ConfigurationError as error:
-        raise UsageError(str(error)) from error
+        raise Misuse(str(error)) from error
     tls = _tls(given, usually, wording)
+    if len(typed.words) > 1:
+        raise Misuse(wording.gettext("Only one host can be given."))
     given = usually | given
+    if typed.words:
+        given["host"] = typed.words[0]
     most = Limits().history
-    room, *more_rooms = given.get("room", DEFAULT_ROOM).split(BETWEEN)
+    room, *more_rooms = typed.options.get("room") or [given.get("room", DEFAULT_ROOM)]
     if "follow" in given:
         given.setdefault("tail", str(Limits().replay))
     if "send" in given and "tail" in given:
-        raise UsageError(wording.gettext("--send and --tail do not go together."))
+        raise Misuse(wording.gettext("--send and --tail do not go together."))
     if not given.get("send", "something").strip():
-        raise UsageError(wording.gettext("--send has nothing to say."))
+        raise Misuse(wording.gettext("--send has nothing to say."))
     return Options(
-        language=_language(given.get("lang"), usual, wording),
+        language=wording_named(given.get("lang"), wording).language,
         host=given.get("host", DEFAULT_HOST),
-        port=_number(given.get("port", str(DEFAULT_PORT)), 1, 65_535, wording),
+        port=number(given.get("port", str(DEFAULT_PORT)), 1, 65_535, wording),
         nick=given.get("nick"),
         login="login" in given,
         password=given.get("password"),
@@ -137,35 +143,18 @@ def read_options(arguments: Sequence[str], environ: Mapping[str, str]) -> Option
         to=given.get("to"),
         tls=tls,
         retry="no-retry" not in given,
-        replay=_number(given["replay"], 0, most, wording) if "replay" in given else None,
+        replay=number(given["replay"], 0, most, wording) if "replay" in given else None,
         notify=_notify(given.get("notify", Notify.MENTION.value), wording),
         send=given.get("send"),
-        tail=_number(given["tail"], 0, most, wording) if "tail" in given else None,
+        tail=number(given["tail"], 0, most, wording) if "tail" in given else None,
         follow="follow" in given,
         json="json" in given,
-        timeout=_number(given.get("timeout", str(PATIENCE)), 1, 86_400, wording),
+        timeout=number(given.get("timeout", str(PATIENCE)), 1, 86_400, wording),
     )
 
 
-def _given(arguments: Sequence[str], wording: Wording) -> dict[str, str]:
-    """What the arguments say, by name."""
-    names = [f"{name}=" if takes else name for name, takes in _SUMMARIES]
-    try:
-        pairs, hosts = gnu_getopt(list(_with_counts(arguments)), "h", names)
-    except GetoptError as error:
-        raise UsageError(_misuse(error.opt, wording)) from error
-    given: dict[str, str] = {}
-    for option, value in pairs:
-        name = option.lstrip("-")
-        again = name == "room" and name in given
-        given[name] = f"{given[name]}{BETWEEN}{value}" if again else value
-    if len(hosts) > 1:
-        raise UsageError(wording.gettext("Only one host can be given."))
-    return given | {"host": hosts[0]} if hosts else given
-
-
 def _with_counts(arguments: Sequence[str]) -> Iterator[str]:
-    """The arguments, with its count joined to a `--tail`: getopt knows no optional values."""
+    """The arguments, with its count joined to a ``--tail``, the one option that may have none."""
     rest = iter(arguments)
     for argument in rest:
         if argument == "--":
@@ -182,66 +171,22 @@ def _with_counts(arguments: Sequence[str]) -> Iterator[str]:
     yield from rest
 
 
-OPTIONS = tuple(name for name, _ in _SUMMARIES)
-"""The names of all options, without their dashes."""
-
-
-def help_lines(language: str) -> Iterator[str]:
-    """What `--help` shows."""
-    _ = translator(language).gettext
-    yield _("Usage: huddle-client [HOST] [OPTIONS]")
-    yield ""
-    yield _("Enters the group chat of a Huddle server (HOST: 127.0.0.1).")
-    yield _("What is piped into it is said; it ends when all is in the server's record.")
-    yield ""
-    for (name, takes), summary in _SUMMARIES.items():
-        yield f"  {f'--{name} {takes}':<26}{_(summary)}"
-    yield ""
-    yield _("The password of a registered nick is taken from HUDDLE_PASSWORD, or asked for.")
-    yield _("What is not given is taken from HUDDLE_HOST, HUDDLE_PORT, HUDDLE_NICK, and then from")
-    yield _("~/.config/huddle/client.toml. In the chat /help lists the commands, /quit leaves.")
-
-
-def _misuse(name: str, wording: Wording) -> str:
-    """What is wrong with an option, which is named without its dashes."""
-    _ = wording.gettext
-    takes = dict(_SUMMARIES.keys()).get(name)
-    option = f"--{name}" if len(name) > 1 else f"-{name}"
-    if takes is None:
-        return _("There is no option {option}.").format(option=option)
-    if takes:
-        return _("{option} needs a value: {value}").format(option=option, value=takes)
-    return _("{option} takes no value.").format(option=option)
-
-
-def _language(name: str | None, usual: str, wording: Wording) -> str:
-    if name is None:
-        return usual
-    language = language_named(name)
-    if language is None:
-        languages = ", ".join(LANGUAGES)
-        raise UsageError(
-            wording.gettext("The languages are {languages}.").format(languages=languages)
-        )
-    return language
-
-
 def _tls(given: Mapping[str, str], usually: Mapping[str, str], wording: Wording) -> Tls | None:
     """How the server is to be checked: as the command line says, if it says anything about it."""
     _ = wording.gettext
     ways = [f"--{name}" for name in ("ca", "trust", "insecure") if name in given]
     if "tls" not in given and "tls" not in usually:
         if ways:
-            raise UsageError(_("{option} goes with --tls.").format(option=ways[0]))
+            raise Misuse(_("{option} goes with --tls.").format(option=ways[0]))
         return None
     if len(ways) > 1:
-        raise UsageError(_("{options}: only one of them.").format(options=", ".join(ways)))
+        raise Misuse(_("{options}: only one of them.").format(options=", ".join(ways)))
     if not ways:
         return Tls(ca=usually.get("ca"))
     try:
         trust = read_fingerprint(given["trust"]) if "trust" in given else None
     except ValueError as error:
-        raise UsageError(_("--trust takes a SHA-256 fingerprint.")) from error
+        raise Misuse(_("--trust takes a SHA-256 fingerprint.")) from error
     return Tls(given.get("ca"), trust, "insecure" in given)
 
 
@@ -250,14 +195,4 @@ def _notify(name: str, wording: Wording) -> Notify:
         return Notify(name)
     except ValueError as error:
         names = ", ".join(each.value for each in Notify)
-        raise UsageError(wording.gettext("--notify takes: {names}.").format(names=names)) from error
-
-
-def _number(text: str, low: int, high: int, wording: Wording) -> int:
-    if text.isascii() and text.isdecimal() and len(text) < 10 and low <= int(text) <= high:
-        return int(text)
-    raise UsageError(
-        wording.gettext("{text} is not a number from {low} to {high}.").format(
-            text=text, low=low, high=high
-        )
-    )
+        raise Misuse(wording.gettext("--notify takes: {names}.").format(names=names)) from error

@@ -8,7 +8,9 @@ import pytest
 
 from huddle.client.network.trust import Tls
 from huddle.client.setup.configuration import configuration_file
-from huddle.client.setup.options import OPTIONS, Notify, UsageError, help_lines, read_options
+from huddle.client.setup.options import COMMAND_LINE, Notify, read_options
+from huddle.locale import translator
+from huddle.locale.command_line import Misuse
 
 
 @pytest.fixture
@@ -76,7 +78,7 @@ def test_what_is_empty_in_the_environment_is_not_there(home: dict[str, str]) -> 
 )
 def test_a_wrong_file_is_told_of(home: dict[str, str], text: str, reason: str) -> None:
     write(home, text)
-    with pytest.raises(UsageError, match=reason):
+    with pytest.raises(Misuse, match=reason):
         read_options([], home)
 
 
@@ -84,7 +86,7 @@ def test_a_file_that_may_not_be_read_is_told_of(home: dict[str, str]) -> None:
     path = configuration_file(home)
     assert path is not None
     path.mkdir()
-    with pytest.raises(UsageError, match="directory"):
+    with pytest.raises(Misuse, match="directory"):
         read_options([], home)
 
 
@@ -111,5 +113,5 @@ def test_help_needs_no_configuration_and_names_every_option(home: dict[str, str]
     write(home, "port = ")
     assert read_options(["--help", "--lang", "es"], home).help
     for language in ("en", "es"):
-        text = "\n".join(help_lines(language))
-        assert all(f"--{name}" in text for name in OPTIONS)
+        text = "\n".join(COMMAND_LINE.help_lines(translator(language)))
+        assert all(f"--{name}" in text for name in COMMAND_LINE.names)

@@ -102,9 +102,12 @@ class Accounts:
     def named(self, nick: str) -> Account | None:
         """The account whose nick is typed like this, capitals apart."""
         try:
-            nick = names.nick(nick)
+            return self.owning(names.nick(nick))
         except BadNick:
             return None
+
+    def owning(self, nick: str) -> Account | None:
+        """The account that has this nick, as `names.nick` made it, in whatever case."""
         return self._by_nick.get(names.folded_key(nick))
 
     def numbered(self, number: int) -> Account | None:

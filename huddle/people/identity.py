@@ -59,8 +59,16 @@ def is_within(inner: Range, outer: Range) -> bool:
     return inner[0] == outer[0] and outer[1] <= inner[1] and inner[2] <= outer[2]
 
 
-@lru_cache(maxsize=4096)
+_LONGEST = 100
+"""Characters of an address or a network, with the name of an interface; no longer one is read."""
+
+
 def _network(text: str) -> _Network | None:
+    return _read_network(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def _read_network(text: str) -> _Network | None:
     """An address is a network of one. IPv4 that comes over an IPv6 socket is IPv4 all the same."""
     address, slash, length = text.partition("/")
     try:

@@ -95,6 +95,14 @@ class Registry:
         owner = self.nicks.owner(nick)
         return None if isinstance(owner, Account) and not owner.number else owner
 
+    def guests_name(self, nick: str) -> str:
+        """The nick that a guest may ask for by this. Raises `BadNick` and `PasswordNeeded`."""
+        name = names.nick(nick)
+        owner = self.accounts.owning(name)
+        if owner is not None:
+            raise PasswordNeeded(owner.nick)
+        return name
+
     def begin(
         self,
         nick: str,
@@ -106,12 +114,9 @@ class Registry:
 
         Raises `BadNick`, `NickTaken`, `PasswordNeeded` and `ServerFull`.
         """
+        name = self.guests_name(nick) if account is None else account.nick
         if len(self._sessions) >= self._limits.sessions:
             raise ServerFull
-        name = names.nick(nick) if account is None else account.nick
-        owner = self.accounts.named(name)
-        if account is None and owner is not None:
-            raise PasswordNeeded(owner.nick)
         self._last_session += 1
         session = Session(self._last_session, name, key)
         session.rooms = dict.fromkeys(rooms)
@@ -128,15 +133,14 @@ class Registry:
         if session is not None:
             return session
         account = self.accounts.numbered(row.account) if row.account else None
-        name = names.nick(nick) if nick else row.nick
-        if row.account:
-            if account is None:
-                raise SessionUnknown
-            if account.version != row.version:
-                raise PasswordNeeded(account.nick)
+        if not row.account:
+            name = self.guests_name(nick or row.nick)
+        elif account is None:
+            raise SessionUnknown
+        elif account.version != row.version:
+            raise PasswordNeeded(account.nick)
+        else:
             name = account.nick
-        elif (owner := self.accounts.named(name)) is not None:
-            raise PasswordNeeded(owner.nick)
         session = Session(row.number, name, row.key, row.last_id)
         session.rooms = dict(row.rooms)
         session.stays = row.key is not None

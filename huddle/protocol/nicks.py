@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, count
 from typing import Generic, TypeVar
 from unicodedata import bidirectional
@@ -44,11 +44,12 @@ class NickRegistry(Generic[Owner]):
 
         Raises `NickTaken`, with a free one, when another has it or one that looks like it.
         """
-        if not self.is_free(nick, owner):
+        keys = names.keys(nick)
+        if any(other is not owner for other in self._having(keys)):
             raise NickTaken(nick, self.suggest(nick))
         if nick not in self._owners:
             self._owners[nick] = owner
-            for key in names.keys(nick):
+            for key in keys:
                 _, nicks = self._keys.get(key, (owner, 0))
                 self._keys[key] = (owner, nicks + 1)
 
@@ -65,7 +66,7 @@ class NickRegistry(Generic[Owner]):
 
     def is_free(self, nick: str, owner: Owner | None = None) -> bool:
         """Whether nobody, or nobody but ``owner``, has any of the nick's keys."""
-        return all(other is owner for other in self._having(nick))
+        return all(other is owner for other in self._having(names.keys(nick)))
 
     def owner(self, nick: str) -> Owner | None:
         """Find whom somebody means who typed this; None when nobody has such a nick.
@@ -76,7 +77,7 @@ class NickRegistry(Generic[Owner]):
         if nick in self._owners:
             return self._owners[nick]
         same = self._keys.get(names.folded_key(nick))
-        return same[0] if same else next(self._having(nick), None)
+        return same[0] if same else next(self._having(names.keys(nick)), None)
 
     def suggest(self, nick: str) -> str:
         """Find a free nick like this one, with a number behind it in the place of its own.
@@ -86,8 +87,8 @@ class NickRegistry(Generic[Owner]):
         """
         return next(other for other in _numbered(_stem(nick)) if self.is_free(other))
 
-    def _having(self, nick: str) -> Iterator[Owner]:
-        for key in names.keys(nick):
+    def _having(self, keys: Iterable[str]) -> Iterator[Owner]:
+        for key in keys:
             if key in self._keys:
                 yield self._keys[key][0]
 

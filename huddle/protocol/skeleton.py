@@ -15,9 +15,8 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from unicodedata import normalize
 
-from huddle.protocol.text import IGNORABLE
+from huddle.protocol.text import IGNORABLE, normalized
 
 _IGNORABLE = re.compile(f"[{IGNORABLE}]")
 
@@ -39,5 +38,5 @@ def skeleton(word: str) -> str:
     """
     if word.isascii():  # nothing to decompose or to ignore
         return word.translate(_PROTOTYPES)
-    seen = _IGNORABLE.sub("", normalize("NFD", word)).translate(_PROTOTYPES)
-    return normalize("NFD", seen)
+    seen = _IGNORABLE.sub("", normalized("NFD", word)).translate(_PROTOTYPES)
+    return normalized("NFD", seen)

@@ -21,6 +21,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from huddle.protocol.text import normalized
+
 WORDS = 32
 """Words of a query that count; what is behind them is ignored. Each costs a list to walk, also
 those of one phrase: the two of ``don't``, the characters of ``日本``. (A single word of 4,000
@@ -62,8 +64,8 @@ def _plain(text: str) -> str:
 
     Hangul is composed again: its syllables are characters, not letters with marks.
     """
-    bare = _sign.sub(_no_mark, unicodedata.normalize("NFD", text))
-    return " ".join(_alone.split(unicodedata.normalize("NFC", bare)))
+    bare = _sign.sub(_no_mark, normalized("NFD", text))
+    return " ".join(_alone.split(normalized("NFC", bare)))
 
 
 def _no_mark(sign: re.Match[str]) -> str:

@@ -31,7 +31,6 @@ from huddle.people.accounts import Account
 from huddle.people.authentication import Authentication
 from huddle.people.return_words import Choose, make
 from huddle.people.sessions import Session
-from huddle.protocol import names
 from huddle.protocol.errors import (
     AccountNick,
     HuddleError,
@@ -182,10 +181,8 @@ class Arrival:
         rooms: Sequence[str],
     ) -> Session:
         registry = self._huddle.registry
-        owner = registry.accounts.named(names.nick(nick))
-        if account is None and owner is not None:
-            raise PasswordNeeded(owner.nick)
         if account is None and self._members_only:
+            registry.guests_name(nick)  # it may be that of an account, and wants its password
             raise MembersOnly
         session = registry.begin(nick, rooms, key, account)
         try:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.people.identity import address_shown, address_target, address_within, nick_target
+from huddle.people.identity import (
+    _read_network,
+    address_shown,
+    address_target,
+    address_within,
+    nick_target,
+)
 
 
 @pytest.mark.parametrize(
@@ -58,3 +64,9 @@ def test_one_address_is_shown_without_its_length() -> None:
 
 def test_a_nick_is_meant_in_whatever_case() -> None:
     assert nick_target("BOB") == nick_target("bob") != nick_target("rob")
+
+
+def test_what_is_too_long_for_an_address_is_not_remembered() -> None:
+    before = _read_network.cache_info().currsize
+    assert [address_target(f"{number}" * 200) for number in range(10, 100)] == [None] * 90
+    assert _read_network.cache_info().currsize == before

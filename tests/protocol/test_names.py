@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from itertools import chain, product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huddle.protocol import names
 from huddle.protocol.errors import BadNick
 from huddle.protocol.names import folded_key, keys, nick, room_name
 from huddle.protocol.text import clean
@@ -160,6 +164,46 @@ def test_whatever_is_typed_is_refused_or_a_nick_for_good(text: str) -> None:
     assert name[0] not in "-_.'" and name[-1] not in "-_.'"
 
 
+# The short way: names in ASCII are told at once, and nothing else comes of it
+
+
+ASCII = [chr(code) for code in range(128)]
+
+
+def made(text: str) -> str | tuple[str, str]:
+    try:
+        return nick(text)
+    except BadNick as refusal:
+        return refusal.reason, refusal.character
+
+
+def made_the_long_way(text: str, monkeypatch: pytest.MonkeyPatch) -> str | tuple[str, str]:
+    with monkeypatch.context() as without:
+        without.setattr(names, "_PLAIN", re.compile("(?!)"))
+        return made(text)
+
+
+def test_all_short_names_in_ascii_are_what_the_long_way_makes_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ends = "aZ0Il19"  # all letters and digits are among the short ones
+    short = map("".join, chain(product(ASCII), product(ASCII, ASCII), product(ends, ASCII, ends)))
+    for text in short:
+        assert made(text) == made_the_long_way(text, monkeypatch), text
+
+
+@given(st.text(ASCII, max_size=30) | st.text("aI1-_.'", min_size=3, max_size=26))
+def test_longer_ones_are_too(text: str) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        assert made(text) == made_the_long_way(text, patched)
+
+
+def test_a_name_in_ascii_needs_no_profile(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(names, "_profiled", None)
+    assert nick(" O'Brien_2 ") == "O'Brien_2"
+    assert room_name("x" * 32) == "x" * 32
+
+
 # Rooms
 
 
@@ -201,6 +245,12 @@ def test_look_alikes_share_a_key(name: str, like: str) -> None:
 )
 def test_what_can_be_told_apart_shares_none(name: str, other: str) -> None:
     assert not keys(name) & keys(other)
+
+
+def test_what_is_too_long_to_be_typed_for_a_name_is_like_none() -> None:
+    assert keys("a" * 128) == {"a" * 128}
+    assert keys("a" * 129) == frozenset()
+    assert folded_key("a" * 129) == ""
 
 
 @given(st.text(max_size=24))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from huddle.protocol.errors import TextEmpty, TextTooLong
-from huddle.protocol.text import clean, decode, sayable
+from huddle.protocol.text import clean, decode, normalized, sayable
 
 # Surrogates too, which hypothesis leaves out of its own accord.
 ANYTHING = st.text(st.characters(exclude_categories=()) | st.characters(categories=("Cc", "Cs")))
@@ -168,3 +169,40 @@ def test_the_length_counts_after_cleaning() -> None:
 def test_too_much_of_nothing_is_still_nothing() -> None:
     with pytest.raises(TextEmpty):
         sayable(" " * 9000, 4096)
+
+
+# Normalizing
+
+FORMS: tuple[Literal["NFC", "NFD", "NFKC", "NFKD"], ...] = ("NFC", "NFD", "NFKC", "NFKD")
+JOINER = "\u034f"
+
+
+@given(st.text())
+def test_a_text_is_normalized_as_unicode_says(text: str) -> None:
+    for form in FORMS:
+        assert normalized(form, text) == unicodedata.normalize(form, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["\U0001f469\U0001f3fd\u200d\U0001f680" * 20, "—" * 100, "-" * 100]
+)
+def test_signs_in_a_row_stay_as_they_are(text: str) -> None:
+    assert normalized("NFC", text) == text
+
+
+def test_thirty_marks_in_a_row_are_put_in_order() -> None:
+    row = "\u0301\u0323" * 15
+    assert normalized("NFD", f"a{row}") == "a" + "\u0323" * 15 + "\u0301" * 15
+
+
+def test_a_joiner_parts_a_longer_row() -> None:
+    assert normalized("NFD", "a" + "\u0301" * 31) == "a" + "\u0301" * 30 + JOINER + "\u0301"
+    assert normalized("NFD", "\u0344" * 31).count(JOINER) == 2  # each is two marks
+    assert normalized("NFKD", "\uff9e" * 31) == "\u3099" * 30 + JOINER + "\u3099"
+
+
+def test_all_that_may_be_put_in_order_is_seen() -> None:
+    for code in (*range(0xD800), *range(0xE000, 0x110000)):
+        marks = unicodedata.normalize("NFKD", chr(code))
+        if unicodedata.combining(marks[0]):
+            assert JOINER in normalized("NFKD", chr(code) * 31), hex(code)

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class OpenBook:
-    """A `Gate` that knows what is kept by ``hash_of``; in front of it everything is visible.
+    """A `Passwords` that knows what is kept by ``hash_of``; in front of it everything is visible.
 
     ``held`` keeps the answers back until `answers` is called. ``failure`` is what it answers with
     instead, as long as there is one.

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 from ipaddress import IPv6Network, ip_address
 
-from huddle.people.paces import Paces
+from huddle.people.rates import AddressRates
 from huddle.protocol.limits import Limits
 
 
@@ -34,7 +34,7 @@ class ConnectionLimits:
         self._limits = limits
         self._seconds = seconds
         self._by_address: Counter[str] = Counter()
-        self._attempts = Paces(limits.attempts_rate, limits.attempts_burst)
+        self._attempts = AddressRates(limits.attempts_rate, limits.attempts_burst)
 
     def arrive(self, address: str) -> Verdict:
         """Count one more from there; an empty address has no limit."""

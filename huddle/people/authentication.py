@@ -1,8 +1,10 @@
 """Authentication: all that is opened by a secret, and how often one may guess.
 
-Return words and the keys of rooms are kept as keyed hashes (the key lies beside the record, and not
-in it), passwords by the `Gate`. A wrong guess of any of them counts against whoever guesses and
-against their address (`huddle.people.return_words.Guesses`).
+Return words and the keys of rooms are kept as their HMAC under the server's own key, which lies
+beside the record and not in it: a copy of the record is not enough to try words and keys against
+it. Unlike a password's hash it is quickly made, which is right for what a whole room knows, or what
+only so many guesses are heard of. Passwords are checked by `Passwords`. A wrong guess of any of the
+three counts against whoever guesses and against their address (`huddle.people.rates.Guesses`).
 """
 
 from __future__ import annotations
@@ -10,14 +12,16 @@ from __future__ import annotations
 import hmac
 from collections import Counter
 from collections.abc import Callable, Hashable
+from typing import Protocol
 
-from huddle.people import room_keys
-from huddle.people.gate import Gate
-from huddle.people.registrations import Registrations
-from huddle.people.return_words import Guesses, normal
-from huddle.protocol.errors import BadPassword, TooManyTries, WrongPassword
+from twisted.internet.defer import Deferred
+
+from huddle.people.rates import Guesses, Registrations
+from huddle.people.return_words import normal
+from huddle.protocol.errors import BadField, BadPassword, TooManyTries, WrongPassword
 from huddle.protocol.limits import Limits
 from huddle.protocol.names import folded_key
+from huddle.protocol.text import normalized
 
 AT_ONCE = 3
 """Passwords of one nick that are checked at once for one address: as many as may be wrong before
@@ -27,14 +31,58 @@ LATER = 2.0
 """Seconds to wait when there are more."""
 
 
+KEY_MOST = Limits().room_key
+_SHRINKS = 4
+"""Characters of a key as typed that become one when it is normalized, at most."""
+
+
+class Passwords(Protocol):
+    """Checks and hashes passwords, as the core asks for it.
+
+    A good hash takes 50 ms and much memory on purpose, so the answers come later, and what is asked
+    stands in a queue that is bounded. The core knows nothing of how a password is hashed, nor of
+    which program beside Huddle knows it (`huddle.server.credentials`); it never keeps or logs one.
+
+    Both methods fail with `TooMany` (``hashing``) where more than may be are waiting: nothing is
+    known then of the password.
+    """
+
+    def prove(self, nick: str, password: str) -> Deferred[bool]:
+        """Whether this is the password of that nick; False for a nick that has none.
+
+        Takes as long for a nick that has no account as for a wrong password.
+        """
+        ...
+
+    def hashed(self, password: str) -> Deferred[str]:
+        """What is to be kept of a password, salted: never twice the same."""
+        ...
+
+
+def hashed_key(word_key: bytes, key: str) -> bytes:
+    """What is kept of a room's key, however a keyboard makes its letters.
+
+    Raises `BadField` (``key``) unless it has 1 to `Limits.room_key` characters.
+    """
+    if len(key) > KEY_MOST * _SHRINKS:
+        raise BadField("key")
+    plain = normalized("NFKC", key).strip()
+    if not 1 <= len(plain) <= KEY_MOST:
+        raise BadField("key")
+    try:
+        return hmac.digest(word_key, plain.encode(), "sha256")
+    except UnicodeEncodeError:
+        raise BadField("key") from None
+
+
 class Authentication:
     """One for the whole house. ``seconds`` is a monotonic clock."""
 
     def __init__(
-        self, word_key: bytes, gate: Gate, seconds: Callable[[], float], limits: Limits
+        self, word_key: bytes, passwords: Passwords, seconds: Callable[[], float], limits: Limits
     ) -> None:
         self._word_key = word_key
-        self._gate = gate
+        self._passwords = passwords
         self._seconds = seconds
         self._limits = limits
         self._guesses = Guesses()
@@ -47,7 +95,7 @@ class Authentication:
 
     def hashed_key(self, key: str) -> bytes:
         """What is kept of a room's key. Raises `BadField`."""
-        return room_keys.hashed(self._word_key, key)
+        return hashed_key(self._word_key, key)
 
     def check_guesses(self, address: str, who: Hashable) -> None:
         """Raises `TooManyTries` when this one, or that address, has to wait."""
@@ -77,7 +125,7 @@ class Authentication:
             return False
         self._asking[asking] += 1
         try:
-            return await self._gate.prove(nick, password)
+            return await self._passwords.prove(nick, password)
         finally:
             self._asking[asking] -= 1
             if not self._asking[asking]:
@@ -88,4 +136,4 @@ class Authentication:
         least, most = self._limits.password_least, self._limits.password_most
         if not least <= len(password) <= most:
             raise BadPassword(least, most)
-        return await self._gate.hashed(password)
+        return await self._passwords.hashed(password)

@@ -1,6 +1,27 @@
-"""How many lines a person may say at once, and how many a second after that."""
+"""Rates: how fast lines, connections, registrations and wrong guesses may come.
+
+What comes over one connection has a `Throttle`. What may come over any number of them is counted
+by address, an IPv6 /64 being one: in `AddressRates`, `Registrations` and `Guesses`. What these
+remember is bounded: the address that was heard of longest ago is forgotten first, since a guest who
+has so many addresses could begin anew with each of them anyway.
+"""
 
 from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from huddle.protocol.errors import TooMany
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+REMEMBERED = 4096
+"""Addresses, or guessers, of which one limit remembers something."""
+
+HOUR_MS = 3_600_000
 
 # Less than a clock's tick: so much too early is in time, or a rounding error would be a wait.
 _ROUNDING = 1e-6
@@ -45,3 +66,142 @@ class Throttle:
         """Count so many that have passed anyway; the following ones wait for them."""
         if count:
             self._full_at = max(self._full_at, now) + count * self._seconds
+
+
+class Remembered(OrderedDict[K, V]):
+    """What is known of the last `REMEMBERED` of them."""
+
+    def renewed(self, key: K, make: Callable[[], V]) -> V:
+        """What is known of this one, made when nothing is; from now on it is the newest."""
+        known = self.get(key)
+        if known is None:
+            known = self[key] = make()
+            if len(self) > REMEMBERED:
+                self.popitem(last=False)
+        self.move_to_end(key)
+        return known
+
+
+class AddressRates:
+    """Each address may do it ``burst`` times at once, then ``rate`` times a second; rate 0: freely.
+
+    Times are seconds of one monotonic clock.
+    """
+
+    def __init__(self, rate: float, burst: int) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._throttles: Remembered[str, Throttle] = Remembered()
+
+    def __len__(self) -> int:
+        return len(self._throttles)
+
+    def take(self, address: str, now: float) -> float:
+        """Count one more from there and return 0.0, or return the seconds until one may come.
+
+        The empty address, which everybody on this machine shares, has no limit.
+        """
+        return self._throttle(address, now).take(now) if address and self._rate else 0.0
+
+    def wait(self, address: str, now: float) -> float:
+        """Return the seconds until one may come from there; 0.0: now. Nothing is counted."""
+        throttle = self._throttles.get(address)
+        return throttle.wait(now) if throttle else 0.0
+
+    def spend(self, address: str, now: float) -> None:
+        """Count one that came from there anyway; the following ones wait for it."""
+        self._throttle(address, now).spend(now)
+
+    def _throttle(self, address: str, now: float) -> Throttle:
+        return self._throttles.renewed(address, lambda: Throttle(self._rate, self._burst, now))
+
+
+class Registrations:
+    """How many accounts were registered from each address in the last hour.
+
+    Times are milliseconds since 1970.
+    """
+
+    def __init__(self) -> None:
+        self._times: Remembered[str, list[int]] = Remembered()
+
+    def check(self, address: str, now: int, limit: int) -> None:
+        """Raises `TooMany` when there may be no more from there. Nothing is counted yet."""
+        if len(_lately(self._times.get(address, []), now)) >= limit:
+            raise TooMany("registrations", limit)
+
+    def count(self, address: str, now: int) -> None:
+        """Count one more."""
+        times = self._times.renewed(address, list)
+        times[:] = [*_lately(times, now), now]
+
+
+def _lately(times: list[int], now: int) -> list[int]:
+    return [time for time in times if now - time < HOUR_MS]
+
+
+# Two limits lie one over the other. Whoever guesses is slowed down alone, by doubling waits, be it
+# by their nick or by their connection. Their address is limited too, since nicks and connections
+# cost nothing; but it is the address of a whole class, so its allowance is what a class may mistype
+# together, and a single one cannot use it up: after seven failures that one's waits are longer than
+# the allowance needs to grow by one. What is left is somebody who makes a connection for each
+# guess: that holds up `/back` behind that one address, and nothing else.
+
+_FREE = 3
+"""Failures of one guesser before the first wait."""
+
+_FIRST_WAIT = 2.0
+_LONGEST_WAIT = 600.0
+"""Seconds; each failure doubles the wait, up to ten minutes."""
+
+_ADDRESS_RATE = 1 / 30
+_ADDRESS_BURST = 128
+"""Failures of one address: at once (64 connections, each wrong twice), then one in 30 s."""
+
+_FORGOTTEN = 3600.0
+"""Seconds without a failure, after which a guesser begins anew. An address has then got most of
+its allowance back."""
+
+
+@dataclass(slots=True)
+class _Guesser:
+    """Somebody who failed: how often, when last, and from when on they are heard again."""
+
+    failures: int = 0
+    last: float = 0.0
+    heard_at: float = 0.0
+
+
+class Guesses:
+    """Who may try a return word now. Times are seconds of one monotonic clock.
+
+    ``address`` is where a guess comes from, an IPv6 /64 being one address. ``who`` is whoever
+    guesses there: their nick, or their connection as long as they have none. Without it only the
+    address counts. What is remembered of either is bounded.
+    """
+
+    def __init__(self) -> None:
+        self._addresses = AddressRates(_ADDRESS_RATE, _ADDRESS_BURST)
+        self._guessers: Remembered[tuple[str, Hashable], _Guesser] = Remembered()
+
+    def wait(self, address: str, now: float, who: Hashable = None) -> float:
+        """Return the seconds until a guess is heard; 0.0: now. Nothing is counted yet."""
+        guesser = self._guessers.get((address, who))
+        wait = guesser.heard_at - now if guesser else 0.0
+        return max(self._addresses.wait(address, now), wait, 0.0)
+
+    def failed(self, address: str, now: float, who: Hashable = None) -> None:
+        """Count a guess that was heard and wrong."""
+        self._addresses.spend(address, now)
+        if who is not None:
+            _count(self._guessers.renewed((address, who), _Guesser), now)
+
+
+def _count(guesser: _Guesser, now: float) -> None:
+    if now - guesser.last > _FORGOTTEN:
+        guesser.failures = 0
+    guesser.failures += 1
+    guesser.last = now
+    if guesser.failures >= _FREE:
+        doubled = _FIRST_WAIT * 2.0 ** min(guesser.failures - _FREE, 30)
+        guesser.heard_at = now + min(doubled, _LONGEST_WAIT)

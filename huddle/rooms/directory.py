@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from huddle.delivery.history import History, Pages
 from huddle.delivery.turns import Scheduler
-from huddle.people.paces import Paces
+from huddle.people.rates import AddressRates
 from huddle.protocol import names
 from huddle.protocol.errors import BadNick, BadRoom, TooFast, TooMany
 from huddle.protocol.events import FIRST_ROOM, is_inbox
@@ -43,7 +43,7 @@ class Directory:
         self._record = record
         self._later = later
         self._limits = limits
-        self._paces = Paces(limits.rooms_made / 3600, max(limits.rooms_made, 1))
+        self._paces = AddressRates(limits.rooms_made / 3600, max(limits.rooms_made, 1))
         self._pages = Pages(limits.pages, limits.page_count)
         self._open: dict[str, Room] = {}
         self._names: NickRegistry[_Name] = NickRegistry()

@@ -1,4 +1,4 @@
-"""The gate by twisted.cred: whose password is it, Huddle's own or another checker's?
+"""Passwords by twisted.cred: whose password is it, Huddle's own or another checker's?
 
 As cred has it, credentials go to a `Portal`. It has them checked, and has the realm make an avatar
 of whom the checker recognised: here the owner of an account, of whom nothing is asked but the nick.
@@ -178,8 +178,8 @@ class AllCheckers:
         self._log.error("{news}", news=news)
 
 
-class CredGate:
-    """The `Gate` of a house with accounts, its own and those of ``checkers``."""
+class CredPasswords:
+    """The `Passwords` of a house with accounts, its own and those of ``checkers``."""
 
     _log = Logger()
 

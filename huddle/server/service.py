@@ -43,7 +43,7 @@ from huddle.record.retention import ClockJumped
 from huddle.record.sqlite import SqliteRecord
 from huddle.record.trouble import RecordUnusable
 from huddle.server.clocks import LocalZone, now_ms
-from huddle.server.credentials import CredGate
+from huddle.server.credentials import CredPasswords
 from huddle.server.options import Options
 from huddle.server.passwords import Hashing
 from huddle.server.reload import Reload
@@ -181,7 +181,7 @@ class HuddleService(MultiService):
         connections = Connections(huddle, reactor)
         return HuddleFactory(house, connections, PlainDialect(clock), JsonDialect(options.limits))
 
-    def _make_gate(self, accounts: Accounts) -> CredGate:
+    def _make_gate(self, accounts: Accounts) -> CredPasswords:
         """Whose password is it? The nicks that others know belong to their owners from the start,
         and so do those of the operators."""
         options = self._options
@@ -197,7 +197,7 @@ class HuddleService(MultiService):
                 account.hash = hash
                 self.factory.huddle.saving.save_quietly(account.row)
 
-        gate = CredGate(self._hashing, hash_of, options.checkers, options.wording, renew=renew)
+        gate = CredPasswords(self._hashing, hash_of, options.checkers, options.wording, renew=renew)
         for nick in gate.nicks:
             accounts.expect(nick)
         for nick in options.operators:
@@ -210,7 +210,7 @@ class HuddleService(MultiService):
         self.on_reload(lambda: self._read_nicks_again(gate))
         return gate
 
-    def _read_nicks_again(self, gate: CredGate) -> None:
+    def _read_nicks_again(self, gate: CredPasswords) -> None:
         gate.read_again()
         for nick in gate.nicks:
             try:

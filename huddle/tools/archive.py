@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 from huddle.locale import N_, Wording
 from huddle.locale.clock import HouseClock
 from huddle.locale.command_line import CommandLine, Given, Misuse
-from huddle.people import room_keys
+from huddle.people.authentication import hashed_key
 from huddle.protocol.errors import BadField, NoSuchRoom, RoomLocked
 from huddle.protocol.events import FIRST_ROOM
 from huddle.record.sqlite.backup import back_up
@@ -148,7 +148,7 @@ def _hashed(wanted: Export, wording: Wording) -> bytes | None:
         return None
     path = Path(f"{wanted.path}.key")
     try:
-        return room_keys.hashed(path.read_bytes(), wanted.key)
+        return hashed_key(path.read_bytes(), wanted.key)
     except BadField:
         return None
     except OSError as error:

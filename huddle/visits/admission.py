@@ -46,7 +46,7 @@ def check_account(huddle: Huddle, session: Session, account: Account, host: str)
 def check_room(huddle: Huddle, session: Session, name: str, key: bytes | None) -> None:
     """Raises what keeps the session from being a member: `Banned`, `RoomLocked`, `TooMany`.
 
-    ``key`` is the hash of the word it brings (`huddle.people.room_keys`).
+    ``key`` is the hash of the word it brings (`huddle.people.authentication`).
     """
     full = len(session.seats) >= huddle.limits.rooms_each
     if full and session.stays and name not in session.rooms:  # a person leaves where they were

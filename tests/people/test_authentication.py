@@ -9,8 +9,15 @@ import pytest
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
-from huddle.people.authentication import AT_ONCE, LATER, Authentication
-from huddle.protocol.errors import BadPassword, HuddleError, TooMany, TooManyTries, WrongPassword
+from huddle.people.authentication import AT_ONCE, LATER, Authentication, hashed_key
+from huddle.protocol.errors import (
+    BadField,
+    BadPassword,
+    HuddleError,
+    TooMany,
+    TooManyTries,
+    WrongPassword,
+)
 from huddle.protocol.limits import Limits
 from tests.gates import OpenBook, kept
 
@@ -124,3 +131,30 @@ def test_a_return_word_is_hashed_under_the_key_however_it_is_typed() -> None:
     assert door.authentication.hashed_word("otter-41-lamb") != hashed
     other = Authentication(b"another", door.gate, door.clock.seconds, Limits())
     assert other.hashed_word("otter-41-lamp") != hashed
+
+
+# The keys of rooms
+
+
+OURS = b"k" * 32
+
+
+@pytest.mark.parametrize("typed", ["peñón", " peñón ", "pen\u0303o\u0301n", "ｐeñón"])
+def test_a_key_is_the_same_however_it_is_typed(typed: str) -> None:
+    assert hashed_key(OURS, typed) == hashed_key(OURS, "peñón")
+
+
+def test_another_key_and_another_server_make_something_else() -> None:
+    kept = {hashed_key(OURS, "peñón"), hashed_key(OURS, "Peñón"), hashed_key(b"x" * 32, "peñón")}
+    assert len(kept) == 3
+
+
+def test_it_may_be_as_long_as_the_limit() -> None:
+    assert len(hashed_key(OURS, "x" * 64)) == 32
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "x" * 65, "ﷺ" * 4, "\ud800"])
+def test_what_is_no_key_is_refused(typed: str) -> None:
+    with pytest.raises(BadField) as refusal:
+        hashed_key(OURS, typed)
+    assert refusal.value.field == "key"

@@ -18,12 +18,12 @@ from zope.interface import implementer
 from zope.interface.verify import verifyObject
 
 from huddle.locale import translator
-from huddle.people.gate import Gate
+from huddle.people.authentication import Passwords
 from huddle.protocol.errors import TooMany
 from huddle.protocol.limits import Limits
 from huddle.protocol.names import folded_key
 from huddle.server import passwords
-from huddle.server.credentials import AllCheckers, Credentials, CredGate, OwnChecker, Realm
+from huddle.server.credentials import AllCheckers, Credentials, CredPasswords, OwnChecker, Realm
 from huddle.server.options import Options
 from huddle.server.passwords import Hashing, hash_password, nobodys_hash
 from tests.threads import PumpReactor
@@ -65,7 +65,7 @@ class House:
 
     def has(self, *checkers: ICredentialsChecker, language: str = "en") -> House:
         """Make the gate, with these checkers beside Huddle's own."""
-        self.gate = CredGate(
+        self.gate = CredPasswords(
             self.hashing,
             self.accounts.hash_of,
             checkers,
@@ -401,7 +401,7 @@ def test_no_password_is_in_the_log_or_in_what_is_shown_of_an_object(
 
 
 def test_its_parts_are_what_twisted_calls_them(house: House) -> None:
-    gate: Gate = house.gate
+    gate: Passwords = house.gate
     own = OwnChecker(house.hashing, house.accounts.hash_of)
     assert gate
     assert verifyObject(ICredentialsChecker, own)

@@ -17,7 +17,7 @@ from random import Random
 
 import pytest
 
-from huddle.people.room_keys import hashed
+from huddle.people.authentication import hashed_key
 from huddle.record import AuditEntry, RoomRow
 from huddle.tools.archive import main
 from tests.lost.crowd import Crowd
@@ -154,7 +154,7 @@ def kept(tmp_path: Path) -> str:
     desk = sqlite_desk(tmp_path)
     desk.answer(
         desk.record.save(
-            RoomRow("ops", key=hashed(own, "peñón")),
+            RoomRow("ops", key=hashed_key(own, "peñón")),
             AuditEntry(1_700_000_000_000, "ops", "kick", "ana", "bob", "ruido"),
             AuditEntry(1_800_000_000_000, "", "announce", "ana"),
         )

@@ -61,7 +61,7 @@ def export(
 
     ``since`` leaves out what was said before that time (milliseconds since 1970), ``until`` what
     was said then or later. ``wording`` and ``zone`` are for text and Markdown; JSON lines are as on
-    the wire. ``key`` is the hash of the key that was given (`huddle.people.room_keys`). Raises
+    the wire. ``key`` is the hash of the key that was given (`huddle.people.authentication`). Raises
     `RecordUnusable` and `RoomLocked` at any line, and `NoSuchRoom` before the first.
     """
     connection = open_to_read(Database(path))

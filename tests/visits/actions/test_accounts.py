@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.people.registrations import HOUR_MS
+from huddle.people.rates import HOUR_MS
 from huddle.protocol.errors import TooMany
 from huddle.protocol.limits import Limits
 from tests.disks import DiskRecord

@@ -1,0 +1,170 @@
+"""What is dear to normalize costs as little as any other line, wherever it is typed.
+
+Unicode puts marks in order by sorting each row of them, which takes the square of the row's length:
+a line of 64 KiB would stop the server for seconds. So what is counted here is what the sorting is
+given, and not how long it takes.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import groupby
+from typing import Literal
+
+import pytest
+
+from huddle.people.authentication import hashed_key
+from huddle.people.return_words import normal
+from huddle.protocol.errors import HuddleError
+from huddle.protocol.names import folded_key, keys, nick, room_name
+from huddle.record import search
+from tests.world import World
+
+LINE = 60_000
+"""Bytes in each of these lines: as many as one may have."""
+
+LONGEST_ROW = 34
+"""Marks in a row that may be sorted: 30, and those of the letter before them."""
+
+SHORT = 256
+"""Characters that may be marks in a row all the same: as many as are read as a name."""
+
+LONGEST_TEXT = 4400
+"""Characters that may be normalized at once: those of a text, and what parts its rows."""
+
+DEAR = {
+    "two marks": "a" + "\u0301" * (LINE // 4) + "\u0323" * (LINE // 4),
+    "two marks in turn": "a" + "\u0301\u0323" * (LINE // 4),
+    "marks of two": "a" + "\u0344" * (LINE // 2),
+    "sound marks": "ｶ" + "\uff9e" * (LINE // 6) + "\u0323" * (LINE // 6),
+    "letters with marks": "\u1ea5" * (LINE // 3),
+    "letters": "\ufdfa" * (LINE // 3),
+}
+
+
+class Sorting:
+    """What `unicodedata.normalize` was given: its length, and its longest row of marks."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.calls = 0
+        self.longest_text = 0
+        self.longest_row = 0
+        self._really = unicodedata.normalize
+        monkeypatch.setattr(unicodedata, "normalize", self._count)
+
+    def _count(self, form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
+        self.calls += 1
+        self.longest_text = max(self.longest_text, len(text))
+        marks = map(unicodedata.combining, self._really("NFKD", text[: 2 * LONGEST_TEXT]))
+        rows = (len(list(row)) for is_mark, row in groupby(marks, bool) if is_mark)
+        if len(text) > SHORT:
+            self.longest_row = max(self.longest_row, *rows, 0)
+        return self._really(form, text)
+
+
+@pytest.fixture
+def sorting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sorting]:
+    sorting = Sorting(monkeypatch)
+    yield sorting
+    assert sorting.longest_text <= LONGEST_TEXT
+    assert sorting.longest_row <= LONGEST_ROW
+
+
+READERS: dict[str, Callable[[str], object]] = {
+    "nick": nick,
+    "room_name": room_name,
+    "keys": keys,
+    "folded_key": folded_key,
+    "return word": normal,
+    "key of a room": lambda key: hashed_key(b"key", key),
+    "text of the record": lambda text: search.folded(text[:2048]),
+    "text of the index": lambda text: search.respelled(f"я{text[:2048]}"),
+    "words of a search": search.phrases,
+    "the same for FTS5": search.match_expression,
+}
+
+
+@pytest.mark.parametrize("dear", DEAR)
+@pytest.mark.parametrize("reader", READERS)
+def test_what_reads_is_given_little_to_sort(reader: str, dear: str, sorting: Sorting) -> None:
+    for text in (DEAR[dear], DEAR[dear][:90]):
+        with suppress(HuddleError):
+            READERS[reader](text)
+    assert sorting.calls
+
+
+COMMANDS = (
+    "{}",
+    "/back {}",
+    "/back ana {}",
+    "/nick {}",
+    "/join {}",
+    "/join ops {}",
+    "/msg {} hola",
+    "/msg bob {}",
+    "/ignore {}",
+    "/unignore {}",
+    "/search {}",
+    "/delete {}",
+    "/ban {}",
+    "/unban {}",
+    "/mute {}",
+    "/kick {}",
+    "/host {}",
+    "/key {}",
+    "/topic {}",
+    "/who {}",
+    "/register {}",
+    "/login {}",
+    "/history {}",
+)
+
+
+@pytest.mark.parametrize("dear", DEAR)
+def test_nothing_that_a_person_types_is_dear(dear: str, sorting: Sorting) -> None:
+    world = World()
+    ana, bob = world.person("ana"), world.person("bob")
+    ana.says("/join ops")  # where she is host, and may do more
+    bob.says("/join ops")
+    ana.says(*[command.format(DEAR[dear]) for command in COMMANDS])
+    newcomer = world.connect()
+    newcomer.says(DEAR[dear], f"/back {DEAR[dear]}", f"/back ana {DEAR[dear]}", "/salir")
+    ana.forgets()
+    bob.forgets()
+    ana.says("still here")
+    bob.hears("<ana> still here")
+
+
+REQUESTS: tuple[tuple[str, str, dict[str, object]], ...] = (
+    ("msg", "to", {"text": "hola", "id": 1}),
+    ("join", "key", {"room": "ops", "id": 2}),
+    ("join", "room", {"id": 3}),
+    ("search", "query", {"id": 4}),
+    ("search", "text", {"id": 4}),
+    ("nick", "nick", {"id": 5}),
+    ("ignore", "nick", {"id": 6}),
+    ("ban", "who", {"room": "mine", "id": 7}),
+    ("unban", "who", {"room": "mine", "id": 8}),
+    ("delete", "nick", {"room": "mine", "id": 9}),
+    ("kick", "nick", {"room": "mine", "id": 10}),
+    ("key", "key", {"room": "mine", "id": 11}),
+)
+
+
+@pytest.mark.parametrize("dear", DEAR)
+def test_nothing_that_a_program_asks_for_is_dear(dear: str, sorting: Sorting) -> None:
+    world = World()
+    ana, bot = world.person("ana"), world.program("bot")
+    bot.asks("join", room="mine", id=1)
+    for type, field, others in REQUESTS:
+        text = DEAR[dear][: LINE // 8]  # json writes each character with six
+        bot.sends_objects({"type": type, field: text, **others})
+    world.settle()
+    other = world.connect()
+    other.sends(b'{"type":"hello","v":1,"nick":"%s"}\n' % DEAR[dear][: LINE // 8].encode())
+    world.settle()
+    ana.forgets()
+    bot.says("still here")
+    ana.hears("<bot> still here")

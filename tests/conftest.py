@@ -1,5 +1,7 @@
 """What holds for every test: nothing fails unseen, and nothing is left in the reactor.
 
+What a machine lacks leaves tests out, and the summary tells of it (`tests.left_out`).
+
 pytest-twisted runs the reactor beside the tests but does not look into it; these two do. The
 reactor is imported inside a fixture only: pytest-twisted installs it, after this file is read.
 """
@@ -7,6 +9,7 @@ reactor is imported inside a fixture only: pytest-twisted installs it, after thi
 from __future__ import annotations
 
 import gc
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -16,15 +19,30 @@ from twisted.logger import ILogObserver, LogEvent, globalLogPublisher
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from tests.left_out import pytest_runtest_makereport, pytest_terminal_summary
+
+__all__ = ["pytest_runtest_makereport", "pytest_terminal_summary"]
+
 # A slow machine is no failure of the code: no example has a deadline.
 settings.register_profile("huddle", parent=settings(), deadline=None)
 settings.load_profile("huddle")
 
 
+GATHERED = 200_000
+"""New objects after which the collector looks for what nobody holds any more."""
+
+
+def pytest_configure() -> None:
+    """Have ^C end what the tests start: a shell's job in the background has it ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def pytest_collection_finish() -> None:
-    """Take what the imports made out of the collector's sight: it runs after every test."""
+    """Take what the imports made out of the collector's sight, and have it run seldom."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(GATHERED)
 
 
 @implementer(ILogObserver)
@@ -45,7 +63,21 @@ def logged_failures() -> Iterator[list[Failure]]:
     failures = SeenFailures()
     globalLogPublisher.addObserver(failures)
     yield failures
-    gc.collect()  # a dropped Deferred tells of its failure when it is collected
+    globalLogPublisher.removeObserver(failures)
+    assert not failures, "\n".join(failure.getTraceback() for failure in failures)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def dropped_failures() -> Iterator[None]:
+    """No test of a module drops a Deferred that has failed.
+
+    One in a circle tells of its failure when it is collected: that may be in a later test of the
+    module, and is at its end at the latest.
+    """
+    yield
+    failures = SeenFailures()
+    globalLogPublisher.addObserver(failures)
+    gc.collect()
     globalLogPublisher.removeObserver(failures)
     assert not failures, "\n".join(failure.getTraceback() for failure in failures)
 

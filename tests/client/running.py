@@ -16,12 +16,10 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 
 from tests.client.model_server import ModelConnection, ModelServer
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parent.parent.parent
 PROGRAM = (sys.executable, "-m", "huddle.client.program")
-PATIENCE = 15.0
-"""Seconds after which something that should have come is said not to come."""
-
 
 P = ParamSpec("P")
 T = TypeVar("T")

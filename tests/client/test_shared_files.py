@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,6 +10,8 @@ import pytest
 
 from huddle.client.setup.configuration import NAMES, VARIABLES
 from huddle.client.setup.options import COMMAND_LINE
+from tests.needs import needs
+from tests.patience import PATIENCE
 
 SHARE = Path(__file__).parent.parent.parent / "share"
 MAN = SHARE / "man" / "man1" / "huddle-client.1"
@@ -40,8 +41,6 @@ def test_a_completion_offers_every_option(file: Path) -> None:
 
 
 def test_bash_completes() -> None:
-    bash = shutil.which("bash")
-    assert bash is not None
     script = f"""
         source {COMPLETIONS[0]}
         COMP_WORDS=(huddle-client --notify m) COMP_CWORD=2
@@ -51,6 +50,8 @@ def test_bash_completes() -> None:
         _huddle_client
         echo "${{COMPREPLY[@]}}"
     """
-    ran = subprocess.run([bash, "-c", script], capture_output=True, text=True, timeout=10)
+    ran = subprocess.run(
+        [needs("bash"), "-c", script], capture_output=True, text=True, timeout=PATIENCE
+    )
     assert ran.stdout.splitlines() == ["mention", "--notify --no-retry"]
     assert ran.stderr == ""

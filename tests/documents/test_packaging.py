@@ -24,7 +24,7 @@ START = (
 )
 TEST = (
     "python3 -m venv .venv && .venv/bin/pip install -e '.[dev]'"
-    " && .venv/bin/pytest --cov -n 4 --dist loadfile"
+    " && .venv/bin/pytest -n 4 --dist loadfile"
 )
 
 

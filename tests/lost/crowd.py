@@ -16,7 +16,7 @@ from contextlib import suppress
 from random import Random
 
 from tests.lost.program import Program
-from tests.lost.server import PATIENCE
+from tests.patience import PATIENCE
 
 RESET = struct.pack("ii", 1, 0)
 """For SO_LINGER: closing then sends RST, and what is on its way is thrown away."""

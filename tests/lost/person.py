@@ -15,7 +15,9 @@ from typing import Self
 from typing_extensions import override
 
 from tests.lost.crowd import RESET
-from tests.lost.server import PATIENCE, Server
+from tests.lost.server import Server
+from tests.patience import PATIENCE
+from tests.real.netcat import netcat
 
 LINE = re.compile(r"(?:\d\d:\d\d )?<(?P<nick>[^>]+)> (?P<text>.*)")
 """What somebody said, with its time or without."""
@@ -88,12 +90,12 @@ class Person(ABC):
 
 
 class Nc(Person):
-    """The program `nc`."""
+    """The program `nc`, or what stands in for it."""
 
     def __init__(self, server: Server) -> None:
         super().__init__()
         self._process = subprocess.Popen(
-            ["nc.openbsd", "127.0.0.1", str(server.port)],
+            netcat("nc", "127.0.0.1", str(server.port)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )

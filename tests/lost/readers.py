@@ -21,7 +21,8 @@ from pathlib import Path
 
 from tests.lost.crowd import Member
 from tests.lost.program import Program
-from tests.lost.server import PATIENCE, Server
+from tests.lost.server import Server
+from tests.patience import PATIENCE
 
 UNLIMITED = ("--flood-rate", "0", "--per-address", "0")
 MIB = 1024 * 1024

@@ -14,10 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from tests.patience import PATIENCE
 from tests.real.server import TWISTD, environment
-
-PATIENCE = 60.0
-"""Seconds after which a test gives up; nothing takes so long on a machine that works."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ from typing_extensions import override
 
 from tests.lost.checker import faults, of_record
 from tests.lost.crowd import Crowd
-from tests.lost.server import PATIENCE, Server
+from tests.lost.server import Server
+from tests.patience import PATIENCE
 
 
 @dataclass

@@ -11,7 +11,8 @@ import pytest
 
 from tests.lost.person import Nc, Person, Wire
 from tests.lost.program import Program
-from tests.lost.server import PATIENCE, Server, ages
+from tests.lost.server import Server, ages
+from tests.patience import PATIENCE
 
 FEW = 5
 """Lines that may be shown again."""

@@ -9,7 +9,8 @@ from random import Random
 from tests.lost.crowd import Crowd
 from tests.lost.person import Nc
 from tests.lost.program import Heard
-from tests.lost.server import PATIENCE, Server, ages
+from tests.lost.server import Server, ages
+from tests.patience import PATIENCE
 
 SAID = 400
 KEPT = 100

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.needs import needs
+from tests.real.netcat import netcat
 from tests.real.programs import Program, Telnet
 from tests.real.server import Server
 
 Start = Callable[..., Server]
 Enter = Callable[..., Program]
-
-NC = shutil.which("nc.openbsd") or "nc"
-"""The nc that knows -N; a machine may have another one by that name."""
 
 
 @pytest.fixture
@@ -34,13 +32,19 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 @pytest.fixture
 def enter() -> Iterator[Enter]:
-    """Enters a server by a command such as ``nc -N``, under a nick if one is given."""
+    """Enters a server by a command such as ``nc -N``, under a nick if one is given.
+
+    Where there is no nc or ncat, something that does the same stands in for it (`netcat`).
+    """
     programs: list[Program] = []
 
     def enter(server: Server, command: str = "nc", nick: str = "", door: int = 0) -> Program:
-        words = [NC if word == "nc" else word for word in command.split()]
-        kind = Telnet if words[0] == "telnet" else Program
-        program = kind(*words, *server.address(door))
+        name, *options = command.split()
+        program: Program
+        if name == "telnet":
+            program = Telnet(needs(name), *options, *server.address(door))
+        else:
+            program = Program(*netcat(name, *options, *server.address(door)))
         programs.append(program)
         if nick:
             program.hears("Welcome to huddle.")

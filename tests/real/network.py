@@ -11,6 +11,8 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.needs import needs, needs_root
+
 
 class Cable:
     """The cable, and the peer's machine at its end. ``here`` is this machine's address."""
@@ -45,7 +47,7 @@ class Cable:
 
     def on_the_other_machine(self, *command: str) -> tuple[str, ...]:
         """What starts this command there."""
-        return ("ip", "netns", "exec", self.machine, *command)
+        return (needs("ip"), "netns", "exec", self.machine, *command)
 
     def _there(self, *arguments: str) -> None:
         _ip("-netns", self.machine, *arguments)
@@ -54,6 +56,8 @@ class Cable:
 @contextmanager
 def cable() -> Iterator[Cable]:
     """A cable, for a while."""
+    needs_root("CAP_NET_ADMIN", "CAP_SYS_ADMIN")
+    needs("ip")
     laid = Cable(os.getpid())
     try:
         laid.lay()
@@ -63,4 +67,4 @@ def cable() -> Iterator[Cable]:
 
 
 def _ip(*arguments: str) -> None:
-    subprocess.run(["ip", *arguments], check=True)
+    subprocess.run([needs("ip"), *arguments], check=True)

@@ -20,10 +20,8 @@ from typing import IO
 
 from typing_extensions import override
 
+from tests.patience import PATIENCE
 from tests.real.server import environment
-
-PATIENCE = 15.0
-"""Seconds after which something that should have come is said not to come."""
 
 
 def untimed(line: str) -> str:

@@ -7,16 +7,18 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Condition, Thread
+
+from tests.patience import PATIENCE
+from tests.real.own_time import own_time, wait_for_end
 
 ROOT = Path(__file__).parent.parent.parent
 TWISTD = str(Path(sys.executable).parent / "twistd")
 
 STOPPING = 2.0
-"""Seconds in which a server must have stopped."""
+"""Seconds of its own time in which a server must have stopped."""
 
 READY = "--interface 0.0.0.0"
 PLACE = re.compile(r"(?:listening on|escuchando en) (\S+)$", re.MULTILINE)
@@ -37,7 +39,7 @@ def twistd(*arguments: str, folder: Path, **more: str) -> subprocess.CompletedPr
         env=environment(**more),
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=PATIENCE,
     )
 
 
@@ -77,7 +79,7 @@ class Server:
                     self.log.append(line)
                     self._news.notify_all()
 
-    def tells(self, text: str, patience: float = 15) -> None:
+    def tells(self, text: str, patience: float = PATIENCE) -> None:
         """Wait until a line of the log has this in it."""
         with self._news:
             told = self._news.wait_for(lambda: text in "".join(self.log), patience)
@@ -114,15 +116,18 @@ class Server:
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def own_time(self) -> float:
+        """The seconds that pass for it: not those in which others have the processor."""
+        return own_time(self.process.pid)
+
     def stop(self, by: signal.Signals = signal.SIGTERM) -> float:
-        """End it in good order; returns the seconds that took."""
-        began = time.monotonic()
+        """End it in good order; returns the seconds that took, of its own time."""
         self.process.send_signal(by)
         try:
-            status = self.process.wait(10)
+            took = wait_for_end(self.process, PATIENCE)
         finally:
             self.process.kill()
-        took = time.monotonic() - began
+        status = self.process.returncode
         self._reading.join()
         log = "".join(self.log)
         assert "Traceback" not in log and "Unhandled" not in log, log

@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from huddle.record import AccountRow
 from huddle.record.sqlite.accounts import register
 from huddle.server.passwords import is_outdated
+from tests.patience import PATIENCE
 from tests.real.conftest import Enter, Start
 
 SECRET, OTHER = "contraseña-uno", "contraseña-dos"
@@ -124,7 +125,7 @@ def test_without_the_password_a_real_server_gives_the_nick_to_nobody(
     guest = enter(server)
     guest.says(json.dumps(before), json.dumps({"type": "bye"}))
     guest.hears('{"type":"welcome"')
-    guest.process.wait(10)
+    guest.process.wait(PATIENCE)
     ana = enter(server)
     ana.says("ana")
     word = ana.hears("-- your return word: ").split()[-1]

@@ -13,6 +13,7 @@ import pytest
 
 from huddle.protocol.fingerprint import fingerprint_of
 from tests.authority import Authority, Identity, self_signed
+from tests.patience import PATIENCE
 from tests.real.certificate import trusting
 from tests.real.conftest import Enter, Start
 from tests.real.server import ROOT, Server, environment, twistd
@@ -45,7 +46,7 @@ def seen(server: Server, name: str | None = None) -> str:
     """The fingerprint of what a newcomer gets to see who asks for this name."""
     host, port = server.address(door=1)
     with (
-        socket.create_connection((host, int(port)), timeout=20) as connection,
+        socket.create_connection((host, int(port)), timeout=PATIENCE) as connection,
         trusting().wrap_socket(connection, server_hostname=name) as peer,
     ):
         certificate = peer.getpeercert(binary_form=True)

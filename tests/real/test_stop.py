@@ -7,7 +7,9 @@ import socket
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.real.conftest import Enter, Start
+from tests.real.own_time import wait_for_end
 from tests.real.server import STOPPING
 
 BYE = "-- The server is closing. Bye!"
@@ -45,10 +47,10 @@ def test_a_reader_who_is_behind_gets_all_of_it_and_the_farewell(start: Start, en
         ana.says(*[TEXT] * 3000, "/who")
         ana.hears("-- 2 here")
         server.process.send_signal(signal.SIGTERM)
-        bob.settimeout(10)
+        bob.settimeout(PATIENCE)
         with bob.makefile("rb") as heard:
             *lines, last = heard.read().decode().splitlines()
     assert sum(line.endswith(f"<ana> {TEXT}") for line in lines) == 3000
     assert last == BYE
-    server.process.wait(STOPPING)
+    assert wait_for_end(server.process, PATIENCE) < STOPPING
     server.log.clear()

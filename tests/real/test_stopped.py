@@ -12,5 +12,7 @@ def test_nobody_waits_for_who_has_stopped_reading(start: Start, enter: Enter) ->
         members.stop()
         members.hears(10_000_000)
         ana = enter(server, nick="ana")
+        began = server.own_time()
         ana.says("/who")
-        ana.hears("-- 4 here: member0, member1, member2, ana.", patience=1)
+        ana.hears("-- 4 here: member0, member1, member2, ana.")
+        assert server.own_time() - began < 1

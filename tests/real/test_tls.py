@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.real.certificate import tls_door, trusting
 from tests.real.conftest import Enter, Start
+from tests.real.own_time import wait_for_end
 from tests.real.server import STOPPING, Server
 
 MIB = 1 << 20
@@ -33,7 +35,7 @@ def tls_peer(server: Server, nick: str) -> Iterator[ssl.SSLSocket]:
     """Somebody in the room over TLS. The end of the stream has to be said, or reading raises."""
     host, port = server.address(door=1)
     with (
-        socket.create_connection((host, int(port)), timeout=20) as connection,
+        socket.create_connection((host, int(port)), timeout=PATIENCE) as connection,
         trusting().wrap_socket(connection, suppress_ragged_eofs=False) as peer,
     ):
         peer.sendall(f"{nick}\n".encode())
@@ -117,7 +119,7 @@ def test_a_tls_reader_who_is_behind_gets_all_of_it_when_the_server_stops(
         heard = _read_to(bob, BYE)
         assert bob.recv(MIB) == b""
     assert heard.count(b"<ana> ") == 500
-    server.process.wait(STOPPING)
+    assert wait_for_end(server.process, PATIENCE) < STOPPING
 
 
 def test_the_server_stops_in_time_though_a_tls_peer_does_not_read(
@@ -164,4 +166,4 @@ def test_a_reader_at_a_unix_socket_who_is_behind_gets_everything(
             heard = lines.read()
     assert heard.count(b"<ana> ") == 1000
     assert heard.endswith(BYE)
-    server.process.wait(STOPPING)
+    assert wait_for_end(server.process, PATIENCE) < STOPPING

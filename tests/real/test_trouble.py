@@ -10,7 +10,8 @@ from itertools import product
 from pathlib import Path
 
 from tests.real.certificate import tls_door
-from tests.real.conftest import NC, Enter, Start
+from tests.real.conftest import Enter, Start
+from tests.real.netcat import netcat
 from tests.real.network import cable
 from tests.real.programs import Program
 from tests.real.server import Server
@@ -53,7 +54,10 @@ def test_a_peer_whose_packets_are_lost_is_gone_and_a_reader_who_has_stopped_is_n
         dead = [
             _enter_from_afar(nick, *link.on_the_other_machine(*command, *server.address(door)))
             for server in witnesses
-            for nick, door, command in (("dead", 1, [NC]), ("lost", 2, ["ncat", "--ssl"]))
+            for nick, door, command in (
+                ("dead", 1, netcat("nc")),
+                ("lost", 2, netcat("ncat", "--ssl")),
+            )
         ]
         try:
             link.cut()

@@ -16,11 +16,9 @@ from huddle.protocol.limits import Limits
 from huddle.record import Record
 from huddle.record.memory import MemoryRecord
 from huddle.record.sqlite import SqliteRecord
+from tests.patience import PATIENCE
 
 T = TypeVar("T")
-
-SECONDS = 10
-"""Only a thread that hangs lets one wait that long; then the test fails."""
 
 ROOMY = Limits(ring_messages=100_000, ring_bytes=1 << 30)
 
@@ -37,7 +35,7 @@ class Pump:
 
     def turn(self) -> None:
         """Wait for the next call and carry it out."""
-        function, arguments = self._calls.get(timeout=SECONDS)
+        function, arguments = self._calls.get(timeout=PATIENCE)
         function(*arguments)
 
     def answer(self, waiting: Deferred[T]) -> T:

@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.needs import needs, needs_root
+
 _BLOCK = 4096
 
 
 @contextmanager
 def small_disk(folder: Path, size: str = "2m") -> Iterator[Path]:
     """A file system of its own in this folder."""
+    needs_root("CAP_SYS_ADMIN")
+    needs("mount")
     disk = folder / "disk"
     disk.mkdir()
     _run("mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(disk))

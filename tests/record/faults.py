@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 from typing_extensions import override
 
 from huddle.record.sqlite.opening import connect
-from tests.record.desk import SECONDS
+from tests.patience import PATIENCE
 
 T = TypeVar("T")
 
@@ -85,14 +85,14 @@ class Hold:
 
     def wait(self, run: Callable[[], T]) -> T:
         self._reached.set()
-        assert self._let_go.wait(SECONDS)
+        assert self._let_go.wait(PATIENCE)
         if self._code is not None:
             raise error(self._code)
         return run()
 
     def reached(self) -> None:
         """Wait until somebody waits there."""
-        assert self._reached.wait(SECONDS)
+        assert self._reached.wait(PATIENCE)
 
     def let_go(self) -> None:
         self._let_go.set()

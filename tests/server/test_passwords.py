@@ -26,7 +26,7 @@ from huddle.server.passwords import (
     prepared,
     verify,
 )
-from tests.record.desk import SECONDS
+from tests.patience import PATIENCE
 from tests.threads import PumpReactor
 
 SECRET = "correct horse"
@@ -163,7 +163,7 @@ class Work:
     def __call__(self, password: str) -> str:
         self.threads.append(threading.current_thread())
         self.niceness.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
-        assert self.may_end.acquire(timeout=SECONDS)
+        assert self.may_end.acquire(timeout=PATIENCE)
         self.done.append(password)
         return f"hash of {password}"
 

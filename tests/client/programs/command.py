@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.patience import PATIENCE
 from tests.real.server import Server, environment
 
 CLIENT = (sys.executable, "-m", "huddle.client.program")
@@ -29,7 +30,7 @@ class Command:
             env=self._environment | environ,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=PATIENCE,
         )
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.client.windows.neighbour import Neighbour
+from tests.needs import needs
+from tests.patience import PATIENCE
 from tests.real.server import ROOT, Server, environment
 
 PAGE = (ROOT / "docs" / "bots.md").read_text("utf-8")
@@ -49,10 +51,11 @@ def start(server: Server, tmp_path: Path) -> Iterator[Start]:
     yield start
     for process in started:
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait(10)
+        process.wait(PATIENCE)
 
 
 def test_the_bot_in_shell(start: Start, bob: Neighbour) -> None:
+    needs("jq")
     start("sh", example("sh", "jq"))
     bob.hears("echo joined")
     bob.says("!echo ¿y tú?", "nothing for it", "!echo <&\"' fin")
@@ -61,6 +64,7 @@ def test_the_bot_in_shell(start: Start, bob: Neighbour) -> None:
 
 
 def test_the_bot_with_nothing_but_nc(start: Start, bob: Neighbour) -> None:
+    needs("nc")
     start("sh", example("sh", "shuf"))
     bob.hears("die joined")
     bob.says("!die")

@@ -12,6 +12,7 @@ import pytest
 
 from tests.client.programs.command import Command
 from tests.client.windows.neighbour import Neighbour
+from tests.patience import PATIENCE
 from tests.real.server import Server
 
 
@@ -99,7 +100,7 @@ def test_following_goes_on_until_it_is_interrupted(client: Command, bob: Neighbo
         False,
     )
     following.send_signal(signal.SIGINT)
-    assert following.communicate(timeout=10)[1] == ""
+    assert following.communicate(timeout=PATIENCE)[1] == ""
     assert following.returncode == 0
 
 
@@ -107,7 +108,7 @@ def test_a_broken_pipe_ends_it_quietly(client: Command, bob: Neighbour) -> None:
     following = client.start("--nick", "reader", "--tail", "1", "--follow")
     assert following.stdout is not None and following.stderr is not None
     following.stdout.close()
-    assert following.wait(10) == 0
+    assert following.wait(PATIENCE) == 0
     assert following.stderr.read() == ""
     following.stderr.close()
     assert following.stdin is not None

@@ -12,6 +12,7 @@ import pytest
 from huddle.client.network.known_servers import NAME, KnownServers
 from tests.authority import Authority, Identity
 from tests.client.programs.command import Command
+from tests.patience import PATIENCE
 from tests.real.server import Server
 
 SPANISH = {"LANG": "es_ES.UTF-8"}
@@ -153,7 +154,7 @@ def test_who_is_known_by_a_certificate_gets_nothing_in_the_clear(
         connection, _ = thief.accept()
         with connection:
             assert connection.recv(2) == b"\x16\x03"  # TLS, and its first message
-        robbed.communicate(timeout=30)
+        robbed.communicate(timeout=PATIENCE)
 
 
 def test_a_program_gets_it_as_json(client: Command, house: House) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 
+from tests.patience import PATIENCE
 from tests.real.server import Server
 
 
@@ -11,7 +12,7 @@ class Neighbour:
     """One connection in the plain dialect; `hears` reads on from where it stopped."""
 
     def __init__(self, server: Server, nick: str) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", server.port), timeout=20)
+        self._socket = socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE)
         self._file = self._socket.makefile("r", encoding="utf-8", newline="\n")
         self.says(nick)
         self.hears("return word")

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.client.windows.neighbour import Neighbour
-from tests.client.windows.window import CLIENT, PATIENCE
+from tests.client.windows.window import CLIENT
+from tests.needs import needs
+from tests.patience import PATIENCE
 from tests.real.server import Server, environment
 
 
@@ -55,7 +57,7 @@ class Tmux:
 
     def _tmux(self, *arguments: str) -> str:
         ran = subprocess.run(
-            ["tmux", "-S", self._socket, *arguments],
+            [needs("tmux"), "-S", self._socket, *arguments],
             env=self._environment,
             capture_output=True,
             text=True,

@@ -22,10 +22,8 @@ from pathlib import Path
 import pyte
 from typing_extensions import override
 
+from tests.patience import PATIENCE
 from tests.real.server import environment
-
-PATIENCE = 20.0
-"""Seconds after which something that should have come is said not to come."""
 
 CLIENT = (sys.executable, "-m", "huddle.client.program")
 SCROLLBACK = 20_000
@@ -169,7 +167,7 @@ class Window:
         deadline = time.monotonic() + patience
         while self._look(deadline - time.monotonic()):
             pass
-        return self.process.wait(1)
+        return self.process.wait(PATIENCE)
 
     def close(self) -> None:
         """End what has not ended."""

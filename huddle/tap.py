@@ -11,7 +11,7 @@ from twisted.internet.interfaces import IStreamServerEndpoint
 
 from huddle.server.clocks import tick_steadily
 from huddle.server.options import Options
-from huddle.server.service import HuddleService
+from huddle.server.service import Door, HuddleService
 from huddle.server.start_errors import Refusal, reason_of
 
 __all__ = ["Options", "makeService"]
@@ -26,11 +26,11 @@ def makeService(options: Options) -> Service:
 
     assert isinstance(reactor, ReactorBase)
     tick_steadily(reactor)
-    endpoints = [(each, _endpoint(each, options, reactor)) for each in options.endpoints]
-    service = HuddleService(options, endpoints, reactor)
-    for _description, endpoint in endpoints:
-        if isinstance(endpoint, Rereadable):
-            service.on_reload(endpoint.reread)
+    doors = [Door(each, _endpoint(each, options, reactor)) for each in options.endpoints]
+    service = HuddleService(options, doors, reactor)
+    for door in doors:
+        if isinstance(door.endpoint, Rereadable):
+            service.on_reload(door.endpoint.reread)
     return service
 
 

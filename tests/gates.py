@@ -11,7 +11,7 @@ It hides nothing and takes no time, unless it is told to: ``secret`` is kept as 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TypeVar
 
 from twisted.internet.defer import Deferred
@@ -23,11 +23,16 @@ class OpenBook:
     """A `Passwords` that knows what is kept by ``hash_of``; in front of it everything is visible.
 
     ``held`` keeps the answers back until `answers` is called. ``failure`` is what it answers with
-    instead, as long as there is one.
+    instead, as long as there is one. ``nicks`` are those whose owners it knows from elsewhere.
     """
 
-    def __init__(self, hash_of: Callable[[str], str | None] = lambda nick: None) -> None:
+    def __init__(
+        self,
+        hash_of: Callable[[str], str | None] = lambda nick: None,
+        nicks: Collection[str] = (),
+    ) -> None:
         self.hash_of = hash_of
+        self.nicks = nicks
         self.held = False
         self.failure: Exception | None = None
         self._waiting: deque[Callable[[], None]] = deque()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import stat
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from twisted.internet.address import IPv4Address
@@ -17,7 +15,7 @@ from twisted.python.failure import Failure
 from huddle import tap
 from huddle.doors.keepalive import BEAT
 from huddle.server.options import Options
-from huddle.server.service import HuddleService, kept_key
+from huddle.server.service import HuddleService
 from huddle.server.start_errors import Refusal
 
 HERE = IPv4Address("TCP", "192.0.2.1", 4711)
@@ -135,19 +133,3 @@ def test_a_beat_that_fails_does_not_end_the_pulse(
     assert len(beats) == len(logged_failures) == 3
     logged_failures.clear()
     made.stopService()
-
-
-def test_the_key_of_the_return_words_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
-    path = tmp_path / "huddle.db.key"
-    key = kept_key(str(path))
-    assert len(key) == 32
-    assert kept_key(str(path)) == key
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-
-
-def test_a_key_that_was_cut_off_is_made_anew(tmp_path: Path) -> None:
-    path = tmp_path / "huddle.db.key"
-    path.write_bytes(b"too short")
-    key = kept_key(str(path))
-    assert len(key) == 32
-    assert path.read_bytes() == key

@@ -24,22 +24,15 @@ from twisted.internet.address import IPv4Address
 from twisted.internet.tcp import Server
 from typing_extensions import override
 
-from huddle.dialects.ndjson.dialect import JsonDialect
-from huddle.dialects.plain.dialect import PlainDialect
 from huddle.doors.connection import Connection
-from huddle.doors.connections import Connections
 from huddle.doors.keepalive import BEAT
 from huddle.doors.line import HuddleFactory, HuddleProtocol
-from huddle.huddle import Huddle
-from huddle.locale.clock import HouseClock
 from huddle.people.accounts import Accounts
-from huddle.people.authentication import Authentication
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.limits import Limits
 from huddle.record import Record
 from huddle.record.memory import MemoryRecord
-from huddle.visits.arrival import Arrival
-from huddle.visits.welcome import House
+from huddle.server.assembly import Settings, Surroundings, assemble
 from tests.gates import OpenBook, kept
 from tests.wires import BufferedServer, MemoryReactor, MemorySocket
 
@@ -92,29 +85,20 @@ class World:
         self.peers: list[Peer] = []
         self.record: Record = record or MemoryRecord(self.limits, epoch=f"epoch-{seed}")
         self.factory = self._open()
+        self.huddle, self.connections = self.factory.huddle, self.factory.connections
 
     def _open(self) -> HuddleFactory:
-        accounts = Accounts(self.record.accounts(), self.record.last_account)
-        for nick in self._others:
-            accounts.expect(nick)
-        for nick in self._operators:
-            accounts.expect(nick).appointed = True
-        self.huddle = Huddle(
-            self.record,
-            self.reactor.callLater,
-            self.reactor.seconds,
-            self.now_ms,
-            self.limits,
-            accounts,
+        settings = Settings(
+            self.limits, self._language, UTC, self._motd, self._members_only, self._operators
         )
-        self.huddle.room(FIRST_ROOM)
-        self.gate = OpenBook(lambda nick: self._hash_of(accounts, nick))
-        authentication = Authentication(b"key" * 11, self.gate, self.reactor.seconds, self.limits)
-        arrival = Arrival(self.huddle, authentication, self._choose, self._members_only)
-        house = House(self.huddle, arrival, authentication, self._language, self._motd)
-        plain, programs = PlainDialect(HouseClock(UTC, self.now_ms)), JsonDialect(self.limits)
-        self.connections = Connections(self.huddle, self.reactor)
-        return HuddleFactory(house, self.connections, plain, programs)
+        surroundings = Surroundings(
+            self.record, self.reactor, self.now_ms, self._choose, b"key" * 11
+        )
+        return assemble(settings, surroundings, self._make_gate)
+
+    def _make_gate(self, accounts: Accounts) -> OpenBook:
+        self.gate = OpenBook(lambda nick: self._hash_of(accounts, nick), self._others)
+        return self.gate
 
     def _hash_of(self, accounts: Accounts, nick: str) -> str | None:
         account = accounts.named(nick)

@@ -25,8 +25,8 @@ from huddle.doors.transports import TwistedTransport, transport_for
 from huddle.protocol.answers import Closing
 from huddle.protocol.dialect import Dialect
 from huddle.visits.arrival import Origin
+from huddle.visits.house import House
 from huddle.visits.visit import Visit
-from huddle.visits.welcome import House
 
 
 class Connection:

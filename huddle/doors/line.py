@@ -30,7 +30,7 @@ from huddle.huddle import Huddle
 from huddle.protocol.answers import Refused
 from huddle.protocol.dialect import Dialect
 from huddle.protocol.errors import WrongDoor
-from huddle.visits.welcome import House
+from huddle.visits.house import House
 
 
 @implementer(IHalfCloseableProtocol)

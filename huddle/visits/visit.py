@@ -76,8 +76,9 @@ from huddle.visits.actions import talk
 from huddle.visits.actions.caller import Caller
 from huddle.visits.actions.table import ACTS
 from huddle.visits.arrival import Arrived, Origin
+from huddle.visits.house import House
 from huddle.visits.ignoring import IgnoringFace
-from huddle.visits.welcome import House, come_in
+from huddle.visits.welcome import come_in
 
 
 class _Stage(Enum):

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from huddle.delivery.outlet import Outlet
 from huddle.huddle import Huddle
-from huddle.people.authentication import Authentication
 from huddle.people.sessions import Session
 from huddle.protocol.answers import (
     Answer,
@@ -26,18 +24,8 @@ from huddle.protocol.requests import Hello
 from huddle.rooms import inbox
 from huddle.rooms.room import Room
 from huddle.visits import admission
-from huddle.visits.arrival import Arrival, Arrived
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What all visits share."""
-
-    huddle: Huddle
-    arrival: Arrival
-    authentication: Authentication
-    language: str
-    motd: tuple[str, ...] = ()
+from huddle.visits.arrival import Arrived
+from huddle.visits.house import House
 
 
 def come_in(house: House, outlet: Outlet, arrived: Arrived, program: Hello | None) -> None:

@@ -17,8 +17,10 @@ from huddle.record import RecordFailure
 from huddle.record.memory import MemoryRecord
 from huddle.record.retention import ClockJumped
 from huddle.record.trouble import RecordUnusable
+from huddle.server.key_file import KEY_BYTES
 from huddle.server.options import Options
-from huddle.server.service import FORGETTING, KEY_BYTES, HuddleService, kept_key, raise_file_limit
+from huddle.server.retention import FORGETTING
+from huddle.server.service import HuddleService
 from huddle.server.start_errors import Refusal
 
 
@@ -202,25 +204,3 @@ def test_a_key_that_cannot_be_kept_ends_the_start(
     monkeypatch.setattr("huddle.server.service.SqliteRecord.open", lambda *_, **__: house.record)
     with pytest.raises(Refusal, match=r"^huddle: no key for the return words: .*h\.db\.key: "):
         house.service.privilegedStartService()
-
-
-# The key, and open files
-
-
-def test_a_key_stays_the_same_and_is_nobody_elses(tmp_path: Path) -> None:
-    path = tmp_path / "key"
-    key = kept_key(str(path))
-    assert len(key) == KEY_BYTES
-    assert kept_key(str(path)) == key
-    assert path.stat().st_mode & 0o777 == 0o600
-    assert kept_key(str(tmp_path / "other")) != key
-
-
-def test_a_key_that_was_not_written_to_its_end_is_made_anew(tmp_path: Path) -> None:
-    path = tmp_path / "key"
-    path.write_bytes(b"x" * (KEY_BYTES - 1))
-    assert kept_key(str(path)) == path.read_bytes() != b"x" * (KEY_BYTES - 1)
-
-
-def test_the_process_may_open_as_many_files_as_it_is_ever_allowed() -> None:
-    assert raise_file_limit() == raise_file_limit() > 0

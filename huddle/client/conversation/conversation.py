@@ -15,7 +15,8 @@ from huddle.client.commands import meanings
 from huddle.client.commands.arguments import KEY
 from huddle.client.commands.commands import meaning_of
 from huddle.client.commands.meanings import Confide, Enter
-from huddle.client.conversation.current_room import Whereabouts
+from huddle.client.conversation.buffers import Buffers
+from huddle.client.conversation.current_room import CurrentRoom
 from huddle.client.conversation.dispatch import Wishes
 from huddle.client.conversation.ports import Opened, Screen
 from huddle.client.conversation.questions import (
@@ -79,10 +80,17 @@ class Conversation:
     ) -> None:
         self._screen = screen
         self._rendering = rendering
-        self._where = Whereabouts(rendering, room, more_rooms, to)
+        self._where = CurrentRoom(room, more_rooms, to)
+        self._rendering.room = room
+        self.buffers = Buffers(self._where)
+        """What is known of each room."""
         self._questions = Questions(screen, rendering, in_clear=in_clear and interactive)
         self._wishes = Wishes(
-            screen, rendering, self._where, announce_waiting=announce_waiting and interactive
+            screen,
+            rendering,
+            self._where,
+            self.buffers,
+            announce_waiting=announce_waiting and interactive,
         )
         self._read = read
         self._open_session = open_session
@@ -239,7 +247,9 @@ class Conversation:
 
     def _follow(self, event: Event) -> None:
         """Remember what an event changes here."""
+        self.buffers.follow(event)
         self._where.follow(event, [] if self._opened is None else self._opened.session.rooms)
+        self._rendering.room = self._where.room
         match event:
             case events.Welcomed():
                 self._been_in = True

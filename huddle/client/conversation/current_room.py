@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from huddle.client.conversation.lately import Lately
-from huddle.client.rendering.rendering import Rendering
 from huddle.client.session import events
 from huddle.client.session.cursors import FIRST_ROOM, INBOX
 from huddle.client.session.events import Event
@@ -18,27 +16,21 @@ from huddle.client.session.requests import Join, Leave
 from huddle.client.session.state import Kind, Line
 
 
-class Whereabouts:
-    """Of one conversation; the room is told to the ``rendering``, which marks the others."""
+class CurrentRoom:
+    """Of one conversation, which begins in ``room`` and enters ``more_rooms``, too."""
 
     def __init__(
-        self, rendering: Rendering, room: str, more_rooms: Sequence[str], partner: str | None
+        self, room: str, more_rooms: Sequence[str] = (), partner: str | None = None
     ) -> None:
-        self._rendering = rendering
-        self._rendering.room = room
+        self.room = room
+        """The room one is in."""
+        self.start = room
+        """The room that one was in at first."""
         self._partner = partner
         self._ahead: str | None = None
         """The room that what is typed is for, until it is known that one is there."""
-        self.lately = Lately()
         self._entering: str | None = room
-        self.start = room
-        """The room that one was in at first."""
         self._wanted = tuple(dict.fromkeys([room, *more_rooms]))
-
-    @property
-    def room(self) -> str:
-        """The room one is in."""
-        return self._rendering.room
 
     @property
     def aim(self) -> str:
@@ -58,6 +50,11 @@ class Whereabouts:
     def place(self) -> str:
         """The room that a request is about: the inbox, where one talks to one person."""
         return self.aim if self.partner is None else INBOX
+
+    @property
+    def place_before_eyes(self) -> str:
+        """The room that is read at present, or the person (``@nick``) whom one talks to."""
+        return self.room if self.partner is None else f"{INBOX}{self.partner}"
 
     @property
     def wanted(self) -> list[str]:
@@ -89,7 +86,6 @@ class Whereabouts:
 
     def follow(self, event: Event, rooms: Sequence[str]) -> None:
         """Something has happened; ``rooms`` are those that the session is in now."""
-        self.lately.follow(event)
         match event:
             case events.Answered(request=Join(room=asked), answer=answer):
                 if asked == self._entering:
@@ -98,19 +94,19 @@ class Whereabouts:
                 if asked == self._entering:
                     self._arrive()
                 if asked == self.room:
-                    self._rendering.room = _home(rooms)
+                    self.room = _home(rooms)
             case events.Denied(request=Leave()) if self._ahead != self._entering:
                 self._ahead = None
             case events.Answered(request=Leave(room=room)) | events.Removed(room=room):
                 if room == self.room:
-                    self._rendering.room = _home([each for each in rooms if each != room])
+                    self.room = _home([each for each in rooms if each != room])
                 if self._ahead != self._entering:
                     self._ahead = None
 
     def _go(self, room: str) -> None:
         if self._entering == self.start:
             self.start = room
-        self._rendering.room = room
+        self.room = room
         if self._ahead == self._entering:  # one has not turned to somebody meanwhile
             self._partner = None
         self._arrive()

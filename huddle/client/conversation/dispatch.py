@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from huddle.client.commands import meanings
-from huddle.client.conversation.current_room import Whereabouts
+from huddle.client.conversation.buffers import Buffers
+from huddle.client.conversation.current_room import CurrentRoom
 from huddle.client.conversation.ports import Screen
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session.events import Event
@@ -24,13 +25,15 @@ class Wishes:
         self,
         screen: Screen,
         rendering: Rendering,
-        where: Whereabouts,
+        where: CurrentRoom,
+        buffers: Buffers,
         *,
         announce_waiting: bool,
     ) -> None:
         self._screen = screen
         self._rendering = rendering
         self._where = where
+        self._buffers = buffers
         self._announce_waiting = announce_waiting
 
     def say(
@@ -109,13 +112,14 @@ class Wishes:
 
     def _erase(self, session: ClientSession, seq: int | None, nick: str | None) -> list[Event]:
         _ = self._rendering.wording.gettext
-        place, lately = self._where.place, self._where.lately
+        place = self._where.place
         if seq is None and nick is None and session.unacknowledged:
             # The last one has no number yet: the one before it is not meant.
             self._screen.warn(self._notice(_("Your last line is still on its way; try it again.")))
             return []
         if seq is None:
-            seq = lately.own(place) if nick is None else lately.of(place, nick)
+            buffer = self._buffers.of(place)
+            seq = buffer.last_own() if nick is None else buffer.last_of(nick)
         if seq is None:
             self._screen.warn(self._notice(refusal("no-such-message", self._rendering.wording)))
             return []

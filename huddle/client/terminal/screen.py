@@ -22,14 +22,11 @@ from huddle.client.terminal.completion import Cycle, Known, cycle
 from huddle.client.terminal.desk import Desk, View
 from huddle.client.terminal.keys import bindings
 from huddle.client.terminal.notifications import call, calls
-from huddle.client.terminal.order import Order
 from huddle.client.terminal.output import SteadyOutput, breaks_rows_anew
 from huddle.client.terminal.paste import Paste, lines_of
 from huddle.client.terminal.printer import Printer
-from huddle.client.terminal.roster import Roster
 from huddle.client.terminal.statusline import Reach, status_parts
 from huddle.client.terminal.typed_lines import TypedLines
-from huddle.client.terminal.unseen import Unseen
 from huddle.protocol.text import clean
 
 HOLDING = 20.0
@@ -81,11 +78,8 @@ class TerminalScreen:
         self._output = output
         self._ended = ended
         self._session: ClientSession | None = None
-        self._roster = Roster()
-        self._unseen = Unseen()
         secured = None if around.tls is not None and around.tls.insecure else bool(around.tls)
         self._reach = Reach(around.seconds, secured)
-        self._order = Order()
         self._attention = Attention(around.seconds)
         self._paste: Paste | None = None
         self._cycle: Cycle | None = None
@@ -133,12 +127,11 @@ class TerminalScreen:
 
     def _happened(self, event: Event) -> None:
         self._reach.follow(event)
-        self._roster.follow(event)
         if isinstance(event, Welcomed | Named):
             self._wall.nick = event.nick
         if isinstance(event, Acknowledged):
             self._arriving.append(Arriving(event.line))
-        for shown in self._order.released(event):
+        for shown in self._talk().buffers.in_order(event):
             self._tell(shown)
         self._hold()
         self.desk.invalidate()
@@ -146,7 +139,7 @@ class TerminalScreen:
 
     def _hold(self) -> None:
         """What is held is held for a time."""
-        if self._order.holding == (self._holding is not None):
+        if self._talk().buffers.holding == (self._holding is not None):
             return
         if self._holding is not None:
             self._holding.cancel()
@@ -156,13 +149,12 @@ class TerminalScreen:
 
     def _let_go(self) -> None:
         self._holding = None
-        for event in self._order.rest():
+        for event in self._talk().buffers.rest():
             self._tell(event)
 
     def _tell(self, event: Event) -> None:
         match event:
             case Said():
-                self._unseen.follow(event, self._wall.room, self._talk().partner)
                 self._call(event)
                 if self._attention.rule_due():
                     self.show([self._wall.unread()])
@@ -217,7 +209,7 @@ class TerminalScreen:
 
     def close(self, status: int) -> None:
         """Print what is left, and end."""
-        for event in self._order.rest():
+        for event in self._talk().buffers.rest():
             self._tell(event)
         self._hold()
         self._printer.finish()
@@ -234,11 +226,11 @@ class TerminalScreen:
         session = self._session
         overdue = []
         if session is not None and not session.unacknowledged:
-            overdue = list(self._order.overdue())
+            overdue = list(self._talk().buffers.overdue())
         for event in overdue:
             self._tell(event)
         self._hold()
-        if not overdue and not self._order.holding:
+        if not overdue and not self._talk().buffers.holding:
             self._talk().shown()
         self._talk().screen_drained()
 
@@ -297,10 +289,9 @@ class TerminalScreen:
             return
         document = self.desk.buffer.document
         if self._cycle is None:
-            room, language = self._wall.room, self._wall.wording.language
-            known_nicks = dict.fromkeys([*self._roster.nicks(room), *self._roster.writers()])
-            nicks = [nick for nick in known_nicks if nick != self._wall.nick]
-            known = Known(nicks, self._roster.rooms(), language)
+            buffers = self._talk().buffers
+            nicks = [nick for nick in buffers.nicks() if nick != self._wall.nick]
+            known = Known(nicks, buffers.rooms(), self._wall.wording.language)
             self._cycle = cycle(document.text_before_cursor, known)
         if self._cycle is None:
             self._output.bell()
@@ -343,12 +334,13 @@ class TerminalScreen:
         return f"{clean(self._wall.nick + whom)}> " if self._wall.nick else "> "
 
     def _status(self) -> Sequence[tuple[str, bool]]:
-        room, partner = self._wall.room, self._talk().partner
-        people = self._roster.count(room) if partner is None else 0
-        where = room if partner is None else f"→ {partner}"
-        unseen = self._unseen.counts(room, partner)
+        buffers, partner = self._talk().buffers, self._talk().partner
+        people = buffers.current.count if partner is None else 0
+        where = self._wall.room if partner is None else f"→ {partner}"
         waiting = 0 if self._session is None else self._session.unacknowledged
-        return list(status_parts(self._reach, where, people, waiting, self._wall.wording, unseen))
+        return list(
+            status_parts(self._reach, where, people, waiting, self._wall.wording, buffers.unread())
+        )
 
     def _pending(self) -> Sequence[str]:
         if self._session is None:

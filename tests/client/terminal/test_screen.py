@@ -15,7 +15,9 @@ from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import create_pipe_input
 from twisted.internet.task import Clock
 
+from huddle.client.conversation.buffers import Buffers
 from huddle.client.conversation.conversation import Conversation
+from huddle.client.conversation.current_room import CurrentRoom
 from huddle.client.conversation.ports import Opened
 from huddle.client.rendering.colours import Depth, Paint
 from huddle.client.rendering.terminal_lines import Wall
@@ -35,6 +37,7 @@ class Talk:
     def __init__(self) -> None:
         self.asking = self.hidden = False
         self.partner: str | None = None
+        self.buffers = Buffers(CurrentRoom("huddle"))
         self.told: list[str] = []
         self.typed_lines: list[str] = []
 
@@ -80,7 +83,11 @@ class Room:
         self.screen = TerminalScreen(around, self.wall, input, output, self.statuses.append)
         self.screen.conversation = cast(Conversation, self.talk)
         self.screen.opened(cast(Opened, SimpleNamespace(session=self.session)), known=False)
-        self._happened = self.screen.watch(lambda event: self.screen.show(self.wall.lines(event)))
+        self._happened = self.screen.watch(self._show)
+
+    def _show(self, event: Event) -> None:
+        self.talk.buffers.follow(event)
+        self.screen.show(self.wall.lines(event))
 
     def happen(self, *events: Event) -> None:
         for event in events:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from huddle.client.conversation.buffers import Buffers
+from huddle.client.conversation.current_room import CurrentRoom
+from huddle.client.conversation.order import MOST
 from huddle.client.session.events import (
     Acknowledged,
     Answered,
@@ -15,7 +18,6 @@ from huddle.client.session.events import (
 )
 from huddle.client.session.requests import Join
 from huddle.client.session.state import Kind, Line
-from huddle.client.terminal.order import MOST, Order
 
 
 def said(seq: int, room: str = "huddle") -> Said:
@@ -26,46 +28,50 @@ def own(seq: int, kind: Kind = Kind.SAY) -> Acknowledged:
     return Acknowledged(seq, Line(kind, "huddle" if kind is not Kind.MSG else "bob", str(seq)), seq)
 
 
-def told(order: Order, *happened: Event) -> list[Event]:
-    return [event for each in happened for event in order.released(each)]
+def fresh() -> Buffers:
+    return Buffers(CurrentRoom("huddle"))
+
+
+def told(order: Buffers, *happened: Event) -> list[Event]:
+    return [event for each in happened for event in order.in_order(each)]
 
 
 def test_what_comes_in_order_passes_at_once() -> None:
-    order = Order()
+    order = fresh()
     assert told(order, said(7), said(8), own(9), said(10)) == [said(7), said(8), own(9), said(10)]
     assert not order.holding
 
 
 def test_a_message_waits_for_the_own_line_before_it() -> None:
-    order = Order()
+    order = fresh()
     assert told(order, said(1), said(3), said(4)) == [said(1)]
     assert order.holding
     assert told(order, own(2)) == [own(2), said(3), said(4)]
 
 
 def test_an_acknowledgement_waits_for_the_messages_before_it() -> None:
-    order = Order()
+    order = fresh()
     assert told(order, said(1), own(3)) == [said(1)]
     assert list(order.overdue()) == []  # they are still to come
     assert told(order, said(2)) == [said(2), own(3)]
 
 
 def test_messages_are_let_go_when_no_own_line_can_be_before_them() -> None:
-    order = Order()
+    order = fresh()
     told(order, said(1), said(3), own(5))
     assert list(order.overdue()) == [said(3)]
     assert told(order, said(4)) == [said(4), own(5)]
 
 
 def test_a_late_acknowledgement_is_shown_late() -> None:
-    order = Order()
+    order = fresh()
     told(order, said(1), said(3))
     assert list(order.overdue()) == [said(3)]
     assert told(order, own(2), said(4)) == [own(2), said(4)]
 
 
 def test_rooms_do_not_wait_for_each_other() -> None:
-    order = Order()
+    order = fresh()
     assert told(order, said(1), said(3), said(1, "ops"), said(2, "ops")) == [
         said(1),
         said(1, "ops"),
@@ -76,7 +82,7 @@ def test_rooms_do_not_wait_for_each_other() -> None:
 
 
 def test_a_message_waits_through_a_broken_link_or_is_let_go() -> None:
-    order = Order()
+    order = fresh()
     offline = Offline(Cause.CLOSED, 1.0)
     assert told(order, said(1), said(3), offline) == [said(1), offline]
     assert list(order.rest()) == [said(3)]
@@ -84,26 +90,26 @@ def test_a_message_waits_through_a_broken_link_or_is_let_go() -> None:
 
 
 def test_what_has_no_number_passes() -> None:
-    order = Order()
+    order = fresh()
     joined = Joined("huddle", "carla")
     assert told(order, said(1), said(3), joined) == [said(1), joined]
 
 
 def test_gaps_and_new_records_start_anew() -> None:
-    order = Order()
+    order = fresh()
     gap, reset = Gap("huddle", 3, 90), Reset("huddle")
     assert told(order, said(1), said(3), gap, said(91)) == [said(1), said(3), gap, said(91)]
     assert told(order, reset, said(1)) == [reset, said(1)]
 
 
 def test_a_room_that_is_entered_again_starts_anew() -> None:
-    order = Order()
+    order = fresh()
     entered = Answered(Join("huddle"), None)
     assert told(order, said(1), entered, own(500)) == [said(1), entered, own(500)]
 
 
 def test_not_more_than_so_many_wait() -> None:
-    order = Order()
+    order = fresh()
     told(order, said(1))
     many = [said(seq) for seq in range(3, 4 + MOST)]
     assert told(order, *many) == many

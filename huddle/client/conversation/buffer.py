@@ -1,0 +1,103 @@
+"""What one room is to who reads it: the people in it, what was said last, what is unread.
+
+The inbox has a buffer, too, and so has each person who wrote in private, under ``@`` and the nick.
+What is to be kept of a room for its reader belongs here.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+
+from huddle.client.conversation.order import Order
+from huddle.client.session.events import Here
+
+MAX_NICKS = 2_000
+"""Nicks remembered of one room; those heard of longest ago are forgotten."""
+
+KEPT = 500
+"""Messages remembered of one room; no more may be asked for at once, either."""
+
+
+class Buffer:
+    """One room. A list of names has a limit and their count has none, so the two are kept apart."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.order = Order()
+        """Puts own lines in their place before they are shown."""
+        self.unread = 0
+        """Messages that were shown while one was elsewhere."""
+        self.heard_of = False
+        """Whether one is there, as far as the server has told."""
+        self.count = 0
+        """How many people are there; 0: nobody has said."""
+        self._nicks: dict[str, None] = {}  # the one heard of last is at the end
+        self._messages: deque[tuple[int, str, bool]] = deque(maxlen=KEPT)
+
+    # People
+
+    @property
+    def nicks(self) -> list[str]:
+        """The known names, who spoke last first."""
+        return list(reversed(self._nicks))
+
+    def see(self, here: Here) -> None:
+        """Take a list of those who are there; one that is whole corrects what was thought."""
+        self.heard_of = True
+        self.count = here.count
+        told = [*here.names, *here.away]
+        if len(told) >= here.count:
+            self._nicks = {nick: None for nick in self._nicks if nick in told}
+        for nick in told:
+            self._nicks.setdefault(nick)
+
+    def hear(self, nick: str, *, joins: bool = False) -> None:
+        """Somebody has spoken, or ``joins``."""
+        self.heard_of = True
+        self.count += joins
+        self._nicks.pop(nick, None)
+        self._nicks[nick] = None
+        if len(self._nicks) > MAX_NICKS:
+            del self._nicks[next(iter(self._nicks))]
+
+    def lose(self, nick: str) -> None:
+        """Somebody has gone."""
+        self.heard_of = True
+        self.count = max(0, self.count - 1)
+        self._nicks.pop(nick, None)
+
+    def rename(self, nick: str, new: str) -> None:
+        """Somebody is called otherwise from now on."""
+        self._nicks.pop(nick, None)
+        self.hear(new)
+
+    def leave(self) -> None:
+        """One is not there any more, and knows nothing of those who are."""
+        self.heard_of, self.count, self._nicks = False, 0, {}
+
+    # Messages, by their numbers: what `/delete` means when no number is given
+
+    def add(self, seq: int, nick: str, *, own: bool) -> None:
+        """Remember who said a message."""
+        self._messages.append((seq, nick, own))
+
+    def delete(self, seq: int) -> None:
+        """A message is gone: the one before it counts now."""
+        self._messages = deque((each for each in self._messages if each[0] != seq), KEPT)
+
+    def forget_messages(self) -> None:
+        """The room has begun anew; the numbers mean nothing any more."""
+        self._messages.clear()
+
+    def last_own(self) -> int | None:
+        """The number of one's own last message, if it is remembered."""
+        return next((seq for seq, _, own in self._latest() if own), None)
+
+    def last_of(self, nick: str) -> int | None:
+        """The number of the last message under a nick, in whatever case that is typed."""
+        wanted = nick.casefold()
+        return next((seq for seq, who, _ in self._latest() if who.casefold() == wanted), None)
+
+    def _latest(self) -> Iterator[tuple[int, str, bool]]:
+        return reversed(self._messages)

@@ -1,0 +1,213 @@
+"""What is known of each room: who is there, what was said last, what is unread."""
+
+from __future__ import annotations
+
+from huddle.client.conversation.buffer import KEPT, MAX_NICKS
+from huddle.client.conversation.buffers import MAX_PERSONS, Buffers
+from huddle.client.conversation.current_room import CurrentRoom
+from huddle.client.session.cursors import MAX_ROOMS
+from huddle.client.session.events import (
+    Acknowledged,
+    Answered,
+    Deleted,
+    Event,
+    Here,
+    Joined,
+    Left,
+    Named,
+    Renamed,
+    Reset,
+    RoomList,
+    RoomListing,
+    Said,
+    Welcomed,
+)
+from huddle.client.session.requests import Leave, Rooms, Who
+from huddle.client.session.state import Kind, Line
+
+
+def alone(room: str = "huddle", partner: str | None = None) -> Buffers:
+    return Buffers(CurrentRoom(room, partner=partner))
+
+
+def welcomed() -> Buffers:
+    buffers = alone()
+    buffers.follow(Welcomed("ana", {"huddle": Here("huddle", 3, ("bob", "carla"))}, 0))
+    return buffers
+
+
+def said(
+    nick: str = "bob", room: str = "huddle", seq: int = 1, *, past: bool = False, to: str = ""
+) -> Said:
+    return Said(room, seq, "2026-11-20T18:02:11.123Z", nick, "say", "hola", past, to)
+
+
+def own(seq: int, kind: Kind = Kind.SAY, place: str = "ops") -> Acknowledged:
+    return Acknowledged(seq, Line(kind, place, "mine"), seq)
+
+
+def followed(*happened: Event, buffers: Buffers | None = None) -> Buffers:
+    buffers = buffers or alone()
+    for event in happened:
+        buffers.follow(event)
+    return buffers
+
+
+# People
+
+
+def test_people_come_and_go() -> None:
+    buffers = welcomed()
+    buffers.follow(Joined("huddle", "dan"))
+    buffers.follow(Left("huddle", "bob"))
+    assert buffers.of("huddle").count == 3
+    assert set(buffers.of("huddle").nicks) == {"carla", "dan"}
+
+
+def test_who_spoke_last_comes_first() -> None:
+    buffers = welcomed()
+    buffers.follow(said("bob"))
+    assert buffers.of("huddle").nicks[0] == "bob"
+    buffers.follow(said("carla"))
+    buffers.follow(said("bob", past=True))
+    assert buffers.of("huddle").nicks[0] == "carla"
+
+
+def test_a_new_name_takes_the_place_of_the_old_one() -> None:
+    buffers = welcomed()
+    buffers.follow(Renamed("huddle", "bob", "roberto"))
+    assert buffers.of("huddle").nicks == ["roberto", "carla"]
+
+
+def test_a_whole_list_corrects_what_was_thought() -> None:
+    buffers = welcomed()
+    buffers.follow(said("ghost"))
+    buffers.follow(Answered(Who("huddle"), Here("huddle", 2, ("ana", "bob"))))
+    assert buffers.of("huddle").count == 2
+    assert set(buffers.of("huddle").nicks) == {"ana", "bob"}
+
+
+def test_a_part_of_a_list_only_adds() -> None:
+    buffers = welcomed()
+    buffers.follow(Here("huddle", 500, ("dan",)))
+    assert set(buffers.of("huddle").nicks) == {"bob", "carla", "dan"}
+
+
+def test_rooms_are_those_one_is_in_and_those_one_was_told_of() -> None:
+    buffers = welcomed()
+    buffers.follow(Answered(Rooms(), RoomList((RoomListing("ops", 2, None),))))
+    assert buffers.rooms() == ["huddle", "ops"]
+    buffers.follow(Answered(Leave("huddle"), None))
+    assert buffers.rooms() == ["ops"]
+    assert buffers.of("huddle").count == 0 and buffers.of("huddle").nicks == []
+
+
+def test_private_messages_put_nobody_into_a_room() -> None:
+    buffers = welcomed()
+    buffers.follow(said("eve", "@"))
+    assert buffers.rooms() == ["huddle"]
+
+
+def test_a_crowd_is_remembered_in_part() -> None:
+    buffers = alone()
+    for n in range(MAX_NICKS + 10):
+        buffers.follow(Joined("huddle", f"n{n}"))
+    assert buffers.of("huddle").count == MAX_NICKS + 10
+    assert len(buffers.of("huddle").nicks) == MAX_NICKS
+
+
+def test_who_wrote_in_private_may_be_meant_after_those_who_are_here() -> None:
+    buffers = welcomed()
+    followed(said("eve", "@"), said("carla"), buffers=buffers)
+    assert buffers.nicks() == ["carla", "bob", "eve"]
+
+
+# What `/delete` means when no number is given
+
+
+def test_it_is_the_last_one_in_that_room() -> None:
+    buffers = followed(
+        own(1),
+        said("bob", "ops", 2),
+        own(3),
+        said("eva", "ops", 4),
+        own(9, Kind.MSG, "bob"),
+    )
+    ops, den = buffers.of("ops"), buffers.of("den")
+    assert (ops.last_own(), ops.last_of("BOB"), ops.last_of("eva")) == (3, 2, 4)
+    assert buffers.of("@").last_own() == 9
+    assert den.last_own() is den.last_of("bob") is None
+
+
+def test_after_a_deletion_it_is_the_one_before() -> None:
+    assert followed(own(1), own(3), Deleted("ops", 3, "ana")).of("ops").last_own() == 1
+
+
+def test_numbers_of_another_record_mean_nothing() -> None:
+    assert followed(own(1), Reset("ops")).of("ops").last_own() is None
+
+
+def test_own_ones_are_found_by_the_nick_too() -> None:
+    assert followed(Named("ana"), own(1)).of("ops").last_of("ana") == 1
+
+
+def test_an_own_one_of_another_device_is_own() -> None:
+    assert followed(said("ana", "@", 5, to="bob")).of("@").last_own() == 5
+
+
+def test_it_does_not_grow_for_ever() -> None:
+    buffers = followed(own(1), *(said("bob", "ops", seq) for seq in range(2, KEPT + 2)))
+    assert buffers.of("ops").last_own() is None
+
+
+def test_rooms_beyond_those_one_can_be_in_are_not_kept() -> None:
+    buffers = followed(*(said("bob", f"room{n}") for n in range(2 * MAX_ROOMS)))
+    assert len(buffers.rooms()) == MAX_ROOMS
+    assert buffers.of(f"room{2 * MAX_ROOMS}").nicks == []
+
+
+# What is unread
+
+
+def test_other_rooms_and_persons_are_counted_until_one_goes_there() -> None:
+    where = CurrentRoom("huddle")
+    buffers = Buffers(where)
+    for room, nick in (("ops", "bob"), ("huddle", "bob"), ("@", "bob"), ("ops", "bob")):
+        buffers.follow(said(nick, room))
+    buffers.follow(said("eva", "@"))
+    assert buffers.unread() == [("ops", 2), ("@bob", 1), ("@eva", 1)]
+    where.room = "ops"
+    assert buffers.unread() == [("@bob", 1), ("@eva", 1)]
+    where.partner = "eva"
+    assert buffers.unread() == [("@bob", 1)]
+
+
+def test_who_talks_to_one_person_hears_the_room_as_another_place() -> None:
+    where = CurrentRoom("huddle", partner="bob")
+    buffers = followed(said("eva"), said("bob", "@"), buffers=Buffers(where))
+    where.partner = "bob"
+    assert buffers.unread() == [("huddle", 1)]
+    where.partner = None
+    assert buffers.unread() == []
+
+
+def test_neither_the_past_nor_what_one_said_oneself_counts() -> None:
+    assert followed(said("bob", "ops", past=True), said("ana", "@", to="bob")).unread() == []
+
+
+def test_strangers_cannot_fill_the_line() -> None:
+    buffers = followed(*(said(f"n{n}", "@") for n in range(2 * MAX_PERSONS)))
+    assert len(buffers.unread()) == MAX_PERSONS
+
+
+def test_those_one_has_read_make_place_for_others() -> None:
+    where = CurrentRoom("huddle")
+    buffers = Buffers(where)
+    for n in range(2 * MAX_PERSONS):
+        buffers.follow(said(f"n{n}", "@"))
+        where.partner = f"n{n}"
+        buffers.follow(said(f"n{n}", "@"))
+        assert buffers.unread() == []
+    where.partner = None
+    buffers.follow(said("bob", "@"))
+    assert buffers.unread() == [("@bob", 1)]

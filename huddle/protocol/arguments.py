@@ -101,7 +101,7 @@ def deletion(which: str, _: HouseClock) -> Request | None:
     if not which:
         return Delete()
     if _SEQ.fullmatch(which):
-        return Delete(int(which)) if int(which) else None
+        return Delete(seq=int(which)) if int(which) else None
     first, rest = _parted(which)
     return None if rest else Delete(nick=first)
 
@@ -119,14 +119,14 @@ def inbox(wish: str, clock: HouseClock) -> Request | None:
 def _past(wish: str, clock: HouseClock, room: str | None) -> Request | None:
     count = _count(wish)
     if count is not None or not wish:
-        return History(count, room=room)
+        return History(room, count)
     since = clock.read(wish)
-    return None if since is None else History(since=since, room=room)
+    return None if since is None else History(room, since=since)
 
 
 def search(words: str, _: HouseClock) -> Request | None:
     """Words."""
-    return Search(words) if words else None
+    return Search(None, words) if words else None
 
 
 # -- who one is --------------------------------------------------------------------------------
@@ -160,8 +160,8 @@ def login(text: str, _: HouseClock) -> Request | None:
     """A password, or a nick and a password, in which there may be spaces."""
     first, rest = _parted(text)
     if rest:
-        return Login(rest, first)
-    return Login(first) if first else None
+        return Login(first, rest)
+    return Login(None, first) if first else None
 
 
 def password(text: str, _: HouseClock) -> Request | None:
@@ -176,7 +176,7 @@ def password(text: str, _: HouseClock) -> Request | None:
 def ignore(name: str, _: HouseClock) -> Request | None:
     """A nick, or nothing."""
     first, rest = _parted(name)
-    return None if rest else Ignore(first or None)
+    return None if rest else Ignore(first, True) if first else Ignore()
 
 
 # -- how it is spoken to me ---------------------------------------------------------------------
@@ -205,26 +205,26 @@ def join(text: str, _: HouseClock) -> Request | None:
 
 def topic(text: str, _: HouseClock) -> Request:
     """A topic; nothing asks for it."""
-    return Topic("" if text == NOTHING else text or None)
+    return Topic(text="" if text == NOTHING else text or None)
 
 
 def key(text: str, _: HouseClock) -> Request | None:
     """A key. Nothing is refused: a room is not to be opened by half a command."""
-    return SetKey(None if text == NOTHING else text) if text else None
+    return SetKey(None, None if text == NOTHING else text) if text else None
 
 
 def slow(text: str, _: HouseClock) -> Request | None:
     """How long one has to wait, or off."""
     if _ON_OFF.get(text.lower()) is False:
-        return SetSlow(0.0)
+        return SetSlow(None, 0.0)
     seconds = seconds_of(text)
-    return None if seconds is None else SetSlow(seconds)
+    return None if seconds is None else SetSlow(None, seconds)
 
 
 def quiet(text: str, _: HouseClock) -> Request | None:
     """On or off."""
     on = _ON_OFF.get(text.lower())
-    return None if on is None else SetQuiet(on)
+    return None if on is None else SetQuiet(None, on)
 
 
 # -- moderation --------------------------------------------------------------------------------
@@ -233,19 +233,19 @@ def quiet(text: str, _: HouseClock) -> Request | None:
 def kick(text: str, _: HouseClock) -> Request | None:
     """Who, and perhaps why."""
     who, reason = _parted(text)
-    return Kick(who, reason) if who else None
+    return Kick(None, who, reason) if who else None
 
 
 def ban(text: str, _: HouseClock) -> Request | None:
     """Who, perhaps for how long, and perhaps why."""
     who, seconds, reason = _sentence(text)
-    return None if not who or seconds == 0 else Ban(who, seconds, reason)
+    return None if not who or seconds == 0 else Ban(None, who, seconds, reason)
 
 
 def mute(text: str, _: HouseClock) -> Request | None:
     """As of a ban."""
     who, seconds, reason = _sentence(text)
-    return None if not who or seconds == 0 else Mute(who, seconds, reason)
+    return None if not who or seconds == 0 else Mute(None, who, seconds, reason)
 
 
 def _sentence(text: str) -> tuple[str, float | None, str]:

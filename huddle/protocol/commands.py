@@ -16,11 +16,11 @@ from huddle.protocol.arguments import Read, nothing, word
 from huddle.protocol.permissions import Deed
 from huddle.protocol.requests import (
     Bans,
+    Bye,
     HelpWanted,
     Ignore,
     Leave,
     MakeOperator,
-    Part,
     Rooms,
     SetVoice,
     Unban,
@@ -102,7 +102,7 @@ COMMANDS = (
         Deed.JOIN,
         secret=True,
     ),
-    Command("leave", "dejar", _NONE, N_("goes back to the first room"), nothing(Part), Deed.PART),
+    Command("leave", "dejar", _NONE, N_("goes back to the first room"), nothing(Leave), Deed.PART),
     Command(
         "topic",
         "tema",
@@ -124,7 +124,7 @@ COMMANDS = (
         "oir",
         _NICK,
         N_("shows you again what they say"),
-        word(lambda nick: Ignore(nick, on=False)),
+        word(lambda nick: Ignore(nick, False)),
         Deed.IGNORE,
     ),
     Command(
@@ -217,7 +217,7 @@ COMMANDS = (
         "voz",
         _NICK,
         N_("lets somebody speak in a quiet room"),
-        word(lambda nick: SetVoice(nick, on=True)),
+        word(lambda nick: SetVoice(None, nick, True)),
         Deed.VOICE,
     ),
     Command(
@@ -225,7 +225,7 @@ COMMANDS = (
         "sinvoz",
         _NICK,
         N_("takes that voice away"),
-        word(lambda nick: SetVoice(nick, on=False)),
+        word(lambda nick: SetVoice(None, nick, False)),
         Deed.VOICE,
     ),
     Command(
@@ -249,7 +249,7 @@ COMMANDS = (
         "readmitir",
         ("NICK|ADDRESS", "APODO|DIRECCIÓN"),
         N_("lets them in again"),
-        word(Unban),
+        word(lambda who: Unban(None, who)),
         Deed.UNBAN,
     ),
     Command("bans", "vetados", _NONE, N_("lists who is kept out"), nothing(Bans), Deed.BANS),
@@ -261,7 +261,14 @@ COMMANDS = (
         read.mute,
         Deed.MUTE,
     ),
-    Command("unmute", "dejarhablar", _NICK, N_("lets them speak again"), word(Unmute), Deed.MUTE),
+    Command(
+        "unmute",
+        "dejarhablar",
+        _NICK,
+        N_("lets them speak again"),
+        word(lambda nick: Unmute(None, nick)),
+        Deed.MUTE,
+    ),
     Command(
         "announce", "anunciar", _TEXT, N_("says it in all rooms"), read.announcement, Deed.ANNOUNCE
     ),
@@ -270,7 +277,7 @@ COMMANDS = (
         "operador",
         _NICK,
         N_("makes somebody an operator"),
-        word(lambda nick: MakeOperator(nick, on=True)),
+        word(lambda nick: MakeOperator(nick, True)),
         Deed.MAKE_OPERATOR,
     ),
     Command(
@@ -278,7 +285,7 @@ COMMANDS = (
         "desoperador",
         _NICK,
         N_("makes them no operator any more"),
-        word(lambda nick: MakeOperator(nick, on=False)),
+        word(lambda nick: MakeOperator(nick, False)),
         Deed.MAKE_OPERATOR,
     ),
     Command(
@@ -292,5 +299,5 @@ COMMANDS = (
         read.audit,
         Deed.AUDIT,
     ),
-    Command("quit", "salir", _NONE, N_("leaves"), nothing(Leave), Deed.QUIT),
+    Command("quit", "salir", _NONE, N_("leaves"), nothing(Bye), Deed.QUIT),
 )

@@ -15,6 +15,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Annotated, Any
+
+from huddle.protocol.errors import BadField
+from huddle.protocol.fields import REQUIRED, Form
 
 
 class Kind(Enum):
@@ -27,6 +31,20 @@ class Kind(Enum):
     DELETED = "deleted"
     """A tombstone: it keeps the number of a message whose text was deleted."""
 
+
+_SAID = {"say": Kind.SAY, "me": Kind.ME}
+"""The kinds that a program may say something as."""
+
+
+def _kind(name: str, value: Any) -> Kind:
+    said = _SAID.get(value) if isinstance(value, str) else None
+    if said is None:
+        raise BadField(name)
+    return said
+
+
+Speech = Annotated[Kind, Form(_kind, _kind, REQUIRED, lambda kind: kind.value)]
+"""How a program says something (`huddle.protocol.fields`)."""
 
 INBOX = "@"
 """What everybody's own room is called on the wire; inside, it goes on with whose it is."""

@@ -1,18 +1,43 @@
-"""What can be asked of Huddle, as frozen values: both dialects read their lines into these.
+"""What can be asked of Huddle, as frozen values: both dialects read their lines into these, and a
+client writes them.
 
-``id`` is the number a program gave its request (None: it gave none, as people do); the answer
-carries it. ``room`` None means the one room a person is in.
+``type`` is the name by which the wire knows a request; those without one are for people alone. The
+fields' annotations say what they hold there (`huddle.protocol.fields`), so that
+`huddle.protocol.codec` reads and writes them. ``id`` is the number that a program gave its request
+(None: it gave none, as people do); the answer carries it. ``room`` None means the room one is in,
+or the first one of several. Passwords and keys are left out of every `repr`, so that no log can
+hold one.
 
 Who may ask what is in `huddle.protocol.permissions`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import ClassVar
 
-from huddle.protocol.events import Kind
+from huddle.protocol.codec import ALWAYS, INSIDE, NEEDED, called, needed_with
+from huddle.protocol.events import Kind, Speech
+from huddle.protocol.fields import (
+    VERSION,
+    Count,
+    Duration,
+    Key,
+    Line,
+    Number,
+    Seconds,
+    Seqs,
+    Text,
+    Time,
+    Version,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A request that its answer can name."""
+
+    id: Count | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +46,25 @@ class Hello:
 
     A program makes its session's ``secret`` itself and repeats it to ``resume``; ``after`` holds
     the last `seq` it has of each room, under the record's ``epoch``. ``replay`` is how many of the
-    last messages it wants of a room that it has nothing of. A person has no secret.
+    last messages it wants of a room that it has nothing of; a ``bot`` wants none unless it says so.
+    A person has no secret.
     """
 
-    nick: str
-    secret: str | None = None
-    resume: bool = False
-    epoch: str | None = None
-    after: Mapping[str, int] = field(default_factory=dict)
-    language: str | None = None
-    replay: int | None = None
-    bot: bool = False
-    password: str | None = field(default=None, repr=False)
+    type: ClassVar[str] = "hello"
+    v: Version = field(default=VERSION, kw_only=True, metadata=ALWAYS)
+    nick: Line
+    secret: Text | None = field(default=None, metadata=called("session"))
+    resume: bool = field(default=False, metadata=ALWAYS)
+    after: Seqs = field(default_factory=dict, metadata=ALWAYS)
+    language: Text | None = field(default=None, metadata=called("lang"))
+    replay: Number | None = None
+    bot: bool = field(default=False, metadata=ALWAYS)
+    password: Line | None = field(default=None, repr=False)
+    epoch: Text | None = None
+
+    def __post_init__(self) -> None:
+        if self.bot and self.replay is None:
+            object.__setattr__(self, "replay", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,288 +75,284 @@ class Back:
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
+class Say(_Asked):
     """A text for a room. The same ``id`` again is the same saying again."""
 
-    text: str
-    kind: Kind = Kind.SAY
-    room: str | None = None
-    id: int | None = None
+    type: ClassVar[str] = "say"
+    room: Text | None = field(default=None, kw_only=True)
+    text: Line
+    kind: Speech = Kind.SAY
+    id: Count | None = field(default=None, kw_only=True, metadata=NEEDED)
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeNick:
+class ChangeNick(_Asked):
     """Another name, please; None asks which one it is."""
 
-    nick: str | None
-    id: int | None = None
+    type: ClassVar[str] = "nick"
+    nick: Line | None = field(default=None, metadata=NEEDED)
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class Who(_Asked):
     """Who is here?"""
 
-    room: str | None = None
-    id: int | None = None
+    type: ClassVar[str] = "who"
+    room: Line | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Rooms:
+class Rooms(_Asked):
     """Which rooms are there?"""
 
-    id: int | None = None
+    type: ClassVar[str] = "rooms"
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class History(_Asked):
     """The last ``limit`` messages, those before the seq ``before``, or the first since a time."""
 
-    limit: int | None = None
-    before: int | None = None
-    since: int | None = None
-    room: str | None = None
-    id: int | None = None
+    type: ClassVar[str] = "history"
+    room: Line | None = None
+    limit: Count | None = None
+    before: Count | None = None
+    since: Time | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class Search(_Asked):
     """The newest messages with all these words, before the seq ``before`` if there is one."""
 
-    words: str
-    limit: int | None = None
-    before: int | None = None
-    room: str | None = None
-    id: int | None = None
-
-
-# Passwords and keys are left out of every `repr`, so that no log can hold one.
-
-
-def _secret(**more: Any) -> Any:
-    return field(repr=False, **more)
+    type: ClassVar[str] = "search"
+    room: Line | None
+    words: Line
+    limit: Count | None = None
+    before: Count | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Join:
+class Join(_Asked):
     """Into a room, which is made if it is not there; ``key`` opens one that is locked."""
 
-    room: str
-    key: str | None = _secret(default=None)
-    after: int | None = None
-    replay: int | None = None
-    id: int | None = None
+    type: ClassVar[str] = "join"
+    room: Line
+    key: Line | None = field(default=None, repr=False)
+    after: Number | None = None
+    replay: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Leave(_Asked):
     """Out of a room; the house is not left."""
 
-    room: str | None = None
-    id: int | None = None
+    type: ClassVar[str] = "leave"
+    room: Line | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(_Asked):
     """What is the room about? With ``text``: this, from now on; empty: nothing more."""
 
-    text: str | None = None
-    room: str | None = None
-    id: int | None = None
+    type: ClassVar[str] = "topic"
+    room: Line | None = None
+    text: Line | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class SetKey:
+class SetKey(_Asked):
     """The room opens only to those who bring this word; None: to all."""
 
-    key: str | None = _secret()
-    room: str | None = None
-    id: int | None = None
+    type: ClassVar[str] = "key"
+    room: Line | None
+    key: Key | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class SetSlow:
+class SetSlow(_Asked):
     """So many seconds between two texts of one member; 0: no wait."""
 
-    seconds: float
-    room: str | None = None
-    id: int | None = None
+    type: ClassVar[str] = "slow"
+    room: Line | None
+    seconds: Seconds
 
 
 @dataclass(frozen=True, slots=True)
-class SetQuiet:
+class SetQuiet(_Asked):
     """Only those with a voice speak, or all again."""
 
+    type: ClassVar[str] = "quiet"
+    room: Line | None
     on: bool
-    room: str | None = None
-    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class SetVoice:
+class SetVoice(_Asked):
     """Somebody may speak in a quiet room, or no more."""
 
-    nick: str
+    type: ClassVar[str] = "voice"
+    room: Line | None
+    nick: Line
     on: bool
-    room: str | None = None
-    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class Message(_Asked):
     """A text for one person alone. The same ``id`` again is the same message again."""
 
-    to: str
-    text: str
-    kind: Kind = Kind.SAY
-    id: int | None = None
+    type: ClassVar[str] = "msg"
+    to: Line
+    text: Line
+    kind: Speech = Kind.SAY
+    id: Count | None = field(default=None, kw_only=True, metadata=NEEDED)
 
 
 @dataclass(frozen=True, slots=True)
-class Announce:
+class Announce(_Asked):
     """A text for everybody, in all rooms."""
 
-    text: str
-    id: int | None = None
+    type: ClassVar[str] = "announce"
+    text: Line
+    id: Count | None = field(default=None, kw_only=True, metadata=NEEDED)
 
 
 @dataclass(frozen=True, slots=True)
-class Delete:
+class Delete(_Asked):
     """The text of a message is to go: that of this ``seq``, the last of this nick, or one's own
     last."""
 
-    seq: int | None = None
-    nick: str | None = None
-    room: str | None = None
-    id: int | None = None
+    type: ClassVar[str] = "delete"
+    room: Line | None = None
+    seq: Count | None = field(default=None, metadata=NEEDED)
+    nick: str | None = field(default=None, metadata=INSIDE)
 
 
 @dataclass(frozen=True, slots=True)
-class Ignore:
+class Ignore(_Asked):
     """Hear nothing more of somebody, or hear them again; None: who is it that I ignore?"""
 
-    nick: str | None
-    on: bool = True
-    id: int | None = None
+    type: ClassVar[str] = "ignore"
+    nick: Line | None = None
+    on: bool | None = field(default=None, metadata=needed_with("nick"))
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class Register(_Asked):
     """My nick is to be mine for good, by this password; with ``nick``, an account for another."""
 
-    password: str = _secret()
-    nick: str | None = None
-    id: int | None = None
+    type: ClassVar[str] = "register"
+    password: Line = field(repr=False)
+    nick: Line | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
+class Login(_Asked):
     """I am the owner of this registered nick; without one, of that I asked for before."""
 
-    password: str = _secret()
-    nick: str | None = None
-    id: int | None = None
+    type: ClassVar[str] = "login"
+    nick: Line | None
+    password: Line = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class ChangePassword:
+class ChangePassword(_Asked):
     """Another password for my account; ``old`` is the one until now."""
 
-    old: str = _secret()
-    new: str = _secret()
-    id: int | None = None
+    type: ClassVar[str] = "password"
+    old: Line = field(repr=False)
+    new: Line = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Kick:
+class Kick(_Asked):
     """Send somebody out of the room; out of the first room is out of the house."""
 
-    nick: str
-    reason: str = ""
-    room: str | None = None
-    id: int | None = None
+    type: ClassVar[str] = "kick"
+    room: Line | None
+    nick: Line
+    reason: Line = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Ban:
+class Ban(_Asked):
     """Keep somebody out: a nick (and whoever has it now), an address or network.
 
     ``seconds`` None: until it is taken back. A ban from the first room is from the house.
     """
 
-    who: str
-    seconds: float | None = None
-    reason: str = ""
-    room: str | None = None
-    id: int | None = None
+    type: ClassVar[str] = "ban"
+    room: Line | None
+    who: Line
+    seconds: Duration | None = None
+    reason: Line = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Unban:
+class Unban(_Asked):
     """Let them in again; ``who`` as in `Ban`, or as the list shows it."""
 
-    who: str
-    room: str | None = None
-    id: int | None = None
+    type: ClassVar[str] = "unban"
+    room: Line | None
+    who: Line
 
 
 @dataclass(frozen=True, slots=True)
-class Bans:
+class Bans(_Asked):
     """Who is kept out?"""
 
-    room: str | None = None
-    id: int | None = None
+    type: ClassVar[str] = "bans"
+    room: Line | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Mute:
+class Mute(_Asked):
     """Somebody hears and does not speak, for so many seconds (None: until taken back)."""
 
-    nick: str
-    seconds: float | None = None
-    reason: str = ""
-    room: str | None = None
-    id: int | None = None
+    type: ClassVar[str] = "mute"
+    room: Line | None
+    nick: Line
+    seconds: Duration | None = None
+    reason: Line = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Unmute:
+class Unmute(_Asked):
     """Let them speak again."""
 
-    nick: str
-    room: str | None = None
-    id: int | None = None
+    type: ClassVar[str] = "unmute"
+    room: Line | None
+    nick: Line
 
 
 @dataclass(frozen=True, slots=True)
-class MakeOperator:
+class MakeOperator(_Asked):
     """The owner of this registered nick is an operator of the house, or no more."""
 
-    nick: str
+    type: ClassVar[str] = "operator"
+    nick: Line
     on: bool
-    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class WhoIsIt:
+class WhoIsIt(_Asked):
     """What is known of somebody?"""
 
-    nick: str
-    id: int | None = None
+    type: ClassVar[str] = "whois"
+    nick: Line
 
 
 @dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(_Asked):
     """What have the moderators done?"""
 
-    limit: int | None = None
-    id: int | None = None
+    type: ClassVar[str] = "audit"
+    limit: Count | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class HelpWanted:
+class HelpWanted(_Asked):
     """Which commands are there?"""
 
-    id: int | None = None
+    type: ClassVar[str] = "help"
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,52 +370,23 @@ class SetTimes:
 
 
 @dataclass(frozen=True, slots=True)
-class Ping:
+class Ping(_Asked):
     """Are you there?"""
 
-    id: int | None = None
+    type: ClassVar[str] = "ping"
 
 
 @dataclass(frozen=True, slots=True)
-class Leave:
+class Bye(_Asked):
     """The person goes, for good: the nick is free, the connection ends."""
 
+    type: ClassVar[str] = "bye"
 
-Request = (
-    Hello
-    | Back
-    | Say
-    | ChangeNick
-    | Who
-    | Rooms
-    | History
-    | Search
-    | Join
-    | Part
-    | Topic
-    | SetKey
-    | SetSlow
-    | SetQuiet
-    | SetVoice
-    | Message
-    | Announce
-    | Delete
-    | Ignore
-    | Register
-    | Login
-    | ChangePassword
-    | Kick
-    | Ban
-    | Unban
-    | Bans
-    | Mute
-    | Unmute
-    | MakeOperator
-    | WhoIsIt
-    | Audit
-    | HelpWanted
-    | SetLanguage
-    | SetTimes
-    | Ping
-    | Leave
-)
+
+_AtTheDoor = Hello | Back | HelpWanted | SetLanguage | SetTimes | Ping | Bye
+_Talking = Say | Message | Announce | Delete | Ignore | History | Search
+_OfRooms = Join | Leave | Who | Rooms | Topic | SetKey | SetSlow | SetQuiet | SetVoice
+_OfAccounts = ChangeNick | Register | Login | ChangePassword
+_Moderating = Kick | Ban | Unban | Bans | Mute | Unmute | MakeOperator | WhoIsIt | Audit
+
+Request = _AtTheDoor | _Talking | _OfRooms | _OfAccounts | _Moderating

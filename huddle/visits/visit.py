@@ -58,10 +58,10 @@ from huddle.protocol.permissions import Role, deed_of, is_of_rooms, may
 from huddle.protocol.requests import (
     Announce,
     Back,
+    Bye,
     ChangePassword,
     Hello,
     HelpWanted,
-    Leave,
     Login,
     Message,
     Ping,
@@ -236,7 +236,9 @@ class Visit:
 
     def _at_the_door(self, request: Request) -> None:
         match request:
-            case Login(password, nick) if not self._dialect.stays and (nick or self._wanted):
+            case Login(nick=nick, password=password) if not self._dialect.stays and (
+                nick or self._wanted
+            ):
                 self._warn_of_clear()
                 self._arrive(Hello(nick or self._wanted or "", password=password))
             case Hello() | Back():
@@ -247,7 +249,7 @@ class Visit:
     def _anywhere(self, request: Request) -> bool:
         """Carry out what needs no session; tells whether it was that."""
         match request:
-            case HelpWanted(id):
+            case HelpWanted(id=id):
                 self._outlet.answer(Help(self._commands(), id))
             case SetLanguage(language):
                 self._speak(language)
@@ -256,9 +258,9 @@ class Visit:
                 self._times = not self._times if on is None else on
                 self._change_face()
                 self._outlet.answer(TimesAre(self._times))
-            case Ping(id):
+            case Ping(id=id):
                 self._outlet.answer(Pong(id))
-            case Leave():
+            case Bye():
                 self._leave()
             case _:
                 return False

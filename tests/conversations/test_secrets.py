@@ -162,11 +162,11 @@ def test_what_a_program_asks_is_shown_to_nobody(
 def test_a_password_is_in_no_repr() -> None:
     for request in (
         Hello("ana", password=HIDDEN),
-        Login(HIDDEN, "ana"),
+        Login("ana", HIDDEN),
         Register(HIDDEN, "ana"),
         ChangePassword(HIDDEN, HIDDEN),
         Join("ops", HIDDEN),
-        SetKey(HIDDEN),
+        SetKey(None, HIDDEN),
     ):
         assert HIDDEN not in repr(request)
 

@@ -345,7 +345,7 @@ def test_every_request_is_a_deed() -> None:
     made = {type(read_command(f"/{name} {rest}", CLOCK)) for name, rest in TYPED.items()}
     others = {Hello, Ping}
     assert deed_of(Ping()) is Deed.PING
-    assert deed_of(Topic("talk")) is Deed.SET_TOPIC
+    assert deed_of(Topic(text="talk")) is Deed.SET_TOPIC
     assert deed_of(Topic()) is Deed.READ_TOPIC
     assert deed_of(Register("secret", "max")) is Deed.REGISTER_OTHERS
     assert deed_of(Hello("ana")) is Deed.ENTER

@@ -6,9 +6,6 @@ a key, a slow mode, that it is quiet.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
-from huddle.dialects.ndjson.requests import VERSION
 from huddle.dialects.wording import worded
 from huddle.locale import Wording
 from huddle.protocol.answers import (
@@ -44,6 +41,7 @@ from huddle.protocol.answers import (
 )
 from huddle.protocol.errors import HuddleError
 from huddle.protocol.events import Here, label
+from huddle.protocol.fields import VERSION, rfc3339
 from huddle.protocol.limits import Limits
 
 Object = dict[str, object]
@@ -216,9 +214,3 @@ def asked_as(id: int | None) -> Object:
 
 def _until(time: int | None) -> str | None:
     return None if time is None else rfc3339(time)
-
-
-def rfc3339(time: int) -> str:
-    """A time as the wire has it."""
-    second, millisecond = divmod(time, 1000)
-    return f"{datetime.fromtimestamp(second, UTC):%Y-%m-%dT%H:%M:%S}.{millisecond:03}Z"

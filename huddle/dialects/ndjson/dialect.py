@@ -10,17 +10,15 @@ from __future__ import annotations
 import json
 from collections.abc import Hashable, Sequence
 from json.encoder import encode_basestring as quoted
-from typing import Any, Final
+from typing import Final
 
 from typing_extensions import override
 
-from huddle.dialects.fields import Fields
-from huddle.dialects.ndjson.answers import asked_as, here_object, rfc3339, told
-from huddle.dialects.ndjson.requests import request
+from huddle.dialects.ndjson.answers import asked_as, here_object, told
+from huddle.dialects.ndjson.requests import JsonReader
 from huddle.locale import LANGUAGES, Wording, translator
-from huddle.protocol.answers import Ack, Answer, Past, Refused
-from huddle.protocol.dialect import Dialect, Face, Reader
-from huddle.protocol.errors import BadJson, HuddleError
+from huddle.protocol.answers import Ack, Answer, Past
+from huddle.protocol.dialect import Dialect, Face
 from huddle.protocol.events import (
     INBOX,
     Changed,
@@ -34,42 +32,12 @@ from huddle.protocol.events import (
     Said,
     label,
 )
+from huddle.protocol.fields import rfc3339
 from huddle.protocol.limits import Limits
-from huddle.protocol.requests import Request
 
 # What an Enum is asked for costs as much as all the rest of a line; these are bound once.
 _SAY, _DELETED = Kind.SAY, Kind.DELETED
 _PLAIN_SAY = _SAY.value
-
-
-class JsonReader(Reader):
-    """Reads objects into requests. Stateless: a program's every line stands for itself."""
-
-    not_utf8: Final = False
-
-    @override
-    def read(self, line: bytes, named: bool) -> Request | Refused:
-        id: int | None = None
-        try:
-            fields = Fields(_parsed(line))
-            id = fields.id()
-            return request(fields, id)
-        except HuddleError as error:
-            return Refused(error, id)
-
-
-def _parsed(line: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(line.decode(), parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        raise BadJson from None
-    if not isinstance(value, dict):
-        raise BadJson
-    return value
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
 
 
 class JsonFace(Face):

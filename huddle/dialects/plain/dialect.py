@@ -27,7 +27,7 @@ from huddle.protocol.answers import Answer, Past, Refused
 from huddle.protocol.dialect import Dialect, Face, Reader
 from huddle.protocol.errors import HuddleError
 from huddle.protocol.events import RoomEvent, Said
-from huddle.protocol.requests import Hello, Leave, Request, Say
+from huddle.protocol.requests import Bye, Hello, Request, Say
 from huddle.protocol.text import IGNORABLE, REPLACEMENT, clean, decode
 from huddle.protocol.typed import holds_secret, read_command
 
@@ -76,13 +76,13 @@ class PlainReader(Reader):
         if (command := _hidden_command(text)) is not None:
             return read_command(command, self._clock)
         if text.strip().lower() == LEAVING_WORD:
-            return Leave()
+            return Bye()
         return Say(text)
 
     def _at_the_door(self, text: str) -> Request:
         if text.startswith("/"):
             return read_command(text, self._clock)
-        return Leave() if text.lower() == LEAVING_WORD else Hello(nick=text)
+        return Bye() if text.lower() == LEAVING_WORD else Hello(text)
 
 
 def _hidden_command(text: str) -> str | None:

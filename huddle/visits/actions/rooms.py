@@ -21,7 +21,7 @@ from huddle.protocol.permissions import Role
 from huddle.protocol.requests import (
     ChangeNick,
     Join,
-    Part,
+    Leave,
     Rooms,
     SetKey,
     SetQuiet,
@@ -83,7 +83,7 @@ def _take_seat(caller: Caller, name: str, key: bytes | None) -> None:
         huddle.saving.save_quietly(host, *locked)
 
 
-def part(caller: Caller, request: Part) -> Answer | None:
+def part(caller: Caller, request: Leave) -> Answer | None:
     """Out of a room; a person goes back to the first one. Raises `NoSuchRoom`, `FirstRoom`."""
     room = caller.room(request.room)
     if is_inbox(room.name):

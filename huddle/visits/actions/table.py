@@ -18,7 +18,7 @@ ACTS: Mapping[type[Request], Callable[[Caller, Any], Result]] = {
     requests.Ignore: talk.ignore,
     requests.ChangeNick: rooms.nick,
     requests.Join: rooms.join,
-    requests.Part: rooms.part,
+    requests.Leave: rooms.part,
     requests.Who: rooms.who,
     requests.Rooms: rooms.rooms,
     requests.Topic: rooms.topic,

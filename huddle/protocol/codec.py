@@ -1,0 +1,187 @@
+"""Objects to frozen values and back, as the fields of their classes say.
+
+A class of `huddle.protocol.requests`, `answers` or `events` has a ``type``, the name by which the
+wire knows it, and fields whose annotations say what they hold (`huddle.protocol.fields`). From
+these a reader and a writer are put together once for each class, so both sides speak the same.
+
+A field with a default is left out where it is as usual, and has its default when it is null or not
+there; any other is always there. What differs from that stands in its metadata (`ALWAYS`…).
+The ``id`` of a request and of its answer stands behind the type and is handed in and out apart.
+What is in an object and is nobody's field is ignored, so that later versions can add some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, Field, fields
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from huddle.protocol.errors import BadField
+from huddle.protocol.fields import REQUIRED, Form, Read, rows, switch
+
+T = TypeVar("T")
+Object = dict[str, object]
+Metadata = Mapping[str, object]
+
+
+class MessageError(ValueError):
+    """A message that is not what the protocol says it is."""
+
+
+ALWAYS: Metadata = {"always": True}
+"""Of a field that is written also where it is as usual."""
+NEEDED: Metadata = {"needed": True}
+"""Of a field that a program must give, though not everybody need."""
+INSIDE: Metadata = {"inside": True}
+"""Of a field that is not on the wire."""
+
+
+def called(name: str) -> Metadata:
+    """Of a field that has another name on the wire."""
+    return {"name": name}
+
+
+def needed_with(other: str) -> Metadata:
+    """Of a field that a program must give if it gives that other one; else it says nothing."""
+    return {"needed": True, "needed_with": other}
+
+
+def asked(cls: type[T]) -> Callable[[Mapping[str, Any], int | None], T]:
+    """The strict reader of a request's object; it is given its id too. It raises `BadField`."""
+    steps = _steps(cls, lenient=False)
+    known = {each.name: each.metadata for each in fields(cls)}  # type: ignore[arg-type]
+    has_id, needs_id = "id" in known, "needed" in known.get("id", ())
+
+    def read(given: Mapping[str, Any], id: int | None) -> T:
+        values: dict[str, Any] = {"id": id} if has_id else {}
+        for attribute, name, form, missing, other in steps:
+            if other and other not in values:
+                continue
+            value = given.get(name)
+            if value is not None:
+                values[attribute] = form(name, value)
+            elif missing is REQUIRED:
+                raise BadField(name)
+            elif missing is not _USUAL:
+                values[attribute] = missing
+        if needs_id and id is None:
+            raise BadField("id")
+        return cls(**values)
+
+    return read
+
+
+def told(cls: type[T], given: object) -> T:
+    """What a server tells, read leniently. Raises `MessageError` when it is none of this class."""
+    try:
+        return _lenient(cls)("", given)  # type: ignore[arg-type,no-any-return]
+    except BadField as wrong:
+        raise MessageError(wrong.field) from wrong
+
+
+def written(value: Any, id: int | None = None) -> Object:
+    """The object of a value that has a type, with its own id or with this one."""
+    number = getattr(value, "id", None) if id is None else id
+    head: Object = {"type": value.type}
+    if number is not None:
+        head["id"] = number
+    return head | fields_of(value)
+
+
+def fields_of(value: Any) -> Object:
+    """The fields of a value, as they are written."""
+    told: Object = {}
+    for attribute, name, usual, write in _writer(type(value)):  # type: ignore[arg-type]
+        each = getattr(value, attribute)
+        if usual is REQUIRED or each != usual:
+            told[name] = each if each is None or write is None else write(each)
+    return told
+
+
+# -- what a class says of its fields -----------------------------------------------------------
+
+_USUAL = object()
+"""Stands for a field's default."""
+
+_FLAG = Form(switch, lambda _, value: value is True, False)
+"""A plain ``bool``: a program must say true or false, from a server all else is false."""
+
+
+@cache
+def _lenient(cls: type[Any]) -> Read:
+    steps = _steps(cls, lenient=True)
+
+    def read(place: str, given: Any) -> Any:
+        if not isinstance(given, dict):
+            raise BadField(place)
+        values: dict[str, Any] = {}
+        for attribute, name, form, missing, _ in steps:
+            value = given.get(name)
+            if value is not None:
+                values[attribute] = form(name, value)
+            elif missing is REQUIRED:
+                raise BadField(name)
+            elif missing is not _USUAL:
+                values[attribute] = missing
+        return cls(**values)
+
+    return read
+
+
+def _steps(cls: type[Any], *, lenient: bool) -> list[tuple[str, str, Read, object, object]]:
+    """For each field its name here and on the wire, its reader, what it is if it is missing, and
+    the field that it goes with."""
+    steps: list[tuple[str, str, Read, object, object]] = []
+    for each, form, may_be_null in _on_the_wire(cls):
+        needed = each.metadata.get("needed", False) and not lenient
+        missing: object = form.missing if lenient else REQUIRED
+        if not needed and _default(each) is not MISSING:
+            missing = _USUAL
+        elif not needed and may_be_null:
+            missing = None
+        read = form.lenient if lenient else form.strict
+        steps.append((each.name, _name(each), read, missing, each.metadata.get("needed_with")))
+    return steps
+
+
+@cache
+def _writer(cls: type[Any]) -> list[tuple[str, str, object, Callable[[Any], object] | None]]:
+    """For each field its two names, what it is as usual, and how it is written."""
+    return [
+        (
+            each.name,
+            _name(each),
+            REQUIRED if each.default is MISSING or each.metadata.get("always") else each.default,
+            form.write,
+        )
+        for each, form, _ in _on_the_wire(cls)
+    ]
+
+
+def _on_the_wire(cls: type[Any]) -> Iterator[tuple[Field[Any], Form, bool]]:
+    """The fields that an object of the class has besides its id, and whether each may be null."""
+    hints = get_type_hints(cls, include_extras=True)
+    for each in fields(cls):
+        if each.name != "id" and not each.metadata.get("inside"):
+            yield each, *_form(hints[each.name])
+
+
+def _form(hint: Any) -> tuple[Form, bool]:
+    if get_origin(hint) in (Union, UnionType):
+        [inner] = [each for each in get_args(hint) if each is not NoneType]
+        return _form(inner)[0], True
+    if hint is bool:
+        return _FLAG, False
+    if get_origin(hint) is tuple:
+        return rows(_lenient(get_args(hint)[0]), lambda row: fields_of(row)), False
+    return hint.__metadata__[0], False
+
+
+def _default(each: Field[Any]) -> object:
+    return each.default if each.default_factory is MISSING else each.default_factory
+
+
+def _name(each: Field[Any]) -> str:
+    return each.metadata.get("name") or each.name

@@ -1,19 +1,22 @@
-"""The rows of the table of commands: one for each thing that a person can type.
+"""The commands that a person can type: one row for each, found by its name in either language.
 
-A program's requests go by the English names. Who may do what is in `huddle.protocol.permissions`,
-what stands behind a name is read in `huddle.protocol.arguments`, and a command is found in
-`huddle.protocol.typed`.
+The plain dialect reads lines here, and `/help` is made here: everybody is shown the commands whose
+deed they may do. A program's requests go by the English names. Who may do what is in
+`huddle.protocol.permissions`, what stands behind a name is read in `huddle.protocol.arguments`.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from huddle.locale import N_
+from huddle.locale import ENGLISH, N_
+from huddle.locale.clock import HouseClock
 from huddle.protocol import arguments as read
 from huddle.protocol.answers import CommandHelp
 from huddle.protocol.arguments import Read, nothing, word
-from huddle.protocol.permissions import Deed
+from huddle.protocol.errors import BadUsage, UnknownCommand
+from huddle.protocol.permissions import Deed, Role, is_of_rooms, may
 from huddle.protocol.requests import (
     Bans,
     Bye,
@@ -21,6 +24,7 @@ from huddle.protocol.requests import (
     Ignore,
     Leave,
     MakeOperator,
+    Request,
     Rooms,
     SetVoice,
     Unban,
@@ -301,3 +305,48 @@ COMMANDS = (
     ),
     Command("quit", "salir", _NONE, N_("leaves"), nothing(Bye), Deed.QUIT),
 )
+
+_ALIASES = {"quién": "quien", "quiénes": "quienes", "buzón": "buzon", "oír": "oir", "exit": "quit"}
+_GAP = re.compile(r"\s")
+_BY_NAME = {name: command for command in COMMANDS for name in (command.english, command.spanish)}
+_BY_NAME.update({alias: _BY_NAME[name] for alias, name in _ALIASES.items()})
+
+
+def commands_for(role: Role, here: Role | None = None) -> tuple[CommandHelp, ...]:
+    """The help for somebody of this role, in the room another: the commands they may use."""
+    return tuple(
+        command.help
+        for command in COMMANDS
+        if may(here if here is not None and is_of_rooms(command.deed) else role, command.deed)
+    )
+
+
+def typed(act: str, language: str) -> str:
+    """An act of moderation, which the record calls by its English command, as one types it."""
+    command = _BY_NAME.get(act)
+    if command is None:
+        return act
+    return f"/{command.english if language == ENGLISH else command.spanish}"
+
+
+def holds_secret(line: str) -> bool:
+    """Whether a line is a command with a secret behind its name."""
+    if not line.startswith("/"):
+        return False
+    command = _BY_NAME.get(_GAP.split(line[1:], maxsplit=1)[0].lower())
+    return command is not None and command.secret
+
+
+def read_command(line: str, clock: HouseClock) -> Request:
+    """The request in a line that begins with ``/``. Raises `UnknownCommand` and `BadUsage`.
+
+    Neither repeats what stands behind the name.
+    """
+    name, *rest = _GAP.split(line[1:], maxsplit=1)
+    command = _BY_NAME.get(name.lower())
+    if command is None:
+        raise UnknownCommand(name)
+    request = command.read("".join(rest).strip(), clock)
+    if request is None:
+        raise BadUsage(f"{command.help.english} · {command.help.spanish}")
+    return request

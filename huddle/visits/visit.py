@@ -41,6 +41,7 @@ from huddle.protocol.answers import (
     SecretSaid,
     TimesAre,
 )
+from huddle.protocol.commands import commands_for, holds_secret
 from huddle.protocol.dialect import Dialect
 from huddle.protocol.errors import (
     HelloFirst,
@@ -71,7 +72,6 @@ from huddle.protocol.requests import (
     SetLanguage,
     SetTimes,
 )
-from huddle.protocol.typed import commands_for, holds_secret
 from huddle.visits.actions import talk
 from huddle.visits.actions.caller import Caller
 from huddle.visits.actions.table import ACTS

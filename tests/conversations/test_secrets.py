@@ -11,8 +11,8 @@ from twisted.logger import ILogObserver, LogEvent, formatEvent, globalLogPublish
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from huddle.protocol.commands import COMMANDS
 from huddle.protocol.requests import ChangePassword, Hello, Join, Login, Register, SetKey
-from huddle.protocol.typed import COMMANDS
 from tests.conversations.test_takeover import arriving
 from tests.disks import DiskRecord
 from tests.visits.actions.test_accounts import IN_CLEAR, LANGUAGES, SECRET, local, registered

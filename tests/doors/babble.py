@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable, Mapping
 
 from huddle.dialects.ndjson.requests import REQUESTS
-from huddle.protocol.typed import COMMANDS
+from huddle.protocol.commands import COMMANDS
 
 NICKS = (
     *("ana", "bob", "carl", "dan", "eva", "fay", "gus", "hal", "ida", "jon"),

@@ -8,7 +8,7 @@ import random
 import pytest
 
 from huddle.dialects.ndjson.requests import REQUESTS
-from huddle.protocol.typed import COMMANDS
+from huddle.protocol.commands import COMMANDS
 from tests.doors.babble import Babbler
 from tests.doors.fuzz import Fuzz
 

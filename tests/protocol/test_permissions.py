@@ -16,10 +16,10 @@ from huddle.dialects.ndjson.requests import REQUESTS
 from huddle.dialects.plain.dialect import PlainFace
 from huddle.locale.clock import HouseClock
 from huddle.protocol.answers import Refused
+from huddle.protocol.commands import COMMANDS, commands_for, read_command
 from huddle.protocol.errors import HelloFirst, HuddleError, NotAllowed, UnknownCommand
 from huddle.protocol.permissions import LEAST, Deed, Role, deed_of, is_of_rooms, may, may_aim
 from huddle.protocol.requests import Hello, Ping, Register, Request, Topic
-from huddle.protocol.typed import COMMANDS, commands_for, read_command
 from tests.house import FREELY, PASSWORD, done, joins
 from tests.world import NOON, Json, Peer, Program, World
 

@@ -24,12 +24,12 @@ from huddle.dialects.plain.sentences import Sentences
 from huddle.locale import LANGUAGES, translator
 from huddle.locale.clock import HouseClock
 from huddle.protocol.answers import Answer, Past, Refused
+from huddle.protocol.commands import holds_secret, read_command
 from huddle.protocol.dialect import Dialect, Face, Reader
 from huddle.protocol.errors import HuddleError
 from huddle.protocol.events import RoomEvent, Said
 from huddle.protocol.requests import Bye, Hello, Request, Say
 from huddle.protocol.text import IGNORABLE, REPLACEMENT, clean, decode
-from huddle.protocol.typed import holds_secret, read_command
 
 LEAVING_WORD = "salir"
 """A bare line of this leaves, as it did in the programs Huddle comes from; ``//salir`` says it."""

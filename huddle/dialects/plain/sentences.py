@@ -60,8 +60,8 @@ from huddle.protocol.answers import (
     Welcome,
     WhoIs,
 )
+from huddle.protocol.commands import typed
 from huddle.protocol.events import FIRST_ROOM, INBOX, Here, is_inbox
-from huddle.protocol.typed import typed
 
 
 class Sentences:

@@ -10,6 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huddle.locale import LANGUAGES, translator
+from huddle.protocol.commands import (
+    COMMANDS,
+    Command,
+    commands_for,
+    holds_secret,
+    read_command,
+    typed,
+)
 from huddle.protocol.errors import BadRequest, BadUsage, UnknownCommand
 from huddle.protocol.events import Kind
 from huddle.protocol.permissions import LEAST, Deed, Role, deed_of
@@ -50,7 +58,6 @@ from huddle.protocol.requests import (
     Who,
     WhoIsIt,
 )
-from huddle.protocol.typed import COMMANDS, Command, commands_for, holds_secret, read_command, typed
 from tests.sayings import CLOCK, NOON
 
 

@@ -77,8 +77,17 @@ class DiskRecord(MemoryRecord):
             read = self._reads.popleft()
             read.carry_out().addCallbacks(read.fired.callback, read.fired.errback)
 
+    def commits_for_others(self, drafts: Sequence[Draft], time: int) -> None:
+        """Another node has these kept, and the record tells of it."""
+        told, self._told = self._told, None
+        super().append(drafts, time).addCallback(self._note).addCallback(
+            lambda messages: told and told((), messages)
+        )
+        self._told = told
+
     def loses_power(self, after: int = 0) -> None:
         """The first few writes are on the disk, which nobody will hear; the others are not."""
+        self._told = None
         for _ in range(min(after, len(self._writes))):
             self._writes.popleft().carry_out().addErrback(lambda _: None)
         self._writes.clear()

@@ -78,13 +78,6 @@ IMPURE = (
 BACKEND = "huddle.record.sqlite"
 BACKEND_MAY = ("sqlite3", "threading")
 DEBTS: set[tuple[str, str]] = {
-    ("huddle.delivery.outlet", "huddle.rooms.room.Room"),
-    ("huddle.rooms.inbox", "huddle.huddle.Huddle"),
-    ("huddle.rooms.inbox", "huddle.huddle.Settled"),
-    ("huddle.rooms.speaking", "huddle.huddle.Huddle"),
-    ("huddle.people.accounts", "huddle.people.sessions.Session"),
-    ("huddle.delivery.turns", "huddle.delivery.outlet.Outlet"),
-    ("huddle.delivery.audience", "huddle.delivery.outlet.Outlet"),
 }
 """Arrows that are still to go."""
 VAGUE = {"util", "utils", "helper", "helpers", "manager", "managers", "handler", "handlers"}

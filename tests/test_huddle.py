@@ -521,7 +521,7 @@ def test_a_room_that_nobody_is_in_any_more_is_closed_and_the_first_never_is() ->
     visitor = world.program("visitor", after={"quiet": 0, "huddle": 0})
     visitor.sends_objects({"type": "bye"})
     world.settle()
-    assert world.huddle.known(["ops", "quiet", "huddle"]) == ["ops", "huddle"]
+    assert world.huddle.directory.known(["ops", "quiet", "huddle"]) == ["ops", "huddle"]
 
 
 def test_what_is_said_in_one_room_is_not_heard_in_the_other() -> None:

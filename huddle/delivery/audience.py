@@ -1,4 +1,4 @@
-"""An audience: those in a room who are level with it and see the same bytes.
+"""An audience: those who are level with a stream and see the same bytes.
 
 This is where a message meets a thousand people, so the loop over them runs in C: the bound
 ``send`` of each pipe stands in a list, and ``map(operator.call, sends, repeat(data))`` calls them
@@ -12,54 +12,66 @@ place of their ``send``: it "takes" everything and sends nothing.
 from __future__ import annotations
 
 import operator
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import repeat
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from huddle.delivery.slab import Slab
 from huddle.delivery.transport import DEAD, Send
 
-if TYPE_CHECKING:
-    from huddle.delivery.outlet import Outlet
+
+class Listener(Protocol):
+    """Whoever is in an audience. Its bytes go to its ``send``; this is what else it is told."""
+
+    @property
+    def session(self) -> int:
+        """The number of the session whose lines are its own, and are not given to it."""
+
+    def give_around(self, stream: str, slab: Slab, session: int, lines: Sequence[int]) -> None:
+        """Give a slab of what was just published, save these lines, which the session said."""
+
+    def cut(self, stream: str, slab: Slab, taken: int) -> None:
+        """A slab, of what was just published, was not taken whole."""
 
 
 class Audience:
-    """The live outlets of one room with one face, each beside its bound send."""
+    """The live listeners of one stream with one face, each beside its bound send."""
 
-    __slots__ = ("_outlets", "_places", "_sends")
+    __slots__ = ("_listeners", "_places", "_sends")
 
     def __init__(self) -> None:
         self._sends: list[Send] = []
-        self._outlets: list[Outlet] = []
-        self._places: dict[Outlet, int] = {}
+        self._listeners: list[Listener] = []
+        self._places: dict[Listener, int] = {}
 
     def __len__(self) -> int:
-        return len(self._outlets)
+        return len(self._listeners)
 
-    def __iter__(self) -> Iterator[Outlet]:
-        return iter(self._outlets)
+    def __iter__(self) -> Iterator[Listener]:
+        return iter(self._listeners)
 
-    def __contains__(self, outlet: object) -> bool:
-        return outlet in self._places
+    def __contains__(self, listener: object) -> bool:
+        return listener in self._places
 
-    def add(self, outlet: Outlet, send: Send) -> None:
-        """Give the outlet everything from now on."""
-        self._places[outlet] = len(self._outlets)
-        self._outlets.append(outlet)
+    def add(self, listener: Listener, send: Send) -> None:
+        """Give the listener everything from now on."""
+        self._places[listener] = len(self._listeners)
+        self._listeners.append(listener)
         self._sends.append(send)
 
-    def discard(self, outlet: Outlet) -> None:
+    def discard(self, listener: Listener) -> None:
         """Give it nothing more. The last one takes its place, so that leaving costs no search."""
-        place = self._places.pop(outlet, None)
+        place = self._places.pop(listener, None)
         if place is None:
             return
-        outlet_moved, send_moved = self._outlets.pop(), self._sends.pop()
-        if outlet_moved is not outlet:
-            self._outlets[place], self._sends[place] = outlet_moved, send_moved
-            self._places[outlet_moved] = place
+        listener_moved, send_moved = self._listeners.pop(), self._sends.pop()
+        if listener_moved is not listener:
+            self._listeners[place], self._sends[place] = listener_moved, send_moved
+            self._places[listener_moved] = place
 
-    def deliver(self, data: bytes, left_out: Iterable[Outlet]) -> list[tuple[Outlet, int]]:
+    def deliver(self, data: bytes, left_out: Iterable[Listener]) -> list[tuple[Listener, int]]:
         """Send to everybody but those; tells who took how much, if not all (`DEAD`: none ever)."""
-        kept = [(self._places[outlet], self._send_of(outlet)) for outlet in left_out]
+        kept = [(self._places[listener], self._send_of(listener)) for listener in left_out]
         for place, _ in kept:
             self._sends[place] = len
         try:
@@ -70,10 +82,10 @@ class Audience:
         whole = len(data)
         if taken.count(whole) == len(taken):
             return []
-        return [(self._outlets[i], count) for i, count in enumerate(taken) if count != whole]
+        return [(self._listeners[i], count) for i, count in enumerate(taken) if count != whole]
 
-    def _send_of(self, outlet: Outlet) -> Send:
-        return self._sends[self._places[outlet]]
+    def _send_of(self, listener: Listener) -> Send:
+        return self._sends[self._places[listener]]
 
 
 def send_to_all(sends: Collection[Send], data: bytes) -> list[int]:

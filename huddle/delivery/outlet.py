@@ -2,14 +2,14 @@
 
 An outlet is **live** or **catching up**.
 
-*Live* it stands in the audience of each of its rooms (`audience`), is level with all of them, and
+*Live* it stands in the audience of each of its streams (`audience`), is level with all of them, and
 nothing of ours waits in its transport. So a live outlet needs no cursor: it has what is published.
 
 When a send is not taken whole, the outlet is *catching up*: it leaves the audiences and keeps a
-**cursor** for each room, the seq it has been given. Only the rest of the line that was cut is
+**cursor** for each stream, the seq it has been given. Only the rest of the line that was cut is
 handed to the transport (`Pipe.finish`); from then on nothing is queued for it. Each time the pipe
 has drained it is given the next slab of the record behind its cursor, until it is level with every
-room; then it is live again. A reader that stops for an hour therefore costs one line, and gets
+stream; then it is live again. A reader that stops for an hour therefore costs one line, and gets
 everything when it reads again. A new connection begins in the same way: its replay is a catching
 up from twenty messages back.
 
@@ -30,22 +30,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, auto
-from typing import TYPE_CHECKING
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from huddle.delivery.slab import Slab
-from huddle.delivery.subscription import Watch
+from huddle.delivery.stream import Stream
 from huddle.delivery.transport import DEAD, FULL, Pipe
 from huddle.delivery.turns import Turns
 from huddle.protocol.answers import Answer, Gap
 from huddle.protocol.dialect import Face
 from huddle.record import RecordFailure
-
-if TYPE_CHECKING:
-    from huddle.rooms.room import Room
 
 SLABS_A_TURN = 4
 """Slabs that one outlet may be given before others have their turn."""
@@ -59,8 +55,28 @@ class _Stage(Enum):
     CLOSED = auto()
 
 
+class Watch:
+    """What an outlet knows of one stream. The ``cursor`` is the seq that was given, and counts only
+    while catching up.
+
+    ``confirmed`` is the seq that has surely arrived, ``changes`` the stream's count of changes when
+    it was last told who is there, ``fresh`` whether nothing of it was shown yet. What the session
+    said itself is given up to the seq ``own_until``.
+    """
+
+    __slots__ = ("changes", "confirmed", "cursor", "fresh", "own_until", "stream")
+
+    def __init__(self, stream: Stream, cursor: int, own_until: int) -> None:
+        self.stream = stream
+        self.cursor = cursor
+        self.own_until = own_until
+        self.changes = stream.changes
+        self.confirmed = cursor
+        self.fresh = True
+
+
 class Outlet:
-    """Gives one connection every message of the rooms it watches, once and in order."""
+    """Gives one connection every message of the streams it watches, once and in order."""
 
     __slots__ = (
         "_closing",
@@ -84,7 +100,7 @@ class Outlet:
         self._turns = turns
         self._session = 0
         self._stage = _Stage.LIVE
-        self._watches: dict[Room, Watch] = {}
+        self._watches: dict[str, Watch] = {}
         self._replies: list[bytes] = []
         self._waiting = 0
         self._closing = False
@@ -98,7 +114,7 @@ class Outlet:
 
     @property
     def live(self) -> bool:
-        """Whether it is level with all its rooms and gets what is said at once."""
+        """Whether it is level with all its streams and gets what is said at once."""
         return self._stage is _Stage.LIVE
 
     @property
@@ -129,45 +145,47 @@ class Outlet:
         """Show everything from now on with another face."""
         if face is self._face:
             return
-        if self.live:
-            for room in self._watches:
-                room.release(self._face, self)
-                room.audience(face).add(self, self._pipe.send)
+        if self._stage is _Stage.LIVE:
+            for watch in self._watches.values():
+                watch.stream.release(self._face, self)
+                watch.stream.audience(face).add(self, self._pipe.send)
         self._face = face
 
-    # -- rooms ---------------------------------------------------------------------------------
+    # -- streams -------------------------------------------------------------------------------
 
-    def watch(self, room: Room, after: int, own_until: int = 0) -> None:
-        """Give every message of the room behind the seq ``after``, then what is said.
+    def watch(self, stream: Stream, after: int, own_until: int = 0) -> None:
+        """Give every message of the stream behind the seq ``after``, then what is said.
 
         What the session said itself is given only up to the seq ``own_until``.
         """
         self._fall_behind()
-        self._watches[room] = Watch(min(after, room.published), own_until, room.changes)
+        after = min(after, stream.history.newest)
+        self._watches[stream.name] = Watch(stream, after, own_until)
         self._go_on()
 
-    def follow(self, room: Room) -> None:
-        """Give what is said in the room from now on; nobody has missed anything of it."""
-        if not self.live:
-            self.watch(room, room.published)
+    def follow(self, stream: Stream) -> None:
+        """Give what is said in the stream from now on; nothing of it was missed."""
+        if self._stage is not _Stage.LIVE:
+            self.watch(stream, stream.history.newest)
             return
-        self._watches[room] = Watch(room.published, 0, room.changes)
-        room.audience(self._face).add(self, self._pipe.send)
+        self._watches[stream.name] = Watch(stream, stream.history.newest, 0)
+        stream.audience(self._face).add(self, self._pipe.send)
 
-    def watches(self, room: Room) -> bool:
-        """Whether it gives the messages of this room."""
-        return room in self._watches
+    def watches(self, stream: Stream) -> bool:
+        """Whether it gives the messages of this stream."""
+        return stream.name in self._watches
 
-    def unwatch(self, room: Room) -> None:
-        """Give nothing of the room any more."""
-        if self._watches.pop(room, None) is not None and self.live:
-            room.release(self._face, self)
+    def unwatch(self, stream: Stream) -> None:
+        """Give nothing of the stream any more."""
+        if self._watches.pop(stream.name, None) is not None and self._stage is _Stage.LIVE:
+            stream.release(self._face, self)
 
     def cursors(self) -> dict[str, int]:
-        """For each room the seq that this outlet has been given."""
+        """For each stream the seq that this outlet has been given."""
+        live = self._stage is _Stage.LIVE
         return {
-            room.name: room.published if self.live else watch.cursor
-            for room, watch in self._watches.items()
+            name: watch.stream.history.newest if live else watch.cursor
+            for name, watch in self._watches.items()
         }
 
     def mark(self) -> dict[str, int] | None:
@@ -176,12 +194,12 @@ class Outlet:
 
     def confirm(self, mark: Mapping[str, int]) -> None:
         """All that had been given when this mark was set has reached the peer's machine."""
-        for room, watch in self._watches.items():
-            watch.confirmed = max(watch.confirmed, mark.get(room.name, 0))
+        for name, watch in self._watches.items():
+            watch.confirmed = max(watch.confirmed, mark.get(name, 0))
 
     def confirmed(self) -> dict[str, int]:
-        """For each room the seq that has surely reached the peer's machine."""
-        return {room.name: watch.confirmed for room, watch in self._watches.items()}
+        """For each stream the seq that has surely reached the peer's machine."""
+        return {name: watch.confirmed for name, watch in self._watches.items()}
 
     # -- giving --------------------------------------------------------------------------------
 
@@ -193,7 +211,7 @@ class Outlet:
         """Give rendered answers; they come before anything of the record that still waits."""
         if not data or self.closed:
             return
-        if self.live or (self._stage is _Stage.READING and not self._replies):
+        if self._stage is _Stage.LIVE or (self._stage is _Stage.READING and not self._replies):
             taken = self._send(data)
             if taken != len(data):
                 self._fall_behind()
@@ -203,28 +221,29 @@ class Outlet:
             self._waiting += len(data)
             self._go_on()
 
-    def give_around(self, room: Room, slab: Slab, session: int, lines: Sequence[int]) -> None:
+    def give_around(self, stream: str, slab: Slab, session: int, lines: Sequence[int]) -> None:
         """Give a slab of what was just published, save these lines, which its session said."""
-        if not self.live:
+        if self._stage is not _Stage.LIVE:
             return
         data = slab.around(lines)
         taken = self._send(data)
         if taken != len(data):
-            self.cut(room, slab.without(session), taken)
+            self.cut(stream, slab.without(session), taken)
 
-    def cut(self, room: Room, slab: Slab, taken: int) -> None:
+    def cut(self, stream: str, slab: Slab, taken: int) -> None:
         """A slab, of what was just published, was not taken whole."""
         if self._stage is not _Stage.LIVE:
             return
         self._fall_behind()
+        watch = self._watches[stream]
         if taken == FULL:
-            self._watches[room].cursor = slab.last
+            watch.cursor = slab.last
             self._stall(b"")
         elif taken == DEAD:
-            self._watches[room].cursor = slab.base
+            watch.cursor = slab.base
             self._die()
         else:
-            rest, self._watches[room].cursor = slab.cut(taken)
+            rest, watch.cursor = slab.cut(taken)
             self._stall(rest)
 
     def drained(self) -> None:
@@ -240,14 +259,14 @@ class Outlet:
         self.answer(*farewell)
         self._closing = True
         self._pipe.hurry()
-        if self.live:
+        if self._stage is _Stage.LIVE:
             self._end()
         else:
             self._go_on()
 
     def close_when_level(self, *farewell: Answer) -> None:
         """Give what has been said already, and then `close`."""
-        if self.live:
+        if self._stage is _Stage.LIVE:
             self.close(*farewell)
         else:
             self._farewell = farewell
@@ -274,17 +293,17 @@ class Outlet:
             if self._closing:
                 self._end()
                 return
-            room = self._behind()
-            if room is None:
+            watch = self._behind()
+            if watch is None:
                 self._go_live()
                 return
-            self._give_page(room)
+            self._give_page(watch)
         if self._stage is _Stage.READY:
-            self._turns.ask(self)
+            self._turns.ask(self.step)
 
     def _go_on(self) -> None:
         if self._stage is _Stage.READY:
-            self._turns.ask(self)
+            self._turns.ask(self.step)
 
     def _give_replies(self) -> None:
         relieved = bool(self._replies)
@@ -304,34 +323,34 @@ class Outlet:
         else:
             self._stall(b"" if taken == FULL else data[taken:])
 
-    def _behind(self) -> Room | None:
-        for room, watch in self._watches.items():
-            if watch.cursor < room.published:
-                return room
+    def _behind(self) -> Watch | None:
+        for watch in self._watches.values():
+            if watch.cursor < watch.stream.history.newest:
+                return watch
         return None
 
-    def _give_page(self, room: Room) -> None:
-        watch = self._watches[room]
-        oldest = room.history.oldest
+    def _give_page(self, watch: Watch) -> None:
+        history = watch.stream.history
+        oldest = history.oldest
         if watch.cursor < oldest - 1:
-            self._give_gap(room, watch, oldest - 1)
+            self._give_gap(watch, oldest - 1)
             return
-        page = room.history.page(self._face, watch.cursor)
+        page = history.page(self._face, watch.cursor)
         if isinstance(page, Deferred):
             self._stage = _Stage.READING
-            page.addCallbacks(self._has_read, self._could_not_read, (room, watch, self._face))
+            page.addCallbacks(self._has_read, self._could_not_read, (watch, self._face))
         else:
-            self._give_past(room, watch, page)
+            self._give_past(watch, page)
 
-    def _has_read(self, page: Slab, room: Room, watch: Watch, face: Face) -> None:
+    def _has_read(self, page: Slab, watch: Watch, face: Face) -> None:
         if self._stage is not _Stage.READING:
             return
         self._stage = _Stage.READY
-        as_wished = self._watches.get(room) is watch and face is self._face
+        as_wished = self._watches.get(watch.stream.name) is watch and face is self._face
         if as_wished and not self._closing:
-            self._give_past(room, watch, page)
+            self._give_past(watch, page)
         if self._stage is _Stage.READY:
-            self._turns.ask(self)
+            self._turns.ask(self.step)
 
     def _could_not_read(self, failure: Failure) -> None:
         if not failure.check(RecordFailure):
@@ -341,11 +360,11 @@ class Outlet:
     def _read_again(self) -> None:
         if self._stage is _Stage.READING:
             self._stage = _Stage.READY
-            self._turns.ask(self)
+            self._turns.ask(self.step)
 
-    def _give_past(self, room: Room, watch: Watch, page: Slab) -> None:
+    def _give_past(self, watch: Watch, page: Slab) -> None:
         if page.base > watch.cursor:
-            self._give_gap(room, watch, page.base)
+            self._give_gap(watch, page.base)
             return
         slab = page.after(watch.cursor, self._session, watch.own_until)
         if watch.fresh and slab.times:
@@ -364,26 +383,26 @@ class Outlet:
             rest, watch.cursor = slab.cut(taken)
             self._stall(rest)
 
-    def _give_gap(self, room: Room, watch: Watch, last: int) -> None:
-        gap = self._face.answer(Gap(room.label, watch.cursor + 1, last))
+    def _give_gap(self, watch: Watch, last: int) -> None:
+        gap = self._face.answer(Gap(watch.stream.label, watch.cursor + 1, last))
         watch.cursor, watch.fresh = last, True  # the day before the gap tells nothing of the next
         taken = self._send(gap)
         if taken != len(gap):
             self._settle(gap, taken)
 
     def _go_live(self) -> None:
-        """Level with every room: tell who is there, where that has changed, and join in."""
-        for room, watch in self._watches.items():
-            if watch.changes != room.changes:
-                watch.changes = room.changes
-                self._replies.append(self._face.answer(room.here(self._session)))
+        """Level with every stream: tell who is there, where that has changed, and join in."""
+        for watch in self._watches.values():
+            if watch.changes != watch.stream.changes:
+                watch.changes = watch.stream.changes
+                self._replies.append(self._face.answer(watch.stream.here(self._session)))
                 self._waiting += len(self._replies[-1])
                 self._give_replies()
         if self._stage is not _Stage.READY:
             return
         self._stage = _Stage.LIVE
-        for room in self._watches:
-            room.audience(self._face).add(self, self._pipe.send)
+        for watch in self._watches.values():
+            watch.stream.audience(self._face).add(self, self._pipe.send)
         if self._farewell is not None:
             self.close(*self._farewell)
 
@@ -391,16 +410,16 @@ class Outlet:
         """Leave the audiences; the cursors stand where they are published now."""
         if self._stage is not _Stage.LIVE:
             return
-        for room, watch in self._watches.items():
-            watch.cursor = room.published
-            watch.changes = room.changes
+        for watch in self._watches.values():
+            watch.cursor = watch.stream.history.newest
+            watch.changes = watch.stream.changes
         self._leave_audiences()
         self._stage = _Stage.READY
 
     def _leave_audiences(self) -> None:
-        if self.live:
-            for room in self._watches:
-                room.release(self._face, self)
+        if self._stage is _Stage.LIVE:
+            for watch in self._watches.values():
+                watch.stream.release(self._face, self)
 
     def _stall(self, rest: bytes) -> None:
         self._stage = _Stage.DRAINING

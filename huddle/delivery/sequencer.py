@@ -1,12 +1,14 @@
 """The sequencer: one order for everything that is said and done in the house.
 
-What is said waits in the pending batch. As soon as no commit is in flight, the batch is closed,
-the record numbers and keeps it (`Record.append`), and only then is it published: nobody ever sees
-a message that a crash could take back. What arrives meanwhile is the next batch. So a quiet room
+What is said waits in the pending batch. As soon as no commit is in flight, the batch is closed and
+given to the record (`Record.append`), which numbers and keeps it. What the record then tells as
+committed is published (`Record.on_committed`), and nothing else: nobody ever sees a message that a
+crash could take back. What arrives meanwhile is the next batch. So a quiet room
 has batches of one and no delay but the record's; a busy one has large batches, each with one
 commit and one send per member. (Many speakers are not read in one turn of the reactor: behind a
 batch of several, the next is left open as long as each turn brings more of it, `TURNS` at most.
-That doubled the batches of 64 speakers, and so halved the sends.)
+That doubled the batches of 64 speakers, and so halved the sends. In a quiet house a text that is
+alone need not even wait for the next turn: the door says when a peer has no more, `hurry`.)
 
 Things that merely *happen* (somebody joins, leaves, is renamed) travel in the same order as a
 `Happening`: it is told and takes effect in its place in the batch, so `-- ana left` never comes
@@ -14,8 +16,8 @@ before her last line, and her nick is free only when her lines are out. A batch 
 needs no commit.
 
 Publishing a batch goes in two strokes, since what a member is owed depends on it: first the events
-of all entries are delivered, room by room; then each entry is settled, in order (the ack is noted,
-the connection is ended), and ``settled`` tells that the batch is done with.
+of all entries are delivered, room by room; then the entries are settled, in order (acks are noted,
+all in a row in one call; a connection is ended), and ``done`` tells that the batch is done with.
 
 When a batch fails because of the record (`RecordFailure`), all that was said in it is refused as
 `NotRecorded`. When it fails for another reason, its messages are tried one by one, so that a
@@ -27,6 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
@@ -43,14 +46,12 @@ Outcome = Said | HuddleError
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """Something said, and whom to tell what became of it.
-
-    ``copies`` are recorded with it or not at all: a private message is in two inboxes.
-    """
+    """Something said with ``copies``, which are recorded with it or not at all: a private message
+    is in two inboxes. ``told``, if any, hears what became of it."""
 
     draft: Draft
-    settle: Callable[[Outcome], None]
-    copies: Sequence[Draft] = ()
+    copies: Sequence[Draft]
+    told: Callable[[Outcome], None] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,11 @@ def nothing() -> None:
     """What there is to do behind most of what happens."""
 
 
-Entry = Saying | Happening
+Entry = Draft | Saying | Happening
+"""What a batch is made of; most of it are drafts, which need nothing around them."""
+
 Deliver = Callable[[dict[str, list[RoomEvent]]], None]
+Settle = Callable[[Sequence[Draft], Sequence[Outcome]], None]
 
 ENTRY_OVERHEAD = 512
 """Bytes of memory that an entry takes beside its text (measured with ``sys.getsizeof``)."""
@@ -87,31 +91,41 @@ class Sequencer:
         later: Scheduler,
         now_ms: Callable[[], int],
         deliver: Deliver,
-        settled: Callable[[], None],
+        settle: Settle,
+        done: Callable[[], None],
         limits: Limits,
     ) -> None:
+        """``deliver`` is given what a batch brings to each room; ``settle`` drafts of it in their
+        order, each with what became of it; ``done`` is called behind all of that."""
         self._record = record
         self._later = later
         self._now_ms = now_ms
         self._deliver = deliver
-        self._settled = settled
-        self._limits = limits
+        self._settle = settle
+        self._done = done
+        self._limit = limits.uncommitted
         self._pending: list[Entry] = []
+        self._drafts: list[Draft] = []
+        """What the pending batch has the record keep: each draft, and its copies behind it."""
+        self._batch: list[Entry] = []
+        self._appended: Sequence[Draft] = ()
+        """What the record was given last, and whether its message is being tried ``_alone``."""
+        self._alone = False
         self.publishing = False
         """Whether a batch is being published at this moment."""
+        self.congested = False
+        """Whether so much waits to be committed that nobody should be read from."""
         self._in_flight = False
         self._scheduled = False
+        self._hurried = False
         self._busy = False
         self._turns = 0
         self._gathered = 0
         self._size = 0
+        self._closed_size = 0
         self._refusing: dict[int, int] = {}
         self._waiting_for_relief: list[Callable[[], None]] = []
-
-    @property
-    def congested(self) -> bool:
-        """Whether so much waits to be committed that nobody should be read from."""
-        return self._size > self._limits.uncommitted
+        record.on_committed(self._committed)
 
     def when_relieved(self, call: Callable[[], None]) -> None:
         """Call it once, when the house is no longer congested."""
@@ -126,20 +140,42 @@ class Sequencer:
         return idle
 
     def say(
-        self, draft: Draft, settle: Callable[[Outcome], None], copies: Sequence[Draft] = ()
+        self,
+        draft: Draft,
+        copies: Sequence[Draft] = (),
+        told: Callable[[Outcome], None] | None = None,
     ) -> None:
-        """Have it recorded and published; ``settle`` hears its message, or why there is none."""
-        if self._is_refused(draft):
-            settle(NotRecorded())
-            return
-        self.give_up(draft.session, draft.id)
-        self._put(Saying(draft, settle, copies))
+        """Have it recorded and published, and its copies with it.
+
+        Raises `NotRecorded` when something that the session said before it has to be said again.
+        """
+        if self._refusing:
+            if self._is_refused(draft):
+                raise NotRecorded
+            self.give_up(draft.session, draft.id)
+        self._drafts.append(draft)
+        size = ENTRY_OVERHEAD + len(draft.text)
+        if copies or told is not None:
+            self._drafts += copies
+            self._put(Saying(draft, copies, told), size * (1 + len(copies)))
+        else:
+            self._put(draft, size)
 
     def happen(
         self, notices: Callable[[], Sequence[Notice]], settle: Callable[[], None] = nothing
     ) -> None:
         """Have it told and done behind everything that was said before."""
-        self._put(Happening(notices, settle))
+        self._put(Happening(notices, settle), ENTRY_OVERHEAD)
+
+    def hurry(self) -> None:
+        """Whoever spoke has no more to say for now: one text alone need not wait for another turn.
+
+        Once a turn, and not in a busy house: what else is said in it belongs together.
+        """
+        if len(self._pending) == 1 and self._drafts and not (self._hurried or self._in_flight):
+            self._hurried = not self._busy
+            if self._hurried:
+                self._close_batch()
 
     def give_up(self, session: int, id: int) -> None:
         """What failed has been said again, whatever becomes of it: others are refused no more."""
@@ -150,68 +186,83 @@ class Sequencer:
         """The session is over."""
         self._refusing.pop(session, None)
 
-    def _put(self, entry: Entry) -> None:
+    def _put(self, entry: Entry, size: int) -> None:
         self._pending.append(entry)
-        self._size += _size(entry)
-        if not self._in_flight:
-            self._schedule()
-
-    def _schedule(self) -> None:
-        if not self._scheduled:
+        self._size += size
+        self.congested = self._size > self._limit
+        if not (self._in_flight or self._scheduled):
             self._scheduled = True
-            self._later(0, self._close_batch)
+            self._later(0, self._turn)
 
     # -- committing ----------------------------------------------------------------------------
+
+    def _turn(self) -> None:
+        if self._busy and self._more_to_come():
+            self._later(0, self._turn)
+            return
+        self._turns = self._gathered = 0
+        self._scheduled = self._hurried = False
+        if self._pending and not self._in_flight:
+            self._close_batch()
 
     def _more_to_come(self) -> bool:
         """In a busy room: whether the last turn of the reactor brought something still."""
         brought = len(self._pending) > self._gathered
         self._gathered = len(self._pending)
         self._turns += 1
-        return self._busy and brought and self._turns < TURNS
+        return brought and self._turns < TURNS
 
     def _close_batch(self) -> None:
-        if self._more_to_come():
-            self._later(0, self._close_batch)
-            return
-        self._turns = self._gathered = 0
-        self._scheduled = False
         self._in_flight = True
-        batch, self._pending = self._pending, []
-        self._busy = len(batch) > 1
-        drafts = _drafts(batch)
+        self._batch, self._pending = self._pending, []
+        drafts, self._drafts = self._drafts, []
+        self._closed_size = self._size
+        self._busy = len(self._batch) > 1
         if not drafts:
-            self._publish(batch, ())
+            self._publish(self._batch, ())
             return
-        self._record.append(drafts, self._now_ms()).addCallbacks(
-            lambda said: self._publish(batch, said), lambda failure: self._failed(batch, failure)
-        ).addErrback(self._bug)
+        self._appended = drafts
+        appending = self._record.append(drafts, self._now_ms())
+        appending.addErrback(self._failed).addErrback(self._bug)
 
-    def _failed(self, batch: list[Entry], failure: Failure) -> None:
-        sayings = [entry for entry in batch if isinstance(entry, Saying)]
+    def _committed(self, drafts: Sequence[Draft], messages: Sequence[Said]) -> None:
+        """The record has kept these: what it was given last, or what others had it keep."""
+        if drafts is not self._appended:
+            self._publish_from_elsewhere(messages)
+        elif not self._alone:
+            self._publish(self._batch, messages)
+
+    def _failed(self, failure: Failure) -> None:
+        batch = self._batch
+        said = [entry for entry in batch if not isinstance(entry, Happening)]
         if failure.check(RecordFailure) is not None:
-            self._publish_failed(batch, [each for one in sayings for each in self._refuse(one)])
+            self._publish_failed(batch, [each for one in said for each in self._refuse(one)])
             return
         self._log.failure("A batch was not recorded; trying one by one", failure)
-        Deferred.fromCoroutine(self._one_by_one(batch, sayings)).addErrback(self._bug)
+        Deferred.fromCoroutine(self._one_by_one(batch, said)).addErrback(self._bug)
 
-    async def _one_by_one(self, batch: list[Entry], sayings: list[Saying]) -> None:
-        self._publish_failed(batch, [each for one in sayings for each in await self._alone(one)])
+    async def _one_by_one(self, batch: list[Entry], said: list[Draft | Saying]) -> None:
+        self._alone = True
+        outcomes = [each for one in said for each in await self._try_alone(one)]
+        self._alone = False
+        self._publish_failed(batch, outcomes)
 
-    async def _alone(self, saying: Saying) -> Sequence[Outcome]:
-        if self._is_refused(saying.draft):
-            return _not_recorded(saying)
+    async def _try_alone(self, one: Draft | Saying) -> Sequence[Outcome]:
+        self._appended = drafts = _drafts(one)
+        if self._is_refused(drafts[0]):
+            return _not_recorded(one)
         try:
-            return await self._record.append([saying.draft, *saying.copies], self._now_ms())
+            return await self._record.append(drafts, self._now_ms())
         except Exception as error:
             if not isinstance(error, RecordFailure):
                 self._log.failure("A message was not recorded")
-            return self._refuse(saying)
+            return self._refuse(one)
 
-    def _refuse(self, saying: Saying) -> Sequence[Outcome]:
-        if saying.draft.id:
-            self._refusing.setdefault(saying.draft.session, saying.draft.id)
-        return _not_recorded(saying)
+    def _refuse(self, one: Draft | Saying) -> Sequence[Outcome]:
+        draft = _drafts(one)[0]
+        if draft.id:
+            self._refusing.setdefault(draft.session, draft.id)
+        return _not_recorded(one)
 
     def _publish_failed(self, batch: list[Entry], outcomes: list[Outcome]) -> None:
         """Refuse with it what was said behind a failed message before its failure was known.
@@ -219,51 +270,88 @@ class Sequencer:
         All of that in one stroke: a program says the failed one again as soon as it hears of it,
         and nothing with a higher id may be waiting then.
         """
-        behind: list[Saying] = []
+        behind: list[Draft | Saying] = []
         kept: list[Entry] = []
         for entry in self._pending:
-            if isinstance(entry, Saying) and self._is_refused(entry.draft):
+            if not isinstance(entry, Happening) and self._is_refused(_drafts(entry)[0]):
                 behind.append(entry)
             else:
                 kept.append(entry)
         self._pending = kept
+        self._drafts = [draft for entry in kept for draft in _drafts(entry)]
+        self._closed_size += sum(map(_size, behind))
         refused = [each for one in behind for each in _not_recorded(one)]
         self._publish([*batch, *behind], outcomes + refused)
 
     # -- publishing ----------------------------------------------------------------------------
 
     def _publish(self, batch: list[Entry], outcomes: Sequence[Outcome]) -> None:
-        """Publish a batch whose sayings, in their order, had these outcomes."""
+        """Publish a batch whose drafts, in their order, had these outcomes."""
         self.publishing = True
         try:
             self._deliver(_by_room(batch, outcomes))
         except Exception:
             self._log.failure("Publishing went wrong")
-        outcome = iter(outcomes)
-        for entry in batch:
-            try:
-                if isinstance(entry, Saying):
-                    entry.settle(_first(outcome, len(entry.copies)))
-                else:
-                    entry.settle()
-            except Exception:
-                self._log.failure("One entry went wrong; the others are published all the same")
+        self._settle_each(batch, outcomes)
+        self._finish()
+        self.publishing = self._in_flight = False
+        self._batch = []
+        self._go_on()
+
+    def _publish_from_elsewhere(self, messages: Sequence[Said]) -> None:
         try:
-            self._settled()
+            self._deliver(_by_room((), messages))
+        except Exception:
+            self._log.failure("Publishing what came from elsewhere went wrong")
+        self._finish()
+
+    def _settle_each(self, batch: list[Entry], outcomes: Sequence[Outcome]) -> None:
+        """Settle drafts in a row together, and what happens in its place among them."""
+        outcome = iter(outcomes)
+        drafts: list[Draft] = []
+        ends: list[Outcome] = []
+        for entry in batch:
+            if isinstance(entry, Draft):
+                drafts.append(entry)
+                ends.append(next(outcome))
+            elif isinstance(entry, Saying):
+                drafts.append(entry.draft)
+                ends.append(_first(outcome, len(entry.copies)))
+                if entry.told is not None:
+                    self._try(entry.told, ends[-1])
+            else:
+                self._settle_together(drafts, ends)
+                drafts, ends = [], []
+                self._try(entry.settle)
+        self._settle_together(drafts, ends)
+
+    def _settle_together(self, drafts: list[Draft], ends: list[Outcome]) -> None:
+        if drafts:
+            self._try(self._settle, drafts, ends)
+
+    def _try(self, call: Callable[..., None], *arguments: object) -> None:
+        try:
+            call(*arguments)
+        except Exception:
+            self._log.failure("One entry went wrong; the others are published all the same")
+
+    def _finish(self) -> None:
+        try:
+            self._done()
         except Exception:
             self._log.failure("Telling what became of a batch went wrong")
-        self.publishing = self._in_flight = False
-        self._go_on(sum(map(_size, batch)))
 
-    def _go_on(self, settled: int) -> None:
-        was_congested = self.congested
-        self._size -= settled
-        if was_congested and not self.congested:
+    def _go_on(self) -> None:
+        self._size -= self._closed_size
+        self._closed_size = 0
+        if self.congested and self._size <= self._limit:
+            self.congested = False
             relieved, self._waiting_for_relief = self._waiting_for_relief, []
             for call in relieved:
                 self._soon(call)
-        if self._pending:
-            self._schedule()
+        if self._pending and not self._scheduled:
+            self._scheduled = True
+            self._later(0, self._turn)
 
     def _is_refused(self, draft: Draft) -> bool:
         refused = self._refusing.get(draft.session)
@@ -277,25 +365,20 @@ class Sequencer:
         self._log.failure("The sequencer stumbled", failure)
 
 
+def _drafts(entry: Entry) -> list[Draft]:
+    """What an entry has the record keep: its draft, and the copies behind it."""
+    if isinstance(entry, Draft):
+        return [entry]
+    return [entry.draft, *entry.copies] if isinstance(entry, Saying) else []
+
+
 def _size(entry: Entry) -> int:
-    if not isinstance(entry, Saying):
-        return ENTRY_OVERHEAD
-    return (ENTRY_OVERHEAD + len(entry.draft.text)) * (1 + len(entry.copies))
+    return sum(ENTRY_OVERHEAD + len(draft.text) for draft in _drafts(entry))
 
 
-def _drafts(batch: Sequence[Entry]) -> list[Draft]:
-    """What a batch has the record keep: each saying's draft, and its copies behind it."""
-    drafts: list[Draft] = []
-    for entry in batch:
-        if isinstance(entry, Saying):
-            drafts.append(entry.draft)
-            drafts.extend(entry.copies)
-    return drafts
-
-
-def _not_recorded(saying: Saying) -> list[Outcome]:
-    """The outcomes of a saying that failed: one for each of its drafts."""
-    return [NotRecorded() for _ in range(1 + len(saying.copies))]
+def _not_recorded(one: Draft | Saying) -> list[Outcome]:
+    """The outcomes of something said that failed: one for each of its drafts."""
+    return [NotRecorded() for _ in _drafts(one)]
 
 
 def _first(outcomes: Iterator[Outcome], copies: int) -> Outcome:
@@ -307,16 +390,19 @@ def _first(outcomes: Iterator[Outcome], copies: int) -> Outcome:
 
 
 def _by_room(batch: Sequence[Entry], outcomes: Sequence[Outcome]) -> dict[str, list[RoomEvent]]:
-    """What a batch brings to each room, in its order."""
+    """What a batch brings to each room, in its order; without a batch, all of the outcomes."""
     by_room: dict[str, list[RoomEvent]] = {}
     outcome = iter(outcomes)
     for entry in batch:
-        if isinstance(entry, Saying):
-            for _ in range(1 + len(entry.copies)):
-                said = next(outcome)
-                if isinstance(said, Said):
-                    by_room.setdefault(said.room, []).append(said)
-        else:
+        if isinstance(entry, Happening):
             for notice in entry.notices():
                 by_room.setdefault(notice.room, []).append(notice)
+        else:
+            copies = 0 if isinstance(entry, Draft) else len(entry.copies)
+            for said in islice(outcome, 1 + copies):
+                if isinstance(said, Said):
+                    by_room.setdefault(said.room, []).append(said)
+    for said in outcome:
+        if isinstance(said, Said):
+            by_room.setdefault(said.room, []).append(said)
     return by_room

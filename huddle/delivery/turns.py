@@ -7,12 +7,8 @@ the five hundred.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    from huddle.delivery.outlet import Outlet
+from typing import Protocol
 
 OUTLETS_A_TURN = 4
 """With four slabs of 64 KiB each, a turn copies at most 1 MiB into the kernel: about half a
@@ -30,19 +26,17 @@ class Scheduler(Protocol):
 
 
 class Turns:
-    """The list of outlets that can be given more."""
+    """The list of those who are catching up and can be given more, by the step that does it."""
 
     def __init__(self, later: Scheduler) -> None:
         self._later = later
-        self._asking: deque[Outlet] = deque()
-        self._listed: set[Outlet] = set()
+        self._asking: dict[Callable[[], None], None] = {}
         self._scheduled = False
 
-    def ask(self, outlet: Outlet) -> None:
-        """Give the outlet a turn, after those who asked before."""
-        if outlet not in self._listed:
-            self._listed.add(outlet)
-            self._asking.append(outlet)
+    def ask(self, step: Callable[[], None]) -> None:
+        """Call ``step`` once, after those who asked before; asking twice is one turn."""
+        if step not in self._asking:
+            self._asking[step] = None
             self._schedule()
 
     def in_a_while(self, call: Callable[[], object]) -> None:
@@ -62,9 +56,9 @@ class Turns:
         self._scheduled = False
         try:
             for _ in range(min(OUTLETS_A_TURN, len(self._asking))):
-                outlet = self._asking.popleft()
-                self._listed.discard(outlet)
-                outlet.step()
+                step = next(iter(self._asking))
+                del self._asking[step]
+                step()
         finally:
             if self._asking:
                 self._schedule()

@@ -12,71 +12,14 @@ It gets its number when its owner first comes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from twisted.internet.defer import DeferredLock
 
+from huddle.people.sessions import Account
 from huddle.protocol import names
 from huddle.protocol.errors import BadNick
 from huddle.protocol.events import INBOX
-from huddle.record import AccountRow, account_identity
-
-if TYPE_CHECKING:
-    from huddle.people.sessions import Session
-
-
-class Account:
-    """One registered nick. Accounts are compared by identity."""
-
-    __slots__ = (
-        "appointed",
-        "hash",
-        "inbox",
-        "nick",
-        "number",
-        "operator",
-        "read",
-        "sessions",
-        "time",
-        "version",
-    )
-
-    def __init__(self, row: AccountRow) -> None:
-        self.number = row.number
-        self.nick = row.nick
-        self.hash = row.hash
-        self.operator = row.operator
-        self.version = row.version
-        self.inbox = row.inbox
-        self.read = row.read
-        self.time = row.time
-        self.appointed = False
-        """Whether the house has made it an operator by its options; that is not kept."""
-        self.sessions: dict[int, Session] = {}
-        """Those that are here or held, by number."""
-
-    @property
-    def identity(self) -> str:
-        return account_identity(self.number)
-
-    @property
-    def is_operator(self) -> bool:
-        """Whether it may do what operators may."""
-        return self.operator or self.appointed
-
-    @property
-    def row(self) -> AccountRow:
-        """What the record keeps of it."""
-        return AccountRow(
-            self.number,
-            self.nick,
-            self.hash,
-            self.operator,
-            self.version,
-            self.inbox,
-            self.read,
-            self.time,
-        )
+from huddle.record import AccountRow
 
 
 class Accounts:

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable
 
 from twisted.logger import Logger
 
-from huddle.people.accounts import Account, Accounts
-from huddle.people.sessions import Session
+from huddle.people.accounts import Accounts
+from huddle.people.sessions import Account, Session
 from huddle.protocol import names
 from huddle.protocol.errors import NickTaken, PasswordNeeded, ServerFull, SessionUnknown
 from huddle.protocol.events import is_inbox

@@ -5,8 +5,6 @@ What one batch brings a session (the acks of all it said) is one send.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from twisted.logger import Logger
 
 from huddle.delivery.outlet import Outlet
@@ -16,13 +14,14 @@ from huddle.protocol.limits import Limits
 
 
 class Replies:
-    """Gathers answers while a batch is ``publishing``, and gives them out with `flush`."""
+    """Gathers answers while ``gathering`` is set, and gives them out with `flush`."""
 
     _log = Logger()
 
-    def __init__(self, publishing: Callable[[], bool], limits: Limits) -> None:
-        self._publishing = publishing
+    def __init__(self, limits: Limits) -> None:
         self._limits = limits
+        self.gathering = False
+        """Whether a batch is being published, at the end of which comes a `flush`."""
         self._to_tell: dict[Outlet, list[Answer]] = {}
 
     def tell(self, session: Session, answer: Answer) -> None:
@@ -30,7 +29,7 @@ class Replies:
         if session.outlet is None:
             return
         self._to_tell.setdefault(session.outlet, []).append(answer)
-        if not self._publishing():
+        if not self.gathering:
             self.flush()
 
     def inform(self, session: Session, answer: Answer) -> None:
@@ -45,6 +44,8 @@ class Replies:
 
     def flush(self) -> None:
         """Give out what was gathered."""
+        if not self._to_tell:
+            return
         to_tell, self._to_tell = self._to_tell, {}
         for outlet, answers in to_tell.items():
             try:

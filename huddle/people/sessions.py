@@ -1,4 +1,5 @@
-"""A session: one person's presence, as the server knows them; it outlives their connections.
+"""A session: one person's presence, as the server knows them; it outlives their connections. And an
+account: a person with a registered nick, who may have several sessions.
 
 A session has a number (never given twice), a nick, the rooms it is in, and at most one connection,
 whose outlet it holds. Without a connection it is *away*: it is still a member and keeps its nick
@@ -20,13 +21,12 @@ from collections.abc import Callable
 from enum import Enum, auto
 
 from huddle.delivery.outlet import Outlet
-from huddle.people.accounts import Account
 from huddle.people.rates import Throttle
 from huddle.protocol import names
 from huddle.protocol.answers import Answer
 from huddle.protocol.errors import Expired, IdReused
-from huddle.protocol.events import INBOX, Draft, is_inbox, label
-from huddle.record import session_identity
+from huddle.protocol.events import FIRST_ROOM, INBOX, Draft, Kind, is_inbox, label
+from huddle.record import AccountRow, account_identity, session_identity
 
 
 class Weight(Enum):
@@ -120,9 +120,22 @@ class Session:
         return [name for name in self.rooms if not is_inbox(name)]
 
     @property
+    def current(self) -> str:
+        """The room where it is, as a person is in one at a time; the first room of its rooms."""
+        for name in self.rooms:
+            if name[0] != INBOX:
+                return name
+        return FIRST_ROOM
+
+    @property
     def away(self) -> bool:
         """Whether it has no connection at the moment."""
         return self.outlet is None
+
+    def draft(self, room: str, kind: Kind, text: str, id: int = 0, to: str = "") -> Draft:
+        """What it says there, under the nick that it has now; ``id`` 0 is none."""
+        account = 0 if self.account is None else self.account.number
+        return Draft(room, self.number, self.nick, kind, text, id, account, to)
 
     def weigh(self, draft: Draft) -> Weight:
         """What saying this comes to. Raises `IdReused` and `Expired`."""
@@ -148,12 +161,65 @@ class Session:
         if draft.id:
             self.pending[draft.id] = draft
 
-    def settle(self, draft: Draft, recorded: bool) -> None:
-        """The sequencer is done with it."""
-        if draft.id:
-            self.pending.pop(draft.id, None)
-            if recorded:
-                self.last_id = max(self.last_id, draft.id)
+    def settle(self, id: int, recorded: bool) -> None:
+        """The sequencer is done with what was said under this id."""
+        self.pending.pop(id, None)
+        if recorded and id > self.last_id:
+            self.last_id = id
+
+
+class Account:
+    """One registered nick. Accounts are compared by identity."""
+
+    __slots__ = (
+        "appointed",
+        "hash",
+        "inbox",
+        "nick",
+        "number",
+        "operator",
+        "read",
+        "sessions",
+        "time",
+        "version",
+    )
+
+    def __init__(self, row: AccountRow) -> None:
+        self.number = row.number
+        self.nick = row.nick
+        self.hash = row.hash
+        self.operator = row.operator
+        self.version = row.version
+        self.inbox = row.inbox
+        self.read = row.read
+        self.time = row.time
+        self.appointed = False
+        """Whether the house has made it an operator by its options; that is not kept."""
+        self.sessions: dict[int, Session] = {}
+        """Those that are here or held, by number."""
+
+    @property
+    def identity(self) -> str:
+        return account_identity(self.number)
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether it may do what operators may."""
+        return self.operator or self.appointed
+
+    @property
+    def row(self) -> AccountRow:
+        """What the record keeps of it."""
+        return AccountRow(
+            self.number,
+            self.nick,
+            self.hash,
+            self.operator,
+            self.version,
+            self.inbox,
+            self.read,
+            self.time,
+        )
 
 
 def same(one: Draft, other: Draft) -> bool:

@@ -8,6 +8,8 @@ nobody before the `Deferred` has fired.
 What a backend owes, whatever it is made of:
 
 - `append` calls are carried out one after the other, in the order of the calls.
+- What is committed is told in that order (`on_committed`), each batch before its `Deferred` fires;
+  so would be what other nodes commit to a record that is shared.
 - The next ``seq`` of a room and the last ``id`` of a session survive the messages themselves.
 - `RecordFailure` means that nothing of the batch is kept and the trouble is the record's own
   (disk full, locked, gone); any other exception means that something *in* the batch cannot be
@@ -17,7 +19,7 @@ What a backend owes, whatever it is made of:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Protocol
@@ -178,6 +180,11 @@ Kept = SessionRow | RoomRow | Mark | AccountRow | AuditEntry | Dropped
 """What `Record.save` takes."""
 
 
+Told = Callable[[Sequence[Draft], Sequence[Said]], None]
+"""What hears of a committed batch: what `Record.append` was given (that very sequence; an empty one
+where the batch is another node's), and the messages that it became."""
+
+
 class Record(Protocol):
     """The port. Times in milliseconds since 1970; seqs and ids from 1."""
 
@@ -201,6 +208,12 @@ class Record(Protocol):
         """Number and keep all of these, or none; fires with them in the same order.
 
         Fails with `RecordFailure`, or with another exception when one of them cannot be kept.
+        """
+
+    def on_committed(self, told: Told) -> None:
+        """Call ``told`` with each batch that is committed from now on, and nothing else any more.
+
+        It must not raise: what is committed stays so, whatever becomes of it.
         """
 
     def extent(self, room: str) -> Extent:

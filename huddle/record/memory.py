@@ -23,6 +23,7 @@ from huddle.record import (
     MarkKind,
     RoomRow,
     SessionRow,
+    Told,
     inbox_of,
     tombstone,
 )
@@ -123,11 +124,18 @@ class MemoryRecord:
         self._accounts: dict[int, AccountRow] = {}
         self._acts: deque[AuditEntry] = deque(maxlen=ACTS)
         self._clock: Clock | None = None
+        self._told: Told | None = None
 
     def append(self, drafts: Sequence[Draft], time: int) -> Deferred[Sequence[Said]]:
-        if drafts:
-            self.last_time = max(time, self.last_time)
-        return succeed([self._keep(draft) for draft in drafts])
+        if drafts and time > self.last_time:
+            self.last_time = time
+        messages = [self._keep(draft) for draft in drafts]
+        if self._told is not None:
+            self._told(drafts, messages)
+        return succeed(messages)
+
+    def on_committed(self, told: Told) -> None:
+        self._told = told
 
     def _keep(self, draft: Draft) -> Said:
         ring = self._rings.get(draft.room)

@@ -5,21 +5,21 @@ its row and its marks, stays when it is closed; so does its name as long as ther
 in the record. Two names that look the same are one room, as with nicks: who types ``/join OPS``
 means ``ops``.
 
-Inboxes are rooms too, under names that nobody can type. They have no members and no row, and are
-open while somebody they belong to is here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import itertools
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from huddle.delivery.history import History, Pages
 from huddle.delivery.turns import Scheduler
 from huddle.people.rates import AddressRates
+from huddle.people.sessions import Session
 from huddle.protocol import names
-from huddle.protocol.errors import BadNick, BadRoom, TooFast, TooMany
-from huddle.protocol.events import FIRST_ROOM, is_inbox
+from huddle.protocol.errors import BadNick, BadRoom, NoSuchRoom, TooFast, TooMany
+from huddle.protocol.events import FIRST_ROOM, INBOX, is_inbox
 from huddle.protocol.limits import Limits
 from huddle.protocol.nicks import NickRegistry
 from huddle.record import Dropped, Kept, MarkKind, Record, RoomRow
@@ -49,7 +49,8 @@ class Directory:
         self._names: NickRegistry[_Name] = NickRegistry()
         self._rows = {row.name: row for row in record.room_rows()}
         self.restrictions = Restrictions(record.marks(), now_ms)
-        for name in {FIRST_ROOM, *record.rooms(), *self._rows, *self.restrictions.rooms()}:
+        names = {FIRST_ROOM, *record.rooms(), *self._rows, *self.restrictions.rooms()}
+        for name in itertools.filterfalse(is_inbox, names):
             self._claim(name)
         self.room(FIRST_ROOM)
 
@@ -71,8 +72,12 @@ class Directory:
         """Whether somebody is there, or was: nobody who comes now makes it."""
         return name in self._names
 
+    def known(self, names: Iterable[str]) -> list[str]:
+        """Those of these rooms that there are."""
+        return [name for name in names if name in self._names]
+
     def _claim(self, name: str) -> None:
-        if not is_inbox(name) and self._names.owner(name) is None:
+        if self._names.owner(name) is None:
             self._names.claim(name, _Name(name))
 
     # -- rooms ---------------------------------------------------------------------------------
@@ -91,10 +96,27 @@ class Directory:
         room = self._open.get(name)
         if room is None:
             self._claim(name)
-            history = History(name, self._record, self._pages, self._limits)
-            room = self._open[name] = Room(name, history, self._later, self._limits)
+            room = self._open[name] = Room(name, self.history(name), self._later, self._limits)
             self._restrict(room)
         return room
+
+    def room_of(self, session: Session, name: str | None) -> Room:
+        """The room that a session means and is in. Raises `NoSuchRoom` when it is not in it."""
+        if name is None:
+            name = session.current
+        if name not in session.rooms or name[0] == INBOX:
+            name = self._another_spelling(session, name)
+        return self._open.get(name) or self.room(name)
+
+    def _another_spelling(self, session: Session, name: str) -> str:
+        meant = "" if is_inbox(name) else self.named(name)
+        if meant not in session.rooms:
+            raise NoSuchRoom(name)
+        return meant
+
+    def history(self, name: str) -> History:
+        """The history of a room or an inbox, over the pages that all of them share."""
+        return History(name, self._record, self._pages, self._limits)
 
     def make(self, name: str, address: str = "", now: float = 0.0) -> Room:
         """The same for somebody who joins at that time (in seconds), from that address (if any).
@@ -114,7 +136,7 @@ class Directory:
 
         A room in which nothing was ever said, and of which nothing was changed, leaves no trace.
         """
-        if name == FIRST_ROOM or self._open.pop(name, None) is None or is_inbox(name):
+        if name == FIRST_ROOM or self._open.pop(name, None) is None:
             return []
         if self._record.extent(name).newest or name in self._rows:
             return []

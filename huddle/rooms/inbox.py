@@ -1,110 +1,206 @@
-"""Inboxes: private messages, as messages in rooms of their own.
+"""Inboxes: private messages, as messages in streams of their own.
 
-Everybody's inbox is a room that nobody else reads: that of a session, or of an account on all its
+Everybody's inbox is a stream that nobody else reads: that of a session, or of an account on all its
 devices. A private message is said in two of them at once: in the sender's, under the sender's id
 and with the nick it went to, and in the recipient's. Both are recorded together, so it is
 acknowledged, resumed and de-duplicated like anything said. It goes to a person, never to a nick:
 whoever is called so later has another inbox.
 
 An inbox is opened when the first message comes, so a house of ten thousand who never whisper pays
-nothing for it. Whoever is here then begins to read it; whoever comes later finds it by the record.
+nothing for it. Its owner, if here, then begins to read it, or finds it by the record on coming.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
+from huddle.delivery.history import History
 from huddle.delivery.sequencer import Outcome
-from huddle.people.accounts import Account
-from huddle.people.registry import Owner
-from huddle.people.sessions import Session, Weight
+from huddle.delivery.stream import Stream
+from huddle.delivery.turns import Scheduler
+from huddle.people.registry import Owner, Registry
+from huddle.people.replies import Replies
+from huddle.people.saving import Saving
+from huddle.people.sessions import Account, Session, Weight
 from huddle.protocol import names
 from huddle.protocol.answers import KeptFor, Unread
 from huddle.protocol.errors import NobodyThere, TooMany
-from huddle.protocol.events import Draft, Kind, RoomEvent, Said
+from huddle.protocol.events import Kind, RoomEvent, Said
+from huddle.protocol.limits import Limits
 from huddle.protocol.requests import Message
-from huddle.record import RecordFailure, account_identity, session_identity
-
-if TYPE_CHECKING:
-    from huddle.huddle import Huddle, Settled
-
-_log = Logger()
+from huddle.record import Record, RecordFailure, account_identity, session_identity
+from huddle.rooms.speaking import Speaking
 
 
-def send(huddle: Huddle, session: Session, request: Message, text: str, settled: Settled) -> None:
-    """Have it said to one person. Raises `NobodyThere`, `TooMany`, `IdReused` and `Expired`.
+class Inboxes:
+    """All of them: what is said to one person, and who reads it."""
 
-    A repetition needs nobody any more: it is answered with the message that it repeats.
-    """
-    recipient = _meant(huddle, request.to)
-    to = _called(recipient, request.to)
-    draft = _draft(session, session.inbox, request, text, request.id or 0, to)
-    copies: list[Draft] = []
-    if session.weigh(draft) is Weight.NEW:
+    _log = Logger()
+
+    def __init__(
+        self,
+        record: Record,
+        registry: Registry,
+        speaking: Speaking,
+        saving: Saving,
+        replies: Replies,
+        history: Callable[[str], History],
+        later: Scheduler,
+        limits: Limits,
+    ) -> None:
+        """``history`` makes the history of the inbox of that name."""
+        self._record = record
+        self._registry = registry
+        self._speaking = speaking
+        self._saving = saving
+        self._replies = replies
+        self._history = history
+        self._later = later
+        self._limits = limits
+        self._open: dict[str, Stream] = {}
+
+    def find(self, name: str) -> Stream | None:
+        """The inbox of that name, if it is open."""
+        return self._open.get(name)
+
+    def open(self, name: str) -> Stream:
+        """The inbox of that name, which is open from now on."""
+        stream = self._open.get(name)
+        if stream is None:
+            history = self._history(name)
+            stream = self._open[name] = Stream(name, history, self._later, self._limits)
+        return stream
+
+    # -- saying --------------------------------------------------------------------------------
+
+    def send(self, session: Session, request: Message, text: str) -> None:
+        """Have it said to one person. Raises `NobodyThere`, `TooMany` and as `Speaking.say` does.
+
+        A repetition needs nobody any more: it is answered with the message that it repeats.
+        """
+        recipient = self._registry.meant(request.to)
+        if isinstance(recipient, Session) and recipient.leaving:
+            recipient = None
+        to, own = _called(recipient, request.to), session.inbox
+        draft = session.draft(own, request.kind, text, request.id or 0, to)
+        weight = session.weigh(draft)
+        if weight is not Weight.NEW:
+            self._speaking.repeat(session, draft, weight)
+            return
         if recipient is None:
             raise NobodyThere(request.to)
-        if recipient.inbox != session.inbox:
-            _check_room(huddle, recipient)
-            copies = [_draft(session, recipient.inbox, request, text, 0, "")]
-            if not request.id and not _here(recipient):
-                settled = _telling_of_keeping(huddle, session, recipient.nick, settled)
-    huddle.say(session, draft, settled, copies)
+        inbox = recipient.inbox
+        if inbox == own:
+            self._speaking.begin(session, draft)
+            return
+        copies = (session.draft(inbox, request.kind, text),)
+        if _here(recipient):
+            self._speaking.begin(session, draft, copies)
+        else:
+            self._check_quota(recipient)
+            told = None if request.id else self._told_of_keeping(session, recipient.nick)
+            self._speaking.begin(session, draft, copies, told)
 
+    def _told_of_keeping(self, session: Session, nick: str) -> Callable[[Outcome], None]:
+        """A person is told, once it is recorded, that it waits."""
 
-def _meant(huddle: Huddle, nick: str) -> Owner | None:
-    """Who of that nick can read it: nobody who goes."""
-    owner = huddle.registry.meant(nick)
-    return None if isinstance(owner, Session) and owner.leaving else owner
+        def told(outcome: Outcome) -> None:
+            if isinstance(outcome, Said):
+                self._replies.tell(session, KeptFor(nick))
 
+        return told
 
-def _called(recipient: Owner | None, typed: str) -> str:
-    """The nick it goes to: a former one where the new one is being told just now, or a repetition
-    would go to somebody else."""
-    if recipient is None or names.keys(recipient.nick).isdisjoint(names.keys(typed)):
-        return typed
-    return recipient.nick
+    def _check_quota(self, recipient: Owner) -> None:
+        """Only so much is kept for a person who is away."""
+        waiting = self._record.extent(recipient.inbox).newest - _read(recipient)
+        if waiting >= self._limits.pending:
+            raise TooMany("pending", self._limits.pending)
 
+    # -- reading -------------------------------------------------------------------------------
 
-def _telling_of_keeping(huddle: Huddle, session: Session, nick: str, settled: Settled) -> Settled:
-    """A person is told, once it is recorded, that it waits."""
+    def publish(self, inbox: str, events: list[RoomEvent]) -> None:
+        """Give these to whoever has the inbox; who is away finds them in the record."""
+        owners = self._registry.owning(inbox)
+        if not owners:
+            self._tell_of_moving(inbox, events)
+        stream = self._open.get(inbox)
+        for session in owners:
+            outlet = session.outlet
+            if outlet is None:
+                continue
+            if stream is None:
+                stream = self.open(inbox)
+                stream.history.newest = _published(stream.history.newest, events)
+            if not outlet.watches(stream):
+                outlet.follow(stream)
+                session.rooms[inbox] = None
+                self._saving.keep_quietly(session)
+        if stream is not None:
+            stream.publish(events)
 
-    def told(outcome: Outcome) -> None:
-        settled(outcome)
-        if isinstance(outcome, Said):
-            huddle.replies.tell(session, KeptFor(nick))
+    def _tell_of_moving(self, inbox: str, events: list[RoomEvent]) -> None:
+        """It was a guest's, who has logged in while this was on its way: nobody reads it now."""
+        number = inbox[1:]
+        guest = self._registry.by_number(int(number)) if number.isdecimal() else None
+        if guest is None:
+            return
+        for said in events:
+            if isinstance(said, Said) and _waits(said, guest):
+                self._inform(_sender(said), Unread(guest.nick, 1))
 
-    return told
+    def _inform(self, identity: str, unread: Unread) -> None:
+        for sender in self._registry.sessions_of(identity):
+            self._replies.inform(sender, unread)
 
+    # -- leaving -------------------------------------------------------------------------------
 
-def _draft(session: Session, inbox: str, request: Message, text: str, id: int, to: str) -> Draft:
-    account = 0 if session.account is None else session.account.number
-    return Draft(inbox, session.number, session.nick, request.kind, text, id, account, to)
+    def close(self, session: Session) -> None:
+        """The session has no part in its inbox any more, which is closed with its last reader."""
+        stream = self._open.get(session.inbox)
+        if stream is not None and session.outlet is not None:
+            session.outlet.unwatch(stream)
+        if session.account is None or not session.account.sessions:
+            self._open.pop(session.inbox, None)
 
+    def leave(self, session: Session) -> None:
+        """The session has left: its inbox is closed, and who wrote what it did not read is told."""
+        self.close(session)
+        unread = self.unread(session)
+        if unread is not None:
+            self.tell_senders(session, unread, session.nick)
 
-def _here(recipient: Owner) -> bool:
-    if isinstance(recipient, Session):
-        return not recipient.away
-    return any(not session.away for session in recipient.sessions.values())
+    def unread(self, session: Session) -> tuple[str, int, int] | None:
+        """What a guest who did not come back has not read: the inbox, its first and last such
+        seq."""
+        if session.account is not None or not session.away:
+            return None
+        newest = self._record.extent(session.inbox).newest
+        read = session.rooms.get(session.inbox, 0)
+        if read is None or read >= newest:
+            return None
+        return session.inbox, read + 1, newest
 
+    def tell_senders(self, session: Session, unread: tuple[str, int, int], nick: str) -> None:
+        """Tell those who wrote these, to the session when it had that nick, that they were not
+        read."""
+        telling = Deferred.fromCoroutine(self._tell_senders(session, nick, *unread))
+        telling.addErrback(lambda failure: failure.trap(RecordFailure))
+        telling.addErrback(lambda failure: self._log.failure("Senders were not told", failure))
 
-def _check_room(huddle: Huddle, recipient: Owner) -> None:
-    """For whoever is away only so much is kept."""
-    if _here(recipient):
-        return
-    read = _read(recipient)
-    waiting = huddle.record.extent(recipient.inbox).newest - read
-    if waiting >= huddle.limits.pending:
-        raise TooMany("pending", huddle.limits.pending)
-
-
-def _read(owner: Owner) -> int:
-    if isinstance(owner, Account):
-        return owner.read
-    return owner.rooms.get(owner.inbox) or 0
+    async def _tell_senders(
+        self, session: Session, nick: str, inbox: str, first: int, last: int
+    ) -> None:
+        counts: Counter[str] = Counter()
+        block = self._limits.block
+        for start in range(first, last + 1, block):
+            messages = await self._record.read(inbox, start, min(start + block - 1, last))
+            counts.update(_sender(said) for said in messages if _waits(said, session))
+        for identity, count in counts.items():
+            self._inform(identity, Unread(nick, count))
 
 
 def read(session: Session) -> int:
@@ -116,85 +212,29 @@ def read(session: Session) -> int:
     return max([session.account.read, *had])
 
 
-def publish(huddle: Huddle, inbox: str, events: list[RoomEvent]) -> None:
-    """Give these to whoever has the inbox; who is away finds them in the record."""
-    owners = huddle.registry.owning(inbox)
-    if not owners:
-        _tell_of_moving(huddle, inbox, events)
-    connected = [session for session in owners if session.outlet is not None]
-    room = huddle.directory.find(inbox)
-    if room is None:
-        if not connected:
-            return
-        room = huddle.room(inbox)
-        room.history.newest = _published(room.history.newest, events)
-    for session in connected:
-        if session.outlet is not None and not session.outlet.watches(room):
-            session.outlet.follow(room)
-            session.rooms[inbox] = None
-            huddle.saving.keep_quietly(session)
-    room.publish(events)
+def _read(owner: Owner) -> int:
+    if isinstance(owner, Account):
+        return owner.read
+    return owner.rooms.get(owner.inbox) or 0
 
 
-def _tell_of_moving(huddle: Huddle, inbox: str, events: list[RoomEvent]) -> None:
-    """It was a guest's, who has logged in while this was on its way: nobody reads it any more."""
-    number = inbox[1:]
-    guest = huddle.registry.by_number(int(number)) if number.isdecimal() else None
-    if guest is None:
-        return
-    for said in events:
-        if isinstance(said, Said) and _waits(said, guest):
-            for sender in huddle.registry.sessions_of(_sender(said)):
-                huddle.replies.inform(sender, Unread(guest.nick, 1))
+def _here(recipient: Owner) -> bool:
+    if isinstance(recipient, Session):
+        return recipient.outlet is not None
+    return any(session.outlet is not None for session in recipient.sessions.values())
+
+
+def _called(recipient: Owner | None, typed: str) -> str:
+    """The nick it goes to: a former one where the new one is being told just now, or a repetition
+    would go to another person."""
+    if recipient is None or recipient.nick == typed:
+        return typed
+    return recipient.nick if names.keys(recipient.nick) & names.keys(typed) else typed
 
 
 def _published(newest: int, events: list[RoomEvent]) -> int:
     """What was given out before these, which the record has already."""
     return next((event.seq - 1 for event in events if isinstance(event, Said)), newest)
-
-
-def leave(huddle: Huddle, session: Session) -> None:
-    """The session has left: its inbox is closed, and who wrote what it did not read is told."""
-    room = huddle.directory.find(session.inbox)
-    if room is not None and session.outlet is not None:
-        session.outlet.unwatch(room)
-    if session.account is None or not session.account.sessions:
-        huddle.directory.close(session.inbox)
-    which = unread(huddle, session)
-    if which is not None:
-        tell_senders(huddle, session, which, session.nick)
-
-
-def unread(huddle: Huddle, session: Session) -> tuple[str, int, int] | None:
-    """What a guest who did not come back has not read: the inbox, its first and last such seq."""
-    if session.account is not None or not session.away:
-        return None
-    newest = huddle.record.extent(session.inbox).newest
-    read = session.rooms.get(session.inbox, 0)
-    if read is None or read >= newest:
-        return None
-    return session.inbox, read + 1, newest
-
-
-def tell_senders(huddle: Huddle, session: Session, which: tuple[str, int, int], nick: str) -> None:
-    """Tell those who wrote these to whoever had that nick that they were not read."""
-
-    telling = Deferred.fromCoroutine(_tell_senders(huddle, session, nick, *which))
-    telling.addErrback(lambda failure: failure.trap(RecordFailure))
-    telling.addErrback(lambda failure: _log.failure("Nobody was told what was not read", failure))
-
-
-async def _tell_senders(
-    huddle: Huddle, session: Session, nick: str, inbox: str, first: int, last: int
-) -> None:
-    counts: Counter[str] = Counter()
-    block = huddle.limits.block
-    for start in range(first, last + 1, block):
-        messages = await huddle.record.read(inbox, start, min(start + block - 1, last))
-        counts.update(_sender(said) for said in messages if _waits(said, session))
-    for identity, count in counts.items():
-        for sender in huddle.registry.sessions_of(identity):
-            huddle.replies.inform(sender, Unread(nick, count))
 
 
 def _waits(said: Said, session: Session) -> bool:

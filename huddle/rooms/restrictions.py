@@ -11,6 +11,10 @@ from collections.abc import Callable, Iterable, Iterator
 from twisted.internet.defer import DeferredLock
 
 from huddle.people.identity import Range, address_range, is_within, nick_target
+from huddle.people.registry import Owner
+from huddle.people.sessions import Account
+from huddle.protocol.events import FIRST_ROOM
+from huddle.protocol.permissions import Role
 from huddle.record import Mark, MarkKind
 
 _Key = tuple[MarkKind, str]
@@ -55,6 +59,17 @@ class Restrictions:
         """The mark of this kind on this very target."""
         mark = self._rooms.get(room, {}).get((kind, who))
         return mark if mark is not None and self._holds(mark) else None
+
+    def role(self, who: Owner | None, room: str = FIRST_ROOM) -> Role:
+        """What a person is in a room: a session, or an account whether it is here or not."""
+        if who is None:
+            return Role.STRANGER
+        account = who if isinstance(who, Account) else who.account
+        if account is not None and (account.operator or account.appointed):
+            return Role.OPERATOR
+        if room in self._rooms and self.of(room, MarkKind.HOST, who.identity) is not None:
+            return Role.HOST
+        return Role.GUEST if account is None else Role.MEMBER
 
     def any_of(self, room: str, kind: MarkKind) -> bool:
         """Whether anybody has such a mark there."""

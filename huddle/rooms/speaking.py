@@ -1,42 +1,130 @@
-"""Speaking: whether somebody may say something in a room just now."""
+"""Speaking: whether a session may say something in a room; what is said, and what becomes of it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from math import inf
-from typing import TYPE_CHECKING
 
-from huddle.people.sessions import Session
-from huddle.protocol.errors import Muted, RoomQuiet, TooFast
+from huddle.delivery.sequencer import Outcome, Sequencer
+from huddle.people.registry import Registry
+from huddle.people.replies import Replies
+from huddle.people.sessions import Session, Weight, same
+from huddle.protocol.answers import Ack, Refused
+from huddle.protocol.errors import (
+    Expired,
+    IdReused,
+    Muted,
+    NotRecorded,
+    RoomQuiet,
+    TooFast,
+)
+from huddle.protocol.events import Draft, Kind, Said, label
+from huddle.protocol.limits import Limits
 from huddle.protocol.permissions import Role
-from huddle.record import MarkKind
+from huddle.record import MarkKind, Record
+from huddle.rooms.directory import Directory
 from huddle.rooms.room import Room
 
-if TYPE_CHECKING:
-    from huddle.huddle import Huddle
 
+class Speaking:
+    """Whatever is said goes through here, to the sequencer, and its acknowledgement back.
 
-def check(huddle: Huddle, session: Session, room: Room) -> None:
-    """Whoever says something in a restricted room asks this first, and counts as having spoken.
-
-    Raises `Muted`, `RoomQuiet` and `TooFast`. Operators may always, and so may hosts, unless an
-    operator has muted them; a voice lifts quiet and slow mode.
+    ``seconds`` is a monotonic clock.
     """
-    role = huddle.role(session, room.name)
-    if role is Role.OPERATOR:
-        return
-    marks, who = huddle.directory.restrictions, session.identity
-    mute = marks.of(room.name, MarkKind.MUTE, who)
-    if mute is not None:
-        raise Muted(room.label, mute.until, mute.reason)
-    if role is Role.HOST or marks.of(room.name, MarkKind.VOICE, who) is not None:
-        return
-    row = huddle.directory.row(room.name)
-    if row.quiet:
-        raise RoomQuiet(room.label)
-    if row.slow:
-        _pace(room, who, huddle.seconds(), row.slow)
-        if len(room.spoke) > huddle.limits.spoke:
-            del room.spoke[next(iter(room.spoke))]
+
+    def __init__(
+        self,
+        record: Record,
+        registry: Registry,
+        directory: Directory,
+        sequencer: Sequencer,
+        replies: Replies,
+        seconds: Callable[[], float],
+        limits: Limits,
+    ) -> None:
+        self._record = record
+        self._registry = registry
+        self._directory = directory
+        self._sequencer = sequencer
+        self._replies = replies
+        self._seconds = seconds
+        self._limits = limits
+
+    def say(self, session: Session, draft: Draft, room: Room, copies: Sequence[Draft] = ()) -> None:
+        """Have it said in the room, once, and its copies with it.
+
+        A repetition is answered with the message that it repeats, whether or not the session may
+        speak by then. Raises `IdReused`, `Expired`, `NotRecorded` and what `check` does.
+        """
+        if draft.id and (weight := session.weigh(draft)) is not Weight.NEW:
+            self.repeat(session, draft, weight)
+            return
+        if room.restricted:
+            self.check(session, room)
+        self.begin(session, draft, copies)
+
+    def begin(
+        self,
+        session: Session,
+        draft: Draft,
+        copies: Sequence[Draft] = (),
+        told: Callable[[Outcome], None] | None = None,
+    ) -> None:
+        """Have something new said; ``told`` hears what became of it. Raises `NotRecorded`."""
+        self._sequencer.say(draft, copies, told)
+        session.accept(draft)
+
+    def repeat(self, session: Session, draft: Draft, weight: Weight) -> None:
+        """Answer what was said before: with its place, or why it has none.
+
+        What is not settled yet will be answered when it is.
+        """
+        if weight is Weight.OLD:
+            found = self._record.find(session.number, draft.id)
+            found.addCallback(lambda said: self._answer(session, draft, _repeated(draft, said)))
+            found.addErrback(lambda _: self._answer(session, draft, NotRecorded()))
+
+    def settle(self, drafts: Sequence[Draft], outcomes: Sequence[Outcome]) -> None:
+        """These have got their place in the record, or will have none: tell who said them."""
+        for draft, outcome in zip(drafts, outcomes, strict=True):
+            id, recorded = draft.id, isinstance(outcome, Said)
+            if id or not recorded:
+                session = self._registry.by_number(draft.session)
+                if session is not None:
+                    if id:
+                        session.settle(id, recorded)
+                    self._answer(session, draft, outcome)
+
+    def _answer(self, session: Session, draft: Draft, outcome: Outcome) -> None:
+        if isinstance(outcome, Said):
+            self._replies.tell(session, Ack(draft.id, label(draft.room), outcome.seq))
+        else:
+            self._replies.tell(session, Refused(outcome, draft.id or None))
+
+    # -- who may -------------------------------------------------------------------------------
+
+    def check(self, session: Session, room: Room) -> None:
+        """To be asked before something is said in a restricted room; it counts as having spoken.
+
+        Raises `Muted`, `RoomQuiet` and `TooFast`. Operators may always, and so may hosts, unless an
+        operator has muted them; a voice lifts quiet and slow mode.
+        """
+        restrictions, who = self._directory.restrictions, session.identity
+        role = restrictions.role(session, room.name)
+        if role is Role.OPERATOR:
+            return
+        mute = restrictions.of(room.name, MarkKind.MUTE, who)
+        if mute is not None:
+            raise Muted(room.label, mute.until, mute.reason)
+        if role is Role.HOST or restrictions.of(room.name, MarkKind.VOICE, who) is not None:
+            return
+        row = self._directory.row(room.name)
+        if row.quiet:
+            raise RoomQuiet(room.label)
+        if row.slow:
+            _pace(room, who, self._seconds(), row.slow)
+            if len(room.spoke) > self._limits.spoke:
+                del room.spoke[next(iter(room.spoke))]
 
 
 def _pace(room: Room, who: str, now: float, pause: float) -> None:
@@ -45,3 +133,13 @@ def _pace(room: Room, who: str, now: float, pause: float) -> None:
         raise TooFast(wait)
     room.spoke.pop(who, None)
     room.spoke[who] = now
+
+
+def _repeated(draft: Draft, said: Said | None) -> Outcome:
+    if said is None:
+        return Expired()
+    first = Draft(
+        said.room, said.session, said.nick, said.kind, said.text, draft.id, said.account, said.to
+    )
+    deleted = said.kind is Kind.DELETED and label(said.room) == label(draft.room)
+    return said if deleted or same(first, draft) else IdReused()

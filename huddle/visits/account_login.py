@@ -14,12 +14,10 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from huddle.delivery.outlet import Outlet
-from huddle.people.accounts import Account
-from huddle.people.sessions import Session
+from huddle.people.sessions import Account, Session
 from huddle.protocol.errors import AlreadyRegistered, NotRecorded
 from huddle.protocol.events import is_inbox
 from huddle.record import Dropped, Mark, RecordFailure, SessionRow, session_identity
-from huddle.rooms import inbox
 from huddle.visits import admission, renaming
 
 if TYPE_CHECKING:
@@ -51,13 +49,13 @@ async def log_in(huddle: Huddle, session: Session, account: Account, host: str) 
     version = account.version
     await _keep(huddle, session, account)
     _check_guest(huddle, session, outlet)
-    waiting, nick = inbox.unread(huddle, session), session.nick
+    waiting, nick = huddle.inboxes.unread(session), session.nick
     renaming.log_in(huddle, session, account)
     carry_marks(huddle, session, account)
     session.version = version  # there may be another password meanwhile
     huddle.saving.keep_quietly(session)
     if waiting is not None:  # nobody opens that inbox any more
-        inbox.tell_senders(huddle, session, waiting, nick)
+        huddle.inboxes.tell_senders(session, waiting, nick)
 
 
 def carry_marks(huddle: Huddle, session: Session, account: Account) -> None:

@@ -13,8 +13,7 @@ from __future__ import annotations
 from hmac import compare_digest
 from typing import TYPE_CHECKING
 
-from huddle.people.accounts import Account
-from huddle.people.sessions import Session
+from huddle.people.sessions import Account, Session
 from huddle.protocol.errors import Banned, RoomLocked, TooMany
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.permissions import Role

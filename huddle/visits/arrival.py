@@ -27,10 +27,9 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
 from huddle.huddle import Huddle
-from huddle.people.accounts import Account
 from huddle.people.authentication import Authentication
 from huddle.people.return_words import Choose, make
-from huddle.people.sessions import Session
+from huddle.people.sessions import Account, Session
 from huddle.protocol.errors import (
     AccountNick,
     HuddleError,
@@ -155,7 +154,7 @@ class Arrival:
         Locked rooms are asked for on coming in.
         """
         directory = self._huddle.directory
-        named = self._huddle.known(name for name in hello.after if not is_inbox(name))
+        named = directory.known(hello.after)
         return [name for name in named if directory.row(name).key is None] or [FIRST_ROOM]
 
     async def _proven(self, hello: Hello, origin: Origin) -> Account | None:

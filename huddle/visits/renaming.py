@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from huddle.people.accounts import Account
-from huddle.people.sessions import Session
+from huddle.people.sessions import Account, Session
 from huddle.protocol import names
 from huddle.protocol.errors import AccountNick, PasswordNeeded
 from huddle.protocol.events import Left, Notice, Renamed
@@ -66,10 +65,8 @@ def log_in(huddle: Huddle, session: Session, account: Account) -> None:
 
     Whether it may be is found out before (`huddle.visits.account_login`).
     """
-    old, inbox = session.nick, session.inbox
-    if session.outlet is not None and huddle.directory.find(inbox) is not None:
-        session.outlet.unwatch(huddle.room(inbox))
-        huddle.directory.close(inbox)
+    old = session.nick
+    huddle.inboxes.close(session)
     with _reseated(huddle, session):
         huddle.registry.log_in(session, account)
     _tell_new_name(huddle, session, old, account.nick)

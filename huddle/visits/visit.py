@@ -47,14 +47,13 @@ from huddle.protocol.errors import (
     HelloFirst,
     HuddleError,
     NoNick,
-    NoSuchRoom,
     NotAllowed,
     NotReadable,
     PasswordNeeded,
     Replaced,
     UnknownRequest,
 )
-from huddle.protocol.events import FIRST_ROOM, is_inbox
+from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.permissions import Role, deed_of, is_of_rooms, may
 from huddle.protocol.requests import (
     Announce,
@@ -292,10 +291,7 @@ class Visit:
             return
         role = self._huddle.role(caller.session)
         if is_of_rooms(deed):
-            room = caller.room(getattr(request, "room", None))
-            if is_inbox(room.name):
-                raise NoSuchRoom(room.label)
-            role = caller.role(room)
+            role = caller.role(caller.room(getattr(request, "room", None)))
         if not may(role, deed):
             raise NotAllowed
 
@@ -389,9 +385,9 @@ class Visit:
         """Somebody took their own nick back: who they were meanwhile leaves."""
         before.rooms.update(self._outlet.confirmed())
         for name in before.rooms:
-            room = self._huddle.directory.find(name)
-            if room is not None:
-                self._outlet.unwatch(room)
+            stream = self._huddle.stream(name)
+            if stream is not None:
+                self._outlet.unwatch(stream)
         before.outlet = None
         self._huddle.presence.leave(before)
 

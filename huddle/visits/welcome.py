@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from huddle.delivery.outlet import Outlet
+from huddle.delivery.stream import Stream
 from huddle.huddle import Huddle
 from huddle.people.sessions import Session
 from huddle.protocol.answers import (
@@ -19,7 +20,7 @@ from huddle.protocol.answers import (
     Welcome,
 )
 from huddle.protocol.errors import HuddleError
-from huddle.protocol.events import FIRST_ROOM, INBOX, is_inbox
+from huddle.protocol.events import FIRST_ROOM, INBOX
 from huddle.protocol.requests import Hello
 from huddle.rooms import inbox
 from huddle.rooms.room import Room
@@ -64,7 +65,7 @@ def _take_seats(
 
     In some it may be no member any more: it was away for too long, and they have a key.
     """
-    named = huddle.known(name for name in after if not is_inbox(name))
+    named = huddle.directory.known(after)
     rooms: list[Room] = []
     refused: list[HuddleError] = []
     for name in dict.fromkeys([*named, *session.seats]):
@@ -79,7 +80,7 @@ def _take_seats(
 
 def _show_inbox_again(huddle: Huddle, outlet: Outlet, session: Session, program: Hello) -> None:
     if huddle.record.extent(session.inbox).newest or program.after[INBOX]:
-        room = huddle.room(session.inbox)
+        room = huddle.inboxes.open(session.inbox)
         show(huddle, outlet, room, program)
         session.rooms[room.name] = None
 
@@ -90,7 +91,7 @@ def _welcome(house: House, arrived: Arrived, rooms: Sequence[Room]) -> Iterator[
     states = {room.label: room_state(huddle, room, session) for room in rooms}
     newest = huddle.record.extent(session.inbox).newest
     if newest and session.stays:
-        states[INBOX] = RoomState(newest, huddle.room(session.inbox).here())
+        states[INBOX] = RoomState(newest, huddle.inboxes.open(session.inbox).here())
     yield Welcome(session.nick, huddle.record.epoch, session.last_id, states)
     if house.motd and not arrived.back:
         yield Motd(house.motd)
@@ -105,7 +106,7 @@ def room_state(huddle: Huddle, room: Room, session: Session) -> RoomState:
     return RoomState(room.published, here, row.topic, row.key is not None, row.slow, row.quiet)
 
 
-def show_again(huddle: Huddle, outlet: Outlet, room: Room, after: int | None) -> None:
+def show_again(huddle: Huddle, outlet: Outlet, room: Stream, after: int | None) -> None:
     """Give a person who is back a room from where they were, their own lines among the others."""
     published = room.published
     if after is None:
@@ -115,7 +116,7 @@ def show_again(huddle: Huddle, outlet: Outlet, room: Room, after: int | None) ->
     outlet.watch(room, after, own_until=published)
 
 
-def show(huddle: Huddle, outlet: Outlet, room: Room, hello: Hello) -> None:
+def show(huddle: Huddle, outlet: Outlet, room: Stream, hello: Hello) -> None:
     """Give a room as the hello asks for it: exactly what came behind the seq that a program has.
 
     When what it has is of another record, it starts anew.
@@ -128,7 +129,7 @@ def show(huddle: Huddle, outlet: Outlet, room: Room, hello: Hello) -> None:
 
 
 def show_room(
-    huddle: Huddle, outlet: Outlet, room: Room, after: int | None, replay: int | None
+    huddle: Huddle, outlet: Outlet, room: Stream, after: int | None, replay: int | None
 ) -> None:
     """Give a room from the seq ``after`` of this record, or from ``replay`` messages back."""
     published, limits = room.published, huddle.limits
@@ -155,7 +156,7 @@ def show_inbox(
     """
     if not huddle.record.extent(session.inbox).newest:
         return
-    room = huddle.room(session.inbox)
+    room = huddle.inboxes.open(session.inbox)
     if outlet.watches(room):
         return
     after = inbox.read(session) if had is None else had

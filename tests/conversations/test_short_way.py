@@ -19,10 +19,10 @@ from tests.world import Peer, Program, World
 
 HOUSE = str(Path(huddle.__file__).parent)
 
-SAID = 116
-RESUMED = 339
-JOINED_WITH_KEY = 286
-WHISPERED = 188
+SAID = 101
+RESUMED = 303
+JOINED_WITH_KEY = 268
+WHISPERED = 158
 
 Calls = Counter[str]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import pytest
 
-from huddle.people.accounts import Account
+from huddle.people.sessions import Account
 from huddle.protocol.limits import Limits
 from tests.disks import DiskRecord
 from tests.gates import kept

@@ -9,7 +9,7 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 
 from huddle.delivery.history import History, Pages
-from huddle.delivery.outlet import SLABS_A_TURN, Outlet
+from huddle.delivery.outlet import SLABS_A_TURN, Outlet, Watch
 from huddle.delivery.slab import Slab
 from huddle.delivery.transport import FULL
 from huddle.delivery.turns import RETRY, Turns
@@ -390,8 +390,8 @@ def test_who_is_behind_already_is_not_given_what_is_live() -> None:
     hall.says("1")
     hall.says("2")
     slab = Slab(1, 2, [b"<bob> 2\n", b"<bob> 3\n"], [2, 3], [BOB, BOB])
-    reader.outlet.give_around(hall.room(), slab, BOB, [0])
-    reader.outlet.cut(hall.room(), slab, 3)
+    reader.outlet.give_around("huddle", slab, BOB, [0])
+    reader.outlet.cut("huddle", slab, 3)
     reader.goes_on()
     assert reader.texts() == ["1", "2"]
 
@@ -970,3 +970,11 @@ def test_confirmed_is_what_a_mark_was_set_for() -> None:
     reader.outlet.confirm({"huddle": 1})
     reader.outlet.confirm({})
     assert reader.outlet.confirmed() == {"huddle": 3}
+
+
+def test_at_first_all_before_the_cursor_has_arrived_and_nothing_is_shown() -> None:
+    room = Hall().room()
+    room.changes = 3
+    watch = Watch(room, 7, 5)
+    assert (watch.cursor, watch.confirmed, watch.own_until, watch.fresh) == (7, 7, 5, True)
+    assert watch.changes == 3

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from twisted.python.failure import Failure
 
 from huddle.delivery.sequencer import ENTRY_OVERHEAD, TURNS, Outcome, Sequencer
+from huddle.protocol.errors import NotRecorded
 from huddle.protocol.events import Draft, Kind, Notice, RoomEvent, Said
 from huddle.protocol.limits import Limits
 from tests.disks import DiskRecord
@@ -21,11 +22,13 @@ class House:
         self.reactor = MemoryReactor()
         self.disk = DiskRecord()
         self.notes: list[str] = []
+        self.stumbles_over = ""
         self.sequencer = Sequencer(
             self.disk,
             self.reactor.callLater,
             lambda: NOON,
             self.deliver,
+            self.settle,
             lambda: self.notes.append("done"),
             limits or Limits(),
         )
@@ -40,20 +43,26 @@ class House:
         for number, text in enumerate(texts):
             id = first + number if first else 0
             draft = Draft(room, session, "ana", Kind.SAY, text, id)
-            self.sequencer.say(draft, self._settled(text))
+            self._say(draft)
 
     def whispers(self, text: str, *others: str, session: int = 1, id: int = 0) -> None:
         """Somebody says this in their own inbox, and copies of it stand in those of others."""
         draft = Draft(f"@{session}", session, "ana", Kind.SAY, text, id)
         copies = [Draft(other, session, "ana", Kind.SAY, text) for other in others]
-        self.sequencer.say(draft, self._settled(text), copies)
+        self._say(draft, copies)
 
-    def _settled(self, text: str) -> Callable[[Outcome], None]:
-        def settled(outcome: Outcome) -> None:
+    def _say(self, draft: Draft, copies: Sequence[Draft] = ()) -> None:
+        try:
+            self.sequencer.say(draft, copies)
+        except NotRecorded as error:
+            self.settle([draft], [error])
+
+    def settle(self, drafts: Sequence[Draft], outcomes: Sequence[Outcome]) -> None:
+        for draft, outcome in zip(drafts, outcomes, strict=True):
+            if draft.text == self.stumbles_over:
+                raise KeyError
             end = outcome.seq if isinstance(outcome, Said) else type(outcome).__name__
-            self.notes.append(f"{text} is {end}")
-
-        return settled
+            self.notes.append(f"{draft.text} is {end}")
 
     def happens(self, name: str, *notices: Notice) -> None:
         self.sequencer.happen(lambda: notices, lambda: self.notes.append(f"{name} is done"))
@@ -488,7 +497,8 @@ def test_one_whose_settling_goes_wrong_stops_nobody_else(logged_failures: list[F
     def stumble(*_: object) -> None:
         raise KeyError
 
-    house.sequencer.say(Draft("huddle", 1, "ana", Kind.SAY, "a"), stumble)
+    house.stumbles_over = "a"
+    house.says("a")
     house.sequencer.happen(tuple, stumble)
     house.says("b")
     assert house.tells() == ["huddle: a b", "b is 2", "done"]
@@ -521,10 +531,16 @@ def test_a_fault_in_the_last_words_of_a_batch_does_not_stop_the_house(
             raise faults.pop()
 
     sequencer = Sequencer(
-        house.disk, house.reactor.callLater, lambda: NOON, house.deliver, stumble_once, Limits()
+        house.disk,
+        house.reactor.callLater,
+        lambda: NOON,
+        house.deliver,
+        lambda *_: None,
+        stumble_once,
+        Limits(),
     )
     for text in "ab":
-        sequencer.say(Draft("huddle", 1, "ana", Kind.SAY, text), lambda _: None)
+        sequencer.say(Draft("huddle", 1, "ana", Kind.SAY, text))
         house.reactor.settle()
     assert house.tells() == ["huddle: a", "huddle: b"]
     assert [failure.type for failure in logged_failures] == [KeyError]
@@ -626,3 +642,69 @@ def test_copies_take_up_room_while_they_wait() -> None:
     house.disk.writes()
     house.tells()
     assert not house.sequencer.congested
+
+
+# Haste
+
+
+def test_one_text_alone_need_not_wait_for_the_next_turn() -> None:
+    house = House()
+    house.says("a")
+    house.sequencer.hurry()
+    assert house.notes == ["huddle: a", "a is 1", "done"]
+    house.notes.clear()
+    assert house.tells() == []
+
+
+def test_what_else_is_said_in_that_turn_is_one_batch() -> None:
+    house = House()
+    for text in "abc":
+        house.says(text)
+        house.sequencer.hurry()
+    house.tells()
+    assert house.batches == ["a", "bc"]
+
+
+def test_a_busy_house_gathers_in_spite_of_haste() -> None:
+    house = House()
+    busy(house)
+    for letter in "abc":
+        house.says(letter)
+        house.sequencer.hurry()
+        house.turns()
+    house.turns()
+    assert house.batches == ["abc"]
+
+
+def test_haste_waits_for_a_commit_in_flight_and_keeps_what_happens_in_its_place() -> None:
+    house = House()
+    house.disk.slow = True
+    house.says("a")
+    house.sequencer.hurry()
+    house.says("b")
+    house.sequencer.hurry()
+    assert house.batches == ["a"]
+    house.disk.writes()
+    house.tells()
+    house.happens("joining", joined("bob"))
+    house.sequencer.hurry()
+    house.says("c")
+    house.sequencer.hurry()
+    assert house.notes == []
+    house.disk.slow = False
+    house.disk.writes()
+    assert house.tells()[-4:] == ["huddle: Joined c", "joining is done", "c is 3", "done"]
+
+
+# What others had the record keep
+
+
+def test_what_the_record_tells_of_others_is_told_in_its_place_and_settles_nothing() -> None:
+    house = House()
+    house.disk.slow = True
+    house.says("a")
+    house.turns()
+    house.disk.commits_for_others([Draft("huddle", 9, "zoe", Kind.SAY, "z")], NOON)
+    assert house.notes == ["huddle: z", "done"]
+    house.disk.writes()
+    assert house.tells() == ["huddle: z", "done", "huddle: a", "a is 2", "done"]

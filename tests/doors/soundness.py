@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huddle.people.accounts import Account
+from huddle.people.sessions import Account
 from huddle.protocol.events import is_inbox
 from huddle.record import MarkKind
 from huddle.rooms.room import Room

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.people.accounts import Account, Accounts
+from huddle.people.accounts import Accounts
 from huddle.people.registry import Registry
+from huddle.people.sessions import Account
 from huddle.protocol.errors import BadNick, NickTaken, PasswordNeeded, ServerFull, SessionUnknown
 from huddle.protocol.limits import Limits
 from huddle.record import AccountRow, SessionRow

@@ -27,7 +27,7 @@ def test_what_has_no_id_is_always_new() -> None:
     ana = session(5, 6)
     assert ana.weigh(draft(0)) is Weight.NEW
     ana.accept(draft(0))
-    ana.settle(draft(0), recorded=True)
+    ana.settle(0, recorded=True)
     assert (ana.last_id, list(ana.pending)) == (5, [6])
 
 
@@ -66,11 +66,11 @@ def test_an_id_that_was_passed_over_has_expired() -> None:
 
 def test_what_was_recorded_raises_the_last_id_and_what_was_not_does_not() -> None:
     ana = session(5, 6, 7)
-    ana.settle(draft(7), recorded=True)
-    ana.settle(draft(6), recorded=False)
+    ana.settle(7, recorded=True)
+    ana.settle(6, recorded=False)
     assert (ana.last_id, ana.pending) == (7, {})
     ana.accept(draft(8))
-    ana.settle(draft(8), recorded=False)
+    ana.settle(8, recorded=False)
     assert ana.last_id == 7
     assert ana.weigh(draft(8)) is Weight.NEW
 

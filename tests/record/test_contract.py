@@ -30,6 +30,28 @@ def test_each_room_has_its_own_numbers(desk: Desk) -> None:
     ]
 
 
+def test_what_is_committed_is_told_in_order_and_before_it_is_answered(desk: Desk) -> None:
+    notes: list[object] = []
+    first, second = [draft("a"), draft("b")], [draft("c")]
+    desk.record.on_committed(lambda drafts, said: notes.append((drafts, texts(said))))
+    appending = [desk.record.append(drafts, NOW) for drafts in (first, second)]
+    for each in appending:
+        each.addCallback(lambda said: notes.append(texts(said)))
+        desk.answer(each)
+    told = [note for note in notes if isinstance(note, tuple)]
+    assert told == [(first, ["a", "b"]), (second, ["c"])]
+    assert told[0][0] is first and told[1][0] is second
+    assert [notes.index(told[1]) < notes.index(["c"]), len(notes)] == [True, 4]
+
+
+def test_only_the_one_who_asked_last_is_told(desk: Desk) -> None:
+    notes: list[str] = []
+    desk.record.on_committed(lambda drafts, said: notes.append("first"))
+    desk.record.on_committed(lambda drafts, said: notes.append("second"))
+    desk.say("a")
+    assert notes == ["second"]
+
+
 def test_what_was_said_comes_back_as_it_was(desk: Desk) -> None:
     given = Draft("sala ñ", 7, "Ñandú", Kind.ME, 'tab\t "quoted" \\ 😀 ｱ  日本', 3)
     [said] = desk.append(given, time=NOW)

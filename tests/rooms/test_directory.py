@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from twisted.internet.task import Clock
 
+from huddle.delivery.stream import Stream
 from huddle.people.sessions import Session
 from huddle.protocol.errors import BadRoom, TooFast, TooMany
 from huddle.protocol.events import FIRST_ROOM, Draft, Kind
@@ -87,7 +89,7 @@ def test_an_inbox_is_in_no_list_and_has_no_name() -> None:
     book = Book()
     book.says("@1")
     book = Book(book.record)
-    inbox = book.directory.room("@1")
+    inbox = Stream("@1", book.directory.history("@1"), Clock().callLater, Limits())
     assert (inbox.label, inbox.published) == ("@", 1)
     assert book.directory.open == []
     assert not book.directory.is_known("@1")

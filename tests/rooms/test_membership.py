@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from huddle.people.accounts import Account
-from huddle.people.sessions import Session
+from huddle.people.sessions import Account, Session
 from huddle.protocol.events import Left
 from huddle.record import AccountRow
 from tests.disks import DiskRecord

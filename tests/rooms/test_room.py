@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from huddle.delivery.history import History, Pages
 from huddle.delivery.outlet import Outlet
+from huddle.delivery.stream import GATHERING
 from huddle.delivery.turns import Turns
 from huddle.dialects.plain.dialect import PlainFace
 from huddle.people.sessions import Session
@@ -15,7 +16,7 @@ from huddle.protocol.dialect import Face
 from huddle.protocol.events import Draft, Here, Joined, Kind, Left, Renamed, RoomEvent, Said
 from huddle.protocol.limits import Limits
 from huddle.record.memory import MemoryRecord
-from huddle.rooms.room import BIG_ROOM, GATHERING, Room
+from huddle.rooms.room import BIG_ROOM, Room
 from tests.sayings import CLOCK, DAY, NOON, MemoryPipe, face, joined, left
 from tests.wires import MemoryReactor
 

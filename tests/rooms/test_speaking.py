@@ -10,7 +10,6 @@ from huddle.people.sessions import Session
 from huddle.protocol.errors import Muted, RoomQuiet, TooFast
 from huddle.protocol.limits import Limits
 from huddle.record import Mark, MarkKind, RoomRow
-from huddle.rooms.speaking import check
 from tests.world import NOON, World
 
 
@@ -24,7 +23,7 @@ class Hall:
         self.huddle.directory.put(RoomRow("ops", **row))  # type: ignore[arg-type]
 
     def speaks(self, number: int) -> None:
-        check(self.huddle, Session(number, f"s{number}"), self.room)
+        self.huddle.speaking.check(Session(number, f"s{number}"), self.room)
 
     def marks(self, kind: MarkKind, number: int, **more: object) -> None:
         mark = Mark("ops", kind, f"session:{number}", **more)  # type: ignore[arg-type]

@@ -27,7 +27,7 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
 
 from huddle.protocol.events import Draft, Said
-from huddle.record import AccountRow, AuditEntry, Extent, Kept, Mark, RoomRow, SessionRow
+from huddle.record import AccountRow, AuditEntry, Extent, Kept, Mark, RoomRow, SessionRow, Told
 from huddle.record.search import match_expression
 from huddle.record.sqlite import state, tables
 from huddle.record.sqlite.errors import unusable
@@ -103,6 +103,7 @@ class SqliteRecord:
         self._accounts = state.accounts(connection)
         self._lock = lock
         self._closed = False
+        self._told: Told | None = None
         tell = partial(call_in_reactor, self._hear)
         report = partial(call_in_reactor, report or self._report)
         self._readers = Readers(database, READERS, tell)
@@ -126,7 +127,15 @@ class SqliteRecord:
         self._log.warn("The record: {code} {detail}", code=code, detail=detail)
 
     def append(self, drafts: Sequence[Draft], time: int) -> Deferred[Sequence[Said]]:
-        return self._writer.append(drafts, time)
+        return self._writer.append(drafts, time).addCallback(self._tell, drafts)
+
+    def _tell(self, messages: Sequence[Said], drafts: Sequence[Draft]) -> Sequence[Said]:
+        if self._told is not None:
+            self._told(drafts, messages)
+        return messages
+
+    def on_committed(self, told: Told) -> None:
+        self._told = told
 
     def extent(self, room: str) -> Extent:
         return self._extents.get(room, Extent())

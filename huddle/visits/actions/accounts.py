@@ -6,7 +6,7 @@ can be (`huddle.visits.account_login`); so whoever is refused is who they were.
 
 from __future__ import annotations
 
-from huddle.people.accounts import Account
+from huddle.people.sessions import Account
 from huddle.protocol import names
 from huddle.protocol.answers import Answer, Done, LoggedIn, Registered, Reset
 from huddle.protocol.errors import (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from huddle.delivery.outlet import Outlet
+from huddle.delivery.stream import Stream
 from huddle.huddle import Huddle
 from huddle.people.authentication import Authentication
 from huddle.people.sessions import Session
@@ -38,9 +39,13 @@ class Caller:
 
     def room(self, name: str | None) -> Room:
         """The room that is meant. Raises `NoSuchRoom`."""
-        return self.huddle.room_of(self.session, name)
+        return self.huddle.directory.room_of(self.session, name)
 
-    def role(self, room: Room) -> Role:
+    def stream(self, name: str | None) -> Stream:
+        """The room that is meant, or the caller's inbox. Raises `NoSuchRoom`."""
+        return self.huddle.stream_of(self.session, name)
+
+    def role(self, room: Stream) -> Role:
         """What the caller is there."""
         return self.huddle.role(self.session, room.name)
 
@@ -48,17 +53,17 @@ class Caller:
         """The answer where everybody in the room is told: a person needs no other."""
         return None if self.is_person else Done(id)
 
-    def check(self, deed: Deed, room: Room) -> None:
+    def check(self, deed: Deed, room: Stream) -> None:
         """Raises `NotAllowed` when it is not the caller's to do there."""
         if not may(self.role(room), deed):
             raise NotAllowed
 
-    def check_aim(self, room: Room, other: Role) -> None:
+    def check_aim(self, room: Stream, other: Role) -> None:
         """Raises `NotAllowed` when it is aimed at somebody who is more."""
         if not may_aim(self.role(room), other):
             raise NotAllowed
 
-    def audited(self, room: Room | None, act: str, target: str, detail: str = "") -> AuditEntry:
+    def audited(self, room: Stream | None, act: str, target: str, detail: str = "") -> AuditEntry:
         """What the record is to keep of an act of moderation."""
         name = "" if room is None else room.name
         return AuditEntry(self.huddle.saving.stamp(), name, act, self.session.nick, target, detail)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from huddle.delivery.stream import Stream
 from huddle.huddle import Huddle
 from huddle.people.rates import Throttle
 from huddle.protocol.answers import Answer, Past
@@ -18,7 +19,6 @@ from huddle.protocol.errors import NotReadable, TooFast
 from huddle.protocol.events import Said
 from huddle.protocol.requests import History, Search
 from huddle.record import RecordFailure
-from huddle.rooms.room import Room
 from huddle.visits.actions.caller import Caller
 
 
@@ -27,7 +27,7 @@ async def history(caller: Caller, request: History) -> Answer:
 
     Raises `NoSuchRoom` and `NotReadable`.
     """
-    room = caller.room(request.room)
+    room = caller.stream(request.room)
     since = request.since
     if since is not None:
         return await _read(caller, room, lambda: _since(caller.huddle, room, request, since))
@@ -36,12 +36,12 @@ async def history(caller: Caller, request: History) -> Answer:
 
 async def search(caller: Caller, request: Search) -> Answer:
     """The newest messages with these words. Raises `NoSuchRoom`, `TooFast` and `NotReadable`."""
-    room = caller.room(request.room)
+    room = caller.stream(request.room)
     _pace(caller)
     return await _read(caller, room, lambda: _found(caller.huddle, room, request))
 
 
-async def _read(caller: Caller, room: Room, read: Callable[[], Awaitable[Past]]) -> Answer:
+async def _read(caller: Caller, room: Stream, read: Callable[[], Awaitable[Past]]) -> Answer:
     erasures = -1
     while erasures != room.history.erasures:  # it may hold what was deleted meanwhile
         erasures = room.history.erasures
@@ -49,7 +49,7 @@ async def _read(caller: Caller, room: Room, read: Callable[[], Awaitable[Past]])
             past = await read()
         except RecordFailure as failure:
             raise NotReadable from failure
-    caller.room(room.label)
+    caller.stream(room.label)
     return past
 
 
@@ -65,7 +65,7 @@ def _pace(caller: Caller) -> None:
         raise TooFast(wait)
 
 
-async def _before(huddle: Huddle, room: Room, request: History) -> Past:
+async def _before(huddle: Huddle, room: Stream, request: History) -> Past:
     """The last messages, or the last ones before a seq."""
     limits = huddle.limits
     before = min(request.before or room.published + 1, room.published + 1)
@@ -75,7 +75,7 @@ async def _before(huddle: Huddle, room: Room, request: History) -> Past:
     return _newest(room, messages, first > oldest, request.id, limits.replies)
 
 
-async def _since(huddle: Huddle, room: Room, request: History, since: int) -> Past:
+async def _since(huddle: Huddle, room: Stream, request: History, since: int) -> Past:
     """The first messages from a time on."""
     limits = huddle.limits
     first = await huddle.record.since(room.name, since)
@@ -86,7 +86,7 @@ async def _since(huddle: Huddle, room: Room, request: History, since: int) -> Pa
     return Past(room.label, shown, first > room.history.oldest, request.id, later)
 
 
-async def _found(huddle: Huddle, room: Room, request: Search) -> Past:
+async def _found(huddle: Huddle, room: Stream, request: Search) -> Past:
     """The newest messages with these words."""
     limits = huddle.limits
     limit = min(request.limit or limits.found, limits.history)
@@ -95,7 +95,7 @@ async def _found(huddle: Huddle, room: Room, request: Search) -> Past:
     return _newest(room, found, len(found) == limit, request.id, limits.replies)
 
 
-def _newest(room: Room, messages: Sequence[Said], more: bool, id: int | None, limit: int) -> Past:
+def _newest(room: Stream, messages: Sequence[Said], more: bool, id: int | None, limit: int) -> Past:
     fitting = _fitting(messages[::-1], limit)
     shown = messages[len(messages) - fitting :]
     return Past(room.label, shown, more or fitting < len(messages), id)

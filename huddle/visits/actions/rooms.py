@@ -15,8 +15,8 @@ from huddle.protocol.answers import (
     Roster,
     TopicIs,
 )
-from huddle.protocol.errors import FirstRoom, NoSuchRoom, NotRecorded, RoomLocked
-from huddle.protocol.events import FIRST_ROOM, Changed, Setting, is_inbox
+from huddle.protocol.errors import FirstRoom, NotRecorded, RoomLocked
+from huddle.protocol.events import FIRST_ROOM, Changed, Setting
 from huddle.protocol.permissions import Role
 from huddle.protocol.requests import (
     ChangeNick,
@@ -31,7 +31,6 @@ from huddle.protocol.requests import (
 )
 from huddle.protocol.text import sayable
 from huddle.record import AuditEntry, Mark, MarkKind, RecordFailure, RoomRow
-from huddle.rooms import speaking
 from huddle.rooms.room import Room
 from huddle.visits import admission, renaming
 from huddle.visits.actions.caller import Caller
@@ -86,8 +85,6 @@ def _take_seat(caller: Caller, name: str, key: bytes | None) -> None:
 def part(caller: Caller, request: Leave) -> Answer | None:
     """Out of a room; a person goes back to the first one. Raises `NoSuchRoom`, `FirstRoom`."""
     room = caller.room(request.room)
-    if is_inbox(room.name):
-        raise NoSuchRoom(room.label)  # which one keeps
     if not caller.is_person:
         caller.huddle.membership.part(caller.session, room)
         return Parted(room.label, request.id)
@@ -107,9 +104,8 @@ def nick(caller: Caller, request: ChangeNick) -> Answer:
 
 def who(caller: Caller, request: Who) -> Answer:
     """Who is in the room, and who of them is away."""
-    room = caller.room(request.room)
-    away = tuple(member.nick for member in room.people if member.away)
-    return Roster(room.here(), away[: caller.huddle.limits.names_shown], request.id)
+    room = caller.stream(request.room)
+    return Roster(room.here(), room.away(), request.id)
 
 
 def rooms(caller: Caller, request: Rooms) -> Answer:
@@ -128,12 +124,13 @@ def _listing(caller: Caller, room: Room) -> RoomListing:
 
 async def topic(caller: Caller, request: Topic) -> Answer | None:
     """What the room is about; who may speak there may say it anew."""
-    room = caller.room(request.room)
     if request.text is None:
+        room = caller.stream(request.room)
         row = caller.huddle.directory.row(room.name)
         return TopicIs(room.label, row.topic, row.topic_by, request.id)
+    room = caller.room(request.room)
     if room.restricted:
-        speaking.check(caller.huddle, caller.session, room)
+        caller.huddle.speaking.check(caller.session, room)
     text = request.text and sayable(request.text, caller.huddle.limits.topic)
     by = caller.session.nick if text else ""
     await _change(caller, room, Setting.TOPIC, text, topic=text, topic_by=by)
@@ -172,8 +169,6 @@ async def _change(
 
     The topic is anybody's; the rest is moderation.
     """
-    if room.label != room.name:
-        raise NoSuchRoom(room.label)  # an inbox is as it is
     directory, nick = caller.huddle.directory, caller.session.nick
     before = directory.row(room.name)
     kept = directory.put(replace(before, **fields))

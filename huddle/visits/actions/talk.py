@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from huddle.delivery.sequencer import Outcome
-from huddle.people.accounts import Account
-from huddle.people.sessions import Weight
-from huddle.protocol.answers import Ack, Answer, Ignoring, Refused
+from huddle.delivery.stream import Stream
+from huddle.people.sessions import Account, Weight
+from huddle.protocol.answers import Answer, Ignoring
 from huddle.protocol.errors import (
-    HuddleError,
     NobodyThere,
     NoSuchMessage,
     NoSuchRoom,
@@ -17,14 +15,12 @@ from huddle.protocol.errors import (
     NotRecorded,
     TooMany,
 )
-from huddle.protocol.events import FIRST_ROOM, INBOX, Deleted, Draft, Kind, Said, is_inbox
+from huddle.protocol.events import FIRST_ROOM, INBOX, Deleted, Kind, Said
 from huddle.protocol.names import folded_key
 from huddle.protocol.permissions import Deed, Role
 from huddle.protocol.requests import Announce, Delete, Ignore, Message, Say
 from huddle.protocol.text import sayable
 from huddle.record import RecordFailure, session_identity
-from huddle.rooms import inbox
-from huddle.rooms.room import Room
 from huddle.visits.actions.caller import Caller
 
 TYPING_MS = 2000
@@ -34,22 +30,23 @@ sent away: a line that is on its way, and one that is nearly typed."""
 
 def say(caller: Caller, request: Say) -> None:
     """A text for a room. The hot path: `Visit` calls it for most lines."""
-    huddle, session = caller.huddle, caller.session
+    huddle, session, id = caller.huddle, caller.session, request.id or 0
     if session.sent_from is not None and caller.is_person:
         _check_aim(caller, *session.sent_from)
     text = sayable(request.text, huddle.limits.text)
-    account = 0 if session.account is None else session.account.number
-    id = request.id or 0
+    if request.room == INBOX:
+        raise NobodyThere(INBOX)
     try:
-        room = huddle.room_of(session, request.room).name
+        room = huddle.directory.room_of(session, request.room)
     except NoSuchRoom:
         if not session.knows(id):
             raise
-        room = huddle.directory.named(request.room or FIRST_ROOM)  # it repeats what it said there
-    if is_inbox(room):
-        raise NobodyThere(INBOX)
-    draft = Draft(room, session.number, session.nick, request.kind, text, id, account)
-    huddle.say(session, draft, _settled(caller, request.id, room))
+        name = huddle.directory.named(request.room or FIRST_ROOM)
+        draft = session.draft(name, request.kind, text, id)  # it repeats what it said there
+        huddle.speaking.repeat(session, draft, session.weigh(draft))
+    else:
+        draft = session.draft(room.name, request.kind, text, id)
+        huddle.speaking.say(session, draft, room)
 
 
 def _check_aim(caller: Caller, room: str, time: int) -> None:
@@ -63,37 +60,22 @@ def _check_aim(caller: Caller, room: str, time: int) -> None:
 def message(caller: Caller, request: Message) -> None:
     """A text for one person. Raises `NobodyThere` and `TooMany`."""
     text = sayable(request.text, caller.huddle.limits.text)
-    settled = _settled(caller, request.id, INBOX)
-    inbox.send(caller.huddle, caller.session, request, text, settled)
+    caller.huddle.inboxes.send(caller.session, request, text)
 
 
 def announce(caller: Caller, request: Announce) -> None:
     """A text for everybody: recorded in the first room, and in each other one with somebody in."""
     huddle, session = caller.huddle, caller.session
     text = sayable(request.text, huddle.limits.text)
-    account = 0 if session.account is None else session.account.number
-
-    def draft(room: str, id: int) -> Draft:
-        return Draft(room, session.number, session.nick, Kind.ANNOUNCE, text, id, account)
-
-    first = draft(FIRST_ROOM, request.id or 0)
-    others = [draft(room.name, 0) for room in huddle.rooms if room.name != FIRST_ROOM]
+    first = session.draft(FIRST_ROOM, Kind.ANNOUNCE, text, request.id or 0)
+    others = [
+        session.draft(room.name, Kind.ANNOUNCE, text)
+        for room in huddle.rooms
+        if room.name != FIRST_ROOM
+    ]
     if session.weigh(first) is Weight.NEW:
         huddle.saving.save_quietly(caller.audited(None, "announce", ""))
-    huddle.say(session, first, _settled(caller, request.id, FIRST_ROOM), others)
-
-
-def _settled(caller: Caller, id: int | None, room: str) -> Callable[[Outcome], None]:
-    """What the session is told of something said: its place, or why it has none."""
-    huddle, session = caller.huddle, caller.session
-
-    def settled(outcome: Outcome) -> None:
-        if isinstance(outcome, HuddleError):
-            huddle.replies.tell(session, Refused(outcome, id))
-        elif id:
-            huddle.replies.tell(session, Ack(id, room, outcome.seq))
-
-    return settled
+    huddle.speaking.say(session, first, huddle.room(FIRST_ROOM), others)
 
 
 # -- taking back -------------------------------------------------------------------------------
@@ -105,7 +87,7 @@ async def delete(caller: Caller, request: Delete) -> Answer | None:
     Raises `NoSuchMessage` and `NotAllowed`, `NotReadable` and `NotRecorded` when it could not be
     done.
     """
-    room = caller.room(request.room)
+    room = caller.stream(request.room)
     try:
         said = await _meant(caller, room, request)
     except RecordFailure as failure:
@@ -120,7 +102,7 @@ async def delete(caller: Caller, request: Delete) -> Answer | None:
     return caller.seen(request.id)
 
 
-async def _erase(caller: Caller, room: Room, said: Said, own: bool) -> None:
+async def _erase(caller: Caller, room: Stream, said: Said, own: bool) -> None:
     huddle, nick = caller.huddle, caller.session.nick
     try:
         tombstone = await huddle.record.erase(room.name, said.seq)
@@ -136,7 +118,7 @@ async def _erase(caller: Caller, room: Room, said: Said, own: bool) -> None:
     huddle.sequencer.happen(lambda: [deleted])
 
 
-async def _meant(caller: Caller, room: Room, request: Delete) -> Said | None:
+async def _meant(caller: Caller, room: Stream, request: Delete) -> Said | None:
     """The message of that seq; without one, the last of that nick, or one's own last."""
     if request.seq is not None:
         if request.seq > room.published:
@@ -157,7 +139,7 @@ async def _meant(caller: Caller, room: Room, request: Delete) -> Said | None:
     return next((said for said in reversed(lately) if fits(said)), None)
 
 
-def _is_own(caller: Caller, room: Room, said: Said) -> bool:
+def _is_own(caller: Caller, room: Stream, said: Said) -> bool:
     """Whether it is the caller's: said by this session or account, or in their own inbox."""
     session = caller.session
     if room.name == session.inbox or said.session == session.number:
@@ -165,7 +147,7 @@ def _is_own(caller: Caller, room: Room, said: Said) -> bool:
     return session.account is not None and said.account == session.account.number
 
 
-def _role_of_author(caller: Caller, room: Room, said: Said) -> Role:
+def _role_of_author(caller: Caller, room: Stream, said: Said) -> Role:
     registry = caller.huddle.registry
     if said.account:
         return caller.huddle.role(registry.accounts.numbered(said.account), room.name)

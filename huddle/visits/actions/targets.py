@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from huddle.people.accounts import Account
 from huddle.people.registry import Owner
-from huddle.people.sessions import Session
+from huddle.people.sessions import Account, Session
 from huddle.protocol.errors import NobodyThere, NotAllowed, Oneself
 from huddle.rooms.room import Room
 from huddle.visits.actions.caller import Caller

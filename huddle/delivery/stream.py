@@ -1,0 +1,167 @@
+"""A stream: an ordered sequence of messages with its history, and those who are given all of it.
+
+Publishing renders a batch once for each audience, however many are in it, and gives all of them the
+same bytes. Those who said some of it get the lines between their own.
+
+Where many listen people come and go all the time, and telling everybody of each would cost the
+square of their number. So notices are gathered there: the first is told at once, those of the next
+`GATHERING` seconds together, and always before the next message, so that order holds.
+
+A room (`huddle.rooms.room`) is a stream with members, an inbox is one without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from huddle.delivery.audience import Audience, Listener
+from huddle.delivery.history import History
+from huddle.delivery.slab import Slab, live_slabs
+from huddle.delivery.turns import Scheduler
+from huddle.protocol.dialect import Face
+from huddle.protocol.events import Here, Joined, Left, RoomEvent, Said, label
+from huddle.protocol.limits import Limits
+
+GATHERING = 0.5
+"""Seconds for which a big stream gathers its notices: 9,000 people who join within ten seconds then
+cause 20 rounds of sends instead of 9,000."""
+
+LISTED_RUN = 3
+"""Joins (or leavings) in a row that are still told one by one."""
+
+
+class Stream:
+    """One stream; everything of it is in the order of its seqs.
+
+    ``name`` is what the record calls it, ``label`` what the wire does. ``changes`` counts what
+    `here` tells: it tells something else when it has risen.
+    """
+
+    def __init__(self, name: str, history: History, later: Scheduler, limits: Limits) -> None:
+        self.name = name
+        self.label = label(name)
+        self.history = history
+        self.changes = 0
+        self._later = later
+        self._limits = limits
+        self._audiences: dict[Hashable, tuple[Face, Audience]] = {}
+        self._gathering = False
+        self._gathered: list[RoomEvent] = []
+
+    @property
+    def published(self) -> int:
+        """The seq of the last message that was given out."""
+        return self.history.newest
+
+    def here(self, besides: int = 0) -> Here:
+        """Who is here, without the person of the session ``besides``: nobody where there are no
+        members."""
+        return Here(self.label, 0, ())
+
+    def away(self) -> tuple[str, ...]:
+        """Who of those is not connected, by nick: as many as are shown."""
+        return ()
+
+    @property
+    def is_big(self) -> bool:
+        """Whether it gathers its notices."""
+        return False
+
+    # -- listening -----------------------------------------------------------------------------
+
+    def audience(self, face: Face) -> Audience:
+        """Those who are level with this stream and see it with such a face."""
+        entry = self._audiences.get(face.audience)
+        if entry is None:
+            entry = self._audiences[face.audience] = (face, Audience())
+        return entry[1]
+
+    def release(self, face: Face, listener: Listener) -> None:
+        """The listener is none of those any more."""
+        entry = self._audiences.get(face.audience)
+        if entry is not None:
+            entry[1].discard(listener)
+            if not len(entry[1]):
+                del self._audiences[face.audience]
+
+    def listener_of(self, session: int, audience: Audience) -> Listener | None:
+        """The listener of that session, who may be in the audience."""
+        return next((each for each in audience if each.session == session), None)
+
+    # -- publishing ----------------------------------------------------------------------------
+
+    def publish(self, events: list[RoomEvent]) -> None:
+        """Give these to everybody who listens; messages among them are the next in the record."""
+        messages = [event for event in events if isinstance(event, Said)]
+        if self._gathering and not messages:
+            self._gathered.extend(events)
+            return
+        base = self.published
+        if messages:
+            self.history.add(messages)
+        told, self._gathered = self._gathered + events, []
+        if len(told) > len(messages):
+            told = self._condensed(told)
+            self._begin_gathering()
+        self._deliver(base, told)
+
+    def _begin_gathering(self) -> None:
+        if self.is_big and not self._gathering:
+            self._gathering = True
+            self._later(GATHERING, self._end_gathering)
+
+    def _end_gathering(self) -> None:
+        self._gathering = False
+        if self._gathered:
+            self.publish([])
+
+    def _deliver(self, base: int, events: Sequence[RoomEvent]) -> None:
+        for face, audience in list(self._audiences.values()):
+            for slab in live_slabs(face, events, base, self._limits.slab):
+                self._deliver_slab(audience, slab)
+
+    def _deliver_slab(self, audience: Audience, slab: Slab) -> None:
+        if not slab.data:
+            return  # all of it is by people whom this audience ignores
+        speakers = self._speakers(audience, slab)
+        for listener, taken in audience.deliver(slab.data, speakers):
+            listener.cut(self.name, slab, taken)
+        for listener, (session, lines) in speakers.items():
+            if len(lines) < len(slab.ends):
+                listener.give_around(self.name, slab, session, lines)
+
+    def _speakers(self, audience: Audience, slab: Slab) -> dict[Listener, tuple[int, list[int]]]:
+        """Who of the audience said something of it, and which lines."""
+        speakers: dict[Listener, tuple[int, list[int]]] = {}
+        for number, lines in slab.by_speaker().items():
+            listener = self.listener_of(number, audience)
+            if listener is not None and listener in audience:
+                speakers[listener] = number, lines
+        return speakers
+
+    def _condensed(self, events: Sequence[RoomEvent]) -> list[RoomEvent]:
+        """The same with long runs of joins, and of leavings, told as one."""
+        condensed: list[RoomEvent] = []
+        for kind, group in groupby(events, _kind):
+            run = list(group)
+            if len(run) > LISTED_RUN and kind in (Joined, Left):
+                condensed.append(self._as_one(run))
+            else:
+                condensed.extend(run)
+        return condensed
+
+    def _as_one(self, run: Sequence[RoomEvent]) -> RoomEvent:
+        nicks = tuple(
+            nick for event in run if isinstance(event, Joined | Left) for nick in event.nicks
+        )
+        here = self.here() if len(nicks) > self._limits.names_shown else None
+        first = run[0]
+        assert isinstance(first, Joined | Left)
+        return replace(first, nicks=nicks, session=0, here=here)
+
+
+def _kind(event: RoomEvent) -> object:
+    """What sort of event it is; that somebody was sent away is a sort of its own."""
+    return type(event) if not (isinstance(event, Left) and event.by) else event

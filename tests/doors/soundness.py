@@ -69,9 +69,10 @@ def _outlets_are_where_they_belong(world: World) -> None:
             continue
         watched = set(outlet.cursors())
         assert set(session.seats) <= watched <= {*session.seats, session.inbox}
-        for room in map(world.huddle.room, watched):
-            assert isinstance(room, Room)
-            audience = [each for _, each in room._audiences.values() if outlet in each]
+        for stream in map(world.huddle.stream, watched):
+            assert stream is not None
+            assert isinstance(stream, Room) is not is_inbox(stream.name)
+            audience = [each for _, each in stream._audiences.values() if outlet in each]
             assert len(audience) == int(outlet.live)
     for room in world.huddle.rooms:
         assert all(len(audience) for _, audience in room._audiences.values())

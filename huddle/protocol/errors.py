@@ -59,11 +59,16 @@ renamed, and programs decide by them. ::
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 
 class HuddleError(Exception):
-    """Something was refused; nothing has changed by asking."""
+    """Something was refused; nothing has changed by asking.
+
+    What a member of the family knows beside its ``code`` are its fields, given in their order. Two
+    errors are never equal, even when they say the same.
+    """
 
     code: ClassVar[str] = "error"
 
@@ -80,14 +85,13 @@ class BadJson(BadRequest):
     code = "bad-json"
 
 
+@dataclass(eq=False)
 class BadField(BadRequest):
     """A field is missing, of the wrong type or out of range."""
 
     code = "bad-field"
 
-    def __init__(self, field: str) -> None:
-        super().__init__(field)
-        self.field = field
+    field: str
 
 
 class BadUsage(BadField):
@@ -98,14 +102,13 @@ class Oneself(BadField):
     """Nobody does that to themselves; whoever tries has mistyped the ``field``."""
 
 
+@dataclass(eq=False)
 class UnknownRequest(BadRequest):
     """There is no request of that name, or none that makes sense here."""
 
     code = "unknown-request"
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
+    name: str
 
 
 class UnknownCommand(UnknownRequest):
@@ -122,40 +125,37 @@ class NickError(HuddleError):
     """A nick that cannot be had."""
 
 
+@dataclass(eq=False)
 class BadNick(NickError):
     """Not a nick. ``reason`` is one of ``empty``, ``too-long``, ``character``, ``edge``."""
 
     code = "bad-nick"
 
-    def __init__(self, reason: str, character: str = "") -> None:
-        super().__init__(reason, character)
-        self.reason = reason
-        self.character = character
+    reason: str
+    character: str = ""
 
 
+@dataclass(eq=False)
 class NickTaken(NickError):
     """Somebody has the nick, or one that cannot be told from it; ``suggest`` is free."""
 
     code = "nick-taken"
 
-    def __init__(self, nick: str, suggest: str) -> None:
-        super().__init__(nick, suggest)
-        self.nick = nick
-        self.suggest = suggest
+    nick: str
+    suggest: str
 
 
 class TextError(HuddleError):
     """A text that cannot be said."""
 
 
+@dataclass(eq=False)
 class TextTooLong(TextError):
     """The text has more than ``limit`` bytes of UTF-8 after cleaning."""
 
     code = "text-too-long"
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(limit)
-        self.limit = limit
+    limit: int
 
 
 class TextEmpty(TextError):
@@ -164,14 +164,13 @@ class TextEmpty(TextError):
     code = "text-empty"
 
 
+@dataclass(eq=False)
 class LineTooLong(TextError):
     """A line outgrew ``limit`` bytes before it ended; all of it is dropped."""
 
     code = "line-too-long"
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(limit)
-        self.limit = limit
+    limit: int
 
 
 class IdError(HuddleError):
@@ -224,39 +223,36 @@ class WordUnknown(SessionError):
     code = "word-unknown"
 
 
+@dataclass(eq=False)
 class TooManyTries(SessionError):
     """Too many wrong guesses; ``wait`` seconds until the next is heard."""
 
     code = "too-many-tries"
 
-    def __init__(self, wait: float) -> None:
-        super().__init__(wait)
-        self.wait = wait
+    wait: float
 
 
+@dataclass(eq=False)
 class Kicked(SessionError):
     """Somebody who may do so sent the session out of the house; this connection ends."""
 
     code = "kicked"
 
-    def __init__(self, by: str, reason: str = "") -> None:
-        super().__init__(by, reason)
-        self.by = by
-        self.reason = reason
+    by: str
+    reason: str = ""
 
 
 class AccountError(HuddleError):
     """Something about registered nicks and their passwords."""
 
 
+@dataclass(eq=False)
 class PasswordNeeded(AccountError):
     """The nick is registered; whoever has its password may have it."""
 
     code = "password-needed"
 
-    def __init__(self, nick: str) -> None:
-        super().__init__(nick)
-        self.nick = nick
+    nick: str
 
 
 class WrongPassword(AccountError):
@@ -265,15 +261,14 @@ class WrongPassword(AccountError):
     code = "wrong-password"
 
 
+@dataclass(eq=False)
 class BadPassword(AccountError):
     """A password has ``least`` to ``most`` characters."""
 
     code = "bad-password"
 
-    def __init__(self, least: int, most: int) -> None:
-        super().__init__(least, most)
-        self.least = least
-        self.most = most
+    least: int
+    most: int
 
 
 class MembersOnly(AccountError):
@@ -282,14 +277,13 @@ class MembersOnly(AccountError):
     code = "members-only"
 
 
+@dataclass(eq=False)
 class NotRegistered(AccountError):
     """That nick is no account."""
 
     code = "not-registered"
 
-    def __init__(self, nick: str) -> None:
-        super().__init__(nick)
-        self.nick = nick
+    nick: str
 
 
 class AlreadyRegistered(AccountError):
@@ -314,80 +308,73 @@ class NotAllowed(RightError):
     code = "not-allowed"
 
 
+@dataclass(eq=False)
 class Banned(RightError):
     """Not let in until ``until`` (milliseconds since 1970; None: until it is taken back)."""
 
     code = "banned"
 
-    def __init__(self, room: str, until: int | None = None, reason: str = "") -> None:
-        super().__init__(room, until, reason)
-        self.room = room
-        self.until = until
-        self.reason = reason
+    room: str
+    until: int | None = None
+    reason: str = ""
 
 
+@dataclass(eq=False)
 class Muted(RightError):
     """The session hears in that room and does not speak, until ``until``."""
 
     code = "muted"
 
-    def __init__(self, room: str, until: int | None = None, reason: str = "") -> None:
-        super().__init__(room, until, reason)
-        self.room = room
-        self.until = until
-        self.reason = reason
+    room: str
+    until: int | None = None
+    reason: str = ""
 
 
+@dataclass(eq=False)
 class RoomQuiet(RightError):
     """Only operators and those who were given a voice speak in that room."""
 
     code = "room-quiet"
 
-    def __init__(self, room: str) -> None:
-        super().__init__(room)
-        self.room = room
+    room: str
 
 
+@dataclass(eq=False)
 class RoomLocked(RightError):
     """The room has a key; none was brought, or another."""
 
     code = "room-locked"
 
-    def __init__(self, room: str) -> None:
-        super().__init__(room)
-        self.room = room
+    room: str
 
 
+@dataclass(eq=False)
 class TooFast(HuddleError):
     """Another one of these is taken in ``wait`` seconds."""
 
     code = "too-fast"
 
-    def __init__(self, wait: float) -> None:
-        super().__init__(wait)
-        self.wait = wait
+    wait: float
 
 
+@dataclass(eq=False)
 class TooMany(HuddleError):
     """There may be no more than ``limit`` of what `Limits` calls ``what``."""
 
     code = "too-many"
 
-    def __init__(self, what: str, limit: int) -> None:
-        super().__init__(what, limit)
-        self.what = what
-        self.limit = limit
+    what: str
+    limit: int
 
 
+@dataclass(eq=False)
 class BadRoom(HuddleError):
     """Not a room's name. ``reason`` as in `BadNick`."""
 
     code = "bad-room"
 
-    def __init__(self, reason: str, character: str = "") -> None:
-        super().__init__(reason, character)
-        self.reason = reason
-        self.character = character
+    reason: str
+    character: str = ""
 
 
 class FirstRoom(HuddleError):
@@ -408,24 +395,22 @@ class NotReadable(HuddleError):
     code = "not-readable"
 
 
+@dataclass(eq=False)
 class NoSuchRoom(HuddleError):
     """The session is in no such room."""
 
     code = "no-such-room"
 
-    def __init__(self, room: str) -> None:
-        super().__init__(room)
-        self.room = room
+    room: str
 
 
+@dataclass(eq=False)
 class NobodyThere(HuddleError):
     """Nobody has that nick."""
 
     code = "nobody-there"
 
-    def __init__(self, nick: str) -> None:
-        super().__init__(nick)
-        self.nick = nick
+    nick: str
 
 
 class ServerFull(HuddleError):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
 from huddle.people.sessions import Session
+from huddle.protocol.errors import NotRecorded
 from huddle.record import AuditEntry, Kept, Record, SessionRow
+from huddle.record.trouble import failing_as
 
 OWED = 1000
 """Acts of moderation that are remembered while the record can take nothing."""
@@ -34,12 +35,14 @@ class Saving:
         self._last_time = max(self._last_time, self._now_ms())
         return self._last_time
 
-    def keep(self, session: Session, *more: Kept) -> Deferred[None]:
-        """Have the record keep what is known of the session, and more with it, or nothing.
+    async def save(self, *kept: Kept) -> None:
+        """Have the record keep all of these, or none. Raises `NotRecorded`."""
+        with failing_as(NotRecorded):
+            await self._record.save(*kept)
 
-        Fails with `RecordFailure`.
-        """
-        return self._record.save(self.row(session), *more)
+    async def keep(self, session: Session) -> None:
+        """Have the record keep what is known of the session. Raises `NotRecorded`."""
+        await self.save(self.row(session))
 
     def row(self, session: Session, here: bool = True) -> SessionRow:
         """What is known of the session."""

@@ -1,6 +1,23 @@
-"""Why a record cannot be opened: for those who start a server, an export or a backup."""
+"""Why a record cannot be opened, for those who start a server, an export or a backup; and what they
+who are here are told when it fails.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from huddle.protocol.errors import HuddleError
+from huddle.record import RecordFailure
+
+
+@contextmanager
+def failing_as(refusal: type[HuddleError]) -> Iterator[None]:
+    """Raise ``refusal`` where the record fails inside: `NotRecorded` or `NotReadable`."""
+    try:
+        yield
+    except RecordFailure as failure:
+        raise refusal from failure
 
 
 class RecordUnusable(Exception):

@@ -12,7 +12,8 @@ A hold is a duration on a monotonic scheduler.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
 
@@ -104,6 +105,16 @@ class Presence:
         """It is about to come in: its hold does not end meanwhile."""
         session.losses += 1
         session.expected += 1
+
+    @contextmanager
+    def expected(self, session: Session) -> Iterator[None]:
+        """It is expected from now on; no longer where what is done here goes wrong."""
+        self.expect(session)
+        try:
+            yield
+        except BaseException:
+            self.expect_no_longer(session)
+            raise
 
     def expect_no_longer(self, session: Session) -> None:
         """It has come in, or it did not: then it is held again, or leaves if it was not held."""

@@ -17,7 +17,7 @@ from huddle.delivery.outlet import Outlet
 from huddle.people.sessions import Account, Session
 from huddle.protocol.errors import AlreadyRegistered, NotRecorded
 from huddle.protocol.events import is_inbox
-from huddle.record import Dropped, Mark, RecordFailure, SessionRow, session_identity
+from huddle.record import Dropped, Mark, SessionRow, session_identity
 from huddle.visits import admission, renaming
 
 if TYPE_CHECKING:
@@ -30,10 +30,7 @@ async def number(huddle: Huddle, account: Account) -> None:
     async with accounts.in_turn:
         if not account.number:
             row = accounts.next_row(account.nick, None, huddle.saving.stamp())
-            try:
-                await huddle.record.save(row)
-            except RecordFailure as failure:
-                raise NotRecorded from failure
+            await huddle.saving.save(row)
             accounts.enter(account, row)
 
 
@@ -123,10 +120,7 @@ async def _keep(huddle: Huddle, session: Session, account: Account) -> None:
     """The record is to know all of it, or nothing."""
     row, marks = _row(huddle.saving.row(session), account), _marks(huddle, session)
     moved = _moved(huddle, account, marks)
-    try:
-        await huddle.record.save(row, account.row, *map(Dropped, marks), *moved)
-    except RecordFailure as failure:
-        raise NotRecorded from failure
+    await huddle.saving.save(row, account.row, *map(Dropped, marks), *moved)
 
 
 def _marks(huddle: Huddle, session: Session) -> list[Mark]:

@@ -43,7 +43,8 @@ from huddle.protocol.errors import (
 )
 from huddle.protocol.events import FIRST_ROOM, is_inbox
 from huddle.protocol.requests import Back, Hello
-from huddle.record import RecordFailure, SessionRow
+from huddle.record import SessionRow
+from huddle.record.trouble import failing_as
 from huddle.visits import account_login, admission, renaming
 
 NEVER = 0
@@ -119,15 +120,11 @@ class Arrival:
         return Arrived(session, back=False, word=word)
 
     async def _person_again(self, session: Session, account: Account, origin: Origin) -> Arrived:
-        self._huddle.presence.expect(session)
-        try:
+        with self._huddle.presence.expected(session):
             session.version = account.version
             admission.check_house(self._huddle, session, origin.host)
             await self._place_cursors(session)
             await self._keep_known(session)
-        except HuddleError:
-            self._huddle.presence.expect_no_longer(session)
-            raise
         return Arrived(session, back=True)
 
     async def program(self, hello: Hello, origin: Origin) -> Arrived:
@@ -195,8 +192,7 @@ class Arrival:
         self, session: Session, nick: str, account: Account | None, origin: Origin
     ) -> bool:
         """Tells whether it was a guest's session, and is the account's from now on."""
-        self._huddle.presence.expect(session)
-        try:
+        with self._huddle.presence.expected(session):
             self._check_known(session, origin, account)
             self._check_account(session, nick, account)
             was_guests = session.account is None or session.version == NEVER
@@ -209,9 +205,6 @@ class Arrival:
             elif nick and self._huddle.nicks.owner(nick) is not session:
                 renaming.rename(self._huddle, session, nick)
             await self._keep_known(session)
-        except HuddleError:
-            self._huddle.presence.expect_no_longer(session)
-            raise
         return was_guests and session.account is not None
 
     def _check_known(self, session: Session, origin: Origin, proven: Account | None = None) -> None:
@@ -241,12 +234,12 @@ class Arrival:
         if session is None or self._too_old(session.word_time):
             self._authentication.guessed_wrong(origin.address, who)
             raise WordUnknown
-        self._huddle.presence.expect(session)
-        try:
+        with self._huddle.presence.expected(session):
             self._check_known(session, origin)
-        except HuddleError:
-            self._huddle.presence.expect_no_longer(session)
-            raise
+            return Arrived(session, back=True, word=await self._back_by_word(session))
+
+    async def _back_by_word(self, session: Session) -> str:
+        """The next word of the session, which is where it was."""
         old = session.word, session.word_time
         word = self._new_word(session)  # at once: nobody else comes by the old one meanwhile
         try:
@@ -259,9 +252,8 @@ class Arrival:
             if session in self._huddle.registry and session.account is None:
                 self._huddle.registry.set_word(session, *old)
                 self._huddle.saving.keep_quietly(session)
-            self._huddle.presence.expect_no_longer(session)
             raise
-        return Arrived(session, back=True, word=word)
+        return word
 
     # -- finding -------------------------------------------------------------------------------
 
@@ -311,10 +303,8 @@ class Arrival:
         return session if session.word == word or session.leaving else None
 
     async def _look_up(self, row: Deferred[SessionRow | None]) -> SessionRow | None:
-        try:
+        with failing_as(NotReadable):
             return await row
-        except RecordFailure as failure:
-            raise NotReadable from failure
 
     def _too_old(self, word_time: int) -> bool:
         return self._huddle.now_ms() - word_time > self._huddle.limits.word_days * DAY_MS
@@ -333,10 +323,8 @@ class Arrival:
         """Where a person was; a program says so itself, but what waits in its inbox counts."""
         unsure = [name for name, cursor in session.rooms.items() if cursor is None]
         for name in unsure if session.key is None else filter(is_inbox, unsure):
-            try:
+            with failing_as(NotRecorded):
                 first = await self._first_unsure(name)
-            except RecordFailure as failure:
-                raise NotRecorded from failure
             if session.away and session.rooms.get(name, 0) is None:
                 session.rooms[name] = first - 1
 
@@ -360,16 +348,13 @@ class Arrival:
         self._huddle.presence.expect(session)
         try:
             await self._huddle.saving.keep(session)
-        except RecordFailure as failure:
+        except NotRecorded:
             self._huddle.registry.remove(session)
-            raise NotRecorded from failure
+            raise
         self._check_there(session)
 
     async def _keep_known(self, session: Session) -> None:
-        try:
-            await self._huddle.saving.keep(session)
-        except RecordFailure as failure:
-            raise NotRecorded from failure
+        await self._huddle.saving.keep(session)
         self._check_there(session)
 
     def _check_there(self, session: Session) -> None:

@@ -23,7 +23,7 @@ from huddle.protocol.errors import (
 from huddle.protocol.events import INBOX
 from huddle.protocol.permissions import Role
 from huddle.protocol.requests import ChangePassword, Login, Register
-from huddle.record import AccountRow, RecordFailure
+from huddle.record import AccountRow
 from huddle.visits import account_login
 from huddle.visits.actions.caller import Caller
 from huddle.visits.welcome import show_inbox
@@ -95,11 +95,11 @@ async def _make(caller: Caller, nick: str, hash: str) -> None:
         registry.nicks.claim(nick, account)
     row = registry.accounts.next_row(account.nick, hash, huddle.saving.stamp())
     try:
-        await huddle.record.save(row, caller.audited(None, "register", row.nick))
-    except RecordFailure as failure:
+        await huddle.saving.save(row, caller.audited(None, "register", row.nick))
+    except NotRecorded:
         if is_new:
             registry.nicks.release(nick, account)
-        raise NotRecorded from failure
+        raise
     registry.accounts.enter(account, row)
 
 
@@ -167,12 +167,12 @@ async def _change(caller: Caller, account: Account, hash: str) -> None:
     if session in huddle.registry and session.account is account:
         session.version = account.version
     try:
-        await huddle.record.save(account.row)
-    except RecordFailure as failure:
+        await huddle.saving.save(account.row)
+    except NotRecorded:
         account.hash, account.version = before.hash, before.version
         for each in account.sessions.values():
             each.version = min(each.version, before.version)
         huddle.saving.save_quietly(account.row)
-        raise NotRecorded from failure
+        raise
     if session in huddle.registry and not session.leaving:
         huddle.saving.keep_quietly(session)

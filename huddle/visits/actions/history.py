@@ -18,7 +18,7 @@ from huddle.protocol.answers import Answer, Past
 from huddle.protocol.errors import NotReadable, TooFast
 from huddle.protocol.events import Said
 from huddle.protocol.requests import History, Search
-from huddle.record import RecordFailure
+from huddle.record.trouble import failing_as
 from huddle.visits.actions.caller import Caller
 
 
@@ -45,10 +45,8 @@ async def _read(caller: Caller, room: Stream, read: Callable[[], Awaitable[Past]
     erasures = -1
     while erasures != room.history.erasures:  # it may hold what was deleted meanwhile
         erasures = room.history.erasures
-        try:
+        with failing_as(NotReadable):
             past = await read()
-        except RecordFailure as failure:
-            raise NotReadable from failure
     caller.stream(room.label)
     return past
 

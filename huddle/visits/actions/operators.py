@@ -7,7 +7,7 @@ from huddle.protocol.answers import Answer, AuditList, Done, Standing, StandingI
 from huddle.protocol.errors import NotAllowed, NotReadable, NotRecorded, NotRegistered
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.requests import Audit, MakeOperator, WhoIsIt
-from huddle.record import RecordFailure
+from huddle.record.trouble import failing_as
 from huddle.visits.actions.caller import Caller
 from huddle.visits.actions.targets import check_target, meant, sessions_of
 
@@ -28,12 +28,12 @@ async def operator(caller: Caller, request: MakeOperator) -> Answer:
     before, account.operator = account.operator, request.on
     act = "op" if request.on else "deop"
     try:
-        await caller.huddle.record.save(account.row, caller.audited(None, act, account.nick))
-    except RecordFailure as failure:
+        await caller.huddle.saving.save(account.row, caller.audited(None, act, account.nick))
+    except NotRecorded:
         account.operator = before
         # What was kept of it meanwhile knew otherwise.
         caller.huddle.saving.save_quietly(account.row)
-        raise NotRecorded from failure
+        raise
     standing = Standing.OPERATOR if request.on else Standing.NO_OPERATOR
     for session in account.sessions.values():
         told = StandingIs(FIRST_ROOM, standing, caller.session.nick)
@@ -60,9 +60,7 @@ async def audit(caller: Caller, request: Audit) -> Answer:
     """The last acts of moderation. Raises `NotReadable`."""
     limits = caller.huddle.limits
     count = min(request.limit or limits.audit_shown, limits.history)
-    try:
+    with failing_as(NotReadable):
         entries = await caller.huddle.record.audit(count)
-    except RecordFailure as failure:
-        raise NotReadable from failure
     rows = tuple((e.time, e.room, e.act, e.by, e.target, e.detail) for e in entries)
     return AuditList(rows, request.id)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from huddle.people.registry import Owner
-from huddle.protocol.errors import NoSuchRoom, NotRecorded, TooMany
+from huddle.protocol.errors import NoSuchRoom, TooMany
 from huddle.protocol.permissions import Role
-from huddle.record import AuditEntry, Dropped, Kept, Mark, MarkKind, RecordFailure
+from huddle.record import AuditEntry, Dropped, Mark, MarkKind
 from huddle.rooms.room import Room
 from huddle.visits.actions.caller import Caller
 
@@ -49,7 +49,7 @@ async def _set_marks(
         and len(huddle.directory.restrictions) - len(ended) + len(marks) > huddle.limits.marks_all
     ):
         raise TooMany("marks_all", huddle.limits.marks_all)
-    await _keep(caller, *map(Dropped, ended), *marks, audited)
+    await caller.huddle.saving.save(*map(Dropped, ended), *marks, audited)
     for mark in ended:
         huddle.directory.restrictions.drop(mark)
     if not huddle.directory.is_known(room.name):  # it was given up meanwhile
@@ -74,14 +74,7 @@ async def drop_marks(
     caller: Caller, room: Room, marks: Sequence[Mark], act: str, target: str
 ) -> None:
     dropped = [Dropped(mark) for mark in marks]
-    await _keep(caller, *dropped, caller.audited(room, act, target))
+    await caller.huddle.saving.save(*dropped, caller.audited(room, act, target))
     for mark in marks:
         caller.huddle.directory.restrictions.drop(mark)
     caller.huddle.directory.rules_changed(room.name)
-
-
-async def _keep(caller: Caller, *kept: Kept) -> None:
-    try:
-        await caller.huddle.record.save(*kept)
-    except RecordFailure as failure:
-        raise NotRecorded from failure

@@ -30,7 +30,7 @@ from huddle.protocol.requests import (
     Who,
 )
 from huddle.protocol.text import sayable
-from huddle.record import AuditEntry, Mark, MarkKind, RecordFailure, RoomRow
+from huddle.record import AuditEntry, Mark, MarkKind, RoomRow
 from huddle.rooms.room import Room
 from huddle.visits import admission, renaming
 from huddle.visits.actions.caller import Caller
@@ -176,11 +176,11 @@ async def _change(
     if setting is not Setting.TOPIC:
         audited.append(caller.audited(room, setting.value, "", _told(setting, value)))
     try:
-        await caller.huddle.record.save(kept, *audited)
-    except RecordFailure as failure:
+        await caller.huddle.saving.save(kept, *audited)
+    except NotRecorded:
         old = {name: getattr(before, name) for name in fields}
         directory.put(replace(directory.row(room.name), **old))
-        raise NotRecorded from failure
+        raise
     changed = Changed(room.label, nick, setting, value)
     caller.huddle.sequencer.happen(lambda: [changed])
 

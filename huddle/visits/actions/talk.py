@@ -20,7 +20,8 @@ from huddle.protocol.names import folded_key
 from huddle.protocol.permissions import Deed, Role
 from huddle.protocol.requests import Announce, Delete, Ignore, Message, Say
 from huddle.protocol.text import sayable
-from huddle.record import RecordFailure, session_identity
+from huddle.record import session_identity
+from huddle.record.trouble import failing_as
 from huddle.visits.actions.caller import Caller
 
 TYPING_MS = 2000
@@ -88,10 +89,8 @@ async def delete(caller: Caller, request: Delete) -> Answer | None:
     done.
     """
     room = caller.stream(request.room)
-    try:
+    with failing_as(NotReadable):
         said = await _meant(caller, room, request)
-    except RecordFailure as failure:
-        raise NotReadable from failure
     if said is None or said.kind is Kind.DELETED:
         raise NoSuchMessage
     own = _is_own(caller, room, said)
@@ -104,10 +103,8 @@ async def delete(caller: Caller, request: Delete) -> Answer | None:
 
 async def _erase(caller: Caller, room: Stream, said: Said, own: bool) -> None:
     huddle, nick = caller.huddle, caller.session.nick
-    try:
+    with failing_as(NotRecorded):
         tombstone = await huddle.record.erase(room.name, said.seq)
-    except RecordFailure as failure:
-        raise NotRecorded from failure
     if tombstone is None:
         raise NoSuchMessage
     room.history.erase(tombstone)

@@ -21,6 +21,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from twisted.internet.address import IPv4Address
+from twisted.internet.interfaces import IProtocolFactory
 from twisted.internet.tcp import Server
 from typing_extensions import override
 
@@ -192,9 +193,17 @@ class World:
         program.forgets()
         return program
 
-    def attach(self, peer: Peer, address: str = "10.0.0.2", pipe: str | None = None) -> None:
-        """Give the peer a connection; nothing has happened on it yet."""
-        protocol = self.factory.buildProtocol(IPv4Address("TCP", address, next(self._ports)))
+    def attach(
+        self,
+        peer: Peer,
+        address: str = "10.0.0.2",
+        pipe: str | None = None,
+        door: IProtocolFactory | None = None,
+    ) -> None:
+        """Give the peer a connection by a door, the first if none is named; nothing has happened
+        on it yet."""
+        place = IPv4Address("TCP", address, next(self._ports))
+        protocol: Any = (door or self.factory).buildProtocol(place)
         peer.address, peer.pipe = address, pipe or self.pipe
         peer.wire = MemorySocket()
         server = Server if peer.pipe == DIRECT else BufferedServer

@@ -14,6 +14,7 @@ from twisted.logger import Logger
 from huddle.people.accounts import Accounts
 from huddle.people.sessions import Account, Session
 from huddle.protocol import names
+from huddle.protocol.dialect import PERSON, PROGRAM
 from huddle.protocol.errors import NickTaken, PasswordNeeded, ServerFull, SessionUnknown
 from huddle.protocol.events import is_inbox
 from huddle.protocol.limits import Limits
@@ -143,7 +144,7 @@ class Registry:
             name = account.nick
         session = Session(row.number, name, row.key, row.last_id)
         session.rooms = dict(row.rooms)
-        session.stays = row.key is not None
+        session.traits = PERSON if row.key is None else PROGRAM
         session.ignores = tuple(_ignored(each) for each in row.ignores)
         self._add(session, account)
         if account is None:

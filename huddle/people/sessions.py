@@ -24,6 +24,7 @@ from huddle.delivery.outlet import Outlet
 from huddle.people.rates import Throttle
 from huddle.protocol import names
 from huddle.protocol.answers import Answer
+from huddle.protocol.dialect import PERSON
 from huddle.protocol.errors import Expired, IdReused
 from huddle.protocol.events import FIRST_ROOM, INBOX, Draft, Kind, is_inbox, label
 from huddle.record import AccountRow, account_identity, session_identity
@@ -59,7 +60,7 @@ class Session:
         "rooms",
         "searches",
         "sent_from",
-        "stays",
+        "traits",
         "untold",
         "version",
         "word",
@@ -71,8 +72,8 @@ class Session:
         self.nick = nick
         self.key = key
         self.last_id = last_id
-        self.stays = False
-        """Whether the end of its input leaves it in the house (programs), or ends it (people)."""
+        self.traits = PERSON
+        """How it behaves by the dialect that it speaks, or spoke last."""
         self.leaving = False
         """Whether it goes for good, as soon as what it said is out."""
         self.lags = False

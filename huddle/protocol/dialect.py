@@ -8,11 +8,68 @@ each of them, however many look at it.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Protocol
 
 from huddle.protocol.answers import Answer, Refused
 from huddle.protocol.events import RoomEvent, Said
 from huddle.protocol.requests import Request
+
+
+class EndOfInput(Enum):
+    """What it means that a peer ends its side of the connection."""
+
+    LEAVES = auto()
+    """It has said all it had to say, and goes."""
+    IS_LOST = auto()
+    """Only the connection ends: the nick is held, as after any loss."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """How those behave who speak a dialect, as far as the server has to know."""
+
+    many_rooms: bool
+    """In any number of rooms at once; else in one at a time, and always in one."""
+    own_secret: bool
+    """Makes its session's secret and comes back by it; else a session is begun at each coming."""
+    brings_cursors: bool
+    """Says itself what it has of each room; else that is kept for it, as far as it is known."""
+    return_word: bool
+    """Is told a word by which it can take its session back."""
+    login_at_door: bool
+    """May log in before it has a nick, which brings it in."""
+    end_of_input: EndOfInput
+    awaits_answers: bool
+    """Waits for an answer to what it asks for, even where everybody in the room is told."""
+    types: bool
+    """Its lines are typed by hand: short forms are understood, and it is warned of slips."""
+
+
+PERSON = Traits(
+    many_rooms=False,
+    own_secret=False,
+    brings_cursors=False,
+    return_word=True,
+    login_at_door=True,
+    end_of_input=EndOfInput.LEAVES,
+    awaits_answers=False,
+    types=True,
+)
+"""A person with `nc` or `telnet`."""
+
+PROGRAM = Traits(
+    many_rooms=True,
+    own_secret=True,
+    brings_cursors=True,
+    return_word=False,
+    login_at_door=False,
+    end_of_input=EndOfInput.IS_LOST,
+    awaits_answers=True,
+    types=False,
+)
+"""A program that keeps what docs/protocol.md asks of it."""
 
 
 class Face(Protocol):
@@ -56,8 +113,8 @@ class Dialect(Protocol):
     """A wire format: how lines are read, and which faces there are."""
 
     @property
-    def stays(self) -> bool:
-        """Whether a session outlives the end of its input: a program's does, a person's not."""
+    def traits(self) -> Traits:
+        """How those behave who speak it."""
 
     def reader(self) -> Reader:
         """A reader for a new connection."""

@@ -27,6 +27,7 @@ from huddle.people.replies import Replies
 from huddle.people.saving import Saving
 from huddle.people.sessions import Session
 from huddle.protocol.answers import Refused
+from huddle.protocol.dialect import Traits
 from huddle.protocol.errors import HuddleError, Replaced
 from huddle.record import SessionRow
 from huddle.rooms.membership import Membership
@@ -70,7 +71,7 @@ class Presence:
         self,
         session: Session,
         outlet: Outlet,
-        stays: bool,
+        traits: Traits,
         arrival: int,
         replaced: Callable[[], None],
     ) -> None:
@@ -84,7 +85,7 @@ class Presence:
         older, told = session.outlet, session.replaced
         if older is not None:
             session.rooms.update(older.confirmed())
-        session.outlet, session.replaced, session.stays = outlet, replaced, stays
+        session.outlet, session.replaced, session.traits = outlet, replaced, traits
         session.lags = False
         outlet.belongs_to(session.number)
         if older is not None and told is not None:

@@ -48,7 +48,7 @@ def check_room(huddle: Huddle, session: Session, name: str, key: bytes | None) -
     ``key`` is the hash of the word it brings (`huddle.people.authentication`).
     """
     full = len(session.seats) >= huddle.limits.rooms_each
-    if full and session.stays and name not in session.rooms:  # a person leaves where they were
+    if full and session.traits.many_rooms and name not in session.rooms:
         raise TooMany("rooms_each", huddle.limits.rooms_each)
     _check_ban(huddle, session, name, session.host)
     room, lock = huddle.directory.find(name), huddle.directory.row(name).key

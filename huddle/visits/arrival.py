@@ -104,8 +104,8 @@ class Arrival:
         placing = Deferred.fromCoroutine(self._place_all())
         placing.addErrback(lambda failure: self._log.failure("Nobody knows who had what", failure))
 
-    async def person(self, hello: Hello, origin: Origin) -> Arrived:
-        """A person under a new nick, or under that of their account.
+    async def person(self, hello: Hello, origin: Origin, return_word: bool = True) -> Arrived:
+        """A person under a new nick, or under that of their account; a guest may get a word.
 
         Raises `BadNick`, `NickTaken`, `PasswordNeeded` and what else `_proven` does, `MembersOnly`,
         `Banned`, `ServerFull` and `NotRecorded`.
@@ -115,7 +115,7 @@ class Arrival:
         if held is not None and account is not None:
             return await self._person_again(held, account, origin)
         session = self._begin(hello.nick, origin, None, account, [FIRST_ROOM])
-        word = self._new_word(session) if account is None else None
+        word = self._new_word(session) if account is None and return_word else None
         await self._keep_new(session)
         return Arrived(session, back=False, word=word)
 
@@ -378,7 +378,7 @@ def _held_person(account: Account) -> Session | None:
 
 def _is_persons(session: Session) -> bool:
     """Whether it is held for a person, and nobody is coming back to it just now."""
-    if session.stays or session.key is not None:
+    if session.traits.own_secret or session.key is not None:
         return False
     return session.away and not session.leaving and not session.expected
 

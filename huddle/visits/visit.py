@@ -42,7 +42,7 @@ from huddle.protocol.answers import (
     TimesAre,
 )
 from huddle.protocol.commands import commands_for, holds_secret
-from huddle.protocol.dialect import Dialect
+from huddle.protocol.dialect import Dialect, EndOfInput
 from huddle.protocol.errors import (
     HelloFirst,
     HuddleError,
@@ -182,7 +182,7 @@ class Visit:
             self._lose()
 
     def _end_of_input(self) -> None:
-        if not self._dialect.stays:
+        if self._dialect.traits.end_of_input is EndOfInput.LEAVES:
             self._leave()
             return
         self._stage = _Stage.LEAVING
@@ -199,7 +199,7 @@ class Visit:
 
         A program says itself what it has.
         """
-        if self._session is not None and self._stage is _Stage.HERE and not self._dialect.stays:
+        if self._session and self._stage is _Stage.HERE and not self._dialect.traits.brings_cursors:
             self._huddle.presence.note_lag(self._session, confirmed)
 
     def took_too_long(self) -> None:
@@ -235,15 +235,16 @@ class Visit:
 
     def _at_the_door(self, request: Request) -> None:
         match request:
-            case Login(nick=nick, password=password) if not self._dialect.stays and (
-                nick or self._wanted
-            ):
+            case Login(nick=nick, password=password) if self._may_log_in(nick or self._wanted):
                 self._warn_of_clear()
                 self._arrive(Hello(nick or self._wanted or "", password=password))
             case Hello() | Back():
                 self._arrive(request)
             case _ if not self._anywhere(request):
                 raise HelloFirst
+
+    def _may_log_in(self, nick: str | None) -> bool:
+        return bool(nick) and self._dialect.traits.login_at_door
 
     def _anywhere(self, request: Request) -> bool:
         """Carry out what needs no session; tells whether it was that."""
@@ -273,7 +274,7 @@ class Visit:
         elif (act := ACTS.get(type(request))) is not None:
             if isinstance(request, Login | Register | ChangePassword):
                 self._warn_of_clear()
-            if isinstance(request, Login) and request.nick is None and caller.is_person:
+            if isinstance(request, Login) and request.nick is None and self._dialect.traits.types:
                 request = replace(request, nick=self._wanted or caller.session.nick)
             self._check_right(caller, request)
             result = act(caller, request)
@@ -302,13 +303,13 @@ class Visit:
         return commands_for(role(session), role(session, here))
 
     def _warn_of_clear(self) -> None:
-        if not (self._origin.secure or self._told_clear or self._dialect.stays):
+        if self._dialect.traits.types and not (self._origin.secure or self._told_clear):
             self._told_clear = True
             self._outlet.answer(PasswordInClear())
 
     def _warn_of_saying(self, text: str) -> None:
         """``//login ana secret`` is said, as it is typed."""
-        if text.startswith("/") and not self._dialect.stays and holds_secret(text):
+        if text.startswith("/") and self._dialect.traits.types and holds_secret(text):
             self._outlet.answer(SecretSaid())
 
     def _wait_for(self, answer: Deferred[Answer | None], id: int | None) -> None:
@@ -377,9 +378,9 @@ class Visit:
         arrival, origin = self._house.arrival, self._origin
         if isinstance(request, Back):
             return arrival.back(request, origin, who=id(self))
-        if self._dialect.stays:
+        if self._dialect.traits.own_secret:
             return arrival.program(request, origin)
-        return arrival.person(request, origin)
+        return arrival.person(request, origin, self._dialect.traits.return_word)
 
     def _go_from(self, before: Session) -> None:
         """Somebody took their own nick back: who they were meanwhile leaves."""
@@ -392,8 +393,8 @@ class Visit:
         self._huddle.presence.leave(before)
 
     def _enter(self, session: Session) -> None:
-        stays, arrival = self._dialect.stays, self._arrival
-        self._huddle.presence.enter(session, self._outlet, stays, arrival, self._replaced)
+        traits, arrival = self._dialect.traits, self._arrival
+        self._huddle.presence.enter(session, self._outlet, traits, arrival, self._replaced)
         session.host = self._origin.host
 
     def _come_in(self, arrived: Arrived, request: Hello | Back) -> None:
@@ -407,7 +408,8 @@ class Visit:
             self._change_face,
         )
         self._change_face()
-        program = request if isinstance(request, Hello) and self._dialect.stays else None
+        brings = self._dialect.traits.brings_cursors
+        program = request if isinstance(request, Hello) and brings else None
         come_in(self._house, self._outlet, arrived, program)
 
     def _tell_word(self, arrived: Arrived) -> None:

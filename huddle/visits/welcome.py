@@ -90,7 +90,7 @@ def _welcome(house: House, arrived: Arrived, rooms: Sequence[Room]) -> Iterator[
     session, huddle = arrived.session, house.huddle
     states = {room.label: room_state(huddle, room, session) for room in rooms}
     newest = huddle.record.extent(session.inbox).newest
-    if newest and session.stays:
+    if newest and session.traits.brings_cursors:
         states[INBOX] = RoomState(newest, huddle.inboxes.open(session.inbox).here())
     yield Welcome(session.nick, huddle.record.epoch, session.last_id, states)
     if house.motd and not arrived.back:
@@ -160,7 +160,7 @@ def show_inbox(
     if outlet.watches(room):
         return
     after = inbox.read(session) if had is None else had
-    if session.stays:
+    if session.traits.brings_cursors:
         count = huddle.limits.replay if replay is None else min(replay, huddle.limits.history)
         after = min(after, max(room.published - count, 0))
         outlet.watch(room, after, own_until=room.published)

@@ -56,7 +56,7 @@ def _rooms_have_their_members(world: World) -> None:
             open_room = directory.find(name)
             assert open_room is not None, f"{session.nick} is in {name}, which is closed"
             assert session in open_room
-        if session.outlet is not None and not session.stays:
+        if session.outlet is not None and not session.traits.brings_cursors:
             assert len(session.seats) == 1, "a person is in one room"
     for name in directory.restrictions.rooms():
         assert is_inbox(name) or directory.is_known(name)

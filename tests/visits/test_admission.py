@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from huddle.people.sessions import Session
+from huddle.protocol.dialect import PROGRAM
 from huddle.protocol.errors import Banned, RoomLocked, TooMany
 from huddle.protocol.limits import Limits
 from huddle.record import Mark, MarkKind, RoomRow
@@ -94,7 +95,7 @@ def test_a_ban_from_the_first_room_is_one_from_the_house(who: str) -> None:
 def test_a_program_is_in_so_many_rooms_and_a_person_only_moves() -> None:
     door = Door(Limits(rooms_each=1))
     bot, ana = Session(1, "bot"), Session(2, "ana")
-    bot.stays = True
+    bot.traits = PROGRAM
     bot.rooms = ana.rooms = {"huddle": None, "@1": None}
     with pytest.raises(TooMany):
         check_room(door.huddle, bot, "ops", KEY)

@@ -18,7 +18,7 @@ from huddle.dialects.ndjson.answers import asked_as, here_object, told
 from huddle.dialects.ndjson.requests import JsonReader
 from huddle.locale import LANGUAGES, Wording, translator
 from huddle.protocol.answers import Ack, Answer, Past
-from huddle.protocol.dialect import Dialect, Face
+from huddle.protocol.dialect import PROGRAM, Dialect, Face
 from huddle.protocol.events import (
     INBOX,
     Changed,
@@ -132,7 +132,7 @@ class JsonFace(Face):
 class JsonDialect(Dialect):
     """The json dialect."""
 
-    stays: Final = True
+    traits: Final = PROGRAM
 
     def __init__(self, limits: Limits) -> None:
         self._reader = JsonReader()

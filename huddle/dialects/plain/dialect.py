@@ -25,7 +25,7 @@ from huddle.locale import LANGUAGES, translator
 from huddle.locale.clock import HouseClock
 from huddle.protocol.answers import Answer, Past, Refused
 from huddle.protocol.commands import holds_secret, read_command
-from huddle.protocol.dialect import Dialect, Face, Reader
+from huddle.protocol.dialect import PERSON, Dialect, Face, Reader
 from huddle.protocol.errors import HuddleError
 from huddle.protocol.events import RoomEvent, Said
 from huddle.protocol.requests import Bye, Hello, Request, Say
@@ -150,7 +150,7 @@ class PlainFace(Face):
 class PlainDialect(Dialect):
     """The plain dialect of a house in one time zone."""
 
-    stays: Final = False
+    traits: Final = PERSON
 
     def __init__(self, clock: HouseClock) -> None:
         self._clock = clock

@@ -134,7 +134,7 @@ async def login(caller: Caller, request: Login) -> Answer | None:
     await account_login.log_in(huddle, session, account, session.host)
     caller.outlet.answer(LoggedIn(account.nick, request.id))
     if session.outlet is not None:
-        if session.stays:
+        if session.traits.brings_cursors:
             session.outlet.answer(Reset(INBOX, huddle.record.epoch))
         show_inbox(huddle, session.outlet, session, None, 0)
     return None

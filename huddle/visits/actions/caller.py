@@ -32,11 +32,6 @@ class Caller:
     address: str
     refresh: Callable[[], None]
 
-    @property
-    def is_person(self) -> bool:
-        """Whether it is in one room at a time, as a person who types lines is."""
-        return not self.session.stays
-
     def room(self, name: str | None) -> Room:
         """The room that is meant. Raises `NoSuchRoom`."""
         return self.huddle.directory.room_of(self.session, name)
@@ -50,8 +45,8 @@ class Caller:
         return self.huddle.role(self.session, room.name)
 
     def seen(self, id: int | None) -> Answer | None:
-        """The answer where everybody in the room is told: a person needs no other."""
-        return None if self.is_person else Done(id)
+        """The answer where everybody in the room is told, which is enough for people."""
+        return Done(id) if self.session.traits.awaits_answers else None
 
     def check(self, deed: Deed, room: Stream) -> None:
         """Raises `NotAllowed` when it is not the caller's to do there."""

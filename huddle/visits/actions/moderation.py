@@ -67,7 +67,7 @@ def _send_away(caller: Caller, session: Session, room: Room, reason: str, ban: M
     caller.huddle.membership.part(session, room, by, reason)
     session.sent_from = room.label, caller.huddle.saving.stamp()
     caller.huddle.replies.inform(session, Removed(room.label, by, reason, ban is not None))
-    if not session.stays and not session.seats:
+    if not session.traits.many_rooms and not session.seats:
         go_home(caller.huddle, session)
 
 

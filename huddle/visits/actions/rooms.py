@@ -71,7 +71,7 @@ def _take_seat(caller: Caller, name: str, key: bytes | None) -> None:
     new = not huddle.directory.is_known(name)
     is_operator = huddle.role(session) is Role.OPERATOR
     huddle.directory.make(name, "" if is_operator else caller.address, huddle.seconds())
-    if caller.is_person:
+    if not session.traits.many_rooms:
         for other in session.seats:
             huddle.membership.part(session, huddle.room(other))
     huddle.membership.join(session, name)
@@ -85,7 +85,7 @@ def _take_seat(caller: Caller, name: str, key: bytes | None) -> None:
 def part(caller: Caller, request: Leave) -> Answer | None:
     """Out of a room; a person goes back to the first one. Raises `NoSuchRoom`, `FirstRoom`."""
     room = caller.room(request.room)
-    if not caller.is_person:
+    if caller.session.traits.many_rooms:
         caller.huddle.membership.part(caller.session, room)
         return Parted(room.label, request.id)
     if room.name == FIRST_ROOM:

@@ -32,7 +32,7 @@ sent away: a line that is on its way, and one that is nearly typed."""
 def say(caller: Caller, request: Say) -> None:
     """A text for a room. The hot path: `Visit` calls it for most lines."""
     huddle, session, id = caller.huddle, caller.session, request.id or 0
-    if session.sent_from is not None and caller.is_person:
+    if session.sent_from is not None and not session.traits.many_rooms:
         _check_aim(caller, *session.sent_from)
     text = sayable(request.text, huddle.limits.text)
     if request.room == INBOX:

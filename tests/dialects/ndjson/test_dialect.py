@@ -56,6 +56,7 @@ from huddle.protocol.answers import (
     Welcome,
     WhoIs,
 )
+from huddle.protocol.dialect import PROGRAM
 from huddle.protocol.errors import (
     BadField,
     BadJson,
@@ -921,4 +922,4 @@ def test_all_programs_share_one_audience_and_nothing_stands_before_a_replay() ->
     assert ENGLISH.audience == SPANISH.audience
     assert DIALECT.face("en", True) is ENGLISH is not SPANISH
     assert ENGLISH.opening(0) == b""
-    assert DIALECT.stays
+    assert DIALECT.traits is PROGRAM

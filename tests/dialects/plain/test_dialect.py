@@ -51,6 +51,7 @@ from huddle.protocol.answers import (
     Welcome,
     WhoIs,
 )
+from huddle.protocol.dialect import PERSON
 from huddle.protocol.errors import BadUsage, Banned, HuddleError, Muted, NickTaken, RoomLocked
 from huddle.protocol.events import (
     Changed,
@@ -754,4 +755,4 @@ def test_faces_are_shared_and_an_audience_sees_the_same_bytes() -> None:
     faces = [PLAIN.face(language, times) for language in LANGUAGES for times in (False, True)]
     assert len({face.audience for face in faces}) == 4
     assert PlainFace("en", False, CLOCK).audience == PLAIN.face("en", False).audience
-    assert not PLAIN.stays
+    assert PLAIN.traits is PERSON

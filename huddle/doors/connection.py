@@ -55,7 +55,13 @@ class Connection:
         origin = Origin(host, self.address, _is_secure(transport, host))
         self.visit = Visit(house, dialect, self.outlet, origin, self._ready)
         self.input = LineInput(
-            self.visit, take or self.visit.line, self._finished, huddle.limits.line
+            self.visit,
+            take or self.visit.line,
+            self._finished,
+            huddle.limits.line,
+            connections.input_turns,
+            self.address,
+            reactor.seconds,
         )
         self.input.flow = FlowControl(
             huddle, self.visit, self.outlet, self.transport, reactor.seconds, self.input.go_on

@@ -14,6 +14,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
 from huddle.doors.connection_limits import ConnectionLimits, Verdict
+from huddle.doors.input_turns import InputTurns
 from huddle.doors.keepalive import Keepalive, Peer
 from huddle.doors.shutdown import Leaver, Shutdown
 from huddle.doors.unnamed import Unnamed
@@ -35,6 +36,8 @@ class Connections:
         self.reactor = reactor
         self.here: set[Connected] = set()
         """Those whose connection has not ended."""
+        self.input_turns = InputTurns(huddle.later, reactor.seconds)
+        """Whose lines are heard next."""
         self._huddle = huddle
         self._limits = ConnectionLimits(huddle.limits, reactor.seconds)
         self._unnamed: Unnamed[Connected] = Unnamed(huddle.limits, reactor, _no_name)

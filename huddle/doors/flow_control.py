@@ -15,9 +15,6 @@ from huddle.huddle import Huddle
 from huddle.people.rates import Throttle
 from huddle.visits.visit import Visit
 
-LINES_A_TURN = 256
-"""Lines of one peer that are taken before others have their turn: about 4 ms."""
-
 JUNK_A_LINE = 4096
 """Bytes that cannot be said and are charged for like one line."""
 
@@ -73,9 +70,10 @@ class FlowControl:
         if self._throttle is not None:
             self._throttle.spend(self._seconds(), lines)
 
-    def let_others(self) -> None:
-        """It has had its turn: the rest waits for the next one."""
-        self._go_on_after(0)
+    def count(self, lines: int) -> None:
+        """What was heard took as long as so many lines more: the following ones wait for them."""
+        if self._throttle is not None:
+            self._throttle.spend(self._seconds(), lines)
 
     def free(self) -> None:
         """Slow nobody down any more for saying too much."""

@@ -22,7 +22,7 @@ from typing_extensions import override
 from zope.interface import implementer
 
 from huddle.dialects.first_line import HTTP_ANSWER, TLS_HANDSHAKE, Peer, recognise
-from huddle.dialects.plain.telnet import TelnetFilter
+from huddle.dialects.plain.telnet import IAC, TelnetFilter
 from huddle.doors.connection import Connection
 from huddle.doors.connections import Connections
 from huddle.doors.line_input import LineInput
@@ -62,7 +62,7 @@ class HuddleProtocol(LineReceiver):
     def dataReceived(self, data: bytes) -> None:
         interrupted = False
         if self._known is not Peer.PROGRAM:
-            data, interrupted = self._telnet.feed(data)
+            data, interrupted = self._without_telnet(data)
             if self._telnet.is_asked:
                 self.connection.outlet.reply(self._telnet.answer())
         self._input.feed(data)
@@ -70,6 +70,17 @@ class HuddleProtocol(LineReceiver):
             self._meet(TLS_HANDSHAKE)
         if interrupted:
             self._input.end(clean=True)
+
+    def _without_telnet(self, data: bytes) -> tuple[bytes, bool]:
+        """What is left of it, and whether the peer interrupts; commands cost what they take."""
+        if IAC not in data:
+            return self._telnet.feed(data)
+        seconds = self.factory.connections.reactor.seconds
+        began = seconds()
+        try:
+            return self._telnet.feed(data)
+        finally:
+            self._input.charge(seconds() - began)
 
     @override
     def lineReceived(self, line: bytes) -> None:

@@ -1,6 +1,7 @@
 """Line input: what a peer sends, made into lines and handed on one at a time, as fast as allowed.
 
-How fast that is, `huddle.doors.flow_control` says. Lines that had been read from a peer that then
+How fast that is, `huddle.doors.flow_control` says, and whose turn it is `huddle.doors.input_turns`.
+Lines that had been read from a peer that then
 went are still said, at the same pace; only then is the door told.
 
 What was read stays as it came, in one buffer, and is cut into lines as their turn comes: 64 KiB of
@@ -16,13 +17,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from enum import Enum, auto
 
-from huddle.doors.flow_control import LINES_A_TURN, FlowControl
+from huddle.doors.flow_control import FlowControl
+from huddle.doors.input_turns import LINE_TIME, TURN, InputTurns
 from huddle.protocol.errors import LineTooLong
 from huddle.visits.visit import Visit
 
+LINES_A_SLICE = 256
+"""Lines that are heard at the most before another peer has its turn."""
+
+READS_A_LINE = 16
+"""Reads that bring no line's end and are charged for like one line: each costs the reactor and the
+kernel as much as a short line does. (A line of 64 KiB comes in 8 of `transports.READ`.)"""
+
+_BEGINNING = 8
+"""Bytes of a line by which it is known who speaks; they are looked at as they come."""
+
 _WHITE = b" \t\r\v\f\n"
 _BLANK_LINES = re.compile(rb"[ \t\r\v\f\n]*\n")
+
+
+class _Left(Enum):
+    """What is left of what was read."""
+
+    NOTHING = auto()
+    LINES = auto()
+    LINES_THAT_WAIT = auto()
 
 
 class LineInput:
@@ -30,10 +51,11 @@ class LineInput:
 
     ``take`` is called with each line that says something, without its end, and ``finished`` once
     when the peer has ended and all it said is taken: with whether it ended of its own will. A line
-    has at most ``longest`` bytes. ``flow`` is set before use.
+    has at most ``longest`` bytes. ``flow`` is set before use. It is a `input_turns.Speaker`.
     """
 
     flow: FlowControl
+    in_debt_until = 0.0
 
     def __init__(
         self,
@@ -41,12 +63,19 @@ class LineInput:
         take: Callable[[bytes], None],
         finished: Callable[[bool], None],
         longest: int,
+        turns: InputTurns,
+        address: str,
+        seconds: Callable[[], float],
     ) -> None:
         self._visit = visit
         self._take = take
         self._finished = finished
         self._longest = longest
+        self._turns = turns
+        self.address = address
+        self._seconds = seconds
         self._read = b""
+        self._pieces: list[bytes] = []
         self._at = 0
         self._searched = 0
         self._skipping = False
@@ -62,13 +91,31 @@ class LineInput:
     def feed(self, data: bytes) -> None:
         """Take what was read; what comes behind the end is dropped."""
         if self._end is None:
-            self._read = self._read + data if self._read else data
-            self.go_on()
+            if not self._read:
+                self._read = data
+            else:
+                self._pieces.append(data)
+                few = len(self._pieces) < READS_A_LINE
+                if few and len(self._read) >= _BEGINNING and b"\n" not in data:
+                    return
+                self._put_together()
+            self._turns.ask(self)
+
+    def _put_together(self) -> None:
+        """Join what came in pieces, and charge for each that was less than a line.
+
+        Joining at each read would copy a line of 64 KiB that comes byte by byte 65,536 times.
+        """
+        self._read = b"".join([self._read, *self._pieces])
+        if len(self._pieces) >= READS_A_LINE:
+            self.flow.count(1)
+        self._pieces.clear()
 
     def end(self, clean: bool) -> None:
         """Nothing more will come. What has no line's end is said if it was ended willingly."""
         if self._end is None:
             self._end = clean
+            self._put_together()
             if clean:
                 self._read += b"\n"
         self.go_on()
@@ -80,46 +127,57 @@ class LineInput:
         to go in the next second.
         """
         self.flow.free()
-        self.go_on()
+        self.hear(self._seconds() + TURN)
         self._closing = True
-        self.go_on()
+        self.hear(self._seconds())
 
     def go_on(self) -> None:
-        """Hand on what may be handed on now.
+        """What held up the next line may be over."""
+        if not self._working:
+            self._turns.ask(self)
+
+    def hear(self, until: float) -> bool:
+        """Hand on what may be handed on now, till that time; tells whether more could be at once.
 
         A peer that is not heard any more is read from nevertheless: a connection that is closed
         with something unread is reset, and our last words are lost with it.
         """
         if self._working:
-            return
+            return False
         self._working = True
         try:
-            all_taken = self._hand_on()
-            self.flow.read(all_taken)
-            if all_taken and self._end is not None:
+            left = self._hand_on(until)
+            self.flow.read(left is _Left.NOTHING)
+            if left is _Left.NOTHING and self._end is not None:
                 self._tell_the_end()
         finally:
             self._working = False
+        return left is _Left.LINES
 
-    def _hand_on(self) -> bool:
-        """Hand on lines; tells whether all that was read is done with."""
-        for _ in range(LINES_A_TURN):
+    def charge(self, seconds: float) -> None:
+        """The lines that were heard just now took so long: they count as several."""
+        self.flow.count(int(seconds / LINE_TIME))
+
+    def _hand_on(self, until: float) -> _Left:
+        """Hand on lines; tells what is left of what was read."""
+        for _ in range(LINES_A_SLICE):
             if self._closing or self._visit.over:
                 self._at = self._searched = len(self._read)
                 self._trim()
-                return True
+                return _Left.NOTHING
             if not self.flow.lets_pass():
-                return False
+                return _Left.LINES_THAT_WAIT
             line = self._next_line()
             if line is None:
                 self.flow.give_back()
-                return True
+                return _Left.NOTHING
             self._take(line)
             if self._at == len(self._read):
                 self._read, self._at, self._searched = b"", 0, 0
-                return True
-        self.flow.let_others()
-        return False
+                return _Left.NOTHING
+            if self._seconds() >= until:
+                break
+        return _Left.LINES
 
     def _tell_the_end(self) -> None:
         if self._end is not None and not self._told and not self._visit.busy:

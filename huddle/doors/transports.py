@@ -52,6 +52,14 @@ OPTIONS = (
 """Of every TCP connection. Keepalive is seconds of silence, seconds between probes, and probes: a
 dead idle peer is gone in 20 seconds."""
 
+READ = 8 * 1024
+"""Bytes that are read at once. What comes is looked at as it is read, whoever's turn it is: 64 KiB
+of Telnet commands took 44 ms, in which the others waited (measured), 8 KiB take 5."""
+
+READ_ENCRYPTED = 2 * 1024
+"""The same under TLS, where each record costs some 40 µs, however little it holds: 64 KiB of
+records of one byte took 110 ms, 2 KiB take 4."""
+
 MOMENT = 0.5
 """Seconds from one look whether a connection that is to end can be ended to the next. (A reset
 takes nothing from a reader on Linux who has not read all yet, but on other systems it may.)"""
@@ -82,6 +90,7 @@ class TwistedTransport(Pipe):
         self._closing = closing
         self._abort_at = 0.0
         self._next_look: IDelayedCall | None = None
+        _read_little(transport)
         if self.connection is not None:
             _tune(self.connection)
 
@@ -247,6 +256,14 @@ def tcp_socket(transport: Any) -> socket.socket | None:
     if isinstance(transport, Connection) and not isinstance(transport.getPeer(), UNIXAddress):
         return transport.getHandle()
     return None
+
+
+def _read_little(transport: Any) -> None:
+    """Bound what Twisted reads at once from the stream at the bottom."""
+    bottom = transport
+    while isinstance(bottom, ProtocolWrapper):
+        bottom = bottom.transport
+    bottom.bufferSize = READ if bottom is transport else READ_ENCRYPTED
 
 
 def _tune(connection: socket.socket) -> None:

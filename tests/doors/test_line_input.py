@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from twisted.internet.defer import Deferred
 from typing_extensions import override
 
-from huddle.doors.flow_control import LINES_A_TURN
+from huddle.doors.line_input import LINES_A_SLICE
 from huddle.protocol.events import Draft, Said
 from huddle.protocol.limits import KIB, Limits
 from huddle.record.memory import MemoryRecord
@@ -104,7 +104,7 @@ def test_somebody_with_thousands_of_lines_lets_others_have_their_turns() -> None
     ana, bob, carla = (world.person(nick) for nick in ("ana", "bob", "carla"))
     ana.sends(b"x\n" * (32 * KIB))
     bob.says("hola")
-    assert carla.reads().index("<bob> hola") <= 3 * LINES_A_TURN
+    assert carla.reads().index("<bob> hola") <= 3 * LINES_A_SLICE
 
 
 def test_lines_before_the_end_of_input_are_said_at_the_same_pace_and_then_one_leaves() -> None:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 
-_IAC = 0xFF
+IAC = 0xFF
 _WILL_TIMING_MARK = b"\xff\xfb\x06"
 
 # What may stand behind IAC.
@@ -73,7 +73,7 @@ class TelnetFilter:
         behind an interrupt is dropped.
         """
         interrupted = False
-        if self._unfinished or _IAC in data:
+        if self._unfinished or IAC in data:
             data, interrupted = self._without_commands(self._unfinished + data)
         if self._ends_in_cr or b"\r" in data:
             data = self._with_line_ends(data)

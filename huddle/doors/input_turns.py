@@ -1,0 +1,121 @@
+"""Input turns: whose lines are heard next, by the time that they take.
+
+What the bytes of a peer cost (cutting, filtering, reading, carrying out) is measured and charged to
+its connection and its address. As long as the house has little to do, lines are heard as soon as
+they have been read. Once a turn's time is used up, whoever has more to say waits in line:
+
+- a turn gives `TURN` seconds to lines, and then the reactor sees to everything else,
+- addresses take turns, `SLICE` seconds each: who sends from one address what costs a second, holds
+  up the others by a slice for each slice that they need themselves,
+- within an address the connection goes first whose lines have cost least lately: a class behind
+  one NAT does not wait for the one pupil who floods.
+
+Time is the only measure here. That nobody says too *many* lines is for `huddle.doors.flow_control`,
+where a line that takes long counts as several (`LINE_TIME`).
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Protocol
+
+from huddle.delivery.turns import Scheduler
+
+TURN = 0.002
+"""Seconds of one turn of the reactor that are given to lines: what a live message waits for them
+at the most, but for a single line that takes longer."""
+
+SLICE = 0.0005
+"""Seconds after which another address has its turn: about ten usual lines."""
+
+LINE_TIME = 0.0005
+"""Seconds that a line may take and still count as one; five to ten times what a usual one takes."""
+
+DEBT = 50.0
+"""Seconds for which a second of work is remembered: whoever took a millisecond is light again
+after 50."""
+
+
+class Speaker(Protocol):
+    """A connection that has lines to be heard. ``address`` is what it counts for.
+
+    ``in_debt_until`` is the time at which what its lines have cost is forgotten; 0.0 at first.
+    """
+
+    address: str
+    in_debt_until: float
+
+    def hear(self, until: float) -> bool:
+        """Hear lines until that time; tells whether more could be heard at once."""
+
+    def charge(self, seconds: float) -> None:
+        """What was heard took so long, which is more than a line may take."""
+
+
+class InputTurns:
+    """All who have lines to be heard. One for all doors of a server."""
+
+    def __init__(self, later: Scheduler, seconds: Callable[[], float]) -> None:
+        self._later = later
+        self._seconds = seconds
+        self._waiting: OrderedDict[str, dict[Speaker, None]] = OrderedDict()
+        self._began = 0.0
+        self._spent = 0.0
+        self._scheduled = False
+
+    def ask(self, speaker: Speaker) -> None:
+        """Hear it now if there is time and no other waits, else when its turn comes."""
+        now = self._seconds()
+        if now - self._began > 2 * TURN:  # the reactor has seen to other things since
+            self._began, self._spent = now, 0.0
+        if self._waiting or self._spent >= TURN or self._hear(speaker, now, now + TURN):
+            self._wait(speaker)
+
+    def _wait(self, speaker: Speaker) -> None:
+        self._waiting.setdefault(speaker.address, {})[speaker] = None
+        if not self._scheduled:
+            self._scheduled = True
+            self._later(0, self._turn)
+
+    def _turn(self) -> None:
+        self._scheduled = False
+        self._began, self._spent = self._seconds(), 0.0
+        try:
+            while self._waiting and self._spent < TURN:
+                self._next_address()
+        finally:
+            if self._waiting and not self._scheduled:
+                self._scheduled = True
+                self._later(0, self._turn)
+
+    def _next_address(self) -> None:
+        """Give the address that has waited longest a slice of time."""
+        place, speakers = self._waiting.popitem(last=False)
+        now = self._seconds()
+        end = now + SLICE
+        try:
+            while speakers and now < end:
+                speaker = min(speakers, key=_debt)
+                del speakers[speaker]
+                if self._hear(speaker, now, end):
+                    speakers[speaker] = None
+                    break  # it has had the whole slice
+                now = self._seconds()
+        finally:
+            if speakers:
+                self._waiting.setdefault(place, {}).update(speakers)
+
+    def _hear(self, speaker: Speaker, now: float, until: float) -> bool:
+        try:
+            return speaker.hear(until)
+        finally:
+            took = self._seconds() - now
+            self._spent += took
+            if took > LINE_TIME:
+                speaker.charge(took)
+            speaker.in_debt_until = max(speaker.in_debt_until, now) + took * DEBT
+
+
+def _debt(speaker: Speaker) -> float:
+    return speaker.in_debt_until

@@ -1,0 +1,142 @@
+"""Whose lines are heard next: by the time they take, address by address, the light ones first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from typing_extensions import override
+
+from huddle.doors.input_turns import DEBT, LINE_TIME, SLICE, TURN, InputTurns
+
+ADDRESS = "10.0.0.1"
+
+
+class House:
+    """Turns, and a clock that goes on only while lines are heard."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.due: list[Callable[[], object]] = []
+        self.turns = InputTurns(lambda _, call: self.due.append(call), lambda: self.now)
+        self.heard: list[str] = []
+
+    def speaker(self, name: str, lines: int, takes: float, address: str = ADDRESS) -> Speaker:
+        return Speaker(self, name, lines, takes, address)
+
+    def turn(self) -> list[str]:
+        """One turn of the reactor: tells who was heard, once for each line."""
+        self.heard.clear()
+        due, self.due = self.due, []
+        for call in due:
+            call()
+        return list(self.heard)
+
+
+class Speaker:
+    """Somebody with so many lines, each of which takes so long."""
+
+    in_debt_until = 0.0
+
+    def __init__(self, house: House, name: str, lines: int, takes: float, address: str) -> None:
+        self.house = house
+        self.name = name
+        self.lines = lines
+        self.takes = takes
+        self.address = address
+        self.charged = 0.0
+
+    def hear(self, until: float) -> bool:
+        while self.lines:
+            self.lines -= 1
+            self.house.now += self.takes
+            self.house.heard.append(self.name)
+            if self.house.now >= until:
+                return self.lines > 0
+        return False
+
+    def charge(self, seconds: float) -> None:
+        self.charged += seconds
+
+
+def test_who_speaks_in_a_quiet_house_is_heard_at_once() -> None:
+    house = House()
+    house.turns.ask(house.speaker("ana", 3, LINE_TIME / 10))
+    assert house.heard == ["ana"] * 3
+    assert not house.due
+
+
+def test_a_flood_is_heard_for_a_turn_and_then_the_reactor_sees_to_others() -> None:
+    house = House()
+    house.turns.ask(house.speaker("ana", 1000, TURN / 4))
+    assert house.heard == ["ana"] * 4
+    assert len(house.turn()) <= 4
+
+
+def test_many_who_come_in_the_same_turn_of_the_reactor_share_its_time() -> None:
+    house = House()
+    for number in range(100):
+        house.turns.ask(house.speaker(f"n{number}", 1, TURN / 2, f"10.0.0.{number}"))
+    assert len(house.heard) == 2
+    assert len(house.turn()) <= 2
+
+
+def test_addresses_take_turns_however_many_connections_one_has() -> None:
+    house = House()
+    for number in range(63):
+        house.turns.ask(house.speaker(f"flood{number}", 60, SLICE, "10.0.0.1"))
+    house.turns.ask(house.speaker("ana", 1, SLICE, "10.0.0.2"))
+    assert "ana" in house.turn()
+
+
+def test_within_an_address_who_has_cost_least_goes_first() -> None:
+    house = House()
+    flood = house.speaker("flood", 1000, SLICE)
+    house.turns.ask(flood)
+    house.turn()
+    pupil = house.speaker("pupil", 1, SLICE / 10)
+    house.turns.ask(pupil)
+    assert house.turn()[0] == "pupil"
+
+
+def test_nobody_waits_for_ever_behind_lighter_ones() -> None:
+    house = House()
+    heavy = house.speaker("heavy", 2, TURN)
+    house.turns.ask(heavy)
+    for _ in range(100):
+        house.turns.ask(house.speaker("light", 1, LINE_TIME / 10))
+        house.turn()
+    assert not heavy.lines
+
+
+def test_what_a_line_costs_is_forgotten_in_time() -> None:
+    house = House()
+    ana = house.speaker("ana", 1, 0.001)
+    house.turns.ask(ana)
+    assert ana.in_debt_until == 0.001 * DEBT
+
+
+def test_only_what_takes_longer_than_a_line_may_is_charged_for() -> None:
+    house = House()
+    light, heavy = house.speaker("ana", 1, LINE_TIME / 2), house.speaker("bob", 1, 10 * LINE_TIME)
+    house.turns.ask(light)
+    house.turns.ask(heavy)
+    assert light.charged == 0
+    assert round(heavy.charged / LINE_TIME) == 10
+
+
+def test_who_fails_holds_nobody_up() -> None:
+    house = House()
+    house.turns.ask(house.speaker("ana", 2, TURN))
+
+    class Failing(Speaker):
+        @override
+        def hear(self, until: float) -> bool:
+            raise RuntimeError("a fault of ours")
+
+    house.turns.ask(Failing(house, "bob", 1, 0, "10.0.0.3"))
+    house.turns.ask(house.speaker("carla", 1, 0, "10.0.0.2"))
+    assert house.turn() == ["ana"]
+    with pytest.raises(RuntimeError):
+        house.turn()
+    assert house.turn() == ["carla"]

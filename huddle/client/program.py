@@ -37,10 +37,10 @@ def main() -> None:
             _write(1, *COMMAND_LINE.help_lines(translator(options.language)))
             raise SystemExit(0)
         interactive = sys.stdin.isatty() and not options.json
-        if options.nick is None and (is_errand(options) or not interactive):
+        if options.nick is None and (is_task(options) or not interactive):
             _ = translator(options.language).gettext
             raise Misuse(_("A pipe needs a nick: --nick …"))
-        if options.login and options.password is None and (is_errand(options) or not interactive):
+        if options.login and options.password is None and (is_task(options) or not interactive):
             _ = translator(options.language).gettext
             raise Misuse(_("A pipe is not asked for a password: set HUDDLE_PASSWORD."))
     except Misuse as error:
@@ -83,10 +83,10 @@ def _check_tls(options: Options) -> None:
 
 def _run(options: Options, interactive: bool) -> int:
     """Do what was asked for; the exit status. What it takes is imported when it is known."""
-    if is_errand(options):
-        from huddle.client.oneshot.script import run_errand
+    if is_task(options):
+        from huddle.client.oneshot.script import run_task
 
-        return run_errand(options)
+        return run_task(options)
     if interactive and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb":
         from huddle.client.terminal.running import run as run_interface
 
@@ -94,7 +94,7 @@ def _run(options: Options, interactive: bool) -> int:
     return run(options, interactive)
 
 
-def is_errand(options: Options) -> bool:
+def is_task(options: Options) -> bool:
     """Whether one thing is to be done, and then the end."""
     return options.send is not None or options.tail is not None
 

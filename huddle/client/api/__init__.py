@@ -1,1 +1,1 @@
-"""Api."""
+"""`HuddleClient`: a client for programs, with Deferreds."""

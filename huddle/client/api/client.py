@@ -28,7 +28,7 @@ from twisted.internet.defer import Deferred, fail
 from twisted.internet.interfaces import IStreamClientEndpoint
 
 from huddle.client.api.pending import NotDone, NotSaid, Pending
-from huddle.client.network.endpoints import way_to
+from huddle.client.network.endpoints import endpoint_to
 from huddle.client.network.link import Link
 from huddle.client.network.trust import Tls
 from huddle.client.session import events, requests
@@ -119,7 +119,7 @@ class HuddleClient:
         )
         self._link = Link(
             self._session,
-            endpoint or way_to(host, port, _wish(tls, ca, trust), reactor),
+            endpoint or endpoint_to(host, port, _wish(tls, ca, trust), reactor),
             self._happened,
             clock=reactor,
             seconds=time.monotonic,

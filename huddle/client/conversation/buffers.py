@@ -55,7 +55,7 @@ class Buffers:
         return [room for room in dict.fromkeys([*there, *self._listed]) if room != INBOX]
 
     def unread(self) -> list[tuple[str, int]]:
-        """Places with the number of their unread messages, in the order in which those began."""
+        """Cursors with the number of their unread messages, in the order in which those began."""
         self._see(self._where.place_before_eyes)
         return [(each.name, each.unread) for each in self._unread]
 

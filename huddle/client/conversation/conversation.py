@@ -17,7 +17,7 @@ from huddle.client.commands.commands import meaning_of
 from huddle.client.commands.meanings import Confide, Enter
 from huddle.client.conversation.buffers import Buffers
 from huddle.client.conversation.current_room import CurrentRoom
-from huddle.client.conversation.dispatch import Wishes
+from huddle.client.conversation.dispatch import Dispatch
 from huddle.client.conversation.ports import Opened, Screen
 from huddle.client.conversation.questions import (
     BringPassword,
@@ -85,7 +85,7 @@ class Conversation:
         self.buffers = Buffers(self._where)
         """What is known of each room."""
         self._questions = Questions(screen, rendering, in_clear=in_clear and interactive)
-        self._wishes = Wishes(
+        self._dispatch = Dispatch(
             screen,
             rendering,
             self._where,
@@ -226,7 +226,7 @@ class Conversation:
             case events.Denied(request=Join(room=room), code="room-locked"):
                 self._ask_for_key(room)
             case events.Denied(request=HelpWanted()):
-                self._wishes.show_help()
+                self._dispatch.show_help()
             case events.Replaced() | events.Expelled() | events.Offline(retry_in=None):
                 self._close(FAILED)
             case events.Farewell(unsaid=unsaid):
@@ -341,12 +341,12 @@ class Conversation:
             case Obey(meaning):
                 self._obey(meaning)
 
-    # Wishes
+    # Dispatch
 
     def _say(self, texts: Sequence[str]) -> None:
         if texts and self._opened is not None:
-            self._carry_out(self._wishes.say(self._opened.session, texts))
-            self._wishes.tell_if_waiting(self._opened.session)
+            self._carry_out(self._dispatch.say(self._opened.session, texts))
+            self._dispatch.tell_if_waiting(self._opened.session)
 
     def _obey(self, meaning: meanings.Meaning) -> None:
         if isinstance(meaning, meanings.Quit):
@@ -356,7 +356,7 @@ class Conversation:
         elif self._opened is not None:
             if isinstance(meaning, meanings.LogIn):
                 self._questions.warn_of_clear()
-            self._carry_out(self._wishes.obey(self._opened.session, meaning))
+            self._carry_out(self._dispatch.obey(self._opened.session, meaning))
 
     def _confide(self, wish: Confide) -> None:
         if self._interactive:

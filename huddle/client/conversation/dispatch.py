@@ -18,7 +18,7 @@ from huddle.locale.errors import refusal
 from huddle.locale.wording import LANGUAGE_IS, TIMES_OFF, TIMES_ON, YOU_ARE_IN
 
 
-class Wishes:
+class Dispatch:
     """Of one conversation. ``announce_waiting``: say so when a line cannot go out now."""
 
     def __init__(
@@ -126,7 +126,7 @@ class Wishes:
         return session.ask(Delete(place, seq))
 
     def _obey_here(self, session: ClientSession, meaning: meanings.Meaning) -> None:
-        """Wishes that do not concern the server."""
+        """Dispatch that do not concern the server."""
         rendering = self._rendering
         _ = rendering.wording.gettext
         match meaning:

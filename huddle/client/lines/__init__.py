@@ -1,1 +1,1 @@
-"""Lines."""
+"""A conversation over standard input and output, line by line."""

@@ -1,1 +1,1 @@
-"""Network."""
+"""The way to a server: endpoints, the link that reconnects, TLS, and whom to trust."""

@@ -19,7 +19,7 @@ from service_identity.cryptography import (
     verify_certificate_ip_address,
 )
 
-from huddle.client.network.trust import Presented
+from huddle.client.network.trust import ServerCertificate
 from huddle.client.session.events import Doubt
 from huddle.protocol.fingerprint import fingerprint_of
 
@@ -49,7 +49,7 @@ WORST_FIRST = (
 """When nobody speaks for it, what it says of itself, its time and its names, means nothing."""
 
 
-def presented(certificate: Certificate, findings: Sequence[int], host: str) -> Presented:
+def examined(certificate: Certificate, findings: Sequence[int], host: str) -> ServerCertificate:
     """What a server at ``host`` has shown, and what OpenSSL found when it checked that.
 
     Where nothing was checked nothing is good.
@@ -59,7 +59,7 @@ def presented(certificate: Certificate, findings: Sequence[int], host: str) -> P
         doubts.add(Doubt.OTHER_NAME)
     doubt = min(doubts, key=WORST_FIRST.index) if doubts else None
     fingerprint = fingerprint_of(certificate.public_bytes(Encoding.DER))
-    return Presented(fingerprint, doubt, _hosts(certificate))
+    return ServerCertificate(fingerprint, doubt, _hosts(certificate))
 
 
 def _is_for(certificate: Certificate, host: str) -> bool:

@@ -42,7 +42,7 @@ def in_clear(host: str, tls: Tls | None) -> bool:
         return True
 
 
-def way_to(
+def endpoint_to(
     host: str,
     port: int,
     tls: Tls | None,

@@ -34,7 +34,7 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 from zope.interface import implementer
 
-from huddle.client.network.certificate import is_address, presented
+from huddle.client.network.certificate import examined, is_address
 from huddle.client.network.trust import Judge, NoTls
 
 
@@ -148,7 +148,7 @@ class Check(Protocol):
             self._fail(Failure(NoTls()))
             return
         self._way().pauseProducing()
-        shown = presented(certificate, self.findings, self._host)
+        shown = examined(certificate, self.findings, self._host)
         self._judging = self._judge.judge(shown)
         self._judging.addCallbacks(lambda _: self._believe(), self._fail)
 

@@ -35,7 +35,7 @@ class Tls:
 
 
 @dataclass(frozen=True, slots=True)
-class Presented:
+class ServerCertificate:
     """The certificate that a server has shown; no ``doubt``: an authority speaks for it.
 
     ``hosts`` are those it is for.
@@ -80,7 +80,7 @@ class Judge:
         self._unwritable = unwritable
         self._taken: str | None = None
 
-    def judge(self, shown: Presented) -> Deferred[None]:
+    def judge(self, shown: ServerCertificate) -> Deferred[None]:
         """Fires when the server is believed; fails with `Distrusted` when it is not."""
         wish, fingerprint = self._wish, shown.fingerprint
         if wish.insecure or fingerprint == self._taken:
@@ -115,8 +115,12 @@ class Judge:
             except OSError:
                 self._unwritable()
 
-    def _refuse(self, shown: Presented, doubt: Doubt, known: Known | None = None) -> Deferred[None]:
+    def _refuse(
+        self, shown: ServerCertificate, doubt: Doubt, known: Known | None = None
+    ) -> Deferred[None]:
         return fail(Distrusted(self._event(shown, doubt, known)))
 
-    def _event(self, shown: Presented, doubt: Doubt, known: Known | None = None) -> Untrusted:
+    def _event(
+        self, shown: ServerCertificate, doubt: Doubt, known: Known | None = None
+    ) -> Untrusted:
         return Untrusted(self._place, shown.fingerprint, doubt, shown.hosts, known)

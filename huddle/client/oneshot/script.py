@@ -1,4 +1,4 @@
-"""Runs an errand as a script does: its output goes to whoever reads it, its status to the shell."""
+"""Runs an task as a script does: its output goes to whoever reads it, its status to the shell."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from typing_extensions import override
 from zope.interface import implementer
 
 from huddle.client.lines.output import Output
-from huddle.client.network.endpoints import way_to
+from huddle.client.network.endpoints import endpoint_to
 from huddle.client.network.link import Link
-from huddle.client.oneshot.errands import Errand, Following, Sending, Tailing
+from huddle.client.oneshot.tasks import Following, Sending, Tailing, Task
 from huddle.client.rendering.json_lines import JsonLines
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session.journal import Forgetful, state_folder
@@ -37,7 +37,7 @@ class Reader(Protocol):
     """Whoever reads the output, and may stop reading (``| head``). ``ended`` gets the status."""
 
     def __init__(self, ended: Callable[[int], None]) -> None:
-        self.errand: Errand | None = None
+        self.task: Task | None = None
         """To be set before the connection is made."""
         self._ended = ended
         self._status: int | None = None
@@ -45,10 +45,10 @@ class Reader(Protocol):
 
     @override
     def connectionMade(self) -> None:
-        link = self._errand().link
+        link = self._task().link
         assert link is not None
         self._output = Output(cast(IConsumer, self.transport), link.resume, link.pause)
-        self._errand().begin()
+        self._task().begin()
 
     def show(self, lines: Sequence[str]) -> None:
         """Write lines, if somebody reads them."""
@@ -68,7 +68,7 @@ class Reader(Protocol):
 
     def writeConnectionLost(self) -> None:
         self._gone = True
-        self._errand().leave()
+        self._task().leave()
 
     @override
     def connectionLost(self, reason: Failure = connectionDone) -> None:
@@ -76,34 +76,36 @@ class Reader(Protocol):
         if self._status is not None:
             self._ended(self._status)
         else:
-            self._errand().leave()
+            self._task().leave()
 
-    def _errand(self) -> Errand:
-        assert self.errand is not None
-        return self.errand
+    def _task(self) -> Task:
+        assert self.task is not None
+        return self.task
 
 
-def run_errand(options: Options) -> int:
+def run_task(options: Options) -> int:
     """Do it; the exit status."""
     from twisted.internet import reactor
 
     ended: Deferred[int] = Deferred()
     reader = Reader(ended.callback)
-    errand = reader.errand = _errand(options, reader)
-    errand.link = Link(
-        errand.session,
-        way_to(options.host, options.port, options.tls, reactor, folder=state_folder(os.environ)),
-        errand.happened,
+    task = reader.task = _task(options, reader)
+    task.link = Link(
+        task.session,
+        endpoint_to(
+            options.host, options.port, options.tls, reactor, folder=state_folder(os.environ)
+        ),
+        task.happened,
         clock=reactor,
         seconds=time.monotonic,
         retry=options.retry,
     )
-    limit = reactor.callLater(options.timeout, errand.timed_out)
-    errand.in_time = lambda: _cancel(limit)
+    limit = reactor.callLater(options.timeout, task.timed_out)
+    task.in_time = lambda: _cancel(limit)
     nothing = os.open(os.devnull, os.O_RDONLY)  # the terminal's input is for others
     standard_io: Any = StandardIO  # for mypy it is the one of Windows, which takes no files
     return run_until(
-        ended, reactor, lambda: standard_io(reader, stdin=nothing, reactor=reactor), errand.leave
+        ended, reactor, lambda: standard_io(reader, stdin=nothing, reactor=reactor), task.leave
     )
 
 
@@ -112,7 +114,7 @@ def _cancel(call: IDelayedCall) -> None:
         call.cancel()
 
 
-def _errand(options: Options, reader: Reader) -> Errand:
+def _task(options: Options, reader: Reader) -> Task:
     renders = JsonLines if options.json else Rendering
     rendering = renders(translator(options.language), date.today)
     rendering.room = options.room

@@ -1,1 +1,1 @@
-"""Rendering."""
+"""Events as lines: for those who read them, painted for a terminal, or as JSON for programs."""

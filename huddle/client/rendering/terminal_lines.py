@@ -30,7 +30,7 @@ ON_ITS_WAY = "  …   "
 """Stands where the time will stand."""
 
 
-class Wall(Rendering):
+class TerminalLines(Rendering):
     """Renders for one terminal. ``now`` tells the local time, for own lines."""
 
     def __init__(

@@ -14,7 +14,7 @@ from dataclasses import replace
 from huddle.client.session.answers import Answer, read_answer
 from huddle.client.session.cursors import (
     MAX_NAME,
-    Places,
+    Cursors,
     read_entered,
     read_here,
     read_past,
@@ -50,9 +50,9 @@ ONCE = (Kick, Register, Login, ChangePassword)
 class Asking:
     """The requests of one session."""
 
-    def __init__(self, turn: Turn, places: Places, replay: int) -> None:
+    def __init__(self, turn: Turn, cursors: Cursors, replay: int) -> None:
         self._turn = turn
-        self._places = places
+        self._cursors = cursors
         self._replay = replay
         self._open = False
         self._entered: set[str] = set()
@@ -81,7 +81,7 @@ class Asking:
         """
         self._open = True
         self._entered = set(entered)
-        for room in self._places.rooms():
+        for room in self._cursors.rooms():
             if room not in entered:
                 self._rejoining.add(self._send(Join(room, self._keys.get(room))))
         joins = [request for request in self._queue if isinstance(request, Join)]
@@ -114,7 +114,7 @@ class Asking:
         """The session was sent out of a room, and does not go back by itself."""
         self._entered.discard(room)
         self._keys.pop(room, None)
-        self._places.leave(room)
+        self._cursors.leave(room)
 
     def answered(self, message: Fields) -> Request | None:
         """A reply has come; the request that it answers, if it was asked."""
@@ -133,7 +133,7 @@ class Asking:
                 room = _room_in(message, asked)
                 self._entered.add(room)
                 self._remember_key(room, key)
-                self._places.enter(room, message.maybe_number("seq"))
+                self._cursors.enter(room, message.maybe_number("seq"))
                 if message.number("id") in self._rejoining and isinstance(answer, Here):
                     self._turn.tell(answer)
                     return request
@@ -142,7 +142,7 @@ class Asking:
             case SetKey(room, key):
                 self._remember_key(room, key)
             case Ignore() | Login():
-                self._places.expect_holes()
+                self._cursors.expect_holes()
         self._turn.tell(Answered(request, answer))
         return request
 
@@ -165,7 +165,7 @@ class Asking:
         id = self._turn.next_id()
         self._asked[id] = request
         if isinstance(request, Join):
-            after = self._places.after_in(request.room)
+            after = self._cursors.after_in(request.room)
             request = replace(request, after=after, replay=self._replay)
         self._turn.put(message_of(request, id))
         return id

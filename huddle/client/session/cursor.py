@@ -74,11 +74,11 @@ class Numbers:
             yield first, last
 
 
-class Place:
+class Cursor:
     """A session's place in one room. ``own`` are the numbers of its own lines, kept by others."""
 
-    def __init__(self, cursor: int | None, own: Numbers) -> None:
-        self.cursor = cursor
+    def __init__(self, had: int | None, own: Numbers) -> None:
+        self._had = had
         """The highest number had, as a message or as part of a gap; None: nothing yet."""
         self.replayed_to = 0
         """The number up to which messages are from the past, as the room was when entered."""
@@ -89,7 +89,7 @@ class Place:
     @property
     def after(self) -> int | None:
         """The number after which the server is to go on; None: it chooses."""
-        return self._start if self.cursor is None else self.cursor
+        return self._start if self._had is None else self._had
 
     def enter(self, seq: int, replay: int) -> None:
         """The room is entered when its last message is ``seq``.
@@ -104,21 +104,21 @@ class Place:
 
     def said(self, seq: int) -> bool:
         """A message has come; whether it is a new one, and not an own line."""
-        if self.cursor is not None:
-            if seq <= self.cursor:
+        if self._had is not None:
+            if seq <= self._had:
                 return False
-            self._miss(self.cursor + 1, seq - 1)
-        self.cursor = seq
+            self._miss(self._had + 1, seq - 1)
+        self._had = seq
         return seq not in self._own
 
     def gap(self, first: int, last: int) -> Stretch | None:
         """The server no longer has these; the part of them that is news, if any."""
-        if self.cursor is not None:
-            if last <= self.cursor:
+        if self._had is not None:
+            if last <= self._had:
                 return None
-            self._miss(self.cursor + 1, first - 1)
-            first = max(first, self.cursor + 1)
-        self.cursor = last
+            self._miss(self._had + 1, first - 1)
+            first = max(first, self._had + 1)
+        self._had = last
         return first, last
 
     def acknowledged(self, seq: int) -> None:

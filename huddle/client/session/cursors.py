@@ -1,13 +1,13 @@
 """Where the session stands in all its rooms.
 
-Two cursors are kept of each room: the one of its `Place` follows what has come and is what a new
+Two cursors are kept of each room: the one of its `Cursor` follows what has come and is what a new
 connection begins with; the one in the state follows what has been shown, and is what a new run of
 the program begins with. So a message that came and was never shown comes again.
 """
 
 from __future__ import annotations
 
-from huddle.client.session.cursor import Place
+from huddle.client.session.cursor import Cursor
 from huddle.client.session.events import Deleted, Entered, Gap, Here, Missing, Reset, Said
 from huddle.client.session.turn import Turn
 from huddle.client.session.wire import Fields, MessageError
@@ -25,27 +25,26 @@ MAX_NAME = 128
 """Characters of a room's name that are still read as one; the server's own limit is 32."""
 
 
-class Places:
+class Cursors:
     """The places of one session. ``replay`` is how many messages it wants of a new room."""
 
     def __init__(self, turn: Turn, replay: int) -> None:
         self._turn = turn
         self._state = turn.state
         self._replay = replay
-        self._places = {
-            room: Place(cursor, self._state.own_in(room))
-            for room, cursor in self._state.rooms.items()
+        self._cursors = {
+            room: Cursor(seq, self._state.own_in(room)) for room, seq in self._state.rooms.items()
         }
 
     def after(self) -> dict[str, int]:
         """The last number had of each room."""
-        numbers = {room: place.after for room, place in self._places.items()}
+        numbers = {room: cursor.after for room, cursor in self._cursors.items()}
         return {room: number for room, number in numbers.items() if number is not None}
 
     def after_in(self, room: str) -> int | None:
         """The last number had of one room."""
-        place = self._places.get(room)
-        return None if place is None else place.after
+        cursor = self._cursors.get(room)
+        return None if cursor is None else cursor.after
 
     def rooms(self) -> list[str]:
         """The rooms the session is in, without its inbox."""
@@ -54,7 +53,7 @@ class Places:
     def use_epoch(self, epoch: str) -> None:
         """The server's record is this one. Another than before knows none of our numbers."""
         if self._state.epoch not in (None, epoch):
-            for room in tuple(self._places):
+            for room in tuple(self._cursors):
                 self.forget(room)
         if self._state.epoch != epoch:
             self._turn.note("epoch", epoch)
@@ -65,35 +64,35 @@ class Places:
         What the old one has not heard of may be its own lines, of which the user is asked.
         """
         self.forget(INBOX)
-        for place in self._places.values():
-            place.take_missing()
+        for cursor in self._cursors.values():
+            cursor.take_missing()
 
     def forget(self, room: str) -> None:
         """Start anew in a room."""
         self._turn.note("forget", room)
-        self._places[room] = Place(None, self._state.own_in(room))
+        self._cursors[room] = Cursor(None, self._state.own_in(room))
 
     def enter(self, room: str, seq: int | None) -> None:
         """The session is in a room, whose last message is ``seq`` if the server said so."""
-        place = self._place(room)
-        if place is None:
+        cursor = self._cursor(room)
+        if cursor is None:
             return
         if room not in self._state.rooms:
             self._turn.note("room", room)
         if seq is not None:
-            place.enter(seq, self._replay)
+            cursor.enter(seq, self._replay)
 
     def leave(self, room: str) -> None:
         """The session is no longer in a room."""
         self._turn.note("leave", room)
-        self._places.pop(room, None)
+        self._cursors.pop(room, None)
 
     def said(self, message: Fields) -> None:
         """A message has come; it is told if it is new."""
         said = read_said(message)
-        place = self._place(said.room)
-        if place is not None and place.said(said.seq):
-            past = said.seq <= place.replayed_to
+        cursor = self._cursor(said.room)
+        if cursor is not None and cursor.said(said.seq):
+            past = said.seq <= cursor.replayed_to
             self._turn.tell(read_said(message, past=True) if past else said)
 
     def deleted(self, message: Fields) -> None:
@@ -102,15 +101,15 @@ class Places:
         What comes instead of a message has a time, as a message has.
         """
         deleted = read_deleted(message)
-        place = self._place(deleted.room)
-        if not deleted.past or (place is not None and place.said(deleted.seq)):
+        cursor = self._cursor(deleted.room)
+        if not deleted.past or (cursor is not None and cursor.said(deleted.seq)):
             self._turn.tell(deleted)
 
     def gap(self, message: Fields) -> None:
         """The server no longer has some messages."""
         room, first, last = room_of(message), message.seq("from"), message.seq("to")
-        place = self._place(room)
-        if place is not None and (news := place.gap(first, last)):
+        cursor = self._cursor(room)
+        if cursor is not None and (news := cursor.gap(first, last)):
             self._turn.tell(Gap(room, *news))
 
     def reset(self, message: Fields) -> None:
@@ -121,10 +120,10 @@ class Places:
         room, epoch = room_of(message), message.text("epoch")
         is_other_inbox = room == INBOX and epoch == self._state.epoch
         self.use_epoch(epoch)
-        if (before := self._place(room)) is not None:
+        if (before := self._cursor(room)) is not None:
             self.forget(room)
             if not is_other_inbox:
-                self._places[room].enter(before.replayed_to, self._replay)
+                self._cursors[room].enter(before.replayed_to, self._replay)
             self._turn.tell(Reset(room))
 
     def expect_holes(self) -> None:
@@ -134,18 +133,18 @@ class Places:
 
     def acknowledged(self, room: str, seq: int) -> None:
         """An own line has got its number."""
-        place = self._place(room)
-        if place is None:
+        cursor = self._cursor(room)
+        if cursor is None:
             return
-        place.acknowledged(seq)
+        cursor.acknowledged(seq)
         # By what has been shown, not by what has come: the next run begins there.
         if seq > (self._state.rooms.get(room) or 0):
             self._turn.note("own", room, seq, seq)
 
     def tell_missing(self) -> None:
         """Tell what the server passed over; only right while no own line waits for its number."""
-        for room, place in self._places.items():
-            missing = place.take_missing()
+        for room, cursor in self._cursors.items():
+            missing = cursor.take_missing()
             for first, last in () if self._state.holes else missing:
                 self._turn.tell(Missing(room, first, last))
 
@@ -155,11 +154,11 @@ class Places:
             if self._state.rooms.get(room) != after:
                 self._turn.note("after", room, after)
 
-    def _place(self, room: str) -> Place | None:
-        place = self._places.get(room)
-        if place is None and len(self._places) < MAX_ROOMS:
-            place = self._places[room] = Place(None, self._state.own_in(room))
-        return place
+    def _cursor(self, room: str) -> Cursor | None:
+        cursor = self._cursors.get(room)
+        if cursor is None and len(self._cursors) < MAX_ROOMS:
+            cursor = self._cursors[room] = Cursor(None, self._state.own_in(room))
+        return cursor
 
 
 def room_of(message: Fields) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from huddle.client.session.cursors import Places
+from huddle.client.session.cursors import Cursors
 from huddle.client.session.state import State
 
 NICK_CODES = frozenset({"nick-taken", "bad-nick", "members-only", "not-registered", "account-nick"})
@@ -37,10 +37,10 @@ class Hello:
     """The hellos of one session. ``password`` is the one that the program was started with."""
 
     def __init__(
-        self, state: State, places: Places, *, replay: int, bot: bool, password: str | None
+        self, state: State, cursors: Cursors, *, replay: int, bot: bool, password: str | None
     ) -> None:
         self._state = state
-        self._places = places
+        self._cursors = cursors
         self._replay = replay
         self._bot = bot
         self._usual = password
@@ -55,7 +55,7 @@ class Hello:
             "nick": nick,
             "session": self._state.secret,
             "resume": self._state.known,
-            "after": self._places.after(),
+            "after": self._cursors.after(),
             "lang": language,
             "replay": self._replay,
             "bot": self._bot,

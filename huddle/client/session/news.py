@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from huddle.client.session.asking import Asking
-from huddle.client.session.cursors import Places, read_here, room_of
+from huddle.client.session.cursors import Cursors, read_here, room_of
 from huddle.client.session.events import (
     Changed,
     Closing,
@@ -23,9 +23,9 @@ from huddle.client.session.wire import Fields
 class News:
     """Reads it for one session. Raises `MessageError` for what is not as the protocol says."""
 
-    def __init__(self, turn: Turn, places: Places, asking: Asking) -> None:
+    def __init__(self, turn: Turn, cursors: Cursors, asking: Asking) -> None:
         self._turn = turn
-        self._places = places
+        self._cursors = cursors
         self._asking = asking
 
     def hear(self, kind: str, message: Fields) -> None:
@@ -35,16 +35,16 @@ class News:
             hear(self, message)
 
     def _said(self, message: Fields) -> None:
-        self._places.said(message)
+        self._cursors.said(message)
 
     def _deleted(self, message: Fields) -> None:
-        self._places.deleted(message)
+        self._cursors.deleted(message)
 
     def _gap(self, message: Fields) -> None:
-        self._places.gap(message)
+        self._cursors.gap(message)
 
     def _reset(self, message: Fields) -> None:
-        self._places.reset(message)
+        self._cursors.reset(message)
 
     def _motd(self, message: Fields) -> None:
         self._turn.tell(Motd(message.texts("lines")))

@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import Enum, auto
 
 from huddle.client.session.asking import Asking
-from huddle.client.session.cursors import FIRST_ROOM, INBOX, Places, read_entered, room_of
+from huddle.client.session.cursors import FIRST_ROOM, INBOX, Cursors, read_entered, room_of
 from huddle.client.session.events import (
     Denied,
     Event,
@@ -41,9 +41,9 @@ from huddle.client.session.events import (
     Welcomed,
 )
 from huddle.client.session.hello import Hello, Next
+from huddle.client.session.keepalive import Beat, Keepalive
 from huddle.client.session.news import News
 from huddle.client.session.outbox import Outbox
-from huddle.client.session.pulse import Beat, Pulse
 from huddle.client.session.requests import ChangeNick, Login, Register, Request
 from huddle.client.session.state import Kind, Line, Memory, State
 from huddle.client.session.turn import Turn
@@ -99,11 +99,11 @@ class ClientSession:
         self._leave_by: float | None = None
         self._turn = Turn(state, memory)
         self._outbox = Outbox(self._turn)
-        self._places = Places(self._turn, replay)
-        self._hello = Hello(state, self._places, replay=replay, bot=bot, password=password)
-        self._asking = Asking(self._turn, self._places, replay)
-        self._news = News(self._turn, self._places, self._asking)
-        self._pulse = Pulse()
+        self._cursors = Cursors(self._turn, replay)
+        self._hello = Hello(state, self._cursors, replay=replay, bot=bot, password=password)
+        self._asking = Asking(self._turn, self._cursors, replay)
+        self._news = News(self._turn, self._cursors, self._asking)
+        self._keepalive = Keepalive()
         self._lines = LineBuffer()
         self._begun = self._unreadable_told = False
         if not state.secret:
@@ -122,7 +122,7 @@ class ClientSession:
     @property
     def rooms(self) -> list[str]:
         """The rooms the session is in, or was in and wants back; without its inbox."""
-        return self._places.rooms()
+        return self._cursors.rooms()
 
     @property
     def waiting(self) -> int:
@@ -152,7 +152,7 @@ class ClientSession:
     @property
     def deadline(self) -> float | None:
         """When `tick` is to be called, by the clock; None: not as things are."""
-        times = (self._pulse.deadline, self._outbox.again_at, self._leave_by)
+        times = (self._keepalive.deadline, self._outbox.again_at, self._leave_by)
         return min((time for time in times if time is not None), default=None)
 
     # The link
@@ -162,13 +162,13 @@ class ClientSession:
         if self._phase is Phase.OFFLINE:
             self._lines = LineBuffer()
             self._begun = self._unreadable_told = False
-            self._pulse.heard(self._clock())
+            self._keepalive.heard(self._clock())
             self._say_hello()
         return self._end()
 
     def disconnected(self) -> list[Event]:
         """The connection is gone."""
-        self._pulse.stop()
+        self._keepalive.stop()
         self._outbox.close()
         self._asking.close()
         self._turn.forget_bytes()
@@ -180,8 +180,8 @@ class ClientSession:
 
     def receive(self, data: bytes) -> list[Event]:
         """Bytes have come."""
-        if self._pulse.deadline is not None:
-            self._pulse.heard(self._clock())
+        if self._keepalive.deadline is not None:
+            self._keepalive.heard(self._clock())
         for line in self._lines.feed(data):
             self._begun = self._begun or line.startswith(b"{")
             if self._begun:  # before it comes the greeting, which is for people
@@ -193,11 +193,11 @@ class ClientSession:
     def tick(self) -> list[Event]:
         """The deadline has come."""
         now = self._clock()
-        match self._pulse.beat(now):
+        match self._keepalive.beat(now):
             case Beat.PING if self._phase is Phase.ONLINE:
                 self._turn.put({"type": "ping", "id": self._turn.next_id()})
             case Beat.DEAD:
-                self._pulse.stop()
+                self._keepalive.stop()
                 self._turn.tell(Silent())
         self._outbox.tick(now)
         if self._leave_by is not None and now >= self._leave_by:
@@ -206,12 +206,12 @@ class ClientSession:
 
     def reading_paused(self) -> None:
         """Nothing is read for a while, so silence means nothing."""
-        self._pulse.stop()
+        self._keepalive.stop()
 
     def reading_resumed(self) -> None:
         """It is read again."""
         if self._phase in (Phase.GREETING, Phase.ONLINE):
-            self._pulse.heard(self._clock())
+            self._keepalive.heard(self._clock())
 
     def data_to_send(self) -> bytes:
         """What is to be sent; each byte is given once."""
@@ -222,7 +222,7 @@ class ClientSession:
     def say(self, texts: Iterable[str], room: str, kind: Kind = Kind.SAY) -> list[Event]:
         """Say something in a room. Texts are split at line breaks; all go in one write."""
         if kind is Kind.ANNOUNCE:
-            self._places.expect_holes()  # its copies in other rooms are our own lines, too
+            self._cursors.expect_holes()  # its copies in other rooms are our own lines, too
         for text in texts:
             self._outbox.say(kind, room, text)
         return self._end()
@@ -243,7 +243,7 @@ class ClientSession:
             return self.ask(ChangeNick(nick))
         self._nick = nick
         if self._phase is Phase.NAMELESS:
-            self._pulse.heard(self._clock())
+            self._keepalive.heard(self._clock())
             self._say_hello()
         return self._end()
 
@@ -253,7 +253,7 @@ class ClientSession:
         if self._phase is not Phase.ONLINE:
             self._nick = nick or self._nick
         if self._phase is Phase.NAMELESS:
-            self._pulse.heard(self._clock())
+            self._keepalive.heard(self._clock())
             self._say_hello()
         return self._end()
 
@@ -264,7 +264,7 @@ class ClientSession:
 
     def shown(self) -> list[Event]:
         """All events so far have reached the user: their messages need never come again."""
-        self._places.shown()
+        self._cursors.shown()
         return self._end()
 
     def leave(self) -> list[Event]:
@@ -302,10 +302,10 @@ class ClientSession:
         }
         if limit is not None:
             self._outbox.limit = limit
-        self._places.use_epoch(epoch)
+        self._cursors.use_epoch(epoch)
         self._settle_in(nick, last_id)
         for name, (seq, _) in rooms.items():
-            self._places.enter(name, seq)
+            self._cursors.enter(name, seq)
         self._phase = Phase.ONLINE
         self._hello.believed()
         here = {name: here for name, (_, here) in rooms.items() if name != INBOX}
@@ -326,7 +326,7 @@ class ClientSession:
         match self._hello.refused(code):
             case Next.NEW_SESSION:
                 self._turn.note("session", self._fresh_secret(), durable=True)
-                self._places.begin_session()
+                self._cursors.begin_session()
                 self._say_hello()
             case Next.AGAIN:
                 self._say_hello()
@@ -346,13 +346,13 @@ class ClientSession:
 
     def _wait_for_user(self) -> None:
         self._phase = Phase.NAMELESS
-        self._pulse.stop()  # the user may take long
+        self._keepalive.stop()  # the user may take long
 
     def _hear_ack(self, message: Fields) -> None:
         id, room, seq = message.number("id"), room_of(message), message.seq("seq")
         if id in self._state.sent:
             # In this order: half of it kept must not make the number look like another's.
-            self._places.acknowledged(room, seq)
+            self._cursors.acknowledged(room, seq)
             self._outbox.acknowledged(id, seq)
 
     def _hear_renamed(self, message: Fields) -> None:
@@ -390,7 +390,7 @@ class ClientSession:
     def _end_with(self, event: Event) -> None:
         self._phase = Phase.OVER
         self._leave_by = None
-        self._pulse.stop()
+        self._keepalive.stop()
         self._turn.tell(event)
 
     def _hear_bye(self, message: Fields) -> None:
@@ -421,7 +421,7 @@ class ClientSession:
     def _end(self) -> list[Event]:
         self._outbox.flush()
         if not self._state.sent:
-            self._places.tell_missing()
+            self._cursors.tell_missing()
         return self._turn.end()
 
 

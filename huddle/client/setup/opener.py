@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from huddle.client.conversation.ports import Opened
-from huddle.client.network.endpoints import way_to
+from huddle.client.network.endpoints import endpoint_to
 from huddle.client.network.link import Link
 from huddle.client.network.trust import Ask
 from huddle.client.session.events import Event
@@ -70,7 +70,7 @@ class Opener:
             bot=not self._interactive,
             password=options.password,
         )
-        endpoint = way_to(
+        endpoint = endpoint_to(
             options.host,
             options.port,
             options.tls,

@@ -6,7 +6,7 @@ the client knows of either. From the bottom up::
     output.py    writes to the terminal, a whole change of the screen at a time
     printer.py   gathers lines, and gives them out in batches
     paste.py     what was pasted, waiting to be looked at
-    desk.py      the few rows at the bottom: own lines on their way, status, prompt
+    layout.py    the few rows at the bottom: own lines on their way, status, prompt
     keys.py      what the keys do
     screen.py    puts them together: a `Screen` for the conversation
     running.py   the loop, the signals, the end

@@ -19,7 +19,7 @@ from huddle.client.conversation.conversation import Conversation
 from huddle.client.conversation.ports import Opened
 from huddle.client.network.endpoints import in_clear
 from huddle.client.rendering.colours import Paint, depth_of
-from huddle.client.rendering.terminal_lines import Wall
+from huddle.client.rendering.terminal_lines import TerminalLines
 from huddle.client.session.events import Event
 from huddle.client.session.journal import state_folder
 from huddle.client.setup.opener import Opener
@@ -38,7 +38,7 @@ def run(options: Options) -> int:
 
     reactor: Any = installed
     over: asyncio.Future[int] = loop.create_future()
-    wall = Wall(translator(options.language), Paint(depth_of(os.environ)), _now)
+    rendering = TerminalLines(translator(options.language), Paint(depth_of(os.environ)), _now)
     around = Surroundings(
         reactor,
         time.monotonic,
@@ -49,7 +49,7 @@ def run(options: Options) -> int:
     )
     terminal = Vt100Input(sys.stdin)
     output = SteadyOutput.on(sys.stdout, os.environ.get("TERM", ""))
-    screen = TerminalScreen(around, wall, terminal, output, over.set_result)
+    screen = TerminalScreen(around, rendering, terminal, output, over.set_result)
     opener = Opener(
         options,
         reactor,
@@ -59,13 +59,13 @@ def run(options: Options) -> int:
     )
 
     def open_session(nick: str, show: Callable[[Event], None]) -> Opened:
-        wall.nick = nick
+        rendering.nick = nick
         opened = opener.open(nick, screen.watch(show))
         return screen.opened(opened, known=opener.known)
 
     conversation = screen.conversation = Conversation(
         screen,
-        wall,
+        rendering,
         open_session,
         interactive=True,
         nick=options.nick,
@@ -90,9 +90,9 @@ async def _be_there(
     screen: TerminalScreen, conversation: Conversation, over: asyncio.Future[int]
 ) -> int:
     """Until it is over; the exit status."""
-    screen.desk.begin()
+    screen.layout.begin()
     try:
-        await screen.desk.run_async(
+        await screen.layout.run_async(
             pre_run=conversation.begin, handle_sigint=False, set_exception_handler=False
         )
     except (EOFError, OSError, termios.error):  # the terminal is gone

@@ -12,20 +12,20 @@ from huddle.client.commands.commands import secret_at
 from huddle.client.conversation.conversation import Conversation
 from huddle.client.conversation.ports import Opened
 from huddle.client.network.trust import Tls
-from huddle.client.rendering.terminal_lines import Wall
+from huddle.client.rendering.terminal_lines import TerminalLines
 from huddle.client.session.events import Acknowledged, Cause, Event, Named, Offline, Said, Welcomed
 from huddle.client.session.session import ClientSession
 from huddle.client.session.state import Line
 from huddle.client.setup.options import Notify
 from huddle.client.terminal.attention import Attention
 from huddle.client.terminal.completion import Cycle, Known, cycle
-from huddle.client.terminal.desk import Desk, View
 from huddle.client.terminal.keys import bindings
+from huddle.client.terminal.layout import TerminalLayout, View
 from huddle.client.terminal.notifications import call, calls
 from huddle.client.terminal.output import SteadyOutput, breaks_rows_anew
 from huddle.client.terminal.paste import Paste, lines_of
 from huddle.client.terminal.printer import Printer
-from huddle.client.terminal.statusline import Reach, status_parts
+from huddle.client.terminal.statusline import Connectivity, status_parts
 from huddle.client.terminal.typed_lines import TypedLines
 from huddle.protocol.text import clean
 
@@ -66,7 +66,7 @@ class TerminalScreen:
     def __init__(
         self,
         around: Surroundings,
-        wall: Wall,
+        rendering: TerminalLines,
         input: Input,
         output: SteadyOutput,
         ended: Callable[[int], None],
@@ -74,12 +74,12 @@ class TerminalScreen:
         self.conversation: Conversation | None = None
         """To be set before the first key."""
         self._around = around
-        self._wall = wall
+        self._rendering = rendering
         self._output = output
         self._ended = ended
         self._session: ClientSession | None = None
         secured = None if around.tls is not None and around.tls.insecure else bool(around.tls)
-        self._reach = Reach(around.seconds, secured)
+        self._connectivity = Connectivity(around.seconds, secured)
         self._attention = Attention(around.seconds)
         self._paste: Paste | None = None
         self._cycle: Cycle | None = None
@@ -98,7 +98,7 @@ class TerminalScreen:
             self._choices,
             self._secret,
         )
-        self.desk = Desk(
+        self.layout = TerminalLayout(
             view,
             bindings(self),
             around.typed.lines,
@@ -106,8 +106,8 @@ class TerminalScreen:
             output,
             breaks_rows_anew=breaks_rows_anew(around.environ),
         )
-        self.desk.buffer.on_text_changed += lambda _: self._forget_cycle()
-        self.desk.key_processor.before_key_press += lambda _: self._attention.looked()
+        self.layout.buffer.on_text_changed += lambda _: self._forget_cycle()
+        self.layout.key_processor.before_key_press += lambda _: self._attention.looked()
         self._printer = Printer(
             around.clock, self._print, full=self._full, drained=self._all_printed
         )
@@ -126,15 +126,15 @@ class TerminalScreen:
         return self._happened
 
     def _happened(self, event: Event) -> None:
-        self._reach.follow(event)
+        self._connectivity.follow(event)
         if isinstance(event, Welcomed | Named):
-            self._wall.nick = event.nick
+            self._rendering.nick = event.nick
         if isinstance(event, Acknowledged):
             self._arriving.append(Arriving(event.line))
         for shown in self._talk().buffers.in_order(event):
             self._tell(shown)
         self._hold()
-        self.desk.invalidate()
+        self.layout.invalidate()
         self._printer.wake()
 
     def _hold(self) -> None:
@@ -157,7 +157,7 @@ class TerminalScreen:
             case Said():
                 self._call(event)
                 if self._attention.rule_due():
-                    self.show([self._wall.unread()])
+                    self.show([self._rendering.unread()])
             case Welcomed():
                 self._outage = None
             case Offline(cause=cause, retry_in=float()):
@@ -174,7 +174,7 @@ class TerminalScreen:
         now = self._around.seconds()
         if now - self._called_at < BELL_PAUSE:
             return
-        if calls(said, self._wall.nick, self._around.notify):
+        if calls(said, self._rendering.nick, self._around.notify):
             self._called_at = now
             looking = self._attention.looking
             self._output.write_raw(call(said, self._around.environ, looking=looking))
@@ -198,14 +198,14 @@ class TerminalScreen:
         What was begun as a secret is not to stand there as something else.
         """
         if not hidden:
-            self.desk.buffer.reset()
-        self.desk.invalidate()
+            self.layout.buffer.reset()
+        self.layout.invalidate()
 
     def give_back(self, text: str) -> None:
         """Put a text that was not said where one types, if nothing stands there."""
-        if not self.desk.buffer.text and self._paste is None and not self._talk().asking:
-            self.desk.buffer.text = text
-            self.desk.buffer.cursor_position = len(text)
+        if not self.layout.buffer.text and self._paste is None and not self._talk().asking:
+            self.layout.buffer.text = text
+            self.layout.buffer.cursor_position = len(text)
 
     def close(self, status: int) -> None:
         """Print what is left, and end."""
@@ -213,11 +213,11 @@ class TerminalScreen:
             self._tell(event)
         self._hold()
         self._printer.finish()
-        self.desk.end()
+        self.layout.end()
         self._ended(status)
 
     def _print(self, lines: Sequence[str]) -> None:
-        self.desk.print_above("".join(f"{line}\r\n" for line in lines))
+        self.layout.print_above("".join(f"{line}\r\n" for line in lines))
 
     def _full(self) -> None:
         self._talk().screen_full()
@@ -249,7 +249,7 @@ class TerminalScreen:
             lines, self._paste = self._paste.lines, None
             self._talk().pasted(lines)
         else:
-            self._give(self.desk.buffer.text)
+            self._give(self.layout.buffer.text)
 
     def _give(self, line: str) -> None:
         asked = self._talk().asking
@@ -257,14 +257,14 @@ class TerminalScreen:
             return
         if not asked:
             self._around.typed.add(line)
-        self.desk.buffer.reset(append_to_history=not asked and secret_at(line) is None)
+        self.layout.buffer.reset(append_to_history=not asked and secret_at(line) is None)
         self._talk().typed([line])
 
     def drop(self) -> None:
         """Do not say the paste; or let Tab's choice go."""
         if self._paste is not None:
-            self.desk.buffer.text = self._paste.typed
-            self.desk.buffer.cursor_position = len(self._paste.typed)
+            self.layout.buffer.text = self._paste.typed
+            self.layout.buffer.cursor_position = len(self._paste.typed)
             self._paste = None
         elif self._cycle is not None:
             self._take(Cycle(self._cycle.before, self._cycle.choices))
@@ -272,7 +272,7 @@ class TerminalScreen:
 
     def pasted(self, data: str) -> None:
         """Something was pasted: into what is typed, or, with its lines, to be looked at."""
-        buffer, lines = self.desk.buffer, lines_of(data)
+        buffer, lines = self.layout.buffer, lines_of(data)
         if self._paste is not None:
             self._paste = Paste((*self._paste.lines, *lines), self._paste.typed)
         elif len(lines) <= 1 or self._talk().asking:
@@ -285,13 +285,13 @@ class TerminalScreen:
 
     def complete(self, step: int) -> None:
         """Tab, or Shift-Tab. What is a secret is no word to be completed."""
-        if self._secret(self.desk.buffer.text) is not None:
+        if self._secret(self.layout.buffer.text) is not None:
             return
-        document = self.desk.buffer.document
+        document = self.layout.buffer.document
         if self._cycle is None:
             buffers = self._talk().buffers
-            nicks = [nick for nick in buffers.nicks() if nick != self._wall.nick]
-            known = Known(nicks, buffers.rooms(), self._wall.wording.language)
+            nicks = [nick for nick in buffers.nicks() if nick != self._rendering.nick]
+            known = Known(nicks, buffers.rooms(), self._rendering.wording.language)
             self._cycle = cycle(document.text_before_cursor, known)
         if self._cycle is None:
             self._output.bell()
@@ -299,9 +299,9 @@ class TerminalScreen:
         self._take(self._cycle.move(step))
 
     def _take(self, chosen: Cycle) -> None:
-        after = self.desk.buffer.document.text_after_cursor
-        self.desk.buffer.text = chosen.text + after
-        self.desk.buffer.cursor_position = len(chosen.text)
+        after = self.layout.buffer.document.text_after_cursor
+        self.layout.buffer.text = chosen.text + after
+        self.layout.buffer.cursor_position = len(chosen.text)
         # One choice only: there is nothing to go round through.
         self._cycle = chosen if len(chosen.choices) > 2 else None
 
@@ -312,8 +312,8 @@ class TerminalScreen:
         """Ctrl-C: away with what is typed; when there is nothing, away."""
         if self._paste is not None:
             self.drop()
-        elif self.desk.buffer.text:
-            self.desk.buffer.reset()
+        elif self.layout.buffer.text:
+            self.layout.buffer.reset()
         else:
             self.ended()
 
@@ -331,15 +331,22 @@ class TerminalScreen:
     def _prompt(self) -> str:
         to = self._talk().partner
         whom = "" if to is None else f" → {to}"
-        return f"{clean(self._wall.nick + whom)}> " if self._wall.nick else "> "
+        return f"{clean(self._rendering.nick + whom)}> " if self._rendering.nick else "> "
 
     def _status(self) -> Sequence[tuple[str, bool]]:
         buffers, partner = self._talk().buffers, self._talk().partner
         people = buffers.current.count if partner is None else 0
-        where = self._wall.room if partner is None else f"→ {partner}"
+        where = self._rendering.room if partner is None else f"→ {partner}"
         waiting = 0 if self._session is None else self._session.unacknowledged
         return list(
-            status_parts(self._reach, where, people, waiting, self._wall.wording, buffers.unread())
+            status_parts(
+                self._connectivity,
+                where,
+                people,
+                waiting,
+                self._rendering.wording,
+                buffers.unread(),
+            )
         )
 
     def _pending(self) -> Sequence[str]:
@@ -350,17 +357,17 @@ class TerminalScreen:
             each for each in self._arriving if (each.printed_with or given + 1) > given
         ]
         lines = [*(each.line for each in self._arriving), *self._session.own_lines]
-        return [self._wall.pending(line) for line in lines]
+        return [self._rendering.pending(line) for line in lines]
 
     def _unshown(self, count: int) -> str:
-        ngettext = self._wall.wording.ngettext
+        ngettext = self._rendering.wording.ngettext
         return ngettext("… and {count} more", "… and {count} more", count).format(count=count)
 
     def _look(self) -> Sequence[str]:
         if self._paste is None:
             return []
         count = len(self._paste.lines)
-        sentence = self._wall.wording.ngettext(
+        sentence = self._rendering.wording.ngettext(
             "{count} line; Enter sends, Esc drops", "{count} lines; Enter sends, Esc drops", count
         )
         return [*self._paste.look(), sentence.format(count=count)]

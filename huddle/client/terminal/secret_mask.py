@@ -11,7 +11,7 @@ from typing_extensions import override
 STAR = "*"
 
 
-class Veil(Processor):
+class SecretMask(Processor):
     """``begins`` tells where the secret begins in a line; None: there is none."""
 
     def __init__(self, begins: Callable[[str], int | None]) -> None:

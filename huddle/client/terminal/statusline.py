@@ -11,8 +11,8 @@ from huddle.client.session.events import Event, Farewell, NickRefused, Offline, 
 from huddle.locale import Wording
 
 
-class Way(Enum):
-    """How the way to the server is."""
+class LinkState(Enum):
+    """What the link to the server does."""
 
     CONNECTING = auto()
     ONLINE = auto()
@@ -20,7 +20,7 @@ class Way(Enum):
     OFFLINE = auto()
 
 
-class Reach:
+class Connectivity:
     """Follows the link of one session. ``clock`` gives seconds and never jumps.
 
     ``secured``: with TLS, and the server has been checked; None: with TLS, and nobody checks.
@@ -29,28 +29,28 @@ class Reach:
     def __init__(self, clock: Callable[[], float], secured: bool | None = False) -> None:
         self.secured = secured
         self._clock = clock
-        self._way = Way.CONNECTING
+        self._state = LinkState.CONNECTING
         self._again_at = 0.0
 
     def follow(self, event: Event) -> None:
         """Something has happened."""
         match event:
             case Welcomed() | NickRefused():
-                self._way = Way.ONLINE
+                self._state = LinkState.ONLINE
             case Offline(retry_in=None) | Replaced() | Farewell():
-                self._way = Way.OFFLINE
+                self._state = LinkState.OFFLINE
             case Offline(retry_in=float(pause)):
-                self._way = Way.WAITING
+                self._state = LinkState.WAITING
                 self._again_at = self._clock() + pause
             case _:
                 pass
 
     @property
-    def way(self) -> Way:
+    def state(self) -> LinkState:
         """How it is now: when the pause is over, the client is connecting."""
-        if self._way is Way.WAITING and self._clock() >= self._again_at:
-            return Way.CONNECTING
-        return self._way
+        if self._state is LinkState.WAITING and self._clock() >= self._again_at:
+            return LinkState.CONNECTING
+        return self._state
 
     @property
     def seconds(self) -> int:
@@ -59,7 +59,7 @@ class Reach:
 
 
 def status_parts(
-    reach: Reach,
+    link: Connectivity,
     room: str,
     people: int,
     waiting: int,
@@ -72,12 +72,12 @@ def status_parts(
     """
     ngettext = wording.ngettext
     yield room, False
-    if people and reach.way is Way.ONLINE:
+    if people and link.state is LinkState.ONLINE:
         yield (
             ngettext("{count} person", "{count} people", people).format(count=people),
             False,
         )
-    yield _of_the_way(reach, wording), reach.way is not Way.ONLINE or reach.secured is None
+    yield _of_the_link(link, wording), link.state is not LinkState.ONLINE or link.secured is None
     for place, count in unseen:
         yield f"{place} ({count})", place.startswith(INBOX)
     if waiting:
@@ -85,24 +85,24 @@ def status_parts(
         yield sentence.format(count=waiting), True
 
 
-def _of_the_way(reach: Reach, wording: Wording) -> str:
+def _of_the_link(link: Connectivity, wording: Wording) -> str:
     _, ngettext = wording.gettext, wording.ngettext
-    match reach.way:
-        case Way.CONNECTING:
+    match link.state:
+        case LinkState.CONNECTING:
             return _("connecting…")
-        case Way.ONLINE:
-            return _of_tls(reach, wording)
-        case Way.WAITING:
-            seconds = reach.seconds
+        case LinkState.ONLINE:
+            return _of_tls(link, wording)
+        case LinkState.WAITING:
+            seconds = link.seconds
             return ngettext(
                 "reconnecting in {count} s", "reconnecting in {count} s", seconds
             ).format(count=seconds)
-        case Way.OFFLINE:
+        case LinkState.OFFLINE:
             return _("offline")
 
 
-def _of_tls(reach: Reach, wording: Wording) -> str:
+def _of_tls(link: Connectivity, wording: Wording) -> str:
     _ = wording.gettext
-    if reach.secured is None:
+    if link.secured is None:
         return _("online, TLS unchecked")
-    return _("online, TLS") if reach.secured else _("online")
+    return _("online, TLS") if link.secured else _("online")

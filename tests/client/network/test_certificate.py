@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from cryptography import x509
 
-from huddle.client.network.certificate import DOUBTS, HOSTS, WORST_FIRST, presented
+from huddle.client.network.certificate import DOUBTS, HOSTS, WORST_FIRST, examined
 from huddle.client.session.events import Doubt
 from tests.authority import self_signed
 
@@ -15,7 +15,7 @@ def certificate(*hosts: str) -> x509.Certificate:
 
 
 def doubt(*findings: int, host: str = "chat.lan") -> Doubt | None:
-    return presented(certificate("chat.lan", "*.example.org", "fd00::2"), findings, host).doubt
+    return examined(certificate("chat.lan", "*.example.org", "fd00::2"), findings, host).doubt
 
 
 @pytest.mark.parametrize("host", ["chat.lan", "CHAT.lan", "a.example.org", "fd00::2", "fd00:0::2"])
@@ -47,10 +47,10 @@ def test_every_doubt_of_a_certificate_has_its_weight() -> None:
 
 def test_a_certificate_for_thousands_is_not_told_at_length() -> None:
     many = [f"host{number}.lan" for number in range(1000)]
-    assert presented(certificate(*many), [0], "host7.lan").hosts == tuple(many[:HOSTS])
+    assert examined(certificate(*many), [0], "host7.lan").hosts == tuple(many[:HOSTS])
 
 
 def test_one_without_alternative_names_is_for_nobody() -> None:
     nameless = x509.load_pem_x509_certificate(self_signed("chat.lan", named=False).certificate)
-    shown = presented(nameless, [0], "chat.lan")
+    shown = examined(nameless, [0], "chat.lan")
     assert (shown.doubt, shown.hosts) == (Doubt.OTHER_NAME, ())

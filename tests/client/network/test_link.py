@@ -26,7 +26,7 @@ from huddle.client.network.link import CLOSING, LONGEST_PAUSE, Link
 from huddle.client.network.trust import Distrusted, NoTls
 from huddle.client.session import events
 from huddle.client.session.events import Cause, Doubt, Event, Untrusted
-from huddle.client.session.pulse import PATIENCE, QUIET
+from huddle.client.session.keepalive import PATIENCE, QUIET
 from huddle.client.session.session import ClientSession
 from huddle.client.session.state import State
 from tests.client.dialogue import WELCOME, Diary, error, said

@@ -15,7 +15,7 @@ from twisted.internet.task import Clock
 from typing_extensions import override
 
 from huddle.client import HuddleClient, NotConnected, Said
-from huddle.client.network.endpoints import NoWay, way_to
+from huddle.client.network.endpoints import NoWay, endpoint_to
 from huddle.client.network.tls import TlsEndpoint, trusting
 from huddle.client.network.trust import Distrusted, Judge, NoTls, Tls
 from huddle.client.session.events import Cause, Doubt, Offline, Untrusted
@@ -81,7 +81,7 @@ class Street:
         from twisted.internet import reactor
 
         wish = wish or Tls(ca=str(self.authority.file))
-        way = way_to(host, self.house.number, wish, reactor, ask=ask)
+        way = endpoint_to(host, self.house.number, wish, reactor, ask=ask)
         listener: Any = await way.connect(Factory.forProtocol(Listener))
         self.listeners.append(listener)
         return self.listeners[-1]

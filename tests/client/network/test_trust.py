@@ -9,14 +9,14 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from huddle.client.network.known_servers import NAME, KnownServers
-from huddle.client.network.trust import Distrusted, Judge, Presented, Tls
+from huddle.client.network.trust import Distrusted, Judge, ServerCertificate, Tls
 from huddle.client.session.events import Doubt, Known, Untrusted
 from huddle.protocol.fingerprint import fingerprint_of
 
 ONE, OTHER = fingerprint_of(b"one"), fingerprint_of(b"other")
 PLACE = "chat.lan:55123"
-SIGNED = Presented(ONE, None, ("chat.lan",))
-UNKNOWN = Presented(ONE, Doubt.SELF_SIGNED, ("chat.lan",))
+SIGNED = ServerCertificate(ONE, None, ("chat.lan",))
+UNKNOWN = ServerCertificate(ONE, Doubt.SELF_SIGNED, ("chat.lan",))
 
 
 class Court:
@@ -43,7 +43,7 @@ class Court:
         self.unwritable += 1
 
     def believes(
-        self, shown: Presented, outcomes: list[bool | Distrusted] | None = None
+        self, shown: ServerCertificate, outcomes: list[bool | Distrusted] | None = None
     ) -> bool | Distrusted | None:
         """True, or why not; None while a person is asked. It is added to ``outcomes``, too."""
         outcome = [] if outcomes is None else outcomes
@@ -55,7 +55,7 @@ class Court:
         self._judge.judge(shown).addCallbacks(lambda _: outcome.append(True), refused)
         return outcome[0] if outcome else None
 
-    def refuses(self, shown: Presented) -> Untrusted | None:
+    def refuses(self, shown: ServerCertificate) -> Untrusted | None:
         """What is told of it."""
         outcome = self.believes(shown)
         assert isinstance(outcome, Distrusted)
@@ -116,7 +116,7 @@ def test_a_known_server_is_taken_with_that_certificate_only(folder: Path, signed
 
 @pytest.mark.parametrize("shown", [SIGNED, UNKNOWN])
 def test_a_fingerprint_on_the_command_line_takes_exactly_that_one(
-    folder: Path, shown: Presented
+    folder: Path, shown: ServerCertificate
 ) -> None:
     KnownServers(folder).add(PLACE, OTHER)
     assert Court(folder, Tls(trust=ONE)).believes(shown) is True
@@ -145,4 +145,6 @@ def test_what_cannot_be_remembered_is_told_and_not_asked_again_in_this_run(folde
     court.asked[0][1].callback(True)
     assert court.unwritable == 1
     assert court.believes(UNKNOWN) is True
-    assert court.believes(Presented(OTHER, Doubt.SELF_SIGNED)) is None  # that is another one
+    assert (
+        court.believes(ServerCertificate(OTHER, Doubt.SELF_SIGNED)) is None
+    )  # that is another one

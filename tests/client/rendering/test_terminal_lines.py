@@ -6,15 +6,17 @@ import re
 from datetime import UTC, datetime
 
 from huddle.client.rendering.colours import Depth, Paint
-from huddle.client.rendering.terminal_lines import Wall
+from huddle.client.rendering.terminal_lines import TerminalLines
 from huddle.client.session.events import Acknowledged, Answered, Gap, Joined, Past, Refused, Said
 from huddle.client.session.requests import History
 from huddle.client.session.state import Kind, Line
 from huddle.locale import translator
 
 
-def wall(now: str = "2026-11-20T18:02:00+00:00") -> Wall:
-    made = Wall(translator("en"), Paint(Depth.MANY), lambda: datetime.fromisoformat(now), UTC)
+def terminal(now: str = "2026-11-20T18:02:00+00:00") -> TerminalLines:
+    made = TerminalLines(
+        translator("en"), Paint(Depth.MANY), lambda: datetime.fromisoformat(now), UTC
+    )
     made.room, made.nick = "huddle", "ana"
     return made
 
@@ -41,30 +43,30 @@ def plain(lines: list[str]) -> list[str]:
 
 
 def test_lines_have_their_times_and_look_as_people_with_nc_see_them() -> None:
-    assert plain(wall().lines(said())) == ["18:02 <bob> hola"]
-    assert plain(wall().lines(said("waves", kind="me"))) == ["18:02 * bob waves"]
-    assert plain(wall().lines(said("psst", room="@"))) == ["18:02 [bob] psst"]
-    assert plain(wall().lines(said(room="ops"))) == ["18:02 #ops <bob> hola"]
+    assert plain(terminal().lines(said())) == ["18:02 <bob> hola"]
+    assert plain(terminal().lines(said("waves", kind="me"))) == ["18:02 * bob waves"]
+    assert plain(terminal().lines(said("psst", room="@"))) == ["18:02 [bob] psst"]
+    assert plain(terminal().lines(said(room="ops"))) == ["18:02 #ops <bob> hola"]
 
 
 def test_own_lines_look_like_the_others() -> None:
-    assert plain(wall().lines(own("hola"))) == ["18:02 <ana> hola"]
-    assert plain(wall().lines(own("waves", Kind.ME))) == ["18:02 * ana waves"]
-    assert plain(wall().lines(own("psst", Kind.MSG, "bob"))) == ["18:02 [→ bob] psst"]
-    assert plain(wall().lines(own("hola", place="ops"))) == ["18:02 #ops <ana> hola"]
+    assert plain(terminal().lines(own("hola"))) == ["18:02 <ana> hola"]
+    assert plain(terminal().lines(own("waves", Kind.ME))) == ["18:02 * ana waves"]
+    assert plain(terminal().lines(own("psst", Kind.MSG, "bob"))) == ["18:02 [→ bob] psst"]
+    assert plain(terminal().lines(own("hola", place="ops"))) == ["18:02 #ops <ana> hola"]
 
 
 def test_an_own_line_on_its_way_has_its_place_and_no_time() -> None:
-    assert wall().pending(Line(Kind.SAY, "huddle", "hola")) == "  …   <ana> hola"
-    assert wall().pending(Line(Kind.SAY, "ops", "hola")) == "  …   #ops <ana> hola"
-    without = wall()
+    assert terminal().pending(Line(Kind.SAY, "huddle", "hola")) == "  …   <ana> hola"
+    assert terminal().pending(Line(Kind.SAY, "ops", "hola")) == "  …   #ops <ana> hola"
+    without = terminal()
     without.times = False
     assert without.pending(Line(Kind.MSG, "bob", "psst")) == "[→ bob] psst"
     assert plain(without.lines(own("hola"))) == ["<ana> hola"]
 
 
 def test_a_new_day_has_a_line_of_its_own() -> None:
-    shown = wall()
+    shown = terminal()
     lines = shown.lines(said(time="2026-11-19T23:59:00Z", past=True)) + shown.lines(said())
     assert plain(lines) == [
         "-- 19 November 2026 --",
@@ -75,36 +77,36 @@ def test_a_new_day_has_a_line_of_its_own() -> None:
 
 
 def test_being_named_stands_out_and_naming_oneself_does_not() -> None:
-    [line] = wall().lines(said("¡hola, Ana!"))
+    [line] = terminal().lines(said("¡hola, Ana!"))
     assert "\x1b[1m\x1b[7mAna\x1b[0m" in line
-    [line] = wall().lines(said("I am ana", nick="ana"))
+    [line] = terminal().lines(said("I am ana", nick="ana"))
     assert "\x1b[7m" not in line
 
 
 def test_what_happens_stands_back_and_what_went_wrong_stands_out() -> None:
-    assert wall().lines(Joined("huddle", "bob")) == ["\x1b[2m-- bob joined\x1b[0m"]
+    assert terminal().lines(Joined("huddle", "bob")) == ["\x1b[2m-- bob joined\x1b[0m"]
     refused = Refused(Line(Kind.SAY, "huddle", "hola"), "x", "Not said.")
-    assert all("\x1b[1m" in line for line in wall().lines(refused))
+    assert all("\x1b[1m" in line for line in terminal().lines(refused))
 
 
 def test_history_is_painted_too() -> None:
     past = Past("huddle", (said("one"), said("two")), False)
-    assert plain(wall().lines(Answered(History("huddle", 2), past))) == [
+    assert plain(terminal().lines(Answered(History("huddle", 2), past))) == [
         "18:02 <bob> one",
         "18:02 <bob> two",
     ]
-    assert plain(wall().lines(Answered(History("huddle", 2), Past("huddle", (), False)))) == [
+    assert plain(terminal().lines(Answered(History("huddle", 2), Past("huddle", (), False)))) == [
         "-- There is nothing to show."
     ]
-    assert plain(wall().lines(Gap("huddle", 1, 3))) == ["-- 3 messages are gone --"]
+    assert plain(terminal().lines(Gap("huddle", 1, 3))) == ["-- 3 messages are gone --"]
 
 
 def test_nothing_that_is_said_moves_the_screen() -> None:
     nasty = "\x1b[2J\x1b]0;x\a\r\n\u202e"
-    shown = [*wall().lines(said(nasty, nick=nasty)), *wall().lines(own(nasty))]
+    shown = [*terminal().lines(said(nasty, nick=nasty)), *terminal().lines(own(nasty))]
     for line in plain(shown):
         assert line.isprintable()
 
 
 def test_the_rule_says_what_it_is() -> None:
-    assert plain([wall().unread()]) == ["──────── unread ────────"]
+    assert plain([terminal().unread()]) == ["──────── unread ────────"]

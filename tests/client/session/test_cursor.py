@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.client.session.cursor import MAX_STRETCHES, Numbers, Place
+from huddle.client.session.cursor import MAX_STRETCHES, Cursor, Numbers
 
 few = st.integers(1, 30)
 stretches = st.lists(st.tuples(few, st.integers(0, 5)), max_size=12)
@@ -55,56 +55,56 @@ def test_the_lowest_numbers_are_forgotten_when_there_are_too_many_stretches() ->
 
 
 def test_a_new_place_takes_what_it_is_given() -> None:
-    place = Place(None, Numbers())
-    assert place.after is None
-    assert place.said(41)
-    assert place.after == 41
-    assert place.take_missing() == []
+    cursor = Cursor(None, Numbers())
+    assert cursor.after is None
+    assert cursor.said(41)
+    assert cursor.after == 41
+    assert cursor.take_missing() == []
 
 
 def test_a_place_entered_anew_begins_where_the_replay_begins() -> None:
-    place = Place(None, Numbers())
-    place.enter(100, replay=20)
-    assert (place.after, place.replayed_to) == (80, 100)
-    place.enter(110, replay=20)
-    assert (place.after, place.replayed_to) == (80, 110)
+    cursor = Cursor(None, Numbers())
+    cursor.enter(100, replay=20)
+    assert (cursor.after, cursor.replayed_to) == (80, 100)
+    cursor.enter(110, replay=20)
+    assert (cursor.after, cursor.replayed_to) == (80, 110)
 
 
 def test_a_room_with_fewer_messages_than_are_replayed_begins_at_its_beginning() -> None:
-    place = Place(None, Numbers())
-    place.enter(3, replay=20)
-    assert place.after == 0
+    cursor = Cursor(None, Numbers())
+    cursor.enter(3, replay=20)
+    assert cursor.after == 0
 
 
 @pytest.mark.parametrize("seq", [9, 10])
 def test_what_was_had_is_not_new(seq: int) -> None:
-    assert not Place(10, Numbers()).said(seq)
+    assert not Cursor(10, Numbers()).said(seq)
 
 
 def test_an_own_line_is_not_new_but_moves_the_cursor() -> None:
-    place = Place(10, numbers((11, 12)))
-    assert not place.said(11)
-    assert place.after == 11
-    assert place.said(13)
-    assert place.take_missing() == []
+    cursor = Cursor(10, numbers((11, 12)))
+    assert not cursor.said(11)
+    assert cursor.after == 11
+    assert cursor.said(13)
+    assert cursor.take_missing() == []
 
 
 def test_a_hole_is_missing_until_an_acknowledgement_fills_it() -> None:
-    place = Place(10, Numbers())
-    place.said(15)
-    place.acknowledged(12)
-    assert place.take_missing() == [(11, 11), (13, 14)]
-    assert place.take_missing() == []
+    cursor = Cursor(10, Numbers())
+    cursor.said(15)
+    cursor.acknowledged(12)
+    assert cursor.take_missing() == [(11, 11), (13, 14)]
+    assert cursor.take_missing() == []
 
 
 def test_only_the_news_of_a_gap_is_told() -> None:
-    place = Place(10, Numbers())
-    assert place.gap(5, 9) is None
-    assert place.gap(5, 20) == (11, 20)
-    assert place.gap(23, 30) == (23, 30)
-    assert place.take_missing() == [(21, 22)]
-    assert place.after == 30
+    cursor = Cursor(10, Numbers())
+    assert cursor.gap(5, 9) is None
+    assert cursor.gap(5, 20) == (11, 20)
+    assert cursor.gap(23, 30) == (23, 30)
+    assert cursor.take_missing() == [(21, 22)]
+    assert cursor.after == 30
 
 
 def test_a_gap_can_be_the_first_that_is_heard() -> None:
-    assert Place(None, Numbers()).gap(1, 7) == (1, 7)
+    assert Cursor(None, Numbers()).gap(1, 7) == (1, 7)

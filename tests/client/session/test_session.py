@@ -8,7 +8,7 @@ import pytest
 
 from huddle.client.session import events
 from huddle.client.session.answers import NickIs
-from huddle.client.session.pulse import PATIENCE, QUIET
+from huddle.client.session.keepalive import PATIENCE, QUIET
 from huddle.client.session.requests import ChangeNick, History, Join, Leave, Rooms, Search, Who
 from huddle.client.session.session import BYE_PATIENCE
 from huddle.client.session.state import Kind, Line

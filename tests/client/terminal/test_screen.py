@@ -20,7 +20,7 @@ from huddle.client.conversation.conversation import Conversation
 from huddle.client.conversation.current_room import CurrentRoom
 from huddle.client.conversation.ports import Opened
 from huddle.client.rendering.colours import Depth, Paint
-from huddle.client.rendering.terminal_lines import Wall
+from huddle.client.rendering.terminal_lines import TerminalLines
 from huddle.client.session.events import Acknowledged, Cause, Event, Offline, Said, Welcomed
 from huddle.client.session.state import Kind, Line
 from huddle.client.setup.options import Notify
@@ -32,7 +32,7 @@ from huddle.locale import translator
 
 
 class Talk:
-    """A conversation that remembers what it was told, and shows what the wall makes of events."""
+    """A conversation that remembers what it was told, and shows what the rendering makes of events."""
 
     def __init__(self) -> None:
         self.asking = self.hidden = False
@@ -69,25 +69,25 @@ class Room:
         self.talk = Talk()
         self.session = SimpleNamespace(unacknowledged=0, own_lines=())
         self.statuses: list[int] = []
-        self.wall = Wall(
+        self.rendering = TerminalLines(
             translator("en"),
             Paint(Depth.NONE),
             lambda: datetime(2026, 11, 20, 18, 2, tzinfo=UTC),
             UTC,
         )
-        self.wall.room, self.wall.nick = "huddle", "ana"
+        self.rendering.room, self.rendering.nick = "huddle", "ana"
         around = Surroundings(
             self.clock, self.clock.seconds, {"TERM": "xterm"}, TypedLines(folder), Notify.MENTION
         )
         output = SteadyOutput(self.written, lambda: Size(24, 80), term="xterm", enable_cpr=False)
-        self.screen = TerminalScreen(around, self.wall, input, output, self.statuses.append)
+        self.screen = TerminalScreen(around, self.rendering, input, output, self.statuses.append)
         self.screen.conversation = cast(Conversation, self.talk)
         self.screen.opened(cast(Opened, SimpleNamespace(session=self.session)), known=False)
         self._happened = self.screen.watch(self._show)
 
     def _show(self, event: Event) -> None:
         self.talk.buffers.follow(event)
-        self.screen.show(self.wall.lines(event))
+        self.screen.show(self.rendering.lines(event))
 
     def happen(self, *events: Event) -> None:
         for event in events:
@@ -184,13 +184,13 @@ def test_an_outage_is_told_once_and_another_again(room: Room) -> None:
 
 
 def test_what_is_typed_while_too_much_waits_stays_in_the_prompt(room: Room) -> None:
-    room.screen.desk.buffer.text = "one more"
+    room.screen.layout.buffer.text = "one more"
     room.screen.crowded(True)
     room.screen.enter()
-    assert room.screen.desk.buffer.text == "one more" and room.talk.typed_lines == []
+    assert room.screen.layout.buffer.text == "one more" and room.talk.typed_lines == []
     room.screen.crowded(False)
     room.screen.enter()
-    assert room.screen.desk.buffer.text == "" and room.talk.typed_lines == ["one more"]
+    assert room.screen.layout.buffer.text == "" and room.talk.typed_lines == ["one more"]
 
 
 def test_an_answer_is_not_remembered_and_may_be_empty(room: Room) -> None:
@@ -198,7 +198,7 @@ def test_an_answer_is_not_remembered_and_may_be_empty(room: Room) -> None:
     assert room.talk.typed_lines == []
     room.talk.asking = True
     room.screen.enter()
-    room.screen.desk.buffer.text = "eva"
+    room.screen.layout.buffer.text = "eva"
     room.screen.enter()
     assert room.talk.typed_lines == ["", "eva"]
     assert room.screen._around.typed.lines == []
@@ -212,30 +212,30 @@ def test_a_second_paste_joins_the_first(room: Room) -> None:
 
 
 def test_tab_with_nothing_to_offer_rings(room: Room) -> None:
-    room.screen.desk.buffer.text = "zzz"
+    room.screen.layout.buffer.text = "zzz"
     room.screen.complete(1)
     room.screen._output.flush()
     assert room.bells == 1
-    assert room.screen.desk.buffer.text == "zzz"
+    assert room.screen.layout.buffer.text == "zzz"
 
 
 def test_esc_takes_back_what_tab_chose(room: Room) -> None:
     room.happen(said(1), Said("huddle", 2, "", "boris", "say", "hola"))
-    room.screen.desk.buffer.text = "bo"
-    room.screen.desk.buffer.cursor_position = 2
+    room.screen.layout.buffer.text = "bo"
+    room.screen.layout.buffer.cursor_position = 2
     room.screen.complete(1)
-    assert room.screen.desk.buffer.text == "boris: "
+    assert room.screen.layout.buffer.text == "boris: "
     room.screen.drop()
-    assert room.screen.desk.buffer.text == "bo"
+    assert room.screen.layout.buffer.text == "bo"
     room.wait()
 
 
 def test_ctrl_c_drops_first_and_leaves_then(room: Room) -> None:
     room.screen.pasted("one\ntwo")
     room.screen.interrupted()
-    room.screen.desk.buffer.text = "half"
+    room.screen.layout.buffer.text = "half"
     room.screen.interrupted()
-    assert room.screen.desk.buffer.text == "" and room.talk.told == []
+    assert room.screen.layout.buffer.text == "" and room.talk.told == []
     room.screen.interrupted()
     assert room.talk.told == ["leave"]
 

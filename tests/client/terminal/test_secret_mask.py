@@ -11,10 +11,10 @@ from prompt_toolkit.layout.controls import BufferControl
 from prompt_toolkit.layout.processors import TransformationInput
 
 from huddle.client.commands.commands import secret_at
-from huddle.client.terminal.secret_mask import Veil
+from huddle.client.terminal.secret_mask import SecretMask
 
 
-def drawn(veil: Veil, fragments: StyleAndTextTuples) -> str:
+def drawn(veil: SecretMask, fragments: StyleAndTextTuples) -> str:
     text = "".join(fragment[1] for fragment in fragments)
     shown = TransformationInput(
         cast(BufferControl, None), Document(text), 0, lambda at: at, fragments, 80, 24
@@ -32,8 +32,8 @@ def drawn(veil: Veil, fragments: StyleAndTextTuples) -> str:
     ],
 )
 def test_what_follows_a_command_with_a_secret(typed: StyleAndTextTuples, seen: str) -> None:
-    assert drawn(Veil(secret_at), typed) == seen
+    assert drawn(SecretMask(secret_at), typed) == seen
 
 
 def test_all_of_it_at_a_hidden_question() -> None:
-    assert drawn(Veil(lambda line: 0), [("", "caballo")]) == "*******"
+    assert drawn(SecretMask(lambda line: 0), [("", "caballo")]) == "*******"

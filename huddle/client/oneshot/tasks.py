@@ -24,7 +24,7 @@ OK, REFUSED, TIME_OUT = 0, 1, 3
 """Exit statuses; 2 is a command line that cannot be understood."""
 
 
-class Errand(ABC):
+class Task(ABC):
     """One session with one thing to do. ``show`` and ``warn`` take lines; ``done`` the status."""
 
     def __init__(
@@ -53,7 +53,7 @@ class Errand(ABC):
         if self._options.room != DEFAULT_ROOM and self._options.to is None:
             self._carry_out(self.session.ask(Join(self._options.room)))
         self._ask()
-        self._way().start()
+        self._linked().start()
 
     def timed_out(self) -> None:
         """The server has not done it in time."""
@@ -96,7 +96,7 @@ class Errand(ABC):
 
     @abstractmethod
     def _ask(self) -> None:
-        """Ask for what this errand is about."""
+        """Ask for what this task is about."""
 
     @abstractmethod
     def _follow(self, event: Event) -> None:
@@ -107,9 +107,9 @@ class Errand(ABC):
         return _("No answer in time.")
 
     def _carry_out(self, happened: Sequence[Event]) -> None:
-        self._way().carry_out(happened)
+        self._linked().carry_out(happened)
 
-    def _way(self) -> Link:
+    def _linked(self) -> Link:
         assert self.link is not None
         return self.link
 
@@ -117,10 +117,10 @@ class Errand(ABC):
         done, self._done = self._done, None
         if done is not None:
             self.in_time()
-            self._way().stop().addCallback(lambda _: done(self._status))
+            self._linked().stop().addCallback(lambda _: done(self._status))
 
 
-class Sending(Errand):
+class Sending(Task):
     """Says a text; it is done when all of it has been acknowledged."""
 
     @override
@@ -147,7 +147,7 @@ class Sending(Errand):
         return _("No answer in time: it was sent, and may have been said.")
 
 
-class Tailing(Errand):
+class Tailing(Task):
     """Shows the last messages of a room; it is done when they are shown."""
 
     @override
@@ -169,7 +169,7 @@ class Tailing(Errand):
                 self.leave()
 
 
-class Following(Errand):
+class Following(Task):
     """Shows the last messages of a room, and those that come, until it is told to leave."""
 
     @override

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from huddle.client.session.pulse import PATIENCE, QUIET, Beat, Pulse
+from huddle.client.session.keepalive import PATIENCE, QUIET, Beat, Keepalive
 
 
 def test_nothing_is_due_before_the_watch_begins() -> None:
-    pulse = Pulse()
+    pulse = Keepalive()
     assert pulse.deadline is None
     assert pulse.beat(1e9) is Beat.NOTHING
 
 
 def test_after_a_quiet_while_it_asks_once_and_then_gives_up() -> None:
-    pulse = Pulse()
+    pulse = Keepalive()
     pulse.heard(100)
     assert pulse.beat(100 + QUIET - 0.1) is Beat.NOTHING
     assert pulse.beat(100 + QUIET) is Beat.PING
@@ -21,7 +21,7 @@ def test_after_a_quiet_while_it_asks_once_and_then_gives_up() -> None:
 
 
 def test_an_answer_begins_the_watch_anew() -> None:
-    pulse = Pulse()
+    pulse = Keepalive()
     pulse.heard(100)
     pulse.beat(100 + QUIET)
     pulse.heard(107)
@@ -30,14 +30,14 @@ def test_an_answer_begins_the_watch_anew() -> None:
 
 
 def test_a_program_that_was_stopped_for_an_hour_asks_before_it_gives_up() -> None:
-    pulse = Pulse()
+    pulse = Keepalive()
     pulse.heard(100)
     assert pulse.beat(3700) is Beat.PING
     assert pulse.beat(3700 + PATIENCE - 0.1) is Beat.NOTHING
 
 
 def test_nothing_is_due_after_the_watch_has_ended() -> None:
-    pulse = Pulse()
+    pulse = Keepalive()
     pulse.heard(100)
     pulse.stop()
     assert pulse.beat(1e9) is Beat.NOTHING

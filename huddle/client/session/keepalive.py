@@ -19,7 +19,7 @@ class Beat(Enum):
     DEAD = auto()
 
 
-class Pulse:
+class Keepalive:
     """Watches one connection at a time. Times are seconds of a clock that never jumps.
 
     Whatever is heard is a sign of life, an answer to a ping or not: a server that is busy sending

@@ -31,7 +31,7 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 from typing_extensions import override
 
 from huddle.client.terminal.output import FOCUS_OFF, FOCUS_ON, SteadyOutput
-from huddle.client.terminal.secret_mask import Veil
+from huddle.client.terminal.secret_mask import SecretMask
 from huddle.protocol.text import clean
 
 PENDING_ROWS = 6
@@ -62,7 +62,7 @@ class View:
     """Where a secret begins in what is typed; None: there is none in it."""
 
 
-class Desk(Application[None]):
+class TerminalLayout(Application[None]):
     """The rows, drawn on ``output``; what is typed is in ``buffer``."""
 
     def __init__(
@@ -168,7 +168,7 @@ class Desk(Application[None]):
                 BufferControl(
                     self.buffer,
                     input_processors=[
-                        Veil(lambda line: self._view.secret(line)),
+                        SecretMask(lambda line: self._view.secret(line)),
                         BeforeInput(lambda: self._view.prompt()),
                     ],
                 ),

@@ -32,7 +32,7 @@ from huddle.locale import translator
 
 
 class Talk:
-    """A conversation that remembers what it was told, and shows what the rendering makes of events."""
+    """A conversation that remembers what it was told."""
 
     def __init__(self) -> None:
         self.asking = self.hidden = False

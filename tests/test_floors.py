@@ -240,7 +240,6 @@ def test_no_folder_is_a_bag() -> None:
     folders = Counter(
         path.parent.relative_to(ROOT) for path in MODULES.values() if path.name != "__init__.py"
     )
-    folders.pop(Path("huddle/record/sqlite"))  # a debt
     assert not {str(folder): count for folder, count in folders.items() if count > MODULES_A_FOLDER}
 
 

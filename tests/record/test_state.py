@@ -20,7 +20,7 @@ from huddle.record import (
     RoomRow,
     SessionRow,
 )
-from huddle.record.sqlite import session_retention, state
+from huddle.record.sqlite import retention, state
 from tests.record.desk import Desk, draft, sqlite_desk
 from tests.record.faults import Faults
 
@@ -257,7 +257,7 @@ def test_the_number_of_a_forgotten_session_is_given_to_nobody_else(tmp_path: Pat
 def test_forgetting_sessions_lets_those_who_speak_pass(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session_retention, "SESSIONS", 2)
+    monkeypatch.setattr(retention, "SESSIONS", 2)
     faults = Faults()
     desk = sqlite_desk(tmp_path, connect=faults.connect)
     desk.answer(desk.record.save(*(left(number, 10) for number in range(1, 11))))

@@ -2,14 +2,15 @@
 
 How it is made, file by file:
 
-- `schema` the tables; `tables`, `keeping` rows in and out of them, `insert` many at once;
+- `schema` the tables; `tables` messages and rooms in and out of them, `state` all else;
   `numbering` the seqs, pure
-- `opening` the lock, the checks, the connections; `causes` what SQLite's errors mean
-- `transaction` · `group` what goes into one · `ledger` one after the other, and when one fails
-- `erasing` one text · `forgetting` retention, `departing` that of sessions
-- `upkeep` what is done beside: full-text index, checkpoints, retention
-- `writer` and `reader` the threads, `news` what they tell the reactor's
-- `export` and `backup` for other processes, `register` for the shell while there is no server
+- `opening` the lock, the checks, the connections
+- `group` what goes into one transaction, `transactions` one after the other, and when one fails;
+  `outcomes` how it ends, and what the threads tell the reactor's
+- `erasing` one text; `retention` what is too old, of messages and of sessions
+- `maintenance` what is done beside: full-text index, checkpoints, retention
+- `writer` and `reader` the threads
+- `export` and `backup` for other processes, `accounts` for the shell while there is no server
 
 The threads share nothing with the reactor's but queues: what is known here of the rooms is what
 the writer has told, at the very moment when those who wait for it are answered.
@@ -30,12 +31,18 @@ from huddle.protocol.events import Draft, Said
 from huddle.record import AccountRow, AuditEntry, Extent, Kept, Mark, RoomRow, SessionRow, Told
 from huddle.record.search import match_expression
 from huddle.record.sqlite import state, tables
-from huddle.record.sqlite.errors import unusable
-from huddle.record.sqlite.opening import Connect, Database, Lock, Sync, connect, open_database
+from huddle.record.sqlite.opening import (
+    Connect,
+    Database,
+    Lock,
+    Sync,
+    connect,
+    open_database,
+    unusable,
+)
+from huddle.record.sqlite.outcomes import Report, Results
 from huddle.record.sqlite.reader import Readers
-from huddle.record.sqlite.results import News, Report
-from huddle.record.sqlite.retention import Forgetting
-from huddle.record.sqlite.session_retention import Departing
+from huddle.record.sqlite.retention import MessageRetention, SessionRetention
 from huddle.record.sqlite.writer import Writer
 
 READERS = 2
@@ -63,7 +70,7 @@ class SqliteRecord:
 
         To be called before the reactor runs, as it waits for the disk, and in the process that
         will use it: neither its threads nor SQLite survive a fork. ``call_in_reactor`` is
-        ``reactor.callFromThread``. ``report`` is called in the reactor (`news.Report`); without
+        ``reactor.callFromThread``. ``report`` is called in the reactor (`outcomes.Report`); without
         it the log is told. With ``sync`` "normal" the last seconds may be lost when the machine
         (not the server) fails; the record then continues under the new epoch.
         Raises `huddle.record.trouble.RecordUnusable`.
@@ -110,13 +117,13 @@ class SqliteRecord:
         self._searcher = Readers(database, 1, tell)
         self._writer = Writer(database, connection, tell, report, self._join_readers)
 
-    def _hear(self, news: News) -> None:
-        for name, extent in news.extents.items():
+    def _hear(self, results: Results) -> None:
+        for name, extent in results.extents.items():
             self._extents[name] = extent
             self.last_time = max(self.last_time, extent.time)
             if not extent.newest:
                 del self._extents[name]
-        for answer in news.answers:
+        for answer in results.answers:
             answer.give()
 
     def _join_readers(self) -> None:
@@ -202,10 +209,10 @@ class SqliteRecord:
         return self._writer.erase(room, seq)
 
     def forget(self, keep_ms: int | None, keep_messages: int | None, now: int) -> Deferred[int]:
-        return self._writer.forget(Forgetting(keep_ms, keep_messages, now))
+        return self._writer.forget(MessageRetention(keep_ms, keep_messages, now))
 
     def forget_sessions(self, seen_before: int, most: int) -> Deferred[int]:
-        return self._writer.forget(Departing(seen_before, most))
+        return self._writer.forget(SessionRetention(seen_before, most))
 
     def close(self) -> Deferred[None]:
         if self._closed:

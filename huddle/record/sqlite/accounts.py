@@ -8,10 +8,9 @@ from contextlib import contextmanager, suppress
 
 from huddle.record import AccountRow, Kept, account_identity
 from huddle.record.sqlite import state, tables
-from huddle.record.sqlite.errors import unusable
-from huddle.record.sqlite.opening import Database, Lock, open_database
+from huddle.record.sqlite.opening import Database, Lock, open_database, unusable
+from huddle.record.sqlite.outcomes import begin, roll_back
 from huddle.record.sqlite.retention import STEP
-from huddle.record.sqlite.transaction import begin, roll_back
 
 
 @contextmanager

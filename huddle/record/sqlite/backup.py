@@ -19,8 +19,7 @@ from pathlib import Path
 from tempfile import mkstemp
 
 from huddle.record.sqlite import tables
-from huddle.record.sqlite.errors import unusable
-from huddle.record.sqlite.opening import Database, connect, open_to_read, refusal
+from huddle.record.sqlite.opening import Database, connect, open_to_read, refusal, unusable
 from huddle.record.trouble import RecordUnusable
 
 PAGES = 1024

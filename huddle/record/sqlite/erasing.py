@@ -1,6 +1,6 @@
 """Taking a message's text out of the database while its number stays.
 
-The row is emptied in a transaction of the ledger's, like everything that people are told of. Its
+The row is emptied in a transaction like everything that people are told of (`transactions`). Its
 words go from the full-text index in the same transaction: FTS5 is told to delete what was indexed,
 which must be said exactly as it was, and to index the nothing that is left, so that as many rows
 are indexed as there are messages.
@@ -13,12 +13,11 @@ Then the text is no longer to be had from Huddle, but its bytes are still about:
   longer there, and a merge of all of them drops both. So they are merged, step by step.
 - in pages that became free when something was merged or deleted: ``secure_delete`` zeroes those.
 
-`upkeep` sees to this; ``record.erased`` says that it is to be done, over a restart too. (FTS5's own
-``secure-delete`` is left alone: SQLite before 3.42 could not read such a database any more.)
-
-What stays is slack: when SQLite spreads the rows of a full page over two, it does not zero what it
-moved. Of 500 messages erased from 50 rooms that had grown side by side 3 or 4 had such a copy
-(measured, 3.40). Only ``VACUUM`` removes it, which nobody can speak beside: it is for the next
+`maintenance` sees to this; ``record.erased`` says that it is to be done, over a restart too.
+(FTS5's own ``secure-delete`` is left alone: SQLite before 3.42 could not read such a database any
+more.) What stays is slack: when SQLite spreads the rows of a full page over two, it does not zero
+what it moved. Of 500 messages erased from 50 rooms that had grown side by side 3 or 4 had such a
+copy (measured, 3.40). Only ``VACUUM`` removes it, which nobody can speak beside: it is for the next
 opening, of a database that is small.
 """
 
@@ -30,13 +29,13 @@ from contextlib import suppress
 from huddle.protocol.events import Kind, Said
 from huddle.record import tombstone
 from huddle.record.sqlite import tables
-from huddle.record.sqlite.numbering import RoomRow
+from huddle.record.sqlite.numbering import RoomCounter
 
 MERGED = 64
 """Leaves of the index, of 1,000 bytes, that one step merges: a millisecond or two."""
 
 
-def erase(connection: sqlite3.Connection, row: RoomRow | None, seq: int) -> Said | None:
+def erase(connection: sqlite3.Connection, row: RoomCounter | None, seq: int) -> Said | None:
     """The tombstone that stands for the message now; None where there is no message."""
     found = tables.read(connection, row.name, seq, seq) if row else []
     if not row or not found:

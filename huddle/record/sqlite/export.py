@@ -27,8 +27,7 @@ from huddle.protocol.errors import NoSuchRoom, RoomLocked
 from huddle.protocol.events import Kind, Said, is_inbox
 from huddle.record import AuditEntry, Extent
 from huddle.record.sqlite import state, tables
-from huddle.record.sqlite.errors import unusable
-from huddle.record.sqlite.opening import Database, open_to_read
+from huddle.record.sqlite.opening import Database, open_to_read, unusable
 
 Form = Literal["text", "markdown", "jsonl"]
 

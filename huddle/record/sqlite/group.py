@@ -12,9 +12,8 @@ from twisted.python.failure import Failure
 from huddle.protocol.events import Draft, Said
 from huddle.record import Kept
 from huddle.record.sqlite import erasing, state, tables
-from huddle.record.sqlite.errors import is_given
-from huddle.record.sqlite.numbering import Batch, Counters, RoomRow
-from huddle.record.sqlite.results import Answer, News
+from huddle.record.sqlite.numbering import Batch, Counters, RoomCounter
+from huddle.record.sqlite.outcomes import Answer, Results, is_given
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +56,15 @@ class Written:
     moderation if there are any, ``erased`` whether a text has gone.
     """
 
-    rooms: dict[str, RoomRow] = field(default_factory=dict)
+    rooms: dict[str, RoomCounter] = field(default_factory=dict)
     size: int = 0
     acts: int = 0
     erased: bool = False
     answers: list[Answer] = field(default_factory=list)
 
     @property
-    def news(self) -> News:
-        return News(self.answers, {name: row.extent for name, row in self.rooms.items()})
+    def results(self) -> Results:
+        return Results(self.answers, {name: row.extent for name, row in self.rooms.items()})
 
     @property
     def counts(self) -> bool:

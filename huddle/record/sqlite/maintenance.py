@@ -32,10 +32,9 @@ from twisted.python.failure import Failure
 from huddle.record import RecordFailure
 from huddle.record.retention import ClockJumped
 from huddle.record.sqlite import erasing, tables
-from huddle.record.sqlite.numbering import Counters, RoomRow
-from huddle.record.sqlite.results import Answer, News, Report, Tell
+from huddle.record.sqlite.numbering import Counters, RoomCounter
+from huddle.record.sqlite.outcomes import Answer, Report, Results, Tell, unsynced
 from huddle.record.sqlite.retention import Deletion
-from huddle.record.sqlite.transaction import unsynced
 
 STEP = 256
 """Messages indexed in one transaction: 0.6 ms, now and then 8 (measured)."""
@@ -76,7 +75,7 @@ class Scrub(IntEnum):
     FIRST_CUT = 4
 
 
-class Upkeep:
+class Maintenance:
     """The work that waits to be done on one connection."""
 
     def __init__(
@@ -102,7 +101,7 @@ class Upkeep:
         self._searching: list[Deferred[None]] = []
         self._forgetting: deque[tuple[Deferred[int], Deletion]] = deque()
 
-    def committed(self, rooms: Iterable[RoomRow], size: int) -> None:
+    def committed(self, rooms: Iterable[RoomCounter], size: int) -> None:
         """So many bytes of messages were added in these rooms, which are now as given."""
         self._resting = False
         self._in_the_way = False
@@ -162,10 +161,10 @@ class Upkeep:
         self._forgetting.clear()
 
     def _answer(self, waiting: list[Any], result: object) -> None:
-        self._tell(News([Answer(deferred, result) for deferred in waiting]))
+        self._tell(Results([Answer(deferred, result) for deferred in waiting]))
         waiting.clear()
 
-    def _note(self, row: RoomRow) -> None:
+    def _note(self, row: RoomCounter) -> None:
         self._lag += row.lag - self._lags.pop(row.name, 0)
         if row.lag:
             self._lags[row.name] = row.lag
@@ -211,12 +210,12 @@ class Upkeep:
             self._changed(row)
         if rows:
             self._written(_INDEXED * STEP)
-            self._tell(News(extents={row.name: row.extent for row in rows}))
+            self._tell(Results(extents={row.name: row.extent for row in rows}))
         if deletion.finished:
             self._forgetting.popleft()
             self._answer([waiting], deletion.gone)
 
-    def _changed(self, row: RoomRow) -> None:
+    def _changed(self, row: RoomCounter) -> None:
         self._counters.accept([row])
         self._note(row)
 

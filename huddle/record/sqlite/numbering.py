@@ -17,7 +17,7 @@ from huddle.record.sqlite.schema import SEQ_BITS
 
 
 @dataclass(frozen=True, slots=True)
-class RoomRow:
+class RoomCounter:
     """A room as the database has it; ``indexed`` is the last seq in the full-text index."""
 
     number: int
@@ -40,17 +40,17 @@ class RoomRow:
         """The key of a message of this room."""
         return self.number << SEQ_BITS | seq
 
-    def with_index(self, last: int) -> RoomRow:
+    def with_index(self, last: int) -> RoomCounter:
         """The room when its messages up to this one are indexed."""
         return replace(self, indexed=last)
 
-    def without(self, last: int) -> RoomRow:
+    def without(self, last: int) -> RoomCounter:
         """The room when its messages up to this one are deleted."""
         return replace(self, oldest=last + 1, indexed=max(self.indexed, last))
 
-    def dropped(self) -> RoomRow:
+    def dropped(self) -> RoomCounter:
         """The room when nobody ever said anything in it, as far as anybody knows."""
-        return RoomRow(self.number, self.name)
+        return RoomCounter(self.number, self.name)
 
     @property
     def is_dropped(self) -> bool:
@@ -61,13 +61,13 @@ class RoomRow:
 class Counters:
     """The rooms by name, the highest number of a room and of an act, the newest time of all."""
 
-    rooms: dict[str, RoomRow] = field(default_factory=dict)
+    rooms: dict[str, RoomCounter] = field(default_factory=dict)
     last_room: int = 0
     time: int = 0
     last_act: int = 0
 
     @classmethod
-    def of(cls, rows: Iterable[RoomRow], last_act: int = 0) -> Counters:
+    def of(cls, rows: Iterable[RoomCounter], last_act: int = 0) -> Counters:
         counters = cls(last_act=last_act)
         counters.accept(rows)
         return counters
@@ -75,7 +75,7 @@ class Counters:
     def copy(self) -> Counters:
         return Counters(self.rooms.copy(), self.last_room, self.time, self.last_act)
 
-    def accept(self, rows: Iterable[RoomRow], last_act: int = 0) -> None:
+    def accept(self, rows: Iterable[RoomCounter], last_act: int = 0) -> None:
         """The rooms are like this now, and no act has a higher number than that."""
         self.last_act = max(self.last_act, last_act)
         for row in rows:
@@ -102,7 +102,7 @@ class Batch:
         self.time = counters.time
         self.said: list[Said] = []
         self.messages: list[object] = []
-        self.rooms: dict[str, RoomRow] = {}
+        self.rooms: dict[str, RoomCounter] = {}
         self.last_ids: dict[int, int] = {}
 
     def add(self, drafts: Sequence[Draft], time: int) -> list[Said]:
@@ -118,15 +118,15 @@ class Batch:
             self.rooms[room] = replace(self.rooms[room], newest=seq, time=self.time)
         return self.said[before:]
 
-    def _room(self, name: str) -> RoomRow:
+    def _room(self, name: str) -> RoomCounter:
         row = self.rooms.get(name) or self._counters.rooms.get(name)
         if row is None:
             self._last_room += 1
-            row = RoomRow(self._last_room, name)
+            row = RoomCounter(self._last_room, name)
         self.rooms[name] = row
         return row
 
-    def _add(self, draft: Draft, row: RoomRow, seq: int) -> None:
+    def _add(self, draft: Draft, row: RoomCounter, seq: int) -> None:
         session, nick, kind, text = draft.session, draft.nick, draft.kind, draft.text
         account, to = draft.account, draft.to
         self.said.append(Said(row.name, seq, self.time, session, nick, kind, text, account, to))

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from huddle.record.sqlite import erasing, schema
-from huddle.record.sqlite.errors import unusable
+from huddle.record.sqlite.outcomes import primary_code
 from huddle.record.trouble import RecordUnusable
 
 Sync = Literal["full", "normal"]
@@ -49,6 +49,27 @@ _BY_ERRNO = {
     errno.ENOSPC: "full",
     errno.EDQUOT: "full",
 }
+
+_UNUSABLE = {
+    sqlite3.SQLITE_BUSY: "locked",
+    sqlite3.SQLITE_LOCKED: "locked",
+    sqlite3.SQLITE_READONLY: "read-only",
+    sqlite3.SQLITE_FULL: "full",
+    sqlite3.SQLITE_CORRUPT: "corrupt",
+    sqlite3.SQLITE_NOTADB: "not-a-record",
+    sqlite3.SQLITE_CANTOPEN: "no-permission",
+    sqlite3.SQLITE_PERM: "no-permission",
+    sqlite3.SQLITE_IOERR: "disk",
+}
+
+
+def unusable(error: sqlite3.Error, path: str) -> RecordUnusable:
+    """An error of SQLite's as a reason why this database cannot be opened."""
+    code = _UNUSABLE.get(primary_code(error), "sqlite")
+    # Without room for its shared memory SQLite complains of the disk, and not that it is full.
+    if code == "disk" and not os.statvfs(os.path.dirname(path) or ".").f_bavail:
+        code = "full"
+    return RecordUnusable(code, path, str(error))
 
 
 def connect(uri: str, factory: type[sqlite3.Connection] = sqlite3.Connection) -> sqlite3.Connection:

@@ -18,7 +18,7 @@ from twisted.python.failure import Failure
 
 from huddle.record import RecordFailure
 from huddle.record.sqlite.opening import Database
-from huddle.record.sqlite.results import Answer, News, Tell
+from huddle.record.sqlite.outcomes import Answer, Results, Tell
 
 T = TypeVar("T")
 
@@ -69,11 +69,11 @@ class Readers:
             except sqlite3.Error as error:
                 _close(connection)
                 connection = None
-                self._tell(News([Answer(waiting, Failure(RecordFailure(str(error))))]))
+                self._tell(Results([Answer(waiting, Failure(RecordFailure(str(error))))]))
             except Exception:
-                self._tell(News([Answer(waiting, Failure())]))
+                self._tell(Results([Answer(waiting, Failure())]))
             else:
-                self._tell(News([Answer(waiting, result)]))
+                self._tell(Results([Answer(waiting, result)]))
         _close(connection)
 
 

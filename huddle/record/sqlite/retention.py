@@ -1,18 +1,25 @@
-"""Deleting what retention no longer keeps, a few hundred messages at a time."""
+"""Deleting what retention no longer keeps, in steps of a few hundred messages: the oldest messages
+of each room, and what is known of sessions that left long ago.
+"""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from typing import Protocol
 
+from huddle.record import inbox_of
 from huddle.record.retention import Clock, ClockJumped
 from huddle.record.sqlite import tables
-from huddle.record.sqlite.numbering import Counters, RoomRow
-from huddle.record.sqlite.transaction import unsynced
+from huddle.record.sqlite.numbering import Counters, RoomCounter
+from huddle.record.sqlite.outcomes import unsynced
 
 STEP = 256
 """Messages deleted in one transaction, their words in the full-text index included: 1 ms."""
+
+SESSIONS = 64
+"""Sessions deleted in one transaction, if nothing is in their inboxes."""
 
 ROOMS = 64
 """Rooms looked at in one step; most have nothing that is too old."""
@@ -29,11 +36,11 @@ class Deletion(Protocol):
     def gone(self) -> int:
         """How many were deleted so far."""
 
-    def step(self, connection: sqlite3.Connection, counters: Counters) -> Sequence[RoomRow]:
+    def step(self, connection: sqlite3.Connection, counters: Counters) -> Sequence[RoomCounter]:
         """Delete the next few; returns the rooms that are different now."""
 
 
-class Forgetting:
+class MessageRetention:
     """One run of retention, `Record.forget`, in steps; ``gone`` counts what was deleted."""
 
     def __init__(self, keep_ms: int | None, keep_messages: int | None, now: int) -> None:
@@ -47,7 +54,7 @@ class Forgetting:
     def finished(self) -> bool:
         return self._rooms == []
 
-    def step(self, connection: sqlite3.Connection, counters: Counters) -> Sequence[RoomRow]:
+    def step(self, connection: sqlite3.Connection, counters: Counters) -> Sequence[RoomCounter]:
         """Delete the next few messages; returns their room as it is now, if there were any.
 
         Raises `ClockJumped` and `sqlite3.Error`.
@@ -75,7 +82,7 @@ class Forgetting:
         if clock.believed != self._now:
             raise ClockJumped(clock.believed, self._now)
 
-    def _last_to_go(self, connection: sqlite3.Connection, row: RoomRow) -> int:
+    def _last_to_go(self, connection: sqlite3.Connection, row: RoomCounter) -> int:
         last = row.oldest - 1
         if self._keep_messages is not None:
             last = max(last, row.newest - self._keep_messages)
@@ -84,8 +91,72 @@ class Forgetting:
             last = max(last, tables.since(connection, row.name, row.extent, oldest_time) - 1)
         return last
 
-    def _delete(self, connection: sqlite3.Connection, row: RoomRow, last: int) -> RoomRow:
+    def _delete(self, connection: sqlite3.Connection, row: RoomCounter, last: int) -> RoomCounter:
         with unsynced(connection):
             tables.delete(connection, row, last)
         self.gone += last - row.oldest + 1
         return row.without(last)
+
+
+class SessionRetention:
+    """One run of `Record.forget_sessions`, in steps; ``gone`` counts the sessions.
+
+    A session's row goes after the messages of its inbox, so that a run which is broken off leaves
+    none of them behind.
+    """
+
+    def __init__(self, seen_before: int, most: int) -> None:
+        self._seen_before = seen_before
+        self._most = most
+        self._beyond: int | None = None
+        self.finished = False
+        self.gone = 0
+
+    def step(self, connection: sqlite3.Connection, counters: Counters) -> Sequence[RoomCounter]:
+        """Delete the next few; returns the inboxes that have changed. Raises `sqlite3.Error`."""
+        if self._beyond is None:
+            query = "SELECT count(*) FROM sessions WHERE NOT here"
+            self._beyond = connection.execute(query).fetchone()[0] - self._most
+        going = self._next(connection)
+        inboxes = [counters.rooms[name] for _, name in going if name in counters.rooms]
+        full = next((row for row in inboxes if row.extent.oldest <= row.newest), None)
+        with unsynced(connection):
+            if full is not None:
+                return [self._empty(connection, full)]
+            self._delete(connection, [number for number, _ in going], inboxes)
+        self.gone += len(going)
+        self._beyond -= len(going)
+        self.finished = not going
+        return [row.dropped() for row in inboxes]
+
+    def _next(self, connection: sqlite3.Connection) -> list[tuple[int, str]]:
+        """The sessions that go next, each with the name of the inbox that goes with it."""
+        (rows,) = connection.execute(
+            """SELECT json_group_array(json_array(number, seen,
+                   EXISTS (SELECT 1 FROM accounts WHERE inbox = '@' || gone.number)))
+               FROM (SELECT number, seen FROM sessions WHERE NOT here
+                     ORDER BY seen, number LIMIT ?) AS gone""",
+            (SESSIONS,),
+        ).fetchone()
+        return [
+            (number, "" if taken else inbox_of(number))
+            for place, (number, seen, taken) in enumerate(json.loads(rows))
+            if seen < self._seen_before or place < (self._beyond or 0)
+        ]
+
+    def _empty(self, connection: sqlite3.Connection, row: RoomCounter) -> RoomCounter:
+        last = min(row.newest, row.oldest + STEP - 1)
+        tables.delete(connection, row, last)
+        return row.without(last)
+
+    def _delete(
+        self, connection: sqlite3.Connection, sessions: list[int], inboxes: list[RoomCounter]
+    ) -> None:
+        if not sessions:
+            return
+        # Whoever comes next gets none of these numbers.
+        connection.execute(
+            "UPDATE record SET last_session = max(last_session, ?)", (max(sessions),)
+        )
+        tables.drop(connection, "sessions", sessions)
+        tables.drop(connection, "rooms", [row.number for row in inboxes])

@@ -12,7 +12,7 @@ is a walk backwards through a range of rows.
 
 The counters (a room's ``newest``, a session's ``last_id``) are rows of their own and outlive the
 messages. ``indexed`` is the last seq of a room that the full-text index has; it is filled after
-the commit (`upkeep` says why). ``respelled`` is the text as it is indexed, where that differs
+the commit (`maintenance` says why). ``respelled`` is the text as it is indexed, where that differs
 (`huddle.record.search`).
 
 What the port saves has a table for each kind: ``sessions``, ``room_cards``, ``marks``,
@@ -80,7 +80,7 @@ VERSIONS: tuple[Sequence[str], ...] = (
         "INSERT INTO words (words, rank) VALUES ('pgsz', 1000)",
     ),
     (
-        # A number is not given again when its row is gone; ``erased``: see `upkeep`.
+        # A number is not given again when its row is gone; ``erased``: see `maintenance`.
         "ALTER TABLE record ADD COLUMN last_session INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE record ADD COLUMN last_account INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE record ADD COLUMN erased INTEGER NOT NULL DEFAULT 0",

@@ -18,7 +18,7 @@ from huddle.record import (
     RoomRow,
     SessionRow,
 )
-from huddle.record.sqlite.insert import Insert, replacing
+from huddle.record.sqlite.tables import Insert, replacing
 
 ACTS = 100_000
 """Acts of moderation that are kept: some 10 MiB. The oldest go."""

@@ -5,8 +5,8 @@ A transaction ends in one of four ways.
 1. It is committed. Everybody is answered.
 2. Something that was given cannot be kept. It is undone, and done again with a savepoint around
    each operation, so that the one that fails fails alone.
-3. The database cannot take it (`huddle.record.sqlite.errors`). It is undone, everybody is answered
-   with `RecordFailure`, and the next transaction is tried as if nothing had been; on a new
+3. The database cannot take it (`huddle.record.sqlite.outcomes`). It is undone, everybody is
+   answered with `RecordFailure`, and the next transaction is tried as if nothing had been; on a new
    connection, if the old one is broken.
 4. The commit itself fails with an error of the disk. Then the transaction may be in the log, whole,
    or not; and after a failed sync the kernel may hold it and the disk not. Nobody is answered
@@ -27,13 +27,22 @@ from twisted.python.failure import Failure
 
 from huddle.record import RecordFailure
 from huddle.record.sqlite import tables
-from huddle.record.sqlite.errors import is_given, is_passing
 from huddle.record.sqlite.group import Write, Written, write_each, write_together
-from huddle.record.sqlite.maintenance import Upkeep
+from huddle.record.sqlite.maintenance import Maintenance
 from huddle.record.sqlite.numbering import Counters
 from huddle.record.sqlite.opening import Database
-from huddle.record.sqlite.results import Answer, News, Report, Tell
-from huddle.record.sqlite.transaction import OutcomeUnknown, begin, commit, roll_back
+from huddle.record.sqlite.outcomes import (
+    Answer,
+    OutcomeUnknown,
+    Report,
+    Results,
+    Tell,
+    begin,
+    commit,
+    is_given,
+    is_passing,
+    roll_back,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +51,10 @@ class _Store:
 
     connection: sqlite3.Connection
     counters: Counters
-    upkeep: Upkeep
+    maintenance: Maintenance
 
 
-class Ledger:
+class Transactions:
     """The database as the one thread that writes there has it."""
 
     def __init__(
@@ -59,9 +68,9 @@ class Ledger:
         self._failing = False
 
     @property
-    def upkeep(self) -> Upkeep | None:
+    def maintenance(self) -> Maintenance | None:
         """What waits to be done beside; None while there is no connection."""
-        return self._store.upkeep if self._store else None
+        return self._store.maintenance if self._store else None
 
     @property
     def unsettled(self) -> bool:
@@ -84,11 +93,11 @@ class Ledger:
             self._fail(store, writes, error)
         else:
             store.counters.accept(written.rooms.values(), written.acts)
-            store.upkeep.committed(written.rooms.values(), written.size)
+            store.maintenance.committed(written.rooms.values(), written.size)
             if written.erased:
-                store.upkeep.erased()
+                store.maintenance.erased()
             self._recovered()
-            self._tell(written.news)
+            self._tell(written.results)
 
     def _commit(self, store: _Store, writes: Sequence[Write]) -> Written:
         begin(store.connection)
@@ -121,12 +130,12 @@ class Ledger:
             self._lose(store, error)
             return
         roll_back(store.connection)
-        store.upkeep.rest()
+        store.maintenance.rest()
         self._has_failed(error)
 
     def _lose(self, store: _Store, error: BaseException) -> None:
         self._store = None
-        store.upkeep.rest()
+        store.maintenance.rest()
         with suppress(sqlite3.Error):
             store.connection.close()
         self._has_failed(error)
@@ -146,7 +155,7 @@ class Ledger:
             self.write(writes)
         elif written.landed(self._store.counters):
             self._recovered()
-            self._tell(written.news)
+            self._tell(written.results)
         else:
             self._refuse(writes, RecordFailure("the commit failed"))
 
@@ -162,8 +171,8 @@ class Ledger:
 
     def _stored(self, connection: sqlite3.Connection) -> _Store:
         counters = tables.counters(connection)
-        upkeep = Upkeep(connection, counters, self._tell, self._report)
-        return _Store(connection, counters, upkeep)
+        maintenance = Maintenance(connection, counters, self._tell, self._report)
+        return _Store(connection, counters, maintenance)
 
     def keep_up(self) -> None:
         """Take the next step of what waits beside."""
@@ -171,7 +180,7 @@ class Ledger:
         if store is None:
             return
         try:
-            store.upkeep.step()
+            store.maintenance.step()
         except sqlite3.Error as error:
             self._stumble(store, error)
 
@@ -183,7 +192,7 @@ class Ledger:
             self._refuse(self._unsettled[0], RecordFailure("closed before it was known"))
         if self._store is None:
             return
-        self._store.upkeep.rest()
+        self._store.maintenance.rest()
         with suppress(sqlite3.Error):
             # Somebody else may be reading. Then the log stays as it is, which does no harm.
             self._store.connection.execute("PRAGMA busy_timeout = 100")
@@ -192,7 +201,7 @@ class Ledger:
         self._store.connection.close()
 
     def _refuse(self, writes: Sequence[Write], why: Exception) -> None:
-        self._tell(News([Answer(write.waiting, Failure(why)) for write in writes]))
+        self._tell(Results([Answer(write.waiting, Failure(why)) for write in writes]))
 
     def _has_failed(self, error: BaseException) -> None:
         if not self._failing:

@@ -1,4 +1,4 @@
-"""The thread that alone writes: group commit, and upkeep when there is time.
+"""The thread that alone writes: group commit, and maintenance when there is time.
 
 All that waits when a transaction ends goes into the next one: batches of messages and rows of
 sessions together. So the disk is asked once for all of them, however many there are, and one
@@ -21,12 +21,12 @@ from huddle.record import Kept, RecordFailure
 from huddle.record.sqlite.group import Append, Erase, Save, Write
 from huddle.record.sqlite.maintenance import Urgency
 from huddle.record.sqlite.opening import Database
-from huddle.record.sqlite.results import Answer, News, Report, Tell
+from huddle.record.sqlite.outcomes import Answer, Report, Results, Tell
 from huddle.record.sqlite.retention import Deletion
-from huddle.record.sqlite.transactions import Ledger
+from huddle.record.sqlite.transactions import Transactions
 
 IDLE_SECONDS = 0.05
-"""Silence after which there is time for upkeep."""
+"""Silence after which there is time for maintenance."""
 
 LATER_SECONDS = 1.0
 """Silence after which it is tried again what somebody who reads was in the way of."""
@@ -61,7 +61,7 @@ Operation = Write | CatchUp | Forget | Close
 
 
 class Writer:
-    """Takes what is to be done from the reactor's thread, and sends `News` of it back there."""
+    """Takes what is to be done from the reactor's thread, and sends `Results` of it back there."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class Writer:
     ) -> None:
         """``tell``, ``report`` and, before the connection closes, ``before_end`` are called in
         the thread."""
-        self._ledger = Ledger(database, connection, tell, report)
+        self._transactions = Transactions(database, connection, tell, report)
         self._tell = tell
         self._before_end = before_end
         self._queue: SimpleQueue[Operation] = SimpleQueue()
@@ -133,15 +133,15 @@ class Writer:
             operations = self._take()
             writes = [each for each in operations if isinstance(each, Append | Save | Erase)]
             if writes:
-                self._ledger.write(writes)
-            elif self._ledger.unsettled:
-                self._ledger.settle()
+                self._transactions.write(writes)
+            elif self._transactions.unsettled:
+                self._transactions.settle()
             self._begin(operations)
             if self._upkeep_is_due():
-                self._ledger.keep_up()
+                self._transactions.keep_up()
         self._before_end()
-        self._ledger.close()
-        self._tell(News(self._closing))
+        self._transactions.close()
+        self._tell(Results(self._closing))
 
     def _take(self) -> list[Operation]:
         """What waits now, or what comes first; nothing when there is something else to do."""
@@ -156,7 +156,7 @@ class Writer:
 
     def _patience(self) -> float | None:
         """How long to wait for something to do; None for ever."""
-        if self._ledger.unsettled:
+        if self._transactions.unsettled:
             self._pause, pause = min(2 * self._pause, RETRY_SECONDS[1]), self._pause
             return pause
         self._pause = RETRY_SECONDS[0]
@@ -172,23 +172,27 @@ class Writer:
 
     @property
     def _urgency(self) -> Urgency:
-        return self._ledger.upkeep.urgency if self._ledger.upkeep else Urgency.NONE
+        return (
+            self._transactions.maintenance.urgency
+            if self._transactions.maintenance
+            else Urgency.NONE
+        )
 
     def _upkeep_is_due(self) -> bool:
         return self._urgency is Urgency.NOW or (self._quiet and self._urgency is not Urgency.NONE)
 
     def _begin(self, operations: Iterable[Operation]) -> None:
-        upkeep = self._ledger.upkeep
+        maintenance = self._transactions.maintenance
         for operation in operations:
             match operation:
-                case CatchUp(waiting) if upkeep:
-                    upkeep.catch_up(waiting)
+                case CatchUp(waiting) if maintenance:
+                    maintenance.catch_up(waiting)
                 case CatchUp(waiting):
-                    self._tell(News([Answer(waiting, None)]))
-                case Forget(deletion, waiting) if upkeep:
-                    upkeep.forget(waiting, deletion)
+                    self._tell(Results([Answer(waiting, None)]))
+                case Forget(deletion, waiting) if maintenance:
+                    maintenance.forget(waiting, deletion)
                 case Forget(_, waiting):
                     failure = Failure(RecordFailure("the database is out of reach"))
-                    self._tell(News([Answer(waiting, failure)]))
+                    self._tell(Results([Answer(waiting, failure)]))
                 case Close(waiting):
                     self._closing.append(Answer(waiting, None))

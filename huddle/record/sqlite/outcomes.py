@@ -1,0 +1,121 @@
+"""Outcomes: a transaction and how it ends, who is to blame where it fails, and who is told of it.
+
+An error of SQLite's belongs to one of three kinds, and what follows depends on the kind alone:
+
+- **what was given** cannot be kept (a constraint, a value SQLite has no room for): it fails alone,
+- **passing**: the disk is full or another process holds the lock. Nothing was changed, the
+  connection is as good as before, the next attempt may succeed,
+- **broken**: anything else. The connection is closed and another one opened.
+
+What has become of it reaches the reactor's thread as `Results`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+
+from huddle.record import Extent
+
+_GIVEN = {sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_MISMATCH}
+_PASSING = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+def is_given(error: Exception) -> bool:
+    """Whether what was given is to blame, and not the database."""
+    return not isinstance(error, sqlite3.Error) or primary_code(error) in _GIVEN
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether the connection is still good, and nothing was changed."""
+    return primary_code(error) in _PASSING
+
+
+def primary_code(error: Exception) -> int:
+    """The code of an error of SQLite's, without what extends it."""
+    # Python's own complaints about arguments have no code, and are about what was given.
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_MISMATCH) & 0xFF
+
+
+class OutcomeUnknown(Exception):
+    """The commit failed in such a way that it may have been carried out all the same."""
+
+
+def begin(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+
+
+def commit(connection: sqlite3.Connection) -> None:
+    """Raises `OutcomeUnknown`, or `sqlite3.Error` when nothing was changed."""
+    try:
+        connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        if is_passing(error):
+            raise
+        raise OutcomeUnknown from error
+
+
+def roll_back(connection: sqlite3.Connection) -> None:
+    """Undo what was begun, if SQLite has not done so itself."""
+    with suppress(sqlite3.Error):
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+@contextmanager
+def unsynced(connection: sqlite3.Connection) -> Iterator[None]:
+    """A transaction that does not wait for the disk; the next one that does takes it along.
+
+    After a power cut all of it is there or nothing. For what can be done again.
+    """
+    (sync,) = connection.execute("PRAGMA synchronous").fetchone()
+    connection.execute("PRAGMA synchronous = normal")
+    try:
+        begin(connection)
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        roll_back(connection)
+        raise
+    finally:
+        connection.execute(f"PRAGMA synchronous = {sync}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody waits for, or the `Failure` of it."""
+
+    waiting: Deferred[Any]
+    result: object
+
+    def give(self) -> None:
+        """Only in the reactor's thread."""
+        if isinstance(self.result, Failure):
+            self.waiting.errback(self.result)
+        else:
+            self.waiting.callback(self.result)
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What is held of these rooms from now on, and then the answers, in order."""
+
+    answers: list[Answer] = field(default_factory=list)
+    extents: dict[str, Extent] = field(default_factory=dict)
+
+
+Tell = Callable[[Results], object]
+"""Hands results over to the reactor's thread."""
+
+Report = Callable[[str, str], object]
+"""Told what whoever runs the server should know: a code, and what is known beside it.
+
+``failing`` (what SQLite says): messages cannot be recorded · ``recovered`` · ``log-large`` (its
+bytes): somebody has been reading the database in one transaction for long.
+"""

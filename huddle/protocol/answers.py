@@ -1,26 +1,30 @@
 """What one connection is told, as frozen values: because it asked, or because it must know.
 
-They are `huddle.protocol.events` of a kind that nobody else hears of. ``id`` is that of the
-request.
+They are `huddle.protocol.events` of a kind that nobody else hears of. Those with a ``type`` go over
+the wire as their fields say (`huddle.protocol.codec`). ``id`` is that of the request.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar
 
+from huddle.protocol.codec import ALWAYS, called
 from huddle.protocol.errors import HuddleError
-from huddle.protocol.events import Here, Said
+from huddle.protocol.events import Here, Room, Said
+from huddle.protocol.fields import Count, Names, Number, Remark, Text, Time
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
     """The messages from ``first`` to ``last`` are no longer in the record."""
 
-    room: str
-    first: int
-    last: int
+    type: ClassVar[str] = "gap"
+    room: Room
+    first: Count = field(metadata=called("from"))
+    last: Count = field(metadata=called("to"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ class Welcome:
 class Motd:
     """What the house wants everybody to read at the door."""
 
-    lines: tuple[str, ...]
+    type: ClassVar[str] = "motd"
+    lines: Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +81,19 @@ class Missed:
 class Reset:
     """The record is another than the one the program knew: it starts anew in this room."""
 
-    room: str
-    epoch: str
+    type: ClassVar[str] = "reset"
+    room: Room
+    epoch: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Ack:
     """What was said under ``id`` is in the record as ``seq`` of ``room``."""
 
-    id: int
-    room: str
-    seq: int
+    type: ClassVar[str] = "ack"
+    id: Count
+    room: Room
+    seq: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +108,16 @@ class Refused:
 class CommandHelp:
     """One row of the help: a command as one types it in either language, and what it does."""
 
-    english: str
-    spanish: str
-    summary: str
+    english: Text
+    spanish: Text
+    summary: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Help:
     """The commands that this person may use."""
 
+    type: ClassVar[str] = "reply"
     commands: tuple[CommandHelp, ...]
     id: int | None = None
 
@@ -141,9 +149,9 @@ class Past:
 class RoomListing:
     """One row of the list of rooms. The topic of a keyed room is told to its members only."""
 
-    room: str
-    count: int
-    topic: str = ""
+    room: Room
+    count: Number
+    topic: Text = ""
     keyed: bool = False
 
 
@@ -151,6 +159,7 @@ class RoomListing:
 class RoomList:
     """The rooms that have somebody in them."""
 
+    type: ClassVar[str] = "reply"
     rooms: tuple[RoomListing, ...]
     id: int | None = None
 
@@ -159,6 +168,7 @@ class RoomList:
 class Done:
     """A request was carried out and has nothing else to tell."""
 
+    type: ClassVar[str] = "reply"
     id: int | None = None
 
 
@@ -175,7 +185,8 @@ class Entered:
 class Parted:
     """The session has left this room, as it asked."""
 
-    room: str
+    type: ClassVar[str] = "reply"
+    room: Room
     id: int | None = None
 
 
@@ -183,24 +194,26 @@ class Parted:
 class Removed:
     """Somebody sent the session away from this room; with ``banned``, not to come back."""
 
-    room: str
-    by: str
-    reason: str = ""
-    banned: bool = False
+    type: ClassVar[str] = "removed"
+    room: Room
+    by: Remark
+    reason: Text = field(default="", metadata=ALWAYS)
+    banned: bool = field(default=False, metadata=ALWAYS)
 
 
 @dataclass(frozen=True, slots=True)
 class TopicIs:
     """The topic of the room; empty: it has none."""
 
-    room: str
-    topic: str
-    by: str = ""
+    type: ClassVar[str] = "reply"
+    room: Room
+    topic: Text
+    by: Text = field(default="", metadata=ALWAYS)
     id: int | None = None
 
 
-class Standing(Enum):
-    """What becomes of somebody in a room; the value is what the wire holds."""
+class Standing(StrEnum):
+    """What becomes of somebody in a room, by the wire's word for it."""
 
     VOICED = "voiced"
     UNVOICED = "unvoiced"
@@ -214,29 +227,31 @@ class Standing(Enum):
 class StandingIs:
     """What the session may do was changed. ``until`` None: until it is changed again."""
 
-    room: str
-    standing: Standing
-    by: str
-    until: int | None = None
-    reason: str = ""
+    type: ClassVar[str] = "standing"
+    room: Room
+    standing: Text
+    by: Remark
+    until: Time | None = field(default=None, metadata=ALWAYS)
+    reason: Text = field(default="", metadata=ALWAYS)
 
 
 @dataclass(frozen=True, slots=True)
 class BanListing:
     """One row of the list of bans: whom it keeps out, until when, and why."""
 
-    who: str
-    nick: str
-    until: int | None
-    reason: str
-    by: str
+    who: Text
+    nick: Remark
+    until: Time | None
+    reason: Remark
+    by: Remark
 
 
 @dataclass(frozen=True, slots=True)
 class BanList:
     """Who may not come into this room."""
 
-    room: str
+    type: ClassVar[str] = "reply"
+    room: Room
     bans: tuple[BanListing, ...]
     id: int | None = None
 
@@ -245,7 +260,8 @@ class BanList:
 class Ignoring:
     """Those whom the session does not want to hear, by the nicks they had."""
 
-    nicks: tuple[str, ...]
+    type: ClassVar[str] = "reply"
+    nicks: Names = field(metadata=called("ignoring"))
     id: int | None = None
 
 
@@ -253,20 +269,34 @@ class Ignoring:
 class WhoIs:
     """What an operator may know of somebody. ``addresses`` are where they are connected from."""
 
-    nick: str
-    account: str
-    addresses: tuple[str, ...]
-    rooms: tuple[str, ...]
+    type: ClassVar[str] = "reply"
+    nick: Text
+    account: Remark
+    addresses: Names
+    rooms: Names
     away: bool
     operator: bool
     id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class AuditList:
-    """The last acts of moderation, in order: time, room, act, by, target, detail of each."""
+class Act:
+    """Something that an operator or a host has done; ``act`` is the English name of its command."""
 
-    entries: tuple[tuple[int, str, str, str, str, str], ...]
+    time: Time
+    room: Remark
+    act: Remark
+    by: Remark
+    target: Remark
+    detail: Remark
+
+
+@dataclass(frozen=True, slots=True)
+class AuditList:
+    """The last acts of moderation, in order."""
+
+    type: ClassVar[str] = "reply"
+    acts: tuple[Act, ...] = field(metadata=called("entries"))
     id: int | None = None
 
 
@@ -274,7 +304,8 @@ class AuditList:
 class Registered:
     """The session's nick is an account now."""
 
-    nick: str
+    type: ClassVar[str] = "reply"
+    nick: Text
     id: int | None = None
 
 
@@ -282,7 +313,8 @@ class Registered:
 class LoggedIn:
     """The session has proved that it is this account's."""
 
-    nick: str
+    type: ClassVar[str] = "reply"
+    nick: Text
     id: int | None = None
 
 
@@ -307,15 +339,17 @@ class KeptFor:
 class Unread:
     """Somebody did not come back: so many private messages to them were not read."""
 
-    nick: str
-    count: int
+    type: ClassVar[str] = "unread"
+    nick: Text
+    count: Number
 
 
 @dataclass(frozen=True, slots=True)
 class NickIs:
     """The session's own nick is now this."""
 
-    nick: str
+    type: ClassVar[str] = "reply"
+    nick: Text
     id: int | None = None
 
 
@@ -340,6 +374,7 @@ class NotUtf8:
 class Pong:
     """The answer to a ping."""
 
+    type: ClassVar[str] = "pong"
     id: int | None = None
 
 
@@ -347,48 +382,19 @@ class Pong:
 class Goodbye:
     """The person has left, as asked; the connection ends."""
 
+    type: ClassVar[str] = "bye"
+
 
 @dataclass(frozen=True, slots=True)
 class Closing:
     """The server stops now."""
 
+    type: ClassVar[str] = "closing"
 
-Answer = (
-    Greeting
-    | Welcome
-    | Motd
-    | ReturnWord
-    | Missed
-    | Reset
-    | Gap
-    | Ack
-    | Refused
-    | Help
-    | Here
-    | Roster
-    | Past
-    | RoomList
-    | Done
-    | Entered
-    | Parted
-    | Removed
-    | TopicIs
-    | StandingIs
-    | BanList
-    | Ignoring
-    | WhoIs
-    | AuditList
-    | Registered
-    | LoggedIn
-    | PasswordInClear
-    | SecretSaid
-    | KeptFor
-    | Unread
-    | NickIs
-    | LanguageIs
-    | TimesAre
-    | NotUtf8
-    | Pong
-    | Goodbye
-    | Closing
-)
+
+_OfTheConnection = Greeting | Welcome | Motd | Ack | Refused | Pong | Goodbye | Closing | Done
+_OfThePerson = ReturnWord | NickIs | Registered | LoggedIn | PasswordInClear | SecretSaid | NotUtf8
+_OfRooms = Here | Roster | Past | Missed | Reset | Gap | RoomList | Entered | Parted | TopicIs
+_OfOthers = Removed | StandingIs | BanList | Ignoring | WhoIs | AuditList | KeptFor | Unread
+
+Answer = _OfTheConnection | _OfThePerson | _OfRooms | _OfOthers | Help | LanguageIs | TimesAre

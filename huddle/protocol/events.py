@@ -13,12 +13,14 @@ by ``seq``. The name in an event is the one that was right when it happened.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
-from typing import Annotated, Any
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+from typing import Annotated, Any, ClassVar
 
+from huddle.protocol.codec import INSIDE
 from huddle.protocol.errors import BadField
-from huddle.protocol.fields import REQUIRED, Form
+from huddle.protocol.fields import REQUIRED, Count, Form, Text, Value
+from huddle.protocol.fields import room as told_room
 
 
 class Kind(Enum):
@@ -61,6 +63,10 @@ def is_inbox(room: str) -> bool:
 def label(room: str) -> str:
     """A room's name as the wire has it."""
     return INBOX if room[:1] == INBOX else room
+
+
+Room = Annotated[str, Form(told_room, told_room, REQUIRED, label)]
+"""A room's name as a server tells it; that of an inbox without whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +143,15 @@ class Left:
 class Renamed:
     """Somebody is called otherwise from here on."""
 
-    room: str
-    nick: str
-    new: str
-    session: int = 0
+    type: ClassVar[str] = "renamed"
+    room: Room
+    nick: Text
+    new: Text
+    session: int = field(default=0, repr=False, metadata=INSIDE)
 
 
-class Setting(Enum):
-    """What can be changed about a room; the value is what the wire holds."""
+class Setting(StrEnum):
+    """What can be changed about a room, by the wire's word for it."""
 
     TOPIC = "topic"
     KEY = "key"
@@ -157,21 +164,23 @@ class Changed:
     """Somebody changed how the room is: ``value`` is the new topic, whether there is a key now,
     the seconds of slow mode (0: off), whether it is quiet."""
 
-    room: str
-    nick: str
-    setting: Setting
-    value: str | bool | float
-    session: int = 0
+    type: ClassVar[str] = "changed"
+    room: Room
+    nick: Text
+    setting: Text
+    value: Value
+    session: int = field(default=0, repr=False, metadata=INSIDE)
 
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
     """The text of this message is gone; its number stays. ``nick`` is who deleted it."""
 
-    room: str
-    seq: int
-    nick: str
-    session: int = 0
+    type: ClassVar[str] = "deleted"
+    room: Room
+    seq: Count
+    nick: Text
+    session: int = field(default=0, repr=False, metadata=INSIDE)
 
 
 Notice = Joined | Left | Renamed | Changed | Deleted

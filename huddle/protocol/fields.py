@@ -188,8 +188,6 @@ Remark = Annotated[str, Form(line, raw, "")]
 """The same; empty where it is not told."""
 Key = Annotated[str, Form(key, raw)]
 """The same, and never empty."""
-Room = Annotated[str, Form(line, room)]
-"""A room's name."""
 Count = Annotated[int, Form(count, count)]
 """From 1."""
 Number = Annotated[int, Form(number, number)]

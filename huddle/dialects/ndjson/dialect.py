@@ -18,6 +18,7 @@ from huddle.dialects.ndjson.answers import asked_as, here_object, told
 from huddle.dialects.ndjson.requests import JsonReader
 from huddle.locale import LANGUAGES, Wording, translator
 from huddle.protocol.answers import Ack, Answer, Past
+from huddle.protocol.codec import written
 from huddle.protocol.dialect import PROGRAM, Dialect, Face
 from huddle.protocol.events import (
     INBOX,
@@ -88,13 +89,8 @@ class JsonFace(Face):
             case Left(room=room, nicks=nicks, by=by, reason=reason):
                 more = {"by": by, "reason": reason} if by else {}
                 return _each("left", room, nicks, **more)
-            case Renamed(room=room, nick=nick, new=new):
-                return _dumped({"type": "renamed", "room": room, "nick": nick, "new": new})
-            case Changed(room=room, nick=nick, setting=setting, value=value):
-                now = {"nick": nick, "setting": setting.value, "value": value}
-                return _dumped({"type": "changed", "room": room, **now})
-            case Deleted(room=room, seq=seq, nick=nick):
-                return _dumped({"type": "deleted", "room": label(room), "seq": seq, "nick": nick})
+            case Renamed() | Changed() | Deleted():
+                return _dumped(written(event))
 
     def _said(self, said: Said) -> str:
         """By hand: a fifth of the time that ``json.dumps`` takes, and this is the hot path."""

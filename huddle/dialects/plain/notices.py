@@ -17,6 +17,6 @@ def happened(event: Notice, wording: Wording) -> str:
         case Renamed(nick=nick, new=new):
             return wording.gettext(RENAMED).format(nick=nick, new=new)
         case Changed(nick=nick, setting=setting, value=value):
-            return changed(nick, setting.value, value, wording)
+            return changed(nick, setting, value, wording)
         case Deleted(nick=nick):
             return wording.gettext(DELETED).format(nick=nick)

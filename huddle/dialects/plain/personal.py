@@ -35,7 +35,7 @@ def personal(event: Answer, wording: Wording, moments: Moments) -> str:
             return removed(room, by, reason, banned, wording)
         case StandingIs(standing=standing, by=by, reason=reason):
             until = None if event.until is None else moments.at(event.until)
-            return standing_is(standing.value, by, until, reason, wording)
+            return standing_is(standing, by, until, reason, wording)
         case Registered(nick=nick):
             return _(REGISTERED).format(nick=nick)
         case LoggedIn(nick=nick):

@@ -32,6 +32,7 @@ from huddle.locale.wording import (
     topic_is,
 )
 from huddle.protocol.answers import (
+    Act,
     Answer,
     AuditList,
     BanList,
@@ -121,8 +122,8 @@ class Sentences:
                 yield from listings.rooms(listed, wording)
             case BanList(bans=bans):
                 yield from listings.bans(list(map(self._ban, bans)), wording)
-            case AuditList(entries=entries):
-                yield from listings.acts(list(map(self._act, entries)), wording)
+            case AuditList(acts=acts):
+                yield from listings.acts(list(map(self._act, acts)), wording)
             case _:
                 yield self._sentence(event) or personal(event, wording, self._moments)
 
@@ -130,11 +131,10 @@ class Sentences:
         until = None if ban.until is None else self._moments.at(ban.until)
         return ban.who, ban.nick, ban.by, until, ban.reason
 
-    def _act(self, entry: tuple[int, str, str, str, str, str]) -> tuple[str, ...]:
+    def _act(self, act: Act) -> tuple[str, ...]:
         """As one would type it."""
-        time, room, act, by, target, detail = entry
-        did = f"{by} {typed(act, self._wording.language)} {target}".rstrip()
-        return self._moments.noted(time), room, did, detail
+        did = f"{act.by} {typed(act.act, self._wording.language)} {act.target}".rstrip()
+        return self._moments.noted(act.time), act.room, did, act.detail
 
     def _welcome(self, nick: str, rooms: Mapping[str, RoomState]) -> Iterator[str]:
         shown = {room: state for room, state in rooms.items() if not is_inbox(room)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from huddle.people.sessions import Session
-from huddle.protocol.answers import Answer, AuditList, Done, Standing, StandingIs, WhoIs
+from huddle.protocol.answers import Act, Answer, AuditList, Done, Standing, StandingIs, WhoIs
 from huddle.protocol.errors import NotAllowed, NotReadable, NotRecorded, NotRegistered
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.requests import Audit, MakeOperator, WhoIsIt
@@ -62,5 +62,5 @@ async def audit(caller: Caller, request: Audit) -> Answer:
     count = min(request.limit or limits.audit_shown, limits.history)
     with failing_as(NotReadable):
         entries = await caller.huddle.record.audit(count)
-    rows = tuple((e.time, e.room, e.act, e.by, e.target, e.detail) for e in entries)
-    return AuditList(rows, request.id)
+    acts = tuple(Act(e.time, e.room, e.act, e.by, e.target, e.detail) for e in entries)
+    return AuditList(acts, request.id)

@@ -14,6 +14,7 @@ from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.dialects.ndjson.requests import REQUESTS
 from huddle.protocol.answers import (
     Ack,
+    Act,
     Answer,
     AuditList,
     BanList,
@@ -808,7 +809,7 @@ MESSAGE = {
             },
         ),
         (
-            AuditList(((NOON, "ops", "ban", "ana", "bob", "spam"),), 9),
+            AuditList((Act(NOON, "ops", "ban", "ana", "bob", "spam"),), 9),
             {
                 "type": "reply",
                 "id": 9,

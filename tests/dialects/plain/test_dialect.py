@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from huddle.dialects.plain.dialect import PlainFace
 from huddle.protocol.answers import (
     Ack,
+    Act,
     Answer,
     AuditList,
     BanList,
@@ -578,22 +579,22 @@ HELP = Help((CommandHelp("/nick NAME", "/apodo NOMBRE", "changes your nick"),))
         ),
         (AuditList(()), "-- There is nothing to show.", "-- No hay nada que mostrar."),
         (
-            AuditList(((NOON, "ops", "ban", "ana", "bob", "10m spam"),)),
+            AuditList((Act(NOON, "ops", "ban", "ana", "bob", "10m spam"),)),
             "-- 12:00 · ops · ana /ban bob · 10m spam",
             "-- 12:00 · ops · ana /vetar bob · 10m spam",
         ),
         (
-            AuditList(((NOON - DAY, "", "op", "ana", "bob", ""),)),
+            AuditList((Act(NOON - DAY, "", "op", "ana", "bob", ""),)),
             "-- 2026-11-18 12:00 · ana /op bob",
             "-- 2026-11-18 12:00 · ana /operador bob",
         ),
         (
-            AuditList(((NOON, "ops", "quiet", "ana", "", "on"),)),
+            AuditList((Act(NOON, "ops", "quiet", "ana", "", "on"),)),
             "-- 12:00 · ops · ana /quiet · on",
             "-- 12:00 · ops · ana /silencio · on",
         ),
         (
-            AuditList(((NOON, "", "remove", "-", "bob", ""),)),
+            AuditList((Act(NOON, "", "remove", "-", "bob", ""),)),
             "-- 12:00 · - remove bob",
             "-- 12:00 · - remove bob",
         ),
@@ -720,7 +721,7 @@ def test_topics_of_rooms_have_lines_of_their_own() -> None:
 def test_every_ban_and_every_act_has_its_line() -> None:
     bans = tuple(BanListing(who, who, None, "", "ana") for who in ("bob", "eva"))
     assert lines(BanList("ops", bans)) == ["-- bob by ana", "-- eva by ana"]
-    acts = tuple((NOON, "ops", act, "ana", "bob", "") for act in ("mute", "unmute"))
+    acts = tuple(Act(NOON, "ops", act, "ana", "bob", "") for act in ("mute", "unmute"))
     assert lines(AuditList(acts)) == [
         "-- 12:00 · ops · ana /mute bob",
         "-- 12:00 · ops · ana /unmute bob",

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Self
 
 from tests.patience import PATIENCE
-from tests.real.server import TWISTD, environment
+from tests.real.preloaded import TWISTD, Preloaded
+from tests.real.server import environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Row:
 class Server:
     """One server. Options are those of `twistd huddle`."""
 
-    def __init__(self, folder: Path, *options: str, launcher: Sequence[str] = (TWISTD,)) -> None:
+    def __init__(self, folder: Path, *options: str, launcher: Sequence[str] = TWISTD) -> None:
         self.folder = folder
         self.port = free_port()
         self.options = list(options)
@@ -85,7 +86,8 @@ class Server:
             *self.options,
         ]
         with (self.folder / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(
+            start = subprocess.Popen if prefix or self._launcher != TWISTD else Preloaded
+            self._process = start(
                 command,
                 cwd=self.folder,
                 env=environment(),

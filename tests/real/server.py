@@ -6,16 +6,13 @@ import os
 import re
 import signal
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Condition, Thread
 
 from tests.patience import PATIENCE
 from tests.real.own_time import own_time, wait_for_end
-
-ROOT = Path(__file__).parent.parent.parent
-TWISTD = str(Path(sys.executable).parent / "twistd")
+from tests.real.preloaded import ROOT, TWISTD, Preloaded
 
 STOPPING = 2.0
 """Seconds of its own time in which a server must have stopped."""
@@ -34,7 +31,7 @@ def environment(**more: str) -> dict[str, str]:
 def twistd(*arguments: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
     """Run twistd until it ends by itself."""
     return subprocess.run(
-        [TWISTD, *arguments],
+        [*TWISTD, *arguments],
         cwd=folder,
         env=environment(**more),
         capture_output=True,
@@ -47,8 +44,8 @@ class Server:
     """One running server. It has to be stopped; what it logs by then must hold no traceback."""
 
     def __init__(self, folder: Path, *options: str, port: str = "0", **more: str) -> None:
-        command = [TWISTD, "-n", "--pidfile=", "huddle", "--port", port, *options]
-        self.process = subprocess.Popen(
+        command = [*TWISTD, "-n", "--pidfile=", "huddle", "--port", port, *options]
+        self.process = Preloaded[str](
             command,
             cwd=folder,
             env=environment(**more),

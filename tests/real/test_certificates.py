@@ -16,7 +16,8 @@ from tests.authority import Authority, Identity, self_signed
 from tests.patience import PATIENCE
 from tests.real.certificate import trusting
 from tests.real.conftest import Enter, Start
-from tests.real.server import ROOT, Server, environment, twistd
+from tests.real.preloaded import ROOT
+from tests.real.server import Server, environment, twistd
 
 KINDS = pytest.mark.parametrize("kind", ["ssl", "tls"])
 

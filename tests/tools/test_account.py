@@ -18,7 +18,7 @@ from huddle.record import AccountRow, Extent, Mark, MarkKind, SessionRow
 from huddle.server.passwords import NoMemory, verify
 from huddle.tools import account
 from huddle.tools.account import main
-from tests.real.server import ROOT
+from tests.real.preloaded import ROOT
 from tests.record.desk import Desk, draft, sqlite_desk
 
 PASSWORD = "correct horse ñ"

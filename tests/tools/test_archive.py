@@ -23,7 +23,8 @@ from huddle.tools.archive import main
 from tests.lost.crowd import Crowd
 from tests.lost.person import Nc
 from tests.lost.server import Server, ages
-from tests.real.server import ROOT, environment
+from tests.real.preloaded import ROOT
+from tests.real.server import environment
 from tests.record.desk import draft, sqlite_desk
 
 

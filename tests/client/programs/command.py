@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 from tests.patience import PATIENCE
+from tests.real.preloaded import CLIENT, Preloaded
 from tests.real.server import Server, environment
-
-CLIENT = (sys.executable, "-m", "huddle.client.program")
 
 
 class Command:
@@ -23,19 +21,21 @@ class Command:
         self, *arguments: str, says: str | None = None, **environ: str
     ) -> subprocess.CompletedProcess[str]:
         """Run it to its end."""
-        return subprocess.run(
+        start = subprocess.Popen if "PYTHONPATH" in environ else Preloaded
+        with start(
             [*CLIENT, *arguments],
-            input=says,
-            stdin=subprocess.DEVNULL if says is None else None,
             env=self._environment | environ,
-            capture_output=True,
+            stdin=subprocess.DEVNULL if says is None else subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=PATIENCE,
-        )
+        ) as process:
+            output, errors = process.communicate(says, PATIENCE)
+        return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start it, with pipes on all sides."""
-        return subprocess.Popen(
+        return Preloaded[str](
             [*CLIENT, *arguments],
             env=self._environment,
             stdin=subprocess.PIPE,

@@ -15,7 +15,8 @@ import pytest
 from tests.client.windows.neighbour import Neighbour
 from tests.needs import needs
 from tests.patience import PATIENCE
-from tests.real.server import ROOT, Server, environment
+from tests.real.preloaded import ROOT
+from tests.real.server import Server, environment
 
 PAGE = (ROOT / "docs" / "bots.md").read_text("utf-8")
 BIN = Path(sys.executable).parent

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.client.windows.neighbour import Neighbour
-from tests.client.windows.window import CLIENT
 from tests.needs import needs
 from tests.patience import PATIENCE
+from tests.real.preloaded import CLIENT
 from tests.real.server import Server, environment
 
 

@@ -13,7 +13,6 @@ import select
 import signal
 import struct
 import subprocess
-import sys
 import termios
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -23,9 +22,9 @@ import pyte
 from typing_extensions import override
 
 from tests.patience import PATIENCE
+from tests.real.preloaded import CLIENT, Preloaded
 from tests.real.server import environment
 
-CLIENT = (sys.executable, "-m", "huddle.client.program")
 SCROLLBACK = 20_000
 
 
@@ -46,6 +45,11 @@ class Screen(pyte.HistoryScreen):
         if more.get("private"):
             return
         super().select_graphic_rendition(*(90 if attr == 2 else attr for attr in attrs))
+
+
+def controlled() -> None:
+    """Let the terminal that is the standard input control this process."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 class Window:
@@ -74,15 +78,22 @@ class Window:
             "XDG_STATE_HOME": str(folder),
             "HOME": str(folder),
         }
-        self.process = subprocess.Popen(
-            [*under, *CLIENT, *arguments],
-            env=environment(**(usual | environ)),
-            stdin=inside,
-            stdout=inside,
-            stderr=inside,
-            start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-        )
+        command = [*under, *CLIENT, *arguments]
+        env = environment(**(usual | environ))
+        if under:
+            self.process = subprocess.Popen(
+                command,
+                env=env,
+                stdin=inside,
+                stdout=inside,
+                stderr=inside,
+                start_new_session=True,
+                preexec_fn=controlled,
+            )
+        else:
+            self.process = Preloaded[bytes](
+                command, env=env, stdin=inside, stdout=inside, stderr=inside, terminal=True
+            )
         os.close(inside)
 
     # Typing

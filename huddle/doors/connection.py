@@ -56,6 +56,7 @@ class Connection:
         self.visit = Visit(house, dialect, self.outlet, origin, self._ready)
         self.input = LineInput(
             self.visit,
+            self.transport,
             take or self.visit.line,
             self._finished,
             huddle.limits.line,
@@ -64,7 +65,7 @@ class Connection:
             reactor.seconds,
         )
         self.input.flow = FlowControl(
-            huddle, self.visit, self.outlet, self.transport, reactor.seconds, self.input.go_on
+            huddle, self.visit.progress, self.outlet, reactor.seconds, self.input.go_on
         )
         self.outlet.on_relief = self.input.go_on
         self._connections = connections
@@ -78,7 +79,7 @@ class Connection:
             self.visit.greet()
 
     def _ready(self) -> None:
-        if not self._named and self.visit.named:
+        if not self._named and self.visit.progress.named:
             self._named = True
             self._connections.has_name(self)
         self.input.go_on()

@@ -1,7 +1,7 @@
-"""Flow control: when the next line of a peer is heard, and whether it is read from at all.
+"""Flow control: when the next line of a peer is heard.
 
 A line has to wait while the visit is busy, while too much waits to be committed, while the peer
-does not take its own answers, or while it has said too much too fast. Then the transport is not
+does not take its own answers, or while it has said too much too fast. Then its connection is not
 read from: the rest waits in the peer's machine, and nothing is ever dropped.
 """
 
@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from huddle.delivery.outlet import Outlet
-from huddle.doors.transports import TwistedTransport
 from huddle.huddle import Huddle
 from huddle.people.rates import Throttle
-from huddle.visits.visit import Visit
+from huddle.visits.stages import Progress
 
 JUNK_A_LINE = 4096
 """Bytes that cannot be said and are charged for like one line."""
@@ -25,17 +24,15 @@ class FlowControl:
     def __init__(
         self,
         huddle: Huddle,
-        visit: Visit,
+        progress: Progress,
         outlet: Outlet,
-        transport: TwistedTransport,
         seconds: Callable[[], float],
         go_on: Callable[[], None],
     ) -> None:
         limits = huddle.limits
         self._huddle = huddle
-        self._visit = visit
+        self._progress = progress
         self._outlet = outlet
-        self._transport = transport
         self._seconds = seconds
         self._go_on = go_on
         self._throttle: Throttle | None = None
@@ -46,7 +43,7 @@ class FlowControl:
 
     def lets_pass(self) -> bool:
         """Whether the next line may pass now; it counts as passed then (or `give_back`)."""
-        if self._visit.busy or self._outlet.waiting > self._huddle.limits.replies:
+        if self._progress.busy or self._outlet.waiting > self._huddle.limits.replies:
             return False
         if self._huddle.sequencer.congested:
             self._huddle.sequencer.when_relieved(self._go_on)
@@ -78,11 +75,6 @@ class FlowControl:
     def free(self) -> None:
         """Slow nobody down any more for saying too much."""
         self._throttle = None
-
-    def read(self, on: bool) -> None:
-        """Read from the transport from now on, or do not."""
-        if on is not self._transport.reading:
-            self._transport.read(on)
 
     def _go_on_after(self, delay: float) -> None:
         if not self._asked:

@@ -99,7 +99,7 @@ class HuddleProtocol(LineReceiver):
                 visit.dismiss()
             case Peer.TLS_CLIENT:
                 visit.dismiss(Refused(WrongDoor()))
-        return not visit.over
+        return not visit.progress.over
 
     def readConnectionLost(self) -> None:
         """The peer has ended its side: it may still listen."""

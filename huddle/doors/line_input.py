@@ -1,8 +1,8 @@
 """Line input: what a peer sends, made into lines and handed on one at a time, as fast as allowed.
 
-How fast that is, `huddle.doors.flow_control` says, and whose turn it is `huddle.doors.input_turns`.
-Lines that had been read from a peer that then
-went are still said, at the same pace; only then is the door told.
+How fast that is, `huddle.doors.flow_control` says, whose turn it is, `huddle.doors.input_turns`.
+Lines that had been read from a peer that then went are still said, at the same pace; only then is
+the door told.
 
 What was read stays as it came, in one buffer, and is cut into lines as their turn comes: 64 KiB of
 short lines as objects would take twenty times their size, and a peer that comes, leaves that much
@@ -21,6 +21,7 @@ from enum import Enum, auto
 
 from huddle.doors.flow_control import FlowControl
 from huddle.doors.input_turns import LINE_TIME, TURN, InputTurns
+from huddle.doors.transports import TwistedTransport
 from huddle.protocol.errors import LineTooLong
 from huddle.visits.visit import Visit
 
@@ -60,6 +61,7 @@ class LineInput:
     def __init__(
         self,
         visit: Visit,
+        transport: TwistedTransport,
         take: Callable[[bytes], None],
         finished: Callable[[bool], None],
         longest: int,
@@ -68,6 +70,8 @@ class LineInput:
         seconds: Callable[[], float],
     ) -> None:
         self._visit = visit
+        self._progress = visit.progress
+        self._transport = transport
         self._take = take
         self._finished = finished
         self._longest = longest
@@ -147,8 +151,10 @@ class LineInput:
         self._working = True
         try:
             left = self._hand_on(until)
-            self.flow.read(left is _Left.NOTHING)
-            if left is _Left.NOTHING and self._end is not None:
+            reads = left is _Left.NOTHING
+            if reads is not self._transport.reading:
+                self._transport.read(reads)
+            if reads and self._end is not None:
                 self._tell_the_end()
         finally:
             self._working = False
@@ -161,7 +167,7 @@ class LineInput:
     def _hand_on(self, until: float) -> _Left:
         """Hand on lines; tells what is left of what was read."""
         for _ in range(LINES_A_SLICE):
-            if self._closing or self._visit.over:
+            if self._closing or self._progress.over:
                 self._at = self._searched = len(self._read)
                 self._trim()
                 return _Left.NOTHING
@@ -180,7 +186,7 @@ class LineInput:
         return _Left.LINES
 
     def _tell_the_end(self) -> None:
-        if self._end is not None and not self._told and not self._visit.busy:
+        if self._end is not None and not self._told and not self._progress.busy:
             self._told = True
             self._finished(self._end)
 

@@ -98,9 +98,8 @@ class Face(Protocol):
 class Reader(Protocol):
     """Reads the lines of one connection; knows no more than a parser must."""
 
-    @property
-    def not_utf8(self) -> bool:
-        """Whether a line so far was not UTF-8."""
+    not_utf8: bool
+    """Whether a line so far was not UTF-8."""
 
     def read(self, line: bytes, named: bool) -> Request | Refused | None:
         """What a line asks for; None if it asks for nothing.

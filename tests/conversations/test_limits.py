@@ -147,13 +147,13 @@ def test_only_so_many_sessions_are_here_or_held() -> None:
     eva = world.person("eva")
     full = world.connect()
     full.says("dan")
-    assert not full.connection.visit.named
+    assert not full.connection.visit.progress.named
     eva.cut()
     full.says("dan")
-    assert not full.connection.visit.named
+    assert not full.connection.visit.progress.named
     world.passes(121)
     full.says("dan")
-    assert full.connection.visit.named
+    assert full.connection.visit.progress.named
     assert bob.again().welcome["nick"] == "bob"
 
 

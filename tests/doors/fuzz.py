@@ -164,7 +164,7 @@ class Fuzz:
         self.requests += 1
 
     def _speaks(self, peer: Babbling) -> None:
-        if not peer.connection.visit.named and self._chance.random() < 0.7:
+        if not peer.connection.visit.progress.named and self._chance.random() < 0.7:
             self._knocks(peer)
             return
         for _ in range(self._chance.randrange(1, 12)):

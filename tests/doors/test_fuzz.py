@@ -83,7 +83,7 @@ def test_no_nick_reaches_a_screen_or_makes_a_line_of_somebody_else() -> None:
         eva = world.connect()
         eva.sends(nick.encode("utf-8", "surrogatepass") + b"\n")
         world.settle()
-        if eva.connection.visit.named:
+        if eva.connection.visit.progress.named:
             eva.says("hola", "/me baila", "/salir")
         eva.ends()
         assert eva.gone

@@ -83,7 +83,7 @@ class ToyFace(Face):
 class ToyReader(Reader):
     """`i NAME` comes in, an exclamation mark leaves, everything else is said."""
 
-    not_utf8: Final = False
+    not_utf8 = False
 
     @override
     def read(self, line: bytes, named: bool) -> Request | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NoReturn, get_args
+from typing import Any, NoReturn, get_args
 
 from typing_extensions import override
 
@@ -28,7 +28,7 @@ REQUESTS: Mapping[str, Callable[[Mapping[str, Any], int | None], Request]] = {
 class JsonReader(Reader):
     """Reads objects into requests. Stateless: a program's every line stands for itself."""
 
-    not_utf8: Final = False
+    not_utf8 = False
 
     @override
     def read(self, line: bytes, named: bool) -> Request | Refused:

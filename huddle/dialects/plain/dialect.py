@@ -49,17 +49,12 @@ class PlainReader(Reader):
 
     def __init__(self, clock: HouseClock) -> None:
         self._clock = clock
-        self._not_utf8 = False
-
-    @property
-    @override
-    def not_utf8(self) -> bool:
-        return self._not_utf8
+        self.not_utf8 = False
 
     @override
     def read(self, line: bytes, named: bool) -> Request | Refused | None:
         text, was_other = decode(line)
-        self._not_utf8 = self._not_utf8 or was_other
+        self.not_utf8 |= was_other
         text = clean(text).rstrip()
         if not text.strip():
             return None

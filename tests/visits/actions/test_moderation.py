@@ -177,7 +177,7 @@ def test_who_is_banned_goes_and_comes_back_by_no_door() -> None:
     back = world.connect()
     for line in (f"/back {word}", "eva", "dan", f"/back {word}"):
         back.says(line)
-    assert back.connection.visit.named
+    assert back.connection.visit.progress.named
     heard = "\n".join(back.reads())
     assert heard.count("enough") == 3
     assert refused(world.program("max"), "nick", nick="bob") == "banned"
@@ -243,7 +243,7 @@ def test_a_ban_of_an_account_holds_on_every_device_and_inside_the_house() -> Non
     assert refused(guest, "login", nick="bob", password="secret-of-bob") == "banned"
     person = world.connect()
     person.says("bob", "/login secret-of-bob")
-    assert not person.connection.visit.named
+    assert not person.connection.visit.progress.named
     person.says("dan", "/login bob secret-of-bob")
     assert does(ana, "who")["here"] == ["ana", "guest", "dan"]
 
@@ -276,7 +276,7 @@ def test_who_has_just_gone_may_be_banned_by_nick() -> None:
     assert not let_in(world, "bob")
     back = world.connect()
     back.says(f"/back {word}")
-    assert not back.connection.visit.named
+    assert not back.connection.visit.progress.named
     assert refused(ana, "ban", who="not a nick") == "bad-nick"
 
 

@@ -1,0 +1,206 @@
+"""Attendance: as whom a connection is here, from its coming in to its going.
+
+A connection comes in under a nick, by a program's secret or by a return word. It is somebody then:
+a session, which it takes on from an older connection, and may lose to a later one. What may happen
+when is in the table of `huddle.visits.stages`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+
+from huddle.delivery.outlet import Outlet
+from huddle.people.sessions import Session
+from huddle.protocol.answers import Answer, Goodbye, NickIs, Refused, ReturnWord
+from huddle.protocol.dialect import EndOfInput
+from huddle.protocol.errors import HuddleError, PasswordNeeded, Replaced
+from huddle.protocol.requests import Back, Hello
+from huddle.visits.actions.caller import Caller
+from huddle.visits.arrival import Arrived, Origin
+from huddle.visits.house import House
+from huddle.visits.stages import Event, Progress, Stage
+from huddle.visits.view import View
+from huddle.visits.welcome import come_in
+
+
+class Attendance:
+    """Of one connection. ``ready`` is called when it has come in, or may not."""
+
+    _log = Logger()
+
+    def __init__(
+        self,
+        house: House,
+        outlet: Outlet,
+        view: View,
+        origin: Origin,
+        ready: Callable[[], None],
+    ) -> None:
+        self.progress = Progress()
+        self.caller: Caller | None = None
+        """Who asks by this connection; None while it is nobody."""
+        self.wanted: str | None = None
+        """The registered nick that it was last refused for want of a password."""
+        self._house = house
+        self._presence = house.huddle.presence
+        self._outlet = outlet
+        self._view = view
+        self._origin = origin
+        self._ready = ready
+        self._number = self._presence.next_arrival()
+
+    @property
+    def session(self) -> Session | None:
+        """As whom it is here."""
+        return None if self.caller is None else self.caller.session
+
+    # -- coming --------------------------------------------------------------------------------
+
+    def arrive(self, request: Hello | Back) -> None:
+        """Open the session that is asked for and come in as that; `Progress.busy` until then."""
+        self.progress.on(Event.KNOCKS)
+        if isinstance(request, Back):
+            self._number = self._presence.next_arrival()
+        elif request.language:
+            self._view.speak(request.language)
+        arriving = Deferred.fromCoroutine(self._arriving(request))
+        arriving.addErrback(lambda failure: self._log.failure("An arrival failed", failure))
+        arriving.addBoth(lambda _: self._ready())
+
+    async def _arriving(self, request: Hello | Back) -> None:
+        try:
+            arrived = await self._open(request)
+        except HuddleError as error:
+            self.note_wanted(error)
+            if self.progress.on(Event.REFUSED):
+                self._outlet.answer(Refused(error))
+            return
+        except Exception:
+            self._lose(Event.FAILED)
+            raise
+        try:
+            if self.progress.stage in (Stage.ARRIVING, Stage.CHANGING):
+                self._take(arrived, request)
+        finally:
+            self._presence.expect_no_longer(arrived.session)
+
+    def _open(self, request: Hello | Back) -> Awaitable[Arrived]:
+        arrival, origin = self._house.arrival, self._origin
+        if isinstance(request, Back):
+            return arrival.back(request, origin, who=id(self))
+        if self._view.traits.own_secret:
+            return arrival.program(request, origin)
+        return arrival.person(request, origin, self._view.traits.return_word)
+
+    def _take(self, arrived: Arrived, request: Hello | Back) -> None:
+        before = self.session
+        if before is arrived.session:
+            self.progress.on(Event.COMES_IN)
+            self._tell_word(arrived)
+            return
+        try:
+            self._presence.enter(
+                arrived.session, self._outlet, self._view.traits, self._number, self._replaced
+            )
+        except Replaced as error:
+            self._outlet.close(Refused(error))
+            self._lose(Event.FAILED)
+            return
+        self.progress.on(Event.COMES_IN)
+        arrived.session.host = self._origin.host
+        if before is not None:
+            self._go_from(before)
+        self._come_in(arrived, request)
+
+    def _tell_word(self, arrived: Arrived) -> None:
+        """It is who it says it is already: the word is used up all the same."""
+        if arrived.word is not None:
+            self._outlet.answer(NickIs(arrived.session.nick), ReturnWord(arrived.word))
+
+    def _go_from(self, before: Session) -> None:
+        """A person took their own nick back: who they were meanwhile leaves."""
+        before.rooms.update(self._outlet.confirmed())
+        for name in before.rooms:
+            stream = self._house.huddle.stream(name)
+            if stream is not None:
+                self._outlet.unwatch(stream)
+        before.outlet = None
+        self._presence.leave(before)
+
+    def _come_in(self, arrived: Arrived, request: Hello | Back) -> None:
+        house, session = self._house, arrived.session
+        self._view.session = session
+        self.caller = Caller(
+            house.huddle,
+            house.authentication,
+            session,
+            self._outlet,
+            self._origin.address,
+            self._view.refresh,
+        )
+        self._view.refresh()
+        brought = (
+            request if isinstance(request, Hello) and self._view.traits.brings_cursors else None
+        )
+        come_in(house, self._outlet, arrived, brought)
+
+    def note_wanted(self, error: HuddleError) -> None:
+        """A password alone is for the registered nick that was asked for last."""
+        if isinstance(error, PasswordNeeded):
+            self.wanted = error.nick
+
+    # -- going ---------------------------------------------------------------------------------
+
+    def dismiss(self, *farewell: Answer) -> None:
+        """Whoever is at the door is not let in.
+
+        Whose session is just being opened gets it nevertheless, to lose it with the connection.
+        """
+        self.progress.on(Event.DISMISSED)
+        self._outlet.close(*farewell)
+
+    def leave(self) -> None:
+        """Go for good, with a goodbye."""
+        session = self.session
+        if session is None:
+            self.dismiss(Goodbye())
+        elif self.progress.on(Event.LEAVES):
+            self._presence.leave(session, lambda: self._outlet.close(Goodbye()))
+
+    def ended(self, clean: bool) -> None:
+        """Nothing more comes: the peer ended its side (``clean``), or the connection is gone.
+
+        One that ends its side when we have ended ours is lost, and has not left.
+        """
+        stage = self.progress.stage
+        willingly = stage is Stage.HERE and clean and not self._outlet.closed
+        if willingly and self._view.traits.end_of_input is EndOfInput.LEAVES:
+            self.leave()
+        elif willingly:
+            self.progress.on(Event.LEAVES)
+            self._house.huddle.sequencer.happen(tuple, self._lose)
+        elif stage in (Stage.HERE, Stage.AT_THE_DOOR):
+            self._lose()
+
+    def _lose(self, event: Event = Event.LOST) -> None:
+        self.progress.on(event)
+        if self.session is not None:
+            self._presence.lose(self.session, self._outlet)
+        self._outlet.close()
+
+    def _replaced(self) -> None:
+        self.progress.on(Event.REPLACED)
+        self.caller = self._view.session = None
+
+    def lags(self, confirmed: Mapping[str, int] | None) -> None:
+        """What it surely has is this, and it takes no more; None when it does again.
+
+        One that brings its cursors says itself what it has.
+        """
+        if self.session is None or self._view.traits.brings_cursors:
+            return
+        if self.progress.stage in (Stage.HERE, Stage.WAITING):
+            self._presence.note_lag(self.session, confirmed)

@@ -1,0 +1,122 @@
+"""The stages of a visit, and what leads from one to the next: the table.
+
+::
+
+    AT_THE_DOOR ──knocks──> ARRIVING ──comes in──> HERE ──leaves──> LEAVING ──lost──> GONE
+         ^                     │                   ^  │
+         └─────── refused ─────┘                   │  ├─asks──> WAITING
+                                                   │  └─knocks──> CHANGING
+                                                   └──────────────────┘
+
+An event that the table does not have for a stage means nothing there: nothing is to be done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum, auto
+
+
+class Stage(Enum):
+    """How far a connection has got."""
+
+    AT_THE_DOOR = auto()
+    """It is nobody yet."""
+    ARRIVING = auto()
+    """The record is asked for its session, or keeps it."""
+    HERE = auto()
+    WAITING = auto()
+    """It is here, and waits for the answer to what it asked for."""
+    CHANGING = auto()
+    """It is here, and is about to be somebody else: a session that it had before."""
+    LEAVING = auto()
+    """It goes as soon as all that it said is out."""
+    GONE = auto()
+
+
+class Event(Enum):
+    """What may happen to a visit."""
+
+    KNOCKS = auto()
+    """It says who it is, by a hello or a return word."""
+    REFUSED = auto()
+    """It may not come in so."""
+    COMES_IN = auto()
+    FAILED = auto()
+    """Its coming in went wrong, or it has come in on a later connection meanwhile."""
+    ASKS = auto()
+    """It asks for something that takes time."""
+    ANSWERED = auto()
+    DISMISSED = auto()
+    """It has to go, since it has no nick."""
+    LEAVES = auto()
+    LOST = auto()
+    """Its connection is gone; its nick may be held."""
+    REPLACED = auto()
+    """Its session is on another connection now, or was sent away."""
+
+
+_BUSY = {Stage.ARRIVING, Stage.WAITING, Stage.CHANGING}
+_UNNAMED = {Stage.AT_THE_DOOR, Stage.ARRIVING}
+_OVER = {Stage.LEAVING, Stage.GONE}
+
+TABLE: Mapping[Stage, Mapping[Event, Stage]] = {
+    Stage.AT_THE_DOOR: {
+        Event.KNOCKS: Stage.ARRIVING,
+        Event.DISMISSED: Stage.GONE,
+        Event.LOST: Stage.GONE,
+    },
+    # One that is lost or dismissed now gets its session all the same, and loses it at once.
+    Stage.ARRIVING: {
+        Event.COMES_IN: Stage.HERE,
+        Event.REFUSED: Stage.AT_THE_DOOR,
+        Event.FAILED: Stage.GONE,
+    },
+    Stage.HERE: {
+        Event.KNOCKS: Stage.CHANGING,
+        Event.ASKS: Stage.WAITING,
+        Event.LEAVES: Stage.LEAVING,
+        Event.LOST: Stage.GONE,
+        Event.REPLACED: Stage.GONE,
+    },
+    Stage.WAITING: {
+        Event.ANSWERED: Stage.HERE,
+        Event.REPLACED: Stage.GONE,
+    },
+    Stage.CHANGING: {
+        Event.COMES_IN: Stage.HERE,
+        Event.REFUSED: Stage.HERE,
+        Event.FAILED: Stage.GONE,
+        Event.REPLACED: Stage.GONE,
+    },
+    Stage.LEAVING: {
+        Event.LOST: Stage.GONE,
+        Event.REPLACED: Stage.GONE,
+    },
+    Stage.GONE: {},
+}
+"""For each stage what each event leads to."""
+
+
+class Progress:
+    """The stage of one visit, and what follows from it. All that is read here changes in `on`."""
+
+    __slots__ = ("busy", "named", "over", "stage")
+
+    def __init__(self) -> None:
+        self.stage = Stage.AT_THE_DOOR
+        self.named = False
+        """Whether it has got beyond the door."""
+        self.busy = False
+        """Whether the next line has to wait for something that an earlier one asked for."""
+        self.over = False
+        """Whether nothing that still comes is heard."""
+
+    def on(self, event: Event) -> bool:
+        """Go on to the next stage; tells whether the event means anything in this one."""
+        after = TABLE[self.stage].get(event)
+        if after is None:
+            return False
+        self.stage = after
+        self.named, self.busy, self.over = after not in _UNNAMED, after in _BUSY, after in _OVER
+        return True

@@ -1,0 +1,45 @@
+"""The view: how one connection is shown things, by its dialect, its language and its wishes."""
+
+from __future__ import annotations
+
+from huddle.delivery.outlet import Outlet
+from huddle.locale import language_named
+from huddle.people.sessions import Session
+from huddle.protocol.dialect import Dialect
+from huddle.visits.ignoring import IgnoringFace
+
+
+class View:
+    """What an outlet wears. ``session`` is whose wishes count, as soon as there is one."""
+
+    def __init__(self, outlet: Outlet, dialect: Dialect, language: str) -> None:
+        self.session: Session | None = None
+        self.traits = dialect.traits
+        """How those behave who speak the dialect."""
+        self._outlet = outlet
+        self._dialect = dialect
+        self._language = language
+        self._times = False
+
+    def switch(self, dialect: Dialect) -> None:
+        """The peer speaks another dialect."""
+        self._dialect, self.traits = dialect, dialect.traits
+        self.refresh()
+
+    def speak(self, name: str) -> None:
+        """Change to the language of that name, if it is one of ours."""
+        self._language = language_named(name) or self._language
+        self.refresh()
+
+    def show_times(self, on: bool | None) -> bool:
+        """Show the time of each line or do not; None is the other way. Returns which."""
+        self._times = not self._times if on is None else on
+        self.refresh()
+        return self._times
+
+    def refresh(self) -> None:
+        """Show everything from now on as it is to be seen: the session's wishes have changed."""
+        face = self._dialect.face(self._language, self._times)
+        if self.session is not None and self.session.ignores:
+            face = IgnoringFace(face, frozenset(who for who, _ in self.session.ignores))
+        self._outlet.wear(face)

@@ -106,7 +106,7 @@ class HuddleClient:
         if folder is not None:
             kept = recall(folder, host, port, nick, lambda trouble: None)
         self._memory = kept.memory
-        self._session = ClientSession(
+        session = ClientSession(
             kept.state,
             kept.memory,
             nick,
@@ -118,7 +118,7 @@ class HuddleClient:
             password=password,
         )
         self._link = Link(
-            self._session,
+            session,
             endpoint or endpoint_to(host, port, _wish(tls, ca, trust), reactor),
             self._happened,
             clock=reactor,
@@ -135,12 +135,12 @@ class HuddleClient:
     @property
     def nick(self) -> str:
         """The nick it has, or wants."""
-        return self._session.nick
+        return self._link.session.nick
 
     @property
     def online(self) -> bool:
         """Whether the server is there."""
-        return self._session.online
+        return self._link.session.online
 
     def connect(self) -> Deferred[Welcomed]:
         """Come in; fires when the server has let the client in. To be called once.
@@ -148,7 +148,7 @@ class HuddleClient:
         Fails with `NotConnected` when the nick cannot be had, or there is no retrying.
         """
         if self._room != DEFAULT_ROOM:
-            self._link.carry_out(self._session.ask(Join(self._room)))
+            self._link.carry_out(self._link.session.ask(Join(self._room)))
         self._connecting = True
         self._link.start()
         return self._welcome
@@ -163,18 +163,18 @@ class HuddleClient:
         """
         kind = Kind.ME if me else Kind.SAY
         where = room or self._room
-        return self._sent(kind, where, text, lambda: self._session.say([text], where, kind))
+        return self._sent(kind, where, text, lambda: self._link.session.say([text], where, kind))
 
     def tell(self, nick: str, text: str, *, me: bool = False) -> Deferred[Acknowledged]:
         """Say one line to one person only; otherwise like `say`."""
         kind = Kind.MSG_ME if me else Kind.MSG
-        return self._sent(kind, nick, text, lambda: self._session.tell(nick, text, act=me))
+        return self._sent(kind, nick, text, lambda: self._link.session.tell(nick, text, act=me))
 
     def announce(self, text: str) -> Deferred[Acknowledged]:
         """Say one line in all rooms, as operators may; otherwise like `say`."""
         kind = Kind.ANNOUNCE
         return self._sent(
-            kind, FIRST_ROOM, text, lambda: self._session.say([text], FIRST_ROOM, kind)
+            kind, FIRST_ROOM, text, lambda: self._link.session.say([text], FIRST_ROOM, kind)
         )
 
     def ask(self, request: Request) -> Deferred[Any]:
@@ -186,7 +186,7 @@ class HuddleClient:
         if self._over:
             return fail(NotDone(request, "over"))
         answered = self._pending.request(request)
-        self._link.carry_out(self._session.ask(request))
+        self._link.carry_out(self._link.session.ask(request))
         return answered
 
     def join(self, room: str, key: str | None = None) -> Deferred[Entered]:
@@ -240,13 +240,13 @@ class HuddleClient:
         """Leave for good; fires when the connection is closed."""
         if not self._over:
             self._mark_taken()
-            self._link.carry_out(self._session.leave())
+            self._link.carry_out(self._link.session.leave())
         return self._farewell
 
     def _mark_taken(self) -> None:
         """What has been taken need not come again in the next run."""
         if not self._told and not self._over:
-            self._link.carry_out(self._session.shown())
+            self._link.carry_out(self._link.session.shown())
 
     def _sent(
         self, kind: Kind, place: str, text: str, say: Callable[[], list[Event]]
@@ -265,7 +265,7 @@ class HuddleClient:
             case Welcomed() if not self._welcome.called:
                 self._welcome.callback(event)
             case events.InDoubt():
-                self._link.carry_out(self._session.decide_doubts(say_again=False))
+                self._link.carry_out(self._link.session.decide_doubts(say_again=False))
             case Untrusted():
                 self._untrusted(event)
             case (
@@ -285,7 +285,7 @@ class HuddleClient:
     def _turned_away(self, code: str, reason: str) -> None:
         if not self._welcome.called:
             self._welcome.errback(NotConnected(code, reason))
-        self._link.carry_out(self._session.leave())
+        self._link.carry_out(self._link.session.leave())
 
     def _untrusted(self, event: Untrusted) -> None:
         """It is the end; `Offline` follows."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from huddle.client.commands import meanings
 from huddle.client.conversation.buffers import Buffers
 from huddle.client.conversation.current_room import CurrentRoom
-from huddle.client.conversation.ports import Screen
+from huddle.client.conversation.display import Display
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session.events import Event
 from huddle.client.session.requests import ChangeNick, Delete, HelpWanted, Join, Leave, Login
@@ -23,14 +23,14 @@ class Dispatch:
 
     def __init__(
         self,
-        screen: Screen,
+        display: Display,
         rendering: Rendering,
         where: CurrentRoom,
         buffers: Buffers,
         *,
         announce_waiting: bool,
     ) -> None:
-        self._screen = screen
+        self._display = display
         self._rendering = rendering
         self._where = where
         self._buffers = buffers
@@ -60,7 +60,7 @@ class Dispatch:
             sentence = ngettext(
                 "{count} line waits to be said.", "{count} lines wait to be said.", session.waiting
             )
-            self._screen.warn(self._notice(sentence.format(count=session.waiting)))
+            self._display.warn(sentence.format(count=session.waiting))
 
     def obey(self, session: ClientSession, meaning: meanings.Meaning) -> list[Event]:
         """Do what was meant; what follows from it."""
@@ -101,11 +101,11 @@ class Dispatch:
         _ = self._rendering.wording.gettext
         if room is None and self._where.partner is not None:
             self._where.partner = None
-            self._tell(_(YOU_ARE_IN).format(room=self._where.room))
+            self._display.tell(_(YOU_ARE_IN).format(room=self._where.room))
             return []
         left = room or self._where.aim
         if set(session.rooms) <= {left}:
-            self._tell(_("You are in no other room; /quit leaves."))
+            self._display.tell(_("You are in no other room; /quit leaves."))
             return []
         self._where.leaving(left, session.rooms)
         return session.ask(Leave(left))
@@ -115,13 +115,13 @@ class Dispatch:
         place = self._where.place
         if seq is None and nick is None and session.unacknowledged:
             # The last one has no number yet: the one before it is not meant.
-            self._screen.warn(self._notice(_("Your last line is still on its way; try it again.")))
+            self._display.warn(_("Your last line is still on its way; try it again."))
             return []
         if seq is None:
             buffer = self._buffers.of(place)
             seq = buffer.last_own() if nick is None else buffer.last_of(nick)
         if seq is None:
-            self._screen.warn(self._notice(refusal("no-such-message", self._rendering.wording)))
+            self._display.warn(refusal("no-such-message", self._rendering.wording))
             return []
         return session.ask(Delete(place, seq))
 
@@ -134,25 +134,19 @@ class Dispatch:
                 self.show_help()
             case meanings.Talk(nick):
                 self._where.partner = nick
-                self._tell(
+                self._display.tell(
                     _("What you say is for {nick} only; /leave ends that.").format(nick=nick)
                 )
             case meanings.SetLanguage(language):
                 rendering.wording = translator(language)
                 session.language = language
-                self._tell(rendering.wording.gettext(LANGUAGE_IS))
+                self._display.tell(rendering.wording.gettext(LANGUAGE_IS))
             case meanings.SetTimes(on):
                 rendering.times = not rendering.times if on is None else on
-                self._tell(_(TIMES_ON) if rendering.times else _(TIMES_OFF))
+                self._display.tell(_(TIMES_ON) if rendering.times else _(TIMES_OFF))
             case meanings.Mistake():
-                self._screen.warn(rendering.notices(rendering.mistake(meaning)))
+                self._display.warn(*rendering.mistake(meaning))
 
     def show_help(self) -> None:
         """List all commands, whether one may use them or not."""
-        self._screen.show(self._rendering.notices(self._rendering.help()))
-
-    def _tell(self, sentence: str) -> None:
-        self._screen.show(self._notice(sentence))
-
-    def _notice(self, sentence: str) -> list[str]:
-        return self._rendering.notices(iter([sentence]))
+        self._display.tell(*self._rendering.help())

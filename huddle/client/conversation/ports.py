@@ -36,7 +36,10 @@ class Screen(Protocol):
 
 
 class Connection(Protocol):
-    """The way to the server (`Link`)."""
+    """The way to the server (`Link`), with the session that lives through its connections."""
+
+    @property
+    def session(self) -> ClientSession: ...
 
     def start(self) -> None: ...
 
@@ -51,11 +54,10 @@ class Connection(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A session that has been found or made for a nick, and its way to the server.
+    """The link of a session that has been found or made for a nick.
 
     With a ``trouble`` other than `Trouble.DAMAGED` it is not kept.
     """
 
-    session: ClientSession
     link: Connection
     trouble: Trouble | None = None

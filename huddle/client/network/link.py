@@ -129,7 +129,7 @@ class Link:
         retry: bool = True,
         jitter: Callable[[], float] = random,
     ) -> None:
-        self._session = session
+        self.session = session
         self._show = show
         self._clock = clock
         self._seconds = seconds
@@ -166,16 +166,16 @@ class Link:
         for event in events:
             self._show(event)
             self._react(event)
-        data = self._session.data_to_send()
+        data = self.session.data_to_send()
         if data and self._transport is not None:
             self._transport.write(data)
         if not self._stopping:
-            self._set_alarm(self._session.deadline)
+            self._set_alarm(self.session.deadline)
 
     def pause(self) -> None:
         """Read nothing for now: what came cannot be shown yet."""
         self._paused = True
-        self._session.reading_paused()
+        self.session.reading_paused()
         if self._transport is not None:
             self._transport.pauseProducing()
 
@@ -184,7 +184,7 @@ class Link:
         if not self._paused:
             return
         self._paused = False
-        self._session.reading_resumed()
+        self.session.reading_resumed()
         if self._transport is not None:
             self._transport.resumeProducing()
         self.carry_out(())
@@ -197,19 +197,19 @@ class Link:
         transport.setTcpNoDelay(True)
         # A server greets at once; one that waits for TLS goes when it hears something else.
         self._cause = Cause.CLOSED if INegotiated.providedBy(transport) else Cause.MUTE
-        self.carry_out(self._session.connected())
+        self.carry_out(self.session.connected())
         if self._paused:
             self.pause()
 
     def received(self, data: bytes) -> None:
         """Bytes have come."""
         self._cause = Cause.CLOSED
-        self.carry_out(self._session.receive(data))
+        self.carry_out(self.session.receive(data))
 
     def disconnected(self) -> None:
         """The connection is gone; if that is not the end, `_pause_after` is asked next."""
         self._transport = None
-        self.carry_out(self._session.disconnected())
+        self.carry_out(self.session.disconnected())
 
     def _could_not_connect(self, failure: Failure) -> None:
         self._cause = _cause_of(failure)
@@ -265,7 +265,7 @@ class Link:
 
     def _tick(self) -> None:
         self._alarm = None
-        self.carry_out(self._session.tick())
+        self.carry_out(self.session.tick())
 
 
 def _cancel(result: Any, call: IDelayedCall) -> Any:

@@ -91,7 +91,7 @@ def run_task(options: Options) -> int:
     reader = Reader(ended.callback)
     task = reader.task = _task(options, reader)
     task.link = Link(
-        task.session,
+        _session(options),
         endpoint_to(
             options.host, options.port, options.tls, reactor, folder=state_folder(os.environ)
         ),
@@ -114,25 +114,32 @@ def _cancel(call: IDelayedCall) -> None:
         call.cancel()
 
 
-def _task(options: Options, reader: Reader) -> Task:
-    renders = JsonLines if options.json else Rendering
-    rendering = renders(translator(options.language), date.today)
-    rendering.room = options.room
-    rendering.times = True
-    follows = options.send is None and options.follow
-    session = ClientSession(
+def _session(options: Options) -> ClientSession:
+    return ClientSession(
         State(),
         Forgetful(),
         options.nick or "",
         clock=time.monotonic,
         fresh_secret=fresh_secret,
         language=options.language,
-        replay=(options.tail or 0) if follows else 0,
+        replay=(options.tail or 0) if _follows(options) else 0,
         bot=True,
         password=options.password,
     )
+
+
+def _follows(options: Options) -> bool:
+    return options.send is None and options.follow
+
+
+def _task(options: Options, reader: Reader) -> Task:
+    renders = JsonLines if options.json else Rendering
+    rendering = renders(translator(options.language), date.today)
+    rendering.room = options.room
+    rendering.times = True
+    follows = _follows(options)
     kind = Sending if options.send is not None else Following if follows else Tailing
-    return kind(options, rendering, session, reader.show, _warn, reader.close)
+    return kind(options, rendering, reader.show, _warn, reader.close)
 
 
 def _bytes(lines: Sequence[str]) -> bytes:

@@ -17,7 +17,6 @@ from huddle.client.session import events
 from huddle.client.session.cursors import INBOX
 from huddle.client.session.events import Event
 from huddle.client.session.requests import History, Join
-from huddle.client.session.session import ClientSession
 from huddle.client.setup.options import DEFAULT_ROOM, Options
 
 OK, REFUSED, TIME_OUT = 0, 1, 3
@@ -31,7 +30,6 @@ class Task(ABC):
         self,
         options: Options,
         rendering: Rendering,
-        session: ClientSession,
         show: Callable[[Sequence[str]], None],
         warn: Callable[[Sequence[str]], None],
         done: Callable[[int], None],
@@ -40,7 +38,6 @@ class Task(ABC):
         """To be set before it begins."""
         self.in_time: Callable[[], object] = lambda: None
         """Called when it need not hurry any more."""
-        self.session = session
         self._options = options
         self._rendering = rendering
         self._show = show
@@ -51,7 +48,7 @@ class Task(ABC):
     def begin(self) -> None:
         """Connect; what is asked before that goes out with the first welcome."""
         if self._options.room != DEFAULT_ROOM and self._options.to is None:
-            self._carry_out(self.session.ask(Join(self._options.room)))
+            self._carry_out(self._linked().session.ask(Join(self._options.room)))
         self._ask()
         self._linked().start()
 
@@ -63,7 +60,7 @@ class Task(ABC):
 
     def leave(self) -> None:
         """It is done, or nobody wants it any more."""
-        self._carry_out(self.session.leave())
+        self._carry_out(self._linked().session.leave())
 
     def happened(self, event: Event) -> None:
         """An event of the session."""
@@ -127,22 +124,22 @@ class Sending(Task):
     def _ask(self) -> None:
         assert self._options.send is not None
         if self._options.to is None:
-            self._carry_out(self.session.say([self._options.send], self._options.room))
+            self._carry_out(self._linked().session.say([self._options.send], self._options.room))
         else:
-            self._carry_out(self.session.tell(self._options.to, self._options.send))
+            self._carry_out(self._linked().session.tell(self._options.to, self._options.send))
 
     @override
     def _follow(self, event: Event) -> None:
         if isinstance(event, events.Acknowledged):
             if self._options.json:
                 self._show(self._rendering.lines(event))
-            if not self.session.unacknowledged:
+            if not self._linked().session.unacknowledged:
                 self.leave()
 
     @override
     def _why_not(self) -> str:
         _ = self._rendering.wording.gettext
-        if self.session.waiting:
+        if self._linked().session.waiting:
             return _("No answer in time: not said.")
         return _("No answer in time: it was sent, and may have been said.")
 
@@ -155,7 +152,7 @@ class Tailing(Task):
         assert self._options.tail is not None
         if self._options.tail:
             wanted = History(_place(self._options), self._options.tail)
-            self._carry_out(self.session.ask(wanted))
+            self._carry_out(self._linked().session.ask(wanted))
 
     @override
     def _follow(self, event: Event) -> None:

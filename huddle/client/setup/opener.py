@@ -87,7 +87,7 @@ class Opener:
             seconds=time.monotonic,
             retry=options.retry,
         )
-        return Opened(session, link, recalled.trouble)
+        return Opened(link, recalled.trouble)
 
     def close(self) -> None:
         """Let go of the sessions' files."""

@@ -116,7 +116,7 @@ class TerminalScreen:
 
     def opened(self, opened: Opened, *, known: bool) -> Opened:
         """A session has been opened; ``known``: an earlier run was in it."""
-        self._session = opened.session
+        self._session = opened.link.session
         self._attention = Attention(self._around.seconds, away=known)
         return opened
 

@@ -14,6 +14,7 @@ from huddle.client.conversation.ports import Opened
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session.events import Cause, Doubt, Event, Offline, Untrusted
 from huddle.client.session.journal import Trouble
+from huddle.client.session.session import ClientSession
 from huddle.locale import translator
 from tests.client.dialogue import WELCOME, Dialogue, Message, ack, error, said
 
@@ -66,6 +67,10 @@ class Wire:
         self.started = self.paused = False
         self.sent: list[Message] = []
 
+    @property
+    def session(self) -> ClientSession:
+        return self.talk.session
+
     def start(self) -> None:
         self.started = True
 
@@ -107,7 +112,7 @@ class Chat:
     def _open(self, nick: str, show: Callable[[Event], None]) -> Opened:
         self.talk = Dialogue(nick=nick)
         self.wire = Wire(self.talk, show)
-        return Opened(self.talk.session, self.wire, self._trouble)
+        return Opened(self.wire, self._trouble)
 
     def connect(self) -> Chat:
         self.wire.carry_out(self.talk.session.connected())

@@ -82,7 +82,9 @@ class Room:
         output = SteadyOutput(self.written, lambda: Size(24, 80), term="xterm", enable_cpr=False)
         self.screen = TerminalScreen(around, self.rendering, input, output, self.statuses.append)
         self.screen.conversation = cast(Conversation, self.talk)
-        self.screen.opened(cast(Opened, SimpleNamespace(session=self.session)), known=False)
+        self.screen.opened(
+            cast(Opened, SimpleNamespace(link=SimpleNamespace(session=self.session))), known=False
+        )
         self._happened = self.screen.watch(self._show)
 
     def _show(self, event: Event) -> None:

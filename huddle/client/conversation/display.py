@@ -1,0 +1,68 @@
+"""Where things are shown: events, and what the program itself has to say.
+
+A pipe's output is for what happened on the server; the rest goes to the one who runs it, by the
+screen's `warn`. On a terminal both are the same.
+"""
+
+from __future__ import annotations
+
+from huddle.client.conversation.ports import Screen
+from huddle.client.rendering.rendering import Rendering
+from huddle.client.session import events
+from huddle.client.session.events import Event
+from huddle.client.session.journal import Trouble
+from huddle.locale import N_
+
+TROUBLES = {
+    Trouble.IN_USE: N_("This nick is in use by another huddle-client; this one is somebody else."),
+    Trouble.UNWRITABLE: N_("Nothing can be kept on this disk; a restart will not know what was."),
+    Trouble.DAMAGED: N_("What was kept from last time is damaged; some of it may be lost."),
+    Trouble.TOO_NEW: N_("What was kept from last time is for a newer huddle-client."),
+}
+
+OF_THE_SERVER = (
+    events.Said,
+    events.Deleted,
+    events.Gap,
+    events.Joined,
+    events.Left,
+    events.Renamed,
+    events.Changed,
+    events.Here,
+    events.Reset,
+    events.Answered,
+    events.Welcomed,
+    events.Named,
+    events.Standing,
+    events.Unread,
+    events.Motd,
+)
+"""Events that belong into a pipe's output."""
+
+
+class Display:
+    """Of one conversation: its screen, and the renderer for it."""
+
+    def __init__(self, screen: Screen, rendering: Rendering) -> None:
+        self._screen = screen
+        self._rendering = rendering
+
+    def event(self, event: Event) -> None:
+        """Show an event, if there is something to be seen of it."""
+        lines = self._rendering.lines(event)
+        if lines and isinstance(event, OF_THE_SERVER):
+            self._screen.show(lines)
+        elif lines:
+            self._screen.warn(lines)
+
+    def tell(self, *sentences: str) -> None:
+        """Show sentences to who reads the conversation."""
+        self._screen.show(self._rendering.notices(iter(sentences)))
+
+    def warn(self, *sentences: str) -> None:
+        """Show sentences to the one who runs the program."""
+        self._screen.warn(self._rendering.notices(iter(sentences)))
+
+    def trouble(self, trouble: Trouble) -> None:
+        """Tell why the session is not kept as it should be."""
+        self.warn(self._rendering.wording.gettext(TROUBLES[trouble]))

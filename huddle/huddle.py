@@ -17,11 +17,11 @@ Durations come from ``later`` (a monotonic scheduler), the time of day from ``no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 
 from twisted.logger import Logger
 
-from huddle.delivery.sequencer import Outcome, Sequencer
+from huddle.delivery.sequencer import Sequencer
 from huddle.delivery.stream import Stream
 from huddle.delivery.turns import Scheduler, Turns
 from huddle.people.accounts import Accounts
@@ -29,7 +29,7 @@ from huddle.people.registry import Owner, Registry
 from huddle.people.replies import Replies
 from huddle.people.saving import Saving
 from huddle.people.sessions import Session
-from huddle.protocol.events import FIRST_ROOM, INBOX, Draft, RoomEvent, is_inbox
+from huddle.protocol.events import FIRST_ROOM, INBOX, RoomEvent, is_inbox
 from huddle.protocol.limits import Limits
 from huddle.protocol.nicks import NickRegistry
 from huddle.record import Record
@@ -73,9 +73,7 @@ class Huddle:
         self.directory = Directory(record, later, now_ms, limits)
         self.saving = Saving(record, now_ms)
         self.replies = Replies(limits)
-        self.sequencer = Sequencer(
-            record, later, self.saving.stamp, self._deliver, self._settle, self._done, limits
-        )
+        self.sequencer = Sequencer(record, later, self.saving.stamp, limits)
         self.speaking = Speaking(
             record, self.registry, self.directory, self.sequencer, self.replies, seconds, limits
         )
@@ -89,6 +87,7 @@ class Huddle:
             later,
             limits,
         )
+        self.sequencer.publish_by(self._deliver, self.speaking.settle, self.replies.give_out)
         self.membership = Membership(self.directory, self.sequencer, self.saving)
         self.presence = Presence(
             self.registry,
@@ -147,10 +146,3 @@ class Huddle:
                     self.inboxes.publish(name, in_room)
             except Exception:
                 self._log.failure("Publishing in one room went wrong")
-
-    def _settle(self, drafts: Sequence[Draft], outcomes: Sequence[Outcome]) -> None:
-        self.speaking.settle(drafts, outcomes)
-
-    def _done(self) -> None:
-        self.replies.gathering = False
-        self.replies.flush()

@@ -70,10 +70,13 @@ class Audience:
             self._places[listener_moved] = place
 
     def deliver(self, data: bytes, left_out: Iterable[Listener]) -> list[tuple[Listener, int]]:
-        """Send to everybody but those; tells who took how much, if not all (`DEAD`: none ever)."""
-        kept = [(self._places[listener], self._send_of(listener)) for listener in left_out]
-        for place, _ in kept:
-            self._sends[place] = len
+        """Send to all but those, in the audience or not; tells who took how much, if not all (`DEAD`: none ever)."""
+        kept: list[tuple[int, Send]] = []
+        for listener in left_out:
+            place = self._places.get(listener)
+            if place is not None:
+                kept.append((place, self._sends[place]))
+                self._sends[place] = len
         try:
             taken = send_to_all(self._sends, data)
         finally:
@@ -83,9 +86,6 @@ class Audience:
         if taken.count(whole) == len(taken):
             return []
         return [(self._listeners[i], count) for i, count in enumerate(taken) if count != whole]
-
-    def _send_of(self, listener: Listener) -> Send:
-        return self._sends[self._places[listener]]
 
 
 def send_to_all(sends: Collection[Send], data: bytes) -> list[int]:

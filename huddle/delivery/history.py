@@ -85,7 +85,7 @@ class History:
         self._tail.extend(messages)
         self.newest = messages[-1].seq
         block = self._limits.block
-        keep_from = self._first_of_block(self.newest) - block
+        keep_from = self.newest - (self.newest - 1) % block - block
         if self._tail[0].seq < keep_from - block:
             self._tail = [message for message in self._tail if message.seq >= keep_from]
 

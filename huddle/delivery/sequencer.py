@@ -90,23 +90,20 @@ class Sequencer:
         record: Record,
         later: Scheduler,
         now_ms: Callable[[], int],
-        deliver: Deliver,
-        settle: Settle,
-        done: Callable[[], None],
         limits: Limits,
     ) -> None:
-        """``deliver`` is given what a batch brings to each room; ``settle`` drafts of it in their
-        order, each with what became of it; ``done`` is called behind all of that."""
         self._record = record
         self._later = later
         self._now_ms = now_ms
-        self._deliver = deliver
-        self._settle = settle
-        self._done = done
+        self._deliver: Deliver
+        self._settle: Settle
+        self._done: Callable[[], None]
         self._limit = limits.uncommitted
         self._pending: list[Entry] = []
         self._drafts: list[Draft] = []
         """What the pending batch has the record keep: each draft, and its copies behind it."""
+        self._mixed = False
+        """Whether there is more in the pending batch than these, one for each entry."""
         self._batch: list[Entry] = []
         self._appended: Sequence[Draft] = ()
         """What the record was given last, and whether its message is being tried ``_alone``."""
@@ -123,9 +120,18 @@ class Sequencer:
         self._gathered = 0
         self._size = 0
         self._closed_size = 0
+        self._closed_mixed = False
         self._refusing: dict[int, int] = {}
         self._waiting_for_relief: list[Callable[[], None]] = []
         record.on_committed(self._committed)
+
+    def publish_by(self, deliver: Deliver, settle: Settle, done: Callable[[], None]) -> None:
+        """Whom a batch is told; to be called before anything is said.
+
+        ``deliver`` is given what a batch brings to each room; ``settle`` drafts of it in their
+        order, each with what became of it; ``done`` is called behind all of that.
+        """
+        self._deliver, self._settle, self._done = deliver, settle, done
 
     def when_relieved(self, call: Callable[[], None]) -> None:
         """Call it once, when the house is no longer congested."""
@@ -157,6 +163,7 @@ class Sequencer:
         size = ENTRY_OVERHEAD + len(draft.text)
         if copies or told is not None:
             self._drafts += copies
+            self._mixed = True
             self._put(Saying(draft, copies, told), size * (1 + len(copies)))
         else:
             self._put(draft, size)
@@ -165,6 +172,7 @@ class Sequencer:
         self, notices: Callable[[], Sequence[Notice]], settle: Callable[[], None] = nothing
     ) -> None:
         """Have it told and done behind everything that was said before."""
+        self._mixed = True
         self._put(Happening(notices, settle), ENTRY_OVERHEAD)
 
     def hurry(self) -> None:
@@ -217,6 +225,7 @@ class Sequencer:
         self._batch, self._pending = self._pending, []
         drafts, self._drafts = self._drafts, []
         self._closed_size = self._size
+        self._closed_mixed, self._mixed = self._mixed, False
         self._busy = len(self._batch) > 1
         if not drafts:
             self._publish(self._batch, ())
@@ -280,6 +289,7 @@ class Sequencer:
         self._pending = kept
         self._drafts = [draft for entry in kept for draft in _drafts(entry)]
         self._closed_size += sum(map(_size, behind))
+        self._closed_mixed = True
         refused = [each for one in behind for each in _not_recorded(one)]
         self._publish([*batch, *behind], outcomes + refused)
 
@@ -292,8 +302,17 @@ class Sequencer:
             self._deliver(_by_room(batch, outcomes))
         except Exception:
             self._log.failure("Publishing went wrong")
-        self._settle_each(batch, outcomes)
-        self._finish()
+        try:
+            if self._closed_mixed:
+                self._settle_each(batch, outcomes)
+            else:
+                self._settle(self._appended, outcomes)
+        except Exception:
+            self._log.failure("Settling a batch went wrong")
+        try:
+            self._done()
+        except Exception:
+            self._log.failure("Telling what became of a batch went wrong")
         self.publishing = self._in_flight = False
         self._batch = []
         self._go_on()
@@ -301,9 +320,9 @@ class Sequencer:
     def _publish_from_elsewhere(self, messages: Sequence[Said]) -> None:
         try:
             self._deliver(_by_room((), messages))
+            self._done()
         except Exception:
             self._log.failure("Publishing what came from elsewhere went wrong")
-        self._finish()
 
     def _settle_each(self, batch: list[Entry], outcomes: Sequence[Outcome]) -> None:
         """Settle drafts in a row together, and what happens in its place among them."""
@@ -334,12 +353,6 @@ class Sequencer:
             call(*arguments)
         except Exception:
             self._log.failure("One entry went wrong; the others are published all the same")
-
-    def _finish(self) -> None:
-        try:
-            self._done()
-        except Exception:
-            self._log.failure("Telling what became of a batch went wrong")
 
     def _go_on(self) -> None:
         self._size -= self._closed_size

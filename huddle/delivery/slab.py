@@ -121,13 +121,15 @@ def live_slabs(face: Face, events: Sequence[RoomEvent], base: int, limit: int) -
     ``base`` is the seq published before it.
     """
     seqs: list[int] = []
+    sessions: list[int] = []
     seq = base
     for event in events:
         if isinstance(event, Said):
             seq = event.seq
         seqs.append(seq)
-    sessions = [event.session for event in events]
-    return _pour(Slab(base, seq, face.live(events), seqs, sessions), limit)
+        sessions.append(event.session)
+    slab = Slab(base, seq, face.live(events), seqs, sessions)
+    return [slab] if len(slab.data) <= limit else _pour(slab, limit)
 
 
 def past_slabs(

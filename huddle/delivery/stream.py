@@ -94,18 +94,24 @@ class Stream:
 
     def publish(self, events: list[RoomEvent]) -> None:
         """Give these to everybody who listens; messages among them are the next in the record."""
-        messages = [event for event in events if isinstance(event, Said)]
+        messages: list[Said] = []
+        for event in events:
+            if isinstance(event, Said):
+                messages.append(event)
         if self._gathering and not messages:
             self._gathered.extend(events)
             return
-        base = self.published
+        base = self.history.newest
         if messages:
             self.history.add(messages)
         told, self._gathered = self._gathered + events, []
         if len(told) > len(messages):
             told = self._condensed(told)
             self._begin_gathering()
-        self._deliver(base, told)
+        for face, audience in list(self._audiences.values()):
+            for slab in live_slabs(face, told, base, self._limits.slab):
+                if slab.data:  # not all of it is by people whom this audience ignores
+                    self._deliver(audience, slab)
 
     def _begin_gathering(self) -> None:
         if self.is_big and not self._gathering:
@@ -117,14 +123,7 @@ class Stream:
         if self._gathered:
             self.publish([])
 
-    def _deliver(self, base: int, events: Sequence[RoomEvent]) -> None:
-        for face, audience in list(self._audiences.values()):
-            for slab in live_slabs(face, events, base, self._limits.slab):
-                self._deliver_slab(audience, slab)
-
-    def _deliver_slab(self, audience: Audience, slab: Slab) -> None:
-        if not slab.data:
-            return  # all of it is by people whom this audience ignores
+    def _deliver(self, audience: Audience, slab: Slab) -> None:
         speakers = self._speakers(audience, slab)
         for listener, taken in audience.deliver(slab.data, speakers):
             listener.cut(self.name, slab, taken)
@@ -134,6 +133,9 @@ class Stream:
 
     def _speakers(self, audience: Audience, slab: Slab) -> dict[Listener, tuple[int, list[int]]]:
         """Who of the audience said something of it, and which lines."""
+        if len(slab.ends) == 1:  # the most frequent, and soon told
+            listener = self.listener_of(slab.sessions[0], audience)
+            return {} if listener is None else {listener: (slab.sessions[0], [0])}
         speakers: dict[Listener, tuple[int, list[int]]] = {}
         for number, lines in slab.by_speaker().items():
             listener = self.listener_of(number, audience)

@@ -42,10 +42,14 @@ class Replies:
         else:
             self.tell(session, answer)
 
+    def give_out(self) -> None:
+        """Nothing more is gathered: give out what was."""
+        self.gathering = False
+        if self._to_tell:
+            self.flush()
+
     def flush(self) -> None:
         """Give out what was gathered."""
-        if not self._to_tell:
-            return
         to_tell, self._to_tell = self._to_tell, {}
         for outlet, answers in to_tell.items():
             try:

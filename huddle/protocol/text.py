@@ -124,7 +124,8 @@ def sayable(text: str, limit: int) -> str:
     Raises `TextEmpty` when there is nothing to see in it: white space of any script, or only
     characters that show nothing. Raises `TextTooLong` over the limit; nothing is ever cut.
     """
-    text = clean(text)
+    if not text.isprintable():
+        text = clean(text)
     if not _VISIBLE.search(text):
         raise TextEmpty
     # No character takes more than four bytes: short texts need no counting.

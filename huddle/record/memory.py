@@ -52,13 +52,6 @@ class _Ring:
         self.time = 0
         self.bytes = 0
 
-    def add(self, message: Said, id: int) -> None:
-        self.messages.append(message)
-        self.ids.append(id)
-        self.newest = message.seq
-        self.time = message.time
-        self.bytes += _weight(message, id)
-
     def drop_oldest(self) -> Identity:
         message = self.messages.popleft()
         id = self.ids.popleft()
@@ -129,7 +122,9 @@ class MemoryRecord:
     def append(self, drafts: Sequence[Draft], time: int) -> Deferred[Sequence[Said]]:
         if drafts and time > self.last_time:
             self.last_time = time
-        messages = [self._keep(draft) for draft in drafts]
+        messages: list[Said] = []
+        for draft in drafts:
+            messages.append(self._keep(draft))
         if self._told is not None:
             self._told(drafts, messages)
         return succeed(messages)
@@ -152,17 +147,18 @@ class MemoryRecord:
             draft.account,
             draft.to,
         )
-        ring.add(message, draft.id)
+        ring.messages.append(message)
+        ring.ids.append(draft.id)
+        ring.newest = message.seq
+        ring.time = message.time
+        ring.bytes += _weight(message, draft.id)
         if draft.id:
             self._identities[draft.session, draft.id] = message
             self._last_ids[draft.session] = max(draft.id, self._last_ids.get(draft.session, 0))
-        self._trim(ring)
-        return message
-
-    def _trim(self, ring: _Ring) -> None:
         limits = self._limits
         while len(ring.messages) > limits.ring_messages or ring.bytes > limits.ring_bytes:
             self._identities.pop(ring.drop_oldest(), None)
+        return message
 
     def extent(self, room: str) -> Extent:
         ring = self._rings.get(room)

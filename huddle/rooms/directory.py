@@ -106,7 +106,8 @@ class Directory:
             name = session.current
         if name not in session.rooms or name[0] == INBOX:
             name = self._another_spelling(session, name)
-        return self._open.get(name) or self.room(name)
+        room = self._open.get(name)
+        return self.room(name) if room is None else room
 
     def _another_spelling(self, session: Session, name: str) -> str:
         meant = "" if is_inbox(name) else self.named(name)

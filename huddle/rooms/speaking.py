@@ -61,7 +61,9 @@ class Speaking:
             return
         if room.restricted:
             self.check(session, room)
-        self.begin(session, draft, copies)
+        self._sequencer.say(draft, copies)
+        if draft.id:
+            session.accept(draft)
 
     def begin(
         self,

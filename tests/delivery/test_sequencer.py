@@ -24,14 +24,9 @@ class House:
         self.notes: list[str] = []
         self.stumbles_over = ""
         self.sequencer = Sequencer(
-            self.disk,
-            self.reactor.callLater,
-            lambda: NOON,
-            self.deliver,
-            self.settle,
-            lambda: self.notes.append("done"),
-            limits or Limits(),
+            self.disk, self.reactor.callLater, lambda: NOON, limits or Limits()
         )
+        self.sequencer.publish_by(self.deliver, self.settle, lambda: self.notes.append("done"))
 
     def deliver(self, events: dict[str, list[RoomEvent]]) -> None:
         for room, in_room in events.items():
@@ -530,17 +525,9 @@ def test_a_fault_in_the_last_words_of_a_batch_does_not_stop_the_house(
         if faults:
             raise faults.pop()
 
-    sequencer = Sequencer(
-        house.disk,
-        house.reactor.callLater,
-        lambda: NOON,
-        house.deliver,
-        lambda *_: None,
-        stumble_once,
-        Limits(),
-    )
+    house.sequencer.publish_by(house.deliver, lambda *_: None, stumble_once)
     for text in "ab":
-        sequencer.say(Draft("huddle", 1, "ana", Kind.SAY, text))
+        house.sequencer.say(Draft("huddle", 1, "ana", Kind.SAY, text))
         house.reactor.settle()
     assert house.tells() == ["huddle: a", "huddle: b"]
     assert [failure.type for failure in logged_failures] == [KeyError]

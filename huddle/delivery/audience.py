@@ -70,7 +70,8 @@ class Audience:
             self._places[listener_moved] = place
 
     def deliver(self, data: bytes, left_out: Iterable[Listener]) -> list[tuple[Listener, int]]:
-        """Send to all but those, in the audience or not; tells who took how much, if not all (`DEAD`: none ever)."""
+        """Send to all but those, who need not be in it; tells who took how much, if not all
+        (`DEAD`: none ever)."""
         kept: list[tuple[int, Send]] = []
         for listener in left_out:
             place = self._places.get(listener)

@@ -70,6 +70,7 @@ class HuddleProtocol(LineReceiver):
             self._meet(TLS_HANDSHAKE)
         if interrupted:
             self._input.end(clean=True)
+        self.factory.house.huddle.sequencer.hurry()
 
     def _without_telnet(self, data: bytes) -> tuple[bytes, bool]:
         """What is left of it, and whether the peer interrupts; commands cost what they take."""

@@ -103,7 +103,9 @@ class Directory:
     def room_of(self, session: Session, name: str | None) -> Room:
         """The room that a session means and is in. Raises `NoSuchRoom` when it is not in it."""
         if name is None:
-            name = session.current
+            name = next(iter(session.rooms), FIRST_ROOM)
+            if name[0] == INBOX:
+                name = session.current
         if name not in session.rooms or name[0] == INBOX:
             name = self._another_spelling(session, name)
         room = self._open.get(name)

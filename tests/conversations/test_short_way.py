@@ -19,10 +19,10 @@ from tests.world import Peer, Program, World
 
 HOUSE = str(Path(huddle.__file__).parent)
 
-SAID = 101
-RESUMED = 303
-JOINED_WITH_KEY = 268
-WHISPERED = 158
+SAID = 53
+RESUMED = 278
+JOINED_WITH_KEY = 235
+WHISPERED = 108
 
 Calls = Counter[str]
 

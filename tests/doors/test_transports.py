@@ -157,7 +157,7 @@ def test_one_whose_sends_fail_while_they_leave_is_gone() -> None:
     ana, bob = world.person("ana"), world.person("bob")
     ana.forgets()
     refuses_everything(bob)
-    ana.sends(b"hola\n")
+    ana.sends(b"one\ntwo\n")  # two lines wait for the next turn, in which bob's end has come
     bob.ends()
     assert bob.gone
     ana.hears("-- bob left")

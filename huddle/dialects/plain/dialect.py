@@ -54,9 +54,11 @@ class PlainReader(Reader):
     @override
     def read(self, line: bytes, named: bool) -> Request | Refused | None:
         text, was_other = decode(line)
-        self.not_utf8 |= was_other
-        text = clean(text).rstrip()
-        if not text.strip():
+        self.not_utf8 = self.not_utf8 or was_other
+        if not text.isprintable():
+            text = clean(text)
+        text = text.rstrip()
+        if not text:
             return None
         try:
             return self._inside(text) if named else self._at_the_door(text.strip())
@@ -68,7 +70,8 @@ class PlainReader(Reader):
             return Say(LEAVING_WORD if text == f"//{LEAVING_WORD}" else text[1:])
         if text.startswith("/"):
             return read_command(text, self._clock)
-        if (command := _hidden_command(text)) is not None:
+        begins_plainly = text[0].isascii() and text[0].isalnum()
+        if not begins_plainly and (command := _hidden_command(text)) is not None:
             return read_command(command, self._clock)
         if text.strip().lower() == LEAVING_WORD:
             return Bye()
@@ -105,7 +108,9 @@ class PlainFace(Face):
 
     @override
     def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
-        return [self._live_line(event).encode() for event in events]
+        if self._times or len(events) > 1 or not isinstance(events[0], Said):
+            return [self._live_line(event).encode() for event in events]
+        return [said_line(events[0], self._wording).encode()]
 
     @override
     def past(self, messages: Sequence[Said], previous: int | None) -> list[bytes]:

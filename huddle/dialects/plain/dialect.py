@@ -108,7 +108,7 @@ class PlainFace(Face):
 
     @override
     def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
-        if self._times or len(events) > 1 or not isinstance(events[0], Said):
+        if self._times or len(events) != 1 or not isinstance(events[0], Said):
             return [self._live_line(event).encode() for event in events]
         return [said_line(events[0], self._wording).encode()]
 

@@ -19,10 +19,10 @@ from tests.world import Peer, Program, World
 
 HOUSE = str(Path(huddle.__file__).parent)
 
-SAID = 53
-RESUMED = 278
-JOINED_WITH_KEY = 235
-WHISPERED = 108
+SAID = 51
+RESUMED = 275
+JOINED_WITH_KEY = 230
+WHISPERED = 106
 
 Calls = Counter[str]
 

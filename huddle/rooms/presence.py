@@ -131,7 +131,7 @@ class Presence:
         """A person does not take what is sent (this is what they have), or does again (None).
 
         A crash leaves everybody where they surely were: those whose lag is in the record, and the
-        others at most `arrival.UNSURE_MS` before the end.
+        others at most `crash_cursors.UNSURE_MS` before the end.
         """
         if session.lags is (confirmed is not None):
             return

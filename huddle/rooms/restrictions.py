@@ -92,8 +92,9 @@ class Restrictions:
 
     def ban_of_host(self, room: str, host: str) -> Mark | None:
         """What keeps everybody of that host out."""
-        networks, address = self._networks.get(room), address_range(host)
-        if not networks or address is None:
+        networks = self._networks.get(room)
+        address = address_range(host) if networks else None
+        if networks is None or address is None:
             return None
         banned = (who for who, network in networks.items() if is_within(address, network))
         marks = (self.of(room, MarkKind.BAN, who) for who in banned)

@@ -25,8 +25,13 @@ from huddle.people.return_words import Choose
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.limits import Limits
 from huddle.record import Record
+from huddle.visits.account_login import AccountLogin
+from huddle.visits.admission import Admission
 from huddle.visits.arrival import Arrival
+from huddle.visits.crash_cursors import CrashCursors
 from huddle.visits.house import House
+from huddle.visits.known_sessions import KnownSessions
+from huddle.visits.renaming import Renaming
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,65 @@ def assemble(
     huddle = Huddle(record, reactor.callLater, reactor.seconds, now_ms, limits, accounts)
     huddle.room(FIRST_ROOM)
     authentication = Authentication(surroundings.word_key, passwords, reactor.seconds, limits)
-    arrival = Arrival(huddle, authentication, surroundings.choose, settings.members_only)
-    house = House(huddle, arrival, authentication, settings.language, settings.motd)
+    house = _house(settings, surroundings, huddle, authentication)
     plain = PlainDialect(HouseClock(settings.zone, now_ms))
     return HuddleFactory(house, Connections(huddle, reactor), plain, JsonDialect(limits))
+
+
+def _house(
+    settings: Settings, surroundings: Surroundings, huddle: Huddle, authentication: Authentication
+) -> House:
+    """What all visits share: how people come in, are renamed and log in."""
+    limits, record, registry = settings.limits, huddle.record, huddle.registry
+    admission = Admission(huddle.directory, limits)
+    renaming = Renaming(
+        registry,
+        huddle.directory,
+        huddle.inboxes,
+        huddle.membership,
+        huddle.sequencer,
+        huddle.saving,
+        admission,
+    )
+    login = AccountLogin(
+        record,
+        registry,
+        huddle.directory.restrictions,
+        huddle.inboxes,
+        huddle.sequencer,
+        huddle.saving,
+        admission,
+        renaming,
+    )
+    known = KnownSessions(
+        record,
+        registry,
+        huddle.sequencer,
+        authentication,
+        surroundings.choose,
+        surroundings.now_ms,
+        limits,
+    )
+    arrival = Arrival(
+        registry,
+        huddle.directory,
+        huddle.presence,
+        huddle.saving,
+        authentication,
+        admission,
+        renaming,
+        login,
+        known,
+        CrashCursors(record, registry, huddle.saving, huddle.opened_after),
+        settings.members_only,
+    )
+    return House(
+        huddle,
+        authentication,
+        arrival,
+        admission,
+        renaming,
+        login,
+        settings.language,
+        settings.motd,
+    )

@@ -136,6 +136,7 @@ class Attendance:
         self.caller = Caller(
             house.huddle,
             house.authentication,
+            house,
             session,
             self._outlet,
             self._origin.address,

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from huddle.huddle import Huddle
 from huddle.people.authentication import Authentication
+from huddle.visits.account_login import AccountLogin
+from huddle.visits.admission import Admission
 from huddle.visits.arrival import Arrival
+from huddle.visits.renaming import Renaming
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +17,10 @@ class House:
     """``language`` is spoken until a visit asks for another; ``motd`` is shown to newcomers."""
 
     huddle: Huddle
-    arrival: Arrival
     authentication: Authentication
+    arrival: Arrival
+    admission: Admission
+    renaming: Renaming
+    login: AccountLogin
     language: str
     motd: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Naming: what people are called, and whose they are, as the others are told.
+"""Renaming: what people are called, and whose they are, as the others are told.
 
 A new nick is claimed at once and holds from the next line on; the old one is free when all that was
 said under it is out.
@@ -8,85 +8,104 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
+from huddle.delivery.sequencer import Sequencer
+from huddle.people.registry import Registry
+from huddle.people.saving import Saving
 from huddle.people.sessions import Account, Session
 from huddle.protocol import names
 from huddle.protocol.errors import AccountNick, PasswordNeeded
 from huddle.protocol.events import Left, Notice, Renamed
-from huddle.visits import admission
-
-if TYPE_CHECKING:
-    from huddle.huddle import Huddle
-
-
-def rename(huddle: Huddle, session: Session, nick: str) -> None:
-    """The session is called that from its next line on.
-
-    Raises `BadNick`, `NickTaken`, `PasswordNeeded`, `Banned` and, for the session of an
-    account, `AccountNick`.
-    """
-    new, old = names.nick(nick), session.nick
-    if new == old:
-        return
-    if session.account is not None:
-        raise AccountNick
-    account = huddle.registry.accounts.named(new)
-    if account is not None:
-        raise PasswordNeeded(account.nick)
-    admission.check_nick(huddle, session, new)
-    huddle.nicks.claim(new, session)
-    session.nick = new
-    _tell_new_name(huddle, session, old, new)
-    huddle.saving.keep_quietly(session)
+from huddle.rooms.directory import Directory
+from huddle.rooms.inbox import Inboxes
+from huddle.rooms.membership import Membership
+from huddle.visits.admission import Admission
 
 
-def _tell_new_name(huddle: Huddle, session: Session, old: str, new: str) -> None:
-    """Where the person of the new name was before, somebody of the old one has left."""
-    there = huddle.membership.of(session)
-    for room in there:
-        room.changes += 1
-    notices: list[Notice] = [
-        Renamed(room.label, old, new, session.number)
-        if room.devices(session) == 1
-        else Left(room.label, (old,), session.number)
-        for room in there
-    ]
+class Renaming:
+    """Gives sessions other nicks, and to their accounts."""
 
-    def free_the_old() -> None:
-        if session.nick != old:
-            huddle.nicks.release(old, session)
+    def __init__(
+        self,
+        registry: Registry,
+        directory: Directory,
+        inboxes: Inboxes,
+        membership: Membership,
+        sequencer: Sequencer,
+        saving: Saving,
+        admission: Admission,
+    ) -> None:
+        self._registry = registry
+        self._directory = directory
+        self._inboxes = inboxes
+        self._membership = membership
+        self._sequencer = sequencer
+        self._saving = saving
+        self._admission = admission
 
-    huddle.sequencer.happen(lambda: notices, free_the_old)
+    def rename(self, session: Session, nick: str) -> None:
+        """The session is called that from its next line on.
 
+        Raises `BadNick`, `NickTaken`, `PasswordNeeded`, `Banned` and, for the session of an
+        account, `AccountNick`.
+        """
+        new, old = names.nick(nick), session.nick
+        if new == old:
+            return
+        if session.account is not None:
+            raise AccountNick
+        account = self._registry.accounts.owning(new)
+        if account is not None:
+            raise PasswordNeeded(account.nick)
+        self._admission.check_nick(session, new)
+        self._registry.nicks.claim(new, session)
+        session.nick = new
+        self._tell_new_name(session, old, new)
+        self._saving.keep_quietly(session)
 
-def log_in(huddle: Huddle, session: Session, account: Account) -> None:
-    """The session, a guest's until now, is the account's; where its person was, it stays.
+    def _tell_new_name(self, session: Session, old: str, new: str) -> None:
+        """Where the person of the new name was before, somebody of the old one has left."""
+        there = self._membership.of(session)
+        for room in there:
+            room.changes += 1
+        notices: list[Notice] = [
+            Renamed(room.label, old, new, session.number)
+            if room.devices(session) == 1
+            else Left(room.label, (old,), session.number)
+            for room in there
+        ]
 
-    Whether it may be is found out before (`huddle.visits.account_login`).
-    """
-    old = session.nick
-    huddle.inboxes.close(session)
-    with _reseated(huddle, session):
-        huddle.registry.log_in(session, account)
-    _tell_new_name(huddle, session, old, account.nick)
+        def free_the_old() -> None:
+            if session.nick != old:
+                self._registry.nicks.release(old, session)
 
+        self._sequencer.happen(lambda: notices, free_the_old)
 
-def register(huddle: Huddle, session: Session, account: Account) -> None:
-    """The session is that of an account which has just been made of its nick."""
-    with _reseated(huddle, session):
-        huddle.registry.register(session, account)
+    def log_in(self, session: Session, account: Account) -> None:
+        """The session, a guest's until now, is the account's; where its person was, it stays.
 
+        Whether it may be is found out before (`huddle.visits.account_login`).
+        """
+        old = session.nick
+        self._inboxes.close(session)
+        with self._reseated(session):
+            self._registry.log_in(session, account)
+        self._tell_new_name(session, old, account.nick)
 
-@contextmanager
-def _reseated(huddle: Huddle, session: Session) -> Iterator[None]:
-    """Rooms count people, and the session is another person's afterwards.
+    def register(self, session: Session, account: Account) -> None:
+        """The session is that of an account which has just been made of its nick."""
+        with self._reseated(session):
+            self._registry.register(session, account)
 
-    Those included that it has left a moment ago, where that was not told yet.
-    """
-    there = [room for room in huddle.rooms if session in room]
-    for room in there:
-        room.remove(session)
-    yield
-    for room in there:
-        room.add(session)
+    @contextmanager
+    def _reseated(self, session: Session) -> Iterator[None]:
+        """Rooms count people, and the session is another person's afterwards.
+
+        Those included that it has left a moment ago, where that was not told yet.
+        """
+        there = [room for room in self._directory.open if session in room]
+        for room in there:
+            room.remove(session)
+        yield
+        for room in there:
+            room.add(session)

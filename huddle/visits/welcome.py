@@ -24,7 +24,6 @@ from huddle.protocol.events import FIRST_ROOM, INBOX
 from huddle.protocol.requests import Hello
 from huddle.rooms import inbox
 from huddle.rooms.room import Room
-from huddle.visits import admission
 from huddle.visits.arrival import Arrived
 from huddle.visits.house import House
 
@@ -36,7 +35,7 @@ def come_in(house: House, outlet: Outlet, arrived: Arrived, program: Hello | Non
     """
     huddle, session = house.huddle, arrived.session
     cursors = dict(session.rooms)
-    rooms, refused = _take_seats(huddle, session, () if program is None else program.after)
+    rooms, refused = _take_seats(house, session, () if program is None else program.after)
     outlet.answer(*_welcome(house, arrived, rooms), *map(Refused, refused))
     for room in rooms:
         if program is not None:
@@ -59,18 +58,19 @@ def come_in(house: House, outlet: Outlet, arrived: Arrived, program: Hello | Non
 
 
 def _take_seats(
-    huddle: Huddle, session: Session, after: Iterable[str]
+    house: House, session: Session, after: Iterable[str]
 ) -> tuple[list[Room], list[HuddleError]]:
     """Into the rooms where the session was, and those it names; and why not into others.
 
     In some it may be no member any more: it was away for too long, and they have a key.
     """
+    huddle = house.huddle
     named = huddle.directory.known(after)
     rooms: list[Room] = []
     refused: list[HuddleError] = []
     for name in dict.fromkeys([*named, *session.seats]):
         try:
-            admission.check_room(huddle, session, name, None)
+            house.admission.check_room(session, name, None)
             rooms.append(huddle.membership.join(session, name))
         except HuddleError as error:
             huddle.membership.give_up(session, name)

@@ -33,7 +33,7 @@ from typing_extensions import override
 
 from huddle.protocol.events import INBOX, Said, is_inbox
 from huddle.protocol.limits import Limits
-from huddle.visits.arrival import hashed
+from huddle.visits.known_sessions import hashed
 from tests.disks import DiskRecord
 from tests.world import BUFFERED, DIRECT, Peer, Program, World
 

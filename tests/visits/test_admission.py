@@ -9,7 +9,7 @@ from huddle.protocol.dialect import PROGRAM
 from huddle.protocol.errors import Banned, RoomLocked, TooMany
 from huddle.protocol.limits import Limits
 from huddle.record import Mark, MarkKind, RoomRow
-from huddle.visits.admission import check_house, check_room
+from huddle.visits.admission import Admission
 from tests.world import World
 
 KEY = b"the hash of otter"
@@ -20,6 +20,7 @@ class Door:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.huddle = World(limits=limits).huddle
+        self.admission = Admission(self.huddle.directory, self.huddle.limits)
         self.room = self.huddle.room("ops")
         self.huddle.directory.put(RoomRow("ops", key=KEY))
 
@@ -28,7 +29,7 @@ class Door:
 
     def opens(self, session: Session, key: bytes | None = None, room: str = "ops") -> bool:
         try:
-            check_room(self.huddle, session, room, key)
+            self.admission.check_room(session, room, key)
         except RoomLocked as error:
             assert error.room == room
             return False
@@ -76,10 +77,10 @@ def test_whoever_is_banned_is_not_let_in_with_the_key() -> None:
     door, ana = Door(), Session(1, "ana")
     door.mark(MarkKind.BAN, "session:1")
     with pytest.raises(Banned) as refused:
-        check_room(door.huddle, ana, "ops", KEY)
+        door.admission.check_room(ana, "ops", KEY)
     assert (refused.value.room, refused.value.reason) == ("ops", "why")
-    check_room(door.huddle, ana, "another", None)
-    check_house(door.huddle, ana, "10.0.0.1")
+    door.admission.check_room(ana, "another", None)
+    door.admission.check_house(ana, "10.0.0.1")
 
 
 @pytest.mark.parametrize("who", ["session:1", "nick:ana", "address:10.0.0.0/8"])
@@ -88,8 +89,8 @@ def test_a_ban_from_the_first_room_is_one_from_the_house(who: str) -> None:
     ana.host = "10.0.0.1"
     door.mark(MarkKind.BAN, who, "huddle")
     with pytest.raises(Banned):
-        check_house(door.huddle, ana, ana.host)
-    check_house(door.huddle, Session(2, "bob"), "192.0.2.1")
+        door.admission.check_house(ana, ana.host)
+    door.admission.check_house(Session(2, "bob"), "192.0.2.1")
 
 
 def test_a_program_is_in_so_many_rooms_and_a_person_only_moves() -> None:
@@ -98,6 +99,6 @@ def test_a_program_is_in_so_many_rooms_and_a_person_only_moves() -> None:
     bot.traits = PROGRAM
     bot.rooms = ana.rooms = {"huddle": None, "@1": None}
     with pytest.raises(TooMany):
-        check_room(door.huddle, bot, "ops", KEY)
-    check_room(door.huddle, bot, "huddle", None)
-    check_room(door.huddle, ana, "ops", KEY)
+        door.admission.check_room(bot, "ops", KEY)
+    door.admission.check_room(bot, "huddle", None)
+    door.admission.check_room(ana, "ops", KEY)

@@ -8,7 +8,7 @@ from twisted.python.failure import Failure
 
 from huddle.protocol.errors import NotRecorded
 from huddle.record import RecordFailure, SessionRow
-from huddle.visits.arrival import DAY_MS
+from huddle.visits.known_sessions import DAY_MS
 from tests.disks import DiskRecord
 from tests.world import Peer, Program, World
 

@@ -10,7 +10,7 @@ from twisted.python.failure import Failure
 
 from huddle.protocol.errors import UnknownRequest
 from huddle.protocol.limits import Limits
-from huddle.visits.arrival import Arrival
+from huddle.visits.known_sessions import KnownSessions
 from tests.disks import DiskRecord
 from tests.world import PIPES, Json, Peer, Program, World
 
@@ -650,7 +650,7 @@ def test_a_fault_in_an_arrival_ends_that_connection_alone(
         raise KeyError
 
     with monkeypatch.context() as patch:
-        patch.setattr(Arrival, "_new_word", stumble)
+        patch.setattr(KnownSessions, "give_word", stumble)
         ana = newcomer(world)
         ana.says("ana")
     assert ana.closed

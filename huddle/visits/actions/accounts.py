@@ -24,7 +24,6 @@ from huddle.protocol.events import INBOX
 from huddle.protocol.permissions import Role
 from huddle.protocol.requests import ChangePassword, Login, Register
 from huddle.record import AccountRow
-from huddle.visits import account_login
 from huddle.visits.actions.caller import Caller
 from huddle.visits.welcome import show_inbox
 
@@ -47,7 +46,7 @@ async def register(caller: Caller, request: Register) -> Answer:
     _check_count(caller)
     if _is_counted(caller):
         caller.authentication.registrations.count(caller.address, round(huddle.seconds() * 1000))
-    await account_login.register(huddle, session, nick, hash)
+    await caller.house.login.register(session, nick, hash)
     return Registered(nick, request.id)
 
 
@@ -129,9 +128,9 @@ async def login(caller: Caller, request: Login) -> Answer | None:
     if account is None:
         raise NotRegistered(request.nick)
     await caller.authentication.prove(account.nick, request.password, caller.address)
-    await account_login.number(huddle, account)
+    await caller.house.login.number(account)
     _check_guest(caller)
-    await account_login.log_in(huddle, session, account, session.host)
+    await caller.house.login.log_in(session, account, session.host)
     caller.outlet.answer(LoggedIn(account.nick, request.id))
     if session.outlet is not None:
         if session.traits.brings_cursors:

@@ -16,6 +16,7 @@ from huddle.protocol.errors import NotAllowed
 from huddle.protocol.permissions import Deed, Role, may, may_aim
 from huddle.record import AuditEntry
 from huddle.rooms.room import Room
+from huddle.visits.house import House
 
 Result = Answer | Coroutine[Any, Any, Answer | None] | None
 
@@ -27,6 +28,7 @@ class Caller:
 
     huddle: Huddle
     authentication: Authentication
+    house: House
     session: Session
     outlet: Outlet
     address: str

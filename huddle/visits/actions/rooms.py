@@ -32,7 +32,6 @@ from huddle.protocol.requests import (
 from huddle.protocol.text import sayable
 from huddle.record import AuditEntry, Mark, MarkKind, RoomRow
 from huddle.rooms.room import Room
-from huddle.visits import admission, renaming
 from huddle.visits.actions.caller import Caller
 from huddle.visits.welcome import go_home, room_state, show_room
 
@@ -57,7 +56,7 @@ def _admit(caller: Caller, name: str, key: str | None) -> bytes | None:
         authentication.check_guesses(caller.address, who)
     hashed = None if key is None else authentication.hashed_key(key)
     try:
-        admission.check_room(caller.huddle, caller.session, name, hashed)
+        caller.house.admission.check_room(caller.session, name, hashed)
     except RoomLocked:
         if key is not None:
             authentication.guessed_wrong(caller.address, who)
@@ -98,7 +97,7 @@ def part(caller: Caller, request: Leave) -> Answer | None:
 def nick(caller: Caller, request: ChangeNick) -> Answer:
     """Another name, or which one it is. Raises as `naming.rename`."""
     if request.nick is not None:
-        renaming.rename(caller.huddle, caller.session, request.nick)
+        caller.house.renaming.rename(caller.session, request.nick)
     return NickIs(caller.session.nick, request.id)
 
 

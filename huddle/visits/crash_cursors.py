@@ -1,0 +1,69 @@
+"""Crash cursors: how far those had read who were here when the server ended without warning.
+
+It is not known what had reached those who were level: the last seconds before the crash are shown
+again. This is noted at the start, and kept, since the next crash has other seconds.
+"""
+
+from __future__ import annotations
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+
+from huddle.people.registry import Registry
+from huddle.people.saving import Saving
+from huddle.people.sessions import Session
+from huddle.protocol.errors import NotRecorded
+from huddle.protocol.events import is_inbox
+from huddle.record import Record
+from huddle.record.trouble import failing_as
+
+UNSURE_MS = 8_000
+"""Milliseconds before a crash in which messages may not have reached a person of whom no lag is
+known: three looks at their connection (`huddle.doors.tcp_info.Arrivals`)."""
+
+
+class CrashCursors:
+    """Places them; ``closed_at`` is the time of the last message before the start (Unix ms)."""
+
+    _log = Logger()
+
+    def __init__(self, record: Record, registry: Registry, saving: Saving, closed_at: int) -> None:
+        self._record = record
+        self._registry = registry
+        self._saving = saving
+        self._closed_at = closed_at
+        self._unsure: dict[str, int] = {}
+        placing = Deferred.fromCoroutine(self._place_all())
+        placing.addErrback(lambda failure: self._log.failure("Nobody knows who had what", failure))
+
+    async def _place_all(self) -> None:
+        for session in list(self._registry.sessions):
+            if None in session.rooms.values():
+                await self.place(session)
+                self._saving.keep_quietly(session)
+
+    async def place(self, session: Session) -> None:
+        """Set where a session was that is away, in rooms where that is not known.
+
+        A program says so itself, but what waits in its inbox counts. Raises `NotRecorded`.
+        """
+        unsure = [name for name, cursor in session.rooms.items() if cursor is None]
+        for name in unsure if session.key is None else filter(is_inbox, unsure):
+            with failing_as(NotRecorded):
+                first = await self._first_unsure(name)
+            if session.away and session.rooms.get(name, 0) is None:
+                session.rooms[name] = first - 1
+
+    async def _first_unsure(self, room: str) -> int:
+        """The first seq that may not have reached those who were level when the record was closed.
+
+        A message has the time at which its batch was begun. It was given out, at the latest, when
+        the next one was begun: with a disk that stands still that may be much later. So the last
+        batch that is old enough is not sure either.
+        """
+        if room not in self._unsure:  # the same for everybody who was there
+            record = self._record
+            first = await record.since(room, self._closed_at - UNSURE_MS)
+            before = await record.read(room, first - 1, first - 1)
+            self._unsure[room] = await record.since(room, before[0].time) if before else first
+        return self._unsure[room]

@@ -1,0 +1,130 @@
+"""Known sessions: those that are here, and those that only the record still knows.
+
+A program's session is found by its secret, which is kept as its SHA-256, since it has 128 bits of
+chance and more. A person's is found by their return word; that has far fewer, so it is kept as an
+HMAC under a key that is not in the record, and wrong guesses are limited
+(`huddle.people.authentication`).
+
+A session that is just leaving is waited for: what it said comes first, and then it is known to the
+record alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+
+from twisted.internet.defer import Deferred
+
+from huddle.delivery.sequencer import Sequencer
+from huddle.people.authentication import Authentication
+from huddle.people.registry import Registry
+from huddle.people.return_words import Choose, make
+from huddle.people.sessions import Account, Session
+from huddle.protocol.errors import HuddleError, NotReadable
+from huddle.protocol.events import is_inbox
+from huddle.protocol.limits import Limits
+from huddle.record import Record, SessionRow
+from huddle.record.trouble import failing_as
+
+NEVER = 0
+"""The version of no password: the session of a guest who is just logging in."""
+
+DAY_MS = 24 * 60 * 60 * 1000
+
+
+class KnownSessions:
+    """Finds sessions by their secrets, and gives return words.
+
+    ``now_ms`` is the time of day in milliseconds, ``choose`` is chance that cannot be foreseen.
+    """
+
+    def __init__(
+        self,
+        record: Record,
+        registry: Registry,
+        sequencer: Sequencer,
+        authentication: Authentication,
+        choose: Choose,
+        now_ms: Callable[[], int],
+        limits: Limits,
+    ) -> None:
+        self._record = record
+        self._registry = registry
+        self._sequencer = sequencer
+        self._authentication = authentication
+        self._choose = choose
+        self._now_ms = now_ms
+        self._word_ms = limits.word_days * DAY_MS
+
+    def give_word(self, session: Session) -> str:
+        """Make the session another return word; the former opens nothing from now on."""
+        word = make(self._choose)
+        hash = self._authentication.hashed_word(word)
+        self._registry.set_word(session, hash, self._now_ms())
+        return word
+
+    async def by_key(self, key: bytes, nick: str, proven: Account | None) -> Session | None:
+        """The session of a program with this hashed secret; None: there is none.
+
+        ``proven`` is the account whose password it brought, whose session it is then. Raises
+        `NotReadable` and as `Registry.revive` does.
+        """
+        while True:
+            session = self._registry.by_key(key)
+            if session is None:
+                row = await self._look_up(self._record.session_by_key(key))
+                session = self._registry.by_key(key)  # which may have begun meanwhile
+                if session is None:
+                    return None if row is None else self._revived(row, nick, proven)
+            if not session.leaving:
+                return session
+            await self._sequencer.when_idle()
+
+    def _revived(self, row: SessionRow, nick: str, proven: Account | None) -> Session:
+        if proven is None or row.account not in (0, proven.number):
+            return self._registry.revive(row, nick)
+        rooms = row.rooms
+        if not row.account:
+            rooms = {name: at for name, at in rooms.items() if not is_inbox(name)}
+        known = replace(row, account=proven.number, version=proven.version, rooms=rooms)
+        session = self._registry.revive(known, nick)
+        if not row.account:
+            session.version = NEVER
+        return session
+
+    async def by_word(self, word: bytes) -> Session | None:
+        """The session of a person whose return word has this hash and is not too old.
+
+        Raises `NotReadable`.
+        """
+        while True:
+            session = self._registry.by_word(word)
+            if session is None:
+                session = await self._revived_by_word(word)
+            if session is None or not session.leaving:
+                return None if session is None or self._too_old(session.word_time) else session
+            await self._sequencer.when_idle()
+
+    async def _revived_by_word(self, word: bytes) -> Session | None:
+        row = await self._look_up(self._record.session_by_word(word))
+        if row is None or row.account or self._too_old(row.word_time):
+            return None
+        try:
+            session = self._registry.revive(row)
+        except HuddleError:
+            return None
+        return session if session.word == word or session.leaving else None
+
+    async def _look_up(self, row: Deferred[SessionRow | None]) -> SessionRow | None:
+        with failing_as(NotReadable):
+            return await row
+
+    def _too_old(self, word_time: int) -> bool:
+        return self._now_ms() - word_time > self._word_ms
+
+
+def hashed(secret: str) -> bytes:
+    """What is kept of a program's secret: its SHA-256, since it has 128 bits of chance or more."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()

@@ -87,9 +87,9 @@ class Outlet:
         "_session",
         "_stage",
         "_turns",
-        "_waiting",
         "_watches",
         "on_relief",
+        "waiting",
     )
 
     _log = Logger()
@@ -102,7 +102,8 @@ class Outlet:
         self._stage = _Stage.LIVE
         self._watches: dict[str, Watch] = {}
         self._replies: list[bytes] = []
-        self._waiting = 0
+        self.waiting = 0
+        """Bytes of replies that have not gone out."""
         self._closing = False
         self._farewell: tuple[Answer, ...] | None = None
         self.on_relief: Callable[[], None] | None = None
@@ -126,11 +127,6 @@ class Outlet:
     def ended(self) -> bool:
         """Whether all that was to be said is said, or the connection is gone."""
         return self._stage is _Stage.CLOSED
-
-    @property
-    def waiting(self) -> int:
-        """Bytes of replies that have not gone out."""
-        return self._waiting
 
     def belongs_to(self, session: int) -> None:
         """Leave out, from now on, what this session says itself."""
@@ -218,7 +214,7 @@ class Outlet:
                 self._settle(data, taken)
         else:
             self._replies.append(data)
-            self._waiting += len(data)
+            self.waiting += len(data)
             self._go_on()
 
     def give_around(self, stream: str, slab: Slab, session: int, lines: Sequence[int]) -> None:
@@ -275,10 +271,10 @@ class Outlet:
         """The connection is gone."""
         self._leave_audiences()
         self._stage = _Stage.CLOSED
-        if self._waiting and self.on_relief is not None:
+        if self.waiting and self.on_relief is not None:
             self._turns.soon(self.on_relief)
         self._replies.clear()
-        self._waiting = 0
+        self.waiting = 0
 
     # -- catching up ---------------------------------------------------------------------------
 
@@ -309,7 +305,7 @@ class Outlet:
         relieved = bool(self._replies)
         while self._replies and self._stage is _Stage.READY:
             data = self._replies.pop(0)
-            self._waiting -= len(data)
+            self.waiting -= len(data)
             taken = self._send(data)
             if taken != len(data):
                 self._settle(data, taken)
@@ -396,7 +392,7 @@ class Outlet:
             if watch.changes != watch.stream.changes:
                 watch.changes = watch.stream.changes
                 self._replies.append(self._face.answer(watch.stream.here(self._session)))
-                self._waiting += len(self._replies[-1])
+                self.waiting += len(self._replies[-1])
                 self._give_replies()
         if self._stage is not _Stage.READY:
             return

@@ -2,7 +2,7 @@
 
 The way of a line is ::
 
-    dataReceived -> TelnetFilter -> LineInput -> lineReceived -> Visit.line -> Huddle.say
+    dataReceived -> TelnetFilter -> LineInput -> Visit.line -> Huddle.say
         -> Sequencer -> Record.append -> Room.publish -> Audience -> Outlet -> Transport
 
 `LineReceiver` would copy its whole buffer for each line (64 KiB of bare newlines: 40 ms, in which
@@ -11,8 +11,6 @@ time has come.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from twisted.internet.interfaces import IAddress, IHalfCloseableProtocol
 from twisted.internet.protocol import ServerFactory, connectionDone
@@ -41,7 +39,6 @@ class HuddleProtocol(LineReceiver):
     factory: HuddleFactory
     connection: Connection
     _input: LineInput
-    _take: Callable[[bytes], None]
 
     def __init__(self, host: str) -> None:
         self._host = host
@@ -55,27 +52,29 @@ class HuddleProtocol(LineReceiver):
             door.house, door.connections, self.transport, self._host, door.plain, self.lineReceived
         )
         self._input = self.connection.input
-        self._take = self.connection.visit.line
         self.connection.open()
 
     @override
     def dataReceived(self, data: bytes) -> None:
-        interrupted = False
-        if self._known is not Peer.PROGRAM:
-            data, interrupted = self._without_telnet(data)
-            if self._telnet.is_asked:
-                self.connection.outlet.reply(self._telnet.answer())
-        self._input.feed(data)
+        plain = IAC not in data and b"\r" not in data and not self._telnet.keeps
+        if plain or self._known is Peer.PROGRAM:
+            self._input.feed(data)
+        else:
+            self._receive_telnet(data)
         if self._known is None and self._input.begins_with(TLS_HANDSHAKE):
             self._meet(TLS_HANDSHAKE)
+
+    def _receive_telnet(self, data: bytes) -> None:
+        data, interrupted = self._without_telnet(data)
+        if self._telnet.is_asked:
+            self.connection.outlet.reply(self._telnet.answer())
+        self._input.feed(data)
         if interrupted:
             self._input.end(clean=True)
         self.factory.house.huddle.sequencer.hurry()
 
     def _without_telnet(self, data: bytes) -> tuple[bytes, bool]:
         """What is left of it, and whether the peer interrupts; commands cost what they take."""
-        if IAC not in data:
-            return self._telnet.feed(data)
         seconds = self.factory.connections.reactor.seconds
         began = seconds()
         try:
@@ -85,13 +84,15 @@ class HuddleProtocol(LineReceiver):
 
     @override
     def lineReceived(self, line: bytes) -> None:
-        if self._known is not None or self._meet(line):
-            self._take(line)
+        """The first line; the visit takes all that follow."""
+        if self._meet(line):
+            self.connection.visit.line(line)
 
     def _meet(self, line: bytes) -> bool:
         """Find out who this is by the first line; tells whether they are let speak."""
         visit = self.connection.visit
         self._known = recognise(line)
+        self._input.take = visit.line
         match self._known:
             case Peer.PROGRAM:
                 visit.switch(self.factory.json)

@@ -72,7 +72,7 @@ class LineInput:
         self._visit = visit
         self._progress = visit.progress
         self._transport = transport
-        self._take = take
+        self.take = take
         self._finished = finished
         self._longest = longest
         self._turns = turns
@@ -177,7 +177,7 @@ class LineInput:
             if line is None:
                 self.flow.give_back()
                 return _Left.NOTHING
-            self._take(line)
+            self.take(line)
             if self._at == len(self._read):
                 self._read, self._at, self._searched = b"", 0, 0
                 return _Left.NOTHING

@@ -112,8 +112,22 @@ class Visit:
             self._hint_at_encoding()
         if isinstance(request, Refused):
             self._outlet.answer(request)
-        elif request is not None:
-            self._carry_out(request)
+            return
+        if request is None:
+            return
+        caller = self._attendance.caller
+        try:
+            if caller is None:
+                self._at_the_door(request)
+            elif isinstance(request, Say):
+                talk.say(caller, request)
+                if self._view.traits.types and request.text.startswith("/"):
+                    self._warn_of_saying(request.text)
+            else:
+                self._inside(caller, request)
+        except HuddleError as error:
+            self._attendance.note_wanted(error)
+            self._refuse(request, error)
 
     def refuse(self, error: HuddleError) -> None:
         """Something that came was no line at all."""
@@ -138,21 +152,6 @@ class Visit:
             self.dismiss(Refused(NoNick()))
 
     # -- carrying out --------------------------------------------------------------------------
-
-    def _carry_out(self, request: Request) -> None:
-        caller = self._attendance.caller
-        try:
-            if caller is None:
-                self._at_the_door(request)
-            elif isinstance(request, Say):
-                talk.say(caller, request)
-                if self._view.traits.types and request.text.startswith("/"):
-                    self._warn_of_saying(request.text)
-            else:
-                self._inside(caller, request)
-        except HuddleError as error:
-            self._attendance.note_wanted(error)
-            self._refuse(request, error)
 
     def _refuse(self, request: Request, error: HuddleError) -> None:
         id: int | None = getattr(request, "id", None)

@@ -58,13 +58,15 @@ class TelnetFilter:
     It keeps at most 2 KiB of an unfinished command, and a CR that may be half of a line's end.
     """
 
-    __slots__ = ("_ends_in_cr", "_unfinished", "is_asked")
+    __slots__ = ("_ends_in_cr", "_unfinished", "is_asked", "keeps")
 
     def __init__(self) -> None:
         self._unfinished = b""
         self._ends_in_cr = False
         self.is_asked = False
         """Whether the peer waits for an `answer`."""
+        self.keeps = False
+        """Whether the end of the last read is kept until more has come."""
 
     def feed(self, data: bytes) -> tuple[bytes, bool]:
         """Give the data of one read, and whether the peer interrupts (^C): then it leaves.
@@ -77,6 +79,7 @@ class TelnetFilter:
             data, interrupted = self._without_commands(self._unfinished + data)
         if self._ends_in_cr or b"\r" in data:
             data = self._with_line_ends(data)
+        self.keeps = bool(self._unfinished) or self._ends_in_cr
         return data, interrupted
 
     def owed(self) -> bytes:

@@ -48,7 +48,8 @@ def needs(program: str) -> str:
     """The path of a program that this test cannot do without."""
     path = found(program)
     if path is None:
-        leave_out(f"{program} is not installed (apt install {PACKAGES[program]})")
+        name = program.partition(".")[0]
+        leave_out(f"{name} is not installed (apt install {PACKAGES[program]})")
     return path
 
 

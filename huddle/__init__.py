@@ -30,7 +30,7 @@ The house, floor by floor; a floor imports only from those below (`tests/test_fl
        history, slab       what is read again, and how lines are shared
        sessions, nicks     one person's presence, and their name; accounts, people: beyond the nick
        words, room_keys, throttle, registrations, liveness, house_clock
-       face, pipe          the ports to the dialects and to transports
+       renderer, pipe          the ports to the dialects and to transports
        record/             where messages are kept: the port and its backends
     1  events, requests, errors, limits, text, names, locale/
 

@@ -1,4 +1,4 @@
-"""Messages and notices as tests need them, and the outlets and pipes of those who get them."""
+"""Messages and notices as tests need them, and the outlets and transports of those who get them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from twisted.internet.task import Clock
 from typing_extensions import override
 
 from huddle.delivery.outlet import Outlet
-from huddle.delivery.transport import Pipe, Send
+from huddle.delivery.transport import Send, Transport
 from huddle.delivery.turns import Turns
 from huddle.dialects.plain.dialect import PlainDialect
 from huddle.locale.clock import HouseClock
-from huddle.protocol.dialect import Face
+from huddle.protocol.dialect import Renderer
 from huddle.protocol.events import Joined, Kind, Left, Said
 
 NOON = round(datetime(2026, 11, 19, 12, tzinfo=UTC).timestamp() * 1000)
@@ -26,9 +26,9 @@ CLOCK = HouseClock(UTC, lambda: NOON)
 PLAIN = PlainDialect(CLOCK)
 
 
-def face(language: str = "en", times: bool = False) -> Face:
-    """A face of people, in a house whose clock shows UTC and where it is always `NOON`."""
-    return PLAIN.face(language, times)
+def renderer(language: str = "en", times: bool = False) -> Renderer:
+    """A renderer of people, in a house whose clock shows UTC and where it is always `NOON`."""
+    return PLAIN.renderer(language, times)
 
 
 def said(
@@ -60,7 +60,7 @@ def left(nick: str, session: int = 0, room: str = "huddle") -> Left:
     return Left(room, (nick,), session)
 
 
-class MemoryPipe(Pipe):
+class MemoryTransport(Transport):
     """Takes everything, until it is told to take only so much more.
 
     What it must finish waits in ``rest``, for `drain`.
@@ -116,6 +116,8 @@ class MemoryPipe(Pipe):
         self.gone = True
 
 
-def outlet(pipe: Pipe, shown: Face | None = None, clock: Clock | None = None) -> Outlet:
-    """An outlet onto this pipe, in English if nothing else is said."""
-    return Outlet(pipe, shown or face(), Turns((clock or Clock()).callLater))
+def outlet(
+    transport: Transport, shown: Renderer | None = None, clock: Clock | None = None
+) -> Outlet:
+    """An outlet onto this transport, in English if nothing else is said."""
+    return Outlet(transport, shown or renderer(), Turns((clock or Clock()).callLater))

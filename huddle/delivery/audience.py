@@ -1,9 +1,9 @@
 """An audience: those who are level with a stream and see the same bytes.
 
 This is where a message meets a thousand people, so the loop over them runs in C: the bound
-``send`` of each pipe stands in a list, and ``map(operator.call, sends, repeat(data))`` calls them
-one after the other. What a send returns is compared in C as well; Python looks only at those who
-did not take everything. Around 90 % of a delivery is then the kernel's.
+``send`` of each transport stands in a list, and ``map(operator.call, sends, repeat(data))`` calls
+them one after the other. What a send returns is compared in C as well; Python looks only at those
+who did not take everything. Around 90 % of a delivery is then the kernel's.
 
 Who is left out of one slab (a speaker, of their own lines) stays in the list with ``len`` in the
 place of their ``send``: it "takes" everything and sends nothing.
@@ -35,7 +35,7 @@ class Listener(Protocol):
 
 
 class Audience:
-    """The live listeners of one stream with one face, each beside its bound send."""
+    """The live listeners of one stream with one renderer, each beside its bound send."""
 
     __slots__ = ("_listeners", "_places", "_sends")
 

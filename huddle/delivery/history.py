@@ -4,7 +4,7 @@ The record may be slow to read and is behind a `Deferred`; the end of a busy roo
 a reader would always be one read late and never level. So a room keeps its newest one to two
 blocks in memory (`History.add`), and everything before comes from the record, block by block.
 Blocks are aligned (seqs 1-256, 257-512, …), so five hundred readers who wake together ask for the
-same ones; each is read once, rendered once for each face, and kept for a while (`Pages`).
+same ones; each is read once, rendered once for each renderer, and kept for a while (`Pages`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from huddle.delivery.slab import Slab, past_slabs
-from huddle.protocol.dialect import Face
+from huddle.protocol.dialect import Renderer
 from huddle.protocol.events import Said
 from huddle.protocol.limits import Limits
 from huddle.record import Record
@@ -95,7 +95,7 @@ class History:
         if self._tail and self._tail[0].seq <= tombstone.seq <= self.newest:
             self._tail[tombstone.seq - self._tail[0].seq] = tombstone
 
-    def page(self, face: Face, after: int) -> Slab | Deferred[Slab]:
+    def page(self, renderer: Renderer, after: int) -> Slab | Deferred[Slab]:
         """The slab that has the message behind the seq ``after`` (which is below `newest`).
 
         It may begin before that message, and behind it when that is no longer kept.
@@ -108,15 +108,15 @@ class History:
         in_memory = bool(self._tail) and self._tail[0].seq <= max(after, 1)
         if in_memory:
             first = max(first, self._tail[0].seq)
-        key = (self._room, first, last, face.audience)
+        key = (self._room, first, last, renderer.audience)
         page = self._pages.get(key)
         if page is None and in_memory:
-            page = self._keep(key, face, first, last, self._from_tail(first - 1, last))
+            page = self._keep(key, renderer, first, last, self._from_tail(first - 1, last))
         if page is not None:
             return _slab_behind(page, after)
-        return self._read(key, face, first, last).addCallback(_slab_behind, after)
+        return self._read(key, renderer, first, last).addCallback(_slab_behind, after)
 
-    def _read(self, key: Hashable, face: Face, first: int, last: int) -> Deferred[Page]:
+    def _read(self, key: Hashable, renderer: Renderer, first: int, last: int) -> Deferred[Page]:
         """Read and render a block; whoever asks for it meanwhile waits for the same reading."""
         waiting = self._reading.get(key)
         mine: Deferred[Page] = Deferred()
@@ -124,17 +124,17 @@ class History:
             waiting.append(mine)
             return mine
         self._reading[key] = [mine]
-        self._fetch(key, face, first, last)
+        self._fetch(key, renderer, first, last)
         return mine
 
-    def _fetch(self, key: Hashable, face: Face, first: int, last: int) -> None:
+    def _fetch(self, key: Hashable, renderer: Renderer, first: int, last: int) -> None:
         erasures = self.erasures
 
         def has_read(messages: Sequence[Said]) -> None:
             if erasures != self.erasures:  # something of it may be gone since it was asked for
-                self._fetch(key, face, first, last)
+                self._fetch(key, renderer, first, last)
             else:
-                has_rendered(self._keep(key, face, first, last, messages))
+                has_rendered(self._keep(key, renderer, first, last, messages))
 
         def has_rendered(page: Page) -> None:
             for waiter in self._reading.pop(key):
@@ -148,14 +148,14 @@ class History:
         reading.addCallback(has_read).addErrback(failed)
 
     def _keep(
-        self, key: Hashable, face: Face, first: int, last: int, messages: Sequence[Said]
+        self, key: Hashable, renderer: Renderer, first: int, last: int, messages: Sequence[Said]
     ) -> Page:
         """Render a block, given with the message before it if there is one."""
         previous = None
         if messages and messages[0].seq < first:
             previous = messages[0].time
             messages = messages[1:]
-        page = past_slabs(face, messages, previous, last, self._limits.slab)
+        page = past_slabs(renderer, messages, previous, last, self._limits.slab)
         self._pages.put(key, page)
         return page
 

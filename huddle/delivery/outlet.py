@@ -7,11 +7,11 @@ nothing of ours waits in its transport. So a live outlet needs no cursor: it has
 
 When a send is not taken whole, the outlet is *catching up*: it leaves the audiences and keeps a
 **cursor** for each stream, the seq it has been given. Only the rest of the line that was cut is
-handed to the transport (`Pipe.finish`); from then on nothing is queued for it. Each time the pipe
-has drained it is given the next slab of the record behind its cursor, until it is level with every
-stream; then it is live again. A reader that stops for an hour therefore costs one line, and gets
-everything when it reads again. A new connection begins in the same way: its replay is a catching
-up from twenty messages back.
+handed to the transport (`Transport.finish`); from then on nothing is queued for it. Each time the
+transport has drained it is given the next slab of the record behind its cursor, until it is level
+with every stream; then it is live again. A reader that stops for an hour therefore costs one line,
+and gets everything when it reads again. A new connection begins in the same way: its replay is a
+catching up from twenty messages back.
 
 Three things wait in a strict order: *replies* (answers for this connection alone; the visit stops
 listening to a peer that lets them pile up), then the record, then live. Notices that are missed
@@ -19,7 +19,7 @@ meanwhile are not kept: one fresh `Here` tells how things stand now.
 
 The state is spelled out in `_Stage`; `_stage` is the only thing that says what may happen next::
 
-    DRAINING  the pipe holds something of ours; `drained` is awaited
+    DRAINING  the transport holds something of ours; `drained` is awaited
     READING   a block of the record is awaited
     READY     on the list of `turns`, to be given the next slab
     LIVE      in the audiences
@@ -37,10 +37,10 @@ from twisted.python.failure import Failure
 
 from huddle.delivery.slab import Slab
 from huddle.delivery.stream import Stream
-from huddle.delivery.transport import DEAD, FULL, Pipe
+from huddle.delivery.transport import DEAD, FULL, Transport
 from huddle.delivery.turns import Turns
 from huddle.protocol.answers import Answer, Gap
-from huddle.protocol.dialect import Face
+from huddle.protocol.dialect import Renderer
 from huddle.record import RecordFailure
 
 SLABS_A_TURN = 4
@@ -80,12 +80,12 @@ class Outlet:
 
     __slots__ = (
         "_closing",
-        "_face",
         "_farewell",
-        "_pipe",
+        "_renderer",
         "_replies",
         "_session",
         "_stage",
+        "_transport",
         "_turns",
         "_watches",
         "on_relief",
@@ -94,9 +94,9 @@ class Outlet:
 
     _log = Logger()
 
-    def __init__(self, pipe: Pipe, face: Face, turns: Turns) -> None:
-        self._pipe = pipe
-        self._face = face
+    def __init__(self, transport: Transport, renderer: Renderer, turns: Turns) -> None:
+        self._transport = transport
+        self._renderer = renderer
         self._turns = turns
         self._session = 0
         self._stage = _Stage.LIVE
@@ -110,8 +110,8 @@ class Outlet:
         """Called whenever replies that waited have gone out."""
 
     @property
-    def face(self) -> Face:
-        return self._face
+    def renderer(self) -> Renderer:
+        return self._renderer
 
     @property
     def live(self) -> bool:
@@ -137,15 +137,15 @@ class Outlet:
         """The number of the session that this connection is of."""
         return self._session
 
-    def wear(self, face: Face) -> None:
-        """Show everything from now on with another face."""
-        if face is self._face:
+    def render_by(self, renderer: Renderer) -> None:
+        """Show everything from now on with another renderer."""
+        if renderer is self._renderer:
             return
         if self._stage is _Stage.LIVE:
             for watch in self._watches.values():
-                watch.stream.release(self._face, self)
-                watch.stream.audience(face).add(self, self._pipe.send)
-        self._face = face
+                watch.stream.release(self._renderer, self)
+                watch.stream.audience(renderer).add(self, self._transport.send)
+        self._renderer = renderer
 
     # -- streams -------------------------------------------------------------------------------
 
@@ -165,7 +165,7 @@ class Outlet:
             self.watch(stream, stream.history.newest)
             return
         self._watches[stream.name] = Watch(stream, stream.history.newest, 0)
-        stream.audience(self._face).add(self, self._pipe.send)
+        stream.audience(self._renderer).add(self, self._transport.send)
 
     def watches(self, stream: Stream) -> bool:
         """Whether it gives the messages of this stream."""
@@ -174,7 +174,7 @@ class Outlet:
     def unwatch(self, stream: Stream) -> None:
         """Give nothing of the stream any more."""
         if self._watches.pop(stream.name, None) is not None and self._stage is _Stage.LIVE:
-            stream.release(self._face, self)
+            stream.release(self._renderer, self)
 
     def cursors(self) -> dict[str, int]:
         """For each stream the seq that this outlet has been given."""
@@ -185,7 +185,7 @@ class Outlet:
         }
 
     def mark(self) -> dict[str, int] | None:
-        """The cursors, if all that they count was given to the pipe's end; else None."""
+        """The cursors, if all that they count was given to the transport's end; else None."""
         return None if self._stage is _Stage.DRAINING else self.cursors()
 
     def confirm(self, mark: Mapping[str, int]) -> None:
@@ -201,7 +201,7 @@ class Outlet:
 
     def answer(self, *events: Answer) -> None:
         """Say something to this connection alone."""
-        self.reply(b"".join([self._face.answer(event) for event in events]))
+        self.reply(b"".join([self._renderer.answer(event) for event in events]))
 
     def reply(self, data: bytes) -> None:
         """Give rendered answers; they come before anything of the record that still waits."""
@@ -243,7 +243,7 @@ class Outlet:
             self._stall(rest)
 
     def drained(self) -> None:
-        """The pipe has sent what it had."""
+        """The transport has sent what it had."""
         if self._stage is _Stage.DRAINING:
             self._stage = _Stage.READY
             self.step()
@@ -254,7 +254,7 @@ class Outlet:
             return
         self.answer(*farewell)
         self._closing = True
-        self._pipe.hurry()
+        self._transport.hurry()
         if self._stage is _Stage.LIVE:
             self._end()
         else:
@@ -331,18 +331,18 @@ class Outlet:
         if watch.cursor < oldest - 1:
             self._give_gap(watch, oldest - 1)
             return
-        page = history.page(self._face, watch.cursor)
+        page = history.page(self._renderer, watch.cursor)
         if isinstance(page, Deferred):
             self._stage = _Stage.READING
-            page.addCallbacks(self._has_read, self._could_not_read, (watch, self._face))
+            page.addCallbacks(self._has_read, self._could_not_read, (watch, self._renderer))
         else:
             self._give_past(watch, page)
 
-    def _has_read(self, page: Slab, watch: Watch, face: Face) -> None:
+    def _has_read(self, page: Slab, watch: Watch, renderer: Renderer) -> None:
         if self._stage is not _Stage.READING:
             return
         self._stage = _Stage.READY
-        as_wished = self._watches.get(watch.stream.name) is watch and face is self._face
+        as_wished = self._watches.get(watch.stream.name) is watch and renderer is self._renderer
         if as_wished and not self._closing:
             self._give_past(watch, page)
         if self._stage is _Stage.READY:
@@ -365,7 +365,7 @@ class Outlet:
         slab = page.after(watch.cursor, self._session, watch.own_until)
         if watch.fresh and slab.times:
             watch.fresh = False
-            opening = self._face.opening(slab.times[0])
+            opening = self._renderer.opening(slab.times[0])
             if opening and not slab.data.startswith(opening):
                 slab = slab.opened_by(opening)
         taken = self._send(slab.data) if slab.data else 0
@@ -380,7 +380,7 @@ class Outlet:
             self._stall(rest)
 
     def _give_gap(self, watch: Watch, last: int) -> None:
-        gap = self._face.answer(Gap(watch.stream.label, watch.cursor + 1, last))
+        gap = self._renderer.answer(Gap(watch.stream.label, watch.cursor + 1, last))
         watch.cursor, watch.fresh = last, True  # the day before the gap tells nothing of the next
         taken = self._send(gap)
         if taken != len(gap):
@@ -391,14 +391,14 @@ class Outlet:
         for watch in self._watches.values():
             if watch.changes != watch.stream.changes:
                 watch.changes = watch.stream.changes
-                self._replies.append(self._face.answer(watch.stream.here(self._session)))
+                self._replies.append(self._renderer.answer(watch.stream.here(self._session)))
                 self.waiting += len(self._replies[-1])
                 self._give_replies()
         if self._stage is not _Stage.READY:
             return
         self._stage = _Stage.LIVE
         for watch in self._watches.values():
-            watch.stream.audience(self._face).add(self, self._pipe.send)
+            watch.stream.audience(self._renderer).add(self, self._transport.send)
         if self._farewell is not None:
             self.close(*self._farewell)
 
@@ -415,15 +415,15 @@ class Outlet:
     def _leave_audiences(self) -> None:
         if self._stage is _Stage.LIVE:
             for watch in self._watches.values():
-                watch.stream.release(self._face, self)
+                watch.stream.release(self._renderer, self)
 
     def _stall(self, rest: bytes) -> None:
         self._stage = _Stage.DRAINING
-        self._pipe.finish(rest)
+        self._transport.finish(rest)
 
     def _send(self, data: bytes) -> int:
         try:
-            return self._pipe.send(data)
+            return self._transport.send(data)
         except BlockingIOError:
             return 0
         except OSError:
@@ -432,8 +432,8 @@ class Outlet:
     def _end(self) -> None:
         self._leave_audiences()
         self._stage = _Stage.CLOSED
-        self._pipe.close()
+        self._transport.close()
 
     def _die(self) -> None:
         self.lost()
-        self._pipe.abandon()
+        self._transport.abandon()

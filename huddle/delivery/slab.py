@@ -15,7 +15,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
-from huddle.protocol.dialect import Face
+from huddle.protocol.dialect import Renderer
 from huddle.protocol.events import RoomEvent, Said
 
 
@@ -115,7 +115,9 @@ class Slab:
         return [view[ends[i - 1] if i else 0 : ends[i]] for i in chosen]
 
 
-def live_slabs(face: Face, events: Sequence[RoomEvent], base: int, limit: int) -> list[Slab]:
+def live_slabs(
+    renderer: Renderer, events: Sequence[RoomEvent], base: int, limit: int
+) -> list[Slab]:
     """A batch of one room as those who are there get it: slabs of about ``limit`` bytes.
 
     ``base`` is the seq published before it.
@@ -128,12 +130,12 @@ def live_slabs(face: Face, events: Sequence[RoomEvent], base: int, limit: int) -
             seq = event.seq
         seqs.append(seq)
         sessions.append(event.session)
-    slab = Slab(base, seq, face.live(events), seqs, sessions)
+    slab = Slab(base, seq, renderer.live(events), seqs, sessions)
     return [slab] if len(slab.data) <= limit else _pour(slab, limit)
 
 
 def past_slabs(
-    face: Face, messages: Sequence[Said], previous: int | None, last: int, limit: int
+    renderer: Renderer, messages: Sequence[Said], previous: int | None, last: int, limit: int
 ) -> list[Slab]:
     """A stretch of the record that ends with the seq ``last``, for those who read it later.
 
@@ -143,7 +145,7 @@ def past_slabs(
     whole = Slab(
         messages[0].seq - 1 if messages else last,
         last,
-        face.past(messages, previous),
+        renderer.past(messages, previous),
         [message.seq for message in messages],
         [message.session for message in messages],
         [message.time for message in messages],

@@ -20,7 +20,7 @@ from huddle.delivery.audience import Audience, Listener
 from huddle.delivery.history import History
 from huddle.delivery.slab import Slab, live_slabs
 from huddle.delivery.turns import Scheduler
-from huddle.protocol.dialect import Face
+from huddle.protocol.dialect import Renderer
 from huddle.protocol.events import Here, Joined, Left, RoomEvent, Said, label
 from huddle.protocol.limits import Limits
 
@@ -46,7 +46,7 @@ class Stream:
         self.changes = 0
         self._later = later
         self._limits = limits
-        self._audiences: dict[Hashable, tuple[Face, Audience]] = {}
+        self._audiences: dict[Hashable, tuple[Renderer, Audience]] = {}
         self._gathering = False
         self._gathered: list[RoomEvent] = []
 
@@ -71,20 +71,20 @@ class Stream:
 
     # -- listening -----------------------------------------------------------------------------
 
-    def audience(self, face: Face) -> Audience:
-        """Those who are level with this stream and see it with such a face."""
-        entry = self._audiences.get(face.audience)
+    def audience(self, renderer: Renderer) -> Audience:
+        """Those who are level with this stream and see it with such a renderer."""
+        entry = self._audiences.get(renderer.audience)
         if entry is None:
-            entry = self._audiences[face.audience] = (face, Audience())
+            entry = self._audiences[renderer.audience] = (renderer, Audience())
         return entry[1]
 
-    def release(self, face: Face, listener: Listener) -> None:
+    def release(self, renderer: Renderer, listener: Listener) -> None:
         """The listener is none of those any more."""
-        entry = self._audiences.get(face.audience)
+        entry = self._audiences.get(renderer.audience)
         if entry is not None:
             entry[1].discard(listener)
             if not len(entry[1]):
-                del self._audiences[face.audience]
+                del self._audiences[renderer.audience]
 
     def listener_of(self, session: int, audience: Audience) -> Listener | None:
         """The listener of that session, who may be in the audience."""
@@ -108,8 +108,8 @@ class Stream:
         if len(told) > len(messages):
             told = self._condensed(told)
             self._begin_gathering()
-        for face, audience in list(self._audiences.values()):
-            for slab in live_slabs(face, told, base, self._limits.slab):
+        for renderer, audience in list(self._audiences.values()):
+            for slab in live_slabs(renderer, told, base, self._limits.slab):
                 if slab.data:  # not all of it is by people whom this audience ignores
                     self._deliver(audience, slab)
 

@@ -12,13 +12,13 @@ Raises `BlockingIOError` when none could, another `OSError` when the connection 
 """
 
 FULL = -2
-"""What a send may return: all was taken, and no more until the pipe has drained."""
+"""What a send may return: all was taken, and no more until the transport has drained."""
 
 DEAD = -1
 """What a send counts as that failed for good: the connection is gone."""
 
 
-class Pipe(Protocol):
+class Transport(Protocol):
     """What the outlet needs of a transport. None of these may call back into the core, save that
     `finish` and a send that returned `FULL` are followed, later, by `Outlet.drained`."""
 

@@ -50,7 +50,7 @@ class Connection:
         huddle, reactor = house.huddle, connections.reactor
         self.address = counted_address(host)
         self.transport = transport_for(transport, reactor, huddle.limits.closing)
-        self.outlet = Outlet(self.transport, dialect.face(house.language, False), huddle.turns)
+        self.outlet = Outlet(self.transport, dialect.renderer(house.language, False), huddle.turns)
         self.transport.drained = self.outlet.drained
         origin = Origin(host, self.address, _is_secure(transport, host))
         self.visit = Visit(house, dialect, self.outlet, origin, self._ready)

@@ -34,7 +34,7 @@ from twisted.protocols.policies import ProtocolWrapper
 from typing_extensions import override
 from zope.interface import implementer
 
-from huddle.delivery.transport import FULL, Pipe
+from huddle.delivery.transport import FULL, Transport
 
 NOT_SENT_LOW_WATER = 16 * 1024
 """Bytes in the kernel that have not been sent, below which it asks for more. It keeps the kernel
@@ -71,7 +71,7 @@ _CLOSE = 7
 Drained = Callable[[], None]
 
 
-class TwistedTransport(Pipe):
+class TwistedTransport(Transport):
     """What both have in common: reading, and the end. ``drained`` is the outlet's, set before use.
 
     ``transport`` is Twisted's.

@@ -1,8 +1,8 @@
 """The ports through which the core meets a dialect: lines to requests, events to bytes.
 
-A face is a dialect in one language and with one person's wishes (times or not). Faces are shared:
-everybody who sees the same bytes has the same face *object*, and a batch is rendered once for
-each of them, however many look at it.
+A renderer is a dialect in one language and with one person's wishes (times or not). Renderers are
+shared: everybody who sees the same bytes has the same renderer *object*, and a batch is rendered
+once for each of them, however many look at it.
 """
 
 from __future__ import annotations
@@ -72,12 +72,12 @@ PROGRAM = Traits(
 """A program that keeps what docs/protocol.md asks of it."""
 
 
-class Face(Protocol):
+class Renderer(Protocol):
     """Renders events; holds no state about who reads them."""
 
     @property
     def audience(self) -> Hashable:
-        """Equal for faces whose `live` and `past` give the same bytes."""
+        """Equal for renderers whose `live` and `past` give the same bytes."""
 
     def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
         """The bytes of each event as it happens, in order."""
@@ -109,7 +109,7 @@ class Reader(Protocol):
 
 
 class Dialect(Protocol):
-    """A wire format: how lines are read, and which faces there are."""
+    """A wire format: how lines are read, and which renderers there are."""
 
     @property
     def traits(self) -> Traits:
@@ -118,5 +118,5 @@ class Dialect(Protocol):
     def reader(self) -> Reader:
         """A reader for a new connection."""
 
-    def face(self, language: str, times: bool) -> Face:
-        """The face in this language; the same object for the same arguments."""
+    def renderer(self, language: str, times: bool) -> Renderer:
+        """The renderer in this language; the same object for the same arguments."""

@@ -1,4 +1,4 @@
-"""Ignoring: a face that leaves out what certain people say.
+"""Ignoring: a renderer that leaves out what certain people say.
 
 Whoever ignores somebody is given the same stretches of the same rooms as everybody, with those
 lines empty. So it holds for all that one reads: live, replayed, asked for, in rooms and in the
@@ -14,26 +14,26 @@ from dataclasses import replace
 from typing_extensions import override
 
 from huddle.protocol.answers import Answer, Past
-from huddle.protocol.dialect import Face
+from huddle.protocol.dialect import Renderer
 from huddle.protocol.events import Kind, RoomEvent, Said
 from huddle.record import account_identity, session_identity
 
 
-class IgnoringFace(Face):
-    """A face without the words of these identities."""
+class IgnoringRenderer(Renderer):
+    """A renderer without the words of these identities."""
 
-    def __init__(self, face: Face, ignored: frozenset[str]) -> None:
-        self._face = face
+    def __init__(self, renderer: Renderer, ignored: frozenset[str]) -> None:
+        self._renderer = renderer
         self._ignored = ignored
 
     @property
     @override
     def audience(self) -> Hashable:
-        return self._face.audience, self._ignored
+        return self._renderer.audience, self._ignored
 
     @override
     def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
-        lines = self._face.live(events)
+        lines = self._renderer.live(events)
         return [
             b"" if isinstance(event, Said) and self._hides(event) else line
             for event, line in zip(events, lines, strict=True)
@@ -42,19 +42,19 @@ class IgnoringFace(Face):
     @override
     def past(self, messages: Sequence[Said], previous: int | None) -> list[bytes]:
         heard = [message for message in messages if not self._hides(message)]
-        lines = iter(self._face.past(heard, previous))
+        lines = iter(self._renderer.past(heard, previous))
         return [b"" if self._hides(message) else next(lines) for message in messages]
 
     @override
     def opening(self, time: int) -> bytes:
-        return self._face.opening(time)
+        return self._renderer.opening(time)
 
     @override
     def answer(self, event: Answer) -> bytes:
         if isinstance(event, Past):
             heard = [message for message in event.messages if not self._hides(message)]
             event = replace(event, messages=heard)
-        return self._face.answer(event)
+        return self._renderer.answer(event)
 
     def _hides(self, said: Said) -> bool:
         """Whoever was ignored before they registered is ignored still."""

@@ -6,7 +6,7 @@ from huddle.delivery.outlet import Outlet
 from huddle.locale import language_named
 from huddle.people.sessions import Session
 from huddle.protocol.dialect import Dialect
-from huddle.visits.ignoring import IgnoringFace
+from huddle.visits.ignoring import IgnoringRenderer
 
 
 class View:
@@ -39,7 +39,7 @@ class View:
 
     def refresh(self) -> None:
         """Show everything from now on as it is to be seen: the session's wishes have changed."""
-        face = self._dialect.face(self._language, self._times)
+        renderer = self._dialect.renderer(self._language, self._times)
         if self.session is not None and self.session.ignores:
-            face = IgnoringFace(face, frozenset(who for who, _ in self.session.ignores))
-        self._outlet.wear(face)
+            renderer = IgnoringRenderer(renderer, frozenset(who for who, _ in self.session.ignores))
+        self._outlet.render_by(renderer)

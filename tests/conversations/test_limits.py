@@ -122,7 +122,7 @@ def test_a_room_remembers_the_pace_of_only_so_many_people() -> None:
     assert does(last, "topic", text="x")["wait"] == Limits().slowest
 
 
-def test_what_is_rendered_for_faces_that_nobody_wears_any_more_is_let_go() -> None:
+def test_what_is_rendered_by_renderers_that_nobody_uses_any_more_is_let_go() -> None:
     world, _ = house()
     bob = world.program("bob")
     room: Room = world.huddle.room("huddle")

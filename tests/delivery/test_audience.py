@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from huddle.delivery.audience import Audience, send_to_all
 from huddle.delivery.outlet import Outlet
 from huddle.delivery.transport import DEAD, FULL
-from tests.sayings import MemoryPipe, outlet
+from tests.sayings import MemoryTransport, outlet
 
 
 def takes(count: int) -> Callable[[bytes], int]:
@@ -30,11 +30,11 @@ class Listener:
     """One outlet of an audience, and what it was sent."""
 
     def __init__(self) -> None:
-        self.pipe = MemoryPipe()
-        self.outlet = outlet(self.pipe)
+        self.transport = MemoryTransport()
+        self.outlet = outlet(self.transport)
 
     def joins(self, audience: Audience) -> None:
-        audience.add(self.outlet, self.pipe.send)
+        audience.add(self.outlet, self.transport.send)
 
 
 def audience_of(*listeners: Listener) -> Audience:
@@ -47,7 +47,7 @@ def audience_of(*listeners: Listener) -> Audience:
 def test_everybody_gets_it_once() -> None:
     listeners = [Listener() for _ in range(5)]
     assert audience_of(*listeners).deliver(b"hola\n", ()) == []
-    assert [each.pipe.data for each in listeners] == [b"hola\n"] * 5
+    assert [each.transport.data for each in listeners] == [b"hola\n"] * 5
 
 
 def test_whoever_is_left_out_gets_nothing_of_it_and_the_next_one_again() -> None:
@@ -55,11 +55,15 @@ def test_whoever_is_left_out_gets_nothing_of_it_and_the_next_one_again() -> None
     audience = audience_of(*listeners)
     assert audience.deliver(b"one\n", (ana.outlet, carla.outlet)) == []
     assert audience.deliver(b"two\n", ()) == []
-    assert [each.pipe.data for each in (ana, bob, carla)] == [b"two\n", b"one\ntwo\n", b"two\n"]
+    assert [each.transport.data for each in (ana, bob, carla)] == [
+        b"two\n",
+        b"one\ntwo\n",
+        b"two\n",
+    ]
 
 
 def test_only_those_who_did_not_take_it_all_are_named_with_what_they_took() -> None:
-    whole, part, full, gone, slow = outlets = [outlet(MemoryPipe()) for _ in range(5)]
+    whole, part, full, gone, slow = outlets = [outlet(MemoryTransport()) for _ in range(5)]
     audience = Audience()
     for each, send in zip(outlets, (len, takes(2), would_block, is_dead, takes(FULL)), strict=True):
         audience.add(each, send)
@@ -75,7 +79,7 @@ def test_whoever_has_left_gets_nothing_and_the_last_one_takes_the_place() -> Non
     audience.deliver(b"one\n", (carla.outlet,))
     audience.discard(carla.outlet)
     audience.deliver(b"two\n", ())
-    assert [each.pipe.data for each in listeners] == [b"", b"one\ntwo\n", b""]
+    assert [each.transport.data for each in listeners] == [b"", b"one\ntwo\n", b""]
     assert bob.outlet in audience
 
 
@@ -94,14 +98,14 @@ def test_an_error_that_is_nobodys_trouble_leaves_no_one_left_out_for_ever() -> N
         raise ZeroDivisionError
 
     ana = Listener()
-    broken = outlet(MemoryPipe())
+    broken = outlet(MemoryTransport())
     audience = audience_of(ana)
     audience.add(broken, breaks)
     with pytest.raises(ZeroDivisionError):
         audience.deliver(b"one\n", (ana.outlet,))
     audience.discard(broken)
     audience.deliver(b"two\n", ())
-    assert ana.pipe.data == b"two\n"
+    assert ana.transport.data == b"two\n"
 
 
 @given(st.lists(st.tuples(st.sampled_from("+-!"), st.integers(0, 5), st.sets(st.integers(0, 5)))))
@@ -125,7 +129,7 @@ def test_whoever_comes_and_goes_gets_what_is_said_while_they_are_there(
             assert audience.deliver(data, outlets) == []
             for each in there - left_out:
                 expected[each] += data
-    assert [each.pipe.data for each in listeners] == expected
+    assert [each.transport.data for each in listeners] == expected
     assert len(audience) == len(there)
 
 

@@ -11,15 +11,15 @@ from twisted.internet.defer import Deferred
 from huddle.delivery.history import History, Pages
 from huddle.delivery.slab import Slab, past_slabs
 from huddle.dialects.ndjson.dialect import JsonDialect
-from huddle.protocol.dialect import Face
+from huddle.protocol.dialect import Renderer
 from huddle.protocol.events import Draft, Kind, Said
 from huddle.protocol.limits import Limits
 from huddle.record import RecordFailure
 from tests.disks import DiskRecord
-from tests.sayings import DAY, NOON, face, talk
+from tests.sayings import DAY, NOON, renderer, talk
 
 LIMITS = Limits(block=4)
-FACE = face()
+RENDERER = renderer()
 
 
 class Shelf:
@@ -45,7 +45,7 @@ class Shelf:
     def publish(self, count: int) -> None:
         self.history.add(self.write(count))
 
-    def page(self, after: int, shown: Face = FACE) -> Slab:
+    def page(self, after: int, shown: Renderer = RENDERER) -> Slab:
         """A page that is there at once."""
         page = self.history.page(shown, after)
         return got(page) if isinstance(page, Deferred) else page
@@ -89,7 +89,7 @@ def test_readers_of_one_block_share_what_was_read() -> None:
 def test_all_who_wait_for_a_block_wait_for_one_reading() -> None:
     shelf = Shelf(10)
     shelf.record.slow_to_read = True
-    waiting = [shelf.history.page(FACE, after) for after in (4, 5, 4)]
+    waiting = [shelf.history.page(RENDERER, after) for after in (4, 5, 4)]
     assert shelf.record.readings == 1
     shelf.record.finds()
     pages = [got(page) for page in waiting]
@@ -102,19 +102,19 @@ def test_all_who_wait_hear_of_a_reading_that_fails_and_may_ask_again() -> None:
     shelf.record.unreadable = True
     failures: list[object] = []
     for after in (4, 5):
-        page = shelf.history.page(FACE, after)
+        page = shelf.history.page(RENDERER, after)
         cast("Deferred[Slab]", page).addErrback(lambda failure: failures.append(failure.value))
     assert [type(failure) for failure in failures] == [RecordFailure, RecordFailure]
     shelf.record.unreadable = False
     assert shelf.texts(4) == numbers(5, 8)
 
 
-def test_each_face_has_pages_of_its_own() -> None:
+def test_each_renderer_has_pages_of_its_own() -> None:
     shelf = Shelf(10)
-    programs = JsonDialect(LIMITS).face("en", False)
+    programs = JsonDialect(LIMITS).renderer("en", False)
     assert shelf.page(4, programs).data.startswith(b'{"type":"said"')
     assert texts(shelf.page(4)) == numbers(5, 8)
-    assert shelf.page(4, JsonDialect(LIMITS).face("es", False)) is shelf.page(4, programs)
+    assert shelf.page(4, JsonDialect(LIMITS).renderer("es", False)) is shelf.page(4, programs)
 
 
 def test_the_last_block_is_read_again_when_it_has_grown() -> None:
@@ -271,4 +271,4 @@ def test_blocks_that_are_kept_have_the_bytes_that_the_limit_says() -> None:
 
 def test_a_rendering_is_that_of_its_stretch() -> None:
     messages: Sequence[Said] = talk(1, 4)
-    assert Shelf(4).page(0).data == past_slabs(FACE, messages, None, 4, 1 << 16)[0].data
+    assert Shelf(4).page(0).data == past_slabs(RENDERER, messages, None, 4, 1 << 16)[0].data

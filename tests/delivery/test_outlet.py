@@ -16,19 +16,19 @@ from huddle.delivery.turns import RETRY, Turns
 from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.people.sessions import Session
 from huddle.protocol.answers import Goodbye, NickIs, Pong
-from huddle.protocol.dialect import Face
+from huddle.protocol.dialect import Renderer
 from huddle.protocol.events import Draft, Kind, RoomEvent, Said
 from huddle.protocol.limits import Limits
 from huddle.rooms.room import Room
 from tests.disks import DiskRecord
-from tests.sayings import DAY, NOON, MemoryPipe, face, joined
+from tests.sayings import DAY, NOON, MemoryTransport, joined, renderer
 from tests.wires import MemoryReactor
 
 LIMITS = Limits(block=4)
 ANA, BOB = 1, 2
 
 
-class FullPipe(MemoryPipe):
+class FullTransport(MemoryTransport):
     """Takes everything; as long as it is ``full`` it wants no more after that."""
 
     def __init__(self) -> None:
@@ -49,10 +49,10 @@ class FullPipe(MemoryPipe):
 class Reader:
     """An outlet, and what comes out of it."""
 
-    def __init__(self, hall: Hall, shown: Face, pipe: MemoryPipe) -> None:
+    def __init__(self, hall: Hall, shown: Renderer, transport: MemoryTransport) -> None:
         self.hall = hall
-        self.pipe = pipe
-        self.outlet = Outlet(pipe, shown, hall.turns)
+        self.transport = transport
+        self.outlet = Outlet(transport, shown, hall.turns)
         self.outlet.belongs_to(ANA)
         self.relieved = 0
         self.outlet.on_relief = self._relief
@@ -66,24 +66,24 @@ class Reader:
 
     def stops(self, room: int = 0) -> None:
         """Take so many bytes more."""
-        self.pipe.room = room
+        self.transport.room = room
 
     def takes(self, room: int) -> None:
         """Take what was begun, and so many bytes more."""
-        assert self.pipe.rest is not None
-        self.pipe.data, self.pipe.rest = self.pipe.data + self.pipe.rest, None
+        assert self.transport.rest is not None
+        self.transport.data, self.transport.rest = self.transport.data + self.transport.rest, None
         self.stops(room)
         self.outlet.drained()
         self.hall.reactor.settle()
 
     def goes_on(self) -> None:
         """Take everything again, and be given it."""
-        self.pipe.drain(self.outlet)
+        self.transport.drain(self.outlet)
         self.hall.reactor.settle()
 
     def hears(self) -> list[str]:
         self.hall.reactor.settle()
-        return self.pipe.reads()
+        return self.transport.reads()
 
     def texts(self) -> list[str]:
         """The last words of the lines it hears."""
@@ -126,9 +126,11 @@ class Hall:
         """Somebody comes into the room, and is away."""
         self.room().add(Session(number, nick))
 
-    def reader(self, shown: Face | None = None, pipe: MemoryPipe | None = None) -> Reader:
+    def reader(
+        self, shown: Renderer | None = None, transport: MemoryTransport | None = None
+    ) -> Reader:
         """Somebody with nothing to watch yet."""
-        return Reader(self, shown or face(), pipe or MemoryPipe())
+        return Reader(self, shown or renderer(), transport or MemoryTransport())
 
     def member_reader(self, nick: str = "ana") -> Reader:
         """A member of the room who is level with it."""
@@ -140,9 +142,9 @@ class Hall:
         self.reactor.settle()
         return reader
 
-    def live_reader(self, pipe: MemoryPipe | None = None) -> Reader:
+    def live_reader(self, transport: MemoryTransport | None = None) -> Reader:
         """Somebody who is level with the room."""
-        reader = self.reader(pipe=pipe)
+        reader = self.reader(transport=transport)
         reader.watches()
         self.reactor.settle()
         assert reader.outlet.live
@@ -159,14 +161,14 @@ def numbers(first: int, last: int) -> list[str]:
 def test_whoever_watches_nothing_is_answered_at_once() -> None:
     reader = Hall().reader()
     reader.outlet.answer(NickIs("ana"))
-    assert reader.pipe.reads() == ["-- you are ana"]
+    assert reader.transport.reads() == ["-- you are ana"]
 
 
 def test_what_is_said_comes_at_once_and_as_it_is_said() -> None:
     hall = Hall()
     reader = hall.live_reader()
     hall.says("a", "b")
-    assert reader.pipe.reads() == ["<bob> a", "<bob> b"]
+    assert reader.transport.reads() == ["<bob> a", "<bob> b"]
 
 
 def test_notices_come_in_their_place() -> None:
@@ -181,7 +183,7 @@ def test_what_is_said_between_the_wish_to_watch_and_the_first_turn_comes_once() 
     reader = hall.reader()
     reader.watches()
     hall.says("a")
-    assert reader.pipe.reads() == []
+    assert reader.transport.reads() == []
     assert reader.hears() == ["12:00 <bob> a"]
     assert reader.outlet.live
 
@@ -252,7 +254,7 @@ def test_a_replay_out_of_memory_gives_a_few_slabs_a_turn() -> None:
     second = hall.reader()
     second.watches(after=0)
     hall.reactor.turn()
-    some = [line.rpartition(" ")[2] for line in second.pipe.reads()]
+    some = [line.rpartition(" ")[2] for line in second.transport.reads()]
     assert 0 < len(some) < 30
     assert some + second.texts() == first.texts() == numbers(1, 30)
 
@@ -334,15 +336,15 @@ def test_whoever_has_stopped_costs_the_rest_of_one_line() -> None:
     reader.stops(3)
     for _ in range(100):
         hall.says("x" * 50)
-    assert reader.pipe.rest == b"b> " + b"x" * 50 + b"\n"
+    assert reader.transport.rest == b"b> " + b"x" * 50 + b"\n"
     assert reader.outlet.waiting == 0
 
 
 def test_a_pipe_that_is_full_has_taken_all_and_is_given_no_more_until_it_has_drained() -> None:
     hall = Hall()
-    pipe = FullPipe()
-    reader = hall.live_reader(pipe)
-    pipe.full = True
+    transport = FullTransport()
+    reader = hall.live_reader(transport)
+    transport.full = True
     hall.says("1", "2")
     hall.says("3")
     assert reader.texts() == ["1", "2"]
@@ -352,9 +354,9 @@ def test_a_pipe_that_is_full_has_taken_all_and_is_given_no_more_until_it_has_dra
 
 def test_a_pipe_that_gets_full_by_a_replay_has_all_of_the_slab() -> None:
     hall = Hall(8)
-    pipe = FullPipe()
-    reader = hall.reader(pipe=pipe)
-    pipe.full = True
+    transport = FullTransport()
+    reader = hall.reader(transport=transport)
+    transport.full = True
     reader.watches(after=0)
     assert reader.texts() == numbers(1, 4)
     reader.goes_on()
@@ -363,9 +365,9 @@ def test_a_pipe_that_gets_full_by_a_replay_has_all_of_the_slab() -> None:
 
 def test_a_pipe_that_gets_full_by_a_reply_has_all_of_it() -> None:
     hall = Hall(2)
-    pipe = FullPipe()
-    reader = hall.live_reader(pipe)
-    pipe.full = True
+    transport = FullTransport()
+    reader = hall.live_reader(transport)
+    transport.full = True
     reader.outlet.answer(NickIs("ana"))
     hall.says("3")
     assert reader.hears() == ["-- you are ana"]
@@ -564,7 +566,7 @@ def test_a_fault_in_rendering_is_logged_and_asked_for_again(
         raise KeyError
 
     with monkeypatch.context() as patch:
-        patch.setattr("huddle.dialects.plain.dialect.PlainFace.past", stumble)
+        patch.setattr("huddle.dialects.plain.dialect.PlainRenderer.past", stumble)
         reader = hall.reader()
         reader.watches(after=0)
         hall.reactor.settle()
@@ -667,32 +669,32 @@ def test_what_went_while_it_was_read_is_told_as_gone_too() -> None:
     ]
 
 
-# Faces
+# Renderers
 
 
 def test_a_live_reader_may_see_things_otherwise_from_now_on() -> None:
     hall = Hall()
     reader = hall.live_reader()
-    reader.outlet.wear(face("es", times=True))
+    reader.outlet.render_by(renderer("es", times=True))
     hall.tells(hall.write("1"), joined("carla"))
     assert reader.hears() == ["12:00 <bob> 1", "-- carla ha entrado"]
-    assert reader.outlet.face is not face()
+    assert reader.outlet.renderer is not renderer()
 
 
-def test_the_same_face_again_changes_nothing() -> None:
+def test_the_same_renderer_again_changes_nothing() -> None:
     hall = Hall()
     reader = hall.live_reader()
-    reader.outlet.wear(reader.outlet.face)
+    reader.outlet.render_by(reader.outlet.renderer)
     hall.says("1")
     assert reader.texts() == ["1"]
 
 
-def test_a_reader_who_is_behind_gets_the_rest_with_the_new_face() -> None:
+def test_a_reader_who_is_behind_gets_the_rest_from_the_new_renderer() -> None:
     hall = Hall()
     reader = hall.live_reader()
     reader.stops(4)
     hall.says("1", "2")
-    reader.outlet.wear(JsonDialect(hall.limits).face("en", False))
+    reader.outlet.render_by(JsonDialect(hall.limits).renderer("en", False))
     reader.goes_on()
     first, second = reader.hears()
     assert first == "<bob> 1"
@@ -778,7 +780,7 @@ def test_a_send_that_fails_for_good_ends_it(how: str) -> None:
         reader.stops(2)
         reader.outlet.reply(b"12345\n")
         reader.outlet.reply(b"678\n")
-    reader.pipe.gone = True
+    reader.transport.gone = True
     if how == "reply":
         reader.outlet.answer(NickIs("ana"))
     elif how == "waiting":
@@ -849,7 +851,7 @@ def test_a_live_connection_is_told_and_closed_at_once() -> None:
     reader = hall.live_reader()
     reader.outlet.close(Goodbye())
     assert reader.hears() == ["-- Bye!"]
-    assert reader.pipe.closed and reader.outlet.ended
+    assert reader.transport.closed and reader.outlet.ended
     hall.says("1")
     assert reader.hears() == []
 
@@ -873,7 +875,7 @@ def test_the_farewell_comes_after_the_replies_and_instead_of_what_is_behind() ->
     assert reader.outlet.closed and not reader.outlet.ended
     reader.goes_on()
     assert reader.hears() == ["<bob> 1", "-- you are ana", "-- Bye!"]
-    assert reader.pipe.closed and reader.outlet.ended
+    assert reader.transport.closed and reader.outlet.ended
 
 
 def test_whoever_closes_before_their_first_turn_is_shown_no_replay() -> None:
@@ -882,7 +884,7 @@ def test_whoever_closes_before_their_first_turn_is_shown_no_replay() -> None:
     reader.watches(after=0)
     reader.outlet.close(Goodbye())
     assert reader.hears() == ["-- Bye!"]
-    assert reader.pipe.closed
+    assert reader.transport.closed
 
 
 def test_a_farewell_does_not_wait_for_a_page_that_is_read_and_the_page_is_not_given() -> None:
@@ -895,7 +897,7 @@ def test_a_farewell_does_not_wait_for_a_page_that_is_read_and_the_page_is_not_gi
     assert reader.hears() == ["-- Bye!"]
     hall.disk.finds()
     assert reader.hears() == []
-    assert reader.pipe.closed
+    assert reader.transport.closed
 
 
 def test_a_farewell_that_is_cut_is_finished_and_then_it_is_closed() -> None:
@@ -903,24 +905,24 @@ def test_a_farewell_that_is_cut_is_finished_and_then_it_is_closed() -> None:
     reader = hall.live_reader()
     reader.stops(3)
     reader.outlet.close(Goodbye())
-    assert not reader.pipe.closed
+    assert not reader.transport.closed
     reader.goes_on()
     assert reader.hears() == ["-- Bye!"]
-    assert reader.pipe.closed
+    assert reader.transport.closed
 
 
 def test_whoever_closes_without_a_word_hears_none() -> None:
     reader = Hall().live_reader()
     reader.outlet.close()
     assert reader.hears() == []
-    assert reader.pipe.closed
+    assert reader.transport.closed
 
 
 def test_closed_when_level_is_closed_at_once_when_it_is_level() -> None:
     reader = Hall().live_reader()
     reader.outlet.close_when_level(Goodbye())
     assert reader.hears() == ["-- Bye!"]
-    assert reader.pipe.closed
+    assert reader.transport.closed
 
 
 def test_closed_when_level_gives_everything_before() -> None:
@@ -932,7 +934,7 @@ def test_closed_when_level_gives_everything_before() -> None:
     assert not reader.outlet.closed
     reader.goes_on()
     assert reader.texts() == [*numbers(1, 9), "Bye!"]
-    assert reader.pipe.closed
+    assert reader.transport.closed
 
 
 # What has surely arrived

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from huddle.delivery.slab import Slab, live_slabs, past_slabs
 from huddle.protocol.events import Kind, Renamed, RoomEvent, Said
 from huddle.protocol.limits import KIB
-from tests.sayings import DAY, NOON, face, joined, left, said, talk
+from tests.sayings import DAY, NOON, joined, left, renderer, said, talk
 
-FACE = face()
+RENDERER = renderer()
 LIMITS = st.sampled_from([1, 40, 100, 64 * KIB])
 
 
@@ -87,12 +87,12 @@ def test_a_live_slab_cut_anywhere_loses_and_doubles_nothing(
     batch: tuple[int, list[RoomEvent]], limit: int
 ) -> None:
     base, events = batch[0], numbered(batch[1])
-    rendered = FACE.live(events)
+    rendered = RENDERER.live(events)
     lines = {
         line: event.seq if isinstance(event, Said) else 0
         for line, event in zip(rendered, events, strict=True)
     }
-    for slab in live_slabs(FACE, events, base, limit):
+    for slab in live_slabs(RENDERER, events, base, limit):
         assert_cut_well(slab, lines)
 
 
@@ -104,9 +104,9 @@ def test_a_speakers_slab_cut_anywhere_loses_and_doubles_nothing(
     others = [event for event in events if event.session != speaker]
     lines = {
         line: event.seq if isinstance(event, Said) else 0
-        for line, event in zip(FACE.live(others), others, strict=True)
+        for line, event in zip(RENDERER.live(others), others, strict=True)
     }
-    for slab in live_slabs(FACE, events, base, limit):
+    for slab in live_slabs(RENDERER, events, base, limit):
         mine = slab.without(speaker)
         assert (mine.base, mine.last) == (slab.base, slab.last)
         assert_cut_well(mine, lines)
@@ -117,8 +117,8 @@ def test_a_replayed_slab_cut_anywhere_keeps_each_days_line_before_its_message(
     past: tuple[list[Said], int | None], limit: int
 ) -> None:
     messages, previous = past
-    rendered = FACE.past(messages, previous)
-    for slab in past_slabs(FACE, messages, previous, messages[-1].seq, limit):
+    rendered = RENDERER.past(messages, previous)
+    for slab in past_slabs(RENDERER, messages, previous, messages[-1].seq, limit):
         for taken in range(len(slab.data) + 1):
             rest, reached = slab.cut(taken)
             shown = [
@@ -130,28 +130,28 @@ def test_a_replayed_slab_cut_anywhere_keeps_each_days_line_before_its_message(
 
 
 def test_whoever_took_nothing_stands_where_they_stood() -> None:
-    [slab] = live_slabs(FACE, talk(8, 9), 7, 64 * KIB)
+    [slab] = live_slabs(RENDERER, talk(8, 9), 7, 64 * KIB)
     assert slab.cut(0) == (b"", 7)
     assert slab.cut(-1) == (b"", 7)
 
 
 def test_whoever_took_a_whole_line_needs_no_rest() -> None:
-    [slab] = live_slabs(FACE, talk(8, 9), 7, 64 * KIB)
+    [slab] = live_slabs(RENDERER, talk(8, 9), 7, 64 * KIB)
     assert slab.cut(len("<bob> 8\n")) == (b"", 8)
 
 
 def test_a_cut_inside_a_notice_finishes_it_and_stands_at_the_message_before() -> None:
-    [slab] = live_slabs(FACE, [said(8), joined("ana"), said(9)], 7, 64 * KIB)
+    [slab] = live_slabs(RENDERER, [said(8), joined("ana"), said(9)], 7, 64 * KIB)
     assert slab.cut(len("<bob> hola\n-- a")) == (b"na joined\n", 8)
 
 
 def test_a_cut_inside_a_notice_in_front_stands_where_the_reader_stood() -> None:
-    [slab] = live_slabs(FACE, [joined("ana"), said(8)], 7, 64 * KIB)
+    [slab] = live_slabs(RENDERER, [joined("ana"), said(8)], 7, 64 * KIB)
     assert slab.cut(4) == (b"na joined\n", 7)
 
 
 def test_a_cut_in_the_last_line_reaches_the_end_even_when_a_left_out_line_is_there() -> None:
-    [slab] = live_slabs(FACE, [said(8, session=2), said(9, session=1)], 7, 64 * KIB)
+    [slab] = live_slabs(RENDERER, [said(8, session=2), said(9, session=1)], 7, 64 * KIB)
     assert slab.without(1).cut(3) == (b"b> hola\n", 9)
 
 
@@ -163,8 +163,8 @@ def test_slabs_follow_each_other_and_hold_everything_in_order(
     batch: tuple[int, list[RoomEvent]], limit: int
 ) -> None:
     base, events = batch
-    slabs = live_slabs(FACE, events, base, limit)
-    assert b"".join(slab.data for slab in slabs) == b"".join(FACE.live(events))
+    slabs = live_slabs(RENDERER, events, base, limit)
+    assert b"".join(slab.data for slab in slabs) == b"".join(RENDERER.live(events))
     assert [slab.base for slab in slabs] == [base, *(slab.last for slab in slabs[:-1])]
     seqs = [event.seq for event in events if isinstance(event, Said)]
     assert slabs[-1].last == max(seqs, default=base)
@@ -176,22 +176,22 @@ def test_a_speaker_gets_everything_between_their_own_lines(
     batch: tuple[int, list[RoomEvent]], speaker: int
 ) -> None:
     base, events = batch
-    [slab] = live_slabs(FACE, events, base, 64 * KIB)
-    others = b"".join(FACE.live([event for event in events if event.session != speaker]))
+    [slab] = live_slabs(RENDERER, events, base, 64 * KIB)
+    others = b"".join(RENDERER.live([event for event in events if event.session != speaker]))
     assert slab.without(speaker).data == others
     assert slab.around(slab.by_speaker().get(speaker, [])) == others
 
 
 def test_a_large_batch_is_cut_into_slabs_of_64_kib_that_are_nearly_full() -> None:
     messages = [said(seq, "x" * 4000) for seq in range(1, 201)]
-    slabs = live_slabs(FACE, messages, 0, 64 * KIB)
+    slabs = live_slabs(RENDERER, messages, 0, 64 * KIB)
     assert all(60 * KIB < len(slab.data) <= 64 * KIB for slab in slabs[:-1])
     assert sum(len(slab.ends) for slab in slabs) == 200
 
 
 def test_a_line_over_the_limit_has_a_slab_to_itself() -> None:
     messages = [said(1), said(2, "x" * 200), said(3)]
-    slabs = live_slabs(FACE, messages, 0, 100)
+    slabs = live_slabs(RENDERER, messages, 0, 100)
     assert [(slab.base, slab.last, len(slab.ends)) for slab in slabs] == [
         (0, 1, 1),
         (1, 2, 1),
@@ -200,7 +200,7 @@ def test_a_line_over_the_limit_has_a_slab_to_itself() -> None:
 
 
 def test_notices_alone_leave_the_seq_as_it_is() -> None:
-    [slab] = live_slabs(FACE, [joined("ana"), left("ana")], 7, 64 * KIB)
+    [slab] = live_slabs(RENDERER, [joined("ana"), left("ana")], 7, 64 * KIB)
     assert (slab.base, slab.last, slab.seqs) == (7, 7, [7, 7])
 
 
@@ -212,8 +212,8 @@ def test_a_reader_gets_what_is_behind_their_seq_and_not_their_own_lines_but_up_t
     past: tuple[list[Said], int | None], limit: int, seq: int, reader: int, own_until: int
 ) -> None:
     messages, previous = past
-    rendered = dict(zip(messages, FACE.past(messages, previous), strict=True))
-    slabs = past_slabs(FACE, messages, previous, messages[-1].seq, limit)
+    rendered = dict(zip(messages, RENDERER.past(messages, previous), strict=True))
+    slabs = past_slabs(RENDERER, messages, previous, messages[-1].seq, limit)
     got = [slab.after(seq, reader, own_until) for slab in slabs if slab.last > seq]
     wanted = [
         message
@@ -226,24 +226,24 @@ def test_a_reader_gets_what_is_behind_their_seq_and_not_their_own_lines_but_up_t
 
 
 def test_a_reader_who_lacks_all_of_it_shares_the_slab_itself() -> None:
-    [slab] = past_slabs(FACE, talk(5, 9), None, 9, 64 * KIB)
+    [slab] = past_slabs(RENDERER, talk(5, 9), None, 9, 64 * KIB)
     assert slab.after(4, 1, 0) is slab
     assert slab.after(2, 1, 0) is slab
 
 
 def test_a_slab_begins_behind_what_is_no_longer_kept() -> None:
-    [slab] = past_slabs(FACE, talk(7, 9), None, 9, 64 * KIB)
+    [slab] = past_slabs(RENDERER, talk(7, 9), None, 9, 64 * KIB)
     assert (slab.base, slab.last) == (6, 9)
 
 
 def test_a_stretch_of_which_nothing_is_kept_has_no_lines_and_reaches_its_end() -> None:
-    [slab] = past_slabs(FACE, [], None, 256, 64 * KIB)
+    [slab] = past_slabs(RENDERER, [], None, 256, 64 * KIB)
     assert (slab.base, slab.last, slab.data, slab.times) == (256, 256, b"", [])
 
 
 @pytest.mark.parametrize("taken", range(0, 60, 7))
 def test_an_opening_belongs_to_the_first_line(taken: int) -> None:
-    [slab] = past_slabs(FACE, [said(5), said(6, kind=Kind.ME)], None, 6, 64 * KIB)
+    [slab] = past_slabs(RENDERER, [said(5), said(6, kind=Kind.ME)], None, 6, 64 * KIB)
     opened = slab.opened_by(b"-- 19 November 2026 --\n")
     assert opened.data == b"-- 19 November 2026 --\n12:00 <bob> hola\n12:00 * bob hola\n"
     rest, reached = opened.cut(taken)
@@ -253,6 +253,6 @@ def test_an_opening_belongs_to_the_first_line(taken: int) -> None:
 
 
 def test_an_opening_leaves_the_shared_slab_as_it_was() -> None:
-    [slab] = past_slabs(FACE, [said(5)], None, 5, 64 * KIB)
+    [slab] = past_slabs(RENDERER, [said(5)], None, 5, 64 * KIB)
     assert slab.opened_by(b"-- \n").data == b"-- \n12:00 <bob> hola\n"
     assert slab.data == b"12:00 <bob> hola\n"

@@ -12,7 +12,7 @@ from typing import Any, get_args
 import pytest
 from typing_extensions import override
 
-from huddle.dialects.ndjson.dialect import JsonFace
+from huddle.dialects.ndjson.dialect import JsonRenderer
 from huddle.dialects.ndjson.requests import REQUESTS, JsonReader, request
 from huddle.locale import translator
 from huddle.protocol import errors
@@ -87,7 +87,7 @@ INNER_LIMITS = {
 }
 """Those that no program notices."""
 
-FACE = JsonFace(translator("en"), Limits())
+RENDERER = JsonRenderer(translator("en"), Limits())
 SAID = Said("huddle", 1, 0, 1, "ana", Kind.SAY, "hola")
 HERE = Here("huddle", 2, ("bob",))
 OPS = RoomState(1, HERE, "on call", True, 5.0, True)
@@ -220,7 +220,7 @@ def test_what_is_heard_has_the_fields_of_the_document(heading: str) -> None:
 
 def shown(event: RoomEvent | Answer) -> dict[str, Any]:
     live = isinstance(event, RoomEvent)
-    data = FACE.live([event])[0] if live else FACE.answer(event)  # type: ignore[list-item, arg-type]
+    data = RENDERER.live([event])[0] if live else RENDERER.answer(event)  # type: ignore[list-item, arg-type]
     rendered: dict[str, Any] = json.loads(data)
     return rendered
 
@@ -320,7 +320,7 @@ def test_the_error_codes_are_those_of_the_code() -> None:
 @pytest.mark.parametrize("kind", list(kinds_of_error()), ids=lambda kind: kind.code)
 def test_an_error_has_the_fields_of_the_document(kind: type[HuddleError]) -> None:
     error = kind(*MADE_OF.get(kind.code, ()))
-    rendered = json.loads(FACE.answer(Refused(error)))
+    rendered = json.loads(RENDERER.answer(Refused(error)))
     more = set(rendered) - {"type", "code", "text"}
     [row] = [row for row in TABLES["Codes"] if row[0] == kind.code]
     assert more == set(re.findall(r"`(\w+)`", row[2]))

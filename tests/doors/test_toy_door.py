@@ -28,7 +28,7 @@ from huddle.doors.connection import Connection
 from huddle.doors.connections import Connections
 from huddle.doors.line import HuddleFactory
 from huddle.protocol.answers import Answer
-from huddle.protocol.dialect import Dialect, EndOfInput, Face, Reader, Traits
+from huddle.protocol.dialect import Dialect, EndOfInput, Reader, Renderer, Traits
 from huddle.protocol.events import RoomEvent, Said
 from huddle.protocol.limits import Limits
 from huddle.protocol.requests import Bye, Hello, Request, Say
@@ -50,7 +50,7 @@ def netstring(text: str) -> bytes:
     return b"%d:%b," % (len(data), data)
 
 
-class ToyFace(Face):
+class ToyRenderer(Renderer):
     """Tells of each thing by the name of its class, and of what is said in full."""
 
     @property
@@ -106,15 +106,15 @@ class ToyDialect(Dialect):
         awaits_answers=False,
         types=False,
     )
-    _face = ToyFace()
+    _renderer = ToyRenderer()
 
     @override
     def reader(self) -> ToyReader:
         return ToyReader()
 
     @override
-    def face(self, language: str, times: bool) -> ToyFace:
-        return self._face
+    def renderer(self, language: str, times: bool) -> ToyRenderer:
+        return self._renderer
 
 
 @implementer(IHalfCloseableProtocol)

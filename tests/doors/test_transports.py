@@ -133,7 +133,7 @@ def refuses_everything(peer: Peer) -> None:
 
     outlet, pipe = peer.connection.outlet, peer.connection.transport
     pipe._send = refuse  # type: ignore[attr-defined]
-    audience = peer.world.huddle.room("huddle").audience(outlet.face)
+    audience = peer.world.huddle.room("huddle").audience(outlet.renderer)
     audience.discard(outlet)
     audience.add(outlet, pipe.send)
 

@@ -9,7 +9,7 @@ import pytest
 from huddle.people.sessions import Session, Weight, same
 from huddle.protocol.errors import Expired, IdReused
 from huddle.protocol.events import Draft, Kind
-from tests.sayings import MemoryPipe, outlet
+from tests.sayings import MemoryTransport, outlet
 
 
 def draft(id: int, text: str = "hola", room: str = "huddle", kind: Kind = Kind.SAY) -> Draft:
@@ -78,7 +78,7 @@ def test_what_was_recorded_raises_the_last_id_and_what_was_not_does_not() -> Non
 def test_a_session_without_a_connection_is_away() -> None:
     ana = session()
     assert ana.away
-    ana.outlet = outlet(MemoryPipe())
+    ana.outlet = outlet(MemoryTransport())
     assert not ana.away
 
 

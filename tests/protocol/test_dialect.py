@@ -6,7 +6,7 @@ import pytest
 
 from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.locale import LANGUAGES
-from huddle.protocol.dialect import Dialect, Face
+from huddle.protocol.dialect import Dialect, Renderer
 from huddle.protocol.events import Joined, Left, Renamed, RoomEvent
 from huddle.protocol.limits import Limits
 from tests.sayings import DAY, NOON, PLAIN, said
@@ -19,27 +19,27 @@ EVENTS: list[RoomEvent] = [
     Renamed("huddle", "a", "b"),
     said(2),
 ]
-each_face = pytest.mark.parametrize(
+each_renderer = pytest.mark.parametrize(
     "shown",
     [
-        dialect.face(language, times)
+        dialect.renderer(language, times)
         for dialect in DIALECTS
         for language in LANGUAGES
         for times in (False, True)
     ],
-    ids=lambda face: f"{face.audience}",
+    ids=lambda renderer: f"{renderer.audience}",
 )
 
 
-@each_face
-def test_each_event_has_whole_lines_of_its_own(shown: Face) -> None:
+@each_renderer
+def test_each_event_has_whole_lines_of_its_own(shown: Renderer) -> None:
     rendered = shown.live(EVENTS)
     assert rendered == [line for event in EVENTS for line in shown.live([event])]
     assert all(line.endswith(b"\n") for line in rendered)
 
 
-@each_face
-def test_each_message_of_the_past_has_whole_lines_of_its_own(shown: Face) -> None:
+@each_renderer
+def test_each_message_of_the_past_has_whole_lines_of_its_own(shown: Renderer) -> None:
     messages = [said(seq, time=NOON + seq * DAY) for seq in range(1, 5)]
     rendered = shown.past(messages, None)
     assert len(rendered) == len(messages)
@@ -49,7 +49,7 @@ def test_each_message_of_the_past_has_whole_lines_of_its_own(shown: Face) -> Non
 
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: type(dialect).__name__)
-def test_faces_are_shared(dialect: Dialect) -> None:
+def test_renderers_are_shared(dialect: Dialect) -> None:
     for language in LANGUAGES:
         for times in (False, True):
-            assert dialect.face(language, times) is dialect.face(language, times)
+            assert dialect.renderer(language, times) is dialect.renderer(language, times)

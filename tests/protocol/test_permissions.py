@@ -13,7 +13,7 @@ from typing import get_args
 import pytest
 
 from huddle.dialects.ndjson.requests import REQUESTS
-from huddle.dialects.plain.dialect import PlainFace
+from huddle.dialects.plain.dialect import PlainRenderer
 from huddle.locale.clock import HouseClock
 from huddle.protocol.answers import Refused
 from huddle.protocol.commands import COMMANDS, commands_for, read_command
@@ -266,8 +266,8 @@ def person_in(world: World, role: Role, place: str) -> Peer:
 
 
 def lines_for(*errors: HuddleError) -> set[str]:
-    face = PlainFace("en", False, CLOCK)
-    return {face.answer(Refused(error)).decode().rstrip("\n") for error in errors}
+    renderer = PlainRenderer("en", False, CLOCK)
+    return {renderer.answer(Refused(error)).decode().rstrip("\n") for error in errors}
 
 
 FORBIDDEN_LINES = lines_for(NotAllowed(), HelloFirst())

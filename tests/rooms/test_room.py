@@ -10,19 +10,19 @@ from huddle.delivery.history import History, Pages
 from huddle.delivery.outlet import Outlet
 from huddle.delivery.stream import GATHERING
 from huddle.delivery.turns import Turns
-from huddle.dialects.plain.dialect import PlainFace
+from huddle.dialects.plain.dialect import PlainRenderer
 from huddle.people.sessions import Session
-from huddle.protocol.dialect import Face
+from huddle.protocol.dialect import Renderer
 from huddle.protocol.events import Draft, Here, Joined, Kind, Left, Renamed, RoomEvent, Said
 from huddle.protocol.limits import Limits
 from huddle.record.memory import MemoryRecord
 from huddle.rooms.room import BIG_ROOM, Room
-from tests.sayings import CLOCK, DAY, NOON, MemoryPipe, face, joined, left
+from tests.sayings import CLOCK, DAY, NOON, MemoryTransport, joined, left, renderer
 from tests.wires import MemoryReactor
 
 
-class CountingFace(PlainFace):
-    """A face that counts what it renders."""
+class CountingRenderer(PlainRenderer):
+    """A renderer that counts what it renders."""
 
     def __init__(self) -> None:
         super().__init__("en", False, CLOCK)
@@ -37,10 +37,10 @@ class CountingFace(PlainFace):
 class Member:
     """Somebody in the room, and what they hear."""
 
-    def __init__(self, hall: Hall, number: int, nick: str, shown: Face) -> None:
-        self.pipe = MemoryPipe()
+    def __init__(self, hall: Hall, number: int, nick: str, shown: Renderer) -> None:
+        self.transport = MemoryTransport()
         self.session = Session(number, nick)
-        self.outlet = self.session.outlet = Outlet(self.pipe, shown, hall.turns)
+        self.outlet = self.session.outlet = Outlet(self.transport, shown, hall.turns)
         self.outlet.belongs_to(number)
         hall.room.add(self.session)
         self.outlet.watch(hall.room, hall.room.published)
@@ -48,7 +48,7 @@ class Member:
 
     @property
     def hears(self) -> list[str]:
-        return self.pipe.reads()
+        return self.transport.reads()
 
 
 class Hall:
@@ -63,9 +63,9 @@ class Hall:
         self.room = Room("huddle", history, self.reactor.callLater, self.limits)
         self._numbers = 0
 
-    def member(self, nick: str, shown: Face | None = None) -> Member:
+    def member(self, nick: str, shown: Renderer | None = None) -> Member:
         self._numbers += 1
-        return Member(self, self._numbers, nick, shown or face())
+        return Member(self, self._numbers, nick, shown or renderer())
 
     def crowd(self, count: int) -> None:
         """So many more members who are away."""
@@ -109,7 +109,7 @@ def test_those_who_speak_in_one_batch_get_each_others_lines_in_order() -> None:
 
 
 def test_a_batch_is_rendered_once_however_many_look_at_it() -> None:
-    hall, shown = Hall(), CountingFace()
+    hall, shown = Hall(), CountingRenderer()
     members = [hall.member(f"m{number}", shown) for number in range(20)]
     hall.happens(*((members[0], text) for text in "abc"))
     assert shown.rendered == 3
@@ -119,8 +119,8 @@ def test_each_audience_sees_its_own_bytes() -> None:
     hall = Hall()
     ana, bob, carla = (
         hall.member("ana"),
-        hall.member("bob", face("en", times=True)),
-        hall.member("carla", face("es")),
+        hall.member("bob", renderer("en", times=True)),
+        hall.member("carla", renderer("es")),
     )
     hall.happens((ana, "hola"), left("dan"))
     assert ana.hears == ["-- dan left"]
@@ -129,7 +129,7 @@ def test_each_audience_sees_its_own_bytes() -> None:
 
 
 def test_an_audience_that_nobody_is_in_any_more_is_not_rendered_for() -> None:
-    hall, shown = Hall(), CountingFace()
+    hall, shown = Hall(), CountingRenderer()
     ana, bob = hall.member("ana"), hall.member("bob", shown)
     bob.outlet.unwatch(hall.room)
     hall.happens((ana, "hola"))
@@ -140,11 +140,11 @@ def test_an_audience_that_nobody_is_in_any_more_is_not_rendered_for() -> None:
 def test_whoever_did_not_take_it_all_catches_up_and_misses_nothing() -> None:
     hall = Hall()
     ana, bob, carla = (hall.member(nick) for nick in ("ana", "bob", "carla"))
-    bob.pipe.room = 8
+    bob.transport.room = 8
     hall.happens((ana, "one"), (carla, "two"))
     hall.happens((ana, "three"))
     assert not bob.outlet.live
-    bob.pipe.drain(bob.outlet)
+    bob.transport.drain(bob.outlet)
     hall.reactor.settle()
     assert bob.hears == ["<ana> one", "12:00 <carla> two", "12:00 <ana> three"]
     assert bob.outlet.live
@@ -153,9 +153,9 @@ def test_whoever_did_not_take_it_all_catches_up_and_misses_nothing() -> None:
 def test_a_speaker_who_does_not_take_the_others_lines_gets_them_later_and_not_their_own() -> None:
     hall = Hall()
     ana, bob = hall.member("ana"), hall.member("bob")
-    ana.pipe.room = 0
+    ana.transport.room = 0
     hall.happens((ana, "1"), (bob, "2"), (ana, "3"), (bob, "4"))
-    ana.pipe.drain(ana.outlet)
+    ana.transport.drain(ana.outlet)
     hall.reactor.settle()
     assert ana.hears == ["12:00 <bob> 2", "12:00 <bob> 4"]
 
@@ -172,9 +172,9 @@ def test_a_batch_over_many_slabs_reaches_everybody_whole() -> None:
 def test_a_reader_who_falls_behind_in_a_batch_of_many_slabs_gets_the_rest_later_once() -> None:
     hall = Hall(slab=30)
     ana, bob = hall.member("ana"), hall.member("bob")
-    bob.pipe.room = 25
+    bob.transport.room = 25
     hall.happens(*((ana, str(n)) for n in range(8)))
-    bob.pipe.drain(bob.outlet)
+    bob.transport.drain(bob.outlet)
     hall.reactor.settle()
     assert [line.rpartition(" ")[2] for line in bob.hears] == [str(n) for n in range(8)]
 
@@ -183,10 +183,10 @@ def test_behind_a_gap_the_day_is_told_again() -> None:
     hall = Hall(ring_messages=2)
     ana, bob = hall.member("ana"), hall.member("bob")
     for days in ((9, 8), (7, 6, 5)):
-        bob.pipe.room = 0
+        bob.transport.room = 0
         for ago in days:
             hall.room.publish([hall.keep(ana, f"{ago}", NOON - ago * DAY)])
-        bob.pipe.drain(bob.outlet)
+        bob.transport.drain(bob.outlet)
         hall.reactor.settle()
     assert bob.hears == [
         "-- 10 November 2026 --",
@@ -259,7 +259,7 @@ def test_more_who_come_than_can_be_listed_leave_programs_with_the_count() -> Non
     hall = Hall(names_shown=5)
     shown: list[RoomEvent] = []
 
-    class Noting(PlainFace):
+    class Noting(PlainRenderer):
         @override
         def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
             shown.extend(events)
@@ -347,8 +347,8 @@ def test_a_cut_among_gathered_notices_and_messages_loses_no_message() -> None:
     hall.happens(joined("c"))
     hall.happens(left("c"))
     assert ana.hears == ["-- c joined"]
-    ana.pipe.room = 4
+    ana.transport.room = 4
     hall.happens((bob, "hola"))
-    ana.pipe.drain(ana.outlet)
+    ana.transport.drain(ana.outlet)
     hall.reactor.settle()
     assert ana.hears == ["-- c left", "12:00 <bob> hola"]

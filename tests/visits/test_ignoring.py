@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from huddle.protocol.limits import Limits
-from huddle.visits.ignoring import IgnoringFace
+from huddle.visits.ignoring import IgnoringRenderer
 from tests.disks import DiskRecord
 from tests.house import FREELY, PASSWORD, does, done
-from tests.sayings import DAY, NOON, face, said
+from tests.sayings import DAY, NOON, renderer, said
 from tests.world import PIPES, Peer, Program, World
 
 
@@ -249,15 +249,15 @@ def test_somebody_who_is_ignored_while_a_block_is_read_is_not_in_it() -> None:
 
 
 def test_those_who_ignore_the_same_people_share_what_they_are_sent() -> None:
-    shown, ignored = face(), frozenset({"session:2"})
-    one, other = IgnoringFace(shown, ignored), IgnoringFace(shown, frozenset({"session:2"}))
+    shown, ignored = renderer(), frozenset({"session:2"})
+    one, other = IgnoringRenderer(shown, ignored), IgnoringRenderer(shown, frozenset({"session:2"}))
     assert one.audience == other.audience
-    assert one.audience != IgnoringFace(shown, frozenset({"session:3"})).audience
+    assert one.audience != IgnoringRenderer(shown, frozenset({"session:3"})).audience
     assert one.audience != shown.audience
 
 
 def test_the_line_of_a_new_day_is_not_lost_with_the_message_behind_it() -> None:
-    ignoring = IgnoringFace(face(), frozenset({"session:2"}))
+    ignoring = IgnoringRenderer(renderer(), frozenset({"session:2"}))
     messages = [
         said(1, session=3),
         said(2, session=2, time=NOON + DAY),

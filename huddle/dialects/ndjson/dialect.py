@@ -19,7 +19,7 @@ from huddle.dialects.ndjson.requests import JsonReader
 from huddle.locale import LANGUAGES, Wording, translator
 from huddle.protocol.answers import Ack, Answer, Past
 from huddle.protocol.codec import written
-from huddle.protocol.dialect import PROGRAM, Dialect, Face
+from huddle.protocol.dialect import PROGRAM, Dialect, Renderer
 from huddle.protocol.events import (
     INBOX,
     Changed,
@@ -41,7 +41,7 @@ _SAY, _DELETED = Kind.SAY, Kind.DELETED
 _PLAIN_SAY = _SAY.value
 
 
-class JsonFace(Face):
+class JsonRenderer(Renderer):
     """Renders for programs; the language is that of an error's ``text``."""
 
     def __init__(self, wording: Wording, limits: Limits) -> None:
@@ -132,15 +132,17 @@ class JsonDialect(Dialect):
 
     def __init__(self, limits: Limits) -> None:
         self._reader = JsonReader()
-        self._faces = {language: JsonFace(translator(language), limits) for language in LANGUAGES}
+        self._renderers = {
+            language: JsonRenderer(translator(language), limits) for language in LANGUAGES
+        }
 
     @override
     def reader(self) -> JsonReader:
         return self._reader
 
     @override
-    def face(self, language: str, times: bool) -> JsonFace:
-        return self._faces[language]
+    def renderer(self, language: str, times: bool) -> JsonRenderer:
+        return self._renderers[language]
 
 
 def _dumped(fields: dict[str, object]) -> str:

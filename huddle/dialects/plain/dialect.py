@@ -5,8 +5,8 @@ server's own lines begin with ``-- ``. Texts, topics, reasons and nicks are clea
 here (`huddle.protocol.text`, `huddle.protocol.names`), so none of them makes a line that looks like
 another's.
 
-A face is one language, with times or without. The time stands in front of live lines if wished, and
-always where they come from the record, with a line for the day where it changes.
+A renderer is one language, with times or without. The time stands in front of live lines if wished,
+and always where they come from the record, with a line for the day where it changes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from huddle.locale import LANGUAGES, translator
 from huddle.locale.clock import HouseClock
 from huddle.protocol.answers import Answer, Past, Refused
 from huddle.protocol.commands import holds_secret, read_command
-from huddle.protocol.dialect import PERSON, Dialect, Face, Reader
+from huddle.protocol.dialect import PERSON, Dialect, Reader, Renderer
 from huddle.protocol.errors import HuddleError
 from huddle.protocol.events import RoomEvent, Said
 from huddle.protocol.requests import Bye, Hello, Request, Say
@@ -90,7 +90,7 @@ def _hidden_command(text: str) -> str | None:
     return command if holds_secret(command) else None
 
 
-class PlainFace(Face):
+class PlainRenderer(Renderer):
     """Renders for people in one language."""
 
     def __init__(self, language: str, times: bool, clock: HouseClock) -> None:
@@ -154,8 +154,8 @@ class PlainDialect(Dialect):
 
     def __init__(self, clock: HouseClock) -> None:
         self._clock = clock
-        self._faces = {
-            (language, times): PlainFace(language, times, clock)
+        self._renderers = {
+            (language, times): PlainRenderer(language, times, clock)
             for language in LANGUAGES
             for times in (False, True)
         }
@@ -165,5 +165,5 @@ class PlainDialect(Dialect):
         return PlainReader(self._clock)
 
     @override
-    def face(self, language: str, times: bool) -> PlainFace:
-        return self._faces[language, times]
+    def renderer(self, language: str, times: bool) -> PlainRenderer:
+        return self._renderers[language, times]

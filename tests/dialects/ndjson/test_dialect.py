@@ -132,7 +132,7 @@ from huddle.protocol.requests import (
 from tests.sayings import NOON, said
 
 DIALECT = JsonDialect(Limits())
-ENGLISH, SPANISH = DIALECT.face("en", False), DIALECT.face("es", False)
+ENGLISH, SPANISH = DIALECT.renderer("en", False), DIALECT.renderer("es", False)
 
 
 def read(line: bytes | str) -> Request | Refused | None:
@@ -151,7 +151,7 @@ def refusal(line: bytes | str) -> tuple[str, int | None]:
 
 
 def told(event: Answer, language: str = "en") -> list[Any]:
-    data = DIALECT.face(language, False).answer(event)
+    data = DIALECT.renderer(language, False).answer(event)
     assert not data or data.endswith(b"\n")
     return [json.loads(line) for line in data.splitlines()]
 
@@ -916,11 +916,11 @@ def test_an_error_has_its_code_the_id_and_what_one_must_know(
     assert told(Refused(error))[0].get("id", "none") == "none"
 
 
-# Faces
+# Renderers
 
 
 def test_all_programs_share_one_audience_and_nothing_stands_before_a_replay() -> None:
     assert ENGLISH.audience == SPANISH.audience
-    assert DIALECT.face("en", True) is ENGLISH is not SPANISH
+    assert DIALECT.renderer("en", True) is ENGLISH is not SPANISH
     assert ENGLISH.opening(0) == b""
     assert DIALECT.traits is PROGRAM

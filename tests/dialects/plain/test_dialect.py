@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.dialects.plain.dialect import PlainFace
+from huddle.dialects.plain.dialect import PlainRenderer
 from huddle.protocol.answers import (
     Ack,
     Act,
@@ -93,13 +93,13 @@ def read(line: str | bytes, named: bool = True) -> Request | Refused | None:
 
 def lines(event: Answer, language: str = "en") -> list[str]:
     """What a person reads; every line has its end."""
-    data = PLAIN.face(language, False).answer(event).decode()
+    data = PLAIN.renderer(language, False).answer(event).decode()
     assert not data or data.endswith("\n")
     return data.splitlines()
 
 
 def live(event: RoomEvent, language: str = "en", times: bool = False) -> str:
-    return b"".join(PLAIN.face(language, times).live([event])).decode()
+    return b"".join(PLAIN.renderer(language, times).live([event])).decode()
 
 
 # Reading: at the door
@@ -260,7 +260,7 @@ def test_a_private_message_stands_in_brackets_in_every_language(message: Said, l
     for language in LANGUAGES:
         assert live(message, language) == f"{line}\n"
         assert live(message, language, times=True) == f"12:00 {line}\n"
-        assert PLAIN.face(language, False).past([message], None) == [f"12:00 {line}\n".encode()]
+        assert PLAIN.renderer(language, False).past([message], None) == [f"12:00 {line}\n".encode()]
 
 
 @given(st.text(), st.sampled_from(["", "bob"]), st.sampled_from([Kind.SAY, Kind.ME]))
@@ -275,19 +275,19 @@ def test_an_announcement_is_the_servers_line_in_the_readers_language() -> None:
     assert live(message) == "-- ana announces: tea -- {now}\n"
     assert live(message, "es") == "-- ana anuncia: tea -- {now}\n"
     assert live(message, "es", times=True) == "12:00 -- ana anuncia: tea -- {now}\n"
-    assert PLAIN.face("en", False).past([message], None) == [
+    assert PLAIN.renderer("en", False).past([message], None) == [
         b"12:00 -- ana announces: tea -- {now}\n"
     ]
 
 
 def test_what_was_deleted_is_told_in_its_place() -> None:
     messages = [said(1), said(2, "", kind=Kind.DELETED), said(3)]
-    assert PLAIN.face("en", False).past(messages, None) == [
+    assert PLAIN.renderer("en", False).past(messages, None) == [
         b"12:00 <bob> hola\n",
         b"12:00 -- a message of bob was deleted\n",
         b"12:00 <bob> hola\n",
     ]
-    assert PLAIN.face("es", True).past(messages[1:2], None) == [
+    assert PLAIN.renderer("es", True).past(messages[1:2], None) == [
         "12:00 -- se borró un mensaje de bob\n".encode()
     ]
 
@@ -299,25 +299,25 @@ def test_a_message_read_later_has_its_time_and_each_day_its_line() -> None:
         said(3, time=NOON, kind=Kind.ME),
         said(4, time=NOON + 361 * DAY),
     ]
-    first, second, third, fourth = PLAIN.face("en", False).past(messages, None)
+    first, second, third, fourth = PLAIN.renderer("en", False).past(messages, None)
     assert first == second == b"12:00 <bob> hola\n"
     assert third == b"-- 19 November 2026 --\n12:00 * bob hola\n"
     assert fourth == b"-- 15 November 2027 --\n12:00 <bob> hola\n"
-    third = PLAIN.face("es", True).past(messages, None)[2]
+    third = PLAIN.renderer("es", True).past(messages, None)[2]
     assert third == b"-- 19 de noviembre de 2026 --\n12:00 * bob hola\n"
 
 
 def test_the_first_of_a_stretch_has_a_line_for_the_day_if_the_one_before_was_of_another() -> None:
-    shown = PLAIN.face("en", False)
+    shown = PLAIN.renderer("en", False)
     assert shown.past([said(1)], NOON - DAY) == [b"-- 19 November 2026 --\n12:00 <bob> hola\n"]
     assert shown.past([said(1)], NOON - MINUTE) == [b"12:00 <bob> hola\n"]
 
 
 def test_a_replay_of_another_day_says_which_and_one_of_today_does_not() -> None:
-    shown = PLAIN.face("en", False)
+    shown = PLAIN.renderer("en", False)
     assert shown.opening(NOON) == shown.opening(NOON - 12 * 60 * MINUTE) == b""
     assert shown.opening(NOON - 12 * 60 * MINUTE - 1) == b"-- 18 November 2026 --\n"
-    assert PLAIN.face("es", False).opening(NOON - DAY) == b"-- 18 de noviembre de 2026 --\n"
+    assert PLAIN.renderer("es", False).opening(NOON - DAY) == b"-- 18 de noviembre de 2026 --\n"
 
 
 MONTHS = {
@@ -331,7 +331,7 @@ MONTHS = {
 def test_every_month_has_its_name(language: str) -> None:
     january = NOON - 322 * DAY  # 2026-01-01
     days = [january + (30 * month + 20) * DAY for month in range(12)]
-    shown = [PLAIN.face(language, False).opening(day).decode() for day in days]
+    shown = [PLAIN.renderer(language, False).opening(day).decode() for day in days]
     assert [
         name for name, line in zip(MONTHS[language].split(), shown, strict=True) if name in line
     ] == MONTHS[language].split()
@@ -748,12 +748,14 @@ def test_a_refusal_nobody_has_words_for_is_one_all_the_same() -> None:
     assert lines(Refused(HuddleError())) == ["-- That cannot be done."]
 
 
-# Faces
+# Renderers
 
 
-def test_faces_are_shared_and_an_audience_sees_the_same_bytes() -> None:
-    assert PLAIN.face("en", True) is PLAIN.face("en", True)
-    faces = [PLAIN.face(language, times) for language in LANGUAGES for times in (False, True)]
-    assert len({face.audience for face in faces}) == 4
-    assert PlainFace("en", False, CLOCK).audience == PLAIN.face("en", False).audience
+def test_renderers_are_shared_and_an_audience_sees_the_same_bytes() -> None:
+    assert PLAIN.renderer("en", True) is PLAIN.renderer("en", True)
+    renderers = [
+        PLAIN.renderer(language, times) for language in LANGUAGES for times in (False, True)
+    ]
+    assert len({renderer.audience for renderer in renderers}) == 4
+    assert PlainRenderer("en", False, CLOCK).audience == PLAIN.renderer("en", False).audience
     assert PLAIN.traits is PERSON

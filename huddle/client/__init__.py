@@ -10,34 +10,40 @@ here. From the bottom up, and each knows only those above it in this list::
     network/       the connection and reconnecting; TLS, and whether the server is the one meant
     rendering/     events as lines: for people, for a painted terminal, for programs
     conversation/  what is typed and shown, asked and decided; a buffer for each room
-    lines/         a conversation over standard input and output
     setup/         the command line, environment and configuration; a session and its link
     api/           HuddleClient: all this for programs
+    lines/         a conversation over standard input and output
     terminal/      a conversation in a terminal: prompt, status line, completion, notes
     oneshot/       --send and --tail: one task, and then the end
     program.py     main(): puts them together
 """
 
-from huddle.client.api.client import HuddleClient, NotConnected
-from huddle.client.api.pending import NotDone, NotSaid
-from huddle.client.network.endpoints import NoWay
-from huddle.client.session.events import (
-    Acknowledged,
-    Changed,
-    Deleted,
-    Entered,
-    Event,
-    Gap,
-    Here,
-    Joined,
-    Left,
-    Offline,
-    Removed,
-    Renamed,
-    Said,
-    Untrusted,
-    Welcomed,
-)
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from huddle.client.api.client import HuddleClient, NotConnected
+    from huddle.client.api.pending import NotDone, NotSaid
+    from huddle.client.network.endpoints import NoWay
+    from huddle.client.session.events import (
+        Acknowledged,
+        Changed,
+        Deleted,
+        Entered,
+        Event,
+        Gap,
+        Here,
+        Joined,
+        Left,
+        Offline,
+        Removed,
+        Renamed,
+        Said,
+        Untrusted,
+        Welcomed,
+    )
 
 __all__ = [
     "Acknowledged",
@@ -61,3 +67,20 @@ __all__ = [
     "Untrusted",
     "Welcomed",
 ]
+
+_ELSEWHERE = {
+    "HuddleClient": "api.client",
+    "NotConnected": "api.client",
+    "NotDone": "api.pending",
+    "NotSaid": "api.pending",
+    "NoWay": "network.endpoints",
+}
+"""Where they are that are no events."""
+
+
+def __getattr__(name: str) -> object:
+    """A public name, imported when it is asked for: huddle-client itself needs none of them."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = import_module(f"{__name__}.{_ELSEWHERE.get(name, 'session.events')}")
+    return getattr(module, name)

@@ -1,32 +1,24 @@
-"""huddle-client: a terminal, or a pipe, in the group chat."""
+"""huddle-client: a terminal, or a pipe, in the group chat.
+
+What a run takes is imported when it is known that it takes it: one that only shows its help needs
+no Twisted, and one that speaks no TLS nothing of that.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
+from collections.abc import Callable, MutableMapping
 from dataclasses import replace
-from datetime import date
 
-from twisted.internet.defer import Deferred
-from twisted.internet.stdio import StandardIO
-
-from huddle.client.commands import json_input
-from huddle.client.commands.commands import meaning_of
-from huddle.client.conversation.conversation import Conversation
-from huddle.client.lines.echo import Echo
-from huddle.client.lines.line_screen import Terminal
-from huddle.client.network.endpoints import NoWay, context_for, in_clear
-from huddle.client.network.known_servers import KnownServers, place_of
-from huddle.client.network.trust import Tls
-from huddle.client.rendering import json_lines
-from huddle.client.rendering.rendering import Rendering
-from huddle.client.session.journal import state_folder
-from huddle.client.setup.opener import Opener
+from huddle.client.network.tls_options import Tls
 from huddle.client.setup.options import COMMAND_LINE, Options, read_options
-from huddle.client.setup.running import FAILED, run_until
 from huddle.locale import translator
 from huddle.locale.command_line import USAGE, Misuse
+
+FAILED = 1
 
 
 def main() -> None:
@@ -37,22 +29,41 @@ def main() -> None:
             _write(1, *COMMAND_LINE.help_lines(translator(options.language)))
             raise SystemExit(0)
         interactive = sys.stdin.isatty() and not options.json
-        if options.nick is None and (is_task(options) or not interactive):
-            _ = translator(options.language).gettext
-            raise Misuse(_("A pipe needs a nick: --nick …"))
-        if options.login and options.password is None and (is_task(options) or not interactive):
-            _ = translator(options.language).gettext
-            raise Misuse(_("A pipe is not asked for a password: set HUDDLE_PASSWORD."))
+        _check(options, asks=interactive and not is_task(options))
     except Misuse as error:
         _write(2, f"huddle-client: {error}")
         raise SystemExit(USAGE) from error
+    gc.disable()  # nothing of what is imported is garbage: looking for it is a tenth of the start
     options = _as_known(options)
-    _check_tls(options)
-    raise SystemExit(_run(options, interactive))
+    if options.tls is None:
+        _leave_out_tls()
+    else:
+        _check_tls(options.tls, options.language)
+    run = _program_for(options, interactive)
+    gc.freeze()
+    gc.enable()
+    raise SystemExit(run())
+
+
+def is_task(options: Options) -> bool:
+    """Whether one thing is to be done, and then the end."""
+    return options.send is not None or options.tail is not None
+
+
+def _check(options: Options, *, asks: bool) -> None:
+    """Raises `Misuse` when something is missing that nobody is asked for."""
+    _ = translator(options.language).gettext
+    if options.nick is None and not asks:
+        raise Misuse(_("A pipe needs a nick: --nick …"))
+    if options.login and options.password is None and not asks:
+        raise Misuse(_("A pipe is not asked for a password: set HUDDLE_PASSWORD."))
 
 
 def _as_known(options: Options) -> Options:
     """A server that is known by its certificate gets no secret in the clear, whatever was typed."""
+    from huddle.client.network.known_servers import KnownServers, place_of
+    from huddle.client.session.journal import state_folder
+
     if options.tls is None:
         with contextlib.suppress(OSError):
             known = KnownServers(state_folder(os.environ))
@@ -61,13 +72,22 @@ def _as_known(options: Options) -> Options:
     return options
 
 
-def _check_tls(options: Options) -> None:
+def _leave_out_tls() -> None:
+    """Have Twisted begin as if pyOpenSSL were not installed: 12 MiB, and a tenth of the start.
+
+    Python's own way to forbid an import; what is imported already stays.
+    """
+    modules: MutableMapping[str, object] = sys.modules  # type: ignore[assignment]
+    modules.setdefault("OpenSSL", None)
+
+
+def _check_tls(tls: Tls, language: str) -> None:
     """Raises SystemExit when what TLS takes is not there; what takes any server is said once."""
-    if options.tls is None:
-        return
-    _ = translator(options.language).gettext
+    from huddle.client.network.endpoints import NoWay, context_for
+
+    _ = translator(language).gettext
     try:
-        context_for(options.tls)
+        context_for(tls)
     except NoWay as error:
         if not error.file:
             reason = _("TLS needs pip install 'huddle[tls]'")
@@ -77,77 +97,23 @@ def _check_tls(options: Options) -> None:
             reason = f"{error.file}: " + (error.detail or _("there is no certificate in it"))
         _write(2, f"huddle-client: {reason}")
         raise SystemExit(FAILED) from error
-    if options.tls.insecure:
+    if tls.insecure:
         _write(2, "-- " + _("Nobody checks who the server is (--insecure)."))
 
 
-def _run(options: Options, interactive: bool) -> int:
-    """Do what was asked for; the exit status. What it takes is imported when it is known."""
+def _program_for(options: Options, interactive: bool) -> Callable[[], int]:
+    """What does what was asked for, and gives the exit status."""
     if is_task(options):
         from huddle.client.oneshot.script import run_task
 
-        return run_task(options)
+        return lambda: run_task(options)
     if interactive and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb":
-        from huddle.client.terminal.running import run as run_interface
+        from huddle.client.terminal.running import run as run_terminal
 
-        return run_interface(options)
-    return run(options, interactive)
+        return lambda: run_terminal(options)
+    from huddle.client.lines.running import run as run_lines
 
-
-def is_task(options: Options) -> bool:
-    """Whether one thing is to be done, and then the end."""
-    return options.send is not None or options.tail is not None
-
-
-def run(options: Options, interactive: bool) -> int:
-    """Be in the chat until it is left; the exit status."""
-    from twisted.internet import reactor  # importing it installs it: not before it is needed
-
-    ended: Deferred[int] = Deferred()
-    together = options.json or (interactive and sys.stdout.isatty())
-    warn = None if together else _warn
-    echo = Echo(sys.stdin.fileno())
-    hide = echo.hide if interactive else _nothing
-    terminal = Terminal(reactor, warn, ended.callback, hide)
-    opener = Opener(
-        options,
-        reactor,
-        lambda trouble: conversation.trouble(trouble),
-        interactive=interactive,
-        ask=(lambda event: conversation.trusted(event)) if interactive else None,
-    )
-    renders = json_lines.JsonLines if options.json else Rendering
-    rendering = renders(translator(options.language), date.today)
-    conversation = terminal.conversation = Conversation(
-        terminal,
-        rendering,
-        opener.open,
-        interactive=interactive,
-        nick=options.nick,
-        login=options.login and options.password is None,
-        room=options.room,
-        more_rooms=options.more_rooms,
-        to=options.to,
-        in_clear=in_clear(options.host, options.tls),
-        informed=options.json,
-        read=json_input.meaning_of if options.json else meaning_of,
-    )
-    try:
-        return run_until(
-            ended, reactor, lambda: StandardIO(terminal, reactor=reactor), conversation.leave
-        )
-    finally:
-        opener.close()
-        hide(False)
-
-
-def _nothing(hidden: bool) -> None:
-    """A pipe shows nothing of what goes through it."""
-
-
-def _warn(data: bytes) -> None:
-    with contextlib.suppress(OSError):  # nobody reads it
-        os.write(2, data)
+    return lambda: run_lines(options, interactive)
 
 
 def _write(fd: int, *lines: str) -> None:

@@ -30,7 +30,7 @@ from twisted.internet.interfaces import IStreamClientEndpoint
 from huddle.client.api.pending import NotDone, NotSaid, Pending
 from huddle.client.network.endpoints import endpoint_to
 from huddle.client.network.link import Link
-from huddle.client.network.trust import Tls
+from huddle.client.network.tls_options import Tls
 from huddle.client.session import events, requests
 from huddle.client.session.answers import NickIs
 from huddle.client.session.cursors import FIRST_ROOM

@@ -33,7 +33,7 @@ to the next, shorter than a person notices."""
 
 
 @implementer(IHalfCloseableProtocol)
-class Terminal(Protocol):
+class LineScreen(Protocol):
     """The protocol of `StandardIO`. ``ended`` is called once, with the exit status.
 
     ``hide`` is called with whether what is typed next is a secret.

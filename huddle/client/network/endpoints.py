@@ -14,7 +14,8 @@ from twisted.internet.endpoints import HostnameEndpoint
 from twisted.internet.interfaces import IStreamClientEndpoint
 
 from huddle.client.network.known_servers import KnownServers
-from huddle.client.network.trust import Ask, Judge, Tls
+from huddle.client.network.tls_options import Tls
+from huddle.client.network.trust import Ask, Judge
 
 CONNECTING = 10.0
 """Seconds that an attempt to connect may take, and again as many for the handshake of TLS."""

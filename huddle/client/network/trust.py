@@ -16,22 +16,11 @@ from dataclasses import dataclass
 from twisted.internet.defer import Deferred, fail, succeed
 
 from huddle.client.network.known_servers import KnownServers, place_of
+from huddle.client.network.tls_options import Tls
 from huddle.client.session.events import Doubt, Known, Untrusted
 
 Ask = Callable[[Untrusted], Deferred[bool]]
 """Asks a person whether they trust this all the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tls:
-    """How the user wants servers to be checked; without any of these as described above.
-
-    ``ca`` is a file of authorities in PEM, ``trust`` a fingerprint.
-    """
-
-    ca: str | None = None
-    trust: str | None = None
-    insecure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from huddle.client.network.trust import Tls
+from huddle.client.network.tls_options import Tls
 from huddle.client.setup.configuration import ConfigurationError, settings
 from huddle.locale import N_, Wording, language_of_environment, translator
 from huddle.locale.command_line import CommandLine, Misuse, number, wording_named

@@ -11,7 +11,7 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from huddle.client.commands.commands import secret_at
 from huddle.client.conversation.conversation import Conversation
 from huddle.client.conversation.ports import Opened
-from huddle.client.network.trust import Tls
+from huddle.client.network.tls_options import Tls
 from huddle.client.rendering.terminal_lines import TerminalLines
 from huddle.client.session.events import Acknowledged, Cause, Event, Named, Offline, Said, Welcomed
 from huddle.client.session.session import ClientSession

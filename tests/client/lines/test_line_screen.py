@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 from zope.interface.verify import verifyObject
 
 from huddle.client.conversation.conversation import Conversation
-from huddle.client.lines.line_screen import TOGETHER, Terminal
+from huddle.client.lines.line_screen import TOGETHER, LineScreen
 from huddle.client.lines.output import ENOUGH
 
 
@@ -38,7 +38,7 @@ class Desk:
         self.warnings: list[bytes] = []
         self.statuses: list[int] = []
         warn = self.warnings.append if warns else None
-        self.terminal = Terminal(self.clock, warn, self.statuses.append)
+        self.terminal = LineScreen(self.clock, warn, self.statuses.append)
         self.listener = Listener()
         self.terminal.conversation = cast(Conversation, self.listener)
         self.pipes = StringTransport()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from huddle.client.network.endpoints import in_clear
-from huddle.client.network.trust import Tls
+from huddle.client.network.tls_options import Tls
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost", "LOCALHOST"])

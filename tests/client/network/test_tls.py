@@ -17,7 +17,8 @@ from typing_extensions import override
 from huddle.client import HuddleClient, NotConnected, Said
 from huddle.client.network.endpoints import NoWay, endpoint_to
 from huddle.client.network.tls import TlsEndpoint, trusting
-from huddle.client.network.trust import Distrusted, Judge, NoTls, Tls
+from huddle.client.network.tls_options import Tls
+from huddle.client.network.trust import Distrusted, Judge, NoTls
 from huddle.client.session.events import Cause, Doubt, Offline, Untrusted
 from tests.authority import Authority, Identity, self_signed
 from tests.client.api.test_client import next_of

@@ -9,7 +9,8 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from huddle.client.network.known_servers import NAME, KnownServers
-from huddle.client.network.trust import Distrusted, Judge, ServerCertificate, Tls
+from huddle.client.network.tls_options import Tls
+from huddle.client.network.trust import Distrusted, Judge, ServerCertificate
 from huddle.client.session.events import Doubt, Known, Untrusted
 from huddle.protocol.fingerprint import fingerprint_of
 

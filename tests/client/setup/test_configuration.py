@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from huddle.client.network.trust import Tls
+from huddle.client.network.tls_options import Tls
 from huddle.client.setup.configuration import configuration_file
 from huddle.client.setup.options import COMMAND_LINE, Notify, read_options
 from huddle.locale import translator

@@ -135,17 +135,22 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 @contextmanager
-def somebody_else() -> Iterator[None]:
-    """The tests run as root, whom nothing is forbidden."""
-    os.seteuid(65534)
+def forbidden(folder: Path) -> Iterator[None]:
+    """A folder that one may not use; for root, whom nothing is forbidden, as somebody else."""
+    mode, is_root = folder.stat().st_mode, os.geteuid() == 0
+    folder.chmod(0)
+    if is_root:
+        os.seteuid(65534)
     try:
         yield
     finally:
-        os.seteuid(0)
+        if is_root:
+            os.seteuid(0)
+        folder.chmod(mode)
 
 
 def test_a_folder_that_one_may_not_use_is_named(tmp_path: Path) -> None:
-    with somebody_else():
+    with forbidden(tmp_path):
         assert refusal(tmp_path / "huddle.db").code == "no-permission"
 
 

@@ -12,15 +12,15 @@ from huddle.protocol.events import RoomEvent, Said
 from huddle.protocol.limits import Limits
 from huddle.record import SessionRow
 from huddle.rooms.room import Room
-from tests.disks import DiskRecord
+from tests.slow_record import SlowRecord
 from tests.world import PIPES, Peer, Program, World
 
 TAKEN = "-- The nick {0} is taken. {0}2 is free."
 REPLACED = "-- You are here from another connection now; this one ends."
 
 
-def on_disk(limits: Limits | None = None) -> tuple[World, DiskRecord]:
-    disk = DiskRecord(limits)
+def on_disk(limits: Limits | None = None) -> tuple[World, SlowRecord]:
+    disk = SlowRecord(limits)
     return World(disk, limits=limits), disk
 
 
@@ -319,7 +319,7 @@ def test_a_restart_holds_all_who_had_not_left() -> None:
 
 
 def test_of_two_in_the_record_with_one_nick_one_has_left() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     disk.save(SessionRow(1, "ana", rooms={"huddle": 0}))
     disk.save(SessionRow(2, "Ana", rooms={"huddle": 0}))
     disk.save(SessionRow(3, "bob", rooms={"huddle": 0}))

@@ -7,8 +7,8 @@
     ana.hears()
 
 Nothing sleeps and nothing is real but Huddle itself, from the door inwards, and Twisted's TCP
-transport (`tests.wires`). A peer's verbs do all that follows from them before they return, save
-`sends`, which only puts bytes on the wire: `World.settle` then does the rest.
+transport (`tests.in_memory_tcp`). A peer's verbs do all that follows from them before they return,
+save `sends`, which only puts bytes on the wire: `World.settle` then does the rest.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from huddle.protocol.limits import Limits
 from huddle.record import Record
 from huddle.record.memory import MemoryRecord
 from huddle.server.assembly import Settings, Surroundings, assemble
-from tests.gates import OpenBook, kept
-from tests.wires import BufferedServer, MemoryReactor, MemorySocket
+from tests.in_memory_tcp import BufferedServer, MemoryReactor, MemorySocket
+from tests.open_checker import OpenChecker, kept
 
 T = TypeVar("T")
 
@@ -97,8 +97,8 @@ class World:
         )
         return assemble(settings, surroundings, self._make_gate)
 
-    def _make_gate(self, accounts: Accounts) -> OpenBook:
-        self.gate = OpenBook(lambda nick: self._hash_of(accounts, nick), self._others)
+    def _make_gate(self, accounts: Accounts) -> OpenChecker:
+        self.gate = OpenChecker(lambda nick: self._hash_of(accounts, nick), self._others)
         return self.gate
 
     def _hash_of(self, accounts: Accounts, nick: str) -> str | None:

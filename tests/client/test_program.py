@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.client.running import PROGRAM, Client, House, in_reactor, reactor_fixture
+from tests.client.client_process import PROGRAM, Client
+from tests.client.in_reactor import in_reactor, reactor_fixture
+from tests.client.model_port import ModelPort
 
 
 class Table:
     """A house, and the clients that a test has started."""
 
     def __init__(self, folder: Path) -> None:
-        self.house = House()
+        self.house = ModelPort()
         self.folder = folder
         self.clients: list[Client] = []
 

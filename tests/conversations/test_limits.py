@@ -6,14 +6,14 @@ import pytest
 
 from huddle.protocol.limits import Limits
 from huddle.rooms.room import Room
-from tests.disks import DiskRecord
-from tests.house import PASSWORD, does, done, joins, refused
+from tests.moderated_world import PASSWORD, does, done, joins, refused
+from tests.slow_record import SlowRecord
 from tests.world import Json, Program, World
 
 FAST = {"flood_rate": 0, "per_address": 0}
 
 
-def house(**limits: float) -> tuple[World, Program]:
+def moderated_world(**limits: float) -> tuple[World, Program]:
     """A house with such limits, and ana, who is its operator."""
     world = World(
         operators=["ana"],
@@ -35,7 +35,7 @@ def too_many(program: Program, type: str, **fields: object) -> int:
 
 
 def test_there_are_only_so_many_rooms_and_one_in_which_something_was_said_counts_for_good() -> None:
-    world, ana = house(rooms=4)
+    world, ana = moderated_world(rooms=4)
     bob = world.program("bob")
     joins(bob, "a", "b", "c")
     assert too_many(bob, "join", room="d") == 4
@@ -51,7 +51,7 @@ def test_there_are_only_so_many_rooms_and_one_in_which_something_was_said_counts
 
 def test_after_a_restart_the_rooms_of_the_record_count() -> None:
     limits = Limits(rooms=3, flood_rate=0)
-    world = World(DiskRecord(limits), limits=limits)
+    world = World(SlowRecord(limits), limits=limits)
     bob = world.program("bob")
     joins(bob, "a", "b")
     bob.says("hola", room="a")
@@ -64,7 +64,7 @@ def test_after_a_restart_the_rooms_of_the_record_count() -> None:
 
 
 def test_one_is_in_only_so_many_rooms() -> None:
-    world, _ = house(rooms_each=3)
+    world, _ = moderated_world(rooms_each=3)
     bob = world.program("bob")
     joins(bob, "a", "b")
     assert too_many(bob, "join", room="c") == 3
@@ -78,7 +78,7 @@ def test_one_is_in_only_so_many_rooms() -> None:
 
 
 def test_from_one_address_only_so_many_rooms_are_made_in_an_hour() -> None:
-    world, ana = house(rooms_made=2)
+    world, ana = moderated_world(rooms_made=2)
     bob, eva = world.program("bob"), world.program("eva")
     joins(bob, "a")
     joins(eva, "b")
@@ -94,7 +94,7 @@ def test_from_one_address_only_so_many_rooms_are_made_in_an_hour() -> None:
 
 
 def test_a_room_in_which_nothing_was_ever_said_leaves_no_trace_when_it_is_empty() -> None:
-    world, _ = house(rooms_made=0)
+    world, _ = moderated_world(rooms_made=0)
     bob, eva = world.program("bob"), world.program("eva")
     before = world.huddle.directory.restrictions.rooms()
     for number in range(50):
@@ -111,7 +111,7 @@ def test_a_room_in_which_nothing_was_ever_said_leaves_no_trace_when_it_is_empty(
 
 
 def test_a_room_remembers_the_pace_of_only_so_many_people() -> None:
-    world, ana = house(spoke=3)
+    world, ana = moderated_world(spoke=3)
     done(ana, "slow", seconds=60)
     for nick in ("p", "q", "r", "s", "t"):
         world.program(nick).says("hola")
@@ -123,7 +123,7 @@ def test_a_room_remembers_the_pace_of_only_so_many_people() -> None:
 
 
 def test_what_is_rendered_by_renderers_that_nobody_uses_any_more_is_let_go() -> None:
-    world, _ = house()
+    world, _ = moderated_world()
     bob = world.program("bob")
     room: Room = world.huddle.room("huddle")
     nicks = [f"p{number}" for number in range(20)]
@@ -142,7 +142,7 @@ def test_what_is_rendered_by_renderers_that_nobody_uses_any_more_is_let_go() -> 
 
 
 def test_only_so_many_sessions_are_here_or_held() -> None:
-    world, _ = house(sessions=3)
+    world, _ = moderated_world(sessions=3)
     bob = world.program("bob")
     eva = world.person("eva")
     full = world.connect()
@@ -158,7 +158,7 @@ def test_only_so_many_sessions_are_here_or_held() -> None:
 
 
 def test_a_session_ignores_only_so_many() -> None:
-    world, _ = house(ignores=2)
+    world, _ = moderated_world(ignores=2)
     bob = world.program("bob")
     for nick in ("p", "q", "r"):
         world.person(nick)
@@ -171,7 +171,7 @@ def test_a_session_ignores_only_so_many() -> None:
 
 
 def test_for_somebody_who_is_away_only_so_many_messages_wait() -> None:
-    world, _ = house(pending=3)
+    world, _ = moderated_world(pending=3)
     bob, eva = world.program("bob"), world.program("eva")
     eva.cut()
     for number in range(3):
@@ -188,7 +188,7 @@ def test_for_somebody_who_is_away_only_so_many_messages_wait() -> None:
 
 
 def test_who_is_away_is_told_only_the_last_of_what_became_of_them() -> None:
-    world, ana = house(untold=3)
+    world, ana = moderated_world(untold=3)
     bob = world.program("bob")
     bob.cut()
     for number in range(6):
@@ -199,7 +199,7 @@ def test_who_is_away_is_told_only_the_last_of_what_became_of_them() -> None:
 
 
 def test_who_takes_nothing_is_told_only_so_much_of_it() -> None:
-    world, ana = house(replies=2_000)
+    world, ana = moderated_world(replies=2_000)
     bob = world.program("bob")
     bob.stops_reading()
     for number in range(200):
@@ -211,7 +211,7 @@ def test_who_takes_nothing_is_told_only_so_much_of_it() -> None:
 
 
 def test_one_searches_only_so_often_and_with_no_limit_as_often_as_one_likes() -> None:
-    world, _ = house(searches=3)
+    world, _ = moderated_world(searches=3)
     bob, eva = world.program("bob"), world.program("eva")
     for _ in range(3):
         done(bob, "search", words="x")
@@ -222,7 +222,7 @@ def test_one_searches_only_so_often_and_with_no_limit_as_often_as_one_likes() ->
     world.passes(20)
     done(bob, "search", words="x")
     assert refused(bob, "search", words="x") == "too-fast"
-    world, _ = house(searches=0)
+    world, _ = moderated_world(searches=0)
     bob = world.program("bob")
     for _ in range(100):
         done(bob, "search", words="x")
@@ -232,7 +232,7 @@ def test_one_searches_only_so_often_and_with_no_limit_as_often_as_one_likes() ->
 
 
 def test_a_room_has_only_so_many_marks_and_one_that_has_ended_makes_room() -> None:
-    world, ana = house(marks=5)
+    world, ana = moderated_world(marks=5)
     joins(ana, "ops")  # the mark of its host
     for number in range(4):
         done(ana, "ban", room="ops", who=f"192.0.2.{number}", seconds=60)
@@ -252,7 +252,7 @@ def _somebody(world: World) -> str:
 
 
 def test_hosts_set_only_so_many_marks_in_all_rooms_and_operators_more() -> None:
-    world, ana = house(marks_all=4)
+    world, ana = moderated_world(marks_all=4)
     bob = world.program("bob")
     joins(bob, "a", "b")
     done(bob, "ban", room="a", who="eva")
@@ -270,7 +270,7 @@ REASONED = [
 
 @pytest.mark.parametrize(("type", "fields"), REASONED)
 def test_a_reason_is_refused_when_it_is_too_long(type: str, fields: Json) -> None:
-    world, ana = house(topic=10)
+    world, ana = moderated_world(topic=10)
     world.person("bob")
     assert refused(ana, type, **fields, reason="x" * 11) == "text-too-long"
     assert refused(ana, type, **fields, reason="ñ" * 6) == "text-too-long"
@@ -279,7 +279,7 @@ def test_a_reason_is_refused_when_it_is_too_long(type: str, fields: Json) -> Non
 
 
 def test_a_topic_and_a_key_are_refused_when_they_are_too_long() -> None:
-    _, ana = house(topic=10)
+    _, ana = moderated_world(topic=10)
     joins(ana, "ops")
     assert refused(ana, "topic", text="x" * 11) == "text-too-long"
     done(ana, "topic", text="x" * 10)
@@ -289,7 +289,7 @@ def test_a_topic_and_a_key_are_refused_when_they_are_too_long() -> None:
 
 
 def test_an_audit_shows_so_many_acts_and_never_more_than_an_answer_holds() -> None:
-    world, ana = house(audit_shown=3, history=5)
+    world, ana = moderated_world(audit_shown=3, history=5)
     world.person("bob")
     for number in range(9):
         done(ana, "mute", nick="bob", reason=str(number))
@@ -302,7 +302,7 @@ def test_an_audit_shows_so_many_acts_and_never_more_than_an_answer_holds() -> No
 
 
 def test_there_are_only_so_many_accounts() -> None:
-    world, ana = house(accounts=2)
+    world, ana = moderated_world(accounts=2)
     bob, eva = world.program("bob"), world.program("eva")
     done(bob, "register", password="secret-of-bob")
     assert too_many(eva, "register", password="secret-of-eva") == 2
@@ -312,7 +312,7 @@ def test_there_are_only_so_many_accounts() -> None:
 def test_from_one_address_only_so_many_accounts_are_registered_and_operators_are_not_counted() -> (
     None
 ):
-    world, ana = house(registrations=1)
+    world, ana = moderated_world(registrations=1)
     bob, eva = world.program("bob"), world.program("eva")
     done(bob, "register", password="secret-of-bob")
     assert too_many(eva, "register", password="secret-of-eva") == 1
@@ -323,7 +323,7 @@ def test_from_one_address_only_so_many_accounts_are_registered_and_operators_are
 
 @pytest.mark.parametrize("length", [7, 129])
 def test_a_password_is_neither_too_short_nor_too_long(length: int) -> None:
-    world, _ = house()
+    world, _ = moderated_world()
     bob = world.program("bob")
     assert refused(bob, "register", password="x" * length) == "bad-password"
     done(bob, "register", password="x" * 8)

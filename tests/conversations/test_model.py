@@ -34,7 +34,7 @@ from typing_extensions import override
 from huddle.protocol.events import INBOX, Said, is_inbox
 from huddle.protocol.limits import Limits
 from huddle.visits.known_sessions import hashed
-from tests.disks import DiskRecord
+from tests.slow_record import SlowRecord
 from tests.world import BUFFERED, DIRECT, Peer, Program, World
 
 LIMITS = Limits(
@@ -70,7 +70,7 @@ Json = dict[str, Any]
 class Truth:
     """What was ever recorded, and from which seq on the record still has it."""
 
-    def __init__(self, disk: DiskRecord) -> None:
+    def __init__(self, disk: SlowRecord) -> None:
         self._disk = disk
         self.kept = {room: disk.kept.get(room, []) for room in ROOMS}
         self.oldest = {room: disk.extent(room).oldest for room in ROOMS}
@@ -407,7 +407,7 @@ class Talk(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.disk = DiskRecord(self.limits)
+        self.disk = SlowRecord(self.limits)
         self.open(World(self.disk, limits=self.limits))
         self.robots = [Robot("rita"), Robot("rolf"), Robot("runa")]
         self.humans = [Human("hana"), Human("hugo")]

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from huddle.protocol.limits import Limits
-from tests.disks import DiskRecord
-from tests.house import FREELY, PASSWORD, done
+from tests.moderated_world import FREELY, PASSWORD, done
+from tests.slow_record import SlowRecord
 from tests.world import PIPES, Json, Peer, Program, World
 
 SECRET = "the eagle lands at noon"
@@ -62,7 +62,7 @@ def knows(*peers: Peer) -> list[str]:
 
 
 def opened(**more: Any) -> World:
-    return World(DiskRecord(more.get("limits")), **more)
+    return World(SlowRecord(more.get("limits")), **more)
 
 
 def whispers(world: World) -> tuple[Program, Program]:
@@ -279,7 +279,7 @@ def test_whoever_has_the_nick_next_hears_nothing_of_its_former_owner(
 
 
 def test_what_was_on_its_way_to_somebody_does_not_reach_who_is_called_so_now() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk, limits=FREELY)
     ana, bob = world.program("ana"), world.program("bob")
     disk.slow = True
@@ -506,7 +506,7 @@ def test_an_answer_that_the_disk_is_slow_to_give_is_not_given_any_more(
     how: str, asked: str, spying: str
 ) -> None:
     """They were a member when they asked, and are none when it is answered."""
-    disk, limits = DiskRecord(), Limits(replay=2, flood_rate=0)
+    disk, limits = SlowRecord(), Limits(replay=2, flood_rate=0)
     world = World(disk, limits=limits)
     ana, spy = _with_member(world, spying, SECRET, *"12345")
     assert knows(spy) == []
@@ -532,7 +532,7 @@ def test_an_answer_that_the_disk_is_slow_to_give_is_not_given_any_more(
 
 @pytest.mark.parametrize("how", ["kick", "ban"])
 def test_what_is_being_read_for_who_catches_up_is_not_given_any_more(how: str, spying: str) -> None:
-    disk = DiskRecord(Limits(block=4, flood_rate=0))
+    disk = SlowRecord(Limits(block=4, flood_rate=0))
     world = World(disk, limits=Limits(block=4, flood_rate=0))
     ana, spy = _with_member(world, spying)
     spy.stops_reading()
@@ -552,7 +552,7 @@ def test_what_is_being_read_for_who_catches_up_is_not_given_any_more(how: str, s
 
 
 def test_a_key_is_asked_for_though_the_leaving_is_still_on_its_way() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk, limits=FREELY)
     ana, _ = _with_member(world, "program")
     eva = next(peer for peer in world.peers if isinstance(peer, Program) and peer.nick == "eva")
@@ -572,7 +572,7 @@ def test_a_key_is_asked_for_though_the_leaving_is_still_on_its_way() -> None:
 
 def test_whoever_is_banned_is_no_ghost_in_the_room_after_a_crash() -> None:
     """The ban is on the disk, and that they have gone is not."""
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk, limits=FREELY)
     ana, eva = _with_member(world, "program")
     row = next(row for row in disk.sessions_here() if row.nick == "eva")

@@ -14,9 +14,9 @@ from zope.interface import implementer
 from huddle.protocol.commands import COMMANDS
 from huddle.protocol.requests import ChangePassword, Hello, Join, Login, Register, SetKey
 from tests.conversations.test_takeover import arriving
-from tests.disks import DiskRecord
+from tests.in_memory_tcp import BufferedServer
+from tests.slow_record import SlowRecord
 from tests.visits.actions.test_accounts import IN_CLEAR, LANGUAGES, SECRET, local, registered
-from tests.wires import BufferedServer
 from tests.world import BUFFERED, Peer, Program, World
 
 HIDDEN = "xyzzy-plugh-plover"
@@ -99,7 +99,7 @@ def heard(*peers: Peer) -> str:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("line", [*TYPED, *MISTYPED])
 def test_what_is_typed_is_shown_to_nobody(line: str, language: str, logged: Log) -> None:
-    world = World(DiskRecord(), language=language)
+    world = World(SlowRecord(), language=language)
     ana, bob, bot = registered(world), local(world, "bob"), world.program("bot")
     for before in BEHIND if line in TYPED else [""]:
         bob.says(f"{before}{line}")
@@ -111,7 +111,7 @@ def test_what_is_typed_is_shown_to_nobody(line: str, language: str, logged: Log)
 
 @pytest.mark.parametrize("line", [*TYPED, *MISTYPED])
 def test_what_is_typed_at_the_door_is_shown_to_nobody(line: str, logged: Log) -> None:
-    world = World(DiskRecord())
+    world = World(SlowRecord())
     ana = registered(world)
     for before in BEHIND:
         peer = world.connect("127.0.0.1")
@@ -145,7 +145,7 @@ OBJECTS: list[dict[str, object]] = [
 def test_what_a_program_asks_is_shown_to_nobody(
     request_: dict[str, object], inside: bool, logged: Log
 ) -> None:
-    world = World(DiskRecord())
+    world = World(SlowRecord())
     ana, bob = registered(world), local(world, "bob")
     if inside:
         bot = world.program("bot")
@@ -174,7 +174,7 @@ def test_a_password_is_in_no_repr() -> None:
 def test_a_password_is_in_no_log_when_its_check_goes_wrong(
     logged: Log, logged_failures: list[Failure]
 ) -> None:
-    world = World(DiskRecord())
+    world = World(SlowRecord())
     ana, bob = registered(world), local(world, "bob")
     world.gate.failure = RuntimeError("the checker is broken")
     bob.says(f"/login ana {HIDDEN}", f"/register {HIDDEN}")
@@ -191,7 +191,7 @@ def test_a_password_is_in_no_log_when_its_check_goes_wrong(
 
 
 def test_what_is_kept_asked_for_and_audited_holds_no_password() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk, operators=["root"], others={"root": HIDDEN})
     root, bob = world.connect("127.0.0.1"), local(world, "bob")
     root.says(f"/login root {HIDDEN}", f"/register ana {HIDDEN}1", "hola")

@@ -16,8 +16,8 @@ from huddle.huddle import Huddle
 from huddle.people.accounts import Accounts
 from huddle.people.sessions import Session
 from huddle.record import AccountRow
-from tests.disks import DiskRecord
-from tests.gates import kept
+from tests.open_checker import kept
+from tests.slow_record import SlowRecord
 from tests.visits.actions.test_accounts import NEEDED, OTHER, SECRET, local, registered
 from tests.world import Peer, Program, World
 
@@ -80,7 +80,7 @@ Then = Callable[[World], World]
 
 def house(nick: str = "ana") -> World:
     """One in which somebody has registered this nick, and is here."""
-    world = World(DiskRecord())
+    world = World(SlowRecord())
     registered(world, nick)
     return world
 
@@ -219,7 +219,7 @@ def test_by_the_password_of_another_account() -> None:
 @pytest.mark.parametrize("restart", [False, True])
 @pytest.mark.parametrize("resume", [False, True])
 def test_by_the_secret_of_a_guest_who_once_had_the_nick(restart: bool, resume: bool) -> None:
-    world = World(DiskRecord())
+    world = World(SlowRecord())
     world.program("ana", secret="of before").sends_objects({"type": "bye"})
     world.settle()
     registered(world)
@@ -237,7 +237,7 @@ def test_by_the_secret_of_a_guest_who_once_had_the_nick(restart: bool, resume: b
 @pytest.mark.parametrize("restart", [False, True])
 def test_by_resuming_a_session_that_was_held_when_the_nick_was_free(restart: bool) -> None:
     """The guest lost her connection, her hold ended, another registered the nick."""
-    world = World(DiskRecord())
+    world = World(SlowRecord())
     guest = world.program("ana", secret="of before")
     guest.cut()
     world.passes(121)
@@ -255,7 +255,7 @@ def test_by_resuming_a_session_that_was_held_when_the_nick_was_free(restart: boo
 @meanwhile
 def test_by_a_return_word_of_before_the_registration(then: Then) -> None:
     """Not even by the owner: a word can be read over somebody's shoulder."""
-    world = World(DiskRecord())
+    world = World(SlowRecord())
     ana = registered(world)
     word = ana.word
     world = then(world)
@@ -269,7 +269,7 @@ def test_by_a_return_word_of_before_the_registration(then: Then) -> None:
 
 @pytest.mark.parametrize("restart", [False, True])
 def test_by_a_return_word_of_somebody_who_had_the_nick_before(restart: bool) -> None:
-    world = World(DiskRecord())
+    world = World(SlowRecord())
     guest = world.person("ana")
     guest.says("/quit")
     registered(world)
@@ -282,7 +282,7 @@ def test_by_a_return_word_of_somebody_who_had_the_nick_before(restart: bool) -> 
 
 
 def test_by_a_return_word_that_is_being_used_while_the_nick_is_registered() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk)
     ana = local(world, "ana")
     world.gate.held = True
@@ -301,7 +301,7 @@ def test_by_a_return_word_that_is_being_used_while_the_nick_is_registered() -> N
 
 
 def test_a_return_word_is_as_good_as_before_when_the_registration_fails() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk)
     ana = local(world, "ana")
     world.gate.held = disk.slow = True
@@ -341,7 +341,7 @@ def test_by_a_return_word_that_was_used_while_the_password_is_checked(act: str) 
 
 
 def test_by_a_return_word_that_is_used_while_the_log_in_is_kept() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk)
     registered(world)
     bob = local(world, "bob")
@@ -485,7 +485,7 @@ def test_whoever_has_the_password_may_type_the_nick_in_any_way(typed: str) -> No
 @pytest.mark.parametrize("nick", ["ana", "Ana", "аna"])
 def test_by_being_held_under_it_when_the_server_starts(nick: str) -> None:
     """The account was made from the shell meanwhile."""
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk)
     guest, word = world.program(nick, secret="guest"), local(world, "bob").word
     disk.save(AccountRow(9, "ana", kept(SECRET), inbox="@a9"))
@@ -502,7 +502,7 @@ def test_by_being_held_under_it_when_the_server_starts(nick: str) -> None:
 
 @pytest.mark.parametrize("nick", ["ana", "Ana", "аna"])
 def test_a_nick_that_others_know_or_an_operators_is_nobody_elses_from_the_start(nick: str) -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     World(disk).person(nick)
     for more in ({"operators": ["ana"]}, {"others": {"ana": SECRET}}, {"others": {"ANA": SECRET}}):
         world = World(disk, **more)
@@ -519,7 +519,7 @@ def test_a_nick_that_others_know_or_an_operators_is_nobody_elses_from_the_start(
 
 
 def test_an_operators_nick_without_a_password_is_had_by_no_password() -> None:
-    world = World(DiskRecord(), operators=["root"])
+    world = World(SlowRecord(), operators=["root"])
     for password in ("", "None", "plain:None"):
         assert code(arriving(world, "root", password=password)) == "wrong-password"
     assert not world.huddle.registry.sessions
@@ -530,7 +530,7 @@ def test_an_operators_nick_without_a_password_is_had_by_no_password() -> None:
 
 def test_the_number_of_an_account_is_its_own_when_the_first_record_of_it_failed() -> None:
     """Or a session logged in to it would be that of the next account."""
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk, others={"ana": SECRET, "bob": OTHER})
     disk.slow = True
     ana = arriving(world, "ana", "anas", password=SECRET)
@@ -548,7 +548,7 @@ def test_the_number_of_an_account_is_its_own_when_the_first_record_of_it_failed(
 
 
 def test_one_whom_others_know_is_the_same_account_after_a_restart() -> None:
-    world = World(DiskRecord(), others={"ana": SECRET, "bob": OTHER})
+    world = World(SlowRecord(), others={"ana": SECRET, "bob": OTHER})
     bob = arriving(world, "bob", "bobs", password=OTHER)
     arriving(world, "ana", "anas", password=SECRET)
     assert bob.asks("msg", id=1, to="ana", text="solo para ti")["type"] == "ack"
@@ -562,7 +562,7 @@ def test_one_whom_others_know_is_the_same_account_after_a_restart() -> None:
 
 
 def test_two_first_log_ins_at_once_make_one_account() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk, others={"ana": SECRET})
     disk.slow = True
     one, two = (arriving(world, "ana", secret, password=SECRET) for secret in ("one", "two"))
@@ -576,7 +576,7 @@ def test_two_first_log_ins_at_once_make_one_account() -> None:
 
 
 def test_a_number_is_not_given_again_when_its_account_was_removed() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     disk.save(AccountRow(7, "gone", "hash", inbox="@a7"))
     disk.last_account = 9
     assert Accounts(disk.accounts(), disk.last_account).next_row("ana", None, 0).number == 10
@@ -585,7 +585,7 @@ def test_a_number_is_not_given_again_when_its_account_was_removed() -> None:
 
 
 def test_a_session_of_an_account_that_is_gone_is_unknown() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk)
     bot = world.program("bot")
     bot.asks("register", id=1, password=SECRET)
@@ -625,7 +625,7 @@ def test_by_a_proof_in_flight_while_the_password_changes(way: str) -> None:
 
 
 def test_by_logging_in_to_an_account_that_is_just_being_kept() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk)
     ana = local(world, "ana")
     disk.slow = True

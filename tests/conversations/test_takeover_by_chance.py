@@ -14,8 +14,8 @@ import pytest
 
 from huddle.people.sessions import Account
 from huddle.protocol.limits import Limits
-from tests.disks import DiskRecord
-from tests.gates import kept
+from tests.open_checker import kept
+from tests.slow_record import SlowRecord
 from tests.world import Json, Peer, Program, World
 
 NICKS = ["ana", "ana", "Ana", "аna", "bob", "carla", "root", "auth"]
@@ -32,7 +32,7 @@ class Storm:
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
-        self.disk = DiskRecord()
+        self.disk = SlowRecord()
         self.world = World(self.disk, limits=LIMITS, operators=["root"], others=OTHERS)
         self.people: list[Peer] = []
         self.programs: list[Program] = []

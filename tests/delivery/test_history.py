@@ -15,8 +15,8 @@ from huddle.protocol.dialect import Renderer
 from huddle.protocol.events import Draft, Kind, Said
 from huddle.protocol.limits import Limits
 from huddle.record import RecordFailure
-from tests.disks import DiskRecord
-from tests.sayings import DAY, NOON, renderer, talk
+from tests.sample_messages import DAY, NOON, renderer, talk
+from tests.slow_record import SlowRecord
 
 LIMITS = Limits(block=4)
 RENDERER = renderer()
@@ -28,7 +28,7 @@ class Shelf:
     def __init__(
         self, recorded: int, *, limits: Limits = LIMITS, times: dict[int, int] | None = None
     ) -> None:
-        self.record = DiskRecord(limits)
+        self.record = SlowRecord(limits)
         self.times = times or {}
         self.write(recorded)
         self.pages = Pages(limits.pages)

@@ -20,9 +20,9 @@ from huddle.protocol.dialect import Renderer
 from huddle.protocol.events import Draft, Kind, RoomEvent, Said
 from huddle.protocol.limits import Limits
 from huddle.rooms.room import Room
-from tests.disks import DiskRecord
-from tests.sayings import DAY, NOON, MemoryTransport, joined, renderer
-from tests.wires import MemoryReactor
+from tests.in_memory_tcp import MemoryReactor
+from tests.sample_messages import DAY, NOON, MemoryTransport, joined, renderer
+from tests.slow_record import SlowRecord
 
 LIMITS = Limits(block=4)
 ANA, BOB = 1, 2
@@ -97,7 +97,7 @@ class Hall:
         self.reactor = MemoryReactor()
         self.turns = Turns(self.reactor.callLater)
         self.limits = limits
-        self.disk = DiskRecord(limits)
+        self.disk = SlowRecord(limits)
         self.rooms: dict[str, Room] = {}
         for number in range(1, written + 1):
             self.write(str(number))

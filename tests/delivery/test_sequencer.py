@@ -10,9 +10,9 @@ from huddle.delivery.sequencer import ENTRY_OVERHEAD, TURNS, Outcome, Sequencer
 from huddle.protocol.errors import NotRecorded
 from huddle.protocol.events import Draft, Kind, Notice, RoomEvent, Said
 from huddle.protocol.limits import Limits
-from tests.disks import DiskRecord
-from tests.sayings import NOON, joined, left
-from tests.wires import MemoryReactor
+from tests.in_memory_tcp import MemoryReactor
+from tests.sample_messages import NOON, joined, left
+from tests.slow_record import SlowRecord
 
 
 class House:
@@ -20,7 +20,7 @@ class House:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.reactor = MemoryReactor()
-        self.disk = DiskRecord()
+        self.disk = SlowRecord()
         self.notes: list[str] = []
         self.stumbles_over = ""
         self.sequencer = Sequencer(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from huddle.delivery.slab import Slab, live_slabs, past_slabs
 from huddle.protocol.events import Kind, Renamed, RoomEvent, Said
 from huddle.protocol.limits import KIB
-from tests.sayings import DAY, NOON, joined, left, renderer, said, talk
+from tests.sample_messages import DAY, NOON, joined, left, renderer, said, talk
 
 RENDERER = renderer()
 LIMITS = st.sampled_from([1, 40, 100, 64 * KIB])

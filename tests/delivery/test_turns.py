@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from huddle.delivery.turns import OUTLETS_A_TURN, RETRY, Turns
-from tests.wires import MemoryReactor
+from tests.in_memory_tcp import MemoryReactor
 
 
 class Round:

@@ -12,7 +12,7 @@ from huddle.locale.errors import REFUSALS as WORDED
 from huddle.protocol import errors
 from huddle.protocol.errors import HuddleError
 from huddle.protocol.limits import Limits
-from tests.sayings import NOON
+from tests.sample_messages import NOON
 
 ENGLISH, SPANISH = translator("en"), translator("es")
 

@@ -66,7 +66,7 @@ from huddle.protocol.events import (
     Setting,
 )
 from huddle.protocol.limits import Limits
-from tests.disks import DiskRecord
+from tests.slow_record import SlowRecord
 from tests.world import Peer, Program, World
 
 DOCUMENT = (Path(__file__).parent.parent.parent / "docs" / "protocol.md").read_text("utf-8")
@@ -343,7 +343,7 @@ class Example:
     """The example, being replayed: ana's connection, and what happens besides."""
 
     def __init__(self) -> None:
-        self.disk = DiskRecord(epoch="f00d")
+        self.disk = SlowRecord(epoch="f00d")
         self.world = World(self.disk)
         self.heard: list[str] = []
         self.connects()

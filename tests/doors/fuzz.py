@@ -1,9 +1,9 @@
 """A house that is asked anything by anybody, and stays sound: ``python -m tests.doors.fuzz``.
 
-A few peers at a time, people and programs, guests, accounts and operators, send `babble`. Between
-that they lose their connections and come back, stop reading, and the server crashes; its disk is
-slow and fails. At each rest (everybody has gone, every hold has ended) the house must be `sound`,
-and hold no more than at the rests before.
+A few peers at a time, people and programs, guests, accounts and operators, send requests by chance
+(`tests.doors.random_requests`). Between that they lose their connections and come back, stop
+reading, and the server crashes; its disk is slow and fails. At each rest (everybody has gone, every
+hold has ended) the house must be sound (`tests.doors.soundness`), and hold no more than before.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from zope.interface import implementer
 from huddle.protocol.limits import Limits
 from huddle.record import Dropped
 from huddle.record.memory import MemoryRecord
-from tests.disks import DiskRecord
-from tests.doors.babble import NICKS, Babbler, password_of
-from tests.doors.noise import assert_harmless
+from tests.doors.hostile_bytes import assert_harmless
+from tests.doors.random_requests import NICKS, RandomRequests, password_of
 from tests.doors.soundness import assert_sound
+from tests.slow_record import SlowRecord
 from tests.world import PIPES, Peer, World
 
 LIMITS = Limits(
@@ -77,7 +77,7 @@ class Rest:
     """KiB, at the most so far."""
 
 
-class Babbling(Peer):
+class AskingPeer(Peer):
     """A peer that babbles as a program does, or as a person."""
 
     def __init__(self, world: World, is_program: bool) -> None:
@@ -90,8 +90,8 @@ class Fuzz:
 
     def __init__(self, seed: int) -> None:
         self._chance = random.Random(seed)
-        self._babbler = Babbler(self._chance)
-        self._record = DiskRecord(LIMITS)
+        self._asker = RandomRequests(self._chance)
+        self._record = SlowRecord(LIMITS)
         self._world = World(
             self._record,
             limits=LIMITS,
@@ -141,40 +141,40 @@ class Fuzz:
         world.settle()
         self._listen()
 
-    def _here(self) -> list[Babbling]:
+    def _here(self) -> list[AskingPeer]:
         peers = self._world.peers
-        return [peer for peer in peers if isinstance(peer, Babbling) and not peer.gone]
+        return [peer for peer in peers if isinstance(peer, AskingPeer) and not peer.gone]
 
     def _comes(self) -> None:
         chance = self._chance
-        peer = Babbling(self._world, is_program=chance.random() < 0.5)
+        peer = AskingPeer(self._world, is_program=chance.random() < 0.5)
         self._world.attach(peer, chance.choice(ADDRESSES), chance.choice(PIPES))
         self._knocks(peer)
 
-    def _knocks(self, peer: Babbling) -> None:
+    def _knocks(self, peer: AskingPeer) -> None:
         chance = self._chance
         nick = chance.choice(NICKS[:10])
         if peer.is_program:
             secret = f"{chance.randrange(3)} of {nick}"
-            peer.sends(self._babbler.hello(nick, secret) + b"\n")
+            peer.sends(self._asker.hello(nick, secret) + b"\n")
         elif self._words and chance.random() < 0.3:
             peer.sends(f"/back {chance.choice(self._words)}\n{nick}\n".encode())
         else:
             peer.sends(f"{nick}\n/login {password_of(nick)}\n".encode())
         self.requests += 1
 
-    def _speaks(self, peer: Babbling) -> None:
+    def _speaks(self, peer: AskingPeer) -> None:
         if not peer.connection.visit.progress.named and self._chance.random() < 0.7:
             self._knocks(peer)
             return
         for _ in range(self._chance.randrange(1, 12)):
             self._ids += 1
-            babbler = self._babbler
-            line = babbler.asked(self._ids) if peer.is_program else babbler.typed()
+            asker = self._asker
+            line = asker.asked(self._ids) if peer.is_program else asker.typed()
             peer.sends(line + b"\n")
             self.requests += 1
 
-    def _trouble(self, peer: Babbling) -> None:
+    def _trouble(self, peer: AskingPeer) -> None:
         match self._chance.randrange(5):
             case 0:
                 peer.wire.break_off()
@@ -203,7 +203,7 @@ class Fuzz:
         self._world = self._world.crashes()
 
     def _pardon(self) -> None:
-        """Nobody is banned from the house for ever, or soon nobody would be left to babble."""
+        """Nobody is banned from the house for ever, or soon nobody would be left to ask."""
         marks = self._world.huddle.directory.restrictions
         for mark in marks.in_room("huddle"):
             marks.drop(mark)

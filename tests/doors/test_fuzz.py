@@ -8,7 +8,7 @@ import re
 import pytest
 
 from huddle.protocol.limits import Limits
-from tests.doors.noise import LEAVING, assert_harmless, noise, pieces
+from tests.doors.hostile_bytes import LEAVING, assert_harmless, hostile_bytes, pieces
 from tests.world import PIPES, World
 
 SIZE = 250_000
@@ -62,7 +62,7 @@ def test_no_noise_reaches_a_screen_or_makes_a_line_of_somebody_else(seed: int, p
     eva = world.person("eva")
     bob.forgets()
     bob.wire.taken.clear()
-    for piece in pieces(chance, LEAVING.sub(b"", noise(chance, SIZE))):
+    for piece in pieces(chance, LEAVING.sub(b"", hostile_bytes(chance, SIZE))):
         eva.sends(piece)
         world.settle()
     eva.says("", "that was all")
@@ -118,7 +118,7 @@ def test_noise_before_the_nick_makes_nobody_leave_for_their_encoding(seed: int) 
     chance = random.Random(seed)
     world = World(limits=FREELY)
     eva = world.connect()
-    for piece in pieces(chance, LEAVING.sub(b"", noise(chance, 20_000))):
+    for piece in pieces(chance, LEAVING.sub(b"", hostile_bytes(chance, 20_000))):
         eva.sends(piece)
         world.settle()
     assert not eva.gone

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from huddle.doors.keepalive import BEAT
 from huddle.protocol.limits import Limits
-from tests.wires import MemorySocket
+from tests.in_memory_tcp import MemorySocket
 from tests.world import PIPES, Peer, World
 
 

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from huddle.doors.transports import MOMENT
 from huddle.protocol.limits import Limits
-from tests.wires import MemorySocket
+from tests.in_memory_tcp import MemorySocket
 from tests.world import PIPES, Peer, World
 
 WELCOME = "Welcome to huddle. What is your nick?"

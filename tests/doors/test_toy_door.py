@@ -35,7 +35,7 @@ from huddle.protocol.requests import Bye, Hello, Request, Say
 from huddle.server.options import Options
 from huddle.server.service import Door, HuddleService
 from huddle.visits.house import House
-from tests.wires import MemorySocket
+from tests.in_memory_tcp import MemorySocket
 from tests.world import Peer, World
 
 HERE = IPv4Address("TCP", "127.0.0.1", 50_000)

@@ -21,7 +21,7 @@ from huddle.doors.transports import (
     transport_for,
 )
 from huddle.protocol.limits import KIB, Limits
-from tests.wires import BufferedServer, MemoryReactor, MemorySocket
+from tests.in_memory_tcp import BufferedServer, MemoryReactor, MemorySocket
 from tests.world import PIPES, Peer, World
 
 FREELY = Limits(flood_rate=0)

@@ -16,7 +16,7 @@ from tests.lost.crowd import Crowd
 from tests.lost.person import Nc, Person
 from tests.lost.server import Server
 from tests.real.server import twistd
-from tests.record.disks import full, read_only, small_disk
+from tests.record.small_disk import full, read_only, small_disk
 
 NO_LIMIT = ("--flood-rate", "0")
 REFUSED = "-- Not recorded, and nobody has seen it. Try again."

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tests.disks import DiskRecord
+from tests.slow_record import SlowRecord
 from tests.world import World
 
 
 def test_a_program_may_say_it_again_at_once_when_the_record_has_failed() -> None:
     """Its answer comes before the server has done anything else."""
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk)
     ana, bob = world.program("ana"), world.program("bob")
     ana.forgets()

@@ -8,7 +8,7 @@ from huddle.people.accounts import Accounts
 from huddle.protocol.limits import Limits
 from huddle.record import AccountRow
 from tests.conversations.test_takeover import arriving, code, owners, stranger
-from tests.disks import DiskRecord
+from tests.slow_record import SlowRecord
 from tests.visits.actions.test_accounts import (
     LANGUAGES,
     NEEDED,
@@ -32,7 +32,7 @@ def logs_in(world: World, nick: str = "ana", password: str = SECRET) -> Peer:
 
 def house() -> World:
     """One in which ana has an account, and has left."""
-    world = World(DiskRecord())
+    world = World(SlowRecord())
     registered(world).says("/quit")
     return world
 
@@ -81,7 +81,7 @@ def test_what_the_record_keeps_of_an_account_is_the_account() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_person_is_counted_and_told_of_once(language: str) -> None:
-    world = World(DiskRecord(), language=language)
+    world = World(SlowRecord(), language=language)
     registered(world).says("/quit")
     bob = local(world, "bob")
     one = logs_in(world)
@@ -350,7 +350,7 @@ def test_a_member_who_comes_back_elsewhere_leaves_as_who_they_were() -> None:
 def test_a_full_record_lets_nobody_in_by_a_password_and_leaves_nobody_behind() -> None:
     world = house()
     disk = world.record
-    assert isinstance(disk, DiskRecord)
+    assert isinstance(disk, SlowRecord)
     ana, bob = logs_in(world), local(world, "bob")
     ana.cut()
     bob.forgets()
@@ -373,7 +373,7 @@ def test_a_full_record_lets_nobody_in_by_a_password_and_leaves_nobody_behind() -
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_house_for_members_lets_in_nobody_else(language: str) -> None:
     world = World(
-        DiskRecord(),
+        SlowRecord(),
         language=language,
         members_only=True,
         operators=["root"],
@@ -398,7 +398,7 @@ def test_a_house_for_members_lets_in_nobody_else(language: str) -> None:
 
 
 def test_guests_of_before_do_not_come_back_into_a_house_for_members() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk)
     bob, bot = world.person("bob"), world.program("bot")
     gone = world.person("gone")
@@ -418,7 +418,7 @@ def test_guests_of_before_do_not_come_back_into_a_house_for_members() -> None:
 
 
 def test_a_guest_of_before_with_an_account_comes_back_by_the_password() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk, members_only=True, others={"ana": SECRET})
     bot = arriving(world, "ana", "bots", password=SECRET)
     bot.cut()
@@ -429,7 +429,7 @@ def test_a_guest_of_before_with_an_account_comes_back_by_the_password() -> None:
 
 
 def test_the_first_operator_is_made_by_an_option_and_another_checker() -> None:
-    world = World(DiskRecord(), operators=["ROOT"], others={"root": SECRET})
+    world = World(SlowRecord(), operators=["ROOT"], others={"root": SECRET})
     root = logs_in(world, "root")
     root.says("/op root", "/audit")
     heard = root.reads()
@@ -441,7 +441,7 @@ def test_the_first_operator_is_made_by_an_option_and_another_checker() -> None:
 
 
 def test_the_password_that_is_kept_here_goes_before_that_of_another_checker() -> None:
-    world = World(DiskRecord(), operators=["root"], others={"root": SECRET, "ana": SECRET})
+    world = World(SlowRecord(), operators=["root"], others={"root": SECRET, "ana": SECRET})
     root = logs_in(world, "root")
     root.says(f"/register ana {OTHER}")
     assert code(arriving(world, "ana", password=SECRET)) == "wrong-password"
@@ -449,7 +449,7 @@ def test_the_password_that_is_kept_here_goes_before_that_of_another_checker() ->
 
 
 def test_nicks_that_are_only_expected_are_nobody_and_not_one_another() -> None:
-    world = World(DiskRecord(), operators=["root", "next"], others={"root": SECRET, "ana": SECRET})
+    world = World(SlowRecord(), operators=["root", "next"], others={"root": SECRET, "ana": SECRET})
     root = logs_in(world, "root")
     bob = local(world, "bob")
     root.forgets()
@@ -477,7 +477,7 @@ def test_nicks_that_are_only_expected_are_nobody_and_not_one_another() -> None:
 
 
 def test_there_are_so_many_sessions_in_all_those_of_accounts_too() -> None:
-    world = World(DiskRecord(), limits=Limits(sessions=2), others={"ana": SECRET})
+    world = World(SlowRecord(), limits=Limits(sessions=2), others={"ana": SECRET})
     for secret, refused in (("one", None), ("two", None), ("three", "server-full")):
         assert code(arriving(world, "ana", secret, password=SECRET)) == refused
     assert len(owners(world)) == 2
@@ -485,7 +485,7 @@ def test_there_are_so_many_sessions_in_all_those_of_accounts_too() -> None:
 
 @pytest.mark.parametrize("way", ["person", "program"])
 def test_wrong_passwords_make_the_guesser_wait_and_not_the_class(way: str) -> None:
-    world = World(DiskRecord(), others={"ana": SECRET, "bob": SECRET})
+    world = World(SlowRecord(), others={"ana": SECRET, "bob": SECRET})
 
     def tries(nick: str, password: str, address: str = "10.0.0.1") -> str:
         if way == "person":

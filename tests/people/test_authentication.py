@@ -19,7 +19,7 @@ from huddle.protocol.errors import (
     WrongPassword,
 )
 from huddle.protocol.limits import Limits
-from tests.gates import OpenBook, kept
+from tests.open_checker import OpenChecker, kept
 
 HERE, THERE = "10.0.0.1", "10.0.0.2"
 SECRET, OTHER = "secreto-uno", "secreto-dos"
@@ -30,7 +30,7 @@ class Door:
 
     def __init__(self) -> None:
         self.clock = Clock()
-        self.gate = OpenBook({"ana": kept(SECRET), "bob": kept(SECRET)}.get)
+        self.gate = OpenChecker({"ana": kept(SECRET), "bob": kept(SECRET)}.get)
         self.authentication = Authentication(b"key", self.gate, self.clock.seconds, Limits())
 
     def proves(self, nick: str, password: str, address: str = HERE) -> list[Any]:

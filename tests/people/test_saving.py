@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tests.disks import DiskRecord
-from tests.house import PASSWORD, does, done
+from tests.moderated_world import PASSWORD, does, done
+from tests.slow_record import SlowRecord
 from tests.world import World
 
 
 def test_an_act_that_could_not_be_kept_is_kept_with_the_next_thing_that_is() -> None:
-    record = DiskRecord()
+    record = SlowRecord()
     world = World(record, operators=["ana"], others={"ana": PASSWORD})
     ana = world.program("ana", password=PASSWORD)
     world.person("bob")

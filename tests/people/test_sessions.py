@@ -9,7 +9,8 @@ import pytest
 from huddle.people.sessions import Session, Weight, same
 from huddle.protocol.errors import Expired, IdReused
 from huddle.protocol.events import Draft, Kind
-from tests.sayings import MemoryTransport, outlet
+from tests.memory_pipe import outlet
+from tests.sample_messages import MemoryTransport
 
 
 def draft(id: int, text: str = "hola", room: str = "huddle", kind: Kind = Kind.SAY) -> Draft:

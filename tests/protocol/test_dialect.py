@@ -9,7 +9,7 @@ from huddle.locale import LANGUAGES
 from huddle.protocol.dialect import Dialect, Renderer
 from huddle.protocol.events import Joined, Left, Renamed, RoomEvent
 from huddle.protocol.limits import Limits
-from tests.sayings import DAY, NOON, PLAIN, said
+from tests.sample_messages import DAY, NOON, PLAIN, said
 
 DIALECTS: list[Dialect] = [PLAIN, JsonDialect(Limits())]
 EVENTS: list[RoomEvent] = [

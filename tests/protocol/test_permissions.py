@@ -20,7 +20,7 @@ from huddle.protocol.commands import COMMANDS, commands_for, read_command
 from huddle.protocol.errors import HelloFirst, HuddleError, NotAllowed, UnknownCommand
 from huddle.protocol.permissions import LEAST, Deed, Role, deed_of, is_of_rooms, may, may_aim
 from huddle.protocol.requests import Hello, Ping, Register, Request, Topic
-from tests.house import FREELY, PASSWORD, done, joins
+from tests.moderated_world import FREELY, PASSWORD, done, joins
 from tests.world import NOON, Json, Peer, Program, World
 
 CLOCK = HouseClock(UTC, lambda: round(NOON.timestamp() * 1000))
@@ -51,7 +51,7 @@ def allowed(role: Role, place: str, deed: Deed) -> bool:
     return may(role, deed)
 
 
-def house(role: Role) -> World:
+def moderated_world(role: Role) -> World:
     """A house with bob and carl in all its rooms, and eva who has made the room `OTHER`."""
     others = {nick: word for nick, word in PASSWORDS.items() if nick != ME}
     world = World(operators=["ana"], others=others, limits=FREELY)
@@ -178,7 +178,7 @@ def test_every_deed_is_in_the_walk() -> None:
 @pytest.mark.parametrize(("role", "place"), PLACES)
 def test_a_program_may_do_what_the_table_says_and_nothing_else(role: Role, place: str) -> None:
     for deed, type, fields in ASKED:
-        world = house(role)
+        world = moderated_world(role)
         told = answer_to(program_in(world, role, place), place, type, fields)
         expected = allowed(role, place, deed)
         assert (told not in FORBIDDEN) is expected, f"{deed} of {role} in {place}: {told}"
@@ -186,7 +186,7 @@ def test_a_program_may_do_what_the_table_says_and_nothing_else(role: Role, place
 
 def test_a_program_that_has_not_said_hello_may_ask_for_little() -> None:
     for deed, type, fields in ASKED:
-        world = house(Role.GUEST)
+        world = moderated_world(Role.GUEST)
         program = Program(world, ME, "secret")
         world.attach(program)
         program.sends_objects({"type": type, "id": 900, **fields, "seq": 1, "room": FIRST})
@@ -199,7 +199,7 @@ def test_a_program_that_has_not_said_hello_may_ask_for_little() -> None:
 
 
 def test_nobody_says_hello_twice() -> None:
-    world = house(Role.GUEST)
+    world = moderated_world(Role.GUEST)
     assert world.program(ME).asks("hello", nick="neu", v=1)["code"] == "unknown-request"
 
 
@@ -289,11 +289,11 @@ def test_every_command_is_in_the_walk_and_is_the_deed_it_says() -> None:
 
 @pytest.mark.parametrize(("role", "place"), PLACES)
 def test_a_person_may_type_what_the_help_shows_and_nothing_else(role: Role, place: str) -> None:
-    shown = helped(person_in(house(role), role, place))
+    shown = helped(person_in(moderated_world(role), role, place))
     granted = []
     for command in COMMANDS:
         for name in (command.english, command.spanish):
-            peer = person_in(house(role), role, place)
+            peer = person_in(moderated_world(role), role, place)
             peer.says(f"/{name} {TYPED[command.english]}".rstrip())
             heard = peer.reads()
             forbidden = FORBIDDEN_LINES & set(heard)
@@ -305,10 +305,10 @@ def test_a_person_may_type_what_the_help_shows_and_nothing_else(role: Role, plac
 
 
 def test_whoever_has_no_nick_yet_may_type_what_the_help_shows_and_nothing_else() -> None:
-    shown = helped(house(Role.GUEST).connect())
+    shown = helped(moderated_world(Role.GUEST).connect())
     granted = []
     for command in COMMANDS:
-        peer = house(Role.GUEST).connect()
+        peer = moderated_world(Role.GUEST).connect()
         peer.forgets()
         peer.says(f"/{command.english} {TYPED[command.english]}".rstrip())
         if not FORBIDDEN_LINES & set(peer.reads()):
@@ -318,7 +318,7 @@ def test_whoever_has_no_nick_yet_may_type_what_the_help_shows_and_nothing_else()
 
 
 def test_a_program_is_shown_the_same_help() -> None:
-    world = house(Role.HOST)
+    world = moderated_world(Role.HOST)
     mia = program_in(world, Role.HOST, OWN)
     done(mia, "leave", room=FIRST)
     done(mia, "leave", room=OTHER)

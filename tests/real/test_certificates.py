@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from huddle.protocol.fingerprint import fingerprint_of
-from tests.authority import Authority, Identity, self_signed
+from tests.certificate_authority import Authority, Identity, self_signed
 from tests.patience import PATIENCE
 from tests.real.certificate import trusting
 from tests.real.conftest import Enter, Start

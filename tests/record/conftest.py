@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.record.desk import Desk, memory_desk, sqlite_desk
+from tests.record.awaited_record import AwaitedRecord, memory_record, sqlite_record
 
 
 @pytest.fixture(params=["memory", "sqlite"])
-def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+def awaited(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AwaitedRecord]:
     """A record of each kind in its turn: what holds for one holds for the other."""
-    desk = memory_desk() if request.param == "memory" else sqlite_desk(tmp_path)
-    yield desk
-    desk.close()
+    awaited = memory_record() if request.param == "memory" else sqlite_record(tmp_path)
+    yield awaited
+    awaited.close()
 
 
 @pytest.fixture
-def durable(tmp_path: Path) -> Iterator[Desk]:
+def durable(tmp_path: Path) -> Iterator[AwaitedRecord]:
     """A record on the disk."""
-    desk = sqlite_desk(tmp_path)
-    yield desk
-    desk.close()
+    awaited = sqlite_record(tmp_path)
+    yield awaited
+    awaited.close()

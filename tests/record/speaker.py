@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tests.record.desk import draft, sqlite_desk
+from tests.record.awaited_record import draft, sqlite_record
 
 if __name__ == "__main__":
-    desk = sqlite_desk(Path(sys.argv[1]))
+    awaited = sqlite_record(Path(sys.argv[1]))
     while True:
-        first = desk.record.extent("huddle").newest + 1
+        first = awaited.record.extent("huddle").newest + 1
         drafts = [draft(f"text {id}", id=id) for id in range(first, first + first % 7 + 1)]
-        said = desk.append(*drafts, draft("aside", room="ops"))
+        said = awaited.append(*drafts, draft("aside", room="ops"))
         print(said[-2].seq, flush=True)

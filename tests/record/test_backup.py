@@ -10,8 +10,8 @@ import pytest
 from huddle.record.sqlite import SqliteRecord
 from huddle.record.sqlite.backup import back_up
 from huddle.record.trouble import RecordUnusable
-from tests.record.desk import Desk, Pump, sqlite_desk
-from tests.record.disks import full, small_disk
+from tests.record.awaited_record import AwaitedRecord, Pump, sqlite_record
+from tests.record.small_disk import full, small_disk
 
 
 @pytest.fixture
@@ -26,11 +26,11 @@ def copy(tmp_path: Path) -> Path:
     return folder / "huddle.db"
 
 
-def opened(copy: Path) -> Desk:
-    return sqlite_desk(copy.parent)
+def opened(copy: Path) -> AwaitedRecord:
+    return sqlite_record(copy.parent)
 
 
-def test_a_backup_is_a_record_like_any_other(durable: Desk, path: str, copy: Path) -> None:
+def test_a_backup_is_a_record_like_any_other(durable: AwaitedRecord, path: str, copy: Path) -> None:
     durable.say("hola", "adiós")
     back_up(path, str(copy), "new")
     restored = opened(copy)
@@ -41,7 +41,7 @@ def test_a_backup_is_a_record_like_any_other(durable: Desk, path: str, copy: Pat
     assert durable.say("and here too")[0].seq == 3
 
 
-def test_a_backup_has_an_epoch_of_its_own(durable: Desk, path: str, copy: Path) -> None:
+def test_a_backup_has_an_epoch_of_its_own(durable: AwaitedRecord, path: str, copy: Path) -> None:
     back_up(path, str(copy), "new")
     restored = opened(copy)
     assert restored.record.epoch == "new"
@@ -49,14 +49,16 @@ def test_a_backup_has_an_epoch_of_its_own(durable: Desk, path: str, copy: Path) 
     restored.close()
 
 
-def test_a_backup_is_one_file_for_its_owner_alone(durable: Desk, path: str, copy: Path) -> None:
+def test_a_backup_is_one_file_for_its_owner_alone(
+    durable: AwaitedRecord, path: str, copy: Path
+) -> None:
     back_up(path, str(copy), "new")
     assert [each.name for each in copy.parent.iterdir()] == ["huddle.db"]
     assert copy.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_backup_is_of_one_moment_though_people_go_on_speaking(
-    durable: Desk, path: str, copy: Path
+    durable: AwaitedRecord, path: str, copy: Path
 ) -> None:
     for _ in range(30):
         durable.say(*["x" * 4000] * 100)
@@ -78,7 +80,9 @@ def test_a_backup_is_of_one_moment_though_people_go_on_speaking(
     database.close()
 
 
-def test_a_backup_takes_the_place_of_the_one_before(durable: Desk, path: str, copy: Path) -> None:
+def test_a_backup_takes_the_place_of_the_one_before(
+    durable: AwaitedRecord, path: str, copy: Path
+) -> None:
     durable.say("a")
     back_up(path, str(copy), "first")
     durable.say("b")
@@ -89,7 +93,7 @@ def test_a_backup_takes_the_place_of_the_one_before(durable: Desk, path: str, co
 
 
 def test_a_backup_that_is_broken_off_leaves_the_one_before(
-    durable: Desk, path: str, copy: Path
+    durable: AwaitedRecord, path: str, copy: Path
 ) -> None:
     durable.say("a")
     back_up(path, str(copy), "first")
@@ -110,7 +114,7 @@ def refusal(path: str, copy: Path) -> RecordUnusable:
     return error.value
 
 
-def test_a_record_in_use_is_not_written_over(durable: Desk, path: str, copy: Path) -> None:
+def test_a_record_in_use_is_not_written_over(durable: AwaitedRecord, path: str, copy: Path) -> None:
     used = opened(copy)
     refused = refusal(path, copy)
     assert (refused.code, refused.path) == ("locked", str(copy))
@@ -118,13 +122,13 @@ def test_a_record_in_use_is_not_written_over(durable: Desk, path: str, copy: Pat
     used.close()
 
 
-def test_a_backup_to_nowhere_says_so(durable: Desk, path: str, copy: Path) -> None:
+def test_a_backup_to_nowhere_says_so(durable: AwaitedRecord, path: str, copy: Path) -> None:
     assert refusal(path, copy.parent / "nowhere" / "huddle.db").code == "no-folder"
     assert refusal(f"{path}.no", copy).code == "no-file"
 
 
 def test_a_backup_to_a_full_disk_says_so_and_leaves_nothing(
-    durable: Desk, path: str, tmp_path: Path
+    durable: AwaitedRecord, path: str, tmp_path: Path
 ) -> None:
     durable.say("x" * 4000)
     with small_disk(tmp_path) as disk, full(disk):
@@ -136,9 +140,9 @@ def test_a_backup_to_a_full_disk_says_so_and_leaves_nothing(
 def test_a_database_without_a_server_is_backed_up_too(
     tmp_path: Path, path: str, copy: Path
 ) -> None:
-    desk = sqlite_desk(tmp_path)
-    desk.say("a")
-    desk.close()
+    awaited = sqlite_record(tmp_path)
+    awaited.say("a")
+    awaited.close()
     back_up(path, str(copy), "new")
     pump = Pump()
     record = SqliteRecord.open(str(copy), "unused", pump)

@@ -14,8 +14,8 @@ from twisted.internet.defer import Deferred
 from huddle.protocol.events import Kind, Said
 from huddle.record import AuditEntry, Mark, MarkKind, RecordFailure
 from huddle.record.sqlite import opening, writer
-from tests.record.desk import Desk, draft, sqlite_desk
-from tests.record.faults import Faults
+from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
+from tests.record.faulty_connections import Faults
 
 SECRET = "xyloglyph quandary"
 SCRUBBED = "UPDATE record SET erased = 2"
@@ -27,13 +27,15 @@ def faults() -> Faults:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, faults: Faults, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def awaited(
+    tmp_path: Path, faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[AwaitedRecord]:
     monkeypatch.setattr(writer, "RETRY_SECONDS", (0.001, 0.01))
     monkeypatch.setattr(writer, "LATER_SECONDS", 0.01)
     monkeypatch.setattr(opening, "BUSY_SECONDS", 0.02)
-    desk = sqlite_desk(tmp_path, connect=faults.connect, report=lambda code, detail: None)
-    yield desk
-    desk.close()
+    awaited = sqlite_record(tmp_path, connect=faults.connect, report=lambda code, detail: None)
+    yield awaited
+    awaited.close()
 
 
 def left_of(secret: str, folder: Path) -> list[str]:
@@ -46,55 +48,55 @@ def left_of(secret: str, folder: Path) -> list[str]:
     ]
 
 
-def erase(desk: Desk, seq: int = 1) -> None:
-    said = desk.answer(desk.record.erase("huddle", seq))
+def erase(awaited: AwaitedRecord, seq: int = 1) -> None:
+    said = awaited.answer(awaited.record.erase("huddle", seq))
     assert said is not None and said.kind is Kind.DELETED
 
 
 @pytest.mark.parametrize("indexed", [True, False])
 def test_nothing_of_the_text_is_left_in_any_file(
-    desk: Desk, faults: Faults, tmp_path: Path, indexed: bool
+    awaited: AwaitedRecord, faults: Faults, tmp_path: Path, indexed: bool
 ) -> None:
-    desk.say(*(f"something else {number}" for number in range(500)))
-    [said] = desk.say(SECRET)
+    awaited.say(*(f"something else {number}" for number in range(500)))
+    [said] = awaited.say(SECRET)
     if indexed:
-        assert desk.search(SECRET) == [SECRET]
-        desk.say(*(f"and more of it {number}" for number in range(500)))
+        assert awaited.search(SECRET) == [SECRET]
+        awaited.say(*(f"and more of it {number}" for number in range(500)))
     assert left_of(SECRET, tmp_path)
     scrubbed = faults.hold(SCRUBBED)
-    erase(desk, said.seq)
+    erase(awaited, said.seq)
     scrubbed.reached()
     assert left_of(SECRET, tmp_path) == []
     scrubbed.let_go()
-    assert len(desk.search("something", limit=1000)) == 500
+    assert len(awaited.search("something", limit=1000)) == 500
 
 
 def test_the_index_still_has_exactly_the_words_of_the_messages(
-    desk: Desk, faults: Faults, tmp_path: Path
+    awaited: AwaitedRecord, faults: Faults, tmp_path: Path
 ) -> None:
-    desk.say(*(f"word {number}" for number in range(600)))
-    assert desk.search("word 7") == ["word 7"]
+    awaited.say(*(f"word {number}" for number in range(600)))
+    assert awaited.search("word 7") == ["word 7"]
     scrubbed = faults.hold(SCRUBBED)
     for seq in (1, 8, 600):
-        erase(desk, seq)
-    desk.say("word 8 again")
+        erase(awaited, seq)
+    awaited.say("word 8 again")
     scrubbed.reached()
     scrubbed.let_go()
-    assert desk.search("word 8") == ["word 8", "word 8 again"]
-    assert desk.search("word 7") == []
-    desk.close()
+    assert awaited.search("word 8") == ["word 8", "word 8 again"]
+    assert awaited.search("word 7") == []
+    awaited.close()
     other = sqlite3.connect(tmp_path / "huddle.db", isolation_level=None)
     other.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
     other.close()
 
 
 def test_what_a_crash_leaves_is_scrubbed_by_the_next_server(
-    desk: Desk, faults: Faults, tmp_path: Path
+    awaited: AwaitedRecord, faults: Faults, tmp_path: Path
 ) -> None:
-    desk.say(SECRET, "more")
-    assert desk.search(SECRET) == [SECRET]
+    awaited.say(SECRET, "more")
+    assert awaited.search(SECRET) == [SECRET]
     scrub = faults.hold("PRAGMA wal_checkpoint(TRUNCATE)")
-    erase(desk)
+    erase(awaited)
     scrub.reached()
     crashed = tmp_path / "crashed"
     crashed.mkdir()
@@ -104,7 +106,7 @@ def test_what_a_crash_leaves_is_scrubbed_by_the_next_server(
     assert left_of(SECRET, crashed)
     others = Faults()
     scrubbed = others.hold(SCRUBBED)
-    next_one = sqlite_desk(crashed, connect=others.connect)
+    next_one = sqlite_record(crashed, connect=others.connect)
     scrubbed.reached()
     assert left_of(SECRET, crashed) == []
     scrubbed.let_go()
@@ -112,20 +114,22 @@ def test_what_a_crash_leaves_is_scrubbed_by_the_next_server(
     next_one.close()
 
 
-def test_somebody_who_reads_is_waited_for(desk: Desk, faults: Faults, tmp_path: Path) -> None:
+def test_somebody_who_reads_is_waited_for(
+    awaited: AwaitedRecord, faults: Faults, tmp_path: Path
+) -> None:
     """Meanwhile all else goes on."""
-    desk.say(SECRET)
+    awaited.say(SECRET)
     other = sqlite3.connect(tmp_path / "huddle.db")
     other.execute("BEGIN")
     other.execute("SELECT count(*) FROM rooms").fetchall()
     again = faults.hold("PRAGMA wal_checkpoint(TRUNCATE)")
-    erase(desk)
+    erase(awaited)
     again.reached()
     again.let_go()
     again = faults.hold("PRAGMA wal_checkpoint(TRUNCATE)")
     again.reached()
     again.let_go()
-    assert desk.say("more")[0].seq == 2
+    assert awaited.say("more")[0].seq == 2
     scrubbed = faults.hold(SCRUBBED)
     other.close()
     scrubbed.reached()
@@ -134,24 +138,24 @@ def test_somebody_who_reads_is_waited_for(desk: Desk, faults: Faults, tmp_path: 
 
 
 def test_what_is_erased_while_the_index_is_merged_goes_too(
-    desk: Desk, faults: Faults, tmp_path: Path
+    awaited: AwaitedRecord, faults: Faults, tmp_path: Path
 ) -> None:
-    desk.say("first thing", SECRET)
-    assert desk.search(SECRET) == [SECRET]
+    awaited.say("first thing", SECRET)
+    assert awaited.search(SECRET) == [SECRET]
     merging = faults.hold("INSERT INTO words (words, rank) VALUES ('merge'")
-    erase(desk, 1)
+    erase(awaited, 1)
     merging.reached()
-    erased = desk.record.erase("huddle", 2)
+    erased = awaited.record.erase("huddle", 2)
     scrubbed = faults.hold(SCRUBBED)
     merging.let_go()
-    desk.answer(erased)
+    awaited.answer(erased)
     scrubbed.reached()
     assert left_of(SECRET, tmp_path) == []
     scrubbed.let_go()
 
 
 def test_the_slack_of_full_pages_is_gone_when_the_record_is_opened_again(
-    desk: Desk, faults: Faults, tmp_path: Path
+    awaited: AwaitedRecord, faults: Faults, tmp_path: Path
 ) -> None:
     """50 rooms grow side by side, so that pages are split again and again."""
     choice = Random(2)
@@ -161,122 +165,122 @@ def test_the_slack_of_full_pages_is_gone_when_the_record_is_opened_again(
             f"tok{batch:03}x{number:02}zq {'x' * choice.choice([0, 5, 50, 300, 2000])}"
             for number in range(50)
         ]
-        said += desk.append(*(draft(text, room=f"r{choice.randrange(50)}") for text in texts))
+        said += awaited.append(*(draft(text, room=f"r{choice.randrange(50)}") for text in texts))
     scrubbed = faults.hold(SCRUBBED)
-    erasures = [desk.record.erase(each.room, each.seq) for each in said]
-    assert all(desk.answer(erased) for erased in erasures)
+    erasures = [awaited.record.erase(each.room, each.seq) for each in said]
+    assert all(awaited.answer(erased) for erased in erasures)
     scrubbed.reached()
     scrubbed.let_go()
-    desk.say("the last")
-    desk.close()
-    sqlite_desk(tmp_path).close()
+    awaited.say("the last")
+    awaited.close()
+    sqlite_record(tmp_path).close()
     files = b"".join(file.read_bytes() for file in tmp_path.glob("huddle.db*"))
     assert [each.text for each in said if each.text.split()[0].encode() in files] == []
-    desk = sqlite_desk(tmp_path)
-    assert desk.search("last") == ["the last"]
-    desk.close()
+    awaited = sqlite_record(tmp_path)
+    assert awaited.search("last") == ["the last"]
+    awaited.close()
 
 
 def test_a_record_whose_slack_cannot_be_removed_is_opened_all_the_same(
     tmp_path: Path, faults: Faults
 ) -> None:
-    desk = sqlite_desk(tmp_path)
-    desk.say("a")
-    erase(desk)
-    desk.close()
+    awaited = sqlite_record(tmp_path)
+    awaited.say("a")
+    erase(awaited)
+    awaited.close()
     faults.fail("VACUUM", sqlite3.SQLITE_FULL)
-    desk = sqlite_desk(tmp_path, connect=faults.connect)
-    assert desk.read() == [""]
-    desk.close()
+    awaited = sqlite_record(tmp_path, connect=faults.connect)
+    assert awaited.read() == [""]
+    awaited.close()
 
 
 # -- when the disk fails -------------------------------------------------------------------------
 
 
-def refused(desk: Desk, waiting: Deferred[Any]) -> bool:
+def refused(awaited: AwaitedRecord, waiting: Deferred[Any]) -> bool:
     with pytest.raises(RecordFailure):
-        desk.answer(waiting)
+        awaited.answer(waiting)
     return True
 
 
 @pytest.mark.parametrize("statement", ["BEGIN", "UPDATE messages", "COMMIT"])
 def test_an_erasure_that_the_disk_refuses_changes_nothing(
-    desk: Desk, faults: Faults, statement: str
+    awaited: AwaitedRecord, faults: Faults, statement: str
 ) -> None:
-    desk.say(SECRET)
-    assert desk.search(SECRET) == [SECRET]
+    awaited.say(SECRET)
+    assert awaited.search(SECRET) == [SECRET]
     faults.fail(statement, sqlite3.SQLITE_FULL)
-    assert refused(desk, desk.record.erase("huddle", 1))
-    assert desk.read() == [SECRET]
-    assert desk.search(SECRET) == [SECRET]
-    erase(desk)
-    assert desk.read() == [""]
+    assert refused(awaited, awaited.record.erase("huddle", 1))
+    assert awaited.read() == [SECRET]
+    assert awaited.search(SECRET) == [SECRET]
+    erase(awaited)
+    assert awaited.read() == [""]
 
 
 @pytest.mark.parametrize("done", [True, False])
 def test_an_erasure_whose_outcome_is_unknown_is_done_again(
-    desk: Desk, faults: Faults, done: bool
+    awaited: AwaitedRecord, faults: Faults, done: bool
 ) -> None:
-    desk.say(SECRET)
+    awaited.say(SECRET)
     faults.fail("COMMIT", sqlite3.SQLITE_IOERR_FSYNC, done=done)
-    erase(desk)
-    assert desk.read() == [""]
-    assert desk.search(SECRET) == []
+    erase(awaited)
+    assert awaited.read() == [""]
+    assert awaited.search(SECRET) == []
 
 
 @pytest.mark.parametrize("done", [True, False])
 def test_an_erasure_shares_the_fate_of_what_was_said_with_it(
-    desk: Desk, faults: Faults, done: bool
+    awaited: AwaitedRecord, faults: Faults, done: bool
 ) -> None:
-    desk.say(SECRET)
+    awaited.say(SECRET)
     hold = faults.hold("COMMIT")
-    waiting: list[Deferred[Any]] = [desk.record.append([draft("first")], 1)]
+    waiting: list[Deferred[Any]] = [awaited.record.append([draft("first")], 1)]
     hold.reached()
-    waiting += [desk.record.append([draft("b")], 2), desk.record.erase("huddle", 1)]
+    waiting += [awaited.record.append([draft("b")], 2), awaited.record.erase("huddle", 1)]
     faults.fail("COMMIT", sqlite3.SQLITE_IOERR_FSYNC, done=done)
     hold.let_go()
-    desk.answer(waiting[0])
+    awaited.answer(waiting[0])
     if done:
-        assert [desk.answer(each) is not None for each in waiting[1:]] == [True, True]
-        assert desk.read() == ["", "first", "b"]
+        assert [awaited.answer(each) is not None for each in waiting[1:]] == [True, True]
+        assert awaited.read() == ["", "first", "b"]
     else:
-        assert all(refused(desk, each) for each in waiting[1:])
-        assert desk.read() == [SECRET, "first"]
+        assert all(refused(awaited, each) for each in waiting[1:])
+        assert awaited.read() == [SECRET, "first"]
 
 
 def test_an_erasure_beside_something_that_cannot_be_kept_is_done(
-    desk: Desk, faults: Faults
+    awaited: AwaitedRecord, faults: Faults
 ) -> None:
-    desk.say(SECRET)
+    awaited.say(SECRET)
     hold = faults.hold("COMMIT")
-    desk.record.append([draft("first")], 1)
+    awaited.record.append([draft("first")], 1)
     hold.reached()
-    bad = desk.record.append([draft("\ud800")], 2)
-    erased = desk.record.erase("huddle", 1)
+    bad = awaited.record.append([draft("\ud800")], 2)
+    erased = awaited.record.erase("huddle", 1)
     hold.let_go()
     with pytest.raises(UnicodeEncodeError):
-        desk.answer(bad)
-    assert desk.answer(erased) is not None
-    assert desk.read() == ["", "first"]
+        awaited.answer(bad)
+    assert awaited.answer(erased) is not None
+    assert awaited.read() == ["", "first"]
 
 
 @pytest.mark.parametrize("done", [True, False])
 def test_an_act_whose_outcome_is_unknown_is_kept_once_or_refused(
-    desk: Desk, faults: Faults, done: bool
+    awaited: AwaitedRecord, faults: Faults, done: bool
 ) -> None:
     act = AuditEntry(1, "ops", "kick", "ana", "bob")
     faults.fail("COMMIT", sqlite3.SQLITE_IOERR_FSYNC, done=done)
-    saved = desk.record.save(Mark("ops", MarkKind.MUTE, "session:1"), act)
+    saved = awaited.record.save(Mark("ops", MarkKind.MUTE, "session:1"), act)
     if done:
-        desk.answer(saved)
+        awaited.answer(saved)
     else:
-        assert refused(desk, saved)
-    assert desk.answer(desk.record.audit(9)) == [act] * done
+        assert refused(awaited, saved)
+    assert awaited.answer(awaited.record.audit(9)) == [act] * done
 
 
-def test_after_the_end_nothing_is_erased(desk: Desk) -> None:
-    desk.say("a")
-    desk.close()
-    assert refused(desk, desk.record.erase("huddle", 1))
-    assert refused(desk, desk.record.forget_sessions(1, 1))
-    assert refused(desk, desk.record.audit(1))
+def test_after_the_end_nothing_is_erased(awaited: AwaitedRecord) -> None:
+    awaited.say("a")
+    awaited.close()
+    assert refused(awaited, awaited.record.erase("huddle", 1))
+    assert refused(awaited, awaited.record.forget_sessions(1, 1))
+    assert refused(awaited, awaited.record.audit(1))

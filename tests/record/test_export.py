@@ -20,7 +20,7 @@ from huddle.record.sqlite import export as export_module
 from huddle.record.sqlite import state
 from huddle.record.sqlite.export import audit, export, rooms
 from huddle.record.trouble import RecordUnusable
-from tests.record.desk import Desk, draft, sqlite_desk
+from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
 
 EVENING = 1_795_197_731_123  # 2026-11-20T18:02:11.123Z
 NIGHT = EVENING + 7 * 3_600_000
@@ -31,13 +31,13 @@ def path(tmp_path: Path) -> str:
     return str(tmp_path / "huddle.db")
 
 
-def converse(desk: Desk) -> None:
-    desk.append(Draft("huddle", 1, "ana", Kind.SAY, "¿todo *bien*?"), time=EVENING)
-    desk.append(Draft("huddle", 2, "bob_1", Kind.ME, "waves <b>"), time=EVENING + 61_000)
-    desk.append(Draft("huddle", 1, "ana", Kind.SAY, "1. `code` | x"), time=NIGHT)
+def converse(awaited: AwaitedRecord) -> None:
+    awaited.append(Draft("huddle", 1, "ana", Kind.SAY, "¿todo *bien*?"), time=EVENING)
+    awaited.append(Draft("huddle", 2, "bob_1", Kind.ME, "waves <b>"), time=EVENING + 61_000)
+    awaited.append(Draft("huddle", 1, "ana", Kind.SAY, "1. `code` | x"), time=NIGHT)
 
 
-def test_text_is_what_one_sees_with_date_and_time(durable: Desk, path: str) -> None:
+def test_text_is_what_one_sees_with_date_and_time(durable: AwaitedRecord, path: str) -> None:
     converse(durable)
     assert list(export(path, "huddle", "text")) == [
         "2026-11-20 18:02:11 <ana> ¿todo *bien*?\n",
@@ -46,7 +46,7 @@ def test_text_is_what_one_sees_with_date_and_time(durable: Desk, path: str) -> N
     ]
 
 
-def test_the_zone_is_for_the_times_that_people_read(durable: Desk, path: str) -> None:
+def test_the_zone_is_for_the_times_that_people_read(durable: AwaitedRecord, path: str) -> None:
     converse(durable)
     lines = export(path, "huddle", "text", zone=ZoneInfo("America/Bogota"))
     assert next(lines) == "2026-11-20 13:02:11 <ana> ¿todo *bien*?\n"
@@ -54,7 +54,7 @@ def test_the_zone_is_for_the_times_that_people_read(durable: Desk, path: str) ->
 
 
 def test_markdown_has_a_heading_for_each_day_and_no_markup_of_others(
-    durable: Desk, path: str
+    durable: AwaitedRecord, path: str
 ) -> None:
     converse(durable)
     assert "".join(export(path, "huddle", "markdown")) == (
@@ -67,7 +67,7 @@ def test_markdown_has_a_heading_for_each_day_and_no_markup_of_others(
     )
 
 
-def test_json_lines_are_as_on_the_wire(durable: Desk, path: str) -> None:
+def test_json_lines_are_as_on_the_wire(durable: AwaitedRecord, path: str) -> None:
     converse(durable)
     lines = list(export(path, "huddle", "jsonl"))
     assert json.loads(lines[1]) == {
@@ -82,23 +82,25 @@ def test_json_lines_are_as_on_the_wire(durable: Desk, path: str) -> None:
     assert all(line.endswith("\n") and line.count("\n") == 1 for line in lines)
 
 
-def test_what_was_said_before_is_left_out(durable: Desk, path: str) -> None:
+def test_what_was_said_before_is_left_out(durable: AwaitedRecord, path: str) -> None:
     converse(durable)
     assert len(list(export(path, "huddle", "text", since=EVENING + 1))) == 2
     assert list(export(path, "huddle", "text", since=NIGHT + 1)) == []
 
 
-def test_a_room_that_is_not_there_is_named(durable: Desk, path: str) -> None:
+def test_a_room_that_is_not_there_is_named(durable: AwaitedRecord, path: str) -> None:
     with pytest.raises(NoSuchRoom, match="nowhere"):
         next(export(path, "nowhere", "text"))
 
 
-def test_the_rooms_are_listed_with_what_is_held_of_them(durable: Desk, path: str) -> None:
+def test_the_rooms_are_listed_with_what_is_held_of_them(durable: AwaitedRecord, path: str) -> None:
     durable.append(draft("a"), draft("b", room="ops"), draft("c"), time=5)
     assert rooms(path) == {"huddle": Extent(1, 2, 5), "ops": Extent(1, 1, 5)}
 
 
-def test_an_export_ends_with_what_was_the_newest_when_it_began(durable: Desk, path: str) -> None:
+def test_an_export_ends_with_what_was_the_newest_when_it_began(
+    durable: AwaitedRecord, path: str
+) -> None:
     durable.say(*(str(number) for number in range(2500)), time=EVENING)
     lines = export(path, "huddle", "text")
     first = next(lines)
@@ -107,7 +109,7 @@ def test_an_export_ends_with_what_was_the_newest_when_it_began(durable: Desk, pa
     assert [line.split()[-1] for line in (first, *rest)] == [str(n) for n in range(2500)]
 
 
-def test_an_export_goes_on_while_the_oldest_are_deleted(durable: Desk, path: str) -> None:
+def test_an_export_goes_on_while_the_oldest_are_deleted(durable: AwaitedRecord, path: str) -> None:
     durable.say(*(str(number) for number in range(5000)), time=EVENING)
     lines = export(path, "huddle", "text")
     begun = list(islice(lines, 500))
@@ -117,7 +119,7 @@ def test_an_export_goes_on_while_the_oldest_are_deleted(durable: Desk, path: str
 
 
 def test_memory_does_not_grow_with_the_room(
-    durable: Desk, path: str, monkeypatch: pytest.MonkeyPatch
+    durable: AwaitedRecord, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(export_module, "AT_ONCE", 50)
     durable.append(*[draft("x" * 4000)] * 2000)
@@ -130,13 +132,13 @@ def test_memory_does_not_grow_with_the_room(
 
 
 def test_a_record_that_no_server_uses_is_exported_too(tmp_path: Path, path: str) -> None:
-    desk = sqlite_desk(tmp_path)
-    converse(desk)
-    desk.close()
+    awaited = sqlite_record(tmp_path)
+    converse(awaited)
+    awaited.close()
     assert len(list(export(path, "huddle", "text"))) == 3
 
 
-def test_another_process_exports_while_the_server_runs(durable: Desk, path: str) -> None:
+def test_another_process_exports_while_the_server_runs(durable: AwaitedRecord, path: str) -> None:
     converse(durable)
     script = (
         "import sys; from huddle.record.sqlite.export import export\n"
@@ -148,7 +150,9 @@ def test_another_process_exports_while_the_server_runs(durable: Desk, path: str)
     assert durable.say("goes on")[0].seq == 4
 
 
-def test_a_database_that_turns_out_broken_ends_the_export(durable: Desk, path: str) -> None:
+def test_a_database_that_turns_out_broken_ends_the_export(
+    durable: AwaitedRecord, path: str
+) -> None:
     """Its pages are damaged beyond what is looked at first."""
     durable.say(*("some text" for _ in range(5000)), time=EVENING)
     durable.close()
@@ -179,7 +183,9 @@ def test_a_file_that_is_no_record_is_refused(tmp_path: Path) -> None:
     assert error.value.code == "older-schema"
 
 
-def test_an_announcement_and_a_deleted_message_are_told_in_words(durable: Desk, path: str) -> None:
+def test_an_announcement_and_a_deleted_message_are_told_in_words(
+    durable: AwaitedRecord, path: str
+) -> None:
     durable.append(
         Draft("huddle", 1, "a_na", Kind.ANNOUNCE, "at *noon*"),
         Draft("huddle", 1, "a_na", Kind.SAY, "a secret"),
@@ -209,7 +215,9 @@ def test_an_announcement_and_a_deleted_message_are_told_in_words(durable: Desk, 
     }
 
 
-def test_private_messages_are_neither_listed_nor_written_out(durable: Desk, path: str) -> None:
+def test_private_messages_are_neither_listed_nor_written_out(
+    durable: AwaitedRecord, path: str
+) -> None:
     durable.append(draft("psst", room="@17"), draft("psst", room="@a5"), time=EVENING)
     assert rooms(path) == {}
     for inbox in ("@17", "@a5", "@"):
@@ -219,7 +227,7 @@ def test_private_messages_are_neither_listed_nor_written_out(durable: Desk, path
 
 @pytest.mark.parametrize("key", [None, b"", b"other", b"k" * 31])
 def test_a_locked_room_is_written_out_with_its_key_alone(
-    durable: Desk, path: str, key: bytes | None
+    durable: AwaitedRecord, path: str, key: bytes | None
 ) -> None:
     ops = RoomRow("ops", key=b"k" * 32)
     durable.answer(durable.record.save(ops))
@@ -232,7 +240,7 @@ def test_a_locked_room_is_written_out_with_its_key_alone(
 
 
 def test_a_room_that_is_locked_meanwhile_is_written_out_no_further(
-    durable: Desk, path: str, monkeypatch: pytest.MonkeyPatch
+    durable: AwaitedRecord, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(export_module, "AT_ONCE", 2)
     durable.say(*"abcd", room="ops", time=EVENING)
@@ -244,7 +252,7 @@ def test_a_room_that_is_locked_meanwhile_is_written_out_no_further(
 
 
 def test_acts_of_moderation_are_written_out_a_line_each(
-    durable: Desk, path: str, monkeypatch: pytest.MonkeyPatch
+    durable: AwaitedRecord, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(state, "ACTS_AT_ONCE", 2)
     acts = [AuditEntry(EVENING + n * 1000, "ops", "kick", "ana", "bob", f"n {n}") for n in range(5)]

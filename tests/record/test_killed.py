@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.record.desk import sqlite_desk
+from tests.record.awaited_record import sqlite_record
 
 TIMES = 8
 
@@ -29,13 +29,13 @@ def test_every_answer_outlives_its_process(tmp_path: Path) -> None:
     kept = 0
     for times in range(TIMES):
         answered = answered_until_killed(tmp_path, 1 + times * 10)
-        desk = sqlite_desk(tmp_path)
-        extent = desk.record.extent("huddle")
+        awaited = sqlite_record(tmp_path)
+        extent = awaited.record.extent("huddle")
         assert extent.newest >= max(kept, answered)
-        assert desk.read() == [f"text {seq}" for seq in range(1, extent.newest + 1)]
-        assert desk.search(f"{extent.newest}") == [f"text {extent.newest}"]
+        assert awaited.read() == [f"text {seq}" for seq in range(1, extent.newest + 1)]
+        assert awaited.search(f"{extent.newest}") == [f"text {extent.newest}"]
         kept = extent.newest
-        desk.close()
+        awaited.close()
     database = sqlite3.connect(tmp_path / "huddle.db")
     assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     batches = database.execute("SELECT count(*) FROM messages WHERE id = 0").fetchone()[0]

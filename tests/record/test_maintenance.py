@@ -11,8 +11,8 @@ import pytest
 from huddle.record import RecordFailure
 from huddle.record.retention import HOUR, ClockJumped
 from huddle.record.sqlite import maintenance, retention
-from tests.record.desk import Desk, draft, sqlite_desk
-from tests.record.faults import Faults
+from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
+from tests.record.faulty_connections import Faults
 
 NOW = 1_800_000_000_000
 Statement = Callable[..., list[tuple[object, ...]]]
@@ -29,18 +29,20 @@ def reports() -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, faults: Faults, reports: list[tuple[str, str]]) -> Iterator[Desk]:
-    desk = sqlite_desk(
+def awaited(
+    tmp_path: Path, faults: Faults, reports: list[tuple[str, str]]
+) -> Iterator[AwaitedRecord]:
+    awaited = sqlite_record(
         tmp_path,
         connect=faults.connect,
         report=lambda code, detail: reports.append((code, detail)),
     )
-    yield desk
-    desk.close()
+    yield awaited
+    awaited.close()
 
 
 @pytest.fixture
-def other(tmp_path: Path, desk: Desk) -> Iterator[Statement]:
+def other(tmp_path: Path, awaited: AwaitedRecord) -> Iterator[Statement]:
     """Another process' look into the database."""
     connection = sqlite3.connect(tmp_path / "huddle.db", isolation_level=None)
     yield lambda sql, *values: connection.execute(sql, values).fetchall()
@@ -54,164 +56,168 @@ def index_is_right(other: Statement) -> bool:
 
 
 def test_the_index_is_filled_when_nobody_speaks(
-    desk: Desk, faults: Faults, other: Statement
+    awaited: AwaitedRecord, faults: Faults, other: Statement
 ) -> None:
     step = faults.hold("UPDATE rooms SET indexed")
-    desk.say("a word", "another")
+    awaited.say("a word", "another")
     step.reached()
     step.let_go()
-    assert desk.search("word") == ["a word"]
+    assert awaited.search("word") == ["a word"]
     assert other("SELECT newest, indexed FROM rooms") == [(2, 2)]
     assert index_is_right(other)
 
 
 def test_the_index_does_not_lag_without_end_while_people_go_on_speaking(
-    desk: Desk, other: Statement, monkeypatch: pytest.MonkeyPatch
+    awaited: AwaitedRecord, other: Statement, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(maintenance, "INDEX_LATEST", 100)
-    waiting = [desk.record.append([draft("word")] * 50, 1) for _ in range(40)]
+    waiting = [awaited.record.append([draft("word")] * 50, 1) for _ in range(40)]
     for each in waiting:
-        desk.answer(each)
-    desk.say("word")
+        awaited.answer(each)
+    awaited.say("word")
     [(lag,)] = other("SELECT newest - indexed FROM rooms")
     assert isinstance(lag, int)
     assert lag <= 2000
 
 
-def test_the_next_commit_after_upkeep_waits_for_the_disk_again(desk: Desk, faults: Faults) -> None:
-    desk.say("a word")
-    assert desk.search("word") == ["a word"]
+def test_the_next_commit_after_upkeep_waits_for_the_disk_again(
+    awaited: AwaitedRecord, faults: Faults
+) -> None:
+    awaited.say("a word")
+    assert awaited.search("word") == ["a word"]
     hold = faults.hold("COMMIT")
-    appended = desk.record.append([draft("b")], 1)
+    appended = awaited.record.append([draft("b")], 1)
     hold.reached()
     writer = faults.connections[0]
     assert writer.execute("PRAGMA synchronous").fetchone() == (2,)
     hold.let_go()
-    desk.answer(appended)
+    awaited.answer(appended)
 
 
 @pytest.mark.parametrize("code", [sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR])
 def test_an_index_that_cannot_be_written_keeps_nobody_from_searching_or_speaking(
-    desk: Desk, faults: Faults, code: int
+    awaited: AwaitedRecord, faults: Faults, code: int
 ) -> None:
-    desk.say("first word")
-    assert desk.search("word") == ["first word"]
+    awaited.say("first word")
+    assert awaited.search("word") == ["first word"]
     faults.fail("INSERT INTO words", code)
-    desk.say("second word")
-    desk.search("word")
-    desk.say("third word")
-    assert desk.search("word") == ["first word", "second word", "third word"]
+    awaited.say("second word")
+    awaited.search("word")
+    awaited.say("third word")
+    assert awaited.search("word") == ["first word", "second word", "third word"]
 
 
-def test_forgetting_takes_the_words_along(desk: Desk, other: Statement) -> None:
-    desk.say(*(f"word {number} 日本" for number in range(1000)), time=NOW)
-    assert desk.search("word 1") == ["word 1 日本"]
-    desk.say("not indexed yet", time=NOW)
-    assert desk.answer(desk.record.forget(None, 100, NOW)) == 901
-    assert desk.search("word 1") == []
-    assert desk.search("word 950 日") == ["word 950 日本"]
+def test_forgetting_takes_the_words_along(awaited: AwaitedRecord, other: Statement) -> None:
+    awaited.say(*(f"word {number} 日本" for number in range(1000)), time=NOW)
+    assert awaited.search("word 1") == ["word 1 日本"]
+    awaited.say("not indexed yet", time=NOW)
+    assert awaited.answer(awaited.record.forget(None, 100, NOW)) == 901
+    assert awaited.search("word 1") == []
+    assert awaited.search("word 950 日") == ["word 950 日本"]
     assert index_is_right(other)
 
 
-def test_forgetting_what_is_not_indexed_yet(desk: Desk, faults: Faults, other: Statement) -> None:
+def test_forgetting_what_is_not_indexed_yet(
+    awaited: AwaitedRecord, faults: Faults, other: Statement
+) -> None:
     hold = faults.hold("COMMIT")
-    appended = desk.record.append([draft("word")] * 700, NOW)
+    appended = awaited.record.append([draft("word")] * 700, NOW)
     hold.reached()
-    forgotten = desk.record.forget(None, 1, NOW)
+    forgotten = awaited.record.forget(None, 1, NOW)
     hold.let_go()
-    desk.answer(appended)
-    assert desk.answer(forgotten) == 699
-    assert desk.search("word") == ["word"]
+    awaited.answer(appended)
+    assert awaited.answer(forgotten) == 699
+    assert awaited.search("word") == ["word"]
     assert index_is_right(other)
 
 
 def test_forgetting_lets_those_who_speak_pass(
-    desk: Desk, faults: Faults, monkeypatch: pytest.MonkeyPatch
+    awaited: AwaitedRecord, faults: Faults, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retention, "STEP", 10)
-    desk.say(*("word" for _ in range(1000)), time=NOW)
+    awaited.say(*("word" for _ in range(1000)), time=NOW)
     step = faults.hold("DELETE FROM messages")
-    forgotten = desk.record.forget(None, 1, NOW)
+    forgotten = awaited.record.forget(None, 1, NOW)
     step.reached()
-    appended = desk.record.append([draft("between")], NOW)
+    appended = awaited.record.append([draft("between")], NOW)
     step.let_go()
-    desk.answer(appended)
+    awaited.answer(appended)
     assert not forgotten.called
-    assert 1 < desk.record.extent("huddle").oldest < 1000
-    assert desk.answer(forgotten) == 1000
+    assert 1 < awaited.record.extent("huddle").oldest < 1000
+    assert awaited.answer(forgotten) == 1000
 
 
-def test_forgetting_looks_at_every_room(desk: Desk) -> None:
-    desk.append(*(draft("a", room=f"@{number}") for number in range(300)), time=NOW)
-    desk.append(*(draft("b", room=f"@{number}") for number in range(300)), time=NOW)
-    assert desk.answer(desk.record.forget(HOUR, 1, NOW)) == 300
-    assert desk.read(room="@77") == ["b"]
+def test_forgetting_looks_at_every_room(awaited: AwaitedRecord) -> None:
+    awaited.append(*(draft("a", room=f"@{number}") for number in range(300)), time=NOW)
+    awaited.append(*(draft("b", room=f"@{number}") for number in range(300)), time=NOW)
+    assert awaited.answer(awaited.record.forget(HOUR, 1, NOW)) == 300
+    assert awaited.read(room="@77") == ["b"]
 
 
-def test_forgetting_fails_with_the_disk(desk: Desk, faults: Faults) -> None:
-    desk.say("a", "b")
+def test_forgetting_fails_with_the_disk(awaited: AwaitedRecord, faults: Faults) -> None:
+    awaited.say("a", "b")
     faults.fail("DELETE FROM messages", sqlite3.SQLITE_IOERR)
     with pytest.raises(RecordFailure):
-        desk.answer(desk.record.forget(None, 1, NOW))
-    assert desk.read() == ["a", "b"]
-    desk.say("c")
-    assert desk.answer(desk.record.forget(None, 1, NOW)) == 2
+        awaited.answer(awaited.record.forget(None, 1, NOW))
+    assert awaited.read() == ["a", "b"]
+    awaited.say("c")
+    assert awaited.answer(awaited.record.forget(None, 1, NOW)) == 2
 
 
 def test_forgetting_and_searching_without_a_connection_are_answered(
-    desk: Desk, faults: Faults
+    awaited: AwaitedRecord, faults: Faults
 ) -> None:
-    desk.say("a word")
-    assert desk.search("word") == ["a word"]
+    awaited.say("a word")
+    assert awaited.search("word") == ["a word"]
     faults.fail("COMMIT", sqlite3.SQLITE_IOERR)
     faults.fail("connect rw", sqlite3.SQLITE_CANTOPEN, times=10**4)
-    appended = desk.record.append([draft("b")], 1)
+    appended = awaited.record.append([draft("b")], 1)
     with pytest.raises(RecordFailure):
-        desk.answer(desk.record.forget(None, 1, NOW))
-    assert desk.search("word") == ["a word"]
+        awaited.answer(awaited.record.forget(None, 1, NOW))
+    assert awaited.search("word") == ["a word"]
     faults.forgive()
     with pytest.raises(RecordFailure):
-        desk.answer(appended)
+        awaited.answer(appended)
 
 
 def test_a_doubted_clock_is_remembered_over_a_restart(tmp_path: Path) -> None:
-    desk = sqlite_desk(tmp_path)
-    desk.say("a", time=NOW)
+    awaited = sqlite_record(tmp_path)
+    awaited.say("a", time=NOW)
     later = NOW + 1000 * HOUR
     with pytest.raises(ClockJumped):
-        desk.answer(desk.record.forget(HOUR, None, later))
-    desk.close()
-    desk = sqlite_desk(tmp_path)
+        awaited.answer(awaited.record.forget(HOUR, None, later))
+    awaited.close()
+    awaited = sqlite_record(tmp_path)
     with pytest.raises(ClockJumped):
-        desk.answer(desk.record.forget(HOUR, None, later + HOUR - 1))
-    assert desk.answer(desk.record.forget(HOUR, None, later + HOUR)) == 1
-    desk.close()
+        awaited.answer(awaited.record.forget(HOUR, None, later + HOUR - 1))
+    assert awaited.answer(awaited.record.forget(HOUR, None, later + HOUR)) == 1
+    awaited.close()
 
 
 def log_size(folder: Path) -> int:
     return (folder / "huddle.db-wal").stat().st_size
 
 
-def test_the_log_is_written_over_and_does_not_grow(desk: Desk, tmp_path: Path) -> None:
+def test_the_log_is_written_over_and_does_not_grow(awaited: AwaitedRecord, tmp_path: Path) -> None:
     for _ in range(40):
-        desk.append(*[draft("x" * 4000)] * 200)
+        awaited.append(*[draft("x" * 4000)] * 200)
     assert log_size(tmp_path) < 16 * 2**20
 
 
 def test_a_log_that_grows_because_somebody_reads_is_reported_once(
-    desk: Desk,
+    awaited: AwaitedRecord,
     other: Statement,
     tmp_path: Path,
     reports: list[tuple[str, str]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(maintenance, "LOG_LARGE", 2**20)
-    desk.say("a")
+    awaited.say("a")
     other("BEGIN")
     other("SELECT * FROM rooms")
     for _ in range(20):
-        desk.append(*[draft("x" * 4000)] * 500)
-    desk.search("nothing")
+        awaited.append(*[draft("x" * 4000)] * 500)
+    awaited.search("nothing")
     assert [code for code, _ in reports] == ["log-large"]
     assert int(reports[0][1]) >= 2**20
     other("ROLLBACK")
@@ -219,14 +225,14 @@ def test_a_log_that_grows_because_somebody_reads_is_reported_once(
 
 def test_the_index_lost_with_a_crash_is_made_up_for(tmp_path: Path, faults: Faults) -> None:
     """It may lag when the server ends: the rest is indexed by the next one."""
-    desk = sqlite_desk(tmp_path, connect=faults.connect)
+    awaited = sqlite_record(tmp_path, connect=faults.connect)
     hold = faults.hold("COMMIT")
-    appended = desk.record.append([draft("a word")], 1)
+    appended = awaited.record.append([draft("a word")], 1)
     hold.reached()
-    closed = desk.record.close()
+    closed = awaited.record.close()
     hold.let_go()
-    desk.answer(appended)
-    desk.answer(closed)
-    desk = sqlite_desk(tmp_path)
-    assert desk.search("word") == ["a word"]
-    desk.close()
+    awaited.answer(appended)
+    awaited.answer(closed)
+    awaited = sqlite_record(tmp_path)
+    assert awaited.search("word") == ["a word"]
+    awaited.close()

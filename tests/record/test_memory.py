@@ -19,48 +19,48 @@ from huddle.record import (
     memory,
 )
 from huddle.record.memory import MemoryRecord
-from tests.record.desk import Desk, Pump, draft
+from tests.record.awaited_record import AwaitedRecord, Pump, draft
 
 
-def bounded(messages: int = 10**6, size: int = 1 << 40) -> Desk:
-    return Desk(MemoryRecord(Limits(ring_messages=messages, ring_bytes=size), "e"), Pump())
+def bounded(messages: int = 10**6, size: int = 1 << 40) -> AwaitedRecord:
+    return AwaitedRecord(MemoryRecord(Limits(ring_messages=messages, ring_bytes=size), "e"), Pump())
 
 
 def test_a_room_keeps_its_newest_messages() -> None:
-    desk = bounded(messages=3)
-    desk.say(*"abcde")
-    desk.say("x", room="ops")
-    assert desk.record.extent("huddle") == Extent(3, 5, 1000)
-    assert desk.read() == ["c", "d", "e"]
-    assert desk.read(room="ops") == ["x"]
+    awaited = bounded(messages=3)
+    awaited.say(*"abcde")
+    awaited.say("x", room="ops")
+    assert awaited.record.extent("huddle") == Extent(3, 5, 1000)
+    assert awaited.read() == ["c", "d", "e"]
+    assert awaited.read(room="ops") == ["x"]
 
 
 def test_an_id_is_known_as_long_as_its_message() -> None:
-    desk = bounded(messages=2)
-    desk.append(*(draft(f"{id}", id=id) for id in (1, 2, 3)))
-    assert desk.answer(desk.record.find(1, 1)) is None
-    assert desk.answer(desk.record.find(1, 2)) is not None
+    awaited = bounded(messages=2)
+    awaited.append(*(draft(f"{id}", id=id) for id in (1, 2, 3)))
+    assert awaited.answer(awaited.record.find(1, 1)) is None
+    assert awaited.answer(awaited.record.find(1, 2)) is not None
 
 
 def test_one_message_too_large_for_the_ring_leaves_it_empty() -> None:
-    desk = bounded(size=1 * KIB)
-    desk.say("x" * 2 * KIB)
-    assert desk.record.extent("huddle") == Extent(2, 1, 1000)
-    assert desk.say("y")[0].seq == 2
-    assert desk.read() == ["y"]
+    awaited = bounded(size=1 * KIB)
+    awaited.say("x" * 2 * KIB)
+    assert awaited.record.extent("huddle") == Extent(2, 1, 1000)
+    assert awaited.say("y")[0].seq == 2
+    assert awaited.read() == ["y"]
 
 
 @pytest.mark.parametrize("length", [1, 64, 4000])
 @pytest.mark.parametrize("with_id", [False, True])
 def test_the_bytes_that_are_counted_are_those_that_are_used(length: int, with_id: bool) -> None:
     """Within a third: the allocator's rounding and what a dict holds in reserve are not seen."""
-    desk = bounded(size=1 * MIB)
+    awaited = bounded(size=1 * MIB)
     tracemalloc.start()
     for number in range(1, 12_001):
-        desk.append(draft(f"{number:<{length}}", id=number * with_id), time=10**12 + number)
+        awaited.append(draft(f"{number:<{length}}", id=number * with_id), time=10**12 + number)
     used, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert desk.record.extent("huddle").oldest > 1
+    assert awaited.record.extent("huddle").oldest > 1
     assert 0.66 * MIB < used < 1.34 * MIB
 
 
@@ -68,61 +68,65 @@ def test_sessions_that_left_are_forgotten_from_the_first_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(memory, "CARDS", 2)
-    desk = bounded()
+    awaited = bounded()
     for number in range(1, 6):
         key = b"%d" % number
-        desk.answer(desk.record.save(SessionRow(number, "ana", key=key, here=number == 1)))
+        awaited.answer(awaited.record.save(SessionRow(number, "ana", key=key, here=number == 1)))
     known = [
         number
         for number in range(1, 6)
-        if desk.answer(desk.record.session_by_key(b"%d" % number)) is not None
+        if awaited.answer(awaited.record.session_by_key(b"%d" % number)) is not None
     ]
     assert known == [1, 4, 5]
-    assert desk.record.last_session == 5
+    assert awaited.record.last_session == 5
 
 
 def test_a_session_that_came_back_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "CARDS", 1)
-    desk = bounded()
+    awaited = bounded()
     for number, here in ((1, False), (1, True), (2, False), (3, False)):
-        desk.answer(desk.record.save(SessionRow(number, "ana", key=b"%d" % number, here=here)))
-    assert desk.answer(desk.record.session_by_key(b"1")) is not None
-    assert desk.answer(desk.record.session_by_key(b"2")) is None
+        awaited.answer(
+            awaited.record.save(SessionRow(number, "ana", key=b"%d" % number, here=here))
+        )
+    assert awaited.answer(awaited.record.session_by_key(b"1")) is not None
+    assert awaited.answer(awaited.record.session_by_key(b"2")) is None
 
 
 def test_what_is_known_of_rooms_and_people_lives_as_long_as_the_process() -> None:
-    desk = bounded()
+    awaited = bounded()
     ops, ana = RoomRow("ops", "a topic"), AccountRow(1, "ana")
     ban = Mark("ops", MarkKind.BAN, "session:1")
-    desk.answer(desk.record.save(ops, RoomRow("other"), ban, Mark("ops", MarkKind.MUTE, "x"), ana))
+    awaited.answer(
+        awaited.record.save(ops, RoomRow("other"), ban, Mark("ops", MarkKind.MUTE, "x"), ana)
+    )
     gone = Dropped(RoomRow("other")), Dropped(Mark("ops", MarkKind.MUTE, "x", "of then"))
-    desk.answer(desk.record.save(*gone))
-    assert list(desk.record.room_rows()) == [ops]
-    assert list(desk.record.marks()) == [ban]
-    assert list(desk.record.accounts()) == [ana]
+    awaited.answer(awaited.record.save(*gone))
+    assert list(awaited.record.room_rows()) == [ops]
+    assert list(awaited.record.marks()) == [ban]
+    assert list(awaited.record.accounts()) == [ana]
 
 
 def test_acts_of_moderation_are_forgotten_from_the_first_on() -> None:
-    desk = bounded()
+    awaited = bounded()
     acts = [AuditEntry(number, "", "kick", "ana") for number in range(memory.ACTS + 1)]
-    desk.answer(desk.record.save(*acts))
-    assert desk.answer(desk.record.audit(memory.ACTS + 1)) == acts[1:]
+    awaited.answer(awaited.record.save(*acts))
+    assert awaited.answer(awaited.record.audit(memory.ACTS + 1)) == acts[1:]
 
 
 def test_an_inbox_goes_with_the_session_that_was_one_too_many(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(memory, "CARDS", 1)
-    desk = bounded()
-    desk.append(draft("a", room="@1"), draft("b", room="@2"))
+    awaited = bounded()
+    awaited.append(draft("a", room="@1"), draft("b", room="@2"))
     for number in (1, 2):
-        desk.answer(desk.record.save(SessionRow(number, "ana", here=False)))
-    assert set(desk.record.rooms()) == {"@2"}
+        awaited.answer(awaited.record.save(SessionRow(number, "ana", here=False)))
+    assert set(awaited.record.rooms()) == {"@2"}
 
 
 def test_an_erased_message_takes_no_more_room_than_it_needs() -> None:
-    desk = bounded(size=10 * KIB)
-    desk.say("x" * 9 * KIB)
-    desk.answer(desk.record.erase("huddle", 1))
-    desk.say("y" * 8 * KIB)
-    assert desk.record.extent("huddle").oldest == 1
+    awaited = bounded(size=10 * KIB)
+    awaited.say("x" * 9 * KIB)
+    awaited.answer(awaited.record.erase("huddle", 1))
+    awaited.say("y" * 8 * KIB)
+    assert awaited.record.extent("huddle").oldest == 1

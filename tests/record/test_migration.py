@@ -13,7 +13,7 @@ from huddle.record import Extent, Mark, MarkKind, SessionRow
 from huddle.record.sqlite import schema
 from huddle.record.sqlite.export import export, rooms
 from huddle.record.trouble import RecordUnusable
-from tests.record.desk import draft, sqlite_desk
+from tests.record.awaited_record import draft, sqlite_record
 
 PLACE = 1 << schema.SEQ_BITS
 
@@ -51,37 +51,37 @@ ANA = SessionRow(3, "ana", b"\x01", b"\x02", 5, True, 9, {"huddle": 3}, 2)
 
 
 def test_everything_is_there_as_it_was(folder: Path) -> None:
-    desk = sqlite_desk(folder)
-    record = desk.record
+    awaited = sqlite_record(folder)
+    record = awaited.record
     assert record.epoch == "an old epoch"
     assert record.extent("huddle") == Extent(2, 4, 70)
-    assert desk.answer(record.read("huddle", 1, 9)) == [
+    assert awaited.answer(record.read("huddle", 1, 9)) == [
         Said("huddle", 2, 50, 3, "ana", Kind.SAY, "first words"),
         Said("huddle", 3, 60, 3, "ana", Kind.ME, "second words"),
         Said("huddle", 4, 70, 4, "bob", Kind.SAY, "third words"),
     ]
-    assert desk.search("words") == ["first words", "second words", "third words"]
+    assert awaited.search("words") == ["first words", "second words", "third words"]
     assert list(record.sessions_here()) == [ANA]
-    assert desk.answer(record.session_by_word(b"\x02")) == ANA
+    assert awaited.answer(record.session_by_word(b"\x02")) == ANA
     assert (record.last_session, record.last_account) == (3, 0)
     assert not record.room_rows() and not record.marks() and not record.accounts()
-    desk.close()
+    awaited.close()
 
 
 def test_all_that_is_new_works_on_what_is_old(folder: Path) -> None:
-    desk = sqlite_desk(folder)
-    desk.append(Draft("huddle", 3, "ana", Kind.SAY, "new words", 3, account=1, to="bob"))
-    erased = desk.answer(desk.record.erase("huddle", 2))
+    awaited = sqlite_record(folder)
+    awaited.append(Draft("huddle", 3, "ana", Kind.SAY, "new words", 3, account=1, to="bob"))
+    erased = awaited.answer(awaited.record.erase("huddle", 2))
     assert erased == Said("huddle", 2, 50, 3, "ana", Kind.DELETED, "")
     ban = Mark("huddle", MarkKind.BAN, "session:3")
-    desk.answer(desk.record.save(ban))
-    assert desk.search("words") == ["second words", "third words", "new words"]
-    assert desk.answer(desk.record.forget(None, 1, 100)) == 3
-    desk.close()
-    desk = sqlite_desk(folder)
-    assert desk.read() == ["new words"]
-    assert desk.record.marks() == [ban]
-    desk.close()
+    awaited.answer(awaited.record.save(ban))
+    assert awaited.search("words") == ["second words", "third words", "new words"]
+    assert awaited.answer(awaited.record.forget(None, 1, 100)) == 3
+    awaited.close()
+    awaited = sqlite_record(folder)
+    assert awaited.read() == ["new words"]
+    assert awaited.record.marks() == [ban]
+    awaited.close()
     with closing(sqlite3.connect(folder / "huddle.db", isolation_level=None)) as other:
         other.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
 
@@ -91,17 +91,17 @@ def test_it_is_read_only_when_a_server_has_made_it_new(folder: Path) -> None:
     with pytest.raises(RecordUnusable) as refusal:
         rooms(path)
     assert (refusal.value.code, refusal.value.detail) == ("older-schema", "1")
-    desk = sqlite_desk(folder)
-    desk.append(draft("more"))
+    awaited = sqlite_record(folder)
+    awaited.append(draft("more"))
     assert len(list(export(path, "huddle", "text"))) == 4
-    desk.close()
+    awaited.close()
 
 
 def test_the_schema_is_the_same_however_it_came_about(folder: Path, tmp_path: Path) -> None:
-    sqlite_desk(folder).close()
+    sqlite_record(folder).close()
     new = tmp_path / "new"
     new.mkdir()
-    sqlite_desk(new).close()
+    sqlite_record(new).close()
     made = []
     for path in (folder, new):
         with closing(sqlite3.connect(path / "huddle.db")) as record:

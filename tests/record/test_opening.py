@@ -16,9 +16,9 @@ import pytest
 from huddle.record import SessionRow
 from huddle.record.sqlite import SqliteRecord, opening, schema
 from huddle.record.trouble import RecordUnusable
-from tests.record.desk import Pump, draft, sqlite_desk
-from tests.record.disks import full, read_only, small_disk
-from tests.record.faults import Faults
+from tests.record.awaited_record import Pump, draft, sqlite_record
+from tests.record.faulty_connections import Faults
+from tests.record.small_disk import full, read_only, small_disk
 
 
 def refusal(path: Path) -> RecordUnusable:
@@ -34,35 +34,35 @@ def mode(path: Path) -> int:
 
 def test_the_files_are_for_their_owner_alone(tmp_path: Path) -> None:
     old = os.umask(0)
-    desk = sqlite_desk(tmp_path)
-    desk.say("hola")
+    awaited = sqlite_record(tmp_path)
+    awaited.say("hola")
     names = "huddle.db", "huddle.db-wal", "huddle.db-shm", "huddle.db-lock"
     assert [mode(tmp_path / name) for name in names] == [0o600] * 4
-    desk.close()
+    awaited.close()
     os.umask(old)
 
 
 def test_a_database_that_was_copied_about_is_made_private_again(tmp_path: Path) -> None:
-    sqlite_desk(tmp_path).close()
+    sqlite_record(tmp_path).close()
     (tmp_path / "huddle.db").chmod(0o644)
-    sqlite_desk(tmp_path).close()
+    sqlite_record(tmp_path).close()
     assert mode(tmp_path / "huddle.db") == 0o600
 
 
 def test_closing_leaves_one_file_beside_the_lock(tmp_path: Path) -> None:
-    desk = sqlite_desk(tmp_path)
-    desk.say("hola")
-    desk.close()
+    awaited = sqlite_record(tmp_path)
+    awaited.say("hola")
+    awaited.close()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["huddle.db", "huddle.db-lock"]
 
 
 def test_what_is_known_is_there_again(tmp_path: Path) -> None:
-    desk = sqlite_desk(tmp_path)
-    desk.append(draft("a", id=3, session=5), draft("b", room="ops"), time=77)
+    awaited = sqlite_record(tmp_path)
+    awaited.append(draft("a", id=3, session=5), draft("b", room="ops"), time=77)
     here = SessionRow(5, "ana", key=b"k", rooms={"huddle": 1, "ops": None}, seen=9)
-    desk.answer(desk.record.save(here))
-    desk.answer(desk.record.save(SessionRow(6, "gone", here=False)))
-    desk.close()
+    awaited.answer(awaited.record.save(here))
+    awaited.answer(awaited.record.save(SessionRow(6, "gone", here=False)))
+    awaited.close()
     pump = Pump()
     record = SqliteRecord.open(str(tmp_path / "huddle.db"), "another epoch", pump)
     assert record.epoch == "an epoch"
@@ -73,22 +73,22 @@ def test_what_is_known_is_there_again(tmp_path: Path) -> None:
 
 
 def test_a_second_server_is_refused_and_told_who_the_first_is(tmp_path: Path) -> None:
-    desk = sqlite_desk(tmp_path)
+    awaited = sqlite_record(tmp_path)
     refused = refusal(tmp_path / "huddle.db")
     assert (refused.code, refused.detail) == ("locked", str(os.getpid()))
-    desk.close()
-    sqlite_desk(tmp_path).close()
+    awaited.close()
+    sqlite_record(tmp_path).close()
 
 
 def test_another_name_for_the_same_database_is_refused_too(tmp_path: Path) -> None:
-    desk = sqlite_desk(tmp_path)
+    awaited = sqlite_record(tmp_path)
     (tmp_path / "alias.db").symlink_to(tmp_path / "huddle.db")
     assert refusal(tmp_path / "alias.db").code == "locked"
-    desk.close()
+    awaited.close()
 
 
 def test_a_server_in_another_process_is_refused(tmp_path: Path) -> None:
-    desk = sqlite_desk(tmp_path)
+    awaited = sqlite_record(tmp_path)
     script = (
         "import sys; from huddle.record.sqlite import SqliteRecord\n"
         "from huddle.record.trouble import RecordUnusable\n"
@@ -98,14 +98,14 @@ def test_a_server_in_another_process_is_refused(tmp_path: Path) -> None:
     command = [sys.executable, "-c", script, str(tmp_path / "huddle.db")]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert told == f"locked {os.getpid()}\n"
-    desk.close()
+    awaited.close()
 
 
 def test_an_opening_that_was_refused_leaves_no_lock(tmp_path: Path) -> None:
     (tmp_path / "huddle.db").write_text("no database at all, but long enough to be one" * 99)
     assert refusal(tmp_path / "huddle.db").code == "not-a-record"
     (tmp_path / "huddle.db").unlink()
-    sqlite_desk(tmp_path).close()
+    sqlite_record(tmp_path).close()
 
 
 def test_somebody_elses_database_is_refused_and_left_alone(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_a_folder_is_no_database(tmp_path: Path) -> None:
 
 def test_an_empty_file_becomes_a_record(tmp_path: Path) -> None:
     (tmp_path / "huddle.db").touch()
-    sqlite_desk(tmp_path).close()
+    sqlite_record(tmp_path).close()
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_a_folder_that_one_may_not_use_is_named(tmp_path: Path) -> None:
 
 
 def test_a_newer_schema_is_refused_with_its_version(tmp_path: Path) -> None:
-    sqlite_desk(tmp_path).close()
+    sqlite_record(tmp_path).close()
     newer = sqlite3.connect(tmp_path / "huddle.db")
     newer.execute("PRAGMA user_version = 99")
     newer.close()
@@ -166,14 +166,14 @@ def test_a_newer_schema_is_refused_with_its_version(tmp_path: Path) -> None:
 def test_an_older_schema_is_brought_forward(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = sqlite_desk(tmp_path)
-    desk.say("old")
-    desk.close()
+    awaited = sqlite_record(tmp_path)
+    awaited.say("old")
+    awaited.close()
     steps = ["ALTER TABLE rooms ADD COLUMN topic TEXT", "UPDATE rooms SET topic = name"]
     monkeypatch.setattr(schema, "VERSIONS", (*schema.VERSIONS, steps))
-    desk = sqlite_desk(tmp_path)
-    assert desk.read() == ["old"]
-    desk.close()
+    awaited = sqlite_record(tmp_path)
+    assert awaited.read() == ["old"]
+    awaited.close()
     database = sqlite3.connect(tmp_path / "huddle.db")
     assert database.execute("SELECT topic FROM rooms").fetchall() == [("huddle",)]
     assert database.execute("PRAGMA user_version").fetchone() == (len(schema.VERSIONS),)
@@ -183,18 +183,18 @@ def test_an_older_schema_is_brought_forward(
 def test_a_step_forward_that_fails_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sqlite_desk(tmp_path).close()
+    sqlite_record(tmp_path).close()
     steps = ["ALTER TABLE rooms ADD COLUMN topic TEXT", "nonsense"]
     with monkeypatch.context() as patch:
         patch.setattr(schema, "VERSIONS", (*schema.VERSIONS, steps))
         assert refusal(tmp_path / "huddle.db").code == "sqlite"
-    sqlite_desk(tmp_path).close()
+    sqlite_record(tmp_path).close()
 
 
 def test_a_database_with_a_broken_page_is_refused(tmp_path: Path) -> None:
-    desk = sqlite_desk(tmp_path)
-    desk.say(*("some text" for _ in range(2000)))
-    desk.close()
+    awaited = sqlite_record(tmp_path)
+    awaited.say(*("some text" for _ in range(2000)))
+    awaited.close()
     with (tmp_path / "huddle.db").open("r+b") as file:
         file.seek(20 * 4096)
         file.write(b"\xff" * 4096)
@@ -204,34 +204,34 @@ def test_a_database_with_a_broken_page_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_database_that_was_cut_short_is_refused(tmp_path: Path) -> None:
-    desk = sqlite_desk(tmp_path)
-    desk.say(*("some text" for _ in range(2000)))
-    desk.close()
+    awaited = sqlite_record(tmp_path)
+    awaited.say(*("some text" for _ in range(2000)))
+    awaited.close()
     os.truncate(tmp_path / "huddle.db", 10 * 4096)
     assert refusal(tmp_path / "huddle.db").code == "corrupt"
 
 
 def test_a_read_only_disk_is_refused(tmp_path: Path) -> None:
     with small_disk(tmp_path) as disk:
-        sqlite_desk(disk).close()
+        sqlite_record(disk).close()
         with read_only(disk):
             assert refusal(disk / "huddle.db").code == "read-only"
-        sqlite_desk(disk).close()
+        sqlite_record(disk).close()
 
 
 def test_a_full_disk_is_refused(tmp_path: Path) -> None:
     with small_disk(tmp_path) as disk:
-        sqlite_desk(disk).close()
+        sqlite_record(disk).close()
         with full(disk):
             assert refusal(disk / "huddle.db").code == "full"
-        sqlite_desk(disk).close()
+        sqlite_record(disk).close()
 
 
 def test_a_database_that_somebody_locks_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(opening, "BUSY_SECONDS", 0.02)
-    sqlite_desk(tmp_path).close()
+    sqlite_record(tmp_path).close()
     other = sqlite3.connect(tmp_path / "huddle.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     assert refusal(tmp_path / "huddle.db").code == "locked"
@@ -242,7 +242,7 @@ def test_a_sqlite_without_full_text_search_is_named(tmp_path: Path) -> None:
     faults = Faults()
     faults.fail("CREATE VIRTUAL TABLE", sqlite3.SQLITE_ERROR)
     with pytest.raises(RecordUnusable) as error:
-        sqlite_desk(tmp_path, connect=faults.connect)
+        sqlite_record(tmp_path, connect=faults.connect)
     assert error.value.code == "sqlite"
 
 
@@ -250,7 +250,7 @@ def test_a_file_system_that_cannot_share_memory_is_named(tmp_path: Path) -> None
     faults = Faults()
     faults.answer("PRAGMA journal_mode", "delete")
     with pytest.raises(RecordUnusable) as error:
-        sqlite_desk(tmp_path, connect=faults.connect)
+        sqlite_record(tmp_path, connect=faults.connect)
     assert error.value.code == "no-wal"
 
 
@@ -258,9 +258,9 @@ def test_a_disk_that_fails_after_the_checks_leaves_no_lock(tmp_path: Path) -> No
     faults = Faults()
     faults.fail("SELECT epoch", sqlite3.SQLITE_IOERR)
     with pytest.raises(RecordUnusable) as error:
-        sqlite_desk(tmp_path, connect=faults.connect)
+        sqlite_record(tmp_path, connect=faults.connect)
     assert error.value.code == "disk"
-    sqlite_desk(tmp_path).close()
+    sqlite_record(tmp_path).close()
 
 
 def test_strange_names_are_only_names(tmp_path: Path) -> None:
@@ -288,15 +288,15 @@ def test_reading_goes_on_from_another_folder(
 @pytest.mark.parametrize(("sync", "level"), [("full", 2), ("normal", 1)])
 def test_the_disk_is_waited_for_as_was_asked(tmp_path: Path, sync: str, level: int) -> None:
     faults = Faults()
-    desk = sqlite_desk(tmp_path, connect=faults.connect, sync=sync)
+    awaited = sqlite_record(tmp_path, connect=faults.connect, sync=sync)
     hold = faults.hold("COMMIT")
-    appended = desk.record.append([draft("a")], 1)
+    appended = awaited.record.append([draft("a")], 1)
     hold.reached()
     connection = faults.connections[0]
     assert connection.execute("PRAGMA synchronous").fetchone() == (level,)
     hold.let_go()
-    desk.answer(appended)
-    desk.close()
+    awaited.answer(appended)
+    awaited.close()
 
 
 @pytest.mark.parametrize(
@@ -316,15 +316,15 @@ def test_a_record_that_may_have_lost_its_end_with_the_machine_gets_a_new_epoch(
     rebooted: bool,
     epoch: str,
 ) -> None:
-    desk = sqlite_desk(tmp_path, sync=sync)
-    desk.say("hola")
+    awaited = sqlite_record(tmp_path, sync=sync)
+    awaited.say("hola")
     if closed:
-        desk.close()
+        awaited.close()
     left = tmp_path / "left"
     left.mkdir()
     for file in tmp_path.glob("huddle.db*"):
         shutil.copy(file, left)
-    desk.close()
+    awaited.close()
     if rebooted:
         (tmp_path / "boot").write_text("another boot\n")
         monkeypatch.setattr(opening, "_BOOT", tmp_path / "boot")
@@ -339,6 +339,6 @@ def test_a_machine_that_does_not_name_its_starts_has_one_epoch(
 ) -> None:
     monkeypatch.setattr(opening, "_BOOT", tmp_path / "none")
     for _ in range(2):
-        desk = sqlite_desk(tmp_path, sync="normal")
-        assert desk.record.epoch == "an epoch"
-        desk.close()
+        awaited = sqlite_record(tmp_path, sync="normal")
+        assert awaited.record.epoch == "an epoch"
+        awaited.close()

@@ -27,7 +27,7 @@ from huddle.record import (
     tombstone,
 )
 from huddle.record.search import folded, phrases
-from tests.record.desk import Desk, memory_desk, sqlite_desk, texts
+from tests.record.awaited_record import AwaitedRecord, memory_record, sqlite_record, texts
 
 MINUTE = 60_000
 START = 1_800_000_000_000
@@ -53,20 +53,20 @@ class RecordModel(RuleBasedStateMachine):
         self.marks: dict[tuple[str, str], Mark] = {}
         self.accounts: dict[int, AccountRow] = {}
         self.time = 0
-        self.desk = self.opened()
+        self.awaited = self.opened()
 
-    def opened(self) -> Desk:
-        return memory_desk()
+    def opened(self) -> AwaitedRecord:
+        return memory_record()
 
     @override
     def teardown(self) -> None:
-        self.desk.close()
+        self.awaited.close()
 
     @rule(batch=st.lists(lines, max_size=20), later=st.integers(-MINUTE, MINUTE))
     def append(self, batch: list[tuple[str, int, str, bool]], later: int) -> None:
         drafts = [self.draft(*line) for line in batch]
         time = max(self.time, START) + later
-        said = self.desk.append(*drafts, time=time)
+        said = self.awaited.append(*drafts, time=time)
         self.time = max(self.time, time) if drafts else self.time
         assert said == [self.message(draft) for draft in drafts]
 
@@ -90,25 +90,25 @@ class RecordModel(RuleBasedStateMachine):
 
     @rule(room=rooms, first=st.integers(1, 100), count=st.integers(0, 100))
     def read(self, room: str, first: int, count: int) -> None:
-        found = self.desk.answer(self.desk.record.read(room, first, first + count - 1))
+        found = self.awaited.answer(self.awaited.record.read(room, first, first + count - 1))
         assert found == [said for said in self.kept(room) if first <= said.seq < first + count]
 
     @rule(session=sessions, id=st.integers(1, 30))
     def find(self, session: int, id: int) -> None:
         said = self.ids.get((session, id))
         expected = said if said in self.kept(said.room if said else "") else None
-        assert self.desk.answer(self.desk.record.find(session, id)) == expected
+        assert self.awaited.answer(self.awaited.record.find(session, id)) == expected
 
     @rule(room=rooms, ago=st.integers(-MINUTE, 50 * MINUTE))
     def since(self, room: str, ago: int) -> None:
         time = self.time - ago
         later = [said.seq for said in self.kept(room) if said.time >= time]
         expected = later[0] if later else len(self.rooms.get(room, [])) + 1
-        assert self.desk.answer(self.desk.record.since(room, time)) == expected
+        assert self.awaited.answer(self.awaited.record.since(room, time)) == expected
 
     @rule(room=rooms, query=spoken, limit=st.integers(1, 5), before=st.integers(1, 100))
     def search(self, room: str, query: str, limit: int, before: int) -> None:
-        found = self.desk.answer(self.desk.record.search(room, query, limit, before))
+        found = self.awaited.answer(self.awaited.record.search(room, query, limit, before))
         matching = [
             said
             for said in self.kept(room)
@@ -122,7 +122,7 @@ class RecordModel(RuleBasedStateMachine):
     def erase(self, room: str, seq: int) -> None:
         message = next((said for said in self.kept(room) if said.seq == seq), None)
         erased = tombstone(message) if message else None
-        assert self.desk.answer(self.desk.record.erase(room, seq)) == erased
+        assert self.awaited.answer(self.awaited.record.erase(room, seq)) == erased
         if message and erased:
             self.rooms[room][seq - 1] = erased
             for identity, said in self.ids.items():
@@ -147,15 +147,15 @@ class RecordModel(RuleBasedStateMachine):
             seen=seen,
             rooms=dict.fromkeys(rooms, 7),
         )
-        self.desk.answer(self.desk.record.save(row))
+        self.awaited.answer(self.awaited.record.save(row))
         self.rows[number] = row
 
     @rule(number=sessions)
     def look_up(self, number: int) -> None:
         row = self.known(number)
-        by_key = self.desk.answer(self.desk.record.session_by_key(b"key %d" % number))
+        by_key = self.awaited.answer(self.awaited.record.session_by_key(b"key %d" % number))
         assert by_key == (row if row and row.key else None)
-        assert self.desk.answer(self.desk.record.session_by_word(b"word %d" % number)) == row
+        assert self.awaited.answer(self.awaited.record.session_by_word(b"word %d" % number)) == row
 
     def known(self, number: int) -> SessionRow | None:
         row = self.rows.get(number)
@@ -164,8 +164,8 @@ class RecordModel(RuleBasedStateMachine):
     @rule(room=rooms, who=st.sampled_from(["session:1", "nick:ñ"]), dropped=st.booleans())
     def mark(self, room: str, who: str, dropped: bool) -> None:
         mark, row = Mark(room, MarkKind.BAN, who, time=self.time), RoomRow(room, f"{self.time}")
-        self.desk.answer(
-            self.desk.record.save(*(Dropped(mark), Dropped(row)) if dropped else (mark, row))
+        self.awaited.answer(
+            self.awaited.record.save(*(Dropped(mark), Dropped(row)) if dropped else (mark, row))
         )
         self.marks.pop((room, who), None)
         self.room_rows.pop(room, None)
@@ -176,7 +176,7 @@ class RecordModel(RuleBasedStateMachine):
     @rule(inbox=st.sampled_from(["@1", "@a1"]), operator=st.booleans())
     def register(self, inbox: str, operator: bool) -> None:
         row = AccountRow(1, "ana", operator=operator, inbox=inbox)
-        self.desk.answer(self.desk.record.save(row))
+        self.awaited.answer(self.awaited.record.save(row))
         self.accounts[1] = row
 
     @rule(seen_before=st.integers(0, 6), most=st.sampled_from([100, 100, 2]))
@@ -189,8 +189,8 @@ class RecordModel(RuleBasedStateMachine):
             for place, (seen, number) in enumerate(left)
             if seen < seen_before or place < len(left) - most
         ]
-        record = self.desk.record
-        assert self.desk.answer(record.forget_sessions(seen_before, most)) == len(going)
+        record = self.awaited.record
+        assert self.awaited.answer(record.forget_sessions(seen_before, most)) == len(going)
         taken = {account.inbox for account in self.accounts.values()}
         for number in going:
             del self.rows[number]
@@ -216,8 +216,8 @@ class RecordModel(RuleBasedStateMachine):
             if keep_ms is not None:
                 gone = max(gone, sum(said.time < self.time - keep_ms for said in messages))
             self.gone[room] = gone
-        forgotten = self.desk.answer(
-            self.desk.record.forget(keep_ms, keep_messages, self.time or START)
+        forgotten = self.awaited.answer(
+            self.awaited.record.forget(keep_ms, keep_messages, self.time or START)
         )
         assert forgotten == sum(self.gone.values()) - before
 
@@ -225,26 +225,26 @@ class RecordModel(RuleBasedStateMachine):
     def extents_are_right(self) -> None:
         for room, messages in self.rooms.items():
             extent = Extent(self.gone.get(room, 0) + 1, len(messages), 0)
-            assert replace(self.desk.record.extent(room), time=0) == extent
-        assert self.desk.record.last_time == self.time
-        assert set(self.desk.record.rooms()) == {room for room in self.rooms if self.rooms[room]}
+            assert replace(self.awaited.record.extent(room), time=0) == extent
+        assert self.awaited.record.last_time == self.time
+        assert set(self.awaited.record.rooms()) == {room for room in self.rooms if self.rooms[room]}
         # A number that only spoke is not free either, once that has been read back.
-        assert max(self.rows, default=0) <= self.desk.record.last_session <= 3
-        assert self.desk.record.last_account == max(self.accounts, default=0)
+        assert max(self.rows, default=0) <= self.awaited.record.last_session <= 3
+        assert self.awaited.record.last_account == max(self.accounts, default=0)
 
 
 class DurableModel(RecordModel):
     """The same on a disk: nothing changes when it is closed and opened, or its process killed."""
 
     @override
-    def opened(self) -> Desk:
+    def opened(self) -> AwaitedRecord:
         self.folder = Path(tempfile.mkdtemp())
-        return sqlite_desk(self.folder)
+        return sqlite_record(self.folder)
 
     @override
     def teardown(self) -> None:
         for room in self.rooms:  # by then the index has everything
-            self.desk.answer(self.desk.record.search(room, "hola", 1))
+            self.awaited.answer(self.awaited.record.search(room, "hola", 1))
         super().teardown()
         with closing(sqlite3.connect(self.folder / "huddle.db", isolation_level=None)) as record:
             record.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
@@ -252,8 +252,8 @@ class DurableModel(RecordModel):
 
     @rule()
     def restart(self) -> None:
-        self.desk.close()
-        self.desk = sqlite_desk(self.folder)
+        self.awaited.close()
+        self.awaited = sqlite_record(self.folder)
         self.everything_is_there()
 
     @rule(cut=st.integers(0, 3))
@@ -264,18 +264,18 @@ class DurableModel(RecordModel):
             shutil.copy(old / name, self.folder)
         with (self.folder / "huddle.db-wal").open("ab") as log:
             log.write(bytes(cut * 1000))
-        self.desk.close()
+        self.awaited.close()
         shutil.rmtree(old)
-        self.desk = sqlite_desk(self.folder)
+        self.awaited = sqlite_record(self.folder)
         self.everything_is_there()
 
     def everything_is_there(self) -> None:
-        assert self.desk.record.epoch == "an epoch"
+        assert self.awaited.record.epoch == "an epoch"
         here = [self.known(number) for number, row in sorted(self.rows.items()) if row.here]
-        assert list(self.desk.record.sessions_here()) == here
-        assert {row.name: row for row in self.desk.record.room_rows()} == self.room_rows
-        assert {(mark.room, mark.who): mark for mark in self.desk.record.marks()} == self.marks
-        assert list(self.desk.record.accounts()) == list(self.accounts.values())
+        assert list(self.awaited.record.sessions_here()) == here
+        assert {row.name: row for row in self.awaited.record.room_rows()} == self.room_rows
+        assert {(mark.room, mark.who): mark for mark in self.awaited.record.marks()} == self.marks
+        assert list(self.awaited.record.accounts()) == list(self.accounts.values())
         for room in self.rooms:
             self.read(room, 1, 10**6)
 

@@ -13,8 +13,8 @@ from twisted.python.failure import Failure
 
 from huddle.record import RecordFailure, SessionRow
 from huddle.record.sqlite import opening, writer
-from tests.record.desk import Desk, draft, sqlite_desk, texts
-from tests.record.faults import Faults
+from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record, texts
+from tests.record.faulty_connections import Faults
 
 IOERR = sqlite3.SQLITE_IOERR_FSYNC
 FULL = sqlite3.SQLITE_FULL
@@ -31,275 +31,285 @@ def reports() -> list[str]:
 
 
 @pytest.fixture
-def desk(
+def awaited(
     tmp_path: Path, faults: Faults, reports: list[str], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Desk]:
+) -> Iterator[AwaitedRecord]:
     """A record whose disk can be made to fail."""
     monkeypatch.setattr(writer, "RETRY_SECONDS", (0.001, 0.01))
     monkeypatch.setattr(opening, "BUSY_SECONDS", 0.02)
-    desk = sqlite_desk(
+    awaited = sqlite_record(
         tmp_path, connect=faults.connect, report=lambda code, _: reports.append(code)
     )
-    yield desk
-    desk.close()
+    yield awaited
+    awaited.close()
 
 
-def refused(desk: Desk, waiting: Deferred[Any]) -> bool:
+def refused(awaited: AwaitedRecord, waiting: Deferred[Any]) -> bool:
     """Whether it fails because the record cannot take anything."""
     with pytest.raises(RecordFailure):
-        desk.answer(waiting)
+        awaited.answer(waiting)
     return True
 
 
-def test_a_commit_that_failed_kept_nothing(desk: Desk, faults: Faults) -> None:
-    desk.say("before")
+def test_a_commit_that_failed_kept_nothing(awaited: AwaitedRecord, faults: Faults) -> None:
+    awaited.say("before")
     faults.fail("COMMIT", IOERR)
-    assert refused(desk, desk.record.append([draft("lost", id=1)], 2000))
-    assert desk.record.extent("huddle").newest == 1
-    assert desk.answer(desk.record.find(1, 1)) is None
+    assert refused(awaited, awaited.record.append([draft("lost", id=1)], 2000))
+    assert awaited.record.extent("huddle").newest == 1
+    assert awaited.answer(awaited.record.find(1, 1)) is None
 
 
-def test_the_numbers_of_a_failed_batch_are_used_again(desk: Desk, faults: Faults) -> None:
-    desk.say("before")
+def test_the_numbers_of_a_failed_batch_are_used_again(
+    awaited: AwaitedRecord, faults: Faults
+) -> None:
+    awaited.say("before")
     faults.fail("COMMIT", IOERR)
-    assert refused(desk, desk.record.append([draft("lost"), draft("lost", room="new")], 2000))
-    assert [said.seq for said in desk.append(draft("x"), draft("y", room="new"))] == [2, 1]
+    assert refused(awaited, awaited.record.append([draft("lost"), draft("lost", room="new")], 2000))
+    assert [said.seq for said in awaited.append(draft("x"), draft("y", room="new"))] == [2, 1]
 
 
 def test_a_commit_that_failed_but_was_carried_out_is_found_and_answered(
-    desk: Desk, faults: Faults
+    awaited: AwaitedRecord, faults: Faults
 ) -> None:
     faults.fail("COMMIT", IOERR, done=True)
-    assert texts(desk.say("a", "b")) == ["a", "b"]
-    assert desk.record.extent("huddle").newest == 2
-    assert desk.say("c")[0].seq == 3
-    assert desk.read() == ["a", "b", "c"]
+    assert texts(awaited.say("a", "b")) == ["a", "b"]
+    assert awaited.record.extent("huddle").newest == 2
+    assert awaited.say("c")[0].seq == 3
+    assert awaited.read() == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize("done", [True, False])
 def test_nobody_is_answered_while_the_outcome_is_unknown(
-    desk: Desk, faults: Faults, done: bool
+    awaited: AwaitedRecord, faults: Faults, done: bool
 ) -> None:
     faults.fail("COMMIT", IOERR, done=done)
     faults.fail("connect rw", sqlite3.SQLITE_CANTOPEN, times=3)
     hold = faults.hold("PRAGMA wal_checkpoint(TRUNCATE)")
-    appended = desk.record.append([draft("a")], 2000)
+    appended = awaited.record.append([draft("a")], 2000)
     hold.reached()
     assert not appended.called
     hold.let_go()
     if done:
-        assert texts(desk.answer(appended)) == ["a"]
+        assert texts(awaited.answer(appended)) == ["a"]
     else:
-        assert refused(desk, appended)
+        assert refused(awaited, appended)
 
 
 def test_what_is_said_while_the_outcome_is_unknown_is_refused_at_once(
-    desk: Desk, faults: Faults
+    awaited: AwaitedRecord, faults: Faults
 ) -> None:
     faults.fail("COMMIT", IOERR, done=True)
     hold = faults.hold("connect rw", sqlite3.SQLITE_CANTOPEN)
     faults.fail("connect rw", sqlite3.SQLITE_CANTOPEN, times=10**4)
-    first = desk.record.append([draft("a")], 2000)
+    first = awaited.record.append([draft("a")], 2000)
     hold.reached()
-    waiting: list[Deferred[Any]] = [desk.record.append([draft("b")], 2001)]
-    waiting.append(desk.record.save(SessionRow(1, "ana")))
+    waiting: list[Deferred[Any]] = [awaited.record.append([draft("b")], 2001)]
+    waiting.append(awaited.record.save(SessionRow(1, "ana")))
     hold.let_go()
-    assert all(refused(desk, each) for each in waiting)
+    assert all(refused(awaited, each) for each in waiting)
     assert not first.called
     faults.forgive()
-    assert texts(desk.answer(first)) == ["a"]
-    assert desk.say("c")[0].seq == 2
+    assert texts(awaited.answer(first)) == ["a"]
+    assert awaited.say("c")[0].seq == 2
 
 
 def test_an_outcome_is_not_known_while_somebody_reads_what_may_come_back(
-    desk: Desk, faults: Faults, tmp_path: Path
+    awaited: AwaitedRecord, faults: Faults, tmp_path: Path
 ) -> None:
     """Their transaction keeps the log from being emptied, and a failed commit may be in it."""
-    desk.say("before")
+    awaited.say("before")
     other = sqlite3.connect(tmp_path / "huddle.db")
     other.execute("BEGIN")
     other.execute("SELECT count(*) FROM rooms").fetchall()
     faults.fail("COMMIT", IOERR)
     hold = faults.hold("connect rw")
-    appended = desk.record.append([draft("a")], 2000)
+    appended = awaited.record.append([draft("a")], 2000)
     hold.reached()
-    other_append = desk.record.append([draft("b")], 2001)
+    other_append = awaited.record.append([draft("b")], 2001)
     hold.let_go()
-    assert refused(desk, other_append)
+    assert refused(awaited, other_append)
     assert not appended.called
     other.close()
-    assert refused(desk, appended)
-    assert desk.say("c")[0].seq == 2
+    assert refused(awaited, appended)
+    assert awaited.say("c")[0].seq == 2
 
 
-def test_a_row_whose_outcome_is_unknown_is_written_again(desk: Desk, faults: Faults) -> None:
+def test_a_row_whose_outcome_is_unknown_is_written_again(
+    awaited: AwaitedRecord, faults: Faults
+) -> None:
     faults.fail("COMMIT", IOERR)
-    desk.answer(desk.record.save(SessionRow(1, "ana", key=b"k")))
-    assert desk.answer(desk.record.session_by_key(b"k")) == SessionRow(1, "ana", key=b"k")
+    awaited.answer(awaited.record.save(SessionRow(1, "ana", key=b"k")))
+    assert awaited.answer(awaited.record.session_by_key(b"k")) == SessionRow(1, "ana", key=b"k")
 
 
-def test_a_row_that_cannot_be_written_again_either_is_refused(desk: Desk, faults: Faults) -> None:
+def test_a_row_that_cannot_be_written_again_either_is_refused(
+    awaited: AwaitedRecord, faults: Faults
+) -> None:
     faults.fail("COMMIT", IOERR)
     faults.fail("INSERT INTO sessions", IOERR)
-    assert refused(desk, desk.record.save(SessionRow(1, "ana", key=b"k")))
+    assert refused(awaited, awaited.record.save(SessionRow(1, "ana", key=b"k")))
 
 
-def test_an_unknown_outcome_ends_with_the_record(desk: Desk, faults: Faults) -> None:
+def test_an_unknown_outcome_ends_with_the_record(awaited: AwaitedRecord, faults: Faults) -> None:
     faults.fail("COMMIT", IOERR)
     faults.fail("connect rw", sqlite3.SQLITE_CANTOPEN, times=10**4)
-    appended = desk.record.append([draft("a")], 2000)
-    desk.close()
-    assert refused(desk, appended)
+    appended = awaited.record.append([draft("a")], 2000)
+    awaited.close()
+    assert refused(awaited, appended)
 
 
-def test_a_record_out_of_reach_can_be_closed(desk: Desk, faults: Faults) -> None:
+def test_a_record_out_of_reach_can_be_closed(awaited: AwaitedRecord, faults: Faults) -> None:
     faults.fail("INSERT INTO messages", IOERR)
-    assert refused(desk, desk.record.append([draft("lost")], 2000))
-    desk.close()
+    assert refused(awaited, awaited.record.append([draft("lost")], 2000))
+    awaited.close()
 
 
 @pytest.mark.parametrize("statement", ["BEGIN", "INSERT INTO messages", "COMMIT"])
 def test_a_full_disk_refuses_and_is_asked_again_each_time(
-    desk: Desk, faults: Faults, reports: list[str], statement: str
+    awaited: AwaitedRecord, faults: Faults, reports: list[str], statement: str
 ) -> None:
-    desk.say("before")
+    awaited.say("before")
     connections = faults.seen.count("connect rw")
     faults.fail(statement, FULL, times=2)
     for _ in range(2):
-        assert refused(desk, desk.record.append([draft("lost")], 2000))
-    assert desk.say("after")[0].seq == 2
+        assert refused(awaited, awaited.record.append([draft("lost")], 2000))
+    assert awaited.say("after")[0].seq == 2
     assert faults.seen.count("connect rw") == connections
     assert reports == ["failing", "recovered"]
 
 
 @pytest.mark.parametrize("code", [IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_READONLY])
-def test_a_broken_connection_is_replaced(desk: Desk, faults: Faults, code: int) -> None:
-    desk.say("before")
+def test_a_broken_connection_is_replaced(awaited: AwaitedRecord, faults: Faults, code: int) -> None:
+    awaited.say("before")
     faults.fail("INSERT INTO messages", code)
     faults.fail("connect rw", sqlite3.SQLITE_CANTOPEN)
-    assert refused(desk, desk.record.append([draft("lost")], 2000))
-    assert refused(desk, desk.record.append([draft("lost too")], 2000))
-    assert desk.say("after")[0].seq == 2
-    assert desk.read() == ["before", "after"]
+    assert refused(awaited, awaited.record.append([draft("lost")], 2000))
+    assert refused(awaited, awaited.record.append([draft("lost too")], 2000))
+    assert awaited.say("after")[0].seq == 2
+    assert awaited.read() == ["before", "after"]
 
 
-def test_somebody_who_locks_the_database_is_waited_for_a_while(desk: Desk, tmp_path: Path) -> None:
+def test_somebody_who_locks_the_database_is_waited_for_a_while(
+    awaited: AwaitedRecord, tmp_path: Path
+) -> None:
     other = sqlite3.connect(tmp_path / "huddle.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    assert refused(desk, desk.record.append([draft("lost")], 2000))
+    assert refused(awaited, awaited.record.append([draft("lost")], 2000))
     other.close()
-    assert desk.say("after")[0].seq == 1
+    assert awaited.say("after")[0].seq == 1
 
 
 def test_trouble_and_its_end_are_reported_once(
-    desk: Desk, faults: Faults, reports: list[str]
+    awaited: AwaitedRecord, faults: Faults, reports: list[str]
 ) -> None:
     faults.fail("COMMIT", IOERR)
     faults.fail("connect rw", sqlite3.SQLITE_CANTOPEN, times=2)
-    assert refused(desk, desk.record.append([draft("lost")], 2000))
-    desk.say("after")
-    desk.say("more")
+    assert refused(awaited, awaited.record.append([draft("lost")], 2000))
+    awaited.say("after")
+    awaited.say("more")
     assert reports == ["failing", "recovered"]
 
 
-def test_what_cannot_be_kept_fails_alone(desk: Desk, faults: Faults) -> None:
+def test_what_cannot_be_kept_fails_alone(awaited: AwaitedRecord, faults: Faults) -> None:
     """Three batches and a row in one transaction; one batch is no valid Unicode."""
     hold = faults.hold("COMMIT")
-    waiting: list[Deferred[Any]] = [desk.record.append([draft("first")], 1)]
+    waiting: list[Deferred[Any]] = [awaited.record.append([draft("first")], 1)]
     hold.reached()
-    waiting.append(desk.record.append([draft("a"), draft("new", room="new")], 2))
-    waiting.append(desk.record.append([draft("fine"), draft("\ud800")], 3))
-    waiting.append(desk.record.append([draft("b"), draft("old", room="new")], 4))
-    waiting.append(desk.record.save(SessionRow(1, "ana", key=b"k")))
+    waiting.append(awaited.record.append([draft("a"), draft("new", room="new")], 2))
+    waiting.append(awaited.record.append([draft("fine"), draft("\ud800")], 3))
+    waiting.append(awaited.record.append([draft("b"), draft("old", room="new")], 4))
+    waiting.append(awaited.record.save(SessionRow(1, "ana", key=b"k")))
     hold.let_go()
     failures: list[Failure] = []
     waiting[2].addErrback(failures.append)
     for each in waiting:
-        desk.answer(each)
+        awaited.answer(each)
     assert failures[0].check(UnicodeEncodeError)
-    assert desk.read() == ["first", "a", "b"]
-    assert desk.read(room="new") == ["new", "old"]
-    assert desk.answer(desk.record.session_by_key(b"k")) == SessionRow(1, "ana", key=b"k")
+    assert awaited.read() == ["first", "a", "b"]
+    assert awaited.read(room="new") == ["new", "old"]
+    assert awaited.answer(awaited.record.session_by_key(b"k")) == SessionRow(1, "ana", key=b"k")
 
 
-def test_an_id_that_was_used_before_is_no_fault_of_the_disk(desk: Desk, reports: list[str]) -> None:
-    desk.append(draft("a", id=1))
+def test_an_id_that_was_used_before_is_no_fault_of_the_disk(
+    awaited: AwaitedRecord, reports: list[str]
+) -> None:
+    awaited.append(draft("a", id=1))
     with pytest.raises(sqlite3.IntegrityError):
-        desk.append(draft("b", id=2), draft("c", id=1))
-    assert desk.append(draft("d", id=2))[0].seq == 2
+        awaited.append(draft("b", id=2), draft("c", id=1))
+    assert awaited.append(draft("d", id=2))[0].seq == 2
     assert reports == []
 
 
 @pytest.mark.parametrize("statement", ["RELEASE", "INSERT INTO rooms"])
 def test_a_disk_that_fails_between_savepoints_refuses_all(
-    desk: Desk, faults: Faults, statement: str
+    awaited: AwaitedRecord, faults: Faults, statement: str
 ) -> None:
     hold = faults.hold("COMMIT")
-    desk.record.append([draft("first")], 1)
+    awaited.record.append([draft("first")], 1)
     hold.reached()
     waiting: list[Deferred[Any]] = [
-        desk.record.append([draft("\ud800")], 2),
-        desk.record.append([draft("b")], 3),
+        awaited.record.append([draft("\ud800")], 2),
+        awaited.record.append([draft("b")], 3),
     ]
     faults.fail(statement, IOERR)
     hold.let_go()
-    assert all(refused(desk, each) for each in waiting)
-    assert desk.say("after")[0].seq == 2
+    assert all(refused(awaited, each) for each in waiting)
+    assert awaited.say("after")[0].seq == 2
 
 
-def test_all_that_waits_is_committed_together(desk: Desk, faults: Faults) -> None:
+def test_all_that_waits_is_committed_together(awaited: AwaitedRecord, faults: Faults) -> None:
     hold = faults.hold("COMMIT")
-    waiting: list[Deferred[Any]] = [desk.record.append([draft("first")], 1)]
+    waiting: list[Deferred[Any]] = [awaited.record.append([draft("first")], 1)]
     hold.reached()
     commits = faults.seen.count("COMMIT")
-    waiting += [desk.record.append([draft(str(number))], 2) for number in range(20)]
-    waiting += [desk.record.save(SessionRow(number, "ana")) for number in range(1, 500)]
+    waiting += [awaited.record.append([draft(str(number))], 2) for number in range(20)]
+    waiting += [awaited.record.save(SessionRow(number, "ana")) for number in range(1, 500)]
     hold.let_go()
-    desk.answer(waiting[-1])
+    awaited.answer(waiting[-1])
     assert all(each.called for each in waiting)
     assert faults.seen.count("COMMIT") == commits + 1
-    assert len(desk.read()) == 21
+    assert len(awaited.read()) == 21
 
 
-def test_a_batch_takes_few_statements(desk: Desk, faults: Faults) -> None:
-    desk.say("a")
+def test_a_batch_takes_few_statements(awaited: AwaitedRecord, faults: Faults) -> None:
+    awaited.say("a")
     before = len(faults.seen)
-    desk.append(*(draft("x", id=id, session=id % 7) for id in range(1, 257)))
+    awaited.append(*(draft("x", id=id, session=id % 7) for id in range(1, 257)))
     assert len(faults.seen) - before <= 8
 
 
-def test_a_reader_that_fails_is_replaced(desk: Desk, faults: Faults) -> None:
-    desk.say("a")
+def test_a_reader_that_fails_is_replaced(awaited: AwaitedRecord, faults: Faults) -> None:
+    awaited.say("a")
     faults.fail("SELECT json_group_array", IOERR)
-    assert refused(desk, desk.record.read("huddle", 1, 1))
-    assert desk.read() == ["a"]
+    assert refused(awaited, awaited.record.read("huddle", 1, 1))
+    assert awaited.read() == ["a"]
 
 
-def test_searches_hold_up_nobody_who_reads(desk: Desk, faults: Faults) -> None:
-    desk.say("a")
-    assert desk.search("a") == ["a"]
+def test_searches_hold_up_nobody_who_reads(awaited: AwaitedRecord, faults: Faults) -> None:
+    awaited.say("a")
+    assert awaited.search("a") == ["a"]
     holds = [faults.hold("SELECT json_group_array") for _ in range(2)]
-    searches = [desk.record.search("huddle", "a", 1) for _ in holds]
-    desk.answer(desk.record.forget(None, 9, 1))  # by then they are asked
+    searches = [awaited.record.search("huddle", "a", 1) for _ in holds]
+    awaited.answer(awaited.record.forget(None, 9, 1))  # by then they are asked
     holds[0].reached()
-    assert desk.answer(desk.record.since("huddle", 0)) == 1
-    assert desk.answer(desk.record.find(1, 1)) is None
+    assert awaited.answer(awaited.record.since("huddle", 0)) == 1
+    assert awaited.answer(awaited.record.find(1, 1)) is None
     for hold in holds:
         hold.let_go()
-    assert [texts(desk.answer(search)) for search in searches] == [["a"], ["a"]]
+    assert [texts(awaited.answer(search)) for search in searches] == [["a"], ["a"]]
 
 
-def test_a_question_that_is_wrong_in_itself_fails_alone(desk: Desk) -> None:
+def test_a_question_that_is_wrong_in_itself_fails_alone(awaited: AwaitedRecord) -> None:
     with pytest.raises(OverflowError):
-        desk.answer(desk.record.find(1, 1 << 70))
-    assert desk.answer(desk.record.find(1, 1)) is None
+        awaited.answer(awaited.record.find(1, 1 << 70))
+    assert awaited.answer(awaited.record.find(1, 1)) is None
 
 
-def test_after_the_end_everything_is_refused(desk: Desk) -> None:
-    desk.say("a")
-    desk.close()
-    assert refused(desk, desk.record.append([draft("b")], 2000))
-    assert refused(desk, desk.record.save(SessionRow(1, "ana")))
-    assert refused(desk, desk.record.read("huddle", 1, 1))
-    assert refused(desk, desk.record.search("huddle", "a", 1))
-    assert refused(desk, desk.record.forget(None, 1, 1))
+def test_after_the_end_everything_is_refused(awaited: AwaitedRecord) -> None:
+    awaited.say("a")
+    awaited.close()
+    assert refused(awaited, awaited.record.append([draft("b")], 2000))
+    assert refused(awaited, awaited.record.save(SessionRow(1, "ana")))
+    assert refused(awaited, awaited.record.read("huddle", 1, 1))
+    assert refused(awaited, awaited.record.search("huddle", "a", 1))
+    assert refused(awaited, awaited.record.forget(None, 1, 1))

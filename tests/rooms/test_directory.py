@@ -15,7 +15,7 @@ from huddle.protocol.limits import Limits
 from huddle.record import Dropped, Mark, MarkKind, RoomRow
 from huddle.record.memory import MemoryRecord
 from huddle.rooms.directory import Directory
-from tests.sayings import NOON
+from tests.sample_messages import NOON
 
 
 class Book:

@@ -8,7 +8,7 @@ import pytest
 from twisted.python.failure import Failure
 
 from huddle.protocol.limits import Limits
-from tests.disks import DiskRecord
+from tests.slow_record import SlowRecord
 from tests.world import PIPES, Json, Peer, Program, World
 
 OTHERS = {"ana": "sesame77", "bob": "sesame88"}
@@ -18,8 +18,8 @@ KEPT = {
 }
 
 
-def on_disk(**more: Any) -> tuple[World, DiskRecord]:
-    disk = DiskRecord(more.get("limits"))
+def on_disk(**more: Any) -> tuple[World, SlowRecord]:
+    disk = SlowRecord(more.get("limits"))
     return World(disk, **more), disk
 
 
@@ -396,7 +396,7 @@ def test_a_program_that_has_more_than_its_inbox_is_told_to_start_anew() -> None:
 
 
 def test_another_record_starts_anew_in_the_inbox_too() -> None:
-    world = World(DiskRecord())
+    world = World(SlowRecord())
     ana, bot = world.program("ana"), world.program("bot")
     writes_to(ana, "bot", "1", "2")
     bot.said()
@@ -534,7 +534,7 @@ def test_a_program_that_is_held_after_a_crash_is_written_to_whatever_its_inbox_h
 
 
 def test_both_devices_of_an_account_hear_it_and_the_senders_other_one_too() -> None:
-    world = World(DiskRecord(), others=OTHERS)
+    world = World(SlowRecord(), others=OTHERS)
     ana, phone = logs_in(world, "ana"), logs_in(world, "ana")
     bob, laptop = logs_in(world, "bob"), logs_in(world, "bob")
     for peer in (ana, phone, bob, laptop):
@@ -550,7 +550,7 @@ def test_both_devices_of_an_account_hear_it_and_the_senders_other_one_too() -> N
 
 
 def test_a_program_of_the_same_account_is_sent_the_copy_with_the_nick_it_went_to() -> None:
-    world = World(DiskRecord(), others=OTHERS)
+    world = World(SlowRecord(), others=OTHERS)
     ana = world.program("ana", password=OTHERS["ana"])
     other = world.program("ana", secret="other", password=OTHERS["ana"])
     world.person("bob2")
@@ -561,7 +561,7 @@ def test_a_program_of_the_same_account_is_sent_the_copy_with_the_nick_it_went_to
 
 @pytest.mark.parametrize("restart", [False, True])
 def test_what_is_said_to_an_account_that_is_away_waits_for_it_for_good(restart: bool) -> None:
-    world = World(DiskRecord(), others=OTHERS)
+    world = World(SlowRecord(), others=OTHERS)
     bob = logs_in(world, "bob")
     bob.cut()
     world.passes(1000)
@@ -576,7 +576,7 @@ def test_what_is_said_to_an_account_that_is_away_waits_for_it_for_good(restart: 
 
 
 def test_what_one_device_has_read_is_not_new_to_another() -> None:
-    world = World(DiskRecord(), others=OTHERS)
+    world = World(SlowRecord(), others=OTHERS)
     bob, eva = logs_in(world, "bob"), world.person("eva")
     eva.says("/msg bob 1")
     world.beats(30)
@@ -592,7 +592,7 @@ def test_what_one_device_has_read_is_not_new_to_another() -> None:
 
 
 def test_each_device_of_an_account_goes_on_from_where_it_was() -> None:
-    world = World(DiskRecord(), others=OTHERS)
+    world = World(SlowRecord(), others=OTHERS)
     eva = world.program("eva")
     one = world.program("bob", password=OTHERS["bob"])
     two = world.program("bob", secret="two", password=OTHERS["bob"])
@@ -612,7 +612,7 @@ def test_each_device_of_an_account_goes_on_from_where_it_was() -> None:
 
 @pytest.mark.parametrize("pipe", PIPES)
 def test_a_slow_reader_gets_every_private_message_once(pipe: str) -> None:
-    world = World(DiskRecord(), pipe=pipe, limits=Limits(block=4))
+    world = World(SlowRecord(), pipe=pipe, limits=Limits(block=4))
     ana, bot = world.program("ana"), world.program("bot")
     bot.stops_reading(room=100)
     for number in range(1, 21):
@@ -625,7 +625,7 @@ def test_a_slow_reader_gets_every_private_message_once(pipe: str) -> None:
 
 
 def test_a_slow_person_is_given_private_messages_when_they_read_again() -> None:
-    world = World(DiskRecord())
+    world = World(SlowRecord())
     ana, bob = world.person("ana"), world.person("bob")
     bob.forgets()
     bob.stops_reading()
@@ -638,7 +638,7 @@ def test_a_slow_person_is_given_private_messages_when_they_read_again() -> None:
 
 
 def test_history_and_search_look_into_ones_own_inbox() -> None:
-    world = World(DiskRecord())
+    world = World(SlowRecord())
     ana, bob = world.program("ana"), world.program("bob")
     writes_to(ana, "bob", "red fox", "blue fox")
     writes_to(bob, "ana", "a fox too")
@@ -679,7 +679,7 @@ def test_what_retention_took_from_an_inbox_is_told_as_a_gap() -> None:
 
 
 def test_nobody_who_never_whispers_has_an_inbox_open() -> None:
-    world = World(DiskRecord())
+    world = World(SlowRecord())
     people = [world.person(f"p{number}") for number in range(5)]
     programs = [world.program(f"b{number}", after={"@": 0}) for number in range(5)]
     for peer in people:

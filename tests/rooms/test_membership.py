@@ -7,7 +7,7 @@ from typing import Any
 from huddle.people.sessions import Account, Session
 from huddle.protocol.events import Left
 from huddle.record import AccountRow
-from tests.disks import DiskRecord
+from tests.slow_record import SlowRecord
 from tests.world import Peer, World
 
 
@@ -15,7 +15,7 @@ class Hall:
     """A world with somebody in ops who hears what is told there."""
 
     def __init__(self) -> None:
-        self.disk = DiskRecord()
+        self.disk = SlowRecord()
         self.world = World(self.disk)
         self.seats = self.world.huddle.membership
         self.ear: Peer = self.world.person("ear")

@@ -17,8 +17,8 @@ from huddle.protocol.events import Draft, Here, Joined, Kind, Left, Renamed, Roo
 from huddle.protocol.limits import Limits
 from huddle.record.memory import MemoryRecord
 from huddle.rooms.room import BIG_ROOM, Room
-from tests.sayings import CLOCK, DAY, NOON, MemoryTransport, joined, left, renderer
-from tests.wires import MemoryReactor
+from tests.in_memory_tcp import MemoryReactor
+from tests.sample_messages import CLOCK, DAY, NOON, MemoryTransport, joined, left, renderer
 
 
 class CountingRenderer(PlainRenderer):

@@ -26,7 +26,7 @@ from huddle.server import passwords
 from huddle.server.credentials import AllCheckers, Credentials, CredPasswords, OwnChecker, Realm
 from huddle.server.options import Options
 from huddle.server.passwords import Hashing, hash_password, nobodys_hash
-from tests.threads import PumpReactor
+from tests.pumped_reactor import PumpReactor
 
 SECRET = "correct horse"
 LONGEST = Limits().password_most

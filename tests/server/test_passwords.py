@@ -27,7 +27,7 @@ from huddle.server.passwords import (
     verify,
 )
 from tests.patience import PATIENCE
-from tests.threads import PumpReactor
+from tests.pumped_reactor import PumpReactor
 
 SECRET = "correct horse"
 

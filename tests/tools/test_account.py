@@ -19,7 +19,7 @@ from huddle.server.passwords import NoMemory, verify
 from huddle.tools import account
 from huddle.tools.account import main
 from tests.real.preloaded import ROOT
-from tests.record.desk import Desk, draft, sqlite_desk
+from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
 
 PASSWORD = "correct horse ñ"
 Type = Callable[..., None]
@@ -60,30 +60,30 @@ def ana(path: str, types: Type, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Callable[[], Desk]]:
+def served(tmp_path: Path) -> Iterator[Callable[[], AwaitedRecord]]:
     """Starts a server's record, which is closed again in the end."""
-    desks: list[Desk] = []
+    opened: list[AwaitedRecord] = []
 
-    def start() -> Desk:
-        desks.append(sqlite_desk(tmp_path))
-        return desks[-1]
+    def start() -> AwaitedRecord:
+        opened.append(sqlite_record(tmp_path))
+        return opened[-1]
 
     yield start
-    for desk in desks:
-        desk.close()
+    for awaited in opened:
+        awaited.close()
 
 
 def test_an_account_that_was_added_is_known_to_the_next_server(
-    path: str, types: Type, served: Callable[[], Desk], capsys: pytest.CaptureFixture[str]
+    path: str, types: Type, served: Callable[[], AwaitedRecord], capsys: pytest.CaptureFixture[str]
 ) -> None:
     types(PASSWORD)
     assert main([path, "add", "Ána"]) == 0
     assert capsys.readouterr().out == "Ána is registered.\n"
-    desk = served()
-    [row] = desk.record.accounts()
+    awaited = served()
+    [row] = awaited.record.accounts()
     assert (row.number, row.nick, row.inbox, row.operator) == (1, "Ána", "@a1", False)
     assert row.hash is not None and verify(row.hash, PASSWORD)
-    [act] = desk.answer(desk.record.audit(9))
+    [act] = awaited.answer(awaited.record.audit(9))
     assert (act.act, act.by, act.target) == ("register", "(huddle-account)", "Ána")
 
 
@@ -114,7 +114,7 @@ def test_they_are_listed_with_those_who_are_operators(
 
 
 def test_where_there_are_none_that_is_said(
-    path: str, served: Callable[[], Desk], capsys: pytest.CaptureFixture[str]
+    path: str, served: Callable[[], AwaitedRecord], capsys: pytest.CaptureFixture[str]
 ) -> None:
     served().close()
     assert main([path, "list"]) == 0
@@ -122,7 +122,7 @@ def test_where_there_are_none_that_is_said(
 
 
 def test_a_new_password_ends_the_old_one(
-    ana: None, path: str, types: Type, served: Callable[[], Desk]
+    ana: None, path: str, types: Type, served: Callable[[], AwaitedRecord]
 ) -> None:
     types("another, and longer\r")
     assert main([path, "password", "ana"]) == 0
@@ -165,30 +165,30 @@ def test_where_there_is_no_memory_that_is_said(
 
 
 def test_with_an_account_goes_all_that_was_its_own(
-    ana: None, path: str, types: Type, served: Callable[[], Desk], tmp_path: Path
+    ana: None, path: str, types: Type, served: Callable[[], AwaitedRecord], tmp_path: Path
 ) -> None:
-    desk = served()
-    [row] = desk.record.accounts()
+    awaited = served()
+    [row] = awaited.record.accounts()
     mark = Mark("ops", MarkKind.HOST, "account:1")
     theirs = SessionRow(3, "ana", key=b"k", word=b"w", account=1, version=1)
     others = SessionRow(4, "bob", key=b"o")
     other_mark = replace(mark, who="account:11")
-    desk.answer(desk.record.save(mark, other_mark, theirs, others))
-    desk.append(*(draft(f"psst {number}", room="@a1") for number in range(600)))
-    desk.say("to all")
-    assert desk.search("all") == ["to all"]
-    desk.close()
+    awaited.answer(awaited.record.save(mark, other_mark, theirs, others))
+    awaited.append(*(draft(f"psst {number}", room="@a1") for number in range(600)))
+    awaited.say("to all")
+    assert awaited.search("all") == ["to all"]
+    awaited.close()
     assert main([path, "remove", "ana"]) == 0
-    desk = served()
-    assert desk.record.accounts() == []
-    assert desk.record.marks() == [other_mark]
-    assert desk.record.extent("@a1") == Extent()
-    assert set(desk.record.rooms()) == {"huddle"}
-    assert desk.answer(desk.record.session_by_key(b"k")) is None
-    assert desk.answer(desk.record.session_by_word(b"w")) is None
-    assert list(desk.record.sessions_here()) == [others]
-    assert desk.record.last_account == row.number
-    desk.close()
+    awaited = served()
+    assert awaited.record.accounts() == []
+    assert awaited.record.marks() == [other_mark]
+    assert awaited.record.extent("@a1") == Extent()
+    assert set(awaited.record.rooms()) == {"huddle"}
+    assert awaited.answer(awaited.record.session_by_key(b"k")) is None
+    assert awaited.answer(awaited.record.session_by_word(b"w")) is None
+    assert list(awaited.record.sessions_here()) == [others]
+    assert awaited.record.last_account == row.number
+    awaited.close()
     types(PASSWORD)
     assert main([path, "add", "ana"]) == 0
     with closing(sqlite3.connect(path)) as record:
@@ -207,15 +207,15 @@ def test_while_a_server_runs_nothing_is_done(
     ana: None,
     path: str,
     types: Type,
-    served: Callable[[], Desk],
+    served: Callable[[], AwaitedRecord],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    desk = served()
+    awaited = served()
     types(PASSWORD)
     for words in (["add", "bob"], ["list"], ["remove", "ana"]):
         assert main([path, *words]) == 1
         assert capsys.readouterr().err.startswith(f"huddle-account: a server uses {path}; ")
-    assert isinstance(desk.record.accounts()[0], AccountRow)
+    assert isinstance(awaited.record.accounts()[0], AccountRow)
 
 
 def test_what_a_disk_refuses_leaves_all_as_it_was(

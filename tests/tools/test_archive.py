@@ -25,7 +25,7 @@ from tests.lost.person import Nc
 from tests.lost.server import Server, ages
 from tests.real.preloaded import ROOT
 from tests.real.server import environment
-from tests.record.desk import draft, sqlite_desk
+from tests.record.awaited_record import draft, sqlite_record
 
 
 @pytest.fixture(scope="module")
@@ -152,16 +152,16 @@ def kept(tmp_path: Path) -> str:
     """A record with a locked room, an inbox and two acts, and the server's own key beside it."""
     own = b"k" * 32
     (tmp_path / "huddle.db.key").write_bytes(own)
-    desk = sqlite_desk(tmp_path)
-    desk.answer(
-        desk.record.save(
+    awaited = sqlite_record(tmp_path)
+    awaited.answer(
+        awaited.record.save(
             RoomRow("ops", key=hashed_key(own, "peñón")),
             AuditEntry(1_700_000_000_000, "ops", "kick", "ana", "bob", "ruido"),
             AuditEntry(1_800_000_000_000, "", "announce", "ana"),
         )
     )
-    desk.append(draft("plan", room="ops"), draft("psst", room="@17"))
-    desk.close()
+    awaited.append(draft("plan", room="ops"), draft("psst", room="@17"))
+    awaited.close()
     return str(tmp_path / "huddle.db")
 
 

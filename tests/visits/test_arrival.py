@@ -9,7 +9,7 @@ from twisted.python.failure import Failure
 from huddle.protocol.errors import NotRecorded
 from huddle.record import RecordFailure, SessionRow
 from huddle.visits.known_sessions import DAY_MS
-from tests.disks import DiskRecord
+from tests.slow_record import SlowRecord
 from tests.world import Peer, Program, World
 
 NO_WORD = "-- That return word opens nothing, or not any more."
@@ -20,8 +20,8 @@ NOT_READABLE = {
 }
 
 
-def on_disk(language: str = "en") -> tuple[World, DiskRecord]:
-    disk = DiskRecord()
+def on_disk(language: str = "en") -> tuple[World, SlowRecord]:
+    disk = SlowRecord()
     return World(disk, language=language), disk
 
 
@@ -476,7 +476,7 @@ def test_when_it_cannot_be_found_out_where_somebody_was_they_may_try_again(
 
 
 def test_of_a_session_that_was_not_in_a_room_nothing_is_to_be_found_out() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     disk.save(SessionRow(7, "ana", word=b"word", rooms={}))
     world = World(disk)
     assert nicks(world) == ["ana"]

@@ -8,9 +8,9 @@ import pytest
 
 from huddle.protocol.limits import Limits
 from huddle.visits.ignoring import IgnoringRenderer
-from tests.disks import DiskRecord
-from tests.house import FREELY, PASSWORD, does, done
-from tests.sayings import DAY, NOON, renderer, said
+from tests.moderated_world import FREELY, PASSWORD, does, done
+from tests.sample_messages import DAY, NOON, renderer, said
+from tests.slow_record import SlowRecord
 from tests.world import PIPES, Peer, Program, World
 
 
@@ -92,7 +92,7 @@ def test_a_program_asks_whom_it_ignores() -> None:
 
 
 def test_it_is_the_person_who_is_ignored_and_not_the_nick(dialect: str) -> None:
-    world = World(DiskRecord(), limits=FREELY)
+    world = World(SlowRecord(), limits=FREELY)
     ana, bob = comes(world, dialect), world.person("bob")
     ignores(ana, "bob")
     bob.says("/nick rob", "still I")
@@ -135,7 +135,7 @@ def test_what_the_past_holds_of_them_is_not_shown(dialect: str) -> None:
 
 
 def test_what_is_replayed_is_without_them_too(dialect: str) -> None:
-    world = World(DiskRecord(), limits=Limits(replay=10))
+    world = World(SlowRecord(), limits=Limits(replay=10))
     ana, bob, eva = comes(world, dialect), world.person("bob"), world.person("eva")
     ignores(ana, "bob")
     ana.cut()
@@ -148,7 +148,7 @@ def test_what_is_replayed_is_without_them_too(dialect: str) -> None:
 
 
 def test_it_lasts_over_a_restart_and_can_be_taken_back(dialect: str) -> None:
-    world = World(DiskRecord())
+    world = World(SlowRecord())
     ana, bob = comes(world, dialect), world.person("bob")
     ignores(ana, "bob")
     world = world.crashes()
@@ -197,7 +197,7 @@ def test_what_is_announced_is_heard_by_everybody(dialect: str) -> None:
 
 @pytest.mark.parametrize("pipe", PIPES)
 def test_a_slow_reader_who_ignores_somebody_misses_nothing_else(pipe: str, dialect: str) -> None:
-    world = World(DiskRecord(Limits(block=4)), pipe=pipe, limits=Limits(block=4, flood_rate=0))
+    world = World(SlowRecord(Limits(block=4)), pipe=pipe, limits=Limits(block=4, flood_rate=0))
     ana, bob, eva = comes(world, dialect), world.person("bob"), world.person("eva")
     ignores(ana, "bob")
     ana.stops_reading(room=30)
@@ -214,7 +214,7 @@ def test_a_slow_reader_who_ignores_somebody_misses_nothing_else(pipe: str, diale
 
 
 def test_a_program_that_ignores_somebody_goes_on_where_it_was() -> None:
-    world = World(DiskRecord())
+    world = World(SlowRecord())
     ana, bob, eva = world.program("ana"), world.person("bob"), world.person("eva")
     done(ana, "ignore", nick="bob", on=True)
     eva.says("e1")
@@ -230,7 +230,7 @@ def test_a_program_that_ignores_somebody_goes_on_where_it_was() -> None:
 
 
 def test_somebody_who_is_ignored_while_a_block_is_read_is_not_in_it() -> None:
-    disk = DiskRecord(Limits(block=4))
+    disk = SlowRecord(Limits(block=4))
     world = World(disk, limits=Limits(block=4, flood_rate=0))
     ana, bob = world.program("ana"), world.person("bob")
     ana.forgets()

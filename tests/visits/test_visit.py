@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 from huddle.protocol.errors import UnknownRequest
 from huddle.protocol.limits import Limits
 from huddle.visits.known_sessions import KnownSessions
-from tests.disks import DiskRecord
+from tests.slow_record import SlowRecord
 from tests.world import PIPES, Json, Peer, Program, World
 
 REPLACED = "-- You are here from another connection now; this one ends."
@@ -24,8 +24,8 @@ NOT_READABLE = "-- The record cannot be read just now. Try again."
 LANGUAGES = ("en", "es")
 
 
-def on_disk() -> tuple[World, DiskRecord]:
-    disk = DiskRecord()
+def on_disk() -> tuple[World, SlowRecord]:
+    disk = SlowRecord()
     return World(disk), disk
 
 
@@ -714,7 +714,7 @@ def test_what_a_person_surely_has_is_noted_when_they_lag_and_a_program_says_it_i
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_could_not_be_recorded_is_told_to_whoever_said_it(language: str) -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk, language=language)
     ana, bot = world.person("ana"), world.program("bot")
     ana.forgets()

@@ -18,14 +18,15 @@ from huddle.client import (
     Said,
     Welcomed,
 )
-from tests.client.running import House, in_reactor, reactor_fixture
+from tests.client.in_reactor import in_reactor, reactor_fixture
+from tests.client.model_port import ModelPort
 
 
 class Program:
     """A house, and the clients of a program that talks to it."""
 
     def __init__(self) -> None:
-        self.house = House()
+        self.house = ModelPort()
         self.clients: list[HuddleClient] = []
 
     def client(self, nick: str = "ana", **options: Any) -> HuddleClient:

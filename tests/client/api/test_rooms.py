@@ -19,7 +19,7 @@ from huddle.client import (
     Said,
 )
 from huddle.client.session import requests
-from tests.client.running import in_reactor, reactor_fixture
+from tests.client.in_reactor import in_reactor, reactor_fixture
 from tests.real.server import Server
 
 PASSWORD = "caballo-correcto"

@@ -7,7 +7,7 @@ from cryptography import x509
 
 from huddle.client.network.certificate import DOUBTS, HOSTS, WORST_FIRST, examined
 from huddle.client.session.events import Doubt
-from tests.authority import self_signed
+from tests.certificate_authority import self_signed
 
 
 def certificate(*hosts: str) -> x509.Certificate:

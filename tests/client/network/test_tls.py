@@ -20,10 +20,11 @@ from huddle.client.network.tls import TlsEndpoint, trusting
 from huddle.client.network.tls_options import Tls
 from huddle.client.network.trust import Distrusted, Judge, NoTls
 from huddle.client.session.events import Cause, Doubt, Offline, Untrusted
-from tests.authority import Authority, Identity, self_signed
+from tests.certificate_authority import Authority, Identity, self_signed
 from tests.client.api.test_client import next_of
-from tests.client.running import House, Waiting, in_reactor, reactor_fixture
-from tests.client.tls_house import TlsHouse
+from tests.client.in_reactor import Waiting, in_reactor, reactor_fixture
+from tests.client.model_port import ModelPort
+from tests.client.tls_model_port import TlsModelPort
 
 # Twisted 26.10 uses what pyOpenSSL 26 would rather have asked of cryptography.
 pytestmark = pytest.mark.filterwarnings(r"ignore:.*\bdeprecated\b:DeprecationWarning")
@@ -64,7 +65,7 @@ class Street:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.authority = Authority(folder)
-        self.house = TlsHouse(self.authority.signs("localhost", HOST))
+        self.house = TlsModelPort(self.authority.signs("localhost", HOST))
         self.listeners: list[Listener] = []
         self.clients: list[HuddleClient] = []
 
@@ -192,7 +193,7 @@ async def test_any_other_than_the_one_of_the_fingerprint_is_told_nothing(street:
 
 @in_reactor
 async def test_one_who_speaks_no_tls_is_told_so(street: Street) -> None:
-    plain = House()
+    plain = ModelPort()
     plain.open()
     street.house.number, number = plain.number, street.house.number
     with pytest.raises(NoTls):
@@ -205,7 +206,7 @@ async def test_one_who_speaks_no_tls_is_told_so(street: Street) -> None:
 async def test_one_who_says_nothing_is_waited_for_a_while(street: Street) -> None:
     from twisted.internet import reactor
 
-    clock, host = Clock(), House()
+    clock, host = Clock(), ModelPort()
     host.open()
     way = TlsEndpoint(
         TCP4ClientEndpoint(reactor, HOST, host.number),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from huddle.client.network.known_servers import NAME, KnownServers
-from tests.authority import Authority, Identity
+from tests.certificate_authority import Authority, Identity
 from tests.client.programs.command import Command
 from tests.patience import PATIENCE
 from tests.real.server import Server

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from huddle.client.network.known_servers import NAME
-from tests.authority import Identity, self_signed
+from tests.certificate_authority import Identity, self_signed
 from tests.client.windows.conftest import OpenWindow
 from tests.client.windows.window import Window
 from tests.real.server import Server

@@ -129,7 +129,7 @@ from huddle.protocol.requests import (
     Who,
     WhoIsIt,
 )
-from tests.sayings import NOON, said
+from tests.sample_messages import NOON, said
 
 DIALECT = JsonDialect(Limits())
 ENGLISH, SPANISH = DIALECT.renderer("en", False), DIALECT.renderer("es", False)

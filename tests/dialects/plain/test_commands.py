@@ -58,7 +58,7 @@ from huddle.protocol.requests import (
     Who,
     WhoIsIt,
 )
-from tests.sayings import CLOCK, NOON
+from tests.sample_messages import CLOCK, NOON
 
 
 def read(line: str) -> Request:

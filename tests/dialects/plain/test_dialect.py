@@ -81,7 +81,7 @@ from huddle.protocol.requests import (
     SetLanguage,
 )
 from huddle.protocol.text import clean
-from tests.sayings import CLOCK, DAY, HOUR, MINUTE, NOON, PLAIN, said
+from tests.sample_messages import CLOCK, DAY, HOUR, MINUTE, NOON, PLAIN, said
 
 LANGUAGES = ("en", "es")
 

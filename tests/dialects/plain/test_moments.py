@@ -8,7 +8,7 @@ import pytest
 
 from huddle.dialects.plain.moments import Moments
 from huddle.locale import LANGUAGES, translator
-from tests.sayings import CLOCK, DAY, HOUR, NOON
+from tests.sample_messages import CLOCK, DAY, HOUR, NOON
 
 ENGLISH, SPANISH = (Moments(translator(language), CLOCK) for language in ("en", "es"))
 

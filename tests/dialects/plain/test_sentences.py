@@ -8,7 +8,7 @@ from huddle.dialects.plain.sentences import Sentences
 from huddle.locale import translator
 from huddle.protocol.answers import Roster
 from huddle.protocol.events import Here
-from tests.sayings import CLOCK
+from tests.sample_messages import CLOCK
 
 ENGLISH = Sentences(translator("en"), CLOCK)
 

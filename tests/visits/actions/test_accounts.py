@@ -7,7 +7,7 @@ import pytest
 from huddle.people.rates import HOUR_MS
 from huddle.protocol.errors import TooMany
 from huddle.protocol.limits import Limits
-from tests.disks import DiskRecord
+from tests.slow_record import SlowRecord
 from tests.world import Peer, Program, World
 
 LANGUAGES = ["en", "es"]
@@ -178,7 +178,7 @@ def test_a_registered_person_is_in_their_rooms_as_before() -> None:
 
 @pytest.mark.parametrize("crash", [False, True])
 def test_a_nick_stays_registered_while_nobody_is_there_and_after_a_restart(crash: bool) -> None:
-    world = World(DiskRecord())
+    world = World(SlowRecord())
     ana = registered(world)
     ana.says("/quit")
     if crash:
@@ -195,7 +195,7 @@ def test_a_nick_stays_registered_while_nobody_is_there_and_after_a_restart(crash
 
 
 def test_what_the_record_does_not_keep_is_not_registered() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk)
     ana, bob = local(world, "ana"), local(world, "bob")
     ana.forgets()
@@ -212,7 +212,7 @@ def test_what_the_record_does_not_keep_is_not_registered() -> None:
 
 
 def test_nobody_takes_a_nick_that_is_just_being_kept() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk)
     ana, bob = local(world, "ana"), local(world, "bob")
     disk.slow = True
@@ -231,7 +231,7 @@ def test_nobody_takes_a_nick_that_is_just_being_kept() -> None:
 @pytest.mark.parametrize("kept", [True, False])
 def test_whoever_leaves_while_it_is_kept_has_left(kept: bool) -> None:
     """The session goes by another connection. Whether the account is there, the record says."""
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk)
     bot = world.program("bot")
     world.gate.held = disk.slow = True
@@ -259,7 +259,7 @@ def test_whoever_leaves_while_it_is_kept_has_left(kept: bool) -> None:
 
 @pytest.mark.parametrize("kept", [True, False])
 def test_whoever_is_called_otherwise_while_it_is_kept_has_the_other_nick_alone(kept: bool) -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk)
     bot = world.program("lan")
     world.gate.held = disk.slow = True
@@ -290,7 +290,7 @@ def test_whoever_is_called_otherwise_while_it_is_kept_has_the_other_nick_alone(k
 
 @pytest.mark.parametrize("written", [0, 1])
 def test_a_crash_while_it_is_kept_leaves_all_of_it_or_nothing(written: int) -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk)
     ana = local(world, "ana")
     disk.slow = True
@@ -386,7 +386,7 @@ def test_of_two_registrations_of_one_session_that_of_the_newer_connection_counts
 
 def test_a_nick_that_was_just_taken_is_registered_behind_the_lines_of_before() -> None:
     """From ana to Ana, which look alike: both are the session's until its lines are out."""
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk)
     ana, bob = local(world, "ana"), local(world, "bob")
     disk.slow = True
@@ -516,7 +516,7 @@ def test_a_member_has_no_other_nick(language: str) -> None:
 
 
 def test_a_log_in_that_the_record_does_not_keep_leaves_the_guest_who_they_are() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk)
     registered(world).says("/quit")
     bob, carla = local(world, "bob"), local(world, "carla")
@@ -533,7 +533,7 @@ def test_a_log_in_that_the_record_does_not_keep_leaves_the_guest_who_they_are() 
 
 
 def test_a_guest_who_leaves_while_it_is_kept_has_left_as_a_guest() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk)
     registered(world).says("/quit")
     bot, carla = world.program("bot"), local(world, "carla")
@@ -556,7 +556,7 @@ def test_a_guest_who_leaves_while_it_is_kept_has_left_as_a_guest() -> None:
 
 @pytest.mark.parametrize("crash", [False, True])
 def test_the_host_of_a_room_is_its_host_when_they_register_or_log_in(crash: bool) -> None:
-    world = World(DiskRecord())
+    world = World(SlowRecord())
     ana, bob = local(world, "ana"), local(world, "bob")
     ana.says("/join ops", f"/register {SECRET}")
     bob.says("/join lab", f"/login ana {SECRET}")
@@ -630,7 +630,7 @@ def test_a_password_that_another_checker_has_is_not_changed_here() -> None:
 
 
 def test_a_password_that_the_record_does_not_keep_stays_as_it_was() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk)
     ana = registered(world)
     disk.broken = True
@@ -648,7 +648,7 @@ def test_a_password_that_the_record_does_not_keep_stays_as_it_was() -> None:
 
 
 def test_of_two_changes_at_once_the_second_has_to_know_the_first() -> None:
-    world = World(DiskRecord())
+    world = World(SlowRecord())
     ana = registered(world)
     bot = world.program("ana", secret="bot", password=SECRET)
     world.gate.held = True
@@ -666,7 +666,7 @@ def test_of_two_changes_at_once_the_second_has_to_know_the_first() -> None:
 
 
 def test_whoever_leaves_while_the_password_is_changed_is_not_here_after_a_restart() -> None:
-    world = World(DiskRecord())
+    world = World(SlowRecord())
     bot = world.program("bot")
     bot.asks("register", id=1, password=SECRET)
     world.gate.held = True
@@ -727,7 +727,7 @@ def test_an_operator_registers_nobody_who_is_here_nor_who_looks_like_them() -> N
 
 
 def test_what_an_operator_registers_and_the_record_does_not_keep_is_not_registered() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk, operators=["root", "next"], others={"root": SECRET})
     root = world.program("root", password=SECRET)
     disk.broken = True

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tests.house import PASSWORD, does, done, house, joins, refused
+from tests.moderated_world import PASSWORD, does, done, joins, moderated_world, refused
 from tests.world import World
 
 # -- announcing ------------------------------------------------------------------------------------
 
 
 def test_an_announcement_is_a_message_of_every_open_room_once() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob, eva = world.program("bob", replay=0), world.person("eva")
     joins(bob, "ops", "games")
     eva.says("/join games")
@@ -58,7 +58,7 @@ def test_an_announcement_keeps_its_place_among_what_is_said() -> None:
 
 
 def test_an_operator_takes_back_what_somebody_said_and_all_are_told() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob, eva = world.program("bob"), world.program("eva")
     bob.says("something bad", "something good")
     eva.forgets()
@@ -78,7 +78,7 @@ def test_an_operator_takes_back_what_somebody_said_and_all_are_told() -> None:
 
 
 def test_a_host_does_not_take_back_what_an_operator_said() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob = world.program("bob", replay=0)
     joins(bob, "games")
     joins(ana, "games")
@@ -89,7 +89,7 @@ def test_a_host_does_not_take_back_what_an_operator_said() -> None:
 
 
 def test_a_person_takes_back_their_last_words_or_as_operator_those_of_somebody() -> None:
-    world, _ = house()
+    world, _ = moderated_world()
     ana, bob = world.connect(), world.person("bob")
     ana.says("ana", f"/login {PASSWORD}")
     bob.says("one", "two", "three")

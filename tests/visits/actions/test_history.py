@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from huddle.protocol.limits import Limits
-from tests.disks import DiskRecord
+from tests.slow_record import SlowRecord
 from tests.world import NOON, Program, World
 
 LIMITS = Limits(replay=3, history=5, found=2, replies=40)
@@ -18,7 +18,7 @@ class Archive:
     """A world in which something is said every minute, and a program that asks about it."""
 
     def __init__(self, count: int, limits: Limits = LIMITS, text: str = "{}") -> None:
-        self.record = DiskRecord(limits)
+        self.record = SlowRecord(limits)
         self.world = World(self.record, limits=limits)
         self.ana: Program = self.world.program("ana", replay=0)
         for number in range(1, count + 1):

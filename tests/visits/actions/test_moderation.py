@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import pytest
 
-from tests.disks import DiskRecord
-from tests.house import FREELY, PASSWORD, does, done, house, joins, knocks, let_in, refused
+from tests.moderated_world import (
+    FREELY,
+    PASSWORD,
+    does,
+    done,
+    joins,
+    knocks,
+    let_in,
+    moderated_world,
+    refused,
+)
+from tests.slow_record import SlowRecord
 from tests.world import World
 
 # -- kick ------------------------------------------------------------------------------------------
 
 
 def test_who_is_kicked_out_of_the_house_is_told_why_and_the_nick_is_free() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob, eva = world.person("bob"), world.program("eva")
     ana.forgets()
     eva.forgets()
@@ -25,7 +35,7 @@ def test_who_is_kicked_out_of_the_house_is_told_why_and_the_nick_is_free() -> No
 
 
 def test_a_program_that_is_kicked_is_told_so_and_may_come_again() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob = world.program("bob")
     done(ana, "kick", nick="bob")
     assert bob.reads()[-1]["code"] == "kicked"
@@ -36,7 +46,7 @@ def test_a_program_that_is_kicked_is_told_so_and_may_come_again() -> None:
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_a_person_who_is_kicked_out_of_a_room_is_in_the_first_one(language: str) -> None:
-    world, ana = house(language=language)
+    world, ana = moderated_world(language=language)
     joins(ana, "ops")
     bob, eva = world.person("bob"), world.program("eva", replay=0)
     joins(eva, "ops")
@@ -62,7 +72,7 @@ def test_a_person_who_is_kicked_out_of_a_room_is_in_the_first_one(language: str)
 
 
 def test_a_program_that_is_kicked_out_of_a_room_is_in_its_others() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     joins(ana, "ops")
     bob = world.program("bob")
     joins(bob, "ops")
@@ -75,7 +85,7 @@ def test_a_program_that_is_kicked_out_of_a_room_is_in_its_others() -> None:
 
 
 def test_a_program_that_is_in_no_other_room_is_in_none_then() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     joins(ana, "ops")
     bob = world.program("bob")
     joins(bob, "ops")
@@ -86,7 +96,7 @@ def test_a_program_that_is_in_no_other_room_is_in_none_then() -> None:
 
 
 def test_who_is_held_is_kicked_like_anybody() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     joins(ana, "ops")
     bob, eva = world.program("bob"), world.person("eva")
     joins(bob, "ops")
@@ -102,7 +112,7 @@ def test_who_is_held_is_kicked_like_anybody() -> None:
 
 
 def test_who_is_held_after_a_crash_and_kicked_is_where_they_belong() -> None:
-    world, ana = house(record=DiskRecord(FREELY))
+    world, ana = moderated_world(record=SlowRecord(FREELY))
     joins(ana, "ops")
     bob, eva = world.program("bob"), world.person("eva")
     joins(bob, "ops")
@@ -127,7 +137,7 @@ def test_what_somebody_said_before_the_kick_is_told_before_it() -> None:
 
 
 def test_a_kick_from_the_house_finds_people_in_any_of_its_rooms() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob = world.person("bob")
     bob.says("/join games")
     done(ana, "kick", nick="bob")
@@ -135,7 +145,7 @@ def test_a_kick_from_the_house_finds_people_in_any_of_its_rooms() -> None:
 
 
 def test_nobody_is_kicked_who_is_not_there() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     joins(ana, "ops")
     world.person("bob")
     assert refused(ana, "kick", nick="bob", room="ops") == "nobody-there"
@@ -144,7 +154,7 @@ def test_nobody_is_kicked_who_is_not_there() -> None:
 
 
 def test_all_devices_of_an_account_are_kicked() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob = world.program("bob")
     done(bob, "register", password="secret-of-bob")
     other = world.program("bob", secret="other", password="secret-of-bob")
@@ -158,7 +168,7 @@ def test_all_devices_of_an_account_are_kicked() -> None:
 
 
 def test_who_is_banned_goes_and_comes_back_by_no_door() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob, eva = world.program("bob"), world.person("eva")
     word = eva.word
     joins(ana, "ops")
@@ -188,7 +198,7 @@ def test_who_is_banned_goes_and_comes_back_by_no_door() -> None:
 
 
 def test_a_refused_banned_session_leaves_nothing_behind() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob = world.program("bob")
     done(ana, "ban", who="bob")
     before = len(world.huddle.registry.sessions)
@@ -202,7 +212,7 @@ def test_a_refused_banned_session_leaves_nothing_behind() -> None:
 
 
 def test_a_ban_ends_in_its_time() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     world.person("bob")
     done(ana, "ban", who="bob", seconds=600, reason="ten minutes")
     told = knocks(world, "bob")
@@ -215,7 +225,7 @@ def test_a_ban_ends_in_its_time() -> None:
 
 
 def test_a_ban_outlives_the_server_and_ends_all_the_same() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     world.person("bob")
     world.person("eva")
     done(ana, "ban", who="bob", seconds=600, reason="ten minutes")
@@ -229,7 +239,7 @@ def test_a_ban_outlives_the_server_and_ends_all_the_same() -> None:
 
 
 def test_a_ban_of_an_account_holds_on_every_device_and_inside_the_house() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob = world.program("bob")
     done(bob, "register", password="secret-of-bob")
     other = world.program("bob", secret="other", password="secret-of-bob")
@@ -249,7 +259,7 @@ def test_a_ban_of_an_account_holds_on_every_device_and_inside_the_house() -> Non
 
 
 def test_an_account_that_is_not_here_is_banned_all_the_same() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob = world.program("bob")
     done(bob, "register", password="secret-of-bob")
     bob.sends_objects({"type": "bye"})
@@ -259,7 +269,7 @@ def test_an_account_that_is_not_here_is_banned_all_the_same() -> None:
 
 
 def test_who_is_held_and_banned_is_gone() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob = world.program("bob")
     bob.cut()
     done(ana, "ban", who="bob")
@@ -268,7 +278,7 @@ def test_who_is_held_and_banned_is_gone() -> None:
 
 
 def test_who_has_just_gone_may_be_banned_by_nick() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob = world.person("bob")
     word = bob.word
     bob.says("/quit")
@@ -281,7 +291,7 @@ def test_who_has_just_gone_may_be_banned_by_nick() -> None:
 
 
 def test_a_ban_from_a_room_is_from_that_room_alone() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     joins(ana, "ops")
     bob, eva = world.program("bob"), world.person("eva")
     joins(bob, "ops")
@@ -308,8 +318,8 @@ def test_a_ban_from_a_room_is_from_that_room_alone() -> None:
 
 
 def test_a_ban_that_the_disk_was_slow_to_keep_strikes_who_came_meanwhile() -> None:
-    record = DiskRecord(FREELY)
-    world, ana = house(record=record)
+    record = SlowRecord(FREELY)
+    world, ana = moderated_world(record=record)
     bob = world.program("bob")
     joins(ana, "ops")
     ana.says("hola", room="ops")
@@ -326,8 +336,8 @@ def test_a_ban_that_the_disk_was_slow_to_keep_strikes_who_came_meanwhile() -> No
 
 
 def test_a_ban_from_a_room_that_was_given_up_meanwhile_leaves_nothing() -> None:
-    record = DiskRecord(FREELY)
-    world, ana = house(record=record)
+    record = SlowRecord(FREELY)
+    world, ana = moderated_world(record=record)
     bob = world.program("bob")
     joins(bob, "games")
     record.slow = True
@@ -343,7 +353,7 @@ def test_a_ban_from_a_room_that_was_given_up_meanwhile_leaves_nothing() -> None:
 
 
 def test_a_guest_does_not_shake_a_ban_off_by_becoming_an_account() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     joins(ana, "ops")
     bob = world.program("bob")
     done(ana, "ban", who="bob", room="ops")
@@ -366,7 +376,7 @@ def test_a_guest_does_not_shake_a_ban_off_by_becoming_an_account() -> None:
     ],
 )
 def test_a_network_is_banned_under_whatever_nick(who: str, inside: str, outside: str) -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob, eva = world.person("bob", address=inside), world.person("eva", address=outside)
     bob.says("/join games")
     done(ana, "ban", who=who, reason="noise")
@@ -383,7 +393,7 @@ def test_a_network_is_banned_under_whatever_nick(who: str, inside: str, outside:
 
 
 def test_nobody_bans_their_own_address_and_operators_behind_it_are_not_meant() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     assert refused(ana, "ban", who="10.0.0.0/24") == "bad-field"
     world.person("bob", address="10.0.9.1")
     done(ana, "ban", who="10.0.9.0/24")
@@ -392,7 +402,7 @@ def test_nobody_bans_their_own_address_and_operators_behind_it_are_not_meant() -
 
 
 def test_the_list_of_bans_shows_each_once_and_any_row_of_it_can_be_taken_back() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     world.person("bob")
     done(ana, "ban", who="bob", reason="enough", seconds=60)
     done(ana, "ban", who="10.7.0.1/16")
@@ -414,7 +424,7 @@ def test_the_list_of_bans_shows_each_once_and_any_row_of_it_can_be_taken_back() 
 
 
 def test_people_moderate_by_typing_in_their_language() -> None:
-    world, _ = house(language="es")
+    world, _ = moderated_world(language="es")
     ana, bob = world.connect("10.0.0.5"), world.person("bob")
     ana.says("ana", f"/acceder {PASSWORD}")
     ana.forgets()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tests.house import PASSWORD, does, done, house, joins, let_in, refused
+from tests.moderated_world import PASSWORD, does, done, joins, let_in, moderated_world, refused
 from tests.world import Json, World
 
 # -- operators -------------------------------------------------------------------------------------
 
 
 def test_an_operator_makes_operators_of_registered_nicks_and_that_is_kept() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob = world.program("bob")
     assert refused(ana, "operator", nick="bob", on=True) == "not-registered"
     assert refused(ana, "operator", nick="nobody", on=True) == "not-registered"
@@ -29,7 +29,7 @@ def test_an_operator_makes_operators_of_registered_nicks_and_that_is_kept() -> N
 
 
 def test_whom_the_house_has_appointed_nobody_else_deposes() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob = world.program("bob")
     done(bob, "register", password="secret-of-bob")
     done(ana, "operator", nick="bob", on=True)
@@ -52,7 +52,7 @@ def test_a_ban_of_the_nick_of_an_operator_of_the_house_before_they_came_keeps_no
 
 
 def test_operators_know_where_somebody_is_and_comes_from() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob = world.program("bob")
     joins(bob, "ops")
     answer = does(ana, "whois", nick="BOB")
@@ -66,7 +66,7 @@ def test_operators_know_where_somebody_is_and_comes_from() -> None:
 
 
 def test_every_act_is_kept_with_who_did_it_and_without_secrets_or_what_was_said() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob = world.program("bob")
     joins(ana, "ops")
     joins(bob, "ops")
@@ -110,7 +110,7 @@ def test_every_act_is_kept_with_who_did_it_and_without_secrets_or_what_was_said(
 
 
 def test_acts_that_were_refused_are_not_in_the_audit() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob = world.program("bob")
     for type, fields in (("kick", {"nick": "ana"}), ("ban", {"who": "ana"}), ("audit", {})):
         assert refused(bob, type, **fields) == "not-allowed"

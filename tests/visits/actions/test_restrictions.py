@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tests.house import done, house, joins, refused
+from tests.moderated_world import done, joins, moderated_world, refused
 
 
 def test_who_is_muted_hears_and_does_not_speak() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob, eva = world.program("bob"), world.person("eva")
     done(ana, "mute", nick="bob", seconds=60, reason="calm down")
     done(ana, "mute", nick="eva")
@@ -31,7 +31,7 @@ def test_who_is_muted_hears_and_does_not_speak() -> None:
 
 
 def test_those_who_are_muted_or_given_the_word_are_told() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob = world.program("bob")
     ana.forgets()
     done(ana, "mute", nick="bob", seconds=60, reason="calm down")
@@ -55,7 +55,7 @@ def test_those_who_are_muted_or_given_the_word_are_told() -> None:
 
 def test_who_is_in_another_room_is_not_told_of_what_they_may_in_this_one() -> None:
     """Anybody may make a room; else its host could make believe that all are muted."""
-    world, ana = house()
+    world, ana = moderated_world()
     joins(ana, "ops")
     bob = world.person("bob")
     bob.forgets()
@@ -69,7 +69,7 @@ def test_who_is_in_another_room_is_not_told_of_what_they_may_in_this_one() -> No
 
 
 def test_a_mute_is_for_its_room_and_outlives_the_server() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     joins(ana, "ops")
     bob = world.program("bob")
     joins(bob, "ops")
@@ -86,7 +86,7 @@ def test_a_mute_is_for_its_room_and_outlives_the_server() -> None:
 
 
 def test_a_mute_goes_with_the_guest_into_an_account() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob = world.program("bob")
     done(ana, "mute", nick="bob")
     done(bob, "register", password="secret-of-bob")
@@ -101,7 +101,7 @@ def test_a_mute_goes_with_the_guest_into_an_account() -> None:
 
 
 def test_what_was_said_before_the_mute_is_acknowledged_when_it_is_said_again() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob = world.program("bob")
     bob.says("hola")
     say = {"type": "say", "id": 1, "room": "huddle", "text": "hola"}
@@ -114,7 +114,7 @@ def test_what_was_said_before_the_mute_is_acknowledged_when_it_is_said_again() -
 
 
 def test_in_a_quiet_room_those_speak_who_have_a_voice() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob, eva = world.person("bob"), world.person("eva")
     done(ana, "voice", nick="bob", on=True)
     done(ana, "quiet", on=True)
@@ -136,7 +136,7 @@ def test_in_a_quiet_room_those_speak_who_have_a_voice() -> None:
 
 
 def test_in_slow_mode_one_waits_between_two_texts() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob, eva = world.program("bob"), world.program("eva")
     done(ana, "voice", nick="eva", on=True)
     done(ana, "slow", seconds=5)
@@ -159,7 +159,7 @@ def test_in_slow_mode_one_waits_between_two_texts() -> None:
 
 
 def test_a_host_whom_an_operator_muted_does_not_speak_and_does_not_undo_it() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob = world.program("bob")
     joins(bob, "games")
     joins(ana, "games")

@@ -8,7 +8,7 @@ import pytest
 
 from huddle.protocol.events import Changed, Setting
 from huddle.protocol.limits import Limits
-from tests.disks import DiskRecord
+from tests.slow_record import SlowRecord
 from tests.world import Peer, Program, World
 
 IN = {"en": "-- You are in {} now.", "es": "-- Ahora estás en {}."}
@@ -16,7 +16,7 @@ ALONE = "Nobody else is here."
 
 
 def on_disk(**more: Any) -> World:
-    return World(DiskRecord(more.get("limits")), **more)
+    return World(SlowRecord(more.get("limits")), **more)
 
 
 def comes_back(world: World, word: str) -> Peer:
@@ -74,7 +74,7 @@ def test_what_is_said_in_a_room_is_heard_there_and_nowhere_else() -> None:
 
 
 def test_what_was_said_before_a_join_is_said_in_the_old_room() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk)
     ana, bob, carla = (world.person(nick) for nick in ("ana", "bob", "carla"))
     carla.says("/join ops")
@@ -90,7 +90,7 @@ def test_what_was_said_before_a_join_is_said_in_the_old_room() -> None:
 
 
 def test_whoever_comes_back_at_once_has_never_been_away_for_the_others() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk)
     ana, bob = world.person("ana"), world.person("bob")
     bob.forgets()
@@ -341,7 +341,7 @@ def test_the_list_of_rooms_has_those_with_somebody_in_them() -> None:
 
 
 def test_a_room_in_which_nothing_was_said_leaves_no_trace() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk)
     ana, bob = world.person("ana"), world.person("bob")
     ana.says("/join ops", "/leave")
@@ -534,7 +534,7 @@ def test_a_topic_that_is_too_long_is_refused_whole() -> None:
 
 
 def test_what_the_record_cannot_keep_is_not_changed() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk)
     ana, bot = world.program("ana"), world.person("bot")
     ana.asks("join", room="ops")

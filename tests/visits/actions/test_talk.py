@@ -11,8 +11,8 @@ from typing_extensions import override
 
 from huddle.protocol.events import Said
 from huddle.protocol.limits import Limits
-from tests.disks import DiskRecord
-from tests.house import FREELY, PASSWORD, does, done, refused
+from tests.moderated_world import FREELY, PASSWORD, does, done, refused
+from tests.slow_record import SlowRecord
 from tests.world import Json, Peer, World
 
 GONE = "the launch code"
@@ -33,7 +33,7 @@ def say(id: int, text: str, room: str = "huddle") -> Json:
 
 @pytest.mark.parametrize("rule", ["slow", "quiet", "muted", "left", "kicked", "banned", "locked"])
 def test_what_was_said_is_acknowledged_again_whatever_the_rules_are_by_then(rule: str) -> None:
-    world = World(DiskRecord(), limits=FREELY)
+    world = World(SlowRecord(), limits=FREELY)
     ana, bot = world.program("ana"), world.program("bot")
     for program in (ana, bot):
         done(program, "join", room="ops")
@@ -69,7 +69,7 @@ def test_what_was_said_is_acknowledged_again_whatever_the_rules_are_by_then(rule
 
 
 def test_what_waits_for_the_disk_is_said_though_its_speaker_has_left_the_room() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk)
     ana, bot = world.program("ana"), world.program("bot")
     for program in (ana, bot):
@@ -86,7 +86,7 @@ def test_what_waits_for_the_disk_is_said_though_its_speaker_has_left_the_room() 
 
 
 def test_a_deleted_message_is_acknowledged_when_it_is_said_again() -> None:
-    world = World(DiskRecord())
+    world = World(SlowRecord())
     bot = world.program("bot")
     first = does(bot, "say", id=900, text=GONE, room="huddle")
     bot.sends_objects({"type": "delete", "seq": first["seq"]})
@@ -98,7 +98,7 @@ def test_a_deleted_message_is_acknowledged_when_it_is_said_again() -> None:
 @pytest.mark.parametrize("reason", ["left", "quiet", "nobody"])
 def test_what_failed_and_is_then_refused_for_good_holds_up_nothing_else(reason: str) -> None:
     """Ids behind one that was not recorded wait for it, but not for one that will never come."""
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk)
     ana, bot, bob = world.program("ana"), world.program("bot"), world.person("bob")
     for program in (ana, bot):
@@ -204,7 +204,7 @@ def test_a_person_takes_back_what_they_said_last(language: str) -> None:
 
 
 def test_its_number_stays_and_its_text_is_gone_from_all_that_is_read_later() -> None:
-    world = World(DiskRecord())
+    world = World(SlowRecord())
     ana, bob = world.program("ana"), world.program("bob")
     ana.says("1", GONE, "3")
     done(ana, "delete", seq=2)
@@ -227,7 +227,7 @@ def test_its_number_stays_and_its_text_is_gone_from_all_that_is_read_later() -> 
 
 
 def test_it_stays_gone_over_a_crash() -> None:
-    world = World(DiskRecord())
+    world = World(SlowRecord())
     ana = world.program("ana")
     ana.says("1", GONE)
     done(ana, "delete", seq=2)
@@ -267,7 +267,7 @@ def test_it_is_the_session_that_said_it_and_not_the_nick() -> None:
 
 
 def test_another_device_of_the_account_takes_it_back() -> None:
-    world = World(DiskRecord(), others={"ana": PASSWORD})
+    world = World(SlowRecord(), others={"ana": PASSWORD})
     ana = world.program("ana", password=PASSWORD)
     phone = world.program("ana", secret="phone", password=PASSWORD)
     ana.says(GONE)
@@ -277,7 +277,7 @@ def test_another_device_of_the_account_takes_it_back() -> None:
 
 
 def test_each_deletes_their_own_copy_of_a_private_message() -> None:
-    world = World(DiskRecord())
+    world = World(SlowRecord())
     ana, bob = world.program("ana"), world.program("bob")
     does(ana, "msg", to="bob", text=GONE)
     done(ana, "delete", room="@", seq=1)
@@ -291,7 +291,7 @@ def test_each_deletes_their_own_copy_of_a_private_message() -> None:
 
 
 def test_what_could_not_be_deleted_is_still_there() -> None:
-    disk = DiskRecord()
+    disk = SlowRecord()
     world = World(disk)
     ana = world.program("ana")
     ana.says("x")
@@ -305,7 +305,7 @@ def test_what_could_not_be_deleted_is_still_there() -> None:
 
 
 def test_who_catches_up_is_given_the_tombstone_and_never_the_text() -> None:
-    world = World(DiskRecord(Limits(block=4)), limits=Limits(block=4, flood_rate=0))
+    world = World(SlowRecord(Limits(block=4)), limits=Limits(block=4, flood_rate=0))
     ana, slow, person = world.program("ana"), world.program("slow"), world.person("person")
     for peer in (slow, person):
         peer.forgets()
@@ -320,7 +320,7 @@ def test_who_catches_up_is_given_the_tombstone_and_never_the_text() -> None:
     assert told == list(range(1, 13))
 
 
-class SlowToTell(DiskRecord):
+class SlowToTell(SlowRecord):
     """What was read is told later: something else may be true by then."""
 
     def __init__(self, limits: Limits) -> None:
@@ -401,7 +401,7 @@ def test_an_answer_that_was_read_before_is_read_again(asked: str) -> None:
 def test_what_was_rendered_for_others_before_is_not_used_again() -> None:
     """Readers share rendered blocks."""
     limits = Limits(block=4, flood_rate=0)
-    world = World(DiskRecord(limits), limits=limits)
+    world = World(SlowRecord(limits), limits=limits)
     ana = world.program("ana")
     ana.says("1", GONE, *"345678901")
     first = world.program("first", replay=20)
@@ -413,7 +413,7 @@ def test_what_was_rendered_for_others_before_is_not_used_again() -> None:
 
 
 def test_a_line_in_the_newest_messages_is_gone_from_memory_too() -> None:
-    world = World(DiskRecord())
+    world = World(SlowRecord())
     ana, bot = world.program("ana"), world.program("bot")
     bot.stops_reading()
     ana.says("cut", "1", GONE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.house import done, house, joins, refused
+from tests.moderated_world import done, joins, moderated_world, refused
 from tests.world import Json
 
 AIMED: list[tuple[str, str, Json]] = [
@@ -18,7 +18,7 @@ AIMED: list[tuple[str, str, Json]] = [
 def test_nobody_acts_on_themselves_or_on_somebody_who_is_more(
     type: str, field: str, more: Json
 ) -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob = world.program("bob")
     joins(bob, "games")
     joins(ana, "games")
@@ -32,7 +32,7 @@ def test_nobody_acts_on_themselves_or_on_somebody_who_is_more(
 
 @pytest.mark.parametrize(("type", "field", "more"), AIMED)
 def test_a_host_is_one_in_their_own_room_alone(type: str, field: str, more: Json) -> None:
-    world, _ = house()
+    world, _ = moderated_world()
     bob, eva, dan = (world.program(nick, replay=0) for nick in ("bob", "eva", "dan"))
     joins(bob, "games")
     joins(eva, "songs")
@@ -44,7 +44,7 @@ def test_a_host_is_one_in_their_own_room_alone(type: str, field: str, more: Json
 
 
 def test_a_host_who_was_banned_by_an_operator_does_not_come_back() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob = world.program("bob")
     joins(bob, "games")
     joins(ana, "games")
@@ -53,7 +53,7 @@ def test_a_host_who_was_banned_by_an_operator_does_not_come_back() -> None:
 
 
 def test_a_host_who_left_is_the_host_again_and_nobody_else_is() -> None:
-    world, _ = house()
+    world, _ = moderated_world()
     bob, eva = world.program("bob"), world.program("eva")
     joins(bob, "games")
     bob.says("hola", room="games")
@@ -74,7 +74,7 @@ def test_a_host_who_left_is_the_host_again_and_nobody_else_is() -> None:
 
 
 def test_a_host_stays_it_when_the_guest_becomes_an_account() -> None:
-    world, _ = house()
+    world, _ = moderated_world()
     bob = world.program("bob")
     joins(bob, "games")
     done(bob, "register", password="secret-of-bob")
@@ -85,7 +85,7 @@ def test_a_host_stays_it_when_the_guest_becomes_an_account() -> None:
 
 
 def test_what_is_moderated_is_a_room_and_never_an_inbox() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     world.person("bob")
     for type, fields in (
         ("kick", {"nick": "bob"}),
@@ -99,7 +99,7 @@ def test_what_is_moderated_is_a_room_and_never_an_inbox() -> None:
 
 
 def test_nobody_leaves_their_inbox() -> None:
-    world, ana = house()
+    world, ana = moderated_world()
     bob = world.program("bob")
     ana.sends_objects({"type": "msg", "id": 1, "to": "bob", "text": "one"})
     world.settle()

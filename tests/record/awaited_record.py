@@ -1,4 +1,4 @@
-"""A desk to test records at: what they are asked and answer, without a reactor."""
+"""A record each of whose answers is waited for, without a reactor."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Pump:
         return results[0]
 
 
-class Desk:
+class AwaitedRecord:
     """A record with short ways to say something to it."""
 
     def __init__(self, record: Record, pump: Pump) -> None:
@@ -85,12 +85,12 @@ def texts(messages: Sequence[Said]) -> list[str]:
     return [said.text for said in messages]
 
 
-def memory_desk() -> Desk:
-    return Desk(MemoryRecord(ROOMY, "an epoch"), Pump())
+def memory_record() -> AwaitedRecord:
+    return AwaitedRecord(MemoryRecord(ROOMY, "an epoch"), Pump())
 
 
-def sqlite_desk(folder: Path, **options: Any) -> Desk:
+def sqlite_record(folder: Path, **options: Any) -> AwaitedRecord:
     """A new or an old database in this folder."""
     pump = Pump()
     record = SqliteRecord.open(str(folder / "huddle.db"), "an epoch", pump, **options)
-    return Desk(record, pump)
+    return AwaitedRecord(record, pump)

@@ -1,4 +1,4 @@
-"""Babble: requests of both dialects, half of which make sense, for a house that must bear them all.
+"""Requests of both dialects by chance, half of which make sense, for a house that bears them all.
 
 Every command and every type of request is in it; what stands in them is now what belongs there, now
 something else that does, now what a hostile program would send.
@@ -71,7 +71,7 @@ def password_of(nick: str) -> str:
     return f"secret-of-{nick}"
 
 
-class Babbler:
+class RandomRequests:
     """Makes requests by chance; the same chance makes the same ones."""
 
     def __init__(self, chance: random.Random) -> None:

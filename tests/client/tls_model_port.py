@@ -7,11 +7,11 @@ from typing import Any, cast
 from twisted.internet.interfaces import IAddress
 from typing_extensions import override
 
-from tests.authority import Identity
-from tests.client.running import Door, House
+from tests.certificate_authority import Identity
+from tests.client.model_port import ModelDoor, ModelPort
 
 
-class TlsHouse(House):
+class TlsModelPort(ModelPort):
     """Shows an identity that can be changed; what comes in on any connection is counted."""
 
     def __init__(self, identity: Identity) -> None:
@@ -36,14 +36,14 @@ class TlsHouse(House):
         self.open()
 
     @override
-    def buildProtocol(self, addr: IAddress | None) -> Door:
+    def buildProtocol(self, addr: IAddress | None) -> ModelDoor:
         return CountingDoor(self)
 
 
-class CountingDoor(Door):
+class CountingDoor(ModelDoor):
     """A door that keeps what it heard."""
 
-    def __init__(self, house: TlsHouse) -> None:
+    def __init__(self, house: TlsModelPort) -> None:
         super().__init__(house)
         self._tls_house = house
 

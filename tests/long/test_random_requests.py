@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
-from tests.doors.babble import NICKS, Babbler, password_of
+from tests.doors.random_requests import NICKS, RandomRequests, password_of
 from tests.real.conftest import Enter, Start
 from tests.real.operators import appoint
 from tests.real.server import Server
@@ -17,17 +17,17 @@ PEERS = 8
 LINES = 120
 
 
-def babble(server: Server, seed: int) -> None:
+def asks_by_chance(server: Server, seed: int) -> None:
     """One peer, a person or a program: it comes in, says its lines, and goes."""
     chance = random.Random(seed)
-    babbler, nick = Babbler(chance), NICKS[seed % 10]
+    asker, nick = RandomRequests(chance), NICKS[seed % 10]
     with socket.create_connection(("127.0.0.1", server.port)) as peer, suppress(OSError):
         if seed % 2:
-            peer.sendall(babbler.hello(nick, str(seed), after={}, resume=False) + b"\n")
-            lines = [babbler.asked(id) for id in range(1, LINES)]
+            peer.sendall(asker.hello(nick, str(seed), after={}, resume=False) + b"\n")
+            lines = [asker.asked(id) for id in range(1, LINES)]
         else:
             peer.sendall(f"{nick}\n/login {password_of(nick)}\n".encode())
-            lines = [babbler.typed() for _ in range(LINES)]
+            lines = [asker.typed() for _ in range(LINES)]
         peer.sendall(b"".join(line + b"\n" for line in lines))
         peer.shutdown(socket.SHUT_WR)
         while peer.recv(65_536):
@@ -42,7 +42,9 @@ def test_whatever_is_asked_the_house_goes_on(start: Start, enter: Enter, tmp_pat
     bob, ana = enter(server, nick="bobby"), enter(server)
     ana.says("anabel", f"/login {password_of('anabel')}")
     ana.hears("-- Hello anabel")  # an operator, who may speak whatever they make of the room
-    peers = [Thread(target=babble, args=(server, seed), daemon=True) for seed in range(PEERS)]
+    peers = [
+        Thread(target=asks_by_chance, args=(server, seed), daemon=True) for seed in range(PEERS)
+    ]
     for peer in peers:
         peer.start()
     for peer in peers:

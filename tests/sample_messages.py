@@ -1,15 +1,13 @@
-"""Messages and notices as tests need them, and the outlets and transports of those who get them."""
+"""Messages and notices as tests need them, in a house where it is always noon."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from twisted.internet.task import Clock
 from typing_extensions import override
 
 from huddle.delivery.outlet import Outlet
 from huddle.delivery.transport import Send, Transport
-from huddle.delivery.turns import Turns
 from huddle.dialects.plain.dialect import PlainDialect
 from huddle.locale.clock import HouseClock
 from huddle.protocol.dialect import Renderer
@@ -114,10 +112,3 @@ class MemoryTransport(Transport):
     @override
     def abandon(self) -> None:
         self.gone = True
-
-
-def outlet(
-    transport: Transport, shown: Renderer | None = None, clock: Clock | None = None
-) -> Outlet:
-    """An outlet onto this transport, in English if nothing else is said."""
-    return Outlet(transport, shown or renderer(), Turns((clock or Clock()).callLater))

@@ -9,8 +9,8 @@ import pytest
 
 from huddle.dialects.ndjson.requests import REQUESTS
 from huddle.protocol.commands import COMMANDS
-from tests.doors.babble import Babbler
 from tests.doors.fuzz import Fuzz
+from tests.doors.random_requests import RandomRequests
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -23,10 +23,10 @@ def test_a_house_that_is_asked_anything_is_sound_at_every_rest(seed: int) -> Non
 
 
 def test_everything_there_is_to_ask_is_in_the_babble() -> None:
-    babbler = Babbler(random.Random(1))
-    typed = [babbler.typed().decode(errors="replace") for _ in range(20_000)]
+    asker = RandomRequests(random.Random(1))
+    typed = [asker.typed().decode(errors="replace") for _ in range(20_000)]
     names = {line.split()[0].removeprefix("/") for line in typed if line.startswith("/")}
     assert names >= {name for command in COMMANDS for name in (command.english, command.spanish)}
-    asked = [babbler.asked(id) for id in range(20_000)]
+    asked = [asker.asked(id) for id in range(20_000)]
     types = {json.loads(line).get("type") for line in asked if line.startswith(b'{"type": "')}
     assert types >= REQUESTS.keys()

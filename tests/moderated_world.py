@@ -1,4 +1,4 @@
-"""A house with an operator in it, for tests of who may do what: short words for what is asked."""
+"""A world with an operator in it, for tests of who may do what: short words for what is asked."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ PASSWORD = "secret-of-ana"
 FREELY = Limits(flood_rate=0, hold=120)
 
 
-def house(**options: object) -> tuple[World, Program]:
-    """A house, and ana, who is its operator."""
+def moderated_world(**options: object) -> tuple[World, Program]:
+    """A world, and ana, who is its operator."""
     world = World(operators=["ana"], others={"ana": PASSWORD}, limits=FREELY, **options)  # type: ignore[arg-type]
     return world, world.program("ana", password=PASSWORD)
 

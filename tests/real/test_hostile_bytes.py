@@ -1,11 +1,11 @@
-"""Noise on a real socket: nobody's screen is touched, and nobody is sent away for it."""
+"""Hostile bytes on a real socket: nobody's screen is touched, and nobody is sent away for it."""
 
 from __future__ import annotations
 
 import random
 import socket
 
-from tests.doors.noise import LEAVING, assert_harmless, noise, pieces
+from tests.doors.hostile_bytes import LEAVING, assert_harmless, hostile_bytes, pieces
 from tests.real.conftest import Enter, Start
 from tests.real.programs import untimed
 
@@ -19,7 +19,7 @@ def test_no_noise_reaches_a_screen(start: Start, enter: Enter) -> None:
         eva.sendall(b"eva\n")
         bob.hears("-- eva joined")
         before = len(bob.heard)
-        for piece in pieces(chance, LEAVING.sub(b"", noise(chance, 100_000))):
+        for piece in pieces(chance, LEAVING.sub(b"", hostile_bytes(chance, 100_000))):
             eva.sendall(piece)
         eva.sendall(b"\nthat was all\n")
         bob.hears("<eva> that was all")

@@ -1,4 +1,4 @@
-"""Noise: what hostile, broken and merely foreign programs send, and what must never come of it."""
+"""What hostile, broken and merely foreign programs send, and what must never come of it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ LEAVING = re.compile(rb"(?i)/(quit|salir)|^\s*salir\s*$", re.MULTILINE)
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
-def noise(chance: random.Random, size: int) -> bytes:
+def hostile_bytes(chance: random.Random, size: int) -> bytes:
     """About so many bytes of it, in lines: half of them random, half made of `FRAGMENTS`."""
     lines = []
     while size > 0:

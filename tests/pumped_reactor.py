@@ -7,7 +7,7 @@ from collections.abc import Callable
 from twisted.internet.interfaces import IReactorFromThreads
 from zope.interface import implementer
 
-from tests.record.desk import Pump
+from tests.record.awaited_record import Pump
 
 
 @implementer(IReactorFromThreads)

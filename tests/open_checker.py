@@ -1,11 +1,11 @@
-"""A gate that can be looked into, for tests of what happens around passwords.
+"""A checker of passwords that can be looked into, for tests of what happens around passwords.
 
 It hides nothing and takes no time, unless it is told to: ``secret`` is kept as ``plain:secret``. ::
 
-    gate = OpenBook({"ana": "plain:secret"}.get)
-    gate.held = True
-    proved = gate.prove("ana", "secret")  # nothing yet
-    gate.answers()                        # now
+    checker = OpenChecker({"ana": "plain:secret"}.get)
+    checker.held = True
+    proved = checker.prove("ana", "secret")  # nothing yet
+    checker.answers()                        # now
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from twisted.internet.defer import Deferred
 T = TypeVar("T")
 
 
-class OpenBook:
+class OpenChecker:
     """A `Passwords` that knows what is kept by ``hash_of``; in front of it everything is visible.
 
     ``held`` keeps the answers back until `answers` is called. ``failure`` is what it answers with
@@ -74,5 +74,5 @@ class OpenBook:
 
 
 def kept(password: str) -> str:
-    """What this gate keeps of a password."""
+    """What this checker keeps of a password."""
     return f"plain:{password}"

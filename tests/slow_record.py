@@ -23,7 +23,7 @@ class _Write:
     messages: bool = False
 
 
-class DiskRecord(MemoryRecord):
+class SlowRecord(MemoryRecord):
     """What a `MemoryRecord` is, with a disk under it.
 
     ``slow``: what is to be written waits until the test says `writes` or `refuses`.
@@ -132,15 +132,15 @@ class DiskRecord(MemoryRecord):
 
     @override
     def save(self, *kept: Kept) -> Deferred[None]:
-        return self._change(lambda: super(DiskRecord, self).save(*kept))
+        return self._change(lambda: super(SlowRecord, self).save(*kept))
 
     @override
     def erase(self, room: str, seq: int) -> Deferred[Said | None]:
-        return self._change(lambda: super(DiskRecord, self).erase(room, seq))
+        return self._change(lambda: super(SlowRecord, self).erase(room, seq))
 
     @override
     def forget_sessions(self, seen_before: int, most: int) -> Deferred[int]:
-        return self._change(lambda: super(DiskRecord, self).forget_sessions(seen_before, most))
+        return self._change(lambda: super(SlowRecord, self).forget_sessions(seen_before, most))
 
     def _change(self, carry_out: Callable[[], Deferred[Any]]) -> Deferred[Any]:
         return self._write(lambda: maybeDeferred(self._unless_broken, carry_out), messages=False)
@@ -152,29 +152,29 @@ class DiskRecord(MemoryRecord):
 
     @override
     def read(self, room: str, first: int, last: int) -> Deferred[Sequence[Said]]:
-        return self._read(lambda: super(DiskRecord, self).read(room, first, last))
+        return self._read(lambda: super(SlowRecord, self).read(room, first, last))
 
     @override
     def search(
         self, room: str, query: str, limit: int, before: int | None = None
     ) -> Deferred[Sequence[Said]]:
-        return self._read(lambda: super(DiskRecord, self).search(room, query, limit, before))
+        return self._read(lambda: super(SlowRecord, self).search(room, query, limit, before))
 
     @override
     def find(self, session: int, id: int) -> Deferred[Said | None]:
-        return self._read(lambda: super(DiskRecord, self).find(session, id))
+        return self._read(lambda: super(SlowRecord, self).find(session, id))
 
     @override
     def audit(self, limit: int) -> Deferred[Sequence[AuditEntry]]:
-        return self._read(lambda: super(DiskRecord, self).audit(limit))
+        return self._read(lambda: super(SlowRecord, self).audit(limit))
 
     @override
     def session_by_key(self, key: bytes) -> Deferred[SessionRow | None]:
-        return self._read(lambda: super(DiskRecord, self).session_by_key(key))
+        return self._read(lambda: super(SlowRecord, self).session_by_key(key))
 
     @override
     def session_by_word(self, word: bytes) -> Deferred[SessionRow | None]:
-        return self._read(lambda: super(DiskRecord, self).session_by_word(word))
+        return self._read(lambda: super(SlowRecord, self).session_by_word(word))
 
     @override
     def sessions_here(self) -> Sequence[SessionRow]:

@@ -1,0 +1,18 @@
+"""The outlets of those who hear, and pipes that take as much as a test wants."""
+
+from __future__ import annotations
+
+from twisted.internet.task import Clock
+
+from huddle.delivery.outlet import Outlet
+from huddle.delivery.transport import Transport
+from huddle.delivery.turns import Turns
+from huddle.protocol.dialect import Renderer
+from tests.sample_messages import renderer
+
+
+def outlet(
+    transport: Transport, shown: Renderer | None = None, clock: Clock | None = None
+) -> Outlet:
+    """An outlet onto this transport, in English if nothing else is said."""
+    return Outlet(transport, shown or renderer(), Turns((clock or Clock()).callLater))

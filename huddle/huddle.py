@@ -29,7 +29,7 @@ from huddle.people.registry import Owner, Registry
 from huddle.people.replies import Replies
 from huddle.people.saving import Saving
 from huddle.people.sessions import Session
-from huddle.protocol.events import FIRST_ROOM, INBOX, RoomEvent, is_inbox
+from huddle.protocol.events import FIRST_ROOM, INBOX, RoomEvent
 from huddle.protocol.limits import Limits
 from huddle.protocol.nicks import NickRegistry
 from huddle.record import Record
@@ -99,6 +99,7 @@ class Huddle:
             limits.hold,
             self.inboxes.leave,
         )
+        self.room = self.directory.room
         self.role = self.directory.restrictions.role
         self.opened_after = record.last_time
         for row in record.sessions_here():
@@ -110,10 +111,6 @@ class Huddle:
         return self.registry.nicks
 
     # -- rooms ---------------------------------------------------------------------------------
-
-    def room(self, name: str) -> Room:
-        """The room of that name, which is open from now on."""
-        return self.directory.room(name)
 
     def stream_of(self, session: Session, name: str | None) -> Stream:
         """The room that a session means and may read, or its inbox. Raises `NoSuchRoom`.
@@ -142,7 +139,7 @@ class Huddle:
                 room = self.directory.find(name)
                 if room is not None:
                     room.publish(in_room)
-                elif is_inbox(name):
+                elif name[0] == INBOX:
                     self.inboxes.publish(name, in_room)
             except Exception:
                 self._log.failure("Publishing in one room went wrong")

@@ -43,13 +43,11 @@ class Pages:
 
     def put(self, key: Hashable, page: Page) -> None:
         """Keep it as long as there is room."""
-        self._size += _size(page) - _size(self._pages.pop(key, []))
+        former = self._pages.pop(key, None)
+        self._size += _size(page) - (_size(former) if former else 0)
         self._pages[key] = page
-        while self._is_over() and len(self._pages) > 1:
+        while len(self._pages) > 1 and (self._size > self._limit or len(self._pages) > self._count):
             self._size -= _size(self._pages.popitem(last=False)[1])
-
-    def _is_over(self) -> bool:
-        return self._size > self._limit or len(self._pages) > self._count
 
     def forget(self, room: str) -> None:
         """Drop what is kept of a room, whose record has changed."""
@@ -58,7 +56,7 @@ class Pages:
 
 
 def _size(page: Page) -> int:
-    return sum(len(slab.data) for slab in page)
+    return sum([len(slab.data) for slab in page])
 
 
 class History:
@@ -168,4 +166,7 @@ class History:
 
 
 def _slab_behind(page: Page, after: int) -> Slab:
-    return next(slab for slab in page if slab.last > after)
+    for slab in page:
+        if slab.last > after:
+            return slab
+    raise AssertionError("the page ends before what was asked for")

@@ -154,9 +154,12 @@ class Outlet:
 
         What the session said itself is given only up to the seq ``own_until``.
         """
+        newest = stream.history.newest
+        if after >= newest and self._stage is _Stage.LIVE:
+            self.follow(stream)
+            return
         self._fall_behind()
-        after = min(after, stream.history.newest)
-        self._watches[stream.name] = Watch(stream, after, own_until)
+        self._watches[stream.name] = Watch(stream, min(after, newest), own_until)
         self._go_on()
 
     def follow(self, stream: Stream) -> None:
@@ -201,11 +204,11 @@ class Outlet:
 
     def answer(self, *events: Answer) -> None:
         """Say something to this connection alone."""
-        self.reply(b"".join([self._renderer.answer(event) for event in events]))
+        self.reply(b"".join(map(self._renderer.answer, events)))
 
     def reply(self, data: bytes) -> None:
         """Give rendered answers; they come before anything of the record that still waits."""
-        if not data or self.closed:
+        if not data or self._closing or self._stage is _Stage.CLOSED:
             return
         if self._stage is _Stage.LIVE or (self._stage is _Stage.READING and not self._replies):
             taken = self._send(data)

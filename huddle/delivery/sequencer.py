@@ -226,7 +226,7 @@ class Sequencer:
         drafts, self._drafts = self._drafts, []
         self._closed_size = self._size
         self._closed_mixed, self._mixed = self._mixed, False
-        self._busy = len(self._batch) > 1
+        self._busy = len(drafts) > 1
         if not drafts:
             self._publish(self._batch, ())
             return
@@ -339,12 +339,11 @@ class Sequencer:
                 if entry.told is not None:
                     self._try(entry.told, ends[-1])
             else:
-                self._settle_together(drafts, ends)
-                drafts, ends = [], []
-                self._try(entry.settle)
-        self._settle_together(drafts, ends)
-
-    def _settle_together(self, drafts: list[Draft], ends: list[Outcome]) -> None:
+                if drafts:
+                    self._try(self._settle, drafts, ends)
+                    drafts, ends = [], []
+                if entry.settle is not nothing:
+                    self._try(entry.settle)
         if drafts:
             self._try(self._settle, drafts, ends)
 

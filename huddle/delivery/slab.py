@@ -142,15 +142,16 @@ def past_slabs(
     What is missing at its beginning is no longer kept: the first slab's ``base`` says so.
     ``previous`` is the time of the message before the first, None if that is unknown.
     """
-    whole = Slab(
-        messages[0].seq - 1 if messages else last,
-        last,
-        renderer.past(messages, previous),
-        [message.seq for message in messages],
-        [message.session for message in messages],
-        [message.time for message in messages],
-    )
-    return _pour(whole, limit)
+    seqs: list[int] = []
+    sessions: list[int] = []
+    times: list[int] = []
+    for message in messages:
+        seqs.append(message.seq)
+        sessions.append(message.session)
+        times.append(message.time)
+    base = seqs[0] - 1 if seqs else last
+    whole = Slab(base, last, renderer.past(messages, previous), seqs, sessions, times)
+    return [whole] if len(whole.data) <= limit else _pour(whole, limit)
 
 
 def _pour(whole: Slab, limit: int) -> list[Slab]:

@@ -106,17 +106,15 @@ class Stream:
             self.history.add(messages)
         told, self._gathered = self._gathered + events, []
         if len(told) > len(messages):
-            told = self._condensed(told)
-            self._begin_gathering()
+            if len(told) > LISTED_RUN:
+                told = self._condensed(told)
+            if self.is_big and not self._gathering:
+                self._gathering = True
+                self._later(GATHERING, self._end_gathering)
         for renderer, audience in list(self._audiences.values()):
             for slab in live_slabs(renderer, told, base, self._limits.slab):
                 if slab.data:  # not all of it is by people whom this audience ignores
                     self._deliver(audience, slab)
-
-    def _begin_gathering(self) -> None:
-        if self.is_big and not self._gathering:
-            self._gathering = True
-            self._later(GATHERING, self._end_gathering)
 
     def _end_gathering(self) -> None:
         self._gathering = False

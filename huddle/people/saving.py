@@ -57,24 +57,29 @@ class Saving:
             rooms=dict(session.rooms),
             account=0 if session.account is None else session.account.number,
             version=session.version,
-            ignores=tuple(f"{identity} {nick}" for identity, nick in session.ignores),
+            ignores=tuple([f"{identity} {nick}" for identity, nick in session.ignores])
+            if session.ignores
+            else (),
         )
 
     def keep_quietly(self, session: Session, here: bool = True) -> None:
         """The same when nobody waits for it; what cannot be kept is only logged."""
-        self.save_quietly(self.row(session, here), *self._read_inbox(session))
+        row = self.row(session, here)
+        if session.account is None:
+            self.save_quietly(row)
+        else:
+            self.save_quietly(row, *self._read_inbox(session))
 
     def save_quietly(self, *kept: Kept) -> None:
         """Have the record keep this when nobody waits for it; a failure is only logged."""
         if kept:
             owed, self._owed = self._owed, []
-            acts = [*owed, *(each for each in kept if isinstance(each, AuditEntry))]
-            saved = self._record.save(*owed, *kept)
-            saved.addErrback(lambda _: self._owe(acts))
+            self._record.save(*owed, *kept).addErrback(lambda _: self._owe(*owed, *kept))
 
-    def _owe(self, acts: list[AuditEntry]) -> None:
+    def _owe(self, *kept: Kept) -> None:
         """Acts of moderation that could not be kept are, with what is kept next."""
         self._log.warn("Something could not be kept in the record")
+        acts = [each for each in kept if isinstance(each, AuditEntry)]
         self._owed = [*acts, *self._owed][:OWED]
 
     def _read_inbox(self, session: Session) -> Sequence[Kept]:

@@ -26,7 +26,7 @@ from huddle.protocol import names
 from huddle.protocol.answers import Answer
 from huddle.protocol.dialect import PERSON
 from huddle.protocol.errors import Expired, IdReused
-from huddle.protocol.events import FIRST_ROOM, INBOX, Draft, Kind, is_inbox, label
+from huddle.protocol.events import FIRST_ROOM, INBOX, Draft, Kind, label
 from huddle.record import AccountRow, account_identity, session_identity
 
 
@@ -118,7 +118,7 @@ class Session:
     @property
     def seats(self) -> list[str]:
         """The rooms it is in, its inbox apart."""
-        return [name for name in self.rooms if not is_inbox(name)]
+        return [name for name in self.rooms if name[0] != INBOX]
 
     @property
     def current(self) -> str:

@@ -218,7 +218,8 @@ class MemoryRecord:
         self._gone.pop(row.number, None)
         if not row.here:
             self._gone[row.number] = None
-        self._drop_rows(list(islice(self._gone, max(0, len(self._gone) - CARDS))))
+        if len(self._gone) > CARDS:
+            self._drop_rows(list(islice(self._gone, len(self._gone) - CARDS)))
 
     def _drop_rows(self, numbers: Iterable[int]) -> None:
         taken = {account.inbox for account in self._accounts.values()}

@@ -70,11 +70,11 @@ class Directory:
 
     def is_known(self, name: str) -> bool:
         """Whether somebody is there, or was: nobody who comes now makes it."""
-        return name in self._names
+        return name in self._open or name in self._names
 
     def known(self, names: Iterable[str]) -> list[str]:
         """Those of these rooms that there are."""
-        return [name for name in names if name in self._names]
+        return [name for name in names if name in self._open or name in self._names]
 
     def _claim(self, name: str) -> None:
         if self._names.owner(name) is None:

@@ -39,12 +39,16 @@ class Membership:
         if name not in session.rooms:
             session.rooms[name] = None
             self._saving.keep_quietly(session)
-        if session not in room:
-            room.add(session)
-            if room.devices(session) == 1:
-                joined = Joined(room.label, (session.nick,), session.number)
-                self._sequencer.happen(lambda: [joined])
+        if room.add(session):
+            joined = Joined(room.label, (session.nick,), session.number)
+            self._sequencer.happen(lambda: [joined])
         return room
+
+    def move(self, session: Session, name: str) -> Room:
+        """The session, which is in one room at a time, is a member of that one."""
+        for other in session.seats:
+            self._part(session, self._directory.room(other))
+        return self.join(session, name)
 
     def restore(self, session: Session, name: str) -> None:
         """The session was a member before a restart, and is one still."""
@@ -56,10 +60,13 @@ class Membership:
         The others are told behind all that it has said there, and by whom it was sent away if it
         was.
         """
+        self._part(session, room, by, reason)
+        self._saving.keep_quietly(session)
+
+    def _part(self, session: Session, room: Room, by: str = "", reason: str = "") -> None:
         session.rooms.pop(room.name, None)
         if session.outlet is not None:
             session.outlet.unwatch(room)
-        self._saving.keep_quietly(session)
         nick = session.nick
         left = Left(room.label, (nick,), session.number, by=by, reason=reason)
 

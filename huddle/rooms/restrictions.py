@@ -6,6 +6,7 @@ One that has ended counts no more, and goes when the room is next looked through
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from twisted.internet.defer import DeferredLock
@@ -26,6 +27,8 @@ class Restrictions:
     def __init__(self, marks: Iterable[Mark], now_ms: Callable[[], int]) -> None:
         self._now_ms = now_ms
         self._rooms: dict[str, dict[_Key, Mark]] = {}
+        self.banning: Counter[str] = Counter()
+        """How many bans there are in each room that has any."""
         self._networks: dict[str, dict[str, Range]] = {}
         """Those that are banned, as numbers: a thousand are compared for everybody who comes."""
         self.in_turn = DeferredLock()
@@ -38,7 +41,10 @@ class Restrictions:
 
     def set(self, mark: Mark) -> None:
         """This one, in the place of one on the same target."""
-        self._rooms.setdefault(mark.room, {})[mark.kind, mark.who] = mark
+        marks = self._rooms.setdefault(mark.room, {})
+        if mark.kind is MarkKind.BAN and (mark.kind, mark.who) not in marks:
+            self.banning[mark.room] += 1
+        marks[mark.kind, mark.who] = mark
         kind, _, address = mark.who.partition(":")
         network = address_range(address) if kind == "address" else None
         if network is not None:
@@ -47,7 +53,11 @@ class Restrictions:
     def drop(self, mark: Mark) -> None:
         """Not this one any more."""
         marks = self._rooms.get(mark.room, {})
-        marks.pop((mark.kind, mark.who), None)
+        dropped = marks.pop((mark.kind, mark.who), None)
+        if dropped is not None and mark.kind is MarkKind.BAN:
+            self.banning[mark.room] -= 1
+            if not self.banning[mark.room]:
+                del self.banning[mark.room]
         if not marks:
             self._rooms.pop(mark.room, None)
         networks = self._networks.get(mark.room, {})

@@ -48,13 +48,16 @@ class Room(Stream):
             return int(session.number in self._members)
         return self._devices[session.account]
 
-    def add(self, session: Session) -> None:
-        """The session is a member from now on."""
-        if session.number not in self._members:
-            self._members[session.number] = session
-            if session.account is not None:
-                self._devices[session.account] += 1
-            self.changes += 1
+    def add(self, session: Session) -> bool:
+        """The session is a member from now on; tells whether its person was not."""
+        if session.number in self._members:
+            return False
+        self._members[session.number] = session
+        self.changes += 1
+        if session.account is None:
+            return True
+        self._devices[session.account] += 1
+        return self._devices[session.account] == 1
 
     def remove(self, session: Session) -> None:
         """The session is no member any more."""
@@ -81,12 +84,13 @@ class Room(Stream):
     def here(self, besides: int = 0) -> Here:
         """Who is here: the whole count, and some names without that of this session's person."""
         own = self._members.get(besides)
-        others = (
-            session.nick
-            for session in (self.people if self._devices else self._members.values())
-            if own is None or not same_person(session, own)
-        )
-        return Here(self.label, len(self), tuple(islice(others, self._limits.names_shown)))
+        names: list[str] = []
+        for session in self.people if self._devices else self._members.values():
+            if len(names) == self._limits.names_shown:
+                break
+            if session is not own and not (own and own.account and same_person(session, own)):
+                names.append(session.nick)
+        return Here(self.label, len(self), tuple(names))
 
     @override
     def away(self) -> tuple[str, ...]:

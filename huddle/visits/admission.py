@@ -50,20 +50,27 @@ class Admission:
 
         ``key`` is the hash of the word it brings (`huddle.people.authentication`).
         """
+        if len(session.rooms) >= self._rooms_each:
+            self._check_number(session, name)
+        self._check_ban(session, name, session.host)
+        lock = self._directory.row(name).key
+        if lock is None or (key is not None and compare_digest(key, lock)):
+            return
+        room = self._directory.find(name)
+        if name in session.rooms and room is not None and session in room:
+            return
+        if self._restrictions.of(name, MarkKind.HOST, session.identity) is None:
+            raise RoomLocked(name)
+
+    def _check_number(self, session: Session, name: str) -> None:
         full = len(session.seats) >= self._rooms_each
         if full and session.traits.many_rooms and name not in session.rooms:
             raise TooMany("rooms_each", self._rooms_each)
-        self._check_ban(session, name, session.host)
-        room, lock = self._directory.find(name), self._directory.row(name).key
-        member = room is not None and session in room and name in session.rooms
-        if lock is None or member:
-            return
-        host = self._restrictions.of(name, MarkKind.HOST, session.identity)
-        if host is None and (key is None or not compare_digest(key, lock)):
-            raise RoomLocked(name)
 
     def _check_ban(self, session: Session, room: str, host: str) -> None:
         bans, account = self._restrictions, session.account
+        if room not in bans.banning:
+            return
         if account is not None and account.appointed:
             return
         _raise_ban(bans.ban_of(room, session.identity, session.nick))

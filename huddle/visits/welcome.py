@@ -103,12 +103,12 @@ def room_state(huddle: Huddle, room: Room, session: Session) -> RoomState:
     """How a room stands for one of its members."""
     row = huddle.directory.row(room.name)
     here = room.here(session.number)
-    return RoomState(room.published, here, row.topic, row.key is not None, row.slow, row.quiet)
+    return RoomState(room.history.newest, here, row.topic, row.key is not None, row.slow, row.quiet)
 
 
 def show_again(huddle: Huddle, outlet: Outlet, room: Stream, after: int | None) -> None:
     """Give a person who is back a room from where they were, their own lines among the others."""
-    published = room.published
+    published = room.history.newest
     if after is None:
         after = max(published - huddle.limits.replay, 0)
     elif after < published:
@@ -132,7 +132,7 @@ def show_room(
     huddle: Huddle, outlet: Outlet, room: Stream, after: int | None, replay: int | None
 ) -> None:
     """Give a room from the seq ``after`` of this record, or from ``replay`` messages back."""
-    published, limits = room.published, huddle.limits
+    published, limits = room.history.newest, huddle.limits
     if after is not None:
         if after <= published:
             outlet.watch(room, after)
@@ -162,8 +162,8 @@ def show_inbox(
     after = inbox.read(session) if had is None else had
     if session.traits.brings_cursors:
         count = huddle.limits.replay if replay is None else min(replay, huddle.limits.history)
-        after = min(after, max(room.published - count, 0))
-        outlet.watch(room, after, own_until=room.published)
+        after = min(after, max(room.history.newest - count, 0))
+        outlet.watch(room, after, own_until=room.history.newest)
     else:
         show_again(huddle, outlet, room, after)
     session.rooms[room.name] = None

@@ -20,8 +20,8 @@ from tests.world import Peer, Program, World
 HOUSE = str(Path(huddle.__file__).parent)
 
 SAID = 51
-RESUMED = 275
-JOINED_WITH_KEY = 230
+RESUMED = 204
+JOINED_WITH_KEY = 141
 WHISPERED = 106
 
 Calls = Counter[str]

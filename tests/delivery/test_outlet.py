@@ -180,12 +180,23 @@ def test_notices_come_in_their_place() -> None:
 
 def test_what_is_said_between_the_wish_to_watch_and_the_first_turn_comes_once() -> None:
     hall = Hall()
+    hall.says("before")
     reader = hall.reader()
-    reader.watches()
+    reader.watches(0)
     hall.says("a")
     assert reader.transport.reads() == []
-    assert reader.hears() == ["12:00 <bob> a"]
+    assert reader.hears() == ["12:00 <bob> before", "12:00 <bob> a"]
     assert reader.outlet.live
+
+
+def test_a_reader_who_is_to_be_given_nothing_of_before_is_live_at_once() -> None:
+    hall = Hall()
+    hall.says("before")
+    reader = hall.reader()
+    reader.watches()
+    assert reader.outlet.live
+    hall.says("a")
+    assert reader.transport.reads() == ["<bob> a"]
 
 
 def test_an_empty_reply_is_none() -> None:

@@ -133,7 +133,7 @@ class PlainRenderer(Renderer):
                 told = "".join(f"{line}\n" for line in self._sentences.answer(event)).encode()
                 return b"".join((self.opening(first.time), *self.past(messages, None), told))
             case _:
-                return "".join(f"{line}\n" for line in self._sentences.answer(event)).encode()
+                return "\n".join([*self._sentences.answer(event), ""]).encode()
 
     def _live_line(self, event: RoomEvent) -> str:
         if isinstance(event, Said):

@@ -40,9 +40,10 @@ def join(caller: Caller, request: Join) -> None:
     """Into a room. Raises `BadRoom`, `Banned`, `RoomLocked`, `TooManyTries` and `TooMany`."""
     huddle, session = caller.huddle, caller.session
     name = huddle.directory.named(request.room)
-    if name not in session.rooms:
-        _take_seat(caller, name, _admit(caller, name, request.key))
-    room = huddle.room(name)
+    if name in session.rooms:
+        room = huddle.room(name)
+    else:
+        room = _take_seat(caller, name, _admit(caller, name, request.key))
     caller.outlet.answer(Entered(room.label, room_state(huddle, room, session), request.id))
     if not caller.outlet.watches(room):
         show_room(huddle, caller.outlet, room, request.after, request.replay)
@@ -64,21 +65,22 @@ def _admit(caller: Caller, name: str, key: str | None) -> bytes | None:
     return hashed
 
 
-def _take_seat(caller: Caller, name: str, key: bytes | None) -> None:
+def _take_seat(caller: Caller, name: str, key: bytes | None) -> Room:
     """Whoever makes a room is its host, and the key that they bring is its key."""
     huddle, session = caller.huddle, caller.session
     new = not huddle.directory.is_known(name)
-    is_operator = huddle.role(session) is Role.OPERATOR
-    huddle.directory.make(name, "" if is_operator else caller.address, huddle.seconds())
-    if not session.traits.many_rooms:
-        for other in session.seats:
-            huddle.membership.part(session, huddle.room(other))
-    huddle.membership.join(session, name)
+    if new:
+        is_operator = huddle.role(session) is Role.OPERATOR
+        huddle.directory.make(name, "" if is_operator else caller.address, huddle.seconds())
+    membership = huddle.membership
+    enter = membership.join if session.traits.many_rooms else membership.move
+    room = enter(session, name)
     if new:
         host = Mark(name, MarkKind.HOST, session.identity, session.nick, time=huddle.saving.stamp())
         huddle.directory.restrictions.set(host)
         locked = () if key is None else (huddle.directory.put(RoomRow(name, key=key)),)
         huddle.saving.save_quietly(host, *locked)
+    return room
 
 
 def part(caller: Caller, request: Leave) -> Answer | None:

@@ -1,0 +1,268 @@
+"""What is exchanged with the server on a connection: hello, welcome, answers, errors, bye.
+
+The phases are those of `huddle.client.session.session`; what is heard in each of them stands in the
+table at the end. What the server tells by itself about rooms is for `News`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import Enum, auto
+
+from huddle.client.session.asking import Asking
+from huddle.client.session.cursors import FIRST_ROOM, INBOX, Cursors, read_entered, room_of
+from huddle.client.session.events import (
+    Denied,
+    Event,
+    Expelled,
+    Farewell,
+    Named,
+    NickRefused,
+    PasswordWanted,
+    Renamed,
+    Replaced,
+    TurnedAway,
+    Unreadable,
+    Welcomed,
+)
+from huddle.client.session.hello import Hello, Next
+from huddle.client.session.keepalive import Keepalive
+from huddle.client.session.news import News
+from huddle.client.session.outbox import Outbox
+from huddle.client.session.requests import ChangeNick, Login, Register
+from huddle.client.session.state import Memory, State
+from huddle.client.session.turn import Turn
+from huddle.client.session.wire import Fields, LineBuffer, MessageError, decode
+
+
+class Phase(Enum):
+    """Where the session stands with the server."""
+
+    OFFLINE = auto()
+    GREETING = auto()
+    NAMELESS = auto()
+    ONLINE = auto()
+    LEAVING = auto()
+    OVER = auto()
+
+
+class Exchange:
+    """Of one session, with the parts of it that a connection concerns.
+
+    Each call changes the phase, the nick and what is kept of the session, and leaves what is to be
+    sent and told in the ``turn``.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        memory: Memory,
+        nick: str,
+        *,
+        clock: Callable[[], float],
+        fresh_secret: Callable[[], str],
+        language: str,
+        replay: int,
+        bot: bool,
+        password: str | None,
+    ) -> None:
+        self.language = language
+        self.nick = nick
+        """The nick the session has, or wants."""
+        self.phase = Phase.OFFLINE
+        self.leave_by: float | None = None
+        """When to leave without an answer to `bye`; None: no such answer is waited for."""
+        self.turn = Turn(state, memory)
+        self.outbox = Outbox(self.turn)
+        self.cursors = Cursors(self.turn, replay)
+        self.hello = Hello(state, self.cursors, replay=replay, bot=bot, password=password)
+        self.asking = Asking(self.turn, self.cursors, replay)
+        self.keepalive = Keepalive()
+        self._news = News(self.turn, self.cursors, self.asking)
+        self._state = state
+        self._clock = clock
+        self._fresh_secret = fresh_secret
+        self._lines = LineBuffer()
+        self._begun = self._unreadable_told = False
+        if not state.secret:
+            self.turn.note("session", fresh_secret(), durable=True)
+
+    def begin(self) -> None:
+        """There is a new connection: say hello on it."""
+        self._lines = LineBuffer()
+        self._begun = self._unreadable_told = False
+        self.say_hello()
+
+    def say_hello(self) -> None:
+        """Say who one is; what follows is a welcome, or why there is none."""
+        self.phase = Phase.GREETING
+        self.keepalive.heard(self._clock())
+        self.turn.put(self.hello.message(self.nick, self.language))
+
+    def receive(self, data: bytes) -> None:
+        """Bytes have come; before the first message comes the greeting, which is for people."""
+        if self.keepalive.deadline is not None:
+            self.keepalive.heard(self._clock())
+        for line in self._lines.feed(data):
+            self._begun = self._begun or line.startswith(b"{")
+            if self._begun:
+                self._hear(line)
+        if self._lines.dropped and self._begun:
+            self._tell_unreadable()
+
+    def farewell(self) -> None:
+        """The session has left, with so many lines that were not acknowledged."""
+        self._end_with(Farewell(len(self._state.sent) + len(self._state.waiting)))
+
+    def _hear(self, line: bytes) -> None:
+        try:
+            message = decode(line)
+            kind = message.text("type")
+            hear = _HEARD[self.phase].get(kind)
+            if hear is not None:
+                hear(self, message)
+            elif self.phase in (Phase.ONLINE, Phase.LEAVING):
+                self._news.hear(kind, message)
+        except MessageError:
+            self._tell_unreadable()
+
+    def _hear_welcome(self, message: Fields) -> None:
+        nick, epoch = message.text("nick"), message.text("epoch")
+        last_id = message.maybe_number("last_id") or 0
+        limit = message.member("limits").maybe_number("text")
+        rooms = {
+            name: (room.number("seq"), read_entered(room, name))
+            for name, room in message.members("rooms").items()
+        }
+        if limit is not None:
+            self.outbox.limit = limit
+        self.cursors.use_epoch(epoch)
+        self._settle_in(nick, last_id)
+        for name, (seq, _) in rooms.items():
+            self.cursors.enter(name, seq)
+        self.phase = Phase.ONLINE
+        self.hello.believed()
+        here = {name: here for name, (_, here) in rooms.items() if name != INBOX}
+        self.turn.tell(Welcomed(nick, here, len(self._state.sent)))
+        self.asking.rejoin(set(rooms))
+        self.outbox.open()
+        self.asking.open()
+
+    def _settle_in(self, nick: str, last_id: int) -> None:
+        if not self._state.known:
+            self.turn.note("known")
+        if last_id > self._state.counter:  # our own count was lost
+            self.turn.note("counter", last_id)
+        self._use_nick(nick)
+
+    def _hear_hello_refused(self, message: Fields) -> None:
+        code, reason = message.text("code"), message.maybe_text("text") or ""
+        match self.hello.refused(code):
+            case Next.NEW_SESSION:
+                self.turn.note("session", self._fresh_secret(), durable=True)
+                self.cursors.begin_session()
+                self.say_hello()
+            case Next.AGAIN:
+                self.say_hello()
+            case Next.ASK_NICK:
+                self._wait_for_user()
+                suggestion = message.maybe_text("suggest")
+                if code == "account-nick":  # it was logged in to another one
+                    suggestion = self._state.nick or None
+                self.turn.tell(NickRefused(self.nick, code, reason, suggestion))
+            case Next.ASK_PASSWORD:
+                self._wait_for_user()
+                self.turn.tell(PasswordWanted(self.nick, code, reason))
+            case Next.END:
+                self._hear_error(message)
+            case Next.LATER:
+                self.turn.tell(TurnedAway(code, reason))
+
+    def _wait_for_user(self) -> None:
+        self.phase = Phase.NAMELESS
+        self.keepalive.stop()  # the user may take long
+
+    def _hear_ack(self, message: Fields) -> None:
+        id, room, seq = message.number("id"), room_of(message), message.seq("seq")
+        if id in self._state.sent:
+            # In this order: half of it kept must not make the number look like another's.
+            self.cursors.acknowledged(room, seq)
+            self.outbox.acknowledged(id, seq)
+
+    def _hear_renamed(self, message: Fields) -> None:
+        nick, new = message.text("nick"), message.text("new")
+        if nick == self.nick:
+            self._use_nick(new)
+        elif new != self.nick:  # our own change is told in every room we are in
+            self.turn.tell(Renamed(room_of(message), nick, new))
+
+    def _hear_reply(self, message: Fields) -> None:
+        request = self.asking.answered(message)
+        if isinstance(request, ChangeNick | Register | Login):
+            usual = request.nick if isinstance(request, ChangeNick) else self.nick
+            self._use_nick(message.maybe_text("nick") or usual)
+
+    def _hear_error(self, message: Fields) -> None:
+        code, reason = message.text("code"), message.maybe_text("text") or ""
+        id = message.maybe_number("id")
+        if id is None:
+            self._hear_trouble(code, reason, message.maybe_text("room"))
+        elif id in self._state.sent:
+            self.outbox.refused(id, code, reason, self._clock())
+        elif not self.asking.refused(id, code, reason):
+            self.turn.tell(Denied(None, code, reason))
+
+    def _hear_trouble(self, code: str, reason: str, room: str | None) -> None:
+        """An error that answers nothing that was asked."""
+        if code == "replaced":
+            self._end_with(Replaced())
+        elif code == "kicked" or (code == "banned" and room in (None, FIRST_ROOM)):
+            self._end_with(Expelled(code, reason))
+        elif room is None or not self.asking.joins(room):
+            self.turn.tell(Denied(None, code, reason))
+
+    def _end_with(self, event: Event) -> None:
+        self.phase = Phase.OVER
+        self.leave_by = None
+        self.keepalive.stop()
+        self.turn.tell(event)
+
+    def _hear_bye(self, message: Fields) -> None:
+        self.farewell()
+
+    def _use_nick(self, nick: str) -> None:
+        if nick != self.nick and self.phase is Phase.ONLINE:
+            self.turn.tell(Named(nick))
+        self.nick = nick
+        if nick != self._state.nick:
+            self.turn.note("nick", nick)
+            self.turn.rename(nick)
+
+    def _tell_unreadable(self) -> None:
+        if not self._unreadable_told:
+            self._unreadable_told = True
+            self.turn.tell(Unreadable())
+
+
+_Hear = Callable[[Exchange, Fields], None]
+
+_CONVERSATION: dict[str, _Hear] = {
+    "ack": Exchange._hear_ack,
+    "renamed": Exchange._hear_renamed,
+    "reply": Exchange._hear_reply,
+    "error": Exchange._hear_error,
+}
+_HELLO: Mapping[str, _Hear] = {
+    "welcome": Exchange._hear_welcome,
+    "error": Exchange._hear_hello_refused,
+}
+
+# What is heard in each phase; the rest is passed over, like what is unknown.
+_HEARD: Mapping[Phase, Mapping[str, _Hear]] = {
+    Phase.OFFLINE: {},
+    Phase.GREETING: _HELLO,
+    Phase.NAMELESS: _HELLO,
+    Phase.ONLINE: _CONVERSATION,
+    Phase.LEAVING: _CONVERSATION | {"bye": Exchange._hear_bye},
+    Phase.OVER: {},
+}

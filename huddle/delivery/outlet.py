@@ -59,19 +59,20 @@ class Watch:
     """What an outlet knows of one stream. The ``cursor`` is the seq that was given, and counts only
     while catching up.
 
-    ``confirmed`` is the seq that has surely arrived, ``changes`` the stream's count of changes when
-    it was last told who is there, ``fresh`` whether nothing of it was shown yet. What the session
-    said itself is given up to the seq ``own_until``.
+    ``confirmed`` is the seq that has surely arrived, ``began`` the one behind which this connection
+    began, ``changes`` the stream's count of changes when it was last told who is there, ``fresh``
+    whether nothing of it was shown yet. What the session said itself is given up to the seq
+    ``own_until``.
     """
 
-    __slots__ = ("changes", "confirmed", "cursor", "fresh", "own_until", "stream")
+    __slots__ = ("began", "changes", "confirmed", "cursor", "fresh", "own_until", "stream")
 
     def __init__(self, stream: Stream, cursor: int, own_until: int) -> None:
         self.stream = stream
         self.cursor = cursor
         self.own_until = own_until
         self.changes = stream.changes
-        self.confirmed = cursor
+        self.began = self.confirmed = cursor
         self.fresh = True
 
 
@@ -195,6 +196,11 @@ class Outlet:
         """All that had been given when this mark was set has reached the peer's machine."""
         for name, watch in self._watches.items():
             watch.confirmed = max(watch.confirmed, mark.get(name, 0))
+
+    def take_back(self, mark: Mapping[str, int]) -> None:
+        """What arrived behind this mark may not have been read: it is not `confirmed` any more."""
+        for name, watch in self._watches.items():
+            watch.confirmed = min(watch.confirmed, max(mark.get(name, 0), watch.began))
 
     def confirmed(self) -> dict[str, int]:
         """For each stream the seq that has surely reached the peer's machine."""

@@ -102,8 +102,10 @@ class Connection:
         if self.transport.input_ended:
             self.transport.transport.loseConnection()
 
-    def lost(self) -> None:
-        """The connection is gone."""
+    def lost(self, *, reset: bool = False) -> None:
+        """The connection is gone; ``reset``: it was broken off, and not by us."""
+        if reset and not self.outlet.closed:
+            self._connections.was_reset(self)
         self.transport.input_ended = self._lost = True
         self.transport.over()
         self.outlet.lost()

@@ -64,6 +64,12 @@ class Keepalive:
         self._arrivals.pop(connection, None)
         self._earlier.pop(connection, None)
 
+    def was_reset(self, connection: Peer) -> None:
+        """The peer has broken the connection off: what it surely read counts, not what arrived."""
+        arrivals = self._arrivals.get(connection)
+        if arrivals is not None:
+            connection.outlet.take_back(arrivals.surely_read() or {})
+
     def beat(self) -> None:
         """Look at those whose turn it is."""
         now = self._seconds()

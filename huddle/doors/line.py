@@ -12,6 +12,7 @@ time has come.
 
 from __future__ import annotations
 
+from twisted.internet.error import ConnectionLost
 from twisted.internet.interfaces import IAddress, IHalfCloseableProtocol
 from twisted.internet.protocol import ServerFactory, connectionDone
 from twisted.protocols.basic import LineReceiver
@@ -113,7 +114,7 @@ class HuddleProtocol(LineReceiver):
 
     @override
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        self.connection.lost()
+        self.connection.lost(reset=reason.type is ConnectionLost)  # not aborted by us
 
 
 class HuddleFactory(ServerFactory["HuddleProtocol"]):

@@ -12,6 +12,7 @@ one returns fewer bytes. So::
     144  u32  tcpi_notsent_bytes    bytes that wait to be sent (Linux 4.6)
     200  u64  tcpi_bytes_sent       bytes that were sent, again and again counted (Linux 4.19)
     208  u64  tcpi_bytes_retrans    of those, the ones that were sent again (Linux 4.19)
+    228  u32  tcpi_snd_wnd          bytes that the peer's kernel has room for still (Linux 5.4)
 
 A peer whose packets are lost is sent the same again and again, at growing intervals, and
 acknowledges nothing: both conditions of `is_dead` hold after 20 s. A peer that has only stopped
@@ -50,6 +51,16 @@ _LAST_ACK = struct.Struct("=56xI")
 _NOT_SENT = struct.Struct("=144xI")
 _ACKED = struct.Struct("=120xQ")
 _SENT = struct.Struct("=200xQQ")
+_WINDOW = struct.Struct("=228xI")
+
+HIDDEN = 48 * 1024
+"""Bytes that may lie unread in the peer's kernel while the window that it offers is at its top."""
+
+_HIDDEN_SHARE = 6
+"""One part in so many of the largest window may hide as well, where that is more."""
+
+_MARKS = 16
+"""Earlier marks that are remembered; more are thinned out, the oldest is kept."""
 
 Peer = TypeVar("Peer", bound=Hashable)
 Mark = TypeVar("Mark")
@@ -92,13 +103,17 @@ class Arrivals(Generic[Mark]):
     been given to the connection until then.
     """
 
-    __slots__ = ("_acked", "_given", "_mark", "_moved_at")
+    __slots__ = ("_acked", "_arrived", "_given", "_mark", "_moved_at", "_top", "_window")
 
     def __init__(self, now: float) -> None:
         self._acked = 0
         self._given = 0
         self._mark: Mark | None = None
         self._moved_at = now
+        self._top = 0
+        self._window = 0
+        self._arrived: tuple[tuple[int, Mark], ...] = ()
+        """Marks that have arrived, each with the bytes given before it, the latest last."""
 
     def look(self, info: bytes, mark: Mark | None, now: float) -> Mark | None:
         """Take a ``struct tcp_info``; returns an earlier mark if all before it has arrived.
@@ -113,12 +128,32 @@ class Arrivals(Generic[Mark]):
         given = sent - again + _NOT_SENT.unpack_from(info)[0]
         if acked != self._acked or acked >= given:
             self._acked, self._moved_at = acked, now
+        if len(info) >= _WINDOW.size:
+            (self._window,) = _WINDOW.unpack_from(info)
+            self._top = max(self._top, self._window)
         arrived = None
         if self._mark is not None and acked >= self._given:
             arrived, self._mark = self._mark, None
+            self._remember(arrived)
         if self._mark is None:
             self._mark, self._given = mark, given
         return arrived
+
+    def surely_read(self) -> Mark | None:
+        """The latest mark before which the peer has read everything, though it was reset then.
+
+        None: of what was given since the connection began, nothing is sure.
+        """
+        unread = self._top - self._window + max(HIDDEN, self._top // _HIDDEN_SHARE)
+        read = (mark for given, mark in reversed(self._arrived) if given <= self._acked - unread)
+        return next(read, None)
+
+    def _remember(self, mark: Mark) -> None:
+        if self._arrived and self._arrived[-1][1] == mark:
+            return
+        self._arrived += ((self._given, mark),)
+        if len(self._arrived) > _MARKS:
+            self._arrived = self._arrived[::2]
 
     def stuck_for(self, now: float) -> float:
         """Seconds in which something waited and the peer took nothing of it."""

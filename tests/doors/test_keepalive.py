@@ -8,6 +8,7 @@ import pytest
 from typing_extensions import override
 
 from huddle.doors.keepalive import BEAT
+from huddle.doors.tcp_info import HIDDEN
 from huddle.protocol.limits import Limits
 from tests.in_memory_tcp import MemorySocket
 from tests.world import PIPES, Peer, World
@@ -34,6 +35,7 @@ class Kernel(MemorySocket):
         struct.pack_into("=Q", info, 120, self.acked)
         struct.pack_into("=I", info, 144, 0)
         struct.pack_into("=Q", info, 200, self.given)
+        struct.pack_into("=I", info, 228, 65_536)
         return bytes(info)
 
 
@@ -118,11 +120,46 @@ def test_what_the_peers_machine_has_is_not_shown_again_after_a_loss(
     wire.given = 1100
     beats_for(world, 10)
     ana.forgets()
+    wire.retransmits, wire.last_ack = 6, 20_100
+    beats_for(world, 5)
+    assert ana.gone
+    assert _shown_again(world, ana) == ["12:00 <bob> two"]
+
+
+def test_what_the_peers_machine_may_have_thrown_away_is_shown_again_after_a_reset(
+    kernel: tuple[World, Peer, Kernel],
+) -> None:
+    world, ana, wire = kernel
+    bob = world.person("bob")
+    ana.forgets()
+    for text in ("one", "two"):
+        bob.says(text)
+        wire.given += 100
+        wire.acked = wire.given
+        beats_for(world, 10)
     ana.cut()
+    assert _shown_again(world, ana) == ["12:00 <bob> one", "12:00 <bob> two"]
+
+
+def test_what_was_read_long_before_a_reset_is_not_shown_again(
+    kernel: tuple[World, Peer, Kernel],
+) -> None:
+    world, ana, wire = kernel
+    bob = world.person("bob")
+    ana.forgets()
+    for text, size in (("one", 100), ("two", HIDDEN), ("three", 100)):
+        bob.says(text)
+        wire.given += size
+        wire.acked = wire.given
+        beats_for(world, 10)
+    ana.cut()
+    assert _shown_again(world, ana) == ["12:00 <bob> two", "12:00 <bob> three"]
+
+
+def _shown_again(world: World, peer: Peer) -> list[str]:
     again = world.connect()
-    again.says(f"/back {_word(ana)}")
-    told = [line for line in again.reads() if "<bob>" in line]
-    assert told == ["12:00 <bob> two"]
+    again.says(f"/back {_word(peer)}")
+    return [line for line in again.reads() if "<bob>" in line]
 
 
 def _word(peer: Peer) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.doors.tcp_info import Arrivals, Rounds, TcpInfo, is_dead
+from huddle.doors.tcp_info import HIDDEN, Arrivals, Rounds, TcpInfo, is_dead
 
 
 def tcp_info(
@@ -21,6 +21,7 @@ def tcp_info(
     acked: int = 0,
     sent: int = 0,
     again: int = 0,
+    window: int = 65_536,
     size: int = 248,
 ) -> bytes:
     """A ``struct tcp_info`` of Linux 6; what is not asked for is full of ones."""
@@ -31,6 +32,7 @@ def tcp_info(
     struct.pack_into("=Q", info, 120, acked)
     struct.pack_into("=I", info, 144, not_sent)
     struct.pack_into("=QQ", info, 200, sent, again)
+    struct.pack_into("=I", info, 228, window)
     return bytes(info[:size])
 
 
@@ -177,3 +179,41 @@ def test_who_stays_for_a_round_is_looked_at_in_it_whoever_comes_and_goes(
         for stayed in unseen:
             unseen[stayed] = 0 if stayed in looked_at else unseen[stayed] + 1
         assert all(turns < parts for turns in unseen.values())
+
+
+# What was read, of one that was reset
+
+
+def looks(*given: int, window: int = 65_536) -> Arrivals[int]:
+    """A peer that has acknowledged all that it was given at each look; a mark is that number."""
+    arrivals: Arrivals[int] = Arrivals(now=0)
+    for now, sent in enumerate(given):
+        arrivals.look(tcp_info(sent=sent, acked=sent, window=window), sent, now)
+    return arrivals
+
+
+def test_what_may_lie_unread_in_the_kernel_of_one_that_is_reset_was_not_surely_read() -> None:
+    assert looks(100, 200, 300).surely_read() is None
+
+
+def test_what_was_given_long_before_was_read() -> None:
+    assert looks(100, 200, 300, HIDDEN + 250, HIDDEN + 250).surely_read() == 200
+
+
+def test_a_window_that_has_fallen_tells_that_more_lies_unread() -> None:
+    arrivals = looks(100, 200, 300, HIDDEN + 250, HIDDEN + 250)
+    arrivals.look(tcp_info(sent=HIDDEN + 250, acked=HIDDEN + 250, window=65_436), 0, 9)
+    assert arrivals.surely_read() == 100
+
+
+def test_the_larger_the_window_was_the_more_may_be_hidden() -> None:
+    large = looks(100, 3 * HIDDEN, 3 * HIDDEN, window=12 * HIDDEN)
+    assert large.surely_read() == 100
+    assert looks(100, 3 * HIDDEN, 3 * HIDDEN, window=18 * HIDDEN).surely_read() is None
+
+
+def test_however_long_it_was_there_few_marks_are_remembered_and_the_oldest_is_one() -> None:
+    arrivals = looks(*range(0, 100_000, 10))
+    kept = arrivals._arrived
+    assert len(kept) <= 16 and kept[0] == (0, 0)
+    assert (arrivals.surely_read() or 0) <= 100_000 - HIDDEN

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from huddle.doors.keepalive import BEAT, BEATS_A_ROUND
 from tests.lost.person import Nc, Person, Wire
 from tests.lost.program import Program
 from tests.lost.server import Server, ages
@@ -69,9 +70,30 @@ def test_a_lost_connection_and_a_restart_cost_no_line_either(tmp_path: Path, how
                 assert server.stop() == -signal.SIGTERM
                 server.start()
         again = comes_back(server, word)
-        assert_nothing_is_missing(server, ana, again)
+        # A reset may have thrown away what had arrived: she is shown all of it again.
+        assert_nothing_is_missing(server, ana, again, twice=33 if how == "cut" else FEW)
         missed = len(again.told_by("bob"))
         assert f"-- you missed {missed} messages --" in again.heard
+
+
+@pytest.mark.parametrize("length", [1, 60, 400])
+@pytest.mark.parametrize("count", [3, 300])
+def test_what_a_stopped_reader_never_read_is_shown_when_it_is_back(
+    tmp_path: Path, count: int, length: int
+) -> None:
+    """As `nc` that was stopped by ^Z and then killed: all had arrived at its machine."""
+    texts = [f"{number} {'x' * length}" for number in range(count)]
+    with Server(tmp_path, "--flood-rate", "0").start() as server:
+        with Wire(server) as ana, Nc(server) as bob, Nc(server) as carla:
+            word = ana.enters("ana")
+            carla.enters("carla")
+            bob.enters("bob")
+            ana.hears("bob joined")
+            bob.says(*texts)
+            carla.hears(f"<bob> {texts[-1]}$")
+            carla.listens(2 * BEAT * BEATS_A_ROUND)  # so that the server sees that it has arrived
+        again = comes_back(server, word)
+        assert again.told_by("bob") == texts
 
 
 def test_a_nick_is_held_for_its_session_across_a_kill(tmp_path: Path) -> None:
@@ -131,11 +153,13 @@ def comes_back(server: Server, word: str) -> Person:
     return again
 
 
-def assert_nothing_is_missing(server: Server, before: Person, after: Person) -> None:
-    """Everything that is recorded of bob was shown, and only the last few lines twice."""
+def assert_nothing_is_missing(
+    server: Server, before: Person, after: Person, twice: int = FEW
+) -> None:
+    """Everything that is recorded of bob was shown, at most so many of the last lines twice."""
     recorded = [row.text for row in server.rows() if row.nick == "bob"]
     first, second = before.told_by("bob"), after.told_by("bob")
-    twice = set(first) & set(second)
-    assert first + [text for text in second if text not in twice] == recorded
-    assert len(twice) <= FEW and first[len(first) - len(twice) :] == second[: len(twice)]
+    again = set(first) & set(second)
+    assert first + [text for text in second if text not in again] == recorded
+    assert len(again) <= twice and first[len(first) - len(again) :] == second[: len(again)]
     assert all(re.match(r"\d\d:\d\d <bob> ", line) for line in after.heard if "<bob>" in line)

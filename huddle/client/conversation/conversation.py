@@ -1,7 +1,7 @@
 """What one types and what one is shown: the conversation of a person, or a pipe, with the client.
 
 It knows no terminal: lines come in as text, and go out through a `Screen`. A person is asked when
-something is to be decided (`Questions`). A pipe cannot be asked: what needs a decision ends it, or
+something is to be decided (`questions`). A pipe cannot be asked: what needs a decision ends it, or
 is told on its error output and remembered in its exit status, so nothing gets lost without a word.
 """
 
@@ -21,7 +21,6 @@ from huddle.client.conversation.current_room import CurrentRoom
 from huddle.client.conversation.dispatch import Dispatch
 from huddle.client.conversation.display import Display
 from huddle.client.conversation.ports import Opened, Screen
-from huddle.client.conversation.questions import Question, Questions, of_unsaid
 from huddle.client.conversation.stay import FAILED, Stay
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session import events
@@ -67,7 +66,7 @@ class Conversation:
         self._rendering.room = room
         self.buffers = Buffers(self._where)
         """What is known of each room."""
-        self._questions = Questions(screen, rendering, in_clear=in_clear and interactive)
+        self._questions = questions.Questions(screen, rendering, in_clear=in_clear and interactive)
         self._dispatch = Dispatch(
             self._display,
             rendering,
@@ -141,7 +140,7 @@ class Conversation:
 
     def wish_to_leave(self) -> None:
         """Leave; a person with lines that cannot go out now is asked first, once."""
-        asked = self._questions.current in (Question.LEAVING, Question.TRUST)
+        asked = self._questions.current in (questions.Question.LEAVING, questions.Question.TRUST)
         unsaid = self._stay.unsaid
         if not unsaid or not self._interactive or asked:
             self.leave()
@@ -202,7 +201,9 @@ class Conversation:
             case events.Farewell(unsaid=unsaid):
                 if unsaid:
                     self._stay.fail()
-                    self._display.warn(of_unsaid(self._rendering, unsaid, kept=self._stay.kept))
+                    self._display.warn(
+                        questions.of_unsaid(self._rendering, unsaid, kept=self._stay.kept)
+                    )
                 self._stay.close()
             case events.Refused(line=line):
                 if (typed := self._where.as_typed(line)) is not None:
@@ -216,7 +217,7 @@ class Conversation:
         session = self._stay.session
         self._where.follow(event, [] if session is None else session.rooms)
         self._rendering.room = self._where.room
-        asked = self._questions.current in (Question.NICK, Question.PASSWORD)
+        asked = self._questions.current in (questions.Question.NICK, questions.Question.PASSWORD)
         if asked and isinstance(event, events.Welcomed):
             self._questions.settle()
 

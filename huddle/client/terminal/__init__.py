@@ -7,7 +7,7 @@ the client knows of either. From the bottom up::
     printer.py   gathers lines, and gives them out in batches
     paste.py     what was pasted, waiting to be looked at
     layout.py    the few rows at the bottom: own lines on their way, status, prompt
-    keys.py      what the keys do
+    prompt.py    what one types: the text, a paste, completion; keys.py: what the keys do
     screen.py    puts them together: a `Screen` for the conversation
     running.py   the loop, the signals, the end
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from prompt_toolkit.filters import Condition
@@ -34,11 +35,9 @@ class Keyboard(Protocol):
 
     def ended(self) -> None: ...
 
-    def focused(self, focused: bool) -> None: ...
 
-
-def bindings(keyboard: Keyboard) -> KeyBindings:
-    """The keys of the interface."""
+def bindings(keyboard: Keyboard, focused: Callable[[bool], None]) -> KeyBindings:
+    """The keys of the interface; ``focused`` is told whether the window has the focus."""
     keys = KeyBindings()
     looking = Condition(lambda: keyboard.looking_at_paste)
 
@@ -84,10 +83,10 @@ def bindings(keyboard: Keyboard) -> KeyBindings:
 
     @keys.add(FOCUS_IN)
     def _(event: KeyPressEvent) -> None:
-        keyboard.focused(True)
+        focused(True)
 
     @keys.add(FOCUS_OUT)
     def _(event: KeyPressEvent) -> None:
-        keyboard.focused(False)
+        focused(False)
 
     return keys

@@ -13,7 +13,6 @@ from prompt_toolkit.application import Application, run_in_terminal
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
-from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.input import Input
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.layout import (
@@ -63,25 +62,22 @@ class View:
 
 
 class TerminalLayout(Application[None]):
-    """The rows, drawn on ``output``; what is typed is in ``buffer``."""
+    """The rows, drawn on ``output``; what is typed stands in ``buffer``."""
 
     def __init__(
         self,
         view: View,
         keys: KeyBindings,
-        typed: Sequence[str],
+        buffer: Buffer,
         input: Input,
         output: SteadyOutput,
         *,
         breaks_rows_anew: bool,
     ) -> None:
         self._view = view
+        self._buffer = buffer
         self._breaks_rows_anew = breaks_rows_anew
         self._terminal = output
-        # Arrow keys go through earlier lines that begin like what is typed.
-        self.buffer = Buffer(
-            history=InMemoryHistory(list(typed)), enable_history_search=True, multiline=False
-        )
         super().__init__(
             layout=Layout(self._rows()),
             key_bindings=keys,
@@ -166,7 +162,7 @@ class TerminalLayout(Application[None]):
             Window(FormattedTextControl(self._status), height=1),
             Window(
                 BufferControl(
-                    self.buffer,
+                    self._buffer,
                     input_processors=[
                         SecretMask(lambda line: self._view.secret(line)),
                         BeforeInput(lambda: self._view.prompt()),

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from prompt_toolkit.input import Input
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
-from huddle.client.commands.commands import secret_at
 from huddle.client.conversation.conversation import Conversation
 from huddle.client.conversation.ports import Opened
 from huddle.client.network.tls_options import Tls
@@ -18,16 +17,14 @@ from huddle.client.session.session import ClientSession
 from huddle.client.session.state import Line
 from huddle.client.setup.options import Notify
 from huddle.client.terminal.attention import Attention
-from huddle.client.terminal.completion import Cycle, Known, cycle
 from huddle.client.terminal.keys import bindings
 from huddle.client.terminal.layout import TerminalLayout, View
 from huddle.client.terminal.notifications import call, calls
 from huddle.client.terminal.output import SteadyOutput, breaks_rows_anew
-from huddle.client.terminal.paste import Paste, lines_of
 from huddle.client.terminal.printer import Printer
+from huddle.client.terminal.prompt import Prompt
 from huddle.client.terminal.statusline import Connectivity, status_parts
 from huddle.client.terminal.typed_lines import TypedLines
-from huddle.protocol.text import clean
 
 HOLDING = 20.0
 """Seconds that messages wait for the own line before them, when the link broke just then."""
@@ -81,32 +78,29 @@ class TerminalScreen:
         secured = None if around.tls is not None and around.tls.insecure else bool(around.tls)
         self._connectivity = Connectivity(around.seconds, secured)
         self._attention = Attention(around.seconds)
-        self._paste: Paste | None = None
-        self._cycle: Cycle | None = None
-        self._crowded = False
         self._arriving: list[Arriving] = []
         self._holding: IDelayedCall | None = None
         self._outage: Cause | None = None
         self._called_at = -BELL_PAUSE
         self._show: Callable[[Event], None] = lambda event: None
+        self.prompt = Prompt(rendering, around.typed, self._talk, output.bell)
         view = View(
-            self._prompt,
+            self.prompt.head,
             self._status,
             self._pending,
             self._unshown,
-            self._look,
-            self._choices,
-            self._secret,
+            self.prompt.look,
+            self.prompt.choices,
+            self.prompt.secret,
         )
         self.layout = TerminalLayout(
             view,
-            bindings(self),
-            around.typed.lines,
+            bindings(self.prompt, self._focused),
+            self.prompt.buffer,
             input,
             output,
             breaks_rows_anew=breaks_rows_anew(around.environ),
         )
-        self.layout.buffer.on_text_changed += lambda _: self._forget_cycle()
         self.layout.key_processor.before_key_press += lambda _: self._attention.looked()
         self._printer = Printer(
             around.clock, self._print, full=self._full, drained=self._all_printed
@@ -190,7 +184,7 @@ class TerminalScreen:
 
     def crowded(self, crowded: bool) -> None:
         """Whether to take no more for now."""
-        self._crowded = crowded
+        self.prompt.crowded = crowded
 
     def hide(self, hidden: bool) -> None:
         """What is typed next is a secret, or not; the rows ask the conversation themselves.
@@ -198,14 +192,12 @@ class TerminalScreen:
         What was begun as a secret is not to stand there as something else.
         """
         if not hidden:
-            self.layout.buffer.reset()
+            self.prompt.buffer.reset()
         self.layout.invalidate()
 
     def give_back(self, text: str) -> None:
         """Put a text that was not said where one types, if nothing stands there."""
-        if not self.layout.buffer.text and self._paste is None and not self._talk().asking:
-            self.layout.buffer.text = text
-            self.layout.buffer.cursor_position = len(text)
+        self.prompt.give_back(text)
 
     def close(self, status: int) -> None:
         """Print what is left, and end."""
@@ -234,104 +226,7 @@ class TerminalScreen:
             self._talk().shown()
         self._talk().screen_drained()
 
-    # The keyboard
-
-    @property
-    def looking_at_paste(self) -> bool:
-        """Whether a paste waits for Enter or Esc."""
-        return self._paste is not None
-
-    def enter(self) -> None:
-        """Say the paste that is looked at, or what has been typed."""
-        if self._crowded:
-            self._output.bell()
-        elif self._paste is not None:
-            lines, self._paste = self._paste.lines, None
-            self._talk().pasted(lines)
-        else:
-            self._give(self.layout.buffer.text)
-
-    def _give(self, line: str) -> None:
-        asked = self._talk().asking
-        if not line.strip() and not asked:
-            return
-        if not asked:
-            self._around.typed.add(line)
-        self.layout.buffer.reset(append_to_history=not asked and secret_at(line) is None)
-        self._talk().typed([line])
-
-    def drop(self) -> None:
-        """Do not say the paste; or let Tab's choice go."""
-        if self._paste is not None:
-            self.layout.buffer.text = self._paste.typed
-            self.layout.buffer.cursor_position = len(self._paste.typed)
-            self._paste = None
-        elif self._cycle is not None:
-            self._take(Cycle(self._cycle.before, self._cycle.choices))
-            self._cycle = None
-
-    def pasted(self, data: str) -> None:
-        """Something was pasted: into what is typed, or, with its lines, to be looked at."""
-        buffer, lines = self.layout.buffer, lines_of(data)
-        if self._paste is not None:
-            self._paste = Paste((*self._paste.lines, *lines), self._paste.typed)
-        elif len(lines) <= 1 or self._talk().asking:
-            buffer.insert_text(clean(" ".join(lines)))
-        else:
-            document = buffer.document
-            whole = document.text_before_cursor + data + document.text_after_cursor
-            self._paste = Paste(tuple(map(clean, lines_of(whole))), buffer.text)
-            buffer.reset()
-
-    def complete(self, step: int) -> None:
-        """Tab, or Shift-Tab. What is a secret is no word to be completed."""
-        if self._secret(self.layout.buffer.text) is not None:
-            return
-        document = self.layout.buffer.document
-        if self._cycle is None:
-            buffers = self._talk().buffers
-            nicks = [nick for nick in buffers.nicks() if nick != self._rendering.nick]
-            known = Known(nicks, buffers.rooms(), self._rendering.wording.language)
-            self._cycle = cycle(document.text_before_cursor, known)
-        if self._cycle is None:
-            self._output.bell()
-            return
-        self._take(self._cycle.move(step))
-
-    def _take(self, chosen: Cycle) -> None:
-        after = self.layout.buffer.document.text_after_cursor
-        self.layout.buffer.text = chosen.text + after
-        self.layout.buffer.cursor_position = len(chosen.text)
-        # One choice only: there is nothing to go round through.
-        self._cycle = chosen if len(chosen.choices) > 2 else None
-
-    def _forget_cycle(self) -> None:
-        self._cycle = None
-
-    def interrupted(self) -> None:
-        """Ctrl-C: away with what is typed; when there is nothing, away."""
-        if self._paste is not None:
-            self.drop()
-        elif self.layout.buffer.text:
-            self.layout.buffer.reset()
-        else:
-            self.ended()
-
-    def ended(self) -> None:
-        """Ctrl-D: leave, or leave all the same."""
-        self._talk().wish_to_leave()
-
-    def focused(self, focused: bool) -> None:
-        """The window has the focus, or has lost it."""
-        if not focused:
-            self._attention.looked_away()
-
     # What is to be seen
-
-    def _prompt(self) -> str:
-        to = self._talk().partner
-        whom = "" if to is None else f" → {to}"
-        return f"{clean(self._rendering.nick + whom)}> " if self._rendering.nick else "> "
 
     def _status(self) -> Sequence[tuple[str, bool]]:
         buffers, partner = self._talk().buffers, self._talk().partner
@@ -363,20 +258,10 @@ class TerminalScreen:
         ngettext = self._rendering.wording.ngettext
         return ngettext("… and {count} more", "… and {count} more", count).format(count=count)
 
-    def _look(self) -> Sequence[str]:
-        if self._paste is None:
-            return []
-        count = len(self._paste.lines)
-        sentence = self._rendering.wording.ngettext(
-            "{count} line; Enter sends, Esc drops", "{count} lines; Enter sends, Esc drops", count
-        )
-        return [*self._paste.look(), sentence.format(count=count)]
-
-    def _choices(self) -> tuple[Sequence[str], int]:
-        return ((), -1) if self._cycle is None else (self._cycle.words, self._cycle.at - 1)
-
-    def _secret(self, line: str) -> int | None:
-        return 0 if self._talk().hidden else secret_at(line)
+    def _focused(self, focused: bool) -> None:
+        """The window has the focus, or has lost it."""
+        if not focused:
+            self._attention.looked_away()
 
     def _talk(self) -> Conversation:
         assert self.conversation is not None

@@ -186,59 +186,59 @@ def test_an_outage_is_told_once_and_another_again(room: Room) -> None:
 
 
 def test_what_is_typed_while_too_much_waits_stays_in_the_prompt(room: Room) -> None:
-    room.screen.layout.buffer.text = "one more"
+    room.screen.prompt.buffer.text = "one more"
     room.screen.crowded(True)
-    room.screen.enter()
-    assert room.screen.layout.buffer.text == "one more" and room.talk.typed_lines == []
+    room.screen.prompt.enter()
+    assert room.screen.prompt.buffer.text == "one more" and room.talk.typed_lines == []
     room.screen.crowded(False)
-    room.screen.enter()
-    assert room.screen.layout.buffer.text == "" and room.talk.typed_lines == ["one more"]
+    room.screen.prompt.enter()
+    assert room.screen.prompt.buffer.text == "" and room.talk.typed_lines == ["one more"]
 
 
 def test_an_answer_is_not_remembered_and_may_be_empty(room: Room) -> None:
-    room.screen.enter()
+    room.screen.prompt.enter()
     assert room.talk.typed_lines == []
     room.talk.asking = True
-    room.screen.enter()
-    room.screen.layout.buffer.text = "eva"
-    room.screen.enter()
+    room.screen.prompt.enter()
+    room.screen.prompt.buffer.text = "eva"
+    room.screen.prompt.enter()
     assert room.talk.typed_lines == ["", "eva"]
     assert room.screen._around.typed.lines == []
 
 
 def test_a_second_paste_joins_the_first(room: Room) -> None:
-    room.screen.pasted("one\ntwo")
-    room.screen.pasted("three\n")
-    room.screen.enter()
+    room.screen.prompt.pasted("one\ntwo")
+    room.screen.prompt.pasted("three\n")
+    room.screen.prompt.enter()
     assert room.talk.typed_lines == ["one", "two", "three"]
 
 
 def test_tab_with_nothing_to_offer_rings(room: Room) -> None:
-    room.screen.layout.buffer.text = "zzz"
-    room.screen.complete(1)
+    room.screen.prompt.buffer.text = "zzz"
+    room.screen.prompt.complete(1)
     room.screen._output.flush()
     assert room.bells == 1
-    assert room.screen.layout.buffer.text == "zzz"
+    assert room.screen.prompt.buffer.text == "zzz"
 
 
 def test_esc_takes_back_what_tab_chose(room: Room) -> None:
     room.happen(said(1), Said("huddle", 2, "", "boris", "say", "hola"))
-    room.screen.layout.buffer.text = "bo"
-    room.screen.layout.buffer.cursor_position = 2
-    room.screen.complete(1)
-    assert room.screen.layout.buffer.text == "boris: "
-    room.screen.drop()
-    assert room.screen.layout.buffer.text == "bo"
+    room.screen.prompt.buffer.text = "bo"
+    room.screen.prompt.buffer.cursor_position = 2
+    room.screen.prompt.complete(1)
+    assert room.screen.prompt.buffer.text == "boris: "
+    room.screen.prompt.drop()
+    assert room.screen.prompt.buffer.text == "bo"
     room.wait()
 
 
 def test_ctrl_c_drops_first_and_leaves_then(room: Room) -> None:
-    room.screen.pasted("one\ntwo")
-    room.screen.interrupted()
-    room.screen.layout.buffer.text = "half"
-    room.screen.interrupted()
-    assert room.screen.layout.buffer.text == "" and room.talk.told == []
-    room.screen.interrupted()
+    room.screen.prompt.pasted("one\ntwo")
+    room.screen.prompt.interrupted()
+    room.screen.prompt.buffer.text = "half"
+    room.screen.prompt.interrupted()
+    assert room.screen.prompt.buffer.text == "" and room.talk.told == []
+    room.screen.prompt.interrupted()
     assert room.talk.told == ["leave"]
 
 

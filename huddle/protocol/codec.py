@@ -117,7 +117,9 @@ def _lenient(cls: type[Any]) -> Read:
         if not isinstance(given, dict):
             raise BadField(place)
         values: dict[str, Any] = {}
-        for attribute, name, form, missing, _ in steps:
+        for attribute, name, form, missing, other in steps:
+            if other and other not in values:
+                continue
             value = given.get(name)
             if value is not None:
                 values[attribute] = form(name, value)
@@ -135,7 +137,7 @@ def _steps(cls: type[Any], *, lenient: bool) -> list[tuple[str, str, Read, objec
     the field that it goes with."""
     steps: list[tuple[str, str, Read, object, object]] = []
     for each, form, may_be_null in _on_the_wire(cls):
-        needed = each.metadata.get("needed", False) and not lenient
+        needed = each.metadata.get("needed", False)
         missing: object = form.missing if lenient else REQUIRED
         if not needed and _default(each) is not MISSING:
             missing = _USUAL
@@ -164,7 +166,8 @@ def _on_the_wire(cls: type[Any]) -> Iterator[tuple[Field[Any], Form, bool]]:
     """The fields that an object of the class has besides its id, and whether each may be null."""
     hints = get_type_hints(cls, include_extras=True)
     for each in fields(cls):
-        if each.name != "id" and not each.metadata.get("inside"):
+        is_handed_in = each.name == "id" and each.default is not MISSING
+        if not is_handed_in and not each.metadata.get("inside"):
             yield each, *_form(hints[each.name])
 
 

@@ -164,6 +164,13 @@ def names(name: str, value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+def members(name: str, value: Any) -> Mapping[str, Any]:
+    """An object of objects, or of whatever else its reader finds in it."""
+    if not isinstance(value, dict):
+        raise BadField(name)
+    return value
+
+
 def setting(name: str, value: Any) -> str | bool | float:
     """A text, a switch, or a number of seconds."""
     return value if isinstance(value, str | bool) else seconds(name, value)
@@ -205,3 +212,7 @@ Names = Annotated[tuple[str, ...], Form(names, names, ())]
 """Some names; none where they are not told."""
 Value = Annotated[str | bool | float, Form(setting, setting)]
 """What a setting of a room is."""
+Members = Annotated[Mapping[str, Any], Form(members, members, {})]
+"""An object; empty where it is not told."""
+Objects = Annotated[tuple[Any, ...], rows(lambda _, each: each, lambda each: each)]
+"""A list of objects that another reader looks into."""

@@ -383,10 +383,12 @@ class Bye(_Asked):
     type: ClassVar[str] = "bye"
 
 
-_AtTheDoor = Hello | Back | HelpWanted | SetLanguage | SetTimes | Ping | Bye
 _Talking = Say | Message | Announce | Delete | Ignore | History | Search
 _OfRooms = Join | Leave | Who | Rooms | Topic | SetKey | SetSlow | SetQuiet | SetVoice
 _OfAccounts = ChangeNick | Register | Login | ChangePassword
 _Moderating = Kick | Ban | Unban | Bans | Mute | Unmute | MakeOperator | WhoIsIt | Audit
 
-Request = _AtTheDoor | _Talking | _OfRooms | _OfAccounts | _Moderating
+ProgramRequest = _Talking | _OfRooms | _OfAccounts | _Moderating | HelpWanted | Ping | Bye
+"""What a program can ask once it is in; each has a type and may have an id."""
+
+Request = ProgramRequest | Hello | Back | SetLanguage | SetTimes

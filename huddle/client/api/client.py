@@ -31,9 +31,7 @@ from huddle.client.api.pending import NotDone, NotSaid, Pending
 from huddle.client.network.endpoints import endpoint_to
 from huddle.client.network.link import Link
 from huddle.client.network.tls_options import Tls
-from huddle.client.session import events, requests
-from huddle.client.session.answers import NickIs
-from huddle.client.session.cursors import FIRST_ROOM
+from huddle.client.session import events
 from huddle.client.session.events import (
     Acknowledged,
     Entered,
@@ -46,12 +44,15 @@ from huddle.client.session.events import (
 )
 from huddle.client.session.journal import Forgetful, Recalled, recall
 from huddle.client.session.outbox import LINE_BREAKS
-from huddle.client.session.requests import Join, Request
 from huddle.client.session.session import ClientSession
 from huddle.client.session.state import Kind, Line, State
 from huddle.client.setup.opener import fresh_secret
 from huddle.client.setup.options import DEFAULT_HOST, DEFAULT_PORT, DEFAULT_ROOM
+from huddle.protocol import requests
+from huddle.protocol.answers import NickIs
+from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.fingerprint import read_fingerprint
+from huddle.protocol.requests import Join, ProgramRequest
 from huddle.protocol.text import clean
 
 
@@ -177,8 +178,8 @@ class HuddleClient:
             kind, FIRST_ROOM, text, lambda: self._link.session.say([text], FIRST_ROOM, kind)
         )
 
-    def ask(self, request: Request) -> Deferred[Any]:
-        """Ask for anything in `huddle.client.session.requests`; fires with the answer, if it has
+    def ask(self, request: ProgramRequest) -> Deferred[Any]:
+        """Ask for anything in `huddle.client.requests`; fires with the answer, if it has
         one.
 
         May be called at any time: it waits for the link. Fails with `NotDone`.

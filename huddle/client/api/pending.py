@@ -9,8 +9,8 @@ from twisted.internet.defer import Deferred
 
 from huddle.client.session import events
 from huddle.client.session.events import Acknowledged, Event
-from huddle.client.session.requests import Leave, Request
 from huddle.client.session.state import Line
+from huddle.protocol.requests import Leave, ProgramRequest
 
 
 class NotSaid(Exception):
@@ -28,7 +28,7 @@ class NotDone(Exception):
     ``lost``: the connection broke before the answer, and it may have been carried out.
     """
 
-    def __init__(self, request: Request, code: str, reason: str = "") -> None:
+    def __init__(self, request: ProgramRequest, code: str, reason: str = "") -> None:
         super().__init__(reason or code)
         self.request = request
         self.code = code
@@ -39,7 +39,7 @@ class Pending:
 
     def __init__(self) -> None:
         self._lines: dict[Line, deque[Deferred[Acknowledged]]] = {}
-        self._requests: list[tuple[Request, Deferred[Any]]] = []
+        self._requests: list[tuple[ProgramRequest, Deferred[Any]]] = []
 
     def line(self, line: Line) -> Deferred[Acknowledged]:
         """A line is about to be said. Equal ones are acknowledged in the order of their saying."""
@@ -47,7 +47,7 @@ class Pending:
         self._lines.setdefault(line, deque()).append(said)
         return said
 
-    def request(self, request: Request) -> Deferred[Any]:
+    def request(self, request: ProgramRequest) -> Deferred[Any]:
         """Something is about to be asked; fires with the answer."""
         answered: Deferred[Any] = Deferred()
         self._requests.append((request, answered))
@@ -95,7 +95,7 @@ class Pending:
         else:
             said.callback(outcome)
 
-    def _waiting_for(self, request: Request) -> Deferred[Any] | None:
+    def _waiting_for(self, request: ProgramRequest) -> Deferred[Any] | None:
         """Who asked this: the very same, since a session asks by itself, too.
 
         That a room was left is told by the name that the server has for it.

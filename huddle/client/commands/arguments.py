@@ -20,13 +20,13 @@ from huddle.client.commands.meanings import (
     Talk,
     Tell,
 )
-from huddle.client.session import requests
-from huddle.client.session.cursors import FIRST_ROOM, INBOX
-from huddle.client.session.requests import Request
 from huddle.client.session.state import Kind
 from huddle.locale import LANGUAGES, N_
 from huddle.locale.durations import has_unit, seconds_of
+from huddle.protocol import requests
+from huddle.protocol.events import FIRST_ROOM, INBOX
 from huddle.protocol.limits import Limits
+from huddle.protocol.requests import ProgramRequest
 
 NOTHING = "-"
 """Alone behind `/topic` or `/key` it takes away what is there."""
@@ -63,12 +63,12 @@ def _is_count(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 10
 
 
-def simply(request: Callable[[str], Request]) -> Callable[[str], Meaning]:
+def simply(request: Callable[[str], ProgramRequest]) -> Callable[[str], Meaning]:
     """A command that takes nothing; what is typed nevertheless does not matter."""
     return lambda _: Ask(request)
 
 
-def word(make: Callable[[str, str], Request]) -> Callable[[str], Meaning]:
+def word(make: Callable[[str, str], ProgramRequest]) -> Callable[[str], Meaning]:
     """A command that takes one word; the request is made of the room and that word."""
 
     def read(text: str) -> Meaning:
@@ -235,7 +235,7 @@ def quiet(text: str) -> Meaning:
 def kick(text: str) -> Meaning:
     """Who, and perhaps why."""
     who, reason = _parted(_given(text))
-    return Ask(lambda room: requests.Kick(room, who, reason or None))
+    return Ask(lambda room: requests.Kick(room, who, reason))
 
 
 def ban(text: str) -> Meaning:
@@ -250,14 +250,14 @@ def mute(text: str) -> Meaning:
     return Ask(lambda room: requests.Mute(room, who, seconds, reason))
 
 
-def _sentence(text: str) -> tuple[str, float | None, str | None]:
+def _sentence(text: str) -> tuple[str, float | None, str]:
     """Who, for how long, why. A number needs its unit here: "3 warnings" is a reason."""
     who, rest = _parted(_given(text))
     first, reason = _parted(rest)
     seconds = seconds_of(first) if has_unit(first) else None
     if seconds == 0:
         raise Misused
-    return who, seconds, (rest if seconds is None else reason) or None
+    return who, seconds, rest if seconds is None else reason
 
 
 def audit(wish: str) -> Meaning:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from huddle.client.session.requests import Request
 from huddle.client.session.state import Kind
 from huddle.locale import LANGUAGES
+from huddle.protocol.requests import ProgramRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Talk:
 class Ask:
     """Ask the server; the request may depend on the room one is in."""
 
-    request: Callable[[str], Request]
+    request: Callable[[str], ProgramRequest]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from huddle.client.commands import arguments as read
 from huddle.client.commands.arguments import simply, word
 from huddle.client.commands.meanings import Command, Quit, ShowHelp
-from huddle.client.session import requests
 from huddle.locale import N_
+from huddle.protocol import requests
 
 _NONE = ("", "")
 _NICK = ("NICK", "APODO")

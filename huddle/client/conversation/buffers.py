@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from huddle.client.conversation.buffer import Buffer
 from huddle.client.conversation.current_room import CurrentRoom
 from huddle.client.session import events
-from huddle.client.session.cursors import INBOX, MAX_ROOMS
+from huddle.client.session.cursors import MAX_ROOMS
 from huddle.client.session.events import Event
-from huddle.client.session.requests import Join, Leave
+from huddle.protocol.events import INBOX
+from huddle.protocol.requests import Join, Leave
 
 MAX_PERSONS = 64
 """Persons with a buffer; what others write in private is shown, and not counted."""
@@ -89,7 +90,7 @@ class Buffers:
             case (
                 events.Reset(room=room)
                 | events.Answered(request=Join(), answer=events.Here(room=room))
-                | events.Answered(request=Join(room=room) | Leave(room=room))
+                | events.Answered(request=Join(room=room) | Leave(room=str(room)))
                 | events.Removed(room=room)
             ):
                 yield from self.of(room).order.restart()
@@ -122,7 +123,7 @@ class Buffers:
                 self.of(here.room).see(here)
             case events.Answered(answer=events.RoomList(rooms=listed)):
                 self._listed = tuple(row.room for row in listed)
-            case events.Answered(request=Leave(room=room)) | events.Removed(room=room):
+            case events.Answered(request=Leave(room=str(room))) | events.Removed(room=room):
                 self.of(room).leave()
             case events.Said():
                 self._said(event)

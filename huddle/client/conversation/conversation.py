@@ -24,10 +24,10 @@ from huddle.client.conversation.ports import Opened, Screen
 from huddle.client.conversation.stay import FAILED, Stay
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session import events
-from huddle.client.session.cursors import FIRST_ROOM
 from huddle.client.session.events import Event, Untrusted
 from huddle.client.session.journal import Trouble
-from huddle.client.session.requests import HelpWanted, Join
+from huddle.protocol.events import FIRST_ROOM
+from huddle.protocol.requests import HelpWanted, Join
 
 
 class Conversation:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from huddle.client.session import events
-from huddle.client.session.cursors import FIRST_ROOM, INBOX
 from huddle.client.session.events import Event
-from huddle.client.session.requests import Join, Leave
 from huddle.client.session.state import Kind, Line
+from huddle.protocol.events import FIRST_ROOM, INBOX
+from huddle.protocol.requests import Join, Leave
 
 
 class CurrentRoom:

@@ -10,12 +10,12 @@ from huddle.client.conversation.current_room import CurrentRoom
 from huddle.client.conversation.display import Display
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session.events import Event
-from huddle.client.session.requests import ChangeNick, Delete, HelpWanted, Join, Leave, Login
 from huddle.client.session.session import ClientSession
 from huddle.client.session.state import Kind
 from huddle.locale import translator
 from huddle.locale.errors import refusal
 from huddle.locale.wording import LANGUAGE_IS, TIMES_OFF, TIMES_ON, YOU_ARE_IN
+from huddle.protocol.requests import ChangeNick, Delete, HelpWanted, Join, Leave, Login
 
 
 class Dispatch:
@@ -79,7 +79,7 @@ class Dispatch:
         match meaning:
             case meanings.Ask(request):
                 wanted = request(self._where.place)
-                if isinstance(wanted, ChangeNick):
+                if isinstance(wanted, ChangeNick) and wanted.nick is not None:
                     return session.take_nick(wanted.nick)
                 return session.ask(wanted)
             case meanings.Enter(room, key):

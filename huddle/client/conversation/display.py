@@ -33,7 +33,7 @@ OF_THE_SERVER = (
     events.Answered,
     events.Welcomed,
     events.Named,
-    events.Standing,
+    events.StandingIs,
     events.Unread,
     events.Motd,
 )

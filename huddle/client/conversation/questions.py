@@ -16,8 +16,8 @@ from huddle.client.commands.meanings import Ask, Confide, LogIn, Meaning, Quit
 from huddle.client.conversation.ports import Screen
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session.events import Untrusted
-from huddle.client.session.requests import ChangeNick
 from huddle.locale.wording import IN_CLEAR, WHAT_NICK
+from huddle.protocol.requests import ChangeNick
 
 YES, NO = frozenset({"y", "yes", "s", "si", "sí"}), frozenset({"n", "no"})
 
@@ -221,7 +221,7 @@ class Questions:
         match meaning_of(line.strip()):
             case LogIn(nick, password):
                 return BringPassword(password, nick)
-            case Ask(request) if isinstance(wanted := request(""), ChangeNick):
+            case Ask(request) if isinstance(wanted := request(""), ChangeNick) and wanted.nick:
                 return TakeNick(wanted.nick)
             case _:
                 return BringPassword(line)

@@ -14,10 +14,10 @@ from typing_extensions import override
 from huddle.client.network.link import Link
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session import events
-from huddle.client.session.cursors import INBOX
 from huddle.client.session.events import Event
-from huddle.client.session.requests import History, Join
 from huddle.client.setup.options import DEFAULT_ROOM, Options
+from huddle.protocol.events import INBOX
+from huddle.protocol.requests import History, Join
 
 OK, REFUSED, TIME_OUT = 0, 1, 3
 """Exit statuses; 2 is a command line that cannot be understood."""

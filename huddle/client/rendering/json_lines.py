@@ -18,8 +18,10 @@ from typing_extensions import override
 from huddle.client.commands.meanings import Mistake
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session import events
-from huddle.client.session.cursors import INBOX
 from huddle.client.session.state import Kind, Line
+from huddle.protocol.events import INBOX
+from huddle.protocol.fields import rfc3339
+from huddle.protocol.requests import Search
 
 TYPES: Mapping[type[events.Event], str] = {
     events.Acknowledged: "ack",
@@ -31,11 +33,16 @@ TYPES: Mapping[type[events.Event], str] = {
     events.Expired: "refused",
     events.InDoubt: "in-doubt",
     events.Named: "nick",
+    events.StandingIs: "standing",
     events.Welcomed: "welcome",
 }
 """What an event is called; all others by their own names, in small letters."""
 
-UNUSUAL = frozenset({"to", "by", "reason", "topic", "keyed", "slow", "quiet"})
+UNUSUAL = frozenset({"to", "by", "reason", "topic", "keyed", "slow", "quiet", "since"})
+UNUSUAL_IN: Mapping[type[object], frozenset[str]] = {
+    Search: UNUSUAL | {"before"},
+    events.RoomListing: UNUSUAL - {"topic"},
+}
 """Fields that are told where they are not as usual."""
 
 
@@ -89,17 +96,27 @@ def _fields(value: object) -> dict[str, object]:
     if not is_dataclass(value):
         return {}
     told = {
-        field.name: getattr(value, field.name) for field in fields(value) if _tells(field, value)
+        field.name: _field(field.name, value) for field in fields(value) if _tells(field, value)
     }
     called = {"names": "here", "first": "from", "last": "to"}
     return {called.get(name, name): _plain(each) for name, each in told.items()}
 
 
+def _field(name: str, value: object) -> object:
+    """Times are told as on the wire, and a room without a topic has none."""
+    each = getattr(value, name)
+    if name in ("time", "until") and isinstance(each, int):
+        return rfc3339(each)
+    return each or None if isinstance(value, events.RoomListing) and name == "topic" else each
+
+
 def _tells(field: Field[Any], value: object) -> bool:
-    """Whether a field is told: no secrets, and of some only what is not as usual."""
-    return field.repr and not (
-        field.name in UNUSUAL and getattr(value, field.name) == field.default
-    )
+    """Whether a field is told: no ids and no secrets, and of some only what is not as usual."""
+    if not field.repr or field.name == "id" or field.metadata.get("inside"):
+        return False
+    unusual = UNUSUAL_IN.get(type(value), UNUSUAL)
+    told_as_usual = field.metadata.get("always") or field.name not in unusual
+    return told_as_usual or getattr(value, field.name) != field.default
 
 
 def _plain(value: object) -> Any:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from huddle.client.rendering.notices import Clock
-from huddle.client.session import answers
 from huddle.client.session.events import RoomList
 from huddle.locale import Wording, listings
 from huddle.locale.wording import ignoring, topic_is
+from huddle.protocol import answers
 
 
 def rooms(listed: RoomList, wording: Wording) -> Iterator[str]:

@@ -17,8 +17,8 @@ from huddle.locale.wording import (
     standing_is,
 )
 
-Clock = Callable[[str], str]
-"""A time of the wire as one reads it."""
+Clock = Callable[[int], str]
+"""A time, in milliseconds since 1970, as one reads it."""
 
 Happening = (
     events.Joined
@@ -27,7 +27,7 @@ Happening = (
     | events.Changed
     | events.Deleted
     | events.Removed
-    | events.Standing
+    | events.StandingIs
 )
 
 
@@ -47,6 +47,6 @@ def happened(event: Happening, wording: Wording, clock: Clock) -> str:
             return (_(WAS_DELETED) if past else _(DELETED)).format(nick=nick)
         case events.Removed(room=room, by=by, reason=reason, banned=banned):
             return removed(room, by, reason, banned, wording)
-        case events.Standing(standing=standing, by=by, reason=reason):
+        case events.StandingIs(standing=standing, by=by, reason=reason):
             until = None if event.until is None else clock(event.until)
             return standing_is(standing, by, until, reason, wording)

@@ -14,11 +14,11 @@ from datetime import date, tzinfo
 from huddle.client.commands.meanings import Mistake
 from huddle.client.rendering.sentences import Sentences
 from huddle.client.session import events
-from huddle.client.session.cursors import INBOX
 from huddle.locale import Wording
 from huddle.locale.days import day_in_words
 from huddle.locale.errors import refusal
 from huddle.locale.wording import ANNOUNCES, NOTHING, gone
+from huddle.protocol.events import INBOX
 from huddle.protocol.text import clean
 
 

@@ -10,9 +10,6 @@ from huddle.client.commands.table import COMMANDS
 from huddle.client.rendering import listings
 from huddle.client.rendering.notices import Happening, happened
 from huddle.client.session import events
-from huddle.client.session.answers import Help, NickIs
-from huddle.client.session.cursors import INBOX
-from huddle.client.session.requests import ChangeNick, Join, Leave, Login, Register, Request
 from huddle.client.session.state import Line
 from huddle.locale import LANGUAGES, N_, Wording
 from huddle.locale.errors import refusal
@@ -30,6 +27,9 @@ from huddle.locale.wording import (
     people,
     unread,
 )
+from huddle.protocol.answers import Help, NickIs
+from huddle.protocol.events import INBOX
+from huddle.protocol.requests import ChangeNick, Join, Leave, Login, ProgramRequest, Register
 
 CAUSES = {
     events.Cause.REFUSED: N_("no server answers there"),
@@ -207,7 +207,7 @@ class Sentences:
             case _:
                 yield from listings.answered(event.answer, self.wording, self._moment)
 
-    def _nick_is(self, request: Request, nick: str) -> str:
+    def _nick_is(self, request: ProgramRequest, nick: str) -> str:
         """A nick that was only asked for is told as `Named`."""
         _ = self.wording.gettext
         match request:
@@ -218,7 +218,7 @@ class Sentences:
             case _:
                 return ""
 
-    def _done(self, request: Request) -> str:
+    def _done(self, request: ProgramRequest) -> str:
         """What was done, where nobody else tells."""
         _ = self.wording.gettext
         match request:
@@ -286,10 +286,9 @@ class Sentences:
         except (ValueError, OverflowError):
             return None
 
-    def _moment(self, time: str) -> str:
+    def _moment(self, time: int) -> str:
         """A time with its day, as one reads it."""
-        local = self._time(time)
-        return time if local is None else f"{local:%Y-%m-%d %H:%M}"
+        return f"{datetime.fromtimestamp(time / 1000, self._zone):%Y-%m-%d %H:%M}"
 
 
 def quoted(line: Line) -> str:

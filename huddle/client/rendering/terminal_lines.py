@@ -15,10 +15,10 @@ from huddle.client.rendering.colours import Paint
 from huddle.client.rendering.mentions import mentions, pieces
 from huddle.client.rendering.rendering import Rendering, head_of
 from huddle.client.session import events
-from huddle.client.session.cursors import INBOX
 from huddle.client.session.state import Kind, Line
 from huddle.locale import Wording
 from huddle.locale.wording import ANNOUNCES
+from huddle.protocol.events import INBOX
 from huddle.protocol.text import clean
 
 RULE = "─" * 8

@@ -9,36 +9,45 @@ for longer than it holds a session's seat.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from huddle.client.session.answers import Answer, read_answer
-from huddle.client.session.cursors import (
-    MAX_NAME,
-    Cursors,
-    read_entered,
-    read_here,
-    read_past,
-    room_of,
+from huddle.client.session.cursors import Cursors, read_here, read_past
+from huddle.client.session.events import Answer, Answered, Denied, Entered, Here, Past
+from huddle.client.session.turn import Turn
+from huddle.client.session.wire import Answering, Message, Reply
+from huddle.protocol.answers import (
+    AuditList,
+    BanList,
+    Help,
+    Ignoring,
+    NickIs,
+    RoomList,
+    TopicIs,
+    WhoIs,
 )
-from huddle.client.session.events import Answered, Denied, Here, Past, RoomList, RoomListing
-from huddle.client.session.requests import (
+from huddle.protocol.codec import MessageError, told
+from huddle.protocol.requests import (
+    Audit,
+    Bans,
+    ChangeNick,
     ChangePassword,
+    HelpWanted,
     History,
     Ignore,
     Join,
     Kick,
     Leave,
     Login,
+    ProgramRequest,
     Register,
-    Request,
     Rooms,
     Search,
     SetKey,
+    Topic,
     Who,
-    message_of,
+    WhoIsIt,
 )
-from huddle.client.session.turn import Turn
-from huddle.client.session.wire import Fields, MessageError
 
 MAX_REQUESTS = 64
 """Requests without an answer; further ones are refused here."""
@@ -56,8 +65,8 @@ class Asking:
         self._replay = replay
         self._open = False
         self._entered: set[str] = set()
-        self._queue: list[Request] = []
-        self._asked: dict[int, Request] = {}
+        self._queue: list[ProgramRequest] = []
+        self._asked: dict[int, ProgramRequest] = {}
         self._rejoining: set[int] = set()
         self._keys: dict[str, str] = {}
 
@@ -65,7 +74,7 @@ class Asking:
         """How many have not been answered."""
         return len(self._queue) + len(self._asked)
 
-    def ask(self, request: Request) -> None:
+    def ask(self, request: ProgramRequest) -> None:
         """Ask now, or when there is a connection."""
         if len(self) >= MAX_REQUESTS:
             self._turn.tell(Denied(request, "too-many-requests", ""))
@@ -116,30 +125,33 @@ class Asking:
         self._keys.pop(room, None)
         self._cursors.leave(room)
 
-    def answered(self, message: Fields) -> Request | None:
+    def answered(self, message: Message) -> ProgramRequest | None:
         """A reply has come; the request that it answers, if it was asked."""
-        request = self._asked.pop(message.number("id"), None)
+        number = told(Answering, message).number
+        request = self._asked.pop(number, None)
         if request is None:
             return None
         try:
-            if isinstance(request, Leave):
-                request = replace(request, room=_room_in(message, request.room))
-            answer = _read(request, message)
+            reply = told(Reply, message)
+            if isinstance(request, Leave) and reply.room is not None:
+                request = replace(request, room=reply.room)
+            answer = _read(request, reply, message)
         except MessageError:
             self._turn.tell(Denied(request, "unreadable", ""))
             raise
         match request:
             case Join(asked, key):
-                room = _room_in(message, asked)
+                # Names of rooms are one when they look the same; the server's is the right one.
+                room = reply.room or asked
                 self._entered.add(room)
                 self._remember_key(room, key)
-                self._cursors.enter(room, message.maybe_number("seq"))
-                if message.number("id") in self._rejoining and isinstance(answer, Here):
+                self._cursors.enter(room, reply.seq)
+                if number in self._rejoining and isinstance(answer, Here):
                     self._turn.tell(answer)
                     return request
-            case Leave(room):
+            case Leave(str(room)):
                 self.removed(room)
-            case SetKey(room, key):
+            case SetKey(str(room), key):
                 self._remember_key(room, key)
             case Ignore() | Login():
                 self._cursors.expect_holes()
@@ -161,37 +173,44 @@ class Asking:
         if key is not None:
             self._keys[room] = key
 
-    def _send(self, request: Request) -> int:
+    def _send(self, request: ProgramRequest) -> int:
         id = self._turn.next_id()
         self._asked[id] = request
         if isinstance(request, Join):
             after = self._cursors.after_in(request.room)
             request = replace(request, after=after, replay=self._replay)
-        self._turn.put(message_of(request, id))
+        self._turn.put(replace(request, id=id))
         return id
 
 
-def _room_in(message: Fields, usual: str) -> str:
-    """Names of rooms are one when they look the same; the server says which one it goes by."""
-    return usual if message.maybe_text("room") is None else room_of(message)
+_ANSWERS: Mapping[type[ProgramRequest], type[Answer]] = {
+    Rooms: RoomList,
+    Topic: TopicIs,
+    ChangeNick: NickIs,
+    Register: NickIs,
+    Login: NickIs,
+    Bans: BanList,
+    Ignore: Ignoring,
+    WhoIsIt: WhoIs,
+    Audit: AuditList,
+    HelpWanted: Help,
+}
+"""What is asked for by those that ask for something."""
 
 
-def _read(request: Request, message: Fields) -> Here | Past | RoomList | Answer | None:
+def _read(request: ProgramRequest, reply: Reply, message: Message) -> Here | Past | Answer | None:
     """What a reply tells, read as the request wants it."""
+    room = getattr(request, "room", None) or reply.room or ""
     match request:
-        case Who(room):
-            return read_here(message, room)
-        case Join(room) if message.maybe_number("count") is not None:
-            return read_entered(message, _room_in(message, room))
-        case History(room) | Search(room):
-            messages = tuple(map(read_past, message.objects("messages")))
-            return Past(room, messages, message.flag("more"))
-        case Rooms():
-            return RoomList(tuple(map(_read_listing, message.objects("rooms"))))
-        case _:
-            return read_answer(request, message)
-
-
-def _read_listing(row: Fields) -> RoomListing:
-    name = row.text("room")[:MAX_NAME]
-    return RoomListing(name, row.number("count"), row.maybe_text("topic"), row.flag("keyed"))
+        case Who():
+            return read_here(Here, message, room)
+        case Join() if reply.count is not None:
+            return read_here(Entered, message, reply.room or room)
+        case History() | Search():
+            return Past(room, tuple(map(read_past, reply.messages)), reply.more)
+        case Topic() if "topic" not in message:
+            return None
+        case ChangeNick() | Register() | Login() if reply.nick is None:
+            return None
+    answer = _ANSWERS.get(type(request))
+    return None if answer is None else told(answer, {"room": room, **message})

@@ -7,22 +7,33 @@ the program begins with. So a message that came and was never shown comes again.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
 from huddle.client.session.cursor import Cursor
 from huddle.client.session.events import Deleted, Entered, Gap, Here, Missing, Reset, Said
 from huddle.client.session.turn import Turn
-from huddle.client.session.wire import Fields, MessageError
-
-INBOX = "@"
-"""The room of the private messages; a session has it without entering it."""
-
-FIRST_ROOM = "huddle"
-"""The room where everyone starts; who is sent out of it is sent out of the house."""
+from huddle.client.session.wire import Head, Message
+from huddle.protocol import answers
+from huddle.protocol.codec import told
+from huddle.protocol.events import INBOX, Room
+from huddle.protocol.fields import Count, Text
 
 MAX_ROOMS = 64
 """Rooms that a session is in at most: a hello may name no more. Those beyond are not followed."""
 
-MAX_NAME = 128
-"""Characters of a room's name that are still read as one; the server's own limit is 32."""
+H = TypeVar("H", Here, Entered)
+
+
+@dataclass(frozen=True, slots=True)
+class _Deleted:
+    """Whose message it was, with its time, or who deleted it."""
+
+    room: Room
+    seq: Count
+    nick: Text = ""
+    of: Text = ""
+    time: Text | None = None
 
 
 class Cursors:
@@ -87,15 +98,15 @@ class Cursors:
         self._turn.note("leave", room)
         self._cursors.pop(room, None)
 
-    def said(self, message: Fields) -> None:
+    def said(self, message: Message) -> None:
         """A message has come; it is told if it is new."""
-        said = read_said(message)
+        said = told(Said, message)
         cursor = self._cursor(said.room)
         if cursor is not None and cursor.said(said.seq):
             past = said.seq <= cursor.replayed_to
-            self._turn.tell(read_said(message, past=True) if past else said)
+            self._turn.tell(replace(said, past=past))
 
-    def deleted(self, message: Fields) -> None:
+    def deleted(self, message: Message) -> None:
         """A message is deleted. One that was had keeps its number; of another it is all there is.
 
         What comes instead of a message has a time, as a message has.
@@ -105,19 +116,20 @@ class Cursors:
         if not deleted.past or (cursor is not None and cursor.said(deleted.seq)):
             self._turn.tell(deleted)
 
-    def gap(self, message: Fields) -> None:
+    def gap(self, message: Message) -> None:
         """The server no longer has some messages."""
-        room, first, last = room_of(message), message.seq("from"), message.seq("to")
-        cursor = self._cursor(room)
-        if cursor is not None and (news := cursor.gap(first, last)):
-            self._turn.tell(Gap(room, *news))
+        gap = told(Gap, message)
+        cursor = self._cursor(gap.room)
+        if cursor is not None and (news := cursor.gap(gap.first, gap.last)):
+            self._turn.tell(Gap(gap.room, *news))
 
-    def reset(self, message: Fields) -> None:
+    def reset(self, message: Message) -> None:
         """A room starts anew: its record is another, or ended before our number.
 
         An inbox in the same record is another one, that of an account; nothing is had of it.
         """
-        room, epoch = room_of(message), message.text("epoch")
+        reset = told(answers.Reset, message)
+        room, epoch = reset.room, reset.epoch
         is_other_inbox = room == INBOX and epoch == self._state.epoch
         self.use_epoch(epoch)
         if (before := self._cursor(room)) is not None:
@@ -161,59 +173,25 @@ class Cursors:
         return cursor
 
 
-def room_of(message: Fields) -> str:
-    """The room that a message names."""
-    room = message.text("room")
-    if len(room) > MAX_NAME:
-        raise MessageError("room")
-    return room
-
-
-def read_said(message: Fields, past: bool = False) -> Said:
-    """A message as it is told."""
-    return Said(
-        room_of(message),
-        message.seq("seq"),
-        message.text("time"),
-        message.text("nick"),
-        message.text("kind"),
-        message.text("text"),
-        past,
-        message.maybe_text("to") or "",
-    )
-
-
-def read_past(message: Fields) -> Said | Deleted:
-    """A message from the record, or what is left of it."""
-    if message.text("type") == "deleted":
+def read_past(message: Message) -> Said | Deleted:
+    """A message from the record, or what is left of it. Raises `MessageError`."""
+    if told(Head, message).kind == "deleted":
         return read_deleted(message)
-    return read_said(message, past=True)
+    return replace(told(Said, message), past=True)
 
 
-def read_deleted(message: Fields) -> Deleted:
-    """What is told instead of a message, or after it."""
-    past = message.maybe_text("time") is not None
-    nick = message.maybe_text("of" if past else "nick") or ""
-    return Deleted(room_of(message), message.seq("seq"), nick, past)
+def read_deleted(message: Message) -> Deleted:
+    """What is told instead of a message, or after it. Raises `MessageError`."""
+    deleted = told(_Deleted, message)
+    past = deleted.time is not None
+    nick = deleted.of if past else deleted.nick
+    return Deleted(deleted.room, deleted.seq, nick, past)
 
 
-def read_here(message: Fields, room: str) -> Here:
-    """Who is in a room."""
-    names = message.texts("here")
-    count = message.maybe_number("count")
-    return Here(room, len(names) if count is None else count, names, message.texts("away"))
-
-
-def read_entered(message: Fields, room: str) -> Entered:
-    """Who is in a room that is entered, and how it is there."""
-    here = read_here(message, room)
-    return Entered(
-        here.room,
-        here.count,
-        here.names,
-        here.away,
-        message.maybe_text("topic") or "",
-        message.flag("keyed"),
-        message.seconds("slow"),
-        message.flag("quiet"),
-    )
+def read_here(cls: type[H], message: Message, room: str) -> H:
+    """Who is in a room, and how it is there if that is asked. Raises `MessageError`."""
+    listed = message.get("here")
+    count = message.get("count")
+    if count is None:
+        count = len(listed) if isinstance(listed, list) else 0
+    return told(cls, {**message, "room": room, "count": count})

@@ -3,7 +3,7 @@
 Of the conversation: `Said`, `Deleted`, `Joined`, `Left`, `Renamed`, `Changed`, `Here`, `Gap`,
 `Reset`. Of the session's own lines: `Acknowledged`, `Delayed`, `Refused`, `Expired`, `InDoubt`,
 `Unread`. Of the session itself: `Welcomed`, `NickRefused`, `PasswordWanted`, `TurnedAway`, `Named`,
-`Removed`, `Standing`, `Expelled`, `Replaced`, `Farewell`. Of the server: `Motd`,
+`Removed`, `StandingIs`, `Expelled`, `Replaced`, `Farewell`. Of the server: `Motd`,
 `Closing`, `Missing`, `Unreadable`. Of the link: `Silent`, `Untrusted`, `Offline`. Answers:
 `Answered` and `Denied` carry the request that they answer.
 
@@ -13,12 +13,40 @@ Strings are as the server sent them: who shows them cleans them first.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from huddle.client.session.answers import Answer
-from huddle.client.session.requests import Request
 from huddle.client.session.state import Line
+from huddle.protocol import answers
+from huddle.protocol import events as protocol
+from huddle.protocol.answers import (
+    AuditList,
+    BanList,
+    Help,
+    Ignoring,
+    NickIs,
+    TopicIs,
+    WhoIs,
+)
+from huddle.protocol.codec import called
+from huddle.protocol.events import Room
+from huddle.protocol.fields import Count, Names, Number, Seconds, Text
+from huddle.protocol.requests import ProgramRequest
+
+# What is the same here as on the wire.
+Renamed = protocol.Renamed
+Changed = protocol.Changed
+Gap = answers.Gap
+Motd = answers.Motd
+Closing = answers.Closing
+Removed = answers.Removed
+StandingIs = answers.StandingIs
+Unread = answers.Unread
+RoomList = answers.RoomList
+RoomListing = answers.RoomListing
+
+Answer = TopicIs | NickIs | BanList | Ignoring | WhoIs | AuditList | Help | RoomList
+"""What a request may be answered by, besides `Here` and `Past`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +66,14 @@ class Said:
     another device or long ago. ``kind``: ``say``, ``me``, ``announce``, others may come.
     """
 
-    room: str
-    seq: int
-    time: str
-    nick: str
-    kind: str
-    text: str
+    room: Room
+    seq: Count
+    time: Text
+    nick: Text
+    kind: Text
+    text: Text
     past: bool = False
-    to: str = ""
+    to: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,37 +93,28 @@ class Deleted:
 class Joined:
     """Somebody came in."""
 
-    room: str
-    nick: str
+    room: Room
+    nick: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
     """Somebody went; ``by`` is who sent them away, and why."""
 
-    room: str
-    nick: str
-    by: str = ""
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Renamed:
-    """Somebody else is called otherwise from here on."""
-
-    room: str
-    nick: str
-    new: str
+    room: Room
+    nick: Text
+    by: Text = ""
+    reason: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Here:
     """Who is in a room: how many in all, and some of the names."""
 
-    room: str
-    count: int
-    names: tuple[str, ...]
-    away: tuple[str, ...] = ()
+    room: Room
+    count: Number
+    names: Names = field(metadata=called("here"))
+    away: Names = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,30 +125,10 @@ class Entered(Here):
     speak.
     """
 
-    topic: str = ""
+    topic: Text = ""
     keyed: bool = False
-    slow: float = 0.0
+    slow: Seconds = 0.0
     quiet: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """Somebody made a room otherwise. ``setting``: ``topic``, ``key`` (is there one?), ``slow``
-    (seconds), ``quiet``."""
-
-    room: str
-    nick: str
-    setting: str
-    value: str | bool | float
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """The server no longer has the messages from ``first`` to ``last``."""
-
-    room: str
-    first: int
-    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,36 +210,6 @@ class PasswordWanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
-    """The session was sent out of a room, with ``banned`` for good."""
-
-    room: str
-    by: str
-    reason: str
-    banned: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What the session may do was changed: ``standing`` is ``voiced``, ``unvoiced``, ``muted``,
-    ``unmuted``, ``operator`` or ``no-operator``. ``until`` None: until it is changed again."""
-
-    room: str
-    standing: str
-    by: str
-    until: str | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """Somebody did not come back: so many private messages to them were not read."""
-
-    nick: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class Expelled:
     """The session was sent out of the house (``kicked``), or may not come in (``banned``)."""
 
@@ -271,15 +240,15 @@ class Farewell:
 class Answered:
     """A request was carried out; ``answer`` is what it asked for, if it asked for something."""
 
-    request: Request
-    answer: Here | Past | RoomList | Answer | None
+    request: ProgramRequest
+    answer: Here | Past | Answer | None
 
 
 @dataclass(frozen=True, slots=True)
 class Denied:
     """A request was refused; None: something that had no id."""
 
-    request: Request | None
+    request: ProgramRequest | None
     code: str
     reason: str
 
@@ -293,41 +262,12 @@ class TurnedAway:
 
 
 @dataclass(frozen=True, slots=True)
-class Motd:
-    """What the house wants everybody to read at the door."""
-
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Closing:
-    """The server stops; the connection will be lost."""
-
-
-@dataclass(frozen=True, slots=True)
 class Past:
     """Messages from the record; ``more`` if there are older ones."""
 
     room: str
     messages: tuple[Said | Deleted, ...]
     more: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RoomListing:
-    """One row of the list of rooms."""
-
-    room: str
-    count: int
-    topic: str | None
-    keyed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RoomList:
-    """The rooms of the server."""
-
-    rooms: tuple[RoomListing, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,7 +364,7 @@ Event = (
     | NickRefused
     | PasswordWanted
     | Removed
-    | Standing
+    | StandingIs
     | Expelled
     | Named
     | Replaced

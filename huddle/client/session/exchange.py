@@ -10,16 +10,16 @@ from collections.abc import Callable, Mapping
 from enum import Enum, auto
 
 from huddle.client.session.asking import Asking
-from huddle.client.session.cursors import FIRST_ROOM, INBOX, Cursors, read_entered, room_of
+from huddle.client.session.cursors import Cursors, read_here
 from huddle.client.session.events import (
     Denied,
+    Entered,
     Event,
     Expelled,
     Farewell,
     Named,
     NickRefused,
     PasswordWanted,
-    Renamed,
     Replaced,
     TurnedAway,
     Unreadable,
@@ -29,10 +29,23 @@ from huddle.client.session.hello import Hello, Next
 from huddle.client.session.keepalive import Keepalive
 from huddle.client.session.news import News
 from huddle.client.session.outbox import Outbox
-from huddle.client.session.requests import ChangeNick, Login, Register
 from huddle.client.session.state import Memory, State
 from huddle.client.session.turn import Turn
-from huddle.client.session.wire import Fields, LineBuffer, MessageError, decode
+from huddle.client.session.wire import (
+    Error,
+    Head,
+    LineBuffer,
+    Message,
+    Reply,
+    RoomSeq,
+    TextLimit,
+    Welcome,
+    decode,
+)
+from huddle.protocol.answers import Ack
+from huddle.protocol.codec import MessageError, told
+from huddle.protocol.events import FIRST_ROOM, INBOX, Renamed
+from huddle.protocol.requests import ChangeNick, Login, Register
 
 
 class Phase(Enum):
@@ -117,7 +130,7 @@ class Exchange:
     def _hear(self, line: bytes) -> None:
         try:
             message = decode(line)
-            kind = message.text("type")
+            kind = told(Head, message).kind
             hear = _HEARD[self.phase].get(kind)
             if hear is not None:
                 hear(self, message)
@@ -126,24 +139,23 @@ class Exchange:
         except MessageError:
             self._tell_unreadable()
 
-    def _hear_welcome(self, message: Fields) -> None:
-        nick, epoch = message.text("nick"), message.text("epoch")
-        last_id = message.maybe_number("last_id") or 0
-        limit = message.member("limits").maybe_number("text")
+    def _hear_welcome(self, message: Message) -> None:
+        welcome = told(Welcome, message)
+        limit = told(TextLimit, welcome.limits).text
         rooms = {
-            name: (room.number("seq"), read_entered(room, name))
-            for name, room in message.members("rooms").items()
+            name: (told(RoomSeq, room).seq, read_here(Entered, room, name))
+            for name, room in welcome.rooms.items()
         }
         if limit is not None:
             self.outbox.limit = limit
-        self.cursors.use_epoch(epoch)
-        self._settle_in(nick, last_id)
+        self.cursors.use_epoch(welcome.epoch)
+        self._settle_in(welcome.nick, welcome.last_id)
         for name, (seq, _) in rooms.items():
             self.cursors.enter(name, seq)
         self.phase = Phase.ONLINE
         self.hello.believed()
         here = {name: here for name, (_, here) in rooms.items() if name != INBOX}
-        self.turn.tell(Welcomed(nick, here, len(self._state.sent)))
+        self.turn.tell(Welcomed(welcome.nick, here, len(self._state.sent)))
         self.asking.rejoin(set(rooms))
         self.outbox.open()
         self.asking.open()
@@ -155,8 +167,9 @@ class Exchange:
             self.turn.note("counter", last_id)
         self._use_nick(nick)
 
-    def _hear_hello_refused(self, message: Fields) -> None:
-        code, reason = message.text("code"), message.maybe_text("text") or ""
+    def _hear_hello_refused(self, message: Message) -> None:
+        error = told(Error, message)
+        code, reason = error.code, error.reason
         match self.hello.refused(code):
             case Next.NEW_SESSION:
                 self.turn.note("session", self._fresh_secret(), durable=True)
@@ -166,7 +179,7 @@ class Exchange:
                 self.say_hello()
             case Next.ASK_NICK:
                 self._wait_for_user()
-                suggestion = message.maybe_text("suggest")
+                suggestion = error.suggest
                 if code == "account-nick":  # it was logged in to another one
                     suggestion = self._state.nick or None
                 self.turn.tell(NickRefused(self.nick, code, reason, suggestion))
@@ -182,35 +195,34 @@ class Exchange:
         self.phase = Phase.NAMELESS
         self.keepalive.stop()  # the user may take long
 
-    def _hear_ack(self, message: Fields) -> None:
-        id, room, seq = message.number("id"), room_of(message), message.seq("seq")
-        if id in self._state.sent:
+    def _hear_ack(self, message: Message) -> None:
+        ack = told(Ack, message)
+        if ack.id in self._state.sent:
             # In this order: half of it kept must not make the number look like another's.
-            self.cursors.acknowledged(room, seq)
-            self.outbox.acknowledged(id, seq)
+            self.cursors.acknowledged(ack.room, ack.seq)
+            self.outbox.acknowledged(ack.id, ack.seq)
 
-    def _hear_renamed(self, message: Fields) -> None:
-        nick, new = message.text("nick"), message.text("new")
-        if nick == self.nick:
-            self._use_nick(new)
-        elif new != self.nick:  # our own change is told in every room we are in
-            self.turn.tell(Renamed(room_of(message), nick, new))
+    def _hear_renamed(self, message: Message) -> None:
+        renamed = told(Renamed, message)
+        if renamed.nick == self.nick:
+            self._use_nick(renamed.new)
+        elif renamed.new != self.nick:  # our own change is told in every room we are in
+            self.turn.tell(renamed)
 
-    def _hear_reply(self, message: Fields) -> None:
+    def _hear_reply(self, message: Message) -> None:
         request = self.asking.answered(message)
         if isinstance(request, ChangeNick | Register | Login):
             usual = request.nick if isinstance(request, ChangeNick) else self.nick
-            self._use_nick(message.maybe_text("nick") or usual)
+            self._use_nick(told(Reply, message).nick or usual or self.nick)
 
-    def _hear_error(self, message: Fields) -> None:
-        code, reason = message.text("code"), message.maybe_text("text") or ""
-        id = message.maybe_number("id")
-        if id is None:
-            self._hear_trouble(code, reason, message.maybe_text("room"))
-        elif id in self._state.sent:
-            self.outbox.refused(id, code, reason, self._clock())
-        elif not self.asking.refused(id, code, reason):
-            self.turn.tell(Denied(None, code, reason))
+    def _hear_error(self, message: Message) -> None:
+        error = told(Error, message)
+        if error.number is None:
+            self._hear_trouble(error.code, error.reason, error.room)
+        elif error.number in self._state.sent:
+            self.outbox.refused(error.number, error.code, error.reason, self._clock())
+        elif not self.asking.refused(error.number, error.code, error.reason):
+            self.turn.tell(Denied(None, error.code, error.reason))
 
     def _hear_trouble(self, code: str, reason: str, room: str | None) -> None:
         """An error that answers nothing that was asked."""
@@ -227,7 +239,7 @@ class Exchange:
         self.keepalive.stop()
         self.turn.tell(event)
 
-    def _hear_bye(self, message: Fields) -> None:
+    def _hear_bye(self, message: Message) -> None:
         self.farewell()
 
     def _use_nick(self, nick: str) -> None:
@@ -244,7 +256,7 @@ class Exchange:
             self.turn.tell(Unreadable())
 
 
-_Hear = Callable[[Exchange, Fields], None]
+_Hear = Callable[[Exchange, Message], None]
 
 _CONVERSATION: dict[str, _Hear] = {
     "ack": Exchange._hear_ack,

@@ -11,6 +11,7 @@ from enum import Enum, auto
 
 from huddle.client.session.cursors import Cursors
 from huddle.client.session.state import State
+from huddle.protocol import requests
 
 NICK_CODES = frozenset({"nick-taken", "bad-nick", "members-only", "not-registered", "account-nick"})
 """Errors after which another hello, with another nick, is in place."""
@@ -47,24 +48,19 @@ class Hello:
         self._typed: str | None = None
         self._prove = True
 
-    def message(self, nick: str, language: str) -> dict[str, object]:
-        """The next one, as it goes over the wire."""
-        hello: dict[str, object] = {
-            "type": "hello",
-            "v": 1,
-            "nick": nick,
-            "session": self._state.secret,
-            "resume": self._state.known,
-            "after": self._cursors.after(),
-            "lang": language,
-            "replay": self._replay,
-            "bot": self._bot,
-        }
-        if (password := self._password) is not None:
-            hello["password"] = password
-        if self._state.epoch is not None:
-            hello["epoch"] = self._state.epoch
-        return hello
+    def message(self, nick: str, language: str) -> requests.Hello:
+        """The next one."""
+        return requests.Hello(
+            nick,
+            self._state.secret,
+            self._state.known,
+            self._cursors.after(),
+            language,
+            self._replay,
+            self._bot,
+            self._password,
+            self._state.epoch,
+        )
 
     def bring(self, password: str) -> None:
         """The next one brings this password."""

@@ -15,7 +15,9 @@ from collections.abc import Iterable
 from huddle.client.session.events import Acknowledged, Delayed, Expired, InDoubt, Refused
 from huddle.client.session.state import Kind, Line
 from huddle.client.session.turn import Turn
+from huddle.protocol import events as protocol
 from huddle.protocol.limits import Limits
+from huddle.protocol.requests import Announce, Message, ProgramRequest, Say
 from huddle.protocol.text import clean
 
 BACK_OFF = (0.5, 15.0)
@@ -114,13 +116,14 @@ class Outbox:
 
     def _put(self, lines: Iterable[tuple[int, Line]]) -> None:
         for id, line in lines:
-            self._turn.put(_message(id, line))
+            self._turn.put(_request(id, line))
 
 
-def _message(id: int, line: Line) -> dict[str, object]:
-    """A line as it goes over the wire."""
+def _request(id: int, line: Line) -> ProgramRequest:
+    """A line as it is said."""
     if line.kind is Kind.ANNOUNCE:
-        return {"type": "announce", "id": id, "text": line.text}
-    kind, place = ("msg", "to") if line.private else ("say", "room")
-    message: dict[str, object] = {"type": kind, "id": id, place: line.place, "text": line.text}
-    return message | {"kind": "me"} if line.kind in (Kind.ME, Kind.MSG_ME) else message
+        return Announce(line.text, id=id)
+    kind = protocol.Kind.ME if line.kind in (Kind.ME, Kind.MSG_ME) else protocol.Kind.SAY
+    if line.private:
+        return Message(line.place, line.text, kind, id=id)
+    return Say(line.text, kind, room=line.place, id=id)

@@ -28,8 +28,8 @@ from huddle.client.session.events import (
 )
 from huddle.client.session.exchange import Exchange, Phase
 from huddle.client.session.keepalive import Beat
-from huddle.client.session.requests import ChangeNick, Request
 from huddle.client.session.state import Kind, Line, Memory, State
+from huddle.protocol.requests import Bye, ChangeNick, Ping, ProgramRequest
 
 BYE_PATIENCE = 3.0
 """Seconds that the server has to answer a `bye`; what was said before it is answered first."""
@@ -162,7 +162,7 @@ class ClientSession:
         now = self._clock()
         match self._keepalive.beat(now):
             case Beat.PING if self._exchange.phase is Phase.ONLINE:
-                self._turn.put({"type": "ping", "id": self._turn.next_id()})
+                self._turn.put(Ping(id=self._turn.next_id()))
             case Beat.DEAD:
                 self._keepalive.stop()
                 self._turn.tell(Silent())
@@ -199,7 +199,7 @@ class ClientSession:
         self._outbox.say(Kind.MSG_ME if act else Kind.MSG, nick, text)
         return self._end()
 
-    def ask(self, request: Request) -> list[Event]:
+    def ask(self, request: ProgramRequest) -> list[Event]:
         """Ask something; `Answered` or `Denied` follows, after a new connection if need be."""
         self._asking.ask(request)
         return self._end()
@@ -237,7 +237,7 @@ class ClientSession:
         if self._exchange.phase is Phase.ONLINE:
             self._exchange.phase = Phase.LEAVING
             self._outbox.close()
-            self._turn.put({"type": "bye", "id": self._turn.next_id()})
+            self._turn.put(Bye(id=self._turn.next_id()))
             self._exchange.leave_by = self._clock() + BYE_PATIENCE
         elif self._exchange.phase not in (Phase.LEAVING, Phase.OVER):
             self._exchange.farewell()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from huddle.client.session.events import Event
 from huddle.client.session.state import Memory, State
 from huddle.client.session.wire import encode
+from huddle.protocol.codec import written
+from huddle.protocol.requests import Hello, ProgramRequest
 
 
 class Turn:
@@ -29,9 +29,9 @@ class Turn:
         self._memory.keep(patch)
         self._durable |= durable
 
-    def put(self, message: Mapping[str, object]) -> None:
-        """Send a message."""
-        self._bytes.append(encode(message))
+    def put(self, request: ProgramRequest | Hello) -> None:
+        """Send a request."""
+        self._bytes.append(encode(written(request)))
 
     def tell(self, event: Event) -> None:
         """Let an event be known."""

@@ -7,20 +7,19 @@ wrong raises `MessageError` where it is read, so that the session can pass over 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from huddle.protocol.codec import MessageError, called
+from huddle.protocol.events import Room
+from huddle.protocol.fields import Members, Number, Objects, Text
 
 LINE_LIMIT = 1024 * 1024
 """Bytes of a line from the server. A reply holds many messages, each of up to 4 KiB of text."""
 
-MAX_NUMBER = 2**53 - 1
-"""The highest id or seq: beyond it JSON numbers are no longer exact (RFC 8259, section 6)."""
-
-T = TypeVar("T")
-
-
-class MessageError(ValueError):
-    """A message that is not what the protocol says it is."""
+Message = Mapping[str, Any]
+"""The fields of one message; unknown ones are never looked at."""
 
 
 class LineBuffer:
@@ -77,95 +76,74 @@ def encode(message: Mapping[str, object]) -> bytes:
     return line.encode("utf-8", "replace") + b"\n"
 
 
-def decode(line: bytes) -> Fields:
+def decode(line: bytes) -> Message:
     """The message in a line; raises `MessageError` when it is not one JSON object."""
     try:
         value = json.loads(line.decode("utf-8"))
     except (ValueError, RecursionError) as wrong:
         raise MessageError("not JSON") from wrong
-    return Fields(value)
+    if not isinstance(value, dict):
+        raise MessageError("not an object")
+    return value
 
 
-class Fields:
-    """The fields of one message, read with their types; unknown ones are never looked at.
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What every message has."""
 
-    Every method raises `MessageError` for a value of another type than it promises; the ``maybe``
-    forms take a field that is missing or null for None.
-    """
+    kind: Text = field(metadata=called("type"))
 
-    def __init__(self, value: object) -> None:
-        if not isinstance(value, dict):
-            raise MessageError("not an object")
-        self._fields: dict[str, object] = value
 
-    def text(self, name: str) -> str:
-        value = self._fields.get(name)
-        if not isinstance(value, str):
-            raise MessageError(name)
-        return value
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """The session is let in; of each room the last seq stands in it, besides how it is there."""
 
-    def number(self, name: str) -> int:
-        """An integer from 0 to 2^53 - 1."""
-        value = self._fields.get(name)
-        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_NUMBER:
-            raise MessageError(name)
-        return value
+    nick: Text
+    epoch: Text
+    rooms: Members
+    limits: Members
+    last_id: Number = 0
 
-    def seq(self, name: str) -> int:
-        """The number of a message: an integer from 1."""
-        value = self.number(name)
-        if value == 0:
-            raise MessageError(name)
-        return value
 
-    def seconds(self, name: str) -> float:
-        """How long something lasts; what is missing lasts no time."""
-        value = self._fields.get(name, 0)
-        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < 1e12:
-            raise MessageError(name)
-        return float(value)
+@dataclass(frozen=True, slots=True)
+class RoomSeq:
+    """The last seq of a room."""
 
-    def maybe_text(self, name: str) -> str | None:
-        return self._maybe(self.text, name)
+    seq: Number
 
-    def maybe_number(self, name: str) -> int | None:
-        return self._maybe(self.number, name)
 
-    def texts(self, name: str) -> tuple[str, ...]:
-        """A list of strings; a missing one is empty."""
-        values = self._list(name)
-        if not all(isinstance(value, str) for value in values):
-            raise MessageError(name)
-        return tuple(str(value) for value in values)
+@dataclass(frozen=True, slots=True)
+class TextLimit:
+    """How many bytes of UTF-8 the server takes in one text."""
 
-    def objects(self, name: str) -> tuple[Fields, ...]:
-        """A list of objects; a missing one is empty."""
-        return tuple(Fields(value) for value in self._list(name))
+    text: Number | None = None
 
-    def members(self, name: str) -> dict[str, Fields]:
-        """An object of objects; a missing one is empty."""
-        value = self._fields.get(name, {})
-        if not isinstance(value, dict):
-            raise MessageError(name)
-        return {key: Fields(member) for key, member in value.items()}
 
-    def member(self, name: str) -> Fields:
-        """An object; a missing one is empty."""
-        return Fields(self._fields.get(name, {}))
+@dataclass(frozen=True, slots=True)
+class Error:
+    """Something was refused; ``number`` is the id of what was asked, if it had one."""
 
-    def setting(self, name: str) -> str | bool | float:
-        """A text, a switch or a number."""
-        value = self._fields.get(name)
-        return value if isinstance(value, str | bool) else self.seconds(name)
+    code: Text
+    reason: Text = field(default="", metadata=called("text"))
+    number: Number | None = field(default=None, metadata=called("id"))
+    room: Text | None = None
+    suggest: Text | None = None
 
-    def flag(self, name: str) -> bool:
-        return self._fields.get(name) is True
 
-    def _list(self, name: str) -> list[object]:
-        value = self._fields.get(name, [])
-        if not isinstance(value, list):
-            raise MessageError(name)
-        return value
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """A reply to the request of that id."""
 
-    def _maybe(self, read: Callable[[str], T], name: str) -> T | None:
-        return None if self._fields.get(name) is None else read(name)
+    number: Number = field(metadata=called("id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a reply may tell besides what was asked for: a room's name and last seq, a nick."""
+
+    room: Room | None = None
+    seq: Number | None = None
+    count: Number | None = None
+    nick: Text | None = None
+    messages: Objects = ()
+    more: bool = False

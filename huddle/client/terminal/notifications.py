@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from huddle.client.rendering.mentions import mentions
-from huddle.client.session.cursors import INBOX
 from huddle.client.session.events import Said
 from huddle.client.setup.options import Notify
+from huddle.protocol.events import INBOX
 from huddle.protocol.text import clean
 
 BELL = "\a"

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import Enum, auto
 from math import ceil
 
-from huddle.client.session.cursors import INBOX
 from huddle.client.session.events import Event, Farewell, NickRefused, Offline, Replaced, Welcomed
 from huddle.locale import Wording
+from huddle.protocol.events import INBOX
 
 
 class LinkState(Enum):

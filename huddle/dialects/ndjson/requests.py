@@ -17,10 +17,10 @@ from huddle.protocol.codec import asked
 from huddle.protocol.dialect import Reader
 from huddle.protocol.errors import BadJson, HuddleError, UnknownRequest
 from huddle.protocol.fields import count, text
-from huddle.protocol.requests import Request
+from huddle.protocol.requests import Hello, ProgramRequest, Request
 
 REQUESTS: Mapping[str, Callable[[Mapping[str, Any], int | None], Request]] = {
-    cls.type: asked(cls) for cls in get_args(Request) if hasattr(cls, "type")
+    cls.type: asked(cls) for cls in get_args(ProgramRequest | Hello)
 }
 """How an object of each type is read."""
 

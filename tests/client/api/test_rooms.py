@@ -18,7 +18,7 @@ from huddle.client import (
     Removed,
     Said,
 )
-from huddle.client.session import requests
+from huddle.protocol import requests
 from tests.client.in_reactor import in_reactor, reactor_fixture
 from tests.real.server import Server
 

@@ -23,9 +23,9 @@ from huddle.client.commands.meanings import (
     Tell,
 )
 from huddle.client.commands.table import COMMANDS
-from huddle.client.session import requests
-from huddle.client.session.requests import ChangeNick, History, Request, Rooms, Search, Who
 from huddle.client.session.state import Kind
+from huddle.protocol import requests
+from huddle.protocol.requests import ChangeNick, History, Request, Rooms, Search, Who
 
 
 @pytest.mark.parametrize(

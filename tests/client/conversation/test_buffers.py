@@ -22,8 +22,8 @@ from huddle.client.session.events import (
     Said,
     Welcomed,
 )
-from huddle.client.session.requests import Leave, Rooms, Who
 from huddle.client.session.state import Kind, Line
+from huddle.protocol.requests import Leave, Rooms, Who
 
 
 def alone(room: str = "huddle", partner: str | None = None) -> Buffers:
@@ -95,7 +95,7 @@ def test_a_part_of_a_list_only_adds() -> None:
 
 def test_rooms_are_those_one_is_in_and_those_one_was_told_of() -> None:
     buffers = welcomed()
-    buffers.follow(Answered(Rooms(), RoomList((RoomListing("ops", 2, None),))))
+    buffers.follow(Answered(Rooms(), RoomList((RoomListing("ops", 2),))))
     assert buffers.rooms() == ["huddle", "ops"]
     buffers.follow(Answered(Leave("huddle"), None))
     assert buffers.rooms() == ["ops"]

@@ -16,8 +16,8 @@ from huddle.client.session.events import (
     Reset,
     Said,
 )
-from huddle.client.session.requests import Join
 from huddle.client.session.state import Kind, Line
+from huddle.protocol.requests import Join
 
 
 def said(seq: int, room: str = "huddle") -> Said:

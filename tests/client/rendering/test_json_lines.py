@@ -11,11 +11,12 @@ import pytest
 from huddle.client.commands.json_input import meaning_of
 from huddle.client.commands.meanings import Ask, Enter, LogIn, Meaning, Mistake, Quit, Say, Tell
 from huddle.client.rendering.json_lines import JsonLines
-from huddle.client.session import answers, events, requests
+from huddle.client.session import events
 from huddle.client.session.events import Event
-from huddle.client.session.requests import ChangeNick, History, Join, Leave, Rooms, Search, Who
 from huddle.client.session.state import Kind, Line
 from huddle.locale import translator
+from huddle.protocol import answers, requests
+from huddle.protocol.requests import ChangeNick, History, Join, Leave, Rooms, Search, Who
 
 SAID = Line(Kind.SAY, "huddle", "hola")
 TOLD = Line(Kind.MSG, "bob", "psst")
@@ -103,7 +104,7 @@ PAST = events.Said("huddle", 7, "2026-11-20T18:02:11.123Z", "bob", "say", "¡hol
             },
         ),
         (
-            events.Answered(Rooms(), events.RoomList((events.RoomListing("ops", 2, None),))),
+            events.Answered(Rooms(), events.RoomList((events.RoomListing("ops", 2),))),
             {
                 "type": "reply",
                 "request": "rooms",

@@ -49,12 +49,12 @@ def told(event: Happening, language: str = "en") -> str:
             "bob no te deja entrar más en ops: spam",
         ),
         (
-            events.Standing("ops", "muted", "bob", "t", "loud"),
-            "bob muted you until (t): loud",
-            "bob te ha callado hasta (t): loud",
+            events.StandingIs("ops", "muted", "bob", 7, "loud"),
+            "bob muted you until (7): loud",
+            "bob te ha callado hasta (7): loud",
         ),
         (
-            events.Standing("huddle", "operator", "", None, ""),
+            events.StandingIs("huddle", "operator", "", None, ""),
             "the house made you an operator: /help lists what you may do",
             "la casa te ha hecho operador: /ayuda muestra lo que puedes hacer",
         ),
@@ -74,9 +74,9 @@ def test_every_setting_has_its_sentences(setting: str, language: str) -> None:
 
 @pytest.mark.parametrize("standing", STANDINGS)
 def test_every_standing_has_its_sentence(standing: str) -> None:
-    assert told(events.Standing("ops", standing, "bob", None, "")).startswith("bob")
+    assert told(events.StandingIs("ops", standing, "bob", None, "")).startswith("bob")
 
 
 def test_what_is_not_known_here_is_not_told() -> None:
     assert told(events.Changed("ops", "bob", "colour", "red")) == ""
-    assert told(events.Standing("ops", "crowned", "bob", None, "because")) == ""
+    assert told(events.StandingIs("ops", "crowned", "bob", None, "because")) == ""

@@ -14,9 +14,9 @@ from huddle.client.rendering.rendering import Rendering
 from huddle.client.rendering.sentences import CAUSES, DOUBTS
 from huddle.client.session import events
 from huddle.client.session.events import Cause, Doubt, Event, Known
-from huddle.client.session.requests import History, Join, Leave, Rooms, Who
 from huddle.client.session.state import Kind, Line
 from huddle.locale import LANGUAGES, translator
+from huddle.protocol.requests import History, Join, Leave, Rooms, Who
 from huddle.protocol.text import clean
 
 NOON = "2026-11-20T12:00:00.000Z"
@@ -108,7 +108,7 @@ HERE = events.Here("huddle", 3, ("bob", "eva"))
             events.Answered(
                 Rooms(),
                 events.RoomList(
-                    (events.RoomListing("huddle", 3, None), events.RoomListing("ops", 1, "x"))
+                    (events.RoomListing("huddle", 3), events.RoomListing("ops", 1, "x"))
                 ),
             ),
             ["-- rooms: huddle (3), ops (1)", "-- ops: x"],

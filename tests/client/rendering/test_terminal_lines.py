@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from huddle.client.rendering.colours import Depth, Paint
 from huddle.client.rendering.terminal_lines import TerminalLines
 from huddle.client.session.events import Acknowledged, Answered, Gap, Joined, Past, Refused, Said
-from huddle.client.session.requests import History
 from huddle.client.session.state import Kind, Line
 from huddle.locale import translator
+from huddle.protocol.requests import History
 
 
 def terminal(now: str = "2026-11-20T18:02:00+00:00") -> TerminalLines:

@@ -7,11 +7,11 @@ import json
 import pytest
 
 from huddle.client.session import events
-from huddle.client.session.answers import NickIs
 from huddle.client.session.keepalive import PATIENCE, QUIET
-from huddle.client.session.requests import ChangeNick, History, Join, Leave, Rooms, Search, Who
 from huddle.client.session.session import BYE_PATIENCE
 from huddle.client.session.state import Kind, Line
+from huddle.protocol.answers import NickIs
+from huddle.protocol.requests import ChangeNick, History, Join, Leave, Rooms, Search, Who
 from tests.client.dialogue import WELCOME, Dialogue, ack, error, said
 
 HELLO = {
@@ -563,7 +563,7 @@ def test_questions_are_answered() -> None:
         events.Answered(Who("huddle"), events.Here("huddle", 3, ("bob",), ("eva",))),
         events.Answered(History("huddle", 2), past),
         events.Answered(Search("huddle", "x", 5), events.Past("huddle", (), False)),
-        events.Answered(Rooms(), events.RoomList((events.RoomListing("huddle", 3, None),))),
+        events.Answered(Rooms(), events.RoomList((events.RoomListing("huddle", 3),))),
     ]
     assert talk.session.settled
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.client.session import answers, events, requests
-from huddle.client.session.requests import Join, Request
+from huddle.client.session import events
 from huddle.client.session.state import Kind, Line
+from huddle.protocol import answers, requests
+from huddle.protocol.requests import Join, ProgramRequest
 from tests.client.dialogue import WELCOME, Dialogue, Message, ack, error, said
 
+SEVEN = "1970-01-01T00:00:07Z"
 OPS: Message = {"type": "reply", "room": "ops", "seq": 0, "count": 1, "here": []}
 
 
@@ -187,7 +189,7 @@ def test_a_private_act_is_told_as_one() -> None:
         ),
         (
             {"type": "standing", "room": "ops", "standing": "muted", "by": "bob", "until": None},
-            events.Standing("ops", "muted", "bob", None, ""),
+            events.StandingIs("ops", "muted", "bob", None, ""),
         ),
         ({"type": "unread", "nick": "bob", "count": 2}, events.Unread("bob", 2)),
         ({"type": "changed", "room": "ops", "nick": "bob", "setting": 3}, events.Unreadable()),
@@ -200,13 +202,13 @@ def test_what_the_server_tells_by_itself(message: Message, event: events.Event) 
 @pytest.mark.parametrize(
     ("request_", "reply", "answer"),
     [
-        (requests.Topic("ops"), {"topic": "", "by": ""}, answers.TopicIs("", "")),
+        (requests.Topic("ops"), {"topic": "", "by": ""}, answers.TopicIs("ops", "", "")),
         (requests.Topic("ops", "fire"), {}, None),
         (requests.Register("correct horse"), {"nick": "ana"}, answers.NickIs("ana")),
         (
             requests.Bans("ops"),
             {"bans": [{"who": "10.0.0.0/8", "nick": "", "until": None, "by": "bob"}]},
-            answers.BanList((answers.BanListing("10.0.0.0/8", "", None, "", "bob"),)),
+            answers.BanList("ops", (answers.BanListing("10.0.0.0/8", "", None, "", "bob"),)),
         ),
         (
             requests.WhoIsIt("eva"),
@@ -215,18 +217,22 @@ def test_what_the_server_tells_by_itself(message: Message, event: events.Event) 
         ),
         (
             requests.Audit(1),
-            {"entries": [{"time": "t", "act": "kick", "by": "bob", "target": "eva"}]},
-            answers.AuditList((answers.Act("t", "", "kick", "bob", "eva", ""),)),
+            {
+                "entries": [
+                    {"time": "1970-01-01T00:00:07Z", "act": "kick", "by": "bob", "target": "eva"}
+                ]
+            },
+            answers.AuditList((answers.Act(7000, "", "kick", "bob", "eva", ""),)),
         ),
         (
             requests.HelpWanted(),
             {"commands": [{"english": "/who", "spanish": "/quien", "summary": "tells"}]},
-            answers.Help((answers.HelpRow("/who", "/quien", "tells"),)),
+            answers.Help((answers.CommandHelp("/who", "/quien", "tells"),)),
         ),
     ],
 )
 def test_what_is_asked_is_answered(
-    request_: Request, reply: Message, answer: answers.Answer | None
+    request_: ProgramRequest, reply: Message, answer: events.Answer | None
 ) -> None:
     talk = inside()
     talk.session.ask(request_)

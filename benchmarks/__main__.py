@@ -69,7 +69,9 @@ def _command(
     commands: Any, name: str, measure: Callable[[argparse.Namespace], Report]
 ) -> argparse.ArgumentParser:
     text = (measure.__doc__ or "").strip()
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=text.replace("%", "%%"), description=text
+    )
     parser.set_defaults(measure=measure)
     parser.add_argument("--servers", type=_peers, default=_peers("huddle"), help=", ".join(PEERS))
     parser.add_argument("--pairs", type=int, default=5, help="how often they take turns")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing_extensions import override
 
 from huddle.delivery.outlet import Outlet
-from huddle.delivery.transport import Send, Transport
+from huddle.delivery.transport import Transport
 from huddle.dialects.plain.dialect import PlainDialect
 from huddle.locale.clock import HouseClock
 from huddle.protocol.dialect import Renderer
@@ -71,12 +71,8 @@ class MemoryTransport(Transport):
         self.rest: bytes | None = None
         self.closed = False
 
-    @property
     @override
-    def send(self) -> Send:
-        return self._send
-
-    def _send(self, data: bytes) -> int:
+    def send(self, data: bytes) -> int:
         if self.gone:
             raise BrokenPipeError
         if self.room == 0:

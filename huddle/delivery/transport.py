@@ -22,9 +22,8 @@ class Transport(Protocol):
     """What the outlet needs of a transport. None of these may call back into the core, save that
     `finish` and a send that returned `FULL` are followed, later, by `Outlet.drained`."""
 
-    @property
-    def send(self) -> Send:
-        """Takes bytes and returns how many went out, or `FULL`.
+    def send(self, data: bytes, /) -> int:
+        """Take bytes and return how many went out, or `FULL`.
 
         Raises `BlockingIOError` when none could, another `OSError` when the connection is gone.
         """

@@ -34,7 +34,7 @@ from twisted.protocols.policies import ProtocolWrapper
 from typing_extensions import override
 from zope.interface import implementer
 
-from huddle.delivery.transport import FULL, Transport
+from huddle.delivery.transport import FULL, Send, Transport
 
 NOT_SENT_LOW_WATER = 16 * 1024
 """Bytes in the kernel that have not been sent, below which it asks for more. It keeps the kernel
@@ -149,15 +149,13 @@ class TwistedTransport(Transport):
 class DirectTransport(TwistedTransport):
     """A TCP connection without TLS."""
 
+    send: Send
+    """The socket's own, with nothing of ours in between."""
+
     def __init__(self, transport: Server, reactor: IReactorTime, closing: float) -> None:
         super().__init__(transport, reactor, closing)
-        self._send: Callable[[bytes], int] = transport.getHandle().send
+        self.send = transport.getHandle().send
         self._rest: bytes | None = None
-
-    @property
-    @override
-    def send(self) -> Callable[[bytes], int]:
-        return self._send
 
     @override
     def finish(self, rest: bytes) -> None:
@@ -195,12 +193,8 @@ class BufferedTransport(TwistedTransport):
         self._awaited = False
         transport.registerProducer(self, True)
 
-    @property
     @override
-    def send(self) -> Callable[[bytes], int]:
-        return self._send
-
-    def _send(self, data: bytes) -> int:
+    def send(self, data: bytes) -> int:
         if self._paused:
             return 0
         self.transport.write(data)

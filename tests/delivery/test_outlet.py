@@ -36,8 +36,8 @@ class FullTransport(MemoryTransport):
         self.full = False
 
     @override
-    def _send(self, data: bytes) -> int:
-        taken = super()._send(data)
+    def send(self, data: bytes) -> int:
+        taken = super().send(data)
         return FULL if self.full else taken
 
     @override

@@ -132,7 +132,7 @@ def refuses_everything(peer: Peer) -> None:
         raise BrokenPipeError
 
     outlet, pipe = peer.connection.outlet, peer.connection.transport
-    pipe._send = refuse  # type: ignore[attr-defined]
+    pipe.send = refuse  # type: ignore[method-assign]
     audience = peer.world.huddle.room("huddle").audience(outlet.renderer)
     audience.discard(outlet)
     audience.add(outlet, pipe.send)

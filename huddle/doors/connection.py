@@ -144,5 +144,5 @@ class Connection:
 
 
 def _is_secure(transport: Any, host: str) -> bool:
-    """Whether nobody on the way can read it: TLS, this machine, or a UNIX socket."""
+    """Whether it cannot be read on the way: TLS, this machine, or a UNIX socket."""
     return ISSLTransport.providedBy(transport) or is_this_machine(host)

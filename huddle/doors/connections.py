@@ -15,7 +15,7 @@ from twisted.internet.interfaces import IReactorTime
 
 from huddle.doors.connection_limits import ConnectionLimits, Verdict
 from huddle.doors.input_turns import InputTurns
-from huddle.doors.keepalive import Keepalive, Peer
+from huddle.doors.keepalive import Keepalive, Monitored
 from huddle.doors.shutdown import Leaver, Shutdown
 from huddle.doors.unnamed import Unnamed
 from huddle.huddle import Huddle
@@ -23,7 +23,7 @@ from huddle.protocol.answers import Closing, Refused
 from huddle.protocol.errors import ServerFull
 
 
-class Connected(Peer, Leaver, Protocol):
+class Connected(Monitored, Leaver, Protocol):
     """A connection, whatever door it came by. ``address`` is what it counts for."""
 
     address: str

@@ -73,7 +73,7 @@ class FlowControl:
             self._throttle.spend(self._seconds(), lines)
 
     def free(self) -> None:
-        """Slow nobody down any more for saying too much."""
+        """Slow the peer down no more for saying too much."""
         self._throttle = None
 
     def _go_on_after(self, delay: float) -> None:

@@ -34,7 +34,7 @@ _INFO_SIZE = 256
 Mark = dict[str, int]
 
 
-class Peer(Hashable, Protocol):
+class Monitored(Hashable, Protocol):
     """A connection, as far as keepalive is concerned."""
 
     transport: TwistedTransport
@@ -48,17 +48,17 @@ class Keepalive:
     def __init__(self, seconds: Callable[[], float], give_up: float) -> None:
         self._seconds = seconds
         self._give_up = give_up
-        self._rounds: tcp_info.Rounds[Peer] = tcp_info.Rounds(BEATS_A_ROUND)
-        self._arrivals: dict[Peer, tcp_info.Arrivals[Mark]] = {}
-        self._earlier: dict[Peer, Mark | None] = {}
+        self._rounds: tcp_info.Rounds[Monitored] = tcp_info.Rounds(BEATS_A_ROUND)
+        self._arrivals: dict[Monitored, tcp_info.Arrivals[Mark]] = {}
+        self._earlier: dict[Monitored, Mark | None] = {}
 
-    def add(self, connection: Peer) -> None:
+    def add(self, connection: Monitored) -> None:
         """Look after this one, if its kernel can be asked."""
         if connection.transport.connection is not None:
             self._rounds.add(connection)
             self._arrivals[connection] = tcp_info.Arrivals(self._seconds())
 
-    def discard(self, connection: Peer) -> None:
+    def discard(self, connection: Monitored) -> None:
         """Its connection has ended."""
         self._rounds.discard(connection)
         self._arrivals.pop(connection, None)
@@ -84,7 +84,7 @@ class Keepalive:
             else:
                 self._look(connection, info, now)
 
-    def _look(self, connection: Peer, info: bytes, now: float) -> None:
+    def _look(self, connection: Monitored, info: bytes, now: float) -> None:
         outlet, arrivals = connection.outlet, self._arrivals[connection]
         arrived = arrivals.look(info, self._mark(connection, info), now)
         if arrived is not None:
@@ -95,7 +95,7 @@ class Keepalive:
         if stuck > self._give_up:
             connection.transport.abort()
 
-    def _mark(self, connection: Peer, info: bytes) -> Mark | None:
+    def _mark(self, connection: Monitored, info: bytes) -> Mark | None:
         """What the kernel was surely given by now."""
         mark = connection.outlet.mark()
         if isinstance(connection.transport, DirectTransport):
@@ -105,7 +105,7 @@ class Keepalive:
         return None if tcp_info.TcpInfo.parse(info).not_sent else earlier
 
 
-def _ask(connection: Peer) -> bytes:
+def _ask(connection: Monitored) -> bytes:
     """The kernel's ``struct tcp_info``. Raises `OSError`."""
     asked = connection.transport.connection
     assert asked is not None

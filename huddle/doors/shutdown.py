@@ -3,9 +3,9 @@
 There is a second or two for all of them together, and some will not listen at all. So ::
 
     at once                  what was read is said, and no more is heard
-    when that is recorded    whoever is level is told; the others go on getting what they lack
+    when that is recorded    those that are level are told; the others go on getting what they lack
     after half of the time   the others are told where they are
-    after all of it          whoever is still there is let go
+    after all of it          those that are still there are let go
 
 Those who are let go are not aborted: that would throw away what the kernel has for them. It goes on
 sending when the process has ended.

@@ -163,8 +163,8 @@ class Arrivals(Generic[Mark]):
 class Rounds(Generic[Peer]):
     """Whose turn it is to be looked at: a part of all peers at each `turn`, everybody in turn.
 
-    Whoever is there for ``parts`` turns is looked at once in them at least, however many come and
-    go meanwhile. A turn costs as much as the peers in it, and `add` and `discard` nothing.
+    A peer that is there for ``parts`` turns is looked at once in them at least, however many come
+    and go meanwhile. A turn costs as much as the peers in it, and `add` and `discard` nothing.
     """
 
     def __init__(self, parts: int = 10) -> None:

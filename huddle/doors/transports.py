@@ -14,7 +14,7 @@ cut it off.)
 Closing takes care of what is on its way: a connection that is closed with something unread is reset
 by the kernel, and what was sent last is thrown away. So our side is ended first and the peer's end
 is awaited (`Connection.input_ended`), for `Limits.closing` seconds. But `nc` does not
-end as long as somebody could type: they would say `/salir`, read our farewell, and sit there. As
+end as long as it could be typed in: one would say `/salir`, read our farewell, and sit there. As
 soon as its machine has acknowledged all that we sent, our end included, nothing of it can be lost
 any more; a moment later the connection is reset, and `nc` ends.
 """
@@ -53,7 +53,7 @@ OPTIONS = (
 dead idle peer is gone in 20 seconds."""
 
 READ = 8 * 1024
-"""Bytes that are read at once. What comes is looked at as it is read, whoever's turn it is: 64 KiB
+"""Bytes that are read at once. What comes is looked at as it is read, before its turn: 64 KiB
 of Telnet commands took 44 ms, in which the others waited (measured), 8 KiB take 5."""
 
 READ_ENCRYPTED = 2 * 1024
@@ -81,7 +81,7 @@ class TwistedTransport(Transport):
         self.transport: Any = transport
         self.connection = tcp_socket(transport)
         """The TCP socket at the bottom, if there is one."""
-        self.drained: Drained = _nobody
+        self.drained: Drained = _no_outlet
         self.input_ended = False
         """Whether the peer has ended its side; the door says so."""
         self.reading = True
@@ -267,5 +267,5 @@ def _tune(connection: socket.socket) -> None:
             connection.setsockopt(level, option, value)
 
 
-def _nobody() -> None:
+def _no_outlet() -> None:
     """No outlet waits yet."""

@@ -36,7 +36,7 @@ from huddle.visits.renaming import Renaming
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What whoever runs the server has decided. ``operators`` are nicks, as by ``--op``."""
+    """What the server is told to be, by its options. ``operators`` are nicks, as by ``--op``."""
 
     limits: Limits
     language: str

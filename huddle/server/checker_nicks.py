@@ -1,12 +1,12 @@
-"""Rosters: which nicks another's checker of passwords (``--auth``) knows.
+"""Checker nicks: which nicks another's checker of passwords (``--auth``) knows.
 
-They must be known before anybody comes, so that no guest takes one of them. Twisted's interface of
-a checker has no way to ask it for its names; those of its own checkers lie open all the same: in a
-file, in memory, in the system's user database. Of any other's nothing is known beforehand; such a
-one is for a house that lets nobody in without a password (``--members-only``).
+They must be known before the first guest comes, so that none takes one of them. Twisted's interface
+of a checker has no way to ask it for its names; those of its own checkers lie open all the same: in
+a file, in memory, in the system's user database. Of any other's nothing is known beforehand; such a
+one is for a house that lets no one in without a password (``--members-only``).
 
 A checker knows its names as bytes, in whatever form they were written there; it is asked by that
-form, whichever way somebody types the nick. A name that is no nick is left out, and so is one
+form, whichever way the nick is typed. A name that is no nick is left out, and so is one
 that is the same nick as one before it, in another case: it would be a second password for it.
 """
 
@@ -33,7 +33,7 @@ Name = bytes | str
 
 
 @dataclass(frozen=True, slots=True)
-class Roster:
+class CheckerNicks:
     """What one checker knows: its names by the folded keys of their nicks.
 
     ``left_out`` are the names that cannot be nicks here. Where nothing is known beforehand,
@@ -51,15 +51,15 @@ class Roster:
         return self.names.get(folded_key(nick)) if self.listed else nick.encode()
 
 
-def roster_of(checker: ICredentialsChecker) -> Roster:
+def nicks_known_to(checker: ICredentialsChecker) -> CheckerNicks:
     """What the checker knows now. Raises `OSError` when its file cannot be read."""
-    known = _names_in(checker)
-    if known is None:
-        return Roster(checker, {}, listed=False)
+    listed = _names_in(checker)
+    if listed is None:
+        return CheckerNicks(checker, {}, listed=False)
     names: dict[str, Name] = {}
     nicks: list[str] = []
     left_out: list[str] = []
-    for name in known:
+    for name in listed:
         text = text_of(name)
         nick = _nick(text)
         if nick is None or folded_key(nick) in names:
@@ -67,13 +67,7 @@ def roster_of(checker: ICredentialsChecker) -> Roster:
         else:
             names[folded_key(nick)] = name
             nicks.append(nick)
-    return Roster(checker, names, nicks, left_out)
-
-
-def listed_nicks(checker: ICredentialsChecker) -> list[str] | None:
-    """The nicks that the checker knows now; None: it cannot be asked. Raises `OSError`."""
-    roster = roster_of(checker)
-    return list(roster.nicks) if roster.listed else None
+    return CheckerNicks(checker, names, nicks, left_out)
 
 
 def text_of(name: Name) -> str:

@@ -30,7 +30,7 @@ from huddle.protocol.errors import BadNick, TooMany
 from huddle.protocol.limits import Limits
 from huddle.protocol.names import folded_key
 from huddle.protocol.names import nick as nick_of
-from huddle.server.checker_nicks import Name, Roster, roster_of, text_of
+from huddle.server.checker_nicks import CheckerNicks, Name, nicks_known_to, text_of
 from huddle.server.passwords import Hashing, is_outdated, prepared
 from huddle.server.start_errors import reason_of
 
@@ -42,7 +42,7 @@ SHOWN = 10
 
 
 class IAccount(Interface):
-    """Somebody who has proved to own an account."""
+    """What it means to have proved to own an account."""
 
     nick = Attribute("The account's nick, perhaps in another case.")
 
@@ -57,7 +57,7 @@ class Owner:
 
 @implementer(IRealm)
 class Realm:
-    """Makes owners of accounts of those whom a checker recognised."""
+    """Makes owners of accounts of those that a checker recognised."""
 
     def requestAvatar(
         self, avatarId: bytes | tuple[()], mind: object, *interfaces: type[Interface]
@@ -73,7 +73,7 @@ class Realm:
 
 @implementer(IUsernamePassword)
 class Credentials:
-    """A name, in the form in which whoever is asked has it, and a password, `prepared`."""
+    """A name, in the form in which the checker has it, and a password, `prepared`."""
 
     def __init__(self, username: Name, password: bytes) -> None:
         self.username = username
@@ -143,8 +143,8 @@ class AllCheckers:
 
     _log = Logger()
 
-    def __init__(self, own: OwnChecker, rosters: Sequence[Roster], wording: Wording) -> None:
-        self.rosters = rosters
+    def __init__(self, own: OwnChecker, known: Sequence[CheckerNicks], wording: Wording) -> None:
+        self.known = known
         self._own = own
         self._wording = wording
 
@@ -154,17 +154,17 @@ class AllCheckers:
 
     async def _recognise(self, credentials: Credentials) -> bytes | tuple[()]:
         nick = text_of(credentials.username)
-        for roster in () if self._own.knows(nick) else self.rosters:
-            name = roster.name_of(nick)
+        for each in () if self._own.knows(nick) else self.known:
+            name = each.name_of(nick)
             if name is None:
                 continue
             asked = Credentials(name, credentials.password)
             try:
-                avatar_id = await maybeDeferred(roster.checker.requestAvatarId, asked)
+                avatar_id = await maybeDeferred(each.checker.requestAvatarId, asked)
             except LoginFailed:
                 continue
             except Exception as error:
-                self._tell(roster.checker, error)
+                self._tell(each.checker, error)
             else:
                 return avatar_id.encode() if isinstance(avatar_id, str) else avatar_id
         return await self._own.requestAvatarId(credentials)  # if only to take its time
@@ -196,18 +196,18 @@ class CredPasswords:
         self._hashing = hashing
         self._wording = wording
         self._longest = (limits or Limits()).password_most
-        rosters = [self._told(roster_of(checker)) for checker in checkers]
-        self._checkers = AllCheckers(OwnChecker(hashing, hash_of, renew), rosters, wording)
+        known = [self._told(nicks_known_to(checker)) for checker in checkers]
+        self._checkers = AllCheckers(OwnChecker(hashing, hash_of, renew), known, wording)
         self._portal = Portal(Realm(), [self._checkers])
 
     @property
     def nicks(self) -> list[str]:
         """Those that the others know, as far as that can be told beforehand."""
-        return [nick for roster in self._checkers.rosters for nick in roster.nicks]
+        return [nick for each in self._checkers.known for nick in each.nicks]
 
     def read_again(self) -> None:
-        """Find out again whom the others know; where that fails, it stays as it was."""
-        self._checkers.rosters = [self._anew(roster) for roster in self._checkers.rosters]
+        """Ask the others again which nicks they know; where that fails, it stays as it was."""
+        self._checkers.known = [self._anew(each) for each in self._checkers.known]
 
     def prove(self, nick: str, password: str) -> Deferred[bool]:
         """Whether this is the password of that nick, says Huddle or another checker."""
@@ -228,33 +228,33 @@ class CredPasswords:
         """What is to be kept of a password."""
         return self._hashing.hashed(password)
 
-    # -- whom the others know ------------------------------------------------------------------
+    # -- which nicks the others know -----------------------------------------------------------
 
-    def _anew(self, roster: Roster) -> Roster:
+    def _anew(self, each: CheckerNicks) -> CheckerNicks:
         try:
-            return self._told(roster_of(roster.checker))
+            return self._told(nicks_known_to(each.checker))
         except OSError as error:
             _ = self._wording.gettext
             news = _("whom {checker} knows could not be read again: {reason}").format(
-                checker=type(roster.checker).__name__, reason=reason_of(error, self._wording)
+                checker=type(each.checker).__name__, reason=reason_of(error, self._wording)
             )
             self._log.warn("{news}", news=news)
-            return roster
+            return each
 
-    def _told(self, roster: Roster) -> Roster:
-        if roster.left_out:
-            count, ngettext = len(roster.left_out), self._wording.ngettext
+    def _told(self, each: CheckerNicks) -> CheckerNicks:
+        if each.left_out:
+            count, ngettext = len(each.left_out), self._wording.ngettext
             news = ngettext(
                 "{checker}: {count} name cannot be a nick here: {names}",
                 "{checker}: {count} names cannot be nicks here: {names}",
                 count,
             ).format(
-                checker=type(roster.checker).__name__,
+                checker=type(each.checker).__name__,
                 count=count,
-                names=", ".join(roster.left_out[:SHOWN]),
+                names=", ".join(each.left_out[:SHOWN]),
             )
             self._log.warn("{news}", news=news)
-        return roster
+        return each
 
 
 def _nothing() -> None:

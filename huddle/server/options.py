@@ -32,7 +32,7 @@ from huddle.protocol.limits import KIB, Limits
 from huddle.protocol.names import nick
 from huddle.protocol.text import clean, decode
 from huddle.record.sqlite.opening import Sync
-from huddle.server.options_auth import WrongAuth, check_kind, check_roster, checker_of, shown
+from huddle.server.options_auth import WrongAuth, check_kind, check_nicks_known, checker_of, shown
 from huddle.server.options_help import Row, helpful
 from huddle.server.start_errors import Refusal, reason_of
 
@@ -44,7 +44,7 @@ MOTD_BYTES = 64 * KIB
 
 BACKLOG = 1024
 """Connections that may wait to be accepted. Twisted's own 50 are fewer than a class that enters all
-at once; whoever finds no place is sent back by the kernel for a second."""
+at once; one that finds no place is sent back by the kernel for a second."""
 
 NO_HISTORY = "none"
 """The value of ``--history`` that keeps messages in memory only."""
@@ -287,7 +287,7 @@ class Options(AuthOptionMixin, usage.Options):
         try:
             checker = checker_of(description, self.wording)
             self.addChecker(checker)
-            check_roster(checker, self.members_only, self.wording)
+            check_nicks_known(checker, self.members_only, self.wording)
         except UnsupportedInterfaces:
             raise self._wrong("auth", _("it checks no passwords"), shown(description)) from None
         except WrongAuth as wrong:

@@ -12,7 +12,7 @@ from twisted.cred.checkers import FilePasswordDB, ICredentialsChecker
 from twisted.cred.strcred import InvalidAuthType, findCheckerFactory
 
 from huddle.locale import Wording
-from huddle.server.checker_nicks import roster_of
+from huddle.server.checker_nicks import nicks_known_to
 from huddle.server.start_errors import reason_of
 
 FILE = "file"
@@ -53,11 +53,11 @@ def check_kind(kind: str, wording: Wording) -> None:
         raise WrongAuth(_("there is no such check of passwords; see --help-auth")) from None
 
 
-def check_roster(checker: ICredentialsChecker, members_only: bool, wording: Wording) -> None:
+def check_nicks_known(checker: ICredentialsChecker, members_only: bool, wording: Wording) -> None:
     """Raises `WrongAuth` where a guest could take a nick that the checker knows."""
     _ = wording.gettext
     try:
-        listed = roster_of(checker).listed
+        listed = nicks_known_to(checker).listed
     except OSError as error:
         raise WrongAuth(reason_of(error, wording)) from None
     if not listed and not members_only:

@@ -2,7 +2,7 @@
 
 argon2id by argon2-cffi, with its defaults: the low-memory profile of RFC 9106, section 4 (three
 passes over 64 MiB in four lanes). One hash takes about 100 ms and these 64 MiB, on purpose: so much
-does each guess cost whoever has stolen the database. So it is never done in the reactor's thread
+does each guess cost a thief of the database. So it is never done in the reactor's thread
 but, one after the other, in one of `Hashing`'s own. Two would be no faster where there are four
 processors or fewer, since each hash starts a thread for each lane.
 

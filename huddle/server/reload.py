@@ -1,4 +1,4 @@
-"""SIGHUP: read again what was read at the start, without a restart and without losing anybody.
+"""SIGHUP: read again what was read at the start, without a restart, and nobody is cut off.
 
 It is what a terminal sends that closes, and what administrators send by custom to a server whose
 files have changed. While this listens the signal ends nothing.
@@ -15,7 +15,7 @@ from twisted.logger import Logger
 
 
 class Reload:
-    """Calls whoever wants to know, in the reactor's thread and in the order of their asking."""
+    """Calls what was added, in the reactor's thread and in the order of adding."""
 
     _log = Logger()
 
@@ -29,7 +29,7 @@ class Reload:
         self._calls.append(call)
 
     def listen(self) -> None:
-        """Begin. To be called from the main thread, as Python asks of whoever sets signals."""
+        """Begin. To be called from the main thread, where alone Python lets signals be set."""
         self._before = signal.signal(signal.SIGHUP, self._heard)
 
     def stop(self) -> None:

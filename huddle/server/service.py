@@ -1,9 +1,9 @@
 """The running server: the record, one Huddle above it, a service for each door, in good order.
 
 twistd makes the service, may go into the background, and only then starts it. So the record, which
-survives no fork, is opened on starting; and it is opened before any door, so that whoever finds the
-house closed was never let in. On stopping it is the other way round: the doors close, everybody is
-told and what is on its way is sent, and the record is the last to go.
+survives no fork, is opened on starting; and it is opened before any door, so that a peer that finds
+the house closed was never let in. On stopping it is the other way round: the doors close, everybody
+is told and what is on its way is sent, and the record is the last to go.
 """
 
 from __future__ import annotations

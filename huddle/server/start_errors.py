@@ -62,7 +62,7 @@ def unusable_record(error: RecordUnusable, wording: Wording) -> str:
 
 
 def record_news(code: str, detail: str, wording: Wording) -> str:
-    """What whoever runs the server should know of the record (`huddle.record.sqlite.outcomes`)."""
+    """What the log is to tell of the record, by the codes of `huddle.record.sqlite.outcomes`."""
     _ = wording.gettext
     sentences = {
         "failing": _("nothing can be recorded now, and what is said is refused: {detail}"),

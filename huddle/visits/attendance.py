@@ -1,8 +1,8 @@
-"""Attendance: as whom a connection is here, from its coming in to its going.
+"""Attendance: which session a connection has, from its coming in to its going.
 
-A connection comes in under a nick, by a program's secret or by a return word. It is somebody then:
-a session, which it takes on from an older connection, and may lose to a later one. What may happen
-when is in the table of `huddle.visits.stages`.
+A connection comes in under a nick, by a program's secret or by a return word. From then on it has a
+session, which it may take over from an older connection, and may lose to a later one. What may
+happen when is in the table of `huddle.visits.stages`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Attendance:
     ) -> None:
         self.progress = Progress()
         self.caller: Caller | None = None
-        """Who asks by this connection; None while it is nobody."""
+        """Who asks by this connection; None while it has no session."""
         self.wanted: str | None = None
         """The registered nick that it was last refused for want of a password."""
         self._house = house
@@ -54,7 +54,7 @@ class Attendance:
 
     @property
     def session(self) -> Session | None:
-        """As whom it is here."""
+        """The session that it has; None at the door."""
         return None if self.caller is None else self.caller.session
 
     # -- coming --------------------------------------------------------------------------------
@@ -156,9 +156,9 @@ class Attendance:
     # -- going ---------------------------------------------------------------------------------
 
     def dismiss(self, *farewell: Answer) -> None:
-        """Whoever is at the door is not let in.
+        """Send it away from the door, with these last words.
 
-        Whose session is just being opened gets it nevertheless, to lose it with the connection.
+        If its session is just being opened, it gets it nevertheless, to lose it with the connection.
         """
         self.progress.on(Event.DISMISSED)
         self._outlet.close(*farewell)

@@ -21,14 +21,14 @@ class Stage(Enum):
     """How far a connection has got."""
 
     AT_THE_DOOR = auto()
-    """It is nobody yet."""
+    """It has no session yet."""
     ARRIVING = auto()
     """The record is asked for its session, or keeps it."""
     HERE = auto()
     WAITING = auto()
     """It is here, and waits for the answer to what it asked for."""
     CHANGING = auto()
-    """It is here, and is about to be somebody else: a session that it had before."""
+    """It is here, and is about to take back another session: one that it had before."""
     LEAVING = auto()
     """It goes as soon as all that it said is out."""
     GONE = auto()

@@ -2,7 +2,7 @@
 
 It takes lines, has its dialect read them, asks the `Huddle` for what they want, and answers through
 its outlet. It is free of I/O: the door gives it lines, one at a time and never while it is busy
-(`huddle.visits.stages.Progress`). As whom it is here, `huddle.visits.attendance` knows.
+(`huddle.visits.stages.Progress`). Which session it has, `huddle.visits.attendance` knows.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ class Visit:
             self._outlet.answer(Refused(error))
 
     def dismiss(self, *farewell: Answer) -> None:
-        """Whoever is at the door is not let in, and told why."""
+        """Send it away from the door, with these last words."""
         self._attendance.dismiss(*farewell)
 
     def lags(self, confirmed: Mapping[str, int] | None) -> None:

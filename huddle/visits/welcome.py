@@ -1,4 +1,4 @@
-"""The welcome: what somebody is told and shown on coming in, to the house and to a room."""
+"""The welcome: what a session is told and shown on coming in, to the house and to a room."""
 
 from __future__ import annotations
 

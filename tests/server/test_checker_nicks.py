@@ -8,12 +8,19 @@ import pytest
 from twisted.cred.checkers import (
     AllowAnonymousAccess,
     FilePasswordDB,
+    ICredentialsChecker,
     InMemoryUsernamePasswordDatabaseDontUse,
 )
 from twisted.cred.strcred import makeChecker
 from twisted.plugins.cred_unix import UNIXChecker
 
-from huddle.server.checker_nicks import listed_nicks, roster_of
+from huddle.server.checker_nicks import nicks_known_to
+
+
+def listed_nicks(checker: ICredentialsChecker) -> list[str] | None:
+    """The nicks that the checker knows now; None: it cannot be asked."""
+    known = nicks_known_to(checker)
+    return list(known.nicks) if known.listed else None
 
 
 @pytest.fixture
@@ -41,28 +48,28 @@ def test_a_name_is_read_in_the_encoding_it_has_and_asked_for_as_it_stands_there(
     passwd.write_bytes(
         b"\xef\xbb\xbfana:x\r\n" + "Toño:x\nＡＢ:x\n".encode() + "Iñaki:x\n".encode("latin-1")
     )
-    roster = roster_of(FilePasswordDB(str(passwd)))
-    assert roster.nicks == ["ana", "Toño", "AB", "Iñaki"]
-    assert roster.name_of("ANA") == b"\xef\xbb\xbfana"
-    assert roster.name_of("toño") == "Toño".encode()
-    assert roster.name_of("Iñaki") == b"I\xf1aki"
-    assert roster.name_of("ab") == "ＡＢ".encode()
-    assert roster.name_of("bob") is None
+    known = nicks_known_to(FilePasswordDB(str(passwd)))
+    assert known.nicks == ["ana", "Toño", "AB", "Iñaki"]
+    assert known.name_of("ANA") == b"\xef\xbb\xbfana"
+    assert known.name_of("toño") == "Toño".encode()
+    assert known.name_of("Iñaki") == b"I\xf1aki"
+    assert known.name_of("ab") == "ＡＢ".encode()
+    assert known.name_of("bob") is None
 
 
 def test_a_name_that_is_no_nick_is_left_out(passwd: Path) -> None:
     passwd.write_text("_apt:x\nana maria:x\n:x\n\x1b[2J:x\nana:x\n")
-    roster = roster_of(FilePasswordDB(str(passwd)))
-    assert roster.nicks == ["ana"]
-    assert roster.left_out == ["_apt", "ana maria", "", "�[2J"]
+    known = nicks_known_to(FilePasswordDB(str(passwd)))
+    assert known.nicks == ["ana"]
+    assert known.left_out == ["_apt", "ana maria", "", "�[2J"]
 
 
 def test_the_same_nick_a_second_time_is_left_out(passwd: Path) -> None:
     passwd.write_text("ana:first\nANA:second\nаna:in Cyrillic\n")
-    roster = roster_of(FilePasswordDB(str(passwd)))
-    assert roster.nicks == ["ana"]
-    assert roster.left_out == ["ANA", "аna"]
-    assert roster.name_of("ANA") == b"ana"
+    known = nicks_known_to(FilePasswordDB(str(passwd)))
+    assert known.nicks == ["ana"]
+    assert known.left_out == ["ANA", "аna"]
+    assert known.name_of("ANA") == b"ana"
 
 
 def test_of_a_memory_they_are_those_it_was_given() -> None:
@@ -77,7 +84,7 @@ def test_of_the_system_they_are_its_users() -> None:
 def test_of_any_other_nothing_is_known_and_it_is_asked_for_whatever_is_typed() -> None:
     checker = AllowAnonymousAccess()
     assert listed_nicks(checker) is None
-    assert roster_of(checker).name_of("Toño") == "Toño".encode()
+    assert nicks_known_to(checker).name_of("Toño") == "Toño".encode()
 
 
 def test_a_file_that_cannot_be_read_is_an_error(passwd: Path) -> None:

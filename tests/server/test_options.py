@@ -16,7 +16,7 @@ from twisted.internet.defer import Deferred, fail
 from zope.interface import implementer
 
 from huddle.protocol.limits import Limits
-from huddle.server.checker_nicks import listed_nicks
+from huddle.server.checker_nicks import nicks_known_to
 from huddle.server.options import MOTD_LINES, Options, _installed
 from huddle.server.start_errors import Refusal
 
@@ -215,7 +215,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Elsewhere:
 def test_there_may_be_several_checks_of_passwords_and_their_order_is_kept(tmp_path: Path) -> None:
     (tmp_path / "passwd").write_text("ana:secret\n")
     checkers = options("--auth", f"file:{tmp_path}/passwd", "--auth", "memory:bob:secret").checkers
-    assert [listed_nicks(checker) for checker in checkers] == [["ana"], ["bob"]]
+    assert [nicks_known_to(checker).nicks for checker in checkers] == [["ana"], ["bob"]]
 
 
 def test_the_file_is_the_one_in_the_folder_of_the_start(
@@ -225,7 +225,7 @@ def test_the_file_is_the_one_in_the_folder_of_the_start(
     monkeypatch.chdir(tmp_path)
     [checker] = options("--auth", "file:passwd").checkers
     monkeypatch.chdir("/")
-    assert listed_nicks(checker) == ["ana"]
+    assert nicks_known_to(checker).nicks == ["ana"]
 
 
 def test_a_check_whose_nicks_nobody_knows_is_for_members_only(elsewhere: Elsewhere) -> None:

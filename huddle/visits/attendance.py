@@ -158,7 +158,7 @@ class Attendance:
     def dismiss(self, *farewell: Answer) -> None:
         """Send it away from the door, with these last words.
 
-        If its session is just being opened, it gets it nevertheless, to lose it with the connection.
+        When its session is just being opened, it gets it all the same, and loses it at once.
         """
         self.progress.on(Event.DISMISSED)
         self._outlet.close(*farewell)

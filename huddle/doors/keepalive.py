@@ -64,7 +64,7 @@ class Keepalive:
         self._arrivals.pop(connection, None)
         self._earlier.pop(connection, None)
 
-    def was_reset(self, connection: Peer) -> None:
+    def was_reset(self, connection: Monitored) -> None:
         """The peer has broken the connection off: what it surely read counts, not what arrived."""
         arrivals = self._arrivals.get(connection)
         if arrivals is not None:

@@ -10,15 +10,11 @@ from datetime import date
 from twisted.internet.defer import Deferred
 from twisted.internet.stdio import StandardIO
 
-from huddle.client.commands import json_input
-from huddle.client.commands.commands import meaning_of
-from huddle.client.conversation.conversation import Conversation
 from huddle.client.lines.echo import Echo
 from huddle.client.lines.line_screen import LineScreen
-from huddle.client.network.endpoints import in_clear
 from huddle.client.rendering.json_lines import JsonLines
 from huddle.client.rendering.rendering import Rendering
-from huddle.client.setup.opener import Opener
+from huddle.client.setup.opener import converse
 from huddle.client.setup.options import Options
 from huddle.client.setup.running import run_until
 from huddle.locale import translator
@@ -33,28 +29,10 @@ def run(options: Options, interactive: bool) -> int:
     echo = Echo(sys.stdin.fileno())
     hide = echo.hide if interactive else _nothing
     screen = LineScreen(reactor, None if together else _warn, ended.callback, hide)
-    opener = Opener(
-        options,
-        reactor,
-        lambda trouble: conversation.trouble(trouble),
-        interactive=interactive,
-        ask=(lambda event: conversation.trusted(event)) if interactive else None,
-    )
     renders = JsonLines if options.json else Rendering
-    conversation = screen.conversation = Conversation(
-        screen,
-        renders(translator(options.language), date.today),
-        opener.open,
-        interactive=interactive,
-        nick=options.nick,
-        login=options.login and options.password is None,
-        room=options.room,
-        more_rooms=options.more_rooms,
-        to=options.to,
-        in_clear=in_clear(options.host, options.tls),
-        informed=options.json,
-        read=json_input.meaning_of if options.json else meaning_of,
-    )
+    rendering = renders(translator(options.language), date.today)
+    conversation, opener = converse(options, reactor, screen, rendering, interactive=interactive)
+    screen.conversation = conversation
     try:
         return run_until(
             ended, reactor, lambda: StandardIO(screen, reactor=reactor), conversation.leave

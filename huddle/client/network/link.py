@@ -7,15 +7,8 @@ from random import random
 from typing import Any, cast
 
 from twisted.application.internet import ClientService
+from twisted.internet import error
 from twisted.internet.defer import Deferred, succeed
-from twisted.internet.error import (
-    ConnectionDone,
-    ConnectionLost,
-    ConnectionRefusedError,
-    DNSLookupError,
-    TCPTimedOutError,
-    TimeoutError,
-)
 from twisted.internet.interfaces import (
     IAddress,
     IDelayedCall,
@@ -33,17 +26,8 @@ from typing_extensions import override
 from zope.interface import implementer
 
 from huddle.client.network.trust import Distrusted, NoTls
-from huddle.client.session.events import (
-    Cause,
-    Event,
-    Expelled,
-    Farewell,
-    Offline,
-    Replaced,
-    Silent,
-    TurnedAway,
-    Welcomed,
-)
+from huddle.client.session import events
+from huddle.client.session.events import Cause, Event
 from huddle.client.session.session import ClientSession
 
 FIRST_PAUSE = 1.0
@@ -228,7 +212,7 @@ class Link:
         self._failures = min(self._failures + 1, 16)
         pause += pause * self._jitter() / 2
         if self._retry:
-            self._show(Offline(self._cause, pause))
+            self._show(events.Offline(self._cause, pause))
         else:
             # Once the service knows that it waits, it can be stopped.
             self._clock.callLater(0, self._give_up)
@@ -237,22 +221,22 @@ class Link:
     def _give_up(self) -> None:
         if not self._stopping:
             self.stop()
-            self._show(Offline(self._cause, None))
+            self._show(events.Offline(self._cause, None))
 
     # What follows from events
 
     def _react(self, event: Event) -> None:
         match event:
-            case Welcomed():
+            case events.Welcomed():
                 self._failures = 0
-            case Silent():
+            case events.Silent():
                 self._cause = Cause.SILENT
                 if self._transport is not None:
                     self._transport.abortConnection()
-            case TurnedAway():
+            case events.TurnedAway():
                 if self._transport is not None:
                     self._transport.loseConnection()
-            case Expelled() | Farewell() | Replaced():
+            case events.Expelled() | events.Farewell() | events.Replaced():
                 self.stop()
 
     def _set_alarm(self, deadline: float | None) -> None:
@@ -276,16 +260,16 @@ def _cancel(result: Any, call: IDelayedCall) -> Any:
 
 def _cause_of(failure: Failure) -> Cause:
     """Why there is no connection, as far as a person can do something about it."""
-    if failure.check(ConnectionRefusedError):
+    if failure.check(error.ConnectionRefusedError):
         return Cause.REFUSED
-    if failure.check(DNSLookupError):
+    if failure.check(error.DNSLookupError):
         return Cause.UNKNOWN_HOST
-    if failure.check(TimeoutError, TCPTimedOutError):
+    if failure.check(error.TimeoutError, error.TCPTimedOutError):
         return Cause.NO_ANSWER
     if failure.check(Distrusted):
         return Cause.UNTRUSTED
     if failure.check(NoTls):
         return Cause.NO_TLS
-    if failure.check(ConnectionDone, ConnectionLost):
+    if failure.check(error.ConnectionDone, error.ConnectionLost):
         return Cause.CLOSED
     return Cause.UNREACHABLE

@@ -8,15 +8,22 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from huddle.client.conversation.ports import Opened
-from huddle.client.network.endpoints import endpoint_to
+from huddle.client.commands import json_input
+from huddle.client.commands.commands import meaning_of
+from huddle.client.conversation.conversation import Conversation
+from huddle.client.conversation.ports import Opened, Screen
+from huddle.client.network.endpoints import endpoint_to, in_clear
 from huddle.client.network.link import Link
 from huddle.client.network.trust import Ask
+from huddle.client.rendering.rendering import Rendering
 from huddle.client.session.events import Event
 from huddle.client.session.journal import Trouble, recall, state_folder
 from huddle.client.session.session import ClientSession
 from huddle.client.setup.options import Options
 from huddle.protocol.limits import Limits
+
+Show = Callable[[Event], None]
+"""Gets each event of a session."""
 
 SECRET_BYTES = 24
 """A session's secret: 192 bits, above the 128 that the protocol asks for."""
@@ -51,7 +58,7 @@ class Opener:
         self.known = False
         """Whether the session that was opened last was known to the server in an earlier run."""
 
-    def open(self, nick: str, show: Callable[[Event], None]) -> Opened:
+    def open(self, nick: str, show: Show) -> Opened:
         """The session that was last known by this nick, there; its events go to ``show``."""
         options = self._options
         folder = state_folder(os.environ)
@@ -93,3 +100,50 @@ class Opener:
         """Let go of the sessions' files."""
         for close in self._closers:
             close()
+
+
+def converse(
+    options: Options,
+    reactor: Any,
+    screen: Screen,
+    rendering: Rendering,
+    *,
+    interactive: bool,
+    listen: Callable[[Show], Show] = lambda show: show,
+    opened: Callable[[Opened, bool], object] = lambda found, known: None,
+    announce_waiting: bool = True,
+) -> tuple[Conversation, Opener]:
+    """A conversation as the options want it, to be begun; the opener is to be closed at its end.
+
+    Events go to what ``listen`` makes of the conversation's own listener. ``opened`` is told of the
+    session, and whether an earlier run was in it.
+    """
+    opener = Opener(
+        options,
+        reactor,
+        lambda trouble: conversation.trouble(trouble),
+        interactive=interactive,
+        ask=(lambda event: conversation.trusted(event)) if interactive else None,
+    )
+
+    def open_session(nick: str, show: Show) -> Opened:
+        found = opener.open(nick, listen(show))
+        opened(found, opener.known)
+        return found
+
+    conversation = Conversation(
+        screen,
+        rendering,
+        open_session,
+        interactive=interactive,
+        nick=options.nick,
+        login=options.login and options.password is None,
+        room=options.room,
+        more_rooms=options.more_rooms,
+        to=options.to,
+        in_clear=in_clear(options.host, options.tls),
+        informed=options.json,
+        read=json_input.meaning_of if options.json else meaning_of,
+        announce_waiting=announce_waiting,
+    )
+    return conversation, opener

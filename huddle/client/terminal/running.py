@@ -8,7 +8,6 @@ import signal
 import sys
 import termios
 import time
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -16,13 +15,10 @@ from prompt_toolkit.input.vt100 import Vt100Input
 from twisted.internet import asyncioreactor
 
 from huddle.client.conversation.conversation import Conversation
-from huddle.client.conversation.ports import Opened
-from huddle.client.network.endpoints import in_clear
 from huddle.client.rendering.colours import Paint, depth_of
 from huddle.client.rendering.terminal_lines import TerminalLines
-from huddle.client.session.events import Event
 from huddle.client.session.journal import state_folder
-from huddle.client.setup.opener import Opener
+from huddle.client.setup.opener import converse
 from huddle.client.setup.options import Options
 from huddle.client.terminal.output import SteadyOutput
 from huddle.client.terminal.screen import Surroundings, TerminalScreen
@@ -50,32 +46,17 @@ def run(options: Options) -> int:
     terminal = Vt100Input(sys.stdin)
     output = SteadyOutput.on(sys.stdout, os.environ.get("TERM", ""))
     screen = TerminalScreen(around, rendering, terminal, output, over.set_result)
-    opener = Opener(
+    conversation, opener = converse(
         options,
         reactor,
-        lambda trouble: conversation.trouble(trouble),
-        interactive=True,
-        ask=lambda event: conversation.trusted(event),
-    )
-
-    def open_session(nick: str, show: Callable[[Event], None]) -> Opened:
-        rendering.nick = nick
-        opened = opener.open(nick, screen.watch(show))
-        return screen.opened(opened, known=opener.known)
-
-    conversation = screen.conversation = Conversation(
         screen,
         rendering,
-        open_session,
         interactive=True,
-        nick=options.nick,
-        login=options.login and options.password is None,
-        room=options.room,
-        more_rooms=options.more_rooms,
-        to=options.to,
-        in_clear=in_clear(options.host, options.tls),
+        listen=screen.watch,
+        opened=screen.opened,
         announce_waiting=False,
     )
+    screen.conversation = conversation
     being_there = loop.create_task(_be_there(screen, conversation, over))
     being_there.add_done_callback(lambda _: reactor.stop())
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

@@ -108,11 +108,11 @@ class TerminalScreen:
 
     # Events
 
-    def opened(self, opened: Opened, *, known: bool) -> Opened:
+    def opened(self, opened: Opened, known: bool) -> None:
         """A session has been opened; ``known``: an earlier run was in it."""
         self._session = opened.link.session
+        self._rendering.nick = self._session.nick
         self._attention = Attention(self._around.seconds, away=known)
-        return opened
 
     def watch(self, show: Callable[[Event], None]) -> Callable[[Event], None]:
         """Events come here first, and go on to ``show`` in the order that everybody sees."""

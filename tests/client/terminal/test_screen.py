@@ -67,7 +67,7 @@ class Room:
         self.clock.advance(1000)
         self.written = StringIO()
         self.talk = Talk()
-        self.session = SimpleNamespace(unacknowledged=0, own_lines=())
+        self.session = SimpleNamespace(unacknowledged=0, own_lines=(), nick="ana")
         self.statuses: list[int] = []
         self.rendering = TerminalLines(
             translator("en"),
@@ -83,7 +83,7 @@ class Room:
         self.screen = TerminalScreen(around, self.rendering, input, output, self.statuses.append)
         self.screen.conversation = cast(Conversation, self.talk)
         self.screen.opened(
-            cast(Opened, SimpleNamespace(link=SimpleNamespace(session=self.session))), known=False
+            cast(Opened, SimpleNamespace(link=SimpleNamespace(session=self.session))), False
         )
         self._happened = self.screen.watch(self._show)
 

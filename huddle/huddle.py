@@ -6,6 +6,7 @@ It joins the parts, each of which knows one thing:
 - `presence` who is connected, held or gone, `membership` who is in which room
 - `speaking` who may say what, and what becomes of it; `inboxes` what is said to one person
 - `sequencer` the order of all that is said and happens, `replies` what one session is told of it
+- `claims` what only one can have: nicks, seats, sessions; by the three before
 - `saving` what the record is to keep of them
 
 and sees to it that what the sequencer publishes reaches its room. A visit (`huddle.visits.visit`)
@@ -33,6 +34,7 @@ from huddle.protocol.events import FIRST_ROOM, INBOX, RoomEvent
 from huddle.protocol.limits import Limits
 from huddle.protocol.nicks import NickRegistry
 from huddle.record import Record
+from huddle.rooms.claims import Claims, LocalClaims
 from huddle.rooms.directory import Directory
 from huddle.rooms.inbox import Inboxes
 from huddle.rooms.membership import Membership
@@ -100,6 +102,7 @@ class Huddle:
             self.inboxes.leave,
         )
         self.room = self.directory.room
+        self.claims: Claims = LocalClaims(self.registry, self.membership, self.presence)
         self.role = self.directory.restrictions.role
         self.opened_after = record.last_time
         for row in record.sessions_here():

@@ -165,6 +165,14 @@ class Registry:
         session.account, session.version = account, account.version
         account.sessions[session.number] = session
 
+    def rename(self, session: Session, nick: str) -> None:
+        """The session's nick is this one from now on; the old one stays claimed until released.
+
+        The nick is as `names.nick` makes it. Raises `NickTaken`.
+        """
+        self.nicks.claim(nick, session)
+        session.nick = nick
+
     def log_in(self, session: Session, account: Account) -> None:
         """The session is the account's from now on, under its nick.
 

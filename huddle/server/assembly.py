@@ -101,6 +101,7 @@ def _house(
     limits, record, registry = settings.limits, huddle.record, huddle.registry
     admission = Admission(huddle.directory, limits)
     renaming = Renaming(
+        huddle.claims,
         registry,
         huddle.directory,
         huddle.inboxes,
@@ -121,6 +122,7 @@ def _house(
     )
     known = KnownSessions(
         record,
+        huddle.claims,
         registry,
         huddle.sequencer,
         authentication,
@@ -129,6 +131,7 @@ def _house(
         limits,
     )
     arrival = Arrival(
+        huddle.claims,
         registry,
         huddle.directory,
         huddle.presence,

@@ -34,6 +34,7 @@ from huddle.protocol.errors import (
 )
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.requests import Back, Hello
+from huddle.rooms.claims import Claims
 from huddle.rooms.directory import Directory
 from huddle.rooms.presence import Presence
 from huddle.visits.account_login import AccountLogin
@@ -75,6 +76,7 @@ class Arrival:
 
     def __init__(
         self,
+        claims: Claims,
         registry: Registry,
         directory: Directory,
         presence: Presence,
@@ -87,6 +89,7 @@ class Arrival:
         cursors: CrashCursors,
         members_only: bool = False,
     ) -> None:
+        self._claims = claims
         self._registry = registry
         self._directory = directory
         self._presence = presence
@@ -109,7 +112,7 @@ class Arrival:
         held = None if account is None else _held_person(account)
         if held is not None and account is not None:
             return await self._person_again(held, account, origin)
-        session = self._begin(hello.nick, origin, None, account, [FIRST_ROOM])
+        session = await self._begin(hello.nick, origin, None, account, [FIRST_ROOM])
         word = self._known.give_word(session) if account is None and return_word else None
         await self._keep_new(session)
         return Arrived(session, back=False, word=word)
@@ -136,7 +139,7 @@ class Arrival:
             return Arrived(session, back=True, logged_in=logged_in)
         if hello.resume:
             raise SessionUnknown
-        session = self._begin(hello.nick, origin, key, account, self._first_seats(hello))
+        session = await self._begin(hello.nick, origin, key, account, self._first_seats(hello))
         await self._keep_new(session)
         return Arrived(session, back=False)
 
@@ -162,7 +165,7 @@ class Arrival:
         await self._login.number(account)
         return account
 
-    def _begin(
+    async def _begin(
         self,
         nick: str,
         origin: Origin,
@@ -173,11 +176,11 @@ class Arrival:
         if account is None and self._members_only:
             self._registry.guests_name(nick)  # it may be that of an account, and wants its password
             raise MembersOnly
-        session = self._registry.begin(nick, rooms, key, account)
+        session = await self._claims.begin(nick, rooms, key, account)
         try:
             self._admission.check_house(session, origin.host)
         except HuddleError:
-            self._registry.remove(session)
+            await self._claims.abandon(session)
             raise
         return session
 
@@ -196,7 +199,7 @@ class Arrival:
             elif account is not None:
                 await self._login.log_in(session, account, origin.host)
             elif nick and self._registry.nicks.owner(nick) is not session:
-                self._renaming.rename(session, nick)
+                await self._renaming.rename(session, nick)
             await self._keep_known(session)
         return was_guests and session.account is not None
 
@@ -255,7 +258,7 @@ class Arrival:
         try:
             await self._saving.keep(session)
         except NotRecorded:
-            self._registry.remove(session)
+            await self._claims.abandon(session)
             raise
         self._check_there(session)
 

@@ -46,6 +46,7 @@ class Attendance:
         """The registered nick that it was last refused for want of a password."""
         self._house = house
         self._presence = house.huddle.presence
+        self._claims = house.huddle.claims
         self._outlet = outlet
         self._view = view
         self._origin = origin
@@ -83,7 +84,7 @@ class Attendance:
             raise
         try:
             if self.progress.stage in (Stage.ARRIVING, Stage.CHANGING):
-                self._take(arrived, request)
+                await self._take(arrived, request)
         finally:
             self._presence.expect_no_longer(arrived.session)
 
@@ -95,14 +96,14 @@ class Attendance:
             return arrival.program(request, origin)
         return arrival.person(request, origin, self._view.traits.return_word)
 
-    def _take(self, arrived: Arrived, request: Hello | Back) -> None:
+    async def _take(self, arrived: Arrived, request: Hello | Back) -> None:
         before = self.session
         if before is arrived.session:
             self.progress.on(Event.COMES_IN)
             self._tell_word(arrived)
             return
         try:
-            self._presence.enter(
+            await self._claims.attach(
                 arrived.session, self._outlet, self._view.traits, self._number, self._replaced
             )
         except Replaced as error:
@@ -113,7 +114,7 @@ class Attendance:
         arrived.session.host = self._origin.host
         if before is not None:
             self._go_from(before)
-        self._come_in(arrived, request)
+        await self._come_in(arrived, request)
 
     def _tell_word(self, arrived: Arrived) -> None:
         """It is who it says it is already: the word is used up all the same."""
@@ -130,7 +131,7 @@ class Attendance:
         before.outlet = None
         self._presence.leave(before)
 
-    def _come_in(self, arrived: Arrived, request: Hello | Back) -> None:
+    async def _come_in(self, arrived: Arrived, request: Hello | Back) -> None:
         house, session = self._house, arrived.session
         self._view.session = session
         self.caller = Caller(
@@ -146,7 +147,7 @@ class Attendance:
         brought = (
             request if isinstance(request, Hello) and self._view.traits.brings_cursors else None
         )
-        come_in(house, self._outlet, arrived, brought)
+        await come_in(house, self._outlet, arrived, brought)
 
     def note_wanted(self, error: HuddleError) -> None:
         """A password alone is for the registered nick that was asked for last."""
@@ -189,7 +190,7 @@ class Attendance:
     def _lose(self, event: Event = Event.LOST) -> None:
         self.progress.on(event)
         if self.session is not None:
-            self._presence.lose(self.session, self._outlet)
+            self._claims.lose(self.session, self._outlet)
         self._outlet.close()
 
     def _replaced(self) -> None:

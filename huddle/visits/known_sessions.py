@@ -27,6 +27,7 @@ from huddle.protocol.events import is_inbox
 from huddle.protocol.limits import Limits
 from huddle.record import Record, SessionRow
 from huddle.record.trouble import failing_as
+from huddle.rooms.claims import Claims
 
 NEVER = 0
 """The version of no password: the session of a guest who is just logging in."""
@@ -43,6 +44,7 @@ class KnownSessions:
     def __init__(
         self,
         record: Record,
+        claims: Claims,
         registry: Registry,
         sequencer: Sequencer,
         authentication: Authentication,
@@ -51,6 +53,7 @@ class KnownSessions:
         limits: Limits,
     ) -> None:
         self._record = record
+        self._claims = claims
         self._registry = registry
         self._sequencer = sequencer
         self._authentication = authentication
@@ -69,7 +72,7 @@ class KnownSessions:
         """The session of a program with this hashed secret; None: there is none.
 
         ``proven`` is the account whose password it brought, whose session it is then. Raises
-        `NotReadable` and as `Registry.revive` does.
+        `NotReadable` and as `Claims.revive` does.
         """
         while True:
             session = self._registry.by_key(key)
@@ -77,19 +80,19 @@ class KnownSessions:
                 row = await self._look_up(self._record.session_by_key(key))
                 session = self._registry.by_key(key)  # which may have begun meanwhile
                 if session is None:
-                    return None if row is None else self._revived(row, nick, proven)
+                    return None if row is None else await self._revived(row, nick, proven)
             if not session.leaving:
                 return session
             await self._sequencer.when_idle()
 
-    def _revived(self, row: SessionRow, nick: str, proven: Account | None) -> Session:
+    async def _revived(self, row: SessionRow, nick: str, proven: Account | None) -> Session:
         if proven is None or row.account not in (0, proven.number):
-            return self._registry.revive(row, nick)
+            return await self._claims.revive(row, nick)
         rooms = row.rooms
         if not row.account:
             rooms = {name: at for name, at in rooms.items() if not is_inbox(name)}
         known = replace(row, account=proven.number, version=proven.version, rooms=rooms)
-        session = self._registry.revive(known, nick)
+        session = await self._claims.revive(known, nick)
         if not row.account:
             session.version = NEVER
         return session
@@ -112,7 +115,7 @@ class KnownSessions:
         if row is None or row.account or self._too_old(row.word_time):
             return None
         try:
-            session = self._registry.revive(row)
+            session = await self._claims.revive(row)
         except HuddleError:
             return None
         return session if session.word == word or session.leaving else None

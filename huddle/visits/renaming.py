@@ -16,6 +16,7 @@ from huddle.people.sessions import Account, Session
 from huddle.protocol import names
 from huddle.protocol.errors import AccountNick, PasswordNeeded
 from huddle.protocol.events import Left, Notice, Renamed
+from huddle.rooms.claims import Claims
 from huddle.rooms.directory import Directory
 from huddle.rooms.inbox import Inboxes
 from huddle.rooms.membership import Membership
@@ -27,6 +28,7 @@ class Renaming:
 
     def __init__(
         self,
+        claims: Claims,
         registry: Registry,
         directory: Directory,
         inboxes: Inboxes,
@@ -35,6 +37,7 @@ class Renaming:
         saving: Saving,
         admission: Admission,
     ) -> None:
+        self._claims = claims
         self._registry = registry
         self._directory = directory
         self._inboxes = inboxes
@@ -43,7 +46,7 @@ class Renaming:
         self._saving = saving
         self._admission = admission
 
-    def rename(self, session: Session, nick: str) -> None:
+    async def rename(self, session: Session, nick: str) -> None:
         """The session is called that from its next line on.
 
         Raises `BadNick`, `NickTaken`, `PasswordNeeded`, `Banned` and, for the session of an
@@ -58,8 +61,7 @@ class Renaming:
         if account is not None:
             raise PasswordNeeded(account.nick)
         self._admission.check_nick(session, new)
-        self._registry.nicks.claim(new, session)
-        session.nick = new
+        await self._claims.rename(session, new)
         self._tell_new_name(session, old, new)
         self._saving.keep_quietly(session)
 

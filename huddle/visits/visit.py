@@ -245,18 +245,26 @@ class Visit:
             self._outlet.answer(SecretSaid())
 
     def _wait_for(self, answer: Deferred[Answer | None], id: int | None) -> None:
-        """Hear nothing more until that has come."""
+        """Hear nothing more until that has come; as a rule it is there at once."""
+        answer.addErrback(self._could_not, id)
+        if answer.called:
+            answer.addCallback(self._tell)
+            return
         self.progress.on(Event.ASKS)
-        answer.addErrback(self._could_not, id).addCallback(self._has_come)
+        answer.addCallback(self._has_come)
 
     def _could_not(self, failure: Failure, id: int | None) -> Refused:
         if isinstance(failure.value, HuddleError):
+            self._attendance.note_wanted(failure.value)
             return Refused(failure.value, id)
         self._log.failure("Something asked for went wrong", failure)
         return Refused(NotReadable(), id)
 
     def _has_come(self, answer: Answer | None) -> None:
         self.progress.on(Event.ANSWERED)
+        self._tell(answer)
+        self._huddle.turns.soon(self._ready)
+
+    def _tell(self, answer: Answer | None) -> None:
         if answer is not None:
             self._outlet.answer(answer)
-        self._huddle.turns.soon(self._ready)

@@ -28,14 +28,14 @@ from huddle.visits.arrival import Arrived
 from huddle.visits.house import House
 
 
-def come_in(house: House, outlet: Outlet, arrived: Arrived, program: Hello | None) -> None:
+async def come_in(house: House, outlet: Outlet, arrived: Arrived, program: Hello | None) -> None:
     """Show a session in: it takes its seats, and is given what it has not had.
 
     ``program`` is what a program said on coming in; a person said nothing.
     """
     huddle, session = house.huddle, arrived.session
     cursors = dict(session.rooms)
-    rooms, refused = _take_seats(house, session, () if program is None else program.after)
+    rooms, refused = await _take_seats(house, session, () if program is None else program.after)
     outlet.answer(*_welcome(house, arrived, rooms), *map(Refused, refused))
     for room in rooms:
         if program is not None:
@@ -57,7 +57,7 @@ def come_in(house: House, outlet: Outlet, arrived: Arrived, program: Hello | Non
     outlet.answer(*untold)
 
 
-def _take_seats(
+async def _take_seats(
     house: House, session: Session, after: Iterable[str]
 ) -> tuple[list[Room], list[HuddleError]]:
     """Into the rooms where the session was, and those it names; and why not into others.
@@ -71,11 +71,11 @@ def _take_seats(
     for name in dict.fromkeys([*named, *session.seats]):
         try:
             house.admission.check_room(session, name, None)
-            rooms.append(huddle.membership.join(session, name))
+            rooms.append(await huddle.claims.take_seat(session, name))
         except HuddleError as error:
             huddle.membership.give_up(session, name)
             refused.append(error)
-    return rooms or [huddle.membership.join(session, FIRST_ROOM)], refused
+    return rooms or [await huddle.claims.take_seat(session, FIRST_ROOM)], refused
 
 
 def _show_inbox_again(huddle: Huddle, outlet: Outlet, session: Session, program: Hello) -> None:
@@ -169,9 +169,9 @@ def show_inbox(
     session.rooms[room.name] = None
 
 
-def go_home(huddle: Huddle, session: Session) -> None:
+async def go_home(huddle: Huddle, session: Session) -> None:
     """A person is in the first room again."""
-    room = huddle.membership.join(session, FIRST_ROOM)
+    room = await huddle.claims.take_seat(session, FIRST_ROOM)
     if session.outlet is None:
         return
     session.outlet.answer(Entered(room.label, room_state(huddle, room, session)))

@@ -37,7 +37,7 @@ def _until(caller: Caller, seconds: float | None) -> int | None:
 # -- sending away ------------------------------------------------------------------------------
 
 
-def kick(caller: Caller, request: Kick) -> Answer | None:
+async def kick(caller: Caller, request: Kick) -> Answer | None:
     """Send somebody out of the room. Raises `NobodyThere`, `NotAllowed`."""
     room = caller.room(request.room)
     owner = aimed_at(caller, request.nick, room)
@@ -47,7 +47,7 @@ def kick(caller: Caller, request: Kick) -> Answer | None:
         raise NobodyThere(request.nick)
     caller.huddle.saving.save_quietly(caller.audited(room, "kick", owner.nick, reason))
     for session in there:
-        _send_away(caller, session, room, reason, None)
+        await _send_away(caller, session, room, reason, None)
     return caller.seen(request.id)
 
 
@@ -56,7 +56,9 @@ def _is_there(caller: Caller, session: Session, room: Room) -> bool:
     return session in room or (room.name == FIRST_ROOM and session in caller.huddle.registry)
 
 
-def _send_away(caller: Caller, session: Session, room: Room, reason: str, ban: Mark | None) -> None:
+async def _send_away(
+    caller: Caller, session: Session, room: Room, reason: str, ban: Mark | None
+) -> None:
     by = caller.session.nick
     if room.name == FIRST_ROOM:
         error: HuddleError = Kicked(by, reason)
@@ -64,11 +66,11 @@ def _send_away(caller: Caller, session: Session, room: Room, reason: str, ban: M
             error = Banned(room.label, ban.until, reason)
         caller.huddle.presence.expel(session, error, by, reason)
         return
-    caller.huddle.membership.part(session, room, by, reason)
+    await caller.huddle.claims.leave_seat(session, room, by, reason)
     session.sent_from = room.label, caller.huddle.saving.stamp()
     caller.huddle.replies.inform(session, Removed(room.label, by, reason, ban is not None))
     if not session.traits.many_rooms and not session.seats:
-        go_home(caller.huddle, session)
+        await go_home(caller.huddle, session)
 
 
 # -- keeping out -------------------------------------------------------------------------------
@@ -87,7 +89,7 @@ async def ban(caller: Caller, request: Ban) -> Answer:
     await set_marks(caller, room, marks, "ban", nick or address_shown(targets[0]))
     room = caller.huddle.directory.find(room.name) or room  # it may have been empty meanwhile
     for session in _struck(caller, room, targets):
-        _send_away(caller, session, room, reason, marks[0])
+        await _send_away(caller, session, room, reason, marks[0])
     return Done(request.id)
 
 

@@ -36,14 +36,14 @@ from huddle.visits.actions.caller import Caller
 from huddle.visits.welcome import go_home, room_state, show_room
 
 
-def join(caller: Caller, request: Join) -> None:
+async def join(caller: Caller, request: Join) -> None:
     """Into a room. Raises `BadRoom`, `Banned`, `RoomLocked`, `TooManyTries` and `TooMany`."""
     huddle, session = caller.huddle, caller.session
     name = huddle.directory.named(request.room)
     if name in session.rooms:
         room = huddle.room(name)
     else:
-        room = _take_seat(caller, name, _admit(caller, name, request.key))
+        room = await _take_seat(caller, name, _admit(caller, name, request.key))
     caller.outlet.answer(Entered(room.label, room_state(huddle, room, session), request.id))
     if not caller.outlet.watches(room):
         show_room(huddle, caller.outlet, room, request.after, request.replay)
@@ -65,16 +65,15 @@ def _admit(caller: Caller, name: str, key: str | None) -> bytes | None:
     return hashed
 
 
-def _take_seat(caller: Caller, name: str, key: bytes | None) -> Room:
+async def _take_seat(caller: Caller, name: str, key: bytes | None) -> Room:
     """Whoever makes a room is its host, and the key that they bring is its key."""
     huddle, session = caller.huddle, caller.session
     new = not huddle.directory.is_known(name)
     if new:
         is_operator = huddle.role(session) is Role.OPERATOR
         huddle.directory.make(name, "" if is_operator else caller.address, huddle.seconds())
-    membership = huddle.membership
-    enter = membership.join if session.traits.many_rooms else membership.move
-    room = enter(session, name)
+    enter = huddle.claims.take_seat if session.traits.many_rooms else huddle.claims.change_seat
+    room = await enter(session, name)
     if new:
         host = Mark(name, MarkKind.HOST, session.identity, session.nick, time=huddle.saving.stamp())
         huddle.directory.restrictions.set(host)
@@ -83,23 +82,23 @@ def _take_seat(caller: Caller, name: str, key: bytes | None) -> Room:
     return room
 
 
-def part(caller: Caller, request: Leave) -> Answer | None:
+async def part(caller: Caller, request: Leave) -> Answer | None:
     """Out of a room; a person goes back to the first one. Raises `NoSuchRoom`, `FirstRoom`."""
     room = caller.room(request.room)
     if caller.session.traits.many_rooms:
-        caller.huddle.membership.part(caller.session, room)
+        await caller.huddle.claims.leave_seat(caller.session, room)
         return Parted(room.label, request.id)
     if room.name == FIRST_ROOM:
         raise FirstRoom
-    caller.huddle.membership.part(caller.session, room)
-    go_home(caller.huddle, caller.session)
+    await caller.huddle.claims.leave_seat(caller.session, room)
+    await go_home(caller.huddle, caller.session)
     return None
 
 
-def nick(caller: Caller, request: ChangeNick) -> Answer:
-    """Another name, or which one it is. Raises as `naming.rename`."""
+async def nick(caller: Caller, request: ChangeNick) -> Answer:
+    """Another name, or which one it is. Raises as `Renaming.rename`."""
     if request.nick is not None:
-        caller.house.renaming.rename(caller.session, request.nick)
+        await caller.house.renaming.rename(caller.session, request.nick)
     return NickIs(caller.session.nick, request.id)
 
 

@@ -1,0 +1,138 @@
+"""Claims: what one person has and nobody else can have at the same time.
+
+A nick, a seat in a room, and a session on a connection are asked for here, and had when the outcome
+has come: whoever asks awaits it, and tells nobody before. On one machine the first to ask has it,
+and each outcome is there at once (`LocalClaims`). Where several servers share a log, the one that
+is first in the log has it, and the outcome comes when the entry has come back; nothing else of the
+house would have to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from twisted.internet.defer import Deferred, execute
+from typing_extensions import override
+
+from huddle.delivery.outlet import Outlet
+from huddle.people.registry import Registry
+from huddle.people.sessions import Account, Session
+from huddle.protocol.dialect import Traits
+from huddle.record import SessionRow
+from huddle.rooms.membership import Membership
+from huddle.rooms.presence import Presence
+from huddle.rooms.room import Room
+
+
+class Claims(Protocol):
+    """The port. Where a claim fails with an error of `huddle.protocol.errors`, nothing is changed.
+
+    Whether a person may come in at all is found out before (`huddle.visits.admission`).
+    """
+
+    def begin(
+        self, nick: str, rooms: Iterable[str], key: bytes | None, account: Account | None
+    ) -> Deferred[Session]:
+        """A new session under a free nick, or under that of an account.
+
+        Fails with `BadNick`, `NickTaken`, `PasswordNeeded` and `ServerFull`.
+        """
+
+    def revive(self, row: SessionRow, nick: str = "") -> Deferred[Session]:
+        """A session that only the record still knows, under a new nick if one is given.
+
+        Fails with `BadNick`, `NickTaken`, `PasswordNeeded` and `SessionUnknown`.
+        """
+
+    def abandon(self, session: Session) -> Deferred[None]:
+        """Give up a session that was begun and of which nobody has heard; its nick is free."""
+
+    def rename(self, session: Session, nick: str) -> Deferred[None]:
+        """Give a guest's session another nick, beside the old one, which is released later.
+
+        The nick is as `huddle.protocol.names.nick` makes it. Fails with `NickTaken`.
+        """
+
+    def take_seat(self, session: Session, room: str) -> Deferred[Room]:
+        """Make the session a member of the room of that name, and tell the others."""
+
+    def change_seat(self, session: Session, room: str) -> Deferred[Room]:
+        """Do the same for one that is in one room at a time: it leaves those where it was."""
+
+    def leave_seat(
+        self, session: Session, room: Room, by: str = "", reason: str = ""
+    ) -> Deferred[None]:
+        """Make it no member any more; ``by`` is the nick of who has sent it away, if it was."""
+
+    def attach(
+        self,
+        session: Session,
+        outlet: Outlet,
+        traits: Traits,
+        arrival: int,
+        replaced: Callable[[], None],
+    ) -> Deferred[None]:
+        """Have the session on this connection and no other; ``replaced`` is called when it goes on.
+
+        Fails with `Replaced` when it has come by a later ``arrival`` already.
+        """
+
+    def lose(self, session: Session, outlet: Outlet) -> Deferred[None]:
+        """Note that this connection of the session's is gone; its nick is held for a while."""
+
+
+class LocalClaims(Claims):
+    """The claims of a server that is alone: each is decided at once."""
+
+    def __init__(self, registry: Registry, membership: Membership, presence: Presence) -> None:
+        self._registry = registry
+        self._membership = membership
+        self._presence = presence
+
+    @override
+    def begin(
+        self, nick: str, rooms: Iterable[str], key: bytes | None, account: Account | None
+    ) -> Deferred[Session]:
+        return execute(self._registry.begin, nick, rooms, key, account)
+
+    @override
+    def revive(self, row: SessionRow, nick: str = "") -> Deferred[Session]:
+        return execute(self._registry.revive, row, nick)
+
+    @override
+    def abandon(self, session: Session) -> Deferred[None]:
+        return execute(self._registry.remove, session)
+
+    @override
+    def rename(self, session: Session, nick: str) -> Deferred[None]:
+        return execute(self._registry.rename, session, nick)
+
+    @override
+    def take_seat(self, session: Session, room: str) -> Deferred[Room]:
+        return execute(self._membership.join, session, room)
+
+    @override
+    def change_seat(self, session: Session, room: str) -> Deferred[Room]:
+        return execute(self._membership.move, session, room)
+
+    @override
+    def leave_seat(
+        self, session: Session, room: Room, by: str = "", reason: str = ""
+    ) -> Deferred[None]:
+        return execute(self._membership.part, session, room, by, reason)
+
+    @override
+    def attach(
+        self,
+        session: Session,
+        outlet: Outlet,
+        traits: Traits,
+        arrival: int,
+        replaced: Callable[[], None],
+    ) -> Deferred[None]:
+        return execute(self._presence.enter, session, outlet, traits, arrival, replaced)
+
+    @override
+    def lose(self, session: Session, outlet: Outlet) -> Deferred[None]:
+        return execute(self._presence.lose, session, outlet)

@@ -59,15 +59,19 @@ class Audience:
         self._listeners.append(listener)
         self._sends.append(send)
 
-    def discard(self, listener: Listener) -> None:
-        """Give it nothing more. The last one takes its place, so that leaving costs no search."""
+    def discard(self, listener: Listener) -> bool:
+        """Give it nothing more; tells whether nobody else is left.
+
+        The last one takes its place, so that leaving costs no search.
+        """
         place = self._places.pop(listener, None)
         if place is None:
-            return
+            return not self._places
         listener_moved, send_moved = self._listeners.pop(), self._sends.pop()
         if listener_moved is not listener:
             self._listeners[place], self._sends[place] = listener_moved, send_moved
             self._places[listener_moved] = place
+        return not self._places
 
     def deliver(self, data: bytes, left_out: Iterable[Listener]) -> list[tuple[Listener, int]]:
         """Send to all but those, who need not be in it; tells who took how much, if not all

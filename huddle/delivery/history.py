@@ -44,7 +44,9 @@ class Pages:
     def put(self, key: Hashable, page: Page) -> None:
         """Keep it as long as there is room."""
         former = self._pages.pop(key, None)
-        self._size += _size(page) - (_size(former) if former else 0)
+        self._size += len(page[0].data) if len(page) == 1 else _size(page)
+        if former:
+            self._size -= _size(former)
         self._pages[key] = page
         while len(self._pages) > 1 and (self._size > self._limit or len(self._pages) > self._count):
             self._size -= _size(self._pages.popitem(last=False)[1])
@@ -99,7 +101,7 @@ class History:
         It may begin before that message, and behind it when that is no longer kept.
         Fails with `RecordFailure`.
         """
-        first = self._first_of_block(after + 1)
+        first = after + 1 - after % self._limits.block
         last = min(first + self._limits.block - 1, self.newest)
         # A page that a reader begins with the tail's first line needs the one before it, whose day
         # may be another.
@@ -111,7 +113,7 @@ class History:
         if page is None and in_memory:
             page = self._keep(key, renderer, first, last, self._from_tail(first - 1, last))
         if page is not None:
-            return _slab_behind(page, after)
+            return page[0] if page[0].last > after else _slab_behind(page, after)
         return self._read(key, renderer, first, last).addCallback(_slab_behind, after)
 
     def _read(self, key: Hashable, renderer: Renderer, first: int, last: int) -> Deferred[Page]:

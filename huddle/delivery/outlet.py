@@ -161,7 +161,8 @@ class Outlet:
             return
         self._fall_behind()
         self._watches[stream.name] = Watch(stream, min(after, newest), own_until)
-        self._go_on()
+        if self._stage is _Stage.READY:
+            self._turns.ask(self.step)
 
     def follow(self, stream: Stream) -> None:
         """Give what is said in the stream from now on; nothing of it was missed."""
@@ -291,7 +292,8 @@ class Outlet:
         """Take a turn: go on with what waits, a few slabs at the most. Called by `turns`."""
         if self._stage is not _Stage.READY:
             return
-        self._give_replies()
+        if self._replies:
+            self._give_replies()
         for _ in range(SLABS_A_TURN):
             if self._stage is not _Stage.READY:
                 return

@@ -81,10 +81,8 @@ class Stream:
     def release(self, renderer: Renderer, listener: Listener) -> None:
         """The listener is none of those any more."""
         entry = self._audiences.get(renderer.audience)
-        if entry is not None:
-            entry[1].discard(listener)
-            if not len(entry[1]):
-                del self._audiences[renderer.audience]
+        if entry is not None and entry[1].discard(listener):
+            del self._audiences[renderer.audience]
 
     def listener_of(self, session: int, audience: Audience) -> Listener | None:
         """The listener of that session, who may be in the audience."""

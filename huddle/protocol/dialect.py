@@ -75,9 +75,8 @@ PROGRAM = Traits(
 class Renderer(Protocol):
     """Renders events; holds no state about who reads them."""
 
-    @property
-    def audience(self) -> Hashable:
-        """Equal for renderers whose `live` and `past` give the same bytes."""
+    audience: Hashable
+    """Equal for renderers whose `live` and `past` give the same bytes."""
 
     def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
         """The bytes of each event as it happens, in order."""

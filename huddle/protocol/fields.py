@@ -56,14 +56,14 @@ def text(name: str, value: Any) -> str:
     """A string, made clean: errors and answers repeat it."""
     if not isinstance(value, str):
         raise BadField(name)
-    return clean(value)
+    return value if value.isprintable() else clean(value)
 
 
 def line(name: str, value: Any) -> str:
     """A clean string without a line break."""
     if not isinstance(value, str) or "\n" in value or "\r" in value:
         raise BadField(name)
-    return clean(value)
+    return value if value.isprintable() else clean(value)
 
 
 def key(name: str, value: Any) -> str:

@@ -162,7 +162,9 @@ class MemoryRecord:
 
     def extent(self, room: str) -> Extent:
         ring = self._rings.get(room)
-        return Extent(ring.oldest, ring.newest, ring.time) if ring else Extent()
+        if ring is None:
+            return Extent()
+        return Extent(ring.newest - len(ring.messages) + 1, ring.newest, ring.time)
 
     def read(self, room: str, first: int, last: int) -> Deferred[Sequence[Said]]:
         ring = self._rings.get(room)

@@ -90,7 +90,8 @@ class Room(Stream):
                 break
             if session is not own and not (own and own.account and same_person(session, own)):
                 names.append(session.nick)
-        return Here(self.label, len(self), tuple(names))
+        count = len(self) if self._devices else len(self._members)
+        return Here(self.label, count, tuple(names))
 
     @override
     def away(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ everybody is heard by everybody.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from typing_extensions import override
@@ -25,11 +25,7 @@ class IgnoringRenderer(Renderer):
     def __init__(self, renderer: Renderer, ignored: frozenset[str]) -> None:
         self._renderer = renderer
         self._ignored = ignored
-
-    @property
-    @override
-    def audience(self) -> Hashable:
-        return self._renderer.audience, self._ignored
+        self.audience = renderer.audience, ignored
 
     @override
     def live(self, events: Sequence[RoomEvent]) -> list[bytes]:

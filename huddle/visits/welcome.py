@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from huddle.delivery.outlet import Outlet
 from huddle.delivery.stream import Stream
@@ -53,8 +53,9 @@ async def come_in(house: House, outlet: Outlet, arrived: Arrived, program: Hello
     else:
         replay = 0 if program is None else program.replay
         show_inbox(huddle, outlet, session, cursors.get(session.inbox), replay)
-    untold, session.untold = session.untold, ()
-    outlet.answer(*untold)
+    if session.untold:
+        untold, session.untold = session.untold, ()
+        outlet.answer(*untold)
 
 
 async def _take_seats(
@@ -68,7 +69,9 @@ async def _take_seats(
     named = huddle.directory.known(after)
     rooms: list[Room] = []
     refused: list[HuddleError] = []
-    for name in dict.fromkeys([*named, *session.seats]):
+    for name in dict.fromkeys([*named, *session.rooms]):
+        if name[0] == INBOX:
+            continue
         try:
             house.admission.check_room(session, name, None)
             rooms.append(await huddle.claims.take_seat(session, name))
@@ -85,18 +88,21 @@ def _show_inbox_again(huddle: Huddle, outlet: Outlet, session: Session, program:
         session.rooms[room.name] = None
 
 
-def _welcome(house: House, arrived: Arrived, rooms: Sequence[Room]) -> Iterator[Answer]:
+def _welcome(house: House, arrived: Arrived, rooms: Sequence[Room]) -> list[Answer]:
     """Who is here and, to those who are new, what the house wants to be read."""
     session, huddle = arrived.session, house.huddle
-    states = {room.label: room_state(huddle, room, session) for room in rooms}
+    states: dict[str, RoomState] = {}
+    for room in rooms:
+        states[room.label] = room_state(huddle, room, session)
     newest = huddle.record.extent(session.inbox).newest
     if newest and session.traits.brings_cursors:
         states[INBOX] = RoomState(newest, huddle.inboxes.open(session.inbox).here())
-    yield Welcome(session.nick, huddle.record.epoch, session.last_id, states)
+    told: list[Answer] = [Welcome(session.nick, huddle.record.epoch, session.last_id, states)]
     if house.motd and not arrived.back:
-        yield Motd(house.motd)
+        told.append(Motd(house.motd))
     if arrived.word is not None:
-        yield ReturnWord(arrived.word)
+        told.append(ReturnWord(arrived.word))
+    return told
 
 
 def room_state(huddle: Huddle, room: Room, session: Session) -> RoomState:

@@ -19,10 +19,10 @@ from tests.world import Peer, Program, World
 
 HOUSE = str(Path(huddle.__file__).parent)
 
-SAID = 51
-RESUMED = 204
-JOINED_WITH_KEY = 141
-WHISPERED = 106
+SAID = 45
+RESUMED = 169
+JOINED_WITH_KEY = 130
+WHISPERED = 100
 
 Calls = Counter[str]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import struct
 import sys
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import pytest
@@ -53,10 +53,7 @@ def netstring(text: str) -> bytes:
 class ToyRenderer(Renderer):
     """Tells of each thing by the name of its class, and of what is said in full."""
 
-    @property
-    @override
-    def audience(self) -> Hashable:
-        return "toy"
+    audience = "toy"
 
     @override
     def live(self, events: Sequence[RoomEvent]) -> list[bytes]:

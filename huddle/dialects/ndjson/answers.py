@@ -14,7 +14,7 @@ from huddle.locale import Wording
 from huddle.protocol.answers import Answer, Entered, Help, Refused, RoomState, Roster, Welcome
 from huddle.protocol.codec import Object, written
 from huddle.protocol.errors import HuddleError
-from huddle.protocol.events import Here, label
+from huddle.protocol.events import INBOX, Here, label
 from huddle.protocol.fields import VERSION, rfc3339
 from huddle.protocol.limits import Limits
 
@@ -46,21 +46,27 @@ def told(event: Answer, wording: Wording, limits: Limits) -> Object | None:
 
 
 def _welcome(welcome: Welcome, limits: Limits) -> Object:
+    rooms: Object = {}
+    for name, state in welcome.rooms.items():
+        rooms[INBOX if name[0] == INBOX else name] = _state(state)
     return {
         "type": "welcome",
         "v": VERSION,
         "nick": welcome.nick,
         "epoch": welcome.epoch,
         "last_id": welcome.last_id,
-        "rooms": {label(name): _state(state) for name, state in welcome.rooms.items()},
+        "rooms": rooms,
         "limits": {"text": limits.text, "line": limits.line},
     }
 
 
 def _state(state: RoomState) -> Object:
-    how = ("topic", "keyed", "slow", "quiet")
-    unusual = {name: value for name in how if (value := getattr(state, name))}
-    return {"seq": state.seq, "count": state.here.count, "here": state.here.names, **unusual}
+    told: Object = {"seq": state.seq, "count": state.here.count, "here": state.here.names}
+    for name in ("topic", "keyed", "slow", "quiet"):
+        value = getattr(state, name)
+        if value:
+            told[name] = value
+    return told
 
 
 def _error(error: HuddleError, wording: Wording) -> Object:

@@ -8,7 +8,7 @@ worded. The strings here come clean from the core; those that go in are cleaned 
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from json.encoder import encode_basestring as quoted
 from typing import Final
 
@@ -44,15 +44,12 @@ _PLAIN_SAY = _SAY.value
 class JsonRenderer(Renderer):
     """Renders for programs; the language is that of an error's ``text``."""
 
+    audience = "json"
+
     def __init__(self, wording: Wording, limits: Limits) -> None:
         self._wording = wording
         self._limits = limits
         self._stamp = (-1, "")
-
-    @property
-    @override
-    def audience(self) -> Hashable:
-        return "json"
 
     @override
     def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
@@ -60,7 +57,10 @@ class JsonRenderer(Renderer):
 
     @override
     def past(self, messages: Sequence[Said], previous: int | None) -> list[bytes]:
-        return [self._said(message).encode() for message in messages]
+        lines: list[bytes] = []
+        for message in messages:
+            lines.append(self._said(message).encode())
+        return lines
 
     @override
     def opening(self, time: int) -> bytes:

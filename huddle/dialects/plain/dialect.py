@@ -12,7 +12,7 @@ and always where they come from the record, with a line for the day where it cha
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from typing_extensions import override
@@ -99,12 +99,7 @@ class PlainRenderer(Renderer):
         self._moments = Moments(self._wording, clock)
         self._times = times
         self._clock = clock
-        self._audience = ("plain", language, times)
-
-    @property
-    @override
-    def audience(self) -> Hashable:
-        return self._audience
+        self.audience = ("plain", language, times)
 
     @override
     def live(self, events: Sequence[RoomEvent]) -> list[bytes]:

@@ -141,6 +141,10 @@ class Crowd:
         texts = [
             f"{program.nick}-{first + i}{self.padding}" for i in range(self.chance.randint(1, 5))
         ]
+        self.says(member, texts)
+
+    def says(self, member: Member, texts: Iterable[str]) -> None:
+        """Have a member say these; if its connection breaks on it, they are said on the next."""
         self._guarded(member, lambda: member.talk(texts))
 
     # -- one turn ------------------------------------------------------------------------------

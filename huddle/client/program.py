@@ -51,7 +51,7 @@ def is_task(options: Options) -> bool:
 
 
 def _check(options: Options, *, asks: bool) -> None:
-    """Raises `Misuse` when something is missing that nobody is asked for."""
+    """Raises `Misuse` when a nick or password is missing and there is no person to be asked."""
     _ = translator(options.language).gettext
     if options.nick is None and not asks:
         raise Misuse(_("A pipe needs a nick: --nick …"))

@@ -48,7 +48,7 @@ class HouseClock:
         return self.day(earlier) != self.day(later)
 
     def is_today(self, time: int) -> bool:
-        """Whether that was today."""
+        """Whether a time (milliseconds since 1970) lies on the present day here."""
         return not self.other_day(time, self._now_ms())
 
     def read(self, words: str) -> int | None:

@@ -85,7 +85,7 @@ class CommandLine:
         return Given(words, options)
 
     def help_lines(self, wording: Wording) -> Iterator[str]:
-        """What ``--help`` shows."""
+        """The lines that ``--help`` shows, in the language of the wording."""
         yield from _worded(self._usage, wording)
         yield ""
         for (name, takes), summary in self._options.items():

@@ -1,1 +1,1 @@
-"""Tools."""
+"""The programs beside the server: huddle-account, huddle-archive, huddle-certificate."""

@@ -71,7 +71,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Write a room out."""
+    """One room is to be written out, in a form and within a span."""
 
     path: str
     room: str
@@ -90,7 +90,7 @@ class Audit:
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """Copy it all."""
+    """The whole database is to be copied."""
 
     path: str
     copy: str

@@ -195,11 +195,11 @@ class HuddleClient:
         return self.ask(Join(room, key))
 
     def part(self, room: str) -> Deferred[None]:
-        """Out of a room."""
+        """Leave a room; it is not joined again. Fails with `NotDone` where one is not in it."""
         return self.ask(requests.Leave(room))
 
     def rooms(self) -> Deferred[RoomList]:
-        """The rooms that have somebody in them."""
+        """The rooms of the server with their topics, and how many people are in each."""
         return self.ask(requests.Rooms())
 
     def who(self, room: str | None = None) -> Deferred[Here]:

@@ -54,7 +54,7 @@ class Pending:
         return answered
 
     def follow(self, event: Event) -> None:
-        """Something has happened."""
+        """Fire what waits for this event, with its result or its error."""
         match event:
             case Acknowledged(line=line):
                 self._settle(line, event)
@@ -75,7 +75,7 @@ class Pending:
                 pass
 
     def end(self) -> None:
-        """Nothing more will happen."""
+        """The client is over: fail all that still waits."""
         for line in tuple(self._lines):
             while line in self._lines:
                 self._settle(line, NotSaid(line, "left"))

@@ -31,7 +31,7 @@ class Buffer:
         self.heard_of = False
         """Whether one is there, as far as the server has told."""
         self.count = 0
-        """How many people are there; 0: nobody has said."""
+        """How many people are there; 0: the server has not told."""
         self._nicks: dict[str, None] = {}  # the one heard of last is at the end
         self._messages: deque[tuple[int, str, bool]] = deque(maxlen=KEPT)
 
@@ -53,7 +53,7 @@ class Buffer:
             self._nicks.setdefault(nick)
 
     def hear(self, nick: str, *, joins: bool = False) -> None:
-        """Somebody has spoken, or ``joins``."""
+        """A person has spoken, or ``joins``: they are the one heard of last."""
         self.heard_of = True
         self.count += joins
         self._nicks.pop(nick, None)
@@ -62,13 +62,13 @@ class Buffer:
             del self._nicks[next(iter(self._nicks))]
 
     def lose(self, nick: str) -> None:
-        """Somebody has gone."""
+        """A person has left the room, and is counted no more."""
         self.heard_of = True
         self.count = max(0, self.count - 1)
         self._nicks.pop(nick, None)
 
     def rename(self, nick: str, new: str) -> None:
-        """Somebody is called otherwise from now on."""
+        """A person is called otherwise from now on."""
         self._nicks.pop(nick, None)
         self.hear(new)
 

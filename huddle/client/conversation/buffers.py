@@ -43,7 +43,7 @@ class Buffers:
 
     @property
     def current(self) -> Buffer:
-        """The room one is in, whoever one talks to."""
+        """The room one is in, also while one talks to a person."""
         return self.of(self._where.room)
 
     def nicks(self) -> list[str]:

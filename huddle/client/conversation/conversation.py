@@ -148,7 +148,7 @@ class Conversation:
             self._questions.ask_leaving(unsaid, kept=self._stay.kept)
 
     def leave(self) -> None:
-        """Leave now."""
+        """Leave without asking; the screen is closed when the server has said goodbye."""
         self._stay.leave()
 
     # What is shown

@@ -31,7 +31,7 @@ class Order:
 
     @property
     def holding(self) -> bool:
-        """Whether something waits."""
+        """Whether an event waits for those that stand before it."""
         return bool(self._waiting)
 
     def released(self, seq: int, event: Numbered) -> Iterator[Numbered]:

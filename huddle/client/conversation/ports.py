@@ -14,7 +14,7 @@ from huddle.client.session.session import ClientSession
 
 
 class Screen(Protocol):
-    """Where lines go."""
+    """Where lines are shown: a terminal, or standard output."""
 
     def show(self, lines: Sequence[str]) -> None:
         """To the reader of the conversation."""

@@ -35,7 +35,7 @@ class Question(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TakeNick:
-    """Be called this."""
+    """The nick that was typed is to be taken."""
 
     nick: str
 
@@ -62,7 +62,7 @@ class LeaveNow:
 
 @dataclass(frozen=True, slots=True)
 class Obey:
-    """Do what was meant."""
+    """The command whose secret was asked for is to be carried out."""
 
     meaning: Meaning = field(repr=False)
 
@@ -89,7 +89,7 @@ class Questions:
 
     @property
     def current(self) -> Question | None:
-        """What is being asked."""
+        """The question that the next typed line answers; None: none."""
         return self._current
 
     @property
@@ -107,7 +107,7 @@ class Questions:
     # Asking
 
     def welcome(self) -> None:
-        """Whoever has given no nick is asked for one."""
+        """Ask a person who has given no nick for one."""
         self._set(Question.NICK)
         _ = self._rendering.wording.gettext
         self._screen.show([_(WHAT_NICK)])

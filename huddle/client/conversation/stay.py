@@ -86,7 +86,7 @@ class Stay:
         self.settle()
 
     def leave(self) -> None:
-        """Leave now."""
+        """Say goodbye; without a link yet, just end."""
         if self.link is None:
             self.close()
         else:

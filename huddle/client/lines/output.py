@@ -50,5 +50,5 @@ class Output:
             self._drained()
 
     def stopProducing(self) -> None:
-        """Nobody reads any more."""
+        """The reader has gone: what is written from now on is dropped."""
         self._closed = True

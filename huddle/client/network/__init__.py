@@ -1,1 +1,1 @@
-"""The way to a server: endpoints, the link that reconnects, TLS, and whom to trust."""
+"""The way to a server: endpoints, the link that reconnects, TLS, and which servers are trusted."""

@@ -132,7 +132,7 @@ class Link:
         )
 
     def start(self) -> None:
-        """Begin to connect."""
+        """Begin to connect, and to reconnect after each loss."""
         self._service.startService()
 
     def stop(self) -> Deferred[None]:
@@ -186,7 +186,7 @@ class Link:
             self.pause()
 
     def received(self, data: bytes) -> None:
-        """Bytes have come."""
+        """Give bytes that have come to the session, and show what they were."""
         self._cause = Cause.CLOSED
         self.carry_out(self.session.receive(data))
 

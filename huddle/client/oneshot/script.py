@@ -1,4 +1,4 @@
-"""Runs an task as a script does: its output goes to whoever reads it, its status to the shell."""
+"""Runs a task as a script does: its output goes to a reader, its status to the shell."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from huddle.locale import translator
 
 @implementer(IHalfCloseableProtocol)
 class Reader(Protocol):
-    """Whoever reads the output, and may stop reading (``| head``). ``ended`` gets the status."""
+    """The reader of the output, who may stop reading (``| head``). ``ended`` gets the status."""
 
     def __init__(self, ended: Callable[[int], None]) -> None:
         self.task: Task | None = None
@@ -51,7 +51,7 @@ class Reader(Protocol):
         self._task().begin()
 
     def show(self, lines: Sequence[str]) -> None:
-        """Write lines, if somebody reads them."""
+        """Write lines, unless the reader has gone."""
         if not self._gone:
             self._output.write(_bytes(lines))
 
@@ -64,7 +64,7 @@ class Reader(Protocol):
             self.transport.loseConnection()
 
     def readConnectionLost(self) -> None:
-        """Nothing is read here."""
+        """The input is at its end, which says nothing: none is read."""
 
     def writeConnectionLost(self) -> None:
         self._gone = True

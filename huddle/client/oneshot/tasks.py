@@ -59,7 +59,7 @@ class Task(ABC):
         self._end()
 
     def leave(self) -> None:
-        """It is done, or nobody wants it any more."""
+        """The task is done, or was interrupted: say goodbye."""
         self._carry_out(self._linked().session.leave())
 
     def happened(self, event: Event) -> None:

@@ -54,7 +54,7 @@ class Paint:
         self._depth = depth
 
     def nick(self, nick: str, text: str) -> str:
-        """A text in somebody's colour."""
+        """A text in the colour of a nick."""
         return self._in(self._colour(nick), text)
 
     def faint(self, text: str) -> str:

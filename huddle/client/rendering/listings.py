@@ -1,4 +1,4 @@
-"""What was asked for, line by line: bans, acts of moderation, somebody, whom one ignores."""
+"""What was asked for, line by line: bans, acts of moderation, a person, those who are ignored."""
 
 from __future__ import annotations
 

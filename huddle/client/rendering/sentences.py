@@ -70,7 +70,7 @@ class Sentences:
     def help(self, allowed: Container[str] | None = None) -> Iterator[str]:
         """The commands, as one types them in this language and in the other.
 
-        ``allowed``: the English names of those that the server allows; None: nobody has said.
+        ``allowed``: the English names of those that the server allows; None: it has not told.
         """
         _ = self.wording.gettext
         other = next(lang for lang in LANGUAGES if lang != self.wording.language)
@@ -132,7 +132,7 @@ class Sentences:
             ).format(count=event.again)
 
     def _how(self, room: events.Entered) -> Iterator[str]:
-        """What is unusual about a room, for somebody who comes in."""
+        """What is unusual about a room, for a person who comes in."""
         return how_it_is(room.topic, room.slow, room.quiet, self.wording)
 
     def _others(self, here: events.Here) -> str:
@@ -219,7 +219,7 @@ class Sentences:
                 return ""
 
     def _done(self, request: ProgramRequest) -> str:
-        """What was done, where nobody else tells."""
+        """What was done, where no event tells."""
         _ = self.wording.gettext
         match request:
             case Join(room=room):

@@ -74,7 +74,7 @@ class TerminalLines(Rendering):
         return [self._paint.faint(line) for line in super().notices(sentences)]
 
     def unread(self) -> str:
-        """The rule above what came while nobody was looking."""
+        """The rule above what came while the person was not looking."""
         _ = self.wording.gettext
         word = _("unread")
         return self._paint.strong(f"{RULE} {word} {RULE}")

@@ -58,7 +58,7 @@ class ClosableMemory(Memory, Protocol):
 
 
 class Forgetful(ClosableMemory):
-    """Keeps nothing."""
+    """A memory that keeps nothing, for sessions of one run."""
 
     @override
     def keep(self, patch: Patch) -> None:

@@ -12,7 +12,7 @@ PATIENCE = 6.0
 
 
 class Beat(Enum):
-    """What is due."""
+    """What the clock asks for: nothing, a ping, or to give the link up."""
 
     NOTHING = auto()
     PING = auto()

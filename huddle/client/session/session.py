@@ -141,7 +141,7 @@ class ClientSession:
         return self._end()
 
     def disconnected(self) -> list[Event]:
-        """The connection is gone."""
+        """The connection is gone. What was sent and not answered waits for the next one."""
         self._keepalive.stop()
         self._outbox.close()
         self._asking.close()
@@ -153,12 +153,12 @@ class ClientSession:
         return self._end()
 
     def receive(self, data: bytes) -> list[Event]:
-        """Bytes have come."""
+        """Read bytes that the server has sent; what it said comes back as events."""
         self._exchange.receive(data)
         return self._end()
 
     def tick(self) -> list[Event]:
-        """The deadline has come."""
+        """The `deadline` has come: ping, give up, or say again what was delayed."""
         now = self._clock()
         match self._keepalive.beat(now):
             case Beat.PING if self._exchange.phase is Phase.ONLINE:
@@ -176,7 +176,7 @@ class ClientSession:
         self._keepalive.stop()
 
     def reading_resumed(self) -> None:
-        """It is read again."""
+        """Reading has been resumed; from here on silence counts again."""
         if self._exchange.phase in (Phase.GREETING, Phase.ONLINE):
             self._keepalive.heard(self._clock())
 

@@ -64,7 +64,7 @@ class Line:
 
 
 class Memory(Protocol):
-    """Where patches are kept."""
+    """Where the patches of a state are kept (`journal`)."""
 
     def keep(self, patch: Patch) -> None:
         """Take a patch, to be written with the next commit."""
@@ -78,7 +78,7 @@ class Memory(Protocol):
 
 @dataclass(slots=True)
 class State:
-    """What a session remembers."""
+    """All that a session remembers; changed by `apply` alone."""
 
     secret: str = ""
     known: bool = False

@@ -1,4 +1,4 @@
-"""Is somebody looking? What comes while nobody looks gets a rule drawn above it.
+"""Is the person looking? What comes while nobody looks gets a rule drawn above it.
 
 A terminal can tell when its window loses and gets the focus (xterm's mode 1004); not all do. So
 one has stopped looking when the focus has gone, or when nothing has been typed for a while.
@@ -15,7 +15,7 @@ IDLE = 180.0
 class Attention:
     """Follows one person. ``clock`` gives seconds and never jumps.
 
-    ``away``: nobody was looking before the first key, so what comes first was missed.
+    ``away``: they were not looking before the first key, so what comes first was missed.
     """
 
     def __init__(self, clock: Callable[[], float], *, away: bool = False) -> None:
@@ -26,7 +26,7 @@ class Attention:
 
     @property
     def looking(self) -> bool:
-        """Whether somebody is looking."""
+        """Whether a person is taken to be looking at the window."""
         return not self._away and self._clock() - self._last_sign < IDLE
 
     def looked(self) -> None:

@@ -47,7 +47,7 @@ class Printer:
         self._call: IDelayedCall | None = None
 
     def add(self, lines: Sequence[str]) -> None:
-        """Print lines soon."""
+        """Take lines, to be printed with the next batch."""
         self._lines.extend(lines)
         self.taken += len(lines)
         self._size += sum(map(len, lines))

@@ -33,7 +33,7 @@ class Connectivity:
         self._again_at = 0.0
 
     def follow(self, event: Event) -> None:
-        """Something has happened."""
+        """Take over what an event says about the link."""
         match event:
             case Welcomed() | NickRefused():
                 self._state = LinkState.ONLINE

@@ -258,6 +258,11 @@ class Peer:
         self.wire.break_off()
         self.world.settle()
 
+    def vanishes(self) -> None:
+        """Its machine is gone, and the server gives the connection up: no reset tells of it."""
+        self.connection.transport.abort()
+        self.world.settle()
+
     # -- listening -----------------------------------------------------------------------------
 
     def stops_reading(self, room: int = 0) -> None:

@@ -62,11 +62,6 @@ def _count(text: str) -> int | None:
     return int(text) if _COUNT.fullmatch(text) else None
 
 
-def nothing(make: Callable[[], Request]) -> Read:
-    """A command that takes nothing; what is typed nevertheless does not matter."""
-    return lambda *_: make()
-
-
 def word(make: Callable[[str], Request]) -> Read:
     """A command that takes one word."""
 

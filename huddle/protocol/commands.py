@@ -9,307 +9,358 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
-from huddle.locale import ENGLISH, N_
+from huddle.locale import LANGUAGES, N_
 from huddle.locale.clock import HouseClock
 from huddle.protocol import arguments as read
+from huddle.protocol import requests as ask
 from huddle.protocol.answers import CommandHelp
-from huddle.protocol.arguments import Read, nothing, word
+from huddle.protocol.arguments import Read, word
 from huddle.protocol.errors import BadUsage, UnknownCommand
 from huddle.protocol.permissions import Deed, Role, is_of_rooms, may
-from huddle.protocol.requests import (
-    Bans,
-    Bye,
-    HelpWanted,
-    Ignore,
-    Leave,
-    MakeOperator,
-    Request,
-    Rooms,
-    SetVoice,
-    Unban,
-    Unmute,
-    Who,
-    WhoIsIt,
-)
+from huddle.protocol.requests import Request
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: how it is called, what it takes, what it does, which deed that is.
+    """A command: its names, what it takes, what it does, what it asks for, which deed that is.
 
-    ``secret`` says that what stands behind its name is nobody else's business.
+    ``read`` reads what stands behind its name; None: nothing need stand there. ``secret``: what
+    follows so many words behind the name is nobody else's business; None: all may be seen.
     """
 
     english: str
     spanish: str
     takes: tuple[str, str]
     summary: str
-    read: Read
+    request: type[Any]
     deed: Deed
-    secret: bool = False
+    read: Read | None = None
+    secret: int | None = None
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Its names in our two languages."""
+        return self.english, self.spanish
+
+    def usage(self, language: str) -> str:
+        """How it is typed in one language: `/history [N]`."""
+        at = LANGUAGES.index(language)
+        return f"/{self.names[at]} {self.takes[at]}".rstrip()
 
     @property
     def help(self) -> CommandHelp:
         """Its row of the help."""
-        return CommandHelp(
-            f"/{self.english} {self.takes[0]}".rstrip(),
-            f"/{self.spanish} {self.takes[1]}".rstrip(),
-            self.summary,
-        )
+        english, spanish = map(self.usage, LANGUAGES)
+        return CommandHelp(english, spanish, self.summary)
 
 
 _NONE = ("", "")
 _NICK = ("NICK", "APODO")
 _TEXT = ("TEXT", "TEXTO")
-_ON_OFF = ("on|off", "sí|no")
 _PAST = ("[N|14:30|yesterday]", "[N|14:30|ayer]")
 _SENTENCE = ("[10m|2h|30d] [REASON]", "[10m|2h|30d] [MOTIVO]")
 
 COMMANDS = (
-    Command("help", "ayuda", _NONE, N_("lists the commands"), nothing(HelpWanted), Deed.HELP),
-    Command("who", "quien", _NONE, N_("tells who is here"), nothing(Who), Deed.WHO),
-    Command("nick", "apodo", ("NAME", "NOMBRE"), N_("changes your nick"), read.nick, Deed.NICK),
-    Command("me", "yo", _TEXT, N_("says what you do: * ana waves"), read.me, Deed.SAY),
+    Command("help", "ayuda", _NONE, N_("lists the commands"), ask.HelpWanted, Deed.HELP),
+    Command("who", "quien", _NONE, N_("tells who is here"), ask.Who, Deed.WHO),
+    Command(
+        "nick",
+        "apodo",
+        ("NAME", "NOMBRE"),
+        N_("changes your nick"),
+        ask.ChangeNick,
+        Deed.NICK,
+        read.nick,
+    ),
+    Command("me", "yo", _TEXT, N_("says what you do: * ana waves"), ask.Say, Deed.SAY, read.me),
     Command(
         "msg",
         "privado",
         ("NICK TEXT", "APODO TEXTO"),
         N_("says it to one person only"),
-        read.message,
+        ask.Message,
         Deed.MESSAGE,
+        read.message,
     ),
-    Command("inbox", "buzon", _PAST, N_("shows your private messages"), read.inbox, Deed.HISTORY),
+    Command(
+        "inbox",
+        "buzon",
+        _PAST,
+        N_("shows your private messages"),
+        ask.History,
+        Deed.HISTORY,
+        read.inbox,
+    ),
     Command(
         "history",
         "historial",
         _PAST,
         N_("shows the last N messages, or those since that time"),
-        read.history,
+        ask.History,
         Deed.HISTORY,
+        read.history,
     ),
     Command(
         "search",
         "buscar",
         ("WORDS", "PALABRAS"),
         N_("shows messages with these words"),
-        read.search,
+        ask.Search,
         Deed.SEARCH,
+        read.search,
     ),
-    Command("rooms", "salas", _NONE, N_("lists the rooms"), nothing(Rooms), Deed.ROOMS),
+    Command("rooms", "salas", _NONE, N_("lists the rooms"), ask.Rooms, Deed.ROOMS),
     Command(
         "join",
         "entrar",
         ("NAME [KEY]", "NOMBRE [LLAVE]"),
         N_("goes into another room, or makes it"),
-        read.join,
+        ask.Join,
         Deed.JOIN,
-        secret=True,
+        read.join,
+        secret=1,
     ),
-    Command("leave", "dejar", _NONE, N_("goes back to the first room"), nothing(Leave), Deed.PART),
+    Command("leave", "dejar", _NONE, N_("goes back to the first room"), ask.Leave, Deed.PART),
     Command(
         "topic",
         "tema",
         ("[TEXT|-]", "[TEXTO|-]"),
         N_("tells or sets what the room is about; - clears it"),
-        read.topic,
+        ask.Topic,
         Deed.READ_TOPIC,
+        read.topic,
     ),
     Command(
         "ignore",
         "ignorar",
         ("[NICK]", "[APODO]"),
         N_("shows you nothing more of somebody; alone: whom you ignore"),
-        read.ignore,
+        ask.Ignore,
         Deed.IGNORE,
+        read.ignore,
     ),
     Command(
         "unignore",
         "oir",
         _NICK,
         N_("shows you again what they say"),
-        word(lambda nick: Ignore(nick, False)),
+        ask.Ignore,
         Deed.IGNORE,
+        word(lambda nick: ask.Ignore(nick, False)),
     ),
     Command(
         "delete",
         "borrar",
         ("[N|NICK]", "[N|APODO]"),
         N_("deletes your last message, the last of somebody, or number N"),
-        read.deletion,
+        ask.Delete,
         Deed.DELETE_OWN,
+        read.deletion,
     ),
     Command(
         "times",
         "horas",
         ("[on|off]", "[sí|no]"),
         N_("shows the time on every line"),
-        read.times,
+        ask.SetTimes,
         Deed.TIMES,
+        read.times,
     ),
     Command(
         "lang",
         "idioma",
         ("en|es", "en|es"),
         N_("changes the language"),
-        read.language,
+        ask.SetLanguage,
         Deed.LANGUAGE,
+        read.language,
     ),
     Command(
         "back",
         "volver",
         ("WORD", "PALABRA"),
         N_("takes your nick back"),
-        read.back,
+        ask.Back,
         Deed.BACK,
-        secret=True,
+        read.back,
+        secret=0,
     ),
     Command(
         "register",
         "registrar",
         ("[NICK] PASSWORD", "[APODO] CLAVE"),
         N_("makes your nick yours for good"),
-        read.registration,
+        ask.Register,
         Deed.REGISTER,
-        secret=True,
+        read.registration,
+        secret=0,
     ),
     Command(
         "login",
         "acceder",
         ("[NICK] PASSWORD", "[APODO] CLAVE"),
         N_("takes the nick that you registered"),
-        read.login,
+        ask.Login,
         Deed.LOGIN,
-        secret=True,
+        read.login,
+        secret=0,
     ),
     Command(
         "password",
         "clave",
         ("OLD NEW", "VIEJA NUEVA"),
         N_("changes your password"),
-        read.password,
+        ask.ChangePassword,
         Deed.PASSWORD,
-        secret=True,
+        read.password,
+        secret=0,
     ),
     Command(
         "key",
         "llave",
         ("WORD|-", "PALABRA|-"),
         N_("opens the room only to those with this word; - to all"),
-        read.key,
+        ask.SetKey,
         Deed.SET_KEY,
-        secret=True,
+        read.key,
+        secret=0,
     ),
     Command(
         "slow",
         "lento",
         ("5s|off", "5s|no"),
         N_("lets everybody speak only so often"),
-        read.slow,
+        ask.SetSlow,
         Deed.SET_SLOW,
+        read.slow,
     ),
     Command(
         "quiet",
         "silencio",
-        _ON_OFF,
+        ("on|off", "sí|no"),
         N_("lets only those speak who have a voice"),
-        read.quiet,
+        ask.SetQuiet,
         Deed.SET_QUIET,
+        read.quiet,
     ),
     Command(
         "voice",
         "voz",
         _NICK,
         N_("lets somebody speak in a quiet room"),
-        word(lambda nick: SetVoice(None, nick, True)),
+        ask.SetVoice,
         Deed.VOICE,
+        word(lambda nick: ask.SetVoice(None, nick, True)),
     ),
     Command(
         "unvoice",
         "sinvoz",
         _NICK,
         N_("takes that voice away"),
-        word(lambda nick: SetVoice(None, nick, False)),
+        ask.SetVoice,
         Deed.VOICE,
+        word(lambda nick: ask.SetVoice(None, nick, False)),
     ),
     Command(
         "kick",
         "echar",
         ("NICK [REASON]", "APODO [MOTIVO]"),
         N_("sends somebody out of the room"),
-        read.kick,
+        ask.Kick,
         Deed.KICK,
+        read.kick,
     ),
     Command(
         "ban",
         "vetar",
         (f"NICK|ADDRESS {_SENTENCE[0]}", f"APODO|DIRECCIÓN {_SENTENCE[1]}"),
         N_("keeps somebody, an address or a network out of the room"),
-        read.ban,
+        ask.Ban,
         Deed.BAN,
+        read.ban,
     ),
     Command(
         "unban",
         "readmitir",
         ("NICK|ADDRESS", "APODO|DIRECCIÓN"),
         N_("lets them in again"),
-        word(lambda who: Unban(None, who)),
+        ask.Unban,
         Deed.UNBAN,
+        word(lambda who: ask.Unban(None, who)),
     ),
-    Command("bans", "vetados", _NONE, N_("lists who is kept out"), nothing(Bans), Deed.BANS),
+    Command("bans", "vetados", _NONE, N_("lists who is kept out"), ask.Bans, Deed.BANS),
     Command(
         "mute",
         "callar",
         (f"NICK {_SENTENCE[0]}", f"APODO {_SENTENCE[1]}"),
         N_("lets somebody hear and not speak"),
-        read.mute,
+        ask.Mute,
         Deed.MUTE,
+        read.mute,
     ),
     Command(
         "unmute",
         "dejarhablar",
         _NICK,
         N_("lets them speak again"),
-        word(lambda nick: Unmute(None, nick)),
+        ask.Unmute,
         Deed.MUTE,
+        word(lambda nick: ask.Unmute(None, nick)),
     ),
     Command(
-        "announce", "anunciar", _TEXT, N_("says it in all rooms"), read.announcement, Deed.ANNOUNCE
+        "announce",
+        "anunciar",
+        _TEXT,
+        N_("says it in all rooms"),
+        ask.Announce,
+        Deed.ANNOUNCE,
+        read.announcement,
     ),
     Command(
         "op",
         "operador",
         _NICK,
         N_("makes somebody an operator"),
-        word(lambda nick: MakeOperator(nick, True)),
+        ask.MakeOperator,
         Deed.MAKE_OPERATOR,
+        word(lambda nick: ask.MakeOperator(nick, True)),
     ),
     Command(
         "deop",
         "desoperador",
         _NICK,
         N_("makes them no operator any more"),
-        word(lambda nick: MakeOperator(nick, False)),
+        ask.MakeOperator,
         Deed.MAKE_OPERATOR,
+        word(lambda nick: ask.MakeOperator(nick, False)),
     ),
     Command(
-        "whois", "quienes", _NICK, N_("tells what is known of somebody"), word(WhoIsIt), Deed.WHO_IS
+        "whois",
+        "quienes",
+        _NICK,
+        N_("tells what is known of somebody"),
+        ask.WhoIsIt,
+        Deed.WHO_IS,
+        word(ask.WhoIsIt),
     ),
     Command(
         "audit",
         "actas",
         ("[N]", "[N]"),
         N_("shows what operators and hosts have done"),
-        read.audit,
+        ask.Audit,
         Deed.AUDIT,
+        read.audit,
     ),
-    Command("quit", "salir", _NONE, N_("leaves"), nothing(Bye), Deed.QUIT),
+    Command("quit", "salir", _NONE, N_("leaves"), ask.Bye, Deed.QUIT),
 )
 
-_ALIASES = {"quién": "quien", "quiénes": "quienes", "buzón": "buzon", "oír": "oir", "exit": "quit"}
+ALIASES = {"quién": "quien", "quiénes": "quienes", "buzón": "buzon", "oír": "oir", "exit": "quit"}
 _GAP = re.compile(r"\s")
 _BY_NAME = {name: command for command in COMMANDS for name in (command.english, command.spanish)}
-_BY_NAME.update({alias: _BY_NAME[name] for alias, name in _ALIASES.items()})
+_BY_NAME.update({alias: _BY_NAME[name] for alias, name in ALIASES.items()})
 
 
 def commands_for(role: Role, here: Role | None = None) -> tuple[CommandHelp, ...]:
@@ -324,17 +375,13 @@ def commands_for(role: Role, here: Role | None = None) -> tuple[CommandHelp, ...
 def typed(act: str, language: str) -> str:
     """An act of moderation, which the record calls by its English command, as one types it."""
     command = _BY_NAME.get(act)
-    if command is None:
-        return act
-    return f"/{command.english if language == ENGLISH else command.spanish}"
+    return act if command is None else f"/{command.names[LANGUAGES.index(language)]}"
 
 
 def holds_secret(line: str) -> bool:
     """Whether a line is a command with a secret behind its name."""
-    if not line.startswith("/"):
-        return False
     command = _BY_NAME.get(_GAP.split(line[1:], maxsplit=1)[0].lower())
-    return command is not None and command.secret
+    return line.startswith("/") and command is not None and command.secret is not None
 
 
 def read_command(line: str, clock: HouseClock) -> Request:
@@ -343,10 +390,10 @@ def read_command(line: str, clock: HouseClock) -> Request:
     Neither repeats what stands behind the name.
     """
     name, *rest = _GAP.split(line[1:], maxsplit=1)
-    command = _BY_NAME.get(name.lower())
-    if command is None:
+    if (command := _BY_NAME.get(name.lower())) is None:
         raise UnknownCommand(name)
-    request = command.read("".join(rest).strip(), clock)
+    text = "".join(rest).strip()
+    request = command.request() if command.read is None else command.read(text, clock)
     if request is None:
         raise BadUsage(f"{command.help.english} · {command.help.spanish}")
     return request

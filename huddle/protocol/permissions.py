@@ -25,9 +25,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum, IntEnum, auto
 
-from huddle.protocol import requests
-from huddle.protocol.requests import Request
-
 
 class Role(IntEnum):
     """What somebody is, in one room."""
@@ -129,57 +126,6 @@ LEAST: Mapping[Deed, Role] = {
     Deed.AUDIT: Role.OPERATOR,
 }
 """From which role on somebody may do it. A host's is in the room that is theirs alone."""
-
-
-_DEEDS: Mapping[type[Request], Deed] = {
-    requests.HelpWanted: Deed.HELP,
-    requests.SetLanguage: Deed.LANGUAGE,
-    requests.SetTimes: Deed.TIMES,
-    requests.Ping: Deed.PING,
-    requests.Bye: Deed.QUIT,
-    requests.Hello: Deed.ENTER,
-    requests.Back: Deed.BACK,
-    requests.Login: Deed.LOGIN,
-    requests.Say: Deed.SAY,
-    requests.ChangeNick: Deed.NICK,
-    requests.Who: Deed.WHO,
-    requests.Rooms: Deed.ROOMS,
-    requests.Join: Deed.JOIN,
-    requests.Leave: Deed.PART,
-    requests.History: Deed.HISTORY,
-    requests.Search: Deed.SEARCH,
-    requests.Message: Deed.MESSAGE,
-    requests.Ignore: Deed.IGNORE,
-    requests.Register: Deed.REGISTER,
-    requests.ChangePassword: Deed.PASSWORD,
-    requests.Topic: Deed.READ_TOPIC,
-    requests.Delete: Deed.DELETE_OWN,
-    requests.SetKey: Deed.SET_KEY,
-    requests.SetSlow: Deed.SET_SLOW,
-    requests.SetQuiet: Deed.SET_QUIET,
-    requests.SetVoice: Deed.VOICE,
-    requests.Kick: Deed.KICK,
-    requests.Ban: Deed.BAN,
-    requests.Unban: Deed.UNBAN,
-    requests.Bans: Deed.BANS,
-    requests.Mute: Deed.MUTE,
-    requests.Unmute: Deed.MUTE,
-    requests.Announce: Deed.ANNOUNCE,
-    requests.MakeOperator: Deed.MAKE_OPERATOR,
-    requests.WhoIsIt: Deed.WHO_IS,
-    requests.Audit: Deed.AUDIT,
-}
-
-
-def deed_of(request: Request) -> Deed:
-    """What a request is, as far as it shows. Whether a message is one's own shows only later."""
-    match request:
-        case requests.Register(nick=str()):
-            return Deed.REGISTER_OTHERS
-        case requests.Topic(text=str()):
-            return Deed.SET_TOPIC
-        case _:
-            return _DEEDS[type(request)]
 
 
 def is_of_rooms(deed: Deed) -> bool:

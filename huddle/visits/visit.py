@@ -39,7 +39,7 @@ from huddle.protocol.errors import (
     UnknownRequest,
 )
 from huddle.protocol.events import FIRST_ROOM
-from huddle.protocol.permissions import Role, deed_of, is_of_rooms, may
+from huddle.protocol.permissions import Role, is_of_rooms, may
 from huddle.protocol.requests import (
     Announce,
     Back,
@@ -58,7 +58,7 @@ from huddle.protocol.requests import (
 )
 from huddle.visits.actions import talk
 from huddle.visits.actions.caller import Caller
-from huddle.visits.actions.table import ACTS
+from huddle.visits.actions.table import ACTIONS, deed_of
 from huddle.visits.arrival import Origin
 from huddle.visits.attendance import Attendance
 from huddle.visits.house import House
@@ -199,13 +199,13 @@ class Visit:
             self._attendance.arrive(request)
         elif isinstance(request, Hello):
             raise UnknownRequest("hello")
-        elif (act := ACTS.get(type(request))) is not None:
+        elif (action := ACTIONS.get(type(request))) is not None:
             if isinstance(request, Login | Register | ChangePassword):
                 self._warn_of_clear()
             if isinstance(request, Login) and request.nick is None and self._view.traits.types:
                 request = replace(request, nick=self._attendance.wanted or caller.session.nick)
             self._check_right(caller, request)
-            result = act(caller, request)
+            result = action(caller, request)
             if isinstance(result, Coroutine):
                 self._wait_for(Deferred.fromCoroutine(result), getattr(request, "id", None))
             elif result is not None:

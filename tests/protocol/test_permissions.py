@@ -18,8 +18,9 @@ from huddle.locale.clock import HouseClock
 from huddle.protocol.answers import Refused
 from huddle.protocol.commands import COMMANDS, commands_for, read_command
 from huddle.protocol.errors import HelloFirst, HuddleError, NotAllowed, UnknownCommand
-from huddle.protocol.permissions import LEAST, Deed, Role, deed_of, is_of_rooms, may, may_aim
+from huddle.protocol.permissions import LEAST, Deed, Role, is_of_rooms, may, may_aim
 from huddle.protocol.requests import Hello, Ping, Register, Request, Topic
+from huddle.visits.actions.table import deed_of
 from tests.moderated_world import FREELY, PASSWORD, done, joins
 from tests.world import NOON, Json, Peer, Program, World
 

@@ -1,18 +1,18 @@
-"""What stands behind a command's name, read into its meaning; all raise `Misused`."""
+"""What stands behind a command's name, read into its intent; all raise `Misused`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
-from huddle.client.commands.meanings import (
+from huddle.client.commands.intents import (
     Ask,
     Confide,
     Enter,
     Erase,
     GoOut,
+    Intent,
     LogIn,
-    Meaning,
     Misused,
     Say,
     SetLanguage,
@@ -22,11 +22,9 @@ from huddle.client.commands.meanings import (
 )
 from huddle.client.session.state import Kind
 from huddle.locale import LANGUAGES, N_
-from huddle.locale.durations import has_unit, seconds_of
 from huddle.protocol import requests
 from huddle.protocol.events import FIRST_ROOM, INBOX
 from huddle.protocol.limits import Limits
-from huddle.protocol.requests import ProgramRequest
 
 NOTHING = "-"
 """Alone behind `/topic` or `/key` it takes away what is there."""
@@ -63,39 +61,24 @@ def _is_count(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 10
 
 
-def simply(request: Callable[[str], ProgramRequest]) -> Callable[[str], Meaning]:
-    """A command that takes nothing; what is typed nevertheless does not matter."""
-    return lambda _: Ask(request)
-
-
-def word(make: Callable[[str, str], ProgramRequest]) -> Callable[[str], Meaning]:
-    """A command that takes one word; the request is made of the room and that word."""
-
-    def read(text: str) -> Meaning:
-        given = _one_word(text)
-        return Ask(lambda room: make(room, given))
-
-    return read
-
-
 # -- what one says and reads -------------------------------------------------------------------
 
 
-def act(text: str) -> Meaning:
+def act(text: str) -> Intent:
     return Say(_given(text), Kind.ME)
 
 
-def tell(text: str) -> Meaning:
+def tell(text: str) -> Intent:
     """A nick, and a text; without one, what is said from now on."""
     nick, said = _parted(_given(text))
     return Tell(nick, said) if said else Talk(nick)
 
 
-def announcement(text: str) -> Meaning:
+def announcement(text: str) -> Intent:
     return Say(_given(text), Kind.ANNOUNCE, FIRST_ROOM)
 
 
-def deletion(which: str) -> Meaning:
+def deletion(which: str) -> Intent:
     """A number or somebody's nick; nothing: one's own last message."""
     if not which:
         return Erase()
@@ -106,12 +89,12 @@ def deletion(which: str) -> Meaning:
     return Erase(nick=_one_word(which))
 
 
-def history(wish: str) -> Meaning:
+def history(wish: str) -> Intent:
     limit = _limit(wish)
     return Ask(partial(requests.History, limit=limit))
 
 
-def inbox(wish: str) -> Meaning:
+def inbox(wish: str) -> Intent:
     limit = _limit(wish)
     return Ask(lambda room: requests.History(INBOX, limit))
 
@@ -123,22 +106,19 @@ def _limit(wish: str) -> int:
     return limit
 
 
-def search(words: str) -> Meaning:
+def search(words: str) -> Intent:
     return Ask(partial(requests.Search, words=_given(words), limit=Limits().found))
 
 
 # -- who one is --------------------------------------------------------------------------------
 
 
-def ignore(name: str) -> Meaning:
-    """A nick, or nothing: whom do I ignore?"""
-    if not name:
-        return Ask(lambda room: requests.Ignore())
-    nick = _one_word(name)
-    return Ask(lambda room: requests.Ignore(nick, True))
+def nick(name: str) -> Intent:
+    wanted = _one_word(name)
+    return Ask(lambda _: requests.ChangeNick(wanted))
 
 
-def registration(text: str) -> Meaning:
+def registration(text: str) -> Intent:
     """A password, or a nick and a password; nothing: it is asked for."""
     match text.split():
         case []:
@@ -151,11 +131,11 @@ def registration(text: str) -> Meaning:
             raise Misused
 
 
-def _registered(password: str, again: str) -> Meaning | None:
+def _registered(password: str, again: str) -> Intent | None:
     return Ask(lambda room: requests.Register(password)) if password == again else None
 
 
-def login(text: str) -> Meaning:
+def login(text: str) -> Intent:
     """A password, or a nick and a password, in which there may be spaces; nothing: both are asked.
 
     A single word is never a nick: it would be shown, and may be a password.
@@ -168,7 +148,7 @@ def login(text: str) -> Meaning:
     return LogIn(first, rest) if rest else LogIn(None, first)
 
 
-def password(text: str) -> Meaning:
+def password(text: str) -> Intent:
     """The one until now, and the new one; nothing: they are asked for."""
     match text.split():
         case []:
@@ -180,104 +160,43 @@ def password(text: str) -> Meaning:
             raise Misused
 
 
-def _changed(old: str, new: str, again: str) -> Meaning | None:
+def _changed(old: str, new: str, again: str) -> Intent | None:
     return Ask(lambda room: requests.ChangePassword(old, new)) if new == again else None
 
 
 # -- rooms -------------------------------------------------------------------------------------
 
 
-def join(text: str) -> Meaning:
+def join(text: str) -> Intent:
     room, key = _parted(_given(text))
     return Enter(room, key or None)
 
 
-def leave(text: str) -> Meaning:
+def leave(text: str) -> Intent:
     return GoOut(_one_word(text) if text else None)
 
 
-def topic(text: str) -> Meaning:
-    """A topic; nothing asks for it."""
-    wanted = "" if text == NOTHING else text or None
-    return Ask(lambda room: requests.Topic(room, wanted))
-
-
-def key(text: str) -> Meaning:
+def key(text: str) -> Intent:
     """A key, or `NOTHING`; nothing at all: it is asked for, since a slip is to open no room."""
     if not text:
         return Confide(((KEY, True),), lambda word: _locked(word) if word else None)
     return _locked(None if text == NOTHING else text)
 
 
-def _locked(word: str | None) -> Meaning:
+def _locked(word: str | None) -> Intent:
     return Ask(lambda room: requests.SetKey(room, word))
-
-
-def slow(text: str) -> Meaning:
-    """How long one has to wait, or off."""
-    seconds = 0.0 if _ON_OFF.get(text.lower()) is False else seconds_of(text)
-    if seconds is None:
-        raise Misused
-    wait = seconds
-    return Ask(lambda room: requests.SetSlow(room, wait))
-
-
-def quiet(text: str) -> Meaning:
-    if text.lower() not in _ON_OFF:
-        raise Misused
-    on = _ON_OFF[text.lower()]
-    return Ask(lambda room: requests.SetQuiet(room, on))
-
-
-# -- moderation --------------------------------------------------------------------------------
-
-
-def kick(text: str) -> Meaning:
-    """Who, and perhaps why."""
-    who, reason = _parted(_given(text))
-    return Ask(lambda room: requests.Kick(room, who, reason))
-
-
-def ban(text: str) -> Meaning:
-    """Who, perhaps for how long, and perhaps why."""
-    who, seconds, reason = _sentence(text)
-    return Ask(lambda room: requests.Ban(room, who, seconds, reason))
-
-
-def mute(text: str) -> Meaning:
-    """As of a ban."""
-    who, seconds, reason = _sentence(text)
-    return Ask(lambda room: requests.Mute(room, who, seconds, reason))
-
-
-def _sentence(text: str) -> tuple[str, float | None, str]:
-    """Who, for how long, why. A number needs its unit here: "3 warnings" is a reason."""
-    who, rest = _parted(_given(text))
-    first, reason = _parted(rest)
-    seconds = seconds_of(first) if has_unit(first) else None
-    if seconds == 0:
-        raise Misused
-    return who, seconds, rest if seconds is None else reason
-
-
-def audit(wish: str) -> Meaning:
-    """How many, or nothing."""
-    if wish and (not _is_count(wish) or not int(wish)):
-        raise Misused
-    limit = int(wish) if wish else None
-    return Ask(lambda room: requests.Audit(limit))
 
 
 # -- how it is spoken to me --------------------------------------------------------------------
 
 
-def language(text: str) -> Meaning:
+def language(text: str) -> Intent:
     if text.lower() not in LANGUAGES:
         raise Misused
     return SetLanguage(text.lower())
 
 
-def times(text: str) -> Meaning:
+def times(text: str) -> Intent:
     """On or off, or nothing: the other way round."""
     if text and text.lower() not in _ON_OFF:
         raise Misused

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 
-from huddle.client.commands.meanings import Command, Meaning, Mistake, Misused, Quit, Say
-from huddle.client.commands.table import COMMANDS
+from huddle.client.commands.intents import Intent, Mistake, Misused, Quit, Say
+from huddle.client.commands.table import COMMANDS, read_intent
+from huddle.protocol.commands import ALIASES, Command
 
 LEAVING_WORD = "salir"
 
 
-def meaning_of(line: str) -> Meaning:
+def intent_of(line: str) -> Intent:
     """What a typed line means."""
     if line.strip().lower() == LEAVING_WORD:
         return Quit()
@@ -48,17 +49,13 @@ def _command_of(line: str) -> Command | None:
     return _BY_NAME.get(name.lower()) if line[1:].startswith(name) else None
 
 
-def _read(command: Command, line: str) -> Meaning:
+def _read(command: Command, line: str) -> Intent:
     name, *rest = line[1:].split(maxsplit=1)
     try:
-        return command.read("".join(rest))
+        return read_intent(command, "".join(rest))
     except Misused:
         return Mistake(name, command)
 
 
 _BY_NAME = {name: command for command in COMMANDS for name in command.names}
-_BY_NAME["quién"] = _BY_NAME["quien"]
-_BY_NAME["quiénes"] = _BY_NAME["quienes"]
-_BY_NAME["buzón"] = _BY_NAME["buzon"]
-_BY_NAME["oír"] = _BY_NAME["oir"]
-_BY_NAME["exit"] = _BY_NAME["quit"]
+_BY_NAME.update({alias: _BY_NAME[name] for alias, name in ALIASES.items()})

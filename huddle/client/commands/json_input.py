@@ -10,7 +10,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, get_args
 
-from huddle.client.commands.meanings import Ask, Enter, LogIn, Meaning, Mistake, Quit, Say, Tell
+from huddle.client.commands.intents import (
+    Enter,
+    Intent,
+    LogIn,
+    Mistake,
+    Quit,
+    Say,
+    Tell,
+    about_here,
+)
 from huddle.client.session.state import Kind
 from huddle.client.session.wire import Head, Message, decode
 from huddle.protocol import requests
@@ -29,7 +38,7 @@ class _Said:
     room: Text | None = None
 
 
-def meaning_of(line: str) -> Meaning:
+def intent_of(line: str) -> Intent:
     """What a program wants that writes this line."""
     try:
         wish = decode(line.encode("utf-8", "replace"))
@@ -46,7 +55,7 @@ def _shown(line: str) -> str:
     return line if "password" not in line and "key" not in line else "…"
 
 
-def _asked(name: str, wish: Message) -> Meaning:
+def _asked(name: str, wish: Message) -> Intent:
     match told(_ASKED[name], wish):
         case requests.Bye():
             return Quit()
@@ -57,25 +66,18 @@ def _asked(name: str, wish: Message) -> Meaning:
         case requests.Login(nick=nick, password=password):
             return LogIn(nick, password)
         case requests.History(limit=None) as request:
-            return _there(replace(request, limit=Limits().replay))
+            return about_here(replace(request, limit=Limits().replay))
         case requests.Search(limit=None) as request:
-            return _there(replace(request, limit=Limits().found))
+            return about_here(replace(request, limit=Limits().found))
         case request:
-            return _there(request)
+            return about_here(request)
 
 
-def _there(request: ProgramRequest) -> Meaning:
-    """A request, about the room one is in if it names none and needs one."""
-    if getattr(request, "room", "") is not None:
-        return Ask(lambda _: request)
-    return Ask(lambda room: replace(request, **{"room": room}))  # type: ignore[arg-type]
-
-
-def _say(kind: Kind, said: _Said) -> Meaning:
+def _say(kind: Kind, said: _Said) -> Intent:
     return Say(said.text, kind, said.room)
 
 
-_SAID: Mapping[str, Callable[[_Said], Meaning]] = {
+_SAID: Mapping[str, Callable[[_Said], Intent]] = {
     "say": partial(_say, Kind.SAY),
     "me": partial(_say, Kind.ME),
     "announce": lambda said: Say(said.text, Kind.ANNOUNCE, FIRST_ROOM),

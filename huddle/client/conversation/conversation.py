@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 
 from twisted.internet.defer import Deferred
 
-from huddle.client.commands import meanings
+from huddle.client.commands import intents
 from huddle.client.commands.arguments import KEY
-from huddle.client.commands.commands import meaning_of
-from huddle.client.commands.meanings import Confide, Enter
+from huddle.client.commands.commands import intent_of
+from huddle.client.commands.intents import Confide, Enter
 from huddle.client.conversation import questions
 from huddle.client.conversation.buffers import Buffers
 from huddle.client.conversation.current_room import CurrentRoom
@@ -56,7 +56,7 @@ class Conversation:
         to: str | None = None,
         in_clear: bool = False,
         informed: bool = False,
-        read: Callable[[str], meanings.Meaning] = meaning_of,
+        read: Callable[[str], intents.Intent] = intent_of,
         announce_waiting: bool = True,
     ) -> None:
         self._screen = screen
@@ -110,16 +110,16 @@ class Conversation:
         """Lines have been typed; those to be said are said together."""
         together: list[str] = []
         for line in lines:
-            meaning = None if self.asking else self._read(line)
-            if isinstance(meaning, meanings.Say) and meaning == meanings.Say(meaning.text):
-                together.append(meaning.text)
+            intent = None if self.asking else self._read(line)
+            if isinstance(intent, intents.Say) and intent == intents.Say(intent.text):
+                together.append(intent.text)
                 continue
             self._say(together)
             together = []
-            if meaning is None:
+            if intent is None:
                 self._decide(self._questions.answer(line))
             else:
-                self._obey(meaning)
+                self._obey(intent)
         self._say(together)
 
     def pasted(self, lines: Sequence[str]) -> None:
@@ -253,8 +253,8 @@ class Conversation:
                 self._stay.carry_out(session.decide_doubts(say_again=again))
             case questions.LeaveNow():
                 self.leave()
-            case questions.Obey(meaning):
-                self._obey(meaning)
+            case questions.Obey(intent):
+                self._obey(intent)
 
     # What is carried out
 
@@ -264,19 +264,19 @@ class Conversation:
             self._stay.carry_out(self._dispatch.say(session, texts))
             self._dispatch.tell_if_waiting(session)
 
-    def _obey(self, meaning: meanings.Meaning) -> None:
-        if isinstance(meaning, meanings.Quit):
+    def _obey(self, intent: intents.Intent) -> None:
+        if isinstance(intent, intents.Quit):
             self.wish_to_leave()
-        elif isinstance(meaning, Confide) and self._interactive:
-            self._questions.confide(meaning)
-        elif isinstance(meaning, Confide):
+        elif isinstance(intent, Confide) and self._interactive:
+            self._questions.confide(intent)
+        elif isinstance(intent, Confide):
             self._stay.fail()
             _ = self._rendering.wording.gettext
             self._display.warn(_("A pipe cannot be asked for a password."))
         elif (session := self._stay.session) is not None:
-            if isinstance(meaning, meanings.LogIn):
+            if isinstance(intent, intents.LogIn):
                 self._questions.warn_of_clear()
-            self._stay.carry_out(self._dispatch.obey(session, meaning))
+            self._stay.carry_out(self._dispatch.obey(session, intent))
 
     # In between
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from huddle.client.commands import meanings
+from huddle.client.commands import intents
 from huddle.client.conversation.buffers import Buffers
 from huddle.client.conversation.current_room import CurrentRoom
 from huddle.client.conversation.display import Display
@@ -62,39 +62,39 @@ class Dispatch:
             )
             self._display.warn(sentence.format(count=session.waiting))
 
-    def obey(self, session: ClientSession, meaning: meanings.Meaning) -> list[Event]:
+    def obey(self, session: ClientSession, intent: intents.Intent) -> list[Event]:
         """Do what was meant; what follows from it."""
-        match meaning:
-            case meanings.Say(text, kind, room):
+        match intent:
+            case intents.Say(text, kind, room):
                 happened = self.say(session, [text], kind, room)
-            case meanings.Tell(nick, text):
+            case intents.Tell(nick, text):
                 happened = session.tell(nick, text)
             case _:
-                return self._ask(session, meaning)
+                return self._ask(session, intent)
         if session.waiting:
             self.tell_if_waiting(session)
         return happened
 
-    def _ask(self, session: ClientSession, meaning: meanings.Meaning) -> list[Event]:
-        match meaning:
-            case meanings.Ask(request):
+    def _ask(self, session: ClientSession, intent: intents.Intent) -> list[Event]:
+        match intent:
+            case intents.Ask(request):
                 wanted = request(self._where.place)
                 if isinstance(wanted, ChangeNick) and wanted.nick is not None:
                     return session.take_nick(wanted.nick)
                 return session.ask(wanted)
-            case meanings.Enter(room, key):
+            case intents.Enter(room, key):
                 self._where.entering(room)
                 return session.ask(Join(room, key))
-            case meanings.LogIn(nick, password):
+            case intents.LogIn(nick, password):
                 return session.ask(Login(nick or session.nick, password))
-            case meanings.GoOut(room):
+            case intents.GoOut(room):
                 return self._go_out(session, room)
-            case meanings.Erase(seq, nick):
+            case intents.Erase(seq, nick):
                 return self._erase(session, seq, nick)
-            case meanings.ShowHelp() if session.online:
+            case intents.ShowHelp() if session.online:
                 return session.ask(HelpWanted())
             case _:
-                self._obey_here(session, meaning)
+                self._obey_here(session, intent)
                 return []
 
     def _go_out(self, session: ClientSession, room: str | None) -> list[Event]:
@@ -125,27 +125,27 @@ class Dispatch:
             return []
         return session.ask(Delete(place, seq))
 
-    def _obey_here(self, session: ClientSession, meaning: meanings.Meaning) -> None:
+    def _obey_here(self, session: ClientSession, intent: intents.Intent) -> None:
         """Dispatch that do not concern the server."""
         rendering = self._rendering
         _ = rendering.wording.gettext
-        match meaning:
-            case meanings.ShowHelp():
+        match intent:
+            case intents.ShowHelp():
                 self.show_help()
-            case meanings.Talk(nick):
+            case intents.Talk(nick):
                 self._where.partner = nick
                 self._display.tell(
                     _("What you say is for {nick} only; /leave ends that.").format(nick=nick)
                 )
-            case meanings.SetLanguage(language):
+            case intents.SetLanguage(language):
                 rendering.wording = translator(language)
                 session.language = language
                 self._display.tell(rendering.wording.gettext(LANGUAGE_IS))
-            case meanings.SetTimes(on):
+            case intents.SetTimes(on):
                 rendering.times = not rendering.times if on is None else on
                 self._display.tell(_(TIMES_ON) if rendering.times else _(TIMES_OFF))
-            case meanings.Mistake():
-                self._display.warn(*rendering.mistake(meaning))
+            case intents.Mistake():
+                self._display.warn(*rendering.mistake(intent))
 
     def show_help(self) -> None:
         """List all commands, whether one may use them or not."""

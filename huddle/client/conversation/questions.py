@@ -11,8 +11,8 @@ from enum import Enum, auto
 
 from twisted.internet.defer import Deferred
 
-from huddle.client.commands.commands import meaning_of
-from huddle.client.commands.meanings import Ask, Confide, LogIn, Meaning, Quit
+from huddle.client.commands.commands import intent_of
+from huddle.client.commands.intents import Ask, Confide, Intent, LogIn, Quit
 from huddle.client.conversation.ports import Screen
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session.events import Untrusted
@@ -64,7 +64,7 @@ class LeaveNow:
 class Obey:
     """The command whose secret was asked for is to be carried out."""
 
-    meaning: Meaning = field(repr=False)
+    intent: Intent = field(repr=False)
 
 
 Decision = TakeNick | BringPassword | SayAgain | LeaveNow | Obey
@@ -184,7 +184,7 @@ class Questions:
     def answer(self, line: str) -> Decision | None:
         """What follows from a line; None: nothing yet, or nothing at all."""
         word = line.strip()
-        if isinstance(meaning_of(word), Quit):
+        if isinstance(intent_of(word), Quit):
             return LeaveNow()
         match self._current:
             case Question.NICK:
@@ -206,10 +206,10 @@ class Questions:
             _ = self._rendering.wording.gettext
             self._screen.show([_("What is your nick?")])
             return None
-        meaning = meaning_of(nick)
-        if isinstance(meaning, LogIn) and meaning.nick:
+        intent = intent_of(nick)
+        if isinstance(intent, LogIn) and intent.nick:
             self.settle()
-            return BringPassword(meaning.password, meaning.nick)
+            return BringPassword(intent.password, intent.nick)
         self.settle()
         return TakeNick(nick)
 
@@ -218,7 +218,7 @@ class Questions:
             self.ask_nick()
             return None
         self.settle()
-        match meaning_of(line.strip()):
+        match intent_of(line.strip()):
             case LogIn(nick, password):
                 return BringPassword(password, nick)
             case Ask(request) if isinstance(wanted := request(""), ChangeNick) and wanted.nick:
@@ -237,12 +237,12 @@ class Questions:
         if len(self._confided) < len(self._confiding.questions):
             self._ask_next()
             return None
-        meaning = self._confiding.then(*self._confided)
+        intent = self._confiding.then(*self._confided)
         self.settle()
-        if meaning is None:
+        if intent is None:
             self._say(_("These two differ. Nothing has been changed."))
             return None
-        return Obey(meaning)
+        return Obey(intent)
 
     def _leaving(self, word: str) -> Decision | None:
         if word in YES:

@@ -15,7 +15,7 @@ from typing import Any
 
 from typing_extensions import override
 
-from huddle.client.commands.meanings import Mistake
+from huddle.client.commands.intents import Mistake
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session import events
 from huddle.client.session.state import Kind, Line

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, tzinfo
 
-from huddle.client.commands.meanings import Mistake
+from huddle.client.commands.intents import Mistake
 from huddle.client.rendering.sentences import Sentences
 from huddle.client.session import events
 from huddle.locale import Wording

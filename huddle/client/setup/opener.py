@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from huddle.client.commands import json_input
-from huddle.client.commands.commands import meaning_of
+from huddle.client.commands.commands import intent_of
 from huddle.client.conversation.conversation import Conversation
 from huddle.client.conversation.ports import Opened, Screen
 from huddle.client.network.endpoints import endpoint_to, in_clear
@@ -143,7 +143,7 @@ def converse(
         to=options.to,
         in_clear=in_clear(options.host, options.tls),
         informed=options.json,
-        read=json_input.meaning_of if options.json else meaning_of,
+        read=json_input.intent_of if options.json else intent_of,
         announce_waiting=announce_waiting,
     )
     return conversation, opener

@@ -139,7 +139,7 @@ async def login(caller: Caller, request: Login) -> Answer | None:
     return None
 
 
-async def change_password(caller: Caller, request: ChangePassword) -> Answer:
+async def password(caller: Caller, request: ChangePassword) -> Answer:
     """Another password; every other device has to bring it to come back.
 
     Raises `WrongPassword`, `TooManyTries`, `BadPassword` and `NotRecorded`, and `NotAllowed` where

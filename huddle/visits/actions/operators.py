@@ -41,7 +41,7 @@ async def operator(caller: Caller, request: MakeOperator) -> Answer:
     return Done(request.id)
 
 
-def who_is(caller: Caller, request: WhoIsIt) -> Answer:
+def whois(caller: Caller, request: WhoIsIt) -> Answer:
     """What is known of somebody, where they come from included."""
     owner = meant(caller, request.nick)
     sessions = sessions_of(caller, owner)

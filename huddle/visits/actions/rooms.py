@@ -82,7 +82,7 @@ async def _take_seat(caller: Caller, name: str, key: bytes | None) -> Room:
     return room
 
 
-async def part(caller: Caller, request: Leave) -> Answer | None:
+async def leave(caller: Caller, request: Leave) -> Answer | None:
     """Out of a room; a person goes back to the first one. Raises `NoSuchRoom`, `FirstRoom`."""
     room = caller.room(request.room)
     if caller.session.traits.many_rooms:

@@ -1,44 +1,46 @@
-"""The table of acts: which request is carried out by what."""
+"""The table of actions: what carries out a request, and which permission that needs.
+
+An action is called as the wire calls its request. What needs no session (`Visit`) is not here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from huddle.protocol import requests
-from huddle.protocol.requests import Request
+from huddle.protocol.commands import COMMANDS
+from huddle.protocol.permissions import Deed
+from huddle.protocol.requests import ProgramRequest, Request
 from huddle.visits.actions import accounts, history, moderation, operators, rooms, talk
 from huddle.visits.actions.caller import Caller, Result
 
-ACTS: Mapping[type[Request], Callable[[Caller, Any], Result]] = {
-    requests.Say: talk.say,
-    requests.Message: talk.message,
-    requests.Announce: talk.announce,
-    requests.Delete: talk.delete,
-    requests.Ignore: talk.ignore,
-    requests.ChangeNick: rooms.nick,
-    requests.Join: rooms.join,
-    requests.Leave: rooms.part,
-    requests.Who: rooms.who,
-    requests.Rooms: rooms.rooms,
-    requests.Topic: rooms.topic,
-    requests.SetKey: rooms.key,
-    requests.SetSlow: rooms.slow,
-    requests.SetQuiet: rooms.quiet,
-    requests.History: history.history,
-    requests.Search: history.search,
-    requests.Register: accounts.register,
-    requests.Login: accounts.login,
-    requests.ChangePassword: accounts.change_password,
-    requests.Kick: moderation.kick,
-    requests.Ban: moderation.ban,
-    requests.Unban: moderation.unban,
-    requests.Bans: moderation.bans,
-    requests.Mute: moderation.mute,
-    requests.Unmute: moderation.unmute,
-    requests.SetVoice: moderation.voice,
-    requests.MakeOperator: operators.operator,
-    requests.WhoIsIt: operators.who_is,
-    requests.Audit: operators.audit,
+_NAMED = {
+    name: action
+    for module in (accounts, history, moderation, operators, rooms, talk)
+    for name, action in vars(module).items()
+    if getattr(action, "__module__", "") == module.__name__
 }
-"""What needs no session (`Visit`) is not here."""
+
+ACTIONS: Mapping[type[Request], Callable[[Caller, Any], Result]] = {
+    cls: _NAMED[cls.type] for cls in get_args(ProgramRequest) if cls.type in _NAMED
+}
+"""What carries out a request of each class."""
+
+_DEEDS: Mapping[type[Request], Deed] = {
+    **{command.request: command.deed for command in COMMANDS},
+    requests.Say: Deed.SAY,
+    requests.Ping: Deed.PING,
+    requests.Hello: Deed.ENTER,
+}
+
+
+def deed_of(request: Request) -> Deed:
+    """What a request is, as far as it shows. Whether a message is one's own shows only later."""
+    match request:
+        case requests.Register(nick=str()):
+            return Deed.REGISTER_OTHERS
+        case requests.Topic(text=str()):
+            return Deed.SET_TOPIC
+        case _:
+            return _DEEDS[type(request)]

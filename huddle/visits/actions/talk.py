@@ -58,7 +58,7 @@ def _check_aim(caller: Caller, room: str, time: int) -> None:
     caller.session.sent_from = None
 
 
-def message(caller: Caller, request: Message) -> None:
+def msg(caller: Caller, request: Message) -> None:
     """A text for one person. Raises `NobodyThere` and `TooMany`."""
     text = sayable(request.text, caller.huddle.limits.text)
     caller.huddle.inboxes.send(caller.session, request, text)

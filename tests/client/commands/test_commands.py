@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.client.commands import meanings
-from huddle.client.commands.commands import meaning_of, secret_at
-from huddle.client.commands.meanings import (
+from huddle.client.commands import intents
+from huddle.client.commands.commands import intent_of, secret_at
+from huddle.client.commands.intents import (
     Ask,
     Confide,
     Enter,
@@ -29,7 +29,7 @@ from huddle.protocol.requests import ChangeNick, History, Request, Rooms, Search
 
 
 @pytest.mark.parametrize(
-    ("line", "meaning"),
+    ("line", "intent"),
     [
         ("hola", Say("hola")),
         ("  two  spaces ", Say("  two  spaces ")),
@@ -72,8 +72,8 @@ from huddle.protocol.requests import ChangeNick, History, Request, Rooms, Search
         ("/ help", Mistake("")),
     ],
 )
-def test_a_line_means(line: str, meaning: meanings.Meaning) -> None:
-    assert meaning_of(line) == meaning
+def test_a_line_means(line: str, intent: intents.Intent) -> None:
+    assert intent_of(line) == intent
 
 
 @pytest.mark.parametrize(
@@ -123,9 +123,9 @@ def test_a_line_means(line: str, meaning: meanings.Meaning) -> None:
     ],
 )
 def test_a_question_is_asked_about_the_room_one_is_in(line: str, request_: Request) -> None:
-    meaning = meaning_of(line)
-    assert isinstance(meaning, Ask)
-    assert meaning.request("ops") == request_
+    intent = intent_of(line)
+    assert isinstance(intent, Ask)
+    assert intent.request("ops") == request_
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_question_is_asked_about_the_room_one_is_in(line: str, request_: Reque
     ],
 )
 def test_a_command_that_does_not_take_what_it_is_given_is_a_mistake(line: str) -> None:
-    mistake = meaning_of(line)
+    mistake = intent_of(line)
     assert isinstance(mistake, Mistake)
     assert mistake.command is not None
     assert mistake.name in mistake.command.names
@@ -197,11 +197,11 @@ def test_a_secret_begins_at(line: str, open_part: str | None) -> None:
 
 @pytest.mark.parametrize("line", ["/login ana horse", "/join ops horse", "/key horse"])
 def test_no_secret_is_in_the_repr_of_a_meaning(line: str) -> None:
-    assert "horse" not in repr(meaning_of(line))
+    assert "horse" not in repr(intent_of(line))
 
 
 def test_what_is_not_to_be_typed_in_the_open_is_asked_for() -> None:
-    register, change, login, key = map(meaning_of, ("/register", "/password", "/login", "/key"))
+    register, change, login, key = map(intent_of, ("/register", "/password", "/login", "/key"))
     assert isinstance(register, Confide) and isinstance(change, Confide)
     assert isinstance(login, Confide) and isinstance(key, Confide)
     assert [hidden for _, hidden in register.questions] == [True, True]

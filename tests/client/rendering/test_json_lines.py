@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from huddle.client.commands.json_input import meaning_of
-from huddle.client.commands.meanings import Ask, Enter, LogIn, Meaning, Mistake, Quit, Say, Tell
+from huddle.client.commands.intents import Ask, Enter, Intent, LogIn, Mistake, Quit, Say, Tell
+from huddle.client.commands.json_input import intent_of
 from huddle.client.rendering.json_lines import JsonLines
 from huddle.client.session import events
 from huddle.client.session.events import Event
@@ -178,7 +178,7 @@ def test_sentences_are_lines_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "meaning"),
+    ("line", "intent"),
     [
         ('{"type":"say","text":"/quit"}', Say("/quit")),
         ('{"type":"say","text":"hola","room":"ops"}', Say("hola", Kind.SAY, "ops")),
@@ -198,8 +198,8 @@ def test_sentences_are_lines_too() -> None:
         ("[]", Mistake("[]")),
     ],
 )
-def test_a_line_is_a_wish(line: str, meaning: Meaning) -> None:
-    assert meaning_of(line) == meaning
+def test_a_line_is_a_wish(line: str, intent: Intent) -> None:
+    assert intent_of(line) == intent
 
 
 @pytest.mark.parametrize(
@@ -236,6 +236,6 @@ def test_a_line_is_a_wish(line: str, meaning: Meaning) -> None:
     ],
 )
 def test_a_question_is_about_the_room_one_is_in(line: str, asked: object) -> None:
-    meaning = meaning_of(line)
-    assert isinstance(meaning, Ask)
-    assert meaning.request("here") == asked
+    intent = intent_of(line)
+    assert isinstance(intent, Ask)
+    assert intent.request("here") == asked

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.client.commands.meanings import Mistake
+from huddle.client.commands.intents import Mistake
 from huddle.client.commands.table import COMMANDS
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.rendering.sentences import CAUSES, DOUBTS

@@ -20,7 +20,7 @@ from huddle.protocol.commands import (
 )
 from huddle.protocol.errors import BadRequest, BadUsage, UnknownCommand
 from huddle.protocol.events import Kind
-from huddle.protocol.permissions import LEAST, Deed, Role, deed_of
+from huddle.protocol.permissions import LEAST, Deed, Role
 from huddle.protocol.requests import (
     Announce,
     Audit,
@@ -58,6 +58,7 @@ from huddle.protocol.requests import (
     Who,
     WhoIsIt,
 )
+from huddle.visits.actions.table import deed_of
 from tests.sample_messages import CLOCK, NOON
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from huddle.client.session.state import Kind
-from huddle.locale import LANGUAGES
+from huddle.protocol.commands import Command
 from huddle.protocol.requests import ProgramRequest
 
 
@@ -76,12 +76,12 @@ class LogIn:
 class Confide:
     """First ask what is not to be typed in the open.
 
-    ``questions`` are sentences, and whether their answers are hidden. ``then`` makes a meaning of
+    ``questions`` are sentences, and whether their answers are hidden. ``then`` makes an intent of
     the answers; None: they do not go together.
     """
 
     questions: tuple[tuple[str, bool], ...]
-    then: Callable[..., Meaning | None]
+    then: Callable[..., Intent | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class Mistake:
     command: Command | None = None
 
 
-Meaning = (
+Intent = (
     Say
     | Tell
     | Talk
@@ -134,25 +134,12 @@ Meaning = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command: its names, what it takes (in English, in Spanish), what it does.
-
-    ``read`` raises `Misused`. ``secret``: what follows so many words behind the name is nobody
-    else's business; None: all may be seen.
-    """
-
-    names: tuple[str, str]
-    takes: tuple[str, str]
-    summary: str
-    read: Callable[[str], Meaning]
-    secret: int | None = None
-
-    def usage(self, language: str) -> str:
-        """How it is typed in one language: `/history [N]`."""
-        at = LANGUAGES.index(language)
-        return f"/{self.names[at]} {self.takes[at]}".rstrip()
-
-
 class Misused(ValueError):
     """A command was given something that it does not take."""
+
+
+def about_here(request: ProgramRequest) -> Ask:
+    """Ask it, about the room one is in if it names none and is about one."""
+    if getattr(request, "room", "") is not None:
+        return Ask(lambda _: request)
+    return Ask(lambda room: replace(request, **{"room": room}))  # type: ignore[arg-type]

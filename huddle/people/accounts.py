@@ -1,4 +1,4 @@
-"""Accounts: nicks that belong to somebody for good, by a password.
+"""Accounts: nicks that belong to one person for good, by a password.
 
 An account owns its nick in the registry of nicks from the first start on, whether anybody is here
 under it or not; so nobody else has it, nor one that looks like it, by any way in. It may be here on
@@ -28,7 +28,7 @@ class Accounts:
     def __init__(self, rows: Iterable[AccountRow], last: int = 0) -> None:
         """``last`` is the highest number that was ever given: none is given twice."""
         self.in_turn = DeferredLock()
-        """Whoever gives a number or another password does it under this, one after the other."""
+        """Held while a number or another password is given: that is done one after the other."""
         self._by_number: dict[int, Account] = {}
         self._by_nick: dict[str, Account] = {}
         self._by_inbox: dict[str, Account] = {}

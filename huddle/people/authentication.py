@@ -4,7 +4,7 @@ Return words and the keys of rooms are kept as their HMAC under the server's own
 beside the record and not in it: a copy of the record is not enough to try words and keys against
 it. Unlike a password's hash it is quickly made, which is right for what a whole room knows, or what
 only so many guesses are heard of. Passwords are checked by `Passwords`. A wrong guess of any of the
-three counts against whoever guesses and against their address (`huddle.people.rates.Guesses`).
+three counts against the guesser and against their address (`huddle.people.rates.Guesses`).
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class Authentication:
             raise TooManyTries(wait)
 
     def guessed_wrong(self, address: str, who: Hashable) -> None:
-        """Count it."""
+        """Count a wrong guess against the guesser and against that address."""
         self._guesses.failed(address, self._seconds(), who)
 
     async def prove(self, nick: str, password: str, address: str) -> None:

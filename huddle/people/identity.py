@@ -1,8 +1,8 @@
-"""Who somebody is, beyond the nick of the moment: what marks and ignores are kept under.
+"""Who a person is, beyond the nick of the moment: what marks and ignores are kept under.
 
-An **identity** is ``account:5`` for whoever is logged in and ``session:17`` for everybody else. A
-nick is none: who takes it next is another. Marks may also be on ``nick:<key>``, whoever has it, and
-on ``address:<network>``.
+An **identity** is ``account:5`` for a session that is logged in and ``session:17`` for one that is
+not. A nick is none: who takes it next is another. Marks may also be on ``nick:<key>``, whoever has
+it, and on ``address:<network>``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MAPPED = IPv6Network("::ffff:0:0/96")
 
 
 def nick_target(nick: str) -> str:
-    """Whoever has this nick, in whatever case."""
+    """The target of a mark on all who take this nick, in whatever case."""
     return f"nick:{names.folded_key(nick)}"
 
 

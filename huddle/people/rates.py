@@ -131,7 +131,7 @@ class Registrations:
             raise TooMany("registrations", limit)
 
     def count(self, address: str, now: int) -> None:
-        """Count one more."""
+        """Count one account more that was registered from there."""
         times = self._times.renewed(address, list)
         times[:] = [*_lately(times, now), now]
 
@@ -140,7 +140,7 @@ def _lately(times: list[int], now: int) -> list[int]:
     return [time for time in times if now - time < HOUR_MS]
 
 
-# Two limits lie one over the other. Whoever guesses is slowed down alone, by doubling waits, be it
+# Two limits lie one over the other. A guesser is slowed down alone, by doubling waits, be it
 # by their nick or by their connection. Their address is limited too, since nicks and connections
 # cost nothing; but it is the address of a whole class, so its allowance is what a class may mistype
 # together, and a single one cannot use it up: after seven failures that one's waits are longer than
@@ -165,7 +165,7 @@ its allowance back."""
 
 @dataclass(slots=True)
 class _Guesser:
-    """Somebody who failed: how often, when last, and from when on they are heard again."""
+    """One who guessed wrong: how often, when last, and from when on the next guess is heard."""
 
     failures: int = 0
     last: float = 0.0

@@ -92,7 +92,7 @@ class Registry:
         return [] if session is None else [session]
 
     def meant(self, nick: str) -> Owner | None:
-        """Whom somebody means who typed this: nobody, where a nick is only kept free."""
+        """The person whose nick was typed so; None also where a nick is only kept free."""
         owner = self.nicks.owner(nick)
         return None if isinstance(owner, Account) and not owner.number else owner
 

@@ -3,9 +3,9 @@
 A word is two different ones of 1,024 and a number of 10 to 99 between them: 94 million, 26.5 bits.
 That is what a child copies from the screen without an error, and too few if one might try at will;
 so failures are limited (`huddle.people.rates.Guesses`). From one address 128 guesses pass at once
-and 2,880 a day after that. Whoever goes on for a day in a house where 100 words are waiting opens
-one of them with a chance of 0.3 %, and one certain person's with 0.003 %. Each word is good for one
-nick and once.
+and 2,880 a day after that. An attacker who goes on for a day in a house where 100 words are waiting
+opens one of them with a chance of 0.3 %, and one certain person's with 0.003 %. Each word is good
+for one nick and once.
 
 The 1,024 are English or known everywhere, of 3 to 8 letters, plain to spell and friendly; no two
 differ by one letter, added, left out or changed, nor by two that changed places. So a slip of the
@@ -49,7 +49,7 @@ def make(choose: Choose) -> str:
 
 
 def normal(typed: str) -> str:
-    """Make the word of what somebody typed: ``Otter 41 lámp``, ``OTTER41LAMP``, ``otter–41–lamp``.
+    """Make the word that was typed so: ``Otter 41 lámp``, ``OTTER41LAMP``, ``otter–41–lamp``.
 
     Case, accents and what stands between do not matter. What is no return word at all comes back in
     lower case; it is known to nobody. What is too long to be one comes back empty.

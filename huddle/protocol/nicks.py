@@ -69,7 +69,7 @@ class NickRegistry(Generic[Owner]):
         return all(other is owner for other in self._having(names.keys(nick)))
 
     def owner(self, nick: str) -> Owner | None:
-        """Find whom somebody means who typed this; None when nobody has such a nick.
+        """Find who is meant by what was typed; None when nobody has such a nick.
 
         The very nick goes first, then the same one in another case, then one that looks like it:
         ``Ian`` is ian when he is here, lan only when he is not.

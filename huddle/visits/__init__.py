@@ -1,1 +1,1 @@
-"""Visits."""
+"""Visits: one connection's stay, from greeting to goodbye, and what is done on its behalf."""

@@ -1,6 +1,6 @@
 """Account login: how a session comes to be an account's.
 
-The record keeps it first. Only then is anything changed here, if it still can be: whoever is
+The record keeps it first. Only then is anything changed here, if it still can be: a guest who is
 refused is who they were, and nothing here is ahead of what a crash would leave.
 
 What a guest is in the rooms goes with them: that they made one, that they may speak there, or not.

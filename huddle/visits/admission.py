@@ -1,7 +1,7 @@
-"""Admission: whether somebody may come into a room, or into the house.
+"""Admission: whether a session may come into a room, or into the house.
 
-A member who is held is a member still: whoever comes back needs no key. Everybody else does, also
-where the room is empty, and whoever was there before; but the host, who made the room.
+A member who is held is a member still, and needs no key to come back. Everybody else does, also
+where the room is empty, and those who were there before; but the host, who made the room.
 
 A ban is on a person (their nick, session or account) or on a network. One on a network is for those
 who are nobody in particular: operators, and a room's host, may sit behind the same address as the
@@ -34,7 +34,7 @@ class Admission:
         self._check_ban(session, FIRST_ROOM, host)
 
     def check_nick(self, session: Session, nick: str) -> None:
-        """Raises `Banned` when nobody may come in under that nick, here or where the session is."""
+        """Raises `Banned` when that nick is kept out of the house or of a room of the session."""
         self._check_person(session, "", nick)
 
     def check_account(self, session: Session, account: Account, host: str) -> None:

@@ -1,4 +1,4 @@
-"""Arrival: how a session is opened for somebody at the door, new or back again.
+"""Arrival: how a session is opened for a person or a program at the door, new or back again.
 
 A program makes its session's secret and repeats it; what it brings is a `Hello`. A person gives a
 nick and is told a *return word* once; `/back WORD` opens the session it was given for. A word opens
@@ -50,7 +50,7 @@ class Arrived:
 
     ``logged_in`` says that it was a guest's until now: its inbox is another than before.
 
-    It is expected (`Presence.expect`) until whoever asked for it says `Presence.expect_no_longer`.
+    It is expected (`Presence.expect`) until its visit says `Presence.expect_no_longer`.
     """
 
     session: Session
@@ -267,7 +267,7 @@ class Arrival:
         self._check_there(session)
 
     def _check_there(self, session: Session) -> None:
-        """Meanwhile it may have left by another connection, or somebody sent it out."""
+        """Raises `NotRecorded` when it has left by another connection, or was sent out."""
         if session.leaving or session not in self._registry:
             raise NotRecorded
 

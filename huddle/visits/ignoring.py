@@ -1,6 +1,6 @@
 """Ignoring: a renderer that leaves out what certain people say.
 
-Whoever ignores somebody is given the same stretches of the same rooms as everybody, with those
+A session that ignores others is given the same stretches of the same rooms as everybody, with those
 lines empty. So it holds for all that one reads: live, replayed, asked for, in rooms and in the
 inbox. Those who ignore the same people see the same bytes, and share them. What is announced to
 everybody is heard by everybody.
@@ -53,7 +53,7 @@ class IgnoringRenderer(Renderer):
         return self._renderer.answer(event)
 
     def _hides(self, said: Said) -> bool:
-        """Whoever was ignored before they registered is ignored still."""
+        """Whether it is by one of them; a person ignored as a guest still is after registering."""
         if said.kind is Kind.ANNOUNCE:
             return False
         by_account = said.account and account_identity(said.account) in self._ignored

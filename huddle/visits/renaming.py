@@ -66,7 +66,7 @@ class Renaming:
         self._saving.keep_quietly(session)
 
     def _tell_new_name(self, session: Session, old: str, new: str) -> None:
-        """Where the person of the new name was before, somebody of the old one has left."""
+        """Tell the rooms of the new name; where its person was before, the old one has left."""
         there = self._membership.of(session)
         for room in there:
             room.changes += 1

@@ -170,7 +170,7 @@ def _session_of(
 
 
 def room_rows(connection: sqlite3.Connection) -> list[RoomRow]:
-    """All rows of rooms."""
+    """What is kept of the rooms beside their messages."""
     rows = connection.execute(f"SELECT {','.join(_ROOM)} FROM room_cards").fetchall()
     return [
         RoomRow(name, topic, topic_by, key, slow, bool(quiet))
@@ -179,7 +179,7 @@ def room_rows(connection: sqlite3.Connection) -> list[RoomRow]:
 
 
 def marks(connection: sqlite3.Connection) -> list[Mark]:
-    """All marks."""
+    """The marks of all rooms, those that have ended among them."""
     rows = connection.execute(f"SELECT {','.join(_MARK)} FROM marks").fetchall()
     return [Mark(room, MarkKind(kind), *rest) for room, kind, *rest in rows]
 

@@ -43,6 +43,14 @@ def unusable_record(error: RecordUnusable, wording: Wording) -> str:
     _ = wording.gettext
     sentences = {
         "locked": _("{path} is in use by another server {detail}"),
+        "linked": _(
+            "{path} is in use by another server under another name: a hard link; remove this name"
+        ),
+        "other-log": _(
+            "{path} has another name, and what was said last is in {detail}:"
+            " use that name, and remove this one"
+        ),
+        "not-a-lock": _("{detail} is a link, or no plain file, and no lock: remove it"),
         "read-only": _("{path} can only be read; the server must write to it"),
         "full": _("the disk of {path} is full"),
         "corrupt": _("{path} is damaged ({detail}); restore it from a backup"),
@@ -67,6 +75,26 @@ def record_news(code: str, detail: str, wording: Wording) -> str:
     sentences = {
         "failing": _("nothing can be recorded now, and what is said is refused: {detail}"),
         "recovered": _("the record can be written again"),
+        "removed": _(
+            "{detail} was removed or moved, and what is said is refused: put it back,"
+            " or stop the server, restore it from a backup and start again"
+        ),
+        "replaced": _(
+            "{detail} is another file than the server has opened, and what is said is refused:"
+            " stop the server, put the right one there and start again"
+        ),
+        "log-removed": _(
+            "the log beside {detail} was removed, and what is said is refused:"
+            " stop the server and start it again"
+        ),
+        "log-carried-over": _(
+            "the log beside {detail} was removed; nothing is lost, and another one is used:"
+            " leave the files beside the record alone while a server runs"
+        ),
+        "several-names": _(
+            "{detail} has several names (hard links): remove the others, as messages are lost when"
+            " it is opened by one of them"
+        ),
         "log-large": _(
             "the record's log has {detail} bytes: something has been reading it for long"
         ),

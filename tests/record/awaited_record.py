@@ -54,6 +54,7 @@ class AwaitedRecord:
 
     def __init__(self, record: Record, pump: Pump) -> None:
         self.record = record
+        self.pump = pump
         self.answer = pump.answer
         self._clock = itertools.count(1000)
 

@@ -4,7 +4,7 @@ How it is made, file by file:
 
 - `schema` the tables; `tables` messages and rooms in and out of them, `state` all else;
   `numbering` the seqs, pure
-- `opening` the lock, the checks, the connections
+- `opening` the checks, the connections (`huddle.record.files` the lock)
 - `group` what goes into one transaction, `transactions` one after the other, and when one fails;
   `outcomes` how it ends, and what the threads tell the reactor's
 - `erasing` one text; `retention` what is too old, of messages and of sessions
@@ -29,12 +29,12 @@ from twisted.logger import Logger
 
 from huddle.protocol.events import Draft, Said
 from huddle.record import AccountRow, AuditEntry, Extent, Kept, Mark, RoomRow, SessionRow, Told
+from huddle.record.files import Lock
 from huddle.record.search import match_expression
 from huddle.record.sqlite import state, tables
 from huddle.record.sqlite.opening import (
     Connect,
     Database,
-    Lock,
     Sync,
     connect,
     open_database,
@@ -79,7 +79,7 @@ class SqliteRecord:
         with ExitStack() as undo:
             lock = Lock(path)
             undo.callback(lock.release)
-            database = Database(path, sync, connect)
+            database = Database(path, sync, connect, lock)
             connection = open_database(database, epoch)
             undo.callback(connection.close)
             try:
@@ -115,7 +115,9 @@ class SqliteRecord:
         report = partial(call_in_reactor, report or self._report)
         self._readers = Readers(database, READERS, tell)
         self._searcher = Readers(database, 1, tell)
-        self._writer = Writer(database, connection, tell, report, self._join_readers)
+        self._writer = Writer(
+            database, connection, tell, report, self._free_readers, self._join_readers
+        )
 
     def _hear(self, results: Results) -> None:
         for name, extent in results.extents.items():
@@ -125,6 +127,10 @@ class SqliteRecord:
                 del self._extents[name]
         for answer in results.answers:
             answer.give()
+
+    def _free_readers(self) -> None:
+        self._readers.let_go()
+        self._searcher.let_go()
 
     def _join_readers(self) -> None:
         self._readers.join()

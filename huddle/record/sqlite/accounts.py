@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from huddle.record import AccountRow, Kept, account_identity
+from huddle.record.files import Lock
 from huddle.record.sqlite import state, tables
-from huddle.record.sqlite.opening import Database, Lock, open_database, unusable
+from huddle.record.sqlite.opening import Database, open_database, unusable
 from huddle.record.sqlite.outcomes import begin, roll_back
 from huddle.record.sqlite.retention import STEP
 

@@ -18,8 +18,9 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import mkstemp
 
+from huddle.record.files import refusal
 from huddle.record.sqlite import tables
-from huddle.record.sqlite.opening import Database, connect, open_to_read, refusal, unusable
+from huddle.record.sqlite.opening import Database, connect, open_to_read, unusable
 from huddle.record.trouble import RecordUnusable
 
 PAGES = 1024

@@ -1,23 +1,17 @@
-"""Opening a database: the lock, the file's mode, what kind of file it is, and the connections.
-
-A server's lock is on a file of its own beside the database (``huddle.db-lock``), by ``flock``: it
-goes with the process, however that ends, and does not hinder those who only read (an export, a
-backup). SQLite's own locks must not be used for this, and the database file must never be opened
-here while a connection is open: closing any descriptor of it drops all POSIX locks on it.
+"""Opening a database: what kind of file it is, and the connections. `huddle.record.files` has the
+lock, which comes first.
 """
 
 from __future__ import annotations
 
-import errno
-import fcntl
 import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from huddle.record.files import LOG_REMOVED, Lock, other_log
 from huddle.record.sqlite import erasing, schema
 from huddle.record.sqlite.outcomes import primary_code
 from huddle.record.trouble import RecordUnusable
@@ -38,17 +32,6 @@ WAL_KEPT = 16 * 1024 * 1024
 (measured: 115 µs a sync against 160); more is given back when a long reader has let go."""
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
-
-_BY_ERRNO = {
-    errno.ENOENT: "no-folder",
-    errno.ENOTDIR: "no-folder",
-    errno.EACCES: "no-permission",
-    errno.EPERM: "no-permission",
-    errno.EISDIR: "not-a-record",
-    errno.EROFS: "read-only",
-    errno.ENOSPC: "full",
-    errno.EDQUOT: "full",
-}
 
 _UNUSABLE = {
     sqlite3.SQLITE_BUSY: "locked",
@@ -87,16 +70,20 @@ def connect(uri: str, factory: type[sqlite3.Connection] = sqlite3.Connection) ->
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """Where the database is and how it is written; gives the connections to it."""
+    """Where the database is and how it is written; gives the connections to it.
+
+    Where ``lock`` is given, no connection is to any other file than the one that is locked.
+    """
 
     path: str
     sync: Sync = "full"
     connect: Connect = connect
+    lock: Lock | None = None
 
     def writer(self) -> sqlite3.Connection:
         """The one connection that writes. Raises `sqlite3.Error`."""
-        return _prepared(
-            self.connect(self._uri("rw")),
+        return self._prepared(
+            "rw",
             f"PRAGMA synchronous = {self.sync}",
             "PRAGMA fullfsync = 1",
             "PRAGMA secure_delete = 1",
@@ -106,57 +93,19 @@ class Database:
 
     def reader(self) -> sqlite3.Connection:
         """A connection that can only read, in this process or another one. `sqlite3.Error`."""
-        return _prepared(self.connect(self._uri("ro")), "PRAGMA query_only = 1")
+        return self._prepared("ro", "PRAGMA query_only = 1")
 
-    def _uri(self, mode: str) -> str:
-        return f"{Path(self.path).absolute().as_uri()}?mode={mode}"
-
-
-def _prepared(connection: sqlite3.Connection, *pragmas: str) -> sqlite3.Connection:
-    try:
-        for pragma in pragmas:
-            connection.execute(pragma)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-class Lock:
-    """Says that a server uses the database, until it is released or the process ends."""
-
-    def __init__(self, path: str) -> None:
-        """Raises `RecordUnusable`: ``locked`` with the other's process id, and as `_opened`."""
-        self._file = _opened(f"{os.path.realpath(path)}-lock", path)
+    def _prepared(self, mode: str, *pragmas: str) -> sqlite3.Connection:
+        connection = self.connect(f"{Path(self.path).absolute().as_uri()}?mode={mode}")
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = os.pread(self._file, 20, 0).decode("ascii", "replace").strip()
-            os.close(self._file)
-            raise RecordUnusable("locked", path, holder) from None
-        with suppress(OSError):  # A full disk does not matter for this.
-            os.ftruncate(self._file, 0)
-            os.pwrite(self._file, b"%d\n" % os.getpid(), 0)
-
-    def release(self) -> None:
-        """Let another server have the database."""
-        os.close(self._file)
-
-
-def _opened(file: str, path: str) -> int:
-    """A file for the owner alone, created if need be; ``path`` is what to complain about."""
-    try:
-        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        with suppress(PermissionError):  # Somebody else's file, which we may use as it is.
-            os.fchmod(descriptor, 0o600)
-    except OSError as error:
-        raise refusal(error, path) from error
-    return descriptor
-
-
-def refusal(error: OSError, path: str) -> RecordUnusable:
-    """What the system refuses to do with the file, as a reason."""
-    return RecordUnusable(_BY_ERRNO.get(error.errno or 0, "disk"), path, error.strerror or "")
+            if self.lock and self.lock.look() not in ("", LOG_REMOVED):
+                raise sqlite3.OperationalError("another file is there")
+            for pragma in pragmas:
+                connection.execute(pragma)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
 
 def open_database(database: Database, epoch: str) -> sqlite3.Connection:
@@ -165,9 +114,9 @@ def open_database(database: Database, epoch: str) -> sqlite3.Connection:
     A new one is created under this epoch. One that was written without waiting for the disk when
     the machine itself failed gets it too: its last messages may be lost and their numbers be given
     again, and programs must not take the new ones for those they have. What SQLite keeps beside it
-    (``-wal``, ``-shm``) gets the same mode. Raises `RecordUnusable`.
+    (``-wal``, ``-shm``) gets the same mode. Whoever calls this has the `Lock`. Raises
+    `RecordUnusable`.
     """
-    os.close(_opened(database.path, database.path))
     try:
         connection = database.writer()
         try:
@@ -187,6 +136,8 @@ def open_to_read(database: Database) -> sqlite3.Connection:
     path = database.path
     if not os.path.exists(path):
         raise RecordUnusable("no-file", path)
+    if (log := other_log(path)) is not None:
+        raise RecordUnusable("other-log", path, log)
     try:
         connection = database.reader()
         try:

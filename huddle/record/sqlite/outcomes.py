@@ -117,5 +117,8 @@ Report = Callable[[str, str], object]
 """Told what whoever runs the server should know: a code, and what is known beside it.
 
 ``failing`` (what SQLite says): messages cannot be recorded · ``recovered`` · ``log-large`` (its
-bytes): somebody has been reading the database in one transaction for long.
+bytes): somebody has been reading the database in one transaction for long · ``removed``,
+``replaced`` (the path): the database is not the file that was opened, and nothing is recorded until
+it is back · ``log-removed`` (the path): the log is gone and could not be carried over yet ·
+``log-carried-over`` (the path): it is · ``several-names`` (the path): there is a hard link to it.
 """

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, TypeVar
 
 from twisted.internet.defer import Deferred, fail
@@ -25,6 +25,20 @@ T = TypeVar("T")
 Question = Callable[[sqlite3.Connection], T]
 
 
+class _Seat:
+    """A thread's connection, which it has while it is ``busy``."""
+
+    def __init__(self) -> None:
+        self.busy = Lock()
+        self.connection: sqlite3.Connection | None = None
+
+    def close(self) -> None:
+        if self.connection is not None:
+            with suppress(sqlite3.Error):
+                self.connection.close()
+            self.connection = None
+
+
 class Readers:
     """Answers questions to the database out of the reactor's way."""
 
@@ -33,9 +47,10 @@ class Readers:
         self._tell = tell
         self._queue: SimpleQueue[tuple[Question[Any], Deferred[Any]] | None] = SimpleQueue()
         self._closed = False
+        self._seats = [_Seat() for _ in range(threads)]
         self._threads = [
-            Thread(target=self._run, name=f"huddle record reader {number}", daemon=True)
-            for number in range(1, threads + 1)
+            Thread(target=self._run, args=[seat], name="huddle record reader", daemon=True)
+            for seat in self._seats
         ]
         for thread in self._threads:
             thread.start()
@@ -59,25 +74,32 @@ class Readers:
         for thread in self._threads:
             thread.join()
 
-    def _run(self) -> None:
-        connection: sqlite3.Connection | None = None
+    def let_go(self) -> None:
+        """Close the connections; a question that is being answered fails. For the writer's thread.
+
+        Whatever is asked then opens another one.
+        """
+        for seat in self._seats:
+            if (connection := seat.connection) is not None:
+                with suppress(sqlite3.Error):
+                    connection.interrupt()
+            with seat.busy:
+                seat.close()
+
+    def _run(self, seat: _Seat) -> None:
         while (asked := self._queue.get()) is not None:
             question, waiting = asked
-            try:
-                connection = connection or self._database.reader()
-                result = question(connection)
-            except sqlite3.Error as error:
-                _close(connection)
-                connection = None
-                self._tell(Results([Answer(waiting, Failure(RecordFailure(str(error))))]))
-            except Exception:
-                self._tell(Results([Answer(waiting, Failure())]))
-            else:
-                self._tell(Results([Answer(waiting, result)]))
-        _close(connection)
+            with seat.busy:
+                result = self._answer(seat, question)
+            self._tell(Results([Answer(waiting, result)]))
+        seat.close()
 
-
-def _close(connection: sqlite3.Connection | None) -> None:
-    if connection is not None:
-        with suppress(sqlite3.Error):
-            connection.close()
+    def _answer(self, seat: _Seat, question: Question[Any]) -> object:
+        try:
+            seat.connection = seat.connection or self._database.reader()
+            return question(seat.connection)
+        except sqlite3.Error as error:
+            seat.close()
+            return Failure(RecordFailure(str(error)))
+        except Exception:
+            return Failure()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -102,6 +102,25 @@ def write_batch(connection: sqlite3.Connection, batch: Batch) -> None:
     )
 
 
+def take_back(
+    connection: sqlite3.Connection, counters: Counters, rooms: Iterable[RoomCounter]
+) -> None:
+    """Undo a batch by which these rooms became as given; ``counters`` are those before it."""
+    for row in rooms:
+        before = counters.rooms.get(row.name)
+        newest = before.newest if before else 0
+        places = row.place(newest + 1), row.place(row.newest)
+        connection.execute("DELETE FROM messages WHERE place BETWEEN ? AND ?", places)
+        if before is None:
+            drop(connection, "rooms", [row.number])
+        else:
+            connection.execute(
+                "UPDATE rooms SET newest = ?, time = ? WHERE number = ?",
+                (newest, before.time, row.number),
+            )
+    connection.execute("DELETE FROM audit WHERE number > ?", (counters.last_act,))
+
+
 def counters(connection: sqlite3.Connection) -> Counters:
     """The counters of all rooms, and of the acts of moderation."""
     columns = "json_group_array(json_array(number, name, oldest, newest, time, indexed))"
@@ -142,6 +161,16 @@ def cut_log(connection: sqlite3.Connection) -> bool:
     """As `empty_log`, but where somebody was in the way the answer is False."""
     busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy
+
+
+def carry_over(connection: sqlite3.Connection) -> None:
+    """Carry the whole log over into the database, and wait for the disk.
+
+    Raises `sqlite3.Error`, also when somebody who reads was in the way.
+    """
+    busy, in_log, carried = connection.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
+    if busy or in_log != carried:
+        raise sqlite3.OperationalError("somebody reads the log")
 
 
 @contextmanager

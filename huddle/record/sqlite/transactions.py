@@ -14,18 +14,26 @@ A transaction ends in one of four ways.
    emptied (so that what the disk did not take is written again, and what was not committed can
    never appear later), and then one looks whether the messages are there. As long as that fails it
    is tried again.
+
+And after each commit one looks whether the files are still those that were opened. When the
+database is another one, or gone, what was committed is taken back, in case the file returns;
+everybody is answered with `RecordFailure`, now and until it has returned. The log is carried over
+and emptied then: a file that was moved is whole without it, and it does no harm to one that was put
+in its place. When only the log is gone, all that is in it is carried over into the database, which
+can be done as long as it is open; then it goes on with another log.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from twisted.python.failure import Failure
 
 from huddle.record import RecordFailure
+from huddle.record.files import LOG_REMOVED, REMOVED, REPLACED
 from huddle.record.sqlite import tables
 from huddle.record.sqlite.group import Write, Written, write_each, write_together
 from huddle.record.sqlite.maintenance import Maintenance
@@ -42,6 +50,7 @@ from huddle.record.sqlite.outcomes import (
     is_given,
     is_passing,
     roll_back,
+    unsynced,
 )
 
 
@@ -58,8 +67,18 @@ class Transactions:
     """The database as the one thread that writes there has it."""
 
     def __init__(
-        self, database: Database, connection: sqlite3.Connection, tell: Tell, report: Report
+        self,
+        database: Database,
+        connection: sqlite3.Connection,
+        tell: Tell,
+        report: Report,
+        let_go: Callable[[], object] = lambda: None,
     ) -> None:
+        """``let_go`` has those who read close their connections, and open others when asked."""
+        self._let_go = let_go
+        self._astray = ""
+        self._log_is_empty = False
+        self._several_names = False
         self._database = database
         self._tell = tell
         self._report = report
@@ -81,8 +100,10 @@ class Transactions:
         """Write all this in one transaction and answer, unless the outcome is unknown yet."""
         if self._store is None:
             self.settle()
+        if self._astray:
+            self.look()
         store = self._store
-        if store is None:
+        if store is None or self._astray:
             self._refuse(writes, RecordFailure("the database is out of reach"))
             return
         try:
@@ -92,12 +113,81 @@ class Transactions:
         except Exception as error:
             self._fail(store, writes, error)
         else:
-            store.counters.accept(written.rooms.values(), written.acts)
-            store.maintenance.committed(written.rooms.values(), written.size)
-            if written.erased:
-                store.maintenance.erased()
-            self._recovered()
-            self._tell(written.results)
+            self.look()
+            self._accept(store, writes, written)
+
+    def _accept(self, store: _Store, writes: Sequence[Write], written: Written) -> None:
+        """Answer what is committed, if it is so where it will be found again."""
+        if self._astray:
+            self._take_back(store, written)
+            self._refuse(writes, RecordFailure("the database is not where it was"))
+            return
+        store = self._store or store  # another one where the log was gone
+        store.counters.accept(written.rooms.values(), written.acts)
+        store.maintenance.committed(written.rooms.values(), written.size)
+        if written.erased:
+            store.maintenance.erased()
+        self._recovered()
+        self._tell(written.results)
+
+    def _take_back(self, store: _Store, written: Written) -> None:
+        try:
+            self._log_is_empty = False
+            with unsynced(store.connection):
+                tables.take_back(store.connection, store.counters, written.rooms.values())
+        except sqlite3.Error as error:
+            self._lose(store, error)  # and the counters are read again
+
+    # -- the files -----------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """See whether the files are still those that were opened, and tell when that changes."""
+        lock = self._database.lock
+        if lock is None:
+            return
+        found = lock.look()
+        if found == LOG_REMOVED:
+            found = self._carry_over()
+        if lock.names > 1 and not self._several_names:
+            self._report("several-names", lock.path)
+        self._several_names = lock.names > 1
+        if not found:
+            self._log_is_empty = False
+        elif self._store:
+            self._empty_log_of_a_stray(self._store)
+        if found == self._astray:
+            return
+        self._astray, before = found, self._astray
+        if found:
+            self._report(found, lock.path)
+        elif before:
+            self._report("recovered", "")
+
+    def _empty_log_of_a_stray(self, store: _Store) -> None:
+        if not self._log_is_empty:
+            with suppress(sqlite3.Error):
+                self._log_is_empty = tables.cut_log(store.connection)
+
+    def _carry_over(self) -> str:
+        """Bring all that is in a log that has no name any more into the database; begin another.
+
+        Returns what is left of the trouble.
+        """
+        store = self._store
+        if store is None:
+            return ""  # the next connection opens the log that is there
+        self._let_go()
+        try:
+            tables.carry_over(store.connection)
+            store.maintenance.rest()
+            store.connection.close()
+            self._store = None
+            self._store = self._opened()
+        except sqlite3.Error as error:
+            self._has_failed(error)
+            return LOG_REMOVED if self._store else ""
+        self._report("log-carried-over", self._database.path)
+        return ""
 
     def _commit(self, store: _Store, writes: Sequence[Write]) -> Written:
         begin(store.connection)
@@ -134,6 +224,8 @@ class Transactions:
         self._has_failed(error)
 
     def _lose(self, store: _Store, error: BaseException) -> None:
+        if self._database.lock and self._database.lock.look() in (REMOVED, REPLACED):
+            self._empty_log_of_a_stray(store)
         self._store = None
         store.maintenance.rest()
         with suppress(sqlite3.Error):
@@ -171,6 +263,8 @@ class Transactions:
 
     def _stored(self, connection: sqlite3.Connection) -> _Store:
         counters = tables.counters(connection)
+        if self._database.lock:
+            self._database.lock.log_is_open()
         maintenance = Maintenance(connection, counters, self._tell, self._report)
         return _Store(connection, counters, maintenance)
 

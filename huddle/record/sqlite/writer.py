@@ -31,6 +31,9 @@ IDLE_SECONDS = 0.05
 LATER_SECONDS = 1.0
 """Silence after which it is tried again what somebody who reads was in the way of."""
 
+LOOK_SECONDS = 1.0
+"""Silence after which it is looked whether the files are still there."""
+
 RETRY_SECONDS = (0.05, 2.0)
 """The first and the longest pause between attempts to find out about an unknown outcome."""
 
@@ -69,11 +72,12 @@ class Writer:
         connection: sqlite3.Connection,
         tell: Tell,
         report: Report,
+        let_go: Callable[[], object],
         before_end: Callable[[], object],
     ) -> None:
-        """``tell``, ``report`` and, before the connection closes, ``before_end`` are called in
-        the thread."""
-        self._transactions = Transactions(database, connection, tell, report)
+        """``tell``, ``report``, ``let_go`` (`Transactions`) and, before the connection closes,
+        ``before_end`` are called in the thread."""
+        self._transactions = Transactions(database, connection, tell, report, let_go)
         self._tell = tell
         self._before_end = before_end
         self._queue: SimpleQueue[Operation] = SimpleQueue()
@@ -136,6 +140,8 @@ class Writer:
                 self._transactions.write(writes)
             elif self._transactions.unsettled:
                 self._transactions.settle()
+            else:
+                self._transactions.look()
             self._begin(operations)
             if self._upkeep_is_due():
                 self._transactions.keep_up()
@@ -154,15 +160,15 @@ class Writer:
             self._quiet = not operations
         return operations
 
-    def _patience(self) -> float | None:
-        """How long to wait for something to do; None for ever."""
+    def _patience(self) -> float:
+        """How long to wait for something to do."""
         if self._transactions.unsettled:
             self._pause, pause = min(2 * self._pause, RETRY_SECONDS[1]), self._pause
             return pause
         self._pause = RETRY_SECONDS[0]
         match self._urgency:
             case Urgency.NONE:
-                return None
+                return LOOK_SECONDS
             case Urgency.LATER:
                 return LATER_SECONDS
             case Urgency.IDLE if not self._quiet:

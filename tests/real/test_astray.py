@@ -1,0 +1,91 @@
+"""A real server whose record is taken away, replaced, or wanted by another one by another name."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.real.conftest import Enter, Start
+from tests.real.server import twistd
+
+SECONDS = 10.0
+"""In which it has to be found, on a busy machine; alone it takes one."""
+
+
+def remove(path: Path) -> None:
+    for file in path.parent.glob("huddle.db*"):
+        file.unlink()
+
+
+def move(path: Path) -> None:
+    path.rename(path.with_name("moved.db"))
+
+
+def replace(path: Path) -> None:
+    other = path.with_name("other.db")
+    sqlite3.connect(other).close()
+    other.touch()
+    other.rename(path)
+
+
+STRAYS: list[tuple[Callable[[Path], None], str]] = [
+    (remove, "was removed or moved, and what is said is refused: put it back"),
+    (move, "was removed or moved, and what is said is refused: put it back"),
+    (replace, "is another file than the server has opened, and what is said is refused"),
+]
+
+
+@pytest.mark.parametrize(("stray", "told"), STRAYS)
+def test_nothing_is_acknowledged_when_the_record_is_gone(
+    start: Start, enter: Enter, tmp_path: Path, stray: Callable[[Path], None], told: str
+) -> None:
+    server = start()
+    ana, bob = enter(server, nick="ana"), enter(server, nick="bob")
+    ana.says("before")
+    bob.hears("<ana> before")
+    stray(tmp_path / "huddle.db")
+    server.tells(told, SECONDS)
+    ana.says("lost")
+    ana.hears("-- Not recorded, and nobody has seen it.")
+    assert "".join(server.log).count(told) == 1
+
+
+def test_a_record_that_is_moved_back_goes_on(start: Start, enter: Enter, tmp_path: Path) -> None:
+    path = tmp_path / "huddle.db"
+    server = start("--lang", "en")
+    ana, bob = enter(server, nick="ana"), enter(server, nick="bob")
+    move(path)
+    server.tells("was removed or moved", SECONDS)
+    path.with_name("moved.db").rename(path)
+    server.tells("the record can be written again", SECONDS)
+    ana.says("after")
+    bob.hears("<ana> after")
+
+
+def test_a_second_server_under_another_name_of_the_file_does_not_start(
+    start: Start, enter: Enter, tmp_path: Path
+) -> None:
+    server = start()
+    os.link(tmp_path / "huddle.db", tmp_path / "other.db")
+    options = "-n", "--pidfile=", "huddle", "--port", "0", "--history", "other.db"
+    second = twistd(*options, folder=tmp_path)
+    assert second.returncode == 1
+    assert "is in use by another server under another name" in second.stderr
+    server.tells("has several names (hard links): remove the others", SECONDS)
+    ana, bob = enter(server, nick="ana"), enter(server, nick="bob")
+    ana.says("hola")
+    bob.hears("<ana> hola")
+
+
+def test_nothing_is_written_through_a_lock_that_is_a_link(tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("precious\n")
+    (tmp_path / "huddle.db-lock").symlink_to(precious)
+    refused = twistd("-n", "--pidfile=", "huddle", "--port", "0", folder=tmp_path)
+    assert refused.returncode == 1
+    assert "huddle.db-lock is a link, or no plain file, and no lock: remove it" in refused.stderr
+    assert precious.read_text() == "precious\n"

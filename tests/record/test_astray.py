@@ -1,0 +1,279 @@
+"""A record whose files are taken away, moved or replaced under it: what is acknowledged is kept."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from twisted.internet.defer import Deferred
+
+from huddle.record import AuditEntry, RecordFailure
+from huddle.record.sqlite import writer
+from tests.record.desk import Desk, draft, sqlite_desk
+from tests.record.faults import Faults
+
+Reports = list[tuple[str, str]]
+
+
+@pytest.fixture
+def faults() -> Faults:
+    return Faults()
+
+
+@pytest.fixture
+def reports() -> Reports:
+    return []
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, faults: Faults, reports: Reports, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Desk]:
+    """A record in which one message was said, in a folder of its own."""
+    monkeypatch.setattr(writer, "LOOK_SECONDS", 0.01)
+    (tmp_path / "house").mkdir()
+    desk = sqlite_desk(
+        tmp_path / "house",
+        connect=faults.connect,
+        report=lambda code, detail: reports.append((code, detail)),
+    )
+    desk.say("before")
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "house" / "huddle.db"
+
+
+def refuses(desk: Desk, *texts: str) -> bool:
+    with pytest.raises(RecordFailure):
+        desk.say(*texts)
+    return True
+
+
+def found(desk: Desk, reports: Reports) -> str:
+    """What is reported next, while nothing is said."""
+    count = len(reports)
+    while len(reports) == count:
+        desk.pump.turn()
+    return reports[-1][0]
+
+
+def kept(path: Path) -> list[str]:
+    """What is in a database as it is, with its log if there is one."""
+    connection = sqlite3.connect(path)
+    rows = connection.execute("SELECT text FROM messages ORDER BY place").fetchall()
+    connection.close()
+    return [text for (text,) in rows]
+
+
+def remove(path: Path) -> None:
+    path.unlink()
+
+
+def remove_all(path: Path) -> None:
+    for file in path.parent.iterdir():
+        file.unlink()
+
+
+def move(path: Path) -> None:
+    path.rename(path.with_name("moved.db"))
+
+
+def move_folder(path: Path) -> None:
+    path.parent.rename(path.parent.with_name("moved"))
+
+
+def replace(path: Path) -> None:
+    other = path.parent.with_name("other")
+    other.mkdir()
+    desk = sqlite_desk(other)
+    desk.say("other")
+    desk.close()
+    (other / "huddle.db").rename(path)
+
+
+STRAYS: list[Callable[[Path], None]] = [remove, remove_all, move, move_folder, replace]
+
+
+@pytest.mark.parametrize("stray", STRAYS)
+def test_nothing_is_acknowledged_once_the_record_is_gone(
+    desk: Desk, path: Path, reports: Reports, stray: Callable[[Path], None]
+) -> None:
+    stray(path)
+    assert refuses(desk, "lost")
+    assert refuses(desk, "lost too")
+    code = "replaced" if stray is replace else "removed"
+    assert reports == [(code, str(path))]
+
+
+@pytest.mark.parametrize("stray", STRAYS)
+def test_that_it_is_gone_is_found_while_nobody_speaks(
+    desk: Desk, path: Path, reports: Reports, stray: Callable[[Path], None]
+) -> None:
+    stray(path)
+    assert found(desk, reports) == ("replaced" if stray is replace else "removed")
+
+
+def test_when_the_file_is_back_it_goes_on(desk: Desk, path: Path, reports: Reports) -> None:
+    move(path)
+    assert refuses(desk, "refused")
+    path.with_name("moved.db").rename(path)
+    assert desk.say("after")[0].seq == 2
+    assert [code for code, _ in reports] == ["removed", "recovered"]
+    assert desk.read() == ["before", "after"]
+    assert kept(path) == ["before", "after"]
+
+
+def test_that_it_is_back_is_found_while_nobody_speaks(
+    desk: Desk, path: Path, reports: Reports
+) -> None:
+    move_folder(path)
+    assert found(desk, reports) == "removed"
+    path.parent.with_name("moved").rename(path.parent)
+    assert found(desk, reports) == "recovered"
+    assert desk.say("after")[0].seq == 2
+
+
+def test_what_was_committed_just_when_the_file_went_is_taken_back(
+    desk: Desk, path: Path, faults: Faults
+) -> None:
+    hold = faults.hold("COMMIT")
+    waiting = desk.record.append([draft("a", id=1), draft("b", room="new")], 2000)
+    saved = desk.record.save(AuditEntry(1, "huddle", "kick", "ana"))
+    hold.reached()
+    move(path)
+    hold.let_go()
+    both: list[Deferred[Any]] = [waiting, saved]
+    for each in both:
+        with pytest.raises(RecordFailure):
+            desk.answer(each)
+    path.with_name("moved.db").rename(path)
+    assert desk.record.extent("huddle").newest == 1
+    said = desk.append(draft("a", id=1), draft("b", room="new"))
+    assert [each.seq for each in said] == [2, 1]
+    assert kept(path) == ["before", "a", "b"]
+    desk.answer(desk.record.save(AuditEntry(2, "huddle", "ban", "ana")))
+    assert [entry.act for entry in desk.answer(desk.record.audit(10))] == ["ban"]
+
+
+def test_a_file_that_was_moved_is_whole_without_its_log(
+    desk: Desk, path: Path, reports: Reports, tmp_path: Path
+) -> None:
+    move(path)
+    assert found(desk, reports) == "removed"
+    shutil.copy(path.with_name("moved.db"), tmp_path / "alone.db")
+    assert kept(tmp_path / "alone.db") == ["before"]
+
+
+def test_the_old_log_does_no_harm_to_a_file_that_was_put_in_its_place(
+    desk: Desk, path: Path, reports: Reports, tmp_path: Path
+) -> None:
+    """Also where the server is killed then, and never closes anything."""
+    replace(path)
+    assert found(desk, reports) == "replaced"
+    killed = tmp_path / "killed"
+    shutil.copytree(path.parent, killed)
+    again = sqlite_desk(killed)
+    assert again.read() == ["other"]
+    again.close()
+
+
+def test_the_log_of_what_was_put_in_its_place_is_left_alone(
+    desk: Desk, path: Path, tmp_path: Path
+) -> None:
+    other = sqlite_desk(tmp_path)
+    other.say("other")
+    for name in ("huddle.db", "huddle.db-wal"):
+        shutil.copy(tmp_path / name, tmp_path / f"new-{name}")
+        (tmp_path / f"new-{name}").rename(path.with_name(name))
+    other.close()
+    desk.close()
+    assert kept(path) == ["other"]
+
+
+def test_nothing_is_read_from_a_file_that_was_put_in_its_place(desk: Desk, path: Path) -> None:
+    replace(path)
+    with pytest.raises(RecordFailure):
+        desk.read()
+
+
+@pytest.mark.parametrize("names", [["huddle.db-wal"], ["huddle.db-wal", "huddle.db-shm"]])
+def test_what_was_in_a_log_that_was_removed_is_carried_over(
+    desk: Desk, path: Path, reports: Reports, names: list[str], tmp_path: Path
+) -> None:
+    assert desk.read() == ["before"]
+    assert desk.search("before") == ["before"]
+    for name in names:
+        path.with_name(name).unlink()
+    assert found(desk, reports) == "log-carried-over"
+    shutil.copy(path, tmp_path / "alone.db")
+    assert kept(tmp_path / "alone.db") == ["before"]
+    desk.say("after")
+    assert desk.read() == ["before", "after"]
+    assert desk.search("after") == ["after"]
+    assert len(reports) == 1
+
+
+def test_what_is_acknowledged_is_not_in_a_log_that_was_removed(
+    desk: Desk, path: Path, faults: Faults, tmp_path: Path
+) -> None:
+    hold = faults.hold("COMMIT")
+    waiting = desk.record.append([draft("a")], 2000)
+    hold.reached()
+    path.with_name("huddle.db-wal").unlink()
+    hold.let_go()
+    desk.answer(waiting)
+    shutil.copytree(path.parent, tmp_path / "killed")
+    assert kept(tmp_path / "killed" / "huddle.db") == ["before", "a"]
+    assert [said.seq for said in desk.say("b")] == [3]
+
+
+def test_a_log_that_cannot_be_carried_over_yet_stops_the_speaking(
+    desk: Desk, path: Path, faults: Faults, reports: Reports
+) -> None:
+    faults.fail("PRAGMA wal_checkpoint(FULL)", sqlite3.SQLITE_IOERR, times=10**4)
+    path.with_name("huddle.db-wal").unlink()
+    assert refuses(desk, "refused")
+    assert ("log-removed", str(path)) in reports
+    faults.forgive()
+    assert [said.seq for said in desk.say("after")] == [2]
+    assert desk.read() == ["before", "after"]
+
+
+def test_a_second_name_is_told_once_and_costs_nothing(
+    desk: Desk, path: Path, reports: Reports
+) -> None:
+    os.link(path, path.with_name("other.db"))
+    assert found(desk, reports) == "several-names"
+    desk.say("after")
+    assert kept(path) == ["before", "after"]
+    assert reports == [("several-names", str(path))]
+
+
+def test_a_record_that_is_gone_is_not_begun_anew_when_the_disk_fails_too(
+    desk: Desk, path: Path, faults: Faults
+) -> None:
+    """The connection is lost, and another one would be to the file that is there now."""
+    replace(path)
+    faults.fail("BEGIN", sqlite3.SQLITE_IOERR)
+    assert refuses(desk, "refused")
+    assert refuses(desk, "refused")
+    assert kept(path) == ["other"]
+
+
+def test_a_reader_that_is_asked_while_nothing_is_there_fails_and_works_again(
+    desk: Desk, path: Path
+) -> None:
+    move(path)
+    with pytest.raises(RecordFailure):
+        desk.answer(desk.record.find(1, 1))
+    path.with_name("moved.db").rename(path)
+    assert desk.answer(desk.record.find(1, 1)) is None

@@ -1,0 +1,159 @@
+"""The files of a record: who may have them, under which names, and what is never written to."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from huddle.record.files import LOG_REMOVED, REMOVED, REPLACED, Lock, beside
+from huddle.record.sqlite.accounts import register
+from huddle.record.sqlite.backup import back_up
+from huddle.record.trouble import RecordUnusable
+from tests.record.desk import sqlite_desk
+
+ANOTHER_SERVER = """
+import sys
+from huddle.record.sqlite import SqliteRecord
+from huddle.record.trouble import RecordUnusable
+try:
+    SqliteRecord.open(sys.argv[1], "e", print)
+    print("open")
+except RecordUnusable as error:
+    print(error.code, error.detail)
+"""
+
+
+def another_server(path: Path) -> str:
+    """What becomes of a server in another process that wants to use this."""
+    command = [sys.executable, "-c", ANOTHER_SERVER, str(path)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def refused(path: Path) -> RecordUnusable:
+    with pytest.raises(RecordUnusable) as error:
+        Lock(str(path)).release()
+    return error.value
+
+
+def test_a_second_server_under_another_name_of_the_same_file_is_refused(tmp_path: Path) -> None:
+    desk = sqlite_desk(tmp_path)
+    desk.say("hola")
+    os.link(tmp_path / "huddle.db", tmp_path / "other.db")
+    assert another_server(tmp_path / "other.db") == "linked"
+    desk.close()
+    assert another_server(tmp_path / "other.db") == "open"
+
+
+def test_the_shell_is_refused_under_another_name_too(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    lock = Lock(str(tmp_path / "huddle.db"))
+    os.link(tmp_path / "huddle.db", path)
+    with pytest.raises(RecordUnusable, match="linked"), register(str(path), "e"):
+        pass
+    lock.release()
+
+
+def test_a_lock_that_was_removed_does_not_let_a_second_server_in(tmp_path: Path) -> None:
+    desk = sqlite_desk(tmp_path)
+    (tmp_path / "huddle.db-lock").unlink()
+    assert another_server(tmp_path / "huddle.db") == "linked"
+    desk.close()
+
+
+def test_what_was_said_last_is_looked_for_under_the_other_name(tmp_path: Path) -> None:
+    """After a crash it is in a log that has the name by which the server knew the database."""
+    (tmp_path / "running").mkdir()
+    desk = sqlite_desk(tmp_path / "running")
+    desk.say("hola")
+    shutil.copytree(tmp_path / "running", tmp_path / "crashed")
+    desk.close()
+    crashed, other = tmp_path / "crashed" / "huddle.db", tmp_path / "crashed" / "other.db"
+    os.link(crashed, other)
+    assert (refused(other).code, refused(other).detail) == ("other-log", f"{crashed}-wal")
+    with pytest.raises(RecordUnusable, match="other-log"):
+        back_up(str(other), str(tmp_path / "copy.db"), "e")
+    again = sqlite_desk(tmp_path / "crashed")
+    assert again.read() == ["hola"]
+    again.close()
+
+
+@pytest.mark.parametrize("link", [os.symlink, os.link])
+def test_nothing_is_written_through_a_lock_that_is_a_link(link: object, tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("precious")
+    precious.chmod(0o644)
+    lock = tmp_path / "huddle.db-lock"
+    assert callable(link)
+    link(precious, lock)
+    assert (refused(tmp_path / "huddle.db").code, refused(tmp_path / "huddle.db").detail) == (
+        "not-a-lock",
+        str(lock),
+    )
+    assert precious.read_text() == "precious"
+    assert precious.stat().st_mode & 0o777 == 0o644
+    lock.unlink()
+    sqlite_desk(tmp_path).close()
+
+
+def test_a_lock_that_is_a_link_to_nothing_makes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "huddle.db-lock").symlink_to(tmp_path / "target")
+    assert refused(tmp_path / "huddle.db").code == "not-a-lock"
+    assert not (tmp_path / "target").exists()
+
+
+def test_a_lock_that_is_no_file_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "huddle.db-lock")
+    assert refused(tmp_path / "huddle.db").code == "not-a-lock"
+
+
+def test_a_refused_lock_can_be_had_later(tmp_path: Path) -> None:
+    path = str(tmp_path / "huddle.db")
+    first = Lock(path)
+    assert refused(Path(path)).code == "locked"
+    first.release()
+    Lock(path).release()
+
+
+def test_what_lies_beside_a_record_lies_beside_the_file_and_not_the_link(tmp_path: Path) -> None:
+    link = tmp_path / "link.db"
+    link.symlink_to(tmp_path / "huddle.db")
+    assert beside(str(link), ".key") == str(tmp_path / "huddle.db.key")
+
+
+def test_a_look_tells_what_has_become_of_the_files(tmp_path: Path) -> None:
+    path, log = tmp_path / "huddle.db", tmp_path / "huddle.db-wal"
+    lock = Lock(str(path))
+    assert (lock.look(), lock.names) == ("", 1)
+    log.write_text("log")
+    lock.log_is_open()
+    assert lock.look() == ""
+    log.rename(tmp_path / "log")
+    assert lock.look() == LOG_REMOVED
+    log.write_text("another log")
+    assert lock.look() == LOG_REMOVED
+    path.rename(tmp_path / "moved.db")
+    assert lock.look() == REMOVED
+    path.write_text("another database")
+    assert lock.look() == REPLACED
+    (tmp_path / "moved.db").rename(path)
+    (tmp_path / "log").rename(log)
+    os.link(path, tmp_path / "other.db")
+    assert (lock.look(), lock.names) == ("", 2)
+    lock.release()
+
+
+def test_a_link_that_leads_elsewhere_now_is_another_file(tmp_path: Path) -> None:
+    link = tmp_path / "link.db"
+    link.symlink_to(tmp_path / "huddle.db")
+    lock = Lock(str(link))
+    link.unlink()
+    assert lock.look() == REMOVED
+    (tmp_path / "other.db").touch()
+    link.symlink_to(tmp_path / "other.db")
+    assert lock.look() == REPLACED
+    lock.release()

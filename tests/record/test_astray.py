@@ -14,8 +14,8 @@ from twisted.internet.defer import Deferred
 
 from huddle.record import AuditEntry, RecordFailure
 from huddle.record.sqlite import writer
-from tests.record.desk import Desk, draft, sqlite_desk
-from tests.record.faults import Faults
+from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
+from tests.record.faulty_connections import Faults
 
 Reports = list[tuple[str, str]]
 
@@ -31,20 +31,20 @@ def reports() -> Reports:
 
 
 @pytest.fixture
-def desk(
+def awaited(
     tmp_path: Path, faults: Faults, reports: Reports, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Desk]:
+) -> Iterator[AwaitedRecord]:
     """A record in which one message was said, in a folder of its own."""
     monkeypatch.setattr(writer, "LOOK_SECONDS", 0.01)
     (tmp_path / "house").mkdir()
-    desk = sqlite_desk(
+    awaited = sqlite_record(
         tmp_path / "house",
         connect=faults.connect,
         report=lambda code, detail: reports.append((code, detail)),
     )
-    desk.say("before")
-    yield desk
-    desk.close()
+    awaited.say("before")
+    yield awaited
+    awaited.close()
 
 
 @pytest.fixture
@@ -52,17 +52,17 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "house" / "huddle.db"
 
 
-def refuses(desk: Desk, *texts: str) -> bool:
+def refuses(awaited: AwaitedRecord, *texts: str) -> bool:
     with pytest.raises(RecordFailure):
-        desk.say(*texts)
+        awaited.say(*texts)
     return True
 
 
-def found(desk: Desk, reports: Reports) -> str:
+def found(awaited: AwaitedRecord, reports: Reports) -> str:
     """What is reported next, while nothing is said."""
     count = len(reports)
     while len(reports) == count:
-        desk.pump.turn()
+        awaited.pump.turn()
     return reports[-1][0]
 
 
@@ -94,9 +94,9 @@ def move_folder(path: Path) -> None:
 def replace(path: Path) -> None:
     other = path.parent.with_name("other")
     other.mkdir()
-    desk = sqlite_desk(other)
-    desk.say("other")
-    desk.close()
+    awaited = sqlite_record(other)
+    awaited.say("other")
+    awaited.close()
     (other / "huddle.db").rename(path)
 
 
@@ -105,175 +105,179 @@ STRAYS: list[Callable[[Path], None]] = [remove, remove_all, move, move_folder, r
 
 @pytest.mark.parametrize("stray", STRAYS)
 def test_nothing_is_acknowledged_once_the_record_is_gone(
-    desk: Desk, path: Path, reports: Reports, stray: Callable[[Path], None]
+    awaited: AwaitedRecord, path: Path, reports: Reports, stray: Callable[[Path], None]
 ) -> None:
     stray(path)
-    assert refuses(desk, "lost")
-    assert refuses(desk, "lost too")
+    assert refuses(awaited, "lost")
+    assert refuses(awaited, "lost too")
     code = "replaced" if stray is replace else "removed"
     assert reports == [(code, str(path))]
 
 
 @pytest.mark.parametrize("stray", STRAYS)
 def test_that_it_is_gone_is_found_while_nobody_speaks(
-    desk: Desk, path: Path, reports: Reports, stray: Callable[[Path], None]
+    awaited: AwaitedRecord, path: Path, reports: Reports, stray: Callable[[Path], None]
 ) -> None:
     stray(path)
-    assert found(desk, reports) == ("replaced" if stray is replace else "removed")
+    assert found(awaited, reports) == ("replaced" if stray is replace else "removed")
 
 
-def test_when_the_file_is_back_it_goes_on(desk: Desk, path: Path, reports: Reports) -> None:
+def test_when_the_file_is_back_it_goes_on(
+    awaited: AwaitedRecord, path: Path, reports: Reports
+) -> None:
     move(path)
-    assert refuses(desk, "refused")
+    assert refuses(awaited, "refused")
     path.with_name("moved.db").rename(path)
-    assert desk.say("after")[0].seq == 2
+    assert awaited.say("after")[0].seq == 2
     assert [code for code, _ in reports] == ["removed", "recovered"]
-    assert desk.read() == ["before", "after"]
+    assert awaited.read() == ["before", "after"]
     assert kept(path) == ["before", "after"]
 
 
 def test_that_it_is_back_is_found_while_nobody_speaks(
-    desk: Desk, path: Path, reports: Reports
+    awaited: AwaitedRecord, path: Path, reports: Reports
 ) -> None:
     move_folder(path)
-    assert found(desk, reports) == "removed"
+    assert found(awaited, reports) == "removed"
     path.parent.with_name("moved").rename(path.parent)
-    assert found(desk, reports) == "recovered"
-    assert desk.say("after")[0].seq == 2
+    assert found(awaited, reports) == "recovered"
+    assert awaited.say("after")[0].seq == 2
 
 
 def test_what_was_committed_just_when_the_file_went_is_taken_back(
-    desk: Desk, path: Path, faults: Faults
+    awaited: AwaitedRecord, path: Path, faults: Faults
 ) -> None:
     hold = faults.hold("COMMIT")
-    waiting = desk.record.append([draft("a", id=1), draft("b", room="new")], 2000)
-    saved = desk.record.save(AuditEntry(1, "huddle", "kick", "ana"))
+    waiting = awaited.record.append([draft("a", id=1), draft("b", room="new")], 2000)
+    saved = awaited.record.save(AuditEntry(1, "huddle", "kick", "ana"))
     hold.reached()
     move(path)
     hold.let_go()
     both: list[Deferred[Any]] = [waiting, saved]
     for each in both:
         with pytest.raises(RecordFailure):
-            desk.answer(each)
+            awaited.answer(each)
     path.with_name("moved.db").rename(path)
-    assert desk.record.extent("huddle").newest == 1
-    said = desk.append(draft("a", id=1), draft("b", room="new"))
+    assert awaited.record.extent("huddle").newest == 1
+    said = awaited.append(draft("a", id=1), draft("b", room="new"))
     assert [each.seq for each in said] == [2, 1]
     assert kept(path) == ["before", "a", "b"]
-    desk.answer(desk.record.save(AuditEntry(2, "huddle", "ban", "ana")))
-    assert [entry.act for entry in desk.answer(desk.record.audit(10))] == ["ban"]
+    awaited.answer(awaited.record.save(AuditEntry(2, "huddle", "ban", "ana")))
+    assert [entry.act for entry in awaited.answer(awaited.record.audit(10))] == ["ban"]
 
 
 def test_a_file_that_was_moved_is_whole_without_its_log(
-    desk: Desk, path: Path, reports: Reports, tmp_path: Path
+    awaited: AwaitedRecord, path: Path, reports: Reports, tmp_path: Path
 ) -> None:
     move(path)
-    assert found(desk, reports) == "removed"
+    assert found(awaited, reports) == "removed"
     shutil.copy(path.with_name("moved.db"), tmp_path / "alone.db")
     assert kept(tmp_path / "alone.db") == ["before"]
 
 
 def test_the_old_log_does_no_harm_to_a_file_that_was_put_in_its_place(
-    desk: Desk, path: Path, reports: Reports, tmp_path: Path
+    awaited: AwaitedRecord, path: Path, reports: Reports, tmp_path: Path
 ) -> None:
     """Also where the server is killed then, and never closes anything."""
     replace(path)
-    assert found(desk, reports) == "replaced"
+    assert found(awaited, reports) == "replaced"
     killed = tmp_path / "killed"
     shutil.copytree(path.parent, killed)
-    again = sqlite_desk(killed)
+    again = sqlite_record(killed)
     assert again.read() == ["other"]
     again.close()
 
 
 def test_the_log_of_what_was_put_in_its_place_is_left_alone(
-    desk: Desk, path: Path, tmp_path: Path
+    awaited: AwaitedRecord, path: Path, tmp_path: Path
 ) -> None:
-    other = sqlite_desk(tmp_path)
+    other = sqlite_record(tmp_path)
     other.say("other")
     for name in ("huddle.db", "huddle.db-wal"):
         shutil.copy(tmp_path / name, tmp_path / f"new-{name}")
         (tmp_path / f"new-{name}").rename(path.with_name(name))
     other.close()
-    desk.close()
+    awaited.close()
     assert kept(path) == ["other"]
 
 
-def test_nothing_is_read_from_a_file_that_was_put_in_its_place(desk: Desk, path: Path) -> None:
+def test_nothing_is_read_from_a_file_that_was_put_in_its_place(
+    awaited: AwaitedRecord, path: Path
+) -> None:
     replace(path)
     with pytest.raises(RecordFailure):
-        desk.read()
+        awaited.read()
 
 
 @pytest.mark.parametrize("names", [["huddle.db-wal"], ["huddle.db-wal", "huddle.db-shm"]])
 def test_what_was_in_a_log_that_was_removed_is_carried_over(
-    desk: Desk, path: Path, reports: Reports, names: list[str], tmp_path: Path
+    awaited: AwaitedRecord, path: Path, reports: Reports, names: list[str], tmp_path: Path
 ) -> None:
-    assert desk.read() == ["before"]
-    assert desk.search("before") == ["before"]
+    assert awaited.read() == ["before"]
+    assert awaited.search("before") == ["before"]
     for name in names:
         path.with_name(name).unlink()
-    assert found(desk, reports) == "log-carried-over"
+    assert found(awaited, reports) == "log-carried-over"
     shutil.copy(path, tmp_path / "alone.db")
     assert kept(tmp_path / "alone.db") == ["before"]
-    desk.say("after")
-    assert desk.read() == ["before", "after"]
-    assert desk.search("after") == ["after"]
+    awaited.say("after")
+    assert awaited.read() == ["before", "after"]
+    assert awaited.search("after") == ["after"]
     assert len(reports) == 1
 
 
 def test_what_is_acknowledged_is_not_in_a_log_that_was_removed(
-    desk: Desk, path: Path, faults: Faults, tmp_path: Path
+    awaited: AwaitedRecord, path: Path, faults: Faults, tmp_path: Path
 ) -> None:
     hold = faults.hold("COMMIT")
-    waiting = desk.record.append([draft("a")], 2000)
+    waiting = awaited.record.append([draft("a")], 2000)
     hold.reached()
     path.with_name("huddle.db-wal").unlink()
     hold.let_go()
-    desk.answer(waiting)
+    awaited.answer(waiting)
     shutil.copytree(path.parent, tmp_path / "killed")
     assert kept(tmp_path / "killed" / "huddle.db") == ["before", "a"]
-    assert [said.seq for said in desk.say("b")] == [3]
+    assert [said.seq for said in awaited.say("b")] == [3]
 
 
 def test_a_log_that_cannot_be_carried_over_yet_stops_the_speaking(
-    desk: Desk, path: Path, faults: Faults, reports: Reports
+    awaited: AwaitedRecord, path: Path, faults: Faults, reports: Reports
 ) -> None:
     faults.fail("PRAGMA wal_checkpoint(FULL)", sqlite3.SQLITE_IOERR, times=10**4)
     path.with_name("huddle.db-wal").unlink()
-    assert refuses(desk, "refused")
+    assert refuses(awaited, "refused")
     assert ("log-removed", str(path)) in reports
     faults.forgive()
-    assert [said.seq for said in desk.say("after")] == [2]
-    assert desk.read() == ["before", "after"]
+    assert [said.seq for said in awaited.say("after")] == [2]
+    assert awaited.read() == ["before", "after"]
 
 
 def test_a_second_name_is_told_once_and_costs_nothing(
-    desk: Desk, path: Path, reports: Reports
+    awaited: AwaitedRecord, path: Path, reports: Reports
 ) -> None:
     os.link(path, path.with_name("other.db"))
-    assert found(desk, reports) == "several-names"
-    desk.say("after")
+    assert found(awaited, reports) == "several-names"
+    awaited.say("after")
     assert kept(path) == ["before", "after"]
     assert reports == [("several-names", str(path))]
 
 
 def test_a_record_that_is_gone_is_not_begun_anew_when_the_disk_fails_too(
-    desk: Desk, path: Path, faults: Faults
+    awaited: AwaitedRecord, path: Path, faults: Faults
 ) -> None:
     """The connection is lost, and another one would be to the file that is there now."""
     replace(path)
     faults.fail("BEGIN", sqlite3.SQLITE_IOERR)
-    assert refuses(desk, "refused")
-    assert refuses(desk, "refused")
+    assert refuses(awaited, "refused")
+    assert refuses(awaited, "refused")
     assert kept(path) == ["other"]
 
 
 def test_a_reader_that_is_asked_while_nothing_is_there_fails_and_works_again(
-    desk: Desk, path: Path
+    awaited: AwaitedRecord, path: Path
 ) -> None:
     move(path)
     with pytest.raises(RecordFailure):
-        desk.answer(desk.record.find(1, 1))
+        awaited.answer(awaited.record.find(1, 1))
     path.with_name("moved.db").rename(path)
-    assert desk.answer(desk.record.find(1, 1)) is None
+    assert awaited.answer(awaited.record.find(1, 1)) is None

@@ -14,7 +14,7 @@ from huddle.record.files import LOG_REMOVED, REMOVED, REPLACED, Lock, beside
 from huddle.record.sqlite.accounts import register
 from huddle.record.sqlite.backup import back_up
 from huddle.record.trouble import RecordUnusable
-from tests.record.desk import sqlite_desk
+from tests.record.awaited_record import sqlite_record
 
 ANOTHER_SERVER = """
 import sys
@@ -41,11 +41,11 @@ def refused(path: Path) -> RecordUnusable:
 
 
 def test_a_second_server_under_another_name_of_the_same_file_is_refused(tmp_path: Path) -> None:
-    desk = sqlite_desk(tmp_path)
-    desk.say("hola")
+    awaited = sqlite_record(tmp_path)
+    awaited.say("hola")
     os.link(tmp_path / "huddle.db", tmp_path / "other.db")
     assert another_server(tmp_path / "other.db") == "linked"
-    desk.close()
+    awaited.close()
     assert another_server(tmp_path / "other.db") == "open"
 
 
@@ -59,25 +59,25 @@ def test_the_shell_is_refused_under_another_name_too(tmp_path: Path) -> None:
 
 
 def test_a_lock_that_was_removed_does_not_let_a_second_server_in(tmp_path: Path) -> None:
-    desk = sqlite_desk(tmp_path)
+    awaited = sqlite_record(tmp_path)
     (tmp_path / "huddle.db-lock").unlink()
     assert another_server(tmp_path / "huddle.db") == "linked"
-    desk.close()
+    awaited.close()
 
 
 def test_what_was_said_last_is_looked_for_under_the_other_name(tmp_path: Path) -> None:
     """After a crash it is in a log that has the name by which the server knew the database."""
     (tmp_path / "running").mkdir()
-    desk = sqlite_desk(tmp_path / "running")
-    desk.say("hola")
+    awaited = sqlite_record(tmp_path / "running")
+    awaited.say("hola")
     shutil.copytree(tmp_path / "running", tmp_path / "crashed")
-    desk.close()
+    awaited.close()
     crashed, other = tmp_path / "crashed" / "huddle.db", tmp_path / "crashed" / "other.db"
     os.link(crashed, other)
     assert (refused(other).code, refused(other).detail) == ("other-log", f"{crashed}-wal")
     with pytest.raises(RecordUnusable, match="other-log"):
         back_up(str(other), str(tmp_path / "copy.db"), "e")
-    again = sqlite_desk(tmp_path / "crashed")
+    again = sqlite_record(tmp_path / "crashed")
     assert again.read() == ["hola"]
     again.close()
 
@@ -97,7 +97,7 @@ def test_nothing_is_written_through_a_lock_that_is_a_link(link: object, tmp_path
     assert precious.read_text() == "precious"
     assert precious.stat().st_mode & 0o777 == 0o644
     lock.unlink()
-    sqlite_desk(tmp_path).close()
+    sqlite_record(tmp_path).close()
 
 
 def test_a_lock_that_is_a_link_to_nothing_makes_nothing(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The pulse: the dead are found, and those who have only stopped are left alone."""
+"""Keepalive: the dead are found, and those who have only stopped are left alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The farewell: in a moment everybody hears what was said, and that the house closes."""
+"""Shutdown: in a moment everybody hears what was said, and that the house closes."""
 
 from __future__ import annotations
 

@@ -1,0 +1,116 @@
+"""A command is one row: whoever writes it, its request and its action finds it everywhere."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from huddle.client.commands import table
+from huddle.client.terminal.completion import Known, cycle
+from huddle.dialects.ndjson.requests import REQUESTS
+from huddle.protocol.commands import COMMANDS, Command, commands_for
+from huddle.protocol.permissions import Role
+from huddle.visits.actions.table import ACTIONS
+
+ROOT = Path(__file__).parent.parent.parent
+ADDED = {
+    "protocol/requests.py": (
+        "@dataclass(frozen=True, slots=True)\nclass Announce(",
+        "@dataclass(frozen=True, slots=True)\n"
+        "class Shrug(_Asked):\n"
+        '    """A shrug, for a room to see."""\n\n'
+        '    type: ClassVar[str] = "shrug"\n'
+        "    room: Line | None = None\n\n\n",
+        "_Talking = ",
+        "Shrug | ",
+    ),
+    "protocol/commands.py": (
+        '    Command("who", "quien"',
+        '    Command("shrug", "encoger", _NONE, N_("shrugs"), ask.Shrug, Deed.SAY),\n',
+    ),
+    "visits/actions/talk.py": (
+        "def announce(",
+        "def shrug(caller: Caller, request: Shrug) -> Answer | None:\n"
+        '    """What the others read is ``* ana shrugs``."""\n'
+        '    say(caller, Say("shrugs", Kind.ME, room=request.room))\n'
+        "    return caller.seen(request.id)\n\n\n",
+        "Message, Say",
+        "Message, Say, Shrug",
+    ),
+}
+"""A whole command: of each file a place, and what is written there."""
+
+EVENING = """
+from huddle.client.commands.commands import intent_of
+from huddle.client.terminal.completion import Known, cycle
+from tests.world import World
+
+world = World()
+ana, bob, eva = world.person("ana"), world.person("bob"), world.program("eva")
+everybody = (ana, bob, eva)
+
+def heard(peer):
+    world.settle()
+    return str(peer.reads())
+
+for typed in ("/shrug", "/encoger"):
+    [heard(peer) for peer in everybody]
+    ana.says(typed)
+    assert "* ana shrugs" in heard(bob), typed
+    assert "'kind': 'me', 'text': 'shrugs'" in heard(eva), typed
+eva.sends_objects({"type": "shrug", "id": 7})
+assert "* eva shrugs" in heard(bob)
+assert "{'type': 'reply', 'id': 7}" in heard(eva)
+ana.says("/help")
+assert "/shrug" in heard(ana)
+assert cycle("/shr", Known((), (), "en")).words == ("/shrug",)
+assert cycle("/enc", Known((), (), "es")).words == ("/encoger",)
+asked = intent_of("/encoger").request("ops")
+assert (asked.type, asked.room) == ("shrug", "ops")
+"""
+
+
+def test_a_command_is_added_in_three_files_and_found_everywhere(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "huddle", tmp_path / "huddle")
+    for name, (place, written, *more) in ADDED.items():
+        file = tmp_path / "huddle" / name
+        source = file.read_text("utf-8")
+        assert place in source
+        source = source.replace(place, written + place, 1)
+        if more:
+            at, besides = more
+            new = besides if besides.startswith(at) else at + besides
+            assert at in source
+            source = source.replace(at, new, 1)
+        file.write_text(source, "utf-8")
+    where = os.pathsep.join((str(tmp_path), str(ROOT)))
+    told = subprocess.run(
+        [sys.executable, "-c", EVENING],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": where},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.english)
+def test_a_command_is_found_everywhere(command: Command) -> None:
+    assert command.help in commands_for(Role.OPERATOR)
+    kind = getattr(command.request, "type", None)
+    if kind is not None:
+        assert kind in REQUESTS
+        assert command.request in ACTIONS or kind in ("help", "bye")
+    if command.english == "back":
+        return  # a client needs no return word
+    [row] = [each for each in table.COMMANDS if each.names == command.names]
+    assert row.request is command.request
+    for name, language in zip(command.names, ("en", "es"), strict=True):
+        found = cycle(f"/{name}", Known((), (), language))
+        assert found is not None and f"/{name}" in found.words

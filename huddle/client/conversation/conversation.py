@@ -184,8 +184,11 @@ class Conversation:
                 self._ask_or_leave(lambda: self._questions.ask_nick(suggestion))
             case events.PasswordWanted(nick=nick):
                 self._ask_or_leave(lambda: self._questions.ask_password(nick))
+            case events.InDoubt() if self._interactive:
+                self._questions.ask_doubts()
             case events.InDoubt():
-                self._ask_about_doubts()
+                self._stay.fail()
+                self._decide(questions.SayAgain(again=False))
             case events.Denied(request=Join(room=room)) | events.Removed(room=room) if (
                 not self._interactive
             ):
@@ -230,13 +233,6 @@ class Conversation:
         else:
             self._stay.fail()
             self.leave()
-
-    def _ask_about_doubts(self) -> None:
-        if self._interactive:
-            self._questions.ask_doubts()
-        else:
-            self._stay.fail()
-            self._decide(questions.SayAgain(again=False))
 
     def _decide(self, decision: questions.Decision | None) -> None:
         session = self._stay.session

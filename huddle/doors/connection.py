@@ -36,6 +36,18 @@ class Connection:
     is heard, when it is not the visit that takes them all.
     """
 
+    __slots__ = (
+        "_connections",
+        "_heard_out",
+        "_lost",
+        "_named",
+        "address",
+        "input",
+        "outlet",
+        "transport",
+        "visit",
+    )
+
     transport: TwistedTransport
 
     def __init__(

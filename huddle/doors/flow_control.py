@@ -21,6 +21,17 @@ JUNK_A_LINE = 4096
 class FlowControl:
     """Slows one connection down. ``go_on`` is called when a line that had to wait may pass."""
 
+    __slots__ = (
+        "_asked",
+        "_go_on",
+        "_huddle",
+        "_junk",
+        "_outlet",
+        "_progress",
+        "_seconds",
+        "_throttle",
+    )
+
     def __init__(
         self,
         huddle: Huddle,

@@ -55,8 +55,30 @@ class LineInput:
     has at most ``longest`` bytes. ``flow`` is set before use. It is a `input_turns.Speaker`.
     """
 
+    __slots__ = (
+        "_at",
+        "_closing",
+        "_end",
+        "_finished",
+        "_longest",
+        "_pieces",
+        "_progress",
+        "_read",
+        "_searched",
+        "_seconds",
+        "_skipping",
+        "_told",
+        "_transport",
+        "_turns",
+        "_visit",
+        "_working",
+        "address",
+        "flow",
+        "in_debt_until",
+        "take",
+    )
+
     flow: FlowControl
-    in_debt_until = 0.0
 
     def __init__(
         self,
@@ -85,6 +107,7 @@ class LineInput:
         self._skipping = False
         self._end: bool | None = None
         self._closing = False
+        self.in_debt_until = 0.0
         self._told = False
         self._working = False
 

@@ -29,6 +29,20 @@ from huddle.visits.welcome import come_in
 class Attendance:
     """Of one connection. ``ready`` is called when it has come in, or may not."""
 
+    __slots__ = (
+        "_claims",
+        "_house",
+        "_number",
+        "_origin",
+        "_outlet",
+        "_presence",
+        "_ready",
+        "_view",
+        "caller",
+        "progress",
+        "wanted",
+    )
+
     _log = Logger()
 
     def __init__(

@@ -12,6 +12,15 @@ from huddle.visits.ignoring import IgnoringRenderer
 class View:
     """What an outlet wears. ``session`` is whose wishes count, as soon as there is one."""
 
+    __slots__ = (
+        "_dialect",
+        "_language",
+        "_outlet",
+        "_times",
+        "session",
+        "traits",
+    )
+
     def __init__(self, outlet: Outlet, dialect: Dialect, language: str) -> None:
         self.session: Session | None = None
         self.traits = dialect.traits

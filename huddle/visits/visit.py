@@ -69,6 +69,19 @@ from huddle.visits.view import View
 class Visit:
     """One connection's stay. ``ready`` is called each time it stops being busy."""
 
+    __slots__ = (
+        "_attendance",
+        "_huddle",
+        "_origin",
+        "_outlet",
+        "_reader",
+        "_ready",
+        "_told_clear",
+        "_told_utf8",
+        "_view",
+        "progress",
+    )
+
     _log = Logger()
 
     def __init__(

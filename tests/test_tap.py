@@ -115,7 +115,7 @@ def test_on_stopping_everybody_is_told_and_nothing_is_left_to_be_called(machine:
     assert not machine.getDelayedCalls()
 
 
-def test_a_beat_that_fails_does_not_end_the_pulse(
+def test_a_beat_that_fails_is_not_the_last(
     machine: Machine, logged_failures: list[Failure]
 ) -> None:
     made = service()

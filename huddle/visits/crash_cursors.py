@@ -59,11 +59,18 @@ class CrashCursors:
 
         A message has the time at which its batch was begun. It was given out, at the latest, when
         the next one was begun: with a disk that stands still that may be much later. So the last
-        batch that is old enough is not sure either.
+        batch that is old enough is not sure either; nor is what retention has removed just before,
+        of which a person who comes back is told as of a gap.
         """
         if room not in self._unsure:  # the same for everybody who was there
-            record = self._record
-            first = await record.since(room, self._closed_at - UNSURE_MS)
-            before = await record.read(room, first - 1, first - 1)
-            self._unsure[room] = await record.since(room, before[0].time) if before else first
+            self._unsure[room] = await self._look_for_unsure(room)
         return self._unsure[room]
+
+    async def _look_for_unsure(self, room: str) -> int:
+        record, sure_until = self._record, self._closed_at - UNSURE_MS
+        first = await record.since(room, sure_until)
+        before = await record.read(room, first - 1, first - 1)
+        if before:
+            return await record.since(room, before[0].time)
+        was_removed = first > 1 and record.extent(room).time >= sure_until
+        return first - 1 if was_removed else first

@@ -1,7 +1,7 @@
 """The commands that a person can type: one row for each, found by its name in either language.
 
 The plain dialect reads lines here, and `/help` is made here: everybody is shown the commands whose
-deed they may do. A program's requests go by the English names. Who may do what is in
+permission they have. A program's requests go by the English names. Who may do what is in
 `huddle.protocol.permissions`, what stands behind a name is read in `huddle.protocol.arguments`.
 """
 
@@ -18,13 +18,13 @@ from huddle.protocol import requests as ask
 from huddle.protocol.answers import CommandHelp
 from huddle.protocol.arguments import Read, word
 from huddle.protocol.errors import BadUsage, UnknownCommand
-from huddle.protocol.permissions import Deed, Role, is_of_rooms, may
+from huddle.protocol.permissions import Permission, Role, is_of_rooms, may
 from huddle.protocol.requests import Request
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: its names, what it takes, what it does, what it asks for, which deed that is.
+    """A command: its names, what it takes and does, what it asks for, which permission that needs.
 
     ``read`` reads what stands behind its name; None: nothing need stand there. ``secret``: what
     follows so many words behind the name is nobody else's business; None: all may be seen.
@@ -35,7 +35,7 @@ class Command:
     takes: tuple[str, str]
     summary: str
     request: type[Any]
-    deed: Deed
+    permission: Permission
     read: Read | None = None
     secret: int | None = None
 
@@ -52,8 +52,7 @@ class Command:
     @property
     def help(self) -> CommandHelp:
         """Its row of the help."""
-        english, spanish = map(self.usage, LANGUAGES)
-        return CommandHelp(english, spanish, self.summary)
+        return CommandHelp(self.usage("en"), self.usage("es"), self.summary)
 
 
 _NONE = ("", "")
@@ -63,25 +62,27 @@ _PAST = ("[N|14:30|yesterday]", "[N|14:30|ayer]")
 _SENTENCE = ("[10m|2h|30d] [REASON]", "[10m|2h|30d] [MOTIVO]")
 
 COMMANDS = (
-    Command("help", "ayuda", _NONE, N_("lists the commands"), ask.HelpWanted, Deed.HELP),
-    Command("who", "quien", _NONE, N_("tells who is here"), ask.Who, Deed.WHO),
+    Command("help", "ayuda", _NONE, N_("lists the commands"), ask.HelpWanted, Permission.HELP),
+    Command("who", "quien", _NONE, N_("tells who is here"), ask.Who, Permission.WHO),
     Command(
         "nick",
         "apodo",
         ("NAME", "NOMBRE"),
         N_("changes your nick"),
         ask.ChangeNick,
-        Deed.NICK,
+        Permission.NICK,
         read.nick,
     ),
-    Command("me", "yo", _TEXT, N_("says what you do: * ana waves"), ask.Say, Deed.SAY, read.me),
+    Command(
+        "me", "yo", _TEXT, N_("says what you do: * ana waves"), ask.Say, Permission.SAY, read.me
+    ),
     Command(
         "msg",
         "privado",
         ("NICK TEXT", "APODO TEXTO"),
         N_("says it to one person only"),
         ask.Message,
-        Deed.MESSAGE,
+        Permission.MESSAGE,
         read.message,
     ),
     Command(
@@ -90,7 +91,7 @@ COMMANDS = (
         _PAST,
         N_("shows your private messages"),
         ask.History,
-        Deed.HISTORY,
+        Permission.HISTORY,
         read.inbox,
     ),
     Command(
@@ -99,7 +100,7 @@ COMMANDS = (
         _PAST,
         N_("shows the last N messages, or those since that time"),
         ask.History,
-        Deed.HISTORY,
+        Permission.HISTORY,
         read.history,
     ),
     Command(
@@ -108,28 +109,28 @@ COMMANDS = (
         ("WORDS", "PALABRAS"),
         N_("shows messages with these words"),
         ask.Search,
-        Deed.SEARCH,
+        Permission.SEARCH,
         read.search,
     ),
-    Command("rooms", "salas", _NONE, N_("lists the rooms"), ask.Rooms, Deed.ROOMS),
+    Command("rooms", "salas", _NONE, N_("lists the rooms"), ask.Rooms, Permission.ROOMS),
     Command(
         "join",
         "entrar",
         ("NAME [KEY]", "NOMBRE [LLAVE]"),
         N_("goes into another room, or makes it"),
         ask.Join,
-        Deed.JOIN,
+        Permission.JOIN,
         read.join,
         secret=1,
     ),
-    Command("leave", "dejar", _NONE, N_("goes back to the first room"), ask.Leave, Deed.PART),
+    Command("leave", "dejar", _NONE, N_("goes back to the first room"), ask.Leave, Permission.PART),
     Command(
         "topic",
         "tema",
         ("[TEXT|-]", "[TEXTO|-]"),
         N_("tells or sets what the room is about; - clears it"),
         ask.Topic,
-        Deed.READ_TOPIC,
+        Permission.READ_TOPIC,
         read.topic,
     ),
     Command(
@@ -138,7 +139,7 @@ COMMANDS = (
         ("[NICK]", "[APODO]"),
         N_("shows you nothing more of somebody; alone: whom you ignore"),
         ask.Ignore,
-        Deed.IGNORE,
+        Permission.IGNORE,
         read.ignore,
     ),
     Command(
@@ -147,7 +148,7 @@ COMMANDS = (
         _NICK,
         N_("shows you again what they say"),
         ask.Ignore,
-        Deed.IGNORE,
+        Permission.IGNORE,
         word(lambda nick: ask.Ignore(nick, False)),
     ),
     Command(
@@ -156,7 +157,7 @@ COMMANDS = (
         ("[N|NICK]", "[N|APODO]"),
         N_("deletes your last message, the last of somebody, or number N"),
         ask.Delete,
-        Deed.DELETE_OWN,
+        Permission.DELETE_OWN,
         read.deletion,
     ),
     Command(
@@ -165,7 +166,7 @@ COMMANDS = (
         ("[on|off]", "[sí|no]"),
         N_("shows the time on every line"),
         ask.SetTimes,
-        Deed.TIMES,
+        Permission.TIMES,
         read.times,
     ),
     Command(
@@ -174,7 +175,7 @@ COMMANDS = (
         ("en|es", "en|es"),
         N_("changes the language"),
         ask.SetLanguage,
-        Deed.LANGUAGE,
+        Permission.LANGUAGE,
         read.language,
     ),
     Command(
@@ -183,7 +184,7 @@ COMMANDS = (
         ("WORD", "PALABRA"),
         N_("takes your nick back"),
         ask.Back,
-        Deed.BACK,
+        Permission.BACK,
         read.back,
         secret=0,
     ),
@@ -193,7 +194,7 @@ COMMANDS = (
         ("[NICK] PASSWORD", "[APODO] CLAVE"),
         N_("makes your nick yours for good"),
         ask.Register,
-        Deed.REGISTER,
+        Permission.REGISTER,
         read.registration,
         secret=0,
     ),
@@ -203,7 +204,7 @@ COMMANDS = (
         ("[NICK] PASSWORD", "[APODO] CLAVE"),
         N_("takes the nick that you registered"),
         ask.Login,
-        Deed.LOGIN,
+        Permission.LOGIN,
         read.login,
         secret=0,
     ),
@@ -213,7 +214,7 @@ COMMANDS = (
         ("OLD NEW", "VIEJA NUEVA"),
         N_("changes your password"),
         ask.ChangePassword,
-        Deed.PASSWORD,
+        Permission.PASSWORD,
         read.password,
         secret=0,
     ),
@@ -223,7 +224,7 @@ COMMANDS = (
         ("WORD|-", "PALABRA|-"),
         N_("opens the room only to those with this word; - to all"),
         ask.SetKey,
-        Deed.SET_KEY,
+        Permission.SET_KEY,
         read.key,
         secret=0,
     ),
@@ -233,7 +234,7 @@ COMMANDS = (
         ("5s|off", "5s|no"),
         N_("lets everybody speak only so often"),
         ask.SetSlow,
-        Deed.SET_SLOW,
+        Permission.SET_SLOW,
         read.slow,
     ),
     Command(
@@ -242,7 +243,7 @@ COMMANDS = (
         ("on|off", "sí|no"),
         N_("lets only those speak who have a voice"),
         ask.SetQuiet,
-        Deed.SET_QUIET,
+        Permission.SET_QUIET,
         read.quiet,
     ),
     Command(
@@ -251,7 +252,7 @@ COMMANDS = (
         _NICK,
         N_("lets somebody speak in a quiet room"),
         ask.SetVoice,
-        Deed.VOICE,
+        Permission.VOICE,
         word(lambda nick: ask.SetVoice(None, nick, True)),
     ),
     Command(
@@ -260,7 +261,7 @@ COMMANDS = (
         _NICK,
         N_("takes that voice away"),
         ask.SetVoice,
-        Deed.VOICE,
+        Permission.VOICE,
         word(lambda nick: ask.SetVoice(None, nick, False)),
     ),
     Command(
@@ -269,7 +270,7 @@ COMMANDS = (
         ("NICK [REASON]", "APODO [MOTIVO]"),
         N_("sends somebody out of the room"),
         ask.Kick,
-        Deed.KICK,
+        Permission.KICK,
         read.kick,
     ),
     Command(
@@ -278,7 +279,7 @@ COMMANDS = (
         (f"NICK|ADDRESS {_SENTENCE[0]}", f"APODO|DIRECCIÓN {_SENTENCE[1]}"),
         N_("keeps somebody, an address or a network out of the room"),
         ask.Ban,
-        Deed.BAN,
+        Permission.BAN,
         read.ban,
     ),
     Command(
@@ -287,17 +288,17 @@ COMMANDS = (
         ("NICK|ADDRESS", "APODO|DIRECCIÓN"),
         N_("lets them in again"),
         ask.Unban,
-        Deed.UNBAN,
+        Permission.UNBAN,
         word(lambda who: ask.Unban(None, who)),
     ),
-    Command("bans", "vetados", _NONE, N_("lists who is kept out"), ask.Bans, Deed.BANS),
+    Command("bans", "vetados", _NONE, N_("lists who is kept out"), ask.Bans, Permission.BANS),
     Command(
         "mute",
         "callar",
         (f"NICK {_SENTENCE[0]}", f"APODO {_SENTENCE[1]}"),
         N_("lets somebody hear and not speak"),
         ask.Mute,
-        Deed.MUTE,
+        Permission.MUTE,
         read.mute,
     ),
     Command(
@@ -306,7 +307,7 @@ COMMANDS = (
         _NICK,
         N_("lets them speak again"),
         ask.Unmute,
-        Deed.MUTE,
+        Permission.MUTE,
         word(lambda nick: ask.Unmute(None, nick)),
     ),
     Command(
@@ -315,7 +316,7 @@ COMMANDS = (
         _TEXT,
         N_("says it in all rooms"),
         ask.Announce,
-        Deed.ANNOUNCE,
+        Permission.ANNOUNCE,
         read.announcement,
     ),
     Command(
@@ -324,7 +325,7 @@ COMMANDS = (
         _NICK,
         N_("makes somebody an operator"),
         ask.MakeOperator,
-        Deed.MAKE_OPERATOR,
+        Permission.MAKE_OPERATOR,
         word(lambda nick: ask.MakeOperator(nick, True)),
     ),
     Command(
@@ -333,7 +334,7 @@ COMMANDS = (
         _NICK,
         N_("makes them no operator any more"),
         ask.MakeOperator,
-        Deed.MAKE_OPERATOR,
+        Permission.MAKE_OPERATOR,
         word(lambda nick: ask.MakeOperator(nick, False)),
     ),
     Command(
@@ -342,7 +343,7 @@ COMMANDS = (
         _NICK,
         N_("tells what is known of somebody"),
         ask.WhoIsIt,
-        Deed.WHO_IS,
+        Permission.WHO_IS,
         word(ask.WhoIsIt),
     ),
     Command(
@@ -351,10 +352,10 @@ COMMANDS = (
         ("[N]", "[N]"),
         N_("shows what operators and hosts have done"),
         ask.Audit,
-        Deed.AUDIT,
+        Permission.AUDIT,
         read.audit,
     ),
-    Command("quit", "salir", _NONE, N_("leaves"), ask.Bye, Deed.QUIT),
+    Command("quit", "salir", _NONE, N_("leaves"), ask.Bye, Permission.QUIT),
 )
 
 ALIASES = {"quién": "quien", "quiénes": "quienes", "buzón": "buzon", "oír": "oir", "exit": "quit"}
@@ -365,11 +366,11 @@ _BY_NAME.update({alias: _BY_NAME[name] for alias, name in ALIASES.items()})
 
 def commands_for(role: Role, here: Role | None = None) -> tuple[CommandHelp, ...]:
     """The help for somebody of this role, in the room another: the commands they may use."""
-    return tuple(
-        command.help
-        for command in COMMANDS
-        if may(here if here is not None and is_of_rooms(command.deed) else role, command.deed)
-    )
+
+    def may_do(need: Permission) -> bool:
+        return may(role if here is None or not is_of_rooms(need) else here, need)
+
+    return tuple(command.help for command in COMMANDS if may_do(command.permission))
 
 
 def typed(act: str, language: str) -> str:
@@ -385,10 +386,8 @@ def holds_secret(line: str) -> bool:
 
 
 def read_command(line: str, clock: HouseClock) -> Request:
-    """The request in a line that begins with ``/``. Raises `UnknownCommand` and `BadUsage`.
-
-    Neither repeats what stands behind the name.
-    """
+    """The request in a line that begins with ``/``. Raises `UnknownCommand` and `BadUsage`, which
+    do not repeat what stands behind the name."""
     name, *rest = _GAP.split(line[1:], maxsplit=1)
     if (command := _BY_NAME.get(name.lower())) is None:
         raise UnknownCommand(name)

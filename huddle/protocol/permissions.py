@@ -8,11 +8,11 @@ A **role** is what somebody is in a room, each one more than the one before:
 - a *host* is whoever made the room, by their session or account,
 - an *operator* has an account that the house, or another operator, has made one.
 
-A **deed** is a thing to do; most requests are one, some are one of two. `LEAST` says from which
-role on somebody may do it; `/help` shows everybody the commands of what they may do. Three rules
+A **permission** is for a thing to do; most requests need one, some one of two. `LEAST` says from
+which role on somebody has it; `/help` shows everybody the commands of what they may do. Three rules
 stand beside the table:
 
-- whom a deed is aimed at may not be more than whoever does it (`may_aim`),
+- nobody does anything to a person who is more than they are themselves (`may_aim`),
 - in a quiet room only hosts, operators and those with a voice speak, and nobody who is muted does
   in any (`huddle.rooms.speaking`),
 - what is said in a room is read by those who are in it, whatever their role (`Huddle.room_of`).
@@ -36,7 +36,7 @@ class Role(IntEnum):
     OPERATOR = auto()
 
 
-class Deed(Enum):
+class Permission(Enum):
     """A thing to do."""
 
     # at the door, and everywhere
@@ -84,58 +84,58 @@ class Deed(Enum):
     AUDIT = auto()
 
 
-LEAST: Mapping[Deed, Role] = {
-    Deed.HELP: Role.STRANGER,
-    Deed.LANGUAGE: Role.STRANGER,
-    Deed.TIMES: Role.STRANGER,
-    Deed.PING: Role.STRANGER,
-    Deed.QUIT: Role.STRANGER,
-    Deed.ENTER: Role.STRANGER,
-    Deed.BACK: Role.STRANGER,
-    Deed.LOGIN: Role.STRANGER,
-    Deed.SAY: Role.GUEST,
-    Deed.NICK: Role.GUEST,
-    Deed.WHO: Role.GUEST,
-    Deed.ROOMS: Role.GUEST,
-    Deed.JOIN: Role.GUEST,
-    Deed.PART: Role.GUEST,
-    Deed.HISTORY: Role.GUEST,
-    Deed.SEARCH: Role.GUEST,
-    Deed.MESSAGE: Role.GUEST,
-    Deed.IGNORE: Role.GUEST,
-    Deed.REGISTER: Role.GUEST,
-    Deed.PASSWORD: Role.MEMBER,
-    Deed.READ_TOPIC: Role.GUEST,
-    Deed.SET_TOPIC: Role.GUEST,
-    Deed.DELETE_OWN: Role.GUEST,
-    Deed.DELETE: Role.HOST,
-    Deed.SET_KEY: Role.HOST,
-    Deed.SET_SLOW: Role.HOST,
-    Deed.SET_QUIET: Role.HOST,
-    Deed.VOICE: Role.HOST,
-    Deed.KICK: Role.HOST,
-    Deed.BAN: Role.HOST,
-    Deed.BAN_NETWORK: Role.OPERATOR,
-    Deed.UNBAN: Role.HOST,
-    Deed.BANS: Role.HOST,
-    Deed.MUTE: Role.HOST,
-    Deed.ANNOUNCE: Role.OPERATOR,
-    Deed.MAKE_OPERATOR: Role.OPERATOR,
-    Deed.REGISTER_OTHERS: Role.OPERATOR,
-    Deed.WHO_IS: Role.OPERATOR,
-    Deed.AUDIT: Role.OPERATOR,
+LEAST: Mapping[Permission, Role] = {
+    Permission.HELP: Role.STRANGER,
+    Permission.LANGUAGE: Role.STRANGER,
+    Permission.TIMES: Role.STRANGER,
+    Permission.PING: Role.STRANGER,
+    Permission.QUIT: Role.STRANGER,
+    Permission.ENTER: Role.STRANGER,
+    Permission.BACK: Role.STRANGER,
+    Permission.LOGIN: Role.STRANGER,
+    Permission.SAY: Role.GUEST,
+    Permission.NICK: Role.GUEST,
+    Permission.WHO: Role.GUEST,
+    Permission.ROOMS: Role.GUEST,
+    Permission.JOIN: Role.GUEST,
+    Permission.PART: Role.GUEST,
+    Permission.HISTORY: Role.GUEST,
+    Permission.SEARCH: Role.GUEST,
+    Permission.MESSAGE: Role.GUEST,
+    Permission.IGNORE: Role.GUEST,
+    Permission.REGISTER: Role.GUEST,
+    Permission.PASSWORD: Role.MEMBER,
+    Permission.READ_TOPIC: Role.GUEST,
+    Permission.SET_TOPIC: Role.GUEST,
+    Permission.DELETE_OWN: Role.GUEST,
+    Permission.DELETE: Role.HOST,
+    Permission.SET_KEY: Role.HOST,
+    Permission.SET_SLOW: Role.HOST,
+    Permission.SET_QUIET: Role.HOST,
+    Permission.VOICE: Role.HOST,
+    Permission.KICK: Role.HOST,
+    Permission.BAN: Role.HOST,
+    Permission.BAN_NETWORK: Role.OPERATOR,
+    Permission.UNBAN: Role.HOST,
+    Permission.BANS: Role.HOST,
+    Permission.MUTE: Role.HOST,
+    Permission.ANNOUNCE: Role.OPERATOR,
+    Permission.MAKE_OPERATOR: Role.OPERATOR,
+    Permission.REGISTER_OTHERS: Role.OPERATOR,
+    Permission.WHO_IS: Role.OPERATOR,
+    Permission.AUDIT: Role.OPERATOR,
 }
 """From which role on somebody may do it. A host's is in the room that is theirs alone."""
 
 
-def is_of_rooms(deed: Deed) -> bool:
+def is_of_rooms(permission: Permission) -> bool:
     """Whether it is the role in the room that counts, not the one in the whole house."""
-    return LEAST[deed] is Role.HOST
+    return LEAST[permission] is Role.HOST
 
 
-def may(role: Role, deed: Deed) -> bool:
+def may(role: Role, permission: Permission) -> bool:
     """Whether somebody of that role, where it counts (`is_of_rooms`), may do it."""
-    return role >= LEAST[deed]
+    return role >= LEAST[permission]
 
 
 def may_aim(role: Role, other: Role) -> bool:

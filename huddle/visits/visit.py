@@ -58,7 +58,7 @@ from huddle.protocol.requests import (
 )
 from huddle.visits.actions import talk
 from huddle.visits.actions.caller import Caller
-from huddle.visits.actions.table import ACTIONS, deed_of
+from huddle.visits.actions.table import ACTIONS, permission_of
 from huddle.visits.arrival import Origin
 from huddle.visits.attendance import Attendance
 from huddle.visits.house import House
@@ -228,13 +228,13 @@ class Visit:
 
     def _check_right(self, caller: Caller, request: Request) -> None:
         """Raises `NotAllowed`, where the table of permissions says so."""
-        deed = deed_of(request)
-        if may(Role.GUEST, deed):
+        permission = permission_of(request)
+        if may(Role.GUEST, permission):
             return
         role = self._huddle.role(caller.session)
-        if is_of_rooms(deed):
+        if is_of_rooms(permission):
             role = caller.role(caller.room(getattr(request, "room", None)))
-        if not may(role, deed):
+        if not may(role, permission):
             raise NotAllowed
 
     def _commands(self) -> tuple[CommandHelp, ...]:

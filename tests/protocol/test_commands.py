@@ -31,7 +31,7 @@ ADDED = {
     ),
     "protocol/commands.py": (
         '    Command("who", "quien"',
-        '    Command("shrug", "encoger", _NONE, N_("shrugs"), ask.Shrug, Deed.SAY),\n',
+        '    Command("shrug", "encoger", _NONE, N_("shrugs"), ask.Shrug, Permission.SAY),\n',
     ),
     "visits/actions/talk.py": (
         "def announce(",

@@ -18,9 +18,9 @@ from huddle.locale.clock import HouseClock
 from huddle.protocol.answers import Refused
 from huddle.protocol.commands import COMMANDS, commands_for, read_command
 from huddle.protocol.errors import HelloFirst, HuddleError, NotAllowed, UnknownCommand
-from huddle.protocol.permissions import LEAST, Deed, Role, is_of_rooms, may, may_aim
+from huddle.protocol.permissions import LEAST, Permission, Role, is_of_rooms, may, may_aim
 from huddle.protocol.requests import Hello, Ping, Register, Request, Topic
-from huddle.visits.actions.table import deed_of
+from huddle.visits.actions.table import permission_of
 from tests.moderated_world import FREELY, PASSWORD, done, joins
 from tests.world import NOON, Json, Peer, Program, World
 
@@ -45,11 +45,11 @@ ME = "mia"
 PASSWORDS = {"ana": PASSWORD, "carl": "secret-of-carl", ME: "secret-of-mia"}
 
 
-def allowed(role: Role, place: str, deed: Deed) -> bool:
+def allowed(role: Role, place: str, permission: Permission) -> bool:
     """Whether the table allows it: a host is one in the room that is theirs, and a guest beside."""
-    if role is Role.HOST and not (place == OWN and is_of_rooms(deed)):
+    if role is Role.HOST and not (place == OWN and is_of_rooms(permission)):
         role = Role.GUEST
-    return may(role, deed)
+    return may(role, permission)
 
 
 def moderated_world(role: Role) -> World:
@@ -91,47 +91,47 @@ def bob_comes(world: World, place: str) -> None:
 # -- programs ----------------------------------------------------------------------------------
 
 _ROOM = {"room": True}
-ASKED: list[tuple[Deed, str, Json]] = [
-    (Deed.HELP, "help", {}),
-    (Deed.PING, "ping", {}),
-    (Deed.SAY, "say", {"text": "hola", **_ROOM}),
-    (Deed.MESSAGE, "msg", {"to": "bob", "text": "hola"}),
-    (Deed.NICK, "nick", {"nick": "neu"}),
-    (Deed.WHO, "who", _ROOM),
-    (Deed.ROOMS, "rooms", {}),
-    (Deed.JOIN, "join", {"room": "new"}),
-    (Deed.PART, "leave", _ROOM),
-    (Deed.HISTORY, "history", _ROOM),
-    (Deed.SEARCH, "search", {"words": "hola", **_ROOM}),
-    (Deed.IGNORE, "ignore", {"nick": "bob", "on": True}),
-    (Deed.LOGIN, "login", {"nick": "carl", "password": "secret-of-carl"}),
-    (Deed.REGISTER, "register", {"password": "another secret"}),
-    (Deed.REGISTER_OTHERS, "register", {"password": "another secret", "nick": "max"}),
-    (Deed.PASSWORD, "password", {"old": "secret-of-mia", "new": "another secret"}),
-    (Deed.READ_TOPIC, "topic", _ROOM),
-    (Deed.SET_TOPIC, "topic", {"text": "talk", **_ROOM}),
-    (Deed.DELETE_OWN, "delete", {"seq": "own", **_ROOM}),
-    (Deed.DELETE, "delete", {"seq": "of bob", **_ROOM}),
-    (Deed.SET_KEY, "key", {"key": "sesame", **_ROOM}),
-    (Deed.SET_SLOW, "slow", {"seconds": 5, **_ROOM}),
-    (Deed.SET_QUIET, "quiet", {"on": True, **_ROOM}),
-    (Deed.VOICE, "voice", {"nick": "bob", "on": True, **_ROOM}),
-    (Deed.VOICE, "voice", {"nick": "bob", "on": False, **_ROOM}),
-    (Deed.KICK, "kick", {"nick": "bob", **_ROOM}),
-    (Deed.BAN, "ban", {"who": "bob", **_ROOM}),
-    (Deed.BAN_NETWORK, "ban", {"who": "192.0.2.0/24", **_ROOM}),
-    (Deed.UNBAN, "unban", {"who": "bob", **_ROOM}),
-    (Deed.BANS, "bans", _ROOM),
-    (Deed.MUTE, "mute", {"nick": "bob", **_ROOM}),
-    (Deed.MUTE, "unmute", {"nick": "bob", **_ROOM}),
-    (Deed.ANNOUNCE, "announce", {"text": "hola"}),
-    (Deed.MAKE_OPERATOR, "operator", {"nick": "carl", "on": True}),
-    (Deed.MAKE_OPERATOR, "operator", {"nick": "carl", "on": False}),
-    (Deed.WHO_IS, "whois", {"nick": "bob"}),
-    (Deed.AUDIT, "audit", {}),
-    (Deed.QUIT, "bye", {}),
+ASKED: list[tuple[Permission, str, Json]] = [
+    (Permission.HELP, "help", {}),
+    (Permission.PING, "ping", {}),
+    (Permission.SAY, "say", {"text": "hola", **_ROOM}),
+    (Permission.MESSAGE, "msg", {"to": "bob", "text": "hola"}),
+    (Permission.NICK, "nick", {"nick": "neu"}),
+    (Permission.WHO, "who", _ROOM),
+    (Permission.ROOMS, "rooms", {}),
+    (Permission.JOIN, "join", {"room": "new"}),
+    (Permission.PART, "leave", _ROOM),
+    (Permission.HISTORY, "history", _ROOM),
+    (Permission.SEARCH, "search", {"words": "hola", **_ROOM}),
+    (Permission.IGNORE, "ignore", {"nick": "bob", "on": True}),
+    (Permission.LOGIN, "login", {"nick": "carl", "password": "secret-of-carl"}),
+    (Permission.REGISTER, "register", {"password": "another secret"}),
+    (Permission.REGISTER_OTHERS, "register", {"password": "another secret", "nick": "max"}),
+    (Permission.PASSWORD, "password", {"old": "secret-of-mia", "new": "another secret"}),
+    (Permission.READ_TOPIC, "topic", _ROOM),
+    (Permission.SET_TOPIC, "topic", {"text": "talk", **_ROOM}),
+    (Permission.DELETE_OWN, "delete", {"seq": "own", **_ROOM}),
+    (Permission.DELETE, "delete", {"seq": "of bob", **_ROOM}),
+    (Permission.SET_KEY, "key", {"key": "sesame", **_ROOM}),
+    (Permission.SET_SLOW, "slow", {"seconds": 5, **_ROOM}),
+    (Permission.SET_QUIET, "quiet", {"on": True, **_ROOM}),
+    (Permission.VOICE, "voice", {"nick": "bob", "on": True, **_ROOM}),
+    (Permission.VOICE, "voice", {"nick": "bob", "on": False, **_ROOM}),
+    (Permission.KICK, "kick", {"nick": "bob", **_ROOM}),
+    (Permission.BAN, "ban", {"who": "bob", **_ROOM}),
+    (Permission.BAN_NETWORK, "ban", {"who": "192.0.2.0/24", **_ROOM}),
+    (Permission.UNBAN, "unban", {"who": "bob", **_ROOM}),
+    (Permission.BANS, "bans", _ROOM),
+    (Permission.MUTE, "mute", {"nick": "bob", **_ROOM}),
+    (Permission.MUTE, "unmute", {"nick": "bob", **_ROOM}),
+    (Permission.ANNOUNCE, "announce", {"text": "hola"}),
+    (Permission.MAKE_OPERATOR, "operator", {"nick": "carl", "on": True}),
+    (Permission.MAKE_OPERATOR, "operator", {"nick": "carl", "on": False}),
+    (Permission.WHO_IS, "whois", {"nick": "bob"}),
+    (Permission.AUDIT, "audit", {}),
+    (Permission.QUIT, "bye", {}),
 ]
-"""Every deed as a program asks for it."""
+"""Every permission as a program asks for it."""
 
 FORBIDDEN = ("not-allowed", "hello-first", "unknown-request")
 
@@ -172,21 +172,25 @@ def answer_to(program: Program, place: str, type: str, fields: Json) -> str:
 
 def test_every_deed_is_in_the_walk() -> None:
     assert {type for _, type, _ in ASKED} == REQUESTS.keys() - {"hello"}
-    of_people = {Deed.LANGUAGE, Deed.TIMES, Deed.BACK}
-    assert {deed for deed, _, _ in ASKED} | of_people | {Deed.ENTER} == set(Deed) == set(LEAST)
+    of_people = {Permission.LANGUAGE, Permission.TIMES, Permission.BACK}
+    assert (
+        {permission for permission, _, _ in ASKED} | of_people | {Permission.ENTER}
+        == set(Permission)
+        == set(LEAST)
+    )
 
 
 @pytest.mark.parametrize(("role", "place"), PLACES)
 def test_a_program_may_do_what_the_table_says_and_nothing_else(role: Role, place: str) -> None:
-    for deed, type, fields in ASKED:
+    for permission, type, fields in ASKED:
         world = moderated_world(role)
         told = answer_to(program_in(world, role, place), place, type, fields)
-        expected = allowed(role, place, deed)
-        assert (told not in FORBIDDEN) is expected, f"{deed} of {role} in {place}: {told}"
+        expected = allowed(role, place, permission)
+        assert (told not in FORBIDDEN) is expected, f"{permission} of {role} in {place}: {told}"
 
 
 def test_a_program_that_has_not_said_hello_may_ask_for_little() -> None:
-    for deed, type, fields in ASKED:
+    for permission, type, fields in ASKED:
         world = moderated_world(Role.GUEST)
         program = Program(world, ME, "secret")
         world.attach(program)
@@ -194,8 +198,8 @@ def test_a_program_that_has_not_said_hello_may_ask_for_little() -> None:
         world.settle()
         heard = program.reads()
         told = [each["code"] for each in heard if each["type"] == "error"]
-        by_hello = deed is Deed.LOGIN  # a program brings its password with its hello
-        expected = [] if may(Role.STRANGER, deed) and not by_hello else ["hello-first"]
+        by_hello = permission is Permission.LOGIN  # a program brings its password with its hello
+        expected = [] if may(Role.STRANGER, permission) and not by_hello else ["hello-first"]
         assert told == expected, f"{type}: {heard}"
 
 
@@ -285,7 +289,7 @@ def test_every_command_is_in_the_walk_and_is_the_deed_it_says() -> None:
     for command in COMMANDS:
         for name in (command.english, command.spanish):
             request = read_command(f"/{name} {TYPED[command.english]}", CLOCK)
-            assert deed_of(request) is command.deed, command.english
+            assert permission_of(request) is command.permission, command.english
 
 
 @pytest.mark.parametrize(("role", "place"), PLACES)
@@ -299,7 +303,7 @@ def test_a_person_may_type_what_the_help_shows_and_nothing_else(role: Role, plac
             heard = peer.reads()
             forbidden = FORBIDDEN_LINES & set(heard)
             assert not lines_for(UnknownCommand(name)) & set(heard)
-            assert bool(forbidden) is not allowed(role, place, command.deed), (name, heard)
+            assert bool(forbidden) is not allowed(role, place, command.permission), (name, heard)
         if not forbidden:
             granted.append(command.english)
     assert shown == granted
@@ -314,7 +318,7 @@ def test_whoever_has_no_nick_yet_may_type_what_the_help_shows_and_nothing_else()
         peer.says(f"/{command.english} {TYPED[command.english]}".rstrip())
         if not FORBIDDEN_LINES & set(peer.reads()):
             granted.append(command.english)
-        assert (command.english in granted) is may(Role.STRANGER, command.deed)
+        assert (command.english in granted) is may(Role.STRANGER, command.permission)
     assert shown == granted
 
 
@@ -325,7 +329,7 @@ def test_a_program_is_shown_the_same_help() -> None:
     done(mia, "leave", room=OTHER)
     told = str(mia.asks("help", id=1))
     for command in COMMANDS:
-        expected = allowed(Role.HOST, OWN, command.deed)
+        expected = allowed(Role.HOST, OWN, command.permission)
         assert (f"/{command.english} {command.takes[0]}".rstrip() in told) is expected
 
 
@@ -345,18 +349,18 @@ def requests() -> Iterator[type[Request]]:
 def test_every_request_is_a_deed() -> None:
     made = {type(read_command(f"/{name} {rest}", CLOCK)) for name, rest in TYPED.items()}
     others = {Hello, Ping}
-    assert deed_of(Ping()) is Deed.PING
-    assert deed_of(Topic(text="talk")) is Deed.SET_TOPIC
-    assert deed_of(Topic()) is Deed.READ_TOPIC
-    assert deed_of(Register("secret", "max")) is Deed.REGISTER_OTHERS
-    assert deed_of(Hello("ana")) is Deed.ENTER
+    assert permission_of(Ping()) is Permission.PING
+    assert permission_of(Topic(text="talk")) is Permission.SET_TOPIC
+    assert permission_of(Topic()) is Permission.READ_TOPIC
+    assert permission_of(Register("secret", "max")) is Permission.REGISTER_OTHERS
+    assert permission_of(Hello("ana")) is Permission.ENTER
     assert made | others == set(requests())
 
 
 def test_who_may_do_something_may_do_it_as_more_too() -> None:
-    for deed in Deed:
-        granted = [role for role in Role if may(role, deed)]
-        assert granted == [role for role in Role if role >= LEAST[deed]] != []
+    for permission in Permission:
+        granted = [role for role in Role if may(role, permission)]
+        assert granted == [role for role in Role if role >= LEAST[permission]] != []
 
 
 def test_nobody_aims_at_somebody_who_is_more() -> None:

@@ -1,6 +1,7 @@
 """The plain dialect: lines for people with `nc` or `telnet`.
 
-What somebody said is ``<nick> text`` or ``* nick text``, to one person alone ``[nick] text``; the
+What a person said is ``<nick> text`` or ``* nick text``, to one person alone ``[nick] text``, and
+``[ana → bob] text`` where its reader said it, on another device or some time ago; the
 server's own lines begin with ``-- ``. Texts, topics, reasons and nicks are clean when they come
 here (`huddle.protocol.text`, `huddle.protocol.names`), so none of them makes a line that looks like
 another's.
@@ -19,15 +20,15 @@ from typing_extensions import override
 
 from huddle.dialects.plain.moments import Moments
 from huddle.dialects.plain.notices import happened
-from huddle.dialects.plain.said_lines import said_line
 from huddle.dialects.plain.sentences import Sentences
-from huddle.locale import LANGUAGES, translator
+from huddle.locale import LANGUAGES, Wording, translator
 from huddle.locale.clock import HouseClock
+from huddle.locale.wording import ANNOUNCES, WAS_DELETED
 from huddle.protocol.answers import Answer, Past, Refused
 from huddle.protocol.commands import holds_secret, read_command
 from huddle.protocol.dialect import PERSON, Dialect, Reader, Renderer
 from huddle.protocol.errors import HuddleError
-from huddle.protocol.events import RoomEvent, Said
+from huddle.protocol.events import INBOX, Kind, RoomEvent, Said
 from huddle.protocol.requests import Bye, Hello, Request, Say
 from huddle.protocol.text import IGNORABLE, REPLACEMENT, clean, decode
 
@@ -162,3 +163,29 @@ class PlainDialect(Dialect):
     @override
     def renderer(self, language: str, times: bool) -> PlainRenderer:
         return self._renderers[language, times]
+
+
+# What Kind is asked for costs as much as the rest of a line; this is bound once.
+_SAY = Kind.SAY
+
+
+def said_line(message: Said, wording: Wording) -> str:
+    """The line, with its end."""
+    if message.kind is _SAY and message.room[0] != INBOX:
+        return f"<{message.nick}> {message.text}\n"
+    return f"{_marked(message, wording)}\n"
+
+
+def _marked(message: Said, wording: Wording) -> str:
+    _, nick, text = wording.gettext, message.nick, message.text
+    match message.kind:
+        case Kind.ANNOUNCE:
+            return f"-- {_(ANNOUNCES).format(nick=nick, text=text)}"
+        case Kind.DELETED:
+            return f"-- {_(WAS_DELETED).format(nick=nick)}"
+    acts = message.kind is Kind.ME
+    if message.to:
+        return f"[{nick} → {message.to}] {f'* {nick} ' if acts else ''}{text}"
+    if message.room[0] == INBOX:
+        return f"[* {nick} {text}]" if acts else f"[{nick}] {text}"
+    return f"* {nick} {text}"

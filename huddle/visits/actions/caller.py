@@ -13,7 +13,7 @@ from huddle.people.authentication import Authentication
 from huddle.people.sessions import Session
 from huddle.protocol.answers import Answer, Done
 from huddle.protocol.errors import NotAllowed
-from huddle.protocol.permissions import Deed, Role, may, may_aim
+from huddle.protocol.permissions import Permission, Role, may, may_aim
 from huddle.record import AuditEntry
 from huddle.rooms.room import Room
 from huddle.visits.house import House
@@ -50,9 +50,9 @@ class Caller:
         """The answer where everybody in the room is told, which is enough for people."""
         return Done(id) if self.session.traits.awaits_answers else None
 
-    def check(self, deed: Deed, room: Stream) -> None:
+    def check(self, permission: Permission, room: Stream) -> None:
         """Raises `NotAllowed` when it is not the caller's to do there."""
-        if not may(self.role(room), deed):
+        if not may(self.role(room), permission):
             raise NotAllowed
 
     def check_aim(self, room: Stream, other: Role) -> None:

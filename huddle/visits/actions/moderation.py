@@ -15,7 +15,7 @@ from huddle.protocol import names
 from huddle.protocol.answers import Answer, BanList, BanListing, Done, Removed, Standing, StandingIs
 from huddle.protocol.errors import Banned, HuddleError, Kicked, NobodyThere, Oneself
 from huddle.protocol.events import FIRST_ROOM
-from huddle.protocol.permissions import Deed, Role
+from huddle.protocol.permissions import Permission, Role
 from huddle.protocol.requests import Ban, Bans, Kick, Mute, SetVoice, Unban, Unmute
 from huddle.protocol.text import sayable
 from huddle.record import Mark, MarkKind
@@ -97,7 +97,7 @@ def _targets(caller: Caller, room: Room, who: str) -> tuple[str, list[str]]:
     """The nick that is meant, if one is, and all that is banned with it."""
     network = address_target(who)
     if network is not None:
-        caller.check(Deed.BAN_NETWORK, room)  # a host could find out by it who is where
+        caller.check(Permission.BAN_NETWORK, room)  # a host could find out by it who is where
         if address_within(caller.session.host, network):
             raise Oneself("who")
         return "", [network]

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from huddle.protocol import requests
 from huddle.protocol.commands import COMMANDS
-from huddle.protocol.permissions import Deed
+from huddle.protocol.permissions import Permission
 from huddle.protocol.requests import ProgramRequest, Request
 from huddle.visits.actions import accounts, history, moderation, operators, rooms, talk
 from huddle.visits.actions.caller import Caller, Result
@@ -27,20 +27,20 @@ ACTIONS: Mapping[type[Request], Callable[[Caller, Any], Result]] = {
 }
 """What carries out a request of each class."""
 
-_DEEDS: Mapping[type[Request], Deed] = {
-    **{command.request: command.deed for command in COMMANDS},
-    requests.Say: Deed.SAY,
-    requests.Ping: Deed.PING,
-    requests.Hello: Deed.ENTER,
+_PERMISSIONS: Mapping[type[Request], Permission] = {
+    **{command.request: command.permission for command in COMMANDS},
+    requests.Say: Permission.SAY,
+    requests.Ping: Permission.PING,
+    requests.Hello: Permission.ENTER,
 }
 
 
-def deed_of(request: Request) -> Deed:
+def permission_of(request: Request) -> Permission:
     """What a request is, as far as it shows. Whether a message is one's own shows only later."""
     match request:
         case requests.Register(nick=str()):
-            return Deed.REGISTER_OTHERS
+            return Permission.REGISTER_OTHERS
         case requests.Topic(text=str()):
-            return Deed.SET_TOPIC
+            return Permission.SET_TOPIC
         case _:
-            return _DEEDS[type(request)]
+            return _PERMISSIONS[type(request)]

@@ -17,7 +17,7 @@ from huddle.protocol.errors import (
 )
 from huddle.protocol.events import FIRST_ROOM, INBOX, Deleted, Kind, Said
 from huddle.protocol.names import folded_key
-from huddle.protocol.permissions import Deed, Role
+from huddle.protocol.permissions import Permission, Role
 from huddle.protocol.requests import Announce, Delete, Ignore, Message, Say
 from huddle.protocol.text import sayable
 from huddle.record import session_identity
@@ -95,7 +95,7 @@ async def delete(caller: Caller, request: Delete) -> Answer | None:
         raise NoSuchMessage
     own = _is_own(caller, room, said)
     if not own:
-        caller.check(Deed.DELETE, room)
+        caller.check(Permission.DELETE, room)
         caller.check_aim(room, _role_of_author(caller, room, said))
     await _erase(caller, room, said, own)
     return caller.seen(request.id)

@@ -20,7 +20,7 @@ from huddle.protocol.commands import (
 )
 from huddle.protocol.errors import BadRequest, BadUsage, UnknownCommand
 from huddle.protocol.events import Kind
-from huddle.protocol.permissions import LEAST, Deed, Role
+from huddle.protocol.permissions import LEAST, Permission, Role
 from huddle.protocol.requests import (
     Announce,
     Audit,
@@ -58,7 +58,7 @@ from huddle.protocol.requests import (
     Who,
     WhoIsIt,
 )
-from huddle.visits.actions.table import deed_of
+from huddle.visits.actions.table import permission_of
 from tests.sample_messages import CLOCK, NOON
 
 
@@ -296,23 +296,31 @@ def test_a_command_is_the_deed_that_it_asks_for(command: Command) -> None:
     given = {"N": "7", "14:30": "yesterday", "5s": "5s", "on": "on", "en": "en"}
     for argument in ("", *given.values(), "one", "one two"):
         try:
-            asked = deed_of(read(f"/{command.english} {argument}"))
+            asked = permission_of(read(f"/{command.english} {argument}"))
         except BadUsage:
             continue
-        more = {Deed.READ_TOPIC: Deed.SET_TOPIC, Deed.REGISTER: Deed.REGISTER_OTHERS}
-        assert asked in (command.deed, more.get(command.deed))
+        more = {
+            Permission.READ_TOPIC: Permission.SET_TOPIC,
+            Permission.REGISTER: Permission.REGISTER_OTHERS,
+        }
+        assert asked in (command.permission, more.get(command.permission))
 
 
 def test_everything_that_can_be_done_has_a_command_but_what_only_programs_do() -> None:
-    deeds = {command.deed for command in COMMANDS}
-    implied = {Deed.SET_TOPIC, Deed.REGISTER_OTHERS, Deed.DELETE, Deed.BAN_NETWORK}
-    assert set(Deed) - deeds == {Deed.ENTER, Deed.PING, *implied}
+    permissions = {command.permission for command in COMMANDS}
+    implied = {
+        Permission.SET_TOPIC,
+        Permission.REGISTER_OTHERS,
+        Permission.DELETE,
+        Permission.BAN_NETWORK,
+    }
+    assert set(Permission) - permissions == {Permission.ENTER, Permission.PING, *implied}
 
 
 @pytest.mark.parametrize("role", Role)
 def test_everybody_is_shown_the_commands_of_what_they_may_do(role: Role) -> None:
     shown = commands_for(role)
-    assert shown == tuple(each.help for each in COMMANDS if LEAST[each.deed] <= role)
+    assert shown == tuple(each.help for each in COMMANDS if LEAST[each.permission] <= role)
     assert set(shown) <= set(commands_for(Role.OPERATOR))
 
 

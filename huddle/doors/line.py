@@ -2,8 +2,8 @@
 
 The way of a line is ::
 
-    dataReceived -> TelnetFilter -> LineInput -> Visit.line -> Huddle.say
-        -> Sequencer -> Record.append -> Room.publish -> Audience -> Outlet -> Transport
+    dataReceived -> TelnetFilter -> LineInput -> Visit.line -> Speaking.say
+        -> Sequencer -> Record.append -> Stream.publish -> Audience -> Outlet -> Transport
 
 `LineReceiver` would copy its whole buffer for each line (64 KiB of bare newlines: 40 ms, in which
 everybody waits), so what was read is split by `LineInput`, which also says when the next line's

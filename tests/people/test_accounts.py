@@ -255,7 +255,7 @@ def test_a_person_comes_back_by_the_password_to_what_they_missed(restart: bool) 
     ana, bob = logs_in(world), local(world, "bob")
     bob.says("uno")
     world.beats(10)
-    ana.cut()
+    ana.vanishes()
     bob.says("dos", "tres")
     if restart:
         world = world.crashes()
@@ -278,10 +278,10 @@ def test_a_person_comes_back_by_the_password_to_what_they_missed(restart: bool) 
 def test_a_person_comes_back_to_the_device_on_which_they_came_last() -> None:
     world = house()
     one, two, bob = logs_in(world), logs_in(world), local(world, "bob")
-    one.cut()
+    one.vanishes()
     bob.says("uno")
     world.beats(10)
-    two.cut()
+    two.vanishes()
     bob.says("dos")
     back = [stranger(world) for _ in range(3)]
     for peer in back:

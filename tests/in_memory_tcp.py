@@ -13,7 +13,7 @@ import struct
 from itertools import count
 from typing import Any
 
-from twisted.internet.error import ConnectionDone, ConnectionLost
+from twisted.internet.error import ConnectionAborted, ConnectionDone
 from twisted.internet.interfaces import IReactorFDSet, IReadDescriptor, IWriteDescriptor
 from twisted.internet.task import Clock
 from twisted.internet.tcp import Server
@@ -24,7 +24,7 @@ ENDLESS = 10_000
 """Turns of the reactor after which a test is told that things never settle."""
 
 _DONE = Failure(ConnectionDone())
-_LOST = Failure(ConnectionLost())
+_LOST = Failure(ConnectionAborted())  # as of a peer that was found dead; a reset says more
 
 
 class BufferedServer(Server):

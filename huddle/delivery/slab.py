@@ -139,9 +139,12 @@ def past_slabs(
 ) -> list[Slab]:
     """A stretch of the record that ends with the seq ``last``, for those who read it later.
 
-    What is missing at its beginning is no longer kept: the first slab's ``base`` says so.
+    What is missing at its beginning is no longer kept: the first slab's ``base`` says so. What is
+    missing further on cannot be read: there a slab begins anew, with a ``base`` that says so.
     ``previous`` is the time of the message before the first, None if that is unknown.
     """
+    if messages and last - messages[0].seq >= len(messages):
+        return _around_what_is_missing(renderer, messages, previous, last, limit)
     seqs: list[int] = []
     sessions: list[int] = []
     times: list[int] = []
@@ -152,6 +155,21 @@ def past_slabs(
     base = seqs[0] - 1 if seqs else last
     whole = Slab(base, last, renderer.past(messages, previous), seqs, sessions, times)
     return [whole] if len(whole.data) <= limit else _pour(whole, limit)
+
+
+def _around_what_is_missing(
+    renderer: Renderer, messages: Sequence[Said], previous: int | None, last: int, limit: int
+) -> list[Slab]:
+    slabs: list[Slab] = []
+    start = 0
+    for stop in range(1, len(messages) + 1):
+        if stop == len(messages) or messages[stop].seq != messages[stop - 1].seq + 1:
+            run, end = messages[start:stop], messages[stop - 1].seq
+            slabs += past_slabs(renderer, run, None if start else previous, end, limit)
+            start = stop
+    if end < last:
+        slabs.append(Slab(last, last, (), (), ()))
+    return slabs
 
 
 def _pour(whole: Slab, limit: int) -> list[Slab]:

@@ -35,7 +35,7 @@ from huddle.record.trouble import RecordUnusable
 from huddle.server.assembly import Settings, Surroundings, assemble
 from huddle.server.clocks import LocalZone, now_ms
 from huddle.server.credentials import CredPasswords
-from huddle.server.key_file import fresh_key, kept_key
+from huddle.server.key_file import fresh_key, key_of
 from huddle.server.options import Options
 from huddle.server.passwords import Hashing
 from huddle.server.process import OWN_FILES, raise_file_limit, settle_down
@@ -217,7 +217,7 @@ class HuddleService(MultiService):
         if self._options.history is None:
             return fresh_key()
         try:
-            return kept_key(f"{self._options.history}.key")
+            return key_of(self._options.history, not self.record.last_session, self._report)
         except OSError as error:
             _ = self._options.wording.gettext
             reason = f"{error.filename}: {error.strerror}"

@@ -95,6 +95,20 @@ def record_news(code: str, detail: str, wording: Wording) -> str:
             "{detail} has several names (hard links): remove the others, as messages are lost when"
             " it is opened by one of them"
         ),
+        "damaged": _(
+            "the record is damaged ({detail}); what cannot be read is left out, and what is said is"
+            " kept: make a backup now, and restore an older one if what is missing is in it"
+        ),
+        "unreadable": _("the record cannot be read ({detail}); look after its disk"),
+        "key-made": _(
+            "there was no key in {detail}, so another one was made: return words and keys of rooms"
+            " from before open nothing; put the old key there and start the server again"
+        ),
+        "key-copied": _("the key was beside a link to the record; it is in {detail} now"),
+        "two-keys": _(
+            "there is another key beside the link to the record; the one in {detail} is used:"
+            " remove the wrong one, and start the server again if that was {detail}"
+        ),
         "log-large": _(
             "the record's log has {detail} bytes: something has been reading it for long"
         ),

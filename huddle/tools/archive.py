@@ -24,6 +24,7 @@ from huddle.locale.command_line import CommandLine, Given, Misuse
 from huddle.people.authentication import hashed_key
 from huddle.protocol.errors import BadField, NoSuchRoom, RoomLocked
 from huddle.protocol.events import FIRST_ROOM
+from huddle.record.files import beside
 from huddle.record.sqlite.backup import back_up
 from huddle.record.sqlite.export import Form, audit, export
 from huddle.record.trouble import RecordUnusable
@@ -146,7 +147,9 @@ def _hashed(wanted: Export, wording: Wording) -> bytes | None:
     """What the record has of the key, if it is the room's; the server's own lies beside it."""
     if wanted.key is None:
         return None
-    path = Path(f"{wanted.path}.key")
+    path = Path(beside(wanted.path, ".key"))
+    if not path.exists():
+        path = Path(f"{wanted.path}.key")  # beside a link, where an older server left it
     try:
         return hashed_key(path.read_bytes(), wanted.key)
     except BadField:

@@ -89,3 +89,25 @@ def test_nothing_is_written_through_a_lock_that_is_a_link(tmp_path: Path) -> Non
     assert refused.returncode == 1
     assert "huddle.db-lock is a link, or no plain file, and no lock: remove it" in refused.stderr
     assert precious.read_text() == "precious\n"
+
+
+def test_a_record_has_one_key_by_whatever_link_it_is_used(
+    start: Start, enter: Enter, tmp_path: Path
+) -> None:
+    (tmp_path / "data").mkdir()
+    start("--history", "data/huddle.db").stop()
+    (tmp_path / "link.db").symlink_to("data/huddle.db")
+    server = start("--history", "link.db")
+    ana = enter(server, nick="ana")
+    ana.says("/join ops sesame")
+    ana.hears("-- You are in ops now.")
+    server.stop()
+    assert not list(tmp_path.glob("link.db.key"))
+    server = start("--history", "data/huddle.db")
+    bob = enter(server, nick="bob")
+    bob.says("/join ops sesame")
+    bob.hears("-- You are in ops now.")
+    server.stop()
+    (tmp_path / "data" / "huddle.db.key").unlink()
+    server = start("--history", "data/huddle.db")
+    server.tells("return words and keys of rooms from before open nothing: put the old key")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
-from huddle.server.key_file import KEY_BYTES, kept_key
+import pytest
+
+from huddle.server.key_file import KEY_BYTES, kept_key, key_of
 
 
 def test_a_key_stays_the_same_and_is_nobody_elses(tmp_path: Path) -> None:
@@ -37,3 +40,73 @@ def test_a_key_that_was_cut_off_is_made_anew(tmp_path: Path) -> None:
     key = kept_key(str(path))
     assert len(key) == 32
     assert path.read_bytes() == key
+
+
+Reports = list[tuple[str, str]]
+
+
+@pytest.fixture
+def reports() -> Reports:
+    return []
+
+
+@pytest.fixture
+def report(reports: Reports) -> Callable[[str, str], object]:
+    return lambda code, detail: reports.append((code, detail))
+
+
+Report = Callable[[str, str], object]
+
+
+def linked(tmp_path: Path) -> tuple[Path, Path]:
+    """A record, and a link to it in another folder."""
+    (tmp_path / "data").mkdir()
+    record, link = tmp_path / "data" / "huddle.db", tmp_path / "link.db"
+    record.touch()
+    link.symlink_to(record)
+    return record, link
+
+
+def test_the_key_lies_beside_the_file_whatever_link_leads_there(
+    tmp_path: Path, reports: Reports, report: Report
+) -> None:
+    record, link = linked(tmp_path)
+    key = key_of(str(record), True, report)
+    assert key_of(str(link), False, report) == key
+    assert not (tmp_path / "link.db.key").exists()
+    assert not reports
+
+
+def test_a_key_that_an_older_server_left_beside_the_link_is_used(
+    tmp_path: Path, reports: Reports, report: Report
+) -> None:
+    record, link = linked(tmp_path)
+    key = kept_key(f"{link}.key")
+    assert key_of(str(link), False, report) == key
+    assert reports == [("key-copied", f"{record}.key")]
+    assert stat.S_IMODE(Path(f"{record}.key").stat().st_mode) == 0o600
+    assert key_of(str(link), False, report) == key == key_of(str(record), False, report)
+    assert len(reports) == 1
+
+
+def test_of_two_keys_the_one_beside_the_file_is_used_and_that_is_told(
+    tmp_path: Path, reports: Reports, report: Report
+) -> None:
+    record, link = linked(tmp_path)
+    key = kept_key(f"{record}.key")
+    kept_key(f"{link}.key")
+    assert key_of(str(link), False, report) == key
+    assert reports == [("two-keys", f"{record}.key")]
+
+
+@pytest.mark.parametrize("before", [None, b"cut off"])
+def test_that_a_key_is_missing_is_told_unless_the_record_is_new(
+    tmp_path: Path, reports: Reports, report: Report, before: bytes | None
+) -> None:
+    path = tmp_path / "huddle.db"
+    if before is not None:
+        Path(f"{path}.key").write_bytes(before)
+    assert len(key_of(str(path), False, report)) == KEY_BYTES
+    assert reports == [("key-made", f"{path}.key")]
+    key_of(str(tmp_path / "new.db"), True, report)
+    assert len(reports) == 1

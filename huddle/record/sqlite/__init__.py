@@ -40,8 +40,8 @@ from huddle.record.sqlite.opening import (
     open_database,
     unusable,
 )
-from huddle.record.sqlite.outcomes import Report, Results
-from huddle.record.sqlite.reader import Readers
+from huddle.record.sqlite.outcomes import Report, Results, is_lasting
+from huddle.record.sqlite.reader import Readers, read_around, since_around
 from huddle.record.sqlite.retention import MessageRetention, SessionRetention
 from huddle.record.sqlite.writer import Writer
 
@@ -113,8 +113,11 @@ class SqliteRecord:
         self._told: Told | None = None
         tell = partial(call_in_reactor, self._hear)
         report = partial(call_in_reactor, report or self._report)
-        self._readers = Readers(database, READERS, tell)
-        self._searcher = Readers(database, 1, tell)
+        self._path = database.path
+        self._reporting = report
+        self._reported: set[str] = set()
+        self._readers = Readers(database, READERS, tell, self._trouble)
+        self._searcher = Readers(database, 1, tell, self._trouble)
         self._writer = Writer(
             database, connection, tell, report, self._free_readers, self._join_readers
         )
@@ -127,6 +130,25 @@ class SqliteRecord:
                 del self._extents[name]
         for answer in results.answers:
             answer.give()
+
+    # Both in the threads that read, or in the one that writes. What is told once is not told again:
+    # those who read try again and again.
+
+    def _lost(self, error: Exception, room: str, seq: int) -> None:
+        self._report_once(room, "damaged", f"{self._path}, {room} {seq}: {error}")
+
+    def _trouble(self, error: sqlite3.Error) -> None:
+        if self._lock.look():
+            return  # of that the writer tells
+        if is_lasting(error):
+            self._report_once("", "damaged", f"{self._path}: {error}")
+        else:
+            self._report_once("unreadable", "unreadable", f"{self._path}: {error}")
+
+    def _report_once(self, what: str, code: str, detail: str) -> None:
+        if what not in self._reported:
+            self._reported.add(what)
+            self._reporting(code, detail)
 
     def _free_readers(self) -> None:
         self._readers.let_go()
@@ -157,11 +179,15 @@ class SqliteRecord:
         last = min(last, self.extent(room).newest)
         if first > last:
             return succeed([])
-        return self._readers.ask(partial(tables.read, room=room, first=first, last=last))
+        return self._readers.ask(
+            partial(read_around, room=room, first=first, last=last, lost=self._lost)
+        )
 
     def since(self, room: str, time: int) -> Deferred[int]:
         extent = self.extent(room)
-        return self._readers.ask(partial(tables.since, room=room, extent=extent, time=time))
+        return self._readers.ask(
+            partial(since_around, room=room, extent=extent, time=time, lost=self._lost)
+        )
 
     def search(
         self, room: str, query: str, limit: int, before: int | None = None

@@ -91,6 +91,7 @@ class Maintenance:
         self._report = report
         self._log_was_large = False
         self._resting = False
+        self._given_up = False
         self._pages = 0
         self._lags = {row.name: row.lag for row in counters.rooms.values() if row.lag}
         self._lag = sum(self._lags.values())
@@ -112,7 +113,8 @@ class Maintenance:
     def erased(self) -> None:
         """A text was erased: see to it that nothing is left of it."""
         self._resting = False
-        self._scrub = Scrub.FIRST_CUT
+        if not self._given_up:
+            self._scrub = Scrub.FIRST_CUT
 
     def catch_up(self, waiting: Deferred[None]) -> None:
         """Bring the index up to date, and answer then: somebody wants to search."""
@@ -160,11 +162,21 @@ class Maintenance:
             self._answer([waiting], Failure(RecordFailure("the database cannot take it")))
         self._forgetting.clear()
 
+    def give_up(self) -> None:
+        """What is to be indexed, erased or deleted is damaged: see to the log alone from now on."""
+        self._given_up = True
+        self._lags.clear()
+        self._lag = 0
+        self._scrub = Scrub.NOTHING
+        self.rest()
+
     def _answer(self, waiting: list[Any], result: object) -> None:
         self._tell(Results([Answer(deferred, result) for deferred in waiting]))
         waiting.clear()
 
     def _note(self, row: RoomCounter) -> None:
+        if self._given_up:
+            return
         self._lag += row.lag - self._lags.pop(row.name, 0)
         if row.lag:
             self._lags[row.name] = row.lag

@@ -24,6 +24,10 @@ from twisted.python.failure import Failure
 from huddle.record import Extent
 
 _GIVEN = {sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_MISMATCH}
+_LASTING = {
+    *(sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR),
+    sqlite3.SQLITE_MISMATCH,  # among others for text that is no UTF-8, of which SQLite says nothing
+}
 _PASSING = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
@@ -35,6 +39,11 @@ def is_given(error: Exception) -> bool:
 def is_passing(error: Exception) -> bool:
     """Whether the connection is still good, and nothing was changed."""
     return primary_code(error) in _PASSING
+
+
+def is_lasting(error: Exception) -> bool:
+    """Whether reading the same again would fail again: what is written there makes no sense."""
+    return not isinstance(error, sqlite3.Error) or primary_code(error) in _LASTING
 
 
 def primary_code(error: Exception) -> int:
@@ -116,9 +125,13 @@ Tell = Callable[[Results], object]
 Report = Callable[[str, str], object]
 """Told what whoever runs the server should know: a code, and what is known beside it.
 
-``failing`` (what SQLite says): messages cannot be recorded · ``recovered`` · ``log-large`` (its
-bytes): somebody has been reading the database in one transaction for long · ``removed``,
-``replaced`` (the path): the database is not the file that was opened, and nothing is recorded until
-it is back · ``log-removed`` (the path): the log is gone and could not be carried over yet ·
-``log-carried-over`` (the path): it is · ``several-names`` (the path): there is a hard link to it.
+- ``failing`` (what SQLite says): messages cannot be recorded; ``recovered``: they can
+- ``log-large`` (its bytes): somebody has been reading the database in one transaction for long
+- ``removed``, ``replaced`` (the path): the database is not the file that was opened, and nothing is
+  recorded until it is back
+- ``log-removed`` (the path): the log is gone and could not be carried over yet;
+  ``log-carried-over`` (the path): it is
+- ``several-names`` (the path): there is a hard link to it
+- ``damaged`` (where, and what SQLite says): something in the database cannot be read any more
+- ``unreadable`` (what SQLite says): it cannot be read, for a while perhaps
 """

@@ -2,6 +2,9 @@
 
 What is asked is put into one queue, from which whoever is free takes the next. Each question is one
 statement, and sees everything that was committed before it was asked.
+
+Where a page of the database is damaged a stretch of messages cannot be read as a whole. Then its
+halves are read, and their halves, until all is there but those messages that are really damaged.
 """
 
 from __future__ import annotations
@@ -16,13 +19,64 @@ from typing import Any, TypeVar
 from twisted.internet.defer import Deferred, fail
 from twisted.python.failure import Failure
 
-from huddle.record import RecordFailure
+from huddle.protocol.events import Said
+from huddle.record import Extent, RecordFailure
+from huddle.record.sqlite import tables
 from huddle.record.sqlite.opening import Database
-from huddle.record.sqlite.outcomes import Answer, Results, Tell
+from huddle.record.sqlite.outcomes import Answer, Results, Tell, is_lasting, is_passing
 
 T = TypeVar("T")
 
 Question = Callable[[sqlite3.Connection], T]
+
+Lost = Callable[[Exception, str, int], object]
+"""Told that a room's message with this seq cannot be read any more, and why."""
+
+Trouble = Callable[[sqlite3.Error], object]
+
+
+def read_around(
+    connection: sqlite3.Connection, room: str, first: int, last: int, lost: Lost
+) -> list[Said]:
+    """The room's messages from ``first`` to ``last``, without those that cannot be read.
+
+    ``lost`` is called with what kept each of these from being read. Raises `sqlite3.Error` when the
+    trouble may pass.
+    """
+    try:
+        return tables.read(connection, room, first, last)
+    except Exception as error:
+        if not is_lasting(error):
+            raise
+        if first == last:
+            lost(error, room, first)
+            return []
+    middle = (first + last) // 2
+    before = read_around(connection, room, first, middle, lost)
+    return before + read_around(connection, room, middle + 1, last, lost)
+
+
+def since_around(
+    connection: sqlite3.Connection, room: str, extent: Extent, time: int, lost: Lost
+) -> int:
+    """As `tables.since`; a message that cannot be read counts as one of that time.
+
+    So the answer may be too low, by as many as are damaged.
+    """
+    try:
+        return tables.since(connection, room, extent, time)
+    except Exception as error:
+        if not is_lasting(error):
+            raise
+    low, high = extent.oldest, extent.newest + 1
+    while low < high:
+        middle = (low + high) // 2
+        found = read_around(connection, room, middle, middle, lost)
+        if found and found[0].time < time:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 class _Seat:
@@ -42,8 +96,10 @@ class _Seat:
 class Readers:
     """Answers questions to the database out of the reactor's way."""
 
-    def __init__(self, database: Database, threads: int, tell: Tell) -> None:
+    def __init__(self, database: Database, threads: int, tell: Tell, trouble: Trouble) -> None:
+        """``trouble`` is told, in a thread, of each error that is worth a look."""
         self._database = database
+        self._trouble = trouble
         self._tell = tell
         self._queue: SimpleQueue[tuple[Question[Any], Deferred[Any]] | None] = SimpleQueue()
         self._closed = False
@@ -100,6 +156,8 @@ class Readers:
             return question(seat.connection)
         except sqlite3.Error as error:
             seat.close()
+            if not is_passing(error):
+                self._trouble(error)
             return Failure(RecordFailure(str(error)))
         except Exception:
             return Failure()

@@ -48,6 +48,7 @@ from huddle.record.sqlite.outcomes import (
     begin,
     commit,
     is_given,
+    is_lasting,
     is_passing,
     roll_back,
     unsynced,
@@ -77,6 +78,7 @@ class Transactions:
         """``let_go`` has those who read close their connections, and open others when asked."""
         self._let_go = let_go
         self._astray = ""
+        self._damaged = False
         self._log_is_empty = False
         self._several_names = False
         self._database = database
@@ -266,6 +268,8 @@ class Transactions:
         if self._database.lock:
             self._database.lock.log_is_open()
         maintenance = Maintenance(connection, counters, self._tell, self._report)
+        if self._damaged:
+            maintenance.give_up()
         return _Store(connection, counters, maintenance)
 
     def keep_up(self) -> None:
@@ -276,7 +280,18 @@ class Transactions:
         try:
             store.maintenance.step()
         except sqlite3.Error as error:
-            self._stumble(store, error)
+            if is_lasting(error):
+                roll_back(store.connection)
+                store.maintenance.give_up()
+                self._give_up(error)
+            else:
+                self._stumble(store, error)
+
+    def _give_up(self, error: sqlite3.Error) -> None:
+        """What maintenance needs is damaged. The messages are kept all the same."""
+        if not self._damaged:
+            self._damaged = True
+            self._report("damaged", f"{self._database.path}: {error}")
 
     def close(self) -> None:
         """Find out what is unknown, if that can be done now; carry the log over; let go."""

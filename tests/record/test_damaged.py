@@ -1,0 +1,147 @@
+"""A record with a damaged page: what can be read is read, and what cannot is told in the log."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from huddle.record import RecordFailure
+from huddle.record.sqlite import opening, writer
+from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
+from tests.record.faulty_connections import Faults
+
+PAGE = 4096
+COUNT = 600
+DAMAGED = 300
+
+Reports = list[tuple[str, str]]
+
+
+def text(seq: int) -> str:
+    return f"message {seq:04} {'of some length ' * 8}"
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A database that is too large to be looked through when it is opened, with COUNT messages."""
+    monkeypatch.setattr(opening, "CHECKED", 0)
+    monkeypatch.setattr(writer, "IDLE_SECONDS", 0.001)
+    awaited = sqlite_record(tmp_path)
+    awaited.append(*(draft(text(seq), id=seq) for seq in range(1, COUNT + 1)), time=1000)
+    awaited.search("message")  # when all is indexed
+    awaited.close()
+    return tmp_path / "huddle.db"
+
+
+def damage(path: Path, found: bytes) -> None:
+    """Overwrite the page in which this is."""
+    data = bytearray(path.read_bytes())
+    start = data.index(found) // PAGE * PAGE
+    data[start : start + PAGE] = b"\xff" * PAGE
+    path.write_bytes(data)
+
+
+def replace(path: Path, old: bytes, new: bytes) -> None:
+    data = path.read_bytes()
+    assert data.count(old) == 1
+    path.write_bytes(data.replace(old, new))
+
+
+@pytest.fixture
+def reports() -> Reports:
+    return []
+
+
+@pytest.fixture
+def faults() -> Faults:
+    return Faults()
+
+
+@pytest.fixture
+def damaged(path: Path, reports: Reports, faults: Faults) -> Iterator[AwaitedRecord]:
+    """The same with a page of messages that makes no sense."""
+    damage(path, text(DAMAGED).encode())
+    awaited = sqlite_record(
+        path.parent,
+        connect=faults.connect,
+        report=lambda code, detail: reports.append((code, detail)),
+    )
+    yield awaited
+    awaited.close()
+
+
+def seqs(awaited: AwaitedRecord, first: int, last: int) -> list[int]:
+    return [said.seq for said in awaited.answer(awaited.record.read("huddle", first, last))]
+
+
+def test_all_is_read_but_what_is_on_the_page(damaged: AwaitedRecord) -> None:
+    read = seqs(damaged, 1, COUNT)
+    lost = sorted(set(range(1, COUNT + 1)) - set(read))
+    assert DAMAGED in lost
+    assert lost == list(range(lost[0], lost[-1] + 1))
+    assert len(lost) * len(text(1)) <= PAGE
+    assert read == sorted(read)
+    assert seqs(damaged, DAMAGED, DAMAGED) == []
+    assert seqs(damaged, 1, 100) == list(range(1, 101))
+
+
+def test_the_damage_is_told_once_for_a_room_with_its_place(
+    damaged: AwaitedRecord, path: Path, reports: Reports
+) -> None:
+    for _ in range(3):
+        lost = sorted(set(range(1, COUNT + 1)) - set(seqs(damaged, 1, COUNT)))
+    [(code, detail)] = reports
+    assert code == "damaged"
+    assert detail.startswith(f"{path}, huddle {lost[0]}: ")
+
+
+def test_what_is_said_is_kept_and_found(damaged: AwaitedRecord) -> None:
+    assert damaged.say("a new one")[0].seq == COUNT + 1
+    assert damaged.read(COUNT + 1) == ["a new one"]
+    assert damaged.search("new") == ["a new one"]
+
+
+def test_where_a_time_begins_is_found_all_the_same(damaged: AwaitedRecord) -> None:
+    damaged.say("later", time=2000)
+    first = damaged.answer(damaged.record.since("huddle", 1500))
+    assert 1 < first <= COUNT + 1
+    assert damaged.answer(damaged.record.since("huddle", 3000)) <= COUNT + 2
+    assert damaged.answer(damaged.record.since("huddle", 1)) == 1
+
+
+def test_a_text_that_is_no_text_any_more_is_left_out(path: Path, reports: Reports) -> None:
+    replace(path, b"message 0300", b"message \xff\xff00")
+    awaited = sqlite_record(path.parent, report=lambda code, _: reports.append((code, "")))
+    assert set(range(1, COUNT + 1)) - set(seqs(awaited, 1, COUNT)) == {300}
+    awaited.answer(awaited.record.find(1, 1))
+    assert reports == [("damaged", "")]
+    awaited.close()
+
+
+def test_trouble_that_may_pass_is_told_and_fails(
+    damaged: AwaitedRecord, faults: Faults, reports: Reports
+) -> None:
+    faults.fail("SELECT json_group_array", sqlite3.SQLITE_IOERR_READ, times=2)
+    for _ in range(2):
+        with pytest.raises(RecordFailure):
+            damaged.read(1, 100)
+    assert seqs(damaged, 1, 100) == list(range(1, 101))
+    assert [code for code, _ in reports] == ["unreadable"]
+
+
+def test_an_index_that_is_damaged_does_not_stop_what_is_said(
+    path: Path, reports: Reports, faults: Faults
+) -> None:
+    awaited = sqlite_record(
+        path.parent, connect=faults.connect, report=lambda code, _: reports.append((code, ""))
+    )
+    for number in range(1, 4):
+        faults.fail("INSERT INTO words", sqlite3.SQLITE_CORRUPT_VTAB)
+        assert awaited.say(f"one {number}")[0].seq == COUNT + number
+        awaited.search("one")
+    assert awaited.read(COUNT + 1) == ["one 1", "one 2", "one 3"]
+    assert reports == [("damaged", "")]
+    awaited.close()

@@ -4,7 +4,7 @@ It hides nothing and takes no time, unless it is told to: ``secret`` is kept as 
 
     checker = OpenChecker({"ana": "plain:secret"}.get)
     checker.held = True
-    proved = checker.prove("ana", "secret")  # nothing yet
+    proved = checker.prove("ana", "secret", "10.0.0.1")  # nothing yet
     checker.answers()                        # now
 """
 
@@ -42,11 +42,11 @@ class OpenChecker:
         """How many have no answer yet."""
         return len(self._waiting)
 
-    def prove(self, nick: str, password: str) -> Deferred[bool]:
+    def prove(self, nick: str, password: str, address: str) -> Deferred[bool]:
         """Compare it with what is kept, by the time of the answer."""
         return self._answer(lambda: self.hash_of(nick) == kept(password))
 
-    def hashed(self, password: str) -> Deferred[str]:
+    def hashed(self, password: str, address: str) -> Deferred[str]:
         """Hide it not at all."""
         return self._answer(lambda: kept(password))
 

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from twisted.internet.defer import Deferred
 
-from huddle.people.rates import Guesses, Registrations
+from huddle.people.rates import AddressRates, Guesses, Registrations
 from huddle.people.return_words import normal
 from huddle.protocol.errors import BadField, BadPassword, TooManyTries, WrongPassword
 from huddle.protocol.limits import Limits
@@ -30,6 +30,11 @@ the first wait. Else a hundred guesses could be made before the first of them is
 LATER = 2.0
 """Seconds to wait when there are more."""
 
+PROOFS_BURST = 20
+PROOFS_RATE = 1 / 5
+"""Passwords of one nick that are checked for one address, right ones among them: at once, and then
+a second. Each costs 50 ms of a thread, and all devices of a person that come back together are
+fewer."""
 
 KEY_MOST = Limits().room_key
 _SHRINKS = 4
@@ -40,21 +45,22 @@ class Passwords(Protocol):
     """Checks and hashes passwords, as the core asks for it.
 
     A good hash takes 50 ms and much memory on purpose, so the answers come later, and what is asked
-    stands in a queue that is bounded. The core knows nothing of how a password is hashed, nor of
-    which program beside Huddle knows it (`huddle.server.credentials`); it never keeps or logs one.
+    stands in a queue that is bounded, in which addresses take turns. The core knows nothing of how
+    a password is hashed, nor of which program beside Huddle knows it (`huddle.server.credentials`);
+    it never keeps or logs one.
 
-    Both methods fail with `TooMany` (``hashing``) where more than may be are waiting: nothing is
-    known then of the password.
+    Both methods fail with `TooMany` (``hashing``) where more than may be are waiting of the
+    address: nothing is known then of the password.
     """
 
-    def prove(self, nick: str, password: str) -> Deferred[bool]:
+    def prove(self, nick: str, password: str, address: str) -> Deferred[bool]:
         """Whether this is the password of that nick; False for a nick that has none.
 
         Takes as long for a nick that has no account as for a wrong password.
         """
         ...
 
-    def hashed(self, password: str) -> Deferred[str]:
+    def hashed(self, password: str, address: str) -> Deferred[str]:
         """What is to be kept of a password, salted: never twice the same."""
         ...
 
@@ -86,6 +92,7 @@ class Authentication:
         self._seconds = seconds
         self._limits = limits
         self._guesses = Guesses()
+        self._proofs = AddressRates(PROOFS_RATE, PROOFS_BURST)
         self._asking: Counter[tuple[str, str]] = Counter()
         self.registrations = Registrations()
 
@@ -114,6 +121,9 @@ class Authentication:
         """
         who = folded_key(nick)
         self.check_guesses(address, who)
+        wait = self._proofs.wait(" ".join((address, who)), self._seconds())
+        if wait:
+            raise TooManyTries(wait)
         if self._asking[address, who] >= AT_ONCE:
             raise TooManyTries(LATER)
         if not await self._proved(nick, password, (address, who)):
@@ -125,15 +135,17 @@ class Authentication:
             return False
         self._asking[asking] += 1
         try:
-            return await self._passwords.prove(nick, password)
+            proved = await self._passwords.prove(nick, password, asking[0])
+            self._proofs.spend(" ".join(asking), self._seconds())
+            return proved
         finally:
             self._asking[asking] -= 1
             if not self._asking[asking]:
                 del self._asking[asking]
 
-    async def hashed_password(self, password: str) -> str:
+    async def hashed_password(self, password: str, address: str) -> str:
         """What is kept of a new password. Raises `BadPassword` and `TooMany`."""
         least, most = self._limits.password_least, self._limits.password_most
         if not least <= len(password) <= most:
             raise BadPassword(least, most)
-        return await self._passwords.hashed(password)
+        return await self._passwords.hashed(password, address)

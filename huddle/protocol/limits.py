@@ -121,8 +121,9 @@ class Limits:
     password_most: int = 128
     """Characters of a password: hashing a longer one would only cost us time."""
 
-    hashing: int = 32
-    """Passwords that wait to be hashed or checked; each takes 50 ms and 64 MiB of a thread."""
+    hashing: int = 64
+    """Passwords of one address that wait to be hashed or checked, one for each of its connections;
+    each takes 50 ms and 64 MiB of a thread."""
 
     audit_shown: int = 50
     """Acts shown by an audit that did not say how many."""

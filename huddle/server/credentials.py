@@ -73,11 +73,15 @@ class Realm:
 
 @implementer(IUsernamePassword)
 class Credentials:
-    """A name, in the form in which the checker has it, and a password, `prepared`."""
+    """A name, in the form in which the checker has it, and a password, `prepared`.
 
-    def __init__(self, username: Name, password: bytes) -> None:
+    ``address`` is where it comes from: addresses take turns where passwords are hashed.
+    """
+
+    def __init__(self, username: Name, password: bytes, address: str) -> None:
         self.username = username
         self.password = password
+        self.address = address
 
     def checkPassword(self, password: Name) -> bool:
         """Whether that is the same; how soon it is said tells nothing of it."""
@@ -114,21 +118,22 @@ class OwnChecker:
 
     async def _recognise(self, credentials: Credentials) -> bytes | tuple[()]:
         nick, password = text_of(credentials.username), credentials.password.decode()
+        address = credentials.address
         kept = self._hash_of(nick)
         if kept is None:
-            await self._hashing.refused(password)
+            await self._hashing.refused(password, address)
             raise UnauthorizedLogin
-        if not await self._hashing.verified(kept, password):
+        if not await self._hashing.verified(kept, password, address):
             raise UnauthorizedLogin
         if kept != self._hash_of(nick):  # changed meanwhile
             return await self._recognise(credentials)
         if self._renew is not None and is_outdated(kept):
-            await self._make_anew(nick, kept, password)
+            await self._make_anew(nick, kept, password, address)
         return nick.encode()
 
-    async def _make_anew(self, nick: str, kept: str, password: str) -> None:
+    async def _make_anew(self, nick: str, kept: str, password: str, address: str) -> None:
         try:
-            new = await self._hashing.hashed(password)
+            new = await self._hashing.hashed(password, address)
         except TooMany:
             return  # the next time will do
         if self._renew is not None and kept == self._hash_of(nick):
@@ -158,7 +163,7 @@ class AllCheckers:
             name = each.name_of(nick)
             if name is None:
                 continue
-            asked = Credentials(name, credentials.password)
+            asked = Credentials(name, credentials.password, credentials.address)
             try:
                 avatar_id = await maybeDeferred(each.checker.requestAvatarId, asked)
             except LoginFailed:
@@ -209,14 +214,14 @@ class CredPasswords:
         """Ask the others again which nicks they know; where that fails, it stays as it was."""
         self._checkers.known = [self._anew(each) for each in self._checkers.known]
 
-    def prove(self, nick: str, password: str) -> Deferred[bool]:
+    def prove(self, nick: str, password: str, address: str) -> Deferred[bool]:
         """Whether this is the password of that nick, says Huddle or another checker."""
         if not 0 < len(password) <= self._longest:
             return succeed(False)
-        return Deferred.fromCoroutine(self._prove(nick, password))
+        return Deferred.fromCoroutine(self._prove(nick, password, address))
 
-    async def _prove(self, nick: str, password: str) -> bool:
-        credentials = Credentials(nick.encode(), prepared(password).encode())
+    async def _prove(self, nick: str, password: str, address: str) -> bool:
+        credentials = Credentials(nick.encode(), prepared(password).encode(), address)
         try:
             _, avatar, leave = await self._portal.login(credentials, None, IAccount)
         except UnauthorizedLogin:
@@ -224,9 +229,9 @@ class CredPasswords:
         leave()  # it was only asked for
         return folded_key(IAccount(avatar).nick) == folded_key(nick)
 
-    def hashed(self, password: str) -> Deferred[str]:
+    def hashed(self, password: str, address: str) -> Deferred[str]:
         """What is to be kept of a password."""
-        return self._hashing.hashed(password)
+        return self._hashing.hashed(password, address)
 
     # -- which nicks the others know -----------------------------------------------------------
 

@@ -3,8 +3,8 @@
 argon2id by argon2-cffi, with its defaults: the low-memory profile of RFC 9106, section 4 (three
 passes over 64 MiB in four lanes). One hash takes about 100 ms and these 64 MiB, on purpose: so much
 does each guess cost a thief of the database. So it is never done in the reactor's thread
-but, one after the other, in one of `Hashing`'s own. Two would be no faster where there are four
-processors or fewer, since each hash starts a thread for each lane.
+but, one after the other, in one of `Hashing`'s own, where addresses take turns. Two would be no
+faster where there are four processors or fewer, since each hash starts a thread for each lane.
 
 All these threads stand back behind the reactor's: a processor that the conversation wants is the
 conversation's. Measured on one, with passwords coming without end and a reactor that works for 2 ms
@@ -21,15 +21,17 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from precis_i18n import get_profile
-from twisted.internet.defer import CancelledError, Deferred, DeferredLock, fail
+from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorFromThreads
 from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 from twisted.python.threadpool import ThreadPool
 
+from huddle.delivery.fair_queue import FairQueue
 from huddle.protocol.errors import TooMany
 from huddle.protocol.text import clean
 
@@ -116,9 +118,10 @@ def _hasher() -> PasswordHasher:
 class Hashing:
     """Does it in a thread of its own, which starts with the first password.
 
-    All of these fail with `TooMany` (``hashing``) where ``limit`` wait already, after `stop`, or
-    when there is no memory for it now: nothing is known then of the password. Who does not want to
-    know any more cancels.
+    Addresses take turns, so however many passwords come from one, those of another wait for a
+    single hash. All of these fail with `TooMany` (``hashing``) where ``limit`` of the address wait
+    already, after `stop`, or when there is no memory for it now: nothing is known then of the
+    password. Who does not want to know any more cancels.
     """
 
     _log = Logger()
@@ -126,63 +129,46 @@ class Hashing:
     def __init__(self, reactor: IReactorFromThreads, limit: int) -> None:
         self._reactor = reactor
         self._limit = limit
-        self._lock = DeferredLock()
+        self._queue = FairQueue(limit, self._too_many, lambda serve: serve())
         self._thread = ThreadPool(0, 1, "huddle passwords")
-        self._stopped = False
 
     @property
     def waiting(self) -> int:
         """How many passwords wait for their turn."""
-        return len(self._lock.waiting)
+        return self._queue.waiting
 
-    def hashed(self, password: str) -> Deferred[str]:
+    def hashed(self, password: str, address: str) -> Deferred[str]:
         """Fires with what is to be kept of a password."""
-        return self._in_turn(lambda: hash_password(password))
+        return self._in_turn(address, lambda: hash_password(password))
 
-    def verified(self, kept: str, password: str) -> Deferred[bool]:
+    def verified(self, kept: str, password: str, address: str) -> Deferred[bool]:
         """Fires with whether that is kept of this password."""
-        return self._in_turn(lambda: verify(kept, password))
+        return self._in_turn(address, lambda: verify(kept, password))
 
-    def refused(self, password: str) -> Deferred[bool]:
+    def refused(self, password: str, address: str) -> Deferred[bool]:
         """Fires with False, after the time that a wrong password takes."""
-        return self._in_turn(lambda: verify(nobodys_hash(), password))
+        return self._in_turn(address, lambda: verify(nobodys_hash(), password))
 
     def stop(self) -> None:
         """Hash no more, and wait for the thread: the time of one hash at most."""
-        self._stopped = True
-        for waiting in list(self._lock.waiting):
-            waiting.cancel()
+        self._queue.stop()
         if self._thread.started:
             self._thread.stop()
 
-    def _in_turn(self, work: Callable[[], T]) -> Deferred[T]:
-        if self._stopped or self.waiting >= self._limit:
-            return fail(self._too_many())
-        return Deferred.fromCoroutine(self._turn(work))
+    def _in_turn(self, address: str, work: Callable[[], T]) -> Deferred[T]:
+        return self._queue.ask(address, lambda: self._begin(work))
 
-    async def _turn(self, work: Callable[[], T]) -> T:
-        try:
-            await self._lock.acquire()
-        except CancelledError:
-            if self._stopped:
-                raise self._too_many() from None
-            raise
+    def _begin(self, work: Callable[[], T]) -> Deferred[T]:
         if not self._thread.started:
             self._thread.start()
-        # What runs in a thread cannot be cancelled: its turn ends with it, and not before.
-        answer: Deferred[T] = Deferred()
         done = deferToThreadPool(self._reactor, self._thread, _standing_back, work)
-        done.addBoth(self._end_turn)
-        done.chainDeferred(answer)
-        try:
-            return await answer
-        except NoMemory:
-            self._log.warn("There was no memory to hash a password")
-            raise self._too_many() from None
+        return done.addErrback(self._had_no_memory)
 
-    def _end_turn(self, result: T) -> T:
-        self._lock.release()
-        return result
+    def _had_no_memory(self, failure: Failure) -> NoReturn:
+        if not failure.check(NoMemory):
+            failure.raiseException()
+        self._log.warn("There was no memory to hash a password")
+        raise self._too_many()
 
     def _too_many(self) -> TooMany:
         return TooMany("hashing", self._limit)

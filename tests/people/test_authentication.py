@@ -9,7 +9,14 @@ import pytest
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
-from huddle.people.authentication import AT_ONCE, LATER, Authentication, hashed_key
+from huddle.people.authentication import (
+    AT_ONCE,
+    LATER,
+    PROOFS_BURST,
+    PROOFS_RATE,
+    Authentication,
+    hashed_key,
+)
 from huddle.protocol.errors import (
     BadField,
     BadPassword,
@@ -108,9 +115,22 @@ def test_what_could_not_be_checked_is_not_counted() -> None:
     assert door.proves("ana", SECRET) == [None]
 
 
+def test_right_passwords_count_too_for_who_brings_them_without_end() -> None:
+    door = Door()
+    for _ in range(PROOFS_BURST):
+        assert door.proves("ana", SECRET) == [None]
+    came = door.proves("ANA", SECRET)
+    assert refused(came, TooManyTries) and 0 < came[0].wait <= 1 / PROOFS_RATE
+    assert door.proves("ana", SECRET, THERE) == [None]
+    assert door.proves("bob", SECRET) == [None]
+    door.clock.advance(1 / PROOFS_RATE)
+    assert door.proves("ana", SECRET) == [None]
+    assert refused(door.proves("ana", SECRET), TooManyTries)
+
+
 @pytest.mark.parametrize(("length", "fits"), [(7, False), (8, True), (128, True), (129, False)])
 def test_a_new_password_has_eight_to_128_characters(length: int, fits: bool) -> None:
-    came = outcome(Door().authentication.hashed_password("ñ" * length))
+    came = outcome(Door().authentication.hashed_password("ñ" * length, HERE))
     assert came == [kept("ñ" * length)] if fits else refused(came, BadPassword)
 
 

@@ -29,6 +29,8 @@ from huddle.server.passwords import Hashing, hash_password, nobodys_hash
 from tests.pumped_reactor import PumpReactor
 
 SECRET = "correct horse"
+
+HERE = "10.0.0.1"
 LONGEST = Limits().password_most
 
 
@@ -78,7 +80,7 @@ class House:
         self.accounts[folded_key(nick)] = hash_password(password)
 
     def lets_in(self, nick: str, password: str) -> bool:
-        return self.reactor.answer(self.gate.prove(nick, password))
+        return self.reactor.answer(self.gate.prove(nick, password, HERE))
 
 
 @pytest.fixture(autouse=True)
@@ -146,7 +148,7 @@ def test_a_registered_nick_is_proved_by_its_password_alone(house: House) -> None
 
 
 def test_what_the_gate_has_hashed_opens_it(house: House) -> None:
-    house.accounts["ana"] = house.reactor.answer(house.gate.hashed("contrasen\u0303a"))
+    house.accounts["ana"] = house.reactor.answer(house.gate.hashed("contrasen\u0303a", HERE))
     assert house.lets_in("ana", "contraseña")
 
 
@@ -178,7 +180,7 @@ def test_a_nick_that_nobody_has_costs_as_much_as_a_wrong_password(
 
 def test_more_than_may_wait_are_told_so(house: House) -> None:
     house.registers("ana", SECRET)
-    asked = [house.gate.prove("ana", SECRET) for _ in range(4)]
+    asked = [house.gate.prove("ana", SECRET, HERE) for _ in range(4)]
     with pytest.raises(TooMany):
         house.lets_in("ana", SECRET)
     with pytest.raises(TooMany):
@@ -188,7 +190,7 @@ def test_more_than_may_wait_are_told_so(house: House) -> None:
 
 def test_a_password_that_was_changed_meanwhile_opens_nothing(house: House) -> None:
     house.registers("ana", SECRET)
-    old, new = house.gate.prove("ana", SECRET), house.gate.prove("ana", "new horse")
+    old, new = house.gate.prove("ana", SECRET, HERE), house.gate.prove("ana", "new horse", HERE)
     house.registers("ana", "new horse")
     assert not house.reactor.answer(old)
     assert not house.reactor.answer(new)  # it was none when it was checked
@@ -197,7 +199,7 @@ def test_a_password_that_was_changed_meanwhile_opens_nothing(house: House) -> No
 
 def test_an_account_that_is_gone_meanwhile_is_open_to_nobody(house: House) -> None:
     house.registers("ana", SECRET)
-    proved = house.gate.prove("ana", SECRET)
+    proved = house.gate.prove("ana", SECRET, HERE)
     house.accounts.clear()
     assert not house.reactor.answer(proved)
 
@@ -234,7 +236,7 @@ def test_where_too_many_wait_it_is_made_anew_another_time(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house.accounts["ana"] = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1).hash(SECRET)
-    monkeypatch.setattr(house.hashing, "hashed", lambda _: fail(TooMany("hashing", 3)))
+    monkeypatch.setattr(house.hashing, "hashed", lambda *_: fail(TooMany("hashing", 3)))
     assert house.lets_in("ana", SECRET)
     assert house.renewed == []
 
@@ -303,7 +305,7 @@ def test_one_of_which_nothing_is_known_is_asked_for_the_nick_as_it_was_typed(hou
     answer: Deferred[bytes] = Deferred()
     elsewhere = Elsewhere(lambda _: answer)
     house.has(elsewhere)
-    proved = house.gate.prove("Toño", "contrasen\u0303a")
+    proved = house.gate.prove("Toño", "contrasen\u0303a", HERE)
     answer.callback("TOÑO".encode())
     assert house.reactor.answer(proved)
     assert elsewhere.asked == [("Toño".encode(), "contraseña".encode())]
@@ -392,7 +394,11 @@ def test_no_password_is_in_the_log_or_in_what_is_shown_of_an_object(
     passwd.unlink()
     house.lets_in("ana", SECRET)
     shown = [eventAsJSON(event) for event in logged]
-    shown += [repr(Credentials("ana", SECRET.encode())), repr(house.gate), *capsys.readouterr()]
+    shown += [
+        repr(Credentials("ana", SECRET.encode(), HERE)),
+        repr(house.gate),
+        *capsys.readouterr(),
+    ]
     assert logged
     assert not [text for text in shown if "secret" in text or "horse" in text]
 
@@ -406,7 +412,7 @@ def test_its_parts_are_what_twisted_calls_them(house: House) -> None:
     assert gate
     assert verifyObject(ICredentialsChecker, own)
     assert verifyObject(ICredentialsChecker, AllCheckers(own, (), translator("en")))
-    assert verifyObject(IUsernamePassword, Credentials(b"ana", b"secret"))
+    assert verifyObject(IUsernamePassword, Credentials(b"ana", b"secret", HERE))
 
 
 def test_the_realm_has_nothing_but_accounts() -> None:

@@ -32,7 +32,9 @@ from tests.pumped_reactor import PumpReactor
 SECRET = "correct horse"
 
 LIMIT = 3
-"""How many may wait."""
+"""How many of one address may wait."""
+
+HERE, THERE = "10.0.0.1", "10.0.0.2"
 
 
 @pytest.fixture(scope="module")
@@ -186,16 +188,16 @@ def failure_of(asked: Deferred[str]) -> type[object]:
 def test_it_is_hashed_and_verified_in_a_thread_of_its_own(
     hashing: Hashing, reactor: PumpReactor
 ) -> None:
-    kept = reactor.answer(hashing.hashed(SECRET))
-    assert reactor.answer(hashing.verified(kept, SECRET))
-    assert not reactor.answer(hashing.verified(kept, "wrong horse"))
-    assert not reactor.answer(hashing.refused(SECRET))
+    kept = reactor.answer(hashing.hashed(SECRET, HERE))
+    assert reactor.answer(hashing.verified(kept, SECRET, HERE))
+    assert not reactor.answer(hashing.verified(kept, "wrong horse", HERE))
+    assert not reactor.answer(hashing.refused(SECRET, HERE))
 
 
 def test_one_after_the_other_in_one_thread_behind_the_reactors(
     hashing: Hashing, reactor: PumpReactor, work: Work
 ) -> None:
-    asked = [hashing.hashed(password) for password in "abcd"]
+    asked = [hashing.hashed(password, HERE) for password in "abcd"]
     assert hashing.waiting == LIMIT
     work.may_end.release(4)
     assert [reactor.answer(each) for each in asked] == [f"hash of {each}" for each in "abcd"]
@@ -206,26 +208,47 @@ def test_one_after_the_other_in_one_thread_behind_the_reactors(
     assert hashing.waiting == 0
 
 
+def test_another_address_waits_for_what_is_being_hashed_and_for_no_more(
+    hashing: Hashing, reactor: PumpReactor, work: Work
+) -> None:
+    asked = [hashing.hashed(password, HERE) for password in "abcd"]
+    asked += [hashing.hashed(password, THERE) for password in "xy"]
+    work.may_end.release(6)
+    for each in asked:
+        reactor.answer(each)
+    assert work.done == ["a", "x", "b", "y", "c", "d"]
+
+
+def test_an_address_of_which_too_many_wait_leaves_room_for_the_others(
+    hashing: Hashing, reactor: PumpReactor, work: Work
+) -> None:
+    asked = [hashing.hashed(password, HERE) for password in "abcd"]
+    assert failure_of(hashing.hashed("e", HERE)) is TooMany
+    asked.append(hashing.hashed("x", THERE))
+    work.may_end.release(5)
+    assert [reactor.answer(each) for each in asked] == [f"hash of {each}" for each in "abcdx"]
+
+
 def test_one_more_than_may_wait_is_too_many(
     hashing: Hashing, reactor: PumpReactor, work: Work
 ) -> None:
-    asked = [hashing.hashed(password) for password in "abcd"]
+    asked = [hashing.hashed(password, HERE) for password in "abcd"]
     with pytest.raises(TooMany) as refused:
-        reactor.answer(hashing.verified("hash", SECRET))
+        reactor.answer(hashing.verified("hash", SECRET, HERE))
     assert (refused.value.what, refused.value.limit) == ("hashing", LIMIT)
     work.may_end.release(5)
     assert reactor.answer(asked[0]) == "hash of a"
     assert reactor.answer(asked[3]) == "hash of d"
-    assert reactor.answer(hashing.hashed("e")) == "hash of e"
+    assert reactor.answer(hashing.hashed("e", HERE)) == "hash of e"
 
 
 def test_who_does_not_want_to_know_any_more_makes_room_for_others(
     hashing: Hashing, reactor: PumpReactor, work: Work
 ) -> None:
-    asked = [hashing.hashed(password) for password in "abcd"]
+    asked = [hashing.hashed(password, HERE) for password in "abcd"]
     asked[2].cancel()
     assert failure_of(asked[2]) is CancelledError
-    asked.append(hashing.hashed("e"))
+    asked.append(hashing.hashed("e", HERE))
     work.may_end.release(4)
     reactor.answer(asked[4])
     assert work.done == ["a", "b", "d", "e"]
@@ -234,11 +257,11 @@ def test_who_does_not_want_to_know_any_more_makes_room_for_others(
 def test_what_is_being_hashed_keeps_its_turn_though_nobody_wants_to_know(
     hashing: Hashing, reactor: PumpReactor, work: Work
 ) -> None:
-    asked = [hashing.hashed(password) for password in "abcd"]
+    asked = [hashing.hashed(password, HERE) for password in "abcd"]
     asked[0].cancel()
     assert failure_of(asked[0]) is CancelledError
     with pytest.raises(TooMany):
-        reactor.answer(hashing.hashed("e"))
+        reactor.answer(hashing.hashed("e", HERE))
     work.may_end.release(4)
     reactor.answer(asked[3])
     assert work.done == ["a", "b", "c", "d"]
@@ -248,14 +271,14 @@ def test_no_thread_is_there_before_the_first_password_and_none_after_the_end(
     hashing: Hashing, reactor: PumpReactor, work: Work
 ) -> None:
     before = set(threading.enumerate())
-    asked = [hashing.hashed(password) for password in "abc"]
+    asked = [hashing.hashed(password, HERE) for password in "abc"]
     assert len(set(threading.enumerate()) - before) == 1
     work.may_end.release()
     hashing.stop()
     assert not set(threading.enumerate()) - before
     assert work.done == ["a"]
     assert [failure_of(each) for each in asked[1:]] == [TooMany, TooMany]
-    assert failure_of(hashing.hashed("d")) is TooMany
+    assert failure_of(hashing.hashed("d", HERE)) is TooMany
     assert reactor.answer(asked[0]) == "hash of a"
 
 
@@ -273,9 +296,9 @@ def test_without_memory_it_is_too_many_and_the_next_one_has_its_turn(
 
     monkeypatch.setattr("huddle.server.passwords.hash_password", starved)
     with capturedLogs() as logged, pytest.raises(TooMany):
-        reactor.answer(hashing.hashed(SECRET))
+        reactor.answer(hashing.hashed(SECRET, HERE))
     assert [formatEvent(event) for event in logged] == ["There was no memory to hash a password"]
-    assert not reactor.answer(hashing.verified("no hash", SECRET))
+    assert not reactor.answer(hashing.verified("no hash", SECRET, HERE))
 
 
 # The cost

@@ -41,7 +41,7 @@ async def register(caller: Caller, request: Register) -> Answer:
     huddle, session, nick = caller.huddle, caller.session, caller.session.nick
     _check_guest(caller)
     _check_count(caller)
-    hash = await caller.authentication.hashed_password(request.password)
+    hash = await caller.authentication.hashed_password(request.password, caller.address)
     _check_guest(caller)
     _check_count(caller)
     if _is_counted(caller):
@@ -76,7 +76,7 @@ def _is_counted(caller: Caller) -> bool:
 async def _register_another(caller: Caller, request: Register, nick: str) -> Answer:
     _check_count(caller)
     _check_free(caller, nick)
-    hash = await caller.authentication.hashed_password(request.password)
+    hash = await caller.authentication.hashed_password(request.password, caller.address)
     async with caller.huddle.registry.accounts.in_turn:
         _check_count(caller)
         _check_free(caller, nick)
@@ -150,7 +150,7 @@ async def password(caller: Caller, request: ChangePassword) -> Answer:
         raise NotAllowed
     proven = account.version
     await caller.authentication.prove(account.nick, request.old, caller.address)
-    hash = await caller.authentication.hashed_password(request.new)
+    hash = await caller.authentication.hashed_password(request.new, caller.address)
     async with caller.huddle.registry.accounts.in_turn:
         if account.version != proven:  # on another device, meanwhile
             raise WrongPassword

@@ -22,6 +22,7 @@ from collections.abc import Callable, Collection
 
 from twisted.logger import Logger
 
+from huddle.delivery.fair_queue import FairQueue
 from huddle.delivery.sequencer import Sequencer
 from huddle.delivery.stream import Stream
 from huddle.delivery.turns import Scheduler, Turns
@@ -30,6 +31,7 @@ from huddle.people.registry import Owner, Registry
 from huddle.people.replies import Replies
 from huddle.people.saving import Saving
 from huddle.people.sessions import Session
+from huddle.protocol.errors import TooFast
 from huddle.protocol.events import FIRST_ROOM, INBOX, RoomEvent
 from huddle.protocol.limits import Limits
 from huddle.protocol.nicks import NickRegistry
@@ -43,6 +45,10 @@ from huddle.rooms.room import Room
 from huddle.rooms.speaking import Speaking
 
 __all__ = ["FIRST_ROOM", "Huddle"]
+
+
+ASK_LATER = 5.0
+"""Seconds after which to ask again where too many searches of one address wait."""
 
 
 class Huddle:
@@ -69,6 +75,10 @@ class Huddle:
         self.now_ms = now_ms
         self.later = later
         self.turns = Turns(later)
+        self.searching = FairQueue(limits.asking, lambda: TooFast(ASK_LATER), self.turns.soon)
+        """Searches of the record, in turns by address."""
+        self.reading = FairQueue(limits.asking, lambda: TooFast(ASK_LATER), self.turns.soon)
+        """Readings of the past that somebody asked for."""
         if accounts is None:
             accounts = Accounts(record.accounts(), record.last_account)
         self.registry = Registry(record.last_session, accounts, limits)

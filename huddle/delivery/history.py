@@ -10,7 +10,8 @@ same ones; each is read once, rendered once for each renderer, and kept for a wh
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
@@ -72,8 +73,8 @@ class History:
         self.newest = record.extent(room).newest
         self._tail: list[Said] = []
         self._reading: dict[Hashable, list[Deferred[Page]]] = {}
-        self.erasures = 0
-        """How often something was erased: what was read before may hold it still."""
+        self._erased: dict[int, list[Said]] = {}
+        """By their ids, lists of what is erased while something is being read."""
 
     @property
     def oldest(self) -> int:
@@ -91,9 +92,24 @@ class History:
 
     def erase(self, tombstone: Said) -> None:
         """This stands in the place of a message from now on, also for those who wait to read it."""
-        self.erasures += 1
+        for meanwhile in self._erased.values():
+            meanwhile.append(tombstone)
         if self._tail and self._tail[0].seq <= tombstone.seq <= self.newest:
             self._tail[tombstone.seq - self._tail[0].seq] = tombstone
+
+    @contextmanager
+    def erased_meanwhile(self) -> Iterator[Sequence[Said]]:
+        """The tombstones that come while something is being read, which may hold the texts still.
+
+        They are put in afterwards (`with_tombstones`). Were it read again instead, who deletes a
+        line now and then could make it last for ever.
+        """
+        erased: list[Said] = []
+        self._erased[id(erased)] = erased
+        try:
+            yield erased
+        finally:
+            del self._erased[id(erased)]
 
     def page(self, renderer: Renderer, after: int) -> Slab | Deferred[Slab]:
         """The slab that has the message behind the seq ``after`` (which is below `newest`).
@@ -128,19 +144,19 @@ class History:
         return mine
 
     def _fetch(self, key: Hashable, renderer: Renderer, first: int, last: int) -> None:
-        erasures = self.erasures
+        erased: list[Said] = []
+        self._erased[id(erased)] = erased
 
         def has_read(messages: Sequence[Said]) -> None:
-            if erasures != self.erasures:  # something of it may be gone since it was asked for
-                self._fetch(key, renderer, first, last)
-            else:
-                has_rendered(self._keep(key, renderer, first, last, messages))
-
-        def has_rendered(page: Page) -> None:
+            del self._erased[id(erased)]
+            if erased:
+                messages = with_tombstones(messages, erased)
+            page = self._keep(key, renderer, first, last, messages)
             for waiter in self._reading.pop(key):
                 waiter.callback(page)
 
         def failed(failure: Failure) -> None:
+            self._erased.pop(id(erased), None)
             for waiter in self._reading.pop(key):
                 waiter.errback(failure)
 
@@ -165,6 +181,12 @@ class History:
 
     def _first_of_block(self, seq: int) -> int:
         return seq - (seq - 1) % self._limits.block
+
+
+def with_tombstones(messages: Sequence[Said], erased: Sequence[Said]) -> Sequence[Said]:
+    """These messages, each as it is since those tombstones stand in the places of theirs."""
+    gone = {tombstone.seq: tombstone for tombstone in erased}
+    return [gone.get(message.seq, message) for message in messages] if gone else messages
 
 
 def _slab_behind(page: Page, after: int) -> Slab:

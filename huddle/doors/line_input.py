@@ -209,7 +209,9 @@ class LineInput:
         return _Left.LINES
 
     def _tell_the_end(self) -> None:
-        if self._end is not None and not self._told and not self._progress.busy:
+        progress = self._progress
+        waits = progress.busy or (progress.owing and self._end)
+        if self._end is not None and not self._told and not waits:
             self._told = True
             self._finished(self._end)
 

@@ -57,6 +57,7 @@ REFUSALS: Mapping[str, str] = {
     "session-unknown": N_("Nobody here knows that session. Start a new one."),
     "text-empty": N_("Not said: there is nothing to see in it."),
     "text-too-long": N_("Not said: a text has at most {limit} bytes, and this one had more."),
+    "took-too-long": N_("That search takes too long. Search for rarer words."),
     "too-many": N_("There may be no more than {limit}."),
     "too-many accounts": N_("There are {limit} registered nicks already, and can be no more."),
     "too-many hashing": N_("Too many passwords are being checked. Try again in a moment."),

@@ -48,6 +48,7 @@ renamed, and programs decide by them. ::
     ├── TooFast               too-fast         wait before the next one
     ├── TooMany               too-many         one more than may be
     ├── NotReadable           not-readable     the record cannot be read at the moment
+    ├── TookTooLong           took-too-long    a search was ended before it had found anything
     ├── NoSuchRoom            no-such-room     not a member of such a room
     ├── BadRoom               bad-room         not a room's name, and why
     ├── FirstRoom             first-room       that room is left only with the house
@@ -393,6 +394,12 @@ class NotReadable(HuddleError):
     """The record cannot be read at the moment; nothing of it is lost by that."""
 
     code = "not-readable"
+
+
+class TookTooLong(HuddleError):
+    """A search was ended before it had found anything: rarer words find it sooner."""
+
+    code = "took-too-long"
 
 
 @dataclass(eq=False)

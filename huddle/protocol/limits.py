@@ -109,6 +109,10 @@ class Limits:
     searches: int = 30
     """Searches a minute of one session; as many may come at once."""
 
+    asking: int = 64
+    """Searches of one address that wait for their turn, and as many readings of the past: one of
+    each for each of its connections."""
+
     accounts: int = 100_000
     """Registered nicks in all."""
 

@@ -53,6 +53,15 @@ class RecordFailure(Exception):
     """The record cannot take anything at the moment; nothing of what was given is kept."""
 
 
+class SearchCut(Exception):
+    """A search took too long and was ended. ``found`` are the newest that match, in order, as far
+    as it had come; older ones may be there."""
+
+    def __init__(self, found: Sequence[Said]) -> None:
+        super().__init__()
+        self.found = found
+
+
 @dataclass(frozen=True, slots=True)
 class Extent:
     """What the record holds of a room: seqs ``oldest`` to ``newest``.
@@ -236,7 +245,9 @@ class Record(Protocol):
     ) -> Deferred[Sequence[Said]]:
         """The newest ``limit`` messages with all these words, in order; see `huddle.record.search`.
 
-        With ``before``, only those with a lower seq. Fails with `RecordFailure`.
+        With ``before``, only those with a lower seq. However much there is to search, nobody else
+        is held up: what takes too long fails with `SearchCut`, which has what was found until then.
+        Fails with `RecordFailure`.
         """
 
     def find(self, session: int, id: int) -> Deferred[Said | None]:

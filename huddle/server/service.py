@@ -142,7 +142,7 @@ class HuddleService(MultiService):
         epoch = secrets.token_hex(8)
         path = self._options.history
         if path is None:
-            return MemoryRecord(self._options.limits, epoch)
+            return MemoryRecord(self._options.limits, epoch, self._reactor.callLater)
         call_in_reactor = self._reactor.callFromThread
         try:
             return SqliteRecord.open(

@@ -101,7 +101,7 @@ TABLE: Mapping[Stage, Mapping[Event, Stage]] = {
 class Progress:
     """The stage of one visit, and what follows from it. All that is read here changes in `on`."""
 
-    __slots__ = ("busy", "named", "over", "stage")
+    __slots__ = ("busy", "named", "over", "owing", "stage")
 
     def __init__(self) -> None:
         self.stage = Stage.AT_THE_DOOR
@@ -109,6 +109,8 @@ class Progress:
         """Whether it has got beyond the door."""
         self.busy = False
         """Whether the next line has to wait for something that an earlier one asked for."""
+        self.owing = False
+        """Whether an answer is still to come for which not its lines have to wait, but its end."""
         self.over = False
         """Whether nothing that still comes is heard."""
 

@@ -44,15 +44,20 @@ from huddle.protocol.requests import (
     Announce,
     Back,
     Bye,
+    ChangeNick,
     ChangePassword,
     Hello,
     HelpWanted,
+    History,
+    Join,
+    Leave,
     Login,
     Message,
     Ping,
     Register,
     Request,
     Say,
+    Search,
     SetLanguage,
     SetTimes,
 )
@@ -64,6 +69,12 @@ from huddle.visits.attendance import Attendance
 from huddle.visits.house import House
 from huddle.visits.stages import Event
 from huddle.visits.view import View
+
+ASIDE = (History, Search)
+"""What may take long: one of each kind at a time, while the lines that follow are heard."""
+
+IN_ORDER = (Back, Bye, ChangeNick, ChangePassword, Join, Leave, Login, Register)
+"""What changes who asks, and where: it waits for the answers that are still to come."""
 
 
 class Visit:
@@ -103,6 +114,8 @@ class Visit:
         """Its stage. The door asks it whether a line may come."""
         self._told_utf8 = False
         self._told_clear = False
+        self._aside: set[type[Request]] = set()
+        self._held: Request | None = None
 
     # -- what the door calls -------------------------------------------------------------------
 
@@ -129,6 +142,10 @@ class Visit:
         if request is None:
             return
         caller = self._attendance.caller
+        if self._aside and self._has_to_wait(request):
+            self._held = request
+            progress.on(Event.ASKS)
+            return
         try:
             if caller is None:
                 self._at_the_door(request)
@@ -220,7 +237,7 @@ class Visit:
             self._check_right(caller, request)
             result = action(caller, request)
             if isinstance(result, Coroutine):
-                self._wait_for(Deferred.fromCoroutine(result), getattr(request, "id", None))
+                self._wait_for(Deferred.fromCoroutine(result), request)
             elif result is not None:
                 self._outlet.answer(result)
         else:
@@ -257,14 +274,22 @@ class Visit:
         if holds_secret(text):
             self._outlet.answer(SecretSaid())
 
-    def _wait_for(self, answer: Deferred[Answer | None], id: int | None) -> None:
-        """Hear nothing more until that has come; as a rule it is there at once."""
-        answer.addErrback(self._could_not, id)
+    def _wait_for(self, answer: Deferred[Answer | None], request: Request) -> None:
+        """Give the answer when it comes; as a rule it is there at once.
+
+        What takes long is done aside, and lines are heard meanwhile; for everything else they wait.
+        """
+        answer.addErrback(self._could_not, getattr(request, "id", None))
         if answer.called:
             answer.addCallback(self._tell)
-            return
-        self.progress.on(Event.ASKS)
-        answer.addCallback(self._has_come)
+        elif isinstance(request, ASIDE):
+            kind = type(request)
+            self._aside.add(kind)
+            self.progress.owing = True
+            answer.addCallback(self._has_come_aside, kind)
+        else:
+            self.progress.on(Event.ASKS)
+            answer.addCallback(self._has_come)
 
     def _could_not(self, failure: Failure, id: int | None) -> Refused:
         if isinstance(failure.value, HuddleError):
@@ -281,3 +306,29 @@ class Visit:
     def _tell(self, answer: Answer | None) -> None:
         if answer is not None:
             self._outlet.answer(answer)
+
+    # -- aside ---------------------------------------------------------------------------------
+
+    def _has_to_wait(self, request: Request) -> bool:
+        """Whether this is not to be done before all that is done aside has been answered."""
+        return isinstance(request, IN_ORDER) or type(request) in self._aside
+
+    def _has_come_aside(self, answer: Answer | None, kind: type[Request]) -> None:
+        self._aside.discard(kind)
+        self.progress.owing = bool(self._aside)
+        self._tell(answer)
+        held = self._held
+        if held is not None and not (self._aside and self._has_to_wait(held)):
+            self._held = None
+            if self.progress.on(Event.ANSWERED):
+                self._go_on_with(held)
+        self._huddle.turns.soon(self._ready)
+
+    def _go_on_with(self, held: Request) -> None:
+        caller = self._attendance.caller
+        try:
+            if caller is not None:
+                self._inside(caller, held)
+        except HuddleError as error:
+            self._attendance.note_wanted(error)
+            self._refuse(held, error)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tracemalloc
+from collections.abc import Callable, Sequence
 
 import pytest
 
+from huddle.protocol.events import Draft, Kind, Said
 from huddle.protocol.limits import KIB, MIB, Limits
 from huddle.record import (
     AccountRow,
@@ -130,3 +132,32 @@ def test_an_erased_message_takes_no_more_room_than_it_needs() -> None:
     awaited.answer(awaited.record.erase("huddle", 1))
     awaited.say("y" * 8 * KIB)
     assert awaited.record.extent("huddle").oldest == 1
+
+
+# Searching
+
+
+def test_a_search_is_done_in_slices_with_everybody_else_between_them() -> None:
+    later: list[Callable[[], None]] = []
+    record = MemoryRecord(Limits(), "epoch", lambda _, go_on: later.append(go_on))
+    texts = ["ñ" * 999 + f" {number}" for number in range(5)]
+    record.append([Draft("huddle", 1, "ana", Kind.SAY, text) for text in texts], 1)
+    found: list[Sequence[Said]] = []
+    record.search("huddle", "ñ" * 999, 10).addCallback(found.append)
+    for slices in range(4):  # nothing is left of the oldest by then
+        assert not found, f"answered after {slices} slices"
+        [go_on] = later
+        later.clear()
+        if slices == 2:  # what changes meanwhile does no harm
+            record.append([Draft("huddle", 1, "ana", Kind.SAY, texts[0])], 2)
+            record.erase("huddle", 1)
+        go_on()
+    assert [[message.seq for message in each] for each in found] == [[2, 3, 4, 5]]
+
+
+def test_a_search_that_costs_little_is_answered_at_once() -> None:
+    record = MemoryRecord(Limits(), "epoch", lambda *_: pytest.fail("is put off"))
+    record.append([Draft("huddle", 1, "ana", Kind.SAY, f"word {n}") for n in range(99)], 1)
+    found: list[Said] = []
+    record.search("huddle", "word 7", 10).addCallback(found.extend)
+    assert [message.seq for message in found] == [8]

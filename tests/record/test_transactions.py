@@ -288,7 +288,7 @@ def test_a_reader_that_fails_is_replaced(awaited: AwaitedRecord, faults: Faults)
 def test_searches_hold_up_nobody_who_reads(awaited: AwaitedRecord, faults: Faults) -> None:
     awaited.say("a")
     assert awaited.search("a") == ["a"]
-    holds = [faults.hold("SELECT json_group_array") for _ in range(2)]
+    holds = [faults.hold("SELECT json_array") for _ in range(2)]
     searches = [awaited.record.search("huddle", "a", 1) for _ in holds]
     awaited.answer(awaited.record.forget(None, 9, 1))  # by then they are asked
     holds[0].reached()

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from huddle.protocol.events import Kind, Said
-from huddle.record import Extent
+from huddle.record import Extent, SearchCut
 from huddle.record.retention import Clock
 from huddle.record.sqlite.numbering import Batch, Counters, RoomCounter
+from huddle.record.sqlite.outcomes import primary_code
 from huddle.record.sqlite.schema import SEQ_BITS
 
 MESSAGE = (
@@ -30,6 +31,14 @@ _SEQ = f"place & {(1 << SEQ_BITS) - 1}"
 _SAID = f'json_array({_SEQ}, time, session, nick, kind, text, account, "to")'
 
 _KINDS = {kind.value: kind for kind in Kind}
+
+STEPS_A_LOOK = 1000
+"""Steps of SQLite's machine between two looks at whether a search has taken too long. Where long
+lists of words are walked that is some 4 ms."""
+
+LOOKS = 250
+"""Looks after which it has: about a second of its thread's time. Steps are counted and not time,
+so that a machine that is busy with something else does not end searches."""
 
 AT_ONCE = 256
 """Rows of one statement: 11 columns make 2,816 variables; SQLite may be built with 32,766."""
@@ -240,20 +249,29 @@ def read(connection: sqlite3.Connection, room: str, first: int, last: int) -> li
 def search(
     connection: sqlite3.Connection, room: str, expression: str, limit: int, last: int
 ) -> list[Said]:
-    """The newest that match and are not beyond ``last``, in order."""
-    return _said(
-        connection,
-        room,
-        f"""SELECT * FROM (
-                SELECT messages.* FROM words JOIN messages ON place = words.rowid
-                WHERE words MATCH :expression
-                AND words.rowid BETWEEN {_BASE} + 1 AND {_BASE} + :last
-                ORDER BY words.rowid DESC LIMIT :limit)
-            ORDER BY place""",
-        expression=expression,
-        limit=limit,
-        last=last,
-    )
+    """The newest that match and are not beyond ``last``, in order.
+
+    Raises `SearchCut`. It takes row by row, which is slower, to have those that came before that.
+    """
+    query = f"""SELECT {_SAID} FROM (
+            SELECT messages.* FROM words JOIN messages ON place = words.rowid
+            WHERE words MATCH :expression
+            AND words.rowid BETWEEN {_BASE} + 1 AND {_BASE} + :last
+            ORDER BY words.rowid DESC LIMIT :limit)"""
+    values = {"room": room, "expression": expression, "limit": limit, "last": last}
+    found: list[Said] = []
+    looks = iter(range(LOOKS))
+    connection.set_progress_handler(lambda: next(looks, None) is None, STEPS_A_LOOK)
+    try:
+        for (row,) in connection.execute(query, values):
+            found.append(_message(room, *json.loads(row)))
+    except sqlite3.OperationalError as error:
+        if primary_code(error) != sqlite3.SQLITE_INTERRUPT:
+            raise
+        raise SearchCut(found[::-1]) from None
+    finally:
+        connection.set_progress_handler(None, 0)
+    return found[::-1]
 
 
 def find(connection: sqlite3.Connection, session: int, id: int) -> Said | None:

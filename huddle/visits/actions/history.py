@@ -1,7 +1,8 @@
 """The past: what a session asks of the record, within what one answer holds.
 
-Whether it may read the room is asked before the record is, and again when it has answered: who was
-sent away meanwhile is given nothing.
+Readings take turns by address, and so do searches (`huddle.delivery.fair_queue`). Whether it may
+read the room is asked before the record is, and again when it has answered: who was sent away
+meanwhile is given nothing.
 
 An answer has at most `Limits.history` messages, whose texts have at most `Limits.replies`
 characters together: more would only wait for the peer, in our memory.
@@ -9,15 +10,21 @@ characters together: more would only wait for the peer, in our memory.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
+from twisted.internet.defer import Deferred
+
+from huddle.delivery.fair_queue import FairQueue
+from huddle.delivery.history import with_tombstones
 from huddle.delivery.stream import Stream
 from huddle.huddle import Huddle
 from huddle.people.rates import Throttle
 from huddle.protocol.answers import Answer, Past
-from huddle.protocol.errors import NotReadable, TooFast
-from huddle.protocol.events import Said
+from huddle.protocol.errors import NotReadable, TooFast, TookTooLong
+from huddle.protocol.events import Kind, Said
 from huddle.protocol.requests import History, Search
+from huddle.record import SearchCut
 from huddle.record.trouble import failing_as
 from huddle.visits.actions.caller import Caller
 
@@ -25,28 +32,36 @@ from huddle.visits.actions.caller import Caller
 async def history(caller: Caller, request: History) -> Answer:
     """The last messages, those before a seq, or those since a time.
 
-    Raises `NoSuchRoom` and `NotReadable`.
+    Raises `NoSuchRoom`, `TooFast` and `NotReadable`.
     """
     room = caller.stream(request.room)
     since = request.since
     if since is not None:
-        return await _read(caller, room, lambda: _since(caller.huddle, room, request, since))
-    return await _read(caller, room, lambda: _before(caller.huddle, room, request))
+        return await _in_turn(
+            caller, caller.huddle.reading, room, lambda: _since(caller.huddle, room, request, since)
+        )
+    return await _in_turn(
+        caller, caller.huddle.reading, room, lambda: _before(caller.huddle, room, request)
+    )
 
 
 async def search(caller: Caller, request: Search) -> Answer:
-    """The newest messages with these words. Raises `NoSuchRoom`, `TooFast` and `NotReadable`."""
+    """The newest messages with these words.
+
+    Raises `NoSuchRoom`, `TooFast`, `TookTooLong` and `NotReadable`.
+    """
     room = caller.stream(request.room)
     _pace(caller)
-    return await _read(caller, room, lambda: _found(caller.huddle, room, request))
+    return await _in_turn(
+        caller, caller.huddle.searching, room, lambda: _found(caller.huddle, room, request)
+    )
 
 
-async def _read(caller: Caller, room: Stream, read: Callable[[], Awaitable[Past]]) -> Answer:
-    erasures = -1
-    while erasures != room.history.erasures:  # it may hold what was deleted meanwhile
-        erasures = room.history.erasures
-        with failing_as(NotReadable):
-            past = await read()
+async def _in_turn(
+    caller: Caller, queue: FairQueue, room: Stream, read: Callable[[], Coroutine[Any, Any, Past]]
+) -> Answer:
+    with failing_as(NotReadable):
+        past = await queue.ask(caller.address, lambda: Deferred.fromCoroutine(read()))
     caller.stream(room.label)
     return past
 
@@ -69,7 +84,7 @@ async def _before(huddle: Huddle, room: Stream, request: History) -> Past:
     before = min(request.before or room.published + 1, room.published + 1)
     oldest = room.history.oldest
     first = max(oldest, before - min(request.limit or limits.replay, limits.history))
-    messages = await huddle.record.read(room.name, first, before - 1)
+    messages = await _read(huddle, room, first, before - 1)
     return _newest(room, messages, first > oldest, request.id, limits.replies)
 
 
@@ -78,7 +93,7 @@ async def _since(huddle: Huddle, room: Stream, request: History, since: int) -> 
     limits = huddle.limits
     first = await huddle.record.since(room.name, since)
     last = first + min(request.limit or limits.history, limits.history) - 1
-    messages = await huddle.record.read(room.name, first, min(last, room.published))
+    messages = await _read(huddle, room, first, min(last, room.published))
     shown = messages[: _fitting(messages, limits.replies)]
     later = room.published - shown[-1].seq if shown else 0
     return Past(room.label, shown, first > room.history.oldest, request.id, later)
@@ -89,8 +104,24 @@ async def _found(huddle: Huddle, room: Stream, request: Search) -> Past:
     limits = huddle.limits
     limit = min(request.limit or limits.found, limits.history)
     before = min(request.before or room.published + 1, room.published + 1)
-    found = await huddle.record.search(room.name, request.words, limit, before)
-    return _newest(room, found, len(found) == limit, request.id, limits.replies)
+    with room.history.erased_meanwhile() as erased:
+        try:
+            found = await huddle.record.search(room.name, request.words, limit, before)
+            more = len(found) == limit
+        except SearchCut as cut:
+            found, more = cut.found, True
+            if not found:
+                raise TookTooLong from None
+    found = [
+        message for message in with_tombstones(found, erased) if message.kind is not Kind.DELETED
+    ]
+    return _newest(room, found, more, request.id, limits.replies)
+
+
+async def _read(huddle: Huddle, room: Stream, first: int, last: int) -> Sequence[Said]:
+    with room.history.erased_meanwhile() as erased:
+        messages = await huddle.record.read(room.name, first, last)
+    return with_tombstones(messages, erased)
 
 
 def _newest(room: Stream, messages: Sequence[Said], more: bool, id: int | None, limit: int) -> Past:

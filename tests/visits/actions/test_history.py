@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from twisted.internet.defer import Deferred, fail
 
+from huddle.protocol.events import Said
 from huddle.protocol.limits import Limits
+from huddle.record import SearchCut
 from tests.slow_record import SlowRecord
 from tests.world import NOON, Program, World
 
@@ -188,12 +192,92 @@ def test_a_room_one_is_not_in_has_no_past() -> None:
     assert archive.asks("history", since=at(0), room="ops")["code"] == "no-such-room"
 
 
-def test_what_is_asked_next_waits_for_the_answer() -> None:
+def test_lines_that_follow_are_heard_before_the_answer() -> None:
     archive = Archive(3)
     archive.record.slow_to_read = True
-    archive.ana.sends_objects({"type": "history", "id": 7}, {"type": "ping", "id": 8})
+    archive.ana.sends_objects(
+        {"type": "history", "id": 7},
+        {"type": "search", "id": 8, "words": "1"},
+        {"type": "ping", "id": 9},
+        {"type": "say", "id": 100, "room": "huddle", "text": "hola"},
+    )
+    archive.world.settle()
+    archive.ana.hears({"type": "pong", "id": 9}, {"type": "ack", "id": 100})
+    archive.record.finds()
+    archive.world.settle()
+    archive.ana.hears({"type": "reply", "id": 7}, {"type": "reply", "id": 8})
+
+
+@pytest.mark.parametrize(
+    "next",
+    [
+        {"type": "history", "id": 8},
+        {"type": "nick", "id": 8, "nick": "anna"},
+        {"type": "join", "id": 8, "room": "ops"},
+        {"type": "login", "id": 8, "nick": "ana", "password": "secreto"},
+    ],
+)
+def test_a_second_of_its_kind_and_what_changes_who_asks_or_where_wait(next: dict[str, Any]) -> None:
+    archive = Archive(3)
+    archive.record.slow_to_read = True
+    archive.ana.sends_objects({"type": "history", "id": 7}, next, {"type": "ping", "id": 9})
     archive.world.settle()
     archive.ana.hears()
     archive.record.finds()
+    archive.record.slow_to_read = False
+    archive.record.finds()
     archive.world.settle()
-    archive.ana.hears({"type": "reply", "id": 7}, {"type": "pong", "id": 8})
+    heard = [each["id"] for each in archive.ana.reads() if each.get("id") in (7, 8, 9)]
+    assert heard[0] == 7
+    assert sorted(heard) == [7, 8, 9]
+
+
+def test_who_asks_and_goes_gets_the_answer_first() -> None:
+    archive = Archive(3)
+    bob, carl = archive.world.person("bob"), archive.world.person("carl")
+    bob.forgets()
+    archive.record.slow_to_read = True
+    bob.says("/history 1", "/quit")
+    carl.says("/search 2")
+    carl.ends()
+    archive.world.settle()
+    bob.hears()
+    carl.hears()
+    archive.record.finds()
+    archive.world.settle()
+    assert any("<ana> 3" in line for line in bob.reads())
+    archive.record.finds()
+    archive.world.settle()
+    assert any("<ana> 2" in line for line in carl.reads())
+
+
+def test_searches_take_turns_by_address_one_at_a_time() -> None:
+    archive = Archive(3)
+    archive.record.slow_to_read = True
+    many = [archive.world.person(f"m{number}", address="10.0.0.8") for number in range(4)]
+    one = archive.world.person("one", address="10.0.0.9")
+    for each in (*many, one):
+        each.says("/search 2")
+    archive.record.finds()
+    archive.world.settle()
+    archive.record.finds()
+    archive.world.settle()
+    answered = [each for each in (*many, one) if any("<ana> 2" in line for line in each.reads())]
+    assert answered == [many[0], one]
+
+
+def test_a_search_that_takes_too_long_gives_what_it_found_or_says_so() -> None:
+    archive = Archive(3)
+
+    def cut(found: list[Said]) -> Callable[..., Deferred[Any]]:
+        return lambda *_: fail(SearchCut(found))
+
+    said: list[Said] = []
+    archive.record.read("huddle", 3, 3).addCallback(said.extend)
+    archive.record.search = cut(said)  # type: ignore[method-assign]
+    assert archive.search("x") == (["3"], True)
+    archive.record.search = cut([])  # type: ignore[method-assign]
+    assert archive.asks("search", words="x")["code"] == "took-too-long"
+    bob = archive.world.person("bob")
+    bob.says("/search x")
+    bob.hears("-- That search takes too long. Search for rarer words.")

@@ -352,7 +352,7 @@ class SlowToTell(SlowRecord):
         return self._later(super().search(room, query, limit, before))
 
 
-def test_a_block_that_was_read_before_is_read_again() -> None:
+def test_a_block_that_was_read_before_has_a_tombstone_in_its_place() -> None:
     limits = Limits(block=4, flood_rate=0)
     disk = SlowToTell(limits)
     world = World(disk, limits=limits)
@@ -380,7 +380,7 @@ def test_a_block_that_was_read_before_is_read_again() -> None:
 
 
 @pytest.mark.parametrize("asked", ["history", "search"])
-def test_an_answer_that_was_read_before_is_read_again(asked: str) -> None:
+def test_an_answer_that_was_read_before_does_not_have_it(asked: str) -> None:
     disk = SlowToTell(Limits(replay=1))
     world = World(disk, limits=Limits(replay=1))
     ana = world.program("ana")
@@ -396,6 +396,27 @@ def test_an_answer_that_was_read_before_is_read_again(asked: str) -> None:
     assert not knows(eva)
     answer = next(each for each in eva.heard if each["type"] == "reply")
     assert answer["messages"][-1]["text"] == "launch the rest"
+
+
+def test_who_deletes_line_after_line_makes_nobody_search_for_longer() -> None:
+    limits = Limits(flood_rate=0)
+    disk = SlowToTell(limits)
+    world = World(disk, limits=limits)
+    ana, eva = world.program("ana"), world.program("eva", replay=0)
+    ana.says(*(f"launch {number}" for number in range(1, 6)))
+    eva.forgets()
+    disk.slow_to_tell = True
+    eva.sends_objects({"type": "search", "id": 1, "words": "launch"})
+    world.settle()
+    disk.slow_to_tell = False
+    for seq in (2, 4):
+        done(ana, "delete", seq=seq)
+    [told] = disk.untold
+    disk.untold.clear()
+    told[0].callback(told[1])
+    world.settle()
+    [answer] = [each for each in eva.reads() if each["type"] == "reply"]
+    assert [each["text"] for each in answer["messages"]] == ["launch 1", "launch 3", "launch 5"]
 
 
 def test_what_was_rendered_for_others_before_is_not_used_again() -> None:

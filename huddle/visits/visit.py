@@ -81,7 +81,9 @@ class Visit:
     """One connection's stay. ``ready`` is called each time it stops being busy."""
 
     __slots__ = (
+        "_aside",
         "_attendance",
+        "_held",
         "_huddle",
         "_origin",
         "_outlet",

@@ -18,13 +18,14 @@ from typing import Final
 
 from typing_extensions import override
 
+from huddle.dialects.plain.blanks import BLANKS, shortened
 from huddle.dialects.plain.moments import Moments
 from huddle.dialects.plain.notices import happened
 from huddle.dialects.plain.sentences import Sentences
 from huddle.locale import LANGUAGES, Wording, translator
 from huddle.locale.clock import HouseClock
 from huddle.locale.wording import ANNOUNCES, WAS_DELETED
-from huddle.protocol.answers import Answer, Past, Refused
+from huddle.protocol.answers import Answer, Motd, Past, Refused
 from huddle.protocol.commands import holds_secret, read_command
 from huddle.protocol.dialect import PERSON, Dialect, Reader, Renderer
 from huddle.protocol.errors import HuddleError
@@ -128,13 +129,19 @@ class PlainRenderer(Renderer):
             case Past(messages=[first, *_] as messages):
                 told = "".join(f"{line}\n" for line in self._sentences.answer(event)).encode()
                 return b"".join((self.opening(first.time), *self.past(messages, None), told))
-            case _:
+            case Motd():  # the house's own words, as they were written
                 return "\n".join([*self._sentences.answer(event), ""]).encode()
+            case _:
+                return self._safe("\n".join([*self._sentences.answer(event), ""])).encode()
 
     def _live_line(self, event: RoomEvent) -> str:
         if isinstance(event, Said):
             return self._timed(event) if self._times else said_line(event, self._wording)
-        return f"-- {happened(event, self._wording)}\n"
+        return self._safe(f"-- {happened(event, self._wording)}\n")
+
+    def _safe(self, lines: str) -> str:
+        """Lines of the server's in which there may be words of somebody's: topics, reasons."""
+        return shortened(lines, self._wording) if BLANKS.search(lines) else lines
 
     def _timed(self, message: Said) -> str:
         return f"{self._clock.minute(message.time)} {said_line(message, self._wording)}"
@@ -171,13 +178,16 @@ _SAY = Kind.SAY
 
 def said_line(message: Said, wording: Wording) -> str:
     """The line, with its end."""
+    text = message.text
+    if BLANKS.search(text):
+        text = shortened(text, wording)
     if message.kind is _SAY and message.room[0] != INBOX:
-        return f"<{message.nick}> {message.text}\n"
-    return f"{_marked(message, wording)}\n"
+        return f"<{message.nick}> {text}\n"
+    return f"{_marked(message, text, wording)}\n"
 
 
-def _marked(message: Said, wording: Wording) -> str:
-    _, nick, text = wording.gettext, message.nick, message.text
+def _marked(message: Said, text: str, wording: Wording) -> str:
+    _, nick = wording.gettext, message.nick
     match message.kind:
         case Kind.ANNOUNCE:
             return f"-- {_(ANNOUNCES).format(nick=nick, text=text)}"

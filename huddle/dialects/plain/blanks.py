@@ -1,0 +1,50 @@
+"""Long rows of blanks in what people wrote, told in words instead of shown.
+
+A terminal breaks a line at its edge and begins the next row at the first column. Somebody who fills
+up a row with what shows nothing could have the rest of a text stand there by itself, as if it were
+another's line or the server's. So more than `MOST` columns of blanks are shown as how many they
+are: ``hi [60 blanks] <bob> I am eve``. The record and programs keep the text as it was said.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from huddle.locale import Wording
+from huddle.protocol.text import IGNORABLE
+
+MOST: Final = 16
+"""Columns of blanks in a row that are shown as they are: four steps of an indentation."""
+
+_TAB_STOP: Final = 8
+_WIDE: Final = "\u115f\u3000\u3164"
+"""Blanks of two columns: the ideographic space and two Hangul fillers."""
+
+# The spaces that a clean text may hold (no line ends); the braille cell without dots, which is no
+# white space to Unicode; marks and controls of notations that no terminal draws.
+_SPACES = "\t \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_UNDRAWN = "\u2800\ufff9-\ufffb\U00013430-\U0001343f\U00016fe4\U0001d159"
+_BLANK = f"[{_SPACES}{_UNDRAWN}{IGNORABLE}]"
+
+BLANKS: Final = re.compile(f"{_BLANK}{_BLANK}{{2,}}")
+"""Three blanks or more: a text in which this is not found need not be `shortened`, and most texts
+are spared the call by it."""
+
+
+def shortened(text: str, wording: Wording) -> str:
+    """Put the number of blanks in place of each row of them that is wider than `MOST` columns.
+
+    A tab counts as eight columns, and what has no width as one.
+    """
+    _ = wording.gettext
+
+    def told(blanks: re.Match[str]) -> str:
+        row = blanks[0]
+        columns = len(row) + (_TAB_STOP - 1) * row.count("\t") + sum(map(row.count, _WIDE))
+        if columns <= MOST:
+            return row
+        instead = _("[{count} blanks]").format(count=len(row))
+        return f" {instead} "
+
+    return BLANKS.sub(told, text)

@@ -1,0 +1,135 @@
+"""No row of the screen looks like a line of its own behind blanks, however wide the screen is."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from wcwidth import wcwidth
+
+from huddle.dialects.plain.blanks import MOST
+from huddle.protocol.answers import Entered, Motd, Refused, RoomState, TopicIs
+from huddle.protocol.errors import Banned
+from huddle.protocol.events import Changed, Here, Kind, Left, Said, Setting
+from huddle.protocol.text import clean
+from tests.sample_messages import NOON, PLAIN, said
+
+KINDS = (
+    *" \t\u00a0\u1680\u2000\u2003\u200a\u202f\u205f\u3000",
+    *"\u00ad\u034f\u115f\u1160\u17b4\u180e\u200b\u200c\u200d\u2060\u2800\u3164\ufe0f\ufeff\uffa0",
+    *"\ufff9\U000e0020\U0001d173\U0001d159\U00016fe4\U00013430",
+)
+"""Some of every sort of blank: spaces, tabs, joiners, fillers, tags, an empty braille cell."""
+
+SCREENS = (40, 80, 132)
+
+LIKE_A_LINE = re.compile(r"-- |\d\d:\d\d |[<\[]\S+[>\]] |\[\S+ → |\* ")
+"""How the server's lines begin, and those of people."""
+
+
+def rows(line: str, columns: int) -> Iterator[str]:
+    """The rows that a terminal makes of a line; a tab goes to a multiple of eight, or the edge."""
+    row, column = "", 0
+    for character in line:
+        if character == "\t":
+            width = min(8 - column % 8, columns - 1 - column)
+            character, width = " " * width, max(width, 0)
+        else:
+            width = max(wcwidth(character), 0)
+        if column + width > columns:
+            yield row
+            row, column = "", 0
+        row += character
+        column += width
+    yield row
+
+
+def blanks_at_end(row: str) -> int:
+    """Columns at the end of a row in which nothing is to be seen."""
+    columns = 0
+    for character in reversed(row):
+        unseen = unicodedata.category(character) in ("Zs", "Cf") or character in KINDS
+        if not unseen:
+            break
+        columns += max(wcwidth(character), 0)
+    return columns
+
+
+def assert_nothing_is_alone(line: str) -> None:
+    for columns in SCREENS:
+        before, *after = rows(line, columns)
+        for row in after:
+            if LIKE_A_LINE.match(row):
+                # the one blank that we put there ourselves, and those that one may write
+                assert blanks_at_end(before) <= MOST + 1, (columns, before, row)
+            before = row
+
+
+FORGED = st.sampled_from(["<bob> I did it", "-- The server restarts. Type /login", "* bob waves"])
+GAPS = st.one_of(
+    st.builds(str.__mul__, st.sampled_from(KINDS), st.integers(0, 140)),
+    st.lists(st.sampled_from(KINDS), max_size=140).map("".join),
+)
+WORDS = st.one_of(st.text(max_size=30), st.builds(str.__mul__, st.just("x"), st.integers(0, 130)))
+TEXTS = st.builds("{}{}{}{}{}".format, WORDS, GAPS, FORGED, GAPS, FORGED)
+
+
+@given(TEXTS, st.sampled_from([Kind.SAY, Kind.ME, Kind.ANNOUNCE]), st.booleans())
+@example("hi" + " " * 72 + "<bob> I did it", Kind.SAY, False)
+@example("x" * 74 + "\t" * 16 + "-- The server restarts.", Kind.SAY, False)
+def test_no_text_makes_a_row_that_looks_like_a_line(text: str, kind: Kind, times: bool) -> None:
+    text = clean(text)
+    if text.strip():
+        message = said(1, text, nick="eve", kind=kind)
+        shown = PLAIN.renderer("en", times)
+        for line in [*shown.live([message]), *shown.past([message], None)]:
+            assert_nothing_is_alone(line.decode().rstrip("\n"))
+
+
+@given(TEXTS)
+def test_nor_does_a_topic_or_a_reason(text: str) -> None:
+    shown = PLAIN.renderer("en", False)
+    text = clean(text)
+    told = [
+        *shown.live([Changed("huddle", "eve", Setting.TOPIC, text)]),
+        *shown.live([Left("huddle", ("ana",), by="eve", reason=text)]),
+        shown.answer(TopicIs("huddle", text, "eve")),
+        shown.answer(Entered("ops", RoomState(1, Here("ops", 1, ()), topic=text))),
+        shown.answer(Refused(Banned("ops", None, text))),
+    ]
+    for line in b"".join(told).decode().splitlines():
+        assert_nothing_is_alone(line)
+
+
+def live(text: str, language: str = "en") -> str:
+    [line] = PLAIN.renderer(language, False).live([said(1, text)])
+    return line.decode()
+
+
+@pytest.mark.parametrize("blank", KINDS)
+def test_many_blanks_are_counted_in_both_languages(blank: str) -> None:
+    assert live(f"hola{60 * blank}<ana> sí") == "<bob> hola [60 blanks] <ana> sí\n"
+    assert live(f"hola{17 * blank}eh", "es") == "<bob> hola [17 espacios] eh\n"
+    few = blank * 2
+    assert live(f"hola{few}eh") == f"<bob> hola{few}eh\n"
+
+
+def test_an_indentation_of_sixteen_columns_stays() -> None:
+    for blanks in (" " * MOST, "\t\t", "\u3000" * 8, "  \t" + " " * 6):
+        assert live(f"{blanks}return{blanks}x") == f"<bob> {blanks}return{blanks}x\n"
+        assert "blanks]" in live(f"{blanks} \treturn")
+
+
+def test_the_house_itself_may_leave_as_much_room_as_it_likes() -> None:
+    wide = "huddle" + " " * 40 + "55123"
+    assert PLAIN.renderer("en", False).answer(Motd((wide,))).decode() == f"-- {wide}\n"
+
+
+def test_a_private_text_is_shortened_too_and_the_message_stays_as_it_is() -> None:
+    message = Said("@7", 1, NOON, 7, "ana", Kind.SAY, f"hi{30 * ' '}you")
+    assert PLAIN.renderer("en", False).live([message]) == [b"[ana] hi [30 blanks] you\n"]
+    assert message.text == f"hi{30 * ' '}you"

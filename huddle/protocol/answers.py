@@ -1,7 +1,7 @@
 """What one connection is told, as frozen values: because it asked, or because it must know.
 
-They are `huddle.protocol.events` of a kind that nobody else hears of. Those with a ``type`` go over
-the wire as their fields say (`huddle.protocol.codec`). ``id`` is that of the request.
+They are `huddle.protocol.events` of a kind that no other connection hears of. Those with a ``type``
+go over the wire as their fields say (`huddle.protocol.codec`). ``id`` is that of the request.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ class RoomListing:
 
 @dataclass(frozen=True, slots=True)
 class RoomList:
-    """The rooms that have somebody in them."""
+    """The rooms that have members."""
 
     type: ClassVar[str] = "reply"
     rooms: tuple[RoomListing, ...]
@@ -192,7 +192,7 @@ class Parted:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """Somebody sent the session away from this room; with ``banned``, not to come back."""
+    """A moderator sent the session away from this room; with ``banned``, not to come back."""
 
     type: ClassVar[str] = "removed"
     room: Room
@@ -213,7 +213,7 @@ class TopicIs:
 
 
 class Standing(StrEnum):
-    """What becomes of somebody in a room, by the wire's word for it."""
+    """What becomes of a member in a room, by the wire's word for it."""
 
     VOICED = "voiced"
     UNVOICED = "unvoiced"
@@ -237,7 +237,7 @@ class StandingIs:
 
 @dataclass(frozen=True, slots=True)
 class BanListing:
-    """One row of the list of bans: whom it keeps out, until when, and why."""
+    """One row of the list of bans: who is kept out, until when, and why."""
 
     who: Text
     nick: Remark
@@ -258,7 +258,7 @@ class BanList:
 
 @dataclass(frozen=True, slots=True)
 class Ignoring:
-    """Those whom the session does not want to hear, by the nicks they had."""
+    """The people that the session ignores, by the nicks they had."""
 
     type: ClassVar[str] = "reply"
     nicks: Names = field(metadata=called("ignoring"))
@@ -267,7 +267,7 @@ class Ignoring:
 
 @dataclass(frozen=True, slots=True)
 class WhoIs:
-    """What an operator may know of somebody. ``addresses`` are where they are connected from."""
+    """What an operator may know of a person. ``addresses`` are where they are connected from."""
 
     type: ClassVar[str] = "reply"
     nick: Text
@@ -330,14 +330,14 @@ class SecretSaid:
 
 @dataclass(frozen=True, slots=True)
 class KeptFor:
-    """A private message waits for somebody who is away."""
+    """A private message waits for a person who is away."""
 
     nick: str
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Somebody did not come back: so many private messages to them were not read."""
+    """A person did not come back: so many private messages to them were not read."""
 
     type: ClassVar[str] = "unread"
     nick: Text
@@ -387,7 +387,7 @@ class Goodbye:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """The server stops now."""
+    """The server stops now and will end this connection; a program tries again later."""
 
     type: ClassVar[str] = "closing"
 

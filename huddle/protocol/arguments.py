@@ -81,18 +81,18 @@ def me(text: str, _: HouseClock) -> Request:
 
 
 def message(text: str, _: HouseClock) -> Request | None:
-    """A nick, and a text for whoever has it."""
+    """A nick, and a text for the person who has it."""
     to, said = _parted(text)
     return Message(to, said) if said else None
 
 
 def announcement(text: str, _: HouseClock) -> Request | None:
-    """A text."""
+    """A text for everybody; None when there is none."""
     return Announce(text) if text else None
 
 
 def deletion(which: str, _: HouseClock) -> Request | None:
-    """A seq or somebody's nick; nothing: one's own last message."""
+    """The seq of a message, or the nick of its author; nothing: one's own last message."""
     if not which:
         return Delete()
     if _SEQ.fullmatch(which):
@@ -120,7 +120,7 @@ def _past(wish: str, clock: HouseClock, room: str | None) -> Request | None:
 
 
 def search(words: str, _: HouseClock) -> Request | None:
-    """Words."""
+    """The words that a message must hold, all of them; None when there are none."""
     return Search(None, words) if words else None
 
 
@@ -133,14 +133,14 @@ def nick(name: str, _: HouseClock) -> Request:
 
 
 def back(word: str, _: HouseClock) -> Request | None:
-    """A return word."""
+    """A return word; whether it opens anything shows later. None when it is missing."""
     return Back(word) if word else None
 
 
 def registration(text: str, _: HouseClock) -> Request | None:
     """A password, or a nick and a password.
 
-    A third word is refused: ``correct horse battery`` would be somebody called ``correct``.
+    A third word is refused: ``correct horse battery`` would register the nick ``correct``.
     """
     match text.split():
         case [password]:
@@ -169,7 +169,7 @@ def password(text: str, _: HouseClock) -> Request | None:
 
 
 def ignore(name: str, _: HouseClock) -> Request | None:
-    """A nick, or nothing."""
+    """The nick of the person to be ignored; nothing asks for the list of them."""
     first, rest = _parted(name)
     return None if rest else Ignore(first, True) if first else Ignore()
 
@@ -217,7 +217,7 @@ def slow(text: str, _: HouseClock) -> Request | None:
 
 
 def quiet(text: str, _: HouseClock) -> Request | None:
-    """On or off."""
+    """On or off, in either language; None for anything else."""
     on = _ON_OFF.get(text.lower())
     return None if on is None else SetQuiet(None, on)
 
@@ -226,19 +226,22 @@ def quiet(text: str, _: HouseClock) -> Request | None:
 
 
 def kick(text: str, _: HouseClock) -> Request | None:
-    """Who, and perhaps why."""
+    """The nick of a member, and perhaps the reason."""
     who, reason = _parted(text)
     return Kick(None, who, reason) if who else None
 
 
 def ban(text: str, _: HouseClock) -> Request | None:
-    """Who, perhaps for how long, and perhaps why."""
+    """A nick, address or network, perhaps for how long, and perhaps the reason.
+
+    None when nothing is named, or for no time at all.
+    """
     who, seconds, reason = _sentence(text)
     return None if not who or seconds == 0 else Ban(None, who, seconds, reason)
 
 
 def mute(text: str, _: HouseClock) -> Request | None:
-    """As of a ban."""
+    """The nick of a member, perhaps for how long, and perhaps the reason; None as for a ban."""
     who, seconds, reason = _sentence(text)
     return None if not who or seconds == 0 else Mute(None, who, seconds, reason)
 
@@ -252,6 +255,6 @@ def _sentence(text: str) -> tuple[str, float | None, str]:
 
 
 def audit(wish: str, _: HouseClock) -> Request | None:
-    """How many, or nothing."""
+    """How many acts are to be shown, or nothing: as many as is usual. None for no number."""
     count = _count(wish)
     return None if wish and count is None else Audit(count)

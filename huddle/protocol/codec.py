@@ -7,7 +7,7 @@ these a reader and a writer are put together once for each class, so both sides 
 A field with a default is left out where it is as usual, and has its default when it is null or not
 there; any other is always there. What differs from that stands in its metadata (`ALWAYS`…).
 The ``id`` of a request and of its answer stands behind the type and is handed in and out apart.
-What is in an object and is nobody's field is ignored, so that later versions can add some.
+What is in an object and is no field here is ignored, so that later versions can add some.
 """
 
 from __future__ import annotations

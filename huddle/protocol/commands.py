@@ -27,7 +27,7 @@ class Command:
     """A command: its names, what it takes and does, what it asks for, which permission that needs.
 
     ``read`` reads what stands behind its name; None: nothing need stand there. ``secret``: what
-    follows so many words behind the name is nobody else's business; None: all may be seen.
+    follows so many words behind the name is not to be shown on a screen; None: all may be seen.
     """
 
     english: str
@@ -365,7 +365,7 @@ _BY_NAME.update({alias: _BY_NAME[name] for alias, name in ALIASES.items()})
 
 
 def commands_for(role: Role, here: Role | None = None) -> tuple[CommandHelp, ...]:
-    """The help for somebody of this role, in the room another: the commands they may use."""
+    """The help for a person of this role, in the room another: the commands they may use."""
 
     def may_do(need: Permission) -> bool:
         return may(role if here is None or not is_of_rooms(need) else here, need)

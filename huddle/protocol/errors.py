@@ -9,13 +9,13 @@ renamed, and programs decide by them. ::
     │   ├── BadJson           bad-json         a line is not one JSON object
     │   ├── BadField          bad-field        a field is missing or of the wrong type
     │   │   ├── BadUsage                       …or what stands behind a command
-    │   │   └── Oneself                        …or it names whoever asks
+    │   │   └── Oneself                        …or it names the asker
     │   ├── UnknownRequest    unknown-request  no such type
     │   │   └── UnknownCommand                 …or command
     │   └── HelloFirst        hello-first      something else before the hello
     ├── NickError
     │   ├── BadNick           bad-nick         not a nick, and why
-    │   └── NickTaken         nick-taken       somebody has it, or one that looks like it
+    │   └── NickTaken         nick-taken       another has it, or one that looks like it
     ├── TextError
     │   ├── TextTooLong       text-too-long    over 4,096 bytes after cleaning
     │   ├── TextEmpty         text-empty       nothing to see in it
@@ -25,9 +25,9 @@ renamed, and programs decide by them. ::
     │   ├── Expired           expired          said long ago; its message is no longer kept
     │   └── NotRecorded       not-recorded     the record could not take it; say it again
     ├── SessionError
-    │   ├── SessionUnknown    session-unknown  to be resumed, but nobody knows it
+    │   ├── SessionUnknown    session-unknown  to be resumed, but not known to the server
     │   ├── Replaced          replaced         the session is now on a newer connection
-    │   ├── NoNick            no-nick          nobody said who they are in time
+    │   ├── NoNick            no-nick          the connection gave no nick in time
     │   ├── WordUnknown       word-unknown     no such return word, or not any more
     │   ├── TooManyTries      too-many-tries   wait before the next guess
     │   └── Kicked            kicked           an operator sent the session away
@@ -53,7 +53,7 @@ renamed, and programs decide by them. ::
     ├── BadRoom               bad-room         not a room's name, and why
     ├── FirstRoom             first-room       that room is left only with the house
     ├── NoSuchMessage         no-such-message  there is no such message to delete
-    ├── NobodyThere           nobody-there     nobody has that nick
+    ├── NobodyThere           nobody-there     no session here or held has that nick
     ├── ServerFull            server-full      no more connections, here or from there
     └── WrongDoor             wrong-door       TLS was spoken where there is none
 """
@@ -100,7 +100,7 @@ class BadUsage(BadField):
 
 
 class Oneself(BadField):
-    """Nobody does that to themselves; whoever tries has mistyped the ``field``."""
+    """It makes no sense to do that to oneself; the ``field`` was mistyped."""
 
 
 @dataclass(eq=False)
@@ -138,7 +138,7 @@ class BadNick(NickError):
 
 @dataclass(eq=False)
 class NickTaken(NickError):
-    """Somebody has the nick, or one that cannot be told from it; ``suggest`` is free."""
+    """Another person has the nick, or one that cannot be told from it; ``suggest`` is free."""
 
     code = "nick-taken"
 
@@ -191,7 +191,7 @@ class Expired(IdError):
 
 
 class NotRecorded(IdError):
-    """The record could not take it. Nobody saw it; say it again, and what follows after it."""
+    """The record could not take it. No one saw it; say it again, and what follows after it."""
 
     code = "not-recorded"
 
@@ -201,7 +201,7 @@ class SessionError(HuddleError):
 
 
 class SessionUnknown(SessionError):
-    """A session was to be resumed, and nobody here knows it: start a new one."""
+    """A session was to be resumed, and the server does not know it: start a new one."""
 
     code = "session-unknown"
 
@@ -219,7 +219,7 @@ class NoNick(SessionError):
 
 
 class WordUnknown(SessionError):
-    """No such return word, or it has been used, has aged, or its nick is somebody else's."""
+    """No such return word, or it has been used, has aged, or its nick is another person's."""
 
     code = "word-unknown"
 
@@ -235,7 +235,7 @@ class TooManyTries(SessionError):
 
 @dataclass(eq=False)
 class Kicked(SessionError):
-    """Somebody who may do so sent the session out of the house; this connection ends."""
+    """A moderator (``by``) sent the session out of the house; this connection ends."""
 
     code = "kicked"
 
@@ -249,7 +249,7 @@ class AccountError(HuddleError):
 
 @dataclass(eq=False)
 class PasswordNeeded(AccountError):
-    """The nick is registered; whoever has its password may have it."""
+    """The nick is registered; the person who has its password may have it."""
 
     code = "password-needed"
 
@@ -294,7 +294,7 @@ class AlreadyRegistered(AccountError):
 
 
 class AccountNick(AccountError):
-    """Whoever is logged in is called by the account's nick."""
+    """A session that is logged in is called by its account's nick, and by no other."""
 
     code = "account-nick"
 
@@ -413,7 +413,7 @@ class NoSuchRoom(HuddleError):
 
 @dataclass(eq=False)
 class NobodyThere(HuddleError):
-    """Nobody has that nick."""
+    """No session that is here or held has that ``nick``, and no account where one would do."""
 
     code = "nobody-there"
 

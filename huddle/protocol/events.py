@@ -73,8 +73,8 @@ Room = Annotated[str, Form(told_room, told_room, REQUIRED, label)]
 class Draft:
     """Something said that has no number yet. ``id`` is the program's own (0: it gave none).
 
-    ``account`` is that of whoever says it (0: none). ``to`` is set on the copy of a private message
-    in the inbox of whoever sent it: the nick it went to.
+    ``account`` is that of its author (0: none). ``to`` is set on the copy of a private message in
+    the inbox of its author: the nick it went to.
     """
 
     room: str
@@ -141,7 +141,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """Somebody is called otherwise from here on."""
+    """A member is called otherwise from here on."""
 
     type: ClassVar[str] = "renamed"
     room: Room
@@ -161,7 +161,7 @@ class Setting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Somebody changed how the room is: ``value`` is the new topic, whether there is a key now,
+    """A member changed how the room is: ``value`` is the new topic, whether there is a key now,
     the seconds of slow mode (0: off), whether it is quiet."""
 
     type: ClassVar[str] = "changed"

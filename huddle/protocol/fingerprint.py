@@ -19,7 +19,7 @@ def fingerprint_of(der: bytes) -> str:
 
 
 def read_fingerprint(text: str) -> str:
-    """A fingerprint as somebody typed or pasted it: with colons, spaces or neither, in any case,
+    """A fingerprint as a person typed or pasted it: with colons, spaces or neither, in any case,
     and perhaps with the label that openssl and others put in front. Raises ValueError."""
     digits = re.sub(r"[:\s]", "", _LABEL.sub("", text)).upper()
     if not _DIGITS.fullmatch(digits):

@@ -1,7 +1,7 @@
 """Every limit of the house in one table: what a stranger can make grow, and how far.
 
-A field's comment gives its unit and the reason for its value. Options of the command line
-override some of them (`tap.Options`); nothing else does.
+What stands below a field gives its unit and the reason for its value. Options of the command line
+override some of them (`huddle.server.options`); nothing else does.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Limits:
     """Bytes of one line before its end has come; what is beyond is not kept."""
 
     nick: int = 24
-    """Characters of a nick."""
+    """Characters of a nick, as `huddle.protocol.names` has made it."""
 
     room_name: int = 32
     """Characters of a room's name."""
@@ -32,7 +32,7 @@ class Limits:
     """Names in one list of who is here; the count is always the whole."""
 
     replay: int = 20
-    """Messages shown to somebody who joins and did not say how many."""
+    """Messages shown to a member who joins and did not say how many."""
 
     history: int = 500
     """Messages in one answer to a request for history."""
@@ -61,7 +61,7 @@ class Limits:
     """Connections that one address may make at once."""
 
     sessions: int = 20_000
-    """Sessions in all that are here or held; beyond it nobody new is let in."""
+    """Sessions in all that are here or held; beyond it no new one is let in."""
 
     sessions_kept: int = 100_000
     """Sessions that have left and are still known to the record; the oldest go first."""
@@ -93,10 +93,10 @@ class Limits:
     """People that one session may ignore."""
 
     pending: int = 100
-    """Private messages that wait for somebody who is away."""
+    """Private messages that wait for one person who is away."""
 
     untold: int = 20
-    """Things that somebody who is away, or reads nothing, is told on coming back: who muted them,
+    """Things that a person who is away, or reads nothing, is told on coming back: who muted them,
     who did not come back. The newest stay."""
 
     spoke: int = 1000
@@ -114,7 +114,7 @@ class Limits:
     each for each of its connections."""
 
     accounts: int = 100_000
-    """Registered nicks in all."""
+    """Registered nicks in all. Each costs a row of the record, and memory while the house is open."""
 
     registrations: int = 5
     """Accounts that may be registered from one address in an hour; operators are not counted."""

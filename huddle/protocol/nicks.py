@@ -1,4 +1,4 @@
-"""Who has which nick: nobody has one that looks like another's."""
+"""Who has which nick: no two look alike."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ class NickRegistry(Generic[Owner]):
                 self._keys[key] = (owner, nicks + 1)
 
     def release(self, nick: str, owner: Owner | None = None) -> None:
-        """Make this very nick free for everybody; nothing happens when nobody has it, or when
-        somebody else than ``owner`` has it by now."""
+        """Make this very nick free for everybody; nothing happens when it has no owner, or another
+        than ``owner`` by now."""
         if nick not in self._owners or owner not in (None, self._owners[nick]):
             return
         del self._owners[nick]
@@ -65,11 +65,11 @@ class NickRegistry(Generic[Owner]):
                 self._keys[key] = (owner, nicks - 1)
 
     def is_free(self, nick: str, owner: Owner | None = None) -> bool:
-        """Whether nobody, or nobody but ``owner``, has any of the nick's keys."""
+        """Whether none of the nick's keys has an owner, or only ``owner`` has them."""
         return all(other is owner for other in self._having(names.keys(nick)))
 
     def owner(self, nick: str) -> Owner | None:
-        """Find who is meant by what was typed; None when nobody has such a nick.
+        """Find the owner that is meant by what was typed; None when no nick is like that.
 
         The very nick goes first, then the same one in another case, then one that looks like it:
         ``Ian`` is ian when he is here, lan only when he is not.
@@ -105,7 +105,7 @@ def _stem(nick: str) -> str:
 
 
 def _numbered(stem: str) -> Iterator[str]:
-    # Whoever claims all the powers too has made it one by one for those who want that nick.
+    # A person who claims all the powers too has made it one by one for those who want that nick.
     numbers = map(str, chain(range(2, 10), _POWERS, count(10)))
     room = Limits().nick
     return (stem[: room - len(number)].rstrip(_JOINERS) + number for number in numbers)

@@ -1,20 +1,20 @@
 """Who may do what, and where: the one table of it.
 
-A **role** is what somebody is in a room, each one more than the one before:
+A **role** is what a person is in a room, each one more than the one before:
 
 - a *stranger* has given no nick yet,
 - a *guest* has a nick,
 - a *member* is logged in to an account,
-- a *host* is whoever made the room, by their session or account,
+- a *host* made the room, and is known again by their session or account,
 - an *operator* has an account that the house, or another operator, has made one.
 
 A **permission** is for a thing to do; most requests need one, some one of two. `LEAST` says from
-which role on somebody has it; `/help` shows everybody the commands of what they may do. Three rules
+which role on people have it; `/help` shows everybody the commands of what they may do. Three rules
 stand beside the table:
 
-- nobody does anything to a person who is more than they are themselves (`may_aim`),
-- in a quiet room only hosts, operators and those with a voice speak, and nobody who is muted does
-  in any (`huddle.rooms.speaking`),
+- no person does anything to one who is more than they are themselves (`may_aim`),
+- in a quiet room only hosts, operators and those with a voice speak, and a member who is muted
+  speaks in none (`huddle.rooms.speaking`),
 - what is said in a room is read by those who are in it, whatever their role (`Huddle.room_of`).
 
 A voice is no role: it is a leave to speak.
@@ -27,7 +27,7 @@ from enum import Enum, IntEnum, auto
 
 
 class Role(IntEnum):
-    """What somebody is, in one room."""
+    """What a person is, in one room; a higher one may do all that a lower one may."""
 
     STRANGER = auto()
     GUEST = auto()
@@ -37,7 +37,10 @@ class Role(IntEnum):
 
 
 class Permission(Enum):
-    """A thing to do."""
+    """A thing to do, of which `LEAST` says from which role on it is granted.
+
+    What a command needs stands in its row (`huddle.protocol.commands`).
+    """
 
     # at the door, and everywhere
     HELP = auto()
@@ -125,7 +128,7 @@ LEAST: Mapping[Permission, Role] = {
     Permission.WHO_IS: Role.OPERATOR,
     Permission.AUDIT: Role.OPERATOR,
 }
-"""From which role on somebody may do it. A host's is in the room that is theirs alone."""
+"""From which role on a person may do it. A host's is in the room that is theirs alone."""
 
 
 def is_of_rooms(permission: Permission) -> bool:
@@ -134,10 +137,10 @@ def is_of_rooms(permission: Permission) -> bool:
 
 
 def may(role: Role, permission: Permission) -> bool:
-    """Whether somebody of that role, where it counts (`is_of_rooms`), may do it."""
+    """Whether a person of that role, where it counts (`is_of_rooms`), may do it."""
     return role >= LEAST[permission]
 
 
 def may_aim(role: Role, other: Role) -> bool:
-    """Whether somebody of that role may do what is aimed at somebody of the other."""
+    """Whether a person of that role may do what is aimed at a person of the other."""
     return role >= other

@@ -1,5 +1,6 @@
 """What can be asked of Huddle, as frozen values: both dialects read their lines into these, and a
-client writes them.
+client writes them. Each says what is done when it is granted; it is refused with an error of
+`huddle.protocol.errors`.
 
 ``type`` is the name by which the wire knows a request; those without one are for people alone. The
 fields' annotations say what they hold there (`huddle.protocol.fields`), so that
@@ -42,7 +43,7 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """Somebody comes in, new or again.
+    """A person or a program comes in, new or again.
 
     A program makes its session's ``secret`` itself and repeats it to ``resume``; ``after`` holds
     the last `seq` it has of each room, under the record's ``epoch``. ``replay`` is how many of the
@@ -95,7 +96,7 @@ class ChangeNick(_Asked):
 
 @dataclass(frozen=True, slots=True)
 class Who(_Asked):
-    """Who is here?"""
+    """Tell who is in the ``room``, and who of them is away."""
 
     type: ClassVar[str] = "who"
     room: Line | None = None
@@ -103,7 +104,7 @@ class Who(_Asked):
 
 @dataclass(frozen=True, slots=True)
 class Rooms(_Asked):
-    """Which rooms are there?"""
+    """List the rooms that have members, with their topics."""
 
     type: ClassVar[str] = "rooms"
 
@@ -187,7 +188,7 @@ class SetQuiet(_Asked):
 
 @dataclass(frozen=True, slots=True)
 class SetVoice(_Asked):
-    """Somebody may speak in a quiet room, or no more."""
+    """The person with this ``nick`` may speak while the room is quiet; ``on`` False: no more."""
 
     type: ClassVar[str] = "voice"
     room: Line | None
@@ -228,7 +229,8 @@ class Delete(_Asked):
 
 @dataclass(frozen=True, slots=True)
 class Ignore(_Asked):
-    """Hear nothing more of somebody, or hear them again; None: who is it that I ignore?"""
+    """Show me nothing more of the person with this ``nick``, or show them again; None: list those
+    whom I ignore."""
 
     type: ClassVar[str] = "ignore"
     nick: Line | None = None
@@ -264,7 +266,10 @@ class ChangePassword(_Asked):
 
 @dataclass(frozen=True, slots=True)
 class Kick(_Asked):
-    """Send somebody out of the room; out of the first room is out of the house."""
+    """Send a member out of the room; out of the first room is out of the house.
+
+    They may come back at once; `Ban` keeps them out.
+    """
 
     type: ClassVar[str] = "kick"
     room: Line | None
@@ -274,7 +279,7 @@ class Kick(_Asked):
 
 @dataclass(frozen=True, slots=True)
 class Ban(_Asked):
-    """Keep somebody out: a nick (and whoever has it now), an address or network.
+    """Keep a nick (and the session or account that has it now), an address or a network out.
 
     ``seconds`` None: until it is taken back. A ban from the first room is from the house.
     """
@@ -297,7 +302,7 @@ class Unban(_Asked):
 
 @dataclass(frozen=True, slots=True)
 class Bans(_Asked):
-    """Who is kept out?"""
+    """List who is kept out of the ``room``, until when, and why."""
 
     type: ClassVar[str] = "bans"
     room: Line | None = None
@@ -305,7 +310,7 @@ class Bans(_Asked):
 
 @dataclass(frozen=True, slots=True)
 class Mute(_Asked):
-    """Somebody hears and does not speak, for so many seconds (None: until taken back)."""
+    """A member hears and does not speak, for so many seconds (None: until taken back)."""
 
     type: ClassVar[str] = "mute"
     room: Line | None
@@ -316,7 +321,7 @@ class Mute(_Asked):
 
 @dataclass(frozen=True, slots=True)
 class Unmute(_Asked):
-    """Let them speak again."""
+    """The member with this ``nick`` may speak again; takes back a `Mute`."""
 
     type: ClassVar[str] = "unmute"
     room: Line | None
@@ -334,7 +339,7 @@ class MakeOperator(_Asked):
 
 @dataclass(frozen=True, slots=True)
 class WhoIsIt(_Asked):
-    """What is known of somebody?"""
+    """Tell what is known of the person with this ``nick``: account, addresses, rooms."""
 
     type: ClassVar[str] = "whois"
     nick: Line
@@ -342,7 +347,7 @@ class WhoIsIt(_Asked):
 
 @dataclass(frozen=True, slots=True)
 class Audit(_Asked):
-    """What have the moderators done?"""
+    """Tell what the moderators have done lately: the newest ``limit`` acts."""
 
     type: ClassVar[str] = "audit"
     limit: Count | None = None
@@ -350,7 +355,7 @@ class Audit(_Asked):
 
 @dataclass(frozen=True, slots=True)
 class HelpWanted(_Asked):
-    """Which commands are there?"""
+    """List the commands that the asker may use here, and how each is typed."""
 
     type: ClassVar[str] = "help"
 
@@ -371,7 +376,7 @@ class SetTimes:
 
 @dataclass(frozen=True, slots=True)
 class Ping(_Asked):
-    """Are you there?"""
+    """Is the server there? It answers with a `Pong`, and does nothing else."""
 
     type: ClassVar[str] = "ping"
 

@@ -2,7 +2,7 @@
 
 Two words look alike when their skeletons are the same: Latin ``ana`` and ``аna`` with a Cyrillic
 а, ``AIex`` with a capital i and ``Alex``, ``rn`` and ``m``. A skeleton is for comparing only; it is
-a hodgepodge of scripts that nobody is to be shown.
+a hodgepodge of scripts that is not to be shown to people.
 https://www.unicode.org/reports/tr39/#Confusable_Detection
 
 The table is Unicode 17's. No package on PyPI computed skeletons when this was written:

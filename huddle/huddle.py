@@ -120,7 +120,7 @@ class Huddle:
 
     @property
     def nicks(self) -> NickRegistry[Owner]:
-        """Which nicks are taken, and by whom."""
+        """Which nicks are taken, and their owners."""
         return self.registry.nicks
 
     # -- rooms ---------------------------------------------------------------------------------
@@ -128,7 +128,7 @@ class Huddle:
     def stream_of(self, session: Session, name: str | None) -> Stream:
         """The room that a session means and may read, or its inbox. Raises `NoSuchRoom`.
 
-        It is asked at each reading, so nobody reads on who has left or was sent away.
+        It is asked at each reading, so a session that has left or was sent away reads no more.
         """
         if name == INBOX:
             return self.inboxes.open(session.inbox)
@@ -140,7 +140,7 @@ class Huddle:
 
     @property
     def rooms(self) -> Collection[Room]:
-        """The rooms that have somebody in them."""
+        """The rooms that have members."""
         return self.directory.open
 
     # -- publishing ----------------------------------------------------------------------------

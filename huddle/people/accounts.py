@@ -1,7 +1,7 @@
 """Accounts: nicks that belong to one person for good, by a password.
 
-An account owns its nick in the registry of nicks from the first start on, whether anybody is here
-under it or not; so nobody else has it, nor one that looks like it, by any way in. It may be here on
+An account owns its nick in the registry of nicks from the first start on, whether a session is here
+under it or not; so no other has it, nor one that looks like it, by any way in. It may be here on
 several devices at once: each is a session of its own, all under the account's nick.
 
 An account whose number is 0 is not in the record: another checker (``--auth``) knows it, or the

@@ -1,8 +1,8 @@
 """Who a person is, beyond the nick of the moment: what marks and ignores are kept under.
 
 An **identity** is ``account:5`` for a session that is logged in and ``session:17`` for one that is
-not. A nick is none: who takes it next is another. Marks may also be on ``nick:<key>``, whoever has
-it, and on ``address:<network>``.
+not. A nick is none: the next to take it is another person. Marks may also be on ``nick:<key>``,
+whichever person has it, and on ``address:<network>``.
 """
 
 from __future__ import annotations

@@ -144,7 +144,7 @@ def _lately(times: list[int], now: int) -> list[int]:
 # by their nick or by their connection. Their address is limited too, since nicks and connections
 # cost nothing; but it is the address of a whole class, so its allowance is what a class may mistype
 # together, and a single one cannot use it up: after seven failures that one's waits are longer than
-# the allowance needs to grow by one. What is left is somebody who makes a connection for each
+# the allowance needs to grow by one. What is left is a guesser who makes a connection for each
 # guess: that holds up `/back` behind that one address, and nothing else.
 
 _FREE = 3
@@ -175,9 +175,9 @@ class _Guesser:
 class Guesses:
     """Who may try a return word now. Times are seconds of one monotonic clock.
 
-    ``address`` is where a guess comes from, an IPv6 /64 being one address. ``who`` is whoever
-    guesses there: their nick, or their connection as long as they have none. Without it only the
-    address counts. What is remembered of either is bounded.
+    ``address`` is where a guess comes from, an IPv6 /64 being one address. ``who`` is the guesser
+    there: their nick, or their connection as long as they have none. Without it only the address
+    counts. What is remembered of either is bounded.
     """
 
     def __init__(self) -> None:

@@ -52,7 +52,7 @@ def normal(typed: str) -> str:
     """Make the word that was typed so: ``Otter 41 lámp``, ``OTTER41LAMP``, ``otter–41–lamp``.
 
     Case, accents and what stands between do not matter. What is no return word at all comes back in
-    lower case; it is known to nobody. What is too long to be one comes back empty.
+    lower case, and opens nothing. What is too long to be one comes back empty.
     """
     if len(typed) > _TYPED_MOST:
         return ""

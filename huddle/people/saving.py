@@ -63,7 +63,7 @@ class Saving:
         )
 
     def keep_quietly(self, session: Session, here: bool = True) -> None:
-        """The same when nobody waits for it; what cannot be kept is only logged."""
+        """The same when no caller waits for it; what cannot be kept is only logged."""
         row = self.row(session, here)
         if session.account is None:
             self.save_quietly(row)
@@ -71,7 +71,7 @@ class Saving:
             self.save_quietly(row, *self._read_inbox(session))
 
     def save_quietly(self, *kept: Kept) -> None:
-        """Have the record keep this when nobody waits for it; a failure is only logged."""
+        """Have the record keep this when no caller waits for it; a failure is only logged."""
         if kept:
             owed, self._owed = self._owed, []
             self._record.save(*owed, *kept).addErrback(lambda _: self._owe(*owed, *kept))

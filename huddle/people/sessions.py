@@ -98,7 +98,7 @@ class Session:
         self.host = ""
         """Where its connection comes from."""
         self.ignores: tuple[tuple[str, str], ...] = ()
-        """Whom it does not want to hear: identities, each with the nick it had."""
+        """The people it does not want to hear: identities, each with the nick it had."""
         self.searches: Throttle | None = None
         self.sent_from: tuple[str, int] | None = None
         """The room that it was sent out of last, and when (milliseconds since 1970)."""

@@ -114,7 +114,7 @@ class Limits:
     each for each of its connections."""
 
     accounts: int = 100_000
-    """Registered nicks in all. Each costs a row of the record, and memory while the house is open."""
+    """Registered nicks in all. Each costs a row of the record, and memory while the server runs."""
 
     registrations: int = 5
     """Accounts that may be registered from one address in an hour; operators are not counted."""

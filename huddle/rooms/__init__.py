@@ -1,1 +1,10 @@
-"""Rooms."""
+"""Rooms: who is in them, how they are, and what is said there. No input or output.
+
+- `room` one of them: a stream (`huddle.delivery.stream`) with members
+- `directory` all of them by name: which there are, made and closed, what is kept of them
+- `claims` the port by which a nick, a seat in a room and a session are asked for, and had
+- `membership` taking a seat and leaving it; `presence` being here, away, held, or gone
+- `restrictions` bans, mutes, voices and hosts of a room
+- `speaking` what is said in a room: may it be, and on to the sequencer
+- `inbox` private messages: a stream of which one person alone is the reader
+"""

@@ -1,7 +1,7 @@
-"""Claims: what one person has and nobody else can have at the same time.
+"""Claims: what one person has and no other can have at the same time.
 
 A nick, a seat in a room, and a session on a connection are asked for here, and had when the outcome
-has come: whoever asks awaits it, and tells nobody before. On one machine the first to ask has it,
+has come: the caller awaits it, and tells no one before. On one machine the first to ask has it,
 and each outcome is there at once (`LocalClaims`). Where several servers share a log, the one that
 is first in the log has it, and the outcome comes when the entry has come back; nothing else of the
 house would have to know.
@@ -46,7 +46,7 @@ class Claims(Protocol):
         """
 
     def abandon(self, session: Session) -> Deferred[None]:
-        """Give up a session that was begun and of which nobody has heard; its nick is free."""
+        """Give up a session that was begun and of which no one has heard; its nick is free."""
 
     def rename(self, session: Session, nick: str) -> Deferred[None]:
         """Give a guest's session another nick, beside the old one, which is released later.

@@ -1,6 +1,6 @@
 """The directory: which rooms there are, what they are called, and how each is.
 
-A room is *open* while somebody is in it (the first one always). What it keeps beside its messages,
+A room is *open* while it has members (the first one always). What it keeps beside its messages,
 its row and its marks, stays when it is closed; so does its name as long as there is anything of it
 in the record. Two names that look the same are one room, as with nicks: who types ``/join OPS``
 means ``ops``.
@@ -35,7 +35,7 @@ class _Name:
 
 
 class Directory:
-    """All rooms. What changes here is kept by whoever changes it (`Record.save`)."""
+    """All rooms. The caller that changes something here has the record keep it (`Record.save`)."""
 
     def __init__(
         self, record: Record, later: Scheduler, now_ms: Callable[[], int], limits: Limits
@@ -57,7 +57,7 @@ class Directory:
     # -- names ---------------------------------------------------------------------------------
 
     def named(self, typed: str) -> str:
-        """The name of the room that somebody means, whether there is one or not yet.
+        """The name of the room that is meant by what was typed, whether there is one or not yet.
 
         Raises `BadRoom`.
         """
@@ -69,7 +69,7 @@ class Directory:
         return there.name if there is not None else name
 
     def is_known(self, name: str) -> bool:
-        """Whether somebody is there, or was: nobody who comes now makes it."""
+        """Whether it has members, or had: a session that comes now does not make it."""
         return name in self._open or name in self._names
 
     def known(self, names: Iterable[str]) -> list[str]:
@@ -84,7 +84,7 @@ class Directory:
 
     @property
     def open(self) -> Collection[Room]:
-        """The rooms with somebody in them."""
+        """The rooms that have members."""
         return [room for room in self._open.values() if len(room)]
 
     def find(self, name: str) -> Room | None:
@@ -122,7 +122,7 @@ class Directory:
         return History(name, self._record, self._pages, self._limits)
 
     def make(self, name: str, address: str = "", now: float = 0.0) -> Room:
-        """The same for somebody who joins at that time (in seconds), from that address (if any).
+        """The same for a session that joins at that time (in seconds), from that address (if any).
 
         Raises `TooMany` when it would be one too many, `TooFast` when too many came from there.
         """
@@ -135,7 +135,7 @@ class Directory:
         return self.room(name)
 
     def close(self, name: str) -> list[Kept]:
-        """Nobody is there any more; returns what the record need not keep from now on.
+        """The last member has left; returns what the record need not keep from now on.
 
         A room in which nothing was ever said, and of which nothing was changed, leaves no trace.
         """

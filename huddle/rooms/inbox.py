@@ -1,10 +1,10 @@
 """Inboxes: private messages, as messages in streams of their own.
 
-Everybody's inbox is a stream that nobody else reads: that of a session, or of an account on all its
-devices. A private message is said in two of them at once: in the sender's, under the sender's id
-and with the nick it went to, and in the recipient's. Both are recorded together, so it is
-acknowledged, resumed and de-duplicated like anything said. It goes to a person, never to a nick:
-whoever is called so later has another inbox.
+An inbox is a stream with one reader: a session, or an account on all its devices. A private message
+is said in two of them at once: in the sender's, under the sender's id and with the nick it went to,
+and in the recipient's. Both are recorded together, so it is acknowledged, resumed and de-duplicated
+like anything said. It goes to a person, never to a nick: another who is called so later has another
+inbox.
 
 An inbox is opened when the first message comes, so a house of ten thousand who never whisper pays
 nothing for it. Its owner, if here, then begins to read it, or finds it by the record on coming.
@@ -80,7 +80,7 @@ class Inboxes:
     def send(self, session: Session, request: Message, text: str) -> None:
         """Have it said to one person. Raises `NobodyThere`, `TooMany` and as `Speaking.say` does.
 
-        A repetition needs nobody any more: it is answered with the message that it repeats.
+        A repetition needs no recipient: it is answered with the message that it repeats.
         """
         recipient = self._registry.meant(request.to)
         if isinstance(recipient, Session) and recipient.leaving:
@@ -123,7 +123,7 @@ class Inboxes:
     # -- reading -------------------------------------------------------------------------------
 
     def publish(self, inbox: str, events: list[RoomEvent]) -> None:
-        """Give these to whoever has the inbox; who is away finds them in the record."""
+        """Give these to the sessions that read the inbox; one that is away finds them recorded."""
         owners = self._registry.owning(inbox)
         if not owners:
             self._tell_of_moving(inbox, events)
@@ -143,7 +143,7 @@ class Inboxes:
             stream.publish(events)
 
     def _tell_of_moving(self, inbox: str, events: list[RoomEvent]) -> None:
-        """It was a guest's, who has logged in while this was on its way: nobody reads it now."""
+        """It was a guest's, who has logged in while this was on its way: it has no reader now."""
         number = inbox[1:]
         guest = self._registry.by_number(int(number)) if number.isdecimal() else None
         if guest is None:

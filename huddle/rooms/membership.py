@@ -57,8 +57,7 @@ class Membership:
     def part(self, session: Session, room: Room, by: str = "", reason: str = "") -> None:
         """The session is no member any more, and reads nothing more of the room from now on.
 
-        The others are told behind all that it has said there, and by whom it was sent away if it
-        was.
+        The others are told behind all that it has said there, and who sent it away, if one did.
         """
         self._part(session, room, by, reason)
         self._saving.keep_quietly(session)

@@ -150,7 +150,7 @@ class Presence:
         self._later(self._seconds, end_of_hold)
 
     def hold_again(self, row: SessionRow) -> None:
-        """After a restart: whoever had not left is still a member, and away."""
+        """After a restart: a session that had not left is still a member, and away."""
         try:
             session = self._registry.revive(row)
         except HuddleError:
@@ -175,7 +175,7 @@ class Presence:
         self._sequencer.happen(lambda: self._membership.farewells(session), settle)
 
     def expel(self, session: Session, error: HuddleError, by: str, reason: str) -> None:
-        """Somebody sends the session out of the house; its connection is told why, and ends."""
+        """Send the session out of the house; its connection is told the ``error``, and ends."""
         outlet, told = session.outlet, session.replaced
         for room in self._membership.of(session):
             self._membership.part(session, room, by, reason)

@@ -1,6 +1,6 @@
 """Restrictions: who is banned, muted, given a voice or host, room by room, and until when.
 
-A mark is under one target: somebody's identity, a nick, or a network (`huddle.people.identity`).
+A mark is under one target: a person's identity, a nick, or a network (`huddle.people.identity`).
 One that has ended counts no more, and goes when the room is next looked through.
 """
 
@@ -32,7 +32,7 @@ class Restrictions:
         self._networks: dict[str, dict[str, Range]] = {}
         """Those that are banned, as numbers: a thousand are compared for everybody who comes."""
         self.in_turn = DeferredLock()
-        """Whoever counts them and has the record keep more does that one after the other."""
+        """Callers that count them and have the record keep more do that one after the other."""
         for mark in marks:
             self.set(mark)
 

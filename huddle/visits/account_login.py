@@ -76,7 +76,7 @@ class AccountLogin:
         self.carry_marks(session, account)
         session.version = version  # there may be another password meanwhile
         self._saving.keep_quietly(session)
-        if waiting is not None:  # nobody opens that inbox any more
+        if waiting is not None:  # that inbox is opened no more
             self._inboxes.tell_senders(session, waiting, nick)
 
     def carry_marks(self, session: Session, account: Account) -> None:
@@ -92,7 +92,7 @@ class AccountLogin:
     async def register(self, session: Session, nick: str, hash: str) -> None:
         """The session's nick is a new account's, and the session with it.
 
-        Nobody else has the nick meanwhile, not even when the session leaves: then the account is
+        No other has the nick meanwhile, not even when the session leaves: then the account is
         there nevertheless. Raises `NotRecorded`, `NickTaken`, and `AlreadyRegistered` as `log_in`
         does, or when the nick is not the session's any more.
         """

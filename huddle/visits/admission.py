@@ -4,8 +4,8 @@ A member who is held is a member still, and needs no key to come back. Everybody
 where the room is empty, and those who were there before; but the host, who made the room.
 
 A ban is on a person (their nick, session or account) or on a network. One on a network is for those
-who are nobody in particular: operators, and a room's host, may sit behind the same address as the
-one who was meant. Whom the house has appointed operator (``--op``) nobody can keep out.
+who have no part in the house: operators, and a room's host, may sit behind the same address as the
+one who was meant. An operator whom the house has appointed (``--op``) cannot be kept out.
 """
 
 from __future__ import annotations

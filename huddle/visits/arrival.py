@@ -63,7 +63,7 @@ class Arrived:
 class Origin:
     """Where a connection comes from: its ``host``, and the ``address`` that this counts as.
 
-    ``secure`` says that nobody on the way can read it.
+    ``secure`` says that it cannot be read on the way: it is TLS, or does not leave this machine.
     """
 
     host: str
@@ -237,7 +237,7 @@ class Arrival:
     async def _back_by_word(self, session: Session) -> str:
         """The next word of the session, which is where it was."""
         old = session.word, session.word_time
-        word = self._known.give_word(session)  # at once: nobody else comes by the old one meanwhile
+        word = self._known.give_word(session)  # at once: no other comes by the old one meanwhile
         try:
             if session.away:
                 await self._cursors.place(session)
@@ -279,7 +279,7 @@ def _held_person(account: Account) -> Session | None:
 
 
 def _is_persons(session: Session) -> bool:
-    """Whether it is held for a person, and nobody is coming back to it just now."""
+    """Whether it is held for a person, who is not just coming back to it."""
     if session.traits.own_secret or session.key is not None:
         return False
     return session.away and not session.leaving and not session.expected

@@ -122,7 +122,7 @@ class Visit:
     # -- what the door calls -------------------------------------------------------------------
 
     def greet(self) -> None:
-        """Ask who it is."""
+        """Give the greeting, which asks for a nick. The visit waits for a `line` then."""
         self._outlet.answer(Greeting())
 
     def switch(self, dialect: Dialect) -> None:

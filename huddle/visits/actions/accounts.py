@@ -1,7 +1,7 @@
 """Membership: making an account of one's nick, proving that one is its owner, another password.
 
 What takes time happens first: the hash, the record. Only then is anything changed here, if it still
-can be (`huddle.visits.account_login`); so whoever is refused is who they were.
+can be (`huddle.visits.account_login`); so a caller who is refused is who they were.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from huddle.visits.welcome import show_inbox
 async def register(caller: Caller, request: Register) -> Answer:
     """The caller's nick is an account from now on, and the caller logged in to it.
 
-    With a nick, an operator makes an account for somebody else. Raises `AlreadyRegistered`,
+    With a nick, an operator makes an account for another person. Raises `AlreadyRegistered`,
     `BadPassword`, `NickTaken`, `TooMany` and `NotRecorded`.
     """
     if request.nick is not None:
@@ -51,8 +51,8 @@ async def register(caller: Caller, request: Register) -> Answer:
 
 
 def _check_guest(caller: Caller) -> None:
-    """Whether the session is a guest's still, and whoever asked has it: on another connection it
-    may be somebody else's who came by the return word."""
+    """Whether the session is a guest's still, and the caller's: on another connection it may be
+    that of another person, who came by the return word."""
     session = caller.session
     if session.account is not None or session.leaving:
         raise AlreadyRegistered
@@ -85,7 +85,7 @@ async def _register_another(caller: Caller, request: Register, nick: str) -> Ans
 
 
 async def _make(caller: Caller, nick: str, hash: str) -> None:
-    """An account for somebody else. Its nick may have been kept free for it."""
+    """An account for another person. Its nick may have been kept free for it."""
     huddle, registry = caller.huddle, caller.huddle.registry
     account = registry.accounts.named(nick)
     is_new = account is None

@@ -56,7 +56,7 @@ class Caller:
             raise NotAllowed
 
     def check_aim(self, room: Stream, other: Role) -> None:
-        """Raises `NotAllowed` when it is aimed at somebody who is more."""
+        """Raises `NotAllowed` when it is aimed at a person whose role there is a higher one."""
         if not may_aim(self.role(room), other):
             raise NotAllowed
 

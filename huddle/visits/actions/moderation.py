@@ -38,7 +38,7 @@ def _until(caller: Caller, seconds: float | None) -> int | None:
 
 
 async def kick(caller: Caller, request: Kick) -> Answer | None:
-    """Send somebody out of the room. Raises `NobodyThere`, `NotAllowed`."""
+    """Send a member out of the room. Raises `NobodyThere`, `NotAllowed`."""
     room = caller.room(request.room)
     owner = aimed_at(caller, request.nick, room)
     reason = _reason(caller, request.reason)
@@ -79,7 +79,7 @@ async def _send_away(
 async def ban(caller: Caller, request: Ban) -> Answer:
     """Keep a person, or all of a network, out of the room.
 
-    Who is called so, and who has an address there, goes at once; whoever has just gone does not
+    A member who is called so, or has an address there, goes at once; one who has just gone does not
     come back under that nick. Raises `BadNick`, `NotAllowed`, `TooMany` and `NotRecorded`.
     """
     room = caller.room(request.room)
@@ -110,7 +110,7 @@ def _targets(caller: Caller, room: Room, who: str) -> tuple[str, list[str]]:
 
 
 def _struck(caller: Caller, room: Room, targets: Sequence[str]) -> list[Session]:
-    """Whom a ban sends away. One on a network spares those whom it does not keep out."""
+    """The sessions that a ban sends away. One on a network spares those that it lets in."""
     there = caller.huddle.registry.sessions if room.name == FIRST_ROOM else list(room)
     if not targets[0].startswith("address:"):
         return [session for session in there if session.identity in targets]
@@ -162,7 +162,7 @@ def _bans(caller: Caller, room: Room) -> list[Mark]:
 
 
 async def mute(caller: Caller, request: Mute) -> Answer:
-    """Somebody hears and does not speak. Raises as `ban`."""
+    """Have a member hear and not speak, for some time or for good. Raises as `ban`."""
     room = caller.room(request.room)
     owner = aimed_at(caller, request.nick, room)
     until, reason = _until(caller, request.seconds), _reason(caller, request.reason)
@@ -173,7 +173,8 @@ async def mute(caller: Caller, request: Mute) -> Answer:
 
 
 async def unmute(caller: Caller, request: Unmute) -> Answer:
-    """They may speak again. Raises as `mute`: whom an operator muted does not undo it as host."""
+    """Let a member speak again. Raises as `mute`: a host who was muted by an operator cannot undo
+    that in their own room."""
     room = caller.room(request.room)
     owner = aimed_at(caller, request.nick, room)
     await take_mark(caller, room, MarkKind.MUTE, owner, "unmute")
@@ -182,7 +183,7 @@ async def unmute(caller: Caller, request: Unmute) -> Answer:
 
 
 async def voice(caller: Caller, request: SetVoice) -> Answer:
-    """Somebody may speak in a quiet room, or no more."""
+    """Let a person speak in a quiet room, or no more."""
     room = caller.room(request.room)
     owner = meant(caller, request.nick)
     if request.on:

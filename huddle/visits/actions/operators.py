@@ -15,8 +15,8 @@ from huddle.visits.actions.targets import check_target, meant, sessions_of
 async def operator(caller: Caller, request: MakeOperator) -> Answer:
     """An account may do what operators may, or no more.
 
-    Whom the house appoints (``--op``) stays one. Raises `NotRegistered`, `NotAllowed`, `BadField`
-    when somebody would step down themselves, and `NotRecorded`.
+    An account that the house appoints (``--op``) stays one. Raises `NotRegistered`, `NotAllowed`,
+    `Oneself` when the caller would step down, and `NotRecorded`.
     """
     account = caller.huddle.registry.accounts.named(request.nick)
     if account is None or not account.number:
@@ -42,7 +42,7 @@ async def operator(caller: Caller, request: MakeOperator) -> Answer:
 
 
 def whois(caller: Caller, request: WhoIsIt) -> Answer:
-    """What is known of somebody, where they come from included."""
+    """What is known of a person, where they come from included. Raises `NobodyThere`."""
     owner = meant(caller, request.nick)
     sessions = sessions_of(caller, owner)
     return WhoIs(

@@ -66,7 +66,7 @@ def _admit(caller: Caller, name: str, key: str | None) -> bytes | None:
 
 
 async def _take_seat(caller: Caller, name: str, key: bytes | None) -> Room:
-    """Whoever makes a room is its host, and the key that they bring is its key."""
+    """Take a seat; a caller who makes the room is its host, and the key they bring is its key."""
     huddle, session = caller.huddle, caller.session
     new = not huddle.directory.is_known(name)
     if new:
@@ -109,7 +109,7 @@ def who(caller: Caller, request: Who) -> Answer:
 
 
 def rooms(caller: Caller, request: Rooms) -> Answer:
-    """The rooms that have somebody in them. A locked one's topic is for its members."""
+    """The rooms that have members. A locked one's topic is for its members."""
     return RoomList(tuple(_listing(caller, room) for room in caller.huddle.rooms), request.id)
 
 
@@ -138,7 +138,7 @@ async def topic(caller: Caller, request: Topic) -> Answer | None:
 
 
 async def key(caller: Caller, request: SetKey) -> Answer | None:
-    """Who is not a member needs this word from now on; None: nobody does. Not the first room's."""
+    """A session needs this word to come in from now on; None: it needs none. Not the first room's."""
     room = caller.room(request.room)
     if room.name == FIRST_ROOM:
         raise FirstRoom

@@ -51,7 +51,7 @@ def say(caller: Caller, request: Say) -> None:
 
 
 def _check_aim(caller: Caller, room: str, time: int) -> None:
-    """What somebody was typing when they were sent out of a room was for that room, and not for
+    """What a person was typing when they were sent out of a room was for that room, and not for
     the one where they are now. Raises `NoSuchRoom`."""
     if caller.huddle.saving.stamp() - time < TYPING_MS:
         raise NoSuchRoom(room)
@@ -65,7 +65,7 @@ def msg(caller: Caller, request: Message) -> None:
 
 
 def announce(caller: Caller, request: Announce) -> None:
-    """A text for everybody: recorded in the first room, and in each other one with somebody in."""
+    """A text for everybody: recorded in the first room, and in each other one that has members."""
     huddle, session = caller.huddle, caller.session
     text = sayable(request.text, huddle.limits.text)
     first = session.draft(FIRST_ROOM, Kind.ANNOUNCE, text, request.id or 0)
@@ -155,7 +155,7 @@ def _role_of_author(caller: Caller, room: Stream, said: Said) -> Role:
 
 
 def ignore(caller: Caller, request: Ignore) -> Answer:
-    """Hear nothing more of somebody, whatever they are called, or hear them again.
+    """Hear nothing more of a person, whatever they are called, or hear them again.
 
     Raises `NobodyThere` and `TooMany`.
     """

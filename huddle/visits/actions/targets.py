@@ -1,4 +1,4 @@
-"""Targets: whom an act is aimed at, and whether it may be."""
+"""Targets: the person an act is aimed at, and whether it may be."""
 
 from __future__ import annotations
 
@@ -22,16 +22,19 @@ def sessions_of(caller: Caller, owner: Owner) -> list[Session]:
 
 
 def aimed_at(caller: Caller, nick: str, room: Room) -> Owner:
-    """Whom an act of moderation may be aimed at. Raises `NobodyThere` and as `check_target`."""
+    """The person called ``nick``, at whom the caller may aim an act of moderation.
+
+    Raises `NobodyThere` and as `check_target`.
+    """
     owner = meant(caller, nick)
     check_target(caller, owner, room)
     return owner
 
 
 def check_target(caller: Caller, owner: Owner, room: Room) -> None:
-    """Raises `Oneself` when it is aimed at oneself, `NotAllowed` at somebody who is more.
+    """Raises `Oneself` when it is aimed at oneself, `NotAllowed` at a person with a higher role.
 
-    Whom the house has appointed operator (``--op``) nobody but another such may touch.
+    An operator whom the house has appointed (``--op``) is for another such alone to touch.
     """
     own = caller.session.account
     if owner.identity == caller.session.identity:

@@ -138,7 +138,7 @@ async def topic(caller: Caller, request: Topic) -> Answer | None:
 
 
 async def key(caller: Caller, request: SetKey) -> Answer | None:
-    """A session needs this word to come in from now on; None: it needs none. Not the first room's."""
+    """Only those who bring this word come in from now on; None: all do. Raises `FirstRoom`."""
     room = caller.room(request.room)
     if room.name == FIRST_ROOM:
         raise FirstRoom

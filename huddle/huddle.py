@@ -82,10 +82,10 @@ class Huddle:
         if accounts is None:
             accounts = Accounts(record.accounts(), record.last_account)
         self.registry = Registry(record.last_session, accounts, limits)
-        self.directory = Directory(record, later, now_ms, limits)
+        self.directory = Directory(record, later, now_ms, limits, seconds)
         self.saving = Saving(record, now_ms)
         self.replies = Replies(limits)
-        self.sequencer = Sequencer(record, later, self.saving.stamp, limits)
+        self.sequencer = Sequencer(record, later, now_ms, limits)
         self.speaking = Speaking(
             record, self.registry, self.directory, self.sequencer, self.replies, seconds, limits
         )

@@ -100,7 +100,7 @@ class Session:
         self.ignores: tuple[tuple[str, str], ...] = ()
         """The people it does not want to hear: identities, each with the nick it had."""
         self.searches: Throttle | None = None
-        self.sent_from: tuple[str, int] | None = None
+        self.sent_from: tuple[str, float] | None = None
         """The room that it was sent out of last, and when (milliseconds since 1970)."""
         self.untold: tuple[Answer, ...] = ()
         """What it is to be told when it comes back."""

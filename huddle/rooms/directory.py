@@ -38,8 +38,14 @@ class Directory:
     """All rooms. The caller that changes something here has the record keep it (`Record.save`)."""
 
     def __init__(
-        self, record: Record, later: Scheduler, now_ms: Callable[[], int], limits: Limits
+        self,
+        record: Record,
+        later: Scheduler,
+        now_ms: Callable[[], int],
+        limits: Limits,
+        seconds: Callable[[], float] | None = None,
     ) -> None:
+        """``seconds`` measures how long restrictions last (`Restrictions`)."""
         self._record = record
         self._later = later
         self._limits = limits
@@ -48,7 +54,7 @@ class Directory:
         self._open: dict[str, Room] = {}
         self._names: NickRegistry[_Name] = NickRegistry()
         self._rows = {row.name: row for row in record.room_rows()}
-        self.restrictions = Restrictions(record.marks(), now_ms)
+        self.restrictions = Restrictions(record.marks(), now_ms, seconds)
         names = {FIRST_ROOM, *record.rooms(), *self._rows, *self.restrictions.rooms()}
         for name in itertools.filterfalse(is_inbox, names):
             self._claim(name)

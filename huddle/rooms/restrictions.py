@@ -1,5 +1,8 @@
 """Restrictions: who is banned, muted, given a voice or host, room by room, and until when.
 
+How long one lasts is measured by a clock that no setting changes, so that a ban of two minutes is
+one of two minutes, whatever becomes of the time of day meanwhile.
+
 A mark is under one target: a person's identity, a nick, or a network (`huddle.people.identity`).
 One that has ended counts no more, and goes when the room is next looked through.
 """
@@ -22,10 +25,19 @@ _Key = tuple[MarkKind, str]
 
 
 class Restrictions:
-    """All of the house. ``now_ms`` is the time of day in milliseconds."""
+    """All of the house. ``now_ms`` is the time of day in milliseconds, by which marks are written
+    down, ``seconds`` the clock by which they last: the same one, if none is given."""
 
-    def __init__(self, marks: Iterable[Mark], now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        marks: Iterable[Mark],
+        now_ms: Callable[[], int],
+        seconds: Callable[[], float] | None = None,
+    ) -> None:
         self._now_ms = now_ms
+        self._seconds = seconds or (lambda: now_ms() / 1000)
+        self._ends: dict[tuple[str, MarkKind, str], float] = {}
+        """When those end that do, by that clock."""
         self._rooms: dict[str, dict[_Key, Mark]] = {}
         self.banning: Counter[str] = Counter()
         """How many bans there are in each room that has any."""
@@ -45,6 +57,10 @@ class Restrictions:
         if mark.kind is MarkKind.BAN and (mark.kind, mark.who) not in marks:
             self.banning[mark.room] += 1
         marks[mark.kind, mark.who] = mark
+        self._ends.pop((mark.room, mark.kind, mark.who), None)
+        if mark.until is not None:
+            left = (mark.until - self._now_ms()) / 1000
+            self._ends[mark.room, mark.kind, mark.who] = self._seconds() + left
         kind, _, address = mark.who.partition(":")
         network = address_range(address) if kind == "address" else None
         if network is not None:
@@ -54,6 +70,7 @@ class Restrictions:
         """Not this one any more."""
         marks = self._rooms.get(mark.room, {})
         dropped = marks.pop((mark.kind, mark.who), None)
+        self._ends.pop((mark.room, mark.kind, mark.who), None)
         if dropped is not None and mark.kind is MarkKind.BAN:
             self.banning[mark.room] -= 1
             if not self.banning[mark.room]:
@@ -133,4 +150,6 @@ class Restrictions:
         return list(self._rooms)
 
     def _holds(self, mark: Mark) -> bool:
-        return mark.until is None or mark.until > self._now_ms()
+        if mark.until is None:
+            return True
+        return self._ends[mark.room, mark.kind, mark.who] > self._seconds()

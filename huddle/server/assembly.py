@@ -25,6 +25,7 @@ from huddle.people.return_words import Choose
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.limits import Limits
 from huddle.record import Record
+from huddle.server.house_time import HouseTime
 from huddle.visits.account_login import AccountLogin
 from huddle.visits.admission import Admission
 from huddle.visits.arrival import Arrival
@@ -50,7 +51,8 @@ class Settings:
 class Surroundings:
     """What the server stands on: its record, its clocks, its chance, and a key for return words.
 
-    ``reactor`` measures durations; ``now_ms`` is the time of day.
+    ``reactor`` measures durations; ``now_ms`` is the time of day that the machine has, and
+    ``on_jump`` is told when that is not what was expected (`HouseTime`).
     """
 
     record: Record
@@ -58,6 +60,7 @@ class Surroundings:
     now_ms: Callable[[], int]
     choose: Choose
     word_key: bytes
+    on_jump: Callable[[int], object] = lambda by: None
 
 
 class KnowingPasswords(Passwords, Protocol):
@@ -79,7 +82,10 @@ def assemble(
     accounts of the record.
     """
     limits, record, reactor = settings.limits, surroundings.record, surroundings.reactor
-    now_ms = surroundings.now_ms
+    house_time = HouseTime(
+        surroundings.now_ms, reactor.seconds, record.last_time, surroundings.on_jump
+    )
+    now_ms = house_time.now_ms
     accounts = Accounts(record.accounts(), record.last_account)
     passwords = make_passwords(accounts)
     for nick in passwords.nicks:

@@ -41,7 +41,10 @@ from huddle.server.passwords import Hashing
 from huddle.server.process import OWN_FILES, raise_file_limit, settle_down
 from huddle.server.reload import Reload
 from huddle.server.retention import FORGETTING, Retention
-from huddle.server.start_errors import Refusal, reason_of, record_news, unusable_record
+from huddle.server.start_errors import Refusal, clock_news, reason_of, record_news, unusable_record
+
+CLOCK_BEAT = 1.0
+"""Seconds from one look at the clock to the next while nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ class HuddleService(MultiService):
         self._reload.listen()
         self._tell_how_to_enter()
         self._beat(self.factory.connections.beat, BEAT)
+        self._beat(self.factory.huddle.now_ms, CLOCK_BEAT)
         self._beat(self._retention.forget_sessions, FORGETTING, now=True)
         if self._retention.is_bounded:
             self._beat(self._retention.forget, FORGETTING, now=True)  # it may not run for an hour
@@ -155,6 +159,10 @@ class HuddleService(MultiService):
         news = record_news(code, detail, self._options.wording)
         self._log.warn("{news}", news=news)
 
+    def _tell_jump(self, milliseconds: int) -> None:
+        news = clock_news(milliseconds, self._options.wording)
+        self._log.warn("{news}", news=news)
+
     def _assembled(self) -> HuddleFactory:
         options = self._options
         return assemble(
@@ -166,7 +174,14 @@ class HuddleService(MultiService):
                 options.members_only,
                 options.operators,
             ),
-            Surroundings(self.record, self._reactor, now_ms, secrets.choice, self._word_key()),
+            Surroundings(
+                self.record,
+                self._reactor,
+                now_ms,
+                secrets.choice,
+                self._word_key(),
+                self._tell_jump,
+            ),
             self._make_passwords,
         )
 

@@ -114,3 +114,20 @@ def record_news(code: str, detail: str, wording: Wording) -> str:
         ),
     }
     return sentences.get(code, code).format(detail=detail)
+
+
+def clock_news(milliseconds: int, wording: Wording) -> str:
+    """The clock was found ahead of what was expected by so much, or behind if that is below 0."""
+    _ = wording.gettext
+    sentence = (
+        _(
+            "the clock is {seconds} s ahead of what was expected, and what is said from now on has"
+            " that time: set the clock right if it is wrong"
+        )
+        if milliseconds > 0
+        else _(
+            "the clock is {seconds} s behind what was expected, and what is said gets times that go"
+            " on at half speed until the clock has come up with them: set it right if it is wrong"
+        )
+    )
+    return sentence.format(seconds=round(abs(milliseconds) / 1000))

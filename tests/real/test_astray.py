@@ -110,4 +110,4 @@ def test_a_record_has_one_key_by_whatever_link_it_is_used(
     server.stop()
     (tmp_path / "data" / "huddle.db.key").unlink()
     server = start("--history", "data/huddle.db")
-    server.tells("return words and keys of rooms from before open nothing: put the old key")
+    server.tells("return words and keys of rooms from before open nothing; put the old key")

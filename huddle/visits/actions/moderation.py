@@ -67,7 +67,7 @@ async def _send_away(
         caller.huddle.presence.expel(session, error, by, reason)
         return
     await caller.huddle.claims.leave_seat(session, room, by, reason)
-    session.sent_from = room.label, caller.huddle.saving.stamp()
+    session.sent_from = room.label, caller.huddle.seconds()
     caller.huddle.replies.inform(session, Removed(room.label, by, reason, ban is not None))
     if not session.traits.many_rooms and not session.seats:
         await go_home(caller.huddle, session)

@@ -24,7 +24,7 @@ from huddle.record import session_identity
 from huddle.record.trouble import failing_as
 from huddle.visits.actions.caller import Caller
 
-TYPING_MS = 2000
+TYPING = 2.0
 """Milliseconds for which what a person says may have been typed before they knew that they were
 sent away: a line that is on its way, and one that is nearly typed."""
 
@@ -50,10 +50,10 @@ def say(caller: Caller, request: Say) -> None:
         huddle.speaking.say(session, draft, room)
 
 
-def _check_aim(caller: Caller, room: str, time: int) -> None:
+def _check_aim(caller: Caller, room: str, time: float) -> None:
     """What a person was typing when they were sent out of a room was for that room, and not for
     the one where they are now. Raises `NoSuchRoom`."""
-    if caller.huddle.saving.stamp() - time < TYPING_MS:
+    if caller.huddle.seconds() - time < TYPING:
         raise NoSuchRoom(room)
     caller.session.sent_from = None
 

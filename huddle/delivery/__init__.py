@@ -1,1 +1,9 @@
-"""Delivery."""
+"""Delivery: what is said is numbered, recorded, and given to everybody in one order.
+
+- `sequencer` one order for all: makes batches, has them recorded, publishes what was
+- `stream` one sequence of messages and those who listen to it; `audience` those who see it alike
+- `slab` the lines of a batch, rendered and joined once
+- `outlet` gives a connection what it lacks and all that follows, live or catching up
+- `history` what is read again for that, a block at a time; `turns` who may go on next
+- `transport` the port through which the bytes go out
+"""

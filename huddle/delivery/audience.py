@@ -21,7 +21,7 @@ from huddle.delivery.transport import DEAD, Send
 
 
 class Listener(Protocol):
-    """Whoever is in an audience. Its bytes go to its ``send``; this is what else it is told."""
+    """A member of an audience. Its bytes go to its ``send``; this is what else it is told."""
 
     @property
     def session(self) -> int:
@@ -60,7 +60,7 @@ class Audience:
         self._sends.append(send)
 
     def discard(self, listener: Listener) -> bool:
-        """Give it nothing more; tells whether nobody else is left.
+        """Give it nothing more; tells whether it was the last one.
 
         The last one takes its place, so that leaving costs no search.
         """

@@ -133,7 +133,7 @@ class History:
         return self._read(key, renderer, first, last).addCallback(_slab_behind, after)
 
     def _read(self, key: Hashable, renderer: Renderer, first: int, last: int) -> Deferred[Page]:
-        """Read and render a block; whoever asks for it meanwhile waits for the same reading."""
+        """Read and render a block; all who ask for it meanwhile wait for the same reading."""
         waiting = self._reading.get(key)
         mine: Deferred[Page] = Deferred()
         if waiting is not None:

@@ -278,7 +278,7 @@ class Outlet:
             self._farewell = farewell
 
     def lost(self) -> None:
-        """The connection is gone."""
+        """Give nothing more: the connection is gone. Replies that wait are dropped."""
         self._leave_audiences()
         self._stage = _Stage.CLOSED
         if self.waiting and self.on_relief is not None:

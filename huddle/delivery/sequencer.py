@@ -2,7 +2,7 @@
 
 What is said waits in the pending batch. As soon as no commit is in flight, the batch is closed and
 given to the record (`Record.append`), which numbers and keeps it. What the record then tells as
-committed is published (`Record.on_committed`), and nothing else: nobody ever sees a message that a
+committed is published (`Record.on_committed`), and nothing else: no one ever sees a message that a
 crash could take back. What arrives meanwhile is the next batch. So a quiet room
 has batches of one and no delay but the record's; a busy one has large batches, each with one
 commit and one send per member. (Many speakers are not read in one turn of the reactor: behind a
@@ -10,7 +10,7 @@ batch of several, the next is left open as long as each turn brings more of it, 
 That doubled the batches of 64 speakers, and so halved the sends. In a quiet house a text that is
 alone need not even wait for the next turn: the door says when a peer has no more, `hurry`.)
 
-Things that merely *happen* (somebody joins, leaves, is renamed) travel in the same order as a
+Things that merely *happen* (a member joins, leaves, is renamed) travel in the same order as a
 `Happening`: it is told and takes effect in its place in the batch, so `-- ana left` never comes
 before her last line, and her nick is free only when her lines are out. A batch of happenings alone
 needs no commit.
@@ -111,7 +111,7 @@ class Sequencer:
         self.publishing = False
         """Whether a batch is being published at this moment."""
         self.congested = False
-        """Whether so much waits to be committed that nobody should be read from."""
+        """Whether so much waits to be committed that no peer should be read from."""
         self._in_flight = False
         self._scheduled = False
         self._hurried = False
@@ -126,7 +126,7 @@ class Sequencer:
         record.on_committed(self._committed)
 
     def publish_by(self, deliver: Deliver, settle: Settle, done: Callable[[], None]) -> None:
-        """Whom a batch is told; to be called before anything is said.
+        """Have batches told by these; to be called before anything is said.
 
         ``deliver`` is given what a batch brings to each room; ``settle`` drafts of it in their
         order, each with what became of it; ``done`` is called behind all of that.
@@ -176,7 +176,7 @@ class Sequencer:
         self._put(Happening(notices, settle), ENTRY_OVERHEAD)
 
     def hurry(self) -> None:
-        """Whoever spoke has no more to say for now: one text alone need not wait for another turn.
+        """A peer that spoke has no more to say for now: one text alone need not wait another turn.
 
         Once a turn, and not in a busy house: what else is said in it belongs together.
         """
@@ -191,7 +191,7 @@ class Sequencer:
             del self._refusing[session]
 
     def forget(self, session: int) -> None:
-        """The session is over."""
+        """The session is over: what is kept of its failures is dropped."""
         self._refusing.pop(session, None)
 
     def _put(self, entry: Entry, size: int) -> None:

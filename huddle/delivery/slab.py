@@ -5,7 +5,7 @@ That is all it takes to go on correctly wherever a send was cut: the rest of the
 finished, and reading goes on behind it (`Slab.cut`). A line that is a notice has the seq of the
 message before it, so a reader cut there misses nothing that is recorded.
 
-Nobody is sent what they said themselves, so a speaker gets the lines *between* their own
+No one is sent what they said themselves, so a speaker gets the lines *between* their own
 (`Slab.without`), joined from slices of the same bytes.
 """
 
@@ -22,8 +22,8 @@ from huddle.protocol.events import RoomEvent, Said
 class Slab:
     """Immutable. ``base`` is the seq a reader must have reached before it, ``last`` after it.
 
-    For each line: where it ends in ``data``, the seq reached with it, the session it is of (0:
-    nobody's), and, if it comes from the record, its time.
+    For each line: where it ends in ``data``, the seq reached with it, the session it is of (0: of
+    none), and, if it comes from the record, its time.
     """
 
     __slots__ = ("base", "data", "ends", "last", "seqs", "sessions", "times")

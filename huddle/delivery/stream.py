@@ -56,8 +56,8 @@ class Stream:
         return self.history.newest
 
     def here(self, besides: int = 0) -> Here:
-        """Who is here, without the person of the session ``besides``: nobody where there are no
-        members."""
+        """Who is here, without the person of the session ``besides``: an empty list where there
+        are no members."""
         return Here(self.label, 0, ())
 
     def away(self) -> tuple[str, ...]:
@@ -161,5 +161,5 @@ class Stream:
 
 
 def _kind(event: RoomEvent) -> object:
-    """What sort of event it is; that somebody was sent away is a sort of its own."""
+    """What sort of event it is; that a member was sent away is a sort of its own."""
     return type(event) if not (isinstance(event, Left) and event.by) else event

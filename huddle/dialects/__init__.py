@@ -2,9 +2,7 @@
 
 `plain` is for people with `nc` or `telnet`, `ndjson` for programs; `first_line` tells them apart.
 
-What people read is put together from `plain.dialect` (what was said), `plain.notices` (what became
-of a room), `plain.personal` (what concerns one among others), `plain.moments` (times), `wording`
-(what was refused) and `plain.sentences` (all the rest); `plain.telnet` removes what their programs
-add. What programs send is read in `ndjson.requests`, what they are told is in `ndjson.answers`,
-both by `huddle.protocol.codec`. The ports that all this fills are in `huddle.protocol.dialect`.
+What was refused is put into words in `wording`, for both. What people read is put together in
+`plain`, what programs are told in `ndjson`, by `huddle.protocol.codec`. The ports that all this
+fills are in `huddle.protocol.dialect`.
 """

@@ -1,4 +1,4 @@
-"""What a connection is, by the first bytes that come: a person, a program, or somebody lost.
+"""What a connection is, by the first bytes that come: a person, a program, or one gone astray.
 
 A browser that was pointed here, or led here by a web page, must not be able to speak: what it sends
 begins with an HTTP request line and is answered as HTTP. A TLS client hears that this port has no

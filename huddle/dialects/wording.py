@@ -14,7 +14,7 @@ Moment = Callable[[int], str]
 
 
 def utc(time: int) -> str:
-    """A time for somebody whose zone is not known."""
+    """A time, in milliseconds since 1970, for a reader whose zone is not known."""
     return f"{datetime.fromtimestamp(time // 1000, UTC):%Y-%m-%d %H:%M} UTC"
 
 

@@ -2,7 +2,7 @@
 
 What the bytes of a peer cost (cutting, filtering, reading, carrying out) is measured and charged to
 its connection and its address. As long as the house has little to do, lines are heard as soon as
-they have been read. Once a turn's time is used up, whoever has more to say waits in line:
+they have been read. Once a turn's time is used up, a peer that has more to say waits in line:
 
 - a turn gives `TURN` seconds to lines, and then the reactor sees to everything else,
 - addresses take turns, `SLICE` seconds each: who sends from one address what costs a second, holds
@@ -10,8 +10,8 @@ they have been read. Once a turn's time is used up, whoever has more to say wait
 - within an address the connection goes first whose lines have cost least lately: a class behind
   one NAT does not wait for the one pupil who floods.
 
-Time is the only measure here. That nobody says too *many* lines is for `huddle.doors.flow_control`,
-where a line that takes long counts as several (`LINE_TIME`).
+Time is the only measure here. That no peer says too *many* lines is for
+`huddle.doors.flow_control`, where a line that takes long counts as several (`LINE_TIME`).
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ LINE_TIME = 0.0005
 """Seconds that a line may take and still count as one; five to ten times what a usual one takes."""
 
 DEBT = 50.0
-"""Seconds for which a second of work is remembered: whoever took a millisecond is light again
-after 50."""
+"""Seconds for which a second of work is remembered: a peer that took a millisecond is light again
+after 50 ms."""
 
 
 class Speaker(Protocol):

@@ -59,7 +59,7 @@ class Keepalive:
             self._arrivals[connection] = tcp_info.Arrivals(self._seconds())
 
     def discard(self, connection: Monitored) -> None:
-        """Its connection has ended."""
+        """Ask no more after this one: its connection has ended."""
         self._rounds.discard(connection)
         self._arrivals.pop(connection, None)
         self._earlier.pop(connection, None)

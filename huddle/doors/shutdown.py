@@ -30,7 +30,7 @@ class Leaver(Protocol):
         """Tell that the house closes once everything before has been told, and end."""
 
     def cut_short(self) -> None:
-        """The same at once."""
+        """Tell at once that the house closes, whatever has not been told yet, and end."""
 
     def let_go(self) -> None:
         """Be done with it; its transport ends with the process."""
@@ -56,7 +56,7 @@ class Shutdown:
         return self._all_gone
 
     def one_is_gone(self) -> None:
-        """One has left ``connections``."""
+        """One has left ``connections``; called for each. With the last one the shutdown is over."""
         if not self._connections and not self._all_gone.called:
             for call in self._calls:
                 if call.active():

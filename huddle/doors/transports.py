@@ -140,7 +140,7 @@ class TwistedTransport(Transport):
         self.transport.abortConnection()
 
     def over(self) -> None:
-        """The connection has ended."""
+        """The connection has ended: nothing more is waited for. Called by the door, once."""
         if self._next_look is not None and self._next_look.active():
             self._next_look.cancel()
 
@@ -268,4 +268,4 @@ def _tune(connection: socket.socket) -> None:
 
 
 def _no_outlet() -> None:
-    """No outlet waits yet."""
+    """What `drained` is until an outlet waits: there is none to tell."""

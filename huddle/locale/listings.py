@@ -24,7 +24,7 @@ def rooms(listed: Collection[Room], wording: Wording) -> Iterator[str]:
 
 
 Ban = tuple[str, str, str, str | None, str]
-"""Whom it keeps out, the nick they had, by whom, until when in words (None: for good), and why."""
+"""Who is kept out, their nick, who did it, until when in words (None: for good), and why."""
 
 
 def bans(listed: Collection[Ban], wording: Wording) -> Iterator[str]:

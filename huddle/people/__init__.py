@@ -1,1 +1,9 @@
-"""People: sessions and accounts, what they are called, and how they prove who they are."""
+"""People: sessions and accounts, what they are called, and how they prove who they are.
+
+- `sessions` a person's presence, and an account with all of its sessions; `accounts` all accounts
+- `registry` every session that is here or expected back, and the nicks that are theirs
+- `identity` what marks and ignores are kept under, beyond the nick of the moment
+- `authentication` all that is opened by a secret; `return_words` how those are made and read
+- `rates` how fast lines, connections, registrations and wrong guesses may come
+- `saving` what the record is to keep of people; `replies` answers to a session, wherever it is
+"""

@@ -2,8 +2,8 @@
 
 A backend numbers what it is given. `Record.append` takes a whole batch, for all rooms together,
 and either all of it is kept (for `sqlite`: on the disk) or none of it: the numbers of a failed
-batch are used again, so that a room's seqs have no holes. Whoever calls it shows a message to
-nobody before the `Deferred` has fired.
+batch are used again, so that a room's seqs have no holes. The caller shows a message to no one
+before the `Deferred` has fired.
 
 What a backend owes, whatever it is made of:
 
@@ -13,7 +13,7 @@ What a backend owes, whatever it is made of:
 - The next ``seq`` of a room and the last ``id`` of a session survive the messages themselves.
 - `RecordFailure` means that nothing of the batch is kept and the trouble is the record's own
   (disk full, locked, gone); any other exception means that something *in* the batch cannot be
-  kept, and whoever called tries its messages one by one.
+  kept, and the caller tries its messages one by one.
 - Reading never waits for writing, and gives only what has been appended before the call.
 """
 
@@ -104,7 +104,7 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class RoomRow:
-    """What a room keeps beside its messages, also while nobody is in it.
+    """What a room keeps beside its messages, also while it has no members.
 
     ``key`` is the keyed hash of the word that opens it (None: open to all), ``slow`` the seconds
     between two texts of one member, ``quiet`` that only those with a voice speak.
@@ -119,7 +119,7 @@ class RoomRow:
 
 
 class MarkKind(Enum):
-    """What a mark does to somebody in a room; the value is what the record holds."""
+    """What a mark does to a person in a room; the value is what the record holds."""
 
     BAN = "ban"
     MUTE = "mute"
@@ -129,7 +129,7 @@ class MarkKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Somebody's standing in a room. There is one of a kind for (``room``, ``who``).
+    """A person's standing in a room. There is one of a kind for (``room``, ``who``).
 
     ``who`` is as `huddle.people.identity` writes it: ``session:17``, ``account:5``, ``nick:ana`` or
     ``address:10.0.0.0/8``; ``nick`` is what the person was called then. ``until`` is when it ends
@@ -167,7 +167,8 @@ class AccountRow:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One act of moderation: when, where, what, by whom, to whom, and what else is to be known."""
+    """One act of moderation: when and where, what, who did it to which person, and what else is to
+    be known."""
 
     time: int
     room: str

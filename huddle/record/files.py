@@ -6,7 +6,7 @@ not hinder those who only read (an export, a backup). One is a file of its own b
 may have another name (a hard link), and a second server under that name would have another log.
 
 The database is opened here once and stays open as long as the lock holds: closing any descriptor
-of it drops all POSIX locks on it, which are SQLite's, whoever holds them in this process.
+of it drops all POSIX locks on it, which are SQLite's, whatever part of this process holds them.
 
 What SQLite has opened goes on working when its name is taken away: all that is written then is
 gone with the process. So the names are looked at, after each commit and when it is quiet.

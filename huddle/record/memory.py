@@ -292,7 +292,7 @@ class MemoryRecord:
         return replace(self._rows[number], last_id=self._last_ids.get(number, 0))
 
     def sessions_here(self) -> Sequence[SessionRow]:
-        """Nobody: this record was empty when it was opened."""
+        """None: this record was empty when it was opened."""
         return []
 
     def rooms(self) -> Collection[str]:

@@ -1,6 +1,6 @@
 """Which messages are too old to be kept, and when the clock cannot be trusted to say so.
 
-Somebody who sets the clock of the machine to the year 2050 must not thereby delete the record. So
+A person who sets the clock of the machine to the year 2050 must not thereby delete the record. So
 a time is believed only when it is not far ahead of the last one that was: the **stride**, which is
 a day, or the time that messages are kept if that is shorter, but at least an hour. A time further
 ahead is doubted, and nothing is deleted, until it has gone on from there for a whole stride

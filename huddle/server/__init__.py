@@ -1,1 +1,12 @@
-"""Server."""
+"""The server: what `twistd huddle` runs, put together from all the other folders.
+
+- `options`, with `options_auth` and `options_help`: the command line
+- `assembly` makes the parts; `service` starts and stops them, with a door for each endpoint
+- `credentials` whose password it is; `passwords` the hashes; `checker_nicks` which nicks another
+  checker (``--auth``) knows
+- `key_file` the key for return words and keys of rooms; `tls` the certificates of the doors
+- `reload` what is read again at SIGHUP
+- `clocks` time; `process` what is set for the whole process; `retention` what is looked for again
+  and again: messages and sessions that are too old
+- `start_errors` why it cannot start, in a sentence
+"""

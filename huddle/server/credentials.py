@@ -1,12 +1,13 @@
 """Passwords by twisted.cred: whose password is it, Huddle's own or another checker's?
 
 As cred has it, credentials go to a `Portal`. It has them checked, and has the realm make an avatar
-of whom the checker recognised: here the owner of an account, of whom nothing is asked but the nick.
+for the person that the checker recognised: here the owner of an account, of whom nothing is asked
+but the nick.
 
 A nick whose password Huddle keeps is Huddle's alone: another checker that knows it too has no say,
 or a password that was changed here would still open the door there. For all other nicks every
-checker of ``--auth`` that may know them is asked, in their order. Who is refused by all waits as
-long as for a wrong password, and so does a nick that nobody has.
+checker of ``--auth`` that may know them is asked, in their order. A person refused by all waits as
+long as for a wrong password, and so it is with a nick that no account has.
 
 A password is nowhere shown on this way, not by `repr` and not in what is logged of a checker that
 failed.

@@ -114,11 +114,11 @@ class Options(AuthOptionMixin, usage.Options):
         self.wording = translator(language_of_environment(os.environ))
 
     def opt_listen(self, description: str) -> None:
-        """Listen there too."""
+        """Listen at this endpoint too; may be given again and again."""
         self["listen"].append(description)
 
     def opt_op(self, nick: str) -> None:
-        """Whoever has this nick registered may do what operators may."""
+        """The person who has this nick registered may do what operators may."""
         self["op"].append(nick)
 
     @override

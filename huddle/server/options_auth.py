@@ -37,7 +37,7 @@ def checker_of(description: str, wording: Wording) -> ICredentialsChecker:
         if kind == FILE:
             open(argument, "rb").close()  # the plug-in would go on without it
         checker: ICredentialsChecker = findCheckerFactory(kind).generateChecker(argument)
-    except Exception as error:  # whatever somebody's plug-in may raise
+    except Exception as error:  # whatever a plug-in may raise
         raise WrongAuth(reason_of(error, wording)) from None
     if isinstance(checker, FilePasswordDB):
         checker.filename = os.path.abspath(checker.filename)  # twistd may move (--rundir)

@@ -26,7 +26,7 @@ class Row:
 
     @property
     def names(self) -> str:
-        """How it is typed."""
+        """The option as it is typed, in its columns: short and long name, ``=`` before a value."""
         short = f"-{self.short}, " if self.short else "    "
         return f"  {short}--{self.long}{'=' if self.takes_value else ''}"
 

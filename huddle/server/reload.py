@@ -1,4 +1,4 @@
-"""SIGHUP: read again what was read at the start, without a restart, and nobody is cut off.
+"""SIGHUP: read again what was read at the start, without a restart or the loss of a connection.
 
 It is what a terminal sends that closes, and what administrators send by custom to a server whose
 files have changed. While this listens the signal ends nothing.

@@ -1,1 +1,6 @@
-"""The programs beside the server: huddle-account, huddle-archive, huddle-certificate."""
+"""The programs beside the server: huddle-account, huddle-archive, huddle-certificate.
+
+- `account`, `archive` and `certificate` are one program each
+- `command_line` runs them: help, one line when they fail, the exit status
+- `self_signed` makes the certificates, and finds the names that this machine goes by
+"""

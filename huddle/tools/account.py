@@ -1,6 +1,6 @@
 """huddle-account: the accounts of a record whose server does not run.
 
-While it runs its operators do all this by typing. But somebody must be the first one.
+While it runs its operators do all this by typing. But one person must be the first operator.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from huddle.server.start_errors import unusable_record
 from huddle.tools.command_line import CannotBeDone, Command
 
 SHELL = "(huddle-account)"
-"""Who has done it, in the log of acts: nobody's nick has brackets."""
+"""Who has done it, in the log of acts: no nick has brackets."""
 
 _OPTIONS = {("not", ""): N_("the account is no operator any more")}
 

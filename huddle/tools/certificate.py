@@ -1,7 +1,7 @@
 """huddle-certificate: a certificate that signs itself, for a network without an authority.
 
 One file holds the key and the certificate; it serves an ``ssl:`` endpoint as well as the folder of
-a ``tls:`` one. Whoever connects compares the fingerprint once, and huddle-client remembers it.
+a ``tls:`` one. A person who connects compares the fingerprint once, and huddle-client remembers it.
 """
 
 from __future__ import annotations

@@ -44,6 +44,6 @@ class Command:
         except (CannotBeDone, Misuse) as refusal:
             print(f"{self.name}: {refusal}", file=sys.stderr)
             return USAGE if isinstance(refusal, Misuse) else 1
-        except BrokenPipeError:  # whoever reads it has seen enough
+        except BrokenPipeError:  # the reader has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -1,1 +1,10 @@
-"""Visits: one connection's stay, from greeting to goodbye, and what is done on its behalf."""
+"""Visits: one connection's stay, from greeting to goodbye, and what is done on its behalf.
+
+- `visit` takes the lines of a connection; `stages` the table of what leads to what
+- `arrival` opens a session, new or back again; `known_sessions` those that may be come back to;
+  `attendance` which session the connection has; `crash_cursors` how far people had read
+- `admission` who is let in; `account_login` how a session comes to be an account's; `renaming`
+- `welcome` what is told and shown on coming in; `view` in which dialect and language
+- `ignoring` what is left out for one who ignores people
+- `actions/` what is done for those who are here; `house` what all visits of a server share
+"""

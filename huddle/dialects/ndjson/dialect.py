@@ -126,7 +126,7 @@ class JsonRenderer(Renderer):
 
 
 class JsonDialect(Dialect):
-    """The json dialect."""
+    """The json dialect: what `Dialect` asks for, with one shared renderer for each language."""
 
     traits: Final = PROGRAM
 

@@ -46,7 +46,7 @@ class PlainReader(Reader):
     """Reads what people type. The first line that is no command is the nick.
 
     A command with a secret in it is one behind white space, behind what shows nothing and behind
-    the traces of an arrow key too: nobody wants a password said.
+    the traces of an arrow key too: a password must not be said.
     """
 
     def __init__(self, clock: HouseClock) -> None:

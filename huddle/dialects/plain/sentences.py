@@ -152,7 +152,7 @@ class Sentences:
         return others(here.count, here.names, self._wording)
 
     def _how(self, state: RoomState) -> Iterator[str]:
-        """What is unusual about a room, for somebody who comes in."""
+        """What is unusual about a room, for a person who comes in."""
         _ = self._wording.gettext
         if state.topic:
             yield topic_is(state.topic, "", self._wording)

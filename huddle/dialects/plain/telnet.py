@@ -5,15 +5,15 @@ WILL, WONT, DO and DONT, and an option; or IAC SB, an option's own data, IAC SE.
 is doubled. No UTF-8 has a 0xFF, so only Latin-1's ``ÿ`` is ever in the way: where no command
 follows it is that letter, as `nc` sends it.
 
-Negotiation is not answered. Whoever says WILL or DO only asks, and goes on as before until there is
-an answer; and as before, a line at a time and echoed by the client, is what a room wants. Hence no
-option is ever on, and an answer of ours that a client could have missed does not exist.
+Negotiation is not answered. A peer that says WILL or DO only asks, and goes on as before until
+there is an answer; and as before, a line at a time and echoed by the client, is what a room wants.
+Hence no option is ever on, and an answer of ours that a client could have missed does not exist.
 
 One thing is owed. On ^\\ (break) and ^Z (suspend) inetutils' telnet sends the function and DO
 TIMING-MARK, and then shows nothing of what comes until that is answered (RFC 860; seen with 2.4).
-^C is IAC IP, interrupt process: whoever sends it wants to leave. (It is followed by DO TIMING-MARK
-too, so our farewell is seen only behind the answer.) None of the other functions says that for
-certain, and all of them turn up in random bytes. ^D is a bare 0x04, no command at all.
+^C is IAC IP, interrupt process: a person who sends it wants to leave. (It is followed by DO
+TIMING-MARK too, so our farewell is seen only behind the answer.) None of the other functions says
+that for certain, and all of them turn up in random bytes. ^D is a bare 0x04, no command at all.
 """
 
 from __future__ import annotations
@@ -38,8 +38,9 @@ _FUNCTION = rb"[\xec-\xf3\xf5-\xf9]"
 _COMMAND = rb"(?:%b)" % b"|".join([_DATA, _ENDLESS, _OPTION, _FUNCTION + rb"(?!%b)" % _TIMING_MARK])
 _CUT = rb"(?:[\xfb-\xfe]?|%b(?:\xff\xfd?)?|%b{0,1024}\xff?)\Z" % (_FUNCTION, _BEGUN)
 
-# Runs are matched whole: whoever sends commands in bulk gets no turn of Python for each. IAC stands
-# in front of all alternatives, so that the search goes from one to the next and looks at no letter.
+# Runs are matched whole: a peer that sends commands in bulk gets no turn of Python for each. IAC
+# stands in front of all alternatives, so that the search goes from one to the next and looks at no
+# letter.
 _SEQUENCE = re.compile(
     rb"\xff(?:"
     rb"(?P<interrupt>\xf4)"
@@ -71,8 +72,8 @@ class TelnetFilter:
     def feed(self, data: bytes) -> tuple[bytes, bool]:
         """Give the data of one read, and whether the peer interrupts (^C): then it leaves.
 
-        CR NUL is a line's end as LF is; CR LF is left to whoever splits the lines. What comes
-        behind an interrupt is dropped.
+        CR NUL is a line's end as LF is; CR LF is left to the splitter of lines. What comes behind
+        an interrupt is dropped.
         """
         interrupted = False
         if self._unfinished or IAC in data:

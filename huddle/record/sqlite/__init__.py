@@ -46,8 +46,8 @@ from huddle.record.sqlite.retention import MessageRetention, SessionRetention
 from huddle.record.sqlite.writer import Writer
 
 READERS = 2
-"""Threads that read. Searches, which may be long, have one of their own: whoever is catching up or
-coming back waits for none of them."""
+"""Threads that read. Searches, which may be long, have one of their own: an outlet that is catching
+up and a session that comes back wait for none of them."""
 
 
 class SqliteRecord:

@@ -18,14 +18,14 @@ from huddle.record.sqlite.retention import STEP
 def register(path: str, epoch: str) -> Iterator[Register]:
     """The register of this database, which is created under ``epoch`` if it is not there.
 
-    Nobody else uses the database meanwhile. Raises `RecordUnusable`, here and in all that is done.
+    No other process uses it meanwhile. Raises `RecordUnusable`, here and in all that is done.
     """
     lock = Lock(path)
     try:
         connection = open_database(Database(path), epoch)
         try:
             yield Register(connection)
-            with suppress(sqlite3.Error):  # Somebody may be reading, which does no harm.
+            with suppress(sqlite3.Error):  # A program may be reading, which does no harm.
                 tables.empty_log(connection)
         except sqlite3.Error as error:
             raise unusable(error, path) from error
@@ -68,7 +68,7 @@ class Register:
                 (number,),
             )
             tables.drop(connection, "accounts", [number])
-            # Nobody gets the number again, and the next server scrubs the words of the messages.
+            # The number is not given again, and the next server scrubs the words of the messages.
             connection.execute(
                 "UPDATE record SET erased = 1, last_account = max(last_account, ?)", (number,)
             )

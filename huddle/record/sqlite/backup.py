@@ -36,7 +36,7 @@ def back_up(
     """Copy the database to ``destination``, replacing what stands there; mode 0600.
 
     ``progress`` is told the pages done and all of them, and may raise to break off. Raises
-    `RecordUnusable`: of the database, or of the destination (``locked`` if somebody uses it).
+    `RecordUnusable`: of the database, or of the destination (``locked`` if a program uses it).
     """
     with closing(open_to_read(Database(path))) as source:
         if os.path.exists(f"{destination}-wal"):

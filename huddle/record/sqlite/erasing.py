@@ -17,8 +17,8 @@ Then the text is no longer to be had from Huddle, but its bytes are still about:
 (FTS5's own ``secure-delete`` is left alone: SQLite before 3.42 could not read such a database any
 more.) What stays is slack: when SQLite spreads the rows of a full page over two, it does not zero
 what it moved. Of 500 messages erased from 50 rooms that had grown side by side 3 or 4 had such a
-copy (measured, 3.40). Only ``VACUUM`` removes it, which nobody can speak beside: it is for the next
-opening, of a database that is small.
+copy (measured, 3.40). Only ``VACUUM`` removes it, beside which no message can be recorded: it is
+for the next opening, of a database that is small.
 """
 
 from __future__ import annotations

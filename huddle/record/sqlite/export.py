@@ -5,8 +5,8 @@ memory nor the server's log grows with the room. As messages never change, save 
 be taken out, and only ever the oldest are deleted, the result is the same as if all had been read
 at once. It ends with the message that was the newest when it began.
 
-Private messages are nobody's to write out, and a locked room is written out to those who have its
-key; that is asked at each reading.
+Private messages are not written out, and a locked room is written out to those who have its key;
+that is asked at each reading.
 """
 
 from __future__ import annotations

@@ -10,12 +10,12 @@ and because many messages at once are indexed for a quarter of the cost. So it l
 search waits until it has caught up.
 
 **A checkpoint** carries the pages of the write-ahead log (WAL) over into the database, after which
-the log is written again from its beginning. While somebody reads the database in one long
+the log is written again from its beginning. While a program reads the database in one long
 transaction the log cannot be begun again and grows; this is reported once it is large.
 
 **After an erasure** the log is cut to nothing, the index merged into one segment, and the log cut
 again; `erasing` says why. It takes all of the index once more through the log, a step at a time
-when nobody speaks, and the log must wait for those who read.
+while nothing is said, and the log must wait for those who read.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ class Maintenance:
             self._scrub = Scrub.FIRST_CUT
 
     def catch_up(self, waiting: Deferred[None]) -> None:
-        """Bring the index up to date, and answer then: somebody wants to search."""
+        """Bring the index up to date for a search, and answer then."""
         self._searching.append(waiting)
 
     def forget(self, waiting: Deferred[int], deletion: Deletion) -> None:

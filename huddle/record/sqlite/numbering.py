@@ -1,6 +1,6 @@
 """Giving messages their numbers: pure, from the counters as they were to what is to be written.
 
-The counters are read from the database once, when it is opened; as nobody else writes there,
+The counters are read from the database once, when it is opened; as no other process writes there,
 they can be kept here. A `Batch` does not change them: only when it has been committed does
 `Counters.accept` make its numbers count. After a failure the same numbers are given again.
 """
@@ -49,7 +49,7 @@ class RoomCounter:
         return replace(self, oldest=last + 1, indexed=max(self.indexed, last))
 
     def dropped(self) -> RoomCounter:
-        """The room when nobody ever said anything in it, as far as anybody knows."""
+        """The room as if nothing had ever been said in it."""
         return RoomCounter(self.number, self.name)
 
     @property

@@ -21,7 +21,7 @@ Connect = Callable[[str], sqlite3.Connection]
 """Opens a database by its URI; a test's own one can make any call fail."""
 
 BUSY_SECONDS = 2.0
-"""How long to wait for somebody else's lock (a shell, a tool) before giving up."""
+"""How long to wait for another program's lock (a shell, a tool) before giving up."""
 
 CHECKED = 32 * 1024 * 1024
 """Bytes of a database up to which every page is looked at when it is opened (0.1 s), and written
@@ -114,8 +114,7 @@ def open_database(database: Database, epoch: str) -> sqlite3.Connection:
     A new one is created under this epoch. One that was written without waiting for the disk when
     the machine itself failed gets it too: its last messages may be lost and their numbers be given
     again, and programs must not take the new ones for those they have. What SQLite keeps beside it
-    (``-wal``, ``-shm``) gets the same mode. Whoever calls this has the `Lock`. Raises
-    `RecordUnusable`.
+    (``-wal``, ``-shm``) gets the same mode. The caller has the `Lock`. Raises `RecordUnusable`.
     """
     try:
         connection = database.writer()

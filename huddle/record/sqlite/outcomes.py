@@ -98,7 +98,7 @@ def unsynced(connection: sqlite3.Connection) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What somebody waits for, or the `Failure` of it."""
+    """What a caller in the reactor's thread waits for, or the `Failure` of it."""
 
     waiting: Deferred[Any]
     result: object
@@ -123,10 +123,10 @@ Tell = Callable[[Results], object]
 """Hands results over to the reactor's thread."""
 
 Report = Callable[[str, str], object]
-"""Told what whoever runs the server should know: a code, and what is known beside it.
+"""Told what the administrator of the server should know: a code, and what is known beside it.
 
 - ``failing`` (what SQLite says): messages cannot be recorded; ``recovered``: they can
-- ``log-large`` (its bytes): somebody has been reading the database in one transaction for long
+- ``log-large`` (its bytes): a program has been reading the database in one transaction for long
 - ``removed``, ``replaced`` (the path): the database is not the file that was opened, and nothing is
   recorded until it is back
 - ``log-removed`` (the path): the log is gone and could not be carried over yet;

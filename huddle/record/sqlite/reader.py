@@ -1,6 +1,6 @@
 """The threads that read: each has a connection of its own that cannot write.
 
-What is asked is put into one queue, from which whoever is free takes the next. Each question is one
+What is asked is put into one queue, from which a thread that is free takes the next. Each is one
 statement, and sees everything that was committed before it was asked.
 
 Where a page of the database is damaged a stretch of messages cannot be read as a whole. Then its

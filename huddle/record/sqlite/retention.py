@@ -154,7 +154,7 @@ class SessionRetention:
     ) -> None:
         if not sessions:
             return
-        # Whoever comes next gets none of these numbers.
+        # The next session gets none of these numbers.
         connection.execute(
             "UPDATE record SET last_session = max(last_session, ?)", (max(sessions),)
         )

@@ -104,7 +104,7 @@ def write_batch(connection: sqlite3.Connection, batch: Batch) -> None:
             for value in (row.number, row.name, row.oldest, row.newest, row.time, row.indexed)
         ],
     )
-    # A session that has no row yet gets a blank one, by which nobody can come back.
+    # A session that has no row yet gets a blank one, which cannot be come back to.
     _last_ids(
         connection,
         [value for item in batch.last_ids.items() for value in (*item, batch.time)],
@@ -160,14 +160,14 @@ def empty_log(connection: sqlite3.Connection) -> None:
     """Carry the whole write-ahead log over into the database and cut it to nothing.
 
     Afterwards everything that is committed is on the disk, and what was not can never appear.
-    Raises `sqlite3.Error`, also when somebody who reads was in the way.
+    Raises `sqlite3.Error`, also when a reader was in the way.
     """
     if not cut_log(connection):
         raise sqlite3.OperationalError("somebody reads the log")
 
 
 def cut_log(connection: sqlite3.Connection) -> bool:
-    """As `empty_log`, but where somebody was in the way the answer is False."""
+    """As `empty_log`, but where a reader was in the way the answer is False."""
     busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy
 
@@ -175,7 +175,7 @@ def cut_log(connection: sqlite3.Connection) -> bool:
 def carry_over(connection: sqlite3.Connection) -> None:
     """Carry the whole log over into the database, and wait for the disk.
 
-    Raises `sqlite3.Error`, also when somebody who reads was in the way.
+    Raises `sqlite3.Error`, also when a reader was in the way.
     """
     busy, in_log, carried = connection.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
     if busy or in_log != carried:
@@ -184,7 +184,7 @@ def carry_over(connection: sqlite3.Connection) -> None:
 
 @contextmanager
 def impatient(connection: sqlite3.Connection, milliseconds: int = 0) -> Iterator[None]:
-    """Wait no longer than that for somebody else's lock."""
+    """Wait no longer than that for another connection's lock."""
     (usual,) = connection.execute("PRAGMA busy_timeout").fetchone()
     connection.execute(f"PRAGMA busy_timeout = {milliseconds}")
     try:

@@ -9,7 +9,7 @@ A transaction ends in one of four ways.
    answered with `RecordFailure`, and the next transaction is tried as if nothing had been; on a new
    connection, if the old one is broken.
 4. The commit itself fails with an error of the disk. Then the transaction may be in the log, whole,
-   or not; and after a failed sync the kernel may hold it and the disk not. Nobody is answered
+   or not; and after a failed sync the kernel may hold it and the disk not. No caller is answered
    before it is known: a new connection is opened, the log is carried over into the database and
    emptied (so that what the disk did not take is written again, and what was not committed can
    never appear later), and then one looks whether the messages are there. As long as that fails it
@@ -95,7 +95,7 @@ class Transactions:
 
     @property
     def unsettled(self) -> bool:
-        """Whether somebody waits until an outcome is known: `settle` is to be tried again."""
+        """Whether callers wait until an outcome is known: `settle` is to be tried again."""
         return self._unsettled is not None
 
     def write(self, writes: Sequence[Write]) -> None:
@@ -303,7 +303,7 @@ class Transactions:
             return
         self._store.maintenance.rest()
         with suppress(sqlite3.Error):
-            # Somebody else may be reading. Then the log stays as it is, which does no harm.
+            # Another program may be reading. Then the log stays as it is, which does no harm.
             self._store.connection.execute("PRAGMA busy_timeout = 100")
             tables.write_end(self._store.connection)
             tables.empty_log(self._store.connection)

@@ -29,7 +29,7 @@ IDLE_SECONDS = 0.05
 """Silence after which there is time for maintenance."""
 
 LATER_SECONDS = 1.0
-"""Silence after which it is tried again what somebody who reads was in the way of."""
+"""Silence after which it is tried again what a reader was in the way of."""
 
 LOOK_SECONDS = 1.0
 """Silence after which it is looked whether the files are still there."""
@@ -88,7 +88,11 @@ class Writer:
         Thread(target=self._run, name="huddle record writer", daemon=True).start()
 
     def append(self, drafts: Sequence[Draft], time: int) -> Deferred[Sequence[Said]]:
-        """Number and keep these."""
+        """Number these and keep them in the next group that is committed.
+
+        Fires in the reactor's thread with the numbered messages, in order, once they are on the
+        disk; fails as `Record.append` does. ``time`` is milliseconds since 1970.
+        """
         waiting: Deferred[Sequence[Said]] = Deferred()
         self._put(Append(drafts, time, waiting))
         return waiting

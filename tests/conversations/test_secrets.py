@@ -209,7 +209,7 @@ def test_what_is_kept_asked_for_and_audited_holds_no_password() -> None:
 def test_every_command_with_a_secret_is_known_as_one() -> None:
     """Or its password would be said behind a blank."""
     usages = [command for command in COMMANDS if "PASSWORD" in command.help.english.upper()]
-    assert usages and all(command.secret for command in usages)
+    assert usages and all(command.secret is not None for command in usages)
 
 
 # The warning

@@ -13,7 +13,7 @@ import struct
 from itertools import count
 from typing import Any
 
-from twisted.internet.error import ConnectionAborted, ConnectionDone
+from twisted.internet.error import ConnectionAborted, ConnectionDone, ConnectionLost
 from twisted.internet.interfaces import IReactorFDSet, IReadDescriptor, IWriteDescriptor
 from twisted.internet.task import Clock
 from twisted.internet.tcp import Server
@@ -24,7 +24,8 @@ ENDLESS = 10_000
 """Turns of the reactor after which a test is told that things never settle."""
 
 _DONE = Failure(ConnectionDone())
-_LOST = Failure(ConnectionAborted())  # as of a peer that was found dead; a reset says more
+_LOST = Failure(ConnectionAborted())  # as of a peer that was found dead
+_RESET = Failure(ConnectionLost())
 
 
 class BufferedServer(Server):
@@ -50,7 +51,7 @@ class MemorySocket:
         self.input_ended = False
         self.lingers = False
         """Whether the peer keeps its side open when the server has ended its own; `nc` does not."""
-        self.broken = False
+        self.broken = self.reset = False
         self.output_ended = False
         self.closed = False
         self._room: int | None = None
@@ -77,9 +78,12 @@ class MemorySocket:
         self.held.clear()
         self._room = None
 
-    def break_off(self) -> None:
-        """The connection is lost, and with it all that is on its way."""
-        self.broken = True
+    def break_off(self, *, reset: bool = False) -> None:
+        """The connection is lost, and with it all that is on its way.
+
+        ``reset`` is by the peer's own kernel, which had something that its program never read.
+        """
+        self.broken, self.reset = True, reset
         self.incoming.clear()
         self.held.clear()
 
@@ -211,7 +215,8 @@ class MemoryReactor(Clock):
             selectable.readConnectionLost(_DONE)
         else:
             self.removeWriter(selectable)
-            selectable.connectionLost(_DONE if isinstance(why, ConnectionDone) else _LOST)
+            lost = _RESET if selectable.getHandle().reset else _LOST
+            selectable.connectionLost(_DONE if isinstance(why, ConnectionDone) else lost)
 
     # -- IReactorFDSet -------------------------------------------------------------------------
 

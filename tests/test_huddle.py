@@ -626,7 +626,7 @@ def test_a_person_who_was_lost_while_they_lagged_misses_nothing() -> None:
     world.beats(20)
     bob.stops_reading()
     ana.says("2", "3")
-    bob.vanishes()
+    bob.cut()
     again = comes_back(world, bob.word)
     heard = again.reads()
     assert [line for line in heard if "<ana>" in line] == ["12:00 <ana> 2", "12:00 <ana> 3"]

@@ -254,13 +254,13 @@ class Peer:
         self.world.settle()
 
     def cut(self) -> None:
-        """The connection is lost; what was on its way to this peer never arrives."""
+        """The connection is lost, its machine gone; what was on its way to it never arrives."""
         self.wire.break_off()
         self.world.settle()
 
-    def vanishes(self) -> None:
-        """Its machine is gone, and the server gives the connection up: no reset tells of it."""
-        self.connection.transport.abort()
+    def resets(self) -> None:
+        """Its program ends before it has read all: its kernel resets the connection."""
+        self.wire.break_off(reset=True)
         self.world.settle()
 
     # -- listening -----------------------------------------------------------------------------

@@ -237,7 +237,7 @@ def test_who_comes_back_is_shown_what_they_missed_and_their_own_lines_among_it(p
     ana, bob, _ = three(pipe)
     ana.says("1")
     ana.world.beats(20)
-    bob.vanishes()
+    bob.cut()
     ana.says("2", "3")
     again = ana.world.connect(pipe=pipe)
     again.says(f"/back {bob.word}")

@@ -137,7 +137,7 @@ def test_what_the_peers_machine_may_have_thrown_away_is_shown_again_after_a_rese
         wire.given += 100
         wire.acked = wire.given
         beats_for(world, 10)
-    ana.cut()
+    ana.resets()
     assert _shown_again(world, ana) == ["12:00 <bob> one", "12:00 <bob> two"]
 
 
@@ -152,7 +152,7 @@ def test_what_was_read_long_before_a_reset_is_not_shown_again(
         wire.given += size
         wire.acked = wire.given
         beats_for(world, 10)
-    ana.cut()
+    ana.resets()
     assert _shown_again(world, ana) == ["12:00 <bob> two", "12:00 <bob> three"]
 
 

@@ -255,7 +255,7 @@ def test_a_person_comes_back_by_the_password_to_what_they_missed(restart: bool) 
     ana, bob = logs_in(world), local(world, "bob")
     bob.says("uno")
     world.beats(10)
-    ana.vanishes()
+    ana.cut()
     bob.says("dos", "tres")
     if restart:
         world = world.crashes()
@@ -278,10 +278,10 @@ def test_a_person_comes_back_by_the_password_to_what_they_missed(restart: bool) 
 def test_a_person_comes_back_to_the_device_on_which_they_came_last() -> None:
     world = house()
     one, two, bob = logs_in(world), logs_in(world), local(world, "bob")
-    one.vanishes()
+    one.cut()
     bob.says("uno")
     world.beats(10)
-    two.vanishes()
+    two.cut()
     bob.says("dos")
     back = [stranger(world) for _ in range(3)]
     for peer in back:

@@ -434,7 +434,7 @@ def test_what_was_read_before_is_not_told_as_unread() -> None:
     ana, bob, eva = world.program("ana"), world.person("bob"), world.program("eva")
     writes_to(ana, "bob", "read")
     world.beats(30)
-    bob.vanishes()
+    bob.cut()
     writes_to(eva, "bob", "unread")
     world.passes(121)
     assert not any(each["type"] == "unread" for each in ana.reads())

@@ -61,7 +61,7 @@ def test_somebody_who_comes_back_is_told_how_many_they_missed_and_shown_all_of_t
     world = spoken(2)
     bob = world.person("bob")
     world.beats(60)
-    bob.vanishes()
+    bob.cut()
     ana = world.peers[0]
     ana.says(*"abcdefg")
     again = world.connect()
@@ -78,7 +78,7 @@ def test_somebody_who_missed_nothing_is_told_nothing_of_it() -> None:
     world = spoken(2)
     bob = world.person("bob")
     world.beats(60)
-    bob.vanishes()
+    bob.cut()
     again = world.connect()
     again.says(f"/back {bob.word}")
     heard = again.reads()

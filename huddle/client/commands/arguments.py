@@ -79,7 +79,7 @@ def announcement(text: str) -> Intent:
 
 
 def deletion(which: str) -> Intent:
-    """A number or somebody's nick; nothing: one's own last message."""
+    """The number of a message, or the nick of its author; nothing: one's own last message."""
     if not which:
         return Erase()
     if which.isascii() and which.isdecimal():

@@ -86,7 +86,7 @@ class Confide:
 
 @dataclass(frozen=True, slots=True)
 class SetLanguage:
-    """Speak this language."""
+    """Speak this ``language`` (``en`` or ``es``) from now on, here and in what the server says."""
 
     language: str
 
@@ -100,12 +100,12 @@ class SetTimes:
 
 @dataclass(frozen=True, slots=True)
 class ShowHelp:
-    """List the commands."""
+    """List the commands: the server's that the person may use, or, without a link, all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quit:
-    """Leave."""
+    """Leave the house for good, and end; what may be lost by that is asked about before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class Buffers:
         return self.of(self._where.room)
 
     def nicks(self) -> list[str]:
-        """Whom one may mean: who is here, the last to speak first; then who wrote in private."""
+        """People one may mean: who is here, the last to speak first; then who wrote in private."""
         return list(dict.fromkeys([*self.current.nicks, *self.of(INBOX).nicks]))
 
     def rooms(self) -> list[str]:

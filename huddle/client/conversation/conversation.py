@@ -101,7 +101,7 @@ class Conversation:
 
     @property
     def partner(self) -> str | None:
-        """Whom alone what is typed is said to; None: a room."""
+        """The nick of the one person to whom what is typed is said; None: it is said in a room."""
         return self._where.partner
 
     # What is typed

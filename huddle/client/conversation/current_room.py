@@ -1,8 +1,8 @@
-"""Where one is: in which room what is typed is said, or to whom alone.
+"""Where one is: in which room what is typed is said, or to which person alone.
 
 The server gives a room its name; what a person types may only look like it. So a room counts as
 entered when the answer to that wish has come. What is typed before that is for it already: the
-server takes it behind the wish, or refuses it with it, and nobody in the room before hears it.
+server takes it behind the wish, or refuses it with it, and no one in the room before hears it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class CurrentRoom:
 
     @property
     def partner(self) -> str | None:
-        """Whom alone what is typed is said to."""
+        """The nick of the one person to whom what is typed is said; None: it is said in a room."""
         return self._partner if self._ahead is None else None
 
     @partner.setter
@@ -53,7 +53,7 @@ class CurrentRoom:
 
     @property
     def place_before_eyes(self) -> str:
-        """The room that is read at present, or the person (``@nick``) whom one talks to."""
+        """The room that is read at present, or the person (``@nick``) that one talks to."""
         return self.room if self.partner is None else f"{INBOX}{self.partner}"
 
     @property
@@ -107,12 +107,12 @@ class CurrentRoom:
         if self._entering == self.start:
             self.start = room
         self.room = room
-        if self._ahead == self._entering:  # one has not turned to somebody meanwhile
+        if self._ahead == self._entering:  # one has not turned to a person meanwhile
             self._partner = None
         self._arrive()
 
     def _arrive(self) -> None:
-        """Nobody is on the way to the room any more; another wish may have come behind that."""
+        """One is not on the way to the room any more; another wish may have come behind that."""
         if self._ahead == self._entering:
             self._ahead = None
         self._entering = None

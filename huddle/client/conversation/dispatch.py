@@ -126,7 +126,7 @@ class Dispatch:
         return session.ask(Delete(place, seq))
 
     def _obey_here(self, session: ClientSession, intent: intents.Intent) -> None:
-        """Dispatch that do not concern the server."""
+        """Do what does not concern the server, or what it cannot be asked for just now."""
         rendering = self._rendering
         _ = rendering.wording.gettext
         match intent:

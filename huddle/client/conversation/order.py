@@ -6,8 +6,8 @@ it waits here for that acknowledgement, and both are told in the order that ever
 
 An acknowledgement, too, may come before messages that stand before it, while much is being caught
 up with. Messages are let go when no own line is outstanding that could be before them (`overdue`).
-When the link breaks before an acknowledgement, it comes with the next one; whoever shows the events
-decides how long to wait for that (`rest`).
+When the link breaks before an acknowledgement, it comes with the next one; the caller decides how
+long to wait for that (`rest`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a person is asked, one thing at a time, and what the answers mean.
 
-The next line that is typed is the answer. That of a secret is hidden, and kept nowhere. Whoever
-wants to leave may do so at any question.
+The next line that is typed is the answer. That of a secret is hidden, and kept nowhere. The person
+may leave at any question.
 """
 
 from __future__ import annotations

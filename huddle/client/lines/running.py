@@ -47,5 +47,5 @@ def _nothing(hidden: bool) -> None:
 
 
 def _warn(data: bytes) -> None:
-    with contextlib.suppress(OSError):  # nobody reads it
+    with contextlib.suppress(OSError):  # it has no reader
         os.write(2, data)

@@ -25,7 +25,7 @@ from huddle.protocol.fingerprint import fingerprint_of
 
 DOUBTS = {
     2: Doubt.UNKNOWN_AUTHORITY,
-    7: Doubt.UNKNOWN_AUTHORITY,  # somebody who calls himself like one that is known
+    7: Doubt.UNKNOWN_AUTHORITY,  # an authority that calls itself like one that is known
     9: Doubt.NOT_YET_VALID,
     10: Doubt.EXPIRED,
     18: Doubt.SELF_SIGNED,
@@ -46,7 +46,7 @@ WORST_FIRST = (
     Doubt.NOT_YET_VALID,
     Doubt.OTHER_NAME,
 )
-"""When nobody speaks for it, what it says of itself, its time and its names, means nothing."""
+"""When no authority speaks for it, what it says of itself, its time and names, means nothing."""
 
 
 def examined(certificate: Certificate, findings: Sequence[int], host: str) -> ServerCertificate:

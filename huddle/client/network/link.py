@@ -198,7 +198,7 @@ class Link:
     def _could_not_connect(self, failure: Failure) -> None:
         self._cause = _cause_of(failure)
         if isinstance(failure.value, Distrusted):
-            self._retry = False  # it would be the same, or somebody who waits for another chance
+            self._retry = False  # it would be the same, or an attacker with another chance
             if failure.value.event is not None:
                 self._show(failure.value.event)
 

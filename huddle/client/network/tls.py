@@ -132,7 +132,8 @@ class Check(Protocol):
         self._waiting: Deferred[IProtocol] | None = None
 
     def when_believed(self) -> Deferred[IProtocol]:
-        """Fires with the protocol; nobody waits for an address that was too slow."""
+        """Fires with the protocol. An address that was too slow is waited for no more: cancelling
+        gives the connection up."""
         self._waiting = Deferred(lambda _: self._give_up())
         self._tell()
         return self._waiting
@@ -169,7 +170,7 @@ class Check(Protocol):
             self._settle(Failure(NoTls()) if reason.check(SSL.Error) else reason)
 
     def _believe(self) -> None:
-        if self._lost is not None:  # while somebody was asked
+        if self._lost is not None:  # while the user was asked
             self._settle(self._lost)
             return
         protocol = self._protocol = self._build()
@@ -187,7 +188,7 @@ class Check(Protocol):
             self._way().abortConnection()
 
     def _give_up(self) -> None:
-        """Nobody wants the connection any more."""
+        """The caller does not want the connection any more."""
         if self._judging is not None:
             self._judging.addErrback(lambda _: None)
             self._judging.cancel()

@@ -91,7 +91,7 @@ class Judge:
     def _remembered(self) -> list[Known]:
         try:
             return [] if self._known is None else self._known.of(self._place)
-        except OSError:  # nobody can tell, so it is asked again
+        except OSError:  # it cannot be told, so it is asked again
             return []
 
     def _answered(self, trusted: bool, fingerprint: str) -> None:

@@ -147,5 +147,5 @@ def _bytes(lines: Sequence[str]) -> bytes:
 
 
 def _warn(lines: Sequence[str]) -> None:
-    with contextlib.suppress(OSError):  # nobody reads it
+    with contextlib.suppress(OSError):  # it has no reader
         os.write(2, _bytes(lines))

@@ -1,1 +1,7 @@
-"""Events as lines: for those who read them, painted for a terminal, or as JSON for programs."""
+"""Events as lines: for those who read them, painted for a terminal, or as JSON for programs.
+
+- `rendering` the lines themselves: who said what, in which room; `sentences` what all else is in
+  words, of which `notices` has what happened, `listings` what was asked for
+- `terminal_lines` the same with times, days and `colours`; `mentions` where one is spoken to
+- `json_lines` an event as a line of JSON
+"""

@@ -1,6 +1,6 @@
 """Events as the lines one reads: the same lines that people with `nc` get.
 
-What somebody said is ``<nick> text``, ``* nick text`` or, in private, ``[nick] text``, and
+What a person said is ``<nick> text``, ``* nick text`` or, in private, ``[nick] text``, and
 ``[nick → other] text`` where one said it oneself; all else begins with ``-- ``. From another room
 than the one that one is in, ``#room`` stands in front. Every line is cleaned as a whole, so no
 server can move the screen or make one line look like two.

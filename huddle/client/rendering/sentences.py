@@ -254,7 +254,7 @@ class Sentences:
             case events.Replaced():
                 yield refusal("replaced", self.wording)
             case events.Reset(room=room) if room == INBOX:
-                pass  # after a login it is another one, and nobody need know
+                pass  # after a login it is another one, which the user need not know
             case events.Reset(room=room):
                 yield self._in_room(room) + _("The server has begun a new record.")
             case events.Missing(first=first, last=last):

@@ -42,7 +42,7 @@ class TerminalLines(Rendering):
     ) -> None:
         super().__init__(wording, lambda: now().date(), zone)
         self.nick = ""
-        """The nick one has."""
+        """The nick one has now, by which it is told whether one is mentioned; empty: none yet."""
         self.times = True
         self._paint = paint
         self._now = now

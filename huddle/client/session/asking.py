@@ -1,7 +1,7 @@
 """Requests that wait for their answers.
 
 A request survives the loss of the connection: it is sent again, since asking twice does no harm. Of
-those where it might (`ONCE`) the user is told that nobody knows whether they were carried out.
+those where it might (`ONCE`) the user is told that it is not known whether they were carried out.
 
 The key of a room is kept in memory only: the server may want it again when the connection was lost
 for longer than it holds a session's seat.

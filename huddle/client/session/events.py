@@ -60,7 +60,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message of somebody else. ``time`` is RFC 3339; ``past``: said before the room was entered.
+    """A message of another person. ``time`` is RFC 3339; ``past``: from before one was in the room.
 
     ``room`` is ``@`` for a private one; ``to`` is set where it is the session's own, said on
     another device or long ago. ``kind``: ``say``, ``me``, ``announce``, others may come.
@@ -91,7 +91,7 @@ class Deleted:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Somebody came in."""
+    """A person came into ``room``; told to those who were there."""
 
     room: Room
     nick: Text
@@ -99,7 +99,7 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Somebody went; ``by`` is who sent them away, and why."""
+    """A person left ``room``; ``by`` is the moderator who sent them away, if one did, and why."""
 
     room: Room
     nick: Text
@@ -170,7 +170,7 @@ class Expired:
 
 @dataclass(frozen=True, slots=True)
 class InDoubt:
-    """The server does not know the session any more, so nobody can tell whether these were said.
+    """The server does not know the session any more; it cannot be told whether these were said.
 
     They wait for `ClientSession.say_doubtful_again` or `ClientSession.drop_doubtful`.
     """

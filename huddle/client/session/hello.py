@@ -49,7 +49,7 @@ class Hello:
         self._prove = True
 
     def message(self, nick: str, language: str) -> requests.Hello:
-        """The next one."""
+        """The hello to be sent on the next connection, for ``nick`` in ``language``."""
         return requests.Hello(
             nick,
             self._state.secret,

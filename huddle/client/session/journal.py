@@ -212,7 +212,7 @@ class Journal(ClosableMemory):
         self._rewrite_at = max(REWRITE_ABOVE, REWRITE_GROWTH * len(data))
 
     def _give_up(self) -> None:
-        """A write failed: nobody knows how much of it is there. The next commit starts anew."""
+        """A write failed, and how much of it is there is unknown: the next commit starts anew."""
         if self._file is not None:
             os.close(self._file)
             self._file = None

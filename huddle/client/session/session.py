@@ -10,7 +10,7 @@ A session lives through many connections. ::
        │                             take_password    └─ the house ► OVER ◄──┘
        └── disconnected: from anywhere but LEAVING and OVER; leave: from there straight to OVER
 
-Whoever drives it does four things: gives it what arrives (`receive`), tells it what becomes of the
+Its driver does four things: gives it what arrives (`receive`), tells it what becomes of the
 connection (`connected`, `disconnected`), calls `tick` at the `deadline`, and after every call shows
 the events that it returned and sends the `data_to_send`. What the user wants are calls like those.
 

@@ -22,7 +22,7 @@ is in the file is what happened, in order, and reading it back is applying it ag
     ["own", room, first, last]       numbers of own lines above that
     ["holes"]                        the server leaves messages out, as the session wants it
 
-A line gets its id only when it is sent. Until then nobody but us knows it, so it can be said in any
+A line gets its id only when it is sent. Until then only we know it, so it can be said in any
 session; from then on it may have been said, and only the same id in the same session can find out.
 """
 

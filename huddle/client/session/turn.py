@@ -30,7 +30,7 @@ class Turn:
         self._durable |= durable
 
     def put(self, request: ProgramRequest | Hello) -> None:
-        """Send a request."""
+        """Have a request sent with the next bytes; its id, if any, stands in it already."""
         self._bytes.append(encode(written(request)))
 
     def tell(self, event: Event) -> None:

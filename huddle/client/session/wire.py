@@ -89,7 +89,7 @@ def decode(line: bytes) -> Message:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What every message has."""
+    """What every message has: the ``type`` by which it is known how to read the rest."""
 
     kind: Text = field(metadata=called("type"))
 

@@ -10,4 +10,8 @@ the client knows of either. From the bottom up::
     prompt.py    what one types: the text, a paste, completion; keys.py: what the keys do
     screen.py    puts them together: a `Screen` for the conversation
     running.py   the loop, the signals, the end
+
+Beside them: statusline.py, attention.py (is the person looking?), notifications.py (bell, note on
+the desktop), completion.py (what Tab makes), secret_mask.py (stars for a password), typed_lines.py
+(what was typed in earlier runs).
 """

@@ -1,4 +1,4 @@
-"""Is the person looking? What comes while nobody looks gets a rule drawn above it.
+"""Is the person looking? What comes while they look elsewhere gets a rule drawn above it.
 
 A terminal can tell when its window loses and gets the focus (xterm's mode 1004); not all do. So
 one has stopped looking when the focus has gone, or when nothing has been typed for a while.

@@ -65,7 +65,7 @@ def _choices(before: str, word: str, known: Known) -> list[str]:
         return _fitting(word, LANGUAGES, "")
     if word.startswith("@"):
         return ["@" + nick for nick in _fitting(word[1:], known.nicks, " ")]
-    # Whoever begins a line with a name speaks to that person.
+    # A line that begins with a name is spoken to that person.
     return _fitting(word, known.nicks, " " if before else ": ") if word or not before else []
 
 

@@ -25,7 +25,7 @@ def concerns(said: Said, nick: str) -> bool:
 
 
 def calls(said: Said, nick: str, notify: Notify) -> bool:
-    """Whether one wants to be called for a message. What is from the past calls nobody."""
+    """Whether one wants to be called for a message. What is from the past is no reason."""
     match notify:
         case Notify.OFF:
             return False

@@ -115,7 +115,7 @@ class Prompt:
     # What is to be seen
 
     def head(self) -> str:
-        """What stands before the text: one's nick, and whom one talks to."""
+        """What stands before the text: one's nick, and the person one talks to, if it is one."""
         to = self._talk().partner
         whom = "" if to is None else f" → {to}"
         return f"{clean(self._rendering.nick + whom)}> " if self._rendering.nick else "> "

@@ -23,7 +23,7 @@ class LinkState(Enum):
 class Connectivity:
     """Follows the link of one session. ``clock`` gives seconds and never jumps.
 
-    ``secured``: with TLS, and the server has been checked; None: with TLS, and nobody checks.
+    ``secured``: with TLS, and the server has been checked; None: with TLS, and not checked.
     """
 
     def __init__(self, clock: Callable[[], float], secured: bool | None = False) -> None:

@@ -40,6 +40,9 @@ REFUSALS: Mapping[str, str] = {
     "muted": N_("Not said: you are muted here"),
     "muted until": N_("Not said: you are muted here until {until}"),
     "nick-taken": N_("The nick {nick} is taken. {suggest} is free."),
+    "nick-taken held": N_(
+        "{nick} is away, and is kept for {nick}: /back WORD brings you back. {suggest} is free."
+    ),
     "no-nick": N_("You gave no nick in time. Come again!"),
     "no-such-message": N_("There is no such message to delete."),
     "no-such-room": N_("You are in no room {room}."),

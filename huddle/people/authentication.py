@@ -4,7 +4,8 @@ Return words and the keys of rooms are kept as their HMAC under the server's own
 beside the record and not in it: a copy of the record is not enough to try words and keys against
 it. Unlike a password's hash it is quickly made, which is right for what a whole room knows, or what
 only so many guesses are heard of. Passwords are checked by `Passwords`. A wrong guess of any of the
-three counts against the guesser and against their address (`huddle.people.rates.Guesses`).
+three counts against the guesser and against their address (`huddle.people.rates.Guesses`); one of a
+return word also against its nick and the house (`huddle.people.word_guesses`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from twisted.internet.defer import Deferred
 
 from huddle.people.rates import AddressRates, Guesses, Registrations
 from huddle.people.return_words import normal
+from huddle.people.word_guesses import WordGuesses
 from huddle.protocol.errors import BadField, BadPassword, TooManyTries, WrongPassword
 from huddle.protocol.limits import Limits
 from huddle.protocol.names import folded_key
@@ -93,12 +95,17 @@ class Authentication:
         self._limits = limits
         self._guesses = Guesses()
         self._proofs = AddressRates(PROOFS_RATE, PROOFS_BURST)
+        self.words = WordGuesses(self._guesses, seconds)
         self._asking: Counter[tuple[str, str]] = Counter()
         self.registrations = Registrations()
 
     def hashed_word(self, word: str) -> bytes:
         """What is kept of a return word, however it is typed."""
         return hmac.digest(self._word_key, normal(word).encode(), "sha256")
+
+    def hashed_address(self, address: str) -> bytes:
+        """What is kept of the address where a session was last: a copy of the record tells none."""
+        return hmac.digest(self._word_key, b"address " + address.encode(), "sha256")
 
     def hashed_key(self, key: str) -> bytes:
         """What is kept of a room's key. Raises `BadField`."""

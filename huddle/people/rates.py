@@ -58,9 +58,9 @@ class Throttle:
         wait = self._full_at - self._room - now
         return wait if wait > _ROUNDING else 0.0
 
-    def give_back(self) -> None:
-        """Uncount one that was let pass and did not come."""
-        self._full_at -= self._seconds
+    def give_back(self, count: int = 1) -> None:
+        """Uncount so many that were let pass and did not come."""
+        self._full_at -= count * self._seconds
 
     def spend(self, now: float, count: int = 1) -> None:
         """Count so many that have passed anyway; the following ones wait for them."""
@@ -108,9 +108,9 @@ class AddressRates:
         throttle = self._throttles.get(address)
         return throttle.wait(now) if throttle else 0.0
 
-    def spend(self, address: str, now: float) -> None:
-        """Count one that came from there anyway; the following ones wait for it."""
-        self._throttle(address, now).spend(now)
+    def spend(self, address: str, now: float, count: int = 1) -> None:
+        """Count so many that came from there anyway; the following ones wait for them."""
+        self._throttle(address, now).spend(now, count)
 
     def _throttle(self, address: str, now: float) -> Throttle:
         return self._throttles.renewed(address, lambda: Throttle(self._rate, self._burst, now))

@@ -7,6 +7,7 @@ account, whose nick it has then, and which keeps it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 
 from twisted.logger import Logger
@@ -37,6 +38,7 @@ class Registry:
         self._sessions: dict[int, Session] = {}
         self._by_key: dict[bytes, Session] = {}
         self._by_word: dict[bytes, Session] = {}
+        self._words_at: Counter[bytes | None] = Counter()
         for account in list(accounts):
             self._claim_for(account)
 
@@ -148,7 +150,7 @@ class Registry:
         session.ignores = tuple(_ignored(each) for each in row.ignores)
         self._add(session, account)
         if account is None:
-            self.set_word(session, row.word, row.word_time)
+            self.set_word(session, row.word, row.word_time, row.word_at)
         return session
 
     def _add(self, session: Session, account: Account | None) -> Session:
@@ -199,13 +201,25 @@ class Registry:
         self._belong(session, account)
         self.set_word(session, None, 0)
 
-    def set_word(self, session: Session, word: bytes | None, time: int) -> None:
-        """The session's return word has this hash from now on, and no other."""
-        if session.word is not None:
-            self._by_word.pop(session.word, None)
-        session.word, session.word_time = word, time
+    def set_word(
+        self, session: Session, word: bytes | None, time: int, at: bytes | None = None
+    ) -> None:
+        """The session's return word has this hash from now on, and no other.
+
+        It was given at that ``time`` and at that address, as a hash.
+        """
+        if session.word is not None and self._by_word.pop(session.word, None) is not None:
+            self._words_at[session.word_at] -= 1
+            if not self._words_at[session.word_at]:
+                del self._words_at[session.word_at]
+        session.word, session.word_time, session.word_at = word, time, at
         if word is not None:
             self._by_word[word] = session
+            self._words_at[at] += 1
+
+    def words_at(self, at: bytes) -> int:
+        """How many sessions here got their return word at the address that has this hash."""
+        return self._words_at[at]
 
     def remove(self, session: Session) -> None:
         """The session is over here, and its nick is free; the record keeps what it knows of it."""

@@ -1,11 +1,9 @@
-"""Return words, ``otter-41-lamp``: made, read again as people type them, and not to be guessed.
+"""Return words, ``otter-41-lamp-river``: made, read again as people type them, not to be guessed.
 
-A word is two different ones of 1,024 and a number of 10 to 99 between them: 94 million, 26.5 bits.
-That is what a child copies from the screen without an error, and too few if one might try at will;
-so failures are limited (`huddle.people.rates.Guesses`). From one address 128 guesses pass at once
-and 2,880 a day after that. An attacker who goes on for a day in a house where 100 words are waiting
-opens one of them with a chance of 0.3 %, and one certain person's with 0.003 %. Each word is good
-for one nick and once.
+A word is three different ones of 1,024, and a number of 10 to 99 behind the first: 96,350 million,
+36.5 bits. That is what a child copies from the screen without an error, and too few if one might
+try at will; so failures are limited (`huddle.people.word_guesses`, which has the sum). Each word is
+good for one nick and once. Those given before had two words and the number; they are read too.
 
 The 1,024 are English or known everywhere, of 3 to 8 letters, plain to spell and friendly; no two
 differ by one letter, added, left out or changed, nor by two that changed places. So a slip of the
@@ -16,7 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -31,7 +29,11 @@ _TYPED_MOST = 100
 """Characters that are read as a word: five times the longest word, for what stands between."""
 
 _NUMBERS = range(10, 100)
-_SHAPE = re.compile(r"[^a-z0-9]*([a-z]+)[^a-z0-9]*([0-9]+)[^a-z0-9]*([a-z]+)[^a-z0-9]*")
+_SHAPE = re.compile(
+    r"[^a-z0-9]*([a-z]+)[^a-z0-9]*([0-9]+)[^a-z0-9]*([a-z]+)(?:[^a-z0-9]+([a-z]+))?[^a-z0-9]*"
+)
+_KNOWN = frozenset(WORDS)
+_RUN_TOGETHER = 2 * max(map(len, WORDS))
 
 
 class Choose(Protocol):
@@ -42,14 +44,13 @@ class Choose(Protocol):
 
 def make(choose: Choose) -> str:
     """Make a new word, which is normal as it is."""
-    first = choose(range(len(WORDS)))
-    second = choose(range(len(WORDS) - 1))
-    second += second >= first  # any but the first
-    return f"{WORDS[first]}-{choose(_NUMBERS)}-{WORDS[second]}"
+    left = list(WORDS)
+    first, second, third = [left.pop(choose(range(len(left)))) for _ in range(3)]
+    return f"{first}-{choose(_NUMBERS)}-{second}-{third}"
 
 
 def normal(typed: str) -> str:
-    """Make the word that was typed so: ``Otter 41 lámp``, ``OTTER41LAMP``, ``otter–41–lamp``.
+    """Make the word that was typed so: ``Otter 41 lámp river``, ``OTTER41LAMPRIVER``.
 
     Case, accents and what stands between do not matter. What is no return word at all comes back in
     lower case, and opens nothing. What is too long to be one comes back empty.
@@ -59,4 +60,31 @@ def normal(typed: str) -> str:
     plain = normalized("NFKD", typed).casefold()
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     shape = _SHAPE.fullmatch(plain)
-    return "-".join(shape.groups()) if shape else plain
+    return "-".join(_parts(*shape.groups())) if shape else plain
+
+
+def _parts(first: str, number: str, second: str, third: str | None) -> Iterator[str]:
+    """Two words that were typed as one are two, where there is one way to part them."""
+    yield from (first, number)
+    if third is not None:
+        yield from (second, third)
+    elif second in _KNOWN or len(second) > _RUN_TOGETHER:
+        yield second
+    else:
+        ways = [(second[:at], second[at:]) for at in range(3, len(second) - 2)]
+        known = [way for way in ways if _KNOWN.issuperset(way)]
+        yield from known[0] if len(known) == 1 else (second,)
+
+
+def is_word(typed: str) -> bool:
+    """Whether this is a return word by its words, whether it opens anything or not."""
+    parts = normal(typed).split("-")
+    return len(parts) in (3, 4) and parts[1].isdigit() and _KNOWN.issuperset(parts[:1] + parts[2:])
+
+
+def parted(typed: str) -> tuple[str, str]:
+    """The nick, empty if there is none, and the word in ``NICK WORD``."""
+    first, *rest = typed.split(maxsplit=1) or [""]
+    if not rest or _SHAPE.fullmatch(normal(typed)):
+        return "", typed
+    return first, rest[0]

@@ -52,6 +52,7 @@ class Saving:
             key=session.key,
             word=session.word,
             word_time=session.word_time,
+            word_at=session.word_at,
             here=here,
             seen=self.stamp(),
             rooms=dict(session.rooms),

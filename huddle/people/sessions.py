@@ -64,6 +64,7 @@ class Session:
         "untold",
         "version",
         "word",
+        "word_at",
         "word_time",
     )
 
@@ -92,6 +93,8 @@ class Session:
         """The rooms it is in, each with the seq that surely reached it when it was lost."""
         self.word: bytes | None = None
         self.word_time = 0
+        self.word_at: bytes | None = None
+        """The keyed hash of the address where it was given its return word."""
         self.account: Account | None = None
         self.version = 0
         """Under which of the account's passwords it was logged in."""

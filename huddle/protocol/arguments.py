@@ -133,7 +133,7 @@ def nick(name: str, _: HouseClock) -> Request:
 
 
 def back(word: str, _: HouseClock) -> Request | None:
-    """A return word; whether it opens anything shows later. None when it is missing."""
+    """A return word, perhaps behind a nick; what it opens shows later. None when it is missing."""
     return Back(word) if word else None
 
 

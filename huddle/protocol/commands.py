@@ -181,7 +181,7 @@ COMMANDS = (
     Command(
         "back",
         "volver",
-        ("WORD", "PALABRA"),
+        ("[NICK] WORD", "[APODO] PALABRA"),
         N_("takes your nick back"),
         ask.Back,
         Permission.BACK,

@@ -16,6 +16,7 @@ renamed, and programs decide by them. ::
     ├── NickError
     │   ├── BadNick           bad-nick         not a nick, and why
     │   └── NickTaken         nick-taken       another has it, or one that looks like it
+    │       └── NickHeld                       …or it is kept for one who is away
     ├── TextError
     │   ├── TextTooLong       text-too-long    over 4,096 bytes after cleaning
     │   ├── TextEmpty         text-empty       nothing to see in it
@@ -144,6 +145,10 @@ class NickTaken(NickError):
 
     nick: str
     suggest: str
+
+
+class NickHeld(NickTaken):
+    """The nick is kept for a person who is away; a return word opens it, if it is theirs."""
 
 
 class TextError(HuddleError):

@@ -70,7 +70,7 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """A person comes back by the return word."""
+    """A person comes back by the return word, which may stand behind the nick that it is for."""
 
     word: str
 

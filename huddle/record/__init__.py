@@ -79,7 +79,8 @@ class SessionRow:
     """What the record knows of a session.
 
     ``key`` is the SHA-256 of a program's secret, ``word`` the keyed hash of a person's return
-    word and ``word_time`` when it was given; None where the session has none. ``here`` says that
+    word, ``word_time`` when it was given and ``word_at`` the keyed hash of the address where that
+    was (None before this was kept); None where the session has none. ``here`` says that
     it has not left: after a restart its nick is held. ``seen`` is when that was last written.
     ``rooms`` maps each room it is in to the last seq that surely reached it; None for "all that
     was published, save perhaps the last seconds", which is what a crash leaves behind.
@@ -100,6 +101,7 @@ class SessionRow:
     account: int = 0
     version: int = 0
     ignores: Sequence[str] = ()
+    word_at: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Arrival: how a session is opened for a person or a program at the door, new or back again.
 
 A program makes its session's secret and repeats it; what it brings is a `Hello`. A person gives a
-nick and is told a *return word* once; `/back WORD` opens the session it was given for. A word opens
-only the nick it was given for: while that is held or still used by that session, or free. It
-changes at each use and dies after `Limits.word_days`.
+nick and is told a *return word* once; `/back NICK WORD` opens the session it was given for, and so
+does `/back WORD` from the address where that session was last. A word opens only the nick it was
+given for: while that is held or still used by that session, or free. It changes at each use and
+dies after `Limits.word_days`.
 
 Whose nick is registered brings its password. A session that was logged in is the account's without
 one, by its program's secret, until the password is changed; a return word never opens it, and goes
@@ -20,12 +21,17 @@ from dataclasses import dataclass
 
 from huddle.people.authentication import Authentication
 from huddle.people.registry import Registry
+from huddle.people.return_words import parted
 from huddle.people.saving import Saving
 from huddle.people.sessions import Account, Session
+from huddle.people.word_guesses import Guess
 from huddle.protocol.errors import (
     AccountNick,
     HuddleError,
     MembersOnly,
+    NickHeld,
+    NickTaken,
+    NotReadable,
     NotRecorded,
     NotRegistered,
     PasswordNeeded,
@@ -33,6 +39,7 @@ from huddle.protocol.errors import (
     WordUnknown,
 )
 from huddle.protocol.events import FIRST_ROOM
+from huddle.protocol.names import folded_key
 from huddle.protocol.requests import Back, Hello
 from huddle.rooms.claims import Claims
 from huddle.rooms.directory import Directory
@@ -40,7 +47,7 @@ from huddle.rooms.presence import Presence
 from huddle.visits.account_login import AccountLogin
 from huddle.visits.admission import Admission
 from huddle.visits.crash_cursors import CrashCursors
-from huddle.visits.known_sessions import NEVER, KnownSessions, hashed
+from huddle.visits.known_sessions import NEVER, KnownSessions, TriedWord, hashed
 from huddle.visits.renaming import Renaming
 
 
@@ -112,8 +119,15 @@ class Arrival:
         held = None if account is None else _held_person(account)
         if held is not None and account is not None:
             return await self._person_again(held, account, origin)
-        session = await self._begin(hello.nick, origin, None, account, [FIRST_ROOM])
-        word = self._known.give_word(session) if account is None and return_word else None
+        try:
+            session = await self._begin(hello.nick, origin, None, account, [FIRST_ROOM])
+        except NickTaken as error:
+            if return_word and self._is_held(hello.nick):
+                raise NickHeld(error.nick, error.suggest) from None
+            raise
+        word = None
+        if account is None and return_word:
+            word = self._known.give_word(session, origin.address)
         await self._keep_new(session)
         return Arrived(session, back=False, word=word)
 
@@ -184,6 +198,10 @@ class Arrival:
             raise
         return session
 
+    def _is_held(self, nick: str) -> bool:
+        owner = self._registry.meant(nick)
+        return isinstance(owner, Session) and owner.word is not None and owner.away
+
     async def _resume(
         self, session: Session, nick: str, account: Account | None, origin: Origin
     ) -> bool:
@@ -219,25 +237,56 @@ class Arrival:
         if session.version != account.version and proven is None:
             raise PasswordNeeded(account.nick)
 
-    async def back(self, request: Back, origin: Origin, who: Hashable) -> Arrived:
-        """The session of a return word. Wrong guesses are counted by the address and ``who``.
+    async def back(
+        self, request: Back, origin: Origin, who: Hashable, wanted: str | None = None
+    ) -> Arrived:
+        """The session of a return word, for the nick before it, or that was ``wanted`` before it.
 
-        Raises `WordUnknown`, `TooManyTries`, `NotReadable`, `NotRecorded`, `Banned` and
+        Wrong guesses are counted (`huddle.people.word_guesses`), also by ``who`` makes them.
+        Raises `WordUnknown`, `TooManyTries`, `BadUsage`, `NotReadable`, `NotRecorded`, `Banned` and
         `MembersOnly`; then the word is as good as before.
         """
-        self._authentication.check_guesses(origin.address, who)
-        session = await self._known.by_word(self._authentication.hashed_word(request.word))
+        nick, word = parted(request.word)
+        at = self._authentication.hashed_address(origin.address)
+        tried = TriedWord(
+            self._authentication.hashed_word(word),
+            tuple(filter(None, (nick or wanted,))),
+            None if nick else at,
+        )
+        settle = self._authentication.words.begin(self._guess(tried, at, origin.address, who))
+        harmless = False
+        try:
+            session = await self._known.by_word(tried)
+            harmless = session is not None
+        except NotReadable:
+            harmless = True
+            raise
+        finally:
+            settle(harmless)
         if session is None:
-            self._authentication.guessed_wrong(origin.address, who)
             raise WordUnknown
         with self._presence.expected(session):
             self._check_known(session, origin)
-            return Arrived(session, back=True, word=await self._back_by_word(session))
+            return Arrived(session, back=True, word=await self._back_by_word(session, origin))
 
-    async def _back_by_word(self, session: Session) -> str:
+    def _guess(self, tried: TriedWord, at: bytes, address: str, who: Hashable) -> Guess:
+        nick = tried.nicks[0] if tried.nicks else ""
+        here = 0 if tried.at is None else self._registry.words_at(at)
+        owner = self._registry.meant(nick) if nick else None
+        return Guess(
+            address,
+            who,
+            folded_key(nick),
+            max(here + bool(nick), 1),
+            alone=here > 0 or not nick,
+            at_home=isinstance(owner, Session) and owner.word_at == at,
+        )
+
+    async def _back_by_word(self, session: Session, origin: Origin) -> str:
         """The next word of the session, which is where it was."""
-        old = session.word, session.word_time
-        word = self._known.give_word(session)  # at once: no other comes by the old one meanwhile
+        old = session.word, session.word_time, session.word_at
+        # At once: no other comes by the old one meanwhile.
+        word = self._known.give_word(session, origin.address)
         try:
             if session.away:
                 await self._cursors.place(session)

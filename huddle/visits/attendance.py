@@ -16,7 +16,7 @@ from huddle.delivery.outlet import Outlet
 from huddle.people.sessions import Session
 from huddle.protocol.answers import Answer, Goodbye, NickIs, Refused, ReturnWord
 from huddle.protocol.dialect import EndOfInput
-from huddle.protocol.errors import HuddleError, PasswordNeeded, Replaced
+from huddle.protocol.errors import HuddleError, NickTaken, PasswordNeeded, Replaced
 from huddle.protocol.requests import Back, Hello
 from huddle.visits.actions.caller import Caller
 from huddle.visits.arrival import Arrived, Origin
@@ -40,6 +40,7 @@ class Attendance:
         "_view",
         "caller",
         "progress",
+        "taken",
         "wanted",
     )
 
@@ -58,6 +59,8 @@ class Attendance:
         """Who asks by this connection; None while it has no session."""
         self.wanted: str | None = None
         """The registered nick that it was last refused for want of a password."""
+        self.taken: str | None = None
+        """The nick that it asked for last at the door, and another has: a return word opens it."""
         self._house = house
         self._presence = house.huddle.presence
         self._claims = house.huddle.claims
@@ -105,7 +108,7 @@ class Attendance:
     def _open(self, request: Hello | Back) -> Awaitable[Arrived]:
         arrival, origin = self._house.arrival, self._origin
         if isinstance(request, Back):
-            return arrival.back(request, origin, who=id(self))
+            return arrival.back(request, origin, who=id(self), wanted=self.taken)
         if self._view.traits.own_secret:
             return arrival.program(request, origin)
         return arrival.person(request, origin, self._view.traits.return_word)
@@ -164,9 +167,11 @@ class Attendance:
         await come_in(house, self._outlet, arrived, brought)
 
     def note_wanted(self, error: HuddleError) -> None:
-        """A password alone is for the registered nick that was asked for last."""
+        """A password alone is for the registered nick that was asked for last, and so is a word."""
         if isinstance(error, PasswordNeeded):
             self.wanted = error.nick
+        elif isinstance(error, NickTaken) and self.caller is None:
+            self.taken = error.nick
 
     # -- going ---------------------------------------------------------------------------------
 

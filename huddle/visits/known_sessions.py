@@ -12,8 +12,8 @@ record alone.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from twisted.internet.defer import Deferred
 
@@ -22,6 +22,7 @@ from huddle.people.authentication import Authentication
 from huddle.people.registry import Registry
 from huddle.people.return_words import Choose, make
 from huddle.people.sessions import Account, Session
+from huddle.protocol import names
 from huddle.protocol.errors import HuddleError, NotReadable
 from huddle.protocol.events import is_inbox
 from huddle.protocol.limits import Limits
@@ -33,6 +34,24 @@ NEVER = 0
 """The version of no password: the session of a guest who is just logging in."""
 
 DAY_MS = 24 * 60 * 60 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class TriedWord:
+    """A return word that is tried, by its ``hash``, for those who have one of these nicks.
+
+    ``at`` is the hash of the address where it is tried; None: it opens nothing by that.
+    """
+
+    hash: bytes
+    nicks: Sequence[str]
+    at: bytes | None
+
+    def is_for(self, nick: str, at: bytes | None) -> bool:
+        """Whether it may open a session of that nick, which got its word at that address."""
+        if self.at is not None and self.at == at:
+            return True
+        return any(not names.keys(each).isdisjoint(names.keys(nick)) for each in self.nicks)
 
 
 class KnownSessions:
@@ -61,11 +80,15 @@ class KnownSessions:
         self._now_ms = now_ms
         self._word_ms = limits.word_days * DAY_MS
 
-    def give_word(self, session: Session) -> str:
-        """Make the session another return word; the former opens nothing from now on."""
+    def give_word(self, session: Session, address: str) -> str:
+        """Make the session, which is at that address, another return word.
+
+        The former opens nothing from now on.
+        """
         word = make(self._choose)
         hash = self._authentication.hashed_word(word)
-        self._registry.set_word(session, hash, self._now_ms())
+        at = self._authentication.hashed_address(address)
+        self._registry.set_word(session, hash, self._now_ms(), at)
         return word
 
     async def by_key(self, key: bytes, nick: str, proven: Account | None) -> Session | None:
@@ -97,22 +120,28 @@ class KnownSessions:
             session.version = NEVER
         return session
 
-    async def by_word(self, word: bytes) -> Session | None:
-        """The session of a person whose return word has this hash and is not too old.
+    async def by_word(self, tried: TriedWord) -> Session | None:
+        """The session of a person which that word opens, if it is not too old.
 
         Raises `NotReadable`.
         """
         while True:
-            session = self._registry.by_word(word)
+            session = self._registry.by_word(tried.hash)
             if session is None:
-                session = await self._revived_by_word(word)
-            if session is None or not session.leaving:
-                return None if session is None or self._too_old(session.word_time) else session
+                session = await self._revived_by_word(tried)
+            if session is None or not self._opens(tried, session):
+                return None
+            if not session.leaving:
+                return session
             await self._sequencer.when_idle()
 
-    async def _revived_by_word(self, word: bytes) -> Session | None:
+    def _opens(self, tried: TriedWord, known: Session | SessionRow) -> bool:
+        return tried.is_for(known.nick, known.word_at) and not self._too_old(known.word_time)
+
+    async def _revived_by_word(self, tried: TriedWord) -> Session | None:
+        word = tried.hash
         row = await self._look_up(self._record.session_by_word(word))
-        if row is None or row.account or self._too_old(row.word_time):
+        if row is None or row.account or not self._opens(tried, row):
             return None
         try:
             session = await self._claims.revive(row)

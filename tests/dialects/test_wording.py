@@ -33,6 +33,10 @@ REFUSALS = [
     (errors.BadNick("edge", "-"), "A nick begins and ends with a letter or a digit."),
     (errors.NickTaken("ana", "ana2"), "The nick ana is taken. ana2 is free."),
     (
+        errors.NickHeld("ana", "ana2"),
+        "ana is away, and is kept for ana: /back WORD brings you back. ana2 is free.",
+    ),
+    (
         errors.TextTooLong(4096),
         "Not said: a text has at most 4096 bytes, and this one had more.",
     ),

@@ -406,7 +406,7 @@ def test_guests_of_before_do_not_come_back_into_a_house_for_members() -> None:
     for peer in world.peers:
         peer.wire.break_off()
     world = World(disk, members_only=True)
-    for word in (bob.word, gone.word):
+    for word in (f"bob {bob.word}", f"gone {gone.word}"):
         peer = stranger(world)
         peer.says(f"/back {word}")
         peer.hears("-- Only members come in here: /login NICK PASSWORD")

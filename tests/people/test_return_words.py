@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Sequence
 from typing import TypeVar
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.people.return_words import WORDS, make, normal
+from huddle.people.return_words import WORDS, is_word, make, normal, parted
 
 T = TypeVar("T")
 
@@ -38,14 +39,19 @@ def test_a_slip_of_the_finger_never_makes_another_word() -> None:
 # Making
 
 
-def test_a_return_word_is_two_words_and_a_number() -> None:
-    chosen = iter([WORDS.index("otter"), WORDS.index("lamp"), 41])
+def test_a_return_word_is_three_words_and_a_number() -> None:
+    left = list(WORDS)
+    places = []
+    for word in ("otter", "lamp", "river"):
+        places.append(left.index(word))
+        left.remove(word)
+    chosen = iter([*places, 41])
 
     def choose(options: Sequence[T]) -> T:
         wanted = next(chosen)
         return next(option for option in options if option == wanted)
 
-    assert make(choose) == "otter-41-lamp"
+    assert make(choose) == "otter-41-lamp-river"
 
 
 def test_all_of_chance_is_made_use_of() -> None:
@@ -56,16 +62,18 @@ def test_all_of_chance_is_made_use_of() -> None:
         return among[-1]
 
     make(choose)
-    assert sorted(options) == [90, 1023, 1024]
+    assert sorted(options) == [90, 1022, 1023, 1024]
+    assert 36 < math.log2(math.prod(options)) < 37
 
 
 @given(st.randoms(use_true_random=False))
 def test_a_return_word_is_normal_as_it_was_made(chance: random.Random) -> None:
     word = make(chance.choice)
-    first, number, second = word.split("-")
-    assert first != second and {first, second} <= set(WORDS)
+    first, number, *others = word.split("-")
+    assert len({first, *others}) == 3 and {first, *others} <= set(WORDS)
     assert 10 <= int(number) <= 99
     assert normal(word) == word
+    assert is_word(word)
 
 
 # Reading
@@ -87,6 +95,35 @@ def test_a_return_word_is_normal_as_it_was_made(chance: random.Random) -> None:
 )
 def test_a_word_is_known_however_it_was_typed(typed: str) -> None:
     assert normal(typed) == "otter-41-lamp"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["otter-41-lamp-river", "OTTER 41 lamp river", "otter41lampriver", " óttér–41-lámp_river."],
+)
+def test_so_is_one_of_three(typed: str) -> None:
+    assert normal(typed) == "otter-41-lamp-river"
+    assert is_word(typed)
+
+
+@pytest.mark.parametrize("typed", ["ana", "ana2", "r2d2", "bob-41-lamp", "otter-41-zzz", "7"])
+def test_a_nick_is_no_word(typed: str) -> None:
+    assert not is_word(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "nick", "word"),
+    [
+        ("otter-41-lamp-river", "", "otter-41-lamp-river"),
+        ("otter 41 lamp river", "", "otter 41 lamp river"),
+        ("ana otter-41-lamp-river", "ana", "otter-41-lamp-river"),
+        ("ana2  otter 41 lamp river", "ana2", "otter 41 lamp river"),
+        ("ana otter-41-lamp", "ana", "otter-41-lamp"),
+        ("", "", ""),
+    ],
+)
+def test_a_nick_may_stand_before_the_word(typed: str, nick: str, word: str) -> None:
+    assert parted(typed) == (nick, word)
 
 
 @pytest.mark.parametrize(

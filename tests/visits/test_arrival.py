@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from twisted.internet.defer import fail
 from twisted.python.failure import Failure
@@ -480,3 +482,170 @@ def test_of_a_session_that_was_not_in_a_room_nothing_is_to_be_found_out() -> Non
     disk.save(SessionRow(7, "ana", word=b"word", rooms={}))
     world = World(disk)
     assert nicks(world) == ["ana"]
+
+
+# The nick before the word
+
+ELSEWHERE = "192.0.2.9"
+
+
+def test_with_its_nick_the_word_opens_the_session_from_anywhere() -> None:
+    world = World()
+    ana = world.person("ana")
+    ana.cut()
+    assert "Hello ana" in comes_back(world, f"ana {ana.word}", ELSEWHERE).reads()[0]
+
+
+@pytest.mark.parametrize("restart", [False, True])
+def test_alone_it_opens_only_what_was_last_at_that_address(restart: bool) -> None:
+    world, _ = on_disk()
+    ana = world.person("ana")
+    ana.cut()
+    world = world.crashes() if restart else world
+    comes_back(world, ana.word, ELSEWHERE).hears(NO_WORD)
+    assert "Hello ana" in comes_back(world, ana.word).reads()[0]
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+def test_where_they_came_back_they_were_last(leaves: bool) -> None:
+    world, _ = on_disk()
+    ana = world.person("ana")
+    ana.cut()
+    again = comes_back(world, f"ana {ana.word}", ELSEWHERE)
+    again.forgets()
+    if leaves:
+        again.says("/quit")
+    else:
+        again.cut()
+    world = world.crashes()
+    comes_back(world, again.word).hears(NO_WORD)
+    assert "Hello ana" in comes_back(world, again.word, ELSEWHERE).reads()[0]
+
+
+def test_an_ipv6_64_is_one_address() -> None:
+    world = World()
+    ana = world.person("ana", address="2001:db8:0:1::5")
+    ana.cut()
+    comes_back(world, ana.word, "2001:db8:0:2::5").hears(NO_WORD)
+    assert "Hello ana" in comes_back(world, ana.word, "2001:db8:0:1::9").reads()[0]
+
+
+def test_the_word_of_another_nick_opens_nothing() -> None:
+    world = World()
+    ana, bob = world.person("ana"), world.person("bob")
+    ana.cut()
+    bob.cut()
+    comes_back(world, f"bob {ana.word}").hears(NO_WORD)
+    comes_back(world, f"nobody {ana.word}").hears(NO_WORD)
+    assert "Hello bob" in comes_back(world, f"BOB {bob.word}", ELSEWHERE).reads()[0]
+
+
+HELD = {
+    "en": "-- bob is away, and is kept for bob: /back WORD brings you back. bob2 is free.",
+    "es": "-- bob no está, y el apodo se le guarda: con /volver PALABRA vuelves. bob2 está libre.",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("typed", ["/back {}", "/volver {}", "{}", "bob {}"])
+def test_a_nick_that_is_held_asks_for_its_word(language: str, typed: str) -> None:
+    world = World(language=language)
+    bob = world.person("bob")
+    bob.cut()
+    again = world.connect(ELSEWHERE)
+    again.forgets()
+    again.says("bob")
+    again.hears(HELD[language])
+    if typed.startswith("bob"):
+        typed = f"/back {typed}"
+    again.says(typed.format(bob.word))
+    assert "bob" in again.reads()[0]
+    assert nicks(world) == ["bob"]
+
+
+def test_the_word_may_be_typed_behind_the_nick_of_one_who_is_still_here() -> None:
+    world = World()
+    bob = world.person("bob")
+    again = world.connect(ELSEWHERE)
+    again.forgets()
+    again.says("bob", bob.word)
+    again.says("hola")
+    heard = again.reads()
+    assert heard[0] == "-- The nick bob is taken. bob2 is free."
+    assert heard[1].startswith("-- Hello bob.")
+    assert bob.closed
+
+
+def test_what_is_typed_instead_of_the_word_is_a_nick() -> None:
+    world = World()
+    bob = world.person("bob")
+    bob.cut()
+    other = world.connect(ELSEWHERE)
+    other.says("bob", "r2d2")
+    assert nicks(world) == ["bob", "r2d2"]
+
+
+def test_who_was_not_asked_for_a_word_is_called_by_it() -> None:
+    world = World()
+    world.connect().says("otter-41-lamp")
+    assert nicks(world) == ["otter-41-lamp"]
+
+
+def test_a_program_is_told_that_a_held_nick_is_taken() -> None:
+    world = World()
+    world.person("bob").cut()
+    bot = program(world, "bob")
+    assert bot.reads()[-1] == {
+        "type": "error",
+        "code": "nick-taken",
+        "text": "The nick bob is taken. bob2 is free.",
+        "nick": "bob",
+        "suggest": "bob2",
+    }
+
+
+def test_whoever_guesses_at_all_from_everywhere_opens_nothing_without_the_nick() -> None:
+    """Even the right words: a guess is not tried against everybody."""
+    world = World()
+    people = [world.person(f"bob{number}") for number in range(20)]
+    for person in people:
+        person.cut()
+    for number, person in enumerate(people):
+        comes_back(world, person.word, f"192.0.2.{number}").hears(NO_WORD)
+
+
+def test_who_has_done_nothing_is_heard_whatever_others_do() -> None:
+    world = World()
+    ana = world.person("ana")
+    ana.cut()
+    for number in range(700):
+        thief = comes_back(world, "ana otter-41-lamp-river", f"192.0.{number % 250}.1")
+        thief.cut()
+    thief = comes_back(world, f"ana {ana.word}", "192.0.1.1")
+    assert "Too many tries" in thief.reads()[0]
+    assert "Hello ana" in comes_back(world, f"ana {ana.word}", "198.51.100.1").reads()[0]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_word_alone_that_might_open_many_is_to_be_typed_with_its_nick(language: str) -> None:
+    world = World(language=language)
+    people = [world.person(f"bob{number}") for number in range(60)]
+    for person in people:
+        person.cut()
+    for _ in range(3):
+        comes_back(world, "otter-41-lamp-river").cut()
+    peer = comes_back(world, people[0].word)
+    assert "/back NICK WORD" in peer.reads()[0]
+    peer.says(f"/back bob0 {people[0].word}")
+    assert "bob0" in peer.reads()[0]
+
+
+def test_of_a_record_from_before_addresses_were_kept_the_nick_is_asked_for() -> None:
+    world, disk = on_disk()
+    ana = world.person("ana")
+    row = next(iter(disk.sessions_here()))
+    assert row.word_at is not None
+    disk.save(replace(row, word_at=None))
+    world = world.crashes()
+    comes_back(world, ana.word).hears(NO_WORD)
+    assert "Hello ana" in comes_back(world, f"ana {ana.word}").reads()[0]

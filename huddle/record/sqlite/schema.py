@@ -126,6 +126,7 @@ VERSIONS: tuple[Sequence[str], ...] = (
             target TEXT NOT NULL,
             detail TEXT NOT NULL)""",
     ),
+    ("ALTER TABLE sessions ADD COLUMN word_at BLOB",),
 )
 
 

@@ -57,7 +57,7 @@ def _session(row: SessionRow) -> Row:
     ignores = json.dumps(list(row.ignores), ensure_ascii=False)
     return (
         *(row.number, row.nick, row.key, row.word, row.word_time, row.here, row.seen),
-        *(rooms, row.account, row.version, ignores),
+        *(rooms, row.account, row.version, ignores, row.word_at),
     )
 
 
@@ -77,7 +77,7 @@ def _account(row: AccountRow) -> Row:
 
 _SESSION = (
     *("number", "nick", "key", "word", "word_time", "here", "seen", "rooms"),
-    *("account", "version", "ignores"),
+    *("account", "version", "ignores", "word_at"),
 )
 _ROOM = ("name", "topic", "topic_by", "key", "slow", "quiet")
 _MARK = ("room", "kind", "who", "nick", "until", "reason", '"by"', "time")
@@ -152,6 +152,7 @@ def _session_of(
     account: int,
     version: int,
     ignores: str,
+    word_at: bytes | None,
 ) -> SessionRow:
     return SessionRow(
         number,
@@ -166,6 +167,7 @@ def _session_of(
         account,
         version,
         tuple(json.loads(ignores)),
+        word_at,
     )
 
 

@@ -1,0 +1,192 @@
+"""How many guesses of return words are heard: so few that none is right in a year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from twisted.internet.task import Clock
+
+from huddle.people import word_guesses
+from huddle.people.rates import Guesses
+from huddle.people.return_words import WORDS
+from huddle.people.word_guesses import FREE, MARKED, Guess, WordGuesses, site
+from huddle.protocol.errors import BadUsage, TooManyTries
+
+DAY = 86_400
+YEAR = 365 * DAY
+ALL = len(WORDS) * (len(WORDS) - 1) * (len(WORDS) - 2) * 90
+
+
+@pytest.fixture(autouse=True)
+def places(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each address has a place of its own, as long as there are any; by chance some share one."""
+    known: dict[str, int] = {}
+
+    def place(address: str) -> int:
+        return known.setdefault(address, len(known)) % word_guesses._SLOTS
+
+    monkeypatch.setattr(word_guesses, "_place", place)
+
+
+class House:
+    """A house in which guesses are made, each on a connection of its own."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.words = WordGuesses(Guesses(), self.clock.seconds)
+        self._connections = 0
+
+    def begins(
+        self, address: str, nick: str = "ana", targets: int = 1, at_home: bool = False
+    ) -> Callable[[bool], None] | None:
+        """Somebody there guesses; None: it is not heard."""
+        self._connections += 1
+        alone = not nick or targets > 1
+        guess = Guess(address, self._connections, nick, targets, alone, at_home)
+        try:
+            return self.words.begin(guess)
+        except (TooManyTries, BadUsage):
+            return None
+
+    def hears(
+        self, address: str, nick: str = "ana", targets: int = 1, at_home: bool = False
+    ) -> bool:
+        """Tells whether a guess is heard; it is wrong."""
+        settle = self.begins(address, nick, targets, at_home)
+        if settle is not None:
+            settle(False)
+        return settle is not None
+
+
+def v4(number: int) -> str:
+    return f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+
+
+def test_the_sum_of_a_year_is_less_than_one_in_ten_thousand() -> None:
+    first = FREE * YEAR / MARKED
+    others = 1000 + YEAR / 8
+    assert (first + others) / ALL < 0.75e-4
+    restarts = 5 * (FREE + 1000)
+    assert (first + others + restarts) / ALL < 1e-4
+
+
+def test_an_address_without_failures_is_always_heard() -> None:
+    house = House()
+    for number in range(3000):
+        house.hears(v4(number % 1000))
+    assert not house.hears(v4(1))
+    assert house.hears("192.0.2.7")
+    assert house.hears("192.0.2.7")
+
+
+def test_whoever_has_more_addresses_than_the_table_is_heard_so_often_and_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(word_guesses, "_SLOTS", 4096)
+    house = House()
+    heard = sum(house.hears(v4(number), f"nick{number % 5000}") for number in range(40_000))
+    assert 4096 < heard <= 2 * 4096 + 1000
+
+
+def test_then_the_house_hears_one_in_eight_seconds() -> None:
+    house = House()
+    for number in range(500):
+        for _ in range(2):
+            assert house.hears(v4(number), "")
+    heard = sum(house.hears(v4(number % 500), f"nick{number}") for number in range(2000))
+    assert heard == 1000
+    house.clock.advance(800)
+    assert sum(house.hears(v4(number), f"nick{number}") for number in range(200)) == 100
+
+
+def test_a_nick_is_guessed_so_often_by_addresses_with_failures() -> None:
+    house = House()
+    for number in range(100):
+        assert house.hears(v4(number), "bob") and house.hears(v4(number), "bob")
+    assert not house.hears(v4(1), "bob")
+    assert house.hears(v4(1), "carla")
+    assert house.hears(v4(1), "bob", at_home=True)
+    house.clock.advance(180 * 60)
+    assert house.hears(v4(1), "bob")
+
+
+def test_what_is_right_counts_nothing() -> None:
+    house = House()
+    for _ in range(5000):
+        settle = house.begins("10.0.0.1", "ana", 64)
+        assert settle is not None
+        settle(True)
+    assert house.hears("10.0.0.1")
+
+
+def test_a_thousand_that_are_looked_up_at_once_are_a_thousand() -> None:
+    house = House()
+    for number in range(100):
+        assert house.hears(v4(number), "") and house.hears(v4(number), "")
+    begun = [house.begins(v4(number % 100), f"nick{number}") for number in range(3000)]
+    assert sum(each is not None for each in begun) == 1000
+
+
+def test_who_is_right_in_between_does_not_become_one_without_failures() -> None:
+    house = House()
+    first, second = house.begins("10.0.0.1"), house.begins("10.0.0.1")
+    assert first is not None and second is not None
+    assert house.hears("10.0.0.1") and house.hears("10.0.0.1")
+    first(True)
+    second(True)
+    for number in range(1500):
+        house.hears(v4(1000 + number % 500), f"nick{number}")
+        house.hears(v4(1000 + number % 500), f"nick{number}")
+    assert not house.hears("10.0.0.1", "dan")
+
+
+def test_a_word_alone_counts_for_all_that_it_might_open() -> None:
+    house = House()
+    assert [house.hears("10.0.0.1", "", 64) for _ in range(4)] == [True, True, False, False]
+    assert house.hears("10.0.0.1", "ana")
+    house.clock.advance(64 * 30)
+    assert house.hears("10.0.0.1", "", 64)
+
+
+def test_a_word_alone_that_is_not_heard_is_to_come_with_its_nick() -> None:
+    house = House()
+    with pytest.raises(BadUsage) as refused:
+        for number in range(200):
+            house.words.begin(Guess("10.0.0.1", number, "", 2, True))(False)
+            house.clock.advance(1)
+    assert refused.value.field.startswith("/back NICK WORD")
+
+
+def test_an_ipv6_48_is_bounded_whatever_64_it_comes_from() -> None:
+    house = House()
+    heard = sum(house.hears(f"2001:db8:1:{number:x}::/64") for number in range(2000))
+    assert heard == 512
+    assert house.hears("2001:db8:2:1::/64")
+
+
+@pytest.mark.parametrize(
+    ("address", "wide"),
+    [
+        ("2001:db8:1:2::/64", "2001:db8:1::/48"),
+        ("10.0.0.1", ""),
+        ("", ""),
+        ("::/0", "::/0"),
+        ("a:socket", ""),
+    ],
+)
+def test_what_a_site_is(address: str, wide: str) -> None:
+    assert site(address) == wide
+
+
+def test_after_thirty_days_an_address_has_no_failures() -> None:
+    house = House()
+    for number in range(3000):
+        house.hears(v4(number % 1000))
+    assert not house.hears(v4(1))
+    house.clock.advance(MARKED - 3600)
+    for number in range(3000):
+        house.hears(v4(number % 1000), "bob")
+    assert not house.hears(v4(1), "bob")
+    house.clock.advance(3600)
+    assert house.hears(v4(1), "bob")

@@ -151,8 +151,10 @@ class SlowRecord(MemoryRecord):
         return carry_out()
 
     @override
-    def read(self, room: str, first: int, last: int) -> Deferred[Sequence[Said]]:
-        return self._read(lambda: super(SlowRecord, self).read(room, first, last))
+    def read(
+        self, room: str, first: int, last: int, size: int | None = None
+    ) -> Deferred[Sequence[Said]]:
+        return self._read(lambda: super(SlowRecord, self).read(room, first, last, size))
 
     @override
     def search(

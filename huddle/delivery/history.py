@@ -5,10 +5,16 @@ a reader would always be one read late and never level. So a room keeps its newe
 blocks in memory (`History.add`), and everything before comes from the record, block by block.
 Blocks are aligned (seqs 1-256, 257-512, …), so five hundred readers who wake together ask for the
 same ones; each is read once, rendered once for each renderer, and kept for a while (`Pages`).
+
+A block of long texts is read in parts, of about a slab each, so that who waited for a part takes
+all of it at once: sixty readers far apart, each with a block of a megabyte that was gone again
+before its second slab was due, had everything read and rendered sixteen times. Where the parts
+begin is found in reading, and remembered for those who come later.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,9 +26,13 @@ from huddle.delivery.slab import Slab, past_slabs
 from huddle.protocol.dialect import Renderer
 from huddle.protocol.events import Said
 from huddle.protocol.limits import Limits
-from huddle.record import Record
+from huddle.record import Record, within
 
 Page = list[Slab]
+
+
+BLOCKS_DIVIDED = 4096
+"""Blocks whose parts are remembered: 1 MiB; of those that are forgotten they are found again."""
 
 
 class Pages:
@@ -34,6 +44,24 @@ class Pages:
         self._count = count
         self._size = 0
         self._pages: OrderedDict[Hashable, Page] = OrderedDict()
+        self.parts: OrderedDict[tuple[str, int], list[int]] = OrderedDict()
+        """Of blocks in several parts, by room and first seq: where the second and later ones
+        begin."""
+
+    def part(self, room: str, block: int, seq: int, last: int) -> tuple[int, int]:
+        """The first and the last seq of the part that has this one, as far as is known."""
+        starts = self.parts.get((room, block), [])
+        place = bisect_right(starts, seq)
+        first = starts[place - 1] if place else block
+        return first, min(last, starts[place] - 1) if place < len(starts) else last
+
+    def divide(self, room: str, block: int, start: int) -> None:
+        """A part of the block begins there."""
+        starts = self.parts.setdefault((room, block), [])
+        if start not in starts:
+            insort(starts, start)
+        while len(self.parts) > BLOCKS_DIVIDED:
+            self.parts.popitem(last=False)
 
     def get(self, key: Hashable) -> Page | None:
         """The page, if it is still here."""
@@ -70,6 +98,8 @@ class History:
         self._record = record
         self._pages = pages
         self._limits = limits
+        self._part = limits.slab + limits.text
+        """Characters of a part; the message before it, whose day counts, is read too."""
         self.newest = record.extent(room).newest
         self._tail: list[Said] = []
         self._reading: dict[Hashable, list[Deferred[Page]]] = {}
@@ -119,6 +149,8 @@ class History:
         """
         first = after + 1 - after % self._limits.block
         last = min(first + self._limits.block - 1, self.newest)
+        if self._pages.parts:
+            first, last = self._pages.part(self._room, first, after + 1, last)
         # A page that a reader begins with the tail's first line needs the one before it, whose day
         # may be another.
         in_memory = bool(self._tail) and self._tail[0].seq <= max(after, 1)
@@ -128,9 +160,16 @@ class History:
         page = self._pages.get(key)
         if page is None and in_memory:
             page = self._keep(key, renderer, first, last, self._from_tail(first - 1, last))
-        if page is not None:
-            return page[0] if page[0].last > after else _slab_behind(page, after)
-        return self._read(key, renderer, first, last).addCallback(_slab_behind, after)
+        if page is None:
+            return self._read(key, renderer, first, last).addCallback(self._found, renderer, after)
+        return page[0] if page[0].last > after else self._found(page, renderer, after)
+
+    def _found(self, page: Page, renderer: Renderer, after: int) -> Slab | Deferred[Slab]:
+        """The slab of the page, or of the next part if the page ends before it."""
+        for slab in page:
+            if slab.last > after:
+                return slab
+        return self.page(renderer, after)
 
     def _read(self, key: Hashable, renderer: Renderer, first: int, last: int) -> Deferred[Page]:
         """Read and render a block; all who ask for it meanwhile wait for the same reading."""
@@ -160,7 +199,7 @@ class History:
             for waiter in self._reading.pop(key):
                 waiter.errback(failure)
 
-        reading = self._record.read(self._room, first - 1, last)
+        reading = self._record.read(self._room, first - 1, last, self._part)
         reading.addCallback(has_read).addErrback(failed)
 
     def _keep(
@@ -171,13 +210,17 @@ class History:
         if messages and messages[0].seq < first:
             previous = messages[0].time
             messages = messages[1:]
+        if messages and messages[-1].seq < last:
+            last = messages[-1].seq
+            self._pages.divide(self._room, self._first_of_block(first), last + 1)
+            key = (self._room, first, last, renderer.audience)
         page = past_slabs(renderer, messages, previous, last, self._limits.slab)
         self._pages.put(key, page)
         return page
 
-    def _from_tail(self, first: int, last: int) -> list[Said]:
+    def _from_tail(self, first: int, last: int) -> Sequence[Said]:
         start = self._tail[0].seq
-        return self._tail[max(first - start, 0) : last - start + 1]
+        return within(self._tail[max(first - start, 0) : last - start + 1], self._part)
 
     def _first_of_block(self, seq: int) -> int:
         return seq - (seq - 1) % self._limits.block
@@ -187,10 +230,3 @@ def with_tombstones(messages: Sequence[Said], erased: Sequence[Said]) -> Sequenc
     """These messages, each as it is since those tombstones stand in the places of theirs."""
     gone = {tombstone.seq: tombstone for tombstone in erased}
     return [gone.get(message.seq, message) for message in messages] if gone else messages
-
-
-def _slab_behind(page: Page, after: int) -> Slab:
-    for slab in page:
-        if slab.last > after:
-            return slab
-    raise AssertionError("the page ends before what was asked for")

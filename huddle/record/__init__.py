@@ -49,6 +49,15 @@ def tombstone(message: Said) -> Said:
     return replace(message, kind=Kind.DELETED, text="")
 
 
+def within(messages: Sequence[Said], size: int) -> Sequence[Said]:
+    """The first of these: none behind the one whose text takes them beyond ``size`` characters."""
+    for count, message in enumerate(messages, 1):
+        size -= len(message.text)
+        if size < 0:
+            return messages[:count]
+    return messages
+
+
 class RecordFailure(Exception):
     """The record cannot take anything at the moment; nothing of what was given is kept."""
 
@@ -231,9 +240,12 @@ class Record(Protocol):
     def extent(self, room: str) -> Extent:
         """What is held of the room, as far as appended calls have fired."""
 
-    def read(self, room: str, first: int, last: int) -> Deferred[Sequence[Said]]:
+    def read(
+        self, room: str, first: int, last: int, size: int | None = None
+    ) -> Deferred[Sequence[Said]]:
         """Those from ``first`` to ``last`` that are still there, in order.
 
+        With ``size``, none behind the one with which their texts have more characters than that.
         Fails with `RecordFailure`. As all that is read at once is in memory, ask for blocks.
         """
 

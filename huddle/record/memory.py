@@ -26,6 +26,7 @@ from huddle.record import (
     Told,
     inbox_of,
     tombstone,
+    within,
 )
 from huddle.record.retention import Clock, ClockJumped
 from huddle.record.search import folded, phrases
@@ -184,9 +185,12 @@ class MemoryRecord:
             return Extent()
         return Extent(ring.newest - len(ring.messages) + 1, ring.newest, ring.time)
 
-    def read(self, room: str, first: int, last: int) -> Deferred[Sequence[Said]]:
+    def read(
+        self, room: str, first: int, last: int, size: int | None = None
+    ) -> Deferred[Sequence[Said]]:
         ring = self._rings.get(room)
-        return succeed(ring.between(first, last) if ring else [])
+        messages = ring.between(first, last) if ring else []
+        return succeed(messages if size is None else within(messages, size))
 
     def since(self, room: str, time: int) -> Deferred[int]:
         ring = self._rings.get(room)

@@ -22,10 +22,12 @@ class Damaged(MemoryRecord):
     lost: Collection[int] = ()
 
     @override
-    def read(self, room: str, first: int, last: int) -> Deferred[Sequence[Said]]:
+    def read(
+        self, room: str, first: int, last: int, size: int | None = None
+    ) -> Deferred[Sequence[Said]]:
         return (
             super()
-            .read(room, first, last)
+            .read(room, first, last, size)
             .addCallback(lambda messages: [each for each in messages if each.seq not in self.lost])
         )
 

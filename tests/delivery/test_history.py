@@ -137,6 +137,38 @@ def test_a_block_in_many_slabs_gives_the_one_that_has_the_next_message() -> None
 # The newest in memory
 
 
+def parted_shelf() -> Shelf:
+    """A block of eight texts of 100 characters; a part ends with the one beyond its 209."""
+    limits = Limits(block=8, slab=200, text=9)
+    shelf = Shelf(0, limits=limits)
+    drafts = [Draft("huddle", 2, "bob", Kind.SAY, f"{seq:0100}") for seq in range(1, 9)]
+    shelf.record.append(drafts, NOON)
+    shelf.history = History("huddle", shelf.record, shelf.pages, limits)
+    return shelf
+
+
+def test_a_block_of_long_texts_is_read_in_parts() -> None:
+    shelf, after, read = parted_shelf(), 0, []
+    while after < 8:
+        slab = shelf.page(after)
+        assert slab.base == after
+        after = slab.last
+        read.append(after)
+    assert read == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert shelf.record.readings == 4  # up to 3, 5, 7 and 8, each with the message before it
+
+
+def test_whoever_begins_in_the_middle_shares_the_parts_of_those_who_began_before() -> None:
+    shelf, other = parted_shelf(), parted_shelf()
+    for after in range(8):
+        shelf.page(after)
+    readings = shelf.record.readings
+    for after in (6, 3, 5, 0):
+        assert shelf.page(after) is shelf.page(after)
+        assert shelf.page(after).data == other.page(after).data
+    assert shelf.record.readings == readings
+
+
 def test_what_was_just_published_is_not_read_from_the_record() -> None:
     shelf = Shelf(0)
     for _ in range(5):

@@ -266,6 +266,23 @@ def test_a_message_said_under_a_wrong_clock_does_not_make_it_right(awaited: Awai
     assert awaited.read() == ["a", "b"]
 
 
+def test_no_more_is_read_than_the_size_allows_and_one_message_at_least(
+    awaited: AwaitedRecord,
+) -> None:
+    awaited.say("aa", "ñññ", "cccc", "d")
+
+    def read(first: int, size: int) -> list[str]:
+        found = awaited.answer(awaited.record.read("huddle", first, 9, size))
+        return [message.text for message in found]
+
+    assert read(1, 1) == ["aa"]
+    assert read(1, 4) == read(1, 2) == ["aa", "ñññ"]
+    assert read(1, 8) == ["aa", "ñññ", "cccc"]
+    assert read(1, 9) == ["aa", "ñññ", "cccc", "d"]
+    assert read(3, 0) == ["cccc"]
+    assert read(5, 9) == []
+
+
 def test_search_finds_what_has_all_the_words(awaited: AwaitedRecord) -> None:
     awaited.say("good morning", "Good evening", "bad morning")
     assert awaited.search("good") == ["good morning", "Good evening"]

@@ -175,12 +175,14 @@ class SqliteRecord:
     def extent(self, room: str) -> Extent:
         return self._extents.get(room, Extent())
 
-    def read(self, room: str, first: int, last: int) -> Deferred[Sequence[Said]]:
+    def read(
+        self, room: str, first: int, last: int, size: int | None = None
+    ) -> Deferred[Sequence[Said]]:
         last = min(last, self.extent(room).newest)
         if first > last:
             return succeed([])
         return self._readers.ask(
-            partial(read_around, room=room, first=first, last=last, lost=self._lost)
+            partial(read_around, room=room, first=first, last=last, size=size, lost=self._lost)
         )
 
     def since(self, room: str, time: int) -> Deferred[int]:

@@ -10,7 +10,7 @@ halves are read, and their halves, until all is there but those messages that ar
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from queue import SimpleQueue
 from threading import Lock, Thread
@@ -20,7 +20,7 @@ from twisted.internet.defer import Deferred, fail
 from twisted.python.failure import Failure
 
 from huddle.protocol.events import Said
-from huddle.record import Extent, RecordFailure
+from huddle.record import Extent, RecordFailure, within
 from huddle.record.sqlite import tables
 from huddle.record.sqlite.opening import Database
 from huddle.record.sqlite.outcomes import Answer, Results, Tell, is_lasting, is_passing
@@ -36,15 +36,21 @@ Trouble = Callable[[sqlite3.Error], object]
 
 
 def read_around(
-    connection: sqlite3.Connection, room: str, first: int, last: int, lost: Lost
-) -> list[Said]:
-    """The room's messages from ``first`` to ``last``, without those that cannot be read.
+    connection: sqlite3.Connection,
+    room: str,
+    first: int,
+    last: int,
+    lost: Lost,
+    size: int | None = None,
+) -> Sequence[Said]:
+    """The room's messages from ``first`` to ``last``, as far as ``size`` allows (`Record.read`),
+    without those that cannot be read.
 
     ``lost`` is called with what kept each of these from being read. Raises `sqlite3.Error` when the
     trouble may pass.
     """
     try:
-        return tables.read(connection, room, first, last)
+        return tables.read(connection, room, first, last, size)
     except Exception as error:
         if not is_lasting(error):
             raise
@@ -52,8 +58,11 @@ def read_around(
             lost(error, room, first)
             return []
     middle = (first + last) // 2
-    before = read_around(connection, room, first, middle, lost)
-    return before + read_around(connection, room, middle + 1, last, lost)
+    found = [
+        *read_around(connection, room, first, middle, lost, size),
+        *read_around(connection, room, middle + 1, last, lost, size),
+    ]
+    return found if size is None else within(found, size)
 
 
 def since_around(

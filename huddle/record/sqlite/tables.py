@@ -234,16 +234,17 @@ def drop(connection: sqlite3.Connection, table: str, numbers: list[int]) -> None
 _BASE = f"(SELECT number << {SEQ_BITS} FROM rooms WHERE name = :room)"
 
 
-def read(connection: sqlite3.Connection, room: str, first: int, last: int) -> list[Said]:
-    """The room's messages from ``first`` to ``last``, in order."""
-    return _said(
-        connection,
-        room,
-        f"""SELECT * FROM messages
-            WHERE place BETWEEN {_BASE} + :first AND {_BASE} + :last ORDER BY place""",
-        first=first,
-        last=last,
-    )
+def read(
+    connection: sqlite3.Connection, room: str, first: int, last: int, size: int | None = None
+) -> list[Said]:
+    """The room's messages from ``first`` to ``last``, in order, as far as ``size`` allows."""
+    place = f"place BETWEEN {_BASE} + :first AND {_BASE} + :last"
+    query = f"SELECT * FROM messages WHERE {place}"
+    if size is not None:
+        before = "sum(length(text)) OVER (ORDER BY place) - length(text) AS before"
+        query = f"""SELECT * FROM (SELECT *, {before} FROM messages WHERE {place})
+                    WHERE before <= :size"""
+    return _said(connection, room, f"{query} ORDER BY place", first=first, last=last, size=size)
 
 
 def search(

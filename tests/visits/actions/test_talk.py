@@ -342,8 +342,10 @@ class SlowToTell(SlowRecord):
         return deferred
 
     @override
-    def read(self, room: str, first: int, last: int) -> Deferred[Sequence[Said]]:
-        return self._later(super().read(room, first, last))
+    def read(
+        self, room: str, first: int, last: int, size: int | None = None
+    ) -> Deferred[Sequence[Said]]:
+        return self._later(super().read(room, first, last, size))
 
     @override
     def search(

@@ -104,7 +104,7 @@ class Lock:
         """What has become of the files: nothing (an empty string), `REMOVED` (or moved, or out of
         reach), `REPLACED`, or `LOG_REMOVED`, when only the log is not the one that was opened.
 
-        Costs about 3 µs.
+        It takes some 8 µs (measured), where a commit takes a hundred and more.
         """
         try:
             found = os.stat(self.path)

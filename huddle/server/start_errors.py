@@ -99,6 +99,10 @@ def record_news(code: str, detail: str, wording: Wording) -> str:
             "the record is damaged ({detail}); what cannot be read is left out, and what is said is"
             " kept: make a backup now, and restore an older one if what is missing is in it"
         ),
+        "damaged-for-good": _(
+            "the record is damaged ({detail}), nothing can be recorded in it, and what is said is"
+            " refused: stop the server, and restore the record from a backup"
+        ),
         "unreadable": _("the record cannot be read ({detail}); look after its disk"),
         "key-made": _(
             "there was no key in {detail}, so another one was made: return words and keys of rooms"

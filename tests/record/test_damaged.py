@@ -145,3 +145,14 @@ def test_an_index_that_is_damaged_does_not_stop_what_is_said(
     assert awaited.read(COUNT + 1) == ["one 1", "one 2", "one 3"]
     assert reports == [("damaged", "")]
     awaited.close()
+
+
+def test_damage_where_is_written_refuses_what_is_said_and_is_told_once(
+    damaged: AwaitedRecord, faults: Faults, reports: Reports
+) -> None:
+    faults.fail("INSERT INTO messages", sqlite3.SQLITE_CORRUPT, times=2)
+    for _ in range(2):
+        with pytest.raises(RecordFailure):
+            damaged.say("refused")
+    assert [code for code, _ in reports] == ["damaged-for-good"]
+    assert damaged.say("kept")[0].seq == COUNT + 1

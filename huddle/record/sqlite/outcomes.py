@@ -133,5 +133,6 @@ Report = Callable[[str, str], object]
   ``log-carried-over`` (the path): it is
 - ``several-names`` (the path): there is a hard link to it
 - ``damaged`` (where, and what SQLite says): something in the database cannot be read any more
+- ``damaged-for-good`` (the path, and what SQLite says): so that messages cannot be recorded
 - ``unreadable`` (what SQLite says): it cannot be read, for a while perhaps
 """

@@ -50,6 +50,7 @@ from huddle.record.sqlite.outcomes import (
     is_given,
     is_lasting,
     is_passing,
+    primary_code,
     roll_back,
     unsynced,
 )
@@ -225,7 +226,7 @@ class Transactions:
         store.maintenance.rest()
         self._has_failed(error)
 
-    def _lose(self, store: _Store, error: BaseException) -> None:
+    def _lose(self, store: _Store, error: Exception) -> None:
         if self._database.lock and self._database.lock.look() in (REMOVED, REPLACED):
             self._empty_log_of_a_stray(store)
         self._store = None
@@ -312,10 +313,13 @@ class Transactions:
     def _refuse(self, writes: Sequence[Write], why: Exception) -> None:
         self._tell(Results([Answer(write.waiting, Failure(why)) for write in writes]))
 
-    def _has_failed(self, error: BaseException) -> None:
+    def _has_failed(self, error: Exception) -> None:
         if not self._failing:
             self._failing = True
-            self._report("failing", str(error))
+            if primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                self._report("damaged-for-good", f"{self._database.path}: {error}")
+            else:
+                self._report("failing", str(error))
 
     def _recovered(self) -> None:
         if self._failing:

@@ -3,9 +3,9 @@
 The values of `huddle.protocol.requests`, `answers` and `events` say of each field what it is, by
 the names below (`Text`, `Count`, `Time`…); `huddle.protocol.codec` reads and writes them by that.
 A *strict* reader is the server's: what a program sends is made clean and has no line break where
-there must be none. A *lenient* one is the client's: it takes strings as they are, since they are
-cleaned where they are shown, and some values for granted that are not there. Both raise `BadField`
-with the field's name for a value of another type or out of range.
+there must be none. A *lenient* one is the client's: it takes strings as they are, since its
+wire has cleaned them, and some values for granted that are not there. Both raise `BadField` with
+the field's name for a value of another type or out of range.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def rfc3339(time: int) -> str:
 
 
 def switch(name: str, value: Any) -> bool:
-    """A boolean of JSON; 0 and 1 are none."""
+    """True or false."""
     if not isinstance(value, bool):
         raise BadField(name)
     return value
@@ -158,7 +158,7 @@ def room(name: str, value: Any) -> str:
 
 
 def names(name: str, value: Any) -> tuple[str, ...]:
-    """A list of strings, such as nicks, of any length that a line has room for."""
+    """A list of strings."""
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise BadField(name)
     return tuple(value)

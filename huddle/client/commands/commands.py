@@ -12,6 +12,7 @@ import re
 from huddle.client.commands.intents import Intent, Mistake, Misused, Quit, Say
 from huddle.client.commands.table import COMMANDS, read_intent
 from huddle.protocol.commands import ALIASES, Command
+from huddle.protocol.text import clean
 
 LEAVING_WORD = "salir"
 
@@ -24,10 +25,10 @@ def intent_of(line: str) -> Intent:
         return Say(line[2:] if line[2:].strip().lower() == LEAVING_WORD else line[1:])
     command = _command_of(line.lstrip())
     if command is not None and (command.secret is not None or line.startswith("/")):
-        return _read(command, line.strip())
+        return _read(command, clean(line.strip()))
     if not line.startswith("/"):
         return Say(line)
-    return Mistake(line[1:].partition(" ")[0])
+    return Mistake(clean(line[1:].partition(" ")[0]))
 
 
 def secret_at(line: str) -> int | None:

@@ -22,6 +22,7 @@ from service_identity.cryptography import (
 from huddle.client.network.trust import ServerCertificate
 from huddle.client.session.events import Doubt
 from huddle.protocol.fingerprint import fingerprint_of
+from huddle.protocol.text import clean
 
 DOUBTS = {
     2: Doubt.UNKNOWN_AUTHORITY,
@@ -87,4 +88,4 @@ def _hosts(certificate: Certificate) -> tuple[str, ...]:
     except (ExtensionNotFound, ValueError):
         return ()
     hosts = [str(name.value) for name in found if isinstance(name, DNSName | IPAddress)]
-    return tuple(hosts[:HOSTS])
+    return tuple(map(clean, hosts[:HOSTS]))

@@ -11,8 +11,6 @@ import hashlib
 from collections.abc import Mapping
 from enum import Enum, auto
 
-from huddle.protocol.text import clean
-
 CONTRAST = 3.7
 """The least contrast ratio of a colour of the palette from black, and from white."""
 
@@ -48,7 +46,7 @@ MODERN = frozenset({"alacritty", "foot", "xterm-ghostty", "xterm-kitty", "wezter
 
 
 class Paint:
-    """Puts colours and weights around texts, which it cleans: what it returns may be printed."""
+    """Puts colours and weights around texts, which are clean already."""
 
     def __init__(self, depth: Depth) -> None:
         self._depth = depth
@@ -68,9 +66,6 @@ class Paint:
         """What must not be overlooked."""
         return self._in(BOLD + REVERSE, text)
 
-    def plain(self, text: str) -> str:
-        return clean(text)
-
     def colour_of(self, nick: str) -> int | None:
         """The number of a nick's colour in the palette of 256; None: it has none here."""
         return PALETTE[_number(nick) % len(PALETTE)] if self._depth is Depth.MANY else None
@@ -85,7 +80,7 @@ class Paint:
                 return f"\x1b[38;5;{self.colour_of(nick)}m"
 
     def _in(self, start: str, text: str) -> str:
-        return f"{start}{clean(text)}{RESET}" if start and text else clean(text)
+        return f"{start}{text}{RESET}" if start and text else text
 
 
 def _number(nick: str) -> int:

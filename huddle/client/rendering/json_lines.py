@@ -134,6 +134,5 @@ def _plain(value: object) -> Any:
 
 
 def _line(value: Mapping[str, object]) -> str:
-    # All that is not ASCII is escaped: whatever a stranger sent, the line is harmless on a screen,
-    # and the program that reads it gets what was sent.
+    # All that is not ASCII is escaped: the line is whole in whatever encoding its reader expects.
     return json.dumps(value)

@@ -2,8 +2,8 @@
 
 What a person said is ``<nick> text``, ``* nick text`` or, in private, ``[nick] text``, and
 ``[nick → other] text`` where one said it oneself; all else begins with ``-- ``. From another room
-than the one that one is in, ``#room`` stands in front. Every line is cleaned as a whole, so no
-server can move the screen or make one line look like two.
+than the one that one is in, ``#room`` stands in front. What an event holds is clean
+(`huddle.client.session.events`), so no server can move the screen or make one line look like two.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from huddle.locale.days import day_in_words
 from huddle.locale.errors import refusal
 from huddle.locale.wording import ANNOUNCES, NOTHING, gone
 from huddle.protocol.events import INBOX
-from huddle.protocol.text import clean
 
 
 class Rendering(Sentences):
@@ -40,7 +39,7 @@ class Rendering(Sentences):
         """What is shown of an event, if anything, without line ends."""
         match event:
             case events.Said():
-                return [clean(line) for line in self._said(event)]
+                return list(self._said(event))
             case events.Answered(answer=events.Past(messages=messages)):
                 nothing = self.wording.gettext(NOTHING)
                 return [line for each in messages for line in self.lines(each)] or [f"-- {nothing}"]
@@ -51,7 +50,7 @@ class Rendering(Sentences):
 
     def notices(self, sentences: Iterator[str]) -> list[str]:
         """Sentences as lines of the program's own."""
-        return [clean(f"-- {sentence}") for sentence in sentences if sentence]
+        return [f"-- {sentence}" for sentence in sentences if sentence]
 
     def mistake(self, mistake: Mistake) -> Iterator[str]:
         """Why a line was not understood."""

@@ -19,7 +19,6 @@ from huddle.client.session.state import Kind, Line
 from huddle.locale import Wording
 from huddle.locale.wording import ANNOUNCES
 from huddle.protocol.events import INBOX
-from huddle.protocol.text import clean
 
 RULE = "─" * 8
 """On either side of what stands in a rule. A rule is no wider than it must be: the terminal would
@@ -91,7 +90,7 @@ class TerminalLines(Rendering):
         if time is not None:
             yield from map(self._paint.faint, self._day_of(time.date()))
         if said.kind == "announce":
-            text = self._paint.strong(clean(f"-- {self._announced(said)}"))
+            text = self._paint.strong(f"-- {self._announced(said)}")
             yield self._start(time, said.room) + text
         else:
             head = head_of(said, self._paint.nick(said.nick, said.nick))
@@ -104,7 +103,7 @@ class TerminalLines(Rendering):
 
     def _text(self, said: events.Said) -> str:
         if said.nick == self.nick or not mentions(said.text, self.nick):
-            return self._paint.plain(said.text)
+            return said.text
         paint = self._paint
         return "".join(
             paint.marked(piece) if is_nick else paint.strong(piece)
@@ -118,7 +117,7 @@ class TerminalLines(Rendering):
         head, text = self._head_of_own(line)
         room = INBOX if line.private else line.place
         start = self._start(now if self.times else None, room)
-        yield start + self._paint.strong(head.rstrip()) + " " + self._paint.plain(text)
+        yield start + self._paint.strong(head.rstrip()) + " " + text
 
     def _head_of_own(self, line: Line) -> tuple[str, str]:
         match line.kind:

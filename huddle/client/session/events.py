@@ -7,7 +7,7 @@ Of the conversation: `Said`, `Deleted`, `Joined`, `Left`, `Renamed`, `Changed`, 
 `Closing`, `Missing`, `Unreadable`. Of the link: `Silent`, `Untrusted`, `Offline`. Answers:
 `Answered` and `Denied` carry the request that they answer.
 
-Strings are as the server sent them: who shows them cleans them first.
+Strings are clean (`huddle.client.session.wire`): they may be shown on a terminal as they are.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ from huddle.client.session.wire import (
     RoomSeq,
     TextLimit,
     Welcome,
-    decode,
+    received,
 )
 from huddle.protocol.answers import Ack
 from huddle.protocol.codec import MessageError, told
@@ -129,7 +129,7 @@ class Exchange:
 
     def _hear(self, line: bytes) -> None:
         try:
-            message = decode(line)
+            message = received(line)
             kind = told(Head, message).kind
             hear = _HEARD[self.phase].get(kind)
             if hear is not None:

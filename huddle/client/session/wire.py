@@ -1,7 +1,8 @@
 """The json dialect as bytes: one object a line, UTF-8, LF.
 
-What comes from a server is not trusted: a line has a limit, a number must be a number, and what is
-wrong raises `MessageError` where it is read, so that the session can pass over it.
+What comes from a server is not trusted: a line has a limit, a number must be a number, every string
+is made clean, and what is wrong raises `MessageError` where it is read, so that the session can
+pass over it. So whatever is made of a message can be shown on a terminal as it is.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 from huddle.protocol.codec import MessageError, called
 from huddle.protocol.events import Room
 from huddle.protocol.fields import Members, Number, Objects, Text
+from huddle.protocol.text import clean
 
 LINE_LIMIT = 1024 * 1024
 """Bytes of a line from the server. A reply holds many messages, each of up to 4 KiB of text."""
@@ -79,11 +81,41 @@ def encode(message: Mapping[str, object]) -> bytes:
 def decode(line: bytes) -> Message:
     """The message in a line; raises `MessageError` when it is not one JSON object."""
     try:
-        value = json.loads(line.decode("utf-8"))
+        return _object(line.decode("utf-8"))
     except (ValueError, RecursionError) as wrong:
         raise MessageError("not JSON") from wrong
+
+
+def received(line: bytes) -> Message:
+    """The message in a server's line, in which every string and every name of a field is clean.
+
+    Nothing else that reads what a server says need clean it again. Raises `MessageError` as
+    `decode` does.
+    """
+    try:
+        text = line.decode("utf-8")
+        message = _object(text)
+        # What harms is not printable or stands there as an escape; most lines have neither.
+        harmless = text.isprintable() and "\\" not in text
+        return message if harmless else _clean(message)
+    except (ValueError, RecursionError) as wrong:
+        raise MessageError("not JSON") from wrong
+
+
+def _object(text: str) -> dict[str, Any]:
+    value = json.loads(text)
     if not isinstance(value, dict):
         raise MessageError("not an object")
+    return value
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [_clean(each) for each in value]
+    if isinstance(value, dict):
+        return {clean(name): _clean(each) for name, each in value.items()}
     return value
 
 

@@ -31,7 +31,6 @@ from typing_extensions import override
 
 from huddle.client.terminal.output import FOCUS_OFF, FOCUS_ON, SteadyOutput
 from huddle.client.terminal.secret_mask import SecretMask
-from huddle.protocol.text import clean
 
 PENDING_ROWS = 6
 """Rows at most for own lines that have not been acknowledged; the rest of them are counted."""
@@ -194,7 +193,7 @@ class TerminalLayout(Application[None]):
             rows += 1 + len(line) // columns
             if rows > PENDING_ROWS and shown:
                 break
-            parts += [("dim", clean(line)), ("", "\n")]
+            parts += [("dim", line), ("", "\n")]
             shown += 1
         if shown < len(lines):
             return [*parts, ("dim", self._view.unshown(len(lines) - shown))]
@@ -202,7 +201,7 @@ class TerminalLayout(Application[None]):
 
     def _look(self) -> StyleAndTextTuples:
         *lines, question = self._view.look()
-        return [*(("dim", f"│ {clean(line)}\n") for line in lines), ("bold", question)]
+        return [*(("dim", f"│ {line}\n") for line in lines), ("bold", question)]
 
     def _choices(self) -> StyleAndTextTuples:
         choices, taken = self._view.choices()
@@ -216,5 +215,5 @@ class TerminalLayout(Application[None]):
         parts: StyleAndTextTuples = [("reverse", " ")]
         for at, (text, alarming) in enumerate(self._view.status()):
             parts.append(("reverse", " · " if at else ""))
-            parts.append(("reverse bold" if alarming else "reverse", clean(text)))
+            parts.append(("reverse bold" if alarming else "reverse", text))
         return [*parts, ("reverse", " ")]

@@ -118,7 +118,7 @@ class Prompt:
         """What stands before the text: one's nick, and the person one talks to, if it is one."""
         to = self._talk().partner
         whom = "" if to is None else f" → {to}"
-        return f"{clean(self._rendering.nick + whom)}> " if self._rendering.nick else "> "
+        return f"{self._rendering.nick}{whom}> " if self._rendering.nick else "> "
 
     def look(self) -> Sequence[str]:
         """The paste, and what one may do with it; nothing when there is none."""

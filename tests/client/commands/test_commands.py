@@ -228,3 +228,8 @@ def test_the_commands_are_those_that_people_with_nc_have() -> None:
         if command.english != "back"
     }
     assert {command.names for command in COMMANDS} == names
+
+
+def test_a_command_is_clean_since_it_is_told_of() -> None:
+    assert intent_of("/\x1b]52;c;x\a eh") == Mistake("\ufffd]52;c;x\ufffd")
+    assert intent_of("/query \x1b[2Jbob") == intent_of("/query \ufffd[2Jbob")

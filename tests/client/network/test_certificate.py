@@ -54,3 +54,8 @@ def test_one_without_alternative_names_is_for_nobody() -> None:
     nameless = x509.load_pem_x509_certificate(self_signed("chat.lan", named=False).certificate)
     shown = examined(nameless, [0], "chat.lan")
     assert (shown.doubt, shown.hosts) == (Doubt.OTHER_NAME, ())
+
+
+def test_the_hosts_of_a_hostile_certificate_are_clean() -> None:
+    shown = examined(certificate("\x1b[2J\n-- eva left"), [0], "chat.lan")
+    assert shown.hosts == ("\ufffd[2J\ufffd-- eva left",)

@@ -62,9 +62,3 @@ def test_the_environment_tells_how_many_colours_there_are(
     environ: dict[str, str], depth: Depth
 ) -> None:
     assert depth_of(environ) is depth
-
-
-def test_a_painted_text_cannot_move_the_screen() -> None:
-    paint = Paint(Depth.MANY)
-    for painted in (paint.plain("\x1b[2J"), paint.faint("\x1b[2J"), paint.nick("a", "\x1b[2J")):
-        assert "\x1b[2J" not in painted

@@ -101,12 +101,5 @@ def test_history_is_painted_too() -> None:
     assert plain(terminal().lines(Gap("huddle", 1, 3))) == ["-- 3 messages are gone --"]
 
 
-def test_nothing_that_is_said_moves_the_screen() -> None:
-    nasty = "\x1b[2J\x1b]0;x\a\r\n\u202e"
-    shown = [*terminal().lines(said(nasty, nick=nasty)), *terminal().lines(own(nasty))]
-    for line in plain(shown):
-        assert line.isprintable()
-
-
 def test_the_rule_says_what_it_is() -> None:
     assert plain([terminal().unread()]) == ["──────── unread ────────"]

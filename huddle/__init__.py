@@ -22,12 +22,21 @@ The house. A folder imports only from those below it (`tests/test_floors.py`)::
 The words of the house::
 
     Huddle       the whole conversation: the nick registry, the rooms, the record
+    house        a Huddle and what lets people into it, as a visit sees them
     nick         the name a person is shown by
     session      one person's presence as the server knows them, by a secret; outlives connections
-    member       a session in a room
-    room         a named, ordered sequence of messages, and the members in it: a stream with members
+    account      a nick that belongs to one person for good, by a password, on several devices
+    return word  the secret by which a person without an account takes their own nick back
+    hold         the time for which a session that lost its connection keeps its nick and seats
     stream       an ordered sequence of messages with a history, and those who listen to it
+    room         a stream with members, and a name by which people find it; everyone starts in one
     inbox        a session's or account's own stream, ``@``: private messages, sent and received
+    member       a session in a room
+    seat         a session's place in a room; an account on two devices has two, and is one member
+    claim        asking for what only one can have: a nick, a seat, a session on a connection
+    role         what a person is in a room: stranger, guest, member of the house, host, operator
+    permission   leave to do one thing; which role has it is in one table
+    restriction  a mark on a person or network in a room: banned, muted, or with a voice, or host
     message      something said, with its stream's seq (1, 2, 3…, no gaps) and a time; in the record
     notice       something to know now (joined, left, an answer); not in the record
     record       where messages are kept
@@ -38,18 +47,19 @@ The words of the house::
     outlet       the one object that writes to a connection: live, or catching up
     door         a way in: a protocol, a transport and a dialect
     transport    takes an outlet's bytes (the port is in `huddle.delivery.transport`)
-    visit        one connection's stay, from the greeting to the farewell
-    dialect      a wire format, and the traits of those who speak it; a renderer speaks it
-    return word  the secret by which an anonymous person takes their own nick back
-    mark         what restricts or lifts somebody in a room: banned, muted, voice, host
+    dialect      a wire format: a reader makes requests of lines
+    renderer     makes bytes of events, in one dialect, one language, with or without times
+    trait        how those behave who speak a dialect, as far as the server has to know
+    visit        one connection's stay, from the greeting to the farewell, in stages
+    action       what carries out one request, for the session that made it
 
 The way of a message, which is also the hot path::
 
-    HuddleProtocol.dataReceived -> LineInput -> Visit.line -> actions.talk.say -> Speaking.say
-        -> Sequencer (a batch) -> Record.append -> Stream.publish (rendered once)
-        -> Audience.deliver -> Outlet, for the few that did not take it all
+    HuddleProtocol.dataReceived -> LineInput.feed -> Visit.line -> actions.talk.say -> Speaking.say
+        -> Sequencer.say (a batch) -> Record.append -> Stream.publish (each batch rendered once)
+        -> Audience.deliver (to all at once) -> Outlet.cut, for the few that did not take it all
 
 What is below doors/ does no I/O: time, chance and the scheduler are arguments. The core raises
 errors with codes and emits events; dialects word them. Three promises, in this order: nothing is
-lost, nobody's trouble is anyone else's, fast.
+lost, no peer's trouble is any other's, fast.
 """

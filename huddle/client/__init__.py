@@ -16,6 +16,8 @@ here. From the bottom up, and each knows only those above it in this list::
     terminal/      a conversation in a terminal: prompt, status line, completion, notes
     oneshot/       --send and --tail: one task, and then the end
     program.py     main(): puts them together
+
+Beside them, requests.py holds all that `HuddleClient.ask` can be given.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@
 - `stream` one sequence of messages and those who listen to it; `audience` those who see it alike
 - `slab` the lines of a batch, rendered and joined once
 - `outlet` gives a connection what it lacks and all that follows, live or catching up
-- `history` what is read again for that, a block at a time; `turns` who may go on next
+- `history` what is read again for that, a block at a time; `turns` who may go on next; `fair_queue`
+  whose slow job (a search, a hash) is done next
 - `transport` the port through which the bytes go out
 """

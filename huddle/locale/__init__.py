@@ -10,6 +10,13 @@ literal strings with named fields, in calls of local names bound from a `Wording
 `N_("…")` marks a sentence where a table holds it, to be worded later by `_(entry.summary)`.
 After a change of the sentences, `python .ci/catalogues.py` brings the catalogues up to date and
 names what has no translation yet.
+
+Most sentences stand where they are said. Those of both sides, or of several doors, are here:
+
+- `wording` people, counts and reasons in a sentence; `listings` bans, acts, what is known of one
+- `errors` what was refused, and what the system says is wrong
+- `command_line` what every program says of its options
+- `clock` the time of the house, read and shown; `days` a date; `durations` how long
 """
 
 from __future__ import annotations

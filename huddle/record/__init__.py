@@ -15,6 +15,9 @@ What a backend owes, whatever it is made of:
   (disk full, locked, gone); any other exception means that something *in* the batch cannot be
   kept, and the caller tries its messages one by one.
 - Reading never waits for writing, and gives only what has been appended before the call.
+
+The backends are `sqlite` and `memory`. What they share: `retention` says what is too old, `search`
+what a search finds, `trouble` what makes a record unusable, `files` locks and watches the database.
 """
 
 from __future__ import annotations

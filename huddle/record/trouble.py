@@ -1,5 +1,5 @@
-"""Why a record cannot be opened, for those who start a server, an export or a backup; and what they
-who are here are told when it fails.
+"""Why a record cannot be opened, for those who start a server, an export or a backup; and what
+sessions are told when it fails.
 """
 
 from __future__ import annotations

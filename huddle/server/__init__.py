@@ -6,7 +6,8 @@
   checker (``--auth``) knows
 - `key_file` the key for return words and keys of rooms; `tls` the certificates of the doors
 - `reload` what is read again at SIGHUP
-- `clocks` time; `process` what is set for the whole process; `retention` what is looked for again
-  and again: messages and sessions that are too old
+- `clocks` time, and this machine's zone; `house_time` the time of day that never goes back
+- `process` what is set for the whole process; `retention` what is looked for again and again:
+  messages and sessions that are too old
 - `start_errors` why it cannot start, in a sentence
 """

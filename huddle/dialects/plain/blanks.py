@@ -1,6 +1,6 @@
 """Long rows of blanks in what people wrote, told in words instead of shown.
 
-A terminal breaks a line at its edge and begins the next row at the first column. Somebody who fills
+A terminal breaks a line at its edge and begins the next row at the first column. A person who fills
 up a row with what shows nothing could have the rest of a text stand there by itself, as if it were
 another's line or the server's. So more than `MOST` columns of blanks are shown as how many they
 are: ``hi [60 blanks] <bob> I am eve``. The record and programs keep the text as it was said.

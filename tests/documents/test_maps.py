@@ -1,0 +1,74 @@
+"""The maps are right: what the packages say of their own files, and of the way of a message."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import huddle
+from tests.test_floors import ORDER
+
+HOUSE = Path(huddle.__file__).parent
+FOLDERS = sorted(path.parent for path in HOUSE.rglob("__init__.py"))
+
+
+def map_of(folder: Path) -> str:
+    return ast.get_docstring(ast.parse((folder / "__init__.py").read_text("utf-8"))) or ""
+
+
+def entries(folder: Path) -> set[str]:
+    """The modules and folders of a folder, by name."""
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    return modules | {path.parent.name for path in folder.glob("*/__init__.py")}
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: str(path.relative_to(HOUSE.parent)))
+def test_a_folder_says_what_each_of_its_files_is_for(folder: Path) -> None:
+    words = set(re.findall(r"\w+", map_of(folder)))
+    assert entries(folder) - words == set(), f"{folder}/__init__.py does not name them"
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: str(path.relative_to(HOUSE.parent)))
+def test_a_folder_names_no_file_that_is_not_there(folder: Path) -> None:
+    rows = re.findall(r"^(?:- | {4}(?=\S+ {2}))([^\n]+)", map_of(folder), re.MULTILINE)
+    heads = [match[1] for row in rows if (match := re.match(r"`?([a-z_]+)(?:`|/|\.py)", row))]
+    source = (folder / "__init__.py").read_text("utf-8")
+    files = {head for head in heads if f"def {head}(" not in source}  # `append` is the port's own
+    assert files <= entries(folder)
+
+
+def test_the_house_shows_its_floors_from_the_top_down() -> None:
+    tree = re.findall(r"^ {4}(\w+)(?:/|\.py)  ", map_of(HOUSE), re.MULTILINE)
+    assert tuple(reversed(tree)) == ORDER
+
+
+def steps() -> Iterator[str]:
+    way = map_of(HOUSE).split("The way of a message")[1].split("\n\n")[1]
+    return (step.split()[0].strip(",") for step in re.split(r"->", way))
+
+
+def classes() -> dict[str, set[str]]:
+    """The classes of the house by name, with what each defines."""
+    found: dict[str, set[str]] = {}
+    for path in HOUSE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                functions = (each for each in node.body if isinstance(each, ast.FunctionDef))
+                found.setdefault(node.name, set()).update(each.name for each in functions)
+    return found
+
+
+def test_a_message_goes_by_steps_that_are_there() -> None:
+    known, way = classes(), list(steps())
+    assert len(way) == 10
+    for step in way:
+        owner, name = step.rsplit(".", 1)
+        if owner in known:
+            assert name in known[owner], step
+        else:
+            assert hasattr(import_module(f"huddle.visits.{owner}"), name), step

@@ -78,7 +78,7 @@ class Huddle:
         self.searching = FairQueue(limits.asking, lambda: TooFast(ASK_LATER), self.turns.soon)
         """Searches of the record, in turns by address."""
         self.reading = FairQueue(limits.asking, lambda: TooFast(ASK_LATER), self.turns.soon)
-        """Readings of the past that somebody asked for."""
+        """Readings of the past that sessions asked for, by their addresses in turn."""
         if accounts is None:
             accounts = Accounts(record.accounts(), record.last_account)
         self.registry = Registry(record.last_session, accounts, limits)

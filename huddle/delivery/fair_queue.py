@@ -113,5 +113,5 @@ class FairQueue:
         if address is not None and line:
             self._lines[address] = line
         self._soon(self._serve_next)
-        if not asked.called:  # else nobody wants to know any more
+        if not asked.called:  # else it was cancelled: the asker does not want to know any more
             asked.callback(result)

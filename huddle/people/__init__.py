@@ -4,6 +4,7 @@
 - `registry` every session that is here or expected back, and the nicks that are theirs
 - `identity` what marks and ignores are kept under, beyond the nick of the moment
 - `authentication` all that is opened by a secret; `return_words` how those are made and read
-- `rates` how fast lines, connections, registrations and wrong guesses may come
+- `rates` how fast lines, connections, registrations and wrong guesses may come; `word_guesses` who
+  may try a return word
 - `saving` what the record is to keep of people; `replies` answers to a session, wherever it is
 """

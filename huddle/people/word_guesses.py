@@ -6,7 +6,7 @@ address: these are its ``targets``. Six bounds lie over one another. Each counts
 is right is not counted.
 
 =============== ==================================== =========================================
-of              bound                                for whom
+of              bound                                holds for
 =============== ==================================== =========================================
 a guesser       doubling waits after 3               everybody (`huddle.people.rates.Guesses`)
 an address      128, then 1 in 30 s                  everybody; an IPv6 /64 is one address
@@ -20,7 +20,7 @@ the house       1,000, then 1 in 8 s, in targets     addresses with failures
 
 An address without failures is always heard: no one can shut out who has done nothing. It has *one
 with failures* after two, for 30 days. What is remembered of that is a table of fixed size, so that
-however many addresses somebody has, `FREE` guesses at most are heard for being an address's first:
+however many addresses a guesser has, `FREE` guesses at most are heard for being an address's first:
 when the table is full of failures, everybody shares what the house hears.
 
 A word is one of 96,350 million (`huddle.people.return_words`). In a year the house hears at most
@@ -59,7 +59,7 @@ USAGE = "/back NICK WORD · /volver APODO PALABRA"
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A return word that is tried: from where, by whom, and against how many sessions.
+    """A return word that is tried: from where, who guesses, and against how many sessions.
 
     ``nick`` is the folded key of the nick that it is for, empty where none was given. ``targets``
     are the sessions here or held that it might open, at least 1; ``alone`` says that those of the

@@ -263,7 +263,7 @@ class Record(Protocol):
     ) -> Deferred[Sequence[Said]]:
         """The newest ``limit`` messages with all these words, in order; see `huddle.record.search`.
 
-        With ``before``, only those with a lower seq. However much there is to search, nobody else
+        With ``before``, only those with a lower seq. However much there is to search, no other call
         is held up: what takes too long fails with `SearchCut`, which has what was found until then.
         Fails with `RecordFailure`.
         """

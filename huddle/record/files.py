@@ -146,7 +146,7 @@ def _locked_file(path: str) -> int:
         holder = os.pread(file, 20, 0).decode("ascii", "replace").strip()
         os.close(file)
         raise RecordUnusable("locked", path, holder)
-    with suppress(PermissionError):  # Somebody else's file, which we may use as it is.
+    with suppress(PermissionError):  # Another user's file, which we may use as it is.
         os.fchmod(file, 0o600)
     with suppress(OSError):  # A full disk does not matter for this.
         os.ftruncate(file, 0)
@@ -167,7 +167,7 @@ def _locked_database(path: str) -> int:
     except BaseException:
         os.close(file)
         raise
-    with suppress(PermissionError):  # Somebody else's file, which we may use as it is.
+    with suppress(PermissionError):  # Another user's file, which we may use as it is.
         os.fchmod(file, 0o600)
     return file
 

@@ -140,7 +140,7 @@ class PlainRenderer(Renderer):
         return self._safe(f"-- {happened(event, self._wording)}\n")
 
     def _safe(self, lines: str) -> str:
-        """Lines of the server's in which there may be words of somebody's: topics, reasons."""
+        """Lines of the server's in which there may be words of a person's: topics, reasons."""
         return shortened(lines, self._wording) if BLANKS.search(lines) else lines
 
     def _timed(self, message: Said) -> str:

@@ -27,6 +27,7 @@ from huddle.delivery.sequencer import Sequencer
 from huddle.delivery.stream import Stream
 from huddle.delivery.turns import Scheduler, Turns
 from huddle.people.accounts import Accounts
+from huddle.people.nicks import NickRegistry
 from huddle.people.registry import Owner, Registry
 from huddle.people.replies import Replies
 from huddle.people.saving import Saving
@@ -34,7 +35,6 @@ from huddle.people.sessions import Session
 from huddle.protocol.errors import TooFast
 from huddle.protocol.events import FIRST_ROOM, INBOX, RoomEvent
 from huddle.protocol.limits import Limits
-from huddle.protocol.nicks import NickRegistry
 from huddle.record import Record
 from huddle.rooms.claims import Claims, LocalClaims
 from huddle.rooms.directory import Directory

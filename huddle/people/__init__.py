@@ -1,7 +1,8 @@
 """People: sessions and accounts, what they are called, and how they prove who they are.
 
 - `sessions` a person's presence, and an account with all of its sessions; `accounts` all accounts
-- `registry` every session that is here or expected back, and the nicks that are theirs
+- `nicks` which nicks are taken, and their owners; what is a nick at all: `huddle.protocol.names`
+- `registry` every session that is here or expected back, and its nick
 - `identity` what marks and ignores are kept under, beyond the nick of the moment
 - `authentication` all that is opened by a secret; `return_words` how those are made and read
 - `rates` how fast lines, connections, registrations and wrong guesses may come; `word_guesses` who

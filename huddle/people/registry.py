@@ -13,13 +13,13 @@ from collections.abc import Collection, Iterable
 from twisted.logger import Logger
 
 from huddle.people.accounts import Accounts
+from huddle.people.nicks import NickRegistry
 from huddle.people.sessions import Account, Session
 from huddle.protocol import names
 from huddle.protocol.dialect import PERSON, PROGRAM
 from huddle.protocol.errors import NickTaken, PasswordNeeded, ServerFull, SessionUnknown
 from huddle.protocol.events import is_inbox
 from huddle.protocol.limits import Limits
-from huddle.protocol.nicks import NickRegistry
 from huddle.record import SessionRow
 
 Owner = Session | Account

@@ -6,7 +6,7 @@
 - `commands` one row for each command that a person types; `arguments` reads what stands behind its
   name; `permissions` says which role may do what
 - `limits` how much of anything there may be
-- `names` what is a nick or a room's name; `nicks` which are taken; `skeleton` which look alike
+- `names` what is a nick or a room's name, or why it is none; `skeleton` which look alike
 - `text` makes what came from outside harmless; `fingerprint` writes a certificate's
 - `dialect` the ports that every wire format fills
 """

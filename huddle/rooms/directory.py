@@ -15,13 +15,13 @@ from dataclasses import dataclass
 
 from huddle.delivery.history import History, Pages
 from huddle.delivery.turns import Scheduler
+from huddle.people.nicks import NickRegistry
 from huddle.people.rates import AddressRates
 from huddle.people.sessions import Session
 from huddle.protocol import names
 from huddle.protocol.errors import BadNick, BadRoom, NoSuchRoom, TooFast, TooMany
 from huddle.protocol.events import FIRST_ROOM, INBOX, is_inbox
 from huddle.protocol.limits import Limits
-from huddle.protocol.nicks import NickRegistry
 from huddle.record import Dropped, Kept, MarkKind, Record, RoomRow
 from huddle.rooms.restrictions import Restrictions
 from huddle.rooms.room import Room

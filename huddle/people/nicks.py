@@ -1,4 +1,7 @@
-"""Who has which nick: no two look alike."""
+"""Who has which nick: no two look alike.
+
+What is a nick at all is said by `huddle.protocol.names`; this says which are taken.
+"""
 
 from __future__ import annotations
 

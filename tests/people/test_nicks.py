@@ -16,9 +16,9 @@ from hypothesis.stateful import (
 )
 from typing_extensions import override
 
+from huddle.people.nicks import NickRegistry
 from huddle.protocol import names
 from huddle.protocol.errors import BadNick, NickTaken
-from huddle.protocol.nicks import NickRegistry
 
 
 class Person:

@@ -11,6 +11,7 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from huddle.client.conversation.conversation import Conversation
 from huddle.client.conversation.ports import Opened
 from huddle.client.network.tls_options import Tls
+from huddle.client.rendering.rows import in_rows
 from huddle.client.rendering.terminal_lines import TerminalLines
 from huddle.client.session.events import Acknowledged, Cause, Event, Named, Offline, Said, Welcomed
 from huddle.client.session.session import ClientSession
@@ -209,7 +210,8 @@ class TerminalScreen:
         self._ended(status)
 
     def _print(self, lines: Sequence[str]) -> None:
-        self.layout.print_above("".join(f"{line}\r\n" for line in lines))
+        columns = self._output.get_size().columns
+        self.layout.print_above("".join(f"{in_rows(line, columns)}\r\n" for line in lines))
 
     def _full(self) -> None:
         self._talk().screen_full()

@@ -248,3 +248,9 @@ def test_the_end_prints_what_was_held(room: Room) -> None:
     room.screen.close(7)
     assert "<bob> held" in room.printed()
     assert room.statuses == [7]
+
+
+def test_what_does_not_fit_into_a_row_goes_on_indented(room: Room) -> None:
+    room.happen(Said("huddle", 11, "", "eve", "say", "hi" + " " * 72 + "<bob> I am eve"))
+    room.wait()
+    assert room.printed()[-2:] == ["      <bob> I am eve", ""]

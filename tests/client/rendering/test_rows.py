@@ -1,0 +1,65 @@
+"""A line in the rows of a terminal."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+from wcwidth import wcwidth
+
+from huddle.client.rendering.rows import INDENT, in_rows
+from huddle.protocol.text import clean
+from tests.dialects.plain.test_blanks import SCREENS, TEXTS
+
+
+def rows(line: str, columns: int) -> list[str]:
+    return in_rows(line, columns).split("\r\n")
+
+
+def test_a_line_that_fits_is_one_row() -> None:
+    assert rows("18:02 <bob> hola", 16) == ["18:02 <bob> hola"]
+    assert rows("", 80) == [""]
+
+
+def test_a_longer_one_is_broken_between_words_and_indented() -> None:
+    assert rows("18:02 <bob> one two three four", 20) == [
+        "18:02 <bob> one two ",
+        "     three four",
+    ]
+    assert rows("18:02 <bob> one two three four", 25)[1] == "      four"
+
+
+def test_a_word_longer_than_a_row_fills_it() -> None:
+    assert rows("18:02 <bob> " + "x" * 40, 30) == [
+        "18:02 <bob> " + "x" * 18,
+        " " * INDENT + "x" * 22,
+    ]
+
+
+def test_blanks_up_to_the_edge_do_not_put_the_rest_at_the_beginning_of_a_row() -> None:
+    line = "18:02 <eve> hi" + " " * 66 + "<bob> I am eve"
+    assert rows(line, 80) == ["18:02 <eve> hi" + " " * 66, "      <bob> I am eve"]
+    assert rows("18:02 <eve> hi" + "\t" * 30 + "-- no", 80)[1:] == ["      -- no"]
+    fillers = "\u3164" * 33
+    assert rows(f"18:02 <eve> {fillers} <bob> hi", 80)[1:] == ["      <bob> hi"]
+    assert rows("18:02 <eve> hi" + " " * 200, 80) == ["18:02 <eve> hi"]
+
+
+def test_wide_characters_and_paint_are_counted_as_what_they_are() -> None:
+    assert rows("你" * 5, 8) == ["你你你你", "  你"]
+    painted = "\x1b[2m18:02 \x1b[0m<bob> hola"
+    assert rows(painted, 16) == [painted]
+    assert rows(painted + " \x1b[7mAna\x1b[0m", 16) == [painted + "\x1b[7m", "    Ana\x1b[0m"]
+    assert rows("e\u0301" * 16, 16) == ["e\u0301" * 16]
+
+
+@given(st.sampled_from([8, *SCREENS]), TEXTS | st.text())
+def test_every_row_but_the_first_is_indented_and_no_word_is_lost(columns: int, text: str) -> None:
+    line = f"18:02 <eve> {clean(text)}"
+    first, *others = rows(line, columns)
+    assert all(row.startswith(" " * min(INDENT, columns // 4)) for row in others)
+    for row in (first, *others):
+        assert sum(max(wcwidth(each), 0) for each in row.replace("\t", " " * 8)) <= columns
+    said = "".join((first, *others))
+    assert re.sub("[ \t]", "", said) == re.sub("[ \t]", "", line)

@@ -36,10 +36,10 @@ def makeService(options: Options) -> Service:
 
 @runtime_checkable
 class Rereadable(Protocol):
-    """An endpoint with files (`huddle.server.tls`)."""
+    """An endpoint that shows what files hold: key and certificate (`huddle.server.tls`)."""
 
     def reread(self) -> None:
-        """Use what they hold now."""
+        """Read the files again, and use what they hold for connections from now on."""
 
 
 def _endpoint(description: str, options: Options, reactor: ReactorBase) -> IStreamServerEndpoint:

@@ -121,7 +121,7 @@ class Outlet:
 
     @property
     def closed(self) -> bool:
-        """Whether it will say nothing more."""
+        """Whether it takes nothing more to say; what it had may still be on its way (`ended`)."""
         return self._closing or self._stage is _Stage.CLOSED
 
     @property
@@ -210,7 +210,7 @@ class Outlet:
     # -- giving --------------------------------------------------------------------------------
 
     def answer(self, *events: Answer) -> None:
-        """Say something to this connection alone."""
+        """Render these for this connection alone and give them, as `reply` does."""
         self.reply(b"".join(map(self._renderer.answer, events)))
 
     def reply(self, data: bytes) -> None:
@@ -237,7 +237,11 @@ class Outlet:
             self.cut(stream, slab.without(session), taken)
 
     def cut(self, stream: str, slab: Slab, taken: int) -> None:
-        """A slab, of what was just published, was not taken whole."""
+        """Take note that of a slab just published the transport took only ``taken`` bytes.
+
+        The outlet is catching up from there: the rest of the line that was cut goes out first.
+        ``taken`` may also be `FULL` (all of it, and no more now) or `DEAD`.
+        """
         if self._stage is not _Stage.LIVE:
             return
         self._fall_behind()
@@ -253,13 +257,14 @@ class Outlet:
             self._stall(rest)
 
     def drained(self) -> None:
-        """The transport has sent what it had."""
+        """The transport has sent what it had: go on. Called by the transport, after `finish`."""
         if self._stage is _Stage.DRAINING:
             self._stage = _Stage.READY
             self.step()
 
     def close(self, *farewell: Answer) -> None:
-        """Say these, after the replies that wait and before nothing else, and end."""
+        """Say these as the last, behind the replies that wait, and end. What is still to be read
+        of the record is not given any more; `close_when_level` gives it."""
         if self.closed:
             return
         self.answer(*farewell)

@@ -59,7 +59,7 @@ class Slab:
         return self.data[accepted : self.ends[line]], self.seqs[line]
 
     def by_speaker(self) -> dict[int, list[int]]:
-        """Which lines each session said."""
+        """The lines of each session, by its number: their places in this slab, from 0."""
         lines: dict[int, list[int]] = {}
         for line, session in enumerate(self.sessions):
             lines.setdefault(session, []).append(line)

@@ -66,7 +66,7 @@ class Stream:
 
     @property
     def is_big(self) -> bool:
-        """Whether it gathers its notices."""
+        """Whether it has so many listeners that its notices are gathered, and told as one."""
         return False
 
     # -- listening -----------------------------------------------------------------------------

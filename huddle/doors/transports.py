@@ -237,7 +237,7 @@ class BufferedTransport(TwistedTransport):
 def transport_for(
     transport: Any, reactor: IReactorTime, closing: float
 ) -> DirectTransport | BufferedTransport:
-    """What suits a transport of Twisted's."""
+    """The outlet's transport that suits one of Twisted's: direct for bare TCP, else buffered."""
     if type(transport) is Server:
         return DirectTransport(transport, reactor, closing)
     return BufferedTransport(transport, reactor, closing)

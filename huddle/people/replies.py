@@ -49,7 +49,8 @@ class Replies:
             self.flush()
 
     def flush(self) -> None:
-        """Give out what was gathered."""
+        """Give out what was gathered, one send for each outlet. A renderer that fails is logged,
+        and keeps no other session from its answers."""
         to_tell, self._to_tell = self._to_tell, {}
         for outlet, answers in to_tell.items():
             try:

@@ -45,7 +45,7 @@ class Saving:
         await self.save(self.row(session))
 
     def row(self, session: Session, here: bool = True) -> SessionRow:
-        """What is known of the session."""
+        """What is known of the session now, as the record holds it; ``here``: it has not left."""
         return SessionRow(
             number=session.number,
             nick=session.nick,

@@ -102,12 +102,12 @@ def deletion(which: str, _: HouseClock) -> Request | None:
 
 
 def history(wish: str, clock: HouseClock) -> Request | None:
-    """How many, or since when."""
+    """How many messages, or since when; nothing: as many as is usual. None when it is neither."""
     return _past(wish, clock, None)
 
 
 def inbox(wish: str, clock: HouseClock) -> Request | None:
-    """The same, of private messages."""
+    """The same as `history`, of private messages."""
     return _past(wish, clock, INBOX)
 
 
@@ -199,7 +199,7 @@ def join(text: str, _: HouseClock) -> Request | None:
 
 
 def topic(text: str, _: HouseClock) -> Request:
-    """A topic; nothing asks for it."""
+    """The new topic, or `NOTHING` to take it away; nothing asks which one it is."""
     return Topic(text="" if text == NOTHING else text or None)
 
 

@@ -112,10 +112,10 @@ class Dialect(Protocol):
 
     @property
     def traits(self) -> Traits:
-        """How those behave who speak it."""
+        """How those behave who speak it; the same for all of them, and at any time."""
 
     def reader(self) -> Reader:
-        """A reader for a new connection."""
+        """A reader for a new connection: it may remember things from line to line."""
 
     def renderer(self, language: str, times: bool) -> Renderer:
         """The renderer in this language; the same object for the same arguments."""

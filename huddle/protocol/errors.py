@@ -124,7 +124,7 @@ class HelloFirst(BadRequest):
 
 
 class NickError(HuddleError):
-    """A nick that cannot be had."""
+    """A nick that cannot be had: another one is to be asked for."""
 
 
 @dataclass(eq=False)
@@ -152,7 +152,7 @@ class NickHeld(NickTaken):
 
 
 class TextError(HuddleError):
-    """A text that cannot be said."""
+    """A text that cannot be said as it stands; nothing of it was."""
 
 
 @dataclass(eq=False)

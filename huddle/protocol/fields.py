@@ -67,12 +67,12 @@ def line(name: str, value: Any) -> str:
 
 
 def key(name: str, value: Any) -> str:
-    """A line that is not empty."""
+    """A clean string that is neither empty nor has a line break: the key of a room."""
     return line(name, value or None)
 
 
 def raw(name: str, value: Any) -> str:
-    """A string as it is."""
+    """A string as it is: it has been cleaned, or is not for a screen."""
     if not isinstance(value, str):
         raise BadField(name)
     return value
@@ -93,7 +93,7 @@ def number(name: str, value: Any) -> int:
 
 
 def version(name: str, value: Any) -> int:
-    """The version that is spoken here."""
+    """The version that is spoken here (`VERSION`); any other is refused."""
     if type(value) is not int or value != VERSION:
         raise BadField(name)
     return value
@@ -133,7 +133,7 @@ def rfc3339(time: int) -> str:
 
 
 def switch(name: str, value: Any) -> bool:
-    """True or false."""
+    """A boolean of JSON; 0 and 1 are none."""
     if not isinstance(value, bool):
         raise BadField(name)
     return value
@@ -158,7 +158,7 @@ def room(name: str, value: Any) -> str:
 
 
 def names(name: str, value: Any) -> tuple[str, ...]:
-    """A list of strings."""
+    """A list of strings, such as nicks, of any length that a line has room for."""
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise BadField(name)
     return tuple(value)

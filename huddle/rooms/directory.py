@@ -94,7 +94,7 @@ class Directory:
         return [room for room in self._open.values() if len(room)]
 
     def find(self, name: str) -> Room | None:
-        """The room, if it is open."""
+        """The room of exactly this name, if it is open; None when it is closed or unknown."""
         return self._open.get(name)
 
     def room(self, name: str) -> Room:

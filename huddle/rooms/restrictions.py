@@ -52,7 +52,7 @@ class Restrictions:
         return sum(map(len, self._rooms.values()))
 
     def set(self, mark: Mark) -> None:
-        """This one, in the place of one on the same target."""
+        """Have this mark hold, in the place of one of its kind on the same target."""
         marks = self._rooms.setdefault(mark.room, {})
         if mark.kind is MarkKind.BAN and (mark.kind, mark.who) not in marks:
             self.banning[mark.room] += 1
@@ -67,7 +67,7 @@ class Restrictions:
             self._networks.setdefault(mark.room, {})[mark.who] = network
 
     def drop(self, mark: Mark) -> None:
-        """Not this one any more."""
+        """Have this mark hold no more; nothing happens when it did not. The record is not told."""
         marks = self._rooms.get(mark.room, {})
         dropped = marks.pop((mark.kind, mark.who), None)
         self._ends.pop((mark.room, mark.kind, mark.who), None)
@@ -83,7 +83,7 @@ class Restrictions:
             self._networks.pop(mark.room, None)
 
     def of(self, room: str, kind: MarkKind, who: str) -> Mark | None:
-        """The mark of this kind on this very target."""
+        """The mark of this kind on this very target, if one holds now."""
         mark = self._rooms.get(room, {}).get((kind, who))
         return mark if mark is not None and self._holds(mark) else None
 
@@ -146,7 +146,7 @@ class Restrictions:
         return [marks[key] for marks in self._rooms.values() for key in keys if key in marks]
 
     def rooms(self) -> list[str]:
-        """The rooms that have any."""
+        """The rooms that have marks, those included that have ended."""
         return list(self._rooms)
 
     def _holds(self, mark: Mark) -> bool:

@@ -184,7 +184,8 @@ class Attendance:
         self._outlet.close(*farewell)
 
     def leave(self) -> None:
-        """Go for good, with a goodbye."""
+        """Go for good: told behind all that was said, then the goodbye, then the end. A visit
+        without a session is dismissed."""
         session = self.session
         if session is None:
             self.dismiss(Goodbye())

@@ -31,7 +31,7 @@ class View:
         self._times = False
 
     def switch(self, dialect: Dialect) -> None:
-        """The peer speaks another dialect."""
+        """The peer speaks another dialect: show everything in that one from now on."""
         self._dialect, self.traits = dialect, dialect.traits
         self.refresh()
 

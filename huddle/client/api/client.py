@@ -135,12 +135,12 @@ class HuddleClient:
 
     @property
     def nick(self) -> str:
-        """The nick it has, or wants."""
+        """The nick it has; before the welcome, the one it asks for."""
         return self._link.session.nick
 
     @property
     def online(self) -> bool:
-        """Whether the server is there."""
+        """Whether it is connected and let in. What is said or asked meanwhile waits until it is."""
         return self._link.session.online
 
     def connect(self) -> Deferred[Welcomed]:
@@ -179,8 +179,7 @@ class HuddleClient:
         )
 
     def ask(self, request: ProgramRequest) -> Deferred[Any]:
-        """Ask for anything in `huddle.client.requests`; fires with the answer, if it has
-        one.
+        """Ask for anything in `huddle.client.requests`; fires with the answer, if it has one.
 
         May be called at any time: it waits for the link. Fails with `NotDone`.
         """
@@ -191,7 +190,10 @@ class HuddleClient:
         return answered
 
     def join(self, room: str, key: str | None = None) -> Deferred[Entered]:
-        """Into another room; it is joined again after a lost connection, with its key."""
+        """Into another room; fires when the client is in it, and what was said there follows.
+
+        It is joined again after a lost connection, with its ``key``. Fails with `NotDone`.
+        """
         return self.ask(Join(room, key))
 
     def part(self, room: str) -> Deferred[None]:
@@ -203,23 +205,33 @@ class HuddleClient:
         return self.ask(requests.Rooms())
 
     def who(self, room: str | None = None) -> Deferred[Here]:
-        """Who is in a room."""
+        """Who is in a room, the client's own if none is named. Fails with `NotDone`."""
         return self.ask(requests.Who(room or self._room))
 
     def history(self, limit: int, room: str | None = None) -> Deferred[Past]:
-        """The last messages of a room; of ``@``: the private ones."""
+        """The last ``limit`` messages of a room, in order; of ``@``: the private ones.
+
+        The server gives 500 at most. Fails with `NotDone`.
+        """
         return self.ask(requests.History(room or self._room, limit))
 
     def delete(self, seq: int, room: str | None = None) -> Deferred[None]:
-        """The text of a message is to go: one's own, or what one may moderate."""
+        """The text of a message is to go: one's own, or what one may moderate. Fails with
+        `NotDone`, ``no-such-message`` or ``not-allowed`` among others."""
         return self.ask(requests.Delete(room or self._room, seq))
 
     def login(self, nick: str, password: str) -> Deferred[NickIs]:
-        """Be the owner of a registered nick from now on."""
+        """Be the owner of a registered nick from now on; fires with the nick one has then.
+
+        Fails with `NotDone`: ``wrong-password``, or ``too-many-tries`` after some of these.
+        """
         return self.ask(requests.Login(nick, password))
 
     def register(self, password: str) -> Deferred[NickIs]:
-        """The nick is to be this program's for good."""
+        """The nick is to be this program's for good, by this password of 8 to 128 characters.
+
+        Fails with `NotDone`.
+        """
         return self.ask(requests.Register(password))
 
     async def events(self) -> AsyncIterator[Event]:

@@ -79,7 +79,7 @@ class Buffer:
     # Messages, by their numbers: what `/delete` means when no number is given
 
     def add(self, seq: int, nick: str, *, own: bool) -> None:
-        """Remember who said a message."""
+        """Remember that the message ``seq`` was said by ``nick``, or on this side (``own``)."""
         self._messages.append((seq, nick, own))
 
     def delete(self, seq: int) -> None:

@@ -104,7 +104,7 @@ class Buffers:
             yield from buffer.order.overdue()
 
     def rest(self) -> Iterator[Event]:
-        """All that waits, let go."""
+        """All events that still wait for those before them, in order: show them now."""
         for buffer in tuple(self._buffers.values()):
             yield from buffer.order.rest()
 

@@ -62,7 +62,7 @@ class CurrentRoom:
         return [room for room in self._wanted if room != FIRST_ROOM]
 
     def entering(self, room: str) -> None:
-        """One wishes to go there."""
+        """One wishes to go to this room: what is typed from now on is for it."""
         self._entering = self._ahead = room
 
     def leaving(self, room: str, rooms: Sequence[str]) -> None:

@@ -53,7 +53,7 @@ class Order:
             yield from self._up_to(max(numbers))
 
     def rest(self) -> Iterator[Numbered]:
-        """All that waits, let go."""
+        """All events that still wait for those before them, in order; nothing waits then."""
         if self._waiting:
             yield from self._up_to(max(self._waiting))
 

@@ -17,10 +17,10 @@ class Screen(Protocol):
     """Where lines are shown: a terminal, or standard output."""
 
     def show(self, lines: Sequence[str]) -> None:
-        """To the reader of the conversation."""
+        """Show these to the reader of the conversation, each on a line of its own."""
 
     def warn(self, lines: Sequence[str]) -> None:
-        """To the one who runs the program: on a terminal the same person."""
+        """Show these to the one who runs the program: on a terminal the same person."""
 
     def crowded(self, crowded: bool) -> None:
         """Whether to stop giving what is typed, for now."""
@@ -32,7 +32,7 @@ class Screen(Protocol):
         """A text was not said; its owner may want to say it later, or otherwise."""
 
     def close(self, status: int) -> None:
-        """All is said and done."""
+        """Show what is left, and end the program with this exit status."""
 
 
 class Connection(Protocol):

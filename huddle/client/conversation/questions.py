@@ -57,7 +57,7 @@ class SayAgain:
 
 @dataclass(frozen=True, slots=True)
 class LeaveNow:
-    """Leave, whatever is not said."""
+    """Leave at once, also if own lines have not been said yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,8 @@ class Questions:
         return self._hidden
 
     def settle(self) -> None:
-        """Nothing is asked any more."""
+        """Nothing is asked any more, and what was typed in confidence is dropped; a question about
+        doubtful lines that had to wait comes next."""
         self._set(None)
         self._confiding, self._confided = None, []
         if self._doubts_wait:

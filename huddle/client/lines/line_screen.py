@@ -104,7 +104,7 @@ class LineScreen(Protocol):
             self._warn(_bytes(lines))
 
     def crowded(self, crowded: bool) -> None:
-        """Read no more, or read on."""
+        """Read no more of what is typed until it is told that it is not crowded."""
         if crowded != self._paused and self._input_open:
             self._paused = crowded
             source = cast(IPushProducer, self.transport)

@@ -164,7 +164,7 @@ class Link:
             self._transport.pauseProducing()
 
     def resume(self) -> None:
-        """Read on, if nothing was read."""
+        """Read on after `pause`; otherwise nothing happens."""
         if not self._paused:
             return
         self._paused = False
@@ -176,7 +176,7 @@ class Link:
     # What becomes of the connection
 
     def connected(self, transport: LinkTransport) -> None:
-        """A connection has been made."""
+        """A connection has been made: the session begins on it."""
         self._transport = transport
         transport.setTcpNoDelay(True)
         # A server greets at once; one that waits for TLS goes when it hears something else.

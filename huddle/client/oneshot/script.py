@@ -84,7 +84,7 @@ class Reader(Protocol):
 
 
 def run_task(options: Options) -> int:
-    """Do it; the exit status."""
+    """Do the task that the options ask for, until it has ended; returns the exit status."""
     from twisted.internet import reactor
 
     ended: Deferred[int] = Deferred()

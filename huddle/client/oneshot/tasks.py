@@ -63,7 +63,7 @@ class Task(ABC):
         self._carry_out(self._linked().session.leave())
 
     def happened(self, event: Event) -> None:
-        """An event of the session."""
+        """Take an event of the session: an error ends the task, with the reason as a warning."""
         if self._done is None:
             return
         match event:

@@ -57,7 +57,7 @@ ONCE = (Kick, Register, Login, ChangePassword)
 
 
 class Asking:
-    """The requests of one session."""
+    """The requests of one session: those that wait for a connection, and those for an answer."""
 
     def __init__(self, turn: Turn, cursors: Cursors, replay: int) -> None:
         self._turn = turn
@@ -75,7 +75,10 @@ class Asking:
         return len(self._queue) + len(self._asked)
 
     def ask(self, request: ProgramRequest) -> None:
-        """Ask now, or when there is a connection."""
+        """Ask now, or when there is a connection.
+
+        Beyond `MAX_REQUESTS` that wait it is denied at once: ``too-many-requests``.
+        """
         if len(self) >= MAX_REQUESTS:
             self._turn.tell(Denied(request, "too-many-requests", ""))
         elif self._open:
@@ -99,7 +102,7 @@ class Asking:
             self._send(request)
 
     def open(self) -> None:
-        """Ask what was to be asked."""
+        """Ask what waits for a connection. To be called after `rejoin`: rooms come first."""
         queue, self._queue = self._queue, []
         for request in queue:
             self._send(request)

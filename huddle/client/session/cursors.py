@@ -79,7 +79,7 @@ class Cursors:
             cursor.take_missing()
 
     def forget(self, room: str) -> None:
-        """Start anew in a room."""
+        """Start anew in a room: nothing is known of what was had of it."""
         self._turn.note("forget", room)
         self._cursors[room] = Cursor(None, self._state.own_in(room))
 

@@ -63,7 +63,7 @@ class Hello:
         )
 
     def bring(self, password: str) -> None:
-        """The next one brings this password."""
+        """The next hello brings this password, which was typed; it is used once."""
         self._typed = password
 
     def believed(self) -> None:
@@ -71,7 +71,7 @@ class Hello:
         self._prove, self._typed = False, None
 
     def refused(self, code: str) -> Next:
-        """The last one was refused."""
+        """The last hello was refused with this code; returns what is to be done next."""
         brought, self._typed = self._password is not None, None
         if code == "session-unknown" and self._state.known:
             self._prove = True

@@ -54,7 +54,7 @@ class ClosableMemory(Memory, Protocol):
     """A memory that holds files open."""
 
     def close(self) -> None:
-        """Let go of them; another program may take the session."""
+        """Close them; another program may take the session from now on."""
 
 
 class Forgetful(ClosableMemory):

@@ -37,7 +37,7 @@ class Keepalive:
         self._asked = False
 
     def stop(self) -> None:
-        """Nothing is expected any more."""
+        """Expect nothing any more, until something is `heard`."""
         self.deadline = None
 
     def beat(self, now: float) -> Beat:

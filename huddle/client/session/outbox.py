@@ -58,7 +58,7 @@ class Outbox:
         return len(self._state.sent)
 
     def close(self) -> None:
-        """The connection is gone, or going."""
+        """The connection is gone, or going: what is said from now on waits for the next one."""
         self._open = False
         self.again_at = None
 

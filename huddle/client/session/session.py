@@ -135,13 +135,16 @@ class ClientSession:
     # The link
 
     def connected(self) -> list[Event]:
-        """There is a new connection."""
+        """There is a new connection: send what `data_to_send` gives then, the hello first."""
         if self._exchange.phase is Phase.OFFLINE:
             self._exchange.begin()
         return self._end()
 
     def disconnected(self) -> list[Event]:
-        """The connection is gone. What was sent and not answered waits for the next one."""
+        """The connection is gone. What was sent and not answered waits for the next one.
+
+        Reconnecting is for the caller to do.
+        """
         self._keepalive.stop()
         self._outbox.close()
         self._asking.close()
@@ -187,7 +190,11 @@ class ClientSession:
     # The user
 
     def say(self, texts: Iterable[str], room: str, kind: Kind = Kind.SAY) -> list[Event]:
-        """Say something in a room. Texts are split at line breaks; all go in one write."""
+        """Say something in a room. Texts are split at line breaks; all go in one write.
+
+        May be called at any time. `Acknowledged` follows for each line, or an event that says why
+        it was not said.
+        """
         if kind is Kind.ANNOUNCE:
             self._cursors.expect_holes()  # its copies in other rooms are our own lines, too
         for text in texts:
@@ -195,7 +202,7 @@ class ClientSession:
         return self._end()
 
     def tell(self, nick: str, text: str, *, act: bool = False) -> list[Event]:
-        """Say something to one person, or do it."""
+        """Say something to one person, or do it (``act``, as by `/me`); otherwise as `say`."""
         self._outbox.say(Kind.MSG_ME if act else Kind.MSG, nick, text)
         return self._end()
 

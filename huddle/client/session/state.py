@@ -59,7 +59,7 @@ class Line:
 
     @property
     def private(self) -> bool:
-        """Whether it is for one person."""
+        """Whether it is for one person, whose nick ``place`` is then, and no room's name."""
         return self.kind in (Kind.MSG, Kind.MSG_ME)
 
 

@@ -34,11 +34,11 @@ class Turn:
         self._bytes.append(encode(written(request)))
 
     def tell(self, event: Event) -> None:
-        """Let an event be known."""
+        """Have an event handed out by `end`, behind those before it."""
         self._events.append(event)
 
     def forget_bytes(self) -> None:
-        """The connection they were for is gone."""
+        """Send none of the bytes that wait: the connection they were for is gone."""
         self._bytes.clear()
 
     def rename(self, nick: str) -> None:
@@ -58,7 +58,7 @@ class Turn:
         return events
 
     def take_bytes(self) -> bytes:
-        """What is to be sent, once."""
+        """All bytes that wait to be sent, which are the caller's to send now. Call `end` before."""
         data = b"".join(self._bytes)
         self._bytes.clear()
         return data

@@ -73,7 +73,7 @@ class LineBuffer:
 
 
 def encode(message: Mapping[str, object]) -> bytes:
-    """One message as a line."""
+    """One message as a line with its end. A number that JSON does not have is a ValueError."""
     line = json.dumps(message, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return line.encode("utf-8", "replace") + b"\n"
 

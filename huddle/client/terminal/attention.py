@@ -35,7 +35,7 @@ class Attention:
         self._last_sign = self._clock()
 
     def looked_away(self) -> None:
-        """The window has lost the focus."""
+        """The window has lost the focus: the next message gets a rule above it."""
         if not self._away:
             self._away, self._ruled = True, False
 

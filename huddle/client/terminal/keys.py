@@ -18,7 +18,7 @@ ANSI_SEQUENCES["\x1b[O"] = FOCUS_OUT
 
 
 class Keyboard(Protocol):
-    """Who is told what was pressed."""
+    """The part of the program that is told what was pressed: the prompt."""
 
     @property
     def looking_at_paste(self) -> bool: ...

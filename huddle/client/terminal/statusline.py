@@ -54,7 +54,7 @@ class Connectivity:
 
     @property
     def seconds(self) -> int:
-        """Until the next attempt to connect."""
+        """Whole seconds until the next attempt to connect; 0 when it is being made."""
         return max(0, ceil(self._again_at - self._clock()))
 
 

@@ -93,7 +93,7 @@ def _hidden_command(text: str) -> str | None:
 
 
 class PlainRenderer(Renderer):
-    """Renders for people in one language."""
+    """Renders for people in one language, with the time in front of live lines or without."""
 
     def __init__(self, language: str, times: bool, clock: HouseClock) -> None:
         self._wording = translator(language)
@@ -177,7 +177,7 @@ _SAY = Kind.SAY
 
 
 def said_line(message: Said, wording: Wording) -> str:
-    """The line, with its end."""
+    """A message as a live line, with its end, without a time. Long rows of blanks are shortened."""
     text = message.text
     if BLANKS.search(text):
         text = shortened(text, wording)

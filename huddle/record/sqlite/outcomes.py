@@ -104,7 +104,7 @@ class Answer:
     result: object
 
     def give(self) -> None:
-        """Only in the reactor's thread."""
+        """Fire what the caller waits for. To be called in the reactor's thread alone."""
         if isinstance(self.result, Failure):
             self.waiting.errback(self.result)
         else:

@@ -47,7 +47,7 @@ class CatchUp:
 
 @dataclass(frozen=True, slots=True)
 class Forget:
-    """Delete what is no longer kept."""
+    """Have the writer delete what is no longer kept: a command among those in its queue."""
 
     deletion: Deletion
     waiting: Deferred[int]

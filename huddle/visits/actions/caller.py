@@ -43,7 +43,7 @@ class Caller:
         return self.huddle.stream_of(self.session, name)
 
     def role(self, room: Stream) -> Role:
-        """What the caller is there."""
+        """The role of the caller in this room. A host has theirs in their own rooms alone."""
         return self.huddle.role(self.session, room.name)
 
     def seen(self, id: int | None) -> Answer | None:

@@ -1,4 +1,4 @@
-"""How long something lasts, as people type it: ``90``, ``90s``, ``5m``, ``2h``, ``30d``.
+"""How long something lasts, as people type it: ``90``, ``5m``, ``1h30m``, ``2 hours``, ``1w``.
 
 The one reader of durations for the whole house, and the one writer.
 """
@@ -6,15 +6,30 @@ The one reader of durations for the whole house, and the one writer.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-"""Seconds in the units of a duration."""
+"""Seconds in the units that a duration is written in."""
 
 LONGEST = 36_525 * 86_400.0
 """A hundred years, in seconds. What is asked to last longer lasts so long: the calendar that
 times are written by has an end."""
 
-_DURATION = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)([smhd]?)", re.IGNORECASE)
+_WEEK = 7 * UNITS["d"]
+_SPELLED: Mapping[int, str] = {
+    1: "s sec secs second seconds seg segs segundo segundos",
+    60: "m min mins minute minutes minuto minutos",
+    3600: "h hr hrs hour hours hora horas",
+    86_400: "d day days día días dia dias",
+    _WEEK: "w wk wks week weeks sem semana semanas",
+}
+_SIZES = {name: size for size, names in _SPELLED.items() for name in names.split()}
+_NUMBER = r"([0-9]{1,12}(?:\.[0-9]{1,6})?)"
+_BARE = re.compile(_NUMBER)
+_PART = re.compile(_NUMBER + r"[^\S\n]*([^\W\d_]+)(?=[\s,;:.0-9]|$)")
+_BETWEEN = re.compile(r"\s*(?:(?:,|(?:and|y)\b)\s*)?", re.IGNORECASE)
+_ENDS = " \t,;:."
+_SIGNS = "+-−±"
 
 
 def seconds_of(typed: str) -> float | None:
@@ -22,16 +37,34 @@ def seconds_of(typed: str) -> float | None:
 
     Without a unit they are seconds.
     """
-    found = _DURATION.fullmatch(typed)
-    if found is None:
-        return None
-    number, unit = found.groups()
-    return min(float(number) * UNITS.get(unit.lower(), 1), LONGEST)
+    if _BARE.fullmatch(typed):
+        return min(float(typed), LONGEST)
+    seconds, rest = leading(typed)
+    return None if rest else seconds
 
 
-def has_unit(typed: str) -> bool:
-    """Whether it says itself that it is a duration: a bare number may be anything."""
-    return typed[-1:].lower() in UNITS
+def looks_like_one(typed: str) -> bool:
+    """Whether a duration was meant, right or wrong: it begins with a digit or a sign."""
+    first = typed[:1]
+    return first.isnumeric() or (first in _SIGNS and bool(first))
+
+
+def leading(text: str) -> tuple[float | None, str]:
+    """The duration with which a text begins, units included, and what stands behind it.
+
+    ``1h30m too loud`` and ``2 hours, 5 minutes``: the units become smaller, so that what follows in
+    ``2h 3 days late`` belongs to the rest. Without a duration it is None and the whole text.
+    """
+    total, at, end, size = 0.0, 0, 0, LONGEST
+    while (part := _PART.match(text, at)) is not None:
+        unit = _SIZES.get(part[2].lower())
+        if unit is None or unit >= size:
+            break
+        total, end, size = total + float(part[1]) * unit, part.end(), unit
+        at = _BETWEEN.match(text, end).end()  # type: ignore[union-attr]
+    if not end or (end < len(text) and text[end] not in _ENDS):
+        return None, text
+    return min(total, LONGEST), text[end:].strip(_ENDS)
 
 
 def brief(seconds: float) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 from huddle.locale import language_named
 from huddle.locale.clock import HouseClock
-from huddle.locale.durations import has_unit, seconds_of
+from huddle.locale.durations import leading, looks_like_one, seconds_of
 from huddle.protocol.events import INBOX, Kind
 from huddle.protocol.requests import (
     Announce,
@@ -232,26 +232,27 @@ def kick(text: str, _: HouseClock) -> Request | None:
 
 
 def ban(text: str, _: HouseClock) -> Request | None:
-    """A nick, address or network, perhaps for how long, and perhaps the reason.
-
-    None when nothing is named, or for no time at all.
-    """
-    who, seconds, reason = _sentence(text)
-    return None if not who or seconds == 0 else Ban(None, who, seconds, reason)
+    """Who, perhaps for how long, and perhaps why. None when one is missing, or no duration."""
+    sentence = _sentence(text)
+    return None if sentence is None else Ban(None, *sentence)
 
 
 def mute(text: str, _: HouseClock) -> Request | None:
-    """The nick of a member, perhaps for how long, and perhaps the reason; None as for a ban."""
-    who, seconds, reason = _sentence(text)
-    return None if not who or seconds == 0 else Mute(None, who, seconds, reason)
+    """Who, perhaps for how long, and perhaps why. None when one is missing, or no duration."""
+    sentence = _sentence(text)
+    return None if sentence is None else Mute(None, *sentence)
 
 
-def _sentence(text: str) -> tuple[str, float | None, str]:
-    """Who, for how long, why. A number needs its unit here: "3 warnings" is a reason."""
+def _sentence(text: str) -> tuple[str, float | None, str] | None:
+    """Who, for how long, why. What begins with a digit or a sign is how long, or wrong.
+
+    A ban that was to last ``1 fortnight`` must not be for ever, with that as its reason.
+    """
     who, rest = _parted(text)
-    first, reason = _parted(rest)
-    seconds = seconds_of(first) if has_unit(first) else None
-    return who, seconds, rest if seconds is None else reason
+    seconds, reason = leading(rest)
+    if not who or seconds == 0 or (seconds is None and looks_like_one(rest)):
+        return None
+    return who, seconds, reason
 
 
 def audit(wish: str, _: HouseClock) -> Request | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.locale.durations import LONGEST, brief, has_unit, seconds_of
+from huddle.locale.durations import LONGEST, brief, leading, looks_like_one, seconds_of
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,16 @@ from huddle.locale.durations import LONGEST, brief, has_unit, seconds_of
         ("2H", 7200),
         ("30d", 2_592_000),
         ("0.5h", 1800),
+        ("1w", 604_800),
+        ("1h30m", 5400),
+        ("1h 30m", 5400),
+        ("2 hours", 7200),
+        ("2 Horas", 7200),
+        ("10min", 600),
+        ("3 días", 259_200),
+        ("1 week, 2 days and 3 hours", 788_400),
+        ("1 hora y 5 minutos", 3900),
+        ("1d1h1m1s", 90_061),
     ],
 )
 def test_a_duration_is_a_number_and_perhaps_a_unit(typed: str, seconds: float) -> None:
@@ -26,7 +36,26 @@ def test_a_duration_is_a_number_and_perhaps_a_unit(typed: str, seconds: float) -
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "s", "-1", "+1", " 5", "5 m", "5w", "1e3", "inf", "nan", "1_0", "٣", ".5", "5.", "9" * 13],
+    [
+        "",
+        "s",
+        "-1",
+        "+1",
+        " 5",
+        "5 x",
+        "5y",
+        "1h30",
+        "1h1h",
+        "30m1h",
+        "1e3",
+        "inf",
+        "nan",
+        "1_0",
+        "٣",
+        ".5",
+        "5.",
+        "9" * 13,
+    ],
 )
 def test_what_is_no_duration_is_none(typed: str) -> None:
     assert seconds_of(typed) is None
@@ -36,9 +65,33 @@ def test_nothing_lasts_longer_than_a_hundred_years() -> None:
     assert seconds_of("36525d") == seconds_of("36526d") == seconds_of("9" * 12) == LONGEST
 
 
-def test_a_number_with_a_unit_says_that_it_is_a_duration() -> None:
-    assert has_unit("5m") and has_unit("2D")
-    assert not has_unit("5") and not has_unit("")
+@pytest.mark.parametrize(
+    ("text", "seconds", "rest"),
+    [
+        ("2h too loud", 7200, "too loud"),
+        ("1h30m  3rd time", 5400, "3rd time"),
+        ("2h 3 days late", 7200, "3 days late"),
+        ("2 hours, as said", 7200, "as said"),
+        ("10min", 600, ""),
+        ("spam", None, "spam"),
+        ("3 warnings", None, "3 warnings"),
+        ("1h-ish", None, "1h-ish"),
+        ("5", None, "5"),
+        ("", None, ""),
+    ],
+)
+def test_a_text_may_begin_with_a_duration(text: str, seconds: float | None, rest: str) -> None:
+    assert leading(text) == (seconds, rest)
+
+
+@pytest.mark.parametrize("typed", ["5", "5x", "-1h", "+1", "½h", "٣"])
+def test_what_begins_with_a_digit_or_a_sign_was_meant_for_one(typed: str) -> None:
+    assert looks_like_one(typed)
+
+
+@pytest.mark.parametrize("typed", ["", "spam", "too 5", ".", "h1"])
+def test_what_begins_otherwise_was_not(typed: str) -> None:
+    assert not looks_like_one(typed)
 
 
 @pytest.mark.parametrize(

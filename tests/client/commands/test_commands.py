@@ -110,7 +110,7 @@ def test_a_line_means(line: str, intent: intents.Intent) -> None:
         ("/kick eva", requests.Kick("ops", "eva")),
         ("/echar eva no more spam", requests.Kick("ops", "eva", "no more spam")),
         ("/ban 10.0.0.0/8 30d", requests.Ban("ops", "10.0.0.0/8", 30 * 86_400)),
-        ("/vetar eva 3 warnings", requests.Ban("ops", "eva", None, "3 warnings")),
+        ("/vetar eva 1 semana 3 avisos", requests.Ban("ops", "eva", 604_800, "3 avisos")),
         ("/unban eva", requests.Unban("ops", "eva")),
         ("/vetados", requests.Bans("ops")),
         ("/mute eva 10m shouting", requests.Mute("ops", "eva", 600, "shouting")),

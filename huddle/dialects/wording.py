@@ -37,6 +37,10 @@ def worded(error: errors.HuddleError, wording: Wording, moment: Moment = utc) ->
             return refusal(code, wording, "oneself")
         case errors.UnknownCommand(name=name):
             return refusal(code, wording, "command", name=name)
+        case errors.MutedNick(until=None):
+            return refusal(code, wording, "nick", **vars(error))
+        case errors.MutedNick(until=int(until)):
+            return refusal(code, wording, "nick until", **{**vars(error), "until": moment(until)})
         case errors.Banned(until=int(until)) | errors.Muted(until=int(until)):
             facts = {**vars(error), "until": moment(until)}
             return refusal(code, wording, "until", **facts)

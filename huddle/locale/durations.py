@@ -64,7 +64,7 @@ def leading(text: str) -> tuple[float | None, str]:
         at = _BETWEEN.match(text, end).end()  # type: ignore[union-attr]
     if not end or (end < len(text) and text[end] not in _ENDS):
         return None, text
-    return min(total, LONGEST), text[end:].strip(_ENDS)
+    return min(total, LONGEST), text[end:].lstrip(_ENDS)
 
 
 def brief(seconds: float) -> str:

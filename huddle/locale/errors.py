@@ -39,6 +39,8 @@ REFUSALS: Mapping[str, str] = {
     "members-only": N_("Only members come in here: /login NICK PASSWORD"),
     "muted": N_("Not said: you are muted here"),
     "muted until": N_("Not said: you are muted here until {until}"),
+    "muted nick": N_("Your nick stays as it is while you are muted in {room}"),
+    "muted nick until": N_("Your nick stays as it is while you are muted in {room}, until {until}"),
     "nick-taken": N_("The nick {nick} is taken. {suggest} is free."),
     "nick-taken held": N_(
         "{nick} is away, and is kept for {nick}: /back WORD brings you back. {suggest} is free."

@@ -39,6 +39,7 @@ class Registry:
         self._by_key: dict[bytes, Session] = {}
         self._by_word: dict[bytes, Session] = {}
         self._words_at: Counter[bytes | None] = Counter()
+        self._at_address: Counter[str] = Counter()
         for account in list(accounts):
             self._claim_for(account)
 
@@ -217,6 +218,22 @@ class Registry:
             self._by_word[word] = session
             self._words_at[at] += 1
 
+    def note_origin(self, session: Session, host: str, address: str) -> None:
+        """The session's connection comes from there, which counts as that address."""
+        self._forget_origin(session)
+        session.host, session.address = host, address
+        self._at_address[address] += 1
+
+    def _forget_origin(self, session: Session) -> None:
+        if session.address:
+            self._at_address[session.address] -= 1
+            if not self._at_address[session.address]:
+                del self._at_address[session.address]
+
+    def is_alone(self, session: Session) -> bool:
+        """Whether no other session here or held came from its address, as far as is known."""
+        return self._at_address[session.address] == 1
+
     def words_at(self, at: bytes) -> int:
         """How many sessions here got their return word at the address that has this hash."""
         return self._words_at[at]
@@ -227,7 +244,8 @@ class Registry:
             self.nicks.release(session.nick, session)
         else:
             session.account.sessions.pop(session.number, None)
-        self._sessions.pop(session.number, None)
+        if self._sessions.pop(session.number, None) is not None:
+            self._forget_origin(session)
         self.set_word(session, None, 0)
         if session.key is not None:
             self._by_key.pop(session.key, None)

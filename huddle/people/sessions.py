@@ -43,6 +43,7 @@ class Session:
 
     __slots__ = (
         "account",
+        "address",
         "arrival",
         "expected",
         "host",
@@ -99,7 +100,9 @@ class Session:
         self.version = 0
         """Under which of the account's passwords it was logged in."""
         self.host = ""
-        """Where its connection comes from."""
+        """Where its connection comes from, or came from last."""
+        self.address = ""
+        """What that counts as; empty where it was on no connection since the server's start."""
         self.ignores: tuple[tuple[str, str], ...] = ()
         """The people it does not want to hear: identities, each with the nick it had."""
         self.searches: Throttle | None = None

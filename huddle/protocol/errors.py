@@ -44,6 +44,7 @@ renamed, and programs decide by them. ::
     │   ├── NotAllowed        not-allowed      that is for others to do
     │   ├── Banned            banned           not let in
     │   ├── Muted             muted            hears, and does not speak
+    │   │   └── MutedNick                      …and keeps the nick there
     │   ├── RoomQuiet         room-quiet       only those with a voice speak there
     │   └── RoomLocked        room-locked      the room has a key, and this is not it
     ├── TooFast               too-fast         wait before the next one
@@ -334,6 +335,10 @@ class Muted(RightError):
     room: str
     until: int | None = None
     reason: str = ""
+
+
+class MutedNick(Muted):
+    """Who is muted in a room keeps their nick: the room would hear the new one."""
 
 
 @dataclass(eq=False)

@@ -16,7 +16,7 @@ from twisted.internet.defer import DeferredLock
 
 from huddle.people.identity import Range, address_range, is_within, nick_target
 from huddle.people.registry import Owner
-from huddle.people.sessions import Account
+from huddle.people.sessions import Account, Session
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.permissions import Role
 from huddle.record import Mark, MarkKind
@@ -78,7 +78,8 @@ class Restrictions:
         if not marks:
             self._rooms.pop(mark.room, None)
         networks = self._networks.get(mark.room, {})
-        networks.pop(mark.who, None)
+        if not any((kind, mark.who) in marks for kind in MarkKind):
+            networks.pop(mark.who, None)
         if not networks:
             self._networks.pop(mark.room, None)
 
@@ -119,13 +120,41 @@ class Restrictions:
 
     def ban_of_host(self, room: str, host: str) -> Mark | None:
         """What keeps everybody of that host out."""
+        return self._on_host(room, MarkKind.BAN, host)
+
+    def _on_host(self, room: str, kind: MarkKind, host: str) -> Mark | None:
         networks = self._networks.get(room)
         address = address_range(host) if networks else None
         if networks is None or address is None:
             return None
-        banned = (who for who, network in networks.items() if is_within(address, network))
-        marks = (self.of(room, MarkKind.BAN, who) for who in banned)
+        meant = (who for who, network in networks.items() if is_within(address, network))
+        marks = (self.of(room, kind, who) for who in meant)
         return next(filter(None, marks), None)
+
+    def mute_of(self, room: str, session: Session) -> Mark | None:
+        """What keeps the session from speaking in the room, if anything does.
+
+        A guest is no other person for having come in again: a mute on their nick or their address
+        counts too, the latter not for the room's host.
+        """
+        if room not in self._rooms:
+            return None
+        mark = self.of(room, MarkKind.MUTE, session.identity)
+        if mark is not None or session.account is not None:
+            return mark
+        mark = self.of(room, MarkKind.MUTE, nick_target(session.nick))
+        if mark is None and self.of(room, MarkKind.HOST, session.identity) is None:
+            mark = self._on_host(room, MarkKind.MUTE, session.host)
+        return mark
+
+    def mutes_of(self, room: str, identity: str, nick: str) -> list[Mark]:
+        """All mutes in the room on this person, or on whoever had that nick."""
+        target = nick_target(nick)
+        return [
+            mark
+            for mark in self.all_of(room, MarkKind.MUTE)
+            if mark.who == identity or nick_target(mark.nick) == target
+        ]
 
     def ended(self, room: str) -> list[Mark]:
         """Those that have ended: they may be dropped, here and from the record."""

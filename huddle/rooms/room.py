@@ -32,6 +32,8 @@ class Room(Stream):
         """Whether not everybody may speak here at any time (`huddle.rooms.speaking`)."""
         self.spoke: dict[str, float] = {}
         """In slow mode, when each identity spoke last."""
+        self.spoke_as: dict[str, float] = {}
+        """The same of the nicks of guests."""
 
     def __len__(self) -> int:
         return len(self._members) - self._devices.total() + len(self._devices)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from math import inf
 
 from huddle.delivery.sequencer import Outcome, Sequencer
+from huddle.people.identity import nick_target
 from huddle.people.registry import Registry
 from huddle.people.replies import Replies
 from huddle.people.sessions import Session, Weight, same
@@ -115,7 +116,7 @@ class Speaking:
         role = restrictions.role(session, room.name)
         if role is Role.OPERATOR:
             return
-        mute = restrictions.of(room.name, MarkKind.MUTE, who)
+        mute = restrictions.mute_of(room.name, session)
         if mute is not None:
             raise Muted(room.label, mute.until, mute.reason)
         if role is Role.HOST or restrictions.of(room.name, MarkKind.VOICE, who) is not None:
@@ -124,17 +125,22 @@ class Speaking:
         if row.quiet:
             raise RoomQuiet(room.label)
         if row.slow:
-            _pace(room, who, self._seconds(), row.slow)
-            if len(room.spoke) > self._limits.spoke:
-                del room.spoke[next(iter(room.spoke))]
+            self._pace(session, room, row.slow)
 
-
-def _pace(room: Room, who: str, now: float, pause: float) -> None:
-    wait = room.spoke.get(who, -inf) + pause - now
-    if wait > 0:
-        raise TooFast(wait)
-    room.spoke.pop(who, None)
-    room.spoke[who] = now
+    def _pace(self, session: Session, room: Room, pause: float) -> None:
+        """Each person waits, and a guest's nick does: they may come in again under it."""
+        spoken = [(room.spoke, session.identity)]
+        if session.account is None:
+            spoken.append((room.spoke_as, nick_target(session.nick)))
+        now = self._seconds()
+        wait = max(times.get(who, -inf) for times, who in spoken) + pause - now
+        if wait > 0:
+            raise TooFast(wait)
+        for times, who in spoken:
+            times.pop(who, None)
+            times[who] = now
+            if len(times) > self._limits.spoke:
+                del times[next(iter(times))]
 
 
 def _repeated(draft: Draft, said: Said | None) -> Outcome:

@@ -128,7 +128,8 @@ class Attendance:
             self._lose(Event.FAILED)
             return
         self.progress.on(Event.COMES_IN)
-        arrived.session.host = self._origin.host
+        registry, origin = self._house.huddle.registry, self._origin
+        registry.note_origin(arrived.session, origin.host, origin.address)
         if before is not None:
             self._go_from(before)
         await self._come_in(arrived, request)

@@ -14,7 +14,7 @@ from huddle.people.registry import Registry
 from huddle.people.saving import Saving
 from huddle.people.sessions import Account, Session
 from huddle.protocol import names
-from huddle.protocol.errors import AccountNick, PasswordNeeded
+from huddle.protocol.errors import AccountNick, MutedNick, PasswordNeeded
 from huddle.protocol.events import Left, Notice, Renamed
 from huddle.rooms.claims import Claims
 from huddle.rooms.directory import Directory
@@ -49,8 +49,8 @@ class Renaming:
     async def rename(self, session: Session, nick: str) -> None:
         """The session is called that from its next line on.
 
-        Raises `BadNick`, `NickTaken`, `PasswordNeeded`, `Banned` and, for the session of an
-        account, `AccountNick`.
+        Raises `BadNick`, `NickTaken`, `PasswordNeeded`, `Banned`, `MutedNick` where the session is
+        muted in a room that it is in and, for the session of an account, `AccountNick`.
         """
         new, old = names.nick(nick), session.nick
         if new == old:
@@ -61,9 +61,17 @@ class Renaming:
         if account is not None:
             raise PasswordNeeded(account.nick)
         self._admission.check_nick(session, new)
+        self._check_mutes(session)
         await self._claims.rename(session, new)
         self._tell_new_name(session, old, new)
         self._saving.keep_quietly(session)
+
+    def _check_mutes(self, session: Session) -> None:
+        """Raises `MutedNick`: a new nick is told to the room, and may be a sentence."""
+        for name in session.seats:
+            mute = self._directory.restrictions.mute_of(name, session)
+            if mute is not None:
+                raise MutedNick(name, mute.until, mute.reason)
 
     def _tell_new_name(self, session: Session, old: str, new: str) -> None:
         """Tell the rooms of the new name; where its person was before, the old one has left."""

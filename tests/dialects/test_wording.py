@@ -86,6 +86,8 @@ REFUSALS = [
     (errors.TooFast(0.2), "Not so fast. Wait 1 second."),
     (errors.TooFast(29.1), "Not so fast. Wait 30 seconds."),
     (errors.TooMany("", 5), "There may be no more than 5."),
+    (errors.TookTooLong(), "That search takes too long. Search for rarer words."),
+    (errors.MutedNick("ops"), "Your nick stays as it is while you are muted in ops"),
     (errors.BadRoom("empty"), "A room's name has at least one character."),
     (errors.BadRoom("too-long"), "A room's name has at most 32 characters."),
     (errors.BadRoom("character", "<"), "A room's name has letters, digits and inner - _ . ' only."),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from huddle.people.identity import address_shown, address_target, address_within, nick_target
 from huddle.people.registry import Owner
-from huddle.people.sessions import Session
+from huddle.people.sessions import Account, Session
 from huddle.protocol import names
 from huddle.protocol.answers import Answer, BanList, BanListing, Done, Removed, Standing, StandingIs
 from huddle.protocol.errors import Banned, HuddleError, Kicked, NobodyThere, Oneself
@@ -166,10 +166,28 @@ async def mute(caller: Caller, request: Mute) -> Answer:
     room = caller.room(request.room)
     owner = aimed_at(caller, request.nick, room)
     until, reason = _until(caller, request.seconds), _reason(caller, request.reason)
-    mark = mark_on(caller, room, MarkKind.MUTE, owner.identity, owner.nick, until, reason)
-    await set_marks(caller, room, [mark], "mute", owner.nick)
+    marks = [
+        mark_on(caller, room, MarkKind.MUTE, who, owner.nick, until, reason)
+        for who in _muted(caller, owner)
+    ]
+    await set_marks(caller, room, marks, "mute", owner.nick)
     _tell(caller, owner, room, Standing.MUTED, until, reason)
     return Done(request.id)
+
+
+def _muted(caller: Caller, owner: Owner) -> list[str]:
+    """All that is muted with a person.
+
+    A guest who leaves and comes in again has the same nick or comes from the same address. An
+    address counts where nobody else is at it: a class behind one is not muted for one of them.
+    """
+    if isinstance(owner, Account):
+        return [owner.identity]
+    muted = [owner.identity, nick_target(owner.nick)]
+    network = address_target(owner.address)
+    if network is not None and caller.huddle.registry.is_alone(owner):
+        muted.append(network)
+    return muted
 
 
 async def unmute(caller: Caller, request: Unmute) -> Answer:
@@ -177,7 +195,9 @@ async def unmute(caller: Caller, request: Unmute) -> Answer:
     that in their own room."""
     room = caller.room(request.room)
     owner = aimed_at(caller, request.nick, room)
-    await take_mark(caller, room, MarkKind.MUTE, owner, "unmute")
+    restrictions = caller.huddle.directory.restrictions
+    marks = restrictions.mutes_of(room.name, owner.identity, owner.nick)
+    await drop_marks(caller, room, marks, "unmute", owner.nick)
     _tell(caller, owner, room, Standing.UNMUTED)
     return Done(request.id)
 

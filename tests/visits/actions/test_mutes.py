@@ -1,0 +1,160 @@
+"""Muting, as those who are muted try to get around it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.moderated_world import does, done, moderated_world, refused
+from tests.world import Peer, Program, World
+
+LANGUAGES = ("en", "es")
+MUTED = {"en": "-- Not said: you are muted here", "es": "-- No se ha dicho: aquí no puedes hablar"}
+STAYS = {
+    "en": "-- Your nick stays as it is while you are muted in huddle",
+    "es": "-- Tu apodo no cambia mientras no puedas hablar en huddle",
+}
+
+
+def last(peer: Peer) -> str:
+    line: str = peer.reads()[-1]
+    return line
+
+
+def muted(language: str = "en", address: str = "10.0.0.1") -> tuple[World, Program, Peer]:
+    """A world in which ana has muted bob."""
+    world, ana = moderated_world(language=language)
+    bob = world.person("bob", address=address)
+    done(ana, "mute", nick="bob")
+    bob.forgets()
+    return world, ana, bob
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("nick", ["bob", "BOB"])
+@pytest.mark.parametrize("restart", [False, True])
+def test_a_guest_who_comes_in_again_under_the_nick_is_muted_still(
+    language: str, nick: str, restart: bool
+) -> None:
+    world, _, bob = muted(language)
+    bob.says("/quit")
+    world = world.crashes() if restart else world
+    again = world.person(nick, address="192.0.2.1")
+    again.says("hola")
+    assert last(again).startswith(MUTED[language])
+
+
+def test_a_program_that_comes_in_again_is_muted_too() -> None:
+    world, ana = moderated_world()
+    bot = world.program("bot")
+    done(ana, "mute", nick="bot")
+    bot.sends_objects({"type": "bye"})
+    world.settle()
+    again = world.program("bot", secret="another")
+    assert refused(again, "say", text="hola") == "muted"
+
+
+def test_whoever_is_alone_at_their_address_is_muted_there_whatever_the_nick() -> None:
+    world, _, bob = muted(address="2001:db8::5")
+    bob.says("/quit")
+    again = world.person("eva", address="2001:db8::77")
+    again.says("hola")
+    assert last(again).startswith(MUTED["en"])
+    other = world.person("dan", address="2001:db8:0:1::5")
+    other.says("hola")
+    other.hears()
+
+
+def test_a_class_behind_one_address_is_not_muted_for_one_of_them() -> None:
+    world, ana = moderated_world()
+    bob, eva = world.person("bob"), world.person("eva")
+    done(ana, "mute", nick="bob")
+    eva.says("hola")
+    dan = world.person("dan")
+    dan.says("hola")
+    assert ana.said() == ["hola", "hola"]
+    bob.says("hola")
+    assert last(bob).startswith(MUTED["en"])
+
+
+def test_who_lets_them_speak_again_lets_all_of_that_go() -> None:
+    world, ana, bob = muted(address="192.0.2.1")
+    bob.says("/quit")
+    again = world.person("bob", address="192.0.2.1")
+    done(ana, "unmute", nick="bob")
+    again.says("hola")
+    other = world.person("dan", address="192.0.2.1")
+    other.says("qué tal")
+    assert ana.said() == ["hola", "qué tal"]
+    assert not list(world.huddle.directory.restrictions.in_room("huddle"))
+
+
+def test_such_a_mute_ends_when_it_was_to_end() -> None:
+    world, ana = moderated_world()
+    bob = world.person("bob", address="192.0.2.1")
+    done(ana, "mute", nick="bob", seconds=60)
+    bob.says("/quit")
+    world.passes(60)
+    again = world.person("bob", address="192.0.2.1")
+    again.says("hola")
+    assert ana.said() == ["hola"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_is_muted_keeps_the_nick(language: str) -> None:
+    _, ana, bob = muted(language)
+    bob.says("/nick op.is.a.liar")
+    bob.hears(STAYS[language])
+    assert not any(each["type"] == "renamed" for each in ana.reads())
+    done(ana, "unmute", nick="bob")
+    bob.forgets()
+    bob.says("/nick op.is.fine")
+    assert last(bob) == {"en": "-- you are op.is.fine", "es": "-- eres op.is.fine"}[language]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_so_does_a_program_and_whoever_is_muted_for_a_while(language: str) -> None:
+    world, ana = moderated_world(language=language)
+    bot, bob = world.program("bot", lang=language), world.person("bob")
+    for nick in ("bot", "bob"):
+        done(ana, "mute", nick=nick, seconds=3600)
+    told = does(bot, "nick", nick="liar")
+    assert (told["code"], told["room"]) == ("muted", "huddle")
+    bob.forgets()
+    bob.says("/nick liar")
+    until = {"en": ", until ", "es": ", hasta "}[language]
+    assert last(bob).startswith(STAYS[language] + until)
+    bot.cut()
+    other = Program(world, "liar", bot.secret)
+    world.attach(other)
+    other.enters(resume=True)
+    assert other.reads()[-1]["code"] == "muted"
+    world.passes(3600)
+    bob.says("/nick bob2")
+    assert not last(bob).startswith(STAYS[language])
+
+
+def test_a_mute_in_a_room_that_they_are_not_in_keeps_no_nick() -> None:
+    world, ana = moderated_world()
+    bob = world.person("bob")
+    bob.says("/join ops")
+    done(ana, "join", room="ops")
+    done(ana, "mute", room="ops", nick="bob")
+    bob.forgets()
+    bob.says("/nick eva")
+    assert last(bob) == "-- Your nick stays as it is while you are muted in ops"
+    bob.says("/leave", "/nick eva", "/join ops", "hola")
+    assert last(bob).startswith(MUTED["en"])
+
+
+@pytest.mark.parametrize("address", ["10.0.0.1", "192.0.2.1"])
+def test_the_pace_of_a_slow_room_holds_for_who_comes_in_again(address: str) -> None:
+    world, ana = moderated_world()
+    done(ana, "slow", seconds=30)
+    bob = world.person("bob")
+    bob.says("uno", "/quit")
+    again = world.person("Bob", address=address)
+    again.says("dos")
+    again.hears("-- Not so fast. Wait 30 seconds.")
+    world.passes(30)
+    again.says("tres")
+    assert ana.said() == ["uno", "tres"]

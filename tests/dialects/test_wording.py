@@ -19,6 +19,7 @@ ENGLISH, SPANISH = translator("en"), translator("es")
 REFUSALS = [
     (errors.BadJson(), "That line is not one JSON object."),
     (errors.BadField("text"), "text is missing, or is not what it must be."),
+    (errors.TookTooLong(), "That search takes too long. Search for rarer words."),
     (errors.Oneself("nick"), "Nobody does that to themselves."),
     (errors.BadUsage("/me TEXT · /yo TEXTO"), "It is typed like this: /me TEXT · /yo TEXTO"),
     (errors.UnknownRequest("dance"), "There is no request dance here."),

@@ -56,7 +56,7 @@ class Pages:
         return first, min(last, starts[place] - 1) if place < len(starts) else last
 
     def divide(self, room: str, block: int, start: int) -> None:
-        """A part of the block begins there."""
+        """Remember that a part of the ``block`` begins at the seq ``start``."""
         starts = self.parts.setdefault((room, block), [])
         if start not in starts:
             insort(starts, start)
@@ -64,14 +64,14 @@ class Pages:
             self.parts.popitem(last=False)
 
     def get(self, key: Hashable) -> Page | None:
-        """The page, if it is still here."""
+        """The page under this key, if it is still here; it counts as just used then."""
         page = self._pages.get(key)
         if page is not None:
             self._pages.move_to_end(key)
         return page
 
     def put(self, key: Hashable, page: Page) -> None:
-        """Keep it as long as there is room."""
+        """Keep the page under this key; those longest unused go when there is no room for all."""
         former = self._pages.pop(key, None)
         self._size += len(page[0].data) if len(page) == 1 else _size(page)
         if former:
@@ -108,11 +108,11 @@ class History:
 
     @property
     def oldest(self) -> int:
-        """The first seq that the record still has."""
+        """The first seq that the record still has; what was before it is gone (`Gap`)."""
         return self._record.extent(self._room).oldest
 
     def add(self, messages: Sequence[Said]) -> None:
-        """These are published now: the next ones, in order."""
+        """These messages are published now: the next ones, in order. They can be read at once."""
         self._tail.extend(messages)
         self.newest = messages[-1].seq
         block = self._limits.block

@@ -79,7 +79,7 @@ class Stream:
         return entry[1]
 
     def release(self, renderer: Renderer, listener: Listener) -> None:
-        """The listener is none of those any more."""
+        """The listener leaves the audience of this renderer, which goes with its last one."""
         entry = self._audiences.get(renderer.audience)
         if entry is not None and entry[1].discard(listener):
             del self._audiences[renderer.audience]

@@ -110,7 +110,7 @@ class Connection:
             self.transport.transport.loseConnection()
 
     def output_ended(self) -> None:
-        """Our side is ended, as we wished."""
+        """Our side is ended, as we wished. The connection ends when the peer's has ended too."""
         if self.transport.input_ended:
             self.transport.transport.loseConnection()
 
@@ -146,7 +146,7 @@ class Connection:
         self.outlet.close_when_level(Closing())
 
     def cut_short(self) -> None:
-        """Tell at once that the house closes."""
+        """Tell at once that the house closes, whatever has not been told yet, and end."""
         self.outlet.close(Closing())
 
     def let_go(self) -> None:

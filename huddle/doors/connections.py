@@ -30,7 +30,11 @@ class Connected(Monitored, Leaver, Protocol):
 
 
 class Connections:
-    """Everybody who is connected to a server."""
+    """All that are connected to a server, by whichever door.
+
+    A door calls `let_in` with each new connection and `let_out` at its end; the service calls
+    `beat` while it runs and `close` once.
+    """
 
     def __init__(self, huddle: Huddle, reactor: IReactorTime) -> None:
         self.reactor = reactor

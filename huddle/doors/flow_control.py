@@ -67,7 +67,7 @@ class FlowControl:
         return not wait
 
     def give_back(self) -> None:
-        """There was no line that could have passed."""
+        """Take back what `lets_pass` counted: there was no line that could have passed."""
         if self._throttle is not None:
             self._throttle.give_back()
 

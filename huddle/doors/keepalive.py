@@ -35,7 +35,7 @@ Mark = dict[str, int]
 
 
 class Monitored(Hashable, Protocol):
-    """A connection, as far as keepalive is concerned."""
+    """A connection, as far as keepalive is concerned: what it has of it and may end."""
 
     transport: TwistedTransport
     outlet: Outlet
@@ -71,7 +71,8 @@ class Keepalive:
             connection.outlet.take_back(arrivals.surely_read() or {})
 
     def beat(self) -> None:
-        """Look at those whose turn it is."""
+        """Look at a part of them, in turn: one that is dead is aborted; of others it is noted how
+        far the peer has got. To be called every `BEAT` seconds."""
         now = self._seconds()
         for connection in self._rounds.turn():
             try:

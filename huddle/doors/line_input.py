@@ -159,7 +159,7 @@ class LineInput:
         self.hear(self._seconds())
 
     def go_on(self) -> None:
-        """What held up the next line may be over."""
+        """What held up the next line may be over: stand in line for a turn again."""
         if not self._working:
             self._turns.ask(self)
 

@@ -108,7 +108,10 @@ class Authentication:
         return hmac.digest(self._word_key, b"address " + address.encode(), "sha256")
 
     def hashed_key(self, key: str) -> bytes:
-        """What is kept of a room's key. Raises `BadField`."""
+        """What is kept of a room's key, and compared with that of the key that is brought.
+
+        Raises `BadField` when it is none, being empty or longer than `Limits.room_key`.
+        """
         return hashed_key(self._word_key, key)
 
     def check_guesses(self, address: str, who: Hashable) -> None:

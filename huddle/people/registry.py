@@ -62,23 +62,23 @@ class Registry:
 
     @property
     def sessions(self) -> Collection[Session]:
-        """Everybody who is here or expected back."""
+        """All sessions that are here or expected back, those included that are held."""
         return self._sessions.values()
 
     def by_key(self, key: bytes) -> Session | None:
-        """The session here that has this hashed secret."""
+        """The session, here or held, that has this hashed secret; the record may know others."""
         return self._by_key.get(key)
 
     def by_word(self, word: bytes) -> Session | None:
-        """The session here whose return word has this hash."""
+        """The session, here or held, whose return word has this hash."""
         return self._by_word.get(word)
 
     def by_number(self, number: int) -> Session | None:
-        """The session here that has this number."""
+        """The session, here or held, that has this number."""
         return self._sessions.get(number)
 
     def owning(self, inbox: str) -> Collection[Session]:
-        """The sessions here that have this inbox."""
+        """The sessions, here or held, that have this inbox: several of an account, or one."""
         account = self.accounts.of_inbox(inbox)
         if account is not None:
             return list(account.sessions.values())
@@ -86,7 +86,7 @@ class Registry:
         return [session] if session is not None and session.inbox == inbox else []
 
     def sessions_of(self, identity: str) -> Collection[Session]:
-        """The sessions here of this identity (`huddle.people.identity`)."""
+        """The sessions, here or held, of this identity (`huddle.people.identity`)."""
         kind, _, number = identity.partition(":")
         if kind == "account":
             account = self.accounts.numbered(int(number))

@@ -31,7 +31,10 @@ from huddle.record import AccountRow, account_identity, session_identity
 
 
 class Weight(Enum):
-    """What saying something under an id comes to."""
+    """What saying something under an id comes to: it is new, on its way already, or said long ago.
+
+    What is pending is answered when it is settled; what is old is looked up in the record.
+    """
 
     NEW = auto()
     PENDING = auto()
@@ -107,7 +110,7 @@ class Session:
         """The people it does not want to hear: identities, each with the nick it had."""
         self.searches: Throttle | None = None
         self.sent_from: tuple[str, float] | None = None
-        """The room that it was sent out of last, and when (milliseconds since 1970)."""
+        """The room that it was sent out of last, and when, in seconds of the house's clock."""
         self.untold: tuple[Answer, ...] = ()
         """What it is to be told when it comes back."""
 
@@ -123,7 +126,7 @@ class Session:
 
     @property
     def seats(self) -> list[str]:
-        """The rooms it is in, its inbox apart."""
+        """The names of the rooms it is in, without its inbox, the one entered first in front."""
         return [name for name in self.rooms if name[0] != INBOX]
 
     @property
@@ -136,7 +139,7 @@ class Session:
 
     @property
     def away(self) -> bool:
-        """Whether it has no connection at the moment."""
+        """Whether it has no connection at the moment, and is held."""
         return self.outlet is None
 
     def draft(self, room: str, kind: Kind, text: str, id: int = 0, to: str = "") -> Draft:
@@ -145,7 +148,11 @@ class Session:
         return Draft(room, self.number, self.nick, kind, text, id, account, to)
 
     def weigh(self, draft: Draft) -> Weight:
-        """What saying this comes to. Raises `IdReused` and `Expired`."""
+        """What saying this comes to; nothing is changed by asking.
+
+        Raises `IdReused` when another text or place had the id, `Expired` when later ids have been
+        used and this one was passed over.
+        """
         if not draft.id:
             return Weight.NEW
         pending = self.pending.get(draft.id)
@@ -164,7 +171,7 @@ class Session:
         return bool(id) and (id <= self.last_id or id in self.pending)
 
     def accept(self, draft: Draft) -> None:
-        """It has been given to the sequencer."""
+        """The draft has been given to the sequencer: remember its id until it is settled."""
         if draft.id:
             self.pending[draft.id] = draft
 
@@ -176,7 +183,10 @@ class Session:
 
 
 class Account:
-    """One registered nick. Accounts are compared by identity."""
+    """One registered nick, and the sessions that are logged in to it, one for each device.
+
+    Accounts are compared by identity and live as long as the server.
+    """
 
     __slots__ = (
         "appointed",

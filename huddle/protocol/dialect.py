@@ -73,7 +73,7 @@ PROGRAM = Traits(
 
 
 class Renderer(Protocol):
-    """Renders events; holds no state about who reads them."""
+    """Renders events; holds no state about their readers, so that one serves all who see alike."""
 
     audience: Hashable
     """Equal for renderers whose `live` and `past` give the same bytes."""
@@ -91,7 +91,7 @@ class Renderer(Protocol):
         """What stands before a replay whose first message has this time; mostly nothing."""
 
     def answer(self, event: Answer) -> bytes:
-        """The bytes of something that is for one connection."""
+        """The bytes of an answer for one connection; empty when this dialect does not tell it."""
 
 
 class Reader(Protocol):

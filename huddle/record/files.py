@@ -97,7 +97,7 @@ class Lock:
         os.close(self._file)
 
     def log_is_open(self) -> None:
-        """SQLite has opened the log that is there now."""
+        """SQLite has opened the log that is there now: `look` tells when it is another one."""
         self._log = _identity_at(self._log_name)
 
     def look(self) -> str:

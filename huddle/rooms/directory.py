@@ -79,7 +79,7 @@ class Directory:
         return name in self._open or name in self._names
 
     def known(self, names: Iterable[str]) -> list[str]:
-        """Those of these rooms that there are."""
+        """Those of these names that are rooms: open now, or kept by the record."""
         return [name for name in names if name in self._open or name in self._names]
 
     def _claim(self, name: str) -> None:

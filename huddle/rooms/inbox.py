@@ -64,7 +64,7 @@ class Inboxes:
         self._open: dict[str, Stream] = {}
 
     def find(self, name: str) -> Stream | None:
-        """The inbox of that name, if it is open."""
+        """The inbox of that name, if it is open; one that is not gets no messages just now."""
         return self._open.get(name)
 
     def open(self, name: str) -> Stream:

@@ -26,7 +26,7 @@ class Membership:
         self._saving = saving
 
     def of(self, session: Session) -> list[Room]:
-        """The rooms in which the session has one."""
+        """The rooms in which the session has a seat."""
         rooms = (self._directory.find(name) for name in session.seats)
         return [room for room in rooms if room is not None and session in room]
 
@@ -96,7 +96,7 @@ class Membership:
         ]
 
     def empty(self, session: Session, room: Room) -> None:
-        """The session has none there any more."""
+        """Take the seat away without telling the others; with the last member the room closes."""
         room.remove(session)
         if session.outlet is not None:
             session.outlet.unwatch(room)

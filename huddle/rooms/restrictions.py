@@ -100,15 +100,15 @@ class Restrictions:
         return Role.GUEST if account is None else Role.MEMBER
 
     def any_of(self, room: str, kind: MarkKind) -> bool:
-        """Whether anybody has such a mark there."""
+        """Whether any mark of this kind holds in the room."""
         return next(self.all_of(room, kind), None) is not None
 
     def all_of(self, room: str, kind: MarkKind) -> Iterator[Mark]:
-        """Those of this kind that hold, the oldest first."""
+        """The marks of this kind that hold in the room now, the oldest first."""
         return (mark for mark in self.holding(room) if mark.kind is kind)
 
     def holding(self, room: str) -> Iterator[Mark]:
-        """Those of any kind that hold, the oldest first."""
+        """The marks of any kind that hold in the room now, the oldest first."""
         return filter(self._holds, self.in_room(room))
 
     def ban_of(self, room: str, identity: str, nick: str) -> Mark | None:
@@ -119,7 +119,7 @@ class Restrictions:
         return mark or self.of(room, MarkKind.BAN, nick_target(nick))
 
     def ban_of_host(self, room: str, host: str) -> Mark | None:
-        """What keeps everybody of that host out."""
+        """The ban on a network that keeps a host with this address out of the room, if any."""
         return self._on_host(room, MarkKind.BAN, host)
 
     def _on_host(self, room: str, kind: MarkKind, host: str) -> Mark | None:
@@ -166,7 +166,7 @@ class Restrictions:
         return len({(mark.kind, mark.who) for mark in marks})
 
     def in_room(self, room: str) -> list[Mark]:
-        """All of the room's, those included that have ended."""
+        """All marks of the room, those included that have ended and are not dropped yet."""
         return list(self._rooms.get(room, {}).values())
 
     def on(self, identity: str) -> list[Mark]:

@@ -22,7 +22,7 @@ from huddle.rooms.directory import Directory
 
 
 class Admission:
-    """Refuses those who may not come in."""
+    """Refuses those who may not come in. Each check raises why, or changes nothing."""
 
     def __init__(self, directory: Directory, limits: Limits) -> None:
         self._directory = directory

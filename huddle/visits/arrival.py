@@ -79,7 +79,10 @@ class Origin:
 
 
 class Arrival:
-    """Opens sessions. One for the whole house."""
+    """Opens sessions for those who come in; one `Arrival` serves the whole house.
+
+    A session is had when the claim and the record have answered; until then its nick is kept.
+    """
 
     def __init__(
         self,

@@ -24,7 +24,7 @@ from huddle.visits.admission import Admission
 
 
 class Renaming:
-    """Gives sessions other nicks, and to their accounts."""
+    """Gives sessions other nicks: as they ask, or that of the account they log in to."""
 
     def __init__(
         self,

@@ -163,7 +163,7 @@ class Visit:
             self._refuse(request, error)
 
     def refuse(self, error: HuddleError) -> None:
-        """Something that came was no line at all."""
+        """Answer with this error: what came was no line at all. Nothing else changes."""
         if not self.progress.over:
             self._outlet.answer(Refused(error))
 
@@ -180,7 +180,7 @@ class Visit:
         self._attendance.ended(clean)
 
     def took_too_long(self) -> None:
-        """The time to give a nick is over."""
+        """The time to give a nick is over: a connection that has none is dismissed."""
         if not self.progress.named:
             self.dismiss(Refused(NoNick()))
 

@@ -106,7 +106,7 @@ def _welcome(house: House, arrived: Arrived, rooms: Sequence[Room]) -> list[Answ
 
 
 def room_state(huddle: Huddle, room: Room, session: Session) -> RoomState:
-    """How a room stands for one of its members."""
+    """How a room is, as one of its members is told on coming in; they are not among ``here``."""
     row = huddle.directory.row(room.name)
     here = room.here(session.number)
     return RoomState(room.history.newest, here, row.topic, row.key is not None, row.slow, row.quiet)
@@ -176,7 +176,7 @@ def show_inbox(
 
 
 async def go_home(huddle: Huddle, session: Session) -> None:
-    """A person is in the first room again."""
+    """Take a person, who has no room any more, to the first one, and show it to them."""
     room = await huddle.claims.take_seat(session, FIRST_ROOM)
     if session.outlet is None:
         return

@@ -1,7 +1,7 @@
 """A line in the rows of a terminal: those after the first are indented.
 
-Where a terminal breaks a line itself, the next row begins at the first column, and whoever filled
-the one before with blanks has a row that looks like another's line or like the program's own.
+Where a terminal breaks a line itself, the next row begins at the first column, and a person who
+filled the one before with blanks has a row that looks like another's line or the program's own.
 """
 
 from __future__ import annotations

@@ -148,7 +148,7 @@ class Restrictions:
         return mark
 
     def mutes_of(self, room: str, identity: str, nick: str) -> list[Mark]:
-        """All mutes in the room on this person, or on whoever had that nick."""
+        """All mutes in the room on this person, or on a person who had that nick."""
         target = nick_target(nick)
         return [
             mark

@@ -35,7 +35,10 @@ class NotDone(Exception):
 
 
 class Pending:
-    """Of one client. It is told all events."""
+    """The lines and requests of one client that wait, each with its Deferred.
+
+    It is told all events, and fires the Deferreds by them.
+    """
 
     def __init__(self) -> None:
         self._lines: dict[Line, deque[Deferred[Acknowledged]]] = {}

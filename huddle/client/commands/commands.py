@@ -18,7 +18,8 @@ LEAVING_WORD = "salir"
 
 
 def intent_of(line: str) -> Intent:
-    """What a typed line means."""
+    """What a typed line means: a command, or else a text to be said. Raises nothing: a line that
+    makes no sense is a `Mistake`."""
     if line.strip().lower() == LEAVING_WORD:
         return Quit()
     if line.startswith("//"):

@@ -39,7 +39,7 @@ class Buffer:
 
     @property
     def nicks(self) -> list[str]:
-        """The known names, who spoke last first."""
+        """The nicks known of the room, the last to speak in front."""
         return list(reversed(self._nicks))
 
     def see(self, here: Here) -> None:

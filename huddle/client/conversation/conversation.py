@@ -163,7 +163,7 @@ class Conversation:
             self._stay.link.pause()
 
     def screen_drained(self) -> None:
-        """The reader keeps up again."""
+        """The reader keeps up again: go on reading from the server."""
         if self._stay.link is not None:
             self._stay.link.resume()
 

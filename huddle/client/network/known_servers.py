@@ -17,7 +17,7 @@ NAME = "known_servers"
 
 
 def place_of(host: str, port: int) -> str:
-    """How a server's place is written."""
+    """How a server's place is written in the file of those that are known: host and port."""
     host = host.lower()
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 

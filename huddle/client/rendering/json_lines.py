@@ -1,5 +1,5 @@
-"""The conversation for programs: an event is a line of JSON (docs/bots.md). `json_wishes` reads
-what they want.
+"""The conversation for programs: an event is a line of JSON (docs/bots.md). What they want is read
+by `huddle.client.commands.json_input`.
 
 Names are those of the wire where it has them. The ids, secrets and cursors of the wire are missing:
 acknowledging, resuming and saying again are what this program does for the other one.

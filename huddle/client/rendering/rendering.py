@@ -53,7 +53,7 @@ class Rendering(Sentences):
         return [f"-- {sentence}" for sentence in sentences if sentence]
 
     def mistake(self, mistake: Mistake) -> Iterator[str]:
-        """Why a line was not understood."""
+        """Why a line was not understood, and how the command is typed, if there is one."""
         if mistake.command is not None:
             usage = mistake.command.usage(self.wording.language)
             yield refusal("bad-field", self.wording, "usage", usage=usage)

@@ -48,7 +48,7 @@ class Cursors:
         }
 
     def after(self) -> dict[str, int]:
-        """The last number had of each room."""
+        """The seq of the last message had of each room of which any was; for a hello."""
         numbers = {room: cursor.after for room, cursor in self._cursors.items()}
         return {room: number for room, number in numbers.items() if number is not None}
 
@@ -117,7 +117,7 @@ class Cursors:
             self._turn.tell(deleted)
 
     def gap(self, message: Message) -> None:
-        """The server no longer has some messages."""
+        """The server no longer has some messages: told, as far as they were not had before."""
         gap = told(Gap, message)
         cursor = self._cursor(gap.room)
         if cursor is not None and (news := cursor.gap(gap.first, gap.last)):
@@ -144,7 +144,7 @@ class Cursors:
             self._turn.note("holes")
 
     def acknowledged(self, room: str, seq: int) -> None:
-        """An own line has got its number."""
+        """An own line has got its number in the room, and will not come as a message."""
         cursor = self._cursor(room)
         if cursor is None:
             return
@@ -161,7 +161,7 @@ class Cursors:
                 self._turn.tell(Missing(room, first, last))
 
     def shown(self) -> None:
-        """All that was told has been shown."""
+        """All that was told has been shown: a later run goes on behind it."""
         for room, after in self.after().items():
             if self._state.rooms.get(room) != after:
                 self._turn.note("after", room, after)

@@ -172,7 +172,7 @@ class Expired:
 class InDoubt:
     """The server does not know the session any more; it cannot be told whether these were said.
 
-    They wait for `ClientSession.say_doubtful_again` or `ClientSession.drop_doubtful`.
+    They wait for `ClientSession.decide_doubts`: say them again, or drop them.
     """
 
     lines: tuple[Line, ...]
@@ -319,7 +319,11 @@ class Untrusted:
 
 
 class Cause(Enum):
-    """Why there is no link."""
+    """Why there is no link, as far as can be told; each has its sentence for people.
+
+    ``MUTE``: the peer closed without having said anything, as where TLS is spoken. ``SILENT``: it
+    was asked for a sign of life and gave none.
+    """
 
     REFUSED = auto()
     UNKNOWN_HOST = auto()

@@ -49,7 +49,11 @@ from huddle.protocol.requests import ChangeNick, Login, Register
 
 
 class Phase(Enum):
-    """Where the session stands with the server."""
+    """Where the session stands with the server; the stages are drawn in `session`.
+
+    Offline there is no connection; greeting, a hello waits for its answer; nameless, another nick
+    or a password is wanted; online, it is let in; leaving, the bye waits for its answer.
+    """
 
     OFFLINE = auto()
     GREETING = auto()

@@ -88,7 +88,7 @@ class ClientSession:
 
     @property
     def nick(self) -> str:
-        """The nick the session has, or wants."""
+        """The nick the session has; before it is welcomed, the one it asks for."""
         return self._exchange.nick
 
     @property

@@ -24,7 +24,10 @@ class Turn:
         self._events: list[Event] = []
 
     def note(self, *patch: object, durable: bool = False) -> None:
-        """Change the state, and keep the change."""
+        """Change the state by a patch (`state.State.apply`), and have it kept at the `end`.
+
+        ``durable``: on the disk, before any byte of this turn is sent.
+        """
         self.state.apply(patch)
         self._memory.keep(patch)
         self._durable |= durable

@@ -139,7 +139,7 @@ class Welcome:
 
 @dataclass(frozen=True, slots=True)
 class RoomSeq:
-    """The last seq of a room."""
+    """Of what a welcome says of a room, the seq of its last message (0: there is none)."""
 
     seq: Number
 

@@ -33,7 +33,7 @@ class Cycle:
     at: int = 0
 
     def move(self, step: int) -> Cycle:
-        """The next one, or the one before."""
+        """The same with another choice: the next one (``step`` 1), or the one before (-1)."""
         return Cycle(self.before, self.choices, (self.at + step) % len(self.choices))
 
     @property

@@ -1,4 +1,4 @@
-"""Membership: making an account of one's nick, proving that one is its owner, another password.
+"""Accounts: making one of one's nick, proving that one is its owner, another password.
 
 What takes time happens first: the hash, the record. Only then is anything changed here, if it still
 can be (`huddle.visits.account_login`); so a caller who is refused is who they were.

@@ -1,8 +1,8 @@
 """The past: what a session asks of the record, within what one answer holds.
 
 Readings take turns by address, and so do searches (`huddle.delivery.fair_queue`). Whether it may
-read the room is asked before the record is, and again when it has answered: who was sent away
-meanwhile is given nothing.
+read the room is asked before the record is, and again when it has answered: a session that was sent
+away meanwhile is given nothing.
 
 An answer has at most `Limits.history` messages, whose texts have at most `Limits.replies`
 characters together: more would only wait for the peer, in our memory.

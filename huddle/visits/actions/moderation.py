@@ -179,7 +179,7 @@ def _muted(caller: Caller, owner: Owner) -> list[str]:
     """All that is muted with a person.
 
     A guest who leaves and comes in again has the same nick or comes from the same address. An
-    address counts where nobody else is at it: a class behind one is not muted for one of them.
+    address counts where no other is at it: a class behind one is not muted for one of them.
     """
     if isinstance(owner, Account):
         return [owner.identity]

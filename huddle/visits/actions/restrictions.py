@@ -1,4 +1,4 @@
-"""Standing: setting marks on people and taking them off, and keeping that.
+"""Restrictions: setting marks on people and taking them off, and keeping that.
 
 The record keeps a mark, and the act itself for the audit, before it holds.
 """

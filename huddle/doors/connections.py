@@ -65,7 +65,7 @@ class Connections:
         return False
 
     def _have_stand(self, connection: Connected) -> None:
-        too_much = self._unnamed.stand(connection)
+        too_much = self._unnamed.stand(connection, connection.address)
         if too_much is not None:
             too_much.visit.dismiss(Refused(ServerFull()))
 

@@ -1,18 +1,20 @@
 """The unnamed: connections that have not given a nick yet, the oldest first.
 
-There may be `Limits.unnamed` of them; past that the one that has stood at the door for longest has
-to go. And each may be one for `Limits.name_seconds`. All have the same time, so that it is the
-oldest whose time is over first: one delayed call does for all of them.
+There may be `Limits.unnamed` of them; past that one has to go: the oldest from where most of them
+come, so that whoever types slowly is not put out by eighty addresses that only connect. An IPv6 /48
+is one place, and in it the /64 with most. And each may be one for `Limits.name_seconds`. All have
+the same time, so that it is the oldest whose time is over first: one delayed call does for all.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from typing import Generic, TypeVar
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
+from huddle.people.identity import site
 from huddle.protocol.limits import Limits
 
 Connection = TypeVar("Connection", bound=Hashable)
@@ -28,19 +30,43 @@ class Unnamed(Generic[Connection]):
         self._reactor = reactor
         self._too_late = too_late
         self._until: OrderedDict[Connection, float] = OrderedDict()
+        self._addresses: dict[Connection, str] = {}
+        self._places: dict[str, dict[Connection, None]] = {}
+        """Those from each place, the oldest first."""
         self._next: IDelayedCall | None = None
 
-    def stand(self, connection: Connection) -> Connection | None:
+    def stand(self, connection: Connection, address: str = "") -> Connection | None:
         """A connection without a nick; returns the one that has to go for it, if one has to."""
+        self._addresses[connection] = address
+        self._places.setdefault(_place(address), {})[connection] = None
         self._until[connection] = self._reactor.seconds() + self._limits.name_seconds
         self._wait()
         if len(self._until) > self._limits.unnamed:
-            return self._until.popitem(last=False)[0]
+            one = self._one_of_most()
+            self._forget(one)
+            return one
         return None
+
+    def _one_of_most(self) -> Connection:
+        most = max(map(len, self._places.values()))
+        places = (place for place in self._places.values() if len(place) == most)
+        place = min(places, key=lambda place: self._until[next(iter(place))])
+        counts = Counter(self._addresses[connection] for connection in place)
+        return max(place, key=lambda connection: counts[self._addresses[connection]])
+
+    def _forget(self, connection: Connection) -> bool:
+        """Whether it stood here until now."""
+        if self._until.pop(connection, None) is None:
+            return False
+        place = _place(self._addresses.pop(connection))
+        del self._places[place][connection]
+        if not self._places[place]:
+            del self._places[place]
+        return True
 
     def pass_on(self, connection: Connection) -> None:
         """It stands at the door no more: it has a nick, or is gone. Harmless when it never did."""
-        if self._until.pop(connection, None) is not None and not self._until and self._next:
+        if self._forget(connection) and not self._until and self._next:
             self._next.cancel()
             self._next = None
 
@@ -58,7 +84,11 @@ class Unnamed(Generic[Connection]):
         now = self._reactor.seconds()
         late = [connection for connection, until in self._until.items() if until <= now]
         for connection in late:
-            self._until.pop(connection, None)
+            self._forget(connection)
         self._wait()
         for connection in late:
             self._too_late(connection)
+
+
+def _place(address: str) -> str:
+    return site(address) or address

@@ -59,6 +59,15 @@ def is_within(inner: Range, outer: Range) -> bool:
     return inner[0] == outer[0] and outer[1] <= inner[1] and inner[2] <= outer[2]
 
 
+def site(address: str) -> str:
+    """The /48 that an IPv6 /64 is in, as one customer has it; empty for every other address."""
+    network = _network(address) if ":" in address else None
+    if not isinstance(network, IPv6Network) or network.prefixlen < _SITE:
+        return ""
+    return str(network.supernet(new_prefix=_SITE))
+
+
+_SITE = 48
 _LONGEST = 100
 """Characters of an address or a network, with the name of an interface; no longer one is read."""
 

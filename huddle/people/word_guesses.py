@@ -34,8 +34,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from ipaddress import IPv6Network
 
+from huddle.people.identity import site
 from huddle.people.rates import AddressRates, Guesses, Remembered, Throttle
 from huddle.protocol.errors import BadUsage, TooManyTries
 
@@ -172,13 +172,3 @@ class _Marks:
 
 def _place(address: str) -> int:
     return hash(address) % _SLOTS
-
-
-def site(address: str) -> str:
-    """The /48 that an IPv6 /64 is in; empty for every other address."""
-    if ":" not in address:
-        return ""
-    try:
-        return str(IPv6Network(address).supernet(new_prefix=48))
-    except ValueError:
-        return ""

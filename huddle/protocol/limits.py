@@ -51,7 +51,8 @@ class Limits:
     behind one NAT."""
 
     unnamed: int = 1000
-    """Connections without a nick, in all; when one more comes, the oldest goes."""
+    """Connections without a nick, in all; when one more comes, one goes: the oldest from the
+    address (or the IPv6 /48) with most."""
 
     attempts_rate: float = 8.0
     """Connections a second that one address may go on making; no limit where ``per_address`` is

@@ -26,6 +26,33 @@ def test_when_one_too_many_has_no_nick_the_one_who_stands_there_longest_goes() -
     assert door.stand("e") == "b"
 
 
+def test_it_is_one_from_where_most_of_them_come() -> None:
+    door = Door()
+    door.stand("slow typist", "192.0.2.1")
+    door.stand("a", "10.0.0.1")
+    door.stand("b", "10.0.0.1")
+    assert door.stand("c", "10.0.0.2") == "a"
+    assert door.stand("d", "10.0.0.2") == "c"
+    assert door.stand("e", "10.0.0.3") == "slow typist"
+
+
+def test_an_ipv6_48_is_one_place_and_in_it_the_64_with_most_goes_first() -> None:
+    door = Door()
+    door.stand("slow typist", "2001:db8:2:1::/64")
+    door.stand("a", "2001:db8:1:1::/64")
+    door.stand("b", "2001:db8:1:2::/64")
+    assert door.stand("c", "2001:db8:1:2::/64") == "b"
+
+
+def test_eighty_addresses_do_not_put_out_who_types_slowly() -> None:
+    clock = Clock()
+    unnamed: Unnamed[str] = Unnamed(Limits(), clock, lambda _: None)
+    unnamed.stand("slow typist", "192.0.2.1")
+    gone = [unnamed.stand(f"{n}", f"10.0.0.{n % 80}") for n in range(5000)]
+    assert "slow typist" not in gone
+    assert len(list(unnamed)) == 1000
+
+
 def test_who_has_a_nick_stands_at_the_door_no_more() -> None:
     door = Door()
     for guest in "abc":

@@ -10,6 +10,7 @@ from huddle.people.identity import (
     address_target,
     address_within,
     nick_target,
+    site,
 )
 
 
@@ -70,3 +71,17 @@ def test_what_is_too_long_for_an_address_is_not_remembered() -> None:
     before = _read_network.cache_info().currsize
     assert [address_target(f"{number}" * 200) for number in range(10, 100)] == [None] * 90
     assert _read_network.cache_info().currsize == before
+
+
+@pytest.mark.parametrize(
+    ("address", "wide"),
+    [
+        ("2001:db8:1:2::/64", "2001:db8:1::/48"),
+        ("10.0.0.1", ""),
+        ("", ""),
+        ("::/0", ""),
+        ("a:socket", ""),
+    ],
+)
+def test_what_a_site_is(address: str, wide: str) -> None:
+    assert site(address) == wide

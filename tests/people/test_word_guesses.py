@@ -10,7 +10,7 @@ from twisted.internet.task import Clock
 from huddle.people import word_guesses
 from huddle.people.rates import Guesses
 from huddle.people.return_words import WORDS
-from huddle.people.word_guesses import FREE, MARKED, Guess, WordGuesses, site
+from huddle.people.word_guesses import FREE, MARKED, Guess, WordGuesses
 from huddle.protocol.errors import BadUsage, TooManyTries
 
 DAY = 86_400
@@ -163,20 +163,6 @@ def test_an_ipv6_48_is_bounded_whatever_64_it_comes_from() -> None:
     heard = sum(house.hears(f"2001:db8:1:{number:x}::/64") for number in range(2000))
     assert heard == 512
     assert house.hears("2001:db8:2:1::/64")
-
-
-@pytest.mark.parametrize(
-    ("address", "wide"),
-    [
-        ("2001:db8:1:2::/64", "2001:db8:1::/48"),
-        ("10.0.0.1", ""),
-        ("", ""),
-        ("::/0", "::/0"),
-        ("a:socket", ""),
-    ],
-)
-def test_what_a_site_is(address: str, wide: str) -> None:
-    assert site(address) == wide
 
 
 def test_after_thirty_days_an_address_has_no_failures() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -72,3 +74,25 @@ def test_a_message_goes_by_steps_that_are_there() -> None:
             assert name in known[owner], step
         else:
             assert hasattr(import_module(f"huddle.visits.{owner}"), name), step
+
+
+def is_there(name: str) -> bool:
+    """Whether a dotted name leads to a folder, a module, or what one of them defines."""
+    found: object = huddle
+    for end in (at.end() for at in re.finditer(r"\.\w+", name)):
+        last = name[:end].rpartition(".")[2]
+        if isinstance(found, ModuleType) and not hasattr(found, last):
+            with suppress(ModuleNotFoundError):
+                import_module(name[:end])
+        if not hasattr(found, last):
+            return False
+        found = getattr(found, last)
+    return True
+
+
+def test_what_the_sources_refer_to_is_there() -> None:
+    sources = [path.read_text("utf-8") for path in sorted(HOUSE.rglob("*.py"))]
+    named = {name for source in sources for name in re.findall(r"`(huddle(?:\.\w+)+)", source)}
+    assert len(named) > 50
+    files = {"huddle.db"}
+    assert [name for name in sorted(named - files) if not is_there(name)] == []

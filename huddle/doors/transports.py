@@ -177,7 +177,7 @@ class DirectTransport(TwistedTransport):
             self.transport.startWriting()
 
     def stopProducing(self) -> None:
-        """The connection is gone."""
+        """The connection is gone, which the protocol is told as well: nothing is left to do."""
 
 
 @implementer(IPushProducer)
@@ -225,7 +225,7 @@ class BufferedTransport(TwistedTransport):
         self._tell()
 
     def stopProducing(self) -> None:
-        """The connection is gone."""
+        """The connection is gone, which the protocol is told as well: nothing is left to do."""
 
     def _tell(self) -> None:
         """Tell the outlet later: it may be in the middle of giving."""

@@ -1,7 +1,7 @@
 """The unnamed: connections that have not given a nick yet, the oldest first.
 
 There may be `Limits.unnamed` of them; past that one has to go: the oldest from where most of them
-come, so that whoever types slowly is not put out by eighty addresses that only connect. An IPv6 /48
+come, so that a slow typist is not put out by eighty addresses that only connect. An IPv6 /48
 is one place, and in it the /64 with most. And each may be one for `Limits.name_seconds`. All have
 the same time, so that it is the oldest whose time is over first: one delayed call does for all.
 """

@@ -74,6 +74,7 @@ REFUSALS: Mapping[str, str] = {
         "There are {limit} bans and mutes already, and only operators may set more."
     ),
     "too-many pending": N_("Not said: {limit} messages wait for them already."),
+    "too-many pending_each": N_("Not said: so many of your messages wait for them already."),
     "too-many registrations": N_(
         "No more than {limit} nicks are registered from one place in an hour."
     ),

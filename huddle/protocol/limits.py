@@ -94,7 +94,11 @@ class Limits:
     """People that one session may ignore."""
 
     pending: int = 100
-    """Private messages that wait for one person who is away."""
+    """Private messages that wait for one person who is away; twice as many where they come
+    from addresses that have written little."""
+
+    pending_each: int = 40
+    """Of these, from one person; twice as many from one address, three times from an IPv6 /48."""
 
     untold: int = 20
     """Things that a person who is away, or reads nothing, is told on coming back: who muted them,

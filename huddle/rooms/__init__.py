@@ -7,4 +7,5 @@
 - `restrictions` bans, mutes, voices and hosts of a room
 - `speaking` what is said in a room: may it be, and on to the sequencer
 - `inbox` private messages: a stream of which one person alone is the reader
+- `pending` how many of them may wait for one who is away, from each of those who write
 """

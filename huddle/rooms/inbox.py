@@ -28,11 +28,12 @@ from huddle.people.saving import Saving
 from huddle.people.sessions import Account, Session, Weight
 from huddle.protocol import names
 from huddle.protocol.answers import KeptFor, Unread
-from huddle.protocol.errors import NobodyThere, TooMany
+from huddle.protocol.errors import NobodyThere
 from huddle.protocol.events import Kind, RoomEvent, Said
 from huddle.protocol.limits import Limits
 from huddle.protocol.requests import Message
 from huddle.record import Record, RecordFailure, account_identity, session_identity
+from huddle.rooms.pending import Pending
 from huddle.rooms.speaking import Speaking
 
 
@@ -61,6 +62,7 @@ class Inboxes:
         self._history = history
         self._later = later
         self._limits = limits
+        self._pending = Pending(limits)
         self._open: dict[str, Stream] = {}
 
     def find(self, name: str) -> Stream | None:
@@ -101,7 +103,8 @@ class Inboxes:
         if _here(recipient):
             self._speaking.begin(session, draft, copies)
         else:
-            self._check_quota(recipient)
+            read, newest = _read(recipient), self._record.extent(inbox).newest
+            self._pending.take(session, inbox, read, newest)
             told = None if request.id else self._told_of_keeping(session, recipient.nick)
             self._speaking.begin(session, draft, copies, told)
 
@@ -113,12 +116,6 @@ class Inboxes:
                 self._replies.tell(session, KeptFor(nick))
 
         return told
-
-    def _check_quota(self, recipient: Owner) -> None:
-        """Only so much is kept for a person who is away."""
-        waiting = self._record.extent(recipient.inbox).newest - _read(recipient)
-        if waiting >= self._limits.pending:
-            raise TooMany("pending", self._limits.pending)
 
     # -- reading -------------------------------------------------------------------------------
 

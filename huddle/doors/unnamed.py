@@ -30,15 +30,17 @@ class Unnamed(Generic[Connection]):
         self._reactor = reactor
         self._too_late = too_late
         self._until: OrderedDict[Connection, float] = OrderedDict()
-        self._addresses: dict[Connection, str] = {}
+        self._origins: dict[Connection, tuple[str, str]] = {}
+        """The place and the address of each."""
         self._places: dict[str, dict[Connection, None]] = {}
         """Those from each place, the oldest first."""
         self._next: IDelayedCall | None = None
 
     def stand(self, connection: Connection, address: str = "") -> Connection | None:
         """A connection without a nick; returns the one that has to go for it, if one has to."""
-        self._addresses[connection] = address
-        self._places.setdefault(_place(address), {})[connection] = None
+        place = site(address) or address
+        self._origins[connection] = place, address
+        self._places.setdefault(place, {})[connection] = None
         self._until[connection] = self._reactor.seconds() + self._limits.name_seconds
         self._wait()
         if len(self._until) > self._limits.unnamed:
@@ -51,14 +53,14 @@ class Unnamed(Generic[Connection]):
         most = max(map(len, self._places.values()))
         places = (place for place in self._places.values() if len(place) == most)
         place = min(places, key=lambda place: self._until[next(iter(place))])
-        counts = Counter(self._addresses[connection] for connection in place)
-        return max(place, key=lambda connection: counts[self._addresses[connection]])
+        counts = Counter(self._origins[connection] for connection in place)
+        return max(place, key=lambda connection: counts[self._origins[connection]])
 
     def _forget(self, connection: Connection) -> bool:
         """Whether it stood here until now."""
         if self._until.pop(connection, None) is None:
             return False
-        place = _place(self._addresses.pop(connection))
+        place, _ = self._origins.pop(connection)
         del self._places[place][connection]
         if not self._places[place]:
             del self._places[place]
@@ -88,7 +90,3 @@ class Unnamed(Generic[Connection]):
         self._wait()
         for connection in late:
             self._too_late(connection)
-
-
-def _place(address: str) -> str:
-    return site(address) or address

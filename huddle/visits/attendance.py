@@ -128,8 +128,10 @@ class Attendance:
             self._lose(Event.FAILED)
             return
         self.progress.on(Event.COMES_IN)
-        registry, origin = self._house.huddle.registry, self._origin
-        registry.note_origin(arrived.session, origin.host, origin.address)
+        origin = self._origin
+        if arrived.session.host != origin.host:
+            registry = self._house.huddle.registry
+            registry.note_origin(arrived.session, origin.host, origin.address)
         if before is not None:
             self._go_from(before)
         await self._come_in(arrived, request)

@@ -196,17 +196,19 @@ class Visit:
     def _at_the_door(self, request: Request) -> None:
         if isinstance(request, Login) and self._view.traits.login_at_door:
             request = self._hello_of(request)
-        if isinstance(request, Hello) and self._answers_with_word(request):
-            request = Back(request.nick)
+        if self._attendance.taken is not None:
+            request = self._answered(request)
         if isinstance(request, Hello | Back):
             self._attendance.arrive(request)
         elif not self._anywhere(request):
             raise HelloFirst
 
-    def _answers_with_word(self, hello: Hello) -> bool:
-        """Whether the word was typed when it was asked for: behind a nick that is kept."""
-        asked = self._attendance.taken is not None and self._view.traits.return_word
-        return asked and hello.password is None and is_word(hello.nick)
+    def _answered(self, request: Request) -> Request:
+        """What is asked for behind a nick that another has: a return word may be typed as it is."""
+        if not isinstance(request, Hello) or not self._view.traits.return_word:
+            return request
+        is_answer = request.password is None and is_word(request.nick)
+        return Back(request.nick) if is_answer else request
 
     def _hello_of(self, login: Login) -> Request:
         """Who logs in before they are here comes in by it, if it is known who that is."""

@@ -87,8 +87,13 @@ class Limits:
     """Bans, mutes, voices and hosts of one room, together."""
 
     marks_all: int = 20_000
-    """The same in all rooms together (1 KiB each); operators may set more. Any guest is the host of
-    a room of their own, and could else fill ``marks`` in each."""
+    """The same in all rooms together (1 KiB each), those apart that each room may have whatever the
+    others have: this divided by ``rooms``, which is 20. Operators may set more. Any guest is the
+    host of a room of their own, and could else fill this for everybody."""
+
+    marks_made: int = 300
+    """Marks that hosts set from one address in an hour, beyond those 20 of a room; three times as
+    many from one IPv6 /48."""
 
     ignores: int = 100
     """People that one session may ignore."""

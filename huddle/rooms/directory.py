@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from huddle.delivery.history import History, Pages
 from huddle.delivery.turns import Scheduler
+from huddle.people.identity import site
 from huddle.people.nicks import NickRegistry
 from huddle.people.rates import AddressRates
 from huddle.people.sessions import Session
@@ -50,6 +51,8 @@ class Directory:
         self._later = later
         self._limits = limits
         self._paces = AddressRates(limits.rooms_made / 3600, max(limits.rooms_made, 1))
+        self._marks = AddressRates(limits.marks_made / 3600, limits.marks_made)
+        self._site_marks = AddressRates(3 * limits.marks_made / 3600, 3 * limits.marks_made)
         self._pages = Pages(limits.pages, limits.page_count)
         self._open: dict[str, Room] = {}
         self._names: NickRegistry[_Name] = NickRegistry()
@@ -59,6 +62,16 @@ class Directory:
         for name in itertools.filterfalse(is_inbox, names):
             self._claim(name)
         self.room(FIRST_ROOM)
+
+    def pace_marks(self, address: str, count: int, now: float) -> None:
+        """Count marks that a host sets from there. Raises `TooFast`: it has set many lately."""
+        wide = site(address)
+        wait = max(self._marks.wait(address, now), self._site_marks.wait(wide, now))
+        if wait:
+            raise TooFast(wait)
+        self._marks.spend(address, now, count)
+        if wide:
+            self._site_marks.spend(wide, now, count)
 
     # -- names ---------------------------------------------------------------------------------
 

@@ -261,6 +261,39 @@ def test_hosts_set_only_so_many_marks_in_all_rooms_and_operators_more() -> None:
     done(ana, "ban", who="192.0.2.2")
 
 
+def test_however_many_one_address_sets_every_room_has_its_share() -> None:
+    world, _ = moderated_world(marks_all=12, rooms=4)
+    bob = world.program("bob")
+    joins(bob, "a", "b")
+    for number in range(2):
+        done(bob, "ban", room="a", who=f"junk{number}")
+        done(bob, "ban", room="b", who=f"junk{number}")
+    for number in range(2, 8):
+        done(bob, "ban", room="a", who=f"junk{number}")
+    assert too_many(bob, "ban", room="a", who="more") == 12
+    eva = world.program("eva")
+    joins(eva, "c")
+    for number in range(2):
+        done(eva, "ban", room="c", who=f"troll{number}")
+    assert too_many(eva, "ban", room="c", who="troll") == 12
+
+
+def test_from_one_address_hosts_set_only_so_many_in_an_hour() -> None:
+    world, ana = moderated_world(marks_all=2000, marks_made=5)
+    bob, eva = world.program("bob"), world.program("eva")
+    joins(bob, "a")
+    for number in range(6):
+        done(bob, "ban", room="a", who=f"junk{number}")
+    answer = does(bob, "ban", room="a", who="more")
+    assert (answer["code"], answer["wait"]) == ("too-fast", 720.0)
+    joins(eva, "b")
+    done(eva, "ban", room="b", who="troll")
+    assert refused(eva, "ban", room="b", who="other") == "too-fast"
+    done(ana, "ban", who="junk")
+    world.passes(720)
+    done(eva, "ban", room="b", who="other")
+
+
 REASONED = [
     ("kick", {"nick": "bob"}),
     ("ban", {"who": "bob"}),

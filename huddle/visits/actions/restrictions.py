@@ -44,11 +44,8 @@ async def _set_marks(
     if huddle.directory.restrictions.count_with(room.name, marks) > huddle.limits.marks:
         raise TooMany("marks", huddle.limits.marks)
     is_host = caller.role(room) < Role.OPERATOR
-    if (
-        is_host
-        and len(huddle.directory.restrictions) - len(ended) + len(marks) > huddle.limits.marks_all
-    ):
-        raise TooMany("marks_all", huddle.limits.marks_all)
+    if is_host:
+        _check_shares(caller, room, marks)
     await caller.huddle.saving.save(*map(Dropped, ended), *marks, audited)
     for mark in ended:
         huddle.directory.restrictions.drop(mark)
@@ -58,6 +55,21 @@ async def _set_marks(
     for mark in marks:
         huddle.directory.restrictions.set(mark)
     huddle.directory.rules_changed(room.name)
+
+
+def _check_shares(caller: Caller, room: Room, marks: Sequence[Mark]) -> None:
+    """What hosts set is bounded for the house, and from one address; a few in each room always go.
+
+    Raises `TooMany` and `TooFast`.
+    """
+    directory, limits = caller.huddle.directory, caller.huddle.limits
+    restrictions = directory.restrictions
+    if restrictions.count_with(room.name, marks) <= limits.marks_all // limits.rooms:
+        return
+    ended = len(restrictions.ended(room.name))
+    if len(restrictions) - ended + len(marks) > limits.marks_all:
+        raise TooMany("marks_all", limits.marks_all)
+    directory.pace_marks(caller.address, len(marks), caller.huddle.seconds())
 
 
 def _detail(mark: Mark) -> str:

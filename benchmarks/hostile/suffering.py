@@ -131,7 +131,7 @@ def _serving(attack: Attack, checkout: Path) -> Iterator[tuple[int, int, int | N
         environment = os.environ | {"PYTHONPATH": str(checkout.resolve())}
         if tls_port is not None:
             subprocess.run(
-                [scripts / "huddle-certificate", "127.0.0.1"],
+                [scripts / "huddle-certificate", "--host", "127.0.0.1"],
                 cwd=folder, env=environment, check=True, capture_output=True,
             )  # fmt: skip
             [pem] = folder.glob("*.pem")

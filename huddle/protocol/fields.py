@@ -18,7 +18,7 @@ from typing import Annotated, Any, Final
 from huddle.locale.durations import LONGEST
 from huddle.protocol.errors import BadField
 from huddle.protocol.limits import Limits
-from huddle.protocol.text import clean
+from huddle.protocol.text import clean, cleaned
 
 BIGGEST = 2**53 - 1
 """The highest number that every JSON implementation holds exactly (RFC 8259, section 6)."""
@@ -56,14 +56,14 @@ def text(name: str, value: Any) -> str:
     """A string, made clean: errors and answers repeat it."""
     if not isinstance(value, str):
         raise BadField(name)
-    return value if value.isprintable() else clean(value)
+    return value if value.isprintable() else cleaned(value)
 
 
 def line(name: str, value: Any) -> str:
     """A clean string without a line break."""
     if not isinstance(value, str) or "\n" in value or "\r" in value:
         raise BadField(name)
-    return value if value.isprintable() else clean(value)
+    return value if value.isprintable() else cleaned(value)
 
 
 def key(name: str, value: Any) -> str:

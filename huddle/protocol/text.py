@@ -22,9 +22,15 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from typing import Literal
+from typing import Final, Literal
 
 from huddle.protocol.errors import TextEmpty, TextTooLong
+from huddle.protocol.limits import Limits
+
+LONGEST: Final = 3 * Limits().text
+"""Bytes or characters that are still looked at, whatever they are to be. Cleaning can make a text
+shorter, but hardly to a third; so what is longer is refused unseen, since to clean 64 KiB of
+control characters takes as long as a hundred lines."""
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -82,6 +88,19 @@ def clean(text: str) -> str:
         return text
     text = _HARMFUL.sub(REPLACEMENT, _BIDI_MARKS.sub("", text))
     return text if text.isascii() else _NONCHARACTERS_BEYOND.sub(REPLACEMENT, text)
+
+
+def cleaned(text: str) -> str:
+    """Clean a string of a stranger's that may be of any length.
+
+    Raises `TextTooLong`, before it looks at it closely, when it is not harmless and longer than
+    `LONGEST`.
+    """
+    if text.isprintable():
+        return text
+    if len(text) > LONGEST:
+        raise TextTooLong(Limits().text)
+    return clean(text)
 
 
 # Everything that Unicode may put into another order is no letter or digit, but for the two

@@ -28,8 +28,8 @@ WORDS = 32
 those of one phrase: the two of ``don't``, the characters of ``日本``. (A single word of 4,000
 characters held up a reader for seconds with 8,000 messages, measured.)"""
 
-CHARACTERS = 4096
-"""Characters of a query that are looked at: no text has more."""
+CHARACTERS = 1024
+"""Characters of a query that are looked at: as many as `WORDS` words of 32."""
 
 _beyond_latin = re.compile(
     "[\u0370-\u1dff\u1f00-\u1fff\u2c00-\ufefe\U00010000-\U0001efff\U00020000-\U0003ffff]"

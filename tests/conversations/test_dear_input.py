@@ -7,10 +7,11 @@ given, and not how long it takes.
 
 from __future__ import annotations
 
+import random
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Literal
 
 import pytest
@@ -19,7 +20,9 @@ from huddle.people.authentication import hashed_key
 from huddle.people.return_words import normal
 from huddle.protocol.errors import HuddleError
 from huddle.protocol.names import folded_key, keys, nick, room_name
+from huddle.protocol.text import clean
 from huddle.record import search
+from tests.dear_lines import TEMPLATES, Cost, Input, Search
 from tests.world import World
 
 LINE = 60_000
@@ -27,6 +30,9 @@ LINE = 60_000
 
 LONGEST_ROW = 34
 """Marks in a row that may be sorted: 30, and those of the letter before them."""
+
+DEAREST = 10_000_000
+"""Nanoseconds, by the estimate of `tests.dear_lines`, that one line may take."""
 
 SHORT = 256
 """Characters that may be marks in a row all the same: as many as are read as a name."""
@@ -168,3 +174,25 @@ def test_nothing_that_a_program_asks_for_is_dear(dear: str, sorting: Sorting) ->
     ana.forgets()
     bot.says("still here")
     ana.hears("<bot> still here")
+
+
+def test_no_field_of_either_dialect_takes_64_kib_of_anything() -> None:
+    """Each field is tried with what is dear by kind; `tests.long.test_dear_lines` looks further."""
+    search = Search(TEMPLATES, random.Random(1))
+    for template in TEMPLATES:
+        for piece in (("\x01", 1),), (("\u202e", 1), ("\u0301", 1)), (("a\u0301", 1), (" ", 1)):
+            line = Input(template, piece)
+            assert search.cost_of(line) <= DEAREST, str(line)
+    for _ in islice(search.steps(), 2 * len(TEMPLATES)):
+        pass
+    cost, line = search.dearest[0]
+    assert cost <= DEAREST, str(line)
+
+
+def test_the_search_sees_what_is_dear() -> None:
+    text = "\x01" * 65_000
+    cost = Cost()
+    assert cost.of(lambda: clean(text)) > DEAREST
+    assert cost.of(lambda: text.isprintable() or text.strip()) < DEAREST / 10
+    hola = Input(TEMPLATES[0], (("hola ", 1),))
+    assert Search(TEMPLATES, random.Random(1)).cost_of(hola) < DEAREST / 5

@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huddle.protocol.errors import TextEmpty, TextTooLong
-from huddle.protocol.text import clean, decode, normalized, sayable
+from huddle.protocol.text import (
+    LONGEST,
+    REPLACEMENT,
+    clean,
+    cleaned,
+    decode,
+    normalized,
+    sayable,
+)
 
 # Surrogates too, which hypothesis leaves out of its own accord.
 ANYTHING = st.text(st.characters(exclude_categories=()) | st.characters(categories=("Cc", "Cs")))
@@ -206,3 +214,10 @@ def test_all_that_may_be_put_in_order_is_seen() -> None:
         marks = unicodedata.normalize("NFKD", chr(code))
         if unicodedata.combining(marks[0]):
             assert JOINER in normalized("NFKD", chr(code) * 31), hex(code)
+
+
+def test_a_string_of_any_length_is_measured_before_it_is_cleaned() -> None:
+    assert cleaned("\x1b" * LONGEST) == REPLACEMENT * LONGEST
+    assert cleaned("x" * LONGEST * 2) == "x" * LONGEST * 2  # harmless as it is
+    with pytest.raises(TextTooLong):
+        cleaned("\x1b" * (LONGEST + 1))

@@ -28,10 +28,11 @@ from huddle.locale.wording import ANNOUNCES, WAS_DELETED
 from huddle.protocol.answers import Answer, Motd, Past, Refused
 from huddle.protocol.commands import holds_secret, read_command
 from huddle.protocol.dialect import PERSON, Dialect, Reader, Renderer
-from huddle.protocol.errors import HuddleError
+from huddle.protocol.errors import BadNick, HuddleError, TextTooLong
 from huddle.protocol.events import INBOX, Kind, RoomEvent, Said
+from huddle.protocol.limits import Limits
 from huddle.protocol.requests import Bye, Hello, Request, Say
-from huddle.protocol.text import IGNORABLE, REPLACEMENT, clean, decode
+from huddle.protocol.text import IGNORABLE, LONGEST, REPLACEMENT, clean, decode
 
 LEAVING_WORD = "salir"
 """A bare line of this leaves, as it did in the programs Huddle comes from; ``//salir`` says it."""
@@ -55,6 +56,9 @@ class PlainReader(Reader):
 
     @override
     def read(self, line: bytes, named: bool) -> Request | Refused | None:
+        if len(line) > LONGEST and len(line := line.rstrip(b" \t")) > LONGEST:
+            too_long = TextTooLong(Limits().text) if named else BadNick("too-long")
+            return Refused(too_long)
         text, was_other = decode(line)
         self.not_utf8 = self.not_utf8 or was_other
         if not text.isprintable():

@@ -53,7 +53,16 @@ from huddle.protocol.answers import (
     WhoIs,
 )
 from huddle.protocol.dialect import PERSON
-from huddle.protocol.errors import BadUsage, Banned, HuddleError, Muted, NickTaken, RoomLocked
+from huddle.protocol.errors import (
+    BadNick,
+    BadUsage,
+    Banned,
+    HuddleError,
+    Muted,
+    NickTaken,
+    RoomLocked,
+    TextTooLong,
+)
 from huddle.protocol.events import (
     Changed,
     Deleted,
@@ -80,7 +89,7 @@ from huddle.protocol.requests import (
     SetKey,
     SetLanguage,
 )
-from huddle.protocol.text import clean
+from huddle.protocol.text import LONGEST, clean
 from tests.sample_messages import CLOCK, DAY, HOUR, MINUTE, NOON, PLAIN, said
 
 LANGUAGES = ("en", "es")
@@ -215,6 +224,16 @@ def test_what_is_not_utf8_is_read_as_latin1_and_noted_from_then_on() -> None:
     assert reader.not_utf8
     assert reader.read(b"hola", True) == Say("hola")
     assert reader.not_utf8
+
+
+def test_what_is_far_too_long_is_refused_unseen() -> None:
+    for text in ("x" * (LONGEST + 1), "\x01" * 60_000, "/msg bob " + "\u0301" * 30_000):
+        refused = read(text)
+        assert isinstance(refused, Refused) and isinstance(refused.error, TextTooLong)
+        refused = read(text, named=False)
+        assert isinstance(refused, Refused) and isinstance(refused.error, BadNick)
+    assert read("hola" + " \t" * LONGEST) == Say("hola")
+    assert read("\x01" * LONGEST) == Say("\ufffd" * LONGEST)  # and it is refused when it is said
 
 
 def test_a_byte_order_mark_in_front_is_dropped() -> None:

@@ -1,0 +1,306 @@
+"""Looks for the dearest line that one can send: cost-guided, counted, without a clock.
+
+A line is made of a template, which is a field of one of the dialects, and of pieces of text, each
+repeated until the line has some size. The dearest lines found so far are changed a little, again
+and again. What a line costs is estimated in nanoseconds from what is executed until nothing is due
+any more: Python lines and calls, and the calls of C functions whose time grows with what they are
+given, by its length. So the same line costs the same on every machine, however busy it is.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from types import FrameType
+from typing import Any
+
+from typing_extensions import override
+
+from huddle.protocol.limits import Limits
+from tests.world import Peer, World
+
+LINE = 64 * 1024 - 256
+"""Bytes of a line at the most, with what its template puts around it."""
+
+PYTHON_LINE = 20
+CALL = 50
+"""Nanoseconds of a line and of a call in Python, on a machine of 2020."""
+
+PER_CHARACTER = {
+    "normalize": 120.0,
+    "sub": 80.0,
+    "findall": 80.0,
+    "translate": 50.0,
+    "casefold": 20.0,
+    "lower": 20.0,
+    "scan_once": 10.0,
+    "split": 10.0,
+    "search": 10.0,
+    "match": 5.0,
+    "fullmatch": 5.0,
+    "finditer": 5.0,
+}
+"""Nanoseconds a character of C functions that look at each: about the most that was measured."""
+
+OTHERS = 2.0
+"""The same for all others that go through a string: searching, joining, encoding, copying."""
+
+
+class Cost:
+    """What is executed while it `watches`, in nanoseconds by estimate."""
+
+    def __init__(self) -> None:
+        self.nanoseconds = 0.0
+
+    def of(self, action: Callable[[], object]) -> float:
+        """What the action costs."""
+        self.nanoseconds = 0.0
+        sys.setprofile(self._call)
+        sys.settrace(self._line)
+        try:
+            action()
+        finally:
+            sys.settrace(None)
+            sys.setprofile(None)
+        return self.nanoseconds
+
+    def _line(self, frame: FrameType, event: str, argument: object) -> Any:
+        if event == "line":
+            self.nanoseconds += PYTHON_LINE
+        return self._line
+
+    def _call(self, frame: FrameType, event: str, function: Any) -> None:
+        if event == "call":
+            self.nanoseconds += CALL
+        elif event == "c_call":
+            self.nanoseconds += CALL + self._by_length(frame, function)
+
+    def _by_length(self, frame: FrameType, function: Any) -> float:
+        weight = PER_CHARACTER.get(function.__name__)
+        owner = getattr(function, "__self__", None)
+        if isinstance(owner, str | bytes | bytearray):
+            return len(owner) * (weight or OTHERS)
+        if weight is None:
+            return 0.0
+        # What it is given is among what its caller knows.
+        given = [len(each) for each in frame.f_locals.values() if isinstance(each, str | bytes)]
+        return max(given, default=0) * weight
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A place for a text: in a line of a person's, or in a field of a program's."""
+
+    name: str
+    line: Callable[[str], bytes]
+    is_program: bool = False
+    is_named: bool = True
+
+
+def typed(template: str, is_named: bool = True) -> Template:
+    """A line of a person's, with the text instead of ``{}``."""
+    before, after = template.split("{}")
+    name = template if is_named else f"{template} at the door"
+    return Template(name, lambda text: f"{before}{text}{after}".encode(), is_named=is_named)
+
+
+def asked(field: str, **request: object) -> Template:
+    """A program's request, with the text in that field."""
+
+    def line(text: str) -> bytes:
+        return json.dumps({**request, field: text}, ensure_ascii=False).encode()
+
+    return Template(f"{request['type']}.{field}", line, is_program=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A line: a template, and pieces of text with the share of the line that each fills."""
+
+    template: Template
+    pieces: tuple[tuple[str, int], ...]
+
+    @property
+    def bytes(self) -> bytes:
+        """The line, without its end; no longer than one may be."""
+        whole = sum(share for _, share in self.pieces)
+        text = ""
+        for piece, share in self.pieces:
+            size = max(1, len(self.template.line(piece)) - len(self.template.line("")))
+            text += piece * max(1, LINE * share // whole // size)
+        line = self.template.line(text)
+        while len(line) > LINE + 128:
+            text = text[: len(text) * LINE // len(line)]
+            line = self.template.line(text)
+        return line
+
+    @override
+    def __str__(self) -> str:
+        pieces = ", ".join(f"{piece!a} × {share}" for piece, share in self.pieces)
+        return f"{self.template.name}: {pieces}"
+
+
+PIECES = (
+    *("a", "Z", "1", " ", "\t", "/", '"', "\\", "[", ";", ":", ".", "-", "<", "'", ",", "\x00"),
+    *(
+        "\\u0301",
+        "\\ud800",
+        "\x01",
+        "\x1b[A",
+        "\x7f",
+        "\x85",
+        "\u00a0",
+        "\u00ad",
+        "\u200b",
+        "\u200d",
+        "\u200e",
+        "\u202e",
+    ),
+    *("\u0301", "\u0323", "\u0344", "\u0301\u0323", "a\u0301", "\u1ea5", "\ufdfa", "\uff9e"),
+    *("\uac00", "\u3164", "\u115f", "\u2800", "\u3000", "\u0130", "\u1e9e", "\U0001f600"),
+    *("\U000e0041", "\U0001fffe", "\U0010ffff", "аn", "1.", "::", "10m ", "a b ", "*", "(", "~"),
+)
+"""Texts that some function somewhere looks at closely."""
+
+
+class Search:
+    """Looks for dear lines; ``chance`` makes it look at the same ones every time."""
+
+    KEPT = 12
+
+    def __init__(self, templates: tuple[Template, ...], chance: random.Random) -> None:
+        self._templates = templates
+        self._chance = chance
+        self._cost = Cost()
+        self._world = _world()
+        self._sent = 0
+        self._by_template: dict[Template, tuple[float, Input]] = {}
+
+    @property
+    def dearest(self) -> list[tuple[float, Input]]:
+        """The dearest lines and what they cost, at most one of a template."""
+        found = sorted(self._by_template.values(), key=lambda each: -each[0])
+        return found[: self.KEPT]
+
+    def steps(self) -> Iterator[None]:
+        """Try first each template with one piece, then what comes of the dearest, without end."""
+        for template in self._templates:
+            self._try(Input(template, ((self._chance.choice(PIECES), 1),)))
+            yield
+        while True:
+            _, parent = self._chance.choice(self.dearest)
+            self._try(self._changed(parent))
+            yield
+
+    def _try(self, line: Input) -> None:
+        cost = self.cost_of(line)
+        if cost > self._by_template.get(line.template, (0.0, line))[0]:
+            self._by_template[line.template] = cost, line
+
+    def cost_of(self, line: Input) -> float:
+        """What it costs to hear the line, and all that becomes of it."""
+        if self._sent % 40 == 39:  # what was said and made meanwhile is not this line's doing
+            self._world = _world()
+        self._sent += 1
+        peer = self._peer(line.template)
+        peer.sends(line.bytes + b"\n")
+        return self._cost.of(self._world.settle)
+
+    def _peer(self, template: Template) -> Peer:
+        nick = f"eve{self._sent}"
+        if template.is_program:
+            return self._world.program(nick)
+        return self._world.person(nick) if template.is_named else self._world.connect()
+
+    def _changed(self, parent: Input) -> Input:
+        pieces = list(parent.pieces)
+        at = self._chance.randrange(len(pieces))
+        match self._chance.randrange(5):
+            case 0:
+                return replace(parent, template=self._chance.choice(self._templates))
+            case 1:
+                pieces[at] = (self._piece(), pieces[at][1])
+            case 2 if len(pieces) < 4:
+                pieces.insert(at, (self._piece(), self._chance.randint(1, 4)))
+            case 3 if len(pieces) > 1:
+                del pieces[at]
+            case _:
+                piece, share = pieces[at]
+                pieces[at] = (piece + self._piece(), share) if len(piece) < 8 else (piece[1:], 1)
+        return replace(parent, pieces=tuple(pieces))
+
+    def _piece(self) -> str:
+        if self._chance.random() < 0.8:
+            return self._chance.choice(PIECES)
+        below, above = self._chance.randrange(1, 0xD800), self._chance.randrange(0xE000, 0x110000)
+        return chr(self._chance.choice([below, below, above])).replace("\n", " ")
+
+
+def _world() -> World:
+    """A house with some people in it and something in its record."""
+    world = World(limits=Limits(flood_rate=0))
+    bob, ana = world.person("bob"), world.person("ana", address="10.0.0.7")
+    ana.says("/join ops 1234", "/topic on call", "/join huddle")
+    bob.says(*(f"message number {n} for all" for n in range(20)))
+    return world
+
+
+_COMMANDS = (
+    *("{}", "/back {}", "/nick {}", "/join {}", "/join ops {}", "/msg {} hi", "/msg bob {}"),
+    *("/me {}", "/topic {}", "/ban {}", "/ban bob {}", "/mute bob {}", "/kick {}", "/kick bob {}"),
+    *("/ignore {}", "/unban {}", "/search {}", "/history {}", "/delete {}", "/key {}", "/slow {}"),
+    *("/register {}", "/login bob {}", "/login {}", "/password a {}", "/who {}", "/lang {}"),
+    *("/times {}", "/help {}", "/whois {}", "/op {}", "/voice {}", "/audit {}", "/{}", "//{}"),
+)
+_FIELDS: tuple[tuple[str, dict[str, object]], ...] = (
+    ("text", {"type": "say", "id": 1, "room": "huddle"}),
+    ("room", {"type": "say", "id": 1, "text": "hi"}),
+    ("to", {"type": "msg", "id": 1, "text": "hi"}),
+    ("text", {"type": "msg", "id": 1, "to": "bob"}),
+    ("room", {"type": "join", "id": 1}),
+    ("key", {"type": "join", "id": 1, "room": "ops"}),
+    ("nick", {"type": "nick", "id": 1}),
+    ("words", {"type": "search", "id": 1, "room": "huddle"}),
+    ("since", {"type": "history", "id": 1, "room": "huddle"}),
+    ("room", {"type": "history", "id": 1}),
+    ("room", {"type": "who", "id": 1}),
+    ("nick", {"type": "ignore", "id": 1}),
+    ("who", {"type": "ban", "id": 1, "room": "huddle"}),
+    ("reason", {"type": "ban", "id": 1, "room": "huddle", "who": "bob"}),
+    ("who", {"type": "unban", "id": 1, "room": "huddle"}),
+    ("nick", {"type": "mute", "id": 1, "room": "huddle"}),
+    ("nick", {"type": "kick", "id": 1, "room": "huddle"}),
+    ("nick", {"type": "delete", "id": 1, "room": "huddle"}),
+    ("text", {"type": "topic", "id": 1, "room": "huddle"}),
+    ("key", {"type": "key", "id": 1, "room": "huddle"}),
+    ("password", {"type": "register", "id": 1}),
+    ("nick", {"type": "login", "id": 1, "password": "12345678"}),
+    ("password", {"type": "login", "id": 1, "nick": "bob"}),
+    ("old", {"type": "password", "id": 1, "new": "12345678"}),
+    ("nick", {"type": "whois", "id": 1}),
+    ("text", {"type": "announce", "id": 1}),
+    ("type", {"type": "", "id": 1}),
+    ("more", {"type": "ping", "id": 1}),
+)
+_RAW = (
+    *("{}", '{"type":{}', '{"type":"ping","id":{}}', '{"type":"ping","x":[{}]}', '{"after":{"{}'),
+    *('{"type":"say","id":1,"text":"{}"}', '{"type":"join","room":"ops","after":{{}}}'),
+)
+
+
+def raw(template: str) -> Template:
+    """A program's line, with the text instead of ``{}`` and nothing escaped."""
+    before, after = template.split("{}", 1)
+    return Template(template, lambda text: f"{before}{text}{after}".encode(), is_program=True)
+
+
+TEMPLATES = (
+    *map(typed, _COMMANDS),
+    *(typed(template, is_named=False) for template in ("{}", "/back {}", "/login {}", "/lang {}")),
+    *(asked(field, **request) for field, request in _FIELDS),
+    *map(raw, _RAW),
+)
+"""Every field of both dialects, and what is no JSON."""

@@ -2,5 +2,6 @@
 
 - `account`, `archive` and `certificate` are one program each
 - `command_line` runs them: help, one line when they fail, the exit status
+- `outputs` writes what they make: to no record, and into devices and pipes
 - `self_signed` makes the certificates, and finds the names that this machine goes by
 """

@@ -11,11 +11,10 @@ import re
 import secrets
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from huddle.locale import N_, Wording
@@ -31,8 +30,12 @@ from huddle.record.trouble import RecordUnusable
 from huddle.server.clocks import LocalZone, now_ms
 from huddle.server.start_errors import reason_of, unusable_record
 from huddle.tools.command_line import CannotBeDone, Command
+from huddle.tools.outputs import STANDARD, check_output, is_stream, write_out
 
 FORMS: dict[str, Form] = {"text": "text", "markdown": "markdown", "json": "jsonl"}
+
+COPIED_BYTES = 1024 * 1024
+"""Of a copy that goes into a pipe: as many at once."""
 
 _ISO_T = re.compile(r"(\d{4}-\d\d-\d\d)T")
 
@@ -67,7 +70,7 @@ class Span:
     zone: tzinfo
     since: int = 0
     until: int | None = None
-    output: str | None = None
+    output: str = STANDARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +117,12 @@ def _carry_out(given: Given, wording: Wording) -> None:
     try:
         match _wanted(given, wording):
             case Backup(path, copy):
-                back_up(path, copy, epoch=secrets.token_hex(8))
+                _copy(path, copy, wording)
             case Export() as wanted:
+                check_output(wanted.span.output, wording, wanted.path)
                 _put(_lines(wanted, wording), wanted.span.output, wording)
             case Audit(path, span):
+                check_output(span.output, wording, path)
                 lines = audit(path, zone=span.zone, since=span.since, until=span.until)
                 _put(lines, span.output, wording)
     except RecordUnusable as error:
@@ -158,39 +163,22 @@ def _hashed(wanted: Export, wording: Wording) -> bytes | None:
         raise CannotBeDone(f"{path}: {reason_of(error, wording)}") from None
 
 
-def _put(lines: Iterable[str], output: str | None, wording: Wording) -> None:
-    try:
-        if output is None:
-            _print(lines)
-        else:
-            _write_whole(output, lines)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise CannotBeDone(f"{output or '-'}: {reason_of(error, wording)}") from None
-
-
-def _print(lines: Iterable[str]) -> None:
+def _put(lines: Iterable[str], output: str, wording: Wording) -> None:
     """In UTF-8, whatever the terminal's language is."""
-    for line in lines:
-        sys.stdout.buffer.write(line.encode())
-    sys.stdout.flush()
+    write_out(output, (line.encode() for line in lines), wording)
 
 
-def _write_whole(path: str, lines: Iterable[str]) -> None:
-    """All of it or nothing, for the owner's eyes only, as the database is."""
-    folder, name = os.path.split(os.path.abspath(path))
-    with NamedTemporaryFile(
-        "w", encoding="utf-8", newline="\n", dir=folder, prefix=f".{name}-", delete=False
-    ) as part:
-        try:
-            part.writelines(lines)
-            part.close()
-            os.replace(part.name, path)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(part.name)
-            raise
+def _copy(path: str, copy: str, wording: Wording) -> None:
+    check_output(copy, wording, path, replaces_records=True)
+    epoch = secrets.token_hex(8)
+    if not is_stream(copy):
+        back_up(path, os.path.realpath(copy), epoch)
+        return
+    with TemporaryDirectory() as folder:  # SQLite wants a file to go to and fro in
+        whole = os.path.join(folder, "copy.db")
+        back_up(path, whole, epoch)
+        with open(whole, "rb") as file:
+            write_out(copy, iter(lambda: file.read(COPIED_BYTES), b""), wording)
 
 
 # -- understanding it ----------------------------------------------------------------------------
@@ -235,7 +223,7 @@ def _wanted_export(path: str, given: Mapping[str, str], wording: Wording) -> Exp
 def _span(given: Mapping[str, str], wording: Wording) -> Span:
     zone = _zone(given.get("tz"), wording)
     since, until = (_time(name, given.get(name), zone, wording) for name in ("since", "until"))
-    return Span(zone, since or 0, until, given.get("output"))
+    return Span(zone, since or 0, until, given.get("output", STANDARD))
 
 
 def _zone(name: str | None, wording: Wording) -> tzinfo:

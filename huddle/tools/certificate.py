@@ -13,14 +13,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
-from tempfile import NamedTemporaryFile
 
 from twisted.internet.endpoints import quoteStringArgument
 
 from huddle.locale import N_, Wording
 from huddle.locale.command_line import CommandLine, Given, Misuse, number
-from huddle.server.start_errors import reason_of
 from huddle.tools.command_line import CannotBeDone, Command
+from huddle.tools.outputs import check_output, is_stream, write_out
 
 DAYS = 3650
 """How long a certificate is good, in days. Programs that know it by its fingerprint, or by a file
@@ -61,7 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _carry_out(given: Given, wording: Wording) -> None:
-    print(*_make(_wanted(given, wording), wording), sep="\n")
+    wanted = _wanted(given, wording)
+    said = _make(wanted, wording)
+    print(*said, sep="\n", file=sys.stderr if is_stream(wanted.output) else sys.stdout)
 
 
 # -- making it -----------------------------------------------------------------------------------
@@ -86,22 +87,12 @@ def _make(wanted: Wanted, wording: Wording) -> Iterator[str]:
 def _write(wanted: Wanted, pem: bytes, wording: Wording) -> None:
     """All of it or nothing, for the owner's eyes only; a server may be reading what was there."""
     _ = wording.gettext
-    if os.path.lexists(wanted.output) and not wanted.force:
+    check_output(wanted.output, wording)
+    if os.path.lexists(wanted.output) and not (wanted.force or is_stream(wanted.output)):
         raise CannotBeDone(
             _("{file} is there already; --force replaces it").format(file=wanted.output)
         )
-    folder, name = os.path.split(os.path.abspath(wanted.output))
-    try:
-        with NamedTemporaryFile(dir=folder, prefix=f".{name}-", delete=False) as part:
-            try:
-                part.write(pem)
-                part.close()
-                os.replace(part.name, wanted.output)
-            except BaseException:
-                os.unlink(part.name)
-                raise
-    except OSError as error:
-        raise CannotBeDone(f"{wanted.output}: {reason_of(error, wording)}") from None
+    write_out(wanted.output, [pem], wording)
 
 
 def _what_to_do(

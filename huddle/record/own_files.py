@@ -1,0 +1,82 @@
+"""Which files are a record's own, whatever name they are called by.
+
+What writes a file asks here first: a text that is written to a record, or to one of the files
+beside it, is the end of the record. Names are compared as the system does it, by what they lead to
+(links, ``..``, another way to the folder) and by device and inode (hard links, upper and lower
+case where that is the same).
+
+To be asked before the record is opened in this process: a look into the database closes a
+descriptor of it, which drops all POSIX locks of the process on it (`huddle.record.files`).
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+
+COMPANIONS = ("-wal", "-shm", "-journal", "-lock", ".key")
+"""What the names of the files beside a record end in."""
+
+_MAGIC = b"SQLite format 3\0"
+
+
+def belongs_to(output: str | int, record: str) -> bool:
+    """Whether the output, a name or an open descriptor, is the record or a file beside it.
+
+    A name counts also when nothing stands there yet: SQLite would take it for its log one day.
+    """
+    names = list(_names(record))
+    if any(_is_same(output, name) for name in names):
+        return True
+    target = None if isinstance(output, int) else os.path.realpath(output)
+    return target in {os.path.realpath(name) for name in names}
+
+
+def is_of_a_record(output: str) -> bool:
+    """Whether a file of that name is a database, or lies beside one as only a record's files do."""
+    return any(_is_database(name) or is_companion(name) for name in _other_names(output))
+
+
+def is_companion(output: str) -> bool:
+    """Whether this is the name of a file beside a database, by what follows the database's."""
+    target = os.path.realpath(output)
+    endings = [each for each in COMPANIONS if target.endswith(each)]
+    return any(_is_database(target.removesuffix(each)) for each in endings)
+
+
+def _names(record: str) -> Iterator[str]:
+    """Beside the file itself, and beside a link to it, where older servers had the key."""
+    for name in {record, os.path.realpath(record)}:
+        yield name
+        yield from (f"{name}{ending}" for ending in COMPANIONS)
+
+
+def _is_same(output: str | int, name: str) -> bool:
+    try:
+        return os.path.samestat(os.stat(output), os.stat(name))
+    except (OSError, ValueError):
+        return False
+
+
+def _other_names(output: str) -> Iterator[str]:
+    """The name itself, and those that the same file has in its folder beside it."""
+    target = os.path.realpath(output)
+    yield target
+    try:
+        found = os.stat(target)
+        if found.st_nlink > 1 and stat.S_ISREG(found.st_mode):
+            with os.scandir(os.path.dirname(target)) as entries:
+                yield from [entry.path for entry in entries if entry.inode() == found.st_ino]
+    except OSError:
+        return
+
+
+def _is_database(name: str) -> bool:
+    try:
+        if not stat.S_ISREG(os.stat(name).st_mode):
+            return False
+        with open(name, "rb") as file:
+            return file.read(len(_MAGIC)) == _MAGIC
+    except (OSError, ValueError):
+        return False

@@ -58,6 +58,10 @@ class Throttle:
         wait = self._full_at - self._room - now
         return wait if wait > _ROUNDING else 0.0
 
+    def used(self, now: float) -> float:
+        """The part of the burst that is used up: 0 is nothing, 1 all of it."""
+        return max(self._full_at - now, 0.0) / (self._room + self._seconds)
+
     def give_back(self, count: int = 1) -> None:
         """Uncount so many that were let pass and did not come."""
         self._full_at -= count * self._seconds
@@ -107,6 +111,11 @@ class AddressRates:
         """Return the seconds until one may come from there; 0.0: now. Nothing is counted."""
         throttle = self._throttles.get(address)
         return throttle.wait(now) if throttle else 0.0
+
+    def used(self, address: str, now: float) -> float:
+        """The part of what may come at once from there that has come: 0 is nothing, 1 all of it."""
+        throttle = self._throttles.get(address)
+        return throttle.used(now) if throttle else 0.0
 
     def spend(self, address: str, now: float, count: int = 1) -> None:
         """Count so many that came from there anyway; the following ones wait for them."""

@@ -65,6 +65,7 @@ class Session:
         "searches",
         "sent_from",
         "traits",
+        "unpaid",
         "untold",
         "version",
         "word",
@@ -111,6 +112,8 @@ class Session:
         self.searches: Throttle | None = None
         self.sent_from: tuple[str, float] | None = None
         """The room that it was sent out of last, and when, in seconds of the house's clock."""
+        self.unpaid = 0
+        """Bytes that it has written and that are not counted yet (`huddle.rooms.written`)."""
         self.untold: tuple[Answer, ...] = ()
         """What it is to be told when it comes back."""
 

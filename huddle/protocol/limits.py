@@ -103,7 +103,8 @@ class Limits:
     from addresses that have written little."""
 
     pending_each: int = 40
-    """Of these, from one person; twice as many from one address, three times from an IPv6 /48."""
+    """Of these, from one person, or a quarter of them if that is more; twice as many from one
+    address, three times from an IPv6 /48."""
 
     untold: int = 20
     """Things that a person who is away, or reads nothing, is told on coming back: who muted them,
@@ -115,6 +116,11 @@ class Limits:
 
     slowest: float = 3600.0
     """Seconds between two texts of one person in the slowest room."""
+
+    written: int = 256 * MIB
+    """Bytes that are said from one address in an hour, 200 for each message counted too, and four
+    times as much from one IPv6 /48; no limit where ``per_address`` or ``flood_rate`` is 0. All who
+    have used a sixteenth of it share sixteen times as much."""
 
     searches: int = 30
     """Searches a minute of one session; as many may come at once."""

@@ -6,6 +6,7 @@
 - `membership` taking a seat and leaving it; `presence` being here, away, held, or gone
 - `restrictions` bans, mutes, voices and hosts of a room
 - `speaking` what is said in a room: may it be, and on to the sequencer
+- `written` how much of the disk those at one address fill in an hour
 - `inbox` private messages: a stream of which one person alone is the reader
 - `pending` how many of them may wait for one who is away, from each of those who write
 """

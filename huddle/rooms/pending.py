@@ -45,7 +45,7 @@ class Pending:
         if waiting.read != read:
             waiting = self._inboxes[inbox] = _Waiting(read)
         shares = self._shares(sender)
-        each = self._limits.pending_each
+        each = max(self._limits.pending_each, self._limits.pending // 4)
         if any(waiting.senders[who] >= share * each for who, share in shares.items()):
             raise TooMany("pending_each", each)
         total, pending = max(waiting.total, newest - read), self._limits.pending

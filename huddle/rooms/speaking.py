@@ -25,6 +25,7 @@ from huddle.protocol.permissions import Role
 from huddle.record import MarkKind, Record
 from huddle.rooms.directory import Directory
 from huddle.rooms.room import Room
+from huddle.rooms.written import ROW_BYTES, TOGETHER, Written
 
 
 class Speaking:
@@ -50,6 +51,7 @@ class Speaking:
         self._replies = replies
         self._seconds = seconds
         self._limits = limits
+        self._written = Written(limits, seconds)
 
     def say(self, session: Session, draft: Draft, room: Room, copies: Sequence[Draft] = ()) -> None:
         """Have it said in the room, once, and its copies with it.
@@ -62,6 +64,10 @@ class Speaking:
             return
         if room.restricted:
             self.check(session, room)
+        if self._written.is_limited:
+            session.unpaid += (ROW_BYTES + len(draft.text.encode())) * (1 + len(copies))
+            if session.unpaid >= TOGETHER:
+                self._written.pay(session)
         self._sequencer.say(draft, copies)
         if draft.id:
             session.accept(draft)
@@ -73,7 +79,14 @@ class Speaking:
         copies: Sequence[Draft] = (),
         told: Callable[[Outcome], None] | None = None,
     ) -> None:
-        """Have something new said; ``told`` hears what became of it. Raises `NotRecorded`."""
+        """Have something new said; ``told`` hears what became of it.
+
+        Raises `NotRecorded`, and `TooFast` where too much was written from there.
+        """
+        if self._written.is_limited:
+            session.unpaid += (ROW_BYTES + len(draft.text.encode())) * (1 + len(copies))
+            if session.unpaid >= TOGETHER:
+                self._written.pay(session)
         self._sequencer.say(draft, copies, told)
         session.accept(draft)
 

@@ -1,0 +1,64 @@
+"""Written: how much of the disk those at one address fill in an hour.
+
+What is said is counted by its bytes, and `ROW_BYTES` for each message; what is said to one person
+is kept twice, in both inboxes. An address has `Limits.written` an hour, an IPv6 /48 four times as
+much. The house has sixteen times as much for those who have used a sixteenth of their share; past
+it whoever has written little goes on. A session adds up what it says (`Session.unpaid`) and has it
+counted from `TOGETHER` on, so that a short line costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from huddle.people.identity import site
+from huddle.people.rates import AddressRates, Throttle
+from huddle.people.sessions import Session
+from huddle.protocol.errors import TooFast
+from huddle.protocol.limits import Limits
+
+ROW_BYTES = 200
+"""Bytes that are counted for a message beside its text."""
+
+TOGETHER = 4096
+"""Bytes of a session that are counted together."""
+
+HOUR = 3600.0
+_LITTLE = 1 / 16
+
+
+class Written:
+    """Of the whole house. ``seconds`` is a monotonic clock.
+
+    There is no limit where addresses or the pace of speaking have none (`Limits.per_address`,
+    `Limits.flood_rate`): whoever runs the house so trusts all who come.
+    """
+
+    def __init__(self, limits: Limits, seconds: Callable[[], float]) -> None:
+        most = limits.written
+        self.is_limited = bool(most and limits.per_address and limits.flood_rate)
+        self._seconds = seconds
+        self._addresses = AddressRates(most / HOUR, most)
+        self._sites = AddressRates(4 * most / HOUR, 4 * most)
+        self._house = Throttle(16 * most / HOUR, max(16 * most, 1), seconds())
+
+    def pay(self, session: Session) -> None:
+        """Count what the session has written and is about to say.
+
+        Raises `TooFast`: it is not said then, and what is said next is asked for at once.
+        """
+        count, session.unpaid = session.unpaid, TOGETHER
+        self._spend(session.address, count)
+        session.unpaid = 0
+
+    def _spend(self, address: str, count: int) -> None:
+        now, wide = self._seconds(), site(address)
+        wait = max(self._addresses.wait(address, now), self._sites.wait(wide, now))
+        if self._addresses.used(address, now) > _LITTLE:
+            wait = max(wait, self._house.wait(now))
+        if wait:
+            raise TooFast(wait)
+        self._addresses.spend(address, now, count)
+        self._house.spend(now, count)
+        if wide:
+            self._sites.spend(wide, now, count)

@@ -85,7 +85,7 @@ class Huddle:
         self.directory = Directory(record, later, now_ms, limits, seconds)
         self.saving = Saving(record, now_ms)
         self.replies = Replies(limits)
-        self.sequencer = Sequencer(record, later, now_ms, limits)
+        self.sequencer = Sequencer(record, later, now_ms, seconds, limits)
         self.speaking = Speaking(
             record, self.registry, self.directory, self.sequencer, self.replies, seconds, limits
         )

@@ -93,7 +93,12 @@ class World:
             self.limits, self._language, UTC, self._motd, self._members_only, self._operators
         )
         surroundings = Surroundings(
-            self.record, self.reactor, self.now_ms, self._choose, b"key" * 11
+            self.record,
+            self.reactor,
+            self.now_ms,
+            self._choose,
+            b"key" * 11,
+            self.reactor.seconds,
         )
         return assemble(settings, surroundings, self._make_gate)
 

@@ -38,7 +38,7 @@ class Probe:
         self._heard = 0.0
         self.silence = 0.0
         self._number = 0
-        self._pingers = [self._enter(port, f"p{n}") for n in range(PINGERS)]
+        self._pingers = [self._go_aside(self._enter(port, f"p{n}")) for n in range(PINGERS)]
         self._speaker = self._enter(port, "speaker")
         self._listener = self._enter(port, "listener")
         self._selector.register(sys.stdin, selectors.EVENT_READ)
@@ -54,10 +54,21 @@ class Probe:
         self._selector.register(peer, selectors.EVENT_READ)
         return peer
 
+    def _go_aside(self, peer: socket.socket) -> socket.socket:
+        """Into a room of their own: what an attack says to all is for the two who talk to read."""
+        peer.setblocking(True)
+        peer.sendall(line({"type": "join", "id": 1, "room": "quiet", "replay": 0}))
+        peer.sendall(line({"type": "leave", "id": 2, "room": "huddle"}))
+        heard = b""
+        while b'"id":2' not in heard:
+            heard += peer.recv(READ)
+        peer.setblocking(False)
+        return peer
+
     def run(self) -> None:
         """Probe from ``begin`` to ``end``."""
         print("ready", flush=True)
-        sys.stdin.readline()
+        self._read_until_told()
         ping_at = talk_at = self._heard = time.monotonic()
         stop = float("inf")
         while (now := time.monotonic()) < stop and (self._due or stop == float("inf")):
@@ -73,6 +84,16 @@ class Probe:
         now = time.monotonic()
         for (kind, _), due in self._due.items():  # never came
             (self.pings if kind == "pong" else self.talk).append(now - due)
+
+    def _read_until_told(self) -> None:
+        """Be level with the room when it begins, whatever an attack says to prepare itself."""
+        driver = sys.stdin
+        while True:
+            for key, _ in self._selector.select():
+                if key.fd == driver.fileno():
+                    driver.readline()
+                    return
+                self._hear(key.fileobj)
 
     def _send_due(self, at: float, now: float, every: float, send: Any) -> float:
         while at <= now:

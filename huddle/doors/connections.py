@@ -8,6 +8,7 @@ everybody. A door adds what it alone knows: a protocol, a transport, a dialect
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from twisted.internet.defer import Deferred
@@ -36,11 +37,15 @@ class Connections:
     `beat` while it runs and `close` once.
     """
 
-    def __init__(self, huddle: Huddle, reactor: IReactorTime) -> None:
+    def __init__(
+        self, huddle: Huddle, reactor: IReactorTime, processor_seconds: Callable[[], float]
+    ) -> None:
+        """``processor_seconds`` are those that this thread has worked (``time.thread_time``)."""
         self.reactor = reactor
+        self.processor_seconds = processor_seconds
         self.here: set[Connected] = set()
         """Those whose connection has not ended."""
-        self.input_turns = InputTurns(huddle.later, reactor.seconds)
+        self.input_turns = InputTurns(huddle.later, reactor.seconds, processor_seconds)
         """Whose lines are heard next."""
         self._huddle = huddle
         self._limits = ConnectionLimits(huddle.limits, reactor.seconds)

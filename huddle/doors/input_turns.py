@@ -10,7 +10,8 @@ they have been read. Once a turn's time is used up, a peer that has more to say 
 - within an address the connection goes first whose lines have cost least lately: a class behind
   one NAT does not wait for the one pupil who floods.
 
-Time is the only measure here. That no peer says too *many* lines is for
+What lines cost is measured in the time that the thread has worked, and not on the clock: a peer is
+not charged for what else the machine does meanwhile. That no peer says too *many* lines is for
 `huddle.doors.flow_control`, where a line that takes long counts as several (`LINE_TIME`).
 """
 
@@ -56,9 +57,16 @@ class Speaker(Protocol):
 class InputTurns:
     """All who have lines to be heard. One for all doors of a server."""
 
-    def __init__(self, later: Scheduler, seconds: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        later: Scheduler,
+        seconds: Callable[[], float],
+        worked: Callable[[], float],
+    ) -> None:
+        """``worked`` are the seconds that this thread has worked, ``seconds`` those that passed."""
         self._later = later
         self._seconds = seconds
+        self._worked = worked
         self._waiting: OrderedDict[str, dict[Speaker, None]] = OrderedDict()
         self._began = 0.0
         self._spent = 0.0
@@ -107,14 +115,15 @@ class InputTurns:
                 self._waiting.setdefault(place, {}).update(speakers)
 
     def _hear(self, speaker: Speaker, now: float, until: float) -> bool:
+        worked = self._worked()
         try:
             return speaker.hear(until)
         finally:
-            took = self._seconds() - now
-            self._spent += took
-            if took > LINE_TIME:
-                speaker.charge(took)
-            speaker.in_debt_until = max(speaker.in_debt_until, now) + took * DEBT
+            self._spent += self._seconds() - now
+            cost = self._worked() - worked
+            if cost > LINE_TIME:
+                speaker.charge(cost)
+            speaker.in_debt_until = max(speaker.in_debt_until, now) + cost * DEBT
 
 
 def _debt(speaker: Speaker) -> float:

@@ -76,12 +76,12 @@ class HuddleProtocol(LineReceiver):
 
     def _without_telnet(self, data: bytes) -> tuple[bytes, bool]:
         """What is left of it, and whether the peer interrupts; commands cost what they take."""
-        seconds = self.factory.connections.reactor.seconds
-        began = seconds()
+        worked = self.factory.connections.processor_seconds
+        began = worked()
         try:
             return self._telnet.feed(data)
         finally:
-            self._input.charge(seconds() - began)
+            self._input.charge(worked() - began)
 
     @override
     def lineReceived(self, line: bytes) -> None:

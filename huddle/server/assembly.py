@@ -52,7 +52,8 @@ class Surroundings:
     """What the server stands on: its record, its clocks, its chance, and a key for return words.
 
     ``reactor`` measures durations; ``now_ms`` is the time of day that the machine has, and
-    ``on_jump`` is told when that is not what was expected (`HouseTime`).
+    ``on_jump`` is told when that is not what was expected (`HouseTime`). ``processor_seconds`` are
+    those that the thread of the reactor has worked: what lines cost is measured by it.
     """
 
     record: Record
@@ -60,6 +61,7 @@ class Surroundings:
     now_ms: Callable[[], int]
     choose: Choose
     word_key: bytes
+    processor_seconds: Callable[[], float]
     on_jump: Callable[[int], object] = lambda by: None
 
 
@@ -97,7 +99,8 @@ def assemble(
     authentication = Authentication(surroundings.word_key, passwords, reactor.seconds, limits)
     house = _house(settings, surroundings, huddle, authentication)
     plain = PlainDialect(HouseClock(settings.zone, now_ms))
-    return HuddleFactory(house, Connections(huddle, reactor), plain, JsonDialect(limits))
+    connections = Connections(huddle, reactor, surroundings.processor_seconds)
+    return HuddleFactory(house, connections, plain, JsonDialect(limits))
 
 
 def _house(

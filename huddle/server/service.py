@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import secrets
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -180,6 +181,7 @@ class HuddleService(MultiService):
                 now_ms,
                 secrets.choice,
                 self._word_key(),
+                time.thread_time,
                 self._tell_jump,
             ),
             self._make_passwords,

@@ -6,7 +6,14 @@ from collections.abc import Sequence
 
 from twisted.python.failure import Failure
 
-from huddle.delivery.sequencer import ENTRY_OVERHEAD, TURNS, Outcome, Sequencer
+from huddle.delivery.sequencer import (
+    DELIVERY,
+    ENTRY_OVERHEAD,
+    LEAST_WAITING,
+    TURNS,
+    Outcome,
+    Sequencer,
+)
 from huddle.protocol.errors import NotRecorded
 from huddle.protocol.events import Draft, Kind, Notice, RoomEvent, Said
 from huddle.protocol.limits import Limits
@@ -23,12 +30,18 @@ class House:
         self.disk = SlowRecord()
         self.notes: list[str] = []
         self.stumbles_over = ""
+        self.takes = self.spent = 0.0
         self.sequencer = Sequencer(
-            self.disk, self.reactor.callLater, lambda: NOON, limits or Limits()
+            self.disk,
+            self.reactor.callLater,
+            lambda: NOON,
+            lambda: self.reactor.seconds() + self.spent,
+            limits or Limits(),
         )
         self.sequencer.publish_by(self.deliver, self.settle, lambda: self.notes.append("done"))
 
     def deliver(self, events: dict[str, list[RoomEvent]]) -> None:
+        self.spent += self.takes
         for room, in_room in events.items():
             told = " ".join(map(shown, in_room))
             self.notes.append(f"{room}: {told}")
@@ -466,6 +479,34 @@ def test_it_is_not_relieved_as_long_as_too_much_waits() -> None:
     assert "relieved" not in house.tells()
     house.disk.writes()
     assert "relieved" in house.tells()
+
+
+def test_where_delivery_is_dear_less_may_wait_so_that_what_is_said_next_comes_soon() -> None:
+    house = House()
+    house.disk.slow = True
+    house.takes = 2 * DELIVERY
+    house.says("a" * 2 * LEAST_WAITING)
+    house.turns()
+    house.disk.writes(1)
+    house.says("b" * LEAST_WAITING)
+    assert not house.sequencer.congested
+    house.says("c" * LEAST_WAITING)
+    assert house.sequencer.congested
+
+
+def test_where_delivery_is_cheap_again_as_much_may_wait_as_ever() -> None:
+    house = House()
+    house.disk.slow = True
+    house.takes = 2 * DELIVERY
+    house.says("a" * 2 * LEAST_WAITING)
+    house.turns()
+    house.disk.writes(1)
+    house.takes = 0.0
+    house.says("b" * LEAST_WAITING)
+    house.turns()
+    house.disk.writes(1)
+    house.says("c" * 3 * LEAST_WAITING)
+    assert not house.sequencer.congested
 
 
 def test_what_is_refused_waits_no_longer() -> None:

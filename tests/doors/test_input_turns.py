@@ -18,7 +18,10 @@ class House:
     def __init__(self) -> None:
         self.now = 0.0
         self.due: list[Callable[[], object]] = []
-        self.turns = InputTurns(lambda _, call: self.due.append(call), lambda: self.now)
+        self.worked = 0.0
+        self.turns = InputTurns(
+            lambda _, call: self.due.append(call), lambda: self.now, lambda: self.worked
+        )
         self.heard: list[str] = []
 
     def speaker(self, name: str, lines: int, takes: float, address: str = ADDRESS) -> Speaker:
@@ -50,6 +53,7 @@ class Speaker:
         while self.lines:
             self.lines -= 1
             self.house.now += self.takes
+            self.house.worked += self.takes
             self.house.heard.append(self.name)
             if self.house.now >= until:
                 return self.lines > 0
@@ -140,3 +144,17 @@ def test_who_fails_holds_nobody_up() -> None:
     with pytest.raises(RuntimeError):
         house.turn()
     assert house.turn() == ["carla"]
+
+
+def test_what_else_the_machine_does_meanwhile_is_nobodys_to_pay() -> None:
+    house = House()
+
+    class Interrupted(Speaker):
+        @override
+        def hear(self, until: float) -> bool:
+            self.house.now += 1.0
+            return super().hear(until)
+
+    ana = Interrupted(house, "ana", 1, LINE_TIME / 10, ADDRESS)
+    house.turns.ask(ana)
+    assert house.heard == ["ana"] and not ana.charged

@@ -108,7 +108,7 @@ class Huddle:
             self.saving,
             self.replies,
             later,
-            limits.hold,
+            limits,
             self.inboxes.leave,
         )
         self.room = self.directory.room

@@ -45,7 +45,7 @@ class Unnamed(Generic[Connection]):
         self._wait()
         if len(self._until) > self._limits.unnamed:
             one = self._one_of_most()
-            self._forget(one)
+            self.pass_on(one)
             return one
         return None
 
@@ -56,19 +56,15 @@ class Unnamed(Generic[Connection]):
         counts = Counter(self._origins[connection] for connection in place)
         return max(place, key=lambda connection: counts[self._origins[connection]])
 
-    def _forget(self, connection: Connection) -> bool:
-        """Whether it stood here until now."""
+    def pass_on(self, connection: Connection) -> None:
+        """It stands at the door no more: it has a nick, or is gone. Harmless when it never did."""
         if self._until.pop(connection, None) is None:
-            return False
+            return
         place, _ = self._origins.pop(connection)
         del self._places[place][connection]
         if not self._places[place]:
             del self._places[place]
-        return True
-
-    def pass_on(self, connection: Connection) -> None:
-        """It stands at the door no more: it has a nick, or is gone. Harmless when it never did."""
-        if self._forget(connection) and not self._until and self._next:
+        if not self._until and self._next:
             self._next.cancel()
             self._next = None
 
@@ -86,7 +82,7 @@ class Unnamed(Generic[Connection]):
         now = self._reactor.seconds()
         late = [connection for connection, until in self._until.items() if until <= now]
         for connection in late:
-            self._forget(connection)
+            self.pass_on(connection)
         self._wait()
         for connection in late:
             self._too_late(connection)

@@ -64,6 +64,11 @@ class Limits:
     sessions: int = 20_000
     """Sessions in all that are here or held; beyond it no new one is let in."""
 
+    held_each: int = 192
+    """Of these, held ones of one address, three times as many of one IPv6 /48; none where
+    ``per_address`` is 0. Beyond it the oldest is held no more; and where ``sessions`` is reached,
+    the oldest of the address or /48 with most, if those are two or more."""
+
     sessions_kept: int = 100_000
     """Sessions that have left and are still known to the record; the oldest go first."""
 

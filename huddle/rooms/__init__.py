@@ -4,6 +4,7 @@
 - `directory` all of them by name: which there are, made and closed, what is kept of them
 - `claims` the port by which a nick, a seat in a room and a session are asked for, and had
 - `membership` taking a seat and leaving it; `presence` being here, away, held, or gone
+- `held` how many may be held of those at one address
 - `restrictions` bans, mutes, voices and hosts of a room
 - `speaking` what is said in a room: may it be, and on to the sequencer
 - `written` how much of the disk those at one address fill in an hour

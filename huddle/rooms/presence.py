@@ -29,12 +29,14 @@ from huddle.people.sessions import Session
 from huddle.protocol.answers import Refused
 from huddle.protocol.dialect import Traits
 from huddle.protocol.errors import HuddleError, Replaced
+from huddle.protocol.limits import Limits
 from huddle.record import SessionRow
+from huddle.rooms.held import Held
 from huddle.rooms.membership import Membership
 
 
 class Presence:
-    """``hold`` is in seconds; ``gone`` is called with a session that has left."""
+    """``gone`` is called with a session that has left."""
 
     _log = Logger()
 
@@ -46,7 +48,7 @@ class Presence:
         saving: Saving,
         replies: Replies,
         later: Scheduler,
-        hold: float,
+        limits: Limits,
         gone: Callable[[Session], None],
     ) -> None:
         self._registry = registry
@@ -55,7 +57,8 @@ class Presence:
         self._saving = saving
         self._replies = replies
         self._later = later
-        self._seconds = hold
+        self._limits = limits
+        self._held = Held(limits)
         self._gone = gone
         self._arrivals = count(1)
 
@@ -85,6 +88,8 @@ class Presence:
         older, told = session.outlet, session.replaced
         if older is not None:
             session.rooms.update(older.confirmed())
+        else:
+            self._held.discard(session)
         session.outlet, session.replaced, session.traits = outlet, replaced, traits
         session.lags = False
         outlet.belongs_to(session.number)
@@ -147,7 +152,25 @@ class Presence:
             if session.away and session.losses == loss:
                 self.leave(session)
 
-        self._later(self._seconds, end_of_hold)
+        self._later(self._limits.hold, end_of_hold)
+        too_many = self._held.add(session)
+        if too_many is not None:
+            self._let_go(too_many)
+
+    def _let_go(self, held: Session) -> None:
+        """Its hold ends now, unless it is just coming back."""
+        self._held.discard(held)
+        if held.away and not held.expected:
+            self.leave(held)
+
+    async def make_room(self) -> None:
+        """When the house is full, have a hold end of those with most of them (`Held`)."""
+        if len(self._registry.sessions) < self._limits.sessions:
+            return
+        held = self._held.one_of_most()
+        if held is not None:
+            self._let_go(held)
+            await self._sequencer.when_idle()
 
     def hold_again(self, row: SessionRow) -> None:
         """After a restart: a session that had not left is still a member, and away."""
@@ -166,6 +189,7 @@ class Presence:
         if session.leaving:
             return
         session.leaving = True
+        self._held.discard(session)
 
         def settle() -> None:
             self._dismiss(session)

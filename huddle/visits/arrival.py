@@ -193,6 +193,7 @@ class Arrival:
         if account is None and self._members_only:
             self._registry.guests_name(nick)  # it may be that of an account, and wants its password
             raise MembersOnly
+        await self._presence.make_room()
         session = await self._claims.begin(nick, rooms, key, account)
         try:
             self._admission.check_house(session, origin.host)

@@ -1,0 +1,58 @@
+"""Held: shares of the nicks that are kept for those who have lost their connection.
+
+`Limits.held_each` sessions of one address are held, three times as many of one IPv6 /48; beyond it
+the hold of its oldest ends. When the house is full (`Limits.sessions`), whoever comes has a hold
+end: the oldest of the place with most of them, where that has more than one. So those who connect,
+lose their connection and connect again fill their own share with that, and not the house.
+"""
+
+from __future__ import annotations
+
+from huddle.people.identity import site
+from huddle.people.sessions import Session
+from huddle.protocol.limits import Limits
+
+
+class Held:
+    """The sessions that are held, by the address and the place that each was at, oldest first.
+
+    Where addresses have no limit (`Limits.per_address`) they have no share either. Those who have
+    not been here since the server's start have the empty address, which has no share.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._each = limits.held_each if limits.per_address else 0
+        self._places: dict[int, tuple[str, str]] = {}
+        self._by_place: dict[str, dict[int, Session]] = {}
+
+    def add(self, session: Session) -> Session | None:
+        """Hold this one, the newest from now on; returns the one whose hold ends for it."""
+        self.discard(session)
+        address = session.address
+        wide = site(address) or address
+        self._places[session.number] = address, wide
+        for place in {address, wide}:
+            self._by_place.setdefault(place, {})[session.number] = session
+        if not address or not self._each:
+            return None
+        if len(self._by_place[address]) > self._each:
+            return self._oldest(address)
+        return self._oldest(wide) if len(self._by_place[wide]) > 3 * self._each else None
+
+    def discard(self, session: Session) -> None:
+        """It is held no more: it is here, or has left. Harmless when it was not held."""
+        for place in set(self._places.pop(session.number, ())):
+            held = self._by_place[place]
+            del held[session.number]
+            if not held:
+                del self._by_place[place]
+
+    def one_of_most(self) -> Session | None:
+        """The oldest of the place with most; None when each has one at most."""
+        most = max(self._by_place, key=lambda place: len(self._by_place[place]), default=None)
+        if most is None or len(self._by_place[most]) == 1:
+            return None
+        return self._oldest(most)
+
+    def _oldest(self, place: str) -> Session:
+        return next(iter(self._by_place[place].values()))

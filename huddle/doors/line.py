@@ -31,6 +31,10 @@ from huddle.protocol.dialect import Dialect
 from huddle.protocol.errors import WrongDoor
 from huddle.visits.house import House
 
+TELNET_READ, TELNET_COMMAND = 256, 64
+"""Bytes that a read with commands of Telnet is charged as, and each command in it: nobody types
+them, and to find 4,000 of them in one read takes as long as twenty lines."""
+
 
 @implementer(IHalfCloseableProtocol)
 class HuddleProtocol(LineReceiver):
@@ -76,6 +80,8 @@ class HuddleProtocol(LineReceiver):
 
     def _without_telnet(self, data: bytes) -> tuple[bytes, bool]:
         """What is left of it, and whether the peer interrupts; commands cost what they take."""
+        if commands := data.count(IAC):
+            self._input.flow.charge(TELNET_READ + TELNET_COMMAND * commands)
         worked = self.factory.connections.processor_seconds
         began = worked()
         try:

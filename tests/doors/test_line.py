@@ -266,6 +266,29 @@ def test_telnets_question_is_answered_at_once() -> None:
     assert ana.wire.taken == b"\xff\xfb\x06"
 
 
+@pytest.mark.parametrize("command", [b"\xff\xf1", b"\xff\xfe\xff\xff", b"\xff\xfb\x01"])
+def test_commands_of_telnet_in_bulk_are_paid_for_like_lines(command: bytes) -> None:
+    world = World()
+    ana, bob = world.person("ana"), world.person("bob")
+    ana.forgets()
+    ana.sends(command * 20_000)
+    world.settle()
+    assert len(ana.wire.incoming) >= 20_000
+    world.passes(600)
+    assert not ana.wire.incoming
+    ana.says("", "hola")
+    bob.hears_at_last("<ana> hola")
+
+
+def test_so_are_those_that_come_one_by_one() -> None:
+    world = World()
+    ana = world.person("ana")
+    for _ in range(1000):
+        ana.sends(b"\xff\xf1")
+        world.settle()
+    assert len(ana.wire.incoming) > 200
+
+
 def test_our_end_is_followed_by_the_peers_and_that_is_no_leaving() -> None:
     world = World()
     world.person("ana")

@@ -7,7 +7,7 @@
 - `key_file` the key for return words and keys of rooms; `tls` the certificates of the doors
 - `reload` what is read again at SIGHUP
 - `clocks` time, and this machine's zone; `house_time` the time of day that never goes back
-- `process` what is set for the whole process; `retention` what is looked for again and again:
-  messages and sessions that are too old
+- `process` what is set for the whole process, and twistd's own pid file and log
+- `retention` what is looked for again and again: messages and sessions that are too old
 - `start_errors` why it cannot start, in a sentence
 """

@@ -32,9 +32,11 @@ from huddle.protocol.limits import KIB, Limits
 from huddle.protocol.names import nick
 from huddle.protocol.text import clean, decode
 from huddle.record.sqlite.opening import Sync
+from huddle.record.trouble import RecordUnusable
 from huddle.server.options_auth import WrongAuth, check_kind, check_nicks_known, checker_of, shown
 from huddle.server.options_help import Row, helpful
-from huddle.server.start_errors import Refusal, reason_of
+from huddle.server.process import NotThere, settle_files
+from huddle.server.start_errors import Refusal, reason_of, unusable_record
 
 MOTD_LINES = 50
 """Lines of the message of the day that are shown."""
@@ -217,7 +219,7 @@ class Options(AuthOptionMixin, usage.Options):
         )
         self.history = None if self["history"] == NO_HISTORY else str(self["history"])
         self.sync = self._sync()
-        self.keep_ms = None if self["keep"] is None else round(self._seconds("keep") * 1000)
+        self.keep_ms = self._keep_ms()
         self.keep_messages = self._optional_count("keep-messages")
         self.zone = self._zone()
         self.motd = self._motd()
@@ -227,6 +229,7 @@ class Options(AuthOptionMixin, usage.Options):
         self.operators = [self._operator(typed) for typed in self["op"]]
         self.checkers = [self._checker(typed) for typed in self["auth"]]
         """Those of ``--auth``, in their order."""
+        self._settle_twistd()
 
     def _language(self) -> str:
         if self["lang"] is None:
@@ -275,6 +278,28 @@ class Options(AuthOptionMixin, usage.Options):
             _ = self.wording.gettext
             raise self._wrong(option, _("it is a duration, such as 90s, 5m, 1h or 30d"))
         return seconds
+
+    def _keep_ms(self) -> int | None:
+        """With a unit: what is older is deleted at once, and who types 30 means days."""
+        if self["keep"] is None:
+            return None
+        if seconds_of(f"{self['keep']}s") is None:
+            return round(self._seconds("keep") * 1000)
+        _ = self.wording.gettext
+        reason = _("it wants a unit, such as 30d (days), 12h (hours) or 5m (minutes)")
+        raise self._wrong("keep", reason)
+
+    def _settle_twistd(self) -> None:
+        if self.parent is None:
+            return
+        try:
+            settle_files(self.parent, sys.argv[1:], self.history)
+        except NotThere as error:
+            if error.cause is None:
+                unusable = RecordUnusable("own-file", error.path)
+                raise Refusal(unusable_record(unusable, self.wording)) from None
+            reason = reason_of(error.cause, self.wording)
+            raise self._wrong(error.option, reason, error.path) from None
 
     def _operator(self, typed: str) -> str:
         try:

@@ -1,10 +1,24 @@
-"""What a server sets for its whole process: open files, how threads take turns, and the garbage."""
+"""What a server sets for its whole process: open files, how threads take turns, the garbage; and
+the files of twistd's own, its pid file and its log.
+
+A pid file is for a server in the background, which is stopped by it. In the foreground it only does
+harm: left by a server that was killed it may name a process that lives (in a container always the
+same one), so that the next server does not start, and a folder that may not be written has no place
+for it. A second server on a record is kept away by the record's own lock.
+"""
 
 from __future__ import annotations
 
 import gc
+import os
 import resource
 import sys
+from collections.abc import MutableMapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from huddle.record.own_files import belongs_to, is_of_a_record
 
 OWN_FILES = 32
 """Open files that the server needs for itself: log, reactor, record and its readers."""
@@ -27,3 +41,69 @@ def settle_down() -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.collect()
     gc.freeze()
+
+
+# -- twistd's files ---------------------------------------------------------------------------
+
+Twistd = MutableMapping[str, Any]
+"""The options that were typed in front of ``huddle``."""
+
+
+class NotThere(Exception):
+    """A file of twistd's cannot be where it was asked for: the option, the path and the cause.
+
+    Without a cause the file is a record's.
+    """
+
+    def __init__(self, option: str, path: str, cause: OSError | None) -> None:
+        super().__init__(option, path, cause)
+        self.option = option
+        self.path = path
+        self.cause = cause
+
+
+def settle_files(twistd: Twistd, typed: Sequence[str], history: str | None) -> None:
+    """Have no pid file in the foreground unless one was ``typed``; raise `NotThere` for a file
+    that cannot be written, or is a record's, and remove a pid file that no server has any more.
+    """
+    foreground = twistd["nodaemon"] or twistd["debug"]
+    if foreground and not any(each.startswith("--pi") for each in typed):
+        twistd["pidfile"] = ""
+    record = None if history is None else os.path.join(twistd["rundir"], history)
+    log = twistd["logfile"] or ("" if foreground or twistd["syslog"] else "twistd.log")
+    for option, path in (("pidfile", twistd["pidfile"]), ("logfile", log)):
+        if path and not (option == "logfile" and path == "-"):
+            _check(option, path, record)
+    if twistd["pidfile"] and _is_stale(twistd["pidfile"]):
+        with suppress(OSError):  # twistd says what is wrong with it
+            os.remove(twistd["pidfile"])
+
+
+def _check(option: str, path: str, record: str | None) -> None:
+    if is_of_a_record(path) or (record is not None and belongs_to(path, record)):
+        raise NotThere(option, path, None)
+    try:
+        _try(path)
+    except OSError as error:
+        raise NotThere(option, path, error) from None
+
+
+def _try(path: str) -> None:
+    """Raise `OSError` if the file cannot be written, or made."""
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY))
+    else:
+        os.remove(path)
+
+
+def _is_stale(path: str) -> bool:
+    """Whether its process is this one, or no twistd; twistd itself finds those that are gone."""
+    try:
+        pid = Path(path).read_text("ascii", "replace").strip(" \0\r\n")
+        if not pid or pid == str(os.getpid()):
+            return True
+        return b"twistd" not in Path(f"/proc/{int(pid)}/cmdline").read_bytes()
+    except (OSError, ValueError):
+        return False

@@ -43,8 +43,16 @@ def twistd(*arguments: str, folder: Path, **more: str) -> subprocess.CompletedPr
 class Server:
     """One running server. It has to be stopped; what it logs by then must hold no traceback."""
 
-    def __init__(self, folder: Path, *options: str, port: str = "0", **more: str) -> None:
-        command = [*TWISTD, "-n", "--pidfile=", "huddle", "--port", port, *options]
+    def __init__(
+        self,
+        folder: Path,
+        *options: str,
+        port: str = "0",
+        ahead: Sequence[str] = ("--pidfile=",),
+        **more: str,
+    ) -> None:
+        """``ahead`` are options of twistd's own."""
+        command = [*TWISTD, "-n", *ahead, "huddle", "--port", port, *options]
         self.process = Preloaded[str](
             command,
             cwd=folder,

@@ -35,6 +35,9 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
 
 
+UNIT = "it wants a unit, such as 30d (days), 12h (hours) or 5m (minutes)"
+
+
 def options(*typed: str) -> Options:
     parsed = Options()
     parsed.parseOptions(list(typed))
@@ -141,6 +144,10 @@ def test_of_an_endless_file_only_the_beginning_is_read() -> None:
         ("--hold -1", "--hold -1 will not do: it is a duration, such as 90s, 5m, 1h or 30d"),
         ("--hold d", "--hold d will not do: it is a duration, such as 90s, 5m, 1h or 30d"),
         ("--give-up 0", "--give-up 0 will not do: it is a duration, such as 90s, 5m, 1h or 30d"),
+        *(
+            (f"--keep {typed}", f"--keep {typed} will not do: " + UNIT)
+            for typed in ("30", "0", "1.5", "3600")
+        ),
         ("--keep inf", "--keep inf will not do: it is a duration, such as 90s, 5m, 1h or 30d"),
         ("--keep-messages 0", "--keep-messages 0 will not do: it is at least 1"),
         ("--flood-rate nan", "--flood-rate nan will not do: it is at least 0"),

@@ -1,9 +1,112 @@
-"""What a server sets for its whole process."""
+"""What a server sets for its whole process, and where twistd's pid file and its log are."""
 
 from __future__ import annotations
 
-from huddle.server.process import raise_file_limit
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from huddle.record.own_files import COMPANIONS
+from huddle.server.process import NotThere, raise_file_limit, settle_files
+from tests.record.awaited_record import sqlite_record
 
 
 def test_the_process_may_open_as_many_files_as_it_is_ever_allowed() -> None:
     assert raise_file_limit() == raise_file_limit() > 0
+
+
+def twistd(**given: Any) -> dict[str, Any]:
+    return {
+        "nodaemon": 1,
+        "debug": False,
+        "pidfile": "twistd.pid",
+        "logfile": None,
+        "syslog": 0,
+        "rundir": ".",
+        **given,
+    }
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("given", [{"nodaemon": 1}, {"nodaemon": 0, "debug": True}])
+def test_in_the_foreground_there_is_no_pid_file(folder: Path, given: dict[str, Any]) -> None:
+    (folder / "twistd.pid").write_text("1")
+    options = twistd(**given)
+    settle_files(options, ["-n", "huddle"], "huddle.db")
+    assert options["pidfile"] == ""
+    assert (folder / "twistd.pid").read_text() == "1"
+
+
+@pytest.mark.parametrize(
+    ("given", "typed"),
+    [
+        ({"nodaemon": 0}, ["huddle"]),
+        ({}, ["-n", "--pidfile=twistd.pid", "huddle"]),
+        ({}, ["-n", "--pidf", "twistd.pid", "huddle"]),
+    ],
+)
+def test_one_that_is_asked_for_and_that_of_the_background_stay(
+    folder: Path, given: dict[str, Any], typed: list[str]
+) -> None:
+    options = twistd(**given)
+    settle_files(options, typed, "huddle.db")
+    assert options["pidfile"] == "twistd.pid"
+
+
+@pytest.mark.parametrize("left", ["{own}", "{own}\n", "{other}", "", "\0\0\0\0"])
+def test_one_of_no_server_is_removed(folder: Path, left: str) -> None:
+    """Its number is our own in a container, or another program's; a power cut leaves it empty."""
+    with subprocess.Popen(["sleep", "60"]) as other:
+        pid = folder / "twistd.pid"
+        pid.write_text(left.format(own=os.getpid(), other=other.pid))
+        settle_files(twistd(nodaemon=0), ["huddle"], None)
+        other.kill()
+    assert not pid.exists()
+
+
+def test_that_of_another_twistd_stays(folder: Path) -> None:
+    with subprocess.Popen(["sh", "-c", "read line", "twistd"], stdin=subprocess.PIPE) as other:
+        (folder / "twistd.pid").write_text(str(other.pid))
+        settle_files(twistd(nodaemon=0), ["huddle"], None)
+        other.communicate()
+    assert (folder / "twistd.pid").exists()
+
+
+def test_what_is_no_pid_file_is_left_for_twistd_to_complain_of(folder: Path) -> None:
+    (folder / "notes").write_text("buy milk")
+    settle_files(twistd(pidfile="notes"), ["--pidfile=notes"], None)
+    assert (folder / "notes").read_text() == "buy milk"
+
+
+@pytest.mark.parametrize("ending", ["", *COMPANIONS])
+@pytest.mark.parametrize("name", ["huddle.db", "./huddle.db", "inner/../huddle.db", "link"])
+@pytest.mark.parametrize("option", ["pidfile", "logfile"])
+def test_a_record_is_refused(folder: Path, option: str, name: str, ending: str) -> None:
+    sqlite_record(folder).close()
+    (folder / "inner").mkdir()
+    (folder / f"link{ending}").symlink_to(f"huddle.db{ending}")
+    given = twistd(**{option: f"{name}{ending}"})
+    with pytest.raises(NotThere) as refused:
+        settle_files(given, [f"--{option}={name}"], "huddle.db")
+    assert (refused.value.option, refused.value.cause) == (option, None)
+
+
+@pytest.mark.parametrize("option", ["pidfile", "logfile"])
+@pytest.mark.parametrize(
+    ("path", "cause"),
+    [("nowhere/file", FileNotFoundError), ("/", IsADirectoryError), ("/proc/x", FileNotFoundError)],
+)
+def test_a_place_where_nothing_can_be_written_is_told(
+    folder: Path, option: str, path: str, cause: type[OSError]
+) -> None:
+    with pytest.raises(NotThere) as refused:
+        settle_files(twistd(**{option: path}), [f"--{option}={path}"], None)
+    assert isinstance(refused.value.cause, cause)

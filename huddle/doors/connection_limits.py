@@ -1,6 +1,7 @@
 """Connection limits: which connections may stay, by how many there are and how fast they come.
 
-A class sits behind one NAT, so many connections of one address are welcome. But past
+A class sits behind one NAT, so many connections of one address are welcome, and four times as many
+of one IPv6 /48, of which a customer has 65,536 addresses. But past
 `Limits.per_address` a connection is told so and has to go. Those that are told count too until they
 are gone, so past twice `Limits.per_address` they are told nothing: a storm of connections gets no
 more of us than the kernel's handshake. Nor is a connection told anything whose address has made
@@ -15,8 +16,12 @@ from collections.abc import Callable
 from enum import Enum, auto
 from ipaddress import IPv6Network, ip_address
 
+from huddle.people.identity import site
 from huddle.people.rates import AddressRates
 from huddle.protocol.limits import Limits
+
+SITE = 4
+"""How many times as much as an address an IPv6 /48 may have, which is one customer's as a rule."""
 
 
 class Verdict(Enum):
@@ -34,24 +39,38 @@ class ConnectionLimits:
         self._limits = limits
         self._seconds = seconds
         self._by_address: Counter[str] = Counter()
+        self._by_site: Counter[str] = Counter()
         self._attempts = AddressRates(limits.attempts_rate, limits.attempts_burst)
+        self._site_attempts = AddressRates(
+            SITE * limits.attempts_rate, SITE * limits.attempts_burst
+        )
 
     def arrive(self, address: str) -> Verdict:
         """Count one more from there; an empty address has no limit."""
-        here = self._by_address[address]
+        limit, wide = self._limits.per_address, site(address)
+        here, around = self._by_address[address], self._by_site[wide]
         self._by_address[address] += 1
-        limit = self._limits.per_address
+        if wide:
+            self._by_site[wide] += 1
         if not address or not limit:
             return Verdict.WELCOME
-        if self._attempts.take(address, self._seconds()) or here >= 2 * limit:
+        too_fast = self._attempts.take(address, self._seconds())
+        too_fast = self._site_attempts.take(wide, self._seconds()) or too_fast
+        if too_fast or here >= 2 * limit or around >= 2 * SITE * limit:
             return Verdict.STORM
-        return Verdict.WELCOME if here < limit else Verdict.TOO_MANY
+        return Verdict.WELCOME if here < limit and around < SITE * limit else Verdict.TOO_MANY
 
     def leave(self, address: str) -> None:
         """One from there is gone, and all they said is said."""
-        self._by_address[address] -= 1
-        if not self._by_address[address]:
-            del self._by_address[address]
+        _discount(self._by_address, address)
+        if wide := site(address):
+            _discount(self._by_site, wide)
+
+
+def _discount(counts: Counter[str], place: str) -> None:
+    counts[place] -= 1
+    if not counts[place]:
+        del counts[place]
 
 
 def counted_address(host: str) -> str:

@@ -51,6 +51,7 @@ class Directory:
         self._later = later
         self._limits = limits
         self._paces = AddressRates(limits.rooms_made / 3600, max(limits.rooms_made, 1))
+        self._site_paces = AddressRates(3 * limits.rooms_made / 3600, max(3 * limits.rooms_made, 1))
         self._marks = AddressRates(limits.marks_made / 3600, limits.marks_made)
         self._site_marks = AddressRates(3 * limits.marks_made / 3600, 3 * limits.marks_made)
         self._pages = Pages(limits.pages, limits.page_count)
@@ -148,7 +149,10 @@ class Directory:
         if not self.is_known(name):
             if len(self._names) >= self._limits.rooms:
                 raise TooMany("rooms", self._limits.rooms)
-            wait = self._paces.take(address, now)
+            wide = site(address)
+            wait = self._site_paces.wait(wide, now) or self._paces.take(address, now)
+            if wide and not wait:
+                self._site_paces.take(wide, now)
             if wait:
                 raise TooFast(wait)
         return self.room(name)

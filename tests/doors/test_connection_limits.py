@@ -51,6 +51,23 @@ def test_a_crowd_at_one_address_is_nothing_to_another() -> None:
     assert door.arrive("198.51.100.1") is Verdict.WELCOME
 
 
+def test_an_ipv6_48_may_have_four_times_as_many_whatever_64_they_come_from() -> None:
+    door = limited()
+    addresses = [f"2001:db8:1:{number:x}::/64" for number in range(25)]
+    verdicts = [door.arrive(address) for address in addresses]
+    assert verdicts == [Verdict.WELCOME] * 12 + [Verdict.TOO_MANY] * 12 + [Verdict.STORM]
+    assert door.arrive("2001:db8:2:1::/64") is Verdict.WELCOME
+    for address in addresses:
+        door.leave(address)
+    assert door.arrive(addresses[0]) is Verdict.WELCOME
+
+
+def test_an_ipv6_48_may_make_four_times_as_many_at_once() -> None:
+    door = ConnectionLimits(Limits(), lambda: 0.0)
+    verdicts = [attempts(door, 1, f"2001:db8:1:{number:x}::/64")[0] for number in range(1030)]
+    assert verdicts == [Verdict.WELCOME] * 1024 + [Verdict.STORM] * 6
+
+
 @pytest.mark.parametrize(("limit", "address"), [(0, SCHOOL), (3, "")])
 def test_there_may_be_no_limit_and_an_address_without_one(limit: int, address: str) -> None:
     door = limited(per_address=limit)

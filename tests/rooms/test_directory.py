@@ -16,6 +16,7 @@ from huddle.record import Dropped, Mark, MarkKind, RoomRow
 from huddle.record.memory import MemoryRecord
 from huddle.rooms.directory import Directory
 from tests.sample_messages import NOON
+from tests.world import World
 
 
 class Book:
@@ -160,3 +161,13 @@ def test_one_address_makes_so_many_rooms_in_an_hour() -> None:
     book.directory.make("a", "10.0.0.1", 0.0)
     book.directory.make("d", "10.0.0.2", 0.0)
     book.directory.make("c", "10.0.0.1", 1800.0)
+
+
+def test_an_ipv6_48_makes_three_times_as_many_whatever_64_they_come_from() -> None:
+    world = World(limits=Limits(rooms_made=2))
+    made = []
+    for number in range(8):
+        peer = world.person(f"n{number}", address=f"2001:db8:1:{number}::1")
+        peer.says(f"/join r{number}")
+        made.append("Not so fast" not in peer.reads()[-1])
+    assert made == [True] * 6 + [False] * 2

@@ -6,6 +6,9 @@ can be (`huddle.visits.account_login`); so a caller who is refused is who they w
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from huddle.people.identity import site
 from huddle.people.sessions import Account
 from huddle.protocol import names
 from huddle.protocol.answers import Answer, Done, LoggedIn, Registered, Reset
@@ -45,7 +48,9 @@ async def register(caller: Caller, request: Register) -> Answer:
     _check_guest(caller)
     _check_count(caller)
     if _is_counted(caller):
-        caller.authentication.registrations.count(caller.address, round(huddle.seconds() * 1000))
+        now = round(huddle.seconds() * 1000)
+        for place, _ in _shares(caller):
+            caller.authentication.registrations.count(place, now)
     await caller.house.login.register(session, nick, hash)
     return Registered(nick, request.id)
 
@@ -66,7 +71,15 @@ def _check_count(caller: Caller) -> None:
         raise TooMany("accounts", limits.accounts)
     if _is_counted(caller):
         now = round(caller.huddle.seconds() * 1000)
-        registrations.check(caller.address, now, limits.registrations)
+        for place, share in _shares(caller):
+            registrations.check(place, now, share * limits.registrations)
+
+
+def _shares(caller: Caller) -> Iterator[tuple[str, int]]:
+    """The address of the caller, and the IPv6 /48 around it, which has three times the share."""
+    yield caller.address, 1
+    if wide := site(caller.address):
+        yield wide, 3
 
 
 def _is_counted(caller: Caller) -> bool:

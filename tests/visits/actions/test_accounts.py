@@ -742,3 +742,13 @@ def test_what_an_operator_registers_and_the_record_does_not_keep_is_not_register
     stranger.says("next")
     assert stranger.reads()[0].startswith("-- next is registered.")  # it is kept free as before
     assert root.asks("register", id=2, nick="next", password=OTHER) == {"type": "reply", "id": 2}
+
+
+def test_an_ipv6_48_registers_three_times_as_many_whatever_64_they_come_from() -> None:
+    world = World(SlowRecord(), limits=Limits(registrations=1))
+    told = []
+    for number in range(4):
+        peer = world.person(f"n{number}", address=f"2001:db8:1:{number}::1")
+        peer.says("/register a-long-password")
+        told.append(peer.reads()[-1])
+    assert [line.startswith("-- No more than 3 nicks") for line in told] == [False] * 3 + [True]

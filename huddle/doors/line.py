@@ -70,10 +70,13 @@ class HuddleProtocol(LineReceiver):
             self._meet(TLS_HANDSHAKE)
 
     def _receive_telnet(self, data: bytes) -> None:
+        has_commands = IAC in data
         data, interrupted = self._without_telnet(data)
         if self._telnet.is_asked:
             self.connection.outlet.reply(self._telnet.answer())
         self._input.feed(data)
+        if has_commands:
+            self._input.go_on()  # what they cost may be more than is read on now
         if interrupted:
             self._input.end(clean=True)
         self.factory.house.huddle.sequencer.hurry()

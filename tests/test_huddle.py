@@ -16,7 +16,7 @@ from tests.slow_record import SlowRecord
 from tests.world import PIPES, Peer, Program, World
 
 TAKEN = "-- The nick {0} is taken. {0}2 is free."
-HELD = "-- {0} is away, and is kept for {0}: /back WORD brings you back. {0}2 is free."
+HELD = "-- {0} is away, and is kept for {0}: /back WORD brings you back."
 REPLACED = "-- You are here from another connection now; this one ends."
 
 
@@ -213,7 +213,7 @@ def test_a_lost_ones_nick_is_held_for_two_minutes_and_then_they_have_left() -> N
     ana.hears("-- 2 here: ana, bob. Away: bob.")
     stranger = world.connect()
     stranger.says("bob")
-    stranger.hears_at_last(HELD.format("bob"))
+    stranger.hears_at_last(HELD.format("bob"), "-- The nick bob is taken. bob2 is free.")
     world.passes(0.2)
     ana.hears("-- bob left")
     stranger.says("bob")

@@ -42,9 +42,7 @@ REFUSALS: Mapping[str, str] = {
     "muted nick": N_("Your nick stays as it is while you are muted in {room}"),
     "muted nick until": N_("Your nick stays as it is while you are muted in {room}, until {until}"),
     "nick-taken": N_("The nick {nick} is taken. {suggest} is free."),
-    "nick-taken held": N_(
-        "{nick} is away, and is kept for {nick}: /back WORD brings you back. {suggest} is free."
-    ),
+    "nick-taken held": N_("{nick} is away, and is kept for {nick}: /back WORD brings you back."),
     "no-nick": N_("You gave no nick in time. Come again!"),
     "no-such-message": N_("There is no such message to delete."),
     "no-such-room": N_("You are in no room {room}."),

@@ -16,7 +16,7 @@ renamed, and programs decide by them. ::
     ├── NickError
     │   ├── BadNick           bad-nick         not a nick, and why
     │   └── NickTaken         nick-taken       another has it, or one that looks like it
-    │       └── NickHeld                       …or it is kept for one who is away
+    │       └── NickHeld                       …by a person who is away: a word opens it
     ├── TextError
     │   ├── TextTooLong       text-too-long    over 4,096 bytes after cleaning
     │   ├── TextEmpty         text-empty       nothing to see in it
@@ -149,7 +149,7 @@ class NickTaken(NickError):
 
 
 class NickHeld(NickTaken):
-    """The nick is kept for a person who is away; a return word opens it, if it is theirs."""
+    """The nick is kept for a person who is away: their return word opens it."""
 
 
 class TextError(HuddleError):

@@ -29,8 +29,6 @@ from huddle.protocol.errors import (
     AccountNick,
     HuddleError,
     MembersOnly,
-    NickHeld,
-    NickTaken,
     NotReadable,
     NotRecorded,
     NotRegistered,
@@ -122,12 +120,7 @@ class Arrival:
         held = None if account is None else _held_person(account)
         if held is not None and account is not None:
             return await self._person_again(held, account, origin)
-        try:
-            session = await self._begin(hello.nick, origin, None, account, [FIRST_ROOM])
-        except NickTaken as error:
-            if return_word and self._is_held(hello.nick):
-                raise NickHeld(error.nick, error.suggest) from None
-            raise
+        session = await self._begin(hello.nick, origin, None, account, [FIRST_ROOM])
         word = None
         if account is None and return_word:
             word = self._known.give_word(session, origin.address)
@@ -202,7 +195,8 @@ class Arrival:
             raise
         return session
 
-    def _is_held(self, nick: str) -> bool:
+    def is_held(self, nick: str) -> bool:
+        """Whether the nick is kept for a person who is away, and whose return word opens it."""
         owner = self._registry.meant(nick)
         return isinstance(owner, Session) and owner.word is not None and owner.away
 

@@ -16,7 +16,7 @@ from huddle.delivery.outlet import Outlet
 from huddle.people.sessions import Session
 from huddle.protocol.answers import Answer, Goodbye, NickIs, Refused, ReturnWord
 from huddle.protocol.dialect import EndOfInput
-from huddle.protocol.errors import HuddleError, NickTaken, PasswordNeeded, Replaced
+from huddle.protocol.errors import HuddleError, NickHeld, NickTaken, PasswordNeeded, Replaced
 from huddle.protocol.requests import Back, Hello
 from huddle.visits.actions.caller import Caller
 from huddle.visits.arrival import Arrived, Origin
@@ -94,7 +94,7 @@ class Attendance:
         except HuddleError as error:
             self.note_wanted(error)
             if self.progress.on(Event.REFUSED):
-                self._outlet.answer(Refused(error))
+                self._refuse(error)
             return
         except Exception:
             self._lose(Event.FAILED)
@@ -104,6 +104,13 @@ class Attendance:
                 await self._take(arrived, request)
         finally:
             self._presence.expect_no_longer(arrived.session)
+
+    def _refuse(self, error: HuddleError) -> None:
+        """Whoever asks for a nick that is held is told first how it is opened."""
+        asks = self._view.traits.return_word
+        if asks and isinstance(error, NickTaken) and self._house.arrival.is_held(error.nick):
+            self._outlet.answer(Refused(NickHeld(error.nick, error.suggest)))
+        self._outlet.answer(Refused(error))
 
     def _open(self, request: Hello | Back) -> Awaitable[Arrived]:
         arrival, origin = self._house.arrival, self._origin

@@ -34,8 +34,8 @@ REFUSALS = [
     (errors.BadNick("edge", "-"), "A nick begins and ends with a letter or a digit."),
     (errors.NickTaken("ana", "ana2"), "The nick ana is taken. ana2 is free."),
     (
-        errors.NickHeld("ana", "ana2"),
-        "ana is away, and is kept for ana: /back WORD brings you back. ana2 is free.",
+        errors.NickHeld("ana", ""),
+        "ana is away, and is kept for ana: /back WORD brings you back.",
     ),
     (
         errors.TextTooLong(4096),

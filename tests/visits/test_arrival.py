@@ -541,8 +541,14 @@ def test_the_word_of_another_nick_opens_nothing() -> None:
 
 
 HELD = {
-    "en": "-- bob is away, and is kept for bob: /back WORD brings you back. bob2 is free.",
-    "es": "-- bob no está, y el apodo se le guarda: con /volver PALABRA vuelves. bob2 está libre.",
+    "en": (
+        "-- bob is away, and is kept for bob: /back WORD brings you back.",
+        "-- The nick bob is taken. bob2 is free.",
+    ),
+    "es": (
+        "-- bob no está, y el apodo se le guarda: con /volver PALABRA vuelves.",
+        "-- El apodo bob ya está en uso. bob2 está libre.",
+    ),
 }
 
 
@@ -555,7 +561,7 @@ def test_a_nick_that_is_held_asks_for_its_word(language: str, typed: str) -> Non
     again = world.connect(ELSEWHERE)
     again.forgets()
     again.says("bob")
-    again.hears(HELD[language])
+    again.hears(*HELD[language])
     if typed.startswith("bob"):
         typed = f"/back {typed}"
     again.says(typed.format(bob.word))

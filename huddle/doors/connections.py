@@ -23,6 +23,9 @@ from huddle.huddle import Huddle
 from huddle.protocol.answers import Closing, Refused
 from huddle.protocol.errors import ServerFull
 
+TOLD = 4
+"""Connections beyond those that may be here that are told so at once; others are closed."""
+
 
 class Connected(Monitored, Leaver, Protocol):
     """A connection, whatever door it came by. ``address`` is what it counts for."""
@@ -45,6 +48,9 @@ class Connections:
         self.processor_seconds = processor_seconds
         self.here: set[Connected] = set()
         """Those whose connection has not ended."""
+        self.most: int | None = None
+        """How many may be here at once; none where only the limits of addresses count. The process
+        needs open files for itself, without which nothing of the past can be read."""
         self.input_turns = InputTurns(huddle.later, reactor.seconds, processor_seconds)
         """Whose lines are heard next."""
         self._huddle = huddle
@@ -57,7 +63,7 @@ class Connections:
         """Count a new connection, and tell whether it may stay; else it is turned away."""
         self.here.add(connection)
         self._keepalive.add(connection)
-        match self._limits.arrive(connection.address):
+        match self._verdict(connection):
             case Verdict.WELCOME if self._shutdown is None:
                 self._have_stand(connection)
                 return True
@@ -68,6 +74,13 @@ class Connections:
             case Verdict.TOO_MANY:
                 connection.visit.dismiss(Refused(ServerFull()))
         return False
+
+    def _verdict(self, connection: Connected) -> Verdict:
+        verdict = self._limits.arrive(connection.address)
+        beyond = 0 if self.most is None else len(self.here) - self.most
+        if beyond > TOLD:
+            return Verdict.STORM
+        return Verdict.TOO_MANY if beyond > 0 and verdict is Verdict.WELCOME else verdict
 
     def _have_stand(self, connection: Connected) -> None:
         too_much = self._unnamed.stand(connection, connection.address)

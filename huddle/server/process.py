@@ -11,14 +11,26 @@ from __future__ import annotations
 
 import gc
 import os
+import pwd
 import resource
+import signal
 import sys
-from collections.abc import MutableMapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
+from twisted.python.util import initgroups
+
 from huddle.record.own_files import belongs_to, is_of_a_record
+
+ENDING = (signal.SIGINT, signal.SIGTERM)
+"""Signals that end a server."""
+
+Handler = Callable[[int, FrameType | None], object]
+"""Of a signal."""
 
 OWN_FILES = 32
 """Open files that the server needs for itself: log, reactor, record and its readers."""
@@ -41,6 +53,51 @@ def settle_down() -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.collect()
     gc.freeze()
+
+
+def end_once() -> None:
+    """Whoever interrupts again while it ends in good order changes nothing: that has its own end.
+
+    To be called when the reactor runs and has set its handlers; it would be stopped twice else.
+    """
+    for number in ENDING:
+        found = signal.getsignal(number)
+        if callable(found):
+            signal.signal(number, partial(_first, found))
+
+
+def _first(
+    end: Callable[[int, FrameType | None], object], number: int, at: FrameType | None
+) -> None:
+    for each in ENDING:
+        signal.signal(each, signal.SIG_IGN)
+    end(number, at)
+
+
+@contextmanager
+def as_user(uid: int | None, gid: int | None) -> Iterator[None]:
+    """Do something as the user that the process is to become (twistd's ``--uid``, ``--gid``).
+
+    What is made meanwhile is that user's, who has to open it again later. For the whole process,
+    all threads included; only root can be somebody else, so for others nothing changes.
+    """
+    if os.geteuid() != 0 or uid is gid is None:
+        yield
+        return
+    if gid is None and uid is not None:
+        gid = pwd.getpwuid(uid).pw_gid
+    own_group, own_groups = os.getegid(), os.getgroups()
+    try:
+        if gid is not None:
+            os.setegid(gid)
+        if uid:
+            initgroups(uid, gid)
+            os.seteuid(uid)
+        yield
+    finally:
+        os.seteuid(0)
+        os.setgroups(own_groups)
+        os.setegid(own_group)
 
 
 # -- twistd's files ---------------------------------------------------------------------------

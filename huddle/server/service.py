@@ -39,7 +39,7 @@ from huddle.server.credentials import CredPasswords
 from huddle.server.key_file import fresh_key, key_of
 from huddle.server.options import Options
 from huddle.server.passwords import Hashing
-from huddle.server.process import OWN_FILES, raise_file_limit, settle_down
+from huddle.server.process import OWN_FILES, as_user, end_once, raise_file_limit, settle_down
 from huddle.server.reload import Reload
 from huddle.server.retention import FORGETTING, Retention
 from huddle.server.start_errors import Refusal, clock_news, reason_of, record_news, unusable_record
@@ -87,9 +87,12 @@ class HuddleService(MultiService):
     def privilegedStartService(self) -> None:
         """Open the record and the doors. Raises `Refusal` when that cannot be."""
         try:
-            self.record = self._open_record()
-            self._retention = self._make_retention()
-            self.factory = self._assembled()
+            twistd = self._options.parent or {"uid": None, "gid": None}
+            with as_user(twistd["uid"], twistd["gid"]):
+                self.record = self._open_record()
+                self._retention = self._make_retention()
+                self.factory = self._assembled()
+            self.factory.connections.most = raise_file_limit() - OWN_FILES
             for door in self._doors:
                 factory = door.made_from(self.factory)
                 self._open(Listening(door.endpoint, door.description, factory))
@@ -124,6 +127,7 @@ class HuddleService(MultiService):
         self._beat(self._retention.forget_sessions, FORGETTING, now=True)
         if self._retention.is_bounded:
             self._beat(self._retention.forget, FORGETTING, now=True)  # it may not run for an hour
+        self._reactor.callWhenRunning(end_once)
         settle_down()
 
     @override
@@ -259,7 +263,7 @@ class HuddleService(MultiService):
     def _tell_how_to_enter(self) -> None:
         _ = self._options.wording.gettext
         lines = [_("listening on {place}").format(place=door.place) for door in self._open_doors]
-        count = raise_file_limit() - OWN_FILES
+        count = self.factory.connections.most
         lines.append(_("{count} may be connected at once").format(count=count))
         lines.append(_("--interface 0.0.0.0 lets in everybody who reaches this machine"))
         for line in lines:

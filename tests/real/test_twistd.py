@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+import socket
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from tests.patience import PATIENCE
-from tests.real.conftest import Start
+from tests.real.conftest import Enter, Start
 from tests.real.preloaded import TWISTD
-from tests.real.server import READY, environment
+from tests.real.server import PLACE, READY, Server, environment, twistd
 
 
 @contextmanager
-def running(folder: Path, *options: str, ahead: Sequence[str] = ()) -> Iterator[None]:
-    """A server that has started; it is killed in the end."""
+def running(folder: Path, *options: str, ahead: Sequence[str] = ()) -> Iterator[list[str]]:
+    """What a server says that has started; it is killed in the end."""
     process = subprocess.Popen(
         [*ahead, *TWISTD, "-n", "huddle", "--port", "0", *options],
         cwd=folder,
@@ -31,13 +34,13 @@ def running(folder: Path, *options: str, ahead: Sequence[str] = ()) -> Iterator[
     )
     assert process.stdout is not None
     try:
-        said = []
+        said: list[str] = []
         for line in process.stdout:
             said.append(line)
             if READY in line:
                 break
         assert READY in said[-1], "".join(said)
-        yield
+        yield said
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate(timeout=PATIENCE)
@@ -74,6 +77,8 @@ def read_only(tmp_path: Path) -> Iterator[Path]:
     tmp_path.chmod(0o755)
 
 
+NOBODY = 65_534
+
 POWERLESS = (
     ["setpriv", "--bounding-set", "-dac_override", "--inh-caps", "-dac_override"]
     if os.geteuid() == 0
@@ -101,3 +106,88 @@ def test_in_the_background_a_place_for_its_files_is_wanted(read_only: Path) -> N
     )
     assert run.returncode == 1
     assert run.stderr == "huddle: --pidfile twistd.pid will not do: that is not permitted\n"
+
+
+def test_it_may_become_another_user(tmp_path: Path, enter: Enter) -> None:
+    """Who has to read and write the record from then on, history, search and programs included."""
+    if os.geteuid() != 0:
+        pytest.skip("only root may become somebody else")
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        os.chown(folder, NOBODY, NOBODY)
+        server = Server(folder, ahead=("--uid", str(NOBODY), "--gid", str(NOBODY)))
+        try:
+            files = {path.name: path.stat() for path in folder.iterdir()}
+            assert {(found.st_uid, found.st_gid) for found in files.values()} == {(NOBODY, NOBODY)}
+            assert {"huddle.db", "huddle.db-wal", "huddle.db-lock", "huddle.db.key"} <= files.keys()
+            ana = enter(server, nick="ana")
+            bob = enter(server, nick="bob")
+            ana.says("hola")
+            bob.hears("<ana> hola")
+            for asked in ("/history 5", "/search hola", "/history 5"):
+                ana.says(asked)
+                ana.hears("<ana> hola")
+            program = enter(server)
+            program.says('{"type":"hello","v":1,"nick":"bot"}')
+            program.hears('{"type":"welcome"')
+            program.says('{"type":"history","id":1,"limit":5}')
+            assert '"text":"hola"' in program.hears('{"type":"reply"')
+        finally:
+            server.end()
+
+
+def test_a_record_that_the_other_user_may_not_open_is_told(tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root may become somebody else")
+    run = twistd("-n", "--uid", str(NOBODY), "huddle", "--port", "0", folder=tmp_path)
+    assert (run.returncode, run.stderr) == (1, f"huddle: {tmp_path}/huddle.db may not be opened\n")
+
+
+@pytest.mark.parametrize("times", [2, 5])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_who_interrupts_again_and_again_changes_nothing(
+    start: Start, enter: Enter, number: signal.Signals, times: int
+) -> None:
+    server = start()
+    ana = enter(server, nick="ana")
+    for _ in range(times - 1):
+        server.process.send_signal(number)
+    server.stop(number)
+    ana.hears("-- The server is closing. Bye!")
+
+
+@pytest.mark.parametrize("files", [64, 128])
+def test_few_open_files_are_kept_for_the_record(tmp_path: Path, enter: Enter, files: int) -> None:
+    """As many are let in as were promised, and are shown the past; the others are told."""
+    limited = ["prlimit", f"--nofile={files}:{files}"]
+    with running(tmp_path, "--per-address", "0", ahead=limited) as said:
+        [count] = re.findall(r"(\d+) may be connected at once", "".join(said))
+        assert int(count) == files - 32
+        [place] = PLACE.findall("".join(said))
+        host, _, port = place.rpartition(":")
+        with ExitStack() as open_ones:
+
+            def connect() -> socket.socket:
+                made = open_ones.enter_context(socket.create_connection((host, int(port))))
+                made.settimeout(PATIENCE)
+                return made
+
+            def hears(made: socket.socket, expected: bytes) -> None:
+                said = b""
+                while expected not in said:
+                    part = made.recv(10_000)
+                    assert part, said
+                    said += part
+
+            here = [connect() for _ in range(int(count))]
+            for each in here:
+                hears(each, b"Welcome")
+            hears(connect(), b"-- There are too many connections")
+            storm = [connect() for _ in range(files)]
+            here[0].sendall(b"ana\n")
+            hears(here[0], b"your return word")
+            here[1].sendall(b"bob\nhola\n")
+            hears(here[0], b"<bob> hola")
+            here[0].sendall(b"/history 5\n")
+            hears(here[0], b"<bob> hola")
+            assert len(storm) == files

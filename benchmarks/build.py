@@ -11,7 +11,7 @@ PROGRAMS = {
     "load": ("load.c", "connection.c", "audit.c", "wire.c", "options.c"),
     "floor": ("floor.c",),
 }
-FLAGS = ("-std=c11", "-O2", "-TerminalLines", "-Wextra")
+FLAGS = ("-std=c11", "-O2", "-Wall", "-Wextra")
 
 
 def cache_folder() -> Path:

@@ -23,6 +23,7 @@ from typing import NoReturn
 
 PACKAGES = {
     "bash": "bash",
+    "cc": "gcc",
     "ip": "iproute2",
     "jq": "jq",
     "mount": "mount",

@@ -23,11 +23,11 @@ FAILED = 1
 
 def main() -> None:
     """Run as the command line says; raises SystemExit."""
+    _have_standard_files()
     try:
         options = read_options(sys.argv[1:], os.environ)
         if options.help:
-            _write(1, *COMMAND_LINE.help_lines(translator(options.language)))
-            raise SystemExit(0)
+            raise SystemExit(_show_help(options.language))
         interactive = sys.stdin.isatty() and not options.json
         _check(options, asks=interactive and not is_task(options))
     except Misuse as error:
@@ -43,6 +43,32 @@ def main() -> None:
     gc.freeze()
     gc.enable()
     raise SystemExit(run())
+
+
+def _have_standard_files() -> None:
+    """Raises SystemExit when the standard output is closed, which would wait for ever to be written
+    to. What else is closed has nothing in it; a socket must not take its place."""
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError as error:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free: this one
+            if descriptor == 1:
+                _write(2, f"huddle-client: -: {error.strerror}")
+                raise SystemExit(FAILED) from error
+    sys.stdin = sys.stdin or open(0, closefd=False)  # noqa: SIM115
+
+
+def _show_help(language: str) -> int:
+    lines = COMMAND_LINE.help_lines(translator(language))
+    try:
+        os.write(1, "".join(f"{line}\n" for line in lines).encode())
+    except BrokenPipeError:  # a pager that was left
+        return 0
+    except OSError as error:
+        _write(2, f"huddle-client: -: {error.strerror}")
+        return FAILED
+    return 0
 
 
 def is_task(options: Options) -> bool:

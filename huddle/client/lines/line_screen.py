@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import cast
 
+from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import (
     IConsumer,
     IDelayedCall,
@@ -48,6 +49,10 @@ class LineScreen(Protocol):
     ) -> None:
         self.conversation: Conversation | None = None
         """To be set before the connection is made."""
+        self.why_lost: Callable[[], str] = lambda: ""
+        """Asked when the output takes nothing any more (`output_trouble`)."""
+        self.trouble = ""
+        """What it said."""
         self._clock = clock
         self._warn = warn
         self._hide = hide
@@ -83,11 +88,14 @@ class LineScreen(Protocol):
 
     def writeConnectionLost(self) -> None:
         self._output_open = False
+        self.trouble = self.why_lost()
         self._talk().leave()
 
     @override
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self._input_open = self._output_open = False
+        if not reason.check(ConnectionDone):
+            self.trouble = self.why_lost()
         self._end()
 
     # A screen

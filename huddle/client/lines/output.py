@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from collections.abc import Callable
 
 from twisted.internet.interfaces import IConsumer, IPullProducer
@@ -9,6 +12,21 @@ from zope.interface import implementer
 
 ENOUGH = 256 * 1024
 """Bytes that wait for a reader that has stopped (Ctrl-S, a pager) before no more are taken."""
+
+
+def output_trouble(descriptor: int = 1) -> str:
+    """Why nothing can be written to the standard output, to be asked when a write has failed.
+
+    Empty where nothing is wrong: a pipe or a terminal whose reader has gone has shown enough.
+    """
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(descriptor):
+        return ""
+    try:
+        os.write(descriptor, b"\n")  # the error of the write that failed is not told to us
+    except OSError as error:
+        return error.strerror or str(error)
+    return os.strerror(errno.EIO)
 
 
 @implementer(IPullProducer)

@@ -12,11 +12,12 @@ from twisted.internet.stdio import StandardIO
 
 from huddle.client.lines.echo import Echo
 from huddle.client.lines.line_screen import LineScreen
+from huddle.client.lines.output import output_trouble
 from huddle.client.rendering.json_lines import JsonLines
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.setup.opener import converse
 from huddle.client.setup.options import Options
-from huddle.client.setup.running import run_until
+from huddle.client.setup.running import FAILED, run_until
 from huddle.locale import translator
 
 
@@ -33,13 +34,18 @@ def run(options: Options, interactive: bool) -> int:
     rendering = renders(translator(options.language), date.today)
     conversation, opener = converse(options, reactor, screen, rendering, interactive=interactive)
     screen.conversation = conversation
+    screen.why_lost = output_trouble
     try:
-        return run_until(
+        status = run_until(
             ended, reactor, lambda: StandardIO(screen, reactor=reactor), conversation.leave
         )
     finally:
         opener.close()
         hide(False)
+    if screen.trouble:
+        _warn(f"huddle-client: -: {screen.trouble}\n".encode())
+        return status or FAILED
+    return status
 
 
 def _nothing(hidden: bool) -> None:

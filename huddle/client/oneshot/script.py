@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, cast
 
 from twisted.internet.defer import Deferred
+from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import IConsumer, IDelayedCall, IHalfCloseableProtocol
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.internet.stdio import StandardIO
@@ -17,10 +18,10 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 from zope.interface import implementer
 
-from huddle.client.lines.output import Output
+from huddle.client.lines.output import Output, output_trouble
 from huddle.client.network.endpoints import endpoint_to
 from huddle.client.network.link import Link
-from huddle.client.oneshot.tasks import Following, Sending, Tailing, Task
+from huddle.client.oneshot.tasks import OK, REFUSED, Following, Sending, Tailing, Task
 from huddle.client.rendering.json_lines import JsonLines
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session.journal import Forgetful, state_folder
@@ -42,6 +43,7 @@ class Reader(Protocol):
         self._ended = ended
         self._status: int | None = None
         self._gone = False
+        self._trouble = ""
 
     @override
     def connectionMade(self) -> None:
@@ -59,7 +61,7 @@ class Reader(Protocol):
         """Write what is left, and end."""
         self._status = status
         if self._gone or self.transport is None:
-            self._ended(status)
+            self._end(status)
         else:
             self.transport.loseConnection()
 
@@ -68,15 +70,23 @@ class Reader(Protocol):
 
     def writeConnectionLost(self) -> None:
         self._gone = True
+        self._trouble = output_trouble()
         self._task().leave()
 
     @override
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self._gone = True
+        if not reason.check(ConnectionDone):
+            self._trouble = output_trouble()
         if self._status is not None:
-            self._ended(self._status)
+            self._end(self._status)
         else:
             self._task().leave()
+
+    def _end(self, status: int) -> None:
+        if self._trouble:
+            _warn([f"huddle-client: -: {self._trouble}"])
+        self._ended(status or (REFUSED if self._trouble else OK))
 
     def _task(self) -> Task:
         assert self.task is not None

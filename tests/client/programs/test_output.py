@@ -1,0 +1,60 @@
+"""A standard output that takes nothing: the end, with a status and one line."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.patience import PATIENCE
+from tests.real.preloaded import CLIENT
+from tests.real.server import Server, environment
+
+TASKS = {
+    "tail": ["--tail", "5"],
+    "follow": ["--tail", "5", "--follow"],
+    "json tail": ["--tail", "5", "--json"],
+    "send": ["--send", "hola", "--json"],
+    "lines": [],
+    "json": ["--json"],
+    "help": ["--help"],
+}
+FULL, CLOSED = "> /dev/full", ">&-"
+
+
+def run(server: Server, home: Path, task: str, shell: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["sh", "-c", f'"$@" {shell}', "sh", *CLIENT, "--nick", "bot", *TASKS[task]],
+        env=environment(HOME=str(home), HUDDLE_PORT=str(server.port)),
+        input={"lines": "hola\n", "json": '{"type":"say","text":"hola"}\n'}.get(task, ""),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+
+
+@pytest.mark.parametrize(
+    ("shell", "reason"), [(FULL, "No space left on device"), (CLOSED, "Bad file descriptor")]
+)
+@pytest.mark.parametrize("task", TASKS)
+def test_it_ends_with_a_status_and_one_line(
+    server: Server, tmp_path: Path, task: str, shell: str, reason: str
+) -> None:
+    said = subprocess.run(
+        [*CLIENT, "--nick", "ana", "--send", "hola"],
+        env=environment(HOME=str(tmp_path), HUDDLE_PORT=str(server.port)),
+        timeout=PATIENCE,
+    )
+    assert said.returncode == 0
+    done = run(server, tmp_path, task, shell)
+    assert done.returncode == 1, done
+    assert done.stderr.splitlines()[-1] == f"huddle-client: -: {reason}"
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("shell", ["<&-", "2>&-", "<&- 2>&-"])
+def test_what_else_is_closed_does_not_matter(server: Server, tmp_path: Path, shell: str) -> None:
+    done = run(server, tmp_path, "send", shell)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert '"text":"hola"' in done.stdout.replace(": ", ":")

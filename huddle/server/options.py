@@ -35,7 +35,7 @@ from huddle.record.sqlite.opening import Sync
 from huddle.record.trouble import RecordUnusable
 from huddle.server.options_auth import WrongAuth, check_kind, check_nicks_known, checker_of, shown
 from huddle.server.options_help import Row, helpful
-from huddle.server.process import NotThere, settle_files
+from huddle.server.process import NotThere, is_user, settle_files
 from huddle.server.start_errors import Refusal, reason_of, unusable_record
 
 MOTD_LINES = 50
@@ -300,6 +300,10 @@ class Options(AuthOptionMixin, usage.Options):
                 raise Refusal(unusable_record(unusable, self.wording)) from None
             reason = reason_of(error.cause, self.wording)
             raise self._wrong(error.option, reason, error.path) from None
+        uid = self.parent["uid"]
+        if uid is not None and not is_user(uid):
+            reason = self.wording.gettext("this machine has no such user")
+            raise self._wrong("uid", reason, str(uid))
 
     def _operator(self, typed: str) -> str:
         try:

@@ -74,6 +74,15 @@ def _first(
     end(number, at)
 
 
+def is_user(uid: int) -> bool:
+    """Whether the machine knows this user, without whose groups nobody becomes that user."""
+    try:
+        pwd.getpwuid(uid)
+    except (KeyError, OverflowError):
+        return False
+    return True
+
+
 @contextmanager
 def as_user(uid: int | None, gid: int | None) -> Iterator[None]:
     """Do something as the user that the process is to become (twistd's ``--uid``, ``--gid``).

@@ -191,3 +191,12 @@ def test_few_open_files_are_kept_for_the_record(tmp_path: Path, enter: Enter, fi
             here[0].sendall(b"/history 5\n")
             hears(here[0], b"<bob> hola")
             assert len(storm) == files
+
+
+@pytest.mark.parametrize("group", [(), ("--gid", "12345")])
+def test_a_user_that_the_machine_does_not_know_is_told(
+    tmp_path: Path, group: Sequence[str]
+) -> None:
+    run = twistd("-n", "--uid", "54321", *group, "huddle", "--port", "0", folder=tmp_path)
+    line = "huddle: --uid 54321 will not do: this machine has no such user\n"
+    assert (run.returncode, run.stderr) == (1, line)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,17 @@ from tests.record.awaited_record import sqlite_record
 
 def test_the_process_may_open_as_many_files_as_it_is_ever_allowed() -> None:
     assert raise_file_limit() == raise_file_limit() > 0
+
+
+@contextmanager
+def living(name: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that lives, and has that name in its command line."""
+    with subprocess.Popen(
+        ["sh", "-c", "echo; read line", name], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None and process.stdout.readline()
+        yield process
+        process.communicate()
 
 
 def twistd(**given: Any) -> dict[str, Any]:
@@ -64,19 +77,17 @@ def test_one_that_is_asked_for_and_that_of_the_background_stay(
 @pytest.mark.parametrize("left", ["{own}", "{own}\n", "{other}", "", "\0\0\0\0"])
 def test_one_of_no_server_is_removed(folder: Path, left: str) -> None:
     """Its number is our own in a container, or another program's; a power cut leaves it empty."""
-    with subprocess.Popen(["sleep", "60"]) as other:
+    with living("other") as other:
         pid = folder / "twistd.pid"
         pid.write_text(left.format(own=os.getpid(), other=other.pid))
         settle_files(twistd(nodaemon=0), ["huddle"], None)
-        other.kill()
     assert not pid.exists()
 
 
 def test_that_of_another_twistd_stays(folder: Path) -> None:
-    with subprocess.Popen(["sh", "-c", "read line", "twistd"], stdin=subprocess.PIPE) as other:
+    with living("twistd") as other:
         (folder / "twistd.pid").write_text(str(other.pid))
         settle_files(twistd(nodaemon=0), ["huddle"], None)
-        other.communicate()
     assert (folder / "twistd.pid").exists()
 
 

@@ -18,7 +18,9 @@ not charged for what else the machine does meanwhile. That no peer says too *man
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from heapq import heappop, heappush
+from itertools import count
 from typing import Protocol
 
 from huddle.delivery.turns import Scheduler
@@ -38,7 +40,7 @@ DEBT = 50.0
 after 50 ms."""
 
 
-class Speaker(Protocol):
+class Speaker(Hashable, Protocol):
     """A connection that has lines to be heard. ``address`` is what it counts for.
 
     ``in_debt_until`` is the time at which what its lines have cost is forgotten; 0.0 at first.
@@ -54,6 +56,10 @@ class Speaker(Protocol):
         """What was heard took so long, which is more than a line may take."""
 
 
+_Place = tuple[float, int, Speaker]
+"""The debt of one who waits, when it came in the order of all, and who it is."""
+
+
 class InputTurns:
     """All who have lines to be heard. One for all doors of a server."""
 
@@ -67,7 +73,10 @@ class InputTurns:
         self._later = later
         self._seconds = seconds
         self._worked = worked
-        self._waiting: OrderedDict[str, dict[Speaker, None]] = OrderedDict()
+        self._waiting: OrderedDict[str, list[_Place]] = OrderedDict()
+        """For each address a heap of those who wait, the lightest first."""
+        self._listed: set[Speaker] = set()
+        self._tickets = count()
         self._began = 0.0
         self._spent = 0.0
         self._scheduled = False
@@ -81,7 +90,10 @@ class InputTurns:
             self._wait(speaker)
 
     def _wait(self, speaker: Speaker) -> None:
-        self._waiting.setdefault(speaker.address, {})[speaker] = None
+        if speaker not in self._listed:
+            self._listed.add(speaker)
+            place = speaker.in_debt_until, next(self._tickets), speaker
+            heappush(self._waiting.setdefault(speaker.address, []), place)
         if not self._scheduled:
             self._scheduled = True
             self._later(0, self._turn)
@@ -99,20 +111,31 @@ class InputTurns:
 
     def _next_address(self) -> None:
         """Give the address that has waited longest a slice of time."""
-        place, speakers = self._waiting.popitem(last=False)
+        address, places = self._waiting.popitem(last=False)
         now = self._seconds()
         end = now + SLICE
+        again: Speaker | None = None
         try:
-            while speakers and now < end:
-                speaker = min(speakers, key=_debt)
-                del speakers[speaker]
+            while places and now < end and again is None:
+                speaker = heappop(places)[2]
+                self._listed.discard(speaker)
                 if self._hear(speaker, now, end):
-                    speakers[speaker] = None
-                    break  # it has had the whole slice
+                    again = speaker  # it has had the whole slice
                 now = self._seconds()
         finally:
-            if speakers:
-                self._waiting.setdefault(place, {}).update(speakers)
+            if places:
+                self._put_back(address, places)
+            if again is not None:
+                self._wait(again)
+
+    def _put_back(self, address: str, places: list[_Place]) -> None:
+        """Let those who were not heard wait behind the other addresses."""
+        came_meanwhile = self._waiting.get(address)
+        if came_meanwhile is None:
+            self._waiting[address] = places
+        else:
+            for place in places:
+                heappush(came_meanwhile, place)
 
     def _hear(self, speaker: Speaker, now: float, until: float) -> bool:
         worked = self._worked()
@@ -124,7 +147,3 @@ class InputTurns:
             if cost > LINE_TIME:
                 speaker.charge(cost)
             speaker.in_debt_until = max(speaker.in_debt_until, now) + cost * DEBT
-
-
-def _debt(speaker: Speaker) -> float:
-    return speaker.in_debt_until

@@ -59,6 +59,9 @@ HIDDEN = 48 * 1024
 _HIDDEN_SHARE = 6
 """One part in so many of the largest window may hide as well, where that is more."""
 
+_APART = HIDDEN // 4
+"""Bytes from one mark that is remembered to the next: who is given little has none in memory."""
+
 _MARKS = 16
 """Earlier marks that are remembered; more are thinned out, the oldest is kept."""
 
@@ -149,7 +152,7 @@ class Arrivals(Generic[Mark]):
         return next(read, None)
 
     def _remember(self, mark: Mark) -> None:
-        if self._arrived and self._arrived[-1][1] == mark:
+        if self._given - (self._arrived[-1][0] if self._arrived else 0) < _APART:
             return
         self._arrived += ((self._given, mark),)
         if len(self._arrived) > _MARKS:

@@ -147,7 +147,7 @@ def test_what_was_read_long_before_a_reset_is_not_shown_again(
     world, ana, wire = kernel
     bob = world.person("bob")
     ana.forgets()
-    for text, size in (("one", 100), ("two", HIDDEN), ("three", 100)):
+    for text, size in (("one", HIDDEN), ("two", HIDDEN), ("three", 100)):
         bob.says(text)
         wire.given += size
         wire.acked = wire.given

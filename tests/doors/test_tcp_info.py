@@ -193,27 +193,33 @@ def looks(*given: int, window: int = 65_536) -> Arrivals[int]:
 
 
 def test_what_may_lie_unread_in_the_kernel_of_one_that_is_reset_was_not_surely_read() -> None:
-    assert looks(100, 200, 300).surely_read() is None
+    assert looks(100, 20_000, HIDDEN).surely_read() is None
 
 
 def test_what_was_given_long_before_was_read() -> None:
-    assert looks(100, 200, 300, HIDDEN + 250, HIDDEN + 250).surely_read() == 200
+    assert looks(100, 20_000, 40_000, HIDDEN + 30_000, HIDDEN + 30_000).surely_read() == 20_000
 
 
 def test_a_window_that_has_fallen_tells_that_more_lies_unread() -> None:
-    arrivals = looks(100, 200, 300, HIDDEN + 250, HIDDEN + 250)
-    arrivals.look(tcp_info(sent=HIDDEN + 250, acked=HIDDEN + 250, window=65_436), 0, 9)
-    assert arrivals.surely_read() == 100
+    arrivals = looks(100, 20_000, 40_000, HIDDEN + 45_000, HIDDEN + 45_000)
+    assert arrivals.surely_read() == 40_000
+    given = HIDDEN + 45_000
+    arrivals.look(tcp_info(sent=given, acked=given, window=65_536 - 10_000), 0, 9)
+    assert arrivals.surely_read() == 20_000
 
 
 def test_the_larger_the_window_was_the_more_may_be_hidden() -> None:
-    large = looks(100, 3 * HIDDEN, 3 * HIDDEN, window=12 * HIDDEN)
-    assert large.surely_read() == 100
-    assert looks(100, 3 * HIDDEN, 3 * HIDDEN, window=18 * HIDDEN).surely_read() is None
+    large = looks(20_000, 4 * HIDDEN, 4 * HIDDEN, window=12 * HIDDEN)
+    assert large.surely_read() == 20_000
+    assert looks(20_000, 4 * HIDDEN, 4 * HIDDEN, window=24 * HIDDEN).surely_read() is None
+
+
+def test_who_is_given_little_has_nothing_remembered() -> None:
+    assert looks(100, 200, 300, 400)._arrived == ()
 
 
 def test_however_long_it_was_there_few_marks_are_remembered_and_the_oldest_is_one() -> None:
-    arrivals = looks(*range(0, 100_000, 10))
+    arrivals = looks(*range(20_000, 20_000_000, 20_000))
     kept = arrivals._arrived
-    assert len(kept) <= 16 and kept[0] == (0, 0)
-    assert (arrivals.surely_read() or 0) <= 100_000 - HIDDEN
+    assert len(kept) <= 16 and kept[0] == (20_000, 20_000)
+    assert (arrivals.surely_read() or 0) <= 20_000_000 - HIDDEN

@@ -101,7 +101,7 @@ class LineInput:
         self.address = address
         self._seconds = seconds
         self._read = b""
-        self._pieces: list[bytes] = []
+        self._pieces: tuple[bytes, ...] = ()
         self._at = 0
         self._searched = 0
         self._skipping = False
@@ -121,7 +121,7 @@ class LineInput:
             if not self._read:
                 self._read = data
             else:
-                self._pieces.append(data)
+                self._pieces += (data,)
                 few = len(self._pieces) < READS_A_LINE
                 if few and len(self._read) >= _BEGINNING and b"\n" not in data:
                     return
@@ -136,7 +136,7 @@ class LineInput:
         self._read = b"".join([self._read, *self._pieces])
         if len(self._pieces) >= READS_A_LINE:
             self.flow.count(1)
-        self._pieces.clear()
+        self._pieces = ()
 
     def end(self, clean: bool) -> None:
         """Nothing more will come. What has no line's end is said if it was ended willingly."""

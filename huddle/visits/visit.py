@@ -117,7 +117,7 @@ class Visit:
         """Its stage. The door asks it whether a line may come."""
         self._told_utf8 = False
         self._told_clear = False
-        self._aside: set[type[Request]] = set()
+        self._aside: frozenset[type[Request]] = frozenset()
         self._held: Request | None = None
 
     # -- what the door calls -------------------------------------------------------------------
@@ -296,7 +296,7 @@ class Visit:
             answer.addCallback(self._tell)
         elif isinstance(request, ASIDE):
             kind = type(request)
-            self._aside.add(kind)
+            self._aside |= {kind}
             self.progress.owing = True
             answer.addCallback(self._has_come_aside, kind)
         else:
@@ -326,7 +326,7 @@ class Visit:
         return isinstance(request, IN_ORDER) or type(request) in self._aside
 
     def _has_come_aside(self, answer: Answer | None, kind: type[Request]) -> None:
-        self._aside.discard(kind)
+        self._aside -= {kind}
         self.progress.owing = bool(self._aside)
         self._tell(answer)
         held = self._held

@@ -155,7 +155,12 @@ class HuddleService(MultiService):
         call_in_reactor = self._reactor.callFromThread
         try:
             return SqliteRecord.open(
-                path, epoch, call_in_reactor, sync=self._options.sync, report=self._report
+                path,
+                epoch,
+                call_in_reactor,
+                sync=self._options.sync,
+                report=self._report,
+                seconds=time.monotonic,
             )
         except RecordUnusable as error:
             raise Refusal(unusable_record(error, self._options.wording)) from None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from huddle.record.files import LOG_REMOVED, REMOVED, REPLACED, Lock, beside
+from huddle.record.files import LOG_REMOVED, LOOKS_APART, REMOVED, REPLACED, Lock, beside
 from huddle.record.sqlite.accounts import register
 from huddle.record.sqlite.backup import back_up
 from huddle.record.trouble import RecordUnusable
@@ -156,4 +156,15 @@ def test_a_link_that_leads_elsewhere_now_is_another_file(tmp_path: Path) -> None
     (tmp_path / "other.db").touch()
     link.symlink_to(tmp_path / "other.db")
     assert lock.look() == REPLACED
+    lock.release()
+
+
+def test_with_a_clock_the_files_are_looked_at_only_so_often(tmp_path: Path) -> None:
+    now = 0.0
+    lock = Lock(str(tmp_path / "huddle.db"), lambda: now)
+    assert lock.is_due
+    lock.look()
+    assert not lock.is_due
+    now = LOOKS_APART
+    assert lock.is_due
     lock.release()

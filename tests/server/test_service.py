@@ -179,9 +179,11 @@ def test_news_of_the_record_are_in_the_log_and_the_file_is_the_one_asked_for(
     path = str(tmp_path / "h.db")
     house = House("--history", path, "--sync", "normal")
 
-    def opened(given: str, epoch: str, call: object, *, sync: str, report: object) -> MemoryRecord:
+    def opened(
+        given: str, epoch: str, call: object, *, sync: str, report: object, seconds: object
+    ) -> MemoryRecord:
         assert (given, sync, len(epoch)) == (path, "normal", 16)
-        assert callable(report)
+        assert callable(report) and callable(seconds)
         report("failing", "disk I/O error")
         report("recovered", "")
         return house.record

@@ -65,6 +65,7 @@ class SqliteRecord:
         sync: Sync = "full",
         report: Report | None = None,
         connect: Connect = connect,
+        seconds: Callable[[], float] | None = None,
     ) -> SqliteRecord:
         """The record in this file, which is created under ``epoch`` if it is not there.
 
@@ -73,11 +74,12 @@ class SqliteRecord:
         ``reactor.callFromThread``. ``report`` is called in the reactor (`outcomes.Report`); without
         it the log is told. With ``sync`` "normal" the last seconds may be lost when the machine
         (not the server) fails; the record then continues under the new epoch.
+        ``seconds``, a monotonic clock, lets the files be looked at less often (`files.Lock`).
         Raises `huddle.record.trouble.RecordUnusable`.
         """
         path = os.path.abspath(path)
         with ExitStack() as undo:
-            lock = Lock(path)
+            lock = Lock(path, seconds)
             undo.callback(lock.release)
             database = Database(path, sync, connect, lock)
             connection = open_database(database, epoch)

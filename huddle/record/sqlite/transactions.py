@@ -15,7 +15,8 @@ A transaction ends in one of four ways.
    never appear later), and then one looks whether the messages are there. As long as that fails it
    is tried again.
 
-And after each commit one looks whether the files are still those that were opened. When the
+And after commits, every hundredth of a second at the most, one looks whether the files are still
+those that were opened. When the
 database is another one, or gone, what was committed is taken back, in case the file returns;
 everybody is answered with `RecordFailure`, now and until it has returned. The log is carried over
 and emptied then: a file that was moved is whole without it, and it does no harm to one that was put
@@ -116,7 +117,9 @@ class Transactions:
         except Exception as error:
             self._fail(store, writes, error)
         else:
-            self.look()
+            lock = self._database.lock
+            if lock is not None and lock.is_due:
+                self.look()
             self._accept(store, writes, written)
 
     def _accept(self, store: _Store, writes: Sequence[Write], written: Written) -> None:

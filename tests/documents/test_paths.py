@@ -1,0 +1,24 @@
+"""The documents name the files that there are."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+FILE = re.compile(r"`((?:huddle|benchmarks|tests|scripts|docs|share)/[\w./-]+\.\w+)`")
+LINK = re.compile(r"\]\(([\w./-]+\.(?:md|svg|png))(?:#[\w-]*)?\)")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_the_files_that_it_names_are_there(document: Path) -> None:
+    text = document.read_text("utf-8")
+    assert not [name for name in FILE.findall(text) if not (ROOT / name).exists()]
+    assert not [link for link in LINK.findall(text) if not (document.parent / link).exists()]
+
+
+def test_a_file_that_is_gone_would_be_found() -> None:
+    assert FILE.findall("see `huddle/rooms.py`, not huddle/x.py") == ["huddle/rooms.py"]

@@ -1,0 +1,32 @@
+"""docs/security.md says what is so; figures are those of the attacks that there are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchmarks.hostile import suffering
+from benchmarks.hostile.attacks import ATTACKS
+from huddle.doors.input_turns import TURN
+from huddle.protocol.limits import KIB, Limits
+from huddle.protocol.text import normalized
+
+DOCUMENT = (Path(__file__).parent.parent.parent / "docs" / "security.md").read_text("utf-8")
+FIGURES = DOCUMENT[DOCUMENT.index("<!-- hostile -->") : DOCUMENT.index("<!-- /hostile -->")]
+
+
+def test_each_attack_that_is_known_has_its_figures() -> None:
+    rows = {line.split("|")[1].strip() for line in FIGURES.splitlines() if line.startswith("| ")}
+    assert {attack.name for attack in ATTACKS} <= rows
+
+
+def test_what_is_promised_is_what_is_measured() -> None:
+    assert f"within {suffering.TALK_P99:g} ms in 99 of 100 cases" in DOCUMENT
+    assert f"and {suffering.TALK_MAX:g} ms at the most" in DOCUMENT
+    assert f"within {suffering.BACK_WITHIN // KIB} MiB" in DOCUMENT.replace("\n", " ")
+
+
+def test_the_numbers_in_the_prose_are_those_of_the_code() -> None:
+    assert TURN == 0.002 and "two milliseconds to lines" in DOCUMENT
+    assert Limits().slab == 64 * KIB and "one chunk of 64 KiB" in DOCUMENT
+    rows = normalized("NFC", "a" + "\u0301" * 100).split("\u034f")  # what parts them
+    assert max(map(len, rows)) <= 31 and "thirty at most" in DOCUMENT

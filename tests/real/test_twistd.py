@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.needs import leave_out
 from tests.patience import PATIENCE
 from tests.real.conftest import Enter, Start
 from tests.real.preloaded import TWISTD
@@ -61,7 +62,7 @@ def test_a_pid_file_of_a_process_that_lives_keeps_nobody_out(start: Start, tmp_p
 def test_it_starts_as_the_first_process_of_a_container(tmp_path: Path) -> None:
     container = ["unshare", "--fork", "--pid", "--mount-proc", "--kill-child"]
     if subprocess.run([*container, "true"], capture_output=True).returncode:
-        pytest.skip("no namespaces here")
+        leave_out("no namespaces here")
     (tmp_path / "twistd.pid").write_text("1")
     for _ in range(2):
         with running(tmp_path, ahead=container):
@@ -111,7 +112,7 @@ def test_in_the_background_a_place_for_its_files_is_wanted(read_only: Path) -> N
 def test_it_may_become_another_user(tmp_path: Path, enter: Enter) -> None:
     """Who has to read and write the record from then on, history, search and programs included."""
     if os.geteuid() != 0:
-        pytest.skip("only root may become somebody else")
+        leave_out("only root may become somebody else")
     with TemporaryDirectory() as name:
         folder = Path(name)
         os.chown(folder, NOBODY, NOBODY)
@@ -138,7 +139,7 @@ def test_it_may_become_another_user(tmp_path: Path, enter: Enter) -> None:
 
 def test_a_record_that_the_other_user_may_not_open_is_told(tmp_path: Path) -> None:
     if os.geteuid() != 0:
-        pytest.skip("only root may become somebody else")
+        leave_out("only root may become somebody else")
     run = twistd("-n", "--uid", str(NOBODY), "huddle", "--port", "0", folder=tmp_path)
     assert (run.returncode, run.stderr) == (1, f"huddle: {tmp_path}/huddle.db may not be opened\n")
 

@@ -23,6 +23,9 @@ from zope.interface import implementer
 ENDLESS = 10_000
 """Turns of the reactor after which a test is told that things never settle."""
 
+TCP_ESTABLISHED, TCP_CLOSE = 1, 7
+"""States of a connection, of those in linux/tcp_states.h."""
+
 _DONE = Failure(ConnectionDone())
 _LOST = Failure(ConnectionAborted())  # as of a peer that was found dead
 _RESET = Failure(ConnectionLost())
@@ -52,6 +55,9 @@ class MemorySocket:
         self.lingers = False
         """Whether the peer keeps its side open when the server has ended its own; `nc` does not."""
         self.broken = self.reset = False
+        self.unnoticed = False
+        """Whether the reactor is late, and has not found yet that something came."""
+        self._told_of_reset = False
         self.output_ended = False
         self.closed = False
         self._room: int | None = None
@@ -81,7 +87,8 @@ class MemorySocket:
     def break_off(self, *, reset: bool = False) -> None:
         """The connection is lost, and with it all that is on its way.
 
-        ``reset`` is by the peer's own kernel, which had something that its program never read.
+        ``reset`` is by the peer's own kernel, which had something that its program never read. It
+        is told once, to the first that reads or sends.
         """
         self.broken, self.reset = True, reset
         self.incoming.clear()
@@ -91,12 +98,20 @@ class MemorySocket:
 
     @property
     def readable(self) -> bool:
+        return not self.unnoticed and self._something_came
+
+    @property
+    def _something_came(self) -> bool:
         return bool(self.incoming) or self._at_end or self.broken
 
     @property
     def _at_end(self) -> bool:
         """Whether the peer has ended its side, by itself or since it has seen the server's end."""
-        return self.input_ended or (self.output_ended and not self.held and not self.lingers)
+        return (
+            self.input_ended
+            or self.reset
+            or (self.output_ended and not self.held and not self.lingers)
+        )
 
     @property
     def writable(self) -> bool:
@@ -116,15 +131,22 @@ class MemorySocket:
         assert not flag
 
     def recv(self, size: int) -> bytes:
-        if self.broken:
-            raise ConnectionResetError(errno.ECONNRESET, "reset")
+        self._tell_of_reset()
+        if self.broken and not self.reset:
+            raise TimeoutError(errno.ETIMEDOUT, "its machine is gone")
         if not self.incoming and not self._at_end:
             raise BlockingIOError(errno.EAGAIN, "nothing has come")
         data = bytes(self.incoming[:size])
         del self.incoming[:size]
         return data
 
+    def _tell_of_reset(self) -> None:
+        if self.reset and not self._told_of_reset:
+            self._told_of_reset = True
+            raise ConnectionResetError(errno.ECONNRESET, "reset")
+
     def send(self, data: bytes) -> int:
+        self._tell_of_reset()
         if self.closed or self.broken or self.output_ended:
             raise BrokenPipeError(errno.EPIPE, "nobody is there")
         size = min(self._free(), len(data))
@@ -157,6 +179,7 @@ class MemorySocket:
         sent = self._given - len(self.held)
         not_sent = len(self.held) or int(not self.writable)
         info = bytearray(max(size, 216))
+        info[0] = TCP_CLOSE if self.reset else TCP_ESTABLISHED
         struct.pack_into("=Q", info, 120, sent)
         struct.pack_into("=I", info, 144, not_sent)
         struct.pack_into("=QQ", info, 200, sent, 0)

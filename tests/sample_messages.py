@@ -106,5 +106,9 @@ class MemoryTransport(Transport):
         self.closed = True
 
     @override
+    def read_before_reset(self) -> None:
+        """Nothing is thrown away here."""
+
+    @override
     def abandon(self) -> None:
         self.gone = True

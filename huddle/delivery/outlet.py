@@ -198,14 +198,18 @@ class Outlet:
         for name, watch in self._watches.items():
             watch.confirmed = max(watch.confirmed, mark.get(name, 0))
 
-    def take_back(self, mark: Mapping[str, int]) -> None:
-        """What arrived behind this mark may not have been read: it is not `confirmed` any more."""
-        for name, watch in self._watches.items():
-            watch.confirmed = min(watch.confirmed, max(mark.get(name, 0), watch.began))
-
     def confirmed(self) -> dict[str, int]:
         """For each stream the seq that has surely reached the peer's machine."""
         return {name: watch.confirmed for name, watch in self._watches.items()}
+
+    def surely_read(self) -> dict[str, int]:
+        """The same, to be asked when the connection is over or given up: what may have been thrown
+        away unread is not `confirmed` any more."""
+        read = self._transport.read_before_reset()
+        if read is not None:
+            for name, watch in self._watches.items():
+                watch.confirmed = min(watch.confirmed, max(read.get(name, 0), watch.began))
+        return self.confirmed()
 
     # -- giving --------------------------------------------------------------------------------
 

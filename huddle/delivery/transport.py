@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 Send = Callable[[bytes], int]
@@ -39,3 +39,8 @@ class Transport(Protocol):
 
     def abandon(self) -> None:
         """A send has failed for good. What the peer said before may still be read."""
+
+    def read_before_reset(self) -> Mapping[str, int] | None:
+        """The mark (`Outlet.mark`) before which the peer has surely read everything, if it has
+        broken the connection off: its machine may have thrown away what it had not read. None
+        when it has not broken off."""

@@ -117,7 +117,7 @@ class Connection:
     def lost(self, *, reset: bool = False) -> None:
         """The connection is gone; ``reset``: it was broken off, and not by us."""
         if reset and not self.outlet.closed:
-            self._connections.was_reset(self)
+            self.transport.was_reset = True
         self.transport.input_ended = self._lost = True
         self.transport.over()
         self.outlet.lost()

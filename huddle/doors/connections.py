@@ -99,10 +99,6 @@ class Connections:
         if self._shutdown is not None:
             self._shutdown.one_is_gone()
 
-    def was_reset(self, connection: Connected) -> None:
-        """The peer has broken the connection off, and may not have read what had arrived."""
-        self._keepalive.was_reset(connection)
-
     def leave_address(self, address: str) -> None:
         """One from there has ended, and all it said is said: another may come from there."""
         self._limits.leave(address)

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from huddle.delivery.outlet import Outlet
 from huddle.doors import tcp_info
-from huddle.doors.transports import DirectTransport, TwistedTransport
+from huddle.doors.transports import DirectTransport, Mark, TwistedTransport
 from huddle.visits.visit import Visit
 
 BEAT = 0.1
@@ -30,8 +30,6 @@ LAG = 5.0
 """Seconds without progress after which the record is told how far a person has got: two looks."""
 
 _INFO_SIZE = 256
-
-Mark = dict[str, int]
 
 
 class Monitored(Hashable, Protocol):
@@ -49,26 +47,17 @@ class Keepalive:
         self._seconds = seconds
         self._give_up = give_up
         self._rounds: tcp_info.Rounds[Monitored] = tcp_info.Rounds(BEATS_A_ROUND)
-        self._arrivals: dict[Monitored, tcp_info.Arrivals[Mark]] = {}
         self._earlier: dict[Monitored, Mark | None] = {}
 
     def add(self, connection: Monitored) -> None:
         """Look after this one, if its kernel can be asked."""
         if connection.transport.connection is not None:
             self._rounds.add(connection)
-            self._arrivals[connection] = tcp_info.Arrivals(self._seconds())
 
     def discard(self, connection: Monitored) -> None:
         """Ask no more after this one: its connection has ended."""
         self._rounds.discard(connection)
-        self._arrivals.pop(connection, None)
         self._earlier.pop(connection, None)
-
-    def was_reset(self, connection: Monitored) -> None:
-        """The peer has broken the connection off: what it surely read counts, not what arrived."""
-        arrivals = self._arrivals.get(connection)
-        if arrivals is not None:
-            connection.outlet.take_back(arrivals.surely_read() or {})
 
     def beat(self) -> None:
         """Look at a part of them, in turn: one that is dead is aborted; of others it is noted how
@@ -86,7 +75,7 @@ class Keepalive:
                 self._look(connection, info, now)
 
     def _look(self, connection: Monitored, info: bytes, now: float) -> None:
-        outlet, arrivals = connection.outlet, self._arrivals[connection]
+        outlet, arrivals = connection.outlet, connection.transport.arrivals
         arrived = arrivals.look(info, self._mark(connection, info), now)
         if arrived is not None:
             outlet.confirm(arrived)

@@ -22,7 +22,7 @@ any more; a moment later the connection is reset, and `nc` ends.
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -35,6 +35,7 @@ from typing_extensions import override
 from zope.interface import implementer
 
 from huddle.delivery.transport import FULL, Send, Transport
+from huddle.doors.tcp_info import Arrivals
 
 NOT_SENT_LOW_WATER = 16 * 1024
 """Bytes in the kernel that have not been sent, below which it asks for more. It keeps the kernel
@@ -69,6 +70,8 @@ _CLOSE = 7
 """States of a connection (linux/tcp_states.h): the peer has acknowledged our end; it is over."""
 
 Drained = Callable[[], None]
+Mark = dict[str, int]
+"""As `Outlet.mark` makes them."""
 
 
 class TwistedTransport(Transport):
@@ -86,6 +89,10 @@ class TwistedTransport(Transport):
         """Whether the peer has ended its side; the door says so."""
         self.reading = True
         """Whether what the peer sends is read from its connection."""
+        self.was_reset = False
+        """Whether the peer has broken it off, as far as was noticed; the door says so as well."""
+        self.arrivals: Arrivals[Mark] = Arrivals(reactor.seconds())
+        """What has arrived at the peer; keepalive looks."""
         self._reactor = reactor
         self._closing = closing
         self._abort_at = 0.0
@@ -122,11 +129,19 @@ class TwistedTransport(Transport):
         """Whether the peer's machine has all that we sent, and our end."""
         if self.connection is None:
             return False
-        state: int = self.connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
-        return state in (_FIN_WAIT2, _CLOSE)
+        return _state(self.connection) in (_FIN_WAIT2, _CLOSE)
+
+    @override
+    def read_before_reset(self) -> Mapping[str, int] | None:
+        # A person may be back on a new connection before the reactor has told the end of this one.
+        if self.connection is not None and not self.input_ended and self._next_look is None:
+            self.was_reset = self.was_reset or _state(self.connection) == _CLOSE
+        return self.arrivals.surely_read() or {} if self.was_reset else None
 
     @override
     def abandon(self) -> None:
+        # A failed send has taken the reset from the kernel: reading will find a mere end.
+        self.was_reset = True
         # `ncat --send-only` goes as soon as it has sent, and flood control may be far behind: so
         # this is no abort. What was said before is still read, and then the end is found.
         if self.input_ended:
@@ -250,6 +265,12 @@ def tcp_socket(transport: Any) -> socket.socket | None:
     if isinstance(transport, Connection) and not isinstance(transport.getPeer(), UNIXAddress):
         return transport.getHandle()
     return None
+
+
+def _state(connection: socket.socket) -> int:
+    """One of linux/tcp_states.h."""
+    state: int = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
+    return state
 
 
 def _read_little(transport: Any) -> None:

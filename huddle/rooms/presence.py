@@ -87,7 +87,7 @@ class Presence:
         session.arrival = arrival
         older, told = session.outlet, session.replaced
         if older is not None:
-            session.rooms.update(older.confirmed())
+            session.rooms.update(older.surely_read())
         else:
             self._held.discard(session)
         session.outlet, session.replaced, session.traits = outlet, replaced, traits
@@ -103,7 +103,7 @@ class Presence:
             return
         self._replies.flush()
         session.outlet = session.replaced = None
-        session.rooms.update(outlet.confirmed())
+        session.rooms.update(outlet.surely_read())
         self._saving.keep_quietly(session)
         self._hold(session)
 
@@ -212,7 +212,7 @@ class Presence:
 
     def _dismiss(self, session: Session) -> None:
         if session.outlet is not None:
-            session.rooms.update(session.outlet.confirmed())
+            session.rooms.update(session.outlet.surely_read())
         for room in self._membership.of(session):
             self._membership.empty(session, room)
         self._sequencer.forget(session.number)

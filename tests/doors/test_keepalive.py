@@ -10,7 +10,7 @@ from typing_extensions import override
 from huddle.doors.keepalive import BEAT
 from huddle.doors.tcp_info import HIDDEN
 from huddle.protocol.limits import Limits
-from tests.in_memory_tcp import MemorySocket
+from tests.in_memory_tcp import TCP_CLOSE, TCP_ESTABLISHED, MemorySocket
 from tests.world import PIPES, Peer, World
 
 
@@ -29,7 +29,8 @@ class Kernel(MemorySocket):
     def getsockopt(self, level: int, option: int, size: int = 0) -> bytes:
         if self.broken_kernel:
             raise OSError("no such connection")
-        info = bytearray(size)
+        info = bytearray(max(size, 256))
+        info[0] = TCP_CLOSE if self.reset else TCP_ESTABLISHED
         struct.pack_into("=BB", info, 2, self.retransmits, self.probes)
         struct.pack_into("=I", info, 56, self.last_ack)
         struct.pack_into("=Q", info, 120, self.acked)
@@ -126,8 +127,9 @@ def test_what_the_peers_machine_has_is_not_shown_again_after_a_loss(
     assert _shown_again(world, ana) == ["12:00 <bob> two"]
 
 
+@pytest.mark.parametrize("noticed", ["by reading", "by a send", "not yet"])
 def test_what_the_peers_machine_may_have_thrown_away_is_shown_again_after_a_reset(
-    kernel: tuple[World, Peer, Kernel],
+    kernel: tuple[World, Peer, Kernel], noticed: str
 ) -> None:
     world, ana, wire = kernel
     bob = world.person("bob")
@@ -137,7 +139,12 @@ def test_what_the_peers_machine_may_have_thrown_away_is_shown_again_after_a_rese
         wire.given += 100
         wire.acked = wire.given
         beats_for(world, 10)
+    wire.unnoticed = noticed != "by reading"
     ana.resets()
+    if noticed == "by a send":
+        world.person("carla")
+        wire.unnoticed = False
+        world.settle()
     assert _shown_again(world, ana) == ["12:00 <bob> one", "12:00 <bob> two"]
 
 

@@ -95,9 +95,6 @@ def test_what_a_stopped_reader_never_read_is_shown_when_it_is_back(
             bob.says(*texts)
             carla.hears(f"<bob> {texts[-1]}$")
             carla.listens(2 * BEAT * BEATS_A_ROUND)  # so that the server sees that it has arrived
-        with Nc(server) as dan:  # who gives the server time to hear of the reset
-            dan.enters("dan")
-            dan.listens(1)
         again = comes_back(server, word)
         assert again.told_by("bob") == texts
 

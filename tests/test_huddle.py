@@ -312,7 +312,7 @@ def test_a_restart_holds_all_who_had_not_left() -> None:
     world = world.crashes()
     dan = world.connect()
     dan.says("dan")
-    assert "-- Hello dan. 2 here: ana, bob." in dan.reads()[1]
+    assert "-- Hello dan. 2 others here: ana, bob." in dan.reads()[1]
     dan.says("/who")
     dan.hears_at_last("-- 3 here: ana, bob, dan. Away: ana, bob.")
     world.passes(world.limits.hold)

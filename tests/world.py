@@ -36,6 +36,7 @@ from huddle.record.memory import MemoryRecord
 from huddle.server.assembly import Settings, Surroundings, assemble
 from tests.in_memory_tcp import BufferedServer, MemoryReactor, MemorySocket
 from tests.open_checker import OpenChecker, kept
+from tests.rows import sentences
 
 T = TypeVar("T")
 
@@ -288,13 +289,17 @@ class Peer:
         """The lines that came since the last time; one that has not ended yet comes later."""
         *lines, rest = bytes(self.wire.taken).split(b"\n")
         self.wire.taken[:] = rest
-        self.heard.extend(self._read_line(line) for line in lines)
+        self.heard.extend(self._put_together([self._read_line(line) for line in lines]))
         new, self._told = self.heard[self._told :], len(self.heard)
         return new
 
     def forgets(self) -> None:
         """Put aside what came so far."""
         self.reads()
+
+    def _put_together(self, lines: list[Any]) -> list[Any]:
+        """Sentences that go over several rows are read as one line."""
+        return sentences(lines)
 
     def _read_line(self, line: bytes) -> Any:
         text = line.decode()
@@ -425,6 +430,10 @@ class Program(Peer):
         told = self._told
         self.reads()
         self._told = told
+
+    @override
+    def _put_together(self, lines: list[Any]) -> list[Any]:
+        return lines
 
     @override
     def _read_line(self, line: bytes) -> Any:

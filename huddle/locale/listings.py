@@ -5,22 +5,48 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from huddle.locale import Wording
-from huddle.locale.wording import NOTHING, because
+from huddle.locale.columns import ROOM, columns_of, in_columns
+from huddle.locale.wording import NOTHING, because, named
 
 Room = tuple[str, int, str | None, bool]
 """A room's name, how many are in it, its topic if it has one, and whether it is locked."""
 
 
 def rooms(listed: Collection[Room], wording: Wording) -> Iterator[str]:
-    """All rooms in one line, and a line for each that has a topic."""
+    """All rooms in a line, or in columns below it, and a line for each that has a topic."""
     _ = wording.gettext
     locked = _("{count}, locked")
-    shown = ", ".join(
+    shown = [
         f"{room} ({locked.format(count=count) if keyed else count})"
         for room, count, _topic, keyed in listed
-    )
-    yield _("rooms: {rooms}").format(rooms=shown)
+    ]
+    told = _("rooms: {rooms}").format(rooms=", ".join(shown))
+    if columns_of(told) <= ROOM:
+        yield told
+    else:
+        yield _("{count} rooms:").format(count=len(shown))
+        yield from in_columns(shown)
     yield from (f"{room}: {topic}" for room, _count, topic, _keyed in listed if topic)
+
+
+def roster(
+    count: int, names: Sequence[str], away: Sequence[str], wording: Wording
+) -> Iterator[str]:
+    """Who is in a room, the reader among them, in a line, or in columns below it; some are only
+    counted. Who is ``away`` is named once more."""
+    _, ngettext = wording.gettext, wording.ngettext
+    here = ngettext("{count} here: {names}.", "{count} here: {names}.", count)
+    told = here.format(count=count, names=named(count, names, wording))
+    absent = _("Away: {names}.").format(names=", ".join(away)) if away else ""
+    if columns_of(f"{told} {absent}") <= ROOM:
+        yield f"{told} {absent}".rstrip()
+        return
+    yield ngettext("{count} here:", "{count} here:", count).format(count=count)
+    yield from in_columns(names)
+    if count > len(names):
+        yield named(count - len(names), (), wording)
+    if absent:
+        yield absent
 
 
 Ban = tuple[str, str, str, str | None, str]

@@ -147,20 +147,19 @@ def others(count: int, names: Sequence[str], wording: Wording) -> str:
     """Who else is in a room of ``count`` people, of whom the reader, who is not named, is one."""
     if count <= 1:
         return wording.gettext("Nobody else is here.")
-    return people(count - 1, names, wording)
+    here = wording.ngettext(
+        "{count} other here: {names}.", "{count} others here: {names}.", count - 1
+    )
+    return here.format(count=count - 1, names=named(count - 1, names, wording))
 
 
-def people(count: int, names: Sequence[str], wording: Wording, away: Sequence[str] = ()) -> str:
-    """How many are in a room, some of their names, and those who are away."""
-    _, ngettext = wording.gettext, wording.ngettext
-    named, more = ", ".join(names), count - len(names)
-    if more > 0:
-        rest = ngettext("and {count} more", "and {count} more", more).format(count=more)
-        named = f"{named} {rest}".lstrip()
-    here = ngettext("{count} here: {names}.", "{count} here: {names}.", count)
-    told = here.format(count=count, names=named)
-    absent = _("Away: {names}.").format(names=", ".join(away)) if away else ""
-    return f"{told} {absent}".rstrip()
+def named(count: int, names: Sequence[str], wording: Wording) -> str:
+    """Some names of so many people; the rest of them is counted."""
+    told, more = ", ".join(names), count - len(names)
+    if more <= 0:
+        return told
+    rest = wording.ngettext("and {count} more", "and {count} more", more).format(count=more)
+    return f"{told} {rest}".lstrip()
 
 
 def how_it_is(topic: str, slow: float, quiet: bool, wording: Wording) -> Iterator[str]:

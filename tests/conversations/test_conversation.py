@@ -213,7 +213,7 @@ def test_who_comes_later_is_shown_the_last_twenty_with_their_times(pipe: str) ->
     heard = dan.reads()
     assert heard == [
         WELCOME,
-        "-- Hello dan. 3 here: ana, bob, carla. /help lists the commands, /salir leaves.",
+        "-- Hello dan. 3 others here: ana, bob, carla. /help lists the commands, /salir leaves.",
         f"-- your return word: {dan.word}",
         *(f"12:00 <ana> {line}" for line in numbered(30)[10:]),
     ]
@@ -304,7 +304,7 @@ def test_who_came_and_went_while_one_did_not_read_is_told_as_it_stands_now(pipe:
     ana.world.person("dan")
     bob.reads_again()
     heard = bob.reads()
-    assert heard[-1] == "-- 2 here: ana, dan."
+    assert heard[-1] == "-- 2 others here: ana, dan."
     assert len(heard) == 201
 
 

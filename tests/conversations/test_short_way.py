@@ -87,7 +87,7 @@ def test_going_into_a_room_that_has_a_key() -> None:
     bob.says("/join ops 1234", "/join huddle")
     bob.forgets()
     calls = calls_of(bob, b"/join ops 1234\n")
-    bob.hears("-- You are in ops now. 1 here: ana.", "-- locked room: it opens with its key")
+    bob.hears("-- You are in ops now. 1 other here: ana.", "-- locked room: it opens with its key")
     assert_short(calls, JOINED_WITH_KEY)
 
 

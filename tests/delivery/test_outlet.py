@@ -598,7 +598,7 @@ def test_who_is_here_is_told_to_those_who_missed_that_it_changed() -> None:
     hall.member("carla", 3)
     hall.tells(joined("carla", 3))
     reader.goes_on()
-    assert reader.hears() == ["12:00 <bob> 1", "-- 1 here: carla."]
+    assert reader.hears() == ["12:00 <bob> 1", "-- 1 other here: carla."]
 
 
 def test_who_is_here_is_not_told_when_nobody_came_or_went() -> None:
@@ -619,7 +619,7 @@ def test_who_is_here_is_told_once_though_it_was_not_taken() -> None:
     reader.takes(len("12:00 <bob> 1\n") + 4)
     assert not reader.outlet.live
     reader.goes_on()
-    assert reader.hears() == ["12:00 <bob> 1", "-- 1 here: carla."]
+    assert reader.hears() == ["12:00 <bob> 1", "-- 1 other here: carla."]
     assert reader.outlet.live
 
 

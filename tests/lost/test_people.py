@@ -115,7 +115,7 @@ def test_a_nick_is_held_for_its_session_across_a_kill(tmp_path: Path) -> None:
             thief.hears("The nick bot is taken")
             thief.hears("Hello thief")
             ana.says(f"/back {word}")
-            ana.hears("Hello ana. 2 here: bot, thief")
+            ana.hears("Hello ana. 2 others here: bot, thief")
             bot.send(program.hello())
             bot.hears('"type":"welcome"')
 

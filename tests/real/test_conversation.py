@@ -95,7 +95,7 @@ def test_a_bot_of_one_line_gets_its_replies(start: Start, enter: Enter) -> None:
     bot.says("bot", "hola", "/who")
     bot.ends_input()
     _, hello, _, who, bye = bot.hears_out()
-    assert hello.startswith("-- Hello bot. 1 here: ana.")
+    assert hello.startswith("-- Hello bot. 1 other here: ana.")
     assert (who, bye) == ("-- 2 here: ana, bot.", "-- Bye!")
     assert bot.process.returncode == 0
     ana.hears("<bot> hola")

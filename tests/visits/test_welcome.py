@@ -29,7 +29,7 @@ def arrival(bob: Peer) -> list[str]:
     """What bob hears on coming in to ana."""
     return [
         "Welcome to huddle. What is your nick?",
-        "-- Hello bob. 1 here: ana. /help lists the commands, /salir leaves.",
+        "-- Hello bob. 1 other here: ana. /help lists the commands, /salir leaves.",
         f"-- your return word: {bob.word}",
     ]
 

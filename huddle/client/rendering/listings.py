@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from huddle.client.rendering.notices import Clock
-from huddle.client.session.events import RoomList
+from huddle.client.session.events import Here, RoomList
 from huddle.locale import Wording, listings
 from huddle.locale.wording import ignoring, topic_is
 from huddle.protocol import answers
 
 
 def rooms(listed: RoomList, wording: Wording) -> Iterator[str]:
-    """All rooms in one line, and a line for each that has a topic."""
+    """All rooms, and a line for each that has a topic."""
     rows = [(room.room, room.count, room.topic, room.keyed) for room in listed.rooms]
     return listings.rooms(rows, wording)
+
+
+def roster(here: Here, wording: Wording) -> Iterator[str]:
+    """Who is in a room, and who of them is away."""
+    return listings.roster(here.count, here.names, here.away, wording)
 
 
 def answered(answer: answers.Answer, wording: Wording, clock: Clock) -> Iterator[str]:

@@ -7,16 +7,13 @@ filled the one before with blanks has a row that looks like another's line or th
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
 
-from wcwidth import wcwidth
+from huddle.locale.columns import width_of
 
 INDENT: Final = 6
 """Columns of the indentation: those of a time. In a narrow terminal it is a quarter of a row."""
 
-_TAB_STOP = 8
-_HANGUL_FILLERS = "\u115f\u3164"
 _PIECE = re.compile(r"(?P<paint>\x1b\[[0-9;]*m)|(?P<blanks>[ \t]+)|(?P<word>[^ \t\x1b]+)")
 
 
@@ -33,7 +30,7 @@ def in_rows(line: str, columns: int) -> str:
     start = column = 0
     for piece in _PIECE.finditer(line):
         text, is_word = piece[0], piece.lastgroup == "word"
-        width = 0 if piece.lastgroup == "paint" else sum(map(_width, text))
+        width = 0 if piece.lastgroup == "paint" else sum(map(width_of, text))
         if column + width <= columns:
             rows.append(text)
             column += width
@@ -44,20 +41,10 @@ def in_rows(line: str, columns: int) -> str:
                 rows.append(end_of_row)
                 start = column = indent
             for character in text:
-                width = _width(character)
+                width = width_of(character)
                 if column + width > columns:
                     rows.append(end_of_row)
                     start = column = indent
                 rows.append(character)
                 column += width
     return "".join(rows)
-
-
-def _width(character: str) -> int:
-    """Columns of a character, as many as any terminal might give it: too many do no harm."""
-    if character == "\t":
-        return _TAB_STOP
-    if character in _HANGUL_FILLERS:
-        return 2
-    is_mark = unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me")
-    return max(wcwidth(character), 0 if is_mark else 1)

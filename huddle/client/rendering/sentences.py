@@ -24,7 +24,6 @@ from huddle.locale.wording import (
     YOU_HAVE_LEFT,
     how_it_is,
     others,
-    people,
     unread,
 )
 from huddle.protocol.answers import Help, NickIs
@@ -96,7 +95,7 @@ class Sentences:
         """What is to be told of an event, each sentence for a line; some are empty."""
         match event:
             case events.Here():
-                yield self._in_room(event.room) + self._here(event)
+                yield self._in_room(event.room) + self._others(event)
             case _ if isinstance(event, Happening):
                 told = happened(event, self.wording, self._moment)
                 where = "" if isinstance(event, events.Removed) else self._in_room(event.room)
@@ -113,9 +112,6 @@ class Sentences:
                 yield from self._answered(event)
             case _:
                 yield from self._of_the_session(event)
-
-    def _here(self, here: events.Here) -> str:
-        return people(here.count, here.names, self.wording, here.away)
 
     def _welcome(self, event: events.Welcomed) -> Iterator[str]:
         _, ngettext = self.wording.gettext, self.wording.ngettext
@@ -192,8 +188,9 @@ class Sentences:
                 others = self._others(room)
                 yield f"{_(YOU_ARE_IN).format(room=room.room)} {others}"
                 yield from self._how(room)
-            case events.Here(room=name):
-                yield self._in_room(name) + self._here(event.answer)
+            case events.Here(room=name) as here:
+                where = self._in_room(name)
+                yield from (where + line for line in listings.roster(here, self.wording))
             case events.RoomList():
                 yield from listings.rooms(event.answer, self.wording)
             case Help(commands=rows):

@@ -32,6 +32,11 @@ BLANKS: Final = re.compile(f"{_BLANK}{_BLANK}{{2,}}")
 are spared the call by it."""
 
 
+def without_long_blanks(text: str, wording: Wording) -> str:
+    """The same text, `shortened` if there is anything to shorten."""
+    return shortened(text, wording) if BLANKS.search(text) else text
+
+
 def shortened(text: str, wording: Wording) -> str:
     """Put the number of blanks in place of each row of them that is wider than `MOST` columns.
 

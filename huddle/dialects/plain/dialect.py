@@ -2,9 +2,9 @@
 
 What a person said is ``<nick> text`` or ``* nick text``, to one person alone ``[nick] text``, and
 ``[ana → bob] text`` where its reader said it, on another device or some time ago; the
-server's own lines begin with ``-- ``. Texts, topics, reasons and nicks are clean when they come
-here (`huddle.protocol.text`, `huddle.protocol.names`), so none of them makes a line that looks like
-another's.
+server's own lines begin with ``-- ``, and are broken between words at 80 columns. Texts, topics,
+reasons and nicks are clean when they come here (`huddle.protocol.text`, `huddle.protocol.names`),
+so none of them makes a line that looks like another's.
 
 A renderer is one language, with times or without. The time stands in front of live lines if wished,
 and always where they come from the record, with a line for the day where it changes.
@@ -13,7 +13,7 @@ and always where they come from the record, with a line for the day where it cha
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from typing_extensions import override
@@ -24,8 +24,9 @@ from huddle.dialects.plain.notices import happened
 from huddle.dialects.plain.sentences import Sentences
 from huddle.locale import LANGUAGES, Wording, translator
 from huddle.locale.clock import HouseClock
+from huddle.locale.columns import SCREEN, wrapped
 from huddle.locale.wording import ANNOUNCES, WAS_DELETED
-from huddle.protocol.answers import Answer, Motd, Past, Refused
+from huddle.protocol.answers import Answer, Motd, Past, Refused, RoomList, Roster
 from huddle.protocol.commands import holds_secret, read_command
 from huddle.protocol.dialect import PERSON, Dialect, Reader, Renderer
 from huddle.protocol.errors import BadNick, HuddleError, TextTooLong
@@ -110,7 +111,7 @@ class PlainRenderer(Renderer):
     @override
     def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
         if self._times or len(events) != 1 or not isinstance(events[0], Said):
-            return [self._live_line(event).encode() for event in events]
+            return list(map(self._live_line, events))
         return [said_line(events[0], self._wording).encode()]
 
     @override
@@ -135,17 +136,21 @@ class PlainRenderer(Renderer):
                 return b"".join((self.opening(first.time), *self.past(messages, None), told))
             case Motd():  # the house's own words, as they were written
                 return "\n".join([*self._sentences.answer(event), ""]).encode()
+            case Roster() | RoomList():  # in columns, which blanks make
+                return _rows("\n".join(self._sentences.answer(event)))
             case _:
-                return self._safe("\n".join([*self._sentences.answer(event), ""])).encode()
+                return self._own(self._sentences.answer(event))
 
-    def _live_line(self, event: RoomEvent) -> str:
+    def _live_line(self, event: RoomEvent) -> bytes:
         if isinstance(event, Said):
-            return self._timed(event) if self._times else said_line(event, self._wording)
-        return self._safe(f"-- {happened(event, self._wording)}\n")
+            line = self._timed(event) if self._times else said_line(event, self._wording)
+            return line.encode()
+        return self._own([f"-- {happened(event, self._wording)}"])
 
-    def _safe(self, lines: str) -> str:
-        """Lines of the server's in which there may be words of a person's: topics, reasons."""
-        return shortened(lines, self._wording) if BLANKS.search(lines) else lines
+    def _own(self, lines: Iterable[str]) -> bytes:
+        """Lines of the server's, in which there may be words of a person's: topics, reasons."""
+        told = "\n".join(lines)
+        return _rows(shortened(told, self._wording) if BLANKS.search(told) else told)
 
     def _timed(self, message: Said) -> str:
         return f"{self._clock.minute(message.time)} {said_line(message, self._wording)}"
@@ -174,6 +179,17 @@ class PlainDialect(Dialect):
     @override
     def renderer(self, language: str, times: bool) -> PlainRenderer:
         return self._renderers[language, times]
+
+
+def _rows(told: str) -> bytes:
+    """Lines as rows of a screen, each with its end."""
+    rows: list[str] = []
+    for line in told.split("\n") if told else ():
+        if len(line) <= SCREEN and line.isascii() and "\t" not in line:
+            rows.append(line)  # most are, and are spared the call
+        else:
+            rows.extend(wrapped(line))
+    return "\n".join([*rows, ""]).encode()
 
 
 # What Kind is asked for costs as much as the rest of a line; this is bound once.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from huddle.dialects.plain.blanks import without_long_blanks
 from huddle.dialects.plain.moments import Moments
 from huddle.dialects.plain.personal import personal
 from huddle.dialects.wording import worded
@@ -28,7 +29,6 @@ from huddle.locale.wording import (
     gone,
     how_it_is,
     others,
-    people,
     topic_is,
 )
 from huddle.protocol.answers import (
@@ -54,6 +54,7 @@ from huddle.protocol.answers import (
     Refused,
     ReturnWord,
     RoomList,
+    RoomListing,
     RoomState,
     Roster,
     TimesAre,
@@ -117,15 +118,20 @@ class Sentences:
             case Entered(room=room, state=state):
                 yield f"{self._in(room)} {self._others(state.here)}"
                 yield from self._how(state)
+            case Roster(here=here, away=away):
+                yield from listings.roster(here.count, here.names, away, wording)
             case RoomList(rooms=rooms):
-                listed = [(room.room, room.count, room.topic, room.keyed) for room in rooms]
-                yield from listings.rooms(listed, wording)
+                yield from listings.rooms(list(map(self._room, rooms)), wording)
             case BanList(bans=bans):
                 yield from listings.bans(list(map(self._ban, bans)), wording)
             case AuditList(acts=acts):
                 yield from listings.acts(list(map(self._act, acts)), wording)
             case _:
                 yield self._sentence(event) or personal(event, wording, self._moments)
+
+    def _room(self, room: RoomListing) -> listings.Room:
+        topic = without_long_blanks(room.topic, self._wording) if room.topic else None
+        return room.room, room.count, topic, room.keyed
 
     def _ban(self, ban: BanListing) -> listings.Ban:
         until = None if ban.until is None else self._moments.at(ban.until)
@@ -167,8 +173,6 @@ class Sentences:
                 return _("your return word: {word}").format(word=word)
             case Here():
                 return self._others(event)
-            case Roster(here=here, away=away):
-                return people(here.count, here.names, wording, away)
             case NickIs(nick=nick):
                 return _(YOU_ARE).format(nick=nick)
             case TopicIs(topic=topic, by=by):

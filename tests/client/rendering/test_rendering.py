@@ -51,8 +51,7 @@ HERE = events.Here("huddle", 3, ("bob", "eva"))
         (events.Joined("huddle", "eva"), ["-- eva joined"]),
         (events.Left("ops", "eva"), ["-- #ops eva left"]),
         (events.Renamed("huddle", "eva", "eve"), ["-- eva is now eve"]),
-        (HERE, ["-- 3 here: bob, eva and 1 more."]),
-        (events.Here("huddle", 1, ("bob",), ("eva",)), ["-- 1 here: bob. Away: eva."]),
+        (HERE, ["-- 2 others here: bob, eva."]),
         (events.Gap("huddle", 1, 214), ["-- 214 messages are gone --"]),
         (events.Gap("huddle", 7, 7), ["-- 1 message is gone --"]),
         (events.Reset("huddle"), ["-- The server has begun a new record."]),
@@ -80,7 +79,7 @@ HERE = events.Here("huddle", 3, ("bob", "eva"))
         ),
         (
             events.Welcomed("ana", {"huddle": HERE}, 0),
-            ["-- Hello ana. 2 here: bob, eva. /help lists the commands, /salir leaves."],
+            ["-- Hello ana. 2 others here: bob, eva. /help lists the commands, /salir leaves."],
         ),
         (
             events.Welcomed("ana", {"huddle": events.Here("huddle", 1, ())}, 1),
@@ -102,6 +101,10 @@ HERE = events.Here("huddle", 3, ("bob", "eva"))
         ),
         (events.Farewell(0), []),
         (events.Answered(Who("huddle"), HERE), ["-- 3 here: bob, eva and 1 more."]),
+        (
+            events.Answered(Who("huddle"), events.Here("huddle", 1, ("bob",), ("eva",))),
+            ["-- 1 here: bob. Away: eva."],
+        ),
         (events.Answered(Join("huddle"), None), ["-- You are in huddle now."]),
         (events.Answered(Leave("ops"), None), ["-- You have left ops. You are in huddle now."]),
         (

@@ -24,7 +24,7 @@ def test_two_rooms_at_once(ana: Window, bob: Neighbour) -> None:
     bob.says("/join kitchen")
     bob.hears("You are in kitchen")
     ana.enters("/join KITCHEN")
-    ana.shows("You are in kitchen now. 1 here: bob.")
+    ana.shows("You are in kitchen now. 1 other here: bob.")
     bob.says("/leave", "hola huddle", "/join kitchen", "hola kitchen")
     ana.shows("#huddle <bob> hola huddle")
     ana.shows("<bob> hola kitchen")

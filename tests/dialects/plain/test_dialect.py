@@ -90,6 +90,7 @@ from huddle.protocol.requests import (
     SetLanguage,
 )
 from huddle.protocol.text import LONGEST, clean
+from tests.rows import sentences
 from tests.sample_messages import CLOCK, DAY, HOUR, MINUTE, NOON, PLAIN, said
 
 LANGUAGES = ("en", "es")
@@ -104,7 +105,7 @@ def lines(event: Answer, language: str = "en") -> list[str]:
     """What a person reads; every line has its end."""
     data = PLAIN.renderer(language, False).answer(event).decode()
     assert not data or data.endswith("\n")
-    return data.splitlines()
+    return sentences(data.splitlines())
 
 
 def live(event: RoomEvent, language: str = "en", times: bool = False) -> str:
@@ -446,14 +447,16 @@ HELP = Help((CommandHelp("/nick NAME", "/apodo NOMBRE", "changes your nick"),))
     [
         (
             welcome(4, "bob", "carla", "dan"),
-            "-- Hello ana. 3 here: bob, carla, dan. /help lists the commands, /salir leaves.",
-            "-- Hola, ana. Hay 3 aquí: bob, carla, dan. /ayuda muestra las órdenes, "
-            "/salir te saca.",
+            "-- Hello ana. 3 others here: bob, carla, dan."
+            " /help lists the commands, /salir leaves.",
+            "-- Hola, ana. Hay 3 personas más aquí: bob, carla, dan."
+            " /ayuda muestra las órdenes, /salir te saca.",
         ),
         (
             welcome(2, "bob"),
-            "-- Hello ana. 1 here: bob. /help lists the commands, /salir leaves.",
-            "-- Hola, ana. Hay 1 aquí: bob. /ayuda muestra las órdenes, /salir te saca.",
+            "-- Hello ana. 1 other here: bob. /help lists the commands, /salir leaves.",
+            "-- Hola, ana. Hay 1 persona más aquí: bob."
+            " /ayuda muestra las órdenes, /salir te saca.",
         ),
         (
             welcome(1),
@@ -462,10 +465,10 @@ HELP = Help((CommandHelp("/nick NAME", "/apodo NOMBRE", "changes your nick"),))
         ),
         (
             welcome(61, "bob", "carla"),
-            "-- Hello ana. 60 here: bob, carla and 58 more. /help lists the commands, "
+            "-- Hello ana. 60 others here: bob, carla and 58 more. /help lists the commands, "
             "/salir leaves.",
-            "-- Hola, ana. Hay 60 aquí: bob, carla y 58 más. /ayuda muestra las órdenes, "
-            "/salir te saca.",
+            "-- Hola, ana. Hay 60 personas más aquí: bob, carla y 58 más."
+            " /ayuda muestra las órdenes, /salir te saca.",
         ),
         (
             Greeting(),
@@ -492,8 +495,8 @@ HELP = Help((CommandHelp("/nick NAME", "/apodo NOMBRE", "changes your nick"),))
         ),
         (
             Here("huddle", 3, ("bob", "carla")),
-            "-- 2 here: bob, carla.",
-            "-- Hay 2 aquí: bob, carla.",
+            "-- 2 others here: bob, carla.",
+            "-- Hay 2 personas más aquí: bob, carla.",
         ),
         (Here("huddle", 1, ()), "-- Nobody else is here.", "-- No hay nadie más aquí."),
         (
@@ -520,8 +523,8 @@ HELP = Help((CommandHelp("/nick NAME", "/apodo NOMBRE", "changes your nick"),))
         (Done(), "-- Done.", "-- Hecho."),
         (
             Entered("ops", RoomState(0, Here("ops", 2, ("bob",)))),
-            "-- You are in ops now. 1 here: bob.",
-            "-- Ahora estás en ops. Hay 1 aquí: bob.",
+            "-- You are in ops now. 1 other here: bob.",
+            "-- Ahora estás en ops. Hay 1 persona más aquí: bob.",
         ),
         (Parted("ops"), "-- You have left ops.", "-- Has salido de ops."),
         (Removed("ops", "ana"), "-- ana sent you out of ops", "-- ana te ha echado de ops"),
@@ -702,7 +705,7 @@ def test_somebody_in_two_rooms_hears_who_is_in_each() -> None:
         "ops": RoomState(0, Here("ops", 1, ())),
     }
     hello, where = lines(Welcome("ana", "e", 0, rooms))
-    assert hello.startswith("-- Hello ana. 1 here: bob. Nobody else is here. /help")
+    assert hello.startswith("-- Hello ana. 1 other here: bob. Nobody else is here. /help")
     assert where == "-- You are in ops now."
 
 
@@ -716,11 +719,11 @@ def test_who_comes_into_another_room_hears_which_and_what_is_unusual_there() -> 
         "-- quiet room: only those with a voice speak",
     ]
     assert lines(Welcome("ana", "e", 0, rooms)) == [
-        "-- Hello ana. 1 here: bob. /help lists the commands, /salir leaves.",
+        "-- Hello ana. 1 other here: bob. /help lists the commands, /salir leaves.",
         "-- You are in ops now.",
         *how,
     ]
-    assert lines(Entered("ops", ops)) == ["-- You are in ops now. 1 here: bob.", *how]
+    assert lines(Entered("ops", ops)) == ["-- You are in ops now. 1 other here: bob.", *how]
     assert lines(Entered("ops", ops), "es")[1:] == [
         "-- tema: on call",
         "-- sala con llave: se abre con ella",

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from huddle.locale.columns import columns_of
 from huddle.protocol.events import Changed, Setting
 from huddle.protocol.limits import Limits
 from tests.slow_record import SlowRecord
@@ -133,7 +134,7 @@ def test_a_person_who_comes_into_a_room_is_shown_its_last_messages() -> None:
     ana.says("/join ops", "1", "2", "3")
     bob.forgets()
     bob.says("/join ops")
-    bob.hears("-- You are in ops now. 1 here: ana.", "12:00 <ana> 2", "12:00 <ana> 3")
+    bob.hears("-- You are in ops now. 1 other here: ana.", "12:00 <ana> 2", "12:00 <ana> 3")
 
 
 def test_a_person_who_is_there_already_is_told_so_and_shown_nothing_again() -> None:
@@ -385,7 +386,7 @@ def test_a_room_that_was_empty_is_again_as_it_was(restart: bool) -> None:
     bob.hears("-- Not said: only those with a voice speak here.")
     ana.forgets()
     ana.says("/join ops")  # whoever made it needs no key
-    assert ana.reads()[0] == "-- You are in ops now. 1 here: bob."
+    assert ana.reads()[0] == "-- You are in ops now. 1 other here: bob."
 
 
 def test_the_host_is_who_made_the_room_and_nobody_who_comes_when_it_was_empty() -> None:
@@ -552,7 +553,7 @@ def test_what_the_record_cannot_keep_is_not_changed() -> None:
     disk.broken = False
     bot.forgets()
     bot.says("/join ops", "hola")
-    bot.hears("-- You are in ops now. 1 here: ana.", "-- topic: first")
+    bot.hears("-- You are in ops now. 1 other here: ana.", "-- topic: first")
     ana.hears({"type": "left"}, {"type": "joined"}, {"type": "said", "text": "hola"})
 
 
@@ -591,3 +592,44 @@ def test_a_room_that_is_made_with_a_key_is_locked_with_it() -> None:
     assert [event["type"] for event in bob.reads()] == ["reply", "said"]
     again = world.crashes()
     assert again.program("eva").asks("join", room="ops", id=1)["code"] == "room-locked"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_many_people_and_rooms_are_listed_in_columns_of_a_screen(language: str) -> None:
+    world = World(language=language)
+    nicks = [f"person{n}with-a-name"[: 8 + n % 16] for n in range(60)]
+    ana = world.person("ana")
+    for n, nick in enumerate(nicks):
+        person = world.person(f"{nick}{n}", address=f"10.0.{n}.1")
+        if n % 2:
+            person.says(f"/join room{n}")
+    ana.forgets()
+    for asked in ("/who", "/rooms"):
+        ana.says(asked)
+        listed = ana.reads()
+        assert len(listed) > 5
+        assert all(row.startswith("-- ") and len(row) <= 80 for row in listed), listed
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_long_topic_is_told_in_rows_that_are_all_the_servers(language: str) -> None:
+    world = World(language=language)
+    ana, bob = world.person("ana"), world.person("bob")
+    for topic in ("日本語" * 40, "hola " * 60, "x" * 200 + " <bob> I am bob"):
+        ana.says(f"/topic {topic}")
+        world.settle()
+        rows = bytes(bob.wire.taken).decode().splitlines()
+        assert len(rows) > 1
+        assert all(row.startswith("-- ") and columns_of(row) <= 80 for row in rows), rows
+        bob.forgets()
+
+
+def test_what_people_say_is_never_broken() -> None:
+    world = World()
+    ana, bob = world.person("ana"), world.person("bob")
+    ana.says("palabra " * 50, f"/me {'salta ' * 50}", f"/msg bob {'pst ' * 50}")
+    bob.hears(
+        f"<ana> {'palabra ' * 50}".rstrip(),
+        f"* ana {'salta ' * 50}".rstrip(),
+        f"[ana] {'pst ' * 50}".rstrip(),
+    )

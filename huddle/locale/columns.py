@@ -1,0 +1,87 @@
+"""Lines for a screen of 80 columns: sentences broken between words, and names one under the other.
+
+What is counted are the columns of a terminal: a Chinese character takes two, a mark none.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from wcwidth import wcwidth
+
+SCREEN: Final = 80
+"""Columns of the narrowest terminal that people are likely to have."""
+
+MARK: Final = "-- "
+"""What stands in front of all that is not said by a person."""
+
+ROOM: Final = SCREEN - len(MARK)
+"""Columns of a sentence behind its mark."""
+
+_INDENT: Final = "  "
+_GAP: Final = 2
+_TAB_STOP: Final = 8
+_HANGUL_FILLERS: Final = "\u115f\u3164"
+_PIECE: Final = re.compile(r"[ \t]+|[^ \t]+")
+
+
+def width_of(character: str) -> int:
+    """Columns of a character, as many as any terminal might give it: too many do no harm."""
+    if character == "\t":
+        return _TAB_STOP
+    if character in _HANGUL_FILLERS:
+        return 2
+    is_mark = unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me")
+    return max(wcwidth(character), 0 if is_mark else 1)
+
+
+def columns_of(text: str) -> int:
+    """Columns of a text without line ends."""
+    if text.isascii() and "\t" not in text:
+        return len(text)
+    return sum(map(width_of, text))
+
+
+def wrapped(line: str) -> Iterator[str]:
+    """A line of the server's own in rows of at most `SCREEN` columns, broken between words.
+
+    Rows after the first begin as the first does, with `MARK`, so that none looks like a person's.
+    A word that is wider than a row, or is of a script that has no blanks, is broken anywhere.
+    """
+    if columns_of(line) <= SCREEN:
+        yield line
+        return
+    start = f"{MARK}{_INDENT}" if line.startswith(MARK) else _INDENT
+    row, column = "", 0
+    for piece in _PIECE.findall(line):
+        width = columns_of(piece)
+        if column + width > SCREEN and piece.isspace():
+            column = SCREEN  # a word that follows begins a row, and if there is none, none begins
+            continue
+        if column + width > SCREEN and (width > len(piece) or width > SCREEN - len(start)):
+            for character in piece:
+                width = width_of(character)
+                if column + width > SCREEN:
+                    yield row.rstrip()
+                    row, column = start, len(start)
+                row, column = row + character, column + width
+            continue
+        if column + width > SCREEN:
+            yield row.rstrip()
+            row, column = start, len(start)
+        row, column = row + piece, column + width
+    yield row.rstrip()
+
+
+def in_columns(names: Sequence[str]) -> Iterator[str]:
+    """Names side by side, each row of at most `ROOM` columns and to be read from left to right."""
+    widths = list(map(columns_of, names))
+    width = max(widths, default=0) + _GAP
+    many = max((ROOM + _GAP) // width, 1)
+    for first in range(0, len(names), many):
+        row = names[first : first + many]
+        filled = zip(row, widths[first : first + many], strict=True)
+        yield "".join(name + " " * (width - own) for name, own in filled).rstrip()

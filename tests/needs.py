@@ -33,6 +33,7 @@ PACKAGES = {
     "strace": "strace",
     "telnet": "telnet",
     "tmux": "tmux",
+    "unshare": "util-linux",
 }
 """The Debian package of each program that a test may need."""
 

@@ -26,13 +26,12 @@ import gettext
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from io import BytesIO
+from pkgutil import get_data
 
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "es")
 
-_DOMAIN = "huddle"
-_CATALOGUES = Path(__file__).parent
 _UNTRANSLATED_LOCALES = frozenset({"C", "POSIX"})
 
 
@@ -82,4 +81,5 @@ def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name, which extracto
 def _catalogue(language: str) -> gettext.NullTranslations:
     if language == ENGLISH:
         return gettext.NullTranslations()
-    return gettext.translation(_DOMAIN, _CATALOGUES, [language])
+    catalogue = get_data(__name__, f"{language}/LC_MESSAGES/huddle.mo")
+    return gettext.GNUTranslations(BytesIO(catalogue or b""))

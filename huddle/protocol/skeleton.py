@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
+from pkgutil import get_data
 
 from huddle.protocol.text import IGNORABLE, normalized
 
@@ -23,7 +23,7 @@ _IGNORABLE = re.compile(f"[{IGNORABLE}]")
 
 def _read_prototypes() -> dict[int, str]:
     """Read what each confusable character is taken for: 6,564 of them in 2 ms, 0.6 MiB."""
-    alike = json.loads(Path(__file__).with_name("confusables.json").read_text("ascii"))["alike"]
+    alike = json.loads(get_data("huddle.protocol", "confusables.json") or "")["alike"]
     return {ord(character): seen for seen, characters in alike.items() for character in characters}
 
 

@@ -32,6 +32,14 @@ def intent_of(line: str) -> Intent:
     return Mistake(clean(line[1:].partition(" ")[0]))
 
 
+def text_of(line: str) -> Intent:
+    """What a line means that comes from no person at a terminal: itself, whatever it looks like.
+
+    What ends a line elsewhere is as harmless in it as the rest (`huddle.protocol.text`).
+    """
+    return Say(clean(line))
+
+
 def secret_at(line: str) -> int | None:
     """Where a secret begins in a line that is typed; None: there is none in it.
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from huddle.client.commands import json_input
-from huddle.client.commands.commands import intent_of
+from huddle.client.commands.commands import intent_of, text_of
+from huddle.client.commands.intents import Intent
 from huddle.client.conversation.conversation import Conversation
 from huddle.client.conversation.ports import Opened, Screen
 from huddle.client.network.endpoints import endpoint_to, in_clear
@@ -143,7 +144,14 @@ def converse(
         to=options.to,
         in_clear=in_clear(options.host, options.tls),
         informed=options.json,
-        read=json_input.intent_of if options.json else intent_of,
+        read=_reading(options, interactive),
         announce_waiting=announce_waiting,
     )
     return conversation, opener
+
+
+def _reading(options: Options, interactive: bool) -> Callable[[str], Intent]:
+    """What is made of a line that comes in: a log must not be obeyed."""
+    if options.json:
+        return json_input.intent_of
+    return intent_of if interactive or options.commands else text_of

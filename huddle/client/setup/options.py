@@ -40,6 +40,8 @@ class Options:
     ``room`` is where things are said, if not to the nick ``to`` alone; ``more_rooms`` are entered,
     too. ``login``: ask for the password, unless there is one.
 
+    ``commands``: lines that come through a pipe are read as those that a person types.
+
     ``send`` is a text to be said, ``tail`` a number of messages to be shown, and nothing else done.
     """
 
@@ -60,6 +62,7 @@ class Options:
     tail: int | None = None
     follow: bool = False
     json: bool = False
+    commands: bool = False
     timeout: int = PATIENCE
     help: bool = False
 
@@ -81,6 +84,7 @@ _OPTIONS = {
     ("tail", "[N]"): N_("show the last N messages (20)"),
     ("follow", ""): N_("and those that come, until Ctrl-C"),
     ("json", ""): N_("read and write JSON lines"),
+    ("commands", ""): N_("carry out the commands in what is piped into it"),
     ("timeout", "S"): N_("seconds that --send and --tail wait (10)"),
 }
 
@@ -149,6 +153,7 @@ def read_options(arguments: Sequence[str], environ: Mapping[str, str]) -> Option
         tail=number(given["tail"], 0, most, wording) if "tail" in given else None,
         follow="follow" in given,
         json="json" in given,
+        commands="commands" in given,
         timeout=number(given.get("timeout", str(PATIENCE)), 1, 86_400, wording),
     )
 

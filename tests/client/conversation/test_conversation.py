@@ -7,8 +7,12 @@ from datetime import UTC, date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from twisted.internet.defer import Deferred, succeed
 
+from huddle.client.commands.commands import text_of
+from huddle.client.commands.table import COMMANDS
 from huddle.client.conversation.conversation import Conversation
 from huddle.client.conversation.ports import Opened
 from huddle.client.rendering.rendering import Rendering
@@ -16,6 +20,7 @@ from huddle.client.session.events import Cause, Doubt, Event, Offline, Untrusted
 from huddle.client.session.journal import Trouble
 from huddle.client.session.session import ClientSession
 from huddle.locale import translator
+from huddle.protocol.text import clean
 from tests.client.dialogue import WELCOME, Dialogue, Message, ack, error, said
 
 
@@ -585,3 +590,13 @@ def test_what_is_shown_is_remembered_and_a_full_screen_stops_the_reading() -> No
     assert chat.wire.paused
     chat.conversation.screen_drained()
     assert not chat.wire.paused
+
+
+NAMES = st.sampled_from([name for command in COMMANDS for name in command.names])
+
+
+@given(st.lists(st.text() | st.builds("{}{} {}".format, st.sampled_from("/ "), NAMES, st.text())))
+def test_what_comes_through_a_pipe_is_said_as_it_is(lines: list[str]) -> None:
+    chat = pipe(read=text_of).enter().type(*lines)
+    assert chat.said() == [text for text in map(clean, lines) if text.strip()]
+    assert chat.paper.read_warnings() == []

@@ -11,6 +11,7 @@ from twisted.internet.interfaces import IStreamServerEndpoint
 
 from huddle.server.clocks import tick_steadily
 from huddle.server.options import Options
+from huddle.server.process import names_of_this_machine
 from huddle.server.service import Door, HuddleService
 from huddle.server.start_errors import Refusal, reason_of
 
@@ -27,11 +28,22 @@ def makeService(options: Options) -> Service:
     assert isinstance(reactor, ReactorBase)
     tick_steadily(reactor)
     doors = [Door(each, _endpoint(each, options, reactor)) for each in options.endpoints]
+    if options.web is not None:
+        doors.append(web_door(_endpoint(options.web, options, reactor), options))
     service = HuddleService(options, doors, reactor)
     for door in doors:
         if isinstance(door.endpoint, Rereadable):
             service.on_reload(door.endpoint.reread)
     return service
+
+
+def web_door(endpoint: IStreamServerEndpoint, options: Options) -> Door:
+    """The door of ``--web``, which goes by the names of this machine and by ``--web-host``."""
+    from huddle.doors.web.door import web_factory  # what it imports, others do without
+
+    assert options.web is not None
+    made_from = web_factory([*names_of_this_machine(), *options.web_hosts], options.wording)
+    return Door(options.web, endpoint, made_from, files=options.limits.web_waiting)
 
 
 @runtime_checkable

@@ -1,9 +1,10 @@
 """Doors: ways in. A door is a protocol, a transport and a dialect; it is thin.
 
-`line` is the door for lines over TCP, TLS and UNIX sockets. What all doors share: `connections`
-knows who is connected and closes the house, with `connection_limits` (how many may be), `unnamed`
-(who has no nick yet), `keepalive` (who is still there, as the kernel tells by `tcp_info`) and
-`shutdown`. `connection` is one of them:
-its `line_input` cuts what comes into lines, `flow_control` says when the next one is heard,
-`input_turns` whose turn it is, and `transports` how bytes go out. `listening` opens a door.
+`line` is the door for lines over TCP, TLS and UNIX sockets, `web` that for browsers. What all doors
+share: `connections` knows who is connected and closes the house, with `connection_limits` (how many
+may be), `unnamed` (who has no nick yet), `keepalive` (who is still there, as the kernel tells by
+`tcp_info`) and `shutdown`. `connection` is one of them: its `line_input` cuts what comes into
+lines, `flow_control` says when the next one is heard, `input_turns` whose turn it is, and
+`transports` how bytes go out. `listening` opens a door, and `health` tells whether people may be
+sent to it.
 """

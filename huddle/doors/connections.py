@@ -59,6 +59,11 @@ class Connections:
         self._keepalive = Keepalive(reactor.seconds, huddle.limits.give_up)
         self._shutdown: Shutdown | None = None
 
+    @property
+    def closing(self) -> bool:
+        """Whether the house closes, and lets nobody in any more."""
+        return self._shutdown is not None
+
     def let_in(self, connection: Connected) -> bool:
         """Count a new connection, and tell whether it may stay; else it is turned away."""
         self.here.add(connection)

@@ -93,11 +93,13 @@ class TwistedTransport(Transport):
         """Whether the peer has broken it off, as far as was noticed; the door says so as well."""
         self.arrivals: Arrivals[Mark] = Arrivals(reactor.seconds())
         """What has arrived at the peer; keepalive looks."""
+        self.ending: Callable[[], bytes] = bytes
+        """Gives what is to stand behind all else when our side ends; the door says so."""
         self._reactor = reactor
         self._closing = closing
         self._abort_at = 0.0
         self._next_look: IDelayedCall | None = None
-        _read_little(transport)
+        read_little(transport)
         if self.connection is not None:
             _tune(self.connection)
 
@@ -179,6 +181,8 @@ class DirectTransport(TwistedTransport):
 
     @override
     def close(self) -> None:
+        if last := self.ending():
+            self.transport.write(last)
         self.transport.loseWriteConnection()
 
     def resumeProducing(self) -> None:
@@ -225,6 +229,8 @@ class BufferedTransport(TwistedTransport):
     @override
     def close(self) -> None:
         self.transport.unregisterProducer()
+        if last := self.ending():
+            self.transport.write(last)
         if isinstance(self.transport, FileDescriptor):
             self.transport.loseWriteConnection()
         else:
@@ -273,7 +279,7 @@ def _state(connection: socket.socket) -> int:
     return state
 
 
-def _read_little(transport: Any) -> None:
+def read_little(transport: Any) -> None:
     """Bound what Twisted reads at once from the stream at the bottom."""
     bottom = transport
     while isinstance(bottom, ProtocolWrapper):

@@ -197,3 +197,20 @@ class Limits:
     stopping: float = 1.25
     """Seconds for all farewells together when the server stops: it is to have ended in two, and a
     busy machine needs some of them to end a process."""
+
+    web_waiting: int = 256
+    """Connections of browsers that do not talk yet: they ask for the files of the page, six at once
+    each. When one more comes, the oldest goes of the address (or the IPv6 /48) with most."""
+
+    web_seconds: float = 20.0
+    """Seconds that such a connection may take for its next request, or for taking an answer."""
+
+    web_head: int = 16 * KIB
+    """Bytes of the head of a request. A browser sends with it the cookies of whatever else is on
+    this machine."""
+
+    web_heads: int = 256 * KIB
+    """Bytes of heads whose end has not come, in all; then the one with most of it has to go."""
+
+    web_fragments: int = 1024
+    """Fragments of one message of a WebSocket. No browser makes any."""

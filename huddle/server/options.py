@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -53,6 +54,8 @@ NO_HISTORY = "none"
 
 _DEFAULTS = Limits()
 
+_HOST_NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?")
+
 Number = TypeVar("Number", int, float)
 
 
@@ -64,6 +67,7 @@ class Options(AuthOptionMixin, usage.Options):
     optParameters: ClassVar[list[tuple[str, str | None, str | None, str]]] = [
         ("port", "p", "55123", N_("TCP port, or an endpoint description such as ssl:…")),
         ("interface", "i", "127.0.0.1", N_("address to listen on; 0.0.0.0 opens it to others")),
+        ("web", None, None, N_("port for browsers, or an endpoint description")),
         ("history", None, "huddle.db", N_("file that keeps the messages; none: in memory only")),
         ("sync", None, "full", N_("full: what is said survives a power cut; normal: only a kill")),
         ("keep", None, None, N_("how long messages are kept, such as 30d; else for ever")),
@@ -110,6 +114,7 @@ class Options(AuthOptionMixin, usage.Options):
         super().__init__()
         self["listen"] = []
         self["op"] = []
+        self["web-host"] = []
         self["auth"] = []
         self["credCheckers"] = []
         self.authOutput = sys.stdout
@@ -118,6 +123,10 @@ class Options(AuthOptionMixin, usage.Options):
     def opt_listen(self, description: str) -> None:
         """Listen at this endpoint too; may be given again and again."""
         self["listen"].append(description)
+
+    def opt_web_host(self, name: str) -> None:
+        """Browsers may come by this name too."""
+        self["web-host"].append(name)
 
     def opt_op(self, nick: str) -> None:
         """The person who has this nick registered may do what operators may."""
@@ -158,6 +167,7 @@ class Options(AuthOptionMixin, usage.Options):
         ]
         rows[2:2] = [Row("listen", "", "", _("another endpoint to listen on; may be repeated"))]
         rows += [
+            Row("web-host", "", "", _("name by which browsers may come; may be repeated")),
             Row("auth", "", "", _("another list of nicks and passwords, such as file:passwd")),
             Row("op", "", "", _("registered nick of an operator; may be repeated")),
             *(Row(flag, "", "", _(said), takes_value=False) for flag, _no, said in self.optFlags),
@@ -223,8 +233,11 @@ class Options(AuthOptionMixin, usage.Options):
         self.keep_messages = self._optional_count("keep-messages")
         self.zone = self._zone()
         self.motd = self._motd()
-        self.endpoints = [self._main_endpoint(), *self["listen"]]
+        self.endpoints = [self._endpoint("port"), *self["listen"]]
         """Descriptions of all endpoints to listen on."""
+        self.web = None if self["web"] is None else self._endpoint("web")
+        """That of the endpoint for browsers."""
+        self.web_hosts = [self._web_host(typed) for typed in self["web-host"]]
         self.members_only = bool(self["members-only"])
         self.operators = [self._operator(typed) for typed in self["op"]]
         self.checkers = [self._checker(typed) for typed in self["auth"]]
@@ -240,13 +253,14 @@ class Options(AuthOptionMixin, usage.Options):
             raise self._wrong("lang", _("it is one of: {known}").format(known=", ".join(LANGUAGES)))
         return language
 
-    def _main_endpoint(self) -> str:
-        port = str(self["port"])
+    def _endpoint(self, option: str) -> str:
+        """A description as it was given, or one made of a port."""
+        port = str(self[option])
         if ":" in port:
             return port
-        number = self._number("port", int, 0)
+        number = self._number(option, int, 0)
         if number > 65_535:
-            raise self._wrong("port", self.wording.gettext("a port is at most 65535"))
+            raise self._wrong(option, self.wording.gettext("a port is at most 65535"))
         interface = quoteStringArgument(self["interface"])
         return f"tcp:{number}:interface={interface}:backlog={BACKLOG}"
 
@@ -304,6 +318,12 @@ class Options(AuthOptionMixin, usage.Options):
         if uid is not None and not is_user(uid):
             reason = self.wording.gettext("this machine has no such user")
             raise self._wrong("uid", reason, str(uid))
+
+    def _web_host(self, typed: str) -> str:
+        if not _HOST_NAME.fullmatch(typed):
+            reason = self.wording.gettext("it is a name, such as chat.example.org")
+            raise self._wrong("web-host", reason, typed)
+        return typed
 
     def _operator(self, typed: str) -> str:
         try:

@@ -14,6 +14,7 @@ import os
 import pwd
 import resource
 import signal
+import socket
 import sys
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager, suppress
@@ -46,6 +47,12 @@ def raise_file_limit() -> int:
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     return hard
+
+
+def names_of_this_machine() -> tuple[str, str]:
+    """What it is called, with and without the network that it is in."""
+    name = socket.gethostname()
+    return name, name.partition(".")[0]
 
 
 def settle_down() -> None:

@@ -58,6 +58,8 @@ class Door:
     description: str
     endpoint: IStreamServerEndpoint
     made_from: Callable[[HuddleFactory], IProtocolFactory] = lambda first: first
+    files: int = 0
+    """Open files that it needs beside those of the connections that are counted."""
 
 
 class HuddleService(MultiService):
@@ -92,7 +94,8 @@ class HuddleService(MultiService):
                 self.record = self._open_record()
                 self._retention = self._make_retention()
                 self.factory = self._assembled()
-            self.factory.connections.most = raise_file_limit() - OWN_FILES
+            own_files = OWN_FILES + sum(door.files for door in self._doors)
+            self.factory.connections.most = raise_file_limit() - own_files
             for door in self._doors:
                 factory = door.made_from(self.factory)
                 self._open(Listening(door.endpoint, door.description, factory))

@@ -83,6 +83,10 @@ INNER_LIMITS = {
     "stopping",
     "uncommitted",
     "untold",
+    "web_head",
+    "web_heads",
+    "web_seconds",
+    "web_waiting",
     "word_days",
 }
 """Those that no program notices."""

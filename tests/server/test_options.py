@@ -315,3 +315,21 @@ def test_the_version_is_huddles_and_twisteds(capsys: pytest.CaptureFixture[str])
 
 def test_a_checkout_that_is_not_installed_has_no_version() -> None:
     assert _installed("no-such-package") == "(not installed)"
+
+
+def test_browsers_have_a_port_or_an_endpoint_and_names() -> None:
+    assert (options().web, options().web_hosts) == (None, [])
+    typed = options("--web", "8000", "--interface", "::1", "--web-host", "a.b", "--web-host", "c")
+    assert typed.web == r"tcp:8000:interface=\:\:1:backlog=1024"
+    assert typed.web_hosts == ["a.b", "c"]
+    assert options("--web", "ssl:443").web == "ssl:443"
+
+
+@pytest.mark.parametrize("name", ["", "a b", "http://a", "a:80", "a/b"])
+def test_a_name_for_browsers_is_no_address_of_a_page(name: str) -> None:
+    assert refusal("--web-host", name).endswith("it is a name, such as chat.example.org")
+
+
+def test_a_port_for_browsers_is_one() -> None:
+    assert refusal("--web", "x").endswith("--web x will not do: it is a number")
+    assert refusal("--web", "99999").endswith("a port is at most 65535")

@@ -1,0 +1,101 @@
+"""The files of the page: read once, served from memory.
+
+Beside them there are two that are made: what the page says, in each language but English, by the
+catalogues that all of Huddle has (`/sentences/es.json`); and the commands, by the rows that all
+clients have (`/commands.json`). The sentences are those that stand in the scripts as
+``_("…")`` or ``ngettext("…", "…", n)``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+
+from huddle.doors.web.site import File
+from huddle.locale import ENGLISH, LANGUAGES, Wording, translator
+from huddle.protocol.commands import COMMANDS
+
+PAGE = Path(__file__).parent / "page"
+
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json; charset=utf-8",
+}
+
+_SENTENCE = re.compile(r"""\b_\(\s*("(?:[^"\\]|\\.)*")""")
+_COUNTED = re.compile(r"""\bngettext\(\s*("(?:[^"\\]|\\.)*"),\s*("(?:[^"\\]|\\.)*")""")
+
+
+def page_files() -> dict[str, File]:
+    """All that is served, by its path."""
+    files = {_address(path): _read(path) for path in _paths()}
+    for language in LANGUAGES:
+        if language != ENGLISH:
+            files[f"/sentences/{language}.json"] = _made(said_in(translator(language)))
+    files["/commands.json"] = _made(command_rows())
+    return files
+
+
+def said_in(wording: Wording) -> dict[str, list[str]]:
+    """What the page says, in one language: each sentence with its forms for one and for many."""
+    said: dict[str, list[str]] = {}
+    for path in _paths():
+        script = path.read_text("utf-8") if path.suffix in (".js", ".html") else ""
+        for sentence in sentences_of(script):
+            said[sentence] = [wording.gettext(sentence)]
+        for one, many in counted_of(script):
+            said[one] = list(map(partial(wording.ngettext, one, many), (1, 2)))
+    return said
+
+
+def sentences_of(script: str) -> Iterator[str]:
+    """The sentences that stand in a script."""
+    return (json.loads(match[1]) for match in _SENTENCE.finditer(script))
+
+
+def counted_of(script: str) -> Iterator[tuple[str, str]]:
+    """Those that depend on a count, for one and for many."""
+    return ((json.loads(match[1]), json.loads(match[2])) for match in _COUNTED.finditer(script))
+
+
+def command_rows() -> list[dict[str, object]]:
+    """The commands, as a person types them, with what they are for in each language."""
+    wordings = [translator(language) for language in LANGUAGES]
+    return [
+        {
+            "names": command.names,
+            "takes": command.takes,
+            "summary": [wording.gettext(command.summary) for wording in wordings],
+            "permission": command.permission.value,
+            "secret": command.secret,
+        }
+        for command in COMMANDS
+    ]
+
+
+def _paths() -> list[Path]:
+    return sorted(path for path in PAGE.glob("*") if path.suffix in TYPES)
+
+
+def _address(path: Path) -> str:
+    return "/" if path.name == "index.html" else f"/{path.name}"
+
+
+def _read(path: Path) -> File:
+    return _file(TYPES[path.suffix], path.read_bytes())
+
+
+def _made(what: object) -> File:
+    return _file(TYPES[".json"], json.dumps(what, ensure_ascii=False).encode())
+
+
+def _file(type: str, body: bytes) -> File:
+    return File(type, body, f'"{sha256(body).hexdigest()[:16]}"')

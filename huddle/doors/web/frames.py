@@ -1,0 +1,71 @@
+"""Frames: a dialect whose bytes go out as WebSocket text frames.
+
+A server's frames have no mask (RFC 6455, section 5.1), so they are the same bytes for everybody who
+reads them. Each line of a slab is a frame; where a send was cut, the rest of that frame goes out
+first, as the rest of a line does by the first door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from typing_extensions import override
+from websockets.frames import Frame, Opcode
+
+from huddle.protocol.answers import Answer
+from huddle.protocol.dialect import Dialect, Reader, Renderer, Traits
+from huddle.protocol.events import RoomEvent, Said
+
+
+class FramedRenderer(Renderer):
+    """Renders as ``inner`` does, and puts a frame around what it gives."""
+
+    def __init__(self, inner: Renderer) -> None:
+        self.audience = ("web", inner.audience)
+        self._inner = inner
+
+    @override
+    def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
+        return [framed(line) for line in self._inner.live(events)]
+
+    @override
+    def past(self, messages: Sequence[Said], previous: int | None) -> list[bytes]:
+        return [framed(line) for line in self._inner.past(messages, previous)]
+
+    @override
+    def opening(self, time: int) -> bytes:
+        return framed(self._inner.opening(time))
+
+    @override
+    def answer(self, event: Answer) -> bytes:
+        return framed(self._inner.answer(event))
+
+
+class FramedDialect(Dialect):
+    """Another dialect, in frames; its renderers are shared as those of the other one are."""
+
+    def __init__(self, inner: Dialect) -> None:
+        self._inner = inner
+        self._framed: dict[Renderer, FramedRenderer] = {}
+
+    @property
+    @override
+    def traits(self) -> Traits:
+        return self._inner.traits
+
+    @override
+    def reader(self) -> Reader:
+        return self._inner.reader()
+
+    @override
+    def renderer(self, language: str, times: bool) -> FramedRenderer:
+        inner = self._inner.renderer(language, times)
+        framed = self._framed.get(inner)
+        if framed is None:
+            framed = self._framed[inner] = FramedRenderer(inner)
+        return framed
+
+
+def framed(data: bytes) -> bytes:
+    """One text frame with these bytes of UTF-8; nothing is no frame."""
+    return Frame(Opcode.TEXT, data).serialize(mask=False) if data else b""

@@ -1,0 +1,256 @@
+"""The door for browsers: who comes by it, what is answered, and what attacks do not cost."""
+
+from __future__ import annotations
+
+import pytest
+
+from huddle.protocol.limits import KIB, Limits
+from tests.doors.web.browser import FILES, Asker, WebWorld
+from tests.world import PIPES
+
+OUR_HEAD = "Host: chat.lan:8000\n\n"
+
+
+@pytest.mark.parametrize("pipe", PIPES)
+def test_browsers_people_and_programs_talk_with_each_other(pipe: str) -> None:
+    world = WebWorld(pipe=pipe)
+    ana, bot = world.person("ana"), world.program("bot")
+    eva = world.browser("eva")
+    ana.hears_at_last("-- eva joined")
+    bot.forgets()
+    ana.says("hola")
+    eva.hears({"type": "said", "nick": "ana", "text": "hola"})
+    eva.says("¿qué tal?", "nothing but this")
+    ana.hears("<eva> ¿qué tal?", "<eva> nothing but this")
+    eva.hears({"type": "ack", "id": 1}, {"type": "ack", "id": 2})
+    assert bot.said()[-2:] == ["¿qué tal?", "nothing but this"]
+
+
+def test_a_browser_that_stops_reading_gets_everything_later_and_once() -> None:
+    world = WebWorld(limits=Limits(flood_rate=0))
+    ana, eva = world.person("ana"), world.browser("eva")
+    eva.stops_reading(100)
+    texts = [f"{number} {'x' * 500}" for number in range(2000)]
+    for start in range(0, len(texts), 100):
+        ana.says(*texts[start : start + 100])
+    assert eva.connection.outlet.waiting == 0
+    eva.reads_again()
+    assert eva.said() == texts
+    eva.forgets()
+    ana.says("and on")
+    eva.hears({"type": "said", "text": "and on"})
+
+
+def test_a_browser_that_goes_is_held_and_comes_back_with_what_it_missed() -> None:
+    world = WebWorld()
+    ana, eva = world.person("ana"), world.browser("eva")
+    ana.forgets()
+    eva.says("wait")
+    eva.closes(1001)
+    eva.reads()
+    assert eva.gone and eva.closed_by is not None
+    ana.says("are you there?")
+    ana.hears("<eva> wait")
+    back = world.page("eva")
+    back.enters(resume=True, epoch=eva.welcome["epoch"], after={"huddle": 1})
+    assert back.said() == ["are you there?"]
+
+
+def test_a_browser_that_says_goodbye_has_left_and_is_closed_with_a_code() -> None:
+    world = WebWorld()
+    ana, eva = world.person("ana"), world.browser("eva")
+    ana.forgets()
+    eva.sends_objects({"type": "bye"})
+    world.settle()
+    eva.hears({"type": "bye"})
+    ana.hears("-- eva left")
+    assert eva.closed_by is not None and eva.closed_by.code == 1000
+
+
+def test_those_who_talk_are_counted_over_all_doors_and_those_who_ask_for_files_are_not() -> None:
+    world = WebWorld(limits=Limits(per_address=2))
+    for _ in range(100):
+        world.asker("10.0.0.1")
+    world.browser("eva", address="10.0.0.1")
+    world.connect("10.0.0.1")
+    late = world.page("late", address="10.0.0.1")
+    late.hears({"type": "error", "code": "server-full"})
+    assert late.closed_by is not None and late.gone
+
+
+def test_when_the_house_closes_browsers_hear_it_and_files_are_served_no_more() -> None:
+    world = WebWorld()
+    eva, asker = world.browser("eva"), world.asker()
+    world.web.stopFactory()
+    world.closes()
+    eva.hears({"type": "closing"})
+    assert eva.gone and asker.gone
+
+
+# What is answered
+
+
+def test_a_file_is_given_and_the_connection_serves_for_the_next_one() -> None:
+    world = WebWorld()
+    asker = world.asker()
+    for _ in range(3):
+        asker.asks_for(f"GET / HTTP/1.1\n{OUR_HEAD}")
+        answer = asker.answer()
+        assert (answer.status, answer.body) == (200, FILES["/"].body)
+    asker.asks_for(f"GET /big.js?v=1 HTTP/1.1\nConnection: close\n{OUR_HEAD}")
+    assert asker.answer().body == FILES["/big.js"].body
+    assert asker.gone
+
+
+def test_requests_in_one_write_are_answered_one_after_the_other() -> None:
+    asker = WebWorld().asker()
+    asker.asks_for(f"GET / HTTP/1.1\n{OUR_HEAD}" * 3)
+    assert bytes(asker.wire.taken).count(b"HTTP/1.1 200 OK") == 3
+
+
+def test_a_head_may_come_byte_by_byte_and_its_peer_may_end() -> None:
+    world = WebWorld()
+    asker = world.asker()
+    for character in f"GET /big.js HTTP/1.1\n{OUR_HEAD}".replace("\n", "\r\n"):
+        asker.sends(character.encode())
+        world.settle()
+    asker.ends()
+    assert asker.answer().body == FILES["/big.js"].body
+    assert asker.gone
+
+
+def test_every_answer_forbids_what_the_page_does_not_need() -> None:
+    for request in ("GET / HTTP/1.1\n", "GET /nothing HTTP/1.1\n", "PUT / HTTP/1.1\n"):
+        headers = WebWorld().answered(request + OUR_HEAD).headers
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_what_has_not_changed_is_not_sent_again_and_a_head_alone_has_no_body() -> None:
+    world, tag = WebWorld(), FILES["/"].tag
+    again = world.answered(f"GET / HTTP/1.1\nIf-None-Match: {tag}\n{OUR_HEAD}")
+    assert (again.status, again.body, again.headers["ETag"]) == (304, b"", tag)
+    head = world.answered(f"HEAD /big.js HTTP/1.1\n{OUR_HEAD}")
+    assert (head.status, head.body, head.headers["Content-Length"]) == (200, b"", "100000")
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        ("GET /nothing HTTP/1.1\n", 404),
+        ("GET /../door.py HTTP/1.1\n", 404),
+        ("PUT / HTTP/1.1\n", 405),
+        ("POST / HTTP/1.1\nContent-Length: 0\n", 405),
+        ("POST / HTTP/1.1\nContent-Length: 9\n", 413),
+        ("GET / HTTP/1.1\ntransfer-encoding: chunked\n", 413),
+        ("GET /talk HTTP/1.1\n", 426),
+        ("GET /talk HTTP/1.1\nUpgrade: h2c\nConnection: upgrade\n", 426),
+        ("GET /talk HTTP/1.1\nUpgrade: websocket\nConnection: upgrade\n", 400),
+        ("GET / HTTP/1.1\nbad header\n", 400),
+        ("GET / HTTP/2\n", 400),
+        ("ana\n", 400),
+        ('{"type":"hello"}\n', 400),
+        ("\x16\x03\x01\n", 400),
+        (f"GET / HTTP/1.1\nCookie: {'x' * 9000}\n", 400),
+        (f"GET / HTTP/1.1\n{'Cookie: x' * 2000}\n", 431),
+        ("GET / HTTP/1.1\nHost: chat.lan\n", 400),
+    ],
+)
+def test_what_will_not_do_is_refused_with_a_status_and_an_end(request_: str, status: int) -> None:
+    world = WebWorld()
+    asker = world.asker()
+    asker.asks_for(request_ + OUR_HEAD)
+    assert asker.answer().status == status
+    if status != 404:
+        assert asker.gone
+
+
+def test_the_health_is_told_by_any_name_and_that_the_house_closes() -> None:
+    world = WebWorld()
+    well = world.answered("GET /health HTTP/1.0\n\n")
+    assert (well.status, well.body) == (200, b"ok\n")
+    world.closes()
+    assert world.answered("GET /health HTTP/1.1\nHost: evil.example\n\n").status == 503
+
+
+# Whose page it is
+
+
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [
+        ("chat.lan:8000", "http://evil.example"),
+        ("chat.lan:8000", "null"),
+        ("chat.lan:8000", "http://chat.lan:8001"),
+        ("chat.lan:8000", "file://chat.lan:8000"),
+        ("evil.example:8000", "http://evil.example:8000"),  # DNS rebinding
+        ("evil.example", "http://evil.example"),
+        ("chat.lan.evil.example", "http://chat.lan.evil.example"),
+        ("127.0.0.1.evil.example", "http://127.0.0.1.evil.example"),
+    ],
+)
+def test_a_page_from_elsewhere_and_a_foreign_name_are_told_nothing(host: str, origin: str) -> None:
+    world = WebWorld()
+    ana = world.person("ana")
+    eva = world.page("eva", Host=host, Origin=origin)
+    eva.reads()
+    assert eva.response is not None and eva.response.status_code == 403
+    assert eva.connection is None and eva.gone
+    assert b"ana" not in bytes(eva.response.body)
+    file = world.answered(f"GET / HTTP/1.1\nHost: {host}\nOrigin: {origin}\n\n")
+    assert file.status == 403
+    ana.hears()
+
+
+# What attacks do not cost
+
+
+def waiting(world: WebWorld) -> list[Asker]:
+    return [peer for peer in world.peers if isinstance(peer, Asker) and not peer.gone]
+
+
+def test_heads_that_never_end_are_bounded_in_all_and_go_after_a_while() -> None:
+    world = WebWorld()
+    for number in range(1000):
+        asker = world.asker(f"10.1.{number % 50}.{number // 50}")
+        asker.sends(b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 2000)
+        world.settle()
+    assert len(waiting(world)) <= world.limits.web_waiting
+    assert world.web.head_bytes <= world.limits.web_heads
+    assert world.answered(f"GET / HTTP/1.1\n{OUR_HEAD}").status == 200
+    world.passes(20)
+    assert waiting(world) == [] and world.web.head_bytes == 0
+
+
+def test_a_slow_pupil_is_not_put_out_by_one_address_that_only_connects() -> None:
+    world = WebWorld()
+    slow = world.asker("10.0.0.77")
+    slow.sends(b"GET / HTTP/1.1\r\n")
+    for _ in range(1000):
+        world.asker("10.6.6.6")
+    slow.asks_for(f"Accept: */*\n{OUR_HEAD}")
+    assert slow.answer().status == 200
+
+
+def test_a_body_without_end_is_thrown_away_and_soon_not_even_that() -> None:
+    world = WebWorld()
+    asker = world.asker()
+    asker.asks_for(f"POST / HTTP/1.1\nContent-Length: 999999999\n{OUR_HEAD}")
+    asker.wire.lingers = True
+    assert asker.answer().status == 413
+    for _ in range(100):
+        asker.sends(b"x" * 8192)
+        world.settle()
+    assert asker.gone
+
+
+def test_who_does_not_take_the_files_costs_a_piece_of_one_and_goes_after_a_while() -> None:
+    world = WebWorld()
+    asker = world.asker()
+    asker.stops_reading(100)
+    asker.asks_for(f"GET /big.js HTTP/1.1\n{OUR_HEAD}" * 300)
+    transport = asker.protocol.transport
+    assert len(transport.dataBuffer) + transport._tempDataLen <= 40 * KIB
+    assert asker.protocol.head_size <= 16 * KIB
+    world.passes(20)
+    assert asker.gone

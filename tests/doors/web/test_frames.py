@@ -1,0 +1,39 @@
+"""Another dialect in frames: what is shared, and what is nothing."""
+
+from __future__ import annotations
+
+from huddle.dialects.ndjson.dialect import JsonDialect
+from huddle.doors.web.frames import FramedDialect, framed
+from huddle.protocol.answers import Greeting, Pong
+from huddle.protocol.limits import Limits
+
+JSON = JsonDialect(Limits())
+DIALECT = FramedDialect(JSON)
+
+
+def test_a_frame_is_the_same_for_everybody_and_has_the_bytes_of_the_dialect() -> None:
+    renderer = DIALECT.renderer("en", False)
+    inner = JSON.renderer("en", False).answer(Pong(7))
+    assert renderer.answer(Pong(7)) == bytes([0x81, len(inner)]) + inner
+
+
+def test_what_the_dialect_does_not_tell_is_no_frame() -> None:
+    assert DIALECT.renderer("en", False).answer(Greeting()) == b""
+    assert framed(b"") == b""
+
+
+def test_long_ones_say_their_length_as_websocket_has_it() -> None:
+    assert framed(b"x" * 126)[:4] == b"\x81\x7e\x00\x7e"
+    assert framed(b"x" * 65_536)[:10] == b"\x81\x7f" + (65_536).to_bytes(8, "big")
+
+
+def test_renderers_are_shared_and_their_audience_is_not_that_of_lines() -> None:
+    spanish, english = DIALECT.renderer("es", False), DIALECT.renderer("en", False)
+    assert DIALECT.renderer("es", True) is spanish
+    assert spanish.audience == english.audience
+    assert hash(spanish.audience) != hash(JSON.renderer("es", False).audience)
+
+
+def test_it_has_the_traits_and_the_reader_of_the_dialect() -> None:
+    assert DIALECT.traits is JSON.traits
+    assert DIALECT.reader().read(b'{"type":"ping"}', True) is not None

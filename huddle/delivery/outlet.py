@@ -80,6 +80,7 @@ class Outlet:
     """Gives one connection every message of the streams it watches, once and in order."""
 
     __slots__ = (
+        "_address",
         "_closing",
         "_farewell",
         "_renderer",
@@ -95,10 +96,14 @@ class Outlet:
 
     _log = Logger()
 
-    def __init__(self, transport: Transport, renderer: Renderer, turns: Turns) -> None:
+    def __init__(
+        self, transport: Transport, renderer: Renderer, turns: Turns, address: str = ""
+    ) -> None:
+        """``address`` is what it counts for among those who are catching up."""
         self._transport = transport
         self._renderer = renderer
         self._turns = turns
+        self._address = address
         self._session = 0
         self._stage = _Stage.LIVE
         self._watches: dict[str, Watch] = {}
@@ -162,7 +167,7 @@ class Outlet:
         self._fall_behind()
         self._watches[stream.name] = Watch(stream, min(after, newest), own_until)
         if self._stage is _Stage.READY:
-            self._turns.ask(self.step)
+            self._turns.ask(self.step, self._address)
 
     def follow(self, stream: Stream) -> None:
         """Give what is said in the stream from now on; nothing of it was missed."""
@@ -315,11 +320,11 @@ class Outlet:
                 return
             self._give_page(watch)
         if self._stage is _Stage.READY:
-            self._turns.ask(self.step)
+            self._turns.ask(self.step, self._address)
 
     def _go_on(self) -> None:
         if self._stage is _Stage.READY:
-            self._turns.ask(self.step)
+            self._turns.ask(self.step, self._address)
 
     def _give_replies(self) -> None:
         relieved = bool(self._replies)
@@ -366,7 +371,7 @@ class Outlet:
         if as_wished and not self._closing:
             self._give_past(watch, page)
         if self._stage is _Stage.READY:
-            self._turns.ask(self.step)
+            self._turns.ask(self.step, self._address)
 
     def _could_not_read(self, failure: Failure) -> None:
         if not failure.check(RecordFailure):
@@ -376,7 +381,7 @@ class Outlet:
     def _read_again(self) -> None:
         if self._stage is _Stage.READING:
             self._stage = _Stage.READY
-            self._turns.ask(self.step)
+            self._turns.ask(self.step, self._address)
 
     def _give_past(self, watch: Watch, page: Slab) -> None:
         if page.base > watch.cursor:

@@ -76,13 +76,16 @@ ENTRY_OVERHEAD = 512
 """Bytes of memory that an entry takes beside its text (measured with ``sys.getsizeof``)."""
 
 
-DELIVERY = 0.05
+DELIVERY = 0.02
 """Seconds that it may take to give out what waits: a message that is said now comes behind it.
 Texts of 4 KiB for a hundred members are 400 KiB each."""
 
 LEAST_WAITING = 32 * KIB
 """Bytes of a batch that are enough to tell how long its delivery takes; twice as many may always
 wait, or a busy room of thousands would have batches of one."""
+
+BOUNDED_FOR = 1.0
+"""Seconds for which it counts what a delivery took: meanwhile others may have come."""
 
 TURNS = 16
 """Turns of the reactor for which a busy room's batch is gathered, at the most: some 2 ms."""
@@ -109,7 +112,13 @@ class Sequencer:
         self._deliver: Deliver
         self._settle: Settle
         self._done: Callable[[], None]
-        self._most = self._limit = limits.uncommitted
+        self._most = limits.uncommitted
+        self.limit = self._least = min(2 * LEAST_WAITING, self._most)
+        """Bytes that may wait to be given out, before those are held up who have put in much."""
+        self.waiting = 0
+        """Bytes that wait, to be committed or to be given out."""
+        self.batches = 0
+        """Batches that are closed: what is said now will be in the next one."""
         self._pending: list[Entry] = []
         self._drafts: list[Draft] = []
         """What the pending batch has the record keep: each draft, and its copies behind it."""
@@ -122,16 +131,16 @@ class Sequencer:
         self.publishing = False
         """Whether a batch is being published at this moment."""
         self.congested = False
-        """Whether so much waits to be committed that no peer should be read from."""
+        """Whether so much waits that those should be held up who have put in much."""
         self._in_flight = False
         self._scheduled = False
         self._hurried = False
         self._busy = False
         self._turns = 0
         self._gathered = 0
-        self._size = 0
         self._closed_size = 0
         self._closed_mixed = False
+        self._bounded_at = 0.0
         self._refusing: dict[int, int] = {}
         self._waiting_for_relief: list[Callable[[], None]] = []
         record.on_committed(self._committed)
@@ -145,7 +154,7 @@ class Sequencer:
         self._deliver, self._settle, self._done = deliver, settle, done
 
     def when_relieved(self, call: Callable[[], None]) -> None:
-        """Call it once, when the house is no longer congested."""
+        """Call it once, when the house is no longer congested. It is to say nothing by itself."""
         self._waiting_for_relief.append(call)
 
     def when_idle(self) -> Deferred[None]:
@@ -207,8 +216,8 @@ class Sequencer:
 
     def _put(self, entry: Entry, size: int) -> None:
         self._pending.append(entry)
-        self._size += size
-        self.congested = self._size > self._limit
+        self.waiting += size
+        self.congested = self.waiting > self.limit
         if not (self._in_flight or self._scheduled):
             self._scheduled = True
             self._later(0, self._turn)
@@ -233,9 +242,10 @@ class Sequencer:
 
     def _close_batch(self) -> None:
         self._in_flight = True
+        self.batches += 1
         self._batch, self._pending = self._pending, []
         drafts, self._drafts = self._drafts, []
-        self._closed_size = self._size
+        self._closed_size = self.waiting
         self._closed_mixed, self._mixed = self._mixed, False
         self._busy = len(drafts) > 1
         if not drafts:
@@ -316,6 +326,9 @@ class Sequencer:
             self._log.failure("Publishing went wrong")
         if self._closed_size >= LEAST_WAITING:
             self._bound(self._seconds() - began)
+            self._bounded_at = began
+        elif began - self._bounded_at > BOUNDED_FOR:
+            self.limit = self._least
         try:
             if self._closed_mixed:
                 self._settle_each(batch, outcomes)
@@ -368,18 +381,22 @@ class Sequencer:
             self._log.failure("One entry went wrong; the others are published all the same")
 
     def _bound(self, took: float) -> None:
-        """Let no more wait than can be given out in `DELIVERY`, going by what this batch took."""
+        """Let no more wait than can be given out in `DELIVERY`, going by what this batch took.
+
+        Twice as much as before at the most: those to whom it was cheap to give nothing, since they
+        are behind, are soon level again.
+        """
         bound = self._closed_size * DELIVERY / took if took else self._most
-        self._limit = min(max(round(bound), 2 * LEAST_WAITING), self._most)
+        self.limit = min(max(round(bound), self._least), 2 * self.limit, self._most)
 
     def _go_on(self) -> None:
-        self._size -= self._closed_size
+        self.waiting -= self._closed_size
         self._closed_size = 0
-        if self.congested and self._size <= self._limit:
+        if self.congested and self.waiting <= self.limit:
             self.congested = False
             relieved, self._waiting_for_relief = self._waiting_for_relief, []
             for call in relieved:
-                self._soon(call)
+                call()
         if self._pending and not self._scheduled:
             self._scheduled = True
             self._later(0, self._turn)

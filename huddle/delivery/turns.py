@@ -1,5 +1,8 @@
 """Turns: those who are catching up are served round and round, a little each, live talk first.
 
+Addresses take turns, and within an address its connections: a reader waits for one of each other
+address, however many of them an attacker has stop and read again.
+
 One turn gives a few outlets a few slabs and then lets the reactor look at everybody else before
 the next. Five hundred readers who wake at once therefore delay a live message by one turn, not by
 the five hundred.
@@ -7,6 +10,7 @@ the five hundred.
 
 from __future__ import annotations
 
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import Protocol
 
@@ -30,14 +34,16 @@ class Turns:
 
     def __init__(self, later: Scheduler) -> None:
         self._later = later
-        self._asking: dict[Callable[[], None], None] = {}
+        self._asking: OrderedDict[str, dict[Callable[[], None], None]] = OrderedDict()
+        self._chosen: deque[Callable[[], None]] = deque()
+        """Those whose turn it is."""
         self._scheduled = False
 
-    def ask(self, step: Callable[[], None]) -> None:
-        """Call ``step`` once, after those who asked before; asking twice is one turn."""
-        if step not in self._asking:
-            self._asking[step] = None
-            self._schedule()
+    def ask(self, step: Callable[[], None], address: str = "") -> None:
+        """Call ``step`` once, when its address has its turn, after those of the address who asked
+        before; asking twice is one turn."""
+        self._asking.setdefault(address, {})[step] = None
+        self._schedule()
 
     def in_a_while(self, call: Callable[[], object]) -> None:
         """Call it after a pause, since what is needed could not be had."""
@@ -54,11 +60,16 @@ class Turns:
 
     def _turn(self) -> None:
         self._scheduled = False
+        while self._asking and len(self._chosen) < OUTLETS_A_TURN:
+            address, steps = self._asking.popitem(last=False)
+            step = next(iter(steps))
+            del steps[step]
+            self._chosen.append(step)
+            if steps:
+                self._asking[address] = steps
         try:
-            for _ in range(min(OUTLETS_A_TURN, len(self._asking))):
-                step = next(iter(self._asking))
-                del self._asking[step]
-                step()
+            while self._chosen:
+                self._chosen.popleft()()
         finally:
-            if self._asking:
+            if self._chosen or self._asking:
                 self._schedule()

@@ -62,7 +62,9 @@ class Connection:
         huddle, reactor = house.huddle, connections.reactor
         self.address = counted_address(host)
         self.transport = transport_for(transport, reactor, huddle.limits.closing)
-        self.outlet = Outlet(self.transport, dialect.renderer(house.language, False), huddle.turns)
+        self.outlet = Outlet(
+            self.transport, dialect.renderer(house.language, False), huddle.turns, self.address
+        )
         self.transport.drained = self.outlet.drained
         origin = Origin(host, self.address, _is_secure(transport, host))
         self.visit = Visit(house, dialect, self.outlet, origin, self._ready)
@@ -77,7 +79,13 @@ class Connection:
             reactor.seconds,
         )
         self.input.flow = FlowControl(
-            huddle, self.visit.progress, self.outlet, reactor.seconds, self.input.go_on
+            huddle,
+            self.visit.progress,
+            self.outlet,
+            reactor.seconds,
+            self.input.go_on,
+            self.input.stand_in_line,
+            connections.waiting_shares.of(self.address),
         )
         self.outlet.on_relief = self.input.go_on
         self._connections = connections

@@ -19,6 +19,7 @@ from huddle.doors.input_turns import InputTurns
 from huddle.doors.keepalive import Keepalive, Monitored
 from huddle.doors.shutdown import Leaver, Shutdown
 from huddle.doors.unnamed import Unnamed
+from huddle.doors.waiting_shares import WaitingShares
 from huddle.huddle import Huddle
 from huddle.protocol.answers import Closing, Refused
 from huddle.protocol.errors import ServerFull
@@ -53,6 +54,8 @@ class Connections:
         needs open files for itself, without which nothing of the past can be read."""
         self.input_turns = InputTurns(huddle.later, reactor.seconds, processor_seconds)
         """Whose lines are heard next."""
+        self.waiting_shares = WaitingShares(huddle.sequencer)
+        """What each address has put into what waits to be given out."""
         self._huddle = huddle
         self._limits = ConnectionLimits(huddle.limits, reactor.seconds)
         self._unnamed: Unnamed[Connected] = Unnamed(huddle.limits, reactor, _no_name)

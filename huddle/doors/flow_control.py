@@ -1,7 +1,8 @@
 """Flow control: when the next line of a peer is heard.
 
-A line has to wait while the visit is busy, while too much waits to be committed, while the peer
-does not take its own answers, or while it has said too much too fast. Then its connection is not
+A line has to wait while the visit is busy, while too much of its address waits to be given out
+(`waiting_shares`), while the peer does not take its own answers, or while it has said too much too
+fast. Then its connection is not
 read from: the rest waits in the peer's machine, and nothing is ever dropped.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from huddle.delivery.outlet import Outlet
+from huddle.doors.waiting_shares import WaitingShare
 from huddle.huddle import Huddle
 from huddle.people.rates import Throttle
 from huddle.visits.stages import Progress
@@ -19,7 +21,8 @@ JUNK_A_LINE = 4096
 
 
 class FlowControl:
-    """Slows one connection down. ``go_on`` is called when a line that had to wait may pass."""
+    """Slows one connection down. ``go_on`` is called when a line that had to wait may pass,
+    ``stand_in_line`` when all may be heard again that waited for what is to be given out."""
 
     __slots__ = (
         "_asked",
@@ -29,7 +32,9 @@ class FlowControl:
         "_outlet",
         "_progress",
         "_seconds",
+        "_stand_in_line",
         "_throttle",
+        "share",
     )
 
     def __init__(
@@ -39,6 +44,8 @@ class FlowControl:
         outlet: Outlet,
         seconds: Callable[[], float],
         go_on: Callable[[], None],
+        stand_in_line: Callable[[], None],
+        share: WaitingShare,
     ) -> None:
         limits = huddle.limits
         self._huddle = huddle
@@ -46,6 +53,9 @@ class FlowControl:
         self._outlet = outlet
         self._seconds = seconds
         self._go_on = go_on
+        self._stand_in_line = stand_in_line
+        self.share = share
+        """What its address has put into what waits to be given out."""
         self._throttle: Throttle | None = None
         if limits.flood_rate:
             self._throttle = Throttle(limits.flood_rate, limits.flood_burst, seconds())
@@ -56,8 +66,9 @@ class FlowControl:
         """Whether the next line may pass now; it counts as passed then (or `give_back`)."""
         if self._progress.busy or self._outlet.waiting > self._huddle.limits.replies:
             return False
-        if self._huddle.sequencer.congested:
-            self._huddle.sequencer.when_relieved(self._go_on)
+        share = self.share
+        if share.sequencer.congested and share.is_used_up:
+            share.sequencer.when_relieved(self._stand_in_line)
             return False
         if self._throttle is None:
             return True

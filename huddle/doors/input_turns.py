@@ -84,16 +84,22 @@ class InputTurns:
     def ask(self, speaker: Speaker) -> None:
         """Hear it now if there is time and no other waits, else when its turn comes."""
         now = self._seconds()
-        if now - self._began > 2 * TURN:  # the reactor has seen to other things since
+        if not self._scheduled and now - self._began > 2 * TURN:  # it is another turn
             self._began, self._spent = now, 0.0
         if self._waiting or self._spent >= TURN or self._hear(speaker, now, now + TURN):
-            self._wait(speaker)
+            self.wait(speaker)
+        elif self._spent >= SLICE:
+            self._schedule()  # which tells when the reactor has seen to other things
 
-    def _wait(self, speaker: Speaker) -> None:
+    def wait(self, speaker: Speaker) -> None:
+        """Hear it when its turn comes, among all who wait by then."""
         if speaker not in self._listed:
             self._listed.add(speaker)
             place = speaker.in_debt_until, next(self._tickets), speaker
             heappush(self._waiting.setdefault(speaker.address, []), place)
+        self._schedule()
+
+    def _schedule(self) -> None:
         if not self._scheduled:
             self._scheduled = True
             self._later(0, self._turn)
@@ -105,9 +111,8 @@ class InputTurns:
             while self._waiting and self._spent < TURN:
                 self._next_address()
         finally:
-            if self._waiting and not self._scheduled:
-                self._scheduled = True
-                self._later(0, self._turn)
+            if self._waiting:
+                self._schedule()
 
     def _next_address(self) -> None:
         """Give the address that has waited longest a slice of time."""
@@ -126,7 +131,7 @@ class InputTurns:
             if places:
                 self._put_back(address, places)
             if again is not None:
-                self._wait(again)
+                self.wait(again)
 
     def _put_back(self, address: str, places: list[_Place]) -> None:
         """Let those who were not heard wait behind the other addresses."""

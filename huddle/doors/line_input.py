@@ -19,8 +19,9 @@ import re
 from collections.abc import Callable
 from enum import Enum, auto
 
+from huddle.delivery.sequencer import DELIVERY
 from huddle.doors.flow_control import FlowControl
-from huddle.doors.input_turns import LINE_TIME, TURN, InputTurns
+from huddle.doors.input_turns import DEBT, LINE_TIME, TURN, InputTurns
 from huddle.doors.transports import TwistedTransport
 from huddle.protocol.errors import LineTooLong
 from huddle.visits.visit import Visit
@@ -163,6 +164,11 @@ class LineInput:
         if not self._working:
             self._turns.ask(self)
 
+    def stand_in_line(self) -> None:
+        """As `go_on`, for many at once: none is heard before all of them stand in line."""
+        if not self._working:
+            self._turns.wait(self)
+
     def hear(self, until: float) -> bool:
         """Hand on what may be handed on now, till that time; tells whether more could be at once.
 
@@ -189,6 +195,7 @@ class LineInput:
 
     def _hand_on(self, until: float) -> _Left:
         """Hand on lines; tells what is left of what was read."""
+        sequencer = self.flow.share.sequencer
         for _ in range(LINES_A_SLICE):
             if self._closing or self._progress.over:
                 self._at = self._searched = len(self._read)
@@ -200,13 +207,24 @@ class LineInput:
             if line is None:
                 self.flow.give_back()
                 return _Left.NOTHING
+            waiting = sequencer.waiting
             self.take(line)
+            if 2 * sequencer.waiting > sequencer.limit:
+                self._put(sequencer.waiting - waiting, until)
             if self._at == len(self._read):
                 self._read, self._at, self._searched = b"", 0, 0
                 return _Left.NOTHING
             if self._seconds() >= until:
                 break
         return _Left.LINES
+
+    def _put(self, size: int, now: float) -> None:
+        """A line had so much wait to be given out: its address is charged, and its connection goes
+        behind those of the address that gave less to do."""
+        share = self.flow.share
+        share.put(size)
+        takes = size * DELIVERY / share.sequencer.limit
+        self.in_debt_until = max(self.in_debt_until, now) + takes * DEBT
 
     def _tell_the_end(self) -> None:
         progress = self._progress

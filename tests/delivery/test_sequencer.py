@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from twisted.python.failure import Failure
 
 from huddle.delivery.sequencer import (
+    BOUNDED_FOR,
     DELIVERY,
     ENTRY_OVERHEAD,
     LEAST_WAITING,
@@ -507,6 +508,27 @@ def test_where_delivery_is_cheap_again_as_much_may_wait_as_ever() -> None:
     house.disk.writes(1)
     house.says("c" * 3 * LEAST_WAITING)
     assert not house.sequencer.congested
+
+
+def test_the_first_to_pour_in_much_finds_no_more_room_than_is_surely_given_out_soon() -> None:
+    house = House()
+    house.disk.slow = True
+    house.says("a" * 3 * LEAST_WAITING)
+    assert house.sequencer.congested
+
+
+def test_what_may_wait_doubles_with_each_cheap_batch_and_is_least_after_a_pause() -> None:
+    house = House()
+    limits = [house.sequencer.limit]
+    for _ in range(3):
+        house.says("a" * LEAST_WAITING)
+        house.tells()
+        limits.append(house.sequencer.limit)
+    assert limits == [least := 2 * LEAST_WAITING, 2 * least, 4 * least, 8 * least]
+    house.reactor.pass_by(BOUNDED_FOR + 0.1)
+    house.says("b")
+    house.tells()
+    assert house.sequencer.limit == least
 
 
 def test_what_is_refused_waits_no_longer() -> None:

@@ -51,6 +51,14 @@ def test_who_asked_first_is_served_first_a_few_at_a_time() -> None:
     assert [the.turn() for _ in range(4)] == ["abcd", "efgh", "ij", ""]
 
 
+def test_addresses_take_turns_however_many_readers_one_has() -> None:
+    the = Round()
+    for name in "abcdefghij":
+        the.turns.ask(the.reader(name), "10.0.0.1")
+    the.turns.ask(the.reader("Z"), "10.0.0.2")
+    assert [the.turn() for _ in range(3)] == ["aZbc", "defg", "hij"]
+
+
 def test_asking_twice_is_one_turn() -> None:
     the = Round()
     ana = the.reader("a")

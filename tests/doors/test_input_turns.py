@@ -85,6 +85,24 @@ def test_many_who_come_in_the_same_turn_of_the_reactor_share_its_time() -> None:
     assert len(house.turn()) <= 2
 
 
+def test_a_turn_of_the_reactor_that_lasts_long_gives_lines_no_more_time() -> None:
+    house = House()
+    for number in range(100):
+        house.turns.ask(house.speaker(f"n{number}", 1, TURN / 4, f"10.0.0.{number}"))
+        house.now += 2 * TURN  # what reading from the next one takes
+    assert len(house.heard) == 4
+
+
+def test_who_waits_with_many_is_heard_when_all_of_them_stand_in_line() -> None:
+    house = House()
+    flood, pupil = house.speaker("flood", 1000, SLICE), house.speaker("pupil", 1, SLICE / 10)
+    house.turns.ask(flood)
+    house.turn()
+    house.turns.wait(flood)
+    house.turns.wait(pupil)
+    assert house.turn()[0] == "pupil"
+
+
 def test_addresses_take_turns_however_many_connections_one_has() -> None:
     house = House()
     for number in range(63):

@@ -1,0 +1,135 @@
+"""Where much waits to be given out, who has put in much waits, and nobody for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from typing_extensions import override
+
+from huddle.delivery.sequencer import LEAST_WAITING
+from huddle.doors.waiting_shares import SHARE, WaitingShares
+from huddle.protocol.events import Draft, Kind, Said
+from huddle.protocol.limits import Limits
+from huddle.record.memory import MemoryRecord
+from tests.world import Peer, World
+
+LONG = "x" * 4000
+LIMITS = Limits(flood_rate=0)
+
+
+class Late(MemoryRecord):
+    """A record that keeps a batch when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__(LIMITS, epoch="late")
+        self._waiting: list[Deferred[Any]] = []
+
+    @override
+    def append(self, drafts: Sequence[Draft], time: int) -> Deferred[Sequence[Said]]:
+        done: Deferred[Sequence[Said]] = Deferred()
+        done.addCallback(lambda _: super(Late, self).append(drafts, time))
+        self._waiting.append(done)
+        return done
+
+    def keeps(self) -> None:
+        """Keep what it was given."""
+        waiting, self._waiting = self._waiting, []
+        for each in waiting:
+            each.callback(None)
+
+
+class Flood:
+    """A house with a listener, and an address that pours in long texts by many connections."""
+
+    def __init__(self, connections: int = 40) -> None:
+        self.record = Late()
+        self.world = World(self.record, limits=LIMITS)
+        self.listener = self.world.person("carla", address="10.0.0.3")
+        self.floods = [
+            self.world.person(f"flood{n}", address="10.0.0.2") for n in range(connections)
+        ]
+        self.listener.forgets()
+
+    def pours(self) -> None:
+        for flood in self.floods:
+            flood.sends(f"{LONG}\n".encode() * 60)
+        self.world.settle()
+
+    def next_batch(self) -> list[str]:
+        """Who is heard in the next batch, in order."""
+        self.record.keeps()
+        self.world.settle()
+        return [line.split(">")[0].lstrip("<") for line in self.listener.reads()]
+
+
+def says(peer: Peer, text: str) -> None:
+    peer.sends(f"{text}\n".encode())
+    peer.world.settle()
+
+
+def test_a_line_from_elsewhere_is_in_the_next_batch_whatever_one_address_pours_in() -> None:
+    the = Flood()
+    bob = the.world.person("bob", address="10.0.0.4")
+    the.pours()
+    says(bob, "hola")
+    heard = the.next_batch(), the.next_batch()
+    assert "bob" in heard[0] + heard[1]
+    assert sum(map(len, heard)) * len(LONG) <= 4 * 2 * LEAST_WAITING
+
+
+def test_who_of_an_address_has_said_little_is_heard_before_those_who_pour() -> None:
+    the = Flood()
+    pupil = the.world.person("pupil", address="10.0.0.2")
+    the.pours()
+    for _ in range(3):
+        the.next_batch()  # all of them have said something by then
+    says(pupil, "hola")
+    the.next_batch()
+    assert "pupil" in the.next_batch()[:3]
+
+
+def test_nothing_of_what_was_poured_in_is_lost_and_each_ones_lines_are_in_order() -> None:
+    the = Flood(3)
+    texts = [f"{n} {LONG}" for n in range(60)]
+    for flood in the.floods:
+        flood.sends("".join(f"{text}\n" for text in texts).encode())
+    the.world.settle()
+    lines: list[str] = []
+    for _ in range(60):
+        the.record.keeps()
+        the.world.settle()
+        lines += the.listener.reads()
+    for number in range(3):
+        assert [line for line in lines if line.startswith(f"<flood{number}>")] == [
+            f"<flood{number}> {text}" for text in texts
+        ]
+
+
+def test_many_addresses_together_have_no_more_wait_than_twice_the_bound() -> None:
+    record = Late()
+    world = World(record, limits=LIMITS)
+    floods = [world.person(f"n{n}", address=f"10.0.1.{n}") for n in range(3 * SHARE)]
+    sequencer = world.huddle.sequencer
+    for flood in floods:
+        flood.sends(f"{LONG}\n".encode() * 60)
+    world.settle()
+    assert sequencer.congested
+    assert sequencer.waiting <= 2 * sequencer.limit + 2 * len(LONG)
+    for _ in range(200):
+        record.keeps()
+        world.settle()
+    assert not sequencer.waiting
+
+
+def test_a_share_is_of_the_batch_that_is_being_filled() -> None:
+    sequencer = World().huddle.sequencer
+    shares = WaitingShares(sequencer)
+    ours, theirs = shares.of("10.0.0.1"), shares.of("10.0.0.2")
+    assert ours is shares.of("10.0.0.1") and ours is not theirs
+    ours.put(sequencer.limit)
+    assert ours.is_used_up and not theirs.is_used_up
+    sequencer.say(Draft("huddle", 1, "ana", Kind.SAY, "hola"))
+    sequencer.hurry()
+    assert not ours.is_used_up

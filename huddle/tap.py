@@ -10,6 +10,7 @@ from twisted.internet.endpoints import serverFromString
 from twisted.internet.interfaces import IStreamServerEndpoint
 
 from huddle.server.clocks import tick_steadily
+from huddle.server.invitation.board import Ways
 from huddle.server.options import Options
 from huddle.server.process import names_of_this_machine
 from huddle.server.service import Door, HuddleService
@@ -27,7 +28,10 @@ def makeService(options: Options) -> Service:
 
     assert isinstance(reactor, ReactorBase)
     tick_steadily(reactor)
-    doors = [Door(each, _endpoint(each, options, reactor)) for each in options.endpoints]
+    doors = [
+        Door(each, _endpoint(each, options, reactor), tls=_has_tls(each))
+        for each in options.endpoints
+    ]
     if options.web is not None:
         doors.append(web_door(_endpoint(options.web, options, reactor), options))
     service = HuddleService(options, doors, reactor)
@@ -43,7 +47,10 @@ def web_door(endpoint: IStreamServerEndpoint, options: Options) -> Door:
 
     assert options.web is not None
     made_from = web_factory([*names_of_this_machine(), *options.web_hosts], options.wording)
-    return Door(options.web, endpoint, made_from, files=options.limits.web_waiting)
+    # Its page is told of on the board (`web_ways`) once there is one.
+    ways: Ways = lambda place: ()
+    files, tls = options.limits.web_waiting, _has_tls(options.web)
+    return Door(options.web, endpoint, made_from, files=files, ways=ways, tls=tls)
 
 
 @runtime_checkable
@@ -56,13 +63,17 @@ class Rereadable(Protocol):
 
 def _endpoint(description: str, options: Options, reactor: ReactorBase) -> IStreamServerEndpoint:
     """What Twisted makes of a description; its plug-ins refuse one by whatever they raise."""
-    if description.partition(":")[0] in TLS:
+    if _has_tls(description):
         return _tls_endpoint(description, options, reactor)
     try:
         endpoint: IStreamServerEndpoint = serverFromString(reactor, description)
     except Exception as error:
         raise _no_endpoint(description, reason_of(error, options.wording), options) from None
     return endpoint
+
+
+def _has_tls(description: str) -> bool:
+    return description.partition(":")[0] in TLS
 
 
 def _tls_endpoint(

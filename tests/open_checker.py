@@ -16,6 +16,8 @@ from typing import TypeVar
 
 from twisted.internet.defer import Deferred
 
+from huddle.protocol.names import folded_key
+
 T = TypeVar("T")
 
 
@@ -36,6 +38,10 @@ class OpenChecker:
         self.held = False
         self.failure: Exception | None = None
         self._waiting: deque[Callable[[], None]] = deque()
+
+    def may_know(self, nick: str) -> bool:
+        """Whether it is one of those."""
+        return folded_key(nick) in map(folded_key, self.nicks)
 
     @property
     def waiting(self) -> int:

@@ -29,6 +29,7 @@ from huddle.doors.connection import Connection
 from huddle.doors.keepalive import BEAT
 from huddle.doors.line import HuddleFactory, HuddleProtocol
 from huddle.people.accounts import Accounts
+from huddle.people.operator_code import InMemory
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.limits import Limits
 from huddle.record import Record
@@ -70,6 +71,7 @@ class World:
         members_only: bool = False,
         operators: Sequence[str] = (),
         others: Mapping[str, str] | None = None,
+        code: InMemory | None = None,
     ) -> None:
         """``operators`` are appointed as by ``--op``; ``others`` are nicks and passwords that
         another checker knows (``--auth``)."""
@@ -86,6 +88,7 @@ class World:
         self._language = language
         self.peers: list[Peer] = []
         self.record: Record = record or MemoryRecord(self.limits, epoch=f"epoch-{seed}")
+        self._code = code or InMemory()
         self.factory = self._open()
         self.huddle, self.connections = self.factory.huddle, self.factory.connections
 
@@ -99,6 +102,7 @@ class World:
             self.now_ms,
             self._choose,
             b"key" * 11,
+            self._code,
             self.reactor.seconds,
         )
         return assemble(settings, surroundings, self._make_gate)
@@ -157,7 +161,12 @@ class World:
             members_only=self._members_only,
             operators=self._operators,
             others=self._others,
+            code=self._code,
         )
+
+    def gives_code(self) -> str:
+        """The operators' code that the server shows on its screen."""
+        return self.factory.house.code.give(self._choose)
 
     def closes(self) -> None:
         """The server stops in good order."""

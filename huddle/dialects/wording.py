@@ -33,6 +33,8 @@ def worded(error: errors.HuddleError, wording: Wording, moment: Moment = utc) ->
             return refusal(code, wording, "usage", usage=usage)
         case errors.NickHeld():
             return refusal(code, wording, "held", **vars(error))
+        case errors.NickKept():
+            return refusal(code, wording, "kept", **vars(error))
         case errors.Oneself():
             return refusal(code, wording, "oneself")
         case errors.UnknownCommand(name=name):

@@ -8,6 +8,7 @@ from twisted.application.service import Service
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import (
+    IAddress,
     IListeningPort,
     IProtocolFactory,
     IStreamServerEndpoint,
@@ -41,11 +42,14 @@ class Listening(Service):
         self._port = port
 
     @property
+    def address(self) -> IAddress | None:
+        """Where it listens; None as long as it does not."""
+        return None if self._port is None else self._port.getHost()
+
+    @property
     def place(self) -> str:
         """Where it listens, in a person's words."""
-        if self._port is None:
-            return self.description
-        address = self._port.getHost()
+        address = self.address
         if not isinstance(address, IPv4Address | IPv6Address):
             return self.description
         host = f"[{address.host}]" if isinstance(address, IPv6Address) else address.host

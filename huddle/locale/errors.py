@@ -43,6 +43,10 @@ REFUSALS: Mapping[str, str] = {
     "muted nick until": N_("Your nick stays as it is while you are muted in {room}, until {until}"),
     "nick-taken": N_("The nick {nick} is taken. {suggest} is free."),
     "nick-taken held": N_("{nick} is away, and is kept for {nick}: /back WORD brings you back."),
+    "nick-taken kept": N_(
+        "{nick} is kept for an operator who has no account yet. Come in as {suggest}, then"
+        " /operator CODE (the server's screen shows it) and /register {nick} PASSWORD"
+    ),
     "no-nick": N_("You gave no nick in time. Come again!"),
     "no-such-message": N_("There is no such message to delete."),
     "no-such-room": N_("You are in no room {room}."),
@@ -83,6 +87,10 @@ REFUSALS: Mapping[str, str] = {
         "There is no command {name}. /help lists them; //{name} says it."
     ),
     "word-unknown": N_("That return word opens nothing, or not any more."),
+    "wrong-code": N_(
+        "That code makes nobody an operator, or not any more. The server's screen shows it, and"
+        " huddle-account gives another."
+    ),
     "wrong-door": N_("This port speaks no TLS. Connect without it."),
     "wrong-password": N_("That is not the password."),
 }

@@ -54,6 +54,10 @@ STANDINGS: Mapping[str, str] = {
     "unmuted": N_("{by} lets you speak again"),
     "operator": N_("{by} made you an operator: /help lists what you may do"),
     "no-operator": N_("{by} made you no operator any more"),
+    "acting": N_(
+        "you are an operator as long as you stay; for good by /register PASSWORD."
+        " /help lists what you may do"
+    ),
 }
 """What a person may do from now on, by the wire's word for it."""
 

@@ -5,6 +5,7 @@
 - `registry` every session that is here or expected back, and its nick
 - `identity` what marks and ignores are kept under, beyond the nick of the moment
 - `authentication` all that is opened by a secret; `return_words` how those are made and read
+- `operator_code` the code by which the first operator of a house is put in charge
 - `rates` how fast lines, connections, registrations and wrong guesses may come; `word_guesses` who
   may try a return word
 - `saving` what the record is to keep of people; `replies` answers to a session, wherever it is

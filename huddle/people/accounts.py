@@ -79,6 +79,7 @@ class Accounts:
         """The record keeps this of an account that had no number yet: it is found by it now."""
         account.number, account.hash = row.number, row.hash
         account.inbox, account.time = row.inbox, row.time
+        account.is_open = True
         self.accept(account)
 
     def accept(self, account: Account) -> None:

@@ -17,7 +17,13 @@ from huddle.people.nicks import NickRegistry
 from huddle.people.sessions import Account, Session
 from huddle.protocol import names
 from huddle.protocol.dialect import PERSON, PROGRAM
-from huddle.protocol.errors import NickTaken, PasswordNeeded, ServerFull, SessionUnknown
+from huddle.protocol.errors import (
+    NickKept,
+    NickTaken,
+    PasswordNeeded,
+    ServerFull,
+    SessionUnknown,
+)
 from huddle.protocol.events import is_inbox
 from huddle.protocol.limits import Limits
 from huddle.record import SessionRow
@@ -52,7 +58,10 @@ class Registry:
 
     def reserve(self, nick: str) -> None:
         """Keep the nick free for its account, which others know. Raises `NickTaken`."""
-        if self.accounts.named(nick) is None:
+        account = self.accounts.named(nick)
+        if account is not None:
+            account.is_open = True
+        else:
             if not self.nicks.is_free(nick):
                 raise NickTaken(nick, self.nicks.suggest(nick))
             self.nicks.claim(nick, self.accounts.expect(nick))
@@ -100,12 +109,21 @@ class Registry:
         return None if isinstance(owner, Account) and not owner.number else owner
 
     def guests_name(self, nick: str) -> str:
-        """The nick that a guest may ask for by this. Raises `BadNick` and `PasswordNeeded`."""
+        """The nick that a guest may ask for by this.
+
+        Raises `BadNick`, `PasswordNeeded` and `NickKept`.
+        """
         name = names.nick(nick)
         owner = self.accounts.owning(name)
         if owner is not None:
+            self.check_open(owner)
             raise PasswordNeeded(owner.nick)
         return name
+
+    def check_open(self, account: Account) -> None:
+        """Raises `NickKept` where the account is not registered, and no password is known."""
+        if not account.is_open:
+            raise NickKept(account.nick, self.nicks.suggest(account.nick))
 
     def begin(
         self,

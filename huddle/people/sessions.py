@@ -51,6 +51,7 @@ class Session:
         "expected",
         "host",
         "ignores",
+        "in_charge",
         "key",
         "lags",
         "last_id",
@@ -103,6 +104,8 @@ class Session:
         self.account: Account | None = None
         self.version = 0
         """Under which of the account's passwords it was logged in."""
+        self.in_charge = False
+        """Whether its person has brought the operators' code, and has no account yet to keep it."""
         self.host = ""
         """Where its connection comes from, or came from last."""
         self.address = ""
@@ -121,6 +124,11 @@ class Session:
     def identity(self) -> str:
         """Who this is, whatever the nick (`huddle.people.identity`)."""
         return session_identity(self.number) if self.account is None else self.account.identity
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether it may do what operators may."""
+        return self.in_charge if self.account is None else self.account.is_operator
 
     @property
     def inbox(self) -> str:
@@ -195,6 +203,7 @@ class Account:
         "appointed",
         "hash",
         "inbox",
+        "is_open",
         "nick",
         "number",
         "operator",
@@ -215,6 +224,9 @@ class Account:
         self.time = row.time
         self.appointed = False
         """Whether the house has made it an operator by its options; that is not kept."""
+        self.is_open = True
+        """Whether anybody can log in to it. Not before it is registered, where the house has
+        appointed it and no password is known."""
         self.sessions: dict[int, Session] = {}
         """Those that are here or held, by number."""
 

@@ -221,6 +221,7 @@ class Standing(StrEnum):
     UNMUTED = "unmuted"
     OPERATOR = "operator"
     NO_OPERATOR = "no-operator"
+    ACTING = "acting"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from huddle.protocol.requests import (
     SetQuiet,
     SetSlow,
     SetTimes,
+    TakeCharge,
     Topic,
 )
 
@@ -166,6 +167,11 @@ def password(text: str, _: HouseClock) -> Request | None:
             return ChangePassword(old, new)
         case _:
             return None
+
+
+def code(text: str, _: HouseClock) -> Request | None:
+    """The code of the operators, however it is spelled; None when it is missing."""
+    return TakeCharge(text) if text else None
 
 
 def ignore(name: str, _: HouseClock) -> Request | None:

@@ -219,6 +219,16 @@ COMMANDS = (
         secret=0,
     ),
     Command(
+        "operator",
+        "responsable",
+        ("CODE", "CÓDIGO"),
+        N_("makes you an operator, by the code on the server's screen"),
+        ask.TakeCharge,
+        Permission.TAKE_CHARGE,
+        read.code,
+        secret=0,
+    ),
+    Command(
         "key",
         "llave",
         ("WORD|-", "PALABRA|-"),

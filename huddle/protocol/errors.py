@@ -16,7 +16,8 @@ renamed, and programs decide by them. ::
     ├── NickError
     │   ├── BadNick           bad-nick         not a nick, and why
     │   └── NickTaken         nick-taken       another has it, or one that looks like it
-    │       └── NickHeld                       …by a person who is away: a word opens it
+    │       ├── NickHeld                       …by a person who is away: a word opens it
+    │       └── NickKept                       …for an operator who has no account yet
     ├── TextError
     │   ├── TextTooLong       text-too-long    over 4,096 bytes after cleaning
     │   ├── TextEmpty         text-empty       nothing to see in it
@@ -35,6 +36,7 @@ renamed, and programs decide by them. ::
     ├── AccountError
     │   ├── PasswordNeeded    password-needed  the nick is registered
     │   ├── WrongPassword     wrong-password   not its password
+    │   ├── WrongCode         wrong-code       not the code of the operators, or not any more
     │   ├── BadPassword       bad-password     too short or too long to be one
     │   ├── MembersOnly       members-only     the house is open to accounts alone
     │   ├── NotRegistered     not-registered   that nick is no account
@@ -152,6 +154,10 @@ class NickHeld(NickTaken):
     """The nick is kept for a person who is away: their return word opens it."""
 
 
+class NickKept(NickTaken):
+    """The nick is kept for an operator of the house (``--op``), who has no account yet."""
+
+
 class TextError(HuddleError):
     """A text that cannot be said as it stands; nothing of it was."""
 
@@ -266,6 +272,12 @@ class WrongPassword(AccountError):
     """That is not the password of that account."""
 
     code = "wrong-password"
+
+
+class WrongCode(AccountError):
+    """That is not the code that makes an operator; or it was, and is used up or too old."""
+
+    code = "wrong-code"
 
 
 @dataclass(eq=False)

@@ -63,6 +63,7 @@ class Permission(Enum):
     MESSAGE = auto()
     IGNORE = auto()
     REGISTER = auto()
+    TAKE_CHARGE = auto()
     PASSWORD = auto()
     # in a room
     READ_TOPIC = auto()
@@ -107,6 +108,7 @@ LEAST: Mapping[Permission, Role] = {
     Permission.MESSAGE: Role.GUEST,
     Permission.IGNORE: Role.GUEST,
     Permission.REGISTER: Role.GUEST,
+    Permission.TAKE_CHARGE: Role.GUEST,
     Permission.PASSWORD: Role.MEMBER,
     Permission.READ_TOPIC: Role.GUEST,
     Permission.SET_TOPIC: Role.GUEST,

@@ -338,6 +338,14 @@ class MakeOperator(_Asked):
 
 
 @dataclass(frozen=True, slots=True)
+class TakeCharge(_Asked):
+    """I am an operator of the house, by this ``code``, which the server has shown on its screen."""
+
+    type: ClassVar[str] = "charge"
+    code: Line = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class WhoIsIt(_Asked):
     """Tell what is known of the person with this ``nick``: account, addresses, rooms."""
 
@@ -391,7 +399,9 @@ class Bye(_Asked):
 _Talking = Say | Message | Announce | Delete | Ignore | History | Search
 _OfRooms = Join | Leave | Who | Rooms | Topic | SetKey | SetSlow | SetQuiet | SetVoice
 _OfAccounts = ChangeNick | Register | Login | ChangePassword
-_Moderating = Kick | Ban | Unban | Bans | Mute | Unmute | MakeOperator | WhoIsIt | Audit
+_Moderating = (
+    Kick | Ban | Unban | Bans | Mute | Unmute | MakeOperator | TakeCharge | WhoIsIt | Audit
+)
 
 ProgramRequest = _Talking | _OfRooms | _OfAccounts | _Moderating | HelpWanted | Ping | Bye
 """What a program can ask once it is in; each has a type and may have an id."""

@@ -15,7 +15,7 @@ import os
 import stat
 from collections.abc import Iterator
 
-COMPANIONS = ("-wal", "-shm", "-journal", "-lock", ".key")
+COMPANIONS = ("-wal", "-shm", "-journal", "-lock", ".key", ".code")
 """What the names of the files beside a record end in."""
 
 _MAGIC = b"SQLite format 3\0"
@@ -35,14 +35,14 @@ def belongs_to(output: str | int, record: str) -> bool:
 
 def is_of_a_record(output: str) -> bool:
     """Whether a file of that name is a database, or lies beside one as only a record's files do."""
-    return any(_is_database(name) or is_companion(name) for name in _other_names(output))
+    return any(is_database(name) or is_companion(name) for name in _other_names(output))
 
 
 def is_companion(output: str) -> bool:
     """Whether this is the name of a file beside a database, by what follows the database's."""
     target = os.path.realpath(output)
     endings = [each for each in COMPANIONS if target.endswith(each)]
-    return any(_is_database(target.removesuffix(each)) for each in endings)
+    return any(is_database(target.removesuffix(each)) for each in endings)
 
 
 def _names(record: str) -> Iterator[str]:
@@ -72,7 +72,8 @@ def _other_names(output: str) -> Iterator[str]:
         return
 
 
-def _is_database(name: str) -> bool:
+def is_database(name: str) -> bool:
+    """Whether a file of that name is an SQLite database."""
     try:
         if not stat.S_ISREG(os.stat(name).st_mode):
             return False

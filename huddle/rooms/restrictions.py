@@ -16,7 +16,7 @@ from twisted.internet.defer import DeferredLock
 
 from huddle.people.identity import Range, address_range, is_within, nick_target
 from huddle.people.registry import Owner
-from huddle.people.sessions import Account, Session
+from huddle.people.sessions import Session
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.permissions import Role
 from huddle.record import Mark, MarkKind
@@ -92,12 +92,12 @@ class Restrictions:
         """What a person is in a room: a session, or an account whether it is here or not."""
         if who is None:
             return Role.STRANGER
-        account = who if isinstance(who, Account) else who.account
-        if account is not None and (account.operator or account.appointed):
+        if who.is_operator:
             return Role.OPERATOR
         if room in self._rooms and self.of(room, MarkKind.HOST, who.identity) is not None:
             return Role.HOST
-        return Role.GUEST if account is None else Role.MEMBER
+        is_guest = isinstance(who, Session) and who.account is None
+        return Role.GUEST if is_guest else Role.MEMBER
 
     def any_of(self, room: str, kind: MarkKind) -> bool:
         """Whether any mark of this kind holds in the room."""

@@ -5,6 +5,7 @@
 - `credentials` whose password it is; `passwords` the hashes; `checker_nicks` which nicks another
   checker (``--auth``) knows
 - `key_file` the key for return words and keys of rooms; `tls` the certificates of the doors
+- `invitation` what is told at the start: how to enter, and the operators' code
 - `reload` what is read again at SIGHUP
 - `clocks` time, and this machine's zone; `house_time` the time of day that never goes back
 - `process` what is set for the whole process, and twistd's own pid file and log

@@ -21,6 +21,7 @@ from huddle.huddle import Huddle
 from huddle.locale.clock import HouseClock
 from huddle.people.accounts import Accounts
 from huddle.people.authentication import Authentication, Passwords
+from huddle.people.operator_code import Keeping, OperatorCode
 from huddle.people.return_words import Choose
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.limits import Limits
@@ -51,6 +52,7 @@ class Settings:
 class Surroundings:
     """What the server stands on: its record, its clocks, its chance, and a key for return words.
 
+    ``code`` keeps the operators' code, which is hashed by that key, too.
     ``reactor`` measures durations; ``now_ms`` is the time of day that the machine has, and
     ``on_jump`` is told when that is not what was expected (`HouseTime`). ``processor_seconds`` are
     those that the thread of the reactor has worked: what lines cost is measured by it.
@@ -61,6 +63,7 @@ class Surroundings:
     now_ms: Callable[[], int]
     choose: Choose
     word_key: bytes
+    code: Keeping
     processor_seconds: Callable[[], float]
     on_jump: Callable[[int], object] = lambda by: None
 
@@ -71,6 +74,9 @@ class KnowingPasswords(Passwords, Protocol):
     @property
     def nicks(self) -> Collection[str]:
         """Those nicks, which belong to their owners from the start."""
+
+    def may_know(self, nick: str) -> bool:
+        """Whether the password of this nick may be one of those; some cannot be told beforehand."""
 
 
 def assemble(
@@ -92,8 +98,7 @@ def assemble(
     passwords = make_passwords(accounts)
     for nick in passwords.nicks:
         accounts.expect(nick)
-    for nick in settings.operators:
-        accounts.expect(nick).appointed = True
+    _appoint(settings.operators, accounts, passwords)
     huddle = Huddle(record, reactor.callLater, reactor.seconds, now_ms, limits, accounts)
     huddle.room(FIRST_ROOM)
     authentication = Authentication(surroundings.word_key, passwords, reactor.seconds, limits)
@@ -101,6 +106,14 @@ def assemble(
     plain = PlainDialect(HouseClock(settings.zone, now_ms))
     connections = Connections(huddle, reactor, surroundings.processor_seconds)
     return HuddleFactory(house, connections, plain, JsonDialect(limits))
+
+
+def _appoint(operators: Sequence[str], accounts: Accounts, passwords: KnowingPasswords) -> None:
+    """These are operators, as soon as they log in; none can whose password is nowhere yet."""
+    for nick in operators:
+        account = accounts.expect(nick)
+        account.appointed = True
+        account.is_open = bool(account.number) or passwords.may_know(nick)
 
 
 def _house(
@@ -161,5 +174,6 @@ def _house(
         renaming,
         login,
         settings.language,
+        OperatorCode(surroundings.code, surroundings.word_key, huddle.now_ms),
         settings.motd,
     )

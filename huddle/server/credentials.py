@@ -211,6 +211,10 @@ class CredPasswords:
         """Those that the others know, as far as that can be told beforehand."""
         return [nick for each in self._checkers.known for nick in each.nicks]
 
+    def may_know(self, nick: str) -> bool:
+        """Whether one of the others knows the nick, or may, where it cannot list what it knows."""
+        return any(each.name_of(nick) is not None for each in self._checkers.known)
+
     def read_again(self) -> None:
         """Ask the others again which nicks they know; where that fails, it stays as it was."""
         self._checkers.known = [self._anew(each) for each in self._checkers.known]

@@ -21,7 +21,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, TextIO
 
 from twisted.python.util import initgroups
 
@@ -120,6 +120,14 @@ def as_user(uid: int | None, gid: int | None) -> Iterator[None]:
 
 Twistd = MutableMapping[str, Any]
 """The options that were typed in front of ``huddle``."""
+
+
+def terminal_of(twistd: Twistd | None) -> TextIO | None:
+    """The terminal that shows the log of a server in the foreground; None where there is none."""
+    screen = sys.__stdout__
+    if twistd is None or not twistd["nodaemon"] or twistd["logfile"] not in (None, "-"):
+        return None
+    return screen if screen is not None and screen.isatty() else None
 
 
 class NotThere(Exception):

@@ -8,6 +8,7 @@ is told and what is on its way is sent, and the record is the last to go.
 
 from __future__ import annotations
 
+import os
 import secrets
 import sys
 import time
@@ -16,10 +17,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from twisted.application.service import MultiService
+from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.error import CannotListenError
-from twisted.internet.interfaces import IProtocolFactory, IStreamServerEndpoint
+from twisted.internet.interfaces import IAddress, IProtocolFactory, IStreamServerEndpoint
 from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
 from typing_extensions import override
@@ -28,6 +30,7 @@ from huddle.doors.keepalive import BEAT
 from huddle.doors.line import HuddleFactory
 from huddle.doors.listening import Listening
 from huddle.people.accounts import Accounts
+from huddle.people.operator_code import InMemory
 from huddle.protocol.errors import NickTaken
 from huddle.record import Record
 from huddle.record.memory import MemoryRecord
@@ -36,10 +39,20 @@ from huddle.record.trouble import RecordUnusable
 from huddle.server.assembly import Settings, Surroundings, assemble
 from huddle.server.clocks import LocalZone, now_ms
 from huddle.server.credentials import CredPasswords
+from huddle.server.invitation.addresses import lan_addresses
+from huddle.server.invitation.board import Board, Place, Ways, line_ways
+from huddle.server.invitation.code_file import CodeFile
 from huddle.server.key_file import fresh_key, key_of
 from huddle.server.options import Options
 from huddle.server.passwords import Hashing
-from huddle.server.process import OWN_FILES, as_user, end_once, raise_file_limit, settle_down
+from huddle.server.process import (
+    OWN_FILES,
+    as_user,
+    end_once,
+    raise_file_limit,
+    settle_down,
+    terminal_of,
+)
 from huddle.server.reload import Reload
 from huddle.server.retention import FORGETTING, Retention
 from huddle.server.start_errors import Refusal, clock_news, reason_of, record_news, unusable_record
@@ -52,7 +65,8 @@ CLOCK_BEAT = 1.0
 class Door:
     """A way in that is to be opened: where it listens, and what serves those who come by it.
 
-    ``made_from`` is given the first door, whose house and connections it shares.
+    ``made_from`` is given the first door, whose house and connections it shares. ``ways`` say on
+    the board how people come in by it.
     """
 
     description: str
@@ -60,6 +74,8 @@ class Door:
     made_from: Callable[[HuddleFactory], IProtocolFactory] = lambda first: first
     files: int = 0
     """Open files that it needs beside those of the connections that are counted."""
+    ways: Ways = line_ways
+    tls: bool = False
 
 
 class HuddleService(MultiService):
@@ -94,6 +110,7 @@ class HuddleService(MultiService):
                 self.record = self._open_record()
                 self._retention = self._make_retention()
                 self.factory = self._assembled()
+                self._code = self._give_code()
             own_files = OWN_FILES + sum(door.files for door in self._doors)
             self.factory.connections.most = raise_file_limit() - own_files
             for door in self._doors:
@@ -193,6 +210,7 @@ class HuddleService(MultiService):
                 now_ms,
                 secrets.choice,
                 self._word_key(),
+                InMemory() if options.history is None else CodeFile(options.history),
                 time.thread_time,
                 self._tell_jump,
             ),
@@ -218,9 +236,12 @@ class HuddleService(MultiService):
             self._hashing, hash_of, options.checkers, options.wording, renew=renew
         )
         for nick in options.operators:
-            if accounts.named(nick) is None and nick not in passwords.nicks:
+            if accounts.named(nick) is None and not passwords.may_know(nick):
                 _ = options.wording.gettext
-                news = _("{nick} is to be an operator and has no account: huddle-account makes one")
+                news = _(
+                    "{nick} is kept for an operator, and has no account: huddle-account makes one,"
+                    " or somebody with the operators' code by /register {nick} PASSWORD"
+                )
                 self._log.warn("{news}", news=news.format(nick=nick))
         self.on_reload(lambda: self._read_nicks_again(passwords))
         return passwords
@@ -254,6 +275,20 @@ class HuddleService(MultiService):
                 _("no key for the return words: {reason}").format(reason=reason)
             ) from None
 
+    def _give_code(self) -> str | None:
+        """The operators' code, where nobody could do what operators do without one."""
+        accounts = self.factory.huddle.registry.accounts
+        if any(account.is_operator and account.is_open for account in accounts):
+            return None
+        try:
+            return self.factory.house.code.give(secrets.choice)
+        except OSError as error:
+            _ = self._options.wording.gettext
+            news = _("no operators' code: {reason}")
+            reason = reason_of(error, self._options.wording)
+            self._log.warn("{news}", news=news.format(reason=reason))
+            return None
+
     # -- while it runs -------------------------------------------------------------------------
 
     def _beat(self, call: Callable[[], Any], seconds: float, now: bool = False) -> None:
@@ -273,6 +308,33 @@ class HuddleService(MultiService):
         lines = [_("listening on {place}").format(place=door.place) for door in self._open_doors]
         count = self.factory.connections.most
         lines.append(_("{count} may be connected at once").format(count=count))
+        board = list(self._board().lines(self._options.wording))
+        screen = terminal_of(self._options.parent)
+        if screen is None:
+            lines.extend(board)
+        else:  # to be read by people, without the time in front
+            print("", *board, "", sep="\n", file=screen, flush=True)
         lines.append(_("--interface 0.0.0.0 lets in everybody who reaches this machine"))
         for line in lines:
             self._log.info("{line}", line=line)
+
+    def _board(self) -> Board:
+        accounts = self.factory.huddle.registry.accounts
+        is_empty = not any(account.is_open for account in accounts)
+        doors = [
+            (place, door.ways)
+            for door, listening in zip(self._doors, self._open_doors, strict=True)
+            if (place := _place(listening.address, door.tls)) is not None
+        ]
+        empty = self._options.members_only and is_empty and not self._options.checkers
+        return Board(doors, lan_addresses(), self._code, empty)
+
+
+def _place(address: IAddress | None, tls: bool) -> Place | None:
+    """Where a door is reached, if that can be told."""
+    match address:
+        case IPv4Address() | IPv6Address():
+            return Place(address.host, address.port, tls=tls)
+        case UNIXAddress(name=bytes(path)):
+            return Place(path=os.fsdecode(path))
+    return None

@@ -1,6 +1,7 @@
-"""huddle-account: the accounts of a record whose server does not run.
+"""huddle-account: the accounts of a record whose server does not run, and the operators' code.
 
-While it runs its operators do all this by typing. But one person must be the first operator.
+While it runs its operators do all this by typing. But one person must be the first operator: by the
+code, which is given out at any time.
 """
 
 from __future__ import annotations
@@ -15,16 +16,21 @@ from getpass import getpass
 from huddle.dialects.wording import worded
 from huddle.locale import N_, Wording
 from huddle.locale.command_line import CommandLine, Given, Misuse
+from huddle.people.operator_code import OperatorCode
 from huddle.protocol import names
 from huddle.protocol.errors import BadNick, BadPassword
 from huddle.protocol.events import INBOX
 from huddle.protocol.limits import Limits
 from huddle.record import AccountRow, AuditEntry
+from huddle.record.files import beside
+from huddle.record.own_files import is_database
 from huddle.record.sqlite.accounts import Register, register
 from huddle.record.trouble import RecordUnusable
 from huddle.server.clocks import now_ms
+from huddle.server.invitation.code_file import CodeFile
+from huddle.server.key_file import kept_key
 from huddle.server.passwords import NoMemory, hash_password
-from huddle.server.start_errors import unusable_record
+from huddle.server.start_errors import reason_of, unusable_record
 from huddle.tools.command_line import CannotBeDone, Command
 
 SHELL = "(huddle-account)"
@@ -38,10 +44,12 @@ _USAGE = (
     N_("       huddle-account DATABASE password NICK"),
     N_("       huddle-account DATABASE operator NICK [--not]"),
     N_("       huddle-account DATABASE remove NICK"),
+    N_("       huddle-account DATABASE code"),
     "",
     N_(
         "Looks after the accounts of a record while its server is stopped. A password is asked\n"
-        "for twice, or read from the standard input when that is no terminal."
+        "for twice, or read from the standard input when that is no terminal. With the code\n"
+        "whoever is in the chat makes themselves an operator, also while the server runs."
     ),
 )
 
@@ -56,6 +64,9 @@ def _carry_out(given: Given, wording: Wording) -> None:
     path, act = _understood(given, wording)
     _ = wording.gettext
     try:
+        if act is None:
+            print(*_code(path, wording), sep="\n")
+            return
         if given.words[1] != "add" and not os.path.exists(path):
             raise RecordUnusable("no-file", path)
         with register(path, epoch=secrets.token_hex(8)) as accounts:
@@ -70,7 +81,25 @@ def _carry_out(given: Given, wording: Wording) -> None:
 Act = Callable[["Desk"], Sequence[str]]
 
 
-def _understood(given: Given, wording: Wording) -> tuple[str, Act]:
+def _code(path: str, wording: Wording) -> Sequence[str]:
+    """Another operators' code, which a server of this record takes, running or not."""
+    _ = wording.gettext
+    if not is_database(path):
+        raise RecordUnusable("not-a-record" if os.path.exists(path) else "no-file", path)
+    try:
+        key = kept_key(beside(path, ".key"))
+        code = OperatorCode(CodeFile(path), key, now_ms).give(secrets.choice)
+    except OSError as error:
+        reason = reason_of(error, wording)
+        raise CannotBeDone(f"{error.filename or path}: {reason}") from None
+    return (
+        _("Who is in charge here types this in the chat, once and within an hour:"),
+        "    " + _("/operator {code}").format(code=code),
+    )
+
+
+def _understood(given: Given, wording: Wording) -> tuple[str, Act | None]:
+    """The database, and what is to be done with its accounts; None: a code is to be given."""
     _ = wording.gettext
     words, options = given.words, given.options.keys() - {"lang"}
     match words:
@@ -84,7 +113,9 @@ def _understood(given: Given, wording: Wording) -> tuple[str, Act]:
             return path, lambda desk: desk.make_operator(nick, "not" not in options)
         case [path, "remove", nick] if not options:
             return path, lambda desk: desk.remove(nick)
-        case [_path, "list" | "add" | "password" | "operator" | "remove", *_rest]:
+        case [path, "code"] if not options:
+            return path, None
+        case [_path, "list" | "add" | "password" | "operator" | "remove" | "code", *_rest]:
             raise Misuse(_("{word} is typed otherwise; see --help").format(word=words[1]))
         case [_path]:
             raise Misuse(_("what is to be done? See --help"))

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import re
 import socket
-import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
-from pathlib import Path
 
 import idna
 from cryptography import x509
@@ -20,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from huddle.protocol.fingerprint import fingerprint_of
+from huddle.server.invitation.addresses import own_addresses
 
 BACK = timedelta(days=1)
 """It is good since a day ago: clocks on a network without the Internet differ."""
@@ -31,9 +29,6 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 _LABEL = r"(?!-)[a-z0-9_-]{1,63}"  # with "_": there are machines that are called so
 _NAME = re.compile(rf"(\*\.)?{_LABEL}(\.{_LABEL})*")
-
-_SIOCGIFADDR = 0x8915
-_IFREQ_ADDRESS = slice(20, 24)
 
 
 def key_and_certificate(hosts: Sequence[str], days: int) -> tuple[bytes, str]:
@@ -106,19 +101,6 @@ def _alternative_name(host: str) -> x509.GeneralName:
 
 def own_hosts() -> list[str]:
     """This machine's name and addresses, and those by which it calls itself."""
-    names = [socket.gethostname(), *_addresses(), *LOOPBACK]
+    addresses = [address for _interface, address in own_addresses()]
+    names = [socket.gethostname(), *addresses, *LOOPBACK]
     return list(dict.fromkeys(name for name in names if name))
-
-
-def _addresses() -> Iterator[str]:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
-        for _index, interface in socket.if_nameindex():
-            with suppress(OSError):  # it has none
-                request = struct.pack("256s", interface.encode()[:15])
-                answer = fcntl.ioctl(asking, _SIOCGIFADDR, request)
-                yield socket.inet_ntoa(answer[_IFREQ_ADDRESS])
-    with suppress(OSError):  # there is no IPv6 here
-        for line in Path("/proc/net/if_inet6").read_text().splitlines():
-            address = ip_address(bytes.fromhex(line.split()[0]))
-            if not address.is_link_local:
-                yield str(address)

@@ -69,7 +69,7 @@ class AccountLogin:
         outlet = session.outlet
         self._admission.check_account(session, account, host)
         version = account.version
-        await self._keep(session, account)
+        await self._keep_in_charge(session, account)
         self._check_guest(session, outlet)
         waiting, nick = self._inboxes.unread(session), session.nick
         self._renaming.log_in(session, account)
@@ -103,7 +103,7 @@ class AccountLogin:
             raise AlreadyRegistered
         accounts, registry = self._registry.accounts, self._registry
         row = accounts.next_row(nick, hash, self._saving.stamp(), session.inbox)
-        account = Account(replace(row, read=self._read(session)))
+        account = Account(replace(row, read=self._read(session), operator=session.in_charge))
         registry.hand_over(nick, session, account)
         try:
             await self._keep(session, account)
@@ -134,6 +134,16 @@ class AccountLogin:
         """Up to where the private messages have been given to the session."""
         read = session.rooms.get(session.inbox, 0)
         return self._record.extent(session.inbox).newest if read is None else read
+
+    async def _keep_in_charge(self, session: Session, account: Account) -> None:
+        """The same; who has brought the operators' code as a guest is one by the account."""
+        before = account.operator
+        account.operator = before or session.in_charge
+        try:
+            await self._keep(session, account)
+        except NotRecorded:
+            account.operator = before
+            raise
 
     async def _keep(self, session: Session, account: Account) -> None:
         """The record is to know all of it, or nothing."""

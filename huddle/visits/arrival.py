@@ -164,13 +164,15 @@ class Arrival:
     async def _proven(self, hello: Hello, origin: Origin) -> Account | None:
         """The account whose password was brought, if one was.
 
-        Raises `NotRegistered`, `WrongPassword`, `TooManyTries`, `TooMany` and `NotRecorded`.
+        Raises `NotRegistered`, `NickKept`, `WrongPassword`, `TooManyTries`, `TooMany` and
+        `NotRecorded`.
         """
         if hello.password is None:
             return None
         account = self._registry.accounts.named(hello.nick)
         if account is None:
             raise NotRegistered(hello.nick)
+        self._registry.check_open(account)
         await self._authentication.prove(account.nick, hello.password, origin.address)
         await self._login.number(account)
         return account

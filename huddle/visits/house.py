@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from huddle.huddle import Huddle
 from huddle.people.authentication import Authentication
+from huddle.people.operator_code import OperatorCode
 from huddle.visits.account_login import AccountLogin
 from huddle.visits.admission import Admission
 from huddle.visits.arrival import Arrival
@@ -23,4 +24,5 @@ class House:
     renaming: Renaming
     login: AccountLogin
     language: str
+    code: OperatorCode
     motd: tuple[str, ...] = ()

@@ -59,6 +59,7 @@ class Renaming:
             raise AccountNick
         account = self._registry.accounts.owning(new)
         if account is not None:
+            self._registry.check_open(account)
             raise PasswordNeeded(account.nick)
         self._admission.check_nick(session, new)
         self._check_mutes(session)

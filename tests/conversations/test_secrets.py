@@ -48,6 +48,7 @@ TYPED = [
     f"/password {HIDDEN} {HIDDEN}2",
     f"/clave x {HIDDEN} y",
     f"/join ops {HIDDEN}",
+    f"/operator {HIDDEN}",
     f"/key {HIDDEN}",
     f"/login\u00a0ana\u00a0{HIDDEN}",
 ]

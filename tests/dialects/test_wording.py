@@ -66,6 +66,16 @@ REFUSALS = [
     (errors.Kicked("ana"), "ana sent you away"),
     (errors.Kicked("ana", "too {loud}"), "ana sent you away: too {loud}"),
     (errors.PasswordNeeded("ana"), "ana is registered. If that is you: /login ana PASSWORD"),
+    (
+        errors.NickKept("teacher", "teacher2"),
+        "teacher is kept for an operator who has no account yet. Come in as teacher2, then"
+        " /operator CODE (the server's screen shows it) and /register teacher PASSWORD",
+    ),
+    (
+        errors.WrongCode(),
+        "That code makes nobody an operator, or not any more. The server's screen shows it, and"
+        " huddle-account gives another.",
+    ),
     (errors.WrongPassword(), "That is not the password."),
     (errors.BadPassword(8, 128), "A password has 8 to 128 characters."),
     (errors.MembersOnly(), "Only members come in here: /login NICK PASSWORD"),

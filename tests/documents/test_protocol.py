@@ -168,6 +168,7 @@ MADE_OF: Mapping[str, tuple[object, ...]] = {
 NEEDED: Mapping[str, Mapping[str, object]] = {
     "announce": {"id": 1, "text": "hola"},
     "ban": {"who": "eve"},
+    "charge": {"code": "otter-41-lamp-river"},
     "delete": {"seq": 1},
     "hello": {"nick": "ana"},
     "join": {"room": "ops"},

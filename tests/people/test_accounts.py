@@ -466,7 +466,7 @@ def test_nicks_that_are_only_expected_are_nobody_and_not_one_another() -> None:
     root.says("/op ana", "/ban ana")
     root.forgets()
     assert code(arriving(world, "ana", password=SECRET)) == "banned"
-    assert code(arriving(world, "next", password=SECRET)) == "wrong-password"
+    assert code(arriving(world, "next", password=SECRET)) == "nick-taken"
     bob.says("hola")
     root.hears("<bob> hola")
     marks = [mark.who for mark in world.huddle.directory.restrictions.in_room("huddle")]

@@ -14,7 +14,10 @@ from pathlib import Path
 import pytest
 from typing_extensions import override
 
+from huddle.people.operator_code import OperatorCode
 from huddle.record import AccountRow, Extent, Mark, MarkKind, SessionRow
+from huddle.server.clocks import now_ms
+from huddle.server.invitation.code_file import CodeFile
 from huddle.server.passwords import NoMemory, verify
 from huddle.tools import account
 from huddle.tools.account import main
@@ -277,3 +280,44 @@ def test_the_commands_of_the_document_do_what_it_says(
         types(PASSWORD)
         assert main(shlex.split(command)) == 0, capsys.readouterr().err
     assert len(commands) == 5
+
+
+# The operators' code
+
+
+def test_a_code_is_given_whether_a_server_runs_or_not(
+    path: str,
+    ana: None,
+    served: Callable[[], AwaitedRecord],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for start in (None, served):
+        if start is not None:
+            start()
+        assert main([path, "code"]) == 0
+        heading, line = capsys.readouterr().out.splitlines()
+        assert heading.startswith("Who is in charge here types this in the chat")
+        code = line.strip().removeprefix("/operator ")
+        key = Path(f"{path}.key").read_bytes()
+        assert OperatorCode(CodeFile(path), b"k" * 32, now_ms).take(code) is None
+        assert OperatorCode(CodeFile(path), key, now_ms).take(code) is not None
+
+
+def test_there_is_no_code_for_what_is_no_record(
+    path: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main([path, "code"]) == 1
+    assert capsys.readouterr().err == f"huddle-account: there is no file {path}\n"
+    Path(path).write_text("a letter to grandmother")
+    assert main([path, "code"]) == 1
+    assert capsys.readouterr().err == f"huddle-account: {path} is not a Huddle database\n"
+    assert [each.name for each in tmp_path.iterdir()] == ["huddle.db"]
+
+
+def test_a_code_that_cannot_be_kept_is_not_told(
+    path: str, ana: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(f"{path}.code").mkdir()
+    assert main([path, "code"]) == 1
+    told = capsys.readouterr()
+    assert not told.out and told.err.startswith(f"huddle-account: {path}.code")

@@ -130,8 +130,8 @@ def _check_free(caller: Caller, nick: str) -> None:
 async def login(caller: Caller, request: Login) -> Answer | None:
     """The caller, a guest until now, is the owner of this account.
 
-    Raises `NotRegistered`, `WrongPassword`, `TooManyTries`, `AlreadyRegistered`, `Banned` and
-    `NotRecorded`.
+    Raises `NotRegistered`, `NickKept`, `WrongPassword`, `TooManyTries`, `AlreadyRegistered`,
+    `Banned` and `NotRecorded`.
     """
     huddle, session = caller.huddle, caller.session
     _check_guest(caller)
@@ -140,6 +140,7 @@ async def login(caller: Caller, request: Login) -> Answer | None:
     account = huddle.registry.accounts.named(request.nick)
     if account is None:
         raise NotRegistered(request.nick)
+    huddle.registry.check_open(account)
     await caller.authentication.prove(account.nick, request.password, caller.address)
     await caller.house.login.number(account)
     _check_guest(caller)

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from huddle.people.sessions import Session
+from collections.abc import Callable
+
+from huddle.people.sessions import Account, Session
+from huddle.people.word_guesses import Guess
 from huddle.protocol.answers import Act, Answer, AuditList, Done, Standing, StandingIs, WhoIs
-from huddle.protocol.errors import NotAllowed, NotReadable, NotRecorded, NotRegistered
+from huddle.protocol.errors import (
+    NotAllowed,
+    NotReadable,
+    NotRecorded,
+    NotRegistered,
+    WrongCode,
+)
 from huddle.protocol.events import FIRST_ROOM
-from huddle.protocol.requests import Audit, MakeOperator, WhoIsIt
+from huddle.protocol.requests import Audit, MakeOperator, TakeCharge, WhoIsIt
+from huddle.record import AuditEntry
 from huddle.record.trouble import failing_as
 from huddle.visits.actions.caller import Caller
 from huddle.visits.actions.targets import check_target, meant, sessions_of
@@ -41,6 +51,56 @@ async def operator(caller: Caller, request: MakeOperator) -> Answer:
     return Done(request.id)
 
 
+async def charge(caller: Caller, request: TakeCharge) -> Answer | None:
+    """The caller is an operator, by the operators' code, which is used up.
+
+    A guest is one as long as the session lasts; the account that the guest then registers, or logs
+    in to, is one for good. Raises `WrongCode`, `TooManyTries` and `NotRecorded`.
+    """
+    session = caller.session
+    give_back = _taken(caller, request.code)
+    account, act = session.account, caller.audited(None, "operator", session.nick)
+    session.in_charge = True
+    try:
+        if account is None:
+            await caller.huddle.saving.save(act)
+        else:
+            await _appoint(caller, account, act)
+    except NotRecorded:
+        session.in_charge = False
+        give_back()
+        raise
+    standing = Standing.ACTING if account is None else Standing.OPERATOR
+    caller.huddle.replies.inform(session, StandingIs(FIRST_ROOM, standing, ""))
+    return caller.seen(request.id)
+
+
+def _taken(caller: Caller, code: str) -> Callable[[], None]:
+    """Use the code up. Guesses are limited as those of return words are, and together with them."""
+    guess = Guess(caller.address, ("charge", caller.session.number))
+    settle = caller.authentication.words.begin(guess)
+    give_back = None
+    try:
+        give_back = caller.house.code.take(code)
+    except OSError:
+        raise NotRecorded from None
+    finally:
+        settle(give_back is not None)
+    if give_back is None:
+        raise WrongCode
+    return give_back
+
+
+async def _appoint(caller: Caller, account: Account, act: AuditEntry) -> None:
+    before, account.operator = account.operator, True
+    try:
+        await caller.huddle.saving.save(account.row, act)
+    except NotRecorded:
+        account.operator = before
+        caller.huddle.saving.save_quietly(account.row)
+        raise
+
+
 def whois(caller: Caller, request: WhoIsIt) -> Answer:
     """What is known of a person, where they come from included. Raises `NobodyThere`."""
     owner = meant(caller, request.nick)
@@ -51,7 +111,7 @@ def whois(caller: Caller, request: WhoIsIt) -> Answer:
         tuple(sorted({session.host for session in sessions if session.host})),
         tuple(sorted({name for session in sessions for name in session.seats})),
         all(session.away for session in sessions),
-        not isinstance(owner, Session) and owner.is_operator,
+        owner.is_operator,
         request.id,
     )
 

@@ -356,7 +356,7 @@ def test_what_a_stranger_and_a_guest_may_do_is_not_what_an_operator_may() -> Non
 # Secrets
 
 
-SECRETS = ("login", "register", "password", "key", "join", "back")
+SECRETS = ("login", "register", "password", "key", "join", "back", "operator")
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.english)

@@ -740,7 +740,9 @@ def test_what_an_operator_registers_and_the_record_does_not_keep_is_not_register
     stranger = world.connect()
     stranger.forgets()
     stranger.says("next")
-    assert stranger.reads()[0].startswith("-- next is registered.")  # it is kept free as before
+    assert stranger.reads()[0].startswith(
+        "-- next is kept for an operator"
+    )  # it is kept free as before
     assert root.asks("register", id=2, nick="next", password=OTHER) == {"type": "reply", "id": 2}
 
 

@@ -1,0 +1,80 @@
+"""The operators' code: who brings it is put in charge of a house that has nobody in charge.
+
+It is made as return words are (`huddle.people.return_words`: one of 96,350 million), shown on the
+server's own screen, and good once and for an hour. Kept is what it hashes to, under the server's
+key, and until when it is good; so a copy of what is kept is not enough to try codes against it.
+There is one at a time: the newest.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from typing import Protocol
+
+from huddle.people.return_words import Choose, make, normal
+
+GOOD_MS = 3_600_000
+"""Milliseconds for which a code is good."""
+
+
+class Keeping(Protocol):
+    """Where the code is kept: in a file beside the record, or in memory."""
+
+    def read(self) -> bytes | None:
+        """What was written last; None where there is nothing, or nothing that can be read."""
+
+    def write(self, kept: bytes | None) -> None:
+        """Keep this in the place of what was there; None: keep nothing. Raises `OSError`."""
+
+
+class InMemory:
+    """Keeps a code no longer than the process."""
+
+    def __init__(self) -> None:
+        self._kept: bytes | None = None
+
+    def read(self) -> bytes | None:
+        """What was written last."""
+        return self._kept
+
+    def write(self, kept: bytes | None) -> None:
+        """Keep this in the place of what was there."""
+        self._kept = kept
+
+
+class OperatorCode:
+    """Gives codes out, and takes them. ``now_ms`` is the time of day in milliseconds."""
+
+    def __init__(self, keeping: Keeping, word_key: bytes, now_ms: Callable[[], int]) -> None:
+        self._keeping = keeping
+        self._word_key = word_key
+        self._now_ms = now_ms
+
+    def give(self, choose: Choose) -> str:
+        """Make a code, in the place of any before it. Raises `OSError`."""
+        code = make(choose)
+        until = self._now_ms() + GOOD_MS
+        self._keeping.write(b"%d %s" % (until, self._hashed(code)))
+        return code
+
+    def take(self, typed: str) -> Callable[[], None] | None:
+        """Use the code up, if it is this, however it is typed; None if it is not.
+
+        Call what is returned where nothing came of it: the code is as good as before then.
+        """
+        kept = self._keeping.read()
+        until, _, digest = (kept or b"0 ").partition(b" ")
+        is_right = hmac.compare_digest(digest, self._hashed(typed))
+        if not is_right or kept is None or not self._is_good(until):
+            return None
+        self._keeping.write(None)
+        return lambda: self._keeping.write(kept)
+
+    def _is_good(self, until: bytes) -> bool:
+        """Not beyond its hour; nor long before it, as after a clock that was set back."""
+        return until.isdigit() and 0 < int(until) - self._now_ms() <= GOOD_MS
+
+    def _hashed(self, code: str) -> bytes:
+        plain = b"operator " + normal(code).encode("utf-8", "replace")
+        return hmac.new(self._word_key, plain, "sha256").hexdigest().encode()

@@ -1,0 +1,101 @@
+"""The board: what people are told who are to come in, and how somebody is put in charge.
+
+Each door says by which commands one enters at an address (`Ways`); the addresses are those by which
+this machine is reached. What is told fits on a blackboard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from huddle.locale import Wording
+
+USUAL_PORT = 55123
+"""What programs take when they are told no port."""
+
+ADDRESSES = 2
+"""Addresses of this machine that are told of; who has more knows them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a door is reached: ``host`` and ``port``, or the ``path`` of a UNIX socket."""
+
+    host: str = ""
+    port: int = 0
+    path: str = ""
+    tls: bool = False
+
+    @property
+    def is_here(self) -> bool:
+        """Whether only this machine reaches it."""
+        return not self.host or ip_address(self.host).is_loopback
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether it is reached by each address of this machine."""
+        return bool(self.host) and ip_address(self.host).is_unspecified
+
+
+Ways = Callable[[Place], Sequence[str]]
+"""What one types, or opens, to come in at a place; each is a line of the board."""
+
+
+def line_ways(place: Place) -> Sequence[str]:
+    """How people come in by the door for lines."""
+    if place.path:
+        return [f"nc -U {place.path}"]
+    port = "" if place.port == USUAL_PORT else f" --port {place.port}"
+    if place.tls:
+        return [
+            f"huddle-client {place.host}{port} --tls",
+            f"ncat --ssl {place.host} {place.port}",
+        ]
+    return [f"nc {place.host} {place.port}", f"huddle-client {place.host}{port}"]
+
+
+def web_ways(place: Place) -> Sequence[str]:
+    """How people come in by a page that a door serves to browsers."""
+    scheme, usual = ("https", 443) if place.tls else ("http", 80)
+    host = f"[{place.host}]" if ":" in place.host else place.host
+    port = "" if place.port == usual else f":{place.port}"
+    return [f"{scheme}://{host}{port}/"]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What is told at the start. ``code`` is the operators', if one was made; ``empty`` says that
+    only members may come in and there is none; ``neighbours`` are addresses for others."""
+
+    doors: Sequence[tuple[Place, Ways]]
+    neighbours: Sequence[str]
+    code: str | None = None
+    empty: bool = False
+
+    def lines(self, wording: Wording) -> Iterator[str]:
+        """What is told, line by line."""
+        _ = wording.gettext
+        reached = [(place, ways) for door, ways in self.doors for place in self._reached(door)]
+        for others, heading in ((True, _("Write this on the board:")), (False, _("From here:"))):
+            rows = [
+                row for place, ways in reached if place.is_here != others for row in ways(place)
+            ]
+            if rows:
+                yield heading
+                yield from (f"    {row}" for row in rows)
+        if self.empty:
+            yield _("Nobody has an account yet, so nobody is let in: huddle-account makes one.")
+        elif self.code is not None:
+            yield _("Who is in charge here types this in the chat, once and within an hour:")
+            yield f"    {_('/operator {code}').format(code=self.code)}"
+
+    def _reached(self, door: Place) -> Iterator[Place]:
+        if not door.is_everywhere:
+            yield door
+            return
+        version = ip_address(door.host).version
+        hosts = [host for host in self.neighbours if version == 6 or "." in host]
+        for host in hosts[:ADDRESSES] or ["127.0.0.1" if version == 4 else "::1"]:
+            yield Place(host, door.port, tls=door.tls)

@@ -1,0 +1,49 @@
+"""Being put in charge of a real server: by the code that it shows, and by the next one."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from huddle.tools import account
+from tests.real.conftest import Enter, Start
+from tests.real.server import environment
+
+SHOWN = re.compile(r"    /operator (\S+)")
+
+
+def another_code(database: Path) -> str:
+    """What `huddle-account` gives."""
+    command = [sys.executable, "-m", account.__name__, str(database), "code"]
+    run = subprocess.run(command, env=environment(), capture_output=True, text=True, check=True)
+    [code] = SHOWN.findall(run.stdout)
+    return str(code)
+
+
+def test_three_lines_lead_to_an_operator(start: Start, enter: Enter) -> None:
+    server = start()
+    [code] = SHOWN.findall("".join(server.log))
+    ana, bob = enter(server), enter(server, nick="bob")
+    ana.says("ana", f"/operator {code}", "hola")
+    ana.hears("-- you are an operator as long as you stay")
+    bob.hears("<ana> hola")
+
+
+def test_a_running_server_takes_the_code_that_was_given_meanwhile_and_no_older_one(
+    start: Start, enter: Enter, tmp_path: Path
+) -> None:
+    database = tmp_path / "class.db"
+    server = start("--history", str(database))
+    [first] = SHOWN.findall("".join(server.log))
+    second = another_code(database)
+    ana = enter(server, nick="ana")
+    ana.says(f"/operator {first}", f"/operator {second}", "/register a-long-secret")
+    ana.hears("-- That code makes nobody an operator, or not any more.")
+    ana.hears("-- you are an operator as long as you stay")
+    ana.hears("-- The nick ana is registered")
+    server.stop()
+    again = start("--history", str(database))
+    assert not SHOWN.findall("".join(again.log))
+    assert second not in "".join(again.log)

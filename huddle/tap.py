@@ -10,7 +10,7 @@ from twisted.internet.endpoints import serverFromString
 from twisted.internet.interfaces import IStreamServerEndpoint
 
 from huddle.server.clocks import tick_steadily
-from huddle.server.invitation.board import Ways
+from huddle.server.invitation.board import unseen
 from huddle.server.options import Options
 from huddle.server.process import names_of_this_machine
 from huddle.server.service import Door, HuddleService
@@ -47,10 +47,14 @@ def web_door(endpoint: IStreamServerEndpoint, options: Options) -> Door:
 
     assert options.web is not None
     made_from = web_factory([*names_of_this_machine(), *options.web_hosts], options.wording)
-    # Its page is told of on the board (`web_ways`) once there is one.
-    ways: Ways = lambda place: ()
-    files, tls = options.limits.web_waiting, _has_tls(options.web)
-    return Door(options.web, endpoint, made_from, files=files, ways=ways, tls=tls)
+    return Door(
+        options.web,
+        endpoint,
+        made_from,
+        files=options.limits.web_waiting,
+        ways=unseen,  # as long as it has no page (`web_ways`)
+        tls=_has_tls(options.web),
+    )
 
 
 @runtime_checkable

@@ -56,6 +56,11 @@ def line_ways(place: Place) -> Sequence[str]:
     return [f"nc {place.host} {place.port}", f"huddle-client {place.host}{port}"]
 
 
+def unseen(_: Place) -> Sequence[str]:
+    """How people come in by a door that is for programs: not at all."""
+    return ()
+
+
 def web_ways(place: Place) -> Sequence[str]:
     """How people come in by a page that a door serves to browsers."""
     scheme, usual = ("https", 443) if place.tls else ("http", 80)

@@ -264,12 +264,20 @@ class Sequencer:
 
     def _failed(self, failure: Failure) -> None:
         batch = self._batch
+        self._take_back(self._appended)
         said = [entry for entry in batch if not isinstance(entry, Happening)]
         if failure.check(RecordFailure) is not None:
             self._publish_failed(batch, [each for one in said for each in self._refuse(one)])
             return
         self._log.failure("A batch was not recorded; trying one by one", failure)
         Deferred.fromCoroutine(self._one_by_one(batch, said)).addErrback(self._bug)
+
+    def _take_back(self, drafts: Sequence[Draft]) -> None:
+        """The blocks that would have begun with one of these begin with the next line."""
+        for draft in drafts:
+            block, newest = draft.block, self._record.extent(draft.room).newest
+            if block is not None and block.get(draft.room, 0) > newest:
+                del block[draft.room]
 
     async def _one_by_one(self, batch: list[Entry], said: list[Draft | Saying]) -> None:
         self._alone = True
@@ -286,6 +294,7 @@ class Sequencer:
         except Exception as error:
             if not isinstance(error, RecordFailure):
                 self._log.failure("A message was not recorded")
+            self._take_back(drafts)
             return self._refuse(one)
 
     def _refuse(self, one: Draft | Saying) -> Sequence[Outcome]:

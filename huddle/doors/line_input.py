@@ -11,6 +11,10 @@ to be said and goes costs the others no more than the 64 KiB.
 What cannot be said costs the others nothing either. Blank lines are skipped in C; a line that
 outgrows `Limits.line` is refused once and thrown away as it comes. Both are charged for by their
 size, so that a flood of nothing is slowed like any other.
+
+What a person pastes comes in one burst: in one read, or in several that follow on each other
+(`BURST`). `huddle.visits.actions.together.Together` is told which lines do. Between two texts of a
+burst a blank line counts; so blank lines behind a text wait for what comes next.
 """
 
 from __future__ import annotations
@@ -18,11 +22,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from enum import Enum, auto
+from math import inf
 
 from huddle.delivery.sequencer import DELIVERY
 from huddle.doors.flow_control import FlowControl
 from huddle.doors.input_turns import DEBT, LINE_TIME, TURN, InputTurns
-from huddle.doors.transports import TwistedTransport
+from huddle.doors.transports import READ, TwistedTransport
 from huddle.protocol.errors import LineTooLong
 from huddle.visits.visit import Visit
 
@@ -33,11 +38,20 @@ READS_A_LINE = 16
 """Reads that bring no line's end and are charged for like one line: each costs the reactor and the
 kernel as much as a short line does. (A line of 64 KiB comes in 8 of `transports.READ`.)"""
 
+BURST = 0.1
+"""Seconds between two reads of one burst at the most. A terminal gives a pasted text to nc line by
+line; over a network the second of them waits for the first to be confirmed. Nobody types a line in
+that time."""
+
+BLANKS = 1024
+"""Bytes of blank lines in a row that count; more are a flood."""
+
 _BEGINNING = 8
 """Bytes of a line by which it is known who speaks; they are looked at as they come."""
 
 _WHITE = b" \t\r\v\f\n"
 _BLANK_LINES = re.compile(rb"[ \t\r\v\f\n]*\n")
+_WHITES = re.compile(rb"[ \t\r\v\f]*")
 
 
 class _Left(Enum):
@@ -59,7 +73,9 @@ class LineInput:
     __slots__ = (
         "_at",
         "_closing",
+        "_cut",
         "_end",
+        "_fed",
         "_finished",
         "_longest",
         "_pieces",
@@ -68,6 +84,7 @@ class LineInput:
         "_searched",
         "_seconds",
         "_skipping",
+        "_together",
         "_told",
         "_transport",
         "_turns",
@@ -106,6 +123,10 @@ class LineInput:
         self._at = 0
         self._searched = 0
         self._skipping = False
+        self._together = visit.together
+        self._fed = -inf
+        self._cut = False
+        """Whether what was read last, at ``_fed``, ends where more was to be had."""
         self._end: bool | None = None
         self._closing = False
         self.in_debt_until = 0.0
@@ -119,6 +140,14 @@ class LineInput:
     def feed(self, data: bytes) -> None:
         """Take what was read; what comes behind the end is dropped."""
         if self._end is None:
+            if self._together.typed:
+                now = self._seconds()
+                gap = now - self._fed
+                # At one and the same instant there are not two reads of a burst; or what is typed
+                # line by line while a clock stands still, in tests, would be one.
+                if gap >= BURST or not (gap or self._cut):
+                    self._together.follows, self._together.block = False, None
+                self._fed, self._cut = now, len(data) >= READ or not data.endswith(b"\n")
             if not self._read:
                 self._read = data
             else:
@@ -182,6 +211,8 @@ class LineInput:
             left = self._hand_on(until)
             reads = left is _Left.NOTHING
             if reads is not self._transport.reading:
+                if reads:  # the rest of a burst has waited in the peer's machine
+                    self._fed, self._cut = self._seconds(), True
                 self._transport.read(reads)
             if reads and self._end is not None:
                 self._tell_the_end()
@@ -207,8 +238,11 @@ class LineInput:
             if line is None:
                 self.flow.give_back()
                 return _Left.NOTHING
+            if self._together.typed:
+                self._together.more = self._at < len(self._read) and self._goes_on(self._at) is True
             waiting = sequencer.waiting
             self.take(line)
+            self._together.follows = True
             if 2 * sequencer.waiting > sequencer.limit:
                 self._put(sequencer.waiting - waiting, until)
             if self._at == len(self._read):
@@ -250,6 +284,13 @@ class LineInput:
                 self._skipping = False
                 self._drop(end + 1)
             elif self._read[start] in _WHITE and (blank := _BLANK_LINES.match(self._read, start)):
+                counts = self._counts(blank.end())
+                if counts:
+                    self._at = self._searched = end + 1
+                    return self._read[start:end].removesuffix(b"\r")
+                if counts is None:
+                    self._trim()
+                    return None
                 self._drop(blank.end())
             elif end - start > self._longest:
                 self._refuse()
@@ -261,6 +302,26 @@ class LineInput:
         self._bound()
         self._trim()
         return None
+
+    def _counts(self, end: int) -> bool | None:
+        """Whether the blank lines up to there count: they stand between texts of one burst.
+
+        None: it is not known yet.
+        """
+        if self._together.block is None or end - self._at > BLANKS:
+            return False
+        goes_on = self._goes_on(end)
+        return goes_on if self._end is None else bool(goes_on)
+
+    def _goes_on(self, at: int) -> bool | None:
+        """Whether a text stands there or behind blank lines, and no command; None: nothing yet."""
+        read = self._read
+        if blank := _BLANK_LINES.match(read, at):
+            at = blank.end()
+        if read.startswith(b"/", at) and not read.startswith(b"//", at):
+            return False
+        white = _WHITES.match(read, at)
+        return True if white and white.end() < len(read) else None
 
     def _bound(self) -> None:
         """Keep no more of a line that has not ended than a line may have."""

@@ -26,7 +26,7 @@ from huddle.protocol import names
 from huddle.protocol.answers import Answer
 from huddle.protocol.dialect import PERSON
 from huddle.protocol.errors import Expired, IdReused
-from huddle.protocol.events import FIRST_ROOM, INBOX, Draft, Kind, label
+from huddle.protocol.events import FIRST_ROOM, INBOX, Block, Draft, Kind, label
 from huddle.record import AccountRow, account_identity, session_identity
 
 
@@ -153,10 +153,23 @@ class Session:
         """Whether it has no connection at the moment, and is held."""
         return self.outlet is None
 
-    def draft(self, room: str, kind: Kind, text: str, id: int = 0, to: str = "") -> Draft:
+    def draft(
+        self,
+        room: str,
+        kind: Kind,
+        text: str,
+        id: int = 0,
+        to: str = "",
+        re: int = 0,
+        edits: int = 0,
+        block: Block | None = None,
+        in_block: bool = False,
+    ) -> Draft:
         """What it says there, under the nick that it has now; ``id`` 0 is none."""
         account = 0 if self.account is None else self.account.number
-        return Draft(room, self.number, self.nick, kind, text, id, account, to)
+        return Draft(
+            room, self.number, self.nick, kind, text, id, account, to, re, edits, block, in_block
+        )
 
     def weigh(self, draft: Draft) -> Weight:
         """What saying this comes to; nothing is changed by asking.

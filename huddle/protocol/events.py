@@ -65,6 +65,10 @@ def label(room: str) -> str:
     return INBOX if room[:1] == INBOX else room
 
 
+Block = dict[str, int]
+"""Lines that are said together: in which room they are, and the seq of the first of them there. The
+record fills it in when it numbers that one (`huddle.record.Record.append`)."""
+
 Room = Annotated[str, Form(told_room, told_room, REQUIRED, label)]
 """A room's name as a server tells it; that of an inbox without whose it is."""
 
@@ -74,7 +78,11 @@ class Draft:
     """Something said that has no number yet. ``id`` is the program's own (0: it gave none).
 
     ``account`` is that of its author (0: none). ``to`` is set on the copy of a private message in
-    the inbox of its author: the nick it went to.
+    the inbox of its author: the nick it went to. ``re`` is the seq of the message that it answers,
+    ``edits`` that of the one that it puts right (0: none).
+
+    ``block`` is shared by all lines that are said together; ``in_block`` says that this is known to
+    be one of them. (Of the first line that a person sends it may not be known yet.)
     """
 
     room: str
@@ -85,11 +93,20 @@ class Draft:
     id: int = 0
     account: int = 0
     to: str = ""
+    re: int = 0
+    edits: int = 0
+    block: Block | None = field(default=None, compare=False)
+    in_block: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message: numbered, in the record, and from then on the same for everybody."""
+    """A message: numbered, in the record, and from then on the same for everybody.
+
+    ``block`` is the seq of the first line of those that it was said with, ``re`` that of the
+    message it answers, ``edits`` that of the one it puts right; 0 where there is none. The first
+    line of a block may have 0: then it was not known yet that more would come.
+    """
 
     room: str
     seq: int
@@ -100,6 +117,9 @@ class Said:
     text: str
     account: int = 0
     to: str = ""
+    block: int = 0
+    re: int = 0
+    edits: int = 0
 
 
 @dataclass(frozen=True, slots=True)

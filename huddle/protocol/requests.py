@@ -77,12 +77,19 @@ class Back:
 
 @dataclass(frozen=True, slots=True)
 class Say(_Asked):
-    """A text for a room. The same ``id`` again is the same saying again."""
+    """A text for a room. The same ``id`` again is the same saying again.
+
+    ``block`` is the id under which the first line was said of those that are said together, ``re``
+    the seq of the message that is answered, ``edits`` that of one's own that is put right.
+    """
 
     type: ClassVar[str] = "say"
     room: Text | None = field(default=None, kw_only=True)
     text: Line
     kind: Speech = Kind.SAY
+    block: Count | None = field(default=None, kw_only=True)
+    re: Count | None = field(default=None, kw_only=True)
+    edits: Count | None = field(default=None, kw_only=True)
     id: Count | None = field(default=None, kw_only=True, metadata=NEEDED)
 
 
@@ -198,12 +205,14 @@ class SetVoice(_Asked):
 
 @dataclass(frozen=True, slots=True)
 class Message(_Asked):
-    """A text for one person alone. The same ``id`` again is the same message again."""
+    """A text for one person alone. The same ``id`` again is the same message again; ``block`` is as
+    that of `Say`."""
 
     type: ClassVar[str] = "msg"
     to: Line
     text: Line
     kind: Speech = Kind.SAY
+    block: Count | None = field(default=None, kw_only=True)
     id: Count | None = field(default=None, kw_only=True, metadata=NEEDED)
 
 

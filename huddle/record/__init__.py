@@ -232,6 +232,8 @@ class Record(Protocol):
     def append(self, drafts: Sequence[Draft], time: int) -> Deferred[Sequence[Said]]:
         """Number and keep all of these, or none; fires with them in the same order.
 
+        The first of a block to be numbered has its seq put into `Draft.block`, whatever becomes of
+        the batch: who gave one that fails takes those out that are beyond `extent`.
         Fails with `RecordFailure`, or with another exception when one of them cannot be kept.
         """
 
@@ -251,6 +253,11 @@ class Record(Protocol):
 
         With ``size``, none behind the one with which their texts have more characters than that.
         Fails with `RecordFailure`. As all that is read at once is in memory, ask for blocks.
+        """
+
+    def belonging(self, room: str, seq: int, limit: int) -> Deferred[Sequence[Said]]:
+        """The message with this seq, those of the block that it begins, and those that put it
+        right (`Said.edits`): the first ``limit`` of them, in order. Fails with `RecordFailure`.
         """
 
     def since(self, room: str, time: int) -> Deferred[int]:

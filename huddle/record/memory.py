@@ -155,6 +155,10 @@ class MemoryRecord:
         ring = self._rings.get(draft.room)
         if ring is None:
             ring = self._rings[draft.room] = _Ring()
+        block = 0
+        if draft.block is not None:
+            first = draft.block.setdefault(draft.room, ring.newest + 1)
+            block = first if draft.in_block else 0
         message = Said(
             draft.room,
             ring.newest + 1,
@@ -165,6 +169,9 @@ class MemoryRecord:
             draft.text,
             draft.account,
             draft.to,
+            block,
+            draft.re,
+            draft.edits,
         )
         ring.messages.append(message)
         ring.ids.append(draft.id)
@@ -191,6 +198,12 @@ class MemoryRecord:
         ring = self._rings.get(room)
         messages = ring.between(first, last) if ring else []
         return succeed(messages if size is None else within(messages, size))
+
+    def belonging(self, room: str, seq: int, limit: int) -> Deferred[Sequence[Said]]:
+        ring = self._rings.get(room)
+        later = ring.between(seq, ring.newest) if ring else []
+        theirs = (said for said in later if seq in (said.seq, said.block, said.edits))
+        return succeed(list(islice(theirs, limit)))
 
     def since(self, room: str, time: int) -> Deferred[int]:
         ring = self._rings.get(room)

@@ -29,7 +29,7 @@ from huddle.people.sessions import Account, Session, Weight
 from huddle.protocol import names
 from huddle.protocol.answers import KeptFor, Unread
 from huddle.protocol.errors import NobodyThere
-from huddle.protocol.events import Kind, RoomEvent, Said
+from huddle.protocol.events import Block, Kind, RoomEvent, Said
 from huddle.protocol.limits import Limits
 from huddle.protocol.requests import Message
 from huddle.record import Record, RecordFailure, account_identity, session_identity
@@ -79,16 +79,22 @@ class Inboxes:
 
     # -- saying --------------------------------------------------------------------------------
 
-    def send(self, session: Session, request: Message, text: str) -> None:
-        """Have it said to one person. Raises `NobodyThere`, `TooMany` and as `Speaking.say` does.
+    def send(
+        self, session: Session, request: Message, text: str, block: Block | None = None
+    ) -> None:
+        """Have it said to one person, as a line of a block if there is one.
 
+        Raises `NobodyThere`, `TooMany` and as `Speaking.say` does.
         A repetition needs no recipient: it is answered with the message that it repeats.
         """
         recipient = self._registry.meant(request.to)
         if isinstance(recipient, Session) and recipient.leaving:
             recipient = None
         to, own = _called(recipient, request.to), session.inbox
-        draft = session.draft(own, request.kind, text, request.id or 0, to)
+        grouped = block is not None
+        draft = session.draft(
+            own, request.kind, text, request.id or 0, to, block=block, in_block=grouped
+        )
         weight = session.weigh(draft)
         if weight is not Weight.NEW:
             self._speaking.repeat(session, draft, weight)
@@ -99,7 +105,7 @@ class Inboxes:
         if inbox == own:
             self._speaking.begin(session, draft)
             return
-        copies = (session.draft(inbox, request.kind, text),)
+        copies = (session.draft(inbox, request.kind, text, block=block, in_block=grouped),)
         if _here(recipient):
             self._speaking.begin(session, draft, copies)
         else:

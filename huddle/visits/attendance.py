@@ -19,6 +19,7 @@ from huddle.protocol.dialect import EndOfInput
 from huddle.protocol.errors import HuddleError, NickHeld, NickTaken, PasswordNeeded, Replaced
 from huddle.protocol.requests import Back, Hello
 from huddle.visits.actions.caller import Caller
+from huddle.visits.actions.together import Together
 from huddle.visits.arrival import Arrived, Origin
 from huddle.visits.house import House
 from huddle.visits.stages import Event, Progress, Stage
@@ -37,6 +38,7 @@ class Attendance:
         "_outlet",
         "_presence",
         "_ready",
+        "_together",
         "_view",
         "caller",
         "progress",
@@ -53,6 +55,7 @@ class Attendance:
         view: View,
         origin: Origin,
         ready: Callable[[], None],
+        together: Together,
     ) -> None:
         self.progress = Progress()
         self.caller: Caller | None = None
@@ -68,6 +71,7 @@ class Attendance:
         self._view = view
         self._origin = origin
         self._ready = ready
+        self._together = together
         self._number = self._presence.next_arrival()
 
     @property
@@ -169,6 +173,7 @@ class Attendance:
             self._outlet,
             self._origin.address,
             self._view.refresh,
+            self._together,
         )
         self._view.refresh()
         brought = (

@@ -39,7 +39,7 @@ from huddle.protocol.errors import (
     NotReadable,
     UnknownRequest,
 )
-from huddle.protocol.events import FIRST_ROOM
+from huddle.protocol.events import FIRST_ROOM, Kind
 from huddle.protocol.permissions import Role, is_of_rooms, may
 from huddle.protocol.requests import (
     Announce,
@@ -62,9 +62,11 @@ from huddle.protocol.requests import (
     SetLanguage,
     SetTimes,
 )
+from huddle.protocol.text import LONGEST, clean, decode
 from huddle.visits.actions import talk
 from huddle.visits.actions.caller import Caller
 from huddle.visits.actions.table import ACTIONS, permission_of
+from huddle.visits.actions.together import Together
 from huddle.visits.arrival import Origin
 from huddle.visits.attendance import Attendance
 from huddle.visits.house import House
@@ -94,6 +96,7 @@ class Visit:
         "_told_utf8",
         "_view",
         "progress",
+        "together",
     )
 
     _log = Logger()
@@ -112,7 +115,10 @@ class Visit:
         self._origin = origin
         self._ready = ready
         self._view = View(outlet, dialect, house.language)
-        self._attendance = Attendance(house, outlet, self._view, origin, ready)
+        self.together = Together()
+        """What it is saying; the door notes there which lines come in one burst."""
+        self.together.typed = self._view.traits.types
+        self._attendance = Attendance(house, outlet, self._view, origin, ready, self.together)
         self.progress = self._attendance.progress
         """Its stage. The door asks it whether a line may come."""
         self._told_utf8 = False
@@ -130,6 +136,7 @@ class Visit:
         """The first line shows that the peer speaks another dialect."""
         self._reader = dialect.reader()
         self._view.switch(dialect)
+        self.together.typed = self._view.traits.types
 
     def line(self, line: bytes) -> None:
         """Take one whole line, without its end."""
@@ -142,6 +149,8 @@ class Visit:
         if isinstance(request, Refused):
             self._outlet.answer(request)
             return
+        if self.together.follows or self.together.more:
+            request = self._as_pasted(line, request)
         if request is None:
             return
         caller = self._attendance.caller
@@ -153,7 +162,10 @@ class Visit:
             if caller is None:
                 self._at_the_door(request)
             elif isinstance(request, Say):
-                talk.say(caller, request)
+                if request.block is None and request.edits is None:
+                    talk.say(caller, request)
+                else:
+                    self._wait_for(Deferred.fromCoroutine(talk.say_with(caller, request)), request)
                 if self._view.traits.types and request.text.startswith("/"):
                     self._warn_of_saying(request.text)
             else:
@@ -187,11 +199,26 @@ class Visit:
     # -- carrying out --------------------------------------------------------------------------
 
     def _refuse(self, request: Request, error: HuddleError) -> None:
+        self._outlet.answer(self._refused(request, error))
+
+    def _refused(self, request: Request, error: HuddleError) -> Refused:
         id: int | None = getattr(request, "id", None)
         session = self._attendance.session
         if id and session is not None and isinstance(request, Say | Message | Announce):
             self._huddle.sequencer.give_up(session.number, id)
-        self._outlet.answer(Refused(error, id))
+        return Refused(error, id)
+
+    def _as_pasted(self, line: bytes, request: Request | None) -> Request | None:
+        """A line of a burst as it was written: it may be blank, and blanks at its end count."""
+        together = self.together
+        if not together.typed or not self.progress.named or len(line) > LONGEST:
+            return request
+        text = clean(decode(line)[0])
+        if request is None:
+            return Say(text) if together.block is not None else None
+        if isinstance(request, Say) and request.kind is Kind.SAY:
+            return replace(request, text=request.text + text[len(text.rstrip()) :])
+        return request
 
     def _at_the_door(self, request: Request) -> None:
         if isinstance(request, Login) and self._view.traits.login_at_door:
@@ -291,7 +318,7 @@ class Visit:
 
         What takes long is done aside, and lines are heard meanwhile; for everything else they wait.
         """
-        answer.addErrback(self._could_not, getattr(request, "id", None))
+        answer.addErrback(self._could_not, request)
         if answer.called:
             answer.addCallback(self._tell)
         elif isinstance(request, ASIDE):
@@ -303,12 +330,12 @@ class Visit:
             self.progress.on(Event.ASKS)
             answer.addCallback(self._has_come)
 
-    def _could_not(self, failure: Failure, id: int | None) -> Refused:
+    def _could_not(self, failure: Failure, request: Request) -> Refused:
         if isinstance(failure.value, HuddleError):
             self._attendance.note_wanted(failure.value)
-            return Refused(failure.value, id)
+            return self._refused(request, failure.value)
         self._log.failure("Something asked for went wrong", failure)
-        return Refused(NotReadable(), id)
+        return self._refused(request, NotReadable())
 
     def _has_come(self, answer: Answer | None) -> None:
         self.progress.on(Event.ANSWERED)

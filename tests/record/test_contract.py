@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from huddle.protocol.events import Draft, Kind, Said
+from huddle.protocol.events import Block, Draft, Kind, Said
 from huddle.record import Extent, SessionRow
 from huddle.record.retention import DAY, HOUR, ClockJumped
 from tests.record.awaited_record import AwaitedRecord, draft, texts
@@ -128,6 +128,67 @@ def test_a_message_is_found_by_its_session_and_id(awaited: AwaitedRecord) -> Non
 def test_what_has_no_id_is_not_found_by_it(awaited: AwaitedRecord) -> None:
     awaited.say("a", "b")
     assert awaited.answer(awaited.record.find(1, 0)) is None
+
+
+def test_lines_of_a_block_have_the_seq_of_the_first(awaited: AwaitedRecord) -> None:
+    block: Block = {}
+    awaited.say("before")
+    awaited.append(line("a", block), draft("between"), line("", block, room="ops"))
+    awaited.append(line("b", block), line("c", {}), line("d", {}, known=False))
+    said = awaited.answer(awaited.record.read("huddle", 1, 9))
+    assert [(each.text, each.block) for each in said] == [
+        ("before", 0),
+        ("a", 2),
+        ("between", 0),
+        ("b", 2),
+        ("c", 5),
+        ("d", 0),
+    ]
+    assert block == {"huddle": 2, "ops": 1}
+
+
+def test_a_first_line_that_was_not_known_to_be_one_counts_all_the_same(
+    awaited: AwaitedRecord,
+) -> None:
+    block: Block = {}
+    awaited.append(line("a", block, known=False), line("b", block))
+    awaited.append(line("c", block))
+    said = awaited.answer(awaited.record.read("huddle", 1, 9))
+    assert [each.block for each in said] == [0, 1, 1]
+
+
+def test_what_belongs_to_a_message_is_found(awaited: AwaitedRecord) -> None:
+    block: Block = {}
+    awaited.say("x", "y", room="ops")
+    awaited.append(line("a", block, known=False), draft("between"), line("b", block))
+    answers = Draft("huddle", 1, "ana", Kind.SAY, "B", edits=1), line("c", block)
+    awaited.append(*answers, Draft("huddle", 2, "bob", Kind.SAY, "re", re=1))
+    awaited.append(Draft("ops", 1, "ana", Kind.SAY, "other room", edits=1))
+
+    def found(seq: int, limit: int = 9, room: str = "huddle") -> list[str]:
+        return texts(awaited.answer(awaited.record.belonging(room, seq, limit)))
+
+    assert found(1) == ["a", "b", "B", "c"]
+    assert found(1, 2) == ["a", "b"]
+    assert found(2) == ["between"]
+    assert found(3) == ["b"]
+    assert found(99) == found(1, room="nowhere") == []
+    assert found(1, room="ops") == ["x", "other room"]
+
+
+def test_answers_and_corrections_are_kept_and_so_is_a_block_when_a_line_is_erased(
+    awaited: AwaitedRecord,
+) -> None:
+    awaited.append(line("a", {}), Draft("huddle", 1, "ana", Kind.ME, "b", re=1, edits=1))
+    awaited.answer(awaited.record.erase("huddle", 1))
+    first, second = awaited.answer(awaited.record.read("huddle", 1, 2))
+    assert (first.kind, first.block) == (Kind.DELETED, 1)
+    assert (second.re, second.edits, second.block) == (1, 1, 0)
+
+
+def line(text: str, block: Block, *, room: str = "huddle", known: bool = True) -> Draft:
+    """A line of a block."""
+    return Draft(room, 1, "ana", Kind.SAY, text, block=block, in_block=known)
 
 
 CARD = SessionRow(

@@ -101,12 +101,17 @@ class JsonRenderer(Renderer):
             f'{{"type":"said","room":{quoted(INBOX if room[0] == INBOX else room)},'
             f'"seq":{said.seq},"time":"{self._time(said.time)}","nick":{quoted(said.nick)},'
             f"{_to(said.to) if said.to else ''}"
+            f"{_others(said) if said.block or said.re or said.edits else ''}"
             f'"kind":"{_PLAIN_SAY if kind is _SAY else kind.value}","text":{quoted(said.text)}}}\n'
         )
 
     def _tombstone(self, said: Said) -> str:
         room, time = label(said.room), self._time(said.time)
-        whose = {"time": time, "of": said.nick}
+        whose: dict[str, object] = {"time": time, "of": said.nick}
+        if said.block:
+            whose["block"] = said.block
+        if said.edits:
+            whose["edits"] = said.edits
         return _dumped({"type": "deleted", "room": room, "seq": said.seq, **whose})
 
     def _past(self, past: Past) -> str:
@@ -151,6 +156,13 @@ def _dumped(fields: dict[str, object]) -> str:
 
 def _each(kind: str, room: str, nicks: tuple[str, ...], **more: str) -> str:
     return "".join(_dumped({"type": kind, "room": room, "nick": nick, **more}) for nick in nicks)
+
+
+def _others(said: Said) -> str:
+    """The messages that it goes with, answers, or puts right."""
+    block = f'"block":{said.block},' if said.block else ""
+    re = f'"re":{said.re},' if said.re else ""
+    return f'{block}{re}"edits":{said.edits},' if said.edits else block + re
 
 
 def _to(nick: str) -> str:

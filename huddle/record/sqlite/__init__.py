@@ -187,6 +187,9 @@ class SqliteRecord:
             partial(read_around, room=room, first=first, last=last, size=size, lost=self._lost)
         )
 
+    def belonging(self, room: str, seq: int, limit: int) -> Deferred[Sequence[Said]]:
+        return self._readers.ask(partial(tables.belonging, room=room, seq=seq, limit=limit))
+
     def since(self, room: str, time: int) -> Deferred[int]:
         extent = self.extent(room)
         return self._readers.ask(

@@ -170,6 +170,8 @@ def _json_lines(
         time = _time(message, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
         where: dict[str, object] = {"room": room, "seq": message.seq, "time": time}
         nick, kind = message.nick, message.kind
+        others = {"block": message.block, "re": message.re, "edits": message.edits}
+        where |= {name: seq for name, seq in others.items() if seq}
         if kind is Kind.DELETED:
             told = {"type": "deleted", **where, "of": nick}
         else:

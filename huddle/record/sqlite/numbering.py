@@ -128,10 +128,20 @@ class Batch:
 
     def _add(self, draft: Draft, row: RoomCounter, seq: int) -> None:
         session, nick, kind, text = draft.session, draft.nick, draft.kind, draft.text
-        account, to = draft.account, draft.to
-        self.said.append(Said(row.name, seq, self.time, session, nick, kind, text, account, to))
+        account, to, re, edits = draft.account, draft.to, draft.re, draft.edits
+        block = 0
+        if draft.block is not None:
+            first = draft.block.setdefault(row.name, seq)
+            block = first if draft.in_block else 0
+        self.said.append(
+            Said(
+                *(row.name, seq, self.time, session, nick, kind, text, account, to),
+                *(block, re, edits),
+            )
+        )
         place = row.place(seq)
         self.messages += place, self.time, session, draft.id, nick
         self.messages += kind.value, text, respelled(text), account, to
+        self.messages += row.place(block) if block else 0, re, edits
         if draft.id:
             self.last_ids[session] = max(draft.id, self.last_ids.get(session, 0))

@@ -127,6 +127,14 @@ VERSIONS: tuple[Sequence[str], ...] = (
             detail TEXT NOT NULL)""",
     ),
     ("ALTER TABLE sessions ADD COLUMN word_at BLOB",),
+    (
+        # ``block`` is the place of the first line; ``re`` and ``edits`` are seqs.
+        "ALTER TABLE messages ADD COLUMN block INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE messages ADD COLUMN re INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE messages ADD COLUMN edits INTEGER NOT NULL DEFAULT 0",
+        "CREATE INDEX blocks ON messages (block) WHERE block > 0",
+        "CREATE INDEX edited ON messages (edits, place) WHERE edits > 0",
+    ),
 )
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from huddle.protocol.events import Kind, Said
 from huddle.record import Extent, SearchCut
@@ -24,11 +25,12 @@ from huddle.record.sqlite.schema import SEQ_BITS
 
 MESSAGE = (
     *("place", "time", "session", "id", "nick", "kind", "text", "respelled"),
-    *("account", '"to"'),
+    *("account", '"to"', "block", "re", "edits"),
 )
 
-_SEQ = f"place & {(1 << SEQ_BITS) - 1}"
-_SAID = f'json_array({_SEQ}, time, session, nick, kind, text, account, "to")'
+_SEQ = f"& {(1 << SEQ_BITS) - 1}"
+_SAID = f"""json_array(
+    place {_SEQ}, time, session, nick, kind, text, account, "to", block {_SEQ}, re, edits)"""
 
 _KINDS = {kind.value: kind for kind in Kind}
 
@@ -41,7 +43,7 @@ LOOKS = 250
 so that a machine that is busy with something else does not end searches."""
 
 AT_ONCE = 256
-"""Rows of one statement: 11 columns make 2,816 variables; SQLite may be built with 32,766."""
+"""Rows of one statement: 13 columns make 3,328 variables; SQLite may be built with 32,766."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +249,17 @@ def read(
     return _said(connection, room, f"{query} ORDER BY place", first=first, last=last, size=size)
 
 
+def belonging(connection: sqlite3.Connection, room: str, seq: int, limit: int) -> list[Said]:
+    """A message, those of the block that it begins, and those that put it right, in order."""
+    own = f"{_BASE} + :seq"
+    of_room = f"place BETWEEN {own} + 1 AND {_BASE} + {(1 << SEQ_BITS) - 1}"
+    query = f"""SELECT * FROM messages WHERE place = {own}
+        UNION SELECT * FROM messages WHERE block > 0 AND block = {own}
+        UNION SELECT * FROM messages WHERE edits > 0 AND edits = :seq AND {of_room}
+        ORDER BY place LIMIT :limit"""
+    return _said(connection, room, query, seq=seq, limit=limit)
+
+
 def search(
     connection: sqlite3.Connection, room: str, expression: str, limit: int, last: int
 ) -> list[Said]:
@@ -322,7 +335,6 @@ def _message(
     nick: str,
     kind: str,
     text: str,
-    account: int,
-    to: str,
+    *rest: Any,
 ) -> Said:
-    return Said(room, seq, time, session, nick, _KINDS[kind], text, account, to)
+    return Said(room, seq, time, session, nick, _KINDS[kind], text, *rest)

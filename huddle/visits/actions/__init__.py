@@ -5,5 +5,5 @@ each; `table` says which carries out which request. An action gets its `caller` 
 answers at once, later (a coroutine), or not at all. What may not be done it raises, before anything
 has changed. Whether the caller's role allows it was asked before (`huddle.protocol.permissions`);
 at whom it is aimed, and where, is its own to ask: `targets` finds the person that is meant,
-`restrictions` sets marks on them.
+`restrictions` sets marks on them. `together` knows which lines of a connection belong together.
 """

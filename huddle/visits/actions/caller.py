@@ -16,6 +16,7 @@ from huddle.protocol.errors import NotAllowed
 from huddle.protocol.permissions import Permission, Role, may, may_aim
 from huddle.record import AuditEntry
 from huddle.rooms.room import Room
+from huddle.visits.actions.together import Together
 from huddle.visits.house import House
 
 Result = Answer | Coroutine[Any, Any, Answer | None] | None
@@ -24,7 +25,7 @@ Result = Answer | Coroutine[Any, Any, Answer | None] | None
 @dataclass(frozen=True, slots=True)
 class Caller:
     """``address`` is what counts as one address; ``refresh`` shows everything anew after the
-    session's wishes have changed."""
+    session's wishes have changed; ``together`` is what the connection is saying."""
 
     huddle: Huddle
     authentication: Authentication
@@ -33,6 +34,7 @@ class Caller:
     outlet: Outlet
     address: str
     refresh: Callable[[], None]
+    together: Together
 
     def room(self, name: str | None) -> Room:
         """The room that is meant. Raises `NoSuchRoom`."""

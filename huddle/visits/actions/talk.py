@@ -8,6 +8,7 @@ from huddle.delivery.stream import Stream
 from huddle.people.sessions import Account, Weight
 from huddle.protocol.answers import Answer, Ignoring
 from huddle.protocol.errors import (
+    BadField,
     NobodyThere,
     NoSuchMessage,
     NoSuchRoom,
@@ -22,19 +23,29 @@ from huddle.protocol.requests import Announce, Delete, Ignore, Message, Say
 from huddle.protocol.text import sayable
 from huddle.record import session_identity
 from huddle.record.trouble import failing_as
-from huddle.visits.actions.caller import Caller
+from huddle.visits.actions.caller import Caller, Result
+
+_SAY = Kind.SAY
 
 TYPING = 2.0
 """Milliseconds for which what a person says may have been typed before they knew that they were
 sent away: a line that is on its way, and one that is nearly typed."""
 
 
-def say(caller: Caller, request: Say) -> None:
+def say(caller: Caller, request: Say, edits: int = 0) -> None:
     """A text for a room. The hot path: `Visit` calls it for most lines."""
     huddle, session, id = caller.huddle, caller.session, request.id or 0
     if session.sent_from is not None and not session.traits.many_rooms:
         _check_aim(caller, *session.sent_from)
-    text = sayable(request.text, huddle.limits.text)
+    together, block, in_block = caller.together, None, False
+    if request.block is not None:
+        block, in_block = together.named[1], True
+    elif together.typed and request.kind is _SAY:
+        block = together.block if together.follows else None
+        in_block = together.more or block is not None
+        if block is None:
+            block = together.block = {}
+    text = sayable(request.text, huddle.limits.text, in_block)
     if request.room == INBOX:
         raise NobodyThere(INBOX)
     try:
@@ -46,8 +57,60 @@ def say(caller: Caller, request: Say) -> None:
         draft = session.draft(name, request.kind, text, id)  # it repeats what it said there
         huddle.speaking.repeat(session, draft, session.weigh(draft))
     else:
-        draft = session.draft(room.name, request.kind, text, id)
+        re = request.re or 0
+        if re and re > room.published and not session.knows(id):
+            raise NoSuchMessage
+        draft = session.draft(room.name, request.kind, text, id, "", re, edits, block, in_block)
         huddle.speaking.say(session, draft, room)
+
+
+async def say_with(caller: Caller, request: Say) -> None:
+    """A text that belongs to a block, or puts one's own message right. Raises `BadField`,
+    `NoSuchMessage`, and `NotReadable` when it could not be looked up which that is."""
+    if request.block is not None:
+        await _find_block(caller, request, request.block)
+    edits = 0
+    if request.edits is not None and not caller.session.knows(request.id or 0):
+        edits = await _original(caller, request, request.edits)
+    say(caller, request, edits)
+
+
+async def _find_block(caller: Caller, request: Say | Message, first: int) -> None:
+    """See to it that `Together.named` is the block whose first line was said under that id.
+
+    If that one was refused or is no longer kept, the block begins with the line that is said now.
+    Raises `BadField` when nothing was said under that id.
+    """
+    session, together, id = caller.session, caller.together, request.id or 0
+    if first == together.named[0]:
+        return
+    if first == id and not session.knows(id):
+        together.named = first, {}
+        return
+    if first > id or not session.knows(first):
+        raise BadField("block")
+    await caller.huddle.sequencer.when_idle()  # the first line may be on its way
+    with failing_as(NotReadable):
+        said = await caller.huddle.record.find(session.number, first)
+    together.named = first, {} if said is None else {said.room: said.block or said.seq}
+
+
+async def _original(caller: Caller, request: Say, seq: int) -> int:
+    """The message that is put right: one's own, and the first one where it has been before."""
+    room = caller.room(request.room)
+    with failing_as(NotReadable):
+        said = await _numbered(caller, room, seq)
+    if said is None or said.kind is Kind.DELETED or not _is_own(caller, room, said):
+        raise NoSuchMessage
+    return said.edits or seq
+
+
+async def _numbered(caller: Caller, room: Stream, seq: int) -> Said | None:
+    """The message of that seq, if it has been published and is still there."""
+    if seq > room.published:
+        return None
+    found = await caller.huddle.record.read(room.name, seq, seq)
+    return found[0] if found else None
 
 
 def _check_aim(caller: Caller, room: str, time: float) -> None:
@@ -58,10 +121,19 @@ def _check_aim(caller: Caller, room: str, time: float) -> None:
     caller.session.sent_from = None
 
 
-def msg(caller: Caller, request: Message) -> None:
+def msg(caller: Caller, request: Message) -> Result:
     """A text for one person. Raises `NobodyThere` and `TooMany`."""
+    if request.block is not None:
+        return _msg_in_block(caller, request, request.block)
     text = sayable(request.text, caller.huddle.limits.text)
     caller.huddle.inboxes.send(caller.session, request, text)
+    return None
+
+
+async def _msg_in_block(caller: Caller, request: Message, first: int) -> None:
+    await _find_block(caller, request, first)
+    text = sayable(request.text, caller.huddle.limits.text, blank=True)
+    caller.huddle.inboxes.send(caller.session, request, text, caller.together.named[1])
 
 
 def announce(caller: Caller, request: Announce) -> None:
@@ -118,10 +190,7 @@ async def _erase(caller: Caller, room: Stream, said: Said, own: bool) -> None:
 async def _meant(caller: Caller, room: Stream, request: Delete) -> Said | None:
     """The message of that seq; without one, the last of that nick, or one's own last."""
     if request.seq is not None:
-        if request.seq > room.published:
-            return None
-        found = await caller.huddle.record.read(room.name, request.seq, request.seq)
-        return found[0] if found else None
+        return await _numbered(caller, room, request.seq)
 
     def fits(said: Said) -> bool:
         if said.kind is Kind.DELETED:

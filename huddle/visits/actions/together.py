@@ -1,0 +1,28 @@
+"""What one connection says together: a pasted block, told from lines that are said one by one.
+
+A person's lines belong together when they come in one burst, which the door sees
+(`huddle.doors.line_input`). A program says so itself: it names each of them by the id under which
+the first was said.
+"""
+
+from __future__ import annotations
+
+from huddle.protocol.events import Block
+
+
+class Together:
+    """What was said lately on a connection that the next line may belong to."""
+
+    __slots__ = ("block", "follows", "more", "named", "typed")
+
+    def __init__(self) -> None:
+        self.typed = False
+        """Whether a person types its lines."""
+        self.follows = False
+        """Whether the line at hand came in one burst with the line before it."""
+        self.more = False
+        """Whether more text of this burst is there behind it."""
+        self.block: Block | None = None
+        """That of the last text of this burst, which may be its only line."""
+        self.named: tuple[int, Block] = 0, {}
+        """A program's block: the id of its first line, and where that is."""

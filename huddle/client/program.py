@@ -16,7 +16,7 @@ from dataclasses import replace
 from huddle.client.network.tls_options import Tls
 from huddle.client.setup.options import COMMAND_LINE, Options, read_options
 from huddle.locale import translator
-from huddle.locale.command_line import USAGE, Misuse
+from huddle.locale.command_line import USAGE, Misuse, version_of
 
 FAILED = 1
 
@@ -26,8 +26,8 @@ def main() -> None:
     _have_standard_files()
     try:
         options = read_options(sys.argv[1:], os.environ)
-        if options.help:
-            raise SystemExit(_show_help(options.language))
+        if options.help or options.version:
+            raise SystemExit(_tell(options))
         interactive = sys.stdin.isatty() and not options.json
         _check(options, asks=interactive and not is_task(options))
     except Misuse as error:
@@ -59,8 +59,11 @@ def _have_standard_files() -> None:
     sys.stdin = sys.stdin or open(0, closefd=False)  # noqa: SIM115
 
 
-def _show_help(language: str) -> int:
-    lines = COMMAND_LINE.help_lines(translator(language))
+def _tell(options: Options) -> int:
+    """Show the help, or the version; the exit status."""
+    lines = COMMAND_LINE.help_lines(translator(options.language))
+    if options.version:
+        lines = iter([version_of("huddle-client")])
     try:
         os.write(1, "".join(f"{line}\n" for line in lines).encode())
     except BrokenPipeError:  # a pager that was left

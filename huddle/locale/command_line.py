@@ -20,7 +20,11 @@ USAGE = 2
 Options = Mapping[tuple[str, str], str]
 """Of each option its name, what it takes (empty: nothing), and what it does."""
 
-COMMON: Options = {("lang", "en|es"): N_("the language to speak"), ("help", ""): N_("show this")}
+COMMON: Options = {
+    ("lang", "en|es"): N_("the language to speak"),
+    ("version", ""): N_("tell the version, and end"),
+    ("help", ""): N_("show this"),
+}
 """What every program has, as the last ones."""
 
 SHORT = {"h": "help", "o": "output"}
@@ -109,6 +113,16 @@ class CommandLine:
 
 def _worded(lines: Sequence[str], wording: Wording) -> Iterator[str]:
     return (wording.gettext(line) if line else "" for line in lines)
+
+
+def version_of(program: str) -> str:
+    """The line that ``--version`` shows: the program and the version of Huddle."""
+    from importlib.metadata import PackageNotFoundError, version  # takes longer than all else here
+
+    try:
+        return f"{program} {version('huddle')}"
+    except PackageNotFoundError:  # a checkout that is not installed has none
+        return f"{program} (not installed)"
 
 
 def wording_named(name: str | None, usual: Wording) -> Wording:

@@ -9,7 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from huddle.locale import Wording, language_of_environment, translator
-from huddle.locale.command_line import USAGE, CommandLine, Given, Misuse, wording_named
+from huddle.locale.command_line import (
+    USAGE,
+    CommandLine,
+    Given,
+    Misuse,
+    version_of,
+    wording_named,
+)
 from huddle.server.start_errors import reason_of
 
 
@@ -53,6 +60,9 @@ class Command:
         return status
 
     def _done(self, given: Given, wording: Wording) -> int:
+        if "version" in given.options:
+            print(version_of(self.name))
+            return 0
         asked = "help" in given.options
         if asked or (self.wants_words and not given.words):
             out = sys.stdout if asked else sys.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import AsyncIterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -102,7 +103,8 @@ async def test_a_server_that_is_not_there_fails_in_one_line_when_told_not_to_ret
     await table.house.close()
     client = table.ana("--no-retry")
     assert await client.until_ended() == 1
-    assert client.warned() == ["-- no server answers there"]
+    [line] = client.warned()
+    assert line.startswith("-- nobody listens at 127.0.0.1:")
     assert client.shown() == []
 
 
@@ -112,7 +114,8 @@ async def test_a_server_that_comes_later_is_found_and_nothing_is_lost(table: Tab
     client = table.ana()
     client.type("hola")
     client.end_input()
-    await client.until_shown("no server answers there; trying again in 2 s")
+    await client.until_shown("-- nobody listens at 127.0.0.1:")
+    await client.until_shown("; trying again in 2 s")
     table.house.open()
     assert await client.until_ended() == 0
     assert table.house.texts() == ["hola"]
@@ -344,12 +347,25 @@ async def test_the_help_is_in_the_language_of_the_environment(table: Table) -> N
     assert client.shown()[0] == "Uso: huddle-client [SERVIDOR] [OPCIONES]"
 
 
+@in_reactor
+async def test_the_version_is_told(table: Table) -> None:
+    client = table.start("--version")
+    assert await client.until_ended() == 0
+    assert client.shown() == [f"huddle-client {version('huddle')}"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
         (["--port", "x"], "x is not a number from 1 to 65535."),
         (["--dance"], "There is no option --dance."),
         ([], "A pipe needs a nick: --nick …"),
+        (["chat.lan", "other.lan"], "Only one host can be given."),
+        (["chat.lan:"], "'' is not a number from 1 to 65535."),
+        (["chat.lan:huddle"], "huddle is not a number from 1 to 65535."),
+        (["chat.lan:1", "--port", "2"], "The port is given twice: chat.lan:1"),
+        ([":55123"], ":55123 is no host."),
+        ([""], "'' is no host."),
     ],
 )
 @in_reactor

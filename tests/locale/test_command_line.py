@@ -62,6 +62,7 @@ def test_help_has_what_every_program_has_at_its_end() -> None:
         "  --output FILE     where to",
         "  --force           all the same",
         "  --lang en|es      the language to speak",
+        "  --version         tell the version, and end",
         "  --help            show this",
         "",
         "That is all.",

@@ -169,11 +169,16 @@ def _changed(old: str, new: str, again: str) -> Intent | None:
 
 def join(text: str) -> Intent:
     room, key = _parted(_given(text))
-    return Enter(room, key or None)
+    return Enter(_room(room), key or None)
 
 
 def leave(text: str) -> Intent:
-    return GoOut(_one_word(text) if text else None)
+    return GoOut(_room(_one_word(text)) if text else None)
+
+
+def _room(name: str) -> str:
+    """A room as it is called; ``#`` stands before it only where it is shown."""
+    return name.removeprefix("#") or name
 
 
 def key(text: str) -> Intent:

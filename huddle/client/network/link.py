@@ -98,8 +98,9 @@ class Link:
     """One session's way to its server.
 
     ``show`` gets every event. ``clock`` schedules; ``seconds`` is the clock of the session, which
-    never jumps. Without ``retry`` the first failure or loss is the last. ``jitter`` gives a number
-    from 0 to 1, so that those who lost the same server do not come back at the same moment.
+    never jumps. ``place`` is named when there is no link. Without ``retry`` the first failure or
+    loss is the last. ``jitter`` gives a number from 0 to 1, so that those who lost the same server
+    do not come back at the same moment.
     """
 
     def __init__(
@@ -110,6 +111,7 @@ class Link:
         *,
         clock: IReactorTime,
         seconds: Callable[[], float],
+        place: str = "",
         retry: bool = True,
         jitter: Callable[[], float] = random,
     ) -> None:
@@ -117,6 +119,7 @@ class Link:
         self._show = show
         self._clock = clock
         self._seconds = seconds
+        self._place = place
         self._retry = retry
         self._jitter = jitter
         self._transport: LinkTransport | None = None
@@ -212,7 +215,7 @@ class Link:
         self._failures = min(self._failures + 1, 16)
         pause += pause * self._jitter() / 2
         if self._retry:
-            self._show(events.Offline(self._cause, pause))
+            self._show(events.Offline(self._cause, pause, self._place))
         else:
             # Once the service knows that it waits, it can be stopped.
             self._clock.callLater(0, self._give_up)
@@ -221,7 +224,7 @@ class Link:
     def _give_up(self) -> None:
         if not self._stopping:
             self.stop()
-            self._show(events.Offline(self._cause, None))
+            self._show(events.Offline(self._cause, None, self._place))
 
     # What follows from events
 
@@ -262,7 +265,7 @@ def _cause_of(failure: Failure) -> Cause:
     """Why there is no connection, as far as a person can do something about it."""
     if failure.check(error.ConnectionRefusedError):
         return Cause.REFUSED
-    if failure.check(error.DNSLookupError):
+    if failure.check(error.DNSLookupError, ValueError):  # of a name that can be no host's
         return Cause.UNKNOWN_HOST
     if failure.check(error.TimeoutError, error.TCPTimedOutError):
         return Cause.NO_ANSWER

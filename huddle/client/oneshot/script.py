@@ -20,6 +20,7 @@ from zope.interface import implementer
 
 from huddle.client.lines.output import Output, output_trouble
 from huddle.client.network.endpoints import endpoint_to
+from huddle.client.network.known_servers import place_of
 from huddle.client.network.link import Link
 from huddle.client.oneshot.tasks import OK, REFUSED, Following, Sending, Tailing, Task
 from huddle.client.rendering.json_lines import JsonLines
@@ -108,6 +109,7 @@ def run_task(options: Options) -> int:
         task.happened,
         clock=reactor,
         seconds=time.monotonic,
+        place=place_of(options.host, options.port),
         retry=options.retry,
     )
     limit = reactor.callLater(options.timeout, task.timed_out)

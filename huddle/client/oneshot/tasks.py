@@ -44,6 +44,7 @@ class Task(ABC):
         self._warn = warn
         self._done: Callable[[int], None] | None = done
         self._status = OK
+        self._outage: events.Offline | None = None
 
     def begin(self) -> None:
         """Connect; what is asked before that goes out with the first welcome."""
@@ -66,6 +67,11 @@ class Task(ABC):
         """Take an event of the session: an error ends the task, with the reason as a warning."""
         if self._done is None:
             return
+        match event:
+            case events.Offline(retry_in=float()):
+                self._outage = event
+            case events.Welcomed():
+                self._outage = None
         match event:
             case (
                 events.Refused()
@@ -100,7 +106,10 @@ class Task(ABC):
         """See whether that has come."""
 
     def _why_not(self) -> str:
+        """Why there is no answer, as far as one knows."""
         _ = self._rendering.wording.gettext
+        if self._outage is not None:
+            return self._rendering.cause(self._outage)
         return _("No answer in time.")
 
     def _carry_out(self, happened: Sequence[Event]) -> None:
@@ -140,6 +149,8 @@ class Sending(Task):
     def _why_not(self) -> str:
         _ = self._rendering.wording.gettext
         if self._linked().session.waiting:
+            if self._outage is not None:
+                return _("{cause}: not said").format(cause=self._rendering.cause(self._outage))
             return _("No answer in time: not said.")
         return _("No answer in time: it was sent, and may have been said.")
 

@@ -31,10 +31,10 @@ from huddle.protocol.events import INBOX
 from huddle.protocol.requests import ChangeNick, Join, Leave, Login, ProgramRequest, Register
 
 CAUSES = {
-    events.Cause.REFUSED: N_("no server answers there"),
-    events.Cause.UNKNOWN_HOST: N_("there is no such host"),
-    events.Cause.NO_ANSWER: N_("no answer"),
-    events.Cause.UNREACHABLE: N_("the host cannot be reached"),
+    events.Cause.REFUSED: N_("nobody listens at {place}"),
+    events.Cause.UNKNOWN_HOST: N_("no such host: {host}"),
+    events.Cause.NO_ANSWER: N_("no answer from {place}"),
+    events.Cause.UNREACHABLE: N_("{place} cannot be reached"),
     events.Cause.CLOSED: N_("the connection is lost"),
     events.Cause.SILENT: N_("the server does not answer any more"),
     events.Cause.MUTE: N_("closed without a word; if TLS is spoken there: --tls"),
@@ -137,7 +137,7 @@ class Sentences:
 
     def _offline(self, event: events.Offline) -> Iterator[str]:
         _, ngettext = self.wording.gettext, self.wording.ngettext
-        cause = _(CAUSES[event.cause])
+        cause = self.cause(event)
         if event.retry_in is None:
             yield cause
             return
@@ -145,6 +145,11 @@ class Sentences:
         yield ngettext(
             "{cause}; trying again in {count} s", "{cause}; trying again in {count} s", seconds
         ).format(cause=cause, count=seconds)
+
+    def cause(self, event: events.Offline) -> str:
+        """Why there is no link, without a full stop."""
+        host, _, _ = event.place.rpartition(":")
+        return self.wording.gettext(CAUSES[event.cause]).format(place=event.place, host=host)
 
     def _untrusted(self, event: events.Untrusted) -> Iterator[str]:
         _ = self.wording.gettext

@@ -341,11 +341,12 @@ class Cause(Enum):
 class Offline:
     """The link is lost, or could not be had; the next attempt comes in ``retry_in`` seconds.
 
-    None: there will be none.
+    None: there will be none. ``place`` is the server as one types it, ``HOST:PORT``.
     """
 
     cause: Cause
     retry_in: float | None
+    place: str = ""
 
 
 Event = (

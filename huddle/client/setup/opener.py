@@ -14,6 +14,7 @@ from huddle.client.commands.intents import Intent
 from huddle.client.conversation.conversation import Conversation
 from huddle.client.conversation.ports import Opened, Screen
 from huddle.client.network.endpoints import endpoint_to, in_clear
+from huddle.client.network.known_servers import place_of
 from huddle.client.network.link import Link
 from huddle.client.network.trust import Ask
 from huddle.client.rendering.rendering import Rendering
@@ -93,6 +94,7 @@ class Opener:
             show,
             clock=self._reactor,
             seconds=time.monotonic,
+            place=place_of(options.host, options.port),
             retry=options.retry,
         )
         return Opened(link, recalled.trouble)

@@ -20,6 +20,9 @@ DEFAULT_PORT = 55123
 DEFAULT_ROOM = "huddle"
 """The room where everyone starts."""
 
+ROOM_SIGN = "#"
+"""What stands before a room's name where it is shown, and may stand there where it is typed."""
+
 PATIENCE = 10
 """Seconds that ``--send`` and ``--tail`` wait for the server, unless told otherwise."""
 
@@ -65,6 +68,7 @@ class Options:
     commands: bool = False
     timeout: int = PATIENCE
     help: bool = False
+    version: bool = False
 
 
 _OPTIONS = {
@@ -91,7 +95,7 @@ _OPTIONS = {
 
 COMMAND_LINE = CommandLine(
     (
-        N_("Usage: huddle-client [HOST] [OPTIONS]"),
+        N_("Usage: huddle-client [HOST[:PORT]] [#ROOM…] [OPTIONS]"),
         "",
         N_("Enters the group chat of a Huddle server (HOST: 127.0.0.1)."),
         N_("What is piped into it is said; it ends when all is in the server's record."),
@@ -115,6 +119,8 @@ def read_options(arguments: Sequence[str], environ: Mapping[str, str]) -> Option
     wording = translator(usual)
     typed = COMMAND_LINE.read(list(_with_counts(arguments)), wording)
     given = typed.last()
+    if "version" in given:
+        return Options(usual, version=True)
     if "help" in given:
         return Options(wording_named(given.get("lang"), wording).language, help=True)
     try:
@@ -122,13 +128,15 @@ def read_options(arguments: Sequence[str], environ: Mapping[str, str]) -> Option
     except ConfigurationError as error:
         raise Misuse(str(error)) from error
     tls = _tls(given, usually, wording)
-    if len(typed.words) > 1:
+    rooms, hosts = _rooms_and_hosts(typed.words)
+    if len(hosts) > 1:
         raise Misuse(wording.gettext("Only one host can be given."))
-    given = usually | given
-    if typed.words:
-        given["host"] = typed.words[0]
+    if hosts:
+        given["host"] = hosts[0]
+    given = _with_port(usually, {}, wording) | _with_port(given, given, wording)
     most = Limits().history
-    room, *more_rooms = typed.options.get("room") or [given.get("room", DEFAULT_ROOM)]
+    named = [*typed.options.get("room", ()), *rooms] or [given.get("room", DEFAULT_ROOM)]
+    room, *more_rooms = (name.removeprefix(ROOM_SIGN) for name in named)
     if "follow" in given:
         given.setdefault("tail", str(Limits().replay))
     if "send" in given and "tail" in given:
@@ -156,6 +164,38 @@ def read_options(arguments: Sequence[str], environ: Mapping[str, str]) -> Option
         commands="commands" in given,
         timeout=number(given.get("timeout", str(PATIENCE)), 1, 86_400, wording),
     )
+
+
+def _rooms_and_hosts(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What stands on the command line without an option: ``#room``, as rooms are shown, or a
+    host."""
+    rooms = [word for word in words if len(word) > 1 and word.startswith(ROOM_SIGN)]
+    return rooms, [word for word in words if word not in rooms]
+
+
+def _with_port(
+    given: Mapping[str, str], options: Mapping[str, str], wording: Wording
+) -> dict[str, str]:
+    """The same, a host such as ``HOST:PORT`` or ``[::1]:PORT`` taken apart.
+
+    Raises `Misuse` when nothing is left of the host, or ``options`` has another port.
+    """
+    if "host" not in given:
+        return dict(given)
+    whole = given["host"]
+    host, colon, port = whole.rpartition(":")
+    if whole.startswith("[") and whole.endswith("]"):
+        host, colon = whole, ""
+    elif not colon or (":" in host and not host.endswith("]")):
+        host, colon = whole, ""  # no port; or an address of IPv6, in which colons say nothing
+    bare = host.removeprefix("[").removesuffix("]") if host.startswith("[") else host
+    if not bare.strip():
+        raise Misuse(wording.gettext("{host} is no host.").format(host=whole or "''"))
+    if not colon:
+        return {**given, "host": bare}
+    if options.get("port", port) != port:
+        raise Misuse(wording.gettext("The port is given twice: {host}").format(host=whole))
+    return {**given, "host": bare, "port": port or "''"}
 
 
 def _with_counts(arguments: Sequence[str]) -> Iterator[str]:

@@ -108,9 +108,11 @@ class Prompt:
         self._talk().wish_to_leave()
 
     def give_back(self, text: str) -> None:
-        """Put a text that was not said where one types, if nothing stands there."""
-        if not self.buffer.text and self._paste is None and not self._talk().asking:
-            self._set(text)
+        """A text was not said: the key Up brings it back. It does not go where one types, in front
+        of what is typed next."""
+        if not self.buffer.text and self.buffer.history.get_strings()[-1:] != [text]:
+            self.buffer.history.append_string(text)
+            self.buffer.reset()
 
     # What is to be seen
 

@@ -557,8 +557,8 @@ def test_a_persons_refused_line_is_no_failure_of_the_program() -> None:
 
 def test_without_another_attempt_a_lost_server_is_a_failure() -> None:
     chat = Chat()
-    chat.wire.show(Offline(Cause.REFUSED, None))
-    assert chat.paper.warned == ["-- no server answers there"]
+    chat.wire.show(Offline(Cause.REFUSED, None, "chat.lan:5"))
+    assert chat.paper.warned == ["-- nobody listens at chat.lan:5"]
     assert chat.paper.status == 1
 
 

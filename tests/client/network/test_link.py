@@ -174,6 +174,7 @@ def test_those_who_lost_the_same_server_do_not_come_back_together() -> None:
     [
         (ConnectionRefusedError(), Cause.REFUSED),
         (DNSLookupError(), Cause.UNKNOWN_HOST),
+        (ValueError("invalid hostname"), Cause.UNKNOWN_HOST),
         (TimeoutError(), Cause.NO_ANSWER),
         (TCPTimedOutError(), Cause.NO_ANSWER),
         (NoRouteError(), Cause.UNREACHABLE),

@@ -15,6 +15,8 @@ from tests.client.windows.neighbour import Neighbour
 from tests.patience import PATIENCE
 from tests.real.server import Server
 
+SPANISH = {"LANG": "es_ES.UTF-8"}
+
 
 @pytest.fixture
 def client(server: Server, tmp_path: Path) -> Command:
@@ -66,10 +68,29 @@ def test_no_answer_in_time_is_a_status_of_its_own(client: Command, deaf_port: in
     assert late.stderr == "-- No answer in time: not said.\n"
 
 
+@pytest.mark.parametrize(
+    ("where", "environ", "line"),
+    [
+        (["--port", "1"], {}, "nobody listens at 127.0.0.1:1: not said"),
+        (["--port", "1"], SPANISH, "nadie atiende en 127.0.0.1:1: no se ha dicho"),
+        (["two words"], {}, "no such host: two words: not said"),
+        (["nowhere.invalid:2"], {}, "no such host: nowhere.invalid: not said"),
+    ],
+)
+def test_what_keeps_a_script_from_its_server_is_named(
+    client: Command, where: list[str], environ: dict[str, str], line: str
+) -> None:
+    sending = ("--nick", "backup", "--send", "hola", "--timeout", "1")
+    late = client.run(*where, *sending, **environ)
+    assert (late.returncode, late.stderr) == (3, f"-- {line}\n")
+    tail = client.run(*where, "--nick", "backup", "--tail", "--timeout", "1", **environ)
+    assert tail.stderr == f"-- {line.rpartition(':')[0]}\n"
+
+
 def test_a_server_that_is_not_there_is_waited_for_unless_told_otherwise(client: Command) -> None:
     gone = client.run("--port", "1", "--nick", "backup", "--send", "hola", "--no-retry")
     assert gone.returncode == 1
-    assert gone.stderr == "-- no server answers there\n"
+    assert gone.stderr == "-- nobody listens at 127.0.0.1:1\n"
 
 
 def test_the_last_messages_are_shown(client: Command, bob: Neighbour) -> None:

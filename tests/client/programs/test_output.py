@@ -19,6 +19,7 @@ TASKS = {
     "lines": [],
     "json": ["--json"],
     "help": ["--help"],
+    "version": ["--version"],
 }
 FULL, CLOSED = "> /dev/full", ">&-"
 

@@ -239,4 +239,4 @@ def test_a_server_without_tls_is_told_from_one_that_is_not_there(tmp_path: Path)
     assert plain.process.stdout is not None
     plain.process.stdout.close()
     missing = client.run(*SEND, "--tls", "--no-retry")
-    assert missing.stderr == "-- no server answers there\n"
+    assert missing.stderr == f"-- nobody listens at 127.0.0.1:{plain.port}\n"

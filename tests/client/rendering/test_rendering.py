@@ -134,7 +134,13 @@ HERE = events.Here("huddle", 3, ("bob", "eva"))
             events.Offline(Cause.CLOSED, 2.2),
             ["-- the connection is lost; trying again in 3 s"],
         ),
-        (events.Offline(Cause.REFUSED, None), ["-- no server answers there"]),
+        (
+            events.Offline(Cause.REFUSED, None, "chat.lan:55123"),
+            ["-- nobody listens at chat.lan:55123"],
+        ),
+        (events.Offline(Cause.UNKNOWN_HOST, None, "[::1]:9"), ["-- no such host: [::1]"]),
+        (events.Offline(Cause.NO_ANSWER, None, "b.lan:1"), ["-- no answer from b.lan:1"]),
+        (events.Offline(Cause.UNREACHABLE, None, "b.lan:1"), ["-- b.lan:1 cannot be reached"]),
     ],
 )
 def test_an_event_reads(event: Event, lines: list[str]) -> None:

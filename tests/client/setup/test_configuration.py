@@ -115,3 +115,39 @@ def test_help_needs_no_configuration_and_names_every_option(home: dict[str, str]
     for language in ("en", "es"):
         text = "\n".join(COMMAND_LINE.help_lines(translator(language)))
         assert all(f"--{name}" in text for name in COMMAND_LINE.names)
+
+
+@pytest.mark.parametrize(
+    ("words", "host", "port"),
+    [
+        (["chat.lan:6000"], "chat.lan", 6000),
+        (["10.0.0.7:6000"], "10.0.0.7", 6000),
+        (["[::1]:6000"], "::1", 6000),
+        (["[::1]"], "::1", 55123),
+        (["::1"], "::1", 55123),
+        (["fe80::1%eth0"], "fe80::1%eth0", 55123),
+        (["chat.lan"], "chat.lan", 55123),
+        (["chat.lan:7", "--port", "7"], "chat.lan", 7),
+        ([], "127.0.0.1", 55123),
+    ],
+)
+def test_a_host_may_have_its_port_behind_it(words: list[str], host: str, port: int) -> None:
+    options = read_options(words, {})
+    assert (options.host, options.port) == (host, port)
+
+
+def test_a_port_behind_a_host_goes_as_far_as_the_host_does(home: dict[str, str]) -> None:
+    write(home, 'host = "chat.lan:6000"\n')
+    options = read_options([], home)
+    assert (options.host, options.port) == ("chat.lan", 6000)
+    options = read_options(["--port", "7000"], home)
+    assert (options.host, options.port) == ("chat.lan", 7000)
+    options = read_options(["other.lan:8000"], home | {"HUDDLE_PORT": "9000"})
+    assert (options.host, options.port) == ("other.lan", 8000)
+
+
+def test_rooms_stand_on_the_command_line_as_they_are_shown() -> None:
+    options = read_options(["#ops", "chat.lan:6000", "#kitchen"], {})
+    assert (options.host, options.room, options.more_rooms) == ("chat.lan", "ops", ("kitchen",))
+    options = read_options(["--room", "#den", "#ops"], {})
+    assert (options.host, options.room, options.more_rooms) == ("127.0.0.1", "den", ("ops",))

@@ -179,7 +179,7 @@ def test_the_bell_is_no_siren(room: Room) -> None:
 def test_an_outage_is_told_once_and_another_again(room: Room) -> None:
     room.happen(*(Offline(Cause.REFUSED, pause) for pause in (1.0, 2.0, 4.0)))
     room.wait()
-    assert sum("no server answers" in line for line in room.printed()) == 1
+    assert sum("nobody listens" in line for line in room.printed()) == 1
     room.happen(Offline(Cause.SILENT, 8.0), Welcomed("ana", {}, 0), Offline(Cause.SILENT, 1.0))
     room.wait()
     assert sum("does not answer any more" in line for line in room.printed()) == 2

@@ -60,7 +60,8 @@ def test_a_private_talk(ana: Window, bob: Neighbour, eva: Neighbour) -> None:
 def test_nobody_is_there_for_a_private_line(ana: Window) -> None:
     ana.enters("/msg nobody psst")
     ana.shows("Nobody is called nobody here.")
-    ana.shows("/msg nobody psst")  # it can be said again, or otherwise
+    ana.types("\x1b[A")  # by Up it can be said again, or otherwise
+    ana.shows("ana> /msg nobody psst")
 
 
 def test_who_is_sent_out_of_a_room_is_in_the_first_one_again(ana: Window, bob: Neighbour) -> None:
@@ -80,6 +81,24 @@ def test_who_is_sent_out_of_a_room_is_in_the_first_one_again(ana: Window, bob: N
     ana.shows("You are not let into den until")
 
 
+def test_a_refused_line_stands_in_front_of_no_command(
+    window: OpenWindow, server: Server, bob: Neighbour
+) -> None:
+    """Nothing is put where one types: `/quit` is not said behind it."""
+    ana = window("--port", str(server.port), "--nick", "ana")
+    ana.shows("online")
+    bob.says("/join hall2")
+    bob.hears("You are in hall2")
+    ana.enters("/join #hall2")
+    ana.shows("You are in hall2 now.")
+    bob.says("/quiet on")
+    ana.shows("made the room quiet")
+    ana.enters("c2")
+    ana.shows("only those with a voice")
+    ana.enters("/quit")
+    assert ana.ends() == 0
+
+
 def test_a_muted_person_gets_their_line_back(ana: Window, bob: Neighbour) -> None:
     bob.says("/join hall")
     bob.hears("You are in hall")
@@ -88,9 +107,11 @@ def test_a_muted_person_gets_their_line_back(ana: Window, bob: Neighbour) -> Non
     bob.says("/quiet on")
     ana.shows("made the room quiet")
     ana.enters("let me speak")
-    ana.shows("ana> let me speak")
+    ana.shows("   let me speak")
     bob.says("/voice ana")
     ana.shows("gave you a voice")
+    ana.types("\x1b[A")  # Up
+    ana.shows("ana> let me speak")
     ana.types("\r")
     assert bob.hears("<ana>") == "<ana> let me speak"
 

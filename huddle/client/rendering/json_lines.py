@@ -38,7 +38,7 @@ TYPES: Mapping[type[events.Event], str] = {
 }
 """What an event is called; all others by their own names, in small letters."""
 
-UNUSUAL = frozenset({"to", "by", "reason", "topic", "keyed", "slow", "quiet", "since", "place"})
+UNUSUAL = frozenset({"to", "by", "reason", "topic", "keyed", "slow", "quiet", "since"})
 UNUSUAL_IN: Mapping[type[object], frozenset[str]] = {
     Search: UNUSUAL | {"before"},
     events.RoomListing: UNUSUAL - {"topic"},

@@ -28,7 +28,7 @@ from huddle.protocol.answers import (
     TopicIs,
     WhoIs,
 )
-from huddle.protocol.codec import called
+from huddle.protocol.codec import INSIDE, called
 from huddle.protocol.events import Room
 from huddle.protocol.fields import Count, Names, Number, Seconds, Text
 from huddle.protocol.requests import ProgramRequest
@@ -346,7 +346,7 @@ class Offline:
 
     cause: Cause
     retry_in: float | None
-    place: str = ""
+    place: str = field(default="", metadata=INSIDE)
 
 
 Event = (

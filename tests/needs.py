@@ -30,6 +30,7 @@ PACKAGES = {
     "nc": "netcat-openbsd",
     "nc.openbsd": "netcat-openbsd",  # the one that knows -N; others are called nc, too
     "ncat": "ncat",
+    "node": "nodejs",
     "strace": "strace",
     "telnet": "telnet",
     "tmux": "tmux",

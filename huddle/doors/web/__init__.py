@@ -7,5 +7,7 @@
 - `site` what is answered to a request that is no WebSocket
 - `files` the files of the page, in memory, and the sentences and commands that it asks for
 
-The page itself is in `page`; it is served as it stands.
+The page itself is in `page`, and is served as it stands. Its scripts that do no input or output are
+tested by node: `session.mjs` keeps the rules of docs/protocol.md, with `cursor.mjs`, which counts
+what was had of a room, and `text.mjs`, which makes texts harmless.
 """

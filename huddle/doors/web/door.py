@@ -198,7 +198,9 @@ class WebProtocol(Protocol):
     # -- the end -------------------------------------------------------------------------------
 
     def abort(self) -> None:
-        """End the connection at once."""
+        """End the connection at once, and keep nothing of it: its end is told only later."""
+        self._cut(len(self._head))
+        self._door.wait_no_more(self)
         self.transport.abortConnection()
 
     def readConnectionLost(self) -> None:

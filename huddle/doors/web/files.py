@@ -24,7 +24,7 @@ PAGE = Path(__file__).parent / "page"
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
     ".json": "application/json; charset=utf-8",
     ".svg": "image/svg+xml",
     ".webmanifest": "application/manifest+json; charset=utf-8",
@@ -48,7 +48,7 @@ def said_in(wording: Wording) -> dict[str, list[str]]:
     """What the page says, in one language: each sentence with its forms for one and for many."""
     said: dict[str, list[str]] = {}
     for path in _paths():
-        script = path.read_text("utf-8") if path.suffix in (".js", ".html") else ""
+        script = path.read_text("utf-8") if path.suffix in (".mjs", ".html") else ""
         for sentence in sentences_of(script):
             said[sentence] = [wording.gettext(sentence)]
         for one, many in counted_of(script):

@@ -1,0 +1,41 @@
+// Texts: what is taken out of them, and what is found in them.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { bytesOf, clean, linesOf, mentions, piecesOf } from "../../../../huddle/doors/web/page/text.mjs";
+
+test("what moves a screen is shown as such, and joiners stay", () => {
+  assert.equal(clean("a\u001b[2J\u0000\u202eb\u2066\u2028\ud800c"), "a\ufffd[2J\ufffd\ufffdb\ufffd\ufffd\ufffdc");
+  assert.equal(clean("\u200fשלום\u200e\tх"), "שלום\tх");
+  assert.equal(clean("👩\u200d💻 می\u200cخواهم"), "👩\u200d💻 می\u200cخواهم");
+});
+
+test("lines end where Unicode says, and bytes are those of UTF-8", () => {
+  assert.deepEqual(linesOf("a\r\nb\u2028c\u0085d"), ["a", "b", "c", "d"]);
+  assert.equal(bytesOf("ñ😀"), 6);
+});
+
+function linksIn(text) {
+  return piecesOf(text).filter(({ link }) => link).map(({ link }) => link);
+}
+
+test("addresses of the web are links, without the end of the sentence around them", () => {
+  assert.deepEqual(linksIn("see http://a.example/x, (https://b.example/y_(z)) and https://c.example."), [
+    "http://a.example/x", "https://b.example/y_(z)", "https://c.example",
+  ]);
+  assert.equal(piecesOf("see http://a.example/x!").map(({ text }) => text).join(""), "see http://a.example/x!");
+});
+
+test("nothing else is a link", () => {
+  for (const text of ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "http://", "xhttp:/a",
+    "vbscript:x", "//evil.example", "https://", "http:// a"]) {
+    assert.deepEqual(linksIn(text), [], text);
+  }
+});
+
+test("a nick is mentioned as a word of its own, in whatever case and script", () => {
+  for (const text of ["ana", "hey Ana!", "@ana: hola", "(ana)", "¿ana?"]) assert(mentions(text, "ana"), text);
+  for (const text of ["banana", "ana_", "anas", "añana", "", "ananás"]) assert(!mentions(text, "ana"), text);
+  assert(mentions("سلام علی", "علی"));
+  assert(!mentions("x", ""));
+});

@@ -28,8 +28,9 @@ The state is spelled out in `_Stage`; `_stage` is the only thing that says what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum, auto
+from typing import Protocol
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
@@ -53,6 +54,13 @@ class _Stage(Enum):
     READY = auto()
     LIVE = auto()
     CLOSED = auto()
+
+
+class Waiting(Protocol):
+    """What hears a peer, and waits for something before it hears more."""
+
+    def go_on(self) -> None:
+        """What it waited for may have come: it looks, and goes on if that is so."""
 
 
 class Watch:
@@ -90,7 +98,7 @@ class Outlet:
         "_transport",
         "_turns",
         "_watches",
-        "on_relief",
+        "relieves",
         "waiting",
     )
 
@@ -112,8 +120,8 @@ class Outlet:
         """Bytes of replies that have not gone out."""
         self._closing = False
         self._farewell: tuple[Answer, ...] | None = None
-        self.on_relief: Callable[[], None] | None = None
-        """Called whenever replies that waited have gone out."""
+        self.relieves: Waiting | None = None
+        """What goes on whenever replies that waited have gone out."""
 
     @property
     def renderer(self) -> Renderer:
@@ -295,8 +303,8 @@ class Outlet:
         """Give nothing more: the connection is gone. Replies that wait are dropped."""
         self._leave_audiences()
         self._stage = _Stage.CLOSED
-        if self.waiting and self.on_relief is not None:
-            self._turns.soon(self.on_relief)
+        if self.waiting and self.relieves is not None:
+            self._turns.soon(self.relieves.go_on)
         self._replies.clear()
         self.waiting = 0
 
@@ -334,8 +342,8 @@ class Outlet:
             taken = self._send(data)
             if taken != len(data):
                 self._settle(data, taken)
-        if relieved and self.on_relief is not None:
-            self._turns.soon(self.on_relief)
+        if relieved and self.relieves is not None:
+            self._turns.soon(self.relieves.go_on)
 
     def _settle(self, data: bytes, taken: int) -> None:
         """What becomes of replies that were not taken whole."""

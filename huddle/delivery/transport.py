@@ -22,6 +22,8 @@ class Transport(Protocol):
     """What the outlet needs of a transport. None of these may call back into the core, save that
     `finish` and a send that returned `FULL` are followed, later, by `Outlet.drained`."""
 
+    __slots__ = ()
+
     def send(self, data: bytes, /) -> int:
         """Take bytes and return how many went out, or `FULL`.
 

@@ -11,7 +11,6 @@ What a door's protocol does with it::
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from twisted.internet.interfaces import ISSLTransport
@@ -20,7 +19,7 @@ from huddle.delivery.outlet import Outlet
 from huddle.doors.connection_limits import counted_address, is_this_machine
 from huddle.doors.connections import Connections
 from huddle.doors.flow_control import FlowControl
-from huddle.doors.line_input import LineInput
+from huddle.doors.line_input import Hearer, LineInput
 from huddle.doors.transports import TwistedTransport, transport_for
 from huddle.protocol.answers import Closing
 from huddle.protocol.dialect import Dialect
@@ -32,8 +31,8 @@ from huddle.visits.visit import Visit
 class Connection:
     """What a connection has, whatever its door.
 
-    ``host`` is where it comes from, empty for this machine. ``take`` is called with each line that
-    is heard, when it is not the visit that takes them all.
+    ``host`` is where it comes from, empty for this machine. ``hearer`` takes the lines, where it is
+    not the visit that takes them all.
     """
 
     __slots__ = (
@@ -57,7 +56,7 @@ class Connection:
         transport: Any,
         host: str,
         dialect: Dialect,
-        take: Callable[[bytes], None] | None = None,
+        hearer: Hearer | None = None,
     ) -> None:
         huddle, reactor = house.huddle, connections.reactor
         self.address = counted_address(host)
@@ -65,29 +64,26 @@ class Connection:
         self.outlet = Outlet(
             self.transport, dialect.renderer(house.language, False), huddle.turns, self.address
         )
-        self.transport.drained = self.outlet.drained
+        self.transport.outlet = self.outlet
         origin = Origin(host, self.address, _is_secure(transport, host))
-        self.visit = Visit(house, dialect, self.outlet, origin, self._ready)
+        self.visit = Visit(house, dialect, self.outlet, origin, self)
         self.input = LineInput(
             self.visit,
             self.transport,
-            take or self.visit.line,
-            self._finished,
+            hearer or self.visit,
+            self,
             huddle.limits.line,
             connections.input_turns,
-            self.address,
-            reactor.seconds,
         )
         self.input.flow = FlowControl(
             huddle,
             self.visit.progress,
             self.outlet,
             reactor.seconds,
-            self.input.go_on,
-            self.input.stand_in_line,
+            self.input,
             connections.waiting_shares.of(self.address),
         )
-        self.outlet.on_relief = self.input.go_on
+        self.outlet.relieves = self
         self._connections = connections
         self._named = False
         self._lost = False
@@ -98,7 +94,8 @@ class Connection:
         if self._connections.let_in(self):
             self.visit.greet()
 
-    def _ready(self) -> None:
+    def go_on(self) -> None:
+        """The visit is busy no more, or replies have gone out: go on with what the peer says."""
         if not self._named and self.visit.progress.named:
             self._named = True
             self._connections.has_name(self)
@@ -133,7 +130,7 @@ class Connection:
         self.input.end(clean=False)
         self._connections.let_out(self)  # the last: the record may be closed when it is told
 
-    def _finished(self, clean: bool) -> None:
+    def finished(self, clean: bool) -> None:
         """All that the peer said is said."""
         self._heard_out = True
         self.visit.ended(clean)

@@ -9,8 +9,9 @@ read from: the rest waits in the peer's machine, and nothing is ever dropped.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
-from huddle.delivery.outlet import Outlet
+from huddle.delivery.outlet import Outlet, Waiting
 from huddle.doors.waiting_shares import WaitingShare
 from huddle.huddle import Huddle
 from huddle.people.rates import Throttle
@@ -20,19 +21,24 @@ JUNK_A_LINE = 4096
 """Bytes that cannot be said and are charged for like one line."""
 
 
+class Held(Waiting, Protocol):
+    """What hears lines, one after the other, and holds those that may not pass yet."""
+
+    def stand_in_line(self) -> None:
+        """As `go_on`, for many at once: none is heard before all of them stand in line."""
+
+
 class FlowControl:
-    """Slows one connection down. ``go_on`` is called when a line that had to wait may pass,
-    ``stand_in_line`` when all may be heard again that waited for what is to be given out."""
+    """Slows one connection down. What is ``held`` goes on when a line that had to wait may pass."""
 
     __slots__ = (
         "_asked",
-        "_go_on",
+        "_held",
         "_huddle",
         "_junk",
         "_outlet",
         "_progress",
         "_seconds",
-        "_stand_in_line",
         "_throttle",
         "share",
     )
@@ -43,8 +49,7 @@ class FlowControl:
         progress: Progress,
         outlet: Outlet,
         seconds: Callable[[], float],
-        go_on: Callable[[], None],
-        stand_in_line: Callable[[], None],
+        held: Held,
         share: WaitingShare,
     ) -> None:
         limits = huddle.limits
@@ -52,8 +57,7 @@ class FlowControl:
         self._progress = progress
         self._outlet = outlet
         self._seconds = seconds
-        self._go_on = go_on
-        self._stand_in_line = stand_in_line
+        self._held = held
         self.share = share
         """What its address has put into what waits to be given out."""
         self._throttle: Throttle | None = None
@@ -68,7 +72,7 @@ class FlowControl:
             return False
         share = self.share
         if share.sequencer.congested and share.is_used_up:
-            share.sequencer.when_relieved(self._stand_in_line)
+            share.sequencer.when_relieved(self._held.stand_in_line)
             return False
         if self._throttle is None:
             return True
@@ -105,4 +109,4 @@ class FlowControl:
 
     def _asked_again(self) -> None:
         self._asked = False
-        self._go_on()
+        self._held.go_on()

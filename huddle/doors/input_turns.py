@@ -71,7 +71,7 @@ class InputTurns:
     ) -> None:
         """``worked`` are the seconds that this thread has worked, ``seconds`` those that passed."""
         self._later = later
-        self._seconds = seconds
+        self.seconds = seconds
         self._worked = worked
         self._waiting: OrderedDict[str, list[_Place]] = OrderedDict()
         """For each address a heap of those who wait, the lightest first."""
@@ -83,7 +83,7 @@ class InputTurns:
 
     def ask(self, speaker: Speaker) -> None:
         """Hear it now if there is time and no other waits, else when its turn comes."""
-        now = self._seconds()
+        now = self.seconds()
         if not self._scheduled and now - self._began > 2 * TURN:  # it is another turn
             self._began, self._spent = now, 0.0
         if self._waiting or self._spent >= TURN or self._hear(speaker, now, now + TURN):
@@ -106,7 +106,7 @@ class InputTurns:
 
     def _turn(self) -> None:
         self._scheduled = False
-        self._began, self._spent = self._seconds(), 0.0
+        self._began, self._spent = self.seconds(), 0.0
         try:
             while self._waiting and self._spent < TURN:
                 self._next_address()
@@ -117,7 +117,7 @@ class InputTurns:
     def _next_address(self) -> None:
         """Give the address that has waited longest a slice of time."""
         address, places = self._waiting.popitem(last=False)
-        now = self._seconds()
+        now = self.seconds()
         end = now + SLICE
         again: Speaker | None = None
         try:
@@ -126,7 +126,7 @@ class InputTurns:
                 self._listed.discard(speaker)
                 if self._hear(speaker, now, end):
                     again = speaker  # it has had the whole slice
-                now = self._seconds()
+                now = self.seconds()
         finally:
             if places:
                 self._put_back(address, places)
@@ -147,7 +147,7 @@ class InputTurns:
         try:
             return speaker.hear(until)
         finally:
-            self._spent += self._seconds() - now
+            self._spent += self.seconds() - now
             cost = self._worked() - worked
             if cost > LINE_TIME:
                 speaker.charge(cost)

@@ -47,33 +47,38 @@ class HuddleProtocol(LineReceiver):
 
     def __init__(self, host: str) -> None:
         self._host = host
-        self._telnet = TelnetFilter()
+        self._telnet: TelnetFilter | None = None
+        """What takes Telnet's commands out, from the first read on in which there may be some."""
         self._known: Peer | None = None
 
     @override
     def connectionMade(self) -> None:
         door = self.factory
         self.connection = Connection(
-            door.house, door.connections, self.transport, self._host, door.plain, self.lineReceived
+            door.house, door.connections, self.transport, self._host, door.plain, self
         )
         self._input = self.connection.input
         self.connection.open()
 
     @override
     def dataReceived(self, data: bytes) -> None:
-        plain = IAC not in data and b"\r" not in data and not self._telnet.keeps
-        if plain or self._known is Peer.PROGRAM:
+        plain = IAC not in data and b"\r" not in data
+        if self._known is Peer.PROGRAM or (plain and not (self._telnet and self._telnet.keeps)):
             self._input.feed(data)
         else:
-            self._receive_telnet(data)
+            self._receive_telnet(data, self._telnet or self._begin_telnet())
         if self._known is None and self._input.begins_with(TLS_HANDSHAKE):
             self._meet(TLS_HANDSHAKE)
 
-    def _receive_telnet(self, data: bytes) -> None:
+    def _begin_telnet(self) -> TelnetFilter:
+        self._telnet = TelnetFilter()
+        return self._telnet
+
+    def _receive_telnet(self, data: bytes, telnet: TelnetFilter) -> None:
         has_commands = IAC in data
-        data, interrupted = self._without_telnet(data)
-        if self._telnet.is_asked:
-            self.connection.outlet.reply(self._telnet.answer())
+        data, interrupted = self._without_telnet(data, telnet)
+        if telnet.is_asked:
+            self.connection.outlet.reply(telnet.answer())
         self._input.feed(data)
         if has_commands:
             self._input.go_on()  # what they cost may be more than is read on now
@@ -81,20 +86,24 @@ class HuddleProtocol(LineReceiver):
             self._input.end(clean=True)
         self.factory.house.huddle.sequencer.hurry()
 
-    def _without_telnet(self, data: bytes) -> tuple[bytes, bool]:
+    def _without_telnet(self, data: bytes, telnet: TelnetFilter) -> tuple[bytes, bool]:
         """What is left of it, and whether the peer interrupts; commands cost what they take."""
         if commands := data.count(IAC):
             self._input.flow.charge(TELNET_READ + TELNET_COMMAND * commands)
         worked = self.factory.connections.processor_seconds
         began = worked()
         try:
-            return self._telnet.feed(data)
+            return telnet.feed(data)
         finally:
             self._input.charge(worked() - began)
 
     @override
     def lineReceived(self, line: bytes) -> None:
         """The first line; the visit takes all that follow."""
+        self.line(line)
+
+    def line(self, line: bytes) -> None:
+        """Take the first line, as the hearer of this connection's input."""
         if self._meet(line):
             self.connection.visit.line(line)
 
@@ -102,7 +111,7 @@ class HuddleProtocol(LineReceiver):
         """Find out who this is by the first line; tells whether they are let speak."""
         visit = self.connection.visit
         self._known = recognise(line)
-        self._input.take = visit.line
+        self._input.hearer = visit
         match self._known:
             case Peer.PROGRAM:
                 visit.switch(self.factory.json)
@@ -115,7 +124,7 @@ class HuddleProtocol(LineReceiver):
 
     def readConnectionLost(self) -> None:
         """The peer has ended its side: it may still listen."""
-        self.connection.input_ended(self._telnet.owed())
+        self.connection.input_ended(self._telnet.owed() if self._telnet else b"")
 
     def writeConnectionLost(self) -> None:
         """Our side is ended, as we wished."""

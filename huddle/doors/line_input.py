@@ -20,9 +20,9 @@ burst a blank line counts; so blank lines behind a text wait for what comes next
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from enum import Enum, auto
 from math import inf
+from typing import Protocol
 
 from huddle.delivery.sequencer import DELIVERY
 from huddle.doors.flow_control import FlowControl
@@ -62,12 +62,27 @@ class _Left(Enum):
     LINES_THAT_WAIT = auto()
 
 
+class Hearer(Protocol):
+    """What takes the lines."""
+
+    def line(self, line: bytes, /) -> None:
+        """One more line, without its end."""
+
+
+class Owner(Protocol):
+    """The connection that lines come from. ``address`` is what it counts for."""
+
+    address: str
+
+    def finished(self, clean: bool) -> None:
+        """The peer has ended, of its own will if ``clean``, and all it said is taken: told once."""
+
+
 class LineInput:
     """The way in of one connection.
 
-    ``take`` is called with each line that says something, without its end, and ``finished`` once
-    when the peer has ended and all it said is taken: with whether it ended of its own will. A line
-    has at most ``longest`` bytes. ``flow`` is set before use. It is a `input_turns.Speaker`.
+    ``hearer`` is given each line that says something, without its end. A line has at most
+    ``longest`` bytes. ``flow`` is set before use. It is a `input_turns.Speaker`.
     """
 
     __slots__ = (
@@ -76,13 +91,12 @@ class LineInput:
         "_cut",
         "_end",
         "_fed",
-        "_finished",
         "_longest",
+        "_owner",
         "_pieces",
         "_progress",
         "_read",
         "_searched",
-        "_seconds",
         "_skipping",
         "_together",
         "_told",
@@ -92,8 +106,8 @@ class LineInput:
         "_working",
         "address",
         "flow",
+        "hearer",
         "in_debt_until",
-        "take",
     )
 
     flow: FlowControl
@@ -102,22 +116,19 @@ class LineInput:
         self,
         visit: Visit,
         transport: TwistedTransport,
-        take: Callable[[bytes], None],
-        finished: Callable[[bool], None],
+        hearer: Hearer,
+        owner: Owner,
         longest: int,
         turns: InputTurns,
-        address: str,
-        seconds: Callable[[], float],
     ) -> None:
         self._visit = visit
         self._progress = visit.progress
         self._transport = transport
-        self.take = take
-        self._finished = finished
+        self.hearer = hearer
+        self._owner = owner
         self._longest = longest
         self._turns = turns
-        self.address = address
-        self._seconds = seconds
+        self.address = owner.address
         self._read = b""
         self._pieces: tuple[bytes, ...] = ()
         self._at = 0
@@ -141,7 +152,7 @@ class LineInput:
         """Take what was read; what comes behind the end is dropped."""
         if self._end is None:
             if self._together.typed:
-                now = self._seconds()
+                now = self._turns.seconds()
                 gap = now - self._fed
                 # At one and the same instant there are not two reads of a burst; or what is typed
                 # line by line while a clock stands still, in tests, would be one.
@@ -184,9 +195,9 @@ class LineInput:
         to go in the next second.
         """
         self.flow.free()
-        self.hear(self._seconds() + TURN)
+        self.hear(self._turns.seconds() + TURN)
         self._closing = True
-        self.hear(self._seconds())
+        self.hear(self._turns.seconds())
 
     def go_on(self) -> None:
         """What held up the next line may be over: stand in line for a turn again."""
@@ -212,7 +223,7 @@ class LineInput:
             reads = left is _Left.NOTHING
             if reads is not self._transport.reading:
                 if reads:  # the rest of a burst has waited in the peer's machine
-                    self._fed, self._cut = self._seconds(), True
+                    self._fed, self._cut = self._turns.seconds(), True
                 self._transport.read(reads)
             if reads and self._end is not None:
                 self._tell_the_end()
@@ -241,14 +252,14 @@ class LineInput:
             if self._together.typed:
                 self._together.more = self._at < len(self._read) and self._goes_on(self._at) is True
             waiting = sequencer.waiting
-            self.take(line)
+            self.hearer.line(line)
             self._together.follows = True
             if 2 * sequencer.waiting > sequencer.limit:
                 self._put(sequencer.waiting - waiting, until)
             if self._at == len(self._read):
                 self._read, self._at, self._searched = b"", 0, 0
                 return _Left.NOTHING
-            if self._seconds() >= until:
+            if self._turns.seconds() >= until:
                 break
         return _Left.LINES
 
@@ -265,7 +276,7 @@ class LineInput:
         waits = progress.busy or (progress.owing and self._end)
         if self._end is not None and not self._told and not waits:
             self._told = True
-            self._finished(self._end)
+            self._owner.finished(self._end)
 
     # -- lines ---------------------------------------------------------------------------------
 

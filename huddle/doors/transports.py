@@ -24,7 +24,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 from twisted.internet.abstract import FileDescriptor
 from twisted.internet.address import UNIXAddress
@@ -69,22 +69,44 @@ _FIN_WAIT2 = 5
 _CLOSE = 7
 """States of a connection (linux/tcp_states.h): the peer has acknowledged our end; it is over."""
 
-Drained = Callable[[], None]
 Mark = dict[str, int]
 """As `Outlet.mark` makes them."""
 
 
+class Drained(Protocol):
+    """What is told of it when a transport has sent all that it had: the outlet."""
+
+    def drained(self) -> None:
+        """More may be given now."""
+
+
 class TwistedTransport(Transport):
-    """What both have in common: reading, and the end. ``drained`` is the outlet's, set before use.
+    """What both have in common: reading, and the end. ``outlet`` is set before use.
 
     ``transport`` is Twisted's.
     """
+
+    __slots__ = (
+        "_abort_at",
+        "_closing",
+        "_next_look",
+        "_reactor",
+        "arrivals",
+        "connection",
+        "ending",
+        "input_ended",
+        "outlet",
+        "reading",
+        "transport",
+        "was_reset",
+    )
+
+    outlet: Drained
 
     def __init__(self, transport: Any, reactor: IReactorTime, closing: float) -> None:
         self.transport: Any = transport
         self.connection = tcp_socket(transport)
         """The TCP socket at the bottom, if there is one."""
-        self.drained: Drained = _no_outlet
         self.input_ended = False
         """Whether the peer has ended its side; the door says so."""
         self.reading = True
@@ -166,6 +188,8 @@ class TwistedTransport(Transport):
 class DirectTransport(TwistedTransport):
     """A TCP connection without TLS."""
 
+    __slots__ = ("_rest", "send")
+
     send: Send
     """The socket's own, with nothing of ours in between."""
 
@@ -190,7 +214,7 @@ class DirectTransport(TwistedTransport):
         rest, self._rest = self._rest, None
         if rest is None:
             self.transport.unregisterProducer()
-            self.drained()
+            self.outlet.drained()
         else:
             self.transport.write(rest)
             self.transport.startWriting()
@@ -205,6 +229,8 @@ class BufferedTransport(TwistedTransport):
 
     It holds at most one slab beyond the 64 KiB at which it says so.
     """
+
+    __slots__ = ("_awaited", "_paused")
 
     def __init__(self, transport: Any, reactor: IReactorTime, closing: float) -> None:
         super().__init__(transport, reactor, closing)
@@ -252,7 +278,7 @@ class BufferedTransport(TwistedTransport):
         """Tell the outlet later: it may be in the middle of giving."""
         if self._awaited and not self._paused:
             self._awaited = False
-            self._reactor.callLater(0, self.drained)
+            self._reactor.callLater(0, self.outlet.drained)
 
 
 def transport_for(
@@ -292,7 +318,3 @@ def _tune(connection: socket.socket) -> None:
     with suppress(OSError):
         for level, option, value in OPTIONS:
             connection.setsockopt(level, option, value)
-
-
-def _no_outlet() -> None:
-    """What `drained` is until an outlet waits: there is none to tell."""

@@ -5,6 +5,7 @@ What is a nick at all is said by `huddle.protocol.names`; this says which are ta
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain, count
 from typing import Generic, TypeVar
@@ -32,8 +33,9 @@ class NickRegistry(Generic[Owner]):
 
     def __init__(self) -> None:
         self._owners: dict[str, Owner] = {}
-        # Who has a key, and by how many of their nicks.
-        self._keys: dict[str, tuple[Owner, int]] = {}
+        self._keys: dict[str, Owner] = {}
+        self._others: Counter[str] = Counter()
+        """How many more nicks of its owner have a key, where there are any."""
 
     def __len__(self) -> int:
         return len(self._owners)
@@ -53,8 +55,10 @@ class NickRegistry(Generic[Owner]):
         if nick not in self._owners:
             self._owners[nick] = owner
             for key in keys:
-                _, nicks = self._keys.get(key, (owner, 0))
-                self._keys[key] = (owner, nicks + 1)
+                if key in self._keys:
+                    self._others[key] += 1
+                else:
+                    self._keys[key] = owner
 
     def release(self, nick: str, owner: Owner | None = None) -> None:
         """Make this very nick free for everybody; nothing happens when it has no owner, or another
@@ -63,9 +67,10 @@ class NickRegistry(Generic[Owner]):
             return
         del self._owners[nick]
         for key in names.keys(nick):
-            owner, nicks = self._keys.pop(key)
-            if nicks > 1:
-                self._keys[key] = (owner, nicks - 1)
+            if self._others[key] > 1:
+                self._others[key] -= 1
+            elif self._others.pop(key, None) is None:
+                del self._keys[key]
 
     def is_free(self, nick: str, owner: Owner | None = None) -> bool:
         """Whether none of the nick's keys has an owner, or only ``owner`` has them."""
@@ -80,7 +85,7 @@ class NickRegistry(Generic[Owner]):
         if nick in self._owners:
             return self._owners[nick]
         same = self._keys.get(names.folded_key(nick))
-        return same[0] if same else next(self._having(names.keys(nick)), None)
+        return same if same is not None else next(self._having(names.keys(nick)), None)
 
     def suggest(self, nick: str) -> str:
         """Find a free nick like this one, with a number behind it in the place of its own.
@@ -93,7 +98,7 @@ class NickRegistry(Generic[Owner]):
     def _having(self, keys: Iterable[str]) -> Iterator[Owner]:
         for key in keys:
             if key in self._keys:
-                yield self._keys[key][0]
+                yield self._keys[key]
 
 
 def _stem(nick: str) -> str:

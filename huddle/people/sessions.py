@@ -17,8 +17,8 @@ A program numbers what it says, with ids that only rise, and says again what was
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import Enum, auto
+from typing import Protocol
 
 from huddle.delivery.outlet import Outlet
 from huddle.people.rates import Throttle
@@ -41,6 +41,13 @@ class Weight(Enum):
     OLD = auto()
 
 
+class Attending(Protocol):
+    """A visit that has a session."""
+
+    def replaced(self) -> None:
+        """The session is on another connection from now on, or was sent away."""
+
+
 class Session:
     """One presence. Sessions are compared by identity and live as long as their hold."""
 
@@ -48,6 +55,7 @@ class Session:
         "account",
         "address",
         "arrival",
+        "attendance",
         "expected",
         "host",
         "ignores",
@@ -61,7 +69,6 @@ class Session:
         "number",
         "outlet",
         "pending",
-        "replaced",
         "rooms",
         "searches",
         "sent_from",
@@ -92,9 +99,9 @@ class Session:
         self.expected = 0
         """Connections on which it is being opened just now."""
         self.outlet: Outlet | None = None
-        self.replaced: Callable[[], None] | None = None
-        """Tells the visit on its connection that a newer one has the session."""
-        self.pending: dict[int, Draft] = {}
+        self.attendance: Attending | None = None
+        """The visit on its connection."""
+        self.pending: dict[int, Draft] | None = None
         self.rooms: dict[str, int | None] = {}
         """The rooms it is in, each with the seq that surely reached it when it was lost."""
         self.word: bytes | None = None
@@ -179,7 +186,7 @@ class Session:
         """
         if not draft.id:
             return Weight.NEW
-        pending = self.pending.get(draft.id)
+        pending = self.pending.get(draft.id) if self.pending else None
         if pending is not None:
             if not same(pending, draft):
                 raise IdReused
@@ -192,16 +199,19 @@ class Session:
 
     def knows(self, id: int) -> bool:
         """Whether something was said under this id, or has been passed over."""
-        return bool(id) and (id <= self.last_id or id in self.pending)
+        return bool(id) and (id <= self.last_id or id in (self.pending or ()))
 
     def accept(self, draft: Draft) -> None:
         """The draft has been given to the sequencer: remember its id until it is settled."""
         if draft.id:
+            if self.pending is None:
+                self.pending = {}
             self.pending[draft.id] = draft
 
     def settle(self, id: int, recorded: bool) -> None:
         """The sequencer is done with what was said under this id."""
-        self.pending.pop(id, None)
+        if self.pending is not None:
+            self.pending.pop(id, None)
         if recorded and id > self.last_id:
             self.last_id = id
 

@@ -97,6 +97,8 @@ class Renderer(Protocol):
 class Reader(Protocol):
     """Reads the lines of one connection; knows no more than a parser must."""
 
+    __slots__ = ()
+
     not_utf8: bool
     """Whether a line so far was not UTF-8."""
 

@@ -9,7 +9,7 @@ house would have to know.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Protocol
 
 from twisted.internet.defer import Deferred, execute
@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from huddle.delivery.outlet import Outlet
 from huddle.people.registry import Registry
-from huddle.people.sessions import Account, Session
+from huddle.people.sessions import Account, Attending, Session
 from huddle.protocol.dialect import Traits
 from huddle.record import SessionRow
 from huddle.rooms.membership import Membership
@@ -71,9 +71,9 @@ class Claims(Protocol):
         outlet: Outlet,
         traits: Traits,
         arrival: int,
-        replaced: Callable[[], None],
+        attendance: Attending,
     ) -> Deferred[None]:
-        """Have the session on this connection and no other; ``replaced`` is called when it goes on.
+        """Have the session on this connection and no other; ``attendance`` is told when it goes on.
 
         Fails with `Replaced` when it has come by a later ``arrival`` already.
         """
@@ -129,9 +129,9 @@ class LocalClaims(Claims):
         outlet: Outlet,
         traits: Traits,
         arrival: int,
-        replaced: Callable[[], None],
+        attendance: Attending,
     ) -> Deferred[None]:
-        return execute(self._presence.enter, session, outlet, traits, arrival, replaced)
+        return execute(self._presence.enter, session, outlet, traits, arrival, attendance)
 
     @override
     def lose(self, session: Session, outlet: Outlet) -> Deferred[None]:

@@ -25,7 +25,7 @@ from huddle.delivery.turns import Scheduler
 from huddle.people.registry import Registry
 from huddle.people.replies import Replies
 from huddle.people.saving import Saving
-from huddle.people.sessions import Session
+from huddle.people.sessions import Attending, Session
 from huddle.protocol.answers import Refused
 from huddle.protocol.dialect import Traits
 from huddle.protocol.errors import HuddleError, Replaced
@@ -76,7 +76,7 @@ class Presence:
         outlet: Outlet,
         traits: Traits,
         arrival: int,
-        replaced: Callable[[], None],
+        attendance: Attending,
     ) -> None:
         """The session is on this connection now; an older one is told and ends.
 
@@ -85,16 +85,16 @@ class Presence:
         if session.outlet is not None and arrival < session.arrival:
             raise Replaced
         session.arrival = arrival
-        older, told = session.outlet, session.replaced
+        older, told = session.outlet, session.attendance
         if older is not None:
             session.rooms.update(older.surely_read())
         else:
             self._held.discard(session)
-        session.outlet, session.replaced, session.traits = outlet, replaced, traits
+        session.outlet, session.attendance, session.traits = outlet, attendance, traits
         session.lags = False
         outlet.belongs_to(session.number)
         if older is not None and told is not None:
-            told()
+            told.replaced()
             older.close(Refused(Replaced()))
 
     def lose(self, session: Session, outlet: Outlet) -> None:
@@ -102,7 +102,7 @@ class Presence:
         if session.outlet is not outlet:
             return
         self._replies.flush()
-        session.outlet = session.replaced = None
+        session.outlet = session.attendance = None
         session.rooms.update(outlet.surely_read())
         self._saving.keep_quietly(session)
         self._hold(session)
@@ -200,13 +200,13 @@ class Presence:
 
     def expel(self, session: Session, error: HuddleError, by: str, reason: str) -> None:
         """Send the session out of the house; its connection is told the ``error``, and ends."""
-        outlet, told = session.outlet, session.replaced
+        outlet, told = session.outlet, session.attendance
         for room in self._membership.of(session):
             self._membership.part(session, room, by, reason)
         if outlet is not None and told is not None:
             session.rooms.update(outlet.cursors())
-            session.outlet = session.replaced = None
-            told()
+            session.outlet = session.attendance = None
+            told.replaced()
             outlet.close(Refused(error))
         self.leave(session)
 

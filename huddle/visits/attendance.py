@@ -7,12 +7,12 @@ happen when is in the table of `huddle.visits.stages`.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Mapping
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
-from huddle.delivery.outlet import Outlet
+from huddle.delivery.outlet import Outlet, Waiting
 from huddle.people.sessions import Session
 from huddle.protocol.answers import Answer, Goodbye, NickIs, Refused, ReturnWord
 from huddle.protocol.dialect import EndOfInput
@@ -28,18 +28,16 @@ from huddle.visits.welcome import come_in
 
 
 class Attendance:
-    """Of one connection. ``ready`` is called when it has come in, or may not."""
+    """Of one connection. What ``waits`` goes on when it has come in, or may not."""
 
     __slots__ = (
-        "_claims",
         "_house",
         "_number",
         "_origin",
         "_outlet",
-        "_presence",
-        "_ready",
         "_together",
         "_view",
+        "_waits",
         "caller",
         "progress",
         "taken",
@@ -54,7 +52,7 @@ class Attendance:
         outlet: Outlet,
         view: View,
         origin: Origin,
-        ready: Callable[[], None],
+        waits: Waiting,
         together: Together,
     ) -> None:
         self.progress = Progress()
@@ -65,14 +63,12 @@ class Attendance:
         self.taken: str | None = None
         """The nick that it asked for last at the door, and another has: a return word opens it."""
         self._house = house
-        self._presence = house.huddle.presence
-        self._claims = house.huddle.claims
         self._outlet = outlet
         self._view = view
         self._origin = origin
-        self._ready = ready
+        self._waits = waits
         self._together = together
-        self._number = self._presence.next_arrival()
+        self._number = house.huddle.presence.next_arrival()
 
     @property
     def session(self) -> Session | None:
@@ -85,12 +81,12 @@ class Attendance:
         """Open the session that is asked for and come in as that; `Progress.busy` until then."""
         self.progress.on(Event.KNOCKS)
         if isinstance(request, Back):
-            self._number = self._presence.next_arrival()
+            self._number = self._house.huddle.presence.next_arrival()
         elif request.language:
             self._view.speak(request.language)
         arriving = Deferred.fromCoroutine(self._arriving(request))
         arriving.addErrback(lambda failure: self._log.failure("An arrival failed", failure))
-        arriving.addBoth(lambda _: self._ready())
+        arriving.addBoth(lambda _: self._waits.go_on())
 
     async def _arriving(self, request: Hello | Back) -> None:
         try:
@@ -107,7 +103,7 @@ class Attendance:
             if self.progress.stage in (Stage.ARRIVING, Stage.CHANGING):
                 await self._take(arrived, request)
         finally:
-            self._presence.expect_no_longer(arrived.session)
+            self._house.huddle.presence.expect_no_longer(arrived.session)
 
     def _refuse(self, error: HuddleError) -> None:
         """Whoever asks for a nick that is held is told first how it is opened."""
@@ -131,8 +127,8 @@ class Attendance:
             self._tell_word(arrived)
             return
         try:
-            await self._claims.attach(
-                arrived.session, self._outlet, self._view.traits, self._number, self._replaced
+            await self._house.huddle.claims.attach(
+                arrived.session, self._outlet, self._view.traits, self._number, self
             )
         except Replaced as error:
             self._outlet.close(Refused(error))
@@ -160,7 +156,7 @@ class Attendance:
             if stream is not None:
                 self._outlet.unwatch(stream)
         before.outlet = None
-        self._presence.leave(before)
+        self._house.huddle.presence.leave(before)
 
     async def _come_in(self, arrived: Arrived, request: Hello | Back) -> None:
         house, session = self._house, arrived.session
@@ -172,7 +168,7 @@ class Attendance:
             session,
             self._outlet,
             self._origin.address,
-            self._view.refresh,
+            self._view,
             self._together,
         )
         self._view.refresh()
@@ -205,7 +201,8 @@ class Attendance:
         if session is None:
             self.dismiss(Goodbye())
         elif self.progress.on(Event.LEAVES):
-            self._presence.leave(session, lambda: self._outlet.close(Goodbye()))
+            presence = self._house.huddle.presence
+            presence.leave(session, lambda: self._outlet.close(Goodbye()))
 
     def ended(self, clean: bool) -> None:
         """Nothing more comes: the peer ended its side (``clean``), or the connection is gone.
@@ -225,10 +222,11 @@ class Attendance:
     def _lose(self, event: Event = Event.LOST) -> None:
         self.progress.on(event)
         if self.session is not None:
-            self._claims.lose(self.session, self._outlet)
+            self._house.huddle.claims.lose(self.session, self._outlet)
         self._outlet.close()
 
-    def _replaced(self) -> None:
+    def replaced(self) -> None:
+        """The session is on another connection from now on, or was sent away."""
         self.progress.on(Event.REPLACED)
         self.caller = self._view.session = None
 
@@ -240,4 +238,4 @@ class Attendance:
         if self.session is None or self._view.traits.brings_cursors:
             return
         if self.progress.stage in (Stage.HERE, Stage.WAITING):
-            self._presence.note_lag(self.session, confirmed)
+            self._house.huddle.presence.note_lag(self.session, confirmed)

@@ -7,14 +7,14 @@ its outlet. It is free of I/O: the door gives it lines, one at a time and never 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from huddle.delivery.outlet import Outlet
+from huddle.delivery.outlet import Outlet, Waiting
 from huddle.people.return_words import is_word
 from huddle.protocol.answers import (
     Answer,
@@ -79,9 +79,11 @@ ASIDE = (History, Search)
 IN_ORDER = (Back, Bye, ChangeNick, ChangePassword, Join, Leave, Login, Register)
 """What changes who asks, and where: it waits for the answers that are still to come."""
 
+_NOTHING: frozenset[type[Request]] = frozenset()
+
 
 class Visit:
-    """One connection's stay. ``ready`` is called each time it stops being busy."""
+    """One connection's stay. What ``waits`` goes on each time the visit stops being busy."""
 
     __slots__ = (
         "_aside",
@@ -91,10 +93,10 @@ class Visit:
         "_origin",
         "_outlet",
         "_reader",
-        "_ready",
         "_told_clear",
         "_told_utf8",
         "_view",
+        "_waits",
         "progress",
         "together",
     )
@@ -107,23 +109,23 @@ class Visit:
         dialect: Dialect,
         outlet: Outlet,
         origin: Origin,
-        ready: Callable[[], None],
+        waits: Waiting,
     ) -> None:
         self._huddle = house.huddle
         self._reader = dialect.reader()
         self._outlet = outlet
         self._origin = origin
-        self._ready = ready
+        self._waits = waits
         self._view = View(outlet, dialect, house.language)
         self.together = Together()
         """What it is saying; the door notes there which lines come in one burst."""
         self.together.typed = self._view.traits.types
-        self._attendance = Attendance(house, outlet, self._view, origin, ready, self.together)
+        self._attendance = Attendance(house, outlet, self._view, origin, waits, self.together)
         self.progress = self._attendance.progress
         """Its stage. The door asks it whether a line may come."""
         self._told_utf8 = False
         self._told_clear = False
-        self._aside: frozenset[type[Request]] = frozenset()
+        self._aside = _NOTHING
         self._held: Request | None = None
 
     # -- what the door calls -------------------------------------------------------------------
@@ -340,7 +342,7 @@ class Visit:
     def _has_come(self, answer: Answer | None) -> None:
         self.progress.on(Event.ANSWERED)
         self._tell(answer)
-        self._huddle.turns.soon(self._ready)
+        self._huddle.turns.soon(self._waits.go_on)
 
     def _tell(self, answer: Answer | None) -> None:
         if answer is not None:
@@ -353,7 +355,7 @@ class Visit:
         return isinstance(request, IN_ORDER) or type(request) in self._aside
 
     def _has_come_aside(self, answer: Answer | None, kind: type[Request]) -> None:
-        self._aside -= {kind}
+        self._aside = (self._aside - {kind}) or _NOTHING
         self.progress.owing = bool(self._aside)
         self._tell(answer)
         held = self._held
@@ -361,7 +363,7 @@ class Visit:
             self._held = None
             if self.progress.on(Event.ANSWERED):
                 self._go_on_with(held)
-        self._huddle.turns.soon(self._ready)
+        self._huddle.turns.soon(self._waits.go_on)
 
     def _go_on_with(self, held: Request) -> None:
         caller = self._attendance.caller

@@ -55,9 +55,9 @@ class Reader:
         self.outlet = Outlet(transport, shown, hall.turns)
         self.outlet.belongs_to(ANA)
         self.relieved = 0
-        self.outlet.on_relief = self._relief
+        self.outlet.relieves = self
 
-    def _relief(self) -> None:
+    def go_on(self) -> None:
         self.relieved += 1
 
     def watches(self, after: int | None = None, name: str = "huddle", own_until: int = 0) -> None:

@@ -209,23 +209,32 @@ def test_what_is_no_connection_of_the_kernel_has_no_tcp_socket() -> None:
     assert tcp_socket(StringTransport(peerAddress=IPv4Address("TCP", "192.0.2.1", 1))) is None
 
 
+class Told:
+    """An outlet that only counts how often it is told."""
+
+    def __init__(self) -> None:
+        self.drains: list[bool] = []
+
+    def drained(self) -> None:
+        self.drains.append(True)
+
+
 def test_a_buffered_pipe_takes_nothing_while_it_is_told_to_wait() -> None:
     reactor = MemoryReactor()
     transport = StringTransport()
     pipe = BufferedTransport(transport, reactor, 5)
-    told: list[bool] = []
-    pipe.drained = lambda: told.append(True)
+    pipe.outlet = outlet = Told()
     assert pipe.send(b"hola") == 4
     pipe.pauseProducing()
     pipe.pauseProducing()
     assert pipe.send(b"more") == 0
     pipe.finish(b"more")
     reactor.settle()
-    assert not told
+    assert not outlet.drains
     pipe.resumeProducing()
     pipe.resumeProducing()
     reactor.settle()
-    assert told == [True]
+    assert outlet.drains == [True]
     assert transport.value() == b"holamore"
 
 

@@ -28,6 +28,7 @@ REQUESTS: Mapping[str, Callable[[Mapping[str, Any], int | None], Request]] = {
 class JsonReader(Reader):
     """Reads objects into requests. Stateless: a program's every line stands for itself."""
 
+    __slots__ = ()
     not_utf8 = False
 
     @override

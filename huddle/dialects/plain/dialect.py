@@ -51,6 +51,8 @@ class PlainReader(Reader):
     the traces of an arrow key too: a password must not be said.
     """
 
+    __slots__ = ("_clock", "not_utf8")
+
     def __init__(self, clock: HouseClock) -> None:
         self._clock = clock
         self.not_utf8 = False

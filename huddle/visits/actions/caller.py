@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,14 +18,15 @@ from huddle.record import AuditEntry
 from huddle.rooms.room import Room
 from huddle.visits.actions.together import Together
 from huddle.visits.house import House
+from huddle.visits.view import View
 
 Result = Answer | Coroutine[Any, Any, Answer | None] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """``address`` is what counts as one address; ``refresh`` shows everything anew after the
-    session's wishes have changed; ``together`` is what the connection is saying."""
+    """``address`` is what counts as one address; ``view`` is how things are shown to it;
+    ``together`` is what the connection is saying."""
 
     huddle: Huddle
     authentication: Authentication
@@ -33,7 +34,7 @@ class Caller:
     session: Session
     outlet: Outlet
     address: str
-    refresh: Callable[[], None]
+    view: View
     together: Together
 
     def room(self, name: str | None) -> Room:

@@ -238,7 +238,7 @@ def ignore(caller: Caller, request: Ignore) -> Answer:
         if len(ignores) > limits.ignores:
             raise TooMany("ignores", limits.ignores)
         session.ignores = ignores
-        caller.refresh()
+        caller.view.refresh()
         caller.huddle.saving.keep_quietly(session)
     return Ignoring(tuple(nick for _, nick in session.ignores), request.id)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from collections.abc import Callable
+from typing import Any, Protocol, runtime_checkable
 
 from twisted.application.service import Service
 from twisted.internet.base import ReactorBase
 from twisted.internet.endpoints import serverFromString
 from twisted.internet.interfaces import IStreamServerEndpoint
 
+from huddle.doors.proxy.proxied import ProxiedReactor
+from huddle.doors.proxy.trusted import this_machine
 from huddle.server.clocks import tick_steadily
-from huddle.server.invitation.board import unseen
+from huddle.server.invitation.board import line_ways, unseen
 from huddle.server.options import Options
 from huddle.server.process import names_of_this_machine
 from huddle.server.service import Door, HuddleService
@@ -21,6 +24,12 @@ __all__ = ["Options", "makeService"]
 TLS = ("ssl", "tls")
 """Endpoints that show a certificate."""
 
+Make = Callable[[], IStreamServerEndpoint]
+"""Makes an endpoint."""
+
+BEHIND = "haproxy:"
+"""What stands before an endpoint for proxies alone."""
+
 
 def makeService(options: Options) -> Service:
     """The server that these options describe. Raises `Refusal` when it cannot be."""
@@ -28,10 +37,7 @@ def makeService(options: Options) -> Service:
 
     assert isinstance(reactor, ReactorBase)
     tick_steadily(reactor)
-    doors = [
-        Door(each, _endpoint(each, options, reactor), tls=_has_tls(each))
-        for each in options.endpoints
-    ]
+    doors = [line_door(each, options, reactor) for each in options.endpoints]
     if options.web is not None:
         doors.append(web_door(_endpoint(options.web, options, reactor), options))
     service = HuddleService(options, doors, reactor)
@@ -39,6 +45,13 @@ def makeService(options: Options) -> Service:
         if isinstance(door.endpoint, Rereadable):
             service.on_reload(door.endpoint.reread)
     return service
+
+
+def line_door(description: str, options: Options, reactor: ReactorBase) -> Door:
+    """A door for lines; how one comes in by a proxy is for those to tell who run the proxy."""
+    ways = unseen if description.startswith(BEHIND) else line_ways
+    endpoint = _endpoint(description, options, reactor)
+    return Door(description, endpoint, ways=ways, tls=_has_tls(description))
 
 
 def web_door(endpoint: IStreamServerEndpoint, options: Options) -> Door:
@@ -67,22 +80,31 @@ class Rereadable(Protocol):
 
 def _endpoint(description: str, options: Options, reactor: ReactorBase) -> IStreamServerEndpoint:
     """What Twisted makes of a description; its plug-ins refuse one by whatever they raise."""
+    make = _making(description, options, reactor)
     if _has_tls(description):
-        return _tls_endpoint(description, options, reactor)
+        return _tls_endpoint(description, options, make)
     try:
-        endpoint: IStreamServerEndpoint = serverFromString(reactor, description)
+        endpoint = make()
     except Exception as error:
         raise _no_endpoint(description, reason_of(error, options.wording), options) from None
     return endpoint
 
 
+def _making(description: str, options: Options, reactor: ReactorBase) -> Make:
+    """What makes the endpoint, each time anew; it hears proxies as it is told."""
+    listens: Any = reactor
+    if description.startswith(BEHIND):
+        listens = ProxiedReactor(reactor, options.proxies or this_machine(), alone=True)
+    elif options.proxies is not None:
+        listens = ProxiedReactor(reactor, options.proxies, alone=False)
+    return lambda: serverFromString(listens, description.removeprefix(BEHIND))
+
+
 def _has_tls(description: str) -> bool:
-    return description.partition(":")[0] in TLS
+    return description.removeprefix(BEHIND).partition(":")[0] in TLS
 
 
-def _tls_endpoint(
-    description: str, options: Options, reactor: ReactorBase
-) -> IStreamServerEndpoint:
+def _tls_endpoint(description: str, options: Options, make: Make) -> IStreamServerEndpoint:
     try:
         from huddle.server.tls import TlsEndpoint, why
     except ImportError:
@@ -90,7 +112,7 @@ def _tls_endpoint(
         reason = _("TLS needs pip install 'huddle[tls]'")
         raise _no_endpoint(description, reason, options) from None
     try:
-        return TlsEndpoint(lambda: serverFromString(reactor, description), options.wording)
+        return TlsEndpoint(make, options.wording)
     except Exception as error:
         raise _no_endpoint(description, why(error, options.wording), options) from None
 

@@ -24,6 +24,7 @@ from typing import NoReturn
 PACKAGES = {
     "bash": "bash",
     "cc": "gcc",
+    "haproxy": "haproxy",
     "ip": "iproute2",
     "jq": "jq",
     "mount": "mount",
@@ -32,6 +33,7 @@ PACKAGES = {
     "ncat": "ncat",
     "node": "nodejs",
     "strace": "strace",
+    "stunnel": "stunnel4",
     "telnet": "telnet",
     "tmux": "tmux",
     "unshare": "util-linux",

@@ -6,5 +6,5 @@ may be), `unnamed` (who has no nick yet), `keepalive` (who is still there, as th
 `tcp_info`) and `shutdown`. `connection` is one of them: its `line_input` cuts what comes into
 lines, `flow_control` says when the next one is heard (with `waiting_shares` where much waits to be
 given out), `input_turns` whose turn it is, and `transports` how bytes go out. `listening` opens a
-door, and `health` tells whether people may be sent to it.
+door, `proxy` finds out who comes by a proxy, and `health` tells whether people may be sent to it.
 """

@@ -32,7 +32,8 @@ class Connection:
     """What a connection has, whatever its door.
 
     ``host`` is where it comes from, empty for this machine. ``hearer`` takes the lines, where it is
-    not the visit that takes them all.
+    not the visit that takes them all. ``secure`` says that the way from there is encrypted, where
+    that cannot be seen of the transport.
     """
 
     __slots__ = (
@@ -57,6 +58,8 @@ class Connection:
         host: str,
         dialect: Dialect,
         hearer: Hearer | None = None,
+        *,
+        secure: bool = False,
     ) -> None:
         huddle, reactor = house.huddle, connections.reactor
         self.address = counted_address(host)
@@ -65,7 +68,7 @@ class Connection:
             self.transport, dialect.renderer(house.language, False), huddle.turns, self.address
         )
         self.transport.outlet = self.outlet
-        origin = Origin(host, self.address, _is_secure(transport, host))
+        origin = Origin(host, self.address, secure or _is_secure(transport, host))
         self.visit = Visit(house, dialect, self.outlet, origin, self)
         self.input = LineInput(
             self.visit,

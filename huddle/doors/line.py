@@ -45,8 +45,9 @@ class HuddleProtocol(LineReceiver):
     connection: Connection
     _input: LineInput
 
-    def __init__(self, host: str) -> None:
+    def __init__(self, host: str, *, secure: bool = False) -> None:
         self._host = host
+        self._secure = secure
         self._telnet: TelnetFilter | None = None
         """What takes Telnet's commands out, from the first read on in which there may be some."""
         self._known: Peer | None = None
@@ -55,7 +56,13 @@ class HuddleProtocol(LineReceiver):
     def connectionMade(self) -> None:
         door = self.factory
         self.connection = Connection(
-            door.house, door.connections, self.transport, self._host, door.plain, self
+            door.house,
+            door.connections,
+            self.transport,
+            self._host,
+            door.plain,
+            self,
+            secure=self._secure,
         )
         self._input = self.connection.input
         self.connection.open()
@@ -158,6 +165,7 @@ class HuddleFactory(ServerFactory["HuddleProtocol"]):
 
     @override
     def buildProtocol(self, addr: IAddress | None) -> HuddleProtocol:
-        protocol = HuddleProtocol(getattr(addr, "host", ""))
+        secure = getattr(addr, "secure", False)  # as a proxy says
+        protocol = HuddleProtocol(getattr(addr, "host", ""), secure=secure)
         protocol.factory = self
         return protocol

@@ -26,6 +26,7 @@ from twisted.internet.endpoints import quoteStringArgument
 from twisted.python import usage
 from typing_extensions import override
 
+from huddle.doors.proxy.trusted import Trusted
 from huddle.locale import LANGUAGES, N_, language_named, language_of_environment, translator
 from huddle.locale.durations import seconds_of
 from huddle.protocol.errors import BadNick
@@ -113,6 +114,7 @@ class Options(AuthOptionMixin, usage.Options):
     def __init__(self) -> None:
         super().__init__()
         self["listen"] = []
+        self["proxy-from"] = []
         self["op"] = []
         self["web-host"] = []
         self["auth"] = []
@@ -127,6 +129,10 @@ class Options(AuthOptionMixin, usage.Options):
     def opt_web_host(self, name: str) -> None:
         """Browsers may come by this name too."""
         self["web-host"].append(name)
+
+    def opt_proxy_from(self, address: str) -> None:
+        """Believe the PROXY headers of this proxy: an address, a network, or unix."""
+        self["proxy-from"].append(address)
 
     def opt_op(self, nick: str) -> None:
         """The person who has this nick registered may do what operators may."""
@@ -165,7 +171,10 @@ class Options(AuthOptionMixin, usage.Options):
             Row(long, short or "", default or "", _(sentence))
             for long, short, default, sentence in self.optParameters
         ]
-        rows[2:2] = [Row("listen", "", "", _("another endpoint to listen on; may be repeated"))]
+        rows[2:2] = [
+            Row("listen", "", "", _("another endpoint to listen on; may be repeated")),
+            Row("proxy-from", "", "", _("address or network of a proxy that sends PROXY headers")),
+        ]
         rows += [
             Row("web-host", "", "", _("name by which browsers may come; may be repeated")),
             Row("auth", "", "", _("another list of nicks and passwords, such as file:passwd")),
@@ -238,6 +247,8 @@ class Options(AuthOptionMixin, usage.Options):
         self.web = None if self["web"] is None else self._endpoint("web")
         """That of the endpoint for browsers."""
         self.web_hosts = [self._web_host(typed) for typed in self["web-host"]]
+        self.proxies = self._proxies()
+        """Those whose PROXY headers are believed; None where none was named."""
         self.members_only = bool(self["members-only"])
         self.operators = [self._operator(typed) for typed in self["op"]]
         self.checkers = [self._checker(typed) for typed in self["auth"]]
@@ -263,6 +274,15 @@ class Options(AuthOptionMixin, usage.Options):
             raise self._wrong(option, self.wording.gettext("a port is at most 65535"))
         interface = quoteStringArgument(self["interface"])
         return f"tcp:{number}:interface={interface}:backlog={BACKLOG}"
+
+    def _proxies(self) -> Trusted | None:
+        for typed in self["proxy-from"]:
+            try:
+                Trusted([typed])
+            except ValueError:
+                reason = self.wording.gettext("it is an address, a network or unix")
+                raise self._wrong("proxy-from", reason, typed) from None
+        return Trusted(self["proxy-from"]) if self["proxy-from"] else None
 
     def _number(self, option: str, kind: Callable[[str], Number], least: int) -> Number:
         _ = self.wording.gettext

@@ -12,6 +12,7 @@ from twisted.cred.checkers import FilePasswordDB, ICredentialsChecker
 from twisted.cred.credentials import IUsernamePassword
 from twisted.cred.error import UnauthorizedLogin
 from twisted.cred.strcred import ICheckerFactory
+from twisted.internet.address import IPv4Address
 from twisted.internet.defer import Deferred, fail
 from zope.interface import implementer
 
@@ -131,6 +132,10 @@ def test_of_an_endless_file_only_the_beginning_is_read() -> None:
     ("typed", "line"),
     [
         ("--nope", "there is no option --nope; see twistd huddle --help"),
+        (
+            "--proxy-from proxy.lan",
+            "--proxy-from proxy.lan will not do: it is an address, a network or unix",
+        ),
         ("--x", "there is no option --x; see twistd huddle --help"),
         ("-z", "there is no option -z; see twistd huddle --help"),
         ("--port", "--port wants a value"),
@@ -333,3 +338,11 @@ def test_a_name_for_browsers_is_no_address_of_a_page(name: str) -> None:
 def test_a_port_for_browsers_is_one() -> None:
     assert refusal("--web", "x").endswith("--web x will not do: it is a number")
     assert refusal("--web", "99999").endswith("a port is at most 65535")
+
+
+def test_proxies_are_believed_only_where_they_are_named() -> None:
+    assert options().proxies is None
+    proxies = options("--proxy-from", "10.0.0.5", "--proxy-from", "fd00::/8").proxies
+    assert proxies is not None
+    assert IPv4Address("TCP", "10.0.0.5", 1) in proxies
+    assert IPv4Address("TCP", "10.0.0.6", 1) not in proxies

@@ -1,0 +1,200 @@
+"""Between a listening port and a door: the header is read first, then the door has the connection.
+
+Once the header is read nothing of this is left in the way: the transport gets the door's protocol
+in the place of ours, and what a line costs is the same as without a proxy. A peer that sends no
+header, a wrong one, or too slowly, is let go before the door has heard of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from twisted.internet.interfaces import (
+    IAddress,
+    IDelayedCall,
+    IListeningPort,
+    IProtocolFactory,
+    IReactorTime,
+)
+from twisted.internet.protocol import Factory, Protocol, connectionDone
+from twisted.protocols.policies import WrappingFactory
+from twisted.python.failure import Failure
+from typing_extensions import override
+from zope.interface import implementer
+
+from huddle.doors.proxy.header import MOST, Header, NoHeader, read_header
+from huddle.doors.proxy.trusted import Trusted
+
+SECONDS = 5.0
+"""Within which all of a header must have come. A proxy sends it at once."""
+
+WAITING = 512
+"""Connections of one port whose header has not come yet; one more, and the oldest is let go."""
+
+
+@implementer(IAddress)
+@dataclass(frozen=True, slots=True)
+class ProxiedAddress:
+    """Where a peer comes from, as the proxy says; ``secure``: they speak TLS with one another."""
+
+    host: str
+    port: int
+    secure: bool
+    type: str = "TCP"
+
+
+class HeaderFirst(Protocol):
+    """A connection whose header has not come yet."""
+
+    factory: ProxiedFactory
+    transport: Any
+
+    def __init__(self, address: IAddress | None) -> None:
+        self._address = address
+        self._data = b""
+        self._end: IDelayedCall | None = None
+
+    @override
+    def connectionMade(self) -> None:
+        self.transport.bufferSize = MOST  # what follows the header is read as the door wishes
+        self.factory.stand(self)
+        self._end = self.factory.reactor.callLater(SECONDS, self.let_go)
+
+    @override
+    def dataReceived(self, data: bytes) -> None:
+        self._data += data
+        try:
+            header = read_header(self._data)
+        except NoHeader:
+            self.let_go()
+            return
+        if header is not None:
+            self._over()
+            self._hand_over(header)
+
+    def _hand_over(self, header: Header) -> None:
+        """The door has the connection, from the header's end on."""
+        transport, factory = self.transport, self.factory.wrappedFactory
+        protocol = factory.buildProtocol(self._peer(header))
+        if protocol is None:
+            transport.abortConnection()
+            return
+        transport.protocol = protocol
+        protocol.makeConnection(transport)
+        rest = self._data[header.length :]
+        if rest:
+            protocol.dataReceived(rest)
+
+    def _peer(self, header: Header) -> IAddress | None:
+        if header.host is None:
+            return self._address
+        return ProxiedAddress(header.host, header.port, header.secure)
+
+    def let_go(self) -> None:
+        """End the connection, of which nobody knows where it comes from."""
+        self._over()
+        self.transport.abortConnection()
+
+    @override
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self._over()
+
+    def _over(self) -> None:
+        self.factory.pass_on(self)
+        if self._end is not None and self._end.active():
+            self._end.cancel()
+
+
+class Refused(Protocol):
+    """A connection by one who may not come here at all."""
+
+    transport: Any
+
+    @override
+    def connectionMade(self) -> None:
+        self.transport.abortConnection()
+
+
+class ProxiedFactory(WrappingFactory):
+    """Makes connections of trusted proxies wait for their header; others go straight to the door.
+
+    With ``alone`` nobody else is let in.
+    """
+
+    noisy = False
+
+    def __init__(
+        self, factory: IProtocolFactory, trusted: Trusted, alone: bool, reactor: IReactorTime
+    ) -> None:
+        super().__init__(factory)
+        self.reactor = reactor
+        self._trusted = trusted
+        self._alone = alone
+        self._waiting: dict[HeaderFirst, None] = {}
+
+    @override
+    def buildProtocol(self, addr: IAddress | None) -> Any:
+        if addr in self._trusted:
+            protocol = HeaderFirst(addr)
+            protocol.factory = self
+            return protocol
+        return Refused() if self._alone else self.wrappedFactory.buildProtocol(addr)
+
+    def stand(self, connection: HeaderFirst) -> None:
+        """This one has no header yet; it may be that the oldest such has to go."""
+        self._waiting[connection] = None
+        if len(self._waiting) > WAITING:
+            next(iter(self._waiting)).let_go()
+
+    def pass_on(self, connection: HeaderFirst) -> None:
+        """This one has its header, or is gone."""
+        self._waiting.pop(connection, None)
+
+
+class ProxiedReactor:
+    """The reactor, as an endpoint behind a proxy sees it: what listens there waits for headers.
+
+    They come in front of everything else, TLS included: so they are read where the endpoint asks
+    the reactor to listen.
+    """
+
+    def __init__(self, reactor: Any, trusted: Trusted, alone: bool) -> None:
+        self._reactor = reactor
+        self._trusted = trusted
+        self._alone = alone
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reactor, name)
+
+    def _waiting_for_headers(self, factory: Factory) -> ProxiedFactory:
+        return ProxiedFactory(factory, self._trusted, self._alone, self._reactor)
+
+    def listenTCP(self, port: int, factory: Factory, *more: Any, **named: Any) -> IListeningPort:  # noqa: N802
+        """As of `IReactorTCP`."""
+        waiting = self._waiting_for_headers(factory)
+        return self._reactor.listenTCP(port, waiting, *more, **named)  # type: ignore[no-any-return]
+
+    def listenUNIX(self, path: Any, factory: Factory, *more: Any, **named: Any) -> IListeningPort:  # noqa: N802
+        """As of `IReactorUNIX`."""
+        waiting = self._waiting_for_headers(factory)
+        return self._reactor.listenUNIX(path, waiting, *more, **named)  # type: ignore[no-any-return]
+
+    def adoptStreamPort(self, descriptor: int, family: Any, factory: Factory) -> IListeningPort:  # noqa: N802
+        """As of `IReactorSocket`."""
+        waiting = self._waiting_for_headers(factory)
+        return self._reactor.adoptStreamPort(descriptor, family, waiting)  # type: ignore[no-any-return]
+
+    def listenSSL(  # noqa: N802
+        self,
+        port: int,
+        factory: Factory,
+        contextFactory: Any,  # noqa: N803
+        *more: Any,
+        **named: Any,
+    ) -> IListeningPort:
+        """As of `IReactorSSL`."""
+        from twisted.protocols.tls import TLSMemoryBIOFactory
+
+        tls: Any = TLSMemoryBIOFactory(contextFactory, False, factory)
+        return self.listenTCP(port, tls, *more, **named)

@@ -308,13 +308,13 @@ class HuddleService(MultiService):
         lines = [_("listening on {place}").format(place=door.place) for door in self._open_doors]
         count = self.factory.connections.most
         lines.append(_("{count} may be connected at once").format(count=count))
+        lines.append(_("--interface 0.0.0.0 lets in everybody who reaches this machine"))
         board = list(self._board().lines(self._options.wording))
         screen = terminal_of(self._options.parent)
         if screen is None:
             lines.extend(board)
         else:  # to be read by people, without the time in front
             print("", *board, "", sep="\n", file=screen, flush=True)
-        lines.append(_("--interface 0.0.0.0 lets in everybody who reaches this machine"))
         for line in lines:
             self._log.info("{line}", line=line)
 

@@ -9,9 +9,16 @@ from pathlib import Path
 
 from huddle.tools import account
 from tests.real.conftest import Enter, Start
-from tests.real.server import environment
+from tests.real.server import Server, environment
 
 SHOWN = re.compile(r"    /operator (\S+)")
+
+
+def code_of(server: Server) -> str:
+    """What the server shows at its start."""
+    server.tells("/operator ")
+    [code] = SHOWN.findall("".join(server.log))
+    return str(code)
 
 
 def another_code(database: Path) -> str:
@@ -24,7 +31,7 @@ def another_code(database: Path) -> str:
 
 def test_three_lines_lead_to_an_operator(start: Start, enter: Enter) -> None:
     server = start()
-    [code] = SHOWN.findall("".join(server.log))
+    code = code_of(server)
     ana, bob = enter(server), enter(server, nick="bob")
     ana.says("ana", f"/operator {code}", "hola")
     ana.hears("-- you are an operator as long as you stay")
@@ -36,7 +43,7 @@ def test_a_running_server_takes_the_code_that_was_given_meanwhile_and_no_older_o
 ) -> None:
     database = tmp_path / "class.db"
     server = start("--history", str(database))
-    [first] = SHOWN.findall("".join(server.log))
+    first = code_of(server)
     second = another_code(database)
     ana = enter(server, nick="ana")
     ana.says(f"/operator {first}", f"/operator {second}", "/register a-long-secret")
@@ -45,5 +52,6 @@ def test_a_running_server_takes_the_code_that_was_given_meanwhile_and_no_older_o
     ana.hears("-- The nick ana is registered")
     server.stop()
     again = start("--history", str(database))
+    again.stop()
     assert not SHOWN.findall("".join(again.log))
     assert second not in "".join(again.log)

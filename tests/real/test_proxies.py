@@ -15,7 +15,7 @@ from tests.patience import PATIENCE
 from tests.real.certificate import tls_door, trusting
 from tests.real.conftest import Start
 from tests.real.server import Server
-from tests.real.test_in_charge import SHOWN
+from tests.real.test_in_charge import code_of
 
 SOURCE = "127.0.0.7"
 """Where the peers of the proxy come from, which is another address than the proxy's own."""
@@ -89,8 +89,7 @@ def hears(connection: socket.socket, text: str) -> str:
 
 def comes_from(server: Server, connection: socket.socket) -> str:
     """What an operator, who is this peer, is told of where they come from."""
-    [code] = SHOWN.findall("".join(server.log))
-    connection.sendall(f"ana\n/operator {code}\n/whois ana\n".encode())
+    connection.sendall(f"ana\n/operator {code_of(server)}\n/whois ana\n".encode())
     return hears(connection, "-- ana has no account.")
 
 

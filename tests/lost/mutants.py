@@ -34,13 +34,12 @@ def without_deduplication() -> None:
 
 def before_the_commit() -> None:
     """A batch is delivered and acknowledged as soon as it is on its way to the disk."""
-    append = SqliteRecord.append
     newest: dict[str, int] = {}
 
     def append_later(
         self: SqliteRecord, drafts: Sequence[Draft], time: int
     ) -> Deferred[Sequence[Said]]:
-        append(self, drafts, time)
+        self._writer.append(drafts, time)
         said = []
         for draft in drafts:
             seq = newest.get(draft.room, self.extent(draft.room).newest) + 1
@@ -48,7 +47,7 @@ def before_the_commit() -> None:
             said.append(
                 Said(draft.room, seq, time, draft.session, draft.nick, draft.kind, draft.text)
             )
-        return succeed(said)
+        return succeed(self._tell(said, drafts))
 
     _put(SqliteRecord, "append", append_later)
 

@@ -28,8 +28,9 @@ The state is spelled out in `_Stage`; `_stage` is the only thing that says what 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum, auto
+from itertools import chain
 from typing import Protocol
 
 from twisted.internet.defer import Deferred
@@ -42,7 +43,13 @@ from huddle.delivery.transport import DEAD, FULL, Transport
 from huddle.delivery.turns import Turns
 from huddle.protocol.answers import Answer, Gap
 from huddle.protocol.dialect import Renderer
+from huddle.protocol.limits import KIB
+from huddle.protocol.long_answers import LONG, LongAnswer
 from huddle.record import RecordFailure
+
+POURED = 128 * KIB
+"""Bytes that a long answer counts as while it waits: its connection is not listened to, so that no
+more than one of them does."""
 
 SLABS_A_TURN = 4
 """Slabs that one outlet may be given before others have their turn."""
@@ -115,7 +122,7 @@ class Outlet:
         self._session = 0
         self._stage = _Stage.LIVE
         self._watches: dict[str, Watch] = {}
-        self._replies: list[bytes] = []
+        self._replies: list[bytes | Iterator[bytes]] = []
         self.waiting = 0
         """Bytes of replies that have not gone out."""
         self._closing = False
@@ -227,8 +234,12 @@ class Outlet:
     # -- giving --------------------------------------------------------------------------------
 
     def answer(self, *events: Answer) -> None:
-        """Render these for this connection alone and give them, as `reply` does."""
-        self.reply(b"".join(map(self._renderer.answer, events)))
+        """Render these for this connection alone and give them, as `reply` does; of a long one a
+        piece at a time, when the transport has taken the one before."""
+        if len(events) == 1 and isinstance(events[0], LONG):
+            self._pour(events[0])
+        else:
+            self.reply(b"".join(map(self._renderer.answer, events)))
 
     def reply(self, data: bytes) -> None:
         """Give rendered answers; they come before anything of the record that still waits."""
@@ -243,6 +254,19 @@ class Outlet:
             self._replies.append(data)
             self.waiting += len(data)
             self._go_on()
+
+    def _pour(self, event: LongAnswer) -> None:
+        if self._closing or self._stage is _Stage.CLOSED:
+            return
+        pieces = self._renderer.pieces(event)
+        first, second = next(pieces, b""), next(pieces, b"")
+        if not second:
+            self.reply(first)  # it was not long, and is given at once
+            return
+        self._fall_behind()
+        self._replies.append(chain((first, second), pieces))
+        self.waiting += POURED
+        self._go_on()
 
     def give_around(self, stream: str, slab: Slab, session: int, lines: Sequence[int]) -> None:
         """Give a slab of what was just published, save these lines, which its session said."""
@@ -316,6 +340,9 @@ class Outlet:
             return
         if self._replies:
             self._give_replies()
+            if self._replies:
+                self._go_on()
+                return
         for _ in range(SLABS_A_TURN):
             if self._stage is not _Stage.READY:
                 return
@@ -335,15 +362,36 @@ class Outlet:
             self._turns.ask(self.step, self._address)
 
     def _give_replies(self) -> None:
-        relieved = bool(self._replies)
-        while self._replies and self._stage is _Stage.READY:
-            data = self._replies.pop(0)
-            self.waiting -= len(data)
-            taken = self._send(data)
+        """Give replies that wait, but of a long one no more than a piece."""
+        poured = False
+        while self._replies and self._stage is _Stage.READY and not poured:
+            reply = self._replies[0]
+            if isinstance(reply, bytes):
+                data = reply
+                self._is_given(len(data))
+            else:
+                data = self._draw(reply)
+                poured = True
+            taken = self._send(data) if data else 0
             if taken != len(data):
                 self._settle(data, taken)
-        if relieved and self.relieves is not None:
+        if self.relieves is not None:
             self._turns.soon(self.relieves.go_on)
+
+    def _draw(self, pieces: Iterator[bytes]) -> bytes:
+        """The next piece of a long answer; nothing at its end."""
+        try:
+            piece = next(pieces, b"")
+        except Exception:
+            self._log.failure("The rest of an answer could not be made")
+            piece = b""
+        if not piece:
+            self._is_given(POURED)
+        return piece
+
+    def _is_given(self, size: int) -> None:
+        del self._replies[0]
+        self.waiting -= size
 
     def _settle(self, data: bytes, taken: int) -> None:
         """What becomes of replies that were not taken whole."""
@@ -424,8 +472,9 @@ class Outlet:
         for watch in self._watches.values():
             if watch.changes != watch.stream.changes:
                 watch.changes = watch.stream.changes
-                self._replies.append(self._renderer.answer(watch.stream.here(self._session)))
-                self.waiting += len(self._replies[-1])
+                here = self._renderer.answer(watch.stream.here(self._session))
+                self._replies.append(here)
+                self.waiting += len(here)
                 self._give_replies()
         if self._stage is not _Stage.READY:
             return

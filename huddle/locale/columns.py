@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from wcwidth import wcwidth
@@ -25,6 +26,7 @@ _INDENT: Final = "  "
 _GAP: Final = 2
 _TAB_STOP: Final = 8
 _HANGUL_FILLERS: Final = "\u115f\u3164"
+_IS_BROKEN_OTHERWISE: Final = re.compile(rf"  |[^ ]{{{SCREEN - len(MARK) - 2}}}")
 _PIECE: Final = re.compile(r"[ \t]+|[^ \t]+")
 
 
@@ -55,6 +57,9 @@ def wrapped(line: str) -> Iterator[str]:
         yield line
         return
     start = f"{MARK}{_INDENT}" if line.startswith(MARK) else _INDENT
+    if line.isascii() and "\t" not in line and not _IS_BROKEN_OTHERWISE.search(line):
+        yield from _at_single_blanks(line, start)
+        return
     row, column = "", 0
     for piece in _PIECE.findall(line):
         width = columns_of(piece)
@@ -76,12 +81,26 @@ def wrapped(line: str) -> Iterator[str]:
     yield row.rstrip()
 
 
+def _at_single_blanks(line: str, start: str) -> Iterator[str]:
+    """The same for most lines: English and Spanish, a blank between two words, none too long."""
+    at, front, room = 0, "", SCREEN
+    while len(line) - at > room:
+        end = line.rfind(" ", at, at + room + 1)
+        yield front + line[at:end]
+        at, front, room = end + 1, start, SCREEN - len(start)
+    if at < len(line):
+        yield (front + line[at:]).rstrip()
+
+
 def in_columns(names: Sequence[str]) -> Iterator[str]:
     """Names side by side, each row of at most `ROOM` columns and to be read from left to right."""
-    widths = list(map(columns_of, names))
-    width = max(widths, default=0) + _GAP
+    return rows_of(names, max(map(columns_of, names), default=0))
+
+
+def rows_of(names: Iterable[str], widest: int) -> Iterator[str]:
+    """The same of names that come one by one, the widest of which takes so many columns."""
+    width = widest + _GAP
     many = max((ROOM + _GAP) // width, 1)
-    for first in range(0, len(names), many):
-        row = names[first : first + many]
-        filled = zip(row, widths[first : first + many], strict=True)
-        yield "".join(name + " " * (width - own) for name, own in filled).rstrip()
+    rest = iter(names)
+    while row := list(islice(rest, many)):
+        yield "".join(name + " " * (width - columns_of(name)) for name in row).rstrip()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 
 from huddle.locale import Wording
-from huddle.locale.columns import ROOM, columns_of, in_columns
+from huddle.locale.columns import ROOM, columns_of, in_columns, rows_of
 from huddle.locale.wording import NOTHING, because, named
 
 Room = tuple[str, int, str | None, bool]
@@ -13,19 +14,25 @@ Room = tuple[str, int, str | None, bool]
 
 
 def rooms(listed: Collection[Room], wording: Wording) -> Iterator[str]:
-    """All rooms in a line, or in columns below it, and a line for each that has a topic."""
+    """All rooms in a line, or in columns below it, and a line for each that has a topic.
+
+    The rooms are gone through more than once, and none of that is kept: there may be a thousand.
+    """
     _ = wording.gettext
     locked = _("{count}, locked")
-    shown = [
-        f"{room} ({locked.format(count=count) if keyed else count})"
-        for room, count, _topic, keyed in listed
-    ]
-    told = _("rooms: {rooms}").format(rooms=", ".join(shown))
-    if columns_of(told) <= ROOM:
+
+    def shown(row: Room) -> str:
+        room, count, _topic, keyed = row
+        return f"{room} ({locked.format(count=count) if keyed else count})"
+
+    few = [shown(row) for row in islice(listed, ROOM)]
+    told = _("rooms: {rooms}").format(rooms=", ".join(few))
+    if len(listed) < ROOM and columns_of(told) <= ROOM:
         yield told
     else:
-        yield _("{count} rooms:").format(count=len(shown))
-        yield from in_columns(shown)
+        del few, told
+        yield _("{count} rooms:").format(count=len(listed))
+        yield from rows_of(map(shown, listed), max(columns_of(shown(row)) for row in listed))
     yield from (f"{room}: {topic}" for room, _count, topic, _keyed in listed if topic)
 
 

@@ -8,5 +8,5 @@
 - `limits` how much of anything there may be
 - `names` what is a nick or a room's name, or why it is none; `skeleton` which look alike
 - `text` makes what came from outside harmless; `fingerprint` writes a certificate's
-- `dialect` the ports that every wire format fills
+- `dialect` the ports that every wire format fills; `long_answers` are given a piece at a time
 """

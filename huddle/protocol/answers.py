@@ -160,7 +160,7 @@ class RoomList:
     """The rooms that have members."""
 
     type: ClassVar[str] = "reply"
-    rooms: tuple[RoomListing, ...]
+    rooms: Sequence[RoomListing]
     id: int | None = None
 
 

@@ -12,7 +12,7 @@ What is in an object and is no field here is ignored, so that later versions can
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, fields
 from functools import cache
 from types import NoneType, UnionType
@@ -177,7 +177,7 @@ def _form(hint: Any) -> tuple[Form, bool]:
         return _form(inner)[0], True
     if hint is bool:
         return _FLAG, False
-    if get_origin(hint) is tuple:
+    if get_origin(hint) in (tuple, Sequence):
         return rows(_lenient(get_args(hint)[0]), lambda row: fields_of(row)), False
     return hint.__metadata__[0], False
 

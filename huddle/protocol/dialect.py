@@ -7,13 +7,14 @@ once for each of them, however many look at it.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
 
 from huddle.protocol.answers import Answer, Refused
 from huddle.protocol.events import RoomEvent, Said
+from huddle.protocol.long_answers import LongAnswer
 from huddle.protocol.requests import Request
 
 
@@ -92,6 +93,11 @@ class Renderer(Protocol):
 
     def answer(self, event: Answer) -> bytes:
         """The bytes of an answer for one connection; empty when this dialect does not tell it."""
+
+    def pieces(self, event: LongAnswer) -> Iterator[bytes]:
+        """The bytes of a long answer in pieces, each made when it is asked for
+        (`long_answers.in_pieces`). Of itself a dialect has it in one."""
+        yield self.answer(event)
 
 
 class Reader(Protocol):

@@ -8,7 +8,7 @@ everybody is heard by everybody.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from typing_extensions import override
@@ -16,6 +16,7 @@ from typing_extensions import override
 from huddle.protocol.answers import Answer, Past
 from huddle.protocol.dialect import Renderer
 from huddle.protocol.events import Kind, RoomEvent, Said
+from huddle.protocol.long_answers import LongAnswer
 from huddle.record import account_identity, session_identity
 
 
@@ -47,10 +48,15 @@ class IgnoringRenderer(Renderer):
 
     @override
     def answer(self, event: Answer) -> bytes:
-        if isinstance(event, Past):
-            heard = [message for message in event.messages if not self._hides(message)]
-            event = replace(event, messages=heard)
-        return self._renderer.answer(event)
+        return self._renderer.answer(self._heard(event) if isinstance(event, Past) else event)
+
+    @override
+    def pieces(self, event: LongAnswer) -> Iterator[bytes]:
+        return self._renderer.pieces(self._heard(event) if isinstance(event, Past) else event)
+
+    def _heard(self, past: Past) -> Past:
+        heard = [message for message in past.messages if not self._hides(message)]
+        return replace(past, messages=heard)
 
     def _hides(self, said: Said) -> bool:
         """Whether it is by one of them; a person ignored as a guest still is after registering."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,3 +96,15 @@ def test_few_people_and_rooms_are_a_line_and_many_are_in_columns(language: str) 
     assert "  ".join(rows).count("room") == 12
     assert any(locked in row for row in rows)
     assert topic == "room03: tea"
+
+
+@pytest.mark.parametrize("mark", ("-- ", ""))
+@pytest.mark.parametrize("longest", (3, 12, 75, 90))
+def test_a_line_of_words_and_single_blanks_is_broken_as_any_other(mark: str, longest: int) -> None:
+    chance = random.Random(longest)
+    for _ in range(300):
+        words = ["x" * chance.randint(1, longest) for _ in range(chance.randint(1, 60))]
+        said = " ".join(words) + chance.choice(["", " "])
+        # With a mark in it, which takes no column, it is not of the simple kind.
+        expected = [row.replace("\u0301", "") for row in wrapped(f"{mark}\u0301{said}")]
+        assert list(wrapped(mark + said)) == expected

@@ -8,7 +8,8 @@ worded. The strings here come clean from the core; those that go in are cleaned 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from json.encoder import encode_basestring as quoted
 from typing import Final
 
@@ -17,8 +18,8 @@ from typing_extensions import override
 from huddle.dialects.ndjson.answers import asked_as, here_object, told
 from huddle.dialects.ndjson.requests import JsonReader
 from huddle.locale import LANGUAGES, Wording, translator
-from huddle.protocol.answers import Ack, Answer, Past
-from huddle.protocol.codec import written
+from huddle.protocol.answers import Ack, Answer, AuditList, BanList, Past, RoomList
+from huddle.protocol.codec import fields_of, written
 from huddle.protocol.dialect import PROGRAM, Dialect, Renderer
 from huddle.protocol.events import (
     INBOX,
@@ -35,6 +36,7 @@ from huddle.protocol.events import (
 )
 from huddle.protocol.fields import rfc3339
 from huddle.protocol.limits import Limits
+from huddle.protocol.long_answers import LONG, LongAnswer, in_pieces
 
 # What an Enum is asked for costs as much as all the rest of a line; these are bound once.
 _SAY, _DELETED = Kind.SAY, Kind.DELETED
@@ -71,10 +73,22 @@ class JsonRenderer(Renderer):
         if isinstance(event, Ack):
             room = quoted(event.room)
             return f'{{"type":"ack","id":{event.id},"room":{room},"seq":{event.seq}}}\n'.encode()
-        if isinstance(event, Past):
-            return self._past(event).encode()
+        if isinstance(event, LONG):
+            return b"".join(self.pieces(event))
         fields = told(event, self._wording, self._limits)
         return _dumped(fields).encode() if fields else b""
+
+    @override
+    def pieces(self, event: LongAnswer) -> Iterator[bytes]:
+        match event:
+            case Past():
+                return in_pieces(self._past(event))
+            case RoomList(rooms=rows):
+                return in_pieces(_listed(replace(event, rooms=()), rows))
+            case BanList(bans=rows):
+                return in_pieces(_listed(replace(event, bans=()), rows))
+            case AuditList(acts=rows):
+                return in_pieces(_listed(replace(event, acts=()), rows))
 
     # -- what happens in rooms -----------------------------------------------------------------
 
@@ -114,14 +128,17 @@ class JsonRenderer(Renderer):
             whose["edits"] = said.edits
         return _dumped({"type": "deleted", "room": room, "seq": said.seq, **whose})
 
-    def _past(self, past: Past) -> str:
+    def _past(self, past: Past) -> Iterator[bytes]:
         """A reply that holds lines of the room as they stand."""
         head = _dumped({"type": "reply", **asked_as(past.id), "room": label(past.room)}).rstrip(
             "}\n"
         )
-        listed = ",".join([self._said(message).rstrip() for message in past.messages])
-        more = "true" if past.more else "false"
-        return f'{head},"messages":[{listed}],"more":{more},"later":{past.later}}}\n'
+        yield f'{head},"messages":['.encode()
+        comma = ""
+        for message in past.messages:
+            yield f"{comma}{self._said(message).rstrip()}".encode()
+            comma = ","
+        yield f'],"more":{"true" if past.more else "false"},"later":{past.later}}}\n'.encode()
 
     def _time(self, time: int) -> str:
         second = time // 1000
@@ -152,6 +169,17 @@ class JsonDialect(Dialect):
 
 def _dumped(fields: dict[str, object]) -> str:
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _listed(empty: RoomList | BanList | AuditList, rows: Sequence[object]) -> Iterator[bytes]:
+    """A list, which is the last field of its answer, with these rows."""
+    end = "]}\n"
+    yield _dumped(written(empty)).removesuffix(end).encode()
+    comma = ""
+    for row in rows:
+        yield f"{comma}{_dumped(fields_of(row)).rstrip()}".encode()
+        comma = ","
+    yield end.encode()
 
 
 def _each(kind: str, room: str, nicks: tuple[str, ...], **more: str) -> str:

@@ -13,7 +13,7 @@ and always where they come from the record, with a line for the day where it cha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from typing_extensions import override
@@ -26,12 +26,22 @@ from huddle.locale import LANGUAGES, Wording, translator
 from huddle.locale.clock import HouseClock
 from huddle.locale.columns import SCREEN, wrapped
 from huddle.locale.wording import ANNOUNCES, WAS_DELETED
-from huddle.protocol.answers import Answer, Motd, Past, Refused, RoomList, Roster
+from huddle.protocol.answers import (
+    Answer,
+    AuditList,
+    BanList,
+    Motd,
+    Past,
+    Refused,
+    RoomList,
+    Roster,
+)
 from huddle.protocol.commands import holds_secret, read_command
 from huddle.protocol.dialect import PERSON, Dialect, Reader, Renderer
 from huddle.protocol.errors import BadNick, HuddleError, TextTooLong
 from huddle.protocol.events import INBOX, Kind, RoomEvent, Said
 from huddle.protocol.limits import Limits
+from huddle.protocol.long_answers import LongAnswer, in_pieces
 from huddle.protocol.requests import Bye, Hello, Request, Say
 from huddle.protocol.text import IGNORABLE, LONGEST, REPLACEMENT, clean, decode
 
@@ -133,15 +143,28 @@ class PlainRenderer(Renderer):
     @override
     def answer(self, event: Answer) -> bytes:
         match event:
-            case Past(messages=[first, *_] as messages):
-                told = "".join(f"{line}\n" for line in self._sentences.answer(event)).encode()
-                return b"".join((self.opening(first.time), *self.past(messages, None), told))
+            case Past() | RoomList() | BanList() | AuditList():
+                return b"".join(self.pieces(event))
             case Motd():  # the house's own words, as they were written
                 return "\n".join([*self._sentences.answer(event), ""]).encode()
-            case Roster() | RoomList():  # in columns, which blanks make
+            case Roster():  # in columns, which blanks make
                 return _rows("\n".join(self._sentences.answer(event)))
             case _:
                 return self._own(self._sentences.answer(event))
+
+    @override
+    def pieces(self, event: LongAnswer) -> Iterator[bytes]:
+        return in_pieces(self._rows_of(event))
+
+    def _rows_of(self, event: LongAnswer) -> Iterator[bytes]:
+        if isinstance(event, Past) and event.messages:
+            yield self.opening(event.messages[0].time)
+            previous: int | None = None
+            for message in event.messages:
+                yield from self.past([message], previous)
+                previous = message.time
+        for line in self._sentences.answer(event):
+            yield _rows(line) if isinstance(event, RoomList) else self._own([line])
 
     def _live_line(self, event: RoomEvent) -> bytes:
         if isinstance(event, Said):

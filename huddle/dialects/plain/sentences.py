@@ -64,6 +64,7 @@ from huddle.protocol.answers import (
 )
 from huddle.protocol.commands import typed
 from huddle.protocol.events import FIRST_ROOM, INBOX, Here, is_inbox
+from huddle.protocol.long_answers import Made
 
 
 class Sentences:
@@ -121,7 +122,7 @@ class Sentences:
             case Roster(here=here, away=away):
                 yield from listings.roster(here.count, here.names, away, wording)
             case RoomList(rooms=rooms):
-                yield from listings.rooms(list(map(self._room, rooms)), wording)
+                yield from listings.rooms(Made(rooms, self._room), wording)
             case BanList(bans=bans):
                 yield from listings.bans(list(map(self._ban, bans)), wording)
             case AuditList(acts=acts):

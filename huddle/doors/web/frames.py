@@ -7,7 +7,7 @@ first, as the rest of a line does by the first door.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from typing_extensions import override
 from websockets.frames import Frame, Opcode
@@ -15,6 +15,7 @@ from websockets.frames import Frame, Opcode
 from huddle.protocol.answers import Answer
 from huddle.protocol.dialect import Dialect, Reader, Renderer, Traits
 from huddle.protocol.events import RoomEvent, Said
+from huddle.protocol.long_answers import LongAnswer
 
 
 class FramedRenderer(Renderer):
@@ -39,6 +40,14 @@ class FramedRenderer(Renderer):
     @override
     def answer(self, event: Answer) -> bytes:
         return framed(self._inner.answer(event))
+
+    @override
+    def pieces(self, event: LongAnswer) -> Iterator[bytes]:
+        opcode = Opcode.TEXT
+        for piece in self._inner.pieces(event):
+            yield Frame(opcode, piece, fin=False).serialize(mask=False)
+            opcode = Opcode.CONT
+        yield Frame(opcode, b"").serialize(mask=False)
 
 
 class FramedDialect(Dialect):

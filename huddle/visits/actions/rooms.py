@@ -17,6 +17,7 @@ from huddle.protocol.answers import (
 )
 from huddle.protocol.errors import FirstRoom, NotRecorded, RoomLocked
 from huddle.protocol.events import FIRST_ROOM, Changed, Setting
+from huddle.protocol.long_answers import Made
 from huddle.protocol.permissions import Role
 from huddle.protocol.requests import (
     ChangeNick,
@@ -110,7 +111,8 @@ def who(caller: Caller, request: Who) -> Answer:
 
 def rooms(caller: Caller, request: Rooms) -> Answer:
     """The rooms that have members. A locked one's topic is for its members."""
-    return RoomList(tuple(_listing(caller, room) for room in caller.huddle.rooms), request.id)
+    listings = Made(tuple(caller.huddle.rooms), lambda room: _listing(caller, room))
+    return RoomList(listings, request.id)
 
 
 def _listing(caller: Caller, room: Room) -> RoomListing:

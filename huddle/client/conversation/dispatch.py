@@ -46,11 +46,7 @@ class Dispatch:
         """Say texts where one is, or in a room; what follows from it."""
         partner = self._where.partner
         if room is None and partner is not None:
-            return [
-                event
-                for text in texts
-                for event in session.tell(partner, text, act=kind is Kind.ME)
-            ]
+            return session.tell(partner, *texts, act=kind is Kind.ME)
         return session.say(texts, room or self._where.aim, kind)
 
     def tell_if_waiting(self, session: ClientSession) -> None:

@@ -1,8 +1,9 @@
 """Standard input and output as a `Screen`: lines in, lines out.
 
-Lines that are typed within a moment belong together: a terminal hands out a paste line by line, and
-it is to arrive as one. What is shown is written to standard output; what the one who runs the
-program must know goes there too on a terminal, and to standard error on a pipe.
+Lines that come one after the other in a moment belong together: a terminal hands out a paste line
+by line, a pipe what fits into it, and each is to arrive as one. What is shown is written to
+standard output; what the one who runs the program must know goes there too on a terminal, and to
+standard error on a pipe.
 """
 
 from __future__ import annotations
@@ -29,8 +30,11 @@ from huddle.client.session.wire import LineBuffer
 from huddle.protocol.text import decode
 
 TOGETHER = 0.02
-"""Seconds within which lines belong together: longer than a terminal takes from one line of a paste
-to the next, shorter than a person notices."""
+"""Seconds from one line to the next within which they belong together: longer than a terminal takes
+from one line of a paste to the next, shorter than a person notices."""
+
+LONGEST = 0.5
+"""Seconds after which lines are said though more of them still come."""
 
 
 @implementer(IHalfCloseableProtocol)
@@ -61,6 +65,7 @@ class LineScreen(Protocol):
         self._typed = LineBuffer()
         self._together: list[str] = []
         self._flush: IDelayedCall | None = None
+        self._give_by = 0.0
         self._input_open = self._output_open = True
         self._paused = False
 
@@ -147,8 +152,13 @@ class LineScreen(Protocol):
 
     def _take(self, lines: Sequence[bytes]) -> None:
         self._together += (decode(line.removesuffix(b"\r"))[0] for line in lines)
-        if self._together and self._flush is None:
+        if not self._together:
+            return
+        if self._flush is None:
+            self._give_by = self._clock.seconds() + LONGEST
             self._flush = self._clock.callLater(TOGETHER, self._give)
+        else:
+            self._flush.reset(max(0, min(TOGETHER, self._give_by - self._clock.seconds())))
 
     def _give(self) -> None:
         if self._flush is not None and self._flush.active():

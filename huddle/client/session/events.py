@@ -63,7 +63,9 @@ class Said:
     """A message of another person. ``time`` is RFC 3339; ``past``: from before one was in the room.
 
     ``room`` is ``@`` for a private one; ``to`` is set where it is the session's own, said on
-    another device or long ago. ``kind``: ``say``, ``me``, ``announce``, others may come.
+    another device or long ago. ``kind``: ``say``, ``me``, ``announce``, others may come. ``block``
+    is the number of the first of the lines that it was said with, ``re`` that of the message that
+    it answers, ``edits`` that of the one that it puts right; 0: there is none.
     """
 
     room: Room
@@ -74,6 +76,9 @@ class Said:
     text: Text
     past: bool = False
     to: Text = ""
+    block: Number = 0
+    re: Number = 0
+    edits: Number = 0
 
 
 @dataclass(frozen=True, slots=True)

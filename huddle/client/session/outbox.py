@@ -41,14 +41,24 @@ class Outbox:
         self.again_at: float | None = None
         """When the lines that were not recorded are to be said again."""
 
-    def say(self, kind: Kind, place: str, text: str) -> None:
-        """Take a text; each of its lines that is not blank is a line of its own."""
-        for part in LINE_BREAKS.split(text):
-            line = Line(kind, place, clean(part))
-            if len(line.text.encode()) > self.limit:
+    def say(
+        self, kind: Kind, place: str, texts: Iterable[str], re: int = 0, edits: int = 0
+    ) -> None:
+        """Take texts, each of whose lines is a line of its own.
+
+        Several are said together, with those that are blank; where all are, nothing is said.
+        """
+        lines = [clean(line) for text in texts for line in lines_of(text)]
+        if not any(line.strip() for line in lines):
+            return
+        together = len(lines) > 1 and kind in (Kind.SAY, Kind.MSG)
+        block = self._state.last_block + 1 if together else 0
+        for text in lines:
+            line = Line(kind, place, text, block, re, edits)
+            if len(text.encode()) > self.limit:
                 self._turn.tell(Refused(line, "text-too-long", ""))
-            elif line.text.strip():
-                self._turn.note("wait", kind.value, place, line.text, durable=True)
+            elif together or text.strip():
+                self._turn.note("wait", *line.patch, durable=True)
 
     def open(self) -> int:
         """The session has been welcomed; how many lines are said again."""
@@ -116,14 +126,21 @@ class Outbox:
 
     def _put(self, lines: Iterable[tuple[int, Line]]) -> None:
         for id, line in lines:
-            self._turn.put(_request(id, line))
+            self._turn.put(_request(id, line, self._state.begun.get(line.block)))
 
 
-def _request(id: int, line: Line) -> ProgramRequest:
-    """A line as it is said."""
+def lines_of(text: str) -> list[str]:
+    """The lines of a text; the break at its end begins no further one."""
+    lines = LINE_BREAKS.split(text)
+    return lines[:-1] if len(lines) > 1 and not lines[-1] else lines
+
+
+def _request(id: int, line: Line, block: int | None) -> ProgramRequest:
+    """A line as it is said; ``block`` is the id of the first of its block."""
     if line.kind is Kind.ANNOUNCE:
         return Announce(line.text, id=id)
     kind = protocol.Kind.ME if line.kind in (Kind.ME, Kind.MSG_ME) else protocol.Kind.SAY
     if line.private:
-        return Message(line.place, line.text, kind, id=id)
-    return Say(line.text, kind, room=line.place, id=id)
+        return Message(line.place, line.text, kind, block=block, id=id)
+    re, edits = line.re or None, line.edits or None
+    return Say(line.text, kind, room=line.place, block=block, re=re, edits=edits, id=id)

@@ -189,21 +189,32 @@ class ClientSession:
 
     # The user
 
-    def say(self, texts: Iterable[str], room: str, kind: Kind = Kind.SAY) -> list[Event]:
+    def say(
+        self,
+        texts: Iterable[str],
+        room: str,
+        kind: Kind = Kind.SAY,
+        *,
+        re: int = 0,
+        edits: int = 0,
+    ) -> list[Event]:
         """Say something in a room. Texts are split at line breaks; all go in one write.
+
+        Several lines are said together: they are a block, with the blank ones among them.
+        ``re`` is the number of the
+        message that is answered, ``edits`` that of the own one that is put right.
 
         May be called at any time. `Acknowledged` follows for each line, or an event that says why
         it was not said.
         """
         if kind is Kind.ANNOUNCE:
             self._cursors.expect_holes()  # its copies in other rooms are our own lines, too
-        for text in texts:
-            self._outbox.say(kind, room, text)
+        self._outbox.say(kind, room, texts, re, edits)
         return self._end()
 
-    def tell(self, nick: str, text: str, *, act: bool = False) -> list[Event]:
+    def tell(self, nick: str, *texts: str, act: bool = False) -> list[Event]:
         """Say something to one person, or do it (``act``, as by `/me`); otherwise as `say`."""
-        self._outbox.say(Kind.MSG_ME if act else Kind.MSG, nick, text)
+        self._outbox.say(Kind.MSG_ME if act else Kind.MSG, nick, texts)
         return self._end()
 
     def ask(self, request: ProgramRequest) -> list[Event]:

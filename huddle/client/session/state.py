@@ -7,10 +7,12 @@ is in the file is what happened, in order, and reading it back is applying it ag
     ["known"]                        the server has welcomed the session
     ["nick", nick]                   the session's nick
     ["counter", n]                   the highest id given or known to be used
-    ["wait", kind, place, text]      a line to be said; it has no id yet
+    ["wait", kind, place, text]      a line to be said; it has no id yet. More may stand behind the
+                                     text, here and below: {"block": n, "re": seq, "edits": seq}
     ["send", id, count]              the first lines that wait have ids from this one on: they may
                                      be sent once this is on the disk
     ["sent", id, kind, place, text]  a line with its id (in a snapshot)
+    ["begun", block, id]             the first line of that block has this id (in a snapshot)
     ["settled", id]                  acknowledged, or refused for good
     ["doubt", kind, place, text]     a line in doubt (in a snapshot)
     ["again", count]                 the first lines in doubt are to be said in this session
@@ -51,16 +53,35 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the user's. ``place`` is a room, or the nick a private one is for."""
+    """One line of the user's. ``place`` is a room, or the nick a private one is for.
+
+    Lines with the same ``block`` are said together (0: it is alone). ``re`` is the number of the
+    message that it answers, ``edits`` that of the one that it puts right.
+    """
 
     kind: Kind
     place: str
     text: str
+    block: int = field(default=0, compare=False)
+    re: int = 0
+    edits: int = 0
 
     @property
     def private(self) -> bool:
         """Whether it is for one person, whose nick ``place`` is then, and no room's name."""
         return self.kind in (Kind.MSG, Kind.MSG_ME)
+
+    @property
+    def patch(self) -> tuple[object, ...]:
+        """What stands of it in a patch."""
+        more = {name: getattr(self, name) for name in _MORE if getattr(self, name)}
+        return self.kind.value, self.place, self.text, *([more] if more else [])
+
+
+_MORE = ("block", "re", "edits")
+
+BLOCKS = 64
+"""Blocks whose first ids are known; a line of an older one begins it anew."""
 
 
 class Memory(Protocol):
@@ -88,6 +109,10 @@ class State:
     waiting: deque[Line] = field(default_factory=deque)
     sent: dict[int, Line] = field(default_factory=dict)
     in_doubt: list[Line] = field(default_factory=list)
+    last_block: int = 0
+    """The highest number of a block of lines that are kept here."""
+    begun: dict[int, int] = field(default_factory=dict)
+    """The ids of the first lines of blocks."""
     rooms: dict[str, int | None] = field(default_factory=dict)
     """The rooms the session is in, with the seq up to which everything has been shown."""
     own: dict[str, Numbers] = field(default_factory=dict)
@@ -115,11 +140,13 @@ class State:
         if self.holes:
             yield ("holes",)
         for line in self.in_doubt:
-            yield "doubt", line.kind.value, line.place, line.text
+            yield "doubt", *line.patch
+        for block, id in self.begun.items():
+            yield "begun", block, id
         for id, line in self.sent.items():
-            yield "sent", id, line.kind.value, line.place, line.text
+            yield "sent", id, *line.patch
         for line in self.waiting:
-            yield "wait", line.kind.value, line.place, line.text
+            yield "wait", *line.patch
         for room, seq in self.rooms.items():
             yield ("room", room) if seq is None else ("after", room, seq)
         for room, numbers in self.own.items():
@@ -132,6 +159,7 @@ class State:
                 self.secret, self.known = secret, False
                 self.in_doubt += self.sent.values()
                 self.sent.clear()
+                self.begun.clear()
             case ["known"]:
                 self.known = True
             case ["holes"]:
@@ -165,17 +193,21 @@ class State:
 
     def _apply_to_lines(self, patch: Patch) -> None:
         match patch:
-            case ["wait", str(kind), str(place), str(text)]:
-                self.waiting.append(Line(Kind(kind), place, text))
+            case ["wait", *said]:
+                self.waiting.append(self._line(said))
             case ["send", int(id), int(count)] if count <= len(self.waiting):
-                self.sent |= {id + n: self.waiting.popleft() for n in range(count)}
+                for number in range(id, id + count):
+                    line = self.sent[number] = self.waiting.popleft()
+                    self._begin(line.block, number)
                 self.counter = id + count - 1
-            case ["sent", int(id), str(kind), str(place), str(text)]:
-                self.sent[id] = Line(Kind(kind), place, text)
+            case ["sent", int(id), *said]:
+                self.sent[id] = self._line(said)
+            case ["begun", int(block), int(id)]:
+                self._begin(block, id)
             case ["settled", int(id)]:
                 self.sent.pop(id, None)
-            case ["doubt", str(kind), str(place), str(text)]:
-                self.in_doubt.append(Line(Kind(kind), place, text))
+            case ["doubt", *said]:
+                self.in_doubt.append(self._line(said))
             case ["again", int(count)]:
                 self.waiting.extendleft(reversed(self.in_doubt[:count]))
                 del self.in_doubt[:count]
@@ -183,6 +215,23 @@ class State:
                 del self.in_doubt[:count]
             case _:
                 raise ValueError("not a patch")
+
+    def _line(self, patch: Sequence[object]) -> Line:
+        match patch:
+            case [str(kind), str(place), str(text)]:
+                return Line(Kind(kind), place, text)
+            case [str(kind), str(place), str(text), dict(more)]:
+                block, re, edits = (int(more.get(name, 0)) for name in _MORE)
+                self.last_block = max(self.last_block, block)
+                return Line(Kind(kind), place, text, block, re, edits)
+        raise ValueError("not a line")
+
+    def _begin(self, block: int, id: int) -> None:
+        if block:
+            self.last_block = max(self.last_block, block)
+            self.begun.setdefault(block, id)
+            while len(self.begun) > BLOCKS:
+                del self.begun[next(iter(self.begun))]
 
     def own_in(self, room: str) -> Numbers:
         """The numbers of the session's own lines in a room."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from huddle.client.session.outbox import LINE_BREAKS
+from huddle.client.session import outbox
 
 SHOWN = 3
 """Lines that are shown of a longer paste from its beginning, and one from its end."""
@@ -25,5 +25,5 @@ class Paste:
 
 
 def lines_of(data: str) -> tuple[str, ...]:
-    """The lines of a pasted text that say something, as they will be said."""
-    return tuple(line for line in LINE_BREAKS.split(data) if line.strip())
+    """The lines of a pasted text, as they will be said; none where they say nothing."""
+    return tuple(outbox.lines_of(data)) if data.strip() else ()

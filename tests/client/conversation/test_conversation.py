@@ -598,5 +598,6 @@ NAMES = st.sampled_from([name for command in COMMANDS for name in command.names]
 @given(st.lists(st.text() | st.builds("{}{} {}".format, st.sampled_from("/ "), NAMES, st.text())))
 def test_what_comes_through_a_pipe_is_said_as_it_is(lines: list[str]) -> None:
     chat = pipe(read=text_of).enter().type(*lines)
-    assert chat.said() == [text for text in map(clean, lines) if text.strip()]
+    says_something = any(map(str.strip, map(clean, lines)))
+    assert chat.said() == (list(map(clean, lines)) if says_something else [])
     assert chat.paper.read_warnings() == []

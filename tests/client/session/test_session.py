@@ -154,11 +154,74 @@ def test_a_line_has_an_id_and_is_acknowledged() -> None:
     assert talk.session.settled
 
 
-def test_a_paste_is_as_many_lines_in_one_write() -> None:
+def test_a_paste_is_as_many_lines_in_one_write_said_together() -> None:
     talk = Dialogue()
     talk.enter()
-    talk.session.say(["uno\r\ndos\n\n   \ntres\u2028cuatro"], "huddle")
-    assert talk.said() == [(1, "uno"), (2, "dos"), (3, "tres"), (4, "cuatro")]
+    talk.session.say(["uno\r\n\tdos\n\n   \ntres\u2028cuatro\n"], "huddle")
+    lines = ["uno", "\tdos", "", "   ", "tres", "cuatro"]
+    assert talk.sent() == [
+        {"type": "say", "id": id, "room": "huddle", "text": text, "block": 1}
+        for id, text in enumerate(lines, 1)
+    ]
+
+
+def test_a_line_alone_is_no_block_and_blank_ones_say_nothing() -> None:
+    talk = Dialogue()
+    talk.enter()
+    for texts in (["uno\n"], [""], ["", " \n\t"], []):
+        talk.session.say(texts, "huddle")
+    talk.session.say(["one", "two"], "huddle", Kind.ME)
+    sent = talk.sent()
+    assert [each["text"] for each in sent] == ["uno", "one", "two"]
+    assert not any("block" in each for each in sent)
+
+
+def test_what_is_said_to_one_person_together_is_a_block_too() -> None:
+    talk = Dialogue()
+    talk.enter()
+    talk.session.say(["zero"], "huddle")
+    talk.session.tell("bob", "one", "", "two")
+    talk.session.tell("bob", "three")
+    talk.session.say(["a", "b"], "huddle")
+    assert [each.get("block") for each in talk.sent()] == [None, 2, 2, 2, None, 6, 6]
+
+
+def test_a_block_is_said_again_as_it_was_after_a_broken_connection() -> None:
+    talk = Dialogue()
+    talk.enter()
+    talk.session.say(["zero"], "huddle")
+    talk.session.say(["one", "", "two"], "huddle")
+    talk.sent()
+    talk.hear(ack(2, 9))
+    talk.lose()
+    again = Dialogue(talk.diary)  # another run of the program
+    again.enter()
+    said = [(each["id"], each["text"], each.get("block")) for each in again.sent()]
+    assert said == [(1, "zero", None), (3, "", 2), (4, "two", 2)]
+
+
+def test_what_is_said_again_in_another_session_is_a_block_there() -> None:
+    talk = Dialogue()
+    talk.enter()
+    talk.session.say(["one", "", "two"], "huddle")
+    talk.hear(ack(1, 9))
+    talk.lose()
+    talk.connect()
+    talk.hear(error("session-unknown"))
+    talk.hear(WELCOME)
+    talk.sent()
+    talk.session.decide_doubts(say_again=True)
+    assert [(each["text"], each["block"]) for each in talk.sent()] == [("", 4), ("two", 4)]
+
+
+def test_an_answer_and_a_correction_name_their_message() -> None:
+    talk = Dialogue()
+    talk.enter()
+    talk.session.say(["yes"], "huddle", re=41)
+    talk.session.say(["hola"], "huddle", edits=42)
+    first, second = talk.sent()
+    assert (first["re"], second["edits"]) == (41, 42)
+    assert "edits" not in first and "re" not in second and "block" not in first
 
 
 def test_what_one_does_and_what_one_person_is_told() -> None:

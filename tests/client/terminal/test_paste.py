@@ -6,7 +6,12 @@ from huddle.client.terminal.paste import Paste, lines_of
 
 
 def test_the_lines_are_those_that_will_be_said() -> None:
-    assert lines_of("one\r\ntwo\n\n   \nthree\u2028four\n") == ("one", "two", "three", "four")
+    pasted = "one\r\n\ttwo\n\n   \nthree\u2028four\n"
+    assert lines_of(pasted) == ("one", "\ttwo", "", "   ", "three", "four")
+
+
+def test_blank_lines_alone_say_nothing() -> None:
+    assert lines_of(" \n\t\n\n") == lines_of("") == ()
 
 
 def test_a_short_paste_is_shown_whole() -> None:

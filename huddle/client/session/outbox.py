@@ -52,7 +52,7 @@ class Outbox:
         if not any(line.strip() for line in lines):
             return
         together = len(lines) > 1 and kind in (Kind.SAY, Kind.MSG)
-        block = self._state.last_block + 1 if together else 0
+        block = self._state.fresh_block() if together else 0
         for text in lines:
             line = Line(kind, place, text, block, re, edits)
             if len(text.encode()) > self.limit:
@@ -76,9 +76,9 @@ class Outbox:
         """Give ids to the lines that wait, and send them, if they may go now."""
         if not self._open or self.again_at is not None or not self._state.waiting:
             return
-        first, lines = self._state.counter + 1, tuple(self._state.waiting)
-        self._turn.note("send", first, len(lines), durable=True)
-        self._put(enumerate(lines, first))
+        first, count = self._state.counter + 1, len(self._state.waiting)
+        self._turn.note("send", first, count, durable=True)
+        self._put((id, self._state.sent[id]) for id in range(first, first + count))
 
     def acknowledged(self, id: int, seq: int) -> None:
         """The server has a line that was sent."""
@@ -126,7 +126,7 @@ class Outbox:
 
     def _put(self, lines: Iterable[tuple[int, Line]]) -> None:
         for id, line in lines:
-            self._turn.put(_request(id, line, self._state.begun.get(line.block)))
+            self._turn.put(_request(id, line))
 
 
 def lines_of(text: str) -> list[str]:
@@ -135,12 +135,12 @@ def lines_of(text: str) -> list[str]:
     return lines[:-1] if len(lines) > 1 and not lines[-1] else lines
 
 
-def _request(id: int, line: Line, block: int | None) -> ProgramRequest:
-    """A line as it is said; ``block`` is the id of the first of its block."""
+def _request(id: int, line: Line) -> ProgramRequest:
+    """A line as it is said."""
     if line.kind is Kind.ANNOUNCE:
         return Announce(line.text, id=id)
     kind = protocol.Kind.ME if line.kind in (Kind.ME, Kind.MSG_ME) else protocol.Kind.SAY
+    block, re, edits = line.block or None, line.re or None, line.edits or None
     if line.private:
         return Message(line.place, line.text, kind, block=block, id=id)
-    re, edits = line.re or None, line.edits or None
     return Say(line.text, kind, room=line.place, block=block, re=re, edits=edits, id=id)

@@ -12,7 +12,6 @@ is in the file is what happened, in order, and reading it back is applying it ag
     ["send", id, count]              the first lines that wait have ids from this one on: they may
                                      be sent once this is on the disk
     ["sent", id, kind, place, text]  a line with its id (in a snapshot)
-    ["begun", block, id]             the first line of that block has this id (in a snapshot)
     ["settled", id]                  acknowledged, or refused for good
     ["doubt", kind, place, text]     a line in doubt (in a snapshot)
     ["again", count]                 the first lines in doubt are to be said in this session
@@ -32,7 +31,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Protocol
 
@@ -55,7 +54,8 @@ class Kind(Enum):
 class Line:
     """One line of the user's. ``place`` is a room, or the nick a private one is for.
 
-    Lines with the same ``block`` are said together (0: it is alone). ``re`` is the number of the
+    Lines with the same ``block`` are said together (0: it is alone); of those that have ids it is
+    that of the first. ``re`` is the number of the
     message that it answers, ``edits`` that of the one that it puts right.
     """
 
@@ -79,9 +79,6 @@ class Line:
 
 
 _MORE = ("block", "re", "edits")
-
-BLOCKS = 64
-"""Blocks whose first ids are known; a line of an older one begins it anew."""
 
 
 class Memory(Protocol):
@@ -109,10 +106,6 @@ class State:
     waiting: deque[Line] = field(default_factory=deque)
     sent: dict[int, Line] = field(default_factory=dict)
     in_doubt: list[Line] = field(default_factory=list)
-    last_block: int = 0
-    """The highest number of a block of lines that are kept here."""
-    begun: dict[int, int] = field(default_factory=dict)
-    """The ids of the first lines of blocks."""
     rooms: dict[str, int | None] = field(default_factory=dict)
     """The rooms the session is in, with the seq up to which everything has been shown."""
     own: dict[str, Numbers] = field(default_factory=dict)
@@ -141,8 +134,6 @@ class State:
             yield ("holes",)
         for line in self.in_doubt:
             yield "doubt", *line.patch
-        for block, id in self.begun.items():
-            yield "begun", block, id
         for id, line in self.sent.items():
             yield "sent", id, *line.patch
         for line in self.waiting:
@@ -159,7 +150,6 @@ class State:
                 self.secret, self.known = secret, False
                 self.in_doubt += self.sent.values()
                 self.sent.clear()
-                self.begun.clear()
             case ["known"]:
                 self.known = True
             case ["holes"]:
@@ -196,14 +186,10 @@ class State:
             case ["wait", *said]:
                 self.waiting.append(self._line(said))
             case ["send", int(id), int(count)] if count <= len(self.waiting):
-                for number in range(id, id + count):
-                    line = self.sent[number] = self.waiting.popleft()
-                    self._begin(line.block, number)
+                self._send(id, count)
                 self.counter = id + count - 1
             case ["sent", int(id), *said]:
                 self.sent[id] = self._line(said)
-            case ["begun", int(block), int(id)]:
-                self._begin(block, id)
             case ["settled", int(id)]:
                 self.sent.pop(id, None)
             case ["doubt", *said]:
@@ -222,16 +208,21 @@ class State:
                 return Line(Kind(kind), place, text)
             case [str(kind), str(place), str(text), dict(more)]:
                 block, re, edits = (int(more.get(name, 0)) for name in _MORE)
-                self.last_block = max(self.last_block, block)
                 return Line(Kind(kind), place, text, block, re, edits)
         raise ValueError("not a line")
 
-    def _begin(self, block: int, id: int) -> None:
-        if block:
-            self.last_block = max(self.last_block, block)
-            self.begun.setdefault(block, id)
-            while len(self.begun) > BLOCKS:
-                del self.begun[next(iter(self.begun))]
+    def _send(self, id: int, count: int) -> None:
+        begun: dict[int, int] = {}
+        for number in range(id, id + count):
+            line = self.waiting.popleft()
+            if line.block:
+                line = replace(line, block=begun.setdefault(line.block, number))
+            self.sent[number] = line
+
+    def fresh_block(self) -> int:
+        """A number for lines that are to be said together; no others that are here have it."""
+        lines = (*self.waiting, *self.in_doubt)
+        return max([self.counter, *(line.block for line in lines)]) + 1
 
     def own_in(self, room: str) -> Numbers:
         """The numbers of the session's own lines in a room."""

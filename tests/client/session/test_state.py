@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.client.session.state import BLOCKS, Kind, Line, Patch, State
+from huddle.client.session.state import Kind, Line, Patch, State
 
 names = st.sampled_from(["huddle", "@", "ops"])
 some = st.integers(1, 50)
@@ -125,30 +125,23 @@ def test_what_is_no_patch_is_an_error(patch: Any) -> None:
         State().apply(patch)
 
 
-def test_what_belongs_together_is_kept_and_numbers_of_blocks_are_not_used_again() -> None:
+def test_what_belongs_together_is_kept_and_has_the_first_id_in_the_end() -> None:
     state = State()
+    block = state.fresh_block()
     for text in ("a", ""):
-        state.apply(["wait", "say", "huddle", text, {"block": 1}])
+        state.apply(["wait", "say", "huddle", text, {"block": block}])
+    assert state.fresh_block() > block
     state.apply(["wait", "say", "huddle", "c", {"re": 41, "edits": 7}])
     state.apply(["send", 5, 3])
     state.apply(["settled", 5])
     again = State()
     for patch in state.snapshot():
         again.apply(json.loads(json.dumps(patch)))
-    assert again.begun == {1: 5} and again.last_block == 1
     assert [(line.block, line.re, line.edits) for line in again.sent.values()] == [
-        (1, 0, 0),
+        (5, 0, 0),
         (0, 41, 7),
     ]
-    again.apply(["settled", 6])
-    assert again.last_block == 1
-
-
-def test_only_so_many_blocks_are_known() -> None:
-    state = State()
-    for block in range(1, 100):
-        state.apply(["begun", block, block])
-    assert len(state.begun) == BLOCKS and state.last_block == 99
+    assert again.fresh_block() > 7
 
 
 @pytest.mark.parametrize(

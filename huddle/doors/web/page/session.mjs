@@ -299,22 +299,39 @@ export class Session {
 
   // Own lines
 
+  /** Take a text: several lines are a block, the blank ones among them; all blank they say nothing. */
   _wait({ kind, place, text }) {
+    const parts = linesOf(text).map(clean);
+    if (!parts.some((part) => part.trim())) return;
+    const together = parts.length > 1 && (kind === "say" || kind === "msg");
+    const block = together ? { block: this._freshBlock() } : {};
     const waiting = [];
-    for (const part of linesOf(text)) {
-      const line = { kind, place, text: clean(part) };
-      if (bytesOf(line.text) > this._limit) {
+    for (const part of parts) {
+      const line = { kind, place, text: part, ...block };
+      if (bytesOf(part) > this._limit) {
         this._tell("Refused", { line, code: "text-too-long", reason: "" });
-      } else if (line.text.trim()) waiting.push(line);
+      } else if (together || part.trim()) waiting.push(line);
     }
     if (waiting.length) this._note({ waiting: [...this.state.waiting, ...waiting] });
   }
 
-  /** Give ids to the lines that wait, and send them, if they may go now. */
+  /** A number for lines that are said together; no others that are here have it. */
+  _freshBlock() {
+    const { counter, waiting, doubts } = this.state;
+    return 1 + [...waiting, ...doubts].reduce((most, { block }) => Math.max(most, block ?? 0), counter);
+  }
+
+  /** Give ids to the lines that wait, and send them, if they may go now; a block has its first one. */
   _flush() {
     const { waiting, sent, counter } = this.state;
     if (!this.online || this._againAt !== null || !waiting.length) return;
-    const fresh = waiting.map((line, i) => [counter + 1 + i, line]);
+    const begun = new Map();
+    const fresh = waiting.map((line, i) => {
+      const id = counter + 1 + i;
+      if (!line.block) return [id, line];
+      if (!begun.has(line.block)) begun.set(line.block, id);
+      return [id, { ...line, block: begun.get(line.block) }];
+    });
     this._note({ waiting: [], sent: [...sent, ...fresh], counter: counter + fresh.length });
     for (const [id, line] of fresh) this._out.push(request(id, line));
   }
@@ -607,8 +624,12 @@ function entered({ count, here = [], away = [], topic = "", keyed = false, slow 
 }
 
 /** A line as it is said. */
-function request(id, { kind, place, text }) {
+function request(id, { kind, place, text, block }) {
   if (kind === "announce") return { type: "announce", id, text };
+  if (block) {
+    const where = kind === "msg" ? { type: "msg", id, to: place } : { type: "say", id, room: place };
+    return { ...where, text, block };
+  }
   const how = kind === "me" || kind === "msg-me" ? { kind: "me" } : {};
   if (kind === "msg" || kind === "msg-me") return { type: "msg", id, to: place, text, ...how };
   return { type: "say", id, room: place, text, ...how };

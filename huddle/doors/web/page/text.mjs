@@ -12,9 +12,10 @@ export function clean(text) {
   return text.replace(HARMFUL, "\ufffd").replace(MARKS, "");
 }
 
-/** The lines of a text. */
+/** The lines of a text; the break at its end begins no further one. */
 export function linesOf(text) {
-  return text.split(LINE_BREAKS);
+  const lines = text.split(LINE_BREAKS);
+  return lines.length > 1 && !lines.at(-1) ? lines.slice(0, -1) : lines;
 }
 
 /** How many bytes of UTF-8 a text has. */

@@ -70,8 +70,12 @@ function matches(came, wanted, step) {
 }
 
 function part(value, wanted) {
-  if (wanted === null || typeof wanted !== "object" || Array.isArray(wanted)) return value;
-  return Object.fromEntries(Object.keys(wanted).map((key) => [key, value?.[key]]));
+  if (Array.isArray(wanted)) {
+    const alike = Array.isArray(value) && value.length === wanted.length;
+    return alike ? value.map((each, i) => part(each, wanted[i])) : value;
+  }
+  if (wanted === null || typeof wanted !== "object") return value;
+  return Object.fromEntries(Object.keys(wanted).map((key) => [key, part(value?.[key], wanted[key])]));
 }
 
 for (const { name, steps } of dialogues) {

@@ -16,7 +16,7 @@ from tests.slow_record import SlowRecord
 from tests.world import PIPES, Peer, Program, World
 
 TAKEN = "-- The nick {0} is taken. {0}2 is free."
-HELD = "-- {0} is away, and is kept for {0}: /back WORD brings you back."
+HELD = "-- {0} is away, and is kept for {0}: /back WORD, or /login"
 REPLACED = "-- You are here from another connection now; this one ends."
 
 

@@ -31,8 +31,8 @@ def worded(error: errors.HuddleError, wording: Wording, moment: Moment = utc) ->
             return refusal(code, wording, what, limit=limit)
         case errors.BadUsage(field=usage):
             return refusal(code, wording, "usage", usage=usage)
-        case errors.NickHeld():
-            return refusal(code, wording, "held", **vars(error))
+        case errors.NickHeld(opens=opens):
+            return refusal(code, wording, "held" if opens else "held program", **vars(error))
         case errors.NickKept():
             return refusal(code, wording, "kept", **vars(error))
         case errors.Oneself():

@@ -295,7 +295,7 @@ class LineInput:
                 self._skipping = False
                 self._drop(end + 1)
             elif self._read[start] in _WHITE and (blank := _BLANK_LINES.match(self._read, start)):
-                counts = self._counts(blank.end())
+                counts = self._visit.hears_blanks or self._counts(blank.end())
                 if counts:
                     self._at = self._searched = end + 1
                     return self._read[start:end].removesuffix(b"\r")

@@ -42,7 +42,8 @@ REFUSALS: Mapping[str, str] = {
     "muted nick": N_("Your nick stays as it is while you are muted in {room}"),
     "muted nick until": N_("Your nick stays as it is while you are muted in {room}, until {until}"),
     "nick-taken": N_("The nick {nick} is taken. {suggest} is free."),
-    "nick-taken held": N_("{nick} is away, and is kept for {nick}: /back WORD brings you back."),
+    "nick-taken held": N_("{nick} is away, and is kept for {nick}: /back WORD, or /login"),
+    "nick-taken held program": N_("{nick} is away, and is kept for {nick}."),
     "nick-taken kept": N_(
         "{nick} is kept for an operator who has no account yet. Come in as {suggest}, then"
         " /operator CODE (the server's screen shows it) and /register {nick} PASSWORD"

@@ -29,7 +29,15 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """The first thing a connection hears: who are you?"""
+    """The first thing a connection hears: who are you? ``again``: another nick may be given."""
+
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordAsked:
+    """What the person at the door says next is a password; if it is nothing, the nick is asked for
+    again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,8 +402,18 @@ class Closing:
 
 
 _OfTheConnection = Greeting | Welcome | Motd | Ack | Refused | Pong | Goodbye | Closing | Done
-_OfThePerson = ReturnWord | NickIs | Registered | LoggedIn | PasswordInClear | SecretSaid | NotUtf8
+_OfThePerson = ReturnWord | NickIs | Registered | LoggedIn | PasswordAsked | PasswordInClear
+_OfTheirText = SecretSaid | NotUtf8
 _OfRooms = Here | Roster | Past | Missed | Reset | Gap | RoomList | Entered | Parted | TopicIs
 _OfOthers = Removed | StandingIs | BanList | Ignoring | WhoIs | AuditList | KeptFor | Unread
 
-Answer = _OfTheConnection | _OfThePerson | _OfRooms | _OfOthers | Help | LanguageIs | TimesAre
+Answer = (
+    _OfTheConnection
+    | _OfThePerson
+    | _OfTheirText
+    | _OfRooms
+    | _OfOthers
+    | Help
+    | LanguageIs
+    | TimesAre
+)

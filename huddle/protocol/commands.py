@@ -389,10 +389,18 @@ def typed(act: str, language: str) -> str:
     return act if command is None else f"/{command.names[LANGUAGES.index(language)]}"
 
 
+def is_command(line: str) -> bool:
+    """Whether a line is a command that there is, whatever stands behind its name."""
+    return line.startswith("/") and _name(line) in _BY_NAME
+
+
 def holds_secret(line: str) -> bool:
     """Whether a line is a command with a secret behind its name."""
-    command = _BY_NAME.get(_GAP.split(line[1:], maxsplit=1)[0].lower())
-    return line.startswith("/") and command is not None and command.secret is not None
+    return is_command(line) and _BY_NAME[_name(line)].secret is not None
+
+
+def _name(line: str) -> str:
+    return _GAP.split(line[1:], maxsplit=1)[0].lower()
 
 
 def read_command(line: str, clock: HouseClock) -> Request:

@@ -108,6 +108,10 @@ class Reader(Protocol):
     not_utf8: bool
     """Whether a line so far was not UTF-8."""
 
+    awaits_password: bool
+    """Whether the next line of a connection without a nick is a password, if it is no command;
+    where people do not log in at the door it is never set."""
+
     def read(self, line: bytes, named: bool) -> Request | Refused | None:
         """What a line asks for; None if it asks for nothing.
 

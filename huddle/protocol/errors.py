@@ -16,7 +16,7 @@ renamed, and programs decide by them. ::
     ├── NickError
     │   ├── BadNick           bad-nick         not a nick, and why
     │   └── NickTaken         nick-taken       another has it, or one that looks like it
-    │       ├── NickHeld                       …by a person who is away: a word opens it
+    │       ├── NickHeld                       …by its owner, who is away: a word opens it
     │       └── NickKept                       …for an operator who has no account yet
     ├── TextError
     │   ├── TextTooLong       text-too-long    over 4,096 bytes after cleaning
@@ -150,8 +150,12 @@ class NickTaken(NickError):
     suggest: str
 
 
+@dataclass(eq=False)
 class NickHeld(NickTaken):
-    """The nick is kept for a person who is away: their return word opens it."""
+    """The nick is kept for its owner, who is away. ``opens``: a return word or password opens it;
+    else only the program that had it does."""
+
+    opens: bool = True
 
 
 class NickKept(NickTaken):

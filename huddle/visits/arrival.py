@@ -29,6 +29,8 @@ from huddle.protocol.errors import (
     AccountNick,
     HuddleError,
     MembersOnly,
+    NickHeld,
+    NickTaken,
     NotReadable,
     NotRecorded,
     NotRegistered,
@@ -197,10 +199,17 @@ class Arrival:
             raise
         return session
 
-    def is_held(self, nick: str) -> bool:
-        """Whether the nick is kept for a person who is away, and whose return word opens it."""
-        owner = self._registry.meant(nick)
-        return isinstance(owner, Session) and owner.word is not None and owner.away
+    def held(self, error: NickTaken | PasswordNeeded) -> NickHeld | None:
+        """That the nick is kept for its owner, who is away; None when it is in use, or nobody's."""
+        owner = self._registry.meant(error.nick)
+        if owner is None:
+            return None
+        sessions = owner.sessions.values() if isinstance(owner, Account) else [owner]
+        if not sessions or not all(_is_held(session) for session in sessions):
+            return None
+        suggest = error.suggest if isinstance(error, NickTaken) else ""
+        opens = isinstance(owner, Account) or owner.word is not None
+        return NickHeld(error.nick, suggest, opens)
 
     async def _resume(
         self, session: Session, nick: str, account: Account | None, origin: Origin
@@ -327,8 +336,11 @@ def _held_person(account: Account) -> Session | None:
     return max(held, key=lambda session: session.arrival, default=None)
 
 
+def _is_held(session: Session) -> bool:
+    """Whether it has lost its connection, and is not just coming in."""
+    return session.away and not session.leaving and not session.expected
+
+
 def _is_persons(session: Session) -> bool:
     """Whether it is held for a person, who is not just coming back to it."""
-    if session.traits.own_secret or session.key is not None:
-        return False
-    return session.away and not session.leaving and not session.expected
+    return not session.traits.own_secret and session.key is None and _is_held(session)

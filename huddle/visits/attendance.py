@@ -14,9 +14,25 @@ from twisted.logger import Logger
 
 from huddle.delivery.outlet import Outlet, Waiting
 from huddle.people.sessions import Session
-from huddle.protocol.answers import Answer, Goodbye, NickIs, Refused, ReturnWord
+from huddle.protocol.answers import (
+    Answer,
+    Goodbye,
+    Greeting,
+    NickIs,
+    PasswordAsked,
+    PasswordInClear,
+    Refused,
+    ReturnWord,
+)
 from huddle.protocol.dialect import EndOfInput
-from huddle.protocol.errors import HuddleError, NickHeld, NickTaken, PasswordNeeded, Replaced
+from huddle.protocol.errors import (
+    BadNick,
+    HuddleError,
+    NickTaken,
+    NotRegistered,
+    PasswordNeeded,
+    Replaced,
+)
 from huddle.protocol.requests import Back, Hello
 from huddle.visits.actions.caller import Caller
 from huddle.visits.actions.together import Together
@@ -36,8 +52,10 @@ class Attendance:
         "_origin",
         "_outlet",
         "_together",
+        "_told_clear",
         "_view",
         "_waits",
+        "answers",
         "caller",
         "progress",
         "taken",
@@ -60,6 +78,8 @@ class Attendance:
         """Who asks by this connection; None while it has no session."""
         self.wanted: str | None = None
         """The registered nick that it was last refused for want of a password."""
+        self.answers = False
+        """Whether its last password stood alone, as the answer to the question for one."""
         self.taken: str | None = None
         """The nick that it asked for last at the door, and another has: a return word opens it."""
         self._house = house
@@ -67,6 +87,7 @@ class Attendance:
         self._view = view
         self._origin = origin
         self._waits = waits
+        self._told_clear = False
         self._together = together
         self._number = house.huddle.presence.next_arrival()
 
@@ -92,9 +113,10 @@ class Attendance:
         try:
             arrived = await self._open(request)
         except HuddleError as error:
-            self.note_wanted(error)
+            self.note_wanted(error, request)
             if self.progress.on(Event.REFUSED):
-                self._refuse(error)
+                self._outlet.answer(*self.refusals(error))
+                self._ask_on(error)
             return
         except Exception:
             self._lose(Event.FAILED)
@@ -105,12 +127,43 @@ class Attendance:
         finally:
             self._house.huddle.presence.expect_no_longer(arrived.session)
 
-    def _refuse(self, error: HuddleError) -> None:
-        """Whoever asks for a nick that is held is told first how it is opened."""
-        asks = self._view.traits.return_word
-        if asks and isinstance(error, NickTaken) and self._house.arrival.is_held(error.nick):
-            self._outlet.answer(Refused(NickHeld(error.nick, error.suggest)))
-        self._outlet.answer(Refused(error))
+    def refusals(self, error: HuddleError, id: int | None = None) -> list[Refused]:
+        """The error as it is told: of a nick that is held a person hears that first, and a program
+        in its place. Who is here already is not told of a registered one that it is held."""
+        at_the_door = self.caller is None and self._view.traits.types
+        held = None
+        if isinstance(error, NickTaken) or (at_the_door and isinstance(error, PasswordNeeded)):
+            held = self._house.arrival.held(error)
+        if held is None:
+            return [Refused(error, id)]
+        return (
+            [Refused(held), Refused(error, id)] if self._view.traits.types else [Refused(held, id)]
+        )
+
+    @property
+    def awaits_password(self) -> bool:
+        """Whether what is said next at the door is the password of the nick that is `wanted`."""
+        at_the_door = self.caller is None and self._view.traits.login_at_door
+        return at_the_door and self.wanted is not None
+
+    def _ask_on(self, error: HuddleError) -> None:
+        if self.awaits_password:
+            if isinstance(error, PasswordNeeded) or self.answers:
+                self.warn_of_clear()
+                self._outlet.answer(PasswordAsked())
+        elif isinstance(error, NotRegistered):
+            self.ask_nick()
+
+    def ask_nick(self) -> None:
+        """Another nick may be given: what is said next is no password."""
+        self.wanted = None
+        self._outlet.answer(Greeting(again=True))
+
+    def warn_of_clear(self) -> None:
+        """Tell a person, once, that others on the way could read a password of theirs."""
+        if self._view.traits.types and not (self._origin.secure or self._told_clear):
+            self._told_clear = True
+            self._outlet.answer(PasswordInClear())
 
     def _open(self, request: Hello | Back) -> Awaitable[Arrived]:
         arrival, origin = self._house.arrival, self._origin
@@ -177,12 +230,18 @@ class Attendance:
         )
         await come_in(house, self._outlet, arrived, brought)
 
-    def note_wanted(self, error: HuddleError) -> None:
+    def note_wanted(self, error: HuddleError, request: Hello | Back | None = None) -> None:
         """A password alone is for the registered nick that was asked for last, and so is a word."""
         if isinstance(error, PasswordNeeded):
             self.wanted = error.nick
-        elif isinstance(error, NickTaken) and self.caller is None:
+        elif self.caller is not None:
+            return
+        elif isinstance(error, NickTaken):
             self.taken = error.nick
+        elif isinstance(request, Hello) and request.password is not None:
+            # One that was wrong is typed again, and must not be taken for a nick then.
+            known = not isinstance(error, NotRegistered | BadNick)
+            self.wanted = request.nick if known else None
 
     # -- going ---------------------------------------------------------------------------------
 

@@ -23,7 +23,6 @@ from huddle.protocol.answers import (
     Help,
     LanguageIs,
     NotUtf8,
-    PasswordInClear,
     Pong,
     Refused,
     SecretSaid,
@@ -90,10 +89,8 @@ class Visit:
         "_attendance",
         "_held",
         "_huddle",
-        "_origin",
         "_outlet",
         "_reader",
-        "_told_clear",
         "_told_utf8",
         "_view",
         "_waits",
@@ -114,7 +111,6 @@ class Visit:
         self._huddle = house.huddle
         self._reader = dialect.reader()
         self._outlet = outlet
-        self._origin = origin
         self._waits = waits
         self._view = View(outlet, dialect, house.language)
         self.together = Together()
@@ -124,7 +120,6 @@ class Visit:
         self.progress = self._attendance.progress
         """Its stage. The door asks it whether a line may come."""
         self._told_utf8 = False
-        self._told_clear = False
         self._aside = _NOTHING
         self._held: Request | None = None
 
@@ -145,6 +140,8 @@ class Visit:
         progress = self.progress
         if progress.over:
             return
+        if not progress.named:
+            self._reader.awaits_password = self._attendance.wanted is not None
         request = self._reader.read(line, progress.named)
         if self._reader.not_utf8 and not self._told_utf8:
             self._hint_at_encoding()
@@ -175,6 +172,11 @@ class Visit:
         except HuddleError as error:
             self._attendance.note_wanted(error)
             self._refuse(request, error)
+
+    @property
+    def hears_blanks(self) -> bool:
+        """Whether a line with nothing in it is an answer, too: to the question for a password."""
+        return self._attendance.awaits_password
 
     def refuse(self, error: HuddleError) -> None:
         """Answer with this error: what came was no line at all. Nothing else changes."""
@@ -208,7 +210,9 @@ class Visit:
         session = self._attendance.session
         if id and session is not None and isinstance(request, Say | Message | Announce):
             self._huddle.sequencer.give_up(session.number, id)
-        return Refused(error, id)
+        *before, refused = self._attendance.refusals(error, id)
+        self._outlet.answer(*before)
+        return refused
 
     def _as_pasted(self, line: bytes, request: Request | None) -> Request | None:
         """A line of a burst as it was written: it may be blank, and blanks at its end count."""
@@ -225,6 +229,9 @@ class Visit:
     def _at_the_door(self, request: Request) -> None:
         if isinstance(request, Login) and self._view.traits.login_at_door:
             request = self._hello_of(request)
+        elif isinstance(request, ChangeNick) and self._attendance.awaits_password:
+            self._attendance.ask_nick()
+            return
         if self._attendance.taken is not None:
             request = self._answered(request)
         if isinstance(request, Hello | Back):
@@ -244,7 +251,8 @@ class Visit:
         nick = login.nick or self._attendance.wanted
         if not nick:
             return login
-        self._warn_of_clear()
+        self._attendance.answers = login.nick is None
+        self._attendance.warn_of_clear()
         return Hello(nick, password=login.password)
 
     def _anywhere(self, request: Request) -> bool:
@@ -272,7 +280,7 @@ class Visit:
             raise UnknownRequest("hello")
         elif (action := ACTIONS.get(type(request))) is not None:
             if isinstance(request, Login | Register | ChangePassword):
-                self._warn_of_clear()
+                self._attendance.warn_of_clear()
             if isinstance(request, Login) and request.nick is None and self._view.traits.types:
                 request = replace(request, nick=self._attendance.wanted or caller.session.nick)
             self._check_right(caller, request)
@@ -304,11 +312,6 @@ class Visit:
     def _hint_at_encoding(self) -> None:
         self._told_utf8 = True
         self._outlet.answer(NotUtf8())
-
-    def _warn_of_clear(self) -> None:
-        if self._view.traits.types and not (self._origin.secure or self._told_clear):
-            self._told_clear = True
-            self._outlet.answer(PasswordInClear())
 
     def _warn_of_saying(self, text: str) -> None:
         """``//login ana secret`` is said, as it is typed."""

@@ -86,7 +86,7 @@ async def test_a_pipe_waits_for_late_acknowledgements(table: Table) -> None:
 
 @in_reactor
 async def test_what_others_say_comes_out_of_the_pipe(table: Table) -> None:
-    client = table.ana()
+    client = table.ana("--commands")
     await table.house.until_in()
     table.house.says("¿qué tal?")
     await client.until_shown("<bob> ¿qué tal?\n")

@@ -35,7 +35,7 @@ REFUSALS = [
     (errors.NickTaken("ana", "ana2"), "The nick ana is taken. ana2 is free."),
     (
         errors.NickHeld("ana", ""),
-        "ana is away, and is kept for ana: /back WORD brings you back.",
+        "ana is away, and is kept for ana: /back WORD, or /login",
     ),
     (
         errors.TextTooLong(4096),

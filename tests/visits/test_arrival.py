@@ -542,11 +542,11 @@ def test_the_word_of_another_nick_opens_nothing() -> None:
 
 HELD = {
     "en": (
-        "-- bob is away, and is kept for bob: /back WORD brings you back.",
+        "-- bob is away, and is kept for bob: /back WORD, or /login",
         "-- The nick bob is taken. bob2 is free.",
     ),
     "es": (
-        "-- bob no está, y el apodo se le guarda: con /volver PALABRA vuelves.",
+        "-- bob no está, y el apodo se le guarda: /volver PALABRA, o /acceder",
         "-- El apodo bob ya está en uso. bob2 está libre.",
     ),
 }
@@ -604,7 +604,7 @@ def test_a_program_is_told_that_a_held_nick_is_taken() -> None:
     assert bot.reads()[-1] == {
         "type": "error",
         "code": "nick-taken",
-        "text": "The nick bob is taken. bob2 is free.",
+        "text": "bob is away, and is kept for bob: /back WORD, or /login",
         "nick": "bob",
         "suggest": "bob2",
     }

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 from datetime import date
+from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.internet.stdio import StandardIO
@@ -23,8 +25,9 @@ from huddle.locale import translator
 
 def run(options: Options, interactive: bool) -> int:
     """Be in the chat until it is left; the exit status."""
-    from twisted.internet import reactor  # importing it installs it: not before it is needed
+    from twisted.internet import reactor as installed  # importing it installs it: not before
 
+    reactor: Any = installed
     ended: Deferred[int] = Deferred()
     together = options.json or (interactive and sys.stdout.isatty())
     echo = Echo(sys.stdin.fileno())
@@ -32,9 +35,20 @@ def run(options: Options, interactive: bool) -> int:
     screen = LineScreen(reactor, None if together else _warn, ended.callback, hide)
     renders = JsonLines if options.json else Rendering
     rendering = renders(translator(options.language), date.today)
+
+    def interrupted() -> None:
+        """Ctrl-C. A secret that was begun is dropped, by the terminal itself: nobody can see
+        whether there is any, and who is asked for one does not want to leave."""
+        if conversation.hidden:
+            screen.show([""])
+        else:
+            reactor.stop()
+
     conversation, opener = converse(options, reactor, screen, rendering, interactive=interactive)
     screen.conversation = conversation
     screen.why_lost = output_trouble
+    if interactive:
+        signal.signal(signal.SIGINT, lambda *_: reactor.callFromThread(interrupted))
     try:
         status = run_until(
             ended, reactor, lambda: StandardIO(screen, reactor=reactor), conversation.leave

@@ -36,13 +36,13 @@ from huddle.protocol.answers import (
     RoomList,
     Roster,
 )
-from huddle.protocol.commands import holds_secret, read_command
+from huddle.protocol.commands import holds_secret, is_command, read_command
 from huddle.protocol.dialect import PERSON, Dialect, Reader, Renderer
-from huddle.protocol.errors import BadNick, HuddleError, TextTooLong
+from huddle.protocol.errors import BadNick, HuddleError, TextTooLong, WrongPassword
 from huddle.protocol.events import INBOX, Kind, RoomEvent, Said
 from huddle.protocol.limits import Limits
 from huddle.protocol.long_answers import LongAnswer, in_pieces
-from huddle.protocol.requests import Bye, Hello, Request, Say
+from huddle.protocol.requests import Bye, ChangeNick, Hello, Login, Request, Say
 from huddle.protocol.text import IGNORABLE, LONGEST, REPLACEMENT, clean, decode
 
 LEAVING_WORD = "salir"
@@ -66,19 +66,19 @@ class PlainReader(Reader):
     def __init__(self, clock: HouseClock) -> None:
         self._clock = clock
         self.not_utf8 = False
+        self.awaits_password = False
 
     @override
     def read(self, line: bytes, named: bool) -> Request | Refused | None:
         if len(line) > LONGEST and len(line := line.rstrip(b" \t")) > LONGEST:
-            too_long = TextTooLong(Limits().text) if named else BadNick("too-long")
-            return Refused(too_long)
+            return Refused(self._too_long(named))
         text, was_other = decode(line)
         self.not_utf8 = self.not_utf8 or was_other
         if not text.isprintable():
             text = clean(text)
         text = text.rstrip()
         if not text:
-            return None
+            return ChangeNick() if self.awaits_password and not named else None
         try:
             return self._inside(text) if named else self._at_the_door(text.strip())
         except HuddleError as error:
@@ -97,9 +97,16 @@ class PlainReader(Reader):
         return Say(text)
 
     def _at_the_door(self, text: str) -> Request:
-        if text.startswith("/"):
+        if text.startswith("/") and (is_command(text) or not self.awaits_password):
             return read_command(text, self._clock)
-        return Bye() if text.lower() == LEAVING_WORD else Hello(text)
+        if text.lower() == LEAVING_WORD:
+            return Bye()
+        return Login(None, text) if self.awaits_password else Hello(text)
+
+    def _too_long(self, named: bool) -> HuddleError:
+        if named:
+            return TextTooLong(Limits().text)
+        return WrongPassword() if self.awaits_password else BadNick("too-long")
 
 
 def _hidden_command(text: str) -> str | None:

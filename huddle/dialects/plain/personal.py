@@ -18,6 +18,7 @@ from huddle.protocol.answers import (
     Ignoring,
     KeptFor,
     LoggedIn,
+    PasswordAsked,
     PasswordInClear,
     Registered,
     Removed,
@@ -42,6 +43,8 @@ def personal(event: Answer, wording: Wording, moments: Moments) -> str:
             return _(LOGGED_IN).format(nick=nick)
         case PasswordInClear():
             return _(IN_CLEAR)
+        case PasswordAsked():
+            return _("The next line is its password; an empty one asks for another nick.")
         case SecretSaid():
             return _(
                 "Everybody has read that. If there was a password in it, change it;"

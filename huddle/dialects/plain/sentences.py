@@ -78,8 +78,8 @@ class Sentences:
         """What the person is told; nothing for what only programs need."""
         _, ngettext = self._wording.gettext, self._wording.ngettext
         match event:
-            case Greeting():
-                yield _(WHAT_NICK)
+            case Greeting(again=again):
+                yield f"-- {_('What is your nick?')}" if again else _(WHAT_NICK)
             case Refused(error=error):
                 yield f"-- {worded(error, self._wording, self._moments.at)}"
             case Help(commands=commands):

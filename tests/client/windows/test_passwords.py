@@ -147,3 +147,17 @@ def test_a_terminal_that_can_do_nothing_shows_no_password_either(
     root.enters("/quit")
     assert root.ends() == 0
     kept_nowhere(root, tmp_path)
+
+
+@pytest.mark.parametrize("terminal", ["dumb", "xterm-256color"])
+def test_ctrl_c_drops_what_was_typed_of_a_password_and_goes_on_asking(
+    house: Server, window: OpenWindow, tmp_path: Path, terminal: str
+) -> None:
+    root = window("--port", str(house.port), "--nick", "root", TERM=terminal)
+    root.shows("Password of root?")
+    root.types(f"{OTHER}\x03")
+    root.enters(PASSWORD)
+    root.shows("Hello root.")
+    root.enters("/quit")
+    assert root.ends() == 0
+    kept_nowhere(root, tmp_path)

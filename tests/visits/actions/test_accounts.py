@@ -33,6 +33,10 @@ NEEDED = {
     "en": "-- ana is registered. If that is you: /login ana PASSWORD",
     "es": "-- El apodo ana está registrado. Si es tuyo: /acceder ana CLAVE",
 }
+NEXT = {
+    "en": "-- The next line is its password; an empty one asks for another nick.",
+    "es": "-- La línea siguiente es su clave; una vacía pide otro apodo.",
+}
 DONE = {"en": "-- Done.", "es": "-- Hecho."}
 OTHERS_DO = {
     "en": "-- That is for others to do; /help lists what you may do.",
@@ -186,7 +190,7 @@ def test_a_nick_stays_registered_while_nobody_is_there_and_after_a_restart(crash
     other = world.connect("127.0.0.1")
     other.forgets()
     other.says("ana")
-    other.hears(NEEDED["en"])
+    other.hears(NEEDED["en"], NEXT["en"])
     other.says(f"/login {SECRET}")
     assert other.reads()[0].startswith("-- Hello ana.")
 

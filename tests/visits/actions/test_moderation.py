@@ -254,7 +254,7 @@ def test_a_ban_of_an_account_holds_on_every_device_and_inside_the_house() -> Non
     person = world.connect()
     person.says("bob", "/login secret-of-bob")
     assert not person.connection.visit.progress.named
-    person.says("dan", "/login bob secret-of-bob")
+    person.says("", "dan", "/login bob secret-of-bob")
     assert does(ana, "who")["here"] == ["ana", "guest", "dan"]
 
 

@@ -1,0 +1,149 @@
+"""Behind a registered nick the next line is a password, and never becomes a nick."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.conversations.test_secrets import HIDDEN, Log, heard, logged
+from tests.world import Peer, World
+
+__all__ = ["logged"]
+
+SECRET = "correct-horse"
+NEXT = {
+    "en": "-- The next line is its password; an empty one asks for another nick.",
+    "es": "-- La línea siguiente es su clave; una vacía pide otro apodo.",
+}
+WRONG = {"en": "-- That is not the password.", "es": "-- Esa no es la clave."}
+WHAT = {"en": "-- What is your nick?", "es": "-- ¿Cuál es tu apodo?"}
+languages = pytest.mark.parametrize("language", ["en", "es"])
+
+
+def house(language: str = "en") -> World:
+    """One in which the nick bob is registered."""
+    return World(language=language, others={"bob": SECRET})
+
+
+def at_the_prompt(world: World, nick: str = "bob") -> Peer:
+    """A person who has given the nick."""
+    peer = world.connect("127.0.0.1")
+    peer.says(nick)
+    peer.forgets()
+    return peer
+
+
+def nicks(world: World) -> list[str]:
+    return [session.nick for session in world.huddle.registry.sessions]
+
+
+@languages
+def test_the_next_line_is_the_password(language: str) -> None:
+    world = house(language)
+    peer = world.connect("127.0.0.1")
+    peer.says("bob")
+    assert peer.reads()[-1] == NEXT[language]
+    peer.says(SECRET)
+    assert peer.reads()[0].startswith({"en": "-- Hello bob.", "es": "-- Hola, bob."}[language])
+    assert nicks(world) == ["bob"]
+
+
+@languages
+@pytest.mark.parametrize(
+    "slip", ["hunter2", "Hunter.2", "/s3cret", "  hunter2  ", "hunter2 and more", "//x", "eva", "é"]
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r\0"])
+def test_a_password_that_is_wrong_is_asked_for_again(language: str, slip: str, end: str) -> None:
+    world = house(language)
+    ana = world.person("ana-maria")
+    peer = at_the_prompt(world)
+    peer.sends(f"{slip}{end}".encode())
+    world.settle()
+    peer.hears(WRONG[language], NEXT[language])
+    peer.sends(f"{slip}{end}".encode())
+    world.settle()
+    assert peer.reads()[-1] == NEXT[language]
+    ana.hears()
+    assert nicks(world) == ["ana-maria"]
+    assert all(slip.strip() not in line for line in peer.heard + ana.heard)
+
+
+@languages
+@pytest.mark.parametrize("empty", ["", " ", "\t ", "\r", "/nick"])
+def test_an_empty_line_goes_back_to_the_question_for_a_nick(language: str, empty: str) -> None:
+    world = house(language)
+    peer = at_the_prompt(world)
+    peer.says("hunter2")
+    peer.forgets()
+    peer.says(empty)
+    peer.hears(WHAT[language])
+    peer.says("", "carla")
+    assert nicks(world) == ["carla"]
+
+
+@languages
+def test_commands_are_commands_all_the_same(language: str) -> None:
+    world = house(language)
+    peer = at_the_prompt(world)
+    peer.says("/lang es" if language == "en" else "/lang en", "/login nobody hunter2")
+    other = {"en": "es", "es": "en"}[language]
+    assert peer.reads()[-1] == WHAT[other]
+    peer.says("bob", f"/login bob {SECRET}")
+    assert nicks(world) == ["bob"]
+    leaving = at_the_prompt(world)
+    leaving.says("salir")
+    assert leaving.closed
+
+
+@languages
+def test_a_wrong_password_behind_login_is_not_typed_again_as_a_nick(language: str) -> None:
+    world = house(language)
+    peer = world.connect("127.0.0.1")
+    peer.says("/login bob hunter2", "hunter2")
+    assert nicks(world) == []
+    assert peer.reads()[1:] == [WRONG[language], WRONG[language], NEXT[language]]
+
+
+@languages
+def test_who_has_to_wait_still_types_a_password(language: str) -> None:
+    world = house(language)
+    peer = at_the_prompt(world)
+    for _ in range(20):
+        peer.says("hunter2")
+    assert any("Too many tries" in line or "Demasiados" in line for line in peer.reads())
+    assert nicks(world) == []
+
+
+def test_what_is_typed_ahead_in_one_write_is_heard_in_its_order() -> None:
+    world = house()
+    world.connect("127.0.0.1").says("bob", SECRET, "hola")
+    assert nicks(world) == ["bob"]
+    other = world.connect("127.0.0.1")
+    other.says("bob", "", "eva", "", "hola")
+    assert nicks(world) == ["bob", "eva"]
+
+
+def test_a_longer_line_than_any_password_is_none() -> None:
+    world = house()
+    peer = at_the_prompt(world)
+    peer.says("x" * 20_000)
+    peer.hears(WRONG["en"])
+    peer.says("hunter2")
+    assert nicks(world) == []
+
+
+AROUND = st.text().filter(lambda text: not {"\n", "\r"} & set(text))
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(AROUND, AROUND)
+def test_nothing_of_it_is_shown_or_kept(logged: Log, before: str, behind: str) -> None:
+    world = house()
+    ana, bot = world.person("ana"), world.program("bot")
+    peer = at_the_prompt(world)
+    peer.says(f"{before}{HIDDEN}{behind}", f"{behind}{HIDDEN}")
+    assert nicks(world) == ["ana", "bot"]
+    assert HIDDEN not in heard(ana, bot, peer)
+    assert HIDDEN not in logged.text
+    assert not world.record.extent("huddle").newest

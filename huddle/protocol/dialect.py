@@ -108,15 +108,16 @@ class Reader(Protocol):
     not_utf8: bool
     """Whether a line so far was not UTF-8."""
 
-    awaits_password: bool
-    """Whether the next line of a connection without a nick is a password, if it is no command;
-    where people do not log in at the door it is never set."""
-
     def read(self, line: bytes, named: bool) -> Request | Refused | None:
         """What a line asks for; None if it asks for nothing.
 
         ``named`` says whether the connection has a nick already.
         """
+
+    def read_password(self, line: bytes) -> Request | Refused | None:
+        """What a line asks for behind a nick that is registered: it is a password, where people
+        log in at the door, if it is no command."""
+        return self.read(line, named=False)
 
 
 class Dialect(Protocol):

@@ -140,9 +140,10 @@ class Visit:
         progress = self.progress
         if progress.over:
             return
-        if not progress.named:
-            self._reader.awaits_password = self._attendance.wanted is not None
-        request = self._reader.read(line, progress.named)
+        if progress.named or self._attendance.wanted is None:
+            request = self._reader.read(line, progress.named)
+        else:
+            request = self._reader.read_password(line)
         if self._reader.not_utf8 and not self._told_utf8:
             self._hint_at_encoding()
         if isinstance(request, Refused):

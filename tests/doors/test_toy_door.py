@@ -81,7 +81,6 @@ class ToyReader(Reader):
     """`i NAME` comes in, an exclamation mark leaves, everything else is said."""
 
     not_utf8 = False
-    awaits_password = False
 
     @override
     def read(self, line: bytes, named: bool) -> Request | None:

@@ -30,7 +30,6 @@ class JsonReader(Reader):
 
     __slots__ = ()
     not_utf8 = False
-    awaits_password = False
 
     @override
     def read(self, line: bytes, named: bool) -> Request | Refused:

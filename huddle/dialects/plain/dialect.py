@@ -66,23 +66,32 @@ class PlainReader(Reader):
     def __init__(self, clock: HouseClock) -> None:
         self._clock = clock
         self.not_utf8 = False
-        self.awaits_password = False
 
     @override
     def read(self, line: bytes, named: bool) -> Request | Refused | None:
         if len(line) > LONGEST and len(line := line.rstrip(b" \t")) > LONGEST:
-            return Refused(self._too_long(named))
+            too_long = TextTooLong(Limits().text) if named else BadNick("too-long")
+            return Refused(too_long)
         text, was_other = decode(line)
         self.not_utf8 = self.not_utf8 or was_other
         if not text.isprintable():
             text = clean(text)
         text = text.rstrip()
         if not text:
-            return ChangeNick() if self.awaits_password and not named else None
+            return None
         try:
             return self._inside(text) if named else self._at_the_door(text.strip())
         except HuddleError as error:
             return Refused(error)
+
+    @override
+    def read_password(self, line: bytes) -> Request | Refused | None:
+        if len(line) > LONGEST:
+            return Refused(WrongPassword())
+        text = clean(decode(line)[0]).strip()
+        if is_command(text) or text.lower() == LEAVING_WORD:
+            return self.read(line, named=False)
+        return Login(None, text) if text else ChangeNick()
 
     def _inside(self, text: str) -> Request:
         if text.startswith("//"):
@@ -97,16 +106,9 @@ class PlainReader(Reader):
         return Say(text)
 
     def _at_the_door(self, text: str) -> Request:
-        if text.startswith("/") and (is_command(text) or not self.awaits_password):
+        if text.startswith("/"):
             return read_command(text, self._clock)
-        if text.lower() == LEAVING_WORD:
-            return Bye()
-        return Login(None, text) if self.awaits_password else Hello(text)
-
-    def _too_long(self, named: bool) -> HuddleError:
-        if named:
-            return TextTooLong(Limits().text)
-        return WrongPassword() if self.awaits_password else BadNick("too-long")
+        return Bye() if text.lower() == LEAVING_WORD else Hello(text)
 
 
 def _hidden_command(text: str) -> str | None:

@@ -265,6 +265,6 @@ def test_a_nick_that_another_checker_knows_is_registered_from_the_start() -> Non
     person = world.connect()
     person.forgets()
     person.says("teacher")
-    person.hears("-- teacher is registered. If that is you: /login teacher PASSWORD")
+    assert person.reads()[0] == "-- teacher is registered. If that is you: /login teacher PASSWORD"
     person.says(f"/login {SECRET}")
     assert is_operator(person)

@@ -1,4 +1,4 @@
-"""The port through which an outlet reaches a transport."""
+"""The ports by which an outlet reaches a transport, and what waits for it."""
 
 from __future__ import annotations
 
@@ -46,3 +46,10 @@ class Transport(Protocol):
         """The mark (`Outlet.mark`) before which the peer has surely read everything, if it has
         broken the connection off: its machine may have thrown away what it had not read. None
         when it has not broken off."""
+
+
+class Waiting(Protocol):
+    """What hears a peer, and waits for something before it hears more."""
+
+    def go_on(self) -> None:
+        """What it waited for may have come: it looks, and goes on if that is so."""

@@ -14,6 +14,9 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import Protocol
 
+SLABS_A_TURN = 4
+"""Slabs that one outlet may be given before others have their turn."""
+
 OUTLETS_A_TURN = 4
 """With four slabs of 64 KiB each, a turn copies at most 1 MiB into the kernel: about half a
 millisecond."""

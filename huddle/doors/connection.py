@@ -11,6 +11,7 @@ What a door's protocol does with it::
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from twisted.internet.interfaces import ISSLTransport
@@ -62,13 +63,13 @@ class Connection:
         secure: bool = False,
     ) -> None:
         huddle, reactor = house.huddle, connections.reactor
-        self.address = counted_address(host)
+        origin = _origin(host, secure or bool(ISSLTransport.providedBy(transport)))
+        self.address = origin.address
         self.transport = transport_for(transport, reactor, huddle.limits.closing)
         self.outlet = Outlet(
             self.transport, dialect.renderer(house.language, False), huddle.turns, self.address
         )
         self.transport.outlet = self.outlet
-        origin = Origin(host, self.address, secure or _is_secure(transport, host))
         self.visit = Visit(house, dialect, self.outlet, origin, self)
         self.input = LineInput(
             self.visit,
@@ -163,6 +164,10 @@ class Connection:
         self.input.end(clean=False)
 
 
-def _is_secure(transport: Any, host: str) -> bool:
-    """Whether it cannot be read on the way: TLS, this machine, or a UNIX socket."""
-    return ISSLTransport.providedBy(transport) or is_this_machine(host)
+@lru_cache(maxsize=4096)
+def _origin(host: str, encrypted: bool) -> Origin:
+    """Where it comes from, shared by all who come from there.
+
+    What is encrypted cannot be read on the way, nor what stays on this machine.
+    """
+    return Origin(host, counted_address(host), encrypted or is_this_machine(host))

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from huddle.delivery.outlet import Outlet, Waiting
+from huddle.delivery.outlet import Outlet
+from huddle.delivery.transport import Waiting
 from huddle.doors.waiting_shares import WaitingShare
 from huddle.huddle import Huddle
 from huddle.people.rates import Throttle

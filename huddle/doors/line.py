@@ -40,6 +40,8 @@ them, and to find 4,000 of them in one read takes as long as twenty lines."""
 class HuddleProtocol(LineReceiver):
     """One connection by this door: its first line tells whether a person or a program is there."""
 
+    __slots__ = ("_host", "_input", "_known", "_telnet", "connection")
+
     delimiter = b"\n"
     factory: HuddleFactory
     connection: Connection

@@ -133,12 +133,13 @@ class Arrivals(Generic[Mark]):
             self._acked, self._moved_at = acked, now
         if len(info) >= _WINDOW.size:
             (self._window,) = _WINDOW.unpack_from(info)
-            self._top = max(self._top, self._window)
+            if self._window >= self._top:
+                self._top = self._window
         arrived = None
         if self._mark is not None and acked >= self._given:
             arrived, self._mark = self._mark, None
             self._remember(arrived)
-        if self._mark is None:
+        if self._mark is None and mark is not None:
             self._mark, self._given = mark, given
         return arrived
 

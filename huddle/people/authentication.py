@@ -17,7 +17,7 @@ from typing import Protocol
 
 from twisted.internet.defer import Deferred
 
-from huddle.people.rates import AddressRates, Guesses, Registrations
+from huddle.people.rates import AddressRates, Guesses, Registrations, Remembered
 from huddle.people.return_words import normal
 from huddle.people.word_guesses import WordGuesses
 from huddle.protocol.errors import BadField, BadPassword, TooManyTries, WrongPassword
@@ -90,6 +90,8 @@ class Authentication:
         self, word_key: bytes, passwords: Passwords, seconds: Callable[[], float], limits: Limits
     ) -> None:
         self._word_key = word_key
+        self._keyed = hmac.new(word_key, None, "sha256")
+        self._addresses: Remembered[str, bytes] = Remembered()
         self._passwords = passwords
         self._seconds = seconds
         self._limits = limits
@@ -101,11 +103,19 @@ class Authentication:
 
     def hashed_word(self, word: str) -> bytes:
         """What is kept of a return word, however it is typed."""
-        return hmac.digest(self._word_key, normal(word).encode(), "sha256")
+        return self._hashed(normal(word).encode())
 
     def hashed_address(self, address: str) -> bytes:
         """What is kept of the address where a session was last: a copy of the record tells none."""
-        return hmac.digest(self._word_key, b"address " + address.encode(), "sha256")
+        return self._addresses.renewed(
+            address, lambda: self._hashed(b"address " + address.encode())
+        )
+
+    def _hashed(self, data: bytes) -> bytes:
+        """Their HMAC by the server's key, of which the beginning is the same for all."""
+        begun = self._keyed.copy()
+        begun.update(data)
+        return begun.digest()
 
     def hashed_key(self, key: str) -> bytes:
         """What is kept of a room's key, and compared with that of the key that is brought.

@@ -92,7 +92,7 @@ class Presence:
             self._held.discard(session)
         session.outlet, session.attendance, session.traits = outlet, attendance, traits
         session.lags = False
-        outlet.belongs_to(session.number)
+        outlet.session = session.number
         if older is not None and told is not None:
             told.replaced()
             older.close(Refused(Replaced()))

@@ -12,7 +12,8 @@ from collections.abc import Awaitable, Mapping
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
-from huddle.delivery.outlet import Outlet, Waiting
+from huddle.delivery.outlet import Outlet
+from huddle.delivery.transport import Waiting
 from huddle.people.sessions import Session
 from huddle.protocol.answers import (
     Answer,
@@ -213,7 +214,7 @@ class Attendance:
 
     async def _come_in(self, arrived: Arrived, request: Hello | Back) -> None:
         house, session = self._house, arrived.session
-        self._view.session = session
+        self._view.serve(session)
         self.caller = Caller(
             house.huddle,
             house.authentication,
@@ -224,7 +225,6 @@ class Attendance:
             self._view,
             self._together,
         )
-        self._view.refresh()
         brought = (
             request if isinstance(request, Hello) and self._view.traits.brings_cursors else None
         )

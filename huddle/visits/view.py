@@ -30,6 +30,13 @@ class View:
         self._language = language
         self._times = False
 
+    def serve(self, session: Session) -> None:
+        """The connection is that session's from now on, whose wishes may be others."""
+        ignored = () if self.session is None else self.session.ignores
+        self.session = session
+        if session.ignores != ignored:
+            self.refresh()
+
     def switch(self, dialect: Dialect) -> None:
         """The peer speaks another dialect: show everything in that one from now on."""
         self._dialect, self.traits = dialect, dialect.traits

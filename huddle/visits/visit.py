@@ -14,7 +14,8 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from huddle.delivery.outlet import Outlet, Waiting
+from huddle.delivery.outlet import Outlet
+from huddle.delivery.transport import Waiting
 from huddle.people.return_words import is_word
 from huddle.protocol.answers import (
     Answer,

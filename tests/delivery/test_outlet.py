@@ -9,10 +9,11 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 
 from huddle.delivery.history import History, Pages
-from huddle.delivery.outlet import SLABS_A_TURN, Outlet, Watch
+from huddle.delivery.outlet import Outlet
 from huddle.delivery.slab import Slab
 from huddle.delivery.transport import FULL
-from huddle.delivery.turns import RETRY, Turns
+from huddle.delivery.turns import RETRY, SLABS_A_TURN, Turns
+from huddle.delivery.watch import Watch
 from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.people.sessions import Session
 from huddle.protocol.answers import Goodbye, NickIs, Pong
@@ -53,7 +54,7 @@ class Reader:
         self.hall = hall
         self.transport = transport
         self.outlet = Outlet(transport, shown, hall.turns)
-        self.outlet.belongs_to(ANA)
+        self.outlet.session = ANA
         self.relieved = 0
         self.outlet.relieves = self
 

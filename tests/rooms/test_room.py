@@ -41,7 +41,7 @@ class Member:
         self.transport = MemoryTransport()
         self.session = Session(number, nick)
         self.outlet = self.session.outlet = Outlet(self.transport, shown, hall.turns)
-        self.outlet.belongs_to(number)
+        self.outlet.session = number
         hall.room.add(self.session)
         self.outlet.watch(hall.room, hall.room.published)
         hall.reactor.settle()

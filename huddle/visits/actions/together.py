@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from huddle.protocol.events import Block
 
+_NO_BLOCK: tuple[int, Block] = 0, {}
+
 
 class Together:
     """What was said lately on a connection that the next line may belong to."""
@@ -24,5 +26,5 @@ class Together:
         """Whether more text of this burst is there behind it."""
         self.block: Block | None = None
         """That of the last text of this burst, which may be its only line."""
-        self.named: tuple[int, Block] = 0, {}
+        self.named = _NO_BLOCK
         """A program's block: the id of its first line, and where that is."""

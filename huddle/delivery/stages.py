@@ -1,0 +1,29 @@
+"""The stages of an outlet: the only thing that says what may happen to it next.
+
+::
+
+    LIVE     ──a send is not taken whole──> DRAINING
+    DRAINING ──the transport has drained──> READY
+    READY    ──level with all streams──> LIVE
+             ──a send is not taken whole──> DRAINING
+             ──the record is asked──> READING ──it has answered──> READY
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+
+class Stage(Enum):
+    """How far an outlet has got with what it is to give."""
+
+    DRAINING = auto()
+    """The transport holds something of the outlet's; `Outlet.drained` is awaited."""
+    READING = auto()
+    """A block of the record is awaited."""
+    READY = auto()
+    """It is on the list of `turns`, to be given the next slab."""
+    LIVE = auto()
+    """It is in the audiences of its streams, and level with them."""
+    CLOSED = auto()
+    """It says nothing more."""

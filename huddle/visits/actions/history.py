@@ -5,12 +5,13 @@ read the room is asked before the record is, and again when it has answered: a s
 away meanwhile is given nothing.
 
 An answer has at most `Limits.history` messages, whose texts have at most `Limits.replies`
-characters together: more would only wait for the peer, in our memory.
+characters together: more would only wait for the peer, in our memory. No more than that is read
+either, and a `STRETCH`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -27,6 +28,9 @@ from huddle.protocol.requests import History, Search
 from huddle.record import SearchCut
 from huddle.record.trouble import failing_as
 from huddle.visits.actions.caller import Caller
+
+STRETCH = 64
+"""Messages that are read at once of those that end somewhere: 256 KiB, if all are long."""
 
 
 async def history(caller: Caller, request: History) -> Answer:
@@ -84,7 +88,11 @@ async def _before(huddle: Huddle, room: Stream, request: History) -> Past:
     before = min(request.before or room.published + 1, room.published + 1)
     oldest = room.history.oldest
     first = max(oldest, before - min(request.limit or limits.replay, limits.history))
-    messages = await _read(huddle, room, first, before - 1)
+    messages: list[Said] = []
+    async for stretch in backwards(huddle, room, first, before - 1):
+        messages[:0] = stretch
+        if _fitting(messages[::-1], limits.replies) < len(messages):
+            break
     return _newest(room, messages, first > oldest, request.id, limits.replies)
 
 
@@ -93,7 +101,7 @@ async def _since(huddle: Huddle, room: Stream, request: History, since: int) -> 
     limits = huddle.limits
     first = await huddle.record.since(room.name, since)
     last = first + min(request.limit or limits.history, limits.history) - 1
-    messages = await _read(huddle, room, first, min(last, room.published))
+    messages = await _read(huddle, room, first, min(last, room.published), limits.replies)
     shown = messages[: _fitting(messages, limits.replies)]
     later = room.published - shown[-1].seq if shown else 0
     return Past(room.label, shown, first > room.history.oldest, request.id, later)
@@ -118,9 +126,22 @@ async def _found(huddle: Huddle, room: Stream, request: Search) -> Past:
     return _newest(room, found, more, request.id, limits.replies)
 
 
-async def _read(huddle: Huddle, room: Stream, first: int, last: int) -> Sequence[Said]:
+async def backwards(
+    huddle: Huddle, room: Stream, first: int, last: int
+) -> AsyncIterator[Sequence[Said]]:
+    """The messages from ``first`` to ``last``, some at a time, the last ones first.
+
+    Fails with `RecordFailure`.
+    """
+    for end in range(last, first - 1, -STRETCH) or [last]:
+        yield await _read(huddle, room, max(first, end - STRETCH + 1), end)
+
+
+async def _read(
+    huddle: Huddle, room: Stream, first: int, last: int, size: int | None = None
+) -> Sequence[Said]:
     with room.history.erased_meanwhile() as erased:
-        messages = await huddle.record.read(room.name, first, last)
+        messages = await huddle.record.read(room.name, first, last, size)
     return with_tombstones(messages, erased)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+from twisted.internet.defer import Deferred
 
 from huddle.delivery.stream import Stream
 from huddle.people.sessions import Account, Weight
@@ -24,6 +26,7 @@ from huddle.protocol.text import sayable
 from huddle.record import session_identity
 from huddle.record.trouble import failing_as
 from huddle.visits.actions.caller import Caller, Result
+from huddle.visits.actions.history import backwards
 
 _SAY = Kind.SAY
 
@@ -192,17 +195,27 @@ async def _meant(caller: Caller, room: Stream, request: Delete) -> Said | None:
     if request.seq is not None:
         return await _numbered(caller, room, request.seq)
 
+    key = None if request.nick is None else folded_key(request.nick)
+
     def fits(said: Said) -> bool:
         if said.kind is Kind.DELETED:
             return False
-        if request.nick is None:
-            return _is_own(caller, room, said)
-        return folded_key(said.nick) == folded_key(request.nick)
+        return _is_own(caller, room, said) if key is None else folded_key(said.nick) == key
 
     await caller.huddle.sequencer.when_idle()  # one's last line may be on its way
+    return await caller.huddle.reading.ask(
+        caller.address, lambda: Deferred.fromCoroutine(_last(caller, room, fits))
+    )
+
+
+async def _last(caller: Caller, room: Stream, fits: Callable[[Said], bool]) -> Said | None:
+    """The last message of which that is so, of the `Limits.history` last ones."""
     first = max(room.published - caller.huddle.limits.history, 0) + 1
-    lately = await caller.huddle.record.read(room.name, first, room.published)
-    return next((said for said in reversed(lately) if fits(said)), None)
+    async for stretch in backwards(caller.huddle, room, first, room.published):
+        for said in reversed(stretch):
+            if fits(said):
+                return said
+    return None
 
 
 def _is_own(caller: Caller, room: Stream, said: Said) -> bool:

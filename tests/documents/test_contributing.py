@@ -11,15 +11,19 @@ from pathlib import Path
 import pytest
 
 import benchmarks.__main__ as benchmarks
+from tests.documents.blocks import DOCUMENTS, OWN, blocks_of
+from tests.documents.workshop import commands
 
 ROOT = Path(__file__).parent.parent.parent
 DOCUMENT = (ROOT / "docs" / "contributing.md").read_text("utf-8")
 BIN = ".venv/bin/"
 
 
-def commands() -> list[list[str]]:
-    blocks = re.findall(r"^```sh\n(.*?)^```$", DOCUMENT, re.MULTILINE | re.DOTALL)
-    return [shlex.split(line) for block in blocks for line in block.splitlines()]
+def typed() -> list[list[str]]:
+    """The commands for whoever works on Huddle, of all documents: they are not run here."""
+    every = [block for document in DOCUMENTS for block in blocks_of(document)]
+    own = [block for block in every if re.match(OWN, block.text)]
+    return [shlex.split(line, comments=True) for block in own for line in commands(block.text)]
 
 
 def quoted() -> list[str]:
@@ -28,7 +32,7 @@ def quoted() -> list[str]:
     return re.findall(r"`([^`\n]+)`", prose)
 
 
-@pytest.mark.parametrize("command", commands(), ids=" ".join)
+@pytest.mark.parametrize("command", typed(), ids=" ".join)
 def test_a_command_can_be_run(command: list[str]) -> None:
     program = command[0].removeprefix(BIN)
     match program, *command[1:]:

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+from tests.documents.blocks import DOCUMENTS, ROOT
+
 FILE = re.compile(r"`((?:huddle|benchmarks|tests|scripts|docs|share)/[\w./-]+\.\w+)`")
 LINK = re.compile(r"\]\(([\w./-]+\.(?:md|svg|png))(?:#[\w-]*)?\)")
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_files_that_it_names_are_there(document: Path) -> None:
     text = document.read_text("utf-8")
     assert not [name for name in FILE.findall(text) if not (ROOT / name).exists()]

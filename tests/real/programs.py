@@ -87,6 +87,12 @@ class Program:
         self.process.wait(max(deadline - time.monotonic(), 1))
         return self.heard
 
+    def hears_next(self, patience: float = PATIENCE) -> str:
+        """Wait for the next line, and return it without its line end."""
+        line = self._next(time.monotonic() + patience)
+        assert line is not None, "it has ended"
+        return line
+
     def _next(self, deadline: float) -> str | None:
         try:
             line = self._lines.get(timeout=max(deadline - time.monotonic(), 0.001))

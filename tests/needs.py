@@ -25,6 +25,7 @@ PACKAGES = {
     "bash": "bash",
     "cc": "gcc",
     "haproxy": "haproxy",
+    "groff": "groff-base",
     "ip": "iproute2",
     "jq": "jq",
     "mount": "mount",

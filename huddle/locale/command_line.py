@@ -59,10 +59,10 @@ class CommandLine:
         *,
         column: int = 20,
     ) -> None:
-        self._usage = usage
-        self._options: Options = {**options, **COMMON}
-        self._takes = dict(self._options.keys())
-        self._notes = notes
+        self.usage = usage
+        self.options: Options = {**options, **COMMON}
+        self._takes = dict(self.options.keys())
+        self.notes = notes
         self._column = column
 
     @property
@@ -90,14 +90,14 @@ class CommandLine:
 
     def help_lines(self, wording: Wording) -> Iterator[str]:
         """The lines that ``--help`` shows, in the language of the wording."""
-        yield from _worded(self._usage, wording)
+        yield from _worded(self.usage, wording)
         yield ""
-        for (name, takes), summary in self._options.items():
+        for (name, takes), summary in self.options.items():
             option = f"  --{name} {takes}"
             yield f"{option:<{self._column}}{wording.gettext(summary)}"
-        if self._notes:
+        if self.notes:
             yield ""
-        yield from _worded(self._notes, wording)
+        yield from _worded(self.notes, wording)
 
     def _misuse(self, typed: str, wording: Wording) -> str:
         """What is wrong with an option, which is named without its dashes."""

@@ -53,11 +53,12 @@ _USAGE = (
     ),
 )
 
+COMMAND_LINE = CommandLine(_USAGE, _OPTIONS)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; returns the exit status."""
-    line = CommandLine(_USAGE, _OPTIONS)
-    return Command("huddle-account", line, _carry_out).run(arguments)
+    return Command("huddle-account", COMMAND_LINE, _carry_out).run(arguments)
 
 
 def _carry_out(given: Given, wording: Wording) -> None:

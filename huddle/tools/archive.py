@@ -60,6 +60,8 @@ _USAGE = (
     ),
 )
 
+COMMAND_LINE = CommandLine(_USAGE, _OPTIONS)
+
 _OF_AUDIT = frozenset({"since", "until", "tz", "output"})
 
 
@@ -105,8 +107,7 @@ Wanted = Export | Audit | Backup
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; returns the exit status."""
-    line = CommandLine(_USAGE, _OPTIONS)
-    return Command("huddle-archive", line, _carry_out).run(arguments)
+    return Command("huddle-archive", COMMAND_LINE, _carry_out).run(arguments)
 
 
 # -- doing it ------------------------------------------------------------------------------------

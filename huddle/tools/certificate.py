@@ -42,6 +42,8 @@ _USAGE = (
     N_("Makes a certificate that signs itself, for a server on a network of one's own."),
 )
 
+COMMAND_LINE = CommandLine(_USAGE, _OPTIONS)
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -55,8 +57,7 @@ class Wanted:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; returns the exit status."""
-    line = CommandLine(_USAGE, _OPTIONS)
-    return Command("huddle-certificate", line, _carry_out, wants_words=False).run(arguments)
+    return Command("huddle-certificate", COMMAND_LINE, _carry_out, wants_words=False).run(arguments)
 
 
 def _carry_out(given: Given, wording: Wording) -> None:

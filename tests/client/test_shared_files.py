@@ -24,7 +24,7 @@ COMPLETIONS = (
 
 def test_the_man_page_tells_of_every_option_variable_and_setting() -> None:
     text = MAN.read_text("utf-8").replace("\\-", "-")
-    told = set(re.findall(r"^\.B[IR]? --([a-z-]+)", text, re.MULTILINE))
+    told = set(re.findall(r"\\fB--([a-z-]+)\\fR", text, re.MULTILINE))
     assert told == set(COMMAND_LINE.names)
     assert all(variable in text for variable in VARIABLES)
     [settings] = re.findall(r"^\.BR host.*$", text, re.MULTILINE)

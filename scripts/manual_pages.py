@@ -45,7 +45,7 @@ HEADINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """``names`` as they are typed, the short one first; nothing in ``takes`` if it takes nothing."""
+    """``names`` as they are typed, short one first; nothing in ``takes`` if it takes nothing."""
 
     names: Sequence[str]
     takes: str

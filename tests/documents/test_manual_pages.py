@@ -1,4 +1,4 @@
-"""The man pages are those that scripts/manual_pages.py makes of the programs, and are shown well."""
+"""The man pages are those that scripts/manual_pages.py makes of the programs, shown well."""
 
 from __future__ import annotations
 

@@ -14,13 +14,16 @@ from unittest.mock import patch
 
 from huddle.dialects import wording
 from huddle.dialects.plain import sentences
+from huddle.locale import translator
 from huddle.protocol.errors import HuddleError
+from huddle.server.invitation.board import Board, Place, line_ways
 from tests.client.windows.neighbour import Neighbour
 from tests.client.windows.window import Window
 from tests.documents.blocks import Block
 from tests.documents.workshop import PASSWORD, Workshop
 from tests.real.netcat import netcat
 from tests.real.programs import Program
+from tests.real.server import Server
 from tests.world import Peer, World
 
 COMES = re.compile(r"--|[<\[*]|\d\d:\d\d |\S.*[?]$|Trying|Connected|Escape")
@@ -76,11 +79,20 @@ def _talk(program: str, lines: list[str], spanish: bool, workshop: Workshop) -> 
                 _act(line, others)
                 assert alike(visitor.hears_next()) == alike(line)
             else:
-                visitor.says(line)
+                visitor.says(_with_code(line, server))
     finally:
         visitor.end()
         for other in others.values():
             other.close()
+
+
+def _with_code(line: str, server: Server) -> str:
+    """The line with the operators' code that this server has shown, if it is to have one."""
+    command = line.partition(" ")[0]
+    if command not in ("/operator", "/responsable"):
+        return line
+    server.tells(f"    {command} ")
+    return str(re.findall(rf"    ({command} \S+)", "".join(server.log))[-1])
 
 
 def _others(lines: list[str]) -> list[str]:
@@ -132,7 +144,8 @@ def type_commands(block: Block, workshop: Workshop) -> None:
         refused.append(f"-- {wording.worded(error, *rest)}")  # type: ignore[arg-type]
         return refused[-1].removeprefix("-- ")
 
-    ana = _in_company(block)
+    language = "es" if block.is_spanish else "en"
+    ana = _in_company(block, language)
     heard: list[str] = []
     with patch.object(sentences, "worded", worded):
         for line in _typed(block.text):
@@ -148,9 +161,8 @@ def type_commands(block: Block, workshop: Workshop) -> None:
         _type_them_there(block, workshop)
 
 
-def _in_company(block: Block) -> Peer:
+def _in_company(block: Block, language: str) -> Peer:
     """Ana, who is an operator unless she is to register, and everybody that documents speak of."""
-    language = "es" if block.is_spanish else "en"
     registers = re.search(r"^/regist", block.text, re.MULTILINE)
     others = {} if registers else {"ana": PASSWORD}
     world = World(language=language, operators=["ana"], others=others)
@@ -170,6 +182,15 @@ def _type_them_there(block: Block, workshop: Workshop) -> None:
     ana.says("ana", f"/login {PASSWORD}", *_typed(block.text), "that is all", "/quit")
     ana.hears("-- Bye")
     ana.end()
+
+
+def read_board(block: Block) -> None:
+    """What a server that others reach shows at its start is what the block shows."""
+    board = Board(
+        [(Place("0.0.0.0", 55123), line_ways)], ["192.168.1.5"], code="otter-41-lamp-river"
+    )
+    shown = board.lines(translator("es" if block.is_spanish else "en"))
+    assert list(shown) == block.text.splitlines()
 
 
 def _typed(text: str) -> Iterator[str]:

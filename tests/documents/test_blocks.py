@@ -12,7 +12,7 @@ from huddle.client.setup.configuration import settings
 from huddle.locale import translator
 from tests.documents import blocks
 from tests.documents.blocks import Block, twin_of, without_comments
-from tests.documents.talk import replay, type_commands
+from tests.documents.talk import read_board, replay, type_commands
 from tests.documents.workshop import Workshop
 
 
@@ -45,6 +45,11 @@ def run(block: Block, workshop: Workshop) -> None:
             workshop.types(block.text)
         case "console" if block.text.startswith("$ "):
             replay(block, workshop)
+        case "" if block.text.startswith(("Write this", "Escribe esto")):
+            read_board(block)
+        case "" if block.text.startswith("listen "):
+            (workshop.folder / "haproxy.cfg").write_text(block.text)
+            workshop.run("haproxy -c -f haproxy.cfg")
         case "console" | "":
             type_commands(block, workshop)
         case "toml":

@@ -111,7 +111,7 @@ class Workshop:
         """The command with what it means on this machine."""
         for name in HERE:
             command = command.replace(name, "127.0.0.1")
-        return command.replace("/etc/huddle", str(self.folder)).replace(PORT, self.port)
+        return re.sub("/(etc|run)/huddle", ".", command).replace(PORT, self.port)
 
     @property
     def port(self) -> str:
@@ -139,7 +139,8 @@ class Workshop:
         """An option of the server without the port that is everybody's, open to this machine."""
         word = re.sub(r"^ssl:\d+:", "ssl:0:interface=127.0.0.1:", word)
         word = re.sub(r"^(tls:.*:port=)\d+", r"\g<1>0:interface=127.0.0.1", word)
-        return re.sub(r"^(tcp:)?\d{5}\b", r"\g<1>0", word)
+        word = re.sub(r"^(haproxy:)?tcp:\d{5}\b", r"\g<1>tcp:0:interface=127.0.0.1", word)
+        return re.sub(r"^\d{5}$", "0", word)
 
     def _open(self) -> Server:
         """The server that runs, or the usual one, with something in its record."""

@@ -15,6 +15,7 @@ from huddle.delivery.turns import Scheduler
 from huddle.people.sessions import Account, Session, same_person
 from huddle.protocol.events import Here
 from huddle.protocol.limits import Limits
+from huddle.rooms.pace import Pace
 
 BIG_ROOM = 50
 """Members from which on a room is big, and gathers its notices."""
@@ -30,10 +31,19 @@ class Room(Stream):
         self._devices: Counter[Account] = Counter()
         self.restricted = False
         """Whether not everybody may speak here at any time (`huddle.rooms.speaking`)."""
-        self.spoke: dict[str, float] = {}
+        self._pace: Pace | None = None
+
+    @property
+    def spoke(self) -> dict[str, float]:
         """In slow mode, when each identity spoke last."""
-        self.spoke_as: dict[str, float] = {}
-        """The same of the nicks of guests."""
+        return self.pace.spoke
+
+    @property
+    def pace(self) -> Pace:
+        """In slow mode, who has to wait."""
+        if self._pace is None:
+            self._pace = Pace(self._limits)
+        return self._pace
 
     def __len__(self) -> int:
         return len(self._members) - self._devices.total() + len(self._devices)
@@ -56,6 +66,8 @@ class Room(Stream):
             return False
         self._members[session.number] = session
         self.changes += 1
+        if self._pace is not None:
+            self._pace.comes(session)
         if session.account is None:
             return True
         self._devices[session.account] += 1
@@ -66,6 +78,8 @@ class Room(Stream):
         if self._members.pop(session.number, None) is None:
             return
         self.changes += 1
+        if self._pace is not None:
+            self._pace.goes(session)
         if session.account is not None:
             self._devices[session.account] -= 1
             if not self._devices[session.account]:

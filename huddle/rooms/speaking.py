@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import inf
 
 from huddle.delivery.sequencer import Outcome, Sequencer
-from huddle.people.identity import nick_target
 from huddle.people.registry import Registry
 from huddle.people.replies import Replies
 from huddle.people.sessions import Session, Weight, same
@@ -137,23 +135,8 @@ class Speaking:
         row = self._directory.row(room.name)
         if row.quiet:
             raise RoomQuiet(room.label)
-        if row.slow:
-            self._pace(session, room, row.slow)
-
-    def _pace(self, session: Session, room: Room, pause: float) -> None:
-        """Each person waits, and a guest's nick does: they may come in again under it."""
-        spoken = [(room.spoke, session.identity)]
-        if session.account is None:
-            spoken.append((room.spoke_as, nick_target(session.nick)))
-        now = self._seconds()
-        wait = max(times.get(who, -inf) for times, who in spoken) + pause - now
-        if wait > 0:
+        if row.slow and (wait := room.pace.wait(session, row.slow, self._seconds())):
             raise TooFast(wait)
-        for times, who in spoken:
-            times.pop(who, None)
-            times[who] = now
-            if len(times) > self._limits.spoke:
-                del times[next(iter(times))]
 
 
 def _repeated(draft: Draft, said: Said | None) -> Outcome:

@@ -14,7 +14,7 @@ from collections.abc import Callable, MutableMapping
 from dataclasses import replace
 
 from huddle.client.network.tls_options import Tls
-from huddle.client.setup.options import COMMAND_LINE, Options, read_options
+from huddle.client.setup.options import COMMAND_LINE, INSECURE, Options, read_options
 from huddle.locale import translator
 from huddle.locale.command_line import USAGE, Misuse, version_of
 
@@ -127,7 +127,7 @@ def _check_tls(tls: Tls, language: str) -> None:
         _write(2, f"huddle-client: {reason}")
         raise SystemExit(FAILED) from error
     if tls.insecure:
-        _write(2, "-- " + _("Nobody checks who the server is (--insecure)."))
+        _write(2, "-- " + _(INSECURE))
 
 
 def _program_for(options: Options, interactive: bool) -> Callable[[], int]:

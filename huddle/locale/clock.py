@@ -23,9 +23,10 @@ _WEEKDAYS = {
 
 
 class HouseClock:
-    """Reads milliseconds since 1970 as people do. ``now_ms`` tells which day is today."""
+    """Reads milliseconds since 1970 as people do. ``now_ms`` tells which day is today; ``zone``
+    None is the machine's own."""
 
-    def __init__(self, zone: tzinfo, now_ms: Callable[[], int]) -> None:
+    def __init__(self, zone: tzinfo | None, now_ms: Callable[[], int]) -> None:
         self._zone = zone
         self._now_ms = now_ms
         self._minute = (-1, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from functools import partial
 
@@ -22,6 +23,7 @@ from huddle.client.commands.intents import (
 )
 from huddle.client.session.state import Kind
 from huddle.locale import LANGUAGES, N_
+from huddle.locale.clock import HouseClock
 from huddle.protocol import requests
 from huddle.protocol.events import FIRST_ROOM, INBOX
 from huddle.protocol.limits import Limits
@@ -34,6 +36,9 @@ NEW_PASSWORD = N_("New password:")
 AGAIN = N_("Once more:")
 NICK = N_("Your registered nick (Enter: the one you have):")
 KEY = N_("Key:")
+
+_CLOCK = HouseClock(None, lambda: round(time.time() * 1000))
+"""The clock of this machine: its ``yesterday`` is meant, and not the server's."""
 
 _ON_OFF: Mapping[str, bool] = {"on": True, "sí": True, "si": True, "off": False, "no": False}
 
@@ -90,20 +95,28 @@ def deletion(which: str) -> Intent:
 
 
 def history(wish: str) -> Intent:
-    limit = _limit(wish)
-    return Ask(partial(requests.History, limit=limit))
+    """So many messages, or those since a time, as people say it here."""
+    limit, since = _past(wish)
+    return Ask(partial(requests.History, limit=limit, since=since))
 
 
 def inbox(wish: str) -> Intent:
-    limit = _limit(wish)
-    return Ask(lambda room: requests.History(INBOX, limit))
+    """The same as `history`, of private messages."""
+    limit, since = _past(wish)
+    return Ask(lambda room: requests.History(INBOX, limit, since=since))
 
 
-def _limit(wish: str) -> int:
-    limit = Limits().replay if not wish else int(wish) if _is_count(wish) else 0
+def _past(wish: str) -> tuple[int | None, int | None]:
+    """How many, or since when in milliseconds since 1970."""
+    if wish and not _is_count(wish):
+        since = _CLOCK.read(wish)
+        if since is None:
+            raise Misused
+        return None, since
+    limit = int(wish) if wish else Limits().replay
     if not 1 <= limit <= Limits().history:
         raise Misused
-    return limit
+    return limit, None
 
 
 def search(words: str) -> Intent:

@@ -18,7 +18,6 @@ from huddle.protocol import commands
 from huddle.protocol.commands import Command
 from huddle.protocol.requests import ProgramRequest
 
-_COUNT = ("[N]", "[N]")
 _CLOCK = HouseClock(UTC, lambda: 0)  # nothing that is read here has a time in it
 
 _OTHERWISE: Mapping[str, tuple[tuple[str, str], str | None]] = {
@@ -26,8 +25,6 @@ _OTHERWISE: Mapping[str, tuple[tuple[str, str], str | None]] = {
         ("NICK [TEXT]", "APODO [TEXTO]"),
         N_("says it to one person only; without a text: what you say from now on"),
     ),
-    "inbox": (_COUNT, None),
-    "history": (_COUNT, N_("shows the last N messages")),
     "leave": (("[ROOM]", "[SALA]"), N_("goes out of a room, or ends a talk with one person")),
     "register": (("[[NICK] PASSWORD]", "[[APODO] CLAVE]"), None),
     "login": (("[[NICK] PASSWORD]", "[[APODO] CLAVE]"), None),

@@ -7,5 +7,6 @@ the buffer of its room.
 - `dispatch` carries out what was typed; `questions` what a person is asked, and what they answer
 - `display` shows events, and what the program itself has to say; `order` puts own lines in place
 - `buffer` one room as its reader knows it; `buffers` all of them; `current_room` where one is
+- `scrollback` the lines of one window
 - `stay` from the first connection to the exit status
 """

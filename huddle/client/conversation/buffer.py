@@ -1,7 +1,8 @@
 """What one room is to who reads it: the people in it, what was said last, what is unread.
 
-The inbox has a buffer, too, and so has each person who wrote in private, under ``@`` and the nick.
-What is to be kept of a room for its reader belongs here.
+The inbox has a buffer, too, and so has each person with whom one talks in private, under ``@`` and
+the nick. What is to be kept of a room for its reader belongs here: also the lines of its window,
+and what was begun to be typed there.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from huddle.client.conversation.order import Order
+from huddle.client.conversation.scrollback import Scrollback
 from huddle.client.session.events import Here
 
 MAX_NICKS = 2_000
@@ -26,8 +28,14 @@ class Buffer:
         self.name = name
         self.order = Order()
         """Puts own lines in their place before they are shown."""
+        self.lines = Scrollback()
+        """What its window shows."""
+        self.draft = ""
+        """What was typed there and not entered yet."""
         self.unread = 0
-        """Messages that were shown while one was elsewhere."""
+        """Messages that came while one was elsewhere."""
+        self.mentions = 0
+        """Those of them that name one, or are private."""
         self.heard_of = False
         """Whether one is there, as far as the server has told."""
         self.count = 0
@@ -75,6 +83,8 @@ class Buffer:
     def leave(self) -> None:
         """One is not there any more, and knows nothing of those who are."""
         self.heard_of, self.count, self._nicks = False, 0, {}
+        self.unread, self.mentions, self.draft = 0, 0, ""
+        self.lines.clear()
 
     # Messages, by their numbers: what `/delete` means when no number is given
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from huddle.client.conversation.buffer import Buffer
 from huddle.client.conversation.current_room import CurrentRoom
+from huddle.client.rendering.mentions import mentions
 from huddle.client.session import events
 from huddle.client.session.cursors import MAX_ROOMS
 from huddle.client.session.events import Event
@@ -13,7 +14,7 @@ from huddle.protocol.events import INBOX
 from huddle.protocol.requests import Join, Leave
 
 MAX_PERSONS = 64
-"""Persons with a buffer; what others write in private is shown, and not counted."""
+"""Persons with a window; when one more writes, the one unread for longest gives way."""
 
 
 class Buffers:
@@ -27,17 +28,29 @@ class Buffers:
         self._listed: tuple[str, ...] = ()
 
     def of(self, name: str) -> Buffer:
-        """The buffer of a room, or of a person (``@nick``).
+        """The buffer of a room, or of a person (``@nick``, in whatever case).
 
         Where there are too many it is a fresh one, which is not kept.
         """
-        found = self._buffers.get(name)
+        key = name.casefold() if _is_person(name) else name
+        found = self._buffers.get(key)
         if found is None:
             found = Buffer(name)
-            alike = sum(_is_person(each) == _is_person(name) for each in self._buffers)
-            if alike < (MAX_PERSONS if _is_person(name) else MAX_ROOMS):
-                self._buffers[name] = found
+            if self._has_space_for(name):
+                self._buffers[key] = found
         return found
+
+    def _has_space_for(self, name: str) -> bool:
+        alike = [key for key in self._buffers if _is_person(key) == _is_person(name)]
+        if len(alike) < (MAX_PERSONS if _is_person(name) else MAX_ROOMS + 1):  # and the inbox
+            return True
+        before_eyes = self._where.place_before_eyes.casefold()
+        for key in alike if _is_person(name) else ():
+            given_up = self._buffers[key]
+            if key != before_eyes and not given_up.unread and not given_up.draft:
+                del self._buffers[key]
+                return True
+        return False
 
     # What is shown of them
 
@@ -45,6 +58,42 @@ class Buffers:
     def current(self) -> Buffer:
         """The room one is in, also while one talks to a person."""
         return self.of(self._where.room)
+
+    @property
+    def before_eyes(self) -> Buffer:
+        """The room that is read at present, or the person that one talks to."""
+        return self.of(self._where.place_before_eyes)
+
+    def windows(self) -> list[Buffer]:
+        """The rooms that one is in, and the persons that one talks to, in the order in which their
+        windows were opened."""
+        before_eyes = self.before_eyes
+        return [
+            each
+            for each in self._buffers.values()
+            if each is before_eyes
+            or (each.name != INBOX and (each.heard_of or _is_person(each.name)))
+        ]
+
+    def window_of(self, place: str | None) -> Buffer:
+        """The window in which something about a room or person is shown; None: before one's eyes,
+        which is also where what has no window of its own is shown."""
+        if place is not None and (found := self.of(place)) in self._buffers.values():
+            return found
+        return self.before_eyes
+
+    def next_unread(self) -> Buffer | None:
+        """The window to look at next: where one was named, or else where unread messages began
+        first; None: all has been read."""
+        self.unread()
+        named = (each for each in self._unread if each.mentions)
+        return next(named, next(iter(self._unread), None))
+
+    def close(self, name: str) -> None:
+        """A talk with a person (``@nick``) is over: its window is closed."""
+        closed = self._buffers.pop(name.casefold(), None)
+        if closed in self._unread:
+            self._unread.remove(closed)
 
     def nicks(self) -> list[str]:
         """People one may mean: who is here, the last to speak first; then who wrote in private."""
@@ -56,18 +105,14 @@ class Buffers:
         return [room for room in dict.fromkeys([*there, *self._listed]) if room != INBOX]
 
     def unread(self) -> list[tuple[str, int]]:
-        """Cursors with the number of their unread messages, in the order in which those began."""
-        self._see(self._where.place_before_eyes)
-        return [(each.name, each.unread) for each in self._unread]
+        """Cursors with the number of their unread messages, in the order in which those began.
 
-    def _see(self, name: str) -> None:
-        for buffer in self._unread:
-            if buffer.name == name:
-                buffer.unread = 0
-                self._unread.remove(buffer)
-                if _is_person(name):
-                    del self._buffers[name]
-                return
+        What is before one's eyes has been read.
+        """
+        seen = self.before_eyes
+        seen.unread = seen.mentions = 0
+        self._unread = [each for each in self._unread if each.unread]
+        return [(each.name, each.unread) for each in self._unread]
 
     # Before events are shown
 
@@ -123,6 +168,9 @@ class Buffers:
                 self.of(here.room).see(here)
             case events.Answered(answer=events.RoomList(rooms=listed)):
                 self._listed = tuple(row.room for row in listed)
+            case events.Answered(request=Join(room=asked), answer=events.Here() as here):
+                self._rename(asked, here.room)
+                self.of(here.room).see(here)
             case events.Answered(request=Leave(room=str(room))) | events.Removed(room=room):
                 self.of(room).leave()
             case events.Said():
@@ -140,6 +188,31 @@ class Buffers:
                 self.of(room).lose(nick)
             case events.Renamed(room=room, nick=nick, new=new):
                 self.of(room).rename(nick, new)
+                self._rename(f"{INBOX}{nick}", f"{INBOX}{new}")
+
+    def place_of(self, event: Event) -> str | None:
+        """The room or person that an event is told about; None: it is about none in particular, or
+        about what one has just asked for."""
+        match event:
+            case events.Said(room=room, nick=nick, to=to):
+                return f"{INBOX}{to or nick}" if room == INBOX else room
+            case events.Acknowledged(line=line):
+                return f"{INBOX}{line.place}" if line.private else line.place
+            case (
+                events.Deleted(room=room)
+                | events.Gap(room=room)
+                | events.Reset(room=room)
+                | events.Missing(room=room)
+                | events.Here(room=room)
+                | events.Joined(room=room)
+                | events.Left(room=room)
+                | events.Renamed(room=room)
+                | events.Changed(room=room)
+                | events.StandingIs(room=room)
+            ):
+                return None if room == INBOX else room
+            case _:
+                return None
 
     def _said(self, said: events.Said) -> None:
         buffer = self.of(said.room)
@@ -147,15 +220,30 @@ class Buffers:
         if said.past or said.to:
             return
         buffer.hear(said.nick)
-        place = f"{INBOX}{said.nick}" if said.room == INBOX else said.room
-        if place != self._where.place_before_eyes:
-            self._count_unread(self.of(place))
+        private = said.room == INBOX
+        place = self.of(f"{INBOX}{said.nick}" if private else said.room)
+        if place is not self.before_eyes:
+            self._count_unread(place, named=private or mentions(said.text, self._nick))
 
-    def _count_unread(self, buffer: Buffer) -> None:
-        if buffer.name in self._buffers:
-            if not buffer.unread:
-                self._unread.append(buffer)
-            buffer.unread += 1
+    def _count_unread(self, buffer: Buffer, *, named: bool) -> None:
+        if buffer not in self._buffers.values():
+            return
+        if not buffer.unread:
+            self._unread.append(buffer)
+            buffer.lines.draw_rule()
+        buffer.unread += 1
+        buffer.mentions += named
+
+    def _rename(self, name: str, new: str) -> None:
+        """A room is called as the server has it, or a person otherwise: the window stays."""
+        old, fresh = (each.casefold() if _is_person(each) else each for each in (name, new))
+        if old == fresh or old not in self._buffers or fresh in self._buffers:
+            return
+        renamed = self._buffers[old]
+        renamed.name = new
+        self._buffers = {
+            (fresh if key == old else key): each for key, each in self._buffers.items()
+        }
 
 
 def _is_person(name: str) -> bool:

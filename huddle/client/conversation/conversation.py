@@ -60,12 +60,12 @@ class Conversation:
         announce_waiting: bool = True,
     ) -> None:
         self._screen = screen
-        self._display = Display(screen, rendering)
         self._rendering = rendering
         self._where = CurrentRoom(room, more_rooms, to)
         self._rendering.room = room
         self.buffers = Buffers(self._where)
         """What is known of each room."""
+        self._display = Display(screen, rendering, self.buffers)
         self._questions = questions.Questions(screen, rendering, in_clear=in_clear and interactive)
         self._dispatch = Dispatch(
             self._display,
@@ -103,6 +103,12 @@ class Conversation:
     def partner(self) -> str | None:
         """The nick of the one person to whom what is typed is said; None: it is said in a room."""
         return self._where.partner
+
+    def go_to(self, name: str) -> None:
+        """Have the window of a room, or of a person (``@nick``), before one's eyes: what is typed
+        from now on is for it."""
+        self._where.turn_to(name)
+        self._rendering.room = self._where.room
 
     # What is typed
 

@@ -46,6 +46,14 @@ class CurrentRoom:
     def partner(self, nick: str | None) -> None:
         self._partner, self._ahead = nick, None
 
+    def turn_to(self, name: str) -> None:
+        """Be in another room that one has entered, or talk to a person (``@nick``)."""
+        self._entering = None
+        if name.startswith(INBOX):
+            self.partner = name.removeprefix(INBOX)
+        else:
+            self.room, self.partner = name, None
+
     @property
     def place(self) -> str:
         """The room that a request is about: the inbox, where one talks to one person."""
@@ -87,6 +95,8 @@ class CurrentRoom:
     def follow(self, event: Event, rooms: Sequence[str]) -> None:
         """Something has happened; ``rooms`` are those that the session is in now."""
         match event:
+            case events.Renamed(nick=nick, new=new) if self._partner == nick:
+                self._partner = new
             case events.Answered(request=Join(room=asked), answer=answer):
                 if asked == self._entering:
                     self._go(answer.room if isinstance(answer, events.Here) else asked)

@@ -96,6 +96,7 @@ class Dispatch:
     def _go_out(self, session: ClientSession, room: str | None) -> list[Event]:
         _ = self._rendering.wording.gettext
         if room is None and self._where.partner is not None:
+            self._buffers.close(self._where.place_before_eyes)
             self._where.partner = None
             self._display.tell(_(YOU_ARE_IN).format(room=self._where.room))
             return []

@@ -6,6 +6,7 @@ screen's `warn`. On a terminal both are the same.
 
 from __future__ import annotations
 
+from huddle.client.conversation.buffers import Buffers
 from huddle.client.conversation.ports import Screen
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session import events
@@ -43,17 +44,20 @@ OF_THE_SERVER = (
 class Display:
     """Of one conversation: its screen, and the renderer for it."""
 
-    def __init__(self, screen: Screen, rendering: Rendering) -> None:
+    def __init__(self, screen: Screen, rendering: Rendering, buffers: Buffers) -> None:
         self._screen = screen
         self._rendering = rendering
+        self._buffers = buffers
 
     def event(self, event: Event) -> None:
         """Show an event, if there is something to be seen of it."""
         lines = self._rendering.lines(event)
-        if lines and isinstance(event, OF_THE_SERVER):
-            self._screen.show(lines)
+        if isinstance(event, events.Answered) and isinstance(event.answer, events.Past):
+            self._screen.found(self._rendering.asked(event.request), lines)
+        elif lines and isinstance(event, OF_THE_SERVER):
+            self._screen.show(lines, self._buffers.place_of(event))
         elif lines:
-            self._screen.warn(lines)
+            self._screen.warn(lines, self._buffers.place_of(event))
 
     def tell(self, *sentences: str) -> None:
         """Show sentences to who reads the conversation."""

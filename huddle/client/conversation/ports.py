@@ -16,11 +16,17 @@ from huddle.client.session.session import ClientSession
 class Screen(Protocol):
     """Where lines are shown: a terminal, or standard output."""
 
-    def show(self, lines: Sequence[str]) -> None:
-        """Show these to the reader of the conversation, each on a line of its own."""
+    def show(self, lines: Sequence[str], place: str | None = None) -> None:
+        """Show these to the reader of the conversation, each on a line of its own.
 
-    def warn(self, lines: Sequence[str]) -> None:
+        ``place`` is the room or person (``@nick``) that they are about; None: none in particular.
+        """
+
+    def warn(self, lines: Sequence[str], place: str | None = None) -> None:
         """Show these to the one who runs the program: on a terminal the same person."""
+
+    def found(self, title: str, lines: Sequence[str]) -> None:
+        """Show what was looked for in the record; ``title`` tells what that was."""
 
     def crowded(self, crowded: bool) -> None:
         """Whether to stop giving what is typed, for now."""
@@ -29,7 +35,8 @@ class Screen(Protocol):
         """Whether what is typed next is a secret, and not to be seen."""
 
     def give_back(self, text: str) -> None:
-        """A text was not said; its owner may want to say it later, or otherwise."""
+        """A text was not said; its owner may want to have it back, to say it later, or
+        otherwise."""
 
     def close(self, status: int) -> None:
         """Show what is left, and end the program with this exit status."""

@@ -105,11 +105,15 @@ class LineScreen(Protocol):
 
     # A screen
 
-    def show(self, lines: Sequence[str]) -> None:
+    def show(self, lines: Sequence[str], place: str | None = None) -> None:
         """Write lines to standard output."""
         self._output.write(_bytes(lines))
 
-    def warn(self, lines: Sequence[str]) -> None:
+    def found(self, title: str, lines: Sequence[str]) -> None:
+        """Write what was found to standard output; who asked knows what for."""
+        self.show(lines)
+
+    def warn(self, lines: Sequence[str], place: str | None = None) -> None:
         """Write lines where the one who runs the program sees them."""
         if self._warn is None:
             self.show(lines)

@@ -28,7 +28,15 @@ from huddle.locale.wording import (
 )
 from huddle.protocol.answers import Help, NickIs
 from huddle.protocol.events import INBOX
-from huddle.protocol.requests import ChangeNick, Join, Leave, Login, ProgramRequest, Register
+from huddle.protocol.requests import (
+    ChangeNick,
+    Join,
+    Leave,
+    Login,
+    ProgramRequest,
+    Register,
+    Search,
+)
 
 CAUSES = {
     events.Cause.REFUSED: N_("nobody listens at {place}"),
@@ -78,6 +86,15 @@ class Sentences:
                 continue
             usages = f"{command.usage(self.wording.language)} · {command.usage(other)}"
             yield f"{usages}: {_(command.summary)}"
+
+    def asked(self, request: ProgramRequest) -> str:
+        """What was looked for in the record, as the title of what was found."""
+        _ = self.wording.gettext
+        room = getattr(request, "room", None) or self.room
+        where = _("your private messages") if room == INBOX else f"#{room}"
+        if isinstance(request, Search):
+            return _("{words}, in {place}").format(words=request.words, place=where)
+        return where
 
     def doubt(self, event: events.Untrusted) -> Iterator[str]:
         """What is to be said of a certificate."""

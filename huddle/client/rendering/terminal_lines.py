@@ -1,36 +1,40 @@
 """The lines of the conversation as a person sees them in a terminal: painted, with times and days.
 
-They end up in the terminal's own scrollback, where nothing can be changed any more. So a line is
-painted once, when it is known for good: an own line when it has been acknowledged.
+A line is painted once, when it is known for good: an own line when it has been acknowledged. Rooms
+and persons have windows of their own, so nothing says in front of a line where it was said.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from typing_extensions import override
 
 from huddle.client.rendering.colours import Paint
+from huddle.client.rendering.links import linked
 from huddle.client.rendering.mentions import mentions, pieces
 from huddle.client.rendering.rendering import Rendering, head_of
 from huddle.client.session import events
 from huddle.client.session.state import Kind, Line
 from huddle.locale import Wording
+from huddle.locale.days import day_in_words
 from huddle.locale.wording import ANNOUNCES
 from huddle.protocol.events import INBOX
 
 RULE = "─" * 8
-"""On either side of what stands in a rule. A rule is no wider than it must be: the terminal would
-break it in two when it becomes narrower."""
+"""On either side of what stands in a rule."""
 
+DAYS = 256
+"""Windows of which it is remembered which day was shown last."""
 
 ON_ITS_WAY = "  …   "
 """Stands where the time will stand."""
 
 
 class TerminalLines(Rendering):
-    """Renders for one terminal. ``now`` tells the local time, for own lines."""
+    """Renders for one terminal. ``now`` tells the local time, for own lines; ``links``: addresses
+    of the web are to be links."""
 
     def __init__(
         self,
@@ -38,12 +42,16 @@ class TerminalLines(Rendering):
         paint: Paint,
         now: Callable[[], datetime],
         zone: tzinfo | None = None,
+        *,
+        links: bool = False,
     ) -> None:
         super().__init__(wording, lambda: now().date(), zone)
         self.nick = ""
         """The nick one has now, by which it is told whether one is mentioned; empty: none yet."""
         self.times = True
-        self._paint = paint
+        self.paint = paint
+        self._links = links
+        self._days: dict[str, date] = {}
         self._now = now
 
     @override
@@ -64,23 +72,29 @@ class TerminalLines(Rendering):
                 | events.Removed()
                 | events.Expelled()
             ):
-                return [self._paint.strong(line) for line in super().notices(self.sentences(event))]
+                return [self.paint.strong(line) for line in super().notices(self.sentences(event))]
             case _:
                 return super().lines(event)
 
     @override
     def notices(self, sentences: Iterator[str]) -> list[str]:
-        return [self._paint.faint(line) for line in super().notices(sentences)]
+        return [self.paint.faint(line) for line in super().notices(sentences)]
+
+    @override
+    def _in_room(self, room: str) -> str:
+        """Nothing: each room has its window."""
+        return ""
 
     def unread(self) -> str:
         """The rule above what came while the person was not looking."""
         _ = self.wording.gettext
         word = _("unread")
-        return self._paint.strong(f"{RULE} {word} {RULE}")
+        return self.paint.strong(f"{RULE} {word} {RULE}")
 
-    def pending(self, line: Line) -> str:
-        """An own line that has not been acknowledged, without colours."""
-        where = "" if line.private or line.place == self.room else f"#{line.place} "
+    def pending(self, line: Line, *, here: bool = True) -> str:
+        """An own line that has not been acknowledged, without colours; ``here``: it is for where
+        one is."""
+        where = "" if line.private or here else f"#{line.place} "
         head, text = self._head_of_own(line)
         time = ON_ITS_WAY if self.times else ""
         return f"{time}{where}{head}{text}"
@@ -88,36 +102,47 @@ class TerminalLines(Rendering):
     def _painted(self, said: events.Said) -> Iterator[str]:
         time = self._time(said.time) if said.past or self.times else None
         if time is not None:
-            yield from map(self._paint.faint, self._day_of(time.date()))
+            window = f"{INBOX}{said.to or said.nick}" if said.room == INBOX else said.room
+            yield from self._day_in(window, time.date())
         if said.kind == "announce":
-            text = self._paint.strong(f"-- {self._announced(said)}")
-            yield self._start(time, said.room) + text
+            text = self.paint.strong(f"-- {self._announced(said)}")
+            yield self._start(time) + text
         else:
-            head = head_of(said, self._paint.nick(said.nick, said.nick))
-            yield self._start(time, said.room) + head + self._text(said)
+            head = head_of(said, self.paint.nick(said.nick, said.nick))
+            yield self._start(time) + head + self._text(said)
 
-    def _start(self, time: datetime | None, room: str) -> str:
-        where = "" if room in (self.room, INBOX) else f"#{room} "
-        shown = f"{time:%H:%M} " if time is not None else ""
-        return self._paint.faint(shown + where)
+    def _start(self, time: datetime | None) -> str:
+        return self.paint.faint(f"{time:%H:%M} ") if time is not None else ""
+
+    def _day_in(self, window: str, day: date) -> Iterator[str]:
+        """The day, above the first time of it that is shown in a window."""
+        if day == self._days.get(window, self._day):
+            return
+        if len(self._days) >= DAYS:
+            self._days.clear()
+        self._days[window] = day
+        yield self.paint.faint(f"-- {day_in_words(day, self.wording)} --")
 
     def _text(self, said: events.Said) -> str:
         if said.nick == self.nick or not mentions(said.text, self.nick):
-            return said.text
-        paint = self._paint
+            return self._linked(said.text)
+        paint = self.paint
         return "".join(
-            paint.marked(piece) if is_nick else paint.strong(piece)
+            paint.marked(piece) if is_nick else paint.strong(self._linked(piece))
             for piece, is_nick in pieces(said.text, self.nick)
         )
+
+    def _linked(self, text: str) -> str:
+        return linked(text) if self._links else text
 
     def _own(self, line: Line) -> Iterator[str]:
         now = self._now()
         if self.times:
-            yield from map(self._paint.faint, self._day_of(now.date()))
+            window = f"{INBOX}{line.place}" if line.private else line.place
+            yield from self._day_in(window, now.date())
         head, text = self._head_of_own(line)
-        room = INBOX if line.private else line.place
-        start = self._start(now if self.times else None, room)
-        yield start + self._paint.strong(head.rstrip()) + " " + text
+        start = self._start(now if self.times else None)
+        yield start + self.paint.strong(head.rstrip()) + " " + self._linked(text)
 
     def _head_of_own(self, line: Line) -> tuple[str, str]:
         match line.kind:

@@ -23,6 +23,8 @@ DEFAULT_ROOM = "huddle"
 ROOM_SIGN = "#"
 """What stands before a room's name where it is shown, and may stand there where it is typed."""
 
+INSECURE = N_("Nobody checks who the server is (--insecure).")
+
 PATIENCE = 10
 """Seconds that ``--send`` and ``--tail`` wait for the server, unless told otherwise."""
 

@@ -1,17 +1,18 @@
-"""The terminal interface: a prompt that stays put, below the terminal's own scrollback.
+"""The terminal interface: a window for each room and person, a status line, and a prompt.
 
-It is drawn by prompt_toolkit, on an asyncio loop that is Twisted's reactor as well; nothing else of
-the client knows of either. From the bottom up::
+Only `terminal` and `running` do input and output. From the bottom up::
 
-    output.py    writes to the terminal, a whole change of the screen at a time
-    printer.py   gathers lines, and gives them out in batches
-    paste.py     what was pasted, waiting to be looked at
-    layout.py    the few rows at the bottom: own lines on their way, status, prompt
-    prompt.py    what one types: the text, a paste, completion; keys.py: what the keys do
+    keys.py      bytes that a terminal sends, read as keys
+    terminal.py  the terminal: its modes, its size, what goes to it and comes from it
+    painter.py   puts a frame on it: the rows that have changed
+    viewport.py  the part of a window's lines that is to be seen
+    layout.py    a frame of all there is to be seen, for a terminal of any size
+    editor.py    the line that is typed, and what was typed before it
+    prompt.py    what one types: the text, a paste (paste.py), completion
+    windows.py   which window is before one's eyes, and how far it is scrolled back
     screen.py    puts them together: a `Screen` for the conversation
-    running.py   the loop, the signals, the end
+    running.py   the reactor, the signals, the end
 
 Beside them: statusline.py, attention.py (is the person looking?), notifications.py (bell, note on
-the desktop), completion.py (what Tab makes), secret_mask.py (stars for a password), typed_lines.py
-(what was typed in earlier runs).
+the desktop), completion.py (what Tab makes), typed_lines.py (what was typed in earlier runs).
 """

@@ -1,92 +1,137 @@
-"""What the keys do, beyond the editing of a line, which is prompt_toolkit's (as in Emacs, bash)."""
+"""What a terminal sends, read as keys (ECMA-48; xterm's "PC-Style Function Keys").
+
+Keys are called as people call them: what was typed is `TEXT`, others are ``up``, ``c-a`` (Ctrl),
+``a-1`` (Alt, or Esc before it), ``s-tab`` (Shift).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+import re
+from codecs import getincrementaldecoder
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from prompt_toolkit.filters import Condition
-from prompt_toolkit.input.ansi_escape_sequences import ANSI_SEQUENCES
-from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
-from prompt_toolkit.keys import Keys
+ALONE = 0.05
+"""Seconds after which an ESC that nothing has followed is the key Esc."""
 
-FOCUS_IN, FOCUS_OUT = Keys.F23, Keys.F24
-"""What the terminal says about its window is read as two keys that no keyboard has."""
+TEXT, PASTE, REPORT = "text", "paste", "report"
+"""What has a text: characters that were typed, something pasted, an answer of the terminal."""
 
-ANSI_SEQUENCES["\x1b[I"] = FOCUS_IN
-ANSI_SEQUENCES["\x1b[O"] = FOCUS_OUT
+PASTE_BEGINS, PASTE_ENDS = "\x1b[200~", "\x1b[201~"
 
 
-class Keyboard(Protocol):
-    """The part of the program that is told what was pressed: the prompt."""
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key that was pressed; ``text`` belongs to `TEXT`, `PASTE` and `REPORT`."""
+
+    name: str
+    text: str = ""
+
+
+class KeyReader:
+    """Reads one terminal; a sequence, or a character, may come in pieces."""
+
+    def __init__(self) -> None:
+        self._decoder = getincrementaldecoder("utf-8")("replace")
+        self._rest = ""
+        self._pasted: list[str] | None = None
 
     @property
-    def looking_at_paste(self) -> bool: ...
+    def waiting(self) -> bool:
+        """Whether something has begun whose end has not come: `flush` after `ALONE`."""
+        return bool(self._rest) and self._pasted is None
 
-    def enter(self) -> None: ...
+    def feed(self, data: bytes) -> list[Key]:
+        """The keys that these bytes complete."""
+        text = self._rest + self._decoder.decode(data)
+        self._rest = ""
+        return list(self._keys(text))
 
-    def drop(self) -> None: ...
+    def flush(self) -> list[Key]:
+        """Nothing has followed: an ESC was the key Esc, and what began otherwise was noise."""
+        rest, self._rest = self._rest, ""
+        return [Key("escape")] if rest == "\x1b" else []
 
-    def pasted(self, data: str) -> None: ...
+    def _keys(self, text: str) -> Iterator[Key]:
+        while text:
+            if self._pasted is not None:
+                text, key = self._paste(text)
+            elif (found := _INCOMPLETE.match(text)) and len(text) < _LONGEST:
+                self._rest, text, key = found[0], "", None
+            else:
+                token = _TOKEN.match(text)
+                assert token is not None  # it takes any character
+                text = text[token.end() :]
+                key = self._key(token)
+            if key is not None:
+                yield key
 
-    def complete(self, step: int) -> None: ...
+    def _key(self, token: re.Match[str]) -> Key | None:
+        if token[0] == PASTE_BEGINS:
+            self._pasted = []
+            return None
+        if token["report"] is not None:
+            return Key(REPORT, token["report"])
+        if token["text"] is not None:
+            return Key(TEXT, token["text"])
+        if token["final"] is not None:
+            return _of_csi(token["final"], token["numbers"])
+        if token["function"] is not None:
+            name = _FINALS.get(token["function"])
+            return Key(name) if name else None
+        if token["alt"] is not None:
+            return Key("a-" + (_CONTROLS.get(token["alt"]) or token["alt"]))
+        name = _CONTROLS.get(token[0]) or f"c-{chr(ord(token[0]) + 0x60)}"
+        return Key(name)
 
-    def interrupted(self) -> None: ...
+    def _paste(self, text: str) -> tuple[str, Key | None]:
+        """What follows a paste, and the paste; a part of its end may still be on its way."""
+        assert self._pasted is not None
+        before, end, after = text.partition(PASTE_ENDS)
+        if end:
+            self._pasted.append(before)
+            key = Key(PASTE, "".join(self._pasted))
+            self._pasted = None
+            return after, key
+        cut = next(
+            (n for n in range(len(PASTE_ENDS) - 1, 0, -1) if text.endswith(PASTE_ENDS[:n])), 0
+        )
+        self._pasted.append(text[: len(text) - cut])
+        self._rest = text[len(text) - cut :]
+        return "", None
 
-    def ended(self) -> None: ...
+
+def _of_csi(final: str, numbers: str) -> Key | None:
+    first, _, modifier = numbers.partition(";")
+    name = _TILDES.get(first) if final == "~" else _FINALS.get(final)
+    if name is None:
+        return None
+    return Key(_MODIFIERS.get(modifier, "") + name)
 
 
-def bindings(keyboard: Keyboard, focused: Callable[[bool], None]) -> KeyBindings:
-    """The keys of the interface; ``focused`` is told whether the window has the focus."""
-    keys = KeyBindings()
-    looking = Condition(lambda: keyboard.looking_at_paste)
+_LONGEST = 512
+"""Characters of a sequence; one that is longer is none."""
 
-    @keys.add(Keys.Any, filter=looking)
-    def _(event: KeyPressEvent) -> None:
-        """A paste is sent or dropped before anything else is typed."""
+_INCOMPLETE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|O|\][^\x07\x1b]*\x1b?)?\Z")
 
-    @keys.add("enter")
-    def _(event: KeyPressEvent) -> None:
-        keyboard.enter()
+_TOKEN = re.compile(
+    r"\x1b\[(?P<numbers>[0-?]*)[ -/]*(?P<final>[@-~])"
+    r"|\x1b\](?P<report>[^\x07\x1b]*)(?:\x07|\x1b\\)"
+    r"|\x1bO(?P<function>[ -~])"
+    r"|\x1b(?P<alt>[^\x1b])"
+    r"|(?P<text>[^\x00-\x1f\x7f\x80-\x9f]+)"
+    r"|.",
+    re.DOTALL,
+)
 
-    @keys.add("escape", eager=looking)
-    def _(event: KeyPressEvent) -> None:
-        keyboard.drop()
-
-    @keys.add(Keys.BracketedPaste)
-    def _(event: KeyPressEvent) -> None:
-        keyboard.pasted(event.data)
-
-    @keys.add("tab", filter=~looking)
-    def _(event: KeyPressEvent) -> None:
-        keyboard.complete(1)
-
-    @keys.add("s-tab", filter=~looking)
-    def _(event: KeyPressEvent) -> None:
-        keyboard.complete(-1)
-
-    @keys.add("c-c")
-    @keys.add("<sigint>")
-    def _(event: KeyPressEvent) -> None:
-        keyboard.interrupted()
-
-    @keys.add("c-d", filter=~looking)
-    def _(event: KeyPressEvent) -> None:
-        if event.current_buffer.text:
-            event.current_buffer.delete()
-        else:
-            keyboard.ended()
-
-    @keys.add("c-z")
-    def _(event: KeyPressEvent) -> None:
-        event.app.suspend_to_background()
-
-    @keys.add(FOCUS_IN)
-    def _(event: KeyPressEvent) -> None:
-        focused(True)
-
-    @keys.add(FOCUS_OUT)
-    def _(event: KeyPressEvent) -> None:
-        focused(False)
-
-    return keys
+_FINALS = {
+    **{"A": "up", "B": "down", "C": "right", "D": "left", "H": "home", "F": "end", "Z": "s-tab"},
+    **{"I": "focus-in", "O": "focus-out"},
+}
+_TILDES = {
+    **{"1": "home", "2": "insert", "3": "delete", "4": "end", "5": "pageup", "6": "pagedown"},
+    **{"7": "home", "8": "end"},
+}
+_MODIFIERS = {"2": "s-", "3": "a-", "4": "a-", "5": "c-", "6": "c-", "7": "a-"}
+_CONTROLS = {"\r": "enter", "\n": "enter", "\t": "tab", "\x7f": "backspace", "\x08": "backspace"}
+_CONTROLS |= {"\x1b": "escape", "\x00": "c-space", "\x1f": "c-_", "\x1c": "c-\\", "\x1d": "c-]"}

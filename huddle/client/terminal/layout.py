@@ -1,36 +1,22 @@
-"""The few rows at the bottom of the terminal: own lines on their way, a look at a paste, the status
-line, the prompt. Everything above them is the terminal's own scrollback, and is never touched.
+"""The rows of the terminal: the window one is in, with those who are there beside it, and below it
+own lines on their way, what is to be decided, the status line from edge to edge, and the prompt.
+
+A `View` is what there is to be seen; `drawn` makes a frame of it for a terminal of any size. It
+does no input or output.
 """
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from prompt_toolkit.application import Application, run_in_terminal
-from prompt_toolkit.buffer import Buffer
-from prompt_toolkit.filters import Condition
-from prompt_toolkit.formatted_text import StyleAndTextTuples
-from prompt_toolkit.input import Input
-from prompt_toolkit.key_binding import KeyBindings
-from prompt_toolkit.layout import (
-    BufferControl,
-    ConditionalContainer,
-    Dimension,
-    FormattedTextControl,
-    HSplit,
-    Layout,
-    VerticalAlign,
-    Window,
-)
-from prompt_toolkit.layout.processors import BeforeInput
-from prompt_toolkit.output.vt100 import Vt100_Output
-from typing_extensions import override
-
-from huddle.client.terminal.output import FOCUS_OFF, FOCUS_ON, SteadyOutput
-from huddle.client.terminal.secret_mask import SecretMask
+from huddle.client.rendering.colours import BOLD, RESET, REVERSE, Paint
+from huddle.client.rendering.rows import fitted
+from huddle.client.terminal.painter import Frame
+from huddle.client.terminal.statusline import SEPARATOR, Part
+from huddle.client.terminal.viewport import Viewport
+from huddle.locale import Wording
+from huddle.locale.columns import columns_of, width_of
 
 PENDING_ROWS = 6
 """Rows at most for own lines that have not been acknowledged; the rest of them are counted."""
@@ -38,182 +24,180 @@ PENDING_ROWS = 6
 PROMPT_ROWS = 8
 """Rows at most for what is being typed; it scrolls within them."""
 
-COUNTING = 1.0
-"""Seconds between drawings of the status line, which counts some."""
+LEAST_ROWS = 3
+"""Rows that are left to the window, whatever else there is to be seen, if there are that many."""
+
+NICKS_FROM = 100
+"""Columns from which on those who are in the room are listed beside it."""
+
+NICKS = 18
+"""Columns of that list, with the line in front of it."""
+
+STAR = "*"
+"""What a character of a secret is drawn as."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is to be seen, asked for anew at each drawing. All texts are clean."""
+    """What is to be seen. All texts are clean; those in ``window`` are painted."""
 
-    prompt: Callable[[], str]
-    status: Callable[[], Sequence[tuple[str, bool]]]
-    """Parts, and whether each is something to worry about."""
-    pending: Callable[[], Sequence[str]]
-    unshown: Callable[[int], str]
-    """The sentence about so many more pending lines than are shown."""
-    look: Callable[[], Sequence[str]]
-    """What is to be looked at before Enter."""
-    choices: Callable[[], tuple[Sequence[str], int]]
+    window: Viewport
+    status: Callable[[int], Sequence[Part]]
+    """The parts of the status line that fit into so many columns."""
+    prompt: str
+    typed: str
+    cursor: int
+    title: str = ""
+    """What is shown, where it is not the room itself."""
+    nicks: Sequence[str] = ()
+    """Those who are in the room; none are listed where there is none."""
+    people: int = 0
+    """How many there are in all."""
+    pending: Sequence[str] = ()
+    look: Sequence[str] = ()
+    """What is to be looked at before Enter, and in the last line what one can do."""
+    choices: tuple[Sequence[str], int] = ((), -1)
     """What Tab offers, and which one is taken; -1: none."""
-    secret: Callable[[str], int | None]
+    secret: int | None = None
     """Where a secret begins in what is typed; None: there is none in it."""
 
 
-class TerminalLayout(Application[None]):
-    """The rows, drawn on ``output``; what is typed stands in ``buffer``."""
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Of a terminal."""
 
-    def __init__(
-        self,
-        view: View,
-        keys: KeyBindings,
-        buffer: Buffer,
-        input: Input,
-        output: SteadyOutput,
-        *,
-        breaks_rows_anew: bool,
-    ) -> None:
-        self._view = view
-        self._buffer = buffer
-        self._breaks_rows_anew = breaks_rows_anew
-        self._terminal = output
-        super().__init__(
-            layout=Layout(self._rows()),
-            key_bindings=keys,
-            input=input,
-            output=output,
-            refresh_interval=COUNTING,
-            erase_when_done=True,
-            min_redraw_interval=0.01,
-        )
-        self._columns = 0
-        self.after_render += self._remember_columns
-        self.ttimeoutlen = 0.05  # seconds until ESC is a key, and not the beginning of one
+    columns: int
+    rows: int
 
-    def print_above(self, text: str) -> None:
-        """Print whole lines into the scrollback, and draw the rows below them."""
-        if not self.is_running:
-            self._terminal.write_raw(text)
-            self._terminal.flush()
-            return
-        with self._terminal.together():
-            self._climb_over_broken_rows()
-            self.renderer.erase(leave_alternate_screen=False)
-            self._terminal.write_raw(text)
-            self._redraw()
 
-    def begin(self) -> None:
-        """Draw for the first time."""
-        self._terminal.write_raw(FOCUS_ON)
+def drawn(view: View, size: Size, paint: Paint, wording: Wording) -> Frame:
+    """The frame for a terminal of this size."""
+    prompt, (prompt_row, column) = _prompt(view, size)
+    status = _status(view.status(size.columns), size.columns)
+    space = max(0, size.rows - len(prompt) - 1)
+    between = [
+        *_pending(view.pending, size.columns, paint, wording),
+        *_look(view.look, size.columns, paint),
+        *_choices(view.choices, size.columns, paint),
+    ]
+    between = between[: max(0, space - LEAST_ROWS)]
+    height = space - len(between)
+    window = _window(view, Size(size.columns, height), paint, wording)
+    rows = [*window, *between, status, *prompt][: size.rows]
+    first = len(window) + len(between) + 1
+    return Frame(rows, (min(first + prompt_row, size.rows - 1), column))
 
-    def end(self) -> None:
-        """Take the rows off the screen; the program is at its end."""
-        self._terminal.ending = True
-        self._terminal.write_raw(FOCUS_OFF)
-        self._terminal.disable_bracketed_paste()
-        if self.is_running:
-            self.exit()
 
-    @override
-    def suspend_to_background(self, suspend_group: bool = True) -> None:
-        """Stop, as by Ctrl-Z. The shell must not get what was asked of the terminal for us."""
+def window_size(view: View, size: Size) -> Size:
+    """The room that the lines of the window have in such a terminal, as good as it can be told
+    without drawing it: for scrolling by pages."""
+    rows = size.rows - 2 - bool(view.title)
+    return Size(_columns_of_window(view, size.columns), max(1, rows))
 
-        def stop() -> None:
-            self._terminal.write_raw(FOCUS_OFF)
-            Vt100_Output.disable_bracketed_paste(self._terminal)
-            self._terminal.flush()
-            os.kill(0 if suspend_group else os.getpid(), signal.SIGTSTP)
-            self._terminal.write_raw(FOCUS_ON)
-            self._terminal.flush()
 
-        run_in_terminal(stop)
+def _columns_of_window(view: View, columns: int) -> int:
+    return columns - NICKS if view.nicks and columns >= NICKS_FROM else columns
 
-    @override
-    def _on_resize(self) -> None:
-        with self._terminal.together():
-            self._climb_over_broken_rows()
-            super()._on_resize()
 
-    def _climb_over_broken_rows(self) -> None:
-        """A terminal that has become narrower has broken our longer rows in two.
-
-        The cursor is to climb over those, too, before what is below is erased.
-        """
-        screen, columns = self.renderer.last_rendered_screen, self._terminal.get_size().columns
-        if screen is None or columns >= self._columns or not self._breaks_rows_anew:
-            return
-        cursor = screen.get_cursor_position(self.layout.current_window)
-        widths = [
-            max((x for x, char in screen.data_buffer[y].items() if char.char.strip()), default=0)
-            for y in range(cursor.y)
-        ]
-        broken = sum(width // columns for width in widths) + cursor.x // columns
-        self._terminal.cursor_up(broken)
-
-    def _remember_columns(self, _: Application[None]) -> None:
-        self._columns = self._terminal.get_size().columns
-
-    def _rows(self) -> HSplit:
+def _window(view: View, size: Size, paint: Paint, wording: Wording) -> list[str]:
+    title = [_bar(f" {fitted(view.title, size.columns - 2)} ", size.columns)] if view.title else []
+    height = max(0, size.rows - len(title))
+    columns = _columns_of_window(view, size.columns)
+    rows = view.window.rows(columns, height)
+    rows = [*[""] * (height - len(rows)), *rows] if not view.title else rows
+    rows = [*rows, *[""] * (height - len(rows))]
+    if columns < size.columns:
+        beside = _nicks(view, height, paint, wording)
         rows = [
-            self._text_rows(self._pending, lambda: bool(self._view.pending()), PENDING_ROWS + 1),
-            self._text_rows(self._look, lambda: bool(self._view.look()), PENDING_ROWS + 1),
-            self._text_rows(self._choices, lambda: bool(self._view.choices()[0]), 2),
-            Window(FormattedTextControl(self._status), height=1),
-            Window(
-                BufferControl(
-                    self._buffer,
-                    input_processors=[
-                        SecretMask(lambda line: self._view.secret(line)),
-                        BeforeInput(lambda: self._view.prompt()),
-                    ],
-                ),
-                height=Dimension(min=1, max=PROMPT_ROWS),
-                wrap_lines=True,
-                dont_extend_height=True,
-            ),
+            f"{row}{RESET}\x1b[{columns + 1}G{nick}" for row, nick in zip(rows, beside, strict=True)
         ]
-        return HSplit(rows, align=VerticalAlign.TOP)
+    return [*title[: size.rows], *rows]
 
-    def _text_rows(
-        self, text: Callable[[], StyleAndTextTuples], shown: Callable[[], bool], most: int
-    ) -> ConditionalContainer:
-        window = Window(
-            FormattedTextControl(text),
-            height=Dimension(min=1, max=most),
-            wrap_lines=True,
-            dont_extend_height=True,
-        )
-        return ConditionalContainer(window, Condition(shown))
 
-    def _pending(self) -> StyleAndTextTuples:
-        columns = self._terminal.get_size().columns
-        lines, shown, rows = self._view.pending(), 0, 0
-        parts: StyleAndTextTuples = []
-        for line in lines:
-            rows += 1 + len(line) // columns
-            if rows > PENDING_ROWS and shown:
-                break
-            parts += [("dim", line), ("", "\n")]
-            shown += 1
-        if shown < len(lines):
-            return [*parts, ("dim", self._view.unshown(len(lines) - shown))]
-        return parts[:-1]
+def _nicks(view: View, height: int, paint: Paint, wording: Wording) -> list[str]:
+    """Those who are there, each in their colour, as far as there is room."""
+    line, room = paint.faint("│") + " ", NICKS - 2
+    shown = list(view.nicks)
+    if max(len(shown), view.people) > height:
+        shown = shown[: max(0, height - 1)]
+    listed = [line + paint.nick(nick, fitted(nick, room)) for nick in shown]
+    if (more := view.people - len(shown)) > 0 and len(listed) < height:
+        sentence = wording.ngettext("… and {count} more", "… and {count} more", more)
+        listed.append(line + paint.faint(fitted(sentence.format(count=more), room)))
+    return [*listed, *[line] * (height - len(listed))][:height]
 
-    def _look(self) -> StyleAndTextTuples:
-        *lines, question = self._view.look()
-        return [*(("dim", f"│ {line}\n") for line in lines), ("bold", question)]
 
-    def _choices(self) -> StyleAndTextTuples:
-        choices, taken = self._view.choices()
-        parts: StyleAndTextTuples = []
-        for at, choice in enumerate(choices):
-            parts += [("reverse" if at == taken else "dim", choice), ("", "  ")]
-        return parts[:-1]
+def _pending(lines: Sequence[str], columns: int, paint: Paint, wording: Wording) -> list[str]:
+    """Own lines on their way; each takes a row, in which its beginning is."""
+    rows = [paint.faint(fitted(line, columns)) for line in lines[:PENDING_ROWS]]
+    if (more := len(lines) - len(rows)) > 0:
+        sentence = wording.ngettext("… and {count} more", "… and {count} more", more)
+        rows.append(paint.faint(fitted(sentence.format(count=more), columns)))
+    return rows
 
-    def _status(self) -> StyleAndTextTuples:
-        # No wider than its words: a bar from edge to edge would be broken by a narrower window.
-        parts: StyleAndTextTuples = [("reverse", " ")]
-        for at, (text, alarming) in enumerate(self._view.status()):
-            parts.append(("reverse", " · " if at else ""))
-            parts.append(("reverse bold" if alarming else "reverse", text))
-        return [*parts, ("reverse", " ")]
+
+def _look(lines: Sequence[str], columns: int, paint: Paint) -> list[str]:
+    rows = [paint.faint(fitted(f"│ {line}", columns)) for line in lines[:-1]]
+    return [*rows, *(paint.strong(fitted(line, columns)) for line in lines[-1:])]
+
+
+def _choices(offered: tuple[Sequence[str], int], columns: int, paint: Paint) -> list[str]:
+    """One row of what Tab offers, so that what is taken is in it."""
+    choices, taken = offered
+    if not choices:
+        return []
+    first = 0
+    while (
+        first < taken and sum(columns_of(each) + 2 for each in choices[first : taken + 1]) > columns
+    ):
+        first += 1
+    row, left = [], columns
+    for at, choice in enumerate(choices[first:], first):
+        shown = fitted(choice, left)
+        left -= columns_of(shown) + 2
+        row.append(f"{REVERSE}{shown}{RESET}" if at == taken else paint.faint(shown))
+        if left <= 0:
+            break
+    return ["  ".join(row)]
+
+
+def _status(parts: Sequence[Part], columns: int) -> str:
+    """The status line, reversed from edge to edge."""
+    row, left = [REVERSE, " "], columns - 1
+    for at, part in enumerate(parts):
+        text = fitted((SEPARATOR if at else "") + part.text, left)
+        left -= columns_of(text)
+        row.append(f"{BOLD}{text}{RESET}{REVERSE}" if part.strong else text)
+    return "".join([*row, " " * left, RESET])
+
+
+def _bar(text: str, columns: int) -> str:
+    return f"{REVERSE}{text}{' ' * (columns - columns_of(text))}{RESET}"
+
+
+def _prompt(view: View, size: Size) -> tuple[list[str], tuple[int, int]]:
+    """The rows of what is typed, and where in them the cursor is."""
+    typed = view.typed
+    if view.secret is not None:
+        typed = typed[: view.secret] + STAR * (len(typed) - view.secret)
+    head = fitted(view.prompt, max(1, size.columns // 2))
+    text, cursor = head + typed, len(head) + view.cursor
+    rows, at, column = [""], (0, 0), 0
+    for index, character in enumerate(text):
+        width = width_of(character)
+        if column + width > size.columns:
+            rows.append("")
+            column = 0
+        if index == cursor:
+            at = (len(rows) - 1, column)
+        rows[-1] += " " * width if character == "\t" else character
+        column += width
+    if cursor >= len(text):
+        if column >= size.columns:
+            rows.append("")
+            column = 0
+        at = (len(rows) - 1, column)
+    most = max(1, min(PROMPT_ROWS, size.rows - 1 - LEAST_ROWS))
+    first = max(0, min(at[0] - most + 1, len(rows) - most)) if len(rows) > most else 0
+    first = min(first, at[0])
+    return rows[first : first + most], (at[0] - first, at[1])

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from prompt_toolkit.buffer import Buffer
-from prompt_toolkit.history import InMemoryHistory
-
 from huddle.client.commands.commands import secret_at
 from huddle.client.conversation.conversation import Conversation
 from huddle.client.rendering.terminal_lines import TerminalLines
 from huddle.client.terminal.completion import Cycle, Known, cycle
+from huddle.client.terminal.editor import Editor
+from huddle.client.terminal.keys import PASTE, TEXT, Key
 from huddle.client.terminal.paste import Paste, lines_of
 from huddle.client.terminal.typed_lines import TypedLines
 from huddle.protocol.text import clean
@@ -31,9 +30,7 @@ class Prompt:
     ) -> None:
         self.crowded = False
         """Whether nothing is to be said at present, since too much waits."""
-        history = InMemoryHistory(list(typed.lines))
-        self.buffer = Buffer(history=history, enable_history_search=True, multiline=False)
-        self.buffer.on_text_changed += lambda _: self._forget_cycle()
+        self.editor = Editor(typed.lines)
         self._rendering = rendering
         self._typed = typed
         self._talk = conversation
@@ -43,10 +40,62 @@ class Prompt:
 
     # Keys
 
-    @property
-    def looking_at_paste(self) -> bool:
-        """Whether a paste waits for Enter or Esc."""
-        return self._paste is not None
+    def press(self, key: Key) -> None:
+        """Do what a key does to what is typed; it rings when that is nothing."""
+        if key.name == PASTE:
+            self.pasted(key.text)
+        elif key.name == "c-c":
+            self.interrupted()
+        elif self._paste is not None:
+            self._decide(key)
+        elif self.editor.search is None or not self._look_for(key):
+            self._edit(key)
+
+    def _decide(self, key: Key) -> None:
+        """A paste is sent or dropped before anything else is typed."""
+        if key.name == "enter":
+            self.enter()
+        elif key.name == "escape":
+            self.drop()
+
+    def _edit(self, key: Key) -> None:
+        match key.name:
+            case "enter":
+                self.enter()
+            case "tab":
+                self.complete(1)
+            case "s-tab":
+                self.complete(-1)
+            case "escape":
+                self.drop()
+            case "c-d" if not self.editor.text:
+                self.ended()
+            case "c-r":
+                self._ring(not self._talk().hidden and self.editor.look_for(""))
+            case name:
+                self._cycle = None
+                text = clean(key.text)
+                self._ring(self.editor.insert(text) if name == TEXT else self.editor.press(name))
+
+    def _look_for(self, key: Key) -> bool:
+        """Whether a key was for the search through earlier lines, which any other key ends."""
+        match key.name:
+            case "c-r":
+                self._ring(self.editor.look_for(""))
+            case "backspace":
+                self._ring(self.editor.look_for_less())
+            case name if name == TEXT:
+                self._ring(self.editor.look_for(key.text))
+            case "escape" | "c-g":
+                self.editor.end_search(keep=False)
+            case _:
+                self.editor.end_search(keep=True)
+                return False
+        return True
+
+    def _ring(self, done: bool | None) -> None:
+        if done is False:
+            self._bell()
 
     def enter(self) -> None:
         """Say the paste that is looked at, or what has been typed."""
@@ -56,12 +105,12 @@ class Prompt:
             lines, self._paste = self._paste.lines, None
             self._talk().pasted(lines)
         else:
-            self._give(self.buffer.text)
+            self._give(self.editor.text)
 
     def drop(self) -> None:
         """Do not say the paste; or let Tab's choice go."""
         if self._paste is not None:
-            self._set(self._paste.typed)
+            self.editor.reset(self._paste.typed)
             self._paste = None
         elif self._cycle is not None:
             self._take(Cycle(self._cycle.before, self._cycle.choices))
@@ -69,26 +118,27 @@ class Prompt:
 
     def pasted(self, data: str) -> None:
         """Something was pasted: into what is typed, or, with its lines, to be looked at."""
-        buffer, lines = self.buffer, lines_of(data)
+        editor, lines = self.editor, lines_of(data)
+        editor.end_search(keep=True)
+        self._cycle = None
         if self._paste is not None:
             self._paste = Paste((*self._paste.lines, *lines), self._paste.typed)
         elif len(lines) <= 1 or self._talk().asking:
-            buffer.insert_text(clean(" ".join(lines)))
+            self._ring(editor.insert(clean(" ".join(lines))))
         else:
-            document = buffer.document
-            whole = document.text_before_cursor + data + document.text_after_cursor
-            self._paste = Paste(tuple(map(clean, lines_of(whole))), buffer.text)
-            buffer.reset()
+            whole = editor.text[: editor.cursor] + data + editor.text[editor.cursor :]
+            self._paste = Paste(tuple(map(clean, lines_of(whole))), editor.text)
+            editor.reset()
 
     def complete(self, step: int) -> None:
         """Tab, or Shift-Tab. What is a secret is no word to be completed."""
-        if self.secret(self.buffer.text) is not None:
+        if self.secret() is not None:
             return
         if self._cycle is None:
             buffers = self._talk().buffers
             nicks = [nick for nick in buffers.nicks() if nick != self._rendering.nick]
             known = Known(nicks, buffers.rooms(), self._rendering.wording.language)
-            self._cycle = cycle(self.buffer.document.text_before_cursor, known)
+            self._cycle = cycle(self.editor.text[: self.editor.cursor], known)
         if self._cycle is None:
             self._bell()
         else:
@@ -98,8 +148,10 @@ class Prompt:
         """Ctrl-C: away with what is typed; when there is nothing, away."""
         if self._paste is not None:
             self.drop()
-        elif self.buffer.text:
-            self.buffer.reset()
+        elif self.editor.search is not None:
+            self.editor.end_search(keep=False)
+        elif self.editor.text:
+            self.editor.reset()
         else:
             self.ended()
 
@@ -110,14 +162,26 @@ class Prompt:
     def give_back(self, text: str) -> None:
         """A text was not said: the key Up brings it back. It does not go where one types, in front
         of what is typed next."""
-        if not self.buffer.text and self.buffer.history.get_strings()[-1:] != [text]:
-            self.buffer.history.append_string(text)
-            self.buffer.reset()
+        self.editor.add_earlier(text)
+
+    def change_draft(self, text: str) -> str:
+        """Another window's text is to be typed now; returns the one of the window before."""
+        if self._paste is not None:
+            self.drop()
+        self.editor.end_search(keep=False)
+        draft = self.editor.text
+        self._cycle = None
+        self.editor.reset(text)
+        return draft
 
     # What is to be seen
 
     def head(self) -> str:
         """What stands before the text: one's nick, and the person one talks to, if it is one."""
+        search = self.editor.search
+        if search is not None:
+            _ = self._rendering.wording.gettext
+            return _("(search) {words}: ").format(words=search.words)
         to = self._talk().partner
         whom = "" if to is None else f" → {to}"
         return f"{self._rendering.nick}{whom}> " if self._rendering.nick else "> "
@@ -136,9 +200,9 @@ class Prompt:
         """What Tab offers, and which one is taken; -1: none."""
         return ((), -1) if self._cycle is None else (self._cycle.words, self._cycle.at - 1)
 
-    def secret(self, line: str) -> int | None:
-        """Where a secret begins in a line; None: there is none in it."""
-        return 0 if self._talk().hidden else secret_at(line)
+    def secret(self) -> int | None:
+        """Where a secret begins in what is typed; None: there is none in it."""
+        return 0 if self._talk().hidden else secret_at(self.editor.text)
 
     def _give(self, line: str) -> None:
         asked = self._talk().asking
@@ -146,18 +210,14 @@ class Prompt:
             return
         if not asked:
             self._typed.add(line)
-        self.buffer.reset(append_to_history=not asked and secret_at(line) is None)
+        self.editor.reset()
+        if not asked and secret_at(line) is None:
+            self.editor.add_earlier(line)
+        self._cycle = None
         self._talk().typed([line])
 
     def _take(self, chosen: Cycle) -> None:
-        after = self.buffer.document.text_after_cursor
-        self._set(chosen.text + after, len(chosen.text))
+        after = self.editor.text[self.editor.cursor :]
+        self.editor.set(chosen.text + after, len(chosen.text))
         # One choice only: there is nothing to go round through.
         self._cycle = chosen if len(chosen.choices) > 2 else None
-
-    def _set(self, text: str, cursor: int | None = None) -> None:
-        self.buffer.text = text
-        self.buffer.cursor_position = len(text) if cursor is None else cursor
-
-    def _forget_cycle(self) -> None:
-        self._cycle = None

@@ -1,40 +1,41 @@
-"""Runs the interface: prompt_toolkit's asyncio loop is Twisted's reactor as well."""
+"""Runs the interface: takes the terminal, and gives it back as it was found."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import sys
-import termios
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from prompt_toolkit.input.vt100 import Vt100Input
-from twisted.internet import asyncioreactor
+from twisted.internet.defer import Deferred
+from twisted.internet.stdio import StandardIO
 
-from huddle.client.conversation.conversation import Conversation
-from huddle.client.rendering.colours import Paint, depth_of
+from huddle.client.rendering.colours import ASK_GROUND, Depth, Ground, Paint, depth_of, ground_of
+from huddle.client.rendering.links import links_known
 from huddle.client.rendering.terminal_lines import TerminalLines
 from huddle.client.session.journal import state_folder
 from huddle.client.setup.opener import converse
-from huddle.client.setup.options import Options
-from huddle.client.terminal.output import SteadyOutput
+from huddle.client.setup.options import INSECURE, Options
+from huddle.client.setup.running import run_until
 from huddle.client.terminal.screen import Surroundings, TerminalScreen
+from huddle.client.terminal.terminal import Terminal
 from huddle.client.terminal.typed_lines import TypedLines
 from huddle.locale import translator
 
 
 def run(options: Options) -> int:
     """Be in the chat until it is left; the exit status."""
-    loop = asyncio.new_event_loop()
-    asyncioreactor.install(loop)
-    from twisted.internet import reactor as installed
+    from twisted.internet import reactor  # importing it installs it: not before it is needed
 
-    reactor: Any = installed
-    over: asyncio.Future[int] = loop.create_future()
-    rendering = TerminalLines(translator(options.language), Paint(depth_of(os.environ)), _now)
+    ended: Deferred[int] = Deferred()
+    paint = Paint(depth_of(os.environ), ground_of(os.environ))
+    rendering = TerminalLines(
+        translator(options.language), paint, _now, links=links_known(os.environ)
+    )
     around = Surroundings(
         reactor,
         time.monotonic,
@@ -43,9 +44,28 @@ def run(options: Options) -> int:
         options.notify,
         options.tls,
     )
-    terminal = Vt100Input(sys.stdin)
-    output = SteadyOutput.on(sys.stdout, os.environ.get("TERM", ""))
-    screen = TerminalScreen(around, rendering, terminal, output, over.set_result)
+
+    def begin() -> None:
+        terminal.enter()
+        if paint.depth is not Depth.NONE and paint.ground is Ground.UNKNOWN:
+            terminal.write(ASK_GROUND)
+        if options.tls is not None and options.tls.insecure:  # said once more: this screen is fresh
+            screen.warn(rendering.notices(iter([rendering.wording.gettext(INSECURE)])))
+        screen.draw_now()
+        conversation.begin()
+
+    def end(status: int, last: str) -> None:
+        terminal.close(last, lambda: ended.callback(status))
+
+    terminal = Terminal(
+        reactor,
+        sys.stdin.fileno(),
+        begun=begin,
+        pressed=lambda key: screen.pressed(key),
+        lost=lambda: conversation.leave(),
+        drained=lambda: screen.drained(),
+    )
+    screen = TerminalScreen(around, rendering, terminal, end, lambda: terminal.suspend(_stop))
     conversation, opener = converse(
         options,
         reactor,
@@ -57,28 +77,42 @@ def run(options: Options) -> int:
         announce_waiting=False,
     )
     screen.conversation = conversation
-    being_there = loop.create_task(_be_there(screen, conversation, over))
-    being_there.add_done_callback(lambda _: reactor.stop())
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, conversation.leave)
-    # The loop has signal handlers of its own, on which prompt_toolkit relies (SIGWINCH).
-    reactor.run(installSignalHandlers=False)
-    opener.close()
-    return being_there.result()
+
+    def go_on() -> None:
+        terminal.go_on()
+        screen.forget_screen()
+
+    handlers = {
+        signal.SIGHUP: conversation.leave,
+        signal.SIGWINCH: screen.forget_screen,
+        signal.SIGCONT: go_on,
+    }
+    with _handled(handlers, reactor):
+        try:
+            return run_until(
+                ended, reactor, lambda: StandardIO(terminal, reactor=reactor), conversation.leave
+            )
+        finally:
+            opener.close()
 
 
-async def _be_there(
-    screen: TerminalScreen, conversation: Conversation, over: asyncio.Future[int]
-) -> int:
-    """Until it is over; the exit status."""
-    screen.layout.begin()
+@contextmanager
+def _handled(handlers: dict[signal.Signals, Any], reactor: Any) -> Iterator[None]:
+    """Signals are taken in turn with all else that happens."""
+    before = {
+        number: signal.signal(number, lambda *_, do=do: reactor.callFromThread(do))
+        for number, do in handlers.items()
+    }
     try:
-        await screen.layout.run_async(
-            pre_run=conversation.begin, handle_sigint=False, set_exception_handler=False
-        )
-    except (EOFError, OSError, termios.error):  # the terminal is gone
-        conversation.leave()
-    return await over
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop() -> None:
+    """Stop, as by Ctrl-Z; it returns when the program goes on."""
+    os.kill(0, signal.SIGTSTP)
 
 
 def _now() -> datetime:

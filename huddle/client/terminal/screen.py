@@ -1,37 +1,58 @@
-"""The terminal as a `Screen` of the conversation, and as the place where one types."""
+"""The terminal as a `Screen` of the conversation: its windows, and the place where one types."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from prompt_toolkit.input import Input
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
+from huddle.client.conversation.buffer import Buffer
 from huddle.client.conversation.conversation import Conversation
 from huddle.client.conversation.ports import Opened
 from huddle.client.network.tls_options import Tls
-from huddle.client.rendering.rows import in_rows
+from huddle.client.rendering.colours import ground_told
 from huddle.client.rendering.terminal_lines import TerminalLines
 from huddle.client.session.events import Acknowledged, Cause, Event, Named, Offline, Said, Welcomed
 from huddle.client.session.session import ClientSession
 from huddle.client.session.state import Line
 from huddle.client.setup.options import Notify
 from huddle.client.terminal.attention import Attention
-from huddle.client.terminal.keys import bindings
-from huddle.client.terminal.layout import TerminalLayout, View
+from huddle.client.terminal.keys import REPORT, Key
+from huddle.client.terminal.layout import Size, View, drawn, window_size
 from huddle.client.terminal.notifications import call, calls
-from huddle.client.terminal.output import SteadyOutput, breaks_rows_anew
-from huddle.client.terminal.printer import Printer
+from huddle.client.terminal.painter import Painter
 from huddle.client.terminal.prompt import Prompt
-from huddle.client.terminal.statusline import Connectivity, status_parts
+from huddle.client.terminal.statusline import Connectivity, Listed, Part, Status, status_parts
 from huddle.client.terminal.typed_lines import TypedLines
+from huddle.client.terminal.windows import Windows
+from huddle.protocol.events import INBOX
+
+GATHERING = 0.04
+"""Seconds between two frames: too short to be noticed, long enough for the keys in between. What
+comes after a silence is shown at once."""
+
+COUNTING = 1.0
+"""Seconds between drawings of the status line, which counts some."""
 
 HOLDING = 20.0
 """Seconds that messages wait for the own line before them, when the link broke just then."""
 
-BELL_PAUSE = 1.0
+BELL, BELL_PAUSE = "\a", 1.0
 """Seconds between calls at least: a busy room is not to be a siren."""
+
+
+class Output(Protocol):
+    """Where frames go: the terminal."""
+
+    @property
+    def size(self) -> Size: ...
+
+    @property
+    def keeps_up(self) -> bool: ...
+
+    def write(self, text: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +69,27 @@ class Surroundings:
 
 @dataclass(slots=True)
 class Arriving:
-    """An own line from its acknowledgement until it is in its place in the scrollback.
+    """An own line from its acknowledgement until it is in its place among the others'.
 
     It stays where it was, so that there is no moment in which it is nowhere.
     """
 
     line: Line
-    printed_with: int | None = None
-    """How many lines will have been printed when it is; None: it has to wait for others."""
+    in_place: bool = False
 
 
 class TerminalScreen:
-    """One run of the interface. ``ended`` is called once, with the exit status."""
+    """One run of the interface. ``ended`` is called once, with the exit status and what is to stay
+    on the terminal; ``suspend`` stops the program.
+    """
 
     def __init__(
         self,
         around: Surroundings,
         rendering: TerminalLines,
-        input: Input,
-        output: SteadyOutput,
-        ended: Callable[[int], None],
+        output: Output,
+        ended: Callable[[int, str], object],
+        suspend: Callable[[], object] = lambda: None,
     ) -> None:
         self.conversation: Conversation | None = None
         """To be set before the first key."""
@@ -75,37 +97,24 @@ class TerminalScreen:
         self._rendering = rendering
         self._output = output
         self._ended = ended
+        self._suspend = suspend
         self._session: ClientSession | None = None
         secured = None if around.tls is not None and around.tls.insecure else bool(around.tls)
         self._connectivity = Connectivity(around.seconds, secured)
         self._attention = Attention(around.seconds)
+        self._painter = Painter()
         self._arriving: list[Arriving] = []
         self._holding: IDelayedCall | None = None
+        self._drawing: IDelayedCall | None = None
+        self._counting: IDelayedCall | None = None
+        self._drawn_at = -GATHERING
+        self._fresh = self._closed = False
         self._outage: Cause | None = None
         self._called_at = -BELL_PAUSE
+        self._last_words: list[str] = []
         self._show: Callable[[Event], None] = lambda event: None
-        self.prompt = Prompt(rendering, around.typed, self._talk, output.bell)
-        view = View(
-            self.prompt.head,
-            self._status,
-            self._pending,
-            self._unshown,
-            self.prompt.look,
-            self.prompt.choices,
-            self.prompt.secret,
-        )
-        self.layout = TerminalLayout(
-            view,
-            bindings(self.prompt, self._focused),
-            self.prompt.buffer,
-            input,
-            output,
-            breaks_rows_anew=breaks_rows_anew(around.environ),
-        )
-        self.layout.key_processor.before_key_press += lambda _: self._attention.looked()
-        self._printer = Printer(
-            around.clock, self._print, full=self._full, drained=self._all_printed
-        )
+        self.prompt = Prompt(rendering, around.typed, self._talk, self._ring)
+        self.windows = Windows(self._talk, rendering, self.prompt, self._ring)
 
     # Events
 
@@ -129,8 +138,8 @@ class TerminalScreen:
         for shown in self._talk().buffers.in_order(event):
             self._tell(shown)
         self._hold()
-        self.layout.invalidate()
-        self._printer.wake()
+        self._fresh = True
+        self.draw_soon()
 
     def _hold(self) -> None:
         """What is held is held for a time."""
@@ -146,13 +155,17 @@ class TerminalScreen:
         self._holding = None
         for event in self._talk().buffers.rest():
             self._tell(event)
+        self._fresh = True
+        self.draw_soon()
 
     def _tell(self, event: Event) -> None:
+        buffers = self._talk().buffers
         match event:
             case Said():
                 self._call(event)
-                if self._attention.rule_due():
-                    self.show([self._rendering.unread()])
+                window, here = buffers.window_of(buffers.place_of(event)), buffers.before_eyes
+                if window is here and self._attention.rule_due():
+                    here.lines.draw_rule()
             case Welcomed():
                 self._outage = None
             case Offline(cause=cause, retry_in=float()):
@@ -163,7 +176,8 @@ class TerminalScreen:
         self._show(event)
         if isinstance(event, Acknowledged):
             arrived = next(each for each in self._arriving if each.line is event.line)
-            arrived.printed_with = self._printer.taken
+            arrived.in_place = True
+        self.windows.follow()
 
     def _call(self, said: Said) -> None:
         now = self._around.seconds()
@@ -172,16 +186,34 @@ class TerminalScreen:
         if calls(said, self._rendering.nick, self._around.notify):
             self._called_at = now
             looking = self._attention.looking
-            self._output.write_raw(call(said, self._around.environ, looking=looking))
-            self._output.flush()
+            self._output.write(call(said, self._around.environ, looking=looking))
 
     # A screen
 
-    def show(self, lines: Sequence[str]) -> None:
-        """Print lines above the prompt."""
-        self._printer.add(lines)
+    def show(self, lines: Sequence[str], place: str | None = None) -> None:
+        """Show lines in the window of a room or person; None: in the one before one's eyes.
 
-    warn = show
+        What is said to a person from elsewhere is shown there as well: who said it is to see it.
+        """
+        buffers = self._talk().buffers
+        window, here = buffers.window_of(place), buffers.before_eyes
+        window.lines.add(lines)
+        if window is not here and place is not None and self._is_told_here(window):
+            here.lines.add(lines)
+        self.draw_soon()
+
+    def _is_told_here(self, window: Buffer) -> bool:
+        return window.name.startswith(INBOX) and not window.unread
+
+    def warn(self, lines: Sequence[str], place: str | None = None) -> None:
+        """The same; should the program end now, these lines stay on the terminal."""
+        self._last_words += lines
+        self.show(lines, place)
+
+    def found(self, title: str, lines: Sequence[str]) -> None:
+        """Show what was looked for over the window that one is in, until Esc."""
+        self.windows.found(title, lines)
+        self.draw_soon()
 
     def crowded(self, crowded: bool) -> None:
         """Whether to take no more for now."""
@@ -193,77 +225,163 @@ class TerminalScreen:
         What was begun as a secret is not to stand there as something else.
         """
         if not hidden:
-            self.prompt.buffer.reset()
-        self.layout.invalidate()
+            self.prompt.editor.reset()
+        self.draw_soon()
 
     def give_back(self, text: str) -> None:
-        """Put a text that was not said where one types, if nothing stands there."""
+        """A text was not said: the key Up brings it back."""
         self.prompt.give_back(text)
 
     def close(self, status: int) -> None:
-        """Print what is left, and end."""
+        """Show what is left, and end."""
         for event in self._talk().buffers.rest():
             self._tell(event)
         self._hold()
-        self._printer.finish()
-        self.layout.end()
-        self._ended(status)
+        self._closed = True
+        self._draw_no_more()
+        self._ended(status, "".join(f"{line}\r\n" for line in self._last_words))
 
-    def _print(self, lines: Sequence[str]) -> None:
-        columns = self._output.get_size().columns
-        self.layout.print_above("".join(f"{in_rows(line, columns)}\r\n" for line in lines))
+    # Keys
 
-    def _full(self) -> None:
-        self._talk().screen_full()
+    def pressed(self, key: Key) -> None:
+        """A key was pressed, or the terminal has said something."""
+        if key.name == REPORT:
+            self._rendering.paint.ground = ground_told(key.text)
+            return
+        if key.name == "focus-out":
+            self._attention.looked_away()
+            return
+        self._attention.looked()
+        if key.name != "focus-in":
+            self._last_words = []
+            self._do(key)
+        self.draw_now()
 
-    def _all_printed(self) -> None:
-        session = self._session
+    def _do(self, key: Key) -> None:
+        if key.name == "c-l":
+            self.forget_screen()
+        elif key.name == "c-z":
+            self._suspend()
+        elif not self.windows.press(key.name, lambda: self._space()):
+            if key.name == "enter" and self.prompt.editor.text.strip():
+                self.windows.to_end()
+            self.prompt.press(key)
+            self.windows.follow()
+
+    def _space(self) -> Size:
+        return window_size(self._view(), self._output.size)
+
+    def _ring(self) -> None:
+        self._output.write(BELL)
+
+    # Drawing
+
+    def draw_soon(self) -> None:
+        """Something has changed: it is to be seen within `GATHERING`."""
+        if self._drawing is None and not self._closed:
+            pause = max(0.0, self._drawn_at + GATHERING - self._around.clock.seconds())
+            self._drawing = self._around.clock.callLater(min(pause, GATHERING), self.draw_now)
+
+    def forget_screen(self) -> None:
+        """What is on the terminal is not known any more: draw all of it."""
+        self._painter.forget()
+        self.draw_soon()
+
+    def draw_now(self) -> None:
+        """Draw, and tell the conversation that what has come is shown."""
+        if self._closed:
+            return
+        self._draw_no_more()
+        self._counting = self._around.clock.callLater(COUNTING, self.draw_now)
+        self._drawn_at = self._around.clock.seconds()
+        if not self._output.keeps_up:  # as when it was stopped by Ctrl-S: the server is to wait
+            self._talk().screen_full()
+            return
+        frame = drawn(
+            self._view(), self._output.size, self._rendering.paint, self._rendering.wording
+        )
+        self._output.write(self._painter.change_to(frame))
+        self._all_shown()
+
+    def _draw_no_more(self) -> None:
+        for due in (self._drawing, self._counting):
+            if due is not None and due.active():
+                due.cancel()
+        self._drawing = self._counting = None
+
+    def drained(self) -> None:
+        """The terminal takes something again."""
+        self._talk().screen_drained()
+        self.draw_soon()
+
+    def _all_shown(self) -> None:
+        self._arriving = [each for each in self._arriving if not each.in_place]
+        session, fresh = self._session, self._fresh
+        self._fresh = False
+        if not fresh:
+            return
         overdue = []
         if session is not None and not session.unacknowledged:
             overdue = list(self._talk().buffers.overdue())
         for event in overdue:
             self._tell(event)
         self._hold()
-        if not overdue and not self._talk().buffers.holding:
+        if overdue:
+            self._fresh = True
+            self.draw_soon()
+        elif not self._talk().buffers.holding:
             self._talk().shown()
-        self._talk().screen_drained()
 
     # What is to be seen
 
-    def _status(self) -> Sequence[tuple[str, bool]]:
-        buffers, partner = self._talk().buffers, self._talk().partner
-        people = buffers.current.count if partner is None else 0
-        where = self._rendering.room if partner is None else f"→ {partner}"
-        waiting = 0 if self._session is None else self._session.unacknowledged
-        return list(
-            status_parts(
-                self._connectivity,
-                where,
-                people,
-                waiting,
-                self._rendering.wording,
-                buffers.unread(),
-            )
+    def _view(self) -> View:
+        talk, prompt, windows = self._talk(), self.prompt, self.windows
+        room = talk.buffers.current if talk.partner is None and not windows.title else None
+        return View(
+            window=windows.viewport(),
+            status=self._status,
+            prompt=prompt.head(),
+            typed=prompt.editor.text,
+            cursor=prompt.editor.cursor,
+            title=windows.title,
+            nicks=() if room is None else self._nicks(room),
+            people=0 if room is None else room.count,
+            pending=self._pending(),
+            look=prompt.look(),
+            choices=prompt.choices(),
+            secret=prompt.secret(),
         )
+
+    def _nicks(self, room: Buffer) -> Sequence[str]:
+        """Those who are known to be there, and oneself, by the alphabet."""
+        there = {*room.nicks, self._rendering.nick} - {""} if room.heard_of else set()
+        return sorted(there, key=str.casefold)
+
+    def _status(self, columns: int) -> Sequence[Part]:
+        buffers, partner = self._talk().buffers, self._talk().partner
+        buffers.unread()  # what is before one's eyes is read
+        windows = buffers.windows()
+        listed = [
+            (each, Listed(number, each.name, each.unread, each.mentions))
+            for number, each in enumerate(windows, 1)
+        ]
+        here = next(shown for each, shown in listed if each is buffers.before_eyes)
+        status = Status(
+            here,
+            [shown for _, shown in listed if shown is not here],
+            buffers.current.count if partner is None else 0,
+            0 if self._session is None else self._session.unacknowledged,
+            self.windows.viewport().below,
+        )
+        return status_parts(self._connectivity, status, self._rendering.wording, columns)
 
     def _pending(self) -> Sequence[str]:
         if self._session is None:
             return []
-        given = self._printer.given
-        self._arriving = [
-            each for each in self._arriving if (each.printed_with or given + 1) > given
-        ]
-        lines = [*(each.line for each in self._arriving), *self._session.own_lines]
-        return [self._rendering.pending(line) for line in lines]
-
-    def _unshown(self, count: int) -> str:
-        ngettext = self._rendering.wording.ngettext
-        return ngettext("… and {count} more", "… and {count} more", count).format(count=count)
-
-    def _focused(self, focused: bool) -> None:
-        """The window has the focus, or has lost it."""
-        if not focused:
-            self._attention.looked_away()
+        arriving = (each.line for each in self._arriving if not each.in_place)
+        lines = [*arriving, *self._session.own_lines]
+        here = self._talk().buffers.before_eyes.name
+        return [self._rendering.pending(line, here=line.place == here) for line in lines]
 
     def _talk(self) -> Conversation:
         assert self.conversation is not None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import Enum, auto
 from math import ceil
 
 from huddle.client.session.events import Event, Farewell, NickRefused, Offline, Replaced, Welcomed
 from huddle.locale import Wording
+from huddle.locale.columns import columns_of
 from huddle.protocol.events import INBOX
 
 
@@ -58,31 +60,84 @@ class Connectivity:
         return max(0, ceil(self._again_at - self._clock()))
 
 
-def status_parts(
-    link: Connectivity,
-    room: str,
-    people: int,
-    waiting: int,
-    wording: Wording,
-    unseen: Iterable[tuple[str, int]] = (),
-) -> Iterator[tuple[str, bool]]:
-    """The parts of the line; the second of each tells whether it is something to worry about.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the status line; ``strong``: it is something to look at."""
 
-    ``unseen``: places with the number of messages that have come there meanwhile.
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A window as the status line lists it: its number, its name, what is unread in it."""
+
+    number: int
+    name: str
+    unread: int = 0
+    mentions: int = 0
+
+    def part(self) -> Part:
+        """``2:ops``, ``2:ops (3)``, ``2:ops (3 @1)``; of a person's window all is for one."""
+        name = f"{self.number}:{self.name}"
+        if not self.unread:
+            return Part(name)
+        if self.name.startswith(INBOX) or not self.mentions:
+            return Part(f"{name} ({self.unread})", bool(self.mentions))
+        return Part(f"{name} ({self.unread} @{self.mentions})", True)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the status line tells. ``people`` 0: it is not known, or one talks to one person.
+
+    ``waiting`` are own lines that are on their way, ``below`` the lines below those that are shown.
     """
+
+    here: Listed
+    others: Sequence[Listed] = ()
+    people: int = 0
+    waiting: int = 0
+    below: int = 0
+
+
+SEPARATOR = " · "
+
+
+def status_parts(link: Connectivity, status: Status, wording: Wording, columns: int) -> list[Part]:
+    """The parts of the line, as many as have room in so many columns: where it is narrow the
+    windows in which nothing is unread go first, then what stands at the end."""
+    first, waiting = list(_of_here(link, status, wording)), list(_of_waiting(status, wording))
+    parts = [*first, *(each.part() for each in status.others), *waiting]
+    if _width(parts) > columns:
+        parts = [*first, *(each.part() for each in status.others if each.unread), *waiting]
+    while len(parts) > 1 and _width(parts) > columns:
+        parts.pop()
+    return parts
+
+
+def _of_waiting(status: Status, wording: Wording) -> Iterator[Part]:
+    if count := status.waiting:
+        sentence = wording.ngettext("{count} line on its way", "{count} lines on their way", count)
+        yield Part(sentence.format(count=count), True)
+
+
+def _width(parts: Sequence[Part]) -> int:
+    words = sum(columns_of(part.text) for part in parts)
+    return words + len(SEPARATOR) * (len(parts) - 1) + 2
+
+
+def _of_here(link: Connectivity, status: Status, wording: Wording) -> Iterator[Part]:
     ngettext = wording.ngettext
-    yield room, False
+    yield Part(f"{status.here.number}:{status.here.name}")
+    if status.below:
+        sentence = ngettext("{count} line below", "{count} lines below", status.below)
+        yield Part(sentence.format(count=status.below), True)
+    people = status.people
     if people and link.state is LinkState.ONLINE:
-        yield (
-            ngettext("{count} person", "{count} people", people).format(count=people),
-            False,
-        )
-    yield _of_the_link(link, wording), link.state is not LinkState.ONLINE or link.secured is None
-    for place, count in unseen:
-        yield f"{place} ({count})", place.startswith(INBOX)
-    if waiting:
-        sentence = ngettext("{count} line on its way", "{count} lines on their way", waiting)
-        yield sentence.format(count=waiting), True
+        yield Part(ngettext("{count} person", "{count} people", people).format(count=people))
+    alarming = link.state is not LinkState.ONLINE or link.secured is None
+    yield Part(_of_the_link(link, wording), alarming)
 
 
 def _of_the_link(link: Connectivity, wording: Wording) -> str:

@@ -30,15 +30,22 @@ class Paper:
     def __init__(self) -> None:
         self.shown: list[str] = []
         self.warned: list[str] = []
+        self.places: list[str | None] = []
+        self.titles: list[str] = []
         self.is_crowded = self.hidden = False
         self.given_back: list[str] = []
         self.status: int | None = None
 
-    def show(self, lines: Sequence[str]) -> None:
+    def show(self, lines: Sequence[str], place: str | None = None) -> None:
         self.shown += lines
+        self.places.append(place)
 
-    def warn(self, lines: Sequence[str]) -> None:
+    def warn(self, lines: Sequence[str], place: str | None = None) -> None:
         self.warned += lines
+
+    def found(self, title: str, lines: Sequence[str]) -> None:
+        self.titles.append(title)
+        self.show(lines)
 
     def crowded(self, crowded: bool) -> None:
         self.is_crowded = crowded

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import cast
 
+import pyte
 import pytest
-from prompt_toolkit.data_structures import Size
-from prompt_toolkit.input import create_pipe_input
 from twisted.internet.task import Clock
 
 from huddle.client.conversation.buffers import Buffers
 from huddle.client.conversation.conversation import Conversation
 from huddle.client.conversation.current_room import CurrentRoom
 from huddle.client.conversation.ports import Opened
-from huddle.client.rendering.colours import Depth, Paint
+from huddle.client.rendering.colours import Depth, Ground, Paint
 from huddle.client.rendering.terminal_lines import TerminalLines
 from huddle.client.session.events import Acknowledged, Cause, Event, Offline, Said, Welcomed
 from huddle.client.session.state import Kind, Line
 from huddle.client.setup.options import Notify
-from huddle.client.terminal.output import SteadyOutput
-from huddle.client.terminal.printer import GATHERING
-from huddle.client.terminal.screen import BELL_PAUSE, HOLDING, Surroundings, TerminalScreen
+from huddle.client.terminal.keys import PASTE, REPORT, TEXT, Key
+from huddle.client.terminal.layout import Size
+from huddle.client.terminal.screen import (
+    BELL_PAUSE,
+    GATHERING,
+    HOLDING,
+    Surroundings,
+    TerminalScreen,
+)
 from huddle.client.terminal.typed_lines import TypedLines
 from huddle.locale import translator
 
@@ -36,12 +39,19 @@ class Talk:
 
     def __init__(self) -> None:
         self.asking = self.hidden = False
-        self.partner: str | None = None
-        self.buffers = Buffers(CurrentRoom("huddle"))
+        self.where = CurrentRoom("huddle")
+        self.buffers = Buffers(self.where)
         self.told: list[str] = []
         self.typed_lines: list[str] = []
 
-    def typed(self, lines: list[str]) -> None:
+    @property
+    def partner(self) -> str | None:
+        return self.where.partner
+
+    def go_to(self, name: str) -> None:
+        self.where.turn_to(name)
+
+    def typed(self, lines: Sequence[str]) -> None:
         self.typed_lines += lines
 
     pasted = typed
@@ -59,16 +69,31 @@ class Talk:
         self.told.append("leave")
 
 
-class Room:
-    """A screen in a room, with a terminal that is a string."""
+class Paper:
+    """A terminal of 80 columns and 24 rows, and all that was written to it."""
 
-    def __init__(self, folder: Path, input: Any) -> None:
+    def __init__(self) -> None:
+        self.size = Size(80, 24)
+        self.keeps_up = True
+        self.written = ""
+        self.screen = pyte.Screen(80, 24)
+        self._stream = pyte.Stream(self.screen)
+
+    def write(self, text: str) -> None:
+        self.written += text
+        self._stream.feed(text)
+
+
+class Room:
+    """A screen in a room, at a terminal that is a string."""
+
+    def __init__(self, folder: Path) -> None:
         self.clock = Clock()
         self.clock.advance(1000)
-        self.written = StringIO()
+        self.paper = Paper()
         self.talk = Talk()
         self.session = SimpleNamespace(unacknowledged=0, own_lines=(), nick="ana")
-        self.statuses: list[int] = []
+        self.ends: list[tuple[int, str]] = []
         self.rendering = TerminalLines(
             translator("en"),
             Paint(Depth.NONE),
@@ -79,17 +104,19 @@ class Room:
         around = Surroundings(
             self.clock, self.clock.seconds, {"TERM": "xterm"}, TypedLines(folder), Notify.MENTION
         )
-        output = SteadyOutput(self.written, lambda: Size(24, 80), term="xterm", enable_cpr=False)
-        self.screen = TerminalScreen(around, self.rendering, input, output, self.statuses.append)
+        self.screen = TerminalScreen(
+            around, self.rendering, self.paper, lambda *end: self.ends.append(end)
+        )
         self.screen.conversation = cast(Conversation, self.talk)
         self.screen.opened(
             cast(Opened, SimpleNamespace(link=SimpleNamespace(session=self.session))), False
         )
         self._happened = self.screen.watch(self._show)
+        self.screen.draw_now()
 
     def _show(self, event: Event) -> None:
         self.talk.buffers.follow(event)
-        self.screen.show(self.rendering.lines(event))
+        self.screen.show(self.rendering.lines(event), self.talk.buffers.place_of(event))
 
     def happen(self, *events: Event) -> None:
         for event in events:
@@ -99,23 +126,47 @@ class Room:
         self.clock.advance(seconds)
         self.clock.advance(GATHERING)
 
-    def printed(self) -> list[str]:
-        """What has been printed, without times and weights."""
-        plain = re.sub(r"\x1b\[[0-9;?]*[a-z]", "", self.written.getvalue())
-        return [re.sub(r"^\d\d:\d\d ", "", line) for line in plain.replace("\a", "").split("\r\n")]
+    def press(self, *names: str) -> None:
+        for name in names:
+            self.screen.pressed(Key(name))
+
+    def type(self, text: str) -> None:
+        self.screen.pressed(Key(TEXT, text))
+
+    def enter(self, text: str) -> None:
+        self.type(text)
+        self.press("enter")
+
+    @property
+    def typed(self) -> str:
+        """What stands in the prompt."""
+        return self.screen.prompt.editor.text
+
+    @property
+    def rows(self) -> list[str]:
+        """What is to be seen, without what is empty."""
+        return [row.rstrip() for row in self.paper.screen.display if row.strip()]
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines in the window, without their times."""
+        return [row.partition(" ")[2] for row in self.rows[:-2]]
+
+    @property
+    def status(self) -> str:
+        return self.rows[-2].strip()
 
     @property
     def bells(self) -> int:
-        return self.written.getvalue().count("\a")
+        return self.paper.written.count("\a")
 
 
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[Room]:
-    with create_pipe_input() as pipe:
-        room = Room(tmp_path, pipe)
-        yield room
-        room.screen.close(0)
-        assert room.clock.getDelayedCalls() == []
+    room = Room(tmp_path)
+    yield room
+    room.screen.close(0)
+    assert room.clock.getDelayedCalls() == []
 
 
 def said(seq: int, text: str = "hola") -> Said:
@@ -130,10 +181,10 @@ def test_a_message_waits_for_the_own_line_before_it_but_not_for_ever(room: Room)
     room.session.unacknowledged = 1
     room.happen(said(1, "one"), said(3, "three"), Offline(Cause.CLOSED, 30.0))
     room.wait()
-    assert "<bob> one" in room.printed() and "<bob> three" not in room.printed()
+    assert "<bob> one" in room.lines and "<bob> three" not in room.lines
     assert "shown" not in room.talk.told  # should the program die now, it comes again
     room.wait(HOLDING)
-    assert "<bob> three" in room.printed()
+    assert "<bob> three" in room.lines
     assert "shown" in room.talk.told
 
 
@@ -144,27 +195,31 @@ def test_what_was_waited_for_comes_first(room: Room) -> None:
     room.session.unacknowledged = 0
     room.happen(own(2, "two"))
     room.wait()
-    assert room.printed()[:3] == ["<bob> one", "<ana> two", "<bob> three"]
+    assert room.lines == ["<bob> one", "<ana> two", "<bob> three"]
 
 
 def test_an_own_line_is_always_somewhere(room: Room) -> None:
-    room.session.unacknowledged = 1
     line = Line(Kind.SAY, "huddle", "mine")
-    room.session.own_lines = (line,)
-    assert room.screen._pending() == ["  …   <ana> mine"]
-    room.session.own_lines, room.session.unacknowledged = (), 0
-    room.happen(Acknowledged(1, line, 1))
-    assert room.screen._pending() == ["  …   <ana> mine"]
+    room.session.own_lines, room.session.unacknowledged = (line,), 1
+    room.screen.draw_now()
+    assert room.rows[0] == "  …   <ana> mine"
+    room.happen(said(1))
+    room.session.own_lines = ()
+    room.happen(Acknowledged(1, line, 3))  # what stands before it has not come
     room.wait()
-    assert "<ana> mine" in room.printed()
-    assert room.screen._pending() == []
+    assert [row[6:] for row in room.rows[:2]] == ["<bob> hola", "<ana> mine"]
+    assert room.rows[1].startswith("  … ")
+    room.happen(said(2, "two"))
+    room.wait()
+    assert room.lines == ["<bob> hola", "<bob> two", "<ana> mine"]
+    assert not any(row.startswith("  …") for row in room.rows)
 
 
 def test_messages_are_let_go_when_no_own_line_can_be_before_them(room: Room) -> None:
     room.happen(said(1), said(3, "after a hole"))
     room.wait()
     room.wait()
-    assert "<bob> after a hole" in room.printed()
+    assert "<bob> after a hole" in room.lines
 
 
 def test_the_bell_is_no_siren(room: Room) -> None:
@@ -177,80 +232,249 @@ def test_the_bell_is_no_siren(room: Room) -> None:
 
 
 def test_an_outage_is_told_once_and_another_again(room: Room) -> None:
-    room.happen(*(Offline(Cause.REFUSED, pause) for pause in (1.0, 2.0, 4.0)))
+    room.happen(*(Offline(Cause.REFUSED, pause, "b.lan:1") for pause in (1.0, 2.0, 4.0)))
     room.wait()
-    assert sum("nobody listens" in line for line in room.printed()) == 1
+    assert sum("nobody listens" in row for row in room.rows) == 1
     room.happen(Offline(Cause.SILENT, 8.0), Welcomed("ana", {}, 0), Offline(Cause.SILENT, 1.0))
     room.wait()
-    assert sum("does not answer any more" in line for line in room.printed()) == 2
+    assert sum("does not answer any more" in row for row in room.rows) == 2
 
 
 def test_what_is_typed_while_too_much_waits_stays_in_the_prompt(room: Room) -> None:
-    room.screen.prompt.buffer.text = "one more"
     room.screen.crowded(True)
-    room.screen.prompt.enter()
-    assert room.screen.prompt.buffer.text == "one more" and room.talk.typed_lines == []
+    room.enter("one more")
+    assert room.typed == "one more" and room.talk.typed_lines == []
     room.screen.crowded(False)
-    room.screen.prompt.enter()
-    assert room.screen.prompt.buffer.text == "" and room.talk.typed_lines == ["one more"]
+    room.press("enter")
+    assert room.typed == "" and room.talk.typed_lines == ["one more"]
 
 
 def test_an_answer_is_not_remembered_and_may_be_empty(room: Room) -> None:
-    room.screen.prompt.enter()
+    room.press("enter")
     assert room.talk.typed_lines == []
     room.talk.asking = True
-    room.screen.prompt.enter()
-    room.screen.prompt.buffer.text = "eva"
-    room.screen.prompt.enter()
+    room.press("enter")
+    room.enter("eva")
     assert room.talk.typed_lines == ["", "eva"]
     assert room.screen._around.typed.lines == []
+    room.press("up")
+    assert room.typed == ""
 
 
 def test_a_second_paste_joins_the_first(room: Room) -> None:
-    room.screen.prompt.pasted("one\ntwo")
-    room.screen.prompt.pasted("three\n")
-    room.screen.prompt.enter()
+    room.screen.pressed(Key(PASTE, "one\ntwo"))
+    room.screen.pressed(Key(PASTE, "three\n"))
+    room.type("not taken meanwhile")
+    room.press("enter")
     assert room.talk.typed_lines == ["one", "two", "three"]
 
 
 def test_tab_with_nothing_to_offer_rings(room: Room) -> None:
-    room.screen.prompt.buffer.text = "zzz"
-    room.screen.prompt.complete(1)
-    room.screen._output.flush()
+    room.type("zzz")
+    room.press("tab")
     assert room.bells == 1
-    assert room.screen.prompt.buffer.text == "zzz"
+    assert room.typed == "zzz"
 
 
 def test_esc_takes_back_what_tab_chose(room: Room) -> None:
     room.happen(said(1), Said("huddle", 2, "", "boris", "say", "hola"))
-    room.screen.prompt.buffer.text = "bo"
-    room.screen.prompt.buffer.cursor_position = 2
-    room.screen.prompt.complete(1)
-    assert room.screen.prompt.buffer.text == "boris: "
-    room.screen.prompt.drop()
-    assert room.screen.prompt.buffer.text == "bo"
-    room.wait()
+    room.type("bo")
+    room.press("tab")
+    assert room.typed == "boris: "
+    assert "boris  bob" in room.rows
+    room.press("escape")
+    assert room.typed == "bo"
 
 
 def test_ctrl_c_drops_first_and_leaves_then(room: Room) -> None:
-    room.screen.prompt.pasted("one\ntwo")
-    room.screen.prompt.interrupted()
-    room.screen.prompt.buffer.text = "half"
-    room.screen.prompt.interrupted()
-    assert room.screen.prompt.buffer.text == "" and room.talk.told == []
-    room.screen.prompt.interrupted()
+    room.screen.pressed(Key(PASTE, "one\ntwo"))
+    room.press("c-c")
+    room.type("half")
+    room.press("c-c")
+    assert room.typed == "" and room.talk.told == []
+    room.press("c-c")
     assert room.talk.told == ["leave"]
 
 
-def test_the_end_prints_what_was_held(room: Room) -> None:
+def test_the_end_shows_what_was_held_and_leaves_the_last_words(room: Room) -> None:
     room.session.unacknowledged = 1
     room.happen(said(1), said(3, "held"))
+    room.screen.warn(["-- told before the key"])
+    room.press("enter")
+    room.screen.warn(["-- 1 line is kept"])
     room.screen.close(7)
-    assert "<bob> held" in room.printed()
-    assert room.statuses == [7]
+    assert room.ends == [(7, "-- 1 line is kept\r\n")]
+    assert room.talk.buffers.current.lines.line(3).endswith("<bob> held")
 
 
-def test_what_does_not_fit_into_a_row_goes_on_indented(room: Room) -> None:
+def test_what_does_not_fit_into_a_row_goes_on_below_the_text(room: Room) -> None:
     room.happen(Said("huddle", 11, "", "eve", "say", "hi" + " " * 72 + "<bob> I am eve"))
     room.wait()
-    assert room.printed()[-2:] == ["      <bob> I am eve", ""]
+    assert room.rows[1] == " " * 6 + "<bob> I am eve"
+
+
+# Windows
+
+
+def in_ops(seq: int, text: str = "hola") -> Said:
+    return Said("ops", seq, "2026-11-20T18:02:11.123Z", "bob", "say", text)
+
+
+def private(seq: int, text: str = "psst") -> Said:
+    return Said("@", seq, "2026-11-20T18:02:11.123Z", "bob", "say", text)
+
+
+def test_each_room_and_person_has_a_window(room: Room) -> None:
+    room.happen(said(1, "here"), in_ops(1, "there"), private(1))
+    room.wait()
+    assert room.lines == ["<bob> here"]
+    assert room.status == "1:huddle · connecting… · 2:ops (1) · 3:@bob (1)"
+    room.press("a-2")
+    assert room.rows[:2] == ["──────── unread ────────", "18:02 <bob> there"]
+    assert room.status == "2:ops · connecting… · 1:huddle · 3:@bob (1)"
+    room.press("a-3")
+    assert room.rows[1] == "18:02 [bob] psst" and room.rows[-1] == "ana → bob>"
+    room.press("a-1")
+    assert room.lines == ["<bob> here"]
+    assert room.status == "1:huddle · connecting… · 2:ops · 3:@bob"
+
+
+def test_a_window_that_is_not_there_rings(room: Room) -> None:
+    room.press("a-7", "a-0", "a-a")
+    assert room.bells == 3
+
+
+def test_the_next_unread_one_is_where_one_was_named(room: Room) -> None:
+    named = Said("den", 1, "", "bob", "say", "ana?")
+    room.happen(Welcomed("ana", {}, 0), said(1), in_ops(1), named, private(1))
+    room.wait()
+    assert "2:ops (1) · 3:den (1 @1) · 4:@bob (1)" in room.status
+    seen = []
+    for _ in range(3):
+        room.press("a-a")
+        seen.append(room.status.partition(" ")[0])
+    assert seen == ["3:den", "4:@bob", "2:ops"]
+    bells = room.bells
+    room.press("a-a")
+    assert room.bells == bells + 1
+
+
+def test_one_goes_around_the_windows(room: Room) -> None:
+    room.happen(said(1), in_ops(1), private(1))
+    seen = []
+    for key in ("a-right", "a-right", "a-right", "a-left"):
+        room.press(key)
+        seen.append(room.status.partition(" ")[0])
+    assert seen == ["2:ops", "3:@bob", "1:huddle", "3:@bob"]
+
+
+def test_each_window_has_its_draft(room: Room) -> None:
+    room.happen(said(1), in_ops(1))
+    room.type("begun in huddle")
+    room.press("a-2")
+    assert room.typed == ""
+    room.type("begun in ops")
+    room.press("a-1")
+    assert room.typed == "begun in huddle"
+    room.press("a-2", "enter")
+    assert room.talk.typed_lines == ["begun in ops"]
+    room.press("a-1", "a-2")
+    assert room.typed == ""
+
+
+def test_a_secret_is_nobodys_draft(room: Room) -> None:
+    room.happen(in_ops(1))
+    room.talk.asking = room.talk.hidden = True
+    room.type("password")
+    room.press("a-2")
+    assert room.bells == 1 and room.status.startswith("1:huddle")
+    assert room.rows[-1] == "ana> ********"
+    assert "password" not in room.paper.written
+
+
+def test_pages_in_a_window_while_others_fill(room: Room) -> None:
+    room.happen(*(said(seq, f"line {seq}") for seq in range(1, 101)))
+    room.wait()
+    room.press("pageup")
+    there = room.lines
+    assert there[-1] == "<bob> line 79"
+    room.happen(*(in_ops(seq) for seq in range(1, 1001)), said(101, "line 101"))
+    room.wait()
+    assert room.lines == there
+    assert "22 lines below" in room.status and "2:ops (1000)" in room.status
+    room.press("a-2", "a-1")
+    assert room.lines == there
+    room.press("pagedown", "pagedown", "pagedown")
+    assert room.lines[-1] == "<bob> line 101" and "below" not in room.status
+    room.press("c-home")
+    assert room.lines[0] == "<bob> line 1"
+    room.enter("what is said is seen")
+    assert room.lines[-1] == "<bob> line 101"
+
+
+def test_a_thousand_lines_elsewhere_cost_few_frames(room: Room) -> None:
+    room.happen(said(1))
+    room.wait()
+    before = len(room.paper.written)
+    for tenth in range(10):
+        room.happen(*(in_ops(100 * tenth + seq) for seq in range(1, 101)))
+        room.clock.advance(0.1)
+    assert len(room.paper.written) - before < 20 * 300  # the status line, twenty times
+
+
+def test_what_was_found_is_shown_over_the_window_until_esc(room: Room) -> None:
+    room.happen(said(1, "live"))
+    room.screen.found("soup, in #huddle", [f"18:0{n} <bob> soup" for n in range(3)])
+    room.wait()
+    assert room.rows[0] == " soup, in #huddle · PgUp, PgDn; Esc closes"
+    assert room.rows[1] == "18:00 <bob> soup" and "live" not in "".join(room.rows)
+    room.press("escape")
+    assert room.lines == ["<bob> live"]
+    room.screen.found("more", ["soup"])
+    room.enter("hola")
+    assert room.lines == ["<bob> live"]
+
+
+def test_what_was_found_is_scrolled(room: Room) -> None:
+    room.screen.found("many", [f"line {n}" for n in range(100)])
+    room.press("pageup")
+    assert room.rows[-3] == "line 79"
+    room.press("c-home")
+    assert room.rows[1] == "line 0"
+
+
+def test_what_is_said_to_a_person_from_a_room_is_seen_in_both_windows(room: Room) -> None:
+    room.happen(said(1), Acknowledged(1, Line(Kind.MSG, "bob", "psst"), 1))
+    room.wait()
+    assert room.lines == ["<bob> hola", "[→ bob] psst"]
+    room.press("a-2")
+    assert room.lines == ["[→ bob] psst"]
+
+
+def test_the_search_among_what_was_typed_stands_in_the_prompt(room: Room) -> None:
+    room.enter("make soup")
+    room.press("c-r")
+    room.type("sou")
+    assert room.rows[-1] == "(search) sou: make soup"
+    room.press("enter")
+    assert room.talk.typed_lines == ["make soup", "make soup"]
+    room.talk.hidden = True
+    room.press("c-r")
+    assert room.rows[-1] == "ana>" and room.bells == 1
+
+
+def test_a_terminal_that_takes_nothing_lets_the_server_wait(room: Room) -> None:
+    room.paper.keeps_up = False
+    before = room.paper.written
+    room.happen(said(1))
+    room.wait()
+    assert room.talk.told == ["full"] and room.paper.written == before
+    room.paper.keeps_up = True
+    room.screen.drained()
+    room.wait()
+    assert room.lines == ["<bob> hola"] and room.talk.told == ["full", "drained", "shown"]
+
+
+def test_the_ground_that_the_terminal_tells_decides_the_colours(room: Room) -> None:
+    room.screen.pressed(Key(REPORT, "11;rgb:ffff/ffff/ffff"))
+    assert room.rendering.paint.ground is Ground.LIGHT

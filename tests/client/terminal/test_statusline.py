@@ -13,27 +13,46 @@ from huddle.client.session.events import (
     Replaced,
     Welcomed,
 )
-from huddle.client.terminal.statusline import Connectivity, LinkState, status_parts
+from huddle.client.terminal.statusline import (
+    Connectivity,
+    LinkState,
+    Listed,
+    Part,
+    Status,
+    status_parts,
+)
 from huddle.locale import translator
+
+HERE = Listed(1, "huddle")
 
 
 def line(link: Connectivity, people: int = 3, waiting: int = 0, language: str = "en") -> str:
-    parts = status_parts(link, "huddle", people, waiting, translator(language))
-    return " · ".join(text for text, _ in parts)
+    return shown(link, Status(HERE, (), people, waiting), language=language)
+
+
+def shown(link: Connectivity, status: Status, columns: int = 200, language: str = "en") -> str:
+    parts = status_parts(link, status, translator(language), columns)
+    return " · ".join(part.text for part in parts)
+
+
+def online() -> Connectivity:
+    link = Connectivity(Clock().seconds)
+    link.follow(Welcomed("ana", {}, 0))
+    return link
 
 
 def test_it_follows_the_link() -> None:
     clock = Clock()
     link = Connectivity(clock.seconds)
-    assert line(link) == "huddle · connecting…"
+    assert line(link) == "1:huddle · connecting…"
     link.follow(Welcomed("ana", {}, 0))
-    assert line(link) == "huddle · 3 people · online"
+    assert line(link) == "1:huddle · 3 people · online"
     link.follow(Offline(Cause.CLOSED, 3.0))
-    assert line(link) == "huddle · reconnecting in 3 s"
+    assert line(link) == "1:huddle · reconnecting in 3 s"
     clock.advance(1.5)
-    assert line(link) == "huddle · reconnecting in 2 s"
+    assert line(link) == "1:huddle · reconnecting in 2 s"
     clock.advance(1.5)
-    assert line(link) == "huddle · connecting…"
+    assert line(link) == "1:huddle · connecting…"
     link.follow(NickRefused("ana", "nick-taken", "", None))
     assert link.state is LinkState.ONLINE
     link.follow(Joined("huddle", "bob"))
@@ -44,14 +63,14 @@ def test_it_says_that_it_is_over() -> None:
     for event in (Offline(Cause.REFUSED, None), Replaced(), Farewell(0)):
         link = Connectivity(Clock().seconds)
         link.follow(event)
-        assert line(link) == "huddle · offline"
+        assert line(link) == "1:huddle · offline"
 
 
 def test_it_counts_what_is_on_its_way() -> None:
     link = Connectivity(Clock().seconds)
     link.follow(Welcomed("ana", {}, 0))
-    assert line(link, 1, 1) == "huddle · 1 person · online · 1 line on its way"
-    assert line(link, 0, 2, "es") == "huddle · en línea · 2 líneas en camino"
+    assert line(link, 1, 1) == "1:huddle · 1 person · online · 1 line on its way"
+    assert line(link, 0, 2, "es") == "1:huddle · en línea · 2 líneas en camino"
 
 
 def test_it_says_whether_the_way_is_encrypted_and_to_whom() -> None:
@@ -61,13 +80,40 @@ def test_it_says_whether_the_way_is_encrypted_and_to_whom() -> None:
     ):
         link = Connectivity(Clock().seconds, secured)
         link.follow(Welcomed("ana", {}, 0))
-        assert line(link, 0) == f"huddle · {english}"
-        assert line(link, 0, language="es") == f"huddle · {spanish}"
-        [_, part] = status_parts(link, "huddle", 0, 0, translator("en"))
-        assert part == (english, alarming)
+        assert line(link, 0) == f"1:huddle · {english}"
+        assert line(link, 0, language="es") == f"1:huddle · {spanish}"
+        [_, part] = status_parts(link, Status(HERE), translator("en"), 200)
+        assert part == Part(english, alarming)
 
 
 def test_what_is_to_worry_about_is_marked() -> None:
     link = Connectivity(Clock().seconds)
-    parts = list(status_parts(link, "huddle", 3, 1, translator("en")))
-    assert [alarming for _, alarming in parts] == [False, True, True]
+    parts = status_parts(link, Status(HERE, (), 3, 1), translator("en"), 200)
+    assert [part.strong for part in parts] == [False, True, True]
+
+
+OTHERS = (Listed(2, "ops", 3), Listed(3, "den"), Listed(4, "hall", 5, 2), Listed(5, "@bob", 1, 1))
+
+
+def test_the_other_windows_have_their_numbers_and_what_is_unread_in_them() -> None:
+    status = Status(HERE, OTHERS, 3)
+    assert shown(online(), status) == (
+        "1:huddle · 3 people · online · 2:ops (3) · 3:den · 4:hall (5 @2) · 5:@bob (1)"
+    )
+    parts = status_parts(online(), status, translator("en"), 200)
+    assert [part.text for part in parts if part.strong] == ["4:hall (5 @2)", "5:@bob (1)"]
+
+
+def test_where_it_is_narrow_what_is_unread_goes_before_what_is_not() -> None:
+    status = Status(HERE, OTHERS, 3)
+    assert shown(online(), status, 75) == (
+        "1:huddle · 3 people · online · 2:ops (3) · 4:hall (5 @2) · 5:@bob (1)"
+    )
+    assert shown(online(), status, 50) == "1:huddle · 3 people · online · 2:ops (3)"
+    assert shown(online(), status, 5) == "1:huddle"
+
+
+def test_who_has_scrolled_back_is_told_how_far() -> None:
+    assert shown(online(), Status(HERE, below=1)) == "1:huddle · 1 line below · online"
+    spanish = shown(online(), Status(HERE, below=12), language="es")
+    assert spanish == "1:huddle · 12 líneas más abajo · en línea"

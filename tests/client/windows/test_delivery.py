@@ -99,8 +99,8 @@ def test_a_hanging_link_is_noticed_and_shown_and_nothing_is_lost(
     house.answer_again()
     bob.shows("<ana> into the void")
     ana.shows_no_more("line on its way")
-    assert sum("into the void" in line for line in bob.scrollback) == 1
-    assert sum("into the void" in line for line in ana.scrollback) == 1
+    assert sum("into the void" in line for line in bob.lines) == 1
+    assert sum("into the void" in line for line in ana.lines) == 1
 
 
 def test_leaving_with_unsent_lines_asks_and_they_are_said_next_time(
@@ -145,15 +145,15 @@ def test_who_comes_before_the_server_is_told_once_and_waits(
 
 
 def said_in(window: Window) -> list[str]:
-    """The lines of the test that are in a window's scrollback, with who said them."""
-    return [line[line.index("<") :] for line in window.scrollback if " of kill " in line]
+    """The lines of the test that are in a window, with who said them."""
+    return [line[line.index("<") :] for line in window.lines if " of kill " in line]
 
 
 def test_every_line_typed_across_kills_reaches_everyone_once(
     house: House, window: OpenWindow
 ) -> None:
     """Each kill comes while lines are in every state: typed, sent, recorded, acknowledged."""
-    ana, bob = (enter(house, window, nick) for nick in ("ana", "bob"))
+    ana, bob = (enter(house, window, nick, rows=100) for nick in ("ana", "bob"))
     typed: list[str] = []
 
     def types(one: Window, nick: str, kill: int) -> None:

@@ -26,7 +26,13 @@ def test_two_rooms_at_once(ana: Window, bob: Neighbour) -> None:
     ana.enters("/join KITCHEN")
     ana.shows("You are in kitchen now. 1 other here: bob.")
     bob.says("/leave", "hola huddle", "/join kitchen", "hola kitchen")
-    ana.shows("#huddle <bob> hola huddle")
+    ana.shows("<bob> hola kitchen")
+    ana.shows("2:kitchen · 2 people · online · 1:huddle (1)")
+    assert not any("hola huddle" in line for line in ana.lines)
+    ana.types("\x1b1")  # Alt-1
+    ana.shows("<bob> hola huddle")
+    assert not any("hola kitchen" in line for line in ana.lines)
+    ana.types("\x1b2")
     ana.shows("<bob> hola kitchen")
     ana.enters("the soup is on")
     assert bob.hears("soup") == "<ana> the soup is on"
@@ -116,12 +122,14 @@ def test_a_muted_person_gets_their_line_back(ana: Window, bob: Neighbour) -> Non
     assert bob.hears("<ana>") == "<ana> let me speak"
 
 
-def test_the_help_shows_what_one_may_do(ana: Window) -> None:
+def test_the_help_shows_what_one_may_do(server: Server, window: OpenWindow) -> None:
+    ana = window("--port", str(server.port), "--nick", "ana", rows=100)
+    ana.shows("online")
     ana.enters("/join mine")
     ana.shows("You are in mine now.")
     ana.enters("/help")
-    ana.until(lambda: any("/quit · /salir" in line for line in ana.scrollback), "the help")
-    assert not any("/op NICK" in line for line in ana.scrollback)
+    ana.shows("/quit · /salir")
+    assert not any("/op NICK" in line for line in ana.lines)
 
 
 def test_a_line_of_ones_own_is_deleted(ana: Window, bob: Neighbour) -> None:
@@ -180,7 +188,7 @@ def test_what_comes_elsewhere_is_counted_until_one_goes_there(ana: Window, bob: 
     ana.enters("/join attic")
     ana.shows("You are in attic now.")
     bob.says("one", "two", "/msg ana three")
-    ana.shows("huddle (2) · @bob (1)")
+    ana.shows("1:huddle (2) · 3:@bob (1)")
     ana.enters("/join huddle")
     ana.shows_no_more("huddle (2)")
     ana.enters("/msg b\t")  # by Tab

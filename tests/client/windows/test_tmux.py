@@ -41,10 +41,6 @@ class Tmux:
         """What is on the screen."""
         return self._tmux("capture-pane", "-p").rstrip("\n").split("\n")
 
-    def scrollback(self) -> list[str]:
-        """What has gone off the top too, with broken rows joined."""
-        return self._tmux("capture-pane", "-p", "-J", "-S-").rstrip("\n").split("\n")
-
     def until(self, condition: Callable[[list[str]], bool]) -> list[str]:
         """Wait until the screen is so."""
         deadline = time.monotonic() + PATIENCE

@@ -111,7 +111,7 @@ def test_one_is_asked_once_and_it_is_remembered(
     assert file.stat().st_mode & 0o777 == 0o600
     second = enter()
     second.shows("online, TLS")
-    assert not any(QUESTION in line for line in second.scrollback)
+    assert not any(QUESTION in line for line in second.whole())
 
 
 def test_who_says_no_does_not_connect(house: House, enter: OpenWindow, tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_a_change_is_told_loudly_in_the_middle_of_a_conversation_and_nothing_is_
     is_said(ana, "who is there stays")
     house.start_again()
     assert ana.ends() == 1
-    shown = "\n".join(ana.scrollback)
+    shown = "\n".join(ana.lines)
     assert f"WARNING: THE CERTIFICATE OF {house.place} HAS CHANGED!" in shown
     assert f"-- It was: SHA-256 {before.fingerprint}" in shown
     assert f"-- It is:  SHA-256 {house.identity.fingerprint}" in shown

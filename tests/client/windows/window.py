@@ -15,7 +15,7 @@ import struct
 import subprocess
 import termios
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pyte
@@ -25,14 +25,18 @@ from tests.patience import PATIENCE
 from tests.real.preloaded import CLIENT, Preloaded
 from tests.real.server import environment
 
-SCROLLBACK = 20_000
+GREYS = ("767676", "a8a8a8", "626262")
+"""What stands back, on an unknown, a dark and a light ground."""
+
+TALL = 5_100
+"""Rows of a terminal in which all is to be seen that a window keeps."""
 
 
-class Screen(pyte.HistoryScreen):
+class Screen(pyte.Screen):
     """A terminal's screen, with what it takes to judge it: the bells, and the modes."""
 
     def __init__(self, columns: int, rows: int) -> None:
-        super().__init__(columns, rows, history=SCROLLBACK, ratio=0.5)
+        super().__init__(columns, rows)
         self.bells = 0
 
     @override
@@ -74,7 +78,6 @@ class Window:
         self.resize(columns, rows)
         usual = {
             "TERM": "xterm-256color",
-            "XTERM_VERSION": "XTerm(379)",  # as pyte, it does not break rows anew
             "XDG_STATE_HOME": str(folder),
             "HOME": str(folder),
         }
@@ -131,11 +134,19 @@ class Window:
         """What is on the screen, without the empty rows below."""
         return "\n".join(line.rstrip() for line in self.screen.display).rstrip("\n").split("\n")
 
-    @property
-    def scrollback(self) -> list[str]:
-        """What has gone off the top, and what is on the screen."""
-        gone = [_text(row, self.screen.columns) for row in self.screen.history.top]
-        return [*gone, *self.lines]
+    def whole(self) -> list[str]:
+        """All lines that the window keeps: in a terminal that is tall enough for them."""
+        columns, rows = self.screen.columns, self.screen.lines
+        self._drawn_at(columns, TALL)
+        seen = [line for line in self.lines if line]
+        self._drawn_at(columns, rows)
+        return seen
+
+    def _drawn_at(self, columns: int, rows: int) -> None:
+        """Have it all drawn anew, at this size."""
+        self.screen.reset()
+        self.resize(columns, rows)
+        self.until(lambda: bool(self.screen.display[-1].strip()), "frame")
 
     def shows(self, text: str, patience: float = PATIENCE) -> list[str]:
         """Wait until a text is on the screen; returns the screen."""
@@ -170,7 +181,7 @@ class Window:
         for y, line in enumerate(self.screen.display):
             x = line.find(text)
             if x >= 0:
-                return self.screen.buffer[y][x].fg == "brightblack"
+                return self.screen.buffer[y][x].fg in ("brightblack", *GREYS)
         raise AssertionError(f"{text!r} is not on the screen")
 
     def ends(self, patience: float = PATIENCE) -> int:
@@ -204,11 +215,3 @@ class Window:
         self.written += data
         self._stream.feed(data)
         return bool(data)
-
-
-def _text(row: dict[int, pyte.screens.Char], columns: int) -> str:
-    return "".join(_cells(row, columns)).rstrip()
-
-
-def _cells(row: dict[int, pyte.screens.Char], columns: int) -> Iterator[str]:
-    return (row[x].data for x in range(columns))

@@ -337,7 +337,7 @@ def test_a_mistyped_command_is_told_and_never_said() -> None:
     chat = Chat().enter().type("/hlep", "/history x")
     assert chat.paper.warned == [
         "-- There is no command hlep. /help lists them; //hlep says it.",
-        "-- It is typed like this: /history [N]",
+        "-- It is typed like this: /history [N|14:30|yesterday]",
     ]
     assert chat.sent() == []
 

@@ -193,7 +193,7 @@ def test_a_mistake_is_explained() -> None:
     ]
     history = next(command for command in COMMANDS if "history" in command.names)
     assert list(made.mistake(Mistake("history", history))) == [
-        "It is typed like this: /history [N]"
+        "It is typed like this: /history [N|14:30|yesterday]"
     ]
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
+from datetime import UTC
 from functools import partial
 
 from huddle.client.commands.intents import (
@@ -15,6 +15,7 @@ from huddle.client.commands.intents import (
     Intent,
     LogIn,
     Misused,
+    Recall,
     Say,
     SetLanguage,
     SetTimes,
@@ -37,8 +38,8 @@ AGAIN = N_("Once more:")
 NICK = N_("Your registered nick (Enter: the one you have):")
 KEY = N_("Key:")
 
-_CLOCK = HouseClock(None, lambda: round(time.time() * 1000))
-"""The clock of this machine: its ``yesterday`` is meant, and not the server's."""
+_ANY_CLOCK = HouseClock(UTC, lambda: 0)
+"""Tells whether words mean a time, whatever time it is."""
 
 _ON_OFF: Mapping[str, bool] = {"on": True, "sí": True, "si": True, "off": False, "no": False}
 
@@ -95,28 +96,29 @@ def deletion(which: str) -> Intent:
 
 
 def history(wish: str) -> Intent:
-    """So many messages, or those since a time, as people say it here."""
-    limit, since = _past(wish)
-    return Ask(partial(requests.History, limit=limit, since=since))
+    """So many messages, or those since a time, as people say it."""
+    if _is_time(wish):
+        return Recall(wish)
+    return Ask(partial(requests.History, limit=_limit(wish)))
 
 
 def inbox(wish: str) -> Intent:
     """The same as `history`, of private messages."""
-    limit, since = _past(wish)
-    return Ask(lambda room: requests.History(INBOX, limit, since=since))
+    if _is_time(wish):
+        return Recall(wish, INBOX)
+    limit = _limit(wish)
+    return Ask(lambda room: requests.History(INBOX, limit))
 
 
-def _past(wish: str) -> tuple[int | None, int | None]:
-    """How many, or since when in milliseconds since 1970."""
-    if wish and not _is_count(wish):
-        since = _CLOCK.read(wish)
-        if since is None:
-            raise Misused
-        return None, since
-    limit = int(wish) if wish else Limits().replay
+def _is_time(wish: str) -> bool:
+    return not _is_count(wish) and _ANY_CLOCK.read(wish) is not None
+
+
+def _limit(wish: str) -> int:
+    limit = Limits().replay if not wish else int(wish) if _is_count(wish) else 0
     if not 1 <= limit <= Limits().history:
         raise Misused
-    return limit, None
+    return limit
 
 
 def search(words: str) -> Intent:

@@ -42,6 +42,15 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Recall:
+    """Show what was said since a time, which ``when`` says as people do (``yesterday``); ``room``
+    None: in the room that one is in."""
+
+    when: str
+    room: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Enter:
     """Go into a room; what is said from now on is said there."""
 
@@ -121,6 +130,7 @@ Intent = (
     | Tell
     | Talk
     | Ask
+    | Recall
     | Enter
     | GoOut
     | Erase

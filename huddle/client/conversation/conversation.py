@@ -8,6 +8,7 @@ is told on its error output and remembered in its exit status, so nothing gets l
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC
 
 from twisted.internet.defer import Deferred
 
@@ -26,8 +27,12 @@ from huddle.client.rendering.rendering import Rendering
 from huddle.client.session import events
 from huddle.client.session.events import Event, Untrusted
 from huddle.client.session.journal import Trouble
+from huddle.locale.clock import HouseClock
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.requests import HelpWanted, Join
+
+EPOCH = HouseClock(UTC, lambda: 0)
+"""The clock of who knows no time."""
 
 
 class Conversation:
@@ -39,7 +44,7 @@ class Conversation:
     first, or to ``to`` alone. ``in_clear``: others on the way could read a password. A program that
     is ``informed`` of all that happens decides itself what becomes of it where a room is closed to
     it. ``read`` tells what a typed line means. ``announce_waiting``: say so when a person's line
-    cannot go out now.
+    cannot go out now. ``clock`` tells when ``yesterday`` was.
     """
 
     def __init__(
@@ -58,6 +63,7 @@ class Conversation:
         informed: bool = False,
         read: Callable[[str], intents.Intent] = intent_of,
         announce_waiting: bool = True,
+        clock: HouseClock = EPOCH,
     ) -> None:
         self._screen = screen
         self._rendering = rendering
@@ -72,6 +78,7 @@ class Conversation:
             rendering,
             self._where,
             self.buffers,
+            clock,
             announce_waiting=announce_waiting and interactive,
         )
         self._read = read

@@ -13,13 +13,15 @@ from huddle.client.session.events import Event
 from huddle.client.session.session import ClientSession
 from huddle.client.session.state import Kind
 from huddle.locale import translator
+from huddle.locale.clock import HouseClock
 from huddle.locale.errors import refusal
 from huddle.locale.wording import LANGUAGE_IS, TIMES_OFF, TIMES_ON, YOU_ARE_IN
-from huddle.protocol.requests import ChangeNick, Delete, HelpWanted, Join, Leave, Login
+from huddle.protocol.requests import ChangeNick, Delete, HelpWanted, History, Join, Leave, Login
 
 
 class Dispatch:
-    """Of one conversation. ``announce_waiting``: say so when a line cannot go out now."""
+    """Of one conversation. ``clock`` is the one by which a person says when; ``announce_waiting``:
+    say so when a line cannot go out now."""
 
     def __init__(
         self,
@@ -27,6 +29,7 @@ class Dispatch:
         rendering: Rendering,
         where: CurrentRoom,
         buffers: Buffers,
+        clock: HouseClock,
         *,
         announce_waiting: bool,
     ) -> None:
@@ -34,6 +37,7 @@ class Dispatch:
         self._rendering = rendering
         self._where = where
         self._buffers = buffers
+        self._clock = clock
         self._announce_waiting = announce_waiting
 
     def say(
@@ -78,6 +82,9 @@ class Dispatch:
                 if isinstance(wanted, ChangeNick) and wanted.nick is not None:
                     return session.take_nick(wanted.nick)
                 return session.ask(wanted)
+            case intents.Recall(when, room):
+                since = self._clock.read(when)
+                return session.ask(History(room or self._where.place, since=since))
             case intents.Enter(room, key):
                 self._where.entering(room)
                 return session.ask(Join(room, key))

@@ -22,6 +22,7 @@ from huddle.client.session.events import Event
 from huddle.client.session.journal import Trouble, recall, state_folder
 from huddle.client.session.session import ClientSession
 from huddle.client.setup.options import Options
+from huddle.locale.clock import HouseClock
 from huddle.protocol.limits import Limits
 
 Show = Callable[[Event], None]
@@ -148,6 +149,7 @@ def converse(
         informed=options.json,
         read=_reading(options, interactive),
         announce_waiting=announce_waiting,
+        clock=HouseClock(None, lambda: round(time.time() * 1000)),
     )
     return conversation, opener
 

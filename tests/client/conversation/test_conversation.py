@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ from huddle.client.session.events import Cause, Doubt, Event, Offline, Untrusted
 from huddle.client.session.journal import Trouble
 from huddle.client.session.session import ClientSession
 from huddle.locale import translator
+from huddle.locale.clock import HouseClock
 from huddle.protocol.text import clean
 from tests.client.dialogue import WELCOME, Dialogue, Message, ack, error, said
 
@@ -608,3 +609,11 @@ def test_what_comes_through_a_pipe_is_said_as_it_is(lines: list[str]) -> None:
     says_something = any(map(str.strip, map(clean, lines)))
     assert chat.said() == (list(map(clean, lines)) if says_something else [])
     assert chat.paper.read_warnings() == []
+
+
+def test_the_past_begins_when_one_says_by_the_clock_of_this_machine() -> None:
+    noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    clock = HouseClock(UTC, lambda: int(noon.timestamp() * 1000))
+    chat = Chat(clock=clock).enter().type("/history yesterday", "/buzon 14:30")
+    asked = [(message["room"], message["since"]) for message in chat.sent()]
+    assert asked == [("huddle", "2026-11-19T00:00:00.000Z"), ("@", "2026-11-19T14:30:00.000Z")]

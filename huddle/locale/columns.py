@@ -11,8 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from wcwidth import wcwidth
-
 SCREEN: Final = 80
 """Columns of the narrowest terminal that people are likely to have."""
 
@@ -36,7 +34,12 @@ def width_of(character: str) -> int:
         return _TAB_STOP
     if character in _HANGUL_FILLERS:
         return 2
-    is_mark = unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me")
+    category = unicodedata.category(character)
+    if category[0] in "LNPS" and unicodedata.east_asian_width(character) not in "WF":
+        return 1
+    from wcwidth import wcwidth  # its tables take a twentieth of a client's start
+
+    is_mark = unicodedata.combining(character) or category in ("Mn", "Me")
     return max(wcwidth(character), 0 if is_mark else 1)
 
 

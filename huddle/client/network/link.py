@@ -6,15 +6,12 @@ from collections.abc import Callable, Iterable
 from random import random
 from typing import Any, cast
 
-from twisted.application.internet import ClientService
 from twisted.internet import error
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import (
     IAddress,
     IDelayedCall,
     INegotiated,
-    IProtocol,
-    IProtocolFactory,
     IPushProducer,
     IReactorTime,
     IStreamClientEndpoint,
@@ -23,7 +20,6 @@ from twisted.internet.interfaces import (
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.python.failure import Failure
 from typing_extensions import override
-from zope.interface import implementer
 
 from huddle.client.network.trust import Distrusted, NoTls
 from huddle.client.session import events
@@ -76,24 +72,6 @@ class LinkFactory(Factory[LinkProtocol]):
         return LinkProtocol(self._link)
 
 
-@implementer(IStreamClientEndpoint)
-class WatchedEndpoint:
-    """An endpoint that tells why a connection could not be had, which `ClientService` does not."""
-
-    def __init__(self, endpoint: IStreamClientEndpoint, failed: Callable[[Failure], None]) -> None:
-        self._endpoint = endpoint
-        self._failed = failed
-
-    def connect(self, factory: IProtocolFactory) -> Deferred[IProtocol]:
-        attempt: Deferred[IProtocol] = self._endpoint.connect(factory)
-
-        def tell(failure: Failure) -> Failure:
-            self._failed(failure)
-            return failure
-
-        return attempt.addErrback(tell)
-
-
 class Link:
     """One session's way to its server.
 
@@ -124,29 +102,36 @@ class Link:
         self._jitter = jitter
         self._transport: LinkTransport | None = None
         self._alarm: IDelayedCall | None = None
+        self._cut: IDelayedCall | None = None
         self._failures = 0
         self._cause = Cause.CLOSED
         self._paused = self._stopping = False
-        self._service = ClientService(
-            WatchedEndpoint(endpoint, self._could_not_connect),
-            LinkFactory(self),
-            retryPolicy=self._pause_after,
-            clock=clock,
-        )
+        self._endpoint = endpoint
+        self._attempt: Deferred[Any] | None = None
+        self._again: IDelayedCall | None = None
+        self._stopped: list[Deferred[None]] = []
 
     def start(self) -> None:
         """Begin to connect, and to reconnect after each loss."""
-        self._service.startService()
+        self._again = None
+        self._attempt = self._endpoint.connect(LinkFactory(self))
+        self._attempt.addErrback(self._could_not_connect)
 
     def stop(self) -> Deferred[None]:
         """Disconnect, and do not come back; fires when all is closed, within `CLOSING`."""
-        self._stopping = True
+        first, self._stopping = not self._stopping, True
         self._set_alarm(None)
-        stopped: Deferred[None] = self._service.stopService() or succeed(None)
-        if self._transport is not None:
-            cut = self._clock.callLater(CLOSING, self._transport.abortConnection)
-            stopped.addBoth(_cancel, cut)
-        return stopped
+        if self._again is not None and self._again.active():
+            self._again.cancel()
+        if self._transport is None:
+            if self._attempt is not None:
+                self._attempt.cancel()
+            return succeed(None)
+        if first:
+            self._transport.loseConnection()
+            self._cut = self._clock.callLater(CLOSING, self._transport.abortConnection)
+        self._stopped.append(Deferred())
+        return self._stopped[-1]
 
     def carry_out(self, events: Iterable[Event]) -> None:
         """Do what follows from a call on the session, which returned ``events``."""
@@ -194,32 +179,38 @@ class Link:
         self.carry_out(self.session.receive(data))
 
     def disconnected(self) -> None:
-        """The connection is gone; if that is not the end, `_pause_after` is asked next."""
+        """The connection is gone; if that is not the end, there will be another one."""
         self._transport = None
         self.carry_out(self.session.disconnected())
+        if not self._stopping:
+            self._wait()
+            return
+        if self._cut is not None and self._cut.active():
+            self._cut.cancel()
+        stopped, self._stopped = self._stopped, []
+        for each in stopped:
+            each.callback(None)
 
     def _could_not_connect(self, failure: Failure) -> None:
+        if self._stopping:
+            return
         self._cause = _cause_of(failure)
         if isinstance(failure.value, Distrusted):
             self._retry = False  # it would be the same, or an attacker with another chance
             if failure.value.event is not None:
                 self._show(failure.value.event)
+        self._wait()
 
-    def _pause_after(self, attempt: int) -> float:
-        """How long to wait before the next attempt; `ClientService` asks after every loss.
-
-        Its own count begins anew with each connection, even one that the server closes at once;
-        ours with each welcome.
-        """
+    def _wait(self) -> None:
+        """Try again in a while, longer after each failure until there is a welcome; or give up."""
         pause = min(FIRST_PAUSE * (1 << self._failures), LONGEST_PAUSE)
         self._failures = min(self._failures + 1, 16)
         pause += pause * self._jitter() / 2
         if self._retry:
+            self._again = self._clock.callLater(pause, self.start)
             self._show(events.Offline(self._cause, pause, self._place))
         else:
-            # Once the service knows that it waits, it can be stopped.
-            self._clock.callLater(0, self._give_up)
-        return pause
+            self._give_up()
 
     def _give_up(self) -> None:
         if not self._stopping:
@@ -253,12 +244,6 @@ class Link:
     def _tick(self) -> None:
         self._alarm = None
         self.carry_out(self.session.tick())
-
-
-def _cancel(result: Any, call: IDelayedCall) -> Any:
-    if call.active():
-        call.cancel()
-    return result
 
 
 def _cause_of(failure: Failure) -> Cause:

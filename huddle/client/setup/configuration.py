@@ -6,7 +6,6 @@ options. What stands in the environment goes before it, and the command line bef
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -62,12 +61,18 @@ def settings(environ: Mapping[str, str], wording: Wording) -> dict[str, str]:
 def _read(path: Path, wording: Wording) -> dict[str, str]:
     _ = wording.gettext
     try:
-        found = tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}") from error
-    except ValueError as error:  # no TOML, or no UTF-8
+    except ValueError as error:  # no UTF-8
+        raise ConfigurationError(f"{path}: {error}") from error
+    import tomllib  # most people have no such file
+
+    try:
+        found = tomllib.loads(text)
+    except ValueError as error:
         raise ConfigurationError(f"{path}: {error}") from error
     for name, value in found.items():
         if name not in NAMES:

@@ -37,6 +37,10 @@ def worded(error: errors.HuddleError, wording: Wording, moment: Moment = utc) ->
             return refusal(code, wording, "kept", **vars(error))
         case errors.Oneself():
             return refusal(code, wording, "oneself")
+        case errors.NotAllowed(who=who):
+            return refusal(code, wording, who)
+        case errors.LeavingWord(name=name):
+            return refusal(code, wording, "leaving", name=name)
         case errors.UnknownCommand(name=name):
             return refusal(code, wording, "command", name=name)
         case errors.MutedNick(until=None):

@@ -53,6 +53,13 @@ REFUSALS: Mapping[str, str] = {
     "no-such-room": N_("You are in no room {room}."),
     "nobody-there": N_("Nobody is called {nick} here."),
     "not-allowed": N_("That is for others to do; /help lists what you may do."),
+    "not-allowed checker": N_("Your password is kept by another program, and is changed there."),
+    "not-allowed host": N_(
+        "Only an operator or a host of this room may do that; /help lists what you may do."
+    ),
+    "not-allowed house": N_("Only an operator whom the house appoints (--op) may do that."),
+    "not-allowed member": N_("Only those with an account may do that; /register makes one."),
+    "not-allowed operator": N_("Only an operator may do that; /help lists what you may do."),
     "not-readable": N_("The record cannot be read just now. Try again."),
     "not-recorded": N_("Not recorded, and nobody has seen it. Try again."),
     # Not named: who leaves out the nick of /login has typed half a password in its place.
@@ -87,6 +94,7 @@ REFUSALS: Mapping[str, str] = {
     "unknown-request command": N_(
         "There is no command {name}. /help lists them; //{name} says it."
     ),
+    "unknown-request leaving": N_("Not said. /quit leaves; with a dot behind it, it is said."),
     "word-unknown": N_("That return word opens nothing, or not any more."),
     "wrong-code": N_(
         "That code makes nobody an operator, or not any more. The server's screen shows it, and"

@@ -401,9 +401,19 @@ class Closing:
     type: ClassVar[str] = "closing"
 
 
+@dataclass(frozen=True, slots=True)
+class HowToLeave:
+    """What was said is a farewell elsewhere; here it is a word like others."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordLeft:
+    """The word alone is what leaves; this is how it is said."""
+
+
 _OfTheConnection = Greeting | Welcome | Motd | Ack | Refused | Pong | Goodbye | Closing | Done
 _OfThePerson = ReturnWord | NickIs | Registered | LoggedIn | PasswordAsked | PasswordInClear
-_OfTheirText = SecretSaid | NotUtf8
+_OfTheirText = SecretSaid | NotUtf8 | HowToLeave | WordLeft
 _OfRooms = Here | Roster | Past | Missed | Reset | Gap | RoomList | Entered | Parted | TopicIs
 _OfOthers = Removed | StandingIs | BanList | Ignoring | WhoIs | AuditList | KeptFor | Unread
 

@@ -369,6 +369,16 @@ COMMANDS = (
 )
 
 ALIASES = {"quién": "quien", "quiénes": "quienes", "buzón": "buzon", "oír": "oir", "exit": "quit"}
+LEAVING_WORD = "salir"
+"""A bare line of this leaves, as it did in the programs Huddle comes from; ``//salir`` says it."""
+
+BARE_WORDS = frozenset({LEAVING_WORD, "exit", "quit"})
+"""Those that are not said when they are all of a line: it leaves, and the others, which leave other
+programs, tell their author how one leaves here."""
+
+FAREWELLS = frozenset({"bye", "adiós", "adios"})
+"""Greetings by which some think to leave: they are said, and their author is told how."""
+
 _GAP = re.compile(r"\s")
 _BY_NAME = {name: command for command in COMMANDS for name in (command.english, command.spanish)}
 _BY_NAME.update({alias: _BY_NAME[name] for alias, name in ALIASES.items()})

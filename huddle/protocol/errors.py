@@ -12,6 +12,7 @@ renamed, and programs decide by them. ::
     │   │   └── Oneself                        …or it names the asker
     │   ├── UnknownRequest    unknown-request  no such type
     │   │   └── UnknownCommand                 …or command
+    │   │       └── LeavingWord                …but a word that leaves elsewhere
     │   └── HelloFirst        hello-first      something else before the hello
     ├── NickError
     │   ├── BadNick           bad-nick         not a nick, and why
@@ -118,6 +119,10 @@ class UnknownRequest(BadRequest):
 
 class UnknownCommand(UnknownRequest):
     """There is no command of that name for a person to type."""
+
+
+class LeavingWord(UnknownCommand):
+    """A word alone by which one leaves elsewhere; it is neither said nor obeyed."""
 
 
 class HelloFirst(BadRequest):
@@ -325,10 +330,17 @@ class RightError(HuddleError):
     """Something that this session may not do, there."""
 
 
+@dataclass(eq=False)
 class NotAllowed(RightError):
-    """That is for others to do (`huddle.protocol.permissions`)."""
+    """That is for others to do (`huddle.protocol.permissions`).
+
+    ``who`` may: a ``member``, a ``host`` of the room, an ``operator``, one whom the ``house``
+    appoints, or, for a password, the ``checker`` that has it.
+    """
 
     code = "not-allowed"
+
+    who: str = ""
 
 
 @dataclass(eq=False)

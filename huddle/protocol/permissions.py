@@ -138,6 +138,11 @@ def is_of_rooms(permission: Permission) -> bool:
     return LEAST[permission] is Role.HOST
 
 
+def whose(permission: Permission) -> str:
+    """From which role on a person may do it, as `NotAllowed` calls it."""
+    return LEAST[permission].name.lower()
+
+
 def may(role: Role, permission: Permission) -> bool:
     """Whether a person of that role, where it counts (`is_of_rooms`), may do it."""
     return role >= LEAST[permission]

@@ -400,9 +400,13 @@ class Ping(_Asked):
 
 @dataclass(frozen=True, slots=True)
 class Bye(_Asked):
-    """The person goes, for good: the nick is free, the connection ends."""
+    """The person goes, for good: the nick is free, the connection ends.
+
+    ``by_word``: by a word alone, which a person may have wanted to say.
+    """
 
     type: ClassVar[str] = "bye"
+    by_word: bool = field(default=False, compare=False, repr=False, metadata=INSIDE)
 
 
 _Talking = Say | Message | Announce | Delete | Ignore | History | Search

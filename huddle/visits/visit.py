@@ -22,25 +22,28 @@ from huddle.protocol.answers import (
     CommandHelp,
     Greeting,
     Help,
+    HowToLeave,
     LanguageIs,
     NotUtf8,
     Pong,
     Refused,
     SecretSaid,
     TimesAre,
+    WordLeft,
 )
-from huddle.protocol.commands import commands_for, holds_secret
+from huddle.protocol.commands import FAREWELLS, commands_for, holds_secret
 from huddle.protocol.dialect import Dialect
 from huddle.protocol.errors import (
     HelloFirst,
     HuddleError,
+    LeavingWord,
     NoNick,
     NotAllowed,
     NotReadable,
     UnknownRequest,
 )
 from huddle.protocol.events import FIRST_ROOM, Kind
-from huddle.protocol.permissions import Role, is_of_rooms, may
+from huddle.protocol.permissions import Role, is_of_rooms, may, whose
 from huddle.protocol.requests import (
     Announce,
     Back,
@@ -147,11 +150,11 @@ class Visit:
             request = self._reader.read_password(line)
         if self._reader.not_utf8 and not self._told_utf8:
             self._hint_at_encoding()
+        if self.together.follows or self.together.more:
+            request = self._as_pasted(line, request)
         if isinstance(request, Refused):
             self._outlet.answer(request)
             return
-        if self.together.follows or self.together.more:
-            request = self._as_pasted(line, request)
         if request is None:
             return
         caller = self._attendance.caller
@@ -167,8 +170,11 @@ class Visit:
                     talk.say(caller, request)
                 else:
                     self._wait_for(Deferred.fromCoroutine(talk.say_with(caller, request)), request)
-                if self._view.traits.types and request.text.startswith("/"):
-                    self._warn_of_saying(request.text)
+                if self._view.traits.types:
+                    if request.text.startswith("/"):
+                        self._warn_of_saying(request.text)
+                    elif request.text.strip().lower() in FAREWELLS:
+                        self._outlet.answer(HowToLeave())
             else:
                 self._inside(caller, request)
         except HuddleError as error:
@@ -216,14 +222,18 @@ class Visit:
         self._outlet.answer(*before)
         return refused
 
-    def _as_pasted(self, line: bytes, request: Request | None) -> Request | None:
-        """A line of a burst as it was written: it may be blank, and blanks at its end count."""
+    def _as_pasted(
+        self, line: bytes, request: Request | Refused | None
+    ) -> Request | Refused | None:
+        """A line of a burst as it was written: it may be blank, or a word that leaves elsewhere,
+        and blanks at its end count."""
         together = self.together
         if not together.typed or not self.progress.named or len(line) > LONGEST:
             return request
         text = clean(decode(line)[0])
-        if request is None:
-            return Say(text) if together.block is not None else None
+        is_word = isinstance(request, Refused) and isinstance(request.error, LeavingWord)
+        if request is None or is_word:
+            return Say(text) if together.block is not None else request
         if isinstance(request, Say) and request.kind is Kind.SAY:
             return replace(request, text=request.text + text[len(text.rstrip()) :])
         return request
@@ -269,7 +279,9 @@ class Visit:
                 self._outlet.answer(TimesAre(self._view.show_times(on)))
             case Ping(id=id):
                 self._outlet.answer(Pong(id))
-            case Bye():
+            case Bye(by_word=by_word):
+                if by_word and self.progress.named:
+                    self._outlet.answer(WordLeft())
                 self._attendance.leave()
             case _:
                 return False
@@ -303,7 +315,7 @@ class Visit:
         if is_of_rooms(permission):
             role = caller.role(caller.room(getattr(request, "room", None)))
         if not may(role, permission):
-            raise NotAllowed
+            raise NotAllowed(whose(permission))
 
     def _commands(self) -> tuple[CommandHelp, ...]:
         session = self._attendance.session

@@ -100,7 +100,7 @@ def test_a_bare_salir_leaves_and_two_slashes_say_it(pipe: str) -> None:
     ana, bob, _ = three(pipe)
     bob.says("//salir", "//help", "no quiero salir", "salir", "nobody hears this")
     ana.hears("<bob> salir", "<bob> /help", "<bob> no quiero salir", "-- bob left")
-    bob.hears("-- Bye!")
+    bob.hears("-- You leave by the word alone; //salir says it.", "-- Bye!")
     assert bob.closed
 
 

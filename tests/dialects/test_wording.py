@@ -83,6 +83,27 @@ REFUSALS = [
     (errors.AlreadyRegistered(), "That is registered already."),
     (errors.AccountNick(), "You are logged in, and called as your account is."),
     (errors.NotAllowed(), "That is for others to do; /help lists what you may do."),
+    (
+        errors.NotAllowed("host"),
+        "Only an operator or a host of this room may do that; /help lists what you may do.",
+    ),
+    (
+        errors.NotAllowed("operator"),
+        "Only an operator may do that; /help lists what you may do.",
+    ),
+    (
+        errors.NotAllowed("house"),
+        "Only an operator whom the house appoints (--op) may do that.",
+    ),
+    (
+        errors.NotAllowed("member"),
+        "Only those with an account may do that; /register makes one.",
+    ),
+    (
+        errors.NotAllowed("checker"),
+        "Your password is kept by another program, and is changed there.",
+    ),
+    (errors.LeavingWord("exit"), "Not said. /quit leaves; with a dot behind it, it is said."),
     (errors.Banned("ops"), "You are not let into ops"),
     (errors.Banned("ops", None, "too {loud}"), "You are not let into ops: too {loud}"),
     (errors.Banned("ops", NOON), "You are not let into ops until 2026-11-19 12:00 UTC"),
@@ -107,7 +128,14 @@ REFUSALS = [
     (errors.NoSuchMessage(), "There is no such message to delete."),
 ]
 
-UNNAMED = errors.BadNick | errors.BadRoom | errors.NotRegistered | errors.Oneself
+UNNAMED = (
+    errors.BadNick
+    | errors.BadRoom
+    | errors.NotRegistered
+    | errors.Oneself
+    | errors.NotAllowed
+    | errors.LeavingWord
+)
 """Those whose sentences do not repeat what they are about."""
 
 ids = [f"{type(error).__name__}{place}" for place, (error, _) in enumerate(REFUSALS)]

@@ -221,7 +221,7 @@ def test_a_bare_salir_leaves_and_two_slashes_say_it() -> None:
     ana.forgets()
     ana.says("//salir", "salir")
     bob.hears("<ana> salir", "-- ana left")
-    ana.hears("-- Bye!")
+    ana.hears("-- You leave by the word alone; //salir says it.", "-- Bye!")
     assert ana.gone
 
 

@@ -22,6 +22,7 @@ from huddle.protocol.permissions import LEAST, Permission, Role, is_of_rooms, ma
 from huddle.protocol.requests import Hello, Ping, Register, Request, Topic
 from huddle.visits.actions.table import permission_of
 from tests.moderated_world import FREELY, PASSWORD, done, joins
+from tests.rows import sentences
 from tests.world import NOON, Json, Peer, Program, World
 
 CLOCK = HouseClock(UTC, lambda: round(NOON.timestamp() * 1000))
@@ -274,10 +275,12 @@ def person_in(world: World, role: Role, place: str) -> Peer:
 
 def lines_for(*errors: HuddleError) -> set[str]:
     renderer = PlainRenderer("en", False, CLOCK)
-    return {renderer.answer(Refused(error)).decode().rstrip("\n") for error in errors}
+    rows = [renderer.answer(Refused(error)).decode() for error in errors]
+    return {line for each in rows for line in sentences(each.splitlines())}
 
 
-FORBIDDEN_LINES = lines_for(NotAllowed(), HelloFirst())
+WHO = ("", "member", "host", "operator", "house", "checker")
+FORBIDDEN_LINES = lines_for(*map(NotAllowed, WHO), HelloFirst())
 
 
 def helped(peer: Peer) -> list[str]:

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import re
 
-from huddle.client.commands.intents import Intent, Mistake, Misused, Quit, Say
+from huddle.client.commands.intents import Intent, Mistake, Misused, NotSaid, Quit, Say
 from huddle.client.commands.table import COMMANDS, read_intent
-from huddle.protocol.commands import ALIASES, Command
+from huddle.protocol.commands import ALIASES, BARE_WORDS, LEAVING_WORD, Command
 from huddle.protocol.text import clean
-
-LEAVING_WORD = "salir"
 
 
 def intent_of(line: str) -> Intent:
     """What a typed line means: a command, or else a text to be said. Raises nothing: a line that
     makes no sense is a `Mistake`."""
-    if line.strip().lower() == LEAVING_WORD:
-        return Quit()
+    if (word := line.strip().lower()) in BARE_WORDS:
+        return Quit(by_word=True) if word == LEAVING_WORD else NotSaid()
     if line.startswith("//"):
         return Say(line[2:] if line[2:].strip().lower() == LEAVING_WORD else line[1:])
     command = _command_of(line.lstrip())

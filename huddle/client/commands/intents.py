@@ -114,7 +114,17 @@ class ShowHelp:
 
 @dataclass(frozen=True, slots=True)
 class Quit:
-    """Leave the house for good, and end; what may be lost by that is asked about before."""
+    """Leave the house for good, and end; what may be lost by that is asked about before.
+
+    ``by_word``: by a bare word, which the person may have wanted to say.
+    """
+
+    by_word: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NotSaid:
+    """A bare word by which one leaves elsewhere: it is neither said nor obeyed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +149,7 @@ Intent = (
     | SetLanguage
     | SetTimes
     | ShowHelp
+    | NotSaid
     | Quit
     | Mistake
 )

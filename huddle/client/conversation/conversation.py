@@ -28,6 +28,8 @@ from huddle.client.session import events
 from huddle.client.session.events import Event, Untrusted
 from huddle.client.session.journal import Trouble
 from huddle.locale.clock import HouseClock
+from huddle.locale.wording import HOW_TO_LEAVE, WORD_LEFT
+from huddle.protocol.commands import FAREWELLS
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.requests import HelpWanted, Join
 
@@ -134,6 +136,8 @@ class Conversation:
             else:
                 self._obey(intent)
         self._say(together)
+        if together and together[-1].strip().lower() in FAREWELLS and self._interactive:
+            self._display.tell(self._rendering.wording.gettext(HOW_TO_LEAVE))
 
     def pasted(self, lines: Sequence[str]) -> None:
         """Lines are to be said together just as they are, also those that look like commands."""
@@ -275,6 +279,8 @@ class Conversation:
 
     def _obey(self, intent: intents.Intent) -> None:
         if isinstance(intent, intents.Quit):
+            if intent.by_word:
+                self._display.tell(self._rendering.wording.gettext(WORD_LEFT))
             self.wish_to_leave()
         elif isinstance(intent, Confide) and self._interactive:
             self._questions.confide(intent)

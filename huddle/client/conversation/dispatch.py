@@ -148,6 +148,8 @@ class Dispatch:
             case intents.SetTimes(on):
                 rendering.times = not rendering.times if on is None else on
                 self._display.tell(_(TIMES_ON) if rendering.times else _(TIMES_OFF))
+            case intents.NotSaid():
+                self._display.warn(rendering.not_said())
             case intents.Mistake():
                 self._display.warn(*rendering.mistake(intent))
 

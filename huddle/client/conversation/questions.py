@@ -12,7 +12,7 @@ from enum import Enum, auto
 from twisted.internet.defer import Deferred
 
 from huddle.client.commands.commands import intent_of
-from huddle.client.commands.intents import Ask, Confide, Intent, LogIn, Quit
+from huddle.client.commands.intents import Ask, Confide, Intent, LogIn, NotSaid, Quit
 from huddle.client.conversation.ports import Screen
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session.events import Untrusted
@@ -208,6 +208,9 @@ class Questions:
             self._screen.show([_("What is your nick?")])
             return None
         intent = intent_of(nick)
+        if isinstance(intent, NotSaid):
+            self._say(self._rendering.not_said())
+            return None
         if isinstance(intent, LogIn) and intent.nick:
             self.settle()
             return BringPassword(intent.password, intent.nick)

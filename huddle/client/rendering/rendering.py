@@ -60,6 +60,10 @@ class Rendering(Sentences):
         else:
             yield refusal("unknown-request", self.wording, "command", name=mistake.name)
 
+    def not_said(self) -> str:
+        """Why a word alone was not said, by which one leaves other programs."""
+        return refusal("unknown-request", self.wording, "leaving")
+
     # What was said
 
     def _said(self, said: events.Said) -> Iterator[str]:

@@ -36,17 +36,20 @@ from huddle.protocol.answers import (
     RoomList,
     Roster,
 )
-from huddle.protocol.commands import holds_secret, is_command, read_command
+from huddle.protocol.commands import (
+    BARE_WORDS,
+    LEAVING_WORD,
+    holds_secret,
+    is_command,
+    read_command,
+)
 from huddle.protocol.dialect import PERSON, Dialect, Reader, Renderer
-from huddle.protocol.errors import BadNick, HuddleError, TextTooLong, WrongPassword
+from huddle.protocol.errors import BadNick, HuddleError, LeavingWord, TextTooLong, WrongPassword
 from huddle.protocol.events import INBOX, Kind, RoomEvent, Said
 from huddle.protocol.limits import Limits
 from huddle.protocol.long_answers import LongAnswer, in_pieces
 from huddle.protocol.requests import Bye, ChangeNick, Hello, Login, Request, Say
 from huddle.protocol.text import IGNORABLE, LONGEST, REPLACEMENT, clean, decode
-
-LEAVING_WORD = "salir"
-"""A bare line of this leaves, as it did in the programs Huddle comes from; ``//salir`` says it."""
 
 _BEFORE = re.compile(rf"(?:[\s{REPLACEMENT}{IGNORABLE}]|\[[0-9;]*[A-Z~])*")
 """What may stand before a command without its author knowing. In nc an arrow key is ``ESC [ A``."""
@@ -101,14 +104,21 @@ class PlainReader(Reader):
         begins_plainly = text[0].isascii() and text[0].isalnum()
         if not begins_plainly and (command := _hidden_command(text)) is not None:
             return read_command(command, self._clock)
-        if text.strip().lower() == LEAVING_WORD:
-            return Bye()
+        if (word := text.strip().lower()) in BARE_WORDS:
+            return _leaving(word)
         return Say(text)
 
     def _at_the_door(self, text: str) -> Request:
         if text.startswith("/"):
             return read_command(text, self._clock)
-        return Bye() if text.lower() == LEAVING_WORD else Hello(text)
+        return _leaving(text.lower()) if text.lower() in BARE_WORDS else Hello(text)
+
+
+def _leaving(word: str) -> Request:
+    """What one of `BARE_WORDS` means. Raises `LeavingWord` for those that leave elsewhere."""
+    if word != LEAVING_WORD:
+        raise LeavingWord(word)
+    return Bye(by_word=True)
 
 
 def _hidden_command(text: str) -> str | None:

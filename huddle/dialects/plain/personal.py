@@ -5,9 +5,11 @@ from __future__ import annotations
 from huddle.dialects.plain.moments import Moments
 from huddle.locale import Wording
 from huddle.locale.wording import (
+    HOW_TO_LEAVE,
     IN_CLEAR,
     LOGGED_IN,
     REGISTERED,
+    WORD_LEFT,
     ignoring,
     removed,
     standing_is,
@@ -15,6 +17,7 @@ from huddle.locale.wording import (
 )
 from huddle.protocol.answers import (
     Answer,
+    HowToLeave,
     Ignoring,
     KeptFor,
     LoggedIn,
@@ -25,6 +28,7 @@ from huddle.protocol.answers import (
     SecretSaid,
     StandingIs,
     Unread,
+    WordLeft,
 )
 
 
@@ -50,6 +54,10 @@ def personal(event: Answer, wording: Wording, moments: Moments) -> str:
                 "Everybody has read that. If there was a password in it, change it;"
                 " /delete takes the line back."
             )
+        case HowToLeave():
+            return _(HOW_TO_LEAVE)
+        case WordLeft():
+            return _(WORD_LEFT)
         case KeptFor(nick=nick):
             return _("{nick} is away; your message waits.").format(nick=nick)
         case Unread(nick=nick, count=count):

@@ -161,7 +161,7 @@ async def password(caller: Caller, request: ChangePassword) -> Answer:
     """
     account = caller.session.account
     if account is None or account.hash is None:
-        raise NotAllowed
+        raise NotAllowed("checker")
     proven = account.version
     await caller.authentication.prove(account.nick, request.old, caller.address)
     hash = await caller.authentication.hashed_password(request.new, caller.address)

@@ -13,7 +13,7 @@ from huddle.people.authentication import Authentication
 from huddle.people.sessions import Session
 from huddle.protocol.answers import Answer, Done
 from huddle.protocol.errors import NotAllowed
-from huddle.protocol.permissions import Permission, Role, may, may_aim
+from huddle.protocol.permissions import Permission, Role, may, may_aim, whose
 from huddle.record import AuditEntry
 from huddle.rooms.room import Room
 from huddle.visits.actions.together import Together
@@ -56,12 +56,12 @@ class Caller:
     def check(self, permission: Permission, room: Stream) -> None:
         """Raises `NotAllowed` when it is not the caller's to do there."""
         if not may(self.role(room), permission):
-            raise NotAllowed
+            raise NotAllowed(whose(permission))
 
     def check_aim(self, room: Stream, other: Role) -> None:
         """Raises `NotAllowed` when it is aimed at a person whose role there is a higher one."""
         if not may_aim(self.role(room), other):
-            raise NotAllowed
+            raise NotAllowed(other.name.lower())
 
     def audited(self, room: Stream | None, act: str, target: str, detail: str = "") -> AuditEntry:
         """What the record is to keep of an act of moderation."""

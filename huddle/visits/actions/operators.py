@@ -34,7 +34,7 @@ async def operator(caller: Caller, request: MakeOperator) -> Answer:
     if not request.on:
         check_target(caller, account, caller.huddle.room(FIRST_ROOM))
         if account.appointed:
-            raise NotAllowed
+            raise NotAllowed("house")
     before, account.operator = account.operator, request.on
     act = "op" if request.on else "deop"
     try:

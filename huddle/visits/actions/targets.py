@@ -40,5 +40,5 @@ def check_target(caller: Caller, owner: Owner, room: Room) -> None:
     if owner.identity == caller.session.identity:
         raise Oneself("nick")
     if isinstance(owner, Account) and owner.appointed and not (own and own.appointed):
-        raise NotAllowed
+        raise NotAllowed("house")
     caller.check_aim(room, caller.huddle.role(owner, room.name))

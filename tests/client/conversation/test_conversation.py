@@ -617,3 +617,28 @@ def test_the_past_begins_when_one_says_by_the_clock_of_this_machine() -> None:
     chat = Chat(clock=clock).enter().type("/history yesterday", "/buzon 14:30")
     asked = [(message["room"], message["since"]) for message in chat.sent()]
     assert asked == [("huddle", "2026-11-19T00:00:00.000Z"), ("@", "2026-11-19T14:30:00.000Z")]
+
+
+@pytest.mark.parametrize("word", ["exit", "quit", " EXIT "])
+def test_a_word_that_leaves_other_programs_is_not_said(word: str) -> None:
+    chat = Chat().enter().type(word)
+    assert chat.said() == []
+    assert chat.paper.read_warnings() == [
+        "-- Not said. /quit leaves; with a dot behind it, it is said."
+    ]
+    at_the_door = Chat(nick=None).type(word)
+    assert at_the_door.paper.read()[-1].startswith("-- Not said.")
+    assert at_the_door.type("ana").connect().talk.session.nick == "ana"
+
+
+def test_a_farewell_is_said_and_how_to_leave_told() -> None:
+    chat = Chat(language="es").enter().type("bye")
+    assert chat.said() == ["bye"]
+    assert chat.paper.read() == ["-- Si quieres salir: /salir"]
+    assert pipe(read=text_of).enter().type("bye").paper.read() == []
+
+
+def test_who_leaves_by_the_word_is_told_how_it_is_said() -> None:
+    chat = Chat().enter().type("salir")
+    assert chat.paper.read() == ["-- You leave by the word alone; //salir says it."]
+    assert [each["type"] for each in chat.sent()] == ["bye"]

@@ -39,8 +39,8 @@ NEXT = {
 }
 DONE = {"en": "-- Done.", "es": "-- Hecho."}
 OTHERS_DO = {
-    "en": "-- That is for others to do; /help lists what you may do.",
-    "es": "-- Eso les toca a otros; /ayuda muestra lo que puedes hacer.",
+    "en": "-- Only those with an account may do that; /register makes one.",
+    "es": "-- Eso solo puede hacerlo quien tiene cuenta; /registrar crea una.",
 }
 NOT_RECORDED = "-- Not recorded, and nobody has seen it. Try again."
 

@@ -21,7 +21,7 @@ WRONG = (
     "-- That code makes nobody an operator, or not any more. The server's screen shows it, and"
     " huddle-account gives another."
 )
-NOT_ALLOWED = "-- That is for others to do; /help lists what you may do."
+NOT_ALLOWED = "-- Only an operator may do that; /help lists what you may do."
 SECRET = "a-long-secret"
 
 

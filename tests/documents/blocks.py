@@ -28,6 +28,7 @@ ELSEWHERE = {
     r"^from twisted": "a bot: tests/client/programs/test_bots.py talks with it",
     r"^def test_who_shrugs": "of a command that there is not: whoever adds it has the test",
     OWN: "the tests and measurements themselves: test_contributing.py reads their command lines",
+    r"^git pull|^\.venv/bin/pip install|^sudo (ufw|firewall-cmd) ": "it changes the machine",
     r"^python -m huddle\.tools\.bundle": "it fetches from the Internet: tests/long/test_bundle.py",
 }
 """What begins so is not run here, for this reason."""

@@ -52,19 +52,22 @@ def replay(block: Block, workshop: Workshop) -> None:
     first, *lines = block.text.splitlines()
     command = first.removeprefix("$ ")
     words = shlex.split(command)
-    if "|" in words or words[0].endswith("huddle-certificate"):
+    if "twistd" in command:  # what is to be installed is
+        workshop.types(command.rpartition("&& ")[2])
+        read_board("\n".join(lines), workshop.language)
+    elif "|" in words or words[0].endswith("huddle-certificate"):
         shown = workshop.run(command if "certificate" in words[0] else workshop.placed(command))
         if lines:
             assert list(map(alike, shown.splitlines())) == list(map(alike, lines)), shown
     elif words[0] in ("nc", "telnet"):
-        _talk(words[0], lines, block.is_spanish, workshop)
+        _talk(words[0], lines, workshop)
     else:
         _look(words[1:], lines, workshop)
 
 
-def _talk(program: str, lines: list[str], spanish: bool, workshop: Workshop) -> None:
+def _talk(program: str, lines: list[str], workshop: Workshop) -> None:
     """With nc or telnet."""
-    server = workshop.start(["twistd", "-n", "huddle", "--lang", "es" if spanish else "en"])
+    server = workshop.start(["twistd", "-n", "huddle", "--lang", workshop.language])
     others: dict[str, Neighbour] = {}
     for nick in _others(lines):
         others[nick] = Neighbour(server, f"/lang en\n{nick}")
@@ -77,7 +80,8 @@ def _talk(program: str, lines: list[str], spanish: bool, workshop: Workshop) -> 
         for line in lines:
             if COMES.match(line):
                 _act(line, others)
-                assert alike(visitor.hears_next()) == alike(line)
+                shown = visitor.hears_next()
+                assert alike(shown) == alike(line), shown
             else:
                 visitor.says(_with_code(line, server))
     finally:
@@ -144,8 +148,7 @@ def type_commands(block: Block, workshop: Workshop) -> None:
         refused.append(f"-- {wording.worded(error, *rest)}")  # type: ignore[arg-type]
         return refused[-1].removeprefix("-- ")
 
-    language = "es" if block.is_spanish else "en"
-    ana = _in_company(block, language)
+    ana = _in_company(block, workshop.language)
     heard: list[str] = []
     with patch.object(sentences, "worded", worded):
         for line in _typed(block.text):
@@ -167,7 +170,7 @@ def _in_company(block: Block, language: str) -> Peer:
     others = {} if registers else {"ana": PASSWORD}
     world = World(language=language, operators=["ana"], others=others)
     for nick in ("bob", "carla", "max", "mia"):
-        world.person(nick)
+        world.person(nick).says("hola")
     world.person("troll", address="192.168.1.77")
     ana = world.person("ana", address="10.0.0.9")
     if others:
@@ -184,13 +187,12 @@ def _type_them_there(block: Block, workshop: Workshop) -> None:
     ana.end()
 
 
-def read_board(block: Block) -> None:
-    """What a server that others reach shows at its start is what the block shows."""
-    board = Board(
-        [(Place("0.0.0.0", 55123), line_ways)], ["192.168.1.5"], code="otter-41-lamp-river"
-    )
-    shown = board.lines(translator("es" if block.is_spanish else "en"))
-    assert list(shown) == block.text.splitlines()
+def read_board(text: str, language: str) -> None:
+    """What a server shows at its start is this text."""
+    host = "127.0.0.1" if "127.0.0.1" in text else "0.0.0.0"
+    board = Board([(Place(host, 55123), line_ways)], ["192.168.1.5"], code="otter-41-lamp-river")
+    shown = board.lines(translator(language))
+    assert list(shown) == text.splitlines()
 
 
 def _typed(text: str) -> Iterator[str]:

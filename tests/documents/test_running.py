@@ -1,4 +1,4 @@
-"""docs/running.md says what is so: its table of limits is compared with the code."""
+"""docs/running.md says what is so, in both languages: its table of limits is that of the code."""
 
 from __future__ import annotations
 
@@ -6,32 +6,48 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
+import pytest
+
 from huddle.protocol.commands import COMMANDS
 from huddle.protocol.limits import Limits
 from huddle.server.options import Options
 
-DOCUMENT = (Path(__file__).parent.parent.parent / "docs" / "running.md").read_text("utf-8")
+DOCS = Path(__file__).parent.parent.parent / "docs"
+IN = {
+    "en": (DOCS / "running.md", "Limits", ("A class", "A party", "An operations room")),
+    "es": (
+        DOCS / "es" / "running.md",
+        "Límites",
+        ("Una clase", "Una fiesta", "Una sala de operaciones"),
+    ),
+}
+"""By language: the document, the heading of its limits, those of the three houses."""
+
+in_both = pytest.mark.parametrize("language", IN)
 
 
-def section(heading: str) -> str:
-    return DOCUMENT.split(f"## {heading}\n")[1].split("\n## ")[0]
+def section(language: str, heading: str) -> str:
+    return IN[language][0].read_text("utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
 
 
-def rows() -> list[list[str]]:
+def rows(language: str) -> list[list[str]]:
     """The table of limits: name, value, option."""
-    lines = [line for line in section("Limits").splitlines() if line.startswith("| `")]
+    table = section(language, IN[language][1])
+    lines = [line for line in table.splitlines() if line.startswith("| `")]
     return [[cell.strip().strip("`") for cell in line.split("|")[1:4]] for line in lines]
 
 
-def test_the_limits_are_those_of_the_code_in_its_order() -> None:
+@in_both
+def test_the_limits_are_those_of_the_code_in_its_order(language: str) -> None:
     limits = Limits()
-    documented = [(name, float(value)) for name, value, _ in rows()]
+    documented = [(name, float(value)) for name, value, _ in rows(language)]
     assert documented == [(field.name, getattr(limits, field.name)) for field in fields(Limits)]
 
 
-def test_the_options_of_limits_are_those_that_set_them() -> None:
+@in_both
+def test_the_options_of_limits_are_those_that_set_them(language: str) -> None:
     changed = Options()
-    documented = {name: option for name, _, option in rows() if option}
+    documented = {name: option for name, _, option in rows(language) if option}
     for name, option in documented.items():
         assert option == f"--{name.replace('_', '-')}"
         value = getattr(Limits(), name)
@@ -42,9 +58,10 @@ def test_the_options_of_limits_are_those_that_set_them() -> None:
     assert documented.keys() == parameters & {field.name for field in fields(Limits)}
 
 
-def test_every_command_of_the_three_houses_is_one() -> None:
-    names = {command.english for command in COMMANDS}
-    for heading in ("A class", "A party", "An operations room"):
-        typed = re.findall(r"(?:^|`)/([a-z]+)", section(heading), re.MULTILINE)
+@in_both
+def test_every_command_of_the_three_houses_is_one(language: str) -> None:
+    names = {c.english if language == "en" else c.spanish for c in COMMANDS}
+    for heading in IN[language][2]:
+        typed = re.findall(r"(?:^|`)/([a-z]+)", section(language, heading), re.MULTILINE)
         assert typed
         assert set(typed) <= names

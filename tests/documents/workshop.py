@@ -32,6 +32,7 @@ class Workshop:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.server: Server | None = None
+        self.language = "en"
         self.is_secret = False
         self.has_members = False
         (folder / ".venv").symlink_to(sys.prefix)
@@ -56,14 +57,14 @@ class Workshop:
         typed = self.placed(command)
         if "twistd " in typed:
             self.start(shlex.split(typed, comments=True))
-        elif "huddle-account" in typed:
+        elif re.search(r"huddle-account(?!.* code)", typed):
             self.stop()
             self.has_members = True
             self.run(typed, f"{PASSWORD}\n{PASSWORD}\n")
         elif "--follow" in typed:
             self._watch(typed)
         else:
-            if re.search(r"huddle-(client|archive)|\bnc ", typed) and self.server is None:
+            if re.search(r"huddle-(client|archive|account)|\bnc ", typed) and self.server is None:
                 self._open()
             self.run(self.placed(command))
 
@@ -105,7 +106,7 @@ class Workshop:
     def environment(self) -> dict[str, str]:
         bin = Path(sys.executable).parent
         more = {"HOME": str(self.folder), "PATH": f"{bin}:{os.environ['PATH']}"}
-        return environment(HUDDLE_PORT=self.port, **more)
+        return environment(HUDDLE_PORT=self.port, LANG=f"{self.language}.UTF-8", **more)
 
     def placed(self, command: str) -> str:
         """The command with what it means on this machine."""

@@ -1,0 +1,105 @@
+"""The two languages of a document say the same: section by section, block by block, row by row."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.documents.blocks import (
+    DOCUMENTS,
+    ROOT,
+    SPANISH,
+    Block,
+    blocks_of,
+    twin_of,
+    without_comments,
+)
+
+TWINS = [(document, twin) for document in DOCUMENTS if (twin := twin_of(document)) is not None]
+NAMES = [str(document.relative_to(ROOT)) for document, _ in TWINS]
+
+
+def prose(document: Path) -> str:
+    return re.sub(r"^```.*?^```$", "", document.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+
+
+def shape(document: Path) -> list[str]:
+    """Headings by their depth, rows of tables by the number of cells, blocks by their language."""
+    found = re.findall(
+        r"^(#+) |^(\|.*)$|^```(\w*)\n.*?^```$",
+        document.read_text("utf-8"),
+        re.MULTILINE | re.DOTALL,
+    )
+    return [depth or (f"row of {row.count('|')}" if row else f"```{block}")
+            for depth, row, block in found]  # fmt: skip
+
+
+def in_spanish_too() -> set[str]:
+    """What whoever runs a server or comes in reads: not what is for those who write programs."""
+    return {
+        "README.md",
+        *(f"docs/{name}.md" for name in ("quickstart", "running", "troubleshooting")),
+    }
+
+
+def test_what_a_class_reads_is_there_in_spanish() -> None:
+    assert in_spanish_too() <= {str(twin.relative_to(ROOT)) for _, twin in TWINS}
+
+
+@pytest.mark.parametrize(("document", "twin"), TWINS, ids=NAMES)
+def test_headings_tables_and_blocks_are_the_same(document: Path, twin: Path) -> None:
+    assert shape(document) == shape(twin)
+
+
+@pytest.mark.parametrize(("document", "twin"), TWINS, ids=NAMES)
+def test_what_is_typed_in_a_shell_is_the_same(document: Path, twin: Path) -> None:
+    for block, other in zip(blocks_of(document), blocks_of(twin), strict=True):
+        assert _typed(block) == _typed(other), f"{block}, {other}"
+
+
+def _typed(block: Block) -> object:
+    """The commands; of talk, which is in the language of the document, only how much it is."""
+    if block.language in ("sh", "python", "toml"):
+        return without_comments(block.text)
+    return block.text.count("\n") if block.text.startswith("/") else None
+
+
+@pytest.mark.parametrize(("document", "twin"), TWINS, ids=NAMES)
+def test_the_same_options_and_files_are_named(document: Path, twin: Path) -> None:
+    names = [
+        set(re.findall(r"`(--[a-z-]+|[a-z_]+\.[a-z.]+|huddle-[a-z]+)", prose(each)))
+        for each in (document, twin)
+    ]
+    assert names[0] == names[1]
+
+
+@pytest.mark.parametrize(("document", "twin"), TWINS, ids=NAMES)
+def test_each_leads_to_the_other(document: Path, twin: Path) -> None:
+    for here, there in ((document, twin), (twin, document)):
+        links = re.findall(r"\]\(([^)#]+)\)", here.read_text("utf-8")[:300])
+        assert there in {(here.parent / link).resolve() for link in links}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_within_the_documents_lead_to_headings(document: Path) -> None:
+    for place, heading in re.findall(r"\]\(([\w./-]*\.md)?#([^)]+)\)", document.read_text("utf-8")):
+        target = (document.parent / place).resolve() if place else document
+        assert heading in {anchor(each) for each in headings(target)}, f"{place}#{heading}"
+
+
+@pytest.mark.parametrize("document", sorted(SPANISH.glob("*.md")), ids=lambda path: path.name)
+def test_a_spanish_document_leads_to_spanish_ones_where_they_are(document: Path) -> None:
+    translated = {path.name for path in SPANISH.glob("*.md")} - {document.name}
+    links = re.findall(r"\]\((\.\./[\w./-]+\.md)", document.read_text("utf-8"))
+    assert not [link for link in links if Path(link).name in translated]
+
+
+def headings(document: Path) -> list[str]:
+    return re.findall(r"^#+ (.*)$", prose(document), re.MULTILINE)
+
+
+def anchor(heading: str) -> str:
+    """What GitHub makes of a heading."""
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")

@@ -24,7 +24,6 @@ _INDENT: Final = "  "
 _GAP: Final = 2
 _TAB_STOP: Final = 8
 _HANGUL_FILLERS: Final = "\u115f\u3164"
-_IS_BROKEN_OTHERWISE: Final = re.compile(rf"  |[^ ]{{{SCREEN - len(MARK) - 2}}}")
 _PIECE: Final = re.compile(r"[ \t]+|[^ \t]+")
 
 
@@ -60,9 +59,11 @@ def wrapped(line: str) -> Iterator[str]:
         yield line
         return
     start = f"{MARK}{_INDENT}" if line.startswith(MARK) else _INDENT
-    if line.isascii() and "\t" not in line and not _IS_BROKEN_OTHERWISE.search(line):
-        yield from _at_single_blanks(line, start)
-        return
+    if line.isascii() and "\t" not in line and "  " not in line:
+        rows = _at_single_blanks(line, start)
+        if rows is not None:
+            yield from rows
+            return
     row, column = "", 0
     for piece in _PIECE.findall(line):
         width = columns_of(piece)
@@ -84,15 +85,20 @@ def wrapped(line: str) -> Iterator[str]:
     yield row.rstrip()
 
 
-def _at_single_blanks(line: str, start: str) -> Iterator[str]:
-    """The same for most lines: English and Spanish, a blank between two words, none too long."""
+def _at_single_blanks(line: str, start: str) -> list[str] | None:
+    """The same for most lines: English and Spanish, a blank between two words. None: a word is too
+    long to be broken at blanks alone."""
+    rows: list[str] = []
     at, front, room = 0, "", SCREEN
     while len(line) - at > room:
         end = line.rfind(" ", at, at + room + 1)
-        yield front + line[at:end]
+        if end <= at:
+            return None
+        rows.append(front + line[at:end])
         at, front, room = end + 1, start, SCREEN - len(start)
     if at < len(line):
-        yield (front + line[at:]).rstrip()
+        rows.append((front + line[at:]).rstrip())
+    return rows
 
 
 def in_columns(names: Sequence[str]) -> Iterator[str]:

@@ -51,7 +51,7 @@ class Accounts:
 
     def owning(self, nick: str) -> Account | None:
         """The account that has this nick, as `names.nick` made it, in whatever case."""
-        return self._by_nick.get(names.folded_key(nick))
+        return self._by_nick.get(names.folded_key(nick)) if self._by_nick else None
 
     def numbered(self, number: int) -> Account | None:
         """The account with this number."""

@@ -57,8 +57,11 @@ def normal(typed: str) -> str:
     """
     if len(typed) > _TYPED_MOST:
         return ""
-    plain = normalized("NFKD", typed).casefold()
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    if typed.isascii():
+        plain = typed.lower()
+    else:
+        plain = normalized("NFKD", typed).casefold()
+        plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     shape = _SHAPE.fullmatch(plain)
     return "-".join(_parts(*shape.groups())) if shape else plain
 

@@ -73,7 +73,8 @@ def keys(name: str) -> frozenset[str]:
     if len(name) > _TYPED:
         return frozenset()
     shown = skeleton(name)
-    return frozenset((shown, folded_key(name), skeleton(shown.casefold())))
+    folded = shown if name.islower() and name.isascii() else folded_key(name)
+    return frozenset((shown, folded, skeleton(shown.casefold())))
 
 
 def folded_key(name: str) -> str:

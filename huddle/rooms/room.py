@@ -99,15 +99,15 @@ class Room(Stream):
     @override
     def here(self, besides: int = 0) -> Here:
         """Who is here: the whole count, and some names without that of this session's person."""
-        own = self._members.get(besides)
-        names: list[str] = []
-        for session in self.people if self._devices else self._members.values():
-            if len(names) == self._limits.names_shown:
-                break
-            if session is not own and not (own and own.account and same_person(session, own)):
-                names.append(session.nick)
-        count = len(self) if self._devices else len(self._members)
-        return Here(self.label, count, tuple(names))
+        own, shown = self._members.get(besides), self._limits.names_shown
+        if self._devices:
+            count, people = len(self), self.people
+            if own is not None and own.account is not None:
+                people = (each for each in people if not same_person(each, own))
+        else:
+            count, people = len(self._members), iter(self._members.values())
+        names = [each.nick for each in islice(people, shown + 1) if each is not own]
+        return Here(self.label, count, tuple(names[:shown]))
 
     @override
     def away(self) -> tuple[str, ...]:

@@ -36,7 +36,8 @@ async def come_in(house: House, outlet: Outlet, arrived: Arrived, program: Hello
     huddle, session = house.huddle, arrived.session
     cursors = dict(session.rooms)
     rooms, refused = await _take_seats(house, session, () if program is None else program.after)
-    outlet.answer(*_welcome(house, arrived, rooms), *map(Refused, refused))
+    private = huddle.record.extent(session.inbox).newest
+    outlet.answer(*_welcome(house, arrived, rooms, private), *map(Refused, refused))
     for room in rooms:
         if program is not None:
             show(huddle, outlet, room, program)
@@ -50,7 +51,7 @@ async def come_in(house: House, outlet: Outlet, arrived: Arrived, program: Hello
         show_inbox(huddle, outlet, session, None, program.replay)
     elif program is not None and INBOX in program.after:
         _show_inbox_again(huddle, outlet, session, program)
-    else:
+    elif private:
         replay = 0 if program is None else program.replay
         show_inbox(huddle, outlet, session, cursors.get(session.inbox), replay)
     if session.untold:
@@ -88,15 +89,17 @@ def _show_inbox_again(huddle: Huddle, outlet: Outlet, session: Session, program:
         session.rooms[room.name] = None
 
 
-def _welcome(house: House, arrived: Arrived, rooms: Sequence[Room]) -> list[Answer]:
-    """Who is here and, to those who are new, what the house wants to be read."""
+def _welcome(house: House, arrived: Arrived, rooms: Sequence[Room], private: int) -> list[Answer]:
+    """Who is here and, to those who are new, what the house wants to be read.
+
+    ``private`` is the last seq of the session's inbox.
+    """
     session, huddle = arrived.session, house.huddle
     states: dict[str, RoomState] = {}
     for room in rooms:
         states[room.label] = room_state(huddle, room, session)
-    newest = huddle.record.extent(session.inbox).newest
-    if newest and session.traits.brings_cursors:
-        states[INBOX] = RoomState(newest, huddle.inboxes.open(session.inbox).here())
+    if private and session.traits.brings_cursors:
+        states[INBOX] = RoomState(private, huddle.inboxes.open(session.inbox).here())
     told: list[Answer] = [Welcome(session.nick, huddle.record.epoch, session.last_id, states)]
     if house.motd and not arrived.back:
         told.append(Motd(house.motd))

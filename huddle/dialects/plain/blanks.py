@@ -34,6 +34,9 @@ are spared the call by it."""
 
 def without_long_blanks(text: str, wording: Wording) -> str:
     """The same text, `shortened` if there is anything to shorten."""
+    # `BLANKS` looks at each letter, which takes 18 us where fifty nicks are named.
+    if text.isascii() and "  " not in text and "\t" not in text:
+        return text
     return shortened(text, wording) if BLANKS.search(text) else text
 
 

@@ -18,7 +18,7 @@ from typing import Final
 
 from typing_extensions import override
 
-from huddle.dialects.plain.blanks import BLANKS, shortened
+from huddle.dialects.plain.blanks import BLANKS, shortened, without_long_blanks
 from huddle.dialects.plain.moments import Moments
 from huddle.dialects.plain.notices import happened
 from huddle.dialects.plain.sentences import Sentences
@@ -193,8 +193,7 @@ class PlainRenderer(Renderer):
 
     def _own(self, lines: Iterable[str]) -> bytes:
         """Lines of the server's, in which there may be words of a person's: topics, reasons."""
-        told = "\n".join(lines)
-        return _rows(shortened(told, self._wording) if BLANKS.search(told) else told)
+        return _rows(without_long_blanks("\n".join(lines), self._wording))
 
     def _timed(self, message: Said) -> str:
         return f"{self._clock.minute(message.time)} {said_line(message, self._wording)}"
@@ -243,7 +242,7 @@ _SAY = Kind.SAY
 def said_line(message: Said, wording: Wording) -> str:
     """A message as a live line, with its end, without a time. Long rows of blanks are shortened."""
     text = message.text
-    if BLANKS.search(text):
+    if ("  " in text or "\t" in text or not text.isascii()) and BLANKS.search(text):
         text = shortened(text, wording)
     if message.kind is _SAY and message.room[0] != INBOX:
         return f"<{message.nick}> {text}\n"

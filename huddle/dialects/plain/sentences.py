@@ -99,7 +99,9 @@ class Sentences:
             case Motd(lines=lines):
                 yield from (f"-- {line}".rstrip() for line in lines)
             case _:
-                yield from (f"-- {sentence}" for sentence in self._sentences(event) if sentence)
+                for sentence in self._sentences(event):
+                    if sentence:
+                        yield f"-- {sentence}"
 
     def _missed(self, event: Missed) -> str:
         ngettext, count = self._wording.ngettext, event.count

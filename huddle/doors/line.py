@@ -12,6 +12,8 @@ time has come.
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
+
 from twisted.internet.error import ConnectionLost
 from twisted.internet.interfaces import IAddress, IHalfCloseableProtocol
 from twisted.internet.protocol import ServerFactory, connectionDone
@@ -40,7 +42,7 @@ them, and to find 4,000 of them in one read takes as long as twenty lines."""
 class HuddleProtocol(LineReceiver):
     """One connection by this door: its first line tells whether a person or a program is there."""
 
-    __slots__ = ("_host", "_input", "_known", "_telnet", "connection")
+    __slots__ = ("_entered", "_host", "_input", "_known", "_telnet", "connection")
 
     delimiter = b"\n"
     factory: HuddleFactory
@@ -53,6 +55,8 @@ class HuddleProtocol(LineReceiver):
         self._telnet: TelnetFilter | None = None
         """What takes Telnet's commands out, from the first read on in which there may be some."""
         self._known: Peer | None = None
+        self._entered = False
+        """Whether the last read was a line's end, of which more may come."""
 
     @override
     def connectionMade(self) -> None:
@@ -71,6 +75,8 @@ class HuddleProtocol(LineReceiver):
 
     @override
     def dataReceived(self, data: bytes) -> None:
+        if self._known is not Peer.PROGRAM and (self._entered or data == b"\r"):
+            data = self._entering(data)
         plain = IAC not in data and b"\r" not in data
         if self._known is Peer.PROGRAM or (plain and not (self._telnet and self._telnet.keeps)):
             self._input.feed(data)
@@ -78,6 +84,14 @@ class HuddleProtocol(LineReceiver):
             self._receive_telnet(data, self._telnet or self._begin_telnet())
         if self._known is None and self._input.begins_with(TLS_HANDSHAKE):
             self._meet(TLS_HANDSHAKE)
+
+    def _entering(self, data: bytes) -> bytes:
+        """The key Enter came by itself, as from a terminal that sends every key: a CR alone is the
+        line's end then, and what may belong to it and comes later is dropped."""
+        if self._entered and data[:1] in (b"\n", b"\0"):
+            data = data[1:]
+        self._entered = data == b"\r"
+        return b"\n" if self._entered else data
 
     def _begin_telnet(self) -> TelnetFilter:
         self._telnet = TelnetFilter()
@@ -113,6 +127,7 @@ class HuddleProtocol(LineReceiver):
 
     def line(self, line: bytes) -> None:
         """Take the first line, as the hearer of this connection's input."""
+        line = line.removeprefix(BOM_UTF8)  # as programs on Windows begin
         if self._meet(line):
             self.connection.visit.line(line)
 

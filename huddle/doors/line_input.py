@@ -298,7 +298,7 @@ class LineInput:
                 counts = self._visit.hears_blanks or self._counts(blank.end())
                 if counts:
                     self._at = self._searched = end + 1
-                    return self._read[start:end].removesuffix(b"\r")
+                    return self._read[start:end].rstrip(b"\r")
                 if counts is None:
                     self._trim()
                     return None
@@ -308,7 +308,7 @@ class LineInput:
                 self._drop(end + 1)
             else:
                 self._at = self._searched = end + 1
-                return self._read[start:end].removesuffix(b"\r")
+                return self._read[start:end].rstrip(b"\r")
         self._searched = len(self._read)
         self._bound()
         self._trim()

@@ -11,7 +11,7 @@ from typing_extensions import override
 from huddle.doors.transports import MOMENT, READ
 from huddle.protocol.limits import Limits
 from tests.in_memory_tcp import MemorySocket
-from tests.world import PIPES, Peer, World
+from tests.world import PIPES, Peer, Program, World
 
 WELCOME = "Welcome to huddle. What is your nick?"
 FULL = "-- There are too many connections. Try again later."
@@ -368,3 +368,45 @@ def test_a_connection_that_was_reset_before_it_was_ours_is_gone_at_once(
     assert peer.gone
     assert not world.connections.here
     assert not world.reactor.getDelayedCalls()
+
+
+ENDS = [b"\n", b"\r\n", b"\r\0", b"\r\r\n", b"\r\r\r\n", b"\r\r\0"]
+
+
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_lines_end_in_many_ways(end: bytes, at_once: bool) -> None:
+    world = World()
+    ana, bob = world.person("ana"), world.connect()
+    sent = end.join([b"bob", b"hola", b"", b"/me baila", b"adi\xc3\xb3s", b""])
+    for piece in [sent] if at_once else [sent[i : i + 1] for i in range(len(sent))]:
+        bob.sends(piece)
+        world.settle()
+    heard = [line for line in ana.reads() if line != "<bob> "]
+    assert heard == ["-- bob joined", "<bob> hola", "* bob baila", "<bob> adiós"]
+
+
+@pytest.mark.parametrize("rest", [b"", b"\n", b"\0"])
+def test_enter_alone_ends_a_line_of_a_terminal_that_sends_every_key(rest: bytes) -> None:
+    world = World()
+    ana, bob = world.person("ana"), world.connect()
+    for key in (b"b", b"x", b"\b", b"o", b"b", b"\r", rest, b"h", b"i", b"\x1b[D", b"\r", rest):
+        bob.sends(key)
+        world.settle()
+    ana.hears("-- bob joined", "<bob> hi")
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_byte_order_mark_before_a_program_or_a_nick_is_no_part_of_it(end: bytes) -> None:
+    world = World()
+    ana = world.person("ana")
+    bot, bob = Program(world, "bot", "secret of bot"), world.connect()
+    world.attach(bot)
+    hello = b'{"type":"hello","v":1,"nick":"bot","session":"secret of the bot of this test"}'
+    bot.sends(b"\xef\xbb\xbf" + hello + end)
+    bot.sends(b'{"type":"say","id":1,"room":"huddle","text":"hola"}' + end)
+    bob.sends(b"\xef\xbb\xbfbob" + end + b"\xef\xbb\xbfhola" + end)
+    world.settle()
+    assert sorted(ana.reads()) == sorted(
+        ["-- bot joined", "<bot> hola", "-- bob joined", "<bob> hola"]
+    )

@@ -155,7 +155,7 @@ class LineScreen(Protocol):
         return self.conversation
 
     def _take(self, lines: Sequence[bytes]) -> None:
-        self._together += (decode(line.removesuffix(b"\r"))[0] for line in lines)
+        self._together += (decode(line.rstrip(b"\r"))[0] for line in lines)
         if not self._together:
             return
         if self._flush is None:

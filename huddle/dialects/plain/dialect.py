@@ -19,6 +19,7 @@ from typing import Final
 from typing_extensions import override
 
 from huddle.dialects.plain.blanks import BLANKS, shortened, without_long_blanks
+from huddle.dialects.plain.keys import edited
 from huddle.dialects.plain.moments import Moments
 from huddle.dialects.plain.notices import happened
 from huddle.dialects.plain.sentences import Sentences
@@ -78,7 +79,7 @@ class PlainReader(Reader):
         text, was_other = decode(line)
         self.not_utf8 = self.not_utf8 or was_other
         if not text.isprintable():
-            text = clean(text)
+            text = clean(edited(text))
         text = text.rstrip()
         if not text:
             return None
@@ -91,7 +92,7 @@ class PlainReader(Reader):
     def read_password(self, line: bytes) -> Request | Refused | None:
         if len(line) > LONGEST:
             return Refused(WrongPassword())
-        text = clean(decode(line)[0]).strip()
+        text = clean(edited(decode(line)[0])).strip()
         if is_command(text) or text.lower() == LEAVING_WORD:
             return self.read(line, named=False)
         return Login(None, text) if text else ChangeNick()

@@ -1,0 +1,41 @@
+"""What a terminal sends that sends every key at once: a line with what its author did to it.
+
+`nc`, and `telnet` on most machines, send a line when it is finished. Windows' telnet, and
+terminals in raw mode, send what is typed as it is typed: backspace comes as a character, an arrow
+as a sequence that begins with ESC. What was erased is taken out here. The arrows are left out:
+where the cursor was, nobody can tell.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+# Arrows, Home, End, Ins, Del, Page, F1 to F20 with or without Shift, Alt and Ctrl, as xterm, the
+# consoles of Linux and Windows send them; the marks around a paste. Not what moves a screen, as
+# ``ESC [ 2 J`` does: that was written, and is shown as the rest (`huddle.protocol.text`).
+_KEY: Final = re.compile(
+    r"\x1b(?:\[[0-9]{0,2}(?:;[0-9]{1,2})?[A-DFHP-SZ]|\[[0-9]{1,3}(?:;[0-9]{1,2})?~|\[\[[A-E]"
+    r"|O[A-DFHMP-S])"
+)
+_ERASES: Final = re.compile("[\x08\x7f]")
+_MARKS: Final = re.compile("[\u0300-\u036f\u200d\ufe00-\ufe0f]")
+
+
+def edited(text: str) -> str:
+    """A line as its author saw it: without what they erased, and without keys that only move.
+
+    Takes time that grows with the length of the line alone.
+    """
+    if "\x1b" in text:
+        text = _KEY.sub("", text)
+    if not _ERASES.search(text):
+        return text
+    left: list[str] = []
+    for piece in re.split("([\x08\x7f])", text):
+        if piece not in ("\x08", "\x7f"):
+            left.extend(piece)
+        else:
+            while left and _MARKS.match(left.pop()):
+                pass  # a letter goes with its marks
+    return "".join(left)

@@ -28,6 +28,7 @@ PACKAGES = {
     "groff": "groff-base",
     "ip": "iproute2",
     "jq": "jq",
+    "logrotate": "logrotate",
     "mount": "mount",
     "nc": "netcat-openbsd",
     "nc.openbsd": "netcat-openbsd",  # the one that knows -N; others are called nc, too
@@ -35,6 +36,7 @@ PACKAGES = {
     "node": "nodejs",
     "strace": "strace",
     "stunnel": "stunnel4",
+    "systemd-analyze": "systemd",
     "telnet": "telnet",
     "tmux": "tmux",
     "unshare": "util-linux",

@@ -8,6 +8,7 @@
 - `invitation` what is told at the start: how to enter, and the operators' code
 - `reload` what is read again at SIGHUP
 - `clocks` time, and this machine's zone; `house_time` the time of day that never goes back
+- `operation` what those see of it who look after it: signs for systemd
 - `process` what is set for the whole process, and twistd's own pid file and log
 - `retention` what is looked for again and again: messages and sessions that are too old
 - `start_errors` why it cannot start, in a sentence

@@ -175,5 +175,5 @@ def _house(
         login,
         settings.language,
         OperatorCode(surroundings.code, surroundings.word_key, huddle.now_ms),
-        settings.motd,
+        list(settings.motd),
     )

@@ -35,6 +35,7 @@ from huddle.protocol.names import nick
 from huddle.protocol.text import clean, decode
 from huddle.record.sqlite.opening import Sync
 from huddle.record.trouble import RecordUnusable
+from huddle.server.operation.log_file import OBSERVER, ServerLog
 from huddle.server.options_auth import WrongAuth, check_kind, check_nicks_known, checker_of, shown
 from huddle.server.options_help import Row, helpful
 from huddle.server.process import NotThere, is_user, settle_files
@@ -241,7 +242,8 @@ class Options(AuthOptionMixin, usage.Options):
         self.keep_ms = self._keep_ms()
         self.keep_messages = self._optional_count("keep-messages")
         self.zone = self._zone()
-        self.motd = self._motd()
+        self._motd_path = os.path.abspath(self["motd"] or "")  # twistd may move (--rundir)
+        self.motd = self.read_motd()
         self.endpoints = [self._endpoint("port"), *self["listen"]]
         """Descriptions of all endpoints to listen on."""
         self.web = None if self["web"] is None else self._endpoint("web")
@@ -327,13 +329,15 @@ class Options(AuthOptionMixin, usage.Options):
         if self.parent is None:
             return
         try:
-            settle_files(self.parent, sys.argv[1:], self.history)
+            log = settle_files(self.parent, sys.argv[1:], self.history)
         except NotThere as error:
             if error.cause is None:
                 unusable = RecordUnusable("own-file", error.path)
                 raise Refusal(unusable_record(unusable, self.wording)) from None
             reason = reason_of(error.cause, self.wording)
             raise self._wrong(error.option, reason, error.path) from None
+        if log and not self.parent.get("logger"):
+            ServerLog.path, self.parent["logger"] = log, OBSERVER
         uid = self.parent["uid"]
         if uid is not None and not is_user(uid):
             reason = self.wording.gettext("this machine has no such user")
@@ -372,11 +376,12 @@ class Options(AuthOptionMixin, usage.Options):
             reason = self.wording.gettext("there is no such time zone")
             raise self._wrong("tz", reason) from None
 
-    def _motd(self) -> tuple[str, ...]:
+    def read_motd(self) -> tuple[str, ...]:
+        """The lines of the message of the day as they are now. Raises `Refusal`."""
         if self["motd"] is None:
             return ()
         try:
-            with open(self["motd"], "rb") as file:
+            with open(self._motd_path, "rb") as file:
                 lines = file.read(MOTD_BYTES).splitlines()
         except (OSError, ValueError) as error:
             raise self._wrong("motd", reason_of(error, self.wording)) from None

@@ -159,9 +159,11 @@ class NotThere(Exception):
         self.cause = cause
 
 
-def settle_files(twistd: Twistd, typed: Sequence[str], history: str | None) -> None:
+def settle_files(twistd: Twistd, typed: Sequence[str], history: str | None) -> str:
     """Have no pid file in the foreground unless one was ``typed``; raise `NotThere` for a file
     that cannot be written, or is a record's, and remove a pid file that no server has any more.
+
+    Returns the path of the log file; empty where there is none.
     """
     foreground = twistd["nodaemon"] or twistd["debug"]
     if foreground and not any(each.startswith("--pi") for each in typed):
@@ -174,6 +176,7 @@ def settle_files(twistd: Twistd, typed: Sequence[str], history: str | None) -> N
     if twistd["pidfile"] and _is_stale(twistd["pidfile"]):
         with suppress(OSError):  # twistd says what is wrong with it
             os.remove(twistd["pidfile"])
+    return "" if log == "-" else log
 
 
 def _check(option: str, path: str, record: str | None) -> None:

@@ -43,6 +43,8 @@ from huddle.server.invitation.addresses import lan_addresses
 from huddle.server.invitation.board import Board, Place, Ways, line_ways
 from huddle.server.invitation.code_file import CodeFile
 from huddle.server.key_file import fresh_key, key_of
+from huddle.server.operation.log_file import ServerLog
+from huddle.server.operation.notify import notify_starter
 from huddle.server.options import Options
 from huddle.server.passwords import Hashing
 from huddle.server.process import (
@@ -96,6 +98,10 @@ class HuddleService(MultiService):
         self._open_doors: list[Listening] = []
         self._beats: list[LoopingCall] = []
         self._reload = Reload(reactor)
+        self._notify = notify_starter()
+        self.on_reload(self._notify.reloading)
+        self.on_reload(ServerLog.reopen)
+        self.on_reload(self._read_motd_again)
 
     def on_reload(self, call: Callable[[], object]) -> None:
         """Call this at each SIGHUP while the server runs: a file is to be read again."""
@@ -140,6 +146,7 @@ class HuddleService(MultiService):
     @override
     def startService(self) -> None:
         super().startService()
+        self.on_reload(self._notify.ready)  # behind all else that is read again
         self._reload.listen()
         self._tell_how_to_enter()
         self._beat(self.factory.connections.beat, BEAT)
@@ -147,7 +154,10 @@ class HuddleService(MultiService):
         self._beat(self._retention.forget_sessions, FORGETTING, now=True)
         if self._retention.is_bounded:
             self._beat(self._retention.forget, FORGETTING, now=True)  # it may not run for an hour
+        if self._notify.beat is not None:
+            self._beat(self._notify.alive, self._notify.beat)
         self._reactor.callWhenRunning(end_once)
+        self._reactor.callWhenRunning(lambda: self._notify.ready(", ".join(self._listening())))
         settle_down()
 
     @override
@@ -155,6 +165,7 @@ class HuddleService(MultiService):
         return Deferred.fromCoroutine(self._stop())
 
     async def _stop(self) -> None:
+        self._notify.stopping()
         self._reload.stop()
         for beat in self._beats:
             beat.stop()
@@ -246,6 +257,15 @@ class HuddleService(MultiService):
         self.on_reload(lambda: self._read_nicks_again(passwords))
         return passwords
 
+    def _read_motd_again(self) -> None:
+        """Newcomers are shown what the file says now; where it cannot be read, what it said."""
+        try:
+            self.factory.house.motd[:] = self._options.read_motd()
+        except Refusal as refusal:
+            _ = self._options.wording.gettext
+            news = _("the message of the day stays as it was: {reason}")
+            self._log.warn("{news}", news=news.format(reason=refusal.reason))
+
     def _read_nicks_again(self, passwords: CredPasswords) -> None:
         passwords.read_again()
         for nick in passwords.nicks:
@@ -305,7 +325,7 @@ class HuddleService(MultiService):
 
     def _tell_how_to_enter(self) -> None:
         _ = self._options.wording.gettext
-        lines = [_("listening on {place}").format(place=door.place) for door in self._open_doors]
+        lines = self._listening()
         count = self.factory.connections.most
         lines.append(_("{count} may be connected at once").format(count=count))
         lines.append(_("--interface 0.0.0.0 lets in everybody who reaches this machine"))
@@ -317,6 +337,10 @@ class HuddleService(MultiService):
             print("", *board, "", sep="\n", file=screen, flush=True)
         for line in lines:
             self._log.info("{line}", line=line)
+
+    def _listening(self) -> list[str]:
+        _ = self._options.wording.gettext
+        return [_("listening on {place}").format(place=door.place) for door in self._open_doors]
 
     def _board(self) -> Board:
         accounts = self.factory.huddle.registry.accounts

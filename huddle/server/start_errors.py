@@ -20,6 +20,7 @@ class Refusal(SystemExit, Exception):
 
     def __init__(self, line: str) -> None:
         super().__init__(f"huddle: {line}")
+        self.reason = line
 
 
 def reason_of(error: Exception, wording: Wording) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from huddle.huddle import Huddle
 from huddle.people.authentication import Authentication
@@ -15,7 +15,9 @@ from huddle.visits.renaming import Renaming
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """``language`` is spoken until a visit asks for another; ``motd`` is shown to newcomers."""
+    """``language`` is spoken until a visit asks for another; ``motd`` are the lines shown to
+    newcomers, which may be others one day.
+    """
 
     huddle: Huddle
     authentication: Authentication
@@ -25,4 +27,4 @@ class House:
     login: AccountLogin
     language: str
     code: OperatorCode
-    motd: tuple[str, ...] = ()
+    motd: list[str] = field(default_factory=list)

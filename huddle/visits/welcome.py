@@ -102,7 +102,7 @@ def _welcome(house: House, arrived: Arrived, rooms: Sequence[Room], private: int
         states[INBOX] = RoomState(private, huddle.inboxes.open(session.inbox).here())
     told: list[Answer] = [Welcome(session.nick, huddle.record.epoch, session.last_id, states)]
     if house.motd and not arrived.back:
-        told.append(Motd(house.motd))
+        told.append(Motd(tuple(house.motd)))
     if arrived.word is not None:
         told.append(ReturnWord(arrived.word))
     return told

@@ -1,0 +1,5 @@
+"""Operation: what those see of a running server who look after it, and not those who talk in it.
+
+- `log_file` the log, which is begun anew when a program has moved it away
+- `notify` tells systemd that it is ready, reads its files again, stops, and that its reactor turns
+"""

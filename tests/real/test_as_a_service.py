@@ -96,7 +96,7 @@ def test_it_takes_over_a_port_that_systemd_holds(tmp_path: Path) -> None:
                 " --pidfile= huddle --history none --port systemd:domain=INET6:index=0"
             )
             with subprocess.Popen(
-                ["sh", "-c", command],
+                [needs("bash"), "-c", command],
                 cwd=tmp_path,
                 env=environment(),
                 pass_fds=[listening.fileno()],

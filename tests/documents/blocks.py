@@ -29,7 +29,7 @@ ELSEWHERE = {
     r"^def test_who_shrugs": "of a command that there is not: whoever adds it has the test",
     OWN: "the tests and measurements themselves: test_contributing.py reads their command lines",
     r"^git pull|^\.venv/bin/pip install|^sudo (ufw|firewall-cmd) ": "it changes the machine",
-    r"^python3 -m venv /opt/huddle": "it wants systemd: tests/real/test_as_a_service.py has the units",
+    r"^python3 -m venv /opt/huddle": "it wants systemd: tests/real/test_as_a_service.py",
     r"^FROM ": "a container, of which tests/real/test_as_a_service.py has the process 1",
     r"^python -m huddle\.tools\.bundle": "it fetches from the Internet: tests/long/test_bundle.py",
 }

@@ -39,6 +39,41 @@ def test_who_speaks_no_tls_does_not_load_it(tmp_path: Path) -> None:
     assert loaded(*task, home=tmp_path) == ["twisted"]
 
 
+NOT_NEEDED = (
+    *("ssl", "automat", "http.client", "urllib.request", "email", "wcwidth", "tomllib", "zoneinfo"),
+    *("twisted.application", "prompt_toolkit", "huddle.server", "huddle.record", "huddle.doors"),
+)
+"""What a terminal takes only when it is used, or never."""
+
+MODULES = 430
+"""More than a prompt takes (404 with Python 3.11, of which 190 are Python's and 120 Twisted's)."""
+
+
+def test_a_terminal_imports_no_more_than_a_prompt_takes(tmp_path: Path) -> None:
+    lines = [
+        "import sys",
+        "from huddle.client import program",
+        "program.leave_out_what_is_not_used()",
+        "import huddle.client.terminal.running, twisted.internet.reactor",
+        "read = {name for name, each in sys.modules.items() if type(each) is type(sys)}",
+        f"print(len(sys.modules), *sorted(read.intersection({NOT_NEEDED})))",
+        "sys.exit()",
+    ]
+    command = [sys.executable, "-c", "\n".join(lines)]
+    environ = {**os.environ, "HOME": str(tmp_path)}
+    ran = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+    count, *there = ran.stdout.split()
+    assert there == []
+    assert int(count) <= MODULES
+
+
+def test_what_is_put_off_is_there_when_it_is_used(tmp_path: Path) -> None:
+    used = "from http import cookiejar; print(cookiejar.Cookie.__name__)"
+    lines = ["from huddle.client import program", "program.leave_out_what_is_not_used()", used]
+    command = [sys.executable, "-c", "\n".join(lines)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "Cookie\n"
+
+
 def test_a_public_name_is_there_when_it_is_asked_for(tmp_path: Path) -> None:
     assert loaded("import huddle.client", home=tmp_path) == []
     asked = "from huddle.client import HuddleClient, Said"

@@ -2,65 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.client.windows.neighbour import Neighbour
-from tests.needs import needs
-from tests.patience import PATIENCE
+from tests.client.windows.tmux import Tmux
 from tests.real.preloaded import CLIENT
-from tests.real.server import Server, environment
-
-
-class Tmux:
-    """One pane of a tmux of its own."""
-
-    def __init__(self, folder: Path, *command: str) -> None:
-        self._socket = folder / "tmux"
-        self._environment = environment(HOME=str(folder))
-        self._tmux("-f", "/dev/null", "new-session", "-d", "-x80", "-y20", *command)
-
-    def types(self, keys: str) -> None:
-        self._tmux("send-keys", "-l", keys)
-
-    def presses(self, *keys: str) -> None:
-        self._tmux("send-keys", *keys)
-
-    def pastes(self, text: str) -> None:
-        self._tmux("set-buffer", text)
-        self._tmux("paste-buffer", "-p")
-
-    def resize(self, columns: int, rows: int) -> None:
-        self._tmux("resize-window", f"-x{columns}", f"-y{rows}")
-
-    def lines(self) -> list[str]:
-        """What is on the screen."""
-        return self._tmux("capture-pane", "-p").rstrip("\n").split("\n")
-
-    def until(self, condition: Callable[[list[str]], bool]) -> list[str]:
-        """Wait until the screen is so."""
-        deadline = time.monotonic() + PATIENCE
-        while not condition(lines := self.lines()):
-            assert time.monotonic() < deadline, "\n".join(lines)
-        return lines
-
-    def close(self) -> None:
-        self._tmux("kill-server")
-
-    def _tmux(self, *arguments: str) -> str:
-        ran = subprocess.run(
-            [needs("tmux"), "-S", self._socket, *arguments],
-            env=self._environment,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-        )
-        assert ran.returncode == 0, ran.stderr
-        return ran.stdout
+from tests.real.server import Server
 
 
 @pytest.fixture

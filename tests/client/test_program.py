@@ -344,7 +344,7 @@ async def test_both_languages_are_spoken(table: Table) -> None:
 async def test_the_help_is_in_the_language_of_the_environment(table: Table) -> None:
     client = table.start("--help", LANG="es_MX.UTF-8")
     assert await client.until_ended() == 0
-    assert client.shown()[0] == "Uso: huddle-client [SERVIDOR] [OPCIONES]"
+    assert client.shown()[0] == "Uso: huddle-client [SERVIDOR[:PUERTO]] [#SALA…] [OPCIONES]"
 
 
 @in_reactor

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import datetime, tzinfo
 from math import ceil
 
@@ -132,7 +132,7 @@ class Sentences:
 
     def _welcome(self, event: events.Welcomed) -> Iterator[str]:
         _, ngettext = self.wording.gettext, self.wording.ngettext
-        here = " ".join(map(self._others, event.rooms.values()))
+        here = " ".join(map(self._others, self._seen_at_first(event)))
         yield _(HELLO).format(nick=event.nick, here=here)
         entered = event.rooms.get(self.room)
         if isinstance(entered, events.Entered):
@@ -143,6 +143,11 @@ class Sentences:
                 "{count} lines had not been acknowledged and are said again.",
                 event.again,
             ).format(count=event.again)
+
+    def _seen_at_first(self, event: events.Welcomed) -> Iterable[events.Here]:
+        """The room that one is in; where one is not in it yet, all that one is in."""
+        here = event.rooms.get(self.room)
+        return event.rooms.values() if here is None else [here]
 
     def _how(self, room: events.Entered) -> Iterator[str]:
         """What is unusual about a room, for a person who comes in."""

@@ -108,8 +108,13 @@ class TerminalLines(Rendering):
             text = self.paint.strong(f"-- {self._announced(said)}")
             yield self._start(time) + text
         else:
-            head = head_of(said, self.paint.nick(said.nick, said.nick))
-            yield self._start(time) + head + self._text(said)
+            yield self._start(time) + self._head(said) + self._text(said)
+
+    def _head(self, said: events.Said) -> str:
+        """One's own lines look the same, said here or on another device, now or long ago."""
+        if said.nick == self.nick:
+            return self.paint.strong(head_of(said, said.nick).rstrip()) + " "
+        return head_of(said, self.paint.nick(said.nick, said.nick))
 
     def _start(self, time: datetime | None) -> str:
         return self.paint.faint(f"{time:%H:%M} ") if time is not None else ""

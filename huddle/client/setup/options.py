@@ -195,9 +195,10 @@ def _with_port(
         raise Misuse(wording.gettext("{host} is no host.").format(host=whole or "''"))
     if not colon:
         return {**given, "host": bare}
+    number(port or "''", 1, 65_535, wording)
     if options.get("port", port) != port:
         raise Misuse(wording.gettext("The port is given twice: {host}").format(host=whole))
-    return {**given, "host": bare, "port": port or "''"}
+    return {**given, "host": bare, "port": port}
 
 
 def _with_counts(arguments: Sequence[str]) -> Iterator[str]:

@@ -96,7 +96,7 @@ def window_size(view: View, size: Size) -> Size:
 
 
 def _columns_of_window(view: View, columns: int) -> int:
-    return columns - NICKS if view.nicks and columns >= NICKS_FROM else columns
+    return columns - NICKS - 1 if view.nicks and columns >= NICKS_FROM else columns
 
 
 def _window(view: View, size: Size, paint: Paint, wording: Wording) -> list[str]:
@@ -107,10 +107,8 @@ def _window(view: View, size: Size, paint: Paint, wording: Wording) -> list[str]
     rows = [*[""] * (height - len(rows)), *rows] if not view.title else rows
     rows = [*rows, *[""] * (height - len(rows))]
     if columns < size.columns:
-        beside = _nicks(view, height, paint, wording)
-        rows = [
-            f"{row}{RESET}\x1b[{columns + 1}G{nick}" for row, nick in zip(rows, beside, strict=True)
-        ]
+        beside, move = _nicks(view, height, paint, wording), f"\x1b[{size.columns - NICKS + 1}G"
+        rows = [f"{row}{RESET}{move}{nick}" for row, nick in zip(rows, beside, strict=True)]
     return [*title[: size.rows], *rows]
 
 
@@ -165,9 +163,10 @@ def _status(parts: Sequence[Part], columns: int) -> str:
     """The status line, reversed from edge to edge."""
     row, left = [REVERSE, " "], columns - 1
     for at, part in enumerate(parts):
-        text = fitted((SEPARATOR if at else "") + part.text, left)
-        left -= columns_of(text)
-        row.append(f"{BOLD}{text}{RESET}{REVERSE}" if part.strong else text)
+        between = fitted(SEPARATOR if at else "", left)
+        text = fitted(part.text, left - columns_of(between))
+        left -= columns_of(between) + columns_of(text)
+        row += [between, f"{BOLD}{text}{RESET}{REVERSE}" if part.strong else text]
     return "".join([*row, " " * left, RESET])
 
 

@@ -105,12 +105,26 @@ SEPARATOR = " · "
 
 
 def status_parts(link: Connectivity, status: Status, wording: Wording, columns: int) -> list[Part]:
-    """The parts of the line, as many as have room in so many columns: where it is narrow the
-    windows in which nothing is unread go first, then what stands at the end."""
-    first, waiting = list(_of_here(link, status, wording)), list(_of_waiting(status, wording))
-    parts = [*first, *(each.part() for each in status.others), *waiting]
-    if _width(parts) > columns:
-        parts = [*first, *(each.part() for each in status.others if each.unread), *waiting]
+    """The parts of the line, as many as have room in so many columns.
+
+    Where it is narrow the windows go in which nothing is unread, then how many people there are,
+    then that one is online, then what stands at the end.
+    """
+    here, people = list(_of_here(status, wording)), list(_of_people(link, status, wording))
+    alarming = link.state is not LinkState.ONLINE or link.secured is None
+    state = [Part(_of_the_link(link, wording), alarming)]
+    everywhere = [each.part() for each in status.others]
+    rest = [each.part() for each in status.others if each.unread]
+    waiting = list(_of_waiting(status, wording))
+    rest_of_state = state if alarming or not rest else []
+    for parts in (
+        [*here, *people, *state, *everywhere, *waiting],
+        [*here, *people, *state, *rest, *waiting],
+        [*here, *state, *rest, *waiting],
+        [*here, *rest_of_state, *rest, *waiting],
+    ):
+        if _width(parts) <= columns:
+            return parts
     while len(parts) > 1 and _width(parts) > columns:
         parts.pop()
     return parts
@@ -127,17 +141,17 @@ def _width(parts: Sequence[Part]) -> int:
     return words + len(SEPARATOR) * (len(parts) - 1) + 2
 
 
-def _of_here(link: Connectivity, status: Status, wording: Wording) -> Iterator[Part]:
-    ngettext = wording.ngettext
+def _of_here(status: Status, wording: Wording) -> Iterator[Part]:
     yield Part(f"{status.here.number}:{status.here.name}")
-    if status.below:
-        sentence = ngettext("{count} line below", "{count} lines below", status.below)
-        yield Part(sentence.format(count=status.below), True)
-    people = status.people
-    if people and link.state is LinkState.ONLINE:
-        yield Part(ngettext("{count} person", "{count} people", people).format(count=people))
-    alarming = link.state is not LinkState.ONLINE or link.secured is None
-    yield Part(_of_the_link(link, wording), alarming)
+    if count := status.below:
+        sentence = wording.ngettext("{count} line below", "{count} lines below", count)
+        yield Part(sentence.format(count=count), True)
+
+
+def _of_people(link: Connectivity, status: Status, wording: Wording) -> Iterator[Part]:
+    if (count := status.people) and link.state is LinkState.ONLINE:
+        sentence = wording.ngettext("{count} person", "{count} people", count)
+        yield Part(sentence.format(count=count))
 
 
 def _of_the_link(link: Connectivity, wording: Wording) -> str:

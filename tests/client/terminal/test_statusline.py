@@ -109,7 +109,13 @@ def test_where_it_is_narrow_what_is_unread_goes_before_what_is_not() -> None:
     assert shown(online(), status, 75) == (
         "1:huddle · 3 people · online · 2:ops (3) · 4:hall (5 @2) · 5:@bob (1)"
     )
-    assert shown(online(), status, 50) == "1:huddle · 3 people · online · 2:ops (3)"
+    assert shown(online(), status, 62) == (
+        "1:huddle · online · 2:ops (3) · 4:hall (5 @2) · 5:@bob (1)"
+    )
+    assert shown(online(), status, 52) == "1:huddle · 2:ops (3) · 4:hall (5 @2) · 5:@bob (1)"
+    assert shown(online(), status, 40) == "1:huddle · 2:ops (3) · 4:hall (5 @2)"
+    offline = Connectivity(Clock().seconds)
+    assert shown(offline, status, 50) == "1:huddle · connecting… · 2:ops (3)"
     assert shown(online(), status, 5) == "1:huddle"
 
 

@@ -1,11 +1,11 @@
 """Delivery: what is said is numbered, recorded, and given to everybody in one order.
 
-- `sequencer` one order for all: makes batches, has them recorded, publishes what was
+- `sequencer` one order for all: makes batches of `entries`, has them recorded, publishes what was
 - `stream` one sequence of messages and those who listen to it; `audience` those who see it alike
 - `slab` the lines of a batch, rendered and joined once
 - `outlet` gives a connection what it lacks and all that follows, live or catching up, in `stages`;
-  `watch` how far it has got in one stream, `waiting_replies` the answers that it could not give
-  yet
+  `answering` what it is told alone, `waiting_replies` what of that it has not taken yet; `watch`
+  how far it has got in one stream
 - `history` what is read again for that, a block at a time; `turns` who may go on next; `fair_queue`
   whose slow job (a search, a hash) is done next
 - `transport` the ports through which the bytes go out

@@ -22,45 +22,31 @@ What may happen next, `huddle.delivery.stages` tells.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Mapping, Sequence
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
+from typing_extensions import override
 
+from huddle.delivery.answering import Answering
 from huddle.delivery.slab import Slab
 from huddle.delivery.stages import Stage
 from huddle.delivery.stream import Stream
-from huddle.delivery.transport import DEAD, FULL, Transport, Waiting
+from huddle.delivery.transport import DEAD, FULL, Transport
 from huddle.delivery.turns import SLABS_A_TURN, Turns
-from huddle.delivery.waiting_replies import WaitingReplies
 from huddle.delivery.watch import Watch, Watches
 from huddle.protocol.answers import Answer, Gap
 from huddle.protocol.dialect import Renderer
-from huddle.protocol.long_answers import LONG, LongAnswer
 from huddle.record import RecordFailure
 
 _NO_WATCHES = Watches()
 
 
-class Outlet:
+class Outlet(Answering):
     """Gives one connection every message of the streams it watches, once and in order."""
 
-    __slots__ = (
-        "_address",
-        "_closing",
-        "_farewell",
-        "_replies",
-        "_stage",
-        "_transport",
-        "_turns",
-        "_watches",
-        "relieves",
-        "renderer",
-        "session",
-        "waiting",
-    )
+    __slots__ = ("_farewell", "_watches", "session")
 
     _log = Logger()
 
@@ -68,36 +54,11 @@ class Outlet:
         self, transport: Transport, renderer: Renderer, turns: Turns, address: str = ""
     ) -> None:
         """``address`` is what it counts for among those who are catching up."""
-        self._transport = transport
-        self.renderer = renderer
-        self._turns = turns
-        self._address = address
+        super().__init__(transport, renderer, turns, address)
         self.session = 0
         """The number of the session that this connection is of: what that says is left out."""
-        self._stage = Stage.LIVE
         self._watches = _NO_WATCHES
-        self._replies: WaitingReplies | None = None
-        self.waiting = 0
-        """Bytes of replies that have not gone out."""
-        self._closing = False
         self._farewell: tuple[Answer, ...] | None = None
-        self.relieves: Waiting | None = None
-        """What goes on whenever replies that waited have gone out."""
-
-    @property
-    def live(self) -> bool:
-        """Whether it is level with all its streams and gets what is said at once."""
-        return self._stage is Stage.LIVE
-
-    @property
-    def closed(self) -> bool:
-        """Whether it takes nothing more to say; what it had may still be on its way (`ended`)."""
-        return self._closing or self._stage is Stage.CLOSED
-
-    @property
-    def ended(self) -> bool:
-        """Whether all that was to be said is said, or the connection is gone."""
-        return self._stage is Stage.CLOSED
 
     def render_by(self, renderer: Renderer) -> None:
         """Show everything from now on with another renderer."""
@@ -168,39 +129,6 @@ class Outlet:
 
     # -- giving --------------------------------------------------------------------------------
 
-    def answer(self, *events: Answer) -> None:
-        """Render these for this connection alone and give them, as `reply` does; of a long one a
-        piece at a time, when the transport has taken the one before."""
-        if len(events) == 1 and isinstance(events[0], LONG):
-            self._pour(events[0])
-        else:
-            self.reply(b"".join(map(self.renderer.answer, events)))
-
-    def reply(self, data: bytes) -> None:
-        """Give rendered answers; they come before anything of the record that still waits."""
-        if not data or self._closing or self._stage is Stage.CLOSED:
-            return
-        if self._stage is Stage.LIVE or (self._stage is Stage.READING and not self._replies):
-            taken = self._send(data)
-            if taken != len(data):
-                self._fall_behind()
-                self._settle(data, taken)
-        else:
-            self._wait_with(data)
-            self._go_on()
-
-    def _pour(self, event: LongAnswer) -> None:
-        if self._closing or self._stage is Stage.CLOSED:
-            return
-        pieces = self.renderer.pieces(event)
-        first, second = next(pieces, b""), next(pieces, b"")
-        if not second:
-            self.reply(first)  # it was not long, and is given at once
-            return
-        self._fall_behind()
-        self._wait_with(chain((first, second), pieces))
-        self._go_on()
-
     def give_around(self, stream: str, slab: Slab, session: int, lines: Sequence[int]) -> None:
         """Give a slab of what was just published, save these lines, which its session said."""
         if self._stage is not Stage.LIVE:
@@ -237,25 +165,6 @@ class Outlet:
             rest, watch.cursor = slab.cut(taken)
             self._stall(rest)
 
-    def drained(self) -> None:
-        """The transport has sent what it had: go on. Called by the transport, after `finish`."""
-        if self._stage is Stage.DRAINING:
-            self._stage = Stage.READY
-            self.step()
-
-    def close(self, *farewell: Answer) -> None:
-        """Say these as the last, behind the replies that wait, and end. What is still to be read
-        of the record is not given any more; `close_when_level` gives it."""
-        if self.closed:
-            return
-        self.answer(*farewell)
-        self._closing = True
-        self._transport.hurry()
-        if self._stage is Stage.LIVE:
-            self._end()
-        else:
-            self._go_on()
-
     def close_when_level(self, *farewell: Answer) -> None:
         """Give what has been said already, and then `close`."""
         if self._stage is Stage.LIVE:
@@ -263,16 +172,9 @@ class Outlet:
         else:
             self._farewell = farewell
 
-    def lost(self) -> None:
-        """Give nothing more: the connection is gone. Replies that wait are dropped."""
-        self._leave_audiences()
-        self._stage = Stage.CLOSED
-        if self.waiting and self.relieves is not None:
-            self._turns.soon(self.relieves.go_on)
-        self._replies, self.waiting = None, 0
-
     # -- catching up ---------------------------------------------------------------------------
 
+    @override
     def step(self) -> None:
         """Take a turn: go on with what waits, a few slabs at the most. Called by `turns`."""
         if self._stage is not Stage.READY:
@@ -296,36 +198,6 @@ class Outlet:
                 self._go_live()
                 return
         self._go_on()
-
-    def _go_on(self) -> None:
-        if self._stage is Stage.READY:
-            self._turns.ask(self.step, self._address)
-
-    def _give_replies(self) -> None:
-        """Give replies that wait, but of a long one no more than a piece."""
-        poured = False
-        while self._replies and self._stage is Stage.READY and not poured:
-            poured = self._replies.is_long
-            data = self._replies.take()
-            self.waiting = self._replies.size
-            taken = self._send(data) if data else 0
-            if taken != len(data):
-                self._settle(data, taken)
-        self._replies = self._replies or None
-        if self.relieves is not None:
-            self._turns.soon(self.relieves.go_on)
-
-    def _settle(self, data: bytes, taken: int) -> None:
-        """What becomes of replies that were not taken whole."""
-        if taken == DEAD:
-            self._die()
-        else:
-            self._stall(b"" if taken == FULL else data[taken:])
-
-    def _wait_with(self, reply: bytes | Iterator[bytes]) -> None:
-        self._replies = self._replies or WaitingReplies()
-        self._replies.add(reply)
-        self.waiting = self._replies.size
 
     def _give_page(self, watch: Watch) -> None:
         history = watch.stream.history
@@ -388,6 +260,7 @@ class Outlet:
         if self._farewell is not None:
             self.close(*self._farewell)
 
+    @override
     def _fall_behind(self) -> None:
         """Leave the audiences; the cursors stand where they are published now."""
         if self._stage is not Stage.LIVE:
@@ -397,28 +270,8 @@ class Outlet:
         self._leave_audiences()
         self._stage = Stage.READY
 
+    @override
     def _leave_audiences(self) -> None:
         if self._stage is Stage.LIVE:
             for watch in self._watches:
                 watch.stream.release(self.renderer, self)
-
-    def _stall(self, rest: bytes) -> None:
-        self._stage = Stage.DRAINING
-        self._transport.finish(rest)
-
-    def _send(self, data: bytes) -> int:
-        try:
-            return self._transport.send(data)
-        except BlockingIOError:
-            return 0
-        except OSError:
-            return DEAD
-
-    def _end(self) -> None:
-        self._leave_audiences()
-        self._stage = Stage.CLOSED
-        self._transport.close()
-
-    def _die(self) -> None:
-        self.lost()
-        self._transport.abandon()

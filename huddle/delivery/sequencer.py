@@ -27,54 +27,32 @@ id until it has said the failed one again: otherwise its messages could end up i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Callable, Sequence
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from huddle.delivery.entries import (
+    ENTRY_OVERHEAD,
+    Deliver,
+    Entry,
+    Happening,
+    Outcome,
+    Saying,
+    Settle,
+    by_room,
+    drafts_of,
+    first_of,
+    not_recorded,
+    nothing,
+    size_of,
+)
 from huddle.delivery.turns import Scheduler
-from huddle.protocol.errors import HuddleError, NotRecorded
-from huddle.protocol.events import Draft, Notice, RoomEvent, Said
+from huddle.protocol.errors import NotRecorded
+from huddle.protocol.events import Draft, Notice, Said
 from huddle.protocol.limits import KIB, Limits
 from huddle.record import Record, RecordFailure
-
-Outcome = Said | HuddleError
-
-
-@dataclass(frozen=True, slots=True)
-class Saying:
-    """Something said with ``copies``, which are recorded with it or not at all: a private message
-    is in two inboxes. ``told``, if any, hears what became of it."""
-
-    draft: Draft
-    copies: Sequence[Draft]
-    told: Callable[[Outcome], None] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """Something that happens in its place: what to tell, and what to do once that is out."""
-
-    notices: Callable[[], Sequence[Notice]]
-    settle: Callable[[], None]
-
-
-def nothing() -> None:
-    """What there is to do behind most of what happens."""
-
-
-Entry = Draft | Saying | Happening
-"""What a batch is made of; most of it are drafts, which need nothing around them."""
-
-Deliver = Callable[[dict[str, list[RoomEvent]]], None]
-Settle = Callable[[Sequence[Draft], Sequence[Outcome]], None]
-
-ENTRY_OVERHEAD = 512
-"""Bytes of memory that an entry takes beside its text (measured with ``sys.getsizeof``)."""
-
 
 DELIVERY = 0.02
 """Seconds that it may take to give out what waits: a message that is said now comes behind it.
@@ -286,9 +264,9 @@ class Sequencer:
         self._publish_failed(batch, outcomes)
 
     async def _try_alone(self, one: Draft | Saying) -> Sequence[Outcome]:
-        self._appended = drafts = _drafts(one)
+        self._appended = drafts = drafts_of(one)
         if self._is_refused(drafts[0]):
-            return _not_recorded(one)
+            return not_recorded(one)
         try:
             return await self._record.append(drafts, self._now_ms())
         except Exception as error:
@@ -298,10 +276,10 @@ class Sequencer:
             return self._refuse(one)
 
     def _refuse(self, one: Draft | Saying) -> Sequence[Outcome]:
-        draft = _drafts(one)[0]
+        draft = drafts_of(one)[0]
         if draft.id:
             self._refusing.setdefault(draft.session, draft.id)
-        return _not_recorded(one)
+        return not_recorded(one)
 
     def _publish_failed(self, batch: list[Entry], outcomes: list[Outcome]) -> None:
         """Refuse with it what was said behind a failed message before its failure was known.
@@ -312,15 +290,15 @@ class Sequencer:
         behind: list[Draft | Saying] = []
         kept: list[Entry] = []
         for entry in self._pending:
-            if not isinstance(entry, Happening) and self._is_refused(_drafts(entry)[0]):
+            if not isinstance(entry, Happening) and self._is_refused(drafts_of(entry)[0]):
                 behind.append(entry)
             else:
                 kept.append(entry)
         self._pending = kept
-        self._drafts = [draft for entry in kept for draft in _drafts(entry)]
-        self._closed_size += sum(map(_size, behind))
+        self._drafts = [draft for entry in kept for draft in drafts_of(entry)]
+        self._closed_size += sum(map(size_of, behind))
         self._closed_mixed = True
-        refused = [each for one in behind for each in _not_recorded(one)]
+        refused = [each for one in behind for each in not_recorded(one)]
         self._publish([*batch, *behind], outcomes + refused)
 
     # -- publishing ----------------------------------------------------------------------------
@@ -330,7 +308,7 @@ class Sequencer:
         self.publishing = True
         began = self._seconds()
         try:
-            self._deliver(_by_room(batch, outcomes))
+            self._deliver(by_room(batch, outcomes))
         except Exception:
             self._log.failure("Publishing went wrong")
         if self._closed_size >= LEAST_WAITING:
@@ -355,7 +333,7 @@ class Sequencer:
 
     def _publish_from_elsewhere(self, messages: Sequence[Said]) -> None:
         try:
-            self._deliver(_by_room((), messages))
+            self._deliver(by_room((), messages))
             self._done()
         except Exception:
             self._log.failure("Publishing what came from elsewhere went wrong")
@@ -371,7 +349,7 @@ class Sequencer:
                 ends.append(next(outcome))
             elif isinstance(entry, Saying):
                 drafts.append(entry.draft)
-                ends.append(_first(outcome, len(entry.copies)))
+                ends.append(first_of(outcome, len(entry.copies)))
                 if entry.told is not None:
                     self._try(entry.told, ends[-1])
             else:
@@ -420,46 +398,3 @@ class Sequencer:
 
     def _bug(self, failure: Failure) -> None:
         self._log.failure("The sequencer stumbled", failure)
-
-
-def _drafts(entry: Entry) -> list[Draft]:
-    """What an entry has the record keep: its draft, and the copies behind it."""
-    if isinstance(entry, Draft):
-        return [entry]
-    return [entry.draft, *entry.copies] if isinstance(entry, Saying) else []
-
-
-def _size(entry: Entry) -> int:
-    return sum(ENTRY_OVERHEAD + len(draft.text) for draft in _drafts(entry))
-
-
-def _not_recorded(one: Draft | Saying) -> list[Outcome]:
-    """The outcomes of something said that failed: one for each of its drafts."""
-    return [NotRecorded() for _ in _drafts(one)]
-
-
-def _first(outcomes: Iterator[Outcome], copies: int) -> Outcome:
-    """A saying's own outcome; those of its copies are the same."""
-    first = next(outcomes)
-    for _ in range(copies):
-        next(outcomes)
-    return first
-
-
-def _by_room(batch: Sequence[Entry], outcomes: Sequence[Outcome]) -> dict[str, list[RoomEvent]]:
-    """What a batch brings to each room, in its order; without a batch, all of the outcomes."""
-    by_room: dict[str, list[RoomEvent]] = {}
-    outcome = iter(outcomes)
-    for entry in batch:
-        if isinstance(entry, Happening):
-            for notice in entry.notices():
-                by_room.setdefault(notice.room, []).append(notice)
-        else:
-            copies = 0 if isinstance(entry, Draft) else len(entry.copies)
-            for said in islice(outcome, 1 + copies):
-                if isinstance(said, Said):
-                    by_room.setdefault(said.room, []).append(said)
-    for said in outcome:
-        if isinstance(said, Said):
-            by_room.setdefault(said.room, []).append(said)
-    return by_room

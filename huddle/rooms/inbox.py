@@ -18,8 +18,8 @@ from collections.abc import Callable
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
+from huddle.delivery.entries import Outcome
 from huddle.delivery.history import History
-from huddle.delivery.sequencer import Outcome
 from huddle.delivery.stream import Stream
 from huddle.delivery.turns import Scheduler
 from huddle.people.registry import Owner, Registry

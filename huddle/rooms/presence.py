@@ -19,8 +19,9 @@ from itertools import count
 
 from twisted.logger import Logger
 
+from huddle.delivery.entries import nothing
 from huddle.delivery.outlet import Outlet
-from huddle.delivery.sequencer import Sequencer, nothing
+from huddle.delivery.sequencer import Sequencer
 from huddle.delivery.turns import Scheduler
 from huddle.people.registry import Registry
 from huddle.people.replies import Replies

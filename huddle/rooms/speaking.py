@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from huddle.delivery.sequencer import Outcome, Sequencer
+from huddle.delivery.entries import Outcome
+from huddle.delivery.sequencer import Sequencer
 from huddle.people.registry import Registry
 from huddle.people.replies import Replies
 from huddle.people.sessions import Session, Weight, same

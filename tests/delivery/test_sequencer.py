@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 from twisted.python.failure import Failure
 
+from huddle.delivery.entries import ENTRY_OVERHEAD, Outcome
 from huddle.delivery.sequencer import (
     BOUNDED_FOR,
     DELIVERY,
-    ENTRY_OVERHEAD,
     LEAST_WAITING,
     TURNS,
-    Outcome,
     Sequencer,
 )
 from huddle.protocol.errors import NotRecorded

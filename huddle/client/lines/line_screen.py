@@ -56,7 +56,7 @@ class LineScreen(Protocol):
         self.why_lost: Callable[[], str] = lambda: ""
         """Asked when the output takes nothing any more (`output_trouble`)."""
         self.trouble = ""
-        """What it said."""
+        """Why the output takes nothing any more, as `why_lost` said it; empty while it does."""
         self._clock = clock
         self._warn = warn
         self._hide = hide

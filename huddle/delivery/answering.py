@@ -1,0 +1,189 @@
+"""Answering: what one connection is told alone, and how it ends.
+
+Replies go out at once where the transport takes them. What it does not take waits; the visit stops
+listening to a peer that lets replies pile up (`Answering.waiting`), and goes on when they are out.
+They come before everything else that the connection is to be given (`huddle.delivery.outlet`).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from itertools import chain
+
+from huddle.delivery.stages import Stage
+from huddle.delivery.transport import DEAD, FULL, Transport, Waiting
+from huddle.delivery.turns import Turns
+from huddle.delivery.waiting_replies import WaitingReplies
+from huddle.protocol.answers import Answer
+from huddle.protocol.dialect import Renderer
+from huddle.protocol.long_answers import LONG, LongAnswer
+
+
+class Answering(ABC):
+    """Gives replies to one connection by its transport. What else it is given, an outlet knows."""
+
+    __slots__ = (
+        "_address",
+        "_closing",
+        "_replies",
+        "_stage",
+        "_transport",
+        "_turns",
+        "relieves",
+        "renderer",
+        "waiting",
+    )
+
+    def __init__(
+        self, transport: Transport, renderer: Renderer, turns: Turns, address: str
+    ) -> None:
+        self._transport = transport
+        self.renderer = renderer
+        self._turns = turns
+        self._address = address
+        self._stage = Stage.LIVE
+        self._replies: WaitingReplies | None = None
+        self.waiting = 0
+        """Bytes of replies that have not gone out."""
+        self._closing = False
+        self.relieves: Waiting | None = None
+        """What goes on whenever replies that waited have gone out."""
+
+    @abstractmethod
+    def step(self) -> None:
+        """Take a turn: go on with what waits. Called by `turns`."""
+
+    @abstractmethod
+    def _fall_behind(self) -> None:
+        """Something waits: one that was live is so no more."""
+
+    @abstractmethod
+    def _leave_audiences(self) -> None:
+        """Nothing that is published is to be given to it from now on."""
+
+    @property
+    def live(self) -> bool:
+        """Whether it is level with all its streams and gets what is said at once."""
+        return self._stage is Stage.LIVE
+
+    @property
+    def closed(self) -> bool:
+        """Whether it takes nothing more to say; what it had may still be on its way (`ended`)."""
+        return self._closing or self._stage is Stage.CLOSED
+
+    @property
+    def ended(self) -> bool:
+        """Whether all that was to be said is said, or the connection is gone."""
+        return self._stage is Stage.CLOSED
+
+    def answer(self, *events: Answer) -> None:
+        """Render these for this connection alone and give them, as `reply` does; of a long one a
+        piece at a time, when the transport has taken the one before."""
+        if len(events) == 1 and isinstance(events[0], LONG):
+            self._pour(events[0])
+        else:
+            self.reply(b"".join(map(self.renderer.answer, events)))
+
+    def reply(self, data: bytes) -> None:
+        """Give rendered answers; they come before anything of the record that still waits."""
+        if not data or self._closing or self._stage is Stage.CLOSED:
+            return
+        if self._stage is Stage.LIVE or (self._stage is Stage.READING and not self._replies):
+            taken = self._send(data)
+            if taken != len(data):
+                self._fall_behind()
+                self._settle(data, taken)
+        else:
+            self._wait_with(data)
+            self._go_on()
+
+    def _pour(self, event: LongAnswer) -> None:
+        if self._closing or self._stage is Stage.CLOSED:
+            return
+        pieces = self.renderer.pieces(event)
+        first, second = next(pieces, b""), next(pieces, b"")
+        if not second:
+            self.reply(first)  # it was not long, and is given at once
+            return
+        self._fall_behind()
+        self._wait_with(chain((first, second), pieces))
+        self._go_on()
+
+    def drained(self) -> None:
+        """The transport has sent what it had: go on. Called by the transport, after `finish`."""
+        if self._stage is Stage.DRAINING:
+            self._stage = Stage.READY
+            self.step()
+
+    def close(self, *farewell: Answer) -> None:
+        """Say these as the last, behind the replies that wait, and end. What is still to be read
+        of the record is not given any more; `close_when_level` gives it."""
+        if self.closed:
+            return
+        self.answer(*farewell)
+        self._closing = True
+        self._transport.hurry()
+        if self._stage is Stage.LIVE:
+            self._end()
+        else:
+            self._go_on()
+
+    def lost(self) -> None:
+        """Give nothing more: the connection is gone. Replies that wait are dropped."""
+        self._leave_audiences()
+        self._stage = Stage.CLOSED
+        if self.waiting and self.relieves is not None:
+            self._turns.soon(self.relieves.go_on)
+        self._replies, self.waiting = None, 0
+
+    def _go_on(self) -> None:
+        if self._stage is Stage.READY:
+            self._turns.ask(self.step, self._address)
+
+    def _give_replies(self) -> None:
+        """Give replies that wait, but of a long one no more than a piece."""
+        poured = False
+        while self._replies and self._stage is Stage.READY and not poured:
+            poured = self._replies.is_long
+            data = self._replies.take()
+            self.waiting = self._replies.size
+            taken = self._send(data) if data else 0
+            if taken != len(data):
+                self._settle(data, taken)
+        self._replies = self._replies or None
+        if self.relieves is not None:
+            self._turns.soon(self.relieves.go_on)
+
+    def _wait_with(self, reply: bytes | Iterator[bytes]) -> None:
+        self._replies = self._replies or WaitingReplies()
+        self._replies.add(reply)
+        self.waiting = self._replies.size
+
+    def _settle(self, data: bytes, taken: int) -> None:
+        """What becomes of replies that were not taken whole."""
+        if taken == DEAD:
+            self._die()
+        else:
+            self._stall(b"" if taken == FULL else data[taken:])
+
+    def _send(self, data: bytes) -> int:
+        try:
+            return self._transport.send(data)
+        except BlockingIOError:
+            return 0
+        except OSError:
+            return DEAD
+
+    def _stall(self, rest: bytes) -> None:
+        self._stage = Stage.DRAINING
+        self._transport.finish(rest)
+
+    def _end(self) -> None:
+        self._leave_audiences()
+        self._stage = Stage.CLOSED
+        self._transport.close()
+
+    def _die(self) -> None:
+        self.lost()
+        self._transport.abandon()

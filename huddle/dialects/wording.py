@@ -41,6 +41,8 @@ def worded(error: errors.HuddleError, wording: Wording, moment: Moment = utc) ->
             return refusal(code, wording, who)
         case errors.LeavingWord(name=name):
             return refusal(code, wording, "leaving", name=name)
+        case errors.NoMessageHere():
+            return refusal(code, wording, "here")
         case errors.UnknownCommand(name=name):
             return refusal(code, wording, "command", name=name)
         case errors.MutedNick(until=None):

@@ -50,6 +50,7 @@ REFUSALS: Mapping[str, str] = {
     ),
     "no-nick": N_("You gave no nick in time. Come again!"),
     "no-such-message": N_("There is no such message to delete."),
+    "no-such-message here": N_("There is no such message here."),
     "no-such-room": N_("You are in no room {room}."),
     "nobody-there": N_("Nobody is called {nick} here."),
     "not-allowed": N_("That is for others to do; /help lists what you may do."),

@@ -24,6 +24,8 @@ IN_CLEAR = N_("This connection is not encrypted: others on the way could read yo
 LANGUAGE_IS = N_("I speak English now.")
 TIMES_ON = N_("every line shows its time")
 TIMES_OFF = N_("new lines show no time")
+NUMBERS_ON = N_("every message shows its number: /delete 41, /re 41 TEXT, /raw 41")
+NUMBERS_OFF = N_("messages show no number any more")
 NOTHING = N_("There is nothing to show.")
 DONE = N_("Done.")
 HOW_TO_LEAVE = N_("If you want to leave: /quit")
@@ -32,6 +34,10 @@ CLOSING = N_("The server is closing. Bye!")
 RENAMED = N_("{nick} is now {new}")
 DELETED = N_("{nick} deleted a message")
 WAS_DELETED = N_("a message of {nick} was deleted")
+WRITTEN_BY = N_("#{seq}, by {nick}:")
+REST_WRITTEN = N_("/raw {seq} shows the rest")
+WRITTEN = "| "
+"""Stands before each line that is shown as it was written: nobody says it just now."""
 ANNOUNCES = N_("{nick} announces: {text}")
 SENT_AWAY = N_("{by} sent {nick} away")
 
@@ -65,6 +71,27 @@ STANDINGS: Mapping[str, str] = {
 
 NAMED_IN_A_CROWD = 2
 """Names told of many who join (or leave) together; the others are counted."""
+
+
+def about(re: int, edits: int, wording: Wording) -> str:
+    """What stands before a text that answers a message, or puts one right; empty where neither."""
+    _ = wording.gettext
+    told = _("[instead of #{seq}]").format(seq=edits) if edits else ""
+    answers = _("[re #{seq}]").format(seq=re) if re else ""
+    return "".join(f"{each} " for each in (answers, told) if each)
+
+
+def deleted(nick: str, of: str, lines: int, wording: Wording) -> str:
+    """Who deleted something, and whose it was if it was another's."""
+    _, ngettext = wording.gettext, wording.ngettext
+    if lines > 1:
+        told = ngettext(
+            "{nick} deleted {count} line of {of}", "{nick} deleted {count} lines of {of}", lines
+        )
+        return told.format(nick=nick, count=lines, of=of or nick)
+    if of in ("", nick):
+        return _(DELETED).format(nick=nick)
+    return _("{nick} deleted a message of {of}").format(nick=nick, of=of)
 
 
 def because(sentence: str, reason: str) -> str:

@@ -154,6 +154,11 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
+class Written(Past):
+    """Messages, each as it was written; ``more`` if there are more behind them."""
+
+
+@dataclass(frozen=True, slots=True)
 class RoomListing:
     """One row of the list of rooms. The topic of a keyed room is told to its members only."""
 
@@ -368,6 +373,13 @@ class LanguageIs:
 
 
 @dataclass(frozen=True, slots=True)
+class NumbersAre:
+    """From now on each message shows its number, or it does not."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TimesAre:
     """Live lines carry their time from now on, or no longer."""
 
@@ -426,4 +438,5 @@ Answer = (
     | Help
     | LanguageIs
     | TimesAre
+    | NumbersAre
 )

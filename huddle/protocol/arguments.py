@@ -22,6 +22,7 @@ from huddle.protocol.requests import (
     ChangeNick,
     ChangePassword,
     Delete,
+    Fix,
     History,
     Ignore,
     Join,
@@ -29,12 +30,14 @@ from huddle.protocol.requests import (
     Login,
     Message,
     Mute,
+    Raw,
     Register,
     Request,
     Say,
     Search,
     SetKey,
     SetLanguage,
+    SetNumbers,
     SetQuiet,
     SetSlow,
     SetTimes,
@@ -61,6 +64,12 @@ def _parted(text: str) -> tuple[str, str]:
 
 def _count(text: str) -> int | None:
     return int(text) if _COUNT.fullmatch(text) else None
+
+
+def _seq(text: str) -> int | None:
+    """The number of a message, as it is shown: ``41`` or ``#41``."""
+    digits = text.removeprefix("#")
+    return int(digits) if _SEQ.fullmatch(digits) else None
 
 
 def word(make: Callable[[str], Request]) -> Read:
@@ -96,10 +105,26 @@ def deletion(which: str, _: HouseClock) -> Request | None:
     """The seq of a message, or the nick of its author; nothing: one's own last message."""
     if not which:
         return Delete()
-    if _SEQ.fullmatch(which):
-        return Delete(seq=int(which)) if int(which) else None
+    if (seq := _seq(which)) is not None:
+        return Delete(seq=seq) if seq else None
     first, rest = _parted(which)
     return None if rest else Delete(nick=first)
+
+
+def reply(text: str, _: HouseClock) -> Request | None:
+    """The seq of a message, and a text that answers it."""
+    which, said = _parted(text)
+    return Say(said, re=seq) if (seq := _seq(which)) and said else None
+
+
+def fix(text: str, _: HouseClock) -> Request | None:
+    """What one's last message should have been."""
+    return Fix(text) if text else None
+
+
+def raw(which: str, _: HouseClock) -> Request | None:
+    """The seq of a message."""
+    return Raw(seq) if (seq := _seq(which)) else None
 
 
 def history(wish: str, clock: HouseClock) -> Request | None:
@@ -193,6 +218,12 @@ def times(wish: str, _: HouseClock) -> Request | None:
     """On or off, or nothing: the other way round."""
     on = _ON_OFF.get(wish.lower())
     return None if wish and on is None else SetTimes(on)
+
+
+def numbers(wish: str, _: HouseClock) -> Request | None:
+    """The same as `times`, for the numbers of messages."""
+    on = _ON_OFF.get(wish.lower())
+    return None if wish and on is None else SetNumbers(on)
 
 
 # -- rooms -------------------------------------------------------------------------------------

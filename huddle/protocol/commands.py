@@ -112,6 +112,15 @@ COMMANDS = (
         Permission.SEARCH,
         read.search,
     ),
+    Command(
+        "raw",
+        "crudo",
+        ("N", "N"),
+        N_("shows message number N, and what was pasted with it, just as it was written"),
+        ask.Raw,
+        Permission.HISTORY,
+        read.raw,
+    ),
     Command("rooms", "salas", _NONE, N_("lists the rooms"), ask.Rooms, Permission.ROOMS),
     Command(
         "join",
@@ -159,6 +168,33 @@ COMMANDS = (
         ask.Delete,
         Permission.DELETE_OWN,
         read.deletion,
+    ),
+    Command(
+        "re",
+        "responder",
+        ("N TEXT", "N TEXTO"),
+        N_("answers message number N"),
+        ask.Say,
+        Permission.SAY,
+        read.reply,
+    ),
+    Command(
+        "fix",
+        "corregir",
+        _TEXT,
+        N_("puts your last message right"),
+        ask.Fix,
+        Permission.SAY,
+        read.fix,
+    ),
+    Command(
+        "numbers",
+        "numeros",
+        ("[on|off]", "[sí|no]"),
+        N_("shows the number of every message"),
+        ask.SetNumbers,
+        Permission.HISTORY,
+        read.numbers,
     ),
     Command(
         "times",
@@ -368,7 +404,10 @@ COMMANDS = (
     Command("quit", "salir", _NONE, N_("leaves"), ask.Bye, Permission.QUIT),
 )
 
-ALIASES = {"quién": "quien", "quiénes": "quienes", "buzón": "buzon", "oír": "oir", "exit": "quit"}
+ALIASES = {
+    **{"quién": "quien", "quiénes": "quienes", "buzón": "buzon", "oír": "oir"},
+    **{"números": "numeros", "exit": "quit"},
+}
 LEAVING_WORD = "salir"
 """A bare line of this leaves, as it did in the programs Huddle comes from; ``//salir`` says it."""
 

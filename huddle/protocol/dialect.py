@@ -130,5 +130,6 @@ class Dialect(Protocol):
     def reader(self) -> Reader:
         """A reader for a new connection: it may remember things from line to line."""
 
-    def renderer(self, language: str, times: bool) -> Renderer:
-        """The renderer in this language; the same object for the same arguments."""
+    def renderer(self, language: str, times: bool, numbers: bool = False) -> Renderer:
+        """The renderer in this language, with the times and the numbers of messages or without; the
+        same object for the same arguments."""

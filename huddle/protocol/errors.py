@@ -58,6 +58,7 @@ renamed, and programs decide by them. ::
     ├── BadRoom               bad-room         not a room's name, and why
     ├── FirstRoom             first-room       that room is left only with the house
     ├── NoSuchMessage         no-such-message  there is no such message to delete
+    │   └── NoMessageHere                      …or none of that number
     ├── NobodyThere           nobody-there     no session here or held has that nick
     ├── ServerFull            server-full      no more connections, here or from there
     └── WrongDoor             wrong-door       TLS was spoken where there is none
@@ -426,6 +427,10 @@ class NoSuchMessage(HuddleError):
     """There is no such message in that room, or none that could be deleted."""
 
     code = "no-such-message"
+
+
+class NoMessageHere(NoSuchMessage):
+    """There is no message with that number in the room, or its text has been deleted."""
 
 
 class NotReadable(HuddleError):

@@ -19,7 +19,7 @@ from typing import Annotated, Any, ClassVar
 
 from huddle.protocol.codec import INSIDE
 from huddle.protocol.errors import BadField
-from huddle.protocol.fields import REQUIRED, Count, Form, Text, Value
+from huddle.protocol.fields import REQUIRED, Count, Form, Number, Text, Value
 from huddle.protocol.fields import room as told_room
 
 
@@ -194,12 +194,16 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """The text of this message is gone; its number stays. ``nick`` is who deleted it."""
+    """The text of this message is gone; its number stays. ``nick`` is who deleted it, ``of`` who
+    had said it. ``lines`` is how many went together, told with the first of them (0: with that).
+    """
 
     type: ClassVar[str] = "deleted"
     room: Room
     seq: Count
     nick: Text
+    of: Text = ""
+    lines: Number = 1
     session: int = field(default=0, repr=False, metadata=INSIDE)
 
 

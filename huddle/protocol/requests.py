@@ -128,6 +128,15 @@ class History(_Asked):
 
 
 @dataclass(frozen=True, slots=True)
+class Raw(_Asked):
+    """The message with this ``seq``, and all lines of its block behind it, as they were written."""
+
+    type: ClassVar[str] = "raw"
+    room: Line | None = field(default=None, kw_only=True)
+    seq: Count
+
+
+@dataclass(frozen=True, slots=True)
 class Search(_Asked):
     """The newest messages with all these words, before the seq ``before`` if there is one."""
 
@@ -228,11 +237,13 @@ class Announce(_Asked):
 @dataclass(frozen=True, slots=True)
 class Delete(_Asked):
     """The text of a message is to go: that of this ``seq``, the last of this nick, or one's own
-    last."""
+    last. With ``block`` go all lines of the block that begins with it.
+    """
 
     type: ClassVar[str] = "delete"
     room: Line | None = None
     seq: Count | None = field(default=None, metadata=NEEDED)
+    block: bool = field(default=False, kw_only=True)
     nick: str | None = field(default=None, metadata=INSIDE)
 
 
@@ -392,6 +403,20 @@ class SetTimes:
 
 
 @dataclass(frozen=True, slots=True)
+class SetNumbers:
+    """Show the number of each message; None asks to turn it over."""
+
+    on: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What I said last is to be this instead."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ping(_Asked):
     """Is the server there? It answers with a `Pong`, and does nothing else."""
 
@@ -409,7 +434,7 @@ class Bye(_Asked):
     by_word: bool = field(default=False, compare=False, repr=False, metadata=INSIDE)
 
 
-_Talking = Say | Message | Announce | Delete | Ignore | History | Search
+_Talking = Say | Message | Announce | Delete | Ignore | History | Raw | Search
 _OfRooms = Join | Leave | Who | Rooms | Topic | SetKey | SetSlow | SetQuiet | SetVoice
 _OfAccounts = ChangeNick | Register | Login | ChangePassword
 _Moderating = (
@@ -419,4 +444,4 @@ _Moderating = (
 ProgramRequest = _Talking | _OfRooms | _OfAccounts | _Moderating | HelpWanted | Ping | Bye
 """What a program can ask once it is in; each has a type and may have an id."""
 
-Request = ProgramRequest | Hello | Back | SetLanguage | SetTimes
+Request = ProgramRequest | Hello | Back | SetLanguage | SetTimes | SetNumbers | Fix

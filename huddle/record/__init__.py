@@ -255,9 +255,12 @@ class Record(Protocol):
         Fails with `RecordFailure`. As all that is read at once is in memory, ask for blocks.
         """
 
-    def belonging(self, room: str, seq: int, limit: int) -> Deferred[Sequence[Said]]:
-        """The message with this seq, those of the block that it begins, and those that put it
-        right (`Said.edits`): the first ``limit`` of them, in order. Fails with `RecordFailure`.
+    def belonging(
+        self, room: str, seq: int, limit: int, after: int = 0
+    ) -> Deferred[Sequence[Said]]:
+        """The message with this seq, those of the block that it begins, and those that put one of
+        these right (`Said.edits`): the first ``limit`` behind the seq ``after``, in order. Fails
+        with `RecordFailure`.
         """
 
     def since(self, room: str, time: int) -> Deferred[int]:

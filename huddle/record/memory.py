@@ -199,11 +199,20 @@ class MemoryRecord:
         messages = ring.between(first, last) if ring else []
         return succeed(messages if size is None else within(messages, size))
 
-    def belonging(self, room: str, seq: int, limit: int) -> Deferred[Sequence[Said]]:
+    def belonging(
+        self, room: str, seq: int, limit: int, after: int = 0
+    ) -> Deferred[Sequence[Said]]:
         ring = self._rings.get(room)
-        later = ring.between(seq, ring.newest) if ring else []
-        theirs = (said for said in later if seq in (said.seq, said.block, said.edits))
-        return succeed(list(islice(theirs, limit)))
+        found: list[Said] = []
+        lines: set[int] = set()
+        for said in ring.between(seq, ring.newest) if ring else ():
+            if seq in (said.seq, said.block):
+                lines.add(said.seq)
+            elif said.edits not in lines:
+                continue
+            if said.seq > after and len(found) < limit:
+                found.append(said)
+        return succeed(found)
 
     def since(self, room: str, time: int) -> Deferred[int]:
         ring = self._rings.get(room)

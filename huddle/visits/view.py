@@ -15,6 +15,7 @@ class View:
     __slots__ = (
         "_dialect",
         "_language",
+        "_numbers",
         "_outlet",
         "_times",
         "session",
@@ -29,6 +30,7 @@ class View:
         self._dialect = dialect
         self._language = language
         self._times = False
+        self._numbers = False
 
     def serve(self, session: Session) -> None:
         """The connection is that session's from now on, whose wishes may be others."""
@@ -53,9 +55,21 @@ class View:
         self.refresh()
         return self._times
 
+    def show_numbers(self, on: bool | None) -> bool:
+        """Show the number of each message or do not; None is the other way. Returns which."""
+        self._numbers = not self._numbers if on is None else on
+        self.refresh()
+        return self._numbers
+
     def refresh(self) -> None:
         """Show everything from now on as it is to be seen: the session's wishes have changed."""
-        renderer = self._dialect.renderer(self._language, self._times)
+        dialect, language, times = self._dialect, self._language, self._times
+        numbered = self._numbers  # a dialect without numbers need not know of them
+        renderer = (
+            dialect.renderer(language, times, True)
+            if numbered
+            else dialect.renderer(language, times)
+        )
         if self.session is not None and self.session.ignores:
             renderer = IgnoringRenderer(renderer, frozenset(who for who, _ in self.session.ignores))
         self._outlet.render_by(renderer)

@@ -25,6 +25,7 @@ from huddle.protocol.answers import (
     HowToLeave,
     LanguageIs,
     NotUtf8,
+    NumbersAre,
     Pong,
     Refused,
     SecretSaid,
@@ -63,6 +64,7 @@ from huddle.protocol.requests import (
     Say,
     Search,
     SetLanguage,
+    SetNumbers,
     SetTimes,
 )
 from huddle.protocol.text import LONGEST, clean, decode
@@ -292,6 +294,8 @@ class Visit:
             self._attendance.arrive(request)
         elif isinstance(request, Hello):
             raise UnknownRequest("hello")
+        elif isinstance(request, SetNumbers):
+            self._outlet.answer(NumbersAre(self._view.show_numbers(request.on)))
         elif (action := ACTIONS.get(type(request))) is not None:
             if isinstance(request, Login | Register | ChangePassword):
                 self._attendance.warn_of_clear()

@@ -126,6 +126,7 @@ REFUSALS = [
     (errors.BadRoom("edge", "-"), "A room's name begins and ends with a letter or a digit."),
     (errors.FirstRoom(), "This room is left only with the house: /quit"),
     (errors.NoSuchMessage(), "There is no such message to delete."),
+    (errors.NoMessageHere(), "There is no such message here."),
 ]
 
 UNNAMED = (

@@ -51,6 +51,7 @@ from huddle.protocol.answers import (
     Unread,
     Welcome,
     WhoIs,
+    Written,
 )
 from huddle.protocol.errors import HuddleError
 from huddle.protocol.events import (
@@ -101,7 +102,7 @@ HEARD: Mapping[str, Sequence[RoomEvent | Answer]] = {
     "ack": [Ack(1, "huddle", 1)],
     "said": [SAID, replace(SAID, room="@7", to="bob"), replace(SAID, block=1, re=1, edits=1)],
     "deleted": [
-        Deleted("huddle", 1, "ana"),
+        Deleted("huddle", 1, "ana", "bob", 2),
         replace(SAID, kind=Kind.DELETED),
         replace(SAID, kind=Kind.DELETED, block=1, edits=1),
     ],
@@ -120,6 +121,7 @@ HEARD: Mapping[str, Sequence[RoomEvent | Answer]] = {
     "reply to who": [Roster(HERE, (), 1)],
     "reply to rooms": [RoomList((RoomListing("huddle", 1),), 1)],
     "reply to history": [Past("huddle", [SAID], False, 1)],
+    "reply to raw": [Written("huddle", [SAID], False, 1)],
     "reply to search": [Past("huddle", [SAID], False, 1)],
     "reply to ignore": [Ignoring(("bob",), 1)],
     "reply to nick": [NickIs("ana", 1)],
@@ -184,6 +186,7 @@ NEEDED: Mapping[str, Mapping[str, object]] = {
     "operator": {"nick": "bob", "on": True},
     "password": {"old": "open sesame", "new": "close sesame"},
     "quiet": {"on": True},
+    "raw": {"seq": 1},
     "register": {"password": "open sesame"},
     "say": {"id": 1, "text": "hola"},
     "search": {"words": "hola"},

@@ -110,7 +110,7 @@ class ToyDialect(Dialect):
         return ToyReader()
 
     @override
-    def renderer(self, language: str, times: bool) -> ToyRenderer:
+    def renderer(self, language: str, times: bool, numbers: bool = False) -> ToyRenderer:
         return self._renderer
 
 

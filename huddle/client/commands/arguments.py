@@ -11,6 +11,7 @@ from huddle.client.commands.intents import (
     Confide,
     Enter,
     Erase,
+    Fix,
     GoOut,
     Intent,
     LogIn,
@@ -18,6 +19,7 @@ from huddle.client.commands.intents import (
     Recall,
     Say,
     SetLanguage,
+    SetNumbers,
     SetTimes,
     Talk,
     Tell,
@@ -88,11 +90,33 @@ def deletion(which: str) -> Intent:
     """The number of a message, or the nick of its author; nothing: one's own last message."""
     if not which:
         return Erase()
-    if which.isascii() and which.isdecimal():
-        if not int(which[:16]) or len(which) > 15:
-            raise Misused
-        return Erase(int(which))
+    digits = which.removeprefix("#")
+    if digits.isascii() and digits.isdecimal():
+        return Erase(_seq(digits))
     return Erase(nick=_one_word(which))
+
+
+def reply(text: str) -> Intent:
+    """The number of a message, and a text that answers it."""
+    which, said = _parted(_given(text))
+    return Say(_given(said), re=_seq(which))
+
+
+def fix(text: str) -> Intent:
+    return Fix(_given(text))
+
+
+def raw(which: str) -> Intent:
+    seq = _seq(_one_word(which))
+    return Ask(lambda room: requests.Raw(seq, room=room))
+
+
+def _seq(text: str) -> int:
+    """The number of a message, as it is shown: ``41`` or ``#41``."""
+    digits = text.removeprefix("#")
+    if not (digits.isascii() and digits.isdecimal() and len(digits) < 16 and int(digits)):
+        raise Misused
+    return int(digits)
 
 
 def history(wish: str) -> Intent:
@@ -221,3 +245,10 @@ def times(text: str) -> Intent:
     if text and text.lower() not in _ON_OFF:
         raise Misused
     return SetTimes(_ON_OFF.get(text.lower()))
+
+
+def numbers(text: str) -> Intent:
+    """The same as `times`, for the numbers of messages."""
+    if text and text.lower() not in _ON_OFF:
+        raise Misused
+    return SetNumbers(_ON_OFF.get(text.lower()))

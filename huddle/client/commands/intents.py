@@ -12,11 +12,20 @@ from huddle.protocol.requests import ProgramRequest
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Say a text, or do it (``/me``); ``room`` None: in the room that one is in."""
+    """Say a text, or do it (``/me``); ``room`` None: in the room that one is in. ``re`` is the
+    number of the message that it answers."""
 
     text: str
     kind: Kind = Kind.SAY
     room: str | None = None
+    re: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What one said last is to be this instead."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +117,13 @@ class SetTimes:
 
 
 @dataclass(frozen=True, slots=True)
+class SetNumbers:
+    """Show the number of each message; None turns it over."""
+
+    on: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class ShowHelp:
     """List the commands: the server's that the person may use, or, without a link, all."""
 
@@ -137,6 +153,7 @@ class Mistake:
 
 Intent = (
     Say
+    | Fix
     | Tell
     | Talk
     | Ask
@@ -148,6 +165,7 @@ Intent = (
     | Confide
     | SetLanguage
     | SetTimes
+    | SetNumbers
     | ShowHelp
     | NotSaid
     | Quit

@@ -42,6 +42,7 @@ class Buffer:
         """How many people are there; 0: the server has not told."""
         self._nicks: dict[str, None] = {}  # the one heard of last is at the end
         self._messages: deque[tuple[int, str, bool]] = deque(maxlen=KEPT)
+        self._acts: deque[int] = deque(maxlen=KEPT)
 
     # People
 
@@ -86,11 +87,18 @@ class Buffer:
         self.unread, self.mentions, self.draft = 0, 0, ""
         self.lines.clear()
 
-    # Messages, by their numbers: what `/delete` means when no number is given
+    # Messages, by their numbers: what `/delete` and `/fix` mean when no number is given
 
-    def add(self, seq: int, nick: str, *, own: bool) -> None:
-        """Remember that the message ``seq`` was said by ``nick``, or on this side (``own``)."""
+    def add(self, seq: int, nick: str, *, own: bool, acts: bool = False) -> None:
+        """Remember that the message ``seq`` was said by ``nick``, or on this side (``own``);
+        ``acts``: by `/me`."""
         self._messages.append((seq, nick, own))
+        if acts:
+            self._acts.append(seq)
+
+    def acts(self, seq: int) -> bool:
+        """Whether this message was said by `/me`, as far as that is remembered."""
+        return seq in self._acts
 
     def delete(self, seq: int) -> None:
         """A message is gone: the one before it counts now."""

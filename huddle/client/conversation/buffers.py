@@ -10,6 +10,7 @@ from huddle.client.rendering.mentions import mentions
 from huddle.client.session import events
 from huddle.client.session.cursors import MAX_ROOMS
 from huddle.client.session.events import Event
+from huddle.client.session.state import Kind
 from huddle.protocol.events import INBOX
 from huddle.protocol.requests import Join, Leave
 
@@ -177,7 +178,8 @@ class Buffers:
                 self._said(event)
             case events.Acknowledged(line=line, seq=seq):
                 room = INBOX if line.private else line.place
-                self.of(room).add(seq, self._nick, own=True)
+                acts = line.kind in (Kind.ME, Kind.MSG_ME)
+                self.of(room).add(seq, self._nick, own=True, acts=acts)
             case events.Deleted(room=room, seq=seq):
                 self.of(room).delete(seq)
             case events.Reset(room=room):

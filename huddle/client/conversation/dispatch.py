@@ -15,7 +15,14 @@ from huddle.client.session.state import Kind
 from huddle.locale import translator
 from huddle.locale.clock import HouseClock
 from huddle.locale.errors import refusal
-from huddle.locale.wording import LANGUAGE_IS, TIMES_OFF, TIMES_ON, YOU_ARE_IN
+from huddle.locale.wording import (
+    LANGUAGE_IS,
+    NUMBERS_OFF,
+    NUMBERS_ON,
+    TIMES_OFF,
+    TIMES_ON,
+    YOU_ARE_IN,
+)
 from huddle.protocol.requests import ChangeNick, Delete, HelpWanted, History, Join, Leave, Login
 
 
@@ -46,12 +53,15 @@ class Dispatch:
         texts: Sequence[str],
         kind: Kind = Kind.SAY,
         room: str | None = None,
+        *,
+        re: int = 0,
+        edits: int = 0,
     ) -> list[Event]:
         """Say texts where one is, or in a room; what follows from it."""
         partner = self._where.partner
         if room is None and partner is not None:
             return session.tell(partner, *texts, act=kind is Kind.ME)
-        return session.say(texts, room or self._where.aim, kind)
+        return session.say(texts, room or self._where.aim, kind, re=re, edits=edits)
 
     def tell_if_waiting(self, session: ClientSession) -> None:
         """Tell of lines that cannot go out now."""
@@ -65,8 +75,12 @@ class Dispatch:
     def obey(self, session: ClientSession, intent: intents.Intent) -> list[Event]:
         """Do what was meant; what follows from it."""
         match intent:
-            case intents.Say(text, kind, room):
-                happened = self.say(session, [text], kind, room)
+            case intents.Say(re=re) if re and self._where.partner is not None:
+                return self._no_such_message()  # what one person is told has no common number
+            case intents.Say(text, kind, room, re):
+                happened = self.say(session, [text], kind, room, re=re)
+            case intents.Fix(text):
+                happened = self._fix(session, text)
             case intents.Tell(nick, text):
                 happened = session.tell(nick, text)
             case _:
@@ -114,20 +128,39 @@ class Dispatch:
         self._where.leaving(left, session.rooms)
         return session.ask(Leave(left))
 
-    def _erase(self, session: ClientSession, seq: int | None, nick: str | None) -> list[Event]:
+    def _fix(self, session: ClientSession, text: str) -> list[Event]:
+        if self._where.partner is not None:
+            return self._no_such_message()
+        if session.unacknowledged:
+            return self._still_on_its_way()
+        buffer = self._buffers.of(self._where.aim)
+        seq = buffer.last_own()
+        if seq is None:
+            return self._no_such_message()
+        kind = Kind.ME if buffer.acts(seq) else Kind.SAY
+        return self.say(session, [text], kind, edits=seq)
+
+    def _no_such_message(self, kind: str = "here") -> list[Event]:
+        self._display.warn(refusal("no-such-message", self._rendering.wording, kind))
+        return []
+
+    def _still_on_its_way(self) -> list[Event]:
+        """The last line has no number yet: the one before it is not meant."""
         _ = self._rendering.wording.gettext
+        self._display.warn(_("Your last line is still on its way; try it again."))
+        return []
+
+    def _erase(self, session: ClientSession, seq: int | None, nick: str | None) -> list[Event]:
         place = self._where.place
         if seq is None and nick is None and session.unacknowledged:
-            # The last one has no number yet: the one before it is not meant.
-            self._display.warn(_("Your last line is still on its way; try it again."))
-            return []
+            return self._still_on_its_way()
+        whole = seq is not None
         if seq is None:
             buffer = self._buffers.of(place)
             seq = buffer.last_own() if nick is None else buffer.last_of(nick)
         if seq is None:
-            self._display.warn(refusal("no-such-message", self._rendering.wording))
-            return []
-        return session.ask(Delete(place, seq))
+            return self._no_such_message("")
+        return session.ask(Delete(place, seq, block=whole))
 
     def _obey_here(self, session: ClientSession, intent: intents.Intent) -> None:
         """Do what does not concern the server, or what it cannot be asked for just now."""
@@ -150,6 +183,9 @@ class Dispatch:
                 self._display.tell(_(TIMES_ON) if rendering.times else _(TIMES_OFF))
             case intents.NotSaid():
                 self._display.warn(rendering.not_said())
+            case intents.SetNumbers(on):
+                rendering.numbers = not rendering.numbers if on is None else on
+                self._display.tell(_(NUMBERS_ON) if rendering.numbers else _(NUMBERS_OFF))
             case intents.Mistake():
                 self._display.warn(*rendering.mistake(intent))
 

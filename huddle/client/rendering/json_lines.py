@@ -39,7 +39,8 @@ TYPES: Mapping[type[events.Event], str] = {
 """What an event is called; all others by their own names, in small letters."""
 
 UNUSUAL = frozenset(
-    {"to", "by", "reason", "topic", "keyed", "slow", "quiet", "since", "block", "re", "edits"}
+    {"to", "by", "reason", "topic", "keyed", "slow", "quiet", "since"}
+    | {"block", "re", "edits", "of", "lines"}
 )
 UNUSUAL_IN: Mapping[type[object], frozenset[str]] = {
     Search: UNUSUAL | {"before"},

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from huddle.client.session import events
 from huddle.locale import Wording
 from huddle.locale.wording import (
-    DELETED,
     RENAMED,
     WAS_DELETED,
     changed,
+    deleted,
     joined,
     left,
     removed,
@@ -43,8 +43,10 @@ def happened(event: Happening, wording: Wording, clock: Clock) -> str:
             return _(RENAMED).format(nick=nick, new=new)
         case events.Changed(nick=nick, setting=setting, value=value):
             return changed(nick, setting, value, wording)
-        case events.Deleted(nick=nick, past=past):
-            return (_(WAS_DELETED) if past else _(DELETED)).format(nick=nick)
+        case events.Deleted(nick=nick, past=True):
+            return _(WAS_DELETED).format(nick=nick)
+        case events.Deleted(nick=nick, of=of, lines=lines):
+            return deleted(nick, of, lines, wording) if lines else ""
         case events.Removed(room=room, by=by, reason=reason, banned=banned):
             return removed(room, by, reason, banned, wording)
         case events.StandingIs(standing=standing, by=by, reason=reason):

@@ -17,8 +17,17 @@ from huddle.client.session import events
 from huddle.locale import Wording
 from huddle.locale.days import day_in_words
 from huddle.locale.errors import refusal
-from huddle.locale.wording import ANNOUNCES, NOTHING, gone
+from huddle.locale.wording import (
+    ANNOUNCES,
+    NOTHING,
+    REST_WRITTEN,
+    WRITTEN,
+    WRITTEN_BY,
+    about,
+    gone,
+)
 from huddle.protocol.events import INBOX
+from huddle.protocol.requests import Raw
 
 
 class Rendering(Sentences):
@@ -33,6 +42,8 @@ class Rendering(Sentences):
         super().__init__(wording, zone)
         self.times = False
         """Whether live lines show their time; those from the past always do."""
+        self.numbers = False
+        """Whether messages show their numbers."""
         self._day = today()
 
     def lines(self, event: events.Event) -> list[str]:
@@ -40,6 +51,10 @@ class Rendering(Sentences):
         match event:
             case events.Said():
                 return list(self._said(event))
+            case events.Answered(request=Raw(), answer=events.Past() as past) if past.messages:
+                return list(self._written(past))
+            case events.Deleted(seq=seq) if self.numbers:
+                return [f"{line} (#{seq})" for line in self.notices(self.sentences(event))]
             case events.Answered(answer=events.Past(messages=messages)):
                 nothing = self.wording.gettext(NOTHING)
                 return [line for each in messages for line in self.lines(each)] or [f"-- {nothing}"]
@@ -64,6 +79,23 @@ class Rendering(Sentences):
         """Why a word alone was not said, by which one leaves other programs."""
         return refusal("unknown-request", self.wording, "leaving")
 
+    def _written(self, past: events.Past) -> Iterator[str]:
+        """Lines as they were written."""
+        _ = self.wording.gettext
+        first, last = past.messages[0], past.messages[-1]
+        yield from self.notices(iter([_(WRITTEN_BY).format(seq=first.seq, nick=first.nick)]))
+        for each in past.messages:
+            if isinstance(each, events.Said):
+                yield f"{WRITTEN}{each.text}"
+            else:
+                yield from self.notices(self.sentences(each))
+        if past.more:
+            yield from self.notices(iter([_(REST_WRITTEN).format(seq=last.seq + 1)]))
+
+    def number(self, seq: int) -> str:
+        """What stands before a message where numbers are shown."""
+        return f"#{seq} " if self.numbers else ""
+
     # What was said
 
     def _said(self, said: events.Said) -> Iterator[str]:
@@ -71,12 +103,13 @@ class Rendering(Sentences):
         if time is not None:
             yield from self._day_of(time.date())
         where = "" if said.room in (self.room, INBOX) else f"#{said.room} "
-        yield (f"{time:%H:%M} " if time is not None else "") + where + self._spoken(said)
+        shown = f"{time:%H:%M} " if time is not None else ""
+        yield shown + self.number(said.seq) + where + self._spoken(said)
 
     def _spoken(self, said: events.Said) -> str:
         if said.kind == "announce":
             return f"-- {self._announced(said)}"
-        return head_of(said, said.nick) + said.text
+        return head_of(said, said.nick) + about(said.re, said.edits, self.wording) + said.text
 
     def _announced(self, said: events.Said) -> str:
         _ = self.wording.gettext

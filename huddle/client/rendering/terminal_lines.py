@@ -19,7 +19,7 @@ from huddle.client.session import events
 from huddle.client.session.state import Kind, Line
 from huddle.locale import Wording
 from huddle.locale.days import day_in_words
-from huddle.locale.wording import ANNOUNCES
+from huddle.locale.wording import ANNOUNCES, about
 from huddle.protocol.events import INBOX
 
 RULE = "─" * 8
@@ -59,8 +59,8 @@ class TerminalLines(Rendering):
         match event:
             case events.Said():
                 return list(self._painted(event))
-            case events.Acknowledged(line=line):
-                return list(self._own(line))
+            case events.Acknowledged(line=line, seq=seq):
+                return list(self._own(line, seq))
             case (
                 events.Refused()
                 | events.Expired()
@@ -106,9 +106,10 @@ class TerminalLines(Rendering):
             yield from self._day_in(window, time.date())
         if said.kind == "announce":
             text = self.paint.strong(f"-- {self._announced(said)}")
-            yield self._start(time) + text
+            yield self._start(time, said.seq) + text
         else:
-            yield self._start(time) + self._head(said) + self._text(said)
+            head = self._head(said) + self.paint.faint(about(said.re, said.edits, self.wording))
+            yield self._start(time, said.seq) + head + self._text(said)
 
     def _head(self, said: events.Said) -> str:
         """One's own lines look the same, said here or on another device, now or long ago."""
@@ -116,8 +117,9 @@ class TerminalLines(Rendering):
             return self.paint.strong(head_of(said, said.nick).rstrip()) + " "
         return head_of(said, self.paint.nick(said.nick, said.nick))
 
-    def _start(self, time: datetime | None) -> str:
-        return self.paint.faint(f"{time:%H:%M} ") if time is not None else ""
+    def _start(self, time: datetime | None, seq: int) -> str:
+        shown = f"{time:%H:%M} " if time is not None else ""
+        return self.paint.faint(shown + self.number(seq))
 
     def _day_in(self, window: str, day: date) -> Iterator[str]:
         """The day, above the first time of it that is shown in a window."""
@@ -140,14 +142,16 @@ class TerminalLines(Rendering):
     def _linked(self, text: str) -> str:
         return linked(text) if self._links else text
 
-    def _own(self, line: Line) -> Iterator[str]:
+    def _own(self, line: Line, seq: int) -> Iterator[str]:
         now = self._now()
         if self.times:
             window = f"{INBOX}{line.place}" if line.private else line.place
             yield from self._day_in(window, now.date())
         head, text = self._head_of_own(line)
-        start = self._start(now if self.times else None)
-        yield start + self.paint.strong(head.rstrip()) + " " + self._linked(text)
+        start = self._start(now if self.times else None, seq)
+        head = self.paint.strong(head.rstrip()) + " "
+        head += self.paint.faint(about(line.re, line.edits, self.wording))
+        yield start + head + self._linked(text)
 
     def _head_of_own(self, line: Line) -> tuple[str, str]:
         match line.kind:

@@ -40,6 +40,7 @@ from huddle.protocol.requests import (
     Leave,
     Login,
     ProgramRequest,
+    Raw,
     Register,
     Rooms,
     Search,
@@ -209,7 +210,7 @@ def _read(request: ProgramRequest, reply: Reply, message: Message) -> Here | Pas
             return read_here(Here, message, room)
         case Join() if reply.count is not None:
             return read_here(Entered, message, reply.room or room)
-        case History() | Search():
+        case History() | Raw() | Search():
             return Past(room, tuple(map(read_past, reply.messages)), reply.more)
         case Topic() if "topic" not in message:
             return None

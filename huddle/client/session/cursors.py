@@ -17,7 +17,7 @@ from huddle.client.session.wire import Head, Message
 from huddle.protocol import answers
 from huddle.protocol.codec import told
 from huddle.protocol.events import INBOX, Room
-from huddle.protocol.fields import Count, Text
+from huddle.protocol.fields import Count, Number, Text
 
 MAX_ROOMS = 64
 """Rooms that a session is in at most: a hello may name no more. Those beyond are not followed."""
@@ -33,6 +33,7 @@ class _Deleted:
     seq: Count
     nick: Text = ""
     of: Text = ""
+    lines: Number = 1
     time: Text | None = None
 
 
@@ -183,9 +184,10 @@ def read_past(message: Message) -> Said | Deleted:
 def read_deleted(message: Message) -> Deleted:
     """What is told instead of a message, or after it. Raises `MessageError`."""
     deleted = told(_Deleted, message)
-    past = deleted.time is not None
-    nick = deleted.of if past else deleted.nick
-    return Deleted(deleted.room, deleted.seq, nick, past)
+    room, seq, of = deleted.room, deleted.seq, deleted.of
+    if deleted.time is not None:
+        return Deleted(room, seq, of, past=True)
+    return Deleted(room, seq, deleted.nick, of=of, lines=deleted.lines)
 
 
 def read_here(cls: type[H], message: Message, room: str) -> H:

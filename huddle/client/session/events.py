@@ -83,7 +83,9 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """The text of a message is gone, its number stays. ``nick`` is who deleted it.
+    """The text of a message is gone, its number stays. ``nick`` is who deleted it, ``of`` who had
+    said it (empty: an older server does not tell). Where ``lines`` went together, that many are
+    told with the first of them and 0 with the others.
 
     ``past``: it was gone before it could be told; ``nick`` is who had said it.
     """
@@ -92,6 +94,8 @@ class Deleted:
     seq: int
     nick: str
     past: bool = False
+    of: str = ""
+    lines: int = 1
 
 
 @dataclass(frozen=True, slots=True)

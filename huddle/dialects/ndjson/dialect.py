@@ -163,7 +163,7 @@ class JsonDialect(Dialect):
         return self._reader
 
     @override
-    def renderer(self, language: str, times: bool) -> JsonRenderer:
+    def renderer(self, language: str, times: bool, numbers: bool = False) -> JsonRenderer:
         return self._renderers[language]
 
 

@@ -6,8 +6,9 @@ server's own lines begin with ``-- ``, and are broken between words at 80 column
 reasons and nicks are clean when they come here (`huddle.protocol.text`, `huddle.protocol.names`),
 so none of them makes a line that looks like another's.
 
-A renderer is one language, with times or without. The time stands in front of live lines if wished,
-and always where they come from the record, with a line for the day where it changes.
+A renderer is one language, with times or without, and with numbers or without. The time stands in
+front of live lines if wished, and always where they come from the record, with a line for the day
+where it changes; behind it stands the number, ``#41``.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from huddle.dialects.plain.sentences import Sentences
 from huddle.locale import LANGUAGES, Wording, translator
 from huddle.locale.clock import HouseClock
 from huddle.locale.columns import SCREEN, wrapped
-from huddle.locale.wording import ANNOUNCES, WAS_DELETED
+from huddle.locale.wording import ANNOUNCES, REST_WRITTEN, WAS_DELETED, WRITTEN, WRITTEN_BY, about
 from huddle.protocol.answers import (
     Answer,
     AuditList,
@@ -36,6 +37,7 @@ from huddle.protocol.answers import (
     Refused,
     RoomList,
     Roster,
+    Written,
 )
 from huddle.protocol.commands import (
     BARE_WORDS,
@@ -46,7 +48,7 @@ from huddle.protocol.commands import (
 )
 from huddle.protocol.dialect import PERSON, Dialect, Reader, Renderer
 from huddle.protocol.errors import BadNick, HuddleError, LeavingWord, TextTooLong, WrongPassword
-from huddle.protocol.events import INBOX, Kind, RoomEvent, Said
+from huddle.protocol.events import INBOX, Deleted, Kind, RoomEvent, Said
 from huddle.protocol.limits import Limits
 from huddle.protocol.long_answers import LongAnswer, in_pieces
 from huddle.protocol.requests import Bye, ChangeNick, Hello, Login, Request, Say
@@ -130,19 +132,24 @@ def _hidden_command(text: str) -> str | None:
 
 
 class PlainRenderer(Renderer):
-    """Renders for people in one language, with the time in front of live lines or without."""
+    """Renders for people in one language, with the time in front of live lines or without, and with
+    the numbers of messages or without."""
 
-    def __init__(self, language: str, times: bool, clock: HouseClock) -> None:
+    def __init__(
+        self, language: str, times: bool, clock: HouseClock, numbers: bool = False
+    ) -> None:
         self._wording = translator(language)
         self._sentences = Sentences(self._wording, clock)
         self._moments = Moments(self._wording, clock)
         self._times = times
+        self._numbers = numbers
+        self._bare = not (times or numbers)
         self._clock = clock
-        self.audience = ("plain", language, times)
+        self.audience = ("plain", language, times, numbers)
 
     @override
     def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
-        if self._times or len(events) != 1 or not isinstance(events[0], Said):
+        if not self._bare or len(events) != 1 or not isinstance(events[0], Said):
             return list(map(self._live_line, events))
         return [said_line(events[0], self._wording).encode()]
 
@@ -177,6 +184,9 @@ class PlainRenderer(Renderer):
         return in_pieces(self._rows_of(event))
 
     def _rows_of(self, event: LongAnswer) -> Iterator[bytes]:
+        if isinstance(event, Written) and event.messages:
+            yield from self._written(event)
+            return
         if isinstance(event, Past) and event.messages:
             yield self.opening(event.messages[0].time)
             previous: int | None = None
@@ -188,16 +198,36 @@ class PlainRenderer(Renderer):
 
     def _live_line(self, event: RoomEvent) -> bytes:
         if isinstance(event, Said):
-            line = self._timed(event) if self._times else said_line(event, self._wording)
-            return line.encode()
-        return self._own([f"-- {happened(event, self._wording)}"])
+            time = f"{self._clock.minute(event.time)} " if self._times else ""
+            return f"{time}{self._number(event.seq)}{said_line(event, self._wording)}".encode()
+        told = happened(event, self._wording)
+        if self._numbers and isinstance(event, Deleted):
+            told = f"{told} (#{event.seq})"
+        return self._own([f"-- {told}"]) if told else b""
 
     def _own(self, lines: Iterable[str]) -> bytes:
         """Lines of the server's, in which there may be words of a person's: topics, reasons."""
         return _rows(without_long_blanks("\n".join(lines), self._wording))
 
     def _timed(self, message: Said) -> str:
-        return f"{self._clock.minute(message.time)} {said_line(message, self._wording)}"
+        time, number = self._clock.minute(message.time), self._number(message.seq)
+        return f"{time} {number}{said_line(message, self._wording)}"
+
+    def _number(self, seq: int) -> str:
+        return f"#{seq} " if self._numbers else ""
+
+    def _written(self, written: Written) -> Iterator[bytes]:
+        """Each line as it was written, behind what shows that nobody says it just now."""
+        _ = self._wording.gettext
+        first, last = written.messages[0], written.messages[-1]
+        yield self._own([f"-- {_(WRITTEN_BY).format(seq=first.seq, nick=first.nick)}"])
+        for said in written.messages:
+            deleted = said.kind is Kind.DELETED
+            line = said_line(said, self._wording) if deleted else f"{WRITTEN}{said.text}\n"
+            yield line.encode()
+        if written.more:
+            rest = _(REST_WRITTEN).format(seq=last.seq + 1)
+            yield self._own([f"-- {rest}"])
 
     def _day(self, time: int) -> str:
         return f"-- {self._moments.day(self._clock.day(time))} --\n"
@@ -211,9 +241,10 @@ class PlainDialect(Dialect):
     def __init__(self, clock: HouseClock) -> None:
         self._clock = clock
         self._renderers = {
-            (language, times): PlainRenderer(language, times, clock)
+            (language, times, numbers): PlainRenderer(language, times, clock, numbers)
             for language in LANGUAGES
             for times in (False, True)
+            for numbers in (False, True)
         }
 
     @override
@@ -221,8 +252,8 @@ class PlainDialect(Dialect):
         return PlainReader(self._clock)
 
     @override
-    def renderer(self, language: str, times: bool) -> PlainRenderer:
-        return self._renderers[language, times]
+    def renderer(self, language: str, times: bool, numbers: bool = False) -> PlainRenderer:
+        return self._renderers[language, times, numbers]
 
 
 def _rows(told: str) -> bytes:
@@ -245,6 +276,8 @@ def said_line(message: Said, wording: Wording) -> str:
     text = message.text
     if ("  " in text or "\t" in text or not text.isascii()) and BLANKS.search(text):
         text = shortened(text, wording)
+    if message.re or message.edits:
+        text = f"{about(message.re, message.edits, wording)}{text}"
     if message.kind is _SAY and message.room[0] != INBOX:
         return f"<{message.nick}> {text}\n"
     return f"{_marked(message, text, wording)}\n"

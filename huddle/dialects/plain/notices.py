@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from huddle.locale import Wording
-from huddle.locale.wording import DELETED, RENAMED, changed, joined, left
+from huddle.locale.wording import RENAMED, changed, deleted, joined, left
 from huddle.protocol.events import Changed, Deleted, Joined, Left, Notice, Renamed
 
 
@@ -18,5 +18,7 @@ def happened(event: Notice, wording: Wording) -> str:
             return wording.gettext(RENAMED).format(nick=nick, new=new)
         case Changed(nick=nick, setting=setting, value=value):
             return changed(nick, setting, value, wording)
-        case Deleted(nick=nick):
-            return wording.gettext(DELETED).format(nick=nick)
+        case Deleted(lines=0):
+            return ""  # told with the first of those that went together
+        case Deleted(nick=nick, of=of, lines=lines):
+            return deleted(nick, of, lines, wording)

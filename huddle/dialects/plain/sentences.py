@@ -20,6 +20,8 @@ from huddle.locale.wording import (
     HELLO,
     LANGUAGE_IS,
     NOTHING,
+    NUMBERS_OFF,
+    NUMBERS_ON,
     TIMES_OFF,
     TIMES_ON,
     WHAT_NICK,
@@ -49,6 +51,7 @@ from huddle.protocol.answers import (
     Motd,
     NickIs,
     NotUtf8,
+    NumbersAre,
     Parted,
     Past,
     Refused,
@@ -202,6 +205,8 @@ class Sentences:
                 return _(LANGUAGE_IS)
             case TimesAre(on=on):
                 return _(TIMES_ON) if on else _(TIMES_OFF)
+            case NumbersAre(on=on):
+                return _(NUMBERS_ON) if on else _(NUMBERS_OFF)
             case NotUtf8():
                 return _("Your terminal does not send UTF-8; I read it as Latin-1.")
             case Done():

@@ -67,7 +67,7 @@ class FramedDialect(Dialect):
         return self._inner.reader()
 
     @override
-    def renderer(self, language: str, times: bool) -> FramedRenderer:
+    def renderer(self, language: str, times: bool, numbers: bool = False) -> FramedRenderer:
         inner = self._inner.renderer(language, times)
         framed = self._framed.get(inner)
         if framed is None:

@@ -187,8 +187,11 @@ class SqliteRecord:
             partial(read_around, room=room, first=first, last=last, size=size, lost=self._lost)
         )
 
-    def belonging(self, room: str, seq: int, limit: int) -> Deferred[Sequence[Said]]:
-        return self._readers.ask(partial(tables.belonging, room=room, seq=seq, limit=limit))
+    def belonging(
+        self, room: str, seq: int, limit: int, after: int = 0
+    ) -> Deferred[Sequence[Said]]:
+        question = partial(tables.belonging, room=room, seq=seq, limit=limit, after=after)
+        return self._readers.ask(question)
 
     def since(self, room: str, time: int) -> Deferred[int]:
         extent = self.extent(room)

@@ -249,15 +249,19 @@ def read(
     return _said(connection, room, f"{query} ORDER BY place", first=first, last=last, size=size)
 
 
-def belonging(connection: sqlite3.Connection, room: str, seq: int, limit: int) -> list[Said]:
-    """A message, those of the block that it begins, and those that put it right, in order."""
+def belonging(
+    connection: sqlite3.Connection, room: str, seq: int, limit: int, after: int = 0
+) -> list[Said]:
+    """A message, the block that it begins, and what puts one of these right, in order."""
     own = f"{_BASE} + :seq"
-    of_room = f"place BETWEEN {own} + 1 AND {_BASE} + {(1 << SEQ_BITS) - 1}"
-    query = f"""SELECT * FROM messages WHERE place = {own}
-        UNION SELECT * FROM messages WHERE block > 0 AND block = {own}
-        UNION SELECT * FROM messages WHERE edits > 0 AND edits = :seq AND {of_room}
+    lines = f"SELECT {own} UNION SELECT place FROM messages WHERE block > 0 AND block = {own}"
+    query = f"""WITH lines (line) AS ({lines})
+        SELECT * FROM messages WHERE place > {_BASE} + :after AND place IN (
+            SELECT line FROM lines UNION
+            SELECT place FROM lines JOIN messages ON edits > 0 AND edits = line {_SEQ}
+            WHERE place BETWEEN line + 1 AND {_BASE} + {(1 << SEQ_BITS) - 1})
         ORDER BY place LIMIT :limit"""
-    return _said(connection, room, query, seq=seq, limit=limit)
+    return _said(connection, room, query, seq=seq, limit=limit, after=after)
 
 
 def search(

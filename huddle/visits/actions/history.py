@@ -41,10 +41,10 @@ async def history(caller: Caller, request: History) -> Answer:
     room = caller.stream(request.room)
     since = request.since
     if since is not None:
-        return await _in_turn(
+        return await in_turn(
             caller, caller.huddle.reading, room, lambda: _since(caller.huddle, room, request, since)
         )
-    return await _in_turn(
+    return await in_turn(
         caller, caller.huddle.reading, room, lambda: _before(caller.huddle, room, request)
     )
 
@@ -56,14 +56,16 @@ async def search(caller: Caller, request: Search) -> Answer:
     """
     room = caller.stream(request.room)
     _pace(caller)
-    return await _in_turn(
+    return await in_turn(
         caller, caller.huddle.searching, room, lambda: _found(caller.huddle, room, request)
     )
 
 
-async def _in_turn(
+async def in_turn(
     caller: Caller, queue: FairQueue, room: Stream, read: Callable[[], Coroutine[Any, Any, Past]]
 ) -> Answer:
+    """What ``read`` gives when it is the turn of the caller's address, if they may read the room
+    then. Raises `NoSuchRoom`, `TooFast` and `NotReadable`."""
     with failing_as(NotReadable):
         past = await queue.ask(caller.address, lambda: Deferred.fromCoroutine(read()))
     caller.stream(room.label)
@@ -91,7 +93,7 @@ async def _before(huddle: Huddle, room: Stream, request: History) -> Past:
     messages: list[Said] = []
     async for stretch in backwards(huddle, room, first, before - 1):
         messages[:0] = stretch
-        if _fitting(messages[::-1], limits.replies) < len(messages):
+        if fitting(messages[::-1], limits.replies) < len(messages):
             break
     return _newest(room, messages, first > oldest, request.id, limits.replies)
 
@@ -102,7 +104,7 @@ async def _since(huddle: Huddle, room: Stream, request: History, since: int) -> 
     first = await huddle.record.since(room.name, since)
     last = first + min(request.limit or limits.history, limits.history) - 1
     messages = await _read(huddle, room, first, min(last, room.published), limits.replies)
-    shown = messages[: _fitting(messages, limits.replies)]
+    shown = messages[: fitting(messages, limits.replies)]
     later = room.published - shown[-1].seq if shown else 0
     return Past(room.label, shown, first > room.history.oldest, request.id, later)
 
@@ -146,12 +148,12 @@ async def _read(
 
 
 def _newest(room: Stream, messages: Sequence[Said], more: bool, id: int | None, limit: int) -> Past:
-    fitting = _fitting(messages[::-1], limit)
-    shown = messages[len(messages) - fitting :]
-    return Past(room.label, shown, more or fitting < len(messages), id)
+    fits = fitting(messages[::-1], limit)
+    shown = messages[len(messages) - fits :]
+    return Past(room.label, shown, more or fits < len(messages), id)
 
 
-def _fitting(messages: Sequence[Said], limit: int) -> int:
+def fitting(messages: Sequence[Said], limit: int) -> int:
     """How many of these, from the first, have texts of at most ``limit`` characters together."""
     size = 0
     for count, message in enumerate(messages):

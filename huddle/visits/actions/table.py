@@ -12,18 +12,28 @@ from huddle.protocol import requests
 from huddle.protocol.commands import COMMANDS
 from huddle.protocol.permissions import Permission
 from huddle.protocol.requests import ProgramRequest, Request
-from huddle.visits.actions import accounts, history, moderation, operators, rooms, talk
+from huddle.visits.actions import (
+    accounts,
+    as_written,
+    history,
+    moderation,
+    operators,
+    rooms,
+    taking_back,
+    talk,
+)
 from huddle.visits.actions.caller import Caller, Result
 
 _NAMED = {
     name: action
-    for module in (accounts, history, moderation, operators, rooms, talk)
+    for module in (accounts, as_written, history, moderation, operators, rooms, taking_back, talk)
     for name, action in vars(module).items()
     if getattr(action, "__module__", "") == module.__name__
 }
 
 ACTIONS: Mapping[type[Request], Callable[[Caller, Any], Result]] = {
-    cls: _NAMED[cls.type] for cls in get_args(ProgramRequest) if cls.type in _NAMED
+    **{cls: _NAMED[cls.type] for cls in get_args(ProgramRequest) if cls.type in _NAMED},
+    requests.Fix: talk.fix,
 }
 """What carries out a request of each class."""
 

@@ -1,32 +1,27 @@
-"""Talking: what is said to a room, to one person, to all; taking it back; not hearing it."""
+"""Talking: what is said to a room, to one person, to all; putting it right; not hearing it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from twisted.internet.defer import Deferred
-
-from huddle.delivery.stream import Stream
 from huddle.people.sessions import Account, Weight
 from huddle.protocol.answers import Answer, Ignoring
 from huddle.protocol.errors import (
     BadField,
     NobodyThere,
-    NoSuchMessage,
+    NoMessageHere,
     NoSuchRoom,
     NotReadable,
-    NotRecorded,
     TooMany,
 )
-from huddle.protocol.events import FIRST_ROOM, INBOX, Deleted, Kind, Said
+from huddle.protocol.events import FIRST_ROOM, INBOX, Kind
 from huddle.protocol.names import folded_key
-from huddle.protocol.permissions import Permission, Role
-from huddle.protocol.requests import Announce, Delete, Ignore, Message, Say
+from huddle.protocol.requests import Announce, Fix, Ignore, Message, Say
 from huddle.protocol.text import sayable
 from huddle.record import session_identity
 from huddle.record.trouble import failing_as
 from huddle.visits.actions.caller import Caller, Result
-from huddle.visits.actions.history import backwards
+from huddle.visits.actions.messages import last_own, original
 
 _SAY = Kind.SAY
 
@@ -43,7 +38,7 @@ def say(caller: Caller, request: Say, edits: int = 0) -> None:
     together, block, in_block = caller.together, None, False
     if request.block is not None:
         block, in_block = together.named[1], True
-    elif together.typed and request.kind is _SAY:
+    elif together.typed and request.kind is _SAY and not (edits or request.re):
         block = together.block if together.follows else None
         in_block = together.more or block is not None
         if block is None:
@@ -62,20 +57,29 @@ def say(caller: Caller, request: Say, edits: int = 0) -> None:
     else:
         re = request.re or 0
         if re and re > room.published and not session.knows(id):
-            raise NoSuchMessage
+            raise NoMessageHere
         draft = session.draft(room.name, request.kind, text, id, "", re, edits, block, in_block)
         huddle.speaking.say(session, draft, room)
 
 
 async def say_with(caller: Caller, request: Say) -> None:
     """A text that belongs to a block, or puts one's own message right. Raises `BadField`,
-    `NoSuchMessage`, and `NotReadable` when it could not be looked up which that is."""
+    `NoMessageHere`, and `NotReadable` when it could not be looked up which that is."""
     if request.block is not None:
         await _find_block(caller, request, request.block)
     edits = 0
     if request.edits is not None and not caller.session.knows(request.id or 0):
-        edits = await _original(caller, request, request.edits)
+        edits = await original(caller, caller.room(request.room), request.edits)
     say(caller, request, edits)
+
+
+async def fix(caller: Caller, request: Fix) -> None:
+    """What one said last in the room is said anew, and put right by that. Raises `NoMessageHere`,
+    `NotReadable` and as `say` does."""
+    last = await last_own(caller, caller.room(None))
+    if last is None:
+        raise NoMessageHere
+    say(caller, Say(request.text, last.kind), last.edits or last.seq)
 
 
 async def _find_block(caller: Caller, request: Say | Message, first: int) -> None:
@@ -96,24 +100,6 @@ async def _find_block(caller: Caller, request: Say | Message, first: int) -> Non
     with failing_as(NotReadable):
         said = await caller.huddle.record.find(session.number, first)
     together.named = first, {} if said is None else {said.room: said.block or said.seq}
-
-
-async def _original(caller: Caller, request: Say, seq: int) -> int:
-    """The message that is put right: one's own, and the first one where it has been before."""
-    room = caller.room(request.room)
-    with failing_as(NotReadable):
-        said = await _numbered(caller, room, seq)
-    if said is None or said.kind is Kind.DELETED or not _is_own(caller, room, said):
-        raise NoSuchMessage
-    return said.edits or seq
-
-
-async def _numbered(caller: Caller, room: Stream, seq: int) -> Said | None:
-    """The message of that seq, if it has been published and is still there."""
-    if seq > room.published:
-        return None
-    found = await caller.huddle.record.read(room.name, seq, seq)
-    return found[0] if found else None
 
 
 def _check_aim(caller: Caller, room: str, time: float) -> None:
@@ -152,85 +138,6 @@ def announce(caller: Caller, request: Announce) -> None:
     if session.weigh(first) is Weight.NEW:
         huddle.saving.save_quietly(caller.audited(None, "announce", ""))
     huddle.speaking.say(session, first, huddle.room(FIRST_ROOM), others)
-
-
-# -- taking back -------------------------------------------------------------------------------
-
-
-async def delete(caller: Caller, request: Delete) -> Answer | None:
-    """The text of a message goes; its number stays. One's own, or what one may moderate.
-
-    Raises `NoSuchMessage` and `NotAllowed`, `NotReadable` and `NotRecorded` when it could not be
-    done.
-    """
-    room = caller.stream(request.room)
-    with failing_as(NotReadable):
-        said = await _meant(caller, room, request)
-    if said is None or said.kind is Kind.DELETED:
-        raise NoSuchMessage
-    own = _is_own(caller, room, said)
-    if not own:
-        caller.check(Permission.DELETE, room)
-        caller.check_aim(room, _role_of_author(caller, room, said))
-    await _erase(caller, room, said, own)
-    return caller.seen(request.id)
-
-
-async def _erase(caller: Caller, room: Stream, said: Said, own: bool) -> None:
-    huddle, nick = caller.huddle, caller.session.nick
-    with failing_as(NotRecorded):
-        tombstone = await huddle.record.erase(room.name, said.seq)
-    if tombstone is None:
-        raise NoSuchMessage
-    room.history.erase(tombstone)
-    huddle.directory.forget_past(room.name)
-    if not own:
-        huddle.saving.save_quietly(caller.audited(room, "delete", said.nick, str(said.seq)))
-    deleted = Deleted(room.name, said.seq, nick)
-    huddle.sequencer.happen(lambda: [deleted])
-
-
-async def _meant(caller: Caller, room: Stream, request: Delete) -> Said | None:
-    """The message of that seq; without one, the last of that nick, or one's own last."""
-    if request.seq is not None:
-        return await _numbered(caller, room, request.seq)
-
-    key = None if request.nick is None else folded_key(request.nick)
-
-    def fits(said: Said) -> bool:
-        if said.kind is Kind.DELETED:
-            return False
-        return _is_own(caller, room, said) if key is None else folded_key(said.nick) == key
-
-    await caller.huddle.sequencer.when_idle()  # one's last line may be on its way
-    return await caller.huddle.reading.ask(
-        caller.address, lambda: Deferred.fromCoroutine(_last(caller, room, fits))
-    )
-
-
-async def _last(caller: Caller, room: Stream, fits: Callable[[Said], bool]) -> Said | None:
-    """The last message of which that is so, of the `Limits.history` last ones."""
-    first = max(room.published - caller.huddle.limits.history, 0) + 1
-    async for stretch in backwards(caller.huddle, room, first, room.published):
-        for said in reversed(stretch):
-            if fits(said):
-                return said
-    return None
-
-
-def _is_own(caller: Caller, room: Stream, said: Said) -> bool:
-    """Whether it is the caller's: said by this session or account, or in their own inbox."""
-    session = caller.session
-    if room.name == session.inbox or said.session == session.number:
-        return True
-    return session.account is not None and said.account == session.account.number
-
-
-def _role_of_author(caller: Caller, room: Stream, said: Said) -> Role:
-    registry = caller.huddle.registry
-    if said.account:
-        return caller.huddle.role(registry.accounts.numbered(said.account), room.name)
-    return caller.huddle.role(registry.by_number(said.session), room.name)
 
 
 # -- not hearing -------------------------------------------------------------------------------

@@ -303,6 +303,7 @@ def test_every_row_says_what_its_command_does(language: str) -> None:
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.english)
 def test_what_the_help_shows_can_be_typed(command: Command) -> None:
     given = {"[N|14:30|yesterday]": "yesterday", "on|off": "on", "en|es": "en", "5s|off": "5s"}
+    given |= {"N": "7", "N TEXT": "7 hola"}
     takes = command.takes[0].replace("[10m|2h|30d]", "10m")
     argument = given.get(takes.strip("[]"), given.get(takes, takes)).replace("[N]", "7")
     assert read(f"/{command.english} {argument}") == read(f"/{command.spanish} {argument}")

@@ -455,7 +455,7 @@ def test_a_person_in_a_room_they_made_deletes_the_last_of_somebody() -> None:
     ana.says("mine")
     ana.forgets()
     ana.says("/delete bob")
-    ana.hears("-- ana deleted a message")
+    ana.hears("-- ana deleted a message of bob")
     ana.says("/history")
     ana.hears(
         "12:00 <bob> 1",

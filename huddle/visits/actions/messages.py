@@ -1,0 +1,84 @@
+"""Which message is meant: by its number, as the last of a person, as one of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from twisted.internet.defer import Deferred
+
+from huddle.delivery.stream import Stream
+from huddle.protocol.errors import NoMessageHere, NotReadable
+from huddle.protocol.events import Kind, Said
+from huddle.protocol.names import folded_key
+from huddle.record.trouble import failing_as
+from huddle.visits.actions.caller import Caller
+from huddle.visits.actions.history import backwards
+
+_SPOKEN = (Kind.SAY, Kind.ME)
+
+
+async def numbered(caller: Caller, room: Stream, seq: int) -> Said:
+    """The message of that seq. Raises `NoMessageHere` where none is there any more, and
+    `NotReadable`."""
+    found = []
+    if seq <= room.published:
+        with failing_as(NotReadable):
+            found = list(await caller.huddle.record.read(room.name, seq, seq))
+    if not found or found[0].kind is Kind.DELETED:
+        raise NoMessageHere
+    return found[0]
+
+
+async def last_own(caller: Caller, room: Stream) -> Said | None:
+    """What the caller said last, by `/me` or without. Raises `NotReadable`."""
+    return await _last(
+        caller, room, lambda said: said.kind in _SPOKEN and is_own(caller, room, said)
+    )
+
+
+async def last_of(caller: Caller, room: Stream, nick: str | None) -> Said | None:
+    """The last message under that nick; None: the caller's own. Raises `NotReadable`."""
+
+    key = None if nick is None else folded_key(nick)
+
+    def fits(said: Said) -> bool:
+        if said.kind is Kind.DELETED:
+            return False
+        return is_own(caller, room, said) if key is None else folded_key(said.nick) == key
+
+    return await _last(caller, room, fits)
+
+
+async def original(caller: Caller, room: Stream, seq: int) -> int:
+    """The seq of the message that is put right: one's own, and the first one where it has been put
+    right before. Raises `NoMessageHere` and `NotReadable`."""
+    said = await numbered(caller, room, seq)
+    if not is_own(caller, room, said):
+        raise NoMessageHere
+    return said.edits or seq
+
+
+def is_own(caller: Caller, room: Stream, said: Said) -> bool:
+    """Whether it is the caller's: said by this session or account, or in their own inbox."""
+    session = caller.session
+    if room.name == session.inbox or said.session == session.number:
+        return True
+    return session.account is not None and said.account == session.account.number
+
+
+async def _last(caller: Caller, room: Stream, fits: Callable[[Said], bool]) -> Said | None:
+    await caller.huddle.sequencer.when_idle()  # one's last line may be on its way
+    with failing_as(NotReadable):
+        return await caller.huddle.reading.ask(
+            caller.address, lambda: Deferred.fromCoroutine(_look_for(caller, room, fits))
+        )
+
+
+async def _look_for(caller: Caller, room: Stream, fits: Callable[[Said], bool]) -> Said | None:
+    """The last message of which that is so, of the `Limits.history` last ones."""
+    first = max(room.published - caller.huddle.limits.history, 0) + 1
+    async for stretch in backwards(caller.huddle, room, first, room.published):
+        for said in reversed(stretch):
+            if fits(said):
+                return said
+    return None

@@ -178,15 +178,17 @@ async def mute(caller: Caller, request: Mute) -> Answer:
 def _muted(caller: Caller, owner: Owner) -> list[str]:
     """All that is muted with a person.
 
-    A guest who leaves and comes in again has the same nick or comes from the same address. An
-    address counts where no other is at it: a class behind one is not muted for one of them.
+    A guest who leaves and comes in again has the same nick or comes from the same address, and who
+    has an account may come in again as a guest. An address counts where no other is at it: a class
+    behind one is not muted for one of them.
     """
-    if isinstance(owner, Account):
-        return [owner.identity]
-    muted = [owner.identity, nick_target(owner.nick)]
-    network = address_target(owner.address)
-    if network is not None and caller.huddle.registry.is_alone(owner):
-        muted.append(network)
+    muted = [owner.identity]
+    if not isinstance(owner, Account):
+        muted.append(nick_target(owner.nick))
+    for session in sessions_of(caller, owner):
+        network = address_target(session.address)
+        if network is not None and caller.huddle.registry.is_alone(session):
+            muted.append(network)
     return muted
 
 

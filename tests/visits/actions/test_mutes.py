@@ -64,6 +64,20 @@ def test_whoever_is_alone_at_their_address_is_muted_there_whatever_the_nick() ->
     other.hears()
 
 
+def test_who_has_an_account_and_is_alone_there_is_muted_as_a_guest_too() -> None:
+    world, ana = moderated_world()
+    bob = world.person("bob", address="10.0.0.9")
+    bob.says("/register correct-horse")
+    done(ana, "mute", nick="bob")
+    bob.says("/quit")
+    guest = world.person("eva", address="10.0.0.9")
+    guest.says("hola")
+    assert last(guest).startswith(MUTED["en"])
+    done(ana, "unmute", nick="bob")
+    guest.says("hola")
+    assert ana.said() == ["hola"]
+
+
 def test_a_class_behind_one_address_is_not_muted_for_one_of_them() -> None:
     world, ana = moderated_world()
     bob, eva = world.person("bob"), world.person("eva")

@@ -165,6 +165,8 @@ HOSTILE_HEAD = (
     "MiB before", "most", "after",
 )  # fmt: skip
 
+VICTIM_HEAD = ("who", "meanwhile", "usual ms", "worst", "may be")
+
 
 def hostile_peers(asked: argparse.Namespace) -> Report:
     """Run every known attack against a server with default options; tell what the others notice."""
@@ -178,10 +180,17 @@ def hostile_peers(asked: argparse.Namespace) -> Report:
         )
         for each in found
     ]
-    title = "Others while one address attacks"
+    hurt = [
+        (each.victim, each.attack, *(f"{ms:,.1f}" for ms in (each.usual, each.worst, each.may)))
+        for each in found
+        if each.victim
+    ]
+    tables = [Table("Others while one address attacks", HOSTILE_HEAD, rows)]
+    if hurt:
+        tables.append(Table("One who wants what is used up", VICTIM_HEAD, hurt))
     return Report(
         name="hostile",
-        tables=[Table(title, HOSTILE_HEAD, rows)],
+        tables=tables,
         found={"hostile": found},
         good=all(each.good for each in found),
     )

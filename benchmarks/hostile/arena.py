@@ -20,10 +20,14 @@ PATIENCE = 60.0
 class Arena:
     """One server, and the time that an attack may take: `seconds` from when it begins."""
 
-    def __init__(self, port: int, seconds: float, tls_port: int | None = None) -> None:
+    def __init__(
+        self, port: int, seconds: float, tls_port: int | None = None, prefix: str = "h"
+    ) -> None:
+        """The nicks of peers begin with the ``prefix``."""
         self.port = port
         self.tls_port = tls_port
         self.seconds = seconds
+        self._prefix = prefix
         self._numbers = count()
 
     # -- who comes ---------------------------------------------------------------------------
@@ -40,7 +44,7 @@ class Arena:
     def person(self, address: str = "127.0.0.3") -> socket.socket:
         """A person who has come in under a nick of their own."""
         peer = self.stranger(address)
-        peer.sendall(b"h%d\n" % next(self._numbers))
+        peer.sendall(f"{self._nick()}\n".encode())
         _await(peer, b"return word")
         return peer
 
@@ -50,13 +54,22 @@ class Arena:
     def program(self, address: str = "127.0.0.3", **hello: object) -> socket.socket:
         """A program that has been welcomed, under a nick of its own."""
         peer = self.stranger(address)
-        nick = f"h{next(self._numbers)}"
+        nick = self._nick()
         peer.sendall(line({"type": "hello", "v": 1, "nick": nick, "replay": 0, **hello}))
         _await(peer, b'"type":"welcome"')
         return peer
 
     def programs(self, number: int, address: str = "127.0.0.3") -> list[socket.socket]:
         return [self.program(address) for _ in range(number)]
+
+    def returning(self, after: int, address: str = "127.0.0.3") -> socket.socket:
+        """A program that has the first room up to that seq, and comes back for the rest."""
+        peer = self.stranger(address)
+        nick = self._nick()
+        hello: dict[str, object] = {"type": "hello", "v": 1, "nick": nick}
+        hello |= {"session": f"{nick:0>32}", "after": {"huddle": after}}
+        peer.sendall(line(hello))
+        return peer
 
     def over_tls(self, number: int, address: str = "127.0.0.3") -> list[ssl.SSLSocket]:
         """Connections under TLS that have said nothing yet."""
@@ -71,6 +84,9 @@ class Arena:
             )
             for _ in range(number)
         ]
+
+    def _nick(self) -> str:
+        return f"{self._prefix}{next(self._numbers)}"
 
     # -- what they send ----------------------------------------------------------------------
 

@@ -5,9 +5,12 @@ ordering is quadratic, a ligature that NFKC makes 18 letters of, lines that cost
 and much to answer. Attackers have no account and keep to what one address may do by default.
 """
 
+import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count, cycle, repeat
+from math import inf
 
 from benchmarks.hostile.arena import Arena, line
 
@@ -28,7 +31,9 @@ LIGATURE = "\ufdfa"
 class Attack:
     """`peers` does it, in the arena that it is given, and returns when all is sent.
 
-    `options` are those of the server that the attack needs beside the default ones.
+    `options` are those of the server that the attack needs beside the default ones. `victim` is
+    what one does meanwhile who wants what the attack uses up (`benchmarks.hostile.victim`), and may
+    take `times` as long as usual, or `within` milliseconds.
     """
 
     name: str
@@ -36,6 +41,9 @@ class Attack:
     seconds: float = 8
     options: tuple[str, ...] = field(default=())
     prepare: Callable[[Arena], None] | None = None
+    victim: str = ""
+    times: float = inf
+    within: float = inf
 
 
 def _once(payload: bytes) -> Callable[[Arena], None]:
@@ -190,6 +198,43 @@ def _numbered(head: bytes) -> Callable[[Arena], None]:
     return peers
 
 
+ACCOUNTS = 5
+"""As many as one address may register in an hour."""
+
+
+def _accounts_wanted(arena: Arena) -> None:
+    for number, peer in enumerate(arena.programs(ACCOUNTS)):
+        password = {"type": "register", "id": 1, "password": f"password-{number}"}
+        rename = {"type": "nick", "id": 2, "nick": f"account{number}"}
+        arena.pour([peer], [line(rename) + line(password) + line({"type": "bye"})])
+
+
+def _log_in_without_end(arena: Arena) -> None:
+    payloads = [
+        b"/login account%d password-%d\n" % (number % ACCOUNTS, number % ACCOUNTS) * 60
+        for number in range(33)
+    ]
+    arena.pour(arena.people(33), payloads, again=True)
+
+
+def _much_said(arena: Arena) -> None:
+    for index in range(2):
+        arena.pour(arena.people(CONNECTIONS, f"127.0.5.{index + 1}"), [(b"x" * 4000 + b"\n") * 60])
+    time.sleep(12)  # those who listened to it are level again
+    os.sync()  # and the machine has written it: the attack is to be measured alone
+
+
+def _far_apart(arena: Arena) -> None:
+    """Each reads all behind another place, and begins anew when it is level."""
+    end = time.monotonic() + arena.seconds
+    places = cycle(range(0, 7200, 120))
+    while time.monotonic() < end:
+        readers = [arena.returning(next(places)) for _ in range(60)]
+        arena.pour(readers, [b""])
+        for reader in readers:
+            reader.close()
+
+
 WITHOUT_END = (
     Attack(
         name="TLS, one byte a record, an unfinished line, 20 connections",
@@ -235,6 +280,14 @@ WITHOUT_END = (
         ),
     ),
     Attack(
+        name="logins that succeed without end, 33 connections",
+        prepare=_accounts_wanted,
+        peers=_log_in_without_end,
+        seconds=15,
+        victim="logs in",
+        times=3,
+    ),
+    Attack(
         name="searches, 20 of one address",
         peers=lambda arena: arena.pour(
             arena.programs(20), [line({"type": "search", "id": 1, "words": "a b c d e"}) * 60]
@@ -242,6 +295,15 @@ WITHOUT_END = (
         prepare=lambda arena: arena.pour(
             arena.people(30, "127.0.4.1"), [b"a b c d e f g " * 200 + b"\n"]
         ),
+        seconds=15,
+        victim="searches and speaks",
+        within=50,
+    ),
+    Attack(
+        name="60 readers far apart in 30 MB, again and again",
+        prepare=_much_said,
+        peers=_far_apart,
+        seconds=20,
     ),
 )
 

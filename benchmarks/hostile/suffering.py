@@ -9,8 +9,9 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from benchmarks import disk
 from benchmarks.hostile.attacks import ATTACKS, Attack
@@ -49,6 +50,11 @@ class Suffered:
     before_kib: int
     most_kib: int
     after_kib: int
+    victim: str = ""
+    usual: float = 0.0
+    worst: float = 0.0
+    may: float = inf
+    """What one does who wants the same, how long it takes at rest, under attack, and may take."""
 
     @property
     def good(self) -> bool:
@@ -57,6 +63,7 @@ class Suffered:
             self.talk_p99 <= TALK_P99
             and self.talk_max <= TALK_MAX
             and self.after_kib - self.before_kib <= BACK_WITHIN
+            and self.worst <= self.may
         )
 
 
@@ -67,22 +74,28 @@ def measure(number: int, checkout: Path = ROOT) -> Suffered:
         probe = _process("benchmarks.hostile.probe", str(port))
         ports = [str(port), *([str(tls_port)] if tls_port else [])]
         attacker = _process("benchmarks.hostile.attacker", str(number), *ports)
+        victims = [
+            _process("benchmarks.hostile.victim", victim, str(port))
+            for victim in filter(None, [attack.victim])
+        ]
         try:
-            _hear(probe, "ready")
-            _hear(attacker, "ready")
+            for process in (probe, attacker, *victims):
+                _hear(process, "ready")
             time.sleep(1)
             before = memory_kib(pid)
             with watched_memory(pid) as most:
-                _say(probe)
-                _say(attacker)
+                for process in (probe, attacker, *victims):
+                    _say(process)
                 _hear(attacker, "done")
                 time.sleep(0.5)
-                _say(probe)
+                for process in (probe, *victims):
+                    _say(process)
                 felt = json.loads(_out(probe).readline())
+                hurt = [json.loads(_out(each).readline()) for each in victims]
             attacker.kill()
             after = _settled(pid, before)
         finally:
-            for process in (probe, attacker):
+            for process in (probe, attacker, *victims):
                 process.kill()
                 process.wait()
     return Suffered(
@@ -95,7 +108,16 @@ def measure(number: int, checkout: Path = ROOT) -> Suffered:
         before_kib=before,
         most_kib=most(),
         after_kib=after,
+        **_hurt(attack, hurt),
     )
+
+
+def _hurt(attack: Attack, hurt: Sequence[dict[str, float]]) -> dict[str, Any]:
+    """What the victim felt, if the attack has one."""
+    for felt in hurt:
+        may = min(attack.within, attack.times * felt["usual"])
+        return {"victim": attack.victim, "may": may, **felt}
+    return {}
 
 
 def told(suffered: Suffered) -> str:
@@ -105,7 +127,17 @@ def told(suffered: Suffered) -> str:
         f"pings p99 {suffered.pings_p99:8.1f} max {suffered.pings_max:8.1f}, "
         f"silence {suffered.silence:8.1f}, "
         f"MiB {suffered.before_kib / 1024:.0f} {suffered.most_kib / 1024:.0f} "
-        f"{suffered.after_kib / 1024:.0f}{'' if suffered.good else '  TOO MUCH'}"
+        f"{suffered.after_kib / 1024:.0f}{_told_of_victim(suffered)}"
+        f"{'' if suffered.good else '  TOO MUCH'}"
+    )
+
+
+def _told_of_victim(suffered: Suffered) -> str:
+    if not suffered.victim:
+        return ""
+    return (
+        f", who {suffered.victim}: usual {suffered.usual:.1f}, worst {suffered.worst:.1f}, "
+        f"may {suffered.may:.1f} ms"
     )
 
 

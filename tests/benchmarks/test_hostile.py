@@ -1,11 +1,13 @@
 """What an attack costs is told by what the others noticed, and by the memory it leaves taken."""
 
 from dataclasses import replace
+from math import inf
 
 import pytest
 
 from benchmarks.hostile.attacks import ATTACKS
 from benchmarks.hostile.suffering import BACK_WITHIN, TALK_MAX, TALK_P99, Suffered
+from benchmarks.hostile.victim import VICTIMS
 
 QUIET = Suffered(
     attack="none",
@@ -30,10 +32,17 @@ def test_a_quiet_hour_is_good() -> None:
         replace(QUIET, talk_p99=TALK_P99 + 1),
         replace(QUIET, talk_max=TALK_MAX + 1),
         replace(QUIET, after_kib=QUIET.before_kib + BACK_WITHIN + 1),
+        replace(QUIET, victim="logs in", usual=100, worst=301, may=300),
     ],
 )
 def test_who_is_held_up_or_memory_that_stays_taken_is_not(worse: Suffered) -> None:
     assert not worse.good
+
+
+def test_who_wants_what_an_attack_uses_up_is_somebody_whom_there_is() -> None:
+    with_victims = [attack for attack in ATTACKS if attack.victim]
+    assert {attack.victim for attack in with_victims} == set(VICTIMS)
+    assert all(min(attack.times, attack.within) < inf for attack in with_victims)
 
 
 def test_no_two_attacks_have_one_name() -> None:

@@ -80,6 +80,25 @@ def test_the_index_does_not_lag_without_end_while_people_go_on_speaking(
     assert lag <= 2000
 
 
+@pytest.mark.parametrize(("letters", "steps"), [(4000, 8), (20, 1)])
+def test_long_texts_are_indexed_few_at_a_time_since_a_commit_may_wait_for_them(
+    awaited: AwaitedRecord, faults: Faults, other: Statement, letters: int, steps: int
+) -> None:
+    awaited.say(*[f"{number:03} " + "x" * letters for number in range(64)])
+    assert len(awaited.search("063")) == 1
+    assert len([sql for sql in faults.seen if sql.startswith("UPDATE rooms SET indexed")]) == steps
+    assert index_is_right(other)
+
+
+def test_a_text_that_is_longer_than_a_step_is_indexed_alone(
+    awaited: AwaitedRecord, other: Statement
+) -> None:
+    longer = "y" * (maintenance.STEP_SIZE + 1)
+    awaited.say("a word", longer, "another word")
+    assert len(awaited.search("word")) == 2
+    assert other("SELECT newest, indexed FROM rooms") == [(3, 3)]
+
+
 def test_the_next_commit_after_upkeep_waits_for_the_disk_again(
     awaited: AwaitedRecord, faults: Faults
 ) -> None:

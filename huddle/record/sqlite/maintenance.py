@@ -39,6 +39,13 @@ from huddle.record.sqlite.retention import Deletion
 STEP = 256
 """Messages indexed in one transaction: 0.6 ms, now and then 8 (measured)."""
 
+STEP_SIZE = 32 * 1024
+"""Characters of them, if they are long: 256 texts of 4 KiB took 300 ms, for which a commit waited
+(measured)."""
+
+LONG = 512
+"""Characters of each message of a commit from which on their size is looked at."""
+
 INDEX_LATEST = 4096
 """Messages that may lack in the index before they are indexed between two commits."""
 
@@ -95,6 +102,8 @@ class Maintenance:
         self._pages = 0
         self._lags = {row.name: row.lag for row in counters.rooms.values() if row.lag}
         self._lag = sum(self._lags.values())
+        self._long = bool(self._lag)
+        """Whether there may be long texts among those that lack in the index."""
         self._scrub = Scrub.NOTHING
         self._in_the_way = False
         if erasing.is_to_be_scrubbed(connection):
@@ -107,8 +116,11 @@ class Maintenance:
         self._resting = False
         self._in_the_way = False
         self._written(size)
+        before = self._lag
         for row in rooms:
             self._note(row)
+        if size > LONG * (self._lag - before):
+            self._long = True
 
     def erased(self) -> None:
         """A text was erased: see to it that nothing is left of it."""
@@ -184,6 +196,8 @@ class Maintenance:
     def _index(self) -> None:
         row = self._counters.rooms[next(iter(self._lags))]
         last = min(row.newest, row.indexed + STEP)
+        if self._long:
+            last = tables.last_within(self._connection, row, last, STEP_SIZE)
         with unsynced(self._connection):
             tables.index(self._connection, row, last)
         self._changed(row.with_index(last))
@@ -230,6 +244,7 @@ class Maintenance:
     def _changed(self, row: RoomCounter) -> None:
         self._counters.accept([row])
         self._note(row)
+        self._long = self._long and self._lag > 0
 
     def _written(self, size: int) -> None:
         # How many pages a transaction adds is not told; this is near enough to know when to look.

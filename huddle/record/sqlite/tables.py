@@ -200,6 +200,18 @@ def write_end(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE record SET unsynced_boot = NULL")
 
 
+def last_within(connection: sqlite3.Connection, row: RoomCounter, last: int, size: int) -> int:
+    """The last of the room's messages that are not indexed, up to this one, with which their texts
+    have so many characters; the first one alone may have more."""
+    first = row.indexed + 1
+    found = connection.execute(
+        "SELECT count(*) FROM (SELECT sum(length(text)) OVER (ORDER BY place) AS through"
+        " FROM messages WHERE place BETWEEN ? AND ?) WHERE through <= ?",
+        (row.place(first), row.place(last), size),
+    ).fetchone()
+    return int(row.indexed + max(found[0], 1))
+
+
 def index(connection: sqlite3.Connection, row: RoomCounter, last: int) -> None:
     """Put the room's messages up to this one into the full-text index."""
     connection.execute(

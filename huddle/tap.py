@@ -27,6 +27,9 @@ TLS = ("ssl", "tls")
 Make = Callable[[], IStreamServerEndpoint]
 """Makes an endpoint."""
 
+ENDPOINTS = ("port", "listen", "web")
+"""Options with descriptions of endpoints."""
+
 BEHIND = "haproxy:"
 """What stands before an endpoint for proxies alone."""
 
@@ -41,6 +44,9 @@ def makeService(options: Options) -> Service:
     if options.web is not None:
         doors.append(web_door(_endpoint(options.web, options, reactor), options))
     service = HuddleService(options, doors, reactor)
+    if options["check"]:
+        print(options.wording.gettext("nothing is wrong with the options"))
+        raise SystemExit
     for door in doors:
         if isinstance(door.endpoint, Rereadable):
             service.on_reload(door.endpoint.reread)
@@ -119,6 +125,6 @@ def _tls_endpoint(description: str, options: Options, make: Make) -> IStreamServ
 
 def _no_endpoint(description: str, reason: str, options: Options) -> Refusal:
     _ = options.wording.gettext
-    return Refusal(
-        _("{endpoint} is no endpoint: {reason}").format(endpoint=description, reason=reason)
-    )
+    line = _("{endpoint} is no endpoint: {reason}").format(endpoint=description, reason=reason)
+    names = (name for name in ENDPOINTS if options.config.found(name, description))
+    return options.refused(line, next(names, ""), description)

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import tzinfo
-from getopt import GetoptError
+from getopt import GetoptError, getopt
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
@@ -35,6 +35,7 @@ from huddle.protocol.names import nick
 from huddle.protocol.text import clean, decode
 from huddle.record.sqlite.opening import Sync
 from huddle.record.trouble import RecordUnusable
+from huddle.server.operation.config_file import Config, Kind, read_config
 from huddle.server.operation.log_file import OBSERVER, ServerLog
 from huddle.server.options_auth import WrongAuth, check_kind, check_nicks_known, checker_of, shown
 from huddle.server.options_help import Row, helpful
@@ -54,6 +55,11 @@ at once; one that finds no place is sent back by the kernel for a second."""
 NO_HISTORY = "none"
 """The value of ``--history`` that keeps messages in memory only."""
 
+LISTS = ("listen", "proxy-from", "web-host", "auth", "op")
+"""Options that may be repeated; a configuration file has lists of them."""
+
+NOT_IN_A_FILE = ("config", "help-auth-type")
+
 _DEFAULTS = Limits()
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?")
@@ -67,6 +73,7 @@ class Options(AuthOptionMixin, usage.Options):
     supportedInterfaces = (IUsernamePassword,)
 
     optParameters: ClassVar[list[tuple[str, str | None, str | None, str]]] = [
+        ("config", "c", None, N_("TOML file with options under these names; those typed go first")),
         ("port", "p", "55123", N_("TCP port, or an endpoint description such as ssl:…")),
         ("interface", "i", "127.0.0.1", N_("address to listen on; 0.0.0.0 opens it to others")),
         ("web", None, None, N_("port for browsers, or an endpoint description")),
@@ -110,6 +117,7 @@ class Options(AuthOptionMixin, usage.Options):
     ]
     optFlags: ClassVar[list[tuple[str, str | None, str]]] = [
         ("members-only", None, N_("let nobody in without a registered nick and its password")),
+        ("check", None, N_("tell what is wrong with the options, and end")),
     ]
 
     def __init__(self) -> None:
@@ -122,6 +130,8 @@ class Options(AuthOptionMixin, usage.Options):
         self["credCheckers"] = []
         self.authOutput = sys.stdout
         self.wording = translator(language_of_environment(os.environ))
+        self.config = Config("")
+        """What ``--config`` says, but for the options that were typed."""
 
     def opt_listen(self, description: str) -> None:
         """Listen at this endpoint too; may be given again and again."""
@@ -172,7 +182,7 @@ class Options(AuthOptionMixin, usage.Options):
             Row(long, short or "", default or "", _(sentence))
             for long, short, default, sentence in self.optParameters
         ]
-        rows[2:2] = [
+        rows[3:3] = [
             Row("listen", "", "", _("another endpoint to listen on; may be repeated")),
             Row("proxy-from", "", "", _("address or network of a proxy that sends PROXY headers")),
         ]
@@ -192,8 +202,58 @@ class Options(AuthOptionMixin, usage.Options):
 
     @override
     def parseOptions(self, options: Sequence[str] | None = None) -> None:
-        typed = options or ()
+        typed = list(options or ())
         self.wording = translator(_language_asked_for(typed))
+        given = self._given(typed)
+        if "config" in given:
+            self.config = self._read_config(given["config"]).without(given)
+            of_file = [each.typed for each in self.config.settings]
+            self.wording = translator(_language_asked_for([*of_file, *typed]))
+            if "check" in given:
+                self._check_config(typed)
+            elif self.config.faults:
+                raise Refusal(self.config.faults[0])
+        self._parse([*(each.typed for each in self.config.settings), *typed])
+
+    def _given(self, typed: Sequence[str]) -> dict[str, str]:
+        """The options that are typed, by their whole names; what is mistyped is told later."""
+        try:
+            given, _rest = getopt(typed, self.shortOpt, self.longOpt)
+        except GetoptError:
+            return {}
+        return {self.synonyms.get(name.lstrip("-"), name): value for name, value in given}
+
+    def _read_config(self, path: str) -> Config:
+        kinds = {name.rstrip("="): Kind.VALUE for name in self.longOpt if name.endswith("=")}
+        kinds |= {name: Kind.LIST for name in LISTS} | {"members-only": Kind.FLAG}
+        for name in NOT_IN_A_FILE:
+            kinds.pop(name, None)
+        self["config"] = path
+        try:
+            return read_config(path, kinds, self.wording)
+        except OSError as error:
+            raise self._wrong("config", reason_of(error, self.wording)) from None
+
+    def _check_config(self, typed: Sequence[str]) -> None:
+        """Raise `Refusal` with all that is wrong with the file; what is wrong of what was typed is
+        told when there is nothing else."""
+        faults, settings = [*self.config.faults], [*self.config.settings]
+        while True:
+            probe = Options()
+            probe.wording, probe.config = self.wording, Config(self.config.path, settings)
+            try:
+                probe._parse([*(each.typed for each in settings), *typed])
+            except Refusal as refusal:
+                faults.append(refusal.reason)
+                if refusal.setting is None:
+                    break
+                settings.remove(refusal.setting)
+            else:
+                break
+        if faults:
+            raise Refusal("\n        ".join(faults))
+
+    def _parse(self, typed: Sequence[str]) -> None:
         try:
             super().parseOptions(typed)
         except usage.UsageError as error:
@@ -390,11 +450,18 @@ class Options(AuthOptionMixin, usage.Options):
     def _wrong(self, option: str, reason: str, typed: str | None = None) -> Refusal:
         _ = self.wording.gettext
         value = self[option] if typed is None else typed
-        return Refusal(
-            _("--{option} {value} will not do: {reason}").format(
-                option=option, value=value, reason=reason
-            )
-        )
+        sentence = _("--{option} {value} will not do: {reason}")
+        if self.config.found(option, str(value)) is not None:
+            sentence = _("{option} = {value} will not do: {reason}")
+        line = sentence.format(option=option, value=value, reason=reason)
+        return self.refused(line, option, str(value))
+
+    def refused(self, line: str, option: str, value: str) -> Refusal:
+        """The refusal to start with this value, with its place where it stands in the file."""
+        setting = self.config.found(option, value)
+        if setting is not None:
+            line = f"{self.config.place(setting)}: {line}"
+        return Refusal(line, setting)
 
 
 def _installed(package: str) -> str:

@@ -6,6 +6,7 @@ import errno
 
 from huddle.locale import Wording
 from huddle.record.trouble import RecordUnusable
+from huddle.server.operation.config_file import Setting
 
 
 class Refusal(SystemExit, Exception):
@@ -18,9 +19,11 @@ class Refusal(SystemExit, Exception):
     # That twistd tells the first hundred bytes, the class's name before the line: so a short name.
     __module__ = "huddle"
 
-    def __init__(self, line: str) -> None:
+    def __init__(self, line: str, setting: Setting | None = None) -> None:
+        """``setting`` is what stands in the configuration file and will not do."""
         super().__init__(f"huddle: {line}")
         self.reason = line
+        self.setting = setting
 
 
 def reason_of(error: Exception, wording: Wording) -> str:

@@ -54,6 +54,8 @@ def run(block: Block, workshop: Workshop) -> None:
             workshop.run("haproxy -c -f haproxy.cfg")
         case "console" | "":
             type_commands(block, workshop)
+        case "toml" if block.text.startswith("# huddle.toml"):
+            (workshop.folder / "huddle.toml").write_text(block.text, "utf-8")
         case "toml":
             read_settings(block, workshop.folder)
         case other:

@@ -1,5 +1,6 @@
 """Operation: what those see of a running server who look after it, and not those who talk in it.
 
+- `config_file` the options in a file
 - `log_file` the log, which is begun anew when a program has moved it away
 - `notify` tells systemd that it is ready, reads its files again, stops, and that its reactor turns
 """

@@ -1,0 +1,113 @@
+"""What is slow for one address holds up no line of anybody, and another's slow work by one job."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from twisted.internet.defer import Deferred
+from typing_extensions import override
+
+from huddle.protocol.events import Said
+from huddle.protocol.limits import KIB, Limits
+from huddle.record.memory import MemoryRecord
+from tests.world import World
+
+FREELY = Limits(flood_rate=0, ring_bytes=1 << 30, block=16)
+LONG = "x" * 4000
+
+
+class Searching(MemoryRecord):
+    """A record in which a search takes until it is told that it is over."""
+
+    def __init__(self) -> None:
+        super().__init__(FREELY, epoch="searching")
+        self.begun: list[str] = []
+        self._searching: Deferred[Sequence[Said]] = Deferred()
+
+    @override
+    def search(
+        self, room: str, query: str, limit: int, before: int | None = None
+    ) -> Deferred[Sequence[Said]]:
+        self.begun.append(query)
+        self._searching = Deferred()
+        return self._searching
+
+    def is_over(self) -> None:
+        self._searching.callback([])
+
+
+def test_lines_are_heard_and_a_search_is_next_though_another_address_searches_without_end() -> None:
+    world = World(record := Searching(), limits=FREELY)
+    carla = world.person("carla", address="10.0.0.3")
+    bob = world.person("bob", address="10.0.0.4")
+    attackers = [world.program(f"n{number}") for number in range(20)]
+    for attacker in attackers:
+        attacker.sends_objects(*[{"type": "search", "id": n, "words": "worst"} for n in (1, 2, 3)])
+    world.settle()
+    carla.forgets()
+    bob.says("/search mine", "hola", "y adiós")
+    carla.hears("<bob> hola", "<bob> y adiós")
+    assert record.begun == ["worst"]
+    record.is_over()
+    world.settle()
+    assert record.begun == ["worst", "mine"]
+    record.is_over()
+    world.settle()
+    assert bob.reads()[-1] == "-- There is nothing to show."
+
+
+class Counting(MemoryRecord):
+    """A record that counts the messages that are read of it."""
+
+    def __init__(self) -> None:
+        super().__init__(FREELY, epoch="counting")
+        self.count = 0
+
+    @override
+    def read(
+        self, room: str, first: int, last: int, size: int | None = None
+    ) -> Deferred[Sequence[Said]]:
+        def counted(messages: Sequence[Said]) -> Sequence[Said]:
+            self.count += len(messages)
+            return messages
+
+        return super().read(room, first, last, size).addCallback(counted)
+
+
+READERS = 60
+BEHIND = 4
+"""Blocks that each of them reads."""
+
+
+@pytest.mark.parametrize("take", [16 * KIB, 256 * KIB])
+def test_readers_far_apart_have_each_stretch_read_once_however_slowly_they_take_it(
+    take: int,
+) -> None:
+    record = Counting()
+    bob = World(record, limits=FREELY).person("bob")
+    written = (READERS + BEHIND) * FREELY.block
+    bob.says(*[f"{number} {LONG}" for number in range(written)])
+    world = bob.world.crashes()  # what was said last is in no memory
+    readers = []
+    for number in range(READERS):
+        place = number * FREELY.block
+        reader = world.connect(f"10.0.1.{number % 4}")
+        reader.stops_reading()
+        hello = f'{{"type":"hello","v":1,"nick":"r{number}","session":"{number:032}",'
+        reader.sends(f'{hello}"epoch":"counting","after":{{"huddle":{place}}}}}\n'.encode())
+        readers.append((reader, place))
+    world.settle()
+    record.count = 0
+    needed = 0
+    for _ in range(BEHIND * FREELY.block * len(LONG) // take + 1):
+        for reader, _ in readers:
+            reader.takes(take)
+    for reader, place in readers:
+        heard = [line for line in reader.reads() if '"type":"said"' in line]
+        needed += len(heard)
+        assert [f'"seq":{place + n + 1},' in line for n, line in enumerate(heard)] == (
+            [True] * len(heard)
+        )
+    assert needed >= READERS * (BEHIND - 1) * FREELY.block
+    assert record.count <= 1.3 * needed

@@ -21,6 +21,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
+SCRIPTS = [("**.py", "python"), ("**.mjs", "javascript")]
 AUTHORS = "The Huddle authors"
 
 
@@ -28,7 +29,7 @@ def sentences(source: Path) -> Catalog:
     """What the code under `source` says, each sentence once."""
     found = Catalog()
     for name, line, sentence, comments, context in extract_from_dir(
-        source, keywords=KEYWORDS, comment_tags=("Translators:",)
+        source, SCRIPTS, keywords=KEYWORDS, comment_tags=("Translators:",)
     ):
         place = (f"{source.name}/{name}", line)
         found.add(sentence, locations=[place], auto_comments=comments, context=context)

@@ -8,6 +8,7 @@ clients have (`/commands.json`). The sentences are those that stand in the scrip
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -98,4 +99,5 @@ def _made(what: object) -> File:
 
 
 def _file(type: str, body: bytes) -> File:
-    return File(type, body, f'"{sha256(body).hexdigest()[:16]}"')
+    tag = f'W/"{sha256(body).hexdigest()[:16]}"'
+    return File(type, body, tag, gzip.compress(body, mtime=0))

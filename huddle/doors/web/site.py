@@ -50,6 +50,8 @@ class File:
     type: str
     body: bytes
     tag: str
+    packed: bytes = b""
+    """The body by gzip, if there is that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +92,14 @@ class Site:
         file = self._files.get(path)
         if file is None:
             return _reply(request, HTTPStatus.NOT_FOUND, b"404\n", [("Content-Type", TEXT)])
-        headers = [("ETag", file.tag), ("Cache-Control", "no-cache")]
+        headers = [("ETag", file.tag), ("Cache-Control", "no-cache"), ("Vary", "Accept-Encoding")]
         if file.tag in request.headers.get_all("If-None-Match"):
             return _reply(request, HTTPStatus.NOT_MODIFIED, None, headers)
-        return _reply(request, HTTPStatus.OK, file.body, [("Content-Type", file.type), *headers])
+        headers.append(("Content-Type", file.type))
+        if file.packed and "gzip" in ",".join(request.headers.get_all("Accept-Encoding")):
+            headers.append(("Content-Encoding", "gzip"))
+            return _reply(request, HTTPStatus.OK, file.packed, headers)
+        return _reply(request, HTTPStatus.OK, file.body, headers)
 
     def foreign(self) -> Reply:
         """What is said to those who come by another name, or from another page."""

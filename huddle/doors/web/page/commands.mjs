@@ -1,0 +1,147 @@
+// What was typed: something to say, a request, or something for the page itself. The commands are
+// the rows that all of Huddle's clients have (`/commands.json`); here is how the rest is read.
+
+const UNITS = [
+  [1, "s sec secs second seconds seg segs segundo segundos"],
+  [60, "m min mins minute minutes minuto minutos"],
+  [3600, "h hr hrs hour hours hora horas"],
+  [86400, "d day days día días dia dias"],
+  [604800, "w wk wks week weeks sem semana semanas"],
+].flatMap(([size, names]) => names.split(" ").map((name) => [name, size]));
+const SIZES = new Map(UNITS);
+const PART = /^\s*(\d{1,12}(?:\.\d{1,6})?)\s*(\p{L}+)(?=[\s,;:.\d]|$)/u;
+
+/** The duration with which a text begins, and what stands behind it; null for none. */
+export function duration(text) {
+  let seconds = null;
+  for (let part; (part = PART.exec(text)) && SIZES.has(part[2].toLowerCase()); ) {
+    seconds = (seconds ?? 0) + Number(part[1]) * SIZES.get(part[2].toLowerCase());
+    text = text.slice(part[0].length);
+  }
+  return [seconds, text.trim()];
+}
+
+/** The row of a command, by its name in either language. */
+export function rowOf(rows, name) {
+  const wanted = name.toLowerCase();
+  return rows.find(({ names }) => names.includes(wanted));
+}
+
+/** How a command is typed in one language. */
+export function usage(row, language) {
+  const at = language === "es" ? 1 : 0;
+  return `/${row.names[at]} ${row.takes[at]}`.trim();
+}
+
+/** The commands that begin with what was typed behind the `/`. */
+export function commandsLike(rows, typed, language) {
+  const at = language === "es" ? 1 : 0;
+  const like = (name) => name.startsWith(typed.toLowerCase());
+  return rows.filter(({ names }) => names.some(like)).map((row) => {
+    const name = like(row.names[at]) ? row.names[at] : row.names[1 - at];
+    return { row, name };
+  });
+}
+
+/**
+ * What a text means in a room (null: in a talk with one person): `{say}`, `{act}`, `{request}`,
+ * `{tell, text}`, `{announce}`, `{page, text}` for the page itself, or `{unknown}` or `{misused}`.
+ */
+export function meaning(text, rows, room) {
+  if (!text.startsWith("/")) return { say: text };
+  if (text.startsWith("//")) return { say: text.slice(1) };
+  const [, name, rest] = /^\/(\S*)\s*([^]*)$/.exec(text);
+  const row = rowOf(rows, name);
+  if (!row) return { unknown: name };
+  const read = READ[row.names[0]];
+  const meant = read && read(rest.trim(), room);
+  return meant || { misused: row };
+}
+
+const words = (rest, count) => {
+  const found = rest.match(/\S+/g) || [];
+  return [...found.slice(0, count), found.slice(count).join(" ")];
+};
+const asks = (type, fields) => ({ request: { type, ...fields } });
+const inRoom = (type, room, fields = {}) => asks(type, room === null ? fields : { room, ...fields });
+const page = (name) => (text) => ({ page: name, text });
+const person = (type, fields = {}) => (rest, room) => rest && inRoom(type, room, { nick: rest, ...fields });
+const onOff = (rest) => ({ on: true, off: false, "sí": true, si: true, no: false })[rest.toLowerCase()];
+
+function timed(type, who) {
+  return (rest, room) => {
+    const [, name, more] = /^(\S+)\s*([^]*)$/.exec(rest) || [];
+    if (!name) return null;
+    const [seconds, reason] = duration(more);
+    return inRoom(type, room, { [who]: name, seconds, reason });
+  };
+}
+
+/** One's own nick and password, or the password alone. */
+function credentials(type) {
+  return (rest) => {
+    if (!rest) return { page: type };
+    const [first, more] = words(rest, 1);
+    return asks(type, more ? { nick: first, password: more } : { password: first });
+  };
+}
+
+const READ = {
+  help: page("help"),
+  who: page("who"),
+  rooms: page("rooms"),
+  inbox: page("inbox"),
+  history: page("history"),
+  times: page("times"),
+  lang: page("lang"),
+  quit: page("quit"),
+  search: (rest) => rest && { page: "search", text: rest },
+  nick: (rest) => rest && asks("nick", { nick: rest }),
+  me: (rest) => rest && { act: rest },
+  msg: (rest) => {
+    const [, nick, text] = /^(\S+)\s*([^]*)$/.exec(rest) || [];
+    return nick && (text ? { tell: nick, text } : { page: "open", text: nick });
+  },
+  join: (rest) => {
+    const [room, key] = words(rest, 1);
+    return room && asks("join", key ? { room, key } : { room });
+  },
+  leave: (rest, room) => (rest || room !== null ? asks("leave", { room: rest || room }) : { page: "close" }),
+  topic: (rest, room) => inRoom("topic", room, rest ? { text: rest === "-" ? "" : rest } : {}),
+  ignore: (rest) => asks("ignore", rest ? { nick: rest, on: true } : {}),
+  unignore: (rest) => rest && asks("ignore", { nick: rest, on: false }),
+  delete: page("delete"),
+  register: credentials("register"),
+  login: credentials("login"),
+  password: (rest) => {
+    const [old, fresh] = words(rest, 1);
+    return fresh && asks("password", { old, new: fresh });
+  },
+  operator: (rest) => rest && asks("charge", { code: rest }),
+  key: (rest, room) => rest && inRoom("key", room, { key: rest === "-" ? null : rest }),
+  slow: (rest, room) => {
+    if (["off", "no"].includes(rest.toLowerCase())) return inRoom("slow", room, { seconds: 0 });
+    const [seconds, more] = duration(/^\d+$/.test(rest) ? `${rest}s` : rest);
+    return seconds === null || more ? null : inRoom("slow", room, { seconds });
+  },
+  quiet: (rest, room) => {
+    const on = onOff(rest);
+    return on === undefined ? null : inRoom("quiet", room, { on });
+  },
+  voice: person("voice", { on: true }),
+  unvoice: person("voice", { on: false }),
+  kick: (rest, room) => {
+    const [nick, reason] = words(rest, 1);
+    return nick && inRoom("kick", room, { nick, reason });
+  },
+  ban: timed("ban", "who"),
+  unban: (rest, room) => rest && inRoom("unban", room, { who: rest }),
+  bans: (_rest, room) => inRoom("bans", room),
+  mute: timed("mute", "nick"),
+  unmute: person("unmute"),
+  announce: (rest) => rest && { announce: rest },
+  op: (rest) => rest && asks("operator", { nick: rest, on: true }),
+  deop: (rest) => rest && asks("operator", { nick: rest, on: false }),
+  whois: (rest) => rest && asks("whois", { nick: rest }),
+  audit: (rest) => asks("audit", /^\d+$/.test(rest) ? { limit: Number(rest) } : {}),
+};

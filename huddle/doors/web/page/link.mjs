@@ -1,0 +1,127 @@
+// The link: a WebSocket that comes back by itself, what the browser keeps, and the clock.
+
+import { freshState } from "./session.mjs";
+
+const PAUSES = [1, 2, 3, 5, 8, 13, 20]; // seconds before each attempt to come back
+const PREFIX = "huddle:";
+
+/** What the browser keeps for this address; in memory where it keeps nothing. */
+export const storage = {
+  memory: {},
+  get(name) {
+    try {
+      const kept = localStorage.getItem(PREFIX + name);
+      return kept === null ? (this.memory[name] ?? null) : JSON.parse(kept);
+    } catch {
+      return this.memory[name] ?? null;
+    }
+  },
+  set(name, value) {
+    this.memory[name] = value;
+    try {
+      localStorage.setItem(PREFIX + name, JSON.stringify(value));
+    } catch {
+      // full, or forbidden: it lasts as long as the page
+    }
+  },
+};
+
+/** The state of the session that was kept, whole whatever became of it. */
+export function keptState() {
+  return { ...freshState(), ...storage.get("session") };
+}
+
+/** A secret of 192 bits; `crypto.randomUUID` is not for pages over http. */
+export function freshSecret() {
+  const bytes = crypto.getRandomValues(new Uint8Array(24));
+  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_");
+}
+
+/** Seconds of a clock that never jumps. */
+export function seconds() {
+  return performance.now() / 1000;
+}
+
+export class Link {
+  /** `show` is called with the events of the session, `told` whenever the link has changed. */
+  constructor(session, show, told) {
+    this.session = session;
+    this.retryAt = null;
+    this._show = show;
+    this._told = told;
+    this._failures = 0;
+    this._socket = this._tick = this._retry = null;
+  }
+
+  /** Connect, now. */
+  open() {
+    clearTimeout(this._retry);
+    this.retryAt = null;
+    if (this._socket || this.session.phase === "over") return;
+    const socket = new WebSocket(new URL("talk", location.href.replace(/^http/, "ws")));
+    this._socket = socket;
+    socket.onopen = () => this.does((session) => session.connected());
+    socket.onmessage = ({ data }) => this.does((session) => session.receive(data));
+    socket.onclose = () => this._closed(socket);
+    this._told();
+  }
+
+  /** Have the session do this, show what comes of it, and send what it has to say. */
+  does(what) {
+    const events = what(this.session);
+    this._send();
+    this._show(events);
+    if (this.session.online) this._failures = 0;
+    if (events.some(({ event }) => event === "Silent" || event === "TurnedAway")) this.drop();
+    if (events.some(({ event }) => event === "Farewell")) this.drop();
+    this._wake();
+  }
+
+  /** Be done with this connection. */
+  drop() {
+    const socket = this._socket;
+    if (socket) {
+      socket.onclose = null;
+      socket.close();
+      this._closed(socket);
+    }
+  }
+
+  get isOpen() {
+    return this._socket?.readyState === WebSocket.OPEN;
+  }
+
+  _send() {
+    if (!this.isOpen) return;
+    const lines = this.session.take();
+    let batch = "";
+    for (const line of lines) {
+      if (batch.length + line.length > 16000) {
+        this._socket.send(batch);
+        batch = "";
+      }
+      batch += batch ? `\n${line}` : line;
+    }
+    if (batch) this._socket.send(batch);
+  }
+
+  _closed(socket) {
+    if (socket !== this._socket) return;
+    this._socket = null;
+    this.does((session) => session.disconnected());
+    if (this.session.phase !== "over") {
+      const pause = PAUSES[Math.min(this._failures++, PAUSES.length - 1)];
+      this.retryAt = seconds() + pause;
+      this._retry = setTimeout(() => this.open(), pause * 1000);
+    }
+    this._told();
+  }
+
+  _wake() {
+    clearTimeout(this._tick);
+    const { deadline } = this.session;
+    if (deadline === null) return;
+    const wait = Math.max(0, deadline - seconds());
+    this._tick = setTimeout(() => this.does((session) => session.tick()), wait * 1000);
+  }
+}

@@ -1,0 +1,190 @@
+// The log: of what is to be seen only a part is in the page, however much there is.
+//
+// It shows the end while it is at the end. Where one scrolls up, what stands there comes in at the
+// top and leaves at the bottom, and what one looks at stays where it is.
+
+import { colourOf } from "./colours.mjs";
+import { made, theirs } from "./dom.mjs";
+import { piecesOf } from "./text.mjs";
+import { _, clockTime, momentOf } from "./words.mjs";
+
+const FEW = 150; // items in the page at the end of the log
+const MOST = 600; // and while one reads further up
+const STEP = 75; // that come in at once
+const NEAR = 600; // pixels from an end at which they come
+
+export class Log {
+  /** `older` is called when the first item is near; `onNick` with a nick and its element. */
+  constructor(scroller, list, { older, onNick, moved }) {
+    this._scroller = scroller;
+    this._list = list;
+    this._older = older;
+    this._moved = moved;
+    this._items = [];
+    this._shown = new Map();
+    this._start = 0;
+    this._end = 0;
+    this.atEnd = true;
+    this._nick = "";
+    scroller.addEventListener("scroll", () => this._scrolled(), { passive: true });
+    list.addEventListener("click", (event) => {
+      const nick = event.target.closest("[data-nick]");
+      if (nick) onNick(nick.dataset.nick);
+    });
+    new ResizeObserver(() => this.atEnd && this.toEnd()).observe(scroller);
+  }
+
+  /** Show these items; `fresh`: of another conversation, from its end. */
+  show(items, { nick, fresh = false, quiet = false }) {
+    const atTop = this._items[this._start]?.key;
+    const wholeEnd = this._end >= this._items.length;
+    this._items = items;
+    this._nick = nick;
+    if (fresh) {
+      this._shown.clear();
+      this._list.replaceChildren();
+      this.atEnd = true;
+    }
+    if (this.atEnd) {
+      this._end = items.length;
+      this._start = Math.max(0, this._end - FEW);
+    } else {
+      const top = items.findIndex(({ key }) => key === atTop);
+      this._start = Math.max(0, top);
+      this._end = wholeEnd ? Math.min(items.length, this._start + MOST) : Math.min(items.length, this._start + this._shown.size);
+    }
+    this._render(quiet || fresh);
+  }
+
+  /** Go to the end. */
+  toEnd() {
+    this.atEnd = true;
+    this._end = this._items.length;
+    this._start = Math.max(0, this._end - FEW);
+    this._render(true);
+  }
+
+  /** Words have changed: show everything anew. */
+  again() {
+    this._shown.clear();
+    this._list.replaceChildren();
+    this._render(true);
+  }
+
+  _scrolled() {
+    const { scrollTop, scrollHeight, clientHeight } = this._scroller;
+    const below = scrollHeight - clientHeight - scrollTop;
+    this.atEnd = below < 40 && this._end >= this._items.length;
+    this._moved(this.atEnd);
+    if (scrollTop < NEAR) this._up();
+    else if (below < NEAR && this._end < this._items.length) this._down();
+  }
+
+  _up() {
+    if (this._start > 0) {
+      this._start = Math.max(0, this._start - STEP);
+      this._end = Math.min(this._end, this._start + MOST);
+      this._render(true);
+    } else this._older();
+  }
+
+  _down() {
+    this._end = Math.min(this._items.length, this._end + STEP);
+    this._start = Math.max(0, this._end - MOST);
+    this._render(true);
+  }
+
+  /** Make the page have what it should; what is known stays the element that it was. */
+  _render(quiet) {
+    const anchor = this.atEnd ? null : this._anchor();
+    if (quiet) this._list.setAttribute("aria-live", "off");
+    const known = this._shown;
+    this._shown = new Map();
+    let next = this._list.firstChild;
+    for (const item of this._items.slice(this._start, this._end)) {
+      const version = versionOf(item);
+      let row = known.get(item.key);
+      if (row?.version !== version) row = { version, element: this._made(item) };
+      this._shown.set(item.key, row);
+      if (row.element === next) next = next.nextSibling;
+      else this._list.insertBefore(row.element, next);
+    }
+    while (next) {
+      const gone = next;
+      next = next.nextSibling;
+      gone.remove();
+    }
+    if (this.atEnd) this._scroller.scrollTop = this._scroller.scrollHeight;
+    else if (anchor?.element.isConnected) {
+      this._scroller.scrollTop += anchor.element.getBoundingClientRect().top - anchor.top;
+    }
+    if (quiet) requestAnimationFrame(() => this._list.setAttribute("aria-live", "polite"));
+  }
+
+  /** The first element that can be seen, and where. */
+  _anchor() {
+    const edge = this._scroller.getBoundingClientRect().top;
+    for (const element of this._list.children) {
+      const { bottom, top } = element.getBoundingClientRect();
+      if (bottom > edge) return { element, top };
+    }
+    return null;
+  }
+
+  _made(item) {
+    switch (item.is) {
+      case "day": return made("p", { className: "day", textContent: item.text });
+      case "rule": return made("p", { className: "day unread", textContent: _("unread") });
+      case "notice": return made("p", { className: item.loud ? "notice loud" : "notice" },
+        theirs(item.text), timeOf(item.time));
+      case "block": return this._block(item.lines);
+      case "waiting": return this._line({ ...item, kind: item.kind.replace("msg-", ""), nick: this._nick }, "waiting");
+    }
+    return this._line(item.message);
+  }
+
+  _line(message, more = "") {
+    const { nick, kind, text, time } = message;
+    const act = kind === "me";
+    const loud = kind === "announce" ? " loud" : "";
+    const mention = message.mention ? " mention" : "";
+    const row = made("div", { className: `line ${act ? "act" : ""}${loud}${mention} ${more}` });
+    const body = made("div", { className: "body", dir: "auto" }, this._nickOf(nick));
+    if (kind === "deleted") {
+      const gone = message.by && message.by !== nick
+        ? _("{nick} deleted a message", { nick: message.by }) : _("a message of {nick} was deleted", { nick });
+      body.append(" ", made("i", { className: "quiet", textContent: gone }));
+    } else body.append(" ", ...linked(text));
+    row.append(body, more ? made("span", { className: "time", textContent: "…" }) : timeOf(time));
+    return row;
+  }
+
+  _block(lines) {
+    const { nick, time } = lines[0];
+    const text = lines.map((line) => line.text).join("\n");
+    const body = made("div", { className: "body" }, this._nickOf(nick));
+    body.append(made("pre", { textContent: text, tabIndex: 0, dir: "auto" }));
+    return made("div", { className: "line" }, body, timeOf(time));
+  }
+
+  _nickOf(nick) {
+    return made("bdi", { className: `nick c${colourOf(nick)}`, textContent: nick, "data-nick": nick });
+  }
+}
+
+/** A text with its links, which open elsewhere and tell nothing of us. */
+export function linked(text) {
+  return piecesOf(text).map((piece) => piece.link
+    ? made("a", { href: piece.link, target: "_blank", rel: "noopener noreferrer nofollow", textContent: piece.text })
+    : piece.text);
+}
+
+function timeOf(time) {
+  return time
+    ? made("time", { className: "time", dateTime: time, textContent: clockTime(time), title: momentOf(time) })
+    : made("span", { className: "time" });
+}
+
+function versionOf(item) {
+  return `${item.is}${item.lines?.length ?? ""}${item.message?.kind ?? ""}`;
+}

@@ -1,0 +1,118 @@
+// Events in sentences: what stands in the log between the messages, by the words of all of Huddle.
+
+import { _, listed, momentOf, ngettext, spoken } from "./words.mjs";
+
+const because = (sentence, reason) => (reason ? `${sentence}: ${reason}` : sentence);
+
+/** What happened in a room, or null for what is not told there. */
+export function happened(event) {
+  const { nick, by } = event;
+  switch (event.event) {
+    case "Joined": return _("{nick} joined", { nick });
+    case "Left": return by
+      ? because(_("{by} sent {nick} away", { by, nick }), event.reason) : _("{nick} left", { nick });
+    case "Renamed": return _("{nick} is now {new}", { nick, new: event.new });
+    case "Gap": {
+      const count = event.last - event.first + 1;
+      return ngettext("{count} message is gone", "{count} messages are gone", count);
+    }
+    case "Changed": return changed(event);
+    case "Reset": return _("The server has begun a new record.");
+    case "StandingIs": return because(standing(event), event.reason);
+    case "Removed": return because(_("{by} sent you out of {room}", { by, room: event.room }), event.reason);
+    case "Closing": return _("The server is closing. Bye!");
+    case "Delayed": return _("The server cannot record anything now; what you said is said again.");
+    case "Expired": return _("It is not known any more whether this was said: {line}", { line: event.line.text });
+    case "Missing": return ngettext(
+      "{count} message was not sent here", "{count} messages were not sent here", event.last - event.first + 1);
+    case "Unreadable": return _("The server sent something that this program does not understand.");
+    case "Unread": return ngettext(
+      "{nick} has not read {count} message", "{nick} has not read {count} messages", event.count, { nick });
+  }
+  return null;
+}
+
+function changed({ nick, setting, value }) {
+  if (setting === "topic") {
+    return value ? _("{nick} set the topic: {value}", { nick, value }) : _("{nick} took the topic away", { nick });
+  }
+  if (setting === "key") {
+    return value ? _("{nick} locked the room", { nick }) : _("{nick} took the key away", { nick });
+  }
+  if (setting === "slow") {
+    return value
+      ? _("{nick} made the room slow: one line every {value}", { nick, value: `${value} s` })
+      : _("{nick} ended the slow mode", { nick });
+  }
+  return value
+    ? _("{nick} made the room quiet: only those with a voice speak", { nick })
+    : _("{nick} lets everybody speak again", { nick });
+}
+
+function standing({ standing: how, by, until }) {
+  const who = by || _("the house");
+  switch (how) {
+    case "voiced": return _("{by} gave you a voice: you may speak in a quiet room", { by: who });
+    case "unvoiced": return _("{by} took your voice away: you do not speak in a quiet room", { by: who });
+    case "muted": return until
+      ? _("{by} muted you until {until}", { by: who, until: momentOf(until) })
+      : _("{by} muted you: you hear, and do not speak", { by: who });
+    case "unmuted": return _("{by} lets you speak again", { by: who });
+    case "operator": return _("{by} made you an operator: /help lists what you may do", { by: who });
+  }
+  return _("{by} made you no operator any more", { by: who });
+}
+
+/** Why an own line, or a request, was refused; the server's own words where it gave some. */
+export function refused({ code, reason }) {
+  if (reason) return reason;
+  if (code === "text-too-long") return _("Not said: it is too long.");
+  if (code === "lost") return _("The connection was lost; it is not known whether that was done.");
+  return _("That was refused ({code}).", { code });
+}
+
+/** The answer to a request in lines; none where everybody in the room is told of it. */
+export function answered(request, answer) {
+  switch (request.type) {
+    case "topic":
+      if (!("topic" in answer)) return [];
+      if (!answer.topic) return [_("This room has no topic.")];
+      return [_("topic, by {by}: {topic}", { by: answer.by, topic: answer.topic })];
+    case "nick": return [_("you are {nick}", { nick: answer.nick || request.nick })];
+    case "register": return answer.nick
+      ? [_("The nick {nick} is registered: from now on it needs its password.", { nick: answer.nick })]
+      : [_("Done.")];
+    case "login": return [_("You are logged in as {nick}.", { nick: answer.nick })];
+    case "ignore": return [answer.ignoring.length
+      ? _("You ignore: {nicks}.", { nicks: listed(answer.ignoring) }) : _("You ignore nobody.")];
+    case "bans": return answer.bans.length ? answer.bans.map(ban) : [_("Nobody is kept out.")];
+    case "whois": return whois(answer);
+    case "audit": return answer.entries.map(({ time, room, act, by, target, detail }) =>
+      [momentOf(time), room, by, act, target, detail].filter(Boolean).join(" · "));
+    case "help": case "leave": case "join": case "key": case "slow": case "quiet": case "kick":
+    case "delete": case "history": case "search": case "who": case "rooms": return [];
+  }
+  return [_("Done.")];
+}
+
+function ban({ who, nick, until, by, reason }) {
+  const name = nick && nick !== who ? `${who} (${nick})` : who;
+  const told = until
+    ? _("{who} by {by} until {until}", { who: name, by, until: momentOf(until) }) : `${name} · ${by}`;
+  return because(told, reason);
+}
+
+function whois({ nick, account, addresses, rooms, away, operator }) {
+  return [[
+    account ? _("{nick} has the account {account}.", { nick, account }) : _("{nick} has no account.", { nick }),
+    operator ? _("Operator.") : "",
+    away ? _("Away.") : "",
+    addresses.length ? _("From: {addresses}.", { addresses: listed(addresses) }) : "",
+    rooms.length ? _("In: {rooms}.", { rooms: listed(rooms) }) : "",
+  ].filter(Boolean).join(" ")];
+}
+
+/** What a command is for, in the language that is spoken. */
+export function summaryOf(row) {
+  return row.summary[spoken() === "es" ? 1 : 0];
+}

@@ -24,6 +24,7 @@ from typing import NoReturn
 PACKAGES = {
     "bash": "bash",
     "cc": "gcc",
+    "chromium": "chromium",
     "haproxy": "haproxy",
     "groff": "groff-base",
     "ip": "iproute2",

@@ -19,6 +19,7 @@ from hatchling.builders.wheel import WheelBuilder
 ROOT = Path(__file__).parent.parent.parent
 PLUGIN = "twisted/plugins/huddle_plugin.py"
 CATALOGUE = "huddle/locale/es/LC_MESSAGES/huddle.mo"
+PAGE = [f"/doors/web/page/{name}" for name in ("index.html", "page.css", "page.mjs", "icon.svg")]
 START = (
     "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/twistd -n huddle --port 55123"
 )
@@ -57,6 +58,7 @@ def in_sdist(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 def test_the_wheel_brings_the_plugin_and_the_catalogues(in_wheel: list[str]) -> None:
     assert {PLUGIN, CATALOGUE} <= set(in_wheel)
+    assert {f"huddle{path}" for path in PAGE} <= set(in_wheel)
 
 
 def test_the_wheel_brings_all_of_the_house_and_no_tests(tree: Path, in_wheel: list[str]) -> None:

@@ -54,6 +54,7 @@ export class Log {
       this._end = wholeEnd ? Math.min(items.length, this._start + MOST) : Math.min(items.length, this._start + this._shown.size);
     }
     this._render(quiet || fresh);
+    if (this._start === 0 && this._scroller.scrollTop < NEAR) this._older();
   }
 
   /** Go to the end. */
@@ -121,12 +122,12 @@ export class Log {
     if (quiet) requestAnimationFrame(() => this._list.setAttribute("aria-live", "polite"));
   }
 
-  /** The first element that can be seen, and where. */
+  /** The first line that can be seen, and where; days stay at the top whatever comes. */
   _anchor() {
     const edge = this._scroller.getBoundingClientRect().top;
     for (const element of this._list.children) {
       const { bottom, top } = element.getBoundingClientRect();
-      if (bottom > edge) return { element, top };
+      if (bottom > edge && !element.classList.contains("day")) return { element, top };
     }
     return null;
   }
@@ -136,7 +137,7 @@ export class Log {
       case "day": return made("p", { className: "day", textContent: item.text });
       case "rule": return made("p", { className: "day unread", textContent: _("unread") });
       case "notice": return made("p", { className: item.loud ? "notice loud" : "notice" },
-        theirs(item.text), timeOf(item.time));
+        made("span", { textContent: item.text }), timeOf(item.time));
       case "block": return this._block(item.lines);
       case "waiting": return this._line({ ...item, kind: item.kind.replace("msg-", ""), nick: this._nick }, "waiting");
     }
@@ -163,7 +164,7 @@ export class Log {
     const { nick, time } = lines[0];
     const text = lines.map((line) => line.text).join("\n");
     const body = made("div", { className: "body" }, this._nickOf(nick));
-    body.append(made("pre", { textContent: text, tabIndex: 0, dir: "auto" }));
+    body.append(made("pre", { tabIndex: 0, dir: "auto" }, ...linked(text)));
     return made("div", { className: "line" }, body, timeOf(time));
   }
 

@@ -18,6 +18,7 @@ const DARK = matchMedia("(prefers-color-scheme: dark)");
 const talks = new Map();
 const seen = storage.get("seen") || {};
 const settings = { language: null, theme: null, notify: false, sound: false, ...storage.get("settings") };
+const blocks = new Map(); // the seqs of own blocks, by the ids of their first lines
 const typed = []; // what was said, to be had again by the arrow
 let rows = [];
 let session, link, log;
@@ -121,10 +122,12 @@ const SHOWN = {
     if (event.room === INBOX) for (const talk of talks.values()) talk.peer && talk.deleted(event.seq, event.nick);
     else talkOf(event.room).deleted(event.seq, event.nick);
   },
-  Acknowledged({ line, room, seq }) {
+  Acknowledged({ id, line, room, seq }) {
+    if (line.block === id) blocks.set(id, seq);
+    const block = blocks.get(line.block);
     const kind = { "msg-me": "me", msg: "say" }[line.kind] || line.kind;
     const to = room === INBOX ? { to: line.place } : {};
-    take({ room, seq, time: now(), nick: session.nick, kind, text: line.text, ...to }, false);
+    take({ room, seq, time: now(), nick: session.nick, kind, text: line.text, ...to, ...(block && { block }) }, false);
   },
   Refused(event) {
     here().notice(`${refused(event)} ${event.line.text.slice(0, 60)}`, now(), true);
@@ -177,8 +180,8 @@ const SHOWN = {
     tellOf(event, event.setting === "topic");
   },
   Removed(event) {
-    tellOf({ ...event, room: undefined }, true);
     closeTalk(event.room);
+    here().notice(happened(event), now(), true);
   },
   StandingIs(event) {
     tellOf(event, true);
@@ -323,7 +326,7 @@ function closeTalk(key) {
 function submit() {
   const text = $("input").value;
   if (!text.trim()) return;
-  if (text.includes("\n") && !text.startsWith("/")) sayHere(text, "say");
+  if (text.trim().includes("\n") && !text.startsWith("/")) sayHere(withoutBlankEnds(text), "say");
   else if (!carryOut(meaning(text, rows, roomHere()))) return;
   typed.push(text);
   typedAt = -1;
@@ -337,6 +340,11 @@ function submit() {
 function sayHere(text, kind) {
   const { peer, key } = here();
   doing((each) => (peer ? each.tell(peer, text, kind === "me") : each.say(text, key, kind)));
+}
+
+/** A block begins and ends with something to see; its first line keeps its indentation. */
+function withoutBlankEnds(text) {
+  return text.replace(/^(\s*\n)+/, "").trimEnd();
 }
 
 /** Tells whether it was understood; else what was typed stays to be put right. */

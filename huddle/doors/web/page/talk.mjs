@@ -155,8 +155,11 @@ function put(items, message) {
   const before = items[items.length - 1];
   if (message.block && before?.is === "block" && before.block === message.block) {
     before.lines.push(message);
+  } else if (message.block && before?.message?.seq === message.block) {
+    const lines = [items.pop().message, message]; // the first came before more was to be seen
+    items.push({ key: `b${message.block}`, is: "block", block: message.block, lines });
   } else if (message.block) {
-    items.push({ key: `b${message.block}`, is: "block", block: message.block, lines: [message] });
+    items.push({ key: `b${message.seq}`, is: "block", block: message.block, lines: [message] });
   } else items.push({ key: `m${message.seq}`, is: "message", message });
 }
 

@@ -126,6 +126,14 @@ test("lines of a pasted block are one item", () => {
   assert.deepEqual(seen(talk), ["d2026-11-20", "b1", "m5"]);
 });
 
+test("what stands between the lines of a block stays there", () => {
+  const talk = new Talk("huddle");
+  talk.add(said(1, "a", { block: 1 }));
+  talk.add(said(2, "of somebody else"));
+  talk.add(said(3, "b", { block: 1 }));
+  assert.deepEqual(seen(talk), ["d2026-11-20", "b1", "m2", "b3"]);
+});
+
 test("a deleted message keeps its place", () => {
   const talk = new Talk("huddle");
   talk.add(said(1));
@@ -156,4 +164,11 @@ test("sentences are said in the language that was chosen", () => {
   speak("en", {});
   assert.equal(ngettext("one", "{count} ones", 3), "3 ones");
   assert.equal(_("a {b}", { b: "{c}" }), "a {c}");
+});
+
+test("the first line of a block may have come before it was known to be one", () => {
+  const talk = new Talk("huddle");
+  talk.add(said(1, "a"));
+  talk.add(said(2, "b", { block: 1 }));
+  assert.deepEqual(seen(talk), ["d2026-11-20", "b1"]);
 });

@@ -1,0 +1,92 @@
+"""A real server and a real browser for a module, and pages that are closed after each test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from tests.client.windows.neighbour import Neighbour
+from tests.needs import needs
+from tests.patience import PATIENCE
+from tests.real.server import Server
+
+Open = Callable[..., Page]
+
+NAME = "chat.local"
+"""A name of this machine for the browser, over which a page is no secure context."""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    options = ("--flood-rate", "0", "--history", "none", "--web", "0", "--hold", "0")
+    server = Server(tmp_path_factory.mktemp("server"), *options)
+    yield server
+    server.end()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    options = ["--no-sandbox", f"--host-resolver-rules=MAP {NAME} 127.0.0.1"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=needs("chromium"), args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def bob(server: Server) -> Iterator[Neighbour]:
+    bob = Neighbour(server, "bob")
+    yield bob
+    bob.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, server: Server) -> Iterator[Open]:
+    """Opens the page in a browser that knows nothing yet, and comes in under a nick, if one is
+    given. What goes wrong in a page fails the test."""
+    wrong: list[str] = []
+    contexts = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and "ERR_CONNECTION" not in message.text:
+            wrong.append(message.text)
+
+    def open_page(
+        nick: str = "", *, at: Server = server, path: str = "", **options: object
+    ) -> Page:
+        settings = {"locale": "en-GB", "viewport": {"width": 1000, "height": 700}, **options}
+        context = chromium.new_context(**settings)  # type: ignore[arg-type]
+        context.set_default_timeout(PATIENCE * 1000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("dialog", lambda dialog: wrong.append(f"a script ran: {dialog.message}"))
+        page.goto(f"http://{NAME}:{at.address(1)[1]}/{path}")
+        if nick:
+            enters(page, nick)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+def enters(page: Page, nick: str) -> None:
+    page.get_by_label("What is your nick?").fill(nick)
+    page.keyboard.press("Enter")
+    page.get_by_label("Say something").wait_for()
+
+
+def says(page: Page, text: str) -> None:
+    page.get_by_role("textbox", name="Say something").fill(text)
+    page.keyboard.press("Enter")
+
+
+def shows(page: Page, text: str, *, times: int = 1) -> None:
+    """Wait until the log has this so many times."""
+    lines = page.get_by_role("log").get_by_text(text, exact=False)
+    expect(lines).to_have_count(times, timeout=PATIENCE * 1000)

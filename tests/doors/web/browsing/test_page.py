@@ -1,0 +1,316 @@
+"""The page in a real browser, with a real server and somebody who has `nc`."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.client.windows.neighbour import Neighbour
+from tests.doors.web.browsing.conftest import Open, enters, says, shows
+from tests.patience import PATIENCE
+from tests.real.server import Server
+
+expect.set_options(timeout=PATIENCE * 1000)
+
+
+def menu_of(page: Page, nick: str) -> None:
+    page.get_by_role("complementary").get_by_role("button", name=nick).click()
+
+
+def goes_to(page: Page, room: str, key: str = "") -> None:
+    page.get_by_role("button", name="More rooms…").click()
+    page.get_by_label("Another room, or a new one").fill(room)
+    page.get_by_label("Its key").fill(key)
+    page.get_by_role("button", name="Go there").click()
+    expect(page.get_by_role("heading", name=room, exact=True)).to_be_visible()
+
+
+def test_a_page_and_a_person_with_nc_talk(open_page: Open, bob: Neighbour) -> None:
+    page = open_page("eva")
+    assert page.evaluate("isSecureContext") is False
+    bob.hears("-- eva joined")
+    says(page, "hello from a browser")
+    bob.hears("<eva> hello from a browser")
+    shows(page, "hello from a browser")
+    says(page, "/me waves")
+    bob.hears("* eva waves")
+    bob.says("hola eva", "/me nods")
+    shows(page, "hola eva")
+    shows(page, "nods")
+    says(page, "def f():\n\n    return 1")
+    assert bob.hears_next(3) == ["<eva> def f():", "<eva> ", "<eva>     return 1"]
+    expect(page.get_by_role("log").locator("pre")).to_have_text("def f():\n\n    return 1")
+
+
+def test_rooms_are_entered_and_what_comes_in_others_is_counted(
+    open_page: Open, bob: Neighbour
+) -> None:
+    page = open_page("eva")
+    goes_to(page, "games")
+    assert page.url.endswith("#games")
+    says(page, "/topic Map 3, 20:00")
+    expect(page.get_by_role("button", name="Topic")).to_have_text("Map 3, 20:00")
+    bob.says("one", "hey eva")
+    rooms = page.get_by_role("navigation")
+    expect(rooms.get_by_role("button", name="huddle")).to_have_text("huddle1")
+    expect(page).to_have_title("(1) games · Huddle")
+    rooms.get_by_role("button", name="huddle").click()
+    shows(page, "hey eva")
+    expect(rooms.get_by_role("button", name="huddle")).to_have_text("huddle")
+    shows(page, "unread")
+
+
+def test_a_room_with_a_key_asks_for_it(open_page: Open) -> None:
+    owner, guest = open_page("eva"), open_page("gus")
+    goes_to(owner, "locked", "sesame")
+    says(guest, "/join locked")
+    guest.get_by_role("textbox", name="Key").fill("sesame")
+    guest.get_by_role("button", name="OK").click()
+    expect(guest.get_by_role("heading", name="locked", exact=True)).to_be_visible()
+
+
+def test_an_address_with_a_room_leads_there(open_page: Open) -> None:
+    page = open_page("eva", path="#lan")
+    expect(page.get_by_role("heading", name="lan", exact=True)).to_be_visible()
+
+
+def test_private_messages_are_a_conversation_of_their_own(open_page: Open, bob: Neighbour) -> None:
+    page = open_page("eva")
+    bob.hears("-- eva joined")
+    bob.says("/msg eva psst")
+    page.get_by_role("navigation").get_by_role("button", name="bob").click()
+    shows(page, "psst")
+    says(page, "what is it?")
+    bob.hears("[eva] what is it?")
+    page.reload()
+    page.get_by_role("navigation").get_by_role("button", name="bob").click()
+    shows(page, "what is it?")
+    shows(page, "psst")
+
+
+def test_a_nick_is_registered_and_opened_elsewhere_by_its_password(open_page: Open) -> None:
+    page = open_page("nora")
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("button", name="Keep my nick by a password").click()
+    page.get_by_role("dialog").get_by_role("textbox").fill("correct horse")
+    page.get_by_role("button", name="OK").click()
+    shows(page, "The nick nora is registered")
+    other = open_page()
+    other.get_by_label("What is your nick?").fill("nora")
+    other.keyboard.press("Enter")
+    other.get_by_label("Password", exact=True).fill("wrong horse")
+    other.keyboard.press("Enter")
+    expect(other.get_by_role("alert").first).not_to_be_empty()
+    other.get_by_label("Password", exact=True).fill("correct horse")
+    other.keyboard.press("Enter")
+    other.get_by_label("Say something").wait_for()
+
+
+def test_whoever_made_a_room_sends_people_out_of_it_and_others_cannot(open_page: Open) -> None:
+    host, guest = open_page("eva"), open_page("gus")
+    goes_to(host, "mine")
+    says(guest, "/join mine")
+    menu_of(guest, "eva")
+    expect(guest.get_by_role("button", name="Send away")).to_have_count(0)
+    guest.keyboard.press("Escape")
+    menu_of(host, "gus")
+    host.get_by_role("button", name="Send away").click()
+    shows(guest, "eva sent you out of mine")
+    expect(guest.get_by_role("heading", name="huddle", exact=True)).to_be_visible()
+
+
+def test_what_was_said_is_found(open_page: Open, bob: Neighbour) -> None:
+    page = open_page("eva")
+    bob.says("the needle is here", "and this is hay")
+    shows(page, "the needle is here")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_label("Words to look for here").fill("NEEDLE")
+    page.keyboard.press("Enter")
+    found = page.get_by_role("dialog")
+    expect(found.get_by_text("the needle is here")).to_be_visible()
+    expect(found.get_by_text("hay")).to_have_count(0)
+
+
+def test_the_past_comes_by_scrolling_up_and_little_of_it_is_in_the_page(
+    open_page: Open, bob: Neighbour
+) -> None:
+    bob.says(*[f"/me is at {number}." for number in range(600)])
+    page = open_page("eva")
+    shows(page, "is at 599.")
+    log = page.get_by_role("log")
+    page.get_by_role("region", name="Conversation").hover()
+    for _ in range(200):
+        if log.get_by_text("is at 3.").count():
+            break
+        page.mouse.wheel(0, -3000)
+        page.wait_for_timeout(30)
+    shows(page, "is at 3.")
+    assert log.locator("> *").count() <= 600
+    page.get_by_role("button", name="Newest").click()
+    shows(page, "is at 599.")
+    assert log.locator("> *").count() <= 160
+
+
+def test_it_speaks_spanish_to_those_whose_browser_does_and_by_a_switch(open_page: Open) -> None:
+    page = open_page(locale="es-MX")
+    page.get_by_label("¿Cuál es tu apodo?").fill("eva")
+    page.get_by_role("button", name="Entrar").click()
+    page.get_by_label("Di algo").fill("/ayuda")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").get_by_text("/entrar NOMBRE [LLAVE]")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Ajustes").click()
+    page.get_by_role("dialog").get_by_label("Idioma").select_option("en")
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Say something")).to_be_visible()
+
+
+def test_commands_and_nicks_are_completed(open_page: Open, bob: Neighbour) -> None:
+    page = open_page("eva")
+    entry = page.get_by_label("Say something")
+    entry.fill("/jo")
+    expect(page.get_by_role("option", name="/join")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(entry).to_have_value("/join ")
+    entry.fill("b")
+    page.keyboard.press("Tab")
+    expect(entry).to_have_value("bob: ")
+    entry.fill("/sing")
+    page.keyboard.press("Enter")
+    shows(page, "There is no command /sing")
+    expect(entry).to_have_value("/sing")
+
+
+def test_a_nick_that_is_taken_is_said_so_and_another_is_offered(
+    open_page: Open, bob: Neighbour
+) -> None:
+    page = open_page()
+    page.get_by_label("What is your nick?").fill("bob")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert").first).not_to_be_empty()
+    expect(page.get_by_label("What is your nick?")).to_have_value("bob2")
+    enters(page, "bobina")
+
+
+def test_after_a_reload_the_last_messages_are_there_and_each_once(
+    open_page: Open, bob: Neighbour
+) -> None:
+    page = open_page("eva")
+    says(page, "mine before")
+    bob.hears("mine before")
+    bob.says("his before")
+    shows(page, "his before")
+    page.reload()
+    shows(page, "mine before")
+    shows(page, "his before")
+    bob.says("his after")
+    shows(page, "his after")
+
+
+def test_a_second_tab_takes_the_conversation_and_the_first_can_take_it_back(
+    open_page: Open,
+) -> None:
+    first = open_page("eva")
+    second = first.context.new_page()
+    second.goto(first.url)
+    banner = first.get_by_text("This conversation is open in another tab.")
+    expect(banner).to_be_visible()
+    first.get_by_role("button", name="Use it here").click()
+    expect(second.get_by_text("This conversation is open in another tab.")).to_be_visible()
+    says(first, "here again")
+    shows(first, "here again")
+    second.close()
+
+
+def test_what_is_typed_while_the_server_is_dead_is_said_once_and_in_order(
+    open_page: Open, tmp_path: Path
+) -> None:
+    server = Server(tmp_path, "--web", "0")
+    port, web = str(server.port), server.address(1)[1]
+    page = open_page("eva", at=server)
+    says(page, "before")
+    shows(page, "before")
+    server.process.send_signal(signal.SIGKILL)
+    server.process.wait()
+    expect(page.get_by_text("connection lost")).to_be_visible()
+    for number in range(5):
+        says(page, f"typed offline {number}")
+    expect(page.locator(".waiting")).to_have_count(5)
+    again = Server(tmp_path, "--web", web, port=port)
+    expect(page.locator(".waiting")).to_have_count(0)
+    shows(page, "typed offline", times=5)
+    bob = Neighbour(again, "bob")
+    assert [bob.hears("<eva>")[-1] for _ in range(6)] == list("e01234")
+    bob.close()
+    says(page, "/quit")
+    page.get_by_label("What is your nick?").wait_for()
+    again.end()
+
+
+HOSTILE = (
+    "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "javascript:alert(1) data:text/html,<script>alert(1)</script>",
+    "a\u202eb\u2066c\u200b\u200bd\u0301\u0301\u0301\u0301",
+    "مرحبا بالجميع " * 20,
+    "こんにちは世界" * 40,
+    "x" * 4096,
+    "http://example.org/" + "y" * 3000,
+)
+
+
+def test_hostile_texts_run_nothing_and_break_no_layout(open_page: Open, bob: Neighbour) -> None:
+    page = open_page("eva", viewport={"width": 320, "height": 600})
+    bob.hears("-- eva joined")
+    for number, text in enumerate(HOSTILE):
+        bob.says(text)
+        bob.says(f"/me waits for {number}")
+        shows(page, f"waits for {number}")
+    links = page.get_by_role("log").get_by_role("link")
+    expect(links).to_have_count(1)
+    expect(links).to_have_attribute("rel", "noopener noreferrer nofollow")
+    for element in ("body", "#scroller", "#log"):
+        width = page.locator(element).evaluate("element => element.scrollWidth")
+        assert width <= 320, element
+    assert page.locator("script").count() == 1
+
+
+def test_it_has_no_barrier_that_axe_knows_of(open_page: Open, bob: Neighbour) -> None:
+    page = open_page()
+    found = violations(page)
+    enters(page, "eva")
+    bob.hears("-- eva joined")
+    bob.says("hey eva, http://example.org", "/me waves", "a")
+    says(page, "good morning")
+    shows(page, "good morning")
+    found += violations(page)
+    for name in ("Settings", "Search", "More rooms…"):
+        page.get_by_role("button", name=name).click()
+        page.get_by_role("dialog").wait_for()
+        found += violations(page)
+        page.keyboard.press("Escape")
+    menu_of(page, "bob")
+    found += violations(page)
+    page.keyboard.press("Escape")
+    page.get_by_label("Say something").fill("/")
+    found += violations(page)
+    page.get_by_label("Say something").fill("")
+    page.set_viewport_size({"width": 320, "height": 600})
+    page.get_by_role("button", name="Rooms", exact=True).click()
+    found += violations(page)
+    assert not found
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds by day, and of the colours by night."""
+    page.emulate_media(color_scheme="light")
+    found = Axe().run(page).response["violations"]
+    page.emulate_media(color_scheme="dark")
+    found += Axe().run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
+    return [
+        f"{each['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for each in found
+        for node in each["nodes"]
+    ]

@@ -1,0 +1,61 @@
+"""The files of the page: what is served, and how little it is."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+
+from huddle.doors.web.files import counted_of, page_files, sentences_of
+from huddle.locale import LANGUAGES
+from huddle.protocol.commands import COMMANDS
+from huddle.protocol.limits import KIB
+
+FILES = page_files()
+
+
+def test_the_page_is_small_and_all_of_it_comes_from_here() -> None:
+    of_one_language = [file for path, file in FILES.items() if not path.startswith("/sentences/")]
+    assert sum(len(file.body) for file in of_one_language) <= 120 * KIB
+    assert sum(len(file.packed) for file in FILES.values()) <= 48 * KIB
+    for path, file in FILES.items():
+        assert gzip.decompress(file.packed) == file.body
+        elsewhere = re.findall(rb"(?:https?:)?//[a-z][\w.]+\.[a-z]+", file.body)
+        assert set(elsewhere) <= {b"http://www.w3.org"}, path
+
+
+def test_what_a_script_asks_for_is_there() -> None:
+    for file in FILES.values():
+        for name in re.findall(rb'from "\./([\w.]+)"', file.body):
+            assert f"/{name.decode()}" in FILES
+    for name in re.findall(rb'(?:href|src)="([^"]+)"', FILES["/"].body):
+        assert f"/{name.decode()}" in FILES
+
+
+def test_no_text_becomes_html_and_nothing_asks_for_a_secure_context() -> None:
+    scripts = b"".join(file.body for path, file in FILES.items() if path.endswith(".mjs"))
+    for word in (b"innerHTML", b"insertAdjacentHTML", b"document.write", b"eval(", b"DOMParser"):
+        assert word not in scripts
+    for word in (b"crypto.subtle", b"navigator.locks", b"serviceWorker", b"navigator.clipboard"):
+        assert word not in scripts
+
+
+def test_all_that_the_page_says_is_said_in_each_language() -> None:
+    for language in LANGUAGES[1:]:
+        said = json.loads(FILES[f"/sentences/{language}.json"].body)
+        assert len(said) > 100
+        same = [sentence for sentence, forms in said.items() if forms[0] == sentence]
+        assert set(same) <= {"No", "Error"}
+
+
+def test_the_commands_are_the_rows_that_all_have() -> None:
+    rows = json.loads(FILES["/commands.json"].body)
+    assert [row["names"] for row in rows] == [list(command.names) for command in COMMANDS]
+    assert rows[0]["summary"][0] != rows[0]["summary"][1]
+
+
+def test_sentences_are_found_in_a_script_wherever_they_stand() -> None:
+    script = """a(_("one"), _(
+      "two {b}", { b })); ngettext("{count} c", "{count} ds", n); not_("this"); _(name)"""
+    assert list(sentences_of(script)) == ["one", "two {b}"]
+    assert list(counted_of(script)) == [("{count} c", "{count} ds")]

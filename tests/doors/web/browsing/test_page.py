@@ -233,6 +233,7 @@ def test_what_is_typed_while_the_server_is_dead_is_said_once_and_in_order(
     page = open_page("eva", at=server)
     says(page, "before")
     shows(page, "before")
+    expect(page.locator(".waiting")).to_have_count(0)
     server.process.send_signal(signal.SIGKILL)
     server.process.wait()
     expect(page.get_by_text("connection lost")).to_be_visible()

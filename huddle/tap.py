@@ -13,7 +13,7 @@ from twisted.internet.interfaces import IStreamServerEndpoint
 from huddle.doors.proxy.proxied import ProxiedReactor
 from huddle.doors.proxy.trusted import this_machine
 from huddle.server.clocks import tick_steadily
-from huddle.server.invitation.board import line_ways, unseen
+from huddle.server.invitation.board import line_ways, unseen, web_ways
 from huddle.server.options import Options
 from huddle.server.process import names_of_this_machine
 from huddle.server.service import Door, HuddleService
@@ -71,7 +71,7 @@ def web_door(endpoint: IStreamServerEndpoint, options: Options) -> Door:
         endpoint,
         made_from,
         files=options.limits.web_waiting,
-        ways=unseen,  # as long as it has no page (`web_ways`)
+        ways=web_ways,
         tls=_has_tls(options.web),
     )
 

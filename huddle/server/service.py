@@ -42,6 +42,7 @@ from huddle.server.credentials import CredPasswords
 from huddle.server.invitation.addresses import lan_addresses
 from huddle.server.invitation.board import Board, Place, Ways, line_ways
 from huddle.server.invitation.code_file import CodeFile
+from huddle.server.invitation.qr_code import shown_on
 from huddle.server.key_file import fresh_key, key_of
 from huddle.server.operation.log_file import ServerLog
 from huddle.server.operation.notify import notify_starter
@@ -329,12 +330,14 @@ class HuddleService(MultiService):
         count = self.factory.connections.most
         lines.append(_("{count} may be connected at once").format(count=count))
         lines.append(_("--interface 0.0.0.0 lets in everybody who reaches this machine"))
-        board = list(self._board().lines(self._options.wording))
+        board = self._board()
+        told = list(board.lines(self._options.wording))
         screen = terminal_of(self._options.parent)
         if screen is None:
-            lines.extend(board)
+            lines.extend(told)
         else:  # to be read by people, without the time in front
-            print("", *board, "", sep="\n", file=screen, flush=True)
+            code = () if board.page is None else shown_on(screen, board.page)
+            print("", *told, *code, "", sep="\n", file=screen, flush=True)
         for line in lines:
             self._log.info("{line}", line=line)
 

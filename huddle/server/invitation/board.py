@@ -79,6 +79,16 @@ class Board:
     code: str | None = None
     empty: bool = False
 
+    @property
+    def page(self) -> str | None:
+        """The address of the page, as others on the network open it; None where there is none."""
+        for door, ways in self.doors:
+            if ways is web_ways:
+                for place in self._reached(door):
+                    if not place.is_here:
+                        return web_ways(place)[0]
+        return None
+
     def lines(self, wording: Wording) -> Iterator[str]:
         """What is told, line by line."""
         _ = wording.gettext

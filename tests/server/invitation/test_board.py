@@ -92,3 +92,10 @@ def test_an_address_is_of_the_kind_that_the_door_hears(
 def test_a_door_says_itself_how_one_comes_in_by_it(place: Place, address: str) -> None:
     lines = list(Board([(place, web_ways)], LAN).lines(translator("en")))
     assert lines[:2] == ["Write this on the board:", f"    {address}"]
+
+
+def test_the_page_is_where_others_open_it() -> None:
+    doors = [(Place("0.0.0.0", 55123), line_ways), (Place("0.0.0.0", 8000), web_ways)]
+    assert Board(doors, LAN).page == "http://192.168.1.5:8000/"
+    assert Board([(Place("127.0.0.1", 8000), web_ways)], LAN).page is None
+    assert Board(doors[:1], LAN).page is None

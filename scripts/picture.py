@@ -1,18 +1,19 @@
-"""Draw the picture of huddle-client in the READMEs, from a session that really takes place.
+"""Draw the pictures of huddle-client in the documents, from sessions that really take place.
 
-    python -m scripts.picture [docs/huddle-client.svg]
+    python -m scripts.picture
 
-A server is started; huddle-client runs in a terminal (pyte) and holds the conversation below with
-people who have `nc`. Then the terminal's screen is drawn, cell by cell. Nothing is drawn that was
-not on the screen. It needs what the tests need (`pip install -e '.[dev]'`).
+One for each language. A server is started; huddle-client runs in a terminal (pyte) and holds the
+conversation below with people who have `nc`. Then the terminal's screen is drawn, cell by cell.
+Nothing is drawn that was not on the screen. It needs what the tests need.
 """
 
 from __future__ import annotations
 
 import re
-import sys
+import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -27,52 +28,97 @@ COLUMNS, ROWS = 78, 14
 CELL, LINE, MARGIN, TITLE = 8.4, 19, 14, 34
 PAPER, BAR, INK, FAINT = "#fbfaf7", "#e6e3dc", "#2b2b2b", "#8a8780"
 
-Cell = tuple[str, str, bool, bool]
-"""Text, colour, bold, reverse."""
+PICTURES = {
+    "en": Path("docs") / "huddle-client.svg",
+    "es": Path("docs") / "es" / "huddle-client.svg",
+}
 
 
-def main(path: Path) -> None:
-    """Hold the conversation, and draw what is then to be seen."""
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What is said, what the client says of it, and what ana types at the end."""
+
+    online: str
+    lines: Sequence[tuple[str, str]]
+    on_its_way: str
+    waiting: str
+    half: str
+
+
+TALKS = {
+    "en": Talk(
+        "online",
+        [
+            ("bob", "the disk of db2 is full again, I am on it"),
+            ("carla", "/me gets a coffee"),
+            ("山田", "了解。ログを消してもいい？"),
+            ("ana", "yes, everything before Monday"),
+            ("bob", "ana, do you have the key of the archive?"),
+            ("ana", "looking for it"),
+            ("carla", "df says 91 % now"),
+        ],
+        "found it, it is in the safe",
+        "1 line on its way",
+        "shall I bring it ov",
+    ),
+    "es": Talk(
+        "en línea",
+        [
+            ("bob", "el disco de db2 está lleno otra vez, voy a ello"),
+            ("carla", "/me va a por un café"),
+            ("山田", "了解。ログを消してもいい？"),
+            ("ana", "sí, todo lo anterior al lunes"),
+            ("bob", "ana, ¿tienes la llave del archivo?"),
+            ("ana", "la estoy buscando"),
+            ("carla", "df dice que ya va por el 91 %"),
+        ],
+        "la encontré, está en la caja fuerte",
+        "1 línea en camino",
+        "¿te la lle",
+    ),
+}
+
+
+def main() -> None:
+    for language, path in PICTURES.items():
+        path.write_text(picture(language), "utf-8")
+
+
+def picture(language: str) -> str:
+    """Hold the conversation in a language; what is then to be seen, as an SVG."""
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder), "--history", "none")
         window = Window(
             Path(folder),
-            *("--port", str(server.port), "--nick", "ana"),
+            *("--port", str(server.port), "--nick", "ana", "--lang", language),
             columns=COLUMNS,
             rows=ROWS,
         )
         try:
-            hold_the_conversation(server, window)
-            path.write_text(drawn(window.screen, "huddle-client"), "utf-8")
+            hold(TALKS[language], server, window)
+            return drawn(window.screen, "huddle-client")
         finally:
             window.close()
             server.end()
 
 
-def hold_the_conversation(server: Server, window: Window) -> None:
-    """What people say; at the end one line of ana's is on its way, and another half typed."""
-    window.shows("online")
+def hold(talk: Talk, server: Server, window: Window) -> None:
+    """Say what is said; at the end one line of ana's is on its way, and another half typed."""
+    window.shows(talk.online)
     people = {nick: Neighbour(server, nick) for nick in ("bob", "carla", "山田")}
-
-    def says(nick: str, text: str) -> None:
-        people[nick].says(text)
-        window.shows(text.removeprefix("/me "))
-
-    says("bob", "the disk of db2 is full again, I am on it")
-    says("carla", "/me gets a coffee")
-    says("山田", "了解。ログを消してもいい？")
-    window.enters("yes, everything before Monday")
-    people["bob"].hears("before Monday")
-    says("bob", "ana, do you have the key of the archive?")
-    window.enters("looking for it")
-    people["bob"].hears("looking for it")
-    says("carla", "df says 91 % now")
-    server.process.send_signal(19)  # SIGSTOP: the server falls silent
-    window.enters("found it, it is in the safe")
-    window.shows("1 line on its way")
-    window.types("shall I bring it ov")
-    window.shows("bring it ov")
-    server.process.send_signal(18)
+    for nick, text in talk.lines:
+        if nick == "ana":
+            window.enters(text)
+            people["bob"].hears(text)
+        else:
+            people[nick].says(text)
+            window.shows(text.removeprefix("/me "))
+    server.process.send_signal(signal.SIGSTOP)  # the server falls silent
+    window.enters(talk.on_its_way)
+    window.shows(talk.waiting)
+    window.types(talk.half)
+    window.shows(talk.half)
+    server.process.send_signal(signal.SIGCONT)
     # What is drawn is the moment before the server goes on.
 
 
@@ -139,4 +185,4 @@ def _y(row: int) -> int:
 
 
 if __name__ == "__main__":
-    main(Path(*sys.argv[1:]) if sys.argv[1:] else Path("docs/huddle-client.svg"))
+    main()

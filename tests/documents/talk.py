@@ -128,7 +128,14 @@ def _look(arguments: list[str], lines: list[str], workshop: Workshop) -> None:
     port = server.places[0].rpartition(":")[2]
     with ExitStack() as stack:
         arguments = [workshop.placed(each) for each in arguments]
-        window = Window(workshop.folder, *arguments, "--port", port, columns=120)
+        window = Window(
+            workshop.folder,
+            *arguments,
+            "--port",
+            port,
+            columns=120,
+            LANG=f"{workshop.language}.UTF-8",
+        )
         stack.callback(window.close)
         for line in lines:
             if line.startswith("> "):
@@ -136,7 +143,7 @@ def _look(arguments: list[str], lines: list[str], workshop: Workshop) -> None:
             else:
                 window.until(lambda: alike(line) in map(alike, window.lines), line)  # noqa: B023
         if not secret:
-            window.shows("online")
+            window.shows({"en": "online", "es": "en línea"}[workshop.language])
 
 
 def type_commands(block: Block, workshop: Workshop) -> None:

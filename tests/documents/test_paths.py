@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.picture import PICTURES
 from tests.documents.blocks import DOCUMENTS, ROOT
 
 FILE = re.compile(r"`((?:huddle|benchmarks|tests|scripts|docs|share)/[\w./-]+\.\w+)`")
@@ -22,3 +23,9 @@ def test_the_files_that_it_names_are_there(document: Path) -> None:
 
 def test_a_file_that_is_gone_would_be_found() -> None:
     assert FILE.findall("see `huddle/rooms.py`, not huddle/x.py") == ["huddle/rooms.py"]
+
+
+def test_every_picture_is_made_by_a_script() -> None:
+    made = {ROOT / path for path in PICTURES.values()} | {ROOT / "docs" / "performance.svg"}
+    assert set(ROOT.glob("docs/**/*.svg")) | set(ROOT.glob("docs/**/*.png")) == made
+    assert "--plot docs/performance.svg" in (ROOT / "docs" / "performance.md").read_text("utf-8")

@@ -32,8 +32,12 @@ def shape(document: Path) -> list[str]:
     """Headings by their depth, rows of tables by the number of cells, blocks by their language."""
     text = MEASURED.sub("", document.read_text("utf-8"))
     found = re.findall(r"^(#+) |^(\|[^\n]*)$|^```(\w*)\n.*?^```$", text, re.MULTILINE | re.DOTALL)
-    return [depth or (f"row of {row.count('|')}" if row else f"```{block}")
-            for depth, row, block in found]  # fmt: skip
+    return [depth or _row(row) or f"```{block}" for depth, row, block in found]
+
+
+def _row(row: str) -> str:
+    cells = re.split(r"(?<!\\)[|]", row)
+    return f"row of {len(cells) - 2}" if row else ""
 
 
 def in_spanish_too() -> set[str]:
@@ -103,3 +107,19 @@ def headings(document: Path) -> list[str]:
 def anchor(heading: str) -> str:
     """What GitHub makes of a heading."""
     return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.es.md"])
+def test_a_readme_leads_to_every_document_of_its_language(readme: str) -> None:
+    text = (ROOT / readme).read_text("utf-8")
+    spanish = {path.name for path in SPANISH.glob("*.md")} if readme != "README.md" else set()
+    for path in (ROOT / "docs").glob("*.md"):
+        place = f"docs/es/{path.name}" if path.name in spanish else f"docs/{path.name}"
+        assert f"]({place})" in text, place
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_huddle_is_installed_from_its_source(document: Path) -> None:
+    """On PyPI the name is another program's."""
+    text = document.read_text("utf-8")
+    assert not re.findall(r"pip install (?!--no-index)[^.`\n]*(?<!/)\bhuddle\b", text)

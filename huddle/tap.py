@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from twisted.application.service import Service
 from twisted.internet.base import ReactorBase
@@ -19,6 +19,9 @@ from huddle.server.process import names_of_this_machine
 from huddle.server.service import Door, HuddleService
 from huddle.server.start_errors import Refusal, reason_of
 
+if TYPE_CHECKING:  # an extra
+    from huddle.server.operation.metrics import Measures
+
 __all__ = ["Options", "makeService"]
 
 TLS = ("ssl", "tls")
@@ -27,8 +30,11 @@ TLS = ("ssl", "tls")
 Make = Callable[[], IStreamServerEndpoint]
 """Makes an endpoint."""
 
-ENDPOINTS = ("port", "listen", "web")
+ENDPOINTS = ("port", "listen", "web", "metrics")
 """Options with descriptions of endpoints."""
+
+FILES = 16
+"""Open files that are kept for those who ask for metrics."""
 
 BEHIND = "haproxy:"
 """What stands before an endpoint for proxies alone."""
@@ -43,7 +49,12 @@ def makeService(options: Options) -> Service:
     doors = [line_door(each, options, reactor) for each in options.endpoints]
     if options.web is not None:
         doors.append(web_door(_endpoint(options.web, options, reactor), options))
-    service = HuddleService(options, doors, reactor)
+    measures = None
+    if options.metrics is not None:
+        measures = _measures(options)
+        endpoint = _endpoint(options.metrics, options, reactor)
+        doors.append(Door(options.metrics, endpoint, measures.made_from, FILES, unseen))
+    service = HuddleService(options, doors, reactor, measures)
     if options["check"]:
         print(options.wording.gettext("nothing is wrong with the options"))
         raise SystemExit
@@ -51,6 +62,15 @@ def makeService(options: Options) -> Service:
         if isinstance(door.endpoint, Rereadable):
             service.on_reload(door.endpoint.reread)
     return service
+
+
+def _measures(options: Options) -> Measures:
+    try:
+        from huddle.server.operation.metrics import Measures
+    except ImportError:
+        _ = options.wording.gettext
+        raise Refusal(_("--metrics needs pip install 'huddle[metrics]'")) from None
+    return Measures()
 
 
 def line_door(description: str, options: Options, reactor: ReactorBase) -> Door:

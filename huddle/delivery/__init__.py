@@ -8,5 +8,6 @@
   how far it has got in one stream
 - `history` what is read again for that, a block at a time; `turns` who may go on next; `fair_queue`
   whose slow job (a search, a hash) is done next
+- `tally` what was done since the start, in plain numbers
 - `transport` the ports through which the bytes go out
 """

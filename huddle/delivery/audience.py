@@ -37,9 +37,11 @@ class Listener(Protocol):
 class Audience:
     """The live listeners of one stream with one renderer, each beside its bound send."""
 
-    __slots__ = ("_listeners", "_places", "_sends")
+    __slots__ = ("_listeners", "_places", "_sends", "given")
 
     def __init__(self) -> None:
+        self.given = 0
+        """How many were given the last slab, or a part of it."""
         self._sends: list[Send] = []
         self._listeners: list[Listener] = []
         self._places: dict[Listener, int] = {}
@@ -87,6 +89,7 @@ class Audience:
         finally:
             for place, send in kept:
                 self._sends[place] = send
+        self.given = len(taken) - len(kept)
         whole = len(data)
         if taken.count(whole) == len(taken):
             return []

@@ -19,6 +19,7 @@ from itertools import groupby
 from huddle.delivery.audience import Audience, Listener
 from huddle.delivery.history import History
 from huddle.delivery.slab import Slab, live_slabs
+from huddle.delivery.tally import TALLY
 from huddle.delivery.turns import Scheduler
 from huddle.protocol.dialect import Renderer
 from huddle.protocol.events import Here, Joined, Left, RoomEvent, Said, label
@@ -123,8 +124,10 @@ class Stream:
         speakers = self._speakers(audience, slab)
         for listener, taken in audience.deliver(slab.data, speakers):
             listener.cut(self.name, slab, taken)
+        TALLY.delivered += audience.given * len(slab.ends)
         for listener, (session, lines) in speakers.items():
             if len(lines) < len(slab.ends):
+                TALLY.delivered += len(slab.ends) - len(lines)
                 listener.give_around(self.name, slab, session, lines)
 
     def _speakers(self, audience: Audience, slab: Slab) -> dict[Listener, tuple[int, list[int]]]:

@@ -14,6 +14,7 @@ from typing import Protocol
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
+from huddle.delivery.tally import TALLY
 from huddle.doors.connection_limits import ConnectionLimits, Verdict
 from huddle.doors.input_turns import InputTurns
 from huddle.doors.keepalive import Keepalive, Monitored
@@ -56,6 +57,8 @@ class Connections:
         """Whose lines are heard next."""
         self.waiting_shares = WaitingShares(huddle.sequencer)
         """What each address has put into what waits to be given out."""
+        self.records = True
+        """Whether what is said can be recorded, as far as the service has been told."""
         self._huddle = huddle
         self._limits = ConnectionLimits(huddle.limits, reactor.seconds)
         self._unnamed: Unnamed[Connected] = Unnamed(huddle.limits, reactor, _no_name)
@@ -71,7 +74,10 @@ class Connections:
         """Count a new connection, and tell whether it may stay; else it is turned away."""
         self.here.add(connection)
         self._keepalive.add(connection)
-        match self._verdict(connection):
+        verdict = self._verdict(connection)
+        if verdict is not Verdict.WELCOME:
+            TALLY.turned_away[verdict.name.lower()] += 1
+        match verdict:
             case Verdict.WELCOME if self._shutdown is None:
                 self._have_stand(connection)
                 return True

@@ -12,11 +12,13 @@ Health = Callable[[], tuple[HTTPStatus, str]]
 
 
 def health_of(connections: Connections) -> Health:
-    """Tells that new connections are welcome, or that the house closes."""
+    """Tells that new connections are welcome; or that the house closes, or records nothing."""
 
     def health() -> tuple[HTTPStatus, str]:
         if connections.closing:
             return HTTPStatus.SERVICE_UNAVAILABLE, "closing"
+        if not connections.records:
+            return HTTPStatus.SERVICE_UNAVAILABLE, "not recording"
         return HTTPStatus.OK, "ok"
 
     return health

@@ -77,6 +77,7 @@ class Options(AuthOptionMixin, usage.Options):
         ("port", "p", "55123", N_("TCP port, or an endpoint description such as ssl:…")),
         ("interface", "i", "127.0.0.1", N_("address to listen on; 0.0.0.0 opens it to others")),
         ("web", None, None, N_("port for browsers, or an endpoint description")),
+        ("metrics", None, None, N_("port for Prometheus on this machine, or an endpoint")),
         ("history", None, "huddle.db", N_("file that keeps the messages; none: in memory only")),
         ("sync", None, "full", N_("full: what is said survives a power cut; normal: only a kill")),
         ("keep", None, None, N_("how long messages are kept, such as 30d; else for ever")),
@@ -308,6 +309,8 @@ class Options(AuthOptionMixin, usage.Options):
         """Descriptions of all endpoints to listen on."""
         self.web = None if self["web"] is None else self._endpoint("web")
         """That of the endpoint for browsers."""
+        self.metrics = None if self["metrics"] is None else self._endpoint("metrics", "127.0.0.1")
+        """That of the endpoint for Prometheus."""
         self.web_hosts = [self._web_host(typed) for typed in self["web-host"]]
         self.proxies = self._proxies()
         """Those whose PROXY headers are believed; None where none was named."""
@@ -326,15 +329,15 @@ class Options(AuthOptionMixin, usage.Options):
             raise self._wrong("lang", _("it is one of: {known}").format(known=", ".join(LANGUAGES)))
         return language
 
-    def _endpoint(self, option: str) -> str:
-        """A description as it was given, or one made of a port."""
+    def _endpoint(self, option: str, interface: str = "") -> str:
+        """A description as it was given, or one made of a port, on an interface of its own."""
         port = str(self[option])
         if ":" in port:
             return port
         number = self._number(option, int, 0)
         if number > 65_535:
             raise self._wrong(option, self.wording.gettext("a port is at most 65535"))
-        interface = quoteStringArgument(self["interface"])
+        interface = quoteStringArgument(interface or self["interface"])
         return f"tcp:{number}:interface={interface}:backlog={BACKLOG}"
 
     def _proxies(self) -> Trusted | None:

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twisted.application.service import MultiService
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
@@ -60,6 +60,12 @@ from huddle.server.reload import Reload
 from huddle.server.retention import FORGETTING, Retention
 from huddle.server.start_errors import Refusal, clock_news, reason_of, record_news, unusable_record
 
+if TYPE_CHECKING:  # an extra
+    from huddle.server.operation.metrics import Measures
+
+FAILING = ("failing", "removed", "replaced", "log-removed", "damaged-for-good", "recovered")
+"""News of the record by which it takes nothing, or takes what is said again."""
+
 CLOCK_BEAT = 1.0
 """Seconds from one look at the clock to the next while nothing is said."""
 
@@ -91,8 +97,11 @@ class HuddleService(MultiService):
         options: Options,
         doors: Sequence[Door],
         reactor: ReactorBase,
+        measures: Measures | None = None,
     ) -> None:
+        """``measures`` are looked after where there is a door for them."""
         super().__init__()
+        self._measures = measures
         self._options = options
         self._doors = doors
         self._reactor = reactor
@@ -115,6 +124,8 @@ class HuddleService(MultiService):
             twistd = self._options.parent or {"uid": None, "gid": None}
             with as_user(twistd["uid"], twistd["gid"]):
                 self.record = self._open_record()
+                if self._measures is not None:
+                    self.record = self._measures.measured(self.record, self._reactor.seconds)
                 self._retention = self._make_retention()
                 self.factory = self._assembled()
                 self._code = self._give_code()
@@ -155,6 +166,9 @@ class HuddleService(MultiService):
         self._beat(self._retention.forget_sessions, FORGETTING, now=True)
         if self._retention.is_bounded:
             self._beat(self._retention.forget, FORGETTING, now=True)  # it may not run for an hour
+        if self._measures is not None:
+            measures, seconds = self._measures, self._reactor.seconds
+            self._beat(lambda: measures.look(seconds()), measures.beat)
         if self._notify.beat is not None:
             self._beat(self._notify.alive, self._notify.beat)
         self._reactor.callWhenRunning(end_once)
@@ -198,8 +212,15 @@ class HuddleService(MultiService):
             raise Refusal(unusable_record(error, self._options.wording)) from None
 
     def _report(self, code: str, detail: str) -> None:
+        if code in FAILING:
+            self._note_recording(code == "recovered")
         news = record_news(code, detail, self._options.wording)
         self._log.warn("{news}", news=news)
+
+    def _note_recording(self, records: bool) -> None:
+        """As `/health` tells it; what is found before there is a door is found again."""
+        if hasattr(self, "factory"):
+            self.factory.connections.records = records
 
     def _tell_jump(self, milliseconds: int) -> None:
         news = clock_news(milliseconds, self._options.wording)

@@ -13,6 +13,7 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
 from huddle.delivery.outlet import Outlet
+from huddle.delivery.tally import TALLY
 from huddle.delivery.transport import Waiting
 from huddle.people.sessions import Session
 from huddle.protocol.answers import (
@@ -131,6 +132,7 @@ class Attendance:
     def refusals(self, error: HuddleError, id: int | None = None) -> list[Refused]:
         """The error as it is told: of a nick that is held a person hears that first, and a program
         in its place. Who is here already is not told of a registered one that it is held."""
+        TALLY.refused[error.code] += 1
         at_the_door = self.caller is None and self._view.traits.types
         held = None
         if isinstance(error, NickTaken) or (at_the_door and isinstance(error, PasswordNeeded)):

@@ -15,6 +15,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from huddle.delivery.outlet import Outlet
+from huddle.delivery.tally import TALLY
 from huddle.delivery.transport import Waiting
 from huddle.people.return_words import is_word
 from huddle.protocol.answers import (
@@ -155,6 +156,7 @@ class Visit:
         if self.together.follows or self.together.more:
             request = self._as_pasted(line, request)
         if isinstance(request, Refused):
+            TALLY.refused[request.error.code] += 1
             self._outlet.answer(request)
             return
         if request is None:
@@ -191,6 +193,7 @@ class Visit:
     def refuse(self, error: HuddleError) -> None:
         """Answer with this error: what came was no line at all. Nothing else changes."""
         if not self.progress.over:
+            TALLY.refused[error.code] += 1
             self._outlet.answer(Refused(error))
 
     def dismiss(self, *farewell: Answer) -> None:

@@ -105,7 +105,8 @@ def test_the_plugin_imports_the_service_maker_and_nothing_else() -> None:
 
 def test_what_the_code_imports_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    lines = [*project["dependencies"], *project["optional-dependencies"]["tls"]]
+    extras = project["optional-dependencies"]
+    lines = [*project["dependencies"], *extras["tls"], *extras["metrics"]]
     declared = {re.split(r"[><=\[ ]", line)[0].lower() for line in lines}
     sources = [path.read_text("utf-8") for path in (ROOT / "huddle").rglob("*.py")]
     roots = {name.partition(".")[0] for source in sources for name in imports(source)}

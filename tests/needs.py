@@ -35,6 +35,7 @@ PACKAGES = {
     "nc.openbsd": "netcat-openbsd",  # the one that knows -N; others are called nc, too
     "ncat": "ncat",
     "node": "nodejs",
+    "nsenter": "util-linux",
     "strace": "strace",
     "stunnel": "stunnel4",
     "systemd-analyze": "systemd",

@@ -21,7 +21,7 @@ _PIECE = re.compile(
     r"|(?P<blanks>[ \t]+)|(?P<word>[^ \t\x1b]+)"
 )
 _MARKUP = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\")
-_HEAD = re.compile(r"(?:\d\d:\d\d |  …   )?(?:<\S+> |\* \S+ |\[[^\]]*\] |-- )")
+_HEAD = re.compile(r"(?:\d\d:\d\d |  …   | {6})?(?:#\d+ )?(?:<\S+> |\* \S+ |\[[^\]]*\] |-- |│ )")
 
 
 def rows_of(line: str, columns: int) -> list[str]:

@@ -12,6 +12,7 @@ from datetime import date, datetime, tzinfo
 from typing_extensions import override
 
 from huddle.client.rendering.colours import Paint
+from huddle.client.rendering.folding import BAR, Folding, Shown
 from huddle.client.rendering.links import linked
 from huddle.client.rendering.mentions import mentions, pieces
 from huddle.client.rendering.rendering import Rendering, head_of
@@ -52,6 +53,8 @@ class TerminalLines(Rendering):
         self.paint = paint
         self._links = links
         self._days: dict[str, date] = {}
+        self._folding = Folding()
+        self._own_blocks: dict[int, int] = {}
         self._now = now
 
     @override
@@ -61,6 +64,18 @@ class TerminalLines(Rendering):
                 return list(self._painted(event))
             case events.Acknowledged(line=line, seq=seq):
                 return list(self._own(line, seq))
+            case events.Answered(answer=events.Past()):
+                # What was found is shown apart, whatever was shown of it elsewhere.
+                elsewhere, self._folding = self._folding, Folding()
+                lines = super().lines(event)
+                self._folding = elsewhere
+                return lines
+            case _:
+                self._folding.interrupt()
+                return self._of_all_else(event)
+
+    def _of_all_else(self, event: events.Event) -> list[str]:
+        match event:
             case (
                 events.Refused()
                 | events.Expired()
@@ -101,15 +116,27 @@ class TerminalLines(Rendering):
 
     def _painted(self, said: events.Said) -> Iterator[str]:
         time = self._time(said.time) if said.past or self.times else None
+        window = f"{INBOX}{said.to or said.nick}" if said.room == INBOX else said.room
         if time is not None:
-            window = f"{INBOX}{said.to or said.nick}" if said.room == INBOX else said.room
             yield from self._day_in(window, time.date())
-        if said.kind == "announce":
+        shown = self._folding.show(window, said.block, said.seq)
+        if shown is not Shown.HEAD:
+            yield from self._behind_bar(shown, said.seq, said.block, self._text(said))
+        elif said.kind == "announce":
             text = self.paint.strong(f"-- {self._announced(said)}")
             yield self._start(time, said.seq) + text
         else:
             head = self._head(said) + self.paint.faint(about(said.re, said.edits, self.wording))
             yield self._start(time, said.seq) + head + self._text(said)
+
+    def _behind_bar(self, shown: Shown, seq: int, block: int, text: str) -> Iterator[str]:
+        """A line of a block behind its first one, if it is shown."""
+        start = " " * len(ON_ITS_WAY) if self.times else ""
+        if shown is Shown.FOLD:
+            _ = self.wording.gettext
+            text = self.paint.faint(_("… /raw {seq} shows all of it").format(seq=block))
+        if shown is not Shown.NOT:
+            yield start + self.paint.faint(self.number(seq) + BAR) + text
 
     def _head(self, said: events.Said) -> str:
         """One's own lines look the same, said here or on another device, now or long ago."""
@@ -144,14 +171,27 @@ class TerminalLines(Rendering):
 
     def _own(self, line: Line, seq: int) -> Iterator[str]:
         now = self._now()
+        window = f"{INBOX}{line.place}" if line.private else line.place
         if self.times:
-            window = f"{INBOX}{line.place}" if line.private else line.place
             yield from self._day_in(window, now.date())
+        block = self._first_of(line, seq)
+        shown = self._folding.show(window, block, seq)
+        if shown is not Shown.HEAD:
+            yield from self._behind_bar(shown, seq, block, self._linked(line.text))
+            return
         head, text = self._head_of_own(line)
         start = self._start(now if self.times else None, seq)
         head = self.paint.strong(head.rstrip()) + " "
         head += self.paint.faint(about(line.re, line.edits, self.wording))
         yield start + head + self._linked(text)
+
+    def _first_of(self, line: Line, seq: int) -> int:
+        """The number of the first line of an own block, which has come with that line's."""
+        if not line.block:
+            return 0
+        if line.block not in self._own_blocks and len(self._own_blocks) >= DAYS:
+            self._own_blocks.clear()
+        return self._own_blocks.setdefault(line.block, seq)
 
     def _head_of_own(self, line: Line) -> tuple[str, str]:
         match line.kind:

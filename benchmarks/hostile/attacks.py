@@ -112,6 +112,24 @@ def _rooms_wanted(arena: Arena) -> None:
         arena.pour([peer], [b"".join(map(line, joins))])
 
 
+def _topics_wanted(arena: Arena) -> None:
+    """A hundred rooms, each with the longest topic."""
+    for index in range(4):  # a burst is 60 lines
+        peer = arena.program(f"127.0.1.{index + 1}")
+        requests = [
+            line({"type": "join", "id": 1, "room": f"r{index}x{n}"})
+            + line({"type": "topic", "id": 2, "room": f"r{index}x{n}", "text": "a b " * 100})
+            for n in range(28)
+        ]
+        arena.pour([peer], [b"".join(requests)])
+
+
+def _ask_and_read_nothing(arena: Arena) -> None:
+    for peer in arena.people(CONNECTIONS):
+        peer.sendall(b"/rooms\n" * 60)
+    time.sleep(arena.seconds)
+
+
 def _a_thousand(arena: Arena) -> None:
     for index in range(16):
         arena.people(60, f"127.0.2.{index + 1}")
@@ -147,6 +165,17 @@ MANY_LINES = (
         name="`rooms` with 990 rooms, 63 × 60",
         prepare=_rooms_wanted,
         peers=_by_programs(line({"type": "rooms", "id": 1}) * 60),
+        seconds=15,
+    ),
+    Attack(
+        name="`/rooms` with 112 topics of 400 bytes, 63 × 60, unread",
+        prepare=_topics_wanted,
+        peers=_ask_and_read_nothing,
+    ),
+    Attack(
+        name="`/rooms` with 112 topics of 400 bytes, 63 × 60",
+        prepare=_topics_wanted,
+        peers=_by_people(b"/rooms\n" * 60),
         seconds=15,
     ),
     Attack(

@@ -87,7 +87,10 @@ class Stream:
 
     def listener_of(self, session: int, audience: Audience) -> Listener | None:
         """The listener of that session, who may be in the audience."""
-        return next((each for each in audience if each.session == session), None)
+        for each in audience:
+            if each.session == session:
+                return each
+        return None
 
     # -- publishing ----------------------------------------------------------------------------
 

@@ -107,7 +107,6 @@ class HuddleProtocol(LineReceiver):
             self._input.go_on()  # what they cost may be more than is read on now
         if interrupted:
             self._input.end(clean=True)
-        self.factory.house.huddle.sequencer.hurry()
 
     def _without_telnet(self, data: bytes, telnet: TelnetFilter) -> tuple[bytes, bool]:
         """What is left of it, and whether the peer interrupts; commands cost what they take."""

@@ -168,6 +168,7 @@ class LineInput:
                     return
                 self._put_together()
             self._turns.ask(self)
+            self.flow.share.sequencer.hurry()
 
     def _put_together(self) -> None:
         """Join what came in pieces, and charge for each that was less than a line.

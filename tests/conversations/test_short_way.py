@@ -62,6 +62,16 @@ def test_a_line_that_a_person_says_in_a_room_of_two() -> None:
     assert_short(calls, SAID)
 
 
+def test_a_line_alone_is_out_before_the_reactor_turns() -> None:
+    world = World()
+    ana, bob = world.person("ana"), world.person("bob")
+    for sent in (b"one\n", b"two\r\n"):
+        bob.forgets()
+        ana.protocol.dataReceived(sent)
+        assert bob.reads() == [f"<ana> {sent.decode().strip()}"]
+        world.settle()
+
+
 def test_a_program_that_comes_back_to_its_two_rooms() -> None:
     world = World()
     ana, bob = world.program("ana"), world.program("bob")

@@ -1,4 +1,4 @@
-"""What a member who says nothing costs: so many objects of ours, so large, and none that calls back.
+"""What a member who says nothing costs: so many objects of ours, and no methods bound to them.
 
 What is counted is what a garbage collector knows of, by how much more there is of it when twenty
 more have come in. It is no matter of time or of the machine.

@@ -165,6 +165,9 @@ class Link:
 
     def connected(self, transport: LinkTransport) -> None:
         """A connection has been made: the session begins on it."""
+        if self._stopping:
+            transport.loseConnection()
+            return
         self._transport = transport
         transport.setTcpNoDelay(True)
         # A server greets at once; one that waits for TLS goes when it hears something else.

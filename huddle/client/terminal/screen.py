@@ -27,7 +27,6 @@ from huddle.client.terminal.prompt import Prompt
 from huddle.client.terminal.statusline import Connectivity, Listed, Part, Status, status_parts
 from huddle.client.terminal.typed_lines import TypedLines
 from huddle.client.terminal.windows import Windows
-from huddle.protocol.events import INBOX
 
 GATHERING = 0.04
 """Seconds between two frames: too short to be noticed, long enough for the keys in between. What
@@ -108,7 +107,7 @@ class TerminalScreen:
         self._drawing: IDelayedCall | None = None
         self._counting: IDelayedCall | None = None
         self._drawn_at = -GATHERING
-        self._fresh = self._closed = False
+        self._fresh = self._closed = self._echoing = False
         self._outage: Cause | None = None
         self._called_at = -BELL_PAUSE
         self._last_words: list[str] = []
@@ -173,7 +172,9 @@ class TerminalScreen:
                 if cause is self._outage:
                     return
                 self._outage = cause
+        self._echoing = isinstance(event, Acknowledged) and event.line.private
         self._show(event)
+        self._echoing = False
         if isinstance(event, Acknowledged):
             arrived = next(each for each in self._arriving if each.line is event.line)
             arrived.in_place = True
@@ -198,12 +199,9 @@ class TerminalScreen:
         buffers = self._talk().buffers
         window, here = buffers.window_of(place), buffers.before_eyes
         window.lines.add(lines)
-        if window is not here and place is not None and self._is_told_here(window):
+        if self._echoing and window is not here:
             here.lines.add(lines)
         self.draw_soon()
-
-    def _is_told_here(self, window: Buffer) -> bool:
-        return window.name.startswith(INBOX) and not window.unread
 
     def warn(self, lines: Sequence[str], place: str | None = None) -> None:
         """The same; should the program end now, these lines stay on the terminal."""

@@ -451,6 +451,18 @@ def test_what_is_said_to_a_person_from_a_room_is_seen_in_both_windows(room: Room
     assert room.lines == ["[→ bob] psst"]
 
 
+def test_what_a_person_says_is_seen_in_their_window_only(room: Room) -> None:
+    on_another_device = Said("@", 2, "2026-11-20T18:02:11.123Z", "ana", "say", "mine", to="bob")
+    room.happen(said(1), private(1), on_another_device)
+    room.wait()
+    assert room.lines == ["<bob> hola"]
+    room.happen(Acknowledged(1, Line(Kind.MSG, "bob", "psst"), 3))
+    room.wait()
+    assert room.lines == ["<bob> hola", "[→ bob] psst"]
+    room.press("a-2")
+    assert room.lines[1:] == ["[bob] psst", "[ana → bob] mine", "[→ bob] psst"]
+
+
 def test_the_search_among_what_was_typed_stands_in_the_prompt(room: Room) -> None:
     room.enter("make soup")
     room.press("c-r")

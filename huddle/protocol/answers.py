@@ -7,11 +7,11 @@ go over the wire as their fields say (`huddle.protocol.codec`). ``id`` is that o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import ClassVar
 
-from huddle.protocol.codec import ALWAYS, called
+from huddle.protocol.codec import ALWAYS, called, dataclass
 from huddle.protocol.errors import HuddleError
 from huddle.protocol.events import Here, Room, Said
 from huddle.protocol.fields import Count, Names, Number, Remark, Text, Time

@@ -13,11 +13,11 @@ by ``seq``. The name in an event is the one that was right when it happened.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, StrEnum
 from typing import Annotated, Any, ClassVar
 
-from huddle.protocol.codec import INSIDE
+from huddle.protocol.codec import INSIDE, dataclass
 from huddle.protocol.errors import BadField
 from huddle.protocol.fields import REQUIRED, Count, Form, Number, Text, Value
 from huddle.protocol.fields import room as told_room

@@ -14,10 +14,10 @@ Who may ask what is in `huddle.protocol.permissions`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
-from huddle.protocol.codec import ALWAYS, INSIDE, NEEDED, called, needed_with
+from huddle.protocol.codec import ALWAYS, INSIDE, NEEDED, called, dataclass, needed_with
 from huddle.protocol.events import Kind, Speech
 from huddle.protocol.fields import (
     VERSION,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
+import inspect
 import json
-from dataclasses import dataclass, field, fields
+from dataclasses import FrozenInstanceError, dataclass, field, fields, replace
 from typing import Any, get_args
 
 import pytest
@@ -11,8 +14,8 @@ import pytest
 from huddle.client.session import events
 from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.dialects.ndjson.requests import REQUESTS
-from huddle.protocol import requests
-from huddle.protocol.answers import Ack
+from huddle.protocol import codec, requests
+from huddle.protocol.answers import Ack, Gap
 from huddle.protocol.codec import MessageError, called, fields_of, told, written
 from huddle.protocol.events import Kind, Said
 from huddle.protocol.fields import (
@@ -189,3 +192,67 @@ def test_the_quick_ways_write_what_the_classes_say() -> None:
         heard = told(events.Said, wire)
         assert {"type": "said", **fields_of(heard)} == wire
         assert (heard.nick, heard.text, heard.to) == (said.nick, said.text, said.to)
+
+
+# Classes that are cheap to define
+
+
+def define(decorate: Any) -> tuple[type[Any], type[Any]]:
+    """The same two classes, made by one decorator or another."""
+
+    @decorate(frozen=True, slots=True, kw_only=True)
+    class Asked:
+        id: int | None = field(default=None, compare=False)
+        secret: str = field(default="", repr=False)
+        many: list[int] = field(default_factory=list)
+
+    @decorate(frozen=True, slots=True)
+    class Say(Asked):
+        text: str
+        kind: str = "say"
+
+        def __post_init__(self) -> None:
+            if self.kind == "none":
+                raise ValueError(self.kind)
+
+    Say.__qualname__ = "Say"
+    return Asked, Say
+
+
+OURS, THEIRS = (define(decorate)[1] for decorate in (codec.dataclass, dataclasses.dataclass))
+MADE: tuple[tuple[tuple[Any, ...], dict[str, Any]], ...] = (
+    (("hola",), {}),
+    (("hola", "me"), {"id": 7}),
+    (("hola",), {"kind": "me", "many": [1]}),
+    (("adiós",), {"secret": "x"}),
+)
+
+
+def test_a_class_that_is_cheap_to_define_is_as_any_frozen_one() -> None:
+    ours, theirs = ([cls(*v, **n) for v, n in MADE] for cls in (OURS, THEIRS))
+    assert list(map(repr, ours)) == list(map(repr, theirs))
+    assert [[a == b for a in ours] for b in ours] == [[a == b for a in theirs] for b in theirs]
+    assert ours[0] != theirs[0] and ours[0] != "hola"
+    assert OURS.__match_args__ == THEIRS.__match_args__ == ("text", "kind")
+    assert [each.name for each in fields(OURS)] == [each.name for each in fields(THEIRS)]
+    assert inspect.signature(OURS).parameters.keys() == inspect.signature(THEIRS).parameters.keys()
+    for cls in (OURS, THEIRS):
+        one = cls("hola", id=7)
+        assert replace(one, text="x") == cls("x") and replace(one, text="x").id == 7
+        assert copy.deepcopy(one) == one and copy.copy(one).id == 7
+        assert cls("a").many is not cls("a").many
+        assert not hasattr(one, "__dict__")
+        for wrong in (lambda: cls(), lambda: cls("a", "b", 3), lambda: cls("a", what=1)):  # noqa: B023
+            with pytest.raises(TypeError):
+                wrong()
+        with pytest.raises(FrozenInstanceError):
+            one.text = "other"
+        with pytest.raises(FrozenInstanceError):
+            del one.text
+        with pytest.raises(ValueError, match="none"):
+            cls("a", "none")
+
+
+def test_what_is_equal_has_the_same_hash() -> None:
+    hashable = [Gap("ops", 1, 2), Gap("ops", 1, 2), Gap("ops", 1, 3)]
+    assert len(set(hashable)) == 2

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from huddle.client.session.state import Kind
+from huddle.protocol.codec import dataclass
 from huddle.protocol.commands import Command
 from huddle.protocol.requests import ProgramRequest
 

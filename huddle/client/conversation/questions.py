@@ -6,7 +6,7 @@ may leave at any question.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 
 from twisted.internet.defer import Deferred
@@ -17,6 +17,7 @@ from huddle.client.conversation.ports import Screen
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session.events import Untrusted
 from huddle.locale.wording import IN_CLEAR, WHAT_NICK
+from huddle.protocol.codec import dataclass
 from huddle.protocol.requests import ChangeNick
 
 YES, NO = frozenset({"y", "yes", "s", "si", "sí"}), frozenset({"n", "no"})

@@ -13,7 +13,7 @@ Strings are clean (`huddle.client.session.wire`): they may be shown on a termina
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 
 from huddle.client.session.state import Line
@@ -28,7 +28,7 @@ from huddle.protocol.answers import (
     TopicIs,
     WhoIs,
 )
-from huddle.protocol.codec import INSIDE, called
+from huddle.protocol.codec import INSIDE, called, dataclass
 from huddle.protocol.events import Room
 from huddle.protocol.fields import Count, Names, Number, Seconds, Text
 from huddle.protocol.requests import ProgramRequest

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
-from huddle.protocol.codec import MessageError, called
+from huddle.protocol.codec import MessageError, called, dataclass
 from huddle.protocol.events import Room
 from huddle.protocol.fields import Members, Number, Objects, Text
 from huddle.protocol.text import clean

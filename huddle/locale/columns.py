@@ -34,7 +34,7 @@ def width_of(character: str) -> int:
     if character in _HANGUL_FILLERS:
         return 2
     category = unicodedata.category(character)
-    if category[0] in "LNPS" and unicodedata.east_asian_width(character) not in "WF":
+    if category[0] in "LNPSZ" and unicodedata.east_asian_width(character) not in "WF":
         return 1
     from wcwidth import wcwidth  # its tables take a twentieth of a client's start
 

@@ -10,7 +10,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-from twisted.internet.endpoints import HostnameEndpoint
+from twisted.internet.abstract import isIPAddress, isIPv6Address
+from twisted.internet.endpoints import HostnameEndpoint, TCP4ClientEndpoint, TCP6ClientEndpoint
 from twisted.internet.interfaces import IStreamClientEndpoint
 
 from huddle.client.network.known_servers import KnownServers
@@ -57,7 +58,7 @@ def endpoint_to(
 
     Certificates that were taken at their word are remembered in ``folder``, if one is given.
     """
-    endpoint: IStreamClientEndpoint = HostnameEndpoint(reactor, host, port, timeout=CONNECTING)
+    endpoint = _over_tcp(host, port, reactor)
     if tls is None:
         return endpoint
     context = context_for(tls)
@@ -66,6 +67,18 @@ def endpoint_to(
     known = None if folder is None else KnownServers(folder)
     judge = Judge(host, port, tls, known, ask, unwritable)
     return TlsEndpoint(endpoint, host, judge, context, clock=reactor, patience=CONNECTING)
+
+
+def _over_tcp(host: str, port: int, reactor: Any) -> IStreamClientEndpoint:
+    """An address needs no threads and tables to be looked up, which a name does."""
+    if isIPAddress(host):
+        endpoint: IStreamClientEndpoint = TCP4ClientEndpoint(reactor, host, port, CONNECTING)
+        return endpoint
+    if isIPv6Address(host):
+        endpoint = TCP6ClientEndpoint(reactor, host, port, CONNECTING)
+        return endpoint
+    endpoint = HostnameEndpoint(reactor, host, port, timeout=CONNECTING)
+    return endpoint
 
 
 def context_for(tls: Tls) -> Any:

@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 import pytest
+from twisted.internet.endpoints import HostnameEndpoint, TCP4ClientEndpoint, TCP6ClientEndpoint
+from twisted.internet.testing import MemoryReactorClock
 
-from huddle.client.network.endpoints import in_clear
+from huddle.client.network.endpoints import endpoint_to, in_clear
 from huddle.client.network.tls_options import Tls
+
+
+@pytest.mark.parametrize(
+    ("host", "kind"),
+    [
+        ("127.0.0.1", TCP4ClientEndpoint),
+        ("::1", TCP6ClientEndpoint),
+        ("localhost", HostnameEndpoint),
+        ("10.0.0.7.lan", HostnameEndpoint),
+    ],
+)
+def test_only_a_name_is_looked_up(host: str, kind: type[object]) -> None:
+    assert type(endpoint_to(host, 55123, None, MemoryReactorClock())) is kind
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost", "LOCALHOST"])

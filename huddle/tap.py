@@ -11,7 +11,7 @@ from twisted.internet.endpoints import serverFromString
 from twisted.internet.interfaces import IStreamServerEndpoint
 
 from huddle.doors.proxy.proxied import ProxiedReactor
-from huddle.doors.proxy.trusted import this_machine
+from huddle.doors.proxy.trusted import Trusted, this_machine
 from huddle.server.clocks import tick_steadily
 from huddle.server.invitation.board import line_ways, unseen, web_ways
 from huddle.server.options import Options
@@ -48,11 +48,12 @@ def makeService(options: Options) -> Service:
     tick_steadily(reactor)
     doors = [line_door(each, options, reactor) for each in options.endpoints]
     if options.web is not None:
-        doors.append(web_door(_endpoint(options.web, options, reactor), options))
+        endpoint = _endpoint(options.web, options, reactor, options.proxies)
+        doors.append(web_door(endpoint, options))
     measures = None
     if options.metrics is not None:
         measures = _measures(options)
-        endpoint = _endpoint(options.metrics, options, reactor)
+        endpoint = _endpoint(options.metrics, options, reactor, proxies=None)
         doors.append(Door(options.metrics, endpoint, measures.made_from, FILES, unseen))
     service = HuddleService(options, doors, reactor, measures)
     if options["check"]:
@@ -76,7 +77,7 @@ def _measures(options: Options) -> Measures:
 def line_door(description: str, options: Options, reactor: ReactorBase) -> Door:
     """A door for lines; how one comes in by a proxy is for those to tell who run the proxy."""
     ways = unseen if description.startswith(BEHIND) else line_ways
-    endpoint = _endpoint(description, options, reactor)
+    endpoint = _endpoint(description, options, reactor, options.proxies)
     return Door(description, endpoint, ways=ways, tls=_has_tls(description))
 
 
@@ -104,9 +105,14 @@ class Rereadable(Protocol):
         """Read the files again, and use what they hold for connections from now on."""
 
 
-def _endpoint(description: str, options: Options, reactor: ReactorBase) -> IStreamServerEndpoint:
-    """What Twisted makes of a description; its plug-ins refuse one by whatever they raise."""
-    make = _making(description, options, reactor)
+def _endpoint(
+    description: str, options: Options, reactor: ReactorBase, proxies: Trusted | None
+) -> IStreamServerEndpoint:
+    """What Twisted makes of a description; its plug-ins refuse one by whatever they raise.
+
+    Who comes by one of the ``proxies`` is known by the header that it sends.
+    """
+    make = _making(description, reactor, proxies)
     if _has_tls(description):
         return _tls_endpoint(description, options, make)
     try:
@@ -116,13 +122,13 @@ def _endpoint(description: str, options: Options, reactor: ReactorBase) -> IStre
     return endpoint
 
 
-def _making(description: str, options: Options, reactor: ReactorBase) -> Make:
-    """What makes the endpoint, each time anew; it hears proxies as it is told."""
+def _making(description: str, reactor: ReactorBase, proxies: Trusted | None) -> Make:
+    """What makes the endpoint, each time anew."""
     listens: Any = reactor
     if description.startswith(BEHIND):
-        listens = ProxiedReactor(reactor, options.proxies or this_machine(), alone=True)
-    elif options.proxies is not None:
-        listens = ProxiedReactor(reactor, options.proxies, alone=False)
+        listens = ProxiedReactor(reactor, proxies or this_machine(), alone=True)
+    elif proxies is not None:
+        listens = ProxiedReactor(reactor, proxies, alone=False)
     return lambda: serverFromString(listens, description.removeprefix(BEHIND))
 
 

@@ -133,3 +133,12 @@ def test_a_beat_that_fails_is_not_the_last(
     assert len(beats) == len(logged_failures) == 3
     logged_failures.clear()
     made.stopService()
+
+
+def test_the_doors_wait_for_headers_of_proxies_and_that_for_metrics_does_not(
+    machine: Machine,
+) -> None:
+    made = service("--proxy-from", "10.0.0.5", "--listen", "haproxy:tcp:8080", "--metrics", "9155")
+    made.privilegedStartService()
+    kinds = {port: type(factory).__name__ for port, factory, _, _ in machine.tcpServers}
+    assert kinds == {55123: "ProxiedFactory", 8080: "ProxiedFactory", 9155: "Site"}

@@ -6,6 +6,7 @@ import io
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from twisted.internet.testing import MemoryReactorClock
 from twisted.logger import LogEvent, capturedLogs, formatEvent
 from typing_extensions import override
 
+from huddle.doors.health import health_of
 from huddle.protocol.limits import Limits
 from huddle.record import AccountRow, RecordFailure
 from huddle.record.memory import MemoryRecord
@@ -279,3 +281,21 @@ def test_a_terminal_shows_the_board_as_people_read_it_and_a_log_does_not_repeat_
     run(house)
     assert [bool(CODE.fullmatch(line)) for line in screen.getvalue().splitlines()].count(True) == 1
     assert not any(CODE.fullmatch(line or "") for line in lines(logged))
+
+
+# Its health
+
+
+@pytest.mark.parametrize("code", ["failing", "removed", "replaced", "log-removed"])
+def test_what_the_record_tells_is_what_health_is_told_by(
+    run: Run, code: str, logged: Sequence[LogEvent]
+) -> None:
+    house = run(House())
+    health = health_of(house.service.factory.connections)
+    assert health() == (HTTPStatus.OK, "ok")
+    house.service._report("log-large", "9")
+    assert health() == (HTTPStatus.OK, "ok")
+    house.service._report(code, "h.db")
+    assert health() == (HTTPStatus.SERVICE_UNAVAILABLE, "not recording")
+    house.service._report("recovered", "")
+    assert health() == (HTTPStatus.OK, "ok")

@@ -17,6 +17,7 @@ from huddle.protocol.limits import Limits
 from huddle.record import RecordFailure
 from huddle.record.memory import MemoryRecord
 from huddle.server.operation.metrics import Histogram, Measures
+from tests.conversations.test_short_way import calls_of
 from tests.real.preloaded import ROOT
 from tests.world import World
 
@@ -156,6 +157,18 @@ def test_a_bucket_holds_what_the_smaller_ones_hold() -> None:
     samples = histogram.family("x", "").samples
     found = {sample.labels.get("le", sample.name): sample.value for sample in samples}
     assert found == {"1": 2, "2": 3, "4": 4, "+Inf": 5, "x_count": 5, "x_sum": 16}
+
+
+@pytest.mark.parametrize("lines", [b"three\n", b"three\nfour\nfive\n"])
+def test_metrics_cost_four_calls_a_batch_however_much_is_said(lines: bytes) -> None:
+    totals = []
+    for world in (World(), Watched().world):
+        ana, bob = world.person("ana"), world.person("bob", address="10.0.0.2")
+        ana.says("one", "two")
+        bob.forgets()
+        totals.append(calls_of(ana, lines).total())
+    without, watched = totals
+    assert watched - without <= 4
 
 
 # -- how it is told ----------------------------------------------------------------------------

@@ -11,23 +11,21 @@ import math
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import tzinfo
-from getopt import GetoptError, getopt
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
 from twisted.cred.checkers import ICredentialsChecker
 from twisted.cred.credentials import IUsernamePassword
 from twisted.cred.strcred import AuthOptionMixin, UnsupportedInterfaces
 from twisted.internet.endpoints import quoteStringArgument
-from twisted.python import usage
 from typing_extensions import override
 
 from huddle.doors.proxy.trusted import Trusted
-from huddle.locale import LANGUAGES, N_, language_named, language_of_environment, translator
+from huddle.locale import LANGUAGES, N_, language_named
 from huddle.locale.durations import seconds_of
 from huddle.protocol.errors import BadNick
 from huddle.protocol.limits import KIB, Limits
@@ -35,7 +33,7 @@ from huddle.protocol.names import nick
 from huddle.protocol.text import clean, decode
 from huddle.record.sqlite.opening import Sync
 from huddle.record.trouble import RecordUnusable
-from huddle.server.operation.config_file import Config, Kind, read_config
+from huddle.server.operation.config_options import ConfigOptions
 from huddle.server.operation.log_file import OBSERVER, ServerLog
 from huddle.server.options_auth import WrongAuth, check_kind, check_nicks_known, checker_of, shown
 from huddle.server.options_help import Row, helpful
@@ -55,11 +53,6 @@ at once; one that finds no place is sent back by the kernel for a second."""
 NO_HISTORY = "none"
 """The value of ``--history`` that keeps messages in memory only."""
 
-LISTS = ("listen", "proxy-from", "web-host", "auth", "op")
-"""Options that may be repeated; a configuration file has lists of them."""
-
-NOT_IN_A_FILE = ("config", "help-auth-type")
-
 _DEFAULTS = Limits()
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?")
@@ -67,7 +60,7 @@ _HOST_NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?")
 Number = TypeVar("Number", int, float)
 
 
-class Options(AuthOptionMixin, usage.Options):
+class Options(AuthOptionMixin, ConfigOptions):
     """What was typed behind `twistd huddle`, checked."""
 
     supportedInterfaces = (IUsernamePassword,)
@@ -130,9 +123,6 @@ class Options(AuthOptionMixin, usage.Options):
         self["auth"] = []
         self["credCheckers"] = []
         self.authOutput = sys.stdout
-        self.wording = translator(language_of_environment(os.environ))
-        self.config = Config("")
-        """What ``--config`` says, but for the options that were typed."""
 
     def opt_listen(self, description: str) -> None:
         """Listen at this endpoint too; may be given again and again."""
@@ -161,7 +151,7 @@ class Options(AuthOptionMixin, usage.Options):
         try:
             check_kind(authType, self.wording)
         except WrongAuth as wrong:
-            raise self._wrong("help-auth-type", str(wrong), authType) from None
+            raise self.wrong("help-auth-type", str(wrong), authType) from None
         super().opt_help_auth_type(authType)
 
     @override
@@ -200,80 +190,6 @@ class Options(AuthOptionMixin, usage.Options):
         return helpful(rows, self.wording, width or int(os.environ.get("COLUMNS", "80")))
 
     # -- what was typed ------------------------------------------------------------------------
-
-    @override
-    def parseOptions(self, options: Sequence[str] | None = None) -> None:
-        typed = list(options or ())
-        self.wording = translator(_language_asked_for(typed))
-        given = self._given(typed)
-        if "config" in given:
-            self.config = self._read_config(given["config"]).without(given)
-            of_file = [each.typed for each in self.config.settings]
-            self.wording = translator(_language_asked_for([*of_file, *typed]))
-            if "check" in given:
-                self._check_config(typed)
-            elif self.config.faults:
-                raise Refusal(self.config.faults[0])
-        self._parse([*(each.typed for each in self.config.settings), *typed])
-
-    def _given(self, typed: Sequence[str]) -> dict[str, str]:
-        """The options that are typed, by their whole names; what is mistyped is told later."""
-        try:
-            given, _rest = getopt(typed, self.shortOpt, self.longOpt)
-        except GetoptError:
-            return {}
-        return {self.synonyms.get(name.lstrip("-"), name): value for name, value in given}
-
-    def _read_config(self, path: str) -> Config:
-        kinds = {name.rstrip("="): Kind.VALUE for name in self.longOpt if name.endswith("=")}
-        kinds |= {name: Kind.LIST for name in LISTS} | {"members-only": Kind.FLAG}
-        for name in NOT_IN_A_FILE:
-            kinds.pop(name, None)
-        self["config"] = path
-        try:
-            return read_config(path, kinds, self.wording)
-        except OSError as error:
-            raise self._wrong("config", reason_of(error, self.wording)) from None
-
-    def _check_config(self, typed: Sequence[str]) -> None:
-        """Raise `Refusal` with all that is wrong with the file; what is wrong of what was typed is
-        told when there is nothing else."""
-        faults, settings = [*self.config.faults], [*self.config.settings]
-        while True:
-            probe = Options()
-            probe.wording, probe.config = self.wording, Config(self.config.path, settings)
-            try:
-                probe._parse([*(each.typed for each in settings), *typed])
-            except Refusal as refusal:
-                faults.append(refusal.reason)
-                if refusal.setting is None:
-                    break
-                settings.remove(refusal.setting)
-            else:
-                break
-        if faults:
-            raise Refusal("\n        ".join(faults))
-
-    def _parse(self, typed: Sequence[str]) -> None:
-        try:
-            super().parseOptions(typed)
-        except usage.UsageError as error:
-            cause = error.__context__
-            if isinstance(cause, GetoptError):
-                raise Refusal(self._misuse(cause.opt, typed)) from None
-            raise Refusal(str(error)) from None
-
-    def _misuse(self, option: str, typed: Sequence[str]) -> str:
-        _ = self.wording.gettext
-        name = self.synonyms.get(option, option)
-        if f"{name}=" in self.longOpt:
-            return _("--{option} wants a value").format(option=name)
-        if name in self.longOpt:
-            return _("--{option} takes no value").format(option=name)
-        dashes = "--" if any(each.startswith(f"--{option}") for each in typed) else "-"
-        return _("there is no option {option}; see twistd huddle --help").format(
-            option=dashes + option
-        )
 
     @override
     def parseArgs(self, *arguments: str) -> None:
@@ -326,7 +242,7 @@ class Options(AuthOptionMixin, usage.Options):
         language = language_named(self["lang"])
         if language is None:
             _ = self.wording.gettext
-            raise self._wrong("lang", _("it is one of: {known}").format(known=", ".join(LANGUAGES)))
+            raise self.wrong("lang", _("it is one of: {known}").format(known=", ".join(LANGUAGES)))
         return language
 
     def _endpoint(self, option: str, interface: str = "") -> str:
@@ -336,7 +252,7 @@ class Options(AuthOptionMixin, usage.Options):
             return port
         number = self._number(option, int, 0)
         if number > 65_535:
-            raise self._wrong(option, self.wording.gettext("a port is at most 65535"))
+            raise self.wrong(option, self.wording.gettext("a port is at most 65535"))
         interface = quoteStringArgument(interface or self["interface"])
         return f"tcp:{number}:interface={interface}:backlog={BACKLOG}"
 
@@ -346,7 +262,7 @@ class Options(AuthOptionMixin, usage.Options):
                 Trusted([typed])
             except ValueError:
                 reason = self.wording.gettext("it is an address, a network or unix")
-                raise self._wrong("proxy-from", reason, typed) from None
+                raise self.wrong("proxy-from", reason, typed) from None
         return Trusted(self["proxy-from"]) if self["proxy-from"] else None
 
     def _number(self, option: str, kind: Callable[[str], Number], least: int) -> Number:
@@ -354,9 +270,9 @@ class Options(AuthOptionMixin, usage.Options):
         try:
             number = kind(self[option])
         except ValueError:
-            raise self._wrong(option, _("it is a number")) from None
+            raise self.wrong(option, _("it is a number")) from None
         if not math.isfinite(number) or number < least:
-            raise self._wrong(option, _("it is at least {least}").format(least=least))
+            raise self.wrong(option, _("it is at least {least}").format(least=least))
         return number
 
     def _sync(self) -> Sync:
@@ -365,7 +281,7 @@ class Options(AuthOptionMixin, usage.Options):
                 return "full"
             case "normal":
                 return "normal"
-        raise self._wrong("sync", self.wording.gettext("it is full or normal"))
+        raise self.wrong("sync", self.wording.gettext("it is full or normal"))
 
     def _optional_count(self, option: str) -> int | None:
         return None if self[option] is None else self._number(option, int, 1)
@@ -375,7 +291,7 @@ class Options(AuthOptionMixin, usage.Options):
         seconds = seconds_of(str(self[option]))
         if seconds is None or not (seconds or zero):
             _ = self.wording.gettext
-            raise self._wrong(option, _("it is a duration, such as 90s, 5m, 1h or 30d"))
+            raise self.wrong(option, _("it is a duration, such as 90s, 5m, 1h or 30d"))
         return seconds
 
     def _keep_ms(self) -> int | None:
@@ -386,7 +302,7 @@ class Options(AuthOptionMixin, usage.Options):
             return round(self._seconds("keep") * 1000)
         _ = self.wording.gettext
         reason = _("it wants a unit, such as 30d (days), 12h (hours) or 5m (minutes)")
-        raise self._wrong("keep", reason)
+        raise self.wrong("keep", reason)
 
     def _settle_twistd(self) -> None:
         if self.parent is None:
@@ -398,25 +314,25 @@ class Options(AuthOptionMixin, usage.Options):
                 unusable = RecordUnusable("own-file", error.path)
                 raise Refusal(unusable_record(unusable, self.wording)) from None
             reason = reason_of(error.cause, self.wording)
-            raise self._wrong(error.option, reason, error.path) from None
+            raise self.wrong(error.option, reason, error.path) from None
         if log and not self.parent.get("logger"):
             ServerLog.path, self.parent["logger"] = log, OBSERVER
         uid = self.parent["uid"]
         if uid is not None and not is_user(uid):
             reason = self.wording.gettext("this machine has no such user")
-            raise self._wrong("uid", reason, str(uid))
+            raise self.wrong("uid", reason, str(uid))
 
     def _web_host(self, typed: str) -> str:
         if not _HOST_NAME.fullmatch(typed):
             reason = self.wording.gettext("it is a name, such as chat.example.org")
-            raise self._wrong("web-host", reason, typed)
+            raise self.wrong("web-host", reason, typed)
         return typed
 
     def _operator(self, typed: str) -> str:
         try:
             return nick(typed)
         except BadNick:
-            raise self._wrong("op", self.wording.gettext("it is no nick"), typed) from None
+            raise self.wrong("op", self.wording.gettext("it is no nick"), typed) from None
 
     def _checker(self, description: str) -> ICredentialsChecker:
         _ = self.wording.gettext
@@ -425,9 +341,9 @@ class Options(AuthOptionMixin, usage.Options):
             self.addChecker(checker)
             check_nicks_known(checker, self.members_only, self.wording)
         except UnsupportedInterfaces:
-            raise self._wrong("auth", _("it checks no passwords"), shown(description)) from None
+            raise self.wrong("auth", _("it checks no passwords"), shown(description)) from None
         except WrongAuth as wrong:
-            raise self._wrong("auth", str(wrong), shown(description)) from None
+            raise self.wrong("auth", str(wrong), shown(description)) from None
         return checker
 
     def _zone(self) -> tzinfo | None:
@@ -437,7 +353,7 @@ class Options(AuthOptionMixin, usage.Options):
             return ZoneInfo(self["tz"])
         except (ValueError, OSError, LookupError):
             reason = self.wording.gettext("there is no such time zone")
-            raise self._wrong("tz", reason) from None
+            raise self.wrong("tz", reason) from None
 
     def read_motd(self) -> tuple[str, ...]:
         """The lines of the message of the day as they are now. Raises `Refusal`."""
@@ -447,24 +363,8 @@ class Options(AuthOptionMixin, usage.Options):
             with open(self._motd_path, "rb") as file:
                 lines = file.read(MOTD_BYTES).splitlines()
         except (OSError, ValueError) as error:
-            raise self._wrong("motd", reason_of(error, self.wording)) from None
+            raise self.wrong("motd", reason_of(error, self.wording)) from None
         return tuple(clean(decode(line)[0]) for line in lines[:MOTD_LINES])
-
-    def _wrong(self, option: str, reason: str, typed: str | None = None) -> Refusal:
-        _ = self.wording.gettext
-        value = self[option] if typed is None else typed
-        sentence = _("--{option} {value} will not do: {reason}")
-        if self.config.found(option, str(value)) is not None:
-            sentence = _("{option} = {value} will not do: {reason}")
-        line = sentence.format(option=option, value=value, reason=reason)
-        return self.refused(line, option, str(value))
-
-    def refused(self, line: str, option: str, value: str) -> Refusal:
-        """The refusal to start with this value, with its place where it stands in the file."""
-        setting = self.config.found(option, value)
-        if setting is not None:
-            line = f"{self.config.place(setting)}: {line}"
-        return Refusal(line, setting)
 
 
 def _installed(package: str) -> str:
@@ -473,14 +373,3 @@ def _installed(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return "(not installed)"
-
-
-def _language_asked_for(options: Sequence[str]) -> str:
-    """The language to complain in: that of the last ``--lang``, if it is one of ours."""
-    asked: Any = None
-    for option, following in zip(options, [*options[1:], ""], strict=False):
-        if option == "--lang":
-            asked = language_named(following)
-        elif option.startswith("--lang="):
-            asked = language_named(option.partition("=")[2])
-    return asked or language_of_environment(os.environ)

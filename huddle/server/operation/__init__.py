@@ -1,6 +1,6 @@
 """Operation: what those see of a running server who look after it, and not those who talk in it.
 
-- `config_file` the options in a file
+- `config_file` the options in a file, `config_options` those and what was typed
 - `log_file` the log, which is begun anew when a program has moved it away
 - `metrics` what Prometheus is told, and whether the server is well
 - `notify` tells systemd that it is ready, reads its files again, stops, and that its reactor turns

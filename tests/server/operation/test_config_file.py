@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from huddle.server.options import LISTS, Options
+from huddle.server.operation.config_options import LISTS
+from huddle.server.options import Options
 from huddle.server.start_errors import Refusal
 
 Write = Callable[[str], str]

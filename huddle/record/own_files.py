@@ -15,7 +15,7 @@ import os
 import stat
 from collections.abc import Iterator
 
-COMPANIONS = ("-wal", "-shm", "-journal", "-lock", ".key", ".code")
+COMPANIONS = ("-wal", "-shm", "-journal", "-lock", ".key", ".code", ".code-new")
 """What the names of the files beside a record end in."""
 
 _MAGIC = b"SQLite format 3\0"

@@ -14,7 +14,7 @@ import pytest
 
 from huddle.locale import translator
 from huddle.protocol.errors import NoSuchRoom, RoomLocked
-from huddle.protocol.events import Draft, Kind
+from huddle.protocol.events import Block, Draft, Kind
 from huddle.record import AuditEntry, Dropped, Extent, RoomRow
 from huddle.record.sqlite import export as export_module
 from huddle.record.sqlite import state
@@ -263,3 +263,29 @@ def test_acts_of_moderation_are_written_out_a_line_each(
     ]
     some = audit(path, since=EVENING + 1000, until=NIGHT, zone=ZoneInfo("America/Bogota"))
     assert [line[11:19] for line in some] == ["13:02:12", "13:02:13", "13:02:14", "13:02:15"]
+
+
+def test_blocks_answers_and_corrections_are_kept(durable: AwaitedRecord, path: str) -> None:
+    block: Block = {}
+    for text in ("if x:", "", "\treturn"):
+        line = Draft("huddle", 1, "ana", Kind.SAY, text, block=block, in_block=True)
+        durable.append(line, time=EVENING)
+    durable.append(Draft("huddle", 2, "bob", Kind.SAY, "why?", re=1), time=EVENING)
+    durable.append(Draft("huddle", 2, "bob", Kind.ME, "nods", edits=4), time=EVENING)
+    told = [json.loads(line) for line in export(path, "huddle", "jsonl")]
+    assert [(each.get("block"), each.get("re"), each.get("edits")) for each in told] == [
+        *[(1, None, None)] * 3,
+        (None, 1, None),
+        (None, None, 4),
+    ]
+    assert [each["text"] for each in told[:3]] == ["if x:", "", "\treturn"]
+    assert [line[20:] for line in export(path, "huddle", "text")] == [
+        "<ana> if x:\n",
+        "<ana> \n",
+        "<ana> \treturn\n",
+        "<bob> [re #1] why?\n",
+        "* bob [instead of #4] nods\n",
+    ]
+    [*_, answer, correction] = export(path, "huddle", "markdown", wording=translator("es"))
+    assert answer.endswith(r"**bob**: \[re \#1\] why?" + "\n")
+    assert correction.endswith(r"**bob** \[en vez de \#4\] nods" + "\n")

@@ -22,7 +22,7 @@ from itertools import groupby
 from typing import Literal
 
 from huddle.locale import ENGLISH, Wording, translator
-from huddle.locale.wording import WAS_DELETED
+from huddle.locale.wording import WAS_DELETED, about
 from huddle.protocol.errors import NoSuchRoom, RoomLocked
 from huddle.protocol.events import Kind, Said, is_inbox
 from huddle.record import AuditEntry, Extent
@@ -126,7 +126,8 @@ def _text(room: str, messages: Iterator[Said], zone: tzinfo, wording: Wording) -
 
 
 def _line(message: Said, wording: Wording) -> str:
-    _, nick, text = wording.gettext, message.nick, message.text
+    _, nick = wording.gettext, message.nick
+    text = about(message.re, message.edits, wording) + message.text
     match message.kind:
         case Kind.ME:
             return f"* {nick} {text}"
@@ -147,7 +148,8 @@ def _markdown(room: str, messages: Iterator[Said], zone: tzinfo, wording: Wordin
 
 
 def _item(message: Said, wording: Wording) -> str:
-    _, nick, text = wording.gettext, f"**{_escaped(message.nick)}**", _escaped(message.text)
+    _, nick = wording.gettext, f"**{_escaped(message.nick)}**"
+    text = _escaped(about(message.re, message.edits, wording) + message.text)
     match message.kind:
         case Kind.ME:
             return f"{nick} {text}"

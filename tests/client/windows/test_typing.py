@@ -53,6 +53,19 @@ def test_a_paste_is_looked_at_and_sent_as_one(ana: Window, bob: Neighbour) -> No
     assert ana.lines[-1] == "ana>"
 
 
+def test_a_paste_keeps_its_blank_lines_and_its_indentation(ana: Window, bob: Neighbour) -> None:
+    code = ["def f(x):", "", "\tif x:", "\t\treturn", "", "f(1)"]
+    ana.pastes("\n".join(code) + "\n")
+    ana.shows("6 lines; Enter sends, Esc drops")
+    ana.types("\r")
+    assert bob.hears("def") == f"<ana> {code[0]}"
+    assert bob.hears_next(5) == [f"<ana> {line}" for line in code[1:]]
+    ana.until(
+        lambda: sum("<ana>" in line for line in ana.lines) == 1 and "      │ f(1)" in ana.lines,
+        "the block under one head",
+    )
+
+
 def test_a_dropped_paste_leaves_what_was_typed(ana: Window) -> None:
     ana.types("half a ")
     ana.pastes("one\ntwo")

@@ -94,6 +94,8 @@ class TcpInfo:
 
 def is_dead(info: bytes) -> bool:
     """Whether this ``struct tcp_info`` is that of a peer that has gone without a word."""
+    if len(info) >= _LAST_ACK.size and max(info[2:4]) < _UNANSWERED:
+        return False  # as nearly all are, each of which is asked every few seconds
     told = TcpInfo.parse(info)
     unanswered = max(told.retransmits, told.probes)
     return unanswered >= _UNANSWERED and told.last_ack > _SILENT

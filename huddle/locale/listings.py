@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from huddle.locale import Wording
-from huddle.locale.columns import ROOM, columns_of, in_columns, rows_of
+from huddle.locale.columns import MARK, ROOM, columns_of, in_columns, rows_of, wrapped
 from huddle.locale.wording import NOTHING, because, named
 
 Room = tuple[str, int, str | None, bool]
@@ -54,6 +55,37 @@ def roster(
         yield named(count - len(names), (), wording)
     if absent:
         yield absent
+
+
+class HelpRow(NamedTuple):
+    """A command: its name with the slash, the sentence that tells of it, its group's title, and
+    whether it is one of those that are told of first."""
+
+    name: str
+    sentence: str
+    group: str
+    first: bool
+
+
+HELP_ROWS = 24
+"""Rows of the smallest screen."""
+
+
+def commands(listed: Sequence[HelpRow], wording: Wording) -> Iterator[str]:
+    """The commands, each with what it does; where that is more than a screen, most by their names
+    in groups, and those of every day, which come last."""
+    _ = wording.gettext
+    if sum(1 for row in listed for _row in wrapped(MARK + row.sentence)) <= HELP_ROWS:
+        yield from (row.sentence for row in listed)
+        return
+    yield _("/help COMMAND tells what one does and how it is typed: /help msg")
+    groups: dict[str, list[str]] = {}
+    for row in listed:
+        if not row.first:
+            groups.setdefault(row.group, []).append(row.name)
+    for group, names in groups.items():
+        yield f"{_(group)}: {' '.join(names)}"
+    yield from (row.sentence for row in listed if row.first)
 
 
 Ban = tuple[str, str, str, str | None, str]

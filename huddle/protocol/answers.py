@@ -11,7 +11,7 @@ from dataclasses import field
 from enum import StrEnum
 from typing import ClassVar
 
-from huddle.protocol.codec import ALWAYS, called, dataclass
+from huddle.protocol.codec import ALWAYS, INSIDE, called, dataclass
 from huddle.protocol.errors import HuddleError
 from huddle.protocol.events import Here, Room, Said
 from huddle.protocol.fields import Count, Names, Number, Remark, Text, Time
@@ -119,15 +119,20 @@ class CommandHelp:
     english: Text
     spanish: Text
     summary: Text
+    group: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """The commands that this person may use."""
+    """The commands that this person may use, or the one that they asked about.
+
+    ``refusal`` is why they may not use that one.
+    """
 
     type: ClassVar[str] = "reply"
     commands: tuple[CommandHelp, ...]
     id: int | None = None
+    refusal: HuddleError | None = field(default=None, metadata=INSIDE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from huddle.protocol.requests import (
     ChangePassword,
     Delete,
     Fix,
+    HelpWanted,
     History,
     Ignore,
     Join,
@@ -175,6 +176,11 @@ def registration(text: str, _: HouseClock) -> Request | None:
             return Register(password, name)
         case _:
             return None
+
+
+def help_wanted(text: str, _: HouseClock) -> Request:
+    """The name of a command, or nothing: all of them."""
+    return HelpWanted(text or None)
 
 
 def login(text: str, _: HouseClock) -> Request | None:

@@ -8,6 +8,7 @@ permission they have. A program's requests go by the English names. Who may do w
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,8 +53,36 @@ class Command:
     @property
     def help(self) -> CommandHelp:
         """Its row of the help."""
-        return CommandHelp(self.usage("en"), self.usage("es"), self.summary)
+        return CommandHelp(self.usage("en"), self.usage("es"), self.summary, self.group)
 
+    @property
+    def group(self) -> str:
+        """What it is about, as the help calls it."""
+        return next((group for group in GROUPS if self.english in GROUPS[group]), REST)
+
+
+REST = N_("more")
+GROUPS: Mapping[str, frozenset[str]] = {
+    N_("talking"): frozenset(
+        {"me", "msg", "re", "fix", "delete", "ignore", "unignore", "raw", "help", "quit"}
+    ),
+    N_("what was said"): frozenset({"inbox", "history", "search", "numbers", "times"}),
+    N_("rooms"): frozenset({"who", "rooms", "join", "leave", "topic"}),
+    N_("yourself"): frozenset(
+        {"nick", "back", "register", "login", "password", "lang", "quiet-joins", "operator"}
+    ),
+    N_("keeping order in a room"): frozenset(
+        {"key", "slow", "quiet", "voice", "unvoice", "kick", "ban", "unban", "bans"}
+        | {"mute", "unmute"}
+    ),
+    N_("the whole house"): frozenset({"announce", "op", "deop", "whois", "audit"}),
+}
+"""The groups of the help, by what they are about; what stands in none is `REST`."""
+
+EVERYDAY = frozenset(
+    {"me", "msg", "who", "rooms", "join", "leave", "nick", "history", "search", "times", "quit"}
+)
+"""The commands that the help tells about at once, also where all are more than a screen holds."""
 
 _NONE = ("", "")
 _NICK = ("NICK", "APODO")
@@ -62,7 +91,15 @@ _PAST = ("[N|14:30|yesterday]", "[N|14:30|ayer]")
 _SENTENCE = ("[10m|2h|30d] [REASON]", "[10m|2h|30d] [MOTIVO]")
 
 COMMANDS = (
-    Command("help", "ayuda", _NONE, N_("lists the commands"), ask.HelpWanted, Permission.HELP),
+    Command(
+        "help",
+        "ayuda",
+        ("[COMMAND]", "[ORDEN]"),
+        N_("lists the commands"),
+        ask.HelpWanted,
+        Permission.HELP,
+        read.help_wanted,
+    ),
     Command("who", "quien", _NONE, N_("tells who is here"), ask.Who, Permission.WHO),
     Command(
         "nick",
@@ -430,6 +467,11 @@ def commands_for(role: Role, here: Role | None = None) -> tuple[CommandHelp, ...
         return may(role if here is None or not is_of_rooms(need) else here, need)
 
     return tuple(command.help for command in COMMANDS if may_do(command.permission))
+
+
+def command_named(name: str) -> Command | None:
+    """The command of this name in either language, with the slash or without."""
+    return _BY_NAME.get(name.removeprefix("/").lower())
 
 
 def typed(act: str, language: str) -> str:

@@ -383,9 +383,11 @@ class Audit(_Asked):
 
 @dataclass(frozen=True, slots=True)
 class HelpWanted(_Asked):
-    """List the commands that the asker may use here, and how each is typed."""
+    """List the commands that the asker may use here, and how each is typed; or only one, by a name
+    in either language, whether they may use it or not."""
 
     type: ClassVar[str] = "help"
+    command: Line | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from huddle.protocol.answers import (
     TimesAre,
     WordLeft,
 )
-from huddle.protocol.commands import FAREWELLS, commands_for, holds_secret
+from huddle.protocol.commands import FAREWELLS, command_named, commands_for, holds_secret
 from huddle.protocol.dialect import Dialect
 from huddle.protocol.errors import (
     HelloFirst,
@@ -42,6 +42,7 @@ from huddle.protocol.errors import (
     NoNick,
     NotAllowed,
     NotReadable,
+    UnknownCommand,
     UnknownRequest,
 )
 from huddle.protocol.events import FIRST_ROOM, Kind
@@ -275,8 +276,10 @@ class Visit:
     def _anywhere(self, request: Request) -> bool:
         """Carry out what needs no session; tells whether it was that."""
         match request:
-            case HelpWanted(id=id):
-                self._outlet.answer(Help(self._commands(), id))
+            case HelpWanted(command=name, id=id):
+                self._outlet.answer(
+                    Help(self._commands(), id) if name is None else self._help_on(name, id)
+                )
             case SetLanguage(language):
                 self._view.speak(language)
                 self._outlet.answer(LanguageIs())
@@ -323,6 +326,15 @@ class Visit:
             role = caller.role(caller.room(getattr(request, "room", None)))
         if not may(role, permission):
             raise NotAllowed(whose(permission))
+
+    def _help_on(self, name: str, id: int | None) -> Help:
+        """What one command does. Raises `UnknownCommand`."""
+        command = command_named(name)
+        if command is None:
+            raise UnknownCommand(name.removeprefix("/"))
+        row = command.help
+        allowed = row in self._commands()
+        return Help((row,), id, None if allowed else NotAllowed(whose(command.permission)))
 
     def _commands(self) -> tuple[CommandHelp, ...]:
         session = self._attendance.session

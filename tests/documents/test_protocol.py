@@ -140,7 +140,10 @@ HEARD: Mapping[str, Sequence[RoomEvent | Answer]] = {
 }
 ROWS: Mapping[str, tuple[str, Answer]] = {
     "reply to rooms": ("rooms", RoomList((RoomListing("ops", 1, "on call", True),), 1)),
-    "reply to help": ("commands", Help((CommandHelp("/who", "/quien", "tells who is here"),), 1)),
+    "reply to help": (
+        "commands",
+        Help((CommandHelp("/who", "/quien", "tells who is here", "rooms"),), 1),
+    ),
     "reply to bans": ("bans", BanList("ops", (BanListing("eve", "eve", None, "", "ana"),), 1)),
     "reply to audit": ("entries", AuditList((Act(0, "ops", "kick", "ana", "eve", ""),), 1)),
 }

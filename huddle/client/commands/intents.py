@@ -126,7 +126,10 @@ class SetNumbers:
 
 @dataclass(frozen=True, slots=True)
 class ShowHelp:
-    """List the commands: the server's that the person may use, or, without a link, all."""
+    """List the commands: the server's that the person may use, or, without a link, all; or tell
+    about the ``one`` whose name was given."""
+
+    one: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ _OTHERWISE: Mapping[str, tuple[tuple[str, str], str | None]] = {
 """What commands take here, and what they do, where that is another thing than with `nc`."""
 
 OWN: Mapping[str, Callable[[str], Intent]] = {
-    "help": lambda _: ShowHelp(),
+    "help": ShowHelp,
     "nick": read.nick,
     "me": read.act,
     "msg": read.tell,

@@ -108,7 +108,7 @@ class Dispatch:
                 return self._go_out(session, room)
             case intents.Erase(seq, nick):
                 return self._erase(session, seq, nick)
-            case intents.ShowHelp() if session.online:
+            case intents.ShowHelp(one="") if session.online:
                 return session.ask(HelpWanted())
             case _:
                 self._obey_here(session, intent)
@@ -167,6 +167,8 @@ class Dispatch:
         rendering = self._rendering
         _ = rendering.wording.gettext
         match intent:
+            case intents.ShowHelp(one) if one:
+                self._display.tell(*rendering.help_on(one))
             case intents.ShowHelp():
                 self.show_help()
             case intents.Talk(nick):

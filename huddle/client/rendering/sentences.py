@@ -13,6 +13,7 @@ from huddle.client.session import events
 from huddle.client.session.state import Line
 from huddle.locale import LANGUAGES, N_, Wording
 from huddle.locale.errors import refusal
+from huddle.locale.listings import HelpRow, commands
 from huddle.locale.wording import (
     CLOSING,
     DONE,
@@ -27,6 +28,7 @@ from huddle.locale.wording import (
     unread,
 )
 from huddle.protocol.answers import Help, NickIs
+from huddle.protocol.commands import EVERYDAY, Command, command_named
 from huddle.protocol.events import INBOX
 from huddle.protocol.requests import (
     ChangeNick,
@@ -79,13 +81,23 @@ class Sentences:
 
         ``allowed``: the English names of those that the server allows; None: it has not told.
         """
-        _ = self.wording.gettext
+        wanted = (one for one in COMMANDS if allowed is None or one.english in allowed)
+        return commands(list(map(self._help_on, wanted)), self.wording)
+
+    def help_on(self, name: str) -> Iterator[str]:
+        """One command, by its name in either language."""
+        named = command_named(name)
+        known = [one for one in COMMANDS if named is not None and one.english == named.english]
+        yield from (self._help_on(one).sentence for one in known)
+        if not known:
+            name = name.removeprefix("/")
+            yield refusal("unknown-request", self.wording, "command", name=name)
+
+    def _help_on(self, command: Command) -> HelpRow:
         other = next(lang for lang in LANGUAGES if lang != self.wording.language)
-        for command in COMMANDS:
-            if allowed is not None and command.names[0] not in allowed:
-                continue
-            usages = f"{command.usage(self.wording.language)} · {command.usage(other)}"
-            yield f"{usages}: {_(command.summary)}"
+        usage = command.usage(self.wording.language)
+        sentence = f"{usage} · {command.usage(other)}: {self.wording.gettext(command.summary)}"
+        return HelpRow(usage.split()[0], sentence, command.group, command.english in EVERYDAY)
 
     def asked(self, request: ProgramRequest) -> str:
         """What was looked for in the record, as the title of what was found."""

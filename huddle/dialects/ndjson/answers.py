@@ -11,7 +11,16 @@ from dataclasses import replace
 
 from huddle.dialects.wording import worded
 from huddle.locale import Wording
-from huddle.protocol.answers import Answer, Entered, Help, Refused, RoomState, Roster, Welcome
+from huddle.protocol.answers import (
+    Answer,
+    CommandHelp,
+    Entered,
+    Help,
+    Refused,
+    RoomState,
+    Roster,
+    Welcome,
+)
 from huddle.protocol.codec import Object, written
 from huddle.protocol.errors import HuddleError
 from huddle.protocol.events import INBOX, Here, label
@@ -39,10 +48,15 @@ def told(event: Answer, wording: Wording, limits: Limits) -> Object | None:
         case Entered(room=room, state=state, id=id):
             return {"type": "reply", **asked_as(id), "room": label(room), **_state(state)}
         case Help(commands=commands):
-            worded_rows = [replace(row, summary=wording.gettext(row.summary)) for row in commands]
+            worded_rows = [_worded(row, wording) for row in commands]
             return written(replace(event, commands=tuple(worded_rows)))
         case _:
             return written(event) if hasattr(event, "type") else None
+
+
+def _worded(row: CommandHelp, wording: Wording) -> CommandHelp:
+    group = row.group and wording.gettext(row.group)
+    return replace(row, summary=wording.gettext(row.summary), group=group)
 
 
 def _welcome(welcome: Welcome, limits: Limits) -> Object:

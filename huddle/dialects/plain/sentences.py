@@ -12,7 +12,7 @@ from huddle.dialects.plain.blanks import without_long_blanks
 from huddle.dialects.plain.moments import Moments
 from huddle.dialects.plain.personal import personal
 from huddle.dialects.wording import worded
-from huddle.locale import Wording, listings
+from huddle.locale import LANGUAGES, Wording, listings
 from huddle.locale.clock import HouseClock
 from huddle.locale.wording import (
     CLOSING,
@@ -40,6 +40,7 @@ from huddle.protocol.answers import (
     BanList,
     BanListing,
     Closing,
+    CommandHelp,
     Done,
     Entered,
     Gap,
@@ -65,7 +66,7 @@ from huddle.protocol.answers import (
     Welcome,
     WhoIs,
 )
-from huddle.protocol.commands import typed
+from huddle.protocol.commands import EVERYDAY, typed
 from huddle.protocol.events import FIRST_ROOM, INBOX, Here, is_inbox
 from huddle.protocol.long_answers import Made
 
@@ -85,9 +86,11 @@ class Sentences:
                 yield f"-- {_('What is your nick?')}" if again else _(WHAT_NICK)
             case Refused(error=error):
                 yield f"-- {worded(error, self._wording, self._moments.at)}"
-            case Help(commands=commands):
-                for command in commands:
-                    yield f"-- {command.english} · {command.spanish}: {_(command.summary)}"
+            case Help(commands=commands, refusal=refusal):
+                rows = list(map(self._help, commands))
+                yield from (f"-- {line}" for line in listings.commands(rows, self._wording))
+                if refusal is not None:
+                    yield f"-- {worded(refusal, self._wording)}"
             case Past(messages=messages) if not messages:
                 yield f"-- {_(NOTHING)}"
             case Past(later=later) if later:
@@ -105,6 +108,13 @@ class Sentences:
                 for sentence in self._sentences(event):
                     if sentence:
                         yield f"-- {sentence}"
+
+    def _help(self, row: CommandHelp) -> listings.HelpRow:
+        usages = row.english, row.spanish
+        name, *_takes = usages[LANGUAGES.index(self._wording.language)].split()
+        sentence = f"{' · '.join(usages)}: {self._wording.gettext(row.summary)}"
+        first = row.english.split()[0][1:] in EVERYDAY
+        return listings.HelpRow(name, sentence, row.group, first)
 
     def _missed(self, event: Missed) -> str:
         ngettext, count = self._wording.ngettext, event.count

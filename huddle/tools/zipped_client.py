@@ -18,7 +18,7 @@ from huddle.protocol.text import decode
 OLDEST = (3, 11)
 """The Python that is needed at least."""
 
-SERVER_ONLY = frozenset({"argon2-cffi", "tzdata"})
+SERVER_ONLY = frozenset({"argon2-cffi", "segno", "tzdata", "websockets"})
 """What Huddle needs and its client does not."""
 
 OF_HUDDLE = frozenset({"client", "locale", "protocol"})

@@ -16,7 +16,7 @@ from huddle.dialects import wording
 from huddle.dialects.plain import sentences
 from huddle.locale import translator
 from huddle.protocol.errors import HuddleError
-from huddle.server.invitation.board import Board, Place, line_ways
+from huddle.server.invitation.board import Board, Place, Ways, line_ways, web_ways
 from tests.client.windows.neighbour import Neighbour
 from tests.client.windows.window import Window
 from tests.documents.blocks import Block
@@ -197,7 +197,10 @@ def _type_them_there(block: Block, workshop: Workshop) -> None:
 def read_board(text: str, language: str) -> None:
     """What a server shows at its start is this text."""
     host = "127.0.0.1" if "127.0.0.1" in text else "0.0.0.0"
-    board = Board([(Place(host, 55123), line_ways)], ["192.168.1.5"], code="otter-41-lamp-river")
+    doors: list[tuple[Place, Ways]] = [(Place(host, 55123), line_ways)]
+    if ":8000/" in text:
+        doors.append((Place(host, 8000), web_ways))
+    board = Board(doors, ["192.168.1.5"], code="otter-41-lamp-river")
     shown = board.lines(translator(language))
     assert list(shown) == text.splitlines()
 

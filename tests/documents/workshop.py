@@ -141,7 +141,7 @@ class Workshop:
         word = re.sub(r"^ssl:\d+:", "ssl:0:interface=127.0.0.1:", word)
         word = re.sub(r"^(tls:.*:port=)\d+", r"\g<1>0:interface=127.0.0.1", word)
         word = re.sub(r"^(haproxy:)?tcp:\d{5}\b", r"\g<1>tcp:0:interface=127.0.0.1", word)
-        return re.sub(r"^\d{5}$", "0", word)
+        return re.sub(r"^\d{4,5}$", "0", word)
 
     def _open(self) -> Server:
         """The server that runs, or the usual one, with something in its record."""

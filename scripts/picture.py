@@ -95,15 +95,18 @@ def picture(language: str) -> str:
             rows=ROWS,
         )
         try:
-            hold(TALKS[language], server, window)
-            return drawn(window.screen, "huddle-client")
+            people = hold(TALKS[language], server, window)
+            svg = drawn(window.screen, "huddle-client")
+            for neighbour in people:
+                neighbour.close()
+            return svg
         finally:
             window.close()
             server.end()
 
 
-def hold(talk: Talk, server: Server, window: Window) -> None:
-    """Say what is said; at the end one line of ana's is on its way, and another half typed."""
+def hold(talk: Talk, server: Server, window: Window) -> Sequence[Neighbour]:
+    """Say what is said, by people who are returned; at the end one line of ana's is on its way, and another half typed."""
     window.shows(talk.online)
     people = {nick: Neighbour(server, nick) for nick in ("bob", "carla", "山田")}
     for nick, text in talk.lines:
@@ -119,7 +122,7 @@ def hold(talk: Talk, server: Server, window: Window) -> None:
     window.types(talk.half)
     window.shows(talk.half)
     server.process.send_signal(signal.SIGCONT)
-    # What is drawn is the moment before the server goes on.
+    return list(people.values())  # what is drawn is the moment before the server goes on
 
 
 def drawn(screen: Screen, title: str) -> str:

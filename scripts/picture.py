@@ -106,7 +106,8 @@ def picture(language: str) -> str:
 
 
 def hold(talk: Talk, server: Server, window: Window) -> Sequence[Neighbour]:
-    """Say what is said, by people who are returned; at the end one line of ana's is on its way, and another half typed."""
+    """Say what is said, by people who are returned; at the end one line of ana's is on its way, and
+    another half typed."""
     window.shows(talk.online)
     people = {nick: Neighbour(server, nick) for nick in ("bob", "carla", "山田")}
     for nick, text in talk.lines:

@@ -354,13 +354,11 @@ class HuddleService(MultiService):
         board = self._board()
         told = list(board.lines(self._options.wording))
         screen = terminal_of(self._options.parent)
-        if screen is None:
-            lines.extend(told)
-        else:  # to be read by people, without the time in front
+        for line in lines if screen is not None else [*lines, *told]:
+            self._log.info("{line}", line=line)
+        if screen is not None:  # to be read by people: at the end, without the time in front
             code = () if board.page is None else shown_on(screen, board.page)
             print("", *told, *code, "", sep="\n", file=screen, flush=True)
-        for line in lines:
-            self._log.info("{line}", line=line)
 
     def _listening(self) -> list[str]:
         _ = self._options.wording.gettext

@@ -92,9 +92,12 @@ class Sequencer:
         self._done: Callable[[], None]
         self._most = limits.uncommitted
         self.limit = self._least = min(2 * LEAST_WAITING, self._most)
-        """Bytes that may wait to be given out, before those are held up who have put in much."""
+        """Bytes of texts that may wait to be given out, before those are held up who have put in
+        much."""
         self.waiting = 0
-        """Bytes that wait, to be committed or to be given out."""
+        """Bytes of memory that is taken by what waits, to be committed or to be given out."""
+        self.texts = 0
+        """Bytes of texts in it."""
         self.batches = 0
         """Batches that are closed: what is said now will be in the next one."""
         self._pending: list[Entry] = []
@@ -130,6 +133,11 @@ class Sequencer:
         order, each with what became of it; ``done`` is called behind all of that.
         """
         self._deliver, self._settle, self._done = deliver, settle, done
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much waits that no peer at all should be read from."""
+        return self.waiting > self._most or self.texts >= 2 * self.limit
 
     def when_relieved(self, call: Callable[[], None]) -> None:
         """Call it once, when the house is no longer congested. It is to say nothing by itself."""
@@ -195,7 +203,9 @@ class Sequencer:
     def _put(self, entry: Entry, size: int) -> None:
         self._pending.append(entry)
         self.waiting += size
-        self.congested = self.waiting > self.limit
+        entries = len(self._pending) + len(self._batch)
+        self.texts = self.waiting - ENTRY_OVERHEAD * entries
+        self.congested = self.texts >= self.limit or self.waiting > self._most
         if not (self._in_flight or self._scheduled):
             self._scheduled = True
             self._later(0, self._turn)
@@ -311,8 +321,9 @@ class Sequencer:
             self._deliver(by_room(batch, outcomes))
         except Exception:
             self._log.failure("Publishing went wrong")
-        if self._closed_size >= LEAST_WAITING:
-            self._bound(self._seconds() - began)
+        texts = self._closed_size - ENTRY_OVERHEAD * len(batch)
+        if texts >= LEAST_WAITING:
+            self._bound(texts, self._seconds() - began)
             self._bounded_at = began
         elif began - self._bounded_at > BOUNDED_FOR:
             self.limit = self._least
@@ -367,19 +378,20 @@ class Sequencer:
         except Exception:
             self._log.failure("One entry went wrong; the others are published all the same")
 
-    def _bound(self, took: float) -> None:
-        """Let no more wait than can be given out in `DELIVERY`, going by what this batch took.
+    def _bound(self, texts: int, took: float) -> None:
+        """Let no more wait than can be given out in `DELIVERY`, going by what so many bytes took.
 
         Twice as much as before at the most: those to whom it was cheap to give nothing, since they
         are behind, are soon level again.
         """
-        bound = self._closed_size * DELIVERY / took if took else self._most
+        bound = texts * DELIVERY / took if took else self._most
         self.limit = min(max(round(bound), self._least), 2 * self.limit, self._most)
 
     def _go_on(self) -> None:
         self.waiting -= self._closed_size
         self._closed_size = 0
-        if self.congested and self.waiting <= self.limit:
+        self.texts = self.waiting - ENTRY_OVERHEAD * len(self._pending)
+        if self.congested and self.texts < self.limit and self.waiting <= self._most:
             self.congested = False
             relieved, self._waiting_for_relief = self._waiting_for_relief, []
             for call in relieved:

@@ -252,11 +252,11 @@ class LineInput:
                 return _Left.NOTHING
             if self._together.typed:
                 self._together.more = self._at < len(self._read) and self._goes_on(self._at) is True
-            waiting = sequencer.waiting
+            texts = sequencer.texts
             self.hearer.line(line)
             self._together.follows = True
-            if 2 * sequencer.waiting > sequencer.limit:
-                self._put(sequencer.waiting - waiting, until)
+            if 2 * sequencer.texts > sequencer.limit:
+                self._put(sequencer.texts - texts, until)
             if self._at == len(self._read):
                 self._read, self._at, self._searched = b"", 0, 0
                 return _Left.NOTHING

@@ -37,7 +37,7 @@ class WaitingShare:
     def is_used_up(self) -> bool:
         """Whether nothing more of the address is heard before what waits is given out."""
         sequencer = self.sequencer
-        if sequencer.waiting >= 2 * sequencer.limit:
+        if sequencer.is_full:
             return True
         return self._batch == sequencer.batches and self._size * SHARE >= sequencer.limit
 

@@ -116,7 +116,7 @@ def test_many_addresses_together_have_no_more_wait_than_twice_the_bound() -> Non
         flood.sends(f"{LONG}\n".encode() * 60)
     world.settle()
     assert sequencer.congested
-    assert sequencer.waiting <= 2 * sequencer.limit + 2 * len(LONG)
+    assert sequencer.texts <= 2 * sequencer.limit + 2 * len(LONG)
     for _ in range(200):
         record.keeps()
         world.settle()

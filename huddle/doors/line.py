@@ -26,7 +26,6 @@ from huddle.dialects.first_line import HTTP_ANSWER, TLS_HANDSHAKE, Peer, recogni
 from huddle.dialects.plain.telnet import IAC, TelnetFilter
 from huddle.doors.connection import Connection
 from huddle.doors.connections import Connections
-from huddle.doors.line_input import LineInput
 from huddle.huddle import Huddle
 from huddle.protocol.answers import Refused
 from huddle.protocol.dialect import Dialect
@@ -42,12 +41,11 @@ them, and to find 4,000 of them in one read takes as long as twenty lines."""
 class HuddleProtocol(LineReceiver):
     """One connection by this door: its first line tells whether a person or a program is there."""
 
-    __slots__ = ("_entered", "_host", "_input", "_known", "_telnet", "connection")
+    __slots__ = ("_entered", "_host", "_known", "_secure", "_telnet", "connection")
 
     delimiter = b"\n"
     factory: HuddleFactory
     connection: Connection
-    _input: LineInput
 
     def __init__(self, host: str, *, secure: bool = False) -> None:
         self._host = host
@@ -70,7 +68,6 @@ class HuddleProtocol(LineReceiver):
             self,
             secure=self._secure,
         )
-        self._input = self.connection.input
         self.connection.open()
 
     @override
@@ -79,10 +76,10 @@ class HuddleProtocol(LineReceiver):
             data = self._entering(data)
         plain = IAC not in data and b"\r" not in data
         if self._known is Peer.PROGRAM or (plain and not (self._telnet and self._telnet.keeps)):
-            self._input.feed(data)
+            self.connection.input.feed(data)
         else:
             self._receive_telnet(data, self._telnet or self._begin_telnet())
-        if self._known is None and self._input.begins_with(TLS_HANDSHAKE):
+        if self._known is None and self.connection.input.begins_with(TLS_HANDSHAKE):
             self._meet(TLS_HANDSHAKE)
 
     def _entering(self, data: bytes) -> bytes:
@@ -102,22 +99,22 @@ class HuddleProtocol(LineReceiver):
         data, interrupted = self._without_telnet(data, telnet)
         if telnet.is_asked:
             self.connection.outlet.reply(telnet.answer())
-        self._input.feed(data)
+        self.connection.input.feed(data)
         if has_commands:
-            self._input.go_on()  # what they cost may be more than is read on now
+            self.connection.input.go_on()  # what they cost may be more than is read on now
         if interrupted:
-            self._input.end(clean=True)
+            self.connection.input.end(clean=True)
 
     def _without_telnet(self, data: bytes, telnet: TelnetFilter) -> tuple[bytes, bool]:
         """What is left of it, and whether the peer interrupts; commands cost what they take."""
         if commands := data.count(IAC):
-            self._input.flow.charge(TELNET_READ + TELNET_COMMAND * commands)
+            self.connection.input.flow.charge(TELNET_READ + TELNET_COMMAND * commands)
         worked = self.factory.connections.processor_seconds
         began = worked()
         try:
             return telnet.feed(data)
         finally:
-            self._input.charge(worked() - began)
+            self.connection.input.charge(worked() - began)
 
     @override
     def lineReceived(self, line: bytes) -> None:
@@ -134,7 +131,7 @@ class HuddleProtocol(LineReceiver):
         """Find out who this is by the first line; tells whether they are let speak."""
         visit = self.connection.visit
         self._known = recognise(line)
-        self._input.hearer = visit
+        self.connection.input.hearer = visit
         match self._known:
             case Peer.PROGRAM:
                 visit.switch(self.factory.json)

@@ -22,6 +22,10 @@ class Limits:
     line: int = 64 * KIB
     """Bytes of one line before its end has come; what is beyond is not kept."""
 
+    block_lines: int = 1000
+    """Lines of one block; the next one begins another. A log that is piped into nc goes on for
+    days."""
+
     nick: int = 24
     """Characters of a nick, as `huddle.protocol.names` has made it."""
 

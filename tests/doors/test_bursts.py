@@ -110,14 +110,24 @@ def test_the_nick_may_come_in_the_same_burst() -> None:
 
 def test_a_block_that_is_read_in_many_pieces_is_one() -> None:
     _, ana, bob = house()
-    text = "".join(f"{'    ' * (at % 7)}line {at}\n\n" for at in range(4000))
+    text = "".join(f"{'    ' * (at % 7)}line {at}\n\n" for at in range(490))
     sends(ana, text, pause=0)
     assert shown(bob) == block(text)[:-1]
 
 
+def test_a_block_has_an_end() -> None:
+    _, ana, bob = house(Limits(flood_rate=0, block_lines=3))
+    sends(ana, "1\n2\n3\n4\n5\n6\n7\n", pause=0)
+    assert shown(bob) == [(str(n), 1 + 3 * ((n - 1) // 3)) for n in range(1, 8)]
+    program = ana.world.program("eva")
+    bob.forgets()
+    program.says(*"abcdefg", block=1)
+    assert [block - 8 for _, block in shown(bob) if block] == [0, 0, 0, 3, 3, 3, 6]
+
+
 def test_flood_control_goes_on_inside_a_block_and_does_not_end_it() -> None:
     world, ana, bob = house(Limits())
-    text = "".join(f"\tline {at}\n\n" for at in range(2000))
+    text = "".join(f"\tline {at}\n\n" for at in range(490))
     ana.sends(text.encode())
     world.settle()
     came = shown(bob)
@@ -144,7 +154,7 @@ def test_what_others_say_comes_between_the_lines_of_a_block() -> None:
 
 
 def test_a_row_of_blank_lines_that_is_a_flood_says_nothing() -> None:
-    _, ana, bob = house()
+    _, ana, bob = house(Limits(flood_rate=0, block_lines=2000))
     fits, flood = "\n" * BLANKS, "\n" * (BLANKS + 1)
     sends(ana, f"one\n{fits}two\n{flood}three\n")
     assert shown(bob) == [("one", 1), *[("", 1)] * BLANKS, ("two", 1), ("three", 1)]

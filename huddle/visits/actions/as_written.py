@@ -5,9 +5,10 @@ from __future__ import annotations
 from huddle.delivery.history import with_tombstones
 from huddle.delivery.stream import Stream
 from huddle.protocol.answers import Answer, Past, Written
+from huddle.protocol.events import Said
 from huddle.protocol.requests import Raw
 from huddle.visits.actions.caller import Caller
-from huddle.visits.actions.history import fitting, in_turn
+from huddle.visits.actions.history import STRETCH, fitting, in_turn
 from huddle.visits.actions.messages import numbered
 
 
@@ -23,9 +24,17 @@ async def raw(caller: Caller, request: Raw) -> Answer:
 async def _raw(caller: Caller, room: Stream, request: Raw) -> Past:
     limits, seq = caller.huddle.limits, request.seq
     said = await numbered(caller, room, seq)
-    first, most = said.block or seq, limits.history + 1
-    with room.history.erased_meanwhile() as erased:
-        found = await caller.huddle.record.belonging(room.name, first, most, seq - 1)
-    lines = [each for each in with_tombstones(found, erased) if not each.edits or each.seq == seq]
+    lines: list[Said] = []
+    after, more = seq - 1, True
+    while more and len(lines) <= limits.history and fitting(lines, limits.replies) == len(lines):
+        with room.history.erased_meanwhile() as erased:
+            found = await caller.huddle.record.belonging(
+                room.name, said.block or seq, STRETCH, after
+            )
+        lines += [
+            each for each in with_tombstones(found, erased) if not each.edits or each.seq == seq
+        ]
+        more = len(found) == STRETCH
+        after = found[-1].seq if found else after
     shown = lines[: min(fitting(lines, limits.replies), limits.history)]
     return Written(room.label, shown, len(shown) < len(lines), request.id)

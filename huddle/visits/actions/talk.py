@@ -14,7 +14,7 @@ from huddle.protocol.errors import (
     NotReadable,
     TooMany,
 )
-from huddle.protocol.events import FIRST_ROOM, INBOX, Kind
+from huddle.protocol.events import FIRST_ROOM, INBOX, Block, Kind
 from huddle.protocol.names import folded_key
 from huddle.protocol.requests import Announce, Fix, Ignore, Message, Say
 from huddle.protocol.text import sayable
@@ -41,8 +41,10 @@ def say(caller: Caller, request: Say, edits: int = 0) -> None:
     elif together.typed and request.kind is _SAY and not (edits or request.re):
         block = together.block if together.follows else None
         in_block = together.more or block is not None
-        if block is None:
+        if block is None or together.lines >= huddle.limits.block_lines:
             block = together.block = {}
+            together.lines = 0
+        together.lines += 1
     text = sayable(request.text, huddle.limits.text, in_block)
     if request.room == INBOX:
         raise NobodyThere(INBOX)
@@ -89,17 +91,22 @@ async def _find_block(caller: Caller, request: Say | Message, first: int) -> Non
     Raises `BadField` when nothing was said under that id.
     """
     session, together, id = caller.session, caller.together, request.id or 0
-    if first == together.named[0]:
-        return
-    if first == id and not session.knows(id):
-        together.named = first, {}
-        return
-    if first > id or not session.knows(first):
+    if first != together.named[0]:
+        begins = first == id and not session.knows(id)
+        together.named = first, {} if begins else await _block_of(caller, first, id)
+        together.lines = 0
+    elif together.lines >= caller.huddle.limits.block_lines:
+        together.named, together.lines = (first, {}), 0
+    together.lines += 1
+
+
+async def _block_of(caller: Caller, first: int, id: int) -> Block:
+    if first > id or not caller.session.knows(first):
         raise BadField("block")
     await caller.huddle.sequencer.when_idle()  # the first line may be on its way
     with failing_as(NotReadable):
-        said = await caller.huddle.record.find(session.number, first)
-    together.named = first, {} if said is None else {said.room: said.block or said.seq}
+        said = await caller.huddle.record.find(caller.session.number, first)
+    return {} if said is None else {said.room: said.block or said.seq}
 
 
 def _check_aim(caller: Caller, room: str, time: float) -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from huddle.protocol.events import Block
 
-_NO_BLOCK: tuple[int, Block] = 0, {}
+NO_BLOCK: tuple[int, Block] = (0, {})
+"""One for all connections that say none: nothing is ever put into it."""
 
 
 class Together:
     """What was said lately on a connection that the next line may belong to."""
 
-    __slots__ = ("block", "follows", "more", "named", "typed")
+    __slots__ = ("block", "follows", "lines", "more", "named", "typed")
 
     def __init__(self) -> None:
         self.typed = False
@@ -26,5 +27,7 @@ class Together:
         """Whether more text of this burst is there behind it."""
         self.block: Block | None = None
         """That of the last text of this burst, which may be its only line."""
-        self.named = _NO_BLOCK
+        self.named = NO_BLOCK
         """A program's block: the id of its first line, and where that is."""
+        self.lines = 0
+        """Lines that were said of the one block or the other on this connection."""

@@ -21,8 +21,13 @@ from huddle.locale.command_line import USAGE, Misuse, version_of
 
 FAILED = 1
 
-UNUSED = ("http.cookiejar",)
-"""What Twisted imports and uses for the web only: with what it imports itself, 60 modules."""
+NEVER_USED = ("_hashlib",)
+"""OpenSSL's digests: Python has its own."""
+
+USED_FOR_TLS = ("OpenSSL", "ssl")
+
+USED_FOR_THE_WEB = ("http.cookiejar",)
+"""What Twisted imports always: with what it imports itself, 60 modules."""
 
 
 def main() -> None:
@@ -38,6 +43,7 @@ def main() -> None:
         _write(2, f"huddle-client: {error}")
         raise SystemExit(USAGE) from error
     gc.disable()  # nothing of what is imported is garbage: looking for it is a tenth of the start
+    leave_out_what_is_not_used(tls=True)
     options = _as_known(options)
     leave_out_what_is_not_used(tls=options.tls is not None)
     if options.tls is not None:
@@ -104,17 +110,17 @@ def _as_known(options: Options) -> Options:
     return options
 
 
-def leave_out_what_is_not_used(*, tls: bool = False) -> None:
-    """Have Twisted and asyncio begin without what they import and nothing here uses.
+def leave_out_what_is_not_used(*, tls: bool) -> None:
+    """Have Python's library and Twisted begin without what they import and nothing here uses.
 
-    Without ``tls`` that is all of it: 14 MiB, and a tenth of the start. To have no such module is
+    Without ``tls`` that is all of it: 18 MiB, and a tenth of the start. To have no such module is
     Python's own way to forbid an import; what is imported already stays.
     """
-    for name in UNUSED:
-        _put_off(name)
     modules: MutableMapping[str, object] = sys.modules  # type: ignore[assignment]
-    for name in () if tls else ("OpenSSL", "ssl"):
+    for name in NEVER_USED if tls else (*NEVER_USED, *USED_FOR_TLS):
         modules.setdefault(name, None)
+    for name in USED_FOR_THE_WEB:
+        _put_off(name)
 
 
 def _put_off(name: str) -> None:

@@ -7,7 +7,6 @@ pairs of hexadecimal digits between colons.
 from __future__ import annotations
 
 import re
-from hashlib import sha256
 
 _LABEL = re.compile(r"^\s*sha-?256(?:\s+fingerprint)?\s*[:= ]", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9A-F]{64}")
@@ -15,6 +14,8 @@ _DIGITS = re.compile(r"[0-9A-F]{64}")
 
 def fingerprint_of(der: bytes) -> str:
     """The fingerprint of a certificate in DER."""
+    from hashlib import sha256  # with it comes OpenSSL's library: 4 MiB that most runs do without
+
     return sha256(der).digest().hex(":").upper()
 
 

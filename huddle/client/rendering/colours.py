@@ -16,8 +16,8 @@ own: those in `FEW` are readable with the values that xterm, the Linux console (
 
 from __future__ import annotations
 
-import hashlib
 import re
+import zlib
 from collections.abc import Mapping
 from enum import Enum, auto
 from typing import Final
@@ -158,4 +158,4 @@ class Paint:
 
 def _number(nick: str) -> int:
     """The same for a nick on every machine and in every run."""
-    return int.from_bytes(hashlib.sha256(nick.casefold().encode("utf-8", "replace")).digest()[:4])
+    return zlib.crc32(nick.casefold().encode("utf-8", "replace"))

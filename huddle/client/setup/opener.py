@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import secrets
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -33,8 +33,8 @@ SECRET_BYTES = 24
 
 
 def fresh_secret() -> str:
-    """A secret for a new session."""
-    return secrets.token_urlsafe(SECRET_BYTES)
+    """A secret for a new session, in letters that stand in an address as they are."""
+    return urlsafe_b64encode(os.urandom(SECRET_BYTES)).rstrip(b"=").decode("ascii")
 
 
 class Opener:

@@ -97,7 +97,7 @@ def test_the_first_sixteen_can_be_read_in_the_common_terminals(
 
 def test_a_nick_has_the_same_colour_in_every_run_and_in_any_case() -> None:
     paint = Paint(Depth.MANY)
-    assert paint.nick("ana", "ana") == "\x1b[38;5;163mana\x1b[0m" == paint.nick("ana", "ana")
+    assert paint.nick("ana", "ana") == "\x1b[38;5;131mana\x1b[0m" == paint.nick("ana", "ana")
     assert paint.colour_of("ANA") == paint.colour_of("ana")
 
 

@@ -43,6 +43,7 @@ class Talk:
     on_its_way: str
     waiting: str
     half: str
+    elsewhere: str
 
 
 TALKS = {
@@ -60,6 +61,7 @@ TALKS = {
         "found it, it is in the safe",
         "1 line on its way",
         "shall I bring it ov",
+        "the graphs are back",
     ),
     "es": Talk(
         "en línea",
@@ -75,6 +77,7 @@ TALKS = {
         "la encontré, está en la caja fuerte",
         "1 línea en camino",
         "¿te la lle",
+        "ya vuelven a verse las gráficas",
     ),
 }
 
@@ -91,6 +94,7 @@ def picture(language: str) -> str:
         window = Window(
             Path(folder),
             *("--port", str(server.port), "--nick", "ana", "--lang", language),
+            *("--room", "huddle", "--room", "ops"),
             columns=COLUMNS,
             rows=ROWS,
         )
@@ -117,6 +121,9 @@ def hold(talk: Talk, server: Server, window: Window) -> Sequence[Neighbour]:
         else:
             people[nick].says(text)
             window.shows(text.removeprefix("/me "))
+    elsewhere = Neighbour(server, "dan")
+    elsewhere.says("/join ops", talk.elsewhere, "ana?")
+    window.shows("2:ops (2 @1)")
     server.process.send_signal(signal.SIGSTOP)  # the server falls silent
     window.enters(talk.on_its_way)
     window.shows(talk.waiting)

@@ -33,9 +33,8 @@ def run(options: Options) -> int:
 
     ended: Deferred[int] = Deferred()
     paint = Paint(depth_of(os.environ), ground_of(os.environ))
-    rendering = TerminalLines(
-        translator(options.language), paint, _now, links=links_known(os.environ)
-    )
+    links = links_known(os.environ)  # who knows these sequences passes over those it does not know
+    rendering = TerminalLines(translator(options.language), paint, _now, links=links)
     around = Surroundings(
         reactor,
         time.monotonic,
@@ -47,7 +46,7 @@ def run(options: Options) -> int:
 
     def begin() -> None:
         terminal.enter()
-        if paint.depth is not Depth.NONE and paint.ground is Ground.UNKNOWN:
+        if links and paint.depth is not Depth.NONE and paint.ground is Ground.UNKNOWN:
             terminal.write(ASK_GROUND)
         if options.tls is not None and options.tls.insecure:  # said once more: this screen is fresh
             screen.warn(rendering.notices(iter([rendering.wording.gettext(INSECURE)])))

@@ -21,6 +21,10 @@ class Neighbour:
         """Say lines in one write."""
         self._socket.sendall("".join(f"{line}\n" for line in lines).encode())
 
+    def acts(self, *lines: str) -> None:
+        """Do things in one write, one by one: no block is made of them."""
+        self.says(*(f"/me {line}" for line in lines))
+
     def hears(self, text: str) -> str:
         """The next line with this text in it."""
         for line in self._file:

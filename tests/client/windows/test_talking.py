@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import threading
 
+import pytest
+
 from tests.client.windows.conftest import OpenWindow
 from tests.client.windows.neighbour import Neighbour
 from tests.client.windows.window import Window
@@ -16,7 +18,7 @@ POURED = 5000
 def test_what_one_types_is_whole_while_lines_pour_in(ana: Window, bob: Neighbour) -> None:
     sentence = "typed slowly while thousands of lines pour in"
     poured = [f"line {n} of many" for n in range(POURED)]
-    pouring = threading.Thread(target=bob.says, args=poured)
+    pouring = threading.Thread(target=bob.acts, args=poured)
     pouring.start()
     for at in range(len(sentence)):
         ana.types(sentence[at])
@@ -25,7 +27,7 @@ def test_what_one_types_is_whole_while_lines_pour_in(ana: Window, bob: Neighbour
     ana.shows(poured[-1])
     assert ana.lines[-1] == f"ana> {sentence}"
     whole = ana.whole()
-    kept = [line.split("<bob> ")[1] for line in whole if "of many" in line]
+    kept = [line.split("* bob ")[1] for line in whole if "of many" in line]
     assert kept == poured[-len(kept) :] and len(kept) > POURED - 10  # notices count, too
     assert [line for line in whole if "typed" in line] == [ana.lines[-1]]
     ana.types("\r")
@@ -73,20 +75,37 @@ def test_one_can_have_no_bell(server: Server, window: OpenWindow, bob: Neighbour
     assert colours <= {"default", "brightblack"}  # faint, in these tests
 
 
+@pytest.mark.parametrize(
+    ("environ", "asked"),
+    [
+        ({}, True),
+        ({"NO_COLOR": "1"}, False),
+        ({"COLORFGBG": "0;15"}, False),
+        ({"TERM": "vt220"}, False),
+    ],
+)
+def test_a_terminal_is_asked_for_its_ground_where_nothing_tells_it(
+    server: Server, window: OpenWindow, environ: dict[str, str], asked: bool
+) -> None:
+    eva = window("--port", str(server.port), "--nick", "eva", **environ)
+    eva.shows("online")
+    assert (b"\x1b]11;?" in eva.written) is asked
+
+
 def test_a_rule_is_drawn_where_one_stopped_looking(ana: Window, bob: Neighbour) -> None:
     bob.says("seen")
     ana.shows("seen")
     ana.types("\x1b[O")  # the window loses the focus
     ana.enters("")
     ana.types("\x1b[O")
-    bob.says("missed one", "missed two")
-    ana.shows("missed two")
+    bob.acts("misses one", "misses two")
+    ana.shows("misses two")
     rule = next(at for at, line in enumerate(ana.lines) if "unread" in line)
     assert [line[6:] for line in ana.lines[rule - 1 : rule + 3]] == [
         "<bob> seen",
         ana.lines[rule][6:],
-        "<bob> missed one",
-        "<bob> missed two",
+        "* bob misses one",
+        "* bob misses two",
     ]
     ana.types("\x1b[I")  # and gets it back
     bob.says("seen again")

@@ -45,7 +45,7 @@ def test_windows_with_their_counts_mentions_and_drafts(
     pane: Tmux, bob: Neighbour, eva: Neighbour
 ) -> None:
     in_ops(pane, bob)
-    eva.says("one", "ana: two", "three")
+    eva.acts("one", "two, ana", "three")
     pane.shows("1:huddle (3 @1)")
     eva.says("/msg ana psst")
     pane.shows("1:huddle (3 @1) · 3:@eva (1)")
@@ -53,10 +53,10 @@ def test_windows_with_their_counts_mentions_and_drafts(
     pane.types("half a line for ops")
     pane.shows("ana> half a line for ops")
     pane.presses("M-a")
-    lines = pane.shows("ana: two")
+    lines = pane.shows("two, ana")
     assert lines[-1] == "ana>" and lines[-2].startswith(" 1:huddle · ")
     rule = next(at for at, line in enumerate(lines) if "unread" in line)
-    assert "<eva> one" in lines[rule + 1]
+    assert "* eva one" in lines[rule + 1]
     pane.presses("M-a")
     pane.shows("[eva] psst")
     assert "ana → eva>" in pane.lines()[-1]
@@ -72,12 +72,12 @@ def test_windows_with_their_counts_mentions_and_drafts(
 def test_scrolling_in_a_window_while_thousands_of_lines_come_in_another(
     pane: Tmux, bob: Neighbour, eva: Neighbour
 ) -> None:
-    eva.says(*(f"line {number} to be read" for number in range(100)))
+    eva.acts(*(f"line {number} to be read" for number in range(100)))
     pane.shows("line 99 to be read")
     in_ops(pane, bob)
     pane.presses("M-1")
     pane.shows("line 99 to be read")
-    pouring = threading.Thread(target=bob.says, args=[f"poured {n}" for n in range(POURED)])
+    pouring = threading.Thread(target=bob.acts, args=[f"poured {n}" for n in range(POURED)])
     pouring.start()
     pane.presses("PPage")
     pane.shows("line 66 to be read")
@@ -99,7 +99,7 @@ def test_scrolling_in_a_window_while_thousands_of_lines_come_in_another(
 
 
 def test_what_is_found_is_shown_over_the_window_and_scrolled(pane: Tmux, eva: Neighbour) -> None:
-    eva.says(*(f"soup number {number}" for number in range(40)), "no more of it")
+    eva.acts(*(f"soup number {number}" for number in range(40)), "no more of it")
     pane.shows("no more of it")
     pane.enters("/history 40")
     pane.shows("#huddle · PgUp, PgDn; Esc closes")
@@ -109,7 +109,7 @@ def test_what_is_found_is_shown_over_the_window_and_scrolled(pane: Tmux, eva: Ne
     pane.until(lambda lines: "Esc closes" not in lines[0])
     pane.enters("/search more")
     lines = pane.shows("more, in #huddle · PgUp")
-    assert any("<eva> no more of it" in line for line in lines)
+    assert any("* eva no more of it" in line for line in lines)
     assert not any("soup" in line for line in lines)
     pane.enters("a line that is said closes it")
     pane.until(lambda lines: "Esc closes" not in lines[0])

@@ -26,7 +26,7 @@ def test_a_window_that_gets_narrow_and_wide_again(pane: Tmux, bob: Neighbour) ->
     typed = "what ana types is longer than forty columns too"
     long = "a line of bob's that is longer than forty columns, well longer"
     pane.until(lambda lines: "online" in "".join(lines))
-    bob.says(*map(str, range(20)), long)
+    bob.acts(*map(str, range(20)), long)
     pane.types(typed)
     pane.until(lambda lines: lines[-1] == f"ana> {typed}" and any(long in x for x in lines))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts import page_pictures
 from scripts.picture import PICTURES
 from tests.documents.blocks import DOCUMENTS, ROOT
 
@@ -26,6 +27,7 @@ def test_a_file_that_is_gone_would_be_found() -> None:
 
 
 def test_every_picture_is_made_by_a_script() -> None:
-    made = {ROOT / path for path in PICTURES.values()} | {ROOT / "docs" / "performance.svg"}
+    pictures = [*PICTURES.values(), *page_pictures.PICTURES.values()]
+    made = {ROOT / path for path in pictures} | {ROOT / "docs" / "performance.svg"}
     assert set(ROOT.glob("docs/**/*.svg")) | set(ROOT.glob("docs/**/*.png")) == made
     assert "--plot docs/performance.svg" in (ROOT / "docs" / "performance.md").read_text("utf-8")

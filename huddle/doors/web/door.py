@@ -32,7 +32,7 @@ from huddle.doors.connection_limits import counted_address
 from huddle.doors.connections import Connections
 from huddle.doors.health import health_of
 from huddle.doors.line import HuddleFactory
-from huddle.doors.transports import read_little
+from huddle.doors.transports import READ_FRAMES, read_little
 from huddle.doors.unnamed import Unnamed
 from huddle.doors.web.conversation import Conversation
 from huddle.doors.web.files import page_files
@@ -158,6 +158,7 @@ class WebProtocol(Protocol):
         self.connection = Connection(
             house, connections, self.transport, self._host, self._door.dialect
         )
+        read_little(self.transport, READ_FRAMES)
         self._conversation = Conversation(
             self.connection, protocol, self._door.limits, connections.processor_seconds
         )

@@ -67,17 +67,15 @@ def counted_of(script: str) -> Iterator[tuple[str, str]]:
     return ((json.loads(match[1]), json.loads(match[2])) for match in _COUNTED.finditer(script))
 
 
-def command_rows() -> list[dict[str, object]]:
-    """The commands, as a person types them, with what they are for in each language."""
+def command_rows() -> list[list[list[str]]]:
+    """Of each command its names, what it takes, and what it is for, in our languages each."""
     wordings = [translator(language) for language in LANGUAGES]
     return [
-        {
-            "names": command.names,
-            "takes": command.takes,
-            "summary": [wording.gettext(command.summary) for wording in wordings],
-            "permission": command.permission.value,
-            "secret": command.secret,
-        }
+        [
+            list(command.names),
+            list(command.takes),
+            [wording.gettext(command.summary) for wording in wordings],
+        ]
         for command in COMMANDS
     ]
 
@@ -95,7 +93,9 @@ def _read(path: Path) -> File:
 
 
 def _made(what: object) -> File:
-    return _file(TYPES[".json"], json.dumps(what, ensure_ascii=False).encode())
+    return _file(
+        TYPES[".json"], json.dumps(what, ensure_ascii=False, separators=(",", ":")).encode()
+    )
 
 
 def _file(type: str, body: bytes) -> File:

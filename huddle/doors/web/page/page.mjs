@@ -955,7 +955,9 @@ async function start() {
   await learn(settings.language || choose(navigator.languages || ["en"]));
   label();
   listen();
-  fetched("commands.json", []).then((listed) => (rows = listed));
+  fetched("commands.json", []).then((listed) => {
+    rows = listed.map(([names, takes, summary]) => ({ names, takes, summary }));
+  });
   const kept = keptState();
   $("nick").value = kept.nick;
   if (kept.known) {

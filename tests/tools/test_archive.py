@@ -234,7 +234,7 @@ def test_the_commands_of_the_document_do_what_it_says(
     monkeypatch.chdir(server.folder)
     for command in commands:
         assert main(shlex.split(command)) == 0, capsys.readouterr().err
-    assert len(commands) == 7
+    assert len(commands) == 8
     assert {"copy.db", "incident.md", "acts.txt"} <= set(os.listdir())
 
 

@@ -136,7 +136,7 @@ def test_its_help_names_every_option_in_both_languages(run: Run) -> None:
         assert status == 0
         assert told[0].startswith(first)
         named = [line.split()[0] for line in told if line.startswith("  --")]
-        assert named == ["--host", "--output", "--days", "--force", "--lang", "--help"]
+        assert named == ["--host", "--output", "--days", "--force", "--lang", "--version", "--help"]
 
 
 def test_a_language_that_is_not_there_is_refused(run: Run) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import filterfalse, groupby
 
 from huddle.delivery.audience import Audience, Listener
 from huddle.delivery.history import History
@@ -28,6 +28,12 @@ from huddle.protocol.limits import Limits
 GATHERING = 0.5
 """Seconds for which a big stream gathers its notices: 9,000 people who join within ten seconds then
 cause 20 rounds of sends instead of 9,000."""
+
+CROWD = 20
+"""Members from which on people are not told who comes and goes, unless they wish it."""
+
+BIG = 50
+"""Members from which on a stream is big, and gathers its notices."""
 
 LISTED_RUN = 3
 """Joins (or leavings) in a row that are still told one by one."""
@@ -66,9 +72,9 @@ class Stream:
         return ()
 
     @property
-    def is_big(self) -> bool:
-        """Whether it has so many listeners that its notices are gathered, and told as one."""
-        return False
+    def size(self) -> int:
+        """How many are here: who comes and goes is told of them, by `CROWD` and `BIG`."""
+        return 0
 
     # -- listening -----------------------------------------------------------------------------
 
@@ -107,14 +113,21 @@ class Stream:
         if messages:
             self.history.add(messages)
         told, self._gathered = self._gathered + events, []
+        size = 0
         if len(told) > len(messages):
             if len(told) > LISTED_RUN:
                 told = self._condensed(told)
-            if self.is_big and not self._gathering:
+            size = self.size
+            if size >= BIG and not self._gathering:
                 self._gathering = True
                 self._later(GATHERING, self._end_gathering)
         for renderer, audience in list(self._audiences.values()):
-            for slab in live_slabs(renderer, told, base, self._limits.slab):
+            quiet = renderer.quiet
+            if size and (quiet or (quiet is None and size >= CROWD)):
+                heard = list(filterfalse(_is_hushed, told))
+            else:
+                heard = told
+            for slab in live_slabs(renderer, heard, base, self._limits.slab):
                 if slab.data:  # not all of it is by people whom this audience ignores
                     self._deliver(audience, slab)
 
@@ -164,6 +177,11 @@ class Stream:
         first = run[0]
         assert isinstance(first, Joined | Left)
         return replace(first, nicks=nicks, session=0, here=here)
+
+
+def _is_hushed(event: RoomEvent) -> bool:
+    """Whether those are spared it who do not want to hear who comes and goes."""
+    return isinstance(event, Joined) or (isinstance(event, Left) and not event.by)
 
 
 def _kind(event: RoomEvent) -> object:

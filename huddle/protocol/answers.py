@@ -385,6 +385,13 @@ class NumbersAre:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinsAre:
+    """Who comes and goes is not told from now on, or it is again."""
+
+    quiet: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TimesAre:
     """Live lines carry their time from now on, or no longer."""
 
@@ -443,5 +450,6 @@ Answer = (
     | Help
     | LanguageIs
     | TimesAre
+    | JoinsAre
     | NumbersAre
 )

@@ -25,6 +25,7 @@ from huddle.protocol.requests import (
     Fix,
     HelpWanted,
     History,
+    HushJoins,
     Ignore,
     Join,
     Kick,
@@ -224,6 +225,12 @@ def times(wish: str, _: HouseClock) -> Request | None:
     """On or off, or nothing: the other way round."""
     on = _ON_OFF.get(wish.lower())
     return None if wish and on is None else SetTimes(on)
+
+
+def quiet_joins(wish: str, _: HouseClock) -> Request | None:
+    """The same as `times`, for the notices of who comes and goes."""
+    on = _ON_OFF.get(wish.lower())
+    return None if wish and on is None else HushJoins(on)
 
 
 def numbers(wish: str, _: HouseClock) -> Request | None:

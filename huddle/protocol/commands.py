@@ -243,6 +243,15 @@ COMMANDS = (
         read.times,
     ),
     Command(
+        "quiet-joins",
+        "callar-entradas",
+        ("[on|off]", "[sí|no]"),
+        N_("tells you no more who comes and goes"),
+        ask.HushJoins,
+        Permission.TIMES,
+        read.quiet_joins,
+    ),
+    Command(
         "lang",
         "idioma",
         ("en|es", "en|es"),

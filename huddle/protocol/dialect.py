@@ -79,6 +79,9 @@ class Renderer(Protocol):
     audience: Hashable
     """Equal for renderers whose `live` and `past` give the same bytes."""
 
+    quiet: bool | None = False
+    """Whether who comes and goes is left out of what is `live`; None: where many are."""
+
     def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
         """The bytes of each event as it happens, in order."""
 

@@ -48,6 +48,7 @@ class Hello:
     A program makes its session's ``secret`` itself and repeats it to ``resume``; ``after`` holds
     the last `seq` it has of each room, under the record's ``epoch``. ``replay`` is how many of the
     last messages it wants of a room that it has nothing of; a ``bot`` wants none unless it says so.
+    ``quiet_joins``: not to be told who comes and goes, as a ``bot`` is not unless it says so.
     A person has no secret.
     """
 
@@ -62,6 +63,7 @@ class Hello:
     bot: bool = field(default=False, metadata=ALWAYS)
     password: Line | None = field(default=None, repr=False)
     epoch: Text | None = None
+    quiet_joins: bool | None = None
 
     def __post_init__(self) -> None:
         if self.bot and self.replay is None:
@@ -405,6 +407,13 @@ class SetTimes:
 
 
 @dataclass(frozen=True, slots=True)
+class HushJoins:
+    """Do not tell who comes and goes; None asks to turn it over."""
+
+    on: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class SetNumbers:
     """Show the number of each message; None asks to turn it over."""
 
@@ -446,4 +455,4 @@ _Moderating = (
 ProgramRequest = _Talking | _OfRooms | _OfAccounts | _Moderating | HelpWanted | Ping | Bye
 """What a program can ask once it is in; each has a type and may have an id."""
 
-Request = ProgramRequest | Hello | Back | SetLanguage | SetTimes | SetNumbers | Fix
+Request = ProgramRequest | Hello | Back | SetLanguage | SetTimes | HushJoins | SetNumbers | Fix

@@ -10,14 +10,14 @@ from typing_extensions import override
 
 from huddle.delivery.audience import Audience, Listener
 from huddle.delivery.history import History
-from huddle.delivery.stream import Stream
+from huddle.delivery.stream import BIG, Stream
 from huddle.delivery.turns import Scheduler
 from huddle.people.sessions import Account, Session, same_person
 from huddle.protocol.events import Here
 from huddle.protocol.limits import Limits
 from huddle.rooms.pace import Pace
 
-BIG_ROOM = 50
+BIG_ROOM = BIG
 """Members from which on a room is big, and gathers its notices."""
 
 
@@ -116,8 +116,8 @@ class Room(Stream):
 
     @property
     @override
-    def is_big(self) -> bool:
-        return len(self._members) >= BIG_ROOM
+    def size(self) -> int:
+        return len(self._members)
 
     @override
     def listener_of(self, session: int, audience: Audience) -> Listener | None:

@@ -105,8 +105,11 @@ class Attendance:
         self.progress.on(Event.KNOCKS)
         if isinstance(request, Back):
             self._number = self._house.huddle.presence.next_arrival()
-        elif request.language:
-            self._view.speak(request.language)
+        else:
+            if request.language:
+                self._view.speak(request.language)
+            if request.bot or request.quiet_joins is not None:
+                self._view.hush(request.quiet_joins is not False)
         arriving = Deferred.fromCoroutine(self._arriving(request))
         arriving.addErrback(lambda failure: self._log.failure("An arrival failed", failure))
         arriving.addBoth(lambda _: self._waits.go_on())

@@ -27,6 +27,7 @@ class IgnoringRenderer(Renderer):
         self._renderer = renderer
         self._ignored = ignored
         self.audience = renderer.audience, ignored
+        self.quiet = renderer.quiet
 
     @override
     def live(self, events: Sequence[RoomEvent]) -> list[bytes]:

@@ -6,6 +6,7 @@ from huddle.delivery.outlet import Outlet
 from huddle.locale import language_named
 from huddle.people.sessions import Session
 from huddle.protocol.dialect import Dialect
+from huddle.visits.hushing import HushingRenderer
 from huddle.visits.ignoring import IgnoringRenderer
 
 
@@ -17,6 +18,7 @@ class View:
         "_language",
         "_numbers",
         "_outlet",
+        "_quiet",
         "_times",
         "session",
         "traits",
@@ -31,6 +33,7 @@ class View:
         self._language = language
         self._times = False
         self._numbers = False
+        self._quiet: bool | None = None
 
     def serve(self, session: Session) -> None:
         """The connection is that session's from now on, whose wishes may be others."""
@@ -61,6 +64,12 @@ class View:
         self.refresh()
         return self._numbers
 
+    def hush(self, on: bool | None) -> bool:
+        """Tell who comes and goes no more, or again; None is the other way. Returns which."""
+        self._quiet = not self._quiet if on is None else on
+        self.refresh()
+        return self._quiet
+
     def refresh(self) -> None:
         """Show everything from now on as it is to be seen: the session's wishes have changed."""
         dialect, language, times = self._dialect, self._language, self._times
@@ -70,6 +79,8 @@ class View:
             if numbered
             else dialect.renderer(language, times)
         )
+        if self._quiet is not None:
+            renderer = HushingRenderer(renderer, self._quiet)
         if self.session is not None and self.session.ignores:
             renderer = IgnoringRenderer(renderer, frozenset(who for who, _ in self.session.ignores))
         self._outlet.render_by(renderer)

@@ -24,6 +24,7 @@ from huddle.protocol.answers import (
     Greeting,
     Help,
     HowToLeave,
+    JoinsAre,
     LanguageIs,
     NotUtf8,
     NumbersAre,
@@ -56,6 +57,7 @@ from huddle.protocol.requests import (
     Hello,
     HelpWanted,
     History,
+    HushJoins,
     Join,
     Leave,
     Login,
@@ -283,6 +285,8 @@ class Visit:
             case SetLanguage(language):
                 self._view.speak(language)
                 self._outlet.answer(LanguageIs())
+            case HushJoins(on):
+                self._outlet.answer(JoinsAre(self._view.hush(on)))
             case SetTimes(on):
                 self._outlet.answer(TimesAre(self._view.show_times(on)))
             case Ping(id=id):

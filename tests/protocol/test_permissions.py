@@ -234,6 +234,7 @@ TYPED = {
     "fix": "hola",
     "numbers": "",
     "times": "",
+    "quiet-joins": "",
     "lang": "en",
     "back": "otter-41-lamp",
     "register": "secret-of-mia",

@@ -17,6 +17,7 @@ from huddle.protocol.events import Draft, Here, Joined, Kind, Left, Renamed, Roo
 from huddle.protocol.limits import Limits
 from huddle.record.memory import MemoryRecord
 from huddle.rooms.room import BIG_ROOM, Room
+from huddle.visits.hushing import HushingRenderer
 from tests.in_memory_tcp import MemoryReactor
 from tests.sample_messages import CLOCK, DAY, NOON, MemoryTransport, joined, left, renderer
 
@@ -65,7 +66,7 @@ class Hall:
 
     def member(self, nick: str, shown: Renderer | None = None) -> Member:
         self._numbers += 1
-        return Member(self, self._numbers, nick, shown or renderer())
+        return Member(self, self._numbers, nick, shown or HushingRenderer(renderer(), quiet=False))
 
     def crowd(self, count: int) -> None:
         """So many more members who are away."""

@@ -117,6 +117,7 @@ class HuddleClient:
             replay=replay,
             bot=True,
             password=password,
+            quiet_joins=False,
         )
         self._link = Link(
             session,

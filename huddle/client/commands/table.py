@@ -65,7 +65,9 @@ def _row(command: Command) -> Command:
     return replace(command, takes=takes, summary=summary or command.summary)
 
 
-COMMANDS = tuple(_row(each) for each in commands.COMMANDS if each.english != "back")
+COMMANDS = tuple(
+    _row(each) for each in commands.COMMANDS if each.english not in ("back", "quiet-joins")
+)
 """All of them but the one for return words, which a client needs not."""
 
 

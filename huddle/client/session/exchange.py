@@ -82,6 +82,7 @@ class Exchange:
         replay: int,
         bot: bool,
         password: str | None,
+        quiet_joins: bool | None = None,
     ) -> None:
         self.language = language
         self.nick = nick
@@ -92,7 +93,14 @@ class Exchange:
         self.turn = Turn(state, memory)
         self.outbox = Outbox(self.turn)
         self.cursors = Cursors(self.turn, replay)
-        self.hello = Hello(state, self.cursors, replay=replay, bot=bot, password=password)
+        self.hello = Hello(
+            state,
+            self.cursors,
+            replay=replay,
+            bot=bot,
+            password=password,
+            quiet_joins=quiet_joins,
+        )
         self.asking = Asking(self.turn, self.cursors, replay)
         self.keepalive = Keepalive()
         self._news = News(self.turn, self.cursors, self.asking)

@@ -38,12 +38,20 @@ class Hello:
     """The hellos of one session. ``password`` is the one that the program was started with."""
 
     def __init__(
-        self, state: State, cursors: Cursors, *, replay: int, bot: bool, password: str | None
+        self,
+        state: State,
+        cursors: Cursors,
+        *,
+        replay: int,
+        bot: bool,
+        password: str | None,
+        quiet_joins: bool | None = None,
     ) -> None:
         self._state = state
         self._cursors = cursors
         self._replay = replay
         self._bot = bot
+        self._quiet_joins = quiet_joins
         self._usual = password
         self._typed: str | None = None
         self._prove = True
@@ -60,6 +68,7 @@ class Hello:
             self._bot,
             self._password,
             self._state.epoch,
+            self._quiet_joins,
         )
 
     def bring(self, password: str) -> None:

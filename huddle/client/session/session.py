@@ -59,6 +59,7 @@ class ClientSession:
         replay: int = 20,
         bot: bool = False,
         password: str | None = None,
+        quiet_joins: bool | None = None,
     ) -> None:
         self._state = state
         self._clock = clock
@@ -72,6 +73,7 @@ class ClientSession:
             replay=replay,
             bot=bot,
             password=password,
+            quiet_joins=quiet_joins,
         )
         self._turn, self._outbox = self._exchange.turn, self._exchange.outbox
         self._cursors, self._asking = self._exchange.cursors, self._exchange.asking

@@ -79,6 +79,7 @@ class Opener:
             replay=usual if options.replay is None else options.replay,
             bot=not self._interactive,
             password=options.password,
+            quiet_joins=False if options.json else None,
         )
         endpoint = endpoint_to(
             options.host,

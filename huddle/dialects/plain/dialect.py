@@ -135,6 +135,8 @@ class PlainRenderer(Renderer):
     """Renders for people in one language, with the time in front of live lines or without, and with
     the numbers of messages or without."""
 
+    quiet = None
+
     def __init__(
         self, language: str, times: bool, clock: HouseClock, numbers: bool = False
     ) -> None:

@@ -18,6 +18,8 @@ from huddle.locale.wording import (
     CLOSING,
     DONE,
     HELLO,
+    JOINS_QUIET,
+    JOINS_TOLD,
     LANGUAGE_IS,
     NOTHING,
     NUMBERS_OFF,
@@ -47,6 +49,7 @@ from huddle.protocol.answers import (
     Goodbye,
     Greeting,
     Help,
+    JoinsAre,
     LanguageIs,
     Missed,
     Motd,
@@ -213,6 +216,8 @@ class Sentences:
         match event:
             case LanguageIs():
                 return _(LANGUAGE_IS)
+            case JoinsAre(quiet=quiet):
+                return _(JOINS_QUIET) if quiet else _(JOINS_TOLD)
             case TimesAre(on=on):
                 return _(TIMES_ON) if on else _(TIMES_OFF)
             case NumbersAre(on=on):

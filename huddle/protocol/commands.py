@@ -248,7 +248,7 @@ COMMANDS = (
         ("[on|off]", "[sí|no]"),
         N_("tells you no more who comes and goes"),
         ask.HushJoins,
-        Permission.TIMES,
+        Permission.WHO,
         read.quiet_joins,
     ),
     Command(

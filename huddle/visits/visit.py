@@ -285,8 +285,6 @@ class Visit:
             case SetLanguage(language):
                 self._view.speak(language)
                 self._outlet.answer(LanguageIs())
-            case HushJoins(on):
-                self._outlet.answer(JoinsAre(self._view.hush(on)))
             case SetTimes(on):
                 self._outlet.answer(TimesAre(self._view.show_times(on)))
             case Ping(id=id):
@@ -304,6 +302,8 @@ class Visit:
             self._attendance.arrive(request)
         elif isinstance(request, Hello):
             raise UnknownRequest("hello")
+        elif isinstance(request, HushJoins):
+            self._outlet.answer(JoinsAre(self._view.hush(request.on)))
         elif isinstance(request, SetNumbers):
             self._outlet.answer(NumbersAre(self._view.show_numbers(request.on)))
         elif (action := ACTIONS.get(type(request))) is not None:

@@ -13,6 +13,7 @@ from huddle.client.commands.intents import (
     Erase,
     Fix,
     GoOut,
+    HushJoins,
     Intent,
     LogIn,
     Misused,
@@ -245,6 +246,13 @@ def times(text: str) -> Intent:
     if text and text.lower() not in _ON_OFF:
         raise Misused
     return SetTimes(_ON_OFF.get(text.lower()))
+
+
+def quiet_joins(text: str) -> Intent:
+    """The same, for the notices of who comes and goes."""
+    if text and text.lower() not in _ON_OFF:
+        raise Misused
+    return HushJoins(_ON_OFF.get(text.lower()))
 
 
 def numbers(text: str) -> Intent:

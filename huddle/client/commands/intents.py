@@ -118,6 +118,13 @@ class SetTimes:
 
 
 @dataclass(frozen=True, slots=True)
+class HushJoins:
+    """Do not show who comes and goes; None turns it over."""
+
+    on: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class SetNumbers:
     """Show the number of each message; None turns it over."""
 
@@ -169,6 +176,7 @@ Intent = (
     | Confide
     | SetLanguage
     | SetTimes
+    | HushJoins
     | SetNumbers
     | ShowHelp
     | NotSaid

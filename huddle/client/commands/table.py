@@ -49,6 +49,7 @@ OWN: Mapping[str, Callable[[str], Intent]] = {
     "raw": read.raw,
     "numbers": read.numbers,
     "times": read.times,
+    "quiet-joins": read.quiet_joins,
     "lang": read.language,
     "register": read.registration,
     "login": read.login,
@@ -65,9 +66,7 @@ def _row(command: Command) -> Command:
     return replace(command, takes=takes, summary=summary or command.summary)
 
 
-COMMANDS = tuple(
-    _row(each) for each in commands.COMMANDS if each.english not in ("back", "quiet-joins")
-)
+COMMANDS = tuple(_row(each) for each in commands.COMMANDS if each.english != "back")
 """All of them but the one for return words, which a client needs not."""
 
 

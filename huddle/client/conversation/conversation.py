@@ -37,6 +37,10 @@ EPOCH = HouseClock(UTC, lambda: 0)
 """The clock of who knows no time."""
 
 
+CROWD = 20
+"""People in a room from which on who comes and goes is not shown, unless that is wished."""
+
+
 class Conversation:
     """One run of the program.
 
@@ -195,7 +199,8 @@ class Conversation:
 
     def _show(self, event: Event) -> None:
         self._follow(event)
-        self._display.event(event)
+        if not self._is_hushed(event):
+            self._display.event(event)
         match event:
             case events.NickRefused(suggestion=suggestion):
                 self._ask_or_leave(lambda: self._questions.ask_nick(suggestion))
@@ -229,6 +234,15 @@ class Conversation:
                 if (typed := self._where.as_typed(line)) is not None:
                     self._screen.give_back(typed)
         self._stay.settle()
+
+    def _is_hushed(self, event: Event) -> bool:
+        """Whether it only tells who comes or goes, and that is not wished, or many are there."""
+        if not isinstance(event, events.Joined | events.Left):
+            return False
+        if isinstance(event, events.Left) and event.by:
+            return False
+        quiet = self._rendering.quiet_joins
+        return self.buffers.of(event.room).count >= CROWD if quiet is None else quiet
 
     def _follow(self, event: Event) -> None:
         """Remember what an event changes here."""

@@ -16,6 +16,8 @@ from huddle.locale import translator
 from huddle.locale.clock import HouseClock
 from huddle.locale.errors import refusal
 from huddle.locale.wording import (
+    JOINS_QUIET,
+    JOINS_TOLD,
     LANGUAGE_IS,
     NUMBERS_OFF,
     NUMBERS_ON,
@@ -185,6 +187,9 @@ class Dispatch:
                 self._display.tell(_(TIMES_ON) if rendering.times else _(TIMES_OFF))
             case intents.NotSaid():
                 self._display.warn(rendering.not_said())
+            case intents.HushJoins(on):
+                rendering.quiet_joins = not rendering.quiet_joins if on is None else on
+                self._display.tell(_(JOINS_QUIET) if rendering.quiet_joins else _(JOINS_TOLD))
             case intents.SetNumbers(on):
                 rendering.numbers = not rendering.numbers if on is None else on
                 self._display.tell(_(NUMBERS_ON) if rendering.numbers else _(NUMBERS_OFF))

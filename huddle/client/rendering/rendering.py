@@ -40,6 +40,8 @@ class Rendering(Sentences):
         self, wording: Wording, today: Callable[[], date], zone: tzinfo | None = None
     ) -> None:
         super().__init__(wording, zone)
+        self.quiet_joins: bool | None = None
+        """Whether who comes and goes is not shown; None: where many are."""
         self.times = False
         """Whether live lines show their time; those from the past always do."""
         self.numbers = False

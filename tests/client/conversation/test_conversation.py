@@ -642,3 +642,22 @@ def test_who_leaves_by_the_word_is_told_how_it_is_said() -> None:
     chat = Chat().enter().type("salir")
     assert chat.paper.read() == ["-- You leave by the word alone; //salir says it."]
     assert [each["type"] for each in chat.sent()] == ["bye"]
+
+
+def test_who_comes_and_goes_is_shown_as_one_wishes() -> None:
+    joined = {"type": "joined", "room": "huddle", "nick": "eva"}
+    chat = Chat().enter()
+    assert chat.hear(joined).paper.read() == ["-- eva joined"]
+    assert chat.type("/quiet-joins on").paper.read() == ["-- you are not told who comes and goes"]
+    assert chat.hear({**joined, "type": "left"}).paper.read() == []
+    assert chat.type("/callar-entradas").paper.read() == ["-- you are told who comes and goes"]
+    assert chat.hear(joined).paper.read() == ["-- eva joined"]
+
+
+def test_in_a_crowd_it_is_not_shown_without_a_wish() -> None:
+    chat = Chat().enter()
+    chat.hear({"type": "here", "room": "huddle", "count": 20, "here": ["bob"]}).paper.read()
+    joined = {"type": "joined", "room": "huddle", "nick": "eva"}
+    assert chat.hear(joined).paper.read() == []
+    chat.type("/quiet-joins off").paper.read()
+    assert chat.hear({**joined, "nick": "zoe"}).paper.read() == ["-- zoe joined"]

@@ -522,7 +522,7 @@ def test_a_nick_that_others_know_or_an_operators_is_nobody_elses_from_the_start(
 def test_an_operators_nick_without_a_password_is_had_by_no_password() -> None:
     world = World(SlowRecord(), operators=["root"])
     for password in ("", "None", "plain:None"):
-        assert code(arriving(world, "root", password=password)) == "wrong-password"
+        assert code(arriving(world, "root", password=password)) == "nick-taken"
     assert not world.huddle.registry.sessions
 
 

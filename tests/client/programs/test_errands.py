@@ -39,7 +39,7 @@ def test_a_line_that_is_recorded_ends_well(client: Command, bob: Neighbour) -> N
 def test_several_lines_arrive_together(client: Command, bob: Neighbour) -> None:
     assert client.run("--nick", "backup", "--send", "one\ntwo\n\nthree").returncode == 0
     bob.hears("backup joined")
-    assert bob.hears_next(3) == ["<backup> one", "<backup> two", "<backup> three"]
+    assert bob.hears_next(4) == ["<backup> one", "<backup> two", "<backup> ", "<backup> three"]
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@
 
 A line has to wait while the visit is busy, while too much of its address waits to be given out
 (`waiting_shares`), while the peer does not take its own answers, or while it has said too much too
-fast. Then its connection is not
-read from: the rest waits in the peer's machine, and nothing is ever dropped.
+fast. Then its connection is not read from: the rest waits in the peer's machine, and nothing is
+ever dropped.
+
+(That is about what a peer says. A peer that does not *read* is the outlet's, `huddle.delivery`.)
 """
 
 from __future__ import annotations

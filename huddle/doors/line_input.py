@@ -13,7 +13,7 @@ outgrows `Limits.line` is refused once and thrown away as it comes. Both are cha
 size, so that a flood of nothing is slowed like any other.
 
 What a person pastes comes in one burst: in one read, or in several that follow on each other
-(`BURST`). `huddle.visits.actions.together.Together` is told which lines do. Between two texts of a
+(`BURST`). `huddle.visits.actions.blocks.Together` is told which lines do. Between two texts of a
 burst a blank line counts; so blank lines behind a text wait for what comes next.
 """
 

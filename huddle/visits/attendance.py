@@ -36,8 +36,8 @@ from huddle.protocol.errors import (
     Replaced,
 )
 from huddle.protocol.requests import Back, Hello
+from huddle.visits.actions.blocks import Together
 from huddle.visits.actions.caller import Caller
-from huddle.visits.actions.together import Together
 from huddle.visits.arrival import Arrived, Origin
 from huddle.visits.house import House
 from huddle.visits.stages import Event, Progress, Stage

@@ -73,9 +73,9 @@ from huddle.protocol.requests import (
 )
 from huddle.protocol.text import LONGEST, clean, decode
 from huddle.visits.actions import talk
+from huddle.visits.actions.blocks import Together
 from huddle.visits.actions.caller import Caller
 from huddle.visits.actions.table import ACTIONS, permission_of
-from huddle.visits.actions.together import Together
 from huddle.visits.arrival import Origin
 from huddle.visits.attendance import Attendance
 from huddle.visits.house import House

@@ -16,7 +16,7 @@ from huddle.protocol.errors import NotAllowed
 from huddle.protocol.permissions import Permission, Role, may, may_aim, whose
 from huddle.record import AuditEntry
 from huddle.rooms.room import Room
-from huddle.visits.actions.together import Together
+from huddle.visits.actions.blocks import Together
 from huddle.visits.house import House
 from huddle.visits.view import View
 

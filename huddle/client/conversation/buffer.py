@@ -107,6 +107,7 @@ class Buffer:
     def forget_messages(self) -> None:
         """The room has begun anew; the numbers mean nothing any more."""
         self._messages.clear()
+        self.lines.forget_messages()
 
     def last_own(self) -> int | None:
         """The number of one's own last message, if it is remembered."""

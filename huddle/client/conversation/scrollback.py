@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 
+from huddle.client.rendering.message_line import MessageLine, Number
+
 LINES = 5_000
 """Lines kept of one window; older ones are in the server's record (`/history`)."""
 
@@ -26,6 +28,7 @@ class Scrollback:
         """The number of the line that a rule stands above: the first unread one."""
         self._lines: deque[str] = deque()
         self._size = 0
+        self._messages: dict[Number, int] = {}
 
     @property
     def end(self) -> int:
@@ -38,11 +41,39 @@ class Scrollback:
 
     def add(self, lines: Sequence[str]) -> None:
         """Lines have come; the oldest ones go when there are too many."""
-        self._lines.extend(lines)
-        self._size += sum(map(len, lines))
+        for line in lines:
+            if not (isinstance(line, MessageLine) and self._put_right(line)):
+                self._append(line)
         while len(self._lines) > LINES or (self._size > CHARACTERS and len(self._lines) > 1):
-            self._size -= len(self._lines.popleft())
-            self.first += 1
+            self._drop_oldest()
+
+    def _append(self, line: str) -> None:
+        if isinstance(line, MessageLine):
+            self._messages[line.number] = self.end
+        self._lines.append(line)
+        self._size += len(line)
+
+    def _put_right(self, by: MessageLine) -> bool:
+        """Whether the line that this message puts right is kept, and was changed."""
+        number = self._messages.get((by.number[0], by.edits))
+        line = None if number is None else self.line(number)
+        if number is None or not isinstance(line, MessageLine):
+            return False
+        right = line.put_right(by)
+        self._lines[number - self.first] = right
+        self._size += len(right) - len(line)
+        return True
+
+    def _drop_oldest(self) -> None:
+        line = self._lines.popleft()
+        if isinstance(line, MessageLine) and self._messages.get(line.number) == self.first:
+            del self._messages[line.number]
+        self._size -= len(line)
+        self.first += 1
+
+    def forget_messages(self) -> None:
+        """The numbers of messages mean others from now on: no line that is kept is put right."""
+        self._messages.clear()
 
     def draw_rule(self) -> None:
         """The next line is the first unread one: the rule stands above it."""
@@ -52,3 +83,4 @@ class Scrollback:
         """Keep none of the lines."""
         self.first, self._size, self.rule = self.end, 0, None
         self._lines.clear()
+        self._messages.clear()

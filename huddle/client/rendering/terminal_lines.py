@@ -15,6 +15,7 @@ from huddle.client.rendering.colours import Paint
 from huddle.client.rendering.folding import BAR, Folding, Shown
 from huddle.client.rendering.links import linked
 from huddle.client.rendering.mentions import mentions, pieces
+from huddle.client.rendering.message_line import MessageLine, Number
 from huddle.client.rendering.rendering import Rendering, head_of
 from huddle.client.session import events
 from huddle.client.session.state import Kind, Line
@@ -121,22 +122,31 @@ class TerminalLines(Rendering):
             yield from self._day_in(window, time.date())
         shown = self._folding.show(window, said.block, said.seq)
         if shown is not Shown.HEAD:
-            yield from self._behind_bar(shown, said.seq, said.block, self._text(said))
+            yield from self._behind_bar(shown, (said.room, said.seq), said.block, self._text(said))
         elif said.kind == "announce":
             text = self.paint.strong(f"-- {self._announced(said)}")
             yield self._start(time, said.seq) + text
         else:
             head = self._head(said) + self.paint.faint(about(said.re, said.edits, self.wording))
-            yield self._start(time, said.seq) + head + self._text(said)
+            start = self._start(time, said.seq) + head
+            yield self._message(start, self._text(said), (said.room, said.seq), said.edits)
 
-    def _behind_bar(self, shown: Shown, seq: int, block: int, text: str) -> Iterator[str]:
+    def _message(self, start: str, text: str, number: Number, edits: int) -> MessageLine:
+        _ = self.wording.gettext
+        mark = " " + self.paint.faint(_("(fixed)")) if edits else ""
+        return MessageLine(start, text, number, edits, mark)
+
+    def _behind_bar(self, shown: Shown, number: Number, block: int, text: str) -> Iterator[str]:
         """A line of a block behind its first one, if it is shown."""
         start = " " * len(ON_ITS_WAY) if self.times else ""
         if shown is Shown.FOLD:
             _ = self.wording.gettext
             text = self.paint.faint(_("… /raw {seq} shows all of it").format(seq=block))
-        if shown is not Shown.NOT:
-            yield start + self.paint.faint(self.number(seq) + BAR) + text
+        start += self.paint.faint(self.number(number[1]) + BAR)
+        if shown is Shown.FOLD:
+            yield start + text
+        elif shown is Shown.BAR:
+            yield MessageLine(start, text, number)
 
     def _head(self, said: events.Said) -> str:
         """One's own lines look the same, said here or on another device, now or long ago."""
@@ -174,16 +184,16 @@ class TerminalLines(Rendering):
         window = f"{INBOX}{line.place}" if line.private else line.place
         if self.times:
             yield from self._day_in(window, now.date())
-        block = self._first_of(line, seq)
+        block, number = self._first_of(line, seq), (window, seq)
         shown = self._folding.show(window, block, seq)
         if shown is not Shown.HEAD:
-            yield from self._behind_bar(shown, seq, block, self._linked(line.text))
+            yield from self._behind_bar(shown, number, block, self._linked(line.text))
             return
         head, text = self._head_of_own(line)
         start = self._start(now if self.times else None, seq)
         head = self.paint.strong(head.rstrip()) + " "
         head += self.paint.faint(about(line.re, line.edits, self.wording))
-        yield start + head + self._linked(text)
+        yield self._message(start + head, self._linked(text), number, line.edits)
 
     def _first_of(self, line: Line, seq: int) -> int:
         """The number of the first line of an own block, which has come with that line's."""

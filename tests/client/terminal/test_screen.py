@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,7 +19,16 @@ from huddle.client.conversation.current_room import CurrentRoom
 from huddle.client.conversation.ports import Opened
 from huddle.client.rendering.colours import Depth, Ground, Paint
 from huddle.client.rendering.terminal_lines import TerminalLines
-from huddle.client.session.events import Acknowledged, Cause, Event, Offline, Said, Welcomed
+from huddle.client.session.events import (
+    Acknowledged,
+    Answered,
+    Cause,
+    Event,
+    Offline,
+    Past,
+    Said,
+    Welcomed,
+)
 from huddle.client.session.state import Kind, Line
 from huddle.client.setup.options import Notify
 from huddle.client.terminal.keys import PASTE, REPORT, TEXT, Key
@@ -32,6 +42,7 @@ from huddle.client.terminal.screen import (
 )
 from huddle.client.terminal.typed_lines import TypedLines
 from huddle.locale import translator
+from huddle.protocol.requests import History
 
 
 class Talk:
@@ -420,6 +431,27 @@ def test_a_thousand_lines_elsewhere_cost_few_frames(room: Room) -> None:
         room.happen(*(in_ops(100 * tenth + seq) for seq in range(1, 101)))
         room.clock.advance(0.1)
     assert len(room.paper.written) - before < 20 * 300  # the status line, twenty times
+
+
+def test_what_is_put_right_stands_where_it_stood_in_its_window(room: Room) -> None:
+    room.happen(said(1, "helo"), own(2, "¡hla!"), in_ops(1, "ops"))
+    room.happen(Acknowledged(2, Line(Kind.SAY, "huddle", "¡hola!", edits=2), 3))
+    room.happen(replace(said(4, "hello"), edits=1), replace(in_ops(2, "right"), edits=1))
+    room.wait()
+    assert room.lines == ["<bob> hello (fixed)", "<ana> ¡hola! (fixed)"]
+    room.happen(Offline(Cause.CLOSED, 1.0), replace(said(5, "hello!"), edits=1, past=True))
+    room.wait()
+    assert room.lines[:2] == ["<bob> hello! (fixed)", "<ana> ¡hola! (fixed)"]
+    room.press("a-2")
+    assert room.lines[1:] == ["<bob> right (fixed)"]  # below the rule
+
+
+def test_what_is_found_is_put_right_in_its_place(room: Room) -> None:
+    past = Past("huddle", (said(1, "helo"), said(2), replace(said(3, "hello"), edits=1)), False)
+    lines = room.rendering.lines(Answered(History("huddle"), past))
+    room.screen.found("soup", lines)
+    room.wait()
+    assert room.rows[1:3] == ["18:02 <bob> hello (fixed)", "18:02 <bob> hola"]
 
 
 def test_what_was_found_is_shown_over_the_window_until_esc(room: Room) -> None:

@@ -6,6 +6,7 @@ The one reader of durations for the whole house, and the one writer.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -23,13 +24,24 @@ _SPELLED: Mapping[int, str] = {
     86_400: "d day days día días dia dias",
     _WEEK: "w wk wks week weeks sem semana semanas",
 }
-_SIZES = {name: size for size, names in _SPELLED.items() for name in names.split()}
+SIZES: Mapping[str, int] = {
+    name: size for size, names in _SPELLED.items() for name in names.split()
+}
+"""Seconds in all the units that are understood, however they are written."""
+
 _NUMBER = r"([0-9]{1,12}(?:\.[0-9]{1,6})?)"
 _BARE = re.compile(_NUMBER)
 _PART = re.compile(_NUMBER + r"[^\S\n]*([^\W\d_]+)(?=[\s,;:.0-9]|$)")
 _BETWEEN = re.compile(r"\s*(?:(?:,|(?:and|y)\b)\s*)?", re.IGNORECASE)
 _ENDS = " \t,;:."
-_SIGNS = "+-−±"
+_BEFORE = " \t.,;:'\"«“‘([{#"
+_SIGNS = frozenset({"Sm", "Pd"})
+"""Categories of Unicode: plus, minus and dashes of all scripts, about, infinite."""
+
+
+def is_bare(typed: str) -> bool:
+    """Whether a number stands alone, without the unit that says what it counts."""
+    return _BARE.fullmatch(typed) is not None
 
 
 def seconds_of(typed: str) -> float | None:
@@ -37,16 +49,19 @@ def seconds_of(typed: str) -> float | None:
 
     Without a unit they are seconds.
     """
-    if _BARE.fullmatch(typed):
+    if is_bare(typed):
         return min(float(typed), LONGEST)
     seconds, rest = leading(typed)
     return None if rest else seconds
 
 
 def looks_like_one(typed: str) -> bool:
-    """Whether a duration was meant, right or wrong: it begins with a digit or a sign."""
-    first = typed[:1]
-    return first.isnumeric() or (first in _SIGNS and bool(first))
+    """Whether a duration was meant, right or wrong: it begins with a digit or a sign.
+
+    What stands before the digit in a text (``.5h``, ``"5m"``, ``(5m)``) changes nothing.
+    """
+    meant = typed.lstrip(_BEFORE)[:1] or typed[:1]
+    return meant.isnumeric() or any(unicodedata.category(each) in _SIGNS for each in meant)
 
 
 def leading(text: str) -> tuple[float | None, str]:
@@ -57,7 +72,7 @@ def leading(text: str) -> tuple[float | None, str]:
     """
     total, at, end, size = 0.0, 0, 0, LONGEST
     while (part := _PART.match(text, at)) is not None:
-        unit = _SIZES.get(part[2].lower())
+        unit = SIZES.get(part[2].lower())
         if unit is None or unit >= size:
             break
         total, end, size = total + float(part[1]) * unit, part.end(), unit

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 from huddle.locale import language_named
 from huddle.locale.clock import HouseClock
-from huddle.locale.durations import leading, looks_like_one, seconds_of
+from huddle.locale.durations import is_bare, leading, looks_like_one, seconds_of
 from huddle.protocol.events import INBOX, Kind
 from huddle.protocol.requests import (
     Announce,
@@ -296,11 +296,12 @@ def mute(text: str, _: HouseClock) -> Request | None:
 def _sentence(text: str) -> tuple[str, float | None, str] | None:
     """Who, for how long, why. What begins with a digit or a sign is how long, or wrong.
 
-    A ban that was to last ``1 fortnight`` must not be for ever, with that as its reason.
+    A ban that was to last ``1 fortnight`` must not be for ever, with that as its reason, nor one
+    that was to last ``1h 30`` an hour.
     """
     who, rest = _parted(text)
     seconds, reason = leading(rest)
-    if not who or seconds == 0 or (seconds is None and looks_like_one(rest)):
+    if not who or seconds == 0 or (seconds is None and looks_like_one(rest)) or is_bare(reason):
         return None
     return who, seconds, reason
 

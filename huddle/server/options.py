@@ -26,7 +26,7 @@ from typing_extensions import override
 
 from huddle.doors.proxy.trusted import Trusted
 from huddle.locale import LANGUAGES, N_, language_named
-from huddle.locale.durations import seconds_of
+from huddle.locale.durations import is_bare, seconds_of
 from huddle.protocol.errors import BadNick
 from huddle.protocol.limits import KIB, Limits
 from huddle.protocol.names import nick
@@ -298,7 +298,7 @@ class Options(AuthOptionMixin, ConfigOptions):
         """With a unit: what is older is deleted at once, and who types 30 means days."""
         if self["keep"] is None:
             return None
-        if seconds_of(f"{self['keep']}s") is None:
+        if not is_bare(str(self["keep"])):
             return round(self._seconds("keep") * 1000)
         _ = self.wording.gettext
         reason = _("it wants a unit, such as 30d (days), 12h (hours) or 5m (minutes)")

@@ -23,6 +23,7 @@ from huddle.locale import N_, Wording
 from huddle.locale.command_line import CommandLine, Given, Misuse
 from huddle.server.start_errors import reason_of
 from huddle.tools.command_line import CannotBeDone, Command
+from huddle.tools.outputs import check_output
 from huddle.tools.zipped_client import zip_client
 
 PLATFORMS = {
@@ -68,6 +69,7 @@ def _carry_out(given: Given, wording: Wording) -> None:
     folder = Path(given.words[0])
     machines = list(_machines(given, wording))
     source = _source(given.last().get("source"), wording)
+    check_output(str(folder), wording)
     try:
         if folder.exists() and any(folder.iterdir()):
             raise CannotBeDone(_("{folder} is not empty").format(folder=folder))

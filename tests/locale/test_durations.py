@@ -84,12 +84,31 @@ def test_a_text_may_begin_with_a_duration(text: str, seconds: float | None, rest
     assert leading(text) == (seconds, rest)
 
 
-@pytest.mark.parametrize("typed", ["5", "5x", "-1h", "+1", "½h", "٣"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "5",
+        "5x",
+        "-1h",
+        "+1",
+        "½h",
+        "٣",
+        ".5h",
+        "–5m",
+        "＋5",
+        "~5m",
+        "∞",
+        '"5m"',
+        "«5m»",
+        "(5m)",
+        " 5",
+    ],
+)
 def test_what_begins_with_a_digit_or_a_sign_was_meant_for_one(typed: str) -> None:
     assert looks_like_one(typed)
 
 
-@pytest.mark.parametrize("typed", ["", "spam", "too 5", ".", "h1"])
+@pytest.mark.parametrize("typed", ["", "spam", "too 5", ".", "h1", "(too loud)", "¡5!"])
 def test_what_begins_otherwise_was_not(typed: str) -> None:
     assert not looks_like_one(typed)
 

@@ -16,6 +16,7 @@ from twisted.internet.address import IPv4Address
 from twisted.internet.defer import Deferred, fail
 from zope.interface import implementer
 
+from huddle.locale.durations import SIZES
 from huddle.protocol.limits import Limits
 from huddle.server.checker_nicks import nicks_known_to
 from huddle.server.options import MOTD_LINES, Options, _installed
@@ -49,6 +50,15 @@ def refusal(*typed: str) -> str:
     with pytest.raises(Refusal) as refused:
         options(*typed)
     return str(refused.value)
+
+
+@pytest.mark.parametrize("option", ["keep", "hold", "give-up"])
+@pytest.mark.parametrize(("written", "size"), sorted(SIZES.items()))
+def test_every_unit_is_understood_in_every_option(option: str, written: str, size: int) -> None:
+    typed = options(f"--{option}", f"2{written}")
+    hold, give_up, keep = typed.limits.hold, typed.limits.give_up, (typed.keep_ms or 0) / 1000
+    seconds = {"keep": keep, "hold": hold, "give-up": give_up}
+    assert seconds[option] == 2 * size
 
 
 def test_without_any_it_listens_on_this_machine_and_keeps_what_is_said() -> None:

@@ -7,12 +7,14 @@ That it is made, and that Huddle is installed from it without a network, takes l
 from __future__ import annotations
 
 import re
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from huddle.locale import translator
 from huddle.locale.command_line import Misuse
+from huddle.record.own_files import COMPANIONS
 from huddle.tools import bundle
 
 ENGLISH = translator("en")
@@ -73,3 +75,12 @@ def test_what_pip_complains_of_is_told(tmp_path: Path, capsys: pytest.CaptureFix
     wheel = str(tmp_path / "bad-1-py3-none-any.whl")
     assert bundle.main([str(tmp_path / "new"), "--source", wheel]) == 1
     assert capsys.readouterr().err.startswith("huddle.tools.bundle: pip: ")
+
+
+@pytest.mark.parametrize("companion", COMPANIONS)
+def test_no_folder_takes_a_name_that_a_record_needs(companion: str, tmp_path: Path) -> None:
+    record = tmp_path / "huddle.db"
+    with sqlite3.connect(record) as database:
+        database.execute("CREATE TABLE said (text)")
+    assert bundle.main([f"{record}{companion}"]) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["huddle.db"]

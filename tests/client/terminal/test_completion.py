@@ -30,7 +30,7 @@ def choices(text: str, known: Known = KNOWN) -> list[str]:
         ("/entrar ", ["/entrar huddle", "/entrar ops"]),
         ("/lang e", ["/lang en", "/lang es"]),
         ("/no", []),
-        ("/quie", ["/quiet ", "/quien ", "/quienes "]),
+        ("/quie", ["/quiet-joins ", "/quiet ", "/quien ", "/quienes "]),
     ],
 )
 def test_a_word_becomes_what_fits(typed: str, offered: list[str]) -> None:

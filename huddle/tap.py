@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from twisted.application.service import Service
@@ -15,7 +16,7 @@ from huddle.doors.proxy.trusted import Trusted, this_machine
 from huddle.server.clocks import tick_steadily
 from huddle.server.invitation.board import line_ways, unseen, web_ways
 from huddle.server.options import Options
-from huddle.server.process import names_of_this_machine
+from huddle.server.process import OWN_FILES, names_of_this_machine, raise_file_limit
 from huddle.server.service import Door, HuddleService
 from huddle.server.start_errors import Refusal, reason_of
 
@@ -35,6 +36,9 @@ ENDPOINTS = ("port", "listen", "web", "metrics")
 
 FILES = 16
 """Open files that are kept for those who ask for metrics."""
+
+WAITING = 1 / 4
+"""Of the open files there may be: as many at most for browsers that do not talk yet."""
 
 BEHIND = "haproxy:"
 """What stands before an endpoint for proxies alone."""
@@ -86,12 +90,15 @@ def web_door(endpoint: IStreamServerEndpoint, options: Options) -> Door:
     from huddle.doors.web.door import web_factory  # what it imports, others do without
 
     assert options.web is not None
+    files = int((raise_file_limit() - OWN_FILES) * WAITING)
+    waiting = max(1, min(options.limits.web_waiting, files))
+    options.limits = replace(options.limits, web_waiting=waiting)
     made_from = web_factory([*names_of_this_machine(), *options.web_hosts], options.wording)
     return Door(
         options.web,
         endpoint,
         made_from,
-        files=options.limits.web_waiting,
+        files=waiting,
         ways=web_ways,
         tls=_has_tls(options.web),
     )

@@ -44,7 +44,7 @@ export function commandsLike(rows, typed, language) {
 }
 
 /**
- * What a text means in a room (null: in a talk with one person): `{say}`, `{act}`, `{request}`,
+ * What a text means in a room (null: in a talk with one person): `{say}`, `{say, about}`, `{act}`, `{request}`,
  * `{tell, text}`, `{announce}`, `{page, text}` for the page itself, or `{unknown}` or `{misused}`.
  */
 export function meaning(text, rows, room) {
@@ -111,6 +111,11 @@ const READ = {
   ignore: (rest) => asks("ignore", rest ? { nick: rest, on: true } : {}),
   unignore: (rest) => rest && asks("ignore", { nick: rest, on: false }),
   delete: page("delete"),
+  fix: (rest) => rest && { page: "fix", text: rest },
+  re: (rest, room) => {
+    const [, seq, text] = /^#?(\d{1,15})\s+([^]+)$/.exec(rest) || [];
+    return room !== null && seq && { say: text, about: { re: Number(seq) } };
+  },
   register: credentials("register"),
   login: credentials("login"),
   password: (rest) => {

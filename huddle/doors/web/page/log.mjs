@@ -4,13 +4,14 @@
 // top and leaves at the bottom, and what one looks at stays where it is.
 
 import { colourOf } from "./colours.mjs";
-import { made, theirs } from "./dom.mjs";
+import { button, made } from "./dom.mjs";
 import { piecesOf } from "./text.mjs";
-import { _, clockTime, momentOf } from "./words.mjs";
+import { _, clockTime, momentOf, ngettext } from "./words.mjs";
 
 const FEW = 150; // items in the page at the end of the log
 const MOST = 600; // and while one reads further up
 const STEP = 75; // that come in at once
+const LINES = 12; // that are shown of a block until all of it is wanted
 const NEAR = 600; // pixels from an end at which they come
 
 export class Log {
@@ -22,6 +23,7 @@ export class Log {
     this._moved = moved;
     this._items = [];
     this._shown = new Map();
+    this._unfolded = new Set(); // blocks that are shown whole, by their keys
     this._start = 0;
     this._end = 0;
     this.atEnd = true;
@@ -138,7 +140,7 @@ export class Log {
       case "rule": return made("p", { className: "day unread", textContent: _("unread") });
       case "notice": return made("p", { className: item.loud ? "notice loud" : "notice" },
         made("span", { textContent: item.text }), timeOf(item.time));
-      case "block": return this._block(item.lines);
+      case "block": return this._block(item);
       case "waiting": return this._line({ ...item, kind: item.kind.replace("msg-", ""), nick: this._nick }, "waiting");
     }
     return this._line(item.message);
@@ -155,17 +157,29 @@ export class Log {
       const gone = message.by && message.by !== nick
         ? _("{nick} deleted a message", { nick: message.by }) : _("a message of {nick} was deleted", { nick });
       body.append(" ", made("i", { className: "quiet", textContent: gone }));
-    } else body.append(" ", ...linked(text));
-    row.append(body, more ? made("span", { className: "time", textContent: "…" }) : timeOf(time));
+    } else body.append(" ", ...about(message), ...linked(text), ...markOf(message));
+    row.append(body, more ? made("span", { className: "time", textContent: "…" }) : timeOf(time, message.seq));
     return row;
   }
 
-  _block(lines) {
-    const { nick, time } = lines[0];
-    const text = lines.map((line) => line.text).join("\n");
+  _block({ key, lines }) {
+    const { nick, time, seq } = lines[0];
     const body = made("div", { className: "body" }, this._nickOf(nick));
-    body.append(made("pre", { tabIndex: 0, dir: "auto" }, ...linked(text)));
-    return made("div", { className: "line" }, body, timeOf(time));
+    const folds = lines.length > LINES + 1 && !this._unfolded.has(key);
+    const pre = made("pre", { tabIndex: 0, dir: "auto" }, ...code(folds ? lines.slice(0, LINES) : lines));
+    body.append(" ", ...about(lines[0]), pre);
+    if (folds) {
+      const more = lines.length - LINES;
+      const all = button(ngettext("… and {count} more", "… and {count} more", more), () => {
+        this._unfolded.add(key);
+        pre.replaceChildren(...code(lines));
+        all.remove();
+        pre.focus({ preventScroll: true });
+        this._scrolled();
+      });
+      body.append(all);
+    }
+    return made("div", { className: "line" }, body, timeOf(time, seq));
   }
 
   _nickOf(nick) {
@@ -180,12 +194,33 @@ export function linked(text) {
     : piece.text);
 }
 
-function timeOf(time) {
+/** The lines of a block as they stand below each other. */
+function code(lines) {
+  return lines.flatMap((line, i) => [i ? "\n" : "", ...linked(line.text), ...markOf(line)]);
+}
+
+/** What a message answers, or puts right where that is not here. */
+function about({ re, answered, edits }) {
+  const told = [];
+  if (answered && answered.kind !== "deleted") told.push(`↳ ${answered.nick}: ${answered.text.slice(0, 80)}`);
+  else if (re) told.push(`↳ #${re}`);
+  if (edits) told.push(_("[instead of #{seq}]", { seq: edits }));
+  return told.map((text) => made("span", { className: "about", textContent: `${text} ` }));
+}
+
+function markOf({ fixed }) {
+  return fixed ? [" ", made("span", { className: "about", textContent: _("(fixed)") })] : [];
+}
+
+function timeOf(time, seq) {
+  const title = time && (seq ? `${momentOf(time)} · #${seq}` : momentOf(time));
   return time
-    ? made("time", { className: "time", dateTime: time, textContent: clockTime(time), title: momentOf(time) })
+    ? made("time", { className: "time", dateTime: time, textContent: clockTime(time), title })
     : made("span", { className: "time" });
 }
 
 function versionOf(item) {
-  return `${item.is}${item.lines?.length ?? ""}${item.message?.kind ?? ""}`;
+  const told = item.lines ?? (item.message ? [item.message] : []);
+  const each = told.map(({ kind, fixed, answered }) => [kind, fixed, answered?.kind, answered?.fixed].join());
+  return `${item.is}${told.length}${each.join("")}`;
 }

@@ -17,15 +17,18 @@ export class Outbox {
     this.againAt = null; // when what was not recorded is said again
   }
 
-  /** Take a text: several lines are a block, the blank ones among them; all blank they say nothing. */
-  say(kind, place, text) {
+  /**
+   * Take a text: several lines are a block, the blank ones among them; all blank they say nothing.
+   * `about`: the message that its first line answers (`re`), or puts right (`edits`).
+   */
+  say(kind, place, text, about = {}) {
     const parts = linesOf(text).map(clean);
     if (!parts.some((part) => part.trim())) return;
     const together = parts.length > 1 && (kind === "say" || kind === "msg");
     const block = together ? { block: this._freshBlock() } : {};
     const waiting = [];
     for (const part of parts) {
-      const line = { kind, place, text: part, ...block };
+      const line = { kind, place, text: part, ...block, ...(waiting.length ? {} : about) };
       if (bytesOf(part) > this.limit) {
         this._turn.tell("Refused", { line, code: "text-too-long", reason: "" });
       } else if (together || part.trim()) waiting.push(line);
@@ -137,13 +140,14 @@ export class Outbox {
 }
 
 /** A line as it is said. */
-function request(id, { kind, place, text, block }) {
+function request(id, { kind, place, text, block, re, edits }) {
   if (kind === "announce") return { type: "announce", id, text };
+  const about = { ...(re && { re }), ...(edits && { edits }) };
   if (block) {
     const where = kind === "msg" ? { type: "msg", id, to: place } : { type: "say", id, room: place };
-    return { ...where, text, block };
+    return { ...where, text, block, ...about };
   }
   const how = kind === "me" || kind === "msg-me" ? { kind: "me" } : {};
   if (kind === "msg" || kind === "msg-me") return { type: "msg", id, to: place, text, ...how };
-  return { type: "say", id, room: place, text, ...how };
+  return { type: "say", id, room: place, text, ...how, ...about };
 }

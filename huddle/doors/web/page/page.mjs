@@ -127,7 +127,8 @@ const SHOWN = {
     const block = blocks.get(line.block);
     const kind = { "msg-me": "me", msg: "say" }[line.kind] || line.kind;
     const to = room === INBOX ? { to: line.place } : {};
-    take({ room, seq, time: now(), nick: session.nick, kind, text: line.text, ...to, ...(block && { block }) }, false);
+    take({ room, seq, time: now(), nick: session.nick, kind, text: line.text, ...to,
+      ...(block && { block }), ...(line.re && { re: line.re }), ...(line.edits && { edits: line.edits }) }, false);
   },
   Refused(event) {
     here().notice(`${refused(event)} ${event.line.text.slice(0, 60)}`, now(), true);
@@ -337,9 +338,19 @@ function submit() {
   log.toEnd();
 }
 
-function sayHere(text, kind) {
+/** `about`: the message that it answers (`re`), or puts right (`edits`), by its number. */
+function sayHere(text, kind, about = {}) {
   const { peer, key } = here();
-  doing((each) => (peer ? each.tell(peer, text, kind === "me") : each.say(text, key, kind)));
+  doing((each) => (peer ? each.tell(peer, text, kind === "me") : each.say(text, key, kind, about)));
+}
+
+/** What one said last here is said anew; what one person is told has no number that both know. */
+function fix(text) {
+  const { messages, peer } = here();
+  const last = [...messages].reverse().find(({ nick, kind }) => nick === session.nick && ["say", "me"].includes(kind));
+  if (peer || !last) here().notice(_("There is no such message here."), now(), true);
+  else if (session.ownLines.length) here().notice(_("Your last line is still on its way; try it again."), now(), true);
+  else sayHere(text, last.kind, { edits: last.edits || last.seq });
 }
 
 /** A block begins and ends with something to see; its first line keeps its indentation. */
@@ -349,7 +360,7 @@ function withoutBlankEnds(text) {
 
 /** Tells whether it was understood; else what was typed stays to be put right. */
 function carryOut(meant) {
-  if (meant.say !== undefined) sayHere(meant.say, "say");
+  if (meant.say !== undefined) sayHere(meant.say, "say", meant.about);
   else if (meant.act) sayHere(meant.act, "me");
   else if (meant.tell) {
     doing((each) => each.tell(meant.tell, meant.text));
@@ -377,6 +388,7 @@ const PAGE = {
   open: (nick) => go(peerKey(nick)),
   close: () => closeTalk(current),
   delete: (text) => deleteMessage(text),
+  fix: (text) => fix(text),
   register: () => register(),
   login: () => login(),
 };
@@ -386,7 +398,7 @@ function deleteMessage(text) {
   const last = [...here().messages].reverse().find(({ nick, kind }) => nick === whoseNick && kind !== "deleted");
   const seq = /^\d+$/.test(text) ? Number(text) : last?.seq;
   const room = here().peer ? INBOX : current;
-  if (seq) doing((each) => each.ask({ type: "delete", room, seq }));
+  if (seq) doing((each) => each.ask({ type: "delete", room, seq, ...(/^\d+$/.test(text) && { block: true }) }));
 }
 
 function joinRoom(room, key) {

@@ -108,9 +108,9 @@ export class Session {
   // The user
 
   /** Say something in a room, a line for each line of the text; `kind`: say, me or announce. */
-  say(text, room, kind = "say") {
+  say(text, room, kind = "say", about = {}) {
     if (kind === "announce") this._turn.note({ holes: true });
-    this._outbox.say(kind, room, text);
+    this._outbox.say(kind, room, text, about);
     return this._end();
   }
 

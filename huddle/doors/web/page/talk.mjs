@@ -120,6 +120,29 @@ export class Talk {
     });
   }
 
+  /**
+   * The messages that are to be seen. What puts one right stands in its place, and `fixed` is its
+   * seq; an answer has what it answers with it, as `answered`, if that is here.
+   */
+  _righted() {
+    const fixes = new Map();
+    for (const each of this.messages) if (each.edits && this._at(each.edits)) fixes.set(each.edits, each);
+    const right = (message) => {
+      const fix = fixes.get(message?.seq);
+      if (!fix || message.kind === "deleted" || fix.kind === "deleted") return message;
+      return { ...message, text: fix.text, mention: fix.mention, fixed: fix.seq };
+    };
+    return this.messages.filter(({ edits }) => !fixes.has(edits)).map((message) => {
+      const shown = right(message);
+      return message.re ? { ...shown, answered: right(this._at(message.re)) } : shown;
+    });
+  }
+
+  _at(seq) {
+    const found = this.messages[this._place(seq)];
+    return found?.seq === seq ? found : undefined;
+  }
+
   /** What is to be seen: days, the unread rule, messages, blocks, notices, own lines that wait. */
   items(own, dayOf) {
     const items = [];
@@ -132,7 +155,7 @@ export class Talk {
         items.push({ key: `n${notices[next].number}`, is: "notice", ...notices[next] });
       }
     };
-    for (const message of this.messages) {
+    for (const message of this._righted()) {
       tell(message.seq);
       const its = dayOf(message.time);
       if (its !== day) items.push({ key: `d${(day = its)}`, is: "day", text: its });
@@ -150,12 +173,16 @@ export class Talk {
   }
 }
 
-/** A line of a pasted block goes to the lines before it. */
+/** A line of a pasted block goes to the lines before it; those that are deleted are one. */
 function put(items, message) {
   const before = items[items.length - 1];
-  if (message.block && before?.is === "block" && before.block === message.block) {
+  const gone = (each) => each?.kind === "deleted";
+  if (gone(message)) {
+    const alike = gone(before?.message) && message.block && [before.message.seq, before.message.block].includes(message.block);
+    if (!alike) items.push({ key: `m${message.seq}`, is: "message", message });
+  } else if (message.block && before?.is === "block" && before.block === message.block) {
     before.lines.push(message);
-  } else if (message.block && before?.message?.seq === message.block) {
+  } else if (message.block && before?.message?.seq === message.block && !gone(before.message)) {
     const lines = [items.pop().message, message]; // the first came before more was to be seen
     items.push({ key: `b${message.block}`, is: "block", block: message.block, lines });
   } else if (message.block) {

@@ -45,6 +45,40 @@ def test_a_page_and_a_person_with_nc_talk(open_page: Open, bob: Neighbour) -> No
     expect(page.get_by_role("log").locator("pre")).to_have_text("def f():\n\n    return 1")
 
 
+def test_a_block_is_one_is_folded_put_right_answered_and_deleted(
+    open_page: Open, bob: Neighbour
+) -> None:
+    page = open_page("eva")
+    bob.hears("-- eva joined")
+    code = ["def f(x):", "", *(f"\tx += {n}" for n in range(18))]
+    says(page, "\n".join(code))
+    assert bob.hears("def f") == "<eva> def f(x):"
+    block = page.get_by_role("log").locator("pre").last
+    expect(block).to_have_text("\n".join(code[:12]), use_inner_text=True)
+    assert "mono" in block.evaluate("each => getComputedStyle(each).fontFamily").lower()
+    page.get_by_role("button", name="… and 8 more").click()
+    assert block.evaluate("each => each.textContent") == "\n".join(code)
+
+    says(page, "/fix return x")
+    shows(page, "return x (fixed)")
+    assert block.evaluate("each => each.textContent") == "\n".join([*code[:-1], "return x (fixed)"])
+    bob.says("/me helo", "/fix hello")
+    shows(page, "hello (fixed)")
+    expect(page.get_by_text("helo", exact=True)).to_have_count(0)
+
+    time = page.get_by_role("log").locator(".line", has_text="hello (fixed)").locator("time")
+    says(page, f"/re {(time.get_attribute('title') or '').rpartition('#')[2]} indeed")
+    assert "indeed" in bob.hears("[re #")
+    shows(page, "↳ bob: hello indeed")
+
+    number = page.get_by_role("log").locator(".line", has=page.locator("pre")).last.locator("time")
+    title = number.get_attribute("title")
+    assert title is not None
+    says(page, f"/delete {title.rpartition('#')[2]}")
+    shows(page, "a message of eva was deleted")
+    expect(page.get_by_text("a message of eva was deleted")).to_have_count(1)
+
+
 def test_rooms_are_entered_and_what_comes_in_others_is_counted(
     open_page: Open, bob: Neighbour
 ) -> None:

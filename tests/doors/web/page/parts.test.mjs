@@ -57,6 +57,16 @@ test("requests are made of what stands behind it", () => {
   assert.deepEqual(meant("/msg bob"), { page: "open", text: "bob" });
 });
 
+test("a message is answered, or put right, by a command", () => {
+  const rows = [...ROWS, { names: ["re", "responder"] }, { names: ["fix", "corregir"] }];
+  assert.deepEqual(meaning("/re 41 yes\n  indeed", rows, "ops"), { say: "yes\n  indeed", about: { re: 41 } });
+  assert.deepEqual(meaning("/responder #7 sí", rows, "ops"), { say: "sí", about: { re: 7 } });
+  assert.deepEqual(meaning("/fix hello", rows, "ops"), { page: "fix", text: "hello" });
+  for (const [text, room] of [["/re 41", "ops"], ["/re yes", "ops"], ["/re 41 yes", null], ["/fix", "ops"]]) {
+    assert(meaning(text, rows, room).misused, text);
+  }
+});
+
 test("durations are read as all of Huddle reads them", () => {
   assert.deepEqual(duration("2 hours, then"), [7200, ", then"]);
   assert.deepEqual(duration("10min"), [600, ""]);
@@ -140,6 +150,44 @@ test("a deleted message keeps its place", () => {
   talk.deleted(1, "ana");
   assert.deepEqual(talk.messages[0].kind, "deleted");
   assert.equal(talk.messages[0].text, "");
+});
+
+test("what puts a message right is shown in its place, and the last of it", () => {
+  const talk = new Talk("huddle");
+  const shown = () => talk.items([], day).filter(({ is }) => is !== "day")
+    .map(({ key, message, lines }) => [key, ...(lines ?? [message]).map(({ text, fixed }) => [text, fixed])]);
+  talk.add(said(1, "helo"));
+  talk.add(said(2, "a", { block: 2 }));
+  talk.add(said(3, "b", { block: 2 }));
+  talk.add(said(5, "hello", { edits: 1 }));
+  talk.add(said(4, "hllo", { edits: 1 }));
+  talk.add(said(6, "B", { edits: 3 }));
+  assert.deepEqual(shown(), [["m1", ["hello", 5]], ["b2", ["a", undefined], ["B", 6]]]);
+  talk.add(said(9, "older", { edits: 7 }));
+  assert.deepEqual(shown().at(-1), ["m9", ["older", undefined]]);
+  for (const seq of [1, 4, 5]) talk.deleted(seq, "bob");
+  assert.deepEqual(shown()[0], ["m1", ["", undefined]]);
+});
+
+test("an answer has with it what it answers, where that is here", () => {
+  const talk = new Talk("huddle");
+  talk.add(said(1, "soup?"));
+  talk.add(said(2, "yes", { re: 1 }));
+  talk.add(said(3, "no", { re: 9 }));
+  const items = talk.items([], day).filter(({ is }) => is === "message");
+  assert.deepEqual(items.map(({ message }) => message.answered?.text), [undefined, "soup?", undefined]);
+});
+
+test("a deleted block is one line, and what is left of one stands around it", () => {
+  const talk = new Talk("huddle");
+  for (const seq of [1, 2, 3, 4]) talk.add(said(seq, "x", seq > 1 ? { block: 1 } : {}));
+  talk.deleted(2, "bob");
+  talk.deleted(3, "bob");
+  assert.deepEqual(seen(talk), ["d2026-11-20", "m1", "m2", "b4"]);
+  for (const seq of [1, 4]) talk.deleted(seq, "bob");
+  talk.add(said(5));
+  talk.deleted(5, "bob");
+  assert.deepEqual(seen(talk), ["d2026-11-20", "m1", "m5"]);
 });
 
 test("ten thousand messages do not stay", () => {

@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 
 from huddle.protocol.text import clean
+from tests.client.windows.tmux import Tmux
 from tests.patience import PATIENCE
 from tests.real.conftest import Enter, Start
 from tests.real.netcat import netcat
+from tests.real.preloaded import CLIENT
 from tests.real.programs import Program, Telnet
 from tests.real.server import Server, environment
 
@@ -75,7 +77,7 @@ def reader(server: Server) -> Iterator[Reader]:
     reader.close()
 
 
-@pytest.mark.parametrize("way", ["nc", "terminal", "pipe", "json"])
+@pytest.mark.parametrize("way", ["nc", "terminal", "pipe", "client", "json"])
 def test_it_comes_through_whole(
     server: Server, reader: Reader, enter: Enter, tmp_path: Path, way: str
 ) -> None:
@@ -128,6 +130,20 @@ def by_a_pipe(server: Server, enter: Enter, folder: Path) -> None:
     subprocess.run(command, input=DATA, env=home, capture_output=True, check=True)
 
 
+def pasted_into_the_client(server: Server, enter: Enter, folder: Path) -> None:
+    """In tmux, which brackets the paste, as terminals do."""
+    host, port = server.address()
+    pane = Tmux(folder, *CLIENT, f"{host}:{port}", "--nick", "ana")
+    try:
+        pane.shows("online")
+        pane.pastes(DATA.decode())
+        pane.shows("200 lines; Enter sends, Esc drops")
+        pane.presses("Enter")
+        pane.shows("… /raw 1 shows all of it")
+    finally:
+        pane.close()
+
+
 def by_json(server: Server, enter: Enter, folder: Path) -> None:
     ana = Reader(server, "ana")
     ana.hears("welcome", 1)
@@ -137,4 +153,10 @@ def by_json(server: Server, enter: Enter, folder: Path) -> None:
     ana.close()
 
 
-WAYS = {"nc": by_nc, "terminal": at_a_terminal, "pipe": by_a_pipe, "json": by_json}
+WAYS = {
+    "nc": by_nc,
+    "terminal": at_a_terminal,
+    "pipe": by_a_pipe,
+    "client": pasted_into_the_client,
+    "json": by_json,
+}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -67,13 +68,16 @@ def read_config(path: str, kinds: Mapping[str, Kind], wording: Wording) -> Confi
     with open(path, "rb") as file:
         data = file.read()
     try:
-        text = data.decode("utf-8")
+        text = data.removeprefix(BOM_UTF8).decode("utf-8")  # as editors of Windows write it
         table = tomllib.loads(text)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         return Config(path, faults=[f"{path}:{line}: {wording.gettext('it is not UTF-8')}"])
     except tomllib.TOMLDecodeError as error:
         return Config(path, faults=[_no_toml(path, text, str(error), wording)])
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits, a list in 1,000 lists
+        fault = wording.gettext("this is no TOML: {reason}").format(reason=error)
+        return Config(path, faults=[f"{path}: {fault}"])
     reading = _Reading(path, text, kinds, wording)
     settings = [setting for key, value in table.items() for setting in reading.settings(key, value)]
     return Config(path, settings, reading.faults)

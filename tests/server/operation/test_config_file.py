@@ -152,3 +152,13 @@ def test_it_is_told_in_the_language_of_the_file(write: Write) -> None:
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     for path, reason in (("nowhere", "there is no such file"), (str(tmp_path), "it is a folder")):
         assert refused("--config", path) == [f"--config {path} will not do: {reason}"]
+
+
+def test_an_editor_may_have_marked_the_file_as_utf_8(write: Write) -> None:
+    assert options("--config", write("\ufeffport = 1234\r\nhold = 90\r\n"))["port"] == "1234"
+
+
+@pytest.mark.parametrize("worst", ["9" * 5000, "[" * 3000 + "]" * 3000, "{a=" * 3000 + "1"])
+def test_what_is_beyond_a_reader_of_toml_is_told_too(write: Write, worst: str) -> None:
+    [fault] = refused("--config", write(f"port = {worst}\n"))
+    assert fault.startswith(" this is no TOML: ")

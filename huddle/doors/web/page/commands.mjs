@@ -111,6 +111,11 @@ const READ = {
   ignore: (rest) => asks("ignore", rest ? { nick: rest, on: true } : {}),
   unignore: (rest) => rest && asks("ignore", { nick: rest, on: false }),
   delete: page("delete"),
+  numbers: page("numbers"),
+  raw: (rest, room) => {
+    const [, seq] = /^#?(\d{1,15})$/.exec(rest) || [];
+    return room !== null && seq && inRoom("raw", room, { seq: Number(seq) });
+  },
   fix: (rest) => rest && { page: "fix", text: rest },
   re: (rest, room) => {
     const [, seq, text] = /^#?(\d{1,15})\s+([^]+)$/.exec(rest) || [];

@@ -215,7 +215,7 @@ function markOf({ fixed }) {
 function timeOf(time, seq) {
   const title = time && (seq ? `${momentOf(time)} · #${seq}` : momentOf(time));
   return time
-    ? made("time", { className: "time", dateTime: time, textContent: clockTime(time), title })
+    ? made("time", { className: "time", dateTime: time, textContent: clockTime(time), title, "data-seq": seq ?? "" })
     : made("span", { className: "time" });
 }
 

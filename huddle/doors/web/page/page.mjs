@@ -257,6 +257,7 @@ function learnAllowed() {
 function hearAnswer(request, answer) {
   if (request.type === "history") return hearPast(request, answer);
   if (request.type === "search") return showFound(request, answer);
+  if (request.type === "raw" && answer.messages?.length) return showWritten(answer.messages);
   if (request.type === "who") return showPeople(answer);
   if (request.type === "rooms") return showRoomList(answer.rooms);
   if (request.type === "help") {
@@ -389,6 +390,7 @@ const PAGE = {
   close: () => closeTalk(current),
   delete: (text) => deleteMessage(text),
   fix: (text) => fix(text),
+  numbers: () => $("log").classList.toggle("numbers"),
   register: () => register(),
   login: () => login(),
 };
@@ -488,6 +490,13 @@ function search(text = "") {
     askSearch(words.value);
   });
   if (text) askSearch(text);
+}
+
+/** A message, and what was said together with it, just as it was written. */
+function showWritten(messages) {
+  const [{ seq, nick, of }] = messages;
+  const text = messages.map((each) => each.text ?? "").join("\n");
+  dialog(_("#{seq}, by {nick}:", { seq, nick: nick ?? of }), _("Close"), made("pre", { tabIndex: 0, dir: "auto", textContent: text }));
 }
 
 function askSearch(words, before) {

@@ -74,7 +74,16 @@ def test_a_block_is_one_is_folded_put_right_answered_and_deleted(
     number = page.get_by_role("log").locator(".line", has=page.locator("pre")).last.locator("time")
     title = number.get_attribute("title")
     assert title is not None
-    says(page, f"/delete {title.rpartition('#')[2]}")
+    seq = title.rpartition("#")[2]
+    says(page, "/numbers")
+    drawn = number.evaluate("each => getComputedStyle(each, '::after').content")
+    assert drawn.replace('" "', "") == f'"#{seq}"' and number.get_attribute("data-seq") == seq
+    says(page, f"/raw {seq}")
+    dialog = page.get_by_role("dialog", name=f"#{seq}, by eva:")
+    dialog.wait_for()
+    assert dialog.locator("pre").evaluate("each => each.textContent") == "\n".join(code)
+    page.keyboard.press("Escape")
+    says(page, f"/delete {seq}")
     shows(page, "a message of eva was deleted")
     expect(page.get_by_text("a message of eva was deleted")).to_have_count(1)
 

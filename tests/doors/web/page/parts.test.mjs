@@ -58,11 +58,12 @@ test("requests are made of what stands behind it", () => {
 });
 
 test("a message is answered, or put right, by a command", () => {
-  const rows = [...ROWS, { names: ["re", "responder"] }, { names: ["fix", "corregir"] }];
+  const rows = [...ROWS, { names: ["re", "responder"] }, { names: ["fix", "corregir"] }, { names: ["raw", "crudo"] }];
   assert.deepEqual(meaning("/re 41 yes\n  indeed", rows, "ops"), { say: "yes\n  indeed", about: { re: 41 } });
   assert.deepEqual(meaning("/responder #7 sí", rows, "ops"), { say: "sí", about: { re: 7 } });
   assert.deepEqual(meaning("/fix hello", rows, "ops"), { page: "fix", text: "hello" });
-  for (const [text, room] of [["/re 41", "ops"], ["/re yes", "ops"], ["/re 41 yes", null], ["/fix", "ops"]]) {
+  assert.deepEqual(meaning("/raw 41", rows, "ops"), { request: { type: "raw", room: "ops", seq: 41 } });
+  for (const [text, room] of [["/raw it", "ops"], ["/raw 41", null], ["/re 41", "ops"], ["/re yes", "ops"], ["/re 41 yes", null], ["/fix", "ops"]]) {
     assert(meaning(text, rows, room).misused, text);
   }
 });

@@ -17,7 +17,9 @@ from huddle.locale.command_line import (
     version_of,
     wording_named,
 )
-from huddle.server.start_errors import reason_of
+from huddle.record.own_files import is_of_a_record
+from huddle.record.trouble import RecordUnusable
+from huddle.server.start_errors import reason_of, unusable_record
 
 
 class CannotBeDone(Exception):
@@ -60,6 +62,8 @@ class Command:
         return status
 
     def _done(self, given: Given, wording: Wording) -> int:
+        if is_of_a_record(os.path.realpath("/proc/self/fd/1")):  # as the shell's >> has it
+            raise CannotBeDone(unusable_record(RecordUnusable("own-file", "-"), wording))
         if "version" in given.options:
             print(version_of(self.name))
             return 0

@@ -217,6 +217,25 @@ SHOWING = {
 }
 
 
+@pytest.mark.parametrize("ending", ["", "-wal", ".key"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["huddle.tools.account", DATABASE, "code"],
+        ["huddle.tools.certificate", "-o", "-"],
+        ["huddle.tools.archive", "--help"],
+    ],
+    ids=["account", "certificate", "help"],
+)
+def test_no_program_says_anything_into_a_record(
+    folder: Path, words: list[str], ending: str
+) -> None:
+    before = contents(folder)
+    done = run(*words, shell=f'"$@" >> {DATABASE}{ending}')
+    assert done.returncode == 1 and b" is a record's, or belongs to one" in done.stderr
+    assert contents(folder) == before
+
+
 @pytest.mark.parametrize(
     ("shell", "reason"),
     [('"$@" > /dev/full', "No space left on device"), ('"$@" >&-', "Bad file descriptor")],

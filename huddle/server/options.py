@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import tzinfo
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -365,6 +366,10 @@ class Options(AuthOptionMixin, ConfigOptions):
         except (OSError, ValueError) as error:
             raise self.wrong("motd", reason_of(error, self.wording)) from None
         return tuple(clean(decode(line)[0]) for line in lines[:MOTD_LINES])
+
+    def read_motd_again(self) -> tuple[str, ...]:
+        """The same, later. A pipe has said all that it had, and would have the reactor wait."""
+        return self.motd if Path(self._motd_path).is_fifo() else self.read_motd()
 
 
 def _installed(package: str) -> str:

@@ -282,7 +282,7 @@ class HuddleService(MultiService):
     def _read_motd_again(self) -> None:
         """Newcomers are shown what the file says now; where it cannot be read, what it said."""
         try:
-            self.factory.house.motd[:] = self._options.read_motd()
+            self.factory.house.motd[:] = self._options.read_motd_again()
         except Refusal as refusal:
             _ = self._options.wording.gettext
             news = _("the message of the day stays as it was: {reason}")

@@ -88,6 +88,13 @@ def test_what_was_said_before_is_left_out(durable: AwaitedRecord, path: str) -> 
     assert list(export(path, "huddle", "text", since=NIGHT + 1)) == []
 
 
+def test_in_the_first_room_it_may_be_that_nothing_was_said(
+    durable: AwaitedRecord, path: str
+) -> None:
+    durable.append(draft("hola", room="ops"), time=EVENING)
+    assert list(export(path, "huddle", "text")) == []
+
+
 def test_a_room_that_is_not_there_is_named(durable: AwaitedRecord, path: str) -> None:
     with pytest.raises(NoSuchRoom, match="nowhere"):
         next(export(path, "nowhere", "text"))

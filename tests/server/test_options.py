@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -136,6 +137,15 @@ def test_the_message_of_the_day_is_read_cleaned_and_bounded(tmp_path: Path) -> N
 def test_of_an_endless_file_only_the_beginning_is_read() -> None:
     [motd] = options("--motd", "/dev/zero").motd
     assert set(motd) == {"�"}
+
+
+def test_a_message_of_the_day_that_came_through_a_pipe_stays_as_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "motd"
+    file.write_text("Be kind.")
+    given = options("--motd", str(file))
+    file.unlink()
+    os.mkfifo(file)
+    assert given.read_motd_again() == ("Be kind.",)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from typing import Literal
 from huddle.locale import ENGLISH, Wording, translator
 from huddle.locale.wording import WAS_DELETED, about
 from huddle.protocol.errors import NoSuchRoom, RoomLocked
-from huddle.protocol.events import Kind, Said, is_inbox
+from huddle.protocol.events import FIRST_ROOM, Kind, Said, is_inbox
 from huddle.record import AuditEntry, Extent
 from huddle.record.sqlite import state, tables
 from huddle.record.sqlite.opening import Database, open_to_read, unusable
@@ -66,7 +66,8 @@ def export(
     connection = open_to_read(Database(path))
     try:
         with closing(connection):
-            extent = _extents(connection).get(room)
+            nothing = Extent() if room == FIRST_ROOM else None  # which is always there
+            extent = _extents(connection).get(room, nothing)
             if extent is None:
                 raise NoSuchRoom(room)
             first = tables.since(connection, room, extent, since)

@@ -130,7 +130,7 @@ def hold(talk: Talk, server: Server, window: Window) -> Sequence[Neighbour]:
     window.types(talk.half)
     window.shows(talk.half)
     server.process.send_signal(signal.SIGCONT)
-    return list(people.values())  # what is drawn is the moment before the server goes on
+    return [*people.values(), elsewhere]  # what is drawn is the moment before the server goes on
 
 
 def drawn(screen: Screen, title: str) -> str:

@@ -45,7 +45,7 @@ class Arena:
         """A person who has come in under a nick of their own."""
         peer = self.stranger(address)
         peer.sendall(f"{self._nick()}\n".encode())
-        _await(peer, b"return word")
+        await_answer(peer, b"return word")
         return peer
 
     def people(self, number: int, address: str = "127.0.0.3") -> list[socket.socket]:
@@ -56,7 +56,7 @@ class Arena:
         peer = self.stranger(address)
         nick = self._nick()
         peer.sendall(line({"type": "hello", "v": 1, "nick": nick, "replay": 0, **hello}))
-        _await(peer, b'"type":"welcome"')
+        await_answer(peer, b'"type":"welcome"')
         return peer
 
     def programs(self, number: int, address: str = "127.0.0.3") -> list[socket.socket]:
@@ -178,7 +178,8 @@ def line(request: dict[str, object]) -> bytes:
     return json.dumps(request, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _await(peer: socket.socket, what: bytes) -> None:
+def await_answer(peer: socket.socket, what: bytes) -> None:
+    """Read until this has come. Raises `ConnectionError` when the connection ends before."""
     heard = b""
     while what not in heard:
         data = peer.recv(READ)

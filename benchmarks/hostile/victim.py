@@ -9,14 +9,13 @@ worst under attack, in milliseconds.
 
 import json
 import select
-import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
 from itertools import count
 from statistics import median
 
-from benchmarks.hostile.arena import READ, Arena, line
+from benchmarks.hostile.arena import READ, Arena, await_answer, line
 
 ADDRESS = "127.0.0.8"
 AT_REST = 3
@@ -29,13 +28,13 @@ def logs_in(arena: Arena) -> Iterator[float]:
     """From connecting to being welcome, by a password. As often as an address may come."""
     owner = arena.program(ADDRESS, nick="victim")
     owner.sendall(line({"type": "register", "id": 1, "password": PASSWORD}))
-    _await(owner, b'"id":1')
+    await_answer(owner, b'"id":1')
     owner.sendall(line({"type": "bye"}))
     while True:
         began = time.monotonic()
         peer = arena.stranger(ADDRESS)
         peer.sendall(line({"type": "hello", "v": 1, "nick": "victim", "password": PASSWORD}))
-        _await(peer, b'"type":"welcome"')
+        await_answer(peer, b'"type":"welcome"')
         yield time.monotonic() - began
         peer.sendall(line({"type": "bye"}))
         peer.close()
@@ -51,7 +50,7 @@ def searches_and_says(arena: Arena) -> Iterator[float]:
             speaker.recv(READ)
         began = time.monotonic()
         speaker.sendall(f"/search a b c d e\n{text}\n".encode())
-        _await(listener, text.encode())
+        await_answer(listener, text.encode())
         yield time.monotonic() - began
         time.sleep(2.2)  # a search more often than that is refused
 
@@ -60,15 +59,6 @@ VICTIMS: dict[str, Callable[[Arena], Iterator[float]]] = {
     "logs in": logs_in,
     "searches and speaks": searches_and_says,
 }
-
-
-def _await(peer: socket.socket, what: bytes) -> None:
-    heard = b""
-    while what not in heard:
-        data = peer.recv(READ)
-        if not data:
-            raise ConnectionError(f"not let in: {heard[-200:]!r}")
-        heard = (heard + data)[-2 * READ :]
 
 
 def main() -> None:

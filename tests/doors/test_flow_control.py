@@ -3,39 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-from twisted.internet.defer import Deferred
-from typing_extensions import override
 
 from huddle.doors.line_input import LINES_A_SLICE
-from huddle.protocol.events import Draft, Said
 from huddle.protocol.limits import KIB, Limits
-from huddle.record.memory import MemoryRecord
+from tests.late_record import LateRecord
 from tests.world import Peer, World
 
 FREELY = Limits(flood_rate=0)
-
-
-class Late(MemoryRecord):
-    """A record that does everything only when it is told to, in order."""
-
-    def __init__(self, limits: Limits) -> None:
-        super().__init__(limits, epoch="late")
-        self._waiting: list[Deferred[Any]] = []
-
-    @override
-    def append(self, drafts: Sequence[Draft], time: int) -> Deferred[Sequence[Said]]:
-        done: Deferred[Sequence[Said]] = Deferred()
-        done.addCallback(lambda _: super(Late, self).append(drafts, time))
-        self._waiting.append(done)
-        return done
-
-    def goes_on(self) -> None:
-        """Do what was asked for."""
-        waiting, self._waiting = self._waiting, []
-        for each in waiting:
-            each.callback(None)
 
 
 def lines(count: int, start: int = 0) -> list[str]:
@@ -139,7 +113,7 @@ def test_a_ghost_that_still_speaks_counts_for_its_address() -> None:
 
 
 def test_when_too_much_waits_for_the_record_nobody_is_read_from() -> None:
-    record = Late(limits := Limits(flood_rate=0, uncommitted=10_000))
+    record = LateRecord(limits := Limits(flood_rate=0, uncommitted=10_000))
     world = World(record, limits=limits)
     ana, bob = world.person("ana"), world.person("bob")
     ana.says(*lines(100))
@@ -147,7 +121,7 @@ def test_when_too_much_waits_for_the_record_nobody_is_read_from() -> None:
     world.settle()
     assert ana.wire.incoming == b"the rest\n"
     for _ in range(20):
-        record.goes_on()
+        record.keeps()
         world.settle()
     bob.hears(*said("ana", [*lines(100), "the rest"]))
 

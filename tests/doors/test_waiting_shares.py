@@ -2,49 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-from twisted.internet.defer import Deferred
-from typing_extensions import override
-
 from huddle.delivery.sequencer import LEAST_WAITING
 from huddle.doors.waiting_shares import SHARE, WaitingShares
-from huddle.protocol.events import Draft, Kind, Said
+from huddle.protocol.events import Draft, Kind
 from huddle.protocol.limits import Limits
-from huddle.record.memory import MemoryRecord
+from tests.late_record import LateRecord
 from tests.world import Peer, World
 
 LONG = "x" * 4000
 LIMITS = Limits(flood_rate=0)
 
 
-class Late(MemoryRecord):
-    """A record that keeps a batch when it is told to."""
-
-    def __init__(self) -> None:
-        super().__init__(LIMITS, epoch="late")
-        self._waiting: list[Deferred[Any]] = []
-
-    @override
-    def append(self, drafts: Sequence[Draft], time: int) -> Deferred[Sequence[Said]]:
-        done: Deferred[Sequence[Said]] = Deferred()
-        done.addCallback(lambda _: super(Late, self).append(drafts, time))
-        self._waiting.append(done)
-        return done
-
-    def keeps(self) -> None:
-        """Keep what it was given."""
-        waiting, self._waiting = self._waiting, []
-        for each in waiting:
-            each.callback(None)
-
-
 class Flood:
     """A house with a listener, and an address that pours in long texts by many connections."""
 
     def __init__(self, connections: int = 40) -> None:
-        self.record = Late()
+        self.record = LateRecord(LIMITS)
         self.world = World(self.record, limits=LIMITS)
         self.listener = self.world.person("carla", address="10.0.0.3")
         self.floods = [
@@ -108,7 +81,7 @@ def test_nothing_of_what_was_poured_in_is_lost_and_each_ones_lines_are_in_order(
 
 
 def test_many_addresses_together_have_no_more_wait_than_twice_the_bound() -> None:
-    record = Late()
+    record = LateRecord(LIMITS)
     world = World(record, limits=LIMITS)
     floods = [world.person(f"n{n}", address=f"10.0.1.{n}") for n in range(3 * SHARE)]
     sequencer = world.huddle.sequencer

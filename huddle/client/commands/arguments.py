@@ -13,15 +13,11 @@ from huddle.client.commands.intents import (
     Erase,
     Fix,
     GoOut,
-    HushJoins,
     Intent,
     LogIn,
     Misused,
     Recall,
     Say,
-    SetLanguage,
-    SetNumbers,
-    SetTimes,
     Talk,
     Tell,
 )
@@ -31,6 +27,7 @@ from huddle.locale.clock import HouseClock
 from huddle.protocol import requests
 from huddle.protocol.events import FIRST_ROOM, INBOX
 from huddle.protocol.limits import Limits
+from huddle.protocol.requests import HushJoins, SetLanguage, SetNumbers, SetTimes
 
 NOTHING = "-"
 """Alone behind `/topic` or `/key` it takes away what is there."""

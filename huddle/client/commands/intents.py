@@ -8,7 +8,7 @@ from dataclasses import field, replace
 from huddle.client.session.state import Kind
 from huddle.protocol.codec import dataclass
 from huddle.protocol.commands import Command
-from huddle.protocol.requests import ProgramRequest
+from huddle.protocol.requests import HushJoins, ProgramRequest, SetLanguage, SetNumbers, SetTimes
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,34 +101,6 @@ class Confide:
 
     questions: tuple[tuple[str, bool], ...]
     then: Callable[..., Intent | None]
-
-
-@dataclass(frozen=True, slots=True)
-class SetLanguage:
-    """Speak this ``language`` (``en`` or ``es``) from now on, here and in what the server says."""
-
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class SetTimes:
-    """Show the time on live lines; None turns it over."""
-
-    on: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class HushJoins:
-    """Do not show who comes and goes; None turns it over."""
-
-    on: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class SetNumbers:
-    """Show the number of each message; None turns it over."""
-
-    on: bool | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from huddle.locale.wording import (
     TIMES_ON,
     YOU_ARE_IN,
 )
+from huddle.protocol import requests
 from huddle.protocol.requests import ChangeNick, Delete, HelpWanted, History, Join, Leave, Login
 
 
@@ -178,19 +179,19 @@ class Dispatch:
                 self._display.tell(
                     _("What you say is for {nick} only; /leave ends that.").format(nick=nick)
                 )
-            case intents.SetLanguage(language):
+            case requests.SetLanguage(language):
                 rendering.wording = translator(language)
                 session.language = language
                 self._display.tell(rendering.wording.gettext(LANGUAGE_IS))
-            case intents.SetTimes(on):
+            case requests.SetTimes(on):
                 rendering.times = not rendering.times if on is None else on
                 self._display.tell(_(TIMES_ON) if rendering.times else _(TIMES_OFF))
             case intents.NotSaid():
                 self._display.warn(rendering.not_said())
-            case intents.HushJoins(on):
+            case requests.HushJoins(on):
                 rendering.quiet_joins = not rendering.quiet_joins if on is None else on
                 self._display.tell(_(JOINS_QUIET) if rendering.quiet_joins else _(JOINS_TOLD))
-            case intents.SetNumbers(on):
+            case requests.SetNumbers(on):
                 rendering.numbers = not rendering.numbers if on is None else on
                 self._display.tell(_(NUMBERS_ON) if rendering.numbers else _(NUMBERS_OFF))
             case intents.Mistake():

@@ -17,8 +17,6 @@ from huddle.client.commands.intents import (
     Quit,
     Recall,
     Say,
-    SetLanguage,
-    SetTimes,
     ShowHelp,
     Talk,
     Tell,
@@ -26,7 +24,16 @@ from huddle.client.commands.intents import (
 from huddle.client.commands.table import COMMANDS
 from huddle.client.session.state import Kind
 from huddle.protocol import requests
-from huddle.protocol.requests import ChangeNick, History, Request, Rooms, Search, Who
+from huddle.protocol.requests import (
+    ChangeNick,
+    History,
+    Request,
+    Rooms,
+    Search,
+    SetLanguage,
+    SetTimes,
+    Who,
+)
 
 
 @pytest.mark.parametrize(

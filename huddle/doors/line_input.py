@@ -63,7 +63,7 @@ class _Left(Enum):
 
 
 class Hearer(Protocol):
-    """What takes the lines."""
+    """What takes the lines of one connection, as a visit does."""
 
     def line(self, line: bytes, /) -> None:
         """One more line, without its end."""

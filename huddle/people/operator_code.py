@@ -35,7 +35,7 @@ class InMemory:
         self._kept: bytes | None = None
 
     def read(self) -> bytes | None:
-        """What was written last."""
+        """What was written last; None where nothing was."""
         return self._kept
 
     def write(self, kept: bytes | None) -> None:

@@ -64,7 +64,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Of a terminal."""
+    """How many columns and rows a terminal has."""
 
     columns: int
     rows: int

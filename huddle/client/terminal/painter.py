@@ -28,7 +28,7 @@ class Frame:
 
 
 class Painter:
-    """Of one terminal."""
+    """Writes to one terminal what is not on its screen yet."""
 
     def __init__(self) -> None:
         self._shown: Sequence[str] = ()

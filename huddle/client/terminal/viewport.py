@@ -58,11 +58,11 @@ class Viewport:
         return self._last != before
 
     def to_end(self) -> None:
-        """Show the end again."""
+        """Show the end again, and stay with it as lines come."""
         self._last = None
 
     def to_top(self, columns: int, height: int) -> None:
-        """Show the oldest lines."""
+        """Show the oldest lines that are kept, and stay with them."""
         shown = self._from_top(columns, height)
         self._last = shown[-1][0] if len(shown) == height else None
 

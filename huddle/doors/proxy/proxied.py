@@ -171,17 +171,17 @@ class ProxiedReactor:
         return ProxiedFactory(factory, self._trusted, self._alone, self._reactor)
 
     def listenTCP(self, port: int, factory: Factory, *more: Any, **named: Any) -> IListeningPort:  # noqa: N802
-        """As of `IReactorTCP`."""
+        """As of `IReactorTCP`, with connections that wait for their proxy's header."""
         waiting = self._waiting_for_headers(factory)
         return self._reactor.listenTCP(port, waiting, *more, **named)  # type: ignore[no-any-return]
 
     def listenUNIX(self, path: Any, factory: Factory, *more: Any, **named: Any) -> IListeningPort:  # noqa: N802
-        """As of `IReactorUNIX`."""
+        """As of `IReactorUNIX`, with connections that wait for their proxy's header."""
         waiting = self._waiting_for_headers(factory)
         return self._reactor.listenUNIX(path, waiting, *more, **named)  # type: ignore[no-any-return]
 
     def adoptStreamPort(self, descriptor: int, family: Any, factory: Factory) -> IListeningPort:  # noqa: N802
-        """As of `IReactorSocket`."""
+        """As of `IReactorSocket`, with connections that wait for their proxy's header."""
         waiting = self._waiting_for_headers(factory)
         return self._reactor.adoptStreamPort(descriptor, family, waiting)  # type: ignore[no-any-return]
 
@@ -193,7 +193,7 @@ class ProxiedReactor:
         *more: Any,
         **named: Any,
     ) -> IListeningPort:
-        """As of `IReactorSSL`."""
+        """As of `IReactorSSL`, with connections that wait for their proxy's header."""
         from twisted.protocols.tls import TLSMemoryBIOFactory
 
         tls: Any = TLSMemoryBIOFactory(contextFactory, False, factory)

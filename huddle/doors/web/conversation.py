@@ -49,7 +49,7 @@ class Conversation:
         self._connection.open()
 
     def receive(self, data: bytes) -> None:
-        """Take what was read."""
+        """Take bytes that were read, and have the lines heard whose frames are whole."""
         began = self._worked()
         self._protocol.receive_data(data)
         lines = [line for frame in self._frames() if (line := self._line_of(frame)) is not None]

@@ -102,7 +102,7 @@ class _Reading:
         self._wording = wording
 
     def settings(self, key: str, value: Any) -> Iterator[Setting]:
-        """What this key says."""
+        """The options that this key sets; none where its value is at fault, which is noted."""
         gettext = self._wording.gettext
         line = self._line_of(key)
         match self._kinds.get(key), value:

@@ -87,7 +87,7 @@ class Measured:
         return getattr(self._record, name)
 
     def append(self, drafts: Sequence[Draft], time: int) -> Deferred[Sequence[Said]]:
-        """As of the port."""
+        """Append by the record that is measured, and note how many it kept and how long it took."""
         appending: Deferred[Sequence[Said]] = self._record.append(drafts, time)
         return appending.addCallbacks(self._kept, self._failed, callbackArgs=(self._seconds(),))
 

@@ -43,7 +43,7 @@ class Notify:
         self._tell("STOPPING=1")
 
     def alive(self) -> None:
-        """Its reactor turns."""
+        """Tell systemd's watchdog that the reactor turns; to be called twice in its time."""
         self._tell("WATCHDOG=1")
 
     def _tell(self, *fields: str) -> None:
@@ -63,5 +63,5 @@ def _watchdog(environment: Mapping[str, str], pid: int) -> float:
 
 
 def notify_starter() -> Notify:
-    """That of this process."""
+    """What tells the systemd that started this process, if one did."""
     return Notify(os.environ, os.getpid())

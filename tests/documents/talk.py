@@ -21,6 +21,7 @@ from tests.client.windows.neighbour import Neighbour
 from tests.client.windows.window import Window
 from tests.documents.blocks import Block
 from tests.documents.workshop import PASSWORD, Workshop
+from tests.needs import needs
 from tests.real.netcat import netcat
 from tests.real.programs import Program
 from tests.real.server import Server
@@ -67,6 +68,8 @@ def replay(block: Block, workshop: Workshop) -> None:
 
 def _talk(program: str, lines: list[str], workshop: Workshop) -> None:
     """With nc or telnet."""
+    if program == "telnet":
+        needs(program)  # what it says itself is shown; nc says nothing, and something stands in
     server = workshop.start(["twistd", "-n", "huddle", "--lang", workshop.language])
     others: dict[str, Neighbour] = {}
     for nick in _others(lines):

@@ -105,7 +105,8 @@ class Workshop:
 
     def environment(self) -> dict[str, str]:
         bin = Path(sys.executable).parent
-        more = {"HOME": str(self.folder), "PATH": f"{bin}:{os.environ['PATH']}"}
+        path = f"{bin}:{os.environ['PATH']}:/usr/sbin:/sbin"  # as `needs` looks for programs
+        more = {"HOME": str(self.folder), "PATH": path}
         return environment(HUDDLE_PORT=self.port, LANG=f"{self.language}.UTF-8", **more)
 
     def placed(self, command: str) -> str:

@@ -13,6 +13,7 @@ The house. A folder imports only from those below it (`tests/test_floors.py`)::
     rooms/       rooms, who is in them, who may speak; inboxes, which are private messages
     people/      sessions, nicks, accounts, and all that is opened by a secret
     delivery/    what is said: numbered in batches, published, given to each connection
+    cluster/     several nodes, one conversation: the log that all of them apply
     record/      where messages are kept: the port and its backends, SQLite and memory
     dialects/    lines to requests, events to bytes: plain (people), ndjson (programs)
     client/      huddle-client; of the server it knows only the two below

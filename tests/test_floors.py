@@ -23,6 +23,7 @@ ORDER = (
     "client",
     "dialects",
     "record",
+    "cluster",
     "delivery",
     "people",
     "rooms",

@@ -17,7 +17,7 @@ from importlib.util import LazyLoader, find_spec, module_from_spec
 from huddle.client.network.tls_options import Tls
 from huddle.client.setup.options import COMMAND_LINE, INSECURE, Options, read_options
 from huddle.locale import translator
-from huddle.locale.command_line import USAGE, Misuse, version_of
+from huddle.locale.command_line import USAGE, Misuse, record_as_output, refused_output, version_of
 
 FAILED = 1
 
@@ -33,8 +33,12 @@ USED_FOR_THE_WEB = ("http.cookiejar",)
 def main() -> None:
     """Run as the command line says; raises SystemExit."""
     _have_standard_files()
+    record = record_as_output()
     try:
         options = read_options(sys.argv[1:], os.environ)
+        if record is not None:
+            _write(2, f"huddle-client: {refused_output(record, translator(options.language))}")
+            raise SystemExit(FAILED)
         if options.help or options.version:
             raise SystemExit(_tell(options))
         interactive = sys.stdin.isatty() and not options.json

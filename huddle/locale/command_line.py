@@ -8,11 +8,13 @@ take them for options, and has its messages in pieces of English.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from getopt import GetoptError, gnu_getopt
 
 from huddle.locale import LANGUAGES, N_, Wording, language_named, translator
+from huddle.locale.own_files import leads_to_a_record
 
 USAGE = 2
 """The exit status for a command line that cannot be understood."""
@@ -142,3 +144,24 @@ def number(text: str, low: int, high: int, wording: Wording) -> int:
         return int(text)
     sentence = wording.gettext("{text} is not a number from {low} to {high}.")
     raise Misuse(sentence.format(text=text, low=low, high=high))
+
+
+def record_as_output() -> str | None:
+    """The file of a record, or beside one, to which the shell leads the standard output or error,
+    as ``>> huddle.db.key`` does: nothing may be said then. None where all is well.
+
+    A standard error that is led there is silent from now on.
+    """
+    led = [descriptor for descriptor in (1, 2) if leads_to_a_record(descriptor)]
+    if not led:
+        return None
+    path = os.path.realpath(f"/proc/self/fd/{led[0]}")
+    if 2 in led:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    return path
+
+
+def refused_output(path: str, wording: Wording) -> str:
+    """Why nothing is written to this file: it is a record's."""
+    sentence = wording.gettext("{path} is a record's, or belongs to one; write to another file")
+    return sentence.format(path=path)

@@ -17,8 +17,7 @@ What a backend owes, whatever it is made of:
 - Reading never waits for writing, and gives only what has been appended before the call.
 
 The backends are `sqlite` and `memory`. What they share: `retention` says what is too old, `search`
-what a search finds, `trouble` what makes a record unusable, `files` locks and watches the database,
-`own_files` knows which files are a record's.
+what a search finds, `trouble` what makes a record unusable, `files` locks and watches the database.
 """
 
 from __future__ import annotations

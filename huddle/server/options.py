@@ -27,19 +27,19 @@ from typing_extensions import override
 
 from huddle.doors.proxy.trusted import Trusted
 from huddle.locale import LANGUAGES, N_, language_named
+from huddle.locale.command_line import refused_output
 from huddle.locale.durations import is_bare, seconds_of
 from huddle.protocol.errors import BadNick
 from huddle.protocol.limits import KIB, Limits
 from huddle.protocol.names import nick
 from huddle.protocol.text import clean, decode
 from huddle.record.sqlite.opening import Sync
-from huddle.record.trouble import RecordUnusable
 from huddle.server.operation.config_options import ConfigOptions
 from huddle.server.operation.log_file import OBSERVER, ServerLog
 from huddle.server.options_auth import WrongAuth, check_kind, check_nicks_known, checker_of, shown
 from huddle.server.options_help import Row, helpful
 from huddle.server.process import NotThere, is_user, settle_files
-from huddle.server.start_errors import Refusal, reason_of, unusable_record
+from huddle.server.start_errors import Refusal, reason_of
 
 MOTD_LINES = 50
 """Lines of the message of the day that are shown."""
@@ -312,8 +312,7 @@ class Options(AuthOptionMixin, ConfigOptions):
             log = settle_files(self.parent, sys.argv[1:], self.history)
         except NotThere as error:
             if error.cause is None:
-                unusable = RecordUnusable("own-file", error.path)
-                raise Refusal(unusable_record(unusable, self.wording)) from None
+                raise Refusal(refused_output(error.path, self.wording)) from None
             reason = reason_of(error.cause, self.wording)
             raise self.wrong(error.option, reason, error.path) from None
         if log and not self.parent.get("logger"):

@@ -26,7 +26,7 @@ from typing import Any, TextIO
 
 from twisted.python.util import initgroups
 
-from huddle.record.own_files import belongs_to, is_of_a_record
+from huddle.locale.own_files import belongs_to, is_of_a_record
 
 ENDING = (signal.SIGINT, signal.SIGTERM)
 """Signals that end a server."""

@@ -65,7 +65,6 @@ def unusable_record(error: RecordUnusable, wording: Wording) -> str:
         "disk": _("the disk of {path} fails: {detail}"),
         "no-wal": _("{path} lies on a file system that cannot share memory, such as a network's"),
         "sqlite": _("this machine's SQLite will not do: {detail}"),
-        "own-file": _("{path} is a record's, or belongs to one; write to another file"),
         "no-file": _("there is no file {path}"),
         "older-schema": _("{path} was made by an older Huddle; let this one's server open it once"),
     }

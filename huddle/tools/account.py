@@ -16,6 +16,7 @@ from getpass import getpass
 from huddle.dialects.wording import worded
 from huddle.locale import N_, Wording
 from huddle.locale.command_line import CommandLine, Given, Misuse
+from huddle.locale.own_files import is_database
 from huddle.people.operator_code import OperatorCode
 from huddle.protocol import names
 from huddle.protocol.errors import BadNick, BadPassword
@@ -23,7 +24,6 @@ from huddle.protocol.events import INBOX
 from huddle.protocol.limits import Limits
 from huddle.record import AccountRow, AuditEntry
 from huddle.record.files import beside
-from huddle.record.own_files import is_database
 from huddle.record.sqlite.accounts import Register, register
 from huddle.record.trouble import RecordUnusable
 from huddle.server.clocks import now_ms

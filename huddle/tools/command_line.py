@@ -14,12 +14,12 @@ from huddle.locale.command_line import (
     CommandLine,
     Given,
     Misuse,
+    record_as_output,
+    refused_output,
     version_of,
     wording_named,
 )
-from huddle.record.own_files import is_of_a_record
-from huddle.record.trouble import RecordUnusable
-from huddle.server.start_errors import reason_of, unusable_record
+from huddle.server.start_errors import reason_of
 
 
 class CannotBeDone(Exception):
@@ -44,9 +44,12 @@ class Command:
         """Do what the command line says; returns the exit status."""
         wording = translator(language_of_environment(os.environ))
         _have_standard_files()
+        record = record_as_output()
         try:
             given = self.line.read(sys.argv[1:] if arguments is None else arguments, wording)
             wording = wording_named(given.last().get("lang"), wording)
+            if record is not None:
+                raise CannotBeDone(refused_output(record, wording))
             status = self._done(given, wording)
             sys.stdout.flush()
         except (CannotBeDone, Misuse) as refusal:
@@ -62,8 +65,6 @@ class Command:
         return status
 
     def _done(self, given: Given, wording: Wording) -> int:
-        if is_of_a_record(os.path.realpath("/proc/self/fd/1")):  # as the shell's >> has it
-            raise CannotBeDone(unusable_record(RecordUnusable("own-file", "-"), wording))
         if "version" in given.options:
             print(version_of(self.name))
             return 0

@@ -15,9 +15,9 @@ from contextlib import suppress
 from tempfile import NamedTemporaryFile
 
 from huddle.locale import Wording
-from huddle.record.own_files import belongs_to, is_companion, is_of_a_record
-from huddle.record.trouble import RecordUnusable
-from huddle.server.start_errors import reason_of, unusable_record
+from huddle.locale.command_line import refused_output
+from huddle.locale.own_files import belongs_to, is_companion, is_of_a_record
+from huddle.server.start_errors import reason_of
 from huddle.tools.command_line import CannotBeDone
 
 STANDARD = "-"
@@ -38,7 +38,7 @@ def check_output(
     of_this = record is not None and belongs_to(output if own is None else own, record)
     of_another = own is None and (is_companion if replaces_records else is_of_a_record)(output)
     if of_this or of_another:
-        raise CannotBeDone(unusable_record(RecordUnusable("own-file", output), wording))
+        raise CannotBeDone(refused_output(output, wording))
 
 
 def is_stream(output: str) -> bool:

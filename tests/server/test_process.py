@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from huddle.record.own_files import COMPANIONS
+from huddle.locale.own_files import COMPANIONS
 from huddle.server.process import NotThere, raise_file_limit, settle_files
 from tests.record.awaited_record import sqlite_record
 

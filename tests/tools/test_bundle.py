@@ -14,7 +14,7 @@ import pytest
 
 from huddle.locale import translator
 from huddle.locale.command_line import Misuse
-from huddle.record.own_files import COMPANIONS
+from huddle.locale.own_files import COMPANIONS
 from huddle.tools import bundle
 
 ENGLISH = translator("en")

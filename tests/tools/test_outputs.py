@@ -14,8 +14,8 @@ from threading import Thread
 
 import pytest
 
+from huddle.locale.own_files import COMPANIONS, belongs_to, is_of_a_record
 from huddle.record import AuditEntry
-from huddle.record.own_files import COMPANIONS, belongs_to, is_of_a_record
 from huddle.tools import archive, certificate
 from tests.patience import PATIENCE
 from tests.real.server import environment
@@ -217,7 +217,7 @@ SHOWING = {
 }
 
 
-@pytest.mark.parametrize("ending", ["", "-wal", ".key"])
+@pytest.mark.parametrize(("ending", "way"), [("", ">>"), ("-wal", "2>>"), (".key", ">>")])
 @pytest.mark.parametrize(
     "words",
     [
@@ -228,11 +228,12 @@ SHOWING = {
     ids=["account", "certificate", "help"],
 )
 def test_no_program_says_anything_into_a_record(
-    folder: Path, words: list[str], ending: str
+    folder: Path, words: list[str], ending: str, way: str
 ) -> None:
     before = contents(folder)
-    done = run(*words, shell=f'"$@" >> {DATABASE}{ending}')
-    assert done.returncode == 1 and b" is a record's, or belongs to one" in done.stderr
+    done = run(*words, shell=f'"$@" {way} {DATABASE}{ending}')
+    told = b"" if way == "2>>" else b" is a record's, or belongs to one"
+    assert done.returncode == 1 and not done.stdout and told in done.stderr
     assert contents(folder) == before
 
 

@@ -15,6 +15,7 @@ from twisted.python import usage
 from typing_extensions import override
 
 from huddle.locale import language_named, language_of_environment, translator
+from huddle.locale.command_line import record_as_output, refused_output
 from huddle.server.operation.config_file import Config, Kind, read_config
 from huddle.server.start_errors import Refusal, reason_of
 
@@ -38,6 +39,8 @@ class ConfigOptions(usage.Options):
         """Take what was typed, and before it what stands in the file. Raises `Refusal`."""
         typed = list(options or ())
         self.wording = translator(_language_asked_for(typed))
+        if (record := record_as_output()) is not None:
+            raise Refusal(refused_output(record, self.wording))
         given = self._given(typed)
         if "config" in given:
             self.config = self._read_config(given["config"]).without(given)

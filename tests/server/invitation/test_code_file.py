@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from huddle.record.own_files import belongs_to
+from huddle.locale.own_files import belongs_to
 from huddle.server.invitation.code_file import CodeFile
 
 

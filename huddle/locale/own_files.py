@@ -1,9 +1,10 @@
 """Which files are a record's own, whatever name they are called by.
 
-What writes a file asks here first: a text that is written to a record, or to one of the files
-beside it, is the end of the record. Names are compared as the system does it, by what they lead to
-(links, ``..``, another way to the folder) and by device and inode (hard links, upper and lower
-case where that is the same).
+What writes a file, or is redirected to one by the shell, asks here first: a text that is written to
+a record, or to one of the files beside it, is the end of the record. Names are compared as the
+system does it, by what they lead to (links, ``..``, another way to the folder) and by device and
+inode (hard links, upper and lower case where that is the same). A hard link in another folder, of
+which nothing tells where the record is, is known by what is in it.
 
 To be asked before the record is opened in this process: a look into the database closes a
 descriptor of it, which drops all POSIX locks of the process on it (`huddle.record.files`).
@@ -12,13 +13,31 @@ descriptor of it, which drops all POSIX locks of the process on it (`huddle.reco
 from __future__ import annotations
 
 import os
+import re
 import stat
+import sys
 from collections.abc import Iterator
 
 COMPANIONS = ("-wal", "-shm", "-journal", "-lock", ".key", ".code", ".code-new")
 """What the names of the files beside a record end in."""
 
 _MAGIC = b"SQLite format 3\0"
+
+_CONTENTS = (
+    re.compile(rb"\x37\x7f\x06[\x82\x83].*", re.DOTALL),  # SQLite's log
+    re.compile(rb"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7.*", re.DOTALL),  # its journal
+    re.compile(re.escape((3_007_000).to_bytes(4, sys.byteorder)) + rb".*", re.DOTALL),  # the index
+    re.compile(rb"[0-9]{1,10}\n"),  # the lock: a process
+    re.compile(rb"[0-9]+ [0-9a-f]{64}"),  # the operators' code
+    re.compile(rb"(?=.*[^\n\r\t -~]).{32}", re.DOTALL),  # the key: any bytes, hardly all letters
+)
+"""Of the files beside a record: what none of another kind begins with, or all that is in it."""
+
+_MODE = 0o600
+"""Of all files of a record."""
+
+_LOOKED_AT = 128
+"""Bytes of a file by which it is known."""
 
 
 def belongs_to(output: str | int, record: str) -> bool:
@@ -35,7 +54,18 @@ def belongs_to(output: str | int, record: str) -> bool:
 
 def is_of_a_record(output: str) -> bool:
     """Whether a file of that name is a database, or lies beside one as only a record's files do."""
-    return any(is_database(name) or is_companion(name) for name in _other_names(output))
+    names = list(_other_names(output))
+    return any(is_database(name) or is_companion(name) for name in names) or _is_linked(output)
+
+
+def leads_to_a_record(descriptor: int) -> bool:
+    """The same of an open descriptor, such as the standard output that a shell has redirected."""
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return False
+    except OSError:
+        return False
+    return is_of_a_record(f"/proc/self/fd/{descriptor}")
 
 
 def is_companion(output: str) -> bool:
@@ -74,10 +104,27 @@ def _other_names(output: str) -> Iterator[str]:
 
 def is_database(name: str) -> bool:
     """Whether a file of that name is an SQLite database."""
+    return _beginning(name).startswith(_MAGIC)
+
+
+def _is_linked(name: str) -> bool:
+    """Whether this is a hard link to what lies beside a record, wherever that is."""
     try:
-        if not stat.S_ISREG(os.stat(name).st_mode):
-            return False
-        with open(name, "rb") as file:
-            return file.read(len(_MAGIC)) == _MAGIC
+        found = os.stat(name)
     except (OSError, ValueError):
         return False
+    if found.st_nlink == 1 or stat.S_IMODE(found.st_mode) != _MODE:
+        return False
+    beginning = _beginning(name)
+    return any(content.fullmatch(beginning) for content in _CONTENTS)
+
+
+def _beginning(name: str) -> bytes:
+    """Of a plain file; empty where there is none, or none that may be read."""
+    try:
+        if not stat.S_ISREG(os.stat(name).st_mode):
+            return b""
+        with open(name, "rb") as file:
+            return file.read(_LOOKED_AT)
+    except (OSError, ValueError):
+        return b""

@@ -13,6 +13,7 @@ it goes by its number, never by its place alone. And applying asks nothing but t
 no chance, no table that another node might have in another version.
 
 - `log` the port: what is appended comes back in one order, on every node
+- `succession` what every follower checks: that an entry is the very next one
 
 What is below knows no engine and no network; what an engine is asked, and how, is an adapter's.
 """

@@ -3,7 +3,8 @@
 Beside them there are two that are made: what the page says, in each language but English, by the
 catalogues that all of Huddle has (`/sentences/es.json`); and the commands, by the rows that all
 clients have (`/commands.json`). The sentences are those that stand in the scripts as
-``_("…")`` or ``ngettext("…", "…", n)``.
+``_("…")`` or ``ngettext("…", "…", n)``. Scripts go without their comments and indentation: a fifth
+of them.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ TYPES = {
 
 _SENTENCE = re.compile(r"""\b_\(\s*("(?:[^"\\]|\\.)*")""")
 _COUNTED = re.compile(r"""\bngettext\(\s*("(?:[^"\\]|\\.)*"),\s*("(?:[^"\\]|\\.)*")""")
+
+_COMMENT = re.compile(rb"^ *(?://|/\*\*| \*).*\n", re.MULTILINE)
+_MARGIN = re.compile(rb"^\s+", re.MULTILINE)
 
 
 def page_files() -> dict[str, File]:
@@ -81,15 +85,21 @@ def command_rows() -> list[list[list[str]]]:
 
 
 def _paths() -> list[Path]:
-    return sorted(path for path in PAGE.glob("*") if path.suffix in TYPES)
+    return sorted(path for path in PAGE.rglob("*") if path.suffix in TYPES)
 
 
 def _address(path: Path) -> str:
-    return "/" if path.name == "index.html" else f"/{path.name}"
+    return "/" if path.name == "index.html" else f"/{path.relative_to(PAGE).as_posix()}"
 
 
 def _read(path: Path) -> File:
-    return _file(TYPES[path.suffix], path.read_bytes())
+    body = path.read_bytes()
+    return _file(TYPES[path.suffix], _bare(body) if path.suffix == ".mjs" else body)
+
+
+def _bare(script: bytes) -> bytes:
+    """A script without the lines that are comments, and without indentation."""
+    return _MARGIN.sub(b"", _COMMENT.sub(b"", script))
 
 
 def _made(what: object) -> File:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import gzip
 import json
+import posixpath
 import re
+from pathlib import Path
 
-from huddle.doors.web.files import counted_of, page_files, sentences_of
+import pytest
+
+from huddle.doors.web.files import PAGE, counted_of, page_files, sentences_of
 from huddle.locale import LANGUAGES
 from huddle.protocol.commands import COMMANDS
 from huddle.protocol.limits import KIB
 
 FILES = page_files()
+SCRIPTS = sorted(PAGE.rglob("*.mjs"))
+ORDER = ("words", "session", "typing", "stay", "browser", "view", "view/dialogs", "")
+"""The folders of the page, from the bottom up; page.mjs is above them all."""
 
 
 def test_the_page_is_small_and_all_of_it_comes_from_here() -> None:
-    assert sum(len(file.body) for file in FILES.values()) <= 140 * KIB
+    assert sum(len(file.body) for file in FILES.values()) <= 120 * KIB
     assert sum(len(file.packed) for file in FILES.values()) <= 60 * KIB  # what is sent
     for path, file in FILES.items():
         assert gzip.decompress(file.packed) == file.body
@@ -23,12 +30,45 @@ def test_the_page_is_small_and_all_of_it_comes_from_here() -> None:
         assert set(elsewhere) <= {b"http://www.w3.org"}, path
 
 
-def test_what_a_script_asks_for_is_there() -> None:
-    for file in FILES.values():
-        for name in re.findall(rb'from "\./([\w.]+)"', file.body):
-            assert f"/{name.decode()}" in FILES
+def imports_of(script: Path) -> set[str]:
+    """The scripts that one imports, by their paths in the page."""
+    here = script.relative_to(PAGE).parent.as_posix()
+    names = re.findall(r'from "(\.[^"]+)"', script.read_text())
+    return {posixpath.normpath(posixpath.join(here, name)) for name in names}
+
+
+def test_what_a_script_asks_for_is_there_and_no_script_is_too_much() -> None:
+    asked = {"page.mjs"}
+    for script in SCRIPTS:
+        asked |= imports_of(script)
+    assert asked == {script.relative_to(PAGE).as_posix() for script in SCRIPTS}
     for name in re.findall(rb'(?:href|src)="([^"]+)"', FILES["/"].body):
         assert f"/{name.decode()}" in FILES
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_a_script_is_short_imports_only_from_below_and_the_lower_ones_know_no_browser(
+    script: Path,
+) -> None:
+    text, folder = script.read_text(), folder_of(script.relative_to(PAGE).as_posix())
+    assert text.count("\n") <= 300
+    for name in imports_of(script):
+        assert ORDER.index(folder_of(name)) <= ORDER.index(folder), name
+    if ORDER.index(folder) < ORDER.index("browser"):
+        code = re.sub(r"(?m)^ *(//|/\*\*| \*).*$", "", text)
+        assert not re.search(r"\b(document|window|location|localStorage|setTimeout)\b[.(]", code)
+
+
+def folder_of(name: str) -> str:
+    return posixpath.dirname(name)
+
+
+def test_scripts_go_without_their_comments() -> None:
+    for path, file in FILES.items():
+        if path.endswith(".mjs"):
+            lines = file.body.decode().splitlines()
+            assert not [line for line in lines if line[:1].isspace() or line[:2] in ("//", "/*")]
+            assert all(line.count("`") % 2 == 0 for line in lines), path  # texts stay whole
 
 
 def test_no_text_becomes_html_and_nothing_asks_for_a_secure_context() -> None:

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { Session, freshState } from "../../../../huddle/doors/web/page/session.mjs";
+import { Session } from "../../../../huddle/doors/web/page/session/session.mjs";
+import { freshState } from "../../../../huddle/doors/web/page/session/turn.mjs";
 
 const FILE = new URL("../../../client/session/dialogues.json", import.meta.url);
 const { bases, dialogues } = JSON.parse(readFileSync(FILE, "utf8"));

@@ -1,5 +1,7 @@
 // The page's elements: found, made, and asked with. A text is only ever a text here, never HTML.
 
+import { _ } from "../words/catalogue.mjs";
+
 /** The element of this id. */
 export const $ = (id) => document.getElementById(id);
 
@@ -27,9 +29,9 @@ export function theirs(text, className = "") {
 }
 
 /** A dialog with a title. It is gone when it is closed; `close` closes it. */
-export function dialog(title, closeLabel, ...inside) {
+export function dialog(title, ...inside) {
   const box = made("dialog", { "aria-labelledby": "dialog-title" });
-  const shut = button("✕", () => box.close(), { className: "shut", "aria-label": closeLabel });
+  const shut = button("✕", () => box.close(), { className: "shut", "aria-label": _("Close") });
   box.append(made("h2", { id: "dialog-title", textContent: title }), shut, ...inside);
   box.addEventListener("close", () => box.remove());
   box.addEventListener("click", (event) => event.target === box && box.close());
@@ -39,19 +41,37 @@ export function dialog(title, closeLabel, ...inside) {
   return box;
 }
 
+/** A list of things to do, `[text, what it does]` each, any of which closes the dialog that it is in. */
+export function rows(box, entries) {
+  return made("div", { className: "menu" }, ...entries.map(([text, does]) => button(text, () => {
+    box.close();
+    does();
+  })));
+}
+
+/** A dialog that has only such a list. */
+export function menu(title, entries) {
+  const box = dialog(title);
+  box.append(rows(box, entries));
+}
+
+/** A field with its label: the input, and the row of both. */
+export function field(id, label, properties = {}) {
+  const input = made("input", { id, ...properties });
+  return [input, made("p", {}, made("label", { htmlFor: id, textContent: label }), input)];
+}
+
 /**
  * Ask for some fields in a dialog; resolves to their values, or to null. A field has `name`,
  * `label`, and what an input has.
  */
-export function askFor(title, fields, okLabel, closeLabel) {
+export function asked(title, fields) {
   return new Promise((resolve) => {
-    const inputs = fields.map(({ name, label, ...rest }) => {
-      const input = made("input", { id: `ask-${name}`, name, autocapitalize: "none", ...rest });
-      return [input, made("p", {}, made("label", { htmlFor: input.id, textContent: label }), input)];
-    });
+    const inputs = fields.map(({ name, label, ...rest }) =>
+      field(`ask-${name}`, label, { name, autocapitalize: "none", ...rest }));
     const form = made("form", {}, ...inputs.map(([, row]) => row));
-    form.append(made("button", { className: "strong", textContent: okLabel }));
-    const box = dialog(title, closeLabel, form);
+    form.append(made("button", { className: "strong", textContent: _("OK") }));
+    const box = dialog(title, form);
     let values = null;
     form.addEventListener("submit", (event) => {
       event.preventDefault();

@@ -1,41 +1,6 @@
-// The link: a WebSocket that comes back by itself, what the browser keeps, and the clock.
-
-import { freshState } from "./session.mjs";
+// The link: a WebSocket that comes back by itself, and the clock.
 
 const PAUSES = [1, 2, 3, 5, 8, 13, 20]; // seconds before each attempt to come back
-const PREFIX = "huddle:";
-
-/** What the browser keeps for this address; in memory where it keeps nothing. */
-export const storage = {
-  memory: {},
-  get(name) {
-    try {
-      const kept = localStorage.getItem(PREFIX + name);
-      return kept === null ? (this.memory[name] ?? null) : JSON.parse(kept);
-    } catch {
-      return this.memory[name] ?? null;
-    }
-  },
-  set(name, value) {
-    this.memory[name] = value;
-    try {
-      localStorage.setItem(PREFIX + name, JSON.stringify(value));
-    } catch {
-      // full, or forbidden: it lasts as long as the page
-    }
-  },
-};
-
-/** The state of the session that was kept, whole whatever became of it. */
-export function keptState() {
-  return { ...freshState(), ...storage.get("session") };
-}
-
-/** A secret of 192 bits; `crypto.randomUUID` is not for pages over http. */
-export function freshSecret() {
-  const bytes = crypto.getRandomValues(new Uint8Array(24));
-  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_");
-}
 
 /** Seconds of a clock that never jumps. */
 export function seconds() {

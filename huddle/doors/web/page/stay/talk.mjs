@@ -3,8 +3,6 @@
 // Messages stand in the order of their seqs, each once, whether they came live, in a replay or by
 // `history`. Notices stand where they came. `items` tells what is to be seen, from the top down.
 
-import { mentions } from "./text.mjs";
-
 const MOST = 3000; // messages kept of one conversation; older ones are asked for again
 
 /** The name under which a conversation with one person is found. */
@@ -89,16 +87,19 @@ export class Talk {
     this.rule = null;
   }
 
-  /** A message of somebody else came; `seen`: it is being looked at. */
-  came(message, nick, seen) {
+  /**
+   * A message came; `mention`: it names oneself; `seen`: it is being looked at. What puts another one
+   * right is not unread: it has come in the place of what was.
+   */
+  came({ seq, edits }, mention, seen) {
     if (seen) {
-      this.read = Math.max(this.read, message.seq);
+      this.read = Math.max(this.read, seq);
       return;
     }
-    if (message.seq <= this.read) return;
-    if (this.rule === null) this.rule = message.seq - 1;
+    if (seq <= this.read || edits) return;
+    if (this.rule === null) this.rule = seq - 1;
     this.unread += 1;
-    if (this.peer || mentions(message.text, nick)) this.mentioned += 1;
+    if (this.peer || mention) this.mentioned += 1;
   }
 
   /** All of it is being looked at; the rule stays until that was over once. */
@@ -188,13 +189,4 @@ function put(items, message) {
   } else if (message.block) {
     items.push({ key: `b${message.seq}`, is: "block", block: message.block, lines: [message] });
   } else items.push({ key: `m${message.seq}`, is: "message", message });
-}
-
-/** Names that begin as what was typed, those who spoke last first. */
-export function completions(typed, talk, own) {
-  const wanted = typed.toLowerCase();
-  const spoke = [...talk.messages].reverse().map(({ nick }) => nick);
-  const names = new Set([...spoke, ...[...talk.here].sort()]);
-  names.delete(own);
-  return [...names].filter((name) => name && name.toLowerCase().startsWith(wanted));
 }

@@ -2,6 +2,7 @@
 
 import { Cursor } from "./cursor.mjs";
 
+export const FIRST_ROOM = "huddle";
 export const INBOX = "@";
 
 export class Places {

@@ -1,8 +1,11 @@
-// Texts: what is taken out of them, and what is found in them.
+// Words: texts, what is taken out of them and found in them; sentences in each language; colours.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { bytesOf, clean, linesOf, mentions, piecesOf } from "../../../../huddle/doors/web/page/text.mjs";
+import { bytesOf, clean, linesOf, mentions, piecesOf } from "../../../../huddle/doors/web/page/words/text.mjs";
+import { _, choose, ngettext, speak } from "../../../../huddle/doors/web/page/words/catalogue.mjs";
+import { colourOf, sha256 } from "../../../../huddle/doors/web/page/words/colours.mjs";
 
 test("what moves a screen is shown as such, and joiners stay", () => {
   assert.equal(clean("a\u001b[2J\u0000\u202eb\u2066\u2028\ud800c"), "a\ufffd[2J\ufffd\ufffdb\ufffd\ufffd\ufffdc");
@@ -38,4 +41,24 @@ test("a nick is mentioned as a word of its own, in whatever case and script", ()
   for (const text of ["banana", "ana_", "anas", "añana", "", "ananás"]) assert(!mentions(text, "ana"), text);
   assert(mentions("سلام علی", "علی"));
   assert(!mentions("x", ""));
+});
+
+test("a digest is that of SHA-256, and a colour that of the terminal client", () => {
+  for (const text of ["", "ana", "ñ".repeat(40), "x".repeat(55), "x".repeat(56), "x".repeat(200)]) {
+    const wanted = createHash("sha256").update(text).digest("hex");
+    const got = sha256(new TextEncoder().encode(text)).map((word) => word.toString(16).padStart(8, "0"));
+    assert.equal(got.join(""), wanted);
+  }
+  assert.equal(colourOf("Ana"), colourOf("ana"));
+});
+
+test("sentences are said in the language that was chosen", () => {
+  assert.equal(choose(["fr", "es-419", "en"]), "es");
+  assert.equal(choose(["fr"]), "en");
+  speak("es", { "{nick} left": ["{nick} se fue"], "one": ["uno", "{count} unos"] });
+  assert.equal(_("{nick} left", { nick: "ana" }), "ana se fue");
+  assert.equal(ngettext("one", "{count} ones", 3), "3 unos");
+  speak("en", {});
+  assert.equal(ngettext("one", "{count} ones", 3), "3 ones");
+  assert.equal(_("a {b}", { b: "{c}" }), "a {c}");
 });

@@ -1,6 +1,6 @@
 // Events in sentences: what stands in the log between the messages, by the words of all of Huddle.
 
-import { _, listed, momentOf, ngettext, spoken } from "./words.mjs";
+import { _, listed, momentOf, ngettext, spoken } from "./catalogue.mjs";
 
 const because = (sentence, reason) => (reason ? `${sentence}: ${reason}` : sentence);
 

@@ -3,15 +3,11 @@
 // It shows the end while it is at the end. Where one scrolls up, what stands there comes in at the
 // top and leaves at the bottom, and what one looks at stays where it is.
 
-import { colourOf } from "./colours.mjs";
-import { button, made } from "./dom.mjs";
-import { piecesOf } from "./text.mjs";
-import { _, clockTime, momentOf, ngettext } from "./words.mjs";
+import { elementOf, versionOf } from "./lines.mjs";
 
 const FEW = 150; // items in the page at the end of the log
 const MOST = 600; // and while one reads further up
 const STEP = 75; // that come in at once
-const LINES = 12; // that are shown of a block until all of it is wanted
 const NEAR = 600; // pixels from an end at which they come
 
 export class Log {
@@ -32,6 +28,7 @@ export class Log {
     list.addEventListener("click", (event) => {
       const nick = event.target.closest("[data-nick]");
       if (nick) onNick(nick.dataset.nick);
+      else if (event.target.closest("button")) this._scrolled(); // a block was unfolded
     });
     new ResizeObserver(() => this.atEnd && this.toEnd()).observe(scroller);
   }
@@ -107,7 +104,7 @@ export class Log {
     for (const item of this._items.slice(this._start, this._end)) {
       const version = versionOf(item);
       let row = known.get(item.key);
-      if (row?.version !== version) row = { version, element: this._made(item) };
+      if (row?.version !== version) row = { version, element: elementOf(item, this._nick, this._unfolded) };
       this._shown.set(item.key, row);
       if (row.element === next) next = next.nextSibling;
       else this._list.insertBefore(row.element, next);
@@ -133,94 +130,4 @@ export class Log {
     }
     return null;
   }
-
-  _made(item) {
-    switch (item.is) {
-      case "day": return made("p", { className: "day", textContent: item.text });
-      case "rule": return made("p", { className: "day unread", textContent: _("unread") });
-      case "notice": return made("p", { className: item.loud ? "notice loud" : "notice" },
-        made("span", { textContent: item.text }), timeOf(item.time));
-      case "block": return this._block(item);
-      case "waiting": return this._line({ ...item, kind: item.kind.replace("msg-", ""), nick: this._nick }, "waiting");
-    }
-    return this._line(item.message);
-  }
-
-  _line(message, more = "") {
-    const { nick, kind, text, time } = message;
-    const act = kind === "me";
-    const loud = kind === "announce" ? " loud" : "";
-    const mention = message.mention ? " mention" : "";
-    const row = made("div", { className: `line ${act ? "act" : ""}${loud}${mention} ${more}` });
-    const body = made("div", { className: "body", dir: "auto" }, this._nickOf(nick));
-    if (kind === "deleted") {
-      const gone = message.by && message.by !== nick
-        ? _("{nick} deleted a message", { nick: message.by }) : _("a message of {nick} was deleted", { nick });
-      body.append(" ", made("i", { className: "quiet", textContent: gone }));
-    } else body.append(" ", ...about(message), ...linked(text), ...markOf(message));
-    row.append(body, more ? made("span", { className: "time", textContent: "…" }) : timeOf(time, message.seq));
-    return row;
-  }
-
-  _block({ key, lines }) {
-    const { nick, time, seq } = lines[0];
-    const body = made("div", { className: "body" }, this._nickOf(nick));
-    const folds = lines.length > LINES + 1 && !this._unfolded.has(key);
-    const pre = made("pre", { tabIndex: 0, dir: "auto" }, ...code(folds ? lines.slice(0, LINES) : lines));
-    body.append(" ", ...about(lines[0]), pre);
-    if (folds) {
-      const more = lines.length - LINES;
-      const all = button(ngettext("… and {count} more", "… and {count} more", more), () => {
-        this._unfolded.add(key);
-        pre.replaceChildren(...code(lines));
-        all.remove();
-        pre.focus({ preventScroll: true });
-        this._scrolled();
-      });
-      body.append(all);
-    }
-    return made("div", { className: "line" }, body, timeOf(time, seq));
-  }
-
-  _nickOf(nick) {
-    return made("bdi", { className: `nick c${colourOf(nick)}`, textContent: nick, "data-nick": nick });
-  }
-}
-
-/** A text with its links, which open elsewhere and tell nothing of us. */
-export function linked(text) {
-  return piecesOf(text).map((piece) => piece.link
-    ? made("a", { href: piece.link, target: "_blank", rel: "noopener noreferrer nofollow", textContent: piece.text })
-    : piece.text);
-}
-
-/** The lines of a block as they stand below each other. */
-function code(lines) {
-  return lines.flatMap((line, i) => [i ? "\n" : "", ...linked(line.text), ...markOf(line)]);
-}
-
-/** What a message answers, or puts right where that is not here. */
-function about({ re, answered, edits }) {
-  const told = [];
-  if (answered && answered.kind !== "deleted") told.push(`↳ ${answered.nick}: ${answered.text.slice(0, 80)}`);
-  else if (re) told.push(`↳ #${re}`);
-  if (edits) told.push(_("[instead of #{seq}]", { seq: edits }));
-  return told.map((text) => made("span", { className: "about", textContent: `${text} ` }));
-}
-
-function markOf({ fixed }) {
-  return fixed ? [" ", made("span", { className: "about", textContent: _("(fixed)") })] : [];
-}
-
-function timeOf(time, seq) {
-  const title = time && (seq ? `${momentOf(time)} · #${seq}` : momentOf(time));
-  return time
-    ? made("time", { className: "time", dateTime: time, textContent: clockTime(time), title, "data-seq": seq ?? "" })
-    : made("span", { className: "time" });
-}
-
-function versionOf(item) {
-  const told = item.lines ?? (item.message ? [item.message] : []);
-  const each = told.map(({ kind, fixed, answered }) => [kind, fixed, answered?.kind, answered?.fixed].join());
-  return `${item.is}${told.length}${each.join("")}`;
 }

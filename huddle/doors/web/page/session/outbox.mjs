@@ -3,7 +3,7 @@
 // A line waits until the session is welcomed; then it gets the next id, is kept, and is sent. It stays
 // until it is acknowledged, or refused for good; after every welcome all that are there are said again.
 
-import { bytesOf, clean, linesOf } from "./text.mjs";
+import { bytesOf, clean, linesOf } from "../words/text.mjs";
 
 const BACK_OFF = [0.5, 15]; // seconds before what was not recorded is said again: at first, at most
 

@@ -4,7 +4,7 @@ const HARMFUL =
   /(?!\t)[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u202a-\u202e\u2066-\u2069]/gu;
 const MARKS = /[\u200e\u200f\u061c]/g;
 const LINE_BREAKS = /\r\n|[\n\r\x85\u2028\u2029]/;
-const LINK = /\bhttps?:\/\/[^\s<>"'`{}|\\^\u00a0\u3000]+/gi;
+const LINK = /\bhttps?:\/\/[^\s<>"'\x60{}|\\^\u00a0\u3000]+/gi;
 const BEHIND = /[.,:;!?)\]…»”’]+$/;
 
 /** The text without what moves a screen, as the server would have it (`huddle.protocol.text`). */

@@ -1,0 +1,193 @@
+// A stay in the house: one session after the other on links of their own, the conversations that they
+// bring, and what is done in them. Without input or output: what it needs is handed in.
+//
+// `view` shows what there is, and is told of what has changed; `storage` keeps what outlives the page;
+// `newSession` makes a session for a nick, and `newLink` its link.
+
+import { INBOX } from "../session/session.mjs";
+import { carryOut } from "./doing.mjs";
+import { happen } from "./events.mjs";
+import { Talks } from "./talks.mjs";
+
+const PAST = 50; // messages of the past that are asked for at once
+
+export class Stay {
+  constructor({ view, storage, newSession, newLink, now }) {
+    this.view = view;
+    this.session = this.link = null;
+    this.talks = new Talks(storage.get("seen") || {});
+    this.blocks = new Map(); // the seqs of own blocks, by the ids of their first lines
+    this.rows = []; // the commands
+    this.allowed = new Set(); // those that one may use; none: not known
+    this.wanted = null; // a room to be gone to when the server has let us in
+    this.now = now;
+    this._storage = storage;
+    this._newSession = newSession;
+    this._newLink = newLink;
+    this._hosted = new Set(storage.get("hosted") || []);
+  }
+
+  get online() {
+    return Boolean(this.session?.online);
+  }
+
+  // Coming and going
+
+  /** Come in under a nick, or go on with the session that was kept. */
+  begin(nick) {
+    this.view.banner();
+    this.session = this._newSession(nick);
+    this.link = this._newLink(this.session, (events) => this._show(events), () => this.view.linkChanged());
+    this.link.open();
+  }
+
+  /** Come in as somebody new, under the same nick. */
+  beginAnew() {
+    this._storage.set("session", null);
+    this.begin(this.session.nick);
+  }
+
+  /** Take a nick and a password where those were asked for, or begin. */
+  enter(nick, password) {
+    if (!this.session || this.session.phase === "over") this.begin(nick);
+    else if (password) this.does((session) => session.takePassword(password, nick));
+    else this.does((session) => session.takeNick(nick));
+  }
+
+  /** Leave the house for good. */
+  leave() {
+    this.does((session) => session.leave());
+  }
+
+  /** The session is over for good. */
+  end() {
+    this._storage.set("session", null);
+    this.view.leave();
+  }
+
+  /** The server has let us in, and all that came with it was shown. */
+  welcomed() {
+    this.learnAllowed();
+    const room = this.wanted;
+    this.wanted = null;
+    if (room && room !== this.talks.current) this.join(room);
+    for (const talk of this.talks.all) {
+      if (talk.key === this.talks.current || talk.joined) this.askForPast(talk);
+    }
+    if (INBOX in this.session.state.rooms) this.askForInbox();
+    this.view.opened();
+  }
+
+  // What is done
+
+  /** Have the session do something. */
+  does(what) {
+    this.link.does(what);
+  }
+
+  /** Ask something of the server. */
+  ask(request) {
+    this.does((session) => session.ask(request));
+  }
+
+  /** Do what was typed; tells whether it was understood. */
+  typed(text) {
+    const understood = carryOut(this, text);
+    this.view.changed();
+    return understood;
+  }
+
+  /** `about`: the message that it answers (`re`), or puts right (`edits`), by its number. */
+  say(text, kind, about = {}) {
+    const { peer, key } = this.talks.here;
+    this.does((session) => (peer ? session.tell(peer, text, kind === "me") : session.say(text, key, kind, about)));
+  }
+
+  /** Look at another conversation. */
+  go(key) {
+    this.talks.here.draft = this.view.draft();
+    this.talks.here.lookAway();
+    this.looked();
+    this._turnTo(key);
+  }
+
+  _turnTo(key) {
+    this.talks.current = key;
+    this.askForPast(this.talks.here);
+    this.view.opened();
+  }
+
+  /** Go to a room, whether one is in it or not yet. */
+  join(room, key) {
+    if (this.talks.has(room) && this.talks.of(room).joined) this.go(room);
+    else this.ask({ type: "join", room, ...(key && { key }) });
+  }
+
+  /** Be done with a conversation. */
+  close(key) {
+    const next = this.talks.close(key);
+    if (next === null) return;
+    this.talks.of(next).draft ||= this.view.draft(); // what is being typed is not lost
+    this._turnTo(next);
+  }
+
+  /** One made this room. */
+  hosts(room) {
+    this._hosted.add(room);
+    this._storage.set("hosted", [...this._hosted]);
+  }
+
+  /** Whether one may use a command in the conversation that is looked at, as far as is known. */
+  may(command) {
+    return this.allowed.has(command) || this._hosted.has(this.talks.current);
+  }
+
+  learnAllowed() {
+    this.ask({ type: "help" });
+  }
+
+  askForPast(talk) {
+    const request = this.online && this.talks.past(talk, PAST);
+    if (request) this.ask(request);
+  }
+
+  askForInbox() {
+    if (this.talks.inbox.first === null) this.ask({ type: "history", room: INBOX, limit: PAST });
+  }
+
+  // What comes of it
+
+  /** Something to know, in a conversation. */
+  notice(text, loud = true, talk = this.talks.here) {
+    talk.notice(text, this.now(), loud);
+  }
+
+  /** Take a message to its conversation; `live`: it is counted, and called for. */
+  take(message, live) {
+    const { nick } = this.session;
+    const { talk, fresh, own, mention } = this.talks.take(message, nick);
+    if (!fresh || !live) return;
+    const isHere = talk.key === this.talks.current;
+    talk.came(message, mention, own || (isHere && this.view.isLooking()));
+    const isForOne = !own && !message.past && !message.edits && (mention || talk.peer);
+    if (isForOne && !(isHere && this.view.isPresent())) this.view.call(message, talk);
+  }
+
+  /** All that is in the current conversation is being looked at, if it is. */
+  looked() {
+    const { here, current, read } = this.talks;
+    if (!this.view.isLooking()) return;
+    here.look();
+    if (read[current] === here.read) return;
+    read[current] = here.read;
+    this._storage.set("seen", read);
+  }
+
+  _show(events) {
+    for (const event of events) happen(this, event);
+    if (events.length && !events.some(({ event }) => event === "Welcomed") && this.session.phase !== "over") {
+      this.session.shown();
+    }
+    this.view.changed();
+  }
+}

@@ -1,0 +1,133 @@
+// All conversations of the page: what came in each, who is there, and which one is looked at. No
+// input or output.
+
+import { FIRST_ROOM, INBOX } from "../session/session.mjs";
+import { mentions } from "../words/text.mjs";
+import { Talk, peerKey } from "./talk.mjs";
+
+export class Talks {
+  /** `read`: for conversations, by their keys, the seq up to which all was seen in an earlier run. */
+  constructor(read = {}) {
+    this.read = read;
+    this.current = FIRST_ROOM;
+    this.inbox = { first: null, older: true }; // the part of the inbox that has come
+    this._all = new Map();
+  }
+
+  /** The conversation of this key, begun if there was none. */
+  of(key) {
+    if (!this._all.has(key)) {
+      const talk = new Talk(key);
+      talk.read = this.read[key] || 0;
+      this._all.set(key, talk);
+    }
+    return this._all.get(key);
+  }
+
+  has(key) {
+    return this._all.has(key);
+  }
+
+  get all() {
+    return [...this._all.values()];
+  }
+
+  get rooms() {
+    return this.all.filter(({ joined }) => joined);
+  }
+
+  get peers() {
+    return this.all.filter(({ peer }) => peer);
+  }
+
+  /** The conversation that is looked at. */
+  get here() {
+    return this.of(this.current);
+  }
+
+  /** The room that is looked at; null in a conversation with one person. */
+  get room() {
+    return this.here.peer ? null : this.current;
+  }
+
+  /** How many messages wait that are for oneself. */
+  get mentioned() {
+    return this.all.reduce((sum, { mentioned }) => sum + mentioned, 0);
+  }
+
+  /**
+   * Take a message to its conversation. Tells which that is, whether it was new, whose it is, and
+   * whether it names `nick`. What puts a message right says nothing new: it names nobody.
+   */
+  take(message, nick) {
+    if (message.room === INBOX) this.inbox.first = Math.min(this.inbox.first ?? message.seq, message.seq);
+    const talk = this.of(message.room === INBOX ? peerKey(message.to || message.nick) : message.room);
+    const own = message.nick === nick || message.to !== undefined;
+    const mention = !own && mentions(message.text, nick);
+    const fresh = talk.add({ ...message, mention });
+    return { talk, fresh, own, mention: mention && !message.edits };
+  }
+
+  /** How a room is that one is in. */
+  entered(room, { count, names, away, topic, keyed, slow, quiet }, nick) {
+    const talk = this.of(room);
+    Object.assign(talk, { count, topic: topic || talk.topic, keyed, slow, quiet, joined: true });
+    talk.here = new Set([...names, nick]);
+    talk.away = new Set(away || []);
+    return talk;
+  }
+
+  joined({ room, nick }) {
+    const talk = this.of(room);
+    if (!talk.here.has(nick)) talk.count += 1;
+    talk.here.add(nick);
+    talk.away.delete(nick);
+  }
+
+  left({ room, nick }) {
+    const talk = this.of(room);
+    talk.count = Math.max(1, talk.count - 1);
+    talk.here.delete(nick);
+  }
+
+  renamed({ room, nick, new: now }) {
+    const { here } = this.of(room);
+    if (here.delete(nick)) here.add(now);
+  }
+
+  changed({ room, setting, value }) {
+    this.of(room)[setting === "key" ? "keyed" : setting] = value;
+  }
+
+  /** The text of a message is gone; in the inbox it stands in one of the conversations. */
+  deleted({ room, seq, nick }) {
+    for (const talk of room === INBOX ? this.peers : [this.of(room)]) talk.deleted(seq, nick);
+  }
+
+  /** What was known of a room's messages, or of the inbox, is void. */
+  reset(room) {
+    for (const talk of room === INBOX ? this.peers : [this.of(room)]) talk.reset();
+    if (room === INBOX) this.inbox = { first: null, older: true };
+  }
+
+  /** Be done with a conversation; where it was looked at another one is, whose key is told. */
+  close(key) {
+    this._all.delete(key);
+    return key === this.current ? this.rooms[0]?.key || FIRST_ROOM : null;
+  }
+
+  /** What of the past is to be asked for in a conversation: a request, or null for none. */
+  past(talk, limit) {
+    const { first, older } = talk.peer ? this.inbox : talk;
+    if (talk.asked || !older) return null;
+    talk.asked = true;
+    return { type: "history", room: talk.peer ? INBOX : talk.key, limit, ...(first && { before: first }) };
+  }
+
+  /** The past that was asked for has come, or will not; `more`: whether there is more of it. */
+  pastCame(room, more) {
+    for (const talk of room === INBOX ? this.peers : [this.of(room)]) talk.asked = false;
+    if (room === INBOX) this.inbox.older = more;
+    else this.of(room).older = more;
+  }
+}

@@ -1,0 +1,136 @@
+// The field in which one types: it grows, completes commands and nicks, and has again what was sent.
+
+import { usage } from "../typing/commands.mjs";
+import { NickCompletion, namesLike, suggestions } from "../typing/completion.mjs";
+import { Recall } from "../typing/recall.mjs";
+import { spoken } from "../words/catalogue.mjs";
+import { summaryOf } from "../words/sentences.mjs";
+import { $, made } from "./dom.mjs";
+
+const TALLEST = 12; // lines
+
+export class Composer {
+  /** `stay` tells what can be completed; `send` is called with a text, and tells whether it was taken. */
+  constructor(stay, send) {
+    this._stay = stay;
+    this._send = send;
+    this._input = $("input");
+    this._list = $("suggestions");
+    this._chosen = 0;
+    this._recall = new Recall();
+    this._nicks = new NickCompletion();
+    this._input.addEventListener("keydown", (event) => this._pressed(event));
+    this._input.addEventListener("input", () => this._changed());
+    $("composer").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this._submit();
+    });
+    $("send").addEventListener("pointerdown", (event) => event.preventDefault()); // the keyboard stays
+  }
+
+  get text() {
+    return this._input.value;
+  }
+
+  set text(text) {
+    this._input.value = text;
+    this._changed();
+  }
+
+  /** Put a text where the cursor is. */
+  insert(text) {
+    this._input.setRangeText(text, this._input.selectionStart, this._input.selectionEnd, "end");
+    this._input.focus();
+    this._changed();
+  }
+
+  focus() {
+    this._input.focus();
+  }
+
+  _submit() {
+    const { text } = this;
+    if (!text.trim() || !this._send(text)) return;
+    this._recall.add(text);
+    this.text = "";
+  }
+
+  _changed() {
+    this._input.rows = Math.min(TALLEST, this.text.split("\n").length);
+    this._suggest();
+  }
+
+  _suggest() {
+    const { rows, allowed } = this._stay;
+    const may = (name) => !allowed.size || this._stay.may(name);
+    const found = suggestions(this.text, rows, spoken(), may);
+    this._chosen = Math.min(this._chosen, Math.max(0, found.length - 1));
+    this._list.hidden = !found.length;
+    this._list.replaceChildren(...found.map((each, i) => this._option(each, i)));
+    if (found.length) this._input.setAttribute("aria-activedescendant", `suggestion-${this._chosen}`);
+    else this._input.removeAttribute("aria-activedescendant");
+  }
+
+  _option({ row, name }, i) {
+    const properties = { id: `suggestion-${i}`, role: "option", "aria-selected": String(i === this._chosen) };
+    const option = made("li", properties, usage(row, spoken()), " ", made("small", { textContent: summaryOf(row) }));
+    option.name = name;
+    option.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      this._complete(name);
+    });
+    return option;
+  }
+
+  _complete(name) {
+    this.text = `/${name} `;
+    this._input.focus();
+  }
+
+  _completeNick() {
+    const { talks, session } = this._stay;
+    const at = this._input.selectionStart;
+    const found = this._nicks.next(this.text, at, (typed) => namesLike(typed, talks.here, session.nick));
+    if (found) this._input.setRangeText(found.name, found.from, at, "end");
+    return Boolean(found);
+  }
+
+  _pressed(event) {
+    if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key === "Escape" ? this._closeSuggestions() : !event.shiftKey && this._does(event.key)) event.preventDefault();
+  }
+
+  /** Tells whether the key did something here. */
+  _does(key) {
+    const options = this._list.hidden ? [] : this._list.children;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+    if (step && options.length) {
+      this._chosen = (this._chosen + step + options.length) % options.length;
+      this._suggest();
+      return true;
+    }
+    switch (key) {
+      case "Enter": this._submit(); return true;
+      case "Tab":
+        if (!options.length) return this._completeNick();
+        this._complete(options[this._chosen].name);
+        return true;
+      case "ArrowUp": return this._have(this._recall.older(this.text));
+      case "ArrowDown": return this._recall.isBack && this._have(this._recall.newer());
+    }
+    return false;
+  }
+
+  _closeSuggestions() {
+    if (this._list.hidden) return false;
+    this._list.hidden = true;
+    return true;
+  }
+
+  _have(text) {
+    if (text === null) return false;
+    this._input.value = text;
+    this._input.rows = Math.min(TALLEST, text.split("\n").length);
+    return true;
+  }
+}

@@ -1,0 +1,58 @@
+// What one can do with, or to, a person; one's own nick, and its password.
+
+import { peerKey } from "../../stay/talk.mjs";
+import { _ } from "../../words/catalogue.mjs";
+import { asked, dialog, made, menu, theirs } from "../dom.mjs";
+
+/** The menu of a nick. */
+export function showPerson(stay, nick) {
+  const { room } = stay.talks;
+  const ask = (request) => () => stay.ask(request);
+  if (nick === stay.session.nick) return menu(nick, [[_("Change my nick"), () => askNick(stay)]]);
+  const entries = [
+    [_("Write privately"), () => stay.go(peerKey(nick))],
+    [_("Mention"), () => stay.view.insert(`${nick}: `)],
+    [_("Ignore"), ask({ type: "ignore", nick, on: true })],
+  ];
+  if (stay.allowed.has("whois")) entries.push([_("Who is that?"), ask({ type: "whois", nick })]);
+  if (room !== null && stay.may("kick")) {
+    entries.push(
+      [_("Mute for ten minutes"), ask({ type: "mute", room, nick, seconds: 600 })],
+      [_("Let speak again"), ask({ type: "unmute", room, nick })],
+      [_("Give a voice"), ask({ type: "voice", room, nick, on: true })],
+      [_("Send away"), ask({ type: "kick", room, nick, reason: "" })],
+      [_("Ban for an hour"), ask({ type: "ban", room, who: nick, seconds: 3600, reason: "" })],
+    );
+  }
+  return menu(nick, entries);
+}
+
+/** Who is in a room, by its list of names. */
+export function showPeople({ room, count, here, away }) {
+  const gone = away.length ? [made("p", { textContent: _("Away: {names}.", { names: away.join(", ") }) })] : [];
+  dialog(`${room} · ${count}`, made("p", {}, theirs(here.join(", "))), ...gone);
+}
+
+export async function askNick(stay) {
+  const nick = { name: "nick", label: _("Nick"), value: stay.session.nick, required: true };
+  const given = await asked(_("Change my nick"), [nick]);
+  if (given) stay.does((session) => session.takeNick(given.nick));
+}
+
+/** Ask for a password by which the nick is kept. */
+export async function register(stay) {
+  const password = {
+    name: "password", label: _("Password, of 8 characters or more"), type: "password", required: true,
+    minLength: 8, autocomplete: "new-password",
+  };
+  const given = await asked(_("Keep the nick {nick}", { nick: stay.session.nick }), [password]);
+  if (given) stay.ask({ type: "register", password: given.password });
+}
+
+export async function login(stay) {
+  const given = await asked(_("Log in"), [
+    { name: "nick", label: _("Nick"), value: stay.session.nick, required: true, autocomplete: "username" },
+    { name: "password", label: _("Password"), type: "password", required: true, autocomplete: "current-password" },
+  ]);
+  if (given) stay.ask({ type: "login", ...given });
+}

@@ -1,0 +1,44 @@
+// The rooms that there are, and a way to another one.
+
+import { _ } from "../../words/catalogue.mjs";
+import { asked, button, dialog, field, made, theirs } from "../dom.mjs";
+
+/** Show these rooms; `stay` joins the one that is chosen. */
+export function showRooms(stay, listed) {
+  const plain = { autocapitalize: "none", autocomplete: "off" };
+  const [name, nameRow] = field("room-name", _("Another room, or a new one"), { required: true, ...plain });
+  const [key, keyRow] = field("room-key", _("Its key, if it has one"), plain);
+  const form = made("form", {}, nameRow, keyRow, made("button", { className: "strong", textContent: _("Go there") }));
+  const list = made("div", { className: "menu" });
+  const box = dialog(_("Rooms"), list, form);
+  for (const { room, count, topic, keyed } of listed) {
+    const more = [keyed ? "🔒" : "", String(count), topic || ""].filter(Boolean).join(" · ");
+    const row = button("", () => {
+      box.close();
+      stay.join(room);
+    });
+    row.append(theirs(room), " ", made("small", { className: "quiet" }, theirs(more)));
+    list.append(row);
+  }
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    box.close();
+    stay.join(name.value.trim(), key.value);
+  });
+}
+
+/** Ask for the key of a room that is locked. */
+export async function askKey(stay, room) {
+  const key = { name: "key", label: _("Key"), required: true, autocomplete: "off" };
+  const given = await asked(_("{room} has a key", { room }), [key]);
+  if (given) stay.join(room, given.key);
+}
+
+/** Ask what a room is about. */
+export async function askTopic(stay) {
+  const { room, here } = stay.talks;
+  if (room === null) return;
+  const topic = { name: "text", label: _("Topic"), value: here.topic };
+  const given = await asked(_("What is {room} about?", { room }), [topic]);
+  if (given) stay.ask({ type: "topic", room, text: given.text });
+}

@@ -1,0 +1,45 @@
+// Looking for words in a conversation, and what was found.
+
+import { INBOX } from "../../session/session.mjs";
+import { _, momentOf } from "../../words/catalogue.mjs";
+import { colourOf } from "../../words/colours.mjs";
+import { $, button, dialog, field, made } from "../dom.mjs";
+import { linked } from "../lines.mjs";
+
+/** Ask for words, or look for these at once. */
+export function search(stay, text = "") {
+  const [words, row] = field("search-words", _("Words to look for here"), { type: "search", required: true, value: text });
+  const form = made("form", {}, row, made("button", { className: "strong", textContent: _("Search") }));
+  const found = made("div", { className: "found", id: "found", role: "status" });
+  dialog(_("Search"), form, found);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    found.replaceChildren();
+    ask(stay, words.value);
+  });
+  if (text) ask(stay, text);
+}
+
+function ask(stay, words, before) {
+  stay.ask({ type: "search", room: stay.talks.room ?? INBOX, words, limit: 30, ...(before && { before }) });
+}
+
+/** Show what was found, the newest first. */
+export function showFound(stay, { messages, more }, words) {
+  const found = $("found");
+  if (!found) return;
+  if (!messages.length) found.append(made("p", { textContent: _("Nothing was found.") }));
+  for (const { nick, time, text } of [...messages].reverse()) {
+    const body = made("div", { className: "body", dir: "auto" },
+      made("bdi", { className: `nick c${colourOf(nick)}`, textContent: nick }), " ", ...linked(text));
+    const when = made("small", { className: "quiet", textContent: momentOf(time) });
+    found.append(made("div", {}, when, body));
+  }
+  if (more) {
+    const further = button(_("Older ones"), () => {
+      further.remove();
+      ask(stay, words, messages[0].seq);
+    });
+    found.append(further);
+  }
+}

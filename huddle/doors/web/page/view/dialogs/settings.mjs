@@ -1,0 +1,53 @@
+// What the user chooses: language, colours, how to be called; and the way to what is rarely done.
+
+import { askToNotify } from "../../browser/calling.mjs";
+import { keep, settings } from "../../browser/storage.mjs";
+import { LANGUAGES, _, spoken } from "../../words/catalogue.mjs";
+import { dialog, made, rows } from "../dom.mjs";
+import { askNick, login, register } from "./person.mjs";
+import { showHelp } from "./reading.mjs";
+
+const DARK = matchMedia("(prefers-color-scheme: dark)");
+
+export function showSettings(stay) {
+  const themes = [["", _("as the system has it")], ["light", _("light")], ["dark", _("dark")]];
+  const box = dialog(_("Settings"),
+    choice("language", _("Language"), Object.entries(LANGUAGES), spoken(), stay.view.setLanguage),
+    choice("theme", _("Colours"), themes, settings.theme || "", setTheme),
+    check("notify", _("Tell me of what is for me while I look elsewhere"), (on) => on && askToNotify()),
+    check("sound", _("And make a sound")));
+  box.append(rows(box, [
+    [_("Change my nick"), () => askNick(stay)], [_("Keep my nick by a password"), () => register(stay)],
+    [_("Log in"), () => login(stay)], [_("Commands"), () => showHelp(stay)], [_("Leave"), () => stay.leave()],
+  ]));
+}
+
+function choice(id, label, options, value, changed) {
+  const select = made("select", { id });
+  select.append(...options.map(([name, text]) => made("option", { value: name, textContent: text })));
+  select.value = value;
+  select.addEventListener("change", () => changed(select.value));
+  return made("p", {}, made("label", { htmlFor: id, textContent: label }), select);
+}
+
+/** A setting that is on or off. */
+function check(name, label, changed = () => {}) {
+  const box = made("input", { id: name, type: "checkbox", checked: settings[name] });
+  box.addEventListener("change", () => {
+    keep({ [name]: box.checked });
+    changed(box.checked);
+  });
+  return made("p", { className: "check" }, box, made("label", { htmlFor: name, textContent: label }));
+}
+
+/** Take these colours: `light`, `dark`, or those of the system. */
+export function setTheme(theme) {
+  keep({ theme });
+  const dark = theme ? theme === "dark" : DARK.matches;
+  document.documentElement.classList.toggle("dark", dark);
+}
+
+/** Follow the system's colours where it changes them. */
+export function followSystem() {
+  DARK.addEventListener("change", () => setTheme(settings.theme));
+}

@@ -1,0 +1,48 @@
+// The door: the form by which one comes in, and what may be wrong with a nick.
+
+import { $ } from "./dom.mjs";
+
+/** Show the door; `reason`: why one is not in. */
+export function showDoor(nick, reason = "") {
+  $("house").hidden = true;
+  $("door").hidden = false;
+  $("refusal").textContent = reason;
+  $("nick").value ||= nick;
+  $("nick").focus();
+}
+
+/** Show the house. */
+export function showHouse() {
+  $("door").hidden = true;
+  $("house").hidden = false;
+}
+
+/** The nick was refused, and another one may be free. */
+export function offer(suggestion) {
+  if (suggestion) $("nick").value = suggestion;
+  $("nick").select();
+}
+
+/** The nick has a password. */
+export function askForPassword() {
+  $("password-row").hidden = false;
+  $("password").focus();
+}
+
+/** Say why one cannot come in now; tells whether one is at the door. */
+export function refuse(reason) {
+  const isHere = $("house").hidden;
+  if (isHere) $("refusal").textContent = reason;
+  return isHere;
+}
+
+/** `enter` is called with a nick, and the password or nothing. */
+export function listenToDoor(enter) {
+  $("enter").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const password = $("password").value;
+    $("refusal").textContent = "";
+    $("password").value = "";
+    enter($("nick").value.trim(), password);
+  });
+}

@@ -1,0 +1,38 @@
+// The top of the house: where one is, what becomes of the connection, and what wants an answer.
+
+import { seconds } from "../browser/link.mjs";
+import { FIRST_ROOM } from "../session/session.mjs";
+import { _, ngettext } from "../words/catalogue.mjs";
+import { $, button } from "./dom.mjs";
+
+/** Show which conversation is looked at. */
+export function showHead({ peer, key, keyed, quiet, topic, count }) {
+  $("name").textContent = peer || key;
+  $("topic").textContent = [keyed ? "🔒" : "", quiet ? "🔇" : "", topic].filter(Boolean).join(" ");
+  $("topic").hidden = peer !== null;
+  $("count").textContent = peer ? "" : count;
+}
+
+/** Show in the window's title where one is, and how much waits. */
+export function showTitle(talks) {
+  const { mentioned, current, here } = talks;
+  const where = current === FIRST_ROOM ? "" : `${here.peer || current} · `;
+  document.title = `${mentioned ? `(${mentioned}) ` : ""}${where}Huddle`;
+}
+
+/** Show what becomes of the connection, and when it is tried again. */
+export function showLink({ session, link }) {
+  if (!session || !link) return;
+  const waits = !session.online && link.retryAt !== null;
+  const text = session.online || session.phase === "over" ? "" : waits ? _("connection lost") : _("connecting…");
+  if ($("status").textContent !== text) $("status").textContent = text;
+  const left = waits ? Math.max(0, Math.ceil(link.retryAt - seconds())) : 0;
+  $("countdown").textContent = waits ? ngettext("reconnecting in {count} s", "reconnecting in {count} s", left) : "";
+  if (waits) setTimeout(() => showLink({ session, link }), 500);
+}
+
+/** Something that wants an answer, with its buttons: `[text, what it does]`; nothing takes it away. */
+export function showBanner(text = "", ...buttons) {
+  $("banner").hidden = !text;
+  $("banner").replaceChildren(text, ...buttons.map(([label, does]) => button(label, does)));
+}

@@ -1,0 +1,71 @@
+// The lists beside the conversation: rooms, conversations with one person, and who is here.
+
+import { _, ngettext } from "../words/catalogue.mjs";
+import { colourOf } from "../words/colours.mjs";
+import { $, button, made, theirs } from "./dom.mjs";
+
+/** Show all conversations; `go` is called with the key of one that is chosen. */
+export function listTalks({ rooms, peers, current }, go) {
+  const row = (talk) => {
+    const way = button("", () => go(talk.key));
+    if (talk.key === current) way.setAttribute("aria-current", "true");
+    way.append(theirs(talk.peer || talk.key), ...(talk.unread ? [badge(talk)] : []));
+    return made("li", {}, way);
+  };
+  update($("room-list"), rooms.map(row));
+  update($("peer-list"), peers.map(row));
+  $("peers-title").hidden = !peers.length;
+}
+
+function badge({ unread, mentioned }) {
+  const title = ngettext("{count} unread", "{count} unread", unread);
+  return made("span", { className: mentioned ? "badge mine" : "badge", textContent: mentioned || unread, title });
+}
+
+/** Show who is in a conversation; `choose` is called with a nick that is chosen. */
+export function listPeople(talk, own, choose) {
+  const names = talk.peer ? [talk.peer, own] : [...talk.here].sort((a, b) => a.localeCompare(b));
+  const rows = names.map((nick) => {
+    const way = button("", () => choose(nick), { className: talk.away.has(nick) ? "away" : "" });
+    way.append(made("bdi", { className: `c${colourOf(nick)}`, textContent: nick }));
+    return made("li", {}, way);
+  });
+  const rest = talk.count - talk.here.size;
+  if (!talk.peer && rest > 0) {
+    rows.push(made("li", { className: "quiet", textContent: ngettext("and {count} more", "and {count} more", rest) }));
+  }
+  update($("people-list"), rows);
+}
+
+/** Put these rows in a list, where they are others than before: focus stays where it is. */
+function update(list, rows) {
+  const signature = rows.map((row) => row.outerHTML).join("");
+  if (list.signature === signature) return;
+  const focused = [...list.children].findIndex((row) => row.contains(document.activeElement));
+  list.signature = signature;
+  list.replaceChildren(...rows);
+  if (focused >= 0) rows[Math.min(focused, rows.length - 1)]?.querySelector("button")?.focus();
+}
+
+const DRAWERS = ["rooms", "people"];
+
+/** Open one of the two lists over the conversation, where the screen is narrow; null: neither. */
+export function openDrawer(which) {
+  for (const each of DRAWERS) {
+    $(each).classList.toggle("open", each === which);
+    $(`show-${each}`).setAttribute("aria-expanded", String(each === which));
+  }
+}
+
+/** Have the buttons open the lists, and what is beside them and Escape close them. */
+export function listenToDrawers() {
+  for (const each of DRAWERS) {
+    $(`show-${each}`).addEventListener("click", () => openDrawer($(each).classList.contains("open") ? null : each));
+  }
+  $("scroller").addEventListener("click", () => openDrawer(null));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || document.querySelector("dialog")) return;
+    openDrawer(null);
+    $("input").focus();
+  });
+}

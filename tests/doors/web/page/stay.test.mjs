@@ -1,0 +1,261 @@
+// A stay in the house, as the page holds it: with the real session, a link that is a list of lines, and
+// a view that notes what it was told.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Session } from "../../../../huddle/doors/web/page/session/session.mjs";
+import { freshState } from "../../../../huddle/doors/web/page/session/turn.mjs";
+import { Stay } from "../../../../huddle/doors/web/page/stay/stay.mjs";
+
+const ROWS = ["msg privado", "fix corregir", "delete borrar", "leave dejar", "me yo", "quit salir"]
+  .map((names) => ({ names: names.split(" "), takes: ["X", "Y"], summary: ["", ""] }));
+const TIME = "2026-11-20T18:00:00.000Z";
+
+class House {
+  constructor({ looking = true } = {}) {
+    this.sent = [];
+    this.told = [];
+    this.looking = looking;
+    this.kept = {};
+    this.seq = 0;
+    const told = (name) => (...all) => void this.told.push([name, ...all]);
+    const view = new Proxy({ isPresent: () => this.looking, isLooking: () => this.looking, draft: () => this.draft ?? "" },
+      { get: (known, name) => known[name] ?? told(name) });
+    this.stay = new Stay({
+      view,
+      storage: { get: (name) => this.kept[name], set: (name, value) => (this.kept[name] = structuredClone(value)) },
+      newSession: (nick) => new Session({ state: freshState(), keep() {}, nick, clock: () => 0, freshSecret: () => "s" }),
+      newLink: (session, show) => ({
+        retryAt: null,
+        open: () => this.does((each) => each.connected()),
+        does: (what) => this.does(what),
+        show, session,
+      }),
+      now: () => TIME,
+    });
+    this.stay.rows = ROWS;
+  }
+
+  does(what) {
+    const { session, link } = this.stay;
+    const events = what(session);
+    this.sent.push(...session.take().map(JSON.parse));
+    link?.show(events);
+  }
+
+  hears(...messages) {
+    this.does((session) => session.receive(messages.map(JSON.stringify).join("\n")));
+  }
+
+  said(text, more = {}) {
+    this.seq += 1;
+    this.hears({ type: "said", room: "huddle", seq: this.seq, time: TIME, nick: "bob", kind: "say", text, ...more });
+  }
+
+  /** What was asked or said since, without its id. */
+  asked() {
+    return this.sent.splice(0).map(({ id, ...rest }) => rest);
+  }
+
+  /** What the view was told of that is more than that something changed. */
+  shown() {
+    const news = this.told.splice(0).filter(([name]) => !["changed", "banner", "linkChanged"].includes(name));
+    return news.map(([name, ...all]) => [name, ...all.filter((each) => typeof each !== "object")].join(" "));
+  }
+}
+
+async function entered(options) {
+  const house = new House(options);
+  house.stay.begin("ana");
+  await welcome(house);
+  return house;
+}
+
+async function welcome(house, rooms = { huddle: { seq: house.seq, count: 2, here: ["bob"] } }) {
+  house.hears({ type: "welcome", v: 1, nick: "ana", epoch: "e", last_id: 0, rooms, limits: { text: 4096 } });
+  await Promise.resolve();
+  house.asked();
+  house.shown();
+}
+
+test("who is let in asks what they may do, and for the past of where they are", async () => {
+  const house = new House();
+  house.stay.begin("ana");
+  assert.equal(house.asked()[0].type, "hello");
+  house.hears({ type: "welcome", v: 1, nick: "ana", epoch: "e", last_id: 0, rooms: { huddle: { seq: 9, count: 1 } } });
+  await Promise.resolve();
+  assert.deepEqual(house.asked().map(({ type, room }) => [type, room]), [["help", undefined], ["history", "huddle"]]);
+  assert.deepEqual(house.shown(), ["enterHouse", "opened"]);
+});
+
+test("a room of the address is gone to once, and no reconnection leads away from where one is", async () => {
+  const house = new House();
+  house.stay.wanted = "games";
+  house.stay.begin("ana");
+  house.hears({ type: "welcome", v: 1, nick: "ana", epoch: "e", last_id: 0, rooms: { huddle: { seq: 0, count: 1 } } });
+  await Promise.resolve();
+  const join = house.sent.find(({ type }) => type === "join");
+  assert.equal(join.room, "games");
+  house.hears({ type: "reply", id: join.id, room: "games", seq: 0, count: 1, here: [] });
+  assert.equal(house.stay.talks.current, "games");
+  assert.equal(house.stay.may("kick"), true); // who makes a room is its host
+  house.stay.go("@bob");
+  house.does((session) => session.disconnected());
+  house.does((session) => session.connected());
+  await welcome(house, { huddle: { seq: 0, count: 1 }, games: { seq: 0, count: 1 } });
+  assert.equal(house.stay.talks.current, "@bob");
+});
+
+test("what is for one while one looks elsewhere is counted and called for, and a fix of it is not", async () => {
+  const house = await entered({ looking: false });
+  house.said("hello");
+  assert.deepEqual(house.shown(), []);
+  house.said("hey ana");
+  assert.deepEqual(house.shown(), ["call"]);
+  house.said("hey ana!", { edits: 2 });
+  house.said("ana, at last", { edits: 1 });
+  house.hears({ type: "said", room: "@", seq: 1, time: TIME, nick: "carla", kind: "say", text: "psst" });
+  assert.deepEqual(house.shown(), ["call"]);
+  const { talks } = house.stay;
+  assert.deepEqual([talks.here.unread, talks.here.mentioned, talks.mentioned], [2, 1, 2]);
+  house.looking = true;
+  house.stay.looked();
+  assert.deepEqual([talks.here.unread, talks.mentioned, house.kept.seen], [0, 1, { huddle: 4 }]);
+});
+
+test("an own line waits, is acknowledged, and stands where its number says", async () => {
+  const house = await entered();
+  assert.equal(house.stay.typed("hola"), true);
+  const [{ id, type, text }] = house.sent;
+  assert.deepEqual([type, text, house.stay.session.ownLines.length], ["say", "hola", 1]);
+  house.said("before", { seq: 1 });
+  house.hears({ type: "ack", id, room: "huddle", seq: 2 });
+  assert.deepEqual(house.stay.talks.here.messages.map(({ seq, nick, text }) => [seq, nick, text]),
+    [[1, "bob", "before"], [2, "ana", "hola"]]);
+  assert.equal(house.stay.session.ownLines.length, 0);
+});
+
+test("what was pasted is said together, without the blank lines around it", async () => {
+  const house = await entered();
+  house.stay.typed("\n  \n  def f():\n\n    pass\n\n");
+  assert.deepEqual(house.asked().map(({ text }) => text), ["  def f():", "", "    pass"]);
+});
+
+test("what cannot be understood stays to be put right", async () => {
+  const house = await entered();
+  assert.equal(house.stay.typed("/sing"), false);
+  assert.equal(house.stay.typed("/me"), false);
+  assert.equal(house.stay.talks.here.notices.length, 2);
+  assert.deepEqual(house.asked(), []);
+});
+
+test("the last line of one's own is put right, where it has a number", async () => {
+  const house = await entered();
+  house.stay.typed("/fix hola");
+  assert.deepEqual([house.asked(), house.stay.talks.here.notices.length], [[], 1]);
+  house.stay.typed("ola");
+  house.stay.typed("/fix hola"); // still on its way
+  const [{ id }] = house.sent;
+  assert.equal(house.sent.length, 1);
+  house.hears({ type: "ack", id, room: "huddle", seq: 5 });
+  house.asked();
+  house.stay.typed("/fix hola");
+  assert.deepEqual(house.asked(), [{ type: "say", room: "huddle", text: "hola", edits: 5 }]);
+});
+
+test("a message is deleted by its number, with its block, or the last one of a nick", async () => {
+  const house = await entered();
+  house.said("one");
+  house.said("two");
+  house.stay.typed("/delete 1");
+  house.stay.typed("/delete bob");
+  house.stay.typed("/delete");
+  assert.deepEqual(house.asked(), [
+    { type: "delete", room: "huddle", seq: 1, block: true }, { type: "delete", room: "huddle", seq: 2 },
+  ]);
+  house.hears({ type: "deleted", room: "huddle", seq: 2, nick: "bob" });
+  assert.equal(house.stay.talks.here.messages[1].text, "");
+});
+
+test("what one person is told is a conversation of its own", async () => {
+  const house = await entered();
+  house.stay.typed("/msg bob psst");
+  assert.deepEqual(house.asked()[0], { type: "msg", to: "bob", text: "psst" });
+  assert.equal(house.stay.talks.current, "@bob");
+  house.stay.typed("still there?");
+  assert.deepEqual(house.asked(), [{ type: "msg", to: "bob", text: "still there?" }]);
+});
+
+test("who is sent out of a room is told why where they then are, with what they were typing", async () => {
+  const house = await entered();
+  house.stay.typed("/msg bob hi");
+  house.stay.talks.entered("ops", { names: [], count: 1 }, "ana");
+  house.stay.go("ops");
+  house.draft = "half a line";
+  house.hears({ type: "removed", room: "ops", by: "bob", reason: "" });
+  const { here, rooms } = house.stay.talks;
+  assert.deepEqual([here.key, here.draft, here.notices.length], ["huddle", "half a line", 1]);
+  assert.deepEqual(rooms.map(({ key }) => key), ["huddle"]);
+});
+
+test("the past stands above, is asked for once at a time, and ends", async () => {
+  const house = await entered();
+  house.said("now", { seq: 8 });
+  const { talks } = house.stay;
+  talks.here.asked = false;
+  house.stay.askForPast(talks.here);
+  house.stay.askForPast(talks.here);
+  const [{ id, before }, ...more] = house.sent;
+  assert.deepEqual([before, more], [8, []]);
+  const old = { type: "said", room: "huddle", seq: 7, time: TIME, nick: "bob", kind: "say", text: "ana?" };
+  house.hears({ type: "reply", id, messages: [old], more: false });
+  assert.deepEqual([talks.here.first, talks.here.mentioned], [7, 0]);
+  house.asked();
+  house.stay.askForPast(talks.here);
+  assert.deepEqual(house.asked(), []);
+});
+
+test("who comes, goes and is renamed is in the list of names, and counted", async () => {
+  const house = await entered();
+  house.hears({ type: "joined", room: "huddle", nick: "carla" }, { type: "renamed", room: "huddle", nick: "bob", new: "rob" });
+  const { here } = house.stay.talks;
+  assert.deepEqual([[...here.here].sort(), here.count], [["ana", "carla", "rob"], 3]);
+  house.hears({ type: "left", room: "huddle", nick: "carla" });
+  assert.deepEqual([[...here.here].sort(), here.count, here.notices.length], [["ana", "rob"], 2, 3]);
+});
+
+test("another record voids what was known of a room", async () => {
+  const house = await entered();
+  house.said("old");
+  house.hears({ type: "reset", room: "huddle", epoch: "f" });
+  assert.deepEqual([house.stay.talks.here.messages.length, house.stay.talks.here.older], [0, true]);
+});
+
+test("a refused line is given back, and a room with a key asks for it", async () => {
+  const house = await entered();
+  house.stay.typed("x");
+  house.hears({ type: "error", id: house.sent[0].id, code: "muted", text: "You are muted." });
+  assert(house.shown().includes("giveBack x"));
+  house.asked();
+  house.stay.join("ops");
+  house.hears({ type: "error", id: house.stay.session.state.counter, code: "room-locked", text: "It has a key." });
+  assert(house.shown().includes("askKey ops"));
+});
+
+test("an answer is heard by what was asked for", async () => {
+  const house = await entered();
+  house.stay.ask({ type: "rooms" });
+  house.stay.ask({ type: "help" });
+  const [rooms, help] = house.sent;
+  house.hears({ type: "reply", id: rooms.id, rooms: [] }, { type: "reply", id: help.id, commands: [{ english: "/kick NICK" }] });
+  assert.deepEqual([house.shown(), house.stay.may("kick"), house.stay.may("ban")], [["rooms"], true, false]);
+});
+
+test("another tab takes the conversation, and it can be had back", async () => {
+  const house = await entered();
+  house.hears({ type: "error", code: "replaced", text: "You are here elsewhere." });
+  assert.equal(house.stay.session.phase, "over");
+  const [, , [, takeOver]] = house.told.findLast(([name]) => name === "banner");
+  takeOver();
+  assert.equal(house.asked().at(-1).type, "hello");
+});

@@ -1,0 +1,114 @@
+// What is typed: what it means, what it is completed to, and what is had again.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { commandsLike, duration, meaning } from "../../../../huddle/doors/web/page/typing/commands.mjs";
+import { NickCompletion, namesLike, suggestions } from "../../../../huddle/doors/web/page/typing/completion.mjs";
+import { Recall } from "../../../../huddle/doors/web/page/typing/recall.mjs";
+import { Talk } from "../../../../huddle/doors/web/page/stay/talk.mjs";
+
+const ROWS = [
+  "help ayuda", "me yo", "msg privado", "join entrar", "leave dejar", "topic tema", "kick echar",
+  "ban vetar", "mute callar", "slow lento", "quiet silencio", "key llave", "login acceder",
+  "ignore ignorar", "search buscar",
+].map((names) => ({ names: names.split(" "), takes: ["X", "Y"], summary: ["", ""] }));
+
+const meant = (text, room = "ops") => meaning(text, ROWS, room);
+
+test("what is no command is said, and two slashes say one", () => {
+  assert.deepEqual(meant("hola"), { say: "hola" });
+  assert.deepEqual(meant("//help"), { say: "/help" });
+  assert.deepEqual(meant("a /help"), { say: "a /help" });
+});
+
+test("a command is known by its name in either language", () => {
+  assert.deepEqual(meant("/yo saluda"), { act: "saluda" });
+  assert.deepEqual(meant("/ME waves"), { act: "waves" });
+  assert.deepEqual(meant("/sing"), { unknown: "sing" });
+  assert.equal(meant("/me").misused.names[0], "me");
+});
+
+test("requests are made of what stands behind it", () => {
+  const asked = (text, room) => meant(text, room).request;
+  assert.deepEqual(asked("/join games sesame 7"), { type: "join", room: "games", key: "sesame 7" });
+  assert.deepEqual(asked("/leave"), { type: "leave", room: "ops" });
+  assert.deepEqual(meant("/leave", null), { page: "close" });
+  assert.deepEqual(asked("/topic"), { type: "topic", room: "ops" });
+  assert.deepEqual(asked("/topic -"), { type: "topic", room: "ops", text: "" });
+  assert.deepEqual(asked("/kick bob come back politely"), {
+    type: "kick", room: "ops", nick: "bob", reason: "come back politely",
+  });
+  assert.deepEqual(asked("/ban bob 1h 30m enough"), {
+    type: "ban", room: "ops", who: "bob", seconds: 5400, reason: "enough",
+  });
+  assert.deepEqual(asked("/mute bob too loud"), {
+    type: "mute", room: "ops", nick: "bob", seconds: null, reason: "too loud",
+  });
+  assert.deepEqual(asked("/slow 5s"), { type: "slow", room: "ops", seconds: 5 });
+  assert.deepEqual(asked("/slow off"), { type: "slow", room: "ops", seconds: 0 });
+  assert.equal(meant("/slow soon").misused.names[0], "slow");
+  assert.deepEqual(asked("/quiet on"), { type: "quiet", room: "ops", on: true });
+  assert.deepEqual(asked("/key -"), { type: "key", room: "ops", key: null });
+  assert.deepEqual(asked("/login potato"), { type: "login", password: "potato" });
+  assert.deepEqual(asked("/login ana correct horse"), { type: "login", nick: "ana", password: "correct horse" });
+  assert.deepEqual(asked("/ignore"), { type: "ignore" });
+  assert.deepEqual(meant("/msg bob ¿qué tal?\nbien"), { tell: "bob", text: "¿qué tal?\nbien" });
+  assert.deepEqual(meant("/msg bob"), { page: "open", text: "bob" });
+});
+
+test("a message is answered, or put right, by a command", () => {
+  const rows = [...ROWS, { names: ["re", "responder"] }, { names: ["fix", "corregir"] }, { names: ["raw", "crudo"] }];
+  assert.deepEqual(meaning("/re 41 yes\n  indeed", rows, "ops"), { say: "yes\n  indeed", about: { re: 41 } });
+  assert.deepEqual(meaning("/responder #7 sí", rows, "ops"), { say: "sí", about: { re: 7 } });
+  assert.deepEqual(meaning("/fix hello", rows, "ops"), { page: "fix", text: "hello" });
+  assert.deepEqual(meaning("/raw 41", rows, "ops"), { request: { type: "raw", room: "ops", seq: 41 } });
+  for (const [text, room] of [["/raw it", "ops"], ["/raw 41", null], ["/re 41", "ops"], ["/re yes", "ops"], ["/re 41 yes", null], ["/fix", "ops"]]) {
+    assert(meaning(text, rows, room).misused, text);
+  }
+});
+
+test("durations are read as all of Huddle reads them", () => {
+  assert.deepEqual(duration("2 hours, then"), [7200, ", then"]);
+  assert.deepEqual(duration("10min"), [600, ""]);
+  assert.deepEqual(duration("ten"), [null, "ten"]);
+});
+
+test("commands are completed in the language that is spoken, and understood in the other", () => {
+  assert.deepEqual(commandsLike(ROWS, "e", "es").map(({ name }) => name), ["entrar", "echar"]);
+  assert.deepEqual(commandsLike(ROWS, "jo", "es").map(({ name }) => name), ["join"]);
+});
+
+test("nicks are completed, who spoke last first, and never one's own", () => {
+  const talk = new Talk("huddle");
+  talk.here = new Set(["alba", "ana", "ada"]);
+  talk.add({ seq: 1, text: "x", nick: "alex", kind: "say", time: "" });
+  assert.deepEqual(namesLike("A", talk, "ana"), ["alex", "ada", "alba"]);
+});
+
+test("asked again, a nick is completed to the next one that fits", () => {
+  const completion = new NickCompletion();
+  const names = (typed) => ["bob", "bert"].filter((name) => name.startsWith(typed));
+  assert.deepEqual(completion.next("b", 1, names), { name: "bob: ", from: 0 });
+  assert.deepEqual(completion.next("bob: ", 5, names), { name: "bert: ", from: 0 });
+  assert.deepEqual(completion.next("bert: ", 6, names), { name: "bob: ", from: 0 });
+  assert.deepEqual(completion.next("hi be, you", 5, names), { name: "bert ", from: 3 });
+  assert.equal(completion.next("hi ", 3, names), null);
+  assert.equal(completion.next("x", 1, names), null);
+});
+
+test("commands are suggested while their names are typed, those that one may use", () => {
+  const names = (text, may = () => true) => suggestions(text, ROWS, "en", may).map(({ name }) => name);
+  assert.deepEqual(names("/m"), ["me", "msg", "mute"]);
+  assert.deepEqual(names("/m", (name) => name !== "mute"), ["me", "msg"]);
+  for (const text of ["m", "//m", "/me ", "a /m", ""]) assert.deepEqual(names(text), [], text);
+});
+
+test("what was typed is had again, and an empty field behind the last", () => {
+  const recall = new Recall();
+  assert.equal(recall.older(""), null);
+  recall.add("one");
+  recall.add("two");
+  assert.equal(recall.older("half a line"), null);
+  assert.deepEqual([recall.older(""), recall.older("two"), recall.older("one")], ["two", "one", null]);
+  assert.deepEqual([recall.newer(), recall.newer(), recall.isBack], ["two", "", false]);
+});

@@ -11,6 +11,7 @@ What a door's protocol does with it::
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +21,7 @@ from huddle.delivery.outlet import Outlet
 from huddle.doors.connection_limits import counted_address, is_this_machine
 from huddle.doors.connections import Connections
 from huddle.doors.flow_control import FlowControl
+from huddle.doors.input_turns import InputTurns
 from huddle.doors.line_input import Hearer, LineInput
 from huddle.doors.transports import TwistedTransport, transport_for
 from huddle.protocol.answers import Closing
@@ -28,13 +30,16 @@ from huddle.visits.arrival import Origin
 from huddle.visits.house import House
 from huddle.visits.visit import Visit
 
+MadeInput = Callable[[Visit, TwistedTransport, Hearer, "Connection", int, InputTurns], LineInput]
+"""Makes the way in of a connection, as `LineInput` is made."""
+
 
 class Connection:
     """What a connection has, whatever its door.
 
     ``host`` is where it comes from, empty for this machine. ``hearer`` takes the lines, where it is
     not the visit that takes them all. ``secure`` says that the way from there is encrypted, where
-    that cannot be seen of the transport.
+    that cannot be seen of the transport. ``made_input`` makes what lines are made by.
     """
 
     __slots__ = (
@@ -61,6 +66,7 @@ class Connection:
         hearer: Hearer | None = None,
         *,
         secure: bool = False,
+        made_input: MadeInput = LineInput,
     ) -> None:
         huddle, reactor = house.huddle, connections.reactor
         origin = _origin(host, secure or bool(ISSLTransport.providedBy(transport)))
@@ -71,7 +77,7 @@ class Connection:
         )
         self.transport.outlet = self.outlet
         self.visit = Visit(house, dialect, self.outlet, origin, self)
-        self.input = LineInput(
+        self.input = made_input(
             self.visit,
             self.transport,
             hearer or self.visit,

@@ -54,7 +54,7 @@ _BLANK_LINES = re.compile(rb"[ \t\r\v\f\n]*\n")
 _WHITES = re.compile(rb"[ \t\r\v\f]*")
 
 
-class _Left(Enum):
+class Left(Enum):
     """What is left of what was read."""
 
     NOTHING = auto()
@@ -221,7 +221,7 @@ class LineInput:
         self._working = True
         try:
             left = self._hand_on(until)
-            reads = left is _Left.NOTHING
+            reads = left is Left.NOTHING
             if reads is not self._transport.reading:
                 if reads:  # the rest of a burst has waited in the peer's machine
                     self._fed, self._cut = self._turns.seconds(), True
@@ -230,26 +230,26 @@ class LineInput:
                 self._tell_the_end()
         finally:
             self._working = False
-        return left is _Left.LINES
+        return left is Left.LINES
 
     def charge(self, seconds: float) -> None:
         """The lines that were heard just now took so long: they count as several."""
         self.flow.count(int(seconds / LINE_TIME))
 
-    def _hand_on(self, until: float) -> _Left:
+    def _hand_on(self, until: float) -> Left:
         """Hand on lines; tells what is left of what was read."""
         sequencer = self.flow.share.sequencer
         for _ in range(LINES_A_SLICE):
             if self._closing or self._progress.over:
                 self._at = self._searched = len(self._read)
                 self._trim()
-                return _Left.NOTHING
+                return Left.NOTHING
             if not self.flow.lets_pass():
-                return _Left.LINES_THAT_WAIT
+                return Left.LINES_THAT_WAIT
             line = self._next_line()
             if line is None:
                 self.flow.give_back()
-                return _Left.NOTHING
+                return Left.NOTHING
             if self._together.typed:
                 self._together.more = self._at < len(self._read) and self._goes_on(self._at) is True
             texts = sequencer.texts
@@ -259,10 +259,10 @@ class LineInput:
                 self._put(sequencer.texts - texts, until)
             if self._at == len(self._read):
                 self._read, self._at, self._searched = b"", 0, 0
-                return _Left.NOTHING
+                return Left.NOTHING
             if self._turns.seconds() >= until:
                 break
-        return _Left.LINES
+        return Left.LINES
 
     def _put(self, size: int, now: float) -> None:
         """A line had so much wait to be given out: its address is charged, and its connection goes

@@ -211,7 +211,10 @@ class Limits:
 
     web_head: int = 16 * KIB
     """Bytes of the head of a request. A browser sends with it the cookies of whatever else is on
-    this machine."""
+    this machine, which are not looked at; any other line of it has at most 8 KiB."""
+
+    web_headers: int = 128
+    """Headers of one request, cookies not counted. The library reads no more either."""
 
     web_heads: int = 256 * KIB
     """Bytes of heads whose end has not come, in all; then the one with most of it has to go."""

@@ -1,7 +1,8 @@
 """The door for browsers: HTTP for the page's files, WebSocket for the talk, at one port.
 
 - `door` takes each connection, reads the heads of its requests and answers them, within limits
-- `conversation` is one WebSocket: what comes in frames goes on as lines
+- `heads` the heads of requests, and why some are none
+- `frame_input` what comes by one WebSocket, made into lines
 - `frames` a dialect whose bytes go out in frames, the same for all who read them
 - `names` which Host and which Origin are let in
 - `site` what is answered to a request that is no WebSocket

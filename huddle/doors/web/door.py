@@ -9,9 +9,9 @@ not whole is bounded over all of them, so that those who never end them cost not
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any
@@ -31,26 +31,30 @@ from huddle.doors.connection import Connection
 from huddle.doors.connection_limits import counted_address
 from huddle.doors.connections import Connections
 from huddle.doors.health import health_of
+from huddle.doors.input_turns import Speaker
 from huddle.doors.line import HuddleFactory
-from huddle.doors.transports import READ_FRAMES, read_little
+from huddle.doors.transports import READ, READ_FRAMES, read_little
 from huddle.doors.unnamed import Unnamed
-from huddle.doors.web.conversation import Conversation
 from huddle.doors.web.files import page_files
+from huddle.doors.web.frame_input import FrameInput
 from huddle.doors.web.frames import FramedDialect
-from huddle.doors.web.names import Names, has_one_host
-from huddle.doors.web.site import Reply, Site, refusal
+from huddle.doors.web.heads import (
+    END_OF_HEAD,
+    NoRequest,
+    may_begin_request,
+    read_head,
+    wants_websocket,
+)
+from huddle.doors.web.names import Names
+from huddle.doors.web.site import Reply, Site, not_upgraded, refusal
 from huddle.locale import Wording
 from huddle.protocol.dialect import Dialect
 from huddle.protocol.limits import KIB
 from huddle.visits.house import House
 
-END_OF_HEAD = b"\r\n\r\n"
 DROPPED = 256 * KIB
 """Bytes that are still read, and thrown away, when the answer was a refusal: a connection that is
 closed with something unread is reset, and the refusal is lost with it."""
-
-_REQUEST_LINE = re.compile(rb"[A-Z]{1,16} [!-~]+ HTTP/1\.[01]\r?\n")
-_BODY = re.compile(rb"\n(?:transfer-encoding|content-length:(?!\s*0*\s*\r?\n))", re.IGNORECASE)
 
 
 @implementer(IHalfCloseableProtocol)
@@ -61,13 +65,17 @@ class WebProtocol(Protocol):
     connection: Connection | None = None
     """What it has when it talks."""
 
-    def __init__(self, door: WebFactory, host: str) -> None:
+    def __init__(self, door: WebFactory, host: str, *, secure: bool = False) -> None:
         self._door = door
         self._host = host
+        self._secure = secure
         self.address = counted_address(host)
         """What it counts for while it waits."""
-        self._conversation: Conversation | None = None
+        self.in_debt_until = 0.0
+        self._turns = door.connections.input_turns
         self._head = b""
+        self._has_line = False
+        """Whether the first line of the head has come, and was looked at."""
         self._answering = False
         self._dropped: int | None = None
         self._ended = False
@@ -84,8 +92,8 @@ class WebProtocol(Protocol):
 
     @override
     def dataReceived(self, data: bytes) -> None:
-        if self._conversation is not None:
-            self._conversation.receive(data)
+        if self.connection is not None:
+            self.connection.input.feed(data)
         elif self._dropped is not None:
             self._dropped += len(data)
             if self._dropped > DROPPED:
@@ -93,24 +101,25 @@ class WebProtocol(Protocol):
         else:
             self._door.head_bytes += len(data)
             self._head += data
-            self._go_on()
+            self._go_on(self._turns.ask)
 
-    def _go_on(self) -> None:
-        """Answer the next request, if it is whole and the one before is answered."""
-        longest = self._door.limits.web_head
+    def _go_on(self, ask: Callable[[Speaker], None]) -> None:
+        """Stand in line with the next request, if it is whole and the one before is answered."""
+        longest, head = self._door.limits.web_head, self._head
         if self._answering:
-            if len(self._head) > longest:
-                self.abort()
+            if len(head) > longest + READ:
+                self.abort()  # more comes though nothing is read
             return
-        if b"\n" in self._head and not _REQUEST_LINE.match(self._head):
-            self._refuse(HTTPStatus.BAD_REQUEST)
-            return
-        end = self._head.find(END_OF_HEAD)
-        if max(end, 0) > longest or (end < 0 and len(self._head) > longest):
+        end = head.find(END_OF_HEAD)
+        if max(end, 0) > longest or (end < 0 and len(head) > longest):
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         elif end >= 0:
-            self._take(self._cut(end + len(END_OF_HEAD)))
+            self.transport.pauseProducing()
+            ask(self)
+        elif not self._has_line and not may_begin_request(head):
+            self._refuse(HTTPStatus.BAD_REQUEST)
         else:
+            self._has_line = b"\n" in head
             self._door.bound_heads()
 
     def _cut(self, size: int) -> bytes:
@@ -118,53 +127,59 @@ class WebProtocol(Protocol):
         self._door.head_bytes -= size
         return head
 
-    # -- requests ------------------------------------------------------------------------------
+    # -- requests: huddle.doors.input_turns.Speaker ---------------------------------------------
+
+    def hear(self, until: float) -> bool:
+        """Answer the next request; the one behind it waits till the answer is given."""
+        end = self._head.find(END_OF_HEAD)
+        if end >= 0 and not self._answering:
+            self._has_line = False
+            self._take(self._cut(end + len(END_OF_HEAD)))
+        return False
+
+    def charge(self, seconds: float) -> None:
+        """A request that takes long waits for its next turn as any other: nothing is charged."""
 
     def _take(self, head: bytes) -> None:
-        if _BODY.search(head):
-            self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        try:
+            request, protocol = read_head(head, self._door.limits)
+        except NoRequest as no:
+            self._refuse(no.status)
             return
-        protocol = ServerProtocol(max_size=self._door.limits.line)
-        protocol.receive_data(head)
-        events = protocol.events_received()
-        request = events[0] if events else None
-        if not isinstance(request, Request) or not _is_sound(request):
-            self._refuse(HTTPStatus.BAD_REQUEST)
-        elif "Upgrade" in request.headers:
+        site = self._door.site
+        reply = site.health(request) or site.foreign(request)
+        if reply is not None:
+            self._give(reply)
+        elif wants_websocket(request):
             self._upgrade(request, protocol)
-        elif request.path.partition("?")[0] == "/talk":
-            upgrade = (("Upgrade", "websocket"),)
-            self._give(refusal(HTTPStatus.UPGRADE_REQUIRED, "", upgrade))
         else:
-            self._give(self._door.site.reply(request))
+            self._give(site.reply(request))
 
     def _upgrade(self, request: Request, protocol: ServerProtocol) -> None:
-        if not self._door.site.lets_in(request):
-            self._give(self._door.site.foreign())
-            return
         response = protocol.accept(request)
         if response.status_code != HTTPStatus.SWITCHING_PROTOCOLS:
-            status = HTTPStatus(response.status_code)
-            headers = [
-                (name, response.headers[name])
-                for name in ("Allow", "Upgrade")
-                if name in response.headers
-            ]
-            self._give(refusal(status, bytes(response.body).decode().strip(), tuple(headers)))
+            self._give(not_upgraded(response))
             return
         rest = self._cut(len(self._head))
         self._door.wait_no_more(self)
         house, connections = self._door.house, self._door.connections
         self.connection = Connection(
-            house, connections, self.transport, self._host, self._door.dialect
+            house,
+            connections,
+            self.transport,
+            self._host,
+            self._door.dialect,
+            secure=self._secure,
+            made_input=partial(FrameInput, protocol, self._door.limits),
         )
         read_little(self.transport, READ_FRAMES)
-        self._conversation = Conversation(
-            self.connection, protocol, self._door.limits, connections.processor_seconds
-        )
-        self._conversation.begin(response)
-        if rest:
-            self._conversation.receive(rest)
+        self._read_on()
+        protocol.send_response(response)
+        self.connection.outlet.reply(b"".join(protocol.data_to_send()))
+        self.connection.open()
+        self.connection.input.feed(rest)
+        if self._ended:
+            self.connection.input_ended()
 
     # -- answers -------------------------------------------------------------------------------
 
@@ -182,19 +197,26 @@ class WebProtocol(Protocol):
         self._answering = False
         if not reply.keeps:
             self._end()
-        elif self._head:
-            self._go_on()
-        elif self._ended:
+        elif self._ended and END_OF_HEAD not in self._head:
             self.transport.loseConnection()
+        else:
+            self._read_on()
+            if self._head:
+                self._go_on(self._turns.wait)  # or a thousand in one write would nest
 
     def _end(self) -> None:
         """End our side, and throw away what still comes till the peer has ended its own."""
         self._cut(len(self._head))
         self._dropped = 0
+        self._read_on()
         if isinstance(self.transport, Server) and not self._ended:
             self.transport.loseWriteConnection()
         else:
             self.transport.loseConnection()
+
+    def _read_on(self) -> None:
+        if not self._ended:
+            self.transport.resumeProducing()
 
     # -- the end -------------------------------------------------------------------------------
 
@@ -209,7 +231,7 @@ class WebProtocol(Protocol):
         self._ended = True
         if self.connection is not None:
             self.connection.input_ended()
-        elif not self._answering:
+        elif not self._answering and END_OF_HEAD not in self._head:
             self.transport.loseConnection()
 
     def writeConnectionLost(self) -> None:
@@ -245,7 +267,8 @@ class WebFactory(Factory[WebProtocol]):
 
     @override
     def buildProtocol(self, addr: IAddress | None) -> WebProtocol:
-        return WebProtocol(self, getattr(addr, "host", ""))
+        secure = getattr(addr, "secure", False)  # as a proxy says
+        return WebProtocol(self, getattr(addr, "host", ""), secure=secure)
 
     def wait_for(self, protocol: WebProtocol) -> None:
         """It waits, from now on for so many seconds; another may have to go for it."""
@@ -280,8 +303,3 @@ def web_factory(
         return WebFactory(first, site)
 
     return made_from
-
-
-def _is_sound(request: Request) -> bool:
-    """HTTP/1.1 has to say which host is meant; what is older need not."""
-    return request.protocol == "HTTP/1.0" or has_one_host(request.headers)

@@ -6,7 +6,7 @@ headers that keep a browser from doing more with it than the page needs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -39,6 +39,11 @@ ALWAYS = (
     ("Referrer-Policy", "no-referrer"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
 )
+
+READING = ("GET", "HEAD")
+
+NOT_KEPT = ("Cache-Control", "no-store")
+"""Of an answer that may be another one the next time."""
 
 TEXT = "text/plain; charset=utf-8"
 
@@ -74,35 +79,19 @@ class Site:
         self._health = health
         self._wording = wording
 
-    def lets_in(self, request: Request) -> bool:
-        """Whether the request came by a name of ours and from a page of ours (`Names`)."""
-        return self._names.is_ours(request.headers)
+    def health(self, request: Request) -> Reply | None:
+        """The answer to what looks after servers, which come by any name; None to all others."""
+        if _path(request) != "/health":
+            return None
+        if request.method not in READING:
+            return _wrong_method()
+        status, word = self._health()
+        return _reply(request, status, f"{word}\n".encode(), [("Content-Type", TEXT), NOT_KEPT])
 
-    def reply(self, request: Request) -> Reply:
-        """The answer to a request that is well formed."""
-        path = request.path.partition("?")[0]
-        if request.method not in ("GET", "HEAD"):
-            allow = (("Allow", "GET, HEAD"),)
-            return refusal(HTTPStatus.METHOD_NOT_ALLOWED, "", allow)
-        if path == "/health":
-            status, word = self._health()
-            return _reply(request, status, f"{word}\n".encode(), [("Content-Type", TEXT)])
-        if not self.lets_in(request):
-            return self.foreign()
-        file = self._files.get(path)
-        if file is None:
-            return _reply(request, HTTPStatus.NOT_FOUND, b"404\n", [("Content-Type", TEXT)])
-        headers = [("ETag", file.tag), ("Cache-Control", "no-cache"), ("Vary", "Accept-Encoding")]
-        if file.tag in request.headers.get_all("If-None-Match"):
-            return _reply(request, HTTPStatus.NOT_MODIFIED, None, headers)
-        headers.append(("Content-Type", file.type))
-        if file.packed and "gzip" in ",".join(request.headers.get_all("Accept-Encoding")):
-            headers.append(("Content-Encoding", "gzip"))
-            return _reply(request, HTTPStatus.OK, file.packed, headers)
-        return _reply(request, HTTPStatus.OK, file.body, headers)
-
-    def foreign(self) -> Reply:
-        """What is said to those who come by another name, or from another page."""
+    def foreign(self, request: Request) -> Reply | None:
+        """What is said to those who come by another name, or from another page (`Names`)."""
+        if self._names.is_ours(request.headers):
+            return None
         _ = self._wording.gettext
         reason = _(
             "This is Huddle, and it does not go by that name. Use the address of the machine, "
@@ -110,19 +99,81 @@ class Site:
         )
         return refusal(HTTPStatus.FORBIDDEN, reason)
 
+    def reply(self, request: Request) -> Reply:
+        """The answer to a request that came by a name of ours.
+
+        A part of a file that is asked for is given whole (RFC 9110, section 14.2).
+        """
+        path = _path(request)
+        if path == "/talk":
+            return refusal(HTTPStatus.UPGRADE_REQUIRED, "", (("Upgrade", "websocket"),))
+        if request.method not in READING:
+            return _wrong_method()
+        file = self._files.get(path)
+        if file is None:
+            headers = [("Content-Type", TEXT), NOT_KEPT]
+            return _reply(request, HTTPStatus.NOT_FOUND, b"404\n", headers)
+        headers = [("ETag", file.tag), ("Cache-Control", "no-cache"), ("Vary", "Accept-Encoding")]
+        if _has(request, file):
+            return _reply(request, HTTPStatus.NOT_MODIFIED, None, headers)
+        headers.append(("Content-Type", file.type))
+        if file.packed and _takes_gzip(request):
+            headers.append(("Content-Encoding", "gzip"))
+            return _reply(request, HTTPStatus.OK, file.packed, headers)
+        return _reply(request, HTTPStatus.OK, file.body, headers)
+
+
+def not_upgraded(response: Response) -> Reply:
+    """What the library says to a handshake that is none, with our headers."""
+    names = (name for name in ("Allow", "Upgrade") if name in response.headers)
+    headers = tuple((name, response.headers[name]) for name in names)
+    reason = bytes(response.body).decode().strip()
+    return refusal(HTTPStatus(response.status_code), reason, headers)
+
+
+def _path(request: Request) -> str:
+    return request.path.partition("?")[0]
+
+
+def _wrong_method() -> Reply:
+    return refusal(HTTPStatus.METHOD_NOT_ALLOWED, "", (("Allow", ", ".join(READING)),))
+
+
+def _listed(request: Request, name: str) -> Iterator[str]:
+    """What a header lists, in lower case, without blanks."""
+    for value in request.headers.get_all(name):
+        yield from (each.strip().lower() for each in value.split(","))
+
+
+def _has(request: Request, file: File) -> bool:
+    """Whether who asks has the file as it is (RFC 9110, section 13.1.2)."""
+    tag = file.tag.removeprefix("W/")
+    known = _listed(request, "If-None-Match")
+    return any(each == "*" or each.removeprefix("w/") == tag for each in known)
+
+
+def _takes_gzip(request: Request) -> bool:
+    """Whether a body by gzip is welcome (RFC 9110, section 12.5.3)."""
+    weights: dict[str, str] = {}
+    for each in _listed(request, "Accept-Encoding"):
+        coding, _, weight = each.partition(";")
+        weights[coding.strip()] = weight.replace(" ", "").removeprefix("q=") or "1"
+    weight = weights.get("gzip", weights.get("x-gzip", weights.get("*", "0")))
+    return weight.strip("0.") != ""
+
 
 def refusal(status: HTTPStatus, reason: str, headers: tuple[tuple[str, str], ...] = ()) -> Reply:
     """An answer that ends the connection; without a reason it says what the status is called."""
     body = f"{reason or status.phrase}\n".encode()
-    head = _head(status, [("Content-Type", TEXT), *headers, ("Connection", "close")], len(body))
+    always = [("Content-Type", TEXT), NOT_KEPT, *headers, ("Connection", "close")]
+    head = _head(status, always, len(body))
     return Reply(head, body, keeps=False)
 
 
 def _reply(
     request: Request, status: HTTPStatus, body: bytes | None, headers: list[tuple[str, str]]
 ) -> Reply:
-    wishes = ",".join(request.headers.get_all("Connection")).lower()
-    keeps = request.protocol == "HTTP/1.1" and "close" not in wishes
+    keeps = request.protocol == "HTTP/1.1" and "close" not in _listed(request, "Connection")
     if not keeps:
         headers = [*headers, ("Connection", "close")]
     head = _head(status, headers, None if body is None else len(body))

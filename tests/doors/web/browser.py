@@ -14,6 +14,7 @@ from websockets.uri import parse_uri
 
 from huddle.doors.health import health_of
 from huddle.doors.web.door import WebFactory, WebProtocol
+from huddle.doors.web.frame_input import FrameInput
 from huddle.doors.web.names import Names
 from huddle.doors.web.site import File, Site
 from huddle.locale import translator
@@ -129,6 +130,13 @@ class Browser(Program):
     def sends_frame(self, opcode: Opcode, data: bytes = b"", fin: bool = True) -> None:
         """Put one frame on the wire, as valid as it is."""
         self.sends_raw(masked(opcode, data, fin))
+
+    @property
+    def fragments(self) -> int:
+        """How many fragments of a message the server keeps."""
+        input = self.connection.input
+        assert isinstance(input, FrameInput)
+        return len(input._fragments)
 
     def closes(self, code: int = 1000) -> None:
         """Say goodbye as a browser does when its page goes."""

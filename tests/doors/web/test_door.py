@@ -151,8 +151,14 @@ def test_what_has_not_changed_is_not_sent_again_and_a_head_alone_has_no_body() -
         ("ana\n", 400),
         ('{"type":"hello"}\n', 400),
         ("\x16\x03\x01\n", 400),
-        (f"GET / HTTP/1.1\nCookie: {'x' * 9000}\n", 400),
+        (f"GET / HTTP/1.1\nX-Long: {'x' * 9000}\n", 431),
+        (f"GET /{'x' * 9000} HTTP/1.1\n", 414),
+        ("GET / HTTP/1.1\n" + "X: y\n" * 129, 431),
         (f"GET / HTTP/1.1\n{'Cookie: x' * 2000}\n", 431),
+        (f"GET / HTTP/1.1\nContent-Length:{' ' * 16_000}x\n", 413),
+        ("GET / HTTP/1.1\nUpgrade: websocket, h2c\nConnection: upgrade\n", 426),
+        ("POST / HTTP/1.1\nUpgrade: websocket\nConnection: upgrade\n", 405),
+        ("GET / HTTP/1.0\nUpgrade: websocket\nConnection: upgrade\n", 505),
         ("GET / HTTP/1.1\nHost: chat.lan\n", 400),
     ],
 )
@@ -162,6 +168,50 @@ def test_what_will_not_do_is_refused_with_a_status_and_an_end(request_: str, sta
     asker.asks_for(request_ + OUR_HEAD)
     assert asker.answer().status == status
     if status != 404:
+        assert asker.gone
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        f"Cookie: {'x' * 9000}\nCOOKIE: y\n",
+        "X: y\n" * 127,  # and Host
+        "Cookie: x=y\n" * 500,
+        "Upgrade: h2c\nConnection: Upgrade, HTTP2-Settings\nHTTP2-Settings: AAMAAABk\n",
+        "Range: bytes=0-1\n",
+        "Range: bytes=9-1,x\nIf-Range: x\n",
+        "Content-Length: 0\n",
+        "Accept: caf\u00e9\n",
+    ],
+)
+def test_what_a_browser_may_send_beside_takes_no_file_from_it(header: str) -> None:
+    world = WebWorld()
+    asker = world.asker()
+    asker.sends(f"GET / HTTP/1.1\n{header}{OUR_HEAD}".replace("\n", "\r\n").encode("latin-1"))
+    world.settle()
+    answer = asker.answer()
+    assert (answer.status, answer.body) == (200, FILES["/"].body)
+
+
+@pytest.mark.parametrize(("more", "status"), [(0, 200), (1, 431)])
+def test_a_head_may_be_so_long_and_no_longer(more: int, status: int) -> None:
+    begin, end = "GET / HTTP/1.1\nHost: 127.0.0.1\nCookie: ", "\n\n"
+    filler = "x" * (16 * KIB - len(begin) - 2 + more)  # each of the lines ends in CR, too
+    assert WebWorld().answered(begin + filler + end).status == status
+
+
+def test_hundreds_of_requests_in_one_write_are_answered_one_after_the_other() -> None:
+    asker = WebWorld().asker()
+    asker.asks_for("HEAD / HTTP/1.1\nHost: 1.1.1.1\n\n" * 400)
+    assert bytes(asker.wire.taken).count(b"HTTP/1.1 200 OK") == 400
+
+
+def test_who_ends_behind_a_request_is_answered() -> None:
+    for request in ("GET /big.js HTTP/1.0\n\n", "GET / HTTP/1.1\nHost: evil.example\n\n"):
+        asker = WebWorld().asker()
+        asker.sends(request.replace("\n", "\r\n").encode())
+        asker.ends()
+        assert asker.answer().status == 403
         assert asker.gone
 
 

@@ -8,6 +8,7 @@ import struct
 import pytest
 from websockets.frames import Opcode
 
+from huddle.doors.web.frame_input import PIECE, FrameInput
 from huddle.protocol.limits import KIB, Limits
 from tests.doors.web.browser import Browser, WebWorld, masked
 
@@ -21,6 +22,7 @@ def say(id: int, text: str) -> bytes:
 def closed(browser: Browser) -> tuple[int, str]:
     """With which code and reason it was closed; nothing else came."""
     browser.world.settle()
+    browser.world.passes(5)  # many fragments are slowed like many lines
     browser.hears()
     assert browser.closed_by is not None and browser.gone
     return browser.closed_by.code, browser.closed_by.reason
@@ -118,12 +120,107 @@ def test_what_was_said_before_a_breach_is_said() -> None:
     ana.hears("<eva> last words")
 
 
+@pytest.mark.parametrize(
+    "breach", [b"", b"\x81\x02hi", masked(Opcode.CLOSE, b"\x03\xe8"), b"\xff"], ids=range(4)
+)
+def test_what_was_said_in_one_write_with_the_end_is_said(breach: bytes) -> None:
+    world = WebWorld()
+    ana, eva = world.person("ana"), world.browser("eva")
+    ana.forgets()
+    eva.sends_raw(masked(TEXT, say(1, "one")) + masked(TEXT, say(2, "two")) + breach)
+    eva.ends()
+    world.settle()
+    ana.hears("<eva> one", "<eva> two")
+    assert eva.gone
+
+
+def test_a_breach_behind_what_has_to_wait_is_told_with_its_code_whatever_comes_behind_it() -> None:
+    world = WebWorld()
+    ana, eva = world.person("ana"), world.browser("eva")
+    ana.forgets()
+    texts = [str(number) for number in range(70)]
+    frames = [masked(TEXT, say(number, text)) for number, text in enumerate(texts, 1)]
+    eva.sends_raw(b"".join(frames) + b"\x81\x02hi" + b"x" * 9000)
+    world.settle()
+    assert eva.closed_by is None
+    world.passes(10)
+    ana.hears(*(f"<eva> {text}" for text in texts))
+    eva.reads()
+    assert eva.closed_by is not None and eva.closed_by.code == 1002
+
+
 def test_a_hundred_thousand_fragments_keep_nothing() -> None:
     world = WebWorld()
     eva = world.browser("eva")
     eva.sends_raw(masked(TEXT, b"x", fin=False) + masked(MORE, b"x", fin=False) * 100_000)
     world.settle()
-    assert eva.gone and not eva.wire.incoming
+    assert eva.fragments <= world.limits.web_fragments
+    world.passes(10)
+    assert eva.fragments == 0
+    eva.reads()
+    assert eva.gone and eva.closed_by is not None and eva.closed_by.code == 1009
+
+
+@pytest.mark.parametrize(("more", "code"), [(0, None), (1, 1009)])
+def test_a_message_has_so_many_fragments_and_not_one_more(more: int, code: int | None) -> None:
+    world = WebWorld(limits=Limits(web_fragments=5))
+    ana, eva = world.person("ana"), world.browser("eva")
+    ana.forgets()
+    data = say(1, "hola")
+    for number in range(5 + more):
+        opcode = MORE if number else TEXT
+        eva.sends_frame(opcode, data[number : number + 1], fin=False)
+    eva.sends_frame(MORE, data[5:])
+    world.settle()
+    eva.reads()
+    assert (eva.closed_by and eva.closed_by.code) == code
+    ana.hears(*([] if more else ["<eva> hola"]))
+
+
+@pytest.mark.parametrize(("more", "code"), [(0, None), (1, 1009)])
+def test_a_message_has_the_size_of_a_line_and_not_a_byte_more(more: int, code: int | None) -> None:
+    world = WebWorld()
+    eva = world.browser("eva")
+    eva.sends_frame(TEXT, b"x" * (world.limits.line + more))
+    world.settle()
+    world.passes(5)
+    eva.reads()
+    assert (eva.closed_by and eva.closed_by.code) == code
+
+
+def test_frames_are_taken_apart_a_piece_at_a_time_when_their_turn_comes() -> None:
+    world = WebWorld()
+    eva = world.browser("eva")
+    input, now = eva.connection.input, world.reactor.seconds()
+    assert isinstance(input, FrameInput)
+    pings = masked(Opcode.PING) * 300
+    input._raw = pings
+    assert input.hear(now) and len(input._raw) == len(pings) - PIECE
+    assert input.hear(now) and len(input._raw) == len(pings) - 2 * PIECE
+
+
+@pytest.mark.parametrize(
+    "drop",
+    [
+        masked(Opcode.PING),
+        masked(Opcode.PONG),
+        masked(MORE, b"x", fin=False),
+        b"x",
+    ],
+    ids=["pings", "pongs", "fragments", "bytes"],
+)
+def test_what_brings_no_line_is_slowed_as_lines_are(drop: bytes) -> None:
+    world = WebWorld()
+    ana, eva = world.person("ana"), world.browser("eva")
+    eva.sends_raw(masked(TEXT, b"x", fin=False) if drop[:1] != b"x" else b"\x81\xfe\x20\x00mask")
+    for _ in range(1000):
+        eva.sends_raw(drop)
+        world.settle()
+    assert not eva.connection.transport.reading
+    left = len(eva.wire.incoming)
+    world.passes(2)
+    assert 0 < left - len(eva.wire.incoming) <= 4000
+    ana.says("hola")
 
 
 def test_pings_whose_answers_are_not_taken_are_read_no_more() -> None:

@@ -1,0 +1,80 @@
+"""Heads of requests: what is read of one, and why some are none.
+
+The library that speaks WebSocket reads them, since it goes on where a head asks for that. Cookies
+are left out before, of which a browser sends those of whatever else is on this machine: nothing
+here wants them, and all that is left has lines of 8 KiB at the most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from websockets.exceptions import HeaderLineTooLong, RequestLineTooLong, TooManyHeaders
+from websockets.http11 import Request
+from websockets.server import ServerProtocol
+
+from huddle.doors.web.names import has_one_host
+from huddle.protocol.limits import Limits
+
+END_OF_HEAD = b"\r\n\r\n"
+
+_COOKIE, _CODING, _LENGTH = b"cookie", b"transfer-encoding", b"content-length"
+
+_TOO_LARGE = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+_STATUS: dict[type, HTTPStatus] = {
+    RequestLineTooLong: HTTPStatus.REQUEST_URI_TOO_LONG,
+    HeaderLineTooLong: _TOO_LARGE,
+    TooManyHeaders: _TOO_LARGE,
+}
+
+
+class NoRequest(Exception):
+    """What came is no request, or none that is taken; ``status`` says why."""
+
+    def __init__(self, status: HTTPStatus) -> None:
+        super().__init__(status.phrase)
+        self.status = status
+
+
+def may_begin_request(data: bytes) -> bool:
+    """Whether a head may begin like this; TLS and lines of chat do not."""
+    line, end, _ = data.partition(b"\n")
+    return data[:1].isupper() and (not end or line.rstrip(b"\r").endswith((b"/1.1", b"/1.0")))
+
+
+def read_head(head: bytes, limits: Limits) -> tuple[Request, ServerProtocol]:
+    """The request of a whole head, and the protocol that has read it. Raises `NoRequest`."""
+    lines = [line for line in head.split(b"\r\n") if _name_of(line) != _COOKIE]
+    if len(lines) > limits.web_headers + 3:  # with the request's line, and the two ends
+        raise NoRequest(_TOO_LARGE)
+    if _has_body(lines):
+        raise NoRequest(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    protocol = ServerProtocol(max_size=limits.line)
+    protocol.receive_data(b"\r\n".join(lines))
+    events = protocol.events_received()
+    request = events[0] if events else None
+    if not isinstance(request, Request):
+        raise NoRequest(_STATUS.get(type(protocol.handshake_exc), HTTPStatus.BAD_REQUEST))
+    if request.protocol != "HTTP/1.0" and not has_one_host(request.headers):
+        raise NoRequest(HTTPStatus.BAD_REQUEST)
+    return request, protocol
+
+
+def wants_websocket(request: Request) -> bool:
+    """Whether it asks for a WebSocket; any other protocol that it offers may be left aside."""
+    offers = ",".join(request.headers.get_all("Upgrade")).split(",")
+    return any(offer.strip().lower() == "websocket" for offer in offers)
+
+
+def _name_of(line: bytes) -> bytes:
+    return line.partition(b":")[0].strip().lower()
+
+
+def _has_body(lines: Sequence[bytes]) -> bool:
+    """Whether more belongs to the request than its head."""
+    return any(
+        name == _CODING or (name == _LENGTH and line.partition(b":")[2].strip().strip(b"0"))
+        for line in lines
+        if (name := _name_of(line)) in (_CODING, _LENGTH)
+    )

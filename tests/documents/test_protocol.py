@@ -85,6 +85,7 @@ INNER_LIMITS = {
     "uncommitted",
     "untold",
     "web_head",
+    "web_headers",
     "web_heads",
     "web_seconds",
     "web_waiting",

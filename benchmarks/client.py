@@ -111,7 +111,7 @@ def opened(client: Client, port: int) -> Iterator[tuple[int, int]]:
             stdin=inside,
             stdout=inside,
             stderr=inside,
-            env={**os.environ, "HOME": home, "TERM": "xterm-256color", "LANG": "C.UTF-8"},
+            env={**_as_installed(), "HOME": home, "TERM": "xterm-256color", "LANG": "C.UTF-8"},
             start_new_session=True,
         )
         os.close(inside)
@@ -121,6 +121,12 @@ def opened(client: Client, port: int) -> Iterator[tuple[int, int]]:
         finally:
             stop(process)
             os.close(ours)
+
+
+def _as_installed() -> dict[str, str]:
+    """Without what makes Python compile everything anew at each start (twice the time): what is
+    installed has its bytecode beside it."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _await_prompt(client: Client, terminal: int) -> None:

@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import inspect
 import os
 import sys
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import replace
+from importlib import import_module
 from importlib.util import LazyLoader, find_spec, module_from_spec
+from types import ModuleType
+from typing import Any
+
+from typing_extensions import override
 
 from huddle.client.network.tls_options import Tls
 from huddle.client.setup.options import COMMAND_LINE, INSECURE, Options, read_options
@@ -125,6 +131,8 @@ def leave_out_what_is_not_used(*, tls: bool) -> None:
         modules.setdefault(name, None)
     for name in USED_FOR_THE_WEB:
         _put_off(name)
+    with _without_asyncio():
+        import_module("twisted.internet.defer")
 
 
 def _put_off(name: str) -> None:
@@ -137,6 +145,35 @@ def _put_off(name: str) -> None:
     # Found there, it is not looked at; looked for by its name, it would be read at once.
     package, _, own_name = name.rpartition(".")
     setattr(sys.modules[package], own_name, module)
+
+
+class _NoAsyncio(ModuleType):
+    """What stands for asyncio while Twisted is imported: another name of it is asyncio's own."""
+
+    iscoroutine = staticmethod(inspect.iscoroutine)
+    AbstractEventLoop = Future = object
+
+    @override
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # the import looks whether it is a package
+            raise AttributeError(name)
+        sys.modules.pop("asyncio", None)
+        return getattr(import_module("asyncio"), name)
+
+
+@contextlib.contextmanager
+def _without_asyncio() -> Iterator[None]:
+    """Deferreds name asyncio's futures in annotations, and ask it only what a coroutine is: that is
+    not worth its 36 modules. Whoever imports asyncio afterwards gets it whole."""
+    if "asyncio" in sys.modules:
+        yield
+        return
+    sys.modules["asyncio"] = stand_in = _NoAsyncio("asyncio")
+    try:
+        yield
+    finally:
+        if sys.modules.get("asyncio") is stand_in:
+            del sys.modules["asyncio"]
 
 
 def _check_tls(tls: Tls, language: str) -> None:

@@ -53,7 +53,10 @@ from huddle.protocol.requests import (
 MAX_REQUESTS = 64
 """Requests without an answer; further ones are refused here."""
 
-ONCE = (Kick, Register, Login, ChangePassword)
+PASSWORDS = (Register, Login, ChangePassword)
+"""Requests for which the server checks or keeps a password."""
+
+ONCE = (Kick, *PASSWORDS)
 """Requests that are not sent twice."""
 
 
@@ -118,6 +121,11 @@ class Asking:
             if isinstance(request, ONCE):
                 self._turn.tell(Denied(request, "lost", ""))
         self._queue = [r for r in asked if not isinstance(r, ONCE)] + self._queue
+
+    @property
+    def password_waits(self) -> bool:
+        """Whether a request with a password has not been answered."""
+        return any(isinstance(request, PASSWORDS) for request in self._asked.values())
 
     def joins(self, room: str) -> bool:
         """Whether the room has been asked for, so that an answer about it will come."""

@@ -135,6 +135,12 @@ class Exchange:
         if self._lines.dropped and self._begun:
             self._tell_unreadable()
 
+    @property
+    def password_waits(self) -> bool:
+        """Whether the server has a password of ours to check, and has not answered yet."""
+        greeting = self.phase is Phase.GREETING
+        return self.hello.brings_password if greeting else self.asking.password_waits
+
     def farewell(self) -> None:
         """The session has left, with so many lines that were not acknowledged."""
         self._end_with(Farewell(len(self._state.sent) + len(self._state.waiting)))

@@ -81,7 +81,7 @@ class Hello:
 
     def refused(self, code: str) -> Next:
         """The last hello was refused with this code; returns what is to be done next."""
-        brought, self._typed = self._password is not None, None
+        brought, self._typed = self.brings_password, None
         if code == "session-unknown" and self._state.known:
             self._prove = True
             return Next.NEW_SESSION
@@ -93,6 +93,11 @@ class Hello:
         if code in PASSWORD_CODES:
             return Next.ASK_PASSWORD
         return Next.END if code in OVER_CODES else Next.LATER
+
+    @property
+    def brings_password(self) -> bool:
+        """Whether the hello brings a password that has to be checked."""
+        return self._password is not None
 
     @property
     def _password(self) -> str | None:

@@ -10,6 +10,10 @@ QUIET = 6.0
 PATIENCE = 6.0
 """Seconds it then has. Both together stay below the 15 in which a hanging link must be noticed."""
 
+PASSWORD_PATIENCE = 60.0
+"""Seconds it has while a password waits to be checked. The server hashes one at a time, about 0.1 s
+each, and answers nothing behind it: in a class of 100 that logs in at once the last waits 10."""
+
 
 class Beat(Enum):
     """What the clock asks for: nothing, a ping, or to give the link up."""
@@ -40,13 +44,13 @@ class Keepalive:
         """Expect nothing any more, until something is `heard`."""
         self.deadline = None
 
-    def beat(self, now: float) -> Beat:
-        """What is due now. A PING is told once."""
+    def beat(self, now: float, patience: float = PATIENCE) -> Beat:
+        """What is due now. A PING is told once; the server then has ``patience`` seconds."""
         if self.deadline is None or now < self.deadline:
             return Beat.NOTHING
         if self._asked:
             return Beat.DEAD
         self._asked = True
         # From now, not from the deadline: a client that was stopped (Ctrl-Z) asks late.
-        self.deadline = now + PATIENCE
+        self.deadline = now + patience
         return Beat.PING

@@ -27,7 +27,7 @@ from huddle.client.session.events import (
     Silent,
 )
 from huddle.client.session.exchange import Exchange, Phase
-from huddle.client.session.keepalive import Beat
+from huddle.client.session.keepalive import PASSWORD_PATIENCE, PATIENCE, Beat
 from huddle.client.session.state import Kind, Line, Memory, State
 from huddle.protocol.requests import Bye, ChangeNick, Ping, ProgramRequest
 
@@ -165,7 +165,8 @@ class ClientSession:
     def tick(self) -> list[Event]:
         """The `deadline` has come: ping, give up, or say again what was delayed."""
         now = self._clock()
-        match self._keepalive.beat(now):
+        waits = self._exchange.password_waits
+        match self._keepalive.beat(now, PASSWORD_PATIENCE if waits else PATIENCE):
             case Beat.PING if self._exchange.phase is Phase.ONLINE:
                 self._turn.put(Ping(id=self._turn.next_id()))
             case Beat.DEAD:

@@ -14,7 +14,7 @@ import pytest
 from huddle.client.session import events
 from huddle.client.session.state import Kind
 from huddle.protocol.codec import written
-from huddle.protocol.requests import Join, Kick, Leave, ProgramRequest, Who
+from huddle.protocol.requests import Join, Kick, Leave, ProgramRequest, Register, Who
 from tests.client.dialogue import Dialogue
 
 FILE = json.loads((Path(__file__).parent / "dialogues.json").read_text("utf-8"))
@@ -23,6 +23,7 @@ REQUESTS: Mapping[str, type[ProgramRequest]] = {
     "join": Join,
     "kick": Kick,
     "leave": Leave,
+    "register": Register,
     "who": Who,
 }
 

@@ -2,7 +2,8 @@
 // but for those that must not be done twice. The key of a room is kept in memory only.
 
 const MOST = 64; // requests without an answer
-const ONCE = new Set(["kick", "register", "login", "password"]);
+const PASSWORDS = ["register", "login", "password"]; // the server checks or keeps a password
+const ONCE = new Set(["kick", ...PASSWORDS]);
 
 export class Asking {
   constructor(turn, places, replay) {
@@ -55,6 +56,11 @@ export class Asking {
       if (ONCE.has(request.type)) this._turn.tell("Denied", { request, code: "lost", reason: "" });
     }
     this._queue = [...asked.filter(({ type }) => !ONCE.has(type)), ...this._queue];
+  }
+
+  /** Whether a request with a password has not been answered. */
+  get passwordWaits() {
+    return [...this._asked.values()].some(({ type }) => PASSWORDS.includes(type));
   }
 
   /** Whether a room was asked for, so that an answer about it will come. */

@@ -20,6 +20,7 @@ import { Turn } from "./turn.mjs";
 export { FIRST_ROOM, INBOX };
 const QUIET = 6; // seconds of silence after which the server is asked for a sign of life
 const PATIENCE = 6; // seconds it then has
+const PASSWORD_PATIENCE = 60; // while a password waits to be checked: one after the other is
 const BYE_PATIENCE = 3;
 
 export class Session {
@@ -222,7 +223,8 @@ export class Session {
       this.turn.tell("Silent", {});
     } else {
       this._pinged = true;
-      this._beatAt = now + PATIENCE;
+      const password = this.online ? this.asking.passwordWaits : this.password !== null;
+      this._beatAt = now + (password ? PASSWORD_PATIENCE : PATIENCE);
       if (this.online) this.turn.put({ type: "ping", id: this.turn.nextId() });
     }
   }

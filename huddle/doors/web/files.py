@@ -1,10 +1,9 @@
 """The files of the page: read once, served from memory.
 
-Beside them there are two that are made: what the page says, in each language but English, by the
-catalogues that all of Huddle has (`/sentences/es.json`); and the commands, by the rows that all
-clients have (`/commands.json`). The sentences are those that stand in the scripts as
-``_("…")`` or ``ngettext("…", "…", n)``. Scripts go without their comments and indentation: a fifth
-of them.
+Beside them there are some that are made: what the page says, in each language but English, by the
+catalogues that all of Huddle has (`/sentences/es.json`); and the commands in each language, by the
+rows that all clients have (`/commands/en.json`). The sentences are those that stand in the scripts
+as ``_("…")`` or ``ngettext("…", "…", n)``. All go without comments and indentation.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ TYPES = {
 _SENTENCE = re.compile(r"""\b_\(\s*("(?:[^"\\]|\\.)*")""")
 _COUNTED = re.compile(r"""\bngettext\(\s*("(?:[^"\\]|\\.)*"),\s*("(?:[^"\\]|\\.)*")""")
 
-_COMMENT = re.compile(rb"^ *(?://|/\*\*| \*).*\n", re.MULTILINE)
+_COMMENT = re.compile(rb"^ *(?://|/\*| \*).*\n", re.MULTILINE)
 _MARGIN = re.compile(rb"^\s+", re.MULTILINE)
 
 
@@ -45,7 +44,7 @@ def page_files() -> dict[str, File]:
     for language in LANGUAGES:
         if language != ENGLISH:
             files[f"/sentences/{language}.json"] = _made(said_in(translator(language)))
-    files["/commands.json"] = _made(command_rows())
+        files[f"/commands/{language}.json"] = _made(command_rows(language))
     return files
 
 
@@ -71,17 +70,10 @@ def counted_of(script: str) -> Iterator[tuple[str, str]]:
     return ((json.loads(match[1]), json.loads(match[2])) for match in _COUNTED.finditer(script))
 
 
-def command_rows() -> list[list[list[str]]]:
-    """Of each command its names, what it takes, and what it is for, in our languages each."""
-    wordings = [translator(language) for language in LANGUAGES]
-    return [
-        [
-            list(command.names),
-            list(command.takes),
-            [wording.gettext(command.summary) for wording in wordings],
-        ]
-        for command in COMMANDS
-    ]
+def command_rows(language: str) -> list[list[object]]:
+    """Of each command its names in both languages, and in this one what it takes and is for."""
+    at, say = LANGUAGES.index(language), translator(language).gettext
+    return [[list(command.names), command.takes[at], say(command.summary)] for command in COMMANDS]
 
 
 def _paths() -> list[Path]:
@@ -93,13 +85,7 @@ def _address(path: Path) -> str:
 
 
 def _read(path: Path) -> File:
-    body = path.read_bytes()
-    return _file(TYPES[path.suffix], _bare(body) if path.suffix == ".mjs" else body)
-
-
-def _bare(script: bytes) -> bytes:
-    """A script without the lines that are comments, and without indentation."""
-    return _MARGIN.sub(b"", _COMMENT.sub(b"", script))
+    return _file(TYPES[path.suffix], _MARGIN.sub(b"", _COMMENT.sub(b"", path.read_bytes())))
 
 
 def _made(what: object) -> File:

@@ -33,7 +33,7 @@ def test_a_server_opens_it_beside_the_first_and_answers_at_it(interval: None) ->
     for host, answer in (("chat.example.org", b"200 OK"), ("evil.example", b"403 Forbidden")):
         protocol, transport = factory.buildProtocol(HERE), StringTransport()
         protocol.makeConnection(transport)
-        head = f"GET /commands.json HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        head = f"GET /commands/es.json HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
         protocol.dataReceived(head.encode())
         assert transport.value().startswith(b"HTTP/1.1 " + answer)
     service.stopService()

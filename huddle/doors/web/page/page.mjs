@@ -1,7 +1,7 @@
 // The page: makes a stay and what is seen of it, and joins the two.
 
 import { call } from "./browser/calling.mjs";
-import { commandRows, learn } from "./browser/fetching.mjs";
+import { learn } from "./browser/fetching.mjs";
 import { Link, seconds } from "./browser/link.mjs";
 import { freshSecret, keep, keptState, settings, storage } from "./browser/storage.mjs";
 import { FIRST_ROOM, Session } from "./session/session.mjs";
@@ -35,10 +35,9 @@ const view = {
   },
   insert: (text) => composer.insert(text),
   focusLog: () => $("scroller").focus(),
-  numbers: () => $("log").classList.toggle("numbers"),
   async setLanguage(language) {
     keep({ language });
-    await learn(language);
+    await speakAs(language);
     if (stay.session) stay.session.language = language;
     label();
     log.again();
@@ -122,12 +121,16 @@ function draw(fresh = false) {
   stay.looked();
   log.show(talks.here.items(session.ownLines, dayOf), { nick: session.nick, fresh, quiet: quietly });
   quietly = false;
+  $("log").classList.toggle("numbers", stay.switches.numbers);
+  $("log").classList.toggle("timeless", !stay.switches.times);
   showHead(talks.here);
   listTalks(talks, (key) => stay.go(key));
   listPeople(talks.here, session.nick, person);
   showLink(stay);
   showTitle(talks);
 }
+
+const speakAs = (language) => learn(language, (rows) => (stay.rows = rows));
 
 /** The room that the page's address names; none where it is not to be read. */
 function addressed() {
@@ -160,10 +163,9 @@ function listen() {
 
 async function start() {
   setTheme(settings.theme);
-  await learn(settings.language || choose(navigator.languages || ["en"]));
+  await speakAs(settings.language || choose(navigator.languages || ["en"]));
   label();
   listen();
-  commandRows().then((rows) => (stay.rows = rows));
   stay.wanted = addressed();
   const { known, nick } = keptState();
   if (known) {

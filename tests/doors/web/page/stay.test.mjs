@@ -7,8 +7,9 @@ import { Session } from "../../../../huddle/doors/web/page/session/session.mjs";
 import { freshState } from "../../../../huddle/doors/web/page/session/turn.mjs";
 import { Stay } from "../../../../huddle/doors/web/page/stay/stay.mjs";
 
-const ROWS = ["msg privado", "fix corregir", "delete borrar", "leave dejar", "me yo", "quit salir"]
-  .map((names) => ({ names: names.split(" "), takes: ["X", "Y"], summary: ["", ""] }));
+const ROWS = ["msg privado", "fix corregir", "delete borrar", "leave dejar", "me yo", "quit salir",
+  "quiet-joins callar-entradas", "times horas", "numbers numeros"]
+  .map((names) => ({ names: names.split(" "), takes: "X", summary: "" }));
 const TIME = "2026-11-20T18:00:00.000Z";
 
 class House {
@@ -222,6 +223,35 @@ test("who comes, goes and is renamed is in the list of names, and counted", asyn
   assert.deepEqual([[...here.here].sort(), here.count], [["ana", "carla", "rob"], 3]);
   house.hears({ type: "left", room: "huddle", nick: "carla" });
   assert.deepEqual([[...here.here].sort(), here.count, here.notices.length], [["ana", "rob"], 2, 3]);
+});
+
+test("who comes and goes is told where few are, until one chooses otherwise, which is kept", async () => {
+  const house = await entered();
+  const { stay } = house;
+  const told = (type, more = {}) => {
+    const before = stay.talks.here.notices.length;
+    house.hears({ type, room: "huddle", nick: "carla", ...more });
+    return stay.talks.here.notices.length > before;
+  };
+  assert.deepEqual([told("joined"), told("left")], [true, true]);
+  stay.typed("/quiet-joins on");
+  assert.deepEqual([told("joined"), told("left"), told("left", { by: "bob", reason: "" })], [false, false, true]);
+  stay.talks.here.count = 25;
+  stay.turn("quiet-joins", null);
+  assert.deepEqual([told("joined"), house.kept.switches["quiet-joins"]], [false, null]);
+  stay.typed("/callar-entradas no");
+  assert.deepEqual([told("joined"), house.kept.switches["quiet-joins"]], [true, false]);
+  assert.equal(stay.typed("/quiet-joins perhaps"), false);
+});
+
+test("numbers and times are shown or not, and once more the other way round", async () => {
+  const { stay, kept } = await entered();
+  stay.typed("/numbers");
+  stay.typed("/times off");
+  assert.deepEqual([stay.switches.numbers, stay.switches.times], [true, false]);
+  stay.typed("/numbers");
+  stay.typed("/horas sí");
+  assert.deepEqual([kept.switches.numbers, kept.switches.times], [false, true]);
 });
 
 test("another record voids what was known of a room", async () => {

@@ -11,7 +11,7 @@ const ROWS = [
   "help ayuda", "me yo", "msg privado", "join entrar", "leave dejar", "topic tema", "kick echar",
   "ban vetar", "mute callar", "slow lento", "quiet silencio", "key llave", "login acceder",
   "ignore ignorar", "search buscar",
-].map((names) => ({ names: names.split(" "), takes: ["X", "Y"], summary: ["", ""] }));
+].map((names) => ({ names: names.split(" "), takes: "X", summary: "" }));
 
 const meant = (text, room = "ops") => meaning(text, ROWS, room);
 

@@ -2,16 +2,15 @@
 
 import { speak } from "../words/catalogue.mjs";
 
-/** Speak a language from now on; English where the server has no sentences of it. */
-export async function learn(language) {
+/**
+ * Speak a language from now on; English where the server has no sentences of it. The rows of the
+ * commands that all of Huddle's clients have come later, to `haveRows`.
+ */
+export async function learn(language, haveRows) {
+  const rows = fetched(`commands/${language}.json`, []);
+  rows.then((all) => haveRows(all.map(([names, takes, summary]) => ({ names, takes, summary }))));
   speak(language, language === "en" ? {} : await fetched(`sentences/${language}.json`, {}));
   document.documentElement.lang = language;
-}
-
-/** The rows of the commands that all of Huddle's clients have. */
-export async function commandRows() {
-  const rows = await fetched("commands.json", []);
-  return rows.map(([names, takes, summary]) => ({ names, takes, summary }));
 }
 
 async function fetched(path, otherwise) {

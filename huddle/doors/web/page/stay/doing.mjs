@@ -19,6 +19,7 @@ export function carryOut(stay, text) {
     stay.go(peerKey(meant.tell));
   } else if (meant.announce) stay.does((session) => session.say(meant.announce, FIRST_ROOM, "announce"));
   else if (meant.request) stay.ask(meant.request);
+  else if (meant.turn) stay.turn(meant.turn, meant.on);
   else if (meant.page) PAGE[meant.page](stay, meant.text || "");
   else if (meant.unknown !== undefined) {
     stay.notice(_("There is no command /{name}. /help lists what there is.", { name: meant.unknown }));
@@ -38,7 +39,6 @@ const PAGE = {
   rooms: (stay) => stay.ask({ type: "rooms" }),
   inbox: (stay) => stay.askForInbox(),
   history: ({ view }) => view.focusLog(),
-  times: () => {},
   lang: ({ view }, text) => view.setLanguage(choose([text])),
   quit: (stay) => stay.leave(),
   search: ({ view }, text) => view.search(text),
@@ -46,7 +46,6 @@ const PAGE = {
   close: (stay) => stay.close(stay.talks.current),
   delete: deleteMessage,
   fix,
-  numbers: ({ view }) => view.numbers(),
   register: ({ view }) => view.register(),
   login: ({ view }) => view.login(),
 };

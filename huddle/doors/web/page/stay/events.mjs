@@ -60,11 +60,11 @@ const HAPPENS = {
   Here: (stay, { room, ...how }) => stay.talks.entered(room, how, stay.session.nick),
   Joined(stay, event) {
     stay.talks.joined(event);
-    tellOf(stay, event);
+    if (!stay.isHushed(stay.talks.of(event.room))) tellOf(stay, event);
   },
   Left(stay, event) {
     stay.talks.left(event);
-    tellOf(stay, event);
+    if (event.by || !stay.isHushed(stay.talks.of(event.room))) tellOf(stay, event);
   },
   Renamed(stay, event) {
     stay.talks.renamed(event);

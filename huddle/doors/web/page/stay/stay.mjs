@@ -5,11 +5,13 @@
 // `newSession` makes a session for a nick, and `newLink` its link.
 
 import { INBOX } from "../session/session.mjs";
+import { turned } from "../words/sentences.mjs";
 import { carryOut } from "./doing.mjs";
 import { happen } from "./events.mjs";
 import { Talks } from "./talks.mjs";
 
 const PAST = 50; // messages of the past that are asked for at once
+const CROWD = 20; // members of a room from which on it is not told who comes and goes
 
 export class Stay {
   constructor({ view, storage, newSession, newLink, now }) {
@@ -20,6 +22,8 @@ export class Stay {
     this.rows = []; // the commands
     this.allowed = new Set(); // those that one may use; none: not known
     this.wanted = null; // a room to be gone to when the server has let us in
+    /** What is on or off; `quiet-joins` is on in a crowd until it is turned. */
+    this.switches = { numbers: false, times: true, "quiet-joins": null, ...storage.get("switches") };
     this.now = now;
     this._storage = storage;
     this._newSession = newSession;
@@ -153,6 +157,19 @@ export class Stay {
 
   askForInbox() {
     if (this.talks.inbox.first === null) this.ask({ type: "history", room: INBOX, limit: PAST });
+  }
+
+  /** Turn something on or off, or the other way round; it outlives the page. */
+  turn(name, on = !this.switches[name]) {
+    this.switches[name] = on;
+    this._storage.set("switches", this.switches);
+    this.notice(turned(name, on));
+    this.view.changed();
+  }
+
+  /** Whether it is not told who comes to a room and leaves it. */
+  isHushed(talk) {
+    return this.switches["quiet-joins"] ?? talk.count >= CROWD;
   }
 
   // What comes of it

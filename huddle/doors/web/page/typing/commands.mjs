@@ -1,5 +1,5 @@
 // What was typed: something to say, a request, or something for the page itself. The commands are
-// the rows that all of Huddle's clients have (`/commands.json`); here is how the rest is read.
+// the rows that all of Huddle's clients have (`/commands/en.json`); here is how the rest is read.
 
 const UNITS = [
   [1, "s sec secs second seconds seg segs segundo segundos"],
@@ -27,10 +27,9 @@ export function rowOf(rows, name) {
   return rows.find(({ names }) => names.includes(wanted));
 }
 
-/** How a command is typed in one language. */
-export function usage(row, language) {
-  const at = language === "es" ? 1 : 0;
-  return `/${row.names[at]} ${row.takes[at]}`.trim();
+/** How a command is typed in a language, that of the rows. */
+export function usage({ names, takes }, language) {
+  return `/${names[language === "es" ? 1 : 0]} ${takes}`.trim();
 }
 
 /** The commands that begin with what was typed behind the `/`. */
@@ -45,7 +44,7 @@ export function commandsLike(rows, typed, language) {
 
 /**
  * What a text means in a room (null: in a talk with one person): `{say}`, `{say, about}`, `{act}`, `{request}`,
- * `{tell, text}`, `{announce}`, `{page, text}` for the page itself, or `{unknown}` or `{misused}`.
+ * `{tell, text}`, `{announce}`, `{page, text}` and `{turn, on}` for the page itself, or `{unknown}` or `{misused}`.
  */
 export function meaning(text, rows, room) {
   if (!text.startsWith("/")) return { say: text };
@@ -67,6 +66,7 @@ const inRoom = (type, room, fields = {}) => asks(type, room === null ? fields : 
 const page = (name) => (text) => ({ page: name, text });
 const person = (type, fields = {}) => (rest, room) => rest && inRoom(type, room, { nick: rest, ...fields });
 const onOff = (rest) => ({ on: true, off: false, "sí": true, si: true, no: false })[rest.toLowerCase()];
+const turn = (name) => (rest) => (rest && onOff(rest) === undefined ? null : { turn: name, on: onOff(rest) });
 
 function timed(type, who) {
   return (rest, room) => {
@@ -92,7 +92,8 @@ const READ = {
   rooms: page("rooms"),
   inbox: page("inbox"),
   history: page("history"),
-  times: page("times"),
+  times: turn("times"),
+  "quiet-joins": turn("quiet-joins"),
   lang: page("lang"),
   quit: page("quit"),
   search: (rest) => rest && { page: "search", text: rest },
@@ -111,7 +112,7 @@ const READ = {
   ignore: (rest) => asks("ignore", rest ? { nick: rest, on: true } : {}),
   unignore: (rest) => rest && asks("ignore", { nick: rest, on: false }),
   delete: page("delete"),
-  numbers: page("numbers"),
+  numbers: turn("numbers"),
   raw: (rest, room) => {
     const [, seq] = /^#?(\d{1,15})$/.exec(rest) || [];
     return room !== null && seq && inRoom("raw", room, { seq: Number(seq) });

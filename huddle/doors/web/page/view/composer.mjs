@@ -4,7 +4,6 @@ import { usage } from "../typing/commands.mjs";
 import { NickCompletion, namesLike, suggestions } from "../typing/completion.mjs";
 import { Recall } from "../typing/recall.mjs";
 import { spoken } from "../words/catalogue.mjs";
-import { summaryOf } from "../words/sentences.mjs";
 import { $, made } from "./dom.mjs";
 
 const TALLEST = 12; // lines
@@ -73,7 +72,7 @@ export class Composer {
 
   _option({ row, name }, i) {
     const properties = { id: `suggestion-${i}`, role: "option", "aria-selected": String(i === this._chosen) };
-    const option = made("li", properties, usage(row, spoken()), " ", made("small", { textContent: summaryOf(row) }));
+    const option = made("li", properties, usage(row, spoken()), " ", made("small", { textContent: row.summary }));
     option.name = name;
     option.addEventListener("pointerdown", (event) => {
       event.preventDefault();

@@ -1,6 +1,6 @@
 // Events in sentences: what stands in the log between the messages, by the words of all of Huddle.
 
-import { _, listed, momentOf, ngettext, spoken } from "./catalogue.mjs";
+import { _, listed, momentOf, ngettext } from "./catalogue.mjs";
 
 const because = (sentence, reason) => (reason ? `${sentence}: ${reason}` : sentence);
 
@@ -112,7 +112,13 @@ function whois({ nick, account, addresses, rooms, away, operator }) {
   ].filter(Boolean).join(" ")];
 }
 
-/** What a command is for, in the language that is spoken. */
-export function summaryOf(row) {
-  return row.summary[spoken() === "es" ? 1 : 0];
+/** What is so from now on, since something was turned on or off. */
+export function turned(name, on) {
+  if (name === "quiet-joins") {
+    if (on === null) return _("you are told who comes and goes where few are");
+    return on ? _("you are not told who comes and goes") : _("you are told who comes and goes");
+  }
+  if (name === "times") return on ? _("every line shows its time") : _("lines show no time");
+  return on
+    ? _("every message shows its number: /delete 41, /re 41 TEXT, /raw 41") : _("messages show no number any more");
 }

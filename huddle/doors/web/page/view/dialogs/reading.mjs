@@ -2,7 +2,6 @@
 
 import { usage } from "../../typing/commands.mjs";
 import { _, spoken } from "../../words/catalogue.mjs";
-import { summaryOf } from "../../words/sentences.mjs";
 import { dialog, made } from "../dom.mjs";
 
 /** The commands that one may use. */
@@ -10,7 +9,7 @@ export function showHelp({ rows, allowed }) {
   const list = made("dl");
   for (const row of rows) {
     if (row.names[0] === "back" || (allowed.size && !allowed.has(row.names[0]))) continue;
-    list.append(made("dt", { textContent: usage(row, spoken()) }), made("dd", { textContent: summaryOf(row) }));
+    list.append(made("dt", { textContent: usage(row, spoken()) }), made("dd", { textContent: row.summary }));
   }
   dialog(_("Commands"), list);
 }

@@ -11,9 +11,12 @@ const DARK = matchMedia("(prefers-color-scheme: dark)");
 
 export function showSettings(stay) {
   const themes = [["", _("as the system has it")], ["light", _("light")], ["dark", _("dark")]];
+  const joins = [["null", _("told where few are")], ["false", _("always told")], ["true", _("never told")]];
   const box = dialog(_("Settings"),
     choice("language", _("Language"), Object.entries(LANGUAGES), spoken(), stay.view.setLanguage),
     choice("theme", _("Colours"), themes, settings.theme || "", setTheme),
+    choice("joins", _("Who comes and goes"), joins, String(stay.switches["quiet-joins"]),
+      (which) => stay.turn("quiet-joins", JSON.parse(which))),
     check("notify", _("Tell me of what is for me while I look elsewhere"), (on) => on && askToNotify()),
     check("sound", _("And make a sound")));
   box.append(rows(box, [

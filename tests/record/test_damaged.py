@@ -88,6 +88,18 @@ def test_all_is_read_but_what_is_on_the_page(damaged: AwaitedRecord) -> None:
     assert seqs(damaged, 1, 100) == list(range(1, 101))
 
 
+def test_where_the_last_page_of_a_room_is_damaged_others_go_on(path: Path) -> None:
+    awaited = sqlite_record(path.parent)
+    awaited.say(*(text(seq) for seq in range(COUNT + 1, COUNT + 101)), room="other")
+    awaited.close()
+    damage(path, text(COUNT).encode())
+    for more in (1, 2):
+        awaited = sqlite_record(path.parent, report=lambda code, detail: None)
+        assert awaited.record.extent("huddle").newest == COUNT
+        assert awaited.say("elsewhere", room="other")[0].seq == 100 + more
+        awaited.close()
+
+
 def test_the_damage_is_told_once_for_a_room_with_its_place(
     damaged: AwaitedRecord, path: Path, reports: Reports
 ) -> None:

@@ -86,6 +86,19 @@ def test_all_that_is_new_works_on_what_is_old(folder: Path) -> None:
         other.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
 
 
+def test_what_was_said_after_its_room_was_counted_last_counts(folder: Path) -> None:
+    awaited = sqlite_record(folder)
+    awaited.say("more", "and more", time=80)
+    awaited.close()
+    with closing(sqlite3.connect(folder / "huddle.db", isolation_level=None)) as other:
+        other.execute("UPDATE rooms SET newest = 4, time = 70, indexed = 3")
+    assert rooms(str(folder / "huddle.db")) == {"huddle": Extent(2, 6, 80)}
+    awaited = sqlite_record(folder)
+    assert awaited.record.extent("huddle") == Extent(2, 6, 80)
+    assert awaited.say("the next")[0].seq == 7
+    awaited.close()
+
+
 def test_it_is_read_only_when_a_server_has_made_it_new(folder: Path) -> None:
     path = str(folder / "huddle.db")
     with pytest.raises(RecordUnusable) as refusal:

@@ -13,11 +13,15 @@ from twisted.python.failure import Failure
 
 from huddle.record import RecordFailure, SessionRow
 from huddle.record.sqlite import opening, writer
+from tests.patience import PATIENCE
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record, texts
 from tests.record.faulty_connections import Faults
 
 IOERR = sqlite3.SQLITE_IOERR_FSYNC
 FULL = sqlite3.SQLITE_FULL
+
+FRAME = 24 + 4096
+"""Bytes of a page in the log."""
 
 
 @pytest.fixture
@@ -249,12 +253,13 @@ def test_a_disk_that_fails_between_savepoints_refuses_all(
     hold.reached()
     waiting: list[Deferred[Any]] = [
         awaited.record.append([draft("\ud800")], 2),
-        awaited.record.append([draft("b")], 3),
+        awaited.record.append([draft("b", room="new")], 3),
     ]
     faults.fail(statement, IOERR)
     hold.let_go()
     assert all(refused(awaited, each) for each in waiting)
     assert awaited.say("after")[0].seq == 2
+    assert awaited.append(draft("b", room="new"))[0].seq == 1
 
 
 def test_all_that_waits_is_committed_together(awaited: AwaitedRecord, faults: Faults) -> None:
@@ -276,6 +281,21 @@ def test_a_batch_takes_few_statements(awaited: AwaitedRecord, faults: Faults) ->
     before = len(faults.seen)
     awaited.append(*(draft("x", id=id, session=id % 7) for id in range(1, 257)))
     assert len(faults.seen) - before <= 8
+
+
+def test_a_line_alone_is_one_statement_and_one_page(
+    awaited: AwaitedRecord, faults: Faults, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "IDLE_SECONDS", PATIENCE)  # so nothing else is written meanwhile
+    awaited.say("the first makes its room")
+    log = tmp_path / "huddle.db-wal"
+    for _ in range(10):
+        statements, size = len(faults.seen), log.stat().st_size
+        awaited.say("another")
+        assert faults.seen[statements] == "BEGIN IMMEDIATE"
+        assert faults.seen[statements + 1].startswith("INSERT INTO messages")
+        assert faults.seen[statements + 2 :] == ["COMMIT"]
+        assert log.stat().st_size - size == FRAME
 
 
 def test_a_reader_that_fails_is_replaced(awaited: AwaitedRecord, faults: Faults) -> None:

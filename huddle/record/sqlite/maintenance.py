@@ -248,7 +248,7 @@ class Maintenance:
 
     def _written(self, size: int) -> None:
         # How many pages a transaction adds is not told; this is near enough to know when to look.
-        self._pages += 4 + size // _PAGE
+        self._pages += 2 + size // _PAGE
 
     def _checkpoint(self) -> None:
         self._pages = 0

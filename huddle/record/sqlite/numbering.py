@@ -40,6 +40,10 @@ class RoomCounter:
         """The key of a message of this room."""
         return self.number << SEQ_BITS | seq
 
+    def with_newest(self, seq: int, time: int) -> RoomCounter:
+        """The room when this is its last message."""
+        return replace(self, newest=seq, time=time)
+
     def with_index(self, last: int) -> RoomCounter:
         """The room when its messages up to this one are indexed."""
         return replace(self, indexed=last)
@@ -115,8 +119,13 @@ class Batch:
             newest[draft.room] = seq = newest.get(draft.room, row.newest) + 1
             self._add(draft, row, seq)
         for room, seq in newest.items():
-            self.rooms[room] = replace(self.rooms[room], newest=seq, time=self.time)
+            self.rooms[room] = self.rooms[room].with_newest(seq, self.time)
         return self.said[before:]
+
+    @property
+    def new_rooms(self) -> list[RoomCounter]:
+        """Those of the rooms in which nothing was said before."""
+        return [row for row in self.rooms.values() if row.number > self._counters.last_room]
 
     def _room(self, name: str) -> RoomCounter:
         row = self.rooms.get(name) or self._counters.rooms.get(name)

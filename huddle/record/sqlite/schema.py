@@ -11,13 +11,15 @@ place is at the same time the row number that FTS5 needs, and "the newest in thi
 is a walk backwards through a range of rows.
 
 The counters (a room's ``newest``, a session's ``last_id``) are rows of their own and outlive the
-messages. ``indexed`` is the last seq of a room that the full-text index has; it is filled after
-the commit (`maintenance` says why). ``respelled`` is the text as it is indexed, where that differs
-(`huddle.record.search`).
+messages. But a message counts by being there: a room's row is written with its first message, and
+then only beside something else (indexing, deletion), so that a commit writes a page less. The
+room's last message may be a later one than its row says (`tables.counters`). ``indexed`` is the
+last seq of a room that the full-text index has; it is filled after the commit (`maintenance` says
+why). ``respelled`` is the text as it is indexed, where that differs (`huddle.record.search`).
 
 What the port saves has a table for each kind: ``sessions``, ``room_cards``, ``marks``,
-``accounts``, ``audit``. A row of ``rooms`` is made by the first message and counts it; one of
-``room_cards`` is what was set about the room, whether anything was said there or not.
+``accounts``, ``audit``. A row of ``room_cards`` is what was set about the room, whether anything
+was said there or not.
 """
 
 from __future__ import annotations
@@ -135,6 +137,7 @@ VERSIONS: tuple[Sequence[str], ...] = (
         "CREATE INDEX blocks ON messages (block) WHERE block > 0",
         "CREATE INDEX edited ON messages (edits, place) WHERE edits > 0",
     ),
+    (),  # the rows of ``rooms`` lag behind: who takes them for the counters gives numbers again
 )
 
 

@@ -28,7 +28,10 @@ MESSAGE = (
     *("account", '"to"', "block", "re", "edits"),
 )
 
-_SEQ = f"& {(1 << SEQ_BITS) - 1}"
+MOST = (1 << SEQ_BITS) - 1
+"""The last seq that a room has numbers for."""
+
+_SEQ = f"& {MOST}"
 _SAID = f"""json_array(
     place {_SEQ}, time, session, nick, kind, text, account, "to", block {_SEQ}, re, edits)"""
 
@@ -83,11 +86,7 @@ def _statement(insert: Insert, rows: int) -> str:
 
 
 _messages = Insert("messages", MESSAGE)
-_rooms = Insert(
-    "rooms",
-    ("number", "name", "oldest", "newest", "time", "indexed"),
-    "ON CONFLICT (number) DO UPDATE SET newest = excluded.newest, time = excluded.time",
-)
+_rooms = Insert("rooms", ("number", "name", "oldest", "newest", "time", "indexed"))
 _last_ids = Insert(
     "sessions",
     ("number", "last_id", "seen"),
@@ -96,13 +95,13 @@ _last_ids = Insert(
 
 
 def write_batch(connection: sqlite3.Connection, batch: Batch) -> None:
-    """Messages, counters of their rooms, last ids of those who said them."""
+    """Messages, rooms in which nothing was said before, last ids of those who said them."""
     _messages(connection, batch.messages)
     _rooms(
         connection,
         [
             value
-            for row in batch.rooms.values()
+            for row in batch.new_rooms
             for value in (row.number, row.name, row.oldest, row.newest, row.time, row.indexed)
         ],
     )
@@ -124,11 +123,6 @@ def take_back(
         connection.execute("DELETE FROM messages WHERE place BETWEEN ? AND ?", places)
         if before is None:
             drop(connection, "rooms", [row.number])
-        else:
-            connection.execute(
-                "UPDATE rooms SET newest = ?, time = ? WHERE number = ?",
-                (newest, before.time, row.number),
-            )
     connection.execute("DELETE FROM audit WHERE number > ?", (counters.last_act,))
 
 
@@ -137,7 +131,21 @@ def counters(connection: sqlite3.Connection) -> Counters:
     columns = "json_group_array(json_array(number, name, oldest, newest, time, indexed))"
     (rows,) = connection.execute(f"SELECT {columns} FROM rooms").fetchone()
     (last_act,) = connection.execute("SELECT coalesce(max(number), 0) FROM audit").fetchone()
-    return Counters.of((RoomCounter(*row) for row in json.loads(rows)), last_act)
+    rooms = (_as_it_is(connection, RoomCounter(*row)) for row in json.loads(rows))
+    return Counters.of(rooms, last_act)
+
+
+def _as_it_is(connection: sqlite3.Connection, row: RoomCounter) -> RoomCounter:
+    """The room with its last message, which its row does not know yet."""
+    query = f"""SELECT place {_SEQ}, time FROM messages WHERE place BETWEEN ? AND ?
+                ORDER BY place DESC LIMIT 1"""
+    try:
+        last = connection.execute(query, (row.place(row.newest + 1), row.place(MOST))).fetchone()
+    except sqlite3.Error as error:
+        if primary_code(error) != sqlite3.SQLITE_CORRUPT:
+            raise
+        return row  # no message can be put behind what cannot be read; other rooms are as good
+    return row.with_newest(*last) if last else row
 
 
 def epoch(connection: sqlite3.Connection) -> str:
@@ -218,7 +226,7 @@ def index(connection: sqlite3.Connection, row: RoomCounter, last: int) -> None:
         "INSERT INTO words (rowid, text) SELECT place, text FROM texts WHERE place BETWEEN ? AND ?",
         (row.place(row.indexed + 1), row.place(last)),
     )
-    connection.execute("UPDATE rooms SET indexed = ? WHERE number = ?", (last, row.number))
+    _update(connection, row.with_index(last))
 
 
 def delete(connection: sqlite3.Connection, row: RoomCounter, last: int) -> None:
@@ -230,10 +238,13 @@ def delete(connection: sqlite3.Connection, row: RoomCounter, last: int) -> None:
     )
     places = (row.place(row.oldest), row.place(last))
     connection.execute("DELETE FROM messages WHERE place BETWEEN ? AND ?", places)
-    after = row.without(last)
+    _update(connection, row.without(last))
+
+
+def _update(connection: sqlite3.Connection, row: RoomCounter) -> None:
     connection.execute(
-        "UPDATE rooms SET oldest = ?, indexed = ? WHERE number = ?",
-        (after.oldest, after.indexed, row.number),
+        "UPDATE rooms SET indexed = ?, oldest = ?, newest = ?, time = ? WHERE number = ?",
+        (row.indexed, row.oldest, row.newest, row.time, row.number),
     )
 
 
@@ -271,7 +282,7 @@ def belonging(
         SELECT * FROM messages WHERE place > {_BASE} + :after AND place IN (
             SELECT line FROM lines UNION
             SELECT place FROM lines JOIN messages ON edits > 0 AND edits = line {_SEQ}
-            WHERE place BETWEEN line + 1 AND {_BASE} + {(1 << SEQ_BITS) - 1})
+            WHERE place BETWEEN line + 1 AND {_BASE} + {MOST})
         ORDER BY place LIMIT :limit"""
     return _said(connection, room, query, seq=seq, limit=limit, after=after)
 

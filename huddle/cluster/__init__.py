@@ -14,6 +14,11 @@ no chance, no table that another node might have in another version.
 
 - `log` the port: what is appended comes back in one order, on every node
 - `succession` what every follower checks: that an entry is the very next one
+- `entries` everything that can happen, `forms` what their fields hold, `batches` their bytes
+- `state` the house as the log says it is, `snapshot` its bytes and back
+- `apply` what a batch comes to, by the `rules`; `effects` what that is called
+- `rows` what the record keeps of it, in the record's own words
+- `naming` nicks and rooms' names with their keys, of characters that every node knows
 
 What is below knows no engine and no network; what an engine is asked, and how, is an adapter's.
 """

@@ -1,0 +1,119 @@
+"""Rows: what the record is to keep of the state, in the words of the record (`huddle.record`).
+
+`huddle.cluster.effects.Applied.rows` names what has changed; its messages are among the effects.
+Both are committed in one transaction with the position, so that a node which is killed finds its
+record where it was in the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from huddle.cluster.effects import Applied, Audited, Message, Row
+from huddle.cluster.state import Restricted, State
+from huddle.protocol.events import Draft, Kind
+from huddle.record import (
+    AccountRow,
+    AuditEntry,
+    Dropped,
+    Kept,
+    Mark,
+    MarkKind,
+    RoomRow,
+    SessionRow,
+)
+
+
+def kept(state: State, applied: Applied) -> list[Kept]:
+    """What the record is to keep of this batch beside its messages."""
+    rows = [row for name in applied.rows for row in _row(state, name)]
+    acts = [AuditEntry(*each) for each in applied.effects if isinstance(each, Audited)]
+    return [*rows, *acts]
+
+
+def drafts(applied: Applied) -> list[Draft]:
+    """The messages of this batch, for `Record.append`, which gives them the numbers that they
+    have here: the counters of all records are those of the state."""
+    return [_draft(each) for each in applied.effects if isinstance(each, Message)]
+
+
+def _draft(message: Message) -> Draft:
+    block = None if not message.block else {message.room: message.block}
+    return Draft(
+        message.room,
+        message.session,
+        message.nick,
+        Kind(message.kind),
+        message.text,
+        message.id,
+        message.account,
+        message.to,
+        message.re,
+        message.edits,
+        block,
+        block is not None,
+    )
+
+
+def _row(state: State, name: Row) -> Iterator[Kept]:
+    match name:
+        case ("session", int(number)) if number in state.sessions:
+            yield session_row(state, number)
+        case ("account", int(number)):
+            yield account_row(state, number)
+        case ("room", str(room)):
+            yield room_row(state, room)
+        case ("mark", str(room), str(kind), str(who)):
+            there = state.rooms[room].restrictions.get((kind, who))
+            mark = _mark(room, kind, who, there)
+            yield mark if there is not None else Dropped(mark)
+
+
+def session_row(state: State, number: int) -> SessionRow:
+    """What the record keeps of a session."""
+    each = state.sessions[number]
+    return SessionRow(
+        number,
+        each.nick[0],
+        bytes.fromhex(each.key) or None,
+        bytes.fromhex(each.word) or None,
+        each.word_time,
+        each.here,
+        each.seen,
+        dict(each.rooms),
+        each.last_id,
+        each.account,
+        each.version,
+        each.ignores,
+        bytes.fromhex(each.word_at) or None,
+    )
+
+
+def account_row(state: State, number: int) -> AccountRow:
+    """What the record keeps of an account."""
+    each = state.accounts[number]
+    return AccountRow(
+        number,
+        each.nick[0],
+        each.hash or None,
+        each.operator,
+        each.version,
+        each.inbox,
+        each.read,
+        each.time,
+    )
+
+
+def room_row(state: State, name: str) -> RoomRow:
+    """What the record keeps of a room."""
+    each = state.rooms[name]
+    key = bytes.fromhex(each.key) or None
+    return RoomRow(name, each.topic, each.topic_by, key, each.slow / 1000, each.quiet)
+
+
+def _mark(room: str, kind: str, who: str, there: Restricted | None) -> Mark:
+    if there is None:
+        return Mark(room, MarkKind(kind), who)
+    until = there.until or None
+    details = there.nick, until, there.reason, there.by, there.time
+    return Mark(room, MarkKind(kind), who, *details)

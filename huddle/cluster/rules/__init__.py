@@ -1,0 +1,16 @@
+"""The rules of apply, by what they are about; `huddle.cluster.apply` calls them.
+
+- `turn` what each of them is given
+- `names` who has a nick or a room's name: the first in the log
+- `lives` which batches count: lives, fencing, retries, gaps, marks and their votes
+- `roles` what a person is in a room, and what keeps them from it
+- `holding` sessions: begin, attach, lose, leave, expire, rename
+- `seating` who is in which room, and is sent out of it
+- `speaking` what is said: once, by whom it is, numbered, deleted
+- `moderation` settings of rooms, restrictions
+- `owning` accounts, and retention
+
+Each function is given the state, the entry and what the batch has come to so far (`Turn`); it
+checks everything first, and then changes the state and tells the effects, or gives a `Refused` and
+has changed nothing.
+"""

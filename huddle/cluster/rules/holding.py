@@ -1,0 +1,303 @@
+"""Sessions: who holds them, and when they are over.
+
+A session is on one connection, of one node's life. It is **away** when that is lost, keeps its nick
+and its seats, and is over when it has left, or when its hold ends. Its row stays: who comes back
+finds it by its secret, with its last id, however long that is ago.
+
+``losses`` rises with each coming and going, so that the end of a hold which was overtaken by either
+means nothing. ``turn`` rises with a program's connections, so that a hello which was tried on two
+nodes is heard where it was tried last, in whatever order the two come into the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from huddle.cluster.effects import (
+    VOID,
+    Attached,
+    Done,
+    Held,
+    Opened,
+    Outcome,
+    Refused,
+    Renamed,
+)
+from huddle.cluster.entries import Attach, Begin, Expire, Leave, Lose, Own, Rename
+from huddle.cluster.rules import names, roles, seating
+from huddle.cluster.rules.turn import Turn
+from huddle.cluster.state import Name, Session
+from huddle.protocol.events import FIRST_ROOM
+
+# -- beginning ---------------------------------------------------------------------------------
+
+
+def begin(turn: Turn, entry: Begin) -> Outcome:
+    """A session under a nick that is free, or an account's; with a known key it is attached."""
+    state = turn.state
+    known = state.by_key.get(entry.key) if entry.key else None
+    if known is not None:
+        origin = entry.host, entry.address, entry.site
+        again = Attach(known, entry.turn, "", entry.nick, entry.version, *origin)
+        return attach(turn, again)
+    refused = _cannot_begin(turn, entry)
+    if refused is not None:
+        return refused
+    state.last_session += 1
+    session = Session(state.last_session, _nick(turn, entry), entry.key)
+    session.account, session.version = entry.account, entry.version
+    _come_from(session, entry)
+    banned = roles.ban(turn, session, state.rooms[FIRST_ROOM])
+    if banned is not None:
+        state.last_session -= 1
+        return banned
+    _open(turn, session)
+    session.life, session.turn = turn.life, entry.turn
+    if entry.word and not entry.account:
+        _set_word(turn, session, entry.word, entry.word_at)
+    _take_first_seats(turn, session, entry.rooms)
+    turn.effects.append(Attached(session.number, turn.life, ""))
+    turn.keep_session(session)
+    return Opened(session.number, known=False)
+
+
+def _cannot_begin(turn: Turn, entry: Begin) -> Refused | None:
+    state = turn.state
+    if state.present >= state.limits.sessions:
+        return Refused("server-full")
+    if not entry.account:
+        if state.members_only:
+            return Refused("members-only")
+        return names.refusal(state, entry.nick, state.last_session + 1)
+    account = state.accounts.get(entry.account)
+    if account is None:
+        return Refused("not-registered", (entry.nick[0],))
+    if account.version != entry.version:
+        return Refused("password-needed", (account.nick[0],))
+    return None
+
+
+def _nick(turn: Turn, entry: Begin) -> Name:
+    return turn.state.accounts[entry.account].nick if entry.account else entry.nick
+
+
+def _open(turn: Turn, session: Session) -> None:
+    """It is here, under its nick, and is found by its key."""
+    state = turn.state
+    state.sessions[session.number] = session
+    state.present += 1
+    if session.key:
+        state.by_key[session.key] = session.number
+    if session.account:
+        state.accounts[session.account].devices[session.number] = None
+    else:
+        names.take_nick(state, session.nick, session.number)
+
+
+def _take_first_seats(turn: Turn, session: Session, rooms: tuple[Name, ...]) -> None:
+    for name in rooms[: turn.state.limits.rooms_each]:
+        room = seating.opened(turn, name)
+        if room is not None and roles.entry(turn, session, room) is None:
+            seating.come_in(turn, session, room)
+    if not session.rooms:
+        seating.come_in(turn, session, turn.state.rooms[FIRST_ROOM])
+
+
+def _come_from(session: Session, origin: Begin | Attach) -> None:
+    session.host, session.address, session.site = origin.host, origin.address, origin.site
+
+
+# -- coming back -------------------------------------------------------------------------------
+
+
+def attach(turn: Turn, entry: Attach) -> Outcome:
+    """The session is on a connection of this node; one that has expired claims its nick again."""
+    state = turn.state
+    session = state.sessions.get(entry.session)
+    if session is None:
+        return Refused("session-unknown")
+    if (entry.was and session.life != entry.was) or (entry.turn and entry.turn < session.turn):
+        return Refused("replaced")
+    refused = _cannot_attach(turn, session, entry)
+    if refused is not None:
+        return refused
+    before = session.life if session.here and not session.away else ""
+    if not session.here:
+        _come_again(turn, session, entry.nick)
+    if session.account:
+        session.version = state.accounts[session.account].version
+    session.life, session.away, session.since = turn.life, False, 0
+    session.turn = max(session.turn, entry.turn)
+    session.losses += 1
+    if entry.host:
+        _come_from(session, entry)
+    turn.effects.append(Attached(session.number, turn.life, before))
+    turn.keep_session(session)
+    return Opened(session.number, known=True)
+
+
+def _cannot_attach(turn: Turn, session: Session, entry: Attach) -> Refused | None:
+    state = turn.state
+    banned = roles.ban(turn, session, state.rooms[FIRST_ROOM], entry.host)
+    if banned is not None:
+        return banned
+    if session.account:
+        account = state.accounts[session.account]
+        if account.version not in (session.version, entry.version):
+            return Refused("password-needed", (account.nick[0],))
+        return None
+    if state.members_only:
+        return Refused("members-only")
+    if session.here:
+        return None
+    nick = entry.nick or session.nick
+    banned = roles.ban_on(turn, state.rooms[FIRST_ROOM], "", nick[1])
+    return banned or names.refusal(state, nick, session.number)
+
+
+def _come_again(turn: Turn, session: Session, nick: Name | None) -> None:
+    """It is where it was, as far as it may still be there."""
+    session.here = True
+    if session.account:
+        session.nick = turn.state.accounts[session.account].nick
+    elif nick is not None:
+        session.nick = nick
+    _open(turn, session)
+    for name in seating.seats(session):
+        room = turn.state.rooms[name]
+        del session.rooms[name]
+        if roles.entry(turn, session, room) is None:
+            seating.come_in(turn, session, room)
+    if not seating.seats(session):
+        seating.come_in(turn, session, turn.state.rooms[FIRST_ROOM])
+
+
+# -- going -------------------------------------------------------------------------------------
+
+
+def lose(turn: Turn, entry: Lose) -> Outcome:
+    """The connection is gone, if the session has not gone on to another node by then."""
+    session = _held(turn, entry.session)
+    if session is None or session.away:
+        return VOID
+    _read(turn, session, entry.cursors)
+    hold(turn, session)
+    return Done()
+
+
+def hold(turn: Turn, session: Session) -> None:
+    """The session is away; it keeps its nick until its hold ends."""
+    session.away = True
+    session.losses += 1
+    turn.effects.append(Held(session.number, session.losses))
+    turn.keep_session(session)
+
+
+def leave(turn: Turn, entry: Leave) -> Outcome:
+    """The session is over: its person said so, on the node that holds it."""
+    session = _held(turn, entry.session)
+    if session is None:
+        return VOID
+    _read(turn, session, entry.cursors)
+    seating.go(turn, session)
+    return Done()
+
+
+def expire(turn: Turn, entry: Expire) -> Outcome:
+    """The hold has ended, if the session has neither come back nor been lost again meanwhile."""
+    session = turn.state.sessions.get(entry.session)
+    if session is None or not (session.here and session.away and session.losses == entry.losses):
+        return VOID
+    seating.go(turn, session)
+    return Done()
+
+
+# -- what is its own ---------------------------------------------------------------------------
+
+
+def _held(turn: Turn, number: int) -> Session | None:
+    """The session, if it is here and the node whose batch this is holds it."""
+    session = turn.state.sessions.get(number)
+    return session if session is not None and session.here and session.life == turn.life else None
+
+
+def rename(turn: Turn, entry: Rename) -> Outcome:
+    """A guest is called otherwise from the next entry on, and the old nick is free."""
+    state, session = turn.state, _held(turn, entry.session)
+    if session is None:
+        return Refused("replaced")
+    if session.account:
+        return Refused("account-nick")
+    refused = names.refusal(state, entry.nick, session.number)
+    refused = refused or _may_not(turn, session, entry.nick)
+    if refused is not None:
+        return refused
+    call(turn, session, entry.nick)
+    turn.keep_session(session)
+    return Done()
+
+
+def _may_not(turn: Turn, session: Session, nick: Name) -> Refused | None:
+    for name in dict.fromkeys((FIRST_ROOM, *seating.seats(session))):
+        room = turn.state.rooms[name]
+        refused = roles.ban_on(turn, room, "", nick[1]) or roles.mute(turn, session, room)
+        if refused is not None:
+            return refused
+    return None
+
+
+def call(turn: Turn, session: Session, nick: Name) -> None:
+    """The guest's session is called so from now on, and its rooms are told."""
+    old = session.nick
+    names.take_nick(turn.state, nick, session.number, old)
+    session.nick = nick
+    if old[0] != nick[0]:
+        turn.effects += [
+            Renamed(name, old[0], nick[0], session.number) for name in seating.seats(session)
+        ]
+
+
+def own(turn: Turn, entry: Own) -> Outcome:
+    """Fields of the session that its own node alone may say."""
+    session = _held(turn, entry.session)
+    if session is None:
+        return Refused("replaced")
+    if entry.word is not None and not session.account:
+        _set_word(turn, session, entry.word, entry.word_at or "")
+    if entry.ignores is not None:
+        session.ignores = entry.ignores[: turn.state.limits.ignores]
+    if entry.cursors is not None:
+        _read(turn, session, entry.cursors)
+    session.in_charge = session.in_charge or entry.in_charge
+    turn.keep_session(session)
+    return Done()
+
+
+def _set_word(turn: Turn, session: Session, word: str, at: str) -> None:
+    forget_word(turn, session)
+    session.word, session.word_at, session.word_time = word, at, turn.time
+    if word:
+        turn.state.by_word[word] = session.number
+
+
+def forget_word(turn: Turn, session: Session) -> None:
+    """The session's return word opens nothing any more."""
+    if turn.state.by_word.get(session.word) == session.number:
+        del turn.state.by_word[session.word]
+    session.word, session.word_at, session.word_time = "", "", 0
+
+
+def _read(turn: Turn, session: Session, cursors: Mapping[str, int]) -> None:
+    """What has surely reached the session; an account has read what any of its devices has."""
+    state, inbox = turn.state, turn.state.inbox_of(session.person)
+    for room, seq in cursors.items():
+        if room in session.rooms or room == inbox:
+            session.rooms[room] = seq
+    read = cursors.get(inbox, 0)
+    if session.account and read > state.accounts[session.account].read:
+        state.accounts[session.account].read = read
+        turn.keep_account(session.account)
+    box = state.inboxes.get(inbox)
+    if box is not None and box.read < read <= box.newest:
+        box.read, box.total = read, 0
+        box.senders.clear()

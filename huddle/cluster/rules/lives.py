@@ -1,0 +1,165 @@
+"""Lives: which batches count.
+
+A life is one start of one node. Its first batch begins with `Up`, which ends the earlier lives of
+that node; a batch of a life that is not up counts for nothing, whenever it comes. Batches of a life
+are numbered: what was applied is known by its number, and a number that is passed over ends the
+life, since what its node told its members would no longer be what the others have.
+
+Who is dead stays so: the first batch of a life may come a second time, long after the life is over.
+"""
+
+from __future__ import annotations
+
+from huddle.cluster.batches import Batch
+from huddle.cluster.effects import (
+    VOID,
+    Cause,
+    Done,
+    LifeDown,
+    LifeUp,
+    Outcome,
+    Passed,
+    Refused,
+    Split,
+)
+from huddle.cluster.entries import Down, Mark, Up, Upgrade
+from huddle.cluster.rules import names
+from huddle.cluster.rules.holding import hold
+from huddle.cluster.rules.turn import Turn
+from huddle.cluster.state import KEPT, Life, State
+
+KNOWN_RULES = 1
+"""The highest rules that this version can apply."""
+
+VOTES = 4
+"""Positions for which votes are remembered; a node that is slower than that has none."""
+
+
+def admit(turn: Turn, batch: Batch) -> Passed | None:
+    """Whether the batch is the next one of a life that is up; None if it is."""
+    state = turn.state
+    life = state.lives.get(batch.life)
+    if life is None:
+        return _begin(turn, batch)
+    if life.node != batch.node:
+        return Passed.NOT_UP
+    if batch.n <= life.n:
+        return Passed.RETRY
+    if batch.n != life.n + 1:
+        end(turn, batch.life, Cause.GAP)
+        return Passed.GAP
+    life.n, life.at, life.beat = batch.n, batch.at, turn.time
+    return None
+
+
+def _begin(turn: Turn, batch: Batch) -> Passed | None:
+    first = batch.entries[0]
+    if batch.n != 1 or not isinstance(first, Up) or batch.life in turn.state.dead:
+        return Passed.NOT_UP
+    refused = _refused(turn.state, batch.node, first)
+    if refused is not None:
+        turn.state.dead[batch.life] = batch.node
+        turn.effects.append(LifeDown(batch.life, batch.node, refused.value))
+        return Passed.REFUSED
+    _come_up(turn, batch, first)
+    return None
+
+
+def _refused(state: State, node: str, up: Up) -> Cause | None:
+    if up.rules < state.rules:
+        return Cause.RULES
+    others = any(life.node != node for life in state.lives.values())
+    return Cause.OPTIONS if others and dict(up.shared) != state.shared else None
+
+
+def _come_up(turn: Turn, batch: Batch, up: Up) -> None:
+    state = turn.state
+    for other in [life for life, each in state.lives.items() if each.node == batch.node]:
+        end(turn, other, Cause.FENCED, batch.life)
+    state.lives[batch.life] = Life(batch.node, 1, batch.at, batch.at, turn.time, up.rules)
+    if dict(up.shared) != state.shared:
+        _share(state, up)
+    turn.effects.append(LifeUp(batch.node, batch.life))
+
+
+def _share(state: State, up: Up) -> None:
+    """The first node that is up says what the options of all are."""
+    for name in state.kept.values():
+        names.give_up(state.names, name, KEPT)
+    state.shared = dict(up.shared)
+    state.derive_limits()
+    operators = map(tuple, up.shared.get("operators", ()))
+    state.kept = {name[1]: name for name in operators}
+    for name in state.kept.values():
+        if names.is_free(state.names, name, KEPT):
+            names.take(state.names, name, KEPT)
+
+
+def end(turn: Turn, life: str, cause: Cause, by: str = "") -> None:
+    """The life is over: its batches count no more, and the sessions that it held are away."""
+    state = turn.state
+    over = state.lives.pop(life)
+    state.dead[life] = over.node
+    turn.effects.append(LifeDown(life, over.node, cause.value, by))
+    for session in state.sessions.values():
+        if session.life == life and session.here and not session.away:
+            session.since = max(over.beat - UNSURE_MS, 0)
+            hold(turn, session)
+
+
+UNSURE_MS = 8000
+"""How long before its last batch a node may have died with what its members had not read."""
+
+
+def down(turn: Turn, entry: Down) -> Outcome:
+    """Another life is over, if nothing of it has come since it was thought so."""
+    life = turn.state.lives.get(entry.life)
+    if life is None or life.n != entry.n:
+        return VOID
+    end(turn, entry.life, Cause.LEFT if entry.life == turn.life else Cause.SILENT)
+    return Done()
+
+
+def upgrade(turn: Turn, entry: Upgrade) -> Outcome:
+    """Other rules hold from the next entry on, which every living node has said to know."""
+    state = turn.state
+    known = min(life.rules for life in state.lives.values())
+    if not state.rules < entry.rules <= known:
+        return Refused("bad-field", ("rules",))
+    state.rules = entry.rules
+    return Done(entry.rules)
+
+
+# -- marks -------------------------------------------------------------------------------------
+
+
+def mark(turn: Turn, entry: Mark) -> Outcome:
+    """A node tells its chain at a position; where nodes differ, the minority is put down."""
+    state = turn.state
+    if entry.at > turn.position:
+        return VOID
+    life = state.lives[turn.life]
+    life.marked = max(life.marked, entry.at)
+    votes = state.votes.setdefault(entry.at, {})
+    votes.setdefault(turn.life, entry.chain)
+    while len(state.votes) > VOTES:
+        del state.votes[min(state.votes)]
+    _count(turn, entry.at)
+    return Done()
+
+
+def _count(turn: Turn, at: int) -> None:
+    """Put down those who were outvoted; where no majority can be had any more, write no more."""
+    state = turn.state
+    votes = {life: chain for life, chain in state.votes.get(at, {}).items() if life in state.lives}
+    chains = sorted(votes.values())
+    if len(set(chains)) < 2:
+        return
+    most = max(chains, key=chains.count)
+    if 2 * chains.count(most) > len(state.lives):
+        for life, chain in votes.items():
+            if chain != most:
+                end(turn, life, Cause.OUTVOTED)
+    elif len(votes) == len(state.lives) and not state.read_only:
+        state.read_only = True
+        turn.effects.append(Split(at))

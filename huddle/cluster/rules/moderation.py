@@ -1,0 +1,149 @@
+"""How a room is, and who is restricted in it.
+
+What takes something off or puts another in its place names the version that was seen: of two hosts
+who change the same at once, the second is told that it is another by now.
+"""
+
+from __future__ import annotations
+
+from huddle.cluster.effects import VOID, Changed, Done, Marked, Outcome, Refused
+from huddle.cluster.entries import Restrict, Restriction, Set
+from huddle.cluster.forms import hexadecimal
+from huddle.cluster.rules import roles, seating
+from huddle.cluster.rules.turn import Turn
+from huddle.cluster.state import Restricted, Room, Session
+from huddle.protocol.errors import BadField
+from huddle.protocol.events import FIRST_ROOM
+from huddle.protocol.permissions import Role
+
+_KINDS = frozenset(("ban", "mute", "voice", "host"))
+
+_SETTINGS: dict[str, tuple[type, Role]] = {
+    "topic": (str, Role.GUEST),
+    "key": (str, Role.HOST),
+    "slow": (int, Role.HOST),
+    "quiet": (bool, Role.HOST),
+}
+"""What each setting is, and who may change it in a room."""
+
+
+def change(turn: Turn, entry: Set) -> Outcome:
+    """A setting of a room is another."""
+    room, known = turn.state.rooms.get(entry.room), _SETTINGS.get(entry.setting)
+    if known is None or type(entry.value) is not known[0] or not _is_sound(entry):
+        return Refused("bad-field", ("setting",))
+    refused = _may_change(turn, entry, room, known[1])
+    if refused is not None or room is None:
+        return refused or Refused("no-such-room", (entry.room,))
+    if entry.seen is not None and entry.seen != room.versions.get(entry.setting, 0):
+        return VOID
+    setattr(room, entry.setting, entry.value)
+    room.versions[entry.setting] = turn.position
+    if not room.slow:
+        room.spoke.clear()
+    nick = roles.nick_of(turn.state, entry.by)
+    if entry.setting == "topic":
+        room.topic_by = nick
+    # That there is a key is for all to know; which, for none.
+    value = bool(room.key) if entry.setting == "key" else entry.value
+    turn.effects.append(Changed(entry.room, nick, entry.setting, value, entry.by))
+    turn.audit(entry.audit, entry.room, nick)
+    turn.keep_room(entry.room)
+    return Done(turn.position)
+
+
+def _is_sound(entry: Set) -> bool:
+    """Whether a key is a hash, as it is to be kept."""
+    if entry.setting != "key":
+        return True
+    try:
+        return bool(hexadecimal("value", entry.value) or not entry.value)
+    except BadField:
+        return False
+
+
+def _may_change(turn: Turn, entry: Set, room: Room | None, least: Role) -> Refused | None:
+    """Hosts and operators may; of the others, those who are in the room and may speak there."""
+    refused = roles.lacks(turn, entry.by, room, least)
+    if refused is not None or not entry.by or room is None or least > Role.GUEST:
+        return refused
+    session = turn.state.sessions[entry.by]
+    if session.number not in room.seats:
+        return Refused("no-such-room", (entry.room,))
+    return roles.mute(turn, session, room)
+
+
+def restrict(turn: Turn, entry: Restrict) -> Outcome:
+    """Restrictions of a room are set and taken off, all of them or none."""
+    room = turn.state.rooms.get(entry.room)
+    refused = roles.lacks(turn, entry.by, room, Role.HOST)
+    if refused is not None:
+        return refused
+    if room is None:
+        return Refused("no-such-room", (entry.room,))
+    refused = _cannot(turn, entry, room)
+    if refused is not None:
+        return refused
+    for lifted in entry.lifted:
+        del room.restrictions[lifted.kind, lifted.who]
+        _tell(turn, room, lifted.kind, lifted.who, 0)
+    by = roles.nick_of(turn.state, entry.by)
+    turn.audit(entry.audit, entry.room, by)
+    for mark in entry.marks:
+        _set(turn, room, mark, by)
+    for mark in entry.marks:
+        if mark.kind == "ban":
+            _send_out(turn, room, mark, by)
+    return Done(turn.position)
+
+
+def _cannot(turn: Turn, entry: Restrict, room: Room) -> Refused | None:
+    for lifted in entry.lifted:
+        there = room.restrictions.get((lifted.kind, lifted.who))
+        if there is None or there.version != lifted.seen:
+            return VOID
+    if len({(each.kind, each.who) for each in entry.lifted}) < len(entry.lifted):
+        return Refused("bad-field", ("drop",))
+    if any(mark.kind not in _KINDS for mark in entry.marks):
+        return Refused("bad-field", ("kind",))
+    _forget_ended(turn, room)
+    keys = {*room.restrictions, *((mark.kind, mark.who) for mark in entry.marks)}
+    most = turn.state.limits.marks
+    return Refused("too-many", ("marks", most)) if entry.marks and len(keys) > most else None
+
+
+def _forget_ended(turn: Turn, room: Room) -> None:
+    holding = dict(roles.holding(room, turn.time))
+    for kind, who in room.restrictions.keys() - holding.keys():
+        turn.rows["mark", room.name[0], kind, who] = None
+    room.restrictions = holding
+
+
+def _set(turn: Turn, room: Room, mark: Restriction, by: str) -> None:
+    room.restrictions[mark.kind, mark.who] = Restricted(
+        mark.nick, mark.until, mark.reason, by, turn.time, mark.first, mark.last, turn.position
+    )
+    _tell(turn, room, mark.kind, mark.who, turn.position)
+
+
+def _tell(turn: Turn, room: Room, kind: str, who: str, version: int) -> None:
+    turn.effects.append(Marked(room.name[0], kind, who, version))
+    turn.rows["mark", room.name[0], kind, who] = None
+
+
+def _send_out(turn: Turn, room: Room, mark: Restriction, by: str) -> None:
+    """Whom a ban is on goes at once; one on a network spares those whom it would let in."""
+    if room.name[0] == FIRST_ROOM:
+        there = [each for each in turn.state.sessions.values() if each.here]
+    else:
+        there = [turn.state.sessions[number] for number in room.seats]
+    for session in there:
+        if _is_meant(turn, room, mark, session):
+            seating.send_out(turn, session, room, by, mark.reason, mark.until)
+
+
+def _is_meant(turn: Turn, room: Room, mark: Restriction, session: Session) -> bool:
+    if mark.first:
+        network = len(session.host) == len(mark.first) and mark.first <= session.host <= mark.last
+        return network and roles.ban(turn, session, room) is not None
+    return mark.who == session.identity

@@ -1,0 +1,178 @@
+"""What a person is in a room, and what keeps them from entering it or from speaking there.
+
+It is asked where something is wanted, so that the person is answered at once; and again here, at
+the batch's time, since a ban or a mute may have come first in the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from huddle.cluster.effects import Refused
+from huddle.cluster.rules.turn import Turn
+from huddle.cluster.state import Restricted, Room, Session, State
+from huddle.protocol.permissions import Role
+
+_BAN, _MUTE, _VOICE, _HOST = "ban", "mute", "voice", "host"
+
+
+def role(state: State, session: Session, room: Room | None, time: int) -> Role:
+    """What the session's person is in the room; in the whole house, without one."""
+    if _is_operator(state, session):
+        return Role.OPERATOR
+    if room is not None and _of(room, _HOST, session.identity, time) is not None:
+        return Role.HOST
+    return Role.MEMBER if session.account else Role.GUEST
+
+
+def _is_operator(state: State, session: Session) -> bool:
+    if not session.account:
+        return session.in_charge
+    account = state.accounts[session.account]
+    return account.operator or account.nick[1] in state.kept
+
+
+def lacks(turn: Turn, by: int, room: Room | None, least: Role) -> Refused | None:
+    """Why the person of the session ``by`` may not do that in the room; 0 is the house itself."""
+    if not by:
+        return None
+    session = turn.state.sessions.get(by)
+    if session is None or not session.here:
+        return Refused("session-unknown")
+    if role(turn.state, session, room, turn.time) < least:
+        return Refused("not-allowed", (least.name.lower(),))
+    return None
+
+
+def nick_of(state: State, by: int) -> str:
+    """What the doer of something is called; the house itself has no nick."""
+    return state.sessions[by].nick[0] if by in state.sessions else ""
+
+
+# -- restrictions ------------------------------------------------------------------------------
+
+
+def holding(room: Room, time: int) -> Iterator[tuple[tuple[str, str], Restricted]]:
+    """The restrictions of the room that have not ended by then."""
+    return ((key, each) for key, each in room.restrictions.items() if _holds(each, time))
+
+
+def _holds(restricted: Restricted, time: int) -> bool:
+    return not restricted.until or restricted.until > time
+
+
+def _of(room: Room, kind: str, who: str, time: int) -> Restricted | None:
+    there = room.restrictions.get((kind, who))
+    return there if there is not None and _holds(there, time) else None
+
+
+def _on_host(room: Room, kind: str, host: str, time: int) -> Restricted | None:
+    """The one on a network that the host is in. Both are written so that text compares as numbers
+    do: of one length, and the version in front."""
+    if not host:
+        return None
+    for (what, _), each in room.restrictions.items():
+        is_meant = what == kind and len(each.first) == len(host)
+        if is_meant and each.first <= host <= each.last and _holds(each, time):
+            return each
+    return None
+
+
+def ban(turn: Turn, session: Session, room: Room | None, host: str = "") -> Refused | None:
+    """Why the session may not be in the room; a network's ban does not count for its host."""
+    if room is None or not room.restrictions:
+        return None
+    if session.account and turn.state.accounts[session.account].nick[1] in turn.state.kept:
+        return None
+    found = ban_on(turn, room, session.identity, session.nick[1])
+    if found is None and role(turn.state, session, room, turn.time) < Role.HOST:
+        network = _on_host(room, _BAN, host or session.host, turn.time)
+        found = None if network is None else _banned(room, network)
+    return found
+
+
+def ban_on(turn: Turn, room: Room | None, identity: str, folded: str) -> Refused | None:
+    """The ban on that identity, or on all who are called so in whatever case."""
+    if room is None:
+        return None
+    found = _of(room, _BAN, identity, turn.time)
+    found = found or _of(room, _BAN, f"nick:{folded}", turn.time)
+    return None if found is None else _banned(room, found)
+
+
+def _banned(room: Room, found: Restricted) -> Refused:
+    return Refused("banned", (room.name[0], found.until, found.reason))
+
+
+def entry(
+    turn: Turn, session: Session, room: Room | None, key: str = "", has: int = 0
+) -> Refused | None:
+    """Why the session, which ``has`` so many seats, may not take one in the room; that is None
+    while no one ever did."""
+    limits = turn.state.limits
+    if has >= limits.rooms_each:
+        return Refused("too-many", ("rooms_each", limits.rooms_each))
+    if room is None:
+        if len(turn.state.rooms) >= limits.rooms:
+            return Refused("too-many", ("rooms", limits.rooms))
+        return None
+    banned = ban(turn, session, room)
+    if banned is not None or room.key in ("", key):
+        return banned
+    host = _of(room, _HOST, session.identity, turn.time)
+    return None if host is not None else Refused("room-locked", (room.name[0],))
+
+
+def silence(turn: Turn, session: Session, room: Room) -> Refused | None:
+    """Why the session may not speak in a restricted room now; None counts as having spoken.
+
+    Operators may always, and so may hosts, unless they are muted; a voice lifts quiet and slow.
+    """
+    who, time = session.identity, turn.time
+    rank = role(turn.state, session, room, time)
+    if rank is Role.OPERATOR:
+        return None
+    mute = _mute(session, room, time, rank)
+    if mute is not None:
+        return Refused("muted", (room.name[0], mute.until, mute.reason))
+    if rank is Role.HOST or _of(room, _VOICE, who, time) is not None:
+        return None
+    if room.quiet:
+        return Refused("room-quiet", (room.name[0],))
+    wait = _pace(turn, session, room) if room.slow else 0
+    return Refused("too-fast", (wait / 1000,)) if wait > 0 else None
+
+
+def mute(turn: Turn, session: Session, room: Room) -> Refused | None:
+    """Why the session keeps its nick there: a muted one would speak by another."""
+    if role(turn.state, session, room, turn.time) is Role.OPERATOR:
+        return None
+    there = _mute(session, room, turn.time, Role.GUEST)
+    return None if there is None else Refused("muted", (room.name[0], there.until, there.reason))
+
+
+def _mute(session: Session, room: Room, time: int, rank: Role) -> Restricted | None:
+    there = _of(room, _MUTE, session.identity, time)
+    if there is not None or session.account:
+        return there
+    there = _of(room, _MUTE, f"nick:{session.nick[1]}", time)
+    if there is None and rank is not Role.HOST:
+        there = _on_host(room, _MUTE, session.host, time)
+    return there
+
+
+def _pace(turn: Turn, session: Session, room: Room) -> int:
+    """Milliseconds that the person has to wait. A guest is known by the nick as well, or leaving
+    and coming in again would be the way around it."""
+    places = [session.identity]
+    if not session.account:
+        places.append(f"nick:{session.nick[1]}")
+    spoke = room.spoke
+    wait = max(spoke.get(place, -room.slow) for place in places) + room.slow - turn.time
+    if wait <= 0:
+        for place in places:
+            spoke.pop(place, None)
+            spoke[place] = turn.time
+        while len(spoke) > 2 * turn.state.limits.spoke:
+            del spoke[next(iter(spoke))]
+    return wait

@@ -1,0 +1,147 @@
+"""Who is in which room. An account on several devices is one person there, told of once."""
+
+from __future__ import annotations
+
+from huddle.cluster.effects import VOID, Done, Gone, Joined, Left, Outcome, Refused, Removed
+from huddle.cluster.entries import Cut, Seat, Unseat
+from huddle.cluster.rules import names, roles
+from huddle.cluster.rules.turn import Turn
+from huddle.cluster.state import Name, Room, Session
+from huddle.protocol.events import FIRST_ROOM, INBOX
+from huddle.protocol.permissions import Role
+
+
+def seats(session: Session) -> list[str]:
+    """The rooms that the session is in, without its inbox."""
+    return [room for room in session.rooms if room[0] != INBOX]
+
+
+def seat(turn: Turn, entry: Seat) -> Outcome:
+    """The session comes into the room that has this name, or one that looks like it."""
+    session = turn.state.sessions.get(entry.session)
+    if session is None or not session.here:
+        return Refused("session-unknown")
+    room = turn.state.room_named(entry.room)
+    if room is not None and session.number in room.seats:
+        return Done()
+    full = 0 if entry.move else len(seats(session))
+    refused = roles.entry(turn, session, room, entry.key, full)
+    if refused is not None:
+        return refused
+    if entry.move:
+        for other in seats(session):
+            leave(turn, session, turn.state.rooms[other])
+    come_in(turn, session, room or _make(turn, entry.room))
+    turn.keep_session(session)
+    return Done()
+
+
+def _make(turn: Turn, name: Name) -> Room:
+    state = turn.state
+    room = state.rooms[name[0]] = Room(name)
+    names.take(state.room_names, name, name[0])
+    turn.keep_room(name[0])
+    return room
+
+
+def opened(turn: Turn, name: Name) -> Room | None:
+    """The room of that name, made where there is none; None where there are too many rooms."""
+    room = turn.state.room_named(name)
+    if room is None and len(turn.state.rooms) < turn.state.limits.rooms:
+        return _make(turn, name)
+    return room
+
+
+def come_in(turn: Turn, session: Session, room: Room) -> None:
+    """The session has a seat in the room; the others are told where its person had none."""
+    name, person = room.name[0], session.person
+    session.rooms.setdefault(name, None)
+    if session.number in room.seats:
+        return
+    room.seats[session.number] = None
+    devices = room.people.get(person, 0)
+    room.people[person] = devices + 1
+    if not devices:
+        nick = session.nick[0]
+        turn.effects.append(Joined(name, nick, session.number, len(room.people)))
+
+
+def leave(turn: Turn, session: Session, room: Room, by: str = "", reason: str = "") -> None:
+    """The session is in the room no more, and reads nothing more of it."""
+    session.rooms.pop(room.name[0], None)
+    stand_up(turn, session, room, by, reason)
+
+
+def stand_up(turn: Turn, session: Session, room: Room, by: str = "", reason: str = "") -> None:
+    """The same for one that may find the room again when it comes back."""
+    if session.number not in room.seats:
+        return
+    del room.seats[session.number]
+    person = session.person
+    room.people[person] -= 1
+    if not room.people[person]:
+        del room.people[person]
+        count, nick = len(room.people), session.nick[0]
+        turn.effects.append(Left(room.name[0], nick, session.number, count, by, reason))
+
+
+def unseat(turn: Turn, entry: Unseat) -> Outcome:
+    """The session goes out of a room, by its own will."""
+    session, room = turn.state.sessions.get(entry.session), turn.state.rooms.get(entry.room)
+    if session is None or room is None or session.number not in room.seats:
+        return Refused("no-such-room", (entry.room,))
+    leave(turn, session, room)
+    turn.keep_session(session)
+    return Done()
+
+
+def cut(turn: Turn, entry: Cut) -> Outcome:
+    """A host or operator sends a session out of a room, or out of the house."""
+    state, room = turn.state, turn.state.rooms.get(entry.room)
+    session = state.sessions.get(entry.session)
+    refused = roles.lacks(turn, entry.by, room, Role.HOST)
+    if refused is not None:
+        return refused
+    if room is None or session is None or not session.here:
+        return Refused("nobody-there")
+    if entry.by:
+        mine = roles.role(state, state.sessions[entry.by], room, turn.time)
+        if mine < roles.role(state, session, room, turn.time):
+            return Refused("not-allowed", ())
+    if room.name[0] != FIRST_ROOM and session.number not in room.seats:
+        return VOID
+    by = roles.nick_of(state, entry.by)
+    turn.audit(entry.audit, room.name[0], by)
+    send_out(turn, session, room, by, entry.reason, None)
+    return Done()
+
+
+def send_out(
+    turn: Turn, session: Session, room: Room, by: str, reason: str, banned: int | None
+) -> None:
+    """The session is out of the room, and was told why; the first room stands for the house."""
+    name = room.name[0]
+    turn.effects.append(Removed(session.number, name, by, reason, banned))
+    if name != FIRST_ROOM:
+        leave(turn, session, room, by, reason)
+        turn.keep_session(session)
+        return
+    for other in seats(session):
+        leave(turn, session, turn.state.rooms[other], by, reason)
+    go(turn, session)
+
+
+def go(turn: Turn, session: Session) -> None:
+    """The session is over. It keeps its rooms, to find them again."""
+    state = turn.state
+    for name in seats(session):
+        stand_up(turn, session, state.rooms[name])
+    session.here, session.away = False, True
+    state.present -= 1
+    session.losses += 1
+    if session.account:
+        state.accounts[session.account].devices.pop(session.number, None)
+    else:
+        names.give_up(state.names, session.nick, session.number)
+    turn.effects.append(Gone(session.number))
+    turn.keep_session(session)

@@ -1,0 +1,170 @@
+"""What is said: once, by whom it is, and numbered where it stands in the log.
+
+An id that the session has used is answered as before, whatever has become of the session since.
+Then everything is taken from the session as it is in the state: its name, its seats, its inbox. So
+a line that was on its way while its author was sent out, muted or over is refused, and none can
+appear under another person's name. A private message goes to the person who was meant where it was
+written: another who is called so by now has another number.
+
+This is the way that every line of every node goes on every node, hence what is written out here.
+"""
+
+from __future__ import annotations
+
+from huddle.cluster.effects import Again, Done, Erased, Message, Outcome, Placed, Refused
+from huddle.cluster.entries import Announce, Erase, Say
+from huddle.cluster.rules import roles
+from huddle.cluster.rules.turn import Turn
+from huddle.cluster.state import Inbox, Room, Session
+from huddle.protocol.permissions import Role
+
+_KINDS = frozenset(("say", "me"))
+
+
+def say(turn: Turn, entry: Say) -> Outcome:
+    """Something is said in a room, or to a person, and its copy with it."""
+    session = turn.state.sessions.get(entry.session)
+    if session is None:
+        return Refused("session-unknown")
+    if entry.id and entry.id <= session.last_id:
+        return Again(entry.session, entry.id)
+    if not session.here:
+        return Refused("session-unknown")
+    if entry.kind not in _KINDS:
+        return Refused("bad-field", ("kind",))
+    if entry.whom:
+        return _whisper(turn, entry, session)
+    room = turn.state.rooms.get(entry.room)
+    if room is None or entry.session not in room.seats:
+        return Refused("no-such-room", (entry.room,))
+    if room.restrictions or room.slow or room.quiet:
+        refused = roles.silence(turn, session, room)
+        if refused is not None:
+            return refused
+    return _place(turn, entry, session, room, entry.room)
+
+
+def _place(
+    turn: Turn,
+    entry: Say,
+    session: Session,
+    stream: Room | Inbox,
+    name: str,
+    to: str = "",
+    id: int | None = None,
+) -> Placed:
+    """The next seq of the stream is this message's."""
+    seq = stream.newest = stream.newest + 1
+    if id is None:
+        id = entry.id
+    if id:
+        session.last_id = id
+    block = _first_of_block(entry, session, name, seq) if entry.block else 0
+    turn.effects.append(
+        Message(
+            *(name, seq, turn.time, session.number, session.nick[0], entry.kind, entry.text),
+            *(session.account, to, block, entry.re, entry.edits, id),
+        )
+    )
+    return Placed(name, seq)
+
+
+def _first_of_block(entry: Say, session: Session, name: str, seq: int) -> int:
+    if entry.block != session.block:
+        session.block, session.firsts = entry.block, {}
+    first = session.firsts.setdefault(name, seq)
+    return first if entry.inside else 0
+
+
+# -- to one person -----------------------------------------------------------------------------
+
+
+def _whisper(turn: Turn, entry: Say, session: Session) -> Outcome:
+    """It stands in both inboxes, or in neither."""
+    person = _meant(turn, entry.whom)
+    if person is None:
+        return Refused("nobody-there", (entry.to,))
+    own = _inbox(turn, session.person)
+    name = turn.state.inbox_of(session.person)
+    if person == session.person:
+        return _place(turn, entry, session, own, name, entry.to)
+    inbox = _inbox(turn, person)
+    if not turn.state.has_device(person):
+        refused = _take_share(turn, session, inbox)
+        if refused is not None:
+            return refused
+    placed = _place(turn, entry, session, own, name, entry.to)
+    _place(turn, entry, session, inbox, turn.state.inbox_of(person), id=0)
+    return placed
+
+
+def _meant(turn: Turn, whom: int) -> int | None:
+    """The person who was meant: an account, also where it was a guest's session at that time."""
+    if whom < 0:
+        return whom if -whom in turn.state.accounts else None
+    session = turn.state.sessions.get(whom)
+    return session.person if session is not None and session.here else None
+
+
+def _inbox(turn: Turn, person: int) -> Inbox:
+    return turn.state.inboxes.setdefault(turn.state.inbox_of(person), Inbox())
+
+
+def _take_share(turn: Turn, sender: Session, inbox: Inbox) -> Refused | None:
+    """One more waits for a person who is away, if the sender's shares of that allow it: one of
+    their own, two of their address, three of their IPv6 /48. More than may wait in all are taken
+    from an address that has written little."""
+    limits = turn.state.limits
+    each = max(limits.pending_each, limits.pending // 4)
+    address = f"address:{sender.address}"
+    shares = {sender.identity: 1, address: 2}
+    if sender.site:
+        shares[sender.site] = 3
+    if any(inbox.senders.get(who, 0) >= share * each for who, share in shares.items()):
+        return Refused("too-many", ("pending_each", each))
+    little = inbox.senders.get(address, 0) < max(min(each, limits.pending) // 4, 1)
+    if inbox.total >= (2 * limits.pending if little else limits.pending):
+        return Refused("too-many", ("pending", limits.pending))
+    inbox.total += 1
+    for who in shares:
+        inbox.senders[who] = inbox.senders.get(who, 0) + 1
+    return None
+
+
+# -- to all, and taken back --------------------------------------------------------------------
+
+
+def announce(turn: Turn, entry: Announce) -> Outcome:
+    """An operator's text is in all rooms that have members: one entry, however many they are."""
+    refused = roles.lacks(turn, entry.session, None, Role.OPERATOR)
+    if refused is not None:
+        return refused
+    session = turn.state.sessions[entry.session]
+    count = 0
+    for name, room in turn.state.rooms.items():
+        if room.seats:
+            line = Say(entry.session, 0, entry.text, name, "announce")
+            _place(turn, line, session, room, name)
+            count += 1
+    return Done(count)
+
+
+def erase(turn: Turn, entry: Erase) -> Outcome:
+    """Messages of a room are deleted: one's own, or by a host."""
+    room = turn.state.rooms.get(entry.room)
+    stream = room or turn.state.inboxes.get(entry.room)
+    refused = roles.lacks(turn, entry.by, room, Role.GUEST if entry.own else Role.HOST)
+    if refused is not None:
+        return refused
+    if room is None and entry.by and _own_inbox(turn, entry.by) != entry.room:
+        return Refused("not-allowed", ())
+    if stream is None or not entry.seqs or max(entry.seqs) > stream.newest or 0 in entry.seqs:
+        return Refused("no-such-message")
+    nick = roles.nick_of(turn.state, entry.by)
+    turn.effects.append(Erased(entry.room, entry.seqs, nick, entry.of, entry.by))
+    turn.audit(entry.audit, entry.room, nick)
+    return Done()
+
+
+def _own_inbox(turn: Turn, by: int) -> str:
+    return turn.state.inbox_of(turn.state.sessions[by].person)

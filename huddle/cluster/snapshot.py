@@ -1,0 +1,143 @@
+"""Snapshots: the state as bytes and back, so that a node need not read the whole log again.
+
+The bytes of one state are the same on every node, whether it has applied the log from the first
+entry on or was itself begun from a snapshot: their hash tells whether two nodes are one. A snapshot
+is of one version; a node that finds one of another version takes it from a peer of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from hashlib import sha256
+from typing import Any
+
+from huddle.cluster.rules import names
+from huddle.cluster.state import (
+    KEPT,
+    Account,
+    Inbox,
+    Life,
+    Restricted,
+    Room,
+    Session,
+    State,
+)
+
+VERSION = 1
+
+_DERIVED = frozenset(("limits", "present", "names", "room_names", "by_key", "by_word"))
+
+
+class BadSnapshot(ValueError):
+    """The bytes are no snapshot, or one of another version."""
+
+
+def dump(state: State) -> bytes:
+    """The bytes of a state."""
+    parts = [each.name for each in fields(State) if each.name not in _DERIVED]
+    plain = {"v": VERSION, "state": {name: _plain(getattr(state, name)) for name in parts}}
+    return json.dumps(plain, separators=(",", ":")).encode()
+
+
+def digest(state: State) -> str:
+    """The hash of a state: of two nodes at one position it is the same."""
+    return sha256(dump(state)).hexdigest()
+
+
+def load(data: bytes) -> State:
+    """The state of a snapshot. Raises `BadSnapshot`."""
+    try:
+        given = json.loads(data)
+        if given["v"] != VERSION:
+            raise BadSnapshot(given["v"])
+        state = State(**{name: _made(name, value) for name, value in given["state"].items()})
+        _derive(state)
+    except (KeyError, TypeError, ValueError) as wrong:
+        raise BadSnapshot(*wrong.args) from wrong
+    return state
+
+
+_KINDS = (Account, Inbox, Life, Restricted, Room, Session)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: an object of ours as its fields in a list, a mapping as its pairs,
+    since its order is part of it and its keys need not be strings."""
+    if isinstance(value, _KINDS):
+        return [_plain(getattr(value, each.name)) for each in fields(value)]
+    if isinstance(value, Mapping):
+        return [[_plain(key), _plain(each)] for key, each in value.items()]
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    return value
+
+
+Make = Callable[[Any], Any]
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _pairs(key: Make = _same, value: Make = _same) -> Make:
+    return lambda given: {key(k): value(each) for k, each in given}
+
+
+def _object(cls: type[Any], **makes: Make) -> Make:
+    ways = [makes.get(each.name, _same) for each in fields(cls)]
+    return lambda given: cls(*(way(each) for way, each in zip(ways, given, strict=True)))
+
+
+_session = _object(Session, nick=tuple, rooms=_pairs(), ignores=tuple, firsts=_pairs())
+_account = _object(Account, nick=tuple, devices=_pairs())
+_room = _object(
+    Room,
+    name=tuple,
+    versions=_pairs(),
+    seats=_pairs(),
+    people=_pairs(),
+    restrictions=_pairs(tuple, _object(Restricted)),
+    spoke=_pairs(),
+)
+_MADE: dict[str, Make] = {
+    "due": tuple,
+    "shared": _pairs(),
+    "lives": _pairs(value=_object(Life)),
+    "dead": _pairs(),
+    "votes": _pairs(value=_pairs()),
+    "sessions": _pairs(value=_session),
+    "accounts": _pairs(value=_account),
+    "rooms": _pairs(value=_room),
+    "inboxes": _pairs(value=_object(Inbox, senders=_pairs())),
+    "kept": _pairs(value=tuple),
+}
+
+
+def _made(name: str, value: Any) -> Any:
+    return _MADE.get(name, _same)(value)
+
+
+def _derive(state: State) -> None:
+    """Make what is found by something else."""
+    state.derive_limits()
+    for account in state.accounts.values():
+        names.take(state.names, account.nick, -account.number)
+    for session in state.sessions.values():
+        _find(state, session)
+    for name in state.kept.values():
+        if names.is_free(state.names, name, KEPT):
+            names.take(state.names, name, KEPT)
+    for room in state.rooms.values():
+        names.take(state.room_names, room.name, room.name[0])
+
+
+def _find(state: State, session: Session) -> None:
+    state.present += session.here
+    if session.here and not session.account:
+        names.take(state.names, session.nick, session.number)
+    if session.key:
+        state.by_key[session.key] = session.number
+    if session.word:
+        state.by_word[session.word] = session.number

@@ -1,0 +1,254 @@
+"""The state: the whole house as the log says it is, the same on every node.
+
+It is changed by `huddle.cluster.apply` alone. What is written here in short names stands for what
+`huddle.record` keeps in rows (`huddle.cluster.rows` makes these of it); messages are not in it, but
+for the counters that number them. Everything is a plain value, so that a snapshot of it is the same
+bytes on all nodes (`huddle.cluster.snapshot`).
+
+A **person** is a session by its number or an account by its number below zero: an account's
+sessions are one person. An **owner** of a name is a person, or `KEPT`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from huddle.protocol.events import FIRST_ROOM, INBOX
+from huddle.protocol.limits import Limits
+from huddle.record import account_identity, session_identity
+
+KEPT = 0
+"""The owner of a nick that is kept free for an operator of the house, who has no account yet."""
+
+Name = tuple[str, ...]
+"""As it is shown, and its keys (`huddle.cluster.forms.Name`)."""
+
+
+@dataclass(slots=True)
+class Life:
+    """One start of one node, as long as it is up.
+
+    ``n`` is its last batch, ``at`` the position it had applied by then, ``marked`` that of its last
+    mark; ``beat`` is the time of its last batch, ``rules`` the highest that it can apply.
+    """
+
+    node: str
+    n: int = 0
+    at: int = 0
+    marked: int = 0
+    beat: int = 0
+    rules: int = 1
+
+
+@dataclass(slots=True)
+class Session:
+    """One presence; it stays when it has left, for its key, its word and its last id.
+
+    ``life`` holds it, or held it last, by its connection of that ``turn``; ``away``: the connection
+    is lost since, ``losses`` counts that and each coming back. ``since`` is set where the holder
+    died with it: a time by which everything had reached it. ``blocks`` is the block that it said
+    last, and the seq of its first line in each room.
+    """
+
+    number: int
+    nick: Name
+    key: str = ""
+    word: str = ""
+    word_at: str = ""
+    word_time: int = 0
+    here: bool = True
+    away: bool = False
+    life: str = ""
+    turn: int = 0
+    losses: int = 0
+    since: int = 0
+    last_id: int = 0
+    account: int = 0
+    version: int = 0
+    in_charge: bool = False
+    host: str = ""
+    address: str = ""
+    site: str = ""
+    seen: int = 0
+    rooms: dict[str, int | None] = field(default_factory=dict)
+    ignores: tuple[str, ...] = ()
+    block: int = 0
+    firsts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def person(self) -> int:
+        return -self.account or self.number
+
+    @property
+    def identity(self) -> str:
+        """Who this is, as restrictions are kept under it."""
+        if self.account:
+            return account_identity(self.account)
+        return session_identity(self.number)
+
+
+@dataclass(slots=True)
+class Account:
+    """A registered nick, as in `huddle.record.AccountRow`; ``devices`` are its sessions here."""
+
+    number: int
+    nick: Name
+    hash: str = ""
+    operator: bool = False
+    version: int = 1
+    inbox: str = ""
+    read: int = 0
+    time: int = 0
+    devices: dict[int, None] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Restricted:
+    """A ban, mute, voice or host that was set; ``version`` is the position of the entry."""
+
+    nick: str
+    until: int
+    reason: str
+    by: str
+    time: int
+    first: str
+    last: str
+    version: int
+
+
+@dataclass(slots=True)
+class Room:
+    """A room, and who is in it.
+
+    ``seats`` are the sessions in it, ``people`` how many devices each person has there.
+    ``versions`` are the positions of the entries that set each setting last. ``spoke`` is when each
+    person spoke last, while it is slow. ``restrictions`` are by kind and target.
+    """
+
+    name: Name
+    newest: int = 0
+    topic: str = ""
+    topic_by: str = ""
+    key: str = ""
+    slow: int = 0
+    quiet: bool = False
+    versions: dict[str, int] = field(default_factory=dict)
+    seats: dict[int, None] = field(default_factory=dict)
+    people: dict[int, int] = field(default_factory=dict)
+    restrictions: dict[tuple[str, str], Restricted] = field(default_factory=dict)
+    spoke: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def restricted(self) -> bool:
+        """Whether there is anything to ask before something is said in it."""
+        return bool(self.restrictions or self.slow or self.quiet)
+
+
+@dataclass(slots=True)
+class Inbox:
+    """The messages to and from one person: how many there are, and how many wait from where."""
+
+    newest: int = 0
+    read: int = 0
+    total: int = 0
+    senders: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class State:
+    """The house at a ``position`` of its log; ``time`` is that of the newest batch.
+
+    ``chain`` is the hash of all effects so far (`huddle.cluster.apply`), ``due`` the last position
+    at which nodes compare theirs and what it was, ``votes`` what each life said it was.
+    """
+
+    position: int = 0
+    batches: int = 0
+    time: int = 0
+    rules: int = 1
+    chain: str = ""
+    due: tuple[int, str] = (0, "")
+    read_only: bool = False
+    shared: Mapping[str, Any] = field(default_factory=dict)
+    last_session: int = 0
+    last_account: int = 0
+    lives: dict[str, Life] = field(default_factory=dict)
+    dead: dict[str, str] = field(default_factory=dict)
+    votes: dict[int, dict[str, str]] = field(default_factory=dict)
+    sessions: dict[int, Session] = field(default_factory=dict)
+    accounts: dict[int, Account] = field(default_factory=dict)
+    rooms: dict[str, Room] = field(default_factory=dict)
+    inboxes: dict[str, Inbox] = field(default_factory=dict)
+    kept: dict[str, Name] = field(default_factory=dict)
+    """The nicks of the house's operators by their options, by the folded key."""
+
+    # What follows is made of the above (`huddle.cluster.snapshot` does it anew).
+    limits: Limits = field(default_factory=Limits)
+    present: int = 0
+    """How many sessions are here, those that are away among them."""
+    names: dict[str, int] = field(default_factory=dict)
+    """The owner of each key of a nick."""
+    room_names: dict[str, str] = field(default_factory=dict)
+    """The room that has each key of a room's name."""
+    by_key: dict[str, int] = field(default_factory=dict)
+    by_word: dict[str, int] = field(default_factory=dict)
+
+    def life_of(self, node: str) -> str:
+        """The life in which that node is up now; empty when it is not."""
+        return next((life for life, each in self.lives.items() if each.node == node), "")
+
+    def lowest_life(self) -> str:
+        """The living life that does for all what one has to do: that of the node first by name."""
+        return min(self.lives, key=lambda life: self.lives[life].node, default="")
+
+    def settled(self) -> int:
+        """The position behind which no living node has to go back: the slowest one's mark."""
+        return min((life.marked for life in self.lives.values()), default=0)
+
+    def room_named(self, name: Name) -> Room | None:
+        """The room that has one of this name's keys."""
+        shown = next((self.room_names[key] for key in name[1:] if key in self.room_names), None)
+        return None if shown is None else self.rooms[shown]
+
+    def inbox_of(self, person: int) -> str:
+        """The name of a person's inbox."""
+        return self.accounts[-person].inbox if person < 0 else f"{INBOX}{person}"
+
+    def has_device(self, person: int) -> bool:
+        """Whether the person has a connection on any node."""
+        if person > 0:
+            session = self.sessions[person]
+            return session.here and not session.away
+        return any(not self.sessions[each].away for each in self.accounts[-person].devices)
+
+    def here(self, room: str) -> tuple[int, list[str]]:
+        """How many people are in a room; and their nicks, where they are few enough to be told."""
+        people = self.rooms[room].people
+        if len(people) >= self.limits.names_shown:
+            return len(people), []
+        return len(people), [self.nick_of(person) for person in people]
+
+    def nick_of(self, person: int) -> str:
+        return self.accounts[-person].nick[0] if person < 0 else self.sessions[person].nick[0]
+
+    def derive_limits(self) -> None:
+        """Have the limits that the shared options say; what they do not name is as usual."""
+        usual = Limits()
+        kinds = {each.name: type(getattr(usual, each.name)) for each in fields(Limits)}
+        said = {name: value for name, value in self.shared.items() if name in kinds}
+        self.limits = Limits(**{name: kinds[name](value) for name, value in said.items()})
+
+    @property
+    def members_only(self) -> bool:
+        return self.shared.get("members_only") is True
+
+
+def first_state() -> State:
+    """The state before the first entry: a house with its first room, and no one in it."""
+    state = State()
+    name = (FIRST_ROOM, FIRST_ROOM)
+    state.rooms[FIRST_ROOM] = Room(name)
+    state.room_names = {FIRST_ROOM: FIRST_ROOM}
+    return state

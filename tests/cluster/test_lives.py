@@ -1,0 +1,236 @@
+"""Which batches count: lives, fencing, retries and gaps.
+
+Each test is a sequence of events, and its docstring says what a simpler rule would do with it.
+"""
+
+from __future__ import annotations
+
+from huddle.cluster.batches import Batch, encode
+from huddle.cluster.effects import (
+    VOID,
+    Cause,
+    Done,
+    Held,
+    LifeDown,
+    LifeUp,
+    Passed,
+    Placed,
+    Refused,
+)
+from huddle.cluster.entries import Beat, Down, Entry, Expire, Say, Up, Upgrade
+from tests.cluster.written_log import NOON, House, Node, told
+
+
+def hello(session: int, id: int = 1) -> Entry:
+    return Say(session, id, "hola", "huddle")
+
+
+def test_a_node_that_starts_again_fences_its_earlier_life() -> None:
+    """Were batches taken by the name of the node, a line of the process that was killed, still on
+    its way through the engine, would stand behind what its successor has told its members."""
+    house = House()
+    before = house.node("a")
+    ana = before.begins("ana")
+    late = before.writes(hello(ana))
+    after = house.node("a")
+    assert house.lands(late).passed is Passed.NOT_UP
+    assert after.asks(hello(ana)) == Placed("huddle", 1)
+
+
+def test_those_whom_the_fenced_life_held_are_away() -> None:
+    house = House()
+    before = house.node("a")
+    ana = before.begins("ana")
+    up = Node(house, "a").does(Up({}))
+    assert told(up, Held) == [Held(ana, 1)]
+    assert told(up, LifeDown) == [LifeDown(before.life, "a", Cause.FENCED, up.life)]
+    assert told(up, LifeUp) == [LifeUp("a", up.life)]
+
+
+def test_two_nodes_of_one_name_are_one_after_the_other_and_never_both() -> None:
+    """Were both up, each would number its batches and pass over the other's as retries."""
+    house = House()
+    one, other = Node(house, "a"), Node(house, "a")
+    first, second = one.writes(Up({})), other.writes(Up({}))
+    house.lands(first)
+    house.lands(second)
+    assert one.does(Beat()).passed is Passed.NOT_UP
+    assert other.does(Beat()).passed is None
+
+
+def test_the_first_batch_of_a_life_that_is_over_does_not_raise_it() -> None:
+    """An append is retried until it is known. Its copy may land when the node is long dead, and a
+    rule that forgets the dead would fence the life that took its place."""
+    house = House()
+    dead = Node(house, "a")
+    first = dead.writes(Up({}))
+    house.lands(first)
+    living = house.node("a")
+    assert house.lands(first).passed is Passed.NOT_UP
+    assert living.does(Beat()).passed is None
+
+
+def test_a_batch_of_a_life_that_never_was_is_passed_over() -> None:
+    house = House()
+    house.node("a")
+    stranger = Node(house, "b")
+    assert stranger.does(Beat()).passed is Passed.NOT_UP
+    assert stranger.does(Up({})).passed is Passed.NOT_UP  # it is its second batch by now
+
+
+def test_another_s_life_is_not_spoken_for() -> None:
+    house = House()
+    a = house.node("a")
+    forged = encode(Batch(a.life, "b", 2, 0, NOON, [Beat()]))
+    assert house.lands(forged).passed is Passed.NOT_UP
+    assert a.does(Beat()).passed is None
+
+
+def test_the_same_bytes_twice_count_once() -> None:
+    """The answer to an append was lost, and it was made again. By its place in the log alone it
+    would be a second batch: two lines for a member without ids, who typed one."""
+    house = House()
+    a = house.node("a")
+    ana = a.begins("ana")
+    batch = a.writes(Say(ana, 0, "hola", "huddle"))
+    assert house.lands(batch).outcomes == [Placed("huddle", 1)]
+    a.does(Beat())
+    before = house.state.chain
+    again = house.lands(batch)
+    assert (again.passed, again.effects, again.outcomes) == (Passed.RETRY, [], ())
+    assert house.state.chain == before
+
+
+def test_a_batch_that_is_missing_ends_the_life() -> None:
+    """Its node sends a batch when the one before has come back. One that never came is a log that
+    has lost something: by a rule that goes on with the next, a line is gone that the node's own
+    members may have been told of."""
+    house = House()
+    a, b = house.node("a"), house.node("b")
+    ana = a.begins("ana")
+    a.writes(hello(ana, 1))
+    applied = a.does(hello(ana, 2))
+    assert applied.passed is Passed.GAP
+    assert told(applied, LifeDown) == [LifeDown(a.life, "a", Cause.GAP)]
+    assert told(applied, Held) == [Held(ana, 1)]
+    assert a.does(hello(ana, 3)).passed is Passed.NOT_UP
+    assert b.does(Beat()).passed is None
+
+
+def test_down_with_the_last_batch_s_number_is_down() -> None:
+    house = House()
+    a, b = house.node("a"), house.node("b")
+    ana = a.begins("ana")
+    applied = b.does(Down(a.life, a.n))
+    assert applied.outcomes == [Done()]
+    assert told(applied, LifeDown) == [LifeDown(a.life, "a", Cause.SILENT)]
+    assert a.does(hello(ana)).passed is Passed.NOT_UP
+
+
+def test_down_is_void_if_the_life_was_heard_meanwhile() -> None:
+    """b has heard nothing of a for a while and says so; a's batch was only late and lands first.
+    Without the number a would be put down for being late, and what it appends next is lost."""
+    house = House()
+    a, b = house.node("a"), house.node("b")
+    ana = a.begins("ana")
+    down = b.writes(Down(a.life, a.n))
+    a.does(hello(ana, 1))
+    assert house.lands(down).outcomes == [VOID]
+    assert a.asks(hello(ana, 2)) == Placed("huddle", 2)
+
+
+def test_two_who_find_a_node_silent_put_it_down_once() -> None:
+    house = House()
+    a, b, c = house.node("a"), house.node("b"), house.node("c")
+    one, other = b.writes(Down(a.life, a.n)), c.writes(Down(a.life, a.n))
+    assert house.lands(one).outcomes == [Done()]
+    again = house.lands(other)
+    assert (again.outcomes, again.effects) == ([VOID], [])
+
+
+def test_a_node_that_stops_says_so_itself_and_what_stands_behind_that_is_refused() -> None:
+    house = House()
+    a = house.node("a")
+    ana = a.begins("ana")
+    applied = a.does(hello(ana, 1), Down(a.life, a.n + 1), hello(ana, 2))
+    assert applied.outcomes == [Placed("huddle", 1), Done(), Refused("not-recorded")]
+    assert told(applied, LifeDown) == [LifeDown(a.life, "a", Cause.LEFT)]
+
+
+def test_a_node_with_other_options_does_not_come_up() -> None:
+    """One would let go of what the others keep, or take a nick that is a limit's too many."""
+    house = House(hold=120, members_only=False)
+    house.node("a")
+    other = Node(house, "b")
+    applied = other.does(Up({"hold": 60, "members_only": False}))
+    assert applied.passed is Passed.REFUSED
+    assert told(applied, LifeDown) == [LifeDown(other.life, "b", Cause.OPTIONS)]
+    assert other.does(Beat()).passed is Passed.NOT_UP
+
+
+def test_the_refused_node_s_name_is_not_taken_from_the_one_that_is_up() -> None:
+    house = House(hold=120)
+    a = house.node("a")
+    house.node("b")
+    impostor = Node(house, "a")
+    assert impostor.does(Up({"hold": 60})).passed is Passed.REFUSED
+    assert a.does(Beat()).passed is None
+
+
+def test_who_comes_up_alone_says_what_the_options_are() -> None:
+    house = House(sessions=1)
+    a = house.node("a")
+    a.begins("ana")
+    a.does(Down(a.life, a.n + 1))
+    house.shared = {"sessions": 2}
+    assert house.node("a").begins("bob") == 2
+
+
+def test_an_upgrade_waits_for_the_slowest_and_afterwards_an_old_node_stays_out() -> None:
+    """By the first node's newer rules the older ones would come to something else."""
+    house = House()
+    new, old = Node(house, "a"), Node(house, "b")
+    new.does(Up({}, rules=2))
+    old.does(Up({}, rules=1))
+    assert isinstance(new.asks(Upgrade(2)), Refused)
+    old.does(Down(old.life, old.n + 1))
+    assert new.asks(Upgrade(2)) == Done(2)
+    assert isinstance(new.asks(Upgrade(1)), Refused)
+    back = Node(house, "b").does(Up({}, rules=1))
+    assert told(back, LifeDown)[0].cause == Cause.RULES
+
+
+def test_the_time_of_the_house_never_goes_back() -> None:
+    """The clocks of two nodes differ by a little. By the batch's own time a room's messages would
+    be out of order in every archive."""
+    house = House()
+    a, b = house.node("a"), house.node("b")
+    ana = a.begins("ana")
+    first = a.does(hello(ana, 1), time=NOON + 900).effects
+    second = b.does(hello(ana, 2), time=NOON + 100).effects
+    assert [each.time for each in (*first, *second)] == [NOON + 900, NOON + 900]  # type: ignore[union-attr]
+
+
+def test_a_batch_that_is_passed_over_does_not_move_the_time() -> None:
+    house = House()
+    a = house.node("a")
+    house.lands(encode(Batch("ff" * 16, "z", 9, 0, NOON + 10**9, [Beat()])))
+    a.does(Beat())
+    assert house.state.time == NOON
+
+
+def test_the_lowest_living_life_is_the_same_for_all_and_goes_on_with_the_next() -> None:
+    house = House()
+    b, a = house.node("b"), house.node("a")
+    assert house.state.lowest_life() == a.life
+    b.does(Down(a.life, a.n))
+    assert house.state.lowest_life() == b.life
+
+
+def test_a_hold_that_was_begun_by_the_death_of_a_node_ends_like_any_other() -> None:
+    house = House()
+    a, b = house.node("a"), house.node("b")
+    ana = a.begins("ana")
+    [held] = told(b.does(Down(a.life, a.n)), Held)
+    assert b.asks(Expire(ana, held.losses)) == Done()
+    assert b.begins("ana") == ana + 1

@@ -25,6 +25,8 @@ PACKAGES = {
     "bash": "bash",
     "cc": "gcc",
     "chromium": "chromium",
+    "etcd": "etcd-server",
+    "etcdctl": "etcd-client",
     "haproxy": "haproxy",
     "groff": "groff-base",
     "ip": "iproute2",

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from random import Random
+from random import Random, uniform
+from time import monotonic
 from typing import Protocol, TypeVar
+from uuid import uuid4
 
 from twisted.internet.defer import Deferred
-from twisted.internet.task import Clock
+from twisted.internet.task import Clock, deferLater
+from twisted.internet.tcp import Connection
 from twisted.python.failure import Failure
 
+from huddle.cluster.etcd.address import address_of
+from huddle.cluster.etcd.log import EtcdLog
+from huddle.cluster.etcd.opening import Engine as EtcdEngine
 from huddle.cluster.log import Log
 from tests.cluster.memory_log import Faults, MemoryEngine
-from tests.cluster.reader import Reader
+from tests.cluster.real_etcd import Etcd
+from tests.patience import PATIENCE
 
 T = TypeVar("T")
 
@@ -28,9 +35,6 @@ class Engine(Protocol):
 
     async def append(self, log: Log, *entries: bytes) -> list[int]:
         """Append them one after the other; their positions."""
-
-    async def settle(self, *readers: Reader) -> None:
-        """Wait until what the engine had to say to these has been said."""
 
 
 class InMemory:
@@ -61,5 +65,56 @@ class InMemory:
     async def append(self, log: Log, *entries: bytes) -> list[int]:
         return [await self.answer(log.append(entry)) for entry in entries]
 
-    async def settle(self, *readers: Reader) -> None:
-        self.clock.pump([0.01] * 100)
+
+class OnEtcd:
+    """A log on a real engine, in a house of its own."""
+
+    def __init__(self, etcd: Etcd, house: str, entry: str = "", options: str = "") -> None:
+        scheme = "etcds" if etcd.scheme == "https" else "etcd"
+        hosts = ",".join(etcd.endpoints)
+        self.address = address_of(f"{scheme}://{entry}{hosts}/{house}{options}")
+        self.news: list[tuple[str, str]] = []
+        self._opened: list[EtcdEngine] = []
+
+    async def view(self) -> EtcdLog:
+        log = self.unopened()
+        await log.open(uuid4().hex)
+        return log
+
+    def unopened(self) -> EtcdLog:
+        from twisted.internet import reactor
+
+        engine = EtcdEngine(reactor, self.address, uniform, self._told)
+        self._opened.append(engine)
+        return engine.log
+
+    def _told(self, code: str, detail: str) -> None:
+        self.news.append((code, detail))
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        await until(holds)
+
+    async def append(self, log: Log, *entries: bytes) -> list[int]:
+        return [await log.append(entry) for entry in entries]
+
+    async def close(self) -> None:
+        for engine in self._opened:
+            await engine.close()
+        await until(lambda: not connections())
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait in the reactor until this holds, or fail."""
+    from twisted.internet import reactor
+
+    give_up = monotonic() + PATIENCE
+    while not holds():
+        assert monotonic() < give_up, "it does not come"
+        await deferLater(reactor, 0.005)
+
+
+def connections() -> list[object]:
+    """What this process has connected to others."""
+    from twisted.internet import reactor
+
+    return [each for each in reactor.getReaders() if isinstance(each, Connection)]

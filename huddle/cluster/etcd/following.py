@@ -1,0 +1,223 @@
+"""One who follows the log, over as many watches as it takes.
+
+Before each watch the engine is asked for the entry that came last: so an engine that was started
+from an older copy of its data, another engine or another house is found out, wherever it was put. A
+watch ends with its endpoint, or when that has no leader, or when it does not show what this node
+knows to be in the log; then it is the next endpoint's turn, and the log goes on where it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Final
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IDelayedCall
+from twisted.internet.task import deferLater
+
+from huddle.cluster.etcd.appending import PAUSE, Pauses
+from huddle.cluster.etcd.gateway import (
+    DEADLINE,
+    OUT_OF_RANGE,
+    Answer,
+    Gateway,
+    Refused,
+    Unanswered,
+)
+from huddle.cluster.etcd.messages import (
+    PUT_OR_NOT,
+    WATCH,
+    Entry,
+    Requests,
+    beginning_of,
+    engine_of,
+    entries_of,
+    entry_of,
+    succeeded,
+)
+from huddle.cluster.etcd.watch import Watch
+from huddle.cluster.log import FROM_THE_START, Cause, Deliver, Gap
+from huddle.cluster.succession import Succession
+
+_COMPACTED: Final = "compacted"
+"""In what the engine says of a revision that it keeps no more; of one to come it says "future"."""
+
+
+class EtcdFollowing:
+    """Delivers what follows a position until it is stopped, or there is a gap.
+
+    ``heard`` is told of every question: None where the engine answered, else the trouble.
+    """
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        requests: Requests,
+        engine: str,
+        after: int,
+        deliver: Deliver,
+        gap: Callable[[Gap], None],
+        digest: bytes | None,
+        pauses: Pauses,
+        heard: Callable[[Exception | None], object],
+    ) -> None:
+        self._gateway = gateway
+        self._requests = requests
+        self._engine = engine
+        self._deliver = deliver
+        self._gap = gap
+        self._pauses = pauses
+        self._heard = heard
+        self._digest = digest
+        self._last = b""
+        """The entry that came last, once one has come; until then there is the digest."""
+        self._succession = Succession(after, 0)
+        self._is_placed = after == FROM_THE_START
+        self._watch_from = 0
+        self._endpoint = gateway.endpoint
+        self._watch: Watch | None = None
+        self._check: IDelayedCall | None = None
+        self._expected = 0
+        self._paused = self._stopped = False
+        self._course = Deferred.fromCoroutine(self._run())
+        self._course.addErrback(lambda failure: None if self._stopped else failure)
+
+    def stop(self) -> None:
+        if not self._stopped:
+            self._stopped = True
+            self._end_watch()
+            self._course.cancel()
+
+    def pause(self) -> None:
+        self._paused = True
+        if self._watch:
+            self._watch.pause()
+
+    def resume(self) -> None:
+        self._paused = False
+        if self._watch:
+            self._watch.resume()
+
+    def expect(self, position: int) -> None:
+        """What stands at this position is in the log: another endpoint's turn has come when it is
+        not delivered in time."""
+        self._expected = max(self._expected, position)
+        if self._check is None and not self._stopped and self._succession.position < position:
+            self._check = self._gateway.clock.callLater(
+                DEADLINE, self._missing, self._succession.position, self._watch
+            )
+
+    def _missing(self, was_at: int, watch: Watch | None) -> None:
+        self._check = None
+        here = self._succession.position
+        if here >= self._expected or self._paused:
+            return
+        if here == was_at and watch is not None and watch is self._watch:
+            watch.close()
+        self.expect(self._expected)
+
+    async def _run(self) -> None:
+        await deferLater(self._gateway.clock, 0)
+        turns = 0
+        while not self._stopped:
+            before = self._succession.position
+            try:
+                if await self._placed():
+                    await self._read()
+            except (Refused, Unanswered) as trouble:
+                self._heard(trouble)
+            if self._stopped:
+                return
+            turns = turns + 1 if self._succession.position == before else 0
+            self._endpoint = self._gateway.next_after(self._endpoint)
+            await self._breathe(turns)
+
+    async def _breathe(self, turns: int) -> None:
+        if turns >= len(self._gateway.endpoints):
+            await deferLater(self._gateway.clock, self._pauses(PAUSE))
+
+    async def _placed(self) -> bool:
+        """Whether the log still has, where the follower is, the entry that it had."""
+        here = self._succession.position
+        body = self._requests.entry(here) if here else self._requests.beginning()
+        try:
+            answer = await self._gateway.ask(PUT_OR_NOT, body, self._endpoint)
+        except Refused as refusal:
+            if refusal.code != OUT_OF_RANGE:
+                raise
+            self._heard(None)
+            self._end(Cause.TRUNCATED if _COMPACTED in refusal.text else Cause.REWOUND)
+            return False
+        self._heard(None)
+        cause = self._cause(answer, here)
+        if cause:
+            self._end(cause)
+        return cause is None
+
+    def _cause(self, answer: Answer, here: int) -> Cause | None:
+        if engine_of(answer) != self._engine or not succeeded(answer):
+            return Cause.FOREIGN
+        self._watch_from = here + 1
+        if here == FROM_THE_START:
+            self._watch_from = beginning_of(answer)
+            return None
+        entry = entry_of(answer)
+        if entry is None or entry.position != here or not self._is_last(entry):
+            return Cause.REWOUND
+        if not self._is_placed:
+            self._succession = Succession(here, entry.count)
+            self._is_placed = True
+        return None if entry.count == self._succession.count else Cause.REWOUND
+
+    def _is_last(self, entry: Entry) -> bool:
+        if self._last:
+            return entry.bytes == self._last
+        return self._digest in (None, sha256(entry.bytes).digest())
+
+    async def _read(self) -> None:
+        """Deliver what a watch tells, until it ends."""
+        body = self._requests.watch(self._watch_from)
+        response = await self._gateway.stream(WATCH, body, self._endpoint)
+        watch = self._watch = Watch(self._told)
+        response.deliverBody(watch)
+        if self._paused:
+            watch.pause()
+        try:
+            await watch.ended
+        finally:
+            self._watch = None
+            watch.close()
+
+    def _told(self, result: Answer) -> None:
+        if engine_of(result) != self._engine:
+            self._end(Cause.FOREIGN)
+        elif result.get("canceled"):
+            if result.get("compact_revision"):
+                self._end(Cause.TRUNCATED)
+            self._end_watch()
+        for entry in entries_of(result):
+            if self._stopped:
+                return
+            self._take(entry)
+
+    def _take(self, entry: Entry) -> None:
+        cause = self._succession.takes(entry.position, entry.count)
+        if cause:
+            self._end(cause)
+        else:
+            self._last = entry.bytes
+            self._deliver(entry.position, entry.bytes)
+
+    def _end(self, cause: Cause) -> None:
+        if not self._stopped:
+            self._stopped = True
+            self._end_watch()
+            self._gap(Gap(cause, self._succession.position))
+
+    def _end_watch(self) -> None:
+        if self._check is not None:
+            self._check.cancel()
+            self._check = None
+        if self._watch is not None:
+            self._watch.close()

@@ -1,0 +1,246 @@
+"""One request to the engine: at one endpoint, with a deadline, as this user.
+
+An answer is what was asked for, or an error, and of an error it matters whether the engine surely
+did nothing (`Refused`) or may have done it, or may do it yet (`Unanswered`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Final, TypeVar
+
+from twisted.internet import error
+from twisted.internet.defer import Deferred, succeed
+from twisted.internet.interfaces import IConsumer, IReactorTime
+from twisted.internet.protocol import Protocol, connectionDone
+from twisted.python.failure import Failure
+from twisted.web.client import ResponseDone
+from twisted.web.http_headers import Headers
+from twisted.web.iweb import IAgent, IBodyProducer, IResponse
+from typing_extensions import override
+from zope.interface import implementer
+
+DEADLINE: Final = 2.0
+"""Seconds within which an endpoint has to answer."""
+
+INVALID: Final = 3
+NO_SUCH_THING: Final = 5
+NOT_PERMITTED: Final = 7
+FULL: Final = 8
+NOT_NOW: Final = 9
+OUT_OF_RANGE: Final = 11
+NO_SUCH_CALL: Final = 12
+UNKNOWN_USER: Final = 16
+_DEFINITE = frozenset(
+    {INVALID, NO_SUCH_THING, NOT_PERMITTED, FULL, NOT_NOW, OUT_OF_RANGE, NO_SUCH_CALL, UNKNOWN_USER}
+)
+"""The codes of gRPC with which etcd says that it has done nothing."""
+
+_NO_LEADER = "etcdserver: no leader"
+"""Said before anything is done, to those who ask for it by a header."""
+
+T = TypeVar("T")
+
+Answer = dict[str, Any]
+"""What the gateway answers; numbers of 64 bits are strings in it, and bytes are base64."""
+
+
+class Unanswered(Exception):
+    """Nobody said what became of the request: it may have been done, or may be done yet."""
+
+
+class Refused(Exception):
+    """The engine has not done it and will not. ``text`` is its reason, ``code`` that of gRPC; 0
+    where the endpoint could not be asked at all, or has no leader."""
+
+    def __init__(self, text: str, code: int = 0) -> None:
+        super().__init__(text, code)
+        self.text = text
+        self.code = code
+
+
+@implementer(IBodyProducer)
+class Body:
+    """The body of a request, all of it at hand."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+        self.length = len(body)
+
+    def startProducing(self, consumer: IConsumer) -> Deferred[None]:  # noqa: N802
+        consumer.write(self._body)
+        return succeed(None)
+
+    def pauseProducing(self) -> None:
+        """Nothing: all of it is written."""
+
+    def resumeProducing(self) -> None:
+        """Nothing: all of it is written."""
+
+    def stopProducing(self) -> None:
+        """Nothing: all of it is written."""
+
+
+class Content(Protocol):
+    """Gathers an answer; ``read`` fires with it when all of it has come."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self.read: Deferred[bytes] = Deferred(self._cancelled)
+
+    @override
+    def dataReceived(self, data: bytes) -> None:
+        self._parts.append(data)
+
+    @override
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        if self.read.called:
+            return
+        if reason.check(ResponseDone):
+            self.read.callback(b"".join(self._parts))
+        else:
+            self.read.errback(reason)
+
+    def _cancelled(self, read: Deferred[bytes]) -> None:
+        if self.transport is not None:
+            self.transport.loseConnection()
+
+
+def content_of(response: IResponse) -> Deferred[bytes]:
+    content = Content()
+    response.deliverBody(content)
+    return content.read
+
+
+class Gateway:
+    """The engine's endpoints, one of which is asked until it does not answer.
+
+    ``endpoints`` are base URLs. ``password`` is called whenever the engine wants to know who this
+    is, so that it can be changed meanwhile; it may raise `OSError`.
+    """
+
+    def __init__(
+        self,
+        agent: IAgent,
+        clock: IReactorTime,
+        endpoints: Sequence[str],
+        user: str = "",
+        password: Callable[[], str] = str,
+    ) -> None:
+        self.clock = clock
+        self.endpoints = tuple(endpoints)
+        self.endpoint = self.endpoints[0]
+        """The one that is asked."""
+        self._agent = agent
+        self._user = user
+        self._password = password
+        self._token = ""
+        self._waiting: set[Deferred[Any]] = set()
+
+    def next_after(self, endpoint: str) -> str:
+        """The endpoint whose turn it is when this one will not do."""
+        place = self.endpoints.index(endpoint)
+        return self.endpoints[(place + 1) % len(self.endpoints)]
+
+    async def ask(self, path: str, body: bytes, endpoint: str = "") -> Answer:
+        """Ask once, at this endpoint or the one whose turn it is, and have the next one's turn come
+        when it does not answer. Raises `Refused` or `Unanswered`."""
+        endpoint = endpoint or self.endpoint
+        return await self._in_time(self._ask(path, body, endpoint), endpoint)
+
+    async def stream(self, path: str, body: bytes, endpoint: str) -> IResponse:
+        """Ask for an answer that does not end; returns its beginning. Raises like `ask`."""
+        return await self._in_time(self._post(path, body, endpoint), endpoint)
+
+    async def _in_time(self, asking: Coroutine[Deferred[Any], Any, T], endpoint: str) -> T:
+        waiting = Deferred.fromCoroutine(asking)
+        waiting.addTimeout(DEADLINE, self.clock)
+        self._waiting.add(waiting)
+        try:
+            return await waiting
+        except Exception as cause:
+            raise self._trouble(cause, endpoint) from None
+        finally:
+            self._waiting.discard(waiting)
+
+    def close(self) -> None:
+        """Wait for no answer any more."""
+        for waiting in tuple(self._waiting):
+            waiting.cancel()
+
+    async def _ask(self, path: str, body: bytes, endpoint: str) -> Answer:
+        response = await self._post(path, body, endpoint)
+        return answer_of(response.code, await content_of(response))
+
+    async def _post(self, path: str, body: bytes, endpoint: str) -> IResponse:
+        headers = {"Content-Type": ["application/json"], "Grpc-Metadata-hasleader": ["true"]}
+        if self._user:
+            self._token = self._token or await self._authenticated(endpoint)
+            headers["Authorization"] = [self._token]
+        return await self._send(endpoint, path, headers, body)
+
+    async def _authenticated(self, endpoint: str) -> str:
+        """The token by which the engine knows this user; none where it asks nobody who they are."""
+        body = json.dumps({"name": self._user, "password": self._password()}).encode()
+        headers = {"Content-Type": ["application/json"]}
+        response = await self._send(endpoint, "/v3/auth/authenticate", headers, body)
+        try:
+            token = answer_of(response.code, await content_of(response))["token"]
+        except Refused as refusal:
+            if refusal.code != NOT_NOW:
+                raise
+            return ""
+        return str(token)
+
+    def _send(
+        self, endpoint: str, path: str, headers: dict[str, list[str]], body: bytes
+    ) -> Deferred[IResponse]:
+        sending: Deferred[IResponse] = self._agent.request(
+            b"POST", f"{endpoint}{path}".encode(), Headers(headers), Body(body)
+        )
+        return sending
+
+    def _trouble(self, cause: Exception, endpoint: str) -> Refused | Unanswered:
+        trouble = trouble_of(cause)
+        if isinstance(trouble, Unanswered) or not trouble.code:
+            if self.endpoint == endpoint:
+                self.endpoint = self.next_after(endpoint)
+        elif trouble.code == UNKNOWN_USER or "auth" in trouble.text:
+            self._token = ""
+        return trouble
+
+
+def answer_of(status: int, content: bytes) -> Answer:
+    """What an answer says. Raises `Refused` or `Unanswered`."""
+    if status == 404:
+        raise Refused("404", NO_SUCH_CALL)
+    try:
+        answer: Answer = json.loads(content)
+        if status == 200:
+            return answer
+        raise refusal_of(answer)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise Unanswered(f"{status} {content[:80]!r}") from None
+
+
+def refusal_of(answer: Answer) -> Refused | Unanswered:
+    """The error that stands in an answer, or in a line of one that goes on."""
+    found = answer["error"]
+    if isinstance(found, dict):
+        text, code = str(found["message"]), int(found["grpc_code"])
+    else:
+        text, code = str(found), int(answer["code"])
+    if text == _NO_LEADER:
+        return Refused(text)
+    return Refused(text, code) if code in _DEFINITE else Unanswered(text)
+
+
+def trouble_of(cause: Exception) -> Refused | Unanswered:
+    """What it means that a request ended like this."""
+    if isinstance(cause, (Refused, Unanswered)):
+        return cause
+    if isinstance(cause, (error.ConnectError, error.TimeoutError, error.DNSLookupError, OSError)):
+        return Refused(str(cause) or type(cause).__name__)
+    reasons = [reason.getErrorMessage() for reason in getattr(cause, "reasons", ())]
+    return Unanswered("; ".join(reasons) or str(cause) or type(cause).__name__)

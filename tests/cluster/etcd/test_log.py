@@ -1,0 +1,123 @@
+"""The log on a real etcd: what is particular to it."""
+
+from __future__ import annotations
+
+import subprocess
+from uuid import uuid4
+
+import pytest
+
+from huddle.cluster.etcd.errors import EngineUnusable
+from huddle.cluster.etcd.log import Identity, is_unsure
+from huddle.cluster.log import Cause, Gap
+from tests.client.in_reactor import in_reactor
+from tests.cluster.engines import OnEtcd
+from tests.cluster.reader import Reader
+from tests.needs import needs
+
+
+def etcdctl(house: OnEtcd, *arguments: str) -> str:
+    """What Debian's own client says of the engine."""
+    endpoints = ",".join(house.address.endpoints)
+    command = [needs("etcdctl"), f"--endpoints={endpoints}", *arguments]
+    return subprocess.run(
+        command, check=True, capture_output=True, text=True, env={"ETCDCTL_API": "3"}
+    ).stdout
+
+
+def key(house: OnEtcd, name: str) -> str:
+    return f"huddle/{house.address.house}/{name}"
+
+
+@in_reactor
+async def test_the_first_node_founds_the_house_and_the_others_find_it(house: OnEtcd) -> None:
+    fresh = [uuid4().hex for _ in range(3)]
+    identities = [await house.unopened().open(id) for id in fresh]
+    assert len(set(identities)) == 1 and identities[0].house == fresh[0]
+    assert etcdctl(house, "get", "--print-value-only", key(house, "id")).strip() == fresh[0]
+
+
+@in_reactor
+async def test_nodes_that_start_at_once_found_one_house(house: OnEtcd) -> None:
+    from twisted.internet.defer import Deferred, gatherResults
+
+    opening = [Deferred.fromCoroutine(house.unopened().open(uuid4().hex)) for _ in range(4)]
+    assert len(set(await gatherResults(opening))) == 1
+
+
+@in_reactor
+async def test_a_node_knows_its_log_again_and_refuses_another(house: OnEtcd) -> None:
+    known = await house.unopened().open("a" * 32)
+    assert await house.unopened().open("b" * 32, known) == known
+    for other, code in [
+        (Identity(known.engine, "c" * 32), "other-house"),
+        (Identity("1", known.house), "other-engine"),
+    ]:
+        with pytest.raises(EngineUnusable) as found:
+            await house.unopened().open("b" * 32, other)
+        assert found.value.code == code
+
+
+@in_reactor
+async def test_an_engine_without_the_house_that_a_node_knows_gets_no_new_one(
+    house: OnEtcd,
+) -> None:
+    known = await house.unopened().open("a" * 32)
+    etcdctl(house, "del", key(house, "id"))
+    with pytest.raises(EngineUnusable) as found:
+        await house.unopened().open("b" * 32, known)
+    assert found.value.code == "no-house"
+    assert etcdctl(house, "get", key(house, "id")) == ""
+
+
+@in_reactor
+async def test_what_the_port_calls_a_position_is_the_keys_revision(house: OnEtcd) -> None:
+    log = await house.view()
+    positions = await house.append(log, b"a", b"b")
+    told = etcdctl(house, "get", "--write-out=fields", key(house, "log"))
+    assert f'"ModRevision" : {positions[1]}\n' in told
+    assert '"Version" : 2\n' in told and '"Value" : "b"\n' in told
+
+
+@in_reactor
+async def test_a_log_that_somebody_deleted_has_a_gap(house: OnEtcd) -> None:
+    log = await house.view()
+    reader = Reader(log)
+    [position] = await house.append(log, b"a")
+    await house.until(lambda: bool(reader.delivered))
+    etcdctl(house, "del", key(house, "log"))
+    await house.until(lambda: bool(reader.gaps))
+    assert reader.gaps == [Gap(Cause.LOST, position)]
+
+
+@in_reactor
+async def test_nothing_is_appended_to_another_house_of_the_name(house: OnEtcd) -> None:
+    from huddle.cluster.log import NotAppended
+
+    log = await house.view()
+    await house.append(log, b"a")
+    etcdctl(house, "put", key(house, "id"), "another")
+    with pytest.raises(NotAppended):
+        await log.append(b"b")
+    reader = Reader(log)
+    await house.until(lambda: bool(reader.gaps))
+    assert reader.gaps == [Gap(Cause.FOREIGN, 0)]
+    assert etcdctl(house, "get", "--print-value-only", key(house, "log")) == "a\n"
+
+
+@in_reactor
+async def test_an_endpoint_that_is_not_there_costs_nothing_but_a_try(house: OnEtcd) -> None:
+    log = await house.view()
+    log._gateway.endpoints = ("http://127.0.0.1:9", *log._gateway.endpoints)
+    log._gateway.endpoint = "http://127.0.0.1:9"
+    reader = Reader(log)
+    await house.append(log, b"a")
+    await house.until(lambda: bool(reader.delivered))
+    assert log.reachable and reader.entries == [b"a"]
+
+
+def test_versions_whose_watches_can_leave_something_out() -> None:
+    assert [version for version in VERSIONS if is_unsure(version)] == VERSIONS[:4]
+
+
+VERSIONS = ["3.4.23", "3.4.30", "3.5.0", "3.5.12", "3.4.31", "3.4.40", "3.5.13", "3.6.0", "4.0.0"]

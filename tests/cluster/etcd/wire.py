@@ -1,0 +1,105 @@
+"""A gateway over a wire in memory: what is asked of each endpoint, and what the test answers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.internet.endpoints import TCP4ClientEndpoint
+from twisted.internet.error import ConnectionDone, ConnectionRefusedError
+from twisted.internet.interfaces import IProtocol
+from twisted.internet.testing import MemoryReactorClock, StringTransportWithDisconnection
+from twisted.python.failure import Failure
+from twisted.web.client import URI, Agent, HTTPConnectionPool
+from twisted.web.iweb import IAgentEndpointFactory
+from typing_extensions import override
+from zope.interface import implementer
+
+from huddle.cluster.etcd.gateway import Answer, Gateway
+
+
+class Transport(StringTransportWithDisconnection):
+    """One connection, as the engine's end sees it."""
+
+    @override
+    def abortConnection(self) -> None:
+        self.loseConnection()
+
+
+class Asked:
+    """One request that has come to an endpoint."""
+
+    def __init__(self, endpoint: str, protocol: IProtocol, transport: Transport) -> None:
+        self.endpoint = endpoint
+        self._protocol = protocol
+        self.transport = transport
+        head, _, body = transport.value().partition(b"\r\n\r\n")
+        transport.clear()
+        first, *lines = head.decode().split("\r\n")
+        self.path = first.split()[1]
+        self.headers = dict(line.lower().split(": ", 1) for line in lines)
+        self.body = json.loads(body)
+
+    def answers(self, answer: object, status: int = 200) -> None:
+        body = json.dumps(answer).encode()
+        self.says(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n%s" % (status, len(body), body))
+
+    def refuses(self, code: int, text: str = "etcdserver: no") -> None:
+        self.answers({"error": text, "message": text, "code": code}, 400)
+
+    def begins(self) -> None:
+        """Begin an answer that does not end."""
+        self.says(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+
+    def goes_on(self, data: bytes) -> None:
+        self.says(b"%x\r\n%s\r\n" % (len(data), data))
+
+    def says(self, data: bytes) -> None:
+        self._protocol.dataReceived(data)
+
+    def hangs_up(self) -> None:
+        if self.transport.connected:
+            self.transport.connected = False
+            self._protocol.connectionLost(Failure(ConnectionDone()))
+
+
+@implementer(IAgentEndpointFactory)
+class Wire:
+    """A gateway to endpoints that are this test; ``down`` are those where nobody listens."""
+
+    def __init__(self, *endpoints: str, user: str = "", password: str = "") -> None:
+        self.reactor = MemoryReactorClock()
+        self.down: set[str] = set()
+        self._connections: list[tuple[str, IProtocol, Transport]] = []
+        agent = Agent.usingEndpointFactory(self.reactor, self, HTTPConnectionPool(self.reactor))
+        self.gateway = Gateway(
+            agent, self.reactor, endpoints or ("http://a:1",), user, lambda: password
+        )
+
+    def endpointForURI(self, uri: URI) -> TCP4ClientEndpoint:  # noqa: N802
+        return TCP4ClientEndpoint(self.reactor, uri.host.decode(), uri.port)
+
+    def ask(self, path: str = "/v3/x", body: bytes = b"{}") -> Deferred[Answer]:
+        return Deferred.fromCoroutine(self.gateway.ask(path, body))
+
+    def asked(self) -> Asked:
+        """The request that waits for an answer."""
+        self.connect()
+        [found] = [each for each in self._connections if each[2].value()]
+        return Asked(*found)
+
+    def connect(self) -> None:
+        """Take the connections that are asked for, or refuse them."""
+        waiting, self.reactor.tcpClients[:] = list(self.reactor.tcpClients), []
+        for host, port, factory, *_ in waiting:
+            endpoint = f"http://{host}:{port}"
+            if endpoint in self.down:
+                refused: Any = None  # the connector, which nobody looks at
+                factory.clientConnectionFailed(refused, Failure(ConnectionRefusedError()))
+                continue
+            protocol: Any = factory.buildProtocol(None)
+            transport = Transport()
+            transport.protocol = protocol
+            protocol.makeConnection(transport)
+            self._connections.append((endpoint, protocol, transport))

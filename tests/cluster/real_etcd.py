@@ -1,0 +1,109 @@
+"""A real etcd: three members on loopback, which can be killed and stopped, in a folder."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.needs import needs
+from tests.patience import PATIENCE
+
+
+class Member:
+    """One process of the engine. ``client`` and ``peer`` are its ports."""
+
+    def __init__(self, number: int, folder: Path, host: str, command: Sequence[str] = ()) -> None:
+        self.name = f"member{number}"
+        self.host = host
+        self.client, self.peer = free_port(), free_port()
+        self.log = folder / f"{self.name}.log"
+        self.data = folder / self.name
+        self._before = tuple(command)
+        self._arguments: tuple[str, ...] = ()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self, *arguments: str) -> None:
+        """Start it, with these arguments or those of the last time."""
+        self._arguments = arguments or self._arguments
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*self._before, needs("etcd"), *self._arguments], stdout=log, stderr=log
+            )
+
+    def signal(self, number: int) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def kill(self) -> None:
+        """End it as a power cut would, and wait until it is gone."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(PATIENCE)
+            self._process = None
+
+
+class Etcd:
+    """An engine of three members. ``scheme`` is https where ``options`` of TLS are among them."""
+
+    def __init__(
+        self, folder: Path, *options: str, scheme: str = "http", hosts: Sequence[str] = ()
+    ) -> None:
+        folder.mkdir()
+        self.scheme = scheme
+        self.members = [
+            Member(number, folder, host) for number, host in enumerate(hosts or ("127.0.0.1",) * 3)
+        ]
+        self._options = options
+
+    def start(self) -> None:
+        """Start all of them, from nothing."""
+        together = ",".join(f"{each.name}=http://{each.host}:{each.peer}" for each in self.members)
+        for each in self.members:
+            client = f"{self.scheme}://{each.host}:{each.client}"
+            peer = f"http://{each.host}:{each.peer}"
+            each.start(
+                f"--name={each.name}",
+                f"--data-dir={each.data}",
+                f"--listen-client-urls={client}",
+                f"--advertise-client-urls={client}",
+                f"--listen-peer-urls={peer}",
+                f"--initial-advertise-peer-urls={peer}",
+                f"--initial-cluster={together}",
+                f"--initial-cluster-token={self.members[0].data}",
+                "--heartbeat-interval=50",
+                "--election-timeout=500",
+                "--logger=zap",
+                "--log-outputs=stderr",
+                *self._options,
+            )
+
+    @property
+    def endpoints(self) -> list[str]:
+        """Where its members are asked, as host and port."""
+        return [f"{each.host}:{each.client}" for each in self.members]
+
+    def end(self) -> None:
+        for each in self.members:
+            each.kill()
+
+    def freeze(self, member: Member) -> None:
+        """Stop a member where it stands: it holds its connections and answers nothing."""
+        member.signal(signal.SIGSTOP)
+
+    def thaw(self, member: Member) -> None:
+        member.signal(signal.SIGCONT)
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port: int = listening.getsockname()[1]
+        return port

@@ -126,6 +126,7 @@ def test_what_only_the_extra_brings_is_imported_only_where_it_is_needed() -> Non
         "huddle/client/network/certificate.py",
         "huddle/client/network/endpoints.py",  # when it is asked for TLS
         "huddle/client/network/tls.py",
+        "huddle/cluster/etcd/tls.py",
         "huddle/server/tls.py",
         "huddle/tools/self_signed.py",
     }

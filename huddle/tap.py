@@ -35,7 +35,7 @@ ENDPOINTS = ("port", "listen", "web", "metrics")
 """Options with descriptions of endpoints."""
 
 FILES = 16
-"""Open files that are kept for those who ask for metrics."""
+"""Open files that are kept for those who ask for metrics (`metrics.AT_ONCE`), and to listen."""
 
 WAITING = 1 / 4
 """Of the open files there may be: as many at most for browsers that do not talk yet."""
@@ -51,6 +51,7 @@ def makeService(options: Options) -> Service:
     assert isinstance(reactor, ReactorBase)
     tick_steadily(reactor)
     doors = [line_door(each, options, reactor) for each in options.endpoints]
+    doors[1:] = [replace(each, files=lambda most: 1) for each in doors[1:]]  # which listens
     if options.web is not None:
         endpoint = _endpoint(options.web, options, reactor, options.proxies)
         doors.append(web_door(endpoint, options))
@@ -58,7 +59,8 @@ def makeService(options: Options) -> Service:
     if options.metrics is not None:
         measures = _measures(options)
         endpoint = _endpoint(options.metrics, options, reactor, proxies=None)
-        doors.append(Door(options.metrics, endpoint, measures.made_from, FILES, unseen))
+        made_from = measures.made_from
+        doors.append(Door(options.metrics, endpoint, made_from, lambda most: FILES, unseen))
     service = HuddleService(options, doors, reactor, measures)
     if options["check"]:
         print(options.wording.gettext("nothing is wrong with the options"))
@@ -90,9 +92,12 @@ def web_door(endpoint: IStreamServerEndpoint, options: Options) -> Door:
     from huddle.doors.web.door import web_factory  # what it imports, others do without
 
     assert options.web is not None
-    files = int((raise_file_limit() - OWN_FILES) * WAITING)
-    waiting = max(1, min(options.limits.web_waiting, files))
-    options.limits = replace(options.limits, web_waiting=waiting)
+    wanted = options.limits.web_waiting
+
+    def waiting(files: int) -> int:
+        return max(1, min(wanted, int((files - OWN_FILES) * WAITING)))
+
+    options.limits = replace(options.limits, web_waiting=waiting(raise_file_limit()))
     made_from = web_factory([*names_of_this_machine(), *options.web_hosts], options.wording)
     return Door(
         options.web,

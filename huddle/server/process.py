@@ -20,6 +20,7 @@ import sys
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from itertools import count
 from pathlib import Path
 from types import FrameType
 from typing import Any, TextIO
@@ -36,6 +37,9 @@ Handler = Callable[[int, FrameType | None], object]
 
 OWN_FILES = 32
 """Open files that the server needs for itself: log, reactor, record and its readers."""
+
+LEAST_CONNECTIONS = 2
+"""Without room for so many there is no conversation, and the server does not start."""
 
 SWITCH_SECONDS = 0.0005
 """How long one thread may keep the others from running. SQLite gives the interpreter up at each
@@ -55,6 +59,28 @@ def raise_file_limit() -> int:
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     return hard
+
+
+class FewFiles(Exception):
+    """The process may have fewer open files than the ``least`` that it needs."""
+
+    def __init__(self, least: int) -> None:
+        super().__init__(least)
+        self.least = least
+
+
+def connections_within(limit: int, taken: Callable[[int], int]) -> int:
+    """How many may be connected at once, where so many files may be open.
+
+    ``taken`` tells how many of a limit are for the doors. Raises `FewFiles`.
+    """
+
+    def left(limit: int) -> int:
+        return limit - OWN_FILES - taken(limit)
+
+    if left(limit) < LEAST_CONNECTIONS:
+        raise FewFiles(next(each for each in count(limit) if left(each) >= LEAST_CONNECTIONS))
+    return left(limit)
 
 
 def names_of_this_machine() -> tuple[str, str]:

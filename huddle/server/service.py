@@ -49,8 +49,9 @@ from huddle.server.operation.notify import notify_starter
 from huddle.server.options import Options
 from huddle.server.passwords import Hashing
 from huddle.server.process import (
-    OWN_FILES,
+    FewFiles,
     as_user,
+    connections_within,
     end_once,
     raise_file_limit,
     settle_down,
@@ -81,8 +82,9 @@ class Door:
     description: str
     endpoint: IStreamServerEndpoint
     made_from: Callable[[HuddleFactory], IProtocolFactory] = lambda first: first
-    files: int = 0
-    """Open files that it needs beside those of the connections that are counted."""
+    files: Callable[[int], int] = lambda limit: 0
+    """How many open files it needs, of so many that there may be, beside those of the connections
+    that are counted."""
     ways: Ways = line_ways
     tls: bool = False
 
@@ -99,8 +101,12 @@ class HuddleService(MultiService):
         reactor: ReactorBase,
         measures: Measures | None = None,
     ) -> None:
-        """``measures`` are looked after where there is a door for them."""
+        """``measures`` are looked after where there is a door for them.
+
+        Raises `Refusal` where too few files may be open.
+        """
         super().__init__()
+        self._most = _connections_at_once(doors, options)
         self._measures = measures
         self._options = options
         self._doors = doors
@@ -129,8 +135,7 @@ class HuddleService(MultiService):
                 self._retention = self._make_retention()
                 self.factory = self._assembled()
                 self._code = self._give_code()
-            own_files = OWN_FILES + sum(door.files for door in self._doors)
-            self.factory.connections.most = raise_file_limit() - own_files
+            self.factory.connections.most = self._most
             for door in self._doors:
                 factory = door.made_from(self.factory)
                 self._open(Listening(door.endpoint, door.description, factory))
@@ -374,6 +379,20 @@ class HuddleService(MultiService):
         ]
         empty = self._options.members_only and is_empty and not self._options.checkers
         return Board(doors, lan_addresses(), self._code, empty)
+
+
+def _connections_at_once(doors: Sequence[Door], options: Options) -> int:
+    limit = raise_file_limit()
+    try:
+        return connections_within(limit, lambda most: sum(door.files(most) for door in doors))
+    except FewFiles as few:
+        _ = options.wording.gettext
+        sentence = _(
+            "{limit} files may be open at once, and {least} are needed at least: type"
+            " ulimit -n 1024 as root before the start, or write LimitNOFILE=1024 into the unit of"
+            " systemd"
+        )
+        raise Refusal(sentence.format(limit=limit, least=few.least)) from None
 
 
 def _place(address: IAddress | None, tls: bool) -> Place | None:

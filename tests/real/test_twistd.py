@@ -157,13 +157,20 @@ def test_who_interrupts_again_and_again_changes_nothing(
     ana.hears("-- The server is closing. Bye!")
 
 
+BOTH = ("--web", "0", "--metrics", "0")
+LINES = ("--listen", "tcp:0:interface=127.0.0.1") * 8
+
+
 @pytest.mark.parametrize(
     ("files", "doors", "people"),
     [
+        (34, (), 2),
+        (42, LINES, 2),
         (64, (), 32),
         (128, (), 96),
-        (64, ("--web", "0", "--metrics", "0"), 8),
-        (128, ("--web", "0", "--metrics", "0"), 56),
+        (36, BOTH[:2], 3),
+        (64, BOTH, 8),
+        (128, BOTH, 56),
     ],
 )
 def test_few_open_files_are_kept_for_the_record(
@@ -174,11 +181,11 @@ def test_few_open_files_are_kept_for_the_record(
     with running(tmp_path, "--per-address", "0", *doors, ahead=limited) as said:
         [count] = re.findall(r"(-?\d+) may be connected at once", "".join(said))
         assert int(count) == people
-        place = PLACE.findall("".join(said))[0]
-        host, _, port = place.rpartition(":")
+        places = PLACE.findall("".join(said))
         with ExitStack() as open_ones:
 
-            def connect() -> socket.socket:
+            def connect(place: str = places[0]) -> socket.socket:
+                host, _, port = place.rpartition(":")
                 made = open_ones.enter_context(socket.create_connection((host, int(port))))
                 made.settimeout(PATIENCE)
                 return made
@@ -194,14 +201,43 @@ def test_few_open_files_are_kept_for_the_record(
             for each in here:
                 hears(each, b"Welcome")
             hears(connect(), b"-- There are too many connections")
-            storm = [connect() for _ in range(files)]
+            storm = [connect(place) for place in places for _ in range(files)]
             here[0].sendall(b"ana\n")
             hears(here[0], b"your return word")
             here[1].sendall(b"bob\nhola\n")
             hears(here[0], b"<bob> hola")
             here[0].sendall(b"/history 5\n")
             hears(here[0], b"<bob> hola")
-            assert len(storm) == files
+            assert len(storm) == files * len(places)
+
+
+@pytest.mark.parametrize(
+    ("files", "doors", "line"),
+    [
+        (33, (), "huddle: 33 files may be open at once, and 34 are needed at least: type"),
+        (12, BOTH[:2], "huddle: 12 files may be open at once, and 35 are needed at least: type"),
+        (
+            40,
+            (*BOTH, "--lang", "es"),
+            "huddle: se pueden tener abiertos 40 archivos a la vez, y hacen falta al menos 55:",
+        ),
+    ],
+)
+def test_too_few_are_refused_before_there_is_anything(
+    tmp_path: Path, files: int, doors: Sequence[str], line: str
+) -> None:
+    run = subprocess.run(
+        ["prlimit", f"--nofile={files}:{files}", *TWISTD, "-n", "huddle", "--port", "0", *doors],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert run.returncode == 1
+    [said] = run.stderr.splitlines()
+    assert said.startswith(line) and "ulimit -n 1024" in said and "LimitNOFILE=1024" in said
+    assert os.listdir(tmp_path) == []
 
 
 @pytest.mark.parametrize("group", [(), ("--gid", "12345")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,43 @@ from typing import Any
 import pytest
 
 from huddle.locale.own_files import COMPANIONS
-from huddle.server.process import NotThere, raise_file_limit, settle_files
+from huddle.server.process import (
+    LEAST_CONNECTIONS,
+    OWN_FILES,
+    FewFiles,
+    NotThere,
+    connections_within,
+    raise_file_limit,
+    settle_files,
+)
 from tests.record.awaited_record import sqlite_record
 
 
 def test_the_process_may_open_as_many_files_as_it_is_ever_allowed() -> None:
     assert raise_file_limit() == raise_file_limit() > 0
+
+
+DOORS: dict[str, Callable[[int], int]] = {
+    "none beside the first": lambda limit: 0,
+    "many": lambda limit: 100,
+    "browsers": lambda limit: max(1, (limit - OWN_FILES) // 4),
+    "browsers and metrics": lambda limit: 16 + max(1, (limit - OWN_FILES) // 4),
+}
+
+
+@pytest.mark.parametrize("doors", DOORS)
+def test_as_many_are_let_in_as_there_are_files_for_and_too_few_are_told(doors: str) -> None:
+    taken = DOORS[doors]
+    told, enough = set[int](), []
+    for limit in range(1, 300):
+        try:
+            connections = connections_within(limit, taken)
+        except FewFiles as few:
+            told.add(few.least)
+        else:
+            enough.append(limit)
+            assert connections == limit - OWN_FILES - taken(limit) >= LEAST_CONNECTIONS
+    assert told == {enough[0]} and enough == list(range(enough[0], 300))
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from prometheus_client.core import (
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 from twisted.internet.defer import Deferred
+from twisted.protocols.policies import WrappingFactory
 from twisted.python.failure import Failure
 from twisted.web.http import Request
 from twisted.web.pages import notFound
@@ -41,6 +42,9 @@ STALL_BEAT = 0.1
 
 SCRAPE = 10
 """Seconds after which a connection that asks for nothing is ended."""
+
+AT_ONCE = 15
+"""Connections that may ask at once; others are closed, since the record needs its files."""
 
 MESSAGES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
@@ -124,7 +128,7 @@ class Measures(Collector):
             self.delays.note(max(now - self._due, 0.0))
         self._due = now + STALL_BEAT
 
-    def made_from(self, first: HuddleFactory) -> Site:
+    def made_from(self, first: HuddleFactory) -> FewAtOnce:
         """What answers those who ask at the door for metrics."""
         self._first = first
         registry = CollectorRegistry()
@@ -137,7 +141,7 @@ class Measures(Collector):
         site.noisy = False
         # Not each scrape is worth a line of the log.
         site.log = lambda request: None  # type: ignore[method-assign]
-        return site
+        return FewAtOnce(site)
 
     @override
     def collect(self) -> Iterator[Metric]:
@@ -200,6 +204,16 @@ class Measures(Collector):
         for reason, count in sorted(TALLY.turned_away.items()):
             turned_away.add_metric([reason], count)
         yield turned_away
+
+
+class FewAtOnce(WrappingFactory):
+    """Lets in no more than `AT_ONCE`."""
+
+    noisy = False
+
+    @override
+    def buildProtocol(self, addr: Any) -> Any:
+        return super().buildProtocol(addr) if len(self.protocols) < AT_ONCE else None
 
 
 class Root(Resource):

@@ -23,7 +23,7 @@ def test_a_server_opens_it_beside_the_first_and_answers_at_it(interval: None) ->
     assert options.web == "tcp:8000:interface=127.0.0.1:backlog=1024"
     endpoint = TCP4ServerEndpoint(machine, 8000)
     door = web_door(endpoint, options)
-    assert door.files == options.limits.web_waiting == 256
+    assert door.files(100_000) == options.limits.web_waiting == 256
     first = Door("people", TCP4ServerEndpoint(machine, 55123))
     service = HuddleService(options, [first, door], machine)  # type: ignore[arg-type]
     service.privilegedStartService()
@@ -49,4 +49,4 @@ def test_where_few_files_may_be_open_most_are_for_those_who_talk(
     options = Options()
     options.parseOptions(["--history", "none", "--web", "8000"])
     door = web_door(TCP4ServerEndpoint(Machine(), 8000), options)
-    assert door.files == options.limits.web_waiting == waiting
+    assert door.files(files) == options.limits.web_waiting == waiting

@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from twisted.internet.defer import Deferred, fail
+from twisted.internet.error import ConnectionDone
 from twisted.internet.testing import StringTransport
+from twisted.python.failure import Failure
 from typing_extensions import override
 
 from huddle.protocol.limits import Limits
 from huddle.record import RecordFailure
 from huddle.record.memory import MemoryRecord
-from huddle.server.operation.metrics import Histogram, Measures
+from huddle.server.operation.metrics import AT_ONCE, Histogram, Measures
 from tests.conversations.test_short_way import calls_of
 from tests.real.preloaded import ROOT
 from tests.world import World
@@ -46,6 +48,7 @@ class Watched:
         protocol.makeConnection(transport)
         request = f"GET {path} HTTP/1.1\r\nHost: x\r\nAccept: {accept}\r\nConnection: close\r\n\r\n"
         protocol.dataReceived(request.encode())
+        protocol.connectionLost(Failure(ConnectionDone()))
         head, _, body = transport.value().decode().partition("\r\n\r\n")
         return head, body
 
@@ -247,3 +250,17 @@ def test_the_document_names_each_metric(watched: Watched) -> None:
         if family.name.startswith("huddle_")
     ]
     assert sorted(re.findall(r"^\| `(huddle_\w+)`", document, re.MULTILINE)) == sorted(families)
+
+
+def test_only_so_many_may_ask_at_once() -> None:
+    """What they keep open, the record and the room cannot have."""
+    watched = Watched()
+    asking = [watched.site.buildProtocol(None) for _ in range(AT_ONCE)]
+    for protocol in asking:
+        protocol.makeConnection(StringTransport())
+    assert watched.site.buildProtocol(None) is None
+    asking.pop().connectionLost(Failure(ConnectionDone()))
+    head, _ = watched.asks("/health")
+    for protocol in asking:
+        protocol.connectionLost(Failure(ConnectionDone()))
+    assert head.startswith("HTTP/1.1 200")

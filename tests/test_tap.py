@@ -141,4 +141,4 @@ def test_the_doors_wait_for_headers_of_proxies_and_that_for_metrics_does_not(
     made = service("--proxy-from", "10.0.0.5", "--listen", "haproxy:tcp:8080", "--metrics", "9155")
     made.privilegedStartService()
     kinds = {port: type(factory).__name__ for port, factory, _, _ in machine.tcpServers}
-    assert kinds == {55123: "ProxiedFactory", 8080: "ProxiedFactory", 9155: "Site"}
+    assert kinds == {55123: "ProxiedFactory", 8080: "ProxiedFactory", 9155: "FewAtOnce"}

@@ -17,7 +17,8 @@ Most sentences stand where they are said. Those of both sides, or of several doo
 - `errors` what was refused, and what the system says is wrong
 - `command_line` what every program says of its options; `own_files` where none says anything
 - `columns` sentences and names on a screen of 80 columns
-- `clock` the time of the house, read and shown; `days` a date; `durations` how long
+- `clock` the time of the house, read and shown; `days` a date; `durations` how long, in figures and
+  in words, for which there are `numbers`
 """
 
 from __future__ import annotations

@@ -1,6 +1,9 @@
-"""How long something lasts, as people type it: ``90``, ``5m``, ``1h30m``, ``2 hours``, ``1w``.
+"""How long something lasts, as people type it: ``90``, ``1h30m``, ``2 hours``, ``hora y media``.
 
-The one reader of durations for the whole house, and the one writer.
+The one reader of durations for the whole house, and the one writer. It understands numbers with
+their units, and words of both languages (`huddle.locale.numbers`); what it does not understand
+whole it does not take in part, so that nobody is banned for an hour who was to be for an hour and a
+half, or for ever with the duration as the reason.
 """
 
 from __future__ import annotations
@@ -8,6 +11,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+
+from huddle.locale.numbers import (
+    CONTINUED,
+    HALVES,
+    HEDGES,
+    NUMBERS,
+    QUARTERS,
+    VAGUE,
+    any_of,
+    number_of,
+)
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 """Seconds in the units that a duration is written in."""
@@ -29,10 +43,37 @@ SIZES: Mapping[str, int] = {
 }
 """Seconds in all the units that are understood, however they are written."""
 
-_NUMBER = r"([0-9]{1,12}(?:\.[0-9]{1,6})?)"
-_BARE = re.compile(_NUMBER)
-_PART = re.compile(_NUMBER + r"[^\S\n]*([^\W\d_]+)(?=[\s,;:.0-9]|$)")
+NOT_UNDERSTOOD = (
+    "moment|moments|while|fortnight|fortnights|month|months|year|years|momento|"
+    "momentos|rato|ratos|quincena|quincenas|mes|meses|año|años"
+)
+"""Of units of no certain length: who types one meant a duration, and is shown one."""
+
+_FIGURES = r"[0-9]{1,12}(?:\.[0-9]{1,6}|,[0-9]{1,2}(?![0-9]))?"
+_BARE = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?")
+_NO_UNIT = rf"(?!\s+(?:{any_of(SIZES)})\b)"
+_MORE = rf"(?:\s+(?:(?P<half>{any_of(HALVES)})|(?P<quarter>{any_of(QUARTERS)}))\b{_NO_UNIT})?"
+_PART = re.compile(
+    rf"(?:(?P<figures>{_FIGURES})|(?P<word>{any_of(NUMBERS)})(?=\s))"
+    rf"(?P<and_a_half>\s+(?:{any_of(HALVES)}))?\s*(?:of\s+|de\s+)?"
+    rf"(?P<unit>[^\W\d_]+)(?=[\s,;:.0-9]|$){_MORE}",
+    re.IGNORECASE,
+)
+_HOUR_AND_A_HALF = re.compile(rf"(?P<unit>[^\W\d_]+)(?=\s){_MORE}", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:(?:,|(?:and|y)\b)\s*)?", re.IGNORECASE)
+_FOR = re.compile(r"(?:for|por|durante)\s+(?=\S)", re.IGNORECASE)
+_GOES_ON = re.compile(
+    rf"(?:and|y)\s+(?:[0-9]|(?:{any_of(CONTINUED)})\b)|(?:{any_of(CONTINUED)})$", re.IGNORECASE
+)
+_MEANT = re.compile(
+    rf"(?:(?:{HEDGES})\s+){{0,4}}(?:[0-9][0-9.,]*\s*|(?:{any_of(NUMBERS)}|{VAGUE})\s+)"
+    rf"(?:(?:{any_of(HALVES)}|of|de|few|more|más|or|to|o|[0-9]+|{any_of(NUMBERS)})\s+){{0,4}}"
+    rf"(?:{any_of(SIZES)}|{NOT_UNDERSTOOD})\b"
+    rf"|(?:{any_of(SIZES)})\s+(?:{any_of([*HALVES, *QUARTERS])})\b",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(r"(?:a|an|un|one|uno)\s+(?:second|segundo)\s+\S", re.IGNORECASE)
+"""``a second offence``: nobody is banned for a second."""
 _ENDS = " \t,;:."
 _BEFORE = " \t.,;:'\"«“‘([{#"
 _SIGNS = frozenset({"Sm", "Pd"})
@@ -56,30 +97,66 @@ def seconds_of(typed: str) -> float | None:
 
 
 def looks_like_one(typed: str) -> bool:
-    """Whether a duration was meant, right or wrong: it begins with a digit or a sign.
+    """Whether a duration was meant, right or wrong: it begins with a digit or a sign, or with a
+    number of units in words, such as ``a few hours``.
 
     What stands before the digit in a text (``.5h``, ``"5m"``, ``(5m)``) changes nothing.
     """
     meant = typed.lstrip(_BEFORE)[:1] or typed[:1]
-    return meant.isnumeric() or any(unicodedata.category(each) in _SIGNS for each in meant)
+    if meant.isnumeric() or any(unicodedata.category(each) in _SIGNS for each in meant):
+        return True
+    words = unicodedata.normalize("NFC", typed.lstrip(_BEFORE))
+    if _ORDINAL.match(words):
+        return False
+    return _MEANT.match(words) is not None
 
 
 def leading(text: str) -> tuple[float | None, str]:
     """The duration with which a text begins, units included, and what stands behind it.
 
     ``1h30m too loud`` and ``2 hours, 5 minutes``: the units become smaller, so that what follows in
-    ``2h 3 days late`` belongs to the rest. Without a duration it is None and the whole text.
+    ``2h 3 days late`` belongs to the rest. Without a duration, and with one of which a part is not
+    understood (``1 hour and some``), it is None and the whole text.
     """
-    total, at, end, size = 0.0, 0, 0, LONGEST
-    while (part := _PART.match(text, at)) is not None:
-        unit = SIZES.get(part[2].lower())
-        if unit is None or unit >= size:
-            break
-        total, end, size = total + float(part[1]) * unit, part.end(), unit
-        at = _BETWEEN.match(text, end).end()  # type: ignore[union-attr]
-    if not end or (end < len(text) and text[end] not in _ENDS):
+    said = unicodedata.normalize("NFC", text)
+    if _ORDINAL.match(said):
         return None, text
-    return min(total, LONGEST), text[end:].lstrip(_ENDS)
+    total, end, size = 0.0, 0, LONGEST
+    found = _FOR.match(said)
+    at = found.end() if found is not None and found.end() < len(said) else 0
+    while (part := _part(said, at)) is not None and part[1] < size:
+        seconds, size, end = part
+        total += seconds
+        at = _BETWEEN.match(said, end).end()  # type: ignore[union-attr]
+    if not end or (end < len(said) and said[end] not in _ENDS):
+        return None, text
+    behind = said[end:].lstrip(_ENDS)
+    return (None, text) if _GOES_ON.match(behind) else (min(total, LONGEST), behind)
+
+
+def _part(text: str, at: int) -> tuple[float, int, int] | None:
+    """The seconds of a number of units that stands there, the size of the unit, and where it ends;
+    None where there is none."""
+    found = _PART.match(text, at)
+    unit = None if found is None else SIZES.get(found["unit"].lower())
+    if found is None or unit is None:
+        return _idiom(text, at)
+    number = number_of(found["word"]) if found["word"] else float(found[1].replace(",", "."))
+    number += 0.5 if found["and_a_half"] else 0
+    return (number + _more(found)) * unit, unit, found.end()
+
+
+def _idiom(text: str, at: int) -> tuple[float, int, int] | None:
+    """``hora y media``, in which the one is not said."""
+    found = _HOUR_AND_A_HALF.match(text, at)
+    unit = None if found is None else SIZES.get(found["unit"].lower())
+    if found is None or unit is None or not _more(found):
+        return None
+    return (1 + _more(found)) * unit, unit, found.end()
+
+
+def _more(found: re.Match[str]) -> float:
+    return 0.5 if found["half"] else 0.25 if found["quarter"] else 0.0
 
 
 def brief(seconds: float) -> str:

@@ -62,6 +62,16 @@ def test_every_unit_is_understood_in_every_option(option: str, written: str, siz
     assert seconds[option] == 2 * size
 
 
+@pytest.mark.parametrize("option", ["keep", "hold", "give-up"])
+def test_words_are_understood_in_every_option_or_refused(option: str) -> None:
+    for words in ("1 hora y media", "hora y media", "an hour and a half", "1,5 h", "90 minutos"):
+        typed = options(f"--{option}", words)
+        hold, give_up, keep = typed.limits.hold, typed.limits.give_up, (typed.keep_ms or 0) / 1000
+        assert {"keep": keep, "hold": hold, "give-up": give_up}[option] == 5400
+    for words in ("a month", "1 hora y pico", "about an hour", "unas horas", "a second offence"):
+        assert "such as" in refusal(f"--{option}", words)
+
+
 def test_without_any_it_listens_on_this_machine_and_keeps_what_is_said() -> None:
     plain = options()
     assert plain.endpoints == ["tcp:55123:interface=127.0.0.1:backlog=1024"]

@@ -19,6 +19,7 @@ no chance, no table that another node might have in another version.
 - `apply` what a batch comes to, by the `rules`; `effects` what that is called
 - `rows` what the record keeps of it, in the record's own words
 - `naming` nicks and rooms' names with their keys, of characters that every node knows
+- `sealing` how a batch is sealed for the engine, `key_file` with which keys
 - `etcd` the log on etcd
 
 What is not in `huddle.cluster.etcd` knows no engine and no network.

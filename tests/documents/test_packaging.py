@@ -106,7 +106,7 @@ def test_the_plugin_imports_the_service_maker_and_nothing_else() -> None:
 def test_what_the_code_imports_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
-    lines = [*project["dependencies"], *extras["tls"], *extras["metrics"]]
+    lines = [*project["dependencies"], *extras["tls"], *extras["cluster"], *extras["metrics"]]
     declared = {re.split(r"[><=\[ ]", line)[0].lower() for line in lines}
     sources = [path.read_text("utf-8") for path in (ROOT / "huddle").rglob("*.py")]
     roots = {name.partition(".")[0] for source in sources for name in imports(source)}
@@ -127,6 +127,7 @@ def test_what_only_the_extra_brings_is_imported_only_where_it_is_needed() -> Non
         "huddle/client/network/endpoints.py",  # when it is asked for TLS
         "huddle/client/network/tls.py",
         "huddle/cluster/etcd/tls.py",
+        "huddle/cluster/sealing.py",
         "huddle/server/tls.py",
         "huddle/tools/self_signed.py",
     }

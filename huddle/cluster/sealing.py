@@ -1,0 +1,120 @@
+"""What stands in the engine is sealed: who reads its files, or its backups, reads no one's talk.
+
+Every entry is encrypted and authenticated (AES-256-GCM) under a key that all nodes have and the
+engine has not. What was not written by somebody with the key, for this house and in this version of
+the batches, does not open. Nothing in it depends on where it stands: an entry that is appended
+twice is the same bytes.
+
+A sealed entry is 45 bytes longer than what is in it::
+
+    1     version of the seal, 1
+    4     key id: of several keys, the one it was sealed with
+    12    salt, random: each entry has a key of its own, made of the common one by HMAC-SHA256
+    12    nonce, random
+    …     ciphertext
+    16    tag
+
+Salt and nonce together are 192 bits of chance, so that a key need not be changed for the number of
+entries under it. Authenticated with the text are all bytes in front of it, the id of the house, and
+the version of what is sealed.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES: Final = 32
+MOST_KEYS: Final = 2
+"""One is used, and the other is on its way in or out."""
+
+_VERSION = b"\1"
+_ID, _SALT, _NONCE, _TAG = 4, 12, 12, 16
+_HEAD = len(_VERSION) + _ID + _SALT + _NONCE
+OVERHEAD: Final = _HEAD + _TAG
+"""Bytes that sealing adds."""
+
+_KEY = re.compile(r"[0-9a-fA-F]{64}")
+
+
+class NoSuchKey(Exception):
+    """It was sealed under a key that this node does not have, or by a later version: other nodes
+    can open it, so that this one must not go on without it."""
+
+
+class NotGenuine(Exception):
+    """It was not sealed by who has the key, or not for this house: no node can open it."""
+
+
+class BadKeys(ValueError):
+    """What should be a file of keys holds none, too many, or something else."""
+
+
+def keys_of(text: str) -> list[bytes]:
+    """The keys in a file: one on a line, 64 hexadecimal digits; ``#`` begins a comment.
+
+    The first one seals, each opens. To replace a key without a stop, add the new one in the second
+    line on every node, then make it the first on every node, then take the old one out. Raises
+    `BadKeys`.
+    """
+    lines = [line.partition("#")[0].strip() for line in text.splitlines()]
+    found = [line for line in lines if line]
+    if not 0 < len(found) <= MOST_KEYS or not all(_KEY.fullmatch(line) for line in found):
+        raise BadKeys
+    keys = [bytes.fromhex(line) for line in found]
+    if len(set(keys)) < len(keys):
+        raise BadKeys
+    return keys
+
+
+class Sealing:
+    """Seals and opens for one house.
+
+    ``keys`` are 32 bytes each, the first of which seals. ``house`` is the id of the house,
+    ``version`` that of what is sealed, 0 to 255. ``random`` gives that many random bytes, such as
+    `os.urandom`.
+    """
+
+    def __init__(
+        self, keys: Sequence[bytes], house: str, version: int, random: Callable[[int], bytes]
+    ) -> None:
+        self._keys = {key_id(key): key for key in keys}
+        self._first = key_id(keys[0])
+        self._place = bytes([version]) + house.encode()
+        self._random = random
+
+    def seal(self, entry: bytes) -> bytes:
+        """The entry for the engine."""
+        head = _VERSION + self._first + self._random(_SALT + _NONCE)
+        return head + self._cipher(head).encrypt(head[-_NONCE:], entry, head + self._place)
+
+    def open(self, sealed: bytes) -> bytes:
+        """What is in it. Raises `NoSuchKey` or `NotGenuine`."""
+        if len(sealed) < OVERHEAD:
+            raise NotGenuine
+        if sealed[:1] != _VERSION:
+            raise NoSuchKey
+        head, rest = sealed[:_HEAD], sealed[_HEAD:]
+        try:
+            return self._cipher(head).decrypt(head[-_NONCE:], rest, head + self._place)
+        except InvalidTag:
+            raise NotGenuine from None
+
+    def _cipher(self, head: bytes) -> AESGCM:
+        """The cipher of one entry."""
+        key = self._keys.get(head[1 : 1 + _ID])
+        if key is None:
+            raise NoSuchKey
+        salt = head[1 + _ID : -_NONCE]
+        return AESGCM(hmac.digest(key, b"huddle entry" + salt, sha256))
+
+
+def key_id(key: bytes) -> bytes:
+    """Tells keys apart, and nothing else of them."""
+    return hmac.digest(key, b"huddle key id", sha256)[:_ID]

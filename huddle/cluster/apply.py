@@ -82,11 +82,6 @@ def apply(state: State, position: int, data: bytes) -> Applied:
     except BadBatch:
         state.position = position
         return Applied(position, passed=Passed.UNREADABLE)
-    return apply_batch(state, position, batch)
-
-
-def apply_batch(state: State, position: int, batch: Batch) -> Applied:
-    """The same of a batch that is read already."""
     state.position = position
     applied = Applied(position, batch.life, batch.node, batch.n)
     time = max(batch.time, state.time)

@@ -48,7 +48,10 @@ class Up:
 
 @dataclass(frozen=True, slots=True)
 class Down:
-    """Another node heard nothing of that life behind its batch ``n``: it is over."""
+    """Another node heard nothing of that life behind its batch ``n``: it is over.
+
+    Of its own life a node says it when it stops; then ``n`` does not matter.
+    """
 
     life: Hex
     n: Number

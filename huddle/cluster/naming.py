@@ -25,14 +25,15 @@ def keyed(name: str) -> Name:
 
     Raises `BadNick` for a character that a node on an older Python might not know.
     """
-    unknown = next((each for each in name if not _is_known(each)), None)
+    unknown = next((each for each in name if not is_known(each)), None)
     if unknown is not None:
         raise BadNick("character", unknown)
     folded = names.folded_key(name)
     return (name, folded, *sorted(names.keys(name) - {folded}))
 
 
-def _is_known(character: str) -> bool:
+def is_known(character: str) -> bool:
+    """Whether a name may have this character on every Python that Huddle runs on."""
     place = bisect_right(_FIRST, ord(character)) - 1
     return character in _BESIDES or (place >= 0 and ord(character) <= _LAST[place])
 

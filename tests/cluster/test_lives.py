@@ -152,7 +152,7 @@ def test_a_node_that_stops_says_so_itself_and_what_stands_behind_that_is_refused
     house = House()
     a = house.node("a")
     ana = a.begins("ana")
-    applied = a.does(hello(ana, 1), Down(a.life, a.n + 1), hello(ana, 2))
+    applied = a.does(hello(ana, 1), Down(a.life, 0), hello(ana, 2))
     assert applied.outcomes == [Placed("huddle", 1), Done(), Refused("not-recorded")]
     assert told(applied, LifeDown) == [LifeDown(a.life, "a", Cause.LEFT)]
 
@@ -181,7 +181,7 @@ def test_who_comes_up_alone_says_what_the_options_are() -> None:
     house = House(sessions=1)
     a = house.node("a")
     a.begins("ana")
-    a.does(Down(a.life, a.n + 1))
+    a.does(Down(a.life, 0))
     house.shared = {"sessions": 2}
     assert house.node("a").begins("bob") == 2
 
@@ -193,7 +193,7 @@ def test_an_upgrade_waits_for_the_slowest_and_afterwards_an_old_node_stays_out()
     new.does(Up({}, rules=2))
     old.does(Up({}, rules=1))
     assert isinstance(new.asks(Upgrade(2)), Refused)
-    old.does(Down(old.life, old.n + 1))
+    old.does(Down(old.life, 0))
     assert new.asks(Upgrade(2)) == Done(2)
     assert isinstance(new.asks(Upgrade(1)), Refused)
     back = Node(house, "b").does(Up({}, rules=1))

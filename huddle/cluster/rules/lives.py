@@ -112,11 +112,14 @@ UNSURE_MS = 8000
 
 
 def down(turn: Turn, entry: Down) -> Outcome:
-    """Another life is over, if nothing of it has come since it was thought so."""
+    """A life is over by its own word; another's, if nothing of it has come since that was said."""
+    if entry.life == turn.life:
+        end(turn, entry.life, Cause.LEFT)
+        return Done()
     life = turn.state.lives.get(entry.life)
     if life is None or life.n != entry.n:
         return VOID
-    end(turn, entry.life, Cause.LEFT if entry.life == turn.life else Cause.SILENT)
+    end(turn, entry.life, Cause.SILENT)
     return Done()
 
 

@@ -17,7 +17,7 @@ from huddle.delivery.turns import Turns
 from huddle.delivery.waiting_replies import WaitingReplies
 from huddle.protocol.answers import Answer
 from huddle.protocol.dialect import Renderer
-from huddle.protocol.long_answers import LONG, LongAnswer
+from huddle.protocol.long_answers import LONG, LongAnswer, is_last
 
 
 class Answering(ABC):
@@ -102,12 +102,12 @@ class Answering(ABC):
         if self._closing or self._stage is Stage.CLOSED:
             return
         pieces = self.renderer.pieces(event)
-        first, second = next(pieces, b""), next(pieces, b"")
-        if not second:
+        first = next(pieces, b"")
+        if is_last(first):
             self.reply(first)  # it was not long, and is given at once
             return
         self._fall_behind()
-        self._wait_with(chain((first, second), pieces))
+        self._wait_with(chain((first,), pieces))
         self._go_on()
 
     def drained(self) -> None:

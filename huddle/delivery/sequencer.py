@@ -6,8 +6,10 @@ committed is published (`Record.on_committed`), and nothing else: no one ever se
 crash could take back. What arrives meanwhile is the next batch. So a quiet room
 has batches of one and no delay but the record's; a busy one has large batches, each with one
 commit and one send per member. (Many speakers are not read in one turn of the reactor: behind a
-batch of several, the next is left open as long as each turn brings more of it, `TURNS` at most.
-That doubled the batches of 64 speakers, and so halved the sends. In a quiet house a text that is
+batch of several, the next is left open as long as each turn brings more of it, `TURNS` at most,
+and it fills no slab. That doubled the batches of 64 speakers, and so halved the sends. A flood of
+long texts fills a slab in one turn, and what others say does not wait until it has filled all that
+may wait. In a quiet house a text that is
 alone need not even wait for the next turn: the door says when a peer has no more, `hurry`.)
 
 Things that merely *happen* (a member joins, leaves, is renamed) travel in the same order as a
@@ -91,6 +93,7 @@ class Sequencer:
         self._settle: Settle
         self._done: Callable[[], None]
         self._most = limits.uncommitted
+        self._slab = limits.slab
         self.limit = self._least = min(2 * LEAST_WAITING, self._most)
         """Bytes of texts that may wait to be given out, before those are held up who have put in
         much."""
@@ -222,11 +225,12 @@ class Sequencer:
             self._close_batch()
 
     def _more_to_come(self) -> bool:
-        """In a busy room: whether the last turn of the reactor brought something still."""
+        """In a busy room: whether the last turn of the reactor brought something still, and less
+        than a slab waits: what comes behind that is sent on its own anyway."""
         brought = len(self._pending) > self._gathered
         self._gathered = len(self._pending)
         self._turns += 1
-        return brought and self._turns < TURNS
+        return brought and self._turns < TURNS and self.texts < self._slab
 
     def _close_batch(self) -> None:
         self._in_flight = True

@@ -105,7 +105,7 @@ class Directory:
     @property
     def open(self) -> Collection[Room]:
         """The rooms that have members."""
-        return [room for room in self._open.values() if len(room)]
+        return [room for room in self._open.values() if room.size]
 
     def find(self, name: str) -> Room | None:
         """The room of exactly this name, if it is open; None when it is closed or unknown."""

@@ -46,6 +46,8 @@ class Room(Stream):
         return self._pace
 
     def __len__(self) -> int:
+        if not self._devices:
+            return len(self._members)
         return len(self._members) - self._devices.total() + len(self._devices)
 
     def __iter__(self) -> Iterator[Session]:

@@ -11,6 +11,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import pytest
 
 import huddle.visits.actions.rooms
+from huddle.delivery.turns import OUTLETS_A_TURN
 from huddle.protocol import answers
 from huddle.protocol.limits import Limits
 from huddle.protocol.long_answers import LONG, PIECE
@@ -138,6 +139,19 @@ def test_another_is_heard_between_two_pieces() -> None:
     assert not ana.wire.taken.endswith(b"\n")
     world.settle()
     assert names(ana.reads()[0]) == ALL
+
+
+def test_many_who_ask_at_once_have_few_rows_made_in_one_turn_of_the_reactor(made: Made) -> None:
+    world = many_rooms()
+    for room in world.huddle.directory.open:
+        world.huddle.directory.put(replace(world.huddle.directory.row(room.name), topic=""))
+    for number in range(20):
+        world.program(f"p{number}").sends(b'{"type":"rooms","id":1}\n')
+    most, before = 0, made.count
+    while made.count < 20 * ROOMS:
+        world.reactor.turn()
+        most, before = max(most, made.count - before), made.count
+    assert most <= (20 + OUTLETS_A_TURN) * 100
 
 
 def test_a_reader_who_goes_in_the_middle_of_it_leaves_nothing_behind() -> None:

@@ -186,6 +186,15 @@ def test_a_busy_rooms_batch_is_closed_after_so_many_turns() -> None:
     assert house.batches == ["x" * TURNS]
 
 
+def test_a_busy_rooms_batch_is_closed_when_it_fills_a_slab() -> None:
+    house = House(Limits(slab=3))
+    busy(house)
+    for letter in "abcdef":
+        house.says(letter)
+        house.turns()
+    assert house.batches == ["abc", "def"]
+
+
 def test_a_busy_room_is_quiet_again_after_a_batch_of_one() -> None:
     house = House()
     busy(house)

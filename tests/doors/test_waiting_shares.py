@@ -58,9 +58,10 @@ def test_who_of_an_address_has_said_little_is_heard_before_those_who_pour() -> N
     the.pours()
     for _ in range(3):
         the.next_batch()  # all of them have said something by then
+    already_heard = the.world.huddle.sequencer.texts // len(LONG)
     says(pupil, "hola")
-    the.next_batch()
-    assert "pupil" in the.next_batch()[:3]
+    heard = the.next_batch() + the.next_batch()
+    assert heard.index("pupil") <= already_heard + 2
 
 
 def test_nothing_of_what_was_poured_in_is_lost_and_each_ones_lines_are_in_order() -> None:

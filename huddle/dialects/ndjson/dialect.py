@@ -167,8 +167,12 @@ class JsonDialect(Dialect):
         return self._renderers[language]
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+"""Made once: ``json.dumps`` makes one for each call that does not go by the usual rules."""
+
+
 def _dumped(fields: dict[str, object]) -> str:
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return _ENCODER.encode(fields) + "\n"
 
 
 def _listed(empty: RoomList | BanList | AuditList, rows: Sequence[object]) -> Iterator[bytes]:

@@ -13,13 +13,15 @@ import json
 import random
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from types import FrameType
-from typing import Any
+from typing import Any, get_args
 
 from typing_extensions import override
 
+from huddle.protocol.commands import COMMANDS
 from huddle.protocol.limits import Limits
+from huddle.protocol.requests import ProgramRequest
 from tests.world import Peer, World
 
 LINE = 64 * 1024 - 256
@@ -163,6 +165,8 @@ PIECES = (
     *("\u0301", "\u0323", "\u0344", "\u0301\u0323", "a\u0301", "\u1ea5", "\ufdfa", "\uff9e"),
     *("\uac00", "\u3164", "\u115f", "\u2800", "\u3000", "\u0130", "\u1e9e", "\U0001f600"),
     *("\U000e0041", "\U0001fffe", "\U0010ffff", "аn", "1.", "::", "10m ", "a b ", "*", "(", "~"),
+    *("9", "0", "-", "1e", "0.1", "#1 ", "@", "%", "2026-", "14:30 ", "1h1m", "and ", "yesterday "),
+    *('{"a":', '"a":1,', "[[", "NaN,", "1e999,", "\\u0041", "{}", "```", "_", "=", "  \t"),
 )
 """Texts that some function somewhere looks at closely."""
 
@@ -304,4 +308,40 @@ TEMPLATES = (
     *(asked(field, **request) for field, request in _FIELDS),
     *map(raw, _RAW),
 )
-"""Every field of both dialects, and what is no JSON."""
+"""Fields of both dialects that differ in how they are read, and what is no JSON."""
+
+
+def _at_each_word() -> Iterator[Template]:
+    """Every command there is, with the text at each place behind its name."""
+    for command in COMMANDS:
+        for before in ("", "bob ", "1 ", "#1 ", "10m "):
+            yield typed(f"/{command.english} {before}{{}}")
+
+
+def _in_each_field() -> Iterator[Template]:
+    """Every request there is, with the text in each of its fields, in quotes and without."""
+    for request in get_args(ProgramRequest):
+        usual = {each: USUAL.get(each, "bob") for each in wire_names(request)}
+        for field in usual:
+            others = {**usual, "type": request.type, "id": 1}
+            del others[field]
+            yield asked(field, **others)
+            rest = json.dumps(others)[1:]
+            yield raw(f'{{"{field}":{{}},{rest}')
+
+
+USUAL: dict[str, object] = {
+    **dict.fromkeys(("v", "id", "seq", "block", "re", "edits", "limit", "before", "seconds"), 1),
+    **{"on": True, "room": "huddle", "kind": "say", "after": None, "replay": None},
+}
+"""What a field holds while another one is tried, if it is not a nick."""
+
+
+def wire_names(request: type[Any]) -> list[str]:
+    """What the fields of a request are called on the wire."""
+    known = (each for each in fields(request) if not each.metadata.get("inside"))
+    return [str(each.metadata.get("name", each.name)) for each in known]
+
+
+ALL_TEMPLATES = (*TEMPLATES, *_at_each_word(), *_in_each_field())
+"""Every field of both dialects, as the commands and the requests are."""

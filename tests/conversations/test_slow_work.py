@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeVar, cast
 
 import pytest
 from twisted.internet.defer import Deferred
 from typing_extensions import override
 
+from huddle.locale import translator
+from huddle.people.accounts import Accounts
 from huddle.protocol.events import Said
 from huddle.protocol.limits import KIB, Limits
 from huddle.record.memory import MemoryRecord
-from tests.world import World
+from huddle.server import passwords
+from huddle.server.credentials import CredPasswords
+from huddle.server.passwords import Hashing
+from tests.in_memory_tcp import MemoryReactor
+from tests.open_checker import kept
+from tests.world import Peer, World
+
+T = TypeVar("T")
 
 FREELY = Limits(flood_rate=0, ring_bytes=1 << 30, block=16)
 LONG = "x" * 4000
@@ -55,6 +67,96 @@ def test_lines_are_heard_and_a_search_is_next_though_another_address_searches_wi
     record.is_over()
     world.settle()
     assert bob.reads()[-1] == "-- There is nothing to show."
+
+
+@pytest.mark.parametrize("is_program", [True, False])
+def test_a_line_waits_a_few_turns_of_the_reactor_whatever_searches_there_are(
+    is_program: bool,
+) -> None:
+    world = World(record := Searching(), limits=FREELY)
+    carla = world.person("carla", address="10.0.0.3")
+    bob = world.person("bob", address="10.0.0.4")
+    for number in range(20):
+        if is_program:
+            attacker: Peer = world.program(f"n{number}")
+            attacker.sends(b'{"type":"search","id":1,"words":"a b c d e"}\n' * 60)
+        else:
+            attacker = world.person(f"n{number}")
+            attacker.sends(b"/search a b c d e\n" * 60)
+    for _ in range(20):
+        bob.sends(b"hola\n")
+        turns = 0
+        while "<bob> hola" not in carla.reads():
+            world.reactor.turn()
+            turns += 1
+        assert turns <= 4
+        if record.begun:
+            record.is_over()  # and the next one begins
+
+
+def _verify(hash: str, password: str) -> bool:
+    return hash == kept(password)
+
+
+class Hashes(Hashing):
+    """A queue of passwords whose thread is the test: each takes until it `is_done`."""
+
+    def __init__(self) -> None:
+        super().__init__(cast(Any, MemoryReactor()), FREELY.hashing)
+        self.begun = 0
+        self._work: Callable[[], None]
+
+    @override
+    def _begin(self, work: Callable[[], T]) -> Deferred[T]:
+        self.begun += 1
+        done: Deferred[T] = Deferred()
+        self._work = lambda: done.callback(work())
+        return done
+
+    def is_done(self) -> None:
+        self._work()
+
+
+class HashingWorld(World):
+    """A world in which passwords wait for each other as they do in a real server."""
+
+    hashes: Hashes
+
+    @override
+    def _make_gate(self, accounts: Accounts) -> Any:
+        self.hashes = Hashes()
+        hash_of = partial(self._hash_of, accounts)
+        return CredPasswords(self.hashes, hash_of, (), translator("en"), limits=FREELY)
+
+
+@pytest.mark.parametrize("password", ["theirsecret", "another"])
+def test_a_login_waits_for_one_of_another_address_that_logs_in_without_end(
+    password: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "verify", _verify)
+    monkeypatch.setattr(passwords, "hash_password", kept)
+    world = HashingWorld(limits=replace(FREELY, registrations=10))
+    for nick in ("bob", *(f"account{number}" for number in range(5))):
+        owner = world.person(nick)
+        owner.says(f"/register {'bobssecret' if nick == 'bob' else 'theirsecret'}")
+        world.hashes.is_done()
+        world.settle()
+        owner.says("/salir")
+    for number in range(33):
+        line = f"/login account{number % 5} {password}\n".encode()
+        world.person(f"n{number}").sends(line * 60)
+    world.settle()
+    for _ in range(5):
+        world.hashes.is_done()
+        world.settle()
+    bob = world.connect(address="10.0.0.4")
+    before = world.hashes.begun
+    bob.sends(b"/login bob bobssecret\n")
+    world.settle()
+    while not any(line.startswith("-- Hello bob") for line in bob.reads()):
+        world.hashes.is_done()
+        world.settle()
+        assert world.hashes.begun <= before + 2, "bob waits for more than one of theirs"
 
 
 class Counting(MemoryRecord):

@@ -8,5 +8,6 @@
 - `operator_code` the code by which the first operator of a house is put in charge
 - `rates` how fast lines, connections, registrations and wrong guesses may come; `word_guesses` who
   may try a return word
+- `wishes` how a person wants things shown, on whatever connection
 - `saving` what the record is to keep of people; `replies` answers to a session, wherever it is
 """

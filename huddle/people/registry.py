@@ -15,6 +15,7 @@ from twisted.logger import Logger
 from huddle.people.accounts import Accounts
 from huddle.people.nicks import NickRegistry
 from huddle.people.sessions import Account, Session
+from huddle.people.wishes import wishes_written
 from huddle.protocol import names
 from huddle.protocol.dialect import PERSON, PROGRAM
 from huddle.protocol.errors import (
@@ -167,6 +168,7 @@ class Registry:
         session.rooms = dict(row.rooms)
         session.traits = PERSON if row.key is None else PROGRAM
         session.ignores = tuple(_ignored(each) for each in row.ignores)
+        session.wishes = wishes_written(row.wishes)
         self._add(session, account)
         if account is None:
             self.set_word(session, row.word, row.word_time, row.word_at)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from twisted.logger import Logger
 
 from huddle.people.sessions import Session
+from huddle.people.wishes import AS_USUAL
 from huddle.protocol.errors import NotRecorded
 from huddle.record import AuditEntry, Kept, Record, SessionRow
 from huddle.record.trouble import failing_as
@@ -61,6 +62,7 @@ class Saving:
             ignores=tuple([f"{identity} {nick}" for identity, nick in session.ignores])
             if session.ignores
             else (),
+            wishes="" if session.wishes is AS_USUAL else session.wishes.written(),
         )
 
     def keep_quietly(self, session: Session, here: bool = True) -> None:

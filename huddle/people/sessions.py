@@ -22,6 +22,7 @@ from typing import Protocol
 
 from huddle.delivery.outlet import Outlet
 from huddle.people.rates import Throttle
+from huddle.people.wishes import AS_USUAL
 from huddle.protocol import names
 from huddle.protocol.answers import Answer
 from huddle.protocol.dialect import PERSON
@@ -76,6 +77,7 @@ class Session:
         "unpaid",
         "untold",
         "version",
+        "wishes",
         "word",
         "word_at",
         "word_time",
@@ -119,6 +121,8 @@ class Session:
         """What that counts as; empty where it was on no connection since the server's start."""
         self.ignores: tuple[tuple[str, str], ...] = ()
         """The people it does not want to hear: identities, each with the nick it had."""
+        self.wishes = AS_USUAL
+        """How its person wants things shown; programs say that at each hello."""
         self.searches: Throttle | None = None
         self.sent_from: tuple[str, float] | None = None
         """The room that it was sent out of last, and when, in seconds of the house's clock."""

@@ -219,7 +219,10 @@ class Attendance:
 
     async def _come_in(self, arrived: Arrived, request: Hello | Back) -> None:
         house, session = self._house, arrived.session
+        known = session.wishes
         self._view.serve(session)
+        if session.wishes != known:
+            house.huddle.saving.keep_quietly(session)
         self.caller = Caller(
             house.huddle,
             house.authentication,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from huddle.delivery.outlet import Outlet
 from huddle.locale import language_named
 from huddle.people.sessions import Session
+from huddle.people.wishes import AS_USUAL, Wishes
 from huddle.protocol.dialect import Dialect
 from huddle.visits.hushing import HushingRenderer
 from huddle.visits.ignoring import IgnoringRenderer
@@ -16,10 +19,8 @@ class View:
     __slots__ = (
         "_dialect",
         "_language",
-        "_numbers",
         "_outlet",
-        "_quiet",
-        "_times",
+        "_wishes",
         "session",
         "traits",
     )
@@ -31,15 +32,20 @@ class View:
         self._outlet = outlet
         self._dialect = dialect
         self._language = language
-        self._times = False
-        self._numbers = False
-        self._quiet: bool | None = None
+        self._wishes = AS_USUAL
 
     def serve(self, session: Session) -> None:
-        """The connection is that session's from now on, whose wishes may be others."""
+        """The connection is that session's from now on, whose wishes may be others.
+
+        A person's are as they were when it was lost, save what was asked for on this connection.
+        """
         ignored = () if self.session is None else self.session.ignores
         self.session = session
-        if session.ignores != ignored:
+        wishes = self._wishes
+        if self.traits.types and session.wishes is not wishes:
+            session.wishes = wishes = wishes.or_else(session.wishes)
+        if session.ignores != ignored or wishes != self._wishes:
+            self._wishes = wishes
             self.refresh()
 
     def switch(self, dialect: Dialect) -> None:
@@ -49,38 +55,45 @@ class View:
 
     def speak(self, name: str) -> None:
         """Change to the language of that name, if it is one of ours."""
-        self._language = language_named(name) or self._language
-        self.refresh()
+        if (known := language_named(name)) is not None:
+            self._wish(replace(self._wishes, language=known))
 
     def show_times(self, on: bool | None) -> bool:
         """Show the time of each line or do not; None is the other way. Returns which."""
-        self._times = not self._times if on is None else on
-        self.refresh()
-        return self._times
+        times = not self._wishes.times if on is None else on
+        self._wish(replace(self._wishes, times=times))
+        return times
 
     def show_numbers(self, on: bool | None) -> bool:
         """Show the number of each message or do not; None is the other way. Returns which."""
-        self._numbers = not self._numbers if on is None else on
-        self.refresh()
-        return self._numbers
+        numbers = not self._wishes.numbers if on is None else on
+        self._wish(replace(self._wishes, numbers=numbers))
+        return numbers
 
     def hush(self, on: bool | None) -> bool:
         """Tell who comes and goes no more, or again; None is the other way. Returns which."""
-        self._quiet = not self._quiet if on is None else on
+        quiet = not self._wishes.quiet if on is None else on
+        self._wish(replace(self._wishes, quiet=quiet))
+        return quiet
+
+    def _wish(self, wishes: Wishes) -> None:
+        self._wishes = wishes
+        if self.session is not None and self.traits.types:
+            self.session.wishes = wishes
         self.refresh()
-        return self._quiet
 
     def refresh(self) -> None:
         """Show everything from now on as it is to be seen: the session's wishes have changed."""
-        dialect, language, times = self._dialect, self._language, self._times
-        numbered = self._numbers  # a dialect without numbers need not know of them
+        wishes = self._wishes
+        dialect, language = self._dialect, wishes.language or self._language
+        times = bool(wishes.times)
         renderer = (
             dialect.renderer(language, times, True)
-            if numbered
+            if wishes.numbers  # a dialect without numbers need not know of them
             else dialect.renderer(language, times)
         )
-        if self._quiet is not None:
-            renderer = HushingRenderer(renderer, self._quiet)
+        if wishes.quiet is not None:
+            renderer = HushingRenderer(renderer, wishes.quiet)
         if self.session is not None and self.session.ignores:
             renderer = IgnoringRenderer(renderer, frozenset(who for who, _ in self.session.ignores))
         self._outlet.render_by(renderer)

@@ -282,11 +282,8 @@ class Visit:
                 self._outlet.answer(
                     Help(self._commands(), id) if name is None else self._help_on(name, id)
                 )
-            case SetLanguage(language):
-                self._view.speak(language)
-                self._outlet.answer(LanguageIs())
-            case SetTimes(on):
-                self._outlet.answer(TimesAre(self._view.show_times(on)))
+            case SetLanguage() | SetTimes():
+                self._wish(request)
             case Ping(id=id):
                 self._outlet.answer(Pong(id))
             case Bye(by_word=by_word):
@@ -297,15 +294,27 @@ class Visit:
                 return False
         return True
 
+    def _wish(self, request: SetLanguage | SetTimes | SetNumbers | HushJoins) -> None:
+        """Show things as is asked for, and say so."""
+        match request:
+            case SetLanguage(language):
+                self._view.speak(language)
+                self._outlet.answer(LanguageIs())
+            case SetTimes(on):
+                self._outlet.answer(TimesAre(self._view.show_times(on)))
+            case SetNumbers(on):
+                self._outlet.answer(NumbersAre(self._view.show_numbers(on)))
+            case HushJoins(on):
+                self._outlet.answer(JoinsAre(self._view.hush(on)))
+
     def _inside(self, caller: Caller, request: Request) -> None:
         if isinstance(request, Back):
             self._attendance.arrive(request)
         elif isinstance(request, Hello):
             raise UnknownRequest("hello")
-        elif isinstance(request, HushJoins):
-            self._outlet.answer(JoinsAre(self._view.hush(request.on)))
-        elif isinstance(request, SetNumbers):
-            self._outlet.answer(NumbersAre(self._view.show_numbers(request.on)))
+        elif isinstance(request, SetLanguage | SetTimes | SetNumbers | HushJoins):
+            self._wish(request)
+            self._huddle.saving.keep_quietly(caller.session)
         elif (action := ACTIONS.get(type(request))) is not None:
             if isinstance(request, Login | Register | ChangePassword):
                 self._attendance.warn_of_clear()

@@ -50,7 +50,9 @@ def test_an_announcement_comes_back_as_one(awaited: AwaitedRecord) -> None:
 
 
 def test_a_row_comes_back_with_its_account_and_those_it_ignores(awaited: AwaitedRecord) -> None:
-    row = SessionRow(7, "ana", b"k", account=5, version=2, ignores=("session:3", "account:9"))
+    row = SessionRow(
+        7, "ana", b"k", account=5, version=2, ignores=("session:3", "account:9"), wishes="{}"
+    )
     awaited.answer(awaited.record.save(row))
     assert awaited.answer(awaited.record.session_by_key(b"k")) == row
 

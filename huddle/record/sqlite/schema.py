@@ -138,6 +138,7 @@ VERSIONS: tuple[Sequence[str], ...] = (
         "CREATE INDEX edited ON messages (edits, place) WHERE edits > 0",
     ),
     (),  # the rows of ``rooms`` lag behind: who takes them for the counters gives numbers again
+    ("ALTER TABLE sessions ADD COLUMN wishes TEXT NOT NULL DEFAULT ''",),
 )
 
 

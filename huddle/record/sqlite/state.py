@@ -57,7 +57,7 @@ def _session(row: SessionRow) -> Row:
     ignores = json.dumps(list(row.ignores), ensure_ascii=False)
     return (
         *(row.number, row.nick, row.key, row.word, row.word_time, row.here, row.seen),
-        *(rooms, row.account, row.version, ignores, row.word_at),
+        *(rooms, row.account, row.version, ignores, row.word_at, row.wishes),
     )
 
 
@@ -77,7 +77,7 @@ def _account(row: AccountRow) -> Row:
 
 _SESSION = (
     *("number", "nick", "key", "word", "word_time", "here", "seen", "rooms"),
-    *("account", "version", "ignores", "word_at"),
+    *("account", "version", "ignores", "word_at", "wishes"),
 )
 _ROOM = ("name", "topic", "topic_by", "key", "slow", "quiet")
 _MARK = ("room", "kind", "who", "nick", "until", "reason", '"by"', "time")
@@ -153,6 +153,7 @@ def _session_of(
     version: int,
     ignores: str,
     word_at: bytes | None,
+    wishes: str,
 ) -> SessionRow:
     return SessionRow(
         number,
@@ -168,6 +169,7 @@ def _session_of(
         version,
         tuple(json.loads(ignores)),
         word_at,
+        wishes,
     )
 
 

@@ -654,6 +654,14 @@ def test_who_comes_and_goes_is_shown_as_one_wishes() -> None:
     assert chat.hear(joined).paper.read() == ["-- eva joined"]
 
 
+@pytest.mark.parametrize(("wish", "shown"), [("on", []), ("off", ["-- eva joined"])])
+def test_what_is_wished_of_it_is_so_on_the_next_connection_too(wish: str, shown: list[str]) -> None:
+    chat = Chat().enter().type(f"/quiet-joins {wish}").lose().connect().hear(WELCOME)
+    chat.paper.read()
+    chat.hear({"type": "joined", "room": "huddle", "nick": "eva"})
+    assert chat.paper.read() == shown
+
+
 def test_in_a_crowd_it_is_not_shown_without_a_wish() -> None:
     chat = Chat().enter()
     chat.hear({"type": "here", "room": "huddle", "count": 20, "here": ["bob"]}).paper.read()

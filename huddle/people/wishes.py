@@ -1,0 +1,49 @@
+"""How a person wants things shown: theirs, not their connection's, so it comes back with them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What was asked for by commands; None where nothing was, which is as it is usual.
+
+    ``language`` is the name of one of ours, ``times`` and ``numbers`` are shown with each message,
+    ``quiet``: who comes and goes is not told.
+    """
+
+    language: str | None = None
+    times: bool | None = None
+    numbers: bool | None = None
+    quiet: bool | None = None
+
+    def or_else(self, others: Wishes) -> Wishes:
+        """These, and where nothing was asked for, the others."""
+        if self is AS_USUAL:
+            return others
+        mine = asdict(self)
+        return Wishes(
+            **{
+                name: other if mine[name] is None else mine[name]
+                for name, other in asdict(others).items()
+            }
+        )
+
+    def written(self) -> str:
+        """The text by which the record keeps them; empty when nothing was asked for."""
+        asked = {name: wish for name, wish in asdict(self).items() if wish is not None}
+        return json.dumps(asked) if asked else ""
+
+
+AS_USUAL = Wishes()
+"""Nothing was asked for: one object for all those, who are nearly everybody."""
+
+
+def wishes_written(text: str) -> Wishes:
+    """The wishes that `Wishes.written` made this text of; what is unknown here is passed over."""
+    if not text:
+        return AS_USUAL
+    kept = json.loads(text)
+    return Wishes(**{each.name: kept.get(each.name) for each in fields(Wishes)})

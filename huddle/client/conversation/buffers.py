@@ -222,6 +222,8 @@ class Buffers:
         if said.past or said.to:
             return
         buffer.hear(said.nick)
+        if said.edits:  # what is put right stands in an old place, and is no other message
+            return
         private = said.room == INBOX
         place = self.of(f"{INBOX}{said.nick}" if private else said.room)
         if place is not self.before_eyes:

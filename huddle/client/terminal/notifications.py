@@ -25,14 +25,17 @@ def concerns(said: Said, nick: str) -> bool:
 
 
 def calls(said: Said, nick: str, notify: Notify) -> bool:
-    """Whether one wants to be called for a message. What is from the past is no reason."""
+    """Whether one wants to be called for a message. What is from the past is no reason, nor what
+    puts right a message for which one has been called."""
+    if said.past or said.edits:
+        return False
     match notify:
         case Notify.OFF:
             return False
         case Notify.MENTION:
-            return not said.past and concerns(said, nick)
+            return concerns(said, nick)
         case Notify.ALL:
-            return not said.past
+            return True
 
 
 def call(said: Said, environ: Mapping[str, str], *, looking: bool) -> str:

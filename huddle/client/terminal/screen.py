@@ -163,7 +163,7 @@ class TerminalScreen:
             case Said():
                 self._call(event)
                 window, here = buffers.window_of(buffers.place_of(event)), buffers.before_eyes
-                if window is here and self._attention.rule_due():
+                if window is here and not event.edits and self._attention.rule_due():
                     here.lines.draw_rule()
             case Welcomed():
                 self._outage = None

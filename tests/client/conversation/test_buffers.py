@@ -195,6 +195,17 @@ def test_neither_the_past_nor_what_one_said_oneself_counts() -> None:
     assert followed(said("bob", "ops", past=True), said("ana", "@", to="bob")).unread() == []
 
 
+def test_what_puts_a_message_right_is_no_other_message() -> None:
+    fixes = [
+        Said(room, 2, "", "bob", "say", "hola ana", past=False, edits=1) for room in ("ops", "@")
+    ]
+    assert followed(*fixes).unread() == []
+    assert followed(said("bob", "ops"), said("bob", "@"), *fixes).unread() == [
+        ("ops", 1),
+        ("@bob", 1),
+    ]
+
+
 def test_strangers_cannot_fill_the_line() -> None:
     buffers = followed(*(said(f"n{n}", "@") for n in range(2 * MAX_PERSONS)))
     assert len(buffers.unread()) == MAX_PERSONS

@@ -9,8 +9,8 @@ from huddle.client.setup.options import Notify
 from huddle.client.terminal.notifications import BELL, LENGTH, call, calls, note
 
 
-def said(text: str, room: str = "huddle", past: bool = False) -> Said:
-    return Said(room, 1, "", "bob", "say", text, past)
+def said(text: str, room: str = "huddle", past: bool = False, edits: int = 0) -> Said:
+    return Said(room, 2, "", "bob", "say", text, past, edits=edits)
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,8 @@ def said(text: str, room: str = "huddle", past: bool = False) -> Said:
         (said("hola, Ana"), True, True),
         (said("hola", room="@"), True, True),
         (said("hola, Ana", past=True), False, False),
+        (said("hola, Ana", edits=1), False, False),
+        (said("hola", room="@", edits=1), False, False),
     ],
 )
 def test_one_is_called_for_what_one_wants(message: Said, mention: bool, all_: bool) -> None:

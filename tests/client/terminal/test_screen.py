@@ -370,6 +370,20 @@ def test_the_next_unread_one_is_where_one_was_named(room: Room) -> None:
     assert room.bells == bells + 1
 
 
+def test_what_is_put_right_elsewhere_is_not_unread_and_draws_no_rule(room: Room) -> None:
+    fixed = Said("ops", 2, "", "bob", "say", "hola ana", edits=1)
+    room.happen(Welcomed("ana", {}, 0), said(1), in_ops(1, "hola aan"))
+    room.press("a-2")
+    before = room.lines
+    room.press("a-1")
+    bells = room.bells
+    room.happen(fixed)
+    room.wait()
+    assert room.status.endswith("2:ops") and room.bells == bells
+    room.press("a-2")
+    assert room.lines == [*before[:-1], "<bob> hola ana (fixed)"]
+
+
 def test_one_goes_around_the_windows(room: Room) -> None:
     room.happen(said(1), in_ops(1), private(1))
     seen = []

@@ -36,8 +36,8 @@ CLOSING = N_("The server is closing. Bye!")
 RENAMED = N_("{nick} is now {new}")
 DELETED = N_("{nick} deleted a message")
 WAS_DELETED = N_("a message of {nick} was deleted")
-WRITTEN_BY = N_("#{seq}, by {nick}:")
-REST_WRITTEN = N_("/raw {seq} shows the rest")
+WRITTEN_BY = N_("{number}, by {nick}:")
+REST_WRITTEN = N_("/raw {number} shows the rest")
 WRITTEN = "| "
 """Stands before each line that is shown as it was written: nobody says it just now."""
 ANNOUNCES = N_("{nick} announces: {text}")
@@ -75,11 +75,17 @@ NAMED_IN_A_CROWD = 2
 """Names told of many who join (or leave) together; the others are counted."""
 
 
-def about(re: int, edits: int, wording: Wording) -> str:
+def numbered(seq: int, *, private: bool = False) -> str:
+    """The number of a message as it is shown and typed: those of private ones are others."""
+    return f"@{seq}" if private else f"#{seq}"
+
+
+def about(re: int, edits: int, wording: Wording, *, private: bool = False) -> str:
     """What stands before a text that answers a message, or puts one right; empty where neither."""
     _ = wording.gettext
-    told = _("[instead of #{seq}]").format(seq=edits) if edits else ""
-    answers = _("[re #{seq}]").format(seq=re) if re else ""
+    told = _("[instead of {number}]").format(number=numbered(edits, private=private))
+    answers = _("[re {number}]").format(number=numbered(re, private=private))
+    told, answers = told if edits else "", answers if re else ""
     return "".join(f"{each} " for each in (answers, told) if each)
 
 

@@ -69,9 +69,14 @@ def _count(text: str) -> int | None:
 
 
 def _seq(text: str) -> int | None:
-    """The number of a message, as it is shown: ``41`` or ``#41``."""
-    digits = text.removeprefix("#")
+    """The number of a message, as it is shown: ``41`` or ``#41``; ``@41`` is a private one."""
+    digits = text[1:] if text[:1] in ("#", INBOX) else text
     return int(digits) if _SEQ.fullmatch(digits) else None
+
+
+def _where(text: str) -> str | None:
+    """The room of a message, by its number as it is shown: the inbox, or the one that one is in."""
+    return INBOX if text.startswith(INBOX) else None
 
 
 def word(make: Callable[[str], Request]) -> Read:
@@ -108,15 +113,17 @@ def deletion(which: str, _: HouseClock) -> Request | None:
     if not which:
         return Delete()
     if (seq := _seq(which)) is not None:
-        return Delete(seq=seq) if seq else None
+        return Delete(room=_where(which), seq=seq) if seq else None
     first, rest = _parted(which)
     return None if rest else Delete(nick=first)
 
 
 def reply(text: str, _: HouseClock) -> Request | None:
-    """The seq of a message, and a text that answers it."""
+    """The seq of a message, and a text that answers it, where that is."""
     which, said = _parted(text)
-    return Say(said, re=seq) if (seq := _seq(which)) and said else None
+    if not said or not (seq := _seq(which)):
+        return None
+    return Say(said, room=_where(which), re=seq)
 
 
 def fix(text: str, _: HouseClock) -> Request | None:
@@ -126,7 +133,7 @@ def fix(text: str, _: HouseClock) -> Request | None:
 
 def raw(which: str, _: HouseClock) -> Request | None:
     """The seq of a message."""
-    return Raw(seq) if (seq := _seq(which)) else None
+    return Raw(seq, room=_where(which)) if (seq := _seq(which)) else None
 
 
 def history(wish: str, clock: HouseClock) -> Request | None:

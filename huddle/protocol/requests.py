@@ -216,14 +216,16 @@ class SetVoice(_Asked):
 
 @dataclass(frozen=True, slots=True)
 class Message(_Asked):
-    """A text for one person alone. The same ``id`` again is the same message again; ``block`` is as
-    that of `Say`."""
+    """A text for one person alone. The same ``id`` again is the same message again; ``block``,
+    ``re`` and ``edits`` are as those of `Say`, by the numbers of one's own inbox."""
 
     type: ClassVar[str] = "msg"
     to: Line
     text: Line
     kind: Speech = Kind.SAY
     block: Count | None = field(default=None, kw_only=True)
+    re: Count | None = field(default=None, kw_only=True)
+    edits: Count | None = field(default=None, kw_only=True)
     id: Count | None = field(default=None, kw_only=True, metadata=NEEDED)
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
@@ -35,6 +36,18 @@ from huddle.protocol.requests import Message
 from huddle.record import Record, RecordFailure, account_identity, session_identity
 from huddle.rooms.pending import Pending
 from huddle.rooms.speaking import Speaking
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What a message answers (``re``) and puts right (``edits``): the seq in its author's inbox,
+    and the one in the recipient's; 0: nothing, or what is not there any more."""
+
+    re: tuple[int, int] = (0, 0)
+    edits: tuple[int, int] = (0, 0)
+
+
+NOTHING_LINKED = Linked()
 
 
 class Inboxes:
@@ -80,7 +93,12 @@ class Inboxes:
     # -- saying --------------------------------------------------------------------------------
 
     def send(
-        self, session: Session, request: Message, text: str, block: Block | None = None
+        self,
+        session: Session,
+        request: Message,
+        text: str,
+        block: Block | None = None,
+        linked: Linked = NOTHING_LINKED,
     ) -> None:
         """Have it said to one person, as a line of a block if there is one.
 
@@ -92,8 +110,9 @@ class Inboxes:
             recipient = None
         to, own = _called(recipient, request.to), session.inbox
         grouped = block is not None
+        (re, their_re), (edits, their_edits) = linked.re, linked.edits
         draft = session.draft(
-            own, request.kind, text, request.id or 0, to, block=block, in_block=grouped
+            own, request.kind, text, request.id or 0, to, re, edits, block, in_block=grouped
         )
         weight = session.weigh(draft)
         if weight is not Weight.NEW:
@@ -105,7 +124,11 @@ class Inboxes:
         if inbox == own:
             self._speaking.begin(session, draft)
             return
-        copies = (session.draft(inbox, request.kind, text, block=block, in_block=grouped),)
+        copies = (
+            session.draft(
+                inbox, request.kind, text, 0, "", their_re, their_edits, block, in_block=grouped
+            ),
+        )
         if _here(recipient):
             self._speaking.begin(session, draft, copies)
         else:

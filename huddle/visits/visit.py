@@ -46,7 +46,7 @@ from huddle.protocol.errors import (
     UnknownCommand,
     UnknownRequest,
 )
-from huddle.protocol.events import FIRST_ROOM, Kind
+from huddle.protocol.events import FIRST_ROOM, INBOX, Kind
 from huddle.protocol.permissions import Role, is_of_rooms, may, whose
 from huddle.protocol.requests import (
     Announce,
@@ -72,7 +72,7 @@ from huddle.protocol.requests import (
     SetTimes,
 )
 from huddle.protocol.text import LONGEST, clean, decode
-from huddle.visits.actions import talk
+from huddle.visits.actions import private, talk
 from huddle.visits.actions.blocks import Together
 from huddle.visits.actions.caller import Caller
 from huddle.visits.actions.table import ACTIONS, permission_of
@@ -173,7 +173,10 @@ class Visit:
             if caller is None:
                 self._at_the_door(request)
             elif isinstance(request, Say):
-                if request.block is None and request.edits is None:
+                if request.room == INBOX and request.re is not None:
+                    answering = private.answer(caller, request)
+                    self._wait_for(Deferred.fromCoroutine(answering), request)
+                elif request.block is None and request.edits is None:
                     talk.say(caller, request)
                 else:
                     self._wait_for(Deferred.fromCoroutine(talk.say_with(caller, request)), request)

@@ -21,6 +21,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -156,28 +157,40 @@ class HuddleClient:
         return self._welcome
 
     def say(
-        self, text: str, room: str | None = None, *, me: bool = False
+        self,
+        text: str,
+        room: str | None = None,
+        *,
+        me: bool = False,
+        re: int = 0,
+        edits: int = 0,
     ) -> Deferred[Acknowledged]:
         """Say one line; fires when it is in the server's record, with its number there.
 
+        ``re`` is the number of the message that it answers, ``edits`` that of an own one that it
+        puts right.
         May be called at any time: a line waits for the link. Fails with `NotSaid`, and with
         ValueError when the text is blank or has more than one line.
         """
-        kind = Kind.ME if me else Kind.SAY
-        where = room or self._room
-        return self._sent(kind, where, text, lambda: self._link.session.say([text], where, kind))
+        line = Line(Kind.ME if me else Kind.SAY, room or self._room, text, re=re, edits=edits)
+        return self._sent(
+            line,
+            lambda: self._link.session.say([text], line.place, line.kind, re=re, edits=edits),
+        )
 
-    def tell(self, nick: str, text: str, *, me: bool = False) -> Deferred[Acknowledged]:
-        """Say one line to one person only; otherwise like `say`."""
-        kind = Kind.MSG_ME if me else Kind.MSG
-        return self._sent(kind, nick, text, lambda: self._link.session.tell(nick, text, act=me))
+    def tell(
+        self, nick: str, text: str, *, me: bool = False, re: int = 0, edits: int = 0
+    ) -> Deferred[Acknowledged]:
+        """Say one line to one person only; otherwise like `say`, with numbers of the inbox."""
+        line = Line(Kind.MSG_ME if me else Kind.MSG, nick, text, re=re, edits=edits)
+        return self._sent(
+            line, lambda: self._link.session.tell(nick, text, act=me, re=re, edits=edits)
+        )
 
     def announce(self, text: str) -> Deferred[Acknowledged]:
         """Say one line in all rooms, as operators may; otherwise like `say`."""
-        kind = Kind.ANNOUNCE
-        return self._sent(
-            kind, FIRST_ROOM, text, lambda: self._link.session.say([text], FIRST_ROOM, kind)
-        )
+        line = Line(Kind.ANNOUNCE, FIRST_ROOM, text)
+        return self._sent(line, lambda: self._link.session.say([text], FIRST_ROOM, Kind.ANNOUNCE))
 
     def ask(self, request: ProgramRequest) -> Deferred[Any]:
         """Ask for anything in `huddle.client.requests`; fires with the answer, if it has one.
@@ -262,14 +275,12 @@ class HuddleClient:
         if not self._told and not self._over:
             self._link.carry_out(self._link.session.shown())
 
-    def _sent(
-        self, kind: Kind, place: str, text: str, say: Callable[[], list[Event]]
-    ) -> Deferred[Acknowledged]:
-        if not text.strip() or LINE_BREAKS.search(text):
+    def _sent(self, line: Line, say: Callable[[], list[Event]]) -> Deferred[Acknowledged]:
+        if not line.text.strip() or LINE_BREAKS.search(line.text):
             return fail(ValueError("one line that is not blank"))
         if self._over:
-            return fail(NotSaid(Line(kind, place, text), "over"))
-        said = self._pending.line(Line(kind, place, clean(text)))
+            return fail(NotSaid(line, "over"))
+        said = self._pending.line(replace(line, text=clean(line.text)))
         self._link.carry_out(say())
         return said
 

@@ -88,16 +88,16 @@ def deletion(which: str) -> Intent:
     """The number of a message, or the nick of its author; nothing: one's own last message."""
     if not which:
         return Erase()
-    digits = which.removeprefix("#")
+    digits = which[1:] if which[0] in ("#", INBOX) else which
     if digits.isascii() and digits.isdecimal():
-        return Erase(_seq(digits))
+        return Erase(_seq(digits), room=_where(which))
     return Erase(nick=_one_word(which))
 
 
 def reply(text: str) -> Intent:
     """The number of a message, and a text that answers it."""
     which, said = _parted(_given(text))
-    return Say(_given(said), re=_seq(which))
+    return Say(_given(said), room=_where(which), re=_seq(which))
 
 
 def fix(text: str) -> Intent:
@@ -105,13 +105,18 @@ def fix(text: str) -> Intent:
 
 
 def raw(which: str) -> Intent:
-    seq = _seq(_one_word(which))
-    return Ask(lambda room: requests.Raw(seq, room=room))
+    seq, where = _seq(_one_word(which)), _where(which)
+    return Ask(lambda room: requests.Raw(seq, room=where or room))
+
+
+def _where(text: str) -> str | None:
+    """The room of a message, by its number as it is shown: the inbox, or where one is."""
+    return INBOX if text.startswith(INBOX) else None
 
 
 def _seq(text: str) -> int:
-    """The number of a message, as it is shown: ``41`` or ``#41``."""
-    digits = text.removeprefix("#")
+    """The number of a message, as it is shown: ``41`` or ``#41``; ``@41`` is a private one."""
+    digits = text[1:] if text[:1] in ("#", INBOX) else text
     if not (digits.isascii() and digits.isdecimal() and len(digits) < 16 and int(digits)):
         raise Misused
     return int(digits)

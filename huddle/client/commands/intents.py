@@ -14,12 +14,14 @@ from huddle.protocol.requests import HushJoins, ProgramRequest, SetLanguage, Set
 @dataclass(frozen=True, slots=True)
 class Say:
     """Say a text, or do it (``/me``); ``room`` None: in the room that one is in. ``re`` is the
-    number of the message that it answers."""
+    number of the message that it answers; in the inbox it is for the person of that one.
+    ``edits`` is the number of one's own that it puts right."""
 
     text: str
     kind: Kind = Kind.SAY
     room: str | None = None
     re: int = 0
+    edits: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,12 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Say a text to one person."""
+    """Say a text to one person; ``re`` and ``edits`` as in `Say`, by the numbers of the inbox."""
 
     nick: str
     text: str
+    re: int = 0
+    edits: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,12 @@ class GoOut:
 
 @dataclass(frozen=True, slots=True)
 class Erase:
-    """Delete a message: that of this number, the last of this nick, or one's own last."""
+    """Delete a message: that of this number, the last of this nick, or one's own last; ``room``
+    None: where one is."""
 
     seq: int | None = None
     nick: str | None = None
+    room: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

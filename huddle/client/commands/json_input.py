@@ -25,7 +25,7 @@ from huddle.client.session.wire import Head, Message, decode
 from huddle.protocol import requests
 from huddle.protocol.codec import MessageError, told
 from huddle.protocol.events import FIRST_ROOM
-from huddle.protocol.fields import Text
+from huddle.protocol.fields import Number, Text
 from huddle.protocol.limits import Limits
 from huddle.protocol.requests import ProgramRequest
 
@@ -36,6 +36,8 @@ class _Said:
 
     text: Text
     room: Text | None = None
+    re: Number = 0
+    edits: Number = 0
 
 
 def intent_of(line: str) -> Intent:
@@ -59,8 +61,8 @@ def _asked(name: str, wish: Message) -> Intent:
     match told(_ASKED[name], wish):
         case requests.Bye():
             return Quit()
-        case requests.Message(to=to, text=text):
-            return Tell(to, text)
+        case requests.Message(to=to, text=text, re=re, edits=edits):
+            return Tell(to, text, re or 0, edits or 0)
         case requests.Join(room=room, key=key):
             return Enter(room, key)
         case requests.Login(nick=nick, password=password):
@@ -74,7 +76,7 @@ def _asked(name: str, wish: Message) -> Intent:
 
 
 def _say(kind: Kind, said: _Said) -> Intent:
-    return Say(said.text, kind, said.room)
+    return Say(said.text, kind, said.room, said.re, said.edits)
 
 
 _SAID: Mapping[str, Callable[[_Said], Intent]] = {

@@ -96,6 +96,10 @@ class Buffer:
         if acts:
             self._acts.append(seq)
 
+    def has(self, seq: int) -> bool:
+        """Whether this message was said here, as far as that is remembered."""
+        return any(seq == each for each, _, _ in self._messages)
+
     def acts(self, seq: int) -> bool:
         """Whether this message was said by `/me`, as far as that is remembered."""
         return seq in self._acts

@@ -180,10 +180,14 @@ class Buffers:
                 room = INBOX if line.private else line.place
                 acts = line.kind in (Kind.ME, Kind.MSG_ME)
                 self.of(room).add(seq, self._nick, own=True, acts=acts)
+                if line.private:
+                    self.of(f"{INBOX}{line.place}").add(seq, self._nick, own=True, acts=acts)
             case events.Deleted(room=room, seq=seq):
-                self.of(room).delete(seq)
+                for buffer in self._with(room):
+                    buffer.delete(seq)
             case events.Reset(room=room):
-                self.of(room).forget_messages()
+                for buffer in self._with(room):
+                    buffer.forget_messages()
             case events.Joined(room=room, nick=nick):
                 self.of(room).hear(nick, joins=True)
             case events.Left(room=room, nick=nick):
@@ -216,16 +220,32 @@ class Buffers:
             case _:
                 return None
 
+    def _with(self, room: str) -> list[Buffer]:
+        """The buffers that have messages of a room: of the inbox, each person's, too."""
+        persons = [each for key, each in self._buffers.items() if _is_person(key)]
+        return [self.of(room), *(persons if room == INBOX else ())]
+
+    def partner_of(self, seq: int) -> str | None:
+        """The nick of the person with whom that message of the inbox was exchanged, as far as that
+        is remembered."""
+        for buffer in self._with(INBOX)[1:]:
+            if buffer.has(seq):
+                return buffer.name.removeprefix(INBOX)
+        return None
+
     def _said(self, said: events.Said) -> None:
-        buffer = self.of(said.room)
-        buffer.add(said.seq, said.nick, own=bool(said.to))
+        buffer, private = self.of(said.room), said.room == INBOX
+        acts = said.kind == "me"
+        buffer.add(said.seq, said.nick, own=bool(said.to), acts=acts)
+        place = buffer
+        if private:
+            place = self.of(f"{INBOX}{said.to or said.nick}")
+            place.add(said.seq, said.nick, own=bool(said.to), acts=acts)
         if said.past or said.to:
             return
         buffer.hear(said.nick)
         if said.edits:  # what is put right stands in an old place, and is no other message
             return
-        private = said.room == INBOX
-        place = self.of(f"{INBOX}{said.nick}" if private else said.room)
         if place is not self.before_eyes:
             self._count_unread(place, named=private or mentions(said.text, self._nick))
 

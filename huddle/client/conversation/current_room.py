@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from huddle.client.session import events
 from huddle.client.session.events import Event
 from huddle.client.session.state import Kind, Line
+from huddle.locale.wording import numbered
 from huddle.protocol.events import FIRST_ROOM, INBOX
 from huddle.protocol.requests import Join, Leave
 
@@ -85,6 +86,8 @@ class CurrentRoom:
                 return _as_typed(line, acts=line.kind is Kind.ME)
             case Kind.MSG | Kind.MSG_ME if line.place == self.partner:
                 return _as_typed(line, acts=line.kind is Kind.MSG_ME)
+            case Kind.MSG if line.re:
+                return f"/re {numbered(line.re, private=True)} {line.text}"
             case Kind.MSG:
                 return f"/msg {line.place} {line.text}"
             case Kind.ANNOUNCE:
@@ -134,6 +137,10 @@ def _home(rooms: Sequence[str]) -> str:
 
 
 def _as_typed(line: Line, *, acts: bool) -> str:
+    if line.edits:
+        return f"/fix {line.text}"
+    if line.re:
+        return f"/re {line.re} {line.text}"
     if acts:
         return f"/me {line.text}"
     return f"/{line.text}" if line.text.startswith("/") else line.text

@@ -26,6 +26,7 @@ from huddle.locale.wording import (
     YOU_ARE_IN,
 )
 from huddle.protocol import requests
+from huddle.protocol.events import INBOX
 from huddle.protocol.requests import ChangeNick, Delete, HelpWanted, History, Join, Leave, Login
 
 
@@ -49,6 +50,8 @@ class Dispatch:
         self._buffers = buffers
         self._clock = clock
         self._announce_waiting = announce_waiting
+        self._aside: dict[str, str] = {}
+        """Where the last line typed was for one person alone (`/msg`): that person's nick."""
 
     def say(
         self,
@@ -62,8 +65,9 @@ class Dispatch:
     ) -> list[Event]:
         """Say texts where one is, or in a room; what follows from it."""
         partner = self._where.partner
+        self._aside.pop(self._where.place_before_eyes, None)
         if room is None and partner is not None:
-            return session.tell(partner, *texts, act=kind is Kind.ME)
+            return session.tell(partner, *texts, act=kind is Kind.ME, re=re, edits=edits)
         return session.say(texts, room or self._where.aim, kind, re=re, edits=edits)
 
     def tell_if_waiting(self, session: ClientSession) -> None:
@@ -78,14 +82,14 @@ class Dispatch:
     def obey(self, session: ClientSession, intent: intents.Intent) -> list[Event]:
         """Do what was meant; what follows from it."""
         match intent:
-            case intents.Say(re=re) if re and self._where.partner is not None:
-                return self._no_such_message()  # what one person is told has no common number
-            case intents.Say(text, kind, room, re):
-                happened = self.say(session, [text], kind, room, re=re)
+            case intents.Say(text, room=room, re=re) if re and self._is_private(room):
+                happened = self._answer(session, text, re, here=room is None)
+            case intents.Say(text, kind, room, re, edits):
+                happened = self.say(session, [text], kind, room, re=re, edits=edits)
             case intents.Fix(text):
                 happened = self._fix(session, text)
-            case intents.Tell(nick, text):
-                happened = session.tell(nick, text)
+            case intents.Tell(nick, text, re, edits):
+                happened = self._tell(session, nick, text, re=re, edits=edits)
             case _:
                 return self._ask(session, intent)
         if session.waiting:
@@ -109,8 +113,8 @@ class Dispatch:
                 return session.ask(Login(nick or session.nick, password))
             case intents.GoOut(room):
                 return self._go_out(session, room)
-            case intents.Erase(seq, nick):
-                return self._erase(session, seq, nick)
+            case intents.Erase(seq, nick, room):
+                return self._erase(session, seq, nick, room)
             case intents.ShowHelp(one="") if session.online:
                 return session.ask(HelpWanted())
             case _:
@@ -131,15 +135,44 @@ class Dispatch:
         self._where.leaving(left, session.rooms)
         return session.ask(Leave(left))
 
-    def _fix(self, session: ClientSession, text: str) -> list[Event]:
-        if self._where.partner is not None:
+    def _is_private(self, room: str | None) -> bool:
+        return room == INBOX or (room is None and self._where.partner is not None)
+
+    def _tell(
+        self,
+        session: ClientSession,
+        nick: str,
+        text: str,
+        *,
+        acts: bool = False,
+        re: int = 0,
+        edits: int = 0,
+    ) -> list[Event]:
+        here = self._where.place_before_eyes
+        if nick == self._where.partner:
+            self._aside.pop(here, None)
+        else:
+            self._aside[here] = nick
+        return session.tell(nick, text, act=acts, re=re, edits=edits)
+
+    def _answer(self, session: ClientSession, text: str, re: int, *, here: bool) -> list[Event]:
+        """Answer a private message; ``here``: one of the person to whom one talks."""
+        nick, partner = self._buffers.partner_of(re), self._where.partner
+        if nick is None or (here and nick != partner):
             return self._no_such_message()
+        return self._tell(session, nick, text, re=re)
+
+    def _fix(self, session: ClientSession, text: str) -> list[Event]:
+        """Put right what was typed here last, to whomever that was said."""
         if session.unacknowledged:
             return self._still_on_its_way()
-        buffer = self._buffers.of(self._where.aim)
+        nick = self._aside.get(self._where.place_before_eyes, self._where.partner)
+        buffer = self._buffers.of(self._where.aim if nick is None else f"{INBOX}{nick}")
         seq = buffer.last_own()
         if seq is None:
             return self._no_such_message()
+        if nick is not None:
+            return self._tell(session, nick, text, acts=buffer.acts(seq), edits=seq)
         kind = Kind.ME if buffer.acts(seq) else Kind.SAY
         return self.say(session, [text], kind, edits=seq)
 
@@ -153,13 +186,16 @@ class Dispatch:
         self._display.warn(_("Your last line is still on its way; try it again."))
         return []
 
-    def _erase(self, session: ClientSession, seq: int | None, nick: str | None) -> list[Event]:
-        place = self._where.place
+    def _erase(
+        self, session: ClientSession, seq: int | None, nick: str | None, room: str | None
+    ) -> list[Event]:
+        place = room or self._where.place
         if seq is None and nick is None and session.unacknowledged:
             return self._still_on_its_way()
         whole = seq is not None
         if seq is None:
-            buffer = self._buffers.of(place)
+            partner = self._where.partner
+            buffer = self._buffers.of(place if partner is None else f"{INBOX}{partner}")
             seq = buffer.last_own() if nick is None else buffer.last_of(nick)
         if seq is None:
             return self._no_such_message("")

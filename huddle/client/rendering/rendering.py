@@ -14,6 +14,7 @@ from datetime import date, tzinfo
 from huddle.client.commands.intents import Mistake
 from huddle.client.rendering.sentences import Sentences
 from huddle.client.session import events
+from huddle.client.session.state import Line
 from huddle.locale import Wording
 from huddle.locale.days import day_in_words
 from huddle.locale.errors import refusal
@@ -25,6 +26,7 @@ from huddle.locale.wording import (
     WRITTEN_BY,
     about,
     gone,
+    numbered,
 )
 from huddle.protocol.events import INBOX
 from huddle.protocol.requests import Raw
@@ -56,7 +58,8 @@ class Rendering(Sentences):
             case events.Answered(request=Raw(), answer=events.Past() as past) if past.messages:
                 return list(self._written(past))
             case events.Deleted(seq=seq) if self.numbers:
-                return [f"{line} (#{seq})" for line in self.notices(self.sentences(event))]
+                number = numbered(seq, private=event.room == INBOX)
+                return [f"{line} ({number})" for line in self.notices(self.sentences(event))]
             case events.Answered(answer=events.Past(messages=messages)):
                 nothing = self.wording.gettext(NOTHING)
                 return [line for each in messages for line in self.lines(each)] or [f"-- {nothing}"]
@@ -85,18 +88,21 @@ class Rendering(Sentences):
         """Lines as they were written."""
         _ = self.wording.gettext
         first, last = past.messages[0], past.messages[-1]
-        yield from self.notices(iter([_(WRITTEN_BY).format(seq=first.seq, nick=first.nick)]))
+        private = first.room == INBOX
+        number = numbered(first.seq, private=private)
+        yield from self.notices(iter([_(WRITTEN_BY).format(number=number, nick=first.nick)]))
         for each in past.messages:
             if isinstance(each, events.Said):
                 yield f"{WRITTEN}{each.text}"
             else:
                 yield from self.notices(self.sentences(each))
         if past.more:
-            yield from self.notices(iter([_(REST_WRITTEN).format(seq=last.seq + 1)]))
+            number = numbered(last.seq + 1, private=private).removeprefix("#")
+            yield from self.notices(iter([_(REST_WRITTEN).format(number=number)]))
 
-    def number(self, seq: int) -> str:
+    def number(self, seq: int, *, private: bool) -> str:
         """What stands before a message where numbers are shown."""
-        return f"#{seq} " if self.numbers else ""
+        return f"{numbered(seq, private=private)} " if self.numbers else ""
 
     # What was said
 
@@ -106,12 +112,18 @@ class Rendering(Sentences):
             yield from self._day_of(time.date())
         where = "" if said.room in (self.room, INBOX) else f"#{said.room} "
         shown = f"{time:%H:%M} " if time is not None else ""
-        yield shown + self.number(said.seq) + where + self._spoken(said)
+        number = self.number(said.seq, private=said.room == INBOX)
+        yield shown + number + where + self._spoken(said)
 
     def _spoken(self, said: events.Said) -> str:
         if said.kind == "announce":
             return f"-- {self._announced(said)}"
-        return head_of(said, said.nick) + about(said.re, said.edits, self.wording) + said.text
+        return head_of(said, said.nick) + self.about(said) + said.text
+
+    def about(self, said: events.Said | Line) -> str:
+        """What a text answers or puts right, which stands before it."""
+        private = said.private if isinstance(said, Line) else said.room == INBOX
+        return about(said.re, said.edits, self.wording, private=private)
 
     def _announced(self, said: events.Said) -> str:
         _ = self.wording.gettext

@@ -21,7 +21,7 @@ from huddle.client.session import events
 from huddle.client.session.state import Kind, Line
 from huddle.locale import Wording
 from huddle.locale.days import day_in_words
-from huddle.locale.wording import ANNOUNCES, about
+from huddle.locale.wording import ANNOUNCES, numbered
 from huddle.protocol.events import INBOX
 
 RULE = "─" * 8
@@ -125,10 +125,10 @@ class TerminalLines(Rendering):
             yield from self._behind_bar(shown, (said.room, said.seq), said.block, self._text(said))
         elif said.kind == "announce":
             text = self.paint.strong(f"-- {self._announced(said)}")
-            yield self._start(time, said.seq) + text
+            yield self._start(time, (said.room, said.seq)) + text
         else:
-            head = self._head(said) + self.paint.faint(about(said.re, said.edits, self.wording))
-            start = self._start(time, said.seq) + head
+            head = self._head(said) + self.paint.faint(self.about(said))
+            start = self._start(time, (said.room, said.seq)) + head
             yield self._message(start, self._text(said), (said.room, said.seq), said.edits)
 
     def _message(self, start: str, text: str, number: Number, edits: int) -> MessageLine:
@@ -139,10 +139,12 @@ class TerminalLines(Rendering):
     def _behind_bar(self, shown: Shown, number: Number, block: int, text: str) -> Iterator[str]:
         """A line of a block behind its first one, if it is shown."""
         start = " " * len(ON_ITS_WAY) if self.times else ""
+        private = number[0] == INBOX
         if shown is Shown.FOLD:
             _ = self.wording.gettext
-            text = self.paint.faint(_("… /raw {seq} shows all of it").format(seq=block))
-        start += self.paint.faint(self.number(number[1]) + BAR)
+            first = numbered(block, private=private) if private else block
+            text = self.paint.faint(_("… /raw {seq} shows all of it").format(seq=first))
+        start += self.paint.faint(self.number(number[1], private=private) + BAR)
         if shown is Shown.FOLD:
             yield start + text
         elif shown is Shown.BAR:
@@ -154,9 +156,9 @@ class TerminalLines(Rendering):
             return self.paint.strong(head_of(said, said.nick).rstrip()) + " "
         return head_of(said, self.paint.nick(said.nick, said.nick))
 
-    def _start(self, time: datetime | None, seq: int) -> str:
+    def _start(self, time: datetime | None, number: Number) -> str:
         shown = f"{time:%H:%M} " if time is not None else ""
-        return self.paint.faint(shown + self.number(seq))
+        return self.paint.faint(shown + self.number(number[1], private=number[0] == INBOX))
 
     def _day_in(self, window: str, day: date) -> Iterator[str]:
         """The day, above the first time of it that is shown in a window."""
@@ -184,15 +186,16 @@ class TerminalLines(Rendering):
         window = f"{INBOX}{line.place}" if line.private else line.place
         if self.times:
             yield from self._day_in(window, now.date())
-        block, number = self._first_of(line, seq), (window, seq)
+        block = self._first_of(line, seq)
+        number = (INBOX if line.private else line.place), seq
         shown = self._folding.show(window, block, seq)
         if shown is not Shown.HEAD:
             yield from self._behind_bar(shown, number, block, self._linked(line.text))
             return
         head, text = self._head_of_own(line)
-        start = self._start(now if self.times else None, seq)
+        start = self._start(now if self.times else None, number)
         head = self.paint.strong(head.rstrip()) + " "
-        head += self.paint.faint(about(line.re, line.edits, self.wording))
+        head += self.paint.faint(self.about(line))
         yield self._message(start + head, self._linked(text), number, line.edits)
 
     def _first_of(self, line: Line, seq: int) -> int:

@@ -142,5 +142,5 @@ def _request(id: int, line: Line) -> ProgramRequest:
     kind = protocol.Kind.ME if line.kind in (Kind.ME, Kind.MSG_ME) else protocol.Kind.SAY
     block, re, edits = line.block or None, line.re or None, line.edits or None
     if line.private:
-        return Message(line.place, line.text, kind, block=block, id=id)
+        return Message(line.place, line.text, kind, block=block, re=re, edits=edits, id=id)
     return Say(line.text, kind, room=line.place, block=block, re=re, edits=edits, id=id)

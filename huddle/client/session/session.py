@@ -215,9 +215,14 @@ class ClientSession:
         self._outbox.say(kind, room, texts, re, edits)
         return self._end()
 
-    def tell(self, nick: str, *texts: str, act: bool = False) -> list[Event]:
-        """Say something to one person, or do it (``act``, as by `/me`); otherwise as `say`."""
-        self._outbox.say(Kind.MSG_ME if act else Kind.MSG, nick, texts)
+    def tell(
+        self, nick: str, *texts: str, act: bool = False, re: int = 0, edits: int = 0
+    ) -> list[Event]:
+        """Say something to one person, or do it (``act``, as by `/me`); otherwise as `say`.
+
+        ``re`` and ``edits`` are numbers of one's own inbox.
+        """
+        self._outbox.say(Kind.MSG_ME if act else Kind.MSG, nick, texts, re, edits)
         return self._end()
 
     def ask(self, request: ProgramRequest) -> list[Event]:

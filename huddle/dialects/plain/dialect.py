@@ -27,7 +27,15 @@ from huddle.dialects.plain.sentences import Sentences
 from huddle.locale import LANGUAGES, Wording, translator
 from huddle.locale.clock import HouseClock
 from huddle.locale.columns import SCREEN, wrapped
-from huddle.locale.wording import ANNOUNCES, REST_WRITTEN, WAS_DELETED, WRITTEN, WRITTEN_BY, about
+from huddle.locale.wording import (
+    ANNOUNCES,
+    REST_WRITTEN,
+    WAS_DELETED,
+    WRITTEN,
+    WRITTEN_BY,
+    about,
+    numbered,
+)
 from huddle.protocol.answers import (
     Answer,
     AuditList,
@@ -201,10 +209,11 @@ class PlainRenderer(Renderer):
     def _live_line(self, event: RoomEvent) -> bytes:
         if isinstance(event, Said):
             time = f"{self._clock.minute(event.time)} " if self._times else ""
-            return f"{time}{self._number(event.seq)}{said_line(event, self._wording)}".encode()
+            return f"{time}{self._number(event)}{said_line(event, self._wording)}".encode()
         told = happened(event, self._wording)
         if self._numbers and isinstance(event, Deleted):
-            told = f"{told} (#{event.seq})"
+            number = numbered(event.seq, private=event.room[0] == INBOX)
+            told = f"{told} ({number})"
         return self._own([f"-- {told}"]) if told else b""
 
     def _own(self, lines: Iterable[str]) -> bytes:
@@ -212,23 +221,28 @@ class PlainRenderer(Renderer):
         return _rows(without_long_blanks("\n".join(lines), self._wording))
 
     def _timed(self, message: Said) -> str:
-        time, number = self._clock.minute(message.time), self._number(message.seq)
+        time, number = self._clock.minute(message.time), self._number(message)
         return f"{time} {number}{said_line(message, self._wording)}"
 
-    def _number(self, seq: int) -> str:
-        return f"#{seq} " if self._numbers else ""
+    def _number(self, message: Said) -> str:
+        if not self._numbers:
+            return ""
+        return f"{numbered(message.seq, private=message.room[0] == INBOX)} "
 
     def _written(self, written: Written) -> Iterator[bytes]:
         """Each line as it was written, behind what shows that nobody says it just now."""
         _ = self._wording.gettext
         first, last = written.messages[0], written.messages[-1]
-        yield self._own([f"-- {_(WRITTEN_BY).format(seq=first.seq, nick=first.nick)}"])
+        private = first.room[0] == INBOX
+        number = numbered(first.seq, private=private)
+        yield self._own([f"-- {_(WRITTEN_BY).format(number=number, nick=first.nick)}"])
         for said in written.messages:
             deleted = said.kind is Kind.DELETED
             line = said_line(said, self._wording) if deleted else f"{WRITTEN}{said.text}\n"
             yield line.encode()
         if written.more:
-            rest = _(REST_WRITTEN).format(seq=last.seq + 1)
+            number = numbered(last.seq + 1, private=private).removeprefix("#")
+            rest = _(REST_WRITTEN).format(number=number)
             yield self._own([f"-- {rest}"])
 
     def _day(self, time: int) -> str:
@@ -279,7 +293,8 @@ def said_line(message: Said, wording: Wording) -> str:
     if ("  " in text or "\t" in text or not text.isascii()) and BLANKS.search(text):
         text = shortened(text, wording)
     if message.re or message.edits:
-        text = f"{about(message.re, message.edits, wording)}{text}"
+        private = message.room[0] == INBOX
+        text = f"{about(message.re, message.edits, wording, private=private)}{text}"
     if message.kind is _SAY and message.room[0] != INBOX:
         return f"<{message.nick}> {text}\n"
     return f"{_marked(message, text, wording)}\n"

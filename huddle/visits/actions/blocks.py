@@ -16,7 +16,7 @@ NO_BLOCK: tuple[int, Block] = (0, {})
 class Together:
     """What was said lately on a connection that the next line may belong to."""
 
-    __slots__ = ("block", "follows", "lines", "more", "named", "typed")
+    __slots__ = ("aside", "block", "follows", "lines", "more", "named", "typed")
 
     def __init__(self) -> None:
         self.typed = False
@@ -29,5 +29,7 @@ class Together:
         """That of the last text of this burst, which may be its only line."""
         self.named = NO_BLOCK
         """A program's block: the id of its first line, and where that is."""
+        self.aside = False
+        """Whether what was said last was for one person alone."""
         self.lines = 0
         """Lines that were said of the one block or the other on this connection."""

@@ -36,6 +36,11 @@ async def last_own(caller: Caller, room: Stream) -> Said | None:
     )
 
 
+async def last_private(caller: Caller, inbox: Stream) -> Said | None:
+    """What the caller said last to one person alone. Raises `NotReadable`."""
+    return await _last(caller, inbox, lambda said: said.kind in _SPOKEN and bool(said.to))
+
+
 async def last_of(caller: Caller, room: Stream, nick: str | None) -> Said | None:
     """The last message under that nick; None: the caller's own. Raises `NotReadable`."""
 

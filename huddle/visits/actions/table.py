@@ -15,9 +15,11 @@ from huddle.protocol.requests import ProgramRequest, Request
 from huddle.visits.actions import (
     accounts,
     as_written,
+    fixing,
     history,
     moderation,
     operators,
+    private,
     rooms,
     taking_back,
     talk,
@@ -26,14 +28,17 @@ from huddle.visits.actions.caller import Caller, Result
 
 _NAMED = {
     name: action
-    for module in (accounts, as_written, history, moderation, operators, rooms, taking_back, talk)
+    for module in (
+        *(accounts, as_written, history, moderation),
+        *(operators, private, rooms, taking_back, talk),
+    )
     for name, action in vars(module).items()
     if getattr(action, "__module__", "") == module.__name__
 }
 
 ACTIONS: Mapping[type[Request], Callable[[Caller, Any], Result]] = {
     **{cls: _NAMED[cls.type] for cls in get_args(ProgramRequest) if cls.type in _NAMED},
-    requests.Fix: talk.fix,
+    requests.Fix: fixing.fix,
 }
 """What carries out a request of each class."""
 

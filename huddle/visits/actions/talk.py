@@ -1,4 +1,4 @@
-"""Talking: what is said to a room, to one person, to all; putting it right; not hearing it."""
+"""Talking: what is said to a room, and to all; not hearing it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from huddle.protocol.errors import (
 )
 from huddle.protocol.events import FIRST_ROOM, INBOX, Block, Kind
 from huddle.protocol.names import folded_key
-from huddle.protocol.requests import Announce, Fix, Ignore, Message, Say
+from huddle.protocol.requests import Announce, Ignore, Message, Say
 from huddle.protocol.text import sayable
 from huddle.record import session_identity
 from huddle.record.trouble import failing_as
-from huddle.visits.actions.caller import Caller, Result
-from huddle.visits.actions.messages import last_own, original
+from huddle.visits.actions.caller import Caller
+from huddle.visits.actions.messages import original
 
 _SAY = Kind.SAY
 
@@ -36,6 +36,7 @@ def say(caller: Caller, request: Say, edits: int = 0) -> None:
     if session.sent_from is not None and not session.traits.many_rooms:
         _check_aim(caller, *session.sent_from)
     together, block, in_block = caller.together, None, False
+    together.aside = False
     if request.block is not None:
         block, in_block = together.named[1], True
     elif together.typed and request.kind is _SAY and not (edits or request.re):
@@ -68,23 +69,14 @@ async def say_with(caller: Caller, request: Say) -> None:
     """A text that belongs to a block, or puts one's own message right. Raises `BadField`,
     `NoMessageHere`, and `NotReadable` when it could not be looked up which that is."""
     if request.block is not None:
-        await _find_block(caller, request, request.block)
+        await find_block(caller, request, request.block)
     edits = 0
     if request.edits is not None and not caller.session.knows(request.id or 0):
         edits = await original(caller, caller.room(request.room), request.edits)
     say(caller, request, edits)
 
 
-async def fix(caller: Caller, request: Fix) -> None:
-    """What one said last in the room is said anew, and put right by that. Raises `NoMessageHere`,
-    `NotReadable` and as `say` does."""
-    last = await last_own(caller, caller.room(None))
-    if last is None:
-        raise NoMessageHere
-    say(caller, Say(request.text, last.kind), last.edits or last.seq)
-
-
-async def _find_block(caller: Caller, request: Say | Message, first: int) -> None:
+async def find_block(caller: Caller, request: Say | Message, first: int) -> None:
     """See to it that `Together.named` is the block whose first line was said under that id.
 
     If that one was refused or is no longer kept, the block begins with the line that is said now.
@@ -115,21 +107,6 @@ def _check_aim(caller: Caller, room: str, time: float) -> None:
     if caller.huddle.seconds() - time < TYPING:
         raise NoSuchRoom(room)
     caller.session.sent_from = None
-
-
-def msg(caller: Caller, request: Message) -> Result:
-    """A text for one person. Raises `NobodyThere` and `TooMany`."""
-    if request.block is not None:
-        return _msg_in_block(caller, request, request.block)
-    text = sayable(request.text, caller.huddle.limits.text)
-    caller.huddle.inboxes.send(caller.session, request, text)
-    return None
-
-
-async def _msg_in_block(caller: Caller, request: Message, first: int) -> None:
-    await _find_block(caller, request, first)
-    text = sayable(request.text, caller.huddle.limits.text, blank=True)
-    caller.huddle.inboxes.send(caller.session, request, text, caller.together.named[1])
 
 
 def announce(caller: Caller, request: Announce) -> None:

@@ -99,6 +99,16 @@ async def test_it_talks_to_one_person(make: Make) -> None:
     await ana.tell("bob", "psst")
     heard = await next_of(Said, bob)
     assert (heard.room, heard.nick, heard.text) == ("@", "ana", "psst")
+    answer = await bob.tell("ana", "what?", re=heard.seq)
+    fixed = await bob.tell("ana", "what is it?", edits=answer.seq)
+    answered, right = [await next_of(Said, ana) for _ in range(2)]
+    assert (answered.re, right.edits, fixed.seq) == (1, answered.seq, answer.seq + 1)
+    said = await ana.say("hola")
+    await ana.say("hola!", edits=said.seq)
+    await bob.say("eh", re=said.seq)
+    heard = [await next_of(Said, bob) for _ in range(2)][-1]
+    assert (heard.text, heard.edits) == ("hola!", said.seq)
+    assert (await next_of(Said, ana)).re == said.seq
     with pytest.raises(NotSaid) as unsaid:
         await ana.tell("nobody", "psst")
     assert unsaid.value.code == "nobody-there"

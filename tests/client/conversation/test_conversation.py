@@ -669,3 +669,76 @@ def test_in_a_crowd_it_is_not_shown_without_a_wish() -> None:
     assert chat.hear(joined).paper.read() == []
     chat.type("/quiet-joins off").paper.read()
     assert chat.hear({**joined, "nick": "zoe"}).paper.read() == ["-- zoe joined"]
+
+
+# Answering, and putting right
+
+
+def talking() -> Chat:
+    """Somebody in the room, and two who write in private."""
+    chat = Chat().enter()
+    chat.hear(
+        said(11),
+        said(1, "psst", room="@"),
+        said(2, "and me?", room="@", nick="eva"),
+    )
+    chat.sent()
+    return chat
+
+
+def about(chat: Chat) -> list[tuple[str, str | None, int | None, int | None]]:
+    """What was sent: to whom (`#` and the room, or a nick), what it answers and puts right."""
+    return [
+        (m["text"], m.get("to") or f"#{m['room']}", m.get("re"), m.get("edits"))
+        for m in chat.sent()
+    ]
+
+
+@pytest.mark.parametrize(("re", "fix"), [("/re", "/fix"), ("/responder", "/corregir")])
+def test_a_private_message_is_answered_from_everywhere_by_its_number(re: str, fix: str) -> None:
+    chat = talking().type(f"{re} 11 yes", f"{re} @2 you too", f"{re} @1 what?")
+    assert about(chat) == [
+        ("yes", "#huddle", 11, None),
+        ("you too", "eva", 2, None),
+        ("what?", "bob", 1, None),
+    ]
+    chat.type("/msg bob", f"{re} 1 what?", f"{re} @2 eva")
+    assert about(chat) == [("what?", "bob", 1, None), ("eva", "eva", 2, None)]
+    chat.paper.read()
+    chat.type(f"{re} 2 no", f"{re} @9 no")
+    assert about(chat) == []
+    assert chat.paper.warned[-2:] == ["-- There is no such message here."] * 2
+
+
+def test_what_was_typed_last_is_put_right_where_it_went() -> None:
+    chat = talking().type("hola all", "/msg bob the pasword", "/msg eva /me")
+    chat.hear(ack(1, 12), ack(2, 3, "@"), ack(3, 4, "@"))
+    chat.sent()
+    chat.type("/fix eva's")
+    assert about(chat) == [("eva's", "eva", None, 4)]
+    chat.hear(ack(4, 5, "@")).type("/msg bob", "/fix the password")
+    assert about(chat) == [("the password", "bob", None, 3)]
+    chat.hear(ack(5, 6, "@")).type("/fix the password!")
+    assert about(chat) == [("the password!", "bob", None, 6)]
+    chat.hear(ack(6, 7, "@")).type("/leave", "/fix eva")
+    assert about(chat) == [("eva", "eva", None, 5)]
+    chat.hear(ack(7, 8, "@")).type("all")
+    chat.hear(ack(8, 13)).sent()
+    chat.type("/fix all!")
+    assert about(chat) == [("all!", "#huddle", None, 13)]
+
+
+def test_in_a_talk_the_last_message_to_that_person_is_deleted() -> None:
+    chat = talking().type("/msg bob one", "/msg eva two")
+    chat.hear(ack(1, 3, "@"), ack(2, 4, "@")).sent()
+    chat.type("/msg bob", "/delete", "/delete @4")
+    assert [(m["type"], m["room"], m["seq"]) for m in chat.sent()] == [
+        ("delete", "@", 3),
+        ("delete", "@", 4),
+    ]
+
+
+def test_a_refused_answer_is_given_back_as_it_was_typed() -> None:
+    chat = talking().type("/re 11 yes", "/re @2 you too")
+    chat.hear(error("muted", id=1), error("nobody-there", id=2))
+    assert chat.paper.given_back == ["/re 11 yes", "/re @2 you too"]

@@ -1,0 +1,153 @@
+"""What is said to one person: it is in two inboxes, and has another number in each.
+
+So what it answers, or puts right, is looked for in the other inbox as well: what is the same there
+has the same author, time and text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from twisted.internet.defer import Deferred
+
+from huddle.people.registry import Owner
+from huddle.people.sessions import Session
+from huddle.protocol.errors import NobodyThere, NoMessageHere, NotReadable
+from huddle.protocol.events import INBOX, Kind, Said
+from huddle.protocol.requests import Message, Say
+from huddle.protocol.text import sayable
+from huddle.record.trouble import failing_as
+from huddle.rooms.inbox import Linked
+from huddle.visits.actions.caller import Caller, Result
+from huddle.visits.actions.messages import numbered
+from huddle.visits.actions.talk import find_block
+
+
+def msg(caller: Caller, request: Message) -> Result:
+    """A text for one person. Raises `NobodyThere` and `TooMany`."""
+    if request.block is not None or request.re is not None or request.edits is not None:
+        return _msg_with(caller, request)
+    text = sayable(request.text, caller.huddle.limits.text)
+    caller.together.aside = True
+    caller.huddle.inboxes.send(caller.session, request, text)
+    return None
+
+
+async def answer(caller: Caller, request: Say) -> None:
+    """A text for the person with whom the private message ``re`` was exchanged, which it answers.
+
+    Raises `NoMessageHere`, `NotReadable`, `NobodyThere` when that person is not here any more, and
+    as `msg` does.
+    """
+    seq = request.re or 0
+    said = await numbered(caller, caller.stream(INBOX), seq)
+    person = await _other(caller, said)
+    await _msg_with(caller, Message(person.nick, request.text, request.kind, re=seq))
+
+
+async def put_right(caller: Caller, said: Said, text: str) -> None:
+    """A private message of the caller's is said anew. Raises as `msg` does."""
+    await _msg_with(caller, Message(said.to, text, said.kind, edits=said.seq))
+
+
+async def _msg_with(caller: Caller, request: Message) -> None:
+    """Say it as a line of a block, as an answer, or in place of what was said before."""
+    block = None
+    if request.block is not None:
+        await find_block(caller, request, request.block)
+        block = caller.together.named[1]
+    text = sayable(request.text, caller.huddle.limits.text, blank=block is not None)
+    linked = Linked()
+    if not caller.session.knows(request.id or 0):
+        person = caller.huddle.registry.meant(request.to)
+        if person is not None:
+            linked = await _linked(caller, person, request)
+            if caller.huddle.registry.meant(request.to) is not person:  # others' numbers, then
+                raise NobodyThere(request.to)
+    caller.together.aside = True
+    caller.huddle.inboxes.send(caller.session, request, text, block, linked)
+
+
+async def _linked(caller: Caller, person: Owner, request: Message) -> Linked:
+    """What it answers and puts right, by the numbers of both inboxes. Raises `NoMessageHere`:
+    what is put right is one's own, and both have it."""
+    re = edits = (0, 0)
+    if request.re is not None:
+        answered = await numbered(caller, caller.stream(INBOX), request.re)
+        re = answered.seq, await _twin(caller, answered, person.inbox)
+    if request.edits is not None:
+        said = await numbered(caller, caller.stream(INBOX), request.edits)
+        if said.to and said.edits:
+            said = await numbered(caller, caller.stream(INBOX), said.edits)
+        edits = said.seq, await _twin(caller, said, person.inbox)
+        if not said.to or not edits[1]:
+            raise NoMessageHere
+    return Linked(re, edits)
+
+
+async def _other(caller: Caller, said: Said) -> Owner:
+    """The person with whom a message of one's inbox was exchanged. Raises `NobodyThere`."""
+    registry = caller.huddle.registry
+    person: Owner | None
+    if said.to:
+        person = registry.meant(said.to)  # another may be called so by now, who has not got it
+        known = person is not None and await _twin(caller, said, person.inbox)
+        person = person if known else None
+    elif said.account:
+        person = registry.accounts.numbered(said.account)
+    else:
+        session = registry.by_number(said.session)
+        person = session.account or session if isinstance(session, Session) else None
+    if person is None:
+        raise NobodyThere(said.to or said.nick)
+    return person
+
+
+@dataclass(frozen=True, slots=True)
+class _Likeness:
+    """What both copies of a private message have; ``to`` only the author's."""
+
+    session: int
+    account: int
+    kind: Kind
+    text: str
+    time: int
+
+
+def _likeness(said: Said) -> _Likeness:
+    return _Likeness(said.session, said.account, said.kind, said.text, said.time)
+
+
+async def _twin(caller: Caller, said: Said, inbox: str) -> int:
+    """The seq that a message of one's inbox has in the other one's; 0: it is not there (any more).
+    Raises `NotReadable`."""
+    own = caller.session.inbox
+    if inbox == own:
+        return said.seq
+    with failing_as(NotReadable):
+        return await caller.huddle.reading.ask(
+            caller.address, lambda: Deferred.fromCoroutine(_look_for(caller, said, own, inbox))
+        )
+
+
+async def _look_for(caller: Caller, said: Said, own: str, inbox: str) -> int:
+    """Of several that are alike, said at once, the first is the twin of the first."""
+    mine = [each for each in await _alike(caller, said, own) if each.to == said.to]
+    theirs = await _alike(caller, said, inbox)
+    at = [each.seq for each in mine].index(said.seq)
+    return theirs[at].seq if at < len(theirs) else 0
+
+
+async def _alike(caller: Caller, said: Said, inbox: str) -> list[Said]:
+    """Those of an inbox that were said at that time, by that author, with that text."""
+    record, likeness = caller.huddle.record, _likeness(said)
+    stretch, newest = caller.huddle.limits.block, record.extent(inbox).newest
+    first, found = await record.since(inbox, said.time), list[Said]()
+    while first <= newest:
+        for each in await record.read(inbox, first, first + stretch - 1):
+            if each.time > said.time:
+                return found
+            if _likeness(each) == likeness:
+                found.append(each)
+        first += stretch
+    return found

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from huddle.locale import Wording
+from huddle.locale.toml_errors import toml_error
 
 NAMES: Mapping[str, type] = {
     "host": str,
@@ -66,14 +67,16 @@ def _read(path: Path, wording: Wording) -> dict[str, str]:
         return {}
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}") from error
-    except ValueError as error:  # no UTF-8
-        raise ConfigurationError(f"{path}: {error}") from error
+    except ValueError as error:
+        raise ConfigurationError(f"{path}: " + _("it is not UTF-8")) from error
     import tomllib  # most people have no such file
 
     try:
         found = tomllib.loads(text)
-    except ValueError as error:
-        raise ConfigurationError(f"{path}: {error}") from error
+    except (ValueError, RecursionError) as error:
+        line, fault = toml_error(error, text, wording)
+        place = f"{path}:{line}" if line else str(path)
+        raise ConfigurationError(f"{place}: {fault}") from error
     for name, value in found.items():
         if name not in NAMES:
             raise ConfigurationError(

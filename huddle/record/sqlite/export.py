@@ -133,7 +133,7 @@ def _line(message: Said, wording: Wording) -> str:
         case Kind.ME:
             return f"* {nick} {text}"
         case Kind.ANNOUNCE:
-            return f"-- {_('{nick} announces').format(nick=nick)}: {text}"
+            return "-- " + _("{nick} announces: {text}").format(nick=nick, text=text)
         case Kind.DELETED:
             return f"-- {_(WAS_DELETED).format(nick=nick)}"
         case _:
@@ -155,7 +155,7 @@ def _item(message: Said, wording: Wording) -> str:
         case Kind.ME:
             return f"{nick} {text}"
         case Kind.ANNOUNCE:
-            return f"{_('{nick} announces').format(nick=nick)}: {text}"
+            return _("{nick} announces: {text}").format(nick=nick, text=text)
         case Kind.DELETED:
             return f"*{_(WAS_DELETED).format(nick=nick)}*"
         case _:

@@ -17,6 +17,7 @@ from enum import Enum, auto
 from typing import Any
 
 from huddle.locale import Wording
+from huddle.locale.toml_errors import toml_error
 
 
 class Kind(Enum):
@@ -72,23 +73,13 @@ def read_config(path: str, kinds: Mapping[str, Kind], wording: Wording) -> Confi
         table = tomllib.loads(text)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        return Config(path, faults=[f"{path}:{line}: {wording.gettext('it is not UTF-8')}"])
-    except tomllib.TOMLDecodeError as error:
-        return Config(path, faults=[_no_toml(path, text, str(error), wording)])
-    except (ValueError, RecursionError) as error:  # a number of 5,000 digits, a list in 1,000 lists
-        fault = wording.gettext("this is no TOML: {reason}").format(reason=error)
-        return Config(path, faults=[f"{path}: {fault}"])
+        return Config(path, faults=[f"{path}:{line}: " + wording.gettext("it is not UTF-8")])
+    except (ValueError, RecursionError) as error:  # beside what is no TOML, what is too much of it
+        at, fault = toml_error(error, text, wording)
+        return Config(path, faults=[f"{path}: {fault}" if at is None else f"{path}:{at}: {fault}"])
     reading = _Reading(path, text, kinds, wording)
     settings = [setting for key, value in table.items() for setting in reading.settings(key, value)]
     return Config(path, settings, reading.faults)
-
-
-def _no_toml(path: str, text: str, error: str, wording: Wording) -> str:
-    at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)", error)
-    line = int(at[1]) if at and at[1] else text.rstrip("\n").count("\n") + 1
-    reason = error[: at.start()] if at else error
-    fault = wording.gettext("this is no TOML: {reason}").format(reason=reason)
-    return f"{path}:{line}: {fault}"
 
 
 class _Reading:

@@ -100,7 +100,7 @@ class Huddle:
             limits,
         )
         self.sequencer.publish_by(self._deliver, self.speaking.settle, self.replies.give_out)
-        self.membership = Membership(self.directory, self.sequencer, self.saving)
+        self.membership = Membership(self.directory, self.sequencer, self.saving, self.replies)
         self.presence = Presence(
             self.registry,
             self.membership,

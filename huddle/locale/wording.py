@@ -61,6 +61,10 @@ STANDINGS: Mapping[str, str] = {
     "voiced": N_("{by} gave you a voice: you may speak in a quiet room"),
     "unvoiced": N_("{by} took your voice away: you do not speak in a quiet room"),
     "muted": N_("{by} muted you: you hear, and do not speak"),
+    "muted-too": N_(
+        "{by} muted a guest who has just gone from your address, and so you are muted, too;"
+        " {by} can let you speak"
+    ),
     "unmuted": N_("{by} lets you speak again"),
     "operator": N_("{by} made you an operator: /help lists what you may do"),
     "no-operator": N_("{by} made you no operator any more"),

@@ -83,6 +83,11 @@ class Registry:
         """The session, here or held, whose return word has this hash."""
         return self._by_word.get(word)
 
+    @property
+    def newest(self) -> int:
+        """The highest number that was ever given to a session."""
+        return self._last_session
+
     def by_number(self, number: int) -> Session | None:
         """The session, here or held, that has this number."""
         return self._sessions.get(number)

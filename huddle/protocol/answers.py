@@ -236,6 +236,7 @@ class Standing(StrEnum):
     VOICED = "voiced"
     UNVOICED = "unvoiced"
     MUTED = "muted"
+    MUTED_TOO = "muted-too"
     UNMUTED = "unmuted"
     OPERATOR = "operator"
     NO_OPERATOR = "no-operator"

@@ -6,6 +6,7 @@
 - `membership` taking a seat and leaving it; `presence` being here, away, held, or gone
 - `held` how many may be held of those at one address
 - `restrictions` bans, mutes, voices and hosts of a room
+- `inherited_mutes` who comes under another nick from where a muted guest has just gone
 - `pace` who spoke when in a slow room, however they come and go
 - `speaking` what is said in a room: may it be, and on to the sequencer
 - `written` how much of the disk those at one address fill in an hour

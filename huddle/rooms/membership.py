@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from huddle.delivery.sequencer import Sequencer
+from huddle.people.replies import Replies
 from huddle.people.saving import Saving
 from huddle.people.sessions import Session
+from huddle.protocol.answers import Standing, StandingIs
 from huddle.protocol.events import Joined, Left, Notice
 from huddle.rooms.directory import Directory
 from huddle.rooms.room import Room
@@ -20,10 +22,14 @@ from huddle.rooms.room import Room
 class Membership:
     """Takes seats in rooms for sessions, and gives them up."""
 
-    def __init__(self, directory: Directory, sequencer: Sequencer, saving: Saving) -> None:
+    def __init__(
+        self, directory: Directory, sequencer: Sequencer, saving: Saving, replies: Replies
+    ) -> None:
         self._directory = directory
         self._sequencer = sequencer
         self._saving = saving
+        self._replies = replies
+        self.restrictions = directory.restrictions
 
     def of(self, session: Session) -> list[Room]:
         """The rooms in which the session has a seat."""
@@ -42,7 +48,15 @@ class Membership:
         if room.add(session):
             joined = Joined(room.label, (session.nick,), session.number)
             self._sequencer.happen(lambda: [joined])
+        if self.restrictions.inherited.left:
+            self._inherit(session, room)
         return room
+
+    def _inherit(self, session: Session, room: Room) -> None:
+        mute = self.restrictions.inherits(session, room.name)
+        if mute is not None:
+            told = StandingIs(room.label, Standing.MUTED_TOO, mute.by, mute.until, mute.reason)
+            self._replies.inform(session, told)
 
     def move(self, session: Session, name: str) -> Room:
         """The session, which is in one room at a time, is a member of that one."""

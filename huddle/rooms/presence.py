@@ -91,6 +91,9 @@ class Presence:
             session.rooms.update(older.surely_read())
         else:
             self._held.discard(session)
+        inherited = self._membership.restrictions.inherited
+        if inherited.left:
+            inherited.returns(session)
         session.outlet, session.attendance, session.traits = outlet, attendance, traits
         session.lags = False
         outlet.session = session.number
@@ -105,6 +108,7 @@ class Presence:
         self._replies.flush()
         session.outlet = session.attendance = None
         session.rooms.update(outlet.surely_read())
+        self._membership.restrictions.goes(session, self._registry.newest)
         self._saving.keep_quietly(session)
         self._hold(session)
 
@@ -191,6 +195,8 @@ class Presence:
             return
         session.leaving = True
         self._held.discard(session)
+        if session.outlet is not None:
+            self._membership.restrictions.goes(session, self._registry.newest)
 
         def settle() -> None:
             self._dismiss(session)
@@ -202,6 +208,7 @@ class Presence:
     def expel(self, session: Session, error: HuddleError, by: str, reason: str) -> None:
         """Send the session out of the house; its connection is told the ``error``, and ends."""
         outlet, told = session.outlet, session.attendance
+        self._membership.restrictions.goes(session, self._registry.newest)
         for room in self._membership.of(session):
             self._membership.part(session, room, by, reason)
         if outlet is not None and told is not None:

@@ -20,6 +20,7 @@ from huddle.people.sessions import Session
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.permissions import Role
 from huddle.record import Mark, MarkKind
+from huddle.rooms.inherited_mutes import InheritedMutes
 
 _Key = tuple[MarkKind, str]
 
@@ -41,6 +42,9 @@ class Restrictions:
         self._rooms: dict[str, dict[_Key, Mark]] = {}
         self.banning: Counter[str] = Counter()
         """How many bans there are in each room that has any."""
+        self._muting: Counter[str] = Counter()
+        self._counted = {MarkKind.BAN: self.banning, MarkKind.MUTE: self._muting}
+        self.inherited = InheritedMutes()
         self._networks: dict[str, dict[str, Range]] = {}
         """Those that are banned, as numbers: a thousand are compared for everybody who comes."""
         self.in_turn = DeferredLock()
@@ -54,8 +58,8 @@ class Restrictions:
     def set(self, mark: Mark) -> None:
         """Have this mark hold, in the place of one of its kind on the same target."""
         marks = self._rooms.setdefault(mark.room, {})
-        if mark.kind is MarkKind.BAN and (mark.kind, mark.who) not in marks:
-            self.banning[mark.room] += 1
+        if mark.kind in self._counted and (mark.kind, mark.who) not in marks:
+            self._counted[mark.kind][mark.room] += 1
         marks[mark.kind, mark.who] = mark
         self._ends.pop((mark.room, mark.kind, mark.who), None)
         if mark.until is not None:
@@ -71,10 +75,11 @@ class Restrictions:
         marks = self._rooms.get(mark.room, {})
         dropped = marks.pop((mark.kind, mark.who), None)
         self._ends.pop((mark.room, mark.kind, mark.who), None)
-        if dropped is not None and mark.kind is MarkKind.BAN:
-            self.banning[mark.room] -= 1
-            if not self.banning[mark.room]:
-                del self.banning[mark.room]
+        counted = self._counted.get(mark.kind)
+        if dropped is not None and counted is not None:
+            counted[mark.room] -= 1
+            if not counted[mark.room]:
+                del counted[mark.room]
         if not marks:
             self._rooms.pop(mark.room, None)
         networks = self._networks.get(mark.room, {})
@@ -135,17 +140,36 @@ class Restrictions:
         """What keeps the session from speaking in the room, if anything does.
 
         A guest is no other person for having come in again: a mute on their nick or their address
-        counts too, the latter not for the room's host.
+        counts too, the latter not for the room's host, and one that they have inherited.
         """
         if room not in self._rooms:
             return None
         mark = self.of(room, MarkKind.MUTE, session.identity)
+        inherited = self.inherited.of(room, session)
+        if mark is None and inherited is not None:
+            mark = self.of(room, MarkKind.MUTE, inherited.who)
         if mark is not None or session.account is not None:
             return mark
         mark = self.of(room, MarkKind.MUTE, nick_target(session.nick))
         if mark is None and self.of(room, MarkKind.HOST, session.identity) is None:
             mark = self._on_host(room, MarkKind.MUTE, session.host)
         return mark
+
+    def goes(self, session: Session, newest: int) -> None:
+        """A session is on its connection no more: a guest leaves mutes behind (`InheritedMutes`).
+
+        ``newest`` is the number of the newest session of all.
+        """
+        if self._muting and session.account is None:
+            mutes = (self.mute_of(room, session) for room in self._muting)
+            self.inherited.goes(session, filter(None, mutes), self._seconds(), newest)
+
+    def inherits(self, session: Session, room: str) -> Mark | None:
+        """The mute that a session inherits that comes into the room; None: it has one, or none."""
+        if session.account is not None or self.mute_of(room, session) is not None:
+            return None
+        mark = self.inherited.comes(session, room, self._seconds())
+        return mark and self.of(room, MarkKind.MUTE, mark.who)
 
     def mutes_of(self, room: str, identity: str, nick: str) -> list[Mark]:
         """All mutes in the room on this person, or on a person who had that nick."""

@@ -200,6 +200,8 @@ async def unmute(caller: Caller, request: Unmute) -> Answer:
     restrictions = caller.huddle.directory.restrictions
     marks = restrictions.mutes_of(room.name, owner.identity, owner.nick)
     await drop_marks(caller, room, marks, "unmute", owner.nick)
+    for session in sessions_of(caller, owner):
+        restrictions.inherited.let_go(room.name, session)
     _tell(caller, owner, room, Standing.UNMUTED)
     return Done(request.id)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from huddle.rooms.inherited_mutes import SOON
 from tests.moderated_world import does, done, moderated_world, refused
 from tests.world import Peer, Program, World
 
@@ -88,6 +89,95 @@ def test_a_class_behind_one_address_is_not_muted_for_one_of_them() -> None:
     assert ana.said() == ["hola", "hola"]
     bob.says("hola")
     assert last(bob).startswith(MUTED["en"])
+
+
+TOO = {
+    "en": "-- ana muted a guest who has just gone from your address, and so you are muted, too;"
+    " ana can let you speak",
+    "es": "-- ana ha quitado la palabra a un invitado que acaba de irse de tu dirección, y por eso"
+    " tampoco puedes hablar; ana puede dejarte",
+}
+
+
+def in_class(language: str = "en") -> tuple[World, Program, Peer, Peer]:
+    """A class behind one address, in which ana has muted bob."""
+    world, ana = moderated_world(language=language)
+    bob, eva = world.person("bob"), world.person("eva")
+    done(ana, "mute", nick="bob")
+    return world, ana, bob, eva
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("goes", ["/quit", "end", "cut", "kick", "/join games"])
+def test_in_a_class_the_next_guest_after_one_who_was_muted_is_muted_too(
+    language: str, goes: str
+) -> None:
+    world, ana, bob, eva = in_class(language)
+    if goes.startswith("/"):
+        bob.says(goes)
+    elif goes == "kick":
+        does(ana, "kick", nick="bob")
+    if goes in ("cut", "/join games"):
+        bob.cut()
+    elif goes == "end":
+        bob.ends()
+    again = world.connect()
+    again.says("x", "hola")
+    lines = again.reads()
+    assert TOO[language] in " ".join(line.removeprefix("--   ") for line in lines)
+    assert lines[-1].startswith(MUTED[language])
+    eva.says("hola")
+    world.person("dan").says("hola")
+    assert ana.said() == ["hola", "hola"]
+
+
+def test_and_so_on_under_one_nick_after_the_other() -> None:
+    world, ana, bob, _ = in_class()
+    for nick in ("x1", "x2", "x3"):
+        bob.says("/quit")
+        bob = world.person(nick)
+        bob.says("hola")
+        assert last(bob).startswith(MUTED["en"])
+    bob.says("/register correct-horse")
+    bob.says("hola")
+    assert last(bob).startswith(MUTED["en"])
+    assert ana.said() == []
+
+
+def test_who_inherited_a_mute_is_let_speak_and_the_other_is_not() -> None:
+    world, ana, bob, _ = in_class()
+    bob.says("/quit")
+    dan = world.person("dan")
+    done(ana, "unmute", nick="dan")
+    dan.says("hola")
+    bob = world.person("bob")
+    bob.says("hola")
+    assert last(bob).startswith(MUTED["en"])
+    assert ana.said() == ["hola"]
+
+
+def test_nobody_inherits_a_mute_who_was_there_before_or_comes_from_elsewhere_or_late() -> None:
+    world, ana, bob, eva = in_class()
+    eva.says("/join games")
+    bob.says("/quit")
+    eva.says("/join huddle", "one")
+    far = world.person("far", address="10.9.9.9")
+    far.says("two")
+    world.passes(SOON + 1)
+    late = world.person("late")
+    late.says("three")
+    assert ana.said() == ["one", "two", "three"]
+
+
+def test_who_comes_back_leaves_no_mute_behind() -> None:
+    world, ana, _, _ = in_class()
+    bot = world.program("bot")
+    done(ana, "mute", nick="bot")
+    bot.cut()
+    again = world.program("bot")
+    world.person("dan").says("hola")
+    assert refused(again, "say", text="hola") == "muted"
+    assert ana.said() == ["hola"]
 
 
 def test_who_lets_them_speak_again_lets_all_of_that_go() -> None:

@@ -1,0 +1,87 @@
+"""Inherited mutes: who is muted goes, and comes in again as a guest with another nick.
+
+Where a guest is alone at an address, that is muted as well. Where others are at it (a class behind
+one), only who comes can be told from who was there: so a muted guest who goes leaves the mute
+behind, and the next new guest from the address has it, one and no more, if that is soon. A session
+is new if it was made after the other had gone. Those who were there before are never taken for
+another, and the room's host can let any of them speak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from huddle.people.sessions import Session
+from huddle.record import Mark
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+SOON = 120.0
+"""Seconds for which a mute waits for the next guest: as long as a lost nick is held."""
+
+MOST = 1000
+"""Guests who went, and sessions that inherited, that are remembered; the oldest go first."""
+
+
+@dataclass(slots=True)
+class _Gone:
+    """A guest who went: from where, when, the newest session then, and the mutes left behind."""
+
+    address: str
+    time: float
+    newest: int
+    mutes: dict[str, Mark]
+
+
+class InheritedMutes:
+    """Of all rooms. Times are seconds of a monotonic clock."""
+
+    def __init__(self) -> None:
+        self.left: dict[int, _Gone] = {}
+        """What waits for the next guest, by the numbers of the sessions that left it behind. It is
+        mostly empty, and need not be asked then."""
+        self._inherited: dict[tuple[str, int], Mark] = {}
+        """The mute that a session has in a room for another's."""
+
+    def goes(self, session: Session, mutes: Iterable[Mark], now: float, newest: int) -> None:
+        """A guest with these mutes is on its connection no more. ``newest`` is the number of the
+        newest session of all."""
+        left = {mark.room: mark for mark in mutes}
+        if left and session.address:
+            _note(self.left, session.number, _Gone(session.address, now, newest, left))
+
+    def returns(self, session: Session) -> None:
+        """It is here again, and leaves nothing behind."""
+        self.left.pop(session.number, None)
+
+    def comes(self, session: Session, room: str, now: float) -> Mark | None:
+        """The session comes into the room; the mute that it inherits there, if any."""
+        for number, gone in list(self.left.items()):
+            if now - gone.time > SOON:
+                del self.left[number]
+            elif gone.address == session.address and session.number > gone.newest:
+                mark = gone.mutes.pop(room, None)
+                if not gone.mutes:
+                    del self.left[number]
+                if mark is not None:
+                    _note(self._inherited, (room, session.number), mark)
+                    return mark
+        return None
+
+    def of(self, room: str, session: Session) -> Mark | None:
+        """The mute that it has inherited in the room, whether that still holds or not."""
+        return self._inherited.get((room, session.number))
+
+    def let_go(self, room: str, session: Session) -> None:
+        """The session may speak there again."""
+        self._inherited.pop((room, session.number), None)
+
+
+def _note(notes: dict[K, V], key: K, value: V) -> None:
+    notes.pop(key, None)
+    notes[key] = value
+    if len(notes) > MOST:
+        del notes[next(iter(notes))]

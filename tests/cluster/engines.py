@@ -14,7 +14,9 @@ from twisted.internet.tcp import Connection
 from twisted.python.failure import Failure
 
 from huddle.cluster.etcd.address import address_of
+from huddle.cluster.etcd.gateway import Answer, Refused, Unanswered
 from huddle.cluster.etcd.log import EtcdLog
+from huddle.cluster.etcd.messages import STATUS
 from huddle.cluster.etcd.opening import Engine as EtcdEngine
 from huddle.cluster.log import Log
 from tests.cluster.memory_log import Faults, MemoryEngine
@@ -87,6 +89,15 @@ class OnEtcd:
         engine = EtcdEngine(reactor, self.address, uniform, self._told)
         self._opened.append(engine)
         return engine.log
+
+    async def status(self, endpoint: str) -> Answer:
+        """What one member says of itself; nothing where it does not answer."""
+        if not self._opened:
+            self.unopened()
+        try:
+            return await self._opened[0].gateway.ask(STATUS, b"{}", endpoint)
+        except (Refused, Unanswered):
+            return {}
 
     def _told(self, code: str, detail: str) -> None:
         self.news.append((code, detail))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import socket
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.cluster.switched_network import Machine
 from tests.needs import needs
 from tests.patience import PATIENCE
 
@@ -15,13 +17,13 @@ from tests.patience import PATIENCE
 class Member:
     """One process of the engine. ``client`` and ``peer`` are its ports."""
 
-    def __init__(self, number: int, folder: Path, host: str, command: Sequence[str] = ()) -> None:
+    def __init__(self, number: int, folder: Path, host: str, before: Sequence[str]) -> None:
         self.name = f"member{number}"
         self.host = host
         self.client, self.peer = free_port(), free_port()
         self.log = folder / f"{self.name}.log"
         self.data = folder / self.name
-        self._before = tuple(command)
+        self._before = tuple(before)
         self._arguments: tuple[str, ...] = ()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -54,12 +56,14 @@ class Etcd:
     """An engine of three members. ``scheme`` is https where ``options`` of TLS are among them."""
 
     def __init__(
-        self, folder: Path, *options: str, scheme: str = "http", hosts: Sequence[str] = ()
+        self, folder: Path, *options: str, scheme: str = "http", machines: Sequence[Machine] = ()
     ) -> None:
         folder.mkdir()
         self.scheme = scheme
+        places = [(each.address, each.command()) for each in machines]
         self.members = [
-            Member(number, folder, host) for number, host in enumerate(hosts or ("127.0.0.1",) * 3)
+            Member(number, folder, *place)
+            for number, place in enumerate(places or [("127.0.0.1", ())] * 3)
         ]
         self._options = options
 
@@ -93,6 +97,21 @@ class Etcd:
     def end(self) -> None:
         for each in self.members:
             each.kill()
+
+    def keep_copy(self) -> None:
+        """Keep a copy of what all have on their disks now, as of one moment."""
+        self.end()
+        for each in self.members:
+            shutil.copytree(each.data, f"{each.data}.copy")
+            each.start()
+
+    def go_back(self) -> None:
+        """Start all of them from the copy."""
+        self.end()
+        for each in self.members:
+            shutil.rmtree(each.data)
+            shutil.copytree(f"{each.data}.copy", each.data)
+            each.start()
 
     def freeze(self, member: Member) -> None:
         """Stop a member where it stands: it holds its connections and answers nothing."""

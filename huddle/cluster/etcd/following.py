@@ -76,17 +76,22 @@ class EtcdFollowing:
         self._is_placed = after == FROM_THE_START
         self._watch_from = 0
         self._endpoint = gateway.endpoint
+        self._next_endpoint = ""
         self._watch: Watch | None = None
         self._check: IDelayedCall | None = None
         self._expected = 0
         self._paused = self._stopped = False
+        gateway.on_left.append(self._left)
         self._course = Deferred.fromCoroutine(self._run())
         self._course.addErrback(lambda failure: None if self._stopped else failure)
 
+    @property
+    def has_stopped(self) -> bool:
+        return self._stopped
+
     def stop(self) -> None:
         if not self._stopped:
-            self._stopped = True
-            self._end_watch()
+            self._stop()
             self._course.cancel()
 
     def pause(self) -> None:
@@ -98,24 +103,25 @@ class EtcdFollowing:
         self._paused = False
         if self._watch:
             self._watch.resume()
+            self._await_expected()
 
     def expect(self, position: int) -> None:
         """What stands at this position is in the log: another endpoint's turn has come when it is
         not delivered in time."""
         self._expected = max(self._expected, position)
-        if self._check is None and not self._stopped and self._succession.position < position:
-            self._check = self._gateway.clock.callLater(
-                DEADLINE, self._missing, self._succession.position, self._watch
-            )
+        self._await_expected()
 
-    def _missing(self, was_at: int, watch: Watch | None) -> None:
-        self._check = None
+    def _await_expected(self) -> None:
         here = self._succession.position
-        if here >= self._expected or self._paused:
-            return
-        if here == was_at and watch is not None and watch is self._watch:
-            watch.close()
-        self.expect(self._expected)
+        if self._watch and not self._check and not self._paused and here < self._expected:
+            self._check = self._gateway.clock.callLater(DEADLINE, self._missing, here)
+
+    def _missing(self, was_at: int) -> None:
+        self._check = None
+        if self._watch and not self._paused and was_at == self._succession.position:
+            self._watch.close()
+        else:
+            self._await_expected()
 
     async def _run(self) -> None:
         await deferLater(self._gateway.clock, 0)
@@ -130,8 +136,15 @@ class EtcdFollowing:
             if self._stopped:
                 return
             turns = turns + 1 if self._succession.position == before else 0
-            self._endpoint = self._gateway.next_after(self._endpoint)
+            self._endpoint = self._next_endpoint or self._gateway.next_after(self._endpoint)
+            self._next_endpoint = ""
             await self._breathe(turns)
+
+    def _left(self, endpoint: str) -> None:
+        """An endpoint did not answer: what is watched there may not come either."""
+        if endpoint == self._endpoint and self._watch is not None:
+            self._next_endpoint = self._gateway.endpoint
+            self._watch.close()
 
     async def _breathe(self, turns: int) -> None:
         if turns >= len(self._gateway.endpoints):
@@ -183,11 +196,12 @@ class EtcdFollowing:
         response.deliverBody(watch)
         if self._paused:
             watch.pause()
+        self._await_expected()
         try:
             await watch.ended
         finally:
             self._watch = None
-            watch.close()
+            self._await_no_longer()
 
     def _told(self, result: Answer) -> None:
         if engine_of(result) != self._engine:
@@ -211,13 +225,19 @@ class EtcdFollowing:
 
     def _end(self, cause: Cause) -> None:
         if not self._stopped:
-            self._stopped = True
-            self._end_watch()
+            self._stop()
             self._gap(Gap(cause, self._succession.position))
 
+    def _stop(self) -> None:
+        self._stopped = True
+        self._gateway.on_left.remove(self._left)
+        self._end_watch()
+
     def _end_watch(self) -> None:
+        if self._watch is not None:
+            self._watch.close()
+
+    def _await_no_longer(self) -> None:
         if self._check is not None:
             self._check.cancel()
             self._check = None
-        if self._watch is not None:
-            self._watch.close()

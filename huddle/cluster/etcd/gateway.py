@@ -132,6 +132,8 @@ class Gateway:
         self.endpoints = tuple(endpoints)
         self.endpoint = self.endpoints[0]
         """The one that is asked."""
+        self.on_left: list[Callable[[str], object]] = []
+        """Each is called with an endpoint that did not answer, so that nobody else waits for it."""
         self._agent = agent
         self._user = user
         self._password = password
@@ -206,6 +208,8 @@ class Gateway:
         if isinstance(trouble, Unanswered) or not trouble.code:
             if self.endpoint == endpoint:
                 self.endpoint = self.next_after(endpoint)
+            for left in tuple(self.on_left):
+                left(endpoint)
         elif trouble.code == UNKNOWN_USER or "auth" in trouble.text:
             self._token = ""
         return trouble

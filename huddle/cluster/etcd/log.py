@@ -122,6 +122,7 @@ class EtcdLog:
             self._pauses,
             self._heard,
         )
+        self._followings = [each for each in self._followings if not each.has_stopped]
         self._followings.append(following)
         return following
 

@@ -38,10 +38,10 @@ class Engine:
         self._pool = HTTPConnectionPool(reactor)
         self._pool.maxPersistentPerHost = IDLE_CONNECTIONS
         agent = Agent(reactor, policy_of(address), CONNECT, pool=self._pool)
-        gateway = Gateway(
+        self.gateway = Gateway(
             agent, reactor, address.endpoints, address.user, partial(password_of, address)
         )
-        self.log = EtcdLog(gateway, address.house, partial(uniform, 0.0), report)
+        self.log = EtcdLog(self.gateway, address.house, partial(uniform, 0.0), report)
 
     def close(self) -> Deferred[None]:
         """Give up what is on its way; fires when the connections that were idle are closed."""

@@ -10,7 +10,7 @@ from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
 from typing_extensions import override
 
-from huddle.cluster.etcd.gateway import Answer, Unanswered, refusal_of
+from huddle.cluster.etcd.gateway import Answer, Refused, Unanswered, refusal_of
 
 MOST_LINE = 16 * 1024 * 1024
 """Bytes of one line. What a watch tells comes in fragments of about 2 MiB; the engine is trusted,
@@ -60,20 +60,29 @@ class Watch(Protocol):
 
     def close(self) -> None:
         """Tell nothing more, and end the connection."""
+        self._close()
+        if not self.ended.called:
+            self.ended.callback(None)
+
+    def _close(self) -> None:
         self._closed = True
         if self.transport is not None:
             self.transport.loseConnection()
-        if not self.ended.called:
-            self.ended.callback(None)
 
     def _take(self, line: bytes) -> None:
         try:
             message = json.loads(line)
-            trouble = refusal_of(message) if "error" in message else None
+            if "error" in message:
+                raise refusal_of(message)
+            result = message["result"]
         except (ValueError, TypeError, KeyError):
-            trouble = Unanswered(f"{line[:80]!r}")
-        if trouble is None:
-            self._told(message["result"])
-        elif not self.ended.called:
-            self._closed = True
+            self._end(Unanswered(f"{line[:80]!r}"))
+        except (Refused, Unanswered) as trouble:
+            self._end(trouble)
+        else:
+            self._told(result)
+
+    def _end(self, trouble: Exception) -> None:
+        self._close()
+        if not self.ended.called:
             self.ended.errback(trouble)

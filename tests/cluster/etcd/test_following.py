@@ -1,0 +1,221 @@
+"""Following over a wire in memory: which endpoint is watched, and until when."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from typing import Any
+
+import pytest
+
+from huddle.cluster.etcd.following import EtcdFollowing
+from huddle.cluster.etcd.gateway import DEADLINE
+from huddle.cluster.etcd.messages import Requests
+from huddle.cluster.log import Cause, Gap
+from tests.cluster.etcd.wire import Asked, Wire
+
+A, B, C = "http://a:1", "http://b:2", "http://c:3"
+ENGINE = {"cluster_id": "7", "revision": "5"}
+
+
+class Follower:
+    """Follows over a wire, and says at which endpoint it asks."""
+
+    def __init__(self, after: int = 0) -> None:
+        self.wire = Wire(A, B, C)
+        self.delivered: list[tuple[int, bytes]] = []
+        self.gaps: list[Gap] = []
+        self.watch: Asked
+        requests = Requests("school")
+        requests.known("id")
+        self.following = EtcdFollowing(
+            self.wire.gateway,
+            requests,
+            "7",
+            after,
+            lambda position, entry: self.delivered.append((position, entry)),
+            self.gaps.append,
+            None,
+            lambda most: 0.0,
+            lambda trouble: None,
+        )
+        self.wait(0)
+
+    def wait(self, seconds: float) -> None:
+        self.wire.reactor.advance(seconds)
+
+    def begins(self, **answer: Any) -> Asked:
+        """Answer the question that comes first, and begin the watch that is asked for then."""
+        kvs: dict[str, object] = {"kvs": []}
+        asked = self.wire.asked()
+        assert asked.path == "/v3/kv/txn"
+        found = {"header": ENGINE, "succeeded": True, "responses": [{"response_range": kvs}]}
+        asked.answers({**found, **answer})
+        self.watch = self.wire.asked()
+        assert self.watch.path == "/v3/watch"
+        self.watch.begins()
+        self.tells({"created": True})
+        return self.watch
+
+    def tells(self, result: dict[str, Any]) -> None:
+        line = json.dumps({"result": {"header": ENGINE, **result}}).encode() + b"\n"
+        self.watch.goes_on(line)
+
+    def shows(self, *entries: tuple[int, int, bytes]) -> None:
+        """Have the watch tell of entries: positions, numbers, bytes."""
+        self.tells({"events": [{"kv": kv(*entry)} for entry in entries]})
+
+
+def kv(position: int, count: int, entry: bytes) -> dict[str, str]:
+    value = b64encode(entry).decode()
+    return {"mod_revision": str(position), "version": str(count), "value": value}
+
+
+def last(position: int, count: int, entry: bytes) -> dict[str, Any]:
+    """The answer that this is the entry there."""
+    return {"responses": [{"response_range": {"kvs": [kv(position, count, entry)]}}]}
+
+
+def test_what_the_watch_shows_is_delivered() -> None:
+    follower = Follower()
+    assert follower.begins().body["create_request"]["start_revision"] == "6"
+    follower.shows((6, 1, b"a"), (9, 2, b"b"))
+    follower.shows((10, 3, b"c"))
+    assert follower.delivered == [(6, b"a"), (9, b"b"), (10, b"c")]
+
+
+def test_a_line_may_come_in_any_pieces() -> None:
+    follower = Follower()
+    follower.begins()
+    line = json.dumps({"result": {"header": ENGINE, "events": [{"kv": kv(6, 1, b"a")}]}})
+    for byte in line.encode() + b"\n":
+        follower.watch.goes_on(bytes([byte]))
+    assert follower.delivered == [(6, b"a")]
+
+
+def test_a_number_that_is_left_out_is_a_gap() -> None:
+    follower = Follower()
+    follower.begins()
+    follower.shows((6, 1, b"a"), (9, 3, b"c"), (10, 4, b"d"))
+    assert follower.delivered == [(6, b"a")]
+    assert follower.gaps == [Gap(Cause.LOST, 6)]
+    assert not follower.watch.transport.connected
+
+
+def test_a_position_that_goes_back_is_a_log_that_was_rewound() -> None:
+    follower = Follower()
+    follower.begins()
+    follower.shows((6, 1, b"a"))
+    follower.shows((6, 2, b"b"))
+    assert follower.gaps == [Gap(Cause.REWOUND, 6)] and len(follower.delivered) == 1
+
+
+def test_another_engine_is_a_foreign_log() -> None:
+    follower = Follower()
+    follower.begins()
+    follower.shows((6, 1, b"a"))
+    follower.tells({"header": {"cluster_id": "8"}, "events": [{"kv": kv(7, 2, b"b")}]})
+    assert follower.gaps == [Gap(Cause.FOREIGN, 6)] and len(follower.delivered) == 1
+
+
+def test_a_watch_that_ends_goes_on_at_the_next_endpoint_where_it_was() -> None:
+    follower = Follower()
+    assert follower.begins().endpoint == A
+    follower.shows((6, 1, b"a"))
+    follower.watch.hangs_up()
+    follower.wait(0)
+    watch = follower.begins(**last(6, 1, b"a"))
+    assert (watch.endpoint, watch.body["create_request"]["start_revision"]) == (B, "7")
+    follower.shows((7, 2, b"b"))
+    assert follower.delivered == [(6, b"a"), (7, b"b")]
+
+
+def test_a_watch_without_a_leader_goes_on_at_the_next_endpoint() -> None:
+    follower = Follower()
+    follower.begins()
+    error = {"grpc_code": 14, "http_code": 503, "message": "etcdserver: no leader"}
+    follower.watch.goes_on(json.dumps({"error": error}).encode() + b"\n")
+    follower.wait(0)
+    assert follower.wire.asked().endpoint == B
+
+
+@pytest.mark.parametrize(
+    "there", [{"responses": [{"response_range": {}}]}, last(6, 1, b"x"), last(5, 1, b"a")]
+)
+def test_who_comes_back_to_another_entry_has_a_rewound_log(there: dict[str, Any]) -> None:
+    follower = Follower()
+    follower.begins()
+    follower.shows((6, 1, b"a"))
+    follower.watch.hangs_up()
+    follower.wait(0)
+    follower.wire.asked().answers({"header": ENGINE, "succeeded": True, **there})
+    assert follower.gaps == [Gap(Cause.REWOUND, 6)]
+
+
+def test_what_is_known_to_be_there_and_does_not_come_changes_the_endpoint() -> None:
+    follower = Follower()
+    follower.begins()
+    follower.following.expect(6)
+    follower.wait(DEADLINE - 0.1)
+    assert follower.watch.transport.connected
+    follower.wait(0.2)
+    assert not follower.watch.transport.connected
+    assert follower.begins().endpoint == B
+    follower.following.expect(7)
+    follower.wait(DEADLINE + 0.1)
+    assert follower.begins().endpoint == C
+    follower.shows((6, 1, b"a"), (7, 2, b"b"))
+    follower.wait(10 * DEADLINE)
+    assert follower.watch.transport.connected and len(follower.delivered) == 2
+
+
+def test_a_watch_that_moves_on_is_left_alone_however_far_behind_it_is() -> None:
+    follower = Follower()
+    follower.begins()
+    follower.following.expect(100)
+    for number in range(1, 20):
+        follower.shows((5 + number, number, b"x"))
+        follower.wait(DEADLINE * 0.9)
+    assert follower.watch.transport.connected and follower.watch.endpoint == A
+
+
+def test_who_pauses_expects_nothing() -> None:
+    follower = Follower()
+    follower.begins()
+    follower.following.pause()
+    follower.following.expect(6)
+    follower.wait(10 * DEADLINE)
+    assert follower.watch.transport.connected
+
+
+def test_an_endpoint_that_answers_nothing_else_is_watched_no_longer() -> None:
+    follower = Follower()
+    follower.begins()
+    asking = follower.wire.ask()
+    asking.addErrback(lambda _: None)
+    asked = follower.wire.asked()
+    assert asked.endpoint == A
+    follower.wait(DEADLINE + 0.1)
+    assert not follower.watch.transport.connected
+    follower.wait(0)
+    assert follower.begins().endpoint == B
+
+
+def test_nothing_is_delivered_after_the_end_even_of_one_line() -> None:
+    follower = Follower()
+    follower.begins()
+    follower.following._deliver = lambda *_: follower.following.stop()
+    follower.shows((6, 1, b"a"), (7, 2, b"b"))
+    follower.shows((8, 3, b"c"))
+    assert not follower.delivered and not follower.gaps
+    assert not follower.watch.transport.connected
+    assert not follower.wire.reactor.getDelayedCalls()
+
+
+def test_a_line_without_an_end_is_not_kept_for_ever() -> None:
+    follower = Follower()
+    follower.begins()
+    for _ in range(20):
+        if follower.watch.transport.connected:
+            follower.watch.goes_on(b"x" * (1 << 20))
+    assert not follower.watch.transport.connected

@@ -202,14 +202,15 @@ class Cause(StrEnum):
     GAP = "gap"
     OUTVOTED = "outvoted"
     OPTIONS = "options"
+    OVERTAKEN = "overtaken"
     RULES = "rules"
 
 
 class LifeDown(NamedTuple):
     """The life is over: its later batches count for nothing. ``by`` is the life that has fenced it.
 
-    The node in question begins another where it was `SILENT` or has a `GAP`, and where it was
-    `FENCED` by itself; otherwise it halts.
+    The node in question begins another where it was `SILENT`, has a `GAP`, or was `OVERTAKEN` by a
+    start of the same node before it was up; otherwise it halts.
     """
 
     life: str

@@ -38,11 +38,12 @@ from huddle.protocol.fields import REQUIRED, Count, Form, Number
 class Up:
     """The first entry of a life: the node is there, and its earlier lives are over.
 
-    ``shared`` are the options that all nodes must have alike, ``rules`` the highest rules that the
-    node can apply.
+    ``shared`` are the options that all nodes must have alike, ``after`` is the life of this node
+    that was up as far as it has read (empty: none), ``rules`` the highest that it can apply.
     """
 
     shared: Shared
+    after: Hex = ""
     rules: Count = 1
 
 

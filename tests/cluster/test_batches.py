@@ -57,7 +57,7 @@ LIFE = "9f" * 16
 ANA = keyed("ana")
 
 EVERY: list[Entry] = [
-    Up({"hold": 120, "operators": [list(ANA)], "members_only": False}, 2),
+    Up({"hold": 120, "operators": [list(ANA)], "members_only": False}, LIFE, 2),
     Down("a1" * 16, 901),
     Beat(),
     Mark(88000, "ab" * 32),

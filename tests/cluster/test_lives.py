@@ -41,7 +41,7 @@ def test_those_whom_the_fenced_life_held_are_away() -> None:
     house = House()
     before = house.node("a")
     ana = before.begins("ana")
-    up = Node(house, "a").does(Up({}))
+    up = Node(house, "a").does(Up({}, before.life))
     assert told(up, Held) == [Held(ana, 1)]
     assert told(up, LifeDown) == [LifeDown(before.life, "a", Cause.FENCED, up.life)]
     assert told(up, LifeUp) == [LifeUp("a", up.life)]
@@ -50,12 +50,24 @@ def test_those_whom_the_fenced_life_held_are_away() -> None:
 def test_two_nodes_of_one_name_are_one_after_the_other_and_never_both() -> None:
     """Were both up, each would number its batches and pass over the other's as retries."""
     house = House()
-    one, other = Node(house, "a"), Node(house, "a")
-    first, second = one.writes(Up({})), other.writes(Up({}))
-    house.lands(first)
-    house.lands(second)
+    one, other = house.node("a"), house.node("a")
     assert one.does(Beat()).passed is Passed.NOT_UP
     assert other.does(Beat()).passed is None
+
+
+def test_the_first_batch_of_a_start_that_was_killed_does_not_fence_the_next_start() -> None:
+    """Killed while its first batch was on its way; the next start is up when it lands. By a rule
+    that fences whatever is up, the dead one would put down the living, who halts: another node has
+    its name."""
+    house = House()
+    first = house.node("a")
+    killed, living = Node(house, "a"), Node(house, "a")
+    late = killed.writes(Up({}, first.life))
+    assert living.does(Up({}, first.life)).passed is None
+    applied = house.lands(late)
+    assert applied.passed is Passed.REFUSED
+    assert told(applied, LifeDown) == [LifeDown(killed.life, "a", Cause.OVERTAKEN)]
+    assert living.does(Beat()).passed is None
 
 
 def test_the_first_batch_of_a_life_that_is_over_does_not_raise_it() -> None:
@@ -173,7 +185,7 @@ def test_the_refused_node_s_name_is_not_taken_from_the_one_that_is_up() -> None:
     a = house.node("a")
     house.node("b")
     impostor = Node(house, "a")
-    assert impostor.does(Up({"hold": 60})).passed is Passed.REFUSED
+    assert impostor.does(Up({"hold": 60}, a.life)).passed is Passed.REFUSED
     assert a.does(Beat()).passed is None
 
 

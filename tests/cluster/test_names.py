@@ -114,9 +114,9 @@ def test_the_nick_of_the_house_s_operator_is_kept_free_until_there_is_an_account
 
 def test_a_kept_nick_is_free_when_the_house_keeps_it_no_more() -> None:
     house = House(operators=[list(keyed("root"))])
-    house.node("a")
+    before = house.node("a")
     after = Node(house, "a")
-    after.does(Up({}))
+    after.does(Up({}, before.life))
     assert isinstance(after.asks(begin("root")), Opened)
 
 

@@ -44,7 +44,7 @@ class House:
     def node(self, name: str) -> Node:
         """A node that is up, in a new life."""
         node = Node(self, name)
-        node.does(Up(self.shared))
+        node.does(Up(self.shared, self.state.life_of(name)))
         return node
 
     def lands(self, batch: bytes) -> Applied:

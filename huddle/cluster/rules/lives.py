@@ -1,9 +1,11 @@
 """Lives: which batches count.
 
-A life is one start of one node. Its first batch begins with `Up`, which ends the earlier lives of
-that node; a batch of a life that is not up counts for nothing, whenever it comes. Batches of a life
-are numbered: what was applied is known by its number, and a number that is passed over ends the
-life, since what its node told its members would no longer be what the others have.
+A life is one start of one node. Its first batch begins with `Up`, which ends the life of that node
+which it names, and counts only if that is the one that is up: the first batch of a start that was
+killed may land behind that of the next one. A batch of a life that is not up counts for nothing,
+whenever it comes. Batches of a life are numbered: what was applied is known by its number, and a
+number that is passed over ends the life, since what its node told its members would no longer be
+what the others have.
 
 Who is dead stays so: the first batch of a life may come a second time, long after the life is over.
 """
@@ -69,13 +71,15 @@ def _refused(state: State, node: str, up: Up) -> Cause | None:
     if up.rules < state.rules:
         return Cause.RULES
     others = any(life.node != node for life in state.lives.values())
-    return Cause.OPTIONS if others and dict(up.shared) != state.shared else None
+    if others and dict(up.shared) != state.shared:
+        return Cause.OPTIONS
+    return None if up.after == state.life_of(node) else Cause.OVERTAKEN
 
 
 def _come_up(turn: Turn, batch: Batch, up: Up) -> None:
     state = turn.state
-    for other in [life for life, each in state.lives.items() if each.node == batch.node]:
-        end(turn, other, Cause.FENCED, batch.life)
+    if up.after:
+        end(turn, up.after, Cause.FENCED, batch.life)
     state.lives[batch.life] = Life(batch.node, 1, batch.at, batch.at, turn.time, up.rules)
     if dict(up.shared) != state.shared:
         _share(state, up)

@@ -1,0 +1,47 @@
+"""Holds: whose hold ends when.
+
+Every node counts all holds, since any may be the one that has to say that they are over: the
+lowest that lives. As all last equally long they end in the order in which they began. One that has
+ended is kept until the log says so, in case that the node which said it was gone before.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+
+from huddle.cluster.effects import Held
+from huddle.cluster.entries import Expire
+from huddle.cluster.state import State
+
+AGAIN = 10.0
+"""Seconds after which the end of a hold is said again, if it has not come back."""
+
+
+class Holds:
+    """``hold`` is in seconds."""
+
+    def __init__(self, hold: float) -> None:
+        self._hold = hold
+        self._ends: deque[tuple[float, int, int]] = deque()
+        self._said: deque[tuple[float, int, int]] = deque()
+
+    def begin(self, held: Held, now: float) -> None:
+        """This session is away from now on."""
+        self._ends.append((now + self._hold, held.session, held.losses))
+
+    def ended(self, state: State, now: float) -> Iterator[Expire]:
+        """What is to be said of those whose hold has ended by now."""
+        for waiting in (self._ends, self._said):
+            for _ in range(len(waiting)):
+                if waiting[0][0] > now:
+                    break
+                _, session, losses = waiting.popleft()
+                if _is_held(state, session, losses):
+                    self._said.append((now + AGAIN, session, losses))
+                    yield Expire(session, losses)
+
+
+def _is_held(state: State, number: int, losses: int) -> bool:
+    session = state.sessions.get(number)
+    return session is not None and session.here and session.away and session.losses == losses

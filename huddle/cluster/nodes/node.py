@@ -1,0 +1,368 @@
+"""The node: a life after the other, from the first entry to the last.
+
+::
+
+    begins ──> up, when its `Up` has come back ──> over, by another's word
+       ^                                             │
+       └──── silent, a gap: another life ────────────┤
+                                                     └──> halted: fenced by its own name, outvoted,
+                                                          other options, a later version
+
+It appends a beat a second. While none comes back it has lost the others: for `WAITING` seconds
+what its members say waits, then it is refused, and after `ALONE` seconds programs are to go
+elsewhere. When it is heard again it reads what has become of it. If it was put down meanwhile it
+begins another life, takes back the sessions that waited for it, and appends what had not come back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from enum import Enum, auto
+from typing import Protocol
+
+from twisted.internet.defer import Deferred, fail
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from huddle.cluster.apply import apply
+from huddle.cluster.batches import TooNew
+from huddle.cluster.effects import Applied, Cause, Held, LifeDown, Opened, Outcome, Passed, Split
+from huddle.cluster.entries import Attach, Beat, Down, Entry, Mark, Up
+from huddle.cluster.log import Following, Gap, Log
+from huddle.cluster.nodes.holds import Holds
+from huddle.cluster.nodes.proposals import Proposal, Proposals
+from huddle.cluster.nodes.silence import SILENT_BEATS, Silence
+from huddle.cluster.rules.lives import KNOWN_RULES
+from huddle.cluster.state import State
+from huddle.protocol.errors import NotRecorded
+
+BEAT = 1.0
+"""Seconds from one beat to the next."""
+WAITING = 10.0
+"""Seconds for which what is said waits, while nothing of one's own comes back."""
+ALONE = 30.0
+"""Seconds of that after which programs are sent to other nodes."""
+AGAIN = 1.0
+"""Seconds after which an append is made again that ended without the log's word."""
+MOST_SKEW = 2.0
+"""Seconds by which the node's clock may differ from its peers'."""
+
+Later = Callable[[float, Callable[[], None]], object]
+
+
+class Standing(Enum):
+    """How the node stands with the others."""
+
+    COMING = auto()
+    """It reads the log, and does not know yet how far behind it is: its doors are closed."""
+    LEVEL = auto()
+    WAITING = auto()
+    """Nothing has come back for a moment."""
+    REFUSING = auto()
+    """Nothing has come back for so long that nothing new is taken."""
+    ALONE = auto()
+    SKEWED = auto()
+    """Its clock is wrong: it proposes nothing."""
+    READ_ONLY = auto()
+    """Nodes differ, and no majority agrees."""
+    HALTED = auto()
+
+
+class Host(Protocol):
+    """What the node is a part of: the house with its record and its connections."""
+
+    def keep(self, applied: Applied) -> Deferred[None]:
+        """Have the record keep a batch, and tell the members of it; fires when it is kept.
+
+        Called for each batch, in the order of the log; those are not waited for, so the record
+        takes them one after the other. Only then do those hear the outcomes who wait for them.
+        """
+
+    def connected(self) -> Iterable[tuple[int, int]]:
+        """The sessions that have a connection here, each with its turn."""
+
+    def moved(self, session: int) -> None:
+        """The session is on another node by now: its connection here is to end (`replaced`)."""
+
+    def stands(self, standing: Standing) -> None:
+        """The node stands otherwise with the others from now on."""
+
+    def halted(self, cause: str) -> None:
+        """The node takes part no more, for a reason that a new start does not mend."""
+
+    def fell_behind(self, gap: Gap) -> None:
+        """The log cannot give what comes next: the node needs a peer's snapshot, or its people."""
+
+
+class Node:
+    """One node over a log. ``fresh_life`` gives 128 bits of chance in hexadecimal, ``seconds`` is a
+    monotonic clock and ``later`` of the same one, ``now_ms`` the time of day."""
+
+    _log = Logger()
+
+    def __init__(
+        self,
+        name: str,
+        state: State,
+        log: Log,
+        host: Host,
+        shared: dict[str, object],
+        fresh_life: Callable[[], str],
+        later: Later,
+        seconds: Callable[[], float],
+        now_ms: Callable[[], int],
+        hold: float = 120.0,
+    ) -> None:
+        self.name = name
+        self.state = state
+        self.life = ""
+        self.standing = Standing.COMING
+        self._engine = log
+        self._host = host
+        self._shared = shared
+        self._fresh_life = fresh_life
+        self._later = later
+        self._seconds = seconds
+        self._now_ms = now_ms
+        self._proposals = Proposals()
+        self._silence = Silence()
+        self._holds = Holds(hold)
+        self._lives: set[str] = set()
+        """Its own, so far: a session that none but these has held is still its."""
+        self._appending: Deferred[int] = Deferred()
+        self._following: Following | None = None
+        self._beating = False
+        self._skewed = False
+        self._was_up = False
+        self._heard_at = 0.0
+        self._marked = 0
+
+    # -- from outside --------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Follow the log from where the state is, and come up. The host hears when it is level."""
+        away = (each for each in self.state.sessions.values() if each.here and each.away)
+        for each in away:
+            self._holds.begin(Held(each.number, each.losses), self._seconds())
+        self._heard_at = self._seconds()
+        self._following = self._engine.follow(self.state.position, self._deliver, self._fell_behind)
+        self._live()
+        self._later(BEAT, self._tick)
+
+    def stop(self) -> Deferred[Outcome]:
+        """Say that the node leaves, behind all that was proposed; fires when that is known."""
+        return self._add(Down(self.life, 0))
+
+    def propose(self, entry: Entry) -> Deferred[Outcome]:
+        """Have it stand in the log; fires with what it came to, once this node's record has it.
+
+        Fails with `NotRecorded` where the node takes nothing at the moment: then it will not stand
+        there. Raises `huddle.cluster.batches.BadBatch` for what no node would take.
+        """
+        if self.standing not in (Standing.LEVEL, Standing.WAITING):
+            return fail(NotRecorded())
+        return self._add(entry)
+
+    def level(self) -> Deferred[Outcome]:
+        """Fires when all that stood in the log when it was asked has been applied here.
+
+        Who does not find a session has to ask this before saying that there is none: it may have
+        begun on another node a moment ago.
+        """
+        return self.propose(Beat())
+
+    def note_skew(self, seconds: float) -> None:
+        """By so much does this node's clock differ from its peers', as probes have measured it."""
+        self._skewed = abs(seconds) > MOST_SKEW
+        self._stand()
+
+    def _add(self, entry: Entry) -> Deferred[Outcome]:
+        outcome = self._proposals.add(entry)
+        self._go_on()
+        return outcome
+
+    # -- lives ---------------------------------------------------------------------------------
+
+    def _live(self) -> None:
+        """Begin another life: fence the one before, and take back those who waited for it."""
+        self.life = self._fresh_life()
+        self._silence, self._beating = Silence(), False
+        attaching = list(self._taken_back()) if self._lives else []
+        self._lives.add(self.life)
+        up = Up(self._shared, self.state.life_of(self.name), KNOWN_RULES)
+        outcomes = self._proposals.begin_anew([up, *attaching])
+        for attach, outcome in zip(attaching, outcomes[1:], strict=True):
+            outcome.addCallback(self._attached, attach.session)
+        self._go_on()
+
+    def _taken_back(self) -> Iterator[Attach]:
+        """Of those who are connected here, the ones whom no other node has by now."""
+        for number, turn in self._host.connected():
+            session = self.state.sessions.get(number)
+            if session is not None and session.life in self._lives:
+                yield Attach(number, turn, session.life)
+            else:
+                self._host.moved(number)
+
+    def _attached(self, outcome: Outcome, session: int) -> None:
+        if not isinstance(outcome, Opened):
+            self._host.moved(session)
+
+    def _over(self, cause: str) -> None:
+        """This life is over: who was only not heard begins another."""
+        self._appending.cancel()
+        if cause in (Cause.SILENT, Cause.GAP):
+            self._live()
+        elif cause != Cause.OVERTAKEN:
+            self._halt(cause)
+        elif self._was_up:
+            self._later(2 * SILENT_BEATS * BEAT, self._live_if_alone)
+        else:
+            self._live()
+
+    def _live_if_alone(self) -> None:
+        """Another life of this node's name is up. An earlier start, whose first batch was late, is
+        dead, and has been put down by now; one that lives has come in this node's place."""
+        if self.state.life_of(self.name):
+            self._halt(Cause.FENCED)
+        else:
+            self._live()
+
+    def _halt(self, cause: str) -> None:
+        if self.standing is Standing.HALTED:
+            return
+        if self._following is not None:
+            self._following.stop()
+        self._appending.cancel()
+        self._stand(Standing.HALTED)
+        self._proposals.refuse()
+        if cause != Cause.LEFT:
+            self._host.halted(cause)
+
+    def _fell_behind(self, gap: Gap) -> None:
+        self._appending.cancel()
+        self._stand(Standing.HALTED)
+        self._proposals.refuse()
+        self._host.fell_behind(gap)
+
+    # -- appending -----------------------------------------------------------------------------
+
+    def _go_on(self) -> None:
+        """Append the next batch, if none is under way."""
+        if self._proposals.is_under_way or not len(self._proposals) or self._skewed:
+            return
+        if self.standing is Standing.HALTED:
+            return
+        batch = self._proposals.next_batch(
+            self.life, self.name, self.state.position, self._now_ms()
+        )
+        self._append(batch)
+
+    def _append(self, batch: bytes) -> None:
+        """Append it until it has come back: an attempt without an answer may have landed."""
+        self._appending = self._engine.append(batch)
+        self._appending.addErrback(self._not_appended, batch)
+
+    def _not_appended(self, _: Failure, batch: bytes) -> None:
+        def again() -> None:
+            if self._proposals.bytes is batch and self.standing is not Standing.HALTED:
+                self._append(batch)
+
+        self._later(AGAIN, again)
+
+    # -- applying ------------------------------------------------------------------------------
+
+    def _deliver(self, position: int, entry: bytes) -> None:
+        if self.standing is Standing.HALTED:
+            return
+        try:
+            applied = apply(self.state, position, entry)
+        except TooNew:
+            self._halt("rules")
+            return
+        kept = self._host.keep(applied)
+        if applied.life == self.life and applied.n == self._proposals.n:
+            self._come_back(applied, kept)
+        for each in applied.effects:
+            if isinstance(each, Held):
+                self._holds.begin(each, self._seconds())
+            elif isinstance(each, LifeDown) and each.life == self.life:
+                self._over(each.cause)
+            elif isinstance(each, Split):
+                self._stand()
+        if self.state.due[0] > self._marked:
+            self._mark()
+
+    def _come_back(self, applied: Applied, kept: Deferred[None]) -> None:
+        """An own batch: all that was before it has been applied, and it counts, or never will."""
+        if applied.passed is Passed.RETRY or not self._proposals.is_under_way:
+            return
+        self._heard_at = self._seconds()
+        if applied.passed is not None:
+            return
+        self._was_up = True
+        sent = self._proposals.come_back()
+        kept.addCallback(lambda _: _answer(sent, applied))
+        kept.addErrback(lambda failure: self._log.failure("A batch was not kept", failure))
+        if any(isinstance(each.entry, Beat) for each in sent):
+            self._beating = False
+            for down in list(self._silence.beat(self.life, self.state.lives)):
+                self._proposals.add(down)
+        self._stand()
+        self._go_on()
+
+    def _mark(self) -> None:
+        """Tell the others one's chain where all tell theirs; the lowest has the log cut behind
+        the slowest."""
+        self._marked, chain = self.state.due
+        self._add(Mark(self._marked, chain))
+        if self.state.lowest_life() == self.life:
+            self._engine.truncate(self.state.settled())
+
+    # -- time ----------------------------------------------------------------------------------
+
+    def _tick(self) -> None:
+        """Once a second: say that one is there, and whose hold is over."""
+        if self.standing is Standing.HALTED:
+            return
+        if self.life in self.state.lives and not self._skewed:
+            self._beat()
+        self._stand()
+        self._go_on()
+        self._later(BEAT, self._tick)
+
+    def _beat(self) -> None:
+        if self._beating:
+            return
+        self._beating = True
+        self._proposals.add(Beat())
+        if self.state.lowest_life() == self.life:
+            for expire in self._holds.ended(self.state, self._seconds()):
+                self._proposals.add(expire)
+
+    def _stand(self, standing: Standing | None = None) -> None:
+        standing = standing or self._found()
+        if standing is not self.standing:
+            self.standing = standing
+            self._host.stands(standing)
+
+    def _found(self) -> Standing:
+        if self.standing is Standing.HALTED:
+            return Standing.HALTED
+        if self.state.read_only:
+            return Standing.READ_ONLY
+        if self._skewed:
+            return Standing.SKEWED
+        if self.standing is Standing.COMING and self.life not in self.state.lives:
+            return Standing.COMING
+        unheard = self._seconds() - self._heard_at
+        if unheard >= ALONE:
+            return Standing.ALONE
+        if unheard >= WAITING:
+            return Standing.REFUSING
+        return Standing.WAITING if unheard > 2 * BEAT else Standing.LEVEL
+
+
+def _answer(sent: list[Proposal], applied: Applied) -> None:
+    for proposal, outcome in zip(sent, applied.outcomes, strict=True):
+        proposal.outcome.callback(outcome)

@@ -1,0 +1,98 @@
+"""Proposals: what waits to be appended, and the one batch that is under way.
+
+There is one batch under way at a time, so that a life's batches stand in the log in the order of
+their numbers; what is proposed meanwhile is the next one. What was sent under a number is never
+sent otherwise: whatever an attempt came to, the same bytes are appended again, until the batch has
+come back or the life is over.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from twisted.internet.defer import Deferred
+
+from huddle.cluster.batches import MOST_BYTES, MOST_ENTRIES, Batch, encode_entry, encoded
+from huddle.cluster.effects import Outcome
+from huddle.cluster.entries import Entry
+from huddle.protocol.errors import NotRecorded
+
+_HEAD = 1024
+"""Bytes of a batch around its entries, at the most."""
+
+
+@dataclass(slots=True, eq=False)
+class Proposal:
+    """One entry, and who waits for what it comes to."""
+
+    entry: Entry
+    text: str
+    outcome: Deferred[Outcome] = field(default_factory=Deferred)
+
+
+class Proposals:
+    """Those of one node, over all of its lives."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Proposal] = deque()
+        self._sent: list[Proposal] = []
+        self.bytes = b""
+        """The batch that is under way; empty when none is."""
+        self.n = 0
+        """Its number, or that of the last one."""
+
+    def __len__(self) -> int:
+        return len(self._waiting) + len(self._sent)
+
+    @property
+    def is_under_way(self) -> bool:
+        return bool(self.bytes)
+
+    def add(self, entry: Entry) -> Deferred[Outcome]:
+        """Have the entry appended; fires with what it comes to.
+
+        Raises `huddle.cluster.batches.BadBatch` for one that no node would take.
+        """
+        proposal = Proposal(entry, encode_entry(entry))
+        self._waiting.append(proposal)
+        return proposal.outcome
+
+    def next_batch(self, life: str, node: str, at: int, time: int) -> bytes:
+        """Close the next batch of what waits, as much as fits, in the order in which it came."""
+        size = _HEAD
+        self._sent = []
+        while self._waiting and len(self._sent) < MOST_ENTRIES:
+            size += len(self._waiting[0].text) + 1
+            if size > MOST_BYTES and self._sent:
+                break
+            self._sent.append(self._waiting.popleft())
+        self.n += 1
+        head = Batch(life, node, self.n, at, time, ())
+        self.bytes = encoded(head, [each.text for each in self._sent])
+        return self.bytes
+
+    def come_back(self) -> list[Proposal]:
+        """The batch has come back from the log: what was in it, for its outcomes."""
+        sent, self._sent, self.bytes = self._sent, [], b""
+        return sent
+
+    def begin_anew(self, first: Sequence[Entry]) -> list[Deferred[Outcome]]:
+        """Another life: these come first, then what was under way, then what waited.
+
+        What was under way cannot have counted, nor can it any more: its life is over.
+        """
+        ahead = [Proposal(each, encode_entry(each)) for each in first]
+        self._waiting.extendleft(reversed([*ahead, *self._sent]))
+        self._sent, self.bytes, self.n = [], b"", 0
+        return [each.outcome for each in ahead]
+
+    def refuse(self) -> None:
+        """Nothing is appended any more: what was not sent is not recorded, and never will be.
+
+        Of what was sent no one here can tell; those who said it are told nothing.
+        """
+        waiting, self._waiting = self._waiting, deque()
+        for each in waiting:
+            each.outcome.errback(NotRecorded())

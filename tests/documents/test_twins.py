@@ -42,10 +42,8 @@ def _row(row: str) -> str:
 
 def in_spanish_too() -> set[str]:
     """What whoever runs a server or comes in reads: not what is for those who write programs."""
-    return {
-        "README.md",
-        *(f"docs/{name}.md" for name in ("client", "quickstart", "running", "troubleshooting")),
-    }
+    names = ("client", "quickstart", "running", "service", "troubleshooting")
+    return {"README.md", *(f"docs/{name}.md" for name in names)}
 
 
 def test_what_a_class_reads_is_there_in_spanish() -> None:

@@ -46,6 +46,7 @@ class Engine:
     def close(self) -> Deferred[None]:
         """Give up what is on its way; fires when the connections that were idle are closed."""
         self.log.close()
+        self._pool.cachedConnectionTimeout = 0  # for those whose last answer is still to come
         closing: Deferred[None] = self._pool.closeCachedConnections()
         return closing
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from OpenSSL import SSL
+from twisted.internet.error import VerifyError
 from twisted.internet.interfaces import IOpenSSLClientConnectionCreator
 from twisted.internet.ssl import (
     Certificate,
@@ -51,6 +52,6 @@ def _own(certificate: str, key: str) -> PrivateCertificate:
     both = Path(certificate).read_bytes() + b"\n" + Path(key).read_bytes()
     try:
         own: PrivateCertificate = PrivateCertificate.loadPEM(both)
-    except SSL.Error:
+    except (SSL.Error, VerifyError):
         raise AddressUnusable("no-key", f"{certificate}, {key}") from None
     return own

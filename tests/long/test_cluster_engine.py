@@ -1,0 +1,184 @@
+"""The engine of a cluster as it is set up: TLS on both sides, users, and disks."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from huddle.cluster.etcd.errors import AddressUnusable, EngineUnusable
+from tests.certificate_authority import Authority, Identity
+from tests.client.in_reactor import in_reactor
+from tests.cluster.engines import OnEtcd, until
+from tests.cluster.reader import Reader
+from tests.cluster.real_etcd import Etcd, Member
+from tests.needs import needs
+from tests.patience import PATIENCE
+
+# Twisted 26.10 uses what pyOpenSSL 26 would rather have asked of cryptography.
+pytestmark = pytest.mark.filterwarnings(r"ignore:.*\bdeprecated\b:DeprecationWarning")
+
+
+@contextmanager
+def engine(folder: Path, *options: str, scheme: str = "http") -> Iterator[Etcd]:
+    etcd = Etcd(folder / "engine", *options, scheme=scheme)
+    try:
+        etcd.start()
+        yield etcd
+    finally:
+        etcd.end()
+
+
+async def works(house: OnEtcd) -> None:
+    """An entry goes in, and comes out."""
+    log = await house.view()
+    reader = Reader(log, await log.append(b"before"))
+    position = await log.append(b"hola")
+    await until(lambda: (position, b"hola") in reader.delivered)
+    await log.truncate(position)
+    assert log.reachable
+
+
+def put(folder: Path, name: str, identity: Identity) -> tuple[Path, Path]:
+    """The certificate and its key, in files."""
+    certificate, key = folder / f"{name}.pem", folder / f"{name}.key"
+    certificate.write_bytes(identity.certificate)
+    key.write_bytes(identity.key)
+    return certificate, key
+
+
+@in_reactor
+async def test_the_engine_and_the_node_show_certificates(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    authority, other = Authority(tmp_path), Authority(tmp_path / "other")
+    certificate, key = put(tmp_path, "engine", authority.signs("127.0.0.1"))
+    node_certificate, node_key = put(tmp_path, "node", authority.signs("node"))
+    options = (
+        f"--cert-file={certificate}",
+        f"--key-file={key}",
+        f"--trusted-ca-file={authority.file}",
+        "--client-cert-auth",
+    )
+    own = f"cert={node_certificate}&key={node_key}"
+    with engine(tmp_path, *options, scheme="https") as etcd:
+        house = OnEtcd(etcd, "school", options=f"?ca={authority.file}&{own}")
+        await works(house)
+        await house.close()
+        for wrong in (f"?ca={authority.file}", f"?ca={other.file}&{own}", f"?{own}"):
+            house = OnEtcd(etcd, "school", options=wrong)
+            answer = await house.status(house.address.endpoints[0])
+            assert answer == {}, wrong
+            await house.close()
+
+
+def test_files_without_a_certificate_or_its_key_are_told_of(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    certificate, _key = put(tmp_path, "node", authority.signs("node"))
+    _certificate, other_key = put(tmp_path, "other", authority.signs("other"))
+    etcd = Etcd(tmp_path / "engine", scheme="https")
+    for options, code in [
+        (f"?ca={other_key}", "no-certificate"),
+        (f"?cert={certificate}&key={other_key}", "no-key"),
+        (f"?cert={other_key}&key={certificate}", "no-key"),
+    ]:
+        with pytest.raises(AddressUnusable, match=code):
+            OnEtcd(etcd, "school", options=options).unopened()
+    with pytest.raises(FileNotFoundError):
+        OnEtcd(etcd, "school", options="?ca=/none.pem").unopened()
+
+
+@in_reactor
+async def test_a_user_with_a_password_reads_and_writes_no_more_than_huddles(
+    tmp_path: Path,
+) -> None:
+    with engine(tmp_path) as etcd:
+        house = OnEtcd(etcd, "school")
+        await house.view()
+        await house.close()
+        for line in (
+            "user add root:r",
+            "user grant-role root root",
+            "role add huddle",
+            "role grant-permission --prefix huddle readwrite huddle/",
+            "user add ana:secret",
+            "user grant-role ana huddle",
+            "user add bob:secret",
+            "auth enable",
+        ):
+            etcdctl(etcd, *line.split())
+        password = tmp_path / "password"
+        password.write_text("secret\n")
+        await works_as(etcd, "ana:secret@")
+        await works_as(etcd, "ana@", f"?password-file={password}")
+        for entry, code in [
+            ("", "no-credentials"),
+            ("ana:wrong@", "credentials"),
+            ("nobody:x@", "credentials"),
+            ("bob:secret@", "not-permitted"),
+        ]:
+            house = OnEtcd(etcd, "school", entry)
+            with pytest.raises(EngineUnusable, match=f"^\\('{code}'"):
+                await house.view()
+            await house.close()
+
+
+async def works_as(etcd: Etcd, entry: str, options: str = "") -> None:
+    """It works for this user; also after the engine has forgotten who that is."""
+    house = OnEtcd(etcd, "school", entry, options)
+    await works(house)
+    etcd.end()
+    for member in etcd.members:
+        member.start()
+    await works(house)
+    await house.close()
+
+
+def etcdctl(etcd: Etcd, *arguments: str) -> None:
+    command = [needs("etcdctl"), f"--endpoints={','.join(etcd.endpoints)}", *arguments]
+    subprocess.run(command, check=True, env={"ETCDCTL_API": "3"}, timeout=PATIENCE)
+
+
+@contextmanager
+def syncs_of(member: Member, told: Path) -> Iterator[Path]:
+    """Where it is written down when a member has its data written to the disk."""
+    command = [needs("strace"), "-f", "-ttt", "-e", "trace=fsync,fdatasync", "-o", str(told)]
+    with subprocess.Popen(
+        [*command, "-p", str(member.pid)], stderr=subprocess.PIPE, text=True
+    ) as tracing:
+        assert tracing.stderr is not None and "attached" in tracing.stderr.readline()
+        yield told
+        tracing.send_signal(signal.SIGINT)
+
+
+@in_reactor
+async def test_what_a_watch_shows_is_on_two_disks_at_least(tmp_path: Path) -> None:
+    with engine(tmp_path) as etcd, ExitStack() as stack:
+        house = OnEtcd(etcd, "school")
+        log = await house.view()
+        seen: list[float] = []
+        log.follow(0, lambda *_: seen.append(time.time()), lambda _: None)
+        await log.append(b"first")
+        told = [
+            stack.enter_context(syncs_of(member, tmp_path / f"{member.name}.strace"))
+            for member in etcd.members
+        ]
+        sent: list[float] = []
+        for number in range(50):
+            sent.append(time.time())
+            await log.append(b"%d" % number)
+            await until(lambda count=number + 2: len(seen) == count)  # type: ignore[misc]
+        await house.close()
+        stack.close()
+        syncs = [
+            [float(at) for at in re.findall(r"^\d+ +([\d.]+) .*sync", path.read_text(), re.M)]
+            for path in told
+        ]
+    for begun, came in zip(sent, seen[1:], strict=True):
+        on_disk = [any(begun <= at <= came for at in member) for member in syncs]
+        assert sum(on_disk) >= 2

@@ -202,6 +202,8 @@ class Buffers:
         match event:
             case events.Said(room=room, nick=nick, to=to):
                 return f"{INBOX}{to or nick}" if room == INBOX else room
+            case events.Answered(request=Join(), answer=events.Here(room=room)):
+                return room
             case events.Acknowledged(line=line):
                 return f"{INBOX}{line.place}" if line.private else line.place
             case (

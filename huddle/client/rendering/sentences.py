@@ -225,7 +225,8 @@ class Sentences:
         match event.answer:
             case events.Entered() as room:
                 others = self._others(room)
-                yield f"{_(YOU_ARE_IN).format(room=room.room)} {others}"
+                here = _(YOU_ARE_IN) if room.room == self.room else _("You are in {room}, too.")
+                yield f"{here.format(room=room.room)} {others}"
                 yield from self._how(room)
             case events.Here(room=name) as here:
                 where = self._in_room(name)

@@ -89,8 +89,27 @@ class TerminalLines(Rendering):
                 | events.Expelled()
             ):
                 return [self.paint.strong(line) for line in super().notices(self.sentences(event))]
+            case events.Deleted(past=True):
+                return super().lines(event)
+            case (
+                events.Joined(room=room)
+                | events.Left(room=room)
+                | events.Renamed(room=room)
+                | events.Changed(room=room)
+                | events.Deleted(room=room)
+                | events.StandingIs(room=room)
+            ) if self.times:
+                return list(self._timed(room, super().lines(event)))
             case _:
                 return super().lines(event)
+
+    def _timed(self, window: str, lines: list[str]) -> Iterator[str]:
+        """What has just happened in a room, with the time, as messages have it."""
+        now = self._now()
+        if lines:
+            yield from self._day_in(window, now.date())
+        for line in lines:
+            yield self.paint.faint(f"{now:%H:%M} ") + line
 
     @override
     def notices(self, sentences: Iterator[str]) -> list[str]:

@@ -115,7 +115,8 @@ def test_being_named_stands_out_and_naming_oneself_does_not() -> None:
 
 
 def test_what_happens_stands_back_and_what_went_wrong_stands_out() -> None:
-    assert terminal().lines(Joined("huddle", "bob")) == ["\x1b[38;5;243m-- bob joined\x1b[0m"]
+    [line] = terminal().lines(Joined("huddle", "bob"))
+    assert line == "\x1b[38;5;243m18:02 \x1b[0m\x1b[38;5;243m-- bob joined\x1b[0m"
     refused = Refused(Line(Kind.SAY, "huddle", "hola"), "x", "Not said.")
     assert all("\x1b[1m" in line for line in terminal().lines(refused))
 

@@ -23,6 +23,7 @@ from huddle.client.session.events import (
     Acknowledged,
     Answered,
     Cause,
+    Entered,
     Event,
     Offline,
     Past,
@@ -42,7 +43,7 @@ from huddle.client.terminal.screen import (
 )
 from huddle.client.terminal.typed_lines import TypedLines
 from huddle.locale import translator
-from huddle.protocol.requests import History
+from huddle.protocol.requests import History, Join
 
 
 class Talk:
@@ -348,6 +349,17 @@ def test_each_room_and_person_has_a_window(room: Room) -> None:
     room.press("a-1")
     assert room.lines == ["<bob> here"]
     assert room.status == "1:huddle · connecting… · 2:ops · 3:@bob"
+
+
+def test_a_room_that_is_entered_beside_the_one_before_ones_eyes_tells_so_in_its_window(
+    room: Room,
+) -> None:
+    entered = Entered("ops", 1, (), ())
+    room.happen(said(1, "here"), Answered(Join("ops"), entered))
+    room.wait()
+    assert not any("ops" in line for line in room.lines)
+    room.press("a-2")
+    assert any("You are in ops, too." in line for line in room.lines)
 
 
 def test_a_window_that_is_not_there_rings(room: Room) -> None:

@@ -41,7 +41,7 @@ def test_an_own_line_stands_where_everybody_sees_it(ana: Window, bob: Neighbour)
     bob.hears("second")
     bob.says("third")
     ana.shows("third")
-    said = [line.partition(" ")[2] for line in ana.lines if re.match(r"\d\d:\d\d ", line)]
+    said = [line.partition(" ")[2] for line in ana.lines if re.match(r"\d\d:\d\d <", line)]
     assert said == ["<bob> first", "<ana> second", "<bob> third"]
 
 

@@ -112,10 +112,6 @@ def decode(data: bytes) -> Batch:
         raise BadBatch("version")
     if version > VERSION:
         raise TooNew(version)
-    return _batch(given)
-
-
-def _batch(given: Mapping[str, Any]) -> Batch:
     life, node, entries = given.get("life"), given.get("node"), given.get("e")
     if type(life) is not str or len(life) != LIFE_DIGITS or not _DIGITS.issuperset(life):
         raise BadBatch("life")

@@ -39,12 +39,14 @@ class Up:
     """The first entry of a life: the node is there, and its earlier lives are over.
 
     ``shared`` are the options that all nodes must have alike, ``after`` is the life of this node
-    that was up as far as it has read (empty: none), ``rules`` the highest that it can apply.
+    that was up as far as it has read (empty: none), ``rules`` the highest that it can apply,
+    ``kept`` as in `Mark`.
     """
 
     shared: Shared
     after: Hex = ""
     rules: Count = 1
+    kept: Number = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,14 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The chain that the node has had at the position ``at``, to be compared."""
+    """The chain that the node has had at the position ``at``, to be compared.
+
+    ``kept`` is the position of a state that it has on its disk: what is before is not needed there.
+    """
 
     at: Count
     chain: Hex
+    kept: Number = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +173,7 @@ class Own:
     word: Hex | None = None
     word_at: Hex | None = None
     ignores: Ignored | None = None
+    wishes: Remark | None = None
     cursors: Cursors | None = None
     in_charge: bool = False
 

@@ -61,10 +61,10 @@ def _row(state: State, name: Row) -> Iterator[Kept]:
             yield session_row(state, number)
         case ("account", int(number)):
             yield account_row(state, number)
-        case ("room", str(room)):
+        case ("room", str(room)) if room in state.rooms:
             yield room_row(state, room)
         case ("mark", str(room), str(kind), str(who)):
-            there = state.rooms[room].restrictions.get((kind, who))
+            there = state.rooms[room].restrictions.get((kind, who)) if room in state.rooms else None
             mark = _mark(room, kind, who, there)
             yield mark if there is not None else Dropped(mark)
 
@@ -86,6 +86,7 @@ def session_row(state: State, number: int) -> SessionRow:
         each.version,
         each.ignores,
         bytes.fromhex(each.word_at) or None,
+        each.wishes,
     )
 
 

@@ -30,14 +30,15 @@ Name = tuple[str, ...]
 class Life:
     """One start of one node, as long as it is up.
 
-    ``n`` is its last batch, ``at`` the position it had applied by then, ``marked`` that of its last
-    mark; ``beat`` is the time of its last batch, ``rules`` the highest that it can apply.
+    ``n`` is its last batch, ``at`` the position it had applied by then, ``kept`` that of a state
+    that it has on its disk; ``beat`` is the time of its last batch, ``rules`` the highest that it
+    can apply.
     """
 
     node: str
     n: int = 0
     at: int = 0
-    marked: int = 0
+    kept: int = 0
     beat: int = 0
     rules: int = 1
 
@@ -74,6 +75,7 @@ class Session:
     seen: int = 0
     rooms: dict[str, int | None] = field(default_factory=dict)
     ignores: tuple[str, ...] = ()
+    wishes: str = ""
     block: int = 0
     firsts: dict[str, int] = field(default_factory=dict)
 
@@ -204,8 +206,8 @@ class State:
         return min(self.lives, key=lambda life: self.lives[life].node, default="")
 
     def settled(self) -> int:
-        """The position behind which no living node has to go back: the slowest one's mark."""
-        return min((life.marked for life in self.lives.values()), default=0)
+        """The position behind which no living node has to go back, were it killed now."""
+        return min((life.kept for life in self.lives.values()), default=0)
 
     def room_named(self, name: Name) -> Room | None:
         """The room that has one of this name's keys."""

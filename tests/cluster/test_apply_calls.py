@@ -7,7 +7,9 @@ from collections.abc import Callable
 from types import FrameType
 
 from huddle.cluster.apply import apply
+from huddle.cluster.batches import Batch, encode
 from huddle.cluster.entries import Say
+from tests.cluster.small_house import Town
 from tests.cluster.written_log import House
 
 
@@ -38,3 +40,24 @@ def test_a_line_of_another_node_is_few_calls_and_in_a_batch_of_many_far_fewer() 
     assert len(alone) <= 25, alone
     together = calls_of(lambda: apply(house.state, 1002, many))
     assert len(together) <= 12 * 100, together
+
+
+def test_and_so_it_is_for_the_node_that_follows() -> None:
+    """What a node does with it beside applying, but for keeping it in the record."""
+    town = Town()
+    a, b, member = town.servers["a"], town.servers["b"], town.members[0]
+    member.connect(a)
+    town.goes(0.5)
+    member.say()
+    town.goes(0.5)
+    a.log.cut_off = b.log.cut_off = True
+    line = Batch(a.node.life, "a", a.state.lives[a.node.life].n + 1, 0, 0, [say(member.session)])
+    position, batch = town.engine.entries[-1].position + 1, encode(line)
+    called = calls_of(lambda: b.node._deliver(position, batch))
+    assert b.messages["huddle", 2].text == "hola"
+    kept = called.index("Server.keep")
+    assert len(called[:kept]) <= 25, called
+
+
+def say(session: int) -> Say:
+    return Say(session, 9, "hola", "huddle")

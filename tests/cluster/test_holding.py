@@ -38,6 +38,7 @@ from huddle.cluster.entries import (
     Restrict,
     Restriction,
     Retain,
+    Say,
     Seat,
     Set,
     Up,
@@ -135,7 +136,7 @@ def test_a_hold_does_not_end_for_who_has_come_back(house: Three) -> None:
 
 
 def test_a_session_that_is_over_has_left_its_rooms_and_finds_them_again(house: Three) -> None:
-    house.a.does(Seat(house.ana, keyed("ops")))
+    house.a.does(Seat(house.ana, keyed("ops")), Say(house.ana, 1, "hola", "ops"))
     gone = house.a.does(Leave(house.ana))
     assert [each.room for each in told(gone, Left)] == ["huddle", "ops"]
     assert told(gone, Gone) == [Gone(house.ana)]
@@ -147,7 +148,9 @@ def test_one_that_comes_back_finds_no_room_that_was_closed_to_it(house: Three) -
     bob = house.b.begins("bob")
     house.b.does(Register(keyed("bob"), "", bob, own=True))
     house.state.accounts[1].operator = True
-    house.a.does(Seat(house.ana, keyed("ops")), Seat(house.ana, keyed("dev")), Leave(house.ana))
+    house.a.does(Seat(house.ana, keyed("ops")), Seat(house.ana, keyed("dev")))
+    house.a.does(Say(house.ana, 1, "hola", "ops"), Say(house.ana, 2, "hola", "dev"))
+    house.a.does(Leave(house.ana))
     house.b.does(
         Set("ops", "key", hashed("x"), bob),
         Restrict("dev", bob, (Restriction("ban", f"session:{house.ana}"),)),

@@ -266,7 +266,18 @@ def test_the_node_that_differs_is_the_one_that_halts(
     town.servers["b"].state.chain = "00" * 32
     town.goes(30)
     assert [server.causes for server in town.servers.values()] == [[], [Cause.OUTVOTED], []]
-    assert town.engine.truncated > 0
+
+
+def test_the_log_is_let_go_of_behind_what_all_have_on_their_disks(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(applying, "MARK_EVERY", 20)
+    town.goes(20)
+    positions = [20, 30, 25]
+    for server, position in zip(town.servers.values(), positions, strict=True):
+        server.node.kept = position
+    town.goes(20)
+    assert town.engine.truncated == 20
 
 
 def test_two_that_differ_both_write_no_more(monkeypatch: pytest.MonkeyPatch) -> None:

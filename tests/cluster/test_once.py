@@ -161,7 +161,8 @@ def test_a_line_whose_author_was_banned_meanwhile_is_refused(house: Houseful) ->
 
 
 def test_one_whose_author_was_banned_from_the_room_alone_is_refused_there(house: Houseful) -> None:
-    house.b.does(Seat(house.bob, keyed("ops")), Seat(house.ana, keyed("ops")))
+    house.b.does(Seat(house.bob, keyed("ops")))
+    house.a.does(Seat(house.ana, keyed("ops")))
     late = house.b.writes(Say(house.bob, 1, "hola", "ops"), Say(house.bob, 2, "hola", "huddle"))
     house.a.does(Restrict("ops", house.ana, (Restriction("ban", f"session:{house.bob}"),)))
     refused, said = house.lands(late).outcomes
@@ -354,3 +355,30 @@ def test_a_room_of_fifty_tells_its_count_and_no_names(house: Houseful) -> None:
     assert len(house.state.here("huddle")[1]) == 49
     house.b.begins("eva")
     assert house.state.here("huddle") == (50, [])
+
+
+def test_a_room_in_which_nothing_ever_was_is_gone_with_its_last_member(house: Houseful) -> None:
+    """A thousand rooms are all that there may be: a guest could walk through a thousand names."""
+    rooms = dict(house.state.rooms)
+    for number in range(20):
+        house.b.does(Seat(house.bob, keyed(f"room{number}"), move=True))
+    house.b.does(Seat(house.bob, keyed("huddle"), move=True))
+    assert house.state.rooms.keys() == rooms.keys()
+    assert house.state.room_names.keys() == {"huddle"}
+    house.b.does(Seat(house.bob, keyed("ops")), Say(house.bob, 1, "hola", "ops"))
+    house.b.does(Unseat(house.bob, "ops"))
+    assert "ops" in house.state.rooms
+
+
+def test_what_hosts_set_in_all_rooms_together_is_bounded() -> None:
+    house = House(marks_all=20, rooms=10)
+    a = house.node("a")
+    host = a.begins("ana", ["ops"])
+    a.does(Restrict("ops", 0, (Restriction("host", f"session:{host}"),)))
+    a.does(Restrict("huddle", 0, tuple(Restriction("ban", f"nick:x{n}") for n in range(19))))
+    assert a.asks(Restrict("ops", host, (Restriction("ban", "nick:y"),))) == Done(
+        house.state.position
+    )
+    refused = a.asks(Restrict("ops", host, (Restriction("ban", "nick:z"),)))
+    assert refused == Refused("too-many", ("marks_all", 20))
+    assert isinstance(a.asks(Restrict("ops", 0, (Restriction("ban", "nick:z"),))), Done)

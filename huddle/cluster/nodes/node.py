@@ -117,6 +117,9 @@ class Node:
         self.state = state
         self.life = ""
         self.standing = Standing.COMING
+        self.kept = state.position
+        """The position of a state that is on this node's disk, from which it can start again. Who
+        keeps a later one there says so: the log is let go of behind that of the slowest node."""
         self._engine = log
         self._host = host
         self._shared = shared
@@ -189,7 +192,7 @@ class Node:
         self._silence, self._beating = Silence(), False
         attaching = list(self._taken_back()) if self._lives else []
         self._lives.add(self.life)
-        up = Up(self._shared, self.state.life_of(self.name), KNOWN_RULES)
+        up = Up(self._shared, self.state.life_of(self.name), KNOWN_RULES, self.kept)
         outcomes = self._proposals.begin_anew([up, *attaching])
         for attach, outcome in zip(attaching, outcomes[1:], strict=True):
             outcome.addCallback(self._attached, attach.session)
@@ -315,7 +318,7 @@ class Node:
         """Tell the others one's chain where all tell theirs; the lowest has the log cut behind
         the slowest."""
         self._marked, chain = self.state.due
-        self._add(Mark(self._marked, chain))
+        self._add(Mark(self._marked, chain, self.kept))
         if self.state.lowest_life() == self.life:
             self._engine.truncate(self.state.settled())
 

@@ -25,6 +25,7 @@ from huddle.cluster.effects import (
 )
 from huddle.cluster.entries import Attach, Begin, Expire, Leave, Lose, Own, Rename
 from huddle.cluster.rules import names, roles, seating
+from huddle.cluster.rules.seating import held
 from huddle.cluster.rules.turn import Turn
 from huddle.cluster.state import Name, Session
 from huddle.protocol.events import FIRST_ROOM
@@ -164,9 +165,9 @@ def _come_again(turn: Turn, session: Session, nick: Name | None) -> None:
         session.nick = nick
     _open(turn, session)
     for name in seating.seats(session):
-        room = turn.state.rooms[name]
         del session.rooms[name]
-        if roles.entry(turn, session, room) is None:
+        room = turn.state.rooms.get(name)
+        if room is not None and roles.entry(turn, session, room) is None:
             seating.come_in(turn, session, room)
     if not seating.seats(session):
         seating.come_in(turn, session, turn.state.rooms[FIRST_ROOM])
@@ -177,7 +178,7 @@ def _come_again(turn: Turn, session: Session, nick: Name | None) -> None:
 
 def lose(turn: Turn, entry: Lose) -> Outcome:
     """The connection is gone, if the session has not gone on to another node by then."""
-    session = _held(turn, entry.session)
+    session = held(turn, entry.session)
     if session is None or session.away:
         return VOID
     _read(turn, session, entry.cursors)
@@ -195,7 +196,7 @@ def hold(turn: Turn, session: Session) -> None:
 
 def leave(turn: Turn, entry: Leave) -> Outcome:
     """The session is over: its person said so, on the node that holds it."""
-    session = _held(turn, entry.session)
+    session = held(turn, entry.session)
     if session is None:
         return VOID
     _read(turn, session, entry.cursors)
@@ -215,15 +216,9 @@ def expire(turn: Turn, entry: Expire) -> Outcome:
 # -- what is its own ---------------------------------------------------------------------------
 
 
-def _held(turn: Turn, number: int) -> Session | None:
-    """The session, if it is here and the node whose batch this is holds it."""
-    session = turn.state.sessions.get(number)
-    return session if session is not None and session.here and session.life == turn.life else None
-
-
 def rename(turn: Turn, entry: Rename) -> Outcome:
     """A guest is called otherwise from the next entry on, and the old nick is free."""
-    state, session = turn.state, _held(turn, entry.session)
+    state, session = turn.state, held(turn, entry.session)
     if session is None:
         return Refused("replaced")
     if session.account:
@@ -259,13 +254,15 @@ def call(turn: Turn, session: Session, nick: Name) -> None:
 
 def own(turn: Turn, entry: Own) -> Outcome:
     """Fields of the session that its own node alone may say."""
-    session = _held(turn, entry.session)
+    session = held(turn, entry.session)
     if session is None:
         return Refused("replaced")
     if entry.word is not None and not session.account:
         _set_word(turn, session, entry.word, entry.word_at or "")
     if entry.ignores is not None:
         session.ignores = entry.ignores[: turn.state.limits.ignores]
+    if entry.wishes is not None:
+        session.wishes = entry.wishes
     if entry.cursors is not None:
         _read(turn, session, entry.cursors)
     session.in_charge = session.in_charge or entry.in_charge

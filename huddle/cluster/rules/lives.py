@@ -80,7 +80,7 @@ def _come_up(turn: Turn, batch: Batch, up: Up) -> None:
     state = turn.state
     if up.after:
         end(turn, up.after, Cause.FENCED, batch.life)
-    state.lives[batch.life] = Life(batch.node, 1, batch.at, batch.at, turn.time, up.rules)
+    state.lives[batch.life] = Life(batch.node, 1, batch.at, up.kept, turn.time, up.rules)
     if dict(up.shared) != state.shared:
         _share(state, up)
     turn.effects.append(LifeUp(batch.node, batch.life))
@@ -146,7 +146,7 @@ def mark(turn: Turn, entry: Mark) -> Outcome:
     if entry.at > turn.position:
         return VOID
     life = state.lives[turn.life]
-    life.marked = max(life.marked, entry.at)
+    life.kept = max(life.kept, min(entry.kept, entry.at))
     votes = state.votes.setdefault(entry.at, {})
     votes.setdefault(turn.life, entry.chain)
     while len(state.votes) > VOTES:

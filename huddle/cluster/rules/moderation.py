@@ -108,8 +108,23 @@ def _cannot(turn: Turn, entry: Restrict, room: Room) -> Refused | None:
         return Refused("bad-field", ("kind",))
     _forget_ended(turn, room)
     keys = {*room.restrictions, *((mark.kind, mark.who) for mark in entry.marks)}
-    most = turn.state.limits.marks
-    return Refused("too-many", ("marks", most)) if entry.marks and len(keys) > most else None
+    limits = turn.state.limits
+    if entry.marks and len(keys) > limits.marks:
+        return Refused("too-many", ("marks", limits.marks))
+    return _share(turn, entry, room, len(keys))
+
+
+def _share(turn: Turn, entry: Restrict, room: Room, count: int) -> Refused | None:
+    """What hosts set is bounded for the house; a few in each room always go."""
+    state, limits = turn.state, turn.state.limits
+    few = count <= limits.marks_all // limits.rooms
+    if few or not entry.by or not entry.marks:
+        return None
+    if roles.role(state, state.sessions[entry.by], room, turn.time) is Role.OPERATOR:
+        return None
+    others = sum(len(each.restrictions) for each in state.rooms.values() if each is not room)
+    full = others + count > limits.marks_all
+    return Refused("too-many", ("marks_all", limits.marks_all)) if full else None
 
 
 def _forget_ended(turn: Turn, room: Room) -> None:

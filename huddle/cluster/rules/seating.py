@@ -16,11 +16,17 @@ def seats(session: Session) -> list[str]:
     return [room for room in session.rooms if room[0] != INBOX]
 
 
+def held(turn: Turn, number: int) -> Session | None:
+    """The session, if it is here and the node whose batch this is holds it."""
+    session = turn.state.sessions.get(number)
+    return session if session is not None and session.here and session.life == turn.life else None
+
+
 def seat(turn: Turn, entry: Seat) -> Outcome:
     """The session comes into the room that has this name, or one that looks like it."""
-    session = turn.state.sessions.get(entry.session)
-    if session is None or not session.here:
-        return Refused("session-unknown")
+    session = held(turn, entry.session)
+    if session is None:
+        return Refused("replaced")
     room = turn.state.room_named(entry.room)
     if room is not None and session.number in room.seats:
         return Done()
@@ -40,8 +46,16 @@ def _make(turn: Turn, name: Name) -> Room:
     state = turn.state
     room = state.rooms[name[0]] = Room(name)
     names.take(state.room_names, name, name[0])
-    turn.keep_room(name[0])
     return room
+
+
+def _close(turn: Turn, room: Room) -> None:
+    """The last one has left: of a room in which nothing ever was nothing stays, not even its name,
+    or anyone could use up all the rooms that there may be."""
+    is_kept = room.newest or room.versions or room.restrictions or room.name[0] == FIRST_ROOM
+    if not (room.seats or is_kept):
+        del turn.state.rooms[room.name[0]]
+        names.give_up(turn.state.room_names, room.name, room.name[0])
 
 
 def opened(turn: Turn, name: Name) -> Room | None:
@@ -83,12 +97,15 @@ def stand_up(turn: Turn, session: Session, room: Room, by: str = "", reason: str
         del room.people[person]
         count, nick = len(room.people), session.nick[0]
         turn.effects.append(Left(room.name[0], nick, session.number, count, by, reason))
+    _close(turn, room)
 
 
 def unseat(turn: Turn, entry: Unseat) -> Outcome:
     """The session goes out of a room, by its own will."""
-    session, room = turn.state.sessions.get(entry.session), turn.state.rooms.get(entry.room)
-    if session is None or room is None or session.number not in room.seats:
+    session, room = held(turn, entry.session), turn.state.rooms.get(entry.room)
+    if session is None:
+        return Refused("replaced")
+    if room is None or session.number not in room.seats:
         return Refused("no-such-room", (entry.room,))
     leave(turn, session, room)
     turn.keep_session(session)

@@ -15,7 +15,7 @@ from websockets.frames import Frame, Opcode
 from huddle.protocol.answers import Answer
 from huddle.protocol.dialect import Dialect, Reader, Renderer, Traits
 from huddle.protocol.events import RoomEvent, Said
-from huddle.protocol.long_answers import LongAnswer
+from huddle.protocol.long_answers import LongAnswer, is_last
 
 
 class FramedRenderer(Renderer):
@@ -43,11 +43,13 @@ class FramedRenderer(Renderer):
 
     @override
     def pieces(self, event: LongAnswer) -> Iterator[bytes]:
-        opcode = Opcode.TEXT
+        opcode, ended = Opcode.TEXT, False
         for piece in self._inner.pieces(event):
-            yield Frame(opcode, piece, fin=False).serialize(mask=False)
+            ended = is_last(piece)
+            yield Frame(opcode, piece, fin=ended).serialize(mask=False)
             opcode = Opcode.CONT
-        yield Frame(opcode, b"").serialize(mask=False)
+        if not ended:
+            yield Frame(opcode, b"").serialize(mask=False)
 
 
 class FramedDialect(Dialect):

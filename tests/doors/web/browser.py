@@ -105,6 +105,8 @@ class Browser(Program):
     closed_by: Close | None = None
     frames = 0
     """How many frames came."""
+    _begun = b""
+    """What came of a message whose end has not come."""
 
     def opens(self, **headers: str) -> None:
         """Ask for the WebSocket; ``Host`` and ``Origin`` may be given."""
@@ -156,9 +158,13 @@ class Browser(Program):
         for event in self.client.events_received():
             if isinstance(event, Response):
                 self.response = event
-            elif isinstance(event, Frame) and event.opcode is Opcode.TEXT:
+            elif isinstance(event, Frame) and event.opcode in (Opcode.TEXT, Opcode.CONT):
                 self.frames += 1
-                self.heard.extend(map(self._read_line, bytes(event.data).splitlines()))
+                assert (event.opcode is Opcode.CONT) == bool(self._begun)
+                self._begun += bytes(event.data)
+                if event.fin:
+                    self.heard.extend(map(self._read_line, self._begun.splitlines()))
+                    self._begun = b""
         self.closed_by = self.client.close_rcvd
         new, self._told = self.heard[self._told :], len(self.heard)
         return new

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.doors.web.frames import FramedDialect, framed
 from huddle.protocol.answers import Greeting, Pong
 from huddle.protocol.limits import Limits
+from tests.doors.web.browser import WebWorld
 
 JSON = JsonDialect(Limits())
 DIALECT = FramedDialect(JSON)
@@ -37,3 +40,14 @@ def test_renderers_are_shared_and_their_audience_is_not_that_of_lines() -> None:
 def test_it_has_the_traits_and_the_reader_of_the_dialect() -> None:
     assert DIALECT.traits is JSON.traits
     assert DIALECT.reader().read(b'{"type":"ping"}', True) is not None
+
+
+@pytest.mark.parametrize("count", [0, 1, 20])
+def test_a_long_answer_is_one_message_however_long_it_is(count: int) -> None:
+    world = WebWorld()
+    browser = world.browser("eva")
+    for number in range(count):
+        browser.says(f"{number} " + "x" * 100)
+    past = browser.asks("history", room="huddle", limit=20)
+    assert [each["text"].split()[0] for each in past["messages"]] == list(map(str, range(count)))
+    assert browser.asks("ping")["type"] == "pong"

@@ -206,8 +206,7 @@ class Sequencer:
     def _put(self, entry: Entry, size: int) -> None:
         self._pending.append(entry)
         self.waiting += size
-        entries = len(self._pending) + len(self._batch)
-        self.texts = self.waiting - ENTRY_OVERHEAD * entries
+        self.texts += size - ENTRY_OVERHEAD
         self.congested = self.texts >= self.limit or self.waiting > self._most
         if not (self._in_flight or self._scheduled):
             self._scheduled = True

@@ -238,7 +238,7 @@ class LineInput:
 
     def _hand_on(self, until: float) -> Left:
         """Hand on lines; tells what is left of what was read."""
-        sequencer = self.flow.share.sequencer
+        sequencer, together = self.flow.share.sequencer, self._together
         for _ in range(LINES_A_SLICE):
             if self._closing or self._progress.over:
                 self._at = self._searched = len(self._read)
@@ -250,11 +250,11 @@ class LineInput:
             if line is None:
                 self.flow.give_back()
                 return Left.NOTHING
-            if self._together.typed:
-                self._together.more = self._at < len(self._read) and self._goes_on(self._at) is True
+            if together.typed and (together.block is None or not together.follows):
+                together.more = self._at < len(self._read) and self._goes_on(self._at) is True
             texts = sequencer.texts
             self.hearer.line(line)
-            self._together.follows = True
+            together.follows = True
             if 2 * sequencer.texts > sequencer.limit:
                 self._put(sequencer.texts - texts, until)
             if self._at == len(self._read):

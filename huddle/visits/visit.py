@@ -156,7 +156,10 @@ class Visit:
             request = self._reader.read_password(line)
         if self._reader.not_utf8 and not self._told_utf8:
             self._hint_at_encoding()
-        if self.together.follows or self.together.more:
+        together = self.together
+        if (together.follows or together.more) and not (
+            isinstance(request, Say) and b" " < line[-1:] < b"\x7f"  # nothing was cut off there
+        ):
             request = self._as_pasted(line, request)
         if isinstance(request, Refused):
             TALLY.refused[request.error.code] += 1

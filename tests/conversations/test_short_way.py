@@ -16,11 +16,13 @@ from pathlib import Path
 from types import FrameType
 
 import huddle
+from huddle.protocol.limits import Limits
 from tests.world import Peer, Program, World
 
 HOUSE = str(Path(huddle.__file__).parent)
 
 SAID = 50
+SAID_AMONG_MANY = 18
 RESUMED = 170
 JOINED_WITH_KEY = 140
 WHISPERED = 100
@@ -60,6 +62,19 @@ def test_a_line_that_a_person_says_in_a_room_of_two() -> None:
     calls = calls_of(ana, b"three\n")
     bob.hears("<ana> three")
     assert_short(calls, SAID)
+
+
+def test_a_line_among_many_that_are_said_at_once() -> None:
+    world = World(limits=Limits(per_address=0, flood_rate=0))
+    people = [world.person(f"pupil{number}") for number in range(20)]
+    lines = b"a line of the twenty\n" * 20
+    people[0].sends(lines)
+    world.settle()
+    calls: Calls = Counter()
+    for each in people:
+        calls += calls_of(each, lines)
+    assert people[0].reads()[-1] == "<pupil19> a line of the twenty"
+    assert_short(calls, SAID_AMONG_MANY * 400)
 
 
 def test_a_line_alone_is_out_before_the_reactor_turns() -> None:

@@ -159,9 +159,13 @@ class PlainRenderer(Renderer):
 
     @override
     def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
-        if not self._bare or len(events) != 1 or not isinstance(events[0], Said):
-            return list(map(self._live_line, events))
-        return [said_line(events[0], self._wording).encode()]
+        lines: list[bytes] = []
+        for event in events:
+            if self._bare and isinstance(event, Said):
+                lines.append(said_line(event, self._wording).encode())
+            else:
+                lines.append(self._live_line(event))
+        return lines
 
     @override
     def past(self, messages: Sequence[Said], previous: int | None) -> list[bytes]:

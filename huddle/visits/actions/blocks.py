@@ -24,7 +24,7 @@ class Together:
         self.follows = False
         """Whether the line at hand came in one burst with the line before it."""
         self.more = False
-        """Whether more text of this burst is there behind it."""
+        """Whether more text of this burst is there behind it. Not asked where it is in a block."""
         self.block: Block | None = None
         """That of the last text of this burst, which may be its only line."""
         self.named = NO_BLOCK

@@ -20,7 +20,8 @@ no chance, no table that another node might have in another version.
 - `rows` what the record keeps of it, in the record's own words
 - `nodes` one node over the log: its lives, what it appends, what it makes of silence
 - `naming` nicks and rooms' names with their keys, of characters that every node knows
-- `sealing` how a batch is sealed for the engine, `key_file` with which keys
+- `sealing` how a batch is sealed for the engine, `key_file` with which keys; `sealed_log` does it
+  on the way in and out
 - `etcd` the log on etcd
 
 What is not in `huddle.cluster.etcd` knows no engine and no network.

@@ -45,6 +45,10 @@ Deliver = Callable[[int, bytes], None]
 """Is given a position and the entry there. It must not raise."""
 
 
+Same = Callable[[bytes], bool]
+"""Is given an entry, and says whether it is the one that is meant. It must not raise."""
+
+
 class EntryTooLarge(ValueError):
     """The entry has more than `MOST_ENTRY` bytes; it was not sent."""
 
@@ -72,13 +76,15 @@ class Cause(Enum):
     started from an older copy of its data."""
     FOREIGN = "foreign"
     """It is another engine's log, or that of another house."""
+    SEALED = "sealed"
+    """What comes next is sealed under a key that this node does not have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
     """The log cannot give what follows ``after``, the last position that was delivered or asked
-    for. The follower needs another node's state, or, where the log was rewound or is foreign, the
-    people who run it."""
+    for. The follower needs another node's state, or, where the log was rewound, is foreign or
+    sealed, the people who run it."""
 
     cause: Cause
     after: int
@@ -123,13 +129,13 @@ class Log(Protocol):
         after: int,
         deliver: Deliver,
         gap: Callable[[Gap], None],
-        digest: bytes | None = None,
+        same: Same | None = None,
     ) -> Following:
         """Deliver all entries behind the position ``after`` (0: all there are), then what comes.
 
         ``after`` is a position that was delivered once, by this log or another's view of it.
-        ``digest`` is the SHA-256 of the entry that was delivered there, if the follower kept it: a
-        log that has another entry there is a `Cause.REWOUND` one. ``gap`` is called once at most,
+        ``same`` says, where the follower can tell, whether this is the entry that it was given
+        there: a log that has another one is a `Cause.REWOUND` one. ``gap`` is called once at most,
         and nothing is delivered after it. Neither is called before this returns.
         While the engine cannot be reached nothing is delivered; it goes on by itself.
         """

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.client.in_reactor import reactor_fixture
-from tests.cluster.engines import Engine, InMemory, OnEtcd
+from tests.cluster.engines import Engine, InMemory, OnEtcd, Sealed
 from tests.cluster.real_etcd import Etcd
 
 
@@ -31,10 +31,10 @@ async def house(etcd: Etcd) -> AsyncIterator[OnEtcd]:
     await engine.close()
 
 
-@pytest.fixture(params=["memory", "etcd"])
+@pytest.fixture(params=["memory", "sealed", "etcd"])
 def engine(request: pytest.FixtureRequest) -> Engine:
     """A log on each kind of engine in its turn: what holds for one holds for the other."""
-    if request.param == "memory":
-        return InMemory()
+    if request.param != "etcd":
+        return InMemory() if request.param == "memory" else Sealed()
     found: OnEtcd = request.getfixturevalue("house")
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from os import urandom
 from random import Random, uniform
 from time import monotonic
 from typing import Protocol, TypeVar
@@ -12,13 +13,16 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock, deferLater
 from twisted.internet.tcp import Connection
 from twisted.python.failure import Failure
+from typing_extensions import override
 
 from huddle.cluster.etcd.address import address_of
 from huddle.cluster.etcd.gateway import Answer, Refused, Unanswered
 from huddle.cluster.etcd.log import EtcdLog
 from huddle.cluster.etcd.messages import STATUS
 from huddle.cluster.etcd.opening import Engine as EtcdEngine
-from huddle.cluster.log import Log
+from huddle.cluster.log import MOST_ENTRY, Log
+from huddle.cluster.sealed_log import MOST_SEALED, SealedLog
+from huddle.cluster.sealing import KEY_BYTES, Sealing
 from tests.cluster.memory_log import Faults, MemoryEngine
 from tests.cluster.real_etcd import Etcd
 from tests.patience import PATIENCE
@@ -28,6 +32,9 @@ T = TypeVar("T")
 
 class Engine(Protocol):
     """A log of its own on some engine, and as many views of it as a test wants."""
+
+    most: int
+    """Bytes of the largest entry."""
 
     async def view(self) -> Log:
         """The log as one more node sees it."""
@@ -41,6 +48,8 @@ class Engine(Protocol):
 
 class InMemory:
     """The log in memory, whose clock goes when the test waits."""
+
+    most = MOST_ENTRY
 
     def __init__(self, seed: int = 1, faults: Faults | None = None) -> None:
         self.clock = Clock()
@@ -68,8 +77,20 @@ class InMemory:
         return [await self.answer(log.append(entry)) for entry in entries]
 
 
+class Sealed(InMemory):
+    """The log in memory, of which the engine sees nothing."""
+
+    most = MOST_SEALED
+
+    @override
+    async def view(self) -> Log:
+        return SealedLog(self.engine.view(), Sealing([b"k" * KEY_BYTES], "house", 1, urandom))
+
+
 class OnEtcd:
     """A log on a real engine, in a house of its own."""
+
+    most = MOST_ENTRY
 
     def __init__(self, etcd: Etcd, house: str, entry: str = "", options: str = "") -> None:
         scheme = "etcds" if etcd.scheme == "https" else "etcd"

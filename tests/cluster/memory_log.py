@@ -18,7 +18,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import sha256
 from operator import attrgetter
 from random import Random
 
@@ -34,6 +33,7 @@ from huddle.cluster.log import (
     Gap,
     NotAppended,
     OutcomeUnknown,
+    Same,
 )
 from huddle.cluster.succession import Succession
 
@@ -140,9 +140,9 @@ class MemoryLog:
         after: int,
         deliver: Deliver,
         gap: Callable[[Gap], None],
-        digest: bytes | None = None,
+        same: Same | None = None,
     ) -> MemoryFollowing:
-        following = MemoryFollowing(self.engine, self, after, deliver, gap, digest)
+        following = MemoryFollowing(self.engine, self, after, deliver, gap, same)
         self._followers.append(following)
         following.go_on()
         return following
@@ -215,13 +215,13 @@ class MemoryFollowing:
         after: int,
         deliver: Deliver,
         gap: Callable[[Gap], None],
-        digest: bytes | None,
+        same: Same | None,
     ) -> None:
         self._engine = engine
         self._log = log
         self._deliver = deliver
         self._gap = gap
-        self._digest = digest
+        self._same = same
         self._after = after
         self._succession: Succession | None = None
         self._paused = self._stopped = self._coming = False
@@ -270,7 +270,7 @@ class MemoryFollowing:
             self._end(Cause.TRUNCATED)
             return None
         there = [each for each in self._engine.entries if each.position == self._after]
-        if not there or self._digest not in (None, sha256(there[0].bytes).digest()):
+        if not there or (self._same and not self._same(there[0].bytes)):
             self._end(Cause.REWOUND)
             return None
         return Succession(self._after, there[0].count)
@@ -280,7 +280,7 @@ class MemoryFollowing:
         if cause:
             self._end(cause)
         else:
-            self._after, self._digest = entry.position, sha256(entry.bytes).digest()
+            self._after, self._same = entry.position, entry.bytes.__eq__
             self._deliver(entry.position, entry.bytes)
             self.go_on()
 

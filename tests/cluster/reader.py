@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
-from huddle.cluster.log import FROM_THE_START, Gap, Log
+from huddle.cluster.log import FROM_THE_START, Gap, Log, Same
 
 
 class Reader:
     """Follows a log from a position on; ``delivered`` has positions and entries."""
 
-    def __init__(self, log: Log, after: int = FROM_THE_START, digest: bytes | None = None) -> None:
+    def __init__(self, log: Log, after: int = FROM_THE_START, same: Same | None = None) -> None:
         self.delivered: list[tuple[int, bytes]] = []
         self.gaps: list[Gap] = []
-        self.following = log.follow(after, self._deliver, self.gaps.append, digest)
+        self.following = log.follow(after, self._deliver, self.gaps.append, same)
 
     @property
     def entries(self) -> list[bytes]:
@@ -23,11 +21,6 @@ class Reader:
     def position(self) -> int:
         """That of the last entry."""
         return self.delivered[-1][0]
-
-    @property
-    def digest(self) -> bytes:
-        """That of the last entry."""
-        return sha256(self.delivered[-1][1]).digest()
 
     def _deliver(self, position: int, entry: bytes) -> None:
         assert not self.gaps, "an entry behind a gap"

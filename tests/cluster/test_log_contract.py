@@ -6,7 +6,6 @@ import pytest
 from twisted.internet.defer import Deferred
 
 from huddle.cluster.log import (
-    MOST_ENTRY,
     Cause,
     EntryTooLarge,
     Gap,
@@ -111,7 +110,7 @@ async def test_who_pauses_goes_on_where_it_was(engine: Engine) -> None:
 async def test_the_largest_entry_passes_and_a_larger_one_is_not_sent(engine: Engine) -> None:
     log = await engine.view()
     reader = Reader(log)
-    largest = bytes(range(256)) * (MOST_ENTRY // 256)
+    largest = (bytes(range(256)) * (engine.most // 256 + 1))[: engine.most]
     for wrong in (b"", largest + b"x"):
         with pytest.raises(EntryTooLarge):
             await engine.append(log, wrong)
@@ -176,8 +175,8 @@ async def test_another_entry_there_than_the_follower_had_is_a_rewound_log(engine
     await engine.append(log, b"a")
     await engine.until(lambda: bool(reader.delivered))
     position = reader.position
-    same = Reader(log, position, reader.digest)
-    other = Reader(log, position, b"\0" * 32)
+    same = Reader(log, position, lambda entry: entry == b"a")
+    other = Reader(log, position, lambda entry: entry == b"x")
     await engine.append(log, b"b")
     await engine.until(lambda: bool(other.gaps and same.delivered))
     assert other.gaps == [Gap(Cause.REWOUND, position)] and not other.delivered

@@ -234,13 +234,13 @@ async def test_an_engine_that_was_started_from_an_older_copy_is_found_out(etcd: 
         for number in range(20):
             await log.append(b"lost %d" % number)
         await until(lambda: len(reader.delivered) == 40)
-        following_anew = reader.position, reader.digest
+        last, entry = reader.delivered[-1]
         etcd.go_back()
         await until(lambda: bool(reader.gaps))
         assert [gap.cause for gap in reader.gaps] == [Cause.REWOUND]
         for number in range(40):
             await log.append(b"other %d" % number)
-        for digest in (following_anew[1], None):
-            again = Reader(log, following_anew[0], digest)
+        for same in (lambda there: there == entry, None):
+            again = Reader(log, last, same)
             await until(lambda again=again: bool(again.gaps or again.delivered))  # type: ignore[misc]
-            assert [gap.cause for gap in again.gaps] == ([Cause.REWOUND] if digest else [])
+            assert [gap.cause for gap in again.gaps] == ([Cause.REWOUND] if same else [])

@@ -9,7 +9,6 @@ knows to be in the log; then it is the next endpoint's turn, and the log goes on
 from __future__ import annotations
 
 from collections.abc import Callable
-from hashlib import sha256
 from typing import Final
 
 from twisted.internet.defer import Deferred
@@ -37,7 +36,7 @@ from huddle.cluster.etcd.messages import (
     succeeded,
 )
 from huddle.cluster.etcd.watch import Watch
-from huddle.cluster.log import FROM_THE_START, Cause, Deliver, Gap
+from huddle.cluster.log import FROM_THE_START, Cause, Deliver, Gap, Same
 from huddle.cluster.succession import Succession
 
 _COMPACTED: Final = "compacted"
@@ -58,7 +57,7 @@ class EtcdFollowing:
         after: int,
         deliver: Deliver,
         gap: Callable[[Gap], None],
-        digest: bytes | None,
+        same: Same | None,
         pauses: Pauses,
         heard: Callable[[Exception | None], object],
     ) -> None:
@@ -69,9 +68,9 @@ class EtcdFollowing:
         self._gap = gap
         self._pauses = pauses
         self._heard = heard
-        self._digest = digest
+        self._same = same
         self._last = b""
-        """The entry that came last, once one has come; until then there is the digest."""
+        """The entry that came last, once one has come; until then the follower is asked."""
         self._succession = Succession(after, 0)
         self._is_placed = after == FROM_THE_START
         self._watch_from = 0
@@ -186,7 +185,7 @@ class EtcdFollowing:
     def _is_last(self, entry: Entry) -> bool:
         if self._last:
             return entry.bytes == self._last
-        return self._digest in (None, sha256(entry.bytes).digest())
+        return self._same is None or self._same(entry.bytes)
 
     async def _read(self) -> None:
         """Deliver what a watch tells, until it ends."""

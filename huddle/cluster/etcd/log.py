@@ -32,7 +32,7 @@ from huddle.cluster.etcd.messages import (
     engine_of,
     house_of,
 )
-from huddle.cluster.log import MOST_ENTRY, Deliver, EntryTooLarge, Gap
+from huddle.cluster.log import MOST_ENTRY, Deliver, EntryTooLarge, Gap, Same
 
 T = TypeVar("T")
 
@@ -109,7 +109,7 @@ class EtcdLog:
         after: int,
         deliver: Deliver,
         gap: Callable[[Gap], None],
-        digest: bytes | None = None,
+        same: Same | None = None,
     ) -> EtcdFollowing:
         following = EtcdFollowing(
             self._gateway,
@@ -118,7 +118,7 @@ class EtcdLog:
             after,
             deliver,
             gap,
-            digest,
+            same,
             self._pauses,
             self._heard,
         )

@@ -60,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     join.add_argument("--joiners", type=int, default=9000)
     record = _command(commands, "record", measurements.long_record)
     record.add_argument("--messages", type=int, default=1_000_000)
+    cluster = _command(commands, "cluster", measurements.cluster_log)
+    cluster.add_argument("--times", type=int, default=1000, help="batches of each size")
     _command(commands, "client", measurements.clients)
     _command(commands, "check", measurements.faults)
     return parser

@@ -3,7 +3,19 @@
 import argparse
 from collections.abc import Sequence
 
-from benchmarks import against, check, client, goals, paired, plot, record, stopped, storm, table
+from benchmarks import (
+    against,
+    check,
+    client,
+    cluster,
+    goals,
+    paired,
+    plot,
+    record,
+    stopped,
+    storm,
+    table,
+)
 from benchmarks.goals import Measured
 from benchmarks.hostile import suffering
 from benchmarks.idle import Idle, measure_idle
@@ -212,6 +224,25 @@ def idle_members(asked: argparse.Namespace) -> Report:
 
 
 STORM_HEAD = ("server", "joiners", "joined in s", "p99 µs", "slowest µs", "p99 µs without them")
+
+
+CLUSTER_HEAD = (
+    "messages a batch", "KiB", "bare p50 ms", "p99", "adapter p50 ms", "p99", "delivered p50 ms",
+    "p99", "p50 ÷ bare", "messages/s",
+)  # fmt: skip
+
+
+def cluster_log(asked: argparse.Namespace) -> Report:
+    """Measure what a batch in the log of a cluster costs, beside the engine's bare append."""
+    found = cluster.measure_cluster(asked.times)
+    return Report(
+        name="cluster",
+        tables=[
+            Table("One batch after the other, three members", CLUSTER_HEAD, cluster.rows(found))
+        ],
+        found={"cluster": found},
+        good=True,
+    )
 
 
 def joining(asked: argparse.Namespace) -> Report:

@@ -13,6 +13,13 @@ from tests.cluster.switched_network import Machine
 from tests.needs import needs
 from tests.patience import PATIENCE
 
+DIES_WITH_US = ("setpriv", "--pdeathsig=KILL")
+"""Before a command: should this process be killed, it is, too."""
+
+QUICK_TIMING = ("--heartbeat-interval=50", "--election-timeout=500")
+DEFAULT_TIMING = ("--heartbeat-interval=100", "--election-timeout=1000")
+"""How soon a leader is missed, in milliseconds; the latter is etcd's own."""
+
 
 class Member:
     """One process of the engine. ``client`` and ``peer`` are its ports."""
@@ -37,7 +44,9 @@ class Member:
         self._arguments = arguments or self._arguments
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*self._before, needs("etcd"), *self._arguments], stdout=log, stderr=log
+                [*self._before, *DIES_WITH_US, needs("etcd"), *self._arguments],
+                stdout=log,
+                stderr=log,
             )
 
     def signal(self, number: int) -> None:
@@ -58,7 +67,7 @@ class Etcd:
     def __init__(
         self, folder: Path, *options: str, scheme: str = "http", machines: Sequence[Machine] = ()
     ) -> None:
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         self.scheme = scheme
         places = [(each.address, each.command()) for each in machines]
         self.members = [
@@ -82,10 +91,9 @@ class Etcd:
                 f"--initial-advertise-peer-urls={peer}",
                 f"--initial-cluster={together}",
                 f"--initial-cluster-token={self.members[0].data}",
-                "--heartbeat-interval=50",
-                "--election-timeout=500",
                 "--logger=zap",
                 "--log-outputs=stderr",
+                *QUICK_TIMING,
                 *self._options,
             )
 

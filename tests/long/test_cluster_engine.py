@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from huddle.cluster.etcd.address import address_of
 from huddle.cluster.etcd.errors import AddressUnusable, EngineUnusable
 from tests.certificate_authority import Authority, Identity
 from tests.client.in_reactor import in_reactor
@@ -182,3 +184,26 @@ async def test_what_a_watch_shows_is_on_two_disks_at_least(tmp_path: Path) -> No
     for begun, came in zip(sent, seen[1:], strict=True):
         on_disk = [any(begun <= at <= came for at in member) for member in syncs]
         assert sum(on_disk) >= 2
+
+
+def test_the_script_starts_an_engine_that_goes_on_with_what_it_had(tmp_path: Path) -> None:
+    needs("etcd")
+    for value in ("", "kept\n"):
+        with subprocess.Popen(
+            [sys.executable, "-m", "scripts.engine", str(tmp_path)],
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as script:
+            assert script.stdout is not None
+            address = address_of(script.stdout.readline().strip())
+            assert "^C" in script.stdout.readline()
+            endpoints = f"--endpoints={','.join(address.endpoints)}"
+            command = [needs("etcdctl"), endpoints, "--dial-timeout=30s", "--command-timeout=30s"]
+            found = subprocess.run(
+                [*command, "get", "--print-value-only", "x"],
+                check=True, capture_output=True, text=True, env={"ETCDCTL_API": "3"},
+            )  # fmt: skip
+            assert found.stdout == value
+            subprocess.run([*command, "put", "x", "kept"], check=True, env={"ETCDCTL_API": "3"})
+            script.send_signal(signal.SIGINT)
+            assert script.wait(PATIENCE) == 0

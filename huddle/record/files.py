@@ -22,11 +22,13 @@ import stat
 from collections.abc import Callable
 from contextlib import suppress
 
+from huddle.record.contents import Contents
 from huddle.record.trouble import RecordUnusable
 
 REMOVED = "removed"
 REPLACED = "replaced"
 LOG_REMOVED = "log-removed"
+OVERWRITTEN = "overwritten"
 
 _BY_ERRNO = {
     errno.ENOENT: "no-folder",
@@ -107,6 +109,10 @@ class Lock:
         """Let another server have the database. No connection to it may be open any more."""
         os.close(self._database)
         os.close(self._file)
+
+    def contents(self) -> Contents:
+        """What tells whether the files are only written by their server, as long as this holds."""
+        return Contents(self._database, self._log_name)
 
     def log_is_open(self) -> None:
         """SQLite has opened the log that is there now: `look` tells when it is another one."""

@@ -87,6 +87,11 @@ def record_news(code: str, detail: str, wording: Wording) -> str:
             "{detail} is another file than the server has opened, and what is said is refused:"
             " stop the server, put the right one there and start again"
         ),
+        "overwritten": _(
+            "another program has written into {detail} or its log, and what is said is refused:"
+            " stop the server, remove {detail}-wal and {detail}-shm, put a backup in the place of"
+            " {detail} if it was that, and start again"
+        ),
         "log-removed": _(
             "the log beside {detail} was removed, and what is said is refused:"
             " stop the server and start it again"

@@ -13,7 +13,7 @@ import pytest
 from twisted.internet.defer import Deferred
 
 from huddle.record import AuditEntry, RecordFailure
-from huddle.record.sqlite import writer
+from huddle.record.sqlite import maintenance, writer
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
 from tests.record.faulty_connections import Faults
 
@@ -74,6 +74,14 @@ def kept(path: Path) -> list[str]:
     return [text for (text,) in rows]
 
 
+def carry_over(awaited: AwaitedRecord, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is in the log comes into the database, as it does when there is time."""
+    monkeypatch.setattr(maintenance, "CHECKPOINT_LATEST", 0)
+    awaited.say("more")
+    assert awaited.search("before") == ["before"]  # which waits for that, too
+    monkeypatch.setattr(maintenance, "CHECKPOINT_LATEST", 1 << 30)
+
+
 def remove(path: Path) -> None:
     path.unlink()
 
@@ -100,6 +108,29 @@ def replace(path: Path) -> None:
     (other / "huddle.db").rename(path)
 
 
+def empty(path: Path) -> None:
+    os.truncate(path, 0)
+
+
+def copy_over(path: Path) -> None:
+    other = path.parent.with_name("other")
+    other.mkdir()
+    awaited = sqlite_record(other)
+    awaited.say(*map(str, range(100)))
+    awaited.close()
+    shutil.copyfile(other / "huddle.db", path)
+
+
+def empty_log(path: Path) -> None:
+    os.truncate(f"{path}-wal", 0)
+
+
+def write_into_log(path: Path) -> None:
+    Path(f"{path}-wal").write_bytes(b"x" * 5000)
+
+
+OVERWRITES = [empty, copy_over, empty_log, write_into_log]
+
 STRAYS: list[Callable[[Path], None]] = [remove, remove_all, move, move_folder, replace]
 
 
@@ -120,6 +151,46 @@ def test_that_it_is_gone_is_found_while_nobody_speaks(
 ) -> None:
     stray(path)
     assert found(awaited, reports) == ("replaced" if stray is replace else "removed")
+
+
+@pytest.mark.parametrize("overwrite", OVERWRITES)
+@pytest.mark.parametrize("carried_over", [False, True])
+def test_nothing_is_acknowledged_once_it_was_written_over_in_its_place(
+    awaited: AwaitedRecord,
+    path: Path,
+    reports: Reports,
+    overwrite: Callable[[Path], None],
+    carried_over: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if carried_over:
+        carry_over(awaited, monkeypatch)
+    awaited.say("in the log")
+    overwrite(path)
+    for _ in range(3):
+        assert refuses(awaited, "lost")
+    assert reports == [("overwritten", str(path))]
+    before = path.read_bytes()
+    awaited.close()
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("overwrite", [empty, copy_over, write_into_log])
+def test_that_it_was_written_over_is_found_while_nobody_speaks(
+    awaited: AwaitedRecord, path: Path, reports: Reports, overwrite: Callable[[Path], None]
+) -> None:
+    overwrite(path)
+    assert found(awaited, reports) == "overwritten"
+
+
+def test_a_record_that_is_only_touched_and_carried_over_again_and_again_is_itself(
+    awaited: AwaitedRecord, path: Path, reports: Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(10):
+        os.utime(path)
+        awaited.say(str(number))
+        carry_over(awaited, monkeypatch)
+    assert reports == []
 
 
 def test_when_the_file_is_back_it_goes_on(

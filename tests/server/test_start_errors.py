@@ -127,6 +127,15 @@ def test_what_is_wrong_with_a_record_is_one_line(
             "ya se puede volver a escribir en el registro",
         ),
         (
+            "overwritten",
+            "another program has written into X or its log, and what is said is refused: stop the"
+            " server, remove X-wal and X-shm, put a backup in the place of X if it was that, and"
+            " start again",
+            "otro programa ha escrito en X o en su diario, y se rechaza lo que se dice: para el"
+            " servidor, borra X-wal y X-shm, pon una copia en el sitio de X si fue ese, y arranca"
+            " de nuevo",
+        ),
+        (
             "log-large",
             "the record's log has X bytes: something has been reading it for long",
             "el diario del registro tiene X bytes: algo lleva mucho tiempo leyéndolo",

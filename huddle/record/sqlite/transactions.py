@@ -26,6 +26,7 @@ can be done as long as it is open; then it goes on with another log.
 
 from __future__ import annotations
 
+import ctypes
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -34,7 +35,7 @@ from dataclasses import dataclass
 from twisted.python.failure import Failure
 
 from huddle.record import RecordFailure
-from huddle.record.files import LOG_REMOVED, REMOVED, REPLACED
+from huddle.record.files import LOG_REMOVED, OVERWRITTEN, REMOVED, REPLACED
 from huddle.record.sqlite import tables
 from huddle.record.sqlite.group import Write, Written, write_each, write_together
 from huddle.record.sqlite.maintenance import Maintenance
@@ -84,6 +85,7 @@ class Transactions:
         self._log_is_empty = False
         self._several_names = False
         self._database = database
+        self._contents = database.lock.contents() if database.lock else None
         self._tell = tell
         self._report = report
         self._store: _Store | None = self._stored(connection)
@@ -157,22 +159,50 @@ class Transactions:
         if lock.names > 1 and not self._several_names:
             self._report("several-names", lock.path)
         self._several_names = lock.names > 1
+        if self._is_overwritten or not (found or self._is_ours()):
+            found = OVERWRITTEN
         if not found:
             self._log_is_empty = False
-        elif self._store:
+        elif self._store and found != OVERWRITTEN:
             self._empty_log_of_a_stray(self._store)
         if found == self._astray:
             return
         self._astray, before = found, self._astray
+        if found == OVERWRITTEN:
+            self._leave_alone()
         if found:
             self._report(found, lock.path)
         elif before:
             self._report("recovered", "")
 
+    @property
+    def _is_overwritten(self) -> bool:
+        """It stays so until the server is started again: SQLite does not know what is there."""
+        return self._astray == OVERWRITTEN
+
+    def _is_ours(self) -> bool:
+        return self._contents is None or self._contents.are_ours()
+
+    def _leave_alone(self) -> None:
+        """Carry nothing over into a database that another has written into: not at the end either,
+        when the last connection is closed. So it is not closed, but goes with the process."""
+        store, self._store = self._store, None
+        if store is not None:
+            store.maintenance.give_up()
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(store.connection))
+        if self._unsettled:
+            self._refuse(self._unsettled[0], RecordFailure("the database was written over"))
+            self._unsettled = None
+
     def _empty_log_of_a_stray(self, store: _Store) -> None:
         if not self._log_is_empty:
             with suppress(sqlite3.Error):
                 self._log_is_empty = tables.cut_log(store.connection)
+            self._settled()
+
+    def _settled(self) -> None:
+        if self._contents is not None:
+            self._contents.settled()
 
     def _carry_over(self) -> str:
         """Bring all that is in a log that has no name any more into the database; begin another.
@@ -190,6 +220,7 @@ class Transactions:
             self._store = None
             self._store = self._opened()
         except sqlite3.Error as error:
+            self._settled()
             self._has_failed(error)
             return LOG_REMOVED if self._store else ""
         self._report("log-carried-over", self._database.path)
@@ -230,16 +261,23 @@ class Transactions:
         self._has_failed(error)
 
     def _lose(self, store: _Store, error: Exception) -> None:
+        if not self._is_ours():
+            self.look()
+        if self._is_overwritten:
+            return
         if self._database.lock and self._database.lock.look() in (REMOVED, REPLACED):
             self._empty_log_of_a_stray(store)
         self._store = None
         store.maintenance.rest()
         with suppress(sqlite3.Error):
             store.connection.close()
+        self._settled()
         self._has_failed(error)
 
     def settle(self) -> None:
         """Try to get a connection again, and to answer those who wait for an unknown outcome."""
+        if self._is_overwritten:
+            return
         try:
             self._store = self._opened()
         except sqlite3.Error as error:
@@ -265,12 +303,15 @@ class Transactions:
             return self._stored(connection)
         except BaseException:
             connection.close()
+            self._settled()
             raise
 
     def _stored(self, connection: sqlite3.Connection) -> _Store:
         counters = tables.counters(connection)
         if self._database.lock:
             self._database.lock.log_is_open()
+        if self._contents is not None:
+            self._contents.log_is_open()
         maintenance = Maintenance(connection, counters, self._tell, self._report)
         if self._damaged:
             maintenance.give_up()
@@ -278,6 +319,8 @@ class Transactions:
 
     def keep_up(self) -> None:
         """Take the next step of what waits beside."""
+        if not self._is_ours():
+            self.look()
         store = self._store
         if store is None:
             return
@@ -290,6 +333,8 @@ class Transactions:
                 self._give_up(error)
             else:
                 self._stumble(store, error)
+        finally:
+            self._settled()
 
     def _give_up(self, error: sqlite3.Error) -> None:
         """What maintenance needs is damaged. The messages are kept all the same."""

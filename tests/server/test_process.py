@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +13,9 @@ from typing import Any
 
 import pytest
 
+from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.locale.own_files import COMPANIONS
+from huddle.protocol.limits import Limits
 from huddle.server.process import (
     LEAST_CONNECTIONS,
     OWN_FILES,
@@ -19,6 +23,7 @@ from huddle.server.process import (
     NotThere,
     connections_within,
     raise_file_limit,
+    settle_down,
     settle_files,
 )
 from tests.record.awaited_record import sqlite_record
@@ -26,6 +31,35 @@ from tests.record.awaited_record import sqlite_record
 
 def test_the_process_may_open_as_many_files_as_it_is_ever_allowed() -> None:
     assert raise_file_limit() == raise_file_limit() > 0
+
+
+@pytest.fixture
+def settled() -> Iterator[None]:
+    """The process is settled down as a server's is, for the time of a test."""
+    thresholds, interval, enabled = gc.get_threshold(), sys.getswitchinterval(), gc.isenabled()
+    gc.enable()
+    gc.set_threshold(700, 10, 10)  # as Python begins
+    settle_down()
+    yield
+    if not enabled:
+        gc.disable()
+    gc.set_threshold(*thresholds)
+    sys.setswitchinterval(interval)
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("settled")
+@pytest.mark.parametrize("piece", ["[],", "{},", "[[[]]],", '{"":[]},'])
+def test_no_line_has_the_server_look_for_garbage(piece: str) -> None:
+    reader, most = JsonDialect(Limits()).reader(), Limits().line
+    line = f'{{"type":"ping","x":[{piece * (most // len(piece) - 20)}1]}}'.encode()
+    looked: list[str] = []
+    gc.callbacks.append(note := lambda phase, info: looked.append(phase))
+    try:
+        assert reader.read(line, True) is not None
+    finally:
+        gc.callbacks.remove(note)
+    assert looked == []
 
 
 DOORS: dict[str, Callable[[int], int]] = {

@@ -452,17 +452,23 @@ COMMANDS = (
 
 ALIASES = {
     **{"quién": "quien", "quiénes": "quienes", "buzón": "buzon", "oír": "oir"},
-    **{"números": "numeros", "exit": "quit"},
+    **{"números": "numeros"},
+    **dict.fromkeys(("exit", "bye", "logout", "q"), "quit"),
 }
 LEAVING_WORD = "salir"
 """A bare line of this leaves, as it did in the programs Huddle comes from; ``//salir`` says it."""
 
-BARE_WORDS = frozenset({LEAVING_WORD, "exit", "quit"})
+BARE_WORDS = frozenset(
+    {LEAVING_WORD, "exit", "quit", "logout", "exit()", "quit()", ":q", ":q!", ":wq", ":quit"}
+)
 """Those that are not said when they are all of a line: it leaves, and the others, which leave other
 programs, tell their author how one leaves here."""
 
-FAREWELLS = frozenset({"bye", "adiós", "adios"})
+FAREWELLS = frozenset({"bye", "goodbye", "adiós", "adios", "chao", "chau", "hasta luego"})
 """Greetings by which some think to leave: they are said, and their author is told how."""
+
+AROUND_FAREWELLS = " \t\u00a0¡!."
+"""What may stand around one."""
 
 _GAP = re.compile(r"\s")
 _BY_NAME = {name: command for command in COMMANDS for name in (command.english, command.spanish)}

@@ -34,7 +34,13 @@ from huddle.protocol.answers import (
     TimesAre,
     WordLeft,
 )
-from huddle.protocol.commands import FAREWELLS, command_named, commands_for, holds_secret
+from huddle.protocol.commands import (
+    AROUND_FAREWELLS,
+    FAREWELLS,
+    command_named,
+    commands_for,
+    holds_secret,
+)
 from huddle.protocol.dialect import Dialect
 from huddle.protocol.errors import (
     HelloFirst,
@@ -186,7 +192,7 @@ class Visit:
                 if self._view.traits.types:
                     if request.text.startswith("/"):
                         self._warn_of_saying(request.text)
-                    elif request.text.strip().lower() in FAREWELLS:
+                    elif request.text.strip(AROUND_FAREWELLS).lower() in FAREWELLS:
                         self._outlet.answer(HowToLeave())
             else:
                 self._inside(caller, request)

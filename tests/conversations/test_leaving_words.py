@@ -19,8 +19,20 @@ BY_WORD = {
 }
 
 
+OTHERS = ["logout", "quit()", ":q", ":Q!", ":wq"]
+"""By which people leave shells, interpreters and editors."""
+
+
 @languages
-@pytest.mark.parametrize("word", ["exit", "quit", "EXIT", " Quit", "exit  ", "\tquit"])
+@pytest.mark.parametrize("command", ["/exit", "/bye", "/logout", "/q", "/salir", "/QUIT"])
+def test_a_command_by_which_one_leaves_elsewhere_leaves(language: str, command: str) -> None:
+    bob = World(language=language).person("bob")
+    bob.says(command)
+    assert bob.closed
+
+
+@languages
+@pytest.mark.parametrize("word", ["exit", "EXIT", " Quit", "exit  ", "\tquit", *OTHERS])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r\0"])
 def test_a_word_that_leaves_other_programs_is_not_said(language: str, word: str, end: str) -> None:
     world = World(language=language)
@@ -34,7 +46,7 @@ def test_a_word_that_leaves_other_programs_is_not_said(language: str, word: str,
 
 
 @languages
-@pytest.mark.parametrize("word", ["exit", "quit"])
+@pytest.mark.parametrize("word", ["exit", "quit", *OTHERS])
 def test_nor_is_it_a_nick(language: str, word: str) -> None:
     world = World(language=language)
     peer = world.connect()
@@ -45,7 +57,9 @@ def test_nor_is_it_a_nick(language: str, word: str) -> None:
 
 
 @languages
-@pytest.mark.parametrize("word", ["bye", "Bye", "adiós", "adios "])
+@pytest.mark.parametrize(
+    "word", ["bye", "Bye!", "adiós", "¡Adiós!", "adios ", "chao.", "hasta luego", "Chau"]
+)
 def test_a_farewell_is_said_and_its_author_told_how_to_leave(language: str, word: str) -> None:
     world = World(language=language)
     ana, bob = world.person("ana"), world.person("bob")

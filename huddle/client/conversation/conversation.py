@@ -29,7 +29,7 @@ from huddle.client.session.events import Event, Untrusted
 from huddle.client.session.journal import Trouble
 from huddle.locale.clock import HouseClock
 from huddle.locale.wording import HOW_TO_LEAVE, WORD_LEFT
-from huddle.protocol.commands import FAREWELLS
+from huddle.protocol.commands import AROUND_FAREWELLS, FAREWELLS
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.requests import HelpWanted, Join
 
@@ -140,7 +140,8 @@ class Conversation:
             else:
                 self._obey(intent)
         self._say(together)
-        if together and together[-1].strip().lower() in FAREWELLS and self._interactive:
+        last = together[-1].strip(AROUND_FAREWELLS).lower() if together else ""
+        if last in FAREWELLS and self._interactive:
             self._display.tell(self._rendering.wording.gettext(HOW_TO_LEAVE))
 
     def pasted(self, lines: Sequence[str]) -> None:

@@ -619,7 +619,7 @@ def test_the_past_begins_when_one_says_by_the_clock_of_this_machine() -> None:
     assert asked == [("huddle", "2026-11-19T00:00:00.000Z"), ("@", "2026-11-19T14:30:00.000Z")]
 
 
-@pytest.mark.parametrize("word", ["exit", "quit", " EXIT "])
+@pytest.mark.parametrize("word", ["exit", "quit", " EXIT ", ":q", "logout", "quit()"])
 def test_a_word_that_leaves_other_programs_is_not_said(word: str) -> None:
     chat = Chat().enter().type(word)
     assert chat.said() == []

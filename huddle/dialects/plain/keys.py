@@ -2,8 +2,9 @@
 
 `nc`, and `telnet` on most machines, send a line when it is finished. Windows' telnet, and
 terminals in raw mode, send what is typed as it is typed: backspace comes as a character, an arrow
-as a sequence that begins with ESC. What was erased is taken out here. The arrows are left out:
-where the cursor was, nobody can tell.
+as a sequence that begins with ESC. What was erased is taken out here, by backspace, by word (Ctrl-W)
+or all of it (Ctrl-U). The arrows are left out: where the cursor was, nobody can tell. So is the key
+Esc in front of Enter, which gave nothing to see.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ _KEY: Final = re.compile(
     r"\x1b(?:\[[0-9]{0,2}(?:;[0-9]{1,2})?[A-DFHP-SZ]|\[[0-9]{1,3}(?:;[0-9]{1,2})?~|\[\[[A-E]"
     r"|O[A-DFHMP-S])"
 )
-_ERASES: Final = re.compile("[\x08\x7f]")
+_ERASES: Final = re.compile("([\x08\x7f\x15\x17])")
+_ALL, _WORD = "\x15", "\x17"
 _MARKS: Final = re.compile("[\u0300-\u036f\u200d\ufe00-\ufe0f]")
 
 
@@ -28,14 +30,26 @@ def edited(text: str) -> str:
     Takes time that grows with the length of the line alone.
     """
     if "\x1b" in text:
-        text = _KEY.sub("", text)
+        text = _KEY.sub("", text).rstrip("\x1b")
     if not _ERASES.search(text):
         return text
     left: list[str] = []
-    for piece in re.split("([\x08\x7f])", text):
-        if piece not in ("\x08", "\x7f"):
+    for piece in _ERASES.split(text):
+        if not _ERASES.fullmatch(piece):
             left.extend(piece)
+        elif piece == _ALL:
+            left.clear()
+        elif piece == _WORD:
+            _erase_word(left)
         else:
             while left and _MARKS.match(left.pop()):
                 pass  # a letter goes with its marks
     return "".join(left)
+
+
+def _erase_word(left: list[str]) -> None:
+    """The word at the end goes, with the blanks behind it."""
+    while left and left[-1].isspace():
+        left.pop()
+    while left and not left[-1].isspace():
+        left.pop()

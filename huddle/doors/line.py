@@ -123,7 +123,10 @@ class HuddleProtocol(LineReceiver):
 
     def line(self, line: bytes) -> None:
         """Take the first line, as the hearer of this connection's input."""
-        line = line.removeprefix(BOM_UTF8)  # as programs on Windows begin
+        while line.startswith(BOM_UTF8):  # as programs on Windows begin, some with a line of it
+            line = line.removeprefix(BOM_UTF8)
+            if not line.strip():
+                return
         if self._meet(line):
             self.connection.visit.line(line)
 

@@ -410,3 +410,26 @@ def test_a_byte_order_mark_before_a_program_or_a_nick_is_no_part_of_it(end: byte
     assert sorted(ana.reads()) == sorted(
         ["-- bot joined", "<bot> hola", "-- bob joined", "<bob> hola"]
     )
+
+
+FIRST_LINE = b'{"type":"hello","v":1,"nick":"bot","session":"%s"}\n' % (b"0" * 32)
+MARK = b"\xef\xbb\xbf"
+
+
+@pytest.mark.parametrize(
+    "before", [MARK, MARK * 2, MARK + b"\n", MARK + b"\r\n", b"\r\n" + MARK, b"\xff\xfb\x1f" + MARK]
+)
+def test_a_program_of_windows_begins_with_a_byte_order_mark(before: bytes) -> None:
+    world = World()
+    bot = world.connect()
+    bot.sends(before + FIRST_LINE)
+    world.settle()
+    assert '"type":"welcome"' in bot.reads()[-1]
+
+
+def test_a_person_with_a_byte_order_mark_has_a_nick_without_it() -> None:
+    world = World()
+    ana = world.connect()
+    ana.sends(MARK + b"\n" + MARK + b"ana\r\n")
+    world.settle()
+    assert ana.reads()[1].startswith("-- Hello ana.")

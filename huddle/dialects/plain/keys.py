@@ -2,9 +2,9 @@
 
 `nc`, and `telnet` on most machines, send a line when it is finished. Windows' telnet, and
 terminals in raw mode, send what is typed as it is typed: backspace comes as a character, an arrow
-as a sequence that begins with ESC. What was erased is taken out here, by backspace, by word (Ctrl-W)
-or all of it (Ctrl-U). The arrows are left out: where the cursor was, nobody can tell. So is the key
-Esc in front of Enter, which gave nothing to see.
+as a sequence that begins with ESC. What was erased is taken out here, by backspace, by word
+(Ctrl-W) or all of it (Ctrl-U). The arrows are left out: where the cursor was, nobody can tell. So
+is the key Esc in front of Enter, which gave nothing to see.
 """
 
 from __future__ import annotations

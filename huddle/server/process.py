@@ -14,6 +14,7 @@ import gc
 import os
 import pwd
 import resource
+import shutil
 import signal
 import socket
 import sys
@@ -64,6 +65,15 @@ def raise_file_limit() -> int:
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     return hard
+
+
+def command_of(program: str) -> str:
+    """What one types in this folder for a program of ours: its name where that finds it, else the
+    path to it, as short as it goes, when it was installed beside this Python."""
+    path = os.path.join(os.path.dirname(sys.executable), program)
+    if shutil.which(program) or not os.access(path, os.X_OK):
+        return program
+    return min(path, os.path.relpath(path), key=len)
 
 
 class FewFiles(Exception):

@@ -40,7 +40,7 @@ from huddle.server.assembly import Settings, Surroundings, assemble
 from huddle.server.clocks import LocalZone, now_ms
 from huddle.server.credentials import CredPasswords
 from huddle.server.invitation.addresses import lan_addresses
-from huddle.server.invitation.board import Board, Place, Ways, line_ways
+from huddle.server.invitation.board import CLIENT, Board, Place, Ways, line_ways
 from huddle.server.invitation.code_file import CodeFile
 from huddle.server.invitation.qr_code import shown_on
 from huddle.server.key_file import fresh_key, key_of
@@ -51,6 +51,7 @@ from huddle.server.passwords import Hashing
 from huddle.server.process import (
     FewFiles,
     as_user,
+    command_of,
     connections_within,
     end_once,
     raise_file_limit,
@@ -378,7 +379,7 @@ class HuddleService(MultiService):
             if (place := _place(listening.address, door.tls)) is not None
         ]
         empty = self._options.members_only and is_empty and not self._options.checkers
-        return Board(doors, lan_addresses(), self._code, empty)
+        return Board(doors, lan_addresses(), self._code, empty, command_of(CLIENT))
 
 
 def _connections_at_once(doors: Sequence[Door], options: Options) -> int:

@@ -55,3 +55,22 @@ def test_a_running_server_takes_the_code_that_was_given_meanwhile_and_no_older_o
     again.stop()
     assert not SHOWN.findall("".join(again.log))
     assert second not in "".join(again.log)
+
+
+def test_a_code_that_was_given_while_no_server_ran_is_taken_by_the_next_one(
+    start: Start, enter: Enter, tmp_path: Path
+) -> None:
+    """Which has an operator, and so shows none of its own."""
+    database = tmp_path / "class.db"
+    server = start("--history", str(database))
+    teacher = enter(server, nick="teacher")
+    teacher.says(f"/operator {code_of(server)}", "/register a-long-secret")
+    teacher.hears("-- The nick teacher is registered")
+    server.stop()
+    code = another_code(database)
+    again = start("--history", str(database))
+    ana, bob = enter(again, nick="ana"), enter(again, nick="bob")
+    ana.says(f"/operator {code}")
+    ana.hears("-- you are an operator as long as you stay")
+    bob.says(f"/operator {code}")
+    bob.hears("-- That code makes nobody an operator, or not any more.")

@@ -21,6 +21,7 @@ from huddle.server.process import (
     OWN_FILES,
     FewFiles,
     NotThere,
+    command_of,
     connections_within,
     raise_file_limit,
     settle_down,
@@ -83,6 +84,20 @@ def test_as_many_are_let_in_as_there_are_files_for_and_too_few_are_told(doors: s
             enough.append(limit)
             assert connections == limit - OWN_FILES - taken(limit) >= LEAST_CONNECTIONS
     assert told == {enough[0]} and enough == list(range(enough[0], 300))
+
+
+def test_a_program_is_called_by_its_path_where_its_name_does_not_find_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = folder / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    monkeypatch.setattr("sys.executable", str(programs / "python3"))
+    monkeypatch.setenv("PATH", str(folder))
+    assert command_of("huddle-client") == "huddle-client"  # it is nowhere
+    (programs / "huddle-client").touch(0o755)
+    assert command_of("huddle-client") == ".venv/bin/huddle-client"
+    monkeypatch.setenv("PATH", str(programs))
+    assert command_of("huddle-client") == "huddle-client"
 
 
 @contextmanager

@@ -39,6 +39,9 @@ class Place:
         return bool(self.host) and ip_address(self.host).is_unspecified
 
 
+CLIENT = "huddle-client"
+"""The client's name, where it is found by its name."""
+
 Ways = Callable[[Place], Sequence[str]]
 """What one types, or opens, to come in at a place; each is a line of the board."""
 
@@ -50,10 +53,10 @@ def line_ways(place: Place) -> Sequence[str]:
     port = "" if place.port == USUAL_PORT else f" --port {place.port}"
     if place.tls:
         return [
-            f"huddle-client {place.host}{port} --tls",
+            f"{CLIENT} {place.host}{port} --tls",
             f"ncat --ssl {place.host} {place.port}",
         ]
-    return [f"nc {place.host} {place.port}", f"huddle-client {place.host}{port}"]
+    return [f"nc {place.host} {place.port}", f"{CLIENT} {place.host}{port}"]
 
 
 def unseen(_: Place) -> Sequence[str]:
@@ -72,12 +75,14 @@ def web_ways(place: Place) -> Sequence[str]:
 @dataclass(frozen=True, slots=True)
 class Board:
     """What is told at the start. ``code`` is the operators', if one was made; ``empty`` says that
-    only members may come in and there is none; ``neighbours`` are addresses for others."""
+    only members may come in and there is none; ``neighbours`` are addresses for others; ``client``
+    is what one types on this machine for huddle-client, which others have by its name."""
 
     doors: Sequence[tuple[Place, Ways]]
     neighbours: Sequence[str]
     code: str | None = None
     empty: bool = False
+    client: str = CLIENT
 
     @property
     def page(self) -> str | None:
@@ -95,7 +100,10 @@ class Board:
         reached = [(place, ways) for door, ways in self.doors for place in self._reached(door)]
         for others, heading in ((True, _("Write this on the board:")), (False, _("From here:"))):
             rows = [
-                row for place, ways in reached if place.is_here != others for row in ways(place)
+                row if others else row.replace(CLIENT, self.client, 1)
+                for place, ways in reached
+                if place.is_here != others
+                for row in ways(place)
             ]
             if rows:
                 yield heading

@@ -36,6 +36,19 @@ def test_a_door_for_this_machine_is_told_as_that() -> None:
     ]
 
 
+def test_the_client_is_called_here_as_it_is_found_here() -> None:
+    doors = [(Place("127.0.0.1", 55123), line_ways), (Place("192.168.1.5", 55123), line_ways)]
+    board = Board(doors, LAN, client=".venv/bin/huddle-client")
+    assert list(board.lines(translator("en"))) == [
+        "Write this on the board:",
+        "    nc 192.168.1.5 55123",
+        "    huddle-client 192.168.1.5",
+        "From here:",
+        "    nc 127.0.0.1 55123",
+        "    .venv/bin/huddle-client 127.0.0.1",
+    ]
+
+
 def test_what_is_for_others_stands_first_and_a_socket_is_for_here() -> None:
     assert told(Place(path="/run/huddle"), Place("192.168.7.7", 1, tls=True)) == [
         "Write this on the board:",

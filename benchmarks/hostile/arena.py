@@ -8,11 +8,16 @@ import json
 import selectors
 import socket
 import ssl
+import struct
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 
 READ = 1 << 16
+HANDSHAKE = (
+    b"GET /talk HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n"
+)
 PATIENCE = 60.0
 """Seconds that a peer waits to be let in; a server under attack may be slow to do it."""
 
@@ -21,11 +26,17 @@ class Arena:
     """One server, and the time that an attack may take: `seconds` from when it begins."""
 
     def __init__(
-        self, port: int, seconds: float, tls_port: int | None = None, prefix: str = "h"
+        self,
+        port: int,
+        seconds: float,
+        tls_port: int | None = None,
+        web_port: int | None = None,
+        prefix: str = "h",
     ) -> None:
         """The nicks of peers begin with the ``prefix``."""
         self.port = port
         self.tls_port = tls_port
+        self.web_port = web_port
         self.seconds = seconds
         self._prefix = prefix
         self._numbers = count()
@@ -84,6 +95,26 @@ class Arena:
             )
             for _ in range(number)
         ]
+
+    def asker(self, address: str = "127.0.0.3") -> socket.socket:
+        """A connection by the door for browsers that has said nothing yet."""
+        place = ("127.0.0.1", self.web_port)
+        return socket.create_connection(place, PATIENCE, source_address=(address, 0))
+
+    def askers(self, number: int, address: str = "127.0.0.3") -> list[socket.socket]:
+        return [self.asker(address) for _ in range(number)]
+
+    def talker(self, address: str = "127.0.0.3") -> socket.socket:
+        """A program that has been welcomed by WebSocket."""
+        peer = self.asker(address)
+        hello = line({"type": "hello", "v": 1, "nick": self._nick(), "replay": 0})
+        peer.sendall(HANDSHAKE + framed(hello))
+        await_answer(peer, b'"type":"welcome"')
+        peer.settimeout(1)
+        return peer
+
+    def talkers(self, number: int, address: str = "127.0.0.3") -> list[socket.socket]:
+        return [self.talker(address) for _ in range(number)]
 
     def _nick(self) -> str:
         return f"{self._prefix}{next(self._numbers)}"
@@ -176,6 +207,18 @@ class _Pouring:
 def line(request: dict[str, object]) -> bytes:
     """A request of a program as it goes over the wire."""
     return json.dumps(request, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def framed(data: bytes, opcode: int = 0x1, fin: bool = True) -> bytes:
+    """A WebSocket frame as a client sends it, with a mask of zeros."""
+    first = opcode | (0x80 if fin else 0)
+    if len(data) < 126:
+        head = bytes([first, 0x80 | len(data)])
+    elif len(data) < 1 << 16:
+        head = struct.pack(">BBH", first, 0x80 | 126, len(data))
+    else:
+        head = struct.pack(">BBQ", first, 0x80 | 127, len(data))
+    return head + bytes(4) + data
 
 
 def await_answer(peer: socket.socket, what: bytes) -> None:

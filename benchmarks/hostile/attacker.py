@@ -1,4 +1,6 @@
-"""Whoever attacks, as a process of its own: ``python -m benchmarks.hostile.attacker N PORT [TLS]``.
+"""Whoever attacks, as a process of its own.
+
+    python -m benchmarks.hostile.attacker NUMBER PORT TLS-PORT WEB-PORT
 
 It prepares what the attack of that number needs, says ``ready``, and attacks once it hears a line
 on its standard input; then it says ``done``.
@@ -14,11 +16,11 @@ from benchmarks.processes import raise_open_files
 
 def main() -> None:
     """Attack as the command line says."""
-    number, *ports = map(int, sys.argv[1:])
+    number, port, tls_port, web_port = map(int, sys.argv[1:])
     attack = ATTACKS[number]
     raise_open_files()
     os.nice(10)
-    arena = Arena(ports[0], attack.seconds, ports[1] if len(ports) > 1 else None)
+    arena = Arena(port, attack.seconds, tls_port, web_port)
     if attack.prepare is not None:
         attack.prepare(arena)
     print("ready", flush=True)

@@ -8,14 +8,11 @@ and much to answer. Attackers have no account and keep to what one address may d
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from itertools import count, cycle, repeat
-from math import inf
 
 from benchmarks.hostile.arena import Arena, line
-
-CONNECTIONS = 63
-"""As many as one address may have by default, less one."""
+from benchmarks.hostile.attack import CONNECTIONS, Attack
+from benchmarks.hostile.web_attacks import BY_THE_WEB
 
 LINE = 64 * 1024
 """Bytes of the longest line that is read."""
@@ -25,25 +22,6 @@ MARKS = "\u0301" * 16_000 + "\u0323" * 16_000
 
 LIGATURE = "\ufdfa"
 """One character of three bytes, which NFKC makes 18 characters of."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attack:
-    """`peers` does it, in the arena that it is given, and returns when all is sent.
-
-    `options` are those of the server that the attack needs beside the default ones. `victim` is
-    what one does meanwhile who wants what the attack uses up (`benchmarks.hostile.victim`), and may
-    take `times` as long as usual, or `within` milliseconds.
-    """
-
-    name: str
-    peers: Callable[[Arena], None]
-    seconds: float = 8
-    options: tuple[str, ...] = field(default=())
-    prepare: Callable[[Arena], None] | None = None
-    victim: str = ""
-    times: float = inf
-    within: float = inf
 
 
 def _once(payload: bytes) -> Callable[[Arena], None]:
@@ -336,4 +314,4 @@ WITHOUT_END = (
     ),
 )
 
-ATTACKS = (*ONE_LINE, *MANY_LINES, *WITHOUT_END)
+ATTACKS = (*ONE_LINE, *MANY_LINES, *WITHOUT_END, *BY_THE_WEB)

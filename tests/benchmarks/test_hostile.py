@@ -4,7 +4,11 @@ from dataclasses import replace
 from math import inf
 
 import pytest
+from websockets.frames import Frame
+from websockets.protocol import State
+from websockets.server import ServerProtocol
 
+from benchmarks.hostile.arena import framed
 from benchmarks.hostile.attacks import ATTACKS
 from benchmarks.hostile.suffering import BACK_WITHIN, TALK_MAX, TALK_P99, Suffered
 from benchmarks.hostile.victim import VICTIMS
@@ -32,6 +36,8 @@ def test_a_quiet_hour_is_good() -> None:
         replace(QUIET, talk_p99=TALK_P99 + 1),
         replace(QUIET, talk_max=TALK_MAX + 1),
         replace(QUIET, after_kib=QUIET.before_kib + BACK_WITHIN + 1),
+        replace(QUIET, may_take_kib=999),
+        replace(QUIET, quiet_p99=3.9),
         replace(QUIET, victim="logs in", usual=100, worst=301, may=300),
     ],
 )
@@ -47,3 +53,13 @@ def test_who_wants_what_an_attack_uses_up_is_somebody_whom_there_is() -> None:
 
 def test_no_two_attacks_have_one_name() -> None:
     assert len({attack.name for attack in ATTACKS}) == len(ATTACKS)
+
+
+@pytest.mark.parametrize("size", [0, 125, 126, 65_535, 65_536])
+def test_a_frame_of_an_attack_is_one(size: int) -> None:
+    server = ServerProtocol(state=State.OPEN)
+    server.receive_data(framed(b"x" * size) + framed(b"", 0x9))
+    text, ping = server.events_received()
+    assert isinstance(text, Frame) and isinstance(ping, Frame)
+    assert (text.opcode, bytes(text.data), text.fin) == (0x1, b"x" * size, True)
+    assert ping.opcode == 0x9

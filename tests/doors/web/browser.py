@@ -134,11 +134,11 @@ class Browser(Program):
         self.sends_raw(masked(opcode, data, fin))
 
     @property
-    def fragments(self) -> int:
-        """How many fragments of a message the server keeps."""
+    def unfinished(self) -> int:
+        """Bytes that the server keeps of a message that is not whole."""
         input = self.connection.input
         assert isinstance(input, FrameInput)
-        return len(input._fragments)
+        return len(input._message)
 
     def closes(self, code: int = 1000) -> None:
         """Say goodbye as a browser does when its page goes."""

@@ -1,0 +1,146 @@
+"""Attacks by the door for browsers: heads, frames, files, and connections that come and go."""
+
+import struct
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from itertools import cycle
+
+from benchmarks.hostile.arena import HANDSHAKE, Arena, framed, line
+from benchmarks.hostile.attack import CONNECTIONS, Attack
+
+TEXT, CONT, CLOSE, PING = 0x1, 0x0, 0x8, 0x9
+COMPRESSED = 0x40
+
+NOBODY = "web: nobody attacks"
+
+MOST_KIB = 2048 + 1024
+"""KiB that the server may take for one of these; of them 1 MiB for 63 members who come in."""
+
+MESSAGES_KIB = 10 * 1024
+"""The same where each says half a message of the greatest length."""
+
+ASK = b"GET /commands.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+FOREIGN = (
+    b"GET / HTTP/1.1\r\nHost: evil.example\r\nOrigin: http://evil.example\r\n\r\n",
+    HANDSHAKE.replace(b"Host: 127.0.0.1", b"Host: 127.0.0.1\r\nOrigin: http://evil.example"),
+)
+
+
+def _by_talkers(
+    payload: bytes, number: int = CONNECTIONS, *, again: bool = False
+) -> Callable[[Arena], None]:
+    return lambda arena: arena.pour(arena.talkers(number), [payload], again=again)
+
+
+def _unread_pings(arena: Arena) -> None:
+    """Each sends 300,000 pings as far as they are taken, and reads no answer."""
+    pings = framed(b"", PING) * 1000
+    talkers = arena.talkers(4)
+    left = dict.fromkeys(talkers, 300)
+    end = time.monotonic() + arena.seconds
+    for talker in talkers:
+        talker.setblocking(False)
+    while left and time.monotonic() < end:
+        for talker in list(left):
+            try:
+                talker.send(pings)
+            except BlockingIOError:
+                continue
+            left[talker] -= 1
+            if not left[talker]:
+                del left[talker]
+        time.sleep(0.01)
+
+
+def _half_open(arena: Arena) -> None:
+    """A thousand heads of some hundred bytes whose end does not come, from sixteen addresses."""
+    for index in range(16):
+        for asker in arena.askers(CONNECTIONS, f"127.0.6.{index + 1}"):
+            asker.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"x" * 400)
+    time.sleep(arena.seconds / 2)
+
+
+def _come_and_go(*payloads: bytes) -> Callable[[Arena], None]:
+    """Connect, send, read the answer, and again, sixty at a time."""
+
+    def peers(arena: Arena) -> None:
+        end = time.monotonic() + arena.seconds
+        for payload in cycle(payloads):
+            if time.monotonic() > end:
+                return
+            try:
+                arena.pour(arena.askers(60), [payload])
+            except OSError:
+                continue
+
+    return peers
+
+
+def _slow_files(arena: Arena) -> None:
+    """Ask for the biggest file a hundred times on each connection, and take nothing."""
+    big = b"GET /page.mjs HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    for index in range(4):
+        for asker in arena.askers(CONNECTIONS, f"127.0.7.{index + 1}"):
+            asker.sendall(big * 100)
+    time.sleep(arena.seconds)
+
+
+def _one_of_each(data: bytes) -> Iterator[bytes]:
+    """Each byte of the data once for each of the connections."""
+    return (data[at : at + 1] for at in range(len(data)) for _ in range(CONNECTIONS))
+
+
+def _bomb() -> bytes:
+    """A message of 16 MiB of zeros by deflate, as it would be where that was agreed."""
+    packed = zlib.compressobj(wbits=-15)
+    data = packed.compress(bytes(16 << 20)) + packed.flush(zlib.Z_SYNC_FLUSH)
+    return framed(data[:-4], TEXT | COMPRESSED)
+
+
+def _attack(name: str, peers: Callable[[Arena], None], kib: float = MOST_KIB) -> Attack:
+    return Attack(name=name, peers=peers, options=("web",), kib=kib)
+
+
+BY_THE_WEB = (
+    _attack(NOBODY, lambda arena: time.sleep(arena.seconds)),
+    _attack(
+        "web: a frame of 1 GiB announced, 63 connections",
+        _by_talkers(b"\x81\xff" + struct.pack(">Q", 1 << 30) + b"x" * 60_000),
+    ),
+    _attack(
+        "web: a message in 100,000 fragments, 63 connections",
+        _by_talkers(framed(b"x", TEXT, fin=False) + framed(b"x", CONT, fin=False) * 100_000),
+    ),
+    _attack("web: 300,000 pings whose answers are not read, 4 connections", _unread_pings),
+    _attack("web: pings, 63 connections", _by_talkers(framed(b"", PING) * 1000, again=True)),
+    _attack("web: 1,000 heads without end", _half_open),
+    _attack("web: foreign Host and Origin, connections that come and go", _come_and_go(*FOREIGN)),
+    _attack("web: the biggest file 25,200 times, not read", _slow_files),
+    _attack(
+        "web: files without end, 63 connections",
+        lambda arena: arena.pour(arena.askers(CONNECTIONS), [ASK * 300], again=True),
+    ),
+    _attack("web: a bomb of 16 MiB by deflate, 63 connections", _by_talkers(_bomb())),
+    _attack(
+        "web: json pings by members, 63 connections",
+        _by_talkers(framed(line({"type": "ping", "id": 1})) * 1000, again=True),
+    ),
+    _attack(
+        "web: 64 KB of open brackets in a message, 63 connections",
+        _by_talkers(framed(b'{"type":' + b"[" * 60_000), again=True),
+        MESSAGES_KIB,
+    ),
+    _attack(
+        "web: close frames, connections that come and go",
+        _come_and_go(HANDSHAKE + framed(b"\x03\xe8", CLOSE)),
+    ),
+    _attack(
+        "web: one byte of a head a packet, 63 connections",
+        lambda arena: arena.drip(arena.askers(CONNECTIONS), _one_of_each(ASK[:-2] * 100)),
+    ),
+    _attack(
+        "web: one byte of a frame a packet, 63 connections",
+        lambda arena: arena.drip(arena.talkers(CONNECTIONS), _one_of_each(framed(b"x" * 60_000))),
+    ),
+)

@@ -74,6 +74,7 @@ _BUSIER = Load(members=1000, speakers=50, window=1000, latency_every=16)
 _QUIET = Load(members=1000, speakers=50, window=1)
 _CLASS = Load(members=100, speakers=10, window=64, latency_every=4)
 TABLE = Load(members=10, speakers=1, window=1)
+_BROWSERS = Load(members=2000, speakers=50, window=64, latency_every=32)
 _CROWD = Load(members=9000, speakers=50, window=64, warm=2, seconds=6, latency_every=64)
 _HALF_CROWD = Load(members=4500, speakers=50, window=64, warm=1, seconds=4, latency_every=64)
 
@@ -124,6 +125,11 @@ ROWS = (
         "1,000 members, json instead of plain, 64 in flight",
         _same(_BUSY, "huddle-json", "huddle"),
         (_more("deliveries/s ÷ plain", 0.9, 0.8, "huddle-json", "huddle"),),
+    ),
+    Row(
+        "2,000 members by WebSocket instead of plain, 64 in flight",
+        _same(_BROWSERS, "huddle-web", "huddle"),
+        (_more("deliveries/s ÷ plain", 0.85, 0.85, "huddle-web", "huddle"),),
     ),
 )  # fmt: skip
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 Send = str
-"""What a connection sends; ``{nick}`` is filled in."""
+"""What a connection sends; ``{nick}`` is filled in. What is behind ``{frame}`` goes into a frame of
+WebSocket."""
 
 
 @dataclass(frozen=True, slots=True)

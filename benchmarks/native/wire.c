@@ -33,9 +33,25 @@ static size_t put(char *out, const char *data, size_t size)
     return size;
 }
 
+/* Puts the head of a WebSocket text frame before what stands between `start` and `end`, with a mask
+ * of zeros, which changes nothing; returns the new end. */
+static char *framed(char *start, char *end)
+{
+    size_t size = (size_t)(end - start), head = size < 126 ? 6 : 8;
+    memmove(start + head, start, size);
+    memset(start, 0, head);
+    start[0] = (char)0x81;
+    start[1] = (char)(0x80 | (size < 126 ? size : 126));
+    if (size >= 126) {
+        start[2] = (char)(size >> 8);
+        start[3] = (char)size;
+    }
+    return end + head;
+}
+
 size_t fill(const char *format, const char *nick, uint32_t id, const char *text, int bytes, char *out)
 {
-    char *start = out, number[12];
+    char *start = out, *frame = NULL, number[12];
     while (*format) {
         if (strncmp(format, "{nick}", 6) == 0) {
             out += put(out, nick, strlen(nick));
@@ -46,10 +62,15 @@ size_t fill(const char *format, const char *nick, uint32_t id, const char *text,
         } else if (strncmp(format, "{id}", 4) == 0) {
             out += put(out, number, (size_t)snprintf(number, sizeof number, "%u", id));
             format += 4;
+        } else if (strncmp(format, "{frame}", 7) == 0) {
+            frame = out;
+            format += 7;
         } else {
             *out++ = *format++;
         }
     }
+    if (frame)
+        out = framed(frame, out);
     return (size_t)(out - start);
 }
 

@@ -16,7 +16,8 @@ int connection_of(int speaker, const struct options *options);
 /* Writes the text of message number `k`: its number between two `%`, then filler; `bytes` in all. */
 void text_of(uint32_t k, int bytes, char *text);
 
-/* Fills `{nick}`, `{id}` and `{text}` into `out`; returns the length. */
+/* Fills `{nick}`, `{id}` and `{text}` into `out`; returns the length. What stands behind `{frame}` goes
+ * into a WebSocket frame. */
 size_t fill(const char *format, const char *nick, uint32_t id, const char *text, int bytes, char *out);
 
 /* Length of the first whole delivery (or other line) in `data`, 0 when more has to come. */

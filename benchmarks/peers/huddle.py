@@ -19,16 +19,28 @@ JSON = Wire(
     ack='"type":"ack"',
 )
 
+WEB = replace(
+    JSON,
+    member=(
+        "GET /talk HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n",
+        Await("\r\n\r\n"),
+        *(step if isinstance(step, Await) else f"{{frame}}{step}" for step in JSON.member),
+    ),
+    say=f"{{frame}}{JSON.say}",
+)
+
 Command = Callable[[Path, int], list[str]]
 
 
-def _serving(scripts: Path, *record: str) -> Command:
-    """How a server is started by the `twistd` in that folder."""
+def _serving(scripts: Path, *record: str, web: bool = False) -> Command:
+    """How a server is started by the `twistd` in that folder; with ``web``, for browsers."""
 
     def command(folder: Path, port: int) -> list[str]:
+        ports = ["--port", "0", "--web", str(port)] if web else ["--port", str(port)]
         return [
             str(scripts / "twistd"), "-n", "--pidfile=", "huddle", "--flood-rate", "0",
-            "--port", str(port), "--per-address", "0", "--lang", "en", *record,
+            *ports, "--per-address", "0", "--lang", "en", *record,
         ]  # fmt: skip
 
     return command
@@ -37,12 +49,14 @@ def _serving(scripts: Path, *record: str) -> Command:
 def _peers(scripts: Path, python: str) -> tuple[Peer, ...]:
     recorded = _serving(scripts, "--history", RECORD, "--sync", "full")
     unsynced = _serving(scripts, "--history", RECORD, "--sync", "normal")
+    by_web = _serving(scripts, "--history", RECORD, "--sync", "full", web=True)
     unrecorded = _serving(scripts, "--history", "none")
     return (
         Peer("huddle", "Huddle, recorded, fsync", python, recorded, PLAIN, RECORD),
         Peer("huddle-normal", "Huddle, recorded", python, unsynced, PLAIN, RECORD),
         Peer("huddle-none", "Huddle, --history none", python, unrecorded, PLAIN, forgets=True),
         Peer("huddle-json", "Huddle, json, fsync", python, recorded, JSON, RECORD),
+        Peer("huddle-web", "Huddle, WebSocket, fsync", python, by_web, WEB, RECORD),
         Peer("huddle-json-none", "Huddle, json, no record", python, unrecorded, JSON, forgets=True),
     )
 

@@ -8,8 +8,9 @@ import struct
 import pytest
 from websockets.frames import Opcode
 
-from huddle.doors.web.frame_input import PIECE, FrameInput
+from huddle.doors.web.frame_input import FrameInput
 from huddle.protocol.limits import KIB, Limits
+from tests.conversations.test_short_way import assert_short, calls_of
 from tests.doors.web.browser import Browser, WebWorld, masked
 
 TEXT, MORE, BINARY = Opcode.TEXT, Opcode.CONT, Opcode.BINARY
@@ -188,15 +189,15 @@ def test_a_message_has_the_size_of_a_line_and_not_a_byte_more(more: int, code: i
     assert (eva.closed_by and eva.closed_by.code) == code
 
 
-def test_frames_are_taken_apart_a_piece_at_a_time_when_their_turn_comes() -> None:
+def test_one_frame_is_taken_at_a_time_when_its_turn_comes() -> None:
     world = WebWorld()
     eva = world.browser("eva")
     input, now = eva.connection.input, world.reactor.seconds()
     assert isinstance(input, FrameInput)
-    pings = masked(Opcode.PING) * 300
-    input._raw = pings
-    assert input.hear(now) and len(input._raw) == len(pings) - PIECE
-    assert input.hear(now) and len(input._raw) == len(pings) - 2 * PIECE
+    ping = masked(Opcode.PING)
+    input._raw = ping * 300
+    assert input.hear(now) and len(input._raw) == 299 * len(ping)
+    assert input.hear(now) and len(input._raw) == 298 * len(ping)
 
 
 @pytest.mark.parametrize(
@@ -245,3 +246,26 @@ def test_pings_that_are_answered_and_taken_are_slowed_like_any_flood() -> None:
     world.settle()
     data = bytes(eva.wire.taken)
     assert data.count(b"\x8a\x00") == 10
+
+
+def test_a_line_by_websocket_is_hardly_longer_on_its_way_than_one_by_the_first_door() -> None:
+    world = WebWorld()
+    bot, eva = world.program("bot"), world.browser("eva")
+    for number in (1, 2):
+        bot.says(f"{number} of the bot")
+        eva.says(f"{number} of eva")
+    line, frame = say(3, "hola") + b"\n", masked(TEXT, say(3, "hola"))
+    usual, framed = calls_of(bot, line), calls_of(eva, frame)
+    assert_short(framed, usual.total() + 6)
+
+
+def test_what_is_said_to_ten_browsers_takes_the_calls_of_what_is_said_to_five() -> None:
+    calls = []
+    for count in (5, 10):
+        world = WebWorld()
+        ana = world.person("ana")
+        browsers = [world.browser(f"eva{number}") for number in range(count)]
+        ana.says("one", "two")
+        calls.append(calls_of(ana, b"three\n"))
+        assert [browser.said()[-1] for browser in browsers] == ["three"] * count
+    assert calls[0] == calls[1]

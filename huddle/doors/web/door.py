@@ -61,9 +61,22 @@ closed with something unread is reset, and the refusal is lost with it."""
 class WebProtocol(Protocol):
     """One connection by this door."""
 
+    __slots__ = (
+        "_answering",
+        "_door",
+        "_dropped",
+        "_ended",
+        "_has_line",
+        "_head",
+        "_host",
+        "_secure",
+        "_turns",
+        "address",
+        "connection",
+        "in_debt_until",
+    )
+
     transport: Any
-    connection: Connection | None = None
-    """What it has when it talks."""
 
     def __init__(self, door: WebFactory, host: str, *, secure: bool = False) -> None:
         self._door = door
@@ -71,6 +84,8 @@ class WebProtocol(Protocol):
         self._secure = secure
         self.address = counted_address(host)
         """What it counts for while it waits."""
+        self.connection: Connection | None = None
+        """What it has when it talks."""
         self.in_debt_until = 0.0
         self._turns = door.connections.input_turns
         self._head = b""
@@ -170,7 +185,7 @@ class WebProtocol(Protocol):
             self._host,
             self._door.dialect,
             secure=self._secure,
-            made_input=partial(FrameInput, protocol, self._door.limits),
+            made_input=partial(FrameInput, self._door.limits),
         )
         read_little(self.transport, READ_FRAMES)
         self._read_on()

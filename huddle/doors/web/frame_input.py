@@ -6,7 +6,8 @@ brings no line's end is charged for, pings and fragments too; and the pongs are 
 peer who does not take them is read from no more.
 
 A message in one frame, as all browsers send it, is taken here, which takes a fifth of the time that
-the library needs for it; whatever else comes is the library's.
+the library needs for it; whatever else comes is the library's, which is asked for only then, since
+its state takes as much memory as a whole member.
 
 A message has the size of a line, and comes in `Limits.web_fragments` fragments at the most; past
 that the connection fails, with a close code that says why (RFC 6455, section 7.4.1). What came
@@ -35,22 +36,21 @@ _DATA = (Opcode.TEXT, Opcode.CONT)
 
 
 class FrameInput(LineInput):
-    """The way in of one WebSocket, whose handshake the ``protocol`` has read."""
+    """The way in of one WebSocket, from the end of its handshake on."""
 
     __slots__ = (
         "_connection",
         "_ending",
         "_fragments",
         "_fruitless",
+        "_made",
         "_message",
         "_most",
-        "_protocol",
         "_raw",
     )
 
     def __init__(
         self,
-        protocol: ServerProtocol,
         limits: Limits,
         visit: Visit,
         transport: TwistedTransport,
@@ -61,7 +61,7 @@ class FrameInput(LineInput):
     ) -> None:
         super().__init__(visit, transport, hearer, connection, longest, turns)
         self._connection = connection
-        self._protocol = protocol
+        self._made: ServerProtocol | None = None
         self._most = limits.web_fragments
         self._raw = b""
         """What was read and is not taken apart yet."""
@@ -73,6 +73,13 @@ class FrameInput(LineInput):
         """Reads and frames since the last line, or since they were charged for."""
         self._ending = b""
         transport.ending = self._close_frame
+
+    @property
+    def _protocol(self) -> ServerProtocol:
+        """The library's, made when it is needed."""
+        if self._made is None:
+            self._made = ServerProtocol(state=OPEN, max_size=self._longest)
+        return self._made
 
     @override
     def feed(self, data: bytes) -> None:

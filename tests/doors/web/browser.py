@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from http import HTTPStatus
 
@@ -174,3 +175,17 @@ def masked(opcode: Opcode, data: bytes = b"", fin: bool = True) -> bytes:
     """One frame as clients send it, without a check of what it is."""
     frame = bytes(Frame(Opcode.TEXT, data, fin).serialize(mask=True))
     return bytes([(frame[0] & 0xF0) | opcode]) + frame[1:]
+
+
+def hello(nick: str) -> bytes:
+    """The first request of a program."""
+    return json.dumps({"type": "hello", "v": 1, "nick": nick, "replay": 0}).encode()
+
+
+def opening(message: bytes) -> bytes:
+    """A whole handshake with a first message behind it, without the library."""
+    head = (
+        b"GET /talk HTTP/1.1\r\nHost: chat.lan\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n"
+    )
+    return head + masked(Opcode.TEXT, message)

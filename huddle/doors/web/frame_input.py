@@ -168,12 +168,15 @@ class FrameInput(LineInput):
         except UnicodeDecodeError:
             self._protocol.fail(CloseCode.INVALID_DATA, "not UTF-8")
             self._answer()
-        else:
-            self._fruitless = 0
-            self._read += message + b"\n"
+            return
+        if message.isspace() or not message:
+            self._charge_for_nothing()
+            return
+        self._fruitless = 0
+        self._read += message + b"\n"
 
     def _charge_for_nothing(self) -> None:
-        """A read or a frame brought nothing that can be heard."""
+        """A read or a frame brought nothing that can be heard; a blank message is nothing, too."""
         self._fruitless += 1
         if self._fruitless == READS_A_LINE:
             self._fruitless = 0

@@ -23,7 +23,7 @@ class Names:
     """The names that are ours. ``own`` are those of this machine, and those that were given."""
 
     def __init__(self, own: Collection[str]) -> None:
-        self._own = {name.lower().rstrip(".") for name in own if name}
+        self._own = {name.lower().removesuffix(".") for name in own if name}
 
     def is_ours(self, headers: Headers) -> bool:
         """Whether the request came to a name of ours, and from no page but our own.
@@ -38,12 +38,18 @@ class Names:
         return not origins or (len(origins) == 1 and _same(origins[0], parts[1], parts[2]))
 
     def _is_own(self, name: str) -> bool:
-        name = name.lower().rstrip(".")
-        try:
-            ip_address(name.strip("[]"))
-        except ValueError:
-            return name == "localhost" or name.endswith(".local") or name in self._own
-        return True
+        if name.startswith("["):
+            return _is_address(name.strip("[]"), 6)
+        name = name.lower().removesuffix(".")
+        ours = name == "localhost" or name.endswith(".local") or name in self._own
+        return ours or _is_address(name, 4)
+
+
+def _is_address(text: str, version: int) -> bool:
+    try:
+        return ip_address(text).version == version
+    except ValueError:
+        return False
 
 
 def has_one_host(headers: Headers) -> bool:

@@ -24,6 +24,7 @@ from tests.world import Peer, Program, World
 
 FILES = {
     "/": File("text/html; charset=utf-8", b"<!doctype html>", '"tag of /"'),
+    "/packed.css": File("text/css", b"p {}", 'W/"tag"', b"as gzip has it"),
     "/big.js": File("text/javascript", b"x" * 100_000, '"tag of big"'),
 }
 

@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 import pytest
+from twisted.internet.interfaces import IAddress
+from twisted.internet.protocol import Factory
+from typing_extensions import override
 
+from huddle.doors.proxy.proxied import ProxiedAddress
+from huddle.doors.web.door import WebFactory, WebProtocol
 from huddle.protocol.limits import KIB, Limits
-from tests.doors.web.browser import FILES, Asker, WebWorld
+from tests.doors.web.browser import FILES, Asker, WebWorld, hello, opening
 from tests.world import PIPES
+
+
+class Behind(Factory[WebProtocol]):
+    """A door whose peers come from where a proxy says."""
+
+    def __init__(self, door: WebFactory, place: ProxiedAddress) -> None:
+        self._door = door
+        self._place = place
+
+    @override
+    def buildProtocol(self, addr: IAddress | None) -> WebProtocol:
+        return self._door.buildProtocol(self._place)
+
 
 OUR_HEAD = "Host: chat.lan:8000\n\n"
 
@@ -299,6 +317,18 @@ def test_what_is_no_file_of_the_page_is_kept_by_no_cache() -> None:
         assert WebWorld().answered(request + OUR_HEAD).headers["Cache-Control"] == "no-store"
 
 
+def test_what_a_proxy_says_of_the_way_is_believed_of_browsers_too() -> None:
+    world = WebWorld()
+    for secure in (False, True):
+        asker = Asker(world)
+        world.attach(asker, door=Behind(world.web, ProxiedAddress("192.0.2.7", 7, secure)))
+        asker.sends(opening(hello("eva")))
+        world.settle()
+        connection = asker.protocol.connection
+        assert connection is not None and connection.address == "192.0.2.7"
+        assert connection.visit._attendance._origin.secure is secure
+
+
 # Whose page it is
 
 
@@ -346,6 +376,56 @@ def test_heads_that_never_end_are_bounded_in_all_and_go_after_a_while() -> None:
     assert world.answered(f"GET / HTTP/1.1\n{OUR_HEAD}").status == 200
     world.passes(20)
     assert waiting(world) == [] and world.web.head_bytes == 0
+
+
+def test_so_many_may_wait_and_one_more_puts_out_the_oldest_of_where_most_come_from() -> None:
+    world = WebWorld(limits=Limits(web_waiting=3))
+    other = world.asker("10.0.0.9")
+    first, second = world.asker("10.0.0.1"), world.asker("10.0.0.1")
+    assert waiting(world) == [other, first, second]
+    third = world.asker("10.0.0.1")
+    assert waiting(world) == [other, second, third]
+
+
+def test_who_asks_for_nothing_or_takes_nothing_waits_so_long_and_no_longer() -> None:
+    world = WebWorld(limits=Limits(web_seconds=20))
+    silent, again = world.asker(), world.asker("10.0.0.4")
+    world.passes(15)
+    again.asks_for(f"GET / HTTP/1.1\n{OUR_HEAD}")
+    world.passes(4.9)
+    assert waiting(world) == [silent, again]
+    world.passes(0.2)
+    assert waiting(world) == [again]
+    world.passes(14.8)
+    assert waiting(world) == [again]
+    world.passes(0.2)
+    assert waiting(world) == []
+
+
+def test_heads_have_so_many_bytes_in_all_and_one_more_puts_out_who_has_most() -> None:
+    world = WebWorld(limits=Limits(web_heads=1000))
+    small, large = world.asker("10.0.0.1"), world.asker("10.0.0.2")
+    begin = b"GET / HTTP/1.1\r\nX: "
+    small.sends(begin + b"x" * (400 - len(begin)))
+    large.sends(begin + b"x" * (600 - len(begin)))
+    world.settle()
+    assert waiting(world) == [small, large]
+    small.sends(b"x")
+    world.settle()
+    assert waiting(world) == [small] and world.web.head_bytes == 401
+
+
+def test_who_talks_has_a_share_of_the_address_whichever_door_they_come_by() -> None:
+    world = WebWorld(limits=Limits(per_address=3))
+    world.browser("eva", address="10.0.0.1")
+    world.connect("10.0.0.1")
+    bot = world.page("bot", address="10.0.0.1")
+    bot.enters()
+    refused = world.connect("10.0.0.1")
+    refused.hears_at_last("-- There are too many connections. Try again later.")
+    bot.closes()
+    world.passes(1)
+    assert not world.connect("10.0.0.1").gone
 
 
 def test_a_slow_pupil_is_not_put_out_by_one_address_that_only_connects() -> None:

@@ -1,0 +1,134 @@
+"""The door for browsers of a real server: under TLS, and behind a proxy, with a real client."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPSConnection
+from pathlib import Path
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
+
+from tests.certificate_authority import self_signed
+from tests.patience import PATIENCE
+from tests.real.certificate import tls_door, trusting
+from tests.real.conftest import Enter, Start
+from tests.real.server import Server
+from tests.real.test_certificates import KINDS, Files, hang_up, seen
+from tests.real.test_in_charge import code_of
+
+PEER = "192.0.2.7"
+
+
+@contextmanager
+def browser(
+    server: Server, nick: str, *, tls: bool = True, header: bytes = b""
+) -> Iterator[ClientConnection]:
+    """Somebody who has come in by the door for browsers; a ``header`` is sent before all else."""
+    host, port = server.address(1)
+    raw = socket.create_connection((host, int(port)), PATIENCE)
+    raw.sendall(header)
+    scheme, context = ("wss", trusting()) if tls else ("ws", None)
+    with connect(
+        f"{scheme}://{host}:{port}/talk",
+        sock=raw,
+        ssl=context,
+        origin=Origin(f"http{'s' if tls else ''}://{host}:{port}"),
+        open_timeout=PATIENCE,
+        proxy=None,
+    ) as connection:
+        sends(connection, type="hello", v=1, nick=nick)
+        hears(connection, "welcome")
+        yield connection
+
+
+def sends(connection: ClientConnection, **request: object) -> None:
+    """Send one request."""
+    connection.send(json.dumps(request))
+
+
+def hears(connection: ClientConnection, type: str) -> dict[str, object]:
+    """Wait for something of this type."""
+    while True:
+        for line in str(connection.recv(PATIENCE)).splitlines():
+            told: dict[str, object] = json.loads(line)
+            if told["type"] == type:
+                return told
+
+
+def asks(server: Server, path: str) -> tuple[int, bytes]:
+    """Ask for a file over TLS."""
+    host, port = server.address(1)
+    connection = HTTPSConnection(host, int(port), timeout=PATIENCE, context=trusting())
+    with closing(connection):
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+
+@KINDS
+def test_page_and_talk_go_over_tls_and_a_new_certificate_is_shown_after_a_hangup(
+    start: Start, enter: Enter, tmp_path: Path, kind: str
+) -> None:
+    files = Files(tmp_path, kind)
+    server = start("--web", files.door)
+    bob = enter(server, nick="bob")
+    status, page = asks(server, "/")
+    assert status == 200 and b"<!doctype html>" in page.lower()
+    assert asks(server, "/page.mjs")[0] == 200 and asks(server, "/health") == (200, b"ok\n")
+    with browser(server, "ana") as ana:
+        files.put(self_signed("localhost"))
+        hang_up(server, files.identity.fingerprint)
+        assert seen(server) == files.identity.fingerprint
+        sends(ana, type="say", id=1, room="huddle", text="x" * 4000)
+        bob.hears("<ana> " + "x" * 4000)
+        with browser(server, "eva") as eva:
+            sends(ana, type="say", id=2, room="huddle", text="hola")
+            assert hears(eva, "said")["text"] == "x" * 4000
+            assert hears(eva, "said")["text"] == "hola"
+        sends(ana, type="bye")
+        hears(ana, "bye")
+        with pytest.raises(ConnectionClosed) as closed:
+            ana.recv(PATIENCE)
+    assert closed.value.rcvd is not None and closed.value.rcvd.code == 1000
+    bob.hears("-- ana left")
+
+
+def test_who_speaks_no_tls_at_such_a_door_is_let_go(start: Start, tmp_path: Path) -> None:
+    server = start("--web", tls_door(tmp_path))
+    host, port = server.address(1)
+    with socket.create_connection((host, int(port)), PATIENCE) as lost:
+        lost.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        lost.shutdown(socket.SHUT_WR)
+        assert b"200" not in lost.recv(1 << 16)
+    assert asks(server, "/health")[0] == 200
+
+
+def test_tls_at_a_door_without_it_is_refused_at_once(start: Start) -> None:
+    server = start("--web", "0")
+    host, port = server.address(1)
+    with socket.create_connection((host, int(port)), PATIENCE) as lost, pytest.raises(ssl.SSLError):
+        trusting().wrap_socket(lost)
+
+
+@pytest.mark.parametrize(("kind", "alone"), [("tcp", False), ("ssl", True)])
+def test_browsers_behind_a_proxy_come_from_their_own_addresses(
+    start: Start, tmp_path: Path, kind: str, alone: bool
+) -> None:
+    door = "tcp:0:interface=127.0.0.1" if kind == "tcp" else tls_door(tmp_path)
+    options = (
+        ("--web", f"haproxy:{door}") if alone else ("--web", door, "--proxy-from", "127.0.0.1")
+    )
+    server = start(*options)
+    header = f"PROXY TCP4 {PEER} 127.0.0.1 40000 8000\r\n".encode()
+    with browser(server, "ana", tls=kind == "ssl", header=header) as ana:
+        sends(ana, type="charge", id=1, code=code_of(server))
+        hears(ana, "reply")
+        sends(ana, type="whois", id=2, nick="ana")
+        assert PEER in str(hears(ana, "reply"))

@@ -18,6 +18,11 @@ class Reader:
         return [entry for _, entry in self.delivered]
 
     @property
+    def once(self) -> list[bytes]:
+        """Each entry at its first place: one that was sent again may stand twice in a log."""
+        return list(dict.fromkeys(self.entries))
+
+    @property
     def position(self) -> int:
         """That of the last entry."""
         return self.delivered[-1][0]

@@ -9,14 +9,17 @@ import http.client
 import json
 import os
 import random
+import signal
 import statistics
 import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from twisted.internet.defer import Deferred
+from twisted.internet.task import deferLater
 from twisted.python.failure import Failure
 
 from benchmarks.disk import folder
@@ -24,14 +27,17 @@ from benchmarks.paired import tell
 from huddle.cluster.batches import VERSION, Batch, encode
 from huddle.cluster.entries import Say
 from huddle.cluster.etcd.address import address_of
-from huddle.cluster.etcd.messages import coded
+from huddle.cluster.etcd.gateway import Refused, Unanswered
+from huddle.cluster.etcd.messages import STATUS, coded
 from huddle.cluster.etcd.opening import Engine
 from huddle.cluster.log import Log
 from huddle.cluster.sealed_log import SealedLog
 from huddle.cluster.sealing import KEY_BYTES, Sealing
-from tests.cluster.real_etcd import DEFAULT_TIMING, Etcd
+from tests.cluster.real_etcd import DEFAULT_TIMING, Etcd, Member
 
 BATCHES = (1, 64, 1000)
+KEY = bytes(KEY_BYTES)
+KILLED, STOPPED = "kill -9 of the leader", "the leader is stopped"
 TEXT = "x" * 64
 
 
@@ -47,17 +53,33 @@ class Appended:
     delivered: Sequence[float]
 
 
-def measure_cluster(times: int) -> list[Appended]:
-    """Start an engine, append so many batches of each size, and end it."""
+@dataclass(frozen=True, slots=True)
+class Stall:
+    """Seconds for which a node was given nothing: the longest of three nodes, each time again."""
+
+    trouble: str
+    seconds: Sequence[float]
+
+
+def measure_cluster(times: int, rounds: int) -> tuple[list[Appended], list[Stall]]:
+    """Start an engine, append so many batches of each size, strike its leader so often, end it."""
     from twisted.internet import reactor
 
-    found: list[Appended] = []
+    appended: list[Appended] = []
+    stalls: list[Stall] = []
     troubles: list[Failure] = []
+
+    async def measure(etcd: Etcd) -> None:
+        appended.extend(await _appended(etcd, times))
+        for trouble in (KILLED, STOPPED):
+            tell(trouble)
+            stalls.append(await _stall(etcd, trouble, rounds))
+
     with tempfile.TemporaryDirectory(dir=folder()) as place:
         etcd = Etcd(Path(place) / "engine", *DEFAULT_TIMING)
         try:
             etcd.start()
-            measuring = Deferred.fromCoroutine(_measure(etcd, times, found))
+            measuring = Deferred.fromCoroutine(measure(etcd))
             measuring.addErrback(troubles.append)
             measuring.addBoth(lambda _: reactor.stop())
             reactor.run()
@@ -65,25 +87,32 @@ def measure_cluster(times: int) -> list[Appended]:
             etcd.end()
     for trouble in troubles:
         trouble.raiseException()
-    return found
+    return appended, stalls
 
 
-async def _measure(etcd: Etcd, times: int, found: list[Appended]) -> None:
-    from twisted.internet import reactor
-
-    address = address_of(f"etcd://{','.join(etcd.endpoints)}/benchmark")
-    engines = [Engine(reactor, address, random.uniform, lambda code, detail: None) for _ in "ab"]
-    keys = [os.urandom(KEY_BYTES)]
-    logs = []
-    for engine in engines:
-        identity = await engine.log.open(os.urandom(16).hex())
-        logs.append(SealedLog(engine.log, Sealing(keys, identity.house, VERSION, os.urandom)))
-    courses = Courses(etcd, *logs)
+async def _appended(etcd: Etcd, times: int) -> list[Appended]:
+    engines = [_engine(etcd), _engine(etcd)]
+    courses = Courses(etcd, *[await _opened(engine) for engine in engines])
+    found = []
     for messages in BATCHES:
         tell(f"batches of {messages}")
         found.append(await courses.append(messages, times))
     for engine in engines:
         await engine.close()
+    return found
+
+
+def _engine(etcd: Etcd, house: str = "benchmark") -> Engine:
+    from twisted.internet import reactor
+
+    address = address_of(f"etcd://{','.join(etcd.endpoints)}/{house}")
+    return Engine(reactor, address, random.uniform, lambda code, detail: None)
+
+
+async def _opened(engine: Engine) -> Log:
+    """Its log, as a node uses it."""
+    identity = await engine.log.open(os.urandom(16).hex())
+    return SealedLog(engine.log, Sealing([KEY], identity.house, VERSION, os.urandom))
 
 
 class Courses:
@@ -128,6 +157,82 @@ def batch_of(messages: int) -> bytes:
     """A batch in which so much is said."""
     says = [Say(17, number, TEXT, "huddle") for number in range(1, messages + 1)]
     return encode(Batch("0" * 32, "a", 1, 0, 1_790_000_000_000, says))
+
+
+class Node:
+    """Appends one small batch after the other, and notes when anything is delivered to it."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self.times: list[float] = []
+        log.follow(0, self._delivered, lambda gap: None)
+        self._entry = batch_of(1)
+        self.stopped = False
+        self.course = Deferred.fromCoroutine(self._append())
+
+    async def _append(self) -> None:
+        while not self.stopped:
+            await self._log.append(self._entry)
+
+    def _delivered(self, position: int, entry: bytes) -> None:
+        self.times.append(time.perf_counter())
+
+    def longest(self, since: float) -> float:
+        """The longest time without a delivery since then."""
+        times = [since, *(each for each in self.times if each > since), time.perf_counter()]
+        return max(later - earlier for earlier, later in pairwise(times))
+
+
+async def _stall(etcd: Etcd, trouble: str, times: int) -> Stall:
+    """Kill, or stop, the engine's leader so often, while three nodes append."""
+    engines = [_engine(etcd, "stall") for _ in etcd.members]
+    nodes = [Node(await _opened(engine)) for engine in engines]
+    longest = []
+    for _ in range(times):
+        await _wait(2)
+        leader = await _leader(engines[0], etcd)
+        begun = time.perf_counter()
+        leader.signal(signal.SIGKILL if trouble == KILLED else signal.SIGSTOP)
+        await _wait(6)
+        longest.append(max(node.longest(begun) for node in nodes))
+        if trouble == KILLED:
+            leader.kill()
+            leader.start()
+        else:
+            leader.signal(signal.SIGCONT)
+    for node in nodes:
+        node.stopped = True
+        await node.course
+    for engine in engines:
+        await engine.close()
+    return Stall(trouble, longest)
+
+
+async def _leader(engine: Engine, etcd: Etcd) -> Member:
+    """The member that leads, as soon as one does."""
+    while True:
+        for endpoint, member in zip(engine.gateway.endpoints, etcd.members, strict=True):
+            try:
+                answer = await engine.gateway.ask(STATUS, b"{}", endpoint)
+            except (Refused, Unanswered):
+                continue
+            if answer.get("leader") == answer["header"]["member_id"]:
+                return member
+        await _wait(0.1)
+
+
+async def _wait(seconds: float) -> None:
+    from twisted.internet import reactor
+
+    await deferLater(reactor, seconds)
+
+
+def stall_rows(found: Sequence[Stall]) -> list[Sequence[str]]:
+    """The rows of a table, one for each kind of trouble."""
+    return [
+        (each.trouble, f"{statistics.median(each.seconds):.1f}", f"{max(each.seconds):.1f}")
+        for each in found
+    ]
 
 
 def rows(found: Sequence[Appended]) -> list[Sequence[str]]:

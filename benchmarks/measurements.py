@@ -231,16 +231,20 @@ CLUSTER_HEAD = (
     "p99", "p50 ÷ bare", "messages/s",
 )  # fmt: skip
 
+STALL_HEAD = ("while", "seconds, the median", "at the most")
+
 
 def cluster_log(asked: argparse.Namespace) -> Report:
-    """Measure what a batch in the log of a cluster costs, beside the engine's bare append."""
-    found = cluster.measure_cluster(asked.times)
+    """Measure what a batch in the log of a cluster costs, beside the engine's bare append, and for
+    how long nothing is delivered when the engine's leader is struck."""
+    appended, stalls = cluster.measure_cluster(asked.times, asked.pairs)
     return Report(
         name="cluster",
         tables=[
-            Table("One batch after the other, three members", CLUSTER_HEAD, cluster.rows(found))
+            Table("One batch after the other", CLUSTER_HEAD, cluster.rows(appended)),
+            Table("Nothing is delivered for", STALL_HEAD, cluster.stall_rows(stalls)),
         ],
-        found={"cluster": found},
+        found={"appended": appended, "stalls": stalls},
         good=True,
     )
 

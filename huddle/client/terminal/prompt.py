@@ -145,13 +145,16 @@ class Prompt:
             self._take(self._cycle.move(step))
 
     def interrupted(self) -> None:
-        """Ctrl-C: away with what is typed; when there is nothing, away."""
+        """Ctrl-C: away with what is typed, or with the question for a secret; when there is
+        nothing, away."""
         if self._paste is not None:
             self.drop()
         elif self.editor.search is not None:
             self.editor.end_search(keep=False)
         elif self.editor.text:
             self.editor.reset()
+        elif self._talk().hidden:
+            self._give("")  # which is no answer
         else:
             self.ended()
 

@@ -429,6 +429,18 @@ def test_a_secret_is_nobodys_draft(room: Room) -> None:
     assert "password" not in room.paper.written
 
 
+def test_ctrl_c_at_a_hidden_prompt_drops_what_is_typed_and_then_the_question(room: Room) -> None:
+    room.talk.asking = room.talk.hidden = True
+    room.type("password")
+    room.press("c-c")
+    assert room.typed == "" and room.talk.typed_lines == []
+    room.press("c-c")
+    assert room.talk.typed_lines == [""] and room.talk.told == []
+    room.talk.asking = room.talk.hidden = False
+    room.press("c-c")
+    assert room.talk.told == ["leave"]
+
+
 def test_pages_in_a_window_while_others_fill(room: Room) -> None:
     room.happen(*(said(seq, f"line {seq}") for seq in range(1, 101)))
     room.wait()

@@ -8,7 +8,7 @@ from twisted.internet.defer import Deferred
 
 from huddle.delivery.stream import Stream
 from huddle.protocol.errors import NoMessageHere, NotReadable
-from huddle.protocol.events import Kind, Said
+from huddle.protocol.events import INBOX, Kind, Said
 from huddle.protocol.names import folded_key
 from huddle.record.trouble import failing_as
 from huddle.visits.actions.caller import Caller
@@ -36,8 +36,23 @@ async def last_own(caller: Caller, room: Stream) -> Said | None:
     )
 
 
-async def last_private(caller: Caller, inbox: Stream) -> Said | None:
-    """What the caller said last to one person alone. Raises `NotReadable`."""
+async def last_anywhere(caller: Caller, public: Said | None) -> Said | None:
+    """What the caller said last: ``public``, which is in the room, or something to one person alone
+    that came later. Raises `NotReadable`.
+
+    What is private must not be taken for what all have heard, nor the other way: of two that were
+    said in one millisecond it counts what the connection knows.
+    """
+    aside, lately = await _last_private(caller), caller.together.aside
+    if aside is None or public is None:
+        return aside or public
+    return aside if (aside.time, lately) > (public.time, not lately) else public
+
+
+async def _last_private(caller: Caller) -> Said | None:
+    if not caller.huddle.record.extent(caller.session.inbox).newest:
+        return None  # who has no inbox needs none for this
+    inbox = caller.stream(INBOX)
     return await _last(caller, inbox, lambda said: said.kind in _SPOKEN and bool(said.to))
 
 

@@ -15,12 +15,12 @@ from twisted.python.failure import Failure
 from huddle.delivery.stream import Stream
 from huddle.protocol.answers import Answer
 from huddle.protocol.errors import NoSuchMessage, NotReadable, NotRecorded
-from huddle.protocol.events import Deleted, Kind, Said
+from huddle.protocol.events import INBOX, Deleted, Kind, Said
 from huddle.protocol.permissions import Permission, Role
 from huddle.protocol.requests import Delete
 from huddle.record.trouble import failing_as
 from huddle.visits.actions.caller import Caller
-from huddle.visits.actions.messages import is_own, last_of, numbered
+from huddle.visits.actions.messages import is_own, last_anywhere, last_of, numbered
 
 
 async def delete(caller: Caller, request: Delete) -> Answer | None:
@@ -36,10 +36,10 @@ async def delete(caller: Caller, request: Delete) -> Answer | None:
         if said.block in (0, said.seq):
             whole = request.block or caller.session.traits.types
     else:
-        last = await last_of(caller, room, request.nick)
+        last = await _last(caller, room, request.nick)
         if last is None:
             raise NoSuchMessage
-        said = last
+        said, room = last, caller.stream(INBOX) if last.to else room
     own = is_own(caller, room, said)
     if not own:
         caller.check(Permission.DELETE, room)
@@ -49,6 +49,14 @@ async def delete(caller: Caller, request: Delete) -> Answer | None:
         entry = caller.audited(room, "delete", said.nick, str(said.seq))
         caller.huddle.saving.save_quietly(entry)
     return caller.seen(request.id)
+
+
+async def _last(caller: Caller, room: Stream, nick: str | None) -> Said | None:
+    """The last message under that nick; None: what a person said last, be it to one person."""
+    last = await last_of(caller, room, nick)
+    if nick is None and caller.session.traits.types:
+        return await last_anywhere(caller, last)
+    return last
 
 
 async def _erase(caller: Caller, room: Stream, said: Said, *, whole: bool) -> None:

@@ -222,3 +222,30 @@ def test_who_is_not_there_any_more_has_nothing_put_right() -> None:
     ana.forgets()
     typed(ana, "/fix pssst")
     ana.hears("-- Nobody is called bob here.")
+
+
+@pytest.mark.parametrize(
+    ("lines", "left"),
+    [
+        (["hola", "/msg bob psst"], (["hola"], [])),
+        (["/msg bob psst", "hola"], ([], ["psst"])),
+        (["/msg bob psst"], ([], [])),
+    ],
+)
+@pytest.mark.parametrize("pause", [0, 1])
+def test_what_was_said_last_is_deleted_where_it_was_said(
+    lines: list[str], left: tuple[list[str], list[str]], pause: int
+) -> None:
+    world, ana, bob, bot = three()
+    for line in lines:
+        world.passes(pause)
+        ana.says(line)
+    world.passes(pause)
+    ana.says("/delete")
+    ana.hears("-- ana deleted a message")
+    public, private = left
+    in_room = bot.asks("history", id=1)["messages"]
+    assert [each["text"] for each in in_room if each["type"] == "said"] == public
+    bob.forgets()
+    ana.says("/inbox")
+    assert [line.partition("] ")[2] for line in ana.reads() if "→" in line] == private

@@ -135,6 +135,10 @@ class Dispatch:
         self._where.leaving(left, session.rooms)
         return session.ask(Leave(left))
 
+    def _last_partner(self) -> str | None:
+        """The one person to whom the last line was said that was typed here."""
+        return self._aside.get(self._where.place_before_eyes, self._where.partner)
+
     def _is_private(self, room: str | None) -> bool:
         return room == INBOX or (room is None and self._where.partner is not None)
 
@@ -166,7 +170,7 @@ class Dispatch:
         """Put right what was typed here last, to whomever that was said."""
         if session.unacknowledged:
             return self._still_on_its_way()
-        nick = self._aside.get(self._where.place_before_eyes, self._where.partner)
+        nick = self._last_partner()
         buffer = self._buffers.of(self._where.aim if nick is None else f"{INBOX}{nick}")
         seq = buffer.last_own()
         if seq is None:
@@ -189,12 +193,13 @@ class Dispatch:
     def _erase(
         self, session: ClientSession, seq: int | None, nick: str | None, room: str | None
     ) -> list[Event]:
-        place = room or self._where.place
+        place, partner = room or self._where.place, self._where.partner
+        if seq is None and nick is None and (aside := self._last_partner()) is not None:
+            place, partner = INBOX, aside
         if seq is None and nick is None and session.unacknowledged:
             return self._still_on_its_way()
         whole = seq is not None
         if seq is None:
-            partner = self._where.partner
             buffer = self._buffers.of(place if partner is None else f"{INBOX}{partner}")
             seq = buffer.last_own() if nick is None else buffer.last_of(nick)
         if seq is None:

@@ -738,6 +738,18 @@ def test_in_a_talk_the_last_message_to_that_person_is_deleted() -> None:
     ]
 
 
+def test_in_a_room_what_was_typed_last_is_deleted_where_it_went() -> None:
+    chat = talking().type("hola", "/msg bob one")
+    chat.hear(ack(1, 12), ack(2, 3, "@")).sent()
+    chat.type("/delete")
+    chat.hear({"type": "reply", "id": 3}).type("all")
+    chat.hear(ack(4, 13)).type("/delete")
+    assert [(m["room"], m["seq"]) for m in chat.sent() if m["type"] == "delete"] == [
+        ("@", 3),
+        ("huddle", 13),
+    ]
+
+
 def test_a_refused_answer_is_given_back_as_it_was_typed() -> None:
     chat = talking().type("/re 11 yes", "/re @2 you too")
     chat.hear(error("muted", id=1), error("nobody-there", id=2))

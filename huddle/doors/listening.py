@@ -16,6 +16,8 @@ from twisted.internet.interfaces import (
 from twisted.python.failure import Failure
 from typing_extensions import override
 
+from huddle.doors.transports import tune_listening
+
 
 class Listening(Service):
     """Listens on an endpoint while it runs. ``description`` is what it was made from."""
@@ -40,6 +42,7 @@ class Listening(Service):
 
     def _opened(self, port: IListeningPort) -> None:
         self._port = port
+        tune_listening(port)
 
     @property
     def address(self) -> IAddress | None:

@@ -29,7 +29,7 @@ from typing import Any, Protocol
 from twisted.internet.abstract import FileDescriptor
 from twisted.internet.address import UNIXAddress
 from twisted.internet.interfaces import IDelayedCall, IPullProducer, IPushProducer, IReactorTime
-from twisted.internet.tcp import Connection, Server
+from twisted.internet.tcp import Connection, Port, Server
 from twisted.protocols.policies import ProtocolWrapper
 from typing_extensions import override
 from zope.interface import implementer
@@ -50,8 +50,8 @@ OPTIONS = (
     (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 5),
     (socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 2),
 )
-"""Of every TCP connection. Keepalive is seconds of silence, seconds between probes, and probes: a
-dead idle peer is gone in 20 seconds."""
+"""Of every TCP connection, which has them from the socket that it came in by. Keepalive is seconds
+of silence, seconds between probes, and probes: a dead idle peer is gone in 20 seconds."""
 
 READ = 8 * 1024
 """Bytes that are read at once. What comes is looked at as it is read, before its turn: 64 KiB
@@ -317,8 +317,21 @@ def read_little(transport: Any, size: int = READ) -> None:
     bottom.bufferSize = size if bottom is transport else READ_ENCRYPTED
 
 
+def tune_listening(port: object) -> None:
+    """Set `OPTIONS` on what listens for TCP: whatever is accepted there has them (tcp(7))."""
+    if isinstance(port, Port) and port.addressFamily != socket.AF_UNIX:
+        _set_options(port.socket)
+
+
 def _tune(connection: socket.socket) -> None:
-    """Set `OPTIONS`. On a connection that is lost already this may fail; reading will tell."""
+    """See to it that it has `OPTIONS`. On a connection that is lost already this may fail; reading
+    will tell. (One may have come in before they were set, or by a socket that others opened.)"""
     with suppress(OSError):
-        for level, option, value in OPTIONS:
-            connection.setsockopt(level, option, value)
+        low_water = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT)
+        if low_water != NOT_SENT_LOW_WATER:
+            _set_options(connection)
+
+
+def _set_options(tcp: socket.socket) -> None:
+    for level, option, value in OPTIONS:
+        tcp.setsockopt(level, option, value)

@@ -12,6 +12,7 @@ finger in one of them never makes another.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,8 @@ _TYPED_MOST = 100
 """Characters that are read as a word: five times the longest word, for what stands between."""
 
 _NUMBERS = range(10, 100)
+_MADE = range(len(_NUMBERS) * math.perm(len(WORDS), 3))
+"""One number for each that can be made."""
 _SHAPE = re.compile(
     r"[^a-z0-9]*([a-z]+)[^a-z0-9]*([0-9]+)[^a-z0-9]*([a-z]+)(?:[^a-z0-9]+([a-z]+))?[^a-z0-9]*"
 )
@@ -43,10 +46,12 @@ class Choose(Protocol):
 
 
 def make(choose: Choose) -> str:
-    """Make a new word, which is normal as it is."""
-    left = list(WORDS)
-    first, second, third = [left.pop(choose(range(len(left)))) for _ in range(3)]
-    return f"{first}-{choose(_NUMBERS)}-{second}-{third}"
+    """Make a new word, which is normal as it is. Chance is asked once, as it costs a call."""
+    left, chosen, words = list(WORDS), choose(_MADE), []
+    for _ in range(3):
+        chosen, place = divmod(chosen, len(left))
+        words.append(left.pop(place))
+    return f"{words[0]}-{_NUMBERS[chosen]}-{words[1]}-{words[2]}"
 
 
 def normal(typed: str) -> str:

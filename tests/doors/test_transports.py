@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import random
+import socket
+from typing import Any
 
 import pytest
 from twisted.internet.address import IPv4Address
 from twisted.internet.protocol import Factory, Protocol
-from twisted.internet.tcp import Server
+from twisted.internet.tcp import Port, Server
 from twisted.internet.testing import StringTransport
 from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
 from typing_extensions import override
 
 from huddle.delivery.transport import FULL
 from huddle.doors.transports import (
+    NOT_SENT_LOW_WATER,
     OPTIONS,
     BufferedTransport,
     DirectTransport,
     tcp_socket,
     transport_for,
+    tune_listening,
 )
 from huddle.protocol.limits import KIB, Limits
 from tests.in_memory_tcp import BufferedServer, MemoryReactor, MemorySocket
@@ -172,10 +176,15 @@ class Options(MemorySocket):
     def __init__(self) -> None:
         super().__init__()
         self.set: list[tuple[int, int, object]] = []
+        self.low_water = 0
 
     @override
     def setsockopt(self, level: int, option: int, value: object) -> None:
         self.set.append((level, option, value))
+
+    @override
+    def getsockopt(self, level: int, option: int, size: int = 0) -> Any:
+        return self.low_water if option == socket.TCP_NOTSENT_LOWAT else b""
 
 
 def server(kind: type[Server] = Server) -> tuple[Server, Options, MemoryReactor]:
@@ -189,6 +198,25 @@ def test_plain_tcp_is_sent_to_directly_and_tuned() -> None:
     transport, wire, reactor = server()
     assert isinstance(transport_for(transport, reactor, 5), DirectTransport)
     assert wire.set == list(OPTIONS)
+
+
+def test_a_connection_has_its_options_from_what_listens_for_it() -> None:
+    port = Port(0, Factory(), interface="127.0.0.1", reactor=MemoryReactor())
+    port.startListening()
+    tune_listening(port)
+    with (
+        socket.create_connection(("127.0.0.1", port.getHost().port)),
+        port.socket.accept()[0] as it,
+    ):
+        assert [it.getsockopt(*option[:2]) for option in OPTIONS] == [row[2] for row in OPTIONS]
+    port.socket.close()
+
+
+def test_options_that_a_connection_has_are_not_set_again() -> None:
+    transport, wire, reactor = server()
+    wire.low_water = NOT_SENT_LOW_WATER
+    transport_for(transport, reactor, 5)
+    assert wire.set == []
 
 
 def test_another_transport_is_written_to() -> None:

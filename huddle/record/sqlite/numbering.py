@@ -42,7 +42,8 @@ class RoomCounter:
 
     def with_newest(self, seq: int, time: int) -> RoomCounter:
         """The room when this is its last message."""
-        return replace(self, newest=seq, time=time)
+        # Many times as quick as `dataclasses.replace`, and done at each commit.
+        return RoomCounter(self.number, self.name, self.oldest, seq, time, self.indexed)
 
     def with_index(self, last: int) -> RoomCounter:
         """The room when its messages up to this one are indexed."""

@@ -17,6 +17,7 @@ no chance, no table that another node might have in another version.
 - `entries` everything that can happen, `forms` what their fields hold, `batches` their bytes
 - `state` the house as the log says it is, `snapshot` its bytes and back
 - `apply` what a batch comes to, by the `rules`; `effects` what that is called
+- `refusals` what is refused, as an error of the house
 - `rows` what the record keeps of it, in the record's own words
 - `nodes` one node over the log: its lives, what it appends, what it makes of silence
 - `naming` nicks and rooms' names with their keys, of characters that every node knows

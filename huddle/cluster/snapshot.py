@@ -99,6 +99,7 @@ _room = _object(
     seats=_pairs(),
     people=_pairs(),
     restrictions=_pairs(tuple, _object(Restricted)),
+    networks=_pairs(tuple),
     spoke=_pairs(),
 )
 _MADE: dict[str, Make] = {

@@ -126,7 +126,8 @@ class Room:
 
     ``seats`` are the sessions in it, ``people`` how many devices each person has there.
     ``versions`` are the positions of the entries that set each setting last. ``spoke`` is when each
-    person spoke last, while it is slow. ``restrictions`` are by kind and target.
+    person spoke last, while it is slow. ``restrictions`` are by kind and target; ``networks`` are
+    those among them that are on a network.
     """
 
     name: Name
@@ -140,6 +141,7 @@ class Room:
     seats: dict[int, None] = field(default_factory=dict)
     people: dict[int, int] = field(default_factory=dict)
     restrictions: dict[tuple[str, str], Restricted] = field(default_factory=dict)
+    networks: dict[tuple[str, str], None] = field(default_factory=dict)
     spoke: dict[str, int] = field(default_factory=dict)
 
     @property

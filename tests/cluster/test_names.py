@@ -158,3 +158,17 @@ def test_the_table_is_that_of_unicode_14() -> None:
     besides = {ord(each) for each in "-_.'\u200c\u200d"}
     for each in {at for end in ends for at in (end - 1, end)} - besides:
         assert is_known(chr(each)) is is_letter[each], hex(each)
+
+
+def test_two_nodes_and_ten_thousand_look_alikes_have_one_owner_each() -> None:
+    """Every nick is claimed on both nodes at once, in another spelling on each."""
+    house = House()
+    a, b = house.node("a"), house.node("b")
+    for start in range(0, 5000, 500):
+        numbers = range(start, start + 500)
+        one = a.writes(*[begin(f"a{number}na") for number in numbers])
+        other = b.writes(*[begin(f"а{number}na") for number in numbers])
+        first, second = (one, other) if start % 1000 else (other, one)
+        assert {type(each) for each in house.lands(first).outcomes} == {Opened}
+        assert {code(each) for each in house.lands(second).outcomes} == {"nick-taken"}
+    assert len(set(house.state.names.values())) == 5000 == house.state.present

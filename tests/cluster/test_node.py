@@ -355,3 +355,14 @@ def test_what_was_sent_once_is_never_sent_otherwise(town: Town) -> None:
     assert len(set(numbers)) == len(dict(numbers)) < len(numbers)
     assert texts(town) == said
     assert list(town.members[0].placed) == said
+
+
+def test_an_engine_that_was_restored_from_a_backup_halts_all(town: Town) -> None:
+    """What was told since is in no log any more. To go on would be to give its numbers again."""
+    town.members[0].say()
+    town.goes(3)
+    town.engine.rewind(town.engine.entries[-5].position)
+    town.goes(3)
+    for server in town.servers.values():
+        assert [gap.cause for gap in server.gaps] == [GapCause.REWOUND]
+        assert standing(server) is Standing.HALTED

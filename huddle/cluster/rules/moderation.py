@@ -16,6 +16,9 @@ from huddle.protocol.errors import BadField
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.permissions import Role
 
+MOST = 20
+"""Restrictions that one entry sets: a ban is two, on a person and on the nick."""
+
 _KINDS = frozenset(("ban", "mute", "voice", "host"))
 
 _SETTINGS: dict[str, tuple[type, Role]] = {
@@ -86,14 +89,13 @@ def restrict(turn: Turn, entry: Restrict) -> Outcome:
         return refused
     for lifted in entry.lifted:
         del room.restrictions[lifted.kind, lifted.who]
+        room.networks.pop((lifted.kind, lifted.who), None)
         _tell(turn, room, lifted.kind, lifted.who, 0)
     by = roles.nick_of(turn.state, entry.by)
     turn.audit(entry.audit, entry.room, by)
     for mark in entry.marks:
         _set(turn, room, mark, by)
-    for mark in entry.marks:
-        if mark.kind == "ban":
-            _send_out(turn, room, mark, by)
+    _send_out(turn, room, [mark for mark in entry.marks if mark.kind == "ban"], by)
     return Done(turn.position)
 
 
@@ -104,14 +106,30 @@ def _cannot(turn: Turn, entry: Restrict, room: Room) -> Refused | None:
             return VOID
     if len({(each.kind, each.who) for each in entry.lifted}) < len(entry.lifted):
         return Refused("bad-field", ("drop",))
-    if any(mark.kind not in _KINDS for mark in entry.marks):
-        return Refused("bad-field", ("kind",))
+    if len(entry.marks) > MOST or any(mark.kind not in _KINDS for mark in entry.marks):
+        return Refused("bad-field", ("set",))
+    refused = _aims_too_high(turn, entry, room)
+    if refused is not None:
+        return refused
     _forget_ended(turn, room)
     keys = {*room.restrictions, *((mark.kind, mark.who) for mark in entry.marks)}
     limits = turn.state.limits
     if entry.marks and len(keys) > limits.marks:
         return Refused("too-many", ("marks", limits.marks))
     return _share(turn, entry, room, len(keys))
+
+
+def _aims_too_high(turn: Turn, entry: Restrict, room: Room) -> Refused | None:
+    """A host does nothing to an operator, and nothing to a network."""
+    if not entry.by:
+        return None
+    own = roles.role(turn.state, turn.state.sessions[entry.by], room, turn.time)
+    for mark in entry.marks:
+        if mark.first and own < Role.OPERATOR:
+            return Refused("not-allowed", ("operator",))
+        if own < roles.role_of(turn.state, mark.who, room, turn.time):
+            return Refused("not-allowed", ("operator",))
+    return None
 
 
 def _share(turn: Turn, entry: Restrict, room: Room, count: int) -> Refused | None:
@@ -132,12 +150,17 @@ def _forget_ended(turn: Turn, room: Room) -> None:
     for kind, who in room.restrictions.keys() - holding.keys():
         turn.rows["mark", room.name[0], kind, who] = None
     room.restrictions = holding
+    room.networks = {key: None for key in room.networks if key in holding}
 
 
 def _set(turn: Turn, room: Room, mark: Restriction, by: str) -> None:
     room.restrictions[mark.kind, mark.who] = Restricted(
         mark.nick, mark.until, mark.reason, by, turn.time, mark.first, mark.last, turn.position
     )
+    if mark.first:
+        room.networks[mark.kind, mark.who] = None
+    else:
+        room.networks.pop((mark.kind, mark.who), None)
     _tell(turn, room, mark.kind, mark.who, turn.position)
 
 
@@ -146,19 +169,26 @@ def _tell(turn: Turn, room: Room, kind: str, who: str, version: int) -> None:
     turn.rows["mark", room.name[0], kind, who] = None
 
 
-def _send_out(turn: Turn, room: Room, mark: Restriction, by: str) -> None:
+def _send_out(turn: Turn, room: Room, bans: list[Restriction], by: str) -> None:
     """Whom a ban is on goes at once; one on a network spares those whom it would let in."""
+    persons = {mark.who: mark for mark in bans}
+    networks = [mark for mark in bans if mark.first]
+    if not bans:
+        return
     if room.name[0] == FIRST_ROOM:
         there = [each for each in turn.state.sessions.values() if each.here]
     else:
         there = [turn.state.sessions[number] for number in room.seats]
     for session in there:
-        if _is_meant(turn, room, mark, session):
-            seating.send_out(turn, session, room, by, mark.reason, mark.until)
+        mark = persons.get(session.identity) or _of_network(networks, session)
+        if mark is None or (mark.first and roles.ban(turn, session, room) is None):
+            continue
+        seating.send_out(turn, session, room, by, mark.reason, mark.until)
 
 
-def _is_meant(turn: Turn, room: Room, mark: Restriction, session: Session) -> bool:
-    if mark.first:
-        network = len(session.host) == len(mark.first) and mark.first <= session.host <= mark.last
-        return network and roles.ban(turn, session, room) is not None
-    return mark.who == session.identity
+def _of_network(networks: list[Restriction], session: Session) -> Restriction | None:
+    host = session.host
+    for each in networks:
+        if len(host) == len(each.first) and each.first <= host <= each.last:
+            return each
+    return None

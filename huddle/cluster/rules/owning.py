@@ -79,7 +79,7 @@ def login(turn: Turn, entry: Login) -> Outcome:
         return Refused("already-registered")
     account = state.accounts.get(entry.account)
     if account is None:
-        return Refused("not-registered", ())
+        return Refused("not-registered", ("",))
     if account.version != entry.version:
         return Refused("password-needed", (account.nick[0],))
     identity = account_identity(account.number)
@@ -139,7 +139,7 @@ def password(turn: Turn, entry: Password) -> Outcome:
     """The account has another password, unless it has another one already."""
     account = turn.state.accounts.get(entry.account)
     if account is None:
-        return Refused("not-registered", ())
+        return Refused("not-registered", ("",))
     if account.version != entry.seen:
         return VOID
     account.hash = entry.hash
@@ -154,7 +154,7 @@ def appoint(turn: Turn, entry: Appoint) -> Outcome:
     refused = roles.lacks(turn, entry.by, None, Role.OPERATOR)
     account = turn.state.accounts.get(entry.account)
     if refused is not None or account is None:
-        return refused or Refused("not-registered", ())
+        return refused or Refused("not-registered", ("",))
     account.operator = entry.operator
     turn.audit(entry.audit, "", roles.nick_of(turn.state, entry.by))
     turn.keep_account(account.number)

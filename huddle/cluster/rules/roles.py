@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from huddle.cluster.effects import Refused
 from huddle.cluster.rules.turn import Turn
-from huddle.cluster.state import Restricted, Room, Session, State
+from huddle.cluster.state import Account, Restricted, Room, Session, State
 from huddle.protocol.permissions import Role
 
 _BAN, _MUTE, _VOICE, _HOST = "ban", "mute", "voice", "host"
@@ -28,8 +28,28 @@ def role(state: State, session: Session, room: Room | None, time: int) -> Role:
 def _is_operator(state: State, session: Session) -> bool:
     if not session.account:
         return session.in_charge
-    account = state.accounts[session.account]
+    return _is_appointed(state, state.accounts[session.account])
+
+
+def _is_appointed(state: State, account: Account) -> bool:
     return account.operator or account.nick[1] in state.kept
+
+
+def role_of(state: State, identity: str, room: Room, time: int) -> Role:
+    """What the person with this identity is in the room; a stranger, where it is none."""
+    kind, _, number = identity.partition(":")
+    if kind not in ("session", "account") or not number.isdecimal() or not number.isascii():
+        return Role.STRANGER
+    if kind == "session":
+        session = state.sessions.get(int(number[:16]))
+        return Role.STRANGER if session is None else role(state, session, room, time)
+    account = state.accounts.get(int(number[:16]))
+    if account is None:
+        return Role.STRANGER
+    if _is_appointed(state, account):
+        return Role.OPERATOR
+    host = _of(room, _HOST, identity, time)
+    return Role.MEMBER if host is None else Role.HOST
 
 
 def lacks(turn: Turn, by: int, room: Room | None, least: Role) -> Refused | None:
@@ -71,8 +91,9 @@ def _on_host(room: Room, kind: str, host: str, time: int) -> Restricted | None:
     do: of one length, and the version in front."""
     if not host:
         return None
-    for (what, _), each in room.restrictions.items():
-        is_meant = what == kind and len(each.first) == len(host)
+    for key in room.networks:
+        each = room.restrictions[key]
+        is_meant = key[0] == kind and len(each.first) == len(host)
         if is_meant and each.first <= host <= each.last and _holds(each, time):
             return each
     return None

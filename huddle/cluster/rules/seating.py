@@ -120,11 +120,11 @@ def cut(turn: Turn, entry: Cut) -> Outcome:
     if refused is not None:
         return refused
     if room is None or session is None or not session.here:
-        return Refused("nobody-there")
+        return Refused("nobody-there", ("",))
     if entry.by:
         mine = roles.role(state, state.sessions[entry.by], room, turn.time)
         if mine < roles.role(state, session, room, turn.time):
-            return Refused("not-allowed", ())
+            return Refused("not-allowed")
     if room.name[0] != FIRST_ROOM and session.number not in room.seats:
         return VOID
     by = roles.nick_of(state, entry.by)

@@ -157,7 +157,7 @@ def erase(turn: Turn, entry: Erase) -> Outcome:
     if refused is not None:
         return refused
     if room is None and entry.by and _own_inbox(turn, entry.by) != entry.room:
-        return Refused("not-allowed", ())
+        return Refused("not-allowed")
     if stream is None or not entry.seqs or max(entry.seqs) > stream.newest or 0 in entry.seqs:
         return Refused("no-such-message")
     nick = roles.nick_of(turn.state, entry.by)

@@ -17,6 +17,9 @@ from hashlib import sha256
 from json import JSONEncoder
 from typing import Any
 
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
 from huddle.cluster import entries as known
 from huddle.cluster.batches import BadBatch, Batch, Invalid, decode
 from huddle.cluster.effects import VOID, Applied, Done, Outcome, Passed, Refused
@@ -105,8 +108,23 @@ def _outcomes(turn: Turn, batch: Batch) -> list[Outcome]:
         elif life not in up or (state.read_only and type(entry) not in _WHILE_SPLIT):
             outcomes.append(Refused("not-recorded"))
         else:
-            outcomes.append(RULES[type(entry)](turn, entry))
+            try:
+                outcomes.append(RULES[type(entry)](turn, entry))
+            except (MemoryError, RecursionError):
+                raise  # on this node, and perhaps on no other
+            except Exception as why:
+                stumbled(turn, entry, why)
+                outcomes.append(Refused("not-recorded"))
     return outcomes
+
+
+def stumbled(turn: Turn, entry: Entry, why: Exception) -> None:
+    """A rule has a fault. It has it on every node, at the same place: what it had done by then is
+    done on all of them, and the entries behind it stand."""
+    _log.failure("A rule of the cluster stumbled over {entry!r}", Failure(why), entry=entry)
+
+
+_log = Logger()
 
 
 def _chain(state: State, applied: Applied) -> None:

@@ -281,7 +281,11 @@ class Node:
         try:
             applied = apply(self.state, position, entry)
         except TooNew:
-            self._halt("rules")
+            self._halt(Cause.RULES)
+            return
+        except Exception:
+            self._log.failure("The log cannot be applied any further")
+            self._halt("failure")
             return
         kept = self._host.keep(applied)
         if applied.life == self.life and applied.n == self._proposals.n:

@@ -88,7 +88,7 @@ def restrict(turn: Turn, entry: Restrict) -> Outcome:
     if refused is not None:
         return refused
     for lifted in entry.lifted:
-        del room.restrictions[lifted.kind, lifted.who]
+        room.restrictions.pop((lifted.kind, lifted.who), None)  # it may just have ended
         room.networks.pop((lifted.kind, lifted.who), None)
         _tell(turn, room, lifted.kind, lifted.who, 0)
     by = roles.nick_of(turn.state, entry.by)

@@ -103,7 +103,8 @@ class Machine:
         return subprocess.run([*enter, "systemctl", *command], capture_output=True, text=True)
 
     def wait_for(self, name: str, value: str) -> None:
-        """Wait until a property of the service is this."""
+        """Wait until a property of the service is this, asking again and again: there is no bus in
+        these namespaces on which systemd would tell of it."""
         end = time.monotonic() + PATIENCE
         while (shown := self.show(name)) != value:
             assert self._process.poll() is None, self._process.communicate()[1]

@@ -7,16 +7,16 @@ import signal
 import socket
 import sqlite3
 import subprocess
-import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from tests.changes import wait_until
 from tests.patience import PATIENCE
 from tests.real.preloaded import TWISTD, Preloaded
-from tests.real.server import environment
+from tests.real.server import READY, environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +67,16 @@ class Server:
 
     def start(self, *prefix: str) -> Self:
         """Start it, behind the words of another command if there are any; it is up then."""
+        said_before = len(self.log)
         self.launch(*prefix)
-        deadline = time.monotonic() + PATIENCE
-        while not self._answers():
-            assert self._process is not None
-            status = self._process.poll()
-            assert status is None, f"the server ended with {status}:\n{self.log}"
-            assert time.monotonic() < deadline, f"it does not answer:\n{self.log}"
-            time.sleep(0.005)
+        wait_until(
+            self.folder,
+            lambda: READY in self.log[said_before:],
+            lambda: f"it does not start:\n{self.log}",
+            self.pid,
+        )
+        with socket.create_connection(("127.0.0.1", self.port), PATIENCE) as probe:
+            assert probe.recv(1), self.log  # it greets: its reactor runs, and hears signals
         return self
 
     def launch(self, *prefix: str) -> None:
@@ -117,14 +119,6 @@ class Server:
         """Whether its process has ended."""
         assert self._process is not None
         return self._process.poll() is not None
-
-    def _answers(self) -> bool:
-        """Whether it greets: its reactor runs then."""
-        try:
-            with socket.create_connection(("127.0.0.1", self.port), PATIENCE) as probe:
-                return bool(probe.recv(1))
-        except OSError:
-            return False
 
     # -- what it holds -------------------------------------------------------------------------
 

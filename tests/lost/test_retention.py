@@ -66,7 +66,8 @@ def talks(server: Server) -> Crowd:
 
 
 def await_rows(server: Server, count: int) -> None:
-    """Wait until the record has so many messages."""
+    """Wait until the record has so many messages, looking again and again: that a commit is valid
+    is written last to memory that is mapped, of which the kernel tells nobody."""
     deadline = time.monotonic() + PATIENCE
     while (found := len(server.rows())) != count:
         assert time.monotonic() < deadline, f"{found} messages"

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from tests.changes import wait_until
 from tests.lost.crowd import Crowd
 from tests.lost.server import Server
 from tests.needs import leave_out, needs
-from tests.patience import PATIENCE
 
 TRACED = "trace=network,fsync,fdatasync,pwrite64"
 OPTIONS = ("-D", "-f", "-y", "-s", "8192", "-e", TRACED)
@@ -111,10 +110,7 @@ def first(calls: list[Call], wanted: Wanted, after: int = 0) -> Call | None:
 def whole(trace: Path, pid: int) -> list[Call]:
     """All calls, in the order in which they began, once the tracer has seen the process end."""
     end = re.compile(rf"^{pid} +\+\+\+ ", re.MULTILINE)
-    deadline = time.monotonic() + PATIENCE
-    while not end.search(trace.read_text()):
-        assert time.monotonic() < deadline, "strace sees no end"
-        time.sleep(0.01)
+    wait_until(trace.parent, lambda: end.search(trace.read_text()), lambda: "strace sees no end")
     return sorted(_calls(trace.read_text().splitlines()), key=lambda call: call.begun)
 
 

@@ -7,7 +7,6 @@ import re
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from threading import Timer
 
 import pytest
 
+from tests.changes import wait_until
 from tests.needs import needs, needs_root
 from tests.patience import PATIENCE
 from tests.real.conftest import Enter, Start
@@ -225,18 +225,16 @@ def test_logrotate_moves_the_log_away_and_the_server_begins_another(tmp_path: Pa
 
 def _comes(path: Path, text: str) -> None:
     """Wait until this is in the file."""
-    end = time.monotonic() + PATIENCE
-    while not path.exists() or text not in path.read_text():
-        assert time.monotonic() < end, f"{text!r} never came into {path}"
-        time.sleep(0.02)
+    wait_until(
+        path.parent,
+        lambda: path.exists() and text in path.read_text(),
+        lambda: f"{text!r} never came into {path}",
+    )
 
 
 def _end(pid: Path) -> None:
     """Wait until the server is gone, which removes its pid file."""
-    end = time.monotonic() + PATIENCE
-    while pid.exists():
-        assert time.monotonic() < end, "it did not end"
-        time.sleep(0.02)
+    wait_until(pid.parent, lambda: not pid.exists(), lambda: "it did not end")
 
 
 # -- SIGHUP ----------------------------------------------------------------------------------------

@@ -108,6 +108,7 @@ class Huddle:
             self.saving,
             self.replies,
             later,
+            seconds,
             limits,
             self.inboxes.leave,
         )

@@ -7,6 +7,7 @@ kept waits for `Saving.keep`; the rest is kept quietly, and a failure is only lo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from twisted.logger import Logger
 
@@ -65,9 +66,16 @@ class Saving:
             wishes="" if session.wishes is AS_USUAL else session.wishes.written(),
         )
 
-    def keep_quietly(self, session: Session, here: bool = True) -> None:
-        """The same when no caller waits for it; what cannot be kept is only logged."""
+    def keep_quietly(
+        self, session: Session, here: bool = True, *, forgotten_first: bool = False
+    ) -> None:
+        """The same when no caller waits for it; what cannot be kept is only logged.
+
+        ``forgotten_first``: it counts as the oldest of all that have left.
+        """
         row = self.row(session, here)
+        if forgotten_first:
+            row = replace(row, seen=0)
         if session.account is None:
             self.save_quietly(row)
         else:

@@ -76,6 +76,11 @@ class Limits:
     sessions_kept: int = 100_000
     """Sessions that have left and are still known to the record; the oldest go first."""
 
+    left_each: int = 1000
+    """Of these, those of one address that left in a day and are as old as they are; three times as
+    many of one IPv6 /48; none where ``per_address`` is 0. Further ones are the first to go. In the
+    30 days of a return word these are fewer than all that are known."""
+
     rooms: int = 1000
     """Rooms in all, those included of which only the record knows; then no new one is made."""
 

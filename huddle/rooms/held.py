@@ -4,13 +4,18 @@
 the hold of its oldest ends. When the house is full (`Limits.sessions`), whoever comes has a hold
 end: the oldest of the place with most of them, where that has more than one. So those who connect,
 lose their connection and connect again fill their own share with that, and not the house.
+
+Who has left is known to the record for some time still, so as to come back; that has shares, too.
 """
 
 from __future__ import annotations
 
 from huddle.people.identity import site
+from huddle.people.rates import AddressRates
 from huddle.people.sessions import Session
 from huddle.protocol.limits import Limits
+
+_DAY = 86_400.0
 
 
 class Held:
@@ -56,3 +61,22 @@ class Held:
 
     def _oldest(self, place: str) -> Session:
         return next(iter(self._by_place[place].values()))
+
+
+class Left:
+    """Who of those that leave have their turn when the record has too many of them, by address.
+
+    `Limits.left_each` of one address in a day do, three times as many of an IPv6 /48. The others
+    are the first to be forgotten, or one who comes and goes without end would have all forgotten
+    who may still come back.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        each = limits.left_each if limits.per_address else 0
+        self._rates = AddressRates(each / _DAY, max(each, 1))
+        self._site_rates = AddressRates(3 * each / _DAY, max(3 * each, 1))
+
+    def has_room(self, session: Session, now: float) -> bool:
+        """Count one that leaves; False: it is to be forgotten first. ``now`` is monotonic."""
+        address = session.address
+        return not (self._rates.take(address, now) or self._site_rates.take(site(address), now))

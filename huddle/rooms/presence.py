@@ -32,12 +32,13 @@ from huddle.protocol.dialect import Traits
 from huddle.protocol.errors import HuddleError, Replaced
 from huddle.protocol.limits import Limits
 from huddle.record import SessionRow
-from huddle.rooms.held import Held
+from huddle.rooms.held import Held, Left
 from huddle.rooms.membership import Membership
 
 
 class Presence:
-    """``gone`` is called with a session that has left."""
+    """``gone`` is called with a session that has left. ``later`` and ``seconds`` are of one
+    monotonic clock."""
 
     _log = Logger()
 
@@ -49,6 +50,7 @@ class Presence:
         saving: Saving,
         replies: Replies,
         later: Scheduler,
+        seconds: Callable[[], float],
         limits: Limits,
         gone: Callable[[Session], None],
     ) -> None:
@@ -59,7 +61,9 @@ class Presence:
         self._replies = replies
         self._later = later
         self._limits = limits
+        self._seconds = seconds
         self._held = Held(limits)
+        self._left = Left(limits)
         self._gone = gone
         self._arrivals = count(1)
 
@@ -224,6 +228,11 @@ class Presence:
         for room in self._membership.of(session):
             self._membership.empty(session, room)
         self._sequencer.forget(session.number)
-        self._saving.keep_quietly(session, here=False)
+        self._keep(session)
         self._registry.remove(session)
         self._gone(session)
+
+    def _keep(self, session: Session) -> None:
+        """Have the record know that it has left; one of too many as if it were the oldest."""
+        forgotten_first = not self._left.has_room(session, self._seconds())
+        self._saving.keep_quietly(session, here=False, forgotten_first=forgotten_first)

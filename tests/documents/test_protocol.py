@@ -74,6 +74,7 @@ DOCUMENT = (Path(__file__).parent.parent.parent / "docs" / "protocol.md").read_t
 
 INNER_LIMITS = {
     "block",
+    "left_each",
     "page_count",
     "pages",
     "ring_bytes",

@@ -98,3 +98,53 @@ def test_where_addresses_have_no_limit_they_have_no_share() -> None:
     world = World(limits=Limits(held_each=1, per_address=0))
     lost(world, *"abc", address="10.0.0.1")
     assert nicks(world) == ["a", "b", "c"]
+
+
+# -- those who have left -----------------------------------------------------------------------
+
+
+def goes(world: World, nick: str, address: str) -> str:
+    """Somebody comes in, and leaves; returns their return word."""
+    person = world.person(nick, address=address)
+    person.says("/salir")
+    return person.word
+
+
+def forgotten(world: World, most: int) -> int:
+    """How many the record forgets where it has no more than that many who have left."""
+    count: list[int] = []
+    world.record.forget_sessions(0, most).addCallback(count.append)
+    return count[0]
+
+
+def comes_back(world: World, nick: str, word: str) -> bool:
+    person = world.connect(address="192.0.2.99")
+    person.says(f"/back {nick} {word}")
+    return any(f"Hello {nick}" in line for line in person.reads())
+
+
+def test_one_address_that_comes_and_goes_without_end_has_nobody_else_forgotten() -> None:
+    world = World(limits=Limits(left_each=3))
+    word = goes(world, "ana", "192.0.2.1")
+    for number in range(20):
+        goes(world, f"n{number}", "10.0.0.1")
+    assert forgotten(world, 4) == 17
+    assert comes_back(world, "ana", word)
+
+
+def test_it_has_its_share_anew_after_a_day_and_an_ipv6_48_has_three() -> None:
+    world = World(limits=Limits(left_each=1))
+    words = {f"n{n}": goes(world, f"n{n}", f"2001:db8:0:{n}::1") for n in range(5)}
+    words |= {nick: goes(world, nick, "10.0.0.1") for nick in ("late", "later")}
+    world.passes(86_400)
+    words["last"] = goes(world, "last", "10.0.0.1")
+    assert forgotten(world, 5) == 3
+    back = [nick for nick, word in words.items() if comes_back(world, nick, word)]
+    assert back == ["n0", "n1", "n2", "late", "last"]
+
+
+def test_where_addresses_have_no_limit_who_left_first_is_forgotten_first() -> None:
+    world = World(limits=Limits(left_each=1, per_address=0))
+    words = {nick: goes(world, nick, "10.0.0.1") for nick in ("a", "b", "c")}
+    assert forgotten(world, 2) == 1
+    assert [nick for nick, word in words.items() if comes_back(world, nick, word)] == ["b", "c"]

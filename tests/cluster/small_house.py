@@ -16,7 +16,16 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 
 from huddle.cluster.apply import apply
-from huddle.cluster.effects import Again, Applied, LifeDown, Message, Opened, Outcome, Placed
+from huddle.cluster.effects import (
+    Again,
+    Applied,
+    LifeDown,
+    Message,
+    Opened,
+    Outcome,
+    Placed,
+    Refused,
+)
 from huddle.cluster.entries import Begin, Entry, Leave, Lose, Rename, Say
 from huddle.cluster.log import Gap
 from huddle.cluster.naming import keyed
@@ -125,11 +134,15 @@ class Member:
         self.key = hashed(f"secret {number}") if program else ""
         self.server: Server | None = None
         self.session = 0
+        self.sessions: set[int] = set()
+        self.nicks: set[str] = set()
         self.turn = 0
         self.id = 0
         self.said: dict[str, int] = {}
         """Every line that it has ever said, and its id."""
         self.waiting: dict[int, str] = {}
+        self.whom: dict[str, int] = {}
+        """The session of the person to whom a line is said, and to no other."""
         self.placed: dict[str, int] = {}
         self.refused: set[str] = set()
 
@@ -139,6 +152,7 @@ class Member:
         self.server, self.turn, turn = server, self.turn + 1, self.turn + 1
         if not self.program:
             self.session = 0
+        self.nicks.add(self.nick)
         begin = Begin(keyed(self.nick), (HUDDLE,), self.key, turn=turn if self.program else 0)
         asked = server.ask(begin)
         asked.addCallbacks(lambda out: self._opened(server, turn, out), lambda _: self._no(turn))
@@ -158,6 +172,7 @@ class Member:
             server.ask(Lose(outcome.session)).addErrback(lambda _: None)
             return
         self.session = outcome.session
+        self.sessions.add(self.session)
         server.connections[self.session] = self
         for id, text in sorted(self.waiting.items()):
             self._send(id, text)
@@ -180,11 +195,13 @@ class Member:
     def is_in(self) -> bool:
         return self.server is not None and self.server.connections.get(self.session) is self
 
-    def say(self) -> str:
-        """Say something that was never said before."""
+    def say(self, to: Member | None = None) -> str:
+        """Say something that was never said before, to all or to one."""
         self.id += 1
         text = f"{self.number}:{self.id}"
         self.said[text] = self.id
+        if to is not None:
+            self.whom[text] = to.session or to.number + 1
         if self.program:
             self.waiting[self.id] = text
         if self.is_in:
@@ -195,7 +212,9 @@ class Member:
         server = self.server
         assert server is not None
         given = id if self.program else 0
-        asked = server.ask(Say(self.session, given, text, "huddle"))
+        asked = server.ask(
+            Say(self.session, given, text, "huddle", to="x", whom=self.whom.get(text, 0))
+        )
         if self.town.hasty:
             self._acknowledged(id, text, Placed("huddle", 0))
         asked.addCallbacks(
@@ -209,12 +228,19 @@ class Member:
         elif isinstance(outcome, Again):
             self.placed.setdefault(text, 0)
             self.waiting.pop(id, None)
-        elif not self.program:
+        elif isinstance(outcome, Refused):
+            self._refused(id, text, outcome)
+
+    def _refused(self, id: int, text: str, refused: Refused) -> None:
+        """A program says it again when it is back, unless that would be in vain."""
+        if not self.program or refused.code in ("nobody-there", "too-many"):
             self.refused.add(text)
+            self.waiting.pop(id, None)
 
     def rename(self) -> None:
         if self.is_in and self.server is not None:
             wanted = f"{self.nick}r"
+            self.nicks.add(wanted)
             asked = self.server.ask(Rename(self.session, keyed(wanted)))
             asked.addCallbacks(lambda _: setattr(self, "nick", wanted), lambda _: None)
 
@@ -289,12 +315,15 @@ class Town:
             assert digest(server.state) == digest(state), f"{server.name} is another house"
             assert list(server.messages.values()) == messages, f"{server.name} has another record"
         state, messages = self.replayed()
-        assert [each.seq for each in messages] == list(range(1, len(messages) + 1)), "a hole"
+        for room in {each.room for each in messages}:
+            seqs = [each.seq for each in messages if each.room == room]
+            assert seqs == list(range(1, len(seqs) + 1)), "a hole"
         self._check_lines(messages)
+        self._check_authors(messages)
         self._check_names(state)
 
     def _check_lines(self, messages: list[Message]) -> None:
-        counts = Counter(each.text for each in messages)
+        counts = Counter(each.text for each in messages if each.id or not is_copy(each))
         assert not [text for text, count in counts.items() if count > 1], "said twice"
         for member in self.members:
             assert not member.waiting, f"{member.nick} still waits"
@@ -303,13 +332,31 @@ class Town:
             assert not member.refused & counts.keys(), "refused, and said"
         for member in self.members:
             if member.program:
-                own = [each.id for each in messages if each.text in member.said]
+                own = [each.id for each in messages if each.text in member.said and each.id]
                 assert own == sorted(own), "in another order than it was said"
+
+    def _check_authors(self, messages: list[Message]) -> None:
+        """Each line is under a name of who said it; one to a person is with that person alone."""
+        copies = {each.text: each.room for each in messages if is_copy(each)}
+        for each in messages:
+            author = self.members[int(each.text.partition(":")[0])]
+            assert each.session in author.sessions, "under another's session"
+            assert each.nick in author.nicks, "under another's name"
+            whom = author.whom.get(each.text)
+            if whom is None:
+                assert each.room == "huddle", "what was for all is with one"
+            elif whom != each.session:
+                assert copies.get(each.text) == f"@{whom}", "one copy without the other"
 
     def _check_names(self, state: State) -> None:
         here = [each for each in state.sessions.values() if each.here]
         keys = Counter(key for each in here for key in each.nick[1:])
         assert not [key for key, count in keys.items() if count > 1], "two have one nick"
+
+
+def is_copy(message: Message) -> bool:
+    """Whether it is the recipient's copy of a private message."""
+    return message.room[0] == "@" and message.room != f"@{message.session}"
 
 
 def failed(town: Town) -> Failure | AssertionError | None:

@@ -43,6 +43,11 @@ class Troubles(RuleBasedStateMachine):
         for _ in range(lines):
             self.town.members[member].say()
 
+    @rule(member=MEMBERS, other=MEMBERS, lines=st.integers(1, 3))
+    def whispers(self, member: int, other: int, lines: int) -> None:
+        for _ in range(lines):
+            self.town.members[member].say(self.town.members[other])
+
     @rule(member=MEMBERS, node=NODES)
     def moves(self, member: int, node: str) -> None:
         server = self.town.servers[node]

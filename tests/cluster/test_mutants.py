@@ -157,3 +157,35 @@ def test_names_that_are_not_asked_for_at_apply_have_two_owners(
     assert not ends(two_take_one_nick_at_once)
     monkeypatch.setattr(names, "refusal", lambda *_: None)
     assert "two have one nick" in ends(two_take_one_nick_at_once)
+
+
+# -- private messages --------------------------------------------------------------------------
+
+
+def a_message_is_on_its_way_while_its_reader_goes_and_another_takes_the_nick(town: Town) -> None:
+    writer, reader, stranger = town.members[0], town.members[3], town.members[5]
+    b = town.servers["b"]
+    town.servers["a"].log.cut_off = True
+    writer.say(reader)
+    reader.leave()
+    town.goes(0.5)
+    stranger.hang_up()
+    stranger.nick = reader.nick
+    stranger.connect(b)
+    town.goes(2)
+    town.servers["a"].log.cut_off = False
+
+
+def by_nick(turn: Turn, whom: int) -> int | None:
+    """As `speaking._meant`, by who is called now as that session was."""
+    nick = turn.state.sessions[whom].nick[1]
+    return turn.state.names.get(nick)
+
+
+def test_private_messages_that_go_by_the_nick_are_read_by_a_stranger(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    course = a_message_is_on_its_way_while_its_reader_goes_and_another_takes_the_nick
+    assert not ends(course)
+    monkeypatch.setattr(speaking, "_meant", by_nick)
+    assert "one copy without the other" in ends(course)

@@ -206,6 +206,20 @@ def test_a_hold_ends_also_where_the_lowest_dies_before_it_could_say_so(town: Tow
     assert not town.servers["b"].state.sessions[member.session].here
 
 
+def test_a_hold_lasts_as_long_as_the_options_of_all_say() -> None:
+    town = Town(nodes="")
+    town.shared = {"hold": 5.0}
+    a, member = Server(town, "a", first_state()), town.members[0]
+    town.goes(1)
+    member.connect(a)
+    town.goes(1)
+    member.hang_up()
+    town.goes(4)
+    assert a.state.sessions[member.session].here
+    town.goes(4)
+    assert not a.state.sessions[member.session].here
+
+
 def test_those_who_were_held_when_a_node_started_are_counted_by_it_too(town: Town) -> None:
     town.members[2].hang_up()
     town.goes(1)

@@ -19,16 +19,15 @@ AGAIN = 10.0
 
 
 class Holds:
-    """``hold`` is in seconds."""
+    """Those of all nodes, by a clock of this one's."""
 
-    def __init__(self, hold: float) -> None:
-        self._hold = hold
+    def __init__(self) -> None:
         self._ends: deque[tuple[float, int, int]] = deque()
         self._said: deque[tuple[float, int, int]] = deque()
 
-    def begin(self, held: Held, now: float) -> None:
-        """This session is away from now on."""
-        self._ends.append((now + self._hold, held.session, held.losses))
+    def begin(self, held: Held, end: float) -> None:
+        """This session is away, and its hold ends then."""
+        self._ends.append((end, held.session, held.losses))
 
     def ended(self, state: State, now: float) -> Iterator[Expire]:
         """What is to be said of those whose hold has ended by now."""

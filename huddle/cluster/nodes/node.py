@@ -111,7 +111,6 @@ class Node:
         later: Later,
         seconds: Callable[[], float],
         now_ms: Callable[[], int],
-        hold: float = 120.0,
     ) -> None:
         self.name = name
         self.state = state
@@ -129,7 +128,7 @@ class Node:
         self._now_ms = now_ms
         self._proposals = Proposals()
         self._silence = Silence()
-        self._holds = Holds(hold)
+        self._holds = Holds()
         self._lives: set[str] = set()
         """Its own, so far: a session that none but these has held is still its."""
         self._appending: Deferred[int] = Deferred()
@@ -146,7 +145,7 @@ class Node:
         """Follow the log from where the state is, and come up. The host hears when it is level."""
         away = (each for each in self.state.sessions.values() if each.here and each.away)
         for each in away:
-            self._holds.begin(Held(each.number, each.losses), self._seconds())
+            self._hold(Held(each.number, each.losses))
         self._heard_at = self._seconds()
         self._following = self._engine.follow(self.state.position, self._deliver, self._fell_behind)
         self._live()
@@ -292,13 +291,17 @@ class Node:
             self._come_back(applied, kept)
         for each in applied.effects:
             if isinstance(each, Held):
-                self._holds.begin(each, self._seconds())
+                self._hold(each)
             elif isinstance(each, LifeDown) and each.life == self.life:
                 self._over(each.cause)
             elif isinstance(each, Split):
                 self._stand()
         if self.state.due[0] > self._marked:
             self._mark()
+
+    def _hold(self, held: Held) -> None:
+        """Count the hold, which lasts as long as all nodes have it by their options."""
+        self._holds.begin(held, self._seconds() + self.state.limits.hold)
 
     def _come_back(self, applied: Applied, kept: Deferred[None]) -> None:
         """An own batch: all that was before it has been applied, and it counts, or never will."""

@@ -35,6 +35,7 @@ from huddle.protocol.limits import Limits
 from huddle.record import Record
 from huddle.record.memory import MemoryRecord
 from huddle.server.assembly import Settings, Surroundings, assemble
+from huddle.server.invitation.board import Board, Place, line_ways, web_ways
 from tests.in_memory_tcp import BufferedServer, MemoryReactor, MemorySocket
 from tests.open_checker import OpenChecker, kept
 from tests.rows import sentences
@@ -48,6 +49,12 @@ BUFFERED = "buffered"
 """Peers on a transport that must be written to, as TLS and UNIX sockets."""
 
 PIPES = (DIRECT, BUFFERED)
+
+BOARD = Board(
+    [(Place("192.168.1.5", port), ways) for port, ways in ((55123, line_ways), (8000, web_ways))],
+    neighbours=(),
+)
+"""How others come in, as it is told by `/invite`."""
 
 NOON = datetime(2026, 11, 19, 12, 0, tzinfo=UTC)
 """What the clock on the wall shows at first; `World.wall` sets it."""
@@ -104,6 +111,7 @@ class World:
             b"key" * 11,
             self._code,
             self.reactor.seconds,
+            invitation=BOARD.invitation,
         )
         return assemble(settings, surroundings, self._make_gate)
 

@@ -37,6 +37,43 @@ def rooms(listed: Collection[Room], wording: Wording) -> Iterator[str]:
     yield from (f"{room}: {topic}" for room, _count, topic, _keyed in listed if topic)
 
 
+_BLOCKS = {"11": " ", "10": "▄", "01": "▀", "00": "█"}
+"""By whether the upper square of a QR code is dark, and the lower one. The light ones are drawn and
+the dark ones left out, since most terminals are dark; phones read it either way."""
+
+
+def ways_in(others: Sequence[str], here: Sequence[str], wording: Wording) -> Iterator[str]:
+    """What those type, or open, who are to come in: on the same network, and on this machine."""
+    _ = wording.gettext
+    for heading, rows in ((_("Write this on the board:"), others), (_("From here:"), here)):
+        if rows:
+            yield heading
+            yield from (f"    {row}" for row in rows)
+
+
+def code_rows(squares: Sequence[str]) -> Iterator[str]:
+    """A QR code as rows of text, two rows of squares each."""
+    rows = [*squares, "1" * len(squares[0])] if len(squares) % 2 else squares
+    for upper, lower in zip(rows[::2], rows[1::2], strict=True):
+        yield "".join(
+            _BLOCKS.get(above + below, "█") for above, below in zip(upper, lower, strict=False)
+        )
+
+
+def invitation(
+    others: Sequence[str],
+    here: Sequence[str],
+    room: str,
+    squares: Sequence[str],
+    wording: Wording,
+) -> Iterator[str]:
+    """How others come in, and into a room, if one is named; with the code of the page's address."""
+    yield from ways_in(others, here, wording)
+    if room:
+        yield wording.gettext("with nc and huddle-client, once in: /join {room}").format(room=room)
+    yield from code_rows(squares)
+
+
 def roster(
     count: int, names: Sequence[str], away: Sequence[str], wording: Wording
 ) -> Iterator[str]:

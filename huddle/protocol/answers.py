@@ -183,6 +183,25 @@ class RoomList:
 
 
 @dataclass(frozen=True, slots=True)
+class Invitation:
+    """How others come in: what they type, or open in a browser.
+
+    ``lines`` are for those on the same network, ``local`` for those on the server's own machine.
+    ``page`` is the address of the page, for others, and ``qr`` the same as a code for phones: the
+    squares of each row, ``1`` for a dark one. ``into`` is the room that is meant, where it is not
+    the first: the page leads into it, by the other doors one joins it.
+    """
+
+    type: ClassVar[str] = "reply"
+    lines: Names = ()
+    local: Names = ()
+    page: Text = ""
+    into: Text = ""
+    qr: Names = ()
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """A request was carried out and has nothing else to tell."""
 
@@ -439,8 +458,10 @@ class WordLeft:
 _OfTheConnection = Greeting | Welcome | Motd | Ack | Refused | Pong | Goodbye | Closing | Done
 _OfThePerson = ReturnWord | NickIs | Registered | LoggedIn | PasswordAsked | PasswordInClear
 _OfTheirText = SecretSaid | NotUtf8 | HowToLeave | WordLeft
-_OfRooms = Here | Roster | Past | Missed | Reset | Gap | RoomList | Entered | Parted | TopicIs
-_OfOthers = Removed | StandingIs | BanList | Ignoring | WhoIs | AuditList | KeptFor | Unread
+_OfRooms = Here | Roster | Past | Missed | Reset | Gap | RoomList | Invitation | Entered | Parted
+_OfOthers = (
+    TopicIs | Removed | StandingIs | BanList | Ignoring | WhoIs | AuditList | KeptFor | Unread
+)
 
 Answer = (
     _OfTheConnection
@@ -449,6 +470,7 @@ Answer = (
     | _OfRooms
     | _OfOthers
     | Help
+    | Invitation
     | LanguageIs
     | TimesAre
     | JoinsAre

@@ -67,7 +67,7 @@ GROUPS: Mapping[str, frozenset[str]] = {
         {"me", "msg", "re", "fix", "delete", "ignore", "unignore", "raw", "help", "quit"}
     ),
     N_("what was said"): frozenset({"inbox", "history", "search", "numbers", "times"}),
-    N_("rooms"): frozenset({"who", "rooms", "join", "leave", "topic"}),
+    N_("rooms"): frozenset({"who", "rooms", "join", "leave", "topic", "invite"}),
     N_("yourself"): frozenset(
         {"nick", "back", "register", "login", "password", "lang", "quiet-joins", "operator"}
     ),
@@ -178,6 +178,14 @@ COMMANDS = (
         ask.Topic,
         Permission.READ_TOPIC,
         read.topic,
+    ),
+    Command(
+        "invite",
+        "invitar",
+        _NONE,
+        N_("shows how others come in, and a code for phones"),
+        ask.Invite,
+        Permission.WHO,
     ),
     Command(
         "ignore",

@@ -119,6 +119,14 @@ class Rooms(_Asked):
 
 
 @dataclass(frozen=True, slots=True)
+class Invite(_Asked):
+    """Tell how others come in here, by each door, and into this room."""
+
+    type: ClassVar[str] = "invite"
+    room: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class History(_Asked):
     """The last ``limit`` messages, those before the seq ``before``, or the first since a time."""
 
@@ -448,7 +456,7 @@ class Bye(_Asked):
 
 
 _Talking = Say | Message | Announce | Delete | Ignore | History | Raw | Search
-_OfRooms = Join | Leave | Who | Rooms | Topic | SetKey | SetSlow | SetQuiet | SetVoice
+_OfRooms = Join | Leave | Who | Rooms | Invite | Topic | SetKey | SetSlow | SetQuiet | SetVoice
 _OfAccounts = ChangeNick | Register | Login | ChangePassword
 _Moderating = (
     Kick | Ban | Unban | Bans | Mute | Unmute | MakeOperator | TakeCharge | WhoIsIt | Audit

@@ -23,6 +23,7 @@ from huddle.people.accounts import Accounts
 from huddle.people.authentication import Authentication, Passwords
 from huddle.people.operator_code import Keeping, OperatorCode
 from huddle.people.return_words import Choose
+from huddle.protocol.answers import Invitation
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.limits import Limits
 from huddle.record import Record
@@ -56,6 +57,7 @@ class Surroundings:
     ``reactor`` measures durations; ``now_ms`` is the time of day that the machine has, and
     ``on_jump`` is told when that is not what was expected (`HouseTime`). ``processor_seconds`` are
     those that the thread of the reactor has worked: what lines cost is measured by it.
+    ``invitation`` tells how others come in (`huddle.visits.house.House`).
     """
 
     record: Record
@@ -66,6 +68,7 @@ class Surroundings:
     code: Keeping
     processor_seconds: Callable[[], float]
     on_jump: Callable[[int], object] = lambda by: None
+    invitation: Callable[[str], Invitation] = lambda room: Invitation(into=room)
 
 
 class KnowingPasswords(Passwords, Protocol):
@@ -175,5 +178,6 @@ def _house(
         login,
         settings.language,
         OperatorCode(surroundings.code, surroundings.word_key, huddle.now_ms),
+        surroundings.invitation,
         list(settings.motd),
     )

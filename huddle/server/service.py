@@ -252,6 +252,7 @@ class HuddleService(MultiService):
                 InMemory() if options.history is None else CodeFile(options.history),
                 time.thread_time,
                 self._tell_jump,
+                lambda room: self._board().invitation(room),
             ),
             self._make_passwords,
         )

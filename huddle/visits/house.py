@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from huddle.huddle import Huddle
 from huddle.people.authentication import Authentication
 from huddle.people.operator_code import OperatorCode
+from huddle.protocol.answers import Invitation
 from huddle.visits.account_login import AccountLogin
 from huddle.visits.admission import Admission
 from huddle.visits.arrival import Arrival
@@ -16,7 +18,8 @@ from huddle.visits.renaming import Renaming
 @dataclass(frozen=True, slots=True)
 class House:
     """``language`` is spoken until a visit asks for another; ``motd`` are the lines shown to
-    newcomers, which may be others one day.
+    newcomers, which may be others one day. ``invitation`` tells how others come in, and into the
+    room of this name; the first room's is empty.
     """
 
     huddle: Huddle
@@ -27,4 +30,5 @@ class House:
     login: AccountLogin
     language: str
     code: OperatorCode
+    invitation: Callable[[str], Invitation]
     motd: list[str] = field(default_factory=list)

@@ -25,6 +25,8 @@ def roster(here: Here, wording: Wording) -> Iterator[str]:
 def answered(answer: answers.Answer, wording: Wording, clock: Clock) -> Iterator[str]:
     """Another answer in sentences; a nick and the commands are told otherwise."""
     match answer:
+        case answers.Invitation(others, here, _page, room, code):
+            yield from listings.invitation(others, here, room, code, wording)
         case answers.TopicIs(topic=topic, by=by):
             yield topic_is(topic, by, wording)
         case answers.BanList(bans=bans):

@@ -21,6 +21,7 @@ from huddle.protocol.answers import (
     BanList,
     Help,
     Ignoring,
+    Invitation,
     NickIs,
     RoomList,
     TopicIs,
@@ -35,6 +36,7 @@ from huddle.protocol.requests import (
     HelpWanted,
     History,
     Ignore,
+    Invite,
     Join,
     Kick,
     Leave,
@@ -197,6 +199,7 @@ class Asking:
 
 _ANSWERS: Mapping[type[ProgramRequest], type[Answer]] = {
     Rooms: RoomList,
+    Invite: Invitation,
     Topic: TopicIs,
     ChangeNick: NickIs,
     Register: NickIs,

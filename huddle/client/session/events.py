@@ -24,6 +24,7 @@ from huddle.protocol.answers import (
     BanList,
     Help,
     Ignoring,
+    Invitation,
     NickIs,
     TopicIs,
     WhoIs,
@@ -45,7 +46,7 @@ Unread = answers.Unread
 RoomList = answers.RoomList
 RoomListing = answers.RoomListing
 
-Answer = TopicIs | NickIs | BanList | Ignoring | WhoIs | AuditList | Help | RoomList
+Answer = TopicIs | NickIs | BanList | Ignoring | WhoIs | AuditList | Help | RoomList | Invitation
 """What a request may be answered by, besides `Here` and `Past`."""
 
 

@@ -40,6 +40,7 @@ from huddle.protocol.answers import (
     Answer,
     AuditList,
     BanList,
+    Invitation,
     Motd,
     Past,
     Refused,
@@ -186,7 +187,7 @@ class PlainRenderer(Renderer):
         match event:
             case Past() | RoomList() | BanList() | AuditList():
                 return b"".join(self.pieces(event))
-            case Motd():  # the house's own words, as they were written
+            case Motd() | Invitation():  # the house's own words, as they were written
                 return "\n".join([*self._sentences.answer(event), ""]).encode()
             case Roster():  # in columns, which blanks make
                 return _rows("\n".join(self._sentences.answer(event)))

@@ -49,6 +49,7 @@ from huddle.protocol.answers import (
     Goodbye,
     Greeting,
     Help,
+    Invitation,
     JoinsAre,
     LanguageIs,
     Missed,
@@ -141,6 +142,8 @@ class Sentences:
                 yield from listings.roster(here.count, here.names, away, wording)
             case RoomList(rooms=rooms):
                 yield from listings.rooms(Made(rooms, self._room), wording)
+            case Invitation(others, here, _page, room, code):
+                yield from listings.invitation(others, here, room, code, wording)
             case BanList(bans=bans):
                 yield from listings.bans(list(map(self._ban, bans)), wording)
             case AuditList(acts=acts):

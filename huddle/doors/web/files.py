@@ -34,7 +34,7 @@ TYPES = {
 _SENTENCE = re.compile(r"""\b_\(\s*("(?:[^"\\]|\\.)*")""")
 _COUNTED = re.compile(r"""\bngettext\(\s*("(?:[^"\\]|\\.)*"),\s*("(?:[^"\\]|\\.)*")""")
 
-_COMMENT = re.compile(rb"^ *(?://|/\*| \*).*\n", re.MULTILINE)
+_COMMENT = re.compile(rb"^ *(?://|/\*| \*).*\n|(?<=[;,{)]) +// .*$", re.MULTILINE)
 _MARGIN = re.compile(rb"^\s+", re.MULTILINE)
 
 
@@ -48,13 +48,13 @@ def page_files() -> dict[str, File]:
     return files
 
 
-def said_in(wording: Wording) -> dict[str, list[str]]:
-    """What the page says, in one language: each sentence with its forms for one and for many."""
-    said: dict[str, list[str]] = {}
+def said_in(wording: Wording) -> dict[str, str | list[str]]:
+    """What the page says, in one language; by a count: a form for one, and one for many."""
+    said: dict[str, str | list[str]] = {}
     for path in _paths():
         script = path.read_text("utf-8") if path.suffix in (".mjs", ".html") else ""
         for sentence in sentences_of(script):
-            said[sentence] = [wording.gettext(sentence)]
+            said[sentence] = wording.gettext(sentence)
         for one, many in counted_of(script):
             said[one] = list(map(partial(wording.ngettext, one, many), (1, 2)))
     return said

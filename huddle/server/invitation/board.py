@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from huddle.locale import Wording
+from huddle.locale import Wording, listings
+from huddle.protocol.answers import Invitation
+from huddle.server.invitation.qr_code import squares_of
 
 USUAL_PORT = 55123
 """What programs take when they are told no port."""
@@ -97,22 +99,28 @@ class Board:
     def lines(self, wording: Wording) -> Iterator[str]:
         """What is told, line by line."""
         _ = wording.gettext
-        reached = [(place, ways) for door, ways in self.doors for place in self._reached(door)]
-        for others, heading in ((True, _("Write this on the board:")), (False, _("From here:"))):
-            rows = [
-                row if others else row.replace(CLIENT, self.client, 1)
-                for place, ways in reached
-                if place.is_here != others
-                for row in ways(place)
-            ]
-            if rows:
-                yield heading
-                yield from (f"    {row}" for row in rows)
+        here = [row.replace(CLIENT, self.client, 1) for row in self._rows(others=False)]
+        yield from listings.ways_in(self._rows(others=True), here, wording)
         if self.empty:
             yield _("Nobody has an account yet, so nobody is let in: huddle-account makes one.")
         elif self.code is not None:
             yield _("Who is in charge here types this in the chat, once and within an hour:")
             yield f"    {_('/operator {code}').format(code=self.code)}"
+
+    def invitation(self, room: str = "") -> Invitation:
+        """The same for those who are in, without the code: how others come in, and into a room."""
+        others, here = (self._rows(others=others, room=room) for others in (True, False))
+        page = "" if self.page is None else _into(self.page, room)
+        return Invitation(others, here, page, room, squares_of(page) if page else ())
+
+    def _rows(self, *, others: bool, room: str = "") -> tuple[str, ...]:
+        return tuple(
+            _into(row, room) if ways is web_ways else row
+            for door, ways in self.doors
+            for place in self._reached(door)
+            if place.is_here != others
+            for row in ways(place)
+        )
 
     def _reached(self, door: Place) -> Iterator[Place]:
         if not door.is_everywhere:
@@ -122,3 +130,8 @@ class Board:
         hosts = [host for host in self.neighbours if version == 6 or "." in host]
         for host in hosts[:ADDRESSES] or ["127.0.0.1" if version == 4 else "::1"]:
             yield Place(host, door.port, tls=door.tls)
+
+
+def _into(page: str, room: str) -> str:
+    """The address that leads into a room, whose name has only characters that may stand there."""
+    return f"{page}#{room}" if room else page

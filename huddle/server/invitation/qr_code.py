@@ -1,25 +1,24 @@
-"""QR codes in a terminal: an address that a phone reads off the screen.
-
-The light squares are drawn and the dark ones left out, since most terminals are dark; phones read
-it either way. Two rows of squares are one row of text.
-"""
+"""QR codes: an address that a phone reads off the screen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import lru_cache
 from typing import TextIO
+
+from huddle.locale.listings import code_rows
 
 QUIET = 2
 """Light squares around it. The standard (ISO/IEC 18004) wants four; phones do with two, and a code
 that fits the screen is worth more."""
 
-_BLOCKS = {(1, 1): " ", (1, 0): "▄", (0, 1): "▀", (0, 0): "█"}
-"""By whether the upper square is dark, and the lower one."""
+_KEPT = 64
+"""Codes that are kept: one takes about 10 ms to make, and rooms are asked for again and again."""
 
 
 def shown_on(screen: TextIO, address: str) -> list[str]:
-    """The same, if the screen has the characters for it; else nothing."""
-    rows = list(in_text(address))
+    """The rows of text that show the code of an address, if the screen has the characters for it;
+    else nothing."""
+    rows = list(code_rows(squares_of(address)))
     try:
         "".join(rows).encode(screen.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
@@ -27,15 +26,10 @@ def shown_on(screen: TextIO, address: str) -> list[str]:
     return rows
 
 
-def in_text(address: str) -> Iterator[str]:
-    """The rows of text that show the code of an address."""
+@lru_cache(maxsize=_KEPT)
+def squares_of(address: str) -> tuple[str, ...]:
+    """The code of an address: the squares of each row, ``1`` for a dark one."""
     import segno  # 8 MiB that a server without a page does without
 
     code = segno.make(address, error="l", micro=False)
-    rows = [tuple(row) for row in code.matrix_iter(border=QUIET)]
-    if len(rows) % 2:
-        rows.append((1,) * len(rows[0]))
-    for upper, lower in zip(rows[::2], rows[1::2], strict=True):
-        yield "".join(
-            _BLOCKS[bool(above), bool(below)] for above, below in zip(upper, lower, strict=True)
-        )
+    return tuple("".join(map(str, row)) for row in code.matrix_iter(border=QUIET))

@@ -21,6 +21,7 @@ from huddle.protocol.long_answers import Made
 from huddle.protocol.permissions import Role
 from huddle.protocol.requests import (
     ChangeNick,
+    Invite,
     Join,
     Leave,
     Rooms,
@@ -113,6 +114,13 @@ def rooms(caller: Caller, request: Rooms) -> Answer:
     """The rooms that have members. A locked one's topic is for its members."""
     listings = Made(tuple(caller.huddle.rooms), lambda room: _listing(caller, room))
     return RoomList(listings, request.id)
+
+
+def invite(caller: Caller, request: Invite) -> Answer:
+    """How others come in, and into the room that is meant."""
+    room = caller.room(request.room)
+    told = caller.house.invitation("" if room.name == FIRST_ROOM else room.label)
+    return replace(told, id=request.id)
 
 
 def _listing(caller: Caller, room: Room) -> RoomListing:

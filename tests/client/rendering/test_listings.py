@@ -51,6 +51,20 @@ def test_rooms_are_in_one_line_and_topics_below() -> None:
             ["eva has the account eva. Operator. Away. From: ::1. In: ops, den."],
         ),
         (answers.WhoIs("eva", "", (), (), False, False), ["eva has no account."]),
+        (
+            answers.Invitation((), ("nc 127.0.0.1 1",)),
+            ["From here:", "    nc 127.0.0.1 1"],
+        ),
+        (
+            answers.Invitation(("nc ana.lan 1",), (), "http://ana.lan/#ops", "ops", ("011", "100")),
+            [
+                "Write this on the board:",
+                "    nc ana.lan 1",
+                "with nc and huddle-client, once in: /join ops",
+                "▀▄▄",
+            ],
+        ),
+        (answers.Invitation(qr=("01", "1", "é")), ["▀", "█"]),
     ],
 )
 def test_an_answer_reads(answer: Answer, lines: list[str]) -> None:

@@ -28,6 +28,7 @@ from huddle.protocol.answers import (
     Greeting,
     Help,
     Ignoring,
+    Invitation,
     KeptFor,
     LanguageIs,
     LoggedIn,
@@ -830,6 +831,17 @@ MESSAGE = {
         (Unread("bob", 2), {"type": "unread", "nick": "bob", "count": 2}),
         (NickIs("anita", 9), {"type": "reply", "id": 9, "nick": "anita"}),
         (Done(9), {"type": "reply", "id": 9}),
+        (
+            Invitation(("nc 10.0.0.1 1",), (), "http://10.0.0.1/#a", "a", ("10", "01"), 9),
+            {
+                "type": "reply",
+                "id": 9,
+                "lines": ["nc 10.0.0.1 1"],
+                "page": "http://10.0.0.1/#a",
+                "into": "a",
+                "qr": ["10", "01"],
+            },
+        ),
     ],
 )
 def test_an_answer_is_one_object(event: Answer, object: dict[str, Any]) -> None:

@@ -69,7 +69,11 @@ def test_scripts_go_without_their_comments() -> None:
     for path, file in FILES.items():
         if path.endswith(".mjs"):
             lines = file.body.decode().splitlines()
-            assert not [line for line in lines if line[:1].isspace() or line[:2] in ("//", "/*")]
+            assert not [
+                line
+                for line in lines
+                if line[:1].isspace() or line[:2] in ("//", "/*") or "; // " in line
+            ]
             assert all(line.count("`") % 2 == 0 for line in lines), path  # texts stay whole
 
 
@@ -85,7 +89,7 @@ def test_all_that_the_page_says_is_said_in_each_language() -> None:
     for language in LANGUAGES[1:]:
         said = json.loads(FILES[f"/sentences/{language}.json"].body)
         assert len(said) > 100
-        same = [sentence for sentence, forms in said.items() if forms[0] == sentence]
+        same = [sentence for sentence, forms in said.items() if sentence in forms]
         assert set(same) <= {"No", "Error"}
 
 

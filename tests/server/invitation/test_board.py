@@ -8,6 +8,7 @@ import pytest
 
 from huddle.locale import translator
 from huddle.server.invitation.board import Board, Place, line_ways, web_ways
+from huddle.server.invitation.qr_code import squares_of
 
 LAN = ["192.168.1.5", "10.0.0.5", "10.1.0.5"]
 CODE = "otter-41-lamp-river"
@@ -112,3 +113,24 @@ def test_the_page_is_where_others_open_it() -> None:
     assert Board(doors, LAN).page == "http://192.168.1.5:8000/"
     assert Board([(Place("127.0.0.1", 8000), web_ways)], LAN).page is None
     assert Board(doors[:1], LAN).page is None
+
+
+def test_who_is_in_is_told_the_same_and_the_way_into_a_room_and_never_the_code() -> None:
+    doors = [(Place("0.0.0.0", 55123), line_ways), (Place("0.0.0.0", 8000), web_ways)]
+    told = Board(doors, LAN[:1], CODE).invitation("games")
+    assert told.lines == (
+        "nc 192.168.1.5 55123",
+        "huddle-client 192.168.1.5",
+        "http://192.168.1.5:8000/#games",
+    )
+    assert (told.page, told.into) == ("http://192.168.1.5:8000/#games", "games")
+    assert told.qr == squares_of("http://192.168.1.5:8000/#games")
+    assert CODE not in str(told)
+    assert Board(doors, LAN).invitation().page == "http://192.168.1.5:8000/"
+
+
+def test_where_others_reach_no_page_there_is_no_code_of_it() -> None:
+    doors = [(Place("127.0.0.1", 55123), line_ways), (Place("127.0.0.1", 8000), web_ways)]
+    told = Board(doors, LAN).invitation()
+    assert (told.lines, told.page, told.qr) == ((), "", ())
+    assert told.local[-1] == "http://127.0.0.1:8000/"

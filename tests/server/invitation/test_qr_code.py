@@ -6,14 +6,15 @@ import io
 
 import segno
 
-from huddle.server.invitation.qr_code import QUIET, in_text, shown_on
+from huddle.locale.listings import code_rows
+from huddle.server.invitation.qr_code import QUIET, shown_on, squares_of
 
 ADDRESS = "http://192.168.1.5:8000/"
 DARK = {" ": (1, 1), "▄": (1, 0), "▀": (0, 1), "█": (0, 0)}
 
 
 def test_the_squares_are_those_of_the_address() -> None:
-    rows = list(in_text(ADDRESS))
+    rows = list(code_rows(squares_of(ADDRESS)))
     assert len(set(map(len, rows))) == 1
     squares = [[DARK[character][half] for character in row] for row in rows for half in (0, 1)]
     wanted = [
@@ -24,7 +25,7 @@ def test_the_squares_are_those_of_the_address() -> None:
 
 
 def test_it_fits_a_small_terminal() -> None:
-    rows = list(in_text("http://[2001:db8:1111:2222:3333:4444:5555:6666]:55123/"))
+    rows = list(code_rows(squares_of("http://[2001:db8:1111:2222:3333:4444:5555:6666]:55123/")))
     assert len(rows) < 24 and len(rows[0]) < 80
 
 

@@ -7,6 +7,7 @@ import { freshSecret, keep, keptState, settings, storage } from "./browser/stora
 import { FIRST_ROOM, Session } from "./session/session.mjs";
 import { Stay } from "./stay/stay.mjs";
 import { Composer } from "./view/composer.mjs";
+import { showInvitation } from "./view/dialogs/invitation.mjs";
 import { showPeople, showPerson, login, register } from "./view/dialogs/person.mjs";
 import { showHelp, showWritten } from "./view/dialogs/reading.mjs";
 import { askKey, askTopic, showRooms } from "./view/dialogs/rooms.mjs";
@@ -59,6 +60,7 @@ const view = {
   help: () => showHelp(stay),
   people: showPeople,
   rooms: (listed) => showRooms(stay, listed),
+  invited: showInvitation,
   written: showWritten,
   search: (text) => search(stay, text),
   found: (answer, words) => showFound(stay, answer, words),
@@ -149,6 +151,7 @@ function listen() {
   $("newest").addEventListener("click", () => log.toEnd());
   $("topic").addEventListener("click", () => askTopic(stay));
   $("open-rooms").addEventListener("click", () => stay.ask({ type: "rooms" }));
+  $("invite").addEventListener("click", () => stay.typed("/invite"));
   $("open-search").addEventListener("click", () => search(stay));
   $("open-settings").addEventListener("click", () => showSettings(stay));
   for (const name of ["focus", "visibilitychange", "online"]) {

@@ -8,6 +8,7 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from huddle.server.invitation.qr_code import squares_of
 from tests.client.windows.neighbour import Neighbour
 from tests.doors.web.browsing.conftest import Open, enters, says, shows
 from tests.patience import PATIENCE
@@ -118,6 +119,36 @@ def test_a_room_with_a_key_asks_for_it(open_page: Open) -> None:
 def test_an_address_with_a_room_leads_there(open_page: Open) -> None:
     page = open_page("eva", path="#lan")
     expect(page.get_by_role("heading", name="lan", exact=True)).to_be_visible()
+
+
+def test_an_invitation_has_the_address_and_a_code_that_leads_into_the_room(
+    open_page: Open,
+) -> None:
+    page = open_page("eva", path="#lan")
+    page.get_by_role("button", name="Invite…").click()
+    dialog = page.get_by_role("dialog", name="Invite")
+    expect(dialog.locator("pre")).to_contain_text("/#lan")
+    expect(dialog).to_contain_text("/join lan")
+    told = {
+        "lines": ["nc 10.0.0.5 1"],
+        "page": "http://10.0.0.5/",
+        "qr": squares_of("http://10.0.0.5/"),
+    }
+    page.evaluate(INVITED, told)  # as where others reach the server: this one is for this machine
+    expect(dialog.get_by_role("link")).to_have_text("http://10.0.0.5/")
+    code = dialog.get_by_role("img", name="QR code of http://10.0.0.5/")
+    assert tuple(code.evaluate(SQUARES)) == squares_of("http://10.0.0.5/")
+
+
+INVITED = """async (told) =>
+    (await import("/view/dialogs/invitation.mjs")).showInvitation(told)"""
+SQUARES = """(canvas) => {
+    const {width, height} = canvas;
+    const {data} = canvas.getContext("2d").getImageData(0, 0, width, height);
+    const dark = (x, y) => 1 - data[4 * ((y * 8 + 4) * width + x * 8 + 4)] / 255;
+    const row = (y) => Array.from({length: width / 8}, (_, x) => dark(x, y)).join("");
+    return Array.from({length: height / 8}, (_, y) => row(y));
+}"""
 
 
 def test_private_messages_are_a_conversation_of_their_own(open_page: Open, bob: Neighbour) -> None:

@@ -55,7 +55,7 @@ test("a digest is that of SHA-256, and a colour that of the terminal client", ()
 test("sentences are said in the language that was chosen", () => {
   assert.equal(choose(["fr", "es-419", "en"]), "es");
   assert.equal(choose(["fr"]), "en");
-  speak("es", { "{nick} left": ["{nick} se fue"], "one": ["uno", "{count} unos"] });
+  speak("es", { "{nick} left": "{nick} se fue", "one": ["uno", "{count} unos"] });
   assert.equal(_("{nick} left", { nick: "ana" }), "ana se fue");
   assert.equal(ngettext("one", "{count} ones", 3), "3 unos");
   speak("en", {});

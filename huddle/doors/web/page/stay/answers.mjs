@@ -21,6 +21,7 @@ const ANSWERS = {
   search: (stay, answer, { words }) => stay.view.found(answer, words),
   raw: (stay, { messages }) => messages?.length && stay.view.written(messages),
   who: (stay, answer) => stay.view.people(answer),
+  invite: (stay, answer) => stay.view.invited(answer),
   rooms: (stay, { rooms }) => stay.view.rooms(rooms),
   help(stay, { commands }) {
     stay.allowed = new Set(commands.map(({ english }) => /^\/(\S+)/.exec(english)?.[1]));

@@ -96,6 +96,7 @@ const READ = {
   "quiet-joins": turn("quiet-joins"),
   lang: page("lang"),
   quit: page("quit"),
+  invite: (_rest, room) => inRoom("invite", room),
   search: (rest) => rest && { page: "search", text: rest },
   nick: (rest) => rest && asks("nick", { nick: rest }),
   me: (rest) => rest && { act: rest },

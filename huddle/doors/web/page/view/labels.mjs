@@ -8,7 +8,7 @@ export function label() {
   const texts = {
     welcome: _("A conversation that everybody here can enter."), "nick-label": _("What is your nick?"),
     "password-label": _("Password"), "come-in": _("Come in"), "rooms-title": _("Rooms"),
-    "peers-title": _("Private"), "open-rooms": _("More rooms…"), newest: _("↓ Newest"), send: _("Send"),
+    "peers-title": _("Private"), "open-rooms": _("More rooms…"), invite: _("Invite…"), newest: _("↓ Newest"), send: _("Send"),
     "people-title": _("Who is here"),
   };
   for (const [id, text] of Object.entries(texts)) $(id).textContent = text;

@@ -24,12 +24,12 @@ export function choose(wanted) {
 
 /** A sentence, with its fields filled in. */
 export function _(sentence, fields = {}) {
-  return fill((said[sentence] || [sentence])[0], fields);
+  return fill(said[sentence] ?? sentence, fields);
 }
 
 /** One that depends on a count. */
 export function ngettext(one, many, count, fields = {}) {
-  const forms = said[one] || [one, many];
+  const forms = said[one] ?? [one, many];
   return fill(count === 1 ? forms[0] : forms[1], { count, ...fields });
 }
 

@@ -90,7 +90,7 @@ export function answered(request, answer) {
     case "audit": return answer.entries.map(({ time, room, act, by, target, detail }) =>
       [momentOf(time), room, by, act, target, detail].filter(Boolean).join(" · "));
     case "help": case "leave": case "join": case "key": case "slow": case "quiet": case "kick":
-    case "delete": case "history": case "search": case "who": case "rooms": return [];
+    case "delete": case "history": case "search": case "who": case "rooms": case "invite": return [];
   }
   return [_("Done.")];
 }

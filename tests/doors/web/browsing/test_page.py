@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections import Counter
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
@@ -226,6 +227,35 @@ def test_the_past_comes_by_scrolling_up_and_little_of_it_is_in_the_page(
     page.get_by_role("button", name="Newest").click()
     shows(page, "is at 599.")
     assert log.locator("> *").count() <= 160
+
+    before = count(page)
+    page.get_by_role("textbox", name="Say something").press_sequentially("twenty keys, or so, ")
+    after = count(page)
+    assert after["changes of the log"] == 0  # nothing of it is made anew for a key
+    assert after["layouts"] - before["layouts"] <= 3 * 20
+    assert after["elements"] - before["elements"] <= 20
+
+
+def count(page: Page) -> Counter[str]:
+    """What Chromium has done for the page, and changes of the log since the first count."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    session.detach()
+    names = {"LayoutCount": "layouts", "Nodes": "elements"}
+    told = {names[each["name"]]: each["value"] for each in metrics if each["name"] in names}
+    return Counter(told | {"changes of the log": page.evaluate(CHANGES)})
+
+
+CHANGES = """() => {
+    if (window.changes === undefined) {
+        window.changes = 0;
+        const all = {childList: true, subtree: true, attributes: true, characterData: true};
+        const observer = new MutationObserver((records) => window.changes += records.length);
+        observer.observe(document.getElementById("log"), all);
+    }
+    return window.changes;
+}"""
 
 
 def test_it_speaks_spanish_to_those_whose_browser_does_and_by_a_switch(open_page: Open) -> None:

@@ -4,7 +4,7 @@ import { $ } from "./dom.mjs";
 
 /** Show the door; `reason`: why one is not in. */
 export function showDoor(nick, reason = "") {
-  $("house").hidden = true;
+  $("splash").hidden = $("house").hidden = true;
   $("door").hidden = false;
   $("refusal").textContent = reason;
   $("nick").value ||= nick;
@@ -13,7 +13,7 @@ export function showDoor(nick, reason = "") {
 
 /** Show the house. */
 export function showHouse() {
-  $("door").hidden = true;
+  $("splash").hidden = $("door").hidden = true;
   $("house").hidden = false;
 }
 

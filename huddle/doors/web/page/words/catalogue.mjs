@@ -42,9 +42,14 @@ export function clockTime(time) {
   return format(time, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
-/** The day, in full. */
+/** The day, in full. It is asked of every message again and again: the same minute has the same one. */
 export function dayOf(time) {
-  return format(time, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+  const minute = language + time.slice(0, 16);
+  if (minute !== lastDay.minute) {
+    const text = format(time, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+    lastDay = { minute, text };
+  }
+  return lastDay.text;
 }
 
 /** Day and time. */
@@ -53,6 +58,7 @@ export function momentOf(time) {
 }
 
 const formats = new Map();
+let lastDay = {};
 
 function format(time, how) {
   const key = language + JSON.stringify(how);

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.client.windows.neighbour import Neighbour
@@ -90,3 +91,37 @@ def shows(page: Page, text: str, *, times: int = 1) -> None:
     """Wait until the log has this so many times."""
     lines = page.get_by_role("log").get_by_text(text, exact=False)
     expect(lines).to_have_count(times, timeout=PATIENCE * 1000)
+
+
+OUTSIDE = """() => {
+    const cut = (each) => {
+        for (let at = each.parentElement; at; at = at.parentElement) {
+            const frame = getComputedStyle(at).overflowX !== "visible";
+            if (frame && at.getBoundingClientRect().right <= innerWidth) return true;
+        }
+        return false;
+    };
+    return [...document.body.querySelectorAll("*")].filter((each) => {
+        const {left, right, width} = each.getBoundingClientRect();
+        const isOut = width && (left < -1 || right > innerWidth + 1);
+        return isOut && each.checkVisibility({visibilityProperty: true}) && !cut(each);
+    }).map((each) => each.outerHTML.slice(0, 200));
+}"""
+
+
+def fits(page: Page) -> None:
+    """Nothing that is shown reaches out of the window, but what scrolls in a frame of its own."""
+    assert page.evaluate(OUTSIDE) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def is_accessible(page: Page) -> None:
+    """There is no barrier that axe knows of, by day and by night."""
+    if not page.evaluate("window.axe !== undefined"):
+        page.evaluate(Axe().axe_script)
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for each in page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]:
+            found += [f"{scheme} {each['id']}: {node['html'][:200]}" for node in each["nodes"]]
+    assert not found

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { asFound } from "../../../../huddle/doors/web/page/stay/found.mjs";
 import { Talk } from "../../../../huddle/doors/web/page/stay/talk.mjs";
 
 const said = (seq, text = "hola", more = {}) => ({
@@ -121,4 +122,16 @@ test("the first line of a block may have come before it was known to be one", ()
   talk.add(said(1, "a"));
   talk.add(said(2, "b", { block: 1 }));
   assert.deepEqual(seen(talk), ["d2026-11-20", "b1"]);
+});
+
+test("what was found is shown once, as it is now", () => {
+  const talk = new Talk("huddle");
+  const shown = new Set();
+  const found = (...messages) => asFound(messages, talk, shown).map(({ seq, text, fixed }) => [seq, text, fixed]);
+  talk.add(said(9, "needle, thrice", { edits: 2 }));
+  assert.deepEqual(
+    found(said(2, "needle"), said(4, "the needle"), said(5, "a needle", { edits: 4 }), said(6, "needles", { edits: 1 })),
+    [[1, "needles", 6], [2, "needle, thrice", 9], [4, "a needle", 5]],
+  );
+  assert.deepEqual(found(said(1, "neddle"), said(3, "needle")), [[3, "needle", undefined]]); // older ones
 });

@@ -11,6 +11,7 @@ export function showHead({ peer, key, keyed, quiet, topic, count }) {
   $("topic").textContent = [keyed ? "🔒" : "", quiet ? "🔇" : "", topic].filter(Boolean).join(" ");
   $("topic").hidden = peer !== null;
   $("count").textContent = peer ? "" : count;
+  $("show-people").setAttribute("aria-label", `${_("Who is here")}${peer ? "" : `: ${count}`}`);
 }
 
 /** Show in the window's title where one is, and how much waits. */

@@ -88,7 +88,8 @@ function about({ re, answered, edits }) {
   return told.map((text) => made("span", { className: "about", textContent: `${text} ` }));
 }
 
-function markOf({ fixed }) {
+/** Whether it was put right. */
+export function markOf({ fixed }) {
   return fixed ? [" ", made("span", { className: "about", textContent: _("(fixed)") })] : [];
 }
 

@@ -1,10 +1,13 @@
 // Looking for words in a conversation, and what was found.
 
 import { INBOX } from "../../session/session.mjs";
+import { asFound } from "../../stay/found.mjs";
 import { _, momentOf } from "../../words/catalogue.mjs";
 import { colourOf } from "../../words/colours.mjs";
 import { $, button, dialog, field, made } from "../dom.mjs";
-import { linked } from "../lines.mjs";
+import { linked, markOf } from "../lines.mjs";
+
+let shown = new Set(); // the numbers of what was found
 
 /** Ask for words, or look for these at once. */
 export function search(stay, text = "") {
@@ -12,9 +15,11 @@ export function search(stay, text = "") {
   const form = made("form", {}, row, made("button", { className: "strong", textContent: _("Search") }));
   const found = made("div", { className: "found", id: "found", role: "status" });
   dialog(_("Search"), form, found);
+  shown = new Set();
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     found.replaceChildren();
+    shown = new Set();
     ask(stay, words.value);
   });
   if (text) ask(stay, text);
@@ -29,9 +34,10 @@ export function showFound(stay, { messages, more }, words) {
   const found = $("found");
   if (!found) return;
   if (!messages.length) found.append(made("p", { textContent: _("Nothing was found.") }));
-  for (const { nick, time, text } of [...messages].reverse()) {
+  for (const each of asFound(messages, stay.talks.here, shown).reverse()) {
+    const { nick, time, text } = each;
     const body = made("div", { className: "body", dir: "auto" },
-      made("bdi", { className: `nick c${colourOf(nick)}`, textContent: nick }), " ", ...linked(text));
+      made("bdi", { className: `nick c${colourOf(nick)}`, textContent: nick }), " ", ...linked(text), ...markOf(each));
     const when = made("small", { className: "quiet", textContent: momentOf(time) });
     found.append(made("div", {}, when, body));
   }

@@ -36,6 +36,8 @@ _COUNTED = re.compile(r"""\bngettext\(\s*("(?:[^"\\]|\\.)*"),\s*("(?:[^"\\]|\\.)
 
 _COMMENT = re.compile(rb"^ *(?://|/\*| \*).*\n|(?<=[;,{)]) +// .*$", re.MULTILINE)
 _MARGIN = re.compile(rb"^\s+", re.MULTILINE)
+_GAP = re.compile(rb"(?<=[:;,{]) | (?={)")
+"""A blank in a style that parts nothing."""
 
 
 def page_files() -> dict[str, File]:
@@ -85,7 +87,8 @@ def _address(path: Path) -> str:
 
 
 def _read(path: Path) -> File:
-    return _file(TYPES[path.suffix], _MARGIN.sub(b"", _COMMENT.sub(b"", path.read_bytes())))
+    body = _MARGIN.sub(b"", _COMMENT.sub(b"", path.read_bytes()))
+    return _file(TYPES[path.suffix], _GAP.sub(b"", body) if path.suffix == ".css" else body)
 
 
 def _made(what: object) -> File:

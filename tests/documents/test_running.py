@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from huddle.people.return_words import WORDS
 from huddle.protocol.commands import COMMANDS
 from huddle.protocol.limits import Limits
 from huddle.server.options import Options
+from tests.record.awaited_record import draft, sqlite_record
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 IN = {
@@ -65,3 +68,15 @@ def test_every_command_of_the_three_houses_is_one(language: str) -> None:
         typed = re.findall(r"(?:^|`)/([a-z]+)", section(language, heading), re.MULTILINE)
         assert typed
         assert set(typed) <= names
+
+
+def test_a_message_of_ten_words_takes_about_what_is_told(tmp_path: Path) -> None:
+    """The full-text index included, which a search brings up to date."""
+    chosen = Random(1).choice
+    record = sqlite_record(tmp_path)
+    for _ in range(10):
+        record.append(*[draft(" ".join(chosen(WORDS) for _ in range(10))) for _ in range(500)])
+    record.search("x")
+    record.close()
+    [told] = re.findall(r"ten words takes about (\d+) bytes", IN["en"][0].read_text("utf-8"))
+    assert 0.85 < (tmp_path / "huddle.db").stat().st_size / 5000 / int(told) < 1.15

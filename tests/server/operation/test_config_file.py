@@ -162,3 +162,20 @@ def test_an_editor_may_have_marked_the_file_as_utf_8(write: Write) -> None:
 def test_what_is_beyond_a_reader_of_toml_is_told_too(write: Write, worst: str) -> None:
     [fault] = refused("--config", write(f"port = {worst}\n"))
     assert fault.startswith(" this is no TOML: ")
+
+
+def test_the_file_is_read_at_the_start_alone_and_its_paths_are_seen_from_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not from the folder in which it lies; and what is read again at SIGHUP is none of it."""
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "motd").write_text("Be kind.\n")
+    file = tmp_path / "etc" / "huddle.toml"
+    file.write_text("motd = 'motd'\nhold = 90\n")
+    monkeypatch.chdir(tmp_path)
+    made = options("--config", "etc/huddle.toml")
+    assert made.motd == ("Be kind.",)
+    file.write_text("motd = 'another'\nhold = 91\n")
+    (tmp_path / "motd").write_text("Be brief.\n")
+    assert made.read_motd_again() == ("Be brief.",)
+    assert made.limits.hold == 90

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 from pathlib import Path
 
@@ -65,6 +66,37 @@ def test_where_it_cannot_be_begun_anew_it_goes_on_as_before(path: Path) -> None:
     log.write("one\n")
     log.close()
     assert moved.read_text() == "one\n"
+
+
+def test_at_a_million_bytes_it_is_turned_over_by_itself(path: Path) -> None:
+    log = MovedLog(str(path))
+    log.write("x" * 1_000_000)
+    assert not path.with_suffix(".log.1").exists()
+    log.write("one\n")
+    log.close()
+    first = path.with_suffix(".log.1")
+    assert first.stat().st_size == 1_000_000 and path.read_text() == "one\n"
+    assert mode(path) == mode(first) == 0o600
+
+
+def test_at_sigusr1_it_is_turned_over_too(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from twisted.internet import reactor
+
+    before = signal.signal(signal.SIGUSR1, signal.SIG_DFL)
+    monkeypatch.setattr(ServerLog, "path", str(path))
+    monkeypatch.setattr(ServerLog, "_file", None)
+    try:
+        ServerLog.observer()
+        log = ServerLog._file
+        assert log is not None
+        log.write("one\n")
+        signal.raise_signal(signal.SIGUSR1)
+        reactor.runUntilCurrent()  # type: ignore[attr-defined]
+        log.write("two\n")
+        log.close()
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert path.with_suffix(".log.1").read_text() == "one\n" and path.read_text() == "two\n"
 
 
 def test_before_anything_is_logged_there_is_nothing_to_begin_anew() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -13,6 +14,8 @@ from twisted.internet.interfaces import IStreamServerEndpoint
 
 from huddle.doors.proxy.proxied import ProxiedReactor
 from huddle.doors.proxy.trusted import Trusted, this_machine
+from huddle.locale.command_line import refused_output
+from huddle.locale.own_files import belongs_to, is_of_a_record
 from huddle.server.clocks import tick_steadily
 from huddle.server.invitation.board import line_ways, unseen, web_ways
 from huddle.server.options import Options
@@ -124,6 +127,7 @@ def _endpoint(
 
     Who comes by one of the ``proxies`` is known by the header that it sends.
     """
+    _check_socket(description, options)
     make = _making(description, reactor, proxies)
     if _has_tls(description):
         return _tls_endpoint(description, options, make)
@@ -132,6 +136,18 @@ def _endpoint(
     except Exception as error:
         raise _no_endpoint(description, reason_of(error, options.wording), options) from None
     return endpoint
+
+
+def _check_socket(description: str, options: Options) -> None:
+    """Raise `Refusal` for a UNIX socket that would stand in the place of a record's file: SQLite
+    does not open a database that has one beside it."""
+    kind, _, rest = description.removeprefix(BEHIND).partition(":")
+    path = re.split(r"(?<!\\):", rest)[0].removeprefix("address=").replace("\\:", ":")
+    if kind != "unix" or not path:
+        return
+    own = options.history is not None and belongs_to(path, options.history)
+    if own or is_of_a_record(path):
+        raise _no_endpoint(description, refused_output(path, options.wording), options)
 
 
 def _making(description: str, reactor: ReactorBase, proxies: Trusted | None) -> Make:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from twisted.internet.address import IPv4Address
@@ -14,6 +15,7 @@ from twisted.python.failure import Failure
 
 from huddle import tap
 from huddle.doors.keepalive import BEAT
+from huddle.locale.own_files import COMPANIONS
 from huddle.server.options import Options
 from huddle.server.service import HuddleService
 from huddle.server.start_errors import Refusal
@@ -142,3 +144,24 @@ def test_the_doors_wait_for_headers_of_proxies_and_that_for_metrics_does_not(
     made.privilegedStartService()
     kinds = {port: type(factory).__name__ for port, factory, _, _ in machine.tcpServers}
     assert kinds == {55123: "ProxiedFactory", 8080: "ProxiedFactory", 9155: "FewAtOnce"}
+
+
+@pytest.mark.parametrize("ending", ["", *COMPANIONS])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "--listen unix:{}",
+        "--port unix:./{}:mode=660",
+        "--listen haproxy:unix:address={}",
+        "--web unix:{}",
+    ],
+)
+def test_no_socket_takes_the_place_of_a_file_of_the_record(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str, ending: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = typed.format(f"class.db{ending}").split()
+    with pytest.raises(Refusal, match=r" is no endpoint: .*class\.db.* is a record's, or belongs"):
+        service("--history", "class.db", *words)
+    assert not list(tmp_path.iterdir())
+    service("--history", "class.db", "--listen", "unix:class.db.door")

@@ -211,6 +211,7 @@ def test_logrotate_moves_the_log_away_and_the_server_begins_another(tmp_path: Pa
     subprocess.run(command, cwd=tmp_path, env=environment(), check=True)
     try:
         _comes(log, "--interface 0.0.0.0")
+        _comes(log, "/operator ")
         rotate = [needs("logrotate"), "--force", "--state", str(tmp_path / "state"), str(rules)]
         subprocess.run(rotate, check=True)
         _comes(tmp_path / "huddle.log.1", "--interface 0.0.0.0")

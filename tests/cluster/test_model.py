@@ -1,6 +1,6 @@
 """Whatever happens to nodes, the engine and the network: once, in one order, the same for all.
 
-`tests/long/test_cluster_mutants.py` runs the same machine for longer, and with rules that are
+`tests/long/test_cluster_rules.py` runs the same machine for longer, and with rules that are
 simpler, or wrong: it has to find each of them out.
 """
 

@@ -11,11 +11,22 @@ from hypothesis.stateful import run_state_machine_as_test
 from typing_extensions import override
 
 from huddle.cluster.rules import names
+from tests.cluster.test_any_entries import stands
 from tests.cluster.test_model import QUICK, Troubles
+from tests.cluster.test_names import claim
 
 
 def test_whatever_happens_for_long_every_line_is_there_once_and_the_same_for_all() -> None:
     run_state_machine_as_test(Troubles, settings=settings(QUICK, max_examples=50))
+
+
+@pytest.mark.parametrize("seed", range(1000, 1200))
+def test_whatever_the_entries_are(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    stands(seed, monkeypatch)
+
+
+def test_of_ten_thousand_nicks_that_are_claimed_on_two_nodes_each_has_one_owner() -> None:
+    claim(10_000)
 
 
 SEARCH = settings(QUICK, max_examples=60)

@@ -18,6 +18,7 @@ from huddle.dialects.plain.dialect import PlainDialect
 from huddle.doors.connections import Connections
 from huddle.doors.line import HuddleFactory
 from huddle.huddle import Huddle
+from huddle.locale import durations
 from huddle.locale.clock import HouseClock
 from huddle.people.accounts import Accounts
 from huddle.people.authentication import Authentication, Passwords
@@ -105,6 +106,7 @@ def assemble(
     huddle = Huddle(record, reactor.callLater, reactor.seconds, now_ms, limits, accounts)
     huddle.room(FIRST_ROOM)
     authentication = Authentication(surroundings.word_key, passwords, reactor.seconds, limits)
+    durations.prepare()
     house = _house(settings, surroundings, huddle, authentication)
     plain = PlainDialect(HouseClock(settings.zone, now_ms))
     connections = Connections(huddle, reactor, surroundings.processor_seconds)

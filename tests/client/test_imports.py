@@ -78,6 +78,27 @@ def test_a_terminal_imports_no_more_than_a_prompt_takes(tmp_path: Path) -> None:
     assert int(count) <= MODULES
 
 
+PATTERNS = 6_000
+"""Characters of regular expressions, more than are compiled up to a prompt (4,500 with 3.11, of
+which two thirds are Python's own): they cost more than their modules."""
+
+
+def test_nor_does_it_compile_what_is_only_used_when_something_is_typed(tmp_path: Path) -> None:
+    lines = [
+        "import re, re._compiler as compiler",
+        "compile, lengths = compiler.compile, []",
+        "compiler.compile = lambda p, flags=0: lengths.append(len(p)) or compile(p, flags)",
+        "from huddle.client import program",
+        "program.leave_out_what_is_not_used(tls=False)",
+        "import huddle.client.terminal.running, twisted.internet.reactor",
+        "print(sum(lengths))",
+    ]
+    command = [sys.executable, "-c", "\n".join(lines)]
+    environ = {**os.environ, "HOME": str(tmp_path)}
+    ran = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+    assert int(ran.stdout) <= PATTERNS
+
+
 def test_what_is_put_off_is_there_when_it_is_used(tmp_path: Path) -> None:
     used = "from http import cookiejar; print(cookiejar.Cookie.__name__)"
     lines = [

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -13,6 +16,9 @@ from twisted.python.failure import Failure
 
 from huddle.record import RecordFailure, SessionRow
 from huddle.record.sqlite import opening, writer
+from huddle.record.sqlite.group import Append
+from huddle.record.sqlite.outcomes import Results
+from huddle.record.sqlite.transactions import Transactions
 from tests.patience import PATIENCE
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record, texts
 from tests.record.faulty_connections import Faults
@@ -296,6 +302,30 @@ def test_a_line_alone_is_one_statement_and_one_page(
         assert faults.seen[statements + 1].startswith("INSERT INTO messages")
         assert faults.seen[statements + 2 :] == ["COMMIT"]
         assert log.stat().st_size - size == FRAME
+
+
+def test_a_commit_of_one_message_takes_few_calls(tmp_path: Path) -> None:
+    (tmp_path / "huddle.db").touch()
+    database = opening.Database(str(tmp_path / "huddle.db"))
+    told: list[Results] = []
+    lines = Transactions(
+        database, opening.open_database(database, "an epoch"), told.append, lambda *_: None
+    )
+    calls: Counter[str] = Counter()
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        if event == "call":
+            calls[frame.f_code.co_qualname] += 1
+
+    for _ in range(3):
+        calls.clear()
+        line = Append([draft("a line")], 1000, Deferred())
+        sys.setprofile(count)
+        lines.write([line])
+        sys.setprofile(None)
+    lines.close()
+    assert [answer.waiting.called for each in told for answer in each.answers] == [False] * 3
+    assert calls.total() <= 36, calls.most_common()
 
 
 def test_a_reader_that_fails_is_replaced(awaited: AwaitedRecord, faults: Faults) -> None:

@@ -97,8 +97,10 @@ def write_together(
             case Erase():
                 erasures.append(write)
     tables.write_batch(connection, batch)
-    acts = state.write(connection, kept, counters.last_act)
-    size = sum(_ROW + len(said.text) for said in batch.said)
+    acts = state.write(connection, kept, counters.last_act) if kept else counters.last_act
+    size = 0
+    for said in batch.said:
+        size += _ROW + len(said.text)
     written = Written(batch.rooms, size, acts if acts > counters.last_act else 0, answers=answers)
     for erasure in erasures:
         room = batch.rooms.get(erasure.room) or counters.rooms.get(erasure.room)

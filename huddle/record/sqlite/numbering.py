@@ -96,10 +96,14 @@ class Batch:
     """Numbered messages and all that is to be written with them.
 
     ``messages`` are the columns of `tables.MESSAGE`, one message after the other; ``rooms`` the
-    rooms as they will be, ``last_ids`` the highest id of each session, ``time`` the last one's.
+    rooms as they will be, ``new_rooms`` the names of those in which nothing was said before,
+    ``last_ids`` the highest id of each session, ``time`` the last one's.
     """
 
-    __slots__ = ("_counters", "_last_room", "last_ids", "messages", "rooms", "said", "time")
+    __slots__ = (
+        *("_counters", "_last_room", "last_ids", "messages", "new_rooms", "rooms", "said"),
+        "time",
+    )
 
     def __init__(self, counters: Counters) -> None:
         self._counters = counters
@@ -108,6 +112,7 @@ class Batch:
         self.said: list[Said] = []
         self.messages: list[object] = []
         self.rooms: dict[str, RoomCounter] = {}
+        self.new_rooms: list[str] = []
         self.last_ids: dict[int, int] = {}
 
     def add(self, drafts: Sequence[Draft], time: int) -> list[Said]:
@@ -123,16 +128,12 @@ class Batch:
             self.rooms[room] = self.rooms[room].with_newest(seq, self.time)
         return self.said[before:]
 
-    @property
-    def new_rooms(self) -> list[RoomCounter]:
-        """Those of the rooms in which nothing was said before."""
-        return [row for row in self.rooms.values() if row.number > self._counters.last_room]
-
     def _room(self, name: str) -> RoomCounter:
         row = self.rooms.get(name) or self._counters.rooms.get(name)
         if row is None:
             self._last_room += 1
             row = RoomCounter(self._last_room, name)
+            self.new_rooms.append(name)
         self.rooms[name] = row
         return row
 

@@ -97,19 +97,22 @@ _last_ids = Insert(
 def write_batch(connection: sqlite3.Connection, batch: Batch) -> None:
     """Messages, rooms in which nothing was said before, last ids of those who said them."""
     _messages(connection, batch.messages)
-    _rooms(
-        connection,
-        [
-            value
-            for row in batch.new_rooms
-            for value in (row.number, row.name, row.oldest, row.newest, row.time, row.indexed)
-        ],
-    )
-    # A session that has no row yet gets a blank one, which cannot be come back to.
-    _last_ids(
-        connection,
-        [value for item in batch.last_ids.items() for value in (*item, batch.time)],
-    )
+    if batch.new_rooms:
+        rows = map(batch.rooms.__getitem__, batch.new_rooms)
+        _rooms(
+            connection,
+            [
+                value
+                for row in rows
+                for value in (row.number, row.name, row.oldest, row.newest, row.time, row.indexed)
+            ],
+        )
+    if batch.last_ids:
+        # A session that has no row yet gets a blank one, which cannot be come back to.
+        _last_ids(
+            connection,
+            [value for item in batch.last_ids.items() for value in (*item, batch.time)],
+        )
 
 
 def take_back(

@@ -158,10 +158,12 @@ class Writer:
         operations: list[Operation] = []
         try:
             operations.append(self._queue.get(timeout=self._patience()))
-            while True:
-                operations.append(self._queue.get_nowait())
         except Empty:
-            self._quiet = not operations
+            self._quiet = True
+            return operations
+        self._quiet = False
+        while not self._queue.empty():
+            operations.append(self._queue.get_nowait())
         return operations
 
     def _patience(self) -> float:

@@ -15,7 +15,7 @@ from huddle.cluster.entries import Beat, Begin, Entry, Expire, Say
 from huddle.cluster.log import MOST_ENTRY, NotAppended
 from huddle.cluster.log import Cause as GapCause
 from huddle.cluster.naming import keyed
-from huddle.cluster.nodes.node import Standing
+from huddle.cluster.nodes.node import MOST_UNKEPT, Standing
 from huddle.cluster.snapshot import dump, load
 from huddle.cluster.state import first_state
 from huddle.protocol.errors import NotRecorded
@@ -98,6 +98,20 @@ def test_an_outcome_is_told_when_the_record_has_it_and_not_before(town: Town) ->
     for kept in a.slow:
         kept.callback(None)
     assert town.members[0].placed == {said: 1}
+
+
+def test_a_node_reads_no_more_of_the_log_than_its_record_can_follow(town: Town) -> None:
+    b = town.servers["b"]
+    b.slow = []
+    for _ in range(MOST_UNKEPT + 100):
+        town.members[0].say()
+        town.goes(0.04)
+    assert MOST_UNKEPT <= len(b.slow) < MOST_UNKEPT + 5
+    slow, b.slow = b.slow, None
+    for kept in slow:
+        kept.callback(None)
+    town.goes(60, 0.1)
+    town.check()
 
 
 def test_an_isolated_node_waits_then_refuses_then_sends_programs_away(town: Town) -> None:

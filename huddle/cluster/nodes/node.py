@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum, auto
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from twisted.internet.defer import Deferred, fail
 from twisted.logger import Logger
@@ -44,8 +44,12 @@ ALONE = 30.0
 """Seconds of that after which programs are sent to other nodes."""
 AGAIN = 1.0
 """Seconds after which an append is made again that ended without the log's word."""
+MOST_UNKEPT = 256
+"""Batches that wait for the record before no more is read; half of them, and it goes on."""
 MOST_SKEW = 2.0
 """Seconds by which the node's clock may differ from its peers'."""
+
+T = TypeVar("T")
 
 Later = Callable[[float, Callable[[], None]], object]
 
@@ -131,6 +135,7 @@ class Node:
         self._holds = Holds()
         self._lives: set[str] = set()
         """Its own, so far: a session that none but these has held is still its."""
+        self._unkept = 0
         self._appending: Deferred[int] = Deferred()
         self._following: Following | None = None
         self._beating = False
@@ -287,6 +292,7 @@ class Node:
             self._halt("failure")
             return
         kept = self._host.keep(applied)
+        self._wait_for(kept)
         if applied.life == self.life and applied.n == self._proposals.n:
             self._come_back(applied, kept)
         for each in applied.effects:
@@ -302,6 +308,19 @@ class Node:
     def _hold(self, held: Held) -> None:
         """Count the hold, which lasts as long as all nodes have it by their options."""
         self._holds.begin(held, self._seconds() + self.state.limits.hold)
+
+    def _wait_for(self, kept: Deferred[None]) -> None:
+        """Read no more than the record can follow."""
+        self._unkept += 1
+        if self._unkept == MOST_UNKEPT and self._following is not None:
+            self._following.pause()
+        kept.addBoth(self._was_kept)
+
+    def _was_kept(self, outcome: T) -> T:
+        self._unkept -= 1
+        if self._unkept == MOST_UNKEPT // 2 and self._following is not None:
+            self._following.resume()
+        return outcome
 
     def _come_back(self, applied: Applied, kept: Deferred[None]) -> None:
         """An own batch: all that was before it has been applied, and it counts, or never will."""

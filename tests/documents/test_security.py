@@ -28,5 +28,6 @@ def test_what_is_promised_is_what_is_measured() -> None:
 def test_the_numbers_in_the_prose_are_those_of_the_code() -> None:
     assert TURN == 0.002 and "two milliseconds to lines" in DOCUMENT
     assert Limits().slab == 64 * KIB and "one chunk of 64 KiB" in DOCUMENT
+    assert Limits().web_heads == 256 * KIB and "share 256 KiB" in DOCUMENT
     rows = normalized("NFC", "a" + "\u0301" * 100).split("\u034f")  # what parts them
     assert max(map(len, rows)) <= 31 and "thirty at most" in DOCUMENT

@@ -1,4 +1,4 @@
-"""A page that reads nothing while 50 MB are said, as one that is paused in a debugger."""
+"""A page that reads nothing while 50 MB are said: a program's, and one that a debugger pauses."""
 
 from __future__ import annotations
 
@@ -6,14 +6,20 @@ import json
 import socket
 from collections.abc import Iterator
 
+import pytest
+from playwright.sync_api import WebSocket
 from websockets.client import ClientProtocol
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Response
 from websockets.uri import parse_uri
 
+from tests.doors.web.browsing.conftest import Open, chromium, open_page, says, shows
 from tests.patience import PATIENCE
 from tests.real.conftest import Start
 from tests.real.crowd import LINE, crowd
+from tests.real.server import Server
+
+__all__ = ["chromium", "open_page"]
 
 MIB = 1 << 20
 SAID = 50_000_000
@@ -54,10 +60,14 @@ class PausedPage:
         self._socket.close()
 
 
+@pytest.fixture
+def server(start: Start) -> Server:
+    return start("--flood-rate", "0", "--per-address", "0", "--web", "0")
+
+
 def test_a_page_that_is_paused_costs_nothing_and_gets_all_of_it_once_and_in_order(
-    start: Start,
+    server: Server,
 ) -> None:
-    server = start("--flood-rate", "0", "--per-address", "0", "--web", "0")
     page = PausedPage(int(server.address(1)[1]))
     with crowd(server.port, 20) as members:
         members.hears(MIB)
@@ -77,3 +87,40 @@ def test_a_page_that_is_paused_costs_nothing_and_gets_all_of_it_once_and_in_orde
         members.members[0].sendall(b"and on\n")
         assert next(page.lines("said"))["text"] == "and on"
     page.close()
+
+
+def test_a_page_that_a_debugger_pauses_goes_on_where_it_was(
+    server: Server, open_page: Open
+) -> None:
+    page = open_page("")
+    heard: list[int] = []
+
+    def note(payload: str | bytes) -> None:
+        for line in payload.splitlines():
+            told = json.loads(line)
+            if told["type"] == "said":
+                heard.append(told["seq"])
+
+    def listen(websocket: WebSocket) -> None:
+        websocket.on("framereceived", note)
+
+    page.on("websocket", listen)
+    page.get_by_label("What is your nick?").fill("eva")
+    page.keyboard.press("Enter")
+    page.get_by_label("Say something").wait_for()
+    debugger = page.context.new_cdp_session(page)
+    with crowd(server.port, 20) as members:
+        debugger.send("Debugger.enable")
+        debugger.send("Debugger.pause")
+        members.hears(MIB)
+        before = server.memory
+        members.hears(SAID)
+        grown = server.memory - before
+        members.members[0].sendall(b"that was all\n")
+        debugger.send("Debugger.resume")
+        debugger.send("Debugger.disable")
+        shows(page, "that was all")
+        says(page, "so it was")
+        shows(page, "so it was")
+    assert heard == list(range(1, len(heard) + 1)) and len(heard) > SAID // len(LINE)
+    assert grown < 8 * MIB, f"{grown / MIB:.1f} MiB"

@@ -106,7 +106,7 @@ class FrameInput(LineInput):
     # -- frames --------------------------------------------------------------------------------
 
     def _take_frame(self) -> bool:
-        """Take the next frame, if it is whole. One that is too long is refused by its head."""
+        """Take the next frame, if it is whole; the library refuses one that is too long."""
         raw = self._raw
         if len(raw) < 2:
             return False
@@ -119,12 +119,13 @@ class FrameInput(LineInput):
         masked = raw[1] & 0x80
         body = head + 4 if masked else head
         end = body + length
-        if length > self._longest:
+        fits = length + len(self._message) <= self._longest
+        if not fits:
             end = len(raw)
         elif len(raw) < end:
             return False
         self._raw = raw[end:]
-        if raw[0] == _MESSAGE and masked and length <= self._longest and not self._fragments:
+        if raw[0] == _MESSAGE and masked and fits and not self._fragments:
             self._take_message(apply_mask(raw[body:end], raw[head:body]))
         else:
             self._have_read(raw[:end])

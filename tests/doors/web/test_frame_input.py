@@ -62,6 +62,13 @@ def test_what_is_no_json_is_answered_and_the_conversation_goes_on() -> None:
     eva.hears({"type": "ack"})
 
 
+def test_a_fragment_that_makes_a_message_too_long_is_refused_by_its_head() -> None:
+    world = WebWorld()
+    eva = world.browser("eva")
+    eva.sends_raw(masked(TEXT, b"x" * 60_000, fin=False) + masked(MORE, b"x" * 6000)[:8])
+    assert closed(eva)[0] == 1009
+
+
 def test_frames_of_any_size_arrive_whole() -> None:
     world = WebWorld(limits=Limits(flood_rate=0))
     ana, eva = world.person("ana"), world.browser("eva")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -119,7 +120,9 @@ def test_a_page_that_a_debugger_pauses_goes_on_where_it_was(
         members.members[0].sendall(b"that was all\n")
         debugger.send("Debugger.resume")
         debugger.send("Debugger.disable")
-        shows(page, "that was all")
+        deadline = time.monotonic() + 10 * PATIENCE
+        while heard[-1:] != [members.said // len(LINE) + 1] and time.monotonic() < deadline:
+            page.wait_for_timeout(100)  # in which the frames are told of
         says(page, "so it was")
         shows(page, "so it was")
     assert heard == list(range(1, len(heard) + 1)) and len(heard) > SAID // len(LINE)

@@ -38,7 +38,7 @@ from huddle.server.operation.config_options import ConfigOptions
 from huddle.server.operation.log_file import OBSERVER, ServerLog
 from huddle.server.options_auth import WrongAuth, check_kind, check_nicks_known, checker_of, shown
 from huddle.server.options_help import Row, helpful
-from huddle.server.process import NotThere, is_user, settle_files
+from huddle.server.process import NotThere, is_user, owner_of, settle_files
 from huddle.server.start_errors import Refusal, reason_of
 
 MOTD_LINES = 50
@@ -317,7 +317,8 @@ class Options(AuthOptionMixin, ConfigOptions):
             raise self.wrong(error.option, reason, error.path) from None
         if log and not self.parent.get("logger"):
             ServerLog.path, self.parent["logger"] = log, OBSERVER
-        uid = self.parent["uid"]
+        uid, gid = self.parent["uid"], self.parent["gid"]
+        ServerLog.owner = owner_of(uid, gid)
         if uid is not None and not is_user(uid):
             reason = self.wording.gettext("this machine has no such user")
             raise self.wrong("uid", reason, str(uid))

@@ -148,6 +148,14 @@ def is_user(uid: int) -> bool:
     return True
 
 
+def owner_of(uid: int | None, gid: int | None) -> tuple[int, int]:
+    """Whose a file is to be that the process makes now and opens again as this user: as chown(2)
+    has it, -1 where nothing is to be changed, and all of it for others than root."""
+    if os.geteuid() != 0:
+        return -1, -1
+    return -1 if uid is None else uid, -1 if gid is None else gid
+
+
 @contextmanager
 def as_user(uid: int | None, gid: int | None) -> Iterator[None]:
     """Do something as the user that the process is to become (twistd's ``--uid``, ``--gid``).

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.changes import wait_until
 from tests.needs import leave_out
 from tests.patience import PATIENCE
 from tests.real.conftest import Enter, Start
@@ -135,6 +136,29 @@ def test_it_may_become_another_user(tmp_path: Path, enter: Enter) -> None:
             assert '"text":"hola"' in program.hears('{"type":"reply"')
         finally:
             server.end()
+
+
+def test_in_the_background_it_begins_its_log_anew_as_the_other_user() -> None:
+    if os.geteuid() != 0:
+        leave_out("only root may become somebody else")
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        os.chown(folder, NOBODY, NOBODY)
+        ahead = ("--uid", str(NOBODY), "--gid", str(NOBODY))
+        run = twistd(*ahead, "huddle", "--port", "0", folder=folder)
+        assert (run.returncode, run.stderr) == (0, "")
+        log, moved, pid = folder / "twistd.log", folder / "moved.log", folder / "twistd.pid"
+        wait_until(folder, lambda: log.exists() and READY in log.read_text(), log.read_text)
+        assert log.stat().st_uid == NOBODY
+        server = int(pid.read_text())
+        os.kill(server, signal.SIGHUP)  # as it is, which is to open it again
+        log.rename(moved)
+        os.kill(server, signal.SIGHUP)
+        wait_until(folder, log.exists, moved.read_text)
+        os.kill(server, signal.SIGTERM)
+        wait_until(folder, lambda: "Server Shut Down." in log.read_text(), log.read_text)
+        wait_until(folder, lambda: not pid.exists(), log.read_text)
+        assert "Traceback" not in moved.read_text() + log.read_text()
 
 
 def test_a_record_that_the_other_user_may_not_open_is_told(tmp_path: Path) -> None:

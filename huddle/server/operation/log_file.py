@@ -21,13 +21,23 @@ OWNERS = 0o600
 """The mode of a new log file."""
 
 
+Owner = tuple[int, int]
+"""A user and a group by their numbers."""
+
+NOBODY_ELSE: Owner = (-1, -1)
+"""As chown(2) has it: the user and the group of the process."""
+
+
 class MovedLog(LogFile):
     """A log file that can be begun anew. It turns over by itself, too, at a million bytes."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, owner: Owner = NOBODY_ELSE) -> None:
+        """A new file is given to its ``owner``, who has to open it again one day."""
         path = os.path.abspath(path)
         mode = None if os.path.exists(path) else OWNERS
         super().__init__(os.path.basename(path), os.path.dirname(path), defaultMode=mode)
+        if mode is not None and owner != NOBODY_ELSE:
+            os.fchown(self._file.fileno(), *owner)
 
     @override
     def reopen(self) -> None:
@@ -48,12 +58,15 @@ class ServerLog:
     path = ""
     """Where it is to be; to be set before twistd begins to log."""
 
+    owner = NOBODY_ELSE
+    """Whom the process is to become (twistd's ``--uid``, ``--gid``), by then."""
+
     _file: MovedLog | None = None
 
     @classmethod
     def observer(cls) -> ILogObserver:
         """Open the file and give what writes to it, as ``twistd --logger`` does."""
-        cls._file = log = MovedLog(cls.path)
+        cls._file = log = MovedLog(cls.path, cls.owner)
         if not signal.getsignal(signal.SIGUSR1):  # as twistd has it
             signal.signal(signal.SIGUSR1, lambda *_: _turn_over(log))
         file: Any = log

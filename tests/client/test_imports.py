@@ -50,6 +50,7 @@ NOT_NEEDED = (
         "email",
         "wcwidth",
         "tomllib",
+        "huddle.locale.toml_errors",
         "zoneinfo",
     ),
     *("twisted.application", "prompt_toolkit", "huddle.server", "huddle.record", "huddle.doors"),

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from huddle.locale import Wording
-from huddle.locale.toml_errors import toml_error
 
 NAMES: Mapping[str, type] = {
     "host": str,
@@ -69,7 +68,10 @@ def _read(path: Path, wording: Wording) -> dict[str, str]:
         raise ConfigurationError(f"{path}: {error.strerror}") from error
     except ValueError as error:
         raise ConfigurationError(f"{path}: " + _("it is not UTF-8")) from error
-    import tomllib  # most people have no such file
+    # Most people have no such file.
+    import tomllib
+
+    from huddle.locale.toml_errors import toml_error
 
     try:
         found = tomllib.loads(text)

@@ -27,7 +27,7 @@ def test_a_killed_server_costs_people_with_nc_no_line(tmp_path: Path) -> None:
             bob.enters("bob")
             bob.says(*numbered(1, 30))
             ana.hears("<bob> 30$")
-            ana.listens(1.5)  # so that the server sees that they have arrived
+            ana.listens(4)  # so that the server sees that they have arrived
             bob.says(*numbered(31, 40))
             server.kill()
             ana.ends()

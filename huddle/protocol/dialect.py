@@ -16,6 +16,7 @@ from huddle.protocol.answers import Answer, Refused
 from huddle.protocol.events import RoomEvent, Said
 from huddle.protocol.long_answers import LongAnswer
 from huddle.protocol.requests import Request
+from huddle.protocol.text import clean, decode
 
 
 class EndOfInput(Enum):
@@ -121,6 +122,13 @@ class Reader(Protocol):
         """What a line asks for behind a nick that is registered: it is a password, where people
         log in at the door, if it is no command."""
         return self.read(line, named=False)
+
+    def written(self, line: bytes) -> str:
+        """The text of a line of a pasted block, with the blanks at its ends.
+
+        Called where people type alone (`Traits.types`), with no more than `text.LONGEST` bytes.
+        """
+        return clean(decode(line)[0])
 
 
 class Dialect(Protocol):

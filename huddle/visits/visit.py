@@ -77,7 +77,7 @@ from huddle.protocol.requests import (
     SetNumbers,
     SetTimes,
 )
-from huddle.protocol.text import LONGEST, clean, decode
+from huddle.protocol.text import LONGEST
 from huddle.visits.actions import private, talk
 from huddle.visits.actions.blocks import Together
 from huddle.visits.actions.caller import Caller
@@ -250,7 +250,7 @@ class Visit:
         together = self.together
         if not together.typed or not self.progress.named or len(line) > LONGEST:
             return request
-        text = clean(decode(line)[0])
+        text = self._reader.written(line)
         is_word = isinstance(request, Refused) and isinstance(request.error, LeavingWord)
         if request is None or is_word:
             return Say(text) if together.block is not None else request

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.python.failure import Failure
 
+from huddle.dialects.plain.keys import edited
 from huddle.doors.line_input import BLANKS, BURST
 from huddle.protocol.limits import KIB, Limits
 from huddle.protocol.text import clean
@@ -200,7 +201,7 @@ def test_who_comes_back_begins_another_block() -> None:
     assert shown(bob) == [("three", 5), ("", 5), ("four", 5)]
 
 
-TEXTS = st.lists(st.text("ab \t/\n\r\x85ñ<>-*[]\x00", max_size=9), max_size=20)
+TEXTS = st.lists(st.text("ab \t/\n\r\x85ñ<>-*[]\x00\x1b\x08\x15\x17", max_size=9), max_size=20)
 
 
 @given(TEXTS, st.data())
@@ -209,13 +210,16 @@ def test_whatever_is_pasted_is_said_as_it_was_cleaned_however_it_is_cut(
 ) -> None:
     """Between a first and a last text, and with no command in it."""
     lines = [line.replace("\n", " ").replace("\r", " ").lstrip("/") for line in lines]
+    lines = [line for line in lines if not edited(line).startswith("/")]
     text = "\n".join(["first", *lines, "last", ""]).encode()
     cuts = data.draw(st.lists(st.integers(1, len(text) - 1), unique=True).map(sorted))
     world, ana, bob = house()
     carla = world.person("carla")
     bob.forgets()
     sends(ana, *(text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)))
-    assert [each for each, _ in shown(bob)] == [clean(line) for line in ["first", *lines, "last"]]
+    assert [each for each, _ in shown(bob)] == [
+        clean(edited(line)) for line in ["first", *lines, "last"]
+    ]
     assert all(line.startswith("<ana> ") for line in carla.reads())
 
 

@@ -108,6 +108,10 @@ class PlainReader(Reader):
             return self.read(line, named=False)
         return Login(None, text) if text else ChangeNick()
 
+    @override
+    def written(self, line: bytes) -> str:
+        return clean(edited(decode(line)[0]))
+
     def _inside(self, text: str) -> Request:
         if text.startswith("//"):
             return Say(LEAVING_WORD if text == f"//{LEAVING_WORD}" else text[1:])

@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     cluster = _command(commands, "cluster", measurements.cluster_log)
     cluster.add_argument("--times", type=int, default=1000, help="batches of each size")
     _command(commands, "client", measurements.clients)
+    _command(commands, "page", measurements.the_page)
     _command(commands, "check", measurements.faults)
     return parser
 

@@ -21,6 +21,7 @@ import { listPeople, listTalks, listenToDrawers, openDrawer } from "./view/lists
 import { Log } from "./view/log.mjs";
 import { choose, dayOf, spoken } from "./words/catalogue.mjs";
 
+const HIDDEN = 500; // milliseconds between what is drawn while nobody sees it
 const NARROW = matchMedia("(max-width: 50rem)");
 
 let due = false; // whether the page is to be drawn before the next frame
@@ -80,15 +81,21 @@ const view = {
   },
   linkChanged: () => showLink(stay),
   pastCame: () => (quietly = true),
-  /** Something has changed that may be seen: all of it is drawn before the next frame. */
+  /**
+   * Something has changed that may be seen: all of it is drawn before the next frame. A window that
+   * is hidden has no frames, but a title: there it is drawn after a while.
+   */
   changed() {
-    showTitle(stay.talks);
     if (due) return;
     due = true;
-    requestAnimationFrame(() => {
+    const soon = () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
       due = false;
       draw();
-    });
+    };
+    const frame = requestAnimationFrame(soon);
+    const timer = setTimeout(soon, HIDDEN);
   },
 };
 
@@ -130,6 +137,7 @@ function draw(fresh = false) {
   listPeople(talks.here, session.nick, person);
   showLink(stay);
   showTitle(talks);
+  stay.drawn();
 }
 
 const speakAs = (language) => learn(language, (rows) => (stay.rows = rows));

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from huddle.protocol.limits import KIB
 from huddle.server.invitation.qr_code import squares_of
 from tests.client.programs.command import Command
 from tests.client.windows.neighbour import Neighbour
@@ -141,6 +142,11 @@ def test_a_room_with_a_key_asks_for_it(open_page: Open) -> None:
 def test_an_address_with_a_room_leads_there(open_page: Open) -> None:
     page = open_page("eva", path="#lan")
     expect(page.get_by_role("heading", name="lan", exact=True)).to_be_visible()
+    came = page.evaluate(
+        """performance.getEntriesByType("resource").map((each) => [each.name, each.transferSize])"""
+    )
+    assert len(came) <= 48 and sum(size for _, size in came) <= 120 * KIB
+    assert all(name.startswith(page.url.partition("#")[0]) for name, _ in came)
 
 
 def test_an_invitation_has_the_address_and_a_code_that_leads_into_the_room(

@@ -289,3 +289,13 @@ test("another tab takes the conversation, and it can be had back", async () => {
   takeOver();
   assert.equal(house.asked().at(-1).type, "hello");
 });
+
+test("what came is kept as had when it was drawn, once for all of it", async () => {
+  const house = await entered();
+  const { session } = house.stay;
+  house.stay.drawn();
+  for (const text of ["one", "two", "three"]) house.said(text);
+  assert.equal(session.state.rooms.huddle ?? 0, 0);
+  house.stay.drawn();
+  assert.equal(session.state.rooms.huddle, 3);
+});

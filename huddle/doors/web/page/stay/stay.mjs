@@ -25,6 +25,7 @@ export class Stay {
     /** What is on or off; `quiet-joins` is on in a crowd until it is turned. */
     this.switches = { numbers: false, times: true, "quiet-joins": null, ...storage.get("switches") };
     this.now = now;
+    this._unshown = false; // whether something came that was not drawn since
     this._storage = storage;
     this._newSession = newSession;
     this._newLink = newLink;
@@ -202,9 +203,13 @@ export class Stay {
 
   _show(events) {
     for (const event of events) happen(this, event);
-    if (events.length && !events.some(({ event }) => event === "Welcomed") && this.session.phase !== "over") {
-      this.session.shown();
-    }
+    this._unshown ||= events.length > 0;
     this.view.changed();
+  }
+
+  /** All that came is to be seen: it is kept, once for all of it, that another run need not have it. */
+  drawn() {
+    if (this._unshown && this.session.phase !== "over") this.session.shown();
+    this._unshown = false;
   }
 }

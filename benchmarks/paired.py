@@ -79,22 +79,22 @@ def tell(line: str) -> None:
 
 
 def rate(run: Run) -> float:
-    """Deliveries a second."""
+    """Return the deliveries a second."""
     return run.deliveries_per_second
 
 
 def cpu(run: Run) -> float:
-    """Server CPU per delivery."""
+    """Return the microseconds of the server's CPU per delivery."""
     return run.cpu_us_per_delivery
 
 
 def cpu_per_message(run: Run) -> float:
-    """Server CPU per message."""
+    """Return the microseconds of the server's CPU per message."""
     return run.cpu_us_per_message
 
 
 def p50(run: Run) -> float:
-    """Median latency."""
+    """Return the median latency, in microseconds."""
     return run.latency["p50"]
 
 

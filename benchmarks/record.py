@@ -139,7 +139,7 @@ class Program:
         self.welcome = self.hear("welcome")
 
     def say(self, fields: dict[str, object]) -> None:
-        """Send one object."""
+        """Send one object as a line of JSON."""
         self._socket.sendall(json.dumps(fields).encode() + b"\n")
 
     def hear(self, kind: str) -> dict[str, Any]:

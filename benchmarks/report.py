@@ -23,7 +23,7 @@ class Report:
     panels: Sequence[plot.Bars] = field(default=())
 
     def show(self) -> None:
-        """Print the tables."""
+        """Print the tables to standard output."""
         print("\n\n".join(table.aligned() for table in self.tables))
 
     def save(self, path: Path) -> None:

@@ -76,7 +76,7 @@ def path_of(program: str, language: str) -> Path:
 
 
 def page(program: str, language: str) -> str:
-    """The whole page."""
+    """The whole page, in the language that is asked for."""
     source = (SOURCES / f"{program}.{language}.man").read_text("utf-8")
     return "\n".join(_lines(program, language, source.splitlines())) + "\n"
 

@@ -47,7 +47,7 @@ PACKAGES = {
 }
 """The Debian package of each program that a test may need."""
 
-CAPABILITIES = {"CAP_NET_ADMIN": 12, "CAP_SYS_ADMIN": 21}
+CAPABILITIES = {"CAP_CHOWN": 0, "CAP_NET_ADMIN": 12, "CAP_SYS_ADMIN": 21}
 """The rights that a test may need, and their bits in /proc/self/status (capabilities(7))."""
 
 

@@ -25,7 +25,7 @@ def serve(connection: socket.socket) -> None:
 
 
 def main() -> None:
-    """Accept for ever."""
+    """Accept people for ever, with a thread for each."""
     threading.stack_size(256 << 10)
     listener = socket.create_server(("127.0.0.1", int(sys.argv[1])), backlog=4096)
     while True:

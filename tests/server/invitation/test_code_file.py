@@ -10,6 +10,7 @@ import pytest
 
 from huddle.locale.own_files import belongs_to
 from huddle.server.invitation.code_file import CodeFile
+from tests.needs import needs_root
 
 
 @pytest.fixture
@@ -68,8 +69,8 @@ def test_a_code_that_cannot_be_kept_is_an_error_and_one_that_cannot_be_read_is_n
         CodeFile(str(record)).write(b"1 a")
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files for others")
 def test_root_gives_it_to_the_owner_of_the_record(record: Path) -> None:
+    needs_root("CAP_CHOWN")
     os.chown(record, 65534, 65534)
     kept = CodeFile(str(record))
     kept.write(b"1 a")

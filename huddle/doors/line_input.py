@@ -168,7 +168,18 @@ class LineInput:
                     return
                 self._put_together()
             self._turns.ask(self)
+            if len(self._read) > self._longest + READ:
+                self._hold_back()
             self.flow.share.sequencer.hurry()
+
+    def _hold_back(self) -> None:
+        """More waits than one line: read no more before its turn has come, which `hear` sees to.
+
+        Each turn of the reactor reads 8 KiB from every peer, and hears for two milliseconds: what
+        waits would grow for as long as others, whose lines have cost less, are heard first.
+        """
+        if self._transport.reading:
+            self._transport.read(False)
 
     def _put_together(self) -> None:
         """Join what came in pieces, and charge for each that was less than a line.

@@ -106,10 +106,18 @@ class Ack:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A request was refused; ``id`` is the request's, when it had one."""
+    """A request was refused; ``id`` is the request's, when it had one.
+
+    Of the error only what it says is kept. The frames that it came through know the frame that
+    will hold this answer: in that circle the line that was refused would stay, 64 KiB of it, until
+    Python looks for garbage.
+    """
 
     error: HuddleError
     id: int | None = None
+
+    def __post_init__(self) -> None:
+        self.error.__traceback__ = self.error.__context__ = None
 
 
 @dataclass(frozen=True, slots=True)

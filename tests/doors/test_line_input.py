@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huddle.doors.transports import READ
 from huddle.protocol.limits import KIB, Limits
 from tests.world import Peer, World
 
@@ -95,6 +96,23 @@ def test_a_line_without_end_never_fills_the_memory() -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 10 * len(ENDLESS_LINE)  # of the fifty that were sent
+
+
+def test_while_its_turn_does_not_come_no_more_than_a_line_is_read_from_a_peer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world, ana, bob = two(FREELY)
+    bob.forgets()
+    turns = world.connections.input_turns
+    with monkeypatch.context() as lighter_ones:
+        lighter_ones.setattr(turns, "ask", lambda speaker: None)  # are heard first, all the time
+        ana.sends(b"".join(b"line %d\n" % number for number in range(100_000)))
+        world.settle()
+        assert not ana.connection.transport.reading
+        assert len(ana.connection.input._read) <= 64 * KIB + 2 * READ
+    turns.wait(ana.connection.input)
+    world.settle()
+    assert bob.reads() == said("ana", lines(100_000))
 
 
 @pytest.mark.parametrize("size", [64 * KIB, 64 * KIB + 1])

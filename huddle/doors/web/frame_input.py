@@ -25,7 +25,7 @@ from websockets.utils import apply_mask
 from huddle.doors.connection import Connection
 from huddle.doors.input_turns import InputTurns
 from huddle.doors.line_input import READS_A_LINE, Hearer, Left, LineInput
-from huddle.doors.transports import TwistedTransport
+from huddle.doors.transports import READ, TwistedTransport
 from huddle.protocol.limits import Limits
 from huddle.visits.visit import Visit
 
@@ -87,6 +87,8 @@ class FrameInput(LineInput):
             self._raw += data
             self._charge_for_nothing()
             self._turns.ask(self)
+            if len(self._raw) > self._longest + READ:
+                self._hold_back()
             self.flow.share.sequencer.hurry()
 
     @override

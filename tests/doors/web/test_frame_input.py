@@ -8,6 +8,7 @@ import struct
 import pytest
 from websockets.frames import Opcode
 
+from huddle.doors.transports import READ
 from huddle.doors.web.frame_input import FrameInput
 from huddle.protocol.limits import KIB, Limits
 from tests.conversations.test_short_way import assert_short, calls_of
@@ -229,6 +230,26 @@ def test_what_brings_no_line_is_slowed_as_lines_are(drop: bytes) -> None:
     world.passes(2)
     assert 0 < left - len(eva.wire.incoming) <= 4000
     ana.says("hola")
+
+
+def test_while_its_turn_does_not_come_no_more_than_a_message_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = WebWorld(limits=Limits(flood_rate=0))
+    ana, eva = world.person("ana"), world.browser("eva")
+    ana.forgets()
+    turns, input = world.connections.input_turns, eva.connection.input
+    assert isinstance(input, FrameInput)
+    with monkeypatch.context() as lighter_ones:
+        lighter_ones.setattr(turns, "ask", lambda speaker: None)  # are heard first, all the time
+        for number in range(50):
+            eva.sends_frame(TEXT, say(number + 1, "x" * 4000))
+        world.settle()
+        assert not eva.connection.transport.reading
+        assert len(input._raw) <= world.limits.line + 2 * READ
+    turns.wait(input)
+    world.settle()
+    assert ana.reads() == ["<eva> " + "x" * 4000] * 50
 
 
 def test_pings_whose_answers_are_not_taken_are_read_no_more() -> None:

@@ -146,7 +146,8 @@ class Window:
         """Have it all drawn anew, at this size."""
         self.screen.reset()
         self.resize(columns, rows)
-        self.until(lambda: bool(self.screen.display[-1].strip()), "frame")
+        last = self.screen.buffer[rows - 1]  # of `display` all rows would be put together each time
+        self.until(lambda: any(cell.data.strip() for cell in last.values()), "frame")
 
     def shows(self, text: str, patience: float = PATIENCE) -> list[str]:
         """Wait until a text is on the screen; returns the screen."""

@@ -143,11 +143,17 @@ class Window:
         return seen
 
     def _drawn_at(self, columns: int, rows: int) -> None:
-        """Have it all drawn anew, at this size."""
+        """Have it all drawn anew, at this size, down to what was in the last row."""
+        self.until(lambda: bool(self._row(self.screen.lines - 1)), "last row")
+        last = self._row(self.screen.lines - 1)
         self.screen.reset()
         self.resize(columns, rows)
-        last = self.screen.buffer[rows - 1]  # of `display` all rows would be put together each time
-        self.until(lambda: any(cell.data.strip() for cell in last.values()), "frame")
+        self.until(lambda: self._row(rows - 1).startswith(last), "frame")
+
+    def _row(self, y: int) -> str:
+        """One row of the screen: to put together all of a tall one takes a second."""
+        cells = self.screen.buffer[y]
+        return "".join(cells[x].data for x in range(self.screen.columns)).rstrip()
 
     def shows(self, text: str, patience: float = PATIENCE) -> list[str]:
         """Wait until a text is on the screen; returns the screen."""

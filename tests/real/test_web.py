@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import ssl
 from collections.abc import Iterator
@@ -11,9 +10,6 @@ from http.client import HTTPSConnection
 from pathlib import Path
 
 import pytest
-from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import ClientConnection, connect
-from websockets.typing import Origin
 
 from tests.certificate_authority import self_signed
 from tests.patience import PATIENCE
@@ -22,6 +18,7 @@ from tests.real.conftest import Enter, Start
 from tests.real.server import Server
 from tests.real.test_certificates import KINDS, Files, hang_up, seen
 from tests.real.test_in_charge import code_of
+from tests.real.websocket import WebSocketProgram
 
 PEER = "192.0.2.7"
 
@@ -29,37 +26,13 @@ PEER = "192.0.2.7"
 @contextmanager
 def browser(
     server: Server, nick: str, *, tls: bool = True, header: bytes = b""
-) -> Iterator[ClientConnection]:
+) -> Iterator[WebSocketProgram]:
     """Somebody who has come in by the door for browsers; a ``header`` is sent before all else."""
-    host, port = server.address(1)
-    raw = socket.create_connection((host, int(port)), PATIENCE)
-    raw.sendall(header)
-    scheme, context = ("wss", trusting()) if tls else ("ws", None)
-    with connect(
-        f"{scheme}://{host}:{port}/talk",
-        sock=raw,
-        ssl=context,
-        origin=Origin(f"http{'s' if tls else ''}://{host}:{port}"),
-        open_timeout=PATIENCE,
-        proxy=None,
-    ) as connection:
-        sends(connection, type="hello", v=1, nick=nick)
-        hears(connection, "welcome")
-        yield connection
-
-
-def sends(connection: ClientConnection, **request: object) -> None:
-    """Send one request."""
-    connection.send(json.dumps(request))
-
-
-def hears(connection: ClientConnection, type: str) -> dict[str, object]:
-    """Wait for something of this type."""
-    while True:
-        for line in str(connection.recv(PATIENCE)).splitlines():
-            told: dict[str, object] = json.loads(line)
-            if told["type"] == type:
-                return told
+    program = WebSocketProgram(int(server.address(1)[1]), tls=tls, header=header)
+    with closing(program):
+        program.sends(type="hello", v=1, nick=nick)
+        program.hears("welcome")
+        yield program
 
 
 def asks(server: Server, path: str) -> tuple[int, bytes]:
@@ -86,17 +59,16 @@ def test_page_and_talk_go_over_tls_and_a_new_certificate_is_shown_after_a_hangup
         files.put(self_signed("localhost"))
         hang_up(server, files.identity.fingerprint)
         assert seen(server) == files.identity.fingerprint
-        sends(ana, type="say", id=1, room="huddle", text="x" * 4000)
+        ana.sends(type="say", id=1, room="huddle", text="x" * 4000)
         bob.hears("<ana> " + "x" * 4000)
         with browser(server, "eva") as eva:
-            sends(ana, type="say", id=2, room="huddle", text="hola")
-            assert hears(eva, "said")["text"] == "x" * 4000
-            assert hears(eva, "said")["text"] == "hola"
-        sends(ana, type="bye")
-        hears(ana, "bye")
-        with pytest.raises(ConnectionClosed) as closed:
-            ana.recv(PATIENCE)
-    assert closed.value.rcvd is not None and closed.value.rcvd.code == 1000
+            ana.sends(type="say", id=2, room="huddle", text="hola")
+            assert eva.hears("said")["text"] == "x" * 4000
+            assert eva.hears("said")["text"] == "hola"
+        ana.sends(type="bye")
+        ana.hears("bye")
+        closed = ana.closed_by()
+    assert closed is not None and closed.code == 1000
     bob.hears("-- ana left")
 
 
@@ -128,7 +100,7 @@ def test_browsers_behind_a_proxy_come_from_their_own_addresses(
     server = start(*options)
     header = f"PROXY TCP4 {PEER} 127.0.0.1 40000 8000\r\n".encode()
     with browser(server, "ana", tls=kind == "ssl", header=header) as ana:
-        sends(ana, type="charge", id=1, code=code_of(server))
-        hears(ana, "reply")
-        sends(ana, type="whois", id=2, nick="ana")
-        assert PEER in str(hears(ana, "reply"))
+        ana.sends(type="charge", id=1, code=code_of(server))
+        ana.hears("reply")
+        ana.sends(type="whois", id=2, nick="ana")
+        assert PEER in str(ana.hears("reply"))

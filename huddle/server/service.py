@@ -44,6 +44,7 @@ from huddle.server.invitation.board import CLIENT, Board, Place, Ways, line_ways
 from huddle.server.invitation.code_file import CodeFile
 from huddle.server.invitation.qr_code import shown_on
 from huddle.server.key_file import fresh_key, key_of
+from huddle.server.operation.bus_error import end_at_bus_error
 from huddle.server.operation.log_file import ServerLog
 from huddle.server.operation.notify import notify_starter
 from huddle.server.options import Options
@@ -205,6 +206,7 @@ class HuddleService(MultiService):
         if path is None:
             return MemoryRecord(self._options.limits, epoch, self._reactor.callLater)
         call_in_reactor = self._reactor.callFromThread
+        end_at_bus_error(lambda: self._report("index-cut", os.path.realpath(path)))
         try:
             return SqliteRecord.open(
                 path,

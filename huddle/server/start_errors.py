@@ -100,6 +100,10 @@ def record_news(code: str, detail: str, wording: Wording) -> str:
             "the log beside {detail} was removed; nothing is lost, and another one is used:"
             " leave the files beside the record alone while a server runs"
         ),
+        "index-cut": _(
+            "another program has cut {detail}-shm, or the disk fails, and the server has to end:"
+            " start it again; nothing that was acknowledged is lost"
+        ),
         "several-names": _(
             "{detail} has several names (hard links): remove the others, as messages are lost when"
             " it is opened by one of them"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.real.conftest import Enter, Start
 from tests.real.server import twistd
 
@@ -64,6 +65,27 @@ def test_a_record_that_is_moved_back_goes_on(start: Start, enter: Enter, tmp_pat
     server.tells("the record can be written again", SECONDS)
     ana.says("after")
     bob.hears("<ana> after")
+
+
+def test_a_server_whose_index_is_cut_ends_with_a_word_and_loses_nothing(
+    start: Start, enter: Enter, tmp_path: Path
+) -> None:
+    server = start()
+    ana, bob = enter(server, nick="ana"), enter(server, nick="bob")
+    texts = [f"line {number}" for number in range(50)]
+    for text in texts:
+        ana.says(text)
+    bob.hears("<ana> line 49")
+    os.truncate(tmp_path / "huddle.db-shm", 0)
+    ana.says("one more")
+    server.tells("huddle.db-shm, or the disk fails, and the server has to end: start it again")
+    assert server.process.wait(PATIENCE) == os.EX_IOERR
+    assert "Traceback" not in "".join(server.log)
+    again = start()
+    eva = enter(again, nick="eva")
+    eva.says("/history 60")
+    for text in texts:
+        eva.hears(f"<ana> {text}")
 
 
 def test_a_second_server_under_another_name_of_the_file_does_not_start(

@@ -1,5 +1,6 @@
 """Operation: what those see of a running server who look after it, and not those who talk in it.
 
+- `bus_error` ends the process with a word where SQLite's index was cut
 - `config_file` the options in a file, `config_options` those and what was typed
 - `log_file` the log, which is begun anew when a program has moved it away
 - `metrics` what Prometheus is told, and whether the server is well

@@ -4,8 +4,14 @@ A file that is overwritten or emptied in its place (``cp backup.db huddle.db``, 
 is the same file to the system, and SQLite goes on: it knows by its index where each page lies in
 the log, finds zeros there, and would carry them over into the database. So what both files begin
 with is looked at. The database changes only when the log is carried over into it, which nothing but
-the server's one writer does: it says so, `settled`. The log has a salt in its header (SQLite's
-file format, section 4.1) that rises by one each time it is begun anew.
+the server's one writer does: it says so, `settled`. The log has salts in its header (SQLite's
+file format, section 4.1), of which the first rises by one each time it is begun anew.
+
+A log that is cut in part (``truncate -s 8K huddle.db-wal``) grows again with the next message, as
+SQLite writes where its end was: a hole of zeros is left. Each page in the log has a head of its own
+with the salts in it, so every page is looked at once, and the last of them once more the next time:
+a cut goes through that one, or through those that came later. Not found is a cut in the last page
+alone, of which only the content is torn, when more is written at once.
 """
 
 from __future__ import annotations
@@ -18,6 +24,9 @@ _DATABASE_HEAD = 64 * 1024
 has others there, and so has this one's copy of yesterday."""
 
 _LOG_HEAD = 32
+_PAGE_HEAD = 24
+_PAGES_AT_ONCE = 32
+"""Pages of the log that are read at once: those of a commit or two."""
 _LOG_MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 _BEGUN_ANEW = 1000
 """How often the log may have been begun anew between two looks, and more."""
@@ -29,7 +38,11 @@ class Contents:
     def __init__(self, database: int, log: str) -> None:
         self._database = database
         self._log = log
-        self._salt: int | None = None
+        self._salts = b""
+        self._whole = 0
+        """Pages of the log that were there, without a hole, when it was looked at last."""
+        self._last = b""
+        """The last of them."""
         self._stamp = (0, 0)
         self._head = b""
         self.settled()
@@ -39,10 +52,14 @@ class Contents:
         found = os.fstat(self._database)
         if _stamp(found) != self._stamp and found.st_size >= self._stamp[1]:
             self._stamp, self._head = self._read()
+        with suppress(OSError):
+            if not os.stat(self._log).st_size:
+                self._whole = 0
 
     def log_is_open(self) -> None:
         """SQLite has opened the log that is there now, or will make one."""
-        self._salt = None
+        self._salts = b""
+        self._whole = 0
         self.settled()
 
     def are_ours(self) -> bool:
@@ -63,18 +80,49 @@ class Contents:
         return True
 
     def _log_is_ours(self) -> bool:
-        head = b""
-        with suppress(OSError):  # that it is gone is for `files.Lock` to tell
+        try:
             log = os.open(self._log, os.O_RDONLY | os.O_CLOEXEC)
-            try:
-                head = os.pread(log, _LOG_HEAD, 0)
-            finally:
-                os.close(log)
-        if not head:
-            return True  # all of it was carried over, or what comes next tells
-        salt = int.from_bytes(head[16:20], "big")
-        before, self._salt = salt if self._salt is None else self._salt, salt
-        return head[:4] in _LOG_MAGIC and (salt - before) % 2**32 <= _BEGUN_ANEW
+        except OSError:
+            return True  # that it is gone is for `files.Lock` to tell
+        try:
+            head = os.pread(log, _LOG_HEAD, 0)
+            if not head:
+                return not self._whole  # all of it was carried over, or it was cut to nothing
+            return self._has_our_salts(head) and self._is_whole(log, head)
+        finally:
+            os.close(log)
+
+    def _has_our_salts(self, head: bytes) -> bool:
+        salts = head[16:24]
+        before, self._salts = self._salts or salts, salts
+        if salts != before:
+            self._whole = 0
+        risen = int.from_bytes(salts[:4], "big") - int.from_bytes(before[:4], "big")
+        return head[:4] in _LOG_MAGIC and risen % 2**32 <= _BEGUN_ANEW
+
+    def _is_whole(self, log: int, head: bytes) -> bool:
+        """Whether the pages follow on each other to where the log ends.
+
+        Behind its end may be pages of an earlier log with other salts, but not behind a hole.
+        """
+        size = _PAGE_HEAD + int.from_bytes(head[8:12], "big")
+        if self._whole and os.pread(log, size, _LOG_HEAD + (self._whole - 1) * size) != self._last:
+            return False
+        self._go_through(log, size)
+        in_file = (os.fstat(log).st_size - _LOG_HEAD) // size
+        if in_file <= self._whole:
+            return True
+        last = os.pread(log, _PAGE_HEAD, _LOG_HEAD + (in_file - 1) * size)
+        return last[8:16] != self._salts
+
+    def _go_through(self, log: int, size: int) -> None:
+        while pages := os.pread(log, _PAGES_AT_ONCE * size, _LOG_HEAD + self._whole * size):
+            for start in range(0, len(pages), size):
+                page = pages[start : start + size]
+                if len(page) < size or page[8:16] != self._salts:
+                    return
+                self._whole += 1
+                self._last = page
 
 
 def _stamp(found: os.stat_result) -> tuple[int, int]:

@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +130,12 @@ def write_into_log(path: Path) -> None:
     Path(f"{path}-wal").write_bytes(b"x" * 5000)
 
 
-OVERWRITES = [empty, copy_over, empty_log, write_into_log]
+def cut_log(path: Path) -> None:
+    """In its first page: what is written next comes behind a hole."""
+    os.truncate(f"{path}-wal", 3000)
+
+
+OVERWRITES = [cut_log, empty, copy_over, empty_log, write_into_log]
 
 STRAYS: list[Callable[[Path], None]] = [remove, remove_all, move, move_folder, replace]
 
@@ -175,12 +181,39 @@ def test_nothing_is_acknowledged_once_it_was_written_over_in_its_place(
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("overwrite", [empty, copy_over, write_into_log])
+@pytest.mark.parametrize("overwrite", OVERWRITES)
 def test_that_it_was_written_over_is_found_while_nobody_speaks(
     awaited: AwaitedRecord, path: Path, reports: Reports, overwrite: Callable[[Path], None]
 ) -> None:
     overwrite(path)
     assert found(awaited, reports) == "overwritten"
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2, 0.5, 0.8, 0.97])
+@pytest.mark.parametrize("looked_before", [False, True])
+def test_a_log_that_was_cut_and_has_grown_again_when_it_is_looked_at_is_found_out(
+    tmp_path: Path, reports: Reports, share: float, looked_before: bool
+) -> None:
+    """As in a busy room: between the cut and the look come other messages."""
+    now = 0.0
+    busy = sqlite_record(
+        tmp_path, report=lambda code, detail: reports.append((code, detail)), seconds=lambda: now
+    )
+    busy.say("looked at")
+    busy.say(*"abcdefgh" * 40)
+    if looked_before:
+        now += 1
+    for number in range(40):
+        busy.say(str(number))
+    log = tmp_path / "huddle.db-wal"
+    os.truncate(log, int(os.path.getsize(log) * share))
+    with suppress(RecordFailure):
+        busy.say("behind the hole")
+    now += 1
+    with suppress(RecordFailure):
+        busy.say("and looked at")
+    assert refuses(busy, "refused")
+    assert reports == [("overwritten", str(tmp_path / "huddle.db"))]
 
 
 def test_a_record_that_is_only_touched_and_carried_over_again_and_again_is_itself(

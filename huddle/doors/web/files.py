@@ -3,7 +3,8 @@
 Beside them there are some that are made: what the page says, in each language but English, by the
 catalogues that all of Huddle has (`/sentences/es.json`); and the commands in each language, by the
 rows that all clients have (`/commands/en.json`). The sentences are those that stand in the scripts
-as ``_("…")`` or ``ngettext("…", "…", n)``. All go without comments and indentation.
+as ``_("…")`` or ``ngettext("…", "…", n)``. All go without comments, indentation, and
+what else parts nothing.
 """
 
 from __future__ import annotations
@@ -36,8 +37,13 @@ _COUNTED = re.compile(r"""\bngettext\(\s*("(?:[^"\\]|\\.)*"),\s*("(?:[^"\\]|\\.)
 
 _COMMENT = re.compile(rb"^ *(?://|/\*| \*).*\n|(?<=[;,{)]) +// .*$", re.MULTILINE)
 _MARGIN = re.compile(rb"^\s+", re.MULTILINE)
-_GAP = re.compile(rb"(?<=[:;,{]) | (?={)")
-"""A blank in a style that parts nothing."""
+_GAP = re.compile(rb"(?<=[:;,{}])\s+|\s+(?={)|;?\s+(?=})")
+"""What stands between two words of a style, and parts nothing."""
+
+_BREAK = re.compile(rb"(?<=[;,{(\[])\n")
+"""The end of a line of a script whose statement goes on, or had its own end."""
+
+_PARTS_NOTHING = {".css": _GAP, ".mjs": _BREAK}
 
 
 def page_files() -> dict[str, File]:
@@ -88,7 +94,9 @@ def _address(path: Path) -> str:
 
 def _read(path: Path) -> File:
     body = _MARGIN.sub(b"", _COMMENT.sub(b"", path.read_bytes()))
-    return _file(TYPES[path.suffix], _GAP.sub(b"", body) if path.suffix == ".css" else body)
+    if path.suffix in _PARTS_NOTHING:
+        body = _PARTS_NOTHING[path.suffix].sub(b"", body)
+    return _file(TYPES[path.suffix], body)
 
 
 def _made(what: object) -> File:

@@ -127,8 +127,8 @@ const composer = new Composer(stay, (text) => {
 function draw(fresh = false) {
   if (!stay.session || $("house").hidden) return;
   const { talks, session } = stay;
-  stay.looked();
   log.show(talks.here.items(session.ownLines, dayOf), { nick: session.nick, fresh, quiet: quietly });
+  stay.looked();
   quietly = false;
   $("log").classList.toggle("numbers", stay.switches.numbers);
   $("log").classList.toggle("timeless", !stay.switches.times);
@@ -156,19 +156,25 @@ function listen() {
   listenToDrawers();
   followSystem();
   $("door-language").addEventListener("change", ({ target }) => view.setLanguage(target.value));
-  $("newest").addEventListener("click", () => log.toEnd());
-  $("topic").addEventListener("click", () => askTopic(stay));
-  $("open-rooms").addEventListener("click", () => stay.ask({ type: "rooms" }));
-  $("invite").addEventListener("click", () => stay.typed("/invite"));
-  $("open-search").addEventListener("click", () => search(stay));
-  $("open-settings").addEventListener("click", () => showSettings(stay));
+  const buttons = {
+    newest: () => log.toEnd(),
+    topic: () => askTopic(stay),
+    "open-rooms": () => stay.ask({ type: "rooms" }),
+    invite: () => stay.typed("/invite"),
+    "open-search": () => search(stay),
+    "open-settings": () => showSettings(stay),
+  };
+  for (const [id, does] of Object.entries(buttons)) $(id).addEventListener("click", does);
   for (const name of ["focus", "visibilitychange", "online"]) {
     addEventListener(name, () => {
       if (document.visibilityState === "visible" && stay.link && !stay.online) stay.link.open();
       view.changed();
     });
   }
-  addEventListener("blur", () => stay.talks.here.lookAway());
+  addEventListener("blur", () => {
+    stay.talks.here.lookAway();
+    log.arrives = false;
+  });
   addEventListener("hashchange", () => stay.online && addressed() && stay.join(addressed()));
 }
 

@@ -100,6 +100,7 @@ def test_a_block_is_one_is_folded_put_right_answered_and_deleted(
     assert title is not None
     seq = title.rpartition("#")[2]
     says(page, "/numbers")
+    shows(page, "every message shows its number")
     drawn = number.evaluate("each => getComputedStyle(each, '::after').content")
     assert drawn.replace('" "', "") == f'"#{seq}"' and number.get_attribute("data-seq") == seq
     says(page, f"/raw {seq}")
@@ -120,14 +121,21 @@ def test_rooms_are_entered_and_what_comes_in_others_is_counted(
     assert page.url.endswith("#games")
     says(page, "/topic Map 3, 20:00")
     expect(page.get_by_role("button", name="Topic")).to_have_text("Map 3, 20:00")
-    bob.says("one", "hey eva")
+    bob.says(*[f"/me is at {number}." for number in range(60)], "hey eva")
     rooms = page.get_by_role("navigation")
     expect(rooms.get_by_role("button", name="huddle")).to_have_text("huddle1")
     expect(page).to_have_title("(1) games · Huddle")
     rooms.get_by_role("button", name="huddle").click()
-    shows(page, "hey eva")
+    expect(page.get_by_text("unread", exact=True)).to_be_in_viewport()
+    expect(page.get_by_text("is at 0.")).to_be_in_viewport()
+    expect(rooms.get_by_role("button", name="huddle")).to_have_text("huddle1")  # until it was seen
+    page.get_by_role("button", name="Newest").click()
+    expect(page.get_by_text("hey eva")).to_be_in_viewport()
     expect(rooms.get_by_role("button", name="huddle")).to_have_text("huddle")
-    shows(page, "unread")
+    rooms.get_by_role("button", name="games").click()
+    rooms.get_by_role("button", name="huddle").click()
+    expect(page.get_by_text("hey eva")).to_be_in_viewport()
+    expect(page.get_by_text("unread", exact=True)).to_have_count(0)
 
 
 def test_a_room_with_a_key_asks_for_it(open_page: Open) -> None:
@@ -380,12 +388,14 @@ def test_what_is_typed_while_the_server_is_dead_is_said_once_and_in_order(
     expect(page.locator(".waiting")).to_have_count(5)
     expect(page.get_by_text("reconnecting in")).to_be_visible()
     is_accessible(page)
+    page.get_by_label("Say something").fill("half a sent")
     again = Server(tmp_path, "--web", web, port=port)
     expect(page.locator(".waiting")).to_have_count(0)
     shows(page, "typed offline", times=5)
     bob = Neighbour(again, "bob")
     assert [bob.hears("<eva>")[-1] for _ in range(6)] == list("e01234")
     bob.close()
+    expect(page.get_by_label("Say something")).to_have_value("half a sent")
     says(page, "/quit")
     page.get_by_label("What is your nick?").wait_for()
     again.end()

@@ -103,8 +103,11 @@ test("a room of the address is gone to once, and no reconnection leads away from
   house.stay.go("@bob");
   house.does((session) => session.disconnected());
   house.does((session) => session.connected());
-  await welcome(house, { huddle: { seq: 0, count: 1 }, games: { seq: 0, count: 1 } });
+  house.shown();
+  house.hears({ type: "welcome", v: 1, nick: "ana", epoch: "e", last_id: 0, rooms: { huddle: { seq: 0, count: 1 } } });
+  await Promise.resolve();
   assert.equal(house.stay.talks.current, "@bob");
+  assert.deepEqual(house.shown(), ["enterHouse"]); // what is typed there, and where one reads, stays
 });
 
 test("what is for one while one looks elsewhere is counted and called for, and a fix of it is not", async () => {
@@ -122,6 +125,22 @@ test("what is for one while one looks elsewhere is counted and called for, and a
   house.looking = true;
   house.stay.looked();
   assert.deepEqual([talks.here.unread, talks.mentioned, house.kept.seen], [0, 1, { huddle: 4 }]);
+});
+
+test("the rule stands before what was said while one was not here, however soon one looks", async () => {
+  const house = await entered();
+  house.said("while here");
+  house.stay.looked();
+  house.does((session) => session.disconnected());
+  house.does((session) => session.connected());
+  await welcome(house, { huddle: { seq: 3, count: 2, here: ["bob"] } });
+  house.said("missed");
+  house.said("missed, too");
+  house.said("come since");
+  const { here } = house.stay.talks;
+  assert.deepEqual([here.rule, here.unread, here.read], [1, 2, 4]);
+  house.stay.looked();
+  assert.deepEqual([here.rule, here.unread, here.read], [1, 0, 4]);
 });
 
 test("an own line waits, is acknowledged, and stands where its number says", async () => {

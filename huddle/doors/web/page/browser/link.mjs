@@ -1,6 +1,7 @@
 // The link: a WebSocket that comes back by itself, and the clock.
 
 const PAUSES = [1, 2, 3, 5, 8, 13, 20]; // seconds before each attempt to come back
+const ENDS = ["Silent", "TurnedAway", "Farewell"]; // events after which the connection is of no use
 
 /** Seconds of a clock that never jumps. */
 export function seconds() {
@@ -37,8 +38,7 @@ export class Link {
     this._send();
     this._show(events);
     if (this.session.online) this._failures = 0;
-    if (events.some(({ event }) => event === "Silent" || event === "TurnedAway")) this.drop();
-    if (events.some(({ event }) => event === "Farewell")) this.drop();
+    if (events.some(({ event }) => ENDS.includes(event))) this.drop();
     this._wake();
   }
 

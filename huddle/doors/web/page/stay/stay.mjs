@@ -26,6 +26,7 @@ export class Stay {
     this.switches = { numbers: false, times: true, "quiet-joins": null, ...storage.get("switches") };
     this.now = now;
     this._unshown = false; // whether something came that was not drawn since
+    this._opened = null; // the conversation that the view has open, by its key
     this._storage = storage;
     this._newSession = newSession;
     this._newLink = newLink;
@@ -80,7 +81,7 @@ export class Stay {
       if (talk.key === this.talks.current || talk.joined) this.askForPast(talk);
     }
     if (INBOX in this.session.state.rooms) this.askForInbox();
-    this.view.opened();
+    if (this._opened !== this.talks.current) this._turnTo(this.talks.current);
   }
 
   // What is done
@@ -117,7 +118,7 @@ export class Stay {
   }
 
   _turnTo(key) {
-    this.talks.current = key;
+    this.talks.current = this._opened = key;
     this.askForPast(this.talks.here);
     this.view.opened();
   }
@@ -186,7 +187,8 @@ export class Stay {
     const { talk, fresh, own, mention } = this.talks.take(message, nick);
     if (!fresh || !live) return;
     const isHere = talk.key === this.talks.current;
-    talk.came(message, mention, own || (isHere && this.view.isLooking()));
+    const isMissed = message.past && talk.read > 0; // it came while one was not here
+    talk.came(message, mention, own || (isHere && !isMissed && this.view.isLooking()));
     const isForOne = !own && !message.past && !message.edits && (mention || talk.peer);
     if (isForOne && !(isHere && this.view.isPresent())) this.view.call(message, talk);
   }

@@ -10,6 +10,7 @@ const UNITS = [
 ].flatMap(([size, names]) => names.split(" ").map((name) => [name, size]));
 const SIZES = new Map(UNITS);
 const PART = /^\s*(\d{1,12}(?:\.\d{1,6})?)\s*(\p{L}+)(?=[\s,;:.\d]|$)/u;
+const WORD = /^(\S+)\s*([^]*)$/; // and what stands behind it
 
 /** The duration with which a text begins, and what stands behind it; null for none. */
 export function duration(text) {
@@ -70,7 +71,7 @@ const turn = (name) => (rest) => (rest && onOff(rest) === undefined ? null : { t
 
 function timed(type, who) {
   return (rest, room) => {
-    const [, name, more] = /^(\S+)\s*([^]*)$/.exec(rest) || [];
+    const [, name, more] = WORD.exec(rest) || [];
     if (!name) return null;
     const [seconds, reason] = duration(more);
     return inRoom(type, room, { [who]: name, seconds, reason });
@@ -101,7 +102,7 @@ const READ = {
   nick: (rest) => rest && asks("nick", { nick: rest }),
   me: (rest) => rest && { act: rest },
   msg: (rest) => {
-    const [, nick, text] = /^(\S+)\s*([^]*)$/.exec(rest) || [];
+    const [, nick, text] = WORD.exec(rest) || [];
     return nick && (text ? { tell: nick, text } : { page: "open", text: nick });
   },
   join: (rest) => {

@@ -55,8 +55,12 @@ export class Composer {
   }
 
   _changed() {
-    this._input.rows = Math.min(TALLEST, this.text.split("\n").length);
+    this._grow();
     this._suggest();
+  }
+
+  _grow() {
+    this._input.rows = Math.min(TALLEST, this.text.split("\n").length);
   }
 
   _suggest() {
@@ -129,7 +133,7 @@ export class Composer {
   _have(text) {
     if (text === null) return false;
     this._input.value = text;
-    this._input.rows = Math.min(TALLEST, text.split("\n").length);
+    this._grow();
     return true;
   }
 }

@@ -63,7 +63,8 @@ function blockOf({ key, lines }, unfolded) {
   return made("div", { className: "line" }, body, timeOf(time, seq));
 }
 
-function nickOf(nick) {
+/** A nick in its colour. */
+export function nickOf(nick) {
   return made("bdi", { className: `nick c${colourOf(nick)}`, textContent: nick, "data-nick": nick });
 }
 

@@ -23,6 +23,8 @@ export class Log {
     this._start = 0;
     this._end = 0;
     this.atEnd = true;
+    this.arrives = true; // whether one has just come, and is shown where one had not read on
+    this._top = 0; // where the scroller was when it was last looked at
     this._nick = "";
     scroller.addEventListener("scroll", () => this._scrolled(), { passive: true });
     list.addEventListener("click", (event) => {
@@ -30,10 +32,11 @@ export class Log {
       if (nick) onNick(nick.dataset.nick);
       else if (event.target.closest("button")) this._scrolled(); // a block was unfolded
     });
-    new ResizeObserver(() => this.atEnd && this.toEnd()).observe(scroller);
+    const observer = new ResizeObserver(() => this.atEnd && this._stick());
+    for (const each of [scroller, list]) observer.observe(each);
   }
 
-  /** Show these items; `fresh`: of another conversation, from its end. */
+  /** Show these items; `fresh`: of another conversation, where one had not read on, or at its end. */
   show(items, { nick, fresh = false, quiet = false }) {
     const atTop = this._items[this._start]?.key;
     const wholeEnd = this._end >= this._items.length;
@@ -42,7 +45,7 @@ export class Log {
     if (fresh) {
       this._shown.clear();
       this._list.replaceChildren();
-      this.atEnd = true;
+      this.atEnd = this.arrives = true;
     }
     if (this.atEnd) {
       this._end = items.length;
@@ -53,12 +56,14 @@ export class Log {
       this._end = wholeEnd ? Math.min(items.length, this._start + MOST) : Math.min(items.length, this._start + this._shown.size);
     }
     this._render(quiet || fresh);
+    if (this.arrives) this._toRule();
     if (this._start === 0 && this._scroller.scrollTop < NEAR) this._older();
   }
 
   /** Go to the end. */
   toEnd() {
     this.atEnd = true;
+    this.arrives = false;
     this._end = this._items.length;
     this._start = Math.max(0, this._end - FEW);
     this._render(true);
@@ -71,10 +76,33 @@ export class Log {
     this._render(true);
   }
 
+  _stick() {
+    this._scroller.scrollTop = this._scroller.scrollHeight;
+    this._top = this._scroller.scrollTop;
+  }
+
+  /** Have the unread rule in view, if there is one. */
+  _toRule() {
+    const rule = this._items.findIndex(({ is }) => is === "rule");
+    if (rule < 0) return;
+    this.arrives = false;
+    this._start = Math.max(0, Math.min(this._start, rule - STEP));
+    this._end = Math.min(this._items.length, this._start + MOST);
+    this._render(true);
+    this.atEnd = false;
+    const { top, height } = this._scroller.getBoundingClientRect();
+    this._scroller.scrollTop += this._shown.get("unread").element.getBoundingClientRect().top - top - height / 4;
+    this._scrolled();
+  }
+
+  /** The end is left by going up, and not by what grows or shrinks around it. */
   _scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this._scroller;
     const below = scrollHeight - clientHeight - scrollTop;
-    this.atEnd = below < 40 && this._end >= this._items.length;
+    const stays = below < 40 || (this.atEnd && scrollTop >= this._top);
+    this._top = scrollTop;
+    this.atEnd = stays && this._end >= this._items.length;
+    if (!this.atEnd) this.arrives = false;
     this._moved(this.atEnd);
     if (scrollTop < NEAR) this._up();
     else if (below < NEAR && this._end < this._items.length) this._down();
@@ -114,7 +142,7 @@ export class Log {
       next = next.nextSibling;
       gone.remove();
     }
-    if (this.atEnd) this._scroller.scrollTop = this._scroller.scrollHeight;
+    if (this.atEnd) this._stick();
     else if (anchor?.element.isConnected) {
       this._scroller.scrollTop += anchor.element.getBoundingClientRect().top - anchor.top;
     }

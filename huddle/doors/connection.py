@@ -24,13 +24,16 @@ from huddle.doors.flow_control import FlowControl
 from huddle.doors.input_turns import InputTurns
 from huddle.doors.line_input import Hearer, LineInput
 from huddle.doors.transports import TwistedTransport, transport_for
+from huddle.doors.unheard import Unheard
 from huddle.protocol.answers import Closing
 from huddle.protocol.dialect import Dialect
 from huddle.visits.arrival import Origin
 from huddle.visits.house import House
 from huddle.visits.visit import Visit
 
-MadeInput = Callable[[Visit, TwistedTransport, Hearer, "Connection", int, InputTurns], LineInput]
+MadeInput = Callable[
+    [Visit, TwistedTransport, Hearer, "Connection", int, InputTurns, Unheard], LineInput
+]
 """Makes the way in of a connection, as `LineInput` is made."""
 
 
@@ -84,6 +87,7 @@ class Connection:
             self,
             huddle.limits.line,
             connections.input_turns,
+            connections.unheard,
         )
         self.input.flow = FlowControl(
             huddle,

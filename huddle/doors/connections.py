@@ -19,6 +19,7 @@ from huddle.doors.connection_limits import ConnectionLimits, Verdict
 from huddle.doors.input_turns import InputTurns
 from huddle.doors.keepalive import Keepalive, Monitored
 from huddle.doors.shutdown import Leaver, Shutdown
+from huddle.doors.unheard import Unheard
 from huddle.doors.unnamed import Unnamed
 from huddle.doors.waiting_shares import WaitingShares
 from huddle.huddle import Huddle
@@ -55,6 +56,8 @@ class Connections:
         needs open files for itself, without which nothing of the past can be read."""
         self.input_turns = InputTurns(huddle.later, reactor.seconds, processor_seconds)
         """Whose lines are heard next."""
+        self.unheard = Unheard(huddle.limits)
+        """What has been read of each and is not heard yet."""
         self.waiting_shares = WaitingShares(huddle.sequencer)
         """What each address has put into what waits to be given out."""
         self.records = True

@@ -28,7 +28,9 @@ from huddle.delivery.sequencer import DELIVERY
 from huddle.doors.flow_control import FlowControl
 from huddle.doors.input_turns import DEBT, LINE_TIME, TURN, InputTurns
 from huddle.doors.transports import READ, TwistedTransport
-from huddle.protocol.errors import LineTooLong
+from huddle.doors.unheard import LEAST, Unheard
+from huddle.protocol.answers import Refused
+from huddle.protocol.errors import LineTooLong, ServerFull
 from huddle.visits.visit import Visit
 
 LINES_A_SLICE = 256
@@ -91,6 +93,7 @@ class LineInput:
         "_cut",
         "_end",
         "_fed",
+        "_held",
         "_longest",
         "_owner",
         "_pieces",
@@ -102,6 +105,7 @@ class LineInput:
         "_told",
         "_transport",
         "_turns",
+        "_unheard",
         "_visit",
         "_working",
         "address",
@@ -120,6 +124,7 @@ class LineInput:
         owner: Owner,
         longest: int,
         turns: InputTurns,
+        unheard: Unheard,
     ) -> None:
         self._visit = visit
         self._progress = visit.progress
@@ -128,6 +133,9 @@ class LineInput:
         self._owner = owner
         self._longest = longest
         self._turns = turns
+        self._unheard = unheard
+        self._held = 0
+        """Bytes that `Unheard` was told of."""
         self.address = owner.address
         self._read = b""
         self._pieces: tuple[bytes, ...] = ()
@@ -164,12 +172,15 @@ class LineInput:
             else:
                 self._pieces += (data,)
                 few = len(self._pieces) < READS_A_LINE
-                if few and len(self._read) >= _BEGINNING and b"\n" not in data:
+                little = 4 * sum(map(len, self._pieces)) < len(self._read) + LEAST
+                if few and little and len(self._read) >= _BEGINNING and b"\n" not in data:
                     return
                 self._put_together()
             self._turns.ask(self)
             if len(self._read) > self._longest + READ:
                 self._hold_back()
+            if self._held or len(self._read) > LEAST:
+                self._weigh()
             self.flow.share.sequencer.hurry()
 
     def _hold_back(self) -> None:
@@ -239,6 +250,8 @@ class LineInput:
                 self._transport.read(reads)
             if reads and self._end is not None:
                 self._tell_the_end()
+            if self._held:
+                self._weigh()
         finally:
             self._working = False
         return left is Left.LINES
@@ -288,7 +301,37 @@ class LineInput:
         waits = progress.busy or (progress.owing and self._end)
         if self._end is not None and not self._told and not waits:
             self._told = True
+            self._read, self._at, self._searched = b"", 0, 0
             self._owner.finished(self._end)
+
+    # -- huddle.doors.unheard.Holder -----------------------------------------------------------
+
+    def _size(self) -> int:
+        return len(self._read) - self._at
+
+    def _weigh(self) -> None:
+        """Tell how much is kept here, if it is more than a little."""
+        size = 0 if self._told else self._size()
+        self._held = size if size > LEAST else 0
+        self._unheard.hold(self, self._held)
+
+    def give_up(self) -> None:
+        """A line without an end is thrown away; where whole ones wait, the peer has to go."""
+        self._put_together()
+        if b"\n" in self._read[self._at :]:
+            self._dismiss()
+            return
+        if not self._skipping:
+            self._visit.refuse(LineTooLong(self._size()))
+        self._skipping = True
+        self._drop(len(self._read))
+        self._trim()
+        self._weigh()
+
+    def _dismiss(self) -> None:
+        self._read, self._at, self._searched = b"", 0, 0
+        self._weigh()
+        self._visit.dismiss(Refused(ServerFull()))
 
     # -- lines ---------------------------------------------------------------------------------
 

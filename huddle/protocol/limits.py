@@ -22,6 +22,14 @@ class Limits:
     line: int = 64 * KIB
     """Bytes of one line before its end has come; what is beyond is not kept."""
 
+    unheard: int = 64 * MIB
+    """Bytes of all connections that have been read and are not heard yet: lines without an end,
+    and those that wait. Then the connection with most gives up its own, of the address (or the
+    IPv6 /48) with most."""
+
+    unheard_each: int = 4 * MIB
+    """The same of one address; four times as many of an IPv6 /48. A class that pastes has room."""
+
     block_lines: int = 1000
     """Lines of one block; the next one begins another. A log that is piped into nc goes on for
     days."""

@@ -85,6 +85,8 @@ INNER_LIMITS = {
     "stopping",
     "uncommitted",
     "untold",
+    "unheard",
+    "unheard_each",
     "web_head",
     "web_headers",
     "web_heads",

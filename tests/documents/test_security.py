@@ -7,7 +7,7 @@ from pathlib import Path
 from benchmarks.hostile import suffering
 from benchmarks.hostile.attacks import ATTACKS
 from huddle.doors.input_turns import TURN
-from huddle.protocol.limits import KIB, Limits
+from huddle.protocol.limits import KIB, MIB, Limits
 from huddle.protocol.text import normalized
 
 DOCUMENT = (Path(__file__).parent.parent.parent / "docs" / "security.md").read_text("utf-8")
@@ -28,6 +28,9 @@ def test_what_is_promised_is_what_is_measured() -> None:
 def test_the_numbers_in_the_prose_are_those_of_the_code() -> None:
     assert TURN == 0.002 and "two milliseconds to lines" in DOCUMENT
     assert Limits().slab == 64 * KIB and "one chunk of 64 KiB" in DOCUMENT
+    assert Limits().line == 64 * KIB and "64 KiB a connection" in DOCUMENT
+    assert Limits().unheard_each == 4 * MIB and "4 MiB an\n  address" in DOCUMENT
+    assert Limits().unheard == 64 * MIB and "64 MiB in all" in DOCUMENT
     assert Limits().web_heads == 256 * KIB and "share 256 KiB" in DOCUMENT
     rows = normalized("NFC", "a" + "\u0301" * 100).split("\u034f")  # what parts them
     assert max(map(len, rows)) <= 31 and "thirty at most" in DOCUMENT

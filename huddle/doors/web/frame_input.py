@@ -26,6 +26,7 @@ from huddle.doors.connection import Connection
 from huddle.doors.input_turns import InputTurns
 from huddle.doors.line_input import READS_A_LINE, Hearer, Left, LineInput
 from huddle.doors.transports import READ, TwistedTransport
+from huddle.doors.unheard import LEAST, Unheard
 from huddle.protocol.limits import Limits
 from huddle.visits.visit import Visit
 
@@ -58,8 +59,9 @@ class FrameInput(LineInput):
         connection: Connection,
         longest: int,
         turns: InputTurns,
+        unheard: Unheard,
     ) -> None:
-        super().__init__(visit, transport, hearer, connection, longest, turns)
+        super().__init__(visit, transport, hearer, connection, longest, turns, unheard)
         self._connection = connection
         self._made: ServerProtocol | None = None
         self._most = limits.web_fragments
@@ -89,7 +91,19 @@ class FrameInput(LineInput):
             self._turns.ask(self)
             if len(self._raw) > self._longest + READ:
                 self._hold_back()
+            if self._held or len(self._raw) + len(self._message) > LEAST:
+                self._weigh()
             self.flow.share.sequencer.hurry()
+
+    @override
+    def _size(self) -> int:
+        return len(self._raw) + len(self._message) + super()._size()
+
+    @override
+    def give_up(self) -> None:
+        """What has come of a frame cannot be thrown away alone: the connection goes with it."""
+        self._raw, self._message, self._fragments = b"", b"", 0
+        self._dismiss()
 
     @override
     def _hand_on(self, until: float) -> Left:

@@ -1,0 +1,72 @@
+"""The unheard: what has been read and is not heard yet, in bytes, by where it comes from.
+
+A line may have 64 KiB and may never end; lines that have ended wait till their peer may go on.
+Either is little for one connection, and 1.3 GB for twenty thousand. So each address has a share
+(`Limits.unheard_each`), an IPv6 /48 four of them, and the house a bound (`Limits.unheard`). Past it
+the connection with most gives up what it has: of that address, or of the place with most.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable
+from math import inf
+from typing import Protocol
+
+from huddle.doors.connection_limits import SITE
+from huddle.people.identity import site
+from huddle.protocol.limits import Limits
+
+LEAST = 1024
+"""Bytes of one connection that are not counted: what is typed key by key costs nothing here."""
+
+
+class Holder(Hashable, Protocol):
+    """The way in of one connection. ``address`` is what it counts for."""
+
+    address: str
+
+    def give_up(self) -> None:
+        """Keep nothing of what has been read and is not heard yet, and `Unheard.hold` 0."""
+
+
+class Unheard:
+    """What all connections of a server have read and not heard."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._each = limits.unheard_each if limits.per_address else inf
+        self._most = limits.unheard
+        self._places: dict[str, dict[Holder, int]] = {}
+        """The bytes of each holder, by the address or the IPv6 /48 that it comes from."""
+        self._sums: Counter[str] = Counter()
+        """Of each address, and of each place."""
+        self.all = 0
+
+    def hold(self, holder: Holder, size: int) -> None:
+        """It has so many bytes now; others, or it, may have to give up theirs for it."""
+        address = holder.address
+        place = site(address) or address
+        held = self._places.setdefault(place, {})
+        more = size - held.pop(holder, 0)
+        if size:
+            held[holder] = size
+        if not held:
+            del self._places[place]
+        for name in {address, place}:
+            self._sums[name] += more
+            if not self._sums[name]:
+                del self._sums[name]
+        self.all += more
+        while more > 0 and (holders := self._too_much(address, place)):
+            max(holders, key=holders.__getitem__).give_up()
+
+    def _too_much(self, address: str, place: str) -> dict[Holder, int]:
+        """Those of whom one has to give up; none where all have room."""
+        if address and self._sums[address] > self._each:
+            held = self._places[place]
+            return {holder: held[holder] for holder in held if holder.address == address}
+        if place != address and self._sums[place] > SITE * self._each:
+            return self._places[place]
+        if self.all > self._most:
+            return self._places[max(self._places, key=self._sums.__getitem__)]
+        return {}

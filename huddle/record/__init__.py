@@ -207,6 +207,23 @@ Kept = SessionRow | RoomRow | Mark | AccountRow | AuditEntry | Dropped
 """What `Record.save` takes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One batch of a log that several nodes apply (`huddle.cluster`), which stands there at
+    ``position``: what the record keeps of it, all at once or not at all.
+
+    The messages get the numbers that they have on the other nodes, since all records count alike;
+    ``time`` is when they were said. ``erased`` are messages whose texts go, each by its room and
+    seq; they may be among those of ``drafts``.
+    """
+
+    position: int
+    time: int = 0
+    drafts: Sequence[Draft] = ()
+    kept: Sequence[Kept] = ()
+    erased: Sequence[tuple[str, int]] = ()
+
+
 Told = Callable[[Sequence[Draft], Sequence[Said]], None]
 """What hears of a committed batch: what `Record.append` was given (that very sequence; an empty one
 where the batch is another node's), and the messages that it became."""
@@ -231,12 +248,23 @@ class Record(Protocol):
     def last_time(self) -> int:
         """The time of the newest message of all, 0 for none."""
 
+    @property
+    def position(self) -> int:
+        """The `Step` that was kept last, by its position in the log of the nodes; 0: none was."""
+
     def append(self, drafts: Sequence[Draft], time: int) -> Deferred[Sequence[Said]]:
         """Number and keep all of these, or none; fires with them in the same order.
 
         The first of a block to be numbered has its seq put into `Draft.block`, whatever becomes of
         the batch: who gave one that fails takes those out that are beyond `extent`.
         Fails with `RecordFailure`, or with another exception when one of them cannot be kept.
+        """
+
+    def step(self, step: Step) -> Deferred[Sequence[Said]]:
+        """Keep this whole batch of the nodes' log; fires with its messages, in their order.
+
+        Its position has to be above the one before, or the step is kept twice. Nothing of it is
+        told by `on_committed`. Fails with `RecordFailure`.
         """
 
     def on_committed(self, told: Told) -> None:

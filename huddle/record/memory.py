@@ -23,6 +23,7 @@ from huddle.record import (
     MarkKind,
     RoomRow,
     SessionRow,
+    Step,
     Told,
     inbox_of,
     tombstone,
@@ -122,6 +123,7 @@ class MemoryRecord:
         self.last_session = 0
         self.last_account = 0
         self.last_time = 0
+        self.position = 0
         self._limits = limits
         self._soon = soon
         self._rings: dict[str, _Ring] = {}
@@ -146,6 +148,17 @@ class MemoryRecord:
             messages.append(self._keep(draft))
         if self._told is not None:
             self._told(drafts, messages)
+        return succeed(messages)
+
+    def step(self, step: Step) -> Deferred[Sequence[Said]]:
+        if step.drafts:
+            self.last_time = max(self.last_time, step.time)
+        messages = [self._keep(draft) for draft in step.drafts]
+        for each in step.kept:
+            self._save(each)
+        for room, seq in step.erased:
+            self.erase(room, seq)
+        self.position = step.position
         return succeed(messages)
 
     def on_committed(self, told: Told) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from huddle.protocol.events import Block, Draft, Kind, Said
-from huddle.record import Extent, SessionRow
+from huddle.record import Extent, SessionRow, Step
 from huddle.record.retention import DAY, HOUR, ClockJumped
 from tests.record.awaited_record import AwaitedRecord, draft, texts
 
@@ -434,3 +434,28 @@ def test_a_closed_record_has_finished_what_was_given_before(awaited: AwaitedReco
     appended = awaited.record.append([draft("last")], 5)
     awaited.close()
     assert texts(awaited.answer(appended)) == ["last"]
+
+
+def test_a_step_of_the_nodes_log_is_kept_whole(awaited: AwaitedRecord) -> None:
+    awaited.say("secret")
+    told: list[object] = []
+    awaited.record.on_committed(lambda *batch: told.append(batch))
+    row = SessionRow(9, "ana", key=b"k")
+    drafts = [draft("a", id=4, session=9), draft("b", room="ops"), draft("gone")]
+    step = Step(77, NOW, drafts, [row], [("huddle", 1), ("huddle", 3)])
+    said = awaited.answer(awaited.record.step(step))
+    assert [(each.room, each.seq, each.time) for each in said] == [
+        ("huddle", 2, NOW),
+        ("ops", 1, NOW),
+        ("huddle", 3, NOW),
+    ]
+    assert awaited.read() == ["", "a", ""]
+    assert awaited.answer(awaited.record.session_by_key(b"k")) == replace(row, last_id=4)
+    assert [awaited.record.position, awaited.record.last_session, told] == [77, 9, []]
+
+
+def test_a_step_without_anything_in_it_moves_the_position(awaited: AwaitedRecord) -> None:
+    assert awaited.record.position == 0
+    awaited.answer(awaited.record.step(Step(5)))
+    awaited.say("a")
+    assert awaited.record.position == 5

@@ -19,6 +19,7 @@ from huddle.record import (
     RecordFailure,
     RoomRow,
     SessionRow,
+    Step,
 )
 from huddle.record.sqlite import retention, state
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
@@ -231,6 +232,21 @@ def test_all_that_was_kept_is_there_when_it_is_opened_again(tmp_path: Path) -> N
     assert awaited.answer(awaited.record.audit(9)) == [kick(1)]
     awaited.answer(awaited.record.save(kick(2)))
     assert awaited.answer(awaited.record.audit(9)) == [kick(1), kick(2)]
+    awaited.close()
+
+
+def test_a_step_that_cannot_be_kept_leaves_no_trace(tmp_path: Path) -> None:
+    faults = Faults()
+    awaited = sqlite_record(tmp_path, connect=faults.connect)
+    awaited.answer(awaited.record.step(Step(70, drafts=[draft("a")])))
+    faults.fail("UPDATE record SET position", sqlite3.SQLITE_FULL)
+    with pytest.raises(RecordFailure):
+        awaited.answer(awaited.record.step(Step(71, drafts=[draft("b")], kept=[ROOM])))
+    assert awaited.record.position == 70
+    awaited.close()
+    awaited = sqlite_record(tmp_path)
+    assert [awaited.record.position, awaited.record.room_rows()] == [70, []]
+    assert awaited.record.extent("huddle").newest == 1
     awaited.close()
 
 

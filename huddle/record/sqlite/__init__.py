@@ -28,7 +28,17 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
 
 from huddle.protocol.events import Draft, Said
-from huddle.record import AccountRow, AuditEntry, Extent, Kept, Mark, RoomRow, SessionRow, Told
+from huddle.record import (
+    AccountRow,
+    AuditEntry,
+    Extent,
+    Kept,
+    Mark,
+    RoomRow,
+    SessionRow,
+    Step,
+    Told,
+)
 from huddle.record.files import Lock
 from huddle.record.search import match_expression
 from huddle.record.sqlite import state, tables
@@ -105,6 +115,7 @@ class SqliteRecord:
         self.last_account = state.last_account(connection)
         counters = tables.counters(connection)
         self.last_time = counters.time
+        self.position = tables.position(connection)
         self._extents = {name: row.extent for name, row in counters.rooms.items()}
         self._here = state.sessions(connection, "here")
         self._room_rows = state.room_rows(connection)
@@ -171,6 +182,14 @@ class SqliteRecord:
             self._told(drafts, messages)
         return messages
 
+    def step(self, step: Step) -> Deferred[Sequence[Said]]:
+        self._note_numbers(step.kept)
+        return self._writer.follow(step).addCallback(self._stepped, step.position)
+
+    def _stepped(self, messages: Sequence[Said], position: int) -> Sequence[Said]:
+        self.position = position
+        return messages
+
     def on_committed(self, told: Told) -> None:
         self._told = told
 
@@ -215,13 +234,16 @@ class SqliteRecord:
         return self._readers.ask(partial(tables.find, session=session, id=id))
 
     def save(self, *kept: Kept) -> Deferred[None]:
+        self._note_numbers(kept)
+        return self._writer.save(kept)
+
+    def _note_numbers(self, kept: Sequence[Kept]) -> None:
         for each in kept:
             match each:
                 case SessionRow(number):
                     self.last_session = max(self.last_session, number)
                 case AccountRow(number):
                     self.last_account = max(self.last_account, number)
-        return self._writer.save(kept)
 
     def session_by_key(self, key: bytes) -> Deferred[SessionRow | None]:
         return self._readers.ask(partial(_row, condition="key = ?", value=key))

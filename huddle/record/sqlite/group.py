@@ -10,7 +10,7 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from huddle.protocol.events import Draft, Said
-from huddle.record import Kept
+from huddle.record import Kept, Step
 from huddle.record.sqlite import erasing, state, tables
 from huddle.record.sqlite.numbering import Batch, Counters, RoomCounter
 from huddle.record.sqlite.outcomes import Answer, Results, is_given
@@ -42,7 +42,15 @@ class Erase:
     waiting: Deferred[Said | None]
 
 
-Write = Append | Save | Erase
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """A batch of the nodes' log, whole."""
+
+    step: Step
+    waiting: Deferred[Sequence[Said]]
+
+
+Write = Append | Save | Erase | Follow
 
 _ROW = 64
 """Bytes of a message beside its text, its place in an index included."""
@@ -86,6 +94,8 @@ def write_together(
     batch = Batch(counters)
     kept: list[Kept] = []
     erasures: list[Erase] = []
+    gone_with_steps: list[tuple[str, int]] = []
+    position = 0
     answers: list[Answer] = []
     for write in writes:
         match write:
@@ -96,6 +106,11 @@ def write_together(
                 answers.append(Answer(waiting, None))
             case Erase():
                 erasures.append(write)
+            case Follow(step, waiting):
+                answers.append(Answer(waiting, batch.add(step.drafts, step.time)))
+                kept.extend(step.kept)
+                gone_with_steps.extend(step.erased)
+                position = step.position
     tables.write_batch(connection, batch)
     acts = state.write(connection, kept, counters.last_act) if kept else counters.last_act
     size = 0
@@ -103,11 +118,22 @@ def write_together(
         size += _ROW + len(said.text)
     written = Written(batch.rooms, size, acts if acts > counters.last_act else 0, answers=answers)
     for erasure in erasures:
-        room = batch.rooms.get(erasure.room) or counters.rooms.get(erasure.room)
-        gone = erasing.erase(connection, room, erasure.seq)
-        written.erased |= gone is not None
+        gone = _erase(connection, written, counters, erasure.room, erasure.seq)
         answers.append(Answer(erasure.waiting, gone))
+    for room, seq in gone_with_steps:
+        _erase(connection, written, counters, room, seq)
+    if position:
+        tables.write_position(connection, position)
     return written
+
+
+def _erase(
+    connection: sqlite3.Connection, written: Written, counters: Counters, room: str, seq: int
+) -> Said | None:
+    row = written.rooms.get(room) or counters.rooms.get(room)
+    gone = erasing.erase(connection, row, seq)
+    written.erased |= gone is not None
+    return gone
 
 
 def write_each(

@@ -139,6 +139,7 @@ VERSIONS: tuple[Sequence[str], ...] = (
     ),
     (),  # the rows of ``rooms`` lag behind: who takes them for the counters gives numbers again
     ("ALTER TABLE sessions ADD COLUMN wishes TEXT NOT NULL DEFAULT ''",),
+    ("ALTER TABLE record ADD COLUMN position INTEGER NOT NULL DEFAULT 0",),  # `huddle.record.Step`
 )
 
 

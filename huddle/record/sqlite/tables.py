@@ -156,6 +156,15 @@ def epoch(connection: sqlite3.Connection) -> str:
     return str(connection.execute("SELECT epoch FROM record").fetchone()[0])
 
 
+def position(connection: sqlite3.Connection) -> int:
+    """How far the record has come in the log of the nodes."""
+    return int(connection.execute("SELECT position FROM record").fetchone()[0])
+
+
+def write_position(connection: sqlite3.Connection, position: int) -> None:
+    connection.execute("UPDATE record SET position = ?", (position,))
+
+
 def clock(connection: sqlite3.Connection) -> Clock:
     """What retention knows of the clock."""
     row = connection.execute("SELECT believed, doubted_from, doubted_to FROM record").fetchone()

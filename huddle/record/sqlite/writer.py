@@ -17,8 +17,8 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from huddle.protocol.events import Draft, Said
-from huddle.record import Kept, RecordFailure
-from huddle.record.sqlite.group import Append, Erase, Save, Write
+from huddle.record import Kept, RecordFailure, Step
+from huddle.record.sqlite.group import Append, Erase, Follow, Save, Write
 from huddle.record.sqlite.maintenance import Urgency
 from huddle.record.sqlite.opening import Database
 from huddle.record.sqlite.outcomes import Answer, Report, Results, Tell
@@ -97,6 +97,12 @@ class Writer:
         self._put(Append(drafts, time, waiting))
         return waiting
 
+    def follow(self, step: Step) -> Deferred[Sequence[Said]]:
+        """Keep this whole batch of the nodes' log."""
+        waiting: Deferred[Sequence[Said]] = Deferred()
+        self._put(Follow(step, waiting))
+        return waiting
+
     def save(self, kept: Sequence[Kept]) -> Deferred[None]:
         """Keep all these, or none."""
         waiting: Deferred[None] = Deferred()
@@ -139,7 +145,7 @@ class Writer:
     def _run(self) -> None:
         while not self._closing:
             operations = self._take()
-            writes = [each for each in operations if isinstance(each, Append | Save | Erase)]
+            writes = [each for each in operations if isinstance(each, Write)]
             if writes:
                 self._transactions.write(writes)
             elif self._transactions.unsettled:

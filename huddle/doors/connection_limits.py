@@ -18,10 +18,7 @@ from ipaddress import IPv6Network, ip_address
 
 from huddle.people.identity import site
 from huddle.people.rates import AddressRates
-from huddle.protocol.limits import Limits
-
-SITE = 4
-"""How many times as much as an address an IPv6 /48 may have, which is one customer's as a rule."""
+from huddle.protocol.limits import SITE, Limits
 
 
 class Verdict(Enum):
@@ -42,12 +39,14 @@ class ConnectionLimits:
         self._by_site: Counter[str] = Counter()
         self._attempts = AddressRates(limits.attempts_rate, limits.attempts_burst)
         self._site_attempts = AddressRates(
-            SITE * limits.attempts_rate, SITE * limits.attempts_burst
+            SITE["attempts_rate"] * limits.attempts_rate,
+            SITE["attempts_burst"] * limits.attempts_burst,
         )
 
     def arrive(self, address: str) -> Verdict:
         """Count one more from there; an empty address has no limit."""
         limit, wide = self._limits.per_address, site(address)
+        most = SITE["per_address"] * limit
         here, around = self._by_address[address], self._by_site[wide]
         self._by_address[address] += 1
         if wide:
@@ -56,9 +55,9 @@ class ConnectionLimits:
             return Verdict.WELCOME
         too_fast = self._attempts.take(address, self._seconds())
         too_fast = self._site_attempts.take(wide, self._seconds()) or too_fast
-        if too_fast or here >= 2 * limit or around >= 2 * SITE * limit:
+        if too_fast or here >= 2 * limit or around >= 2 * most:
             return Verdict.STORM
-        return Verdict.WELCOME if here < limit and around < SITE * limit else Verdict.TOO_MANY
+        return Verdict.WELCOME if here < limit and around < most else Verdict.TOO_MANY
 
     def leave(self, address: str) -> None:
         """One from there is gone, and all they said is said."""

@@ -13,9 +13,8 @@ from collections.abc import Hashable
 from math import inf
 from typing import Protocol
 
-from huddle.doors.connection_limits import SITE
 from huddle.people.identity import site
-from huddle.protocol.limits import Limits
+from huddle.protocol.limits import SITE, Limits
 
 LEAST = 1024
 """Bytes of one connection that are not counted: what is typed key by key costs nothing here."""
@@ -65,7 +64,7 @@ class Unheard:
         if address and self._sums[address] > self._each:
             held = self._places[place]
             return {holder: held[holder] for holder in held if holder.address == address}
-        if place != address and self._sums[place] > SITE * self._each:
+        if place != address and self._sums[place] > SITE["unheard_each"] * self._each:
             return self._places[place]
         if self.all > self._most:
             return self._places[max(self._places, key=self._sums.__getitem__)]

@@ -6,6 +6,7 @@ override some of them (`huddle.server.options`); nothing else does.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 KIB = 1024
@@ -234,3 +235,20 @@ class Limits:
 
     web_fragments: int = 1024
     """Fragments of one message of a WebSocket. No browser makes any."""
+
+
+SITE: Mapping[str, int] = {
+    "per_address": 4,
+    "attempts_rate": 4,
+    "attempts_burst": 4,
+    "unheard_each": 4,
+    "held_each": 3,
+    "left_each": 3,
+    "rooms_made": 3,
+    "marks_made": 3,
+    "pending_each": 3,
+    "written": 4,
+    "registrations": 3,
+}
+"""How many times the share of one address an IPv6 /48 has, by the limit: it is one customer's as a
+rule, who has 65,536 addresses."""

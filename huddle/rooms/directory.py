@@ -22,7 +22,7 @@ from huddle.people.sessions import Session
 from huddle.protocol import names
 from huddle.protocol.errors import BadNick, BadRoom, NoSuchRoom, TooFast, TooMany
 from huddle.protocol.events import FIRST_ROOM, INBOX, is_inbox
-from huddle.protocol.limits import Limits
+from huddle.protocol.limits import SITE, Limits
 from huddle.record import Dropped, Kept, MarkKind, Record, RoomRow
 from huddle.rooms.restrictions import Restrictions
 from huddle.rooms.room import Room
@@ -51,9 +51,11 @@ class Directory:
         self._later = later
         self._limits = limits
         self._paces = AddressRates(limits.rooms_made / 3600, max(limits.rooms_made, 1))
-        self._site_paces = AddressRates(3 * limits.rooms_made / 3600, max(3 * limits.rooms_made, 1))
+        made = SITE["rooms_made"] * limits.rooms_made
+        self._site_paces = AddressRates(made / 3600, max(made, 1))
         self._marks = AddressRates(limits.marks_made / 3600, limits.marks_made)
-        self._site_marks = AddressRates(3 * limits.marks_made / 3600, 3 * limits.marks_made)
+        marks = SITE["marks_made"] * limits.marks_made
+        self._site_marks = AddressRates(marks / 3600, marks)
         self._pages = Pages(limits.pages, limits.page_count)
         self._open: dict[str, Room] = {}
         self._names: NickRegistry[_Name] = NickRegistry()

@@ -13,7 +13,7 @@ from __future__ import annotations
 from huddle.people.identity import site
 from huddle.people.rates import AddressRates
 from huddle.people.sessions import Session
-from huddle.protocol.limits import Limits
+from huddle.protocol.limits import SITE, Limits
 
 _DAY = 86_400.0
 
@@ -42,7 +42,8 @@ class Held:
             return None
         if len(self._by_place[address]) > self._each:
             return self._oldest(address)
-        return self._oldest(wide) if len(self._by_place[wide]) > 3 * self._each else None
+        beyond = len(self._by_place[wide]) > SITE["held_each"] * self._each
+        return self._oldest(wide) if beyond else None
 
     def discard(self, session: Session) -> None:
         """It is held no more: it is here, or has left. Harmless when it was not held."""
@@ -74,7 +75,8 @@ class Left:
     def __init__(self, limits: Limits) -> None:
         each = limits.left_each if limits.per_address else 0
         self._rates = AddressRates(each / _DAY, max(each, 1))
-        self._site_rates = AddressRates(3 * each / _DAY, max(3 * each, 1))
+        wide = SITE["left_each"] * each
+        self._site_rates = AddressRates(wide / _DAY, max(wide, 1))
 
     def has_room(self, session: Session, now: float) -> bool:
         """Count one that leaves; False: it is to be forgotten first. ``now`` is monotonic."""

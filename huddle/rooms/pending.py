@@ -17,7 +17,7 @@ from huddle.people.identity import site
 from huddle.people.rates import Remembered
 from huddle.people.sessions import Session
 from huddle.protocol.errors import TooMany
-from huddle.protocol.limits import Limits
+from huddle.protocol.limits import SITE, Limits
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class Pending:
         """How many times `Limits.pending_each` each of those may have of which this is one."""
         shares = {sender.identity: 1, _address(sender): 2}
         if wide := site(sender.address):
-            shares[wide] = 3
+            shares[wide] = SITE["pending_each"]
         return shares
 
 

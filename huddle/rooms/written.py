@@ -15,7 +15,7 @@ from huddle.people.identity import site
 from huddle.people.rates import AddressRates, Throttle
 from huddle.people.sessions import Session
 from huddle.protocol.errors import TooFast
-from huddle.protocol.limits import Limits
+from huddle.protocol.limits import SITE, Limits
 
 ROW_BYTES = 200
 """Bytes that are counted for a message beside its text."""
@@ -24,7 +24,11 @@ TOGETHER = 4096
 """Bytes of a session that are counted together."""
 
 HOUR = 3600.0
-_LITTLE = 1 / 16
+
+HOUSE = 16
+"""How many times the share of one address all have together who have used more than a little."""
+
+LITTLE = 1 / 16
 
 
 class Written:
@@ -39,8 +43,9 @@ class Written:
         self.is_limited = bool(most and limits.per_address and limits.flood_rate)
         self._seconds = seconds
         self._addresses = AddressRates(most / HOUR, most)
-        self._sites = AddressRates(4 * most / HOUR, 4 * most)
-        self._house = Throttle(16 * most / HOUR, max(16 * most, 1), seconds())
+        wide, all = SITE["written"] * most, HOUSE * most
+        self._sites = AddressRates(wide / HOUR, wide)
+        self._house = Throttle(all / HOUR, max(all, 1), seconds())
 
     def pay(self, session: Session) -> None:
         """Count what the session has written and is about to say.
@@ -54,7 +59,7 @@ class Written:
     def _spend(self, address: str, count: int) -> None:
         now, wide = self._seconds(), site(address)
         wait = max(self._addresses.wait(address, now), self._sites.wait(wide, now))
-        if self._addresses.used(address, now) > _LITTLE:
+        if self._addresses.used(address, now) > LITTLE:
             wait = max(wait, self._house.wait(now))
         if wait:
             raise TooFast(wait)

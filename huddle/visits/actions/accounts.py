@@ -24,6 +24,7 @@ from huddle.protocol.errors import (
     WrongPassword,
 )
 from huddle.protocol.events import INBOX
+from huddle.protocol.limits import SITE
 from huddle.protocol.permissions import Role
 from huddle.protocol.requests import ChangePassword, Login, Register
 from huddle.record import AccountRow
@@ -79,7 +80,7 @@ def _shares(caller: Caller) -> Iterator[tuple[str, int]]:
     """The address of the caller, and the IPv6 /48 around it, which has three times the share."""
     yield caller.address, 1
     if wide := site(caller.address):
-        yield wide, 3
+        yield wide, SITE["registrations"]
 
 
 def _is_counted(caller: Caller) -> bool:

@@ -19,6 +19,9 @@ from tests.real.server import Server
 expect.set_options(timeout=PATIENCE * 1000)
 
 
+PHONE = {"width": 320, "height": 600}
+
+
 def menu_of(page: Page, nick: str) -> None:
     page.get_by_role("complementary").get_by_role("button", name=nick).click()
 
@@ -358,12 +361,13 @@ def test_after_a_reload_the_last_messages_are_there_and_each_once(
 def test_a_second_tab_takes_the_conversation_and_the_first_can_take_it_back(
     open_page: Open,
 ) -> None:
-    first = open_page("eva")
+    first = open_page("eva", viewport=PHONE)
     second = first.context.new_page()
     second.goto(first.url)
     banner = first.get_by_text("This conversation is open in another tab.")
     expect(banner).to_be_visible()
     is_accessible(first)
+    fits(first)
     first.get_by_role("button", name="Use it here").click()
     expect(second.get_by_text("This conversation is open in another tab.")).to_be_visible()
     says(first, "here again")
@@ -376,7 +380,7 @@ def test_what_is_typed_while_the_server_is_dead_is_said_once_and_in_order(
 ) -> None:
     server = Server(tmp_path, "--web", "0")
     port, web = str(server.port), server.address(1)[1]
-    page = open_page("eva", at=server)
+    page = open_page("eva", at=server, viewport=PHONE)
     says(page, "before")
     shows(page, "before")
     expect(page.locator(".waiting")).to_have_count(0)
@@ -385,15 +389,19 @@ def test_what_is_typed_while_the_server_is_dead_is_said_once_and_in_order(
     expect(page.get_by_text("connection lost")).to_be_visible()
     for number in range(5):
         says(page, f"typed offline {number}")
-    expect(page.locator(".waiting")).to_have_count(5)
+    says(page, "def f():\n\n    return 1")
+    expect(page.locator(".waiting")).to_have_count(6)
+    expect(page.locator(".waiting pre")).to_have_text("def f():\n\n    return 1")
     expect(page.get_by_text("reconnecting in")).to_be_visible()
     is_accessible(page)
+    fits(page)
     page.get_by_label("Say something").fill("half a sent")
     again = Server(tmp_path, "--web", web, port=port)
     expect(page.locator(".waiting")).to_have_count(0)
     shows(page, "typed offline", times=5)
     bob = Neighbour(again, "bob")
-    assert [bob.hears("<eva>")[-1] for _ in range(6)] == list("e01234")
+    assert [bob.hears("<eva>")[-1] for _ in range(7)] == list("e01234:")
+    assert [line.partition("<eva>")[2] for line in bob.hears_next(2)] == [" ", "     return 1"]
     bob.close()
     expect(page.get_by_label("Say something")).to_have_value("half a sent")
     says(page, "/quit")
@@ -412,8 +420,11 @@ HOSTILE = (
 )
 
 
-def test_hostile_texts_run_nothing_and_break_no_layout(open_page: Open, bob: Neighbour) -> None:
-    page = open_page("eva", viewport={"width": 320, "height": 600})
+def test_hostile_texts_run_nothing_and_break_no_layout(
+    open_page: Open, bob: Neighbour, server: Server
+) -> None:
+    others = [Neighbour(server, nick) for nick in ("محمد", "W" * 24)]
+    page = open_page("eva", viewport=PHONE)
     bob.hears("-- eva joined")
     for number, text in enumerate(HOSTILE):
         bob.says(text)
@@ -422,12 +433,29 @@ def test_hostile_texts_run_nothing_and_break_no_layout(open_page: Open, bob: Nei
     links = page.get_by_role("log").get_by_role("link")
     expect(links).to_have_count(1)
     expect(links).to_have_attribute("rel", "noopener noreferrer nofollow")
+    expect(links).to_have_attribute("dir", "ltr")  # whatever is around it, the host stands first
+    says(page, "\n".join(HOSTILE))
+    for other in others:
+        other.says(f"/topic {'x' * 150} שלום", f"/msg eva {'y' * 500}", "/me waits, too")
+        shows(page, "waits, too", times=1 + others.index(other))
     fits(page)
+    for command in ("/help", "/who", "/rooms", "/invite", "/search x", "/register", "/login"):
+        says(page, command)
+        page.get_by_role("dialog").wait_for()
+        fits(page)
+        page.keyboard.press("Escape")
+    for other in others:
+        other.close()
+    page.get_by_label("Say something").fill("\n".join(HOSTILE))
+    fits(page)
+    for name in ("Rooms", "W" * 24, "Who is here", "W" * 24):
+        page.get_by_role("button", name=name, exact=name == "Rooms").last.click()
+        fits(page)
     assert page.locator("script").count() == 1
 
 
 def test_it_has_no_barrier_and_fits_the_narrowest_phone(open_page: Open, bob: Neighbour) -> None:
-    page = open_page(viewport={"width": 320, "height": 600})
+    page = open_page(viewport=PHONE)
     is_accessible(page)
     enters(page, "eva")
     bob.says("hey eva, http://example.org", "/me waves", "a")

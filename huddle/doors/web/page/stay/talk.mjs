@@ -168,7 +168,9 @@ export class Talk {
     }
     tell(Infinity);
     this.waiting(own).forEach((line, i) => {
-      items.push({ key: `w${i}${line.text}`, is: "waiting", ...line });
+      const before = items[items.length - 1];
+      if (line.block && before?.is === "waiting" && before.block === line.block) before.lines.push(line);
+      else items.push({ key: `w${i}${line.text}`, is: "waiting", block: line.block, lines: [line] });
     });
     return items;
   }

@@ -23,24 +23,32 @@ export function elementOf(item, nick, unfolded) {
     case "notice": return made("p", { className: item.loud ? "notice loud" : "notice" },
       made("span", { textContent: item.text }), timeOf(item.time));
     case "block": return blockOf(item, unfolded);
-    case "waiting": return lineOf({ ...item, kind: item.kind.replace("msg-", ""), nick }, "waiting");
+    case "waiting": return waitingOf(item, nick, unfolded);
   }
   return lineOf(item.message);
 }
 
-function lineOf(message, more = "") {
+/** Own lines that wait for their acknowledgement: one, or those of a block. */
+function waitingOf({ key, lines: [line, ...more] }, nick, unfolded) {
+  const first = { ...line, kind: line.kind.replace("msg-", ""), nick };
+  const row = more.length ? blockOf({ key, lines: [first, ...more] }, unfolded) : lineOf(first);
+  row.classList.add("waiting");
+  return row;
+}
+
+function lineOf(message) {
   const { nick, kind, text, time } = message;
   const act = kind === "me";
   const loud = kind === "announce" ? " loud" : "";
   const mention = message.mention ? " mention" : "";
-  const row = made("div", { className: `line ${act ? "act" : ""}${loud}${mention} ${more}` });
+  const row = made("div", { className: `line ${act ? "act" : ""}${loud}${mention}` });
   const body = made("div", { className: "body", dir: "auto" }, nickOf(nick));
   if (kind === "deleted") {
     const gone = message.by && message.by !== nick
       ? _("{nick} deleted a message", { nick: message.by }) : _("a message of {nick} was deleted", { nick });
     body.append(" ", made("i", { className: "quiet", textContent: gone }));
   } else body.append(" ", ...about(message), ...linked(text), ...markOf(message));
-  row.append(body, more ? made("span", { className: "time", textContent: "…" }) : timeOf(time, message.seq));
+  row.append(body, timeOf(time, message.seq));
   return row;
 }
 
@@ -68,10 +76,10 @@ export function nickOf(nick) {
   return made("bdi", { className: `nick c${colourOf(nick)}`, textContent: nick, "data-nick": nick });
 }
 
-/** A text with its links, which open elsewhere and tell nothing of us. */
+/** A text with its links, which open elsewhere, tell nothing of us, and read from left to right. */
 export function linked(text) {
   return piecesOf(text).map((piece) => piece.link
-    ? made("a", { href: piece.link, target: "_blank", rel: "noopener noreferrer nofollow", textContent: piece.text })
+    ? made("a", { href: piece.link, dir: "ltr", target: "_blank", rel: "noopener noreferrer nofollow", textContent: piece.text })
     : piece.text);
 }
 

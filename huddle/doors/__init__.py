@@ -6,6 +6,7 @@ may be), `unnamed` (who has no nick yet), `keepalive` (who is still there, as th
 `tcp_info`) and `shutdown`. `connection` is one of them: its `line_input` cuts what comes into
 lines, `unheard` bounds what waits there, `flow_control` says when the next one is heard (with
 `waiting_shares` where much waits to be given out), `input_turns` whose turn it is, and `transports`
-how bytes go out. `listening` opens a door, `proxy` finds out who comes by a proxy, and `health`
+how bytes go out. `listening` opens a
+door and has handshakes wait for their turn, `proxy` finds out who comes by a proxy, and `health`
 tells whether people may be sent to it.
 """

@@ -26,6 +26,7 @@ from huddle.dialects.first_line import HTTP_ANSWER, TLS_HANDSHAKE, Peer, recogni
 from huddle.dialects.plain.telnet import IAC, TelnetFilter
 from huddle.doors.connection import Connection
 from huddle.doors.connections import Connections
+from huddle.doors.listening import shake_hands_in_turn
 from huddle.huddle import Huddle
 from huddle.protocol.answers import Refused
 from huddle.protocol.dialect import Dialect
@@ -68,6 +69,7 @@ class HuddleProtocol(LineReceiver):
             self,
             secure=self._secure,
         )
+        shake_hands_in_turn(self.transport, self.connection.address, door.connections.input_turns)
         self.connection.open()
 
     @override

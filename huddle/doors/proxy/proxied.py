@@ -84,7 +84,7 @@ class HeaderFirst(Protocol):
         protocol.makeConnection(transport)
         rest = self._data[header.length :]
         if rest:
-            protocol.dataReceived(rest)
+            transport.protocol.dataReceived(rest)
 
     def _peer(self, header: Header) -> IAddress | None:
         if header.host is None:

@@ -33,6 +33,7 @@ from huddle.doors.connections import Connections
 from huddle.doors.health import health_of
 from huddle.doors.input_turns import Speaker
 from huddle.doors.line import HuddleFactory
+from huddle.doors.listening import shake_hands_in_turn
 from huddle.doors.transports import READ, READ_FRAMES, read_little
 from huddle.doors.unnamed import Unnamed
 from huddle.doors.web.files import page_files
@@ -103,6 +104,7 @@ class WebProtocol(Protocol):
     @override
     def connectionMade(self) -> None:
         read_little(self.transport)
+        shake_hands_in_turn(self.transport, self.address, self._turns)
         self._door.wait_for(self)
 
     @override

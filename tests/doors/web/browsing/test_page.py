@@ -356,6 +356,16 @@ def test_after_a_reload_the_last_messages_are_there_and_each_once(
     shows(page, "his before")
     bob.says("his after")
     shows(page, "his after")
+    address = page.url
+    page.goto("about:blank")
+    bob.acts(*[f"was at {number}." for number in range(40)])
+    bob.says("/who")
+    bob.hears("here: ")
+    page.goto(address)
+    shows(page, "was at 39.")
+    expect(page.get_by_text("unread", exact=True)).to_be_in_viewport()
+    expect(page.get_by_text("was at 0.")).to_be_in_viewport()
+    expect(page.get_by_text("his after")).to_be_in_viewport()
 
 
 def test_a_second_tab_takes_the_conversation_and_the_first_can_take_it_back(

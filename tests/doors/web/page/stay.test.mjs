@@ -127,6 +127,18 @@ test("what is for one while one looks elsewhere is counted and called for, and a
   assert.deepEqual([talks.here.unread, talks.mentioned, house.kept.seen], [0, 1, { huddle: 4 }]);
 });
 
+test("whoever comes to a room for the first time has missed nothing", async () => {
+  const house = new House();
+  house.stay.begin("ana");
+  await welcome(house, { huddle: { seq: 3, count: 2, here: ["bob"] } });
+  for (const text of ["one", "two", "three", "come since"]) {
+    house.said(text);
+    house.stay.looked();
+  }
+  const { here } = house.stay.talks;
+  assert.deepEqual([here.rule, here.unread, here.read], [null, 0, 4]);
+});
+
 test("the rule stands before what was said while one was not here, however soon one looks", async () => {
   const house = await entered();
   house.said("while here");

@@ -187,7 +187,7 @@ export class Stay {
     const { talk, fresh, own, mention } = this.talks.take(message, nick);
     if (!fresh || !live) return;
     const isHere = talk.key === this.talks.current;
-    const isMissed = message.past && talk.read > 0; // it came while one was not here
+    const isMissed = message.past && talk.visited; // it came while one was not here
     talk.came(message, mention, own || (isHere && !isMissed && this.view.isLooking()));
     const isForOne = !own && !message.past && !message.edits && (mention || talk.peer);
     if (isForOne && !(isHere && this.view.isPresent())) this.view.call(message, talk);

@@ -24,6 +24,7 @@ export class Talk {
     this.keyed = this.quiet = false;
     this.slow = 0;
     this.joined = false;
+    this.visited = false; // whether something of it was read before one came to it
     this.older = true; // whether there may be older ones than the first here
     this.asked = false; // whether the past was asked for and has not come
     this.read = 0; // the seq up to which all was seen

@@ -71,7 +71,7 @@ export class Talks {
   /** How a room is that one is in. */
   entered(room, { count, names, away, topic, keyed, slow, quiet }, nick) {
     const talk = this.of(room);
-    Object.assign(talk, { count, topic: topic || talk.topic, keyed, slow, quiet, joined: true });
+    Object.assign(talk, { count, topic: topic || talk.topic, keyed, slow, quiet, joined: true, visited: talk.read > 0 });
     talk.here = new Set([...names, nick]);
     talk.away = new Set(away || []);
     return talk;

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable
 from twisted.logger import Logger
 
 from huddle.people.accounts import Accounts
+from huddle.people.former import FormerNicks
 from huddle.people.nicks import NickRegistry
 from huddle.people.sessions import Account, Session
 from huddle.people.wishes import wishes_written
@@ -39,6 +40,7 @@ class Registry:
 
     def __init__(self, last_session: int, accounts: Accounts, limits: Limits) -> None:
         self.nicks: NickRegistry[Owner] = NickRegistry()
+        self.former = FormerNicks()
         self.accounts = accounts
         self._limits = limits
         self._last_session = last_session
@@ -199,6 +201,7 @@ class Registry:
         The nick is as `names.nick` makes it. Raises `NickTaken`.
         """
         self.nicks.claim(nick, session)
+        self.former.note(session.nick, session.number, session.inbox)
         session.nick = nick
 
     def log_in(self, session: Session, account: Account) -> None:
@@ -207,6 +210,7 @@ class Registry:
         Its own nick stays claimed until it is released; its return word opens nothing any more, and
         its inbox is the account's.
         """
+        self.former.note(session.nick, session.number, session.inbox)
         session.rooms = {name: at for name, at in session.rooms.items() if not is_inbox(name)}
         self._belong(session, account)
         session.nick = account.nick

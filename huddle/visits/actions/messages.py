@@ -7,6 +7,8 @@ from collections.abc import Callable
 from twisted.internet.defer import Deferred
 
 from huddle.delivery.stream import Stream
+from huddle.people.registry import Owner
+from huddle.people.sessions import Session
 from huddle.protocol.errors import NoMessageHere, NotReadable
 from huddle.protocol.events import INBOX, Kind, Said
 from huddle.protocol.names import folded_key
@@ -57,14 +59,18 @@ async def _last_private(caller: Caller) -> Said | None:
 
 
 async def last_of(caller: Caller, room: Stream, nick: str | None) -> Said | None:
-    """The last message under that nick; None: the caller's own. Raises `NotReadable`."""
+    """The last message under that nick, or of the person who has it now, whatever they were called
+    then; None: the caller's own. Raises `NotReadable`."""
 
     key = None if nick is None else folded_key(nick)
+    person = None if nick is None else caller.huddle.registry.meant(nick)
 
     def fits(said: Said) -> bool:
         if said.kind is Kind.DELETED:
             return False
-        return is_own(caller, room, said) if key is None else folded_key(said.nick) == key
+        if key is None:
+            return is_own(caller, room, said)
+        return folded_key(said.nick) == key or _is_by(said, person)
 
     return await _last(caller, room, fits)
 
@@ -84,6 +90,12 @@ def is_own(caller: Caller, room: Stream, said: Said) -> bool:
     if room.name == session.inbox or said.session == session.number:
         return True
     return session.account is not None and said.account == session.account.number
+
+
+def _is_by(said: Said, person: Owner | None) -> bool:
+    if isinstance(person, Session):
+        return said.session == person.number
+    return person is not None and (said.account == person.number or said.session in person.sessions)
 
 
 async def _last(caller: Caller, room: Stream, fits: Callable[[Said], bool]) -> Said | None:

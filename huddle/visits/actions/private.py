@@ -6,7 +6,8 @@ has the same author, time and text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from twisted.internet.defer import Deferred
 
@@ -14,6 +15,7 @@ from huddle.people.registry import Owner
 from huddle.people.sessions import Session
 from huddle.protocol.errors import NobodyThere, NoMessageHere, NotReadable
 from huddle.protocol.events import INBOX, Kind, Said
+from huddle.protocol.names import folded_key
 from huddle.protocol.requests import Message, Say
 from huddle.protocol.text import sayable
 from huddle.record.trouble import failing_as
@@ -46,8 +48,9 @@ async def answer(caller: Caller, request: Say) -> None:
 
 
 async def put_right(caller: Caller, said: Said, text: str) -> None:
-    """A private message of the caller's is said anew. Raises as `msg` does."""
-    await _msg_with(caller, Message(said.to, text, said.kind, edits=said.seq))
+    """A private message of the caller's is said anew. Raises as `answer` does."""
+    person = await _other(caller, said)
+    await _msg_with(caller, Message(person.nick, text, said.kind, edits=said.seq))
 
 
 async def _msg_with(caller: Caller, request: Message) -> None:
@@ -57,7 +60,7 @@ async def _msg_with(caller: Caller, request: Message) -> None:
         await find_block(caller, request, request.block)
         block = caller.together.named[1]
     text = sayable(request.text, caller.huddle.limits.text, blank=block is not None)
-    linked = Linked()
+    linked, request = Linked(), await _readdressed(caller, request)
     if not caller.session.knows(request.id or 0):
         person = caller.huddle.registry.meant(request.to)
         if person is not None:
@@ -85,14 +88,37 @@ async def _linked(caller: Caller, person: Owner, request: Message) -> Linked:
     return Linked(re, edits)
 
 
+async def _readdressed(caller: Caller, request: Message) -> Message:
+    """With the nick that its person has by now, where nobody has the one it was written to and it
+    names what was said under that one."""
+    seq = request.edits or request.re
+    if seq is not None and caller.huddle.registry.meant(request.to) is None:
+        with suppress(NobodyThere, NoMessageHere):
+            said = await numbered(caller, caller.stream(INBOX), seq)
+            if folded_key(said.to or said.nick) == folded_key(request.to):
+                return replace(request, to=(await _other(caller, said)).nick)
+    return request
+
+
+async def _recipient(caller: Caller, said: Said) -> Owner | None:
+    """The person whom a message of one's inbox went to, whatever their nick is by now."""
+    registry = caller.huddle.registry
+    person = registry.meant(said.to)  # another may be called so by now, who has not got it
+    if person is not None and await _twin(caller, said, person.inbox):
+        return person
+    for number, inbox in registry.former.owners(said.to):
+        session = registry.by_number(number)
+        if session is not None and await _twin(caller, said, inbox):
+            return session.account or session
+    return None
+
+
 async def _other(caller: Caller, said: Said) -> Owner:
     """The person with whom a message of one's inbox was exchanged. Raises `NobodyThere`."""
     registry = caller.huddle.registry
     person: Owner | None
     if said.to:
-        person = registry.meant(said.to)  # another may be called so by now, who has not got it
-        known = person is not None and await _twin(caller, said, person.inbox)
-        person = person if known else None
+        person = await _recipient(caller, said)
     elif said.account:
         person = registry.accounts.numbered(said.account)
     else:

@@ -103,6 +103,62 @@ def test_who_was_renamed_is_answered_under_the_new_nick() -> None:
     assert bob.reads()[-1] == "[ana] [re @1] yes"
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("taken", [False, True])
+def test_who_was_renamed_since_is_found_by_what_was_said_to_them(
+    language: str, taken: bool
+) -> None:
+    world, ana, bob, _ = three(language)
+    typed(ana, "/msg bob helo")
+    typed(bob, "/nick robert", "/nick Rob")
+    if taken:
+        other = world.person("bob")
+        other.forgets()
+    for peer in (ana, bob):
+        peer.forgets()
+    typed(ana, f"{FIX[language]} hello", f"{RE[language]} @1 there?")
+    bob.hears(f"[ana] {INSTEAD[language].format(1)} hello", "[ana] [re @1] there?")
+    typed(ana, "/raw @1")
+    assert ana.reads()[-1] == "| helo"
+    typed(ana, "/delete", "/delete @1")
+    ana.forgets()
+    typed(ana, "/inbox")
+    assert not any("hel" in line or "there?" in line for line in ana.reads())
+    if taken:
+        other.hears()
+
+
+def test_a_program_puts_right_and_answers_what_went_to_a_former_nick() -> None:
+    _, _, bob, bot = three()
+    tells(bot, "bob", "helo")
+    typed(bob, "/msg bot well?", "/nick rob")
+    for peer in (bob, bot):
+        peer.forgets()
+    tells(bot, "bob", "hello", edits=1)
+    tells(bot, "BOB", "yes", re=2)
+    tells(bot, "bob", "nobody")
+    bob.hears("[bot] [instead of @1] hello", "[bot] [re @2] yes")
+    bot.hears(
+        {"type": "ack", "id": 2, "seq": 3},
+        {"type": "ack", "id": 3, "seq": 4},
+        {"type": "error", "code": "nobody-there", "id": 4},
+    )
+    bot.sends_objects({"type": "msg", "id": 2, "to": "bob", "text": "hello", "edits": 1})
+    bot.world.settle()
+    bot.hears({"type": "ack", "id": 2, "seq": 3})
+    bob.hears()
+
+
+def test_the_last_message_of_a_person_is_found_whatever_they_were_called_then() -> None:
+    _, ana, bob, bot = three()
+    typed(ana, "/join ops")
+    typed(bob, "/join ops", "spam", "/nick rob", "/nick robert")
+    bot.asks("join", id=1, room="ops", replay=0)
+    typed(ana, "/delete Robert")
+    history = bot.asks("history", id=2, room="ops")["messages"]
+    assert [(each["type"], each["seq"]) for each in history] == [("deleted", 1)]
+
+
 # -- putting right -----------------------------------------------------------------------------
 
 

@@ -18,7 +18,7 @@ Durations come from ``later`` (a monotonic scheduler), the time of day from ``no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 from twisted.logger import Logger
 
@@ -64,10 +64,13 @@ class Huddle:
         now_ms: Callable[[], int],
         limits: Limits,
         accounts: Accounts | None = None,
+        presence: Callable[..., Presence] = Presence,
+        claims: Callable[[Registry, Membership, Presence], Claims] = LocalClaims,
     ) -> None:
         """``later`` and ``seconds`` are of one monotonic clock, ``now_ms`` is the time of day.
 
-        ``accounts`` are those of the record, and those that are expected beside.
+        ``accounts`` are those of the record, and those that are expected beside. ``presence`` and
+        ``claims`` make those two; a server that is one of several has others than usual.
         """
         self.record = record
         self.seconds = seconds
@@ -101,7 +104,7 @@ class Huddle:
         )
         self.sequencer.publish_by(self._deliver, self.speaking.settle, self.replies.give_out)
         self.membership = Membership(self.directory, self.sequencer, self.saving, self.replies)
-        self.presence = Presence(
+        self.presence = presence(
             self.registry,
             self.membership,
             self.sequencer,
@@ -113,7 +116,7 @@ class Huddle:
             self.inboxes.leave,
         )
         self.room = self.directory.room
-        self.claims: Claims = LocalClaims(self.registry, self.membership, self.presence)
+        self.claims = claims(self.registry, self.membership, self.presence)
         self.role = self.directory.restrictions.role
         self.opened_after = record.last_time
         for row in record.sessions_here():
@@ -145,6 +148,15 @@ class Huddle:
         return self.directory.open
 
     # -- publishing ----------------------------------------------------------------------------
+
+    def publish(self, events: Iterable[RoomEvent]) -> None:
+        """Give out what has happened to the whole house, where that is not for the sequencer to
+        tell: its members on other nodes have said or done it, or those here."""
+        by_room: dict[str, list[RoomEvent]] = {}
+        for event in events:
+            by_room.setdefault(event.room, []).append(event)
+        self._deliver(by_room)
+        self.replies.give_out()
 
     def _deliver(self, events: dict[str, list[RoomEvent]]) -> None:
         self.replies.gathering = True

@@ -35,6 +35,7 @@ from huddle.protocol.limits import Limits
 from huddle.record import Record
 from huddle.record.memory import MemoryRecord
 from huddle.server.assembly import Settings, Surroundings, assemble
+from huddle.server.clustered.clustered import Clustered
 from huddle.server.invitation.board import Board, Place, line_ways, web_ways
 from tests.in_memory_tcp import BufferedServer, MemoryReactor, MemorySocket
 from tests.open_checker import OpenChecker, kept
@@ -79,13 +80,17 @@ class World:
         operators: Sequence[str] = (),
         others: Mapping[str, str] | None = None,
         code: InMemory | None = None,
+        reactor: MemoryReactor | None = None,
+        clustered: Clustered | None = None,
     ) -> None:
         """``operators`` are appointed as by ``--op``; ``others`` are nicks and passwords that
-        another checker knows (``--auth``)."""
+        another checker knows (``--auth``); ``clustered`` is set for one node of several
+        (`tests.two_nodes`), which share a reactor."""
+        self._clustered = clustered
         self._members_only, self._operators = members_only, tuple(operators)
         self._others = dict(others or {})
         self.limits = limits or Limits()
-        self.reactor = MemoryReactor()
+        self.reactor = reactor or MemoryReactor()
         self.pipe = pipe
         self.wall(at)
         self._seed = seed
@@ -113,7 +118,7 @@ class World:
             self.reactor.seconds,
             invitation=BOARD.invitation,
         )
-        return assemble(settings, surroundings, self._make_gate)
+        return assemble(settings, surroundings, self._make_gate, self._clustered)
 
     def _make_gate(self, accounts: Accounts) -> OpenChecker:
         self.gate = OpenChecker(lambda nick: self._hash_of(accounts, nick), self._others)

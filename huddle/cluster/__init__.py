@@ -27,49 +27,25 @@ no chance, no table that another node might have in another version.
 
 What is not in `huddle.cluster.etcd` knows no engine and no network.
 
-How the house is connected to it. Nothing of that is there yet; the pieces are, and this is the
-intended way. The core goes on as it is on one machine; where it asks a port today, the port is
-filled by the node (`nodes.node.Node.propose`), and what it is told comes from `Host.keep`::
-
-    rooms.claims.Claims      one more implementation; each call awaits the outcome of its entry
-      begin                    Begin; refused `nick-taken` is worded here, with a free nick that
-                               the local registry suggests
-      revive                   Attach, with the nick that is wanted; then the session is made of its
-                               row, as today
-      abandon, Presence.leave  Leave
-      rename                   Rename
-      take_seat, change_seat   Seat, the latter with `move`
-      leave_seat               Unseat; with `by`, Cut, and so is `Presence.expel`
-      attach                   Attach with the hello's turn: awaited before `welcome`, so that this
-                               node has applied all that the program can have seen
-      lose                     Lose, with the outlet's cursors
-    delivery.sequencer       `Record.append` of a clustered record makes a Say of each draft (a
-                             saying with a copy is one Say, with `whom`), and fires when they have
-                             come back. What is committed is told by `on_committed`, own or not:
-                             an own batch by the very drafts that were given, with their outcomes
-                             (Said, or the error of a `Refused`), another's with none
-    Happenings               those of joining, leaving and renaming are not put in any more: they
-                             are effects, between the messages of the batch, and published with them
-    Presence's hold          `nodes.holds`; `Gone` is what dismisses a session
-    people.saving, actions   a changed row is an operation: Own for what a session's own node alone
-                             says (word, ignores, wishes, cursors), Set, Restrict, Register, Login,
-                             Password, Appoint, each with the act for the audit
-    Record.erase             Erase; `Erased` is what deletes, on every node
-    retention                Retain, by the lowest living life; `Retained` and `Forgotten` delete
-    visits.known_sessions    looks in the state; finds it no session, it awaits `Node.level` and
-                             looks again before it says `session-unknown`
-
-Sessions that another node holds are rows of the state, and no `Session` objects: who is in a room
-is asked of the state (`State.here`, `Room.people`), whose restrictions and settings are those that
-count. What stays local, and differs from node to node: outlets, slabs, histories and what is read
-of them, the search index, ignoring, guesses and rates (divided by the nodes that are up), greetings
+How a house is connected to it is in `huddle.server.clustered`. The core goes on as on one machine;
+where it asks a port, the port is filled by `nodes.node.Node.propose`, and what has happened comes
+from `Host.keep`: all of it, what was said and done here too, so that each node tells its members of
+everything in the one order of the log. A claim, a text, a changed row are proposed where the core
+makes them, and had when they have come back. Sessions of other nodes are mirrored: the core finds
+them where it finds its own, without a connection. That costs some 2 KiB for each, and in return all
+rules of the core hold for them as they are. What stays local, and differs from node to node:
+outlets, slabs, histories and what is read of them, the search index, guesses and rates, greetings
 and all wording, who is told of what.
 
-`Host.keep` gives the record one transaction for each batch: its messages (`rows.drafts`), its rows
-(`rows.kept`), what is erased, and the position. The record's own counters give the messages the
-numbers that they have already. For that `Record` needs one more call, and a column for the
-position. A node that starts has a snapshot of the state at some position, kept beside the record
-from time to time (`Node.kept` says of which), and its record at that position or later: it applies
-from the snapshot on, and keeps only what is behind the record's position. Where the record fails,
-nothing is refused that was appended: the node closes its doors and starts again from its disk.
+Not connected yet: accounts (registering, logging in, passwords, appointing), announcements,
+retention, bans of networks for those who come by another node, snapshots. A node that starts reads
+the log from its first entry.
+
+`Host.keep` gives the record one transaction for each batch (`Record.step`): its messages
+(`rows.drafts`), its rows (`rows.kept`), what is erased, and the position. The record's own counters
+give the messages the numbers that they have already. A node that starts is to have a snapshot of
+the state at some position, kept beside the record from time to time (`Node.kept` says of which),
+and its record at that position or later: it applies from the snapshot on, and keeps only what is
+behind the record's position. Where the record fails, nothing is refused that was appended: the node
+closes its doors and starts again from its disk.
 """

@@ -293,7 +293,8 @@ class Say:
 
     To a person: ``whom`` is who was meant where it was asked, ``to`` the nick as it was called.
     ``block`` numbers the lines of the session that are said together (0: none are), and ``inside``
-    says that this is known to be one of them. ``re`` and ``edits`` are seqs, as in `Draft`.
+    says that this is known to be one of them. ``re`` and ``edits`` are seqs, as in `Draft`;
+    ``their_re`` and ``their_edits`` are those of the same messages in the inbox of whom it is for.
     """
 
     session: Count
@@ -307,6 +308,8 @@ class Say:
     inside: bool = False
     re: Number = 0
     edits: Number = 0
+    their_re: Number = 0
+    their_edits: Number = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,22 @@ class Registry:
             raise PasswordNeeded(account.nick)
         else:
             name = account.nick
+        return self._open(row, name, account)
+
+    def mirror(self, row: SessionRow) -> Session:
+        """A session that is here, as the log of several nodes has it.
+
+        Raises `NickTaken` where this server has given its nick to another.
+        """
+        account = self.accounts.numbered(row.account) if row.account else None
+        self.note_newest(row.number)
+        return self._open(row, row.nick, account)
+
+    def note_newest(self, number: int) -> None:
+        """This number was given to a session."""
+        self._last_session = max(self._last_session, number)
+
+    def _open(self, row: SessionRow, name: str, account: Account | None) -> Session:
         session = Session(row.number, name, row.key, row.last_id)
         session.rooms = dict(row.rooms)
         session.traits = PERSON if row.key is None else PROGRAM

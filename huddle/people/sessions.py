@@ -57,6 +57,7 @@ class Session:
         "address",
         "arrival",
         "attendance",
+        "elsewhere",
         "expected",
         "host",
         "ignores",
@@ -103,6 +104,8 @@ class Session:
         self.outlet: Outlet | None = None
         self.attendance: Attending | None = None
         """The visit on its connection."""
+        self.elsewhere = False
+        """Whether another node of the house has it on a connection."""
         self.pending: dict[int, Draft] | None = None
         self.rooms: dict[str, int | None] = {}
         """The rooms it is in, each with the seq that surely reached it when it was lost."""
@@ -162,7 +165,7 @@ class Session:
     @property
     def away(self) -> bool:
         """Whether it has no connection at the moment, and is held."""
-        return self.outlet is None
+        return self.outlet is None and not self.elsewhere
 
     def draft(
         self,

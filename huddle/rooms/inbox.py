@@ -246,8 +246,8 @@ def _read(owner: Owner) -> int:
 
 def _here(recipient: Owner) -> bool:
     if isinstance(recipient, Session):
-        return recipient.outlet is not None
-    return any(session.outlet is not None for session in recipient.sessions.values())
+        return not recipient.away
+    return not all(session.away for session in recipient.sessions.values())
 
 
 def _called(recipient: Owner | None, typed: str) -> str:

@@ -113,7 +113,7 @@ class Room(Stream):
 
     @override
     def away(self) -> tuple[str, ...]:
-        away = (member.nick for member in self.people if member.outlet is None)
+        away = (member.nick for member in self.people if member.away)
         return tuple(islice(away, self._limits.names_shown))
 
     @property

@@ -96,7 +96,7 @@ class Speaking:
         """
         if weight is Weight.OLD:
             found = self._record.find(session.number, draft.id)
-            found.addCallback(lambda said: self._answer(session, draft, _repeated(draft, said)))
+            found.addCallback(lambda said: self._answer(session, draft, repeated(draft, said)))
             found.addErrback(lambda _: self._answer(session, draft, NotRecorded()))
 
     def settle(self, drafts: Sequence[Draft], outcomes: Sequence[Outcome]) -> None:
@@ -140,7 +140,8 @@ class Speaking:
             raise TooFast(wait)
 
 
-def _repeated(draft: Draft, said: Said | None) -> Outcome:
+def repeated(draft: Draft, said: Said | None) -> Outcome:
+    """What saying this again comes to: the message that it repeats, or why there is none."""
     if said is None:
         return Expired()
     first = Draft(

@@ -2,6 +2,7 @@
 
 - `options`, with `options_auth` and `options_help`: the command line
 - `assembly` makes the parts; `service` starts and stops them, with a door for each endpoint
+- `clustered` what is otherwise where the server is one node of several
 - `credentials` whose password it is; `passwords` the hashes; `checker_nicks` which nicks another
   checker (``--auth``) knows
 - `key_file` the key for return words and keys of rooms; `tls` the certificates of the doors

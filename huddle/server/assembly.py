@@ -28,6 +28,9 @@ from huddle.protocol.answers import Invitation
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.limits import Limits
 from huddle.record import Record
+from huddle.rooms.claims import LocalClaims
+from huddle.rooms.presence import Presence
+from huddle.server.clustered.clustered import Clustered
 from huddle.server.house_time import HouseTime
 from huddle.visits.account_login import AccountLogin
 from huddle.visits.admission import Admission
@@ -87,11 +90,13 @@ def assemble(
     settings: Settings,
     surroundings: Surroundings,
     make_passwords: Callable[[Accounts], KnowingPasswords],
+    clustered: Clustered | None = None,
 ) -> HuddleFactory:
     """The first door, and all that is behind it; it listens nowhere yet.
 
     Another door is made of the same ``house`` and ``connections``. ``make_passwords`` is given the
-    accounts of the record.
+    accounts of the record. ``clustered`` is set where the server is one of several nodes, and has
+    made the record of the ``surroundings`` then; it begins to follow their log here.
     """
     limits, record, reactor = settings.limits, surroundings.record, surroundings.reactor
     house_time = HouseTime(
@@ -103,8 +108,14 @@ def assemble(
     for nick in passwords.nicks:
         accounts.expect(nick)
     _appoint(settings.operators, accounts, passwords)
-    huddle = Huddle(record, reactor.callLater, reactor.seconds, now_ms, limits, accounts)
+    later, seconds = reactor.callLater, reactor.seconds
+    presence, claims = (
+        (Presence, LocalClaims) if clustered is None else (clustered.presence, clustered.claims)
+    )
+    huddle = Huddle(record, later, seconds, now_ms, limits, accounts, presence, claims)
     huddle.room(FIRST_ROOM)
+    if clustered is not None:
+        clustered.start(huddle, later, seconds, now_ms)
     authentication = Authentication(surroundings.word_key, passwords, reactor.seconds, limits)
     durations.prepare()
     house = _house(settings, surroundings, huddle, authentication)

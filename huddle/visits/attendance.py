@@ -33,7 +33,6 @@ from huddle.protocol.errors import (
     NickTaken,
     NotRegistered,
     PasswordNeeded,
-    Replaced,
 )
 from huddle.protocol.requests import Back, Hello
 from huddle.visits.actions.blocks import Together
@@ -189,7 +188,7 @@ class Attendance:
             await self._house.huddle.claims.attach(
                 arrived.session, self._outlet, self._view.traits, self._number, self
             )
-        except Replaced as error:
+        except HuddleError as error:
             self._outlet.close(Refused(error))
             self._lose(Event.FAILED)
             return

@@ -55,15 +55,18 @@ def _place(
 ) -> Placed:
     """The next seq of the stream is this message's."""
     seq = stream.newest = stream.newest + 1
+    re, edits = entry.re, entry.edits
     if id is None:
         id = entry.id
+    else:
+        re, edits = entry.their_re, entry.their_edits
     if id:
         session.last_id = id
     block = _first_of_block(entry, session, name, seq) if entry.block else 0
     turn.effects.append(
         Message(
             *(name, seq, turn.time, session.number, session.nick[0], entry.kind, entry.text),
-            *(session.account, to, block, entry.re, entry.edits, id),
+            *(session.account, to, block, re, edits, id),
         )
     )
     return Placed(name, seq)

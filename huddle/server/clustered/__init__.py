@@ -1,0 +1,14 @@
+"""A server that is one node of several: its core, connected to the log that all of them apply.
+
+What the core asks of its ports is proposed to the log, and had when it has come back; what the log
+says is recorded, mirrored in the core, and told to those who are connected here. A session that
+another node holds is a `Session` as any, without an outlet, and `elsewhere`.
+
+- `link` the way into the log, for all of those below
+- `sayings` what is said, as entries
+- `logged_record` the record: what is appended to it goes by the log
+- `operations` what the core has kept in rows, as entries
+- `logged_claims`, `logged_presence` nicks, seats and sessions, and who is away or gone
+- `mirror` the core as the log's state has it
+- `clustered` all of it put together: the host of the node
+"""

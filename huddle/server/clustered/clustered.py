@@ -1,0 +1,251 @@
+"""One node's core and the log, put together: the host of the node.
+
+What comes back from the log is mirrored in the core at once, and kept in the record batch after
+batch; it is told to those who are connected here when it is kept, in the log's order. Then those
+hear what became of it who had asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from typing_extensions import override
+
+from huddle.cluster import effects as told
+from huddle.cluster.effects import Applied
+from huddle.cluster.log import Gap, Log
+from huddle.cluster.nodes.node import Host, Node, Standing
+from huddle.cluster.rows import drafts, kept
+from huddle.cluster.state import State, first_state
+from huddle.delivery.turns import Scheduler
+from huddle.huddle import Huddle
+from huddle.people.registry import Registry
+from huddle.people.sessions import Session
+from huddle.protocol.answers import Removed
+from huddle.protocol.errors import Banned, HuddleError, Kicked, Replaced
+from huddle.protocol.events import (
+    FIRST_ROOM,
+    Changed,
+    Deleted,
+    Joined,
+    Left,
+    Renamed,
+    RoomEvent,
+    Said,
+)
+from huddle.record import Record, Step
+from huddle.rooms.membership import Membership
+from huddle.rooms.presence import Presence
+from huddle.server.clustered.link import Link
+from huddle.server.clustered.logged_claims import LoggedClaims
+from huddle.server.clustered.logged_presence import LoggedPresence
+from huddle.server.clustered.logged_record import LoggedRecord
+from huddle.server.clustered.mirror import Mirror
+
+
+class Clustered(Host):
+    """The node ``name`` of a house whose nodes follow ``log``.
+
+    ``kept`` is this node's own record, ``epoch`` names the house on all nodes, ``shared`` are the
+    options that all have alike. ``fresh_life`` gives 128 bits of chance in hexadecimal. To be made
+    before the core, which is given its ``record``, ``presence`` and ``claims``; `start` follows.
+    ``told`` hears how the node stands; ``ended`` why it takes part no more.
+    """
+
+    _log = Logger()
+
+    def __init__(
+        self,
+        log: Log,
+        name: str,
+        kept: Record,
+        epoch: str,
+        shared: dict[str, object],
+        fresh_life: Callable[[], str],
+        told: Callable[[Standing], object] = lambda standing: None,
+        ended: Callable[[str], object] = lambda cause: None,
+    ) -> None:
+        self._engine = log
+        self._name = name
+        self._kept = kept
+        self._shared = shared
+        self._fresh_life = fresh_life
+        self._told = told
+        self._ended = ended
+        self._link = Link()
+        self._keeping: Deferred[None] = succeed(None)
+        self._mirror: Mirror
+        self._huddle: Huddle
+        self._presence: LoggedPresence
+        self.record: Record = LoggedRecord(self._link, kept, epoch)
+
+    @property
+    def node(self) -> Node:
+        """The node, once it was started."""
+        return self._link.node
+
+    def presence(self, *parts: object) -> Presence:
+        """That of the core."""
+        self._presence = LoggedPresence(self._link, *parts)
+        return self._presence
+
+    def claims(
+        self, registry: Registry, membership: Membership, presence: Presence
+    ) -> LoggedClaims:
+        """Those of the core."""
+        return LoggedClaims(self._link, registry, membership, presence)
+
+    def start(
+        self,
+        huddle: Huddle,
+        later: Scheduler,
+        seconds: Callable[[], float],
+        now_ms: Callable[[], int],
+        state: State | None = None,
+    ) -> None:
+        """Follow the log, from a ``state`` that was kept or from the first entry on."""
+        self._huddle = huddle
+        self._link.suggest = huddle.nicks.suggest
+        replies = huddle.replies
+
+        def gather(_: dict[str, list[RoomEvent]]) -> None:
+            replies.gathering = True  # what happened is told by `keep`, to all alike
+
+        huddle.sequencer.publish_by(gather, huddle.speaking.settle, replies.give_out)
+        self._link.node = Node(
+            self._name,
+            state or first_state(),
+            self._engine,
+            self,
+            self._shared,
+            self._fresh_life,
+            later,
+            seconds,
+            now_ms,
+        )
+        self._mirror = Mirror(self._link, huddle, self._presence)
+        self._mirror.begin()
+        self._link.node.start()
+
+    # -- as the node's host --------------------------------------------------------------------
+
+    @override
+    def keep(self, applied: Applied) -> Deferred[None]:
+        state = self._link.state
+        self._mirror.follow(list(applied.rows))
+        for each in applied.effects:
+            self._carry_out(each, applied)
+        if applied.position <= self._kept.position:
+            return succeed(None)  # from before the node was started: its record has it
+        erased = [
+            (each.room, seq)
+            for each in applied.effects
+            if isinstance(each, told.Erased)
+            for seq in each.seqs
+        ]
+        step = Step(applied.position, state.time, drafts(applied), kept(state, applied), erased)
+        keeping = Deferred.fromCoroutine(self._step(self._keeping, step, applied))
+        keeping.addErrback(self._failed)
+        self._keeping, kept_by_then = keeping, Deferred[None]()
+        keeping.addCallback(lambda _: kept_by_then.callback(None))
+        return kept_by_then
+
+    async def _step(self, before: Deferred[None], step: Step, applied: Applied) -> None:
+        await before
+        said = iter(await self._kept.step(step))
+        events: list[RoomEvent] = []
+        for each in applied.effects:
+            events += await self._events(each, said)
+        self._huddle.publish(events)
+
+    def _failed(self, failure: Failure) -> Deferred[None]:
+        """What was appended stands: this node can only start again, from what its disk has. What
+        comes behind that is kept no more, and nobody hears of it here."""
+        self._log.failure("The record of this node fails; it takes part no more", failure)
+        self._ended("record")
+        return Deferred()
+
+    async def _events(self, effect: object, messages: Iterator[Said]) -> list[RoomEvent]:
+        match effect:
+            case told.Message():
+                return [next(messages)]
+            case told.Joined(room, nick, session):
+                return [Joined(room, (nick,), session)]
+            case told.Left(room, nick, session, _, by, reason):
+                return [Left(room, (nick,), session, by=by, reason=reason)]
+            case told.Renamed(room, nick, new, session):
+                return [Renamed(room, nick, new, session)]
+            case told.Changed(room, nick, setting, value, session):
+                shown = value / 1000 if type(value) is int else value
+                return [Changed(room, nick, setting, shown, session)]
+            case told.Erased(room, seqs, nick):
+                return await self._erased(room, seqs, nick)
+        return []
+
+    async def _erased(self, room: str, seqs: Sequence[int], nick: str) -> list[RoomEvent]:
+        """The tombstones stand in the record; what is shown of the past is not so any more."""
+        stream, events = self._huddle.stream(room), list[RoomEvent]()
+        self._huddle.directory.forget_past(room)
+        for seq in seqs:
+            for tombstone in await self._kept.read(room, seq, seq):
+                if stream is not None:
+                    stream.history.erase(tombstone)
+                lines = 0 if events else len(seqs)
+                events.append(Deleted(room, seq, nick, tombstone.nick, lines=lines))
+        return events
+
+    def _carry_out(self, effect: object, applied: Applied) -> None:
+        """What concerns the connection of a session here."""
+        match effect:
+            case told.Attached(number, life, _) if life != self.node.life:
+                self.moved(number)
+            case told.Removed(number, room, by, reason, banned):
+                session = self._huddle.registry.by_number(number)
+                if session is not None:
+                    self._send_out(session, room, by, reason, banned, applied)
+
+    def _send_out(
+        self,
+        session: Session,
+        room: str,
+        by: str,
+        reason: str,
+        banned: int | None,
+        applied: Applied,
+    ) -> None:
+        if room == FIRST_ROOM:
+            error: HuddleError = Kicked(by, reason)
+            if banned is not None:
+                error = Banned(room, banned or None, reason)
+            self._presence.moved(session, error)
+        elif banned is not None or applied.life != self.node.life:
+            self._huddle.replies.inform(session, Removed(room, by, reason, banned is not None))
+
+    @override
+    def connected(self) -> Iterable[tuple[int, int]]:
+        return [
+            (each.number, 0) for each in self._huddle.registry.sessions if each.outlet is not None
+        ]
+
+    @override
+    def moved(self, session: int) -> None:
+        there = self._huddle.registry.by_number(session)
+        if there is not None:
+            self._presence.moved(there, Replaced())
+
+    @override
+    def stands(self, standing: Standing) -> None:
+        if standing is Standing.LEVEL:
+            self._link.settle()
+        self._told(standing)
+
+    @override
+    def halted(self, cause: str) -> None:
+        self._ended(cause)
+
+    @override
+    def fell_behind(self, gap: Gap) -> None:
+        self._ended(gap.cause.value)

@@ -1,0 +1,61 @@
+"""The link: the way of one server's core into the log of all nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from huddle.cluster.effects import Outcome, Refused
+from huddle.cluster.entries import Entry, Own
+from huddle.cluster.nodes.node import Node
+from huddle.cluster.refusals import error
+from huddle.cluster.state import Session, State
+
+
+class Link:
+    """Proposes entries; ``node`` and ``suggest`` are set when the server is put together."""
+
+    def __init__(self) -> None:
+        self.node: Node
+        self.suggest: Callable[[str], str] = str
+        self.when_held: dict[int, Own] = {}
+        """What sessions say of themselves that come here from another node: to be said as soon as
+        they are attached."""
+        self._owed: list[Entry] = []
+
+    @property
+    def state(self) -> State:
+        """The whole house, as far as the log has been applied here."""
+        return self.node.state
+
+    async def ask(self, entry: Entry) -> Outcome:
+        """Have it in the log; returns what it came to, once this node's record has it.
+
+        Raises the error that a refusal is, and `NotRecorded` where nothing can be proposed.
+        """
+        outcome = await self.node.propose(entry)
+        if isinstance(outcome, Refused):
+            raise error(outcome, self.suggest)
+        return outcome
+
+    def owe(self, entry: Entry) -> None:
+        """Have it in the log, now or when the node can propose again: what has happened on this
+        node, and cannot be refused."""
+        proposed = self.node.propose(entry)
+        proposed.addErrback(lambda _: self._owed.append(entry))
+
+    def settle(self) -> None:
+        """The node can propose again: what is owed goes first."""
+        owed, self._owed = self._owed, []
+        for entry in owed:
+            self.owe(entry)
+
+    def held(self, number: int) -> Session | None:
+        """The session as the state has it, if this node holds it on a connection."""
+        session = self.state.sessions.get(number)
+        if session is None or not session.here or session.away:
+            return None
+        return session if session.life == self.node.life else None
+
+    def is_elsewhere(self, session: Session) -> bool:
+        """Whether another node holds it on a connection."""
+        return session.here and not session.away and session.life != self.node.life

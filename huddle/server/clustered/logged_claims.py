@@ -1,0 +1,154 @@
+"""Claims by the log: who is first there has what is asked for.
+
+Each claim is an entry, and its outcome what that comes to. By then the core mirrors what has been
+claimed (`huddle.server.clustered.mirror`), so a session that has begun is found in the registry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from twisted.internet.defer import Deferred, execute
+from typing_extensions import override
+
+from huddle.cluster.effects import Opened
+from huddle.cluster.entries import Attach, Begin, Cut, Entry, Leave, Rename, Seat, Unseat
+from huddle.cluster.naming import keyed
+from huddle.delivery.outlet import Outlet
+from huddle.people.registry import Registry
+from huddle.people.sessions import Account, Attending, Session
+from huddle.protocol.dialect import Traits
+from huddle.protocol.errors import NotRecorded, Replaced
+from huddle.record import SessionRow
+from huddle.rooms.claims import Claims
+from huddle.rooms.membership import Membership
+from huddle.rooms.presence import Presence
+from huddle.rooms.room import Room
+from huddle.server.clustered.link import Link
+
+
+class LoggedClaims(Claims):
+    """Those of one node."""
+
+    def __init__(
+        self, link: Link, registry: Registry, membership: Membership, presence: Presence
+    ) -> None:
+        self._link = link
+        self._registry = registry
+        self._membership = membership
+        self._presence = presence
+        self._new: set[int] = set()
+        """Sessions that are attached to this node already, for a connection that is to come."""
+
+    @override
+    def begin(
+        self, nick: str, rooms: Iterable[str], key: bytes | None, account: Account | None
+    ) -> Deferred[Session]:
+        return Deferred.fromCoroutine(self._begin(nick, rooms, key, account))
+
+    async def _begin(
+        self, nick: str, rooms: Iterable[str], key: bytes | None, account: Account | None
+    ) -> Session:
+        name = self._registry.guests_name(nick) if account is None else account.nick
+        number, version = (0, 0) if account is None else (account.number, account.version)
+        seats = tuple(keyed(room) for room in rooms)
+        hashed = "" if key is None else key.hex()
+        return await self._open(Begin(keyed(name), seats, hashed, number, version))
+
+    @override
+    def revive(self, row: SessionRow, nick: str = "") -> Deferred[Session]:
+        return Deferred.fromCoroutine(self._revive(row, nick))
+
+    async def _revive(self, row: SessionRow, nick: str) -> Session:
+        name = None if row.account else keyed(self._registry.guests_name(nick or row.nick))
+        return await self._open(Attach(row.number, nick=name, version=row.version))
+
+    async def _open(self, entry: Entry) -> Session:
+        outcome = await self._link.ask(entry)
+        number = outcome.session if isinstance(outcome, Opened) else 0
+        session = self._registry.by_number(number)
+        if session is None:
+            raise NotRecorded  # it is over again
+        self._new.add(number)
+        return session
+
+    @override
+    def abandon(self, session: Session) -> Deferred[None]:
+        self._new.discard(session.number)
+        return self._have(Leave(session.number))
+
+    @override
+    def rename(self, session: Session, nick: str) -> Deferred[None]:
+        return self._have(Rename(session.number, keyed(nick)))
+
+    @override
+    def take_seat(self, session: Session, room: str) -> Deferred[Room]:
+        return Deferred.fromCoroutine(self._seat(session, room, move=False))
+
+    @override
+    def change_seat(self, session: Session, room: str) -> Deferred[Room]:
+        return Deferred.fromCoroutine(self._seat(session, room, move=True))
+
+    async def _seat(self, session: Session, name: str, *, move: bool) -> Room:
+        """The key that was brought has been found right (`Admission.check_room`)."""
+        there = self._link.state.rooms.get(name)
+        is_in = there is not None and session.number in there.seats
+        if not is_in and not session.elsewhere:
+            key = "" if there is None else there.key
+            await self._link.ask(Seat(session.number, keyed(name), key, move))
+        return self._membership.join(session, name)
+
+    @override
+    def leave_seat(
+        self, session: Session, room: Room, by: str = "", reason: str = ""
+    ) -> Deferred[None]:
+        if not by:
+            return self._have(Unseat(session.number, room.name))
+        return self._have(Cut(session.number, room.name, self._doer(by), reason))
+
+    def _doer(self, nick: str) -> int:
+        owner = self._registry.meant(nick)
+        if isinstance(owner, Session):
+            return owner.number
+        return 0 if owner is None else next(iter(owner.sessions), 0)
+
+    @override
+    def attach(
+        self,
+        session: Session,
+        outlet: Outlet,
+        traits: Traits,
+        arrival: int,
+        attendance: Attending,
+    ) -> Deferred[None]:
+        return Deferred.fromCoroutine(self._attach(session, outlet, traits, arrival, attendance))
+
+    async def _attach(
+        self,
+        session: Session,
+        outlet: Outlet,
+        traits: Traits,
+        arrival: int,
+        attendance: Attending,
+    ) -> None:
+        number = session.number
+        own = self._link.when_held.pop(number, None)
+        if number in self._new:
+            self._new.discard(number)
+        else:
+            attaching = Deferred.fromCoroutine(self._link.ask(Attach(number)))
+            if own is not None:
+                self._link.owe(own)  # in the same batch, right behind it
+            await attaching
+        if self._link.held(number) is None:
+            raise Replaced
+        self._presence.enter(session, outlet, traits, arrival, attendance)
+
+    @override
+    def lose(self, session: Session, outlet: Outlet) -> Deferred[None]:
+        self._new.discard(session.number)
+        return execute(self._presence.lose, session, outlet)
+
+    def _have(self, entry: Entry) -> Deferred[None]:
+        asked = Deferred.fromCoroutine(self._link.ask(entry))
+        return asked.addCallback(lambda _: None)

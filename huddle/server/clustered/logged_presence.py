@@ -1,0 +1,95 @@
+"""Presence by the log: who is away, and when a session is over, is what all nodes say.
+
+A connection that is lost is told to the log, with what had surely reached the person; how long the
+session is held is counted there (`huddle.cluster.nodes.holds`). A session is over here when the log
+says so, by whichever node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+from typing_extensions import override
+
+from huddle.cluster.entries import Cut, Leave, Lose
+from huddle.delivery.entries import nothing
+from huddle.people.sessions import Session
+from huddle.protocol.answers import Refused
+from huddle.protocol.errors import HuddleError
+from huddle.protocol.events import FIRST_ROOM
+from huddle.rooms.presence import Presence
+from huddle.server.clustered.link import Link
+
+
+class LoggedPresence(Presence):
+    """That of one node."""
+
+    _log = Logger()
+
+    def __init__(self, link: Link, *parts: Any) -> None:
+        super().__init__(*parts)
+        self._link = link
+
+    @override
+    def _hold(self, session: Session) -> None:
+        if self._link.held(session.number) is not None:
+            self._link.owe(Lose(session.number, cursors_of(session)))
+
+    @override
+    async def make_room(self) -> None:
+        """Holds are all nodes' to count: none ends early because the house is full."""
+
+    @override
+    def leave(self, session: Session, then: Callable[[], None] = nothing) -> None:
+        if session.leaving:
+            return
+        session.leaving = True
+
+        def settle() -> None:
+            if session.outlet is not None:
+                session.rooms.update(session.outlet.surely_read())
+            asked = self._link.node.propose(Leave(session.number, cursors_of(session)))
+            asked.addErrback(lambda _: self._link.owe(Leave(session.number)))
+            asked.addBoth(lambda _: then())
+
+        self._sequencer.happen(tuple, settle)
+
+    @override
+    def expel(self, session: Session, error: HuddleError, by: str, reason: str) -> None:
+        """Have the log send it out; where its connection is, it is told then."""
+        asked = Deferred.fromCoroutine(
+            self._link.ask(Cut(session.number, FIRST_ROOM, self._doer(by), reason))
+        )
+        asked.addErrback(lambda failure: failure.trap(HuddleError))
+
+    def _doer(self, nick: str) -> int:
+        owner = self._registry.meant(nick)
+        return owner.number if isinstance(owner, Session) else 0
+
+    # -- as the log says -----------------------------------------------------------------------
+
+    def moved(self, session: Session, error: HuddleError) -> None:
+        """Its connection here ends, with this word: it is on another node, or was sent out."""
+        outlet, told = session.outlet, session.attendance
+        session.outlet = session.attendance = None
+        if outlet is not None and told is not None:
+            told.replaced()
+            outlet.close(Refused(error))
+
+    def over(self, session: Session) -> None:
+        """The session is over, and its nick is free."""
+        session.leaving = True
+        self._held.discard(session)
+        self._dismiss(session)
+
+    @override
+    def _keep(self, session: Session) -> None:
+        """The log has said it already."""
+
+
+def cursors_of(session: Session) -> dict[str, int]:
+    """What has surely reached the session, where that is known."""
+    return {room: seq for room, seq in session.rooms.items() if seq is not None}

@@ -1,0 +1,242 @@
+"""The record of a node: read as any, written by the log.
+
+What the core appends is proposed, and numbered where it stands in the log; so are the rows that the
+core has changed (`huddle.server.clustered.operations`). The node's own record is written by
+`Record.step` alone, when a batch has come back, this node's or another's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from twisted.internet.defer import Deferred, succeed
+from typing_extensions import override
+
+from huddle.cluster.batches import BadBatch
+from huddle.cluster.effects import Again, Outcome, Placed, Refused
+from huddle.cluster.entries import Entry, Erase
+from huddle.cluster.refusals import error
+from huddle.delivery import entries as delivery
+from huddle.protocol.errors import NotRecorded
+from huddle.protocol.events import Draft, Said
+from huddle.record import (
+    AccountRow,
+    AuditEntry,
+    Extent,
+    Kept,
+    Mark,
+    Record,
+    RecordFailure,
+    RoomRow,
+    SessionRow,
+    Step,
+    Told,
+)
+from huddle.rooms.speaking import repeated
+from huddle.server.clustered.link import Link
+from huddle.server.clustered.operations import operations
+from huddle.server.clustered.sayings import Sayings
+
+
+class LoggedRecord(Record):
+    """Over a record ``kept`` on this node's disk. ``epoch`` is the whole house's."""
+
+    def __init__(self, link: Link, kept: Record, epoch: str) -> None:
+        self._link = link
+        self._kept = kept
+        self._epoch = epoch
+        self._told: Told | None = None
+        self._sayings = Sayings()
+
+    # -- writing -------------------------------------------------------------------------------
+
+    @override
+    def append(self, drafts: Sequence[Draft], time: int) -> Deferred[Sequence[Said]]:
+        return Deferred.fromCoroutine(self._append(drafts, time))
+
+    async def _append(self, drafts: Sequence[Draft], time: int) -> Sequence[Said]:
+        asked = [
+            (self._propose(say), given) for say, given in self._sayings.of(self._link.state, drafts)
+        ]
+        outcomes: list[delivery.Outcome] = []
+        refused = False
+        for outcome, given in asked:
+            try:
+                outcomes += [await self._became(given[0], await outcome, time)] * len(given)
+            except NotRecorded:
+                refused = True
+        if refused:
+            raise RecordFailure("nothing can be proposed to the log")
+        if self._told is not None:
+            self._told(drafts, outcomes)  # type: ignore[arg-type]
+        return []
+
+    def _propose(self, entry: Entry) -> Deferred[Outcome]:
+        try:
+            return self._link.node.propose(entry)
+        except BadBatch:
+            return succeed(Refused("not-recorded"))
+
+    async def _became(self, draft: Draft, outcome: Outcome, time: int) -> delivery.Outcome:
+        match outcome:
+            case Placed(_, seq):
+                return _said(draft, seq, time)
+            case Again(session, id):
+                return repeated(draft, await self._kept.find(session, id))
+            case Refused():
+                return error(outcome, self._link.suggest)
+        return NotRecorded()
+
+    @override
+    def on_committed(self, told: Told) -> None:
+        self._told = told
+
+    @override
+    def save(self, *kept: Kept) -> Deferred[None]:
+        return Deferred.fromCoroutine(self._save(kept))
+
+    async def _save(self, kept: Sequence[Kept]) -> None:
+        asked = [self._propose(entry) for entry in operations(self._link, kept)]
+        outcomes = [await each for each in asked]
+        for outcome in outcomes:
+            if isinstance(outcome, Refused):
+                raise error(outcome, self._link.suggest)
+
+    @override
+    def erase(self, room: str, seq: int) -> Deferred[Said | None]:
+        return Deferred.fromCoroutine(self._erase(room, seq))
+
+    async def _erase(self, room: str, seq: int) -> Said | None:
+        await self._link.ask(Erase(room, (seq,), 0))
+        return next(iter(await self._kept.read(room, seq, seq)), None)
+
+    @override
+    def step(self, step: Step) -> Deferred[Sequence[Said]]:
+        return self._kept.step(step)
+
+    @override
+    def forget_sessions(self, seen_before: int, most: int) -> Deferred[int]:
+        return succeed(0)
+
+    @override
+    def forget(self, keep_ms: int | None, keep_messages: int | None, now: int) -> Deferred[int]:
+        return succeed(0)
+
+    # -- finding sessions ----------------------------------------------------------------------
+
+    @override
+    def session_by_key(self, key: bytes) -> Deferred[SessionRow | None]:
+        return Deferred.fromCoroutine(self._by_key(key))
+
+    async def _by_key(self, key: bytes) -> SessionRow | None:
+        if key.hex() not in self._link.state.by_key:
+            await self._level()
+        return await self._kept.session_by_key(key)
+
+    @override
+    def session_by_word(self, word: bytes) -> Deferred[SessionRow | None]:
+        return Deferred.fromCoroutine(self._by_word(word))
+
+    async def _by_word(self, word: bytes) -> SessionRow | None:
+        if word.hex() not in self._link.state.by_word:
+            await self._level()
+        return await self._kept.session_by_word(word)
+
+    async def _level(self) -> None:
+        """A session that is not found may have begun on another node a moment ago."""
+        try:
+            await self._link.node.level()
+        except NotRecorded as refused:
+            raise RecordFailure("the log cannot be asked") from refused
+
+    # -- reading, as ever ----------------------------------------------------------------------
+
+    @property
+    @override
+    def epoch(self) -> str:
+        return self._epoch
+
+    @property
+    @override
+    def last_session(self) -> int:
+        return self._kept.last_session
+
+    @property
+    @override
+    def last_account(self) -> int:
+        return self._kept.last_account
+
+    @property
+    @override
+    def last_time(self) -> int:
+        return self._kept.last_time
+
+    @property
+    @override
+    def position(self) -> int:
+        return self._kept.position
+
+    @override
+    def extent(self, room: str) -> Extent:
+        return self._kept.extent(room)
+
+    @override
+    def read(
+        self, room: str, first: int, last: int, size: int | None = None
+    ) -> Deferred[Sequence[Said]]:
+        return self._kept.read(room, first, last, size)
+
+    @override
+    def belonging(
+        self, room: str, seq: int, limit: int, after: int = 0
+    ) -> Deferred[Sequence[Said]]:
+        return self._kept.belonging(room, seq, limit, after)
+
+    @override
+    def since(self, room: str, time: int) -> Deferred[int]:
+        return self._kept.since(room, time)
+
+    @override
+    def search(
+        self, room: str, query: str, limit: int, before: int | None = None
+    ) -> Deferred[Sequence[Said]]:
+        return self._kept.search(room, query, limit, before)
+
+    @override
+    def find(self, session: int, id: int) -> Deferred[Said | None]:
+        return self._kept.find(session, id)
+
+    @override
+    def audit(self, limit: int) -> Deferred[Sequence[AuditEntry]]:
+        return self._kept.audit(limit)
+
+    @override
+    def sessions_here(self) -> Sequence[SessionRow]:
+        """None: those of the log's state are mirrored when the node has read it."""
+        return ()
+
+    @override
+    def rooms(self) -> Collection[str]:
+        return self._kept.rooms()
+
+    @override
+    def room_rows(self) -> Sequence[RoomRow]:
+        return self._kept.room_rows()
+
+    @override
+    def marks(self) -> Sequence[Mark]:
+        return self._kept.marks()
+
+    @override
+    def accounts(self) -> Sequence[AccountRow]:
+        return self._kept.accounts()
+
+    @override
+    def close(self) -> Deferred[None]:
+        return self._kept.close()
+
+
+def _said(draft: Draft, seq: int, time: int) -> Said:
+    return Said(
+        draft.room, seq, time, draft.session, draft.nick, draft.kind, draft.text, draft.account
+    )

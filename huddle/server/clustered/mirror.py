@@ -1,0 +1,180 @@
+"""The mirror: the core as the log's state has it.
+
+After each batch the sessions, rooms, restrictions and accounts that are others now are made so in
+the core, whichever node has changed them. Nicks that are given up go first, so that one which is
+taken in the same batch is free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from twisted.logger import Logger
+
+from huddle.cluster.effects import Row
+from huddle.cluster.rows import account_row, room_row, session_row
+from huddle.cluster.state import Session as Stated
+from huddle.huddle import Huddle
+from huddle.people.sessions import Account, Session
+from huddle.people.wishes import wishes_written
+from huddle.protocol.errors import HuddleError
+from huddle.protocol.events import INBOX
+from huddle.record import Mark, MarkKind
+from huddle.rooms.room import Room
+from huddle.server.clustered.link import Link
+from huddle.server.clustered.logged_presence import LoggedPresence
+
+
+class Mirror:
+    """Of one node's core."""
+
+    _log = Logger()
+
+    def __init__(self, link: Link, huddle: Huddle, presence: LoggedPresence) -> None:
+        self._link = link
+        self._huddle = huddle
+        self._presence = presence
+
+    def begin(self) -> None:
+        """Have the core as the state is when the node starts."""
+        state = self._link.state
+        rows: list[Row] = [("account", number) for number in state.accounts]
+        rows += [("room", name) for name in state.rooms]
+        for name, room in state.rooms.items():
+            rows += [("mark", name, *key) for key in room.restrictions]
+        rows += [("session", each.number) for each in state.sessions.values() if each.here]
+        self.follow(rows)
+
+    def follow(self, rows: Iterable[Row]) -> None:
+        """Have these as the state has them now."""
+        sessions: list[Stated] = []
+        for row in rows:
+            match row:
+                case ("session", int(number)):
+                    sessions.append(self._link.state.sessions[number])
+                case ("account", int(number)):
+                    self._account(number)
+                case ("room", str(name)):
+                    self._room(name)
+                case ("mark", str(name), str(kind), str(who)):
+                    self._mark(name, kind, who)
+        self._release(sessions)
+        for session in sessions:
+            if session.here:
+                try:
+                    self._session(session)
+                except HuddleError:
+                    self._log.failure("A session of the log cannot be mirrored")
+
+    # -- sessions ------------------------------------------------------------------------------
+
+    def _release(self, sessions: list[Stated]) -> None:
+        registry = self._huddle.registry
+        for there in sessions:
+            session = registry.by_number(there.number)
+            if session is None:
+                continue
+            if not there.here:
+                self._presence.over(session)
+            elif session.account is None and session.nick != there.nick[0]:
+                registry.nicks.release(session.nick, session)
+
+    def _session(self, there: Stated) -> None:
+        registry = self._huddle.registry
+        session = registry.by_number(there.number)
+        if session is None:
+            session = registry.mirror(session_row(self._link.state, there.number))
+        self._name(session, there)
+        self._seat(session, there)
+        is_here = self._link.held(there.number) is not None
+        session.elsewhere = self._link.is_elsewhere(there)
+        session.last_id = max(session.last_id, there.last_id)
+        if not is_here:
+            self._copy(session, there)
+
+    def _copy(self, session: Session, there: Stated) -> None:
+        """What is the session's own is what its node says, where that is another."""
+        row = session_row(self._link.state, there.number)
+        session.ignores = tuple([(who, nick) for who, _, nick in map(_parted, row.ignores)])
+        session.wishes = wishes_written(row.wishes)
+        session.in_charge = there.in_charge
+        if session.account is None and session.word != row.word:
+            self._huddle.registry.set_word(session, row.word, row.word_time, row.word_at)
+        if session.outlet is None:
+            session.rooms = {**session.rooms, **there.rooms}
+
+    def _name(self, session: Session, there: Stated) -> None:
+        registry, number = self._huddle.registry, there.account
+        account = registry.accounts.numbered(number) if number else None
+        if account is not None and session.account is not account:
+            self._huddle.inboxes.close(session)
+            rooms = self._huddle.membership.of(session)
+            for room in rooms:
+                room.remove(session)
+            registry.nicks.release(session.nick, session)
+            registry.log_in(session, account)
+            for room in rooms:
+                room.add(session)
+        elif account is None and session.nick != there.nick[0]:
+            registry.rename(session, there.nick[0])
+            for room in self._huddle.membership.of(session):
+                room.changes += 1
+
+    def _seat(self, session: Session, there: Stated) -> None:
+        directory, membership = self._huddle.directory, self._huddle.membership
+        state = self._link.state
+        seats = [name for name in there.rooms if self._sits(there, name)]
+        for name in [each for each in session.rooms if each not in seats and each[0] != INBOX]:
+            session.rooms.pop(name)
+            room = directory.find(name)
+            if room is not None:
+                membership.empty(session, room)
+        for name in seats:
+            if name not in session.rooms:
+                session.rooms[name] = there.rooms[name]
+            room = self._opened(name)
+            room.add(session)
+        session.version = there.version
+        registry = self._huddle.registry
+        registry.note_newest(state.last_session)
+
+    def _sits(self, there: Stated, name: str) -> bool:
+        room = self._link.state.rooms.get(name)
+        return room is not None and there.number in room.seats
+
+    def _opened(self, name: str) -> Room:
+        return self._huddle.directory.room(name)
+
+    # -- what else there is --------------------------------------------------------------------
+
+    def _account(self, number: int) -> None:
+        row, accounts = account_row(self._link.state, number), self._huddle.registry.accounts
+        account = accounts.numbered(number)
+        if account is None:
+            account = accounts.named(row.nick)
+        if account is None:
+            account = Account(row)
+            accounts.accept(account)
+        elif not account.number:
+            accounts.enter(account, row)
+        account.hash, account.operator = row.hash, row.operator
+        account.version, account.read = row.version, max(account.read, row.read)
+
+    def _room(self, name: str) -> None:
+        if name in self._link.state.rooms:
+            self._huddle.directory.put(room_row(self._link.state, name))
+
+    def _mark(self, name: str, kind: str, who: str) -> None:
+        directory, room = self._huddle.directory, self._link.state.rooms.get(name)
+        there = None if room is None else room.restrictions.get((kind, who))
+        mark = Mark(name, MarkKind(kind), who)
+        if there is None:
+            directory.restrictions.drop(mark)
+        else:
+            details = there.nick, there.until or None, there.reason, there.by, there.time
+            directory.restrictions.set(Mark(name, MarkKind(kind), who, *details))
+        directory.rules_changed(name)
+
+
+def _parted(kept: str) -> tuple[str, str, str]:
+    return kept.partition(" ")

@@ -1,0 +1,126 @@
+"""Operations: what the core wants kept, as entries of the log.
+
+The core gives whole rows, as one machine keeps them. What is proposed is what differs in them from
+the state, so that nothing is written back that another node has changed meanwhile. Who is to be
+asked about it when it is applied, the doer, is found by the nick that a row names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from huddle.cluster.entries import Act, Entry, Lifted, Own, Restrict, Restriction, Set
+from huddle.cluster.state import Room, State
+from huddle.people.identity import Range, address_range
+from huddle.record import AuditEntry, Dropped, Kept, Mark, RoomRow, SessionRow
+from huddle.server.clustered.link import Link
+
+
+def operations(link: Link, kept: Sequence[Kept]) -> list[Entry]:
+    """The entries that these rows come to, with the act of moderation among them in the first."""
+    acts = [each for each in kept if isinstance(each, AuditEntry)]
+    act = acts[0] if acts else None
+    entries = [entry for each in kept for entry in _entries(link, each, act)]
+    entries += _restricting(link.state, kept, act)
+    if act is not None and entries:
+        entries[0] = _audited(entries[0], act)
+    return entries
+
+
+def _audited(entry: Entry, act: AuditEntry) -> Entry:
+    if isinstance(entry, Set | Restrict):
+        return replace(entry, audit=Act(act.act, act.target, act.detail))
+    return entry
+
+
+def _entries(link: Link, kept: Kept, act: AuditEntry | None) -> Iterator[Entry]:
+    match kept:
+        case SessionRow():
+            yield from _own(link, kept)
+        case RoomRow():
+            yield from _settings(link.state, kept, act)
+        case Dropped(RoomRow(name)):
+            yield from _settings(link.state, RoomRow(name), act)
+
+
+def _own(link: Link, row: SessionRow) -> Iterator[Entry]:
+    """What a session says of itself; it waits for the session where another node holds it."""
+    there = link.state.sessions.get(row.number)
+    if there is None or not row.here:
+        return
+    changed: dict[str, Any] = {}
+    word, at = _hex(row.word), _hex(row.word_at)
+    if not row.account and (word, at) != (there.word, there.word_at):
+        changed |= {"word": word, "word_at": at}
+    if tuple(row.ignores) != there.ignores:
+        changed["ignores"] = tuple(row.ignores)
+    if row.wishes != there.wishes:
+        changed["wishes"] = row.wishes
+    if changed and link.held(row.number) is not None:
+        yield Own(row.number, **changed)
+    elif changed:
+        link.when_held[row.number] = Own(row.number, **changed)
+
+
+def _settings(state: State, row: RoomRow, act: AuditEntry | None) -> Iterator[Entry]:
+    room = state.rooms.get(row.name)
+    if room is None:
+        return
+    wanted: dict[str, str | bool | int] = {"topic": row.topic, "key": _hex(row.key)}
+    wanted |= {"slow": round(row.slow * 1000), "quiet": row.quiet}
+    by = _doer(state, act.by if act else row.topic_by)
+    for setting, value in wanted.items():
+        if getattr(room, setting) != value:
+            yield Set(row.name, setting, value, by)
+
+
+def _restricting(state: State, kept: Sequence[Kept], act: AuditEntry | None) -> list[Entry]:
+    marks = [each for each in kept if isinstance(each, Mark)]
+    gone = [each.kept for each in kept if isinstance(each, Dropped) and isinstance(each.kept, Mark)]
+    entries: list[Entry] = []
+    for name in dict.fromkeys(each.room for each in (*marks, *gone)):
+        room = state.rooms.get(name)
+        if room is None:
+            continue
+        by = act.by if act else next((each.by for each in marks if each.room == name), "")
+        lifted = [_lifted(room, each) for each in gone if each.room == name]
+        entries.append(
+            Restrict(
+                name,
+                _doer(state, by),
+                tuple(_restriction(each) for each in marks if each.room == name),
+                tuple(each for each in lifted if each is not None),
+            )
+        )
+    return entries
+
+
+def _restriction(mark: Mark) -> Restriction:
+    kind, _, address = mark.who.partition(":")
+    network = address_range(address) if kind == "address" else None
+    ends = ("", "") if network is None else written(network)
+    return Restriction(mark.kind.value, mark.who, mark.nick, mark.until or 0, mark.reason, *ends)
+
+
+def written(network: Range) -> tuple[str, str]:
+    """The ends of a network as the log compares them: the version, and the bytes."""
+    version, first, last = network
+    digits = 8 if version == 4 else 32
+    return f"{version:02x}{first:0{digits}x}", f"{version:02x}{last:0{digits}x}"
+
+
+def _lifted(room: Room, mark: Mark) -> Lifted | None:
+    there = room.restrictions.get((mark.kind.value, mark.who))
+    return None if there is None else Lifted(mark.kind.value, mark.who, there.version)
+
+
+def _doer(state: State, nick: str) -> int:
+    """The session of that nick; 0, the house itself, where there is none."""
+    named = (each for each in state.sessions.values() if each.here and each.nick[0] == nick)
+    return next((each.number for each in named), 0) if nick else 0
+
+
+def _hex(value: bytes | None) -> str:
+    return "" if value is None else value.hex()

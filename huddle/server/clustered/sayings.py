@@ -1,0 +1,80 @@
+"""Sayings: what is said here, as entries of the log, and what they came to.
+
+A private message is two drafts to the core, one for each inbox, and one entry: both copies stand in
+the log together. Lines that are said together share a `Block` here, and a number there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from huddle.cluster.entries import Say
+from huddle.cluster.state import State
+from huddle.protocol.events import Block, Draft, is_inbox
+
+
+class Sayings:
+    """Makes entries of drafts, for one node."""
+
+    def __init__(self) -> None:
+        self._blocks: dict[int, tuple[Block, int]] = {}
+        """The block that each session said last, and its number."""
+
+    def of(self, state: State, drafts: Sequence[Draft]) -> list[tuple[Say, list[Draft]]]:
+        """The entries that these are, each with its draft and the copy behind it, if it has one."""
+        entries: list[tuple[Say, list[Draft]]] = []
+        for draft in drafts:
+            if entries and is_copy(entries[-1][1][0], draft):
+                first = entries[-1][1]
+                first.append(draft)
+                entries[-1] = self._entry(first[0], person_of(state, draft.room), draft), first
+            else:
+                whom = person_of(state, draft.room) if is_inbox(draft.room) else 0
+                entries.append((self._entry(draft, whom), [draft]))
+        return entries
+
+    def _entry(self, draft: Draft, whom: int, copy: Draft | None = None) -> Say:
+        return Say(
+            draft.session,
+            draft.id,
+            draft.text,
+            "" if whom else draft.room,
+            draft.kind.value,
+            draft.to,
+            whom,
+            self._number_of(draft),
+            draft.in_block,
+            draft.re,
+            draft.edits,
+            copy.re if copy else 0,
+            copy.edits if copy else 0,
+        )
+
+    def _number_of(self, draft: Draft) -> int:
+        if draft.block is None:
+            return 0
+        block, number = self._blocks.get(draft.session, (None, 0))
+        if block is not draft.block:
+            number += 1
+            self._blocks[draft.session] = draft.block, number
+        return number
+
+    def forget(self, session: int) -> None:
+        """The session is over here: what it said together is said."""
+        self._blocks.pop(session, None)
+
+
+def is_copy(first: Draft, draft: Draft) -> bool:
+    """Whether a draft is the recipient's copy of the private message in front of it."""
+    if not (is_inbox(first.room) and is_inbox(draft.room) and first.room != draft.room):
+        return False
+    return not (draft.id or draft.to) and bool(first.to) and first.session == draft.session
+
+
+def person_of(state: State, inbox: str) -> int:
+    """The person whose inbox this is: a session, or an account below zero (`State`)."""
+    number = inbox[1:]
+    owner = next((each for each in state.accounts.values() if each.inbox == inbox), None)
+    if owner is not None:
+        return -owner.number
+    return int(number) if number.isdecimal() else 0

@@ -67,7 +67,7 @@ class Cluster(World):
 
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch) -> Cluster:
-    monkeypatch.setattr("huddle.huddle.LocalClaims", LateClaims)
+    monkeypatch.setattr("huddle.server.assembly.LocalClaims", LateClaims)
     monkeypatch.setattr(LateClaims, "waiting", [])
     return Cluster()
 

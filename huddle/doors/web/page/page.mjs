@@ -19,7 +19,7 @@ import { showBanner, showHead, showLink, showTitle } from "./view/head.mjs";
 import { label } from "./view/labels.mjs";
 import { listPeople, listTalks, listenToDrawers, openDrawer } from "./view/lists.mjs";
 import { Log } from "./view/log.mjs";
-import { choose, dayOf, spoken } from "./words/catalogue.mjs";
+import { _, choose, dayOf, spoken } from "./words/catalogue.mjs";
 
 const HIDDEN = 500; // milliseconds between what is drawn while nobody sees it
 const NARROW = matchMedia("(max-width: 50rem)");
@@ -79,7 +79,10 @@ const view = {
     draw(true);
     if (!NARROW.matches) composer.focus();
   },
-  linkChanged: () => showLink(stay),
+  linkChanged() {
+    showLink(stay);
+    if (stay.link?.retryAt) refuse(_("connection lost"));
+  },
   pastCame: () => (quietly = true),
   /**
    * Something has changed that may be seen: all of it is drawn before the next frame. A window that

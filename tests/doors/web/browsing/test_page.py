@@ -123,7 +123,7 @@ def test_rooms_are_entered_and_what_comes_in_others_is_counted(
     goes_to(page, "games")
     assert page.url.endswith("#games")
     says(page, "/topic Map 3, 20:00")
-    expect(page.get_by_role("button", name="Topic")).to_have_text("Map 3, 20:00")
+    expect(page.get_by_role("button", name="Topic: Map 3, 20:00")).to_be_visible()
     bob.says(*[f"/me is at {number}." for number in range(60)], "hey eva")
     rooms = page.get_by_role("navigation")
     expect(rooms.get_by_role("button", name="huddle")).to_have_text("huddle1")
@@ -331,6 +331,42 @@ def test_commands_and_nicks_are_completed(open_page: Open, bob: Neighbour) -> No
     expect(entry).to_have_value("/sing")
 
 
+def test_whoever_looks_elsewhere_is_called_as_they_have_chosen(
+    open_page: Open, bob: Neighbour
+) -> None:
+    page = open_page("eva")
+    page.evaluate(CALLS)
+    bob.says("hey eva, one", "/msg eva two")
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_label("Tell me of what is for me while I look elsewhere").check()
+    page.get_by_label("And make a sound").check()
+    page.keyboard.press("Escape")
+    bob.says("nothing for her", "hey eva, three", "/msg eva four")
+    shows(page, "hey eva, three")
+    navigation = page.get_by_role("navigation")
+    expect(navigation.get_by_role("button", name="bob")).to_have_text("bob2")
+    assert page.evaluate("calls") == ["asked", "sound", "hey eva, three", "sound", "four"]
+    bob.says("hey eva, five", "six")  # on a phone there is no such notification, and nothing ends
+    shows(page, "six")
+    expect(page).to_have_title("(5) Huddle")
+
+
+CALLS = """() => {
+    window.calls = [];
+    document.hasFocus = () => false;
+    window.Notification = class {
+        static permission = "granted";
+        static requestPermission() { calls.push("asked"); }
+        constructor(_nick, {body}) {
+            if (body.includes("five")) throw new TypeError();
+            calls.push(body);
+        }
+    };
+    const start = OscillatorNode.prototype.start;
+    OscillatorNode.prototype.start = function () { calls.push("sound"); start.call(this); };
+}"""
+
+
 def test_a_nick_that_is_taken_is_said_so_and_another_is_offered(
     open_page: Open, bob: Neighbour
 ) -> None:
@@ -378,6 +414,8 @@ def test_a_second_tab_takes_the_conversation_and_the_first_can_take_it_back(
     expect(banner).to_be_visible()
     is_accessible(first)
     fits(first)
+    says(first, "not from here")
+    expect(first.get_by_label("Say something")).to_have_value("not from here")
     first.get_by_role("button", name="Use it here").click()
     expect(second.get_by_text("This conversation is open in another tab.")).to_be_visible()
     says(first, "here again")
@@ -416,7 +454,10 @@ def test_what_is_typed_while_the_server_is_dead_is_said_once_and_in_order(
     expect(page.get_by_label("Say something")).to_have_value("half a sent")
     says(page, "/quit")
     page.get_by_label("What is your nick?").wait_for()
+    expect(page.get_by_label("What is your nick?")).to_have_value("eva")
     again.end()
+    page.get_by_role("button", name="Come in").click()
+    expect(page.get_by_role("alert").first).to_have_text("connection lost")
 
 
 HOSTILE = (

@@ -8,12 +8,16 @@ let audio = null;
 export function call({ nick, text }, tag, opened) {
   if (settings.sound) beep();
   if (!settings.notify || window.Notification?.permission !== "granted") return;
-  const told = new Notification(nick, { body: text, tag });
-  told.onclick = () => {
-    window.focus();
-    opened();
-    told.close();
-  };
+  try {
+    const told = new Notification(nick, { body: text, tag });
+    told.onclick = () => {
+      window.focus();
+      opened();
+      told.close();
+    };
+  } catch {
+    // a phone, where only a service worker may
+  }
 }
 
 /** Ask the browser whether there may be notifications. */

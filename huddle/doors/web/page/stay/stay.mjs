@@ -65,9 +65,9 @@ export class Stay {
     this.does((session) => session.leave());
   }
 
-  /** The session is over for good. */
+  /** The session is over for good; its nick is offered the next time. */
   end() {
-    this._storage.set("session", null);
+    this._storage.set("session", { nick: this.session.nick });
     this.view.leave();
   }
 
@@ -96,8 +96,9 @@ export class Stay {
     this.does((session) => session.ask(request));
   }
 
-  /** Do what was typed; tells whether it was understood. */
+  /** Do what was typed; tells whether it was understood. Nothing is said in a session that another tab has. */
   typed(text) {
+    if (this.session.phase === "over") return false;
     const understood = carryOut(this, text);
     this.view.changed();
     return understood;

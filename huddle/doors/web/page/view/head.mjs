@@ -9,6 +9,7 @@ import { $, button } from "./dom.mjs";
 export function showHead({ peer, key, keyed, quiet, topic, count }) {
   $("name").textContent = peer || key;
   $("topic").textContent = [keyed ? "🔒" : "", quiet ? "🔇" : "", topic].filter(Boolean).join(" ");
+  $("topic").setAttribute("aria-label", `${_("Topic")}: ${topic}`);
   $("topic").hidden = peer !== null;
   $("count").textContent = peer ? "" : count;
   $("show-people").setAttribute("aria-label", `${_("Who is here")}${peer ? "" : `: ${count}`}`);

@@ -15,7 +15,7 @@ export function label() {
   const labels = {
     "show-rooms": _("Rooms"), "open-search": _("Search"), "open-settings": _("Settings"), rooms: _("Rooms"),
     people: _("Who is here"), scroller: _("Conversation"), log: _("Conversation"), input: _("Say something"),
-    "door-language": _("Language"), topic: _("Topic"), suggestions: _("Commands"),
+    "door-language": _("Language"), suggestions: _("Commands"),
   };
   for (const [id, text] of Object.entries(labels)) $(id).setAttribute("aria-label", text);
   for (const id of ["open-search", "open-settings", "show-rooms"]) $(id).title = labels[id];

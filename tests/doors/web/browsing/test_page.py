@@ -53,6 +53,7 @@ def test_a_page_a_person_with_nc_and_one_with_huddle_client_talk(
     shows(page, "nods")
     says(page, "def f():\n\n    return 1")
     assert bob.hears_next(3) == ["<eva> def f():", "<eva> ", "<eva>     return 1"]
+    expect(page.locator(".waiting")).to_have_count(0)
     expect(page.get_by_role("log").locator("pre")).to_have_text("def f():\n\n    return 1")
     kim.stdin.write("hola from a terminal\n")
     kim.stdin.flush()
@@ -78,6 +79,7 @@ def test_a_block_is_one_is_folded_put_right_answered_and_deleted(
     code = ["def f(x):", "", *(f"\tx += {n}" for n in range(18))]
     says(page, "\n".join(code))
     assert bob.hears("def f") == "<eva> def f(x):"
+    expect(page.locator(".waiting")).to_have_count(0)
     block = page.get_by_role("log").locator("pre").last
     expect(block).to_have_text("\n".join(code[:12]), use_inner_text=True)
     assert "mono" in block.evaluate("each => getComputedStyle(each).fontFamily").lower()

@@ -6,13 +6,14 @@ What TLS takes is imported only then: it is an extra (``huddle[tls]``), and cost
 from __future__ import annotations
 
 from collections.abc import Callable
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 from twisted.internet.abstract import isIPAddress, isIPv6Address
-from twisted.internet.endpoints import HostnameEndpoint, TCP4ClientEndpoint, TCP6ClientEndpoint
-from twisted.internet.interfaces import IStreamClientEndpoint
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IProtocol, IProtocolFactory, IStreamClientEndpoint
+from twisted.internet.protocol import ClientCreator
+from zope.interface import implementer
 
 from huddle.client.network.known_servers import KnownServers
 from huddle.client.network.tls_options import Tls
@@ -36,8 +37,10 @@ class NoWay(Exception):
 
 def in_clear(host: str, tls: Tls | None) -> bool:
     """Whether others on the way could read what is sent."""
-    if tls is not None or host.lower() == "localhost":
+    if tls is not None or host.lower() == "localhost" or host == "127.0.0.1":
         return False
+    from ipaddress import ip_address
+
     try:
         return not ip_address(host).is_loopback
     except ValueError:  # a name; where it leads is not known yet
@@ -69,15 +72,31 @@ def endpoint_to(
     return TlsEndpoint(endpoint, host, judge, context, clock=reactor, patience=CONNECTING)
 
 
+@implementer(IStreamClientEndpoint)
+class AddressEndpoint:
+    """A server at an IPv4 or IPv6 address, where nothing has to be looked up.
+
+    Twisted's own endpoints for that come with its plugins: a twentieth of the start of a terminal.
+    """
+
+    def __init__(self, reactor: Any, address: str, port: int) -> None:
+        self._reactor = reactor
+        self._address = address
+        self._port = port
+
+    def connect(self, factory: IProtocolFactory) -> Deferred[IProtocol]:
+        """Connect within `CONNECTING` seconds; the deferred has the protocol, or what was wrong."""
+        creator = ClientCreator(self._reactor, factory.buildProtocol, None)
+        connected: Deferred[IProtocol] = creator.connectTCP(self._address, self._port, CONNECTING)
+        return connected
+
+
 def _over_tcp(host: str, port: int, reactor: Any) -> IStreamClientEndpoint:
-    """An address needs no threads and tables to be looked up, which a name does."""
-    if isIPAddress(host):
-        endpoint: IStreamClientEndpoint = TCP4ClientEndpoint(reactor, host, port, CONNECTING)
-        return endpoint
-    if isIPv6Address(host):
-        endpoint = TCP6ClientEndpoint(reactor, host, port, CONNECTING)
-        return endpoint
-    endpoint = HostnameEndpoint(reactor, host, port, timeout=CONNECTING)
+    if isIPAddress(host) or isIPv6Address(host):
+        return AddressEndpoint(reactor, host, port)
+    from twisted.internet.endpoints import HostnameEndpoint
+
+    endpoint: IStreamClientEndpoint = HostnameEndpoint(reactor, host, port, timeout=CONNECTING)
     return endpoint
 
 

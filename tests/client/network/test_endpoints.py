@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from twisted.internet.endpoints import HostnameEndpoint, TCP4ClientEndpoint, TCP6ClientEndpoint
+from twisted.internet.endpoints import HostnameEndpoint
 from twisted.internet.testing import MemoryReactorClock
 
-from huddle.client.network.endpoints import endpoint_to, in_clear
+from huddle.client.network.endpoints import AddressEndpoint, endpoint_to, in_clear
 from huddle.client.network.tls_options import Tls
 
 
 @pytest.mark.parametrize(
     ("host", "kind"),
     [
-        ("127.0.0.1", TCP4ClientEndpoint),
-        ("::1", TCP6ClientEndpoint),
+        ("127.0.0.1", AddressEndpoint),
+        ("::1", AddressEndpoint),
         ("localhost", HostnameEndpoint),
         ("10.0.0.7.lan", HostnameEndpoint),
     ],

@@ -220,7 +220,7 @@ class PlainRenderer(Renderer):
             time = f"{self._clock.minute(event.time)} " if self._times else ""
             return f"{time}{self._number(event)}{said_line(event, self._wording)}".encode()
         told = happened(event, self._wording)
-        if self._numbers and isinstance(event, Deleted):
+        if told and self._numbers and isinstance(event, Deleted):
             number = numbered(event.seq, private=event.room[0] == INBOX)
             told = f"{told} ({number})"
         return self._own([f"-- {told}"]) if told else b""

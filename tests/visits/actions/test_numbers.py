@@ -228,13 +228,14 @@ def test_what_was_put_right_is_deleted_with_what_puts_it_right() -> None:
 def test_a_block_is_deleted_by_its_number_and_a_line_of_it_by_its_own() -> None:
     _, ana, bob, bot = three()
     ana.says("def f():", "", "\treturn 1")
-    typed(ana, "after")
+    typed(ana, "after", "/numbers on")
     for peer in (ana, bob, bot):
         peer.forgets()
     typed(ana, "/delete 3")
     bob.hears("-- ana deleted a message")
     typed(ana, "/delete 1")
     bob.hears("-- ana deleted 2 lines of ana")
+    ana.hears("-- ana deleted a message (#3)", "-- ana deleted 2 lines of ana (#1)")
     assert [(each["seq"], each.get("lines")) for each in bot.reads()] == [(3, None), (1, 2), (2, 0)]
     typed(bob, "/history")
     bob.hears_at_last("12:00 <ana> after")

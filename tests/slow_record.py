@@ -135,7 +135,7 @@ class SlowRecord(MemoryRecord):
         return self._change(lambda: super(SlowRecord, self).save(*kept))
 
     @override
-    def erase(self, room: str, seq: int) -> Deferred[Said | None]:
+    def erase(self, room: str, seq: int, by: int = 0) -> Deferred[Said | None]:
         return self._change(lambda: super(SlowRecord, self).erase(room, seq))
 
     @override

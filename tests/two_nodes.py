@@ -6,42 +6,105 @@ called, which all verbs do: the log's delays are nothing unless ``faults`` say o
 
 from __future__ import annotations
 
+from itertools import cycle
 from random import Random
 from typing import Any
 
+from twisted.internet.interfaces import IProtocolFactory
+from typing_extensions import override
+
+from huddle.doors.keepalive import BEAT
 from huddle.protocol.limits import Limits
+from huddle.record import Record
 from huddle.record.memory import MemoryRecord
 from huddle.server.clustered.clustered import Clustered
+from huddle.server.clustered.shared import shared_options
 from tests.cluster.memory_log import Faults, MemoryEngine
 from tests.in_memory_tcp import MemoryReactor
-from tests.world import World
+from tests.world import Peer, World
 
 
 class TwoNodes:
     """The nodes ``a`` and ``b``. ``options`` are those of `World`, for both."""
 
-    def __init__(self, faults: Faults | None = None, seed: int = 1, **options: Any) -> None:
+    def __init__(
+        self,
+        faults: Faults | None = None,
+        seed: int = 1,
+        record: Record | None = None,
+        **options: Any,
+    ) -> None:
+        """``record`` is that of the node ``a``, where it is to be another than usual."""
         self.reactor = MemoryReactor()
         self.random = Random(seed)
         self.engine = MemoryEngine(self.reactor, self.random, faults or Faults(delay=0.0))
         self._options = options
-        self.records: dict[str, MemoryRecord] = {}
+        self.records: dict[str, Record] = {} if record is None else {"a": record}
         self.nodes: dict[str, Clustered] = {}
-        self.a, self.b = self.start("a"), self.start("b")
+        self.a, self.b = self.begin()
         self.reactor.settle()
+
+    def begin(self) -> tuple[World, World]:
+        """Start both nodes."""
+        return self.start("a"), self.start("b")
 
     def start(self, name: str) -> World:
         """Start the node of this name."""
+        return World(**self.options_of(name))
+
+    def options_of(self, name: str) -> dict[str, Any]:
+        """What makes a world the node of this name: a new start of it, over its record."""
         limits = self._options.get("limits") or Limits()
         record = self.records.setdefault(name, MemoryRecord(limits, f"record of {name}"))
+        shared = shared_options(
+            limits, self._options.get("members_only", False), self._options.get("operators", ())
+        )
         self.nodes[name] = node = Clustered(
-            self.engine.view(), name, record, "the house", {"hold": limits.hold}, self._life
+            self.engine.view(), name, record, "the house", shared, self._life
         )
         options = {"seed": 7 + len(self.nodes), **self._options}
-        return World(node.record, reactor=self.reactor, clustered=node, **options)
+        return {"record": node.record, "reactor": self.reactor, "clustered": node, **options}
 
     def _life(self) -> str:
         return f"{self.random.getrandbits(128):032x}"
 
     def settle(self) -> None:
+        """Do everything that is due, without letting time pass."""
         self.reactor.settle()
+
+
+class InTurn(World):
+    """A world of two nodes: who comes connects to the one and the other in turn."""
+
+    def __init__(self, record: Record | None = None, **options: Any) -> None:
+        world = self
+
+        class Two(TwoNodes):
+            @override
+            def begin(self) -> tuple[World, World]:
+                World.__init__(world, **self.options_of("a"))
+                return world, self.start("b")
+
+        self.two = Two(record=record, **options)
+        self._doors = cycle((self.factory, self.two.b.factory))
+
+    @override
+    def attach(
+        self,
+        peer: Peer,
+        address: str = "10.0.0.2",
+        pipe: str | None = None,
+        door: IProtocolFactory | None = None,
+    ) -> None:
+        super().attach(peer, address, pipe, door or next(self._doors))
+
+    @override
+    def beats(self, seconds: float = 5.0) -> None:
+        for _ in range(round(seconds / BEAT)):
+            self.two.b.connections.beat()
+            super().beats(BEAT)
+
+    @override
+    def closes(self) -> None:
+        super().closes()
+        self.two.b.closes()

@@ -314,10 +314,11 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Announce:
-    """An operator says something in all rooms that have members."""
+    """An operator says something in all rooms that have members; ``id`` as in `Say`."""
 
     session: Count
     text: Text
+    id: Number = 0
 
 
 @dataclass(frozen=True, slots=True)

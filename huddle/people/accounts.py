@@ -76,7 +76,12 @@ class Accounts:
         return AccountRow(self._last, nick, hash, inbox=inbox, time=time)
 
     def enter(self, account: Account, row: AccountRow) -> None:
-        """The record keeps this of an account that had no number yet: it is found by it now."""
+        """The record keeps this of an account that had no number yet: it is found by it now.
+
+        Of several nodes the log gives the number, and is heard first: then it has one.
+        """
+        if account.number and self._by_number.get(account.number) is account:
+            return
         account.number, account.hash = row.number, row.hash
         account.inbox, account.time = row.inbox, row.time
         account.is_open = True

@@ -339,8 +339,10 @@ class Record(Protocol):
     def accounts(self) -> Sequence[AccountRow]:
         """The accounts when the record was opened."""
 
-    def erase(self, room: str, seq: int) -> Deferred[Said | None]:
+    def erase(self, room: str, seq: int, by: int = 0) -> Deferred[Said | None]:
         """Leave a tombstone (`Kind.DELETED`, no text) in the place of a message; fires with it.
+
+        ``by`` is the session that wants it so; a record of one machine alone does not need to know.
 
         The text is gone then, from the search too. None when there is no such message.
         Fails with `RecordFailure`.

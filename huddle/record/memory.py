@@ -346,7 +346,7 @@ class MemoryRecord:
     def accounts(self) -> Sequence[AccountRow]:
         return list(self._accounts.values())
 
-    def erase(self, room: str, seq: int) -> Deferred[Said | None]:
+    def erase(self, room: str, seq: int, by: int = 0) -> Deferred[Said | None]:
         ring = self._rings.get(room)
         erased = ring.erase(seq) if ring else None
         if erased is None:

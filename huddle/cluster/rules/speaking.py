@@ -139,17 +139,22 @@ def _take_share(turn: Turn, sender: Session, inbox: Inbox) -> Refused | None:
 
 def announce(turn: Turn, entry: Announce) -> Outcome:
     """An operator's text is in all rooms that have members: one entry, however many they are."""
+    there = turn.state.sessions.get(entry.session)
+    if entry.id and there is not None and entry.id <= there.last_id:
+        return Again(entry.session, entry.id)
     refused = roles.lacks(turn, entry.session, None, Role.OPERATOR)
     if refused is not None:
         return refused
     session = turn.state.sessions[entry.session]
-    count = 0
+    count, id, first = 0, entry.id, None
     for name, room in turn.state.rooms.items():
         if room.seats:
-            line = Say(entry.session, 0, entry.text, name, "announce")
-            _place(turn, line, session, room, name)
-            count += 1
-    return Done(count)
+            placed = _place(
+                turn, Say(entry.session, id, entry.text, name, "announce"), session, room, name
+            )
+            first = first or placed
+            count, id = count + 1, 0
+    return first if entry.id and first is not None else Done(count)
 
 
 def erase(turn: Turn, entry: Erase) -> Outcome:

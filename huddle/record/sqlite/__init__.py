@@ -269,7 +269,7 @@ class SqliteRecord:
     def audit(self, limit: int) -> Deferred[Sequence[AuditEntry]]:
         return self._readers.ask(partial(state.acts, limit=limit))
 
-    def erase(self, room: str, seq: int) -> Deferred[Said | None]:
+    def erase(self, room: str, seq: int, by: int = 0) -> Deferred[Said | None]:
         return self._writer.erase(room, seq)
 
     def forget(self, keep_ms: int | None, keep_messages: int | None, now: int) -> Deferred[int]:

@@ -50,8 +50,9 @@ class Clustered(Host):
     """The node ``name`` of a house whose nodes follow ``log``.
 
     ``kept`` is this node's own record, ``epoch`` names the house on all nodes, ``shared`` are the
-    options that all have alike. ``fresh_life`` gives 128 bits of chance in hexadecimal. To be made
-    before the core, which is given its ``record``, ``presence`` and ``claims``; `start` follows.
+    options that all have alike (`huddle.server.clustered.shared`), ``fresh_life`` gives 128 bits of
+    chance in hexadecimal. To be made before the core, which is given its ``record``, ``presence``
+    and ``claims``; `start` follows.
     ``told`` hears how the node stands; ``ended`` why it takes part no more.
     """
 
@@ -109,6 +110,7 @@ class Clustered(Host):
         """Follow the log, from a ``state`` that was kept or from the first entry on."""
         self._huddle = huddle
         self._link.suggest = huddle.nicks.suggest
+        self._link.in_turn = huddle.sequencer.when_idle
         replies = huddle.replies
 
         def gather(_: dict[str, list[RoomEvent]]) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from twisted.internet.defer import Deferred
+
 from huddle.cluster.effects import Outcome, Refused
-from huddle.cluster.entries import Entry, Own
+from huddle.cluster.entries import Act, Entry, Own
 from huddle.cluster.nodes.node import Node
 from huddle.cluster.refusals import error
 from huddle.cluster.state import Session, State
+from huddle.record import AuditEntry
 
 
 class Link:
@@ -20,6 +23,12 @@ class Link:
         self.when_held: dict[int, Own] = {}
         """What sessions say of themselves that come here from another node: to be said as soon as
         they are attached."""
+        self.in_turn: Callable[[], Deferred[None]]
+        """Fires when what was said here before is in the log."""
+        self.act: AuditEntry | None = None
+        """An act of moderation for the audit, which the entry that it is about comes behind."""
+        self.joining: set[int] = set()
+        """Sessions here that the core is just making an account's, as soon as the log has."""
         self._owed: list[Entry] = []
 
     @property
@@ -36,6 +45,16 @@ class Link:
         if isinstance(outcome, Refused):
             raise error(outcome, self.suggest)
         return outcome
+
+    async def ask_in_turn(self, entry: Entry) -> Outcome:
+        """The same behind all that was said here before."""
+        await self.in_turn()
+        return await self.ask(entry)
+
+    def take_act(self) -> Act | None:
+        """The act of moderation that the next entry is about."""
+        act, self.act = self.act, None
+        return None if act is None else Act(act.act, act.target, act.detail)
 
     def owe(self, entry: Entry) -> None:
         """Have it in the log, now or when the node can propose again: what has happened on this

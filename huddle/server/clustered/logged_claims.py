@@ -12,7 +12,7 @@ from twisted.internet.defer import Deferred, execute
 from typing_extensions import override
 
 from huddle.cluster.effects import Opened
-from huddle.cluster.entries import Attach, Begin, Cut, Entry, Leave, Rename, Seat, Unseat
+from huddle.cluster.entries import Attach, Begin, Cut, Entry, Leave, Login, Rename, Seat, Unseat
 from huddle.cluster.naming import keyed
 from huddle.delivery.outlet import Outlet
 from huddle.people.registry import Registry
@@ -61,7 +61,12 @@ class LoggedClaims(Claims):
 
     async def _revive(self, row: SessionRow, nick: str) -> Session:
         name = None if row.account else keyed(self._registry.guests_name(nick or row.nick))
-        return await self._open(Attach(row.number, nick=name, version=row.version))
+        there = self._link.state.sessions.get(row.number)
+        if there is None or there.account == row.account:
+            return await self._open(Attach(row.number, nick=name, version=row.version))
+        session = await self._open(Attach(row.number, nick=there.nick))
+        await self._link.ask(Login(row.number, row.account, row.version))
+        return session
 
     async def _open(self, entry: Entry) -> Session:
         outcome = await self._link.ask(entry)
@@ -95,7 +100,7 @@ class LoggedClaims(Claims):
         is_in = there is not None and session.number in there.seats
         if not is_in and not session.elsewhere:
             key = "" if there is None else there.key
-            await self._link.ask(Seat(session.number, keyed(name), key, move))
+            await self._link.ask_in_turn(Seat(session.number, keyed(name), key, move))
         return self._membership.join(session, name)
 
     @override
@@ -104,7 +109,8 @@ class LoggedClaims(Claims):
     ) -> Deferred[None]:
         if not by:
             return self._have(Unseat(session.number, room.name))
-        return self._have(Cut(session.number, room.name, self._doer(by), reason))
+        cut = Cut(session.number, room.name, self._doer(by), reason, self._link.take_act())
+        return self._have(cut)
 
     def _doer(self, nick: str) -> int:
         owner = self._registry.meant(nick)
@@ -150,5 +156,5 @@ class LoggedClaims(Claims):
         return execute(self._presence.lose, session, outlet)
 
     def _have(self, entry: Entry) -> Deferred[None]:
-        asked = Deferred.fromCoroutine(self._link.ask(entry))
+        asked = Deferred.fromCoroutine(self._link.ask_in_turn(entry))
         return asked.addCallback(lambda _: None)

@@ -61,13 +61,17 @@ class LoggedPresence(Presence):
     def expel(self, session: Session, error: HuddleError, by: str, reason: str) -> None:
         """Have the log send it out; where its connection is, it is told then."""
         asked = Deferred.fromCoroutine(
-            self._link.ask(Cut(session.number, FIRST_ROOM, self._doer(by), reason))
+            self._link.ask_in_turn(
+                Cut(session.number, FIRST_ROOM, self._doer(by), reason, self._link.take_act())
+            )
         )
         asked.addErrback(lambda failure: failure.trap(HuddleError))
 
     def _doer(self, nick: str) -> int:
         owner = self._registry.meant(nick)
-        return owner.number if isinstance(owner, Session) else 0
+        if isinstance(owner, Session):
+            return owner.number
+        return 0 if owner is None else next(iter(owner.sessions), 0)
 
     # -- as the log says -----------------------------------------------------------------------
 

@@ -7,14 +7,14 @@ core has changed (`huddle.server.clustered.operations`). The node's own record i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from twisted.internet.defer import Deferred, succeed
 from typing_extensions import override
 
 from huddle.cluster.batches import BadBatch
-from huddle.cluster.effects import Again, Outcome, Placed, Refused
-from huddle.cluster.entries import Entry, Erase
+from huddle.cluster.effects import Again, Done, Outcome, Placed, Refused
+from huddle.cluster.entries import Entry, Erase, Login, Register
 from huddle.cluster.refusals import error
 from huddle.delivery import entries as delivery
 from huddle.protocol.errors import NotRecorded
@@ -83,6 +83,8 @@ class LoggedRecord(Record):
                 return _said(draft, seq, time)
             case Again(session, id):
                 return repeated(draft, await self._kept.find(session, id))
+            case Done():
+                return _said(draft, 0, time)  # an announcement, of which no number is told
             case Refused():
                 return error(outcome, self._link.suggest)
         return NotRecorded()
@@ -96,18 +98,28 @@ class LoggedRecord(Record):
         return Deferred.fromCoroutine(self._save(kept))
 
     async def _save(self, kept: Sequence[Kept]) -> None:
-        asked = [self._propose(entry) for entry in operations(self._link, kept)]
-        outcomes = [await each for each in asked]
-        for outcome in outcomes:
-            if isinstance(outcome, Refused):
-                raise error(outcome, self._link.suggest)
+        entries = operations(self._link, kept)
+        joining = {each for entry in entries for each in _joining(entry)}
+        self._link.joining |= joining
+        try:
+            asked = [self._propose(entry) for entry in entries]
+            for outcome in [await each for each in asked]:
+                if isinstance(outcome, Refused):
+                    raise error(outcome, self._link.suggest)
+        finally:
+            self._link.joining -= joining
 
     @override
-    def erase(self, room: str, seq: int) -> Deferred[Said | None]:
-        return Deferred.fromCoroutine(self._erase(room, seq))
+    def erase(self, room: str, seq: int, by: int = 0) -> Deferred[Said | None]:
+        return Deferred.fromCoroutine(self._erase(room, seq, by))
 
-    async def _erase(self, room: str, seq: int) -> Said | None:
-        await self._link.ask(Erase(room, (seq,), 0))
+    async def _erase(self, room: str, seq: int, by: int) -> Said | None:
+        there = next(iter(await self._kept.read(room, seq, seq)), None)
+        if there is None:
+            return None
+        session = self._link.state.sessions.get(by)
+        own = there.session == by or (session is not None and 0 < session.account == there.account)
+        await self._link.ask(Erase(room, (seq,), by, own, there.nick))
         return next(iter(await self._kept.read(room, seq, seq)), None)
 
     @override
@@ -234,6 +246,14 @@ class LoggedRecord(Record):
     @override
     def close(self) -> Deferred[None]:
         return self._kept.close()
+
+
+def _joining(entry: Entry) -> Iterator[int]:
+    """The session that is an account's by this."""
+    if isinstance(entry, Login):
+        yield entry.session
+    elif isinstance(entry, Register) and entry.own:
+        yield entry.by
 
 
 def _said(draft: Draft, seq: int, time: int) -> Said:

@@ -8,6 +8,7 @@ taken in the same batch is free.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from twisted.logger import Logger
 
@@ -19,7 +20,7 @@ from huddle.people.sessions import Account, Session
 from huddle.people.wishes import wishes_written
 from huddle.protocol.errors import HuddleError
 from huddle.protocol.events import INBOX
-from huddle.record import Mark, MarkKind
+from huddle.record import AccountRow, Mark, MarkKind
 from huddle.rooms.room import Room
 from huddle.server.clustered.link import Link
 from huddle.server.clustered.logged_presence import LoggedPresence
@@ -98,6 +99,7 @@ class Mirror:
         session.ignores = tuple([(who, nick) for who, _, nick in map(_parted, row.ignores)])
         session.wishes = wishes_written(row.wishes)
         session.in_charge = there.in_charge
+        session.version = there.version
         if session.account is None and session.word != row.word:
             self._huddle.registry.set_word(session, row.word, row.word_time, row.word_at)
         if session.outlet is None:
@@ -106,19 +108,31 @@ class Mirror:
     def _name(self, session: Session, there: Stated) -> None:
         registry, number = self._huddle.registry, there.account
         account = registry.accounts.numbered(number) if number else None
-        if account is not None and session.account is not account:
-            self._huddle.inboxes.close(session)
-            rooms = self._huddle.membership.of(session)
-            for room in rooms:
-                room.remove(session)
-            registry.nicks.release(session.nick, session)
-            registry.log_in(session, account)
-            for room in rooms:
-                room.add(session)
-        elif account is None and session.nick != there.nick[0]:
+        if account is not None:
+            if session.account is not account and there.number not in self._link.joining:
+                self._join(session, account)
+        elif session.nick != there.nick[0]:
             registry.rename(session, there.nick[0])
             for room in self._huddle.membership.of(session):
                 room.changes += 1
+
+    def _join(self, session: Session, account: Account) -> None:
+        """The session, a guest's until now, is the account's."""
+        registry, old = self._huddle.registry, session.nick
+        is_its_own = session.inbox == account.inbox
+        if not is_its_own:
+            self._huddle.inboxes.close(session)
+        rooms = self._huddle.membership.of(session)
+        for room in rooms:
+            room.remove(session)
+        if is_its_own:
+            registry.register(session, account)
+        else:
+            registry.log_in(session, account)
+        registry.nicks.release(old, session)
+        for room in rooms:
+            room.add(session)
+            room.changes += 1
 
     def _seat(self, session: Session, there: Stated) -> None:
         directory, membership = self._huddle.directory, self._huddle.membership
@@ -134,9 +148,7 @@ class Mirror:
                 session.rooms[name] = there.rooms[name]
             room = self._opened(name)
             room.add(session)
-        session.version = there.version
-        registry = self._huddle.registry
-        registry.note_newest(state.last_session)
+        self._huddle.registry.note_newest(state.last_session)
 
     def _sits(self, there: Stated, name: str) -> bool:
         room = self._link.state.rooms.get(name)
@@ -151,14 +163,24 @@ class Mirror:
         row, accounts = account_row(self._link.state, number), self._huddle.registry.accounts
         account = accounts.numbered(number)
         if account is None:
-            account = accounts.named(row.nick)
-        if account is None:
-            account = Account(row)
-            accounts.accept(account)
-        elif not account.number:
+            account = self._nicks_account(row)
             accounts.enter(account, row)
         account.hash, account.operator = row.hash, row.operator
         account.version, account.read = row.version, max(account.read, row.read)
+
+    def _nicks_account(self, row: AccountRow) -> Account:
+        """The one for which the core has kept the nick, or another, which has it from now on."""
+        nicks = self._huddle.nicks
+        owner = self._huddle.registry.accounts.named(row.nick) or nicks.owner(row.nick)
+        if isinstance(owner, Account) and not self._is_known(owner):
+            return owner
+        nicks.release(row.nick)
+        account = Account(replace(row, number=0))
+        nicks.claim(row.nick, account)
+        return account
+
+    def _is_known(self, account: Account) -> bool:
+        return self._huddle.registry.accounts.numbered(account.number) is account
 
     def _room(self, name: str) -> None:
         if name in self._link.state.rooms:

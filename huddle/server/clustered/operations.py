@@ -11,10 +11,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from huddle.cluster.entries import Act, Entry, Lifted, Own, Restrict, Restriction, Set
+from huddle.cluster.entries import (
+    Act,
+    Appoint,
+    Entry,
+    Lifted,
+    Login,
+    Own,
+    Password,
+    Register,
+    Restrict,
+    Restriction,
+    Set,
+)
+from huddle.cluster.naming import keyed
 from huddle.cluster.state import Room, State
 from huddle.people.identity import Range, address_range
-from huddle.record import AuditEntry, Dropped, Kept, Mark, RoomRow, SessionRow
+from huddle.record import AccountRow, AuditEntry, Dropped, Kept, Mark, RoomRow, SessionRow
 from huddle.server.clustered.link import Link
 
 
@@ -23,14 +36,26 @@ def operations(link: Link, kept: Sequence[Kept]) -> list[Entry]:
     acts = [each for each in kept if isinstance(each, AuditEntry)]
     act = acts[0] if acts else None
     entries = [entry for each in kept for entry in _entries(link, each, act)]
-    entries += _restricting(link.state, kept, act)
-    if act is not None and entries:
-        entries[0] = _audited(entries[0], act)
-    return entries
+    joining = any(isinstance(each, Login) or _is_own(each) for each in entries)
+    if not joining:  # or the restrictions go over to the account where it is applied
+        entries += _restricting(link.state, kept, act)
+    if act is None:
+        return entries
+    if entries:
+        return [_audited(entries[0], act), *entries[1:]]
+    if act.act == "operator":
+        return [Own(_doer(link.state, act.by), in_charge=True)]
+    if act.act == "kick":
+        link.act = act
+    return []
+
+
+def _is_own(entry: Entry) -> bool:
+    return isinstance(entry, Register) and entry.own
 
 
 def _audited(entry: Entry, act: AuditEntry) -> Entry:
-    if isinstance(entry, Set | Restrict):
+    if isinstance(entry, Set | Restrict | Register | Password | Appoint):
         return replace(entry, audit=Act(act.act, act.target, act.detail))
     return entry
 
@@ -39,6 +64,8 @@ def _entries(link: Link, kept: Kept, act: AuditEntry | None) -> Iterator[Entry]:
     match kept:
         case SessionRow():
             yield from _own(link, kept)
+        case AccountRow():
+            yield from _account(link.state, kept, act)
         case RoomRow():
             yield from _settings(link.state, kept, act)
         case Dropped(RoomRow(name)):
@@ -50,6 +77,8 @@ def _own(link: Link, row: SessionRow) -> Iterator[Entry]:
     there = link.state.sessions.get(row.number)
     if there is None or not row.here:
         return
+    if row.account and not there.account and row.account in link.state.accounts:
+        yield Login(row.number, row.account, row.version)
     changed: dict[str, Any] = {}
     word, at = _hex(row.word), _hex(row.word_at)
     if not row.account and (word, at) != (there.word, there.word_at):
@@ -62,6 +91,27 @@ def _own(link: Link, row: SessionRow) -> Iterator[Entry]:
         yield Own(row.number, **changed)
     elif changed:
         link.when_held[row.number] = Own(row.number, **changed)
+
+
+def _account(state: State, row: AccountRow, act: AuditEntry | None) -> Iterator[Entry]:
+    """What an account is, where that is another; how far it has read is told as it is read."""
+    there = state.accounts.get(row.number)
+    by = _doer(state, act.by) if act else 0
+    if there is None:
+        own = _owner(state, row)
+        yield Register(keyed(row.nick), row.hash or "", own or by, bool(own))
+        return
+    if row.hash is not None and row.hash != there.hash:
+        yield Password(row.number, row.hash, max(row.version - 1, 1))
+    if row.operator != there.operator:
+        yield Appoint(row.number, row.operator, by)
+
+
+def _owner(state: State, row: AccountRow) -> int:
+    """The guest's session that registers its own nick: the account goes on with its inbox."""
+    number = row.inbox[1:]
+    session = state.sessions.get(int(number)) if number.isdecimal() else None
+    return session.number if session is not None and session.nick[0] == row.nick else 0
 
 
 def _settings(state: State, row: RoomRow, act: AuditEntry | None) -> Iterator[Entry]:

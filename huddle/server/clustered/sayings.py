@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from huddle.cluster.entries import Say
+from huddle.cluster.entries import Announce, Say
 from huddle.cluster.state import State
-from huddle.protocol.events import Block, Draft, is_inbox
+from huddle.protocol.events import Block, Draft, Kind, is_inbox
 
 
 class Sayings:
@@ -20,11 +20,17 @@ class Sayings:
         self._blocks: dict[int, tuple[Block, int]] = {}
         """The block that each session said last, and its number."""
 
-    def of(self, state: State, drafts: Sequence[Draft]) -> list[tuple[Say, list[Draft]]]:
+    def of(self, state: State, drafts: Sequence[Draft]) -> list[tuple[Say | Announce, list[Draft]]]:
         """The entries that these are, each with its draft and the copy behind it, if it has one."""
-        entries: list[tuple[Say, list[Draft]]] = []
+        entries: list[tuple[Say | Announce, list[Draft]]] = []
         for draft in drafts:
-            if entries and is_copy(entries[-1][1][0], draft):
+            if draft.kind is Kind.ANNOUNCE:
+                announce = Announce(draft.session, draft.text, draft.id)
+                if entries and _is_one(entries[-1][0], draft):
+                    entries[-1][1].append(draft)  # it goes to all rooms by one entry
+                else:
+                    entries.append((announce, [draft]))
+            elif entries and is_copy(entries[-1][1][0], draft):
                 first = entries[-1][1]
                 first.append(draft)
                 entries[-1] = self._entry(first[0], person_of(state, draft.room), draft), first
@@ -62,6 +68,13 @@ class Sayings:
     def forget(self, session: int) -> None:
         """The session is over here: what it said together is said."""
         self._blocks.pop(session, None)
+
+
+def _is_one(entry: Say | Announce, draft: Draft) -> bool:
+    """Whether what is announced there is said in one more room by this."""
+    if not isinstance(entry, Announce) or draft.id:
+        return False
+    return (entry.session, entry.text) == (draft.session, draft.text)
 
 
 def is_copy(first: Draft, draft: Draft) -> bool:

@@ -70,7 +70,8 @@ async def _erase(caller: Caller, room: Stream, said: Said, *, whole: bool) -> No
         going = [each.seq for each in found if _goes(each, first, whole)]
         # All at once, so that they are in one transaction.
         done = await DeferredList(
-            [record.erase(room.name, seq) for seq in going], consumeErrors=True
+            [record.erase(room.name, seq, caller.session.number) for seq in going],
+            consumeErrors=True,
         )
         _tell(caller, room, [gone for erased, gone in done if erased and gone is not None])
         with failing_as(NotRecorded):

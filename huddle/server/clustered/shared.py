@@ -1,0 +1,25 @@
+"""The options that all nodes of a house must have alike: what entries come to depends on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from huddle.cluster.naming import keyed
+from huddle.protocol.limits import Limits
+
+_LIMITS = (
+    *("accounts", "hold", "ignores", "marks", "marks_all", "names_shown", "pending"),
+    *("pending_each", "rooms", "rooms_each", "sessions"),
+)
+
+
+def shared_options(
+    limits: Limits, members_only: bool = False, operators: Iterable[str] = ()
+) -> dict[str, object]:
+    """Those of a server, as the first entry of each life says them. ``operators`` are nicks."""
+    shared: dict[str, object] = {name: getattr(limits, name) for name in _LIMITS}
+    return {
+        **shared,
+        "members_only": members_only,
+        "operators": [list(keyed(nick)) for nick in sorted(operators)],
+    }

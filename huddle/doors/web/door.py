@@ -42,6 +42,7 @@ from huddle.doors.web.frames import FramedDialect
 from huddle.doors.web.heads import (
     END_OF_HEAD,
     NoRequest,
+    let_go,
     may_begin_request,
     read_head,
     wants_websocket,
@@ -175,6 +176,7 @@ class WebProtocol(Protocol):
     def _upgrade(self, request: Request, protocol: ServerProtocol) -> None:
         response = protocol.accept(request)
         if response.status_code != HTTPStatus.SWITCHING_PROTOCOLS:
+            let_go(protocol)
             self._give(not_upgraded(response))
             return
         rest = self._cut(len(self._head))

@@ -27,6 +27,7 @@ from huddle.doors.input_turns import InputTurns
 from huddle.doors.line_input import READS_A_LINE, Hearer, Left, LineInput
 from huddle.doors.transports import READ, TwistedTransport
 from huddle.doors.unheard import LEAST, Unheard
+from huddle.doors.web.heads import let_go
 from huddle.protocol.limits import Limits
 from huddle.visits.visit import Visit
 
@@ -204,6 +205,7 @@ class FrameInput(LineInput):
     def _finish(self, ending: bytes) -> None:
         """Nothing more comes: the peer has sent a close frame, or what no WebSocket may send."""
         self._ending, self._raw, self._message, self._fragments = ending, b"", b"", 0
+        let_go(self._protocol)
         if self._protocol.close_rcvd is not None:
             self._connection.input_ended()
         else:

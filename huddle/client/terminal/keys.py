@@ -19,6 +19,10 @@ TEXT, PASTE, REPORT = "text", "paste", "report"
 
 PASTE_BEGINS, PASTE_ENDS = "\x1b[200~", "\x1b[201~"
 
+BURST_LINES, BURST = 5, 1024
+"""So many ends of lines that come at once are a paste, of a terminal that does not say so (irssi
+asks from as many on); or two, in so many characters: nobody types as fast."""
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -35,22 +39,33 @@ class KeyReader:
         self._decoder = getincrementaldecoder("utf-8")("replace")
         self._rest = ""
         self._pasted: list[str] | None = None
+        self._burst: list[str] = []
 
     @property
     def waiting(self) -> bool:
         """Whether something has begun whose end has not come: `flush` after `ALONE`."""
-        return bool(self._rest) and self._pasted is None
+        return bool(self._burst) or (bool(self._rest) and self._pasted is None)
 
     def feed(self, data: bytes) -> list[Key]:
         """The keys that these bytes complete."""
         text = self._rest + self._decoder.decode(data)
         self._rest = ""
-        return list(self._keys(text))
+        if self._pasted is None and _is_burst(text, goes_on=bool(self._burst)):
+            self._burst.append(text)
+            return []
+        return [*self._end_burst(), *self._keys(text)]
 
     def flush(self) -> list[Key]:
-        """Nothing has followed: an ESC was the key Esc, and what began otherwise was noise."""
+        """Nothing has followed: an ESC was the key Esc, what came in a burst was all of it, and
+        what began otherwise was noise."""
+        if self._burst:
+            return self._end_burst()
         rest, self._rest = self._rest, ""
         return [Key("escape")] if rest == "\x1b" else []
+
+    def _end_burst(self) -> list[Key]:
+        burst, self._burst = "".join(self._burst), []
+        return [Key(PASTE, burst)] if burst else []
 
     def _keys(self, text: str) -> Iterator[Key]:
         while text:
@@ -99,6 +114,14 @@ class KeyReader:
         self._pasted.append(text[: len(text) - cut])
         self._rest = text[len(text) - cut :]
         return "", None
+
+
+def _is_burst(text: str, *, goes_on: bool) -> bool:
+    """Whether all that came at once was pasted; what is sent for a key has an ESC in it."""
+    if "\x1b" in text:
+        return False
+    ends = text.count("\r") + text.count("\n")
+    return goes_on or ends >= BURST_LINES or (ends > 1 and len(text) >= BURST)
 
 
 def _of_csi(final: str, numbers: str) -> Key | None:

@@ -79,6 +79,28 @@ def test_a_paste_is_one_key_whatever_is_in_it() -> None:
     assert keys(*(bytes([byte]) for byte in whole)) == wanted
 
 
+def test_lines_that_come_at_once_are_a_paste_also_where_the_terminal_does_not_say_so() -> None:
+    """A screen program without bracketed paste, or `tmux paste-buffer` without -p."""
+    code = "def f(x):\r\tif x:\r\r\treturn 1\r/quit\rñ"
+    reader = KeyReader()
+    sent = code.encode()
+    assert reader.feed(sent[:-1]) == [] and reader.waiting
+    assert reader.feed(sent[-1:]) == []
+    assert reader.flush() == [Key(PASTE, code)]
+    assert not reader.waiting and keys(b"a\r") == [Key(TEXT, "a"), Key("enter")]
+    two = "x" * 1024 + "\ry\r"
+    assert reader.feed(two.encode()) == []
+    assert reader.feed(b"\x1b[A") == [Key(PASTE, two), Key("up")]
+
+
+def test_what_is_typed_ahead_of_a_busy_program_is_typed() -> None:
+    typed = keys(b"one\rtwo\rthree\r\x7f\x7f\r")
+    assert [key.name for key in typed].count("enter") == 4
+    assert keys(b"\x1b[A\r" * 6) == [Key("up"), Key("enter")] * 6
+    reader = KeyReader()
+    assert reader.feed(b"x" * 2000 + b"\r")[-1] == Key("enter")
+
+
 def test_the_terminal_answers() -> None:
     for end in (b"\x07", b"\x1b\\"):
         assert keys(b"\x1b]11;rgb:0/0/0" + end) == [Key(REPORT, "11;rgb:0/0/0")]

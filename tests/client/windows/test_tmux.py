@@ -49,3 +49,9 @@ def test_a_paste_in_tmux_is_a_paste(pane: Tmux, bob: Neighbour) -> None:
     pane.presses("Enter")
     assert bob.hears("one") == "<ana> one"
     assert bob.hears_next(2) == ["<ana> two", "<ana> three"]
+    code = ["def f(bob):", "\tif bob:", "", "\treturn bob", "/quit"]
+    pane.pastes("\n".join([*code, ""]), bracketed=False)
+    pane.until(lambda lines: "5 lines; Enter sends, Esc drops" in lines)
+    pane.presses("Enter")
+    assert bob.hears("def") == "<ana> def f(bob):"
+    assert bob.hears_next(4) == [f"<ana> {line}" for line in code[1:]]

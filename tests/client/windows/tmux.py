@@ -46,9 +46,9 @@ class Tmux:
     def presses(self, *keys: str) -> None:
         self._tmux("send-keys", *keys)
 
-    def pastes(self, text: str) -> None:
+    def pastes(self, text: str, *, bracketed: bool = True) -> None:
         self._tmux("set-buffer", text)
-        self._tmux("paste-buffer", "-p")
+        self._tmux("paste-buffer", *(["-p"] if bracketed else []))
 
     def resize(self, columns: int, rows: int) -> None:
         self._tmux("resize-window", f"-x{columns}", f"-y{rows}")

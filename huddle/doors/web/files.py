@@ -79,9 +79,16 @@ def counted_of(script: str) -> Iterator[tuple[str, str]]:
 
 
 def command_rows(language: str) -> list[list[object]]:
-    """Of each command its names in both languages, and in this one what it takes and is for."""
+    """Of each command its names in both languages, and in this one what it takes and is for.
+
+    Behind that, where nothing need stand behind its name, the type of what it asks for.
+    """
     at, say = LANGUAGES.index(language), translator(language).gettext
-    return [[list(command.names), command.takes[at], say(command.summary)] for command in COMMANDS]
+    return [
+        [list(command.names), command.takes[at], say(command.summary)]
+        + ([command.request.type] if command.read is None else [])
+        for command in COMMANDS
+    ]
 
 
 def _paths() -> list[Path]:

@@ -96,8 +96,17 @@ def test_all_that_the_page_says_is_said_in_each_language() -> None:
 def test_the_commands_are_the_rows_that_all_have() -> None:
     english, spanish = (json.loads(FILES[f"/commands/{each}.json"].body) for each in LANGUAGES)
     for rows in (english, spanish):
-        assert [names for names, _, _ in rows] == [list(command.names) for command in COMMANDS]
+        assert [row[0] for row in rows] == [list(command.names) for command in COMMANDS]
     assert all(row[2] != twin[2] for row, twin in zip(english, spanish, strict=True))
+
+
+def test_a_command_that_takes_nothing_brings_the_type_of_its_request() -> None:
+    rows = {row[0][0]: row for row in json.loads(FILES["/commands/en.json"].body)}
+    assert rows["bans"][3:] == ["bans"]
+    assert rows["invite"][3:] == ["invite"]
+    assert not rows["ban"][3:]
+    for command in COMMANDS:
+        assert bool(rows[command.english][3:]) == (command.read is None)
 
 
 def test_sentences_are_found_in_a_script_wherever_they_stand() -> None:

@@ -67,6 +67,12 @@ test("a message is answered, or put right, by a command", () => {
   }
 });
 
+test("a command that takes nothing asks for what its row says, in the room where one is", () => {
+  const rows = [{ names: ["shrug", "encoger"], takes: "", summary: "", type: "shrug" }];
+  assert.deepEqual(meaning("/encoger", rows, "ops"), { request: { type: "shrug", room: "ops" } });
+  assert.deepEqual(meaning("/shrug", rows, null), { request: { type: "shrug" } });
+});
+
 test("durations are read as all of Huddle reads them", () => {
   assert.deepEqual(duration("2 hours, then"), [7200, ", then"]);
   assert.deepEqual(duration("10min"), [600, ""]);

@@ -8,7 +8,7 @@ import { speak } from "../words/catalogue.mjs";
  */
 export async function learn(language, haveRows) {
   const rows = fetched(`commands/${language}.json`, []);
-  rows.then((all) => haveRows(all.map(([names, takes, summary]) => ({ names, takes, summary }))));
+  rows.then((all) => haveRows(all.map(([names, takes, summary, type]) => ({ names, takes, summary, type }))));
   speak(language, language === "en" ? {} : await fetched(`sentences/${language}.json`, {}));
   document.documentElement.lang = language;
 }

@@ -53,7 +53,7 @@ export function meaning(text, rows, room) {
   const [, name, rest] = /^\/(\S*)\s*([^]*)$/.exec(text);
   const row = rowOf(rows, name);
   if (!row) return { unknown: name };
-  const read = READ[row.names[0]];
+  const read = READ[row.names[0]] || (row.type && ((_rest, room) => inRoom(row.type, room)));
   const meant = read && read(rest.trim(), room);
   return meant || { misused: row };
 }
@@ -87,6 +87,7 @@ function credentials(type) {
   };
 }
 
+/** How what stands behind a command is read; where nothing need stand there, its row says enough. */
 const READ = {
   help: page("help"),
   who: page("who"),
@@ -97,7 +98,6 @@ const READ = {
   "quiet-joins": turn("quiet-joins"),
   lang: page("lang"),
   quit: page("quit"),
-  invite: (_rest, room) => inRoom("invite", room),
   search: (rest) => rest && { page: "search", text: rest },
   nick: (rest) => rest && asks("nick", { nick: rest }),
   me: (rest) => rest && { act: rest },
@@ -149,7 +149,6 @@ const READ = {
   },
   ban: timed("ban", "who"),
   unban: (rest, room) => rest && inRoom("unban", room, { who: rest }),
-  bans: (_rest, room) => inRoom("bans", room),
   mute: timed("mute", "nick"),
   unmute: person("unmute"),
   announce: (rest) => rest && { announce: rest },

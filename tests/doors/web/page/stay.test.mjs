@@ -155,6 +155,23 @@ test("the rule stands before what was said while one was not here, however soon 
   assert.deepEqual([here.rule, here.unread, here.read], [1, 0, 4]);
 });
 
+test("what was missed is behind the rule also where the past comes before it", async () => {
+  const house = await entered();
+  house.said("while here");
+  house.stay.looked();
+  house.does((session) => session.disconnected());
+  house.does((session) => session.connected());
+  house.hears({ type: "welcome", v: 1, nick: "ana", epoch: "e", last_id: 0, rooms: { huddle: { seq: 2, count: 2 } } });
+  await Promise.resolve();
+  const { id } = house.sent.findLast(({ type }) => type === "history");
+  const missed = { type: "said", room: "huddle", seq: 2, time: TIME, nick: "bob", kind: "say", text: "missed" };
+  house.hears({ type: "reply", id, messages: [{ ...missed, seq: 1 }, missed], more: false });
+  house.stay.looked();
+  house.hears(missed);
+  const { here } = house.stay.talks;
+  assert.deepEqual([here.rule, here.unread, here.read, here.messages.length], [1, 0, 2, 2]);
+});
+
 test("an own line waits, is acknowledged, and stands where its number says", async () => {
   const house = await entered();
   assert.equal(house.stay.typed("hola"), true);

@@ -186,9 +186,9 @@ export class Stay {
   take(message, live) {
     const { nick } = this.session;
     const { talk, fresh, own, mention } = this.talks.take(message, nick);
-    if (!fresh || !live) return;
+    const isMissed = message.past && talk.visited; // if it was not read: it came while one was not here
+    if (!fresh || !(live || isMissed)) return;
     const isHere = talk.key === this.talks.current;
-    const isMissed = message.past && talk.visited; // it came while one was not here
     talk.came(message, mention, own || (isHere && !isMissed && this.view.isLooking()));
     const isForOne = !own && !message.past && !message.edits && (mention || talk.peer);
     if (isForOne && !(isHere && this.view.isPresent())) this.view.call(message, talk);

@@ -56,7 +56,7 @@ from huddle.protocol.events import Draft, Notice, Said
 from huddle.protocol.limits import KIB, Limits
 from huddle.record import Record, RecordFailure
 
-DELIVERY = 0.012
+DELIVERY = 0.010
 """Seconds that it may take to give out what waits: a message that is said now comes behind it.
 Texts of 4 KiB for a hundred members are 400 KiB each. (For messages of 64 bytes, however many
 members there are, `LEAST_WAITING` is what holds.)"""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from benchmarks.hostile import suffering
 from benchmarks.hostile.attacks import ATTACKS
+from huddle.delivery.sequencer import DELIVERY
 from huddle.doors.input_turns import TURN
 from huddle.protocol.limits import KIB, MIB, Limits
 from huddle.protocol.text import normalized
@@ -27,6 +28,7 @@ def test_what_is_promised_is_what_is_measured() -> None:
 
 def test_the_numbers_in_the_prose_are_those_of_the_code() -> None:
     assert TURN == 0.002 and "two milliseconds to lines" in DOCUMENT
+    assert DELIVERY == 0.010 and "that it takes**, about 10 ms" in DOCUMENT
     assert Limits().slab == 64 * KIB and "one chunk of 64 KiB" in DOCUMENT
     assert Limits().line == 64 * KIB and "64 KiB a connection" in DOCUMENT
     assert Limits().unheard_each == 4 * MIB and "4 MiB an\n  address" in DOCUMENT

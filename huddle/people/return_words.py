@@ -90,6 +90,11 @@ def is_word(typed: str) -> bool:
     return len(parts) in (3, 4) and parts[1].isdigit() and _KNOWN.issuperset(parts[:1] + parts[2:])
 
 
+def is_long(word: str) -> bool:
+    """Whether a return word is one of three words, as they are given today."""
+    return normal(word).count("-") == 3
+
+
 def parted(typed: str) -> tuple[str, str]:
     """The nick, empty if there is none, and the word in ``NICK WORD``."""
     first, *rest = typed.split(maxsplit=1) or [""]

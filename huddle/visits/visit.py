@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 from huddle.delivery.outlet import Outlet
 from huddle.delivery.tally import TALLY
 from huddle.delivery.transport import Waiting
-from huddle.people.return_words import is_word
+from huddle.people.return_words import is_long, is_word
 from huddle.protocol.answers import (
     Answer,
     CommandHelp,
@@ -264,19 +264,22 @@ class Visit:
         elif isinstance(request, ChangeNick) and self._attendance.awaits_password:
             self._attendance.ask_nick()
             return
-        if self._attendance.taken is not None:
-            request = self._answered(request)
+        request = self._answered(request)
         if isinstance(request, Hello | Back):
             self._attendance.arrive(request)
         elif not self._anywhere(request):
             raise HelloFirst
 
     def _answered(self, request: Request) -> Request:
-        """What is asked for behind a nick that another has: a return word may be typed as it is."""
+        """A return word may be typed as it is where a nick is asked for, and is not to be told to
+        all as one. Those of two words are read so only behind a nick that another has: they might
+        be a nick."""
         if not isinstance(request, Hello) or not self._view.traits.return_word:
             return request
-        is_answer = request.password is None and is_word(request.nick)
-        return Back(request.nick) if is_answer else request
+        if request.password is not None or not is_word(request.nick):
+            return request
+        asked = self._attendance.taken is not None
+        return Back(request.nick) if asked or is_long(request.nick) else request
 
     def _hello_of(self, login: Login) -> Request:
         """Who logs in before they are here comes in by it, if it is known who that is."""

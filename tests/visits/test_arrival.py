@@ -591,7 +591,23 @@ def test_what_is_typed_instead_of_the_word_is_a_nick() -> None:
     assert nicks(world) == ["bob", "r2d2"]
 
 
-def test_who_was_not_asked_for_a_word_is_called_by_it() -> None:
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_word_where_a_nick_is_asked_for_is_told_to_nobody(language: str) -> None:
+    world = World(language=language)
+    ana, bob = world.person("ana"), world.person("bob")
+    bob.cut()
+    ana.forgets()
+    wrong = world.connect()
+    wrong.says("otter-41-lamp-river")
+    again = world.connect()
+    again.forgets()
+    again.says(bob.word.upper())
+    assert "bob" in again.reads()[0]
+    assert nicks(world) == ["ana", "bob"]
+    assert not any("otter" in line or "lamp" in line for line in ana.reads())
+
+
+def test_an_old_word_that_was_not_asked_for_is_a_nick() -> None:
     world = World()
     world.connect().says("otter-41-lamp")
     assert nicks(world) == ["otter-41-lamp"]

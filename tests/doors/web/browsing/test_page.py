@@ -268,9 +268,17 @@ def test_the_past_comes_by_scrolling_up_and_little_of_it_is_in_the_page(
         page.wait_for_timeout(30)
     shows(page, "is at 3.")
     assert log.locator("> *").count() <= 600
+    place = log.get_by_text("is at 3.").bounding_box()
+    bob.acts("is here", "is there")
+    rooms = page.get_by_role("navigation")
+    expect(rooms.get_by_role("button", name="huddle")).to_have_text("huddle2")
+    assert log.get_by_text("is at 3.").bounding_box() == place
     page.get_by_role("button", name="Newest").click()
     shows(page, "is at 599.")
     assert log.locator("> *").count() <= 160
+    page.evaluate(SHRUNK)  # as where one types more lines while others come
+    expect(page.get_by_text("is there")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Newest")).to_be_hidden()
 
     before = count(page)
     page.get_by_role("textbox", name="Say something").press_sequentially("twenty keys, or so, ")
@@ -278,6 +286,12 @@ def test_the_past_comes_by_scrolling_up_and_little_of_it_is_in_the_page(
     assert after["changes of the log"] == 0  # nothing of it is made anew for a key
     assert after["layouts"] - before["layouts"] <= 3 * 20
     assert after["elements"] - before["elements"] <= 20
+
+
+SHRUNK = """() => {
+    document.getElementById("input").rows = 9;
+    document.getElementById("scroller").dispatchEvent(new Event("scroll"));
+}"""
 
 
 def count(page: Page) -> Counter[str]:

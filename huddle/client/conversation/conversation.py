@@ -108,6 +108,11 @@ class Conversation:
         return self._questions.current is not None
 
     @property
+    def asks_nick(self) -> bool:
+        """Whether the answer is a nick."""
+        return self._questions.current is questions.Question.NICK
+
+    @property
     def hidden(self) -> bool:
         """Whether the next line that is typed is a secret."""
         return self._questions.hidden

@@ -180,14 +180,16 @@ class Prompt:
     # What is to be seen
 
     def head(self) -> str:
-        """What stands before the text: one's nick, and the person one talks to, if it is one."""
+        """What stands before the text: one's nick, unless one is asked for it, and the person one
+        talks to, if it is one."""
         search = self.editor.search
         if search is not None:
             _ = self._rendering.wording.gettext
             return _("(search) {words}: ").format(words=search.words)
         to = self._talk().partner
         whom = "" if to is None else f" → {to}"
-        return f"{self._rendering.nick}{whom}> " if self._rendering.nick else "> "
+        nick = "" if self._talk().asks_nick else self._rendering.nick
+        return f"{nick}{whom}> " if nick else "> "
 
     def look(self) -> Sequence[str]:
         """The paste, and what one may do with it; nothing when there is none."""

@@ -50,7 +50,7 @@ class Talk:
     """A conversation that remembers what it was told."""
 
     def __init__(self) -> None:
-        self.asking = self.hidden = False
+        self.asking = self.asks_nick = self.hidden = False
         self.where = CurrentRoom("huddle")
         self.buffers = Buffers(self.where)
         self.told: list[str] = []
@@ -427,6 +427,15 @@ def test_a_secret_is_nobodys_draft(room: Room) -> None:
     assert room.bells == 1 and room.status.startswith("1:huddle")
     assert room.rows[-1] == "ana> ********"
     assert "password" not in room.paper.written
+
+
+def test_who_is_asked_for_another_nick_is_not_called_by_the_old_one(room: Room) -> None:
+    room.talk.asking = room.talk.asks_nick = True
+    room.type("eva")
+    assert room.rows[-1] == "> eva"
+    room.talk.asking = room.talk.asks_nick = False
+    room.press("c-u")
+    assert room.rows[-1] == "ana>"
 
 
 def test_ctrl_c_at_a_hidden_prompt_drops_what_is_typed_and_then_the_question(room: Room) -> None:

@@ -14,11 +14,11 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import (
     IAddress,
     IListeningPort,
+    INegotiated,
     IProtocolFactory,
     IStreamServerEndpoint,
 )
 from twisted.internet.protocol import Protocol, connectionDone
-from twisted.protocols.tls import TLSMemoryBIOProtocol
 from twisted.python.failure import Failure
 from typing_extensions import override
 
@@ -29,13 +29,14 @@ from huddle.doors.transports import tune_listening
 class Handshake(Protocol):
     """What stands between a socket and Twisted's TLS, until that has shaken hands.
 
-    It is a `input_turns.Speaker`.
+    It is a `input_turns.Speaker`. ``tls`` is a `twisted.protocols.tls.TLSMemoryBIOProtocol`, which
+    is there only where pyOpenSSL is.
     """
 
-    def __init__(self, tls: TLSMemoryBIOProtocol, address: str, turns: InputTurns) -> None:
+    def __init__(self, tls: Any, address: str, turns: InputTurns) -> None:
         self.address = address
         self.in_debt_until = 0.0
-        self._tls: Any = tls
+        self._tls = tls
         self._turns = turns
         self._data = b""
         self._paused = False
@@ -73,9 +74,9 @@ class Handshake(Protocol):
 
 def shake_hands_in_turn(transport: Any, address: str, turns: InputTurns) -> None:
     """Have a new connection's handshake wait for its turn, if it is to be one by TLS."""
-    if isinstance(transport, TLSMemoryBIOProtocol):
-        socket: Any = transport.transport
-        socket.protocol = Handshake(transport, address, turns)
+    is_tls: bool = INegotiated.providedBy(transport)
+    if is_tls:
+        transport.transport.protocol = Handshake(transport, address, turns)
 
 
 class Listening(Service):

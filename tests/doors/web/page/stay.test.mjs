@@ -347,3 +347,22 @@ test("what came is kept as had when it was drawn, once for all of it", async () 
   house.stay.drawn();
   assert.equal(session.state.rooms.huddle, 3);
 });
+
+test("what is refused is given back as it was typed, where it was typed", async () => {
+  const house = await entered();
+  const refused = (typed) => {
+    house.stay.typed(typed);
+    const { id } = house.sent.findLast(({ type }) => type === "say" || type === "msg");
+    return () => house.hears({ type: "error", id, code: "flooding", text: "Slower." });
+  };
+  for (const text of ["hola", "/me waves", "//help"]) {
+    refused(text)();
+    assert.deepEqual(house.shown(), [`giveBack ${text}`]);
+  }
+  const secret = refused("/msg bob a secret");
+  house.stay.go("huddle");
+  house.shown();
+  secret();
+  assert.deepEqual(house.shown(), []);
+  assert.deepEqual(["@bob", "huddle"].map((key) => house.stay.talks.of(key).draft), ["a secret", ""]);
+});

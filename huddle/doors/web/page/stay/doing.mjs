@@ -27,6 +27,12 @@ export function carryOut(stay, text) {
   return meant.unknown === undefined && !meant.misused;
 }
 
+/** What is typed to have a line said, behind the key of the conversation where it is typed. */
+export function typedAs({ kind, place, text }) {
+  const command = { me: "/me ", "msg-me": "/me ", announce: "/announce " }[kind];
+  return [kind.startsWith("msg") ? peerKey(place) : place, (command ?? (text.startsWith("/") ? "/" : "")) + text];
+}
+
 /** A block begins and ends with something to see; its first line keeps its indentation. */
 function withoutBlankEnds(text) {
   return text.replace(/^(\s*\n)+/, "").trimEnd();

@@ -4,6 +4,7 @@ import { FIRST_ROOM, INBOX } from "../session/session.mjs";
 import { _, ngettext } from "../words/catalogue.mjs";
 import { happened, refused } from "../words/sentences.mjs";
 import { hearAnswer, hearDenial } from "./answers.mjs";
+import { typedAs } from "./doing.mjs";
 
 /** Do what an event asks for; of those that change nothing it is told where they happened. */
 export function happen(stay, event) {
@@ -35,7 +36,7 @@ const HAPPENS = {
   },
   Refused(stay, event) {
     stay.notice(`${refused(event)} ${event.line.text.slice(0, 60)}`, true);
-    stay.view.giveBack(event.line.text);
+    stay.giveBack(...typedAs(event.line));
   },
   InDoubt(stay, { lines }) {
     const text = ngettext(

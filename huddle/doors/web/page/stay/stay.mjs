@@ -110,6 +110,12 @@ export class Stay {
     this.does((session) => (peer ? session.tell(peer, text, kind === "me") : session.say(text, key, kind, about)));
   }
 
+  /** Have a text to be put right in the conversation for which it was meant, and in no other. */
+  giveBack(key, text) {
+    if (key === this.talks.current) this.view.giveBack(text);
+    else if (this.talks.has(key)) this.talks.of(key).draft ||= text;
+  }
+
   /** Look at another conversation. */
   go(key) {
     this.talks.here.draft = this.view.draft();

@@ -49,9 +49,10 @@ export class Composer {
 
   _submit() {
     const { text } = this;
-    if (!text.trim() || !this._send(text)) return;
-    this._recall.add(text);
-    this.text = "";
+    if (!text.trim()) return;
+    this.text = ""; // before it leads to another conversation, which has a text of its own
+    if (this._send(text)) this._recall.add(text);
+    else this.text = text;
   }
 
   _changed() {

@@ -6,7 +6,8 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ def reader(server: Server) -> Iterator[Reader]:
     reader.close()
 
 
-@pytest.mark.parametrize("way", ["nc", "terminal", "pipe", "client", "json"])
+@pytest.mark.parametrize("way", ["nc", "terminal", "pipe", "client", "unbracketed", "json"])
 def test_it_comes_through_whole(
     server: Server, reader: Reader, enter: Enter, tmp_path: Path, way: str
 ) -> None:
@@ -130,13 +131,15 @@ def by_a_pipe(server: Server, enter: Enter, folder: Path) -> None:
     subprocess.run(command, input=DATA, env=home, capture_output=True, check=True)
 
 
-def pasted_into_the_client(server: Server, enter: Enter, folder: Path) -> None:
-    """In tmux, which brackets the paste, as terminals do."""
+def pasted_into_the_client(
+    server: Server, enter: Enter, folder: Path, *, bracketed: bool = True
+) -> None:
+    """In tmux, which brackets the paste, as most terminals do."""
     host, port = server.address()
     pane = Tmux(folder, *CLIENT, f"{host}:{port}", "--nick", "ana")
     try:
         pane.shows("online")
-        pane.pastes(DATA.decode())
+        pane.pastes(DATA.decode(), bracketed=bracketed)
         pane.shows("200 lines; Enter sends, Esc drops")
         pane.presses("Enter")
         pane.shows("… /raw 1 shows all of it")
@@ -153,10 +156,11 @@ def by_json(server: Server, enter: Enter, folder: Path) -> None:
     ana.close()
 
 
-WAYS = {
+WAYS: dict[str, Callable[[Server, Enter, Path], None]] = {
     "nc": by_nc,
     "terminal": at_a_terminal,
     "pipe": by_a_pipe,
     "client": pasted_into_the_client,
+    "unbracketed": partial(pasted_into_the_client, bracketed=False),
     "json": by_json,
 }

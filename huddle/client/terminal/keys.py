@@ -117,11 +117,13 @@ class KeyReader:
 
 
 def _is_burst(text: str, *, goes_on: bool) -> bool:
-    """Whether all that came at once was pasted; what is sent for a key has an ESC in it."""
-    if "\x1b" in text:
-        return False
+    """Whether all that came at once was pasted. What begins with an ESC was sent for a key; one
+    further on is a part of the text, unless it begins a paste of which the terminal does say so."""
     ends = text.count("\r") + text.count("\n")
-    return goes_on or ends >= BURST_LINES or (ends > 1 and len(text) >= BURST)
+    fast = ends >= BURST_LINES or (ends > 1 and len(text) >= BURST)
+    if PASTE_BEGINS in text or (text.startswith("\x1b") and not (goes_on and fast)):
+        return False
+    return goes_on or fast
 
 
 def _of_csi(final: str, numbers: str) -> Key | None:

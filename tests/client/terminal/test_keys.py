@@ -81,7 +81,7 @@ def test_a_paste_is_one_key_whatever_is_in_it() -> None:
 
 def test_lines_that_come_at_once_are_a_paste_also_where_the_terminal_does_not_say_so() -> None:
     """A screen program without bracketed paste, or `tmux paste-buffer` without -p."""
-    code = "def f(x):\r\tif x:\r\r\treturn 1\r/quit\rñ"
+    code = "def f(x):\r\tif x:\r\r\treturn '\x1b[A'\r/quit\rñ"
     reader = KeyReader()
     sent = code.encode()
     assert reader.feed(sent[:-1]) == [] and reader.waiting

@@ -48,6 +48,7 @@ ADDED = {
 EVENING = """
 from huddle.client.commands.commands import intent_of
 from huddle.client.terminal.completion import Known, cycle
+from huddle.doors.web.files import command_rows
 from tests.world import World
 
 world = World()
@@ -72,6 +73,7 @@ assert cycle("/shr", Known((), (), "en")).words == ("/shrug",)
 assert cycle("/enc", Known((), (), "es")).words == ("/encoger",)
 asked = intent_of("/encoger").request("ops")
 assert (asked.type, asked.room) == ("shrug", "ops")
+assert [["shrug", "encoger"], "", "shrugs", "shrug"] in command_rows("en")
 """
 
 

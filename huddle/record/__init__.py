@@ -16,9 +16,10 @@ What a backend owes, whatever it is made of:
   kept, and the caller tries its messages one by one.
 - Reading never waits for writing, and gives only what has been appended before the call.
 
-The backends are `sqlite` and `memory`. What they share: `retention` says what is too old, `search`
-what a search finds, `trouble` what makes a record unusable, `files` locks and watches the database,
-`contents` tells whether another program has written into it.
+The backends are `sqlite` and `memory`, which is a `ring` for each room. What they share:
+`retention` says what is too old, `search` what a search finds, `trouble` what makes a record
+unusable, `files` locks and watches the database, `contents` tells whether another program has
+written into it.
 """
 
 from __future__ import annotations

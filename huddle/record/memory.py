@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -11,7 +9,7 @@ from itertools import islice
 
 from twisted.internet.defer import Deferred, fail, succeed
 
-from huddle.protocol.events import Draft, Kind, Said
+from huddle.protocol.events import Draft, Said
 from huddle.protocol.limits import Limits
 from huddle.record import (
     AccountRow,
@@ -26,11 +24,11 @@ from huddle.record import (
     Step,
     Told,
     inbox_of,
-    tombstone,
     within,
 )
 from huddle.record.retention import Clock, ClockJumped
-from huddle.record.search import folded, phrases
+from huddle.record.ring import Identity, Ring, weight
+from huddle.record.search import phrases
 
 CARDS = 65_536
 """Sessions that are remembered after they have left; the one that left first goes first."""
@@ -38,77 +36,7 @@ CARDS = 65_536
 ACTS = 10_000
 """Acts of moderation that are remembered: 4 MiB at most, without the words in them."""
 
-Identity = tuple[int, int]
-"""A session and the id it gave to something it said."""
-
-
-SLICE = 1000
-"""Characters of texts that a search folds before everybody else has a turn: a millisecond. A text
-that is all ASCII is folded 16 times as fast, and counts for less."""
-
 Later = Callable[[float, Callable[[], None]], object]
-
-
-class _Ring:
-    """The newest messages of one room, and what they cost."""
-
-    __slots__ = ("bytes", "ids", "messages", "newest", "time")
-
-    def __init__(self) -> None:
-        self.messages: deque[Said] = deque()
-        self.ids: deque[int] = deque()
-        self.newest = 0
-        self.time = 0
-        self.bytes = 0
-
-    def drop_oldest(self) -> Identity:
-        message = self.messages.popleft()
-        id = self.ids.popleft()
-        self.bytes -= _weight(message, id)
-        return message.session, id
-
-    def erase(self, seq: int) -> tuple[Said, int] | None:
-        """The tombstone that is in the message's place now, and the id it was said under."""
-        position = seq - self.oldest
-        if not 0 <= position < len(self.messages):
-            return None
-        message, id = self.messages[position], self.ids[position]
-        gone = tombstone(message)
-        self.bytes += _weight(gone, id) - _weight(message, id)
-        self.messages[position] = gone
-        return gone, id
-
-    @property
-    def oldest(self) -> int:
-        return self.newest - len(self.messages) + 1
-
-    def since(self, time: int) -> int:
-        return self.oldest + bisect_left(self.messages, time, key=lambda message: message.time)
-
-    def with_words(self, wanted: Sequence[str], before: int | None) -> Iterator[Said | None]:
-        """Those that match, the newest first; None wherever another slice of work is done.
-
-        The ring may change while it is None.
-        """
-        seq = self.newest if before is None else min(self.newest, before - 1)
-        done = 0
-        while seq >= self.oldest:
-            message = self.messages[seq - self.oldest]
-            text = message.text
-            if message.kind is not Kind.DELETED:
-                plain = folded(text)
-                if all(phrase in plain for phrase in wanted):
-                    yield message
-            done += 1 + (len(text) // 16 if text.isascii() else len(text))
-            if done >= SLICE:
-                done = 0
-                yield None
-            seq -= 1
-
-    def between(self, first: int, last: int) -> Sequence[Said]:
-        oldest = self.oldest
-        positions = range(max(first, oldest) - oldest, min(last, self.newest) - oldest + 1)
-        return [self.messages[position] for position in positions]
 
 
 class MemoryRecord:
@@ -126,7 +54,7 @@ class MemoryRecord:
         self.position = 0
         self._limits = limits
         self._soon = soon
-        self._rings: dict[str, _Ring] = {}
+        self._rings: dict[str, Ring] = {}
         self._identities: dict[Identity, Said] = {}
         self._last_ids: dict[int, int] = {}
         self._rows: dict[int, SessionRow] = {}
@@ -167,7 +95,7 @@ class MemoryRecord:
     def _keep(self, draft: Draft) -> Said:
         ring = self._rings.get(draft.room)
         if ring is None:
-            ring = self._rings[draft.room] = _Ring()
+            ring = self._rings[draft.room] = Ring()
         block = 0
         if draft.block is not None:
             first = draft.block.setdefault(draft.room, ring.newest + 1)
@@ -190,7 +118,7 @@ class MemoryRecord:
         ring.ids.append(draft.id)
         ring.newest = message.seq
         ring.time = message.time
-        ring.bytes += _weight(message, draft.id)
+        ring.bytes += weight(message, draft.id)
         if draft.id:
             self._identities[draft.session, draft.id] = message
             self._last_ids[draft.session] = max(draft.id, self._last_ids.get(draft.session, 0))
@@ -396,21 +324,3 @@ _MarkKey = tuple[str, MarkKind, str]
 
 def _mark_key(mark: Mark) -> _MarkKey:
     return mark.room, mark.kind, mark.who
-
-
-def _weight(message: Said, id: int) -> int:
-    """The bytes that a message takes here; its room and its kind are shared."""
-    weight = _MESSAGE + sys.getsizeof(message.nick) + sys.getsizeof(message.text)
-    if message.to:
-        weight += sys.getsizeof(message.to)
-    return weight + _IDENTITY if id else weight
-
-
-_NUMBER = sys.getsizeof(2**40)
-_POINTER = 8
-_MESSAGE = sys.getsizeof(Said("", 0, 0, 0, "", Kind.SAY, "")) + 2 * _NUMBER + 2 * _POINTER
-"""Bytes of a message beside its strings: itself, its seq and time, its places in two deques."""
-
-_IDENTITY = sys.getsizeof((0, 0)) + _NUMBER + 100
-"""Bytes of what finds it by its id: the key, the id, and a place in a dict with its spare room
-(measured: 70 to 140)."""

@@ -20,9 +20,7 @@ from huddle.delivery.transport import Waiting
 from huddle.people.return_words import is_long, is_word
 from huddle.protocol.answers import (
     Answer,
-    CommandHelp,
     Greeting,
-    Help,
     HowToLeave,
     JoinsAre,
     LanguageIs,
@@ -37,22 +35,18 @@ from huddle.protocol.answers import (
 from huddle.protocol.commands import (
     AROUND_FAREWELLS,
     FAREWELLS,
-    command_named,
-    commands_for,
     holds_secret,
 )
 from huddle.protocol.dialect import Dialect
 from huddle.protocol.errors import (
     HelloFirst,
     HuddleError,
-    LeavingWord,
     NoNick,
     NotAllowed,
     NotReadable,
-    UnknownCommand,
     UnknownRequest,
 )
-from huddle.protocol.events import FIRST_ROOM, INBOX, Kind
+from huddle.protocol.events import INBOX
 from huddle.protocol.permissions import Role, is_of_rooms, may, whose
 from huddle.protocol.requests import (
     Announce,
@@ -79,11 +73,12 @@ from huddle.protocol.requests import (
 )
 from huddle.protocol.text import LONGEST
 from huddle.visits.actions import private, talk
-from huddle.visits.actions.blocks import Together
+from huddle.visits.actions.blocks import Together, as_pasted
 from huddle.visits.actions.caller import Caller
 from huddle.visits.actions.table import ACTIONS, permission_of
 from huddle.visits.arrival import Origin
 from huddle.visits.attendance import Attendance
+from huddle.visits.help import help_for
 from huddle.visits.house import House
 from huddle.visits.stages import Event
 from huddle.visits.view import View
@@ -161,12 +156,17 @@ class Visit:
         else:
             request = self._reader.read_password(line)
         if self._reader.not_utf8 and not self._told_utf8:
-            self._hint_at_encoding()
+            self._told_utf8 = True
+            self._outlet.answer(NotUtf8())
         together = self.together
-        if (together.follows or together.more) and not (
-            isinstance(request, Say) and b" " < line[-1:] < b"\x7f"  # nothing was cut off there
+        if (
+            (together.follows or together.more)
+            and together.typed
+            and progress.named
+            and len(line) <= LONGEST
+            and not (isinstance(request, Say) and b" " < line[-1:] < b"\x7f")  # nothing was cut off
         ):
-            request = self._as_pasted(line, request)
+            request = as_pasted(together, self._reader.written(line), request)
         if isinstance(request, Refused):
             TALLY.refused[request.error.code] += 1
             self._outlet.answer(request)
@@ -242,22 +242,6 @@ class Visit:
         self._outlet.answer(*before)
         return refused
 
-    def _as_pasted(
-        self, line: bytes, request: Request | Refused | None
-    ) -> Request | Refused | None:
-        """A line of a burst as it was written: it may be blank, or a word that leaves elsewhere,
-        and blanks at its end count."""
-        together = self.together
-        if not together.typed or not self.progress.named or len(line) > LONGEST:
-            return request
-        text = self._reader.written(line)
-        is_word = isinstance(request, Refused) and isinstance(request.error, LeavingWord)
-        if request is None or is_word:
-            return Say(text) if together.block is not None else request
-        if isinstance(request, Say) and request.kind is Kind.SAY:
-            return replace(request, text=request.text + text[len(text.rstrip()) :])
-        return request
-
     def _at_the_door(self, request: Request) -> None:
         if isinstance(request, Login) and self._view.traits.login_at_door:
             request = self._hello_of(request)
@@ -294,9 +278,8 @@ class Visit:
         """Carry out what needs no session; tells whether it was that."""
         match request:
             case HelpWanted(command=name, id=id):
-                self._outlet.answer(
-                    Help(self._commands(), id) if name is None else self._help_on(name, id)
-                )
+                session = self._attendance.session
+                self._outlet.answer(help_for(self._huddle, session, name, id))
             case SetLanguage() | SetTimes():
                 self._wish(request)
             case Ping(id=id):
@@ -354,25 +337,6 @@ class Visit:
             role = caller.role(caller.room(getattr(request, "room", None)))
         if not may(role, permission):
             raise NotAllowed(whose(permission))
-
-    def _help_on(self, name: str, id: int | None) -> Help:
-        """What one command does. Raises `UnknownCommand`."""
-        command = command_named(name)
-        if command is None:
-            raise UnknownCommand(name.removeprefix("/"))
-        row = command.help
-        allowed = row in self._commands()
-        return Help((row,), id, None if allowed else NotAllowed(whose(command.permission)))
-
-    def _commands(self) -> tuple[CommandHelp, ...]:
-        session = self._attendance.session
-        here = FIRST_ROOM if session is None else next(iter(session.seats), FIRST_ROOM)
-        role = self._huddle.role
-        return commands_for(role(session), role(session, here))
-
-    def _hint_at_encoding(self) -> None:
-        self._told_utf8 = True
-        self._outlet.answer(NotUtf8())
 
     def _warn_of_saying(self, text: str) -> None:
         """``//login ana secret`` is said, as it is typed."""

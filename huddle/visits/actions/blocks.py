@@ -7,7 +7,12 @@ the first was said.
 
 from __future__ import annotations
 
-from huddle.protocol.events import Block
+from dataclasses import replace
+
+from huddle.protocol.answers import Refused
+from huddle.protocol.errors import LeavingWord
+from huddle.protocol.events import Block, Kind
+from huddle.protocol.requests import Request, Say
 
 NO_BLOCK: tuple[int, Block] = (0, {})
 """One for all connections that say none: nothing is ever put into it."""
@@ -33,3 +38,16 @@ class Together:
         """Whether what was said last was for one person alone."""
         self.lines = 0
         """Lines that were said of the one block or the other on this connection."""
+
+
+def as_pasted(
+    together: Together, text: str, request: Request | Refused | None
+) -> Request | Refused | None:
+    """What a line of a burst asks for, read as it was written, ``text``: it may be blank, or a word
+    that leaves elsewhere, and blanks at its end count."""
+    is_word = isinstance(request, Refused) and isinstance(request.error, LeavingWord)
+    if request is None or is_word:
+        return Say(text) if together.block is not None else request
+    if isinstance(request, Say) and request.kind is Kind.SAY:
+        return replace(request, text=request.text + text[len(text.rstrip()) :])
+    return request

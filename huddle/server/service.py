@@ -17,11 +17,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from twisted.application.service import MultiService
-from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.error import CannotListenError
-from twisted.internet.interfaces import IAddress, IProtocolFactory, IStreamServerEndpoint
+from twisted.internet.interfaces import IProtocolFactory, IStreamServerEndpoint
 from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
 from typing_extensions import override
@@ -40,7 +39,7 @@ from huddle.server.assembly import Settings, Surroundings, assemble
 from huddle.server.clocks import LocalZone, now_ms
 from huddle.server.credentials import CredPasswords
 from huddle.server.invitation.addresses import lan_addresses
-from huddle.server.invitation.board import CLIENT, Board, Place, Ways, line_ways
+from huddle.server.invitation.board import CLIENT, Board, Ways, line_ways, place_of
 from huddle.server.invitation.code_file import CodeFile
 from huddle.server.invitation.qr_code import shown_on
 from huddle.server.key_file import fresh_key, key_of
@@ -379,7 +378,7 @@ class HuddleService(MultiService):
         doors = [
             (place, door.ways)
             for door, listening in zip(self._doors, self._open_doors, strict=True)
-            if (place := _place(listening.address, door.tls)) is not None
+            if (place := place_of(listening.address, door.tls)) is not None
         ]
         empty = self._options.members_only and is_empty and not self._options.checkers
         return Board(doors, lan_addresses(), self._code, empty, command_of(CLIENT))
@@ -397,13 +396,3 @@ def _connections_at_once(doors: Sequence[Door], options: Options) -> int:
             " systemd"
         )
         raise Refusal(sentence.format(limit=limit, least=few.least)) from None
-
-
-def _place(address: IAddress | None, tls: bool) -> Place | None:
-    """Where a door is reached, if that can be told."""
-    match address:
-        case IPv4Address() | IPv6Address():
-            return Place(address.host, address.port, tls=tls)
-        case UNIXAddress(name=bytes(path)):
-            return Place(path=os.fsdecode(path))
-    return None

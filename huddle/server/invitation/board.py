@@ -6,9 +6,13 @@ this machine is reached. What is told fits on a blackboard.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
+
+from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
+from twisted.internet.interfaces import IAddress
 
 from huddle.locale import Wording, listings
 from huddle.protocol.answers import Invitation
@@ -39,6 +43,16 @@ class Place:
     def is_everywhere(self) -> bool:
         """Whether it is reached by each address of this machine."""
         return bool(self.host) and ip_address(self.host).is_unspecified
+
+
+def place_of(address: IAddress | None, tls: bool) -> Place | None:
+    """Where the door that listens at this address is reached, if that can be told."""
+    match address:
+        case IPv4Address() | IPv6Address():
+            return Place(address.host, address.port, tls=tls)
+        case UNIXAddress(name=bytes(path)):
+            return Place(path=os.fsdecode(path))
+    return None
 
 
 CLIENT = "huddle-client"

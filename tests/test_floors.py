@@ -50,6 +50,17 @@ CLIENT_ORDER = (
 )
 CLIENT_MAY = ("client", "locale", "protocol")
 MODULES_A_FOLDER = 16
+LINES_A_FILE = 400
+# Tables of one vocabulary, in which a reader looks for one row: in two files they would look twice.
+# And the one order of all that is said, whose parts cannot be read one without the other.
+LONG = (
+    "huddle.cluster.entries",
+    "huddle.delivery.sequencer",
+    "huddle.protocol.answers",
+    "huddle.protocol.commands",
+    "huddle.protocol.errors",
+    "huddle.protocol.requests",
+)
 ENTRIES = 17
 
 # Whatever is below the doors knows no reactor, transport, socket or thread.
@@ -252,6 +263,15 @@ def test_no_folder_is_a_bag() -> None:
         path.parent.relative_to(ROOT) for path in MODULES.values() if path.name != "__init__.py"
     )
     assert not {str(folder): count for folder, count in folders.items() if count > MODULES_A_FOLDER}
+
+
+def test_a_file_holds_one_idea_and_only_tables_grow_long() -> None:
+    long = [
+        name
+        for name, path in MODULES.items()
+        if len(path.read_text("utf-8").splitlines()) > LINES_A_FILE
+    ]
+    assert sorted(long) == list(LONG)
 
 
 @pytest.mark.parametrize("module", HOUSED)

@@ -34,7 +34,7 @@ from huddle.protocol.errors import (
     NotRegistered,
     PasswordNeeded,
 )
-from huddle.protocol.requests import Back, Hello
+from huddle.protocol.requests import Back, Hello, HushJoins, SetLanguage
 from huddle.visits.actions.blocks import Together
 from huddle.visits.actions.caller import Caller
 from huddle.visits.arrival import Arrived, Origin
@@ -106,9 +106,9 @@ class Attendance:
             self._number = self._house.huddle.presence.next_arrival()
         else:
             if request.language:
-                self._view.speak(request.language)
+                self._view.wish(SetLanguage(request.language))
             if request.bot or request.quiet_joins is not None:
-                self._view.hush(request.quiet_joins is not False)
+                self._view.wish(HushJoins(request.quiet_joins is not False))
         arriving = Deferred.fromCoroutine(self._arriving(request))
         arriving.addErrback(lambda failure: self._log.failure("An arrival failed", failure))
         arriving.addBoth(lambda _: self._waits.go_on())

@@ -8,9 +8,14 @@ from huddle.delivery.outlet import Outlet
 from huddle.locale import language_named
 from huddle.people.sessions import Session
 from huddle.people.wishes import AS_USUAL, Wishes
+from huddle.protocol.answers import Answer, JoinsAre, LanguageIs, NumbersAre, TimesAre
 from huddle.protocol.dialect import Dialect
+from huddle.protocol.requests import HushJoins, SetLanguage, SetNumbers, SetTimes
 from huddle.visits.hushing import HushingRenderer
 from huddle.visits.ignoring import IgnoringRenderer
+
+Wish = SetLanguage | SetTimes | SetNumbers | HushJoins
+"""What asks for things to be shown in another way."""
 
 
 class View:
@@ -53,30 +58,31 @@ class View:
         self._dialect, self.traits = dialect, dialect.traits
         self.refresh()
 
-    def speak(self, name: str) -> None:
-        """Change to the language of that name, if it is one of ours."""
-        if (known := language_named(name)) is not None:
-            self._wish(replace(self._wishes, language=known))
+    def wish(self, request: Wish) -> Answer:
+        """Show things from now on as is asked for; returns what there is to say of it.
 
-    def show_times(self, on: bool | None) -> bool:
-        """Show the time of each line or do not; None is the other way. Returns which."""
-        times = not self._wishes.times if on is None else on
-        self._wish(replace(self._wishes, times=times))
-        return times
+        Nothing changes by a language that is none of ours.
+        """
+        wishes = self._wishes
+        match request:
+            case SetLanguage(name):
+                if (known := language_named(name)) is not None:
+                    self._keep(replace(wishes, language=known))
+                return LanguageIs()
+            case SetTimes(on):
+                times = not wishes.times if on is None else on
+                self._keep(replace(wishes, times=times))
+                return TimesAre(times)
+            case SetNumbers(on):
+                numbers = not wishes.numbers if on is None else on
+                self._keep(replace(wishes, numbers=numbers))
+                return NumbersAre(numbers)
+            case HushJoins(on):
+                quiet = not wishes.quiet if on is None else on
+                self._keep(replace(wishes, quiet=quiet))
+                return JoinsAre(quiet)
 
-    def show_numbers(self, on: bool | None) -> bool:
-        """Show the number of each message or do not; None is the other way. Returns which."""
-        numbers = not self._wishes.numbers if on is None else on
-        self._wish(replace(self._wishes, numbers=numbers))
-        return numbers
-
-    def hush(self, on: bool | None) -> bool:
-        """Tell who comes and goes no more, or again; None is the other way. Returns which."""
-        quiet = not self._wishes.quiet if on is None else on
-        self._wish(replace(self._wishes, quiet=quiet))
-        return quiet
-
-    def _wish(self, wishes: Wishes) -> None:
+    def _keep(self, wishes: Wishes) -> None:
         self._wishes = wishes
         if self.session is not None and self.traits.types:
             self.session.wishes = wishes

@@ -22,14 +22,10 @@ from huddle.protocol.answers import (
     Answer,
     Greeting,
     HowToLeave,
-    JoinsAre,
-    LanguageIs,
     NotUtf8,
-    NumbersAre,
     Pong,
     Refused,
     SecretSaid,
-    TimesAre,
     WordLeft,
 )
 from huddle.protocol.commands import (
@@ -57,7 +53,6 @@ from huddle.protocol.requests import (
     Hello,
     HelpWanted,
     History,
-    HushJoins,
     Join,
     Leave,
     Login,
@@ -68,7 +63,6 @@ from huddle.protocol.requests import (
     Say,
     Search,
     SetLanguage,
-    SetNumbers,
     SetTimes,
 )
 from huddle.protocol.text import LONGEST
@@ -81,7 +75,7 @@ from huddle.visits.attendance import Attendance
 from huddle.visits.help import help_for
 from huddle.visits.house import House
 from huddle.visits.stages import Event
-from huddle.visits.view import View
+from huddle.visits.view import View, Wish
 
 ASIDE = (History, Search)
 """What may take long: one of each kind at a time, while the lines that follow are heard."""
@@ -190,8 +184,9 @@ class Visit:
                 else:
                     self._wait_for(Deferred.fromCoroutine(talk.say_with(caller, request)), request)
                 if self._view.traits.types:
-                    if request.text.startswith("/"):
-                        self._warn_of_saying(request.text)
+                    if request.text.startswith("/"):  # ``//login ana secret``
+                        if holds_secret(request.text):
+                            self._outlet.answer(SecretSaid())
                     elif request.text.strip(AROUND_FAREWELLS).lower() in FAREWELLS:
                         self._outlet.answer(HowToLeave())
             else:
@@ -281,7 +276,7 @@ class Visit:
                 session = self._attendance.session
                 self._outlet.answer(help_for(self._huddle, session, name, id))
             case SetLanguage() | SetTimes():
-                self._wish(request)
+                self._outlet.answer(self._view.wish(request))
             case Ping(id=id):
                 self._outlet.answer(Pong(id))
             case Bye(by_word=by_word):
@@ -292,26 +287,13 @@ class Visit:
                 return False
         return True
 
-    def _wish(self, request: SetLanguage | SetTimes | SetNumbers | HushJoins) -> None:
-        """Show things as is asked for, and say so."""
-        match request:
-            case SetLanguage(language):
-                self._view.speak(language)
-                self._outlet.answer(LanguageIs())
-            case SetTimes(on):
-                self._outlet.answer(TimesAre(self._view.show_times(on)))
-            case SetNumbers(on):
-                self._outlet.answer(NumbersAre(self._view.show_numbers(on)))
-            case HushJoins(on):
-                self._outlet.answer(JoinsAre(self._view.hush(on)))
-
     def _inside(self, caller: Caller, request: Request) -> None:
         if isinstance(request, Back):
             self._attendance.arrive(request)
         elif isinstance(request, Hello):
             raise UnknownRequest("hello")
-        elif isinstance(request, SetLanguage | SetTimes | SetNumbers | HushJoins):
-            self._wish(request)
+        elif isinstance(request, Wish):
+            self._outlet.answer(self._view.wish(request))
             self._huddle.saving.keep_quietly(caller.session)
         elif (action := ACTIONS.get(type(request))) is not None:
             if isinstance(request, Login | Register | ChangePassword):
@@ -337,11 +319,6 @@ class Visit:
             role = caller.role(caller.room(getattr(request, "room", None)))
         if not may(role, permission):
             raise NotAllowed(whose(permission))
-
-    def _warn_of_saying(self, text: str) -> None:
-        """``//login ana secret`` is said, as it is typed."""
-        if holds_secret(text):
-            self._outlet.answer(SecretSaid())
 
     def _wait_for(self, answer: Deferred[Answer | None], request: Request) -> None:
         """Give the answer when it comes; as a rule it is there at once.

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { bytesOf, clean, linesOf, mentions, piecesOf } from "../../../../huddle/doors/web/page/words/text.mjs";
-import { _, choose, ngettext, speak } from "../../../../huddle/doors/web/page/words/catalogue.mjs";
+import { _, choose, clockTime, dayOf, momentOf, ngettext, speak } from "../../../../huddle/doors/web/page/words/catalogue.mjs";
 import { colourOf, sha256 } from "../../../../huddle/doors/web/page/words/colours.mjs";
 
 test("what moves a screen is shown as such, and joiners stay", () => {
@@ -61,4 +61,15 @@ test("sentences are said in the language that was chosen", () => {
   speak("en", {});
   assert.equal(ngettext("one", "{count} ones", 3), "3 ones");
   assert.equal(_("a {b}", { b: "{c}" }), "a {c}");
+});
+
+test("a day stands before its month, and hours are counted to 24", () => {
+  const time = "2026-11-20T12:02:03.000";
+  speak("en", {});
+  assert.match(dayOf(time), /^Friday,? 20 November 2026$/);
+  assert.match(momentOf(time), /^20 Nov 2026,? 12:02$/);
+  speak("es", {});
+  assert.match(dayOf(time), /^viernes,? 20 de noviembre de 2026$/);
+  assert.equal(clockTime("2026-11-20T00:05:00.000"), "00:05");
+  speak("en", {});
 });

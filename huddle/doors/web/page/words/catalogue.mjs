@@ -42,7 +42,7 @@ export function clockTime(time) {
   return format(time, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
-/** The day, in full. It is asked of every message again and again: the same minute has the same one. */
+/** The day, in full and before its month as in all of Huddle. It is asked of every message again and again: the same minute has the same one. */
 export function dayOf(time) {
   const minute = language + time.slice(0, 16);
   if (minute !== lastDay.minute) {
@@ -62,7 +62,7 @@ let lastDay = {};
 
 function format(time, how) {
   const key = language + JSON.stringify(how);
-  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(language, how));
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, how));
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? "" : formats.get(key).format(date);
 }

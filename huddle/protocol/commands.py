@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from huddle.locale import LANGUAGES, N_
 from huddle.locale.clock import HouseClock
@@ -526,5 +526,13 @@ def read_command(line: str, clock: HouseClock) -> Request:
     text = "".join(rest).strip()
     request = command.request() if command.read is None else command.read(text, clock)
     if request is None:
-        raise BadUsage(f"{command.help.english} · {command.help.spanish}")
+        raise BadUsage(_usage(command))
     return request
+
+
+def _usage(command: Command) -> str:
+    return f"{command.help.english} · {command.help.spanish}"
+
+
+LOGIN_USAGE: Final = _usage(_BY_NAME["login"])
+"""What is told of ``/login`` with nothing behind it."""

@@ -26,9 +26,11 @@ from huddle.protocol.answers import (
     Refused,
     ReturnWord,
 )
+from huddle.protocol.commands import LOGIN_USAGE
 from huddle.protocol.dialect import EndOfInput
 from huddle.protocol.errors import (
     BadNick,
+    BadUsage,
     HuddleError,
     NickTaken,
     NotRegistered,
@@ -158,6 +160,17 @@ class Attendance:
                 self._outlet.answer(PasswordAsked())
         elif isinstance(error, NotRegistered):
             self.ask_nick()
+
+    def asks_password(self, error: HuddleError) -> bool:
+        """Whether this was ``/login`` alone, behind a nick that another has, for which it is told
+        that one may type so: its password is asked for then. Typed as the next line it would be
+        shown to all as a nick otherwise."""
+        alone = isinstance(error, BadUsage) and error.field == LOGIN_USAGE
+        if not alone or self.caller is not None or self.taken is None:
+            return False
+        self.wanted, self.answers = self.taken, True
+        self._ask_on(error)
+        return self.awaits_password
 
     def ask_nick(self) -> None:
         """Another nick may be given: what is said next is no password."""

@@ -163,7 +163,8 @@ class Visit:
             request = as_pasted(together, self._reader.written(line), request)
         if isinstance(request, Refused):
             TALLY.refused[request.error.code] += 1
-            self._outlet.answer(request)
+            if progress.named or not self._attendance.asks_password(request.error):
+                self._outlet.answer(request)
             return
         if request is None:
             return

@@ -108,6 +108,22 @@ def test_a_wrong_password_behind_login_is_not_typed_again_as_a_nick(language: st
 
 
 @languages
+@pytest.mark.parametrize("command", ["/login", "/acceder", "  /LOGIN  "])
+def test_login_alone_behind_a_nick_that_is_held_asks_for_its_password(
+    language: str, command: str
+) -> None:
+    world = World(language=language)
+    world.person("eva").cut()
+    peer = world.connect("127.0.0.1")
+    peer.says("eva", command)
+    assert peer.reads()[-1] == NEXT[language]
+    peer.says("hunter2")
+    assert nicks(world) == ["eva"]
+    peer.says("mia")
+    assert nicks(world) == ["eva", "mia"]
+
+
+@languages
 def test_who_has_to_wait_still_types_a_password(language: str) -> None:
     world = house(language)
     peer = at_the_prompt(world)

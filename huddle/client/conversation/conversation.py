@@ -208,8 +208,8 @@ class Conversation:
         if not self._is_hushed(event):
             self._display.event(event)
         match event:
-            case events.NickRefused(suggestion=suggestion):
-                self._ask_or_leave(lambda: self._questions.ask_nick(suggestion))
+            case events.NickRefused(nick=nick, suggestion=suggestion):
+                self._ask_or_leave(lambda: self._questions.ask_nick(suggestion, nick))
             case events.PasswordWanted(nick=nick):
                 self._ask_or_leave(lambda: self._questions.ask_password(nick))
             case events.InDoubt() if self._interactive:

@@ -81,6 +81,7 @@ class Questions:
         self._current: Question | None = None
         self._hidden = False
         self._suggestion: str | None = None
+        self._refused: str | None = None
         self._trusting: Deferred[bool] | None = None
         self._confiding: Confide | None = None
         self._confided: list[str] = []
@@ -114,10 +115,11 @@ class Questions:
         _ = self._rendering.wording.gettext
         self._screen.show([_(WHAT_NICK)])
 
-    def ask_nick(self, suggestion: str | None = None) -> None:
-        """Which nick instead? ``suggestion`` is the answer of who just presses Enter."""
+    def ask_nick(self, suggestion: str | None = None, refused: str | None = None) -> None:
+        """Which nick instead of the one that was ``refused``? ``suggestion`` is the answer of who
+        just presses Enter."""
         self._set(Question.NICK)
-        self._suggestion = suggestion
+        self._suggestion, self._refused = suggestion, refused
         _ = self._rendering.wording.gettext
         if suggestion:
             self._say(_("What is your nick? (Enter: {nick})").format(nick=suggestion))
@@ -212,6 +214,10 @@ class Questions:
         if isinstance(intent, NotSaid):
             self._say(self._rendering.not_said())
             return None
+        if self._refused is not None and _is_login(intent):
+            # What is typed next is a password, which all would be shown as a nick.
+            self.ask_password(self._refused)
+            return None
         if isinstance(intent, LogIn) and intent.nick:
             self.settle()
             return BringPassword(intent.password, intent.nick)
@@ -300,3 +306,8 @@ def of_unsaid(rendering: Rendering, count: int, *, kept: bool) -> str:
             count,
         )
     return sentence.format(count=count)
+
+
+def _is_login(intent: Intent) -> bool:
+    """Whether it is ``/login`` alone: no other command asks for a nick before its secret."""
+    return isinstance(intent, Confide) and not intent.questions[0][1]

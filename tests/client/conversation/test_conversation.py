@@ -202,6 +202,16 @@ def test_a_taken_nick_is_asked_for_again_with_a_suggestion_for_enter() -> None:
     assert chat.said() == ["hola"]
 
 
+@pytest.mark.parametrize("command", ["/login", "/acceder"])
+def test_login_alone_behind_a_taken_nick_asks_for_its_password(command: str) -> None:
+    chat = Chat().connect().hear(error("nick-taken", suggest="ana2")).type(command)
+    assert chat.paper.read()[-1] == "-- Password of ana? (Enter: another nick)"
+    chat.sent()
+    chat.type("hunter2")
+    [hello] = chat.sent()
+    assert (hello["nick"], hello["password"]) == ("ana", "hunter2")
+
+
 def test_a_nick_that_has_become_free_needs_no_answer_any_more() -> None:
     chat = Chat().connect().hear(error("nick-taken", suggest="ana2"))
     chat.lose().connect().hear(WELCOME).type("hola")

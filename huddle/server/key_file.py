@@ -74,6 +74,43 @@ def key_of(path: str, is_new: bool, report: Callable[[str, str], object]) -> byt
     return kept_key(own)
 
 
+class KeyGuard:
+    """Sees to it that the file of a record's key holds it while the server runs.
+
+    Found at the next start, when only the file has known it, that would be too late: return words
+    and keys of rooms would open nothing. Reports (`start_errors.record_news`) ``key-put-back``, and
+    once ``key-lost`` where it cannot be, or ``key-changed`` where another whole key is there, which
+    is left: whoever has lost the right one puts it there and starts the server again. Each is
+    reported with the file.
+    """
+
+    def __init__(self, record: str, key: bytes, report: Callable[[str, str], object]) -> None:
+        self._record = record
+        self._path = beside(record, ".key")
+        self._key = key
+        self._report = report
+        self._told = ""
+
+    def look(self) -> None:
+        """Put the key back where it is not; not beside a record that is gone itself."""
+        found = self._found() if os.path.exists(self._record) else ""
+        if found and found != self._told:
+            self._report(found, self._path)
+        self._told = found
+
+    def _found(self) -> str:
+        key = None
+        with suppress(OSError):
+            key = _key_in(self._path)
+        if key is not None:
+            return "" if key == self._key else "key-changed"
+        try:
+            _write(self._path, self._key)
+        except OSError:
+            return "key-lost"
+        return "key-put-back"
+
+
 def _key_in(path: str) -> bytes | None:
     try:
         with open(path, "rb") as file:

@@ -42,7 +42,7 @@ from huddle.server.invitation.addresses import lan_addresses
 from huddle.server.invitation.board import CLIENT, Board, Ways, line_ways, place_of
 from huddle.server.invitation.code_file import CodeFile
 from huddle.server.invitation.qr_code import shown_on
-from huddle.server.key_file import fresh_key, key_of
+from huddle.server.key_file import KeyGuard, fresh_key, key_of
 from huddle.server.operation.bus_error import end_at_bus_error
 from huddle.server.operation.log_file import ServerLog
 from huddle.server.operation.notify import notify_starter
@@ -114,6 +114,7 @@ class HuddleService(MultiService):
         self._reactor = reactor
         self._open_doors: list[Listening] = []
         self._beats: list[LoopingCall] = []
+        self._key_guard: KeyGuard | None = None
         self._reload = Reload(reactor)
         self._notify = notify_starter()
         self.on_reload(self._notify.reloading)
@@ -169,6 +170,8 @@ class HuddleService(MultiService):
         self._tell_how_to_enter()
         self._beat(self.factory.connections.beat, BEAT)
         self._beat(self.factory.huddle.now_ms, CLOCK_BEAT)
+        if self._key_guard is not None:
+            self._beat(self._key_guard.look, CLOCK_BEAT)
         self._beat(self._retention.forget_sessions, FORGETTING, now=True)
         if self._retention.is_bounded:
             self._beat(self._retention.forget, FORGETTING, now=True)  # it may not run for an hour
@@ -317,7 +320,10 @@ class HuddleService(MultiService):
         if self._options.history is None:
             return fresh_key()
         try:
-            return key_of(self._options.history, not self.record.last_session, self._report)
+            path, is_new = self._options.history, not self.record.last_session
+            key = key_of(path, is_new, self._report)
+            self._key_guard = KeyGuard(path, key, self._report)
+            return key
         except OSError as error:
             _ = self._options.wording.gettext
             reason = f"{error.filename}: {error.strerror}"

@@ -121,6 +121,18 @@ def record_news(code: str, detail: str, wording: Wording) -> str:
             "there was no key in {detail}, so another one was made: return words and keys of rooms"
             " from before open nothing; put the old key there and start the server again"
         ),
+        "key-changed": _(
+            "another key was put into {detail}, which counts from the next start on: return words"
+            " and keys of rooms open nothing then, if it is not the right one"
+        ),
+        "key-put-back": _(
+            "the key in {detail} was removed or cut, and has been put back:"
+            " leave the files beside the record alone while a server runs"
+        ),
+        "key-lost": _(
+            "the key in {detail} was removed or cut, and cannot be put back: make room for it,"
+            " or return words and keys of rooms open nothing once the server is stopped"
+        ),
         "key-copied": _("the key was beside a link to the record; it is in {detail} now"),
         "two-keys": _(
             "there is another key beside the link to the record; the one in {detail} is used:"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from huddle.server.key_file import KEY_BYTES, kept_key, key_of
+from huddle.server.key_file import KEY_BYTES, KeyGuard, kept_key, key_of
 
 
 def test_a_key_stays_the_same_and_is_nobody_elses(tmp_path: Path) -> None:
@@ -110,3 +111,70 @@ def test_that_a_key_is_missing_is_told_unless_the_record_is_new(
     assert reports == [("key-made", f"{path}.key")]
     key_of(str(tmp_path / "new.db"), True, report)
     assert len(reports) == 1
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "removed": lambda path: path.unlink(),
+    "moved": lambda path: path.rename(path.with_name("moved")),
+    "emptied": lambda path: path.write_bytes(b""),
+    "cut": lambda path: path.write_bytes(path.read_bytes()[:20]),
+    "a link": lambda path: os.replace(path.with_name("link"), path),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_key_that_is_changed_while_the_server_runs_is_put_back(
+    tmp_path: Path, reports: Reports, report: Report, change: Callable[[Path], object]
+) -> None:
+    record, path = tmp_path / "huddle.db", tmp_path / "huddle.db.key"
+    record.touch()
+    (tmp_path / "precious").write_bytes(b"precious")
+    (tmp_path / "link").symlink_to(tmp_path / "precious")
+    key = key_of(str(record), True, report)
+    guard = KeyGuard(str(record), key, report)
+    guard.look()
+    assert reports == []
+    change(path)
+    guard.look()
+    guard.look()
+    assert reports == [("key-put-back", str(path))]
+    assert path.read_bytes() == key and stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert not path.is_symlink() and (tmp_path / "precious").read_bytes() == b"precious"
+
+
+def test_a_key_that_cannot_be_put_back_is_told_once(
+    tmp_path: Path, reports: Reports, report: Report
+) -> None:
+    record, path = tmp_path / "huddle.db", tmp_path / "huddle.db.key"
+    record.touch()
+    guard = KeyGuard(str(record), key_of(str(record), True, report), report)
+    path.unlink()
+    path.mkdir()
+    guard.look()
+    guard.look()
+    assert reports == [("key-lost", str(path))]
+    path.rmdir()
+    guard.look()
+    assert reports[1:] == [("key-put-back", str(path))]
+
+
+def test_another_whole_key_is_left_where_it_was_put_and_told_once(
+    tmp_path: Path, reports: Reports, report: Report
+) -> None:
+    """As by those who were told that the right one was not there."""
+    record, path = tmp_path / "huddle.db", tmp_path / "huddle.db.key"
+    record.touch()
+    guard = KeyGuard(str(record), key_of(str(record), True, report), report)
+    path.write_bytes(b"k" * KEY_BYTES)
+    guard.look()
+    guard.look()
+    assert reports == [("key-changed", str(path))]
+    assert path.read_bytes() == b"k" * KEY_BYTES
+
+
+def test_no_key_is_put_beside_a_record_that_is_gone(
+    tmp_path: Path, reports: Reports, report: Report
+) -> None:
+    guard = KeyGuard(str(tmp_path / "huddle.db"), b"key" * 11, report)
+    guard.look()
+    assert reports == [] and not list(tmp_path.iterdir())

@@ -74,8 +74,8 @@ def key_of(path: str, is_new: bool, report: Callable[[str, str], object]) -> byt
     return kept_key(own)
 
 
-class KeyGuard:
-    """Sees to it that the file of a record's key holds it while the server runs.
+class WordKey:
+    """The ``key`` of a running server; sees to it that the file of a record's holds it.
 
     Found at the next start, when only the file has known it, that would be too late: return words
     and keys of rooms would open nothing. Reports (`start_errors.record_news`) ``key-put-back``, and
@@ -84,16 +84,19 @@ class KeyGuard:
     reported with the file.
     """
 
-    def __init__(self, record: str, key: bytes, report: Callable[[str, str], object]) -> None:
+    def __init__(
+        self, record: str | None, is_new: bool, report: Callable[[str, str], object]
+    ) -> None:
+        """As `key_of`; where there is no record, the key is kept nowhere."""
+        self.key = fresh_key() if record is None else key_of(record, is_new, report)
         self._record = record
-        self._path = beside(record, ".key")
-        self._key = key
+        self._path = "" if record is None else beside(record, ".key")
         self._report = report
         self._told = ""
 
     def look(self) -> None:
         """Put the key back where it is not; not beside a record that is gone itself."""
-        found = self._found() if os.path.exists(self._record) else ""
+        found = self._found() if self._record and os.path.exists(self._record) else ""
         if found and found != self._told:
             self._report(found, self._path)
         self._told = found
@@ -103,9 +106,9 @@ class KeyGuard:
         with suppress(OSError):
             key = _key_in(self._path)
         if key is not None:
-            return "" if key == self._key else "key-changed"
+            return "" if key == self.key else "key-changed"
         try:
-            _write(self._path, self._key)
+            _write(self._path, self.key)
         except OSError:
             return "key-lost"
         return "key-put-back"

@@ -42,7 +42,7 @@ from huddle.server.invitation.addresses import lan_addresses
 from huddle.server.invitation.board import CLIENT, Board, Ways, line_ways, place_of
 from huddle.server.invitation.code_file import CodeFile
 from huddle.server.invitation.qr_code import shown_on
-from huddle.server.key_file import KeyGuard, fresh_key, key_of
+from huddle.server.key_file import WordKey
 from huddle.server.operation.bus_error import end_at_bus_error
 from huddle.server.operation.log_file import ServerLog
 from huddle.server.operation.notify import notify_starter
@@ -114,7 +114,6 @@ class HuddleService(MultiService):
         self._reactor = reactor
         self._open_doors: list[Listening] = []
         self._beats: list[LoopingCall] = []
-        self._key_guard: KeyGuard | None = None
         self._reload = Reload(reactor)
         self._notify = notify_starter()
         self.on_reload(self._notify.reloading)
@@ -170,8 +169,7 @@ class HuddleService(MultiService):
         self._tell_how_to_enter()
         self._beat(self.factory.connections.beat, BEAT)
         self._beat(self.factory.huddle.now_ms, CLOCK_BEAT)
-        if self._key_guard is not None:
-            self._beat(self._key_guard.look, CLOCK_BEAT)
+        self._beat(self._word_key.look, CLOCK_BEAT)
         self._beat(self._retention.forget_sessions, FORGETTING, now=True)
         if self._retention.is_bounded:
             self._beat(self._retention.forget, FORGETTING, now=True)  # it may not run for an hour
@@ -252,7 +250,7 @@ class HuddleService(MultiService):
                 self._reactor,
                 now_ms,
                 secrets.choice,
-                self._word_key(),
+                self._read_word_key(),
                 InMemory() if options.history is None else CodeFile(options.history),
                 time.thread_time,
                 self._tell_jump,
@@ -316,20 +314,17 @@ class HuddleService(MultiService):
             self.record, options.keep_ms, options.keep_messages, kept, now_ms, options.wording
         )
 
-    def _word_key(self) -> bytes:
-        if self._options.history is None:
-            return fresh_key()
+    def _read_word_key(self) -> bytes:
+        path, is_new = self._options.history, not self.record.last_session
         try:
-            path, is_new = self._options.history, not self.record.last_session
-            key = key_of(path, is_new, self._report)
-            self._key_guard = KeyGuard(path, key, self._report)
-            return key
+            self._word_key = WordKey(path, is_new, self._report)
         except OSError as error:
             _ = self._options.wording.gettext
             reason = f"{error.filename}: {error.strerror}"
             raise Refusal(
                 _("no key for the return words: {reason}").format(reason=reason)
             ) from None
+        return self._word_key.key
 
     def _give_code(self) -> str | None:
         """The operators' code, where nobody could do what operators do without one."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from huddle.server.key_file import KEY_BYTES, KeyGuard, kept_key, key_of
+from huddle.server.key_file import KEY_BYTES, WordKey, kept_key, key_of
 
 
 def test_a_key_stays_the_same_and_is_nobody_elses(tmp_path: Path) -> None:
@@ -130,15 +130,14 @@ def test_a_key_that_is_changed_while_the_server_runs_is_put_back(
     record.touch()
     (tmp_path / "precious").write_bytes(b"precious")
     (tmp_path / "link").symlink_to(tmp_path / "precious")
-    key = key_of(str(record), True, report)
-    guard = KeyGuard(str(record), key, report)
+    guard = WordKey(str(record), True, report)
     guard.look()
     assert reports == []
     change(path)
     guard.look()
     guard.look()
     assert reports == [("key-put-back", str(path))]
-    assert path.read_bytes() == key and stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert path.read_bytes() == guard.key and stat.S_IMODE(path.stat().st_mode) == 0o600
     assert not path.is_symlink() and (tmp_path / "precious").read_bytes() == b"precious"
 
 
@@ -147,7 +146,7 @@ def test_a_key_that_cannot_be_put_back_is_told_once(
 ) -> None:
     record, path = tmp_path / "huddle.db", tmp_path / "huddle.db.key"
     record.touch()
-    guard = KeyGuard(str(record), key_of(str(record), True, report), report)
+    guard = WordKey(str(record), True, report)
     path.unlink()
     path.mkdir()
     guard.look()
@@ -164,7 +163,7 @@ def test_another_whole_key_is_left_where_it_was_put_and_told_once(
     """As by those who were told that the right one was not there."""
     record, path = tmp_path / "huddle.db", tmp_path / "huddle.db.key"
     record.touch()
-    guard = KeyGuard(str(record), key_of(str(record), True, report), report)
+    guard = WordKey(str(record), True, report)
     path.write_bytes(b"k" * KEY_BYTES)
     guard.look()
     guard.look()
@@ -175,6 +174,7 @@ def test_another_whole_key_is_left_where_it_was_put_and_told_once(
 def test_no_key_is_put_beside_a_record_that_is_gone(
     tmp_path: Path, reports: Reports, report: Report
 ) -> None:
-    guard = KeyGuard(str(tmp_path / "huddle.db"), b"key" * 11, report)
+    guard = WordKey(str(tmp_path / "huddle.db"), True, report)
+    (tmp_path / "huddle.db.key").unlink()
     guard.look()
     assert reports == [] and not list(tmp_path.iterdir())

@@ -6,7 +6,7 @@ import json
 import time
 
 import pytest
-from playwright.sync_api import WebSocket
+from playwright.sync_api import WebSocket, expect
 
 from tests.doors.web.browsing.conftest import Open, chromium, open_page, says, shows
 from tests.patience import PATIENCE
@@ -85,6 +85,8 @@ def test_a_page_that_a_debugger_pauses_goes_on_where_it_was(
         deadline = time.monotonic() + 10 * PATIENCE
         while heard[-1:] != [members.said // len(LINE) + 1] and time.monotonic() < deadline:
             page.wait_for_timeout(100)  # in which the frames are told of
+        expect(page.get_by_role("log").locator("> *").last).to_be_in_viewport()
+        expect(page.get_by_role("button", name="Newest")).to_be_hidden()
         says(page, "so it was")
         shows(page, "so it was")
     assert heard == list(range(1, len(heard) + 1)) and len(heard) > SAID // len(LINE)

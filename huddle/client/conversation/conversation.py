@@ -103,6 +103,11 @@ class Conversation:
             self._come_in(self._nick)
 
     @property
+    def interactive(self) -> bool:
+        """Whether there is a person who types."""
+        return self._interactive
+
+    @property
     def asking(self) -> bool:
         """Whether the next line that is typed is the answer to a question."""
         return self._questions.current is not None

@@ -36,6 +36,9 @@ from one line of a paste to the next, shorter than a person notices."""
 LONGEST = 0.5
 """Seconds after which lines are said though more of them still come."""
 
+PASTED = 5
+"""Lines that come together which a person has pasted, and not typed: none of them is a command."""
+
 
 @implementer(IHalfCloseableProtocol)
 class LineScreen(Protocol):
@@ -169,8 +172,11 @@ class LineScreen(Protocol):
             self._flush.cancel()
         self._flush = None
         lines, self._together = self._together, []
-        if lines:
-            self._talk().typed(lines)
+        talk = self._talk()
+        if len(lines) >= PASTED and talk.interactive and not talk.asking:
+            talk.pasted(lines)
+        elif lines:
+            talk.typed(lines)
 
     def _drained(self) -> None:
         self._talk().shown()

@@ -22,12 +22,16 @@ class Listener:
 
     def __init__(self) -> None:
         self.told: list[Any] = []
+        self.interactive = self.asking = False
 
     def __getattr__(self, name: str) -> Any:
         return lambda: self.told.append(name)
 
     def typed(self, lines: Sequence[str]) -> None:
         self.told.append(list(lines))
+
+    def pasted(self, lines: Sequence[str]) -> None:
+        self.told.append(("pasted", *lines))
 
 
 class Desk:
@@ -60,6 +64,18 @@ def test_lines_are_lines_whatever_ends_them() -> None:
     desk = Desk()
     assert desk.type(b"uno\ndos\r\n\ntr") == [["uno", "dos", ""]]
     assert desk.type("és\n".encode()) == [["trés"]]
+
+
+def test_what_a_person_pastes_is_no_command() -> None:
+    desk = Desk()
+    code = b"def f():\n\tif x:\n\n\t\treturn 1\n/quit\n"
+    lines = code.decode().splitlines()
+    assert desk.type(code) == [lines]  # of a pipe the conversation knows it
+    desk.listener.interactive = True
+    assert desk.type(code) == [("pasted", *lines)]
+    assert desk.type(b"/who\n/rooms\n") == [["/who", "/rooms"]]
+    desk.listener.asking = True
+    assert desk.type(code) == [lines]
 
 
 def test_latin_1_is_understood() -> None:

@@ -313,7 +313,9 @@ def test_nothing_is_read_from_a_file_that_was_put_in_its_place(
         awaited.read()
 
 
-@pytest.mark.parametrize("names", [["huddle.db-wal"], ["huddle.db-wal", "huddle.db-shm"]])
+@pytest.mark.parametrize(
+    "names", [["huddle.db-wal"], ["huddle.db-shm"], ["huddle.db-wal", "huddle.db-shm"]]
+)
 def test_what_was_in_a_log_that_was_removed_is_carried_over(
     awaited: AwaitedRecord, path: Path, reports: Reports, names: list[str], tmp_path: Path
 ) -> None:
@@ -328,6 +330,29 @@ def test_what_was_in_a_log_that_was_removed_is_carried_over(
     assert awaited.read() == ["before", "after"]
     assert awaited.search("after") == ["after"]
     assert len(reports) == 1
+
+
+def test_an_index_that_was_replaced_is_made_anew_and_others_read_with_it(
+    awaited: AwaitedRecord, path: Path, reports: Reports
+) -> None:
+    index = path.with_name("huddle.db-shm")
+    shutil.copy(index, index.with_name("copy"))
+    index.with_name("copy").rename(index)
+    assert found(awaited, reports) == "log-carried-over"
+    awaited.say("after")
+    assert kept(path) == ["before", "after"]
+    assert awaited.say("again")[0].seq == 3
+
+
+def test_what_is_no_index_is_left_and_costs_nothing(
+    awaited: AwaitedRecord, path: Path, reports: Reports
+) -> None:
+    path.with_name("huddle.db-shm").unlink()
+    path.with_name("huddle.db-shm").mkdir()
+    awaited.say("after")
+    assert awaited.read() == ["before", "after"]
+    assert reports in ([], [("log-carried-over", str(path))])
+    path.with_name("huddle.db-shm").rmdir()
 
 
 def test_what_is_acknowledged_is_not_in_a_log_that_was_removed(

@@ -57,7 +57,7 @@ def asked(cls: type[T]) -> Callable[[Mapping[str, Any], int | None], T]:
     has_id, needs_id = "id" in known, "needed" in known.get("id", ())
 
     def read(given: Mapping[str, Any], id: int | None) -> T:
-        values: dict[str, Any] = {"id": id} if has_id else {}
+        values: dict[str, Any] = {"id": id} if has_id and id is not None else {}
         for attribute, name, form, missing, other in steps:
             if other and other not in values:
                 continue

@@ -16,7 +16,6 @@ from huddle.cluster.effects import (
     Joined,
     Left,
     Opened,
-    Outcome,
     Refused,
     Removed,
 )
@@ -44,14 +43,9 @@ from huddle.cluster.entries import (
     Up,
 )
 from huddle.cluster.naming import keyed
-from tests.cluster.written_log import HUDDLE, NOON, House, Node, hashed, told
+from tests.cluster.written_log import HUDDLE, NOON, House, Node, code, hashed, told
 
 KEY = hashed("secret")
-
-
-def code(outcome: Outcome) -> str:
-    assert isinstance(outcome, Refused), outcome
-    return outcome.code
 
 
 class Three(House):

@@ -7,21 +7,16 @@ from itertools import pairwise
 
 import pytest
 
-from huddle.cluster.effects import Done, Opened, Outcome, Refused, Renamed
+from huddle.cluster.effects import Done, Opened, Refused, Renamed
 from huddle.cluster.entries import Begin, Expire, Leave, Login, Lose, Register, Rename, Seat, Up
 from huddle.cluster.naming import is_known, keyed
 from huddle.protocol import names
 from huddle.protocol.errors import BadNick
-from tests.cluster.written_log import HUDDLE, House, Node, hashed, told
+from tests.cluster.written_log import HUDDLE, House, Node, code, hashed, told
 
 
 def begin(nick: str, key: str = "") -> Begin:
     return Begin(keyed(nick), (HUDDLE,), hashed(key) if key else "")
-
-
-def code(outcome: Outcome) -> str:
-    assert isinstance(outcome, Refused), outcome
-    return outcome.code
 
 
 @pytest.mark.parametrize("other", ["ana", "ANA", "аna"])

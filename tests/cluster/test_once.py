@@ -41,14 +41,9 @@ from huddle.cluster.entries import (
     Unseat,
 )
 from huddle.cluster.naming import keyed
-from tests.cluster.written_log import HUDDLE, NOON, House, Node, hashed, told
+from tests.cluster.written_log import HUDDLE, NOON, House, Node, code, hashed, told
 
 MINUTE = 60_000
-
-
-def code(outcome: Outcome) -> str:
-    assert isinstance(outcome, Refused), outcome
-    return outcome.code
 
 
 class Houseful(House):

@@ -18,7 +18,7 @@ from typing import Any, cast
 
 from huddle.cluster.apply import apply
 from huddle.cluster.batches import Batch, encode
-from huddle.cluster.effects import Applied, Effect, Opened, Outcome
+from huddle.cluster.effects import Applied, Effect, Opened, Outcome, Refused
 from huddle.cluster.entries import Begin, Entry, Up
 from huddle.cluster.naming import keyed
 from huddle.cluster.state import State, first_state
@@ -90,6 +90,12 @@ class Node:
         """The number of a new session."""
         begun = self.asks(Begin(keyed(nick), tuple(map(keyed, rooms)), **more))
         return cast(Opened, begun).session
+
+
+def code(outcome: Outcome) -> str:
+    """That of what must have been refused."""
+    assert isinstance(outcome, Refused), outcome
+    return outcome.code
 
 
 def told(applied: Applied, kind: type[Effect]) -> list[Any]:

@@ -19,6 +19,7 @@ from huddle.record.memory import MemoryRecord
 from huddle.server import passwords
 from huddle.server.credentials import CredPasswords
 from huddle.server.passwords import Hashing
+from tests.counting_record import CountingRecord
 from tests.in_memory_tcp import MemoryReactor
 from tests.open_checker import kept
 from tests.world import Peer, World
@@ -159,24 +160,6 @@ def test_a_login_waits_for_one_of_another_address_that_logs_in_without_end(
         assert world.hashes.begun <= before + 2, "bob waits for more than one of theirs"
 
 
-class Counting(MemoryRecord):
-    """A record that counts the messages that are read of it."""
-
-    def __init__(self) -> None:
-        super().__init__(FREELY, epoch="counting")
-        self.count = 0
-
-    @override
-    def read(
-        self, room: str, first: int, last: int, size: int | None = None
-    ) -> Deferred[Sequence[Said]]:
-        def counted(messages: Sequence[Said]) -> Sequence[Said]:
-            self.count += len(messages)
-            return messages
-
-        return super().read(room, first, last, size).addCallback(counted)
-
-
 READERS = 60
 BEHIND = 4
 """Blocks that each of them reads."""
@@ -186,7 +169,7 @@ BEHIND = 4
 def test_readers_far_apart_have_each_stretch_read_once_however_slowly_they_take_it(
     take: int,
 ) -> None:
-    record = Counting()
+    record = CountingRecord(FREELY)
     bob = World(record, limits=FREELY).person("bob")
     written = (READERS + BEHIND) * FREELY.block
     bob.says(*[f"{number} {LONG}" for number in range(written)])

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from huddle.doors.line_input import LINES_A_SLICE
 from huddle.protocol.limits import KIB, Limits
+from tests.doors.two_people import lines, said, two
 from tests.late_record import LateRecord
-from tests.world import Peer, World
+from tests.world import World
 
 FREELY = Limits(flood_rate=0)
-
-
-def lines(count: int, start: int = 0) -> list[str]:
-    return [f"line {number}" for number in range(start, start + count)]
-
-
-def said(nick: str, texts: Sequence[str]) -> list[str]:
-    return [f"<{nick}> {text}" for text in texts]
-
-
-def two(limits: Limits | None = None) -> tuple[World, Peer, Peer]:
-    world = World(limits=limits)
-    return world, world.person("ana"), world.person("bob")
 
 
 def test_a_paste_of_sixty_lines_passes_at_once() -> None:

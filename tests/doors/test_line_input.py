@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tracemalloc
-from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -11,24 +10,11 @@ from hypothesis import strategies as st
 
 from huddle.doors.transports import READ
 from huddle.protocol.limits import KIB, Limits
-from tests.world import Peer, World
+from tests.doors.two_people import lines, said, two
 
 FREELY = Limits(flood_rate=0)
 ENDLESS_LINE = b"x" * (64 * KIB)
 TOO_LONG = "-- Not said: the line went on beyond 65536 bytes without an end."
-
-
-def lines(count: int, start: int = 0) -> list[str]:
-    return [f"line {number}" for number in range(start, start + count)]
-
-
-def said(nick: str, texts: Sequence[str]) -> list[str]:
-    return [f"<{nick}> {text}" for text in texts]
-
-
-def two(limits: Limits | None = None) -> tuple[World, Peer, Peer]:
-    world = World(limits=limits)
-    return world, world.person("ana"), world.person("bob")
 
 
 # -- lines -------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ appended again they are all there, once, in order.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -23,17 +23,6 @@ from tests.cluster.real_etcd import Etcd, Member
 from tests.cluster.switched_network import switched_network
 
 ROUNDS = 5
-
-
-@pytest.fixture
-def etcd(tmp_path: Path) -> Iterator[Etcd]:
-    """An engine for this test alone."""
-    etcd = Etcd(tmp_path / "engine")
-    try:
-        etcd.start()
-        yield etcd
-    finally:
-        etcd.end()
 
 
 @asynccontextmanager

@@ -8,12 +8,9 @@ in memory (`tests.cluster.small_house`).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from pathlib import Path
 from random import Random, uniform
 from typing import Any
 
-import pytest
 from twisted.internet.task import deferLater
 
 from huddle.cluster.batches import VERSION
@@ -110,17 +107,6 @@ class RealTown(Town):
         for member in self.members:
             if not member.is_in and (member.server is None or member.server.dead):
                 member.connect(self.random.choice(list(self.living())))
-
-
-@pytest.fixture
-def etcd(tmp_path: Path) -> Iterator[Etcd]:
-    """An engine for this test alone."""
-    etcd = Etcd(tmp_path / "engine")
-    try:
-        etcd.start()
-        yield etcd
-    finally:
-        etcd.end()
 
 
 @in_reactor

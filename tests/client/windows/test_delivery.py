@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import signal
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -11,61 +10,21 @@ from pathlib import Path
 import pytest
 
 from tests.client.windows.conftest import OpenWindow
+from tests.client.windows.house import House
 from tests.client.windows.window import Window
 from tests.real.own_time import own_time
-from tests.real.server import Server
 
 KILLS = 8
 
 
-class House:
-    """A server with a record, that is killed and started again at the same place."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._opened: list[Server] = []
-        self.server = self._start("0")
-        self.port = str(self.server.port)
-
-    def kill(self) -> None:
-        """The end of the server, without a word."""
-        self.server.process.kill()
-        self.server.process.wait()
-
-    def start(self) -> None:
-        """Here it is again."""
-        self.server = self._start(self.port)
-
-    def stop_answering(self) -> None:
-        """The server takes connections, and does nothing with them."""
-        self.server.process.send_signal(signal.SIGSTOP)
-
-    def answer_again(self) -> None:
-        self.server.process.send_signal(signal.SIGCONT)
-
-    def close(self) -> None:
-        for server in self._opened:
-            server.process.kill()
-            server.process.wait()
-            assert server.process.stdout is not None
-            server.process.stdout.close()
-
-    def _start(self, port: str) -> Server:
-        self._opened.append(Server(self._folder, "--flood-rate", "0", port=port))
-        return self._opened[-1]
-
-
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    folder = tmp_path / "server"
-    folder.mkdir()
-    house = House(folder)
-    yield house
-    house.close()
+    with House(tmp_path / "server", "--flood-rate", "0") as house:
+        yield house
 
 
 def enter(house: House, window: OpenWindow, nick: str, **options: object) -> Window:
-    one = window("--port", house.port, "--nick", nick, **options)
+    one = window("--port", str(house.port), "--nick", nick, **options)
     one.shows("online")
     return one
 
@@ -120,7 +79,7 @@ def test_leaving_with_unsent_lines_asks_and_they_are_said_next_time(
     ana.enters("yes")
     assert ana.ends() == 0
     assert "they are said again next time" in "\n".join(ana.lines)
-    house.start()
+    house.start_again()
     again = enter(house, window, "ana")
     bob = enter(house, window, "bob")
     bob.shows("<ana> said later")
@@ -132,13 +91,13 @@ def test_who_comes_before_the_server_is_told_once_and_waits(
     house: House, window: OpenWindow
 ) -> None:
     house.kill()
-    ana = window("--port", house.port, "--nick", "ana")
+    ana = window("--port", str(house.port), "--nick", "ana")
     ana.shows(f"nobody listens at 127.0.0.1:{house.port}; trying again")
     ana.shows("reconnecting in")
     ana.enters("as soon as you are there")
     ana.shows("1 line on its way")
     ana.shows("reconnecting in 3 s")  # after the second attempt
-    house.start()
+    house.start_again()
     ana.shows("online")
     ana.shows("<ana> as soon as you are there")
     ana.shows_no_more("on its way")
@@ -174,7 +133,7 @@ def test_every_line_typed_across_kills_reaches_everyone_once(
         types(ana, "ana", kill)
         for one in (ana, bob):
             one.shows_no_more("online")
-        house.start()
+        house.start_again()
         for one in (ana, bob):
             one.shows("online")
     for one in (ana, bob):

@@ -7,27 +7,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typing_extensions import override
 
 from huddle.client.network.known_servers import NAME
 from tests.certificate_authority import Identity, self_signed
 from tests.client.windows.conftest import OpenWindow
+from tests.client.windows.house import House
 from tests.client.windows.window import Window
-from tests.real.server import Server
 
 COLUMNS = 200
 """A fingerprint, or the path of a file, fits into a row."""
 
 
-class House:
-    """A server behind TLS whose certificate can be exchanged, and that can be killed."""
+class TlsHouse(House):
+    """A house behind TLS whose certificate can be exchanged."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
         self._file = folder / "huddle.pem"
-        self._opened: list[Server] = []
+        folder.mkdir()
         self.put(self_signed("localhost"))
-        self.server = self._start(0)
-        self.port = self.server.port
+        super().__init__(folder)
         self.place = f"127.0.0.1:{self.port}"
 
     def put(self, identity: Identity) -> None:
@@ -39,39 +38,19 @@ class House:
         self.server.process.send_signal(signal.SIGHUP)
         self.server.tells(self.identity.fingerprint)
 
-    def start_again(self) -> None:
-        """Kill it, and start it at the same place."""
-        self.kill()
-        self.server = self._start(self.port)
-
-    def kill(self) -> None:
-        self.server.process.kill()
-        self.server.process.wait()
-
-    def close(self) -> None:
-        for server in self._opened:
-            server.process.kill()
-            server.process.wait()
-            assert server.process.stdout is not None
-            server.process.stdout.close()
-
-    def _start(self, port: int) -> Server:
-        door = f"ssl:{port}:interface=127.0.0.1:privateKey={self._file}:certKey={self._file}"
-        self._opened.append(Server(self._folder, port=door))
-        return self._opened[-1]
+    @override
+    def door(self, port: int) -> str:
+        return f"ssl:{port}:interface=127.0.0.1:privateKey={self._file}:certKey={self._file}"
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    folder = tmp_path / "server"
-    folder.mkdir()
-    house = House(folder)
-    yield house
-    house.close()
+def house(tmp_path: Path) -> Iterator[TlsHouse]:
+    with TlsHouse(tmp_path / "server") as house:
+        yield house
 
 
 @pytest.fixture
-def enter(house: House, window: OpenWindow) -> OpenWindow:
+def enter(house: TlsHouse, window: OpenWindow) -> OpenWindow:
     """Opens a window in which Ana comes to the house over TLS."""
 
     def enter(*arguments: str, **options: object) -> Window:
@@ -93,7 +72,7 @@ QUESTION = "Is that the server's fingerprint?"
 
 
 def test_one_is_asked_once_and_it_is_remembered(
-    house: House, enter: OpenWindow, tmp_path: Path
+    house: TlsHouse, enter: OpenWindow, tmp_path: Path
 ) -> None:
     first = enter()
     first.shows(f"-- The certificate of {house.place} is signed by nobody but itself.")
@@ -114,7 +93,7 @@ def test_one_is_asked_once_and_it_is_remembered(
     assert not any(QUESTION in line for line in second.whole())
 
 
-def test_who_says_no_does_not_connect(house: House, enter: OpenWindow, tmp_path: Path) -> None:
+def test_who_says_no_does_not_connect(house: TlsHouse, enter: OpenWindow, tmp_path: Path) -> None:
     ana = enter("--lang", "es")
     ana.shows("¿Es esa la huella del servidor?")
     ana.enters("no")
@@ -123,7 +102,7 @@ def test_who_says_no_does_not_connect(house: House, enter: OpenWindow, tmp_path:
     assert not (tmp_path / "huddle" / NAME).exists()
 
 
-def test_one_may_leave_instead_of_answering(house: House, enter: OpenWindow) -> None:
+def test_one_may_leave_instead_of_answering(house: TlsHouse, enter: OpenWindow) -> None:
     for way_out in ("\x04", "/quit\r"):
         ana = enter()
         ana.shows(QUESTION)
@@ -132,7 +111,7 @@ def test_one_may_leave_instead_of_answering(house: House, enter: OpenWindow) -> 
 
 
 def test_a_change_is_told_loudly_in_the_middle_of_a_conversation_and_nothing_is_sent(
-    house: House, enter: OpenWindow, tmp_path: Path
+    house: TlsHouse, enter: OpenWindow, tmp_path: Path
 ) -> None:
     before = house.identity
     ana = enter()
@@ -155,7 +134,7 @@ def test_a_change_is_told_loudly_in_the_middle_of_a_conversation_and_nothing_is_
     again.shows(QUESTION)
 
 
-def test_a_server_that_comes_later_is_asked_about_then(house: House, enter: OpenWindow) -> None:
+def test_a_server_that_comes_later_is_asked_about_then(house: TlsHouse, enter: OpenWindow) -> None:
     house.kill()
     ana = enter()
     ana.shows("reconnecting in")
@@ -167,7 +146,7 @@ def test_a_server_that_comes_later_is_asked_about_then(house: House, enter: Open
     is_said(ana, "said meanwhile")
 
 
-def test_without_an_interface_one_is_asked_too(house: House, enter: OpenWindow) -> None:
+def test_without_an_interface_one_is_asked_too(house: TlsHouse, enter: OpenWindow) -> None:
     ana = enter(TERM="dumb")
     ana.shows(QUESTION)
     ana.enters("yes")
@@ -176,7 +155,7 @@ def test_without_an_interface_one_is_asked_too(house: House, enter: OpenWindow) 
     assert ana.ends() == 0
 
 
-def test_that_nobody_checks_stays_to_be_seen(house: House, enter: OpenWindow) -> None:
+def test_that_nobody_checks_stays_to_be_seen(house: TlsHouse, enter: OpenWindow) -> None:
     ana = enter("--insecure")
     ana.shows("Nobody checks who the server is (--insecure).")
     ana.shows("online, TLS unchecked")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TypeVar
 
 import pytest
 from twisted.internet.defer import Deferred
-from typing_extensions import override
 
-from huddle.protocol.events import Said
 from huddle.protocol.limits import Limits
-from huddle.record.memory import MemoryRecord
 from huddle.visits.actions.history import STRETCH
+from tests.counting_record import CountingRecord
 from tests.world import World
 
 T = TypeVar("T")
@@ -23,36 +21,16 @@ SHOWN = LIMITS.replies // len(LONG)
 WRITTEN = 400
 
 
-class Counting(MemoryRecord):
-    """A record that counts what is read of it."""
-
-    def __init__(self) -> None:
-        super().__init__(LIMITS, epoch="counting")
-        self.count = 0
-        self.most = 0
-
-    @override
-    def read(
-        self, room: str, first: int, last: int, size: int | None = None
-    ) -> Deferred[Sequence[Said]]:
-        def counted(messages: Sequence[Said]) -> Sequence[Said]:
-            self.count += len(messages)
-            self.most = max(self.most, len(messages))
-            return messages
-
-        return super().read(room, first, last, size).addCallback(counted)
-
-
 @pytest.fixture
 def world() -> World:
-    world = World(Counting(), limits=LIMITS)
+    world = World(CountingRecord(LIMITS), limits=LIMITS)
     bob = world.person("bob")
     bob.says(*[f"{number} {LONG}" for number in range(WRITTEN)])
     return world
 
 
-def counted(world: World) -> Counting:
-    assert isinstance(world.record, Counting)
+def counted(world: World) -> CountingRecord:
+    assert isinstance(world.record, CountingRecord)
     return world.record
 
 
@@ -75,7 +53,7 @@ def test_from_a_time_on_none_is_read_behind_those_that_are_shown(world: World) -
 
 
 def test_of_short_texts_as_many_are_shown_as_are_asked_for_and_few_are_read_at_once() -> None:
-    world = World(Counting(), limits=LIMITS)
+    world = World(CountingRecord(LIMITS), limits=LIMITS)
     world.person("bob").says(*[str(number) for number in range(WRITTEN)])
     ana = world.program("ana")
     reply = ana.asks("history", id=1, room="huddle", limit=300)

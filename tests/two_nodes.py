@@ -13,13 +13,14 @@ from typing import Any
 from twisted.internet.interfaces import IProtocolFactory
 from typing_extensions import override
 
+from huddle.cluster.nodes.node import Standing
 from huddle.doors.keepalive import BEAT
 from huddle.protocol.limits import Limits
 from huddle.record import Record
 from huddle.record.memory import MemoryRecord
 from huddle.server.clustered.clustered import Clustered
 from huddle.server.clustered.shared import shared_options
-from tests.cluster.memory_log import Faults, MemoryEngine
+from tests.cluster.memory_log import Faults, MemoryEngine, MemoryLog
 from tests.in_memory_tcp import MemoryReactor
 from tests.world import Peer, World
 
@@ -41,6 +42,8 @@ class TwoNodes:
         self._options = options
         self.records: dict[str, Record] = {} if record is None else {"a": record}
         self.nodes: dict[str, Clustered] = {}
+        self.views: dict[str, MemoryLog] = {}
+        self.seed = seed
         self.a, self.b = self.begin()
         self.reactor.settle()
 
@@ -59,11 +62,27 @@ class TwoNodes:
         shared = shared_options(
             limits, self._options.get("members_only", False), self._options.get("operators", ())
         )
+        self.views[name] = self.engine.view()
         self.nodes[name] = node = Clustered(
-            self.engine.view(), name, record, "the house", shared, self._life
+            self.views[name], name, record, f"epoch-{self.seed}", shared, self._life
         )
         options = {"seed": 7 + len(self.nodes), **self._options}
         return {"record": node.record, "reactor": self.reactor, "clustered": node, **options}
+
+    def kill(self, name: str) -> None:
+        """As kill -9: nobody is told anything, and nothing of the node comes to the log again."""
+        world = getattr(self, name)
+        self.views[name].cut_off = True
+        self.nodes[name].node.standing = Standing.HALTED
+        for peer in world.peers:
+            peer.wire.break_off()
+
+    def restart(self, name: str) -> World:
+        """Start a node that was killed, over what its disk had."""
+        world = self.start(name)
+        setattr(self, name, world)
+        self.reactor.settle()
+        return world
 
     def _life(self) -> str:
         return f"{self.random.getrandbits(128):032x}"

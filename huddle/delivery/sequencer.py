@@ -127,6 +127,7 @@ class Sequencer:
         self._closed_mixed = False
         self._bounded_at = 0.0
         self._refusing: dict[int, int] = {}
+        self._takes_nothing = False
         self._waiting_for_relief: list[Callable[[], None]] = []
         record.on_committed(self._committed)
 
@@ -166,7 +167,8 @@ class Sequencer:
         Raises `NotRecorded` when something that the session said before it has to be said again.
         """
         if self._refusing:
-            if self._is_refused(draft):
+            if self._takes_nothing or self._is_refused(draft):
+                self._refusing.setdefault(draft.session if draft.id else 0, draft.id)
                 raise NotRecorded
             self.give_up(draft.session, draft.id)
         self._drafts.append(draft)
@@ -194,6 +196,15 @@ class Sequencer:
             self._hurried = not self._busy
             if self._hurried:
                 self._close_batch()
+
+    def take_nothing(self, is_so: bool) -> None:
+        """Refuse whatever is said from now on, as not recorded; or take it again. What was said
+        before goes on waiting. (A node that has lost the others has not heard of it for long.)"""
+        self._takes_nothing = is_so
+        if is_so:
+            self._refusing[0] = 0  # a session that there is not: `say` looks no further for most
+        else:
+            self._refusing.pop(0, None)
 
     def give_up(self, session: int, id: int) -> None:
         """What failed has been said again, whatever becomes of it: others are refused no more."""

@@ -35,8 +35,11 @@ class Replies:
     def inform(self, session: Session, answer: Answer) -> None:
         """Tell the session something that nothing asked for.
 
-        When it is away, or takes nothing of what it is told, on coming back.
+        When it is away, or takes nothing of what it is told, on coming back. One that another node
+        has is told there.
         """
+        if session.elsewhere:
+            return
         if session.outlet is None or session.outlet.waiting > self._limits.replies:
             session.untold = (*session.untold, answer)[-self._limits.untold :]
         else:

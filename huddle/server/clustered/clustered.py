@@ -16,15 +16,16 @@ from typing_extensions import override
 
 from huddle.cluster import effects as told
 from huddle.cluster.effects import Applied
-from huddle.cluster.log import Gap, Log
-from huddle.cluster.nodes.node import Host, Node, Standing
+from huddle.cluster.log import Cause, Gap, Log
+from huddle.cluster.nodes import node as nodes
+from huddle.cluster.nodes.node import Host, Node
 from huddle.cluster.rows import drafts, kept
 from huddle.cluster.state import State, first_state
 from huddle.delivery.turns import Scheduler
 from huddle.huddle import Huddle
 from huddle.people.registry import Registry
 from huddle.people.sessions import Session
-from huddle.protocol.answers import Removed
+from huddle.protocol.answers import Removed, Standing, StandingIs
 from huddle.protocol.errors import Banned, HuddleError, Kicked, Replaced
 from huddle.protocol.events import (
     FIRST_ROOM,
@@ -36,7 +37,7 @@ from huddle.protocol.events import (
     RoomEvent,
     Said,
 )
-from huddle.record import Record, Step
+from huddle.record import MarkKind, Record, Step
 from huddle.rooms.membership import Membership
 from huddle.rooms.presence import Presence
 from huddle.server.clustered.link import Link
@@ -44,6 +45,7 @@ from huddle.server.clustered.logged_claims import LoggedClaims
 from huddle.server.clustered.logged_presence import LoggedPresence
 from huddle.server.clustered.logged_record import LoggedRecord
 from huddle.server.clustered.mirror import Mirror
+from huddle.visits.welcome import go_home
 
 
 class Clustered(Host):
@@ -66,7 +68,7 @@ class Clustered(Host):
         epoch: str,
         shared: dict[str, object],
         fresh_life: Callable[[], str],
-        told: Callable[[Standing], object] = lambda standing: None,
+        told: Callable[[nodes.Standing], object] = lambda standing: None,
         ended: Callable[[str], object] = lambda cause: None,
     ) -> None:
         self._engine = log
@@ -77,6 +79,7 @@ class Clustered(Host):
         self._told = told
         self._ended = ended
         self._link = Link()
+        self._had = kept.position
         self._keeping: Deferred[None] = succeed(None)
         self._mirror: Mirror
         self._huddle: Huddle
@@ -129,19 +132,26 @@ class Clustered(Host):
             now_ms,
         )
         self._mirror = Mirror(self._link, huddle, self._presence)
-        self._mirror.begin()
         self._link.node.start()
+
+    def stop(self) -> Deferred[None]:
+        """Say that this node leaves, behind all that was said here; fires when the log has it."""
+        stopping = self._link.in_turn().addCallback(lambda _: self.node.stop())
+        return stopping.addCallback(lambda _: self._keeping)
 
     # -- as the node's host --------------------------------------------------------------------
 
     @override
     def keep(self, applied: Applied) -> Deferred[None]:
         state = self._link.state
+        if applied.position <= self._had:
+            # From before the node was started: its record has it, and nobody is here.
+            if applied.position == self._had:
+                self._mirror.begin()
+            return succeed(None)
         self._mirror.follow(list(applied.rows))
         for each in applied.effects:
             self._carry_out(each, applied)
-        if applied.position <= self._kept.position:
-            return succeed(None)  # from before the node was started: its record has it
         erased = [
             (each.room, seq)
             for each in applied.effects
@@ -208,6 +218,8 @@ class Clustered(Host):
                 session = self._huddle.registry.by_number(number)
                 if session is not None:
                     self._send_out(session, room, by, reason, banned, applied)
+            case told.Marked(room, kind, who, version) if applied.life != self.node.life:
+                self._tell_standing(room, MarkKind(kind), who, bool(version), applied)
 
     def _send_out(
         self,
@@ -218,13 +230,35 @@ class Clustered(Host):
         banned: int | None,
         applied: Applied,
     ) -> None:
+        """The node whose member did it has done so itself, but for bans, which the log carries
+        out."""
         if room == FIRST_ROOM:
             error: HuddleError = Kicked(by, reason)
             if banned is not None:
                 error = Banned(room, banned or None, reason)
             self._presence.moved(session, error)
         elif banned is not None or applied.life != self.node.life:
+            session.sent_from = room, self._huddle.seconds()
             self._huddle.replies.inform(session, Removed(room, by, reason, banned is not None))
+            if session.outlet is not None and not (session.traits.many_rooms or session.seats):
+                going = Deferred.fromCoroutine(go_home(self._huddle, session))
+                going.addErrback(lambda failure: failure.trap(HuddleError))
+
+    def _tell_standing(
+        self, room: str, kind: MarkKind, who: str, holds: bool, applied: Applied
+    ) -> None:
+        """Tell those of them who are in the room, as is done where it was asked for."""
+        standing = _STANDINGS.get((kind, holds))
+        if standing is None or not who.startswith(("session:", "account:")):
+            return
+        mark = self._huddle.directory.restrictions.of(room, kind, who)
+        acts = [each for each in applied.effects if isinstance(each, told.Audited)]
+        by = mark.by if mark is not None else next((each.by for each in acts), "")
+        until, reason = (None, "") if mark is None else (mark.until, mark.reason)
+        for session in self._huddle.registry.sessions_of(who):
+            if room in session.rooms:
+                answer = StandingIs(room, standing, by, until, reason)
+                self._huddle.replies.inform(session, answer)
 
     @override
     def connected(self) -> Iterable[tuple[int, int]]:
@@ -239,8 +273,13 @@ class Clustered(Host):
             self._presence.moved(there, Replaced())
 
     @override
-    def stands(self, standing: Standing) -> None:
-        if standing is Standing.LEVEL:
+    def stands(self, standing: nodes.Standing) -> None:
+        takes = standing in (nodes.Standing.LEVEL, nodes.Standing.WAITING)
+        self._huddle.sequencer.take_nothing(not takes)
+        if standing is nodes.Standing.LEVEL:
+            if self._link.state.position < self._had:
+                self._ended(Cause.REWOUND.value)  # the engine has lost what the record has
+                return
             self._link.settle()
         self._told(standing)
 
@@ -251,3 +290,11 @@ class Clustered(Host):
     @override
     def fell_behind(self, gap: Gap) -> None:
         self._ended(gap.cause.value)
+
+
+_STANDINGS = {
+    (MarkKind.MUTE, True): Standing.MUTED,
+    (MarkKind.MUTE, False): Standing.UNMUTED,
+    (MarkKind.VOICE, True): Standing.VOICED,
+    (MarkKind.VOICE, False): Standing.UNVOICED,
+}

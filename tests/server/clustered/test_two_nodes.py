@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from huddle.cluster.snapshot import dump
+from huddle.protocol.events import Said
+from huddle.record import Record
 from tests.two_nodes import TwoNodes
+
+
+def messages(record: Record, room: str) -> Sequence[Said]:
+    """All that a node's record holds of a room."""
+    found: list[Sequence[Said]] = []
+    record.read(room, 1, 10**6).addCallback(found.append)
+    return found[0]
 
 
 def test_what_is_said_on_one_node_is_heard_on_the_other() -> None:
@@ -183,3 +195,130 @@ def test_a_session_that_no_node_knows_is_unknown() -> None:
     bot.secret = "another"
     again = bot.again(two.a)
     assert [each["code"] for each in again.heard if each["type"] == "error"] == ["session-unknown"]
+
+
+def test_when_a_node_is_killed_its_programs_go_on_elsewhere_and_lose_nothing() -> None:
+    two = TwoNodes()
+    ana, bot, carla = two.a.person("ana"), two.b.program("bot"), two.b.person("carla")
+    ana.forgets()
+    bot.says("before")
+    bot.reads()
+    bot.after = {"huddle": 1}
+    two.kill("b")
+    ana.says("meanwhile")
+    two.a.passes(10)
+    ana.says("/who")
+    ana.hears("<bot> before", "-- 3 here: ana, bot, carla. Away: bot, carla.")
+    again = bot.again(two.a)
+    assert [each["text"] for each in again.heard if each["type"] == "said"] == ["meanwhile"]
+    again.says("after")
+    back = two.a.connect()
+    back.says(f"/back carla {carla.word}")
+    assert "<bot> after" in "\n".join(back.reads())
+    assert ana.reads() == ["<bot> after"]
+
+
+def test_a_node_that_was_killed_starts_again_with_all_that_was_said_meanwhile() -> None:
+    two = TwoNodes()
+    ana, bob = two.a.person("ana"), two.b.person("bob")
+    bob.says("/register a-good-password", "one")
+    ana.says("two")
+    two.kill("b")
+    two.a.passes(10)
+    ana.says("three", "/msg bob psst")
+    two.restart("b")
+    two.a.passes(10)
+    ana.forgets()
+    eva = two.b.connect()
+    eva.says("eva")
+    assert [line for line in eva.reads() if "<" in line] == [
+        "12:00 <bob> one",
+        "12:00 <ana> two",
+        "12:00 <ana> three",
+    ]
+    again = two.b.connect()
+    again.says("bob", "a-good-password")
+    assert again.reads()[-1] == "12:00 [ana] psst"
+    ana.hears("-- eva joined")
+    again.says("here")
+    assert ana.reads() == ["<bob> here"]
+
+
+def test_messages_have_the_same_numbers_and_texts_on_both_nodes() -> None:
+    two = TwoNodes()
+    ana, bob = two.a.person("ana"), two.b.person("bob")
+    for number in range(20):
+        ana.sends(f"a{number}\n".encode())
+        bob.sends(f"b{number}\n/msg ana c{number}\n".encode())
+    two.settle()
+    ana.says("/join ops", "here")
+    bob.says("/delete")
+    for room in ("huddle", "ops", "@1", "@2"):
+        kept = [messages(record, room) for record in two.records.values()]
+        assert kept[0] == kept[1], room
+        assert [each.seq for each in kept[0]] == list(range(1, len(kept[0]) + 1))
+    assert two.records["a"].position == two.records["b"].position > 0
+    assert dump(two.nodes["a"].node.state) == dump(two.nodes["b"].node.state)
+
+
+def test_an_isolated_node_lets_lines_wait_then_refuses_them_and_goes_on_when_it_is_heard() -> None:
+    two = TwoNodes()
+    ana, bob = two.a.person("ana"), two.b.person("bob")
+    ana.forgets()
+    two.views["b"].cut_off = True
+    bob.says("late")
+    ana.says("meanwhile")
+    two.a.passes(9)
+    ana.says("/who")
+    ana.hears("-- 2 here: ana, bob. Away: bob.")
+    bob.hears()
+    two.a.passes(3)
+    bob.says("refused")
+    bob.hears("-- Not recorded, and nobody has seen it. Try again.")
+    bob.says("/history")
+    assert not any("meanwhile" in line for line in bob.reads())
+    two.views["b"].cut_off = False
+    two.a.passes(10)
+    bob.hears("<ana> meanwhile")
+    ana.hears("<bob> late")
+    bob.says("again")
+    ana.hears("<bob> again")
+    two.a.passes(200)
+    ana.says("/who")
+    ana.hears("-- 2 here: ana, bob.")
+
+
+def test_of_ten_who_want_a_nick_on_two_nodes_at_once_one_has_it() -> None:
+    two = TwoNodes(seed=5)
+    peers = [world.connect(f"10.0.0.{at}") for at in range(5) for world in (two.a, two.b)]
+    for at, peer in enumerate(peers):
+        peer.sends(f"{('ana', 'Ana', 'аna')[at % 3]}\n".encode())
+    two.settle()
+    let_in = [peer for peer in peers if peer.word or any("Hello" in each for each in peer.reads())]
+    assert len(let_in) == 1
+    for node in two.nodes.values():
+        assert len(node.node.state.sessions) == 1
+
+
+def test_who_is_kicked_on_the_other_node_is_told_and_goes() -> None:
+    two = TwoNodes()
+    ana, bob, bot = two.a.person("ana"), two.b.person("bob"), two.b.program("bot")
+    ana.says("/join ops")
+    bob.says("/join ops")
+    bot.asks("join", room="ops")
+    for each in (ana, bob, bot):
+        each.forgets()
+    ana.says("/mute bot 1m enough")
+    bot.hears({"type": "standing", "room": "ops", "standing": "muted", "by": "ana"})
+    assert bot.asks("say", id=99, room="ops", text="x")["code"] == "muted"
+    ana.says("/unmute bot", "/voice bot", "/unvoice bot")
+    assert [each["standing"] for each in bot.reads()] == ["unmuted", "voiced", "unvoiced"]
+    ana.says("/kick bob out", "/ban bot")
+    assert bob.reads() == [
+        "-- ana sent you out of ops: out",
+        "-- You are in huddle now. 1 other here: bot.",
+    ]
+    assert [each["type"] for each in bot.reads()] == ["left", "joined", "removed"]
+    assert bot.asks("join", room="ops")["code"] == "banned"
+    ana.says("/who")
+    assert ana.reads()[-1] == "-- Only you are here."

@@ -321,4 +321,4 @@ def test_who_is_kicked_on_the_other_node_is_told_and_goes() -> None:
     assert [each["type"] for each in bot.reads()] == ["left", "joined", "removed"]
     assert bot.asks("join", room="ops")["code"] == "banned"
     ana.says("/who")
-    assert ana.reads()[-1] == "-- Only you are here."
+    assert ana.reads()[-1] == "-- 1 here: ana."

@@ -83,7 +83,10 @@ def _enter_from_afar(nick: str, *command: str) -> Program:
 def _when_gone(
     witnesses: Collection[Witness], nicks: Collection[str], since: float
 ) -> Collection[float]:
-    """After how many seconds each witness saw each of these go."""
+    """After how many seconds each witness saw each of these go.
+
+    They ask again and again: who is away still has a seat, and the others are not told.
+    """
     gone: dict[tuple[Witness, str], float] = {}
     waited_for = list(product(witnesses, nicks))
     while len(gone) < len(waited_for) and time.monotonic() < since + 2 * GONE:

@@ -8,6 +8,8 @@ just as much.
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
@@ -101,6 +103,9 @@ OUTWARD = {
         "twisted.web",
     ),
 }
+# What is imported when a program is started, and what is installed only with an extra.
+ENTRANCES = ("huddle.tap", "huddle.client.program", "huddle.tools.account", "huddle.tools.archive")
+EXTRAS = ("OpenSSL", "cryptography", "idna", "prometheus_client", "service_identity")
 VAGUE = {"util", "utils", "helper", "helpers", "manager", "managers", "handler", "handlers"}
 
 
@@ -281,6 +286,14 @@ def test_a_module_imports_only_from_below(module: str) -> None:
     path = MODULES[module]
     source = path.read_text("utf-8")
     assert not breaches(module, source, is_package=path.name == "__init__.py")
+
+
+@pytest.mark.parametrize("entrance", ENTRANCES)
+def test_what_is_started_needs_nothing_of_the_extras(entrance: str) -> None:
+    without = f"sys.modules.update(dict.fromkeys({EXTRAS}))"
+    program = f"import sys; {without}; import {entrance}"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_map_of_the_house_imports_nothing_of_it() -> None:

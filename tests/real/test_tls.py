@@ -97,9 +97,7 @@ def test_a_tls_reader_who_has_stopped_costs_neither_memory_nor_time_and_gets_wha
         ana.hears("-- 2 here: ana, bob.")
         assert server.memory - before < 16 * MIB
         busy = server.busy
-        time.sleep(
-            1
-        )  # nothing is to come meanwhile: what is measured is a server that does nothing
+        time.sleep(1)  # nothing is to come: what is measured is a server that does nothing
         assert server.busy - busy < 0.3
         ana.says("that was all")
         heard = _read_to(bob, b"that was all").splitlines()

@@ -149,6 +149,9 @@ class Clustered(Host):
             if applied.position == self._had:
                 self._mirror.begin()
             return succeed(None)
+        for each in applied.effects:
+            if isinstance(each, told.Removed) and each.room == FIRST_ROOM:
+                self._carry_out(each, applied)  # as long as its session is known here
         self._mirror.follow(list(applied.rows))
         for each in applied.effects:
             self._carry_out(each, applied)

@@ -322,3 +322,20 @@ def test_who_is_kicked_on_the_other_node_is_told_and_goes() -> None:
     assert bot.asks("join", room="ops")["code"] == "banned"
     ana.says("/who")
     assert ana.reads()[-1] == "-- 1 here: ana."
+
+
+def test_who_is_sent_out_of_the_house_is_told_why_on_whichever_node_and_is_cut_off() -> None:
+    two = TwoNodes(operators=["ana"], others={"ana": "a-good-password"})
+    ana, here, there = two.a.connect(), two.a.person("here"), two.b.person("there")
+    ana.says("ana", "a-good-password")
+    banned = two.b.person("banned")
+    for each in (ana, here, there, banned):
+        each.forgets()
+    ana.says("/kick here out", "/kick there out", "/ban banned")
+    assert [each.closed for each in (here, there, banned)] == [True] * 3
+    assert [each.reads()[-1] for each in (here, there)] == ["-- ana sent you away: out"] * 2
+    again = two.a.connect()
+    again.says("banned")
+    assert again.reads()[-1] == "-- You are not let into huddle"
+    ana.says("/who")
+    assert ana.reads()[-1] == "-- 1 here: ana."

@@ -18,7 +18,7 @@ from huddle.cluster.entries import Entry, Erase, Login, Register
 from huddle.cluster.refusals import error
 from huddle.delivery import entries as delivery
 from huddle.protocol.errors import NotRecorded
-from huddle.protocol.events import Draft, Said
+from huddle.protocol.events import Draft, Said, is_inbox
 from huddle.record import (
     AccountRow,
     AuditEntry,
@@ -118,7 +118,8 @@ class LoggedRecord(Record):
         if there is None:
             return None
         session = self._link.state.sessions.get(by)
-        own = there.session == by or (session is not None and 0 < session.account == there.account)
+        own = is_inbox(room) or there.session == by  # in an inbox all is its owner's
+        own = own or (session is not None and 0 < session.account == there.account)
         await self._link.ask(Erase(room, (seq,), by, own, there.nick))
         return next(iter(await self._kept.read(room, seq, seq)), None)
 

@@ -339,3 +339,14 @@ def test_who_is_sent_out_of_the_house_is_told_why_on_whichever_node_and_is_cut_o
     assert again.reads()[-1] == "-- You are not let into huddle"
     ana.says("/who")
     assert ana.reads()[-1] == "-- 1 here: ana."
+
+
+def test_each_deletes_their_own_copy_of_a_private_message_that_came_from_the_other_node() -> None:
+    two = TwoNodes()
+    ana, bot = two.a.person("ana"), two.b.program("bot")
+    ana.says("/msg bot psst")
+    bot.sends_objects({"type": "delete", "id": 9, "room": "@", "seq": 1})
+    two.settle()
+    assert {each["type"] for each in bot.reads()} >= {"reply", "deleted"}
+    for record in two.records.values():
+        assert [messages(record, inbox)[0].text for inbox in ("@1", "@2")] == ["psst", ""]

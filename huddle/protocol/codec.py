@@ -119,6 +119,7 @@ def _lenient(cls: type[Any]) -> Read:
         if not isinstance(given, dict):
             raise BadField(place)
         values: dict[str, Any] = {}
+        # As in `asked`, written out there too: each line of a program would cost one call more.
         for attribute, name, form, missing, other in steps:
             if other and other not in values:
                 continue

@@ -15,6 +15,8 @@ from collections import Counter
 from pathlib import Path
 from types import FrameType
 
+import pytest
+
 import huddle
 from huddle.protocol.limits import Limits
 from tests.world import Peer, Program, World
@@ -139,3 +141,22 @@ def test_coming_in_where_fifty_nicks_are_named() -> None:
     calls = calls_of(ana, b"ana\n")
     assert "pupil49 and 10 more." in " ".join(ana.reads()[0].split("\n"))
     assert_short(calls, CAME_IN)
+
+
+@pytest.mark.parametrize(("nick", "profiled"), [("eva", 0), ("Ñandú", 1)])
+def test_a_nick_is_checked_once_and_a_plain_one_without_its_unicode_profile(
+    nick: str, profiled: int
+) -> None:
+    hello = {"type": "hello", "v": 1, "nick": nick, "session": "s" * 32}
+    ways = (
+        lambda world: (world.connect(), nick),
+        lambda world: (world.connect(), json.dumps(hello)),
+        lambda world: (world.person("ana"), f"/nick {nick}"),
+    )
+    for way in ways:
+        world = World()
+        peer, line = way(world)
+        calls = calls_of(peer, f"{line}\n".encode())
+        assert world.huddle.nicks.owner(nick) is not None
+        checks = calls["/protocol/names.py:_name"], calls["/protocol/names.py:_profiled"]
+        assert checks == (1, profiled), line

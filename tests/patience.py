@@ -2,7 +2,7 @@
 
 Nothing takes so long on a machine that works, however busy it is: who waits is told at once when
 the thing has come, so patience costs no time where all is well. A test of how *soon* something
-comes measures that, with `tests.real.processor.Haste`, and is not given less patience.
+comes measures that, with `tests.real.own_time`, and is not given less patience.
 """
 
 from __future__ import annotations

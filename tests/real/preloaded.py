@@ -3,7 +3,8 @@
 One process, started with the first of them, has imported all that the two programs are made of, and
 is forked for each. What is forked gets the arguments, environment, folder, pipes and terminal that
 it would have got, and its parent is the test. That the programs also start without this is shown
-by what has another way to start them: `tests.client.running`, `tests.real.server.twistd`, a tracer.
+by what has another way to start them: `tests.client.windows.tmux`, `tests.real.server.twistd`, a
+tracer.
 """
 
 from __future__ import annotations

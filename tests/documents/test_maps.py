@@ -96,3 +96,19 @@ def test_what_the_sources_refer_to_is_there() -> None:
     assert len(named) > 50
     files = {"huddle.db"}
     assert [name for name in sorted(named - files) if not is_there(name)] == []
+
+
+FEWEST_WORDS = 5
+
+
+def test_a_docstring_says_more_than_its_name() -> None:
+    """What is public says in a sentence what it does; four words are a riddle."""
+    riddles = [
+        f"{path.relative_to(HOUSE)}: {each.name}"
+        for path in HOUSE.rglob("*.py")
+        for each in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(each, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and not each.name.startswith("_")
+        and 0 < len((ast.get_docstring(each) or "").split()) < FEWEST_WORDS
+    ]
+    assert riddles == []

@@ -92,14 +92,14 @@ class Clustered(Host):
         return self._link.node
 
     def presence(self, *parts: object) -> Presence:
-        """That of the core."""
+        """Make of these parts the core's presence, which asks the log."""
         self._presence = LoggedPresence(self._link, *parts)
         return self._presence
 
     def claims(
         self, registry: Registry, membership: Membership, presence: Presence
     ) -> LoggedClaims:
-        """Those of the core."""
+        """Make the core's claims, which are decided by the log."""
         return LoggedClaims(self._link, registry, membership, presence)
 
     def start(

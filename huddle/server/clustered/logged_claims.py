@@ -28,7 +28,7 @@ from huddle.server.clustered.link import Link
 
 
 class LoggedClaims(Claims):
-    """Those of one node."""
+    """The claims of one node's core: each is put into the log, which decides."""
 
     def __init__(
         self, link: Link, registry: Registry, membership: Membership, presence: Presence

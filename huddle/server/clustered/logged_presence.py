@@ -25,7 +25,7 @@ from huddle.server.clustered.link import Link
 
 
 class LoggedPresence(Presence):
-    """That of one node."""
+    """The presence of one node's core: who comes and goes here is put into the log."""
 
     _log = Logger()
 

@@ -27,7 +27,7 @@ from huddle.server.clustered.logged_presence import LoggedPresence
 
 
 class Mirror:
-    """Of one node's core."""
+    """Has the core of one node do what the log says that others have done."""
 
     _log = Logger()
 

@@ -109,6 +109,16 @@ def test_a_command_that_takes_nothing_brings_the_type_of_its_request() -> None:
         assert bool(rows[command.english][3:]) == (command.read is None)
 
 
+def test_the_page_reads_what_has_to_stand_behind_a_command() -> None:
+    script = (PAGE / "typing" / "commands.mjs").read_text("utf-8")
+    read = set(
+        re.findall(r"""^  "?([\w-]+)"?: """, script.partition("const READ")[2], re.MULTILINE)
+    )
+    read.add("back")  # it has a secret, and no return word to type
+    assert not {command.english for command in COMMANDS if command.read is not None} - read
+    assert not read - {command.english for command in COMMANDS}
+
+
 def test_sentences_are_found_in_a_script_wherever_they_stand() -> None:
     script = """a(_("one"), _(
       "two {b}", { b })); ngettext("{count} c", "{count} ds", n); not_("this"); _(name)"""

@@ -29,7 +29,7 @@ def ours() -> Counter[str]:
             each, name = each.__self__, "bound methods"
         else:
             name = type(each).__qualname__
-        if type(each).__module__.startswith("huddle."):
+        if str(type(each).__module__).startswith("huddle."):  # of some it is a property
             found[name] += 1
             if name != "bound methods":
                 found["bytes"] += sys.getsizeof(each)

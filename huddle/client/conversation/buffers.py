@@ -130,13 +130,23 @@ class Buffers:
             case events.Acknowledged(line=line, seq=seq):
                 room = INBOX if line.private else line.place
                 yield from self.of(room).order.released(seq, event)
-            case events.Gap(room=room, last=last):
-                yield from self.of(room).order.restart(last)
+            case events.Welcomed(rooms=rooms):
+                for room, entered in rooms.items():
+                    if isinstance(entered, events.Entered):
+                        self.of(room).order.begin(entered.after)
+                yield event
+            case events.Entered(room=room, after=after):
+                self.of(room).order.begin(after)
                 yield event
             case (
-                events.Reset(room=room)
-                | events.Answered(request=Join(), answer=events.Here(room=room))
-                | events.Answered(request=Join(room=room) | Leave(room=str(room)))
+                events.Gap(room=room, last=after)
+                | events.Reset(room=room, after=after)
+                | events.Answered(request=Join(), answer=events.Entered(room=room, after=after))
+            ):
+                yield from self.of(room).order.restart(after)
+                yield event
+            case (
+                events.Answered(request=Join(room=room) | Leave(room=str(room)))
                 | events.Removed(room=room)
             ):
                 yield from self.of(room).order.restart()

@@ -34,6 +34,12 @@ class Order:
         """Whether an event waits for those that stand before it."""
         return bool(self._waiting)
 
+    def begin(self, last: int | None) -> None:
+        """The room goes on behind ``last`` where nothing of it has been told: also the first
+        message may have an own line before it."""
+        if self._last is None:
+            self._last = last
+
     def released(self, seq: int, event: Numbered) -> Iterator[Numbered]:
         """What is to be shown, now that this has come."""
         if self._last is None or seq <= self._last:

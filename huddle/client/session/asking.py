@@ -160,6 +160,8 @@ class Asking:
                 self._entered.add(room)
                 self._remember_key(room, key)
                 self._cursors.enter(room, reply.seq)
+                if isinstance(answer, Entered):
+                    answer = replace(answer, after=self._cursors.after_in(room))
                 if number in self._rejoining and isinstance(answer, Here):
                     self._turn.tell(answer)
                     return request

@@ -137,7 +137,7 @@ class Cursors:
             self.forget(room)
             if not is_other_inbox:
                 self._cursors[room].enter(before.replayed_to, self._replay)
-            self._turn.tell(Reset(room))
+            self._turn.tell(Reset(room, self.after_in(room)))
 
     def expect_holes(self) -> None:
         """The server leaves messages out from now on, and is right to do so."""

@@ -132,20 +132,22 @@ class Entered(Here):
     """Who is in a room that the session is in from now on, and how it is there.
 
     ``slow`` are the seconds between two texts of one member; ``quiet``: only those with a voice
-    speak.
+    speak. ``after`` is the number behind which the room goes on here, as the session knows it.
     """
 
     topic: Text = ""
     keyed: bool = False
     slow: Seconds = 0.0
     quiet: bool = False
+    after: int | None = field(default=None, compare=False, metadata=INSIDE)
 
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """The server's record is another one: the room starts anew."""
+    """The server's record is another one: the room starts anew, behind the number ``after``."""
 
     room: str
+    after: int | None = field(default=None, compare=False, metadata=INSIDE)
 
 
 @dataclass(frozen=True, slots=True)

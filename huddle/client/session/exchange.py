@@ -7,6 +7,7 @@ table at the end. What the server tells by itself about rooms is for `News`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import Enum, auto
 
 from huddle.client.session.asking import Asking
@@ -172,7 +173,11 @@ class Exchange:
             self.cursors.enter(name, seq)
         self.phase = Phase.ONLINE
         self.hello.believed()
-        here = {name: here for name, (_, here) in rooms.items() if name != INBOX}
+        here = {
+            name: replace(here, after=self.cursors.after_in(name))
+            for name, (_, here) in rooms.items()
+            if name != INBOX
+        }
         self.turn.tell(Welcomed(welcome.nick, here, len(self._state.sent)))
         self.asking.rejoin(set(rooms))
         self.outbox.open()

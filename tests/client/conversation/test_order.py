@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from huddle.client.conversation.buffers import Buffers
 from huddle.client.conversation.current_room import CurrentRoom
 from huddle.client.conversation.order import MOST
@@ -9,12 +11,14 @@ from huddle.client.session.events import (
     Acknowledged,
     Answered,
     Cause,
+    Entered,
     Event,
     Gap,
     Joined,
     Offline,
     Reset,
     Said,
+    Welcomed,
 )
 from huddle.client.session.state import Kind, Line
 from huddle.protocol.requests import Join
@@ -40,6 +44,29 @@ def test_what_comes_in_order_passes_at_once() -> None:
     order = fresh()
     assert told(order, said(7), said(8), own(9), said(10)) == [said(7), said(8), own(9), said(10)]
     assert not order.holding
+
+
+ENTRIES: dict[str, Event] = {
+    "welcomed": Welcomed("ana", {"huddle": Entered("huddle", 1, ("ana",), after=4)}, 1),
+    "back in a room": Entered("huddle", 1, ("ana",), after=4),
+    "joined": Answered(Join("huddle"), Entered("huddle", 1, ("ana",), after=4)),
+    "a new record": Reset("huddle", after=4),
+    "a gap": Gap("huddle", 2, 4),
+}
+
+
+@pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
+def test_the_first_message_of_a_room_waits_for_the_own_line_before_it(entry: Event) -> None:
+    """Its acknowledgement was on its way when the server was killed."""
+    order = fresh()
+    assert told(order, entry, said(6), said(7)) == [entry]
+    assert told(order, own(5)) == [own(5), said(6), said(7)]
+
+
+def test_a_new_connection_goes_on_with_what_waits() -> None:
+    order = fresh()
+    welcomed = ENTRIES["welcomed"]
+    assert told(order, said(8), said(10), welcomed, own(9)) == [said(8), welcomed, own(9), said(10)]
 
 
 def test_a_message_waits_for_the_own_line_before_it() -> None:

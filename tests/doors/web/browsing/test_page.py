@@ -403,6 +403,45 @@ def test_a_nick_that_is_taken_is_said_so_and_another_is_offered(
     enters(page, "bobina")
 
 
+LOG_IN_TWO_PIECES = """async () => {
+    const { Log } = await import("/view/log.mjs");
+    const [scroller, list] = [document.createElement("div"), document.createElement("div")];
+    scroller.style.cssText = "height: 300px; overflow: auto";
+    scroller.append(list);
+    document.body.append(scroller);
+    const log = new Log(scroller, list, { older() {}, onNick() {}, moved() {} });
+    const said = (seq, past) => ({
+        key: `m${seq}`, is: "message",
+        message: { seq, nick: "bob", kind: "say", text: `${seq}`, time: 0, past },
+    });
+    const items = (last, past) => [
+        said(1, true), { key: "unread", is: "rule" },
+        ...Array.from({ length: last - 1 }, (_, i) => said(i + 2, past(i + 2))),
+    ];
+    const isInView = () => {
+        const shown = [list.querySelector(".unread"), scroller];
+        const [rule, view] = shown.map((each) => each.getBoundingClientRect());
+        return rule.top >= view.top && rule.bottom <= view.bottom;
+    };
+    const show = (last, past) => log.show(items(last, past), { nick: "eva", fresh: last === 3 });
+    show(3, () => true);
+    show(40, () => true);
+    const came = [isInView(), log.atEnd];
+    show(3, () => true);
+    show(4, (seq) => seq < 4);
+    show(40, (seq) => seq < 4);
+    return [...came, isInView(), log.atEnd];
+}"""
+
+
+def test_what_was_missed_may_come_in_pieces_and_is_shown_from_the_rule_on(
+    open_page: Open,
+) -> None:
+    """What is said then is followed, as the end was in view."""
+    page = open_page("eva")
+    assert page.evaluate(LOG_IN_TWO_PIECES) == [True, False, False, True]
+
+
 def test_after_a_reload_the_last_messages_are_there_and_each_once(
     open_page: Open, bob: Neighbour
 ) -> None:

@@ -24,6 +24,7 @@ export class Log {
     this._end = 0;
     this.atEnd = true;
     this.arrives = true; // whether one has just come, and is shown where one had not read on
+    this._ruled = false; // whether one is there, and more of what was missed may come
     this._top = 0; // where the scroller was when it was last looked at
     this._nick = "";
     scroller.addEventListener("scroll", () => this._scrolled(), { passive: true });
@@ -46,6 +47,7 @@ export class Log {
       this._shown.clear();
       this._list.replaceChildren();
       this.atEnd = this.arrives = true;
+      this._ruled = false;
     }
     if (this.atEnd) {
       this._end = items.length;
@@ -56,6 +58,7 @@ export class Log {
       this._end = wholeEnd ? Math.min(items.length, this._start + MOST) : Math.min(items.length, this._start + this._shown.size);
     }
     this._render(quiet || fresh);
+    if (this._ruled && !endsInThePast(items)) this.arrives = false;
     if (this.arrives) this._toRule();
     if (this._start === 0 && this._scroller.scrollTop < NEAR) this._older();
   }
@@ -85,13 +88,13 @@ export class Log {
   _toRule() {
     const rule = this._items.findIndex(({ is }) => is === "rule");
     if (rule < 0) return;
-    this.arrives = false;
     this._start = Math.max(0, Math.min(this._start, rule - STEP));
     this._end = Math.min(this._items.length, this._start + MOST);
     this._render(true);
     this.atEnd = false;
     const { top, height } = this._scroller.getBoundingClientRect();
     this._scroller.scrollTop += this._shown.get("unread").element.getBoundingClientRect().top - top - height / 4;
+    this._ruled = true;
     this._scrolled();
   }
 
@@ -158,4 +161,10 @@ export class Log {
     }
     return null;
   }
+}
+
+/** Whether the newest message of these was said before one came. */
+function endsInThePast(items) {
+  const newest = items.findLast(({ is }) => is === "message" || is === "block");
+  return Boolean((newest?.message ?? newest?.lines.at(-1))?.past);
 }

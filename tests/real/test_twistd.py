@@ -110,17 +110,31 @@ def test_in_the_background_a_place_for_its_files_is_wanted(read_only: Path) -> N
     assert run.stderr == "huddle: --pidfile twistd.pid will not do: that is not permitted\n"
 
 
-def test_it_may_become_another_user(tmp_path: Path, enter: Enter) -> None:
-    """Who has to read and write the record from then on, history, search and programs included."""
+@pytest.mark.parametrize(
+    ("becomes", "user", "group"),
+    [
+        (("--uid", str(NOBODY), "--gid", str(NOBODY)), NOBODY, NOBODY),
+        (("--uid", "nobody", "--gid", "nogroup"), NOBODY, NOBODY),
+        (("--uid", "nobody"), NOBODY, NOBODY),  # and a user's group is theirs
+        (("--uid", str(NOBODY)), NOBODY, NOBODY),
+        (("--gid", "nogroup"), 0, NOBODY),
+    ],
+    ids=["numbers", "names", "user by name", "user by number", "group"],
+)
+def test_it_may_become_another_user(
+    enter: Enter, becomes: Sequence[str], user: int, group: int
+) -> None:
+    """Who has to read and write the record from then on, history, search and programs included,
+    and is who starts it again."""
     if os.geteuid() != 0:
         leave_out("only root may become somebody else")
     with TemporaryDirectory() as name:
         folder = Path(name)
-        os.chown(folder, NOBODY, NOBODY)
-        server = Server(folder, ahead=("--uid", str(NOBODY), "--gid", str(NOBODY)))
+        os.chown(folder, user, group)
+        server = Server(folder, ahead=becomes)
         try:
             files = {path.name: path.stat() for path in folder.iterdir()}
-            assert {(found.st_uid, found.st_gid) for found in files.values()} == {(NOBODY, NOBODY)}
+            assert {(found.st_uid, found.st_gid) for found in files.values()} == {(user, group)}
             assert {"huddle.db", "huddle.db-wal", "huddle.db-lock", "huddle.db.key"} <= files.keys()
             ana = enter(server, nick="ana")
             bob = enter(server, nick="bob")
@@ -136,6 +150,11 @@ def test_it_may_become_another_user(tmp_path: Path, enter: Enter) -> None:
             assert '"text":"hola"' in program.hears('{"type":"reply"')
         finally:
             server.end()
+        again = Server(folder, ahead=becomes)
+        try:
+            enter(again, nick="eva").hears("<ana> hola")
+        finally:
+            again.end()
 
 
 def test_in_the_background_it_begins_its_log_anew_as_the_other_user() -> None:

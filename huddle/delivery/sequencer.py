@@ -17,6 +17,12 @@ Things that merely *happen* (a member joins, leaves, is renamed) travel in the s
 before her last line, and her nick is free only when her lines are out. A batch of happenings alone
 needs no commit.
 
+So there are two batches at most, one behind the other, and what the fields say is of one of them ::
+
+    say, happen --> _pending --[_turn, hurry: _close_batch]--> _closed --[_committed]--> published
+                    _drafts  --------- Record.append --------> _appended
+                    _mixed                                     _closed_mixed, _closed_size
+
 Publishing a batch goes in two strokes, since what a member is owed depends on it: first the events
 of all entries are delivered, room by room; then the entries are settled, in order (acks are noted,
 all in a row in one call; a connection is ended), and ``done`` tells that the batch is done with.
@@ -104,31 +110,47 @@ class Sequencer:
         """Bytes of texts in it."""
         self.batches = 0
         """Batches that are closed: what is said now will be in the next one."""
-        self._pending: list[Entry] = []
-        self._drafts: list[Draft] = []
-        """What the pending batch has the record keep: each draft, and its copies behind it."""
-        self._mixed = False
-        """Whether there is more in the pending batch than these, one for each entry."""
-        self._batch: list[Entry] = []
-        self._appended: Sequence[Draft] = ()
-        """What the record was given last, and whether its message is being tried ``_alone``."""
-        self._alone = False
-        self.publishing = False
-        """Whether a batch is being published at this moment."""
         self.congested = False
         """Whether so much waits that those should be held up who have put in much."""
-        self._in_flight = False
-        self._scheduled = False
-        self._hurried = False
-        self._busy = False
-        self._turns = 0
-        self._gathered = 0
-        self._closed_size = 0
-        self._closed_mixed = False
+        self.publishing = False
+        """Whether a batch is being published at this moment."""
         self._bounded_at = 0.0
-        self._refusing: dict[int, int] = {}
-        self._takes_nothing = False
+        """When `limit` was last measured by what a delivery took."""
         self._waiting_for_relief: list[Callable[[], None]] = []
+
+        # the pending batch
+        self._pending: list[Entry] = []
+        self._drafts: list[Draft] = []
+        """What it has the record keep: each draft, and its copies behind it."""
+        self._mixed = False
+        """Whether there is more in it than these, one for each entry."""
+
+        # the closed batch
+        self._in_flight = False
+        self._closed: list[Entry] = []
+        self._closed_size = 0
+        """Bytes that are no more among those that wait as soon as it is published."""
+        self._closed_mixed = False
+        self._appended: Sequence[Draft] = ()
+        """What the record was given last: the drafts of the batch, or of one message of it."""
+        self._alone = False
+        """Whether its messages are tried one by one."""
+
+        # when the pending batch is closed
+        self._scheduled = False
+        """Whether a turn is due that closes it."""
+        self._hurried = False
+        """Whether a text alone went without waiting for that turn."""
+        self._busy = False
+        """Whether the last batch had several messages: then this one is left open longer."""
+        self._turns = 0
+        """Turns for which it has been left open, and the entries that were in it at the last."""
+        self._gathered = 0
+
+        # what is refused
+        self._refusing: dict[int, int] = {}
+        """By session the id that failed and has not been said again: no higher one is taken."""
+        self._takes_nothing = False
         record.on_committed(self._committed)
 
     def publish_by(self, deliver: Deliver, settle: Settle, done: Callable[[], None]) -> None:
@@ -166,26 +188,26 @@ class Sequencer:
 
         Raises `NotRecorded` when something that the session said before it has to be said again.
         """
-        if self._refusing:
+        if self._refusing or self._takes_nothing:
             if self._takes_nothing or self._is_refused(draft):
-                self._refusing.setdefault(draft.session if draft.id else 0, draft.id)
+                self._note_failed(draft)
                 raise NotRecorded
-            self.give_up(draft.session, draft.id)
+            self.note_retried(draft.session, draft.id)
         self._drafts.append(draft)
         size = ENTRY_OVERHEAD + len(draft.text)
         if copies or told is not None:
             self._drafts += copies
             self._mixed = True
-            self._put(Saying(draft, copies, told), size * (1 + len(copies)))
+            self._enqueue(Saying(draft, copies, told), size * (1 + len(copies)))
         else:
-            self._put(draft, size)
+            self._enqueue(draft, size)
 
     def happen(
         self, notices: Callable[[], Sequence[Notice]], settle: Callable[[], None] = nothing
     ) -> None:
         """Have it told and done behind everything that was said before."""
         self._mixed = True
-        self._put(Happening(notices, settle), ENTRY_OVERHEAD)
+        self._enqueue(Happening(notices, settle), ENTRY_OVERHEAD)
 
     def hurry(self) -> None:
         """A peer that spoke has no more to say for now: one text alone need not wait another turn.
@@ -201,13 +223,9 @@ class Sequencer:
         """Refuse whatever is said from now on, as not recorded; or take it again. What was said
         before goes on waiting. (A node that has lost the others has not heard of it for long.)"""
         self._takes_nothing = is_so
-        if is_so:
-            self._refusing[0] = 0  # a session that there is not: `say` looks no further for most
-        else:
-            self._refusing.pop(0, None)
 
-    def give_up(self, session: int, id: int) -> None:
-        """What failed has been said again, whatever becomes of it: others are refused no more."""
+    def note_retried(self, session: int, id: int) -> None:
+        """What failed has been said again, whatever becomes of it: higher ids are taken again."""
         if self._refusing.get(session) == id:
             del self._refusing[session]
 
@@ -215,7 +233,7 @@ class Sequencer:
         """The session is over: what is kept of its failures is dropped."""
         self._refusing.pop(session, None)
 
-    def _put(self, entry: Entry, size: int) -> None:
+    def _enqueue(self, entry: Entry, size: int) -> None:
         self._pending.append(entry)
         self.waiting += size
         self.texts += size - ENTRY_OVERHEAD
@@ -246,13 +264,13 @@ class Sequencer:
     def _close_batch(self) -> None:
         self._in_flight = True
         self.batches += 1
-        self._batch, self._pending = self._pending, []
+        self._closed, self._pending = self._pending, []
         drafts, self._drafts = self._drafts, []
         self._closed_size = self.waiting
         self._closed_mixed, self._mixed = self._mixed, False
         self._busy = len(drafts) > 1
         if not drafts:
-            self._publish(self._batch, ())
+            self._publish(self._closed, ())
             return
         self._appended = drafts
         appending = self._record.append(drafts, self._now_ms())
@@ -263,10 +281,10 @@ class Sequencer:
         if drafts is not self._appended:
             self._publish_from_elsewhere(messages)
         elif not self._alone:
-            self._publish(self._batch, messages)
+            self._publish(self._closed, messages)
 
     def _failed(self, failure: Failure) -> None:
-        batch = self._batch
+        batch = self._closed
         self._take_back(self._appended)
         said = [entry for entry in batch if not isinstance(entry, Happening)]
         if failure.check(RecordFailure) is not None:
@@ -302,9 +320,13 @@ class Sequencer:
 
     def _refuse(self, one: Draft | Saying) -> Sequence[Outcome]:
         draft = drafts_of(one)[0]
+        self._note_failed(draft)
+        return not_recorded(one)
+
+    def _note_failed(self, draft: Draft) -> None:
+        """Refuse the session's higher ids from now on, until this one has been said again."""
         if draft.id:
             self._refusing.setdefault(draft.session, draft.id)
-        return not_recorded(one)
 
     def _publish_failed(self, batch: list[Entry], outcomes: list[Outcome]) -> None:
         """Refuse with it what was said behind a failed message before its failure was known.
@@ -354,7 +376,7 @@ class Sequencer:
         except Exception:
             self._log.failure("Telling what became of a batch went wrong")
         self.publishing = self._in_flight = False
-        self._batch = []
+        self._closed = []
         self._go_on()
 
     def _publish_from_elsewhere(self, messages: Sequence[Said]) -> None:

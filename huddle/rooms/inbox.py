@@ -122,7 +122,7 @@ class Inboxes:
             raise NobodyThere(request.to)
         inbox = recipient.inbox
         if inbox == own:
-            self._speaking.begin(session, draft)
+            self._speaking.say(session, draft, None)
             return
         copies = (
             session.draft(
@@ -130,12 +130,12 @@ class Inboxes:
             ),
         )
         if _here(recipient):
-            self._speaking.begin(session, draft, copies)
+            self._speaking.say(session, draft, None, copies)
         else:
             read, newest = _read(recipient), self._record.extent(inbox).newest
             self._pending.take(session, inbox, read, newest)
             told = None if request.id else self._told_of_keeping(session, recipient.nick)
-            self._speaking.begin(session, draft, copies, told)
+            self._speaking.say(session, draft, None, copies, told)
 
     def _told_of_keeping(self, session: Session, nick: str) -> Callable[[Outcome], None]:
         """A person is told, once it is recorded, that it waits."""

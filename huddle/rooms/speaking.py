@@ -52,42 +52,33 @@ class Speaking:
         self._limits = limits
         self._written = Written(limits, seconds)
 
-    def say(self, session: Session, draft: Draft, room: Room, copies: Sequence[Draft] = ()) -> None:
-        """Have it said in the room, once, and its copies with it.
+    def say(
+        self,
+        session: Session,
+        draft: Draft,
+        room: Room | None,
+        copies: Sequence[Draft] = (),
+        told: Callable[[Outcome], None] | None = None,
+    ) -> None:
+        """Have it said once, and its copies with it; ``told`` hears what became of it.
 
-        A repetition is answered with the message that it repeats, whether or not the session may
-        speak by then. Raises `IdReused`, `Expired`, `NotRecorded` and what `check` does.
+        ``room`` is where it is said; None in an inbox, in which nobody is restricted. A repetition
+        is answered with the message that it repeats, whether or not the session may speak by then.
+        Raises `IdReused`, `Expired`, `NotRecorded`, what `check` does, and `TooFast` where too much
+        was written from there.
         """
         if draft.id and (weight := session.weigh(draft)) is not Weight.NEW:
             self.repeat(session, draft, weight)
             return
-        if room.restricted:
+        if room is not None and room.restricted:
             self.check(session, room)
         if self._written.is_limited:
             session.unpaid += (ROW_BYTES + len(draft.text.encode())) * (1 + len(copies))
             if session.unpaid >= TOGETHER:
                 self._written.pay(session)
-        self._sequencer.say(draft, copies)
+        self._sequencer.say(draft, copies, told)
         if draft.id:
             session.accept(draft)
-
-    def begin(
-        self,
-        session: Session,
-        draft: Draft,
-        copies: Sequence[Draft] = (),
-        told: Callable[[Outcome], None] | None = None,
-    ) -> None:
-        """Have something new said; ``told`` hears what became of it.
-
-        Raises `NotRecorded`, and `TooFast` where too much was written from there.
-        """
-        if self._written.is_limited:
-            session.unpaid += (ROW_BYTES + len(draft.text.encode())) * (1 + len(copies))
-            if session.unpaid >= TOGETHER:
-                self._written.pay(session)
-        self._sequencer.say(draft, copies, told)
-        session.accept(draft)
 
     def repeat(self, session: Session, draft: Draft, weight: Weight) -> None:
         """Answer what was said before: with its place, or why it has none.

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 NOTABLE_MS = 2000
-"""Of a difference that is worth a line in the log."""
+"""Milliseconds by which a clock has to differ to be worth a line in the log."""
 
 
 class HouseTime:

@@ -233,7 +233,7 @@ class Visit:
         id: int | None = getattr(request, "id", None)
         session = self._attendance.session
         if id and session is not None and isinstance(request, Say | Message | Announce):
-            self._huddle.sequencer.give_up(session.number, id)
+            self._huddle.sequencer.note_retried(session.number, id)
         *before, refused = self._attendance.refusals(error, id)
         self._outlet.answer(*before)
         return refused

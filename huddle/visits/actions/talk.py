@@ -26,7 +26,7 @@ from huddle.visits.actions.messages import original
 _SAY = Kind.SAY
 
 TYPING = 2.0
-"""Milliseconds for which what a person says may have been typed before they knew that they were
+"""Seconds for which what a person says may have been typed before they knew that they were
 sent away: a line that is on its way, and one that is nearly typed."""
 
 

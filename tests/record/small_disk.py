@@ -27,8 +27,8 @@ def small_disk(folder: Path, size: str = "2m") -> Iterator[Path]:
 
 
 @contextmanager
-def full(disk: Path) -> Iterator[None]:
-    """Something else takes all that is left."""
+def full(disk: Path, left: int = 0) -> Iterator[None]:
+    """Something else takes all that is left, or all but so many bytes."""
     ballast = disk / "ballast"
     with ballast.open("wb", buffering=0) as file:
         try:
@@ -36,6 +36,7 @@ def full(disk: Path) -> Iterator[None]:
                 file.write(bytes(_BLOCK))
         except OSError:
             pass
+        file.truncate(file.tell() - left)
     try:
         yield
     finally:

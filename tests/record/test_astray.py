@@ -189,6 +189,24 @@ def test_that_it_was_written_over_is_found_while_nobody_speaks(
     assert found(awaited, reports) == "overwritten"
 
 
+@pytest.mark.parametrize("overwrite", OVERWRITES)
+@pytest.mark.parametrize("step", ["INSERT INTO words", "COMMIT"])
+def test_that_it_was_written_over_while_it_was_indexed_is_found(
+    awaited: AwaitedRecord,
+    path: Path,
+    faults: Faults,
+    reports: Reports,
+    step: str,
+    overwrite: Callable[[Path], None],
+) -> None:
+    awaited.answer(awaited.record.append([draft("more")], 2000))
+    hold = faults.hold(step)
+    hold.reached()
+    overwrite(path)
+    hold.let_go()
+    assert found(awaited, reports) == "overwritten"
+
+
 @pytest.mark.parametrize("share", [0.0, 0.2, 0.5, 0.8, 0.97])
 @pytest.mark.parametrize("looked_before", [False, True])
 def test_a_log_that_was_cut_and_has_grown_again_when_it_is_looked_at_is_found_out(
@@ -238,9 +256,13 @@ def test_when_the_file_is_back_it_goes_on(
     assert kept(path) == ["before", "after"]
 
 
+@pytest.mark.parametrize("indexed", [False, True])
 def test_that_it_is_back_is_found_while_nobody_speaks(
-    awaited: AwaitedRecord, path: Path, reports: Reports
+    awaited: AwaitedRecord, path: Path, reports: Reports, indexed: bool
 ) -> None:
+    """Also where there is nothing to be done beside that looks at the files once more."""
+    if indexed:
+        assert awaited.search("before") == ["before"]
     move_folder(path)
     assert found(awaited, reports) == "removed"
     path.parent.with_name("moved").rename(path.parent)

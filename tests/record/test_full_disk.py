@@ -60,3 +60,24 @@ def test_a_record_that_fills_its_disk_itself_goes_on_reading_and_can_be_closed(
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert database.execute("SELECT count(*) FROM messages").fetchone() == (len(kept),)
         database.close()
+
+
+@pytest.mark.parametrize("refused", [30, 200])
+@pytest.mark.parametrize("left", [20_000, 50_000, 100_000])
+def test_what_a_refused_batch_left_in_the_log_is_written_over_in_peace(
+    tmp_path: Path, refused: int, left: int
+) -> None:
+    """A large batch is in the log in part when there is no more room, and stays there undone."""
+    with small_disk(tmp_path, "4m") as disk:
+        awaited = sqlite_record(disk, report=lambda code, detail: reports.append(code))
+        reports: list[str] = []
+        kept = [f"{number} {TEXT}" for number in range(5)]
+        awaited.say(*kept)
+        with full(disk, left), pytest.raises(RecordFailure):
+            awaited.say(*[TEXT] * refused)
+        for number in range(60):
+            kept.append(f"there is room again: {number}")
+            awaited.say(kept[-1])
+        assert reports == ["failing", "recovered"]
+        assert awaited.read() == kept
+        awaited.close()

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import IntEnum
 from typing import Any
 
@@ -91,11 +91,15 @@ class Maintenance:
         counters: Counters,
         tell: Tell,
         report: Report,
+        carried_over: Callable[[bool], object],
     ) -> None:
+        """``carried_over`` is called when pages of the log may have been carried over into the
+        database, with whether the log was cut to nothing by that."""
         self._connection = connection
         self._counters = counters
         self._tell = tell
         self._report = report
+        self._carried_over = carried_over
         self._log_was_large = False
         self._resting = False
         self._given_up = False
@@ -220,8 +224,12 @@ class Maintenance:
 
     def _cut_log(self, then: Scrub) -> None:
         self._pages = 0
-        with tables.impatient(self._connection):
-            self._in_the_way = not tables.cut_log(self._connection)
+        self._in_the_way = True
+        try:
+            with tables.impatient(self._connection):
+                self._in_the_way = not tables.cut_log(self._connection)
+        finally:
+            self._carried_over(not self._in_the_way)
         if not self._in_the_way:
             self._scrub = then
 
@@ -253,7 +261,10 @@ class Maintenance:
     def _checkpoint(self) -> None:
         self._pages = 0
         query = "PRAGMA wal_checkpoint(PASSIVE)"
-        _busy, in_log, _carried_over = self._connection.execute(query).fetchone()
+        try:
+            _busy, in_log, _in_database = self._connection.execute(query).fetchone()
+        finally:
+            self._carried_over(False)
         large = in_log * _PAGE >= LOG_LARGE
         if large and not self._log_was_large:
             self._report("log-large", str(in_log * _PAGE))

@@ -198,11 +198,12 @@ class Transactions:
         if not self._log_is_empty:
             with suppress(sqlite3.Error):
                 self._log_is_empty = tables.cut_log(store.connection)
-            self._settled()
+            self._carried_over(self._log_is_empty)
 
-    def _settled(self) -> None:
+    def _carried_over(self, emptied: bool = False) -> None:
+        """The writer's connection has written into the database file itself, or may have."""
         if self._contents is not None:
-            self._contents.settled()
+            self._contents.carried_over(emptied)
 
     def _carry_over(self) -> str:
         """Bring all that is in a log that has no name any more into the database; begin another.
@@ -220,7 +221,7 @@ class Transactions:
             self._store = None
             self._store = self._opened()
         except sqlite3.Error as error:
-            self._settled()
+            self._carried_over()
             self._has_failed(error)
             return LOG_REMOVED if self._store else ""
         self._report("log-carried-over", self._database.path)
@@ -271,7 +272,7 @@ class Transactions:
         store.maintenance.rest()
         with suppress(sqlite3.Error):
             store.connection.close()
-        self._settled()
+        self._carried_over()
         self._has_failed(error)
 
     def settle(self) -> None:
@@ -303,7 +304,7 @@ class Transactions:
             return self._stored(connection)
         except BaseException:
             connection.close()
-            self._settled()
+            self._carried_over()
             raise
 
     def _stored(self, connection: sqlite3.Connection) -> _Store:
@@ -312,7 +313,9 @@ class Transactions:
             self._database.lock.log_is_open()
         if self._contents is not None:
             self._contents.log_is_open()
-        maintenance = Maintenance(connection, counters, self._tell, self._report)
+        maintenance = Maintenance(
+            connection, counters, self._tell, self._report, self._carried_over
+        )
         if self._damaged:
             maintenance.give_up()
         return _Store(connection, counters, maintenance)
@@ -333,8 +336,6 @@ class Transactions:
                 self._give_up(error)
             else:
                 self._stumble(store, error)
-        finally:
-            self._settled()
 
     def _give_up(self, error: sqlite3.Error) -> None:
         """What maintenance needs is damaged. The messages are kept all the same."""

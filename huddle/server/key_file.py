@@ -7,6 +7,7 @@ had it beside the link; what is found there is used.
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Callable
@@ -16,6 +17,9 @@ from huddle.record.files import beside
 
 KEY_BYTES = 32
 """Of the key."""
+
+_NOT_OF_THE_FILE = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+"""The process or the system has no descriptors or memory left: nothing is known of the file."""
 
 
 def fresh_key() -> bytes:
@@ -28,31 +32,28 @@ def kept_key(path: str) -> bytes:
 
     A file that was not written to its end is made anew. Raises `OSError`.
     """
-    try:
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        with open(path, "rb") as kept:
-            key = kept.read(KEY_BYTES)
-        if len(key) == KEY_BYTES:
-            return key
-        os.remove(path)
-        return kept_key(path)
-    key = fresh_key()
-    _write_to(file, key)
+    key = _key_in(path)
+    if key is None:
+        key = fresh_key()
+        _write(path, key)
     return key
 
 
 def _write(path: str, key: bytes) -> None:
+    """Put the key there in one step: what is at the path stays until the key is on the disk."""
+    new = f"{path}-new"
     with suppress(FileNotFoundError):
-        os.remove(path)  # one that was not written to its end
-    _write_to(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), key)
-
-
-def _write_to(file: int, key: bytes) -> None:
-    with open(file, "wb") as new:
-        new.write(key)
-        new.flush()
-        os.fsync(new.fileno())
+        os.remove(new)  # of a server that was killed while it wrote there
+    try:
+        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(new, path)
+    except OSError:
+        with suppress(OSError):
+            os.remove(new)
+        raise
 
 
 def key_of(path: str, is_new: bool, report: Callable[[str, str], object]) -> bytes:
@@ -102,19 +103,19 @@ class WordKey:
         self._told = found
 
     def _found(self) -> str:
-        key = None
-        with suppress(OSError):
-            key = _key_in(self._path)
-        if key is not None:
-            return "" if key == self.key else "key-changed"
         try:
-            _write(self._path, self.key)
-        except OSError:
-            return "key-lost"
-        return "key-put-back"
+            key = _key_in(self._path)
+            if key is None:
+                _write(self._path, self.key)
+                return "key-put-back"
+        except OSError as error:
+            return self._told if error.errno in _NOT_OF_THE_FILE else "key-lost"
+        return "" if key == self.key else "key-changed"
 
 
 def _key_in(path: str) -> bytes | None:
+    """The key that is there, or None where there is none or a part of one. Raises `OSError` where
+    that cannot be seen, which is no reason to write there."""
     try:
         with open(path, "rb") as file:
             key = file.read(KEY_BYTES)

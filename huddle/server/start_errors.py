@@ -130,8 +130,8 @@ def record_news(code: str, detail: str, wording: Wording) -> str:
             " leave the files beside the record alone while a server runs"
         ),
         "key-lost": _(
-            "the key in {detail} was removed or cut, and cannot be put back: make room for it,"
-            " or return words and keys of rooms open nothing once the server is stopped"
+            "the key in {detail} cannot be read, or was removed or cut and cannot be put back:"
+            " see to it, or return words and keys of rooms open nothing once the server is stopped"
         ),
         "key-copied": _("the key was beside a link to the record; it is in {detail} now"),
         "two-keys": _(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import resource
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from huddle.server.key_file import KEY_BYTES, WordKey, kept_key, key_of
+from tests.record.small_disk import full, small_disk
 
 
 def test_a_key_stays_the_same_and_is_nobody_elses(tmp_path: Path) -> None:
@@ -155,6 +158,71 @@ def test_a_key_that_cannot_be_put_back_is_told_once(
     path.rmdir()
     guard.look()
     assert reports[1:] == [("key-put-back", str(path))]
+
+
+@contextmanager
+def no_descriptors() -> Iterator[None]:
+    """The process cannot open another file, as in a flood of connections."""
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    free = os.dup(0)
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_key_that_cannot_be_looked_at_is_neither_touched_nor_told_to_be_lost(
+    tmp_path: Path, reports: Reports, report: Report, gone: bool
+) -> None:
+    record, path = tmp_path / "huddle.db", tmp_path / "huddle.db.key"
+    record.touch()
+    guard = WordKey(str(record), True, report)
+    if gone:
+        path.unlink()
+    with no_descriptors():
+        guard.look()
+        guard.look()
+    assert reports == [] and path.exists() is not gone
+    guard.look()
+    assert path.read_bytes() == guard.key
+    assert reports == ([("key-put-back", str(path))] if gone else [])
+
+
+def test_a_key_that_cannot_be_read_is_told_once_and_left(
+    tmp_path: Path, reports: Reports, report: Report
+) -> None:
+    record, path = tmp_path / "huddle.db", tmp_path / "huddle.db.key"
+    record.touch()
+    guard = WordKey(str(record), True, report)
+    path.unlink()
+    path.symlink_to(path)  # which opens as little to root as a file of another's does to us
+    guard.look()
+    guard.look()
+    assert reports == [("key-lost", str(path))] and path.is_symlink()
+
+
+def test_the_file_that_is_there_stays_until_the_key_is_written_whole(
+    tmp_path: Path, reports: Reports, report: Report
+) -> None:
+    """A server that is killed meanwhile, or has no room left, leaves nothing worse behind."""
+    with small_disk(tmp_path) as disk:
+        record, path = disk / "huddle.db", disk / "huddle.db.key"
+        record.touch()
+        guard = WordKey(str(record), True, report)
+        path.write_bytes(guard.key[:20])
+        (disk / "huddle.db.key-new").write_bytes(b"of one that was killed")
+        with full(disk):
+            (disk / "huddle.db.key-new").unlink()
+            (disk / "more").write_bytes(b"takes its place")
+            guard.look()
+            assert path.read_bytes() == guard.key[:20]
+        guard.look()
+        assert path.read_bytes() == guard.key
+        assert [code for code, _ in reports] == ["key-lost", "key-put-back"]
+        assert not (disk / "huddle.db.key-new").exists()
 
 
 def test_another_whole_key_is_left_where_it_was_put_and_told_once(

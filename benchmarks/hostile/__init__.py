@@ -2,7 +2,7 @@
 
 `attacks` is the list: what each peer sends, from which addresses, for how long; `web_attacks` has
 those by the door for browsers. `attacker` sends it, as a process of its own. `probe` is everybody
-else: fifty programs that ping in turn and two people who talk. `victim` is one who wants the very
+else: fifty programs that ping in turn and five people who talk. `victim` is one who wants the very
 thing that an attack uses up. `suffering` runs one attack beside the probe and tells what the others
 noticed.
 """

@@ -1,10 +1,11 @@
-"""Everybody else, as a process of its own: fifty programs that ping in turn, two who talk.
+"""Everybody else, as a process of its own: fifty programs that ping in turn, five who talk.
 
     python -m benchmarks.hostile.probe PORT
 
 It says ``ready`` when all are in, and then hears ``begin`` and ``end`` on its standard input. In
-between, a ping goes out every 5 ms and a line is said every 250 ms, whatever has come back (open
-loop: a server that stands still is noticed by all who wait). At the end it prints one object: the
+between, a ping goes out every 5 ms and a line is said every 50 ms, whatever has come back (open
+loop: a server that stands still is noticed by all who wait). So the 99th part of eight seconds'
+lines is not the longest of them alone. At the end it prints one object: the
 latencies of pings and of talk in milliseconds, and the longest time in which nothing came back.
 """
 
@@ -21,7 +22,9 @@ from benchmarks.hostile.arena import READ, line
 
 PINGERS = 50
 PING_EVERY = 0.005
-TALK_EVERY = 0.25
+TALK_EVERY = 0.05
+SPEAKERS = 5
+"""Each says less than the pace that one person may keep up (`Limits.flood_rate`)."""
 GRACE = 30.0
 """Seconds after the end for which what is on its way is waited for."""
 
@@ -39,7 +42,7 @@ class Probe:
         self.silence = 0.0
         self._number = 0
         self._pingers = [self._go_aside(self._enter(port, f"p{n}")) for n in range(PINGERS)]
-        self._speaker = self._enter(port, "speaker")
+        self._speakers = [self._enter(port, f"speaker{n}") for n in range(SPEAKERS)]
         self._listener = self._enter(port, "listener")
         self._selector.register(sys.stdin, selectors.EVENT_READ)
 
@@ -55,7 +58,7 @@ class Probe:
         return peer
 
     def _go_aside(self, peer: socket.socket) -> socket.socket:
-        """Into a room of their own: what an attack says to all is for the two who talk to read."""
+        """Into a room of their own: what an attack says to all is for those who talk to read."""
         peer.setblocking(True)
         peer.sendall(line({"type": "join", "id": 1, "room": "quiet", "replay": 0}))
         peer.sendall(line({"type": "leave", "id": 2, "room": "huddle"}))
@@ -108,7 +111,8 @@ class Probe:
 
     def _say(self, number: int, due: float) -> None:
         say = {"type": "say", "id": number, "room": "huddle", "text": f"talk {number}"}
-        self._put(self._speaker, say, ("said", number), due)
+        speaker = self._speakers[number % SPEAKERS]
+        self._put(speaker, say, ("said", number), due)
 
     def _put(
         self, peer: socket.socket, request: dict[str, object], key: tuple[str, int], due: float

@@ -41,7 +41,8 @@ SETTLING = 8.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suffered:
-    """Latencies in milliseconds, memory in KiB. `silence` is the longest time without an answer."""
+    """Latencies in milliseconds, memory in KiB. `silence` is the longest time without an answer;
+    `most_kib` is the most from before the attack until all who took part in it have left."""
 
     attack: str
     silence: float
@@ -58,8 +59,9 @@ class Suffered:
     may: float = inf
     """What one does who wants the same, how long it takes at rest, under attack, and may take."""
     may_take_kib: float = inf
-    quiet_p99: float = inf
-    """Talk's p99 while nobody attacks, where it may at most be doubled."""
+    """What the attack may take beside what the others take while nobody attacks."""
+    quiet: "Suffered | None" = None
+    """The same while nobody attacks, where talk's p99 may at most be doubled."""
 
     @property
     def good(self) -> bool:
@@ -69,9 +71,19 @@ class Suffered:
             and self.talk_max <= TALK_MAX
             and self.after_kib - self.before_kib <= BACK_WITHIN
             and self.worst <= self.may
-            and self.most_kib - self.before_kib <= self.may_take_kib
-            and self.talk_p99 <= 2 * self.quiet_p99
+            and (self.quiet is None or self._is_near(self.quiet))
         )
+
+    def _is_near(self, quiet: "Suffered") -> bool:
+        return (
+            self.talk_p99 <= 2 * quiet.talk_p99
+            and self.taken_kib - quiet.taken_kib <= self.may_take_kib
+        )
+
+    @property
+    def taken_kib(self) -> int:
+        """What the server took beside what it had."""
+        return self.most_kib - self.before_kib
 
 
 def measure(number: int, checkout: Path = ROOT) -> Suffered:
@@ -99,8 +111,8 @@ def measure(number: int, checkout: Path = ROOT) -> Suffered:
                     _say(process)
                 felt = json.loads(_out(probe).readline())
                 hurt = [json.loads(_out(each).readline()) for each in victims]
-            attacker.kill()
-            after = _settled(pid, before)
+                attacker.kill()
+                after = _settled(pid, before)
         finally:
             for process in (probe, attacker, *victims):
                 process.kill()
@@ -113,7 +125,7 @@ def measure(number: int, checkout: Path = ROOT) -> Suffered:
         talk_p99=_share(felt["talk"], 0.99),
         talk_max=max(felt["talk"], default=0),
         before_kib=before,
-        most_kib=most(),
+        most_kib=max(most(), after),
         after_kib=after,
         may_take_kib=attack.kib,
         **_hurt(attack, hurt),
@@ -155,13 +167,13 @@ def measure_all(only: Sequence[int] | None = None, checkout: Path = ROOT) -> lis
     Those by the web are held against a time in which nobody attacks, if that is among them.
     """
     found: list[Suffered] = []
-    quiet = inf
+    quiet: Suffered | None = None
     for number, attack in enumerate(ATTACKS):
         if not only or number + 1 in only:
             suffered = measure(number, checkout)
             if attack.name == NOBODY:
-                quiet = suffered.talk_p99
-            found.append(replace(suffered, quiet_p99=quiet if "web" in attack.options else inf))
+                quiet = suffered
+            found.append(replace(suffered, quiet=quiet if "web" in attack.options else None))
             tell(f"{number + 1:2} {told(found[-1])}")
     return found
 

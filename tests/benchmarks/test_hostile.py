@@ -30,14 +30,19 @@ def test_a_quiet_hour_is_good() -> None:
     assert QUIET.good
 
 
+def test_what_others_take_while_nobody_attacks_is_not_the_attacks() -> None:
+    quiet = replace(QUIET, talk_p99=4, most_kib=30_400)
+    assert replace(QUIET, quiet=quiet, may_take_kib=600).good
+
+
 @pytest.mark.parametrize(
     "worse",
     [
         replace(QUIET, talk_p99=TALK_P99 + 1),
         replace(QUIET, talk_max=TALK_MAX + 1),
         replace(QUIET, after_kib=QUIET.before_kib + BACK_WITHIN + 1),
-        replace(QUIET, may_take_kib=999),
-        replace(QUIET, quiet_p99=3.9),
+        replace(QUIET, quiet=replace(QUIET, talk_p99=3.9)),
+        replace(QUIET, quiet=replace(QUIET, most_kib=30_400), may_take_kib=599),
         replace(QUIET, victim="logs in", usual=100, worst=301, may=300),
     ],
 )

@@ -8,10 +8,13 @@ from benchmarks.hostile import suffering
 from benchmarks.hostile.attacks import ATTACKS
 from huddle.delivery.sequencer import DELIVERY
 from huddle.doors.input_turns import TURN
+from huddle.people import word_guesses
+from huddle.people.return_words import _MADE
 from huddle.protocol.limits import KIB, MIB, Limits
 from huddle.protocol.text import normalized
 
-DOCUMENT = (Path(__file__).parent.parent.parent / "docs" / "security.md").read_text("utf-8")
+DOCS = Path(__file__).parent.parent.parent / "docs"
+DOCUMENT = (DOCS / "security.md").read_text("utf-8")
 FIGURES = DOCUMENT[DOCUMENT.index("<!-- hostile -->") : DOCUMENT.index("<!-- /hostile -->")]
 
 
@@ -36,3 +39,16 @@ def test_the_numbers_in_the_prose_are_those_of_the_code() -> None:
     assert Limits().web_heads == 256 * KIB and "share 256 KiB" in DOCUMENT
     rows = normalized("NFC", "a" + "\u0301" * 100).split("\u034f")  # what parts them
     assert max(map(len, rows)) <= 31 and "thirty at most" in DOCUMENT
+
+
+def test_the_chance_of_a_guess_is_the_sum_of_what_the_code_hears() -> None:
+    """Of the first guesses of addresses, and of others, in a year, against one session each."""
+    year = 365 * 86_400
+    rate, burst = word_guesses._HOUSE
+    first = word_guesses.FREE * year / word_guesses.MARKED
+    chance = (first + burst + rate * year) / len(_MADE)
+    running = (DOCS / "running.md").read_text("utf-8")
+    assert f"a chance of {chance * 1e4:.2f} × 10⁻⁴" in running
+    assert chance < 1e-4 and "a chance below 10⁻⁴ in a year" in DOCUMENT
+    again = (word_guesses.FREE + burst) * chance / (first + burst + rate * year)
+    assert f"allows {again * 1e4:.2f} × 10⁻⁴ more" in running.replace("\n", " ")

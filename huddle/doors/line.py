@@ -12,6 +12,7 @@ time has come.
 
 from __future__ import annotations
 
+import sys
 from codecs import BOM_UTF8
 
 from twisted.internet.error import ConnectionLost
@@ -184,6 +185,6 @@ class HuddleFactory(ServerFactory["HuddleProtocol"]):
     @override
     def buildProtocol(self, addr: IAddress | None) -> HuddleProtocol:
         secure = getattr(addr, "secure", False)  # as a proxy says
-        protocol = HuddleProtocol(getattr(addr, "host", ""), secure=secure)
+        protocol = HuddleProtocol(sys.intern(getattr(addr, "host", "")), secure=secure)
         protocol.factory = self
         return protocol

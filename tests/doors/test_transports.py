@@ -212,6 +212,26 @@ def test_a_connection_has_its_options_from_what_listens_for_it() -> None:
     port.socket.close()
 
 
+def test_what_listens_makes_connections_that_keep_no_texts_of_their_own() -> None:
+    port = Port(0, Factory(), interface="127.0.0.1", reactor=MemoryReactor())
+    port.startListening()
+    tune_listening(port)
+
+    def comes_in(number: int) -> Server:
+        peer = ("".join(["192.0.2", ".1"]), number)  # a text of its own, as of each accept
+        wire: Any = MemorySocket()
+        return port.transport(wire, Protocol(), peer, port, number, MemoryReactor())
+
+    one, other = comes_in(4711), comes_in(4712)
+    port.socket.close()
+    assert isinstance(transport_for(one, MemoryReactor(), 5), DirectTransport)
+    assert one.logstr is other.logstr
+    assert one.hostname is one.client[0] is other.client[0]
+    assert one.logPrefix() == "Protocol,4711,192.0.2.1"
+    assert repr(other) == "<Protocol,4712,192.0.2.1>"
+    assert one.getPeer() == IPv4Address("TCP", "192.0.2.1", 4711)
+
+
 def test_options_that_a_connection_has_are_not_set_again() -> None:
     transport, wire, reactor = server()
     wire.low_water = NOT_SENT_LOW_WATER

@@ -9,6 +9,7 @@ not whole is bounded over all of them, so that those who never end them cost not
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import partial
@@ -287,7 +288,7 @@ class WebFactory(Factory[WebProtocol]):
     @override
     def buildProtocol(self, addr: IAddress | None) -> WebProtocol:
         secure = getattr(addr, "secure", False)  # as a proxy says
-        return WebProtocol(self, getattr(addr, "host", ""), secure=secure)
+        return WebProtocol(self, sys.intern(getattr(addr, "host", "")), secure=secure)
 
     def wait_for(self, protocol: WebProtocol) -> None:
         """It waits, from now on for so many seconds; another may have to go for it."""

@@ -115,7 +115,7 @@ def _as_known(options: Options) -> Options:
     if options.tls is None:
         with contextlib.suppress(OSError):
             known = KnownServers(state_folder(os.environ))
-            if known.of(place_of(options.host, options.port)):
+            if any(known.of(place_of(host, port)) for host, port in options.places):
                 return replace(options, tls=Tls())
     return options
 

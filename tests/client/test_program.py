@@ -122,6 +122,27 @@ async def test_a_server_that_comes_later_is_found_and_nothing_is_lost(table: Tab
 
 
 @in_reactor
+async def test_another_address_is_gone_to_when_one_is_lost(table: Table) -> None:
+    """Both are the model's ports: nodes of one house."""
+    other = ModelPort()
+    other.server = table.house.server
+    other.open()
+    nodes = [f"127.0.0.1:{port.number}" for port in (table.house, other)]
+    client = table.run(*PROGRAM, *nodes, "--nick", "ana")
+    await table.house.until_in()
+    client.type("uno")
+    await table.house.until_said("uno")
+    await table.house.close()
+    client.type("dos")
+    client.end_input()
+    assert await client.until_ended() == 0
+    assert other.texts() == ["uno", "dos"]
+    [line] = client.warned()
+    assert line.endswith(f"; trying 127.0.0.1:{other.number} in 1 s")
+    await other.close()
+
+
+@in_reactor
 async def test_a_taken_nick_ends_a_pipe(table: Table) -> None:
     table.house.server.strangers.add("ana")
     client = table.ana()
@@ -344,7 +365,7 @@ async def test_both_languages_are_spoken(table: Table) -> None:
 async def test_the_help_is_in_the_language_of_the_environment(table: Table) -> None:
     client = table.start("--help", LANG="es_MX.UTF-8")
     assert await client.until_ended() == 0
-    assert client.shown()[0] == "Uso: huddle-client [SERVIDOR[:PUERTO]] [#SALA…] [OPCIONES]"
+    assert client.shown()[0] == "Uso: huddle-client [SERVIDOR[:PUERTO]…] [#SALA…] [OPCIONES]"
 
 
 @in_reactor
@@ -360,7 +381,8 @@ async def test_the_version_is_told(table: Table) -> None:
         (["--port", "x"], "x is not a number from 1 to 65535."),
         (["--dance"], "There is no option --dance."),
         ([], "A pipe needs a nick: --nick …"),
-        (["chat.lan", "other.lan"], "Only one host can be given."),
+        (["chat.lan", ":55123"], ":55123 is no host."),
+        (["chat.lan:1", "other.lan:2", "--port", "2"], "The port is given twice: chat.lan:1"),
         (["chat.lan:"], "'' is not a number from 1 to 65535."),
         (["chat.lan:huddle"], "huddle is not a number from 1 to 65535."),
         (["chat.lan:1", "--port", "2"], "The port is given twice: chat.lan:1"),

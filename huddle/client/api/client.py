@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,9 +29,12 @@ from twisted.internet.defer import Deferred, fail
 from twisted.internet.interfaces import IStreamClientEndpoint
 
 from huddle.client.api.pending import NotDone, NotSaid, Pending
-from huddle.client.network.endpoints import endpoint_to
+from huddle.client.network.endpoints import ways_to
+from huddle.client.network.known_servers import place_of
 from huddle.client.network.link import Link
+from huddle.client.network.places import Place, read_place
 from huddle.client.network.tls_options import Tls
+from huddle.client.network.ways import Way
 from huddle.client.session import events
 from huddle.client.session.events import (
     Acknowledged,
@@ -75,7 +78,9 @@ class HuddleClient:
     coming in. ``folder``: where the session is kept, so that the next run goes on where this one
     ended, with what was said and not yet acknowledged. ``password``: of a registered nick; it is
     kept in memory only. ``retry`` False: the first loss is the end.
-    ``endpoint`` goes before ``host`` and ``port``, for ways of one's own.
+    ``endpoint`` goes before ``host`` and ``port``, for ways of one's own. ``others`` are further
+    addresses of the same house, each a ``HOST`` or ``HOST:PORT``: the client goes to the next one
+    when one is lost or cannot be had. Raises ValueError for what is no address.
 
     ``tls``: encrypted. The certificate must be for ``host``, from an authority that the system
     trusts, or one in the file ``ca``; with ``trust``, a SHA-256 fingerprint, it must be that one
@@ -98,15 +103,17 @@ class HuddleClient:
         tls: bool = False,
         ca: Path | str | None = None,
         trust: str | None = None,
+        others: Sequence[str] = (),
         endpoint: IStreamClientEndpoint | None = None,
         reactor: Any = None,
     ) -> None:
         if reactor is None:
             from twisted.internet import reactor
         self._room = room
+        places = [Place(host, port), *(read_place(each, port) for each in others)]
         kept = Recalled(State(), Forgetful())
         if folder is not None:
-            kept = recall(folder, host, port, nick, lambda trouble: None)
+            kept = recall(folder, places, nick, lambda trouble: None)
         self._memory = kept.memory
         session = ClientSession(
             kept.state,
@@ -120,9 +127,12 @@ class HuddleClient:
             password=password,
             quiet_joins=False,
         )
+        ways = ways_to(places, _wish(tls, ca, trust), reactor)
+        if endpoint is not None:
+            ways[0] = Way(endpoint, place_of(host, port))
         self._link = Link(
             session,
-            endpoint or endpoint_to(host, port, _wish(tls, ca, trust), reactor),
+            ways,
             self._happened,
             clock=reactor,
             seconds=time.monotonic,

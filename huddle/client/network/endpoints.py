@@ -5,7 +5,7 @@ What TLS takes is imported only then: it is an extra (``huddle[tls]``), and cost
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,11 @@ from twisted.internet.interfaces import IProtocol, IProtocolFactory, IStreamClie
 from twisted.internet.protocol import ClientCreator
 from zope.interface import implementer
 
-from huddle.client.network.known_servers import KnownServers
+from huddle.client.network.known_servers import KnownServers, place_of
+from huddle.client.network.places import Place
 from huddle.client.network.tls_options import Tls
 from huddle.client.network.trust import Ask, Judge
+from huddle.client.network.ways import Way
 
 CONNECTING = 10.0
 """Seconds that an attempt to connect may take, and again as many for the handshake of TLS."""
@@ -70,6 +72,25 @@ def endpoint_to(
     known = None if folder is None else KnownServers(folder)
     judge = Judge(host, port, tls, known, ask, unwritable)
     return TlsEndpoint(endpoint, host, judge, context, clock=reactor, patience=CONNECTING)
+
+
+def ways_to(
+    places: Iterable[Place],
+    tls: Tls | None,
+    reactor: Any,
+    *,
+    folder: Path | None = None,
+    ask: Ask | None = None,
+    unwritable: Callable[[], object] = lambda: None,
+) -> list[Way]:
+    """The ways to a house that is found at all these places. Raises `NoWay`."""
+    return [
+        Way(
+            endpoint_to(host, port, tls, reactor, folder=folder, ask=ask, unwritable=unwritable),
+            place_of(host, port),
+        )
+        for host, port in places
+    ]
 
 
 @implementer(IStreamClientEndpoint)

@@ -1,8 +1,9 @@
-"""Joins a `ClientSession` to the network, and keeps reconnecting."""
+"""Joins a `ClientSession` to the network, and keeps reconnecting: by another address of the house,
+where there are several (`huddle.client.network.ways`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from random import random
 from typing import Any, cast
 
@@ -14,7 +15,6 @@ from twisted.internet.interfaces import (
     INegotiated,
     IPushProducer,
     IReactorTime,
-    IStreamClientEndpoint,
     ITCPTransport,
 )
 from twisted.internet.protocol import Factory, Protocol, connectionDone
@@ -22,15 +22,10 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 
 from huddle.client.network.trust import Distrusted, NoTls
+from huddle.client.network.ways import Way, Ways
 from huddle.client.session import events
 from huddle.client.session.events import Cause, Event
 from huddle.client.session.session import ClientSession
-
-FIRST_PAUSE = 1.0
-"""Seconds before the first attempt to reconnect; each further one waits twice as long."""
-
-LONGEST_PAUSE = 30.0
-"""Seconds between attempts at most: a server that comes back is found within half a minute."""
 
 CLOSING = 1.0
 """Seconds that the connection has to close in order at the end; then it is cut."""
@@ -73,23 +68,22 @@ class LinkFactory(Factory[LinkProtocol]):
 
 
 class Link:
-    """One session's way to its server.
+    """One session's link to its house, by one of the ``ways`` there are.
 
     ``show`` gets every event. ``clock`` schedules; ``seconds`` is the clock of the session, which
-    never jumps. ``place`` is named when there is no link. Without ``retry`` the first failure or
-    loss is the last. ``jitter`` gives a number from 0 to 1, so that those who lost the same server
-    do not come back at the same moment.
+    never jumps. Without ``retry`` the first loss is the last, and each way is tried once.
+    ``jitter`` gives a number from 0 to 1, so that those who lost the same server do not come back
+    at the same moment.
     """
 
     def __init__(
         self,
         session: ClientSession,
-        endpoint: IStreamClientEndpoint,
+        ways: Sequence[Way],
         show: Callable[[Event], None],
         *,
         clock: IReactorTime,
         seconds: Callable[[], float],
-        place: str = "",
         retry: bool = True,
         jitter: Callable[[], float] = random,
     ) -> None:
@@ -97,16 +91,13 @@ class Link:
         self._show = show
         self._clock = clock
         self._seconds = seconds
-        self._place = place
+        self._ways = Ways(ways, seconds, jitter)
         self._retry = retry
-        self._jitter = jitter
         self._transport: LinkTransport | None = None
         self._alarm: IDelayedCall | None = None
         self._cut: IDelayedCall | None = None
-        self._failures = 0
         self._cause = Cause.CLOSED
         self._paused = self._stopping = False
-        self._endpoint = endpoint
         self._attempt: Deferred[Any] | None = None
         self._again: IDelayedCall | None = None
         self._stopped: list[Deferred[None]] = []
@@ -114,7 +105,7 @@ class Link:
     def start(self) -> None:
         """Begin to connect, and to reconnect after each loss."""
         self._again = None
-        self._attempt = self._endpoint.connect(LinkFactory(self))
+        self._attempt = self._ways.current.endpoint.connect(LinkFactory(self))
         self._attempt.addErrback(self._could_not_connect)
 
     def stop(self) -> Deferred[None]:
@@ -199,33 +190,34 @@ class Link:
             return
         self._cause = _cause_of(failure)
         if isinstance(failure.value, Distrusted):
-            self._retry = False  # it would be the same, or an attacker with another chance
             if failure.value.event is not None:
                 self._show(failure.value.event)
-        self._wait()
+            self._give_up()  # it would be the same, or an attacker with another chance
+        else:
+            self._wait()
 
     def _wait(self) -> None:
-        """Try again in a while, longer after each failure until there is a welcome; or give up."""
-        pause = min(FIRST_PAUSE * (1 << self._failures), LONGEST_PAUSE)
-        self._failures = min(self._failures + 1, 16)
-        pause += pause * self._jitter() / 2
-        if self._retry:
-            self._again = self._clock.callLater(pause, self.start)
-            self._show(events.Offline(self._cause, pause, self._place))
-        else:
+        """Try again in a while, or another way; or give up."""
+        lost = self._ways.current.place
+        if not (self._retry or self._ways.any_untried):
             self._give_up()
+            return
+        pause = self._ways.go_on()
+        self._again = self._clock.callLater(pause, self.start)
+        following = self._ways.current.place
+        self._show(events.Offline(self._cause, pause, lost, following if following != lost else ""))
 
     def _give_up(self) -> None:
         if not self._stopping:
             self.stop()
-            self._show(events.Offline(self._cause, None, self._place))
+            self._show(events.Offline(self._cause, None, self._ways.current.place))
 
     # What follows from events
 
     def _react(self, event: Event) -> None:
         match event:
             case events.Welcomed():
-                self._failures = 0
+                self._ways.worked()
             case events.Silent():
                 self._cause = Cause.SILENT
                 if self._transport is not None:

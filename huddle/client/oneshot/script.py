@@ -19,8 +19,7 @@ from typing_extensions import override
 from zope.interface import implementer
 
 from huddle.client.lines.output import Output, output_trouble
-from huddle.client.network.endpoints import endpoint_to
-from huddle.client.network.known_servers import place_of
+from huddle.client.network.endpoints import ways_to
 from huddle.client.network.link import Link
 from huddle.client.oneshot.tasks import OK, REFUSED, Following, Sending, Tailing, Task
 from huddle.client.rendering.json_lines import JsonLines
@@ -103,13 +102,10 @@ def run_task(options: Options) -> int:
     task = reader.task = _task(options, reader)
     task.link = Link(
         _session(options),
-        endpoint_to(
-            options.host, options.port, options.tls, reactor, folder=state_folder(os.environ)
-        ),
+        ways_to(options.places, options.tls, reactor, folder=state_folder(os.environ)),
         task.happened,
         clock=reactor,
         seconds=time.monotonic,
-        place=place_of(options.host, options.port),
         retry=options.retry,
     )
     limit = reactor.callLater(options.timeout, task.timed_out)

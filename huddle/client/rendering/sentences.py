@@ -176,6 +176,13 @@ class Sentences:
             yield cause
             return
         seconds = ceil(event.retry_in)
+        if event.following:
+            yield ngettext(
+                "{cause}; trying {place} in {count} s",
+                "{cause}; trying {place} in {count} s",
+                seconds,
+            ).format(cause=cause, place=event.following, count=seconds)
+            return
         yield ngettext(
             "{cause}; trying again in {count} s", "{cause}; trying again in {count} s", seconds
         ).format(cause=cause, count=seconds)

@@ -353,12 +353,14 @@ class Cause(Enum):
 class Offline:
     """The link is lost, or could not be had; the next attempt comes in ``retry_in`` seconds.
 
-    None: there will be none. ``place`` is the server as one types it, ``HOST:PORT``.
+    None: there will be none. ``place`` is the server as one types it, ``HOST:PORT``; ``following``
+    is the one that is tried next, if it is another.
     """
 
     cause: Cause
     retry_in: float | None
     place: str = field(default="", metadata=INSIDE)
+    following: str = field(default="", metadata=INSIDE)
 
 
 Event = (

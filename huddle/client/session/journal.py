@@ -17,7 +17,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -95,13 +95,19 @@ def state_folder(environ: Mapping[str, str]) -> Path:
 
 
 def recall(
-    folder: Path, host: str, port: int, nick: str, trouble: Callable[[Trouble], None]
+    folder: Path,
+    places: Sequence[tuple[str, int]],
+    nick: str,
+    trouble: Callable[[Trouble], None],
 ) -> Recalled:
     """The session of ``nick`` at a server; a new one (without a secret) if there is none to have.
 
+    Where the server has several ``places``, each a host and a port, it is kept under the first for
+    which there is one, so that they may be given in another order; else under the first of all.
     ``trouble`` is called when keeping it fails later.
     """
-    shelf = _Shelf(folder, host, port)
+    shelves = [_Shelf(folder, host, port) for host, port in places]
+    shelf = next((each for each in shelves if each.path(nick).exists()), shelves[0])
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = shelf.lock(nick)

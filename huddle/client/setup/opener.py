@@ -13,8 +13,7 @@ from huddle.client.commands.commands import intent_of, text_of
 from huddle.client.commands.intents import Intent
 from huddle.client.conversation.conversation import Conversation
 from huddle.client.conversation.ports import Opened, Screen
-from huddle.client.network.endpoints import endpoint_to, in_clear
-from huddle.client.network.known_servers import place_of
+from huddle.client.network.endpoints import in_clear, ways_to
 from huddle.client.network.link import Link
 from huddle.client.network.trust import Ask
 from huddle.client.rendering.rendering import Rendering
@@ -65,7 +64,7 @@ class Opener:
         """The session that was last known by this nick, there; its events go to ``show``."""
         options = self._options
         folder = state_folder(os.environ)
-        recalled = recall(folder, options.host, options.port, nick, self._trouble)
+        recalled = recall(folder, options.places, nick, self._trouble)
         self._closers.append(recalled.memory.close)
         self.known = recalled.state.known
         usual = Limits().replay if self._interactive else 0
@@ -81,9 +80,8 @@ class Opener:
             password=options.password,
             quiet_joins=False if options.json else None,
         )
-        endpoint = endpoint_to(
-            options.host,
-            options.port,
+        ways = ways_to(
+            options.places,
             options.tls,
             self._reactor,
             folder=folder,
@@ -92,11 +90,10 @@ class Opener:
         )
         link = Link(
             session,
-            endpoint,
+            ways,
             show,
             clock=self._reactor,
             seconds=time.monotonic,
-            place=place_of(options.host, options.port),
             retry=options.retry,
         )
         return Opened(link, recalled.trouble)
@@ -146,7 +143,7 @@ def converse(
         room=options.room,
         more_rooms=options.more_rooms,
         to=options.to,
-        in_clear=in_clear(options.host, options.tls),
+        in_clear=any(in_clear(host, options.tls) for host, _ in options.places),
         informed=options.json,
         read=_reading(options, interactive),
         announce_waiting=announce_waiting,

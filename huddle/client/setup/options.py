@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from huddle.client.network.places import Place, parted
 from huddle.client.network.tls_options import Tls
 from huddle.client.setup.configuration import ConfigurationError, settings
 from huddle.locale import N_, Wording, language_of_environment, translator
@@ -40,7 +41,7 @@ class Notify(Enum):
 @dataclass(frozen=True, slots=True)
 class Options:
     """What was asked for. ``replay`` None: as many of the last messages as is usual. ``tls`` None:
-    without.
+    without. ``places`` are those of one server, of which the first is tried first.
 
     ``room`` is where things are said, if not to the nick ``to`` alone; ``more_rooms`` are entered,
     too. ``login``: ask for the password, unless there is one.
@@ -51,8 +52,7 @@ class Options:
     """
 
     language: str
-    host: str = DEFAULT_HOST
-    port: int = DEFAULT_PORT
+    places: tuple[Place, ...] = (Place(DEFAULT_HOST, DEFAULT_PORT),)
     nick: str | None = None
     login: bool = False
     password: str | None = field(default=None, repr=False)
@@ -97,9 +97,10 @@ _OPTIONS = {
 
 COMMAND_LINE = CommandLine(
     (
-        N_("Usage: huddle-client [HOST[:PORT]] [#ROOM…] [OPTIONS]"),
+        N_("Usage: huddle-client [HOST[:PORT]…] [#ROOM…] [OPTIONS]"),
         "",
         N_("Enters the group chat of a Huddle server (HOST: 127.0.0.1)."),
+        N_("Of a server with several addresses the next is tried where one cannot be had."),
         N_("What is piped into it is said; it ends when all is in the server's record."),
     ),
     _OPTIONS,
@@ -131,11 +132,8 @@ def read_options(arguments: Sequence[str], environ: Mapping[str, str]) -> Option
         raise Misuse(str(error)) from error
     tls = _tls(given, usually, wording)
     rooms, hosts = _rooms_and_hosts(typed.words)
-    if len(hosts) > 1:
-        raise Misuse(wording.gettext("Only one host can be given."))
-    if hosts:
-        given["host"] = hosts[0]
-    given = _with_port(usually, {}, wording) | _with_port(given, given, wording)
+    places = _places(hosts, given.get("port"), usually, wording)
+    given = usually | given
     most = Limits().history
     named = [*typed.options.get("room", ()), *rooms] or [given.get("room", DEFAULT_ROOM)]
     room, *more_rooms = (name.removeprefix(ROOM_SIGN) for name in named)
@@ -147,8 +145,7 @@ def read_options(arguments: Sequence[str], environ: Mapping[str, str]) -> Option
         raise Misuse(wording.gettext("--send has nothing to say."))
     return Options(
         language=wording_named(given.get("lang"), wording).language,
-        host=given.get("host", DEFAULT_HOST),
-        port=number(given.get("port", str(DEFAULT_PORT)), 1, 65_535, wording),
+        places=places,
         nick=given.get("nick"),
         login="login" in given,
         password=given.get("password"),
@@ -175,30 +172,45 @@ def _rooms_and_hosts(words: Sequence[str]) -> tuple[list[str], list[str]]:
     return rooms, [word for word in words if word not in rooms]
 
 
-def _with_port(
-    given: Mapping[str, str], options: Mapping[str, str], wording: Wording
-) -> dict[str, str]:
-    """The same, a host such as ``HOST:PORT`` or ``[::1]:PORT`` taken apart.
+def _places(
+    typed: Sequence[str], port: str | None, usually: Mapping[str, str], wording: Wording
+) -> tuple[Place, ...]:
+    """Where the server is: the hosts that were typed, or the usual ones, each such as ``HOST``,
+    ``HOST:PORT`` or ``[::1]:PORT``; those without a port are at the ``port`` that was typed.
 
-    Raises `Misuse` when nothing is left of the host, or ``options`` has another port.
+    Raises `Misuse` when nothing is left of a host, or a port is given twice.
     """
-    if "host" not in given:
-        return dict(given)
-    whole = given["host"]
-    host, colon, port = whole.rpartition(":")
-    if whole.startswith("[") and whole.endswith("]"):
-        host, colon = whole, ""
-    elif not colon or (":" in host and not host.endswith("]")):
-        host, colon = whole, ""  # no port; or an address of IPv6, in which colons say nothing
-    bare = host.removeprefix("[").removesuffix("]") if host.startswith("[") else host
-    if not bare.strip():
-        raise Misuse(wording.gettext("{host} is no host.").format(host=whole or "''"))
-    if not colon:
-        return {**given, "host": bare}
-    number(port or "''", 1, 65_535, wording)
-    if options.get("port", port) != port:
-        raise Misuse(wording.gettext("The port is given twice: {host}").format(host=whole))
-    return {**given, "host": bare, "port": port}
+    usual = [_parted(each, wording) for each in _usual_hosts(usually)]
+    usual_port = next((own for _, own in usual if own), usually.get("port")) or str(DEFAULT_PORT)
+    if not typed:
+        places = [(host, port or own or usual_port) for host, own in usual]
+    else:
+        places = []
+        for whole in typed:
+            host, own = _parted(whole, wording)
+            if own and port and own != port:
+                twice = wording.gettext("The port is given twice: {host}")
+                raise Misuse(twice.format(host=whole))
+            places.append((host, own or port or usual_port))
+    read = (Place(host, number(port, 1, 65_535, wording)) for host, port in places)
+    return tuple(dict.fromkeys(read))
+
+
+def _usual_hosts(usually: Mapping[str, str]) -> Sequence[str]:
+    """Those of the environment or the configuration, with blanks between them."""
+    hosts = usually.get("host", DEFAULT_HOST)
+    return hosts.split() or [hosts]
+
+
+def _parted(whole: str, wording: Wording) -> tuple[str, str | None]:
+    try:
+        host, port = parted(whole)
+    except ValueError as error:
+        sentence = wording.gettext("{host} is no host.")
+        raise Misuse(sentence.format(host=whole or "''")) from error
+    if port is not None:
+        number(port or "''", 1, 65_535, wording)
+    return host, port
 
 
 def _with_counts(arguments: Sequence[str]) -> Iterator[str]:

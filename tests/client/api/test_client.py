@@ -111,6 +111,28 @@ async def test_a_lost_link_loses_nothing(program: Program) -> None:
 
 
 @in_reactor
+async def test_another_address_is_gone_to_when_one_is_lost(program: Program) -> None:
+    other = ModelPort()
+    other.server = program.house.server
+    other.open()
+    client = program.client(others=[f"127.0.0.1:{other.number}"])
+    await client.connect()
+    await client.say("before")
+    await program.house.close()
+    await client.say("behind")
+    assert other.texts() == ["before", "behind"]
+    await client.leave()
+    await other.close()
+
+
+@pytest.mark.parametrize("address", ["", ":1", "host:0", "host:x", "host:65536"])
+def test_what_is_no_address_is_told(address: str) -> None:
+    with pytest.raises(ValueError) as told:
+        HuddleClient("ana", others=[address])
+    assert str(told.value) == address
+
+
+@in_reactor
 async def test_a_refusal_is_an_error_of_that_line(program: Program) -> None:
     client = program.client()
     await client.connect()

@@ -22,8 +22,9 @@ from twisted.internet.testing import MemoryReactorClock, StringTransport
 from twisted.python.failure import Failure
 from typing_extensions import override
 
-from huddle.client.network.link import CLOSING, LONGEST_PAUSE, Link
+from huddle.client.network.link import CLOSING, Link
 from huddle.client.network.trust import Distrusted, NoTls
+from huddle.client.network.ways import LONGEST_PAUSE, Way
 from huddle.client.session import events
 from huddle.client.session.events import Cause, Doubt, Event, Untrusted
 from huddle.client.session.keepalive import PATIENCE, QUIET
@@ -72,7 +73,7 @@ class Wire(StringTransport):
 class Net:
     """A link, its reactor, and what it showed."""
 
-    def __init__(self, *, retry: bool = True) -> None:
+    def __init__(self, *hosts: str, retry: bool = True, jitter: float = 0.0) -> None:
         self.reactor = MemoryReactorClock()
         self.shown: list[Event] = []
         self.session = ClientSession(
@@ -84,12 +85,15 @@ class Net:
         )
         self.link = Link(
             self.session,
-            TCP4ClientEndpoint(self.reactor, "server", 55123),
+            [
+                Way(TCP4ClientEndpoint(self.reactor, host, 55123), host if hosts else "")
+                for host in hosts or ("server",)
+            ],
             self.shown.append,
             clock=self.reactor,
             seconds=self.reactor.seconds,
             retry=retry,
-            jitter=lambda: 0.0,
+            jitter=lambda: jitter,
         )
         self.link.start()
 
@@ -105,6 +109,10 @@ class Net:
         """The last attempt to connect fails."""
         factory, connector = self.reactor.tcpClients[-1][2], self.reactor.connectors[-1]
         factory.clientConnectionFailed(connector, Failure(reason))
+
+    def tried(self) -> str:
+        """The host of the last attempt."""
+        return str(self.reactor.tcpClients[-1][0])
 
     def pauses(self) -> list[float | None]:
         return [event.retry_in for event in self.shown if isinstance(event, events.Offline)]
@@ -163,8 +171,7 @@ def test_the_pauses_grow_until_the_server_lets_the_session_in() -> None:
 
 
 def test_those_who_lost_the_same_server_do_not_come_back_together() -> None:
-    net = Net()
-    net.link._jitter = lambda: 1.0
+    net = Net(jitter=1.0)
     net.refuse(ConnectionRefusedError())
     assert net.pauses() == [1.5]
 
@@ -331,5 +338,115 @@ def test_stopping_between_two_attempts_leaves_nothing_behind() -> None:
     net.refuse(ConnectionRefusedError())
     net.link.stop()
     assert net.reactor.getDelayedCalls() == []
+    net.reactor.advance(1000)
+    assert net.attempts() == 1
+
+
+# A house with several addresses
+
+
+def test_the_first_address_is_tried_first_and_the_next_one_when_it_cannot_be_had() -> None:
+    net = Net("a", "b", "c")
+    assert net.tried() == "a"
+    net.refuse(ConnectionRefusedError())
+    net.reactor.advance(0)
+    assert net.tried() == "b"
+    assert net.shown == [events.Offline(Cause.REFUSED, 0.0, "a", "b")]
+    net.accept().hear(WELCOME)
+    assert net.session.online
+
+
+def test_a_lost_node_is_left_for_the_next_and_the_session_goes_on_there() -> None:
+    net = Net("a", "b")
+    wire = net.accept()
+    wire.hear(WELCOME, said(11))
+    net.link.carry_out(net.session.say(["uno"], "huddle"))
+    wire.lose()
+    net.link.carry_out(net.session.say(["dos"], "huddle"))
+    net.reactor.advance(0)
+    assert net.tried() == "b"
+    there = net.accept()
+    hello = json.loads(there.value())
+    there.clear()
+    assert (hello["session"], hello["resume"]) == ("secret", True)
+    assert hello["after"] == {"huddle": 11}
+    there.hear(WELCOME | {"last_id": 1})
+    says = [json.loads(line) for line in there.value().splitlines()]
+    assert [(each["id"], each["text"]) for each in says] == [(1, "uno"), (2, "dos")]
+
+
+def test_those_who_lost_a_node_come_to_the_next_over_a_second() -> None:
+    net = Net("a", "b", jitter=0.25)
+    wire = net.accept()
+    wire.hear(WELCOME)
+    wire.lose()
+    assert net.pauses() == [0.25]
+
+
+def test_when_each_address_was_tried_in_vain_the_pauses_grow() -> None:
+    net = Net("a", "b", "c")
+    tried = []
+    for _ in range(9):
+        tried.append(net.tried())
+        net.refuse(ConnectionRefusedError())
+        net.reactor.advance(LONGEST_PAUSE)
+    assert "".join(tried) == "abcabcabc"
+    assert net.pauses() == [0, 0, 1, 0, 0, 2, 0, 0, 4]
+
+
+def test_a_node_that_hangs_is_left_for_the_next() -> None:
+    net = Net("a", "b")
+    wire = net.accept()
+    wire.hear(WELCOME)
+    net.reactor.pump([QUIET, PATIENCE, 0])
+    assert wire.aborted
+    assert net.tried() == "b"
+
+
+def test_a_node_that_turns_the_session_away_is_left_for_the_next() -> None:
+    net = Net("a", "b")
+    wire = net.accept()
+    wire.hear(error("server-full"))
+    wire.lose()
+    net.reactor.advance(0)
+    assert net.tried() == "b"
+
+
+def test_a_node_without_the_session_has_the_person_asked_for_what_is_in_doubt() -> None:
+    net = Net("a", "b")
+    wire = net.accept()
+    wire.hear(WELCOME)
+    net.link.carry_out(net.session.say(["uno"], "huddle"))
+    wire.lose()
+    net.reactor.advance(0)
+    there = net.accept()
+    there.hear(error("session-unknown"), WELCOME)
+    [doubt] = [event for event in net.shown if isinstance(event, events.InDoubt)]
+    assert [line.text for line in doubt.lines] == ["uno"]
+
+
+def test_without_retrying_each_address_is_tried_once() -> None:
+    net = Net("a", "b", retry=False)
+    net.refuse(ConnectionRefusedError())
+    net.reactor.advance(0)
+    assert net.tried() == "b"
+    net.refuse(ConnectionRefusedError())
+    assert net.shown[-1] == events.Offline(Cause.REFUSED, None, "b")
+    net.reactor.advance(1000)
+    assert net.attempts() == 2
+
+
+def test_without_retrying_the_first_loss_is_the_end_whichever_addresses_are_left() -> None:
+    net = Net("a", "b", retry=False)
+    wire = net.accept()
+    wire.hear(WELCOME)
+    wire.lose()
+    net.reactor.advance(1000)
+    assert net.attempts() == 1
+
+
+def test_who_is_not_trusted_is_not_left_for_another() -> None:
+    net = Net("a", "b")
+    net.refuse(Distrusted(None))
     net.reactor.advance(1000)
     assert net.attempts() == 1

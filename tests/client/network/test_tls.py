@@ -313,7 +313,7 @@ async def test_a_program_is_told_whom_it_does_not_trust_and_it_is_the_end(street
     assert why.value.code == "untrusted"
     events = [event async for event in client.events()]
     assert [type(event) for event in events] == [Untrusted, Offline]
-    assert events[-1] == Offline(Cause.UNTRUSTED, None)
+    assert events[-1] == Offline(Cause.UNTRUSTED, None, f"{HOST}:{street.house.number}")
     assert street.house.heard == b""
 
 

@@ -137,6 +137,10 @@ HERE = events.Here("huddle", 3, ("bob", "eva"))
             ["-- the connection is lost; trying again in 3 s"],
         ),
         (
+            events.Offline(Cause.REFUSED, 0.3, "a.lan:1", "b.lan:2"),
+            ["-- nobody listens at a.lan:1; trying b.lan:2 in 1 s"],
+        ),
+        (
             events.Offline(Cause.REFUSED, None, "chat.lan:55123"),
             ["-- nobody listens at chat.lan:55123"],
         ),

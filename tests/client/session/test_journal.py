@@ -24,7 +24,7 @@ class Runs:
         self._open: list[Recalled] = []
 
     def start(self, nick: str = "ana", host: str = "localhost", port: int = 55123) -> Recalled:
-        recalled = recall(self.folder, host, port, nick, self.troubles.append)
+        recalled = recall(self.folder, [(host, port)], nick, self.troubles.append)
         self._open.append(recalled)
         return recalled
 
@@ -247,10 +247,28 @@ def test_a_session_that_was_never_written_does_not_move(runs: Runs) -> None:
     assert runs.files()[0].name.startswith("ana@")
 
 
+def test_a_session_of_several_addresses_is_found_in_whichever_order_they_are_given(
+    tmp_path: Path,
+) -> None:
+    def start(*hosts: str) -> Recalled:
+        return recall(tmp_path, [(host, 1) for host in hosts], "ana", lambda trouble: None)
+
+    first = start("a", "b")
+    note(first, ("session", "s"))
+    first.memory.close()
+    for hosts in (("b", "a"), ("c", "a"), ("a",)):
+        again = start(*hosts)
+        assert again.state.secret == "s"
+        again.memory.close()
+    other = start("b")
+    assert other.state.secret == ""
+    other.memory.close()
+
+
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     troubles: list[Trouble] = []
-    run = recall(tmp_path / "file" / "huddle", "h", 1, "ana", troubles.append)
+    run = recall(tmp_path / "file" / "huddle", [("h", 1)], "ana", troubles.append)
     assert run.trouble is Trouble.UNWRITABLE
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from huddle.client.network.places import Place
 from huddle.client.network.tls_options import Tls
 from huddle.client.setup.configuration import configuration_file
 from huddle.client.setup.options import COMMAND_LINE, Notify, read_options
@@ -38,13 +39,13 @@ def test_the_file_is_where_people_expect_it() -> None:
 def test_the_file_then_the_environment_then_the_command_line(home: dict[str, str]) -> None:
     write(home, 'host = "chat.lan"\nport = 1\nnick = "ana"\nnotify = "all"\nlang = "es"\n')
     options = read_options([], home)
-    assert (options.host, options.port, options.nick) == ("chat.lan", 1, "ana")
+    assert (*options.places, options.nick) == (Place("chat.lan", 1), "ana")
     assert (options.notify, options.language) == (Notify.ALL, "es")
     there = home | {"HUDDLE_HOST": "other.lan", "HUDDLE_PORT": "2", "HUDDLE_NICK": "eva"}
     options = read_options([], there)
-    assert (options.host, options.port, options.nick) == ("other.lan", 2, "eva")
+    assert (*options.places, options.nick) == (Place("other.lan", 2), "eva")
     options = read_options(["third.lan", "--port", "3", "--nick", "zoe"], there)
-    assert (options.host, options.port, options.nick) == ("third.lan", 3, "zoe")
+    assert (*options.places, options.nick) == (Place("third.lan", 3), "zoe")
 
 
 def test_the_file_may_ask_for_tls_and_the_command_line_for_another_check(
@@ -106,7 +107,7 @@ def test_the_count_of_a_tail_may_be_left_out(
     arguments: list[str], tail: int | None, follow: bool, host: str
 ) -> None:
     options = read_options(arguments, {})
-    assert (options.tail, options.follow, options.host) == (tail, follow, host)
+    assert (options.tail, options.follow, options.places[0].host) == (tail, follow, host)
 
 
 def test_help_needs_no_configuration_and_names_every_option(home: dict[str, str]) -> None:
@@ -133,21 +134,49 @@ def test_help_needs_no_configuration_and_names_every_option(home: dict[str, str]
 )
 def test_a_host_may_have_its_port_behind_it(words: list[str], host: str, port: int) -> None:
     options = read_options(words, {})
-    assert (options.host, options.port) == (host, port)
+    assert options.places == (Place(host, port),)
 
 
 def test_a_port_behind_a_host_goes_as_far_as_the_host_does(home: dict[str, str]) -> None:
     write(home, 'host = "chat.lan:6000"\n')
     options = read_options([], home)
-    assert (options.host, options.port) == ("chat.lan", 6000)
+    assert options.places == (Place("chat.lan", 6000),)
     options = read_options(["--port", "7000"], home)
-    assert (options.host, options.port) == ("chat.lan", 7000)
+    assert options.places == (Place("chat.lan", 7000),)
     options = read_options(["other.lan:8000"], home | {"HUDDLE_PORT": "9000"})
-    assert (options.host, options.port) == ("other.lan", 8000)
+    assert options.places == (Place("other.lan", 8000),)
+
+
+@pytest.mark.parametrize(
+    ("words", "places"),
+    [
+        (["a:1", "b:2"], [("a", 1), ("b", 2)]),
+        (["a", "b:2", "[::1]"], [("a", 55123), ("b", 2), ("::1", 55123)]),
+        (["a", "b", "--port", "7"], [("a", 7), ("b", 7)]),
+        (["a:7", "b", "--port", "7"], [("a", 7), ("b", 7)]),
+        (["#ops", "b", "a", "#kitchen"], [("b", 55123), ("a", 55123)]),
+        (["a", "a:55123", "b"], [("a", 55123), ("b", 55123)]),
+    ],
+)
+def test_a_server_may_have_several_addresses(
+    words: list[str], places: list[tuple[str, int]]
+) -> None:
+    assert list(read_options(words, {}).places) == places
+
+
+def test_several_addresses_may_be_the_usual_ones(home: dict[str, str]) -> None:
+    write(home, 'host = "a.lan:1 b.lan"\nport = 2\n')
+    assert read_options([], home).places == (("a.lan", 1), ("b.lan", 1))
+    there = home | {"HUDDLE_HOST": "c.lan d.lan:4"}
+    assert read_options([], there).places == (("c.lan", 4), ("d.lan", 4))
+    assert read_options(["e.lan"], there).places == (("e.lan", 4),)
+    assert read_options(["--port", "9"], there).places == (("c.lan", 9), ("d.lan", 9))
 
 
 def test_rooms_stand_on_the_command_line_as_they_are_shown() -> None:
     options = read_options(["#ops", "chat.lan:6000", "#kitchen"], {})
-    assert (options.host, options.room, options.more_rooms) == ("chat.lan", "ops", ("kitchen",))
+    assert options.places[0].host == "chat.lan"
+    assert (options.room, options.more_rooms) == ("ops", ("kitchen",))
     options = read_options(["--room", "#den", "#ops"], {})
-    assert (options.host, options.room, options.more_rooms) == ("127.0.0.1", "den", ("ops",))
+    assert options.places[0].host == "127.0.0.1"
+    assert (options.room, options.more_rooms) == ("den", ("ops",))

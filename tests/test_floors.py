@@ -57,6 +57,7 @@ LINES_A_FILE = 400
 # And two whose parts cannot be read one without the other: the one order of all that is said, and
 # how what was read becomes lines.
 LONG = (
+    "huddle.client.session.events",
     "huddle.cluster.entries",
     "huddle.delivery.sequencer",
     "huddle.doors.line_input",

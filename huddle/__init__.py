@@ -43,9 +43,14 @@ The words of the house::
     record       where messages are kept
     batch        the messages that are numbered, committed and sent together
     sequencer    makes the batches: recorded first, then published
+    settle       tell what became of something said or tried: recorded under a seq, or refused
+    refuse       answer with an error; what is said behind a message that failed is refused, too
     slab         the lines of a batch, rendered once and shared by all who see the same bytes
     audience     those who are level with a stream and see it with the same renderer
     outlet       the one object that writes to a connection: live, or catching up
+    cut          where a send ended that a transport did not take whole; the rest catches up
+    count        note what a peer's input costs (lines, bytes, time), by which it is slowed down
+    give up      end a connection whose reader has taken nothing for `Limits.give_up`
     door         a way in: a protocol, a transport and a dialect
     transport    takes an outlet's bytes (the port is in `huddle.delivery.transport`)
     dialect      a wire format: a reader makes requests of lines

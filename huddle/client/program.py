@@ -130,12 +130,12 @@ def leave_out_what_is_not_used(*, tls: bool) -> None:
     for name in NEVER_USED if tls else (*NEVER_USED, *USED_FOR_TLS):
         modules.setdefault(name, None)
     for name in USED_FOR_THE_WEB:
-        _put_off(name)
+        _import_lazily(name)
     with _without_asyncio():
         import_module("twisted.internet.defer")
 
 
-def _put_off(name: str) -> None:
+def _import_lazily(name: str) -> None:
     """Have a module be read when something of it is used: Twisted imports more than it needs."""
     if name in sys.modules or (spec := find_spec(name)) is None or spec.loader is None:
         return

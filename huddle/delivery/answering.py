@@ -93,7 +93,7 @@ class Answering(ABC):
             taken = self._send(data)
             if taken != len(data):
                 self._fall_behind()
-                self._settle(data, taken)
+                self._wait_for_room(data, taken)
         else:
             self._wait_with(data)
             self._go_on()
@@ -150,7 +150,7 @@ class Answering(ABC):
             self.waiting = self._replies.size
             taken = self._send(data) if data else 0
             if taken != len(data):
-                self._settle(data, taken)
+                self._wait_for_room(data, taken)
         self._replies = self._replies or None
         if self.relieves is not None:
             self._turns.soon(self.relieves.go_on)
@@ -160,7 +160,7 @@ class Answering(ABC):
         self._replies.add(reply)
         self.waiting = self._replies.size
 
-    def _settle(self, data: bytes, taken: int) -> None:
+    def _wait_for_room(self, data: bytes, taken: int) -> None:
         """What becomes of replies that were not taken whole."""
         if taken == DEAD:
             self._die()

@@ -243,7 +243,7 @@ class Outlet(Answering):
         watch.cursor, watch.fresh = last, True  # the day before the gap tells nothing of the next
         taken = self._send(gap)
         if taken != len(gap):
-            self._settle(gap, taken)
+            self._wait_for_room(gap, taken)
 
     def _go_live(self) -> None:
         """Level with every stream: tell who is there, where that has changed, and join in."""

@@ -164,7 +164,7 @@ class Connection:
         """Tell that the house closes once everything before has been told, and end."""
         self.outlet.close_when_level(Closing())
 
-    def cut_short(self) -> None:
+    def end_at_once(self) -> None:
         """Tell at once that the house closes, whatever has not been told yet, and end."""
         self.outlet.close(Closing())
 

@@ -21,23 +21,23 @@ from huddle.people.rates import Throttle
 from huddle.visits.stages import Progress
 
 JUNK_A_LINE = 4096
-"""Bytes that cannot be said and are charged for like one line."""
+"""Bytes that cannot be said and count as one line."""
 
 
-class Held(Waiting, Protocol):
-    """What hears lines, one after the other, and holds those that may not pass yet."""
+class Input(Waiting, Protocol):
+    """What hears lines, one after the other, and keeps those that may not pass yet."""
 
     def stand_in_line(self) -> None:
         """As `go_on`, for many at once: none is heard before all of them stand in line."""
 
 
 class FlowControl:
-    """Slows one connection down. What is ``held`` goes on when a line that had to wait may pass."""
+    """Slows one connection down. Its ``input`` goes on when a line that had to wait may pass."""
 
     __slots__ = (
         "_asked",
-        "_held",
         "_huddle",
+        "_input",
         "_junk",
         "_outlet",
         "_progress",
@@ -52,7 +52,7 @@ class FlowControl:
         progress: Progress,
         outlet: Outlet,
         seconds: Callable[[], float],
-        held: Held,
+        input: Input,
         share: WaitingShare,
     ) -> None:
         limits = huddle.limits
@@ -60,7 +60,7 @@ class FlowControl:
         self._progress = progress
         self._outlet = outlet
         self._seconds = seconds
-        self._held = held
+        self._input = input
         self.share = share
         """What its address has put into what waits to be given out."""
         self._throttle: Throttle | None = None
@@ -75,7 +75,7 @@ class FlowControl:
             return False
         share = self.share
         if share.sequencer.congested and share.is_used_up:
-            share.sequencer.when_relieved(self._held.stand_in_line)
+            share.sequencer.when_relieved(self._input.stand_in_line)
             return False
         if self._throttle is None:
             return True
@@ -89,14 +89,14 @@ class FlowControl:
         if self._throttle is not None:
             self._throttle.give_back()
 
-    def charge(self, junk: int) -> None:
+    def count_bytes(self, junk: int) -> None:
         """So many bytes came that cannot be said: the lines behind them wait for it."""
         self._junk += junk
         lines, self._junk = divmod(self._junk, JUNK_A_LINE)
         if self._throttle is not None:
             self._throttle.spend(self._seconds(), lines)
 
-    def count(self, lines: int) -> None:
+    def count_lines(self, lines: int) -> None:
         """What was heard took as long as so many lines more: the following ones wait for them."""
         if self._throttle is not None:
             self._throttle.spend(self._seconds(), lines)
@@ -112,4 +112,4 @@ class FlowControl:
 
     def _asked_again(self) -> None:
         self._asked = False
-        self._held.go_on()
+        self._input.go_on()

@@ -1,6 +1,6 @@
 """Input turns: whose lines are heard next, by the time that they take.
 
-What the bytes of a peer cost (cutting, filtering, reading, carrying out) is measured and charged to
+What the bytes of a peer cost (cutting, filtering, reading, carrying out) is measured and counted to
 its connection and its address. As long as the house has little to do, lines are heard as soon as
 they have been read. Once a turn's time is used up, a peer that has more to say waits in line:
 
@@ -11,7 +11,7 @@ they have been read. Once a turn's time is used up, a peer that has more to say 
   one NAT does not wait for the one pupil who floods.
 
 What lines cost is measured in the time that the thread has worked, and not on the clock: a peer is
-not charged for what else the machine does meanwhile. That no peer says too *many* lines is for
+not blamed for what else the machine does meanwhile. That no peer says too *many* lines is for
 `huddle.doors.flow_control`, where a line that takes long counts as several (`LINE_TIME`).
 """
 
@@ -52,7 +52,7 @@ class Speaker(Hashable, Protocol):
     def hear(self, until: float) -> bool:
         """Hear lines until that time; tells whether more could be heard at once."""
 
-    def charge(self, seconds: float) -> None:
+    def count_time(self, seconds: float) -> None:
         """What was heard took so long, which is more than a line may take."""
 
 
@@ -129,11 +129,11 @@ class InputTurns:
                 now = self.seconds()
         finally:
             if places:
-                self._put_back(address, places)
+                self._requeue(address, places)
             if again is not None:
                 self.wait(again)
 
-    def _put_back(self, address: str, places: list[_Place]) -> None:
+    def _requeue(self, address: str, places: list[_Place]) -> None:
         """Let those who were not heard wait behind the other addresses."""
         came_meanwhile = self._waiting.get(address)
         if came_meanwhile is None:
@@ -150,5 +150,5 @@ class InputTurns:
             self._spent += self.seconds() - now
             cost = self._worked() - worked
             if cost > LINE_TIME:
-                speaker.charge(cost)
+                speaker.count_time(cost)
             speaker.in_debt_until = max(speaker.in_debt_until, now) + cost * DEBT

@@ -35,7 +35,7 @@ from huddle.protocol.errors import WrongDoor
 from huddle.visits.house import House
 
 TELNET_READ, TELNET_COMMAND = 256, 64
-"""Bytes that a read with commands of Telnet is charged as, and each command in it: nobody types
+"""Bytes that a read with commands of Telnet counts as, and each command in it: nobody types
 them, and to find 4,000 of them in one read takes as long as twenty lines."""
 
 
@@ -111,13 +111,13 @@ class HuddleProtocol(LineReceiver):
     def _without_telnet(self, data: bytes, telnet: TelnetFilter) -> tuple[bytes, bool]:
         """What is left of it, and whether the peer interrupts; commands cost what they take."""
         if commands := data.count(IAC):
-            self.connection.input.flow.charge(TELNET_READ + TELNET_COMMAND * commands)
+            self.connection.input.flow.count_bytes(TELNET_READ + TELNET_COMMAND * commands)
         worked = self.factory.connections.processor_seconds
         began = worked()
         try:
             return telnet.feed(data)
         finally:
-            self.connection.input.charge(worked() - began)
+            self.connection.input.count_time(worked() - began)
 
     @override
     def lineReceived(self, line: bytes) -> None:

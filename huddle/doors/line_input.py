@@ -9,7 +9,7 @@ short lines as objects would take twenty times their size, and a peer that comes
 to be said and goes costs the others no more than the 64 KiB.
 
 What cannot be said costs the others nothing either. Blank lines are skipped in C; a line that
-outgrows `Limits.line` is refused once and thrown away as it comes. Both are charged for by their
+outgrows `Limits.line` is refused once and thrown away as it comes. Both are counted by their
 size, so that a flood of nothing is slowed like any other.
 
 What a person pastes comes in one burst: in one read, or in several that follow on each other
@@ -37,7 +37,7 @@ LINES_A_SLICE = 256
 """Lines that are heard at the most before another peer has its turn."""
 
 READS_A_LINE = 16
-"""Reads that bring no line's end and are charged for like one line: each costs the reactor and the
+"""Reads that bring no line's end and count as one line: each costs the reactor and the
 kernel as much as a short line does. (A line of 64 KiB comes in 8 of `transports.READ`.)"""
 
 BURST = 0.1
@@ -90,10 +90,10 @@ class LineInput:
     __slots__ = (
         "_at",
         "_closing",
-        "_cut",
+        "_counted",
         "_end",
+        "_ends_early",
         "_fed",
-        "_held",
         "_longest",
         "_owner",
         "_pieces",
@@ -134,7 +134,7 @@ class LineInput:
         self._longest = longest
         self._turns = turns
         self._unheard = unheard
-        self._held = 0
+        self._counted = 0
         """Bytes that `Unheard` was told of."""
         self.address = owner.address
         self._read = b""
@@ -144,7 +144,7 @@ class LineInput:
         self._skipping = False
         self._together = visit.together
         self._fed = -inf
-        self._cut = False
+        self._ends_early = False
         """Whether what was read last, at ``_fed``, ends where more was to be had."""
         self._end: bool | None = None
         self._closing = False
@@ -164,9 +164,9 @@ class LineInput:
                 gap = now - self._fed
                 # At one and the same instant there are not two reads of a burst; or what is typed
                 # line by line while a clock stands still, in tests, would be one.
-                if gap >= BURST or not (gap or self._cut):
+                if gap >= BURST or not (gap or self._ends_early):
                     self._together.follows, self._together.block = False, None
-                self._fed, self._cut = now, len(data) >= READ or not data.endswith(b"\n")
+                self._fed, self._ends_early = now, len(data) >= READ or not data.endswith(b"\n")
             if not self._read:
                 self._read = data
             else:
@@ -175,15 +175,15 @@ class LineInput:
                 little = 4 * sum(map(len, self._pieces)) < len(self._read) + LEAST
                 if few and little and len(self._read) >= _BEGINNING and b"\n" not in data:
                     return
-                self._put_together()
+                self._join_pieces()
             self._turns.ask(self)
             if len(self._read) > self._longest + READ:
-                self._hold_back()
-            if self._held or len(self._read) > LEAST:
+                self._pause_reading()
+            if self._counted or len(self._read) > LEAST:
                 self._weigh()
             self.flow.share.sequencer.hurry()
 
-    def _hold_back(self) -> None:
+    def _pause_reading(self) -> None:
         """More waits than one line: read no more before its turn has come, which `hear` sees to.
 
         Each turn of the reactor reads 8 KiB from every peer, and hears for two milliseconds: what
@@ -192,21 +192,21 @@ class LineInput:
         if self._transport.reading:
             self._transport.read(False)
 
-    def _put_together(self) -> None:
-        """Join what came in pieces, and charge for each that was less than a line.
+    def _join_pieces(self) -> None:
+        """Join what came in pieces; if they were many, they count as a line.
 
         Joining at each read would copy a line of 64 KiB that comes byte by byte 65,536 times.
         """
         self._read = b"".join([self._read, *self._pieces])
         if len(self._pieces) >= READS_A_LINE:
-            self.flow.count(1)
+            self.flow.count_lines(1)
         self._pieces = ()
 
     def end(self, clean: bool) -> None:
         """Nothing more will come. What has no line's end is said if it was ended willingly."""
         if self._end is None:
             self._end = clean
-            self._put_together()
+            self._join_pieces()
             if clean:
                 self._read += b"\n"
         self.go_on()
@@ -246,19 +246,19 @@ class LineInput:
             reads = left is Left.NOTHING
             if reads is not self._transport.reading:
                 if reads:  # the rest of a burst has waited in the peer's machine
-                    self._fed, self._cut = self._turns.seconds(), True
+                    self._fed, self._ends_early = self._turns.seconds(), True
                 self._transport.read(reads)
             if reads and self._end is not None:
                 self._tell_the_end()
-            if self._held:
+            if self._counted:
                 self._weigh()
         finally:
             self._working = False
         return left is Left.LINES
 
-    def charge(self, seconds: float) -> None:
+    def count_time(self, seconds: float) -> None:
         """The lines that were heard just now took so long: they count as several."""
-        self.flow.count(int(seconds / LINE_TIME))
+        self.flow.count_lines(int(seconds / LINE_TIME))
 
     def _hand_on(self, until: float) -> Left:
         """Hand on lines; tells what is left of what was read."""
@@ -280,7 +280,7 @@ class LineInput:
             self.hearer.line(line)
             together.follows = True
             if 2 * sequencer.texts > sequencer.limit:
-                self._put(sequencer.texts - texts, until)
+                self._count_texts(sequencer.texts - texts, until)
             if self._at == len(self._read):
                 self._read, self._at, self._searched = b"", 0, 0
                 return Left.NOTHING
@@ -288,11 +288,11 @@ class LineInput:
                 break
         return Left.LINES
 
-    def _put(self, size: int, now: float) -> None:
-        """A line had so much wait to be given out: its address is charged, and its connection goes
-        behind those of the address that gave less to do."""
+    def _count_texts(self, size: int, now: float) -> None:
+        """A line had so much wait to be given out: it counts for its address, and its connection
+        goes behind those of the address that gave less to do."""
         share = self.flow.share
-        share.put(size)
+        share.count(size)
         takes = size * DELIVERY / share.sequencer.limit
         self.in_debt_until = max(self.in_debt_until, now) + takes * DEBT
 
@@ -304,7 +304,7 @@ class LineInput:
             self._read, self._at, self._searched = b"", 0, 0
             self._owner.finished(self._end)
 
-    # -- huddle.doors.unheard.Holder -----------------------------------------------------------
+    # -- huddle.doors.unheard.Reading -----------------------------------------------------------
 
     def _size(self) -> int:
         return len(self._read) - self._at
@@ -312,12 +312,12 @@ class LineInput:
     def _weigh(self) -> None:
         """Tell how much is kept here, if it is more than a little."""
         size = 0 if self._told else self._size()
-        self._held = size if size > LEAST else 0
-        self._unheard.hold(self, self._held)
+        self._counted = size if size > LEAST else 0
+        self._unheard.count(self, self._counted)
 
-    def give_up(self) -> None:
+    def discard(self) -> None:
         """A line without an end is thrown away; where whole ones wait, the peer has to go."""
-        self._put_together()
+        self._join_pieces()
         if b"\n" in self._read[self._at :]:
             self._dismiss()
             return
@@ -398,8 +398,8 @@ class LineInput:
             self._drop(self._searched)
 
     def _drop(self, until: int) -> None:
-        """Throw away what was read up to there, and charge for it."""
-        self.flow.charge(until - self._at)
+        """Throw away what was read up to there, and count it."""
+        self.flow.count_bytes(until - self._at)
         self._at = self._searched = until
 
     def _refuse(self) -> None:

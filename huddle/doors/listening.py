@@ -63,7 +63,7 @@ class Handshake(Protocol):
             socket.protocol = self._tls
         return False
 
-    def charge(self, seconds: float) -> None:
+    def count_time(self, seconds: float) -> None:
         """There are no lines yet that could wait for it."""
 
     @override

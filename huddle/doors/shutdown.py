@@ -29,7 +29,7 @@ class Leaver(Protocol):
     def say_goodbye(self) -> None:
         """Tell that the house closes once everything before has been told, and end."""
 
-    def cut_short(self) -> None:
+    def end_at_once(self) -> None:
         """Tell at once that the house closes, whatever has not been told yet, and end."""
 
     def let_go(self) -> None:
@@ -69,7 +69,7 @@ class Shutdown:
 
     def _hurry(self) -> None:
         for connection in list(self._connections):
-            connection.cut_short()
+            connection.end_at_once()
 
     def _end(self) -> None:
         for connection in list(self._connections):

@@ -20,13 +20,13 @@ LEAST = 1024
 """Bytes of one connection that are not counted: what is typed key by key costs nothing here."""
 
 
-class Holder(Hashable, Protocol):
+class Reading(Hashable, Protocol):
     """The way in of one connection. ``address`` is what it counts for."""
 
     address: str
 
-    def give_up(self) -> None:
-        """Keep nothing of what has been read and is not heard yet, and `Unheard.hold` 0."""
+    def discard(self) -> None:
+        """Keep nothing of what has been read and is not heard yet, and `Unheard.count` it."""
 
 
 class Unheard:
@@ -35,35 +35,35 @@ class Unheard:
     def __init__(self, limits: Limits) -> None:
         self._each = limits.unheard_each if limits.per_address else inf
         self._most = limits.unheard
-        self._places: dict[str, dict[Holder, int]] = {}
-        """The bytes of each holder, by the address or the IPv6 /48 that it comes from."""
+        self._places: dict[str, dict[Reading, int]] = {}
+        """The bytes of each reading, by the address or the IPv6 /48 that it comes from."""
         self._sums: Counter[str] = Counter()
         """Of each address, and of each place."""
         self.all = 0
 
-    def hold(self, holder: Holder, size: int) -> None:
+    def count(self, reading: Reading, size: int) -> None:
         """It has so many bytes now; others, or it, may have to give up theirs for it."""
-        address = holder.address
+        address = reading.address
         place = site(address) or address
-        held = self._places.setdefault(place, {})
-        more = size - held.pop(holder, 0)
+        sizes = self._places.setdefault(place, {})
+        more = size - sizes.pop(reading, 0)
         if size:
-            held[holder] = size
-        if not held:
+            sizes[reading] = size
+        if not sizes:
             del self._places[place]
         for name in {address, place}:
             self._sums[name] += more
             if not self._sums[name]:
                 del self._sums[name]
         self.all += more
-        while more > 0 and (holders := self._too_much(address, place)):
-            max(holders, key=holders.__getitem__).give_up()
+        while more > 0 and (readings := self._too_much(address, place)):
+            max(readings, key=readings.__getitem__).discard()
 
-    def _too_much(self, address: str, place: str) -> dict[Holder, int]:
+    def _too_much(self, address: str, place: str) -> dict[Reading, int]:
         """Those of whom one has to give up; none where all have room."""
         if address and self._sums[address] > self._each:
-            held = self._places[place]
-            return {holder: held[holder] for holder in held if holder.address == address}
+            sizes = self._places[place]
+            return {reading: sizes[reading] for reading in sizes if reading.address == address}
         if place != address and self._sums[place] > SITE["unheard_each"] * self._each:
             return self._places[place]
         if self.all > self._most:

@@ -27,7 +27,7 @@ class WaitingShare:
         self._batch = 0
         self._size = 0
 
-    def put(self, size: int) -> None:
+    def count(self, size: int) -> None:
         """A line of the address has had so many bytes wait."""
         if self._batch != self.sequencer.batches:
             self._batch, self._size = self.sequencer.batches, 0

@@ -508,7 +508,7 @@ def is_command(line: str) -> bool:
     return line.startswith("/") and _name(line) in _BY_NAME
 
 
-def holds_secret(line: str) -> bool:
+def contains_secret(line: str) -> bool:
     """Whether a line is a command with a secret behind its name."""
     return is_command(line) and _BY_NAME[_name(line)].secret is not None
 

@@ -168,7 +168,7 @@ class Directory:
             return []
         if self._record.extent(name).newest or name in self._rows:
             return []
-        if any(mark.kind is not MarkKind.HOST for mark in self.restrictions.holding(name)):
+        if any(mark.kind is not MarkKind.HOST for mark in self.restrictions.in_force(name)):
             return []
         marks = self.restrictions.in_room(name)
         self._names.release(name)

@@ -93,7 +93,7 @@ class Membership:
 
         self._sequencer.happen(farewell, empty_the_seat)
 
-    def give_up(self, session: Session, name: str) -> None:
+    def leave_closed(self, session: Session, name: str) -> None:
         """The session may not come into the room, in which it perhaps was while it was away."""
         room = self._directory.find(name)
         if room is not None and session in room:

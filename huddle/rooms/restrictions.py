@@ -91,7 +91,7 @@ class Restrictions:
     def of(self, room: str, kind: MarkKind, who: str) -> Mark | None:
         """The mark of this kind on this very target, if one holds now."""
         mark = self._rooms.get(room, {}).get((kind, who))
-        return mark if mark is not None and self._holds(mark) else None
+        return mark if mark is not None and self._is_in_force(mark) else None
 
     def role(self, who: Owner | None, room: str = FIRST_ROOM) -> Role:
         """What a person is in a room: a session, or an account whether it is here or not."""
@@ -110,11 +110,11 @@ class Restrictions:
 
     def all_of(self, room: str, kind: MarkKind) -> Iterator[Mark]:
         """The marks of this kind that hold in the room now, the oldest first."""
-        return (mark for mark in self.holding(room) if mark.kind is kind)
+        return (mark for mark in self.in_force(room) if mark.kind is kind)
 
-    def holding(self, room: str) -> Iterator[Mark]:
+    def in_force(self, room: str) -> Iterator[Mark]:
         """The marks of any kind that hold in the room now, the oldest first."""
-        return filter(self._holds, self.in_room(room))
+        return filter(self._is_in_force, self.in_room(room))
 
     def ban_of(self, room: str, identity: str, nick: str) -> Mark | None:
         """What keeps this person out of the room, if anything does."""
@@ -182,11 +182,11 @@ class Restrictions:
 
     def ended(self, room: str) -> list[Mark]:
         """Those that have ended: they may be dropped, here and from the record."""
-        return [mark for mark in self._rooms.get(room, {}).values() if not self._holds(mark)]
+        return [mark for mark in self._rooms.get(room, {}).values() if not self._is_in_force(mark)]
 
     def count_with(self, room: str, more: Iterable[Mark]) -> int:
         """How many that hold there would be in the room with these."""
-        marks = (*self.holding(room), *more)
+        marks = (*self.in_force(room), *more)
         return len({(mark.kind, mark.who) for mark in marks})
 
     def in_room(self, room: str) -> list[Mark]:
@@ -202,7 +202,7 @@ class Restrictions:
         """The rooms that have marks, those included that have ended."""
         return list(self._rooms)
 
-    def _holds(self, mark: Mark) -> bool:
+    def _is_in_force(self, mark: Mark) -> bool:
         if mark.until is None:
             return True
         return self._ends[mark.room, mark.kind, mark.who] > self._seconds()

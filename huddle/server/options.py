@@ -38,7 +38,7 @@ from huddle.server.operation.config_options import ConfigOptions
 from huddle.server.operation.log_file import OBSERVER, ServerLog
 from huddle.server.options_auth import WrongAuth, check_kind, check_nicks_known, checker_of, shown
 from huddle.server.options_help import Row, helpful
-from huddle.server.process import NotThere, is_user, owner_of, settle_files
+from huddle.server.process import NotThere, choose_files, is_user, owner_of
 from huddle.server.start_errors import Refusal, reason_of
 
 MOTD_LINES = 50
@@ -235,7 +235,7 @@ class Options(AuthOptionMixin, ConfigOptions):
         self.operators = [self._operator(typed) for typed in self["op"]]
         self.checkers = [self._checker(typed) for typed in self["auth"]]
         """Those of ``--auth``, in their order."""
-        self._settle_twistd()
+        self._choose_files()
 
     def _language(self) -> str:
         if self["lang"] is None:
@@ -305,11 +305,11 @@ class Options(AuthOptionMixin, ConfigOptions):
         reason = _("it wants a unit, such as 30d (days), 12h (hours) or 5m (minutes)")
         raise self.wrong("keep", reason)
 
-    def _settle_twistd(self) -> None:
+    def _choose_files(self) -> None:
         if self.parent is None:
             return
         try:
-            log = settle_files(self.parent, sys.argv[1:], self.history)
+            log = choose_files(self.parent, sys.argv[1:], self.history)
         except NotThere as error:
             if error.cause is None:
                 raise Refusal(refused_output(error.path, self.wording)) from None

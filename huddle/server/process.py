@@ -104,7 +104,7 @@ def names_of_this_machine() -> tuple[str, str]:
     return name, name.partition(".")[0]
 
 
-def settle_down() -> None:
+def tune_memory() -> None:
     """To be called once all that stays has been made: it is not looked through for garbage."""
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.set_threshold(CONTAINERS, *gc.get_threshold()[1:])
@@ -209,7 +209,7 @@ class NotThere(Exception):
         self.cause = cause
 
 
-def settle_files(twistd: Twistd, typed: Sequence[str], history: str | None) -> str:
+def choose_files(twistd: Twistd, typed: Sequence[str], history: str | None) -> str:
     """Have no pid file in the foreground unless one was ``typed``; raise `NotThere` for a file
     that cannot be written, or is a record's, and remove a pid file that no server has any more.
 

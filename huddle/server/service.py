@@ -55,8 +55,8 @@ from huddle.server.process import (
     connections_within,
     end_once,
     raise_file_limit,
-    settle_down,
     terminal_of,
+    tune_memory,
 )
 from huddle.server.reload import Reload
 from huddle.server.retention import FORGETTING, Retention
@@ -180,7 +180,7 @@ class HuddleService(MultiService):
             self._beat(self._notify.alive, self._notify.beat)
         self._reactor.callWhenRunning(end_once)
         self._reactor.callWhenRunning(lambda: self._notify.ready(", ".join(self._listening())))
-        settle_down()
+        tune_memory()
 
     @override
     def stopService(self) -> Deferred[Any]:

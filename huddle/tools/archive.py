@@ -121,11 +121,11 @@ def _carry_out(given: Given, wording: Wording) -> None:
                 _copy(path, copy, wording)
             case Export() as wanted:
                 check_output(wanted.span.output, wording, wanted.path)
-                _put(_lines(wanted, wording), wanted.span.output, wording)
+                _write(_lines(wanted, wording), wanted.span.output, wording)
             case Audit(path, span):
                 check_output(span.output, wording, path)
                 lines = audit(path, zone=span.zone, since=span.since, until=span.until)
-                _put(lines, span.output, wording)
+                _write(lines, span.output, wording)
     except RecordUnusable as error:
         raise CannotBeDone(unusable_record(error, wording)) from None
     except NoSuchRoom as error:
@@ -164,7 +164,7 @@ def _hashed(wanted: Export, wording: Wording) -> bytes | None:
         raise CannotBeDone(f"{path}: {reason_of(error, wording)}") from None
 
 
-def _put(lines: Iterable[str], output: str, wording: Wording) -> None:
+def _write(lines: Iterable[str], output: str, wording: Wording) -> None:
     """In UTF-8, whatever the terminal's language is."""
     write_out(output, (line.encode() for line in lines), wording)
 

@@ -31,7 +31,7 @@ from huddle.protocol.answers import (
 from huddle.protocol.commands import (
     AROUND_FAREWELLS,
     FAREWELLS,
-    holds_secret,
+    contains_secret,
 )
 from huddle.protocol.dialect import Dialect
 from huddle.protocol.errors import (
@@ -92,9 +92,9 @@ class Visit:
     __slots__ = (
         "_aside",
         "_attendance",
-        "_held",
         "_huddle",
         "_outlet",
+        "_postponed",
         "_reader",
         "_told_utf8",
         "_view",
@@ -126,7 +126,7 @@ class Visit:
         """Its stage. The door asks it whether a line may come."""
         self._told_utf8 = False
         self._aside = _NOTHING
-        self._held: Request | None = None
+        self._postponed: Request | None = None
 
     # -- what the door calls -------------------------------------------------------------------
 
@@ -170,7 +170,7 @@ class Visit:
             return
         caller = self._attendance.caller
         if self._aside and self._has_to_wait(request):
-            self._held = request
+            self._postponed = request
             progress.on(Event.ASKS)
             return
         try:
@@ -186,7 +186,7 @@ class Visit:
                     self._wait_for(Deferred.fromCoroutine(talk.say_with(caller, request)), request)
                 if self._view.traits.types:
                     if request.text.startswith("/"):  # ``//login ana secret``
-                        if holds_secret(request.text):
+                        if contains_secret(request.text):
                             self._outlet.answer(SecretSaid())
                     elif request.text.strip(AROUND_FAREWELLS).lower() in FAREWELLS:
                         self._outlet.answer(HowToLeave())
@@ -364,18 +364,18 @@ class Visit:
         self._aside = (self._aside - {kind}) or _NOTHING
         self.progress.owing = bool(self._aside)
         self._tell(answer)
-        held = self._held
-        if held is not None and not (self._aside and self._has_to_wait(held)):
-            self._held = None
+        postponed = self._postponed
+        if postponed is not None and not (self._aside and self._has_to_wait(postponed)):
+            self._postponed = None
             if self.progress.on(Event.ANSWERED):
-                self._go_on_with(held)
+                self._go_on_with(postponed)
         self._huddle.turns.soon(self._waits.go_on)
 
-    def _go_on_with(self, held: Request) -> None:
+    def _go_on_with(self, postponed: Request) -> None:
         caller = self._attendance.caller
         try:
             if caller is not None:
-                self._inside(caller, held)
+                self._inside(caller, postponed)
         except HuddleError as error:
             self._attendance.note_wanted(error)
-            self._refuse(held, error)
+            self._refuse(postponed, error)

@@ -77,7 +77,7 @@ async def _take_seats(
             house.admission.check_room(session, name, None)
             rooms.append(await huddle.claims.take_seat(session, name))
         except HuddleError as error:
-            huddle.membership.give_up(session, name)
+            huddle.membership.leave_closed(session, name)
             refused.append(error)
     return rooms or [await huddle.claims.take_seat(session, FIRST_ROOM)], refused
 

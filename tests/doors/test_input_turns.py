@@ -59,7 +59,7 @@ class Speaker:
                 return self.lines > 0
         return False
 
-    def charge(self, seconds: float) -> None:
+    def count_time(self, seconds: float) -> None:
         self.charged += seconds
 
 

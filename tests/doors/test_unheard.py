@@ -149,7 +149,7 @@ def test_a_line_that_has_to_go_is_refused_once_and_its_peer_goes_on_speaking() -
 def test_what_is_heard_at_once_is_never_weighed() -> None:
     world = WebWorld()
     ana, bob = world.person("ana"), world.person("bob")
-    world.connections.unheard.hold = pytest.fail  # type: ignore[assignment, method-assign]
+    world.connections.unheard.count = pytest.fail  # type: ignore[assignment, method-assign]
     ana.sends(b"one line\nand another\nand some of a third")
     world.settle()
     ana.says("")
@@ -164,9 +164,9 @@ class Toy:
 
     def holds(self, size: int) -> None:
         self.size = size
-        self.unheard.hold(self, size)
+        self.unheard.count(self, size)
 
-    def give_up(self) -> None:
+    def discard(self) -> None:
         self.holds(0)
 
 

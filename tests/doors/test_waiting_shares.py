@@ -102,7 +102,7 @@ def test_a_share_is_of_the_batch_that_is_being_filled() -> None:
     shares = WaitingShares(sequencer)
     ours, theirs = shares.of("10.0.0.1"), shares.of("10.0.0.2")
     assert ours is shares.of("10.0.0.1") and ours is not theirs
-    ours.put(sequencer.limit)
+    ours.count(sequencer.limit)
     assert ours.is_used_up and not theirs.is_used_up
     sequencer.say(Draft("huddle", 1, "ana", Kind.SAY, "hola"))
     sequencer.hurry()

@@ -101,8 +101,8 @@ def test_a_seat_that_may_not_be_taken_any_more_is_given_up() -> None:
     hall, ana = Hall(), Session(90, "ana")
     hall.seats.restore(ana, "ops")
     ana.rooms = {"ops": 7, "gone": 3}
-    hall.seats.give_up(ana, "gone")
-    hall.seats.give_up(ana, "ops")
+    hall.seats.leave_closed(ana, "gone")
+    hall.seats.leave_closed(ana, "ops")
     hall.hears("-- ana left")
     assert ana.rooms == {}
 

@@ -21,11 +21,11 @@ from huddle.server.process import (
     OWN_FILES,
     FewFiles,
     NotThere,
+    choose_files,
     command_of,
     connections_within,
     raise_file_limit,
-    settle_down,
-    settle_files,
+    tune_memory,
 )
 from tests.record.awaited_record import sqlite_record
 
@@ -40,7 +40,7 @@ def settled() -> Iterator[None]:
     thresholds, interval, enabled = gc.get_threshold(), sys.getswitchinterval(), gc.isenabled()
     gc.enable()
     gc.set_threshold(700, 10, 10)  # as Python begins
-    settle_down()
+    tune_memory()
     yield
     if not enabled:
         gc.disable()
@@ -133,7 +133,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_in_the_foreground_there_is_no_pid_file(folder: Path, given: dict[str, Any]) -> None:
     (folder / "twistd.pid").write_text("1")
     options = twistd(**given)
-    settle_files(options, ["-n", "huddle"], "huddle.db")
+    choose_files(options, ["-n", "huddle"], "huddle.db")
     assert options["pidfile"] == ""
     assert (folder / "twistd.pid").read_text() == "1"
 
@@ -150,7 +150,7 @@ def test_one_that_is_asked_for_and_that_of_the_background_stay(
     folder: Path, given: dict[str, Any], typed: list[str]
 ) -> None:
     options = twistd(**given)
-    settle_files(options, typed, "huddle.db")
+    choose_files(options, typed, "huddle.db")
     assert options["pidfile"] == "twistd.pid"
 
 
@@ -160,20 +160,20 @@ def test_one_of_no_server_is_removed(folder: Path, left: str) -> None:
     with living("other") as other:
         pid = folder / "twistd.pid"
         pid.write_text(left.format(own=os.getpid(), other=other.pid))
-        settle_files(twistd(nodaemon=0), ["huddle"], None)
+        choose_files(twistd(nodaemon=0), ["huddle"], None)
     assert not pid.exists()
 
 
 def test_that_of_another_twistd_stays(folder: Path) -> None:
     with living("twistd") as other:
         (folder / "twistd.pid").write_text(str(other.pid))
-        settle_files(twistd(nodaemon=0), ["huddle"], None)
+        choose_files(twistd(nodaemon=0), ["huddle"], None)
     assert (folder / "twistd.pid").exists()
 
 
 def test_what_is_no_pid_file_is_left_for_twistd_to_complain_of(folder: Path) -> None:
     (folder / "notes").write_text("buy milk")
-    settle_files(twistd(pidfile="notes"), ["--pidfile=notes"], None)
+    choose_files(twistd(pidfile="notes"), ["--pidfile=notes"], None)
     assert (folder / "notes").read_text() == "buy milk"
 
 
@@ -186,7 +186,7 @@ def test_a_record_is_refused(folder: Path, option: str, name: str, ending: str) 
     (folder / f"link{ending}").symlink_to(f"huddle.db{ending}")
     given = twistd(**{option: f"{name}{ending}"})
     with pytest.raises(NotThere) as refused:
-        settle_files(given, [f"--{option}={name}"], "huddle.db")
+        choose_files(given, [f"--{option}={name}"], "huddle.db")
     assert (refused.value.option, refused.value.cause) == (option, None)
 
 
@@ -199,5 +199,5 @@ def test_a_place_where_nothing_can_be_written_is_told(
     folder: Path, option: str, path: str, cause: type[OSError]
 ) -> None:
     with pytest.raises(NotThere) as refused:
-        settle_files(twistd(**{option: path}), [f"--{option}={path}"], None)
+        choose_files(twistd(**{option: path}), [f"--{option}={path}"], None)
     assert isinstance(refused.value.cause, cause)

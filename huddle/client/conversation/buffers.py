@@ -118,9 +118,9 @@ class Buffers:
     # Before events are shown
 
     @property
-    def holding(self) -> bool:
+    def waiting(self) -> bool:
         """Whether something waits to be shown in its place."""
-        return any(each.order.holding for each in self._buffers.values())
+        return any(each.order.waiting for each in self._buffers.values())
 
     def in_order(self, event: Event) -> Iterator[Event]:
         """What is to be shown, now that this has happened; what has no number passes at once."""

@@ -244,7 +244,7 @@ class Conversation:
             case events.Refused(line=line):
                 if (typed := self._where.as_typed(line)) is not None:
                     self._screen.give_back(typed)
-        self._stay.settle()
+        self._stay.update()
 
     def _is_hushed(self, event: Event) -> bool:
         """Whether it only tells who comes or goes, and that is not wished, or many are there."""
@@ -264,7 +264,7 @@ class Conversation:
         self._rendering.room = self._where.room
         asked = self._questions.current in (questions.Question.NICK, questions.Question.PASSWORD)
         if asked and isinstance(event, events.Welcomed):
-            self._questions.settle()
+            self._questions.clear()
 
     # What is asked and decided
 

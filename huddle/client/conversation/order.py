@@ -30,7 +30,7 @@ class Order:
         self._waiting: dict[int, Numbered] = {}
 
     @property
-    def holding(self) -> bool:
+    def waiting(self) -> bool:
         """Whether an event waits for those that stand before it."""
         return bool(self._waiting)
 

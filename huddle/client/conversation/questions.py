@@ -99,7 +99,7 @@ class Questions:
         """Whether the answer is a secret."""
         return self._hidden
 
-    def settle(self) -> None:
+    def clear(self) -> None:
         """Nothing is asked any more, and what was typed in confidence is dropped; a question about
         doubtful lines that had to wait comes next."""
         self._set(None)
@@ -219,16 +219,16 @@ class Questions:
             self.ask_password(self._refused)
             return None
         if isinstance(intent, LogIn) and intent.nick:
-            self.settle()
+            self.clear()
             return BringPassword(intent.password, intent.nick)
-        self.settle()
+        self.clear()
         return TakeNick(nick)
 
     def _password(self, line: str) -> Decision | None:
         if not line.strip():
             self.ask_nick()
             return None
-        self.settle()
+        self.clear()
         match intent_of(line.strip()):
             case LogIn(nick, password):
                 return BringPassword(password, nick)
@@ -241,7 +241,7 @@ class Questions:
         assert self._confiding is not None
         _ = self._rendering.wording.gettext
         if self._hidden and not line.strip():
-            self.settle()
+            self.clear()
             self._say(_("Nothing has been changed."))
             return None
         self._confided.append(line if self._hidden else line.strip())
@@ -249,7 +249,7 @@ class Questions:
             self._ask_next()
             return None
         intent = self._confiding.then(*self._confided)
-        self.settle()
+        self.clear()
         if intent is None:
             self._say(_("These two differ. Nothing has been changed."))
             return None
@@ -259,7 +259,7 @@ class Questions:
         if word in YES:
             return LeaveNow()
         if word in NO:
-            self.settle()
+            self.clear()
         else:
             unsaid, kept = self._unsaid
             self.ask_leaving(unsaid, kept=kept)
@@ -270,14 +270,14 @@ class Questions:
             self._ask_whether_to_trust()
             return
         answered, self._trusting = self._trusting, None
-        self.settle()
+        self.clear()
         answered.callback(word in YES)
 
     def _doubt(self, word: str) -> Decision | None:
         if word not in YES | NO:
             self.ask_doubts()
             return None
-        self.settle()
+        self.clear()
         return SayAgain(word in YES)
 
     def _set(self, question: Question | None, *, hidden: bool = False) -> None:

@@ -49,7 +49,7 @@ class Stay:
         """Do what follows from a call on the session, which returned ``happened``."""
         assert self.link is not None  # it is its session's
         self.link.carry_out(happened)
-        self.settle()
+        self.update()
 
     def follow(self, event: Event) -> None:
         """Remember what an event means for the end."""
@@ -59,7 +59,7 @@ class Stay:
             case events.Refused() | events.Expired() | events.Denied() | events.Removed():
                 self.fail()
 
-    def settle(self) -> None:
+    def update(self) -> None:
         """Tell the screen whether too much waits; leave when a pipe is at its end."""
         session = self.session
         if session is None:
@@ -83,7 +83,7 @@ class Stay:
     def finish(self) -> None:
         """Leave when all that was said and asked has been answered."""
         self._finishing = True
-        self.settle()
+        self.update()
 
     def leave(self) -> None:
         """Say goodbye; without a link yet, just end."""

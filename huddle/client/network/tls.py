@@ -134,7 +134,7 @@ class Check(Protocol):
     def when_believed(self) -> Deferred[IProtocol]:
         """Fires with the protocol. An address that was too slow is waited for no more: cancelling
         gives the connection up."""
-        self._waiting = Deferred(lambda _: self._give_up())
+        self._waiting = Deferred(lambda _: self._cancel())
         self._tell()
         return self._waiting
 
@@ -167,11 +167,11 @@ class Check(Protocol):
         if self._protocol is not None:
             self._protocol.connectionLost(reason)
         elif self._judging is None:
-            self._settle(Failure(NoTls()) if reason.check(SSL.Error) else reason)
+            self._conclude(Failure(NoTls()) if reason.check(SSL.Error) else reason)
 
     def _believe(self) -> None:
         if self._lost is not None:  # while the user was asked
-            self._settle(self._lost)
+            self._conclude(self._lost)
             return
         protocol = self._protocol = self._build()
         assert protocol is not None
@@ -179,22 +179,22 @@ class Check(Protocol):
         protocol.makeConnection(self._way())
         for data in self._early:
             protocol.dataReceived(data)
-        self._settle(protocol)
+        self._conclude(protocol)
 
     def _fail(self, failure: Failure) -> None:
         self._end_limit()
-        self._settle(failure)
+        self._conclude(failure)
         if self._lost is None:
             self._way().abortConnection()
 
-    def _give_up(self) -> None:
+    def _cancel(self) -> None:
         """The caller does not want the connection any more."""
         if self._judging is not None:
             self._judging.addErrback(lambda _: None)
             self._judging.cancel()
         self._fail(Failure(CancelledError()))
 
-    def _settle(self, outcome: IProtocol | Failure) -> None:
+    def _conclude(self, outcome: IProtocol | Failure) -> None:
         if self._outcome is None:
             self._outcome = outcome
             self._tell()

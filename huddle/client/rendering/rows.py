@@ -81,10 +81,10 @@ class _Rows:
                 self._link = "" if piece[0] == LINK_ENDS else piece[0]
                 self._row.append(piece[0])
             else:
-                self._put(piece[0], is_word=piece.lastgroup == "word")
+                self._append(piece[0], is_word=piece.lastgroup == "word")
         return [*self._rows, "".join(self._row)]
 
-    def _put(self, text: str, *, is_word: bool) -> None:
+    def _append(self, text: str, *, is_word: bool) -> None:
         width = columns_of(text)
         if self._column + width <= self._columns:
             self._row.append(text)

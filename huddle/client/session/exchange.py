@@ -168,7 +168,7 @@ class Exchange:
         if limit is not None:
             self.outbox.limit = limit
         self.cursors.use_epoch(welcome.epoch)
-        self._settle_in(welcome.nick, welcome.last_id)
+        self._note_welcome(welcome.nick, welcome.last_id)
         for name, (seq, _) in rooms.items():
             self.cursors.enter(name, seq)
         self.phase = Phase.ONLINE
@@ -183,7 +183,7 @@ class Exchange:
         self.outbox.open()
         self.asking.open()
 
-    def _settle_in(self, nick: str, last_id: int) -> None:
+    def _note_welcome(self, nick: str, last_id: int) -> None:
         if not self._state.known:
             self.turn.note("known")
         if last_id > self._state.counter:  # our own count was lost

@@ -159,7 +159,7 @@ class Journal(ClosableMemory):
         try:
             self._write(durable)
         except OSError:
-            self._give_up()
+            self._close_torn()
         else:
             self._failed = False
         self._pending.clear()
@@ -217,7 +217,7 @@ class Journal(ClosableMemory):
         self._file, self._size = file, len(data)
         self._rewrite_at = max(REWRITE_ABOVE, REWRITE_GROWTH * len(data))
 
-    def _give_up(self) -> None:
+    def _close_torn(self) -> None:
         """A write failed, and how much of it is there is unknown: the next commit starts anew."""
         if self._file is not None:
             os.close(self._file)

@@ -78,7 +78,7 @@ class Outbox:
             return
         first, count = self._state.counter + 1, len(self._state.waiting)
         self._turn.note("send", first, count, durable=True)
-        self._put((id, self._state.sent[id]) for id in range(first, first + count))
+        self._send((id, self._state.sent[id]) for id in range(first, first + count))
 
     def acknowledged(self, id: int, seq: int) -> None:
         """The server has a line that was sent."""
@@ -122,9 +122,9 @@ class Outbox:
             self._turn.tell(InDoubt(tuple(self._state.in_doubt)))
 
     def _say_again(self) -> None:
-        self._put(self._state.sent.items())
+        self._send(self._state.sent.items())
 
-    def _put(self, lines: Iterable[tuple[int, Line]]) -> None:
+    def _send(self, lines: Iterable[tuple[int, Line]]) -> None:
         for id, line in lines:
             self._turn.put(_request(id, line))
 

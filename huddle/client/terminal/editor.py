@@ -147,30 +147,30 @@ class Editor:
         return self._go(len(self.text) if word is None else word.end())
 
     def _backspace(self) -> bool:
-        return self._cut(self._before(self.cursor), self.cursor)
+        return self._remove(self._before(self.cursor), self.cursor)
 
     def _delete(self) -> bool:
-        return self._cut(self.cursor, self._behind(self.cursor))
+        return self._remove(self.cursor, self._behind(self.cursor))
 
     def _kill_to_end(self) -> bool:
-        return self._cut(self.cursor, len(self.text), kill=True)
+        return self._remove(self.cursor, len(self.text), kill=True)
 
     def _kill_to_start(self) -> bool:
-        return self._cut(0, self.cursor, kill=True)
+        return self._remove(0, self.cursor, kill=True)
 
     def _kill_blank_word(self) -> bool:
         before = self.text[: self.cursor].rstrip()
-        return self._cut(max(before.rfind(" "), before.rfind("\t")) + 1, self.cursor, kill=True)
+        return self._remove(max(before.rfind(" "), before.rfind("\t")) + 1, self.cursor, kill=True)
 
     def _kill_word_left(self) -> bool:
         end = self.cursor
         self._word_left()
-        return self._cut(self.cursor, end, kill=True)
+        return self._remove(self.cursor, end, kill=True)
 
     def _kill_word_right(self) -> bool:
         start = self.cursor
         self._word_right()
-        return self._cut(start, self.cursor, kill=True)
+        return self._remove(start, self.cursor, kill=True)
 
     def _yank(self) -> bool:
         return bool(self._killed) and self.insert(self._killed)
@@ -216,7 +216,7 @@ class Editor:
         moved, self.cursor = to != self.cursor, to
         return moved
 
-    def _cut(self, start: int, end: int, *, kill: bool = False) -> bool:
+    def _remove(self, start: int, end: int, *, kill: bool = False) -> bool:
         if start == end:
             return False
         self._remember()

@@ -35,7 +35,7 @@ comes after a silence is shown at once."""
 COUNTING = 1.0
 """Seconds between drawings of the status line, which counts some."""
 
-HOLDING = 20.0
+PATIENCE = 20.0
 """Seconds that messages wait for the own line before them, when the link broke just then."""
 
 BELL, BELL_PAUSE = "\a", 1.0
@@ -103,7 +103,7 @@ class TerminalScreen:
         self._attention = Attention(around.seconds)
         self._painter = Painter()
         self._arriving: list[Arriving] = []
-        self._holding: IDelayedCall | None = None
+        self._awaiting: IDelayedCall | None = None
         self._drawing: IDelayedCall | None = None
         self._counting: IDelayedCall | None = None
         self._drawn_at = -GATHERING
@@ -136,22 +136,22 @@ class TerminalScreen:
             self._arriving.append(Arriving(event.line))
         for shown in self._talk().buffers.in_order(event):
             self._tell(shown)
-        self._hold()
+        self._await_order()
         self._fresh = True
         self.draw_soon()
 
-    def _hold(self) -> None:
+    def _await_order(self) -> None:
         """What is held is held for a time."""
-        if self._talk().buffers.holding == (self._holding is not None):
+        if self._talk().buffers.waiting == (self._awaiting is not None):
             return
-        if self._holding is not None:
-            self._holding.cancel()
-            self._holding = None
+        if self._awaiting is not None:
+            self._awaiting.cancel()
+            self._awaiting = None
         else:
-            self._holding = self._around.clock.callLater(HOLDING, self._let_go)
+            self._awaiting = self._around.clock.callLater(PATIENCE, self._let_go)
 
     def _let_go(self) -> None:
-        self._holding = None
+        self._awaiting = None
         for event in self._talk().buffers.rest():
             self._tell(event)
         self._fresh = True
@@ -234,7 +234,7 @@ class TerminalScreen:
         """Show what is left, and end."""
         for event in self._talk().buffers.rest():
             self._tell(event)
-        self._hold()
+        self._await_order()
         self._closed = True
         self._draw_no_more()
         self._ended(status, "".join(f"{line}\r\n" for line in self._last_words))
@@ -323,11 +323,11 @@ class TerminalScreen:
             overdue = list(self._talk().buffers.overdue())
         for event in overdue:
             self._tell(event)
-        self._hold()
+        self._await_order()
         if overdue:
             self._fresh = True
             self.draw_soon()
-        elif not self._talk().buffers.holding:
+        elif not self._talk().buffers.waiting:
             self._talk().shown()
 
     # What is to be seen

@@ -51,7 +51,7 @@ from huddle.protocol.answers import (
 from huddle.protocol.commands import (
     BARE_WORDS,
     LEAVING_WORD,
-    holds_secret,
+    contains_secret,
     is_command,
     read_command,
 )
@@ -141,7 +141,7 @@ def _hidden_command(text: str) -> str | None:
     """The command with a secret that the line was meant to be."""
     rest = _BEFORE.sub("", text, count=1)
     command = f"/{rest[1:]}" if rest.startswith(_WIDE_SLASH) else rest
-    return command if holds_secret(command) else None
+    return command if contains_secret(command) else None
 
 
 class PlainRenderer(Renderer):

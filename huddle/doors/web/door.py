@@ -141,7 +141,7 @@ class WebProtocol(Protocol):
             self._has_line = b"\n" in head
             self._door.bound_heads()
 
-    def _cut(self, size: int) -> bytes:
+    def _pop_head(self, size: int) -> bytes:
         head, self._head = self._head[:size], self._head[size:]
         self._door.head_bytes -= size
         return head
@@ -153,11 +153,11 @@ class WebProtocol(Protocol):
         end = self._head.find(END_OF_HEAD)
         if end >= 0 and not self._answering:
             self._has_line = False
-            self._take(self._cut(end + len(END_OF_HEAD)))
+            self._take(self._pop_head(end + len(END_OF_HEAD)))
         return False
 
-    def charge(self, seconds: float) -> None:
-        """A request that takes long waits for its next turn as any other: nothing is charged."""
+    def count_time(self, seconds: float) -> None:
+        """A request that takes long waits for its next turn as any other: nothing is counted."""
 
     def _take(self, head: bytes) -> None:
         try:
@@ -180,7 +180,7 @@ class WebProtocol(Protocol):
             let_go(protocol)
             self._give(not_upgraded(response))
             return
-        rest = self._cut(len(self._head))
+        rest = self._pop_head(len(self._head))
         self._door.wait_no_more(self)
         house, connections = self._door.house, self._door.connections
         self.connection = Connection(
@@ -226,7 +226,7 @@ class WebProtocol(Protocol):
 
     def _end(self) -> None:
         """End our side, and throw away what still comes till the peer has ended its own."""
-        self._cut(len(self._head))
+        self._pop_head(len(self._head))
         self._dropped = 0
         self._read_on()
         if isinstance(self.transport, Server) and not self._ended:
@@ -242,7 +242,7 @@ class WebProtocol(Protocol):
 
     def abort(self) -> None:
         """End the connection at once, and keep nothing of it: its end is told only later."""
-        self._cut(len(self._head))
+        self._pop_head(len(self._head))
         self._door.wait_no_more(self)
         self.transport.abortConnection()
 
@@ -261,7 +261,7 @@ class WebProtocol(Protocol):
 
     @override
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        self._cut(len(self._head))
+        self._pop_head(len(self._head))
         self._door.wait_no_more(self)
         if self.connection is not None:
             self.connection.lost(reset=reason.type is ConnectionLost)

@@ -2,7 +2,7 @@
 
 What was read waits as it came until its turn comes (`huddle.doors.input_turns`), and then one frame
 is taken at a time: so frames cost the others no more than lines do. Each read and each frame that
-brings no line's end is charged for, pings and fragments too; and the pongs are replies, so that a
+brings no line's end is counted, pings and fragments too; and the pongs are replies, so that a
 peer who does not take them is read from no more.
 
 A message in one frame, as all browsers send it, is taken here, which takes a fifth of the time that
@@ -73,7 +73,7 @@ class FrameInput(LineInput):
         times their size."""
         self._fragments = 0
         self._fruitless = 0
-        """Reads and frames since the last line, or since they were charged for."""
+        """Reads and frames since the last line, or since they were counted."""
         self._ending = b""
         transport.ending = self._close_frame
 
@@ -88,11 +88,11 @@ class FrameInput(LineInput):
     def feed(self, data: bytes) -> None:
         if self._end is None and data:
             self._raw += data
-            self._charge_for_nothing()
+            self._count_fruitless()
             self._turns.ask(self)
             if len(self._raw) > self._longest + READ:
-                self._hold_back()
-            if self._held or len(self._raw) + len(self._message) > LEAST:
+                self._pause_reading()
+            if self._counted or len(self._raw) + len(self._message) > LEAST:
                 self._weigh()
             self.flow.share.sequencer.hurry()
 
@@ -101,7 +101,7 @@ class FrameInput(LineInput):
         return len(self._raw) + len(self._message) + super()._size()
 
     @override
-    def give_up(self) -> None:
+    def discard(self) -> None:
         """What has come of a frame cannot be thrown away alone: the connection goes with it."""
         self._raw, self._message, self._fragments = b"", b"", 0
         self._dismiss()
@@ -169,13 +169,13 @@ class FrameInput(LineInput):
         if frame.opcode is Opcode.BINARY:
             self._protocol.fail(CloseCode.UNSUPPORTED_DATA, "text only")
         elif frame.opcode not in _DATA:
-            self._charge_for_nothing()
+            self._count_fruitless()
         elif frame.fin:
             message, self._message, self._fragments = self._message + frame.data, b"", 0
             self._take_message(message)
         else:
             self._message += frame.data
-            self._charge_for_nothing()
+            self._count_fruitless()
             self._fragments += 1
             if self._fragments > self._most:
                 self._protocol.fail(CloseCode.MESSAGE_TOO_BIG, "too many fragments")
@@ -188,17 +188,17 @@ class FrameInput(LineInput):
             self._answer()
             return
         if message.isspace() or not message:
-            self._charge_for_nothing()
+            self._count_fruitless()
             return
         self._fruitless = 0
         self._read += message + b"\n"
 
-    def _charge_for_nothing(self) -> None:
+    def _count_fruitless(self) -> None:
         """A read or a frame brought nothing that can be heard; a blank message is nothing, too."""
         self._fruitless += 1
         if self._fruitless == READS_A_LINE:
             self._fruitless = 0
-            self.flow.count(1)
+            self.flow.count_lines(1)
 
     # -- the end -------------------------------------------------------------------------------
 

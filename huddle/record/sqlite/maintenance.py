@@ -178,7 +178,7 @@ class Maintenance:
             self._answer([waiting], Failure(RecordFailure("the database cannot take it")))
         self._forgetting.clear()
 
-    def give_up(self) -> None:
+    def keep_to_the_log(self) -> None:
         """What is to be indexed, erased or deleted is damaged: see to the log alone from now on."""
         self._given_up = True
         self._lags.clear()
@@ -210,9 +210,9 @@ class Maintenance:
     def _scrub_on(self) -> None:
         match self._scrub:
             case Scrub.FIRST_CUT:
-                self._cut_log(then=Scrub.BEGIN_MERGE)
+                self._truncate_log(then=Scrub.BEGIN_MERGE)
             case Scrub.LAST_CUT:
-                self._cut_log(then=Scrub.NOTHING)
+                self._truncate_log(then=Scrub.NOTHING)
                 if not self._scrub:
                     with unsynced(self._connection):
                         erasing.has_been_scrubbed(self._connection)
@@ -222,12 +222,12 @@ class Maintenance:
                 self._written(_INDEXED * erasing.MERGED)
                 self._scrub = Scrub.MERGE if merging else Scrub.LAST_CUT
 
-    def _cut_log(self, then: Scrub) -> None:
+    def _truncate_log(self, then: Scrub) -> None:
         self._pages = 0
         self._in_the_way = True
         try:
             with tables.impatient(self._connection):
-                self._in_the_way = not tables.cut_log(self._connection)
+                self._in_the_way = not tables.truncate_log(self._connection)
         finally:
             self._carried_over(not self._in_the_way)
         if not self._in_the_way:

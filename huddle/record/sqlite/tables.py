@@ -184,11 +184,11 @@ def empty_log(connection: sqlite3.Connection) -> None:
     Afterwards everything that is committed is on the disk, and what was not can never appear.
     Raises `sqlite3.Error`, also when a reader was in the way.
     """
-    if not cut_log(connection):
+    if not truncate_log(connection):
         raise sqlite3.OperationalError("somebody reads the log")
 
 
-def cut_log(connection: sqlite3.Connection) -> bool:
+def truncate_log(connection: sqlite3.Connection) -> bool:
     """As `empty_log`, but where a reader was in the way the answer is False."""
     busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy

@@ -188,7 +188,7 @@ class Transactions:
         when the last connection is closed. So it is not closed, but goes with the process."""
         store, self._store = self._store, None
         if store is not None:
-            store.maintenance.give_up()
+            store.maintenance.keep_to_the_log()
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(store.connection))
         if self._unsettled:
             self._refuse(self._unsettled[0], RecordFailure("the database was written over"))
@@ -197,7 +197,7 @@ class Transactions:
     def _empty_log_of_a_stray(self, store: _Store) -> None:
         if not self._log_is_empty:
             with suppress(sqlite3.Error):
-                self._log_is_empty = tables.cut_log(store.connection)
+                self._log_is_empty = tables.truncate_log(store.connection)
             self._carried_over(self._log_is_empty)
 
     def _carried_over(self, emptied: bool = False) -> None:
@@ -317,7 +317,7 @@ class Transactions:
             connection, counters, self._tell, self._report, self._carried_over
         )
         if self._damaged:
-            maintenance.give_up()
+            maintenance.keep_to_the_log()
         return _Store(connection, counters, maintenance)
 
     def keep_up(self) -> None:
@@ -332,12 +332,12 @@ class Transactions:
         except sqlite3.Error as error:
             if is_lasting(error):
                 roll_back(store.connection)
-                store.maintenance.give_up()
-                self._give_up(error)
+                store.maintenance.keep_to_the_log()
+                self._do_without_maintenance(error)
             else:
                 self._stumble(store, error)
 
-    def _give_up(self, error: sqlite3.Error) -> None:
+    def _do_without_maintenance(self, error: sqlite3.Error) -> None:
         """What maintenance needs is damaged. The messages are kept all the same."""
         if not self._damaged:
             self._damaged = True

@@ -94,47 +94,47 @@ class Writer:
         disk; fails as `Record.append` does. ``time`` is milliseconds since 1970.
         """
         waiting: Deferred[Sequence[Said]] = Deferred()
-        self._put(Append(drafts, time, waiting))
+        self._enqueue(Append(drafts, time, waiting))
         return waiting
 
     def follow(self, step: Step) -> Deferred[Sequence[Said]]:
         """Keep this whole batch of the nodes' log."""
         waiting: Deferred[Sequence[Said]] = Deferred()
-        self._put(Follow(step, waiting))
+        self._enqueue(Follow(step, waiting))
         return waiting
 
     def save(self, kept: Sequence[Kept]) -> Deferred[None]:
         """Keep all these, or none."""
         waiting: Deferred[None] = Deferred()
-        self._put(Save(kept, waiting))
+        self._enqueue(Save(kept, waiting))
         return waiting
 
     def erase(self, room: str, seq: int) -> Deferred[Said | None]:
         """Take the text out of this message."""
         waiting: Deferred[Said | None] = Deferred()
-        self._put(Erase(room, seq, waiting))
+        self._enqueue(Erase(room, seq, waiting))
         return waiting
 
     def catch_up(self) -> Deferred[None]:
         """Fires when all that was appended before is in the full-text index, if that works."""
         waiting: Deferred[None] = Deferred()
-        self._put(CatchUp(waiting))
+        self._enqueue(CatchUp(waiting))
         return waiting
 
     def forget(self, deletion: Deletion) -> Deferred[int]:
         """Delete, in steps between the commits; fires with how many."""
         waiting: Deferred[int] = Deferred()
-        self._put(Forget(deletion, waiting))
+        self._enqueue(Forget(deletion, waiting))
         return waiting
 
     def close(self) -> Deferred[None]:
         """Do what was given before, and end the thread."""
         waiting: Deferred[None] = Deferred()
-        self._put(Close(waiting))
+        self._enqueue(Close(waiting))
         self._closed = True
         return waiting
 
-    def _put(self, operation: Operation) -> None:
+    def _enqueue(self, operation: Operation) -> None:
         if self._closed:
             operation.waiting.errback(RecordFailure("closed"))
         else:

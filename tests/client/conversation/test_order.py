@@ -43,7 +43,7 @@ def told(order: Buffers, *happened: Event) -> list[Event]:
 def test_what_comes_in_order_passes_at_once() -> None:
     order = fresh()
     assert told(order, said(7), said(8), own(9), said(10)) == [said(7), said(8), own(9), said(10)]
-    assert not order.holding
+    assert not order.waiting
 
 
 ENTRIES: dict[str, Event] = {
@@ -72,7 +72,7 @@ def test_a_new_connection_goes_on_with_what_waits() -> None:
 def test_a_message_waits_for_the_own_line_before_it() -> None:
     order = fresh()
     assert told(order, said(1), said(3), said(4)) == [said(1)]
-    assert order.holding
+    assert order.waiting
     assert told(order, own(2)) == [own(2), said(3), said(4)]
 
 
@@ -140,4 +140,4 @@ def test_not_more_than_so_many_wait() -> None:
     told(order, said(1))
     many = [said(seq) for seq in range(3, 4 + MOST)]
     assert told(order, *many) == many
-    assert not order.holding
+    assert not order.waiting

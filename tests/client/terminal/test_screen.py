@@ -37,7 +37,7 @@ from huddle.client.terminal.layout import Size
 from huddle.client.terminal.screen import (
     BELL_PAUSE,
     GATHERING,
-    HOLDING,
+    PATIENCE,
     Surroundings,
     TerminalScreen,
 )
@@ -195,7 +195,7 @@ def test_a_message_waits_for_the_own_line_before_it_but_not_for_ever(room: Room)
     room.wait()
     assert "<bob> one" in room.lines and "<bob> three" not in room.lines
     assert "shown" not in room.talk.told  # should the program die now, it comes again
-    room.wait(HOLDING)
+    room.wait(PATIENCE)
     assert "<bob> three" in room.lines
     assert "shown" in room.talk.told
 

@@ -59,11 +59,27 @@ The words of the house::
     visit        one connection's stay, from the greeting to the farewell, in stages
     action       what carries out one request, for the session that made it
 
-The way of a message, which is also the hot path::
+The way of a message, which is also the hot path. Each calls those that stand under it::
 
-    HuddleProtocol.dataReceived -> LineInput.feed -> Visit.line -> actions.talk.say -> Speaking.say
-        -> Sequencer.say (a batch) -> Record.append -> Stream.publish (each batch rendered once)
-        -> Audience.deliver (to all at once) -> Outlet.cut, for the few that did not take it all
+    HuddleProtocol.dataReceived
+        TelnetFilter.feed                   where a CR or a command of Telnet is in it
+        LineInput.feed                      keeps what was read
+            InputTurns.ask                  has it heard now, or when its address has its turn
+                LineInput.hear
+                    FlowControl.lets_pass   or the line waits
+                    Visit.line              the first one comes by HuddleProtocol.line
+                        PlainReader.read    bytes to a request
+                        talk.say            the action
+                            Speaking.say    may it be said, and is it new
+                                Sequencer.say
+            Sequencer.hurry                 for a text alone; else Sequencer._turn closes the batch
+                MemoryRecord.append         a backend of Record keeps it, and tells
+                    Sequencer._committed
+                        Huddle._deliver
+                            Stream.publish  renders each batch once
+                                Audience.deliver
+                                Outlet.cut  for the few that did not take it all
+                        Speaking.settle     tells those who said it
 
 What is below doors/ does no I/O: time, chance and the scheduler are arguments. The core raises
 errors with codes and emits events; dialects word them. Three promises, in this order: nothing is

@@ -1,9 +1,8 @@
 """The door for lines over a stream: people with `nc` and `telnet`, programs with JSON.
 
-The way of a line is ::
-
-    dataReceived -> TelnetFilter -> LineInput -> Visit.line -> Speaking.say
-        -> Sequencer -> Record.append -> Stream.publish -> Audience -> Outlet -> Transport
+What is read goes to `LineInput`, through `TelnetFilter` where it must. The first line of a
+connection comes back to `HuddleProtocol.line`, all others go to `Visit.line`; their whole way is
+drawn in `huddle`.
 
 `LineReceiver` would copy its whole buffer for each line (64 KiB of bare newlines: 40 ms, in which
 everybody waits), so what was read is split by `LineInput`, which also says when the next line's

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+import sys
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+from traceback import walk_stack
+from types import CodeType, FrameType, ModuleType
 
 import pytest
 
 import huddle
 from tests.test_floors import ORDER
+from tests.world import World
 
 HOUSE = Path(huddle.__file__).parent
 FOLDERS = sorted(path.parent for path in HOUSE.rglob("__init__.py"))
@@ -49,31 +51,53 @@ def test_the_house_shows_its_floors_from_the_top_down() -> None:
     assert tuple(reversed(tree)) == ORDER
 
 
-def steps() -> Iterator[str]:
+Step = tuple[int, str]
+"""How far a function stands to the right, and its name."""
+
+
+def drawn_way() -> list[Step]:
+    """The way of a message as the map draws it."""
     way = map_of(HOUSE).split("The way of a message")[1].split("\n\n")[1]
-    return (step.split()[0].strip(",") for step in re.split(r"->", way))
+    rows = re.findall(r"^( +)(\S+)", way, re.MULTILINE)
+    return [(len(indent) // 4 - 1, name) for indent, name in rows]
 
 
-def classes() -> dict[str, set[str]]:
-    """The classes of the house by name, with what each defines."""
-    found: dict[str, set[str]] = {}
-    for path in HOUSE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.ClassDef):
-                functions = (each for each in node.body if isinstance(each, ast.FunctionDef))
-                found.setdefault(node.name, set()).update(each.name for each in functions)
-    return found
+def name_of(code: CodeType) -> str:
+    """A function by its class, or by its module if it has none."""
+    owner = "" if "." in code.co_qualname else f"{Path(code.co_filename).stem}."
+    return f"{owner}{code.co_qualname}"
 
 
-def test_a_message_goes_by_steps_that_are_there() -> None:
-    known, way = classes(), list(steps())
-    assert len(way) == 10
-    for step in way:
-        owner, name = step.rsplit(".", 1)
-        if owner in known:
-            assert name in known[owner], step
-        else:
-            assert hasattr(import_module(f"huddle.visits.{owner}"), name), step
+def gone_way(names: set[str]) -> list[Step]:
+    """The way that a person's line goes to one who reads and to one who has stopped: which of these
+    functions are called, each under those that have called it."""
+    world = World()
+    ana, bob, eva = map(world.person, ("ana", "bob", "eva"))
+    ana.says("one")
+    eva.stops_reading()
+    way: list[Step] = []
+
+    def follow(frame: FrameType, event: str, _: object) -> None:
+        if event != "call" or (name := name_of(frame.f_code)) not in names:
+            return
+        callers = {name_of(each.f_code) for each, _ in walk_stack(frame.f_back)}
+        step = len(callers & names), name
+        if step not in way:
+            way.append(step)
+
+    sys.setprofile(follow)
+    try:
+        ana.protocol.dataReceived(b"three\r\n")
+    finally:
+        sys.setprofile(None)
+    bob.hears_at_last("<ana> three")
+    return way
+
+
+def test_a_message_goes_the_way_that_is_drawn() -> None:
+    drawn = drawn_way()
+    assert len(drawn) == 19
+    assert gone_way({name for _, name in drawn}) == drawn
 
 
 def is_there(name: str) -> bool:

@@ -3,9 +3,9 @@
 - `sequencer` one order for all: makes batches of `entries`, has them recorded, publishes what was
 - `stream` one sequence of messages and those who listen to it; `audience` those who see it alike
 - `slab` the lines of a batch, rendered and joined once
-- `outlet` gives a connection what it lacks and all that follows, live or catching up, in `stages`;
-  `answering` what it is told alone, `waiting_replies` what of that it has not taken yet; `watch`
-  how far it has got in one stream
+- `outlet` gives a connection all that is said, live or catching up, in `stages`; `catching_up` what
+  it lacks, and what a reader costs that has stopped; `answering` what it is told alone,
+  `waiting_replies` what of that it has not taken yet; `watch` how far it has got in one stream
 - `history` what is read again for that, a block at a time; `turns` who may go on next; `fair_queue`
   whose slow job (a search, a hash) is done next
 - `tally` what was done since the start, in plain numbers

@@ -5,13 +5,10 @@ An outlet is **live** or **catching up**.
 *Live* it stands in the audience of each of its streams (`audience`), is level with all of them, and
 nothing of ours waits in its transport. So a live outlet needs no cursor: it has what is published.
 
-When a send is not taken whole, the outlet is *catching up*: it leaves the audiences and keeps a
-**cursor** for each stream, the seq it has been given. Only the rest of the line that was cut is
-handed to the transport (`Transport.finish`); from then on nothing is queued for it. Each time the
-transport has drained it is given the next slab of the record behind its cursor, until it is level
-with every stream; then it is live again. A reader that stops for an hour therefore costs one line,
-and gets everything when it reads again. A new connection begins in the same way: its replay is a
-catching up from twenty messages back.
+When a send is not taken whole, the outlet is *catching up* (`catching_up`): it leaves the audiences
+and keeps a **cursor** for each stream, the seq it has been given. What is behind that it gives from
+the record, as fast as its reader takes it, until it is level with every stream; then it is live
+again. A reader that stops for an hour therefore costs one line.
 
 Three things wait in a strict order: *replies* (answers for this connection alone; the visit stops
 listening to a peer that lets them pile up), then the record, then live. Notices that are missed
@@ -24,40 +21,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from twisted.internet.defer import Deferred
-from twisted.logger import Logger
-from twisted.python.failure import Failure
 from typing_extensions import override
 
-from huddle.delivery.answering import Answering
+from huddle.delivery.catching_up import CatchingUp
 from huddle.delivery.slab import Slab
 from huddle.delivery.stages import Stage
 from huddle.delivery.stream import Stream
-from huddle.delivery.transport import DEAD, FULL, Transport
-from huddle.delivery.turns import SLABS_A_TURN, Turns
-from huddle.delivery.watch import Watch, Watches
-from huddle.protocol.answers import Answer, Gap
+from huddle.delivery.transport import Transport
+from huddle.delivery.turns import Turns
+from huddle.delivery.watch import Watch
+from huddle.protocol.answers import Answer
 from huddle.protocol.dialect import Renderer
-from huddle.record import RecordFailure
-
-_NO_WATCHES = Watches()
 
 
-class Outlet(Answering):
+class Outlet(CatchingUp):
     """Gives one connection every message of the streams it watches, once and in order."""
 
-    __slots__ = ("_farewell", "_watches", "session")
-
-    _log = Logger()
+    __slots__ = ("_farewell",)
 
     def __init__(
         self, transport: Transport, renderer: Renderer, turns: Turns, address: str = ""
     ) -> None:
         """``address`` is what it counts for among those who are catching up."""
         super().__init__(transport, renderer, turns, address)
-        self.session = 0
-        """The number of the session that this connection is of: what that says is left out."""
-        self._watches = _NO_WATCHES
         self._farewell: tuple[Answer, ...] | None = None
 
     def render_by(self, renderer: Renderer) -> None:
@@ -151,20 +137,6 @@ class Outlet(Answering):
         assert watch is not None
         self._note(watch, slab, taken)
 
-    def _note(self, watch: Watch, slab: Slab, taken: int) -> None:
-        """Of this slab, which is the next that the watch is given, so much went out."""
-        if taken == DEAD:
-            watch.cursor = slab.base
-            self._die()
-        elif taken == FULL:
-            watch.cursor = slab.last
-            self._stall(b"")
-        elif taken == len(slab.data):
-            watch.cursor = slab.last
-        else:
-            rest, watch.cursor = slab.cut(taken)
-            self._stall(rest)
-
     def close_when_level(self, *farewell: Answer) -> None:
         """Give what has been said already, and then `close`."""
         if self._stage is Stage.LIVE:
@@ -172,79 +144,9 @@ class Outlet(Answering):
         else:
             self._farewell = farewell
 
-    # -- catching up ---------------------------------------------------------------------------
+    # -- live ----------------------------------------------------------------------------------
 
     @override
-    def step(self) -> None:
-        """Take a turn: go on with what waits, a few slabs at the most. Called by `turns`."""
-        if self._stage is not Stage.READY:
-            return
-        if self._replies:
-            self._give_replies()
-            if self._replies:
-                self._go_on()
-                return
-        for _ in range(SLABS_A_TURN):
-            if self._stage is not Stage.READY:
-                return
-            if self._closing:
-                self._end()
-                return
-            for watch in self._watches:
-                if watch.cursor < watch.stream.history.newest:
-                    self._give_page(watch)
-                    break
-            else:
-                self._go_live()
-                return
-        self._go_on()
-
-    def _give_page(self, watch: Watch) -> None:
-        history = watch.stream.history
-        oldest = history.oldest
-        if watch.cursor < oldest - 1:
-            self._give_gap(watch, oldest - 1)
-            return
-        page = history.page(self.renderer, watch.cursor)
-        if isinstance(page, Deferred):
-            self._stage = Stage.READING
-            page.addCallbacks(self._has_read, self._could_not_read, (watch, self.renderer))
-        else:
-            self._give_past(watch, page)
-
-    def _has_read(self, page: Slab, watch: Watch, renderer: Renderer) -> None:
-        if self._stage is not Stage.READING:
-            return
-        self._stage = Stage.READY
-        as_wished = watch in self._watches and renderer is self.renderer
-        if as_wished and not self._closing:
-            self._give_past(watch, page)
-        self._go_on()
-
-    def _could_not_read(self, failure: Failure) -> None:
-        if not failure.check(RecordFailure):
-            self._log.failure("Reading what is to be given failed", failure)
-        self._turns.in_a_while(self._read_again)
-
-    def _read_again(self) -> None:
-        if self._stage is Stage.READING:
-            self._stage = Stage.READY
-            self._go_on()
-
-    def _give_past(self, watch: Watch, page: Slab) -> None:
-        if page.base > watch.cursor:
-            self._give_gap(watch, page.base)
-            return
-        slab = watch.rest_of(page, self.session, self.renderer)
-        self._note(watch, slab, self._send(slab.data) if slab.data else 0)
-
-    def _give_gap(self, watch: Watch, last: int) -> None:
-        gap = self.renderer.answer(Gap(watch.stream.label, watch.cursor + 1, last))
-        watch.cursor, watch.fresh = last, True  # the day before the gap tells nothing of the next
-        taken = self._send(gap)
-        if taken != len(gap):
-            self._wait_for_room(gap, taken)
-
     def _go_live(self) -> None:
         """Level with every stream: tell who is there, where that has changed, and join in."""
         for watch in self._watches:

@@ -141,8 +141,8 @@ class Visit:
         self.together.typed = self._view.traits.types
 
     def line(self, line: bytes) -> None:
-        """Take one whole line, without its end."""
-        progress = self.progress
+        """Take one whole line, without its end. The hot path: most are a text for a room."""
+        progress, together = self.progress, self.together
         if progress.over:
             return
         if progress.named or self._attendance.wanted is None:
@@ -152,48 +152,36 @@ class Visit:
         if self._reader.not_utf8 and not self._told_utf8:
             self._told_utf8 = True
             self._outlet.answer(NotUtf8())
-        together = self.together
-        if (
-            (together.follows or together.more)
-            and together.typed
-            and progress.named
-            and len(line) <= LONGEST
-            and not (isinstance(request, Say) and b" " < line[-1:] < b"\x7f")  # nothing was cut off
-        ):
-            request = as_pasted(together, self._reader.written(line), request)
-        if isinstance(request, Refused):
-            TALLY.refused[request.error.code] += 1
-            if progress.named or not self._attendance.asks_password(request.error):
-                self._outlet.answer(request)
-            return
+        if (together.follows or together.more) and together.typed and progress.named:
+            uncut = isinstance(request, Say) and b" " < line[-1:] < b"\x7f"
+            if len(line) <= LONGEST and not uncut:
+                request = as_pasted(together, self._reader.written(line), request)
         if request is None:
             return
-        caller = self._attendance.caller
+        if isinstance(request, Refused):
+            self._refuse_unread(request)
+            return
         if self._aside and self._has_to_wait(request):
             self._postponed = request
             progress.on(Event.ASKS)
             return
+        caller = self._attendance.caller
         try:
             if caller is None:
                 self._at_the_door(request)
-            elif isinstance(request, Say):
-                if request.room == INBOX and request.re is not None:
-                    answering = private.answer(caller, request)
-                    self._wait_for(Deferred.fromCoroutine(answering), request)
-                elif request.block is None and request.edits is None:
+            elif not isinstance(request, Say):
+                self._inside(caller, request)
+            else:
+                if request.block is None and request.edits is None and request.re is None:
                     talk.say(caller, request)
                 else:
-                    self._wait_for(Deferred.fromCoroutine(talk.say_with(caller, request)), request)
-                if self._view.traits.types:
-                    if request.text.startswith("/"):  # ``//login ana secret``
-                        if contains_secret(request.text):
-                            self._outlet.answer(SecretSaid())
-                    elif request.text.strip(AROUND_FAREWELLS).lower() in FAREWELLS:
-                        self._outlet.answer(HowToLeave())
-            else:
-                self._inside(caller, request)
+                    self._wait_for(Deferred.fromCoroutine(_say(caller, request)), request)
+                text = request.text
+                if together.typed and (
+                    text.startswith("/") or text.strip(AROUND_FAREWELLS).lower() in FAREWELLS
+                ):
+                    self._warn_of(text)
         except HuddleError as error:
-            self._attendance.note_wanted(error)
             self._refuse(request, error)
 
     @property
@@ -226,10 +214,17 @@ class Visit:
 
     # -- carrying out --------------------------------------------------------------------------
 
+    def _refuse_unread(self, refused: Refused) -> None:
+        """What came could not be read as a request, for this reason."""
+        TALLY.refused[refused.error.code] += 1
+        if self.progress.named or not self._attendance.asks_password(refused.error):
+            self._outlet.answer(refused)
+
     def _refuse(self, request: Request, error: HuddleError) -> None:
         self._outlet.answer(self._refused(request, error))
 
     def _refused(self, request: Request, error: HuddleError) -> Refused:
+        self._attendance.note_wanted(error)
         id: int | None = getattr(request, "id", None)
         session = self._attendance.session
         if id and session is not None and isinstance(request, Say | Message | Announce):
@@ -237,6 +232,13 @@ class Visit:
         *before, refused = self._attendance.refusals(error, id)
         self._outlet.answer(*before)
         return refused
+
+    def _warn_of(self, text: str) -> None:
+        """Tell a person that what they have just said to all may have been meant as a command."""
+        if not text.startswith("/"):
+            self._outlet.answer(HowToLeave())
+        elif contains_secret(text):  # ``//login ana secret``
+            self._outlet.answer(SecretSaid())
 
     def _at_the_door(self, request: Request) -> None:
         if isinstance(request, Login) and self._view.traits.login_at_door:
@@ -340,7 +342,6 @@ class Visit:
 
     def _could_not(self, failure: Failure, request: Request) -> Refused:
         if isinstance(failure.value, HuddleError):
-            self._attendance.note_wanted(failure.value)
             return self._refused(request, failure.value)
         self._log.failure("Something asked for went wrong", failure)
         return self._refused(request, NotReadable())
@@ -377,5 +378,12 @@ class Visit:
             if caller is not None:
                 self._inside(caller, postponed)
         except HuddleError as error:
-            self._attendance.note_wanted(error)
             self._refuse(postponed, error)
+
+
+async def _say(caller: Caller, request: Say) -> None:
+    """A text that something has to be looked up for: an answer, a line of a block, a correction."""
+    if request.room == INBOX and request.re is not None:
+        await private.answer(caller, request)
+    else:
+        await talk.say_with(caller, request)

@@ -19,7 +19,18 @@ NO_BLOCK: tuple[int, Block] = (0, {})
 
 
 class Together:
-    """What was said lately on a connection that the next line may belong to."""
+    """What was said lately on a connection that the next line may belong to.
+
+    The door (`huddle.doors.line_input`) sets how a line came, before each; the visit, who speaks;
+    and the actions, `talk` and `private`, where the lines have gone::
+
+        typed            visit       once for each dialect
+        follows, more    the door    before it hands a line on
+        block            talk        a person's text begins one; the door ends it with the burst
+        named            talk        a program's line names one that is not at hand
+        lines            talk        with each line of a block, 0 where one begins
+        aside            talk, private   with each text
+    """
 
     __slots__ = ("aside", "block", "follows", "lines", "more", "named", "typed")
 
@@ -34,10 +45,10 @@ class Together:
         """That of the last text of this burst, which may be its only line."""
         self.named = NO_BLOCK
         """A program's block: the id of its first line, and where that is."""
-        self.aside = False
-        """Whether what was said last was for one person alone."""
         self.lines = 0
         """Lines that were said of the one block or the other on this connection."""
+        self.aside = False
+        """Whether what was said last was for one person alone."""
 
 
 def as_pasted(

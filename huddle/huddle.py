@@ -27,11 +27,11 @@ from huddle.delivery.sequencer import Sequencer
 from huddle.delivery.stream import Stream
 from huddle.delivery.turns import Scheduler, Turns
 from huddle.people.accounts import Accounts
-from huddle.people.nicks import NickRegistry
 from huddle.people.registry import Owner, Registry
 from huddle.people.replies import Replies
 from huddle.people.saving import Saving
 from huddle.people.sessions import Session
+from huddle.people.taken_nicks import NickRegistry
 from huddle.protocol.errors import TooFast
 from huddle.protocol.events import FIRST_ROOM, INBOX, RoomEvent
 from huddle.protocol.limits import Limits

@@ -1,7 +1,7 @@
 """People: sessions and accounts, what they are called, and how they prove who they are.
 
 - `sessions` a person's presence, and an account with all of its sessions; `accounts` all accounts
-- `nicks` which nicks are taken, and their owners; what is a nick at all: `huddle.protocol.names`
+- `taken_nicks` which are taken, and their owners; what is no nick at all: `huddle.protocol.names`
 - `former` whose the nicks were that have been given up
 - `registry` every session that is here or expected back, and its nick
 - `identity` what marks and ignores are kept under, beyond the nick of the moment

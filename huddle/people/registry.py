@@ -14,8 +14,8 @@ from twisted.logger import Logger
 
 from huddle.people.accounts import Accounts
 from huddle.people.former import FormerNicks
-from huddle.people.nicks import NickRegistry
 from huddle.people.sessions import Account, Session
+from huddle.people.taken_nicks import NickRegistry
 from huddle.people.wishes import wishes_written
 from huddle.protocol import names
 from huddle.protocol.dialect import PERSON, PROGRAM

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from huddle.delivery.history import History, Pages
 from huddle.delivery.turns import Scheduler
 from huddle.people.identity import site
-from huddle.people.nicks import NickRegistry
 from huddle.people.rates import AddressRates
 from huddle.people.sessions import Session
+from huddle.people.taken_nicks import NickRegistry
 from huddle.protocol import names
 from huddle.protocol.errors import BadNick, BadRoom, NoSuchRoom, TooFast, TooMany
 from huddle.protocol.events import FIRST_ROOM, INBOX, is_inbox

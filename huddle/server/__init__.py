@@ -5,9 +5,9 @@
 - `clustered` what is otherwise where the server is one node of several
 - `credentials` whose password it is; `passwords` the hashes; `checker_nicks` which nicks another
   checker (``--auth``) knows
-- `key_file` the key for return words and keys of rooms; `tls` the certificates of the doors
+- `key_file` the key for return words and keys of rooms; `tls` the certificates, read again too
 - `invitation` what is told at the start: how to enter, and the operators' code
-- `reload` what is read again at SIGHUP
+- `reload` SIGHUP, at which what was added is read again
 - `clocks` time, and this machine's zone; `house_time` the time of day that never goes back
 - `operation` what those see of it who look after it: signs for systemd
 - `process` what is set for the whole process, and twistd's own pid file and log

@@ -4,7 +4,8 @@
 - `arrival` opens a session, new or back again; `known_sessions` those that may be come back to;
   `attendance` which session the connection has; `crash_cursors` how far people had read
 - `admission` who is let in; `account_login` how a session comes to be an account's; `renaming`
-- `welcome` what is told and shown on coming in; `view` in which dialect and language
+- `welcome` what is told and shown on coming in (the words: `huddle.dialects`); `view` in
+  which dialect and language
 - `help` which commands one is shown; `hushing` whether one is told who comes and goes
 - `ignoring` what is left out for one who ignores people
 - `actions/` what is done for those who are here; `house` what all visits of a server share

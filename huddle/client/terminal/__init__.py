@@ -13,6 +13,7 @@ Only `terminal` and `running` do input and output. From the bottom up::
     screen.py    puts them together: a `Screen` for the conversation
     running.py   the reactor, the signals, the end
 
-Beside them: statusline.py, attention.py (is the person looking?), notifications.py (bell, note on
-the desktop), completion.py (what Tab makes), typed_lines.py (what was typed in earlier runs).
+Beside them: statusline.py (the bar above the prompt), attention.py (is the person looking?),
+notifications.py (bell, note on the desktop), completion.py (what Tab makes), typed_lines.py (what
+was typed in earlier runs).
 """

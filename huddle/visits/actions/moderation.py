@@ -21,7 +21,7 @@ from huddle.protocol.text import sayable
 from huddle.record import Mark, MarkKind
 from huddle.rooms.room import Room
 from huddle.visits.actions.caller import Caller
-from huddle.visits.actions.restrictions import drop_marks, mark_on, set_marks, take_mark
+from huddle.visits.actions.restricting import drop_marks, mark_on, set_marks, take_mark
 from huddle.visits.actions.targets import aimed_at, check_target, meant, sessions_of
 from huddle.visits.welcome import go_home
 

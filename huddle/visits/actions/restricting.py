@@ -1,4 +1,4 @@
-"""Restrictions: setting marks on people and taking them off, and keeping that.
+"""Restricting: setting marks on people and taking them off, and keeping that.
 
 The record keeps a mark, and the act itself for the audit, before it holds.
 """

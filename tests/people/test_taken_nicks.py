@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 )
 from typing_extensions import override
 
-from huddle.people.nicks import NickRegistry
+from huddle.people.taken_nicks import NickRegistry
 from huddle.protocol import names
 from huddle.protocol.errors import BadNick, NickTaken
 

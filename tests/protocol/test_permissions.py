@@ -214,29 +214,17 @@ def test_nobody_says_hello_twice() -> None:
 
 # -- people ------------------------------------------------------------------------------------
 
-TYPED = {
-    "help": "",
-    "who": "",
+TYPED = {command.english: "" for command in COMMANDS} | {
     "nick": "neu",
     "me": "waves",
     "msg": "bob hola",
-    "inbox": "",
-    "history": "",
     "search": "hola",
-    "rooms": "",
     "join": "new",
-    "leave": "",
-    "topic": "",
-    "invite": "",
     "ignore": "bob",
     "unignore": "bob",
-    "delete": "",
     "raw": "1",
     "re": "1 hola",
     "fix": "hola",
-    "numbers": "",
-    "times": "",
-    "quiet-joins": "",
     "lang": "en",
     "back": "otter-41-lamp",
     "register": "secret-of-mia",
@@ -251,17 +239,14 @@ TYPED = {
     "kick": "bob",
     "ban": "bob",
     "unban": "bob",
-    "bans": "",
     "mute": "bob",
     "unmute": "bob",
     "announce": "hola",
     "op": "carl",
     "deop": "carl",
     "whois": "bob",
-    "audit": "",
-    "quit": "",
 }
-"""What stands behind each command."""
+"""What stands behind each command: nothing, unless something has to."""
 
 
 def person_in(world: World, role: Role, place: str) -> Peer:

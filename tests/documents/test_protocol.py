@@ -53,6 +53,7 @@ from huddle.protocol.answers import (
     WhoIs,
     Written,
 )
+from huddle.protocol.commands import COMMANDS
 from huddle.protocol.errors import HuddleError
 from huddle.protocol.events import (
     Changed,
@@ -153,6 +154,11 @@ ROWS: Mapping[str, tuple[str, Answer]] = {
 }
 """Replies with a list of objects: the field, and one with a row in it."""
 
+BARE: Mapping[str, type[Any]] = {
+    command.request.type: command.request
+    for command in COMMANDS
+    if command.read is None and command.english != "quit"
+}
 ASKED = tuple(kind for kind in REQUESTS if kind != "bye")
 MADE_OF: Mapping[str, tuple[object, ...]] = {
     "bad-field": ("id",),
@@ -224,6 +230,9 @@ TABLES = tables()
 
 
 def names(heading: str) -> list[str]:
+    """The fields that the document names, or those of a command that takes nothing."""
+    if heading in BARE and heading not in TABLES:
+        return [field.name for field in fields(BARE[heading])]
     return [row[0] for row in TABLES[heading]]
 
 
@@ -317,10 +326,17 @@ def test_null_is_the_same_as_not_there(kind: str) -> None:
 
 
 def test_all_that_can_be_asked_is_documented() -> None:
-    assert set(ASKED) <= set(TABLES)
+    assert set(ASKED) <= TABLES.keys() | BARE.keys()
     assert "bye, the request" in TABLES
     replies = {kind for heading in HEARD for kind in re.findall(r"reply to (\w+)$", heading)}
     assert replies <= set(ASKED)
+
+
+def test_a_command_that_takes_nothing_is_a_request_of_its_name() -> None:
+    """So the document says, and need not name them all."""
+    taking_nothing = {command.english for command in COMMANDS if command.read is None}
+    assert BARE.keys() == taking_nothing - {"quit"}
+    assert all({"id"} <= set(names(kind)) <= {"id", "room"} for kind in BARE)
 
 
 def kinds_of_error(family: type[HuddleError] = HuddleError) -> Iterator[type[HuddleError]]:

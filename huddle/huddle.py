@@ -144,7 +144,7 @@ class Huddle:
 
     @property
     def rooms(self) -> Collection[Room]:
-        """The rooms that have members."""
+        """The rooms that have members; the others are kept by the record alone."""
         return self.directory.open
 
     # -- publishing ----------------------------------------------------------------------------

@@ -91,7 +91,7 @@ class Gap:
 
 
 class Following(Protocol):
-    """One who follows a log."""
+    """What is told by a log that it follows: each batch in its place."""
 
     def stop(self) -> None:
         """Deliver nothing more, from now on. To stop twice is to stop."""

@@ -90,7 +90,7 @@ class Sealing:
         self._random = random
 
     def seal(self, entry: bytes) -> bytes:
-        """The entry for the engine."""
+        """The entry, sealed, as the engine is given it."""
         head = _VERSION + self._first + self._random(_SALT + _NONCE)
         return head + self._cipher(head).encrypt(head[-_NONCE:], entry, head + self._place)
 

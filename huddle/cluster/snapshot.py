@@ -35,7 +35,7 @@ class BadSnapshot(ValueError):
 
 
 def dump(state: State) -> bytes:
-    """The bytes of a state."""
+    """The bytes of a state, from which `load` makes it again."""
     parts = [each.name for each in fields(State) if each.name not in _DERIVED]
     plain = {"v": VERSION, "state": {name: _plain(getattr(state, name)) for name in parts}}
     return json.dumps(plain, separators=(",", ":")).encode()

@@ -56,7 +56,7 @@ class Audience:
         return listener in self._places
 
     def add(self, listener: Listener, send: Send) -> None:
-        """Give the listener everything from now on."""
+        """Give the listener by its ``send`` everything that is said from now on."""
         self._places[listener] = len(self._listeners)
         self._listeners.append(listener)
         self._sends.append(send)

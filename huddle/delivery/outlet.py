@@ -80,7 +80,7 @@ class Outlet(CatchingUp):
         return self._watches.of(stream.name) is not None
 
     def unwatch(self, stream: Stream) -> None:
-        """Give nothing of the stream any more."""
+        """Give nothing of the stream any more; nothing happens where it is not watched."""
         before, self._watches = self._watches, self._watches.without(stream.name)
         if self._watches is not before and self._stage is Stage.LIVE:
             stream.release(self.renderer, self)

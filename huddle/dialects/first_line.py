@@ -25,7 +25,7 @@ _HTTP_REQUEST = re.compile(rb"[A-Z]+ \S+ HTTP/")
 
 
 class Peer(Enum):
-    """Who may be at the other end."""
+    """Who may be at the other end, as the first line tells."""
 
     PERSON = auto()
     PROGRAM = auto()

@@ -145,7 +145,7 @@ class Connection:
         self._connections.let_out(self)  # the last: the record may be closed when it is told
 
     def finished(self, clean: bool) -> None:
-        """All that the peer said is said."""
+        """All that the peer said is said: the visit is told that nothing more comes."""
         self._heard_out = True
         self.visit.ended(clean)
         self._leave_address()

@@ -152,7 +152,7 @@ class HuddleProtocol(LineReceiver):
         self.connection.input_ended(self._telnet.owed() if self._telnet else b"")
 
     def writeConnectionLost(self) -> None:
-        """Our side is ended, as we wished."""
+        """Our side is ended, as we wished: all that was to be said is out."""
         self.connection.output_ended()
 
     @override

@@ -111,7 +111,7 @@ class Listening(Service):
 
     @property
     def place(self) -> str:
-        """Where it listens, in a person's words."""
+        """Where it listens, as a person writes it: a host and a port, or a path."""
         address = self.address
         if not isinstance(address, IPv4Address | IPv6Address):
             return self.description

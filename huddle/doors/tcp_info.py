@@ -186,7 +186,7 @@ class Rounds(Generic[Peer]):
         self._waiting[peer] = None
 
     def discard(self, peer: Peer) -> None:
-        """Forget a peer, if it is known."""
+        """Forget what was noted of a peer, if it is known."""
         self._waiting.pop(peer, None)
 
     def turn(self) -> list[Peer]:

@@ -115,7 +115,7 @@ class Drained(Protocol):
     """What is told of it when a transport has sent all that it had: the outlet."""
 
     def drained(self) -> None:
-        """More may be given now."""
+        """The transport has sent what it had: it may be given more now."""
 
 
 class TwistedTransport(Transport):
@@ -224,7 +224,7 @@ class TwistedTransport(Transport):
 
 @implementer(IPullProducer)
 class DirectTransport(TwistedTransport):
-    """A TCP connection without TLS."""
+    """Sends at once to the kernel, by a TCP connection without TLS."""
 
     __slots__ = ("_rest", "send")
 

@@ -39,7 +39,7 @@ class HouseClock:
         return self._minute[1]
 
     def day(self, time: int) -> date:
-        """The day of that time."""
+        """The day of that time, where the house is."""
         return self._at(time).date()
 
     def other_day(self, earlier: int, later: int) -> bool:

@@ -54,7 +54,7 @@ class Accounts:
         return self._by_nick.get(names.folded_key(nick)) if self._by_nick else None
 
     def numbered(self, number: int) -> Account | None:
-        """The account with this number."""
+        """The account with this number; None where there is none any more."""
         return self._by_number.get(number)
 
     def of_inbox(self, room: str) -> Account | None:

@@ -183,7 +183,7 @@ class Registry:
         return self._open(row, row.nick, account)
 
     def note_newest(self, number: int) -> None:
-        """This number was given to a session."""
+        """Note that this number was given to a session: the next one is higher."""
         self._last_session = max(self._last_session, number)
 
     def _open(self, row: SessionRow, name: str, account: Account | None) -> Session:

@@ -43,7 +43,7 @@ class Weight(Enum):
 
 
 class Attending(Protocol):
-    """A visit that has a session."""
+    """A visit that has a session: what is told to it and asked of it."""
 
     def replaced(self) -> None:
         """The session is on another connection from now on, or was sent away."""
@@ -271,7 +271,7 @@ class Account:
 
     @property
     def row(self) -> AccountRow:
-        """What the record keeps of it."""
+        """What the record keeps of it, as it is at this moment."""
         return AccountRow(
             self.number,
             self.nick,

@@ -153,7 +153,7 @@ class _Marks:
         self._counts = bytearray(_SLOTS)
 
     def age(self, now: float) -> None:
-        """Forget all when it is time."""
+        """Forget all failures when they are old enough at this time."""
         if now - self._begun >= MARKED:
             self._begun, self._counts = now, bytearray(_SLOTS)
 

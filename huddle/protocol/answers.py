@@ -183,7 +183,7 @@ class RoomListing:
 
 @dataclass(frozen=True, slots=True)
 class RoomList:
-    """The rooms that have members."""
+    """The rooms that have members, as the answer to `Rooms`."""
 
     type: ClassVar[str] = "reply"
     rooms: Sequence[RoomListing]
@@ -295,7 +295,7 @@ class BanListing:
 
 @dataclass(frozen=True, slots=True)
 class BanList:
-    """Who may not come into this room."""
+    """Who may not come into this room, as the answer to `Bans`."""
 
     type: ClassVar[str] = "reply"
     room: Room
@@ -433,7 +433,7 @@ class NotUtf8:
 
 @dataclass(frozen=True, slots=True)
 class Pong:
-    """The answer to a ping."""
+    """The answer to a `Ping`, at once."""
 
     type: ClassVar[str] = "pong"
     id: int | None = None

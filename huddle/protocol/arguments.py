@@ -80,7 +80,7 @@ def _where(text: str) -> str | None:
 
 
 def word(make: Callable[[str], Request]) -> Read:
-    """A command that takes one word."""
+    """A reader for a command that takes one word, which makes this request of it."""
 
     def read(text: str, _: HouseClock) -> Request | None:
         first, rest = _parted(text)
@@ -127,12 +127,12 @@ def reply(text: str, _: HouseClock) -> Request | None:
 
 
 def fix(text: str, _: HouseClock) -> Request | None:
-    """What one's last message should have been."""
+    """A text that one's last message should have been; None where there is none."""
     return Fix(text) if text else None
 
 
 def raw(which: str, _: HouseClock) -> Request | None:
-    """The seq of a message."""
+    """The seq of a message that is wanted as it was written; None where it is none."""
     return Raw(seq, room=_where(which)) if (seq := _seq(which)) else None
 
 
@@ -223,7 +223,7 @@ def ignore(name: str, _: HouseClock) -> Request | None:
 
 
 def language(name: str, _: HouseClock) -> Request | None:
-    """The name of one of our languages."""
+    """The name of one of our languages, in any of them; None where it is none."""
     known = language_named(name)
     return None if known is None else SetLanguage(known)
 

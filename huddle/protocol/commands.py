@@ -52,7 +52,7 @@ class Command:
 
     @property
     def help(self) -> CommandHelp:
-        """Its row of the help."""
+        """Its row of the help, as it is shown where it may be used."""
         return CommandHelp(self.usage("en"), self.usage("es"), self.summary, self.group)
 
     @property

@@ -266,7 +266,7 @@ class Kicked(SessionError):
 
 
 class AccountError(HuddleError):
-    """Something about registered nicks and their passwords."""
+    """What is wrong about registered nicks and their passwords."""
 
 
 @dataclass(eq=False)
@@ -308,7 +308,7 @@ class MembersOnly(AccountError):
 
 @dataclass(eq=False)
 class NotRegistered(AccountError):
-    """That nick is no account."""
+    """That nick is no account's, so that no password opens it."""
 
     code = "not-registered"
 

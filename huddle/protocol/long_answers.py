@@ -29,7 +29,7 @@ PIECE = 4 * KIB
 
 
 def is_last(piece: bytes) -> bool:
-    """Whether none comes behind this one."""
+    """Whether no further piece of the answer comes behind this one."""
     return len(piece) < PIECE
 
 

@@ -404,7 +404,7 @@ class HelpWanted(_Asked):
 
 @dataclass(frozen=True, slots=True)
 class SetLanguage:
-    """Speak this language to me."""
+    """Speak this language to the person on this connection."""
 
     language: str
 

@@ -40,12 +40,12 @@ def inbox_of(session: int) -> str:
 
 
 def session_identity(number: int) -> str:
-    """That of a session without an account."""
+    """The identity of a session without an account, for marks and ignores."""
     return f"session:{number}"
 
 
 def account_identity(number: int) -> str:
-    """That of an account, on whichever device."""
+    """The identity of an account, for marks and ignores, on whichever device."""
     return f"account:{number}"
 
 

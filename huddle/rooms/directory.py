@@ -106,7 +106,7 @@ class Directory:
 
     @property
     def open(self) -> Collection[Room]:
-        """The rooms that have members."""
+        """The rooms that are open and have members."""
         return [room for room in self._open.values() if room.size]
 
     def find(self, name: str) -> Room | None:

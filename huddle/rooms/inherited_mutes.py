@@ -76,7 +76,7 @@ class InheritedMutes:
         return self._inherited.get((room, session.number))
 
     def let_go(self, room: str, session: Session) -> None:
-        """The session may speak there again."""
+        """The session may speak in the room again: no guest who comes inherits its mute."""
         self._inherited.pop((room, session.number), None)
 
 

@@ -44,7 +44,7 @@ class Pace:
         return 0.0
 
     def goes(self, session: Session) -> None:
-        """The session leaves the room."""
+        """The session leaves the room: when it spoke last is kept for when it comes again."""
         time = self._last(session)
         if time == -inf:
             return
@@ -53,7 +53,7 @@ class Pace:
             self._note(self._left, (session.address, session.number), time)
 
     def comes(self, session: Session) -> None:
-        """The session comes into the room."""
+        """The session comes into the room, perhaps again, with when it spoke last."""
         left = [place for place in self._left if place[0] == session.address]
         if left:
             time = self._left.pop(max(left, key=self._left.__getitem__))

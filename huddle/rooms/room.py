@@ -76,7 +76,7 @@ class Room(Stream):
         return self._devices[session.account] == 1
 
     def remove(self, session: Session) -> None:
-        """The session is no member any more."""
+        """Take the session's seat from it: it is no member any more."""
         if self._members.pop(session.number, None) is None:
             return
         self.changes += 1

@@ -157,7 +157,7 @@ class Options(AuthOptionMixin, ConfigOptions):
 
     @override
     def opt_version(self) -> None:
-        """Tell the versions, and end."""
+        """Print the versions of Huddle and of Twisted, and end."""
         print(f"huddle {_installed('huddle')}, Twisted {_installed('twisted')}")
         raise SystemExit
 
@@ -194,7 +194,7 @@ class Options(AuthOptionMixin, ConfigOptions):
 
     @override
     def parseArgs(self, *arguments: str) -> None:
-        """There are none beside the options."""
+        """Refuse all that is typed beside the options."""
         if arguments:
             _ = self.wording.gettext
             raise Refusal(_("{argument} is no option").format(argument=arguments[0]))

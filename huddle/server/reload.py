@@ -36,7 +36,7 @@ class Reload:
         self._before = signal.signal(signal.SIGHUP, self._heard)
 
     def stop(self) -> None:
-        """Leave the signal as it was found."""
+        """Listen no more, and leave the signal as it was found."""
         if self._before is not None:
             signal.signal(signal.SIGHUP, self._before)
             self._before = None

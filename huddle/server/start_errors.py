@@ -27,7 +27,7 @@ class Refusal(SystemExit, Exception):
 
 
 def reason_of(error: Exception, wording: Wording) -> str:
-    """What the system refused, without its number."""
+    """What the system refused, in words and without its number."""
     _ = wording.gettext
     sentences = {
         errno.ENOENT: _("there is no such file"),

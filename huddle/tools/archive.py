@@ -96,7 +96,7 @@ class Audit:
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """The whole database is to be copied."""
+    """What was typed for a copy of the whole database."""
 
     path: str
     copy: str

@@ -122,11 +122,11 @@ def test_what_the_sources_refer_to_is_there() -> None:
     assert [name for name in sorted(named - files) if not is_there(name)] == []
 
 
-FEWEST_WORDS = 5
+FEWEST_WORDS = 6
 
 
 def test_a_docstring_says_more_than_its_name() -> None:
-    """What is public says in a sentence what it does; four words are a riddle."""
+    """What is public says in a sentence what it does; five words are a riddle."""
     riddles = [
         f"{path.relative_to(HOUSE)}: {each.name}"
         for path in HOUSE.rglob("*.py")

@@ -130,7 +130,7 @@ def history(wish: str) -> Intent:
 
 
 def inbox(wish: str) -> Intent:
-    """The same as `history`, of private messages."""
+    """Read what stands behind `/inbox`, as `history` does: a stretch of the private messages."""
     if _is_time(wish):
         return Recall(wish, INBOX)
     limit = _limit(wish)

@@ -167,7 +167,7 @@ class Buffers:
     # When they are shown
 
     def follow(self, event: Event) -> None:
-        """Something has happened, and is shown now."""
+        """Bring the buffers up to date with an event, which is shown now."""
         match event:
             case events.Welcomed(nick=nick, rooms=rooms):
                 self._nick = nick

@@ -104,7 +104,7 @@ class Conversation:
 
     @property
     def interactive(self) -> bool:
-        """Whether there is a person who types."""
+        """Whether a person types the lines, and no pipe or program gives them."""
         return self._interactive
 
     @property
@@ -114,7 +114,7 @@ class Conversation:
 
     @property
     def asks_nick(self) -> bool:
-        """Whether the answer is a nick."""
+        """Whether the question that is open asks for a nick."""
         return self._questions.current is questions.Question.NICK
 
     @property

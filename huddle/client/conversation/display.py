@@ -60,7 +60,7 @@ class Display:
             self._screen.warn(lines, self._buffers.place_of(event))
 
     def tell(self, *sentences: str) -> None:
-        """Show sentences to who reads the conversation."""
+        """Show sentences of the program's own to the person who reads the conversation."""
         self._screen.show(self._rendering.notices(iter(sentences)))
 
     def warn(self, *sentences: str) -> None:

@@ -96,7 +96,7 @@ class Questions:
 
     @property
     def hidden(self) -> bool:
-        """Whether the answer is a secret."""
+        """Whether the answer is a secret, which is not to be shown as it is typed."""
         return self._hidden
 
     def clear(self) -> None:
@@ -127,7 +127,7 @@ class Questions:
             self._say(_("What is your nick?"))
 
     def ask_password(self, nick: str) -> None:
-        """What is the password of this nick?"""
+        """Ask for the password of this registered nick; what is typed next answers it."""
         self.warn_of_clear()
         self._set(Question.PASSWORD, hidden=True)
         _ = self._rendering.wording.gettext

@@ -80,7 +80,7 @@ class Scrollback:
         self.rule = self.end
 
     def clear(self) -> None:
-        """Keep none of the lines."""
+        """Forget all lines, and which messages they were."""
         self.first, self._size, self.rule = self.end, 0, None
         self._lines.clear()
         self._messages.clear()

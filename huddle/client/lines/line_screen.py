@@ -109,7 +109,7 @@ class LineScreen(Protocol):
     # A screen
 
     def show(self, lines: Sequence[str], place: str | None = None) -> None:
-        """Write lines to standard output."""
+        """Write these lines to standard output, each with its end."""
         self._output.write(_bytes(lines))
 
     def found(self, title: str, lines: Sequence[str]) -> None:
@@ -141,7 +141,7 @@ class LineScreen(Protocol):
         """What has been typed here cannot be taken back; it is shown by what is told of it."""
 
     def close(self, status: int) -> None:
-        """Write what is left, and end."""
+        """Write what is left, and end with this status."""
         self._status = status
         if self._flush is not None:
             self._flush.cancel()

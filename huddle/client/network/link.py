@@ -55,7 +55,7 @@ class LinkProtocol(Protocol):
 
 
 class LinkFactory(Factory[LinkProtocol]):
-    """Makes the connections of one link."""
+    """Makes the protocols of one link's connections, one after the other."""
 
     noisy = False
 

@@ -134,7 +134,7 @@ class Paint:
         return self._in(BOLD, text)
 
     def marked(self, text: str) -> str:
-        """What must not be overlooked."""
+        """A text in the colour of what must not be overlooked."""
         return self._in(BOLD + REVERSE, text)
 
     def colour_of(self, nick: str) -> int | None:

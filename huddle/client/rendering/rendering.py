@@ -69,7 +69,7 @@ class Rendering(Sentences):
                 return self.notices(self.sentences(event))
 
     def notices(self, sentences: Iterator[str]) -> list[str]:
-        """Sentences as lines of the program's own."""
+        """Sentences as lines of the program's own, marked so that no text looks like them."""
         return [f"-- {sentence}" for sentence in sentences if sentence]
 
     def mistake(self, mistake: Mistake) -> Iterator[str]:

@@ -54,7 +54,7 @@ class Cursors:
         return {room: number for room, number in numbers.items() if number is not None}
 
     def after_in(self, room: str) -> int | None:
-        """The last number had of one room."""
+        """The highest seq that was had of one room; None of a room that is not known."""
         cursor = self._cursors.get(room)
         return None if cursor is None else cursor.after
 

@@ -76,7 +76,7 @@ class Hello:
         self._typed = password
 
     def believed(self) -> None:
-        """The server has let the session in."""
+        """Note that the server has let the session in, and so believes its secret."""
         self._prove, self._typed = False, None
 
     def refused(self, code: str) -> Next:

@@ -36,7 +36,7 @@ class Keepalive:
         self._asked = False
 
     def heard(self, now: float) -> None:
-        """Something has come, or the watch begins."""
+        """Note that something has come at this time, or that the watch begins."""
         self.deadline = now + QUIET
         self._asked = False
 

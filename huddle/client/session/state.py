@@ -73,7 +73,7 @@ class Line:
 
     @property
     def patch(self) -> tuple[object, ...]:
-        """What stands of it in a patch."""
+        """What stands of the line in a patch: its kind, place and text, and what more it has."""
         more = {name: getattr(self, name) for name in _MORE if getattr(self, name)}
         return self.kind.value, self.place, self.text, *([more] if more else [])
 

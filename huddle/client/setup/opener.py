@@ -99,7 +99,7 @@ class Opener:
         return Opened(link, recalled.trouble)
 
     def close(self) -> None:
-        """Let go of the sessions' files."""
+        """Let go of the sessions' files, so that other programs may have them."""
         for close in self._closers:
             close()
 

@@ -47,7 +47,7 @@ class Editor:
         self._undo: list[tuple[str, int]] = []
 
     def set(self, text: str, cursor: int | None = None) -> None:
-        """Let this be what is typed."""
+        """Let this text be what is typed, with the cursor at that character, or at its end."""
         self._remember()
         self.text = text
         self.cursor = len(text) if cursor is None else cursor

@@ -47,7 +47,7 @@ class KeyReader:
         return bool(self._burst) or (bool(self._rest) and self._pasted is None)
 
     def feed(self, data: bytes) -> list[Key]:
-        """The keys that these bytes complete."""
+        """The keys that these bytes complete; what is no whole key yet is kept for the next."""
         text = self._rest + self._decoder.decode(data)
         self._rest = ""
         if self._pasted is None and _is_burst(text, goes_on=bool(self._burst)):

@@ -43,7 +43,7 @@ BELL, BELL_PAUSE = "\a", 1.0
 
 
 class Output(Protocol):
-    """Where frames go: the terminal."""
+    """The port by which frames go to the terminal."""
 
     @property
     def size(self) -> Size: ...
@@ -231,7 +231,7 @@ class TerminalScreen:
         self.prompt.give_back(text)
 
     def close(self, status: int) -> None:
-        """Show what is left, and end."""
+        """Show what is left, draw nothing more, and end with this status."""
         for event in self._talk().buffers.rest():
             self._tell(event)
         self._await_order()
@@ -308,7 +308,7 @@ class TerminalScreen:
         self._drawing = self._counting = None
 
     def drained(self) -> None:
-        """The terminal takes something again."""
+        """The terminal takes something again: draw the frame that had to wait."""
         self._talk().screen_drained()
         self.draw_soon()
 

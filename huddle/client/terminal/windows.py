@@ -20,7 +20,7 @@ from huddle.client.terminal.viewport import Viewport
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was looked for in the record."""
+    """What a search of the record has found, shown in a window of its own."""
 
     title: str
     lines: Scrollback

@@ -51,7 +51,7 @@ class Requests:
         ).encode()
 
     def house(self) -> bytes:
-        """Which id has the house?"""
+        """The question which id the house has."""
         return _body({"key": self._id})
 
     def found(self, id: str) -> bytes:

@@ -50,7 +50,7 @@ class Watch(Protocol):
             self.ended.callback(None)
 
     def pause(self) -> None:
-        """Read no more until `resume`."""
+        """Read no more from the engine until `resume` is called."""
         if self.transport is not None and not self._closed:
             self.transport.pauseProducing()  # type: ignore[attr-defined]
 

@@ -94,7 +94,7 @@ def _error(error: HuddleError, wording: Wording) -> Object:
 
 
 def here_object(here: Here) -> Object:
-    """Who is in a room."""
+    """The object that tells who is in a room: its `here`."""
     return {"type": "here", **_here(here)}
 
 

@@ -17,7 +17,7 @@ class Moments:
         self._clock = clock
 
     def day(self, day: date) -> str:
-        """A day as one writes it."""
+        """A day as one writes it in this language, with its month by name."""
         return day_in_words(day, self._wording)
 
     def at(self, time: int) -> str:

@@ -8,7 +8,7 @@ from huddle.protocol.events import Changed, Deleted, Joined, Left, Notice, Renam
 
 
 def happened(event: Notice, wording: Wording) -> str:
-    """The sentence, without an end."""
+    """The sentence that tells of what happened in a room, without a line's end."""
     match event:
         case Joined(nicks=nicks):
             return joined(nicks, wording)

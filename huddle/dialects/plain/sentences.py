@@ -76,7 +76,7 @@ from huddle.protocol.long_answers import Made
 
 
 class Sentences:
-    """The sentences of one language."""
+    """Words the answers for people in one language, as lines of the server's own."""
 
     def __init__(self, wording: Wording, clock: HouseClock) -> None:
         self._wording = wording

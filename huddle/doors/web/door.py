@@ -62,7 +62,7 @@ closed with something unread is reset, and the refusal is lost with it."""
 
 @implementer(IHalfCloseableProtocol)
 class WebProtocol(Protocol):
-    """One connection by this door."""
+    """One connection by this door: requests for the page's files, or a WebSocket."""
 
     __slots__ = (
         "_answering",
@@ -255,7 +255,7 @@ class WebProtocol(Protocol):
             self.transport.loseConnection()
 
     def writeConnectionLost(self) -> None:
-        """Our side is ended, as we wished."""
+        """Our side is ended, as we wished: the answer is out."""
         if self.connection is not None:
             self.connection.output_ended()
 

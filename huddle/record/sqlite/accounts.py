@@ -46,11 +46,11 @@ class Register:
         return state.accounts(self._connection)
 
     def next_number(self) -> int:
-        """One that no account ever had."""
+        """A number that no account ever had, for a new one."""
         return state.last_account(self._connection) + 1
 
     def save(self, *kept: Kept) -> None:
-        """Keep all these, or none."""
+        """Keep all these rows in one transaction, or none of them."""
         with self._transaction():
             self._save(kept)
 

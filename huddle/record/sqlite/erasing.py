@@ -65,7 +65,7 @@ def is_to_be_scrubbed(connection: sqlite3.Connection) -> bool:
 
 
 def has_been_scrubbed(connection: sqlite3.Connection) -> None:
-    """Nothing but slack is left."""
+    """Note that nothing but slack is left of the texts that were erased."""
     connection.execute("UPDATE record SET erased = 2")
 
 

@@ -152,7 +152,7 @@ def _as_it_is(connection: sqlite3.Connection, row: RoomCounter) -> RoomCounter:
 
 
 def epoch(connection: sqlite3.Connection) -> str:
-    """The name of this record."""
+    """The name of this record, which another database does not have."""
     return str(connection.execute("SELECT epoch FROM record").fetchone()[0])
 
 
@@ -166,7 +166,7 @@ def write_position(connection: sqlite3.Connection, position: int) -> None:
 
 
 def clock(connection: sqlite3.Connection) -> Clock:
-    """What retention knows of the clock."""
+    """What retention knows of the clock: until when it was believed, and what of it is doubted."""
     row = connection.execute("SELECT believed, doubted_from, doubted_to FROM record").fetchone()
     return Clock(*row)
 
@@ -261,7 +261,7 @@ def _update(connection: sqlite3.Connection, row: RoomCounter) -> None:
 
 
 def drop(connection: sqlite3.Connection, table: str, numbers: list[int]) -> None:
-    """Delete the rows with these numbers."""
+    """Delete the rows of this table that have these numbers."""
     connection.execute(
         f"DELETE FROM {table} WHERE number IN (SELECT value FROM json_each(?))",
         (json.dumps(numbers),),

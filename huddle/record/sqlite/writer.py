@@ -104,13 +104,13 @@ class Writer:
         return waiting
 
     def save(self, kept: Sequence[Kept]) -> Deferred[None]:
-        """Keep all these, or none."""
+        """Keep all these rows in one transaction, or none of them; fires when they are kept."""
         waiting: Deferred[None] = Deferred()
         self._enqueue(Save(kept, waiting))
         return waiting
 
     def erase(self, room: str, seq: int) -> Deferred[Said | None]:
-        """Take the text out of this message."""
+        """Take the text out of this message; fires with it as it is now, None if there is none."""
         waiting: Deferred[Said | None] = Deferred()
         self._enqueue(Erase(room, seq, waiting))
         return waiting

@@ -111,7 +111,7 @@ class Board:
         return None
 
     def lines(self, wording: Wording) -> Iterator[str]:
-        """What is told, line by line."""
+        """The lines that are told at the start, about how to enter."""
         _ = wording.gettext
         here = [row.replace(CLIENT, self.client, 1) for row in self._rows(others=False)]
         yield from listings.ways_in(self._rows(others=True), here, wording)

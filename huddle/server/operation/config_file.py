@@ -38,7 +38,7 @@ class Setting:
 
     @property
     def typed(self) -> str:
-        """As it would be typed."""
+        """The value as it would be typed on the command line."""
         return f"--{self.option}" if self.value is None else f"--{self.option}={self.value}"
 
 

@@ -65,7 +65,7 @@ class Histogram:
         return self._sum
 
     def note(self, value: float) -> None:
-        """It was so large once more."""
+        """Count one more observation, of this size."""
         self._counts[bisect_left(self._bounds, value)] += 1
         self._sum += value
 
@@ -217,7 +217,7 @@ class FewAtOnce(WrappingFactory):
 
 
 class Root(Resource):
-    """What has something else below it."""
+    """A page with others below it: what is not there is not found."""
 
     @override
     def getChild(self, path: bytes, request: Any) -> Any:
@@ -232,7 +232,7 @@ class Scrape(Root):
         self._registry = registry
 
     def render_GET(self, request: Request) -> bytes:  # noqa: N802
-        """All that is known at this moment."""
+        """Answer with all metrics as they are at this moment, in the form that was asked for."""
         encode, kind = choose_encoder(request.getHeader("accept") or "")
         request.setHeader("content-type", kind)
         return encode(self._registry)
@@ -246,7 +246,7 @@ class HealthPage(Root):
         self._health = health
 
     def render_GET(self, request: Request) -> bytes:  # noqa: N802
-        """The status and a word."""
+        """Answer with the status, and a word for the person who reads it."""
         status, word = self._health()
         request.setResponseCode(status)
         request.setHeader("content-type", "text/plain; charset=utf-8")

@@ -35,11 +35,11 @@ class Notify:
         self._tell("READY=1", *([f"STATUS={status}"] if status else []))
 
     def reloading(self) -> None:
-        """It reads its files again; `ready` follows."""
+        """Tell systemd that the server reads its files again; `ready` follows."""
         self._tell("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
 
     def stopping(self) -> None:
-        """It has begun to stop."""
+        """Tell systemd that the server has begun to stop."""
         self._tell("STOPPING=1")
 
     def alive(self) -> None:

@@ -60,6 +60,12 @@ def language_named(name: str) -> str | None:
     return primary if primary in LANGUAGES else None
 
 
+def column_of(language: str) -> int:
+    """Which of two columns is for those who speak this language, in a table that has English and
+    Spanish alone (0, 1), as the names of commands are: for all but Spanish the English one."""
+    return 1 if language == "es" else 0
+
+
 def language_of_environment(environ: Mapping[str, str]) -> str:
     """The language a person's environment asks for, as gettext reads it; English when none is ours.
 

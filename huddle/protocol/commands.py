@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from huddle.locale import LANGUAGES, N_
+from huddle.locale import N_, column_of
 from huddle.locale.clock import HouseClock
 from huddle.protocol import arguments as read
 from huddle.protocol import requests as ask
@@ -47,7 +47,7 @@ class Command:
 
     def usage(self, language: str) -> str:
         """How it is typed in one language: `/history [N]`."""
-        at = LANGUAGES.index(language)
+        at = column_of(language)
         return f"/{self.names[at]} {self.takes[at]}".rstrip()
 
     @property
@@ -500,7 +500,7 @@ def command_named(name: str) -> Command | None:
 def typed(act: str, language: str) -> str:
     """An act of moderation, which the record calls by its English command, as one types it."""
     command = _BY_NAME.get(act)
-    return act if command is None else f"/{command.names[LANGUAGES.index(language)]}"
+    return act if command is None else f"/{command.names[column_of(language)]}"
 
 
 def is_command(line: str) -> bool:

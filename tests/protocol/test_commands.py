@@ -1,4 +1,5 @@
-"""A command is one row: whoever writes it, its request and its action finds it everywhere."""
+"""A command is one row: whoever writes it, its request and its action finds it everywhere. And one
+who names another language has a house that speaks it."""
 
 from __future__ import annotations
 
@@ -46,9 +47,12 @@ ADDED = {
 """A whole command: of each file a place, and what is written there."""
 
 EVENING = """
+from datetime import date
 from huddle.client.commands.commands import intent_of
+from huddle.client.rendering.rendering import Rendering
 from huddle.client.terminal.completion import Known, cycle
 from huddle.doors.web.files import command_rows
+from huddle.locale import translator
 from tests.world import World
 
 world = World()
@@ -76,8 +80,23 @@ assert (asked.type, asked.room) == ("shrug", "ops")
 assert [["shrug", "encoger"], "", "shrugs", "shrug"] in command_rows("en")
 """
 
+LANGUAGES = """
+bob.says("/lang fr")
+assert "Ahora hablo" in heard(bob)
+for typed in ("/help", "/help shrug", "/join", "/bans", "/rooms", "/history 1"):
+    bob.says(typed)
+    assert heard(bob) != "[]", typed
+bob.says("/help join")
+assert "/join NAME [KEY] · /entrar NOMBRE [LLAVE]: entra" in heard(bob)
+assert cycle("/shr", Known((), (), "fr")).words == ("/shrug",)
+rendering = Rendering(translator("fr"), date.today)
+assert "/join NAME [KEY] · /entrar NOMBRE [LLAVE]: entra" in "".join(rendering.help_on("join"))
+assert command_rows("fr")[0][:2] == [["help", "ayuda"], "[COMMAND]"]
+"""
+"""Spoken as Spanish is, whose catalogue it has; the commands are called as in English."""
 
-def test_a_command_is_added_in_three_files_and_found_everywhere(tmp_path: Path) -> None:
+
+def test_a_command_and_a_language_are_added_and_found_everywhere(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "huddle", tmp_path / "huddle")
     for name, (place, written, *more) in ADDED.items():
         file = tmp_path / "huddle" / name
@@ -90,9 +109,13 @@ def test_a_command_is_added_in_three_files_and_found_everywhere(tmp_path: Path) 
             assert at in source
             source = source.replace(at, new, 1)
         file.write_text(source, "utf-8")
+    locale = tmp_path / "huddle" / "locale"
+    shutil.copytree(locale / "es", locale / "fr")
+    named = (locale / "__init__.py").read_text("utf-8").replace('"es")', '"es", "fr")', 1)
+    (locale / "__init__.py").write_text(named, "utf-8")
     where = os.pathsep.join((str(tmp_path), str(ROOT)))
     told = subprocess.run(
-        [sys.executable, "-c", EVENING],
+        [sys.executable, "-c", EVENING + LANGUAGES],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": where},
         capture_output=True,

@@ -11,7 +11,7 @@ from huddle.client.rendering import listings
 from huddle.client.rendering.notices import Happening, happened
 from huddle.client.session import events
 from huddle.client.session.state import Line
-from huddle.locale import LANGUAGES, N_, Wording
+from huddle.locale import N_, Wording, column_of
 from huddle.locale.errors import refusal
 from huddle.locale.listings import HelpRow, commands
 from huddle.locale.wording import (
@@ -94,7 +94,7 @@ class Sentences:
             yield refusal("unknown-request", self.wording, "command", name=name)
 
     def _help_on(self, command: Command) -> HelpRow:
-        other = next(lang for lang in LANGUAGES if lang != self.wording.language)
+        other = "es" if column_of(self.wording.language) == 0 else "en"
         usage = command.usage(self.wording.language)
         sentence = f"{usage} · {command.usage(other)}: {self.wording.gettext(command.summary)}"
         return HelpRow(usage.split()[0], sentence, command.group, command.english in EVERYDAY)

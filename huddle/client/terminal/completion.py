@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from huddle.client.commands.table import COMMANDS
-from huddle.locale import LANGUAGES
+from huddle.locale import LANGUAGES, column_of
 
 ROOM_COMMANDS = frozenset({"join", "entrar", "leave", "dejar"})
 LANGUAGE_COMMANDS = frozenset({"lang", "idioma"})
@@ -71,7 +71,7 @@ def _choices(before: str, word: str, known: Known) -> list[str]:
 
 def _commands(word: str, language: str) -> list[str]:
     """Commands in one's own language first, then in the other."""
-    at = LANGUAGES.index(language)
+    at = column_of(language)
     own = [command.names[at] for command in COMMANDS]
     others = [name for command in COMMANDS for name in command.names if name not in own]
     return [f"/{name} " for name in [*own, *others] if name.startswith(word)]

@@ -12,7 +12,7 @@ from huddle.dialects.plain.blanks import without_long_blanks
 from huddle.dialects.plain.moments import Moments
 from huddle.dialects.plain.personal import personal
 from huddle.dialects.wording import worded
-from huddle.locale import LANGUAGES, Wording, listings
+from huddle.locale import Wording, column_of, listings
 from huddle.locale.clock import HouseClock
 from huddle.locale.wording import (
     CLOSING,
@@ -115,7 +115,7 @@ class Sentences:
 
     def _help(self, row: CommandHelp) -> listings.HelpRow:
         usages = row.english, row.spanish
-        name, *_takes = usages[LANGUAGES.index(self._wording.language)].split()
+        name, *_takes = usages[column_of(self._wording.language)].split()
         sentence = f"{' · '.join(usages)}: {self._wording.gettext(row.summary)}"
         first = row.english.split()[0][1:] in EVERYDAY
         return listings.HelpRow(name, sentence, row.group, first)

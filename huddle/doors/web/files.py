@@ -18,7 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from huddle.doors.web.site import File
-from huddle.locale import ENGLISH, LANGUAGES, Wording, translator
+from huddle.locale import ENGLISH, LANGUAGES, Wording, column_of, translator
 from huddle.protocol.commands import COMMANDS
 
 PAGE = Path(__file__).parent / "page"
@@ -83,7 +83,7 @@ def command_rows(language: str) -> list[list[object]]:
 
     Behind that, where nothing need stand behind its name, the type of what it asks for.
     """
-    at, say = LANGUAGES.index(language), translator(language).gettext
+    at, say = column_of(language), translator(language).gettext
     return [
         [list(command.names), command.takes[at], say(command.summary)]
         + ([command.request.type] if command.read is None else [])

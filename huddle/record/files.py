@@ -41,6 +41,11 @@ _BY_ERRNO = {
     errno.EDQUOT: "full",
 }
 
+APPLICATION = 0x48_75_64_6C
+"""SQLite's ``application_id`` of our databases: "Hudl". It stands in their first bytes."""
+
+_HEAD, _APPLICATION_AT = 100, 68  # the SQLite file format, section 1.3
+
 _Identity = tuple[int, int]
 """Of a file, whatever its names: its device and its inode."""
 
@@ -83,13 +88,14 @@ class Lock:
     """
 
     def __init__(self, path: str, seconds: Callable[[], float] | None = None) -> None:
-        """The file is created if it is not there, for its owner alone.
+        """The file is created if it is not there, for its owner alone; one of ours is so again.
 
         ``seconds`` is a monotonic clock; without one it `is_due` at any time that the files are
         looked at.
 
         Raises `RecordUnusable`: ``locked`` with the other's process id, ``linked`` when the other
-        has it under another name, ``not-a-lock``, ``other-log``, and what the system refuses.
+        has it under another name, ``not-a-lock``, ``not-a-record`` where it is no plain file,
+        ``other-log``, and what the system refuses.
         """
         self.path = path
         self._seconds = seconds
@@ -99,6 +105,7 @@ class Lock:
         self._log: _Identity | None = None
         self._index_name = beside(path, "-shm")
         self._index: _Identity | None = None
+        _check_is_file(path)
         self._file = _locked_file(path)
         try:
             self._database = _locked_database(path)
@@ -168,6 +175,13 @@ def _identity_at(name: str) -> _Identity | None:
         return None
 
 
+def _check_is_file(path: str) -> None:
+    """A device (``/dev/null``) is no record; nothing is made beside it."""
+    with suppress(OSError):  # opening it tells why
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise RecordUnusable("not-a-record", path)
+
+
 def _locked_file(path: str) -> int:
     """The lock file, locked, with our process id in it. Nothing is ever written through a link."""
     name = beside(path, "-lock")
@@ -206,9 +220,16 @@ def _locked_database(path: str) -> int:
     except BaseException:
         os.close(file)
         raise
-    with suppress(PermissionError):  # Another user's file, which we may use as it is.
-        os.fchmod(file, 0o600)
+    if _begins_as_ours(file):
+        with suppress(PermissionError):  # Another user's file, which we may use as it is.
+            os.fchmod(file, 0o600)
     return file
+
+
+def _begins_as_ours(file: int) -> bool:
+    """Whether it is one of our databases, or empty; the file of another program stays as it is."""
+    head = os.pread(file, _HEAD, 0)
+    return not head or head[_APPLICATION_AT:].startswith(APPLICATION.to_bytes(4, "big"))
 
 
 def _lock(file: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -109,6 +110,33 @@ def test_a_lock_that_is_a_link_to_nothing_makes_nothing(tmp_path: Path) -> None:
 def test_a_lock_that_is_no_file_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "huddle.db-lock")
     assert refused(tmp_path / "huddle.db").code == "not-a-lock"
+
+
+def test_what_is_no_file_is_no_record_and_nothing_is_made_beside_it(tmp_path: Path) -> None:
+    """As ``/dev/null``, which nobody but root could use any more."""
+    path = tmp_path / "device"
+    os.mkfifo(path)
+    path.chmod(0o666)
+    assert refused(path).code == "not-a-record"
+    assert path.stat().st_mode & 0o777 == 0o666
+    assert os.listdir(tmp_path) == ["device"]
+
+
+@pytest.mark.parametrize("kind", ["words", "database"])
+def test_the_file_of_another_program_stays_as_it_is(kind: str, tmp_path: Path) -> None:
+    """Whoever mistypes a path must not lock others out of ``/etc/hosts``."""
+    path = tmp_path / "huddle.db"
+    if kind == "words":
+        path.write_text("127.0.0.1 localhost\n" * 9)
+    else:
+        other = sqlite3.connect(path)
+        other.execute("CREATE TABLE precious (things)")
+        other.close()
+    path.chmod(0o644)
+    before = path.read_bytes()
+    with pytest.raises(RecordUnusable, match="not-a-record"):
+        sqlite_record(tmp_path)
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (before, 0o644)
 
 
 def test_a_refused_lock_can_be_had_later(tmp_path: Path) -> None:

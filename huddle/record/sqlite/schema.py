@@ -27,8 +27,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-APPLICATION = 0x48_75_64_6C
-"""SQLite's ``application_id`` of our databases: "Hudl"."""
+from huddle.record.files import APPLICATION
 
 SEQ_BITS = 39
 """Bits of a place for the seq: 5 × 10^11 messages a room; the rest leaves 16 million rooms."""

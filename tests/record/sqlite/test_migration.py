@@ -10,6 +10,7 @@ import pytest
 
 from huddle.protocol.events import Draft, Kind, Said
 from huddle.record import Extent, Mark, MarkKind, SessionRow
+from huddle.record.files import APPLICATION
 from huddle.record.sqlite import schema
 from huddle.record.sqlite.export import export, rooms
 from huddle.record.trouble import RecordUnusable
@@ -25,7 +26,7 @@ def folder(tmp_path: Path) -> Path:
         old.execute("PRAGMA journal_mode = wal")
         for statement in schema.VERSIONS[0]:
             old.execute(statement)
-        old.execute(f"PRAGMA application_id = {schema.APPLICATION}")
+        old.execute(f"PRAGMA application_id = {APPLICATION}")
         old.execute("PRAGMA user_version = 1")
         old.execute("INSERT INTO record (epoch) VALUES ('an old epoch')")
         old.execute("INSERT INTO rooms VALUES (1, 'huddle', 2, 4, 70, 3)")

@@ -42,7 +42,7 @@ from typing import Generic, TypeVar
 _UNANSWERED = 3
 """Sendings or probes in vain: fewer happen on a bad wireless link."""
 
-_SILENT = 20_000
+_SILENT_MS = 20_000
 """Milliseconds; with how often one looks this makes a dead peer gone within 25 s."""
 
 _COUNTERS = struct.Struct("=2xBB")
@@ -98,7 +98,7 @@ def is_dead(info: bytes) -> bool:
         return False  # as nearly all are, each of which is asked every few seconds
     told = TcpInfo.parse(info)
     unanswered = max(told.retransmits, told.probes)
-    return unanswered >= _UNANSWERED and told.last_ack > _SILENT
+    return unanswered >= _UNANSWERED and told.last_ack > _SILENT_MS
 
 
 class Arrivals(Generic[Mark]):

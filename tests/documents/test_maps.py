@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from traceback import walk_stack
 from types import CodeType, FrameType, ModuleType
@@ -136,3 +138,27 @@ def test_a_docstring_says_more_than_its_name() -> None:
         and 0 < len((ast.get_docstring(each) or "").split()) < FEWEST_WORDS
     ]
     assert riddles == []
+
+
+def constants() -> Iterator[tuple[str, str]]:
+    """The constants of all modules, and the settings in their classes, each with what it says."""
+    for path in HOUSE.rglob("*.py"):
+        module = ast.parse(path.read_text("utf-8"))
+        classes = [each.body for each in module.body if isinstance(each, ast.ClassDef)]
+        for body in (module.body, *classes):
+            for named, said in pairwise(body):
+                if isinstance(named, ast.Assign | ast.AnnAssign) and isinstance(said, ast.Expr):
+                    target = named.target if isinstance(named, ast.AnnAssign) else named.targets[0]
+                    yield ast.unparse(target), ast.unparse(said).strip("'\"\n ")
+
+
+def test_what_counts_milliseconds_is_named_so_and_nothing_else() -> None:
+    """All other times are in seconds, which is what a clock and a scheduler take."""
+    times = [(name, said) for name, said in constants() if re.match("Seconds|Milliseconds", said)]
+    assert len(times) > 60
+    wrong = [
+        name
+        for name, said in times
+        if said.startswith("Millis") != name.lower().endswith("_ms") and name.strip("_").isupper()
+    ]
+    assert wrong == []

@@ -200,6 +200,7 @@ def test_as_process_1_it_starts_again_after_a_kill_and_ends_when_told(
 
 
 def test_logrotate_moves_the_log_away_and_the_server_begins_another(tmp_path: Path) -> None:
+    logrotate = needs("logrotate")  # before there is a server that would have to be ended
     log, pid = tmp_path / "huddle.log", tmp_path / "huddle.pid"
     rules = tmp_path / "rules"
     text = LOGROTATE.read_text().replace("/var/log/huddle/huddle.log", str(log))
@@ -212,7 +213,7 @@ def test_logrotate_moves_the_log_away_and_the_server_begins_another(tmp_path: Pa
     try:
         _comes(log, "--interface 0.0.0.0")
         _comes(log, "/operator ")
-        rotate = [needs("logrotate"), "--force", "--state", str(tmp_path / "state"), str(rules)]
+        rotate = [logrotate, "--force", "--state", str(tmp_path / "state"), str(rules)]
         subprocess.run(rotate, check=True)
         _comes(tmp_path / "huddle.log.1", "--interface 0.0.0.0")
         _comes(log, "")

@@ -210,8 +210,9 @@ class NotThere(Exception):
 
 
 def choose_files(twistd: Twistd, typed: Sequence[str], history: str | None) -> str:
-    """Have no pid file in the foreground unless one was ``typed``; raise `NotThere` for a file
-    that cannot be written, or is a record's, and remove a pid file that no server has any more.
+    """Have no pid file in the foreground unless one was ``typed``, and none that is a device, which
+    twistd would remove (``/dev/null``); raise `NotThere` for a file that cannot be written, or is a
+    record's, and remove a pid file that no server has any more.
 
     Returns the path of the log file; empty where there is none.
     """
@@ -223,6 +224,8 @@ def choose_files(twistd: Twistd, typed: Sequence[str], history: str | None) -> s
     for option, path in (("pidfile", twistd["pidfile"]), ("logfile", log)):
         if path and not (option == "logfile" and path == "-"):
             _check(option, path, record)
+    if os.path.exists(twistd["pidfile"]) and not os.path.isfile(twistd["pidfile"]):
+        twistd["pidfile"] = ""
     if twistd["pidfile"] and _is_stale(twistd["pidfile"]):
         with suppress(OSError):  # twistd says what is wrong with it
             os.remove(twistd["pidfile"])

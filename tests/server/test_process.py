@@ -171,6 +171,15 @@ def test_that_of_another_twistd_stays(folder: Path) -> None:
     assert (folder / "twistd.pid").exists()
 
 
+def test_a_device_is_no_pid_file_and_is_left_there(folder: Path) -> None:
+    """As ``--pidfile=/dev/null`` has it; twistd removes its pid file in the end."""
+    (folder / "pid").symlink_to(os.devnull)
+    options = twistd(nodaemon=0, pidfile="pid")
+    choose_files(options, ["--pidfile=pid"], None)
+    assert options["pidfile"] == ""
+    assert (folder / "pid").is_symlink()
+
+
 def test_what_is_no_pid_file_is_left_for_twistd_to_complain_of(folder: Path) -> None:
     (folder / "notes").write_text("buy milk")
     choose_files(twistd(pidfile="notes"), ["--pidfile=notes"], None)

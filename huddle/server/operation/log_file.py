@@ -40,6 +40,12 @@ class MovedLog(LogFile):
             os.fchown(self._file.fileno(), *owner)
 
     @override
+    def rotate(self) -> None:
+        """Turn over; but a device (``/dev/null``) is not renamed, and goes on."""
+        if os.path.isfile(self.path):
+            super().rotate()
+
+    @override
     def reopen(self) -> None:
         """Write to the file that has the name now, which is made if there is none.
 

@@ -79,6 +79,17 @@ def test_at_a_million_bytes_it_is_turned_over_by_itself(path: Path) -> None:
     assert mode(path) == mode(first) == 0o600
 
 
+def test_a_device_is_never_turned_over(path: Path) -> None:
+    """``--logfile=/dev/null`` must not rename what all others need."""
+    path.symlink_to(os.devnull)
+    log = MovedLog(str(path))
+    for _ in range(3):
+        log.write("x" * 999_999)
+    log.rotate()
+    log.close()
+    assert os.listdir(path.parent) == [path.name]
+
+
 def test_at_sigusr1_it_is_turned_over_too(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from twisted.internet import reactor
 

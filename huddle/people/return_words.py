@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from bisect import insort
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -47,10 +48,14 @@ class Choose(Protocol):
 
 def make(choose: Choose) -> str:
     """Make a new word, which is normal as it is. Chance is asked once, as it costs a call."""
-    left, chosen, words = list(WORDS), choose(_MADE), []
-    for _ in range(3):
-        chosen, place = divmod(chosen, len(left))
-        words.append(left.pop(place))
+    chosen, words = choose(_MADE), []
+    taken: list[int] = []
+    for number in range(3):
+        chosen, place = divmod(chosen, len(WORDS) - number)
+        for each in taken:  # in order: among the words that are left, each stands one further on
+            place += place >= each
+        insort(taken, place)
+        words.append(WORDS[place])
     return f"{words[0]}-{_NUMBERS[chosen]}-{words[1]}-{words[2]}"
 
 

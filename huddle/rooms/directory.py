@@ -12,6 +12,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from huddle.delivery.history import History, Pages
 from huddle.delivery.turns import Scheduler
@@ -180,7 +181,7 @@ class Directory:
 
     def row(self, name: str) -> RoomRow:
         """How the room is: as it was left, or as every room is at first."""
-        return self._rows.get(name) or RoomRow(name)
+        return self._rows.get(name) or _at_first(name)
 
     def put(self, row: RoomRow) -> Kept:
         """The room is like this now; returns what the record is to keep of that."""
@@ -206,3 +207,9 @@ class Directory:
     def forget_past(self, name: str) -> None:
         """What was rendered of the room's past is not so any more."""
         self._pages.forget(name)
+
+
+@lru_cache(maxsize=256)
+def _at_first(name: str) -> RoomRow:
+    """How a room is of which nothing is set: asked for twice by each who comes in."""
+    return RoomRow(name)

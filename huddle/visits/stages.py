@@ -20,6 +20,7 @@ from enum import Enum, auto
 class Stage(Enum):
     """How far a connection has got."""
 
+    __hash__ = object.__hash__  # that of an Enum is a call of Python's, five in each `Progress.on`
     AT_THE_DOOR = auto()
     """It has no session yet."""
     ARRIVING = auto()
@@ -37,6 +38,7 @@ class Stage(Enum):
 class Event(Enum):
     """What may happen to a visit."""
 
+    __hash__ = object.__hash__
     KNOCKS = auto()
     """It says who it is, by a hello or a return word."""
     REFUSED = auto()

@@ -40,6 +40,7 @@ from huddle.protocol.answers import (
     Answer,
     AuditList,
     BanList,
+    Greeting,
     Invitation,
     Motd,
     Past,
@@ -161,6 +162,7 @@ class PlainRenderer(Renderer):
         self._bare = not (times or numbers)
         self._clock = clock
         self.audience = ("plain", language, times, numbers)
+        self._greeting = self._own(self._sentences.answer(Greeting()))
 
     @override
     def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
@@ -189,6 +191,8 @@ class PlainRenderer(Renderer):
     @override
     def answer(self, event: Answer) -> bytes:
         match event:
+            case Greeting(again=False):
+                return self._greeting
             case Past() | RoomList() | BanList() | AuditList():
                 return b"".join(self.pieces(event))
             case Motd() | Invitation():  # the house's own words, as they were written

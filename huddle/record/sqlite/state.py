@@ -28,6 +28,9 @@ ACTS_AT_ONCE = 1000
 
 Row = tuple[object, ...]
 
+_json = json.JSONEncoder(ensure_ascii=False).encode
+"""Made once: ``json.dumps`` makes an encoder for each call that does not go by the usual rules."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Table:
@@ -53,8 +56,7 @@ class _Table:
 
 
 def _session(row: SessionRow) -> Row:
-    rooms = json.dumps(dict(row.rooms), ensure_ascii=False)
-    ignores = json.dumps(list(row.ignores), ensure_ascii=False)
+    rooms, ignores = _json(dict(row.rooms)), _json(list(row.ignores))
     return (
         *(row.number, row.nick, row.key, row.word, row.word_time, row.here, row.seen),
         *(rooms, row.account, row.version, ignores, row.word_at, row.wishes),

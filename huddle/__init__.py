@@ -48,6 +48,7 @@ The words of the house::
     slab         the lines of a batch, rendered once and shared by all who see the same bytes
     audience     those who are level with a stream and see it with the same renderer
     outlet       the one object that writes to a connection: live, or catching up
+    watermark    how far a connection had been given its streams when it was looked at
     cut          where a send ended that a transport did not take whole; the rest catches up
     count        note what a peer's input costs (lines, bytes, time), by which it is slowed down
     give up      end a connection whose reader has taken nothing for `Limits.give_up`

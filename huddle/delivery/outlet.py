@@ -89,7 +89,7 @@ class Outlet(CatchingUp):
         """For each stream the seq that this outlet has been given."""
         return self._watches.given(self._stage is Stage.LIVE)
 
-    def mark(self) -> dict[str, int] | None:
+    def watermark(self) -> dict[str, int] | None:
         """The cursors, if all that they count was given to the transport's end and something of it
         is not confirmed yet; else None."""
         live = self._stage is Stage.LIVE
@@ -97,9 +97,9 @@ class Outlet(CatchingUp):
             return None
         return self._watches.given(live)
 
-    def confirm(self, mark: Mapping[str, int]) -> None:
-        """All that had been given when this mark was set has reached the peer's machine."""
-        self._watches.confirm(mark)
+    def confirm(self, watermark: Mapping[str, int]) -> None:
+        """All that had been given when this watermark was set has reached the peer's machine."""
+        self._watches.confirm(watermark)
 
     def confirmed(self) -> dict[str, int]:
         """For each stream the seq that has surely reached the peer's machine."""

@@ -43,9 +43,9 @@ class Transport(Protocol):
         """A send has failed for good. What the peer said before may still be read."""
 
     def read_before_reset(self) -> Mapping[str, int] | None:
-        """The mark (`Outlet.mark`) before which the peer has surely read everything, if it has
-        broken the connection off: its machine may have thrown away what it had not read. None
-        when it has not broken off."""
+        """The watermark (`Outlet.watermark`) before which the peer has surely read everything, if
+        it has broken the connection off: its machine may have thrown away what it had not read.
+        None when it has not broken off."""
 
 
 class Waiting(Protocol):

@@ -83,10 +83,10 @@ class Watches(tuple[Watch, ...]):
         """Whether something was given of which it is not known that it has arrived."""
         return any(watch.given(live) != watch.confirmed for watch in self)
 
-    def confirm(self, mark: Mapping[str, int]) -> None:
+    def confirm(self, watermark: Mapping[str, int]) -> None:
         """All that was given when these were the seqs has reached the peer's machine."""
         for watch in self:
-            watch.confirmed = max(watch.confirmed, mark.get(watch.stream.name, 0))
+            watch.confirmed = max(watch.confirmed, watermark.get(watch.stream.name, 0))
 
     def take_back(self, read: Mapping[str, int]) -> None:
         """What came behind these seqs may have been thrown away unread."""

@@ -4,8 +4,8 @@ All TCP connections are asked, under TLS or not; at the other end of a UNIX sock
 What is asked and what it means stands in `huddle.doors.tcp_info`.
 
 Under TLS some of what an outlet has given may still wait in the transport, unknown to the kernel.
-So there the mark that is looked for is the one of the look before: what was given then is in the
-kernel by now, if the kernel has nothing that waits to be sent.
+So there the watermark that is looked for is the one of the look before: what was given then is in
+the kernel by now, if the kernel has nothing that waits to be sent.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Protocol
 
 from huddle.delivery.outlet import Outlet
 from huddle.doors import tcp_info
-from huddle.doors.transports import DirectTransport, Mark, TwistedTransport
+from huddle.doors.transports import DirectTransport, TwistedTransport, Watermark
 from huddle.visits.visit import Visit
 
 BEAT = 0.1
@@ -47,7 +47,7 @@ class Keepalive:
         self._seconds = seconds
         self._give_up = give_up
         self._rounds: tcp_info.Rounds[Monitored] = tcp_info.Rounds(BEATS_A_ROUND)
-        self._earlier: dict[Monitored, Mark | None] = {}
+        self._earlier: dict[Monitored, Watermark | None] = {}
 
     def add(self, connection: Monitored) -> None:
         """Look after this one, if its kernel can be asked."""
@@ -76,7 +76,7 @@ class Keepalive:
 
     def _look(self, connection: Monitored, info: bytes, now: float) -> None:
         outlet, arrivals = connection.outlet, connection.transport.arrivals
-        arrived = arrivals.look(info, self._mark(connection, info), now)
+        arrived = arrivals.look(info, self._watermark(connection, info), now)
         if arrived is not None:
             outlet.confirm(arrived)
         stuck = arrivals.stuck_for(now)
@@ -85,13 +85,13 @@ class Keepalive:
         if stuck > self._give_up:
             connection.transport.abort()
 
-    def _mark(self, connection: Monitored, info: bytes) -> Mark | None:
+    def _watermark(self, connection: Monitored, info: bytes) -> Watermark | None:
         """What the kernel was surely given by now."""
-        mark = connection.outlet.mark()
+        watermark = connection.outlet.watermark()
         if isinstance(connection.transport, DirectTransport):
-            return mark
+            return watermark
         earlier = self._earlier.get(connection)
-        self._earlier[connection] = mark
+        self._earlier[connection] = watermark
         return None if tcp_info.TcpInfo.parse(info).not_sent else earlier
 
 

@@ -60,13 +60,13 @@ _HIDDEN_SHARE = 6
 """One part in so many of the largest window may hide as well, where that is more."""
 
 _APART = HIDDEN // 4
-"""Bytes from one mark that is remembered to the next: who is given little has none in memory."""
+"""Bytes from one watermark that is remembered to the next: who is given little has none kept."""
 
-_MARKS = 16
-"""Earlier marks that are remembered; more are thinned out, the oldest is kept."""
+_WATERMARKS = 16
+"""Earlier watermarks that are remembered; more are thinned out, the oldest is kept."""
 
 Peer = TypeVar("Peer", bound=Hashable)
-Mark = TypeVar("Mark")
+Watermark = TypeVar("Watermark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,29 +101,29 @@ def is_dead(info: bytes) -> bool:
     return unanswered >= _UNANSWERED and told.last_ack > _SILENT_MS
 
 
-class Arrivals(Generic[Mark]):
+class Arrivals(Generic[Watermark]):
     """What has surely arrived at one peer, from one look at its connection to the next.
 
-    A *mark* is whatever the caller wants to know the arrival of: at each look, a note of what has
-    been given to the connection until then.
+    A *watermark* is whatever the caller wants to know the arrival of: at each look, a note of what
+    has been given to the connection until then.
     """
 
-    __slots__ = ("_acked", "_arrived", "_given", "_mark", "_moved_at", "_top", "_window")
+    __slots__ = ("_acked", "_arrived", "_given", "_moved_at", "_top", "_watermark", "_window")
 
     def __init__(self, now: float) -> None:
         self._acked = 0
         self._given = 0
-        self._mark: Mark | None = None
+        self._watermark: Watermark | None = None
         self._moved_at = now
         self._top = 0
         self._window = 0
-        self._arrived: tuple[tuple[int, Mark], ...] = ()
+        self._arrived: tuple[tuple[int, Watermark], ...] = ()
         """Marks that have arrived, each with the bytes given before it, the latest last."""
 
-    def look(self, info: bytes, mark: Mark | None, now: float) -> Mark | None:
-        """Take a ``struct tcp_info``; returns an earlier mark if all before it has arrived.
+    def look(self, info: bytes, watermark: Watermark | None, now: float) -> Watermark | None:
+        """Take a ``struct tcp_info``; returns an earlier watermark if all before it has arrived.
 
-        ``mark`` is None when no mark can be set, since part of what was given waits elsewhere.
+        ``watermark`` is None when none can be set, since part of what was given waits elsewhere.
         A kernel that is too old to tell makes this return None.
         """
         if len(info) < _SENT.size:
@@ -138,27 +138,27 @@ class Arrivals(Generic[Mark]):
             if self._window >= self._top:
                 self._top = self._window
         arrived = None
-        if self._mark is not None and acked >= self._given:
-            arrived, self._mark = self._mark, None
+        if self._watermark is not None and acked >= self._given:
+            arrived, self._watermark = self._watermark, None
             self._remember(arrived)
-        if self._mark is None and mark is not None:
-            self._mark, self._given = mark, given
+        if self._watermark is None and watermark is not None:
+            self._watermark, self._given = watermark, given
         return arrived
 
-    def surely_read(self) -> Mark | None:
-        """The latest mark before which the peer has read everything, though it was reset then.
+    def surely_read(self) -> Watermark | None:
+        """The latest watermark before which the peer has read everything, though it was reset then.
 
         None: of what was given since the connection began, nothing is sure.
         """
         unread = self._top - self._window + max(HIDDEN, self._top // _HIDDEN_SHARE)
-        read = (mark for given, mark in reversed(self._arrived) if given <= self._acked - unread)
-        return next(read, None)
+        read = self._acked - unread
+        return next((each for given, each in reversed(self._arrived) if given <= read), None)
 
-    def _remember(self, mark: Mark) -> None:
+    def _remember(self, watermark: Watermark) -> None:
         if self._given - (self._arrived[-1][0] if self._arrived else 0) < _APART:
             return
-        self._arrived += ((self._given, mark),)
-        if len(self._arrived) > _MARKS:
+        self._arrived += ((self._given, watermark),)
+        if len(self._arrived) > _WATERMARKS:
             self._arrived = self._arrived[::2]
 
     def stuck_for(self, now: float) -> float:

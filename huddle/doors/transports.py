@@ -80,8 +80,8 @@ _FIN_WAIT2 = 5
 _CLOSE = 7
 """States of a connection (linux/tcp_states.h): the peer has acknowledged our end; it is over."""
 
-Mark = dict[str, int]
-"""As `Outlet.mark` makes them."""
+Watermark = dict[str, int]
+"""As `Outlet.watermark` makes them."""
 
 
 class LeanServer(Server):
@@ -151,7 +151,7 @@ class TwistedTransport(Transport):
         """Whether what the peer sends is read from its connection."""
         self.was_reset = False
         """Whether the peer has broken it off, as far as was noticed; the door says so as well."""
-        self.arrivals: Arrivals[Mark] = Arrivals(reactor.seconds())
+        self.arrivals: Arrivals[Watermark] = Arrivals(reactor.seconds())
         """What has arrived at the peer; keepalive looks."""
         self.ending: Callable[[], bytes] = bytes
         """Gives what is to stand behind all else when our side ends; the door says so."""

@@ -373,7 +373,7 @@ def test_the_cursor_of_a_live_reader_is_what_was_published() -> None:
     hall = Hall(3)
     reader = hall.live_reader()
     hall.says("4")
-    assert reader.outlet.cursors() == {"huddle": 4} == reader.outlet.mark()
+    assert reader.outlet.cursors() == {"huddle": 4} == reader.outlet.watermark()
 
 
 def test_while_the_pipe_holds_something_there_is_no_mark() -> None:
@@ -381,10 +381,10 @@ def test_while_the_pipe_holds_something_there_is_no_mark() -> None:
     reader = hall.live_reader()
     reader.stops(3)
     hall.says("1", "2", "3")
-    assert reader.outlet.mark() is None
+    assert reader.outlet.watermark() is None
     assert reader.outlet.cursors() == {"huddle": 1}
     reader.goes_on()
-    assert reader.outlet.mark() == {"huddle": 3}
+    assert reader.outlet.watermark() == {"huddle": 3}
 
 
 def test_confirmed_is_what_a_mark_was_set_for() -> None:
@@ -392,11 +392,11 @@ def test_confirmed_is_what_a_mark_was_set_for() -> None:
     reader = hall.live_reader()
     assert reader.outlet.confirmed() == {"huddle": 2}
     hall.says("3")
-    mark = reader.outlet.mark()
+    watermark = reader.outlet.watermark()
     hall.says("4")
     assert reader.outlet.confirmed() == {"huddle": 2}
-    assert mark is not None
-    reader.outlet.confirm(mark)
+    assert watermark is not None
+    reader.outlet.confirm(watermark)
     assert reader.outlet.confirmed() == {"huddle": 3}
     reader.outlet.confirm({"huddle": 1})
     reader.outlet.confirm({})

@@ -185,7 +185,7 @@ def test_who_stays_for_a_round_is_looked_at_in_it_whoever_comes_and_goes(
 
 
 def looks(*given: int, window: int = 65_536) -> Arrivals[int]:
-    """A peer that has acknowledged all that it was given at each look; a mark is that number."""
+    """A peer that has acknowledged all it was given at each look; a watermark is that number."""
     arrivals: Arrivals[int] = Arrivals(now=0)
     for now, sent in enumerate(given):
         arrivals.look(tcp_info(sent=sent, acked=sent, window=window), sent, now)

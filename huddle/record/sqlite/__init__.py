@@ -5,8 +5,8 @@ How it is made, file by file:
 - `schema` the tables; `tables` messages and rooms in and out of them, `state` all else;
   `numbering` the seqs, pure
 - `opening` the checks, the connections (`huddle.record.files` the lock)
-- `group` what goes into one transaction, `transactions` one after the other, and when one fails;
-  `outcomes` how it ends, and what the threads tell the reactor's
+- `transactions` commits, one transaction after the other, and what is done when one fails; `writes`
+  what goes into one of them; `outcomes` how it ends, and what the threads tell the reactor's
 - `erasing` one text; `retention` what is too old, of messages and of sessions
 - `maintenance` what is done beside: full-text index, checkpoints, retention
 - `writer` and `reader` the threads

@@ -1,4 +1,4 @@
-"""Transactions, one after the other, and what becomes of those that fail.
+"""Transactions, committed one after the other, and what becomes of those that fail.
 
 A transaction ends in one of four ways.
 
@@ -37,7 +37,6 @@ from twisted.python.failure import Failure
 from huddle.record import RecordFailure
 from huddle.record.files import LOG_REMOVED, OVERWRITTEN, REMOVED, REPLACED
 from huddle.record.sqlite import tables
-from huddle.record.sqlite.group import Write, Written, write_each, write_together
 from huddle.record.sqlite.maintenance import Maintenance
 from huddle.record.sqlite.numbering import Counters
 from huddle.record.sqlite.opening import Database
@@ -56,6 +55,7 @@ from huddle.record.sqlite.outcomes import (
     roll_back,
     unsynced,
 )
+from huddle.record.sqlite.writes import Write, Written, write_each, write_together
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,12 @@ from twisted.python.failure import Failure
 
 from huddle.protocol.events import Draft, Said
 from huddle.record import Kept, RecordFailure, Step
-from huddle.record.sqlite.group import Append, Erase, Follow, Save, Write
 from huddle.record.sqlite.maintenance import Urgency
 from huddle.record.sqlite.opening import Database
 from huddle.record.sqlite.outcomes import Answer, Report, Results, Tell
 from huddle.record.sqlite.retention import Deletion
 from huddle.record.sqlite.transactions import Transactions
+from huddle.record.sqlite.writes import Append, Erase, Follow, Save, Write
 
 IDLE_SECONDS = 0.05
 """Silence after which there is time for maintenance."""

@@ -16,9 +16,9 @@ from twisted.python.failure import Failure
 
 from huddle.record import RecordFailure, SessionRow
 from huddle.record.sqlite import opening, writer
-from huddle.record.sqlite.group import Append
 from huddle.record.sqlite.outcomes import Results
 from huddle.record.sqlite.transactions import Transactions
+from huddle.record.sqlite.writes import Append
 from tests.patience import PATIENCE
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record, texts
 from tests.record.faulty_connections import Faults

@@ -1,4 +1,4 @@
-"""One transaction's worth of writing, and the answers it will have earned once it is committed."""
+"""Writes: what goes into one transaction, and the answers it has earned once it is committed."""
 
 from __future__ import annotations
 

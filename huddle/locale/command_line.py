@@ -23,7 +23,7 @@ Options = Mapping[tuple[str, str], str]
 """Of each option its name, what it takes (empty: nothing), and what it does."""
 
 COMMON: Options = {
-    ("lang", "en|es"): N_("the language to speak"),
+    ("lang", "|".join(LANGUAGES)): N_("the language to speak"),
     ("version", ""): N_("tell the version, and end"),
     ("help", ""): N_("show this"),
 }

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from huddle.locale import N_, column_of
+from huddle.locale import LANGUAGES, N_, column_of
 from huddle.locale.clock import HouseClock
 from huddle.protocol import arguments as read
 from huddle.protocol import requests as ask
@@ -262,7 +262,7 @@ COMMANDS = (
     Command(
         "lang",
         "idioma",
-        ("en|es", "en|es"),
+        ("|".join(LANGUAGES), "|".join(LANGUAGES)),
         N_("changes the language"),
         ask.SetLanguage,
         Permission.LANGUAGE,

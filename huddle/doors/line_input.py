@@ -134,23 +134,32 @@ class LineInput:
         self._longest = longest
         self._turns = turns
         self._unheard = unheard
-        self._counted = 0
-        """Bytes that `Unheard` was told of."""
+        self._together = visit.together
         self.address = owner.address
+        self.in_debt_until = 0.0
+
+        # what was read: lines up to _at are done with, up to _searched there is no further end
         self._read = b""
         self._pieces: tuple[bytes, ...] = ()
+        """What has come behind it, until it is worth joining."""
         self._at = 0
         self._searched = 0
+        self._counted = 0
+        """Bytes that `Unheard` was told of."""
         self._skipping = False
-        self._together = visit.together
+        """Whether the line at ``_at`` has outgrown its bound, and is thrown away as it comes."""
         self._fed = -inf
         self._ends_early = False
         """Whether what was read last, at ``_fed``, ends where more was to be had."""
-        self._end: bool | None = None
-        self._closing = False
-        self.in_debt_until = 0.0
-        self._told = False
+
+        # how far it has got
         self._working = False
+        """Whether a line is being heard just now, which may lead here again."""
+        self._end: bool | None = None
+        """Once the peer has ended: whether of its own will; and whether the owner was ``_told``."""
+        self._told = False
+        self._closing = False
+        """Whether the house closes, and hears no more."""
 
     def begins_with(self, prefix: bytes) -> bool:
         """Whether the line whose end has not come begins like this."""

@@ -126,7 +126,9 @@ class Visit:
         """Its stage. The door asks it whether a line may come."""
         self._told_utf8 = False
         self._aside = _NOTHING
+        """The kinds of requests that are carried out aside, and have not been answered."""
         self._postponed: Request | None = None
+        """What waits for those answers, and has the visit be busy meanwhile."""
 
     # -- what the door calls -------------------------------------------------------------------
 

@@ -103,14 +103,21 @@ class TerminalScreen:
         self._attention = Attention(around.seconds)
         self._painter = Painter()
         self._arriving: list[Arriving] = []
+        """Own lines that the server has, until they are seen in their places."""
         self._awaiting: IDelayedCall | None = None
+        """Due when what waits for an own line waits no longer (`PATIENCE`)."""
         self._drawing: IDelayedCall | None = None
         self._counting: IDelayedCall | None = None
+        """Due when the next frame is, and when the status line is drawn anew all the same."""
         self._drawn_at = -GATHERING
-        self._fresh = self._closed = self._echoing = False
-        self._outage: Cause | None = None
         self._called_at = -BELL_PAUSE
+        self._fresh = self._closed = False
+        """Whether something has come since the last frame; whether it has ended."""
+        self._echoing = False
+        """Whether what is told of just now is one's own private line."""
+        self._outage: Cause | None = None
         self._last_words: list[str] = []
+        """What is left on the terminal at the end, as why one was sent away."""
         self._show: Callable[[Event], None] = lambda event: None
         self.prompt = Prompt(rendering, around.typed, self._talk, self._ring)
         self.windows = Windows(self._talk, rendering, self.prompt, self._ring)
@@ -141,7 +148,7 @@ class TerminalScreen:
         self.draw_soon()
 
     def _await_order(self) -> None:
-        """What is held is held for a time."""
+        """Give those that wait for an own line a time for which they do."""
         if self._talk().buffers.waiting == (self._awaiting is not None):
             return
         if self._awaiting is not None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -16,11 +18,19 @@ from types import CodeType, FrameType, ModuleType
 import pytest
 
 import huddle
+from huddle.visits.actions.blocks import Together
 from tests.test_floors import ORDER
 from tests.world import World
 
 HOUSE = Path(huddle.__file__).parent
 FOLDERS = sorted(path.parent for path in HOUSE.rglob("__init__.py"))
+
+
+@cache
+def sources() -> list[tuple[Path, ast.Module]]:
+    """All modules of the house, read as Python reads them."""
+    paths = sorted(HOUSE.rglob("*.py"))
+    return [(path, ast.parse(path.read_text("utf-8"))) for path in paths]
 
 
 def map_of(folder: Path) -> str:
@@ -131,8 +141,8 @@ def test_a_docstring_says_more_than_its_name() -> None:
     """What is public says in a sentence what it does; five words are a riddle."""
     riddles = [
         f"{path.relative_to(HOUSE)}: {each.name}"
-        for path in HOUSE.rglob("*.py")
-        for each in ast.walk(ast.parse(path.read_text("utf-8")))
+        for path, module in sources()
+        for each in ast.walk(module)
         if isinstance(each, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         and not each.name.startswith("_")
         and 0 < len((ast.get_docstring(each) or "").split()) < FEWEST_WORDS
@@ -142,8 +152,7 @@ def test_a_docstring_says_more_than_its_name() -> None:
 
 def constants() -> Iterator[tuple[str, str]]:
     """The constants of all modules, and the settings in their classes, each with what it says."""
-    for path in HOUSE.rglob("*.py"):
-        module = ast.parse(path.read_text("utf-8"))
+    for _, module in sources():
         classes = [each.body for each in module.body if isinstance(each, ast.ClassDef)]
         for body in (module.body, *classes):
             for named, said in pairwise(body):
@@ -162,3 +171,20 @@ def test_what_counts_milliseconds_is_named_so_and_nothing_else() -> None:
         if said.startswith("Millis") != name.lower().endswith("_ms") and name.strip("_").isupper()
     ]
     assert wrong == []
+
+
+def test_who_sets_what_of_the_lines_that_belong_together_is_as_it_says() -> None:
+    table = re.findall(
+        r"^    (\w+(?:, \w+)*) {2,}(\w+(?:, \w+)*)  ", inspect.getdoc(Together) or "", re.M
+    )
+    said = {(field, by) for fields, by in table for field in fields.split(", ")}
+    setting = {
+        (target.attr, path.stem)
+        for path, module in sources()
+        for each in ast.walk(module)
+        if isinstance(each, ast.Assign | ast.AugAssign)
+        for whole in (each.targets if isinstance(each, ast.Assign) else [each.target])
+        for target in ast.walk(whole)
+        if isinstance(target, ast.Attribute) and ast.unparse(target.value).endswith("together")
+    }
+    assert {(field, one) for field, by in said for one in by.split(", ")} == setting

@@ -24,12 +24,12 @@ class Together:
     The door (`huddle.doors.line_input`) sets how a line came, before each; the visit, who speaks;
     and the actions, `talk` and `private`, where the lines have gone::
 
-        typed            visit       once for each dialect
-        follows, more    the door    before it hands a line on
-        block            talk        a person's text begins one; the door ends it with the burst
-        named            talk        a program's line names one that is not at hand
-        lines            talk        with each line of a block, 0 where one begins
-        aside            talk, private   with each text
+        typed            visit               once for each dialect
+        follows, more    line_input          before it hands a line on
+        block            talk, line_input    a person's text begins one, which ends with its burst
+        named            talk                a program's line names one that is not at hand
+        lines            talk                with each line of a block, 0 where one begins
+        aside            talk, private       with each text
     """
 
     __slots__ = ("aside", "block", "follows", "lines", "more", "named", "typed")

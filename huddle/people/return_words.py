@@ -16,7 +16,7 @@ import math
 import re
 import unicodedata
 from bisect import insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -40,10 +40,38 @@ _KNOWN = frozenset(WORDS)
 _RUN_TOGETHER = 2 * max(map(len, WORDS))
 
 
+DRAWN = 256
+"""Bytes of chance that are drawn at once: for some 35 words."""
+
+
 class Choose(Protocol):
     """Chance that cannot be foreseen: `secrets.choice`."""
 
     def __call__(self, options: Sequence[T], /) -> T: ...
+
+
+class Chance:
+    """Chooses by bytes that are drawn many at once, by ``draw``: `secrets.token_bytes`.
+
+    At each drawing the record's thread may take the interpreter, and gives it back when it pleases:
+    while thousands came in, one each made the processor change between the two twice as often. A
+    byte is used once, and kept no longer.
+    """
+
+    def __init__(self, draw: Callable[[int], bytes]) -> None:
+        self._draw = draw
+        self._drawn = b""
+
+    def __call__(self, options: Sequence[T], /) -> T:
+        bits = len(options).bit_length()
+        size = -(-bits // 8)
+        while True:
+            if len(self._drawn) < size:
+                self._drawn = self._draw(DRAWN + size)
+            taken, self._drawn = self._drawn[:size], self._drawn[size:]
+            number = int.from_bytes(taken) >> (8 * size - bits)
+            if number < len(options):
+                return options[number]
 
 
 def make(choose: Choose) -> str:

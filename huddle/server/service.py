@@ -30,6 +30,7 @@ from huddle.doors.line import HuddleFactory
 from huddle.doors.listening import Listening
 from huddle.people.accounts import Accounts
 from huddle.people.operator_code import InMemory
+from huddle.people.return_words import Chance
 from huddle.protocol.errors import NickTaken
 from huddle.record import Record
 from huddle.record.memory import MemoryRecord
@@ -249,7 +250,7 @@ class HuddleService(MultiService):
                 self.record,
                 self._reactor,
                 now_ms,
-                secrets.choice,
+                Chance(secrets.token_bytes),
                 self._read_word_key(),
                 InMemory() if options.history is None else CodeFile(options.history),
                 time.thread_time,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections import Counter
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.people.return_words import WORDS, is_word, make, normal, parted
+from huddle.people.return_words import WORDS, Chance, is_word, make, normal, parted
 
 T = TypeVar("T")
 
@@ -63,6 +64,30 @@ def test_all_of_chance_is_made_use_of_and_asked_once() -> None:
     assert make(last) == "-".join((WORDS[-1], "99", WORDS[-2], WORDS[-3]))
     assert options == [90 * 1022 * 1023 * 1024]
     assert 36 < math.log2(options[0]) < 37
+
+
+def test_chance_is_drawn_once_for_many_words_and_no_byte_used_twice() -> None:
+    drawn: list[bytes] = []
+    seed = random.Random(7)
+
+    def draw(count: int) -> bytes:
+        drawn.append(seed.randbytes(count))
+        return drawn[-1]
+
+    chance = Chance(draw)
+    assert len({make(chance) for _ in range(100)}) == 100
+    assert len(drawn) <= 4
+    assert sum(map(len, drawn)) >= 100 * 5
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7, 8, 90, 255, 256, 1000])
+def test_by_chance_each_is_chosen_as_often_as_any_other(count: int) -> None:
+    size = 1 if count < 256 else 2
+    every = b"".join(number.to_bytes(size, "big") for number in range(256**size))
+    chance = Chance(lambda _: every)
+    bits = 8 * size - count.bit_length()
+    chosen = Counter(chance(range(count)) for _ in range(count << bits))
+    assert chosen == dict.fromkeys(range(count), 1 << bits)
 
 
 @given(st.randoms(use_true_random=False))

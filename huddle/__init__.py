@@ -39,6 +39,7 @@ The words of the house::
     permission   leave to do one thing; which role has it is in one table
     restriction  a mark on a person or network in a room: banned, muted, or with a voice, or host
     message      something said, with its stream's seq (1, 2, 3…, no gaps) and a time; in the record
+    block        lines that were pasted together, or that a program says are; they stay together
     notice       something to know now (joined, left, an answer); not in the record
     record       where messages are kept
     batch        the messages that are numbered, committed and sent together
@@ -55,7 +56,7 @@ The words of the house::
     door         a way in: a protocol, a transport and a dialect
     transport    takes an outlet's bytes (the port is in `huddle.delivery.transport`)
     dialect      a wire format: a reader makes requests of lines
-    renderer     makes bytes of events, in one dialect, one language, with or without times
+    renderer     makes bytes of events, in one dialect and language, with or without times, numbers
     trait        how those behave who speak a dialect, as far as the server has to know
     visit        one connection's stay, from the greeting to the farewell, in stages
     action       what carries out one request, for the session that made it

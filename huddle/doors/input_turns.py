@@ -8,7 +8,10 @@ they have been read. Once a turn's time is used up, a peer that has more to say 
 - addresses take turns, `SLICE` seconds each: who sends from one address what costs a second, holds
   up the others by a slice for each slice that they need themselves,
 - within an address the connection goes first whose lines have cost least lately: a class behind
-  one NAT does not wait for the one pupil who floods.
+  one NAT does not wait for the one pupil who floods,
+- who has cost nothing lately, from an address of which no other waits, is heard as soon as it has
+  been read, `SLICE` seconds of such lines from one turn to the next: behind an attack a line would
+  wait for all else that is read and given out in between.
 
 What lines cost is measured in the time that the thread has worked, and not on the clock: a peer is
 not blamed for what else the machine does meanwhile. That no peer says too *many* lines is for
@@ -79,6 +82,8 @@ class InputTurns:
         self._tickets = count()
         self._began = 0.0
         self._spent = 0.0
+        self._light_until = 0.0
+        """How much may be spent before the light ones wait for the next turn, too."""
         self._scheduled = False
 
     def ask(self, speaker: Speaker) -> None:
@@ -86,7 +91,10 @@ class InputTurns:
         now = self.seconds()
         if not self._scheduled and now - self._began > 2 * TURN:  # it is another turn
             self._began, self._spent = now, 0.0
-        if self._waiting or self._spent >= TURN or self._hear(speaker, now, now + TURN):
+        if self._waiting or self._spent >= TURN:
+            if not self._goes_first(speaker, now) or self._hear(speaker, now, now + SLICE):
+                self.wait(speaker)
+        elif self._hear(speaker, now, now + TURN):
             self.wait(speaker)
         elif self._spent >= SLICE:
             self._schedule()  # which tells when the reactor has seen to other things
@@ -99,6 +107,10 @@ class InputTurns:
             heappush(self._waiting.setdefault(speaker.address, []), place)
         self._schedule()
 
+    def _goes_first(self, speaker: Speaker, now: float) -> bool:
+        light = speaker.in_debt_until <= now and speaker.address not in self._waiting
+        return light and self._spent < self._light_until
+
     def _schedule(self) -> None:
         if not self._scheduled:
             self._scheduled = True
@@ -106,12 +118,15 @@ class InputTurns:
 
     def _turn(self) -> None:
         self._scheduled = False
-        self._began, self._spent = self.seconds(), 0.0
+        by_light_ones = max(0.0, self._spent - self._light_until + SLICE)
+        self._began, self._spent = self.seconds(), by_light_ones if self._light_until else 0.0
+        self._light_until = 0.0
         try:
             while self._waiting and self._spent < TURN:
                 self._next_address()
         finally:
             if self._waiting:
+                self._light_until = self._spent + SLICE
                 self._schedule()
 
     def _next_address(self) -> None:

@@ -319,11 +319,27 @@ class BufferedTransport(TwistedTransport):
             self._reactor.callLater(0, self.outlet.drained)
 
 
+_BARE = (Server, LeanServer)
+"""TCP without TLS."""
+
+
+def send_at_once(transport: Any, data: bytes) -> int:
+    """Send what goes out at once by one of Twisted's transports in which nothing waits; returns how
+    many bytes did. 0 where that is not to be had: then all is for ``transport.write``."""
+    if type(transport) not in _BARE:
+        return 0
+    try:
+        sent: int = transport.getHandle().send(data)
+    except OSError:  # nothing is taken, or the connection is lost, as reading will tell
+        sent = 0
+    return sent
+
+
 def transport_for(
     transport: Any, reactor: IReactorTime, closing: float
 ) -> DirectTransport | BufferedTransport:
     """The outlet's transport that suits one of Twisted's: direct for bare TCP, else buffered."""
-    if type(transport) in (Server, LeanServer):
+    if type(transport) in _BARE:
         return DirectTransport(transport, reactor, closing)
     return BufferedTransport(transport, reactor, closing)
 

@@ -176,3 +176,55 @@ def test_what_else_the_machine_does_meanwhile_is_nobodys_to_pay() -> None:
     ana = Interrupted(house, "ana", 1, LINE_TIME / 10, ADDRESS)
     house.turns.ask(ana)
     assert house.heard == ["ana"] and not ana.charged
+
+
+def flooded() -> House:
+    """A house in which one address has more to say than can be heard, and a turn is over."""
+    house = House()
+    for number in range(63):
+        house.turns.ask(house.speaker(f"flood{number}", 1000, SLICE / 2, "10.0.0.1"))
+    house.turn()
+    house.heard.clear()
+    return house
+
+
+def test_who_has_cost_nothing_is_heard_at_once_while_another_address_floods() -> None:
+    house = flooded()
+    house.turns.ask(house.speaker("ana", 1, LINE_TIME / 10, "10.0.0.2"))
+    assert house.heard == ["ana"]
+
+
+def test_who_has_cost_something_or_comes_from_where_others_wait_stands_in_line() -> None:
+    house = flooded()
+    heavy = house.speaker("heavy", 1, LINE_TIME / 10, "10.0.0.2")
+    heavy.in_debt_until = house.now + DEBT
+    house.turns.ask(heavy)
+    house.turns.ask(house.speaker("neighbour", 1, LINE_TIME / 10, "10.0.0.1"))
+    assert not house.heard
+    house.turns.ask(house.speaker("ana", 1, LINE_TIME / 10, "10.0.0.2"))
+    assert not house.heard  # heavy waits there
+
+
+@pytest.mark.parametrize("takes", [SLICE / 10, SLICE / 2, SLICE])
+def test_many_addresses_that_have_cost_nothing_have_a_slice_and_take_it_from_the_next_turn(
+    takes: float,
+) -> None:
+    house = flooded()
+    for number in range(1000):
+        house.turns.ask(house.speaker(f"n{number}", 1, takes, f"10.1.0.{number}"))
+    spent = len(house.heard) * takes
+    assert SLICE * 0.999 <= spent <= SLICE + takes
+    began = house.now
+    house.turn()
+    assert house.now - began <= TURN - SLICE + takes + SLICE / 2
+    assert any(name.startswith("flood") for name in house.heard)
+
+
+def test_a_light_one_with_much_to_say_is_heard_for_a_slice_and_then_waits() -> None:
+    house = flooded()
+    house.turns.ask(house.speaker("ana", 1000, SLICE / 10, "10.0.0.2"))
+    assert 10 <= len(house.heard) <= 11
+    house.heard.clear()
+    house.turns.ask(house.speaker("bob", 1, SLICE / 10, "10.0.0.3"))
+    assert not house.heard
+    assert "ana" in house.turn()

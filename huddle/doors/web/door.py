@@ -35,7 +35,7 @@ from huddle.doors.health import health_of
 from huddle.doors.input_turns import Speaker
 from huddle.doors.line import HuddleFactory
 from huddle.doors.listening import shake_hands_in_turn
-from huddle.doors.transports import READ, READ_FRAMES, read_little
+from huddle.doors.transports import READ, READ_FRAMES, read_little, send_at_once
 from huddle.doors.unnamed import Unnamed
 from huddle.doors.web.files import page_files
 from huddle.doors.web.frame_input import FrameInput
@@ -209,8 +209,14 @@ class WebProtocol(Protocol):
     def _give(self, reply: Reply) -> None:
         self._answering = True
         self._door.wait_for(self)
-        self.transport.write(reply.head)
-        done = FileSender().beginFileTransfer(BytesIO(reply.body), self.transport)
+        sent = send_at_once(self.transport, reply.head + reply.body)
+        if sent == len(reply.head) + len(reply.body):
+            self._has_given(reply)
+            return
+        rest = BytesIO(reply.body)
+        rest.seek(max(0, sent - len(reply.head)))
+        self.transport.write(reply.head[sent:])
+        done = FileSender().beginFileTransfer(rest, self.transport)
         done.addCallbacks(lambda _: self._has_given(reply), lambda _: None)
 
     def _has_given(self, reply: Reply) -> None:
@@ -219,10 +225,12 @@ class WebProtocol(Protocol):
             self._end()
         elif self._ended and END_OF_HEAD not in self._head:
             self.transport.loseConnection()
+        elif END_OF_HEAD in self._head:
+            self._go_on(self._turns.wait)  # or a thousand in one write would nest
         else:
             self._read_on()
             if self._head:
-                self._go_on(self._turns.wait)  # or a thousand in one write would nest
+                self._go_on(self._turns.wait)
 
     def _end(self) -> None:
         """End our side, and throw away what still comes till the peer has ended its own."""

@@ -7,7 +7,6 @@ here wants them, and all that is left has lines of 8 KiB at the most.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from http import HTTPStatus
 
 from websockets.exceptions import HeaderLineTooLong, RequestLineTooLong, TooManyHeaders
@@ -45,10 +44,12 @@ def may_begin_request(data: bytes) -> bool:
 
 def read_head(head: bytes, limits: Limits) -> tuple[Request, ServerProtocol]:
     """The request of a whole head, and the protocol that has read it. Raises `NoRequest`."""
-    lines = [line for line in head.split(b"\r\n") if _name_of(line) != _COOKIE]
+    named = [(_name_of(line), line) for line in head.split(b"\r\n")]
+    named = [(name, line) for name, line in named if name != _COOKIE]
+    lines = [line for _, line in named]
     if len(lines) > limits.web_headers + 3:  # with the request's line, and the two ends
         raise NoRequest(_TOO_LARGE)
-    if _has_body(lines):
+    if any(_tells_of_body(name, line) for name, line in named):
         raise NoRequest(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     protocol = ServerProtocol(max_size=limits.line)
     protocol.receive_data(b"\r\n".join(lines))
@@ -82,10 +83,8 @@ def _name_of(line: bytes) -> bytes:
     return line.partition(b":")[0].strip().lower()
 
 
-def _has_body(lines: Sequence[bytes]) -> bool:
-    """Whether more belongs to the request than its head."""
-    return any(
-        name == _CODING or (name == _LENGTH and line.partition(b":")[2].strip().strip(b"0"))
-        for line in lines
-        if (name := _name_of(line)) in (_CODING, _LENGTH)
-    )
+def _tells_of_body(name: bytes, line: bytes) -> bool:
+    """Whether more belongs to the request than its head, by one of its headers."""
+    if name == _LENGTH:
+        return bool(line.partition(b":")[2].strip().strip(b"0"))
+    return name == _CODING

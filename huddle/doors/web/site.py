@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 
 from huddle.doors.health import Health
@@ -39,6 +38,8 @@ ALWAYS = (
     ("Referrer-Policy", "no-referrer"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
 )
+
+_ALWAYS = "".join(f"{name}: {value}\r\n" for name, value in ALWAYS)
 
 READING = ("GET", "HEAD")
 
@@ -182,6 +183,8 @@ def _reply(
 
 
 def _head(status: HTTPStatus, headers: list[tuple[str, str]], length: int | None) -> bytes:
+    """A head, of values that are ours alone: none has a line's end."""
+    lines = [f"HTTP/1.1 {status.value} {status.phrase}", *map(": ".join, headers)]
     if length is not None:
-        headers = [*headers, ("Content-Length", str(length))]
-    return Response(status.value, status.phrase, Headers([*headers, *ALWAYS])).serialize()
+        lines.append(f"Content-Length: {length}")
+    return ("\r\n".join([*lines, _ALWAYS]) + "\r\n").encode()

@@ -126,6 +126,31 @@ def test_requests_in_one_write_are_answered_one_after_the_other() -> None:
     assert bytes(asker.wire.taken).count(b"HTTP/1.1 200 OK") == 3
 
 
+def test_an_answer_is_out_before_the_turn_of_the_next_one() -> None:
+    asker = WebWorld().asker()
+    asker.protocol.dataReceived(
+        f"GET /big.js HTTP/1.1\n{OUR_HEAD}".replace("\n", "\r\n").encode() * 2
+    )
+    answered, _, more = bytes(asker.wire.taken).partition(FILES["/big.js"].body)
+    assert answered.startswith(b"HTTP/1.1 200 OK")
+    assert not more
+    asker.world.settle()
+    assert bytes(asker.wire.taken).count(FILES["/big.js"].body) == 2
+
+
+@pytest.mark.parametrize("room", [0, 1, 100, 600, 700, 16 * KIB, 99_999, 100_500])
+def test_an_answer_is_whole_wherever_its_peer_stopped_taking_it(room: int) -> None:
+    asker = WebWorld().asker()
+    asker.stops_reading(room)
+    asker.asks_for(f"GET /big.js HTTP/1.1\n{OUR_HEAD}" * 2)
+    assert bytes(asker.wire.taken).count(FILES["/big.js"].body) == 0
+    asker.reads_again()
+    first, second, rest = bytes(asker.wire.taken).split(FILES["/big.js"].body)
+    assert first == second
+    assert first.startswith(b"HTTP/1.1 200 OK")
+    assert not rest
+
+
 def test_a_head_may_come_byte_by_byte_and_its_peer_may_end() -> None:
     world = WebWorld()
     asker = world.asker()

@@ -64,7 +64,7 @@ def makeService(options: Options) -> Service:
         endpoint = _endpoint(options.metrics, options, reactor, proxies=None)
         made_from = measures.made_from
         doors.append(Door(options.metrics, endpoint, made_from, lambda most: FILES, unseen))
-    service = HuddleService(options, doors, reactor, measures)
+    service = service_class(options)(options, doors, reactor, measures)
     if options["check"]:
         print(options.wording.gettext("nothing is wrong with the options"))
         raise SystemExit
@@ -72,6 +72,15 @@ def makeService(options: Options) -> Service:
         if isinstance(door.endpoint, Rereadable):
             service.on_reload(door.endpoint.reread)
     return service
+
+
+def service_class(options: Options) -> type[HuddleService]:
+    """That of a server which is alone, or of a node, which is imported only then."""
+    if options.cluster is None:
+        return HuddleService
+    from huddle.server.node.service import NodeService
+
+    return NodeService
 
 
 def _measures(options: Options) -> Measures:

@@ -18,7 +18,17 @@ import stat
 import sys
 from collections.abc import Iterator
 
-COMPANIONS = ("-wal", "-shm", "-journal", "-lock", ".key", ".code", ".code-new")
+COMPANIONS = (
+    "-wal",
+    "-shm",
+    "-journal",
+    "-lock",
+    ".key",
+    ".code",
+    ".code-new",
+    ".node",
+    ".node-new",
+)
 """What the names of the files beside a record end in."""
 
 _MAGIC = b"SQLite format 3\0"

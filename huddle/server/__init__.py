@@ -2,7 +2,8 @@
 
 - `options`, with `options_auth` and `options_help`: the command line
 - `assembly` makes the parts; `service` starts and stops them, with a door for each endpoint
-- `clustered` what is otherwise where the server is one node of several
+- `clustered` what is otherwise in the core where the server is one node of several; `node` such a
+  server, from its options to its end
 - `credentials` whose password it is; `passwords` the hashes; `checker_nicks` which nicks another
   checker (``--auth``) knows
 - `key_file` the key for return words and keys of rooms; `tls` the certificates, read again too

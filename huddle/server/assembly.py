@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from twisted.internet.interfaces import IReactorTime
 
@@ -30,7 +30,6 @@ from huddle.protocol.limits import Limits
 from huddle.record import Record
 from huddle.rooms.claims import LocalClaims
 from huddle.rooms.presence import Presence
-from huddle.server.clustered.clustered import Clustered
 from huddle.server.house_time import HouseTime
 from huddle.visits.account_login import AccountLogin
 from huddle.visits.admission import Admission
@@ -39,6 +38,9 @@ from huddle.visits.crash_cursors import CrashCursors
 from huddle.visits.house import House
 from huddle.visits.known_sessions import KnownSessions
 from huddle.visits.renaming import Renaming
+
+if TYPE_CHECKING:  # for a node of several
+    from huddle.server.clustered.clustered import Clustered
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from huddle.protocol.limits import KIB, Limits
 from huddle.protocol.names import nick
 from huddle.protocol.text import clean, decode
 from huddle.record.sqlite.opening import Sync
+from huddle.server.node.options import cluster_of
 from huddle.server.operation.config_options import ConfigOptions
 from huddle.server.operation.log_file import OBSERVER, ServerLog
 from huddle.server.options_auth import WrongAuth, check_kind, check_nicks_known, checker_of, shown
@@ -109,6 +110,9 @@ class Options(AuthOptionMixin, ConfigOptions):
         ),
         ("pending", None, str(_DEFAULTS.pending), N_("private messages kept for one who is away")),
         ("searches", None, str(_DEFAULTS.searches), N_("searches a minute of one; 0: no limit")),
+        ("cluster", None, None, N_("be a node of several, over this engine: etcd://a,b,c/HOUSE")),
+        ("node", None, None, N_("name of this node, which no other has")),
+        ("cluster-key", None, None, N_("file with the key that all nodes have")),
     ]
     optFlags: ClassVar[list[tuple[str, str | None, str]]] = [
         ("members-only", None, N_("let nobody in without a registered nick and its password")),
@@ -216,7 +220,10 @@ class Options(AuthOptionMixin, ConfigOptions):
             searches=self._number("searches", int, 0),
         )
         self.history = None if self["history"] == NO_HISTORY else str(self["history"])
-        self.sync = self._sync()
+        self.cluster = cluster_of(self, self.history)
+        """Which node of what this is; None for a server that is alone."""
+        sync = self._sync()
+        self.sync: Sync = sync if self.cluster is None else "normal"  # what is lost, the log has
         self.keep_ms = self._keep_ms()
         self.keep_messages = self._optional_count("keep-messages")
         self.zone = self._zone()

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 from twisted.application.service import MultiService
 from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred, maybeDeferred
-from twisted.internet.error import CannotListenError
 from twisted.internet.interfaces import IProtocolFactory, IStreamServerEndpoint
 from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
@@ -50,20 +49,27 @@ from huddle.server.operation.notify import notify_starter
 from huddle.server.options import Options
 from huddle.server.passwords import Hashing
 from huddle.server.process import (
-    FewFiles,
     as_user,
     command_of,
-    connections_within,
     end_once,
-    raise_file_limit,
     terminal_of,
     tune_memory,
 )
 from huddle.server.reload import Reload
 from huddle.server.retention import FORGETTING, Retention
-from huddle.server.start_errors import Refusal, clock_news, reason_of, record_news, unusable_record
+from huddle.server.start_errors import (
+    Refusal,
+    clock_news,
+    connections_at_once,
+    not_listening,
+    operator_news,
+    reason_of,
+    record_news,
+    unusable_record,
+)
 
-if TYPE_CHECKING:  # an extra
+if TYPE_CHECKING:  # for a node, and an extra
+    from huddle.server.clustered.clustered import Clustered
     from huddle.server.operation.metrics import Measures
 
 FAILING = ("failing", "removed", "replaced", "log-removed", "damaged-for-good", "recovered")
@@ -108,7 +114,9 @@ class HuddleService(MultiService):
         Raises `Refusal` where too few files may be open.
         """
         super().__init__()
-        self._most = _connections_at_once(doors, options)
+        self._most = connections_at_once(
+            lambda most: sum(door.files(most) for door in doors), options.wording
+        )
         self._measures = measures
         self._options = options
         self._doors = doors
@@ -131,20 +139,29 @@ class HuddleService(MultiService):
         try:
             twistd = self._options.parent or {"uid": None, "gid": None}
             with as_user(twistd["uid"], twistd["gid"]):
-                self.record = self._open_record()
-                if self._measures is not None:
-                    self.record = self._measures.measured(self.record, self._reactor.seconds)
-                self._retention = self._make_retention()
-                self.factory = self._assembled()
-                self._code = self._give_code()
-            self.factory.connections.most = self._most
+                self._prepare()
             for door in self._doors:
-                factory = door.made_from(self.factory)
-                self._open(Listening(door.endpoint, door.description, factory))
+                self._open(Listening(door.endpoint, door.description, self._served(door)))
         except Refusal as refusal:
             if sys.stderr is not sys.__stderr__:  # twistd has made a log of it
                 print(refusal, file=sys.__stderr__)
             raise
+
+    def _prepare(self) -> None:
+        self.record = self._open_record()
+        self._furnish()
+
+    def _furnish(self, clustered: Clustered | None = None) -> None:
+        """Make what stands on the record."""
+        if self._measures is not None:
+            self.record = self._measures.measured(self.record, self._reactor.seconds)
+        self._retention = self._make_retention()
+        self.factory = self._assembled(clustered)
+        self.factory.connections.most = self._most
+        self._code = self._give_code()
+
+    def _served(self, door: Door) -> IProtocolFactory:
+        return door.made_from(self.factory)
 
     def _open(self, door: Listening) -> None:
         door.setServiceParent(self)
@@ -152,21 +169,18 @@ class HuddleService(MultiService):
         try:
             door.privilegedStartService()
         except Exception as error:
-            raise Refusal(self._not_listening(door, error)) from None
-
-    def _not_listening(self, door: Listening, error: Exception) -> str:
-        _ = self._options.wording.gettext
-        place, cause = door.description, error
-        if isinstance(error, CannotListenError):
-            place, cause = f"{error.interface}:{error.port}", error.socketError
-        reason = reason_of(cause, self._options.wording)
-        return _("cannot listen on {place}: {reason}").format(place=place, reason=reason)
+            raise not_listening(door.description, error, self._options.wording) from None
 
     @override
     def startService(self) -> None:
         super().startService()
-        self.on_reload(self._notify.ready)  # behind all else that is read again
         self._reload.listen()
+        self._reactor.callWhenRunning(end_once)
+        self._begin()
+
+    def _begin(self) -> None:
+        """From now on people come in."""
+        self.on_reload(self._notify.ready)  # behind all else that is read again
         self._tell_how_to_enter()
         self._beat(self.factory.connections.beat, BEAT)
         self._beat(self.factory.huddle.now_ms, CLOCK_BEAT)
@@ -179,7 +193,6 @@ class HuddleService(MultiService):
             self._beat(lambda: measures.look(seconds()), measures.beat)
         if self._notify.beat is not None:
             self._beat(self._notify.alive, self._notify.beat)
-        self._reactor.callWhenRunning(end_once)
         self._reactor.callWhenRunning(lambda: self._notify.ready(", ".join(self._listening())))
         tune_memory()
 
@@ -188,16 +201,24 @@ class HuddleService(MultiService):
         return Deferred.fromCoroutine(self._stop())
 
     async def _stop(self) -> None:
+        doors_closed = self._stop_listening()
+        await self.factory.connections.close()
+        await doors_closed
+        await self._settle()
+        self._hashing.stop()
+        await self.record.close()
+
+    def _stop_listening(self) -> Deferred[object]:
         self._notify.stopping()
         self._reload.stop()
         for beat in self._beats:
             beat.stop()
-        doors_closed = super().stopService()
-        await self.factory.connections.close()
-        await doors_closed
+        closed: Deferred[object] = super().stopService()
+        return closed
+
+    async def _settle(self) -> None:
+        """Wait until what was said is recorded."""
         await self.factory.huddle.sequencer.when_idle()
-        self._hashing.stop()
-        await self.record.close()
 
     # -- parts ---------------------------------------------------------------------------------
 
@@ -221,21 +242,16 @@ class HuddleService(MultiService):
             raise Refusal(unusable_record(error, self._options.wording)) from None
 
     def _report(self, code: str, detail: str) -> None:
-        if code in FAILING:
-            self._note_recording(code == "recovered")
+        if code in FAILING and hasattr(self, "factory"):  # else it is found again
+            self.factory.connections.records = code == "recovered"
         news = record_news(code, detail, self._options.wording)
         self._log.warn("{news}", news=news)
-
-    def _note_recording(self, records: bool) -> None:
-        """As `/health` tells it; what is found before there is a door is found again."""
-        if hasattr(self, "factory"):
-            self.factory.connections.records = records
 
     def _tell_jump(self, milliseconds: int) -> None:
         news = clock_news(milliseconds, self._options.wording)
         self._log.warn("{news}", news=news)
 
-    def _assembled(self) -> HuddleFactory:
+    def _assembled(self, clustered: Clustered | None) -> HuddleFactory:
         options = self._options
         return assemble(
             Settings(
@@ -258,6 +274,7 @@ class HuddleService(MultiService):
                 lambda room: self._board().invitation(room),
             ),
             self._make_passwords,
+            clustered,
         )
 
     def _make_passwords(self, accounts: Accounts) -> CredPasswords:
@@ -280,12 +297,7 @@ class HuddleService(MultiService):
         )
         for nick in options.operators:
             if accounts.named(nick) is None and not passwords.may_know(nick):
-                _ = options.wording.gettext
-                news = _(
-                    "{nick} is kept for an operator, and has no account: huddle-account makes one,"
-                    " or somebody with the operators' code by /register {nick} PASSWORD"
-                )
-                self._log.warn("{news}", news=news.format(nick=nick))
+                self._log.warn("{news}", news=operator_news(nick, options.wording))
         self.on_reload(lambda: self._read_nicks_again(passwords))
         return passwords
 
@@ -384,17 +396,3 @@ class HuddleService(MultiService):
         ]
         empty = self._options.members_only and is_empty and not self._options.checkers
         return Board(doors, lan_addresses(), self._code, empty, command_of(CLIENT))
-
-
-def _connections_at_once(doors: Sequence[Door], options: Options) -> int:
-    limit = raise_file_limit()
-    try:
-        return connections_within(limit, lambda most: sum(door.files(most) for door in doors))
-    except FewFiles as few:
-        _ = options.wording.gettext
-        sentence = _(
-            "{limit} files may be open at once, and {least} are needed at least: type"
-            " ulimit -n 1024 as root before the start, or write LimitNOFILE=1024 into the unit of"
-            " systemd"
-        )
-        raise Refusal(sentence.format(limit=limit, least=few.least)) from None

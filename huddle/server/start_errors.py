@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable
+
+from twisted.internet.error import CannotListenError
 
 from huddle.locale import Wording
 from huddle.record.trouble import RecordUnusable
 from huddle.server.operation.config_file import Setting
+from huddle.server.process import FewFiles, connections_within, raise_file_limit
 
 
 class Refusal(SystemExit, Exception):
@@ -160,3 +164,40 @@ def clock_news(milliseconds: int, wording: Wording) -> str:
         )
     )
     return sentence.format(seconds=round(abs(milliseconds) / 1000))
+
+
+def not_listening(place: str, error: Exception, wording: Wording) -> Refusal:
+    """The refusal to start where a door cannot be opened at this place."""
+    _ = wording.gettext
+    if isinstance(error, CannotListenError):
+        place, error = f"{error.interface}:{error.port}", error.socketError
+    reason = reason_of(error, wording)
+    return Refusal(_("cannot listen on {place}: {reason}").format(place=place, reason=reason))
+
+
+def connections_at_once(taken: Callable[[int], int], wording: Wording) -> int:
+    """How many there can be where ``taken`` tells how many open files of a limit are for the doors.
+
+    Raises `Refusal` where the process may have too few.
+    """
+    limit = raise_file_limit()
+    try:
+        return connections_within(limit, taken)
+    except FewFiles as few:
+        _ = wording.gettext
+        sentence = _(
+            "{limit} files may be open at once, and {least} are needed at least: type"
+            " ulimit -n 1024 as root before the start, or write LimitNOFILE=1024 into the unit of"
+            " systemd"
+        )
+        raise Refusal(sentence.format(limit=limit, least=few.least)) from None
+
+
+def operator_news(nick: str, wording: Wording) -> str:
+    """What the log is to tell of an operator without an account."""
+    _ = wording.gettext
+    news = _(
+        "{nick} is kept for an operator, and has no account: huddle-account makes one,"
+        " or somebody with the operators' code by /register {nick} PASSWORD"
+    )
+    return news.format(nick=nick)

@@ -30,6 +30,7 @@ from huddle.cluster.etcd.messages import (
     STATUS,
     Requests,
     engine_of,
+    entry_of,
     house_of,
 )
 from huddle.cluster.log import MOST_ENTRY, Deliver, EntryTooLarge, Gap, Same
@@ -93,6 +94,11 @@ class EtcdLog:
         self._engine = engine
         self._requests.known(house)
         return Identity(engine, house)
+
+    async def newest(self) -> bytes:
+        """The entry that stands at the end; nothing where there is none. Waits for an answer."""
+        entry = entry_of(await self._asked(PUT_OR_NOT, self._requests.entry(0)))
+        return b"" if entry is None else entry.bytes
 
     def append(self, entry: bytes) -> Deferred[int]:
         if not 0 < len(entry) <= MOST_ENTRY:

@@ -15,11 +15,13 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 
 from huddle.cluster import effects as told
+from huddle.cluster.apply import MARK_EVERY
 from huddle.cluster.effects import Applied
 from huddle.cluster.log import Cause, Gap, Log
 from huddle.cluster.nodes import node as nodes
 from huddle.cluster.nodes.node import Host, Node
 from huddle.cluster.rows import drafts, kept
+from huddle.cluster.snapshot import dump
 from huddle.cluster.state import State, first_state
 from huddle.delivery.turns import Scheduler
 from huddle.huddle import Huddle
@@ -55,7 +57,8 @@ class Clustered(Host):
     options that all have alike (`huddle.server.clustered.shared`), ``fresh_life`` gives 128 bits of
     chance in hexadecimal. To be made before the core, which is given its ``record``, ``presence``
     and ``claims``; `start` follows.
-    ``told`` hears how the node stands; ``ended`` why it takes part no more.
+    ``told`` hears how the node stands; ``ended`` why it takes part no more. ``keep_state`` has a
+    dump of the state on the disk; from ``state``, such a one, the node starts.
     """
 
     _log = Logger()
@@ -70,6 +73,8 @@ class Clustered(Host):
         fresh_life: Callable[[], str],
         told: Callable[[nodes.Standing], object] = lambda standing: None,
         ended: Callable[[str], object] = lambda cause: None,
+        state: State | None = None,
+        keep_state: Callable[[bytes], Deferred[None]] | None = None,
     ) -> None:
         self._engine = log
         self._name = name
@@ -78,6 +83,10 @@ class Clustered(Host):
         self._fresh_life = fresh_life
         self._told = told
         self._ended = ended
+        self._begin_with = state or first_state()
+        self._keep_state = keep_state
+        self._is_over = False
+        self._stopping: Deferred[None] = Deferred()
         self._link = Link()
         self._had = kept.position
         self._keeping: Deferred[None] = succeed(None)
@@ -108,9 +117,8 @@ class Clustered(Host):
         later: Scheduler,
         seconds: Callable[[], float],
         now_ms: Callable[[], int],
-        state: State | None = None,
     ) -> None:
-        """Follow the log, from a ``state`` that was kept or from the first entry on."""
+        """Follow the log, from the state that was kept or from the first entry on."""
         self._huddle = huddle
         self._link.suggest = huddle.nicks.suggest
         self._link.in_turn = huddle.sequencer.when_idle
@@ -122,7 +130,7 @@ class Clustered(Host):
         huddle.sequencer.publish_by(gather, huddle.speaking.settle, replies.give_out)
         self._link.node = Node(
             self._name,
-            state or first_state(),
+            self._begin_with,
             self._engine,
             self,
             self._shared,
@@ -132,12 +140,36 @@ class Clustered(Host):
             now_ms,
         )
         self._mirror = Mirror(self._link, huddle, self._presence)
+        if self._had and self._link.state.position == self._had:
+            self._mirror.begin()
         self._link.node.start()
 
     def stop(self) -> Deferred[None]:
-        """Say that this node leaves, behind all that was said here; fires when the log has it."""
-        stopping = self._link.in_turn().addCallback(lambda _: self.node.stop())
-        return stopping.addCallback(lambda _: self._keeping)
+        """Say that this node leaves, behind all that was said here; fires when the log has it and
+        the state is kept, or when the node is over by itself: then nothing more can be said.
+
+        Without the other nodes it waits for them.
+        """
+        if not self._is_over:
+            Deferred.fromCoroutine(self._stop()).addErrback(
+                lambda failure: self._log.failure("The node did not stop in good order", failure)
+            ).addBoth(lambda _: self._stopped())
+        return self._stopping
+
+    async def _stop(self) -> None:
+        await self._link.in_turn()
+        await self.node.stop()
+        await self._keeping
+        await self._keep(dump(self._link.state))
+
+    def _stopped(self) -> None:
+        self._is_over = True
+        if not self._stopping.called:
+            self._stopping.callback(None)
+
+    def _over(self, cause: str) -> None:
+        self._stopped()
+        self._ended(cause)
 
     # -- as the node's host --------------------------------------------------------------------
 
@@ -162,11 +194,30 @@ class Clustered(Host):
             for seq in each.seqs
         ]
         step = Step(applied.position, state.time, drafts(applied), kept(state, applied), erased)
+        dumped = dump(state) if self._is_due() else b""
         keeping = Deferred.fromCoroutine(self._step(self._keeping, step, applied))
         keeping.addErrback(self._failed)
         self._keeping, kept_by_then = keeping, Deferred[None]()
         keeping.addCallback(lambda _: kept_by_then.callback(None))
+        if dumped:
+            kept_by_then.addCallback(lambda _: self._keep_from(step.position, dumped))
         return kept_by_then
+
+    def _is_due(self) -> bool:
+        """Halfway from one mark to the next, so that the next tells of it."""
+        return self._link.state.batches % MARK_EVERY == MARK_EVERY // 2
+
+    def _keep_from(self, position: int, dumped: bytes) -> None:
+        """Have the disk keep the state, beside what goes on; from there on nothing is needed."""
+
+        def kept(_: None) -> None:
+            self.node.kept = position
+
+        keeping = self._keep(dumped).addCallback(kept)
+        keeping.addErrback(lambda failure: self._log.failure("The state is not kept", failure))
+
+    def _keep(self, dumped: bytes) -> Deferred[None]:
+        return succeed(None) if self._keep_state is None else self._keep_state(dumped)
 
     async def _step(self, before: Deferred[None], step: Step, applied: Applied) -> None:
         await before
@@ -180,7 +231,7 @@ class Clustered(Host):
         """What was appended stands: this node can only start again, from what its disk has. What
         comes behind that is kept no more, and nobody hears of it here."""
         self._log.failure("The record of this node fails; it takes part no more", failure)
-        self._ended("record")
+        self._over("record")
         return Deferred()
 
     async def _events(self, effect: object, messages: Iterator[Said]) -> list[RoomEvent]:
@@ -281,18 +332,18 @@ class Clustered(Host):
         self._huddle.sequencer.take_nothing(not takes)
         if standing is nodes.Standing.LEVEL:
             if self._link.state.position < self._had:
-                self._ended(Cause.REWOUND.value)  # the engine has lost what the record has
+                self._over(Cause.REWOUND.value)  # the engine has lost what the record has
                 return
             self._link.settle()
         self._told(standing)
 
     @override
     def halted(self, cause: str) -> None:
-        self._ended(cause)
+        self._over(cause)
 
     @override
     def fell_behind(self, gap: Gap) -> None:
-        self._ended(gap.cause.value)
+        self._over(gap.cause.value)
 
 
 _STANDINGS = {

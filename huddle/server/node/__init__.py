@@ -1,0 +1,12 @@
+"""A server that is one node of several: what it is told, how it comes in, why it goes.
+
+- `options` what ``--cluster``, ``--node`` and ``--cluster-key`` come to
+- `service` the server, whose doors open when it is level with the others
+- `joining` the engine found and the house in it, and the node put together
+- `gate` a door that is shut until then
+- `state_file` the state that lies beside the record, from which a node starts again
+- `troubles` why a node cannot start, or takes part no more, in a sentence
+- `ending` the exit status of a server that ends by itself
+
+Imported only where ``--cluster`` is given. What a node's core does is in `huddle.server.clustered`.
+"""

@@ -1,0 +1,148 @@
+"""Joining: the engine found, the house in it, and the node made of both and of its record."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from hashlib import sha256
+from random import SystemRandom
+from typing import Any
+
+from twisted.internet.defer import CancelledError, Deferred, TimeoutError
+from twisted.internet.threads import deferToThread
+
+from huddle.cluster.batches import VERSION
+from huddle.cluster.etcd.errors import EngineUnusable, engine_news
+from huddle.cluster.etcd.log import Identity
+from huddle.cluster.etcd.opening import Engine
+from huddle.cluster.nodes.node import Standing
+from huddle.cluster.sealed_log import SealedLog
+from huddle.cluster.sealing import NoSuchKey, NotGenuine, Sealing
+from huddle.cluster.state import State, first_state
+from huddle.locale import Wording
+from huddle.record import Record
+from huddle.server.clustered.clustered import Clustered
+from huddle.server.node.options import ClusterOptions
+from huddle.server.node.state_file import BadStateFile, StateFile
+
+PATIENCE = 10.0
+"""Seconds for which an engine may not answer before the start is given up."""
+
+
+class CannotJoin(Exception):
+    """The node cannot start, for this cause of `huddle.server.node.troubles.node_trouble`."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+class Joining:
+    """One node on its way in. ``kept`` is its record, which lies at ``history``.
+
+    ``report`` is told what those who run the node should know.
+    """
+
+    def __init__(
+        self,
+        options: ClusterOptions,
+        kept: Record,
+        history: str,
+        reactor: Any,
+        wording: Wording,
+        report: Callable[[str], object],
+    ) -> None:
+        """Raises `OSError`, `huddle.cluster.etcd.errors.AddressUnusable`, `ImportError` where TLS
+        is not installed, and `CannotJoin`."""
+        self._state: State = first_state()
+        self._options = options
+        self._kept = kept
+        self._reactor = reactor
+        self._file = StateFile(history)
+        self._known = self._read()
+        self._identity = self._known
+        self._engine = Engine(
+            reactor,
+            options.address,
+            SystemRandom().uniform,
+            lambda code, detail: report(engine_news(code, detail, wording)),
+        )
+
+    @property
+    def state_path(self) -> str:
+        """Where the state lies."""
+        return self._file.path
+
+    def _read(self) -> Identity | None:
+        try:
+            found = self._file.read()
+        except BadStateFile:
+            raise CannotJoin("bad-state") from None
+        if found is None:
+            if self._kept.position:
+                raise CannotJoin("no-state")
+            if self._kept.last_session or self._kept.last_account or self._kept.rooms():
+                raise CannotJoin("own-house")
+            return None
+        identity, self._state = found
+        if self._state.position > self._kept.position:
+            raise CannotJoin("bad-state")
+        return identity
+
+    async def join(
+        self,
+        shared: dict[str, object],
+        told: Callable[[Standing], object],
+        ended: Callable[[str], object],
+    ) -> Clustered:
+        """Find the house; the node is to be started. Raises `CannotJoin` and `EngineUnusable`."""
+        opening = Deferred.fromCoroutine(self._open()).addTimeout(PATIENCE, self._reactor)
+        try:
+            identity, sealing = await opening
+        except (TimeoutError, CancelledError):
+            raise CannotJoin("no-engine") from None
+        except NoSuchKey:
+            raise CannotJoin("sealed") from None
+        return Clustered(
+            SealedLog(self._engine.log, sealing),
+            self._options.node,
+            self._kept,
+            identity.house,
+            shared,
+            lambda: secrets.token_hex(16),
+            told,
+            ended,
+            self._state,
+            self._keep_state,
+        )
+
+    async def _open(self) -> tuple[Identity, Sealing]:
+        log = self._engine.log
+        self._identity = identity = await log.open(secrets.token_hex(16), self._known)
+        sealing = Sealing(self._options.keys, identity.house, VERSION, os.urandom)
+        # Before anything is appended: what is sealed under another key is the end of all others.
+        with suppress(NotGenuine):
+            sealing.open(await log.newest())
+        if self._known is None:
+            self._file.write(identity)
+        return identity, sealing
+
+    def _keep_state(self, dumped: bytes) -> Deferred[None]:
+        """Have a dump on the disk. The record has what is in it."""
+        assert self._identity is not None
+        return deferToThread(self._file.write, self._identity, dumped)
+
+    def close(self) -> Deferred[None]:
+        """End all that goes on with the engine."""
+        return self._engine.close()
+
+
+def word_key(keys: Sequence[bytes], house: str) -> bytes:
+    """The key for return words, which opens on every node what another has given."""
+    return hmac.digest(keys[0], b"huddle return words" + house.encode(), sha256)
+
+
+__all__ = ["CannotJoin", "EngineUnusable", "Joining", "word_key"]

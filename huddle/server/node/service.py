@@ -1,0 +1,184 @@
+"""The running node: a server that comes into its cluster first, and then opens its doors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from twisted.internet.base import ReactorBase
+from twisted.internet.defer import Deferred, TimeoutError
+from twisted.internet.interfaces import IProtocolFactory
+from twisted.python.failure import Failure
+from typing_extensions import override
+
+from huddle.cluster.etcd.errors import (
+    AddressUnusable,
+    EngineUnusable,
+    address_trouble,
+    engine_trouble,
+)
+from huddle.cluster.nodes.node import Standing
+from huddle.server.clustered.clustered import Clustered
+from huddle.server.clustered.shared import shared_options
+from huddle.server.key_file import WordKey
+from huddle.server.node.ending import PEOPLE, end_with
+from huddle.server.node.gate import Gate
+from huddle.server.node.joining import CannotJoin, Joining, word_key
+from huddle.server.node.options import ClusterOptions, masked
+from huddle.server.node.troubles import node_trouble, standing_news, status_of
+from huddle.server.options import Options
+from huddle.server.service import Door, HuddleService
+from huddle.server.start_errors import Refusal, reason_of
+
+LEAVING = 3.0
+"""Seconds for which a node that stops waits for its last word to stand in the log."""
+
+
+class NodeService(HuddleService):
+    """One server that is the node of these ``options``, which name a cluster."""
+
+    def __init__(
+        self, options: Options, doors: Sequence[Door], reactor: ReactorBase, measures: object = None
+    ) -> None:
+        super().__init__(options, doors, reactor, measures)  # type: ignore[arg-type]
+        assert options.cluster is not None and options.history is not None
+        self._cluster: ClusterOptions = options.cluster
+        self._history = options.history
+        self._gates: list[Gate] = []
+        self._joining: Joining
+        self._course: Deferred[None] | None = None
+        self._house = ""
+        self._is_ending = False
+        self.clustered: Clustered | None = None
+        """The node, once the house was found in the engine."""
+
+    @override
+    def _prepare(self) -> None:
+        self.record = self._open_record()
+        try:
+            self._joining = Joining(
+                self._cluster,
+                self.record,
+                self._history,
+                self._reactor,
+                self._options.wording,
+                self._tell,
+            )
+        except CannotJoin as error:
+            raise Refusal(self._trouble(error.cause)) from None
+        except AddressUnusable as error:
+            raise self._wrong(address_trouble(error, self._options.wording)) from None
+        except OSError as error:
+            reason = reason_of(error, self._options.wording)
+            raise self._wrong(f"{error.filename}: {reason}") from None
+        except ImportError:
+            _ = self._options.wording.gettext
+            raise self._wrong(_("TLS needs pip install 'huddle[tls]'")) from None
+
+    def _wrong(self, reason: str) -> Refusal:
+        return self._options.wrong("cluster", reason, masked(self._options["cluster"]))
+
+    def _trouble(self, cause: str) -> str:
+        details = {
+            "endpoints": ", ".join(self._cluster.address.endpoints),
+            "history": self._history,
+            "key": self._cluster.key_path,
+            "node": self._cluster.node,
+            "state": self._joining.state_path if hasattr(self, "_joining") else "",
+        }
+        details["state"] = details["state"] or f"{self._history}.node"
+        return node_trouble(cause, details, self._options.wording)
+
+    @override
+    def _served(self, door: Door) -> IProtocolFactory:
+        self._gates.append(Gate(door.made_from))
+        return self._gates[-1]
+
+    # -- coming in -----------------------------------------------------------------------------
+
+    @override
+    def _begin(self) -> None:
+        self._reactor.callWhenRunning(self._join)
+
+    def _join(self) -> None:
+        self._course = Deferred.fromCoroutine(self._find_house())
+        self._course.addErrback(self._not_found)
+
+    async def _find_house(self) -> None:
+        try:
+            self.clustered = await self._joining.join(self._shared(), self._stands, self._ended)
+        except CannotJoin as error:
+            self._ended(error.cause)
+        except EngineUnusable as error:
+            self._end(self._wrong(engine_trouble(error, self._options.wording)).reason)
+        except OSError as error:
+            self._end(f"{error.filename}: {reason_of(error, self._options.wording)}")
+        else:
+            self._house = self.clustered.record.epoch
+            self.record = self.clustered.record
+            self._furnish(self.clustered)
+
+    def _shared(self) -> dict[str, object]:
+        options = self._options
+        return shared_options(options.limits, options.members_only, options.operators)
+
+    def _not_found(self, failure: Failure) -> None:
+        if not self._is_ending:
+            self._log.failure("The node cannot start", failure)
+            self._ended("failure")
+
+    def _stands(self, standing: Standing) -> None:
+        if standing is Standing.LEVEL and self._gates:
+            gates, self._gates = self._gates, []
+            self._reactor.callLater(0, self._enter, gates)
+        news = standing_news(standing, self._options.wording)
+        if news:
+            self._tell(news)
+
+    def _enter(self, gates: Sequence[Gate]) -> None:
+        """Level for the first time: whoever comes is let in from now on."""
+        if self._is_ending:
+            return
+        for gate in gates:
+            gate.open(self.factory)
+        super()._begin()
+
+    def _tell(self, news: str) -> None:
+        self._log.warn("{news}", news=news)
+
+    @override
+    def _read_word_key(self) -> bytes:
+        self._word_key = WordKey(None, False, self._report)
+        self._word_key.key = word_key(self._cluster.keys, self._house)
+        return self._word_key.key
+
+    # -- going ---------------------------------------------------------------------------------
+
+    def _ended(self, cause: str) -> None:
+        self._end(self._trouble(cause), status_of(cause))
+
+    def _end(self, line: str, status: int = PEOPLE) -> None:
+        if not self._is_ending:
+            self._is_ending = True
+            end_with(self._reactor, line, status)
+
+    @override
+    async def _settle(self) -> None:
+        """Have the log what was said here, and that this node leaves."""
+        assert self.clustered is not None
+        leaving = self.clustered.stop().addTimeout(LEAVING, self._reactor)
+        with suppress(TimeoutError):  # then the others will put its life down
+            await leaving
+        await self._joining.close()
+
+    @override
+    async def _stop(self) -> None:
+        if hasattr(self, "factory"):
+            await super()._stop()
+            return
+        self._is_ending = True
+        if self._course is not None:
+            self._course.cancel()
+        await self._stop_listening()
+        await self._joining.close()
+        await self.record.close()

@@ -1,0 +1,81 @@
+"""Why a node cannot start, or takes part no more, and how it stands: in a person's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from huddle.cluster.nodes.node import Standing
+from huddle.locale import Wording
+from huddle.server.node.ending import AGAIN, PEOPLE
+
+
+def node_trouble(cause: str, details: Mapping[str, str], wording: Wording) -> str:
+    """One sentence on why the node is over, and what to do: by the causes that
+    `huddle.server.clustered.clustered.Clustered` says, and ``no-engine``, ``own-house`` and
+    ``no-state`` of a start. ``details`` are the places that are named in them."""
+    _ = wording.gettext
+    sentences = {
+        "no-engine": _("no engine answers at {endpoints}: start etcd there, or see what it says"),
+        "own-house": _(
+            "{history} was kept by a server that was no node: give a node a record of its own, by"
+            " --history FILE"
+        ),
+        "no-state": _(
+            "{state} is missing, without which {history} cannot be gone on with: put it back, or"
+            " give the node another --history FILE"
+        ),
+        "bad-state": _(
+            "{state} is damaged, or of another version: restore it together with {history}, or give"
+            " the node another --history FILE"
+        ),
+        "fenced": _(
+            "another server has started as the node {node}, and this one ends: each node has a"
+            " --node NAME of its own"
+        ),
+        "options": _(
+            "the other nodes have other options: --hold, --rooms, --pending, --members-only and"
+            " --op are to be the same on all nodes"
+        ),
+        "outvoted": _(
+            "what this node has differs from what most others have, and it ends: keep {history} to"
+            " find out why, and give the node another --history FILE"
+        ),
+        "rules": _("the log has entries of a later Huddle: install that on this node, too"),
+        "sealed": _("the log is sealed under another key: {key} has to hold the same on all nodes"),
+        "foreign": _("the engine has another house, or is another engine, than {history} is of"),
+        "rewound": _(
+            "the engine has less than {history}: it was restored from an older copy, or started"
+            " anew; all nodes end, so that people may decide what to go on with"
+        ),
+        "truncated": _(
+            "the engine no longer has what this node has missed: stop another node, copy its record"
+            " and its .node file into the place of {history} and {state}, and start both"
+        ),
+        "lost": _(
+            "an entry of the log is missing in the engine: stop a node that has it, copy its record"
+            " and its .node file into the place of {history} and {state}, and start both"
+        ),
+        "record": _("the record of this node fails, and it ends; what it appended stands"),
+    }
+    sentence = sentences.get(cause, _("the log cannot be applied any further, and the node ends"))
+    return sentence.format(**details)
+
+
+def status_of(cause: str) -> int:
+    """With which exit status such a node ends."""
+    return AGAIN if cause in ("no-engine", "record") else PEOPLE
+
+
+def standing_news(standing: Standing, wording: Wording) -> str:
+    """What the log is to tell of how the node stands with the others; nothing of some."""
+    _ = wording.gettext
+    sentences = {
+        Standing.LEVEL: _("this node is level with the others"),
+        Standing.REFUSING: _(
+            "this node has lost the others: what is said here is refused; the past can be read"
+        ),
+        Standing.ALONE: _("this node is still alone: programs are sent to other nodes"),
+        Standing.SKEWED: _("this node's clock differs from the others': it says nothing"),
+        Standing.READ_ONLY: _("the nodes differ, and no majority agrees: all are read-only"),
+    }
+    return sentences.get(standing, "")

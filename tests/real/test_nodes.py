@@ -1,0 +1,102 @@
+"""Nodes as processes over a real engine: `twistd -n huddle --cluster …`, and people with nc."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cluster.real_etcd import Etcd
+from tests.real.conftest import Enter, Start
+from tests.real.server import Server, twistd
+
+StartNode = Callable[..., Server]
+
+
+@pytest.fixture(scope="module")
+def etcd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Etcd]:
+    etcd = Etcd(tmp_path_factory.mktemp("engine") / "engine")
+    try:
+        etcd.start()
+        yield etcd
+    finally:
+        etcd.end()
+
+
+class Nodes:
+    """What is typed to start a node of one house; each has its record in the test's folder."""
+
+    def __init__(self, etcd: Etcd, folder: Path, house: str) -> None:
+        self.engine = f"etcd://{','.join(etcd.endpoints)}/{house}"
+        self.key = folder / "key"
+        self.write(self.key, "ab" * 32)
+
+    def write(self, key: Path, line: str) -> Path:
+        key.touch(0o600)
+        key.write_text(line)
+        return key
+
+    def typed(self, name: str, key: Path | None = None) -> list[str]:
+        options = {"cluster": self.engine, "node": name, "cluster-key": key or self.key}
+        options["history"] = f"{name}.db"
+        return [part for option in options for part in (f"--{option}", str(options[option]))]
+
+
+@pytest.fixture
+def nodes(etcd: Etcd, tmp_path: Path) -> Nodes:
+    return Nodes(etcd, tmp_path, tmp_path.name.replace("_", "-")[:30].lower())
+
+
+def test_people_on_two_nodes_talk_and_come_back_on_the_other(
+    nodes: Nodes, start: Start, enter: Enter
+) -> None:
+    a, b = start(*nodes.typed("a")), start(*nodes.typed("b"))
+    ana, bob = enter(a), enter(b)
+    ana.says("ana")
+    word = ana.hears("-- your return word").rpartition(" ")[2]
+    bob.says("bob")
+    bob.hears("-- your return word")
+    ana.hears("-- bob joined")
+    ana.says("hola")
+    bob.hears("<ana> hola")
+    a.process.send_signal(signal.SIGKILL)
+    a.process.wait()
+    bob.says("are you there?")
+    back = enter(b)
+    back.says(f"/back ana {word}")
+    back.hears("<bob> are you there?")
+    back.says("yes")
+    bob.hears("<ana> yes")
+    again = start(*nodes.typed("a"))
+    eva = enter(again)
+    eva.says("eva")
+    eva.says("/history")
+    eva.hears("<ana> hola")
+    eva.hears("<ana> yes")
+
+
+def test_what_will_not_do_is_told_in_one_line_and_harms_none_who_are_there(
+    nodes: Nodes, start: Start, enter: Enter, tmp_path: Path
+) -> None:
+    a = start(*nodes.typed("a"))
+    ana = enter(a, nick="ana")
+    other = nodes.write(tmp_path / "other", "cd" * 32)
+    wrong = twistd("-n", "huddle", "--port", "0", *nodes.typed("b", other), folder=tmp_path)
+    assert wrong.returncode == 78
+    said = "the log is sealed under another key: "
+    assert wrong.stderr == f"huddle: {said}{other} has to hold the same on all nodes\n"
+    own_house = start("--history", "own.db")
+    enter(own_house, nick="eva")
+    own_house.stop()
+    own = [*nodes.typed("c")[:-1], "own.db"]
+    refused = twistd("-n", "huddle", "--port", "0", *own, folder=tmp_path)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("huddle: own.db was kept by a server that was no node: ")
+    ana.says("still here")
+    second = [*nodes.typed("a")[:-1], "a2.db"]
+    start(*second)
+    a.process.wait()
+    assert a.process.returncode == 78
+    a.tells("another server has started as the node a, and this one ends")

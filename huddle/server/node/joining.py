@@ -73,7 +73,7 @@ class Joining:
 
     @property
     def state_path(self) -> str:
-        """Where the state lies."""
+        """The path of the file with the state, beside the record."""
         return self._file.path
 
     def _read(self) -> Identity | None:

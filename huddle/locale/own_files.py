@@ -39,6 +39,7 @@ _CONTENTS = (
     re.compile(re.escape((3_007_000).to_bytes(4, sys.byteorder)) + rb".*", re.DOTALL),  # the index
     re.compile(rb"[0-9]{1,10}\n"),  # the lock: a process
     re.compile(rb"[0-9]+ [0-9a-f]{64}"),  # the operators' code
+    re.compile(rb'\{"v": [0-9]+, "engine": "[^"]*", "house": .*', re.DOTALL),  # a node's state
     re.compile(rb"(?=.*[^\n\r\t -~]).{32}", re.DOTALL),  # the key: any bytes, hardly all letters
 )
 """Of the files beside a record: what none of another kind begins with, or all that is in it."""

@@ -40,6 +40,7 @@ from huddle.protocol.errors import (
     NoNick,
     NotAllowed,
     NotReadable,
+    NotRecorded,
     UnknownRequest,
 )
 from huddle.protocol.events import INBOX
@@ -229,7 +230,8 @@ class Visit:
         self._attendance.note_wanted(error)
         id: int | None = getattr(request, "id", None)
         session = self._attendance.session
-        if id and session is not None and isinstance(request, Say | Message | Announce):
+        said = isinstance(request, Say | Message | Announce)
+        if id and session is not None and said and not isinstance(error, NotRecorded):
             self._huddle.sequencer.note_retried(session.number, id)
         *before, refused = self._attendance.refusals(error, id)
         self._outlet.answer(*before)

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from huddle.cluster.etcd.log import Identity
 from huddle.locale.own_files import COMPANIONS, leads_to_a_record
 from huddle.people.operator_code import OperatorCode
 from huddle.server.invitation.code_file import CodeFile
 from huddle.server.key_file import kept_key
+from huddle.server.node.state_file import StateFile
 from tests.record.awaited_record import draft, sqlite_record
 
 DATABASE = "huddle.db"
@@ -29,6 +31,8 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     key = kept_key(f"{record}.key")
     OperatorCode(CodeFile(record), key, lambda: 1_700_000_000_000).give(lambda words: words[0])
     shutil.copy(f"{record}.code", f"{record}.code-new")
+    StateFile(record).write(Identity("4711", "ab" * 16))
+    shutil.copy(f"{record}.node", f"{record}.node-new")
     Path(f"{record}-journal").write_bytes(JOURNAL)
     os.chmod(f"{record}-journal", 0o600)
     yield folder

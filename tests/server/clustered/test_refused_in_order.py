@@ -1,0 +1,90 @@
+"""What an isolated node has refused is said again in its order, or nothing behind it is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.two_nodes import TwoNodes
+from tests.world import Peer, Program, World
+
+
+def asked(kind: str, id: int) -> dict[str, object]:
+    """Something that a program says, under this id."""
+    if kind == "msg":
+        return {"type": "msg", "id": id, "to": "ana", "text": f"m{id}"}
+    return {"type": "say", "id": id, "room": "huddle", "text": f"s{id}"}
+
+
+def outcomes(peer: Program) -> dict[int, str]:
+    """What each id came to: ``ack``, or the code of an error."""
+    answers = [each for each in peer.reads() if each["type"] in ("ack", "error")]
+    return {each["id"]: each.get("code", each["type"]) for each in answers}
+
+
+def refusing() -> tuple[TwoNodes, Peer, Program]:
+    """Ana on one node, and a program on another that has lost the first and takes nothing."""
+    two = TwoNodes()
+    ana, bot = two.a.person("ana"), two.b.program("bot")
+    ana.forgets()
+    bot.reads()
+    two.views["b"].cut_off = True
+    two.a.passes(12)
+    return two, ana, bot
+
+
+def heals(two: TwoNodes) -> None:
+    two.views["b"].cut_off = False
+    two.a.passes(10)
+
+
+@pytest.mark.parametrize("kinds", [("say", "say"), ("msg", "say"), ("say", "msg"), ("msg", "msg")])
+def test_a_later_id_is_not_taken_before_the_one_that_was_refused(kinds: tuple[str, str]) -> None:
+    two, ana, bot = refusing()
+    first, second = asked(kinds[0], 1), asked(kinds[1], 2)
+    bot.sends_objects(first)
+    two.settle()
+    assert outcomes(bot) == {1: "not-recorded"}
+    heals(two)
+    bot.sends_objects(second)
+    two.settle()
+    assert outcomes(bot) == {2: "not-recorded"}
+    bot.sends_objects(first, second)
+    two.settle()
+    assert outcomes(bot) == {1: "ack", 2: "ack"}
+    heard = [line.rpartition(" ")[2] for line in ana.reads() if line[0] in "<["]
+    assert heard == [f"{kinds[0][0]}1", f"{kinds[1][0]}2"]
+
+
+@pytest.mark.parametrize("early", [(2,), (3,), (2, 3), (3, 2), (4, 2, 3)])
+def test_whatever_is_tried_before_it_is_refused_and_comes_behind_it(early: tuple[int, ...]) -> None:
+    two, ana, bot = refusing()
+    bot.sends_objects(*[asked("say", id) for id in (1, 2, 3)])
+    two.settle()
+    assert outcomes(bot) == dict.fromkeys((1, 2, 3), "not-recorded")
+    heals(two)
+    bot.sends_objects(*[asked("say", id) for id in early])
+    two.settle()
+    assert outcomes(bot) == dict.fromkeys(early, "not-recorded")
+    bot.sends_objects(*[asked("say", id) for id in (1, 2, 3)])
+    two.settle()
+    assert outcomes(bot) == dict.fromkeys((1, 2, 3), "ack")
+    heard = [line for line in ana.reads() if line.startswith("<bot>")]
+    assert heard == ["<bot> s1", "<bot> s2", "<bot> s3"]
+
+
+def test_so_it_is_on_one_machine_that_takes_nothing() -> None:
+    world = World()
+    ana, bot = world.person("ana"), world.program("bot")
+    bot.reads()
+    ana.forgets()
+    world.factory.huddle.sequencer.take_nothing(True)
+    bot.sends_objects(asked("say", 1))
+    world.settle()
+    world.factory.huddle.sequencer.take_nothing(False)
+    bot.sends_objects(asked("say", 2), asked("say", 1), asked("say", 2))
+    world.settle()
+    assert [(each["id"], each["type"]) for each in bot.reads()] == [
+        *((1, "error"), (2, "error")),
+        *((1, "ack"), (2, "ack")),
+    ]
+    assert ana.reads() == ["<bot> s1", "<bot> s2"]

@@ -22,6 +22,8 @@ from __future__ import annotations
 
 import os
 
+from huddle.record.plain_file import open_plain
+
 _DATABASE_HEAD = 64 * 1024
 """Bytes in which are the roots of all tables, and so the counters of the rooms: another database
 has others there, and so has this one's copy of yesterday."""
@@ -85,9 +87,9 @@ class Contents:
 
     def _log_is_ours(self) -> bool:
         try:
-            log = os.open(self._log, os.O_RDONLY | os.O_CLOEXEC)
+            log = open_plain(self._log)
         except OSError:
-            return True  # that it is gone is for `files.Lock` to tell
+            return True  # that it is gone, or no file any more, is for `files.Lock` to tell
         try:
             head = os.pread(log, _LOG_HEAD, 0)
             if not head:

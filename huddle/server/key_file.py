@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from huddle.record.files import beside
+from huddle.record.plain_file import open_plain
 
 KEY_BYTES = 32
 """Of the key."""
@@ -117,7 +118,7 @@ def _key_in(path: str) -> bytes | None:
     """The key that is there, or None where there is none or a part of one. Raises `OSError` where
     that cannot be seen, which is no reason to write there."""
     try:
-        with open(path, "rb") as file:
+        with open(open_plain(path), "rb") as file:
             key = file.read(KEY_BYTES)
     except FileNotFoundError:
         return None

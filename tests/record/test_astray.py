@@ -15,6 +15,7 @@ from twisted.internet.defer import Deferred
 
 from huddle.record import AuditEntry, RecordFailure
 from huddle.record.sqlite import maintenance, writer
+from tests.no_files import NO_FILES
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
 from tests.record.faulty_connections import Faults
 
@@ -432,3 +433,25 @@ def test_a_reader_that_is_asked_while_nothing_is_there_fails_and_works_again(
         awaited.answer(awaited.record.find(1, 1))
     path.with_name("moved.db").rename(path)
     assert awaited.answer(awaited.record.find(1, 1)) is None
+
+
+@pytest.mark.parametrize("put", NO_FILES)
+@pytest.mark.parametrize("suffix", ["-wal", "-shm"])
+def test_what_is_no_file_in_the_place_of_one_leaves_no_message_without_an_answer(
+    awaited: AwaitedRecord, path: Path, suffix: str, put: Callable[[Path], None]
+) -> None:
+    place = path.with_name(path.name + suffix)
+    place.unlink()
+    put(place)
+    said = ["before"]
+    for text in ("first", "second"):
+        with suppress(RecordFailure):
+            awaited.say(text)
+            said.append(text)
+    if place.is_dir():  # what is no folder SQLite has put a log of its own in the place of
+        place.rmdir()
+    while True:
+        with suppress(RecordFailure):
+            awaited.say("after")
+            break
+    assert kept(path) == [*said, "after"]

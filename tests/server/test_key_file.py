@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from huddle.server.key_file import KEY_BYTES, WordKey, kept_key, key_of
+from tests.no_files import NO_FILES
 from tests.record.small_disk import full, small_disk
 
 
@@ -158,6 +159,22 @@ def test_a_key_that_cannot_be_put_back_is_told_once(
     path.rmdir()
     guard.look()
     assert reports[1:] == [("key-put-back", str(path))]
+
+
+@pytest.mark.parametrize("put", NO_FILES)
+def test_no_key_is_read_of_what_is_no_file(
+    tmp_path: Path, reports: Reports, report: Report, put: Callable[[Path], None]
+) -> None:
+    record, path = tmp_path / "huddle.db", tmp_path / "huddle.db.key"
+    record.touch()
+    guard = WordKey(str(record), True, report)
+    path.unlink()
+    put(path)
+    guard.look()  # and does not wait for what comes through a pipe
+    guard.look()
+    assert reports == [("key-lost", str(path))]
+    with pytest.raises(OSError):
+        WordKey(str(record), True, report)
 
 
 @contextmanager

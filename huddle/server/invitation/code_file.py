@@ -10,6 +10,7 @@ import os
 from contextlib import suppress
 
 from huddle.record.files import beside
+from huddle.record.plain_file import open_plain
 
 ENDING = ".code"
 """What its name has behind the record's."""
@@ -28,7 +29,7 @@ class CodeFile:
     def read(self) -> bytes | None:
         """What is in the file; None where there is none, or none that may be read."""
         try:
-            with open(self.path, "rb") as file:
+            with open(open_plain(self.path), "rb") as file:
                 return file.read(_MOST)
         except OSError:
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from huddle.locale.own_files import belongs_to
 from huddle.server.invitation.code_file import CodeFile
 from tests.needs import needs_root
+from tests.no_files import NO_FILES
 
 
 @pytest.fixture
@@ -67,6 +69,12 @@ def test_a_code_that_cannot_be_kept_is_an_error_and_one_that_cannot_be_read_is_n
     assert CodeFile(str(record)).read() is None
     with pytest.raises(OSError):
         CodeFile(str(record)).write(b"1 a")
+
+
+@pytest.mark.parametrize("put", NO_FILES)
+def test_what_is_no_file_is_no_code(record: Path, put: Callable[[Path], None]) -> None:
+    put(Path(f"{record}.code"))
+    assert CodeFile(str(record)).read() is None  # and does not wait for what comes through a pipe
 
 
 def test_root_gives_it_to_the_owner_of_the_record(record: Path) -> None:

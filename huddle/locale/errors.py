@@ -14,6 +14,7 @@ from huddle.locale.wording import because
 
 REFUSALS: Mapping[str, str] = {
     "account-nick": N_("You are logged in, and called as your account is."),
+    "alone": N_("This server has lost the others of its house. Go to another, or come back later."),
     "already-registered": N_("That is registered already."),
     "bad-field": N_("{field} is missing, or is not what it must be."),
     "bad-field oneself": N_("Nobody does that to themselves."),

@@ -75,6 +75,7 @@ class Session:
         "searches",
         "sent_from",
         "traits",
+        "turn",
         "unpaid",
         "untold",
         "version",
@@ -97,6 +98,8 @@ class Session:
         """Whether the record knows that it is behind (`Presence.note_lag`)."""
         self.arrival = 0
         """The arrival that brought its connection (`Presence.next_arrival`); the latest has it."""
+        self.turn = 0
+        """The highest turn of its connections (`Hello.turn`): a lower one comes too late."""
         self.losses = 0
         """How often it has lost its connection: tells one hold from the next."""
         self.expected = 0

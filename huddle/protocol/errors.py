@@ -33,7 +33,8 @@ renamed, and programs decide by them. ::
     │   ├── NoNick            no-nick          the connection gave no nick in time
     │   ├── WordUnknown       word-unknown     no such return word, or not any more
     │   ├── TooManyTries      too-many-tries   wait before the next guess
-    │   └── Kicked            kicked           an operator sent the session away
+    │   ├── Kicked            kicked           an operator sent the session away
+    │   └── Alone             alone            this node has lost the others: go to another
     ├── AccountError
     │   ├── PasswordNeeded    password-needed  the nick is registered
     │   ├── WrongPassword     wrong-password   not its password
@@ -263,6 +264,16 @@ class Kicked(SessionError):
 
     by: str
     reason: str = ""
+
+
+@dataclass(eq=False)
+class Alone(SessionError):
+    """This node of the house has lost the others, and takes nothing more: go to another of them, or
+    come back to this one in ``retry_after`` seconds."""
+
+    code = "alone"
+
+    retry_after: float
 
 
 class AccountError(HuddleError):

@@ -49,7 +49,8 @@ class Hello:
     the last `seq` it has of each room, under the record's ``epoch``. ``replay`` is how many of the
     last messages it wants of a room that it has nothing of; a ``bot`` wants none unless it says so.
     ``quiet_joins``: not to be told who comes and goes, as a ``bot`` is not unless it says so.
-    A person has no secret.
+    ``turn`` rises with each connection of the session (0: it is not counted). A person has no
+    secret.
     """
 
     type: ClassVar[str] = "hello"
@@ -64,6 +65,7 @@ class Hello:
     password: Line | None = field(default=None, repr=False)
     epoch: Text | None = None
     quiet_joins: bool | None = None
+    turn: Number = 0
 
     def __post_init__(self) -> None:
         if self.bot and self.replay is None:

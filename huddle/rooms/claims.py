@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from twisted.internet.defer import Deferred, execute
+from twisted.internet.defer import Deferred, execute, fail
 from typing_extensions import override
 
 from huddle.delivery.outlet import Outlet
 from huddle.people.registry import Registry
 from huddle.people.sessions import Account, Attending, Session
 from huddle.protocol.dialect import Traits
+from huddle.protocol.errors import Replaced
 from huddle.record import SessionRow
 from huddle.rooms.membership import Membership
 from huddle.rooms.presence import Presence
@@ -32,14 +33,20 @@ class Claims(Protocol):
     """
 
     def begin(
-        self, nick: str, rooms: Iterable[str], key: bytes | None, account: Account | None
+        self,
+        nick: str,
+        rooms: Iterable[str],
+        key: bytes | None,
+        account: Account | None,
+        turn: int = 0,
     ) -> Deferred[Session]:
-        """A new session under a free nick, or under that of an account.
+        """A new session under a free nick, or under that of an account; `attach` follows, in the
+        same ``turn``.
 
         Fails with `BadNick`, `NickTaken`, `PasswordNeeded` and `ServerFull`.
         """
 
-    def revive(self, row: SessionRow, nick: str = "") -> Deferred[Session]:
+    def revive(self, row: SessionRow, nick: str = "", turn: int = 0) -> Deferred[Session]:
         """A session that only the record still knows, under a new nick if one is given.
 
         Fails with `BadNick`, `NickTaken`, `PasswordNeeded` and `SessionUnknown`.
@@ -72,10 +79,12 @@ class Claims(Protocol):
         traits: Traits,
         arrival: int,
         attendance: Attending,
+        turn: int = 0,
     ) -> Deferred[None]:
         """Have the session on this connection and no other; ``attendance`` is told when it goes on.
 
-        Fails with `Replaced` when it has come by a later ``arrival`` already.
+        Fails with `Replaced` when it has come by a later ``arrival`` already, or in a later
+        ``turn`` (0: it counts none).
         """
 
     def lose(self, session: Session, outlet: Outlet) -> Deferred[None]:
@@ -92,12 +101,17 @@ class LocalClaims(Claims):
 
     @override
     def begin(
-        self, nick: str, rooms: Iterable[str], key: bytes | None, account: Account | None
+        self,
+        nick: str,
+        rooms: Iterable[str],
+        key: bytes | None,
+        account: Account | None,
+        turn: int = 0,
     ) -> Deferred[Session]:
         return execute(self._registry.begin, nick, rooms, key, account)
 
     @override
-    def revive(self, row: SessionRow, nick: str = "") -> Deferred[Session]:
+    def revive(self, row: SessionRow, nick: str = "", turn: int = 0) -> Deferred[Session]:
         return execute(self._registry.revive, row, nick)
 
     @override
@@ -130,7 +144,12 @@ class LocalClaims(Claims):
         traits: Traits,
         arrival: int,
         attendance: Attending,
+        turn: int = 0,
     ) -> Deferred[None]:
+        if turn:
+            if turn < session.turn:
+                return fail(Replaced())
+            session.turn = turn
         return execute(self._presence.enter, session, outlet, traits, arrival, attendance)
 
     @override

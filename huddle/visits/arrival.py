@@ -145,13 +145,14 @@ class Arrival:
         """
         account = await self._proven(hello, origin)
         key = hashed(hello.secret) if hello.secret else None
-        session = None if key is None else await self._known.by_key(key, hello.nick, account)
+        session = None if key is None else await self._known.by_key(key, hello, account)
         if session is not None:
             logged_in = await self._resume(session, hello.nick, account, origin)
             return Arrived(session, back=True, logged_in=logged_in)
         if hello.resume:
             raise SessionUnknown
-        session = await self._begin(hello.nick, origin, key, account, self._first_seats(hello))
+        seats = self._first_seats(hello)
+        session = await self._begin(hello.nick, origin, key, account, seats, hello.turn)
         await self._keep_new(session)
         return Arrived(session, back=False)
 
@@ -186,12 +187,13 @@ class Arrival:
         key: bytes | None,
         account: Account | None,
         rooms: Sequence[str],
+        turn: int = 0,
     ) -> Session:
         if account is None and self._members_only:
             self._registry.guests_name(nick)  # it may be that of an account, and wants its password
             raise MembersOnly
         await self._presence.make_room()
-        session = await self._claims.begin(nick, rooms, key, account)
+        session = await self._claims.begin(nick, rooms, key, account, turn)
         try:
             self._admission.check_house(session, origin.host)
         except HuddleError:

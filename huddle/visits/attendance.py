@@ -198,8 +198,9 @@ class Attendance:
             self._tell_word(arrived)
             return
         try:
+            turn = request.turn if isinstance(request, Hello) else 0
             await self._house.huddle.claims.attach(
-                arrived.session, self._outlet, self._view.traits, self._number, self
+                arrived.session, self._outlet, self._view.traits, self._number, self, turn
             )
         except HuddleError as error:
             self._outlet.close(Refused(error))

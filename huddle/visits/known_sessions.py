@@ -26,6 +26,7 @@ from huddle.protocol import names
 from huddle.protocol.errors import HuddleError, NotReadable
 from huddle.protocol.events import is_inbox
 from huddle.protocol.limits import Limits
+from huddle.protocol.requests import Hello
 from huddle.record import Record, SessionRow
 from huddle.record.trouble import failing_as
 from huddle.rooms.claims import Claims
@@ -91,7 +92,7 @@ class KnownSessions:
         self._registry.set_word(session, hash, self._now_ms(), at)
         return word
 
-    async def by_key(self, key: bytes, nick: str, proven: Account | None) -> Session | None:
+    async def by_key(self, key: bytes, hello: Hello, proven: Account | None) -> Session | None:
         """The session of a program with this hashed secret; None: there is none.
 
         ``proven`` is the account whose password it brought, whose session it is then. Raises
@@ -103,19 +104,20 @@ class KnownSessions:
                 row = await self._look_up(self._record.session_by_key(key))
                 session = self._registry.by_key(key)  # which may have begun meanwhile
                 if session is None:
-                    return None if row is None else await self._revived(row, nick, proven)
+                    return None if row is None else await self._revived(row, hello, proven)
             if not session.leaving:
                 return session
             await self._sequencer.when_idle()
 
-    async def _revived(self, row: SessionRow, nick: str, proven: Account | None) -> Session:
+    async def _revived(self, row: SessionRow, hello: Hello, proven: Account | None) -> Session:
+        nick, turn = hello.nick, hello.turn
         if proven is None or row.account not in (0, proven.number):
-            return await self._claims.revive(row, nick)
+            return await self._claims.revive(row, nick, turn)
         rooms = row.rooms
         if not row.account:
             rooms = {name: at for name, at in rooms.items() if not is_inbox(name)}
         known = replace(row, account=proven.number, version=proven.version, rooms=rooms)
-        session = await self._claims.revive(known, nick)
+        session = await self._claims.revive(known, nick, turn)
         if not row.account:
             session.version = NEVER
         return session

@@ -651,3 +651,30 @@ def test_guessing_many_at_once_is_counted_at_once() -> None:
     codes = [code(guesser) for guesser in guessers]
     assert (codes.count("wrong-password"), codes.count("too-many-tries")) == (3, 17)
     assert code(arriving(world, "ana", "another", password=SECRET)) == "too-many-tries"
+
+
+# A hello that comes late
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_the_connection_with_the_higher_turn_has_the_session_whichever_comes_first(
+    late: bool,
+) -> None:
+    world = World()
+    world.program("ana", secret="secret of ana", turn=1)
+    made = {}
+    for turn in (3, 2) if late else (2, 3):
+        made[turn] = Program(world, "ana", "secret of ana")
+        world.attach(made[turn])
+        made[turn].enters(resume=True, turn=turn)
+    assert made[3].welcome and not made[3].closed
+    assert made[2].closed and made[2].reads()[-1]["code"] == "replaced"
+
+
+def test_who_counts_no_turns_comes_in_the_order_of_the_connections() -> None:
+    world = World()
+    first = world.program("ana", secret="secret of ana", turn=9)
+    again = Program(world, "ana", "secret of ana")
+    world.attach(again)
+    again.enters(resume=True)
+    assert again.welcome and first.closed

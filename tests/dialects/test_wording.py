@@ -63,6 +63,10 @@ REFUSALS = [
     (errors.NobodyThere("zoe"), "Nobody is called zoe here."),
     (errors.ServerFull(), "There are too many connections. Try again later."),
     (errors.WrongDoor(), "This port speaks no TLS. Connect without it."),
+    (
+        errors.Alone(10.0),
+        "This server has lost the others of its house. Go to another, or come back later.",
+    ),
     (errors.Kicked("ana"), "ana sent you away"),
     (errors.Kicked("ana", "too {loud}"), "ana sent you away: too {loud}"),
     (errors.PasswordNeeded("ana"), "ana is registered. If that is you: /login ana PASSWORD"),

@@ -161,6 +161,7 @@ BARE: Mapping[str, type[Any]] = {
 }
 ASKED = tuple(kind for kind in REQUESTS if kind != "bye")
 MADE_OF: Mapping[str, tuple[object, ...]] = {
+    "alone": (10.0,),
     "bad-field": ("id",),
     "bad-nick": ("edge",),
     "bad-password": (8, 128),

@@ -222,7 +222,8 @@ class Link:
                 self._cause = Cause.SILENT
                 if self._transport is not None:
                     self._transport.abortConnection()
-            case events.TurnedAway():
+            case events.TurnedAway(retry_after=wait):
+                self._ways.avoid(wait)
                 if self._transport is not None:
                     self._transport.loseConnection()
             case events.Expelled() | events.Farewell() | events.Replaced():

@@ -40,7 +40,7 @@ TYPES: Mapping[type[events.Event], str] = {
 
 UNUSUAL = frozenset(
     {"to", "by", "reason", "topic", "keyed", "slow", "quiet", "since"}
-    | {"block", "re", "edits", "of", "lines"}
+    | {"block", "re", "edits", "of", "lines", "retry_after"}
 )
 UNUSUAL_IN: Mapping[type[object], frozenset[str]] = {
     Search: UNUSUAL | {"before"},

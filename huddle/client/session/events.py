@@ -267,10 +267,12 @@ class Denied:
 
 @dataclass(frozen=True, slots=True)
 class TurnedAway:
-    """The server does not let the session in at present: the link is to be closed."""
+    """The server does not let the session in, or keep it, at present: the link is to be closed.
+    It asks not to be asked again for ``retry_after`` seconds."""
 
     code: str
     reason: str
+    retry_after: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,7 @@ class Exchange:
         """There is a new connection: say hello on it."""
         self._lines = LineBuffer()
         self._begun = self._unreadable_told = False
+        self.turn.note("turn", self._state.turn + 1, durable=True)
         self.say_hello()
 
     def say_hello(self) -> None:
@@ -212,7 +213,10 @@ class Exchange:
             case Next.END:
                 self._hear_error(message)
             case Next.LATER:
-                self.turn.tell(TurnedAway(code, reason))
+                self._turned_away(error)
+
+    def _turned_away(self, error: Error) -> None:
+        self.turn.tell(TurnedAway(error.code, error.reason, error.retry_after))
 
     def _wait_for_user(self) -> None:
         self.phase = Phase.NAMELESS
@@ -240,7 +244,9 @@ class Exchange:
 
     def _hear_error(self, message: Message) -> None:
         error = told(Error, message)
-        if error.number is None:
+        if error.code == "alone":
+            self._turned_away(error)
+        elif error.number is None:
             self._hear_trouble(error.code, error.reason, error.room)
         elif error.number in self._state.sent:
             self.outbox.refused(error.number, error.code, error.reason, self._clock())

@@ -69,6 +69,7 @@ class Hello:
             self._password,
             self._state.epoch,
             self._quiet_joins,
+            self._state.turn,
         )
 
     def bring(self, password: str) -> None:

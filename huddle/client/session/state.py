@@ -5,6 +5,7 @@ is in the file is what happened, in order, and reading it back is applying it ag
 
     ["session", secret]              a new session; what the old one sent is in doubt
     ["known"]                        the server has welcomed the session
+    ["turn", n]                      connections so far: each hello tells which one it is
     ["nick", nick]                   the session's nick
     ["counter", n]                   the highest id given or known to be used
     ["wait", kind, place, text]      a line to be said; it has no id yet. More may stand behind the
@@ -100,6 +101,7 @@ class State:
 
     secret: str = ""
     known: bool = False
+    turn: int = 0
     nick: str = ""
     counter: int = 0
     epoch: str | None = None
@@ -115,7 +117,7 @@ class State:
     def apply(self, patch: Patch) -> None:
         """Change as the patch says; raises ValueError when it is none."""
         match patch:
-            case ["session" | "known" | "nick" | "counter" | "epoch" | "holes", *_]:
+            case ["session" | "known" | "turn" | "nick" | "counter" | "epoch" | "holes", *_]:
                 self._apply_to_session(patch)
             case ["room" | "leave" | "forget" | "after" | "own", str(room), *_]:
                 self._apply_to_room(room, patch)
@@ -127,6 +129,8 @@ class State:
         yield "session", self.secret
         if self.known:
             yield ("known",)
+        if self.turn:
+            yield "turn", self.turn
         yield "nick", self.nick
         yield "counter", self.counter
         yield "epoch", self.epoch
@@ -154,6 +158,8 @@ class State:
                 self.known = True
             case ["holes"]:
                 self.holes = True
+            case ["turn", int(turn)]:
+                self.turn = turn
             case ["nick", str(nick)]:
                 self.nick = nick
             case ["counter", int(counter)]:

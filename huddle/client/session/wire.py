@@ -14,7 +14,7 @@ from typing import Any
 
 from huddle.protocol.codec import MessageError, called, dataclass
 from huddle.protocol.events import Room
-from huddle.protocol.fields import Members, Number, Objects, Text
+from huddle.protocol.fields import Members, Number, Objects, Seconds, Text
 from huddle.protocol.text import clean
 
 LINE_LIMIT = 1024 * 1024
@@ -160,6 +160,7 @@ class Error:
     number: Number | None = field(default=None, metadata=called("id"))
     room: Text | None = None
     suggest: Text | None = None
+    retry_after: Seconds = 0.0
 
 
 @dataclass(frozen=True, slots=True)

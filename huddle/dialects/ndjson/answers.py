@@ -29,7 +29,7 @@ from huddle.protocol.limits import Limits
 
 ERROR_FIELDS = (
     *("field", "suggest", "limit", "wait", "nick", "room", "until", "reason", "by", "what"),
-    *("least", "most"),
+    *("least", "most", "retry_after"),
 )
 """What an error may tell besides its code."""
 

@@ -27,8 +27,8 @@ from huddle.delivery.turns import Scheduler
 from huddle.huddle import Huddle
 from huddle.people.registry import Registry
 from huddle.people.sessions import Session
-from huddle.protocol.answers import Removed, Standing, StandingIs
-from huddle.protocol.errors import Banned, HuddleError, Kicked, Replaced
+from huddle.protocol.answers import Refused, Removed, Standing, StandingIs
+from huddle.protocol.errors import Alone, Banned, HuddleError, Kicked, Replaced
 from huddle.protocol.events import (
     FIRST_ROOM,
     Changed,
@@ -42,7 +42,7 @@ from huddle.protocol.events import (
 from huddle.record import MarkKind, Record, Step
 from huddle.rooms.membership import Membership
 from huddle.rooms.presence import Presence
-from huddle.server.clustered.link import Link
+from huddle.server.clustered.link import RETRY_AFTER, Link
 from huddle.server.clustered.logged_claims import LoggedClaims
 from huddle.server.clustered.logged_presence import LoggedPresence
 from huddle.server.clustered.logged_record import LoggedRecord
@@ -316,9 +316,8 @@ class Clustered(Host):
 
     @override
     def connected(self) -> Iterable[tuple[int, int]]:
-        return [
-            (each.number, 0) for each in self._huddle.registry.sessions if each.outlet is not None
-        ]
+        sessions = self._huddle.registry.sessions
+        return [(each.number, each.turn) for each in sessions if each.outlet is not None]
 
     @override
     def moved(self, session: int) -> None:
@@ -335,7 +334,15 @@ class Clustered(Host):
                 self._over(Cause.REWOUND.value)  # the engine has lost what the record has
                 return
             self._link.settle()
+        elif standing is nodes.Standing.ALONE:
+            self._send_elsewhere()
         self._told(standing)
+
+    def _send_elsewhere(self) -> None:
+        """Programs can go to another node, and are told to; people stay, and read."""
+        for session in list(self._huddle.registry.sessions):
+            if session.outlet is not None and session.traits.own_secret:
+                session.outlet.close(Refused(Alone(RETRY_AFTER)))
 
     @override
     def halted(self, cause: str) -> None:

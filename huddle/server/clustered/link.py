@@ -8,10 +8,14 @@ from twisted.internet.defer import Deferred
 
 from huddle.cluster.effects import Outcome, Refused
 from huddle.cluster.entries import Act, Entry, Own
-from huddle.cluster.nodes.node import Node
+from huddle.cluster.nodes.node import Node, Standing
 from huddle.cluster.refusals import error
 from huddle.cluster.state import Session, State
+from huddle.protocol.errors import Alone, NotRecorded
 from huddle.record import AuditEntry
+
+RETRY_AFTER = 10.0
+"""Seconds for which a node that has lost the others is to be left alone by who can go elsewhere."""
 
 
 class Link:
@@ -45,6 +49,18 @@ class Link:
         if isinstance(outcome, Refused):
             raise error(outcome, self.suggest)
         return outcome
+
+    async def ask_at_the_door(self, entry: Entry) -> Outcome:
+        """The same for those who are not in yet. Raises `Alone` where this node has lost the others
+        for so long that another one is to be asked."""
+        try:
+            return await self.ask(entry)
+        except NotRecorded as refused:
+            raise self.at_the_door(refused) from None
+
+    def at_the_door(self, refusal: Exception) -> Exception:
+        """How those hear of it who are not in yet: they can go to another node instead."""
+        return Alone(RETRY_AFTER) if self.node.standing is Standing.ALONE else refusal
 
     async def ask_in_turn(self, entry: Entry) -> Outcome:
         """The same behind all that was said here before."""

@@ -42,34 +42,44 @@ class LoggedClaims(Claims):
 
     @override
     def begin(
-        self, nick: str, rooms: Iterable[str], key: bytes | None, account: Account | None
+        self,
+        nick: str,
+        rooms: Iterable[str],
+        key: bytes | None,
+        account: Account | None,
+        turn: int = 0,
     ) -> Deferred[Session]:
-        return Deferred.fromCoroutine(self._begin(nick, rooms, key, account))
+        return Deferred.fromCoroutine(self._begin(nick, rooms, key, account, turn))
 
     async def _begin(
-        self, nick: str, rooms: Iterable[str], key: bytes | None, account: Account | None
+        self,
+        nick: str,
+        rooms: Iterable[str],
+        key: bytes | None,
+        account: Account | None,
+        turn: int,
     ) -> Session:
         name = self._registry.guests_name(nick) if account is None else account.nick
         number, version = (0, 0) if account is None else (account.number, account.version)
         seats = tuple(keyed(room) for room in rooms)
         hashed = "" if key is None else key.hex()
-        return await self._open(Begin(keyed(name), seats, hashed, number, version))
+        return await self._open(Begin(keyed(name), seats, hashed, number, version, turn=turn))
 
     @override
-    def revive(self, row: SessionRow, nick: str = "") -> Deferred[Session]:
-        return Deferred.fromCoroutine(self._revive(row, nick))
+    def revive(self, row: SessionRow, nick: str = "", turn: int = 0) -> Deferred[Session]:
+        return Deferred.fromCoroutine(self._revive(row, nick, turn))
 
-    async def _revive(self, row: SessionRow, nick: str) -> Session:
+    async def _revive(self, row: SessionRow, nick: str, turn: int) -> Session:
         name = None if row.account else keyed(self._registry.guests_name(nick or row.nick))
         there = self._link.state.sessions.get(row.number)
         if there is None or there.account == row.account:
-            return await self._open(Attach(row.number, nick=name, version=row.version))
-        session = await self._open(Attach(row.number, nick=there.nick))
+            return await self._open(Attach(row.number, turn, nick=name, version=row.version))
+        session = await self._open(Attach(row.number, turn, nick=there.nick))
         await self._link.ask(Login(row.number, row.account, row.version))
         return session
 
     async def _open(self, entry: Entry) -> Session:
-        outcome = await self._link.ask(entry)
+        outcome = await self._link.ask_at_the_door(entry)
         number = outcome.session if isinstance(outcome, Opened) else 0
         session = self._registry.by_number(number)
         if session is None:
@@ -126,8 +136,11 @@ class LoggedClaims(Claims):
         traits: Traits,
         arrival: int,
         attendance: Attending,
+        turn: int = 0,
     ) -> Deferred[None]:
-        return Deferred.fromCoroutine(self._attach(session, outlet, traits, arrival, attendance))
+        return Deferred.fromCoroutine(
+            self._attach(session, outlet, traits, arrival, attendance, turn)
+        )
 
     async def _attach(
         self,
@@ -136,18 +149,20 @@ class LoggedClaims(Claims):
         traits: Traits,
         arrival: int,
         attendance: Attending,
+        turn: int,
     ) -> None:
         number = session.number
         own = self._link.when_held.pop(number, None)
         if number in self._new:
             self._new.discard(number)
         else:
-            attaching = Deferred.fromCoroutine(self._link.ask(Attach(number)))
+            attaching = Deferred.fromCoroutine(self._link.ask_at_the_door(Attach(number, turn)))
             if own is not None:
                 self._link.owe(own)  # in the same batch, right behind it
             await attaching
         if self._link.held(number) is None:
             raise Replaced
+        session.turn = max(session.turn, turn)
         self._presence.enter(session, outlet, traits, arrival, attendance)
 
     @override

@@ -160,7 +160,7 @@ class LoggedRecord(Record):
         try:
             await self._link.node.level()
         except NotRecorded as refused:
-            raise RecordFailure("the log cannot be asked") from refused
+            raise self._link.at_the_door(RecordFailure("the log cannot be asked")) from refused
 
     # -- reading, as ever ----------------------------------------------------------------------
 

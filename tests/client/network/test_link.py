@@ -450,3 +450,26 @@ def test_who_is_not_trusted_is_not_left_for_another() -> None:
     net.refuse(Distrusted(None))
     net.reactor.advance(1000)
     assert net.attempts() == 1
+
+
+def test_a_node_that_has_lost_the_others_is_passed_over_until_it_may_be_asked_again() -> None:
+    net = Net("a", "b")
+    wire = net.accept()
+    wire.hear(WELCOME, error("alone", retry_after=10.0))
+    assert wire.disconnecting
+    wire.lose()
+    tried = []
+    for _ in range(12):
+        net.reactor.advance(1)
+        tried.append(net.tried())
+        net.refuse(ConnectionRefusedError())
+    assert "".join(tried[:9]) == "b" * 9
+    assert "a" in tried
+
+
+def test_the_only_address_is_left_alone_for_as_long_as_it_asks() -> None:
+    net = Net()
+    wire = net.accept()
+    wire.hear(error("alone", retry_after=10.0))
+    wire.lose()
+    assert net.pauses() == [10.0]

@@ -9,7 +9,7 @@ import pytest
 from huddle.client.session import events
 from huddle.client.session.keepalive import PATIENCE, QUIET
 from huddle.client.session.session import BYE_PATIENCE
-from huddle.client.session.state import Kind, Line
+from huddle.client.session.state import Kind, Line, State
 from huddle.protocol.answers import NickIs
 from huddle.protocol.requests import ChangeNick, History, Join, Leave, Rooms, Search, Who
 from tests.client.dialogue import WELCOME, Dialogue, ack, error, said
@@ -24,6 +24,7 @@ HELLO = {
     "lang": "en",
     "replay": 20,
     "bot": False,
+    "turn": 1,
 }
 ROOM = {"room": "huddle"}
 
@@ -72,7 +73,9 @@ def test_the_next_connection_goes_on_after_the_last_message_had() -> None:
     talk.enter()
     talk.hear(said(9), said(10), said(11))
     talk.lose()
-    assert talk.connect() == [HELLO | {"resume": True, "epoch": "e1", "after": {"huddle": 11}}]
+    assert talk.connect() == [
+        HELLO | {"resume": True, "epoch": "e1", "after": {"huddle": 11}, "turn": 2}
+    ]
 
 
 def test_an_acknowledgement_does_not_move_what_the_next_connection_goes_on_after() -> None:
@@ -111,6 +114,40 @@ def test_while_the_user_thinks_of_a_nick_silence_is_no_sign_of_death() -> None:
     assert talk.wait(1000) == []
 
 
+def test_a_node_that_has_lost_the_others_is_left_and_nothing_is_lost_by_it() -> None:
+    talk = Dialogue()
+    talk.connect()
+    talk.hear(WELCOME)
+    talk.session.say(["uno"], "huddle")
+    talk.sent()
+    told = talk.hear(error("alone", retry_after=10.0))
+    assert told == [events.TurnedAway("alone", "(alone)", 10.0)]
+    talk.lose()
+    hello = talk.connect()
+    assert hello[0]["turn"] == 2 and hello[0]["resume"]
+    talk.hear(WELCOME)
+    assert [each["text"] for each in talk.sent()] == ["uno"]
+
+
+def test_a_node_that_has_lost_the_others_lets_nobody_in() -> None:
+    talk = Dialogue()
+    talk.connect()
+    told = talk.hear(error("alone", retry_after=10.0))
+    assert told == [events.TurnedAway("alone", "(alone)", 10.0)]
+
+
+def test_the_connections_are_counted_on_by_the_next_run() -> None:
+    talk = Dialogue()
+    talk.connect()
+    talk.lose()
+    talk.connect()
+    assert talk.diary.durable == len(talk.diary.patches)
+    again = State()
+    for patch in talk.diary.state().snapshot():
+        again.apply(json.loads(json.dumps(patch)))
+    assert again.turn == 2
+
+
 def test_a_nick_chosen_while_the_link_was_lost_is_used_on_the_next_one() -> None:
     talk = Dialogue()
     talk.connect()
@@ -118,7 +155,7 @@ def test_a_nick_chosen_while_the_link_was_lost_is_used_on_the_next_one() -> None
     talk.lose()
     talk.session.take_nick("eva")
     assert talk.sent() == []
-    assert talk.connect() == [HELLO | {"nick": "eva"}]
+    assert talk.connect() == [HELLO | {"nick": "eva", "turn": 2}]
 
 
 def test_a_server_that_lets_nobody_in_at_present_is_left_alone() -> None:

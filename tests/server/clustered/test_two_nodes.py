@@ -8,6 +8,7 @@ from huddle.cluster.snapshot import dump
 from huddle.protocol.events import Said
 from huddle.record import Record
 from tests.two_nodes import TwoNodes
+from tests.world import Program
 
 
 def messages(record: Record, room: str) -> Sequence[Said]:
@@ -152,6 +153,23 @@ def test_a_session_that_comes_by_the_other_node_is_replaced_on_the_first() -> No
     ana.hears()
 
 
+def test_a_hello_that_was_tried_on_two_nodes_at_once_comes_to_the_later_one() -> None:
+    """Whichever is first in the log, and whether the session was there before."""
+    for first, resume in ((1, False), (2, False), (1, True), (2, True)):
+        two = TwoNodes(seed=first)
+        if resume:
+            two.a.program("ana", turn=0)
+        secret = "secret of ana"
+        made = {1: Program(two.a, "ana", secret), 2: Program(two.b, "ana", secret)}
+        for program in made.values():
+            program.world.attach(program)
+        for turn in (first, 3 - first):
+            made[turn].enters(turn=turn, resume=resume)
+        assert made[2].welcome and not made[2].closed
+        assert made[1].closed
+        assert made[1].reads()[-1]["code"] == "replaced"
+
+
 def test_a_line_that_was_said_on_one_node_is_not_said_again_by_the_other() -> None:
     two = TwoNodes()
     ana, bot = two.a.person("ana"), two.a.program("bot")
@@ -286,6 +304,30 @@ def test_an_isolated_node_lets_lines_wait_then_refuses_them_and_goes_on_when_it_
     two.a.passes(200)
     ana.says("/who")
     ana.hears("-- 2 here: ana, bob.")
+
+
+def test_a_node_that_is_alone_for_long_sends_programs_elsewhere_and_people_stay() -> None:
+    two = TwoNodes()
+    bot, bob = two.b.program("bot"), two.b.person("bob")
+    two.views["b"].cut_off = True
+    two.a.passes(29)
+    assert not bot.closed
+    two.a.passes(3)
+    [told] = [each for each in bot.reads() if each["type"] == "error"]
+    assert (told["code"], told["retry_after"]) == ("alone", 10.0)
+    assert bot.closed and not bob.closed
+    stray = Program(two.b, "stray", "secret of stray")
+    two.b.attach(stray)
+    stray.enters()
+    assert stray.reads()[-1]["code"] == "alone"
+    elsewhere = bot.again(two.a)
+    elsewhere.says("from a")
+    two.views["b"].cut_off = False
+    two.a.passes(10)
+    assert "<bot> from a" in bob.reads()
+    two.a.passes(200)
+    bob.says("/who")
+    bob.hears("-- 2 here: bot, bob.")
 
 
 def test_of_ten_who_want_a_nick_on_two_nodes_at_once_one_has_it() -> None:

@@ -1,6 +1,7 @@
 // The link: a WebSocket that comes back by itself, and the clock.
 
 const PAUSES = [1, 2, 3, 5, 8, 13, 20]; // seconds before each attempt to come back
+const LONGEST_AWAY = 600; // seconds for which a server that asks for it is left alone, at most
 const ENDS = ["Silent", "TurnedAway", "Farewell"]; // events after which the connection is of no use
 
 /** Seconds of a clock that never jumps. */
@@ -15,7 +16,7 @@ export class Link {
     this.retryAt = null;
     this._show = show;
     this._told = told;
-    this._failures = 0;
+    this._failures = this._away = 0;
     this._socket = this._tick = this._retry = null;
   }
 
@@ -38,6 +39,7 @@ export class Link {
     this._send();
     this._show(events);
     if (this.session.online) this._failures = 0;
+    for (const { retryAfter = 0 } of events) this._away = Math.max(this._away, retryAfter);
     if (events.some(({ event }) => ENDS.includes(event))) this.drop();
     this._wake();
   }
@@ -75,7 +77,10 @@ export class Link {
     this._socket = null;
     this.does((session) => session.disconnected());
     if (this.session.phase !== "over") {
-      const pause = PAUSES[Math.min(this._failures++, PAUSES.length - 1)];
+      const usual = PAUSES[Math.min(this._failures++, PAUSES.length - 1)];
+      const away = Math.min(this._away, LONGEST_AWAY) * (1 + Math.random() / 2);
+      const pause = Math.max(usual, away);
+      this._away = 0;
       this.retryAt = seconds() + pause;
       this._retry = setTimeout(() => this.open(), pause * 1000);
     }

@@ -36,7 +36,8 @@ function hearWelcome(session, { nick, epoch, last_id: lastId = 0, rooms: welcome
   session.asking.open();
 }
 
-function hearHelloRefused(session, { code, text: reason, suggest }) {
+function hearHelloRefused(session, message) {
+  const { code, text: reason, suggest } = message;
   session.password = null;
   if (code === "session-unknown" && session.state.known) {
     session.turn.note({ secret: session.freshSecret(), known: false });
@@ -51,7 +52,12 @@ function hearHelloRefused(session, { code, text: reason, suggest }) {
     session.waitForUser();
     session.turn.tell("PasswordWanted", { nick: session.nick, code, reason });
   } else if (OVER_CODES.has(code)) session.over(code, reason);
-  else session.turn.tell("TurnedAway", { code, reason });
+  else turnedAway(session, message);
+}
+
+/** The server does not let the session in, or keep it, for some seconds. */
+function turnedAway(session, { code, text: reason, retry_after: retryAfter = 0 }) {
+  session.turn.tell("TurnedAway", { code, reason, retryAfter });
 }
 
 function hearAck(session, { id, room, seq }) {
@@ -69,7 +75,8 @@ function hearReply(session, message) {
 
 function hearError(session, message) {
   const { id, code, text: reason } = message;
-  if (!id) hearTrouble(session, message);
+  if (code === "alone") turnedAway(session, message);
+  else if (!id) hearTrouble(session, message);
   else if (session.outbox.sentAs(id)) session.outbox.refused(id, message, session.clock());
   else if (!session.asking.refused(message)) session.turn.tell("Denied", { request: null, code, reason });
 }

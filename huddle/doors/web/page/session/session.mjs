@@ -63,6 +63,7 @@ export class Session {
   connected() {
     if (this.phase === "offline") {
       this._unreadable = false;
+      this.turn.note({ turn: (this.state.turn ?? 0) + 1 });
       this.sayHello();
     }
     return this._end();
@@ -169,6 +170,7 @@ export class Session {
     this.turn.put({
       type: "hello", v: 1, nick: this.nick, session: secret, resume: known,
       after: this.places.after(), lang: this.language, replay: this._replay, bot: false,
+      turn: this.state.turn,
       ...(epoch !== null && { epoch }), ...(this.password !== null && { password: this.password }),
     });
   }

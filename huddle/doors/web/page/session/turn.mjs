@@ -3,7 +3,7 @@
 /** What is remembered of a session that is new. */
 export function freshState() {
   return {
-    secret: "", known: false, nick: "", counter: 0, epoch: null,
+    secret: "", known: false, turn: 0, nick: "", counter: 0, epoch: null,
     waiting: [], sent: [], doubts: [], rooms: {}, own: {}, holes: false,
   };
 }

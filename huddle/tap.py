@@ -21,7 +21,7 @@ from huddle.server.invitation.board import line_ways, unseen, web_ways
 from huddle.server.options import Options
 from huddle.server.process import OWN_FILES, names_of_this_machine, raise_file_limit
 from huddle.server.service import Door, HuddleService
-from huddle.server.start_errors import Refusal, reason_of
+from huddle.server.start_errors import Refusal, reason_of_endpoint
 
 if TYPE_CHECKING:  # an extra
     from huddle.server.operation.metrics import Measures
@@ -143,7 +143,8 @@ def _endpoint(
     try:
         endpoint = make()
     except Exception as error:
-        raise _no_endpoint(description, reason_of(error, options.wording), options) from None
+        reason = reason_of_endpoint(description.removeprefix(BEHIND), error, options.wording)
+        raise _no_endpoint(description, reason, options) from None
     return endpoint
 
 
@@ -182,6 +183,9 @@ def _tls_endpoint(description: str, options: Options, make: Make) -> IStreamServ
         raise _no_endpoint(description, reason, options) from None
     try:
         return TlsEndpoint(make, options.wording)
+    except (TypeError, ValueError, IndexError, RuntimeError) as error:
+        reason = reason_of_endpoint(description.removeprefix(BEHIND), error, options.wording)
+        raise _no_endpoint(description, reason, options) from None
     except Exception as error:
         raise _no_endpoint(description, why(error, options.wording), options) from None
 

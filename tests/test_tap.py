@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ from huddle.doors.keepalive import BEAT
 from huddle.locale.own_files import COMPANIONS
 from huddle.server.options import Options
 from huddle.server.service import HuddleService
-from huddle.server.start_errors import Refusal
+from huddle.server.start_errors import EXAMPLES, Refusal
 
 HERE = IPv4Address("TCP", "192.0.2.1", 4711)
 
@@ -70,6 +71,24 @@ def test_it_listens_where_it_is_told_to_and_not_before_it_is_started(machine: Ma
 def test_what_is_no_endpoint_is_refused_before_anything_is_opened(machine: Machine) -> None:
     with pytest.raises(Refusal, match=r"^huddle: foo:1 is no endpoint: Unknown endpoint type"):
         service("--listen", "foo:1")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("front", ["", "haproxy:"])
+@pytest.mark.parametrize("kind", [*EXAMPLES, "foo", ""])
+def test_an_endpoint_that_is_mistyped_is_refused_in_words_and_by_an_example(
+    machine: Machine, kind: str, front: str, language: str, tmp_path: Path
+) -> None:
+    for rest in (
+        ":x:y:z:1:2:3:4",
+        ":1:nosuch=1",
+        ":mode=9z:1:2:3",
+        f":{tmp_path}:port=x:backlog=y",
+    ):
+        with pytest.raises(Refusal) as refused:
+            service("--lang", language, "--listen", f"{front}{kind}{rest}")
+        [line] = str(refused.value).splitlines()
+        assert not re.search(r"argument|literal|index out|_parse|generator|\(\)", line), line
 
 
 def test_a_busy_port_is_refused(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:

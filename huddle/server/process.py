@@ -216,6 +216,7 @@ def choose_files(twistd: Twistd, typed: Sequence[str], history: str | None) -> s
 
     Returns the path of the log file; empty where there is none.
     """
+    _check_folders(twistd)
     foreground = twistd["nodaemon"] or twistd["debug"]
     if foreground and not any(each.startswith("--pi") for each in typed):
         twistd["pidfile"] = ""
@@ -230,6 +231,20 @@ def choose_files(twistd: Twistd, typed: Sequence[str], history: str | None) -> s
         with suppress(OSError):  # twistd says what is wrong with it
             os.remove(twistd["pidfile"])
     return "" if log == "-" else log
+
+
+def _check_folders(twistd: Twistd) -> None:
+    """twistd goes into these later, and tells by a traceback that it cannot."""
+    root = twistd.get("chroot") or ""
+    folders = [("chroot", root, root), ("rundir", twistd["rundir"], twistd["rundir"])]
+    if root:
+        folders[1] = ("rundir", folders[1][1], os.path.join(root, folders[1][1].lstrip("/")))
+    for option, typed, path in folders:
+        try:
+            if path:
+                os.close(os.open(path, os.O_PATH | os.O_DIRECTORY))
+        except OSError as error:
+            raise NotThere(option, typed, error) from None
 
 
 def _check(option: str, path: str, record: str | None) -> None:

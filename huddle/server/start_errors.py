@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import socket
 from collections.abc import Callable
 
 from twisted.internet.error import CannotListenError
@@ -11,6 +12,16 @@ from huddle.locale import Wording
 from huddle.record.trouble import RecordUnusable
 from huddle.server.operation.config_file import Setting
 from huddle.server.process import FewFiles, connections_within, raise_file_limit
+
+EXAMPLES = {
+    "tcp": "tcp:55123:interface=0.0.0.0",
+    "ssl": "ssl:55123:privateKey=key.pem:certKey=cert.pem",
+    "tls": "tls:/etc/huddle/certificates:port=55123",
+    "unix": "unix:/run/huddle/door",
+    "systemd": "systemd:domain=INET6:index=0",
+    "haproxy": "haproxy:tcp:55124",
+}
+"""Of each kind of endpoint, how one is written."""
 
 
 class Refusal(SystemExit, Exception):
@@ -40,10 +51,30 @@ def reason_of(error: Exception, wording: Wording) -> str:
         errno.EPERM: _("that is not permitted"),
         errno.EADDRINUSE: _("something listens there already"),
         errno.EADDRNOTAVAIL: _("this machine has no such address"),
+        errno.ENOTDIR: _("it is no folder"),
+        socket.EAI_NONAME: _("there is no such name or address"),
     }
+    if isinstance(error, OverflowError):  # of `bind`
+        return _("a port is at most 65535")
     if not isinstance(error, OSError):
         return str(error)
     return sentences.get(error.errno or 0, error.strerror or str(error))
+
+
+def reason_of_endpoint(description: str, error: Exception, wording: Wording) -> str:
+    """Why a description of an endpoint is none, by what Twisted's readers of them raise.
+
+    They are functions that are called with what stands between the colons, and say so.
+    """
+    _ = wording.gettext
+    kind = description.partition(":")[0]
+    if kind not in EXAMPLES and type(error) is ValueError:
+        known = ", ".join(EXAMPLES)
+        return _("Unknown endpoint type; known are: {known}").format(known=known)
+    if type(error) in (TypeError, ValueError, IndexError, RuntimeError):
+        example = EXAMPLES.get(kind, EXAMPLES["tcp"])
+        return _("it is written otherwise, such as {example}").format(example=example)
+    return reason_of(error, wording)
 
 
 def unusable_record(error: RecordUnusable, wording: Wording) -> str:

@@ -210,3 +210,24 @@ def test_a_place_where_nothing_can_be_written_is_told(
     with pytest.raises(NotThere) as refused:
         choose_files(twistd(**{option: path}), [f"--{option}={path}"], None)
     assert isinstance(refused.value.cause, cause)
+
+
+@pytest.mark.parametrize("option", ["chroot", "rundir"])
+@pytest.mark.parametrize(
+    ("path", "cause"), [("nowhere", FileNotFoundError), ("file", NotADirectoryError)]
+)
+def test_a_folder_that_is_none_is_told_before_twistd_goes_into_it(
+    folder: Path, option: str, path: str, cause: type[OSError]
+) -> None:
+    (folder / "file").touch()
+    with pytest.raises(NotThere) as refused:
+        choose_files(twistd(**{option: path}), [], None)
+    assert (refused.value.option, refused.value.path) == (option, path)
+    assert isinstance(refused.value.cause, cause)
+
+
+def test_the_folder_is_looked_for_below_the_root_that_there_will_be(folder: Path) -> None:
+    (folder / "root" / "run").mkdir(parents=True)
+    assert choose_files(twistd(chroot="root", rundir="/run"), [], None) == ""
+    with pytest.raises(NotThere):
+        choose_files(twistd(chroot="root", rundir="/walk"), [], None)

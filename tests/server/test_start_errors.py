@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import socket
 
 import pytest
 
@@ -33,12 +34,24 @@ def test_a_refusal_ends_the_start_with_its_line_and_is_told_by_a_parent_too() ->
             "this machine has no such address",
             "esta máquina no tiene esa dirección",
         ),
+        (errno.ENOTDIR, "it is no folder", "no es una carpeta"),
+        (
+            socket.EAI_NONAME,
+            "there is no such name or address",
+            "no existe ese nombre ni esa dirección",
+        ),
     ],
 )
 def test_what_the_system_refuses_is_worded(number: int, english: str, spanish: str) -> None:
     error = OSError(number, "what C says", "file")
     assert reason_of(error, ENGLISH) == english
     assert reason_of(error, SPANISH) == spanish
+
+
+def test_a_port_that_there_cannot_be_is_worded() -> None:
+    with pytest.raises(OverflowError) as error, socket.socket() as tcp:
+        tcp.bind(("127.0.0.1", 70_000))
+    assert reason_of(error.value, SPANISH) == "un puerto es como mucho 65535"
 
 
 def test_a_reason_nobody_has_words_for_is_told_as_it_is() -> None:

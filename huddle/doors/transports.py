@@ -28,7 +28,6 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 from twisted.internet.abstract import FileDescriptor
-from twisted.internet.address import UNIXAddress
 from twisted.internet.interfaces import (
     IDelayedCall,
     IProtocol,
@@ -37,6 +36,7 @@ from twisted.internet.interfaces import (
     IReactorTime,
 )
 from twisted.internet.tcp import Connection, Port, Server
+from twisted.internet.unix import Server as UnixServer
 from twisted.protocols.policies import ProtocolWrapper
 from typing_extensions import override
 from zope.interface import implementer
@@ -348,7 +348,7 @@ def tcp_socket(transport: Any) -> socket.socket | None:
     """The TCP socket that a transport ends in, under TLS or not; a UNIX socket is none."""
     while isinstance(transport, ProtocolWrapper):
         transport = transport.transport
-    if isinstance(transport, Connection) and not isinstance(transport.getPeer(), UNIXAddress):
+    if isinstance(transport, Connection) and not isinstance(transport, UnixServer):
         return transport.getHandle()
     return None
 

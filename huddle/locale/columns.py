@@ -49,21 +49,24 @@ def columns_of(text: str) -> int:
     return sum(map(width_of, text))
 
 
-def wrapped(line: str) -> Iterator[str]:
+def wrapped(line: str) -> Iterable[str]:
     """A line of the server's own in rows of at most `SCREEN` columns, broken between words.
 
     Rows after the first begin as the first does, with `MARK`, so that none looks like a person's.
     A word that is wider than a row, or is of a script that has no blanks, is broken anywhere.
     """
     if columns_of(line) <= SCREEN:
-        yield line
-        return
+        return (line,)
     start = f"{MARK}{_INDENT}" if line.startswith(MARK) else _INDENT
     if line.isascii() and "\t" not in line and "  " not in line:
         rows = _at_single_blanks(line, start)
         if rows is not None:
-            yield from rows
-            return
+            return rows
+    return _anywhere(line, start)
+
+
+def _anywhere(line: str, start: str) -> Iterator[str]:
+    """The same for every line: between pieces, or in the middle of one that fits into no row."""
     row, column = "", 0
     for piece in _PIECE.findall(line):
         width = columns_of(piece)

@@ -16,7 +16,7 @@ import math
 import re
 import unicodedata
 from bisect import insort
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -104,17 +104,15 @@ def normal(typed: str) -> str:
     return "-".join(_parts(*shape.groups())) if shape else plain
 
 
-def _parts(first: str, number: str, second: str, third: str | None) -> Iterator[str]:
+def _parts(first: str, number: str, second: str, third: str | None) -> tuple[str, ...]:
     """Two words that were typed as one are two, where there is one way to part them."""
-    yield from (first, number)
     if third is not None:
-        yield from (second, third)
-    elif second in _KNOWN or len(second) > _RUN_TOGETHER:
-        yield second
-    else:
-        ways = [(second[:at], second[at:]) for at in range(3, len(second) - 2)]
-        known = [way for way in ways if _KNOWN.issuperset(way)]
-        yield from known[0] if len(known) == 1 else (second,)
+        return first, number, second, third
+    if second in _KNOWN or len(second) > _RUN_TOGETHER:
+        return first, number, second
+    ways = [(second[:at], second[at:]) for at in range(3, len(second) - 2)]
+    known = [way for way in ways if _KNOWN.issuperset(way)]
+    return first, number, *(known[0] if len(known) == 1 else (second,))
 
 
 def is_word(typed: str) -> bool:

@@ -39,6 +39,7 @@ class TwoNodes:
         self.reactor = MemoryReactor()
         self.random = Random(seed)
         self.engine = MemoryEngine(self.reactor, self.random, faults or Faults(delay=0.0))
+        self._kept = options.pop("keep_ms", None), options.pop("keep_messages", None)
         self._options = options
         self.records: dict[str, Record] = {} if record is None else {"a": record}
         self.nodes: dict[str, Clustered] = {}
@@ -60,7 +61,10 @@ class TwoNodes:
         limits = self._options.get("limits") or Limits()
         record = self.records.setdefault(name, MemoryRecord(limits, f"record of {name}"))
         shared = shared_options(
-            limits, self._options.get("members_only", False), self._options.get("operators", ())
+            limits,
+            self._options.get("members_only", False),
+            self._options.get("operators", ()),
+            *self._kept,
         )
         self.views[name] = self.engine.view()
         self.nodes[name] = node = Clustered(

@@ -38,14 +38,14 @@ outlets, slabs, histories and what is read of them, the search index, guesses an
 and all wording, who is told of what.
 
 Not connected yet: inherited mutes, the audit of announcements, what a session on another node is
-told beside what its rooms hear, retention, bans of networks for those who come by another node,
-snapshots. A node that starts reads the log from its first entry.
+told beside what its rooms hear, bans of networks for those who come by another node, a peer's
+snapshot.
 
 `Host.keep` gives the record one transaction for each batch (`Record.step`): its messages
 (`rows.drafts`), its rows (`rows.kept`), what is erased, and the position. The record's own counters
-give the messages the numbers that they have already. A node that starts is to have a snapshot of
-the state at some position, kept beside the record from time to time (`Node.kept` says of which),
-and its record at that position or later: it applies from the snapshot on, and keeps only what is
-behind the record's position. Where the record fails, nothing is refused that was appended: the node
+give the messages the numbers that they have already. A node that starts has a snapshot of the
+state at some position, kept beside the record from time to time (`Node.kept` says of which), and
+its record at that position or later: it applies from the snapshot on, and keeps only what is behind
+the record's position. Where the record fails, nothing is refused that was appended: the node
 closes its doors and starts again from its disk.
 """

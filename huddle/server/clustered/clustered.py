@@ -46,6 +46,7 @@ from huddle.server.clustered.link import RETRY_AFTER, Link
 from huddle.server.clustered.logged_claims import LoggedClaims
 from huddle.server.clustered.logged_presence import LoggedPresence
 from huddle.server.clustered.logged_record import LoggedRecord
+from huddle.server.clustered.logged_retention import delete
 from huddle.server.clustered.mirror import Mirror
 from huddle.visits.welcome import go_home
 
@@ -249,6 +250,10 @@ class Clustered(Host):
                 return [Changed(room, nick, setting, shown, session)]
             case told.Erased(room, seqs, nick):
                 return await self._erased(room, seqs, nick)
+            case told.Retained() | told.Forgotten():
+                keep_ms = self._shared.get("keep_ms", 0)
+                assert isinstance(keep_ms, int)
+                await delete(self._kept, effect, keep_ms, self._huddle.limits.sessions_kept)
         return []
 
     async def _erased(self, room: str, seqs: Sequence[int], nick: str) -> list[RoomEvent]:

@@ -7,7 +7,8 @@ core has changed (`huddle.server.clustered.operations`). The node's own record i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Coroutine, Iterator, Sequence
+from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
 from typing_extensions import override
@@ -17,7 +18,7 @@ from huddle.cluster.effects import Again, Done, Outcome, Placed, Refused
 from huddle.cluster.entries import Entry, Erase, Login, Register
 from huddle.cluster.refusals import error
 from huddle.delivery import entries as delivery
-from huddle.protocol.errors import NotRecorded
+from huddle.protocol.errors import HuddleError, NotRecorded
 from huddle.protocol.events import Draft, Said, is_inbox
 from huddle.record import (
     AccountRow,
@@ -34,6 +35,7 @@ from huddle.record import (
 )
 from huddle.rooms.speaking import repeated
 from huddle.server.clustered.link import Link
+from huddle.server.clustered.logged_retention import retain, retain_sessions
 from huddle.server.clustered.operations import operations
 from huddle.server.clustered.sayings import Sayings
 
@@ -129,11 +131,18 @@ class LoggedRecord(Record):
 
     @override
     def forget_sessions(self, seen_before: int, most: int) -> Deferred[int]:
-        return succeed(0)
+        return Deferred.fromCoroutine(self._by_log(retain_sessions(self._link, most)))
 
     @override
     def forget(self, keep_ms: int | None, keep_messages: int | None, now: int) -> Deferred[int]:
-        return succeed(0)
+        retaining = retain(self._link, keep_ms, keep_messages, now)
+        return Deferred.fromCoroutine(self._by_log(retaining))
+
+    async def _by_log(self, retaining: Coroutine[Deferred[Any], Any, int]) -> int:
+        try:
+            return await retaining
+        except HuddleError as refused:
+            raise RecordFailure("the log does not take it") from refused
 
     # -- finding sessions ----------------------------------------------------------------------
 

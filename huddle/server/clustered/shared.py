@@ -14,12 +14,19 @@ _LIMITS = (
 
 
 def shared_options(
-    limits: Limits, members_only: bool = False, operators: Iterable[str] = ()
+    limits: Limits,
+    members_only: bool = False,
+    operators: Iterable[str] = (),
+    keep_ms: int | None = None,
+    keep_messages: int | None = None,
 ) -> dict[str, object]:
-    """Those of a server, as the first entry of each life says them. ``operators`` are nicks."""
+    """Those of a server, as the first entry of each life says them. ``operators`` are nicks; what
+    is kept is 0 where all is."""
     shared: dict[str, object] = {name: getattr(limits, name) for name in _LIMITS}
     return {
         **shared,
+        "keep_ms": keep_ms or 0,
+        "keep_messages": keep_messages or 0,
         "members_only": members_only,
         "operators": [list(keyed(nick)) for nick in sorted(operators)],
     }

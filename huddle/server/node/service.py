@@ -120,7 +120,13 @@ class NodeService(HuddleService):
 
     def _shared(self) -> dict[str, object]:
         options = self._options
-        return shared_options(options.limits, options.members_only, options.operators)
+        return shared_options(
+            options.limits,
+            options.members_only,
+            options.operators,
+            options.keep_ms,
+            options.keep_messages,
+        )
 
     def _not_found(self, failure: Failure) -> None:
         if not self._is_ending:

@@ -33,8 +33,8 @@ def node_trouble(cause: str, details: Mapping[str, str], wording: Wording) -> st
             " --node NAME of its own"
         ),
         "options": _(
-            "the other nodes have other options: --hold, --rooms, --pending, --members-only and"
-            " --op are to be the same on all nodes"
+            "the other nodes have other options: --hold, --keep, --keep-messages, --rooms,"
+            " --pending, --members-only and --op are to be the same on all nodes"
         ),
         "outvoted": _(
             "what this node has differs from what most others have, and it ends: keep {history} to"

@@ -1,0 +1,50 @@
+"""Retention by the log: what is too old goes on all nodes behind the same entry.
+
+Every node asks as on one machine; the one that does for all what one has to do puts it into the
+log, and each then has its own record delete it. A record that does not believe the clock deletes
+nothing, on its node.
+"""
+
+from __future__ import annotations
+
+from twisted.logger import Logger
+
+from huddle.cluster.effects import Effect, Forgotten, Retained
+from huddle.cluster.entries import Retain
+from huddle.record import Record, RecordFailure
+from huddle.record.retention import ClockJumped
+from huddle.server.clustered.link import Link
+
+_log = Logger()
+
+
+async def retain(link: Link, keep_ms: int | None, keep_messages: int | None, now: int) -> int:
+    """Have all nodes delete what is older, or beyond so many in its room; the count is theirs."""
+    if _is_for_this_one(link):
+        before = 0 if keep_ms is None else max(now - keep_ms, 0)
+        await link.ask(Retain(before, keep_messages or 0))
+    return 0
+
+
+async def retain_sessions(link: Link, most: int) -> int:
+    """Have all nodes forget those that left first, but for so many."""
+    left = sum(not each.here for each in link.state.sessions.values())
+    if left > most and _is_for_this_one(link):
+        await link.ask(Retain(sessions=most))
+    return 0
+
+
+def _is_for_this_one(link: Link) -> bool:
+    return link.state.lowest_life() == link.node.life
+
+
+async def delete(kept: Record, effect: Effect, keep_ms: int, most_sessions: int) -> None:
+    """Have this node's record delete what an effect says; ``keep_ms`` is what all nodes keep."""
+    try:
+        if isinstance(effect, Retained):
+            age = keep_ms if effect.before else None
+            await kept.forget(age, effect.messages or None, effect.before + keep_ms)
+        elif isinstance(effect, Forgotten):
+            await kept.forget_sessions(0, most_sessions)
+    except (ClockJumped, RecordFailure) as trouble:
+        _log.warn("What is old is not deleted here now: {trouble}", trouble=repr(trouble))

@@ -34,6 +34,8 @@ from huddle.cluster.log import Log
 from huddle.cluster.sealed_log import SealedLog
 from huddle.cluster.sealing import KEY_BYTES, Sealing
 from tests.cluster.real_etcd import DEFAULT_TIMING, Etcd, Member
+from tests.lost.cluster_storm import ClusterStorm
+from tests.lost.storm import Aftermath
 
 BATCHES = (1, 64, 1000)
 KEY = bytes(KEY_BYTES)
@@ -255,3 +257,15 @@ def rows(found: Sequence[Appended]) -> list[Sequence[str]]:
 def quantiles(seconds: Sequence[float]) -> tuple[float, float]:
     """The median and the 99th of a hundred, in milliseconds."""
     return statistics.median(seconds) * 1e3, statistics.quantiles(seconds, n=100)[98] * 1e3
+
+
+def rage(strikes: int, seed: int) -> tuple[Aftermath, float]:
+    """What a storm over three nodes has seen, and the seconds that it took."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as where:
+        storm = ClusterStorm(Path(where), 20, random.Random(seed))
+        try:
+            seen = storm.rages(strikes)
+        finally:
+            storm.end()
+    return seen, time.monotonic() - began

@@ -234,6 +234,30 @@ CLUSTER_HEAD = (
 STALL_HEAD = ("while", "seconds, the median", "at the most")
 
 
+CLUSTER_STORM_HEAD = ("messages", "strikes", "cuts", "faults", "seconds")
+
+
+def cluster_whole(asked: argparse.Namespace) -> Report:
+    """Measure the log of a cluster (log), or see whether anything is lost (storm)."""
+    return cluster_storm(asked) if asked.what == "storm" else cluster_log(asked)
+
+
+def cluster_storm(asked: argparse.Namespace) -> Report:
+    """Kill nodes and machines of their engine, again and again, and see whether anything is lost,
+    twice or in another order, and whether each node's state is that of a replay."""
+    seen, seconds = cluster.rage(asked.strikes, asked.seed)
+    counts = (seen.strikes, seen.cuts, len(seen.faults))
+    row = (f"{seen.messages:,}", *map(str, counts), f"{seconds:.0f}")
+    for fault in seen.faults:
+        tell(fault)
+    return Report(
+        name="cluster-storm",
+        tables=[Table("Three nodes and their engine are killed", CLUSTER_STORM_HEAD, [row])],
+        found={"storm": seen, "seconds": seconds},
+        good=not seen.faults,
+    )
+
+
 def cluster_log(asked: argparse.Namespace) -> Report:
     """Measure what a batch in the log of a cluster costs, beside the engine's bare append, and for
     how long nothing is delivered when the engine's leader is struck."""

@@ -99,6 +99,10 @@ class Crowd:
     def programs(self) -> list[Program]:
         return [member.program for member in self.members]
 
+    def a_port(self) -> int:
+        """Where the next connection is made to."""
+        return self.port
+
     def goes_on(self, seconds: float) -> None:
         """Let so much time pass."""
         until = time.monotonic() + seconds
@@ -153,7 +157,7 @@ class Crowd:
         now = time.monotonic()
         for member in self.members:
             if member.socket is None and now >= member.back_at:
-                member.connect(self.port)
+                member.connect(self.a_port())
             elif member.program.welcomed and member.program.refused and now >= member.again_at:
                 member.again_at = now + AGAIN
                 member.outgoing += member.program.say_again()

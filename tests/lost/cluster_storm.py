@@ -1,0 +1,282 @@
+"""A storm over several nodes: people talk, and nodes and machines of the engine are killed.
+
+Three members of etcd and three nodes, each a process; programs that go to another node when theirs
+is gone, or for no reason. Each strike kills a node, a member, or one of both, lets the others go on
+and starts it again. What must hold is what holds of one server (`checker`), in the record of every
+node; and each node's state has to be what a replay of the whole log, read beside, comes to.
+
+    python -m tests.lost.cluster_storm --strikes 1000 --seed 7
+
+goes on for some half an hour and prints what it saw; the exit status tells whether all was well.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import sys
+import tempfile
+import time
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+
+from typing_extensions import override
+
+from huddle.cluster.apply import apply
+from huddle.cluster.batches import VERSION
+from huddle.cluster.sealing import NotGenuine, Sealing
+from huddle.cluster.snapshot import digest
+from huddle.cluster.state import first_state
+from huddle.server.node.state_file import StateFile
+from tests.cluster.real_etcd import Etcd
+from tests.lost.checker import faults, of_record
+from tests.lost.crowd import Crowd
+from tests.lost.server import Server
+from tests.lost.storm import Aftermath
+from tests.patience import PATIENCE
+from tests.real.preloaded import TWISTD
+from tests.real.server import READY
+
+NAMES = "abc"
+HOUSE = "storm"
+KEY = "ab" * 32
+NO_LIMIT = ("--flood-rate", "0", "--per-address", "0")
+
+
+class LogReader:
+    """Reads the whole log of the house, as far as it goes, before any of it is compacted."""
+
+    def __init__(self, etcd: Etcd) -> None:
+        self.entries: list[tuple[int, bytes]] = []
+        self._etcd = etcd
+
+    def read(self) -> bool:
+        """Take what has come; false where no member of the engine answered."""
+        for member in self._etcd.members:
+            try:
+                self._read_from(member.client)
+            except (OSError, http.client.HTTPException, ValueError, KeyError):
+                continue
+            return True
+        return False
+
+    def house(self) -> str:
+        """The id that the house was given."""
+        [kv] = self._asked(self._etcd.members[0].client, "id")["kvs"]
+        return b64decode(kv["value"]).decode()
+
+    def _asked(self, port: int, key: str) -> dict[str, list[dict[str, str]]]:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        body = json.dumps({"key": coded(key)})
+        connection.request("POST", "/v3/kv/range", body)
+        found: dict[str, list[dict[str, str]]] = json.loads(connection.getresponse().read())
+        connection.close()
+        return found
+
+    def _read_from(self, port: int) -> None:
+        kvs = self._asked(port, "log").get("kvs")
+        newest = int(kvs[0]["mod_revision"]) if kvs else 0
+        last = self.entries[-1][0] if self.entries else 0
+        if newest <= last:
+            return
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        create = {"key": coded("log"), "start_revision": str(last + 1), "fragment": True}
+        connection.request("POST", "/v3/watch", json.dumps({"create_request": create}))
+        answer = connection.getresponse()
+        while last < newest:
+            result = json.loads(answer.readline())["result"]
+            assert not result.get("compact_revision"), "the log was compacted before it was read"
+            for event in result.get("events", ()):
+                last = int(event["kv"]["mod_revision"])
+                self.entries.append((last, b64decode(event["kv"]["value"])))
+        connection.close()
+
+
+def coded(key: str) -> str:
+    return b64encode(f"huddle/{HOUSE}/{key}".encode()).decode()
+
+
+class NodesCrowd(Crowd):
+    """A crowd each of whose members connects to one of the nodes, whichever comes to mind."""
+
+    def __init__(self, ports: Sequence[int], size: int, chance: Random) -> None:
+        super().__init__(0, size, chance)
+        self._ports = ports
+
+    @override
+    def a_port(self) -> int:
+        return self.chance.choice(self._ports)
+
+
+class ClusterStorm:
+    """Three nodes over three members of an engine, started from nothing in this folder."""
+
+    def __init__(
+        self, folder: Path, size: int, chance: Random, launcher: Sequence[str] = TWISTD
+    ) -> None:
+        self.chance = chance
+        self.seen = Aftermath([], 0, 0)
+        self.etcd = Etcd(folder / "engine")
+        self.etcd.start()
+        self.log = LogReader(self.etcd)
+        key = folder / "key"
+        key.touch(0o600)
+        key.write_text(KEY)
+        engine = f"etcd://{','.join(self.etcd.endpoints)}/{HOUSE}"
+        self.nodes: dict[str, Server] = {}
+        for name in NAMES:
+            (folder / name).mkdir()
+            options = ("--cluster", engine, "--node", name, "--cluster-key", str(key))
+            self.nodes[name] = Server(folder / name, *NO_LIMIT, *options, launcher=launcher)
+        for server in self.nodes.values():
+            server.start()
+        self.crowd = NodesCrowd([each.port for each in self.nodes.values()], size, chance)
+
+    def end(self) -> None:
+        """Kill all that is left."""
+        for server in self.nodes.values():
+            server.kill()
+        self.etcd.end()
+
+    def rages(self, strikes: int, until: str | None = None) -> Aftermath:
+        """Strike so often, or until such a fault is seen; let everybody come to rest, and look."""
+        assert self.crowd.goes_on_until(self.crowd.is_in), "not everybody is let in"
+        for _ in range(strikes):
+            self._talk()
+            self._strike()
+            self.log.read()
+            if until is not None and any(until in fault for fault in self.seen.faults):
+                break
+        self.crowd.eagerness = 0
+        if not self.crowd.goes_on_until(self.crowd.knows_all):
+            self.seen.faults.append("restless: not everybody has everything at last")
+        self.crowd.leaves()
+        self._stop()
+        self._look()
+        return self.seen
+
+    def _talk(self) -> None:
+        self.crowd.eagerness = self.chance.choice([2, 5, 20])
+        for _ in range(self.chance.randint(1, 3)):
+            self.crowd.goes_on(self.chance.uniform(0.02, 0.15))
+            for member in self.chance.sample(self.crowd.members, self.chance.randint(0, 4)):
+                member.cut()  # and it goes to another node, or to the same one
+                member.back_at = time.monotonic() + self.chance.uniform(0, 0.15)
+                self.seen.cuts += 1
+
+    def _strike(self) -> None:
+        node = self.chance.choice([*NAMES, None, None])
+        member = self.chance.choice([*self.etcd.members, None, None, None])
+        if node is None and member is None:
+            node = self.chance.choice(NAMES)
+        for talking in self.chance.sample(self.crowd.members, self.chance.randint(3, 12)):
+            self.crowd.talks(talking)
+        self.crowd.goes_on(self.chance.choice([0, 0, 0.002, 0.005, 0.01]))
+        if node is not None:
+            self._end_node(self.nodes[node])
+        if member is not None:
+            member.kill()
+        self.seen.strikes += 1
+        self.crowd.goes_on(self.chance.choice([0, 0.05, 0.3, 0.8]))
+        if member is not None:
+            member.start()
+        if node is not None:
+            self._start(self.nodes[node])
+
+    def _end_node(self, server: Server) -> None:
+        if server.has_ended():
+            self.seen.faults.append(f"a node had ended by itself:\n{server.log[-2000:]}")
+        if self.chance.random() < 0.2:
+            server.ask_to_stop()
+            if not self.crowd.goes_on_until(server.has_ended, 15):
+                self.seen.faults.append("a node does not stop")
+        server.kill()
+        rows = server.rows()
+        self.seen.faults += of_record(rows)
+
+    def _start(self, server: Server) -> None:
+        """Start it; the next strike waits until it is level, if it is not killed before."""
+        before = len(server.log)
+        server.launch()
+        if self.chance.random() < 0.2:
+            self.crowd.goes_on(self.chance.uniform(0.1, 0.6))
+            server.kill()
+            before = len(server.log)
+            server.launch()
+        if not self.crowd.goes_on_until(lambda: READY in server.log[before:]):
+            self.seen.faults.append(f"a node does not start:\n{server.log[-2000:]}")
+
+    # -- afterwards ----------------------------------------------------------------------------
+
+    def _stop(self) -> None:
+        for name, server in self.nodes.items():
+            if server.has_ended():
+                self.seen.faults.append(f"{name} had ended by itself:\n{server.log[-2000:]}")
+            server.stop()
+        deadline = time.monotonic() + PATIENCE
+        while not self.log.read() and time.monotonic() < deadline:
+            time.sleep(0.1)
+
+    def _look(self) -> None:
+        states = self._replayed()
+        for name, server in self.nodes.items():
+            rows = server.rows()
+            self.seen.messages = len(rows)
+            found = [*faults(self.crowd.programs, rows)] if name == NAMES[-1] else []
+            self.seen.faults += [f"{name}: {fault}" for fault in [*of_record(rows), *found]]
+            if rows != self.nodes[NAMES[-1]].rows()[: len(rows)]:
+                self.seen.faults.append(f"{name}: its record differs from that of {NAMES[-1]}")
+            position, hash = states[name]
+            if hash != self._replays[position]:
+                self.seen.faults.append(f"{name}: its state is not that of a replay at {position}")
+            if "Traceback" in server.log:
+                self.seen.faults.append(f"{name}: a traceback:\n{server.log[-3000:]}")
+        for program in self.crowd.programs:
+            wrong = [code for code in program.errors if code != "replaced"]
+            self.seen.faults += [f"{program.nick}: error {code}" for code in wrong]
+
+    def _replayed(self) -> dict[str, tuple[int, str]]:
+        """The position and hash of each node's state, and in ``_replays`` those of a replay."""
+        states = {}
+        for name, server in self.nodes.items():
+            found = StateFile(str(server.database)).read()
+            assert found is not None
+            states[name] = found[1].position, digest(found[1])
+        wanted = {position for position, _ in states.values()}
+        sealing = Sealing([bytes.fromhex(KEY)], self.log.house(), VERSION, os.urandom)
+        state = first_state()
+        self._replays = dict.fromkeys(wanted, "")
+        for position, sealed in self.log.entries:
+            try:
+                entry = sealing.open(sealed)
+            except NotGenuine:
+                entry = b""
+            apply(state, position, entry)
+            if position in wanted:
+                self._replays[position] = digest(state)
+        return states
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """A long storm; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m tests.lost.cluster_storm")
+    parser.add_argument("--strikes", type=int, default=100)
+    parser.add_argument("--programs", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    wanted = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        storm = ClusterStorm(Path(folder), wanted.programs, Random(wanted.seed))
+        try:
+            seen = storm.rages(wanted.strikes)
+        finally:
+            storm.end()
+    print(seen)
+    return 1 if seen.faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -197,6 +197,10 @@ class Attendance:
             self.progress.on(Event.COMES_IN)
             self._tell_word(arrived)
             return
+        origin = self._origin
+        if arrived.session.host != origin.host:
+            registry = self._house.huddle.registry
+            registry.note_origin(arrived.session, origin.host, origin.address)
         try:
             turn = request.turn if isinstance(request, Hello) else 0
             await self._house.huddle.claims.attach(
@@ -207,10 +211,6 @@ class Attendance:
             self._lose(Event.FAILED)
             return
         self.progress.on(Event.COMES_IN)
-        origin = self._origin
-        if arrived.session.host != origin.host:
-            registry = self._house.huddle.registry
-            registry.note_origin(arrived.session, origin.host, origin.address)
         if before is not None:
             self._go_from(before)
         await self._come_in(arrived, request)

@@ -25,6 +25,7 @@ from huddle.rooms.membership import Membership
 from huddle.rooms.presence import Presence
 from huddle.rooms.room import Room
 from huddle.server.clustered.link import Link
+from huddle.server.clustered.operations import host_written
 
 
 class LoggedClaims(Claims):
@@ -153,10 +154,13 @@ class LoggedClaims(Claims):
     ) -> None:
         number = session.number
         own = self._link.when_held.pop(number, None)
+        host = host_written(session.host)
+        attach = Attach(number, turn, host=host, address=session.address)
         if number in self._new:
             self._new.discard(number)
+            self._link.owe(attach)  # where it comes from, for bans and mutes of networks
         else:
-            attaching = Deferred.fromCoroutine(self._link.ask_at_the_door(Attach(number, turn)))
+            attaching = Deferred.fromCoroutine(self._link.ask_at_the_door(attach))
             if own is not None:
                 self._link.owe(own)  # in the same batch, right behind it
             await attaching

@@ -24,6 +24,7 @@ from huddle.record import AccountRow, Mark, MarkKind
 from huddle.rooms.room import Room
 from huddle.server.clustered.link import Link
 from huddle.server.clustered.logged_presence import LoggedPresence
+from huddle.server.clustered.operations import host_shown
 
 
 class Mirror:
@@ -102,6 +103,8 @@ class Mirror:
         session.version = there.version
         if session.account is None and session.word != row.word:
             self._huddle.registry.set_word(session, row.word, row.word_time, row.word_at)
+        if session.outlet is None and there.host and session.host != host_shown(there.host):
+            self._huddle.registry.note_origin(session, host_shown(there.host), there.address)
         if session.outlet is None:
             session.rooms = {**session.rooms, **there.rooms}
 

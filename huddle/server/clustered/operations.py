@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from ipaddress import ip_address
 from typing import Any
 
 from huddle.cluster.entries import (
@@ -159,6 +160,17 @@ def written(network: Range) -> tuple[str, str]:
     version, first, last = network
     digits = 8 if version == 4 else 32
     return f"{version:02x}{first:0{digits}x}", f"{version:02x}{last:0{digits}x}"
+
+
+def host_written(host: str) -> str:
+    """Where a connection comes from, as the log has it; nothing where that is no address."""
+    network = address_range(host)
+    return "" if network is None else written(network)[0]
+
+
+def host_shown(host: str) -> str:
+    """The address that is written so in the log."""
+    return str(ip_address(bytes.fromhex(host[2:]))) if host else ""
 
 
 def _lifted(room: Room, mark: Mark) -> Lifted | None:

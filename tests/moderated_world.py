@@ -43,6 +43,7 @@ def knocks(world: World, nick: str, address: str = "10.0.0.9", **hello: object) 
     program = Program(world, nick, f"another secret of {nick}")
     world.attach(program, address)
     program.enters(**hello)
+    world.settle()
     return next(each for each in program.reads() if each["type"] != "greeting")
 
 

@@ -109,6 +109,9 @@ class InTurn(World):
                 return world, self.start("b")
 
         self.two = Two(record=record, **options)
+        self._take_turns()
+
+    def _take_turns(self) -> None:
         self._doors = cycle((self.factory, self.two.b.factory))
 
     @override
@@ -126,6 +129,18 @@ class InTurn(World):
         for _ in range(round(seconds / BEAT)):
             self.two.b.connections.beat()
             super().beats(BEAT)
+
+    @override
+    def crashes(self) -> World:
+        for name in self.two.nodes:
+            self.two.kill(name)
+        again = object.__new__(InTurn)
+        again.two = self.two
+        World.__init__(again, **self.two.options_of("a"))
+        self.two.a, self.two.b = again, self.two.start("b")
+        again._take_turns()
+        self.two.settle()
+        return again
 
     @override
     def closes(self) -> None:

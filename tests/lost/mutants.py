@@ -52,26 +52,6 @@ def before_the_commit() -> None:
     _put(SqliteRecord, "append", append_later)
 
 
-def nodes_with_a_window() -> None:
-    """Nodes that remember the last two ids of a session, and take older ones for new."""
-    from huddle.cluster import apply
-    from huddle.cluster.effects import Outcome
-    from huddle.cluster.entries import Say
-    from huddle.cluster.rules import speaking
-    from huddle.cluster.rules.turn import Turn
-
-    def windowed(turn: Turn, entry: Say) -> Outcome:
-        session = turn.state.sessions.get(entry.session)
-        if session is None or not 0 < entry.id <= session.last_id - 2:
-            return speaking.say(turn, entry)
-        last, session.last_id = session.last_id, 0
-        outcome = speaking.say(turn, entry)
-        session.last_id = last
-        return outcome
-
-    apply.RULES[Say] = windowed
-
-
 def nodes_before_the_log() -> None:
     """Nodes that acknowledge what is said as soon as it is on its way to the engine."""
     from huddle.cluster.effects import Placed
@@ -102,7 +82,6 @@ def _put(owner: type, name: str, function: Callable[..., Any]) -> None:
 MUTANTS = {
     "without-deduplication": without_deduplication,
     "before-the-commit": before_the_commit,
-    "nodes-with-a-window": nodes_with_a_window,
     "nodes-before-the-log": nodes_before_the_log,
 }
 

@@ -120,12 +120,12 @@ def _cannot(turn: Turn, entry: Restrict, room: Room) -> Refused | None:
 
 
 def _aims_too_high(turn: Turn, entry: Restrict, room: Room) -> Refused | None:
-    """A host does nothing to an operator, and nothing to a network."""
+    """A host does nothing to an operator, and bans no network; one is muted with its guest."""
     if not entry.by:
         return None
     own = roles.role(turn.state, turn.state.sessions[entry.by], room, turn.time)
     for mark in entry.marks:
-        if mark.first and own < Role.OPERATOR:
+        if mark.first and mark.kind == "ban" and own < Role.OPERATOR:
             return Refused("not-allowed", ("operator",))
         if own < roles.role_of(turn.state, mark.who, room, turn.time):
             return Refused("not-allowed", ("operator",))

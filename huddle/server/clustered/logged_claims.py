@@ -7,6 +7,7 @@ claimed (`huddle.server.clustered.mirror`), so a session that has begun is found
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from twisted.internet.defer import Deferred, execute
 from typing_extensions import override
@@ -158,7 +159,8 @@ class LoggedClaims(Claims):
         attach = Attach(number, turn, host=host, address=session.address)
         if number in self._new:
             self._new.discard(number)
-            self._link.owe(attach)  # where it comes from, for bans and mutes of networks
+            # Where it comes from, for bans of networks; if it has not gone elsewhere by then.
+            self._link.owe(replace(attach, was=self._link.node.life))
         else:
             attaching = Deferred.fromCoroutine(self._link.ask_at_the_door(attach))
             if own is not None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from huddle.locale import Wording
-from huddle.locale.errors import refusal
+from huddle.locale.errors import no_command, refusal
 from huddle.protocol import errors
 
 Moment = Callable[[int], str]
@@ -44,7 +44,7 @@ def worded(error: errors.HuddleError, wording: Wording, moment: Moment = utc) ->
         case errors.NoMessageHere():
             return refusal(code, wording, "here")
         case errors.UnknownCommand(name=name):
-            return refusal(code, wording, "command", name=name)
+            return no_command(name, wording)
         case errors.MutedNick(until=None):
             return refusal(code, wording, "nick", **vars(error))
         case errors.MutedNick(until=int(until)):

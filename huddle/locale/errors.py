@@ -96,6 +96,9 @@ REFUSALS: Mapping[str, str] = {
     "unknown-request command": N_(
         "There is no command {name}. /help lists them; //{name} says it."
     ),
+    "unknown-request nameless": N_(
+        "A command stands right behind its slash: /help lists them; what begins with // is said."
+    ),
     "unknown-request leaving": N_("Not said. /quit leaves; with a dot behind it, it is said."),
     "word-unknown": N_("That return word opens nothing, or not any more."),
     "wrong-code": N_(
@@ -129,6 +132,11 @@ def refusal(
     if sentence is None:
         return _("That cannot be done.")
     return because(_(sentence).format(**facts), reason)
+
+
+def no_command(name: str, wording: Wording) -> str:
+    """That no command has this name, or that none stands behind the slash."""
+    return refusal("unknown-request", wording, "command" if name else "nameless", name=name)
 
 
 def _wait(code: str, seconds: int, wording: Wording) -> str:

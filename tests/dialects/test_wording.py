@@ -27,6 +27,10 @@ REFUSALS = [
         errors.UnknownCommand("dance"),
         "There is no command dance. /help lists them; //dance says it.",
     ),
+    (
+        errors.UnknownCommand(""),
+        "A command stands right behind its slash: /help lists them; what begins with // is said.",
+    ),
     (errors.HelloFirst(), "First say who you are."),
     (errors.BadNick("empty"), "A nick has at least one character."),
     (errors.BadNick("too-long"), "A nick has at most 24 characters."),

@@ -262,6 +262,10 @@ def test_what_does_not_make_sense_is_said_to_be_so() -> None:
     ana.says("/dance", "/lang", "/history x")
     unknown, lang, history = ana.reads()
     assert unknown == "-- There is no command dance. /help lists them; //dance says it."
+    ana.says("/", "/ help", "/\thelp", "/\u00a0help")
+    assert ana.reads() == 4 * [
+        "-- A command stands right behind its slash: /help lists them; what begins with // is said."
+    ]
     assert lang == "-- It is typed like this: /lang en|es · /idioma en|es"
     assert history.startswith("-- It is typed like this: /history")
 

@@ -17,7 +17,7 @@ from huddle.client.session import events
 from huddle.client.session.state import Line
 from huddle.locale import Wording
 from huddle.locale.days import day_in_words
-from huddle.locale.errors import refusal
+from huddle.locale.errors import no_command, refusal
 from huddle.locale.wording import (
     ANNOUNCES,
     NOTHING,
@@ -78,7 +78,7 @@ class Rendering(Sentences):
             usage = mistake.command.usage(self.wording.language)
             yield refusal("bad-field", self.wording, "usage", usage=usage)
         else:
-            yield refusal("unknown-request", self.wording, "command", name=mistake.name)
+            yield no_command(mistake.name, self.wording)
 
     def not_said(self) -> str:
         """Why a word alone was not said, by which one leaves other programs."""

@@ -12,7 +12,7 @@ from huddle.client.rendering.notices import Happening, happened
 from huddle.client.session import events
 from huddle.client.session.state import Line
 from huddle.locale import N_, Wording, column_of
-from huddle.locale.errors import refusal
+from huddle.locale.errors import no_command, refusal
 from huddle.locale.listings import HelpRow, commands
 from huddle.locale.wording import (
     CLOSING,
@@ -90,8 +90,7 @@ class Sentences:
         known = [one for one in COMMANDS if named is not None and one.english == named.english]
         yield from (self._help_on(one).sentence for one in known)
         if not known:
-            name = name.removeprefix("/")
-            yield refusal("unknown-request", self.wording, "command", name=name)
+            yield no_command(name.removeprefix("/"), self.wording)
 
     def _help_on(self, command: Command) -> HelpRow:
         other = "es" if column_of(self.wording.language) == 0 else "en"

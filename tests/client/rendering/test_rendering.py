@@ -203,6 +203,9 @@ def test_a_mistake_is_explained() -> None:
     assert list(made.mistake(Mistake("dance"))) == [
         "There is no command dance. /help lists them; //dance says it."
     ]
+    for name in ("", "/"):
+        [told] = made.help_on(name) if name else made.mistake(Mistake(name))
+        assert told.startswith("A command stands right behind its slash")
     history = next(command for command in COMMANDS if "history" in command.names)
     assert list(made.mistake(Mistake("history", history))) == [
         "It is typed like this: /history [N|14:30|yesterday]"

@@ -1,6 +1,7 @@
 // Where the session stands in all its rooms: what has come of each, and what has been shown.
 
 import { Cursor } from "./cursor.mjs";
+import { under } from "./turn.mjs";
 
 export const FIRST_ROOM = "huddle";
 export const INBOX = "@";
@@ -12,7 +13,7 @@ export class Places {
     this._replay = replay;
     this._cursors = new Map();
     for (const [room, had] of Object.entries(turn.state.rooms)) {
-      this._cursors.set(room, new Cursor(had, turn.state.own[room]));
+      this._cursors.set(room, new Cursor(had, under(turn.state.own, room)));
     }
   }
 
@@ -35,7 +36,7 @@ export class Places {
   /** The session is in a room, whose last message is `seq`. */
   enter(room, seq) {
     const { rooms } = this._turn.state;
-    if (!(room in rooms)) this._turn.note({ rooms: { ...rooms, [room]: null } });
+    if (!Object.hasOwn(rooms, room)) this._turn.note({ rooms: { ...rooms, [room]: null } });
     if (seq !== undefined) this._cursor(room).enter(seq, this._replay);
   }
 
@@ -50,7 +51,7 @@ export class Places {
   forget(room) {
     this._cursors.set(room, new Cursor());
     const rooms = { ...this._turn.state.rooms };
-    if (room in rooms) rooms[room] = null;
+    if (Object.hasOwn(rooms, room)) rooms[room] = null;
     this._turn.note({ rooms, own: this._ownWithout(room) });
   }
 
@@ -101,7 +102,7 @@ export class Places {
   acknowledged(room, seq) {
     this._cursor(room).acknowledged(seq);
     // By what has been shown, not by what has come: the next run begins there.
-    const shown = this._turn.state.rooms[room] ?? 0;
+    const shown = under(this._turn.state.rooms, room) ?? 0;
     if (seq > shown) this._noteOwn(room, [...this._ownAbove(room, shown), seq]);
   }
 
@@ -109,7 +110,7 @@ export class Places {
   shown() {
     for (const [room, { after }] of this._cursors) {
       const { rooms } = this._turn.state;
-      if (after === null || !(room in rooms)) continue;
+      if (after === null || !Object.hasOwn(rooms, room)) continue;
       this._turn.note({ rooms: { ...rooms, [room]: after } });
       this._noteOwn(room, this._ownAbove(room, after));
     }
@@ -125,7 +126,7 @@ export class Places {
   }
 
   _cursor(room) {
-    if (!this._cursors.has(room)) this._cursors.set(room, new Cursor(null, this._turn.state.own[room]));
+    if (!this._cursors.has(room)) this._cursors.set(room, new Cursor(null, under(this._turn.state.own, room)));
     return this._cursors.get(room);
   }
 
@@ -134,7 +135,7 @@ export class Places {
   }
 
   _ownAbove(room, seq) {
-    return (this._turn.state.own[room] ?? []).filter((each) => each > seq);
+    return (under(this._turn.state.own, room) ?? []).filter((each) => each > seq);
   }
 
   _ownWithout(room) {

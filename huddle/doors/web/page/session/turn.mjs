@@ -8,6 +8,9 @@ export function freshState() {
   };
 }
 
+/** What a table has under a name that others chose: all objects have a `constructor`, which is none. */
+export const under = (table, name) => (Object.hasOwn(table, name) ? table[name] : undefined);
+
 export class Turn {
   constructor(state, keep) {
     this.state = state;

@@ -2,6 +2,7 @@
 // input or output.
 
 import { FIRST_ROOM, INBOX } from "../session/session.mjs";
+import { under } from "../session/turn.mjs";
 import { mentions } from "../words/text.mjs";
 import { Talk, peerKey } from "./talk.mjs";
 
@@ -18,7 +19,7 @@ export class Talks {
   of(key) {
     if (!this._all.has(key)) {
       const talk = new Talk(key);
-      talk.read = this.read[key] || 0;
+      talk.read = under(this.read, key) || 0;
       this._all.set(key, talk);
     }
     return this._all.get(key);

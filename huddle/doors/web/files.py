@@ -40,8 +40,8 @@ _MARGIN = re.compile(rb"^\s+", re.MULTILINE)
 _GAP = re.compile(rb"(?<=[:;,{}])\s+|\s+(?={)|;?\s+(?=})")
 """What stands between two words of a style, and parts nothing."""
 
-_BREAK = re.compile(rb"(?<=[;,{(\[])\n")
-"""The end of a line of a script whose statement goes on, or had its own end."""
+_BREAK = re.compile(rb"(?<=[;,{(\[])\n|\n(?=[)}\]])")
+"""The end of a line of a script whose statement goes on, or has its own end."""
 
 _PARTS_NOTHING = {".css": _GAP, ".mjs": _BREAK}
 

@@ -124,3 +124,9 @@ def test_sentences_are_found_in_a_script_wherever_they_stand() -> None:
       "two {b}", { b })); ngettext("{count} c", "{count} ds", n); not_("this"); _(name)"""
     assert list(sentences_of(script)) == ["one", "two {b}"]
     assert list(counted_of(script)) == [("{count} c", "{count} ds")]
+
+
+def test_texts_are_as_large_as_whoever_reads_has_chosen() -> None:
+    sizes = re.findall(rb"font(?:-size)?:[^;}]*", FILES["/page.css"].body)
+    assert len(sizes) > 10
+    assert not [size for size in sizes if re.search(rb"\d(px|pt)", size)]

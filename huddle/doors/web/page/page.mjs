@@ -3,7 +3,7 @@
 import { call } from "./browser/calling.mjs";
 import { learn } from "./browser/fetching.mjs";
 import { Link, seconds } from "./browser/link.mjs";
-import { freshSecret, keep, keptState, settings, storage } from "./browser/storage.mjs";
+import { freshSecret, keep, keepDraft, keptDraft, keptState, settings, storage } from "./browser/storage.mjs";
 import { FIRST_ROOM, Session } from "./session/session.mjs";
 import { Stay } from "./stay/stay.mjs";
 import { Composer } from "./view/composer.mjs";
@@ -68,7 +68,10 @@ const view = {
   register: () => register(stay),
   login: () => login(stay),
   call: (message, talk) => call(message, talk.key, () => stay.go(talk.key)),
-  leave: () => location.reload(),
+  leave() {
+    composer.text = ""; // it is not for the next one at this browser
+    location.reload();
+  },
 
   /** Another conversation is looked at. */
   opened() {
@@ -178,6 +181,7 @@ function listen() {
     stay.talks.here.lookAway();
     log.arrives = false;
   });
+  addEventListener("pagehide", () => keepDraft(stay.talks.current, composer.text));
   addEventListener("hashchange", () => stay.online && addressed() && stay.join(addressed()));
 }
 
@@ -187,6 +191,8 @@ async function start() {
   label();
   listen();
   stay.wanted = addressed();
+  const [key, draft] = keptDraft();
+  if (draft) stay.talks.of(key).draft = draft;
   const { known, nick } = keptState();
   if (known) {
     showHouse();

@@ -42,3 +42,21 @@ export function freshSecret() {
   const bytes = crypto.getRandomValues(new Uint8Array(24));
   return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_");
 }
+
+/** Keep what is being typed over a reload of this tab; no command, since a password may stand behind one. */
+export function keepDraft(key, text) {
+  try {
+    sessionStorage[PREFIX + "draft"] = JSON.stringify(text[0] === "/" ? [] : [key, text]);
+  } catch {
+    // forbidden
+  }
+}
+
+/** The conversation in which something was being typed, and what; empty if nothing was. */
+export function keptDraft() {
+  try {
+    return JSON.parse(sessionStorage[PREFIX + "draft"]);
+  } catch {
+    return [];
+  }
+}

@@ -40,8 +40,14 @@ _MARGIN = re.compile(rb"^\s+", re.MULTILINE)
 _GAP = re.compile(rb"(?<=[:;,{}])\s+|\s+(?={)|;?\s+(?=})")
 """What stands between two words of a style, and parts nothing."""
 
-_BREAK = re.compile(rb"(?<=[;,{(\[])\n|\n(?=[)}\]])")
-"""The end of a line of a script whose statement goes on, or has its own end."""
+_BREAK = re.compile(rb"(?<=[;,{(\[])\n|\n(?=[)}\]])| ?=> ?|(?<=\)) (?={)")
+"""What parts nothing in a script: the end of a line whose statement goes on, or has its own end;
+blanks at an arrow, or before a block. No text of the page has such."""
+
+
+def _kept(found: re.Match[bytes]) -> bytes:
+    return b"=>" if b"=>" in found[0] else b""
+
 
 _PARTS_NOTHING = {".css": _GAP, ".mjs": _BREAK}
 
@@ -102,7 +108,7 @@ def _address(path: Path) -> str:
 def _read(path: Path) -> File:
     body = _MARGIN.sub(b"", _COMMENT.sub(b"", path.read_bytes()))
     if path.suffix in _PARTS_NOTHING:
-        body = _PARTS_NOTHING[path.suffix].sub(b"", body)
+        body = _PARTS_NOTHING[path.suffix].sub(_kept, body)
     return _file(TYPES[path.suffix], body)
 
 

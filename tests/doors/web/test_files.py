@@ -126,6 +126,15 @@ def test_sentences_are_found_in_a_script_wherever_they_stand() -> None:
     assert list(counted_of(script)) == [("{count} c", "{count} ds")]
 
 
+def test_no_text_in_a_script_is_any_shorter() -> None:
+    for path in PAGE.rglob("*.mjs"):
+        served = FILES[f"/{path.relative_to(PAGE).as_posix()}"].body.decode()
+        for line in path.read_text("utf-8").splitlines():
+            if not re.search(r"^ *(/?\*|//)|// ", line):
+                for text in re.findall(r'"(?:[^"\\]|\\.)*"', line):
+                    assert text in served, text
+
+
 def test_texts_are_as_large_as_whoever_reads_has_chosen() -> None:
     sizes = re.findall(rb"font(?:-size)?:[^;}]*", FILES["/page.css"].body)
     assert len(sizes) > 10

@@ -45,6 +45,7 @@ class TwoNodes:
         self.nodes: dict[str, Clustered] = {}
         self.views: dict[str, MemoryLog] = {}
         self.seed = seed
+        self._starts = 0
         self.a, self.b = self.begin()
         self.reactor.settle()
 
@@ -70,7 +71,8 @@ class TwoNodes:
         self.nodes[name] = node = Clustered(
             self.views[name], name, record, f"epoch-{self.seed}", shared, self._life
         )
-        options = {"seed": 7 + len(self.nodes), **self._options}
+        self._starts += 1
+        options = {"seed": 7 + self._starts, **self._options}
         return {"record": node.record, "reactor": self.reactor, "clustered": node, **options}
 
     def kill(self, name: str) -> None:

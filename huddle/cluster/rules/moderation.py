@@ -49,7 +49,8 @@ def change(turn: Turn, entry: Set) -> Outcome:
         room.topic_by = nick
     # That there is a key is for all to know; which, for none.
     value = bool(room.key) if entry.setting == "key" else entry.value
-    turn.effects.append(Changed(entry.room, nick, entry.setting, value, entry.by))
+    if entry.by or entry.setting != "key":  # else the room was made with it
+        turn.effects.append(Changed(entry.room, nick, entry.setting, value, entry.by))
     turn.audit(entry.audit, entry.room, nick)
     turn.keep_room(entry.room)
     return Done(turn.position)

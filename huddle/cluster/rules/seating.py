@@ -52,10 +52,14 @@ def _make(turn: Turn, name: Name) -> Room:
 def _close(turn: Turn, room: Room) -> None:
     """The last one has left: of a room in which nothing ever was nothing stays, not even its name,
     or anyone could use up all the rooms that there may be."""
-    is_kept = room.newest or room.versions or room.restrictions or room.name[0] == FIRST_ROOM
-    if not (room.seats or is_kept):
-        del turn.state.rooms[room.name[0]]
-        names.give_up(turn.state.room_names, room.name, room.name[0])
+    if room.seats or room.newest or room.versions or room.name[0] == FIRST_ROOM:
+        return
+    if any(kind != "host" for kind, _ in room.restrictions):
+        return
+    for kind, who in room.restrictions:  # who has made it is its host
+        turn.rows["mark", room.name[0], kind, who] = None
+    del turn.state.rooms[room.name[0]]
+    names.give_up(turn.state.room_names, room.name, room.name[0])
 
 
 def opened(turn: Turn, name: Name) -> Room | None:

@@ -245,9 +245,9 @@ class Clustered(Host):
                 return [Left(room, (nick,), session, by=by, reason=reason)]
             case told.Renamed(room, nick, new, session):
                 return [Renamed(room, nick, new, session)]
-            case told.Changed(room, nick, setting, value, session):
+            case told.Changed(room, nick, setting, value):
                 shown = value / 1000 if type(value) is int else value
-                return [Changed(room, nick, setting, shown, session)]
+                return [Changed(room, nick, setting, shown)]  # who did it is told, too
             case told.Erased(room, seqs, nick):
                 return await self._erased(room, seqs, nick)
             case told.Retained() | told.Forgotten():

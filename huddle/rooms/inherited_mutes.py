@@ -1,7 +1,7 @@
 """Inherited mutes: who is muted goes, and comes in again as a guest with another nick.
 
 Where a guest is alone at an address, that is muted as well. Where others are at it (a class behind
-one), only who comes can be told from who was there: so a muted guest who goes leaves the mute
+one), only who comes can be told from who was there: so who goes and is muted leaves the mute
 behind, and the next new guest from the address has it, one and no more, if that is soon. A session
 is new if it was made after the other had gone. Those who were there before are never taken for
 another, and the room's host can let any of them speak.
@@ -23,12 +23,12 @@ SOON = 120.0
 """Seconds for which a mute waits for the next guest: as long as a lost nick is held."""
 
 MOST = 1000
-"""Guests who went, and sessions that inherited, that are remembered; the oldest go first."""
+"""People who went, and sessions that inherited, that are remembered; the oldest go first."""
 
 
 @dataclass(slots=True)
 class _Gone:
-    """A guest who went: from where, when, the newest session then, and the mutes left behind."""
+    """A person who went: from where, when, the newest session then, and the mutes left behind."""
 
     address: str
     time: float
@@ -47,7 +47,7 @@ class InheritedMutes:
         """The mute that a session has in a room for another's."""
 
     def goes(self, session: Session, mutes: Iterable[Mark], now: float, newest: int) -> None:
-        """A guest with these mutes is on its connection no more. ``newest`` is the number of the
+        """A session with these mutes is on its connection no more. ``newest`` is the number of the
         newest session of all."""
         left = {mark.room: mark for mark in mutes}
         if left and session.address:
@@ -56,6 +56,15 @@ class InheritedMutes:
     def returns(self, session: Session) -> None:
         """It is here again, and leaves nothing behind."""
         self.left.pop(session.number, None)
+
+    def is_back(self, session: Session, mute: Mark) -> None:
+        """Who comes in has this mute as the one who went there had: it waits for no other guest."""
+        for number, gone in list(self.left.items()):
+            left = gone.mutes.get(mute.room)
+            if gone.address == session.address and left is not None and left.who == mute.who:
+                del gone.mutes[mute.room]
+                if not gone.mutes:
+                    del self.left[number]
 
     def comes(self, session: Session, room: str, now: float) -> Mark | None:
         """The session comes into the room; the mute that it inherits there, if any."""

@@ -156,17 +156,22 @@ class Restrictions:
         return mark
 
     def goes(self, session: Session, newest: int) -> None:
-        """A session is on its connection no more: a guest leaves mutes behind (`InheritedMutes`).
+        """A session is on its connection no more, and leaves mutes behind (`InheritedMutes`).
+
+        So does an account whose person is on no other connection: they may come as a guest.
 
         ``newest`` is the number of the newest session of all.
         """
-        if self._muting and session.account is None:
+        if self._muting and not _is_elsewhere(session):
             mutes = (self.mute_of(room, session) for room in self._muting)
             self.inherited.goes(session, filter(None, mutes), self._seconds(), newest)
 
     def inherits(self, session: Session, room: str) -> Mark | None:
         """The mute that a session inherits that comes into the room; None: it has one, or none."""
-        if session.account is not None or self.mute_of(room, session) is not None:
+        mute = self.mute_of(room, session)
+        if mute is not None:
+            self.inherited.is_back(session, mute)
+        if mute is not None or session.account is not None:
             return None
         mark = self.inherited.comes(session, room, self._seconds())
         return mark and self.of(room, MarkKind.MUTE, mark.who)
@@ -206,3 +211,11 @@ class Restrictions:
         if mark.until is None:
             return True
         return self._ends[mark.room, mark.kind, mark.who] > self._seconds()
+
+
+def _is_elsewhere(session: Session) -> bool:
+    """Whether the person is on another connection, too, by their account."""
+    account = session.account
+    if account is None:
+        return False
+    return any(one.outlet for one in account.sessions.values() if one is not session)

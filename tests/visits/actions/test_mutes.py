@@ -180,6 +180,31 @@ def test_who_comes_back_leaves_no_mute_behind() -> None:
     assert ana.said() == ["hola"]
 
 
+@pytest.mark.parametrize("goes", ["/quit", "lost"])
+def test_who_registers_before_going_leaves_the_mute_behind_as_well(goes: str) -> None:
+    world, ana, bob, _ = in_class()
+    bob.says("/register 12345678")
+    bob.says(goes) if goes == "/quit" else bob.cut()
+    world.person("dan").says("hola")
+    assert ana.said() == []
+    world.person("fay").says("hola")
+    assert ana.said() == ["hola"]
+
+
+def test_an_account_that_comes_back_or_is_here_on_another_device_leaves_no_mute_behind() -> None:
+    world, ana, bob, _ = in_class()
+    bob.says("/register 12345678")
+    bob.says("/quit")
+    again = world.person("/login bob 12345678")
+    world.person("dan").says("one")
+    other = world.person("/login bob 12345678")
+    again.says("/quit")
+    world.person("fay").says("two")
+    other.says("three")
+    assert last(other).startswith(MUTED["en"])
+    assert ana.said() == ["one", "two"]
+
+
 def test_who_lets_them_speak_again_lets_all_of_that_go() -> None:
     world, ana, bob = muted(address="192.0.2.1")
     bob.says("/quit")

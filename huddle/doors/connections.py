@@ -68,6 +68,9 @@ class Connections:
         """What has been read of each and is not heard yet."""
         self.waiting_shares = WaitingShares(huddle.sequencer)
         """What each address has put into what waits to be given out."""
+        self.standing: Callable[[], str] | None = None
+        """How this server stands with the others of its house, in a word; None: it is alone there.
+        It is well where that is one of `huddle.doors.health.LEVEL`."""
         self.records = True
         """Whether what is said can be recorded, as far as the service has been told."""
         self._huddle = huddle

@@ -24,6 +24,9 @@ ELSEWHERE = {
     r"^huddle/\n  tap\.py": "the tree: tests/documents/test_contributing.py compares it",
     r"^S Welcome": "the protocol: tests/documents/test_protocol.py holds that talk",
     r"^python3 -m venv \.venv && \.venv/bin/pip install": ".ci/run runs it as it stands",
+    r"^(etcd --name|\(umask 077|defaults\n|twistd -n huddle --port tcp:55123:interface=10\.)": (
+        "of three machines: tests/long/test_cluster_document.py types it on three addresses"
+    ),
     r"^#!/bin/sh": "a bot: tests/client/programs/test_bots.py talks with it",
     r"^from twisted": "a bot: tests/client/programs/test_bots.py talks with it",
     r"^def test_who_shrugs": "of a command that there is not: whoever adds it has the test",

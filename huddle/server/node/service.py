@@ -25,7 +25,7 @@ from huddle.server.node.ending import PEOPLE, end_with
 from huddle.server.node.gate import Gate
 from huddle.server.node.joining import CannotJoin, Joining, word_key
 from huddle.server.node.options import ClusterOptions, masked
-from huddle.server.node.troubles import node_trouble, standing_news, status_of
+from huddle.server.node.troubles import node_trouble, standing_news, status_of, word_of
 from huddle.server.options import Options
 from huddle.server.service import Door, HuddleService
 from huddle.server.start_errors import Refusal, reason_of
@@ -117,6 +117,8 @@ class NodeService(HuddleService):
             self._house = self.clustered.record.epoch
             self.record = self.clustered.record
             self._furnish(self.clustered)
+            node = self.clustered.node
+            self.factory.connections.standing = lambda: word_of(node.standing)
 
     def _shared(self) -> dict[str, object]:
         options = self._options

@@ -32,7 +32,7 @@ from twisted.web.server import Site
 from typing_extensions import override
 
 from huddle.delivery.tally import TALLY
-from huddle.doors.health import Health, health_of
+from huddle.doors.health import LEVEL, Health, health_of
 from huddle.doors.line import HuddleFactory
 from huddle.protocol.events import Draft, Said
 from huddle.record import Record
@@ -162,6 +162,8 @@ class Measures(Collector):
         people.add_metric(["here"], len(huddle.registry.sessions) - away)
         people.add_metric(["held"], away)
         yield people
+        if connections.standing is not None:
+            yield from _node(connections.standing())
         behind = sum(not each.outlet.live for each in connections.here if not each.outlet.closed)
         for name, said, value in (
             ("huddle_connections", "Connections, with a nick or without.", len(connections.here)),
@@ -204,6 +206,17 @@ class Measures(Collector):
         for reason, count in sorted(TALLY.turned_away.items()):
             turned_away.add_metric([reason], count)
         yield turned_away
+
+
+def _node(standing: str) -> Iterator[Metric]:
+    level = GaugeMetricFamily("huddle_node_level", "Whether this node takes what is said: 1 or 0.")
+    level.add_metric([], int(standing in LEVEL))
+    yield level
+    stands = GaugeMetricFamily(
+        "huddle_node_standing", "How this node stands with the others.", labels=["standing"]
+    )
+    stands.add_metric([standing], 1)
+    yield stands
 
 
 class FewAtOnce(WrappingFactory):

@@ -218,6 +218,29 @@ def test_the_health_is_told_there_too(watched: Watched) -> None:
     assert head.startswith("HTTP/1.1 503") and body == "closing\n"
 
 
+@pytest.mark.parametrize(
+    ("standing", "health", "level"),
+    [
+        ("level", "ok", 1),
+        ("waiting", "ok", 1),
+        ("refusing", "refusing", 0),
+        ("alone", "alone", 0),
+        ("read-only", "read-only", 0),
+        ("skewed", "skewed", 0),
+    ],
+)
+def test_a_node_tells_how_it_stands_with_the_others(
+    watched: Watched, standing: str, health: str, level: int
+) -> None:
+    assert "huddle_node" not in watched.asks("/metrics")[1]
+    watched.world.connections.standing = lambda: standing
+    head, body = watched.asks("/health")
+    assert head.startswith(f"HTTP/1.1 {200 if level else 503}") and body == f"{health}\n"
+    metrics = watched.asks("/metrics")[1]
+    assert f"huddle_node_level {level}.0\n" in metrics
+    assert f'huddle_node_standing{{standing="{standing}"}} 1.0\n' in metrics
+
+
 def test_there_is_nothing_else(watched: Watched) -> None:
     for path in ("/", "/metrics/x", "/etc/passwd"):
         assert watched.asks(path)[0].startswith("HTTP/1.1 404")

@@ -1,0 +1,116 @@
+"""Start a house of three nodes on this machine, to try it: an engine of three, three servers.
+
+    python -m scripts.cluster [FOLDER [PORT]]
+
+All listen on loopback alone, from PORT (55123) on: the nodes for nc and huddle-client, ten further
+on for browsers and ``/health``, twenty further on the engine. They keep what they are given in the
+folder (``huddle-cluster`` where it is called) and go on with it the next time; ^C ends them all. It
+needs Debian's `etcd-server`.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from tests.cluster.real_etcd import DEFAULT_TIMING, DIES_WITH_US, Etcd
+from tests.needs import PACKAGES, found
+
+NAMES = ("a", "b", "c")
+PATIENCE = 60.0
+"""Seconds for which a node may take to be level with the others."""
+
+
+class Node:
+    """One server of the house, at its port for people and its port for browsers."""
+
+    def __init__(self, name: str, folder: Path, engine: Etcd, port: int) -> None:
+        self.name = name
+        self.port = port
+        options = {
+            "port": f"{port}",
+            "web": f"{port + 10}",
+            "interface": "127.0.0.1",
+            "cluster": f"etcd://{','.join(engine.endpoints)}/trial",
+            "node": name,
+            "cluster-key": f"{folder / 'key'}",
+            "history": f"{folder / name}.db",
+        }
+        typed = [part for option, value in options.items() for part in (f"--{option}", value)]
+        twistd = Path(sys.executable).with_name("twistd")
+        with (folder / f"{name}.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*DIES_WITH_US, twistd, "-n", "--pidfile=", "huddle", *typed],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    def is_level(self) -> bool:
+        """Whether it lets people in. Raises SystemExit when it has ended."""
+        if self.process.poll() is not None:
+            sys.exit(f"the node {self.name} has ended; its log says why")
+        try:
+            with urlopen(f"http://127.0.0.1:{self.port + 10}/health", timeout=1):
+                return True
+        except (URLError, OSError):
+            return False
+
+
+def main(arguments: Sequence[str] = ()) -> None:
+    """Start them, say how they are entered, and end them at ^C."""
+    if found("etcd") is None:
+        sys.exit(f"etcd is not installed (apt install {PACKAGES['etcd']})")
+    folder = Path(arguments[0] if arguments else "huddle-cluster").absolute()
+    port = int(arguments[1]) if len(arguments) > 1 else 55123
+    folder.mkdir(exist_ok=True)
+    _make_key(folder / "key")
+    engine, nodes = Etcd(folder, *DEFAULT_TIMING), list[Node]()
+    for place, member in enumerate(engine.members):
+        member.client, member.peer = port + 20 + 2 * place, port + 21 + 2 * place
+    try:
+        engine.start()
+        nodes += [Node(name, folder, engine, port + at) for at, name in enumerate(NAMES)]
+        _wait_for(nodes)
+        for node in nodes:
+            pid = node.process.pid
+            print(f"node {node.name}, process {pid}: nc 127.0.0.1 {node.port}")
+        print("huddle-client", *(f"127.0.0.1:{node.port}" for node in nodes))
+        print(f"what they say is in {folder}/*.log; ^C ends them", flush=True)
+        signal.pause()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for node in nodes:
+            node.process.send_signal(signal.SIGINT)
+        for node in nodes:
+            node.process.wait()
+        engine.end()
+
+
+def _make_key(path: Path) -> None:
+    if not path.exists():
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(f"{secrets.token_hex(32)}\n")
+
+
+def _wait_for(nodes: Sequence[Node]) -> None:
+    last = time.monotonic() + PATIENCE
+    while not all([node.is_level() for node in nodes]):
+        if time.monotonic() > last:
+            sys.exit("the nodes do not come level; their logs say why")
+        time.sleep(0.2)
+
+
+if __name__ == "__main__":
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+    main(sys.argv[1:])

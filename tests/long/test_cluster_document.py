@@ -1,0 +1,268 @@
+"""docs/cluster.md does what it says: three addresses for machines, and HAProxy."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import ClassVar
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+import pytest
+
+from tests.cluster.real_etcd import DIES_WITH_US, free_port
+from tests.documents.blocks import ROOT, blocks_of
+from tests.needs import needs
+from tests.patience import PATIENCE
+
+NAMES = ("one", "two", "three")
+BIN = Path(sys.executable).parent
+
+
+def block(begin: str) -> str:
+    """What the document tells to type, for an address of this machine in each one's place."""
+    texts = [each.text for each in blocks_of(ROOT / "docs" / "cluster.md")]
+    [found] = [text for text in texts if text.startswith(begin)]
+    return found.replace("10.0.0.", "127.0.1.")
+
+
+def for_machine(typed: str, number: int) -> list[str]:
+    """The first machine's command as it is typed on another."""
+    name, address = NAMES[number - 1], f"127.0.1.{number}"
+    whole, lists = [], r"^(etcd://|one=)"
+    for part in shlex.split(typed.replace("\\\n", " ")):
+        if not re.match(lists, part):
+            part = part.replace("127.0.1.1", address).replace("engine1", f"engine{number}")
+            part = re.sub(r"^one\b", name, part)
+        whole.append(part)
+    return whole
+
+
+class Person:
+    """A person with nc, at an address."""
+
+    all: ClassVar[list[Person]] = []
+
+    def __init__(self, address: str) -> None:
+        Person.all.append(self)
+        self._socket = socket.create_connection((address, 55123), PATIENCE)
+        self._lines = self._socket.makefile("rw", encoding="utf-8", newline="\n")
+
+    def says(self, line: str) -> None:
+        self._lines.write(f"{line}\n")
+        self._lines.flush()
+
+    def hears(self, part: str) -> str:
+        """The next line with this in it."""
+        for line in self._lines:
+            if part in line:
+                return line.rstrip("\n")
+        raise AssertionError(f"the connection ended without {part!r}")
+
+    def leaves(self) -> None:
+        self._lines.close()
+        self._socket.close()
+
+
+class House:
+    """The three machines: what runs on them, and how it is killed and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def run(self, what: str, command: Sequence[str]) -> subprocess.Popen[bytes]:
+        with (self.folder / f"{what}.log").open("ab") as log:
+            self._running[what] = started = subprocess.Popen(
+                [*DIES_WITH_US, *command], cwd=self.folder, stdout=log, stderr=log
+            )
+        return started
+
+    def engine(self, number: int) -> None:
+        self.run(f"etcd{number}", [needs("etcd"), *for_machine(block("etcd"), number)[1:]])
+
+    def node(self, number: int) -> subprocess.Popen[bytes]:
+        typed = for_machine(block("twistd"), number)[1:]
+        return self.run(f"node{number}", [str(BIN / "twistd"), "--pidfile=", *typed])
+
+    def balancer(self) -> None:
+        # On one machine its connections have to be told where a proxy's come from.
+        text = block("defaults").replace("default-server", "default-server source 127.0.1.9")
+        (self.folder / "haproxy.cfg").write_text(text)
+        self.run("haproxy", [needs("haproxy"), "-f", "haproxy.cfg"])
+
+    def kill(self, what: str) -> None:
+        process = self._running.pop(what)
+        process.kill()
+        process.wait(PATIENCE)
+
+    def end(self) -> None:
+        for what in reversed(list(self._running)):
+            self.kill(what)
+
+    def log(self, what: str) -> str:
+        return (self.folder / f"{what}.log").read_text("utf-8")
+
+
+def health(number: int) -> tuple[int, str]:
+    """What a node says of itself; 0: it says nothing."""
+    try:
+        with urlopen(f"http://127.0.1.{number}:8000/health", timeout=5) as answer:
+            return answer.status, answer.read().decode().strip()
+    except HTTPError as error:
+        return error.code, error.read().decode().strip()
+    except (URLError, OSError):
+        return 0, ""
+
+
+def until(holds: Callable[[], object], seconds: float = PATIENCE) -> None:
+    last = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < last
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    for program in ("etcd", "haproxy"):
+        needs(program)
+    made = House(tmp_path)
+    subprocess.run(["sh", "-ec", block("(umask")], cwd=tmp_path, check=True)
+    try:
+        for number in (1, 2, 3):
+            made.engine(number)
+        for number in (1, 2, 3):
+            made.node(number)
+        made.balancer()
+        until(lambda: all(health(number) == (200, "ok") for number in (1, 2, 3)))
+        yield made
+    finally:
+        made.end()
+        while Person.all:
+            Person.all.pop().leaves()
+
+
+def through_the_balancer(nick: str) -> tuple[Person, str]:
+    """A person who is in, and their return word; the balancer may not know yet who is level."""
+    for _ in range(50):
+        person = Person("127.0.1.9")
+        try:
+            person.hears("What is your nick?")
+        except (AssertionError, OSError):
+            time.sleep(0.2)
+            continue
+        person.says(nick)
+        return person, person.hears("-- your return word: ").rpartition(" ")[2]
+    raise AssertionError("nobody is let in")
+
+
+def test_three_machines_from_nothing_and_what_happens_when(house: House) -> None:
+    ana, word = through_the_balancer("ana")
+    eva, bob = Person("127.0.1.1"), Person("127.0.1.3")
+    eva.says("eva")
+    eva.hears("-- your return word")
+    bob.says("bob")
+    bob.hears("-- your return word")
+    eva.hears("-- bob joined")
+    ana.says("hola from the balancer")
+    for person in (eva, bob):
+        person.hears("<ana> hola from the balancer")
+
+    # A node is killed; its members come in again on any other, and it comes back.
+    house.kill("node1")
+    bob.says("/who")
+    bob.says("one is gone")
+    ana.leaves()
+    back = Person("127.0.1.2")
+    back.says(f"/back ana {word}")
+    back.hears("<bob> one is gone")
+    back.says("here again")
+    bob.hears("<ana> here again")
+    first = house.node(1)
+    until(lambda: health(1) == (200, "ok"))
+    late = Person("127.0.1.1")
+    late.says("late")
+    late.says("/history")
+    late.hears("<ana> here again")
+
+    # One member of the engine is killed: the others go on.
+    house.kill("etcd1")
+    bob.says("with two members")
+    back.hears("<bob> with two members")
+
+    # A second one: read-only, and all of it is told.
+    house.kill("etcd2")
+    until(lambda: health(3)[0] == 503)
+    assert health(3)[1] in ("refusing", "alone")
+    bob.says("refused")
+    bob.hears("-- Not recorded, and nobody has seen it. Try again.")
+    bob.says("/history")
+    bob.hears("<bob> with two members")
+    bot = socket.create_connection(("127.0.1.3", 55123), PATIENCE)
+    until(lambda: health(3)[1] == "alone")
+    with bot, bot.makefile("rw", encoding="utf-8") as lines:
+        hello = {"type": "hello", "v": 1, "nick": "bot", "session": "0" * 32}
+        lines.write(f"{json.dumps(hello)}\n")
+        lines.flush()
+        told = next(json.loads(line) for line in lines if line.startswith("{"))
+    assert (told["code"], told["retry_after"]) == ("alone", 10.0)
+
+    # They are started again: the nodes go on by themselves.
+    for number in (1, 2):
+        house.engine(number)
+    until(lambda: all(health(number) == (200, "ok") for number in (1, 2, 3)))
+    bob.says("and on")
+    back.hears("<bob> and on")
+
+    # A second server under a node's name.
+    typed = " ".join(for_machine(block("twistd"), 1)[1:]).replace("one.db", "other.db")
+    typed = typed.replace("interface=127.0.1.1", "interface=127.0.1.4")
+    house.run("again", [str(BIN / "twistd"), "--pidfile=", *typed.split()])
+    assert first.wait(PATIENCE) == 78
+    assert "another server has started as the node one, and this one ends" in house.log("node1")
+
+    # A record without its file of the node.
+    house.kill("node2")
+    (house.folder / "two.db.node").unlink()
+    assert house.node(2).wait(PATIENCE) == 1
+    assert "two.db.node is missing, without which two.db cannot be gone on" in house.log("node2")
+
+
+@contextmanager
+def trial(folder: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """`python -m scripts.cluster`, with what it says once all are level."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "scripts.cluster", str(folder), str(port)],
+        cwd=ROOT, stdout=subprocess.PIPE, text=True,
+    ) as script:  # fmt: skip
+        assert script.stdout is not None
+        said = [script.stdout.readline().strip() for _ in range(5)]
+        yield script, said
+
+
+def test_the_script_starts_a_house_and_ends_all_of_it(tmp_path: Path) -> None:
+    needs("etcd")
+    port = free_port() % 20_000 + 20_000
+    for run in ("first", "second"):
+        with trial(tmp_path / "house", port) as (script, said):
+            pids = [int(re.findall(r"process (\d+)", line)[0]) for line in said[:3]]
+            client = [str(BIN / "huddle-client"), *said[3].split()[1:], "--nick", f"ana{run}"]
+            subprocess.run([*client, "--send", f"in the {run}"], check=True, timeout=PATIENCE)
+            tail = subprocess.run(
+                [*client[:1], said[3].split()[-1], "--nick", "bob", "--tail", "9"],
+                check=True, timeout=PATIENCE, capture_output=True, text=True,
+            )  # fmt: skip
+            assert f"<ana{run}> in the {run}" in tail.stdout
+            script.send_signal(signal.SIGINT)
+            assert script.wait(PATIENCE) == 0
+        assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+    assert "<anafirst> in the first" in tail.stdout

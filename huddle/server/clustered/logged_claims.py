@@ -156,7 +156,8 @@ class LoggedClaims(Claims):
         number = session.number
         own = self._link.when_held.pop(number, None)
         host = host_written(session.host)
-        attach = Attach(number, turn, host=host, address=session.address)
+        version = session.version if session.account is not None else 0  # of what was proven here
+        attach = Attach(number, turn, version=version, host=host, address=session.address)
         if number in self._new:
             self._new.discard(number)
             # Where it comes from, for bans of networks; if it has not gone elsewhere by then.

@@ -69,8 +69,14 @@ class Contents:
         self.carried_over()
 
     def are_ours(self) -> bool:
-        """Whether no other has written into either file, as far as their beginnings tell."""
-        return self._database_is_ours() and self._log_is_ours()
+        """Whether no other has written into either file, as far as their beginnings tell.
+
+        What the disk does not give cannot tell: SQLite meets the same, and that is reported.
+        """
+        try:
+            return self._database_is_ours() and self._log_is_ours()
+        except OSError:
+            return True
 
     def _read(self) -> tuple[tuple[int, int], bytes]:
         stamp = _stamp(os.fstat(self._database))

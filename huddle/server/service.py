@@ -72,7 +72,10 @@ if TYPE_CHECKING:  # for a node, and an extra
     from huddle.server.clustered.clustered import Clustered
     from huddle.server.operation.metrics import Measures
 
-FAILING = ("failing", "removed", "replaced", "log-removed", "damaged-for-good", "recovered")
+FAILING = (
+    *("failing", "removed", "replaced", "overwritten", "log-removed", "damaged-for-good"),
+    "recovered",
+)
 """News of the record by which it takes nothing, or takes what is said again."""
 
 CLOCK_BEAT = 1.0
@@ -246,6 +249,8 @@ class HuddleService(MultiService):
             self.factory.connections.records = code == "recovered"
         news = record_news(code, detail, self._options.wording)
         self._log.warn("{news}", news=news)
+        if code == "broken":  # to stop in order would wait for its answers
+            os._exit(os.EX_SOFTWARE)
 
     def _tell_jump(self, milliseconds: int) -> None:
         news = clock_news(milliseconds, self._options.wording)

@@ -139,6 +139,10 @@ def record_news(code: str, detail: str, wording: Wording) -> str:
             "another program has cut {detail}-shm, or the disk fails, and the server has to end:"
             " start it again; nothing that was acknowledged is lost"
         ),
+        "broken": _(
+            "the record has stopped by a fault of Huddle's, and the server has to end: start it"
+            " again, and report this; nothing that was acknowledged is lost:\n{detail}"
+        ),
         "several-names": _(
             "{detail} has several names (hard links): remove the others, as messages are lost when"
             " it is opened by one of them"

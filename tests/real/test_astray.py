@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
+import socket
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +15,7 @@ import pytest
 
 from tests.patience import PATIENCE
 from tests.real.conftest import Enter, Start
-from tests.real.server import twistd
+from tests.real.server import environment, twistd
 
 SECONDS = 10.0
 """In which it has to be found, on a busy machine; alone it takes one."""
@@ -86,6 +90,49 @@ def test_a_server_whose_index_is_cut_ends_with_a_word_and_loses_nothing(
     eva.says("/history 60")
     for text in texts:
         eva.hears(f"<ana> {text}")
+
+
+PORT = re.compile(r"listening on 127\.0\.0\.1:(\d+)")
+
+BROKEN = """
+from twisted.scripts.twistd import run
+from huddle.record.sqlite.maintenance import Maintenance
+
+as_it_is = Maintenance.step
+
+def step(self):
+    if self._lag:
+        raise LookupError("as nobody has foreseen")
+    as_it_is(self)
+
+Maintenance.step = step
+run()
+"""
+
+
+def test_a_server_whose_record_has_stopped_by_a_fault_ends_with_a_word_and_loses_nothing(
+    tmp_path: Path,
+) -> None:
+    """It would take lines, and answer none of them."""
+    with subprocess.Popen(
+        [sys.executable, "-c", BROKEN, "-n", "--pidfile=", "huddle", "--port", "0"],
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        port = next(found[1] for line in server.stdout if (found := PORT.search(line)))
+        with socket.create_connection(("127.0.0.1", int(port)), PATIENCE) as ana:
+            ana.sendall(b"ana\nkept\n")
+            told = server.stdout.read()
+        assert server.wait(PATIENCE) == os.EX_SOFTWARE
+    assert "the record has stopped by a fault of Huddle's, and the server has to end" in told
+    assert "LookupError: as nobody has foreseen" in told
+    connection = sqlite3.connect(tmp_path / "huddle.db")
+    assert connection.execute("SELECT text FROM messages").fetchall() == [("kept",)]
+    connection.close()
 
 
 def test_a_second_server_under_another_name_of_the_file_does_not_start(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -14,6 +15,7 @@ import pytest
 from twisted.internet.defer import Deferred
 
 from huddle.record import AuditEntry, RecordFailure
+from huddle.record.contents import Contents
 from huddle.record.sqlite import maintenance, writer
 from tests.no_files import NO_FILES
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
@@ -233,6 +235,32 @@ def test_a_log_that_was_cut_and_has_grown_again_when_it_is_looked_at_is_found_ou
         busy.say("and looked at")
     assert refuses(busy, "refused")
     assert reports == [("overwritten", str(tmp_path / "huddle.db"))]
+
+
+def test_a_disk_that_does_not_give_what_is_looked_at_is_no_reason_to_stop(
+    awaited: AwaitedRecord, reports: Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite meets the same; as here, where only the look has failed, it goes on."""
+
+    def fail(*_: object) -> bytes:
+        raise OSError(errno.EIO, "bad sector")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "pread", fail)
+        assert awaited.say("more")[0].seq == 2
+    assert awaited.say("still more")[0].seq == 3
+    assert reports == []
+
+
+def test_a_fault_that_ends_the_writers_thread_is_reported_and_no_more_is_taken(
+    awaited: AwaitedRecord, reports: Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(Contents, "are_ours", lambda _: reports[0])
+        assert found(awaited, reports) == "broken"
+    assert "IndexError" in reports[0][1]
+    assert refuses(awaited, "refused")
+    awaited.record.close().addErrback(lambda failure: failure.trap(RecordFailure))
 
 
 def test_a_record_that_is_only_touched_and_carried_over_again_and_again_is_itself(

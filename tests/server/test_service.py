@@ -286,7 +286,9 @@ def test_a_terminal_shows_the_board_as_people_read_it_and_a_log_does_not_repeat_
 # Its health
 
 
-@pytest.mark.parametrize("code", ["failing", "removed", "replaced", "log-removed"])
+@pytest.mark.parametrize(
+    "code", ["failing", "removed", "replaced", "overwritten", "log-removed", "damaged-for-good"]
+)
 def test_what_the_record_tells_is_what_health_is_told_by(
     run: Run, code: str, logged: Sequence[LogEvent]
 ) -> None:

@@ -8,6 +8,7 @@ message in a quiet room waits for nothing but its own sync.
 from __future__ import annotations
 
 import sqlite3
+import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -76,9 +77,12 @@ class Writer:
         before_end: Callable[[], object],
     ) -> None:
         """``tell``, ``report``, ``let_go`` (`Transactions`) and, before the connection closes,
-        ``before_end`` are called in the thread."""
+        ``before_end`` are called in the thread. It reports ``broken``, with a traceback, when it
+        ends by an error that is not foreseen: then nothing given to it is answered any more, and
+        the process had better end."""
         self._transactions = Transactions(database, connection, tell, report, let_go)
         self._tell = tell
+        self._report = report
         self._before_end = before_end
         self._queue: SimpleQueue[Operation] = SimpleQueue()
         self._closed = False
@@ -143,6 +147,14 @@ class Writer:
     # From here on in the thread.
 
     def _run(self) -> None:
+        try:
+            self._work()
+        except BaseException:
+            # Nothing would be written, nor answered, from now on: that must not go on unseen.
+            self._closed = True
+            self._report("broken", traceback.format_exc())
+
+    def _work(self) -> None:
         while not self._closing:
             operations = self._take()
             writes = [each for each in operations if isinstance(each, Write)]

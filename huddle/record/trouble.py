@@ -1,5 +1,5 @@
 """Why a record cannot be opened, for those who start a server, an export or a backup; and what
-sessions are told when it fails.
+sessions are told when it fails, and balancers.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ from contextlib import contextmanager
 
 from huddle.protocol.errors import HuddleError
 from huddle.record import RecordFailure
+
+REFUSING = ("failing", "removed", "replaced", "overwritten", "log-removed", "damaged-for-good")
+"""What an open record reports when it takes nothing any more, until it reports ``recovered``."""
 
 
 @contextmanager

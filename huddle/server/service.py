@@ -34,7 +34,7 @@ from huddle.protocol.errors import NickTaken
 from huddle.record import Record
 from huddle.record.memory import MemoryRecord
 from huddle.record.sqlite import SqliteRecord
-from huddle.record.trouble import RecordUnusable
+from huddle.record.trouble import REFUSING, RecordUnusable
 from huddle.server.assembly import Settings, Surroundings, assemble
 from huddle.server.clocks import LocalZone, now_ms
 from huddle.server.credentials import CredPasswords
@@ -71,12 +71,6 @@ from huddle.server.start_errors import (
 if TYPE_CHECKING:  # for a node, and an extra
     from huddle.server.clustered.clustered import Clustered
     from huddle.server.operation.metrics import Measures
-
-FAILING = (
-    *("failing", "removed", "replaced", "overwritten", "log-removed", "damaged-for-good"),
-    "recovered",
-)
-"""News of the record by which it takes nothing, or takes what is said again."""
 
 CLOCK_BEAT = 1.0
 """Seconds from one look at the clock to the next while nothing is said."""
@@ -245,7 +239,7 @@ class HuddleService(MultiService):
             raise Refusal(unusable_record(error, self._options.wording)) from None
 
     def _report(self, code: str, detail: str) -> None:
-        if code in FAILING and hasattr(self, "factory"):  # else it is found again
+        if code in (*REFUSING, "recovered") and hasattr(self, "factory"):  # else it is found again
             self.factory.connections.records = code == "recovered"
         news = record_news(code, detail, self._options.wording)
         self._log.warn("{news}", news=news)

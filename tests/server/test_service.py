@@ -20,7 +20,7 @@ from huddle.protocol.limits import Limits
 from huddle.record import AccountRow, RecordFailure
 from huddle.record.memory import MemoryRecord
 from huddle.record.retention import ClockJumped
-from huddle.record.trouble import RecordUnusable
+from huddle.record.trouble import REFUSING, RecordUnusable
 from huddle.server.key_file import KEY_BYTES
 from huddle.server.options import Options
 from huddle.server.retention import FORGETTING
@@ -286,9 +286,7 @@ def test_a_terminal_shows_the_board_as_people_read_it_and_a_log_does_not_repeat_
 # Its health
 
 
-@pytest.mark.parametrize(
-    "code", ["failing", "removed", "replaced", "overwritten", "log-removed", "damaged-for-good"]
-)
+@pytest.mark.parametrize("code", REFUSING)
 def test_what_the_record_tells_is_what_health_is_told_by(
     run: Run, code: str, logged: Sequence[LogEvent]
 ) -> None:

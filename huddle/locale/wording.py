@@ -62,7 +62,7 @@ STANDINGS: Mapping[str, str] = {
     "unvoiced": N_("{by} took your voice away: you do not speak in a quiet room"),
     "muted": N_("{by} muted you: you hear, and do not speak"),
     "muted-too": N_(
-        "{by} muted a guest who has just gone from your address, and so you are muted, too;"
+        "{by} muted somebody who has just gone from your address, and so you are muted, too;"
         " {by} can let you speak"
     ),
     "unmuted": N_("{by} lets you speak again"),

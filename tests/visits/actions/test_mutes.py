@@ -92,9 +92,9 @@ def test_a_class_behind_one_address_is_not_muted_for_one_of_them() -> None:
 
 
 TOO = {
-    "en": "-- ana muted a guest who has just gone from your address, and so you are muted, too;"
+    "en": "-- ana muted somebody who has just gone from your address, and so you are muted, too;"
     " ana can let you speak",
-    "es": "-- ana ha quitado la palabra a un invitado que acaba de irse de tu dirección, y por eso"
+    "es": "-- ana ha quitado la palabra a alguien que acaba de irse de tu dirección, y por eso"
     " tampoco puedes hablar; ana puede dejarte",
 }
 

@@ -28,6 +28,17 @@ settings.register_profile("huddle", parent=settings(), deadline=None)
 settings.load_profile("huddle")
 
 
+WAITING = (
+    "tests/real/",
+    "tests/lost/",
+    "tests/doors/web/browsing/",
+    "tests/client/windows/",
+    "tests/client/programs/",
+    "tests/documents/test_blocks.py",
+    "tests/tools/",
+)
+"""Where most of the time is spent in waiting for servers, clients, browsers."""
+
 GATHERED = 200_000
 """New objects after which the collector looks for what nobody holds any more."""
 
@@ -36,6 +47,11 @@ def pytest_configure() -> None:
     """Have ^C end what the tests start: a shell's job in the background has it ignored."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have what waits for processes begin first: at the end it would leave the others idle."""
+    items.sort(key=lambda item: not item.nodeid.startswith(WAITING))
 
 
 def pytest_collection_finish() -> None:

@@ -118,7 +118,8 @@ class InputTurns:
 
     def _turn(self) -> None:
         self._scheduled = False
-        by_light_ones = max(0.0, self._spent - self._light_until + SLICE)
+        # However much they spent, there is a slice left in each turn for one who waits.
+        by_light_ones = min(max(0.0, self._spent - self._light_until + SLICE), TURN - SLICE)
         self._began, self._spent = self.seconds(), by_light_ones if self._light_until else 0.0
         self._light_until = 0.0
         try:

@@ -198,9 +198,6 @@ class Attendance:
             self._tell_word(arrived)
             return
         origin = self._origin
-        if arrived.session.host != origin.host:
-            registry = self._house.huddle.registry
-            registry.note_origin(arrived.session, origin.host, origin.address)
         try:
             turn = request.turn if isinstance(request, Hello) else 0
             await self._house.huddle.claims.attach(
@@ -210,6 +207,9 @@ class Attendance:
             self._outlet.close(Refused(error))
             self._lose(Event.FAILED)
             return
+        if arrived.session.host != origin.host:
+            registry = self._house.huddle.registry
+            registry.note_origin(arrived.session, origin.host, origin.address)
         self.progress.on(Event.COMES_IN)
         if before is not None:
             self._go_from(before)

@@ -678,3 +678,32 @@ def test_who_counts_no_turns_comes_in_the_order_of_the_connections() -> None:
     world.attach(again)
     again.enters(resume=True)
     assert again.welcome and first.closed
+
+
+@pytest.mark.parametrize("turn", [1, 8, 9, 10])
+@pytest.mark.parametrize("restart", [False, True])
+def test_a_session_that_is_only_held_is_opened_with_any_turn(turn: int, restart: bool) -> None:
+    """As by a program whose folder was put back from a backup, or could not be written."""
+    world = World()
+    first = world.program("ana", secret="secret of ana", turn=9)
+    first.cut()
+    if restart:
+        world = world.crashes()
+    again = Program(world, "ana", "secret of ana")
+    world.attach(again)
+    again.enters(resume=True, turn=turn)
+    assert again.welcome["nick"] == "ana" and not again.closed
+    assert len(world.huddle.registry.sessions) == 1
+
+
+def test_a_hello_that_is_refused_leaves_the_session_where_it_is() -> None:
+    world = World()
+    program, late = (Program(world, "ana", "secret of ana") for _ in range(2))
+    world.attach(program, "10.0.0.1")
+    program.enters(turn=9)
+    world.attach(late, "10.0.0.2")
+    late.enters(resume=True, turn=3)
+    assert late.closed
+    [session] = world.huddle.registry.sessions
+    assert session.host == "10.0.0.1"
+    assert world.huddle.registry.is_alone(session)

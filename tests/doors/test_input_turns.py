@@ -220,6 +220,22 @@ def test_many_addresses_that_have_cost_nothing_have_a_slice_and_take_it_from_the
     assert any(name.startswith("flood") for name in house.heard)
 
 
+@pytest.mark.parametrize("takes", [SLICE / 10, SLICE * 0.9, SLICE, TURN * 0.9, TURN, TURN * 5])
+def test_light_ones_that_come_without_end_let_others_have_a_slice_of_each_turn(
+    takes: float,
+) -> None:
+    """One that is light comes in each turn of the reactor, and costs more than a whole turn."""
+    house = flooded()
+    victims = [house.speaker(f"v{name}", 5, LINE_TIME / 10, f"10.2.0.{name}") for name in "12"]
+    for number in range(40):
+        house.turns.ask(house.speaker(f"light{number}", 1, takes, f"10.1.0.{number}"))
+        if number == 10:
+            for victim in victims:
+                house.turns.wait(victim)
+        house.turn()
+    assert not any(victim.lines for victim in victims)
+
+
 def test_a_light_one_with_much_to_say_is_heard_for_a_slice_and_then_waits() -> None:
     house = flooded()
     house.turns.ask(house.speaker("ana", 1000, SLICE / 10, "10.0.0.2"))

@@ -107,8 +107,8 @@ def recall(
     ``trouble`` is called when keeping it fails later.
     """
     shelves = [_Shelf(folder, host, port) for host, port in places]
-    shelf = next((each for each in shelves if each.path(nick).exists()), shelves[0])
     try:
+        shelf = next((each for each in shelves if each.path(nick).exists()), shelves[0])
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = shelf.lock(nick)
     except BlockingIOError:

@@ -209,13 +209,15 @@ class WebProtocol(Protocol):
     def _give(self, reply: Reply) -> None:
         self._answering = True
         self._door.wait_for(self)
-        sent = send_at_once(self.transport, reply.head + reply.body)
-        if sent == len(reply.head) + len(reply.body):
+        whole = reply.head + reply.body
+        sent = send_at_once(self.transport, whole)
+        if sent == len(whole):
             self._has_given(reply)
             return
-        rest = BytesIO(reply.body)
-        rest.seek(max(0, sent - len(reply.head)))
-        self.transport.write(reply.head[sent:])
+        # The head goes by the same way: it is done when the transport has sent all of it, so that
+        # the next answer neither overtakes this one nor piles up behind it.
+        rest = BytesIO(whole)
+        rest.seek(sent)
         done = FileSender().beginFileTransfer(rest, self.transport)
         done.addCallbacks(lambda _: self._has_given(reply), lambda _: None)
 

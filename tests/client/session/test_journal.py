@@ -272,6 +272,12 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     assert run.trouble is Trouble.UNWRITABLE
 
 
+def test_a_folder_that_cannot_be_looked_into_is_told(tmp_path: Path) -> None:
+    """Here since no name may be so long; else as it belongs to another user."""
+    run = recall(tmp_path / ("x" * 300), [("h", 1), ("g", 1)], "ana", lambda _: None)
+    assert run.trouble is Trouble.UNWRITABLE
+
+
 def test_a_file_that_cannot_be_read_is_told(runs: Runs) -> None:
     run = runs.start()
     note(run, ("session", "s"))

@@ -151,6 +151,27 @@ def test_an_answer_is_whole_wherever_its_peer_stopped_taking_it(room: int) -> No
     assert not rest
 
 
+@pytest.mark.parametrize("request_", ["HEAD /big.js", "GET /", "HEAD /", "GET /big.js"])
+@pytest.mark.parametrize("step", [100, 1_000, 16 * KIB])
+def test_answers_keep_their_order_and_none_is_made_while_the_last_is_not_taken(
+    request_: str, step: int
+) -> None:
+    """One without a body is nothing but a head, of which the peer has taken a part."""
+    requests = 60
+    asker = WebWorld().asker()
+    asker.asks_for(f"{request_} HTTP/1.1\n{OUR_HEAD}")
+    answer = bytes(asker.wire.taken)
+    asker.stops_reading(len(answer) // 2)
+    asker.asks_for(f"{request_} HTTP/1.1\n{OUR_HEAD}" * requests)
+    transport = asker.protocol.transport
+    for _ in range(len(answer) * requests // step + requests):
+        assert len(transport.dataBuffer) + sum(map(len, transport._tempDataBuffer)) <= len(answer)
+        asker.wire.take(step)
+        asker.world.reactor.turn()
+    asker.reads_again()
+    assert bytes(asker.wire.taken) == answer * (requests + 1)
+
+
 def test_a_head_may_come_byte_by_byte_and_its_peer_may_end() -> None:
     world = WebWorld()
     asker = world.asker()

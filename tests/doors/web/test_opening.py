@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from twisted.internet.endpoints import TCP4ServerEndpoint
 from twisted.internet.testing import StringTransport
+from twisted.protocols.basic import FileSender
 
 from huddle import tap
 from huddle.doors.web.door import WebFactory
@@ -35,6 +36,8 @@ def test_a_server_opens_it_beside_the_first_and_answers_at_it(interval: None) ->
         protocol.makeConnection(transport)
         head = f"GET /commands/es.json HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
         protocol.dataReceived(head.encode())
+        while isinstance(transport.producer, FileSender):
+            transport.producer.resumeProducing()
         assert transport.value().startswith(b"HTTP/1.1 " + answer)
     service.stopService()
 

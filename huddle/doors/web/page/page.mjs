@@ -110,7 +110,7 @@ const stay = new Stay({
   storage,
   newSession: (nick) => new Session({
     state: keptState(), keep: (state) => storage.set("session", state),
-    nick, clock: seconds, freshSecret, language: spoken(),
+    nick, clock: seconds, freshSecret, language: spoken(), keptTurn: () => keptState().turn,
   }),
   newLink: (...all) => new Link(...all),
   now: () => new Date().toISOString(),

@@ -366,3 +366,15 @@ test("what is refused is given back as it was typed, where it was typed", async 
   assert.deepEqual(house.shown(), []);
   assert.deepEqual(["@bob", "huddle"].map((key) => house.stay.talks.of(key).draft), ["a secret", ""]);
 });
+
+test("a tab that wakes takes a turn above what another tab had meanwhile", () => {
+  let kept = 20;
+  const state = { ...freshState(), secret: "s", turn: 5 };
+  const session = new Session({
+    state, keep: ({ turn }) => void (kept = turn), nick: "ana", clock: () => 0, freshSecret: () => "s",
+    keptTurn: () => kept,
+  });
+  session.connected();
+  assert.equal(JSON.parse(session.turn.take()[0]).turn, 21);
+  assert.equal(kept, 21);
+});

@@ -6,6 +6,7 @@ import { commandsLike, duration, meaning } from "../../../../huddle/doors/web/pa
 import { NickCompletion, namesLike, suggestions } from "../../../../huddle/doors/web/page/typing/completion.mjs";
 import { Recall } from "../../../../huddle/doors/web/page/typing/recall.mjs";
 import { Talk } from "../../../../huddle/doors/web/page/stay/talk.mjs";
+import { keepDraft, keptDraft } from "../../../../huddle/doors/web/page/browser/storage.mjs";
 
 const ROWS = [
   "help ayuda", "me yo", "msg privado", "join entrar", "leave dejar", "topic tema", "kick echar",
@@ -117,4 +118,12 @@ test("what was typed is had again, and an empty field behind the last", () => {
   assert.equal(recall.older("half a line"), null);
   assert.deepEqual([recall.older(""), recall.older("two"), recall.older("one")], ["two", "one", null]);
   assert.deepEqual([recall.newer(), recall.newer(), recall.isBack], ["two", "", false]);
+});
+
+test("what is being typed outlives a reload, but no command does: a password may stand behind one", () => {
+  globalThis.sessionStorage = {};
+  for (const [text, kept] of [["hola", true], [" /x", false], ["/login x", false], ["／login x", false], ["\u3000／x", false], ["a /b", true]]) {
+    keepDraft("huddle", text);
+    assert.deepEqual(keptDraft(), kept ? ["huddle", text] : []);
+  }
 });

@@ -46,7 +46,7 @@ export function freshSecret() {
 /** Keep what is being typed over a reload of this tab; no command, since a password may stand behind one. */
 export function keepDraft(key, text) {
   try {
-    sessionStorage[PREFIX + "draft"] = JSON.stringify(text[0] === "/" ? [] : [key, text]);
+    sessionStorage[PREFIX + "draft"] = JSON.stringify(/^\s*[/／]/.test(text) ? [] : [key, text]);
   } catch {
     // forbidden
   }

@@ -24,7 +24,7 @@ const PASSWORD_PATIENCE = 60; // while a password waits to be checked: one after
 const BYE_PATIENCE = 3;
 
 export class Session {
-  constructor({ state, keep, nick, clock, freshSecret, language = "en", replay = 20 }) {
+  constructor({ state, keep, nick, clock, freshSecret, language = "en", replay = 20, keptTurn = () => 0 }) {
     this.state = state;
     this.nick = nick;
     this.language = language;
@@ -33,6 +33,7 @@ export class Session {
     this.clock = clock;
     this.freshSecret = freshSecret;
     this._replay = replay;
+    this._keptTurn = keptTurn; // another tab may have had this session since
     this.password = null;
     this.turn = new Turn(state, keep);
     this.places = new Places(this.turn, replay);
@@ -63,7 +64,7 @@ export class Session {
   connected() {
     if (this.phase === "offline") {
       this._unreadable = false;
-      this.turn.note({ turn: (this.state.turn ?? 0) + 1 });
+      this.turn.note({ turn: Math.max(this.state.turn ?? 0, this._keptTurn()) + 1 });
       this.sayHello();
     }
     return this._end();

@@ -267,7 +267,8 @@ class Registry:
         """The session's connection comes from there, which counts as that address."""
         self._forget_origin(session)
         session.host, session.address = host, address
-        self._at_address[address] += 1
+        if address:
+            self._at_address[address] += 1
 
     def _forget_origin(self, session: Session) -> None:
         if session.address:

@@ -170,6 +170,13 @@ class Session:
         """Whether it has no connection at the moment, and is held."""
         return self.outlet is None and not self.elsewhere
 
+    def is_newer_than(self, turn: int) -> bool:
+        """Whether a connection that was made later has it than the one that comes with ``turn``.
+
+        Not to be asked of one that counts none (0): that comes in the order of the connections.
+        """
+        return self.outlet is not None and turn < self.turn
+
     def draft(
         self,
         room: str,

@@ -147,7 +147,7 @@ class LocalClaims(Claims):
         turn: int = 0,
     ) -> Deferred[None]:
         if turn:
-            if turn < session.turn and session.outlet is not None:
+            if session.is_newer_than(turn):
                 return fail(Replaced())
             session.turn = turn
         return execute(self._presence.enter, session, outlet, traits, arrival, attendance)

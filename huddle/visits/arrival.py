@@ -35,6 +35,7 @@ from huddle.protocol.errors import (
     NotRecorded,
     NotRegistered,
     PasswordNeeded,
+    Replaced,
     SessionUnknown,
     WordUnknown,
 )
@@ -140,13 +141,15 @@ class Arrival:
     async def program(self, hello: Hello, origin: Origin) -> Arrived:
         """A program's session, resumed where there is one.
 
-        Raises `SessionUnknown` where one is to be resumed and there is none, `NotReadable`, and
-        what `person` does.
+        Raises `SessionUnknown` where one is to be resumed and there is none, `Replaced` where a
+        connection that was made later has it, `NotReadable`, and what `person` does.
         """
         account = await self._proven(hello, origin)
         key = hashed(hello.secret) if hello.secret else None
         session = None if key is None else await self._known.by_key(key, hello, account)
         if session is not None:
+            if hello.turn and session.is_newer_than(hello.turn):
+                raise Replaced
             logged_in = await self._resume(session, hello.nick, account, origin)
             return Arrived(session, back=True, logged_in=logged_in)
         if hello.resume:

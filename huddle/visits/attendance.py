@@ -35,6 +35,7 @@ from huddle.protocol.errors import (
     NickTaken,
     NotRegistered,
     PasswordNeeded,
+    Replaced,
 )
 from huddle.protocol.requests import Back, Hello, HushJoins, SetLanguage
 from huddle.visits.actions.blocks import Together
@@ -118,6 +119,9 @@ class Attendance:
     async def _arriving(self, request: Hello | Back) -> None:
         try:
             arrived = await self._open(request)
+        except Replaced as error:
+            self._turn_away(error)
+            return
         except HuddleError as error:
             self.note_wanted(error, request)
             if self.progress.on(Event.REFUSED):
@@ -198,22 +202,27 @@ class Attendance:
             self._tell_word(arrived)
             return
         origin = self._origin
+        registry, was = self._house.huddle.registry, (arrived.session.host, arrived.session.address)
+        if arrived.session.host != origin.host:
+            registry.note_origin(arrived.session, origin.host, origin.address)
         try:
             turn = request.turn if isinstance(request, Hello) else 0
             await self._house.huddle.claims.attach(
                 arrived.session, self._outlet, self._view.traits, self._number, self, turn
             )
         except HuddleError as error:
-            self._outlet.close(Refused(error))
-            self._lose(Event.FAILED)
+            if arrived.session in registry:
+                registry.note_origin(arrived.session, *was)
+            self._turn_away(error)
             return
-        if arrived.session.host != origin.host:
-            registry = self._house.huddle.registry
-            registry.note_origin(arrived.session, origin.host, origin.address)
         self.progress.on(Event.COMES_IN)
         if before is not None:
             self._go_from(before)
         await self._come_in(arrived, request)
+
+    def _turn_away(self, error: HuddleError) -> None:
+        self._outlet.close(Refused(error))
+        self._lose(Event.FAILED)
 
     def _tell_word(self, arrived: Arrived) -> None:
         """It is who it says it is already: the word is used up all the same."""

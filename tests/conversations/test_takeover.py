@@ -702,8 +702,8 @@ def test_a_hello_that_is_refused_leaves_the_session_where_it_is() -> None:
     world.attach(program, "10.0.0.1")
     program.enters(turn=9)
     world.attach(late, "10.0.0.2")
-    late.enters(resume=True, turn=3)
-    assert late.closed
+    late.hellos(resume=True, turn=3, nick="another")
+    assert late.closed and late.reads()[-1]["code"] == "replaced"
     [session] = world.huddle.registry.sessions
-    assert session.host == "10.0.0.1"
+    assert (session.nick, session.host) == ("ana", "10.0.0.1")
     assert world.huddle.registry.is_alone(session)

@@ -703,6 +703,7 @@ def test_a_hello_that_is_refused_leaves_the_session_where_it_is() -> None:
     program.enters(turn=9)
     world.attach(late, "10.0.0.2")
     late.hellos(resume=True, turn=3, nick="another")
+    world.settle()
     assert late.closed and late.reads()[-1]["code"] == "replaced"
     [session] = world.huddle.registry.sessions
     assert (session.nick, session.host) == ("ana", "10.0.0.1")

@@ -127,6 +127,8 @@ def attach(turn: Turn, entry: Attach) -> Outcome:
         _come_again(turn, session, entry.nick)
     if session.account:
         session.version = state.accounts[session.account].version
+    if session.life != turn.life:  # each life counts the blocks of its sessions by itself
+        session.block, session.firsts = 0, {}
     session.life, session.away, session.since = turn.life, False, 0
     session.turn = max(session.turn, entry.turn)
     session.losses += 1

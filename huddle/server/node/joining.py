@@ -11,7 +11,7 @@ from hashlib import sha256
 from random import SystemRandom
 from typing import Any
 
-from twisted.internet.defer import CancelledError, Deferred, TimeoutError
+from twisted.internet.defer import CancelledError, Deferred, DeferredLock, TimeoutError
 from twisted.internet.threads import deferToThread
 
 from huddle.cluster.batches import VERSION
@@ -62,6 +62,7 @@ class Joining:
         self._kept = kept
         self._reactor = reactor
         self._file = StateFile(history)
+        self._writing = DeferredLock()
         self._known = self._read()
         self._identity = self._known
         self._engine = Engine(
@@ -133,7 +134,7 @@ class Joining:
     def _keep_state(self, dumped: bytes) -> Deferred[None]:
         """Have a dump on the disk. The record has what is in it."""
         assert self._identity is not None
-        return deferToThread(self._file.write, self._identity, dumped)
+        return self._writing.run(deferToThread, self._file.write, self._identity, dumped)
 
     def close(self) -> Deferred[None]:
         """End all that goes on with the engine."""

@@ -392,3 +392,18 @@ def test_each_deletes_their_own_copy_of_a_private_message_that_came_from_the_oth
     assert {each["type"] for each in bot.reads()} >= {"reply", "deleted"}
     for record in two.records.values():
         assert [messages(record, inbox)[0].text for inbox in ("@1", "@2")] == ["psst", ""]
+
+
+def test_what_is_pasted_on_one_node_and_then_on_the_other_are_two_blocks() -> None:
+    """Each node counts the blocks of a session by itself, from its first."""
+    two = TwoNodes()
+    ana, bob = two.a.person("ana"), two.b.person("bob")
+    ana.says("one", "two")
+    ana.cut()
+    again = two.b.connect()
+    again.says(f"/back {ana.word}")
+    bob.says("between")
+    again.says("three", "four")
+    for record in two.records.values():
+        blocks = {said.text: said.block for said in messages(record, "huddle")}
+        assert blocks["one"] == blocks["two"] != blocks["three"] == blocks["four"]

@@ -32,7 +32,7 @@ TLS = ("ssl", "tls")
 """Endpoints that show a certificate."""
 
 Make = Callable[[], IStreamServerEndpoint]
-"""Makes an endpoint."""
+"""Makes the endpoint that a description tells of."""
 
 ENDPOINTS = ("port", "listen", "web", "metrics")
 """Options with descriptions of endpoints."""

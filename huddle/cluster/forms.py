@@ -128,7 +128,7 @@ def _form(read: Read, write: Callable[[Any], object] | None = None) -> Form:
 
 
 Text = Annotated[str, _form(text)]
-"""What is said."""
+"""The text that is said, whole."""
 Remark = Annotated[str, _form(remark)]
 """A short text: a reason, a nick that was typed, a place."""
 Hex = Annotated[str, _form(hexadecimal)]
@@ -141,5 +141,5 @@ Person = Annotated[int, _form(person)]
 Value = Annotated[str | bool | int, _form(setting)]
 Shared = Annotated[Mapping[str, Any], _form(shared, dict)]
 Seqs = Annotated[tuple[int, ...], _form(_listed(number, MOST_LIST), list)]
-"""Seqs of one room."""
+"""Seqs of messages in one room."""
 Ignored = Annotated[tuple[str, ...], _form(_listed(_short, MOST_LIST), list)]

@@ -10,7 +10,7 @@ from huddle.cluster.sealing import BadKeys, keys_of
 from huddle.locale import Wording
 
 MOST_BYTES: Final = 4096
-"""Of the file."""
+"""Bytes that are read of the file at the most."""
 
 
 class KeyFileUnusable(Exception):

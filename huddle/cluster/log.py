@@ -39,7 +39,7 @@ MOST_ENTRY = 513 * 1024
 wire adds (base64, a third more) it is less than the 1.5 MiB that etcd takes in one request."""
 
 FROM_THE_START = 0
-"""Before the first position."""
+"""The position before the first entry of a log."""
 
 Deliver = Callable[[int, bytes], None]
 """Is given a position and the entry there. It must not raise."""

@@ -38,7 +38,7 @@ _VERSION = b"\1"
 _ID, _SALT, _NONCE, _TAG = 4, 12, 12, 16
 _HEAD = len(_VERSION) + _ID + _SALT + _NONCE
 OVERHEAD: Final = _HEAD + _TAG
-"""Bytes that sealing adds."""
+"""Bytes that sealing adds to an entry."""
 
 _KEY = re.compile(r"[0-9a-fA-F]{64}")
 

@@ -26,4 +26,4 @@ class Stage(Enum):
     LIVE = auto()
     """It is in the audiences of its streams, and level with them."""
     CLOSED = auto()
-    """It says nothing more."""
+    """Its transport is closed: nothing more is given."""

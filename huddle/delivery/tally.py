@@ -23,4 +23,4 @@ class Tally:
 
 
 TALLY = Tally()
-"""That of this process."""
+"""The one tally of this process, which all parts count in."""

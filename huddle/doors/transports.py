@@ -81,7 +81,7 @@ _CLOSE = 7
 """States of a connection (linux/tcp_states.h): the peer has acknowledged our end; it is over."""
 
 Watermark = dict[str, int]
-"""As `Outlet.watermark` makes them."""
+"""For each stream a seq, as `Outlet.watermark` makes it."""
 
 
 class LeanServer(Server):

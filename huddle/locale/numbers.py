@@ -42,7 +42,7 @@ _SPELLED: Mapping[float, str] = {
 _VALUES = {word: value for value, words in _SPELLED.items() for word in words.split("|")}
 
 NUMBERS = tuple(_VALUES)
-"""All that are understood."""
+"""All number words that are understood, in both languages."""
 
 HALVES = ("and a half", "y medio", "y media")
 QUARTERS = ("and a quarter", "y cuarto", "y un cuarto")

@@ -188,7 +188,7 @@ def rows(read_row: Read, write_row: Callable[[Any], object]) -> Form:
 
 
 Text = Annotated[str, Form(text, raw)]
-"""A string."""
+"""A string, as json has it."""
 Line = Annotated[str, Form(line, raw)]
 """A string in which there is no line break."""
 Remark = Annotated[str, Form(line, raw, "")]
@@ -196,18 +196,18 @@ Remark = Annotated[str, Form(line, raw, "")]
 Key = Annotated[str, Form(key, raw)]
 """The same, and never empty."""
 Count = Annotated[int, Form(count, count)]
-"""From 1."""
+"""A whole number from 1 on."""
 Number = Annotated[int, Form(number, number)]
-"""From 0."""
+"""A whole number from 0 on."""
 Version = Annotated[int, Form(version, version)]
 Seconds = Annotated[float, Form(seconds, seconds, 0.0)]
-"""How long something lasts."""
+"""How many seconds something lasts, with fractions."""
 Duration = Annotated[float, Form(duration, _ending)]
 """How long something lasts, if it does not last for ever."""
 Time = Annotated[int, Form(time, time, REQUIRED, rfc3339)]
 """Milliseconds since 1970; RFC 3339 on the wire."""
 Seqs = Annotated[Mapping[str, int], Form(seqs, seqs)]
-"""Seqs by room."""
+"""For each room the seq of one message there."""
 Names = Annotated[tuple[str, ...], Form(names, names, ())]
 """Some names; none where they are not told."""
 Value = Annotated[str | bool | float, Form(setting, setting)]

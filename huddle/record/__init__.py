@@ -19,7 +19,7 @@ What a backend owes, whatever it is made of:
 The backends are `sqlite` and `memory`, which is a `ring` for each room. What they share:
 `retention` says what is too old, `search` what a search finds, `trouble` what makes a record
 unusable, `files` locks and watches the database, `contents` tells whether another program has
-written into it, `plain_file` reads nothing that would have the reader wait.
+written into it, `plain_file` reads and writes the small files beside it.
 """
 
 from __future__ import annotations
@@ -205,7 +205,7 @@ class Dropped:
 
 
 Kept = SessionRow | RoomRow | Mark | AccountRow | AuditEntry | Dropped
-"""What `Record.save` takes."""
+"""A row of any kind that `Record.save` takes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class Contents:
         self._committed = 0
         """Pages of the log up to the end of its last commit, when it was looked at last."""
         self._last = b""
-        """The last of them."""
+        """The last of those pages, its head included."""
         self._stamp = (0, 0)
         self._head = b""
         self.carried_over()

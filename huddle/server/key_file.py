@@ -11,13 +11,12 @@ import errno
 import os
 import secrets
 from collections.abc import Callable
-from contextlib import suppress
 
 from huddle.record.files import beside
-from huddle.record.plain_file import open_plain
+from huddle.record.plain_file import open_plain, write_whole
 
 KEY_BYTES = 32
-"""Of the key."""
+"""How many bytes the key has."""
 
 _NOT_OF_THE_FILE = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 """The process or the system has no descriptors or memory left: nothing is known of the file."""
@@ -36,25 +35,8 @@ def kept_key(path: str) -> bytes:
     key = _key_in(path)
     if key is None:
         key = fresh_key()
-        _write(path, key)
+        write_whole(path, key)
     return key
-
-
-def _write(path: str, key: bytes) -> None:
-    """Put the key there in one step: what is at the path stays until the key is on the disk."""
-    new = f"{path}-new"
-    with suppress(FileNotFoundError):
-        os.remove(new)  # of a server that was killed while it wrote there
-    try:
-        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(key)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(new, path)
-    except OSError:
-        with suppress(OSError):
-            os.remove(new)
-        raise
 
 
 def key_of(path: str, is_new: bool, report: Callable[[str, str], object]) -> bytes:
@@ -66,7 +48,7 @@ def key_of(path: str, is_new: bool, report: Callable[[str, str], object]) -> byt
     own, by_link = beside(path, ".key"), f"{path}.key"
     key, other = _key_in(own), _key_in(by_link)
     if key is None and other is not None:
-        _write(own, other)
+        write_whole(own, other)
         report("key-copied", own)
         return other
     if key is None and not is_new:
@@ -107,7 +89,7 @@ class WordKey:
         try:
             key = _key_in(self._path)
             if key is None:
-                _write(self._path, self.key)
+                write_whole(self._path, self.key)
                 return "key-put-back"
         except OSError as error:
             return self._told if error.errno in _NOT_OF_THE_FILE else "key-lost"

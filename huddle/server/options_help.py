@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from huddle.locale import Wording
 
 COLUMN = 26
-"""Where the sentences begin."""
+"""The column in which the sentences begin, from 0."""
 
 UNBROKEN = "\N{NO-BREAK SPACE}"
 

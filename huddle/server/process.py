@@ -34,7 +34,7 @@ ENDING = (signal.SIGINT, signal.SIGTERM)
 """Signals that end a server."""
 
 Handler = Callable[[int, FrameType | None], object]
-"""Of a signal."""
+"""What `signal.signal` takes and gives back for a signal."""
 
 OWN_FILES = 32
 """Open files that the server needs for itself: log, reactor, record and its readers."""

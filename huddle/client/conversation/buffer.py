@@ -29,7 +29,7 @@ class Buffer:
         self.order = Order()
         """Puts own lines in their place before they are shown."""
         self.lines = Scrollback()
-        """What its window shows."""
+        """The lines that its window shows, the oldest first."""
         self.draft = ""
         """What was typed there and not entered yet."""
         self.unread = 0

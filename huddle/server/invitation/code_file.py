@@ -10,7 +10,7 @@ import os
 from contextlib import suppress
 
 from huddle.record.files import beside
-from huddle.record.plain_file import open_plain
+from huddle.record.plain_file import open_plain, write_whole
 
 ENDING = ".code"
 """What its name has behind the record's."""
@@ -43,13 +43,7 @@ class CodeFile:
             with suppress(FileNotFoundError):
                 os.remove(self.path)
             return
-        new = f"{self.path}-new"
-        with suppress(FileNotFoundError):
-            os.remove(new)
-        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(kept)
-            self._give_to_owner(file.fileno())
-        os.replace(new, self.path)
+        write_whole(self.path, kept, self._give_to_owner)
 
     def _give_to_owner(self, file: int) -> None:
         with suppress(FileNotFoundError):

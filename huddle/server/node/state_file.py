@@ -7,7 +7,6 @@ is on the disk before it is written. Its first line says which engine and house 
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 from hashlib import sha256
 
@@ -15,6 +14,7 @@ from huddle.cluster.etcd.log import Identity
 from huddle.cluster.snapshot import BadSnapshot, load
 from huddle.cluster.state import State, first_state
 from huddle.record.files import beside
+from huddle.record.plain_file import sync, write_whole
 
 VERSION = 1
 
@@ -54,24 +54,8 @@ class StateFile:
         self._settle_record()
         head = {"v": VERSION, "engine": identity.engine, "house": identity.house}
         head |= {"sha256": sha256(state).hexdigest()}
-        fresh = f"{self.path}-new"
-        with suppress(FileNotFoundError):
-            os.remove(fresh)
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(json.dumps(head).encode() + b"\n" + state)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(fresh, self.path)
-        _sync(os.path.dirname(self.path))
+        write_whole(self.path, json.dumps(head).encode() + b"\n" + state)
 
     def _settle_record(self) -> None:
         with suppress(FileNotFoundError):
-            _sync(self._log)
-
-
-def _sync(path: str) -> None:
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+            sync(self._log)

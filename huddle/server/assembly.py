@@ -117,7 +117,7 @@ def assemble(
     huddle = Huddle(record, later, seconds, now_ms, limits, accounts, presence, claims)
     huddle.room(FIRST_ROOM)
     if clustered is not None:
-        clustered.start(huddle, later, seconds, now_ms)
+        clustered.start(huddle, later, seconds, surroundings.now_ms)
     authentication = Authentication(surroundings.word_key, passwords, reactor.seconds, limits)
     durations.prepare()
     house = _house(settings, surroundings, huddle, authentication)

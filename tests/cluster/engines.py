@@ -111,6 +111,10 @@ class OnEtcd:
         self._opened.append(engine)
         return engine.log
 
+    def newest(self) -> EtcdEngine:
+        """The engine as it was opened last."""
+        return self._opened[-1]
+
     async def status(self, endpoint: str) -> Answer:
         """What one member says of itself; nothing where it does not answer."""
         if not self._opened:

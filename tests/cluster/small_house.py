@@ -40,7 +40,12 @@ class Server(Host):
     """One node as a process: its state, its record of what was said, its connections."""
 
     def __init__(
-        self, town: Town, name: str, state: State, shared: Mapping[str, object] | None = None
+        self,
+        town: Town,
+        name: str,
+        state: State,
+        shared: Mapping[str, object] | None = None,
+        starts: bool = True,
     ) -> None:
         self.town = town
         self.name = name
@@ -69,7 +74,8 @@ class Server(Host):
             clock.seconds,
             lambda: round(clock.seconds() * 1000),
         )
-        self.node.start()
+        if starts:
+            self.node.start()
 
     @property
     def state(self) -> State:

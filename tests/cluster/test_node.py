@@ -258,6 +258,20 @@ def test_a_node_whose_clock_is_wrong_proposes_nothing(town: Town) -> None:
     assert standing(a) is Standing.LEVEL
 
 
+def test_a_node_whose_clock_is_wrong_when_it_starts_does_not_come_up(town: Town) -> None:
+    """Its first entry alone would put the house's time an hour ahead, for all and for ever."""
+    late = Server(town, "d", first_state(), starts=False)
+    late.node.note_skew(3600.0)
+    late.node.start()
+    town.goes(5)
+    assert late.standings == [Standing.SKEWED]
+    assert "d" not in {each.node for each in appended(town)}
+    late.node.note_skew(0.1)
+    assert standing(late) is Standing.COMING
+    town.goes(2)
+    assert late.standings[1:] == [Standing.COMING, Standing.LEVEL]
+
+
 def test_two_nodes_of_one_name_the_older_halts(town: Town) -> None:
     other = Server(town, "a", first_state())
     town.goes(3)

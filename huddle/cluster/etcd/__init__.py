@@ -17,6 +17,7 @@ compaction; the version finds that out, and of older engines a word is said.
 - `watch` one answer that does not end: the entries as they come
 - `log` puts these together: the port
 - `appending` one entry on its way in; `following` one follower, over as many watches as it takes
+- `clocks` how far this machine's clock is from those of the engine's
 - `opening` makes it of an address and a reactor
 - `tls` who the engine must be, and with which certificate this node shows itself
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine, Sequence
+from email.utils import parsedate_to_datetime
 from typing import Any, Final, TypeVar
 
 from twisted.internet import error
@@ -154,6 +155,20 @@ class Gateway:
     async def stream(self, path: str, body: bytes, endpoint: str) -> IResponse:
         """Ask for an answer that does not end; returns its beginning. Raises like `ask`."""
         return await self._in_time(self._post(path, body, endpoint), endpoint)
+
+    async def time_of(self, path: str, endpoint: str) -> float:
+        """The time of day on that endpoint's machine when it answers this, in whole seconds since
+        1970. Raises like `ask`."""
+        return await self._in_time(self._time_of(path, endpoint), endpoint)
+
+    async def _time_of(self, path: str, endpoint: str) -> float:
+        response = await self._post(path, b"{}", endpoint)
+        await content_of(response)
+        dates = response.headers.getRawHeaders("date", [])
+        try:
+            return parsedate_to_datetime(dates[0]).timestamp()
+        except (IndexError, ValueError):
+            raise Refused("it does not say what time it is") from None
 
     async def _in_time(self, asking: Coroutine[Deferred[Any], Any, T], endpoint: str) -> T:
         waiting = Deferred.fromCoroutine(asking)

@@ -179,7 +179,8 @@ class Node:
         return self.propose(Beat())
 
     def note_skew(self, seconds: float) -> None:
-        """By so much does this node's clock differ from its peers', as probes have measured it."""
+        """By so much does this node's clock differ from the others', as probes have measured it, or
+        has it jumped. To be said before `start` where it is known by then."""
         self._skewed = abs(seconds) > MOST_SKEW
         self._stand()
 
@@ -256,13 +257,12 @@ class Node:
 
     def _go_on(self) -> None:
         """Append the next batch, if none is under way."""
-        if self._proposals.is_under_way or not len(self._proposals) or self._skewed:
+        if self._proposals.is_under_way or not len(self._proposals):
             return
-        if self.standing is Standing.HALTED:
+        now = self._now_ms()  # by which it is found that the clock has jumped: `note_skew`
+        if self._skewed or self.standing is Standing.HALTED:
             return
-        batch = self._proposals.next_batch(
-            self.life, self.name, self.state.position, self._now_ms()
-        )
+        batch = self._proposals.next_batch(self.life, self.name, self.state.position, now)
         self._append(batch)
 
     def _append(self, batch: bytes) -> None:
@@ -382,7 +382,7 @@ class Node:
             return Standing.READ_ONLY
         if self._skewed:
             return Standing.SKEWED
-        if self.standing is Standing.COMING and self.life not in self.state.lives:
+        if not self._was_up:
             return Standing.COMING
         unheard = self._seconds() - self._heard_at
         if unheard >= ALONE:

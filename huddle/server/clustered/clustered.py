@@ -88,6 +88,7 @@ class Clustered(Host):
         self._keep_state = keep_state
         self._is_over = False
         self._stopping: Deferred[None] = Deferred()
+        self._skew = 0.0
         self._link = Link()
         self._had = kept.position
         self._keeping: Deferred[None] = succeed(None)
@@ -119,7 +120,8 @@ class Clustered(Host):
         seconds: Callable[[], float],
         now_ms: Callable[[], int],
     ) -> None:
-        """Follow the log, from the state that was kept or from the first entry on."""
+        """Follow the log, from the state that was kept or from the first entry on. ``now_ms`` is
+        the machine's time of day, which may jump."""
         self._huddle = huddle
         self._link.suggest = huddle.nicks.suggest
         self._link.in_turn = huddle.sequencer.when_idle
@@ -138,12 +140,19 @@ class Clustered(Host):
             self._fresh_life,
             later,
             seconds,
-            now_ms,
+            lambda: (huddle.now_ms(), now_ms())[1],  # the former tells of a clock that has jumped
         )
         self._mirror = Mirror(self._link, huddle, self._presence)
+        self._link.node.note_skew(self._skew)
         if self._had and self._link.state.position == self._had:
             self._mirror.begin()
         self._link.node.start()
+
+    def note_skew(self, seconds: float) -> None:
+        """By so much does this machine's clock differ from the others' (`Node.note_skew`)."""
+        self._skew = seconds
+        if hasattr(self._link, "node"):
+            self._link.node.note_skew(seconds)
 
     def stop(self) -> Deferred[None]:
         """Say that this node leaves, behind all that was said here; fires when the log has it and

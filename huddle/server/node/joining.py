@@ -93,6 +93,11 @@ class Joining:
             raise CannotJoin("bad-state")
         return identity
 
+    async def skew(self) -> float | None:
+        """By how many seconds this machine's clock is ahead of most of the engine's machines'; None
+        where that cannot be told (`huddle.cluster.etcd.clocks`)."""
+        return await self._engine.clocks.skew()
+
     async def join(
         self,
         shared: dict[str, object],

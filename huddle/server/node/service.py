@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 
 from twisted.internet.base import ReactorBase
@@ -21,6 +21,7 @@ from huddle.cluster.nodes.node import Standing
 from huddle.server.clustered.clustered import Clustered
 from huddle.server.clustered.shared import shared_options
 from huddle.server.key_file import WordKey
+from huddle.server.node.clock_watch import EVERY, ClockWatch
 from huddle.server.node.ending import PEOPLE, end_with
 from huddle.server.node.gate import Gate
 from huddle.server.node.joining import CannotJoin, Joining, word_key
@@ -49,6 +50,7 @@ class NodeService(HuddleService):
         self._course: Deferred[None] | None = None
         self._house = ""
         self._is_ending = False
+        self._watch = ClockWatch(self._skew, self._note_skew, self._tell, options.wording)
         self.clustered: Clustered | None = None
         """The node, once the house was found in the engine."""
 
@@ -116,9 +118,23 @@ class NodeService(HuddleService):
         else:
             self._house = self.clustered.record.epoch
             self.record = self.clustered.record
+            await self._watch.look()  # before it says anything by a clock that is wrong
             self._furnish(self.clustered)
             node = self.clustered.node
             self.factory.connections.standing = lambda: word_of(node.standing)
+            self._beat(self._watch.look, EVERY)
+
+    def _skew(self) -> Awaitable[float | None]:
+        return self._joining.skew()
+
+    def _note_skew(self, seconds: float) -> None:
+        if self.clustered is not None:
+            self.clustered.note_skew(seconds)
+
+    @override
+    def _tell_jump(self, milliseconds: int) -> None:
+        super()._tell_jump(milliseconds)
+        self._watch.jumped(milliseconds / 1000)
 
     def _shared(self) -> dict[str, object]:
         options = self._options

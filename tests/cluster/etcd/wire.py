@@ -85,9 +85,13 @@ class Wire:
 
     def asked(self) -> Asked:
         """The request that waits for an answer."""
+        [found] = self.all_asked()
+        return found
+
+    def all_asked(self) -> list[Asked]:
+        """Each request that waits for an answer."""
         self.connect()
-        [found] = [each for each in self._connections if each[2].value()]
-        return Asked(*found)
+        return [Asked(*each) for each in self._connections if each[2].value()]
 
     def connect(self) -> None:
         """Take the connections that are asked for, or refuse them."""

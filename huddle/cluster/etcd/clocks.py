@@ -1,0 +1,53 @@
+"""The clocks of the engine's machines, by which a node finds out that its own is wrong.
+
+Every answer over HTTP says the time of day of the machine that gives it, in whole seconds. The log
+itself tells nothing of clocks: what stands in it may be late, or come from a node that is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from twisted.internet.defer import Deferred, gatherResults
+
+from huddle.cluster.etcd.gateway import Gateway, Refused, Unanswered
+from huddle.cluster.etcd.messages import STATUS
+
+UNSURE: Final = 2.0
+"""Seconds between the two in the middle of an even number of clocks beyond which they say nothing:
+one of them is wrong, and no other clock says which."""
+
+
+class Clocks:
+    """Compares this machine's time of day with that of the machines behind ``gateway``.
+
+    ``now`` is this machine's, in seconds since 1970.
+    """
+
+    def __init__(self, gateway: Gateway, now: Callable[[], float]) -> None:
+        self._gateway = gateway
+        self._now = now
+
+    async def skew(self) -> float | None:
+        """Ask all of them: by how many seconds this clock is ahead of most (below 0: behind), right
+        to half a second. None where that cannot be told: no majority answers, or they differ."""
+        asking = [Deferred.fromCoroutine(self._ahead_of(each)) for each in self._gateway.endpoints]
+        answers: Sequence[float | None] = await gatherResults(asking)
+        found = sorted(each for each in answers if each is not None)
+        return middle(found) if 2 * len(found) > len(answers) else None
+
+    async def _ahead_of(self, endpoint: str) -> float | None:
+        """How far this clock is ahead of that machine's; None where it does not say its time."""
+        asked = self._now()
+        try:
+            there = await self._gateway.time_of(STATUS, endpoint)
+        except (Refused, Unanswered):
+            return None
+        return (asked + self._now()) / 2 - (there + 0.5)
+
+
+def middle(values: Sequence[float]) -> float | None:
+    """That of these, which are sorted; None where the two in the middle do not agree."""
+    low, high = values[(len(values) - 1) // 2], values[len(values) // 2]
+    return (low + high) / 2 if high - low <= UNSURE else None

@@ -1,0 +1,75 @@
+"""The clock watch: is this machine's clock right, before anything of it stands in the log?
+
+A batch whose time is an hour ahead would end every ban and mute of the next hour, on all nodes, and
+no later batch could put the house's time back. So the engine's machines are asked for their time
+before the node takes part, and again and again while it does; a clock that jumps is not believed
+until they have been asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from twisted.internet.defer import Deferred, succeed
+
+from huddle.cluster.nodes.node import MOST_SKEW
+from huddle.locale import Wording
+
+EVERY = 10.0
+"""Seconds from one look to the next."""
+
+
+class ClockWatch:
+    """``skew`` asks how many seconds the clock is ahead of most others', or None; ``note`` takes
+    what is to be believed of that, and ``tell`` what those who run the node should know."""
+
+    def __init__(
+        self,
+        skew: Callable[[], Awaitable[float | None]],
+        note: Callable[[float], object],
+        tell: Callable[[str], object],
+        wording: Wording,
+    ) -> None:
+        self._skew = skew
+        self._note = note
+        self._tell = tell
+        self._wording = wording
+        self._told = False
+        self._jumps = 0
+        self._looking: Deferred[None] = succeed(None)
+
+    def jumped(self, seconds: float) -> None:
+        """The clock was set, by so much: the node takes no part until the others were asked."""
+        self._jumps += 1
+        self._note(seconds)
+        self.look()
+
+    def look(self) -> Deferred[None]:
+        """Ask the others; fires when that is known. Where it cannot be told all stays as it is."""
+        if self._looking.called:
+            self._looking = Deferred.fromCoroutine(self._look())
+        return self._looking
+
+    async def _look(self) -> None:
+        jumps, ahead = -1, None
+        while jumps < self._jumps:  # what was asked before a jump says nothing of it
+            jumps = self._jumps
+            ahead = await self._skew()
+        if ahead is None:
+            return
+        is_wrong = abs(ahead) > MOST_SKEW
+        if is_wrong and not self._told:
+            self._tell(skew_news(ahead, self._wording))
+        self._told = is_wrong
+        self._note(ahead)
+
+
+def skew_news(ahead: float, wording: Wording) -> str:
+    """One sentence on a clock that is so many seconds ahead of most others, or (below 0) behind."""
+    _ = wording.gettext
+    sentence = (
+        _("this machine's clock is {seconds} s ahead of most of the engine's: set it by NTP")
+        if ahead > 0
+        else _("this machine's clock is {seconds} s behind most of the engine's: set it by NTP")
+    )
+    return sentence.format(seconds=round(abs(ahead)))

@@ -44,6 +44,8 @@ class TwoNodes:
         self.records: dict[str, Record] = {} if record is None else {"a": record}
         self.nodes: dict[str, Clustered] = {}
         self.views: dict[str, MemoryLog] = {}
+        self.ended: dict[str, list[str]] = {}
+        """Why each node has ended by itself, if it has."""
         self.seed = seed
         self._starts = 0
         self.a, self.b = self.begin()
@@ -69,7 +71,13 @@ class TwoNodes:
         )
         self.views[name] = self.engine.view()
         self.nodes[name] = node = Clustered(
-            self.views[name], name, record, f"epoch-{self.seed}", shared, self._life
+            self.views[name],
+            name,
+            record,
+            f"epoch-{self.seed}",
+            shared,
+            self._life,
+            ended=self.ended.setdefault(name, []).append,
         )
         self._starts += 1
         options = {"seed": 7 + self._starts, **self._options}

@@ -295,6 +295,7 @@ def test_one_that_was_replaced_while_it_was_cut_off_does_not_come_between(town: 
 
 
 def test_a_node_with_other_options_halts_and_harms_no_one(town: Town) -> None:
+    """Row: a node has other options than the others, or another key."""
     other = Server(town, "d", first_state(), {"hold": 60})
     town.goes(3)
     assert other.causes == [Cause.OPTIONS]
@@ -304,6 +305,7 @@ def test_a_node_with_other_options_halts_and_harms_no_one(town: Town) -> None:
 def test_the_node_that_differs_is_the_one_that_halts(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Row: what the nodes have differs."""
     monkeypatch.setattr(applying, "MARK_EVERY", 20)
     town.servers["b"].state.chain = "00" * 32
     town.goes(30)

@@ -177,7 +177,7 @@ def test_three_machines_from_nothing_and_what_happens_when(house: House) -> None
     for person in (eva, bob):
         person.hears("<ana> hola from the balancer")
 
-    # A node is killed; its members come in again on any other, and it comes back.
+    # Row: a node is killed. Its members come in again on any other.
     house.kill("node1")
     bob.says("/who")
     bob.says("one is gone")
@@ -187,6 +187,7 @@ def test_three_machines_from_nothing_and_what_happens_when(house: House) -> None
     back.hears("<bob> one is gone")
     back.says("here again")
     bob.hears("<ana> here again")
+    # Row: it is started again.
     first = house.node(1)
     until(lambda: health(1) == (200, "ok"))
     late = Person("127.0.1.1")
@@ -194,12 +195,12 @@ def test_three_machines_from_nothing_and_what_happens_when(house: House) -> None
     late.says("/history")
     late.hears("<ana> here again")
 
-    # One member of the engine is killed: the others go on.
+    # Row: one member of the engine is killed.
     house.kill("etcd1")
     bob.says("with two members")
     back.hears("<bob> with two members")
 
-    # A second one: read-only, and all of it is told.
+    # Row: two members are killed. All of it is told.
     house.kill("etcd2")
     until(lambda: health(3)[0] == 503)
     assert health(3)[1] in ("refusing", "alone")
@@ -207,6 +208,7 @@ def test_three_machines_from_nothing_and_what_happens_when(house: House) -> None
     bob.hears("-- Not recorded, and nobody has seen it. Try again.")
     bob.says("/history")
     bob.hears("<bob> with two members")
+    # Row: it lasts for 30 seconds.
     bot = socket.create_connection(("127.0.1.3", 55123), PATIENCE)
     until(lambda: health(3)[1] == "alone")
     with bot, bot.makefile("rw", encoding="utf-8") as lines:
@@ -216,14 +218,14 @@ def test_three_machines_from_nothing_and_what_happens_when(house: House) -> None
         told = next(json.loads(line) for line in lines if line.startswith("{"))
     assert (told["code"], told["retry_after"]) == ("alone", 10.0)
 
-    # They are started again: the nodes go on by themselves.
+    # Row: they are started again.
     for number in (1, 2):
         house.engine(number)
     until(lambda: all(health(number) == (200, "ok") for number in (1, 2, 3)))
     bob.says("and on")
     back.hears("<bob> and on")
 
-    # A second server under a node's name.
+    # Row: a second server is started under a node's name.
     typed = " ".join(for_machine(block("twistd"), 1)[1:]).replace("one.db", "other.db")
     typed = typed.replace("interface=127.0.1.1", "interface=127.0.1.4")
     house.run("again", [str(BIN / "twistd"), "--pidfile=", *typed.split()])

@@ -58,6 +58,7 @@ def test_its_state_is_kept_then_and_is_that_of_its_record() -> None:
 
 
 def test_a_node_whose_record_has_failed_stops_at_once(logged_failures: list[Failure]) -> None:
+    """Row: a node's disk is full."""
     record = FailingRecord(Limits(), "record of a")
     two = TwoNodes(record=record)
     ana, bob = two.a.person("ana"), two.b.person("bob")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -13,7 +12,6 @@ from twisted.web.client import Agent, BrowserLikePolicyForHTTPS, HTTPConnectionP
 from twisted.web.iweb import IPolicyForHTTPS
 
 from huddle.cluster.etcd.address import Address
-from huddle.cluster.etcd.clocks import Clocks
 from huddle.cluster.etcd.gateway import Gateway
 from huddle.cluster.etcd.log import EtcdLog, Report
 
@@ -34,10 +32,9 @@ class Engine:
         address: Address,
         uniform: Callable[[float, float], float],
         report: Report,
-        now: Callable[[], float] = time.time,
     ) -> None:
-        """``uniform`` is `random.uniform`, ``now`` the time of day. Raises `OSError`, and
-        `AddressUnusable` where a file of the address has no certificate, or no key, in it."""
+        """``uniform`` is `random.uniform`. Raises `OSError`, and `AddressUnusable` where a file of
+        the address has no certificate, or no key, in it."""
         self._pool = HTTPConnectionPool(reactor)
         self._pool.maxPersistentPerHost = IDLE_CONNECTIONS
         agent = Agent(reactor, policy_of(address), CONNECT, pool=self._pool)
@@ -45,7 +42,6 @@ class Engine:
             agent, reactor, address.endpoints, address.user, partial(password_of, address)
         )
         self.log = EtcdLog(self.gateway, address.house, partial(uniform, 0.0), report)
-        self.clocks = Clocks(self.gateway, now)
 
     def close(self) -> Deferred[None]:
         """Give up what is on its way; fires when the connections that were idle are closed."""

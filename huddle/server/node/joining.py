@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from hashlib import sha256
@@ -15,6 +16,7 @@ from twisted.internet.defer import CancelledError, Deferred, DeferredLock, Timeo
 from twisted.internet.threads import deferToThread
 
 from huddle.cluster.batches import VERSION
+from huddle.cluster.etcd.clocks import Clocks
 from huddle.cluster.etcd.errors import EngineUnusable, engine_news
 from huddle.cluster.etcd.log import Identity
 from huddle.cluster.etcd.opening import Engine
@@ -71,6 +73,7 @@ class Joining:
             SystemRandom().uniform,
             lambda code, detail: report(engine_news(code, detail, wording)),
         )
+        self._clocks = Clocks(self._engine.gateway, time.time)
 
     @property
     def state_path(self) -> str:
@@ -96,7 +99,7 @@ class Joining:
     async def skew(self) -> float | None:
         """By how many seconds this machine's clock is ahead of most of the engine's machines'; None
         where that cannot be told (`huddle.cluster.etcd.clocks`)."""
-        return await self._engine.clocks.skew()
+        return await self._clocks.skew()
 
     async def join(
         self,

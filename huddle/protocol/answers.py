@@ -41,6 +41,11 @@ class PasswordAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class NickDoubted:
+    """What the person at the door said could be a password, and is not taken as a nick."""
+
+
+@dataclass(frozen=True, slots=True)
 class RoomState:
     """How a room stands for a session that enters it; ``seq`` is the last published."""
 
@@ -464,7 +469,8 @@ class WordLeft:
 
 
 _OfTheConnection = Greeting | Welcome | Motd | Ack | Refused | Pong | Goodbye | Closing | Done
-_OfThePerson = ReturnWord | NickIs | Registered | LoggedIn | PasswordAsked | PasswordInClear
+_OfThePerson = ReturnWord | NickIs | Registered | LoggedIn | PasswordInClear
+_AtTheDoor = PasswordAsked | NickDoubted
 _OfTheirText = SecretSaid | NotUtf8 | HowToLeave | WordLeft
 _OfRooms = Here | Roster | Past | Missed | Reset | Gap | RoomList | Invitation | Entered | Parted
 _OfOthers = (
@@ -474,6 +480,7 @@ _OfOthers = (
 Answer = (
     _OfTheConnection
     | _OfThePerson
+    | _AtTheDoor
     | _OfTheirText
     | _OfRooms
     | _OfOthers

@@ -20,6 +20,7 @@ from huddle.protocol.answers import (
     Answer,
     Goodbye,
     Greeting,
+    NickDoubted,
     NickIs,
     PasswordAsked,
     PasswordInClear,
@@ -37,6 +38,7 @@ from huddle.protocol.errors import (
     PasswordNeeded,
     Replaced,
 )
+from huddle.protocol.names import folded_key
 from huddle.protocol.requests import Back, Hello, HushJoins, SetLanguage
 from huddle.visits.actions.blocks import Together
 from huddle.visits.actions.caller import Caller
@@ -61,6 +63,7 @@ class Attendance:
         "_waits",
         "answers",
         "caller",
+        "free",
         "progress",
         "taken",
         "wanted",
@@ -86,6 +89,8 @@ class Attendance:
         """Whether its last password stood alone, as the answer to the question for one."""
         self.taken: str | None = None
         """The nick that it asked for last at the door, and another has: a return word opens it."""
+        self.free: str | None = None
+        """The nick that was suggested where it was told of ``/login``; None: it was not."""
         self._house = house
         self._outlet = outlet
         self._view = view
@@ -147,6 +152,7 @@ class Attendance:
             held = self._house.arrival.held(error)
         if held is None:
             return [Refused(error, id)]
+        self.free = held.suggest
         return (
             [Refused(held), Refused(error, id)] if self._view.traits.types else [Refused(held, id)]
         )
@@ -163,7 +169,9 @@ class Attendance:
                 self.warn_of_clear()
                 self._outlet.answer(PasswordAsked())
         elif isinstance(error, NotRegistered):
+            free = self.free or ""
             self.ask_nick()
+            self.free = free
 
     def asks_password(self, error: HuddleError) -> bool:
         """Whether this was ``/login`` alone, behind a nick that another has, for which it is told
@@ -178,8 +186,22 @@ class Attendance:
 
     def ask_nick(self) -> None:
         """Another nick may be given: what is said next is no password."""
-        self.wanted = None
+        self.wanted = self.free = None
         self._outlet.answer(Greeting(again=True))
+
+    def doubts(self, hello: Hello) -> bool:
+        """Whether its nick may be a password, which all would be shown as a nick; told then.
+
+        Who has been told of ``/login`` may bring one of a nick that is not even registered.
+        """
+        if hello.password is not None or not self._view.traits.types:
+            return False
+        known = (folded_key(self.free or ""), folded_key(self.taken or ""))
+        short = len(hello.nick) < self._house.huddle.limits.password_least
+        if short or folded_key(hello.nick) in known:
+            return False
+        self._outlet.answer(NickDoubted())
+        return True
 
     def warn_of_clear(self) -> None:
         """Tell a person, once, that others on the way could read a password of theirs."""

@@ -251,6 +251,11 @@ class Visit:
             self._attendance.ask_nick()
             return
         request = self._answered(request)
+        if self._attendance.free is not None:
+            if isinstance(request, ChangeNick) and request.nick:
+                request = Hello(request.nick)
+            elif isinstance(request, Hello) and self._attendance.doubts(request):
+                return
         if isinstance(request, Hello | Back):
             self._attendance.arrive(request)
         elif not self._anywhere(request):
@@ -269,7 +274,7 @@ class Visit:
 
     def _hello_of(self, login: Login) -> Request:
         """Who logs in before they are here comes in by it, if it is known who that is."""
-        nick = login.nick or self._attendance.wanted
+        nick = login.nick or self._attendance.wanted or self._attendance.taken
         if not nick:
             return login
         self._attendance.answers = login.nick is None

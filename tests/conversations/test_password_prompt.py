@@ -166,3 +166,50 @@ def test_nothing_of_it_is_shown_or_kept(logged: Log, before: str, behind: str) -
     assert HIDDEN not in heard(ana, bot, peer)
     assert HIDDEN not in logged.text
     assert not world.record.extent("huddle").newest
+
+
+DOUBT = {
+    "en": "-- That could be a password, and is not taken as a nick: /nick NAME takes it as one,"
+    " /login NICK PASSWORD brings a password.",
+    "es": "-- Eso podría ser una clave, y no se toma como apodo: /apodo NOMBRE lo toma,"
+    " /acceder APODO CLAVE trae una clave.",
+}
+
+
+def behind_a_held_nick(world: World, nick: str = "carol") -> Peer:
+    """A person who has been told that the nick, which nobody registered, is kept for another."""
+    world.person(nick).cut()
+    return at_the_prompt(world, nick)
+
+
+@languages
+@pytest.mark.parametrize(
+    "before", [[], ["/login", "wrong-one"], ["/login wrong-one"], ["/acceder carol wrong-one"]]
+)
+def test_what_could_be_a_password_is_no_nick_behind_one_that_is_held(
+    language: str, before: list[str]
+) -> None:
+    world = World(language=language)
+    ana = world.person("ana")
+    peer = behind_a_held_nick(world)
+    peer.says(*before)
+    peer.forgets()
+    ana.forgets()
+    peer.says("hunter22", "hunter22", "Passw0rd-1")
+    peer.hears(*[DOUBT[language]] * 3)
+    ana.hears()
+    assert nicks(world) == ["ana", "carol"]
+    assert not {"hunter22", "Passw0rd-1"} & set(" ".join(peer.heard).split())
+    peer.says("/nick hunter22" if language == "en" else "/apodo hunter22")
+    assert nicks(world) == ["ana", "carol", "hunter22"]
+
+
+@languages
+@pytest.mark.parametrize(
+    "other", ["mia", "caro-li", "maximilian2", "MAXIMILIAN2", "/nick caroline-marie"]
+)
+def test_a_nick_is_one_where_no_password_could_be_meant(language: str, other: str) -> None:
+    world = World(language=language)
+    peer = behind_a_held_nick(world, "maximilian")
+    peer.says("maximilian", other)
+    assert nicks(world) == ["maximilian", other.rpartition(" ")[2]]

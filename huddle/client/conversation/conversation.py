@@ -79,6 +79,7 @@ class Conversation:
         """What is known of each room."""
         self._display = Display(screen, rendering, self.buffers)
         self._questions = questions.Questions(screen, rendering, in_clear=in_clear and interactive)
+        self._stay = Stay(screen, interactive=interactive)
         self._dispatch = Dispatch(
             self._display,
             rendering,
@@ -86,6 +87,7 @@ class Conversation:
             self.buffers,
             clock,
             announce_waiting=announce_waiting and interactive,
+            failed=self._stay.fail,
         )
         self._read = read
         self._open_session = open_session
@@ -93,7 +95,6 @@ class Conversation:
         self._informed = informed
         self._nick = nick
         self._login = login
-        self._stay = Stay(screen, interactive=interactive)
 
     def begin(self) -> None:
         """Connect, or ask for the nick that is needed for it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from huddle.client.commands import intents
 from huddle.client.conversation.buffers import Buffers
@@ -32,7 +32,7 @@ from huddle.protocol.requests import ChangeNick, Delete, HelpWanted, History, Jo
 
 class Dispatch:
     """Of one conversation. ``clock`` is the one by which a person says when; ``announce_waiting``:
-    say so when a line cannot go out now."""
+    say so when a line cannot go out now. ``failed`` is called when something typed is not done."""
 
     def __init__(
         self,
@@ -43,6 +43,7 @@ class Dispatch:
         clock: HouseClock,
         *,
         announce_waiting: bool,
+        failed: Callable[[], None],
     ) -> None:
         self._display = display
         self._rendering = rendering
@@ -50,6 +51,7 @@ class Dispatch:
         self._buffers = buffers
         self._clock = clock
         self._announce_waiting = announce_waiting
+        self._failed = failed
         self._aside: dict[str, str] = {}
         """Where the last line typed was for one person alone (`/msg`): that person's nick."""
 
@@ -181,14 +183,19 @@ class Dispatch:
         return self.say(session, [text], kind, edits=seq)
 
     def _no_such_message(self, kind: str = "here") -> list[Event]:
-        self._display.warn(refusal("no-such-message", self._rendering.wording, kind))
+        self._refuse(refusal("no-such-message", self._rendering.wording, kind))
         return []
 
     def _still_on_its_way(self) -> list[Event]:
         """The last line has no number yet: the one before it is not meant."""
         _ = self._rendering.wording.gettext
-        self._display.warn(_("Your last line is still on its way; try it again."))
+        self._refuse(_("Your last line is still on its way; try it again."))
         return []
+
+    def _refuse(self, *sentences: str) -> None:
+        """Tell why something is not done that the server was not asked for."""
+        self._failed()
+        self._display.warn(*sentences)
 
     def _erase(
         self, session: ClientSession, seq: int | None, nick: str | None, room: str | None
@@ -228,7 +235,7 @@ class Dispatch:
                 rendering.times = not rendering.times if on is None else on
                 self._display.tell(_(TIMES_ON) if rendering.times else _(TIMES_OFF))
             case intents.NotSaid():
-                self._display.warn(rendering.not_said())
+                self._refuse(rendering.not_said())
             case requests.HushJoins(on):
                 rendering.quiet_joins = not rendering.quiet_joins if on is None else on
                 self._display.tell(_(JOINS_QUIET) if rendering.quiet_joins else _(JOINS_TOLD))
@@ -236,7 +243,7 @@ class Dispatch:
                 rendering.numbers = not rendering.numbers if on is None else on
                 self._display.tell(_(NUMBERS_ON) if rendering.numbers else _(NUMBERS_OFF))
             case intents.Mistake():
-                self._display.warn(*rendering.mistake(intent))
+                self._refuse(*rendering.mistake(intent))
 
     def show_help(self) -> None:
         """List all commands, whether one may use them or not."""

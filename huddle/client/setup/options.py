@@ -134,6 +134,8 @@ def read_options(arguments: Sequence[str], environ: Mapping[str, str]) -> Option
     rooms, hosts = _rooms_and_hosts(typed.words)
     places = _places(hosts, given.get("port"), usually, wording)
     given = usually | given
+    if "send" in typed.options:
+        given["send"] = "\n".join(typed.options["send"])
     most = Limits().history
     named = [*typed.options.get("room", ()), *rooms] or [given.get("room", DEFAULT_ROOM)]
     room, *more_rooms = (name.removeprefix(ROOM_SIGN) for name in named)
@@ -143,6 +145,10 @@ def read_options(arguments: Sequence[str], environ: Mapping[str, str]) -> Option
         raise Misuse(wording.gettext("--send and --tail do not go together."))
     if not given.get("send", "something").strip():
         raise Misuse(wording.gettext("--send has nothing to say."))
+    if more_rooms and "to" not in given and ("send" in given or "tail" in given):
+        raise Misuse(wording.gettext("--send and --tail are for one room."))
+    if "send" in given and "commands" in given:
+        raise Misuse(wording.gettext("--send says it as it is; --commands is for a pipe."))
     return Options(
         language=wording_named(given.get("lang"), wording).language,
         places=places,

@@ -21,6 +21,7 @@ from huddle.protocol.answers import (
     Ignoring,
     KeptFor,
     LoggedIn,
+    NickDoubted,
     PasswordAsked,
     PasswordInClear,
     Registered,
@@ -49,6 +50,11 @@ def personal(event: Answer, wording: Wording, moments: Moments) -> str:
             return _(IN_CLEAR)
         case PasswordAsked():
             return _("The next line is its password; an empty one asks for another nick.")
+        case NickDoubted():
+            return _(
+                "That could be a password, and is not taken as a nick: /nick NAME takes it as one,"
+                " /login NICK PASSWORD brings a password."
+            )
         case SecretSaid():
             return _(
                 "Everybody has read that. If there was a password in it, change it;"

@@ -42,6 +42,13 @@ def test_several_lines_arrive_together(client: Command, bob: Neighbour) -> None:
     assert bob.hears_next(4) == ["<backup> one", "<backup> two", "<backup> ", "<backup> three"]
 
 
+def test_what_is_to_be_sent_twice_is_all_said(client: Command, bob: Neighbour) -> None:
+    sent = client.run("--nick", "backup", "--send", "one", "--send", "/two\n", "--send", "three")
+    assert sent.returncode == 0
+    bob.hears("backup joined")
+    assert bob.hears_next(4) == ["<backup> one", "<backup> /two", "<backup> ", "<backup> three"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
@@ -176,6 +183,9 @@ def test_what_cannot_be_said_is_told_to_the_program(client: Command) -> None:
         (["--send", "hola"], "--nick"),
         (["--nick", "x", "--send", " "], "nothing to say"),
         (["--nick", "x", "--send", "hola", "--tail"], "do not go together"),
+        (["--nick", "x", "--send", "hola", "--commands"], "--commands is for a pipe"),
+        (["--nick", "x", "--send", "hola", "#ops", "#kitchen"], "one room"),
+        (["--nick", "x", "--tail", "--room", "ops", "--room", "kitchen"], "one room"),
         (["--nick", "x", "--tail", "501"], "501"),
         (["--nick", "x", "--notify", "loud"], "off, mention, all"),
     ],

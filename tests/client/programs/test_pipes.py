@@ -57,6 +57,18 @@ def test_who_wants_commands_carried_out_says_so(house: Server, tmp_path: Path) -
     says = "/me waves\n//me\n/nonsense\n"
     ran = client.run("--nick", "bob", "--commands", says=says)
     assert "There is no command nonsense." in ran.stderr
+    assert ran.returncode == 1
     tail = client.run("--nick", "reader", "--json", "--tail", "500")
     heard = [json.loads(line) for line in tail.stdout.splitlines()]
     assert [(each["kind"], each["text"]) for each in heard] == [("me", "waves"), ("say", "/me")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["/nonsense", "/", "/msg", "/raw x", "/history 25:00", "exit", "/re 7", "/delete", "/login"],
+)
+def test_a_command_that_is_not_carried_out_is_told_by_the_status(
+    server: Server, tmp_path: Path, line: str
+) -> None:
+    ran = Command(server, tmp_path).run("--nick", "bob", "--commands", says=f"{line}\n")
+    assert (ran.returncode, ran.stderr.count("\n")) == (1, 1)

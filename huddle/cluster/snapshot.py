@@ -54,7 +54,7 @@ def load(data: bytes) -> State:
             raise BadSnapshot(given["v"])
         state = State(**{name: _made(name, value) for name, value in given["state"].items()})
         _derive(state)
-    except (KeyError, TypeError, ValueError) as wrong:
+    except (IndexError, KeyError, TypeError, ValueError) as wrong:
         raise BadSnapshot(*wrong.args) from wrong
     return state
 
@@ -86,8 +86,13 @@ def _pairs(key: Make = _same, value: Make = _same) -> Make:
 
 
 def _object(cls: type[Any], **makes: Make) -> Make:
+    """What a version that knew fewer fields has written lacks the last ones: they are as usual."""
     ways = [makes.get(each.name, _same) for each in fields(cls)]
-    return lambda given: cls(*(way(each) for way, each in zip(ways, given, strict=True)))
+
+    def make(given: list[Any]) -> Any:
+        return cls(*(ways[at](each) for at, each in enumerate(given)))
+
+    return make
 
 
 _session = _object(Session, nick=tuple, rooms=_pairs(), ignores=tuple, firsts=_pairs())

@@ -32,7 +32,7 @@ class Life:
 
     ``n`` is its last batch, ``at`` the position it had applied by then, ``kept`` that of a state
     that it has on its disk; ``beat`` is the time of its last batch, ``rules`` the highest that it
-    can apply.
+    can apply, ``since`` the time at which it came up (0: before that was noted).
     """
 
     node: str
@@ -41,6 +41,7 @@ class Life:
     kept: int = 0
     beat: int = 0
     rules: int = 1
+    since: int = 0
 
 
 @dataclass(slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from huddle.locale import Wording
+from huddle.locale import N_, Wording
 from huddle.locale.columns import MARK, ROOM, columns_of, in_columns, rows_of, wrapped
 from huddle.locale.wording import NOTHING, because, named
 
@@ -171,3 +171,65 @@ def somebody(
     if rooms:
         told.append(_("In: {rooms}.").format(rooms=", ".join(rooms)))
     return " ".join(told)
+
+
+class Standing(Protocol):
+    """One server of the house, as operators are told of it."""
+
+    @property
+    def node(self) -> str: ...
+
+    @property
+    def here(self) -> bool: ...
+
+    @property
+    def standing(self) -> str: ...
+
+    @property
+    def behind(self) -> int: ...
+
+    @property
+    def people(self) -> int: ...
+
+    @property
+    def skew(self) -> float | None: ...
+
+
+Node = tuple[Standing, str | None]
+"""A server, and since when it is up or gone, as it is shown."""
+
+_NODES = {
+    "level": N_("level"),
+    "unheard": N_("not heard"),
+    "stopped": N_("stopped"),
+    "gone": N_("gone"),
+    "halted": N_("halted: its log says why"),
+    "waiting": N_("waits for the others"),
+    "refusing": N_("has lost the others"),
+    "alone": N_("has lost the others"),
+    "skewed": N_("its clock is wrong"),
+    "read-only": N_("read only: the nodes differ"),
+}
+"""How a server stands, by the word for it."""
+
+
+def nodes(listed: Collection[Node], wording: Wording) -> Iterator[str]:
+    """The servers of the house, each in a line."""
+    _, ngettext = wording.gettext, wording.ngettext
+    if not listed:
+        yield _("This server is the whole house: it is not one of several nodes.")
+    for each, since in listed:
+        standing = _(_NODES[each.standing]) if each.standing in _NODES else each.standing
+        if each.standing == "behind":
+            behind = ngettext("{count} batch behind", "{count} batches behind", each.behind)
+            standing = behind.format(count=each.behind)
+        people = ngettext("{count} person", "{count} people", each.people)
+        told = [
+            _("{node}, this one").format(node=each.node) if each.here else each.node,
+            standing,
+            "" if since is None else _("since {time}").format(time=since),
+            people.format(count=each.people),
+        ]
+        if each.skew is not None:
+            told.append(_("clock {seconds} s").format(seconds=f"{each.skew:+.1f}"))
+        yield " · ".join(part for part in told if part)

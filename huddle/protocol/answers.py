@@ -14,7 +14,7 @@ from typing import ClassVar
 from huddle.protocol.codec import ALWAYS, INSIDE, called, dataclass
 from huddle.protocol.errors import HuddleError
 from huddle.protocol.events import Here, Room, Said
-from huddle.protocol.fields import Count, Names, Number, Remark, Text, Time
+from huddle.protocol.fields import Ahead, Count, Names, Number, Remark, Text, Time
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +353,34 @@ class AuditList:
 
 
 @dataclass(frozen=True, slots=True)
+class NodeListing:
+    """One server of a house of several: its name, how it stands with the others, and who is on it.
+
+    ``here`` is the one that tells it. ``since`` is when it came up, or went; None: not known.
+    ``standing`` is ``level``, ``behind`` (by so many batches), ``stopped``, ``gone``, ``halted``
+    or ``unheard``; of the one that tells it also what its ``/health`` says. ``skew`` is by how
+    many seconds its clock is ahead of the others', where that was measured.
+    """
+
+    node: Text
+    here: bool
+    since: Time | None
+    standing: Text
+    behind: Number
+    people: Number
+    skew: Ahead | None
+
+
+@dataclass(frozen=True, slots=True)
+class NodeList:
+    """The nodes of the house, as the answer to `Nodes`; none where one server is all of it."""
+
+    type: ClassVar[str] = "reply"
+    nodes: tuple[NodeListing, ...]
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Registered:
     """The session's nick is an account now."""
 
@@ -474,7 +502,16 @@ _AtTheDoor = PasswordAsked | NickDoubted
 _OfTheirText = SecretSaid | NotUtf8 | HowToLeave | WordLeft
 _OfRooms = Here | Roster | Past | Missed | Reset | Gap | RoomList | Invitation | Entered | Parted
 _OfOthers = (
-    TopicIs | Removed | StandingIs | BanList | Ignoring | WhoIs | AuditList | KeptFor | Unread
+    TopicIs
+    | Removed
+    | StandingIs
+    | BanList
+    | Ignoring
+    | WhoIs
+    | AuditList
+    | NodeList
+    | KeptFor
+    | Unread
 )
 
 Answer = (

@@ -75,7 +75,7 @@ GROUPS: Mapping[str, frozenset[str]] = {
         {"key", "slow", "quiet", "voice", "unvoice", "kick", "ban", "unban", "bans"}
         | {"mute", "unmute"}
     ),
-    N_("the whole house"): frozenset({"announce", "op", "deop", "whois", "audit"}),
+    N_("the whole house"): frozenset({"announce", "op", "deop", "whois", "audit", "nodes"}),
 }
 """The groups of the help, by what they are about; what stands in none is `REST`."""
 
@@ -454,6 +454,14 @@ COMMANDS = (
         ask.Audit,
         Permission.AUDIT,
         read.audit,
+    ),
+    Command(
+        "nodes",
+        "nodos",
+        _NONE,
+        N_("lists the servers of the house, and how each stands"),
+        ask.Nodes,
+        Permission.NODES,
     ),
     Command("quit", "salir", _NONE, N_("leaves"), ask.Bye, Permission.QUIT),
 )

@@ -106,6 +106,13 @@ def seconds(name: str, value: Any) -> float:
     return float(value)
 
 
+def ahead(name: str, value: Any) -> float:
+    """A number of seconds by which a clock is ahead of another, below zero behind it."""
+    if type(value) not in (int, float) or not -LONGEST <= value <= LONGEST:
+        raise BadField(name)
+    return float(value)
+
+
 def duration(name: str, value: Any) -> float:
     """Seconds, and more than none: for no time at all makes no sense."""
     return seconds(name, value or None)
@@ -202,6 +209,8 @@ Number = Annotated[int, Form(number, number)]
 Version = Annotated[int, Form(version, version)]
 Seconds = Annotated[float, Form(seconds, seconds, 0.0)]
 """How many seconds something lasts, with fractions."""
+Ahead = Annotated[float, Form(ahead, ahead)]
+"""By how many seconds a clock is ahead of another; below zero it is behind."""
 Duration = Annotated[float, Form(duration, _ending)]
 """How long something lasts, if it does not last for ever."""
 Time = Annotated[int, Form(time, time, REQUIRED, rfc3339)]

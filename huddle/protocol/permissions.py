@@ -86,6 +86,7 @@ class Permission(Enum):
     REGISTER_OTHERS = auto()
     WHO_IS = auto()
     AUDIT = auto()
+    NODES = auto()
 
 
 LEAST: Mapping[Permission, Role] = {
@@ -129,6 +130,7 @@ LEAST: Mapping[Permission, Role] = {
     Permission.REGISTER_OTHERS: Role.OPERATOR,
     Permission.WHO_IS: Role.OPERATOR,
     Permission.AUDIT: Role.OPERATOR,
+    Permission.NODES: Role.OPERATOR,
 }
 """From which role on a person may do it. A host's is in the room that is theirs alone."""
 

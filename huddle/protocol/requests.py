@@ -396,6 +396,13 @@ class Audit(_Asked):
 
 
 @dataclass(frozen=True, slots=True)
+class Nodes(_Asked):
+    """Tell of all servers of the house how they stand with one another."""
+
+    type: ClassVar[str] = "nodes"
+
+
+@dataclass(frozen=True, slots=True)
 class HelpWanted(_Asked):
     """List the commands that the asker may use here, and how each is typed; or only one, by a name
     in either language, whether they may use it or not."""
@@ -461,7 +468,7 @@ _Talking = Say | Message | Announce | Delete | Ignore | History | Raw | Search
 _OfRooms = Join | Leave | Who | Rooms | Invite | Topic | SetKey | SetSlow | SetQuiet | SetVoice
 _OfAccounts = ChangeNick | Register | Login | ChangePassword
 _Moderating = (
-    Kick | Ban | Unban | Bans | Mute | Unmute | MakeOperator | TakeCharge | WhoIsIt | Audit
+    Kick | Ban | Unban | Bans | Mute | Unmute | MakeOperator | TakeCharge | WhoIsIt | Audit | Nodes
 )
 
 ProgramRequest = _Talking | _OfRooms | _OfAccounts | _Moderating | HelpWanted | Ping | Bye

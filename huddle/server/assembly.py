@@ -120,7 +120,7 @@ def assemble(
         clustered.start(huddle, later, seconds, surroundings.now_ms)
     authentication = Authentication(surroundings.word_key, passwords, reactor.seconds, limits)
     durations.prepare()
-    house = _house(settings, surroundings, huddle, authentication)
+    house = _house(settings, surroundings, huddle, authentication, clustered)
     plain = PlainDialect(HouseClock(settings.zone, now_ms))
     connections = Connections(huddle, reactor, surroundings.processor_seconds)
     return HuddleFactory(house, connections, plain, JsonDialect(limits))
@@ -135,7 +135,11 @@ def _appoint(operators: Sequence[str], accounts: Accounts, passwords: KnowingPas
 
 
 def _house(
-    settings: Settings, surroundings: Surroundings, huddle: Huddle, authentication: Authentication
+    settings: Settings,
+    surroundings: Surroundings,
+    huddle: Huddle,
+    authentication: Authentication,
+    clustered: Clustered | None,
 ) -> House:
     """What all visits share: how people come in, are renamed and log in."""
     limits, record, registry = settings.limits, huddle.record, huddle.registry
@@ -194,5 +198,6 @@ def _house(
         settings.language,
         OperatorCode(surroundings.code, surroundings.word_key, huddle.now_ms),
         surroundings.invitation,
+        tuple if clustered is None else clustered.node.nodes,
         list(settings.motd),
     )

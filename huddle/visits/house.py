@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from huddle.huddle import Huddle
 from huddle.people.authentication import Authentication
 from huddle.people.operator_code import OperatorCode
-from huddle.protocol.answers import Invitation
+from huddle.protocol.answers import Invitation, NodeListing
 from huddle.visits.account_login import AccountLogin
 from huddle.visits.admission import Admission
 from huddle.visits.arrival import Arrival
@@ -19,7 +19,8 @@ from huddle.visits.renaming import Renaming
 class House:
     """``language`` is spoken until a visit asks for another; ``motd`` are the lines shown to
     newcomers, which may be others one day. ``invitation`` tells how others come in, and into the
-    room of this name; the first room's is empty.
+    room of this name; the first room's is empty. ``nodes`` tells of the servers of the house, where
+    it has several.
     """
 
     huddle: Huddle
@@ -31,4 +32,5 @@ class House:
     language: str
     code: OperatorCode
     invitation: Callable[[str], Invitation]
+    nodes: Callable[[], tuple[NodeListing, ...]] = tuple
     motd: list[str] = field(default_factory=list)

@@ -59,6 +59,7 @@ EVENING = (
     ("eva", "/password wrong close-sesame", "/clave wrong close-sesame"),
     ("eva", "/password open-sesame close-sesame", "/clave open-sesame close-sesame"),
     ("ana", "/audit", "/actas"),
+    ("ana", "/nodes", "/nodos"),
     ("ana", "/help", "/ayuda"),
     ("ana", "/kick bob enough", "/echar bob enough"),
     ("eva", "/leave", "/dejar"),

@@ -34,6 +34,8 @@ from huddle.protocol.answers import (
     LoggedIn,
     Motd,
     NickIs,
+    NodeList,
+    NodeListing,
     Parted,
     Past,
     Pong,
@@ -140,6 +142,7 @@ HEARD: Mapping[str, Sequence[RoomEvent | Answer]] = {
     "reply to bans": [BanList("ops", (), 1)],
     "reply to whois": [WhoIs("bob", "", (), (), False, False, 1)],
     "reply to audit": [AuditList((), 1)],
+    "reply to nodes": [NodeList((), 1)],
     "pong": [Pong(1)],
     "error": [Refused(HuddleError(), 1)],
 }
@@ -151,6 +154,10 @@ ROWS: Mapping[str, tuple[str, Answer]] = {
     ),
     "reply to bans": ("bans", BanList("ops", (BanListing("eve", "eve", None, "", "ana"),), 1)),
     "reply to audit": ("entries", AuditList((Act(0, "ops", "kick", "ana", "eve", ""),), 1)),
+    "reply to nodes": (
+        "nodes",
+        NodeList((NodeListing("a", True, 0, "level", 0, 1, None),), 1),
+    ),
 }
 """Replies with a list of objects: the field, and one with a row in it."""
 

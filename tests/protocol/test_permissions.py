@@ -130,6 +130,7 @@ ASKED: list[tuple[Permission, str, Json]] = [
     (Permission.MAKE_OPERATOR, "operator", {"nick": "carl", "on": False}),
     (Permission.WHO_IS, "whois", {"nick": "bob"}),
     (Permission.AUDIT, "audit", {}),
+    (Permission.NODES, "nodes", {}),
 ]
 """Every permission as a program asks for it."""
 

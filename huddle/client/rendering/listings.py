@@ -40,6 +40,9 @@ def answered(answer: answers.Answer, wording: Wording, clock: Clock) -> Iterator
                 (clock(act.time), act.room, act.act, act.by, act.target, act.detail) for act in acts
             ]
             yield from listings.acts(told, wording)
+        case answers.NodeList(nodes=nodes):
+            rows = ((each, None if each.since is None else clock(each.since)) for each in nodes)
+            yield from listings.nodes(list(rows), wording)
 
 
 def _ban(ban: answers.BanListing, clock: Clock) -> listings.Ban:

@@ -23,6 +23,7 @@ from huddle.protocol.answers import (
     Ignoring,
     Invitation,
     NickIs,
+    NodeList,
     RoomList,
     TopicIs,
     WhoIs,
@@ -41,6 +42,7 @@ from huddle.protocol.requests import (
     Kick,
     Leave,
     Login,
+    Nodes,
     ProgramRequest,
     Raw,
     Register,
@@ -210,6 +212,7 @@ _ANSWERS: Mapping[type[ProgramRequest], type[Answer]] = {
     Ignore: Ignoring,
     WhoIsIt: WhoIs,
     Audit: AuditList,
+    Nodes: NodeList,
     HelpWanted: Help,
 }
 """What is asked for by those that ask for something."""

@@ -26,6 +26,7 @@ from huddle.protocol.answers import (
     Ignoring,
     Invitation,
     NickIs,
+    NodeList,
     TopicIs,
     WhoIs,
 )
@@ -46,7 +47,18 @@ Unread = answers.Unread
 RoomList = answers.RoomList
 RoomListing = answers.RoomListing
 
-Answer = TopicIs | NickIs | BanList | Ignoring | WhoIs | AuditList | Help | RoomList | Invitation
+Answer = (
+    TopicIs
+    | NickIs
+    | BanList
+    | Ignoring
+    | WhoIs
+    | AuditList
+    | NodeList
+    | Help
+    | RoomList
+    | Invitation
+)
 """What a request may be answered by, besides `Here` and `Past`."""
 
 

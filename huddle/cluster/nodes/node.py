@@ -31,9 +31,11 @@ from huddle.cluster.entries import Attach, Beat, Down, Entry, Mark, Up
 from huddle.cluster.log import Following, Gap, Log
 from huddle.cluster.nodes.holds import Holds
 from huddle.cluster.nodes.proposals import Proposal, Proposals
+from huddle.cluster.nodes.roll_call import RollCall
 from huddle.cluster.nodes.silence import SILENT_BEATS, Silence
 from huddle.cluster.rules.lives import KNOWN_RULES
 from huddle.cluster.state import State
+from huddle.protocol.answers import NodeListing
 from huddle.protocol.errors import NotRecorded
 
 BEAT = 1.0
@@ -70,6 +72,11 @@ class Standing(Enum):
     READ_ONLY = auto()
     """Nodes differ, and no majority agrees."""
     HALTED = auto()
+
+
+def word_of(standing: Standing) -> str:
+    """How programs are told it, such as ``read-only``."""
+    return standing.name.lower().replace("_", "-")
 
 
 class Host(Protocol):
@@ -132,6 +139,7 @@ class Node:
         self._now_ms = now_ms
         self._proposals = Proposals()
         self._silence = Silence()
+        self._roll_call = RollCall()
         self._holds = Holds()
         self._lives: set[str] = set()
         """Its own, so far: a session that none but these has held is still its."""
@@ -139,6 +147,7 @@ class Node:
         self._appending: Deferred[int] = Deferred()
         self._following: Following | None = None
         self._beating = False
+        self._skew: float | None = None
         self._skewed = False
         self._was_up = False
         self._heard_at = 0.0
@@ -181,8 +190,13 @@ class Node:
     def note_skew(self, seconds: float) -> None:
         """By so much does this node's clock differ from the others', as probes have measured it, or
         has it jumped. To be said before `start` where it is known by then."""
-        self._skewed = abs(seconds) > MOST_SKEW
+        self._skew, self._skewed = seconds, abs(seconds) > MOST_SKEW
         self._stand()
+
+    def nodes(self) -> tuple[NodeListing, ...]:
+        """All nodes that were ever up, as far as this one knows; itself first."""
+        standing = word_of(self.standing)
+        return self._roll_call.told(self.state, self.name, standing, self._skew)
 
     def _add(self, entry: Entry) -> Deferred[Outcome]:
         outcome = self._proposals.add(entry)
@@ -291,6 +305,7 @@ class Node:
             self._log.failure("The log cannot be applied any further")
             self._halt("failure")
             return
+        self._roll_call.note(self.state, applied)
         kept = self._host.keep(applied)
         self._wait_for(kept)
         if applied.life == self.life and applied.n == self._proposals.n:

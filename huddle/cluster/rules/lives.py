@@ -80,7 +80,7 @@ def _come_up(turn: Turn, batch: Batch, up: Up) -> None:
     state = turn.state
     if up.after:
         end(turn, up.after, Cause.FENCED, batch.life)
-    state.lives[batch.life] = Life(batch.node, 1, batch.at, up.kept, turn.time, up.rules)
+    state.lives[batch.life] = Life(batch.node, 1, batch.at, up.kept, turn.time, up.rules, turn.time)
     if dict(up.shared) != state.shared:
         _share(state, up)
     turn.effects.append(LifeUp(batch.node, batch.life))

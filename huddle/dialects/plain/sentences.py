@@ -55,6 +55,8 @@ from huddle.protocol.answers import (
     Missed,
     Motd,
     NickIs,
+    NodeList,
+    NodeListing,
     NotUtf8,
     NumbersAre,
     Parted,
@@ -148,6 +150,8 @@ class Sentences:
                 yield from listings.bans(list(map(self._ban, bans)), wording)
             case AuditList(acts=acts):
                 yield from listings.acts(list(map(self._act, acts)), wording)
+            case NodeList(nodes=nodes):
+                yield from listings.nodes(list(map(self._node, nodes)), wording)
             case _:
                 yield self._sentence(event) or personal(event, wording, self._moments)
 
@@ -163,6 +167,9 @@ class Sentences:
         """As one would type it."""
         did = f"{act.by} {typed(act.act, self._wording.language)} {act.target}".rstrip()
         return self._moments.noted(act.time), act.room, did, act.detail
+
+    def _node(self, node: NodeListing) -> listings.Node:
+        return node, None if node.since is None else self._moments.noted(node.since)
 
     def _welcome(self, nick: str, rooms: Mapping[str, RoomState]) -> Iterator[str]:
         shown = {room: state for room, state in rooms.items() if not is_inbox(room)}

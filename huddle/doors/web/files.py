@@ -40,13 +40,16 @@ _MARGIN = re.compile(rb"^\s+", re.MULTILINE)
 _GAP = re.compile(rb"(?<=[:;,{}])\s+|\s+(?={)|;?\s+(?=})")
 """What stands between two words of a style, and parts nothing."""
 
-_BREAK = re.compile(rb"(?<=[;,{(\[])\n|\n(?=[)}\]])| ?=> ?|(?<=\)) (?={)")
+_BREAK = re.compile(
+    rb"(?<=[;,{(\[])\n|\n(?=[)}\]])| ?(?P<kept>=>|[=!]==|&&|\|\||(?<= )[=?](?= )) ?"
+    rb"|(?<=\)) (?={)"
+)
 """What parts nothing in a script: the end of a line whose statement goes on, or has its own end;
-blanks at an arrow, or before a block. No text of the page has such."""
+blanks at an operator, or before a block. No text of the page has such."""
 
 
 def _kept(found: re.Match[bytes]) -> bytes:
-    return b"=>" if b"=>" in found[0] else b""
+    return found.groupdict().get("kept") or b""
 
 
 _PARTS_NOTHING = {".css": _GAP, ".mjs": _BREAK}

@@ -17,7 +17,7 @@ from huddle.cluster.etcd.errors import (
     address_trouble,
     engine_trouble,
 )
-from huddle.cluster.nodes.node import Standing
+from huddle.cluster.nodes.node import Standing, word_of
 from huddle.server.clustered.clustered import Clustered
 from huddle.server.clustered.shared import shared_options
 from huddle.server.key_file import WordKey
@@ -26,7 +26,7 @@ from huddle.server.node.ending import PEOPLE, end_with
 from huddle.server.node.gate import Gate
 from huddle.server.node.joining import CannotJoin, Joining, word_key
 from huddle.server.node.options import ClusterOptions, masked
-from huddle.server.node.troubles import node_trouble, standing_news, status_of, word_of
+from huddle.server.node.troubles import node_trouble, standing_news, status_of
 from huddle.server.options import Options
 from huddle.server.service import Door, HuddleService
 from huddle.server.start_errors import Refusal, reason_of

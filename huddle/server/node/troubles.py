@@ -66,11 +66,6 @@ def status_of(cause: str) -> int:
     return AGAIN if cause in ("no-engine", "record") else PEOPLE
 
 
-def word_of(standing: Standing) -> str:
-    """How programs are told it, such as ``read-only``."""
-    return standing.name.lower().replace("_", "-")
-
-
 def standing_news(standing: Standing, wording: Wording) -> str:
     """What the log is to tell of how the node stands with the others; nothing of some."""
     _ = wording.gettext

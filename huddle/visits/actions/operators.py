@@ -6,7 +6,16 @@ from collections.abc import Callable
 
 from huddle.people.sessions import Account, Session
 from huddle.people.word_guesses import Guess
-from huddle.protocol.answers import Act, Answer, AuditList, Done, Standing, StandingIs, WhoIs
+from huddle.protocol.answers import (
+    Act,
+    Answer,
+    AuditList,
+    Done,
+    NodeList,
+    Standing,
+    StandingIs,
+    WhoIs,
+)
 from huddle.protocol.errors import (
     NotAllowed,
     NotReadable,
@@ -15,7 +24,7 @@ from huddle.protocol.errors import (
     WrongCode,
 )
 from huddle.protocol.events import FIRST_ROOM
-from huddle.protocol.requests import Audit, MakeOperator, TakeCharge, WhoIsIt
+from huddle.protocol.requests import Audit, MakeOperator, Nodes, TakeCharge, WhoIsIt
 from huddle.record import AuditEntry
 from huddle.record.trouble import failing_as
 from huddle.visits.actions.caller import Caller
@@ -124,3 +133,8 @@ async def audit(caller: Caller, request: Audit) -> Answer:
         entries = await caller.huddle.record.audit(count)
     acts = tuple(Act(e.time, e.room, e.act, e.by, e.target, e.detail) for e in entries)
     return AuditList(acts, request.id)
+
+
+def nodes(caller: Caller, request: Nodes) -> Answer:
+    """The servers of the house, as far as this one knows."""
+    return NodeList(caller.house.nodes(), request.id)

@@ -127,6 +127,8 @@ def test_a_line_means(line: str, intent: intents.Intent) -> None:
         ("/desoperador eva", requests.MakeOperator("eva", False)),
         ("/whois eva", requests.WhoIsIt("eva")),
         ("/audit", requests.Audit()),
+        ("/nodes", requests.Nodes()),
+        ("/nodos", requests.Nodes()),
         ("/actas 5", requests.Audit(5)),
     ],
 )

@@ -43,6 +43,20 @@ def test_rooms_are_in_one_line_and_topics_below() -> None:
         (answers.Ignoring(("eva", "dan")), ["You ignore: eva, dan."]),
         (answers.AuditList(()), ["There is nothing to show."]),
         (
+            answers.NodeList(
+                (
+                    answers.NodeListing("a", True, 7, "level", 0, 2, 0.25),
+                    answers.NodeListing("b", False, None, "behind", 412, 1, None),
+                    answers.NodeListing("c", False, 7, "of a later version", 0, 0, None),
+                )
+            ),
+            [
+                "a, this one · level · since (7) · 2 people · clock +0.2 s",
+                "b · 412 batches behind · 1 person",
+                "c · of a later version · since (7) · 0 people",
+            ],
+        ),
+        (
             answers.AuditList((answers.Act(7, "ops", "kick", "bob", "eva", ""),)),
             ["(7) · ops · kick · bob · eva"],
         ),

@@ -35,6 +35,8 @@ from huddle.protocol.answers import (
     Missed,
     Motd,
     NickIs,
+    NodeList,
+    NodeListing,
     NotUtf8,
     Parted,
     PasswordInClear,
@@ -114,6 +116,7 @@ from huddle.protocol.requests import (
     MakeOperator,
     Message,
     Mute,
+    Nodes,
     Ping,
     Register,
     Request,
@@ -234,6 +237,7 @@ def lived(*events: RoomEvent) -> list[Any]:
         ('{"type":"whois","nick":"bob","id":9}', WhoIsIt("bob", id=9)),
         ('{"type":"audit","limit":5,"id":9}', Audit(5, id=9)),
         ('{"type":"audit"}', Audit()),
+        ('{"type":"nodes","id":9}', Nodes(id=9)),
         ('{"type":"help","id":9}', HelpWanted(id=9)),
         ('{"type":"history","room":"@"}', History("@")),
         ('{"type":"ping"}', Ping()),
@@ -822,6 +826,25 @@ MESSAGE = {
                         "by": "ana",
                         "target": "bob",
                         "detail": "spam",
+                    }
+                ],
+            },
+        ),
+        (NodeList((), 9), {"type": "reply", "id": 9, "nodes": []}),
+        (
+            NodeList((NodeListing("a", True, NOON, "level", 0, 2, -0.5),), 9),
+            {
+                "type": "reply",
+                "id": 9,
+                "nodes": [
+                    {
+                        "node": "a",
+                        "here": True,
+                        "since": "2026-11-19T12:00:00.000Z",
+                        "standing": "level",
+                        "behind": 0,
+                        "people": 2,
+                        "skew": -0.5,
                     }
                 ],
             },

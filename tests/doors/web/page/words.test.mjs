@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { bytesOf, clean, linesOf, mentions, piecesOf } from "../../../../huddle/doors/web/page/words/text.mjs";
 import { _, choose, clockTime, dayOf, momentOf, ngettext, speak } from "../../../../huddle/doors/web/page/words/catalogue.mjs";
 import { colourOf, sha256 } from "../../../../huddle/doors/web/page/words/colours.mjs";
+import { answered } from "../../../../huddle/doors/web/page/words/sentences.mjs";
 
 test("what moves a screen is shown as such, and joiners stay", () => {
   assert.equal(clean("a\u001b[2J\u0000\u202eb\u2066\u2028\ud800c"), "a\ufffd[2J\ufffd\ufffdb\ufffd\ufffd\ufffdc");
@@ -72,4 +73,15 @@ test("a day stands before its month, and hours are counted to 24", () => {
   assert.match(dayOf(time), /^viernes,? 20 de noviembre de 2026$/);
   assert.equal(clockTime("2026-11-20T00:05:00.000"), "00:05");
   speak("en", {});
+});
+
+test("the servers of the house are told each in a line", () => {
+  const node = { node: "a", here: true, since: null, standing: "level", behind: 0, people: 2, skew: -0.52 };
+  const other = { ...node, node: "b", here: false, standing: "behind", behind: 400, people: 1, skew: null };
+  assert.deepEqual(answered({ type: "nodes" }, { nodes: [node, other, { ...other, standing: "constructor" }] }), [
+    "a, this one · level · 2 people · clock -0.5 s",
+    "b · 400 batches behind · 1 person",
+    "b · constructor · 1 person",
+  ]);
+  assert.equal(answered({ type: "nodes" }, { nodes: [] }).length, 1);
 });

@@ -89,6 +89,8 @@ export function answered(request, answer) {
     case "whois": return whois(answer);
     case "audit": return answer.entries.map(({ time, room, act, by, target, detail }) =>
       [momentOf(time), room, by, act, target, detail].filter(Boolean).join(" · "));
+    case "nodes": return answer.nodes.length ? answer.nodes.map(node)
+      : [_("This server is the whole house: it is not one of several nodes.")];
     case "help": case "leave": case "join": case "key": case "slow": case "quiet": case "kick":
     case "delete": case "history": case "search": case "who": case "rooms": case "invite": return [];
   }
@@ -110,6 +112,24 @@ function whois({ nick, account, addresses, rooms, away, operator }) {
     addresses.length ? _("From: {addresses}.", { addresses: listed(addresses) }) : "",
     rooms.length ? _("In: {rooms}.", { rooms: listed(rooms) }) : "",
   ].filter(Boolean).join(" ")];
+}
+
+function node({ node, here, since, standing, behind, people, skew }) {
+  const stands = {
+    level: _("level"), unheard: _("not heard"), stopped: _("stopped"), gone: _("gone"),
+    halted: _("halted: its log says why"), waiting: _("waits for the others"),
+    refusing: _("has lost the others"), alone: _("has lost the others"),
+    skewed: _("its clock is wrong"), "read-only": _("read only: the nodes differ"),
+  };
+  return [
+    here ? _("{node}, this one", { node }) : node,
+    standing === "behind"
+      ? ngettext("{count} batch behind", "{count} batches behind", behind)
+      : Object.hasOwn(stands, standing) ? stands[standing] : standing,
+    since && _("since {time}", { time: momentOf(since) }),
+    ngettext("{count} person", "{count} people", people),
+    skew === null ? "" : _("clock {seconds} s", { seconds: (skew < 0 ? "" : "+") + skew.toFixed(1) }),
+  ].filter(Boolean).join(" · ");
 }
 
 /** What is so from now on, since something was turned on or off. */

@@ -13,7 +13,7 @@ from typing import Any
 from twisted.internet.interfaces import IProtocolFactory
 from typing_extensions import override
 
-from huddle.cluster.nodes.node import Standing
+from huddle.cluster.nodes.standing import Standing
 from huddle.doors.keepalive import BEAT
 from huddle.protocol.limits import Limits
 from huddle.record import Record

@@ -15,7 +15,8 @@ from huddle.cluster.entries import Beat, Begin, Entry, Expire, Say
 from huddle.cluster.log import MOST_ENTRY, NotAppended
 from huddle.cluster.log import Cause as GapCause
 from huddle.cluster.naming import keyed
-from huddle.cluster.nodes.node import MOST_UNKEPT, Standing
+from huddle.cluster.nodes.node import MOST_UNKEPT
+from huddle.cluster.nodes.standing import Standing
 from huddle.cluster.snapshot import dump, load
 from huddle.cluster.state import first_state
 from huddle.protocol.errors import NotRecorded

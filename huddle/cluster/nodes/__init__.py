@@ -4,7 +4,7 @@
 - `proposals` what waits to be appended, and the one batch that is under way
 - `silence` which other lives have not been heard for so long that they are over
 - `holds` whose hold ends when
-- `roll_call` what operators are told of all nodes
+- `standing` how it stands with the others, `roll_call` what operators are told of all nodes
 
 No input and output: the log, the clock and chance are arguments.
 """

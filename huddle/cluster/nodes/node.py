@@ -17,7 +17,6 @@ begins another life, takes back the sessions that waited for it, and appends wha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from enum import Enum, auto
 from typing import Protocol, TypeVar
 
 from twisted.internet.defer import Deferred, fail
@@ -33,6 +32,7 @@ from huddle.cluster.nodes.holds import Holds
 from huddle.cluster.nodes.proposals import Proposal, Proposals
 from huddle.cluster.nodes.roll_call import RollCall
 from huddle.cluster.nodes.silence import SILENT_BEATS, Silence
+from huddle.cluster.nodes.standing import Standing, word_of
 from huddle.cluster.rules.lives import KNOWN_RULES
 from huddle.cluster.state import State
 from huddle.protocol.answers import NodeListing
@@ -54,29 +54,6 @@ MOST_SKEW = 2.0
 T = TypeVar("T")
 
 Later = Callable[[float, Callable[[], None]], object]
-
-
-class Standing(Enum):
-    """How the node stands with the others."""
-
-    COMING = auto()
-    """It reads the log, and does not know yet how far behind it is: its doors are closed."""
-    LEVEL = auto()
-    WAITING = auto()
-    """Nothing has come back for a moment."""
-    REFUSING = auto()
-    """Nothing has come back for so long that nothing new is taken."""
-    ALONE = auto()
-    SKEWED = auto()
-    """Its clock is wrong: it proposes nothing."""
-    READ_ONLY = auto()
-    """Nodes differ, and no majority agrees."""
-    HALTED = auto()
-
-
-def word_of(standing: Standing) -> str:
-    """How programs are told it, such as ``read-only``."""
-    return standing.name.lower().replace("_", "-")
 
 
 class Host(Protocol):

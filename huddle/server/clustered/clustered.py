@@ -18,7 +18,7 @@ from huddle.cluster import effects as told
 from huddle.cluster.apply import MARK_EVERY
 from huddle.cluster.effects import Applied
 from huddle.cluster.log import Cause, Gap, Log
-from huddle.cluster.nodes import node as nodes
+from huddle.cluster.nodes import standing as nodes
 from huddle.cluster.nodes.node import Host, Node
 from huddle.cluster.rows import drafts, kept
 from huddle.cluster.snapshot import dump

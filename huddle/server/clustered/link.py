@@ -8,7 +8,8 @@ from twisted.internet.defer import Deferred
 
 from huddle.cluster.effects import Outcome, Refused
 from huddle.cluster.entries import Act, Entry, Own
-from huddle.cluster.nodes.node import Node, Standing
+from huddle.cluster.nodes.node import Node
+from huddle.cluster.nodes.standing import Standing
 from huddle.cluster.refusals import error
 from huddle.cluster.state import Session, State
 from huddle.protocol.errors import Alone, NotRecorded

@@ -20,7 +20,7 @@ from huddle.cluster.etcd.clocks import Clocks
 from huddle.cluster.etcd.errors import EngineUnusable, engine_news
 from huddle.cluster.etcd.log import Identity
 from huddle.cluster.etcd.opening import Engine
-from huddle.cluster.nodes.node import Standing
+from huddle.cluster.nodes.standing import Standing
 from huddle.cluster.sealed_log import SealedLog
 from huddle.cluster.sealing import NoSuchKey, NotGenuine, Sealing
 from huddle.cluster.state import State, first_state

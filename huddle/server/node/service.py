@@ -17,7 +17,7 @@ from huddle.cluster.etcd.errors import (
     address_trouble,
     engine_trouble,
 )
-from huddle.cluster.nodes.node import Standing, word_of
+from huddle.cluster.nodes.standing import Standing, word_of
 from huddle.server.clustered.clustered import Clustered
 from huddle.server.clustered.shared import shared_options
 from huddle.server.key_file import WordKey

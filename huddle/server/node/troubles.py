@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from huddle.cluster.nodes.node import Standing
+from huddle.cluster.nodes.standing import Standing
 from huddle.locale import Wording
 from huddle.server.node.ending import AGAIN, PEOPLE
 

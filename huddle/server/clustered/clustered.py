@@ -88,7 +88,7 @@ class Clustered(Host):
         self._keep_state = keep_state
         self._is_over = False
         self._stopping: Deferred[None] = Deferred()
-        self._skew = 0.0
+        self._skew: float | None = None
         self._link = Link()
         self._had = kept.position
         self._keeping: Deferred[None] = succeed(None)
@@ -143,7 +143,8 @@ class Clustered(Host):
             lambda: (huddle.now_ms(), now_ms())[1],  # the former tells of a clock that has jumped
         )
         self._mirror = Mirror(self._link, huddle, self._presence)
-        self._link.node.note_skew(self._skew)
+        if self._skew is not None:
+            self._link.node.note_skew(self._skew)
         if self._had and self._link.state.position == self._had:
             self._mirror.begin()
         self._link.node.start()

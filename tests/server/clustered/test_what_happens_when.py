@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from huddle.cluster import apply as applying
-from huddle.cluster.nodes.node import Standing
+from huddle.cluster.nodes.standing import Standing
 from tests.cluster.memory_log import Faults
 from tests.server.clustered.test_two_nodes import messages
 from tests.two_nodes import TwoNodes

@@ -28,14 +28,16 @@ of all entries are delivered, room by room; then the entries are settled, in ord
 all in a row in one call; a connection is ended), and ``done`` tells that the batch is done with.
 
 When a batch fails because of the record (`RecordFailure`), all that was said in it is refused as
-`NotRecorded`. When it fails for another reason, its messages are tried one by one, so that a
-poisonous one fails alone. Either way a session that gives ids is refused everything with a higher
-id until it has said the failed one again: otherwise its messages could end up in another order.
+`NotRecorded`, but for what a log has taken of it (`PartlyKept`). When it fails for another reason,
+its messages are tried one by one, so that a poisonous one fails alone. Either way a session that
+gives ids is refused everything with a higher id until it has said the failed one again: otherwise
+its messages could end up in another order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
@@ -60,7 +62,7 @@ from huddle.delivery.turns import Scheduler
 from huddle.protocol.errors import NotRecorded
 from huddle.protocol.events import Draft, Notice, Said
 from huddle.protocol.limits import KIB, Limits
-from huddle.record import Record, RecordFailure
+from huddle.record import PartlyKept, Record, RecordFailure
 
 DELIVERY = 0.010
 """Seconds that it may take to give out what waits: a message that is said now comes behind it.
@@ -288,10 +290,23 @@ class Sequencer:
         self._take_back(self._appended)
         said = [entry for entry in batch if not isinstance(entry, Happening)]
         if failure.check(RecordFailure) is not None:
-            self._publish_failed(batch, [each for one in said for each in self._refuse(one)])
+            self._publish_failed(batch, self._kept_or_refused(said, failure.value))
             return
         self._log.failure("A batch was not recorded; trying one by one", failure)
         Deferred.fromCoroutine(self._one_by_one(batch, said)).addErrback(self._bug)
+
+    def _kept_or_refused(
+        self, said: Sequence[Draft | Saying], failure: BaseException | None
+    ) -> list[Outcome]:
+        """What became of each: all is refused, but for what the record has kept all the same."""
+        if not isinstance(failure, PartlyKept):
+            return [each for one in said for each in self._refuse(one)]
+        became = iter(failure.outcomes)
+        outcomes: list[Outcome] = []
+        for one in said:
+            own = list(islice(became, len(drafts_of(one))))
+            outcomes += self._refuse(one) if isinstance(own[0], NotRecorded) else own
+        return outcomes
 
     def _take_back(self, drafts: Sequence[Draft]) -> None:
         """The blocks that would have begun with one of these begin with the next line."""

@@ -31,6 +31,7 @@ from typing import Protocol
 
 from twisted.internet.defer import Deferred
 
+from huddle.protocol.errors import HuddleError
 from huddle.protocol.events import INBOX, Draft, Kind, Said
 
 
@@ -65,6 +66,18 @@ def within(messages: Sequence[Said], size: int) -> Sequence[Said]:
 
 class RecordFailure(Exception):
     """The record cannot take anything at the moment; nothing of what was given is kept."""
+
+
+class PartlyKept(RecordFailure):
+    """Some of what was given is kept: a log of several nodes may take it in parts.
+
+    ``outcomes`` has what became of each draft, in their order: `NotRecorded` for those that are not
+    kept and never will be.
+    """
+
+    def __init__(self, outcomes: Sequence[Said | HuddleError]) -> None:
+        super().__init__("nothing more can be proposed to the log")
+        self.outcomes = outcomes
 
 
 class SearchCut(Exception):

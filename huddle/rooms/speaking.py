@@ -14,7 +14,7 @@ from huddle.protocol.errors import (
     Expired,
     IdReused,
     Muted,
-    NotRecorded,
+    NotReadable,
     RoomQuiet,
     TooFast,
 )
@@ -88,7 +88,7 @@ class Speaking:
         if weight is Weight.OLD:
             found = self._record.find(session.number, draft.id)
             found.addCallback(lambda said: self._answer(session, draft, repeated(draft, said)))
-            found.addErrback(lambda _: self._answer(session, draft, NotRecorded()))
+            found.addErrback(lambda _: self._answer(session, draft, NotReadable()))
 
     def settle(self, drafts: Sequence[Draft], outcomes: Sequence[Outcome]) -> None:
         """These have got their place in the record, or will have none: tell who said them."""
@@ -104,6 +104,10 @@ class Speaking:
     def _answer(self, session: Session, draft: Draft, outcome: Outcome) -> None:
         if isinstance(outcome, Said):
             self._replies.tell(session, Ack(draft.id, label(draft.room), outcome.seq))
+        elif isinstance(outcome, NotReadable):
+            # Whether it was said cannot be told now: who comes again and repeats it is answered.
+            if session.outlet is not None:
+                session.outlet.close(Refused(outcome))
         else:
             self._replies.tell(session, Refused(outcome, draft.id or None))
 

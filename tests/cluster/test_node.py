@@ -10,9 +10,9 @@ from twisted.python.failure import Failure
 
 from huddle.cluster import apply as applying
 from huddle.cluster.batches import Batch, decode, encode
-from huddle.cluster.effects import Cause, Outcome
+from huddle.cluster.effects import VOID, Cause, Done, Outcome
 from huddle.cluster.entries import Beat, Begin, Entry, Expire, Say
-from huddle.cluster.log import MOST_ENTRY, NotAppended
+from huddle.cluster.log import MOST_ENTRY, Gap, NotAppended
 from huddle.cluster.log import Cause as GapCause
 from huddle.cluster.naming import keyed
 from huddle.cluster.nodes.node import MOST_UNKEPT
@@ -366,6 +366,60 @@ def test_a_node_that_stops_says_so_and_is_not_missed(town: Town) -> None:
     assert [each.cause for each in town.servers["b"].downs] == [Cause.LEFT]
     late = result(a.node.propose(Beat()))
     assert isinstance(late[0], Failure)
+
+
+def test_a_node_that_is_put_down_while_it_stops_leaves_all_the_same(town: Town) -> None:
+    """Cut off for so long that the others have put it down, it reads that, and begins another life:
+    to leave the one before means nothing, and it would stay for ever."""
+    a = town.servers["a"]
+    a.log.cut_off = True
+    said = town.members[0].say()
+    town.goes(1)
+    stopped = result(a.node.stop())
+    town.goes(8)
+    assert not stopped
+    a.log.cut_off = False
+    town.goes(3)
+    assert stopped == [Done()]
+    assert texts(town) == [said]
+    assert standing(a) is Standing.HALTED
+    assert "a" not in {life.node for life in town.servers["b"].state.lives.values()}
+    sent = len(town.engine.entries)
+    town.goes(3)
+    assert not [batch for batch in appended(town)[sent:] if batch.node == "a"]
+
+
+def test_a_node_that_is_over_already_stops_at_once(town: Town) -> None:
+    """Whatever it was that has put it down; and it is asked for nothing any more."""
+    fenced, blind = town.servers["a"], town.servers["b"]
+    Server(town, "a", first_state())
+    town.goes(3)
+    blind.node._fell_behind(Gap(GapCause.LOST, 1))
+    for server in (fenced, blind):
+        assert result(server.node.stop()) == [VOID]
+        assert isinstance(result(server.node.level())[0], Failure)
+
+
+def test_one_that_is_fenced_while_it_stops_does_not_wait_for_its_own_word(town: Town) -> None:
+    a = town.servers["a"]
+    a.log.cut_off = True
+    stopped = result(a.node.stop())
+    Server(town, "a", first_state())
+    town.goes(3)
+    a.log.cut_off = False
+    town.goes(3)
+    assert stopped == [VOID]
+    assert result(a.node.stop()) == [VOID]
+
+
+def test_a_node_of_two_that_differ_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    town = Town(nodes="ab")
+    monkeypatch.setattr(applying, "MARK_EVERY", 20)
+    town.servers["b"].state.chain = "00" * 32
+    town.goes(30)
+    stopped = result(town.servers["b"].node.stop())
+    town.goes(1)
+    assert stopped == [Done()]
 
 
 def test_a_session_is_unknown_only_behind_an_entry_of_one_s_own(town: Town) -> None:

@@ -25,11 +25,21 @@ from twisted.python.failure import Failure
 
 from huddle.cluster.apply import apply
 from huddle.cluster.batches import TooNew
-from huddle.cluster.effects import Applied, Cause, Held, LifeDown, Opened, Outcome, Passed, Split
+from huddle.cluster.effects import (
+    VOID,
+    Applied,
+    Cause,
+    Held,
+    LifeDown,
+    Opened,
+    Outcome,
+    Passed,
+    Split,
+)
 from huddle.cluster.entries import Attach, Beat, Down, Entry, Mark, Up
 from huddle.cluster.log import Following, Gap, Log
 from huddle.cluster.nodes.holds import Holds
-from huddle.cluster.nodes.proposals import Proposal, Proposals
+from huddle.cluster.nodes.proposals import Proposal, Proposals, not_said
 from huddle.cluster.nodes.roll_call import RollCall
 from huddle.cluster.nodes.silence import SILENT_BEATS, Silence
 from huddle.cluster.nodes.standing import Standing, word_of
@@ -129,6 +139,8 @@ class Node:
         self._was_up = False
         self._heard_at = 0.0
         self._marked = 0
+        self._leaving: list[Deferred[Outcome]] = []
+        """Those that are told as soon as this node is known to have left."""
 
     # -- from outside --------------------------------------------------------------------------
 
@@ -143,8 +155,33 @@ class Node:
         self._later(BEAT, self._tick)
 
     def stop(self) -> Deferred[Outcome]:
-        """Say that the node leaves, behind all that was proposed; fires when that is known."""
-        return self._add(Down(self.life, 0))
+        """Say that the node leaves, behind all that was proposed; fires when that is known, or when
+        the node is over by another's word: then there is nothing left to say."""
+        left: Deferred[Outcome] = Deferred()
+        self._leaving.append(left)
+        if len(self._leaving) == 1:
+            self._leave()
+        return left
+
+    def _leave(self) -> None:
+        """Have this life down. Where it was put down first and another has begun, that one."""
+        if self.standing is Standing.HALTED:
+            self._left(VOID)
+            return
+        life = self.life
+
+        def told(outcome: Outcome) -> None:
+            if self.life == life or self.standing is Standing.HALTED:
+                self._left(outcome)
+            else:
+                self._leave()
+
+        self._add(Down(life, 0)).addCallbacks(told, lambda _: self._left(VOID))
+
+    def _left(self, outcome: Outcome) -> None:
+        waiting, self._leaving = self._leaving, []
+        for each in waiting:
+            each.callback(outcome)
 
     def propose(self, entry: Entry) -> Deferred[Outcome]:
         """Have it stand in the log; fires with what it came to, once this node's record has it.
@@ -176,6 +213,8 @@ class Node:
         return self._roll_call.told(self.state, self.name, standing, self._skew)
 
     def _add(self, entry: Entry) -> Deferred[Outcome]:
+        if self.standing is Standing.HALTED:
+            return fail(NotRecorded())
         outcome = self._proposals.add(entry)
         self._go_on()
         return outcome
@@ -191,7 +230,7 @@ class Node:
         up = Up(self._shared, self.state.life_of(self.name), KNOWN_RULES, self.kept)
         outcomes = self._proposals.begin_anew([up, *attaching])
         for attach, outcome in zip(attaching, outcomes[1:], strict=True):
-            outcome.addCallback(self._attached, attach.session)
+            outcome.addCallbacks(self._attached, not_said, callbackArgs=(attach.session,))
         self._go_on()
 
     def _taken_back(self) -> Iterator[Attach]:
@@ -236,12 +275,14 @@ class Node:
         self._stand(Standing.HALTED)
         self._proposals.refuse()
         if cause != Cause.LEFT:
+            self._left(VOID)
             self._host.halted(cause)
 
     def _fell_behind(self, gap: Gap) -> None:
         self._appending.cancel()
         self._stand(Standing.HALTED)
         self._proposals.refuse()
+        self._left(VOID)
         self._host.fell_behind(gap)
 
     # -- appending -----------------------------------------------------------------------------
@@ -328,7 +369,7 @@ class Node:
         if any(isinstance(each.entry, Beat) for each in sent):
             self._beating = False
             for down in list(self._silence.beat(self.life, self.state.lives)):
-                self._proposals.add(down)
+                self._proposals.say(down)
         self._stand()
         self._go_on()
 
@@ -336,7 +377,8 @@ class Node:
         """Tell the others one's chain where all tell theirs; the lowest has the log cut behind
         the slowest."""
         self._marked, chain = self.state.due
-        self._add(Mark(self._marked, chain, self.kept))
+        self._proposals.say(Mark(self._marked, chain, self.kept))
+        self._go_on()
         if self.state.lowest_life() == self.life:
             self._engine.truncate(self.state.settled())
 
@@ -356,10 +398,10 @@ class Node:
         if self._beating:
             return
         self._beating = True
-        self._proposals.add(Beat())
+        self._proposals.say(Beat())
         if self.state.lowest_life() == self.life:
             for expire in self._holds.ended(self.state, self._seconds()):
-                self._proposals.add(expire)
+                self._proposals.say(expire)
 
     def _stand(self, standing: Standing | None = None) -> None:
         standing = standing or self._found()

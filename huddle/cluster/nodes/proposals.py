@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
 
 from huddle.cluster.batches import MOST_BYTES, MOST_ENTRIES, Batch, encode_entry, encoded
 from huddle.cluster.effects import Outcome
@@ -59,6 +60,10 @@ class Proposals:
         self._waiting.append(proposal)
         return proposal.outcome
 
+    def say(self, entry: Entry) -> None:
+        """The same for what no one waits for."""
+        self.add(entry).addErrback(not_said)
+
     def next_batch(self, life: str, node: str, at: int, time: int) -> bytes:
         """Close the next batch of what waits, as much as fits, in the order in which it came."""
         size = _HEAD
@@ -86,6 +91,7 @@ class Proposals:
         ahead = [Proposal(each, encode_entry(each)) for each in first]
         self._waiting.extendleft(reversed([*ahead, *self._sent]))
         self._sent, self.bytes, self.n = [], b"", 0
+        ahead[0].outcome.addErrback(not_said)
         return [each.outcome for each in ahead]
 
     def refuse(self) -> None:
@@ -96,3 +102,8 @@ class Proposals:
         waiting, self._waiting = self._waiting, deque()
         for each in waiting:
             each.outcome.errback(NotRecorded())
+
+
+def not_said(failure: Failure) -> None:
+    """The node is over before it could say this, and no one waits for it."""
+    failure.trap(NotRecorded)

@@ -11,6 +11,7 @@ from collections.abc import Collection, Coroutine, Iterator, Sequence
 from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
+from twisted.logger import Logger
 from typing_extensions import override
 
 from huddle.cluster.batches import BadBatch
@@ -18,7 +19,7 @@ from huddle.cluster.effects import Again, Done, Outcome, Placed, Refused
 from huddle.cluster.entries import Entry, Erase, Login, Register
 from huddle.cluster.refusals import error
 from huddle.delivery import entries as delivery
-from huddle.protocol.errors import HuddleError, NotRecorded
+from huddle.protocol.errors import HuddleError, NotReadable, NotRecorded
 from huddle.protocol.events import Draft, Said, is_inbox
 from huddle.record import (
     AccountRow,
@@ -26,6 +27,7 @@ from huddle.record import (
     Extent,
     Kept,
     Mark,
+    PartlyKept,
     Record,
     RecordFailure,
     RoomRow,
@@ -43,6 +45,8 @@ from huddle.server.clustered.sayings import Sayings
 class LoggedRecord(Record):
     """Over a record ``kept`` on this node's disk. ``epoch`` is the whole house's."""
 
+    _log = Logger()
+
     def __init__(self, link: Link, kept: Record, epoch: str) -> None:
         self._link = link
         self._kept = kept
@@ -57,27 +61,41 @@ class LoggedRecord(Record):
         return Deferred.fromCoroutine(self._append(drafts, time))
 
     async def _append(self, drafts: Sequence[Draft], time: int) -> Sequence[Said]:
-        asked = [
-            (self._propose(say), given) for say, given in self._sayings.of(self._link.state, drafts)
-        ]
         outcomes: list[delivery.Outcome] = []
-        refused = False
-        for outcome, given in asked:
-            try:
-                outcomes += [await self._became(given[0], await outcome, time)] * len(given)
-            except NotRecorded:
-                refused = True
-        if refused:
-            raise RecordFailure("nothing can be proposed to the log")
+        for asked, given in self._proposed(drafts):
+            outcomes += [await self._outcome(given[0], asked, time)] * len(given)
+        if any(isinstance(each, NotRecorded) for each in outcomes):
+            raise PartlyKept(outcomes)
         if self._told is not None:
             self._told(drafts, outcomes)  # type: ignore[arg-type]
         return []
 
-    def _propose(self, entry: Entry) -> Deferred[Outcome]:
+    def _proposed(self, drafts: Sequence[Draft]) -> list[tuple[Deferred[Outcome], list[Draft]]]:
+        """All of them proposed; what no node would take, and what its session says behind that
+        under higher ids, is not."""
+        proposed: list[tuple[Deferred[Outcome], list[Draft]]] = []
+        refused: set[int] = set()
+        for say, given in self._sayings.of(self._link.state, drafts):
+            asked: Deferred[Outcome] = succeed(Refused("not-recorded"))
+            if not (given[0].id and given[0].session in refused):
+                try:
+                    asked = self._link.node.propose(say)
+                except BadBatch:
+                    refused.add(given[0].session)
+            proposed.append((asked, given))
+        return proposed
+
+    async def _outcome(self, draft: Draft, asked: Deferred[Outcome], time: int) -> delivery.Outcome:
+        """What became of one. It raises nothing: what stands in the log is never tried again."""
         try:
-            return self._link.node.propose(entry)
-        except BadBatch:
-            return succeed(Refused("not-recorded"))
+            return await self._became(draft, await asked, time)
+        except NotRecorded as refused:
+            return refused
+        except RecordFailure:
+            return NotReadable()
+        except Exception:
+            self._log.failure("What became of a line cannot be told")
+            return NotReadable()
 
     async def _became(self, draft: Draft, outcome: Outcome, time: int) -> delivery.Outcome:
         match outcome:
@@ -99,13 +117,18 @@ class LoggedRecord(Record):
     def save(self, *kept: Kept) -> Deferred[None]:
         return Deferred.fromCoroutine(self._save(kept))
 
+    def _propose(self, entry: Entry) -> Deferred[Outcome]:
+        try:
+            return self._link.node.propose(entry)
+        except BadBatch:
+            return succeed(Refused("not-recorded"))
+
     async def _save(self, kept: Sequence[Kept]) -> None:
         entries = operations(self._link, kept)
         joining = {each for entry in entries for each in _joining(entry)}
         self._link.joining |= joining
         try:
-            asked = [self._propose(entry) for entry in entries]
-            for outcome in [await each for each in asked]:
+            for outcome in await _all([self._propose(entry) for entry in entries]):
                 if isinstance(outcome, Refused):
                     raise error(outcome, self._link.suggest)
         finally:
@@ -256,6 +279,17 @@ class LoggedRecord(Record):
     @override
     def close(self) -> Deferred[None]:
         return self._kept.close()
+
+
+async def _all(asked: Sequence[Deferred[Outcome]]) -> list[Outcome]:
+    """What these came to, once all are known; one that was not proposed was not recorded."""
+    outcomes: list[Outcome] = []
+    for each in asked:
+        try:
+            outcomes.append(await each)
+        except NotRecorded:
+            outcomes.append(Refused("not-recorded"))
+    return outcomes
 
 
 def _joining(entry: Entry) -> Iterator[int]:

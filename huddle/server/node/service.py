@@ -147,7 +147,9 @@ class NodeService(HuddleService):
         )
 
     def _not_found(self, failure: Failure) -> None:
-        if not self._is_ending:
+        if isinstance(failure.value, Refusal):
+            self._end(failure.value.reason)
+        elif not self._is_ending:
             self._log.failure("The node cannot start", failure)
             self._ended("failure")
 

@@ -1,4 +1,4 @@
-"""Why a node could not start, whatever it was, is one line; only a fault of ours has a traceback."""
+"""Why a node could not start is one line, whatever it was; a fault of ours has a traceback."""
 
 from __future__ import annotations
 

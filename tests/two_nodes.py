@@ -6,6 +6,7 @@ called, which all verbs do: the log's delays are nothing unless ``faults`` say o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import cycle
 from random import Random
 from typing import Any
@@ -39,13 +40,15 @@ class TwoNodes:
         self.reactor = MemoryReactor()
         self.random = Random(seed)
         self.engine = MemoryEngine(self.reactor, self.random, faults or Faults(delay=0.0))
-        self._kept = options.pop("keep_ms", None), options.pop("keep_messages", None)
+        self.kept = options.pop("keep_ms", None), options.pop("keep_messages", None)
         self._options = options
         self.records: dict[str, Record] = {} if record is None else {"a": record}
         self.nodes: dict[str, Clustered] = {}
         self.views: dict[str, MemoryLog] = {}
         self.ended: dict[str, list[str]] = {}
         """Why each node has ended by itself, if it has."""
+        self.differing: list[Iterable[str]] = []
+        """The options that nodes had other than the house, at each such start."""
         self.seed = seed
         self._starts = 0
         self.a, self.b = self.begin()
@@ -67,7 +70,7 @@ class TwoNodes:
             limits,
             self._options.get("members_only", False),
             self._options.get("operators", ()),
-            *self._kept,
+            *self.kept,
         )
         self.views[name] = self.engine.view()
         self.nodes[name] = node = Clustered(
@@ -78,6 +81,7 @@ class TwoNodes:
             shared,
             self._life,
             ended=self.ended.setdefault(name, []).append,
+            differs=self.differing.append,
         )
         self._starts += 1
         options = {"seed": 7 + self._starts, **self._options}

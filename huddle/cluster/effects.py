@@ -201,7 +201,6 @@ class Cause(StrEnum):
     FENCED = "fenced"
     GAP = "gap"
     OUTVOTED = "outvoted"
-    OPTIONS = "options"
     OVERTAKEN = "overtaken"
     RULES = "rules"
 

@@ -110,7 +110,7 @@ _room = _object(
 _MADE: dict[str, Make] = {
     "due": tuple,
     "shared": _pairs(),
-    "lives": _pairs(value=_object(Life)),
+    "lives": _pairs(value=_object(Life, shared=_pairs())),
     "dead": _pairs(),
     "votes": _pairs(value=_pairs()),
     "sessions": _pairs(value=_session),

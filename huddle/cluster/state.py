@@ -32,7 +32,8 @@ class Life:
 
     ``n`` is its last batch, ``at`` the position it had applied by then, ``kept`` that of a state
     that it has on its disk; ``beat`` is the time of its last batch, ``rules`` the highest that it
-    can apply, ``since`` the time at which it came up (0: before that was noted).
+    can apply, ``since`` the time at which it came up (0: before that was noted), ``shared`` the
+    options with which it was started (`State.shared`: what the house goes by).
     """
 
     node: str
@@ -42,6 +43,7 @@ class Life:
     beat: int = 0
     rules: int = 1
     since: int = 0
+    shared: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -239,15 +241,31 @@ class State:
         return self.accounts[-person].nick[0] if person < 0 else self.sessions[person].nick[0]
 
     def derive_limits(self) -> None:
-        """Have the limits that the shared options say; what they do not name is as usual."""
+        """Have the limits that the shared options say; what they do not name, or not as a number,
+        is as usual."""
         usual = Limits()
         kinds = {each.name: type(getattr(usual, each.name)) for each in fields(Limits)}
         said = {name: value for name, value in self.shared.items() if name in kinds}
-        self.limits = Limits(**{name: kinds[name](value) for name, value in said.items()})
+        self.limits = Limits(
+            **{name: kinds[name](value) for name, value in said.items() if _is_bound(value)}
+        )
+
+    @property
+    def keeps(self) -> tuple[int, int]:
+        """For how many milliseconds messages are kept, and how many of a room; 0 is all."""
+        keep_ms, messages = (self.shared.get(name) for name in ("keep_ms", "keep_messages"))
+        return (
+            keep_ms if type(keep_ms) is int and keep_ms > 0 else 0,
+            messages if type(messages) is int and messages > 0 else 0,
+        )
 
     @property
     def members_only(self) -> bool:
         return self.shared.get("members_only") is True
+
+
+def _is_bound(value: Any) -> bool:
+    return type(value) in (int, float) and 0 <= value < 2**53
 
 
 def first_state() -> State:

@@ -183,7 +183,7 @@ class HuddleService(MultiService):
         self._beat(self.factory.huddle.now_ms, CLOCK_BEAT)
         self._beat(self._word_key.look, CLOCK_BEAT)
         self._beat(self._retention.forget_sessions, FORGETTING, now=True)
-        if self._retention.is_bounded:
+        if self._retention.is_bounded or self._options.cluster is not None:  # other nodes' may be
             self._beat(self._retention.forget, FORGETTING, now=True)  # it may not run for an hour
         if self._measures is not None:
             measures, seconds = self._measures, self._reactor.seconds

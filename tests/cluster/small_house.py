@@ -29,7 +29,8 @@ from huddle.cluster.effects import (
 from huddle.cluster.entries import Begin, Entry, Leave, Lose, Rename, Say
 from huddle.cluster.log import Gap
 from huddle.cluster.naming import keyed
-from huddle.cluster.nodes.node import Host, Node
+from huddle.cluster.nodes.host import Host
+from huddle.cluster.nodes.node import Node
 from huddle.cluster.nodes.standing import Standing
 from huddle.cluster.snapshot import digest, dump, load
 from huddle.cluster.state import State, first_state

@@ -5,6 +5,8 @@ Each test is a sequence of events, and its docstring says what a simpler rule wo
 
 from __future__ import annotations
 
+from typing import Any
+
 from huddle.cluster.batches import Batch, encode
 from huddle.cluster.effects import (
     VOID,
@@ -17,8 +19,9 @@ from huddle.cluster.effects import (
     Placed,
     Refused,
 )
-from huddle.cluster.entries import Beat, Down, Entry, Expire, Say, Up, Upgrade
-from tests.cluster.written_log import NOON, House, Node, told
+from huddle.cluster.entries import Beat, Begin, Down, Entry, Expire, Say, Up, Upgrade
+from huddle.cluster.naming import keyed
+from tests.cluster.written_log import HUDDLE, NOON, House, Node, told
 
 
 def hello(session: int, id: int = 1) -> Entry:
@@ -169,24 +172,66 @@ def test_a_node_that_stops_says_so_itself_and_what_stands_behind_that_is_refused
     assert told(applied, LifeDown) == [LifeDown(a.life, "a", Cause.LEFT)]
 
 
-def test_a_node_with_other_options_does_not_come_up() -> None:
-    """One would let go of what the others keep, or take a nick that is a limit's too many."""
-    house = House(hold=120, members_only=False)
-    house.node("a")
-    other = Node(house, "b")
-    applied = other.does(Up({"hold": 60, "members_only": False}))
-    assert applied.passed is Passed.REFUSED
-    assert told(applied, LifeDown) == [LifeDown(other.life, "b", Cause.OPTIONS)]
-    assert other.does(Beat()).passed is Passed.NOT_UP
+def shared(house: House) -> dict[str, Any]:
+    assert dict(house.replayed().shared) == dict(house.state.shared)
+    return dict(house.state.shared)
 
 
-def test_the_refused_node_s_name_is_not_taken_from_the_one_that_is_up() -> None:
-    house = House(hold=120)
+def test_a_node_with_other_options_goes_by_those_of_the_house() -> None:
+    """Each by its own, one would let go of what the others keep, or take a nick that is a limit's
+    too many; and ended for it, it could not come back once all are dead who have the old ones."""
+    house = House(hold=120, sessions=1)
     a = house.node("a")
+    a.begins("ana")
+    house.shared = {"hold": 60, "sessions": 2}
+    b = house.node("b")
+    assert shared(house) == {"hold": 120, "sessions": 1}
+    assert isinstance(b.asks(Begin(keyed("bob"), (HUDDLE,))), Refused)
+
+
+def test_options_are_changed_on_one_node_after_the_other() -> None:
+    house = House(hold=120)
+    a, b = house.node("a"), house.node("b")
+    house.shared = {"hold": 60}
+    house.node("a")
+    assert shared(house) == {"hold": 120}
     house.node("b")
-    impostor = Node(house, "a")
-    assert impostor.does(Up({"hold": 60}, a.life)).passed is Passed.REFUSED
-    assert a.does(Beat()).passed is None
+    assert shared(house) == {"hold": 60}
+    assert a.does(Beat()).passed is b.does(Beat()).passed is Passed.NOT_UP
+
+
+def test_nodes_that_were_killed_together_start_with_other_options() -> None:
+    """Their earlier lives, which no one has put down, still have the old ones."""
+    house = House(hold=120)
+    for name in "abc":
+        house.node(name)
+    dead = dict(house.state.lives)
+    house.shared = {"hold": 60}
+    a, _ = house.node("a"), house.node("b")
+    assert shared(house) == {"hold": 120}
+    [c] = dead.keys() & house.state.lives.keys()  # which never comes again
+    a.does(Down(c, dead[c].n))
+    assert shared(house) == {"hold": 60}
+
+
+def test_the_one_that_is_left_by_the_death_of_the_others_does_not_change_the_options() -> None:
+    """Started with a short --keep by mistake, it would delete what all others have kept."""
+    house = House(keep_ms=0)
+    a = house.node("a")
+    house.shared = {"keep_ms": 1}
+    b = house.node("b")
+    b.does(Down(a.life, a.n))
+    assert shared(house) == {"keep_ms": 0}
+    house.node("b")  # by the hand of who runs it, who was told
+    assert shared(house) == {"keep_ms": 1}
+
+
+def test_options_that_are_none_change_nothing() -> None:
+    usual = House().state.limits
+    for value in ("", "x", True, None, [["a", "a"]], -1, 1e999, 2**60):
+        house = House(hold=value, rooms=value, operators=value)
+        house.node("a")
+        assert house.state.limits == usual, value
 
 
 def test_who_comes_up_alone_says_what_the_options_are() -> None:

@@ -295,12 +295,15 @@ def test_one_that_was_replaced_while_it_was_cut_off_does_not_come_between(town: 
     assert not other.causes
 
 
-def test_a_node_with_other_options_halts_and_harms_no_one(town: Town) -> None:
-    """Row: a node has other options than the others, or another key."""
-    other = Server(town, "d", first_state(), {"hold": 60})
+def test_a_node_with_other_options_holds_sessions_as_long_as_the_others(town: Town) -> None:
+    """Row: a node has other options than the others."""
+    other = Server(town, "d", first_state(), {"hold": 5})
     town.goes(3)
-    assert other.causes == [Cause.OPTIONS]
-    assert standing(town.servers["a"]) is Standing.LEVEL
+    assert standing(other) is Standing.LEVEL
+    town.members[0].hang_up()
+    town.goes(60, 0.1)
+    assert other.state.sessions[town.members[0].session].here
+    assert not other.causes
 
 
 def test_the_node_that_differs_is_the_one_that_halts(

@@ -59,6 +59,7 @@ def test_what_the_engine_makes_up_is_passed_over_in_its_place() -> None:
 
 
 def test_a_node_without_the_key_goes_no_further_than_it_can_read() -> None:
+    """Row: a node has another key."""
     sealed = Sealed()
     old, both, new = sealed.node(KEY), sealed.node(KEY, OTHER), sealed.node(OTHER)
     readers = [Reader(old), Reader(both), Reader(new)]

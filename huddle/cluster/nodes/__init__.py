@@ -1,6 +1,7 @@
 """One node: it appends what its members do, follows the log, and applies what comes.
 
 - `node` the whole of it: a life after the other, from the first entry to the last
+- `host` what the node is a part of
 - `proposals` what waits to be appended, and the one batch that is under way
 - `silence` which other lives have not been heard for so long that they are over
 - `holds` whose hold ends when

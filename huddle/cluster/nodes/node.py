@@ -16,8 +16,8 @@ begins another life, takes back the sessions that waited for it, and appends wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from twisted.internet.defer import Deferred, fail
 from twisted.logger import Logger
@@ -39,7 +39,8 @@ from huddle.cluster.effects import (
 from huddle.cluster.entries import Attach, Beat, Down, Entry, Mark, Up
 from huddle.cluster.log import Following, Gap, Log
 from huddle.cluster.nodes.holds import Holds
-from huddle.cluster.nodes.proposals import Proposal, Proposals, not_said
+from huddle.cluster.nodes.host import Host
+from huddle.cluster.nodes.proposals import Proposals, answer, not_said
 from huddle.cluster.nodes.roll_call import RollCall
 from huddle.cluster.nodes.silence import SILENT_BEATS, Silence
 from huddle.cluster.nodes.standing import Standing, word_of
@@ -64,32 +65,6 @@ MOST_SKEW = 2.0
 T = TypeVar("T")
 
 Later = Callable[[float, Callable[[], None]], object]
-
-
-class Host(Protocol):
-    """What the node is a part of: the house with its record and its connections."""
-
-    def keep(self, applied: Applied) -> Deferred[None]:
-        """Have the record keep a batch, and tell the members of it; fires when it is kept.
-
-        Called for each batch, in the order of the log; those are not waited for, so the record
-        takes them one after the other. Only then do those hear the outcomes who wait for them.
-        """
-
-    def connected(self) -> Iterable[tuple[int, int]]:
-        """The sessions that have a connection here, each with its turn."""
-
-    def moved(self, session: int) -> None:
-        """The session is on another node by now: its connection here is to end (`replaced`)."""
-
-    def stands(self, standing: Standing) -> None:
-        """The node stands otherwise with the others from now on."""
-
-    def halted(self, cause: str) -> None:
-        """The node takes part no more, for a reason that a new start does not mend."""
-
-    def fell_behind(self, gap: Gap) -> None:
-        """The log cannot give what comes next: the node needs a peer's snapshot, or its people."""
 
 
 class Node:
@@ -364,7 +339,7 @@ class Node:
             return
         self._was_up = True
         sent = self._proposals.come_back()
-        kept.addCallback(lambda _: _answer(sent, applied))
+        kept.addCallback(lambda _: answer(sent, applied))
         kept.addErrback(lambda failure: self._log.failure("A batch was not kept", failure))
         if any(isinstance(each.entry, Beat) for each in sent):
             self._beating = False
@@ -424,8 +399,3 @@ class Node:
         if unheard >= WAITING:
             return Standing.REFUSING
         return Standing.WAITING if unheard > 2 * BEAT else Standing.LEVEL
-
-
-def _answer(sent: list[Proposal], applied: Applied) -> None:
-    for proposal, outcome in zip(sent, applied.outcomes, strict=True):
-        proposal.outcome.callback(outcome)

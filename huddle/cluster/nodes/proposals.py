@@ -16,7 +16,7 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from huddle.cluster.batches import MOST_BYTES, MOST_ENTRIES, Batch, encode_entry, encoded
-from huddle.cluster.effects import Outcome
+from huddle.cluster.effects import Applied, Outcome
 from huddle.cluster.entries import Entry
 from huddle.protocol.errors import NotRecorded
 
@@ -107,3 +107,9 @@ class Proposals:
 def not_said(failure: Failure) -> None:
     """The node is over before it could say this, and no one waits for it."""
     failure.trap(NotRecorded)
+
+
+def answer(sent: Sequence[Proposal], applied: Applied) -> None:
+    """Tell those who wait what the entries of their batch came to."""
+    for proposal, outcome in zip(sent, applied.outcomes, strict=True):
+        proposal.outcome.callback(outcome)

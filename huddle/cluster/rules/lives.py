@@ -12,6 +12,9 @@ Who is dead stays so: the first batch of a life may come a second time, long aft
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from huddle.cluster.batches import Batch
 from huddle.cluster.effects import (
     VOID,
@@ -70,9 +73,6 @@ def _begin(turn: Turn, batch: Batch) -> Passed | None:
 def _refused(state: State, node: str, up: Up) -> Cause | None:
     if up.rules < state.rules:
         return Cause.RULES
-    others = any(life.node != node for life in state.lives.values())
-    if others and dict(up.shared) != state.shared:
-        return Cause.OPTIONS
     return None if up.after == state.life_of(node) else Cause.OVERTAKEN
 
 
@@ -80,20 +80,30 @@ def _come_up(turn: Turn, batch: Batch, up: Up) -> None:
     state = turn.state
     if up.after:
         end(turn, up.after, Cause.FENCED, batch.life)
-    state.lives[batch.life] = Life(batch.node, 1, batch.at, up.kept, turn.time, up.rules, turn.time)
-    if dict(up.shared) != state.shared:
-        _share(state, up)
+    own = dict(up.shared)
+    state.lives[batch.life] = Life(
+        batch.node, 1, batch.at, up.kept, turn.time, up.rules, turn.time, own
+    )
+    _agree(state)
     turn.effects.append(LifeUp(batch.node, batch.life))
 
 
-def _share(state: State, up: Up) -> None:
-    """The first node that is up says what the options of all are."""
+def _agree(state: State) -> None:
+    """The house goes by the options with which all nodes that are up were started. While theirs
+    differ it stays with those that it had, and each of them goes by these: so options are changed
+    on one node after the other, and what was killed with some can be started with others."""
+    wanted = [life.shared for life in state.lives.values()]
+    if wanted[0] != state.shared and all(each == wanted[0] for each in wanted):
+        _share(state, wanted[0])
+
+
+def _share(state: State, shared: Mapping[str, Any]) -> None:
     for name in state.kept.values():
         names.give_up(state.names, name, KEPT)
-    state.shared = dict(up.shared)
+    state.shared = shared
     state.derive_limits()
-    operators = map(tuple, up.shared.get("operators", ()))
-    state.kept = {name[1]: name for name in operators}
+    operators = shared.get("operators")
+    state.kept = {name[1]: tuple(name) for name in operators} if type(operators) is list else {}
     for name in state.kept.values():
         if names.is_free(state.names, name, KEPT):
             names.take(state.names, name, KEPT)
@@ -118,13 +128,19 @@ UNSURE_MS = 8000
 def down(turn: Turn, entry: Down) -> Outcome:
     """A life is over by its own word; another's, if nothing of it has come since that was said."""
     if entry.life == turn.life:
-        end(turn, entry.life, Cause.LEFT)
+        _go_down(turn, entry.life, Cause.LEFT)
         return Done()
     life = turn.state.lives.get(entry.life)
     if life is None or life.n != entry.n:
         return VOID
-    end(turn, entry.life, Cause.SILENT)
+    _go_down(turn, entry.life, Cause.SILENT)
     return Done()
+
+
+def _go_down(turn: Turn, life: str, cause: Cause) -> None:
+    end(turn, life, cause)
+    if len(turn.state.lives) > 1:  # one that is left alone by a misfortune decides nothing
+        _agree(turn.state)
 
 
 def upgrade(turn: Turn, entry: Upgrade) -> Outcome:

@@ -19,7 +19,8 @@ from huddle.cluster.apply import MARK_EVERY
 from huddle.cluster.effects import Applied
 from huddle.cluster.log import Cause, Gap, Log
 from huddle.cluster.nodes import standing as nodes
-from huddle.cluster.nodes.node import Host, Node
+from huddle.cluster.nodes.host import Host
+from huddle.cluster.nodes.node import Node
 from huddle.cluster.rows import drafts, kept
 from huddle.cluster.snapshot import dump
 from huddle.cluster.state import State, first_state
@@ -59,7 +60,8 @@ class Clustered(Host):
     chance in hexadecimal. To be made before the core, which is given its ``record``, ``presence``
     and ``claims``; `start` follows.
     ``told`` hears how the node stands; ``ended`` why it takes part no more. ``keep_state`` has a
-    dump of the state on the disk; from ``state``, such a one, the node starts.
+    dump of the state on the disk; from ``state``, such a one, the node starts. ``differs`` hears
+    which of its options are others than those that the house goes by, and this node with it.
     """
 
     _log = Logger()
@@ -76,6 +78,7 @@ class Clustered(Host):
         ended: Callable[[str], object] = lambda cause: None,
         state: State | None = None,
         keep_state: Callable[[bytes], Deferred[None]] | None = None,
+        differs: Callable[[Iterable[str]], object] = lambda options: None,
     ) -> None:
         self._engine = log
         self._name = name
@@ -86,6 +89,7 @@ class Clustered(Host):
         self._ended = ended
         self._begin_with = state or first_state()
         self._keep_state = keep_state
+        self._differs = differs
         self._is_over = False
         self._stopping: Deferred[None] = Deferred()
         self._skew: float | None = None
@@ -261,8 +265,7 @@ class Clustered(Host):
             case told.Erased(room, seqs, nick):
                 return await self._erased(room, seqs, nick)
             case told.Retained() | told.Forgotten():
-                keep_ms = self._shared.get("keep_ms", 0)
-                assert isinstance(keep_ms, int)
+                keep_ms = self._link.state.keeps[0]
                 await delete(self._kept, effect, keep_ms, self._huddle.limits.sessions_kept)
         return []
 
@@ -281,6 +284,8 @@ class Clustered(Host):
     def _carry_out(self, effect: object, applied: Applied) -> None:
         """What concerns the connection of a session here."""
         match effect:
+            case told.LifeUp(_, life) if life == self.node.life:
+                self._tell_options()
             case told.Attached(number, life, _) if life != self.node.life:
                 self.moved(number)
             case told.Removed(number, room, by, reason, banned):
@@ -289,6 +294,12 @@ class Clustered(Host):
                     self._send_out(session, room, by, reason, banned, applied)
             case told.Marked(room, kind, who, version) if applied.life != self.node.life:
                 self._tell_standing(room, MarkKind(kind), who, bool(version), applied)
+
+    def _tell_options(self) -> None:
+        """Each goes by those of the house, whatever it was started with."""
+        own, house = self._shared, self._link.state.shared
+        if other := [name for name in sorted(own) if own[name] != house.get(name)]:
+            self._differs(other)
 
     def _send_out(
         self,

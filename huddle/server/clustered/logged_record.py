@@ -158,8 +158,8 @@ class LoggedRecord(Record):
 
     @override
     def forget(self, keep_ms: int | None, keep_messages: int | None, now: int) -> Deferred[int]:
-        retaining = retain(self._link, keep_ms, keep_messages, now)
-        return Deferred.fromCoroutine(self._by_log(retaining))
+        """The log goes by what the whole house keeps, which may be other than this node's own."""
+        return Deferred.fromCoroutine(self._by_log(retain(self._link, now)))
 
     async def _by_log(self, retaining: Coroutine[Deferred[Any], Any, int]) -> int:
         try:

@@ -18,11 +18,12 @@ from huddle.server.clustered.link import Link
 _log = Logger()
 
 
-async def retain(link: Link, keep_ms: int | None, keep_messages: int | None, now: int) -> int:
-    """Have all nodes delete what is older, or beyond so many in its room; the count is theirs."""
-    if _is_for_this_one(link):
-        before = 0 if keep_ms is None else max(now - keep_ms, 0)
-        await link.ask(Retain(before, keep_messages or 0))
+async def retain(link: Link, now: int) -> int:
+    """Have all nodes delete what is older than the house keeps, or beyond so many in its room; the
+    count is theirs."""
+    keep_ms, messages = link.state.keeps
+    if (keep_ms or messages) and _is_for_this_one(link):
+        await link.ask(Retain(max(now - keep_ms, 0) if keep_ms else 0, messages))
     return 0
 
 

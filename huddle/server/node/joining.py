@@ -6,7 +6,7 @@ import hmac
 import os
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from random import SystemRandom
@@ -106,6 +106,7 @@ class Joining:
         shared: dict[str, object],
         told: Callable[[Standing], object],
         ended: Callable[[str], object],
+        differs: Callable[[Iterable[str]], object],
     ) -> Clustered:
         """Find the house; the node is to be started. Raises `CannotJoin` and `EngineUnusable`."""
         opening = Deferred.fromCoroutine(self._open()).addTimeout(PATIENCE, self._reactor)
@@ -126,6 +127,7 @@ class Joining:
             ended,
             self._state,
             self._keep_state,
+            differs,
         )
 
     async def _open(self) -> tuple[Identity, Sealing]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from contextlib import suppress
 
 from twisted.internet.base import ReactorBase
@@ -26,7 +26,7 @@ from huddle.server.node.ending import PEOPLE, end_with
 from huddle.server.node.gate import Gate
 from huddle.server.node.joining import CannotJoin, Joining, word_key
 from huddle.server.node.options import ClusterOptions, masked
-from huddle.server.node.troubles import node_trouble, standing_news, status_of
+from huddle.server.node.troubles import node_trouble, other_options, standing_news, status_of
 from huddle.server.options import Options
 from huddle.server.service import Door, HuddleService
 from huddle.server.start_errors import Refusal, reason_of
@@ -108,7 +108,9 @@ class NodeService(HuddleService):
 
     async def _find_house(self) -> None:
         try:
-            self.clustered = await self._joining.join(self._shared(), self._stands, self._ended)
+            self.clustered = await self._joining.join(
+                self._shared(), self._stands, self._ended, self._differs
+            )
         except CannotJoin as error:
             self._ended(error.cause)
         except EngineUnusable as error:
@@ -160,6 +162,9 @@ class NodeService(HuddleService):
         news = standing_news(standing, self._options.wording)
         if news:
             self._tell(news)
+
+    def _differs(self, options: Iterable[str]) -> None:
+        self._tell(other_options(options, self._options.wording))
 
     def _enter(self, gates: Sequence[Gate]) -> None:
         """Level for the first time: whoever comes is let in from now on."""

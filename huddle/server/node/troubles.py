@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from huddle.cluster.nodes.standing import Standing
 from huddle.locale import Wording
@@ -31,10 +31,6 @@ def node_trouble(cause: str, details: Mapping[str, str], wording: Wording) -> st
         "fenced": _(
             "another server has started as the node {node}, and this one ends: each node has a"
             " --node NAME of its own"
-        ),
-        "options": _(
-            "the other nodes have other options: --hold, --keep, --keep-messages, --rooms,"
-            " --pending, --members-only and --op are to be the same on all nodes"
         ),
         "outvoted": _(
             "what this node has differs from what most others have, and it ends: keep {history} to"
@@ -79,3 +75,28 @@ def standing_news(standing: Standing, wording: Wording) -> str:
         Standing.READ_ONLY: _("the nodes differ, and no majority agrees: all are read-only"),
     }
     return sentences.get(standing, "")
+
+
+OPTIONS = {
+    "hold": "--hold",
+    "keep_ms": "--keep",
+    "keep_messages": "--keep-messages",
+    "rooms": "--rooms",
+    "pending": "--pending",
+    "members_only": "--members-only",
+    "operators": "--op",
+}
+"""What people call the options that all nodes of a house go by alike."""
+
+
+def other_options(names: Iterable[str], wording: Wording) -> str:
+    """What the log is to tell where a node was started with other options than the house goes by.
+
+    Those that are in `OPTIONS` are named; the others are a version's."""
+    _ = wording.gettext
+    named = ", ".join(OPTIONS[name] for name in OPTIONS if name in names)
+    sentence = _(
+        "this node was started with another {options} than the house goes by, which holds here too:"
+        " start all nodes with the same, one after the other, and it holds when the last is there"
+    )
+    return sentence.format(options=named or _("version"))

@@ -1,0 +1,38 @@
+"""The host of a node: the house around it, with its record and its connections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from twisted.internet.defer import Deferred
+
+from huddle.cluster.effects import Applied
+from huddle.cluster.log import Gap
+from huddle.cluster.nodes.standing import Standing
+
+
+class Host(Protocol):
+    """What the node is a part of: the house with its record and its connections."""
+
+    def keep(self, applied: Applied) -> Deferred[None]:
+        """Have the record keep a batch, and tell the members of it; fires when it is kept.
+
+        Called for each batch, in the order of the log; those are not waited for, so the record
+        takes them one after the other. Only then do those hear the outcomes who wait for them.
+        """
+
+    def connected(self) -> Iterable[tuple[int, int]]:
+        """The sessions that have a connection here, each with its turn."""
+
+    def moved(self, session: int) -> None:
+        """The session is on another node by now: its connection here is to end (`replaced`)."""
+
+    def stands(self, standing: Standing) -> None:
+        """The node stands otherwise with the others from now on."""
+
+    def halted(self, cause: str) -> None:
+        """The node takes part no more, for a reason that a new start does not mend."""
+
+    def fell_behind(self, gap: Gap) -> None:
+        """The log cannot give what comes next: the node needs a peer's snapshot, or its people."""

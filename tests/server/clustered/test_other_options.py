@@ -1,0 +1,66 @@
+"""Nodes that were started with other options go by those of the house, and say so."""
+
+from __future__ import annotations
+
+from tests.two_nodes import TwoNodes
+
+HOUR = 3600
+
+
+def kept(two: TwoNodes) -> list[int]:
+    """How many messages of the room each node's record has."""
+    extents = [record.extent("huddle") for record in two.records.values()]
+    return [each.newest - each.oldest + 1 for each in extents]
+
+
+def forgets(two: TwoNodes) -> None:
+    """Each node looks for what is old, by its own options, as each does every hour."""
+    for node, world in (("a", two.a), ("b", two.b)):
+        two.nodes[node].record.forget(*two.kept, world.now_ms())
+    two.settle()
+
+
+def restarted(two: TwoNodes, name: str, keep_messages: int | None) -> None:
+    two.kept = None, keep_messages
+    two.kill(name)
+    two.restart(name)
+
+
+def test_what_the_house_keeps_is_kept_whichever_node_has_another_wish() -> None:
+    for name in "ab":
+        two = TwoNodes()
+        restarted(two, name, 5)
+        assert two.differing == [["keep_messages"]]
+        two.a.person("ana").says(*[f"m{at}" for at in range(9)])
+        forgets(two)
+        assert kept(two) == [9, 9]
+
+
+def test_what_the_house_keeps_no_longer_goes_also_where_a_node_would_keep_it() -> None:
+    two = TwoNodes(keep_messages=5)
+    restarted(two, "a", None)
+    two.b.person("bob").says(*[f"m{at}" for at in range(9)])
+    forgets(two)
+    assert kept(two) == [5, 5]
+
+
+def test_the_option_holds_when_the_last_node_has_it() -> None:
+    two = TwoNodes()
+    restarted(two, "a", 5)
+    restarted(two, "b", 5)
+    assert two.differing == [["keep_messages"]]
+    two.a.person("ana").says(*[f"m{at}" for at in range(9)])
+    forgets(two)
+    assert kept(two) == [5, 5]
+
+
+def test_nodes_that_were_killed_together_come_up_with_other_options() -> None:
+    two = TwoNodes()
+    two.kept = None, 5
+    for name in "ab":
+        two.kill(name)
+    for name in "ab":
+        two.restart(name)
+    two.a.person("ana").says(*[f"m{at}" for at in range(9)])
+    forgets(two)
+    assert kept(two) == [5, 5]

@@ -242,23 +242,23 @@ class Node:
             self._live()
 
     def _halt(self, cause: str) -> None:
-        if self.standing is Standing.HALTED:
-            return
+        if self.standing is not Standing.HALTED:
+            self._end()
+            if cause != Cause.LEFT:
+                self._left(VOID)
+                self._host.halted(cause)
+
+    def _fell_behind(self, gap: Gap) -> None:
+        self._end()
+        self._left(VOID)
+        self._host.fell_behind(gap)
+
+    def _end(self) -> None:
         if self._following is not None:
             self._following.stop()
         self._appending.cancel()
         self._stand(Standing.HALTED)
         self._proposals.refuse()
-        if cause != Cause.LEFT:
-            self._left(VOID)
-            self._host.halted(cause)
-
-    def _fell_behind(self, gap: Gap) -> None:
-        self._appending.cancel()
-        self._stand(Standing.HALTED)
-        self._proposals.refuse()
-        self._left(VOID)
-        self._host.fell_behind(gap)
 
     # -- appending -----------------------------------------------------------------------------
 

@@ -146,10 +146,8 @@ class Node:
         life = self.life
 
         def told(outcome: Outcome) -> None:
-            if self.life == life or self.standing is Standing.HALTED:
-                self._left(outcome)
-            else:
-                self._leave()
+            is_down = self.life == life or self.standing is Standing.HALTED
+            self._left(outcome) if is_down else self._leave()
 
         self._add(Down(life, 0)).addCallbacks(told, lambda _: self._left(VOID))
 

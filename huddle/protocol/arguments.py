@@ -301,16 +301,21 @@ def mute(text: str, _: HouseClock) -> Request | None:
 
 
 def _sentence(text: str) -> tuple[str, float | None, str] | None:
-    """Who, for how long, why. What begins with a digit or a sign is how long, or wrong.
+    who, rest = _parted(text)
+    read = how_long_and_why(rest)
+    return None if not who or read is None else (who, *read)
+
+
+def how_long_and_why(typed: str) -> tuple[float | None, str] | None:
+    """The seconds and the reason. What begins with a digit or a sign is how long, or wrong: None.
 
     A ban that was to last ``1 fortnight`` must not be for ever, with that as its reason, nor one
     that was to last ``1h 30`` an hour.
     """
-    who, rest = _parted(text)
-    seconds, reason = leading(rest)
-    if not who or seconds == 0 or (seconds is None and looks_like_one(rest)) or is_bare(reason):
+    seconds, reason = leading(typed)
+    if seconds == 0 or (seconds is None and looks_like_one(typed)) or is_bare(reason):
         return None
-    return who, seconds, reason
+    return seconds, reason
 
 
 def audit(wish: str, _: HouseClock) -> Request | None:

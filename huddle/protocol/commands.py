@@ -534,13 +534,14 @@ def read_command(line: str, clock: HouseClock) -> Request:
     text = "".join(rest).strip()
     request = command.request() if command.read is None else command.read(text, clock)
     if request is None:
-        raise BadUsage(_usage(command))
+        raise BadUsage(usage_of(command))
     return request
 
 
-def _usage(command: Command) -> str:
+def usage_of(command: Command) -> str:
+    """How a command is typed, in both languages: what `BadUsage` tells."""
     return f"{command.help.english} · {command.help.spanish}"
 
 
-LOGIN_USAGE: Final = _usage(_BY_NAME["login"])
+LOGIN_USAGE: Final = usage_of(_BY_NAME["login"])
 """What is told of ``/login`` with nothing behind it."""

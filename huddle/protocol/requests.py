@@ -316,6 +316,7 @@ class Ban(_Asked):
     """Keep a nick (and the session or account that has it now), an address or a network out.
 
     ``seconds`` None: until it is taken back. A ban from the first room is from the house.
+    ``typed`` is what a person typed behind the nick, how long and why, to be read in their place.
     """
 
     type: ClassVar[str] = "ban"
@@ -323,6 +324,7 @@ class Ban(_Asked):
     who: Line
     seconds: Duration | None = None
     reason: Line = ""
+    typed: Line = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,13 +346,17 @@ class Bans(_Asked):
 
 @dataclass(frozen=True, slots=True)
 class Mute(_Asked):
-    """A member hears and does not speak, for so many seconds (None: until taken back)."""
+    """A member hears and does not speak, for so many seconds (None: until taken back).
+
+    ``typed`` as in `Ban`.
+    """
 
     type: ClassVar[str] = "mute"
     room: Line | None
     nick: Line
     seconds: Duration | None = None
     reason: Line = ""
+    typed: Line = ""
 
 
 @dataclass(frozen=True, slots=True)

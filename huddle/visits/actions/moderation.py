@@ -13,7 +13,9 @@ from huddle.people.registry import Owner
 from huddle.people.sessions import Account, Session
 from huddle.protocol import names
 from huddle.protocol.answers import Answer, BanList, BanListing, Done, Removed, Standing, StandingIs
-from huddle.protocol.errors import Banned, HuddleError, Kicked, NobodyThere, Oneself
+from huddle.protocol.arguments import how_long_and_why
+from huddle.protocol.commands import command_named, usage_of
+from huddle.protocol.errors import BadUsage, Banned, HuddleError, Kicked, NobodyThere, Oneself
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.permissions import Permission, Role
 from huddle.protocol.requests import Ban, Bans, Kick, Mute, SetVoice, Unban, Unmute
@@ -30,8 +32,18 @@ def _reason(caller: Caller, text: str) -> str:
     return text and sayable(text, caller.huddle.limits.topic)
 
 
-def _until(caller: Caller, seconds: float | None) -> int | None:
-    return None if seconds is None else caller.huddle.saving.stamp() + round(seconds * 1000)
+def _term(caller: Caller, request: Ban | Mute) -> tuple[int | None, str]:
+    """Until when, and why. Raises `BadUsage` for what a person typed and is no duration."""
+    read: tuple[float | None, str] | None = request.seconds, request.reason
+    if request.typed:
+        read = how_long_and_why(request.typed)
+    if read is None:
+        command = command_named(request.type)
+        assert command is not None
+        raise BadUsage(usage_of(command))
+    seconds, reason = read
+    until = None if seconds is None else caller.huddle.saving.stamp() + round(seconds * 1000)
+    return until, _reason(caller, reason)
 
 
 # -- sending away ------------------------------------------------------------------------------
@@ -83,7 +95,7 @@ async def ban(caller: Caller, request: Ban) -> Answer:
     come back under that nick. Raises `BadNick`, `NotAllowed`, `TooMany` and `NotRecorded`.
     """
     room = caller.room(request.room)
-    until, reason = _until(caller, request.seconds), _reason(caller, request.reason)
+    until, reason = _term(caller, request)
     nick, targets = _targets(caller, room, request.who)
     marks = [mark_on(caller, room, MarkKind.BAN, who, nick, until, reason) for who in targets]
     await set_marks(caller, room, marks, "ban", nick or address_shown(targets[0]))
@@ -165,7 +177,7 @@ async def mute(caller: Caller, request: Mute) -> Answer:
     """Have a member hear and not speak, for some time or for good. Raises as `ban`."""
     room = caller.room(request.room)
     owner = aimed_at(caller, request.nick, room)
-    until, reason = _until(caller, request.seconds), _reason(caller, request.reason)
+    until, reason = _term(caller, request)
     marks = [
         mark_on(caller, room, MarkKind.MUTE, who, owner.nick, until, reason)
         for who in _muted(caller, owner)

@@ -12,14 +12,16 @@ const SIZES = new Map(UNITS);
 const PART = /^\s*(\d{1,12}(?:\.\d{1,6})?)\s*(\p{L}+)(?=[\s,;:.\d]|$)/u;
 const WORD = /^(\S+)\s*([^]*)$/; // and what stands behind it
 
-/** The duration with which a text begins, and what stands behind it; null for none. */
+/** The seconds of a duration in figures and ever smaller units; null for anything else. */
 export function duration(text) {
   let seconds = null;
-  for (let part; (part = PART.exec(text)) && SIZES.has(part[2].toLowerCase()); ) {
-    seconds = (seconds ?? 0) + Number(part[1]) * SIZES.get(part[2].toLowerCase());
+  let smallest = Infinity;
+  for (let part; (part = PART.exec(text)) && SIZES.get(part[2].toLowerCase()) < smallest; ) {
+    smallest = SIZES.get(part[2].toLowerCase());
+    seconds = (seconds ?? 0) + Number(part[1]) * smallest;
     text = text.slice(part[0].length);
   }
-  return [seconds, text.trim()];
+  return text.trim() ? null : seconds;
 }
 
 /** The row of a command, by its name in either language. */
@@ -69,12 +71,11 @@ const person = (type, fields = {}) => (rest, room) => rest && inRoom(type, room,
 const onOff = (rest) => ({ on: true, off: false, "sí": true, si: true, no: false })[rest.toLowerCase()];
 const turn = (name) => (rest) => (rest && onOff(rest) === undefined ? null : { turn: name, on: onOff(rest) });
 
+/** How long and why is read by the server, as what is typed in a terminal is. */
 function timed(type, who) {
   return (rest, room) => {
-    const [, name, more] = WORD.exec(rest) || [];
-    if (!name) return null;
-    const [seconds, reason] = duration(more);
-    return inRoom(type, room, { [who]: name, seconds, reason });
+    const [, name, typed] = WORD.exec(rest) || [];
+    return name && inRoom(type, room, { [who]: name, typed });
   };
 }
 
@@ -134,8 +135,8 @@ const READ = {
   key: (rest, room) => rest && inRoom("key", room, { key: rest === "-" ? null : rest }),
   slow: (rest, room) => {
     if (["off", "no"].includes(rest.toLowerCase())) return inRoom("slow", room, { seconds: 0 });
-    const [seconds, more] = duration(/^\d+$/.test(rest) ? `${rest}s` : rest);
-    return seconds === null || more ? null : inRoom("slow", room, { seconds });
+    const seconds = duration(/^\d+$/.test(rest) ? `${rest}s` : rest);
+    return seconds === null ? null : inRoom("slow", room, { seconds });
   },
   quiet: (rest, room) => {
     const on = onOff(rest);

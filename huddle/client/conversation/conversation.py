@@ -8,6 +8,7 @@ is told on its error output and remembered in its exit status, so nothing gets l
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC
 
 from twisted.internet.defer import Deferred
@@ -27,6 +28,7 @@ from huddle.client.rendering.rendering import Rendering
 from huddle.client.session import events
 from huddle.client.session.events import Event, Untrusted
 from huddle.client.session.journal import Trouble
+from huddle.client.session.state import Kind
 from huddle.locale.clock import HouseClock
 from huddle.locale.wording import HOW_TO_LEAVE, WORD_LEFT
 from huddle.protocol.commands import AROUND_FAREWELLS, FAREWELLS
@@ -158,6 +160,23 @@ class Conversation:
     def pasted(self, lines: Sequence[str]) -> None:
         """Lines are to be said together just as they are, also those that look like commands."""
         self._say(lines)
+
+    def pasted_behind(self, lines: Sequence[str]) -> bool:
+        """Lines were pasted behind a command, with which the first one begins; tells whether that
+        takes several: to say them to one person, or as an answer. Else they are not said at all,
+        least of all to everybody."""
+        intent = self._read(lines[0])
+        more = "\n".join(lines[1:])
+        match intent:
+            case intents.Talk(nick):
+                self._obey(intents.Tell(nick, more))
+            case intents.Tell(text=text) | intents.Say(text=text, kind=Kind.SAY):
+                self._obey(replace(intent, text=f"{text}\n{more}"))
+            case _:
+                _ = self._rendering.wording.gettext
+                self._display.warn(_("Not said: only one line goes behind that command."))
+                return False
+        return True
 
     def line_too_long(self) -> None:
         """A line was typed that is too long to be kept while it is typed; it is gone."""

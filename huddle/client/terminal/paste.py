@@ -12,10 +12,12 @@ SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Paste:
-    """Lines to be said together. ``typed`` is what stood in the prompt, to be put back."""
+    """Lines to be said together. ``typed`` is what stood in the prompt, to be put back; ``behind``
+    tells that a command stood before them: they are what it takes."""
 
     lines: tuple[str, ...]
     typed: str
+    behind: bool = False
 
     def look(self) -> list[str]:
         """The lines as one looks at them: where some are left out, it shows."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from huddle.client.commands.commands import secret_at
 from huddle.client.conversation.conversation import Conversation
@@ -102,8 +103,11 @@ class Prompt:
         if self.crowded:
             self._bell()
         elif self._paste is not None:
-            lines, self._paste = self._paste.lines, None
-            self._talk().pasted(lines)
+            paste, self._paste = self._paste, None
+            if not paste.behind:
+                self._talk().pasted(paste.lines)
+            elif not self._talk().pasted_behind(paste.lines):
+                self.editor.reset(paste.typed)
         else:
             self._give(self.editor.text)
 
@@ -122,12 +126,14 @@ class Prompt:
         editor.end_search(keep=True)
         self._cycle = None
         if self._paste is not None:
-            self._paste = Paste((*self._paste.lines, *lines), self._paste.typed)
+            self._paste = replace(self._paste, lines=(*self._paste.lines, *lines))
         elif len(lines) <= 1 or self._talk().asking:
             self._ring(editor.insert(clean(" ".join(lines))))
         else:
-            whole = editor.text[: editor.cursor] + data + editor.text[editor.cursor :]
-            self._paste = Paste(tuple(map(clean, lines_of(whole))), editor.text)
+            before = editor.text[: editor.cursor]
+            whole = before + data + editor.text[editor.cursor :]
+            behind = before.startswith("/") and not before.startswith("//")
+            self._paste = Paste(tuple(map(clean, lines_of(whole))), editor.text, behind)
             editor.reset()
 
     def complete(self, step: int) -> None:

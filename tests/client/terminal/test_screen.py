@@ -68,6 +68,10 @@ class Talk:
 
     pasted = typed
 
+    def pasted_behind(self, lines: Sequence[str]) -> bool:
+        self.told += lines
+        return lines[0].startswith("/msg")
+
     def shown(self) -> None:
         self.told.append("shown")
 
@@ -279,6 +283,27 @@ def test_a_second_paste_joins_the_first(room: Room) -> None:
     room.type("not taken meanwhile")
     room.press("enter")
     assert room.talk.typed_lines == ["one", "two", "three"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "heard", "told", "left"),
+    [
+        ("half a ", ["half a one", "two"], [], ""),
+        ("//", ["//one", "two"], [], ""),
+        ("/msg bob ", [], ["/msg bob one", "two"], ""),
+        ("/login ", [], ["/login one", "two"], "/login "),
+    ],
+)
+def test_what_is_pasted_behind_a_command_is_for_that(
+    room: Room, typed: str, heard: list[str], told: list[str], left: str
+) -> None:
+    room.type(typed)
+    room.screen.pressed(Key(PASTE, "one\n"))
+    room.press("c-u")
+    room.type(typed)
+    room.screen.pressed(Key(PASTE, "one\ntwo\n"))
+    room.press("enter")
+    assert (room.talk.typed_lines, room.talk.told, room.typed) == (heard, told, left)
 
 
 def test_tab_with_nothing_to_offer_rings(room: Room) -> None:

@@ -124,8 +124,8 @@ const log = new Log($("scroller"), $("log"), {
     if (atEnd && stay.talks.here.unread) view.changed();
   },
 });
-const composer = new Composer(stay, (text) => {
-  const understood = stay.typed(text);
+const composer = new Composer(stay, (text, pasted) => {
+  const understood = stay.typed(text, pasted);
   if (understood) log.toEnd();
   return understood;
 });

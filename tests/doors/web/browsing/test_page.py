@@ -71,6 +71,16 @@ def test_a_page_a_person_with_nc_and_one_with_huddle_client_talk(
     shows(page, "kim left")
 
 
+PASTES = """(input, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    input.focus();
+    input.dispatchEvent(new ClipboardEvent("paste", { clipboardData }));
+    document.execCommand("insertText", false, text);
+}"""
+"""What a browser does where a person pastes; its own clipboard wants a permission."""
+
+
 def test_a_block_is_one_is_folded_put_right_answered_and_deleted(
     open_page: Open, bob: Neighbour
 ) -> None:
@@ -116,6 +126,11 @@ def test_a_block_is_one_is_folded_put_right_answered_and_deleted(
     says(page, f"/delete {seq}")
     shows(page, "a message of eva was deleted")
     expect(page.get_by_text("a message of eva was deleted")).to_have_count(1)
+
+    log = "/quit\n\t/usr/bin/python3"
+    page.locator("#input").evaluate(PASTES, log)
+    page.locator("#input").press("Enter")
+    assert bob.hears("/quit") == "<eva> /quit"
 
 
 def test_rooms_are_entered_and_what_comes_in_others_is_counted(

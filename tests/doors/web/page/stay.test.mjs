@@ -190,6 +190,19 @@ test("what was pasted is said together, without the blank lines around it", asyn
   assert.deepEqual(house.asked().map(({ text }) => text), ["  def f():", "", "    pass"]);
 });
 
+test("several lines that were pasted are no command, and behind a command they are for that alone", async () => {
+  const house = await entered();
+  for (const first of ["/* code */", "/quit", "/usr/bin/python3", "//x", "/msg bob"]) {
+    assert.equal(house.stay.typed(`${first}\n\tx`, true), true);
+    assert.deepEqual(house.asked().map(({ type, text }) => [type, text]), [["say", first], ["say", "\tx"]]);
+  }
+  assert.equal(house.stay.typed("/usr/bin/python3\nx"), false);
+  assert.deepEqual(house.asked(), []);
+  house.stay.typed("/msg bob one\n\n\ttwo");
+  assert.deepEqual(house.asked().map(({ type, to, text }) => [type, to, text]).slice(0, 3),
+    [["msg", "bob", "one"], ["msg", "bob", ""], ["msg", "bob", "\ttwo"]]);
+});
+
 test("what cannot be understood stays to be put right", async () => {
   const house = await entered();
   assert.equal(house.stay.typed("/sing"), false);

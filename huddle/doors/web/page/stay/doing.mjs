@@ -5,9 +5,10 @@ import { meaning, usage } from "../typing/commands.mjs";
 import { _, choose, spoken } from "../words/catalogue.mjs";
 import { peerKey } from "./talk.mjs";
 
-/** Do what a text means; tells whether it was understood, else it stays to be put right. */
-export function carryOut(stay, text) {
-  if (text.trim().includes("\n") && !text.startsWith("/")) {
+/** Do what a text means; tells whether it was understood, else it stays to be put right. Several lines that were
+ * `pasted` are no command, whatever they begin with. */
+export function carryOut(stay, text, pasted) {
+  if (text.trim().includes("\n") && (pasted || !text.startsWith("/"))) {
     stay.say(withoutBlankEnds(text), "say");
     return true;
   }

@@ -96,10 +96,11 @@ export class Stay {
     this.does((session) => session.ask(request));
   }
 
-  /** Do what was typed; tells whether it was understood. Nothing is said in a session that another tab has. */
-  typed(text) {
+  /** Do what was typed, or say what was `pasted`, in several lines, just as it is; tells whether it was understood.
+   * Nothing is said in a session that another tab has. */
+  typed(text, pasted = false) {
     if (this.session.phase === "over") return false;
-    const understood = carryOut(this, text);
+    const understood = carryOut(this, text, pasted);
     this.view.changed();
     return understood;
   }

@@ -9,17 +9,22 @@ import { $, made } from "./dom.mjs";
 const TALLEST = 12; // lines
 
 export class Composer {
-  /** `stay` tells what can be completed; `send` is called with a text, and tells whether it was taken. */
+  /** `stay` tells what can be completed; `send` is called with a text, and whether it was pasted with its lines
+   * into the empty field: then it is no command. It tells whether the text was taken. */
   constructor(stay, send) {
     this._stay = stay;
     this._send = send;
     this._input = $("input");
     this._list = $("suggestions");
     this._chosen = 0;
+    this._pasted = false;
     this._recall = new Recall();
     this._nicks = new NickCompletion();
     this._input.addEventListener("keydown", (event) => this._pressed(event));
     this._input.addEventListener("input", () => this._changed());
+    this._input.addEventListener("paste", ({ clipboardData }) => {
+      this._pasted ||= !this.text.trim() && clipboardData.getData("text/plain").includes("\n");
+    });
     $("composer").addEventListener("submit", (event) => {
       event.preventDefault();
       this._submit();
@@ -48,14 +53,15 @@ export class Composer {
   }
 
   _submit() {
-    const { text } = this;
+    const { text, _pasted: pasted } = this;
     if (!text.trim()) return;
     this.text = ""; // before it leads to another conversation, which has a text of its own
-    if (this._send(text)) this._recall.add(text);
+    if (this._send(text, pasted)) this._recall.add(text);
     else this.text = text;
   }
 
   _changed() {
+    this._pasted &&= Boolean(this.text);
     this._grow();
     this._suggest();
   }

@@ -29,7 +29,7 @@ def choices(text: str, known: Known = KNOWN) -> list[str]:
         ("/join o", ["/join ops"]),
         ("/entrar ", ["/entrar huddle", "/entrar ops"]),
         ("/lang e", ["/lang en", "/lang es"]),
-        ("/no", []),
+        ("/noo", []),
         ("/quie", ["/quiet-joins ", "/quiet ", "/quien ", "/quienes "]),
     ],
 )

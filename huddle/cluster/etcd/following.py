@@ -209,9 +209,10 @@ class EtcdFollowing:
             if result.get("compact_revision"):
                 self._end(Cause.TRUNCATED)
             self._end_watch()
+        watch = self._watch
         for entry in entries_of(result):
-            if self._stopped:
-                return
+            if self._stopped or self._watch is not watch:
+                return  # who was given the one before has ended it: the next watch goes on there
             self._take(entry)
 
     def _take(self, entry: Entry) -> None:

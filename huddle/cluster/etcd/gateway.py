@@ -171,12 +171,20 @@ class Gateway:
             raise Refused("it does not say what time it is") from None
 
     async def _in_time(self, asking: Coroutine[Deferred[Any], Any, T], endpoint: str) -> T:
-        waiting = Deferred.fromCoroutine(asking)
-        waiting.addTimeout(DEADLINE, self.clock)
+        answer, given_up = Deferred.fromCoroutine(asking), list[Deferred[T]]()
+
+        def give_up(waiting: Deferred[T]) -> None:
+            given_up.append(waiting)
+            answer.cancel()
+
+        waiting = Deferred[T](give_up)
+        answer.addTimeout(DEADLINE, self.clock).chainDeferred(waiting)
         self._waiting.add(waiting)
         try:
             return await waiting
         except Exception as cause:
+            if given_up:
+                raise Unanswered("given up") from None  # which says nothing of the endpoint
             raise self._trouble(cause, endpoint) from None
         finally:
             self._waiting.discard(waiting)

@@ -201,6 +201,52 @@ def test_an_endpoint_that_answers_nothing_else_is_watched_no_longer() -> None:
     assert follower.begins().endpoint == B
 
 
+def test_an_append_that_is_given_up_while_entries_come_does_not_move_the_watch() -> None:
+    """A node that was cut off reads that it was put down, and gives up what it had on its way. The
+    watch was closed by that, between two entries of one line, and asked for the first of them again
+    when the second had come: the node took its log for one from a backup, and ended for good."""
+    follower = Follower()
+    follower.begins()
+    asking = follower.wire.ask()
+    asking.addErrback(lambda _: None)
+    assert [each.endpoint for each in follower.wire.all_asked()] == [A]
+    deliver = follower.following._deliver
+
+    def give_up(position: int, entry: bytes) -> None:
+        deliver(position, entry)
+        asking.cancel()
+
+    follower.following._deliver = give_up
+    follower.shows((6, 1, b"a"), (7, 2, b"b"))
+    assert follower.delivered == [(6, b"a"), (7, b"b")] and not follower.gaps
+    assert follower.watch.transport.connected and follower.wire.gateway.endpoint == A
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_watch_that_is_closed_while_its_entries_come_delivers_the_others_by_the_next(
+    place: int,
+) -> None:
+    follower = Follower()
+    follower.begins()
+    entries = [(6, 1, b"a"), (7, 2, b"b"), (8, 3, b"c")]
+    deliver = follower.following._deliver
+
+    def close(position: int, entry: bytes) -> None:
+        deliver(position, entry)
+        if position == entries[place][0]:
+            follower.following._left(A)
+
+    follower.following._deliver = close
+    follower.shows(*entries)
+    follower.wait(0)
+    assert len(follower.delivered) == place + 1
+    follower.following._deliver = deliver
+    follower.begins(**last(*entries[place]))
+    follower.shows(*entries[place + 1 :], (9, 4, b"d"))
+    assert [entry for _, entry in follower.delivered] == [b"a", b"b", b"c", b"d"]
+    assert not follower.gaps
+
+
 def test_nothing_is_delivered_after_the_end_even_of_one_line() -> None:
     follower = Follower()
     follower.begins()

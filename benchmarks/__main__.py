@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     record = _command(commands, "record", measurements.long_record)
     record.add_argument("--messages", type=int, default=1_000_000)
     cluster = _command(commands, "cluster", measurements.cluster_whole)
-    cluster.add_argument("what", nargs="?", choices=["log", "storm"], default="log")
+    cluster.add_argument("what", nargs="?", choices=["log", "storm", "cuts"], default="log")
     cluster.add_argument("--strikes", type=int, default=100, help="of the storm")
     cluster.add_argument("--seed", type=int, default=1, help="of the storm")
     cluster.add_argument("--times", type=int, default=1000, help="batches of each size")

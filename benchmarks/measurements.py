@@ -8,6 +8,7 @@ from benchmarks import (
     check,
     client,
     cluster,
+    cuts,
     goals,
     paired,
     plot,
@@ -238,8 +239,10 @@ CLUSTER_STORM_HEAD = ("messages", "strikes", "cuts", "faults", "seconds")
 
 
 def cluster_whole(asked: argparse.Namespace) -> Report:
-    """Measure the log of a cluster (log), or see whether anything is lost (storm)."""
-    return cluster_storm(asked) if asked.what == "storm" else cluster_log(asked)
+    """Measure the log of a cluster (log), or see whether anything is lost when nodes are killed
+    (storm), or the network between them is cut (cuts)."""
+    ways = {"storm": cluster_storm, "cuts": cuts.cluster_cuts, "log": cluster_log}
+    return ways[asked.what](asked)
 
 
 def cluster_storm(asked: argparse.Namespace) -> Report:

@@ -91,6 +91,7 @@ class Etcd:
                 f"--initial-advertise-peer-urls={peer}",
                 f"--initial-cluster={together}",
                 f"--initial-cluster-token={self.members[0].data}",
+                "--pre-vote",  # who was cut off does not end the leader's term by coming back
                 "--logger=zap",
                 "--log-outputs=stderr",
                 *QUICK_TIMING,

@@ -39,6 +39,12 @@ class Machine:
     def plug_in(self) -> None:
         ip("-netns", self._switch, "link", "set", self._end, "up")
 
+    def part(self, parted: bool) -> None:
+        """Have it hear none of the others that are parted, and them not it; all others hear it."""
+        isolated = "on" if parted else "off"
+        there = ("link", "set", "dev", self._end, "type", "bridge_slave", "isolated", isolated)
+        ip("-netns", self._switch, *there)
+
     def command(self) -> tuple[str, ...]:
         """What goes before a command to run it there."""
         return (needs("ip"), "netns", "exec", self.name)

@@ -37,6 +37,9 @@ class Engine:
         the address has no certificate, or no key, in it."""
         self._pool = HTTPConnectionPool(reactor)
         self._pool.maxPersistentPerHost = IDLE_CONNECTIONS
+        self._pool._factory.noisy = (
+            False  # two lines a connection, a hundred while a machine is away
+        )
         agent = Agent(reactor, policy_of(address), CONNECT, pool=self._pool)
         self.gateway = Gateway(
             agent, reactor, address.endpoints, address.user, partial(password_of, address)

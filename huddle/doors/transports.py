@@ -367,23 +367,16 @@ def read_little(transport: Any, size: int = READ) -> None:
     bottom.bufferSize = size if bottom is transport else READ_ENCRYPTED
 
 
-def tune_listening(port: object) -> None:
-    """Have what listens for TCP make connections that are lean, and set `OPTIONS` on it: whatever
-    is accepted there has them (tcp(7))."""
-    if isinstance(port, Port) and port.addressFamily != socket.AF_UNIX:
-        port.transport = LeanServer
-        _set_options(port.socket)
-
-
 def _tune(connection: socket.socket) -> None:
     """See to it that it has `OPTIONS`. On a connection that is lost already this may fail; reading
     will tell. (One may have come in before they were set, or by a socket that others opened.)"""
     with suppress(OSError):
         low_water = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT)
         if low_water != NOT_SENT_LOW_WATER:
-            _set_options(connection)
+            set_options(connection)
 
 
-def _set_options(tcp: socket.socket) -> None:
+def set_options(tcp: socket.socket) -> None:
+    """Set `OPTIONS` on a socket of TCP; what is accepted by one that listens has them (tcp(7))."""
     for level, option, value in OPTIONS:
         tcp.setsockopt(level, option, value)

@@ -15,6 +15,7 @@ from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
 from typing_extensions import override
 
 from huddle.delivery.transport import FULL
+from huddle.doors.listening import ACCEPTS, tune_listening
 from huddle.doors.transports import (
     NOT_SENT_LOW_WATER,
     OPTIONS,
@@ -22,7 +23,6 @@ from huddle.doors.transports import (
     DirectTransport,
     tcp_socket,
     transport_for,
-    tune_listening,
 )
 from huddle.protocol.limits import KIB, Limits
 from tests.in_memory_tcp import BufferedServer, MemoryReactor, MemorySocket
@@ -210,6 +210,22 @@ def test_a_connection_has_its_options_from_what_listens_for_it() -> None:
     ):
         assert [it.getsockopt(*option[:2]) for option in OPTIONS] == [row[2] for row in OPTIONS]
     port.socket.close()
+
+
+def test_of_many_who_connect_at_once_few_are_let_in_before_the_reactor_sees_to_others() -> None:
+    factory, reactor = Factory.forProtocol(Protocol), MemoryReactor()
+    port = Port(0, factory, backlog=64, interface="127.0.0.1", reactor=reactor)
+    port.startListening()
+    tune_listening(port)
+    place = "127.0.0.1", port.getHost().port
+    many = [socket.create_connection(place) for _ in range(3 * ACCEPTS)]
+    accepted = []
+    for _ in range(4):
+        port.doRead()
+        accepted.append(port.sessionno)
+    for each in (*many, *(reader.socket for reader in reactor._readers)):
+        each.close()
+    assert accepted == [ACCEPTS, 2 * ACCEPTS, 3 * ACCEPTS, 3 * ACCEPTS]
 
 
 def test_what_listens_makes_connections_that_keep_no_texts_of_their_own() -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from enum import Enum, auto
+from functools import lru_cache
 from ipaddress import IPv6Network, ip_address
 
 from huddle.people.identity import site
@@ -72,6 +73,7 @@ def _discount(counts: Counter[str], place: str) -> None:
         del counts[place]
 
 
+@lru_cache(maxsize=4096)
 def counted_address(host: str) -> str:
     """What counts as one address: an IPv4 address, an IPv6 /64 (one customer's network).
 

@@ -17,7 +17,7 @@ from twisted.internet.interfaces import IReactorTime
 
 from huddle.delivery.tally import TALLY
 from huddle.doors.connection_limits import ConnectionLimits, Verdict
-from huddle.doors.input_turns import InputTurns
+from huddle.doors.input_turns import REQUESTS, InputTurns
 from huddle.doors.keepalive import Keepalive, Monitored
 from huddle.doors.shutdown import Leaver, Shutdown
 from huddle.doors.unheard import Unheard
@@ -64,6 +64,8 @@ class Connections:
         needs open files for itself, without which nothing of the past can be read."""
         self.input_turns = InputTurns(huddle.later, reactor.seconds, processor_seconds)
         """Whose lines are heard next."""
+        self.request_turns = InputTurns(huddle.later, reactor.seconds, processor_seconds, REQUESTS)
+        """Whose requests by the web are answered next."""
         self.unheard = Unheard(huddle.limits)
         """What has been read of each and is not heard yet."""
         self.waiting_shares = WaitingShares(huddle.sequencer)

@@ -32,6 +32,10 @@ TURN = 0.002
 """Seconds of one turn of the reactor that are given to lines: what a live message waits for them
 at the most, but for a single line that takes longer."""
 
+REQUESTS = 0.001
+"""The same for requests by the web, whose turns are their own: those that come and go without end
+would be in everybody's way for all of `TURN`, and no line waits for them besides."""
+
 SLICE = 0.0005
 """Seconds after which another address has its turn: about ten usual lines."""
 
@@ -64,18 +68,23 @@ _Place = tuple[float, int, Speaker]
 
 
 class InputTurns:
-    """All who have lines to be heard. One for all doors of a server."""
+    """All who have lines to be heard, one for all doors of a server; and all who have requests."""
 
     def __init__(
         self,
         later: Scheduler,
         seconds: Callable[[], float],
         worked: Callable[[], float],
+        turn: float = TURN,
     ) -> None:
-        """``worked`` are the seconds that this thread has worked, ``seconds`` those that passed."""
+        """``worked`` are the seconds that this thread has worked, ``seconds`` those that passed.
+
+        ``turn`` are those of one turn of the reactor that are given to them.
+        """
         self._later = later
         self.seconds = seconds
         self._worked = worked
+        self._most = turn
         self._waiting: OrderedDict[str, list[_Place]] = OrderedDict()
         """For each address a heap of those who wait, the lightest first."""
         self._listed: set[Speaker] = set()
@@ -86,18 +95,21 @@ class InputTurns:
         """How much may be spent before the light ones wait for the next turn, too."""
         self._scheduled = False
 
-    def ask(self, speaker: Speaker) -> None:
-        """Hear it now if there is time and no other waits, else when its turn comes."""
+    def ask(self, speaker: Speaker) -> bool:
+        """Hear it now if there is time and no other waits, else when its turn comes; tells whether
+        it waits for that."""
         now = self.seconds()
         if not self._scheduled and now - self._began > 2 * TURN:  # it is another turn
             self._began, self._spent = now, 0.0
-        if self._waiting or self._spent >= TURN:
-            if not self._goes_first(speaker, now) or self._hear(speaker, now, now + SLICE):
-                self.wait(speaker)
-        elif self._hear(speaker, now, now + TURN):
+        if self._waiting or self._spent >= self._most:
+            waits = not self._goes_first(speaker, now) or self._hear(speaker, now, now + SLICE)
+        else:
+            waits = self._hear(speaker, now, now + self._most)
+            if not waits and self._spent >= SLICE:
+                self._schedule()  # which tells when the reactor has seen to other things
+        if waits:
             self.wait(speaker)
-        elif self._spent >= SLICE:
-            self._schedule()  # which tells when the reactor has seen to other things
+        return waits
 
     def wait(self, speaker: Speaker) -> None:
         """Hear it when its turn comes, among all who wait by then."""
@@ -119,11 +131,11 @@ class InputTurns:
     def _turn(self) -> None:
         self._scheduled = False
         # However much they spent, there is a slice left in each turn for one who waits.
-        by_light_ones = min(max(0.0, self._spent - self._light_until + SLICE), TURN - SLICE)
+        by_light_ones = min(max(0.0, self._spent - self._light_until + SLICE), self._most - SLICE)
         self._began, self._spent = self.seconds(), by_light_ones if self._light_until else 0.0
         self._light_until = 0.0
         try:
-            while self._waiting and self._spent < TURN:
+            while self._waiting and self._spent < self._most:
                 self._next_address()
         finally:
             if self._waiting:

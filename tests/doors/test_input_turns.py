@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from typing_extensions import override
 
-from huddle.doors.input_turns import DEBT, LINE_TIME, SLICE, TURN, InputTurns
+from huddle.doors.input_turns import DEBT, LINE_TIME, REQUESTS, SLICE, TURN, InputTurns
 
 ADDRESS = "10.0.0.1"
 
@@ -15,12 +15,12 @@ ADDRESS = "10.0.0.1"
 class House:
     """Turns, and a clock that goes on only while lines are heard."""
 
-    def __init__(self) -> None:
+    def __init__(self, turn: float = TURN) -> None:
         self.now = 0.0
         self.due: list[Callable[[], object]] = []
         self.worked = 0.0
         self.turns = InputTurns(
-            lambda _, call: self.due.append(call), lambda: self.now, lambda: self.worked
+            lambda _, call: self.due.append(call), lambda: self.now, lambda: self.worked, turn
         )
         self.heard: list[str] = []
 
@@ -75,6 +75,20 @@ def test_a_flood_is_heard_for_a_turn_and_then_the_reactor_sees_to_others() -> No
     house.turns.ask(house.speaker("ana", 1000, TURN / 4))
     assert house.heard == ["ana"] * 4
     assert len(house.turn()) <= 4
+
+
+def test_a_flood_of_requests_is_heard_for_less_than_one_of_lines() -> None:
+    house = House(REQUESTS)
+    house.turns.ask(house.speaker("asker", 1000, REQUESTS / 4))
+    assert house.heard == ["asker"] * 4
+    assert 2 <= len(house.turn()) <= 4 < TURN / (REQUESTS / 4)
+
+
+def test_whoever_asks_to_be_heard_learns_whether_they_wait() -> None:
+    house = House()
+    assert not house.turns.ask(house.speaker("ana", 1, SLICE / 10))
+    assert house.turns.ask(house.speaker("flood", 1000, SLICE))
+    assert house.turns.ask(house.speaker("bob", 1, SLICE / 10))
 
 
 def test_many_who_come_in_the_same_turn_of_the_reactor_share_its_time() -> None:

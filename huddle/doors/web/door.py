@@ -25,7 +25,6 @@ from twisted.protocols.basic import FileSender
 from twisted.python.failure import Failure
 from typing_extensions import override
 from websockets.http11 import Request
-from websockets.server import ServerProtocol
 from zope.interface import implementer
 
 from huddle.doors.connection import Connection
@@ -43,7 +42,7 @@ from huddle.doors.web.frames import FramedDialect
 from huddle.doors.web.heads import (
     END_OF_HEAD,
     NoRequest,
-    let_go,
+    answer_to_handshake,
     may_begin_request,
     read_head,
     wants_websocket,
@@ -56,8 +55,8 @@ from huddle.protocol.limits import KIB
 from huddle.visits.house import House
 
 DROPPED = 256 * KIB
-"""Bytes that are still read, and thrown away, when the answer was a refusal: a connection that is
-closed with something unread is reset, and the refusal is lost with it."""
+"""Bytes that are still read, and thrown away, behind what was no request, or more than one: a
+connection that is closed with something unread is reset, and the refusal is lost with it."""
 
 
 @implementer(IHalfCloseableProtocol)
@@ -72,6 +71,7 @@ class WebProtocol(Protocol):
         "_has_line",
         "_head",
         "_host",
+        "_may_send_more",
         "_secure",
         "_turns",
         "address",
@@ -90,10 +90,12 @@ class WebProtocol(Protocol):
         self.connection: Connection | None = None
         """What it has when it talks."""
         self.in_debt_until = 0.0
-        self._turns = door.connections.input_turns
+        self._turns = door.connections.request_turns
         self._head = b""
         self._has_line = False
         """Whether the first line of the head has come, and was looked at."""
+        self._may_send_more = False
+        """Whether more may belong to what was refused: a body, or the rest of a head."""
         self._answering = False
         self._dropped: int | None = None
         self._ended = False
@@ -122,7 +124,7 @@ class WebProtocol(Protocol):
             self._head += data
             self._go_on(self._turns.ask)
 
-    def _go_on(self, ask: Callable[[Speaker], None]) -> None:
+    def _go_on(self, ask: Callable[[Speaker], object]) -> None:
         """Stand in line with the next request, if it is whole and the one before is answered."""
         longest, head = self._door.limits.web_head, self._head
         if self._answering:
@@ -161,7 +163,7 @@ class WebProtocol(Protocol):
 
     def _take(self, head: bytes) -> None:
         try:
-            request, protocol = read_head(head, self._door.limits)
+            request = read_head(head, self._door.limits)
         except NoRequest as no:
             self._refuse(no.status)
             return
@@ -170,14 +172,13 @@ class WebProtocol(Protocol):
         if reply is not None:
             self._give(reply)
         elif wants_websocket(request):
-            self._upgrade(request, protocol)
+            self._upgrade(request)
         else:
             self._give(site.reply(request))
 
-    def _upgrade(self, request: Request, protocol: ServerProtocol) -> None:
-        response = protocol.accept(request)
+    def _upgrade(self, request: Request) -> None:
+        response = answer_to_handshake(request)
         if response.status_code != HTTPStatus.SWITCHING_PROTOCOLS:
-            let_go(protocol)
             self._give(not_upgraded(response))
             return
         rest = self._pop_head(len(self._head))
@@ -194,8 +195,7 @@ class WebProtocol(Protocol):
         )
         read_little(self.transport, READ_FRAMES)
         self._read_on()
-        protocol.send_response(response)
-        self.connection.outlet.reply(b"".join(protocol.data_to_send()))
+        self.connection.outlet.reply(response.serialize())
         self.connection.open()
         self.connection.input.feed(rest)
         if self._ended:
@@ -204,6 +204,7 @@ class WebProtocol(Protocol):
     # -- answers -------------------------------------------------------------------------------
 
     def _refuse(self, status: HTTPStatus) -> None:
+        self._may_send_more = True
         self._give(refusal(status, ""))
 
     def _give(self, reply: Reply) -> None:
@@ -235,11 +236,13 @@ class WebProtocol(Protocol):
                 self._go_on(self._turns.wait)
 
     def _end(self) -> None:
-        """End our side, and throw away what still comes till the peer has ended its own."""
+        """End the connection; but where more may come, our side alone, and throw that away till
+        the peer has ended its own."""
+        more = self._may_send_more or bool(self._head)
         self._pop_head(len(self._head))
         self._dropped = 0
-        self._read_on()
-        if isinstance(self.transport, Server) and not self._ended:
+        if more and isinstance(self.transport, Server) and not self._ended:
+            self._read_on()
             self.transport.loseWriteConnection()
         else:
             self.transport.loseConnection()

@@ -25,7 +25,7 @@ from websockets.utils import apply_mask
 from huddle.doors.connection import Connection
 from huddle.doors.input_turns import InputTurns
 from huddle.doors.line_input import READS_A_LINE, Hearer, Left, LineInput
-from huddle.doors.transports import READ, TwistedTransport
+from huddle.doors.transports import TwistedTransport
 from huddle.doors.unheard import LEAST, Unheard
 from huddle.doors.web.heads import let_go
 from huddle.protocol.limits import Limits
@@ -89,9 +89,8 @@ class FrameInput(LineInput):
         if self._end is None and data:
             self._raw += data
             self._count_fruitless()
-            self._turns.ask(self)
-            if len(self._raw) > self._longest + READ:
-                self._pause_reading()
+            if self._turns.ask(self):
+                self._pause_reading()  # a read holds hundreds of small frames
             if self._counted or len(self._raw) + len(self._message) > LEAST:
                 self._weigh()
             self.flow.share.sequencer.hurry()

@@ -1,8 +1,8 @@
 """Heads of requests: what is read of one, and why some are none.
 
-The library that speaks WebSocket reads them, since it goes on where a head asks for that. Cookies
-are left out before, of which a browser sends those of whatever else is on this machine: nothing
-here wants them, and all that is left has lines of 8 KiB at the most.
+The library that speaks WebSocket reads them; its state for a conversation is made only for those
+that become one. Cookies are left out before, of which a browser sends those of whatever else is on
+this machine: nothing here wants them, and all that is left has lines of 8 KiB at the most.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from websockets.exceptions import HeaderLineTooLong, RequestLineTooLong, TooManyHeaders
-from websockets.http11 import Request
+from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
+from websockets.streams import StreamReader
 
 from huddle.doors.web.names import has_one_host
 from huddle.protocol.limits import Limits
@@ -42,26 +43,35 @@ def may_begin_request(data: bytes) -> bool:
     return data[:1].isupper() and (not end or line.rstrip(b"\r").endswith((b"/1.1", b"/1.0")))
 
 
-def read_head(head: bytes, limits: Limits) -> tuple[Request, ServerProtocol]:
-    """The request of a whole head, and the protocol that has read it. Raises `NoRequest`."""
-    named = [(_name_of(line), line) for line in head.split(b"\r\n")]
-    named = [(name, line) for name, line in named if name != _COOKIE]
-    lines = [line for _, line in named]
+def read_head(head: bytes, limits: Limits) -> Request:
+    """The request of a whole head. Raises `NoRequest`."""
+    lines = []
+    for line in head.split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        name = name.strip().lower()
+        if name == _CODING or (name == _LENGTH and value.strip().strip(b"0")):
+            raise NoRequest(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)  # a body belongs to it
+        if name != _COOKIE:
+            lines.append(line)
     if len(lines) > limits.web_headers + 3:  # with the request's line, and the two ends
         raise NoRequest(_TOO_LARGE)
-    if any(_tells_of_body(name, line) for name, line in named):
-        raise NoRequest(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    protocol = ServerProtocol(max_size=limits.line)
-    protocol.receive_data(b"\r\n".join(lines))
-    events = protocol.events_received()
-    request = events[0] if events else None
-    status = _STATUS.get(type(protocol.handshake_exc), HTTPStatus.BAD_REQUEST)
-    let_go(protocol)
-    if not isinstance(request, Request):
-        raise NoRequest(status)
+    request = _parsed(b"\r\n".join(lines))
     if request.protocol != "HTTP/1.0" and not has_one_host(request.headers):
         raise NoRequest(HTTPStatus.BAD_REQUEST)
-    return request, protocol
+    return request
+
+
+def _parsed(head: bytes) -> Request:
+    reader = StreamReader()
+    reader.feed_data(head)
+    try:
+        next(Request.parse(reader.read_line))
+    except StopIteration as whole:
+        request: Request = whole.value
+        return request
+    except Exception as wrong:
+        raise NoRequest(_STATUS.get(type(wrong), HTTPStatus.BAD_REQUEST)) from None
+    raise NoRequest(HTTPStatus.BAD_REQUEST)  # it would read on
 
 
 def let_go(protocol: ServerProtocol) -> None:
@@ -73,18 +83,15 @@ def let_go(protocol: ServerProtocol) -> None:
         wrong.__traceback__ = wrong.__cause__ = wrong.__context__ = None
 
 
+def answer_to_handshake(request: Request) -> Response:
+    """What is said to one who wants a WebSocket: that it is one from now on, or why it is none."""
+    protocol = ServerProtocol()
+    response = protocol.accept(request)
+    let_go(protocol)
+    return response
+
+
 def wants_websocket(request: Request) -> bool:
     """Whether it asks for a WebSocket; any other protocol that it offers may be left aside."""
     offers = ",".join(request.headers.get_all("Upgrade")).split(",")
     return any(offer.strip().lower() == "websocket" for offer in offers)
-
-
-def _name_of(line: bytes) -> bytes:
-    return line.partition(b":")[0].strip().lower()
-
-
-def _tells_of_body(name: bytes, line: bytes) -> bool:
-    """Whether more belongs to the request than its head, by one of its headers."""
-    if name == _LENGTH:
-        return bool(line.partition(b":")[2].strip().strip(b"0"))
-    return name == _CODING

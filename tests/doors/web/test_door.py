@@ -8,8 +8,10 @@ from twisted.internet.protocol import Factory
 from typing_extensions import override
 
 from huddle.doors.proxy.proxied import ProxiedAddress
+from huddle.doors.web import heads
 from huddle.doors.web.door import WebFactory, WebProtocol
 from huddle.protocol.limits import KIB, Limits
+from tests.conversations.test_short_way import assert_short, calls_of
 from tests.doors.web.browser import FILES, Asker, WebWorld, hello, opening
 from tests.world import PIPES
 
@@ -264,6 +266,42 @@ def test_who_ends_behind_a_request_is_answered() -> None:
         assert asker.gone
 
 
+@pytest.mark.parametrize(
+    ("request_", "status", "may_send_more"),
+    [
+        ("GET / HTTP/1.1\nHost: evil.example\n\n", 403, False),
+        ("GET / HTTP/1.0\nHost: chat.lan\n\n", 200, False),
+        (f"GET / HTTP/1.1\nConnection: close\n{OUR_HEAD}", 200, False),
+        (f"GET / HTTP/1.1\nConnection: close\n{OUR_HEAD}GET", 200, True),
+        (f"POST / HTTP/1.1\nContent-Length: 7\n{OUR_HEAD}", 413, True),
+        (f"GET / HTTP/1.1\nX: {'x' * 9000}\n{OUR_HEAD}", 431, True),
+        ("hola\n", 400, True),
+    ],
+)
+def test_a_connection_is_kept_behind_its_last_answer_only_where_more_may_be_on_its_way(
+    request_: str, status: int, may_send_more: bool
+) -> None:
+    asker = WebWorld().asker()
+    asker.wire.lingers = True
+    asker.asks_for(request_)
+    assert asker.answer().status == status
+    assert asker.closed or asker.gone
+    assert asker.gone is not may_send_more
+    asker.ends()
+    assert asker.gone
+
+
+def test_while_requests_wait_without_end_lines_are_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = WebWorld()
+    ana, eva = world.person("ana"), world.browser("eva")
+    monkeypatch.setattr(world.connections.request_turns, "ask", lambda speaker: True)
+    asker = world.asker()
+    asker.asks_for(f"GET / HTTP/1.1\n{OUR_HEAD}")
+    eva.says("hola")
+    ana.hears_at_last("<eva> hola")
+    assert not asker.wire.taken
+
+
 def test_what_a_proxy_says_of_the_way_is_believed_of_browsers_too() -> None:
     world = WebWorld()
     for secure in (False, True):
@@ -277,6 +315,25 @@ def test_what_a_proxy_says_of_the_way_is_believed_of_browsers_too() -> None:
 
 
 # Whose page it is
+
+FOREIGN = "Host: evil.example\nOrigin: http://evil.example"
+REFUSED = 40
+"""Calls of Huddle's functions for a request that is none of ours, from its bytes to its end."""
+
+
+@pytest.mark.parametrize("path", ["/", "/talk"])
+def test_a_page_from_elsewhere_costs_little_and_nothing_is_made_for_its_conversation(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = WebWorld()
+    monkeypatch.setattr(heads, "ServerProtocol", None)
+    upgrade = "Upgrade: websocket\nConnection: Upgrade\nSec-WebSocket-Version: 13"
+    request = f"GET {path} HTTP/1.1\n{FOREIGN}\n{upgrade}\n\n"
+    world.answered(request)
+    asker = world.asker()
+    calls = calls_of(asker, request.replace("\n", "\r\n").encode())
+    assert asker.answer().status == 403 and asker.gone
+    assert_short(calls, REFUSED)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import struct
 import pytest
 from websockets.frames import Opcode
 
-from huddle.doors.transports import READ
+from huddle.doors.transports import READ_FRAMES
 from huddle.doors.web.frame_input import FrameInput
 from huddle.protocol.limits import KIB, Limits
 from tests.conversations.test_short_way import assert_short, calls_of
@@ -232,7 +232,7 @@ def test_what_brings_no_line_is_slowed_as_lines_are(drop: bytes) -> None:
     ana.says("hola")
 
 
-def test_while_its_turn_does_not_come_no_more_than_a_message_is_read(
+def test_while_its_turn_does_not_come_no_more_than_one_read_waits(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     world = WebWorld(limits=Limits(flood_rate=0))
@@ -241,12 +241,12 @@ def test_while_its_turn_does_not_come_no_more_than_a_message_is_read(
     turns, input = world.connections.input_turns, eva.connection.input
     assert isinstance(input, FrameInput)
     with monkeypatch.context() as lighter_ones:
-        lighter_ones.setattr(turns, "ask", lambda speaker: None)  # are heard first, all the time
+        lighter_ones.setattr(turns, "ask", lambda speaker: True)  # are heard first, all the time
         for number in range(50):
             eva.sends_frame(TEXT, say(number + 1, "x" * 4000))
         world.settle()
         assert not eva.connection.transport.reading
-        assert len(input._raw) <= world.limits.line + 2 * READ
+        assert len(input._raw) <= READ_FRAMES
     turns.wait(input)
     world.settle()
     assert ana.reads() == ["<eva> " + "x" * 4000] * 50

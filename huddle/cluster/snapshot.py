@@ -109,6 +109,7 @@ _room = _object(
 )
 _MADE: dict[str, Make] = {
     "due": tuple,
+    "agreed": tuple,
     "shared": _pairs(),
     "lives": _pairs(value=_object(Life, shared=_pairs())),
     "dead": _pairs(),

@@ -168,7 +168,8 @@ class State:
     """The house at a ``position`` of its log; ``time`` is that of the newest batch.
 
     ``chain`` is the hash of all effects so far (`huddle.cluster.apply`), ``due`` the last position
-    at which nodes compare theirs and what it was, ``votes`` what each life said it was.
+    at which nodes compare theirs and what it was, ``votes`` what each life said it was, ``agreed``
+    the newest such position for which a majority has said the same, and what that was.
     """
 
     position: int = 0
@@ -177,6 +178,7 @@ class State:
     rules: int = 1
     chain: str = ""
     due: tuple[int, str] = (0, "")
+    agreed: tuple[int, str] = (0, "")
     read_only: bool = False
     shared: Mapping[str, Any] = field(default_factory=dict)
     last_session: int = 0

@@ -73,6 +73,81 @@ def test_without_a_strict_majority_none_is_right_and_nothing_is_written_any_more
     assert not isinstance(a.asks(Beat()), Refused)
 
 
+class Differing(House):
+    """Two nodes that differ, of which neither has a majority."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.b = self.node("a"), self.node("b")
+        self.ana = self.a.begins("ana")
+        beats(self.a, MARK_EVERY)
+        self.at, self.chain = self.state.due
+        self.a.does(Mark(self.at, self.chain))
+        self.b.does(Mark(self.at, FORGED))
+        assert self.state.read_only
+
+    def takes(self, node: Node) -> bool:
+        assert self.replayed().read_only == self.state.read_only
+        return node.asks(Say(self.ana, 0, "hola", "huddle")) != Refused("not-recorded")
+
+
+def test_the_house_goes_on_with_the_other_when_one_of_two_that_differ_is_stopped() -> None:
+    """Read-only for ever, it could only be begun anew."""
+    for last_word in ("its own", "the other's"):
+        house = Differing()
+        stopped = Down(house.b.life, house.b.n)
+        (house.b if last_word == "its own" else house.a).does(stopped)
+        assert house.takes(house.a)
+        beats(house.a, MARK_EVERY)
+        assert house.takes(house.a)
+
+
+def test_one_that_comes_back_with_what_the_house_has_given_up_is_put_down_alone() -> None:
+    """One against one, the house would be read-only again, and by each start of that node."""
+    house = Differing()
+    house.b.does(Down(house.b.life, 0))
+    again = house.node("b")
+    applied = again.does(Mark(house.at, FORGED))
+    assert told(applied, LifeDown) == [LifeDown(again.life, "b", Cause.OUTVOTED)]
+    assert house.takes(house.a)
+
+
+def test_one_that_has_come_to_the_same_by_reading_the_log_again_ends_the_trouble() -> None:
+    house = Differing()
+    house.node("b")
+    assert not house.takes(house.a)  # which of the two has started anew, no one knows
+    [again] = [life for life, each in house.state.lives.items() if each.node == "b"]
+    healed = Node(house, "b")
+    healed.life, healed.n = again, 1
+    healed.does(Mark(house.at, house.chain))
+    assert house.takes(house.a)
+
+
+def test_two_against_two_are_read_only_until_one_of_them_is_stopped() -> None:
+    house = House()
+    nodes = [house.node(name) for name in "abcd"]
+    beats(nodes[0], MARK_EVERY)
+    at, chain = house.state.due
+    for node, own in zip(nodes, (chain, chain, FORGED, FORGED), strict=True):
+        node.does(Mark(at, own))
+    assert house.state.read_only
+    applied = nodes[3].does(Down(nodes[3].life, 0))
+    assert [each.node for each in told(applied, LifeDown)] == ["d", "c"]
+    assert not house.state.read_only
+
+
+def test_what_a_house_of_one_stands_by_is_not_put_in_doubt_by_who_comes() -> None:
+    house = House()
+    a = house.node("a")
+    beats(a, MARK_EVERY)
+    at, chain = house.state.due
+    a.does(Mark(at, chain))
+    b = house.node("b")
+    assert told(b.does(Mark(at, FORGED)), LifeDown)[0].cause == Cause.OUTVOTED
+    assert not house.state.read_only
+    assert not told(house.node("c").does(Mark(at, chain)), LifeDown)
+
+
 def test_a_majority_is_one_of_all_that_are_up_and_not_of_those_that_have_spoken() -> None:
     """Of five, one forged hash and one right one have come: neither may put the other down."""
     house = Compared()

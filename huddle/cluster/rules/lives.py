@@ -141,6 +141,8 @@ def _go_down(turn: Turn, life: str, cause: Cause) -> None:
     end(turn, life, cause)
     if len(turn.state.lives) > 1:  # one that is left alone by a misfortune decides nothing
         _agree(turn.state)
+    if turn.state.read_only and turn.state.votes:
+        _count(turn, max(turn.state.votes))
 
 
 def upgrade(turn: Turn, entry: Upgrade) -> Outcome:
@@ -163,6 +165,9 @@ def mark(turn: Turn, entry: Mark) -> Outcome:
         return VOID
     life = state.lives[turn.life]
     life.kept = max(life.kept, min(entry.kept, entry.at))
+    if entry.at == state.agreed[0] and entry.chain != state.agreed[1]:
+        end(turn, turn.life, Cause.OUTVOTED)
+        return VOID
     votes = state.votes.setdefault(entry.at, {})
     votes.setdefault(turn.life, entry.chain)
     while len(state.votes) > VOTES:
@@ -172,17 +177,22 @@ def mark(turn: Turn, entry: Mark) -> Outcome:
 
 
 def _count(turn: Turn, at: int) -> None:
-    """Put down those who were outvoted; where no majority can be had any more, write no more."""
+    """Put down those who were outvoted; where no majority can be had any more, write no more.
+
+    What a majority has had at the newest mark that one has told is what the house stands by: who
+    comes later with something else is put down, however few are up by then. Nodes that differ
+    without a majority wait for one: a node that is stopped leaves it to the others.
+    """
     state = turn.state
     votes = {life: chain for life, chain in state.votes.get(at, {}).items() if life in state.lives}
     chains = sorted(votes.values())
-    if len(set(chains)) < 2:
-        return
-    most = max(chains, key=chains.count)
+    most = max(chains, key=chains.count, default="")
     if 2 * chains.count(most) > len(state.lives):
+        if at >= state.agreed[0]:
+            state.agreed, state.read_only = (at, most), False
         for life, chain in votes.items():
             if chain != most:
                 end(turn, life, Cause.OUTVOTED)
-    elif len(votes) == len(state.lives) and not state.read_only:
+    elif len(set(chains)) > 1 and len(votes) == len(state.lives) and not state.read_only:
         state.read_only = True
         turn.effects.append(Split(at))

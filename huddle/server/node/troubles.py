@@ -72,7 +72,10 @@ def standing_news(standing: Standing, wording: Wording) -> str:
         ),
         Standing.ALONE: _("this node is still alone: programs are sent to other nodes"),
         Standing.SKEWED: _("this node's clock differs from the others': it says nothing"),
-        Standing.READ_ONLY: _("the nodes differ, and no majority agrees: all are read-only"),
+        Standing.READ_ONLY: _(
+            "the nodes differ, and no majority agrees: all are read-only until the node is stopped"
+            " whose record is to be given up"
+        ),
     }
     return sentences.get(standing, "")
 

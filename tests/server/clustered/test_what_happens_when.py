@@ -76,6 +76,12 @@ def test_two_nodes_that_differ_are_read_and_no_more(monkeypatch: pytest.MonkeyPa
     ana.says("refused", "/history")
     assert ana.reads()[0] == "-- Not recorded, and nobody has seen it. Try again."
     assert two.ended == {"a": [], "b": []}
+    two.nodes["b"].stop()
+    two.a.passes(2)
+    bob = two.a.person("bob")
+    ana.says("taken")
+    bob.hears("<ana> taken")
+    assert two.nodes["a"].node.standing is Standing.LEVEL
 
 
 @pytest.mark.parametrize("ahead", [HOUR, -HOUR])

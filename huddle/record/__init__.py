@@ -275,7 +275,8 @@ class Record(Protocol):
         """
 
     def step(self, step: Step) -> Deferred[Sequence[Said]]:
-        """Keep this whole batch of the nodes' log; fires with its messages, in their order.
+        """Keep this whole batch of the nodes' log; fires with its messages, in their order, and
+        behind them the tombstones of what it erases, as far as that is kept still.
 
         Its position has to be above the one before, or the step is kept twice. Nothing of it is
         told by `on_committed`. Fails with `RecordFailure`.

@@ -85,7 +85,9 @@ class MemoryRecord:
         for each in step.kept:
             self._save(each)
         for room, seq in step.erased:
-            self.erase(room, seq)
+            tombstone = self._erase(room, seq)
+            if tombstone is not None:
+                messages.append(tombstone)
         self.position = step.position
         return succeed(messages)
 
@@ -275,14 +277,17 @@ class MemoryRecord:
         return list(self._accounts.values())
 
     def erase(self, room: str, seq: int, by: int = 0) -> Deferred[Said | None]:
+        return succeed(self._erase(room, seq))
+
+    def _erase(self, room: str, seq: int) -> Said | None:
         ring = self._rings.get(room)
         erased = ring.erase(seq) if ring else None
         if erased is None:
-            return succeed(None)
+            return None
         gone, id = erased
         if id:
             self._identities[gone.session, id] = gone
-        return succeed(gone)
+        return gone
 
     def audit(self, limit: int) -> Deferred[Sequence[AuditEntry]]:
         return succeed(list(self._acts)[-limit:] if limit > 0 else [])

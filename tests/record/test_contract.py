@@ -442,12 +442,16 @@ def test_a_step_of_the_nodes_log_is_kept_whole(awaited: AwaitedRecord) -> None:
     awaited.record.on_committed(lambda *batch: told.append(batch))
     row = SessionRow(9, "ana", key=b"k")
     drafts = [draft("a", id=4, session=9), draft("b", room="ops"), draft("gone")]
-    step = Step(77, NOW, drafts, [row], [("huddle", 1), ("huddle", 3)])
+    step = Step(77, NOW, drafts, [row], [("huddle", 1), ("huddle", 9), ("huddle", 3)])
     said = awaited.answer(awaited.record.step(step))
-    assert [(each.room, each.seq, each.time) for each in said] == [
+    assert [(each.room, each.seq, each.time) for each in said[:3]] == [
         ("huddle", 2, NOW),
         ("ops", 1, NOW),
         ("huddle", 3, NOW),
+    ]
+    assert [(each.room, each.seq, each.kind) for each in said[3:]] == [
+        ("huddle", 1, Kind.DELETED),
+        ("huddle", 3, Kind.DELETED),
     ]
     assert awaited.read() == ["", "a", ""]
     assert awaited.answer(awaited.record.session_by_key(b"k")) == replace(row, last_id=4)

@@ -94,7 +94,7 @@ def write_together(
     batch = Batch(counters)
     kept: list[Kept] = []
     erasures: list[Erase] = []
-    gone_with_steps: list[tuple[str, int]] = []
+    gone_with_steps: list[tuple[Sequence[tuple[str, int]], list[Said]]] = []
     position = 0
     answers: list[Answer] = []
     for write in writes:
@@ -107,9 +107,10 @@ def write_together(
             case Erase():
                 erasures.append(write)
             case Follow(step, waiting):
-                answers.append(Answer(waiting, batch.add(step.drafts, step.time)))
+                told = list(batch.add(step.drafts, step.time))
+                answers.append(Answer(waiting, told))
                 kept.extend(step.kept)
-                gone_with_steps.extend(step.erased)
+                gone_with_steps.append((step.erased, told))
                 position = step.position
     tables.write_batch(connection, batch)
     acts = state.write(connection, kept, counters.last_act) if kept else counters.last_act
@@ -120,8 +121,11 @@ def write_together(
     for erasure in erasures:
         gone = _erase(connection, written, counters, erasure.room, erasure.seq)
         answers.append(Answer(erasure.waiting, gone))
-    for room, seq in gone_with_steps:
-        _erase(connection, written, counters, room, seq)
+    for erased, told in gone_with_steps:
+        for room, seq in erased:
+            tombstone = _erase(connection, written, counters, room, seq)
+            if tombstone is not None:
+                told.append(tombstone)
     if position:
         tables.write_position(connection, position)
     return written

@@ -7,7 +7,7 @@ hear what became of it who had asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
@@ -47,7 +47,7 @@ from huddle.server.clustered.link import RETRY_AFTER, Link
 from huddle.server.clustered.logged_claims import LoggedClaims
 from huddle.server.clustered.logged_presence import LoggedPresence
 from huddle.server.clustered.logged_record import LoggedRecord
-from huddle.server.clustered.logged_retention import delete
+from huddle.server.clustered.logged_retention import Deletion
 from huddle.server.clustered.mirror import Mirror
 from huddle.visits.welcome import go_home
 
@@ -96,6 +96,7 @@ class Clustered(Host):
         self._link = Link()
         self._had = kept.position
         self._keeping: Deferred[None] = succeed(None)
+        self._deletion = Deletion(kept)
         self._mirror: Mirror
         self._huddle: Huddle
         self._presence: LoggedPresence
@@ -235,11 +236,14 @@ class Clustered(Host):
         return succeed(None) if self._keep_state is None else self._keep_state(dumped)
 
     async def _step(self, before: Deferred[None], step: Step, applied: Applied) -> None:
+        """What is behind this waits for the record alone, and for nothing that takes longer."""
         await before
-        said = iter(await self._kept.step(step))
+        kept = await self._kept.step(step)
+        said = iter(kept[: len(step.drafts)])
+        tombstones = {(each.room, each.seq): each for each in kept[len(step.drafts) :]}
         events: list[RoomEvent] = []
         for each in applied.effects:
-            events += await self._events(each, said)
+            events += self._events(each, said, tombstones)
         self._huddle.publish(events)
 
     def _failed(self, failure: Failure) -> Deferred[None]:
@@ -249,7 +253,9 @@ class Clustered(Host):
         self._over("record")
         return Deferred()
 
-    async def _events(self, effect: object, messages: Iterator[Said]) -> list[RoomEvent]:
+    def _events(
+        self, effect: object, messages: Iterator[Said], tombstones: Mapping[tuple[str, int], Said]
+    ) -> list[RoomEvent]:
         match effect:
             case told.Message():
                 return [next(messages)]
@@ -263,22 +269,22 @@ class Clustered(Host):
                 shown = value / 1000 if type(value) is int else value
                 return [Changed(room, nick, setting, shown)]  # who did it is told, too
             case told.Erased(room, seqs, nick):
-                return await self._erased(room, seqs, nick)
+                gone = [tombstones[room, seq] for seq in seqs if (room, seq) in tombstones]
+                return self._erased(room, gone, nick, len(seqs))
             case told.Retained() | told.Forgotten():
-                keep_ms = self._link.state.keeps[0]
-                await delete(self._kept, effect, keep_ms, self._huddle.limits.sessions_kept)
+                keep_ms, most = self._link.state.keeps[0], self._huddle.limits.sessions_kept
+                self._deletion.begin(effect, keep_ms, most)
         return []
 
-    async def _erased(self, room: str, seqs: Sequence[int], nick: str) -> list[RoomEvent]:
+    def _erased(self, room: str, gone: list[Said], nick: str, lines: int) -> list[RoomEvent]:
         """The tombstones stand in the record; what is shown of the past is not so any more."""
         stream, events = self._huddle.stream(room), list[RoomEvent]()
         self._huddle.directory.forget_past(room)
-        for seq in seqs:
-            for tombstone in await self._kept.read(room, seq, seq):
-                if stream is not None:
-                    stream.history.erase(tombstone)
-                lines = 0 if events else len(seqs)
-                events.append(Deleted(room, seq, nick, tombstone.nick, lines=lines))
+        for tombstone in gone:
+            if stream is not None:
+                stream.history.erase(tombstone)
+            of, seq = tombstone.nick, tombstone.seq
+            events.append(Deleted(room, seq, nick, of, lines=0 if events else lines))
         return events
 
     def _carry_out(self, effect: object, applied: Applied) -> None:

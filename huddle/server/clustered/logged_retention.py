@@ -7,6 +7,7 @@ nothing, on its node.
 
 from __future__ import annotations
 
+from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
 
 from huddle.cluster.effects import Effect, Forgotten, Retained
@@ -39,13 +40,33 @@ def _is_for_this_one(link: Link) -> bool:
     return link.state.lowest_life() == link.node.life
 
 
-async def delete(kept: Record, effect: Effect, keep_ms: int, most_sessions: int) -> None:
-    """Have this node's record delete what an effect says; ``keep_ms`` is what all nodes keep."""
-    try:
-        if isinstance(effect, Retained):
-            age = keep_ms if effect.before else None
-            await kept.forget(age, effect.messages or None, effect.before + keep_ms)
-        elif isinstance(effect, Forgotten):
-            await kept.forget_sessions(0, most_sessions)
-    except (ClockJumped, RecordFailure) as trouble:
-        _log.warn("What is old is not deleted here now: {trouble}", trouble=repr(trouble))
+class Deletion:
+    """Has one node's record delete what effects say: one after the other, beside all that is kept
+    meanwhile, since it may take minutes. What a node that ends has not deleted by then it deletes
+    with what is old the next time."""
+
+    def __init__(self, kept: Record) -> None:
+        self._kept = kept
+        self._under_way: Deferred[None] = succeed(None)
+
+    def begin(self, effect: Effect, keep_ms: int, most_sessions: int) -> None:
+        """``keep_ms`` is what the house keeps, and so many sessions that have left."""
+        before = self._under_way
+        self._under_way = Deferred.fromCoroutine(
+            self._delete(before, effect, keep_ms, most_sessions)
+        )
+
+    async def _delete(
+        self, before: Deferred[None], effect: Effect, keep_ms: int, most_sessions: int
+    ) -> None:
+        await before
+        try:
+            if isinstance(effect, Retained):
+                age = keep_ms if effect.before else None
+                await self._kept.forget(age, effect.messages or None, effect.before + keep_ms)
+            elif isinstance(effect, Forgotten):
+                await self._kept.forget_sessions(0, most_sessions)
+        except (ClockJumped, RecordFailure) as trouble:
+            _log.warn("What is old is not deleted here now: {trouble}", trouble=repr(trouble))
+        except Exception:
+            _log.failure("What is old is not deleted here now")

@@ -47,6 +47,10 @@ class SlowRecord(MemoryRecord):
         self._writes: deque[_Write] = deque()
         self._reads: deque[_Write] = deque()
 
+    def twin(self) -> SlowRecord:
+        """The record of another node, whose disk is slow when this one's is."""
+        return _Twin(self)
+
     # -- the disk ------------------------------------------------------------------------------
 
     @property
@@ -190,3 +194,19 @@ class SlowRecord(MemoryRecord):
     @override
     def close(self) -> Deferred[None]:
         return succeed(None)
+
+
+class _Twin(SlowRecord):
+    """Waits with another for the same disk, in one line."""
+
+    def __init__(self, other: SlowRecord) -> None:
+        super().__init__(other._limits, other.epoch)
+        self._other = other
+
+    @override
+    def _write(self, carry_out: Callable[[], Deferred[Any]], messages: bool) -> Deferred[Any]:
+        return self._other._write(carry_out, messages)
+
+    @override
+    def _read(self, carry_out: Callable[[], Deferred[Any]]) -> Deferred[Any]:
+        return self._other._read(carry_out)

@@ -7,14 +7,17 @@ called, which all verbs do: the log's delays are nothing unless ``faults`` say o
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from itertools import cycle
 from random import Random
 from typing import Any
 
+from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import IProtocolFactory
 from typing_extensions import override
 
 from huddle.cluster.nodes.standing import Standing
+from huddle.cluster.snapshot import load
 from huddle.doors.keepalive import BEAT
 from huddle.protocol.limits import Limits
 from huddle.record import Record
@@ -23,6 +26,7 @@ from huddle.server.clustered.clustered import Clustered
 from huddle.server.clustered.shared import shared_options
 from tests.cluster.memory_log import Faults, MemoryEngine, MemoryLog
 from tests.in_memory_tcp import MemoryReactor
+from tests.slow_record import SlowRecord
 from tests.world import Peer, World
 
 
@@ -36,13 +40,18 @@ class TwoNodes:
         record: Record | None = None,
         **options: Any,
     ) -> None:
-        """``record`` is that of the node ``a``, where it is to be another than usual."""
+        """``record`` is that of the node ``a``, where it is to be another than usual; the disk of
+        a `SlowRecord` is both nodes'."""
         self.reactor = MemoryReactor()
         self.random = Random(seed)
         self.engine = MemoryEngine(self.reactor, self.random, faults or Faults(delay=0.0))
         self.kept = options.pop("keep_ms", None), options.pop("keep_messages", None)
         self._options = options
         self.records: dict[str, Record] = {} if record is None else {"a": record}
+        if isinstance(record, SlowRecord):
+            self.records["b"] = record.twin()
+        self.states: dict[str, bytes] = {}
+        """What is kept beside each record, by which its node starts again."""
         self.nodes: dict[str, Clustered] = {}
         self.views: dict[str, MemoryLog] = {}
         self.ended: dict[str, list[str]] = {}
@@ -82,6 +91,8 @@ class TwoNodes:
             self._life,
             ended=self.ended.setdefault(name, []).append,
             differs=self.differing.append,
+            state=load(self.states[name]) if name in self.states else None,
+            keep_state=partial(self._keep_state, name),
         )
         self._starts += 1
         options = {"seed": 7 + self._starts, **self._options}
@@ -101,6 +112,10 @@ class TwoNodes:
         setattr(self, name, world)
         self.reactor.settle()
         return world
+
+    def _keep_state(self, name: str, dumped: bytes) -> Deferred[None]:
+        self.states[name] = dumped
+        return succeed(None)
 
     def _life(self) -> str:
         return f"{self.random.getrandbits(128):032x}"

@@ -37,6 +37,8 @@ class OpenChecker:
         self.nicks = nicks
         self.held = False
         self.failure: Exception | None = None
+        self.beside: OpenChecker | None = None
+        """Another node's: what is asked of this one waits there, too."""
         self._waiting: deque[Callable[[], None]] = deque()
 
     def may_know(self, nick: str) -> bool:
@@ -62,6 +64,8 @@ class OpenChecker:
             self._waiting.popleft()()
 
     def _answer(self, answer: Callable[[], T]) -> Deferred[T]:
+        if self.beside is not None:
+            return self.beside._answer(answer)
         deferred: Deferred[T] = Deferred()
 
         def give() -> None:

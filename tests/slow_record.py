@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from twisted.internet.defer import Deferred, fail, maybeDeferred, succeed
 from typing_extensions import override
@@ -14,6 +14,8 @@ from huddle.protocol.events import Draft, Said
 from huddle.protocol.limits import Limits
 from huddle.record import AuditEntry, Kept, RecordFailure, SessionRow
 from huddle.record.memory import MemoryRecord
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,10 @@ class SlowRecord(MemoryRecord):
         while self._reads:
             read = self._reads.popleft()
             read.carry_out().addCallbacks(read.fired.callback, read.fired.errback)
+
+    def waits(self, carry_out: Callable[[], Deferred[T]]) -> Deferred[T]:
+        """Have it done when the disk has done all that waits for it."""
+        return self._write(carry_out, messages=False)
 
     def commits_for_others(self, drafts: Sequence[Draft], time: int) -> None:
         """Another node has these kept, and the record tells of it."""

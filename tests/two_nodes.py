@@ -11,11 +11,13 @@ from functools import partial
 from itertools import cycle
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import IProtocolFactory
 from typing_extensions import override
 
+from huddle.cluster.nodes import node
 from huddle.cluster.nodes.standing import Standing
 from huddle.cluster.snapshot import load
 from huddle.doors.keepalive import BEAT
@@ -41,7 +43,7 @@ class TwoNodes:
         **options: Any,
     ) -> None:
         """``record`` is that of the node ``a``, where it is to be another than usual; the disk of
-        a `SlowRecord` is both nodes'."""
+        a `SlowRecord` is both nodes', and the engine's."""
         self.reactor = MemoryReactor()
         self.random = Random(seed)
         self.engine = MemoryEngine(self.reactor, self.random, faults or Faults(delay=0.0))
@@ -50,6 +52,7 @@ class TwoNodes:
         self.records: dict[str, Record] = {} if record is None else {"a": record}
         if isinstance(record, SlowRecord):
             self.records["b"] = record.twin()
+            self.engine.waits = record.waits
         self.states: dict[str, bytes] = {}
         """What is kept beside each record, by which its node starts again."""
         self.nodes: dict[str, Clustered] = {}
@@ -82,7 +85,7 @@ class TwoNodes:
             *self.kept,
         )
         self.views[name] = self.engine.view()
-        self.nodes[name] = node = Clustered(
+        self.nodes[name] = clustered = Clustered(
             self.views[name],
             name,
             record,
@@ -96,7 +99,8 @@ class TwoNodes:
         )
         self._starts += 1
         options = {"seed": 7 + self._starts, **self._options}
-        return {"record": node.record, "reactor": self.reactor, "clustered": node, **options}
+        made = {"record": clustered.record, "reactor": self.reactor, "clustered": clustered}
+        return {**made, **options}
 
     def kill(self, name: str) -> None:
         """As kill -9: nobody is told anything, and nothing of the node comes to the log again."""
@@ -141,6 +145,7 @@ class InTurn(World):
         self._take_turns()
 
     def _take_turns(self) -> None:
+        self.two.b.gate.beside = self.gate
         self._doors = cycle((self.factory, self.two.b.factory))
 
     @override
@@ -152,6 +157,19 @@ class InTurn(World):
         door: IProtocolFactory | None = None,
     ) -> None:
         super().attach(peer, address, pipe, door or next(self._doors))
+
+    @override
+    def passes(self, seconds: float) -> None:
+        """Of a long time only what is near its ends passes with a beat a second."""
+        minutes = round(seconds - 300) // 60
+        if minutes > 0:
+            super().passes(200)
+            with patch.multiple(node, WAITING=600.0, ALONE=1800.0):
+                with patch.object(node, "BEAT", 60.0):
+                    super().passes(60 * minutes)
+                super().passes(1)
+            seconds -= 201 + 60 * minutes
+        super().passes(seconds)
 
     @override
     def beats(self, seconds: float = 5.0) -> None:

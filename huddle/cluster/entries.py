@@ -115,6 +115,7 @@ class Attach:
     ``turn`` rises with the connections of a program (0: it counts none). ``was`` is set where a
     node comes back: only a session whose holder is still that life is attached. ``nick`` is what a
     session that has expired wants to be called now, ``version`` that of the password it brought.
+    ``word`` is the hash of the return word that was brought for it: it must be the session's still.
     ``host`` is where it comes from: ``04`` or ``06`` and the bytes of the address, so that a
     network is all that is between two of them; ``address`` and ``site`` what that counts as where
     things are shared out.
@@ -128,6 +129,7 @@ class Attach:
     host: Hex = ""
     address: Remark = ""
     site: Remark = ""
+    word: Hex = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,11 +356,15 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A guest's session has proved to own the account, by the password of that version."""
+    """A guest's session has proved to own the account, by the password of that version.
+
+    ``coming``: it is just coming back by its secret, and is on no connection of this node yet.
+    """
 
     session: Count
     account: Count
     version: Count
+    coming: bool = False
 
 
 @dataclass(frozen=True, slots=True)

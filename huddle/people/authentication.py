@@ -17,6 +17,7 @@ from typing import Protocol
 
 from twisted.internet.defer import Deferred
 
+from huddle.people.identity import site
 from huddle.people.rates import AddressRates, Guesses, Registrations, Remembered
 from huddle.people.return_words import normal
 from huddle.people.word_guesses import WordGuesses
@@ -133,6 +134,12 @@ class Authentication:
     def guessed_wrong(self, address: str, who: Hashable) -> None:
         """Count a wrong guess against the guesser and against that address."""
         self._guesses.failed(address, self._seconds(), who)
+
+    def registered(self, address: str) -> None:
+        """Count an account that was registered from there, be it on another node of the house."""
+        now = round(self._seconds() * 1000)
+        for place in filter(None, (address, site(address))):
+            self.registrations.count(place, now)
 
     async def prove(self, nick: str, password: str, address: str) -> None:
         """Returns when that is the password of the registered nick.

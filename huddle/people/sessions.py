@@ -170,6 +170,10 @@ class Session:
         """Whether it has no connection at the moment, and is held."""
         return self.outlet is None and not self.elsewhere
 
+    def is_on_another(self, outlet: Outlet | None) -> bool:
+        """Whether a connection has it that is not this one: here, or on another node."""
+        return self.elsewhere or self.outlet not in (None, outlet)
+
     def is_newer_than(self, turn: int) -> bool:
         """Whether a connection that was made later has it than the one that comes with ``turn``.
 

@@ -119,6 +119,8 @@ def assemble(
     if clustered is not None:
         clustered.start(huddle, later, seconds, surroundings.now_ms)
     authentication = Authentication(surroundings.word_key, passwords, reactor.seconds, limits)
+    if clustered is not None:
+        clustered.count_for(authentication)
     durations.prepare()
     house = _house(settings, surroundings, huddle, authentication, clustered)
     plain = PlainDialect(HouseClock(settings.zone, now_ms))

@@ -55,7 +55,11 @@ class AccountLogin:
         async with accounts.in_turn:
             if not account.number:
                 row = accounts.next_row(account.nick, None, self._saving.stamp())
-                await self._saving.save(row)
+                try:
+                    await self._saving.save(row)
+                except AlreadyRegistered:
+                    if not account.number:  # it came on another node at the same time
+                        raise
                 accounts.enter(account, row)
 
     async def log_in(self, session: Session, account: Account, host: str) -> None:
@@ -65,12 +69,12 @@ class AccountLogin:
         `NotRecorded`, and `AlreadyRegistered` when it is another's by now, or leaving, or on
         another connection.
         """
-        self._check_guest(session, session.outlet)
-        outlet = session.outlet
+        outlet, elsewhere = session.outlet, session.elsewhere
+        self._check_guest(session, outlet, elsewhere)
         self._admission.check_account(session, account, host)
         version = account.version
         await self._keep_in_charge(session, account)
-        self._check_guest(session, outlet)
+        self._check_guest(session, outlet, elsewhere)
         waiting, nick = self._inboxes.unread(session), session.nick
         self._renaming.log_in(session, account)
         self.carry_marks(session, account)
@@ -122,10 +126,13 @@ class AccountLogin:
     def _is_guest(self, session: Session) -> bool:
         return session in self._registry and session.account is None
 
-    def _check_guest(self, session: Session, outlet: Outlet | None) -> None:
-        """Whether it is still who has asked, on that connection or on none."""
-        elsewhere = session.outlet not in (None, outlet)
-        if elsewhere or session.leaving or not self._is_guest(session):
+    def _check_guest(
+        self, session: Session, outlet: Outlet | None, elsewhere: bool = False
+    ) -> None:
+        """Whether it is still who has asked, on that connection or on none; or it comes from
+        ``elsewhere``, another node, where it was already when it was asked."""
+        is_lost = not elsewhere and session.is_on_another(outlet)
+        if is_lost or session.leaving or not self._is_guest(session):
             if session in self._registry:
                 self._saving.keep_quietly(session)
             raise AlreadyRegistered

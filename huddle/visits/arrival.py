@@ -301,16 +301,16 @@ class Arrival:
         old = session.word, session.word_time, session.word_at
         # At once: no other comes by the old one meanwhile.
         word = self._known.give_word(session, origin.address)
+        given = session.word
         try:
             if session.away:
                 await self._cursors.place(session)
             await self._keep_known(session)
-            if (
-                self._registry.nicks.owner(session.nick) is not session
-            ):  # it is registered meanwhile
+            is_registered = self._registry.nicks.owner(session.nick) is not session
+            if is_registered or session.word != given:  # on another node, meanwhile
                 raise WordUnknown
         except (NotRecorded, WordUnknown):
-            if session in self._registry and session.account is None:
+            if session in self._registry and session.account is None and session.word == given:
                 self._registry.set_word(session, *old)
                 self._saving.keep_quietly(session)
             raise
@@ -320,7 +320,8 @@ class Arrival:
         self._presence.expect(session)
         try:
             await self._saving.keep(session)
-        except NotRecorded:
+        except HuddleError:  # of several nodes another may have it by now
+            session.expected -= 1
             await self._claims.abandon(session)
             raise
         self._check_there(session)

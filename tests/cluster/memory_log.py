@@ -74,6 +74,8 @@ class MemoryEngine:
         self.truncated = FROM_THE_START
         """The position that `Log.truncate` was last called with."""
         self.views: list[MemoryLog] = []
+        self.waits: Callable[[Callable[[], Deferred[int]]], Deferred[int]] = lambda lands: lands()
+        """Has an entry land when the engine's disks are ready for it."""
 
     def view(self) -> MemoryLog:
         """A log for one more node."""
@@ -187,7 +189,10 @@ class Appending:
         engine.later(self._lands, 10.0 if engine.happens(faults.late_requests) else None)
 
     def _lands(self) -> None:
-        position = self._engine.take(self._entry)
+        landing = self._engine.waits(lambda: succeed(self._engine.take(self._entry)))
+        landing.addCallbacks(self._landed, lambda _: self._engine.later(self._lands))
+
+    def _landed(self, position: int) -> None:
         if not self._engine.happens(self._engine.faults.lost_answers):
             self._engine.later(lambda: self._answered(position))
 

@@ -227,7 +227,7 @@ def test_a_proof_by_a_password_that_is_no_longer_the_one_is_none(house: Three) -
     house.a.does(Register(keyed("root"), "old", 0))
     late = house.b.writes(Login(house.b.begins("bob"), 1, 1))
     house.a.does(Password(1, "new", seen=1))
-    assert code(house.lands(late).outcomes[0]) == "password-needed"
+    assert code(house.lands(late).outcomes[0]) == "wrong-password"
 
 
 def test_of_two_who_change_a_password_at_once_the_second_is_told(house: Three) -> None:

@@ -1,52 +1,40 @@
 """What is done in rooms on one server, done by people on two nodes in turn. No word differs.
 
-Those in `LEFT_OUT` are not, each for its cause.
+What is left out has its cause in `tests.in_turn`.
 """
 
 from __future__ import annotations
 
-import pytest
-
 from tests import moderated_world
-from tests.two_nodes import InTurn
-from tests.visits.actions import test_moderation, test_mutes, test_rooms, test_talk
+from tests.in_turn import DISK, ORDER, PEEKS, in_turn, leave_out, one_pipe
+from tests.visits.actions import (
+    test_moderation,
+    test_mutes,
+    test_rooms,
+    test_talk,
+)
 from tests.visits.actions.test_moderation import *  # noqa: F403
 from tests.visits.actions.test_mutes import *  # noqa: F403
 from tests.visits.actions.test_rooms import *  # noqa: F403
 from tests.visits.actions.test_talk import *  # noqa: F403
-from tests.world import DIRECT
 
-MODULES = (moderated_world, test_moderation, test_mutes, test_rooms, test_talk)
+__all__ = ["on_two_nodes", "one_pipe"]
 
-DISK = "a node whose disk refuses ends; here one record alone refuses, and the log goes on"
-PEEKS = "it looks at what one record, or one server's pages of the past, were asked"
-ORDER = "what was asked is answered when it has come back: behind what it brings, or two batches on"
+on_two_nodes = in_turn(moderated_world, test_moderation, test_mutes, test_rooms, test_talk)
 KNOWN = "a difference that is known: who empties a topic is told without a name"
-LEFT_OUT = {
-    "test_a_block_that_was_read_before_has_a_tombstone_in_its_place": PEEKS,
-    "test_a_held_member_needs_no_key_and_nobody_else_comes_in_without": PEEKS,
-    "test_an_answer_that_was_read_before_does_not_have_it": PEEKS,
-    "test_each_deletes_their_own_copy_of_a_private_message": ORDER,
-    "test_everybody_in_the_room_hears_what_is_changed_about_it": KNOWN,
-    "test_what_could_not_be_deleted_is_still_there": DISK,
-    "test_what_failed_and_is_then_refused_for_good_holds_up_nothing_else": DISK,
-    "test_what_the_record_cannot_keep_is_not_changed": DISK,
-    "test_what_waits_for_the_disk_is_said_though_its_speaker_has_left_the_room": ORDER,
-    "test_who_deletes_line_after_line_makes_nobody_search_for_longer": PEEKS,
-    "test_whoever_comes_back_at_once_has_never_been_away_for_the_others": ORDER,
-}
-for _name in LEFT_OUT:
-    del globals()[_name]
-
-
-@pytest.fixture(autouse=True)
-def on_two_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever makes a world in these makes one of two nodes."""
-    for module in MODULES:
-        monkeypatch.setattr(module, "World", InTurn, raising=False)
-
-
-@pytest.fixture(name="pipe")
-def _pipe() -> str:
-    """One kind of transport is enough: what differs here is behind it."""
-    return DIRECT
+leave_out(
+    globals(),
+    {
+        "test_a_block_that_was_read_before_has_a_tombstone_in_its_place": PEEKS,
+        "test_a_held_member_needs_no_key_and_nobody_else_comes_in_without": PEEKS,
+        "test_an_answer_that_was_read_before_does_not_have_it": PEEKS,
+        "test_each_deletes_their_own_copy_of_a_private_message": ORDER,
+        "test_everybody_in_the_room_hears_what_is_changed_about_it": KNOWN,
+        "test_what_could_not_be_deleted_is_still_there": DISK,
+        "test_what_failed_and_is_then_refused_for_good_holds_up_nothing_else": DISK,
+        "test_what_the_record_cannot_keep_is_not_changed": DISK,
+        "test_what_waits_for_the_disk_is_said_though_its_speaker_has_left_the_room": ORDER,
+        "test_who_deletes_line_after_line_makes_nobody_search_for_longer": PEEKS,
+        "test_whoever_comes_back_at_once_has_never_been_away_for_the_others": ORDER,
+    },
+)

@@ -73,9 +73,7 @@ def _cannot_begin(turn: Turn, entry: Begin) -> Refused | None:
     account = state.accounts.get(entry.account)
     if account is None:
         return Refused("not-registered", (entry.nick[0],))
-    if account.version != entry.version:
-        return Refused("password-needed", (account.nick[0],))
-    return None
+    return None if account.version == entry.version else Refused("wrong-password")
 
 
 def _nick(turn: Turn, entry: Begin) -> Name:
@@ -117,8 +115,10 @@ def attach(turn: Turn, entry: Attach) -> Outcome:
     session = state.sessions.get(entry.session)
     if session is None:
         return Refused("session-unknown")
-    if (entry.was and session.life != entry.was) or (entry.turn and entry.turn < session.turn):
+    if _comes_too_late(session, entry):
         return Refused("replaced")
+    if entry.word and entry.word != session.word:
+        return Refused("word-unknown")
     refused = _cannot_attach(turn, session, entry)
     if refused is not None:
         return refused
@@ -130,13 +130,22 @@ def attach(turn: Turn, entry: Attach) -> Outcome:
     if session.life != turn.life:  # each life counts the blocks of its sessions by itself
         session.block, session.firsts = 0, {}
     session.life, session.away, session.since = turn.life, False, 0
-    session.turn = max(session.turn, entry.turn)
+    session.turn = entry.turn or session.turn
     session.losses += 1
     if entry.host:
         _come_from(session, entry)
     turn.effects.append(Attached(session.number, turn.life, before))
     turn.keep_session(session)
     return Opened(session.number, known=True)
+
+
+def _comes_too_late(session: Session, entry: Attach) -> bool:
+    """Whether another connection has it. One that is only held is opened with any turn: its program
+    may have been put back from a backup."""
+    if entry.was and session.life != entry.was:
+        return True
+    is_connected = session.here and not session.away
+    return is_connected and 0 < entry.turn < session.turn
 
 
 def _cannot_attach(turn: Turn, session: Session, entry: Attach) -> Refused | None:

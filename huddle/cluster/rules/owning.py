@@ -6,7 +6,6 @@ from dataclasses import replace
 from math import inf
 
 from huddle.cluster.effects import (
-    VOID,
     AccountOf,
     Done,
     Forgotten,
@@ -62,7 +61,8 @@ def _cannot_register(turn: Turn, entry: Register, session: Session | None) -> Re
     if entry.own:
         if session is None or not session.here or session.account:
             return Refused("already-registered")
-        return None if session.nick == entry.nick else Refused("already-registered")
+        is_its_own = session.life == turn.life and session.nick == entry.nick
+        return None if is_its_own else Refused("already-registered")
     refused = roles.lacks(turn, entry.by, None, Role.OPERATOR)
     if refused is not None:
         return refused
@@ -75,13 +75,15 @@ def _cannot_register(turn: Turn, entry: Register, session: Session | None) -> Re
 def login(turn: Turn, entry: Login) -> Outcome:
     """A guest's session is the account's, with its nick and its inbox."""
     state, session = turn.state, turn.state.sessions.get(entry.session)
-    if session is None or not session.here or session.account or session.life != turn.life:
+    if session is None or not session.here or session.account:
+        return Refused("already-registered")
+    if session.life != turn.life and not entry.coming:
         return Refused("already-registered")
     account = state.accounts.get(entry.account)
     if account is None:
         return Refused("not-registered", ("",))
     if account.version != entry.version:
-        return Refused("password-needed", (account.nick[0],))
+        return Refused("wrong-password")
     identity = account_identity(account.number)
     for name in seating.seats(session):
         banned = roles.ban_on(turn, state.rooms[name], identity, account.nick[1])
@@ -141,7 +143,7 @@ def password(turn: Turn, entry: Password) -> Outcome:
     if account is None:
         return Refused("not-registered", ("",))
     if account.version != entry.seen:
-        return VOID
+        return Refused("wrong-password")
     account.hash = entry.hash
     account.version += 1
     turn.audit(entry.audit, "", account.nick[0])

@@ -26,6 +26,7 @@ from huddle.cluster.snapshot import dump
 from huddle.cluster.state import State, first_state
 from huddle.delivery.turns import Scheduler
 from huddle.huddle import Huddle
+from huddle.people.authentication import Authentication
 from huddle.people.registry import Registry
 from huddle.people.sessions import Session
 from huddle.protocol.answers import Refused, Removed, Standing, StandingIs
@@ -159,6 +160,10 @@ class Clustered(Host):
         self._skew = seconds
         if hasattr(self._link, "node"):
             self._link.node.note_skew(seconds)
+
+    def count_for(self, authentication: Authentication) -> None:
+        """Have it count what is done on other nodes and limited for the whole house."""
+        self._link.registered = authentication.registered
 
     def stop(self) -> Deferred[None]:
         """Say that this node leaves, behind all that was said here; fires when the log has it and

@@ -25,15 +25,17 @@ class Link:
     def __init__(self) -> None:
         self.node: Node
         self.suggest: Callable[[str], str] = str
-        self.when_held: dict[int, Own] = {}
+        self.when_held: dict[int, tuple[Own, str]] = {}
         """What sessions say of themselves that come here from another node: to be said as soon as
-        they are attached."""
+        they are attached; and the hash of the return word that this takes the place of, if any."""
         self.in_turn: Callable[[], Deferred[None]]
         """Fires when what was said here before is in the log."""
         self.act: AuditEntry | None = None
         """An act of moderation for the audit, which the entry that it is about comes behind."""
         self.joining: set[int] = set()
         """Sessions here that the core is just making an account's, as soon as the log has."""
+        self.registered: Callable[[str], None] = lambda address: None
+        """Hears of each account that a guest registers on another node, from which address."""
         self._owed: list[Entry] = []
 
     @property

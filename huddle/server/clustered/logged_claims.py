@@ -15,11 +15,12 @@ from typing_extensions import override
 from huddle.cluster.effects import Opened
 from huddle.cluster.entries import Attach, Begin, Cut, Entry, Leave, Login, Rename, Seat, Unseat
 from huddle.cluster.naming import keyed
+from huddle.cluster.rows import session_row
 from huddle.delivery.outlet import Outlet
 from huddle.people.registry import Registry
 from huddle.people.sessions import Account, Attending, Session
 from huddle.protocol.dialect import Traits
-from huddle.protocol.errors import NotRecorded, Replaced
+from huddle.protocol.errors import HuddleError, NotRecorded, Replaced
 from huddle.record import SessionRow
 from huddle.rooms.claims import Claims
 from huddle.rooms.membership import Membership
@@ -75,7 +76,9 @@ class LoggedClaims(Claims):
         name = None if row.account else keyed(self._registry.guests_name(nick or row.nick))
         there = self._link.state.sessions.get(row.number)
         if there is None or there.account == row.account:
-            return await self._open(Attach(row.number, turn, nick=name, version=row.version))
+            word = "" if row.key is not None or row.word is None else row.word.hex()
+            attach = Attach(row.number, turn, nick=name, version=row.version, word=word)
+            return await self._open(attach)
         session = await self._open(Attach(row.number, turn, nick=there.nick))
         await self._link.ask(Login(row.number, row.account, row.version))
         return session
@@ -154,10 +157,10 @@ class LoggedClaims(Claims):
         turn: int,
     ) -> None:
         number = session.number
-        own = self._link.when_held.pop(number, None)
+        own, word = self._link.when_held.pop(number, (None, ""))
         host = host_written(session.host)
         version = session.version if session.account is not None else 0  # of what was proven here
-        attach = Attach(number, turn, version=version, host=host, address=session.address)
+        attach = Attach(number, turn, "", None, version, host, session.address, "", word)
         if number in self._new:
             self._new.discard(number)
             # Where it comes from, for bans of networks; if it has not gone elsewhere by then.
@@ -166,11 +169,22 @@ class LoggedClaims(Claims):
             attaching = Deferred.fromCoroutine(self._link.ask_at_the_door(attach))
             if own is not None:
                 self._link.owe(own)  # in the same batch, right behind it
-            await attaching
+            try:
+                await attaching
+            except HuddleError:
+                self._give_back_word(session)
+                raise
         if self._link.held(number) is None:
             raise Replaced
-        session.turn = max(session.turn, turn)
+        session.turn = turn or session.turn
         self._presence.enter(session, outlet, traits, arrival, attendance)
+
+    def _give_back_word(self, session: Session) -> None:
+        """It was given another return word for this connection: the one that all know holds."""
+        there = self._link.state.sessions.get(session.number)
+        if there is not None and session.account is None:
+            row = session_row(self._link.state, session.number)
+            self._registry.set_word(session, row.word, row.word_time, row.word_at)
 
     @override
     def lose(self, session: Session, outlet: Outlet) -> Deferred[None]:

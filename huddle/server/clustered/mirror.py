@@ -130,6 +130,8 @@ class Mirror:
             room.remove(session)
         if is_its_own:
             registry.register(session, account)
+            if not session.is_operator:
+                self._link.registered(session.address)
         else:
             registry.log_in(session, account)
         registry.nicks.release(old, session)

@@ -79,7 +79,8 @@ def _own(link: Link, row: SessionRow) -> Iterator[Entry]:
     if there is None or not row.here:
         return
     if row.account and not there.account and row.account in link.state.accounts:
-        yield Login(row.number, row.account, row.version)
+        coming = link.held(row.number) is None
+        yield Login(row.number, row.account, row.version, coming)
     changed: dict[str, Any] = {}
     word, at = _hex(row.word), _hex(row.word_at)
     if not row.account and (word, at) != (there.word, there.word_at):
@@ -88,10 +89,12 @@ def _own(link: Link, row: SessionRow) -> Iterator[Entry]:
         changed["ignores"] = tuple(row.ignores)
     if row.wishes != there.wishes:
         changed["wishes"] = row.wishes
+    link.when_held.pop(row.number, None)
     if changed and link.held(row.number) is not None:
         yield Own(row.number, **changed)
     elif changed:
-        link.when_held[row.number] = Own(row.number, **changed)
+        brought = there.word if "word" in changed else ""
+        link.when_held[row.number] = Own(row.number, **changed), brought
 
 
 def _account(state: State, row: AccountRow, act: AuditEntry | None) -> Iterator[Entry]:

@@ -15,6 +15,7 @@ from huddle.protocol.answers import Answer, Done, LoggedIn, Registered, Reset
 from huddle.protocol.errors import (
     AlreadyRegistered,
     BadField,
+    HuddleError,
     NickTaken,
     NotAllowed,
     NotRecorded,
@@ -42,16 +43,14 @@ async def register(caller: Caller, request: Register) -> Answer:
     """
     if request.nick is not None:
         return await _register_another(caller, request, names.nick(request.nick))
-    huddle, session, nick = caller.huddle, caller.session, caller.session.nick
+    session, nick = caller.session, caller.session.nick
     _check_guest(caller)
     _check_count(caller)
     hash = await caller.authentication.hashed_password(request.password, caller.address)
     _check_guest(caller)
     _check_count(caller)
     if _is_counted(caller):
-        now = round(huddle.seconds() * 1000)
-        for place, _ in _shares(caller):
-            caller.authentication.registrations.count(place, now)
+        caller.authentication.registered(caller.address)
     await caller.house.login.register(session, nick, hash)
     return Registered(nick, request.id)
 
@@ -62,7 +61,7 @@ def _check_guest(caller: Caller) -> None:
     session = caller.session
     if session.account is not None or session.leaving:
         raise AlreadyRegistered
-    if session.outlet not in (None, caller.outlet):
+    if session.is_on_another(caller.outlet):
         raise Replaced
 
 
@@ -182,8 +181,9 @@ async def _change(caller: Caller, account: Account, hash: str) -> None:
         session.version = account.version
     try:
         await huddle.saving.save(account.row)
-    except NotRecorded:
-        account.hash, account.version = before.hash, before.version
+    except HuddleError:
+        if account.hash == hash:  # or another node has changed it meanwhile
+            account.hash, account.version = before.hash, before.version
         for each in account.sessions.values():
             each.version = min(each.version, before.version)
         huddle.saving.save_quietly(account.row)

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.conversations import test_conversation
 from tests.conversations.test_conversation import *  # noqa: F403
-from tests.two_nodes import InTurn
+from tests.in_turn import in_turn, one_pipe
 from tests.visits.actions import test_private
 from tests.visits.actions.test_private import *  # noqa: F403
-from tests.world import DIRECT
 
+__all__ = ["on_two_nodes", "one_pipe"]
 
-@pytest.fixture(autouse=True)
-def on_two_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever makes a world in these makes one of two nodes."""
-    for module in (test_conversation, test_private):
-        monkeypatch.setattr(module, "World", InTurn)
-
-
-@pytest.fixture(name="pipe")
-def _pipe() -> str:
-    """One kind of transport is enough: what differs here is behind it."""
-    return DIRECT
+on_two_nodes = in_turn(test_conversation, test_private)

@@ -1,0 +1,50 @@
+"""The tests of one server, held by two nodes: who comes connects to the one and the other in turn.
+
+A module of them takes all from another module, names it, and leaves out what cannot be::
+
+    from tests.visits.actions.test_rooms import *
+
+    on_two_nodes = in_turn(test_rooms)
+    leave_out(globals(), {"test_what_the_record_cannot_keep_is_not_changed": DISK})
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from tests.two_nodes import InTurn
+from tests.world import DIRECT
+
+DISK = "a node whose disk refuses ends; here one record alone refuses, and the log goes on"
+PEEKS = "it looks at what one record, or one server's pages of the past, were asked"
+ORDER = "what was asked is answered when it has come back: behind what it brings, or two batches on"
+STILL = "while the log stands still nothing is taken, and nobody has gone"
+SHELL = "accounts are made in the chat: `huddle-account` does not change the record of a node"
+GUESSES = "each of two nodes hears half as many guesses at once"
+
+
+def in_turn(*modules: ModuleType) -> Any:
+    """A fixture: whoever makes a world in these modules makes one of two nodes."""
+
+    @pytest.fixture(autouse=True)
+    def on_two_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
+        for module in modules:
+            monkeypatch.setattr(module, "World", InTurn, raising=False)
+
+    return on_two_nodes
+
+
+def leave_out(tests: dict[str, Any], causes: Mapping[str, str]) -> None:
+    """Take these from the tests of a module, each for its cause."""
+    for name in causes:
+        del tests[name]
+
+
+@pytest.fixture(name="pipe")
+def one_pipe() -> str:
+    """One kind of transport is enough: what differs here is behind it."""
+    return DIRECT

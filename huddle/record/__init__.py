@@ -19,7 +19,8 @@ What a backend owes, whatever it is made of:
 The backends are `sqlite` and `memory`, which is a `ring` for each room. What they share:
 `retention` says what is too old, `search` what a search finds, `trouble` what makes a record
 unusable, `files` locks and watches the database, `contents` tells whether another program has
-written into it, `plain_file` reads and writes the small files beside it.
+written into it, `steadiness` when it is said to fail, `plain_file` reads and writes the small files
+beside it.
 """
 
 from __future__ import annotations

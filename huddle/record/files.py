@@ -98,7 +98,7 @@ class Lock:
         ``other-log``, and what the system refuses.
         """
         self.path = path
-        self._seconds = seconds
+        self.seconds = seconds
         self._looked_at = -LOOKS_APART
         self.names = 1
         self._log_name = beside(path, "-wal")
@@ -131,7 +131,7 @@ class Lock:
     @property
     def is_due(self) -> bool:
         """Whether the last `look` was so long ago that a commit needs another."""
-        return self._seconds is None or self._seconds() - self._looked_at >= LOOKS_APART
+        return self.seconds is None or self.seconds() - self._looked_at >= LOOKS_APART
 
     def look(self) -> str:
         """What has become of the files: nothing (an empty string), `REMOVED` (or moved, or out of
@@ -141,8 +141,8 @@ class Lock:
         It takes some 8 µs by itself, but after a commit the reactor waited 65 to 90 µs longer for
         its answer (10 members, one at a time, p50; measured).
         """
-        if self._seconds is not None:
-            self._looked_at = self._seconds()
+        if self.seconds is not None:
+            self._looked_at = self.seconds()
         try:
             found = os.stat(self.path)
         except OSError:

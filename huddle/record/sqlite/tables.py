@@ -220,6 +220,11 @@ def write_end(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE record SET unsynced_boot = NULL")
 
 
+def write_nothing_new(connection: sqlite3.Connection) -> None:
+    """Write a page as it is, to see whether that can be done. Raises `sqlite3.Error`."""
+    connection.execute("UPDATE record SET openings = openings")
+
+
 def last_within(connection: sqlite3.Connection, row: RoomCounter, last: int, size: int) -> int:
     """The last of the room's messages that are not indexed, up to this one, with which their texts
     have so many characters; the first one alone may have more."""

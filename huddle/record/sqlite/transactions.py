@@ -16,12 +16,11 @@ A transaction ends in one of four ways.
    is tried again.
 
 And after commits, every hundredth of a second at the most, one looks whether the files are still
-those that were opened. When the
-database is another one, or gone, what was committed is taken back, in case the file returns;
-everybody is answered with `RecordFailure`, now and until it has returned. The log is carried over
-and emptied then: a file that was moved is whole without it, and it does no harm to one that was put
-in its place. When only the log is gone, all that is in it is carried over into the database, which
-can be done as long as it is open; then it goes on with another log.
+those that were opened. When the database is another one, or gone, what was committed is taken back,
+in case the file returns; everybody is answered with `RecordFailure`, now and until it has returned.
+The log is carried over and emptied then: a file that was moved is whole without it, and it does no
+harm to one that was put in its place. When only the log is gone, all that is in it is carried over
+into the database, which can be done as long as it is open; then it goes on with another log.
 """
 
 from __future__ import annotations
@@ -56,6 +55,7 @@ from huddle.record.sqlite.outcomes import (
     unsynced,
 )
 from huddle.record.sqlite.writes import Write, Written, write_each, write_together
+from huddle.record.steadiness import Steadiness
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Transactions:
         self._report = report
         self._store: _Store | None = self._stored(connection)
         self._unsettled: tuple[Sequence[Write], Written] | None = None
-        self._failing = False
+        self._steadiness = Steadiness(database.lock.seconds if database.lock else None)
 
     @property
     def maintenance(self) -> Maintenance | None:
@@ -205,6 +205,11 @@ class Transactions:
         if self._contents is not None:
             self._contents.carried_over(emptied)
 
+    def _open_log_anew(self) -> None:
+        """SQLite reads the log that is there, or makes one, whatever was known of it before."""
+        if self._contents is not None:
+            self._contents.log_is_open()
+
     def _carry_over(self) -> str:
         """Bring all that is in a log that has no name any more into the database; begin another.
 
@@ -271,8 +276,8 @@ class Transactions:
         self._store = None
         store.maintenance.rest()
         with suppress(sqlite3.Error):
-            store.connection.close()
-        self._carried_over()
+            store.connection.close()  # which may remove the log, and a reader makes another
+        self._open_log_anew()
         self._has_failed(error)
 
     def settle(self) -> None:
@@ -304,21 +309,42 @@ class Transactions:
             return self._stored(connection)
         except BaseException:
             connection.close()
-            self._carried_over()
+            self._open_log_anew()
             raise
 
     def _stored(self, connection: sqlite3.Connection) -> _Store:
         counters = tables.counters(connection)
         if self._database.lock:
             self._database.lock.log_is_open()
-        if self._contents is not None:
-            self._contents.log_is_open()
+        self._open_log_anew()
         maintenance = Maintenance(
             connection, counters, self._tell, self._report, self._carried_over
         )
         if self._damaged:
             maintenance.keep_to_the_log()
         return _Store(connection, counters, maintenance)
+
+    def rest(self) -> None:
+        """See what has become of the files, and of a record that failed, while nothing is said."""
+        self.look()
+        if self._astray:
+            return
+        if self._steadiness.is_to_be_tried:
+            self._try()
+        elif self._steadiness.has_recovered():
+            self._report("recovered", "")
+
+    def _try(self) -> None:
+        """Whether the disk takes something again: a balancer sends nobody before who would see."""
+        if self._store is None:
+            self.settle()
+        if store := self._store:
+            try:
+                tables.write_nothing_new(store.connection)
+            except sqlite3.Error as error:
+                self._stumble(store, error)
+            else:
+                self._recovered()
 
     def keep_up(self) -> None:
         """Take the next step of what waits beside."""
@@ -363,14 +389,12 @@ class Transactions:
         self._tell(Results([Answer(write.waiting, Failure(why)) for write in writes]))
 
     def _has_failed(self, error: Exception) -> None:
-        if not self._failing:
-            self._failing = True
+        if self._steadiness.failed():
             if primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
                 self._report("damaged-for-good", f"{self._database.path}: {error}")
             else:
                 self._report("failing", str(error))
 
     def _recovered(self) -> None:
-        if self._failing:
-            self._failing = False
+        if self._steadiness.fails and self._steadiness.worked():
             self._report("recovered", "")

@@ -163,7 +163,7 @@ class Writer:
             elif self._transactions.unsettled:
                 self._transactions.settle()
             else:
-                self._transactions.look()
+                self._transactions.rest()
             self._begin(operations)
             if self._upkeep_is_due():
                 self._transactions.keep_up()

@@ -18,6 +18,7 @@ from huddle.locale.command_line import refused_output
 from huddle.locale.own_files import belongs_to, is_of_a_record
 from huddle.server.clocks import tick_steadily
 from huddle.server.invitation.board import line_ways, unseen, web_ways
+from huddle.server.operation.given_files import check_plain, files_of
 from huddle.server.options import Options
 from huddle.server.process import OWN_FILES, names_of_this_machine, raise_file_limit
 from huddle.server.service import Door, HuddleService
@@ -174,6 +175,12 @@ def _has_tls(description: str) -> bool:
     return description.removeprefix(BEHIND).partition(":")[0] in TLS
 
 
+def _checked(description: str, make: Make) -> IStreamServerEndpoint:
+    for path in files_of(description.removeprefix(BEHIND)):
+        check_plain(path)
+    return make()
+
+
 def _tls_endpoint(description: str, options: Options, make: Make) -> IStreamServerEndpoint:
     try:
         from huddle.server.tls import TlsEndpoint, why
@@ -182,7 +189,7 @@ def _tls_endpoint(description: str, options: Options, make: Make) -> IStreamServ
         reason = _("TLS needs pip install 'huddle[tls]'")
         raise _no_endpoint(description, reason, options) from None
     try:
-        return TlsEndpoint(make, options.wording)
+        return TlsEndpoint(lambda: _checked(description, make), options.wording)
     except (TypeError, ValueError, IndexError, RuntimeError) as error:
         reason = reason_of_endpoint(description.removeprefix(BEHIND), error, options.wording)
         raise _no_endpoint(description, reason, options) from None

@@ -12,6 +12,7 @@ that is the same nick as one before it, in another case: it would be a second pa
 
 from __future__ import annotations
 
+import os
 import pwd
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from huddle.protocol.errors import BadNick
 from huddle.protocol.names import folded_key
 from huddle.protocol.names import nick as nick_of
 from huddle.protocol.text import clean, decode
+from huddle.record.plain_file import open_plain
 
 Name = bytes | str
 """A user's name, as the checker has it."""
@@ -70,6 +72,12 @@ def nicks_known_to(checker: ICredentialsChecker) -> CheckerNicks:
     return CheckerNicks(checker, names, nicks, left_out)
 
 
+def check_readable(checker: ICredentialsChecker) -> None:
+    """Raise `OSError` where the checker would wait for ever for its file, or read without end."""
+    if isinstance(checker, FilePasswordDB):
+        os.close(open_plain(checker.filename))
+
+
 def text_of(name: Name) -> str:
     """What a checker's bytes say, be they UTF-8 or Latin-1."""
     return decode(name)[0] if isinstance(name, bytes) else name
@@ -95,7 +103,7 @@ def _names_in(checker: ICredentialsChecker) -> Iterable[Name] | None:
 
 def _names_in_file(checker: FilePasswordDB) -> Iterable[Name]:
     """Those of the lines that the checker would take, which are read as it reads them."""
-    with open(checker.filename, "rb") as file:
+    with open(open_plain(checker.filename), "rb") as file:
         rows = [line.rstrip().split(checker.delim) for line in file]
     least = max(checker.ufield, checker.pfield) + 1
     return [row[checker.ufield] for row in rows if len(row) >= least]

@@ -31,7 +31,7 @@ from huddle.protocol.errors import BadNick, TooMany
 from huddle.protocol.limits import Limits
 from huddle.protocol.names import folded_key
 from huddle.protocol.names import nick as nick_of
-from huddle.server.checker_nicks import CheckerNicks, Name, nicks_known_to, text_of
+from huddle.server.checker_nicks import CheckerNicks, Name, check_readable, nicks_known_to, text_of
 from huddle.server.passwords import Hashing, is_outdated, prepared
 from huddle.server.start_errors import reason_of
 
@@ -166,6 +166,7 @@ class AllCheckers:
                 continue
             asked = Credentials(name, credentials.password, credentials.address)
             try:
+                check_readable(each.checker)
                 avatar_id = await maybeDeferred(each.checker.requestAvatarId, asked)
             except LoginFailed:
                 continue

@@ -36,6 +36,7 @@ from huddle.protocol.text import clean, decode
 from huddle.record.sqlite.opening import Sync
 from huddle.server.node.options import cluster_of
 from huddle.server.operation.config_options import ConfigOptions
+from huddle.server.operation.given_files import read_beginning
 from huddle.server.operation.log_file import OBSERVER, ServerLog
 from huddle.server.options_auth import WrongAuth, check_kind, check_nicks_known, checker_of, shown
 from huddle.server.options_help import Row, helpful
@@ -368,15 +369,16 @@ class Options(AuthOptionMixin, ConfigOptions):
         if self["motd"] is None:
             return ()
         try:
-            with open(self._motd_path, "rb") as file:
-                lines = file.read(MOTD_BYTES).splitlines()
+            lines = read_beginning(self._motd_path, MOTD_BYTES).splitlines()
         except (OSError, ValueError) as error:
             raise self.wrong("motd", reason_of(error, self.wording)) from None
         return tuple(clean(decode(line)[0]) for line in lines[:MOTD_LINES])
 
     def read_motd_again(self) -> tuple[str, ...]:
-        """The same, later. A pipe has said all that it had, and would have the reactor wait."""
-        return self.motd if Path(self._motd_path).is_fifo() else self.read_motd()
+        """The same, later. A pipe has said all that it had, and would have the reactor wait, as a
+        device might."""
+        path = Path(self._motd_path)
+        return self.motd if path.is_fifo() or path.is_char_device() else self.read_motd()
 
 
 def _installed(package: str) -> str:

@@ -13,10 +13,14 @@ from twisted.cred.strcred import InvalidAuthType, findCheckerFactory
 
 from huddle.locale import Wording
 from huddle.server.checker_nicks import nicks_known_to
+from huddle.server.operation.given_files import check_plain
 from huddle.server.start_errors import reason_of
 
 FILE = "file"
 """Twisted's name for a checker of which the rest of the description is a path."""
+
+PASSWORDS_BYTES = 64 << 20
+"""The most of a file of passwords: a million of them."""
 
 
 class WrongAuth(Exception):
@@ -35,6 +39,7 @@ def checker_of(description: str, wording: Wording) -> ICredentialsChecker:
     check_kind(kind, wording)
     try:
         if kind == FILE:
+            check_plain(argument, PASSWORDS_BYTES)
             open(argument, "rb").close()  # the plug-in would go on without it
         checker: ICredentialsChecker = findCheckerFactory(kind).generateChecker(argument)
     except Exception as error:  # whatever a plug-in may raise

@@ -52,6 +52,10 @@ def reason_of(error: Exception, wording: Wording) -> str:
         errno.EADDRINUSE: _("something listens there already"),
         errno.EADDRNOTAVAIL: _("this machine has no such address"),
         errno.ENOTDIR: _("it is no folder"),
+        errno.ESPIPE: _("it is no plain file, but a pipe or a device"),
+        errno.ENODATA: _("it is a pipe, and what comes through it does not end"),
+        errno.EFBIG: _("it is too large"),
+        errno.ELOOP: _("its links lead to themselves"),
         socket.EAI_NONAME: _("there is no such name or address"),
     }
     if isinstance(error, OverflowError):  # of `bind`

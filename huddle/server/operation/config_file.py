@@ -18,6 +18,7 @@ from typing import Any
 
 from huddle.locale import Wording
 from huddle.locale.toml_errors import toml_error
+from huddle.server.operation.given_files import read_given
 
 
 class Kind(Enum):
@@ -66,8 +67,7 @@ class Config:
 
 def read_config(path: str, kinds: Mapping[str, Kind], wording: Wording) -> Config:
     """The settings of the file; ``kinds`` are the options there are. Raises `OSError`."""
-    with open(path, "rb") as file:
-        data = file.read()
+    data = read_given(path)
     try:
         text = data.removeprefix(BOM_UTF8).decode("utf-8")  # as editors of Windows write it
         table = tomllib.loads(text)

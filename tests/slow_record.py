@@ -141,7 +141,7 @@ class SlowRecord(MemoryRecord):
         return messages
 
     @override
-    def save(self, *kept: Kept) -> Deferred[None]:
+    def save(self, *kept: Kept, by: int = 0) -> Deferred[None]:
         return self._change(lambda: super(SlowRecord, self).save(*kept))
 
     @override

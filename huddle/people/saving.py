@@ -37,10 +37,11 @@ class Saving:
         self._last_time = max(self._last_time, self._now_ms())
         return self._last_time
 
-    async def save(self, *kept: Kept) -> None:
-        """Have the record keep all of these, or none. Raises `NotRecorded`."""
+    async def save(self, *kept: Kept, by: int = 0) -> None:
+        """Have the record keep all of these, or none, as this session wants it. Raises
+        `NotRecorded`, and what a record refuses that asks whether it may."""
         with failing_as(NotRecorded):
-            await self._record.save(*kept)
+            await self._record.save(*kept, by=by)
 
     async def keep(self, session: Session) -> None:
         """Have the record keep what is known of the session. Raises `NotRecorded`."""

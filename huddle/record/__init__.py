@@ -328,9 +328,10 @@ class Record(Protocol):
     def find(self, session: int, id: int) -> Deferred[Said | None]:
         """The message that the session said under this id, if it is still there."""
 
-    def save(self, *kept: Kept) -> Deferred[None]:
+    def save(self, *kept: Kept, by: int = 0) -> Deferred[None]:
         """Keep all of these, or none, each in the place of what was there before.
 
+        ``by`` is the session that wants it so, for a record that asks if it may (0: the house).
         A session's ``last_id`` is left as it is. Fails with `RecordFailure`.
         """
 

@@ -190,7 +190,7 @@ class MemoryRecord:
     def find(self, session: int, id: int) -> Deferred[Said | None]:
         return succeed(self._identities.get((session, id)))
 
-    def save(self, *kept: Kept) -> Deferred[None]:
+    def save(self, *kept: Kept, by: int = 0) -> Deferred[None]:
         for each in kept:
             self._save(each)
         return succeed(None)

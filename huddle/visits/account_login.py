@@ -17,7 +17,7 @@ from huddle.delivery.sequencer import Sequencer
 from huddle.people.registry import Registry
 from huddle.people.saving import Saving
 from huddle.people.sessions import Account, Session
-from huddle.protocol.errors import AlreadyRegistered, NotRecorded
+from huddle.protocol.errors import AlreadyRegistered, HuddleError
 from huddle.protocol.events import is_inbox
 from huddle.record import Dropped, Mark, Record, SessionRow, session_identity
 from huddle.rooms.inbox import Inboxes
@@ -111,7 +111,7 @@ class AccountLogin:
         registry.hand_over(nick, session, account)
         try:
             await self._keep(session, account)
-        except NotRecorded:
+        except HuddleError:
             registry.nicks.release(nick, account)
             if self._is_guest(session) and session.nick == nick:
                 registry.nicks.claim(nick, session)
@@ -148,7 +148,7 @@ class AccountLogin:
         account.operator = before or session.in_charge
         try:
             await self._keep(session, account)
-        except NotRecorded:
+        except HuddleError:
             account.operator = before
             raise
 

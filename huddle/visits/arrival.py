@@ -309,7 +309,7 @@ class Arrival:
             is_registered = self._registry.nicks.owner(session.nick) is not session
             if is_registered or session.word != given:  # on another node, meanwhile
                 raise WordUnknown
-        except (NotRecorded, WordUnknown):
+        except HuddleError:
             if session in self._registry and session.account is None and session.word == given:
                 self._registry.set_word(session, *old)
                 self._saving.keep_quietly(session)

@@ -46,7 +46,7 @@ def change(turn: Turn, entry: Set) -> Outcome:
         room.spoke.clear()
     nick = roles.nick_of(turn.state, entry.by)
     if entry.setting == "topic":
-        room.topic_by = nick
+        room.topic_by = nick if entry.value else ""
     # That there is a key is for all to know; which, for none.
     value = bool(room.key) if entry.setting == "key" else entry.value
     if entry.by or entry.setting != "key":  # else the room was made with it

@@ -233,7 +233,7 @@ class SqliteRecord:
     def find(self, session: int, id: int) -> Deferred[Said | None]:
         return self._readers.ask(partial(tables.find, session=session, id=id))
 
-    def save(self, *kept: Kept) -> Deferred[None]:
+    def save(self, *kept: Kept, by: int = 0) -> Deferred[None]:
         self._note_numbers(kept)
         return self._writer.save(kept)
 

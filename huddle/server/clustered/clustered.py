@@ -117,7 +117,7 @@ class Clustered(Host):
         self, registry: Registry, membership: Membership, presence: Presence
     ) -> LoggedClaims:
         """Make the core's claims, which are decided by the log."""
-        return LoggedClaims(self._link, registry, membership, presence)
+        return LoggedClaims(self._link, registry, membership, self._presence)
 
     def start(
         self,

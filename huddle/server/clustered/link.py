@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from twisted.internet.defer import Deferred
+from twisted.logger import Logger
 
 from huddle.cluster.effects import Outcome, Refused
 from huddle.cluster.entries import Act, Entry, Own
@@ -19,8 +20,13 @@ RETRY_AFTER = 10.0
 """Seconds for which a node that has lost the others is to be left alone by who can go elsewhere."""
 
 
+Told = Callable[[Outcome], object]
+
+
 class Link:
     """Proposes entries; ``node`` and ``suggest`` are set when the server is put together."""
+
+    _log = Logger()
 
     def __init__(self) -> None:
         self.node: Node
@@ -36,7 +42,7 @@ class Link:
         """Sessions here that the core is just making an account's, as soon as the log has."""
         self.registered: Callable[[str], None] = lambda address: None
         """Hears of each account that a guest registers on another node, from which address."""
-        self._owed: list[Entry] = []
+        self._owed: list[tuple[Entry, Told]] = []
 
     @property
     def state(self) -> State:
@@ -75,17 +81,18 @@ class Link:
         act, self.act = self.act, None
         return None if act is None else Act(act.act, act.target, act.detail)
 
-    def owe(self, entry: Entry) -> None:
+    def owe(self, entry: Entry, told: Told = lambda outcome: None) -> None:
         """Have it in the log, now or when the node can propose again: what has happened on this
-        node, and cannot be refused."""
+        node. ``told`` hears what it came to."""
         proposed = self.node.propose(entry)
-        proposed.addErrback(lambda _: self._owed.append(entry))
+        proposed.addCallbacks(told, lambda _: self._owed.append((entry, told)))
+        proposed.addErrback(lambda failure: self._log.failure("What is owed went wrong", failure))
 
     def settle(self) -> None:
         """The node can propose again: what is owed goes first."""
         owed, self._owed = self._owed, []
-        for entry in owed:
-            self.owe(entry)
+        for entry, told in owed:
+            self.owe(entry, told)
 
     def held(self, number: int) -> Session | None:
         """The session as the state has it, if this node holds it on a connection."""

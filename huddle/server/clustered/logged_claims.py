@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from twisted.internet.defer import Deferred, execute
 from typing_extensions import override
 
-from huddle.cluster.effects import Opened
+from huddle.cluster.effects import Opened, Outcome, Refused
 from huddle.cluster.entries import Attach, Begin, Cut, Entry, Leave, Login, Rename, Seat, Unseat
 from huddle.cluster.naming import keyed
+from huddle.cluster.refusals import error
 from huddle.cluster.rows import session_row
 from huddle.delivery.outlet import Outlet
 from huddle.people.registry import Registry
@@ -24,9 +26,9 @@ from huddle.protocol.errors import HuddleError, NotRecorded, Replaced
 from huddle.record import SessionRow
 from huddle.rooms.claims import Claims
 from huddle.rooms.membership import Membership
-from huddle.rooms.presence import Presence
 from huddle.rooms.room import Room
 from huddle.server.clustered.link import Link
+from huddle.server.clustered.logged_presence import LoggedPresence
 from huddle.server.clustered.operations import host_written
 
 
@@ -34,7 +36,7 @@ class LoggedClaims(Claims):
     """The claims of one node's core: each is put into the log, which decides."""
 
     def __init__(
-        self, link: Link, registry: Registry, membership: Membership, presence: Presence
+        self, link: Link, registry: Registry, membership: Membership, presence: LoggedPresence
     ) -> None:
         self._link = link
         self._registry = registry
@@ -164,7 +166,8 @@ class LoggedClaims(Claims):
         if number in self._new:
             self._new.discard(number)
             # Where it comes from, for bans of networks; if it has not gone elsewhere by then.
-            self._link.owe(replace(attach, was=self._link.node.life))
+            again = replace(attach, was=self._link.node.life)
+            self._link.owe(again, partial(self._attached, session))
         else:
             attaching = Deferred.fromCoroutine(self._link.ask_at_the_door(attach))
             if own is not None:
@@ -185,6 +188,18 @@ class LoggedClaims(Claims):
         if there is not None and session.account is None:
             row = session_row(self._link.state, session.number)
             self._registry.set_word(session, row.word, row.word_time, row.word_at)
+
+    def _attached(self, session: Session, outcome: Outcome) -> None:
+        """The log has heard where a new session comes from; it may not be let in from there, which
+        this node had not heard of."""
+        if not isinstance(outcome, Refused):
+            return
+        refused = error(outcome, self._link.suggest)
+        if not isinstance(refused, Replaced):
+            self._presence.moved(session, refused)
+            self._link.owe(Leave(session.number))
+        elif self._link.held(session.number) is None:
+            self._presence.moved(session, refused)
 
     @override
     def lose(self, session: Session, outlet: Outlet) -> Deferred[None]:

@@ -114,8 +114,8 @@ class LoggedRecord(Record):
         self._told = told
 
     @override
-    def save(self, *kept: Kept) -> Deferred[None]:
-        return Deferred.fromCoroutine(self._save(kept))
+    def save(self, *kept: Kept, by: int = 0) -> Deferred[None]:
+        return Deferred.fromCoroutine(self._save(kept, by))
 
     def _propose(self, entry: Entry) -> Deferred[Outcome]:
         try:
@@ -123,8 +123,8 @@ class LoggedRecord(Record):
         except BadBatch:
             return succeed(Refused("not-recorded"))
 
-    async def _save(self, kept: Sequence[Kept]) -> None:
-        entries = operations(self._link, kept)
+    async def _save(self, kept: Sequence[Kept], by: int) -> None:
+        entries = operations(self._link, kept, by)
         joining = {each for entry in entries for each in _joining(entry)}
         self._link.joining |= joining
         try:

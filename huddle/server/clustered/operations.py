@@ -32,11 +32,12 @@ from huddle.record import AccountRow, AuditEntry, Dropped, Kept, Mark, RoomRow, 
 from huddle.server.clustered.link import Link
 
 
-def operations(link: Link, kept: Sequence[Kept]) -> list[Entry]:
-    """The entries that these rows come to, with the act of moderation among them in the first."""
+def operations(link: Link, kept: Sequence[Kept], by: int = 0) -> list[Entry]:
+    """The entries that these rows come to, with the act of moderation among them in the first;
+    ``by`` is the session of who does it, where the rows do not say it."""
     acts = [each for each in kept if isinstance(each, AuditEntry)]
     act = acts[0] if acts else None
-    entries = [entry for each in kept for entry in _entries(link, each, act)]
+    entries = [entry for each in kept for entry in _entries(link, each, act, by)]
     joining = any(isinstance(each, Login) or _is_own(each) for each in entries)
     if not joining:  # or the restrictions go over to the account where it is applied
         entries += _restricting(link.state, kept, act)
@@ -61,16 +62,16 @@ def _audited(entry: Entry, act: AuditEntry) -> Entry:
     return entry
 
 
-def _entries(link: Link, kept: Kept, act: AuditEntry | None) -> Iterator[Entry]:
+def _entries(link: Link, kept: Kept, act: AuditEntry | None, by: int) -> Iterator[Entry]:
     match kept:
         case SessionRow():
             yield from _own(link, kept)
         case AccountRow():
             yield from _account(link.state, kept, act)
         case RoomRow():
-            yield from _settings(link.state, kept, act)
+            yield from _settings(link.state, kept, act, by)
         case Dropped(RoomRow(name)):
-            yield from _settings(link.state, RoomRow(name), act)
+            yield from _settings(link.state, RoomRow(name), act, by)
 
 
 def _own(link: Link, row: SessionRow) -> Iterator[Entry]:
@@ -118,13 +119,13 @@ def _owner(state: State, row: AccountRow) -> int:
     return session.number if session is not None and session.nick[0] == row.nick else 0
 
 
-def _settings(state: State, row: RoomRow, act: AuditEntry | None) -> Iterator[Entry]:
+def _settings(state: State, row: RoomRow, act: AuditEntry | None, by: int) -> Iterator[Entry]:
     room = state.rooms.get(row.name)
     if room is None:
         return
     wanted: dict[str, str | bool | int] = {"topic": row.topic, "key": _hex(row.key)}
     wanted |= {"slow": round(row.slow * 1000), "quiet": row.quiet}
-    by = _doer(state, act.by if act else row.topic_by)
+    by = by or _doer(state, act.by if act else row.topic_by)
     for setting, value in wanted.items():
         if getattr(room, setting) != value:
             yield Set(row.name, setting, value, by)

@@ -18,7 +18,6 @@ from huddle.protocol.errors import (
     HuddleError,
     NickTaken,
     NotAllowed,
-    NotRecorded,
     NotRegistered,
     Replaced,
     TooMany,
@@ -108,7 +107,7 @@ async def _make(caller: Caller, nick: str, hash: str) -> None:
     row = registry.accounts.next_row(account.nick, hash, huddle.saving.stamp())
     try:
         await huddle.saving.save(row, caller.audited(None, "register", row.nick))
-    except NotRecorded:
+    except HuddleError:
         if is_new:
             registry.nicks.release(nick, account)
         raise

@@ -15,7 +15,7 @@ from huddle.protocol.answers import (
     Roster,
     TopicIs,
 )
-from huddle.protocol.errors import FirstRoom, NotRecorded, RoomLocked
+from huddle.protocol.errors import FirstRoom, HuddleError, RoomLocked
 from huddle.protocol.events import FIRST_ROOM, Changed, Setting
 from huddle.protocol.long_answers import Made
 from huddle.protocol.permissions import Role
@@ -186,8 +186,8 @@ async def _change(
     if setting is not Setting.TOPIC:
         audited.append(caller.audited(room, setting.value, "", _told(setting, value)))
     try:
-        await caller.huddle.saving.save(kept, *audited)
-    except NotRecorded:
+        await caller.huddle.saving.save(kept, *audited, by=caller.session.number)
+    except HuddleError:
         old = {name: getattr(before, name) for name in fields}
         directory.put(replace(directory.row(room.name), **old))
         raise

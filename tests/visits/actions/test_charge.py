@@ -177,7 +177,7 @@ class FullRecord(MemoryRecord):
     full = False
 
     @override
-    def save(self, *kept: Kept) -> Deferred[None]:
+    def save(self, *kept: Kept, by: int = 0) -> Deferred[None]:
         return fail(RecordFailure()) if self.full else super().save(*kept)
 
 

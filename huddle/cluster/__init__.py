@@ -15,7 +15,8 @@ no chance, no table that another node might have in another version.
 - `log` the port: what is appended comes back in one order, on every node
 - `succession` what every follower checks: that an entry is the very next one
 - `entries` everything that can happen, `forms` what their fields hold, `batches` their bytes
-- `state` the house as the log says it is, `snapshot` its bytes and back
+- `state` the house as the log says it is, `snapshot` its bytes and back, `dumping` those a little
+  at a time
 - `apply` what a batch comes to, by the `rules`; `effects` what that is called
 - `refusals` what is refused, as an error of the house
 - `rows` what the record keeps of it, in the record's own words

@@ -27,7 +27,7 @@ from huddle.cluster.state import (
 
 VERSION = 1
 
-_DERIVED = frozenset(("limits", "present", "names", "room_names", "by_key", "by_word"))
+DERIVED = frozenset(("limits", "present", "names", "room_names", "by_key", "by_word"))
 
 
 class BadSnapshot(ValueError):
@@ -36,9 +36,9 @@ class BadSnapshot(ValueError):
 
 def dump(state: State) -> bytes:
     """The bytes of a state, from which `load` makes it again."""
-    parts = [each.name for each in fields(State) if each.name not in _DERIVED]
-    plain = {"v": VERSION, "state": {name: _plain(getattr(state, name)) for name in parts}}
-    return json.dumps(plain, separators=(",", ":")).encode()
+    parts = [each.name for each in fields(State) if each.name not in DERIVED]
+    given = {"v": VERSION, "state": {name: plain(getattr(state, name)) for name in parts}}
+    return written(given).encode()
 
 
 def digest(state: State) -> str:
@@ -59,19 +59,27 @@ def load(data: bytes) -> State:
     return state
 
 
-_KINDS = (Account, Inbox, Life, Restricted, Room, Session)
-
-
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value as JSON has it: an object of ours as its fields in a list, a mapping as its pairs,
     since its order is part of it and its keys need not be strings."""
-    if isinstance(value, _KINDS):
-        return [_plain(getattr(value, each.name)) for each in fields(value)]
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind in _FIELDS:
+        return [plain(getattr(value, name)) for name in _FIELDS[kind]]
     if isinstance(value, Mapping):
-        return [[_plain(key), _plain(each)] for key, each in value.items()]
+        return [[plain(key), plain(each)] for key, each in value.items()]
     if isinstance(value, tuple | list):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     return value
+
+
+_PLAIN = frozenset((str, int, float, bool, type(None)))
+_FIELDS = {
+    cls: tuple(each.name for each in fields(cls))
+    for cls in (Account, Inbox, Life, Restricted, Room, Session)
+}
+written = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 Make = Callable[[Any], Any]

@@ -1,9 +1,10 @@
 """The state: the whole house as the log says it is, the same on every node.
 
-It is changed by `huddle.cluster.apply` alone. What is written here in short names stands for what
-`huddle.record` keeps in rows (`huddle.cluster.rows` makes these of it); messages are not in it, but
-for the counters that number them. Everything is a plain value, so that a snapshot of it is the same
-bytes on all nodes (`huddle.cluster.snapshot`).
+It is changed by `huddle.cluster.apply` alone, which takes a session, an account, a room or an inbox
+out of its mapping by the key before it changes one (`huddle.cluster.dumping` goes by that). What is
+written here in short names stands for what `huddle.record` keeps in rows (`huddle.cluster.rows`
+makes these of it); messages are not in it, but for the counters that number them. Everything is a
+plain value, so that a snapshot of it is the same bytes on all nodes (`huddle.cluster.snapshot`).
 
 A **person** is a session by its number or an account by its number below zero: an account's
 sessions are one person. An **owner** of a name is a person, or `KEPT`.

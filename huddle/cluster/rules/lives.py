@@ -31,7 +31,7 @@ from huddle.cluster.entries import Down, Mark, Up, Upgrade
 from huddle.cluster.rules import names
 from huddle.cluster.rules.holding import hold
 from huddle.cluster.rules.turn import Turn
-from huddle.cluster.state import KEPT, Life, State
+from huddle.cluster.state import KEPT, Life, Session, State
 
 KNOWN_RULES = 1
 """The highest rules that this version can apply."""
@@ -115,10 +115,14 @@ def end(turn: Turn, life: str, cause: Cause, by: str = "") -> None:
     over = state.lives.pop(life)
     state.dead[life] = over.node
     turn.effects.append(LifeDown(life, over.node, cause.value, by))
-    for session in state.sessions.values():
-        if session.life == life and session.here and not session.away:
-            session.since = max(over.beat - UNSURE_MS, 0)
-            hold(turn, session)
+    held = [each.number for each in state.sessions.values() if _holds(life, each)]
+    for session in map(state.sessions.__getitem__, held):
+        session.since = max(over.beat - UNSURE_MS, 0)
+        hold(turn, session)
+
+
+def _holds(life: str, session: Session) -> bool:
+    return session.life == life and session.here and not session.away
 
 
 UNSURE_MS = 8000

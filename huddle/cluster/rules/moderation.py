@@ -177,10 +177,10 @@ def _send_out(turn: Turn, room: Room, bans: list[Restriction], by: str) -> None:
     if not bans:
         return
     if room.name[0] == FIRST_ROOM:
-        there = [each for each in turn.state.sessions.values() if each.here]
+        there = [number for number, each in turn.state.sessions.items() if each.here]
     else:
-        there = [turn.state.sessions[number] for number in room.seats]
-    for session in there:
+        there = list(room.seats)
+    for session in (turn.state.sessions[number] for number in there):
         mark = persons.get(session.identity) or _of_network(networks, session)
         if mark is None or (mark.first and roles.ban(turn, session, room) is None):
             continue

@@ -123,7 +123,11 @@ def _belong(turn: Turn, session: Session, account: Account) -> None:
 
 def _carry_restrictions(turn: Turn, was: str, now: str) -> None:
     """What the guest was restricted by, the account is; where it is already, by what ends later."""
-    for room in turn.state.rooms.values():
+    rooms = turn.state.rooms
+    named = [
+        name for name, each in rooms.items() if any(key[1] == was for key in each.restrictions)
+    ]
+    for room in (rooms[name] for name in named):
         for kind, who in [key for key in room.restrictions if key[1] == was]:
             mark = room.restrictions.pop((kind, who))
             there = room.restrictions.get((kind, now))

@@ -147,13 +147,11 @@ def announce(turn: Turn, entry: Announce) -> Outcome:
         return refused
     session = turn.state.sessions[entry.session]
     count, id, first = 0, entry.id, None
-    for name, room in turn.state.rooms.items():
-        if room.seats:
-            placed = _place(
-                turn, Say(entry.session, id, entry.text, name, "announce"), session, room, name
-            )
-            first = first or placed
-            count, id = count + 1, 0
+    for name in [name for name, room in turn.state.rooms.items() if room.seats]:
+        said, room = Say(entry.session, id, entry.text, name, "announce"), turn.state.rooms[name]
+        placed = _place(turn, said, session, room, name)
+        first = first or placed
+        count, id = count + 1, 0
     return first if entry.id and first is not None else Done(count)
 
 

@@ -8,6 +8,7 @@ hear what became of it who had asked.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
@@ -15,14 +16,12 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 
 from huddle.cluster import effects as told
-from huddle.cluster.apply import MARK_EVERY
 from huddle.cluster.effects import Applied
 from huddle.cluster.log import Cause, Gap, Log
 from huddle.cluster.nodes import standing as nodes
 from huddle.cluster.nodes.host import Host
 from huddle.cluster.nodes.node import Node
 from huddle.cluster.rows import drafts, kept
-from huddle.cluster.snapshot import dump
 from huddle.cluster.state import State, first_state
 from huddle.delivery.turns import Scheduler
 from huddle.huddle import Huddle
@@ -50,6 +49,7 @@ from huddle.server.clustered.logged_presence import LoggedPresence
 from huddle.server.clustered.logged_record import LoggedRecord
 from huddle.server.clustered.logged_retention import Deletion
 from huddle.server.clustered.mirror import Mirror
+from huddle.server.clustered.state_keeping import StateKeeping
 from huddle.visits.welcome import go_home
 
 
@@ -89,7 +89,7 @@ class Clustered(Host):
         self._told = told
         self._ended = ended
         self._begin_with = state or first_state()
-        self._keep_state = keep_state
+        self._states = StateKeeping(keep_state)
         self._differs = differs
         self._is_over = False
         self._stopping: Deferred[None] = Deferred()
@@ -100,6 +100,7 @@ class Clustered(Host):
         self._deletion = Deletion(kept)
         self._mirror: Mirror
         self._huddle: Huddle
+        self._later: Scheduler
         self._presence: LoggedPresence
         self.record: Record = LoggedRecord(self._link, kept, epoch)
 
@@ -128,7 +129,7 @@ class Clustered(Host):
     ) -> None:
         """Follow the log, from the state that was kept or from the first entry on. ``now_ms`` is
         the machine's time of day, which may jump."""
-        self._huddle = huddle
+        self._huddle, self._later = huddle, later
         self._link.suggest = huddle.nicks.suggest
         self._link.in_turn = huddle.sequencer.when_idle
         replies = huddle.replies
@@ -181,7 +182,7 @@ class Clustered(Host):
         await self._link.in_turn()
         await self.node.stop()
         await self._keeping
-        await self._keep(dump(self._link.state))
+        await self._states.end(self._link.state)
 
     def _stopped(self) -> None:
         self._is_over = True
@@ -215,30 +216,18 @@ class Clustered(Host):
             for seq in each.seqs
         ]
         step = Step(applied.position, state.time, drafts(applied), kept(state, applied), erased)
-        dumped = dump(state) if self._is_due() else b""
         keeping = Deferred.fromCoroutine(self._step(self._keeping, step, applied))
         keeping.addErrback(self._failed)
         self._keeping, kept_by_then = keeping, Deferred[None]()
         keeping.addCallback(lambda _: kept_by_then.callback(None))
-        if dumped:
-            kept_by_then.addCallback(lambda _: self._keep_from(step.position, dumped))
+        self._states.begin(
+            state, self._later, kept_by_then, partial(self._kept_from, step.position)
+        )
         return kept_by_then
 
-    def _is_due(self) -> bool:
-        """Halfway from one mark to the next, so that the next tells of it."""
-        return self._link.state.batches % MARK_EVERY == MARK_EVERY // 2
-
-    def _keep_from(self, position: int, dumped: bytes) -> None:
-        """Have the disk keep the state, beside what goes on; from there on nothing is needed."""
-
-        def kept(_: None) -> None:
-            self.node.kept = position
-
-        keeping = self._keep(dumped).addCallback(kept)
-        keeping.addErrback(lambda failure: self._log.failure("The state is not kept", failure))
-
-    def _keep(self, dumped: bytes) -> Deferred[None]:
-        return succeed(None) if self._keep_state is None else self._keep_state(dumped)
+    def _kept_from(self, position: int) -> None:
+        """From there on this node can start again, and nothing before it is needed here."""
+        self.node.kept = position
 
     async def _step(self, before: Deferred[None], step: Step, applied: Applied) -> None:
         """What is behind this waits for the record alone, and for nothing that takes longer."""

@@ -51,7 +51,7 @@ def test_its_state_is_kept_then_and_is_that_of_its_record() -> None:
     two = TwoNodes()
     two.b.person("bob").says("one")
     dumps: list[bytes] = []
-    two.nodes["b"]._keep_state = lambda dumped: dumps.append(dumped) or Deferred()  # type: ignore
+    two.nodes["b"]._states.keep = lambda dumped: dumps.append(dumped) or Deferred()  # type: ignore
     two.nodes["b"].stop()
     two.settle()
     assert load(dumps[-1]).position == two.records["b"].position

@@ -1,0 +1,67 @@
+"""State keeping: what a node starts from again, on its disk from time to time.
+
+Halfway from one mark to the next, so that the next tells of it, the state is dumped: a little in
+each turn of the reactor, so that no one waits for it. It goes to the disk when all is dumped and
+the record has what is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.logger import Logger
+
+from huddle.cluster.apply import MARK_EVERY
+from huddle.cluster.dumping import Dumping
+from huddle.cluster.snapshot import dump
+from huddle.cluster.state import State
+from huddle.delivery.turns import Scheduler
+
+Keep = Callable[[bytes], Deferred[None]]
+
+
+class StateKeeping:
+    """That of one node. ``keep`` has a dump on the disk; None where there is no disk."""
+
+    _log = Logger()
+
+    def __init__(self, keep: Keep | None) -> None:
+        self.keep = keep
+        self._dumping: Dumping | None = None
+
+    def begin(
+        self, state: State, later: Scheduler, recorded: Deferred[None], kept: Callable[[], None]
+    ) -> None:
+        """A batch was applied, and ``recorded`` fires when the record has it. Begin a dump, if it
+        is time for one and none is being made; ``kept`` is called when the disk has it."""
+        is_due = state.batches % MARK_EVERY == MARK_EVERY // 2
+        if self.keep is None or self._dumping is not None or not is_due:
+            return
+        self._dumping = dumping = Dumping(state)
+        dumped: Deferred[bytes] = Deferred()
+
+        def go_on() -> None:
+            if self._dumping is not dumping:
+                return  # the node stops, and dumps all of it at once
+            made = dumping.go_on()
+            if made is None:
+                later(0, go_on)
+            else:
+                self._dumping = None
+                dumped.callback(made)
+
+        later(0, go_on)
+        dumped.addCallback(lambda made: recorded.addCallback(lambda _: self._write(made, kept)))
+
+    def end(self, state: State) -> Deferred[None]:
+        """Have the state of this moment on the disk, at once: the node stops."""
+        if self._dumping is not None:
+            self._dumping.end()
+            self._dumping = None
+        return succeed(None) if self.keep is None else self.keep(dump(state))
+
+    def _write(self, made: bytes, kept: Callable[[], None]) -> None:
+        assert self.keep is not None
+        writing = self.keep(made).addCallback(lambda _: kept())
+        writing.addErrback(lambda failure: self._log.failure("The state is not kept", failure))

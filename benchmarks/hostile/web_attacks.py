@@ -4,6 +4,7 @@ import struct
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import cycle
 
 from benchmarks.hostile.arena import HANDSHAKE, Arena, framed, line
@@ -33,6 +34,19 @@ def _by_talkers(
     return lambda arena: arena.pour(arena.talkers(number), [payload], again=again)
 
 
+def _again(once: Callable[[Arena], None]) -> Callable[[Arena], None]:
+    """Begin anew, by new connections, until the time is over: of an attack that lasts a second,
+    the slowest hundredth of what the others say is one line."""
+
+    def peers(arena: Arena) -> None:
+        end = time.monotonic() + arena.seconds
+        while time.monotonic() < end:
+            with suppress(OSError):  # whoever is not let in comes again
+                once(arena)
+
+    return peers
+
+
 def _unread_pings(arena: Arena) -> None:
     """Each sends 300,000 pings as far as they are taken, and reads no answer."""
     pings = framed(b"", PING) * 1000
@@ -55,34 +69,29 @@ def _unread_pings(arena: Arena) -> None:
 
 def _half_open(arena: Arena) -> None:
     """A thousand heads of some hundred bytes whose end does not come, from sixteen addresses."""
+    heads = []
     for index in range(16):
-        for asker in arena.askers(CONNECTIONS, f"127.0.6.{index + 1}"):
-            asker.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"x" * 400)
-    time.sleep(arena.seconds / 2)
+        heads += arena.askers(CONNECTIONS, f"127.0.6.{index + 1}")
+        for asker in heads[-CONNECTIONS:]:
+            with suppress(OSError):  # one of them had to go for the next
+                asker.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"x" * 400)
+    time.sleep(0.5)
 
 
 def _come_and_go(*payloads: bytes) -> Callable[[Arena], None]:
     """Connect, send, read the answer, and again, sixty at a time."""
-
-    def peers(arena: Arena) -> None:
-        end = time.monotonic() + arena.seconds
-        for payload in cycle(payloads):
-            if time.monotonic() > end:
-                return
-            try:
-                arena.pour(arena.askers(60), [payload])
-            except OSError:
-                continue
-
-    return peers
+    in_turn = cycle(payloads)
+    return _again(lambda arena: arena.pour(arena.askers(60), [next(in_turn)]))
 
 
 def _slow_files(arena: Arena) -> None:
     """Ask for the biggest file a hundred times on each connection, and take nothing."""
     big = b"GET /page.mjs HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
-    for index in range(4):
-        for asker in arena.askers(CONNECTIONS, f"127.0.7.{index + 1}"):
-            asker.sendall(big * 100)
+    askers = [
+        asker for index in range(4) for asker in arena.askers(CONNECTIONS, f"127.0.7.{index + 1}")
+    ]
+    for asker in askers:
+        asker.sendall(big * 100)
     time.sleep(arena.seconds)
 
 
@@ -110,11 +119,13 @@ BY_THE_WEB = (
     ),
     _attack(
         "web: a message in 100,000 fragments, 63 connections",
-        _by_talkers(framed(b"x", TEXT, fin=False) + framed(b"x", CONT, fin=False) * 100_000),
+        _again(
+            _by_talkers(framed(b"x", TEXT, fin=False) + framed(b"x", CONT, fin=False) * 100_000)
+        ),
     ),
     _attack("web: 300,000 pings whose answers are not read, 4 connections", _unread_pings),
     _attack("web: pings, 63 connections", _by_talkers(framed(b"", PING) * 1000, again=True)),
-    _attack("web: 1,000 heads without end", _half_open),
+    _attack("web: 1,000 heads without end", _again(_half_open)),
     _attack("web: foreign Host and Origin, connections that come and go", _come_and_go(*FOREIGN)),
     _attack("web: the biggest file 25,200 times, not read", _slow_files),
     _attack(
@@ -137,7 +148,7 @@ BY_THE_WEB = (
     ),
     _attack(
         "web: one byte of a head a packet, 63 connections",
-        lambda arena: arena.drip(arena.askers(CONNECTIONS), _one_of_each(ASK[:-2] * 100)),
+        _again(lambda arena: arena.drip(arena.askers(CONNECTIONS), _one_of_each(ASK[:-2] * 100))),
     ),
     _attack(
         "web: one byte of a frame a packet, 63 connections",

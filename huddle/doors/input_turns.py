@@ -104,7 +104,7 @@ class InputTurns:
         if self._waiting or self._spent >= self._most:
             waits = not self._goes_first(speaker, now) or self._hear(speaker, now, now + SLICE)
         else:
-            waits = self._hear(speaker, now, now + self._most)
+            waits = self._hear(speaker, now, now + self._most - self._spent)
             if not waits and self._spent >= SLICE:
                 self._schedule()  # which tells when the reactor has seen to other things
         if waits:
@@ -140,7 +140,8 @@ class InputTurns:
         finally:
             if self._waiting:
                 self._light_until = self._spent + SLICE
-                self._schedule()
+            if self._waiting or self._spent >= SLICE:
+                self._schedule()  # what was spent counts till the reactor has seen to other things
 
     def _next_address(self) -> None:
         """Give the address that has waited longest a slice of time."""

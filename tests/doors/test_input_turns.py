@@ -107,6 +107,16 @@ def test_a_turn_of_the_reactor_that_lasts_long_gives_lines_no_more_time() -> Non
     assert len(house.heard) == 4
 
 
+def test_what_those_who_waited_have_used_up_is_given_to_nobody_else_in_the_same_turn() -> None:
+    house = House()
+    house.turns.wait(house.speaker("ana", 1, 0.7 * TURN))
+    assert house.turn() == ["ana"]
+    for number in range(100):
+        house.now += TURN  # what reading from the next one takes
+        house.turns.ask(house.speaker(f"n{number}", 3, TURN / 5, f"10.0.0.{number}"))
+    assert len(house.heard) == 3  # with the line that was begun before the time was up
+
+
 def test_who_waits_with_many_is_heard_when_all_of_them_stand_in_line() -> None:
     house = House()
     flood, pupil = house.speaker("flood", 1000, SLICE), house.speaker("pupil", 1, SLICE / 10)

@@ -101,9 +101,8 @@ def assemble(
     made the record of the ``surroundings`` then; it begins to follow their log here.
     """
     limits, record, reactor = settings.limits, surroundings.record, surroundings.reactor
-    house_time = HouseTime(
-        surroundings.now_ms, reactor.seconds, record.last_time, surroundings.on_jump
-    )
+    last = max(record.last_time, *(mark.time for mark in record.marks()), 0)
+    house_time = HouseTime(surroundings.now_ms, reactor.seconds, last, surroundings.on_jump)
     now_ms = house_time.now_ms
     accounts = Accounts(record.accounts(), record.last_account)
     passwords = make_passwords(accounts)

@@ -186,7 +186,14 @@ def _house(
         renaming,
         login,
         known,
-        CrashCursors(record, registry, huddle.saving, huddle.opened_after),
+        CrashCursors(
+            record,
+            registry,
+            huddle.saving,
+            (lambda number: huddle.opened_after)
+            if clustered is None
+            else clustered.served_until,
+        ),
         settings.members_only,
     )
     return House(

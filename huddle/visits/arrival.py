@@ -303,7 +303,7 @@ class Arrival:
         word = self._known.give_word(session, origin.address)
         given = session.word
         try:
-            if session.away:
+            if session.away or session.elsewhere:
                 await self._cursors.place(session)
             await self._keep_known(session)
             is_registered = self._registry.nicks.owner(session.nick) is not session

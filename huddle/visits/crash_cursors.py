@@ -1,10 +1,13 @@
 """Crash cursors: how far those had read who were here when the server ended without warning.
 
 It is not known what had reached those who were level: the last seconds before the crash are shown
-again. This is noted at the start, and kept, since the next crash has other seconds.
+again. This is noted at the start, and kept, since the next crash has other seconds. So it is with
+those who were on another node, whether it is gone or has only not said yet that they are away.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
@@ -23,15 +26,23 @@ known: three looks at their connection (`huddle.doors.tcp_info.Arrivals`)."""
 
 
 class CrashCursors:
-    """Places them; ``closed_at`` is the time of the last message before the start (Unix ms)."""
+    """Places them; ``closed_at`` tells of a session, by its number, until when it was surely served
+    where it was (Unix ms): on one machine until the last message before the start."""
 
     _log = Logger()
 
-    def __init__(self, record: Record, registry: Registry, saving: Saving, closed_at: int) -> None:
+    def __init__(
+        self,
+        record: Record,
+        registry: Registry,
+        saving: Saving,
+        closed_at: Callable[[int], int],
+    ) -> None:
         self._record = record
         self._registry = registry
         self._saving = saving
         self._closed_at = closed_at
+        self._unsure_at = 0
         self._unsure: dict[str, int] = {}
         placing = Deferred.fromCoroutine(self._place_all())
         placing.addErrback(lambda failure: self._log.failure("Nobody knows who had what", failure))
@@ -43,18 +54,19 @@ class CrashCursors:
                 self._saving.keep_quietly(session)
 
     async def place(self, session: Session) -> None:
-        """Set where a session was that is away, in rooms where that is not known.
+        """Set where a session was that has no connection here, in rooms where that is not known.
 
         A program says so itself, but what waits in its inbox counts. Raises `NotRecorded`.
         """
         unsure = [name for name, cursor in session.rooms.items() if cursor is None]
+        at = self._closed_at(session.number) if unsure else 0
         for name in unsure if session.key is None else filter(is_inbox, unsure):
             with failing_as(NotRecorded):
-                first = await self._first_unsure(name)
-            if session.away and session.rooms.get(name, 0) is None:
+                first = await self._first_unsure(name, at)
+            if session.outlet is None and session.rooms.get(name, 0) is None:
                 session.rooms[name] = first - 1
 
-    async def _first_unsure(self, room: str) -> int:
+    async def _first_unsure(self, room: str, closed_at: int) -> int:
         """The first seq that may not have reached those who were level when the record was closed.
 
         A message has the time at which its batch was begun. It was given out, at the latest, when
@@ -62,12 +74,15 @@ class CrashCursors:
         batch that is old enough is not sure either; nor is what retention has removed just before,
         of which a person who comes back is told as of a gap.
         """
-        if room not in self._unsure:  # the same for everybody who was there
-            self._unsure[room] = await self._look_for_unsure(room)
-        return self._unsure[room]
+        if closed_at != self._unsure_at:
+            self._unsure_at, self._unsure = closed_at, {}
+        known = self._unsure  # the same for everybody who was there
+        if room not in known:
+            known[room] = await self._look_for_unsure(room, closed_at - UNSURE_MS)
+        return known[room]
 
-    async def _look_for_unsure(self, room: str) -> int:
-        record, sure_until = self._record, self._closed_at - UNSURE_MS
+    async def _look_for_unsure(self, room: str, sure_until: int) -> int:
+        record = self._record
         first = await record.since(room, sure_until)
         before = await record.read(room, first - 1, first - 1)
         if before:

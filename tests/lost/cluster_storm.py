@@ -16,11 +16,12 @@ import argparse
 import http.client
 import json
 import os
+import signal
 import sys
 import tempfile
 import time
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
@@ -34,9 +35,10 @@ from huddle.cluster.state import first_state
 from huddle.server.node.state_file import StateFile
 from tests.cluster.real_etcd import Etcd
 from tests.lost.checker import faults, of_record
-from tests.lost.crowd import Crowd
-from tests.lost.server import Server
+from tests.lost.crowd import Crowd, Member
+from tests.lost.server import Row, Server
 from tests.lost.storm import Aftermath
+from tests.lost.wanderer import Wanderer
 from tests.patience import PATIENCE
 from tests.real.preloaded import TWISTD
 from tests.real.server import READY
@@ -44,6 +46,10 @@ from tests.real.server import READY
 NAMES = "abc"
 HOUSE = "storm"
 KEY = "ab" * 32
+PEOPLE = 10
+FROZEN_MEMBER, FROZEN_NODE = 2.4, 7.0
+"""Seconds for which one is stopped: longer than an append waits for its answer, and than a node may
+be silent before the others say that it is gone."""
 NO_LIMIT = ("--flood-rate", "0", "--per-address", "0")
 
 
@@ -70,7 +76,7 @@ class LogReader:
         return b64decode(kv["value"]).decode()
 
     def _asked(self, port: int, key: str) -> dict[str, list[dict[str, str]]]:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
         body = json.dumps({"key": coded(key)})
         connection.request("POST", "/v3/kv/range", body)
         found: dict[str, list[dict[str, str]]] = json.loads(connection.getresponse().read())
@@ -83,7 +89,7 @@ class LogReader:
         last = self.entries[-1][0] if self.entries else 0
         if newest <= last:
             return
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
         create = {"key": coded("log"), "start_revision": str(last + 1), "fragment": True}
         connection.request("POST", "/v3/watch", json.dumps({"create_request": create}))
         answer = connection.getresponse()
@@ -103,9 +109,10 @@ def coded(key: str) -> str:
 class NodesCrowd(Crowd):
     """A crowd each of whose members connects to one of the nodes, whichever comes to mind."""
 
-    def __init__(self, ports: Sequence[int], size: int, chance: Random) -> None:
+    def __init__(self, ports: Sequence[int], size: int, people: int, chance: Random) -> None:
         super().__init__(0, size, chance)
         self._ports = ports
+        self.members += [Member(Wanderer(f"nc{number}")) for number in range(people)]
 
     @override
     def a_port(self) -> int:
@@ -119,6 +126,8 @@ class ClusterStorm:
         self, folder: Path, size: int, chance: Random, launcher: Sequence[str] = TWISTD
     ) -> None:
         self.chance = chance
+        self.frozen_members, self.frozen_nodes = 0.04, 0.01
+        """How many of the strikes stop a machine of the engine, or a node, and let it go on."""
         self.seen = Aftermath([], 0, 0)
         self.etcd = Etcd(folder / "engine")
         self.etcd.start()
@@ -134,7 +143,8 @@ class ClusterStorm:
             self.nodes[name] = Server(folder / name, *NO_LIMIT, *options, launcher=launcher)
         for server in self.nodes.values():
             server.start()
-        self.crowd = NodesCrowd([each.port for each in self.nodes.values()], size, chance)
+        ports = [each.port for each in self.nodes.values()]
+        self.crowd = NodesCrowd(ports, size, PEOPLE, chance)
 
     def end(self) -> None:
         """Kill all that is left."""
@@ -147,10 +157,16 @@ class ClusterStorm:
         assert self.crowd.goes_on_until(self.crowd.is_in), "not everybody is let in"
         for _ in range(strikes):
             self._talk()
-            self._strike()
+            kind = self.chance.random()
+            if kind < self.frozen_members:
+                self._freeze_member()
+            elif kind < self.frozen_members + self.frozen_nodes:
+                self._freeze_node()
+            else:
+                self._strike()
             self.log.read()
-            if until is not None and any(until in fault for fault in self.seen.faults):
-                break
+            if until is not None and self._is_found(until):
+                return self.seen
         self.crowd.eagerness = 0
         if not self.crowd.goes_on_until(self.crowd.knows_all):
             self.seen.faults.append("restless: not everybody has everything at last")
@@ -173,9 +189,7 @@ class ClusterStorm:
         member = self.chance.choice([*self.etcd.members, None, None, None])
         if node is None and member is None:
             node = self.chance.choice(NAMES)
-        for talking in self.chance.sample(self.crowd.members, self.chance.randint(3, 12)):
-            self.crowd.talks(talking)
-        self.crowd.goes_on(self.chance.choice([0, 0, 0.002, 0.005, 0.01]))
+        self._speak()
         if node is not None:
             self._end_node(self.nodes[node])
         if member is not None:
@@ -186,6 +200,66 @@ class ClusterStorm:
             member.start()
         if node is not None:
             self._start(self.nodes[node])
+
+    def _freeze_member(self) -> None:
+        """A machine of the engine answers nothing for a while: what is appended through it may have
+        landed, and is appended again. Mostly a node dies meanwhile, whose last words are late."""
+        member = self.chance.choice(self.etcd.members)
+        self._speak()
+        self.etcd.freeze(member)
+        began, name = time.monotonic(), self.chance.choice([*NAMES, None])
+        self.crowd.goes_on(0.3)
+        if name is not None:
+            self._end_node(self.nodes[name])
+        self._goes_on_until(began + FROZEN_MEMBER)
+        self.etcd.thaw(member)
+        self.seen.strikes += 1
+        if name is not None:
+            self._start(self.nodes[name])
+
+    def _freeze_node(self) -> None:
+        """A node stands still until the others have put it down, and goes on then. Those who were
+        on it lose patience, and go to others."""
+        server = self.nodes[self.chance.choice(NAMES)]
+        self._speak()
+        os.kill(server.pid, signal.SIGSTOP)
+        began = time.monotonic()
+        self.crowd.goes_on(1)
+        for member in self.crowd.members:
+            if member.port == server.port:
+                member.cut()
+                member.back_at = time.monotonic() + self.chance.uniform(0, 0.3)
+        self._goes_on_until(began + FROZEN_NODE)
+        os.kill(server.pid, signal.SIGCONT)
+        self.seen.strikes += 1
+        self.crowd.goes_on(1)
+
+    def _goes_on_until(self, end: float) -> None:
+        """Let time pass, and read the log before it is compacted."""
+        while (left := end - time.monotonic()) > 0:
+            self.crowd.goes_on(min(left, 0.7))
+            self.log.read()
+
+    def _speak(self) -> None:
+        for talking in self.chance.sample(self.crowd.members, self.chance.randint(3, 12)):
+            self.crowd.talks(talking)
+        self.crowd.goes_on(self.chance.choice([0, 0, 0.002, 0.005, 0.01]))
+
+    def _is_found(self, until: str) -> bool:
+        """Whether there is such a fault by now, in what a node that is level has recorded."""
+        acknowledged = {
+            program.nick: [program.said[id - 1] for id in program.acks]
+            for program in self.crowd.programs
+        }
+        self.crowd.goes_on(0.2)
+        for name, server in self.nodes.items():
+            rows = server.rows()
+            self.seen.faults += [f"{name}: {fault}" for fault in of_record(rows)]
+            texts = {row.text for row in rows}
+            for nick, said in acknowledged.items():
+                if lost := [text for text in said if text not in texts]:
+                    self.seen.faults.append(f"{name}: {nick}: acks broken: {lost[:3]}")
+        return any(until in fault for fault in self.seen.faults)
 
     def _end_node(self, server: Server) -> None:
         if server.has_ended():
@@ -226,7 +300,7 @@ class ClusterStorm:
         for name, server in self.nodes.items():
             rows = server.rows()
             self.seen.messages = len(rows)
-            found = [*faults(self.crowd.programs, rows)] if name == NAMES[-1] else []
+            found = [*self._heard(rows)] if name == NAMES[-1] else []
             self.seen.faults += [f"{name}: {fault}" for fault in [*of_record(rows), *found]]
             if rows != self.nodes[NAMES[-1]].rows()[: len(rows)]:
                 self.seen.faults.append(f"{name}: its record differs from that of {NAMES[-1]}")
@@ -238,6 +312,14 @@ class ClusterStorm:
         for program in self.crowd.programs:
             wrong = [code for code in program.errors if code != "replaced"]
             self.seen.faults += [f"{program.nick}: error {code}" for code in wrong]
+
+    def _heard(self, rows: Sequence[Row]) -> Iterator[str]:
+        """What is wrong of that which programs and people were given."""
+        yield from faults(self.crowd.programs, rows)
+        newest = self.crowd.newest()
+        end = next((row.seq for row in rows if row.text == newest), 0)
+        for person in self.crowd.people:
+            yield from person.faults(rows, end)
 
     def _replayed(self) -> dict[str, tuple[int, str]]:
         """The position and hash of each node's state, and in ``_replays`` those of a replay."""

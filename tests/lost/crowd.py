@@ -16,6 +16,7 @@ from contextlib import suppress
 from random import Random
 
 from tests.lost.program import Program
+from tests.lost.wanderer import Wanderer
 from tests.patience import PATIENCE
 
 RESET = struct.pack("ii", 1, 0)
@@ -26,10 +27,11 @@ AGAIN = 0.1
 
 
 class Member:
-    """A program and its connection, if it has one now."""
+    """A program, or a person with `nc`, and the connection, if there is one now."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
+        self.port = 0
         self.socket: socket.socket | None = None
         self.outgoing = b""
         self.begun = b""
@@ -41,6 +43,7 @@ class Member:
         """Begin a connection; whether there is one is seen later."""
         self.socket = socket.socket()
         self.socket.setblocking(False)
+        self.port = port
         self.socket.connect_ex(("127.0.0.1", port))
         self.outgoing, self.begun = self.program.hello(), b""
 
@@ -97,7 +100,12 @@ class Crowd:
 
     @property
     def programs(self) -> list[Program]:
-        return [member.program for member in self.members]
+        return [each.program for each in self.members if type(each.program) is Program]
+
+    @property
+    def people(self) -> list[Wanderer]:
+        """Those with `nc`."""
+        return [each.program for each in self.members if isinstance(each.program, Wanderer)]
 
     def a_port(self) -> int:
         """Where the next connection is made to."""
@@ -120,7 +128,7 @@ class Crowd:
 
     def is_in(self) -> bool:
         """Whether everybody has been welcomed on the connection they have."""
-        return all(program.welcomed for program in self.programs)
+        return all(member.program.welcomed for member in self.members)
 
     def knows_all(self) -> bool:
         """Whether everybody is acknowledged and has been given the last of the others' words."""
@@ -131,7 +139,14 @@ class Crowd:
             others = (seq for nick, seq in last.items() if nick != program.nick)
             if (program.after or 0) < max(others):
                 return False
-        return True
+        newest = self.newest()
+        return newest is None or all(each.has_read(newest) for each in self.people)
+
+    def newest(self) -> str | None:
+        """The last text that was said by a program and acknowledged."""
+        last = max(self.programs, key=lambda each: max(each.acks.values(), default=0))
+        id = max(last.acks, key=last.acks.__getitem__, default=0)
+        return last.said[id - 1] if id else None
 
     def leaves(self) -> None:
         """Let go of all connections."""

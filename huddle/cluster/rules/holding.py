@@ -28,7 +28,7 @@ from huddle.cluster.rules import names, roles, seating
 from huddle.cluster.rules.seating import held
 from huddle.cluster.rules.turn import Turn
 from huddle.cluster.state import Name, Session
-from huddle.protocol.events import FIRST_ROOM
+from huddle.protocol.events import FIRST_ROOM, is_inbox
 
 # -- beginning ---------------------------------------------------------------------------------
 
@@ -132,6 +132,9 @@ def attach(turn: Turn, entry: Attach) -> Outcome:
     session.life, session.away, session.since = turn.life, False, 0
     session.turn = entry.turn or session.turn
     session.losses += 1
+    for name in session.rooms:
+        if not is_inbox(name):  # how far it was there once says nothing from now on
+            session.rooms[name] = None
     if entry.host:
         _come_from(session, entry)
     turn.effects.append(Attached(session.number, turn.life, before))

@@ -95,6 +95,7 @@ class Clustered(Host):
         self._stopping: Deferred[None] = Deferred()
         self._skew: float | None = None
         self._link = Link()
+        self.served_until = self._link.served_until
         self._had = kept.position
         self._keeping: Deferred[None] = succeed(None)
         self._deletion = Deletion(kept)

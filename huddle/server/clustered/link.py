@@ -12,6 +12,7 @@ from huddle.cluster.entries import Act, Entry, Own
 from huddle.cluster.nodes.node import Node
 from huddle.cluster.nodes.standing import Standing
 from huddle.cluster.refusals import error
+from huddle.cluster.rules.lives import UNSURE_MS
 from huddle.cluster.state import Session, State
 from huddle.protocol.errors import Alone, NotRecorded
 from huddle.record import AuditEntry
@@ -104,3 +105,11 @@ class Link:
     def is_elsewhere(self, session: Session) -> bool:
         """Whether another node holds it on a connection."""
         return session.here and not session.away and session.life != self.node.life
+
+    def served_until(self, number: int) -> int:
+        """Until when a session was surely served by the node that has, or had, it (Unix ms)."""
+        there = self.state.sessions[number]
+        life = self.state.lives.get(there.life)
+        if there.since:
+            return there.since + UNSURE_MS
+        return there.seen if life is None else life.beat

@@ -106,7 +106,12 @@ class Mirror:
         if session.outlet is None and there.host and session.host != host_shown(there.host):
             self._huddle.registry.note_origin(session, host_shown(there.host), there.address)
         if session.outlet is None:
-            session.rooms = {**session.rooms, **there.rooms}
+            known = {
+                room: seq
+                for room, seq in there.rooms.items()
+                if seq is not None or not session.expected  # who comes just now has been placed
+            }
+            session.rooms = {**session.rooms, **known}
 
     def _name(self, session: Session, there: Stated) -> None:
         registry, number = self._huddle.registry, there.account

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
+
 from huddle.cluster.snapshot import dump
 from huddle.protocol.events import Said
 from huddle.record import Record
+from tests.cluster.memory_log import Faults
 from tests.two_nodes import TwoNodes
 from tests.world import Program
 
@@ -205,6 +208,63 @@ def test_a_person_takes_their_nick_back_on_the_other_node() -> None:
     assert again.closed
     third.says("here")
     assert bob.reads()[-1] == "<ana> here"
+
+
+UNREAD = [f"unread {number}" for number in range(40)]
+"""More than are shown to those who come in anew."""
+
+
+@pytest.mark.parametrize("how", ["killed", "cut off", "alive"])
+@pytest.mark.parametrize("seconds", [0, 1, 4, 4.5, 5, 5.5, 6, 8])
+def test_who_comes_back_while_the_others_learn_of_the_loss_misses_nothing(
+    how: str, seconds: float
+) -> None:
+    """The node that holds the session is gone, and nobody has said so; or it lives, and has not
+    seen yet that the connection is lost. How far the person had read only that node knew, and what
+    is found out on the way must not be forgotten again when the log says that the node is gone."""
+    two = TwoNodes()
+    first, bob = two.b.person("ana"), two.a.person("bob")
+    first.cut()
+    ana = two.b.connect()
+    ana.says(f"/back ana {first.word}")
+    two.a.passes(60)
+    bob.says("before")
+    assert ana.reads()[-1] == "<bob> before"
+    two.engine.faults = Faults(delay=0.3)
+    if how == "killed":
+        two.kill("b")
+    elif how == "cut off":
+        two.views["b"].cut_off = True
+    bob.says(*UNREAD[:20])
+    two.a.passes(seconds)
+    again = two.a.connect()
+    again.says(f"/back ana {ana.word}")
+    bob.says(*UNREAD[20:])
+    two.a.passes(5)
+    told = "\n".join(again.reads())
+    assert [text for text in UNREAD if f"<bob> {text}\n" not in f"{told}\n"] == []
+
+
+def test_who_was_back_long_ago_is_not_shown_again_what_came_since() -> None:
+    """Where they were when a connection was lost before says nothing of where they are now."""
+    two = TwoNodes()
+    ana, bob = two.b.person("ana"), two.a.person("bob")
+    ana.cut()
+    bob.says("first")
+    again = two.b.connect()
+    again.says(f"/back ana {ana.word}")
+    bob.says("long ago")
+    two.a.passes(60)
+    bob.says("settled")
+    two.a.passes(60)
+    again.forgets()
+    two.kill("b")
+    bob.says("unread")
+    third = two.a.connect()
+    third.says(f"/back ana {again.word}")
+    told = "\n".join(third.reads())
+    assert "<bob> unread" in told
+    assert "<bob> long ago" not in told
 
 
 def test_a_session_that_no_node_knows_is_unknown() -> None:

@@ -190,9 +190,7 @@ def _house(
             record,
             registry,
             huddle.saving,
-            (lambda number: huddle.opened_after)
-            if clustered is None
-            else clustered.served_until,
+            (lambda number: huddle.opened_after) if clustered is None else clustered.served_until,
         ),
         settings.members_only,
     )

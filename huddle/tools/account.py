@@ -71,6 +71,11 @@ def _carry_out(given: Given, wording: Wording) -> None:
         if given.words[1] != "add" and not os.path.exists(path):
             raise RecordUnusable("no-file", path)
         with register(path, epoch=secrets.token_hex(8)) as accounts:
+            if accounts.is_nodes and given.words[1] != "list":
+                sentence = _(
+                    "{path} is the record of one of several nodes; an operator does it there"
+                )
+                raise CannotBeDone(sentence.format(path=path))
             print(*act(Desk(accounts, wording)), sep="\n")
     except RecordUnusable as error:
         if error.code == "locked":

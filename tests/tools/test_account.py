@@ -90,6 +90,22 @@ def test_an_account_that_was_added_is_known_to_the_next_server(
     assert (act.act, act.by, act.target) == ("register", "(huddle-account)", "Ána")
 
 
+@pytest.mark.parametrize("what", ["add bob", "password ana", "operator ana", "remove ana"])
+def test_of_a_nodes_record_nothing_is_changed_here(
+    ana: None, path: str, types: Type, capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    """The other nodes would not know of it, and their house would be another."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE record SET position = 7")
+    types(PASSWORD)
+    assert main([path, *what.split()]) == 1
+    assert capsys.readouterr().err == (
+        f"huddle-account: {path} is the record of one of several nodes; an operator does it there\n"
+    )
+    assert main([path, "list"]) == 0
+    assert capsys.readouterr().out == "ana\n"
+
+
 @pytest.mark.parametrize("other", ["ana", "ANA", "аna", "ａｎａ"])
 def test_nobody_gets_a_nick_that_looks_like_one_that_is_registered(
     ana: None, path: str, types: Type, capsys: pytest.CaptureFixture[str], other: str

@@ -41,6 +41,12 @@ class Register:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
+    @property
+    def is_nodes(self) -> bool:
+        """Whether the record is that of one node of several, of which all have the same accounts by
+        their log: nothing may be changed in it here."""
+        return tables.position(self._connection) > 0
+
     def accounts(self) -> list[AccountRow]:
         """All of them, in the order of their numbers."""
         return state.accounts(self._connection)

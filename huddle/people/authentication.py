@@ -125,6 +125,10 @@ class Authentication:
         """
         return hashed_key(self._word_key, key)
 
+    def share(self, nodes: int) -> None:
+        """So many servers of one house hear guesses: each lets through its part of them."""
+        self._guesses.nodes = max(nodes, 1)
+
     def check_guesses(self, address: str, who: Hashable) -> None:
         """Raises `TooManyTries` when this one, or that address, has to wait."""
         wait = self._guesses.wait(address, self._seconds(), who)
@@ -151,7 +155,7 @@ class Authentication:
         wait = self._proofs.wait(" ".join((address, who)), self._seconds())
         if wait:
             raise TooManyTries(wait)
-        if self._asking[address, who] >= AT_ONCE:
+        if self._asking[address, who] >= max(AT_ONCE // self._guesses.nodes, 1):
             raise TooManyTries(LATER)
         if not await self._proved(nick, password, (address, who)):
             self.guessed_wrong(address, who)
@@ -163,7 +167,7 @@ class Authentication:
         self._asking[asking] += 1
         try:
             proved = await self._passwords.prove(nick, password, asking[0])
-            self._proofs.spend(" ".join(asking), self._seconds())
+            self._proofs.spend(" ".join(asking), self._seconds(), self._guesses.nodes)
             return proved
         finally:
             self._asking[asking] -= 1

@@ -187,9 +187,13 @@ class Guesses:
     ``address`` is where a guess comes from, an IPv6 /64 being one address. ``who`` is the guesser
     there: their nick, or their connection as long as they have none. Without it only the address
     counts. What is remembered of either is bounded.
+
+    ``nodes`` is how many servers of one house hear guesses, none of which knows what the others
+    have heard: each counts a failure as so many.
     """
 
     def __init__(self) -> None:
+        self.nodes = 1
         self._addresses = AddressRates(_ADDRESS_RATE, _ADDRESS_BURST)
         self._guessers: Remembered[tuple[str, Hashable], _Guesser] = Remembered()
 
@@ -201,15 +205,15 @@ class Guesses:
 
     def failed(self, address: str, now: float, who: Hashable = None) -> None:
         """Count a guess that was heard and wrong."""
-        self._addresses.spend(address, now)
+        self._addresses.spend(address, now, self.nodes)
         if who is not None:
-            _count(self._guessers.renewed((address, who), _Guesser), now)
+            _count(self._guessers.renewed((address, who), _Guesser), now, self.nodes)
 
 
-def _count(guesser: _Guesser, now: float) -> None:
+def _count(guesser: _Guesser, now: float, failures: int) -> None:
     if now - guesser.last > _FORGOTTEN:
         guesser.failures = 0
-    guesser.failures += 1
+    guesser.failures += failures
     guesser.last = now
     if guesser.failures >= _FREE:
         doubled = _FIRST_WAIT * 2.0 ** min(guesser.failures - _FREE, 30)

@@ -105,10 +105,11 @@ class WordGuesses:
             raise TooManyTries(wait)
         free = self._marks.is_clean(guess.address)
         self._check_common(guess, free, now)
-        cost = guess.targets - free
+        nodes = self._guesses.nodes
+        cost = (guess.targets - free) * nodes
         self._house.spend(now, cost)
         if free:
-            self._marks.add(guess.address)
+            self._marks.add(guess.address, nodes)
 
         def settle(harmless: bool) -> None:
             if not harmless:
@@ -116,7 +117,7 @@ class WordGuesses:
                 return
             self._house.give_back(cost)
             if free:
-                self._marks.remove(guess.address)
+                self._marks.remove(guess.address, nodes)
 
         return settle
 
@@ -134,15 +135,16 @@ class WordGuesses:
             raise TooManyTries(wait)
 
     def _count(self, guess: Guess, free: bool, now: float) -> None:
+        nodes = self._guesses.nodes
         self._guesses.failed(guess.address, now, guess.who)
         if not free:
-            self._marks.add(guess.address)
+            self._marks.add(guess.address, nodes)
         if wide := site(guess.address):
-            self._sites.spend(wide, now)
+            self._sites.spend(wide, now, nodes)
         if guess.nick:
-            self._nicks.renewed(guess.nick, lambda: Throttle(*_NICK, now)).spend(now)
+            self._nicks.renewed(guess.nick, lambda: Throttle(*_NICK, now)).spend(now, nodes)
         if guess.alone:
-            self._targets.spend(guess.address, now, guess.targets)
+            self._targets.spend(guess.address, now, guess.targets * nodes)
 
 
 class _Marks:
@@ -160,14 +162,14 @@ class _Marks:
     def is_clean(self, address: str) -> bool:
         return self._counts[_place(address)] < _FIRST
 
-    def add(self, address: str) -> None:
+    def add(self, address: str, failures: int) -> None:
         place = _place(address)
-        self._counts[place] = min(self._counts[place] + 1, _MOST)
+        self._counts[place] = min(self._counts[place] + failures, _MOST)
 
-    def remove(self, address: str) -> None:
+    def remove(self, address: str, failures: int) -> None:
         place = _place(address)
-        if 0 < self._counts[place] < _MOST:
-            self._counts[place] -= 1
+        if failures <= self._counts[place] < _MOST:
+            self._counts[place] -= failures
 
 
 def _place(address: str) -> int:

@@ -165,7 +165,7 @@ class Clustered(Host):
 
     def count_for(self, authentication: Authentication) -> None:
         """Have it count what is done on other nodes and limited for the whole house."""
-        self._link.registered = authentication.registered
+        self._link.registered, self._link.share = authentication.registered, authentication.share
 
     def stop(self) -> Deferred[None]:
         """Say that this node leaves, behind all that was said here; fires when the log has it and
@@ -285,8 +285,10 @@ class Clustered(Host):
     def _carry_out(self, effect: object, applied: Applied) -> None:
         """What concerns the connection of a session here."""
         match effect:
-            case told.LifeUp(_, life) if life == self.node.life:
-                self._tell_options()
+            case told.LifeUp(_, life) | told.LifeDown(life):
+                self._link.share(len(self._link.state.lives))
+                if isinstance(effect, told.LifeUp) and life == self.node.life:
+                    self._tell_options()
             case told.Attached(number, life, _) if life != self.node.life:
                 self.moved(number)
             case told.Removed(number, room, by, reason, banned):

@@ -43,6 +43,8 @@ class Link:
         """Sessions here that the core is just making an account's, as soon as the log has."""
         self.registered: Callable[[str], None] = lambda address: None
         """Hears of each account that a guest registers on another node, from which address."""
+        self.share: Callable[[int], None] = lambda nodes: None
+        """Hears how many nodes there are, whenever one has come or gone."""
         self._owed: list[tuple[Entry, Told]] = []
 
     @property

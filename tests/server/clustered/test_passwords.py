@@ -44,7 +44,7 @@ def test_of_two_changes_on_two_nodes_at_once_the_first_in_the_log_is_the_passwor
     two.a.passes(3)
     assert ana.reads()[-1] == "-- That is not the password."
     for world in (two.a, two.b):
-        for password in (OLD, NEW, "secreto-tres"):
+        for password in ("secreto-tres", OLD, NEW):
             device = Program(world, "ana", f"{password} {len(world.peers)}")
             world.attach(device)
             device.enters(password=password)

@@ -15,6 +15,16 @@ export function listTalks({ rooms, peers, current }, go) {
   update($("room-list"), rooms.map(row));
   update($("peer-list"), peers.map(row));
   $("peers-title").hidden = !peers.length;
+  tellWaiting([...rooms, ...peers]);
+}
+
+/** Where the screen is narrow the lists are behind a button: how much waits in them stands on it. */
+function tellWaiting(talks) {
+  const sum = (what) => talks.reduce((all, talk) => all + talk[what], 0);
+  const waiting = { unread: sum("unread"), mentioned: sum("mentioned") };
+  const shown = waiting.unread ? [badge(waiting)] : [];
+  $("waiting").replaceChildren(...shown);
+  $("show-rooms").setAttribute("aria-label", [_("Rooms"), ...shown.map(({ title }) => title)].join(": "));
 }
 
 function badge({ unread, mentioned }) {

@@ -207,6 +207,7 @@ class Options(AuthOptionMixin, ConfigOptions):
     @override
     def postOptions(self) -> None:
         self["lang"] = self._language()
+        self.check_texts()
         self.limits = replace(
             _DEFAULTS,
             hold=self._seconds("hold", zero=True),

@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from huddle.locale import language_named, language_of_environment, translator
 from huddle.locale.command_line import record_as_output, refused_output
+from huddle.protocol.text import clean
 from huddle.server.operation.config_file import Config, Kind, read_config
 from huddle.server.start_errors import Refusal, reason_of
 
@@ -108,8 +109,22 @@ class ConfigOptions(usage.Options):
             return _("--{option} takes no value").format(option=name)
         dashes = "--" if any(each.startswith(f"--{option}") for each in typed) else "-"
         return _("there is no option {option}; see twistd huddle --help").format(
-            option=dashes + option
+            option=clean(dashes + option)
         )
+
+    def check_texts(self) -> None:
+        """Refuse what no address and no file is called, before anything is made of it: an empty
+        interface would be all of them."""
+        _ = self.wording.gettext
+        for option, value in self.items():
+            for each in value if isinstance(value, list) else [value]:
+                if "\0" in str(each):
+                    raise self.wrong(option, _("there is a zero byte in it"), str(each))
+        interface = str(self["interface"])
+        if not interface or " " in interface or not interface.isprintable():
+            raise self.wrong("interface", _("it is an address, such as 127.0.0.1 or 0.0.0.0"))
+        if not self["history"]:
+            raise self.wrong("history", _("it is a file, or none"))
 
     def wrong(self, option: str, reason: str, typed: str | None = None) -> Refusal:
         """The refusal to start with what an option says: its own value, unless another is named."""
@@ -124,6 +139,7 @@ class ConfigOptions(usage.Options):
     def refused(self, line: str, option: str, value: str) -> Refusal:
         """The refusal to start with this value, with its place where it stands in the file."""
         setting = self.config.found(option, value)
+        line = clean(line)  # it is one line, whatever was typed
         if setting is not None:
             line = f"{self.config.place(setting)}: {line}"
         return Refusal(line, setting)

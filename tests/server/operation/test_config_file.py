@@ -182,3 +182,39 @@ def test_the_file_is_read_at_the_start_alone_and_its_paths_are_seen_from_there(
     (tmp_path / "motd").write_text("Be brief.\n")
     assert made.read_motd_again() == ("Be brief.",)
     assert made.limits.hold == 90
+
+
+ROWS = sorted({name for name, *_ in Options.optParameters} - {"config"} | set(LISTS))
+ODD = ["a\nb", "a\x1b[2Jb", "a\rb", "\x00", "a\x00b", "\x85", "", " ", "x y"]
+ESCAPED = {each: "".join(f"\\u{ord(letter):04x}" for letter in each) for each in ODD}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("odd", ODD, ids=ascii)
+@pytest.mark.parametrize("option", ROWS)
+def test_whatever_stands_there_what_is_wrong_with_it_is_one_line(
+    option: str, odd: str, language: str, write: Write
+) -> None:
+    value = f'["{ESCAPED[odd]}"]' if option in LISTS else f'"{ESCAPED[odd]}"'
+    file = write(f"{option} = {value}\n")
+    ways = [[f"--config={file}"]]
+    if "\0" not in odd:
+        ways.append([f"--{option}={odd}"])
+    for typed in ways:
+        try:
+            options("--lang", language, *typed)
+        except Refusal as refusal:
+            assert refusal.reason.isprintable()
+        else:
+            assert option == "lang" or (option != "interface" and "\0" not in odd)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize(("option", "odd"), [("interface", ""), ("history", ""), ("motd", "\0")])
+def test_an_empty_name_is_not_taken_for_everything(
+    option: str, odd: str, language: str, write: Write
+) -> None:
+    file = write(f'{option} = "{ESCAPED[odd]}"\n')
+    with pytest.raises(Refusal) as refusal:
+        options("--lang", language, f"--config={file}")
+    assert f"huddle.toml:1: {option}" in refusal.value.reason

@@ -618,7 +618,7 @@ def test_it_has_no_barrier_and_fits_the_narrowest_phone(open_page: Open, bob: Ne
     page.get_by_label("Say something").fill("/")
     is_accessible(page)
     page.get_by_label("Say something").fill("")
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size({"width": 320, "height": 600})
     bob.says("/msg eva psst")
     page.get_by_role("button", name="Rooms: 1 unread").click()
     is_accessible(page)

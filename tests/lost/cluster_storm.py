@@ -246,19 +246,20 @@ class ClusterStorm:
         self.crowd.goes_on(self.chance.choice([0, 0, 0.002, 0.005, 0.01]))
 
     def _is_found(self, until: str) -> bool:
-        """Whether there is such a fault by now, in what a node that is level has recorded."""
+        """Whether there is such a fault by now. What was acknowledged, one node at least has."""
         acknowledged = {
             program.nick: [program.said[id - 1] for id in program.acks]
             for program in self.crowd.programs
         }
         self.crowd.goes_on(0.2)
+        texts: set[str] = set()
         for name, server in self.nodes.items():
             rows = server.rows()
             self.seen.faults += [f"{name}: {fault}" for fault in of_record(rows)]
-            texts = {row.text for row in rows}
-            for nick, said in acknowledged.items():
-                if lost := [text for text in said if text not in texts]:
-                    self.seen.faults.append(f"{name}: {nick}: acks broken: {lost[:3]}")
+            texts |= {row.text for row in rows}
+        for nick, said in acknowledged.items():
+            if lost := [text for text in said if text not in texts]:
+                self.seen.faults.append(f"{nick}: acks broken: {lost[:3]}")
         return any(until in fault for fault in self.seen.faults)
 
     def _end_node(self, server: Server) -> None:

@@ -14,6 +14,10 @@ from typing import Any
 from twisted.internet.defer import Deferred, succeed
 from twisted.scripts.twistd import run
 
+from huddle.cluster.batches import Batch
+from huddle.cluster.effects import Outcome, Passed
+from huddle.cluster.rules.turn import Turn
+from huddle.cluster.state import Life
 from huddle.people.sessions import Session, Weight
 from huddle.protocol.events import Draft, Said
 from huddle.record.sqlite import SqliteRecord, schema
@@ -26,6 +30,11 @@ def without_deduplication() -> None:
         return Weight.NEW
 
     _put(Session, "weigh", is_new)
+    _take_every_id()
+
+
+def _take_every_id() -> None:
+    """The record takes an id as often as it is given."""
     schema.VERSIONS = tuple(
         [each.replace("CREATE UNIQUE INDEX", "CREATE INDEX") for each in statements]
         for statements in schema.VERSIONS
@@ -75,7 +84,60 @@ def nodes_before_the_log() -> None:
     _put(LoggedRecord, "_append", append)
 
 
-def _put(owner: type, name: str, function: Callable[..., Any]) -> None:
+WINDOW = 16
+"""Positions of the log for which the mutant below knows what has landed."""
+
+
+def nodes_with_a_window() -> None:
+    """Nodes that know what has landed already only for a while: what is appended again later than
+    that counts again."""
+    from huddle.cluster import apply
+    from huddle.cluster.entries import Say
+    from huddle.cluster.rules import lives, speaking
+
+    admit, landed = lives.admit, dict[object, int]()
+
+    def is_forgotten(what: object, position: int) -> bool:
+        at = landed.setdefault(what, position)
+        return position - at > WINDOW
+
+    def admit_for_a_while(turn: Turn, batch: Batch) -> Passed | None:
+        passed = admit(turn, batch)
+        again = is_forgotten((batch.life, batch.n), turn.position)
+        return None if passed is Passed.RETRY and again else passed
+
+    def say_for_a_while(turn: Turn, entry: Say) -> Outcome:
+        session = turn.state.sessions.get(entry.session)
+        again = is_forgotten((entry.session, entry.id), turn.position)
+        if session is None or not again or not 0 < entry.id <= session.last_id:
+            return speaking.say(turn, entry)
+        last, session.last_id = session.last_id, entry.id - 1
+        outcome = speaking.say(turn, entry)
+        session.last_id = last
+        return outcome
+
+    _put(lives, "admit", admit_for_a_while)
+    apply.RULES[Say] = say_for_a_while
+    _take_every_id()
+
+
+def nodes_without_fencing() -> None:
+    """Nodes for which a life that is over is up again as soon as anything of it comes."""
+    from huddle.cluster.rules import lives
+
+    admit = lives.admit
+
+    def admit_the_dead(turn: Turn, batch: Batch) -> Passed | None:
+        state = turn.state
+        if batch.life in state.dead and batch.life not in state.lives:
+            del state.dead[batch.life]
+            state.lives[batch.life] = Life(batch.node, batch.n - 1, rules=state.rules)
+        return admit(turn, batch)
+
+    _put(lives, "admit", admit_the_dead)
+
+
+def _put(owner: Any, name: str, function: Callable[..., Any]) -> None:
     setattr(owner, name, function)
 
 
@@ -83,6 +145,8 @@ MUTANTS = {
     "without-deduplication": without_deduplication,
     "before-the-commit": before_the_commit,
     "nodes-before-the-log": nodes_before_the_log,
+    "nodes-with-a-window": nodes_with_a_window,
+    "nodes-without-fencing": nodes_without_fencing,
 }
 
 

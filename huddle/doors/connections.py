@@ -99,6 +99,7 @@ class Connections:
                 self._have_stand(connection)
                 return True
             case Verdict.STORM:
+                connection.visit.dismiss()  # nor is it heard, where its first line has come already
                 connection.transport.abort()
             case Verdict.WELCOME:
                 connection.visit.dismiss(Closing())

@@ -1,0 +1,139 @@
+"""Each share of an address is that of an IPv6 /64, and some of it an IPv6 /48's, by every door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
+
+import pytest
+from twisted.internet.tcp import Server
+
+from huddle.doors.proxy.proxied import ProxiedFactory
+from huddle.doors.proxy.trusted import Trusted
+from huddle.protocol.limits import SITE, Limits
+from tests.doors.proxy.test_proxied import PROXY
+from tests.doors.web.browser import Browser, WebWorld
+from tests.in_memory_tcp import MemorySocket
+from tests.moderated_world import does
+from tests.world import BUFFERED, DIRECT, Program
+
+COMERS = 10
+PLACES: dict[str, Sequence[str]] = {
+    "one IPv4 address": ["192.0.2.1"] * COMERS,
+    "as IPv6 shows it": [("192.0.2.1", "::ffff:192.0.2.1")[n % 2] for n in range(COMERS)],
+    "one /64": [f"2001:db8:1:1::{n:x}" for n in range(COMERS)],
+    "one /48": [f"2001:db8:1:{n:x}::1" for n in range(COMERS)],
+    "several /48": [f"2001:db8:{n:x}::1" for n in range(COMERS)],
+}
+"""Where those come from, one after the other, who take of a share."""
+
+_ports = count(50_000)
+
+
+def by_line(world: WebWorld, nick: str, address: str, pipe: str = DIRECT) -> Program:
+    program = Program(world, nick, f"secret of {nick}")
+    world.attach(program, address, pipe)
+    program.enters()
+    return program
+
+
+def by_a_transport_like_that_of_tls(world: WebWorld, nick: str, address: str) -> Program:
+    return by_line(world, nick, address, BUFFERED)
+
+
+def by_web(world: WebWorld, nick: str, address: str) -> Program:
+    browser = Browser(world, nick, f"secret of {nick}")
+    world.attach(browser, address, door=world.web)
+    browser.opens()
+    world.settle()
+    browser._look()
+    if not browser.wire.closed and browser.response is not None:
+        browser.enters()
+    return browser
+
+
+def by_proxy(world: WebWorld, nick: str, address: str) -> Program:
+    program = Program(world, nick, f"secret of {nick}")
+    door = ProxiedFactory(world.factory, Trusted([PROXY.host]), False, world.reactor)
+    protocol = door.buildProtocol(PROXY)
+    program.wire = MemorySocket()
+    place = (PROXY.host, next(_ports))
+    transport = Server(program.wire, protocol, place, None, 0, world.reactor)  # type: ignore[arg-type]
+    protocol.makeConnection(transport)
+    kind, other = ("TCP6", "::1") if ":" in address else ("TCP4", "10.0.0.1")
+    program.sends(f"PROXY {kind} {address} {other} 40000 55123\r\n".encode())
+    program.enters()
+    return program
+
+
+DOORS = (by_line, by_a_transport_like_that_of_tls, by_web, by_proxy)
+Taken = Callable[[WebWorld, Sequence[Program]], int]
+
+
+def let_in(world: WebWorld, programs: Sequence[Program]) -> int:
+    return sum(bool(each.welcome) for each in programs)
+
+
+def held(world: WebWorld, programs: Sequence[Program]) -> int:
+    for each in programs:
+        each.wire.break_off()
+        world.settle()
+    return len(world.huddle.registry.sessions)
+
+
+def rooms(world: WebWorld, programs: Sequence[Program]) -> int:
+    told = [does(each, "join", room=each.nick) for each in programs]
+    return sum(answer["type"] == "reply" for answer in told)
+
+
+def private(world: WebWorld, programs: Sequence[Program]) -> int:
+    world.program("bob").cut()
+    told = [does(each, "msg", to="bob", text="hola") for each in programs]
+    return sum(answer["type"] == "ack" for answer in told)
+
+
+def written(world: WebWorld, programs: Sequence[Program]) -> int:
+    told = [does(each, "say", room="huddle", text="x" * 3900) for each in programs]
+    return sum(answer["type"] == "ack" for answer in told)
+
+
+def registered(world: WebWorld, programs: Sequence[Program]) -> int:
+    told = [does(each, "register", password="a-long-password") for each in programs]
+    return sum(answer["type"] == "reply" for answer in told)
+
+
+SHARES: Mapping[str, tuple[Limits, Taken, int, int]] = {
+    "per_address": (Limits(per_address=2), let_in, 2, 8),
+    "attempts_burst": (Limits(attempts_burst=2, attempts_rate=0.001), let_in, 2, 8),
+    "held_each": (Limits(held_each=2), held, 2, 6),
+    "rooms_made": (Limits(rooms_made=2), rooms, 2, 6),
+    "pending_each": (Limits(pending=8, pending_each=2), private, 4, 6),
+    "written": (Limits(written=8000), written, 2, 8),
+    "registrations": (Limits(registrations=2), registered, 2, 6),
+}
+"""How often it is given to an address, and to a /48."""
+
+AT_A_DOOR = {"per_address", "attempts_burst", "held_each"}
+"""Taken by what a door makes of a connection; of the others a door knows nothing."""
+
+ELSEWHERE = {"attempts_rate", "unheard_each", "left_each", "marks_made"}
+"""With tests of their own, as they are no number of times."""
+
+
+@pytest.mark.parametrize("places", PLACES)
+@pytest.mark.parametrize(
+    ("share", "door"),
+    [(share, door) for share in SHARES for door in DOORS if door is by_line or share in AT_A_DOOR],
+)
+def test_a_share_is_given_so_often_and_no_more(
+    share: str, door: Callable[[WebWorld, str, str], Program], places: str
+) -> None:
+    limits, taken, of_an_address, of_a_48 = SHARES[share]
+    world = WebWorld(limits=limits)
+    programs = [door(world, f"n{n}", address) for n, address in enumerate(PLACES[places])]
+    expected = {"one /48": of_a_48, "several /48": COMERS}.get(places, of_an_address)
+    assert taken(world, programs) == expected
+
+
+def test_there_is_a_row_for_each_share_of_a_48() -> None:
+    assert set(SITE) == set(SHARES) | ELSEWHERE

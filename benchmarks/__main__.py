@@ -61,9 +61,13 @@ def _parser() -> argparse.ArgumentParser:
     record = _command(commands, "record", measurements.long_record)
     record.add_argument("--messages", type=int, default=1_000_000)
     cluster = _command(commands, "cluster", measurements.cluster_whole)
-    cluster.add_argument("what", nargs="?", choices=["log", "storm", "cuts"], default="log")
+    cluster.add_argument(
+        "what", nargs="?", choices=["log", "nodes", "storm", "cuts"], default="log"
+    )
     cluster.add_argument("--strikes", type=int, default=100, help="of the storm")
     cluster.add_argument("--seed", type=int, default=1, help="of the storm")
+    cluster.add_argument("--members", type=int, default=500, help="on each of the nodes")
+    cluster.add_argument("--messages", type=int, default=2048, help="said to the nodes")
     cluster.add_argument("--times", type=int, default=1000, help="batches of each size")
     _command(commands, "client", measurements.clients)
     _command(commands, "page", measurements.the_page)

@@ -10,6 +10,7 @@ from benchmarks import (
     cluster,
     cuts,
     goals,
+    nodes,
     paired,
     plot,
     record,
@@ -235,14 +236,40 @@ CLUSTER_HEAD = (
 STALL_HEAD = ("while", "seconds, the median", "at the most")
 
 
+NODES_HEAD = ("bare p50", "p99", "to all p50", "p99", "p50 ratio", "p99 ratio")
+COSTS_HEAD = ("nodes × members", "all nodes", "a node without members", "against the first")
 CLUSTER_STORM_HEAD = ("messages", "strikes", "cuts", "faults", "seconds")
 
 
 def cluster_whole(asked: argparse.Namespace) -> Report:
-    """Measure the log of a cluster (log), or see whether anything is lost when nodes are killed
-    (storm), or the network between them is cut (cuts)."""
-    ways = {"storm": cluster_storm, "cuts": cuts.cluster_cuts, "log": cluster_log}
+    """Measure the log of a cluster (log), or what a message costs its nodes (nodes), or see whether
+    anything is lost when nodes are killed (storm), or the network between them is cut (cuts)."""
+    ways = {
+        "storm": cluster_storm,
+        "cuts": cuts.cluster_cuts,
+        "log": cluster_log,
+        "nodes": cluster_nodes,
+    }
     return ways[asked.what](asked)
+
+
+def cluster_nodes(asked: argparse.Namespace) -> Report:
+    """Measure until when one message has reached everybody on three nodes, beside the engine's bare
+    append, and what one costs one node and four of them in processor time."""
+    whole, bare = nodes.latencies(3, asked.times)
+    costs = [nodes.costs(count, asked.members, asked.messages) for count in (1, 4)]
+    times = [cluster.quantiles(samples) for samples in (bare, whole)]
+    row = [f"{value:.2f}" for pair in times for value in pair]
+    row += [f"{times[1][at] / times[0][at]:.2f}" for at in (0, 1)]
+    return Report(
+        name="cluster-nodes",
+        tables=[
+            Table("One message to all of three nodes, ms", NODES_HEAD, [row]),
+            Table("Processor time of a message, µs", COSTS_HEAD, nodes.cost_rows(costs)),
+        ],
+        found={"whole": whole, "bare": bare, "costs": costs},
+        good=True,
+    )
 
 
 def cluster_storm(asked: argparse.Namespace) -> Report:

@@ -44,7 +44,7 @@ def test_a_hundred_strikes_cost_nobody_a_line_and_all_nodes_are_one(storm: Make)
     [
         ("nodes-before-the-log", (0, 0), "acks broken", 15),
         ("nodes-with-a-window", (1, 0), "recorded twice", 15),
-        ("nodes-without-fencing", (0.5, 0.5), "ended by itself", 12),
+        ("nodes-without-fencing", (0, 1), "recorded twice", 10),
     ],
 )
 def test_the_storm_finds_nodes_that_break_a_rule(
@@ -52,7 +52,7 @@ def test_the_storm_finds_nodes_that_break_a_rule(
 ) -> None:
     """Those that acknowledge before the log; that know only for a while what has landed, which is
     appended again when a machine of the engine stands still; and those for which a life that is
-    over counts, by the last words of which their own node is fenced."""
+    over counts: a node that stood still says twice what people with nc had said last."""
     raging = storm(1, launcher=launcher(mutant))
     raging.frozen_members, raging.frozen_nodes = frozen
     seen = raging.rages(strikes, sign)

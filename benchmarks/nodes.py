@@ -1,0 +1,196 @@
+"""What a message costs a house of several nodes: until all have it, and in processor time.
+
+Three members of etcd and so many nodes on this machine, each with as many programs. One of them
+speaks: at first a message after the other, each when all have read the one before, with a bare
+append to the engine in turn; then many at a time, while the processor time of the nodes is counted.
+"""
+
+import http.client
+import json
+import resource
+import selectors
+import socket
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.disk import folder
+from benchmarks.paired import tell
+from benchmarks.processes import cpu_seconds
+from huddle.cluster.etcd.messages import coded
+from tests.cluster.real_etcd import DEFAULT_TIMING, Etcd
+from tests.lost.server import Server
+
+WINDOW = 64
+"""Messages that are on their way at a time, while processor time is counted."""
+FEW = 10
+"""Programs on each node, while it is measured how long one message takes."""
+OPTIONS = ("--flood-rate", "0", "--per-address", "0")
+TEXT = "x" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What was measured of a house of so many ``nodes``, with ``members`` on each; seconds.
+
+    ``processor`` are those of all nodes together for ``messages``, ``foreign`` those of one on
+    which nobody is.
+    """
+
+    nodes: int
+    members: int
+    messages: int
+    processor: float
+    foreign: float
+
+
+class Programs:
+    """Programs on real sockets, in one thread; they count the lines that they are given."""
+
+    def __init__(self) -> None:
+        self._selector = selectors.DefaultSelector()
+        self._sockets: list[socket.socket] = []
+        self._said = 0
+        self.lines = 0
+
+    def connect(self, port: int, count: int) -> None:
+        """Have so many come in by that port."""
+        for _ in range(count):
+            nick = f"p{len(self._sockets)}"
+            hello = {"type": "hello", "v": 1, "nick": nick, "session": None, "replay": 0}
+            joining = socket.create_connection(("127.0.0.1", port))
+            joining.sendall(json.dumps(hello).encode() + b"\n")
+            data = b""
+            while b'"welcome"' not in data:
+                data += joining.recv(1 << 16)
+            joining.setblocking(False)
+            self._selector.register(joining, selectors.EVENT_READ)
+            self._sockets.append(joining)
+
+    def say(self, count: int) -> None:
+        """Have the first of all say so many."""
+        lines = []
+        for _ in range(count):
+            self._said += 1
+            lines.append(
+                json.dumps({"type": "say", "id": self._said, "room": "huddle", "text": TEXT})
+            )
+        self._sockets[0].sendall("".join(f"{line}\n" for line in lines).encode())
+
+    def read_until(self, lines: int, patience: float = 60) -> None:
+        """Read until so many lines have come in all. Raises `TimeoutError`."""
+        deadline = time.monotonic() + patience
+        while self.lines < lines:
+            for key, _ in self._selector.select(0.1):
+                assert isinstance(key.fileobj, socket.socket)
+                self.lines += key.fileobj.recv(1 << 18).count(b"\n")
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{self.lines} of {lines} lines have come")
+
+    def rest(self, seconds: float) -> None:
+        """Read what comes in so many seconds, and begin to count."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for key, _ in self._selector.select(0.1):
+                assert isinstance(key.fileobj, socket.socket)
+                key.fileobj.recv(1 << 18)
+        self.lines = 0
+
+    @property
+    def each(self) -> int:
+        """Lines that come by one message: all others are given it, and its speaker the ack."""
+        return len(self._sockets)
+
+    def end(self) -> None:
+        for each in self._sockets:
+            each.close()
+
+
+@contextmanager
+def house(nodes: int) -> Iterator[tuple[Etcd, list[Server]]]:
+    """An engine and so many nodes, from nothing; ended afterwards."""
+    with tempfile.TemporaryDirectory(dir=folder()) as name:
+        place = Path(name)
+        etcd, servers = Etcd(place / "engine", *DEFAULT_TIMING), list[Server]()
+        key = place / "key"
+        key.touch(0o600)
+        key.write_text("ab" * 32)
+        try:
+            etcd.start()
+            engine = f"etcd://{','.join(etcd.endpoints)}/benchmark"
+            for number in range(nodes):
+                own = place / f"n{number}"
+                own.mkdir()
+                cluster = ("--cluster", engine, "--node", f"n{number}", "--cluster-key", str(key))
+                servers.append(Server(own, *OPTIONS, *cluster))
+            for server in servers:
+                server.start()
+            yield etcd, servers
+        finally:
+            for server in servers:
+                server.kill()
+            etcd.end()
+
+
+def latencies(nodes: int, times: int) -> tuple[list[float], list[float]]:
+    """Seconds until all had one message, and of a bare append of as much in turn."""
+    whole, bare = [], []
+    with house(nodes) as (etcd, servers):
+        programs = Programs()
+        for server in servers:
+            programs.connect(server.port, FEW)
+        programs.rest(2)
+        member = etcd.members[0]
+        connection = http.client.HTTPConnection(member.host, member.client)
+        body = json.dumps({"key": coded(b"bare"), "value": coded(b"x" * 300)}).encode()
+        for _ in range(times):
+            start, wanted = time.perf_counter(), programs.lines + programs.each
+            programs.say(1)
+            programs.read_until(wanted)
+            whole.append(time.perf_counter() - start)
+            start = time.perf_counter()
+            connection.request("POST", "/v3/kv/put", body)
+            connection.getresponse().read()
+            bare.append(time.perf_counter() - start)
+        programs.end()
+    return whole, bare
+
+
+def costs(nodes: int, members: int, messages: int) -> Costs:
+    """Processor time for so many messages, of nodes with so many members each, and of one more on
+    which nobody is."""
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+    with house(nodes + 1) as (_, servers):
+        programs = Programs()
+        for server in servers[:-1]:
+            programs.connect(server.port, members)
+        programs.rest(3)
+        before = [cpu_seconds(server.pid) for server in servers]
+        for _ in range(messages // WINDOW):
+            wanted = programs.lines + WINDOW * programs.each
+            programs.say(WINDOW)
+            programs.read_until(wanted)
+        spent = [cpu_seconds(each.pid) - was for each, was in zip(servers, before, strict=True)]
+        programs.end()
+    tell(
+        f"{nodes} nodes of {members}: {sum(spent[:-1]):.2f} s, one without members {spent[-1]:.2f}"
+    )
+    return Costs(nodes, members, messages // WINDOW * WINDOW, sum(spent[:-1]), spent[-1])
+
+
+def cost_rows(found: Sequence[Costs]) -> list[Sequence[str]]:
+    """The rows of a table, one for each house; the last column is against the first row."""
+    first = found[0].processor / found[0].messages
+    return [
+        (
+            f"{each.nodes} × {each.members:,}",
+            f"{each.processor / each.messages * 1e6:,.0f}",
+            f"{each.foreign / each.messages * 1e6:,.0f}",
+            f"{each.processor / each.messages / first:.2f}",
+        )
+        for each in found
+    ]

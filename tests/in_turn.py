@@ -24,6 +24,7 @@ PEEKS = "it looks at what one record, or one server's pages of the past, were as
 ORDER = "what was asked is answered when it has come back: behind what it brings, or two batches on"
 STILL = "while the log stands still nothing is taken, and nobody has gone"
 SHELL = "accounts are made in the chat: `huddle-account` does not change the record of a node"
+BLOCKS = "the log has a block from the first line that is known to be of one, on each node anew"
 GUESSES = "each of two nodes hears half as many guesses at once"
 
 

@@ -7,6 +7,7 @@ called, which all verbs do: the log's delays are nothing unless ``faults`` say o
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import partial
 from itertools import cycle
 from random import Random
@@ -21,6 +22,7 @@ from huddle.cluster.nodes import node
 from huddle.cluster.nodes.standing import Standing
 from huddle.cluster.snapshot import load
 from huddle.doors.keepalive import BEAT
+from huddle.people.operator_code import InMemory
 from huddle.protocol.limits import Limits
 from huddle.record import Record
 from huddle.record.memory import MemoryRecord
@@ -134,6 +136,7 @@ class InTurn(World):
 
     def __init__(self, record: Record | None = None, **options: Any) -> None:
         world = self
+        options.setdefault("code", InMemory())
 
         class Two(TwoNodes):
             @override
@@ -170,6 +173,12 @@ class InTurn(World):
                 super().passes(1)
             seconds -= 201 + 60 * minutes
         super().passes(seconds)
+
+    @override
+    def wall(self, at: datetime) -> None:
+        super().wall(at)
+        if hasattr(self, "two"):
+            self.two.b.wall(at)
 
     @override
     def beats(self, seconds: float = 5.0) -> None:

@@ -84,6 +84,28 @@ class Upgrade:
     rules: Count
 
 
+# -- moderation ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What the audit is to hold of an act of moderation, beside when, where and by whom it was."""
+
+    act: Remark
+    target: Remark = ""
+    detail: Text = ""
+
+
+def _read_act(_: str, value: Any) -> Act:
+    if type(value) is not dict:
+        raise BadField("audit")
+    return _act(value, None)
+
+
+_act = asked(Act)
+Audit = Annotated[Act, Form(_read_act, _read_act, REQUIRED, fields_of)]
+
+
 # -- sessions ----------------------------------------------------------------------------------
 
 
@@ -168,7 +190,8 @@ class Rename:
 class Own:
     """Fields of a session that are its own: those that are not None are put in their place.
 
-    They count only from the node that holds the session.
+    They count only from the node that holds the session. ``audit`` is what it has done in the
+    ``room``, of which nothing else tells.
     """
 
     session: Count
@@ -178,28 +201,11 @@ class Own:
     wishes: Remark | None = None
     cursors: Cursors | None = None
     in_charge: bool = False
+    audit: Audit | None = None
+    room: Remark = ""
 
 
 # -- rooms -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """What the audit is to hold of an act of moderation, beside when, where and by whom it was."""
-
-    act: Remark
-    target: Remark = ""
-    detail: Text = ""
-
-
-def _read_act(_: str, value: Any) -> Act:
-    if type(value) is not dict:
-        raise BadField("audit")
-    return _act(value, None)
-
-
-_act = asked(Act)
-Audit = Annotated[Act, Form(_read_act, _read_act, REQUIRED, fields_of)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,11 +322,11 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Announce:
-    """An operator says something in all rooms that have members; ``id`` as in `Say`."""
+    """An operator says something in all rooms that have members; ``own_id`` as `Say.id`."""
 
     session: Count
     text: Text
-    id: Number = 0
+    own_id: Number = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ EVERY: list[Entry] = [
     Restrict("ops", 3, (Restriction("ban", "session:5"),), (Lifted("mute", "nick:ana", 9),)),
     Say(17, 7, "¿qué tal?", "huddle", block=3, inside=True, re=5),
     Say(17, 8, "psst", kind="me", to="bob", whom=-2),
-    Announce(17, "soup"),
+    Announce(17, "soup", 4),
     Erase("huddle", (3, 4), 17, own=True, of="ana"),
     Register(ANA, "$argon2id$…", 17, own=True),
     Login(17, 2, 1),

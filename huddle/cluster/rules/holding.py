@@ -280,6 +280,7 @@ def own(turn: Turn, entry: Own) -> Outcome:
     if entry.cursors is not None:
         _read(turn, session, entry.cursors)
     session.in_charge = session.in_charge or entry.in_charge
+    turn.audit(entry.audit, entry.room, session.nick[0])
     turn.keep_session(session)
     return Done()
 

@@ -162,7 +162,8 @@ def appoint(turn: Turn, entry: Appoint) -> Outcome:
     if refused is not None or account is None:
         return refused or Refused("not-registered", ("",))
     account.operator = entry.operator
-    turn.audit(entry.audit, "", roles.nick_of(turn.state, entry.by))
+    by = roles.nick_of(turn.state, entry.by) if entry.by else account.nick[0]
+    turn.audit(entry.audit, "", by)
     turn.keep_account(account.number)
     return Done()
 

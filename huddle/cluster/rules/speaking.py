@@ -140,19 +140,19 @@ def _take_share(turn: Turn, sender: Session, inbox: Inbox) -> Refused | None:
 def announce(turn: Turn, entry: Announce) -> Outcome:
     """An operator's text is in all rooms that have members: one entry, however many they are."""
     there = turn.state.sessions.get(entry.session)
-    if entry.id and there is not None and entry.id <= there.last_id:
-        return Again(entry.session, entry.id)
+    if entry.own_id and there is not None and entry.own_id <= there.last_id:
+        return Again(entry.session, entry.own_id)
     refused = roles.lacks(turn, entry.session, None, Role.OPERATOR)
     if refused is not None:
         return refused
     session = turn.state.sessions[entry.session]
-    count, id, first = 0, entry.id, None
+    count, id, first = 0, entry.own_id, None
     for name in [name for name, room in turn.state.rooms.items() if room.seats]:
         said, room = Say(entry.session, id, entry.text, name, "announce"), turn.state.rooms[name]
         placed = _place(turn, said, session, room, name)
         first = first or placed
         count, id = count + 1, 0
-    return first if entry.id and first is not None else Done(count)
+    return first if entry.own_id and first is not None else Done(count)
 
 
 def erase(turn: Turn, entry: Erase) -> Outcome:

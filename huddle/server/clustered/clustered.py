@@ -130,7 +130,7 @@ class Clustered(Host):
     ) -> None:
         """Follow the log, from the state that was kept or from the first entry on. ``now_ms`` is
         the machine's time of day, which may jump."""
-        self._huddle, self._later = huddle, later
+        self._huddle, self._later, self._link.later = huddle, later, later
         self._link.suggest = huddle.nicks.suggest
         self._link.in_turn = huddle.sequencer.when_idle
         replies = huddle.replies
@@ -265,14 +265,15 @@ class Clustered(Host):
                 return [Changed(room, nick, setting, shown)]  # who did it is told, too
             case told.Erased(room, seqs, nick):
                 gone = [tombstones[room, seq] for seq in seqs if (room, seq) in tombstones]
-                return self._erased(room, gone, nick, len(seqs))
+                return self._erased(room, gone, nick)
             case told.Retained() | told.Forgotten():
                 keep_ms, most = self._link.state.keeps[0], self._huddle.limits.sessions_kept
                 self._deletion.begin(effect, keep_ms, most)
         return []
 
-    def _erased(self, room: str, gone: list[Said], nick: str, lines: int) -> list[RoomEvent]:
+    def _erased(self, room: str, gone: list[Said], nick: str) -> list[RoomEvent]:
         """The tombstones stand in the record; what is shown of the past is not so any more."""
+        lines = sum(not each.edits for each in gone) or 1
         stream, events = self._huddle.stream(room), list[RoomEvent]()
         self._huddle.directory.forget_past(room)
         for tombstone in gone:
@@ -297,6 +298,14 @@ class Clustered(Host):
                     self._send_out(session, room, by, reason, banned, applied)
             case told.Marked(room, kind, who, version) if applied.life != self.node.life:
                 self._tell_standing(room, MarkKind(kind), who, bool(version), applied)
+            case told.Audited(act="op" | "deop") if applied.life != self.node.life:
+                self._tell_operator(effect)
+
+    def _tell_operator(self, appointed: told.Audited) -> None:
+        account = self._huddle.registry.accounts.named(appointed.target)
+        standing = Standing.OPERATOR if appointed.act == "op" else Standing.NO_OPERATOR
+        for session in () if account is None else account.sessions.values():
+            self._huddle.replies.inform(session, StandingIs(FIRST_ROOM, standing, appointed.by))
 
     def _tell_options(self) -> None:
         """Each goes by those of the house, whatever it was started with."""

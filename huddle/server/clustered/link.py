@@ -14,6 +14,7 @@ from huddle.cluster.nodes.standing import Standing
 from huddle.cluster.refusals import error
 from huddle.cluster.rules.lives import UNSURE_MS
 from huddle.cluster.state import Session, State
+from huddle.delivery.turns import Scheduler
 from huddle.protocol.errors import Alone, NotRecorded
 from huddle.record import AuditEntry
 
@@ -37,6 +38,7 @@ class Link:
         they are attached; and the hash of the return word that this takes the place of, if any."""
         self.in_turn: Callable[[], Deferred[None]]
         """Fires when what was said here before is in the log."""
+        self.later: Scheduler
         self.act: AuditEntry | None = None
         """An act of moderation for the audit, which the entry that it is about comes behind."""
         self.joining: set[int] = set()

@@ -41,6 +41,9 @@ from huddle.server.clustered.logged_retention import retain, retain_sessions
 from huddle.server.clustered.operations import operations
 from huddle.server.clustered.sayings import Sayings
 
+Erasing = tuple[int, Deferred[Sequence[Said]], Deferred[Said | None]]
+"""One message that is to be erased: its seq, what the record has of it, and who waits for that."""
+
 
 class LoggedRecord(Record):
     """Over a record ``kept`` on this node's disk. ``epoch`` is the whole house's."""
@@ -53,6 +56,8 @@ class LoggedRecord(Record):
         self._epoch = epoch
         self._told: Told | None = None
         self._sayings = Sayings()
+        self._erasing: dict[tuple[str, int], list[Erasing]] = {}
+        """What is to be erased in this turn, by room and session."""
 
     # -- writing -------------------------------------------------------------------------------
 
@@ -136,17 +141,48 @@ class LoggedRecord(Record):
 
     @override
     def erase(self, room: str, seq: int, by: int = 0) -> Deferred[Said | None]:
-        return Deferred.fromCoroutine(self._erase(room, seq, by))
+        """What a session has erased in one turn is one entry, of which all are told at once."""
+        erased: Deferred[Said | None] = Deferred()
+        together = self._erasing.setdefault((room, by), [])
+        if not together:
+            self._link.later(0, lambda: self._begin_to_erase(room, by))
+        together.append((seq, self._kept.read(room, seq, seq), erased))
+        return erased
 
-    async def _erase(self, room: str, seq: int, by: int) -> Said | None:
-        there = next(iter(await self._kept.read(room, seq, seq)), None)
-        if there is None:
-            return None
+    def _begin_to_erase(self, room: str, by: int) -> None:
+        erasing = Deferred.fromCoroutine(self._erase(room, by, self._erasing.pop((room, by))))
+        erasing.addErrback(lambda failure: self._log.failure("Erasing failed", failure))
+
+    async def _erase(self, room: str, by: int, together: Sequence[Erasing]) -> None:
         session = self._link.state.sessions.get(by)
-        own = is_inbox(room) or there.session == by  # in an inbox all is its owner's
-        own = own or (session is not None and 0 < session.account == there.account)
-        await self._link.ask(Erase(room, (seq,), by, own, there.nick))
-        return next(iter(await self._kept.read(room, seq, seq)), None)
+        account = 0 if session is None else session.account
+        authors: dict[tuple[bool, str], dict[int, Deferred[Said | None]]] = {}
+        for seq, reading, erased in together:
+            try:
+                there = next(iter(await reading), None)
+            except RecordFailure as trouble:
+                erased.errback(trouble)
+                continue
+            if there is None:
+                erased.callback(None)
+                continue
+            # In an inbox all is its owner's.
+            own = is_inbox(room) or there.session == by or 0 < account == there.account
+            authors.setdefault((own, there.nick), {})[seq] = erased
+        for (own, nick), waiting in authors.items():
+            await self._erase_of(Erase(room, tuple(waiting), by, own, nick), waiting)
+
+    async def _erase_of(self, entry: Erase, waiting: dict[int, Deferred[Said | None]]) -> None:
+        try:
+            await self._link.ask(entry)
+        except HuddleError as refused:
+            for erased in waiting.values():
+                erased.errback(refused)
+            return
+        for seq, erased in waiting.items():
+            self._kept.read(entry.room, seq, seq).addCallback(
+                lambda found: next(iter(found), None)
+            ).addCallbacks(erased.callback, erased.errback)
 
     @override
     def step(self, step: Step) -> Deferred[Sequence[Said]]:

@@ -45,11 +45,12 @@ def operations(link: Link, kept: Sequence[Kept], by: int = 0) -> list[Entry]:
         return entries
     if entries:
         return [_audited(entries[0], act), *entries[1:]]
-    if act.act == "operator":
-        return [Own(_doer(link.state, act.by), in_charge=True)]
     if act.act == "kick":
-        link.act = act
-    return []
+        link.act = act  # the entry that it is about comes behind it
+        return []
+    doer, in_charge = _doer(link.state, act.by), act.act == "operator"
+    noted = Act(act.act, act.target, act.detail)
+    return [Own(doer, in_charge=in_charge, audit=noted, room=act.room)] if doer else []
 
 
 def _is_own(entry: Entry) -> bool:
@@ -101,7 +102,8 @@ def _own(link: Link, row: SessionRow) -> Iterator[Entry]:
 def _account(state: State, row: AccountRow, act: AuditEntry | None) -> Iterator[Entry]:
     """What an account is, where that is another; how far it has read is told as it is read."""
     there = state.accounts.get(row.number)
-    by = _doer(state, act.by) if act else 0
+    # Who is made an operator by the code is so by the house, not by being one already.
+    by = _doer(state, act.by) if act and act.act != "operator" else 0
     if there is None:
         own = _owner(state, row)
         yield Register(keyed(row.nick), row.hash or "", own or by, bool(own))

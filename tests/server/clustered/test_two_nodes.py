@@ -8,7 +8,7 @@ import pytest
 
 from huddle.cluster.snapshot import dump
 from huddle.protocol.events import Said
-from huddle.record import Record
+from huddle.record import AuditEntry, Record
 from tests.cluster.memory_log import Faults
 from tests.two_nodes import TwoNodes
 from tests.world import Program
@@ -467,3 +467,46 @@ def test_what_is_pasted_on_one_node_and_then_on_the_other_are_two_blocks() -> No
     for record in two.records.values():
         blocks = {said.text: said.block for said in messages(record, "huddle")}
         assert blocks["one"] == blocks["two"] != blocks["three"] == blocks["four"]
+
+
+def test_what_is_done_on_one_node_stands_in_the_log_of_acts_of_both() -> None:
+    two = TwoNodes(operators=["ana"], others={"ana": "a-good-password"})
+    ana, bob = two.a.connect(), two.b.person("bob")
+    ana.says("ana", "a-good-password")
+    bob.says("/register a-good-password", "soup")
+    ana.says("/delete #1", "/announce fire drill", "/op bob")
+    assert "-- ana made you an operator: /help lists what you may do" in bob.reads()
+    for record in two.records.values():
+        acts: list[Sequence[AuditEntry]] = []
+        record.audit(9).addCallback(acts.append)
+        assert [(each.act, each.by) for each in acts[0]] == [
+            ("delete", "ana"),
+            ("announce", "ana"),
+            ("op", "ana"),
+        ]
+
+
+def test_an_announcement_that_is_said_again_is_said_once() -> None:
+    two = TwoNodes(operators=["ana"], others={"ana": "a-good-password"})
+    bob = two.a.person("bob")
+    ana = two.a.program("ana", password="a-good-password")
+    bob.forgets()
+    for world in (two.a, two.b):
+        ana = ana.again(world)
+        ana.forgets()
+        ana.sends_objects({"type": "announce", "id": 1, "text": "fire drill"})
+        two.settle()
+        assert [(each["type"], each["seq"]) for each in ana.reads()] == [("ack", 1)]
+    assert [line for line in bob.reads() if "fire" in line] == ["-- ana announces: fire drill"]
+
+
+def test_lines_that_are_deleted_together_are_told_of_in_one() -> None:
+    two = TwoNodes()
+    ana, bob = two.a.program("ana"), two.b.person("bob")
+    first = {"type": "say", "room": "huddle", "block": 1}
+    ana.sends_objects({**first, "id": 1, "text": "one"}, {**first, "id": 2, "text": "two"})
+    two.settle()
+    bob.forgets()
+    ana.sends_objects({"type": "delete", "id": 3, "room": "huddle", "seq": 1, "block": True})
+    two.settle()
+    bob.hears("-- ana deleted 2 lines of ana")

@@ -94,8 +94,8 @@ class Lock:
         looked at.
 
         Raises `RecordUnusable`: ``locked`` with the other's process id, ``linked`` when the other
-        has it under another name, ``not-a-lock``, ``not-a-record`` where it is no plain file,
-        ``other-log``, and what the system refuses.
+        has it under another name, ``not-a-lock``, ``not-a-log``, ``not-a-record`` where it is no
+        plain file, ``other-log``, and what the system refuses.
         """
         self.path = path
         self.seconds = seconds
@@ -106,6 +106,7 @@ class Lock:
         self._index_name = beside(path, "-shm")
         self._index: _Identity | None = None
         _check_is_file(path)
+        _check_are_files(self._log_name, self._index_name, path=path)
         self._file = _locked_file(path)
         try:
             self._database = _locked_database(path)
@@ -180,6 +181,15 @@ def _check_is_file(path: str) -> None:
     with suppress(OSError):  # opening it tells why
         if not stat.S_ISREG(os.stat(path).st_mode):
             raise RecordUnusable("not-a-record", path)
+
+
+def _check_are_files(*names: str, path: str) -> None:
+    """SQLite opens no database beside which something else has the name of its log or index, and
+    says of it what helps nobody."""
+    for name in names:
+        with suppress(OSError):  # as above
+            if not stat.S_ISREG(os.lstat(name).st_mode):
+                raise RecordUnusable("not-a-log", path, name)
 
 
 def _locked_file(path: str) -> int:

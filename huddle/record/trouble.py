@@ -28,7 +28,8 @@ class RecordUnusable(Exception):
 
     ``locked``: another server has it (``detail``: its process id, or empty) · ``read-only`` ·
     ``full`` · ``corrupt`` (what SQLite found) · ``newer-schema`` (its version): made by a newer
-    Huddle · ``not-a-record``: some other file · ``no-folder`` · ``no-permission`` · ``disk`` (what
+    Huddle · ``not-a-record``: some other file · ``not-a-lock``, ``not-a-log`` (its name): something
+    else has the place of a file beside it · ``no-folder`` · ``no-permission`` · ``disk`` (what
     the system says) · ``no-wal``: the file system cannot share memory, as on a network ·
     ``sqlite`` (what it says): the machine's SQLite is too old or lacks FTS5. And where it is only
     to be read: ``no-file``: there is none · ``older-schema``: no server of this version has opened

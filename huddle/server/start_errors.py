@@ -94,6 +94,7 @@ def unusable_record(error: RecordUnusable, wording: Wording) -> str:
             " use that name, and remove this one"
         ),
         "not-a-lock": _("{detail} is a link, or no plain file, and no lock: remove it"),
+        "not-a-log": _("{detail} is a link, or no plain file, and no log of SQLite's: remove it"),
         "read-only": _("{path} can only be read; the server must write to it"),
         "full": _("the disk of {path} is full"),
         "corrupt": _("{path} is damaged ({detail}); restore it from a backup"),

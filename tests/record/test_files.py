@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from huddle.record.files import LOG_REMOVED, LOOKS_APART, REMOVED, REPLACED, Loc
 from huddle.record.sqlite.accounts import register
 from huddle.record.sqlite.backup import back_up
 from huddle.record.trouble import RecordUnusable
+from tests.no_files import NO_FILES
 from tests.record.awaited_record import sqlite_record
 
 ANOTHER_SERVER = """
@@ -196,3 +198,15 @@ def test_with_a_clock_the_files_are_looked_at_only_so_often(tmp_path: Path) -> N
     now = LOOKS_APART
     assert lock.is_due
     lock.release()
+
+
+@pytest.mark.parametrize("put", NO_FILES)
+@pytest.mark.parametrize("suffix", ["-wal", "-shm"])
+def test_what_is_no_file_in_the_place_of_one_is_told_at_the_start(
+    tmp_path: Path, suffix: str, put: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "huddle.db"
+    Lock(str(path)).release()
+    put(tmp_path / f"huddle.db{suffix}")
+    told = refused(path)
+    assert (told.code, told.detail) == ("not-a-log", f"{path}{suffix}")

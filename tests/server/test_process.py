@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from twisted.scripts._twistd_unix import ServerOptions
 
 from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.locale.own_files import COMPANIONS
@@ -231,3 +232,14 @@ def test_the_folder_is_looked_for_below_the_root_that_there_will_be(folder: Path
     assert choose_files(twistd(chroot="root", rundir="/run"), [], None) == ""
     with pytest.raises(NotThere):
         choose_files(twistd(chroot="root", rundir="/walk"), [], None)
+
+
+@pytest.mark.parametrize(("option", "asked"), [("--uid", "getpwnam"), ("--gid", "getgrnam")])
+def test_a_user_that_is_not_there_is_told_by_twistd_as_troubleshooting_says(
+    option: str, asked: str
+) -> None:
+    """twistd looks it up before it loads any plugin: nothing of Huddle's can say it better."""
+    with pytest.raises(KeyError, match=rf"{asked}\(\): name not found"):
+        ServerOptions().parseOptions([option, "no-such-name", "huddle"])
+    for guide in ("docs/troubleshooting.md", "docs/es/troubleshooting.md"):
+        assert f"`{asked}()" in Path(guide).read_text("utf-8")

@@ -286,3 +286,26 @@ def test_both_work_while_the_server_writes(tmp_path: Path) -> None:
         assert crowd.goes_on_until(lambda: bool(program.wrong))
         crowd.leaves()
         assert program.wrong == [f"a reset, after {program.after}"]
+
+
+@pytest.mark.parametrize("command", [["export"], ["audit"], ["backup"]])
+@pytest.mark.parametrize("kind", ["folder", "pipe", "device", "text", "link"])
+def test_what_is_no_record_is_told_at_once(
+    command: list[str], kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "record"
+    match kind:
+        case "folder":
+            path.mkdir()
+        case "pipe":
+            os.mkfifo(path)
+        case "device":
+            path = Path("/dev/null")
+        case "text":
+            path.write_text("a letter, and longer than the head of a database is " * 20)
+        case "link":
+            path.symlink_to(tmp_path)
+    rest = [str(tmp_path / "copy")] if command == ["backup"] else []
+    assert main([*command, str(path), *rest]) == 1
+    assert capsys.readouterr().err == f"huddle-archive: {path} is not a Huddle database\n"
+    assert not (tmp_path / "copy").exists()

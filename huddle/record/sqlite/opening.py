@@ -135,6 +135,9 @@ def open_to_read(database: Database) -> sqlite3.Connection:
     path = database.path
     if not os.path.exists(path):
         raise RecordUnusable("no-file", path)
+    if not os.path.isfile(path):
+        # SQLite would wait for a pipe, and take a folder for a disk that fails.
+        raise RecordUnusable("not-a-record", path)
     if (log := other_log(path)) is not None:
         raise RecordUnusable("other-log", path, log)
     try:

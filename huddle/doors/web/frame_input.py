@@ -25,7 +25,7 @@ from websockets.utils import apply_mask
 from huddle.doors.connection import Connection
 from huddle.doors.input_turns import InputTurns
 from huddle.doors.line_input import READS_A_LINE, Hearer, Left, LineInput
-from huddle.doors.transports import TwistedTransport
+from huddle.doors.transports import READ, READ_FRAMES, TwistedTransport, read_little
 from huddle.doors.unheard import LEAST, Unheard
 from huddle.doors.web.heads import let_go
 from huddle.protocol.limits import Limits
@@ -139,6 +139,7 @@ class FrameInput(LineInput):
         if not fits:
             end = len(raw)
         elif len(raw) < end:
+            self._read_at_once(end - len(raw))
             return False
         self._raw = raw[end:]
         if raw[0] == _MESSAGE and masked and fits and not self._fragments:
@@ -146,6 +147,10 @@ class FrameInput(LineInput):
         else:
             self._have_read(raw[:end])
         return True
+
+    def _read_at_once(self, missing: int) -> None:
+        """Read more of a long frame at once, but nothing of what is behind it."""
+        read_little(self._transport.transport, READ if missing >= READ else READ_FRAMES)
 
     def _have_read(self, data: bytes) -> None:
         """Let the library read a frame, answer what is to be answered, and see to the end."""

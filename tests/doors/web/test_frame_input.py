@@ -8,7 +8,7 @@ import struct
 import pytest
 from websockets.frames import Opcode
 
-from huddle.doors.transports import READ_FRAMES
+from huddle.doors.transports import READ, READ_FRAMES
 from huddle.doors.web.frame_input import FrameInput
 from huddle.protocol.limits import KIB, Limits
 from tests.conversations.test_short_way import assert_short, calls_of
@@ -230,6 +230,29 @@ def test_what_brings_no_line_is_slowed_as_lines_are(drop: bytes) -> None:
     world.passes(2)
     assert 0 < left - len(eva.wire.incoming) <= 4000
     ana.says("hola")
+
+
+def test_of_a_long_frame_more_is_read_at_once_than_of_short_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = WebWorld(limits=Limits(flood_rate=0))
+    eva = world.browser("eva")
+    reads: list[int] = []
+    feed = FrameInput.feed
+
+    def counted(input: FrameInput, data: bytes) -> None:
+        reads.append(len(data))
+        feed(input, data)
+
+    monkeypatch.setattr(FrameInput, "feed", counted)
+    for _ in range(2):
+        message, ping = masked(TEXT, b"x" * (60 * KIB)), masked(Opcode.PING, b"")
+        eva.sends_raw(message + ping * 2000)
+        world.settle()
+        at = next(at for at in range(len(reads)) if sum(reads[: at + 1]) >= len(message))
+        assert max(reads[:at]) == READ and at <= 1 + 60 * KIB // READ + READ // READ_FRAMES
+        assert max(reads[at:]) <= READ_FRAMES
+        reads.clear()
 
 
 def test_while_its_turn_does_not_come_no_more_than_one_read_waits(

@@ -61,6 +61,8 @@ class TwoNodes:
         self.views: dict[str, MemoryLog] = {}
         self.ended: dict[str, list[str]] = {}
         """Why each node has ended by itself, if it has."""
+        self.words: dict[str, str] = {}
+        """The key for return words that a node brings, where it brings one."""
         self.differing: list[Iterable[str]] = []
         """The options that nodes had other than the house, at each such start."""
         self.seed = seed
@@ -96,6 +98,7 @@ class TwoNodes:
             self._life,
             ended=self.ended.setdefault(name, []).append,
             differs=self.differing.append,
+            words=self.words.get(name, ""),
             state=load(self.states[name]) if name in self.states else None,
             keep_state=partial(self._keep_state, name),
         )

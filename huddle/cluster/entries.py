@@ -40,13 +40,15 @@ class Up:
 
     ``shared`` are the options that all nodes must have alike, ``after`` is the life of this node
     that was up as far as it has read (empty: none), ``rules`` the highest that it can apply,
-    ``kept`` as in `Mark`.
+    ``kept`` as in `Mark`, ``words`` a key for return words and the keys of rooms, of which the
+    house takes the first.
     """
 
     shared: Shared
     after: Hex = ""
     rules: Count = 1
     kept: Number = 0
+    words: Hex = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,8 @@ class State:
     chain: str = ""
     due: tuple[int, str] = (0, "")
     agreed: tuple[int, str] = (0, "")
+    words: str = ""
+    """The key by which all nodes hash return words and the keys of rooms."""
     read_only: bool = False
     shared: Mapping[str, Any] = field(default_factory=dict)
     last_session: int = 0

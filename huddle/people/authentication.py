@@ -90,9 +90,8 @@ class Authentication:
     def __init__(
         self, word_key: bytes, passwords: Passwords, seconds: Callable[[], float], limits: Limits
     ) -> None:
-        self._word_key = word_key
-        self._keyed = hmac.new(word_key, None, "sha256")
         self._addresses: Remembered[str, bytes] = Remembered()
+        self.use_key(word_key)
         self._passwords = passwords
         self._seconds = seconds
         self._limits = limits
@@ -101,6 +100,11 @@ class Authentication:
         self.words = WordGuesses(self._guesses, seconds)
         self._asking: Counter[tuple[str, str]] = Counter()
         self.registrations = Registrations()
+
+    def use_key(self, word_key: bytes) -> None:
+        """Hash by this key from now on; to be called before anyone comes in."""
+        self._word_key = word_key
+        self._keyed = hmac.new(word_key, None, "sha256")
 
     def hashed_word(self, word: str) -> bytes:
         """What is kept of a return word, however it is typed."""

@@ -224,8 +224,9 @@ class Options(AuthOptionMixin, ConfigOptions):
         self.history = None if self["history"] == NO_HISTORY else str(self["history"])
         self.cluster = cluster_of(self, self.history)
         """Which node of what this is; None for a server that is alone."""
-        sync = self._sync()
-        self.sync: Sync = sync if self.cluster is None else "normal"  # what is lost, the log has
+        self.sync: Sync = self._sync()
+        if self.cluster is not None and "sync" not in self.given:
+            self.sync = "normal"  # what is lost, the log has
         self.keep_ms = self._keep_ms()
         self.keep_messages = self._optional_count("keep-messages")
         self.zone = self._zone()

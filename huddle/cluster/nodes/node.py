@@ -17,7 +17,8 @@ begins another life, takes back the sessions that waited for it, and appends wha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from dataclasses import replace
+from typing import Any
 
 from twisted.internet.defer import Deferred, fail
 from twisted.logger import Logger
@@ -62,8 +63,6 @@ MOST_UNKEPT = 256
 MOST_SKEW = 2.0
 """Seconds by which the node's clock may differ from its peers'."""
 
-T = TypeVar("T")
-
 Later = Callable[[float, Callable[[], None]], object]
 
 
@@ -84,6 +83,7 @@ class Node:
         later: Later,
         seconds: Callable[[], float],
         now_ms: Callable[[], int],
+        words: str = "",
     ) -> None:
         self.name = name
         self.state = state
@@ -94,7 +94,7 @@ class Node:
         keeps a later one there says so: the log is let go of behind that of the slowest node."""
         self._engine = log
         self._host = host
-        self._shared = shared
+        self._up = Up(shared, rules=KNOWN_RULES, words=words)
         self._fresh_life = fresh_life
         self._later = later
         self._seconds = seconds
@@ -200,7 +200,7 @@ class Node:
         self._silence, self._beating = Silence(), False
         attaching = list(self._taken_back()) if self._lives else []
         self._lives.add(self.life)
-        up = Up(self._shared, self.state.life_of(self.name), KNOWN_RULES, self.kept)
+        up = replace(self._up, after=self.state.life_of(self.name), kept=self.kept)
         outcomes = self._proposals.begin_anew([up, *attaching])
         for attach, outcome in zip(attaching, outcomes[1:], strict=True):
             outcome.addCallbacks(self._attached, not_said, callbackArgs=(attach.session,))
@@ -322,7 +322,7 @@ class Node:
             self._following.pause()
         kept.addBoth(self._was_kept)
 
-    def _was_kept(self, outcome: T) -> T:
+    def _was_kept(self, outcome: Any) -> Any:
         self._unkept -= 1
         if self._unkept == MOST_UNKEPT // 2 and self._following is not None:
             self._following.resume()

@@ -85,6 +85,7 @@ def _come_up(turn: Turn, batch: Batch, up: Up) -> None:
         batch.node, 1, batch.at, up.kept, turn.time, up.rules, turn.time, own
     )
     _agree(state)
+    state.words = state.words or up.words
     turn.effects.append(LifeUp(batch.node, batch.life))
 
 

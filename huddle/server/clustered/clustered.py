@@ -63,6 +63,7 @@ class Clustered(Host):
     ``told`` hears how the node stands; ``ended`` why it takes part no more. ``keep_state`` has a
     dump of the state on the disk; from ``state``, such a one, the node starts. ``differs`` hears
     which of its options are others than those that the house goes by, and this node with it.
+    ``words`` is a key for return words, in hexadecimal, where the house has none yet.
     """
 
     _log = Logger()
@@ -80,6 +81,7 @@ class Clustered(Host):
         state: State | None = None,
         keep_state: Callable[[bytes], Deferred[None]] | None = None,
         differs: Callable[[Iterable[str]], object] = lambda options: None,
+        words: str = "",
     ) -> None:
         self._engine = log
         self._name = name
@@ -91,6 +93,7 @@ class Clustered(Host):
         self._begin_with = state or first_state()
         self._states = StateKeeping(keep_state)
         self._differs = differs
+        self._words = words
         self._is_over = False
         self._stopping: Deferred[None] = Deferred()
         self._skew: float | None = None
@@ -102,6 +105,7 @@ class Clustered(Host):
         self._mirror: Mirror
         self._huddle: Huddle
         self._later: Scheduler
+        self._authentication: Authentication
         self._presence: LoggedPresence
         self.record: Record = LoggedRecord(self._link, kept, epoch)
 
@@ -149,6 +153,7 @@ class Clustered(Host):
             later,
             seconds,
             lambda: (huddle.now_ms(), now_ms())[1],  # the former tells of a clock that has jumped
+            self._words,
         )
         self._mirror = Mirror(self._link, huddle, self._presence)
         if self._skew is not None:
@@ -164,7 +169,9 @@ class Clustered(Host):
             self._link.node.note_skew(seconds)
 
     def count_for(self, authentication: Authentication) -> None:
-        """Have it count what is done on other nodes and limited for the whole house."""
+        """Have it count what is done on other nodes and limited for the whole house, and hash by
+        the key of all nodes, from when that is known."""
+        self._authentication = authentication
         self._link.registered, self._link.share = authentication.registered, authentication.share
 
     def stop(self) -> Deferred[None]:
@@ -372,6 +379,8 @@ class Clustered(Host):
                 self._over(Cause.REWOUND.value)  # the engine has lost what the record has
                 return
             self._link.settle()
+            if self._link.state.words:
+                self._authentication.use_key(bytes.fromhex(self._link.state.words))
         elif standing is nodes.Standing.ALONE:
             self._send_elsewhere()
         self._told(standing)

@@ -128,6 +128,7 @@ class Joining:
             self._state,
             self._keep_state,
             differs,
+            word_key(self._options.keys, identity.house).hex(),
         )
 
     async def _open(self) -> tuple[Identity, Sealing]:
@@ -152,7 +153,8 @@ class Joining:
 
 
 def word_key(keys: Sequence[bytes], house: str) -> bytes:
-    """The key for return words, which opens on every node what another has given."""
+    """A key for return words that all nodes have; the house goes on with its first one when the
+    keys are replaced (`huddle.cluster.state.State.words`)."""
     return hmac.digest(keys[0], b"huddle return words" + house.encode(), sha256)
 
 

@@ -7,7 +7,7 @@ there are and what they may be.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from getopt import GetoptError, getopt
 from typing import Any
 
@@ -34,6 +34,8 @@ class ConfigOptions(usage.Options):
         self.wording = translator(language_of_environment(os.environ))
         self.config = Config("")
         """What ``--config`` says, but for the options that were typed."""
+        self.given: Collection[str] = ()
+        """The options that were typed or stand in the file, by their whole names."""
 
     @override
     def parseOptions(self, options: Sequence[str] | None = None) -> None:
@@ -92,6 +94,7 @@ class ConfigOptions(usage.Options):
             raise Refusal("\n        ".join(faults))
 
     def _parse(self, typed: Sequence[str]) -> None:
+        self.given = self._given(typed).keys()
         try:
             super().parseOptions(typed)
         except usage.UsageError as error:

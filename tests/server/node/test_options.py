@@ -47,6 +47,16 @@ def test_all_three_make_a_node_whose_record_relies_on_the_engine(key: Path) -> N
     assert typed.sync == "normal"
 
 
+@pytest.mark.parametrize("sync", ["full", "normal"])
+def test_what_is_said_of_the_disk_holds_in_a_node_too(key: Path, tmp_path: Path, sync: str) -> None:
+    node = ["--cluster", ENGINE, "--node", "a", "--cluster-key", key]
+    file = tmp_path / "huddle.toml"
+    file.write_text(f'sync = "{sync}"')
+    for typed in (["--sync", sync], [f"--sync={sync}"], ["--config", file]):
+        assert options(*node, *typed).sync == sync
+        assert options(*typed).sync == sync
+
+
 def test_the_keys_are_in_no_text_that_may_be_shown(key: Path) -> None:
     typed = options("--cluster", ENGINE, "--node", "a", "--cluster-key", key)
     assert repr(bytes([0xAB]) * 32) not in repr(typed.cluster)

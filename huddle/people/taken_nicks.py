@@ -72,6 +72,17 @@ class NickRegistry(Generic[Owner]):
             elif self._others.pop(key, None) is None:
                 del self._keys[key]
 
+    def make_free(self, nick: str, owner: Owner | None = None) -> None:
+        """Take from all but ``owner`` what looks like this nick: the log of several nodes has given
+        it to that one. Takes as long as there are nicks where another has one of its keys."""
+        mine = names.keys(nick)
+        others = {id(other) for other in self._having(mine) if other is not owner}
+        if not others:
+            return
+        for each in [each for each, other in self._owners.items() if id(other) in others]:
+            if not mine.isdisjoint(names.keys(each)):
+                self.release(each)
+
     def is_free(self, nick: str, owner: Owner | None = None) -> bool:
         """Whether none of the nick's keys has an owner, or only ``owner`` has them."""
         return all(other is owner for other in self._having(names.keys(nick)))

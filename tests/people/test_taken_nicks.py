@@ -264,3 +264,15 @@ class Claims(RuleBasedStateMachine):
 
 TestClaims = Claims.TestCase
 TestClaims.settings = settings(max_examples=50, stateful_step_count=30, deadline=None)
+
+
+def test_what_a_log_has_given_to_one_is_made_free_of_all_others() -> None:
+    """And what they have beside it stays theirs."""
+    nicks: NickRegistry[str] = NickRegistry()
+    for nick, owner in (("ana", "a"), ("carla", "a"), ("аna", "a"), ("bob", "b")):
+        nicks.claim(nick, owner)
+    nicks.make_free("ANA", "c")
+    nicks.claim("ANA", "c")
+    assert [nicks.owner(nick) for nick in ("ana", "аna", "carla", "bob")] == ["c", "c", "a", "b"]
+    nicks.make_free("ana", "c")
+    assert nicks.owner("ANA") == "c"

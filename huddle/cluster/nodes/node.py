@@ -289,6 +289,8 @@ class Node:
             return
         try:
             applied = apply(self.state, position, entry)
+            self._roll_call.note(self.state, applied)
+            kept = self._host.keep(applied)
         except TooNew:
             self._halt(Cause.RULES)
             return
@@ -296,8 +298,6 @@ class Node:
             self._log.failure("The log cannot be applied any further")
             self._halt("failure")
             return
-        self._roll_call.note(self.state, applied)
-        kept = self._host.keep(applied)
         self._wait_for(kept)
         if applied.life == self.life and applied.n == self._proposals.n:
             self._come_back(applied, kept)

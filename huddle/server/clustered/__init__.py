@@ -11,6 +11,7 @@ another node holds is a `Session` as any, without an outlet, and `elsewhere`.
 - `logged_claims`, `logged_presence` nicks, seats and sessions, and who is away or gone
 - `logged_retention` what is too old
 - `mirror` the core as the log's state has it
+- `room_events` what the members of a room are told of a batch
 - `state_keeping` what a node starts from again
 - `shared` the options that all nodes have alike
 - `clustered` all of it put together: the host of the node

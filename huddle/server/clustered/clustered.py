@@ -7,8 +7,9 @@ hear what became of it who had asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Any, TypeVar
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
@@ -32,13 +33,7 @@ from huddle.protocol.answers import Refused, Removed, Standing, StandingIs
 from huddle.protocol.errors import Alone, Banned, HuddleError, Kicked, Replaced
 from huddle.protocol.events import (
     FIRST_ROOM,
-    Changed,
-    Deleted,
-    Joined,
-    Left,
-    Renamed,
     RoomEvent,
-    Said,
 )
 from huddle.record import MarkKind, Record, Step
 from huddle.rooms.membership import Membership
@@ -49,8 +44,11 @@ from huddle.server.clustered.logged_presence import LoggedPresence
 from huddle.server.clustered.logged_record import LoggedRecord
 from huddle.server.clustered.logged_retention import Deletion
 from huddle.server.clustered.mirror import Mirror
+from huddle.server.clustered.room_events import RoomEvents
 from huddle.server.clustered.state_keeping import StateKeeping
 from huddle.visits.welcome import go_home
+
+T = TypeVar("T")
 
 
 class Clustered(Host):
@@ -213,10 +211,10 @@ class Clustered(Host):
             return succeed(None)
         for each in applied.effects:
             if isinstance(each, told.Removed) and each.room == FIRST_ROOM:
-                self._carry_out(each, applied)  # as long as its session is known here
+                self._try(self._carry_out, each, applied)  # while its session is known here
         self._mirror.follow(list(applied.rows))
         for each in applied.effects:
-            self._carry_out(each, applied)
+            self._try(self._carry_out, each, applied)
         erased = [
             (each.room, seq)
             for each in applied.effects
@@ -241,12 +239,23 @@ class Clustered(Host):
         """What is behind this waits for the record alone, and for nothing that takes longer."""
         await before
         kept = await self._kept.step(step)
-        said = iter(kept[: len(step.drafts)])
-        tombstones = {(each.room, each.seq): each for each in kept[len(step.drafts) :]}
+        came_to = RoomEvents(self._huddle, kept[: len(step.drafts)], kept[len(step.drafts) :])
         events: list[RoomEvent] = []
         for each in applied.effects:
-            events += self._events(each, said, tombstones)
-        self._huddle.publish(events)
+            events += self._try(came_to.of, each) or []
+            if isinstance(each, told.Retained | told.Forgotten):
+                keep_ms, most = self._link.state.keeps[0], self._huddle.limits.sessions_kept
+                self._deletion.begin(each, keep_ms, most)
+        self._try(self._huddle.publish, events)
+
+    def _try(self, call: Callable[..., T], *given: Any) -> T | None:
+        """What one effect comes to here stands alone: a fault in it is told in the log, and all
+        else is done; the record has the batch, or will have it."""
+        try:
+            return call(*given)
+        except Exception:
+            self._log.failure("What has happened is not told here")
+            return None
 
     def _failed(self, failure: Failure) -> Deferred[None]:
         """What was appended stands: this node can only start again, from what its disk has. What
@@ -254,41 +263,6 @@ class Clustered(Host):
         self._log.failure("The record of this node fails; it takes part no more", failure)
         self._over("record")
         return Deferred()
-
-    def _events(
-        self, effect: object, messages: Iterator[Said], tombstones: Mapping[tuple[str, int], Said]
-    ) -> list[RoomEvent]:
-        match effect:
-            case told.Message():
-                return [next(messages)]
-            case told.Joined(room, nick, session):
-                return [Joined(room, (nick,), session)]
-            case told.Left(room, nick, session, _, by, reason):
-                return [Left(room, (nick,), session, by=by, reason=reason)]
-            case told.Renamed(room, nick, new, session):
-                return [Renamed(room, nick, new, session)]
-            case told.Changed(room, nick, setting, value):
-                shown = value / 1000 if type(value) is int else value
-                return [Changed(room, nick, setting, shown)]  # who did it is told, too
-            case told.Erased(room, seqs, nick):
-                gone = [tombstones[room, seq] for seq in seqs if (room, seq) in tombstones]
-                return self._erased(room, gone, nick)
-            case told.Retained() | told.Forgotten():
-                keep_ms, most = self._link.state.keeps[0], self._huddle.limits.sessions_kept
-                self._deletion.begin(effect, keep_ms, most)
-        return []
-
-    def _erased(self, room: str, gone: list[Said], nick: str) -> list[RoomEvent]:
-        """The tombstones stand in the record; what is shown of the past is not so any more."""
-        lines = sum(not each.edits for each in gone) or 1
-        stream, events = self._huddle.stream(room), list[RoomEvent]()
-        self._huddle.directory.forget_past(room)
-        for tombstone in gone:
-            if stream is not None:
-                stream.history.erase(tombstone)
-            of, seq = tombstone.nick, tombstone.seq
-            events.append(Deleted(room, seq, nick, of, lines=0 if events else lines))
-        return events
 
     def _carry_out(self, effect: object, applied: Applied) -> None:
         """What concerns the connection of a session here."""

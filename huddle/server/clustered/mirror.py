@@ -7,7 +7,7 @@ taken in the same batch is free.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from twisted.logger import Logger
@@ -18,7 +18,6 @@ from huddle.cluster.state import Session as Stated
 from huddle.huddle import Huddle
 from huddle.people.sessions import Account, Session
 from huddle.people.wishes import wishes_written
-from huddle.protocol.errors import HuddleError
 from huddle.protocol.events import INBOX
 from huddle.record import AccountRow, Mark, MarkKind
 from huddle.rooms.room import Room
@@ -47,45 +46,52 @@ class Mirror:
         rows += [("session", each.number) for each in state.sessions.values() if each.here]
         self.follow(rows)
 
-    def follow(self, rows: Iterable[Row]) -> None:
-        """Have these as the state has them now."""
-        sessions: list[Stated] = []
+    def follow(self, rows: Sequence[Row]) -> None:
+        """Have these as the state has them now. It raises nothing: what cannot be mirrored, by a
+        fault of this node's core, is told in its log, and all else is."""
+        for row in rows:
+            if row[0] == "session":
+                self._try(self._release, row[1])
         for row in rows:
             match row:
-                case ("session", int(number)):
-                    sessions.append(self._link.state.sessions[number])
                 case ("account", int(number)):
-                    self._account(number)
+                    self._try(self._account, number)
                 case ("room", str(name)):
-                    self._room(name)
+                    self._try(self._room, name)
                 case ("mark", str(name), str(kind), str(who)):
-                    self._mark(name, kind, who)
-        self._release(sessions)
-        for session in sessions:
-            if session.here:
-                try:
-                    self._session(session)
-                except HuddleError:
-                    self._log.failure("A session of the log cannot be mirrored")
+                    self._try(self._mark, name, kind, who)
+        for row in rows:
+            if row[0] == "session":
+                self._try(self._session, row[1])
+
+    def _try(self, call: Callable[..., None], *arguments: object) -> None:
+        try:
+            call(*arguments)
+        except Exception:
+            self._log.failure("What the log says cannot be mirrored: {said}", said=arguments)
 
     # -- sessions ------------------------------------------------------------------------------
 
-    def _release(self, sessions: list[Stated]) -> None:
-        registry = self._huddle.registry
-        for there in sessions:
-            session = registry.by_number(there.number)
-            if session is None:
-                continue
-            if not there.here:
-                self._presence.over(session)
-            elif session.account is None and session.nick != there.nick[0]:
-                registry.nicks.release(session.nick, session)
-
-    def _session(self, there: Stated) -> None:
-        registry = self._huddle.registry
-        session = registry.by_number(there.number)
+    def _release(self, number: int) -> None:
+        """What it gives up is free before anything is taken."""
+        session = self._huddle.registry.by_number(number)
         if session is None:
-            session = registry.mirror(session_row(self._link.state, there.number))
+            return
+        there = self._link.state.sessions.get(number)
+        if there is None or not there.here:
+            self._presence.over(session)
+        elif session.account is None and session.nick != there.nick[0]:
+            self._huddle.nicks.release(session.nick, session)
+
+    def _session(self, number: int) -> None:
+        there, registry = self._link.state.sessions.get(number), self._huddle.registry
+        if there is None or not there.here:
+            return
+        session = registry.by_number(number)
+        if session is None:
+            if not there.account:
+                self._huddle.nicks.make_free(there.nick[0])
+            session = registry.mirror(session_row(self._link.state, number))
         self._name(session, there)
         self._seat(session, there)
         is_here = self._link.held(there.number) is not None
@@ -120,6 +126,7 @@ class Mirror:
             if session.account is not account and there.number not in self._link.joining:
                 self._join(session, account)
         elif session.nick != there.nick[0]:
+            self._huddle.nicks.make_free(there.nick[0], session)
             registry.rename(session, there.nick[0])
             for room in self._huddle.membership.of(session):
                 room.changes += 1
@@ -182,10 +189,10 @@ class Mirror:
         """The one for which the core has kept the nick, or another, which has it from now on."""
         nicks = self._huddle.nicks
         owner = self._huddle.registry.accounts.named(row.nick) or nicks.owner(row.nick)
-        if isinstance(owner, Account) and not self._is_known(owner):
-            return owner
-        nicks.release(row.nick)
         account = Account(replace(row, number=0))
+        if isinstance(owner, Account) and not self._is_known(owner):
+            account = owner
+        nicks.make_free(row.nick, account)
         nicks.claim(row.nick, account)
         return account
 

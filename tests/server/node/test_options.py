@@ -75,7 +75,8 @@ def test_one_alone_will_not_do(key: Path, missing: str) -> None:
 def test_a_name_of_a_node_is_one_that_every_log_can_show(key: Path, name: str) -> None:
     said = refusal("--cluster", ENGINE, "--node", name, "--cluster-key", key)
     reason = "it is 1 to 32 of the characters a-z, A-Z, 0-9, -, _ and ."
-    assert said == f"--node {name} will not do: {reason}"
+    shown = name.replace("\n", "\ufffd")  # in one line
+    assert said == f"--node {shown} will not do: {reason}"
 
 
 def test_a_node_has_its_record_in_a_file(key: Path) -> None:

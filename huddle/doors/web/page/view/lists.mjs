@@ -1,6 +1,6 @@
 // The lists beside the conversation: rooms, conversations with one person, and who is here.
 
-import { _, ngettext } from "../words/catalogue.mjs";
+import { ngettext } from "../words/catalogue.mjs";
 import { colourOf } from "../words/colours.mjs";
 import { $, button, made, theirs } from "./dom.mjs";
 
@@ -22,9 +22,7 @@ export function listTalks({ rooms, peers, current }, go) {
 function tellWaiting(talks) {
   const sum = (what) => talks.reduce((all, talk) => all + talk[what], 0);
   const waiting = { unread: sum("unread"), mentioned: sum("mentioned") };
-  const shown = waiting.unread ? [badge(waiting)] : [];
-  $("waiting").replaceChildren(...shown);
-  $("show-rooms").setAttribute("aria-label", [_("Rooms"), ...shown.map(({ title }) => title)].join(": "));
+  $("waiting").replaceChildren(...(waiting.unread ? [badge(waiting)] : []));
 }
 
 function badge({ unread, mentioned }) {

@@ -114,6 +114,12 @@ class Options(AuthOptionMixin, ConfigOptions):
         ("cluster", None, None, N_("be a node of several, over this engine: etcd://a,b,c/HOUSE")),
         ("node", None, None, N_("name of this node, which no other has")),
         ("cluster-key", None, None, N_("file with the key that all nodes have")),
+        (
+            "peer",
+            None,
+            None,
+            N_("give other nodes what they need to start, at tcp:PORT:interface=ADDRESS"),
+        ),
     ]
     optFlags: ClassVar[list[tuple[str, str | None, str]]] = [
         ("members-only", None, N_("let nobody in without a registered nick and its password")),

@@ -32,6 +32,7 @@ from huddle.cluster.etcd.messages import (
     engine_of,
     entry_of,
     house_of,
+    places_of,
 )
 from huddle.cluster.log import MOST_ENTRY, Deliver, EntryTooLarge, Gap, Same
 
@@ -99,6 +100,14 @@ class EtcdLog:
         """The entry that stands at the end; nothing where there is none. Waits for an answer."""
         entry = entry_of(await self._asked(PUT_OR_NOT, self._requests.entry(0)))
         return b"" if entry is None else entry.bytes
+
+    async def say_place(self, node: str, place: bytes) -> None:
+        """Have the engine keep where this node is found by the others. Waits for an answer."""
+        await self._asked(PUT_OR_NOT, self._requests.place(node, place))
+
+    async def places(self) -> dict[str, bytes]:
+        """Where each node is found, as it has said when it last could. Waits for an answer."""
+        return places_of(await self._asked(RANGE, self._requests.places()))
 
     def append(self, entry: bytes) -> Deferred[int]:
         if not 0 < len(entry) <= MOST_ENTRY:

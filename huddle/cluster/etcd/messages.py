@@ -37,6 +37,7 @@ class Requests:
     def __init__(self, house: str) -> None:
         self._id = coded(f"huddle/{house}/id".encode())
         self._log = coded(f"huddle/{house}/log".encode())
+        self._peers = f"huddle/{house}/peer/"
         self._append_head = b""
         self._is_house: list[object] = []
 
@@ -75,6 +76,18 @@ class Requests:
         read = {"request_range": {"key": self._log, "keys_only": True}}
         return _body({"compare": self._is_house, "success": [read]})
 
+    def place(self, node: str, place: bytes) -> bytes:
+        """Say where that node is found by the others, if the house is the one that is known."""
+        put = {
+            "request_put": {"key": coded(f"{self._peers}{node}".encode()), "value": coded(place)}
+        }
+        return _body({"compare": self._is_house, "success": [put]})
+
+    def places(self) -> bytes:
+        """The question where all nodes are found."""
+        begin, end = self._peers, f"{self._peers[:-1]}{chr(ord('/') + 1)}"
+        return _body({"key": coded(begin.encode()), "range_end": coded(end.encode())})
+
     def watch(self, position: int) -> bytes:
         """All that is in the log from a position on, and then what comes."""
         create = {"key": self._log, "start_revision": str(position), "fragment": True}
@@ -108,6 +121,12 @@ def house_of(answer: Answer) -> str:
     for response in answer.get("responses", []):
         kvs = response.get("response_range", {}).get("kvs") or kvs
     return b64decode(kvs[0]["value"]).decode() if kvs else ""
+
+
+def places_of(answer: Answer) -> dict[str, bytes]:
+    """Where each node is found, as it has said, in an answer to `Requests.places`."""
+    found = {b64decode(kv["key"]).decode(): b64decode(kv["value"]) for kv in answer.get("kvs", ())}
+    return {key.rpartition("/")[2]: place for key, place in found.items()}
 
 
 def entry_of(answer: Answer) -> Entry | None:

@@ -14,5 +14,6 @@ another node holds is a `Session` as any, without an outlet, and `elsewhere`.
 - `room_events` what the members of a room are told of a batch
 - `state_keeping` what a node starts from again
 - `shared` the options that all nodes have alike
+- `log_hold` how far the log may be let go of while another node is given this one's state
 - `clustered` all of it put together: the host of the node
 """

@@ -39,6 +39,7 @@ from huddle.record import MarkKind, Record, Step
 from huddle.rooms.membership import Membership
 from huddle.rooms.presence import Presence
 from huddle.server.clustered.link import RETRY_AFTER, Link
+from huddle.server.clustered.log_hold import LogHold
 from huddle.server.clustered.logged_claims import LoggedClaims
 from huddle.server.clustered.logged_presence import LoggedPresence
 from huddle.server.clustered.logged_record import LoggedRecord
@@ -97,6 +98,9 @@ class Clustered(Host):
         self._skew: float | None = None
         self._link = Link()
         self.served_until = self._link.served_until
+        self._log_hold = LogHold(self._link, self._states)
+        self.needs_from = 0
+        """The position from which on a state would do, where the log can give no more."""
         self._had = kept.position
         self._keeping: Deferred[None] = succeed(None)
         self._deletion = Deletion(kept)
@@ -227,13 +231,24 @@ class Clustered(Host):
         self._keeping, kept_by_then = keeping, Deferred[None]()
         keeping.addCallback(lambda _: kept_by_then.callback(None))
         self._states.begin(
-            state, self._later, kept_by_then, partial(self._kept_from, step.position)
+            state, self._later, kept_by_then, partial(self._log_hold.kept, step.position)
         )
         return kept_by_then
 
-    def _kept_from(self, position: int) -> None:
-        """From there on this node can start again, and nothing before it is needed here."""
-        self.node.kept = position
+    def recorded(self) -> Deferred[None]:
+        """Fires when the record has all that has been applied by now."""
+        return Deferred.fromCoroutine(self._recorded())
+
+    async def _recorded(self) -> None:
+        await self._keeping
+
+    def hold_log(self, least: int) -> Deferred[int]:
+        """For another node that is given this one's state (`LogHold.hold`)."""
+        return Deferred.fromCoroutine(self._log_hold.hold(least, self.recorded))
+
+    def let_log_go(self, held: int) -> None:
+        """It is level, or has gone (`LogHold.let_go`)."""
+        self._log_hold.let_go(held)
 
     async def _step(self, before: Deferred[None], step: Step, applied: Applied) -> None:
         """What is behind this waits for the record alone, and for nothing that takes longer."""
@@ -371,6 +386,7 @@ class Clustered(Host):
 
     @override
     def fell_behind(self, gap: Gap) -> None:
+        self.needs_from = gap.after + 1
         self._over(gap.cause.value)
 
 

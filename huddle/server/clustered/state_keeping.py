@@ -56,10 +56,24 @@ class StateKeeping:
 
     def end(self, state: State) -> Deferred[None]:
         """Have the state of this moment on the disk, at once: the node stops."""
+        self._give_up()
+        return succeed(None) if self.keep is None else self.keep(dump(state))
+
+    async def keep_now(self, state: State, recorded: Deferred[None]) -> int:
+        """Have the state of this moment on the disk as soon as the record has what is in it;
+        returns its position. All of it is dumped at once, which may take a second."""
+        self._give_up()
+        position, made = state.position, dump(state)
+        await recorded
+        if self.keep is not None:
+            await self.keep(made)
+        return position
+
+    def _give_up(self) -> None:
+        """What is being dumped is no longer wanted: a later state is kept instead of it."""
         if self._dumping is not None:
             self._dumping.end()
             self._dumping = None
-        return succeed(None) if self.keep is None else self.keep(dump(state))
 
     def _write(self, made: bytes, kept: Callable[[], None]) -> None:
         assert self.keep is not None

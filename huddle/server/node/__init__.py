@@ -7,6 +7,8 @@
 - `gate` a door that is shut until then
 - `state_file` the state that lies beside the record, from which a node starts again
 - `troubles` why a node cannot start, or takes part no more, in a sentence
+- `peer_channel` what two nodes say to each other, and no one else; `peer_door` gives another node
+  this one's record and state, `peer_snapshot` takes them
 - `ending` the exit status of a server that ends by itself
 
 Imported only where ``--cluster`` is given. What a node's core does is in `huddle.server.clustered`.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import json
 import os
 import secrets
 import time
@@ -66,6 +67,7 @@ class Joining:
         self._file = StateFile(history)
         self._writing = DeferredLock()
         self._known = self._read()
+        self._sealing: Sealing
         self._identity = self._known
         self._engine = Engine(
             reactor,
@@ -93,7 +95,9 @@ class Joining:
             return None
         identity, self._state = found
         if self._state.position > self._kept.position:
-            raise CannotJoin("bad-state")
+            if self._kept.position or self._kept.rooms():
+                raise CannotJoin("bad-state")
+            self._state = first_state()  # the record is lost, and begins anew
         return identity
 
     async def skew(self) -> float | None:
@@ -116,6 +120,7 @@ class Joining:
             raise CannotJoin("no-engine") from None
         except NoSuchKey:
             raise CannotJoin("sealed") from None
+        self._sealing = sealing
         return Clustered(
             SealedLog(self._engine.log, sealing),
             self._options.node,
@@ -130,6 +135,21 @@ class Joining:
             differs,
             word_key(self._options.keys, identity.house).hex(),
         )
+
+    async def say_place(self, host: str, port: int) -> None:
+        """Tell the other nodes, by the engine, where this one gives what it has."""
+        place = self._sealing.seal(json.dumps([host, port]).encode())
+        await self._engine.log.say_place(self._options.node, place)
+
+    async def others(self) -> dict[str, tuple[str, int]]:
+        """Where other nodes give what they have: host and port by name."""
+        found = {}
+        for name, place in (await self._engine.log.places()).items():
+            with suppress(NotGenuine, NoSuchKey, ValueError):
+                host, port = json.loads(self._sealing.open(place))
+                found[name] = host, port
+        found.pop(self._options.node, None)
+        return found
 
     async def _open(self) -> tuple[Identity, Sealing]:
         log = self._engine.log

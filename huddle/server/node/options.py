@@ -19,18 +19,20 @@ if TYPE_CHECKING:
 OPTIONS = ("cluster", "node", "cluster-key")
 
 _NODE = re.compile(r"[A-Za-z0-9_.-]{1,32}")
+_PEER = re.compile(r"tcp6?:\d+:interface=(?!0\.0\.0\.0$|\\:\\:$)\S+")
 _PASSWORD = re.compile(r"(?<=://)([^:@/?]*):[^@/?]*(?=@)")
 
 
 @dataclass(frozen=True, slots=True)
 class ClusterOptions:
     """The engine and the house in it, this node's name, and the keys, from the file ``key_path``,
-    the first of which seals."""
+    the first of which seals. ``peer`` is the endpoint where other nodes are given what it has."""
 
     address: Address
     node: str
     key_path: str
     keys: Sequence[bytes] = field(repr=False)
+    peer: str | None = None
 
 
 def cluster_of(options: ConfigOptions, history: str | None) -> ClusterOptions | None:
@@ -41,6 +43,8 @@ def cluster_of(options: ConfigOptions, history: str | None) -> ClusterOptions | 
     _ = options.wording.gettext
     given = [name for name in OPTIONS if options[name] is not None]
     if not given:
+        if options["peer"] is not None:
+            raise Refusal(_("--peer goes with --cluster: give both"))
         return None
     if missing := [name for name in OPTIONS if name not in given]:
         sentence = _("--{given} goes with --{missing}: give both")
@@ -50,7 +54,7 @@ def cluster_of(options: ConfigOptions, history: str | None) -> ClusterOptions | 
     if not _NODE.fullmatch(options["node"]):
         raise options.wrong("node", _("it is 1 to 32 of the characters a-z, A-Z, 0-9, -, _ and ."))
     return ClusterOptions(
-        _address(options), options["node"], options["cluster-key"], _keys(options)
+        _address(options), options["node"], options["cluster-key"], _keys(options), _peer(options)
     )
 
 
@@ -63,6 +67,17 @@ def _address(options: ConfigOptions) -> Address:
     except AddressUnusable as error:
         reason = address_trouble(error, options.wording)
         raise options.wrong("cluster", reason, masked(options["cluster"])) from None
+
+
+def _peer(options: ConfigOptions) -> str | None:
+    """An endpoint that says by which address other nodes reach this one: they are told that."""
+    peer: str | None = options["peer"]
+    if peer is not None and not _PEER.fullmatch(peer):
+        _ = options.wording.gettext
+        raise options.wrong(
+            "peer", _("it says where other nodes reach this one: tcp:PORT:interface=ADDRESS")
+        )
+    return peer
 
 
 def _keys(options: ConfigOptions) -> Sequence[bytes]:

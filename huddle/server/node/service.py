@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Iterable, Sequence
 from contextlib import suppress
 
 from twisted.internet.base import ReactorBase
-from twisted.internet.defer import Deferred, TimeoutError
-from twisted.internet.interfaces import IProtocolFactory
+from twisted.internet.defer import Deferred, TimeoutError, maybeDeferred
+from twisted.internet.endpoints import serverFromString
+from twisted.internet.interfaces import IListeningPort, IProtocolFactory
 from twisted.python.failure import Failure
 from typing_extensions import override
 
@@ -17,6 +18,7 @@ from huddle.cluster.etcd.errors import (
     address_trouble,
     engine_trouble,
 )
+from huddle.cluster.log import Cause
 from huddle.cluster.nodes.standing import Standing, word_of
 from huddle.server.clustered.clustered import Clustered
 from huddle.server.clustered.shared import shared_options
@@ -26,10 +28,18 @@ from huddle.server.node.ending import PEOPLE, end_with
 from huddle.server.node.gate import Gate
 from huddle.server.node.joining import CannotJoin, Joining, word_key
 from huddle.server.node.options import ClusterOptions, masked
-from huddle.server.node.troubles import node_trouble, other_options, standing_news, status_of
+from huddle.server.node.peer_door import PeerDoor
+from huddle.server.node.peer_snapshot import NotGiven, Taking, take_from
+from huddle.server.node.troubles import (
+    node_trouble,
+    other_options,
+    peer_news,
+    standing_news,
+    status_of,
+)
 from huddle.server.options import Options
 from huddle.server.service import Door, HuddleService
-from huddle.server.start_errors import Refusal, reason_of
+from huddle.server.start_errors import Refusal, not_listening, reason_of
 
 LEAVING = 3.0
 """Seconds for which a node that stops waits for its last word to stand in the log."""
@@ -49,6 +59,8 @@ class NodeService(HuddleService):
         self._joining: Joining
         self._course: Deferred[None] | None = None
         self._house = ""
+        self._peers: tuple[PeerDoor, IListeningPort] | None = None
+        self._taking: Taking | None = None
         self._is_ending = False
         self._watch = ClockWatch(self._skew, self._note_skew, self._tell, options.wording)
         self.clustered: Clustered | None = None
@@ -124,7 +136,8 @@ class NodeService(HuddleService):
             self._furnish(self.clustered)
             node = self.clustered.node
             self.factory.connections.standing = lambda: word_of(node.standing)
-            self._beat(self._watch.look, EVERY)
+            if not self._beats:
+                self._beat(self._watch.look, EVERY)
 
     def _skew(self) -> Awaitable[float | None]:
         return self._joining.skew()
@@ -173,6 +186,27 @@ class NodeService(HuddleService):
         for gate in gates:
             gate.open(self.factory)
         super()._begin()
+        self._let_go()
+        if self._cluster.peer is not None:
+            giving = Deferred.fromCoroutine(self._give(self._cluster.peer))
+            giving.addErrback(self._not_found)
+
+    def _let_go(self) -> None:
+        """The log need not be held back any more for what was taken."""
+        if self._taking is not None:
+            self._taking.abort()
+
+    async def _give(self, description: str) -> None:
+        """Give other nodes what they need to start, from now on."""
+        assert self.clustered is not None
+        peers = PeerDoor(self._cluster.keys, self._house, self._history, self.clustered)
+        try:
+            port = await serverFromString(self._reactor, description).listen(peers)
+        except Exception as error:
+            raise not_listening(description, error, self._options.wording) from None
+        self._peers = peers, port
+        address = port.getHost()
+        await self._joining.say_place(address.host, address.port)
 
     def _tell(self, news: str) -> None:
         self._log.warn("{news}", news=news)
@@ -186,7 +220,39 @@ class NodeService(HuddleService):
     # -- going ---------------------------------------------------------------------------------
 
     def _ended(self, cause: str) -> None:
-        self._end(self._trouble(cause), status_of(cause))
+        if cause not in (Cause.TRUNCATED.value, Cause.LOST.value):
+            self._end(self._trouble(cause), status_of(cause))
+        elif self._gates and not self._is_ending:  # nobody is here yet
+            self._course = Deferred.fromCoroutine(self._take(cause))
+            self._course.addErrback(self._not_found)
+        else:
+            self._end(self._trouble("behind"), status_of("behind"))
+
+    async def _take(self, cause: str) -> None:
+        """Begin anew with what another node has, which is nearer to the end of the log."""
+        clustered = self.clustered
+        assert clustered is not None
+        self._let_go()
+        self._tell(peer_news("asks", "", self._options.wording))
+        try:
+            self._taking = taken = await take_from(
+                self._reactor,
+                await self._joining.others(),
+                lambda: Taking(
+                    self._cluster.keys, self._house, self._history, clustered.needs_from
+                ),
+                lambda name: self._tell(peer_news("taken", name, self._options.wording)),
+            )
+        except NotGiven:
+            self._end(self._trouble(cause), status_of(cause))
+            return
+        await clustered.recorded()
+        self._hashing.stop()
+        await self._joining.close()
+        await self.record.close()
+        taken.put_in_place(self._history)
+        self._prepare()
+        await self._find_house()
 
     def _end(self, line: str, status: int = PEOPLE) -> None:
         if not self._is_ending:
@@ -196,6 +262,10 @@ class NodeService(HuddleService):
     @override
     async def _settle(self) -> None:
         """Have the log what was said here, and that this node leaves."""
+        if self._peers is not None:
+            peers, port = self._peers
+            peers.close()
+            await maybeDeferred(port.stopListening)
         assert self.clustered is not None
         leaving = self.clustered.stop().addTimeout(LEAVING, self._reactor)
         with suppress(TimeoutError):  # then the others will put its life down

@@ -44,12 +44,18 @@ def node_trouble(cause: str, details: Mapping[str, str], wording: Wording) -> st
             " anew; all nodes end, so that people may decide what to go on with"
         ),
         "truncated": _(
-            "the engine no longer has what this node has missed: stop another node, copy its record"
-            " and its .node file into the place of {history} and {state}, and start both"
+            "the engine no longer has what this node has missed, and no other node gives it: start"
+            " another with --peer, or stop one, copy its record and its .node file into the place"
+            " of {history} and {state}, and start both"
         ),
         "lost": _(
-            "an entry of the log is missing in the engine: stop a node that has it, copy its record"
-            " and its .node file into the place of {history} and {state}, and start both"
+            "an entry of the log is missing in the engine, and no other node gives it: start one"
+            " that has it with --peer, or stop one, copy its record and its .node file into the"
+            " place of {history} and {state}, and start both"
+        ),
+        "behind": _(
+            "the engine does not give what comes next, and this node ends: it begins with what"
+            " another node has when it is started again"
         ),
         "record": _("the record of this node fails, and it ends; what it appended stands"),
     }
@@ -59,7 +65,7 @@ def node_trouble(cause: str, details: Mapping[str, str], wording: Wording) -> st
 
 def status_of(cause: str) -> int:
     """With which exit status such a node ends."""
-    return AGAIN if cause in ("no-engine", "record") else PEOPLE
+    return AGAIN if cause in ("no-engine", "record", "behind") else PEOPLE
 
 
 def standing_news(standing: Standing, wording: Wording) -> str:
@@ -103,3 +109,13 @@ def other_options(names: Iterable[str], wording: Wording) -> str:
         " start all nodes with the same, one after the other, and it holds when the last is there"
     )
     return sentence.format(options=named or _("version"))
+
+
+def peer_news(code: str, name: str, wording: Wording) -> str:
+    """What the log is to tell of a node that begins with what another one has."""
+    _ = wording.gettext
+    sentences = {
+        "asks": _("the engine has not all that this node has missed: other nodes are asked for it"),
+        "taken": _("this node begins with what the node {name} has"),
+    }
+    return sentences[code].format(name=name)

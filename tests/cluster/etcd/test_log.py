@@ -106,6 +106,20 @@ async def test_nothing_is_appended_to_another_house_of_the_name(house: OnEtcd) -
 
 
 @in_reactor
+async def test_each_node_says_where_it_is_found_and_the_log_goes_on(house: OnEtcd) -> None:
+    log, other = await house.view(), await house.view()
+    reader = Reader(log)
+    await house.append(log, b"a")
+    assert await other.places() == {}
+    for node, place in (("b", b"old"), ("a", b"\0\xff"), ("b", b"new"), ("a.b-c_d", b"x")):
+        await log.say_place(node, place)
+    assert await other.places() == {"a": b"\0\xff", "b": b"new", "a.b-c_d": b"x"}
+    await house.append(log, b"b")
+    await house.until(lambda: len(reader.delivered) == 2)
+    assert not reader.gaps
+
+
+@in_reactor
 async def test_an_endpoint_that_is_not_there_costs_nothing_but_a_try(house: OnEtcd) -> None:
     log = await house.view()
     log._gateway.endpoints = ("http://127.0.0.1:9", *log._gateway.endpoints)

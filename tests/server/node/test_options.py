@@ -62,6 +62,16 @@ def test_the_keys_are_in_no_text_that_may_be_shown(key: Path) -> None:
     assert repr(bytes([0xAB]) * 32) not in repr(typed.cluster)
 
 
+def test_where_others_are_given_what_they_need_is_an_address_that_they_reach(key: Path) -> None:
+    typed = ("--cluster", ENGINE, "--node", "a", "--cluster-key", key, "--peer")
+    for place in ("tcp:55124:interface=10.0.0.1", "tcp6:1:interface=2001\\:db8\\:\\:1"):
+        cluster = options(*typed, place).cluster
+        assert cluster is not None and cluster.peer == place
+    for wrong in ("55124", "tcp:55124", "tcp:1:interface=0.0.0.0", "tcp6:1:interface=\\:\\:", "x"):
+        assert "tcp:PORT:interface=ADDRESS" in refusal(*typed, wrong)
+    assert refusal(*typed[-1:], "tcp:1:interface=a").startswith("--peer goes with --cluster")
+
+
 @pytest.mark.parametrize("missing", ["cluster", "node", "cluster-key"])
 def test_one_alone_will_not_do(key: Path, missing: str) -> None:
     given = {"cluster": ENGINE, "node": "a", "cluster-key": str(key)}

@@ -1,0 +1,52 @@
+"""The hold on the log: how far it may be let go of, as far as this node is concerned.
+
+The log is let go of behind the oldest of all nodes' kept states (`Node.kept`). While another node
+is given this one's, it is held back behind what that node has been given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from twisted.internet.defer import Deferred
+
+from huddle.cluster.nodes.standing import Standing
+from huddle.protocol.errors import NotRecorded
+from huddle.server.clustered.link import Link
+from huddle.server.clustered.state_keeping import StateKeeping
+
+
+class LogHold:
+    """That of one node, whose states are kept by ``states``."""
+
+    def __init__(self, link: Link, states: StateKeeping) -> None:
+        self._link = link
+        self._states = states
+        self._newest = 0
+        self._held: list[int] = []
+
+    def kept(self, position: int) -> None:
+        """The disk has the state of that position: from there on this node can start again."""
+        self._newest = max(self._newest, position, self._link.node.kept)
+        self._link.node.kept = min([self._newest, *self._held])
+
+    async def hold(self, least: int, recorded: Callable[[], Deferred[None]]) -> int:
+        """Have a state of this position or later on the disk, and hold the log back behind it;
+        returns what `let_go` takes. ``recorded`` fires when the record has what was applied.
+
+        Raises `NotRecorded` where this node is not level, or has not come so far itself.
+        """
+        state = self._link.state
+        is_level = self._link.node.standing in (Standing.LEVEL, Standing.WAITING)
+        if not is_level or state.position < least:
+            raise NotRecorded
+        self.kept(0)
+        if self._newest < least:
+            self.kept(await self._states.keep_now(state, recorded()))
+        self._held.append(self._newest)
+        return self._held[-1]
+
+    def let_go(self, held: int) -> None:
+        """The log need not be held back for that any more."""
+        self._held.remove(held)
+        self.kept(self._newest)

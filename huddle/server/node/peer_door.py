@@ -1,0 +1,184 @@
+"""The peer door: a node gives others what they start from, where the log begins too late for them.
+
+What it gives is what it would start from itself: a copy of its record, which goes on being written
+meanwhile, and the state that lies beside it, which is older. As long as that is on its way, and
+until who asked is level, the log is not let go of behind that state.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
+from typing import Any, BinaryIO, Final, Protocol
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IPullProducer
+from twisted.internet.protocol import Factory
+from twisted.internet.threads import deferToThread
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from typing_extensions import override
+from zope.interface import implementer
+
+from huddle.protocol.errors import NotRecorded
+from huddle.record.files import beside
+from huddle.record.sqlite.backup import back_up
+from huddle.server.node.peer_channel import MOST_PAYLOAD, PeerChannel
+
+MOST_CONNECTIONS: Final = 16
+GREETING: Final = 10.0
+"""Seconds within which who connects has to prove itself, and to ask."""
+PATIENCE: Final = 900.0
+"""Seconds for which the log is held back for one who asked."""
+
+
+class Giver(Protocol):
+    """The node that gives what it has: `huddle.server.clustered.clustered.Clustered`."""
+
+    def hold_log(self, least: int) -> Deferred[int]:
+        """Have a state of this position or later on the disk, and the log held back behind it;
+        fires with what `let_log_go` takes. Fails where the node has none."""
+
+    def let_log_go(self, held: int) -> None:
+        """The log need not be held back for that any more."""
+
+
+class PeerDoor(Factory):
+    """Serves one other node at a time. ``history`` is the path of this node's record."""
+
+    noisy = False
+
+    def __init__(
+        self,
+        keys: Sequence[bytes],
+        house: str,
+        history: str,
+        giver: Giver,
+        random: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        self.keys = keys
+        self.house = house
+        self.history = history
+        self.giver = giver
+        self.random = random
+        self.giving: Giving | None = None
+        self.connections: set[Giving] = set()
+
+    @override
+    def buildProtocol(self, addr: Any) -> PeerChannel | None:
+        if len(self.connections) >= MOST_CONNECTIONS:
+            return None
+        giving = Giving(self)
+        self.connections.add(giving)
+        return giving
+
+    def close(self) -> None:
+        """End the connections of all who came by it."""
+        for each in tuple(self.connections):
+            each.abort()
+
+
+@implementer(IPullProducer)
+class Pieces:
+    """Reads ``files`` one behind the other, a piece whenever there is room for one; ``send`` takes
+    it, and ``end`` is called behind the last."""
+
+    def __init__(
+        self,
+        files: list[BinaryIO],
+        send: Callable[[bytes], object],
+        end: Callable[[], object],
+    ) -> None:
+        self._files = files
+        self._send = send
+        self._end = end
+
+    def resumeProducing(self) -> None:
+        """There is room for the next piece."""
+        while self._files:
+            piece = self._files[0].read(MOST_PAYLOAD)
+            if piece:
+                self._send(piece)
+                return
+            del self._files[0]
+        self._end()  # the other side ends the connection when it is level
+
+    def stopProducing(self) -> None:
+        """The connection is gone, and the files are closed by the connection that opened them."""
+
+
+class Giving(PeerChannel):
+    """One other node, and what it is given."""
+
+    _log = Logger()
+    MAX_LENGTH = 1024
+
+    def __init__(self, door: PeerDoor) -> None:
+        super().__init__(door.keys, door.house, False, door.random)
+        self._door = door
+        self._files = ExitStack()
+        self._course: Deferred[None] | None = None
+
+    @override
+    def connectionMade(self) -> None:
+        super().connectionMade()
+        self.setTimeout(GREETING)
+
+    @override
+    def frame(self, payload: bytes) -> None:
+        if self._course is not None:
+            self.abort()
+            return
+        self.setTimeout(PATIENCE)
+        if self._door.giving is not None:
+            self._say({"refused": "busy"})
+            return
+        self._door.giving = self
+        self._course = Deferred.fromCoroutine(self._give(json.loads(payload)["least"]))
+        self._course.addErrback(self._cannot)
+
+    async def _give(self, least: int) -> None:
+        held = await self._door.giver.hold_log(least)
+        self._files.callback(self._door.giver.let_log_go, held)
+        history = self._door.history
+        state = self._opened(beside(history, ".node"))
+        copy = beside(history, ".peer")
+        self._files.callback(_remove, copy)
+        await deferToThread(back_up, history, copy, os.urandom(8).hex())
+        files = [self._opened(copy), state]
+        record_size, state_size = (os.fstat(each.fileno()).st_size for each in files)
+        self._say({"record": record_size, "state": state_size})
+        transport: Any = self.transport
+        transport.registerProducer(Pieces(files, self._piece, transport.unregisterProducer), False)
+
+    def _opened(self, path: str) -> BinaryIO:
+        return self._files.enter_context(open(path, "rb"))
+
+    def _piece(self, piece: bytes) -> None:
+        self.resetTimeout()
+        self.send(piece)
+
+    def _say(self, message: dict[str, object]) -> None:
+        self.send(json.dumps(message).encode())
+
+    def _cannot(self, failure: Failure) -> None:
+        if failure.check(NotRecorded):
+            self._say({"refused": "not-level"})
+            return
+        self._log.failure("A node that asked for this one's state is not given it", failure)
+        self.abort()
+
+    @override
+    def closed(self) -> None:
+        self._door.connections.discard(self)
+        if self._door.giving is self:
+            self._door.giving = None
+        if self._course is not None:
+            self._course.addBoth(lambda _: self._files.close())
+
+
+def _remove(path: str) -> None:
+    with suppress(FileNotFoundError):
+        os.unlink(path)

@@ -1,0 +1,173 @@
+"""What a node is given by another to start from: the files of its record, put in their place.
+
+Nothing of its own is touched until all has come. Then the record takes its place first, and the
+state, which is older, last: who is killed in between starts with a record that is ahead, and asks
+again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, BinaryIO, Final
+
+from twisted.internet.defer import Deferred
+from twisted.internet.endpoints import HostnameEndpoint
+from twisted.internet.protocol import Factory
+from twisted.internet.task import deferLater
+from typing_extensions import override
+
+from huddle.record.files import beside
+from huddle.server.node.peer_channel import PeerChannel
+
+AGAIN: Final = 3.0
+"""Seconds after which those are asked again who would give it later."""
+SILENCE: Final = 300.0
+"""Seconds for which a peer may say nothing: its record is copied meanwhile."""
+
+
+class NotGiven(Exception):
+    """No other node gives its state."""
+
+
+class NotNow(NotGiven):
+    """It gives its state to another node just now, or is not level itself."""
+
+
+class Taking(PeerChannel):
+    """Takes what a peer has, of position ``least`` or later, into files beside the record.
+
+    ``taken`` fires when all is there; the connection is to be kept until this node is level.
+    """
+
+    def __init__(
+        self,
+        keys: Sequence[bytes],
+        house: str,
+        history: str,
+        least: int,
+        random: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        super().__init__(keys, house, True, random)
+        self._least = least
+        self._parts = [f"{path}-part" for path in places(history)]
+        self._left: list[int] = []
+        self._file: BinaryIO | None = None
+        self._refused = False
+        self.taken: Deferred[Taking] = Deferred()
+
+    @override
+    def opened(self) -> None:
+        self.setTimeout(SILENCE)
+        self.send(json.dumps({"least": self._least}).encode())
+
+    @override
+    def frame(self, payload: bytes) -> None:
+        if not self._left:
+            head = json.loads(payload)
+            self._refused = "refused" in head
+            if self._refused or self.taken.called:
+                self.abort()
+                return
+            self._left = [head["record"], head["state"]]
+        else:
+            self._write(payload)
+
+    def _write(self, payload: bytes) -> None:
+        if self._file is None:
+            self._file = _new(self._parts[-len(self._left)])
+        self._file.write(payload)
+        self._left[0] -= len(payload)
+        if self._left[0] > 0:
+            return
+        _finish(self._file)
+        self._file = None
+        del self._left[0]
+        if not self._left and not self.taken.called:
+            self.setTimeout(None)
+            self.taken.callback(self)
+
+    @override
+    def closed(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        if not self.taken.called:
+            for part in self._parts:
+                _remove(part)
+            self.taken.errback(NotNow() if self._refused else NotGiven())
+
+    def put_in_place(self, history: str) -> None:
+        """Have it be this node's record, which is closed. Raises `OSError`."""
+        record, state = places(history)
+        for old in (f"{record}-wal", f"{record}-shm"):
+            _remove(old)
+        for part, place in zip(self._parts, (record, state), strict=True):
+            os.replace(part, place)
+        folder = os.open(os.path.dirname(record), os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
+
+
+class Once(Factory):
+    """Gives a connection this protocol, and no line to the log."""
+
+    noisy = False
+
+    def __init__(self, protocol: Taking) -> None:
+        self._protocol = protocol
+
+    @override
+    def buildProtocol(self, addr: Any) -> Taking:
+        return self._protocol
+
+
+async def take_from(
+    reactor: Any,
+    peers: Mapping[str, tuple[str, int]],
+    make: Callable[[], Taking],
+    tell: Callable[[str], object],
+) -> Taking:
+    """Ask one after the other of ``peers``, which are at a host and a port, until one gives all;
+    again and again where one will do so later. ``tell`` is told whose it is.
+
+    Raises `NotGiven` where none gives anything.
+    """
+    while True:
+        found: list[Exception] = []
+        for name, (host, port) in sorted(peers.items()):
+            endpoint = HostnameEndpoint(reactor, host, port, timeout=5)
+            try:
+                taking = make()
+                await endpoint.connect(Once(taking))
+                taken = await taking.taken
+            except Exception as why:  # it is away, or has another key, or has stopped meanwhile
+                found.append(why)
+            else:
+                tell(name)
+                return taken
+        if not any(isinstance(why, NotNow) for why in found):
+            raise NotGiven
+        await deferLater(reactor, AGAIN)
+
+
+def places(history: str) -> tuple[str, str]:
+    """The paths of a record and of the state beside it."""
+    return beside(history, ""), beside(history, ".node")
+
+
+def _new(path: str) -> BinaryIO:
+    _remove(path)
+    return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def _finish(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+    file.close()
+
+
+def _remove(path: str) -> None:
+    with suppress(FileNotFoundError):
+        os.unlink(path)

@@ -1,0 +1,138 @@
+"""Two nodes with one key understand each other, and nobody else does, whatever was recorded."""
+
+from __future__ import annotations
+
+import struct
+from itertools import count
+
+import pytest
+from twisted.internet.testing import StringTransportWithDisconnection
+from typing_extensions import override
+
+from huddle.server.node.peer_channel import PeerChannel
+
+KEY, OTHER = b"k" * 32, b"o" * 32
+_chance = count(1)
+
+
+class Transport(StringTransportWithDisconnection):
+    @override
+    def abortConnection(self) -> None:
+        self.loseConnection()
+
+
+class End(PeerChannel):
+    """One end, and what it was sent."""
+
+    def __init__(self, asks: bool, keys: tuple[bytes, ...] = (KEY,), house: str = "house") -> None:
+        super().__init__(keys, house, asks, lambda size: next(_chance).to_bytes(size))
+        self.heard: list[bytes] = []
+        self.is_open = self.is_over = False
+        wire = Transport()
+        wire.protocol = self
+        self.wire = wire
+        self.makeConnection(wire)
+
+    @override
+    def opened(self) -> None:
+        self.is_open = True
+
+    @override
+    def frame(self, payload: bytes) -> None:
+        self.heard.append(payload)
+
+    @override
+    def closed(self) -> None:
+        self.is_over = True
+
+    def takes(self) -> bytes:
+        """What it has sent since."""
+        sent: bytes = self.wire.value()
+        self.wire.clear()
+        return sent
+
+
+def joined(asking: End, other: End) -> tuple[End, End]:
+    """Both, once they have greeted each other."""
+    first = asking.takes()
+    asking.dataReceived(other.takes())
+    other.dataReceived(first)
+    assert asking.is_open and other.is_open
+    return asking, other
+
+
+def test_what_one_sends_the_other_has_in_order() -> None:
+    a, b = joined(End(True), End(False))
+    a.send(b"one")
+    a.send(b"two")
+    sent = a.takes()
+    assert b"one" not in sent
+    for byte in sent:
+        b.dataReceived(bytes([byte]))
+    b.send(b"three")
+    a.dataReceived(b.takes())
+    assert (a.heard, b.heard) == ([b"three"], [b"one", b"two"])
+
+
+@pytest.mark.parametrize(
+    "other", [End(False, (OTHER,)), End(False, house="other"), End(True)], ids="khd"
+)
+def test_another_key_another_house_and_ones_own_end_are_not_understood(other: End) -> None:
+    a, b = joined(End(True), other)
+    a.send(b"one")
+    b.dataReceived(a.takes())
+    assert b.is_over and not b.heard
+
+
+def test_a_key_is_replaced_while_nodes_have_both() -> None:
+    a, b = joined(End(True, (OTHER, KEY)), End(False, (KEY, OTHER)))
+    a.send(b"one")
+    b.dataReceived(a.takes())
+    b.send(b"two")
+    a.dataReceived(b.takes())
+    assert (a.heard, b.heard) == ([b"two"], [b"one"])
+
+
+def test_what_is_sent_twice_left_out_or_changed_ends_the_connection() -> None:
+    def frames() -> tuple[End, list[bytes]]:
+        a, b = joined(End(True), End(False))
+        sent = []
+        for payload in (b"one", b"two"):
+            a.send(payload)
+            sent.append(a.takes())
+        return b, sent
+
+    b, (one, two) = frames()
+    b.dataReceived(one + one)
+    assert b.is_over and b.heard == [b"one"]
+    b, (one, two) = frames()
+    b.dataReceived(two)
+    assert b.is_over and not b.heard
+    for place in range(4, len(one)):
+        b, (one, two) = frames()
+        b.dataReceived(one[:place] + bytes([one[place] ^ 1]) + one[place + 1 :])
+        assert b.is_over and not b.heard
+
+
+def test_what_is_sent_back_and_what_is_recorded_of_another_connection_does_not_open() -> None:
+    a, _ = joined(End(True), End(False))
+    a.send(b"one")
+    sent = a.takes()
+    a.dataReceived(sent)
+    assert a.is_over and not a.heard
+    _, later = joined(End(True), End(False))
+    later.dataReceived(sent)
+    assert later.is_over and not later.heard
+
+
+@pytest.mark.parametrize("greeting", [b"", b"x" * 15, b"x" * 17])
+def test_a_greeting_of_another_length_ends_it(greeting: bytes) -> None:
+    b = End(False)
+    b.dataReceived(struct.pack("!I", len(greeting)) + greeting)
+    assert b.is_over and not b.is_open
+
+
+def test_a_frame_that_is_too_long_is_not_waited_for() -> None:
+    b = End(False)
+    b.dataReceived(struct.pack("!I", b.MAX_LENGTH + 1))
+    assert b.is_over

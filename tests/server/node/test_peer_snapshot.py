@@ -1,0 +1,145 @@
+"""One node gives another its record and state, over a real connection, or says that it does not."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from twisted.internet.defer import Deferred, fail, maybeDeferred, succeed
+from twisted.internet.task import deferLater
+from typing_extensions import override
+
+from huddle.protocol.errors import NotRecorded
+from huddle.record.sqlite import SqliteRecord
+from huddle.server.node.peer_door import PeerDoor
+from huddle.server.node.peer_snapshot import NotGiven, Taking, take_from
+from tests.client.in_reactor import in_reactor
+from tests.cluster.engines import until
+
+KEY = b"k" * 32
+STATE = os.urandom(700_000)
+
+
+class Giver:
+    """A node that holds its log back, or does not give anything now."""
+
+    def __init__(self) -> None:
+        self.held: list[int] = []
+        self.asked: list[int] = []
+        self.refuses = 0
+
+    def hold_log(self, least: int) -> Deferred[int]:
+        self.asked.append(least)
+        if self.refuses:
+            self.refuses -= 1
+            return fail(NotRecorded())
+        self.held.append(least)
+        return succeed(least)
+
+    def let_log_go(self, held: int) -> None:
+        self.held.remove(held)
+
+
+@asynccontextmanager
+async def giving(folder: Path, keys: Sequence[bytes] = (KEY,)) -> AsyncIterator[Any]:
+    """A peer whose record lies in the folder: the giver, and where it is found."""
+    from twisted.internet import reactor as running
+
+    reactor: Any = running
+    folder.mkdir()
+    record = SqliteRecord.open(str(folder / "h.db"), "epoch", reactor.callFromThread)
+    (folder / "h.db.node").write_bytes(STATE)
+    giver = Giver()
+    door = PeerDoor(keys, "house", str(folder / "h.db"), giver)
+    port = reactor.listenTCP(0, door, interface="127.0.0.1")
+    try:
+        yield door, ("127.0.0.1", port.getHost().port)
+    finally:
+        door.close()
+        await until(lambda: not door.connections and not giver.held)
+        await maybeDeferred(port.stopListening)
+        await record.close()
+
+
+async def take(peers: dict[str, tuple[str, int]], history: Path, told: list[str]) -> Taking:
+    from twisted.internet import reactor
+
+    def make() -> Taking:
+        return Taking([KEY], "house", str(history), 7)
+
+    return await take_from(reactor, peers, make, told.append)
+
+
+@in_reactor
+async def test_what_comes_takes_the_place_of_what_is_there(tmp_path: Path) -> None:
+    async with giving(tmp_path / "a") as (door, place):
+        mine, told = tmp_path / "m.db", list[str]()
+        mine.write_bytes(b"old")
+        (tmp_path / "m.db-wal").write_bytes(b"old")
+        taking = await take({"a": place}, mine, told)
+        assert mine.read_bytes() == b"old"
+        assert door.giver.held == [7] and told == ["a"]
+        taking.put_in_place(str(mine))
+        assert (tmp_path / "m.db.node").read_bytes() == STATE
+        assert mine.read_bytes()[:6] == b"SQLite"
+        assert mine.stat().st_mode & 0o777 == 0o600
+        taking.abort()
+        await until(lambda: not door.giver.held)
+        assert sorted(path.name for path in tmp_path.glob("m.db*")) == ["m.db", "m.db.node"]
+        await until(lambda: not (tmp_path / "a" / "h.db.peer").exists())
+
+
+@in_reactor
+async def test_the_next_is_asked_where_one_is_away_or_has_another_key(tmp_path: Path) -> None:
+    async with giving(tmp_path / "a", [b"o" * 32]) as (wrong, place), giving(tmp_path / "c") as c:
+        told: list[str] = []
+        peers = {"a": place, "b": ("127.0.0.1", 1), "c": c[1]}
+        taking = await take(peers, tmp_path / "m.db", told)
+        assert told == ["c"] and not wrong.giver.asked
+        taking.abort()
+        with pytest.raises(NotGiven):
+            await take({"a": place, "b": ("127.0.0.1", 1)}, tmp_path / "m.db", told)
+
+
+@in_reactor
+async def test_one_that_gives_to_another_or_is_not_level_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from twisted.internet import reactor
+
+    monkeypatch.setattr("huddle.server.node.peer_snapshot.AGAIN", 0.01)
+    async with giving(tmp_path / "a") as (door, place):
+        door.giver.refuses = 2
+        first = await take({"a": place}, tmp_path / "m.db", [])
+        second = Deferred.fromCoroutine(take({"a": place}, tmp_path / "n.db", []))
+        await deferLater(reactor, 0.05)
+        assert not second.called and len(door.giver.asked) == 3
+        first.abort()
+        (await second).abort()
+
+
+@in_reactor
+async def test_a_connection_that_breaks_on_the_way_leaves_nothing(tmp_path: Path) -> None:
+    async with giving(tmp_path / "a") as (door, place):
+        peer: list[Taking] = []
+
+        class Breaking(Taking):
+            @override
+            def _write(self, payload: bytes) -> None:
+                super()._write(payload)
+                self.abort()
+
+        def make() -> Taking:
+            peer.append(Breaking([KEY], "house", str(tmp_path / "m.db"), 7))
+            return peer[-1]
+
+        from twisted.internet import reactor
+
+        with pytest.raises(NotGiven):
+            await take_from(reactor, {"a": place}, make, lambda name: None)
+        assert not list(tmp_path.glob("m.db*"))
+        await until(lambda: not door.giver.held)

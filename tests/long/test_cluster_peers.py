@@ -36,7 +36,7 @@ class House:
         self.nodes = {name: self.node(name) for name in names}
         for name in names:
             self.starts(name)
-        self.crowd = NodesCrowd([each.port for each in self.nodes.values()], 6, Random(1))
+        self.crowd = NodesCrowd([each.port for each in self.nodes.values()], 6, 0, Random(1))
 
     def node(self, name: str, *more: str) -> Server:
         (self.folder / name).mkdir()

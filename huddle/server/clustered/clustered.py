@@ -98,7 +98,7 @@ class Clustered(Host):
         self._skew: float | None = None
         self._link = Link()
         self.served_until = self._link.served_until
-        self._log_hold = LogHold(self._link, self._states)
+        self.log_hold = LogHold(self._link, self._states, self.recorded)
         self.needs_from = 0
         """The position from which on a state would do, where the log can give no more."""
         self._had = kept.position
@@ -231,7 +231,7 @@ class Clustered(Host):
         self._keeping, kept_by_then = keeping, Deferred[None]()
         keeping.addCallback(lambda _: kept_by_then.callback(None))
         self._states.begin(
-            state, self._later, kept_by_then, partial(self._log_hold.kept, step.position)
+            state, self._later, kept_by_then, partial(self.log_hold.kept, step.position)
         )
         return kept_by_then
 
@@ -241,14 +241,6 @@ class Clustered(Host):
 
     async def _recorded(self) -> None:
         await self._keeping
-
-    def hold_log(self, least: int) -> Deferred[int]:
-        """For another node that is given this one's state (`LogHold.hold`)."""
-        return Deferred.fromCoroutine(self._log_hold.hold(least, self.recorded))
-
-    def let_log_go(self, held: int) -> None:
-        """It is level, or has gone (`LogHold.let_go`)."""
-        self._log_hold.let_go(held)
 
     async def _step(self, before: Deferred[None], step: Step, applied: Applied) -> None:
         """What is behind this waits for the record alone, and for nothing that takes longer."""

@@ -17,11 +17,15 @@ from huddle.server.clustered.state_keeping import StateKeeping
 
 
 class LogHold:
-    """That of one node, whose states are kept by ``states``."""
+    """That of one node, whose states are kept by ``states``. ``recorded`` fires when the record has
+    what was applied by then."""
 
-    def __init__(self, link: Link, states: StateKeeping) -> None:
+    def __init__(
+        self, link: Link, states: StateKeeping, recorded: Callable[[], Deferred[None]]
+    ) -> None:
         self._link = link
         self._states = states
+        self._recorded = recorded
         self._newest = 0
         self._held: list[int] = []
 
@@ -30,23 +34,26 @@ class LogHold:
         self._newest = max(self._newest, position, self._link.node.kept)
         self._link.node.kept = min([self._newest, *self._held])
 
-    async def hold(self, least: int, recorded: Callable[[], Deferred[None]]) -> int:
+    def hold_log(self, least: int) -> Deferred[int]:
         """Have a state of this position or later on the disk, and hold the log back behind it;
-        returns what `let_go` takes. ``recorded`` fires when the record has what was applied.
+        fires with what `let_log_go` takes.
 
-        Raises `NotRecorded` where this node is not level, or has not come so far itself.
+        Fails with `NotRecorded` where this node is not level, or has not come so far itself.
         """
+        return Deferred.fromCoroutine(self._hold(least))
+
+    async def _hold(self, least: int) -> int:
         state = self._link.state
         is_level = self._link.node.standing in (Standing.LEVEL, Standing.WAITING)
         if not is_level or state.position < least:
             raise NotRecorded
         self.kept(0)
         if self._newest < least:
-            self.kept(await self._states.keep_now(state, recorded()))
+            self.kept(await self._states.keep_now(state, self._recorded()))
         self._held.append(self._newest)
         return self._held[-1]
 
-    def let_go(self, held: int) -> None:
+    def let_log_go(self, held: int) -> None:
         """The log need not be held back for that any more."""
         self._held.remove(held)
         self.kept(self._newest)

@@ -35,7 +35,7 @@ PATIENCE: Final = 900.0
 
 
 class Giver(Protocol):
-    """The node that gives what it has: `huddle.server.clustered.clustered.Clustered`."""
+    """The node that gives what it has: `huddle.server.clustered.log_hold.LogHold`."""
 
     def hold_log(self, least: int) -> Deferred[int]:
         """Have a state of this position or later on the disk, and the log held back behind it;

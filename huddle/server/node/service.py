@@ -199,7 +199,7 @@ class NodeService(HuddleService):
     async def _give(self, description: str) -> None:
         """Give other nodes what they need to start, from now on."""
         assert self.clustered is not None
-        peers = PeerDoor(self._cluster.keys, self._house, self._history, self.clustered)
+        peers = PeerDoor(self._cluster.keys, self._house, self._history, self.clustered.log_hold)
         try:
             port = await serverFromString(self._reactor, description).listen(peers)
         except Exception as error:

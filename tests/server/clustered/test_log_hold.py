@@ -23,7 +23,7 @@ def test_a_state_that_is_late_enough_is_made_where_the_kept_one_is_not() -> None
     dumps: list[bytes] = []
     node._states.keep = lambda dumped: dumps.append(dumped) or Deferred()  # type: ignore
     position = node.node.state.position
-    asked = outcome(node.hold_log(position))
+    asked = outcome(node.log_hold.hold_log(position))
     assert load(dumps[0]).position == position
     assert not asked and node.node.kept < position  # it is on its way to the disk
 
@@ -35,11 +35,11 @@ def test_the_log_is_held_back_until_the_last_has_let_go() -> None:
     held: list[int] = []
     for _ in range(2):
         ana.says("one more")
-        node.hold_log(state.position).addCallback(held.append)
-        node._log_hold.kept(state.position)
+        node.log_hold.hold_log(state.position).addCallback(held.append)
+        node.log_hold.kept(state.position)
     assert node.node.kept == held[0] < held[1]
     for each, kept in ((held[0], held[1]), (held[1], state.position)):
-        node.let_log_go(each)
+        node.log_hold.let_log_go(each)
         assert node.node.kept == kept
 
 
@@ -49,5 +49,5 @@ def test_one_that_has_not_come_so_far_or_is_alone_gives_nothing() -> None:
     for cut_off, least in ((False, node.node.state.position + 10), (True, 1)):
         two.views["a"].cut_off = cut_off
         two.a.passes(15 if cut_off else 0)
-        [refused] = outcome(node.hold_log(least))
+        [refused] = outcome(node.log_hold.hold_log(least))
         assert isinstance(refused, Failure) and refused.check(NotRecorded)

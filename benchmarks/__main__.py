@@ -62,8 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     record.add_argument("--messages", type=int, default=1_000_000)
     cluster = _command(commands, "cluster", measurements.cluster_whole)
     cluster.add_argument(
-        "what", nargs="?", choices=["log", "nodes", "storm", "cuts"], default="log"
+        "what", nargs="?", choices=["log", "nodes", "storm", "cuts", "start"], default="log"
     )
+    cluster.add_argument("--kept", type=int, default=1_000_000, help="messages before the start")
     cluster.add_argument("--strikes", type=int, default=100, help="of the storm")
     cluster.add_argument("--seed", type=int, default=1, help="of the storm")
     cluster.add_argument("--members", type=int, default=500, help="on each of the nodes")

@@ -14,6 +14,7 @@ from benchmarks import (
     paired,
     plot,
     record,
+    start,
     stopped,
     storm,
     table,
@@ -243,12 +244,14 @@ CLUSTER_STORM_HEAD = ("messages", "strikes", "cuts", "faults", "seconds")
 
 def cluster_whole(asked: argparse.Namespace) -> Report:
     """Measure the log of a cluster (log), or what a message costs its nodes (nodes), or see whether
-    anything is lost when nodes are killed (storm), or the network between them is cut (cuts)."""
+    anything is lost when nodes are killed (storm), or the network between them is cut (cuts), or
+    how soon a new node is level (start)."""
     ways = {
         "storm": cluster_storm,
         "cuts": cuts.cluster_cuts,
         "log": cluster_log,
         "nodes": cluster_nodes,
+        "start": start.cluster_start,
     }
     return ways[asked.what](asked)
 

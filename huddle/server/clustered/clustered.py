@@ -98,9 +98,7 @@ class Clustered(Host):
         self._skew: float | None = None
         self._link = Link()
         self.served_until = self._link.served_until
-        self.log_hold = LogHold(self._link, self._states, self.recorded)
-        self.needs_from = 0
-        """The position from which on a state would do, where the log can give no more."""
+        self.log_hold = LogHold(self._link, self._states, lambda: self._keeping)
         self._had = kept.position
         self._keeping: Deferred[None] = succeed(None)
         self._deletion = Deletion(kept)
@@ -234,13 +232,6 @@ class Clustered(Host):
             state, self._later, kept_by_then, partial(self.log_hold.kept, step.position)
         )
         return kept_by_then
-
-    def recorded(self) -> Deferred[None]:
-        """Fires when the record has all that has been applied by now."""
-        return Deferred.fromCoroutine(self._recorded())
-
-    async def _recorded(self) -> None:
-        await self._keeping
 
     async def _step(self, before: Deferred[None], step: Step, applied: Applied) -> None:
         """What is behind this waits for the record alone, and for nothing that takes longer."""
@@ -378,7 +369,7 @@ class Clustered(Host):
 
     @override
     def fell_behind(self, gap: Gap) -> None:
-        self.needs_from = gap.after + 1
+        self.log_hold.needs_from = gap.after + 1
         self._over(gap.cause.value)
 
 

@@ -25,7 +25,9 @@ class LogHold:
     ) -> None:
         self._link = link
         self._states = states
-        self._recorded = recorded
+        self.recorded = recorded
+        self.needs_from = 0
+        """The position from which on another node's state would do, where the log gives no more."""
         self._newest = 0
         self._held: list[int] = []
 
@@ -49,7 +51,7 @@ class LogHold:
             raise NotRecorded
         self.kept(0)
         if self._newest < least:
-            self.kept(await self._states.keep_now(state, self._recorded()))
+            self.kept(await self._states.keep_now(state, self.recorded()))
         self._held.append(self._newest)
         return self._held[-1]
 

@@ -239,14 +239,14 @@ class NodeService(HuddleService):
                 self._reactor,
                 await self._joining.others(),
                 lambda: Taking(
-                    self._cluster.keys, self._house, self._history, clustered.needs_from
+                    self._cluster.keys, self._house, self._history, clustered.log_hold.needs_from
                 ),
                 lambda name: self._tell(peer_news("taken", name, self._options.wording)),
             )
         except NotGiven:
             self._end(self._trouble(cause), status_of(cause))
             return
-        await clustered.recorded()
+        await clustered.log_hold.recorded()
         self._hashing.stop()
         await self._joining.close()
         await self.record.close()

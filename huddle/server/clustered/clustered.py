@@ -142,6 +142,10 @@ class Clustered(Host):
         def gather(_: dict[str, list[RoomEvent]]) -> None:
             replies.gathering = True  # what happened is told by `keep`, to all alike
 
+        def time_of_machine() -> int:
+            huddle.now_ms()  # by which a jump of the clock is found out
+            return now_ms()
+
         huddle.sequencer.publish_by(gather, huddle.speaking.settle, replies.give_out)
         self._link.node = Node(
             self._name,
@@ -152,7 +156,7 @@ class Clustered(Host):
             self._fresh_life,
             later,
             seconds,
-            lambda: (huddle.now_ms(), now_ms())[1],  # the former tells of a clock that has jumped
+            time_of_machine,
             self._words,
         )
         self._mirror = Mirror(self._link, huddle, self._presence)

@@ -15,6 +15,7 @@ from huddle.protocol.errors import (
     IdReused,
     Muted,
     NotReadable,
+    NotRecorded,
     RoomQuiet,
     TooFast,
 )
@@ -88,7 +89,8 @@ class Speaking:
         if weight is Weight.OLD:
             found = self._record.find(session.number, draft.id)
             found.addCallback(lambda said: self._answer(session, draft, repeated(draft, said)))
-            found.addErrback(lambda _: self._answer(session, draft, NotReadable()))
+            # As far as is known now it is not: a program says again what it has no ack of.
+            found.addErrback(lambda _: self._answer(session, draft, NotRecorded()))
 
     def settle(self, drafts: Sequence[Draft], outcomes: Sequence[Outcome]) -> None:
         """These have got their place in the record, or will have none: tell who said them."""

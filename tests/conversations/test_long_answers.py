@@ -204,7 +204,7 @@ def test_a_long_list_of_bans_comes_whole_in_both_dialects() -> None:
 
 # -- which are long ----------------------------------------------------------------------------
 
-BOUNDED = {"Help"}
+BOUNDED = {"Help", "NodeList"}
 """Answers with rows of which there is a bounded number, and a small one."""
 
 

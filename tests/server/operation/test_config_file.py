@@ -46,6 +46,7 @@ def test_every_option_may_stand_there_under_its_own_name(write: Write, tmp_path:
     (tmp_path / "key").write_text("ab" * 32)
     values = {"port": "1234", "interface": "10.0.0.5", "history": "x.db", "sync": "normal"}
     values |= {"cluster": "etcd://a/x", "node": "a", "cluster-key": str(tmp_path / "key")}
+    values |= {"peer": "tcp:55124:interface=10.0.0.5"}
     values |= {"keep": "30d", "keep-messages": "9", "lang": "es", "motd": str(tmp_path / "motd")}
     values |= {"tz": "Europe/Madrid", "hold": "90", "give-up": "2h", "flood-rate": "2.5"}
     values |= {"web": "8000", "flood-burst": "7", "per-address": "0", "rooms": "3"}

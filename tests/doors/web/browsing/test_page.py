@@ -182,6 +182,9 @@ def test_an_invitation_has_the_address_and_a_code_that_leads_into_the_room(
     open_page: Open,
 ) -> None:
     page = open_page("eva", path="#lan")
+    expect(
+        page.get_by_role("heading", name="lan", exact=True)
+    ).to_be_visible()  # it is invited to where one is
     page.get_by_role("button", name="Invite…").click()
     dialog = page.get_by_role("dialog", name="Invite")
     expect(dialog.locator("pre")).to_contain_text("/#lan")

@@ -160,6 +160,7 @@ class Clustered(Host):
             self._words,
         )
         self._mirror = Mirror(self._link, huddle, self._presence)
+        self._link.follow = self._mirror.follow
         if self._skew is not None:
             self._link.node.note_skew(self._skew)
         if self._had and self._link.state.position == self._had:

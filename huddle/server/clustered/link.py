@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
-from huddle.cluster.effects import Outcome, Refused
+from huddle.cluster.effects import Outcome, Refused, Row
 from huddle.cluster.entries import Act, Entry, Own
 from huddle.cluster.nodes.node import Node
 from huddle.cluster.nodes.standing import Standing
@@ -45,6 +45,8 @@ class Link:
         """Sessions here that the core is just making an account's, as soon as the log has."""
         self.registered: Callable[[str], None] = lambda address: None
         """Hears of each account that a guest registers on another node, from which address."""
+        self.follow: Callable[[Sequence[Row]], None] = lambda rows: None
+        """Has the core have these as the state has them."""
         self.share: Callable[[int], None] = lambda nodes: None
         """Hears how many nodes there are, whenever one has come or gone."""
         self._owed: list[tuple[Entry, Told]] = []

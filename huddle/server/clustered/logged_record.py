@@ -38,7 +38,7 @@ from huddle.record import (
 from huddle.rooms.speaking import repeated
 from huddle.server.clustered.link import Link
 from huddle.server.clustered.logged_retention import retain, retain_sessions
-from huddle.server.clustered.operations import operations
+from huddle.server.clustered.operations import changed_at_once, operations
 from huddle.server.clustered.sayings import Sayings
 
 Erasing = tuple[int, Deferred[Sequence[Said]], Deferred[Said | None]]
@@ -136,6 +136,10 @@ class LoggedRecord(Record):
             for outcome in await _all([self._propose(entry) for entry in entries]):
                 if isinstance(outcome, Refused):
                     raise error(outcome, self._link.suggest)
+        except HuddleError:
+            # The caller puts back what it found, which another node may have changed meanwhile.
+            self._link.later(0, lambda: self._link.follow(changed_at_once(self._link.state, kept)))
+            raise
         finally:
             self._link.joining -= joining
 

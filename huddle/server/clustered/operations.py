@@ -12,6 +12,7 @@ from dataclasses import replace
 from ipaddress import ip_address
 from typing import Any
 
+from huddle.cluster.effects import Row
 from huddle.cluster.entries import (
     Act,
     Appoint,
@@ -39,6 +40,9 @@ def operations(link: Link, kept: Sequence[Kept], by: int = 0) -> list[Entry]:
     act = acts[0] if acts else None
     entries = [entry for each in kept for entry in _entries(link, each, act, by)]
     joining = any(isinstance(each, Login) or _is_own(each) for each in entries)
+    if act is None and not joining:
+        # A row that is kept for another reason may have what has been asked for and not decided.
+        entries = [each for each in entries if not isinstance(each, Appoint)]
     if not joining:  # or the restrictions go over to the account where it is applied
         entries += _restricting(link.state, kept, act)
     if act is None:
@@ -51,6 +55,18 @@ def operations(link: Link, kept: Sequence[Kept], by: int = 0) -> list[Entry]:
     doer, in_charge = _doer(link.state, act.by), act.act == "operator"
     noted = Act(act.act, act.target, act.detail)
     return [Own(doer, in_charge=in_charge, audit=noted, room=act.room)] if doer else []
+
+
+def changed_at_once(state: State, kept: Sequence[Kept]) -> list[Row]:
+    """Of these, what the core changes before it is kept: rooms, and accounts that the log knows."""
+    rows: list[Row] = []
+    for each in kept:
+        match each:
+            case RoomRow(name) | Dropped(RoomRow(name)):
+                rows.append(("room", name))
+            case AccountRow(number) if number in state.accounts:
+                rows.append(("account", number))
+    return rows
 
 
 def _is_own(entry: Entry) -> bool:
@@ -68,7 +84,7 @@ def _entries(link: Link, kept: Kept, act: AuditEntry | None, by: int) -> Iterato
         case SessionRow():
             yield from _own(link, kept)
         case AccountRow():
-            yield from _account(link.state, kept, act)
+            yield from _account(link.state, kept, act, by)
         case RoomRow():
             yield from _settings(link.state, kept, act, by)
         case Dropped(RoomRow(name)):
@@ -99,11 +115,11 @@ def _own(link: Link, row: SessionRow) -> Iterator[Entry]:
         link.when_held[row.number] = Own(row.number, **changed), brought
 
 
-def _account(state: State, row: AccountRow, act: AuditEntry | None) -> Iterator[Entry]:
+def _account(state: State, row: AccountRow, act: AuditEntry | None, by: int) -> Iterator[Entry]:
     """What an account is, where that is another; how far it has read is told as it is read."""
     there = state.accounts.get(row.number)
     # Who is made an operator by the code is so by the house, not by being one already.
-    by = _doer(state, act.by) if act and act.act != "operator" else 0
+    by = by or _doer(state, act.by) if act and act.act != "operator" else 0
     if there is None:
         own = _owner(state, row)
         yield Register(keyed(row.nick), row.hash or "", own or by, bool(own))

@@ -17,6 +17,7 @@ from huddle.protocol.answers import (
     WhoIs,
 )
 from huddle.protocol.errors import (
+    HuddleError,
     NotAllowed,
     NotReadable,
     NotRecorded,
@@ -47,9 +48,11 @@ async def operator(caller: Caller, request: MakeOperator) -> Answer:
     before, account.operator = account.operator, request.on
     act = "op" if request.on else "deop"
     try:
-        await caller.huddle.saving.save(account.row, caller.audited(None, act, account.nick))
-    except NotRecorded:
-        account.operator = before
+        audited, by = caller.audited(None, act, account.nick), caller.session.number
+        await caller.huddle.saving.save(account.row, audited, by=by)
+    except HuddleError:
+        if account.operator is request.on:  # or another has changed it meanwhile
+            account.operator = before
         # What was kept of it meanwhile knew otherwise.
         caller.huddle.saving.save_quietly(account.row)
         raise
@@ -75,7 +78,7 @@ async def charge(caller: Caller, request: TakeCharge) -> Answer | None:
             await caller.huddle.saving.save(act)
         else:
             await _appoint(caller, account, act)
-    except NotRecorded:
+    except HuddleError:
         session.in_charge = False
         give_back()
         raise
@@ -104,7 +107,7 @@ async def _appoint(caller: Caller, account: Account, act: AuditEntry) -> None:
     before, account.operator = account.operator, True
     try:
         await caller.huddle.saving.save(account.row, act)
-    except NotRecorded:
+    except HuddleError:
         account.operator = before
         caller.huddle.saving.save_quietly(account.row)
         raise

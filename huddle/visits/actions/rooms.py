@@ -175,9 +175,11 @@ async def quiet(caller: Caller, request: SetQuiet) -> Answer | None:
 async def _change(
     caller: Caller, room: Room, setting: Setting, value: str | bool | float, **fields: Any
 ) -> None:
-    """Change the room's row, and tell everybody there. Raises `NotRecorded`, and it is as it was.
+    """Change the room's row, and tell everybody there. The topic is anybody's; the rest is
+    moderation.
 
-    The topic is anybody's; the rest is moderation.
+    Raises `NotRecorded`, and what a log refuses. Then it is as it was, but for what is another by
+    now: that was changed meanwhile, here or on another node.
     """
     directory, nick = caller.huddle.directory, caller.session.nick
     before = directory.row(room.name)
@@ -188,8 +190,9 @@ async def _change(
     try:
         await caller.huddle.saving.save(kept, *audited, by=caller.session.number)
     except HuddleError:
-        old = {name: getattr(before, name) for name in fields}
-        directory.put(replace(directory.row(room.name), **old))
+        now = directory.row(room.name)
+        ours = [name for name, value in fields.items() if getattr(now, name) == value]
+        directory.put(replace(now, **{name: getattr(before, name) for name in ours}))
         raise
     changed = Changed(room.label, nick, setting, value)
     caller.huddle.sequencer.happen(lambda: [changed])

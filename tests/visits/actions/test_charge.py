@@ -6,6 +6,7 @@ import pytest
 from twisted.internet.defer import Deferred, fail
 from typing_extensions import override
 
+from huddle.protocol.errors import NotAllowed
 from huddle.protocol.limits import Limits
 from huddle.record import Kept, RecordFailure
 from huddle.record.memory import MemoryRecord
@@ -172,18 +173,26 @@ def test_programs_ask_for_it_too() -> None:
 
 
 class FullRecord(MemoryRecord):
-    """A record that keeps nothing, as long as it is full."""
+    """A record that keeps nothing, as long as it is full, or another reason is given."""
 
     full = False
+    reason: Exception = RecordFailure()
 
     @override
     def save(self, *kept: Kept, by: int = 0) -> Deferred[None]:
-        return fail(RecordFailure()) if self.full else super().save(*kept)
+        return fail(self.reason) if self.full else super().save(*kept)
 
 
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        (RecordFailure(), "-- Not recorded, and nobody has seen it. Try again."),
+        (NotAllowed("operator"), NOT_ALLOWED),  # as a log may refuse it
+    ],
+)
 @pytest.mark.parametrize("registered", [False, True])
 def test_what_is_not_recorded_uses_no_code_up_and_makes_nobody_an_operator(
-    registered: bool,
+    registered: bool, reason: Exception, told: str
 ) -> None:
     record = FullRecord(Limits(), "epoch")
     world = World(record)
@@ -191,9 +200,9 @@ def test_what_is_not_recorded_uses_no_code_up_and_makes_nobody_an_operator(
     if registered:
         ana.says(f"/register {SECRET}")
         ana.forgets()
-    record.full = True
+    record.full, record.reason = True, reason
     ana.says(f"/operator {code}")
-    ana.hears("-- Not recorded, and nobody has seen it. Try again.")
+    ana.hears(told)
     record.full = False
     assert not is_operator(ana)
     ana.says(f"/operator {code}")

@@ -15,8 +15,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import count
 
+from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
 
 from huddle.delivery.entries import nothing
@@ -65,6 +67,8 @@ class Presence:
         self._held = Held(limits)
         self._left = Left(limits)
         self._gone = gone
+        self._waited_for: dict[Session, list[Deferred[None]]] = {}
+        """Who leaves, with whom that is told when it has left."""
         self._arrivals = count(1)
 
     def next_arrival(self) -> int:
@@ -209,6 +213,17 @@ class Presence:
 
         self._sequencer.happen(lambda: self._membership.farewells(session), settle)
 
+    def when_gone(self, session: Session) -> Deferred[None]:
+        """Fires, in a turn of its own, when the session that is leaving has left: its nick is free.
+
+        How long that takes is for whatever orders the talk to say: the log of several nodes, too.
+        """
+        if session not in self._registry:
+            return succeed(None)
+        left: Deferred[None] = Deferred()
+        self._waited_for.setdefault(session, []).append(left)
+        return left
+
     def expel(self, session: Session, error: HuddleError, by: str, reason: str) -> None:
         """Send the session out of the house; its connection is told the ``error``, and ends."""
         outlet, told = session.outlet, session.attendance
@@ -231,6 +246,8 @@ class Presence:
         self._keep(session)
         self._registry.remove(session)
         self._gone(session)
+        for left in self._waited_for.pop(session, ()):
+            self._later(0, partial(left.callback, None))
 
     def _keep(self, session: Session) -> None:
         """Have the record know that it has left; one of too many as if it were the oldest."""

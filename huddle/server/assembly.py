@@ -169,7 +169,7 @@ def _house(
         record,
         huddle.claims,
         registry,
-        huddle.sequencer,
+        huddle.presence,
         authentication,
         surroundings.choose,
         surroundings.now_ms,

@@ -17,7 +17,6 @@ from dataclasses import dataclass, replace
 
 from twisted.internet.defer import Deferred
 
-from huddle.delivery.sequencer import Sequencer
 from huddle.people.authentication import Authentication
 from huddle.people.registry import Registry
 from huddle.people.return_words import Choose, make
@@ -30,6 +29,7 @@ from huddle.protocol.requests import Hello
 from huddle.record import Record, SessionRow
 from huddle.record.trouble import failing_as
 from huddle.rooms.claims import Claims
+from huddle.rooms.presence import Presence
 
 NEVER = 0
 """The version of no password: the session of a guest who is just logging in."""
@@ -66,7 +66,7 @@ class KnownSessions:
         record: Record,
         claims: Claims,
         registry: Registry,
-        sequencer: Sequencer,
+        presence: Presence,
         authentication: Authentication,
         choose: Choose,
         now_ms: Callable[[], int],
@@ -75,7 +75,7 @@ class KnownSessions:
         self._record = record
         self._claims = claims
         self._registry = registry
-        self._sequencer = sequencer
+        self._presence = presence
         self._authentication = authentication
         self._choose = choose
         self._now_ms = now_ms
@@ -107,7 +107,7 @@ class KnownSessions:
                     return None if row is None else await self._revived(row, hello, proven)
             if not session.leaving:
                 return session
-            await self._sequencer.when_idle()
+            await self._presence.when_gone(session)
 
     async def _revived(self, row: SessionRow, hello: Hello, proven: Account | None) -> Session:
         nick, turn = hello.nick, hello.turn
@@ -135,7 +135,7 @@ class KnownSessions:
                 return None
             if not session.leaving:
                 return session
-            await self._sequencer.when_idle()
+            await self._presence.when_gone(session)
 
     def _opens(self, tried: TriedWord, known: Session | SessionRow) -> bool:
         return tried.is_for(known.nick, known.word_at) and not self._too_old(known.word_time)

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from huddle.protocol.events import Draft, Said
 from huddle.protocol.limits import Limits
-from huddle.record import AuditEntry, Kept, RecordFailure, SessionRow
+from huddle.record import AuditEntry, Kept, RecordFailure, SessionRow, Step
 from huddle.record.memory import MemoryRecord
 
 T = TypeVar("T")
@@ -135,9 +135,15 @@ class SlowRecord(MemoryRecord):
             raise ValueError("poison")
         return super().append(drafts, time).addCallback(self._note)
 
+    @override
+    def step(self, step: Step) -> Deferred[Sequence[Said]]:
+        return super().step(step).addCallback(self._note)
+
     def _note(self, messages: Sequence[Said]) -> Sequence[Said]:
         for message in messages:
-            self.kept.setdefault(message.room, []).append(message)
+            known = self.kept.setdefault(message.room, [])
+            if not known or message.seq > known[-1].seq:  # two nodes keep the same
+                known.append(message)
         return messages
 
     @override
@@ -208,6 +214,7 @@ class _Twin(SlowRecord):
     def __init__(self, other: SlowRecord) -> None:
         super().__init__(other._limits, other.epoch)
         self._other = other
+        self.kept = other.kept
 
     @override
     def _write(self, carry_out: Callable[[], Deferred[Any]], messages: bool) -> Deferred[Any]:

@@ -75,14 +75,22 @@ class LoggedClaims(Claims):
         return Deferred.fromCoroutine(self._revive(row, nick, turn))
 
     async def _revive(self, row: SessionRow, nick: str, turn: int) -> Session:
-        name = None if row.account else keyed(self._registry.guests_name(nick or row.nick))
         there = self._link.state.sessions.get(row.number)
-        if there is None or there.account == row.account:
+        is_accounts = there is not None and there.account  # the row may not know that yet
+        name = None
+        if not row.account and not is_accounts:
+            name = keyed(self._registry.guests_name(nick or row.nick))
+        if there is None or is_accounts or not row.account:
             word = "" if row.key is not None or row.word is None else row.word.hex()
             attach = Attach(row.number, turn, nick=name, version=row.version, word=word)
             return await self._open(attach)
         session = await self._open(Attach(row.number, turn, nick=there.nick))
-        await self._link.ask(Login(row.number, row.account, row.version))
+        try:
+            await self._link.ask(Login(row.number, row.account, row.version))
+        except HuddleError:  # it was over, and nobody comes to have it
+            self._new.discard(row.number)
+            self._link.owe(Leave(row.number))
+            raise
         return session
 
     async def _open(self, entry: Entry) -> Session:

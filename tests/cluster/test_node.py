@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 from huddle.cluster import apply as applying
 from huddle.cluster.batches import Batch, decode, encode
 from huddle.cluster.effects import VOID, Cause, Done, Outcome
-from huddle.cluster.entries import Beat, Begin, Entry, Expire, Say
+from huddle.cluster.entries import Beat, Begin, Entry, Expire, Say, Up
 from huddle.cluster.log import MOST_ENTRY, Gap, NotAppended
 from huddle.cluster.log import Cause as GapCause
 from huddle.cluster.naming import keyed
@@ -293,6 +293,25 @@ def test_one_that_was_replaced_while_it_was_cut_off_does_not_come_between(town: 
     assert stale.causes == [Cause.FENCED]
     assert standing(other) is Standing.LEVEL
     assert not other.causes
+
+
+def test_a_late_first_batch_of_an_earlier_start_sends_nobody_away(town: Town) -> None:
+    """Put down for its silence, the node finds that one up in its place, which is dead."""
+    a, here = town.servers["a"], dict(town.servers["a"].connections)
+    a.log.cut_off = True
+    town.goes(8)
+    raw = encode(Batch("f" * 32, "a", 1, 0, 0, (Up(town.shared),)))
+    town.engine.take(raw)
+    town.goes(1)
+    a.log.cut_off = False
+    town.goes(30)
+    assert standing(a) is Standing.LEVEL
+    assert a.connections == here
+    sessions = town.servers["b"].state.sessions
+    for number in here:
+        assert (sessions[number].life, sessions[number].away) == (a.node.life, False)
+    begun = next(each for each in appended(town) if each.life == a.node.life).entries
+    assert [type(each) for each in begun].count(Up) == 1
 
 
 def test_a_node_with_other_options_holds_sessions_as_long_as_the_others(town: Town) -> None:

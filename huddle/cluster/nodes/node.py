@@ -216,7 +216,9 @@ class Node:
                 self._host.moved(number)
 
     def _attached(self, outcome: Outcome, session: int) -> None:
-        if not isinstance(outcome, Opened):
+        there = self.state.sessions.get(session)
+        is_held = there is not None and there.here and not there.away and there.life == self.life
+        if not isinstance(outcome, Opened) and not is_held:
             self._host.moved(session)
 
     def _over(self, cause: str) -> None:

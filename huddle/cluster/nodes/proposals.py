@@ -39,6 +39,8 @@ class Proposals:
     def __init__(self) -> None:
         self._waiting: deque[Proposal] = deque()
         self._sent: list[Proposal] = []
+        self._ahead: set[Proposal] = set()
+        """What the life that is on began with."""
         self.bytes = b""
         """The batch that is under way; empty when none is."""
         self.n = 0
@@ -86,10 +88,13 @@ class Proposals:
     def begin_anew(self, first: Sequence[Entry]) -> list[Deferred[Outcome]]:
         """Another life: these come first, then what was under way, then what waited.
 
-        What was under way cannot have counted, nor can it any more: its life is over.
+        What was under way cannot have counted, nor can it any more: its life is over. What that
+        life was to begin with is not said again.
         """
         ahead = [Proposal(each, encode_entry(each)) for each in first]
-        self._waiting.extendleft(reversed([*ahead, *self._sent]))
+        left = [each for each in (*self._sent, *self._waiting) if each not in self._ahead]
+        self._ahead = set(ahead)
+        self._waiting = deque([*ahead, *left])
         self._sent, self.bytes, self.n = [], b"", 0
         ahead[0].outcome.addErrback(not_said)
         return [each.outcome for each in ahead]

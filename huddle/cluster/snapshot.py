@@ -15,7 +15,6 @@ from typing import Any
 
 from huddle.cluster.rules import names
 from huddle.cluster.state import (
-    KEPT,
     Account,
     Inbox,
     Life,
@@ -42,8 +41,9 @@ def dump(state: State) -> bytes:
 
 
 def digest(state: State) -> str:
-    """The hash of a state: of two nodes at one position it is the same."""
-    return sha256(dump(state)).hexdigest()
+    """The hash of a state, and of who has which name: of two nodes at one position it is the same,
+    whether they have applied the whole log or started from a snapshot."""
+    return sha256(dump(state) + written(sorted(state.names.items())).encode()).hexdigest()
 
 
 def load(data: bytes) -> State:
@@ -141,9 +141,7 @@ def _derive(state: State) -> None:
         names.take(state.names, account.nick, -account.number)
     for session in state.sessions.values():
         _find(state, session)
-    for name in state.kept.values():
-        if names.is_free(state.names, name, KEPT):
-            names.take(state.names, name, KEPT)
+    names.keep_free(state)
     for room in state.rooms.values():
         names.take(state.room_names, room.name, room.name[0])
 

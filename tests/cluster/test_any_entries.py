@@ -68,6 +68,7 @@ class Drawn:
     def __init__(self, seed: int, state: State) -> None:
         self.random = Random(seed)
         self.state = state
+        self.operators: list[tuple[str, ...]] = []
 
     def session(self) -> int:
         return self.random.randint(1, 6)
@@ -140,6 +141,13 @@ class Drawn:
         }
         return made[kind]
 
+    def options(self) -> dict[str, Any]:
+        """Those of a start: people add operators, and take them back, on one node after another."""
+        if self.random.random() < 0.3:
+            self.operators = self.one([], [keyed("ana")], [keyed("bob"), keyed("eva")])
+        operators = [list(name) for name in self.operators]
+        return {"marks": 6, "pending": 3, "rooms": 3, "operators": operators}
+
     def n_of(self, life: str) -> int:
         return self.state.lives[life].n if life in self.state.lives else 0
 
@@ -160,7 +168,7 @@ def course(seed: int, batches: int = 60) -> list[tuple[int, bytes]]:
         entries = drawn.some()
         if not life:
             lives += 1
-            life, entries = f"{lives:032x}", [Up({"marks": 6, "pending": 3, "rooms": 3}), *entries]
+            life, entries = f"{lives:032x}", [Up(drawn.options()), *entries]
         batch = Batch(life, node, drawn.n_of(life) + 1, 0, NOON + 1000 * position, entries)
         log.append((position, encode(batch)))
         apply(state, *log[-1])
@@ -193,6 +201,7 @@ def stands(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
         apply(other, position, batch)
         if position == 30:
             other = load(dump(other))
+        assert digest(load(dump(state))) == digest(state)
         sound(state)
     assert digest(other) == digest(state)
     assert counts["refused"]

@@ -105,9 +105,7 @@ def _share(state: State, shared: Mapping[str, Any]) -> None:
     state.derive_limits()
     operators = shared.get("operators")
     state.kept = {name[1]: tuple(name) for name in operators} if type(operators) is list else {}
-    for name in state.kept.values():
-        if names.is_free(state.names, name, KEPT):
-            names.take(state.names, name, KEPT)
+    names.keep_free(state)
 
 
 def end(turn: Turn, life: str, cause: Cause, by: str = "") -> None:

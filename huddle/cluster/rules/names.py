@@ -33,6 +33,17 @@ def give_up(owners: dict[str, Owner], name: Name, owner: Owner, but: Name = ()) 
             del owners[key]
 
 
+def keep_free(state: State) -> None:
+    """Keep free what `State.kept` wants and is no person's. To be called whenever a person has
+    taken or given up a name, so that the owners are always those that the rest of a state says
+    (`huddle.cluster.snapshot`)."""
+    for name in state.kept.values():
+        give_up(state.names, name, KEPT)
+    for name in state.kept.values():
+        if is_free(state.names, name, KEPT):
+            take(state.names, name, KEPT)
+
+
 def refusal(state: State, name: Name, person: int) -> Refused | None:
     """Why the person, no account, cannot be called that; None where it can.
 
@@ -51,3 +62,10 @@ def take_nick(state: State, name: Name, person: int, former: Name = ()) -> None:
     if former:
         give_up(state.names, former, person, but=name)
     take(state.names, name, person)
+    keep_free(state)
+
+
+def give_up_nick(state: State, name: Name, person: int) -> None:
+    """The nick is nobody's, or is kept from now on for the operator who waits for it."""
+    give_up(state.names, name, person)
+    keep_free(state)

@@ -41,7 +41,7 @@ def register(turn: Turn, entry: Register) -> Outcome:
     account = Account(number, entry.nick, entry.hash, inbox=inbox, time=turn.time)
     state.accounts[number] = account
     names.give_up(state.names, entry.nick, KEPT if own is None else own.number)
-    names.take(state.names, entry.nick, -number)
+    names.take_nick(state, entry.nick, -number)
     if own is not None:
         account.operator = own.in_charge
         account.read = state.inboxes.get(inbox, _NONE).read
@@ -92,7 +92,7 @@ def login(turn: Turn, entry: Login) -> Outcome:
     if session.in_charge and not account.operator:
         account.operator = True
         turn.keep_account(account.number)
-    names.give_up(state.names, session.nick, session.number)
+    names.give_up_nick(state, session.nick, session.number)
     _belong(turn, session, account)
     return Done(account.number)
 

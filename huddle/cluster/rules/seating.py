@@ -163,6 +163,6 @@ def go(turn: Turn, session: Session) -> None:
     if session.account:
         state.accounts[session.account].devices.pop(session.number, None)
     else:
-        names.give_up(state.names, session.nick, session.number)
+        names.give_up_nick(state, session.nick, session.number)
     turn.effects.append(Gone(session.number))
     turn.keep_session(session)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from huddle.protocol.limits import Limits
 from tests.two_nodes import TwoNodes
 
 HOUR = 3600
@@ -18,6 +19,16 @@ def forgets(two: TwoNodes) -> None:
     for node, world in (("a", two.a), ("b", two.b)):
         two.nodes[node].record.forget(*two.kept, world.now_ms())
     two.settle()
+
+
+def with_operators(two: TwoNodes, name: str, *operators: str) -> None:
+    """The node is stopped, and started with these."""
+    two._options["operators"] = operators
+    two.nodes[name].stop()
+    two.settle()
+    two.kill(name)
+    two.restart(name)
+    two.a.passes(3)
 
 
 def restarted(two: TwoNodes, name: str, keep_messages: int | None) -> None:
@@ -64,3 +75,30 @@ def test_nodes_that_were_killed_together_come_up_with_other_options() -> None:
     two.a.person("ana").says(*[f"m{at}" for at in range(9)])
     forgets(two)
     assert kept(two) == [5, 5]
+
+
+def test_the_nick_of_an_operator_is_kept_on_all_nodes_when_its_guest_has_gone() -> None:
+    two = TwoNodes(limits=Limits(hold=30))
+    two.a.person("bill")
+    for name in "ba":
+        with_operators(two, name, "bill")
+    two.a.passes(40)
+    with_operators(two, "b")  # with a state in which it had become free
+    states = [two.nodes[name].node.state for name in "ab"]
+    assert states[0].names == states[1].names
+    guest = two.b.connect()
+    guest.says("bill")
+    guest.hears(
+        "Welcome to huddle. What is your nick?", "-- The nick bill is taken. bill2 is free."
+    )
+    assert states[0].chain == states[1].chain
+
+
+def test_it_is_free_again_when_no_node_wants_it_kept() -> None:
+    two = TwoNodes()
+    for operators in (("bill",), ()):
+        for name in "ba":
+            with_operators(two, name, *operators)
+    two.b.person("bill").says("hola")
+    two.a.person("ana").says("/history 1")
+    assert two.nodes["a"].node.state.chain == two.nodes["b"].node.state.chain

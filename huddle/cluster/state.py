@@ -235,6 +235,13 @@ class State:
             return session.here and not session.away
         return any(not self.sessions[each].away for each in self.accounts[-person].devices)
 
+    def held(self, number: int, life: str) -> Session | None:
+        """The session, if that life holds it on a connection."""
+        session = self.sessions.get(number)
+        if session is None or not session.here or session.away:
+            return None
+        return session if session.life == life else None
+
     def here(self, room: str) -> tuple[int, list[str]]:
         """How many people are in a room; and their nicks, where they are few enough to be told."""
         people = self.rooms[room].people

@@ -216,9 +216,7 @@ class Node:
                 self._host.moved(number)
 
     def _attached(self, outcome: Outcome, session: int) -> None:
-        there = self.state.sessions.get(session)
-        is_held = there is not None and there.here and not there.away and there.life == self.life
-        if not isinstance(outcome, Opened) and not is_held:
+        if not isinstance(outcome, Opened) and self.state.held(session, self.life) is None:
             self._host.moved(session)
 
     def _over(self, cause: str) -> None:

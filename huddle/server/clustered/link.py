@@ -103,10 +103,7 @@ class Link:
 
     def held(self, number: int) -> Session | None:
         """The session as the state has it, if this node holds it on a connection."""
-        session = self.state.sessions.get(number)
-        if session is None or not session.here or session.away:
-            return None
-        return session if session.life == self.node.life else None
+        return self.state.held(number, self.node.life)
 
     def is_elsewhere(self, session: Session) -> bool:
         """Whether another node holds it on a connection."""

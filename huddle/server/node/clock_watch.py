@@ -3,7 +3,7 @@
 A batch whose time is an hour ahead would end every ban and mute of the next hour, on all nodes, and
 no later batch could put the house's time back. So the engine's machines are asked for their time
 before the node takes part, and again and again while it does; a clock that jumps is not believed
-until they have been asked.
+until they have been asked, or it has jumped back to where it was when they last were.
 """
 
 from __future__ import annotations
@@ -36,12 +36,19 @@ class ClockWatch:
         self._wording = wording
         self._told = False
         self._jumps = 0
+        self._found = 0.0
+        """How far it was ahead when that could be told last."""
+        self._since = 0.0
+        """Seconds by which it was set since then."""
+        self._told_jump = False
         self._looking: Deferred[None] = succeed(None)
 
     def jumped(self, seconds: float) -> None:
-        """The clock was set, by so much: the node takes no part until the others were asked."""
+        """The clock was set, by so much: the node takes no part until the others were asked, or
+        until it is set back."""
         self._jumps += 1
-        self._note(seconds)
+        self._since += seconds
+        self._note(self._found + self._since)
         self.look()
 
     def look(self) -> Deferred[None]:
@@ -56,12 +63,26 @@ class ClockWatch:
             jumps = self._jumps
             ahead = await self._skew()
         if ahead is None:
+            self._tell_unknown()
             return
+        self._found, self._since, self._told_jump = ahead, 0.0, False
         is_wrong = abs(ahead) > MOST_SKEW
         if is_wrong and not self._told:
             self._tell(skew_news(ahead, self._wording))
         self._told = is_wrong
         self._note(ahead)
+
+    def _tell_unknown(self) -> None:
+        """Say once after a jump why this node takes no part, however right its clock may be."""
+        is_off = abs(self._since) > MOST_SKEW
+        if is_off and not self._told_jump:
+            _ = self._wording.gettext
+            sentence = _(
+                "this machine's clock was set, by {seconds} s, and too few of the engine's machines"
+                " tell theirs: nothing is taken here until they do, or it is set back"
+            )
+            self._tell(sentence.format(seconds=round(self._since)))
+        self._told_jump = is_off
 
 
 def skew_news(ahead: float, wording: Wording) -> str:

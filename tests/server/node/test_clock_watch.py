@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
 from twisted.internet.defer import Deferred
 
 from huddle.locale import ENGLISH, translator
@@ -70,3 +71,31 @@ def test_an_answer_from_before_the_jump_says_nothing() -> None:
 def test_it_is_said_in_spanish_too() -> None:
     assert "3600 s" in skew_news(3600.0, translator("es"))
     assert skew_news(3600.0, translator("es")) != skew_news(3600.0, translator(ENGLISH))
+
+
+def test_a_clock_that_jumps_back_is_as_right_as_it_was_whoever_answers() -> None:
+    node = Machine()
+    list(node.finds(0.4))
+    node.watch.jumped(20.0)
+    node.asked[-1].callback(None)
+    list(node.finds(None, None))
+    assert node.noted == [0.4, 20.4]
+    assert node.news == [
+        "this machine's clock was set, by 20 s, and too few of the engine's machines tell theirs:"
+        " nothing is taken here until they do, or it is set back"
+    ]
+    node.watch.jumped(-20.0)
+    node.asked[-1].callback(None)
+    assert node.noted[-1] == pytest.approx(0.4)
+
+
+def test_several_jumps_in_one_direction_are_one() -> None:
+    node = Machine()
+    list(node.finds(0.0))
+    for _ in range(3):
+        node.watch.jumped(1.5)
+        node.asked[-1].callback(None)
+    assert node.noted == [0.0, 1.5, 3.0, 4.5]
+    list(node.finds(0.2))
+    node.watch.jumped(1.5)
+    assert node.noted[-2:] == [0.2, 1.7]

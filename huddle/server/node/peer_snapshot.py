@@ -24,6 +24,8 @@ from huddle.server.node.peer_channel import PeerChannel
 
 AGAIN: Final = 3.0
 """Seconds after which those are asked again who would give it later."""
+PATIENCE: Final = 180.0
+"""Seconds for which peers are asked none of which answers: they may be on their way up."""
 SILENCE: Final = 300.0
 """Seconds for which a peer may say nothing: its record is copied meanwhile."""
 
@@ -57,6 +59,8 @@ class Taking(PeerChannel):
         self._file: BinaryIO | None = None
         self._refused = False
         self.taken: Deferred[Taking] = Deferred()
+        self.trouble: OSError | None = None
+        """Why this machine's disk does not take it, where it does not."""
 
     @override
     def opened(self) -> None:
@@ -73,7 +77,15 @@ class Taking(PeerChannel):
                 return
             self._left = [head["record"], head["state"]]
         else:
+            self._keep(payload)
+
+    def _keep(self, payload: bytes) -> None:
+        try:
             self._write(payload)
+        except OSError as trouble:
+            trouble.filename = trouble.filename or self._parts[-len(self._left)]
+            self.trouble = trouble
+            self.abort()
 
     def _write(self, payload: bytes) -> None:
         if self._file is None:
@@ -92,11 +104,12 @@ class Taking(PeerChannel):
     @override
     def closed(self) -> None:
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):  # what could not be written before
+                self._file.close()
         if not self.taken.called:
             for part in self._parts:
                 _remove(part)
-            self.taken.errback(NotNow() if self._refused else NotGiven())
+            self.taken.errback(self.trouble or (NotNow() if self._refused else NotGiven()))
 
     def put_in_place(self, history: str) -> None:
         """Have it be this node's record, which is closed. Raises `OSError`."""
@@ -130,24 +143,29 @@ async def take_from(
     tell: Callable[[str], object],
 ) -> Taking:
     """Ask one after the other of ``peers``, which are at a host and a port, until one gives all;
-    again and again where one will do so later. ``tell`` is told whose it is.
+    again and again where one will do so later, and for `PATIENCE` where none answers. ``tell`` is
+    told whose it is.
 
-    Raises `NotGiven` where none gives anything.
+    Raises `NotGiven` where none gives anything, and `OSError` where this machine's disk does not
+    take it.
     """
+    until = reactor.seconds() + PATIENCE
     while True:
-        found: list[Exception] = []
         for name, (host, port) in sorted(peers.items()):
             endpoint = HostnameEndpoint(reactor, host, port, timeout=5)
+            taking = make()
             try:
-                taking = make()
                 await endpoint.connect(Once(taking))
                 taken = await taking.taken
             except Exception as why:  # it is away, or has another key, or has stopped meanwhile
-                found.append(why)
+                if why is taking.trouble:
+                    raise
+                if isinstance(why, NotNow):
+                    until = reactor.seconds() + PATIENCE
             else:
                 tell(name)
                 return taken
-        if not any(isinstance(why, NotNow) for why in found):
+        if not peers or reactor.seconds() >= until:
             raise NotGiven
         await deferLater(reactor, AGAIN)
 

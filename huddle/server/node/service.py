@@ -24,7 +24,7 @@ from huddle.server.clustered.clustered import Clustered
 from huddle.server.clustered.shared import shared_options
 from huddle.server.key_file import WordKey
 from huddle.server.node.clock_watch import EVERY, ClockWatch
-from huddle.server.node.ending import PEOPLE, end_with
+from huddle.server.node.ending import AGAIN, PEOPLE, end_with
 from huddle.server.node.gate import Gate
 from huddle.server.node.joining import CannotJoin, Joining, word_key
 from huddle.server.node.options import ClusterOptions, masked
@@ -164,6 +164,9 @@ class NodeService(HuddleService):
     def _not_found(self, failure: Failure) -> None:
         if isinstance(failure.value, Refusal):
             self._end(failure.value.reason)
+        elif isinstance(failure.value, OSError) and failure.value.filename:
+            reason = reason_of(failure.value, self._options.wording)
+            self._end(f"{failure.value.filename}: {reason}", AGAIN)
         elif not self._is_ending:
             self._log.failure("The node cannot start", failure)
             self._ended("failure")
@@ -234,17 +237,18 @@ class NodeService(HuddleService):
         assert clustered is not None
         self._let_go()
         self._tell(peer_news("asks", "", self._options.wording))
+        peers = await self._joining.others()
         try:
             self._taking = taken = await take_from(
                 self._reactor,
-                await self._joining.others(),
+                peers,
                 lambda: Taking(
                     self._cluster.keys, self._house, self._history, clustered.log_hold.needs_from
                 ),
                 lambda name: self._tell(peer_news("taken", name, self._options.wording)),
             )
         except NotGiven:
-            self._end(self._trouble(cause), status_of(cause))
+            self._end(self._trouble(cause), AGAIN if peers else status_of(cause))
             return
         await clustered.log_hold.recorded()
         self._hashing.stop()

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorCore
 from twisted.python.failure import Failure
 
+from huddle.cluster.log import Cause
+from huddle.locale import translator
 from huddle.server.node import service
-from huddle.server.node.ending import PEOPLE
+from huddle.server.node.ending import AGAIN, PEOPLE
+from huddle.server.node.peer_snapshot import NotGiven
 from huddle.server.node.service import NodeService
 from huddle.server.start_errors import Refusal
 
@@ -56,3 +62,33 @@ def test_a_start_that_was_given_up_is_told_once(
     node._join()
     assert isinstance(node._course, Deferred)
     assert not ended
+
+
+@pytest.mark.parametrize("peers", [{}, {"b": ("127.0.0.1", 1)}])
+def test_one_that_no_node_gives_what_it_needs_is_started_again_where_others_may_come(
+    peers: dict[str, tuple[str, int]],
+    monkeypatch: pytest.MonkeyPatch,
+    ended: list[tuple[str, int]],
+) -> None:
+    async def others() -> dict[str, tuple[str, int]]:
+        return peers
+
+    async def take_from(*given: object) -> None:
+        raise NotGiven
+
+    node = node_that(monkeypatch, RuntimeError())
+    monkeypatch.setattr(service, "take_from", take_from)
+    monkeypatch.setattr(node, "_trouble", str)
+    node._joining, node.clustered = Mock(others=others), Mock()
+    node._taking, node._gates, node._options = None, [Mock()], Mock(wording=translator("en"))
+    node._ended(Cause.TRUNCATED.value)
+    assert ended == [("truncated", AGAIN if peers else PEOPLE)]
+
+
+def test_a_disk_that_does_not_take_what_is_given_is_told_as_such(
+    monkeypatch: pytest.MonkeyPatch, ended: list[tuple[str, int]]
+) -> None:
+    node = node_that(monkeypatch, OSError(errno.ENOSPC, "No space left on device", "/h.db-part"))
+    node._options = Mock(wording=translator("en"))
+    node._join()
+    assert ended == [(f"/h.db-part: {os.strerror(errno.ENOSPC)}", AGAIN)]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from typing_extensions import override
 
 from huddle.protocol.errors import NotRecorded
 from huddle.record.sqlite import SqliteRecord
+from huddle.server.node import peer_snapshot
 from huddle.server.node.peer_door import PeerDoor
 from huddle.server.node.peer_snapshot import NotGiven, Taking, take_from
 from tests.client.in_reactor import in_reactor
@@ -74,6 +77,12 @@ async def take(peers: dict[str, tuple[str, int]], history: Path, told: list[str]
     return await take_from(reactor, peers, make, told.append)
 
 
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those who do not answer are asked once, unless a test says otherwise."""
+    monkeypatch.setattr(peer_snapshot, "PATIENCE", 0.0)
+
+
 @in_reactor
 async def test_what_comes_takes_the_place_of_what_is_there(tmp_path: Path) -> None:
     async with giving(tmp_path / "a") as (door, place):
@@ -111,7 +120,8 @@ async def test_one_that_gives_to_another_or_is_not_level_is_asked_again(
 ) -> None:
     from twisted.internet import reactor
 
-    monkeypatch.setattr("huddle.server.node.peer_snapshot.AGAIN", 0.01)
+    monkeypatch.setattr(peer_snapshot, "AGAIN", 0.01)
+    monkeypatch.setattr(peer_snapshot, "PATIENCE", 60.0)
     async with giving(tmp_path / "a") as (door, place):
         door.giver.refuses = 2
         first = await take({"a": place}, tmp_path / "m.db", [])
@@ -142,4 +152,48 @@ async def test_a_connection_that_breaks_on_the_way_leaves_nothing(tmp_path: Path
         with pytest.raises(NotGiven):
             await take_from(reactor, {"a": place}, make, lambda name: None)
         assert not list(tmp_path.glob("m.db*"))
+        await until(lambda: not door.giver.held)
+
+
+@in_reactor
+async def test_those_who_are_on_their_way_up_are_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from twisted.internet import reactor
+
+    monkeypatch.setattr(peer_snapshot, "AGAIN", 0.01)
+    monkeypatch.setattr(peer_snapshot, "PATIENCE", 60.0)
+    peers, told = {"a": ("127.0.0.1", 1)}, list[str]()
+    taking = Deferred.fromCoroutine(take(peers, tmp_path / "m.db", told))
+    await deferLater(reactor, 0.05)
+    assert not taking.called
+    async with giving(tmp_path / "a") as (_, peers["a"]):
+        (await taking).abort()
+    assert told == ["a"]
+
+
+@in_reactor
+async def test_where_no_one_gives_anything_nobody_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(peer_snapshot, "PATIENCE", 60.0)
+    with pytest.raises(NotGiven):
+        await take({}, tmp_path / "m.db", [])
+
+
+@in_reactor
+async def test_a_full_disk_is_told_by_its_own_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(BytesIO):
+        @override
+        def write(self, data: Any) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(peer_snapshot, "_new", lambda path: Full())
+    monkeypatch.setattr(peer_snapshot, "PATIENCE", 60.0)
+    async with giving(tmp_path / "a") as (door, place):
+        with pytest.raises(OSError, match="No space left") as raised:
+            await take({"a": place, "b": place}, tmp_path / "m.db", [])
+        assert raised.value.filename == str(tmp_path / "m.db-part")
         await until(lambda: not door.giver.held)

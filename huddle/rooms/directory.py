@@ -51,6 +51,8 @@ class Directory:
         self._record = record
         self._later = later
         self._limits = limits
+        self.most_rooms = limits.rooms
+        """Rooms that there may be; of several nodes, as many as all of them have it."""
         self._paces = AddressRates(limits.rooms_made / 3600, max(limits.rooms_made, 1))
         made = SITE["rooms_made"] * limits.rooms_made
         self._site_paces = AddressRates(made / 3600, max(made, 1))
@@ -150,8 +152,8 @@ class Directory:
         Raises `TooMany` when it would be one too many, `TooFast` when too many came from there.
         """
         if not self.is_known(name):
-            if len(self._names) >= self._limits.rooms:
-                raise TooMany("rooms", self._limits.rooms)
+            if len(self._names) >= self.most_rooms:
+                raise TooMany("rooms", self.most_rooms)
             wide = site(address)
             wait = self._site_paces.wait(wide, now) or self._paces.take(address, now)
             if wide and not wait:

@@ -75,7 +75,7 @@ class Inboxes:
         self._history = history
         self._later = later
         self._limits = limits
-        self._pending = Pending(limits)
+        self.pending = Pending(limits)
         self._open: dict[str, Stream] = {}
 
     def find(self, name: str) -> Stream | None:
@@ -133,7 +133,7 @@ class Inboxes:
             self._speaking.say(session, draft, None, copies)
         else:
             read, newest = _read(recipient), self._record.extent(inbox).newest
-            self._pending.take(session, inbox, read, newest)
+            self.pending.take(session, inbox, read, newest)
             told = None if request.id else self._told_of_keeping(session, recipient.nick)
             self._speaking.say(session, draft, None, copies, told)
 

@@ -33,7 +33,9 @@ class Pending:
     """Of all inboxes; the ones that were written to longest ago are forgotten first."""
 
     def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+        self._each = limits.pending_each
+        self.most = limits.pending
+        """Of each inbox; of several nodes, as many as all of them have it."""
         self._inboxes: Remembered[str, _Waiting] = Remembered()
 
     def take(self, sender: Session, inbox: str, read: int, newest: int) -> None:
@@ -45,10 +47,10 @@ class Pending:
         if waiting.read != read:
             waiting = self._inboxes[inbox] = _Waiting(read)
         shares = self._shares(sender)
-        each = max(self._limits.pending_each, self._limits.pending // 4)
+        each = max(self._each, self.most // 4)
         if any(waiting.senders[who] >= share * each for who, share in shares.items()):
             raise TooMany("pending_each", each)
-        total, pending = max(waiting.total, newest - read), self._limits.pending
+        total, pending = max(waiting.total, newest - read), self.most
         little = waiting.senders[_address(sender)] < max(min(each, pending) // 4, 1)
         if total >= (2 * pending if little else pending):
             raise TooMany("pending", pending)

@@ -192,7 +192,7 @@ def _house(
             huddle.saving,
             (lambda number: huddle.opened_after) if clustered is None else clustered.served_until,
         ),
-        settings.members_only,
+        (lambda: settings.members_only) if clustered is None else clustered.members_only,
     )
     return House(
         huddle,

@@ -114,6 +114,10 @@ class Clustered(Host):
         """The node, once it was started."""
         return self._link.node
 
+    def members_only(self) -> bool:
+        """Whether the house lets members in alone, whatever this node's own option is."""
+        return self._link.state.members_only
+
     def presence(self, *parts: object) -> Presence:
         """Make of these parts the core's presence, which asks the log."""
         self._presence = LoggedPresence(self._link, *parts)
@@ -272,6 +276,7 @@ class Clustered(Host):
         match effect:
             case told.LifeUp(_, life) | told.LifeDown(life):
                 self._link.share(len(self._link.state.lives))
+                self._mirror.options()
                 if isinstance(effect, told.LifeUp) and life == self.node.life:
                     self._tell_options()
             case told.Attached(number, life, _) if life != self.node.life:

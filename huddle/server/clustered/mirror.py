@@ -13,6 +13,7 @@ from dataclasses import replace
 from twisted.logger import Logger
 
 from huddle.cluster.effects import Row
+from huddle.cluster.naming import keyed
 from huddle.cluster.rows import account_row, room_row, session_row
 from huddle.cluster.state import Session as Stated
 from huddle.huddle import Huddle
@@ -38,6 +39,7 @@ class Mirror:
 
     def begin(self) -> None:
         """Have the core as the state is when the node starts."""
+        self.options()
         state = self._link.state
         rows: list[Row] = [("account", number) for number in state.accounts]
         rows += [("room", name) for name in state.rooms]
@@ -45,6 +47,15 @@ class Mirror:
             rows += [("mark", name, *key) for key in room.restrictions]
         rows += [("session", each.number) for each in state.sessions.values() if each.here]
         self.follow(rows)
+
+    def options(self) -> None:
+        """Have the core go by the options that the house goes by, whatever this node's own are."""
+        state, huddle = self._link.state, self._huddle
+        for account in huddle.registry.accounts:
+            if account.number:
+                account.appointed = keyed(account.nick)[1] in state.kept
+        huddle.directory.most_rooms = state.limits.rooms
+        huddle.inboxes.pending.most = state.limits.pending
 
     def follow(self, rows: Sequence[Row]) -> None:
         """Have these as the state has them now. It raises nothing: what cannot be mirrored, by a
@@ -183,6 +194,7 @@ class Mirror:
             account = self._nicks_account(row)
             accounts.enter(account, row)
         account.hash, account.operator = row.hash, row.operator
+        account.appointed = keyed(account.nick)[1] in self._link.state.kept
         account.version, account.read = row.version, max(account.read, row.read)
 
     def _nicks_account(self, row: AccountRow) -> Account:

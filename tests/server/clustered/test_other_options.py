@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from huddle.protocol.limits import Limits
 from tests.two_nodes import TwoNodes
 
@@ -102,3 +106,61 @@ def test_it_is_free_again_when_no_node_wants_it_kept() -> None:
     two.b.person("bill").says("hola")
     two.a.person("ana").says("/history 1")
     assert two.nodes["a"].node.state.chain == two.nodes["b"].node.state.chain
+
+
+def started_with(two: TwoNodes, **options: Any) -> None:
+    """The node ``b`` is started again with these options, and ``a`` has its own."""
+    two._options.update(options)
+    two.kill("b")
+    two.restart("b")
+    assert two.differing == [list(options)] or two.differing == [["pending", "rooms"]]
+
+
+@pytest.mark.parametrize("house", [True, False])
+def test_members_only_is_what_the_house_says_on_both_nodes(house: bool) -> None:
+    two = TwoNodes(members_only=house)
+    started_with(two, members_only=not house)
+    for world in (two.a, two.b):
+        guest = world.connect()
+        guest.says("zoe" if world is two.a else "yan")
+        assert ("Only members come in here" in "".join(guest.reads())) is house
+
+
+@pytest.mark.parametrize("house", [True, False])
+def test_an_account_is_an_operator_on_both_nodes_if_the_house_says_so(house: bool) -> None:
+    two = TwoNodes(operators=("ana",) if house else ())
+    root = two.a.person("root")
+    root.says(f"/operator {two.a.gives_code()}", "/register ana secreto-uno")
+    started_with(two, operators=() if house else ("ana",))
+    for world in (two.a, two.b):
+        ana = world.connect()
+        ana.says("/login ana secreto-uno")
+        ana.forgets()
+        ana.says("/nodes")
+        assert ("Only an operator" not in "".join(ana.reads())) is house
+
+
+def test_there_may_be_as_many_rooms_as_the_house_says_on_both_nodes() -> None:
+    two = TwoNodes()
+    started_with(two, limits=Limits(rooms=2, pending=1))
+    for world, nick in ((two.b, "bob"), (two.a, "ana")):
+        for room in ("r1", "r2", "r3"):
+            person = world.person(f"{nick}{room}")
+            person.says(f"/join {nick}{room}")
+            assert person.reads()[-1].startswith(f"-- You are in {nick}{room} now.")
+    writer = two.b.person("eva")
+    for text in ("hola", "soup", "doorbell"):
+        writer.forgets()
+        writer.says(f"/msg anar1 {text}")
+        assert not any("cannot" in line or "wait" in line for line in writer.reads())
+
+
+def test_a_node_that_is_up_goes_by_what_the_last_one_brings() -> None:
+    two = TwoNodes()
+    two._options["members_only"] = True
+    for name in "ba":
+        two.kill(name)
+        two.restart(name)
+        guest = two.b.connect()
+        guest.says(f"zoe{name}")
+        assert ("Only members come in here" in "".join(guest.reads())) is (name == "a")

@@ -22,6 +22,7 @@ import tempfile
 import time
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -76,11 +77,9 @@ class LogReader:
         return b64decode(kv["value"]).decode()
 
     def _asked(self, port: int, key: str) -> dict[str, list[dict[str, str]]]:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
-        body = json.dumps({"key": coded(key)})
-        connection.request("POST", "/v3/kv/range", body)
-        found: dict[str, list[dict[str, str]]] = json.loads(connection.getresponse().read())
-        connection.close()
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=1)) as connection:
+            connection.request("POST", "/v3/kv/range", json.dumps({"key": coded(key)}))
+            found: dict[str, list[dict[str, str]]] = json.loads(connection.getresponse().read())
         return found
 
     def _read_from(self, port: int) -> None:
@@ -89,17 +88,16 @@ class LogReader:
         last = self.entries[-1][0] if self.entries else 0
         if newest <= last:
             return
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
         create = {"key": coded("log"), "start_revision": str(last + 1), "fragment": True}
-        connection.request("POST", "/v3/watch", json.dumps({"create_request": create}))
-        answer = connection.getresponse()
-        while last < newest:
-            result = json.loads(answer.readline())["result"]
-            assert not result.get("compact_revision"), "the log was compacted before it was read"
-            for event in result.get("events", ()):
-                last = int(event["kv"]["mod_revision"])
-                self.entries.append((last, b64decode(event["kv"]["value"])))
-        connection.close()
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=1)) as connection:
+            connection.request("POST", "/v3/watch", json.dumps({"create_request": create}))
+            with connection.getresponse() as answer:
+                while last < newest:
+                    result = json.loads(answer.readline())["result"]
+                    assert not result.get("compact_revision"), "compacted before it was read"
+                    for event in result.get("events", ()):
+                        last = int(event["kv"]["mod_revision"])
+                        self.entries.append((last, b64decode(event["kv"]["value"])))
 
 
 def coded(key: str) -> str:
@@ -147,7 +145,8 @@ class ClusterStorm:
         self.crowd = NodesCrowd(ports, size, PEOPLE, chance)
 
     def end(self) -> None:
-        """Kill all that is left."""
+        """Let go of all connections, and kill all that is left."""
+        self.crowd.leaves()
         for server in self.nodes.values():
             server.kill()
         self.etcd.end()

@@ -145,7 +145,8 @@ class CutNetwork:
             time.sleep(0.1)
 
     def end(self) -> None:
-        """Kill all that is left."""
+        """Let go of all connections, and kill all that is left."""
+        self.crowd.leaves()
         for node in self.nodes:
             node.kill()
         self.etcd.end()

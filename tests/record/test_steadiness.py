@@ -142,6 +142,50 @@ def test_that_there_is_room_again_is_found_while_nobody_speaks(
     assert [said.seq for said in awaited.say("after")] == [2]
 
 
+def test_a_file_that_is_back_is_no_recovery_while_nothing_can_be_kept(
+    tmp_path: Path, awaited: AwaitedRecord, clock: Clock, faults: Faults, reports: list[str]
+) -> None:
+    path, away = tmp_path / "huddle.db", tmp_path / "away"
+    faults.fail("INSERT INTO messages", sqlite3.SQLITE_FULL, times=10**4)
+    assert is_refused(awaited, "lost")
+    path.rename(away)
+    assert found(awaited, reports, 2) == ["failing", "removed"]
+    away.rename(path)
+    for _ in range(3):
+        assert is_refused(awaited, "lost")
+        awaited.answer(awaited.record.audit(1))
+    assert reports == ["failing", "removed"]
+    faults.forgive()
+    clock.advance(1)
+    awaited.say("kept")
+    assert found(awaited, reports, 3)[2] == "recovered"
+
+
+def test_damage_is_told_also_where_it_failed_before(
+    awaited: AwaitedRecord, faults: Faults, reports: list[str]
+) -> None:
+    faults.fail("INSERT INTO messages", sqlite3.SQLITE_FULL)
+    faults.fail("INSERT INTO messages", sqlite3.SQLITE_CORRUPT, times=2)
+    for _ in range(3):
+        assert is_refused(awaited, "lost")
+    assert reports == ["failing", "damaged-for-good"]
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR])
+def test_an_index_that_cannot_be_written_is_no_failure_as_long_as_messages_are_kept(
+    awaited: AwaitedRecord, clock: Clock, faults: Faults, reports: list[str], code: int
+) -> None:
+    for number in range(9):
+        faults.fail("INSERT INTO words", code)
+        awaited.say(f"one {number}")
+        awaited.search("one")
+        clock.advance(1)
+    assert reports == []
+    faults.forgive()
+    awaited.say("last")
+    assert len(awaited.search("one")) == 9
+
+
 def test_a_disk_that_is_nearly_full_is_told_of_three_times_at_the_most(
     tmp_path: Path, clock: Clock, reports: list[str]
 ) -> None:

@@ -23,6 +23,7 @@ from __future__ import annotations
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
@@ -269,3 +270,12 @@ class Maintenance:
         if large and not self._log_was_large:
             self._report("log-large", str(in_log * _PAGE))
         self._log_was_large = large
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A connection that works, the counters as it has them, and what waits to be done on it."""
+
+    connection: sqlite3.Connection
+    counters: Counters
+    maintenance: Maintenance

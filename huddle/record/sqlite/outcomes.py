@@ -24,8 +24,9 @@ from twisted.python.failure import Failure
 from huddle.record import Extent
 
 _GIVEN = {sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_MISMATCH}
+_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _LASTING = {
-    *(sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR),
+    *(*_DAMAGE, sqlite3.SQLITE_ERROR),
     sqlite3.SQLITE_MISMATCH,  # among others for text that is no UTF-8, of which SQLite says nothing
 }
 _PASSING = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -136,3 +137,31 @@ Report = Callable[[str, str], object]
 - ``damaged-for-good`` (the path, and what SQLite says): so that messages cannot be recorded
 - ``unreadable`` (what SQLite says): it cannot be read, for a while perhaps
 """
+
+
+class Failures:
+    """What is told of those after which nothing can be kept; and of those of maintenance."""
+
+    def __init__(self, report: Report, path: str) -> None:
+        self._report = report
+        self._path = path
+        self._damage_is_told = False
+        self.damaged = False
+        """Whether something is damaged that only maintenance needs."""
+
+    def tell_damage(self, error: Exception) -> None:
+        """What maintenance needs is damaged. The messages are kept all the same."""
+        if not self.damaged:
+            self.damaged = True
+            self._report("damaged", f"{self._path}: {error}")
+
+    def tell(self, error: Exception, *, is_news: bool) -> None:
+        """``is_news``: something could be kept before. Damage is news also where it failed already,
+        since it does not end by itself."""
+        if primary_code(error) in _DAMAGE:
+            if is_news or not self._damage_is_told:
+                self._damage_is_told = True
+                self._report("damaged-for-good", f"{self._path}: {error}")
+        elif is_news:
+            self._damage_is_told = False
+            self._report("failing", str(error))

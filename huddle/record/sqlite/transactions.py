@@ -29,18 +29,17 @@ import ctypes
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 from twisted.python.failure import Failure
 
 from huddle.record import RecordFailure
 from huddle.record.files import LOG_REMOVED, OVERWRITTEN, REMOVED, REPLACED
 from huddle.record.sqlite import tables
-from huddle.record.sqlite.maintenance import Maintenance
-from huddle.record.sqlite.numbering import Counters
+from huddle.record.sqlite.maintenance import Maintenance, Store
 from huddle.record.sqlite.opening import Database
 from huddle.record.sqlite.outcomes import (
     Answer,
+    Failures,
     OutcomeUnknown,
     Report,
     Results,
@@ -50,21 +49,11 @@ from huddle.record.sqlite.outcomes import (
     is_given,
     is_lasting,
     is_passing,
-    primary_code,
     roll_back,
     unsynced,
 )
-from huddle.record.sqlite.writes import Write, Written, write_each, write_together
+from huddle.record.sqlite.writes import Write, Written, rehearse, write_each, write_together
 from huddle.record.steadiness import Steadiness
-
-
-@dataclass(frozen=True, slots=True)
-class _Store:
-    """A connection that works, the counters as it has them, and what waits to be done on it."""
-
-    connection: sqlite3.Connection
-    counters: Counters
-    maintenance: Maintenance
 
 
 class Transactions:
@@ -81,16 +70,18 @@ class Transactions:
         """``let_go`` has those who read close their connections, and open others when asked."""
         self._let_go = let_go
         self._astray = ""
-        self._damaged = False
         self._log_is_empty = False
         self._several_names = False
         self._database = database
         self._contents = database.lock.contents() if database.lock else None
         self._tell = tell
         self._report = report
-        self._store: _Store | None = self._stored(connection)
+        self._failures = Failures(report, database.path)
+        self._store: Store | None = self._stored(connection)
         self._unsettled: tuple[Sequence[Write], Written] | None = None
         self._steadiness = Steadiness(database.lock.seconds if database.lock else None)
+        self._refused: Sequence[Write] = ()
+        """What could not be kept last; nothing once something can."""
 
     @property
     def maintenance(self) -> Maintenance | None:
@@ -115,7 +106,7 @@ class Transactions:
         try:
             written = self._commit(store, writes)
         except OutcomeUnknown as error:
-            self._lose(store, error)
+            self._stumble(store, error)
         except Exception as error:
             self._fail(store, writes, error)
         else:
@@ -124,7 +115,7 @@ class Transactions:
                 self.look()
             self._accept(store, writes, written)
 
-    def _accept(self, store: _Store, writes: Sequence[Write], written: Written) -> None:
+    def _accept(self, store: Store, writes: Sequence[Write], written: Written) -> None:
         """Answer what is committed, if it is so where it will be found again."""
         if self._astray:
             self._take_back(store, written)
@@ -135,16 +126,18 @@ class Transactions:
         store.maintenance.committed(written.rooms.values(), written.size)
         if written.erased:
             store.maintenance.erased()
-        self._recovered()
+        if written.rooms or not self._refused:  # that a session is kept says nothing of messages
+            self._recovered()
         self._tell(written.results)
 
-    def _take_back(self, store: _Store, written: Written) -> None:
+    def _take_back(self, store: Store, written: Written) -> None:
         try:
             self._log_is_empty = False
             with unsynced(store.connection):
                 tables.take_back(store.connection, store.counters, written.rooms.values())
         except sqlite3.Error as error:
-            self._lose(store, error)  # and the counters are read again
+            self._close(store)  # and the counters are read again
+            self._has_failed(error)
 
     # -- the files -----------------------------------------------------------------------------
 
@@ -172,7 +165,7 @@ class Transactions:
             self._leave_alone()
         if found:
             self._report(found, lock.path)
-        elif before:
+        elif before and not self._steadiness.fails:
             self._report("recovered", "")
 
     @property
@@ -194,7 +187,7 @@ class Transactions:
             self._refuse(self._unsettled[0], RecordFailure("the database was written over"))
             self._unsettled = None
 
-    def _empty_log_of_a_stray(self, store: _Store) -> None:
+    def _empty_log_of_a_stray(self, store: Store) -> None:
         if not self._log_is_empty:
             with suppress(sqlite3.Error):
                 self._log_is_empty = tables.truncate_log(store.connection)
@@ -232,7 +225,7 @@ class Transactions:
         self._report("log-carried-over", self._database.path)
         return ""
 
-    def _commit(self, store: _Store, writes: Sequence[Write]) -> Written:
+    def _commit(self, store: Store, writes: Sequence[Write]) -> Written:
         begin(store.connection)
         try:
             written = write_together(store.connection, store.counters, writes)
@@ -249,24 +242,29 @@ class Transactions:
             raise
         return written
 
-    def _fail(self, store: _Store, writes: Sequence[Write], error: Exception) -> None:
+    def _fail(self, store: Store, writes: Sequence[Write], error: Exception) -> None:
         if is_given(error):
             roll_back(store.connection)
             self._refuse(writes, error)
             return
         self._refuse(writes, RecordFailure(str(error)))
+        self._refused = writes
         self._stumble(store, error)
 
-    def _stumble(self, store: _Store, error: Exception) -> None:
+    def _stumble(self, store: Store, error: Exception) -> None:
         """Nothing was changed; go on with this connection or without it."""
-        if not is_passing(error):
-            self._lose(store, error)
-            return
-        roll_back(store.connection)
-        store.maintenance.rest()
+        self._put_off(store, error)
         self._has_failed(error)
 
-    def _lose(self, store: _Store, error: Exception) -> None:
+    def _put_off(self, store: Store, error: Exception) -> None:
+        """Until the next commit, which may be as good as ever."""
+        if is_passing(error):
+            roll_back(store.connection)
+            store.maintenance.rest()
+        else:
+            self._close(store)
+
+    def _close(self, store: Store) -> None:
         if not self._is_ours():
             self.look()
         if self._is_overwritten:
@@ -278,7 +276,6 @@ class Transactions:
         with suppress(sqlite3.Error):
             store.connection.close()  # which may remove the log, and a reader makes another
         self._open_log_anew()
-        self._has_failed(error)
 
     def settle(self) -> None:
         """Try to get a connection again, and to answer those who wait for an unknown outcome."""
@@ -301,7 +298,7 @@ class Transactions:
         else:
             self._refuse(writes, RecordFailure("the commit failed"))
 
-    def _opened(self) -> _Store:
+    def _opened(self) -> Store:
         connection = self._database.writer()
         try:
             if self._unsettled is not None:
@@ -312,7 +309,7 @@ class Transactions:
             self._open_log_anew()
             raise
 
-    def _stored(self, connection: sqlite3.Connection) -> _Store:
+    def _stored(self, connection: sqlite3.Connection) -> Store:
         counters = tables.counters(connection)
         if self._database.lock:
             self._database.lock.log_is_open()
@@ -320,9 +317,9 @@ class Transactions:
         maintenance = Maintenance(
             connection, counters, self._tell, self._report, self._carried_over
         )
-        if self._damaged:
+        if self._failures.damaged:
             maintenance.keep_to_the_log()
-        return _Store(connection, counters, maintenance)
+        return Store(connection, counters, maintenance)
 
     def rest(self) -> None:
         """See what has become of the files, and of a record that failed, while nothing is said."""
@@ -332,14 +329,16 @@ class Transactions:
         if self._steadiness.is_to_be_tried:
             self._try()
         elif self._steadiness.has_recovered():
-            self._report("recovered", "")
+            self._has_recovered()
 
     def _try(self) -> None:
-        """Whether the disk takes something again: a balancer sends nobody before who would see."""
+        """Whether what was refused could be kept by now: a balancer sends nobody before who would
+        see. It is tried as it was, since elsewhere in a damaged database there may be room."""
         if self._store is None:
             self.settle()
         if store := self._store:
             try:
+                rehearse(store.connection, store.counters, self._refused)
                 tables.write_nothing_new(store.connection)
             except sqlite3.Error as error:
                 self._stumble(store, error)
@@ -359,15 +358,9 @@ class Transactions:
             if is_lasting(error):
                 roll_back(store.connection)
                 store.maintenance.keep_to_the_log()
-                self._do_without_maintenance(error)
+                self._failures.tell_damage(error)
             else:
-                self._stumble(store, error)
-
-    def _do_without_maintenance(self, error: sqlite3.Error) -> None:
-        """What maintenance needs is damaged. The messages are kept all the same."""
-        if not self._damaged:
-            self._damaged = True
-            self._report("damaged", f"{self._database.path}: {error}")
+                self._put_off(store, error)
 
     def close(self) -> None:
         """Find out what is unknown, if that can be done now; carry the log over; let go."""
@@ -389,12 +382,14 @@ class Transactions:
         self._tell(Results([Answer(write.waiting, Failure(why)) for write in writes]))
 
     def _has_failed(self, error: Exception) -> None:
-        if self._steadiness.failed():
-            if primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-                self._report("damaged-for-good", f"{self._database.path}: {error}")
-            else:
-                self._report("failing", str(error))
+        if not self._is_overwritten:
+            self._failures.tell(error, is_news=self._steadiness.failed())
 
     def _recovered(self) -> None:
         if self._steadiness.fails and self._steadiness.worked():
+            self._has_recovered()
+
+    def _has_recovered(self) -> None:
+        self._refused = ()
+        if not self._astray:
             self._report("recovered", "")

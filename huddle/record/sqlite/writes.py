@@ -13,7 +13,7 @@ from huddle.protocol.events import Draft, Said
 from huddle.record import Kept, Step
 from huddle.record.sqlite import erasing, state, tables
 from huddle.record.sqlite.numbering import Batch, Counters, RoomCounter
-from huddle.record.sqlite.outcomes import Answer, Results, is_given
+from huddle.record.sqlite.outcomes import Answer, Results, begin, is_given, roll_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +129,19 @@ def write_together(
     if position:
         tables.write_position(connection, position)
     return written
+
+
+def rehearse(connection: sqlite3.Connection, counters: Counters, writes: Sequence[Write]) -> None:
+    """Write all of them, and undo it, to see whether that can be done. Raises `sqlite3.Error` where
+    the database is to blame."""
+    begin(connection)
+    try:
+        write_together(connection, counters, writes)
+    except Exception as error:
+        if not is_given(error):
+            raise
+    finally:
+        roll_back(connection)
 
 
 def _erase(

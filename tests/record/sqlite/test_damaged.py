@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from twisted.internet.task import Clock
 
-from huddle.record import RecordFailure
+from huddle.record import RecordFailure, RoomRow
 from huddle.record.sqlite import opening, writer
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
 from tests.record.faulty_connections import Faults
@@ -156,6 +157,38 @@ def test_an_index_that_is_damaged_does_not_stop_what_is_said(
         awaited.search("one")
     assert awaited.read(COUNT + 1) == ["one 1", "one 2", "one 3"]
     assert reports == [("damaged", "")]
+    awaited.close()
+
+
+def tried(faults: Faults) -> int:
+    """How often a message was to be written."""
+    return sum(sql.startswith("INSERT INTO messages") for sql in faults.seen)
+
+
+def test_damage_where_the_next_message_goes_is_told_once_as_long_as_it_lasts(
+    path: Path, reports: Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Elsewhere can be written: whether one comes back is kept meanwhile, and nobody speaks."""
+    monkeypatch.setattr(writer, "LOOK_SECONDS", 0.001)
+    damage(path, b"message 0600")
+    clock, faults = Clock(), Faults()
+    awaited = sqlite_record(
+        path.parent,
+        connect=faults.connect,
+        report=lambda code, _: reports.append((code, "")),
+        seconds=clock.seconds,
+    )
+    for _ in range(3):
+        with pytest.raises(RecordFailure):
+            awaited.say("refused")
+        awaited.answer(awaited.record.save(RoomRow("ops", topic="news")))
+        tries = tried(faults)
+        clock.advance(61)
+        for _ in range(10**4):
+            if tried(faults) > tries:
+                break
+            awaited.answer(awaited.record.audit(1))
+    assert reports == [("damaged-for-good", "")]
     awaited.close()
 
 

@@ -31,9 +31,9 @@ let quietly = false; // whether what is drawn next is old, and no news to a scre
 const view = {
   isPresent: () => document.visibilityState === "visible" && document.hasFocus(),
   isLooking: () => view.isPresent() && log.atEnd,
-  draft: () => composer.text,
+  draft: () => composer.draft,
   giveBack(text) {
-    if (!composer.text) composer.text = text;
+    if (!composer.text) composer.draft = text;
   },
   insert: (text) => composer.insert(text),
   focusLog: () => $("scroller").focus(),
@@ -69,14 +69,14 @@ const view = {
   login: () => login(stay),
   call: (message, talk) => call(message, talk.key, () => stay.go(talk.key)),
   leave() {
-    composer.text = ""; // it is not for the next one at this browser
+    composer.draft = ""; // it is not for the next one at this browser
     location.reload();
   },
 
   /** Another conversation is looked at. */
   opened() {
     const { here, room, current } = stay.talks;
-    composer.text = here.draft;
+    composer.draft = here.draft;
     if (room) history.replaceState(null, "", current === FIRST_ROOM ? "#" : `#${encodeURIComponent(current)}`);
     openDrawer(null);
     draw(true);
@@ -181,7 +181,7 @@ function listen() {
     stay.talks.here.lookAway();
     log.arrives = false;
   });
-  addEventListener("pagehide", () => keepDraft(stay.talks.current, composer.text));
+  addEventListener("pagehide", () => keepDraft(stay.talks.current, composer.draft));
   addEventListener("hashchange", () => stay.online && addressed() && stay.join(addressed()));
 }
 

@@ -7,6 +7,7 @@ import { spoken } from "../words/catalogue.mjs";
 import { $, made } from "./dom.mjs";
 
 const TALLEST = 12; // lines
+const PASTED = "\0"; // before a draft that was pasted with its lines
 
 export class Composer {
   /** `stay` tells what can be completed; `send` is called with a text, and whether it was pasted with its lines
@@ -23,7 +24,9 @@ export class Composer {
     this._input.addEventListener("keydown", (event) => this._pressed(event));
     this._input.addEventListener("input", () => this._changed());
     this._input.addEventListener("paste", ({ clipboardData }) => {
-      this._pasted ||= !this.text.trim() && clipboardData.getData("text/plain").includes("\n");
+      const { selectionStart, selectionEnd } = this._input;
+      const rest = this.text.slice(0, selectionStart) + this.text.slice(selectionEnd);
+      if (!rest.trim()) this._pasted = clipboardData.getData("text/plain").includes("\n");
     });
     $("composer").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -36,8 +39,13 @@ export class Composer {
     return this._input.value;
   }
 
-  set text(text) {
-    this._input.value = text;
+  /** What is typed and not sent yet, for when it is to be had again: it tells whether it was pasted with its lines. */
+  get draft() {
+    return (this._pasted ? PASTED : "") + this.text;
+  }
+
+  set draft(draft) {
+    this._have(draft);
     this._changed();
   }
 
@@ -53,15 +61,15 @@ export class Composer {
   }
 
   _submit() {
-    const { text, _pasted: pasted } = this;
+    const { draft, text, _pasted: pasted } = this;
     if (!text.trim()) return;
-    this.text = ""; // before it leads to another conversation, which has a text of its own
-    if (this._send(text, pasted)) this._recall.add(text);
-    else this.text = text;
+    this.draft = ""; // before it leads to another conversation, which has a text of its own
+    if (this._send(text, pasted)) this._recall.add(draft);
+    else this.draft = draft;
   }
 
   _changed() {
-    this._pasted &&= Boolean(this.text);
+    this._pasted &&= this.text.includes("\n");
     this._grow();
     this._suggest();
   }
@@ -93,7 +101,7 @@ export class Composer {
   }
 
   _complete(name) {
-    this.text = `/${name} `;
+    this.draft = `/${name} `;
     this._input.focus();
   }
 
@@ -137,9 +145,10 @@ export class Composer {
     return true;
   }
 
-  _have(text) {
-    if (text === null) return false;
-    this._input.value = text;
+  _have(draft) {
+    if (draft === null) return false;
+    this._pasted = draft.startsWith(PASTED);
+    this._input.value = draft.replace(PASTED, "");
     this._grow();
     return true;
   }

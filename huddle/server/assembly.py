@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from twisted.internet.interfaces import IReactorTime
@@ -192,7 +193,7 @@ def _house(
             huddle.saving,
             (lambda number: huddle.opened_after) if clustered is None else clustered.served_until,
         ),
-        (lambda: settings.members_only) if clustered is None else clustered.members_only,
+        partial(bool, settings.members_only) if clustered is None else clustered.members_only,
     )
     return House(
         huddle,

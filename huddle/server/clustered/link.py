@@ -91,9 +91,14 @@ class Link:
     def owe(self, entry: Entry, told: Told = lambda outcome: None) -> None:
         """Have it in the log, now or when the node can propose again: what has happened on this
         node. ``told`` hears what it came to."""
-        proposed = self.node.propose(entry)
+        proposed = self.recorded(entry)
         proposed.addCallbacks(told, lambda _: self._owed.append((entry, told)))
         proposed.addErrback(lambda failure: self._log.failure("What is owed went wrong", failure))
+
+    def recorded(self, entry: Entry) -> Deferred[Outcome]:
+        """Propose it; fails with `NotRecorded` also where the log has taken it and nothing counted,
+        since the nodes differed by then."""
+        return self.node.propose(entry).addCallback(_counted)
 
     def settle(self) -> None:
         """The node can propose again: what is owed goes first."""
@@ -116,3 +121,9 @@ class Link:
         if there.since:
             return there.since + UNSURE_MS
         return there.seen if life is None else life.beat
+
+
+def _counted(outcome: Outcome) -> Outcome:
+    if outcome == Refused("not-recorded"):
+        raise NotRecorded
+    return outcome

@@ -51,7 +51,7 @@ class LoggedPresence(Presence):
         def settle() -> None:
             if session.outlet is not None:
                 session.rooms.update(session.outlet.surely_read())
-            asked = self._link.node.propose(Leave(session.number, cursors_of(session)))
+            asked = self._link.recorded(Leave(session.number, cursors_of(session)))
             asked.addErrback(lambda _: self._link.owe(Leave(session.number)))
             asked.addBoth(lambda _: then())
 

@@ -16,6 +16,7 @@ from huddle.protocol.events import Said
 from huddle.protocol.limits import Limits
 from huddle.record import RecordFailure
 from huddle.record.memory import MemoryRecord
+from tests.cluster.memory_log import Faults
 from tests.two_nodes import TwoNodes
 
 
@@ -129,3 +130,23 @@ def test_an_outcome_that_cannot_be_told_does_not_have_the_batch_tried_again(
     ana.hears("<eva> once")
     assert [each.check(KeyError) for each in logged_failures] == [KeyError]
     logged_failures.clear()
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_who_goes_while_the_nodes_differ_has_gone_when_they_agree_again(leaves: bool) -> None:
+    """It was on its way already when the nodes were found to differ, and counted for nothing."""
+    two = TwoNodes()
+    two.a.person("ana")
+    bob = two.b.person("bob")
+    states = [two.nodes[name].node.state for name in "ab"]
+    session = next(each for each in states[0].sessions.values() if each.nick[0] == "bob")
+    two.engine.faults = Faults(delay=0.5)
+    bob.says("/quit") if leaves else bob.cut()
+    for state in states:
+        state.read_only = True
+    two.a.passes(3)
+    assert (session.here, session.away) == (True, False)
+    for state in states:
+        state.read_only = False
+    two.a.passes(3)
+    assert (session.here, session.away) == (not leaves, True)

@@ -173,10 +173,14 @@ class Giving(PeerChannel):
     @override
     def closed(self) -> None:
         self._door.connections.discard(self)
+        if self._course is not None:
+            self._course.addBoth(lambda _: self._over())
+
+    def _over(self) -> None:
+        """What was being copied is there, and not needed any more: another may have its turn."""
+        self._files.close()
         if self._door.giving is self:
             self._door.giving = None
-        if self._course is not None:
-            self._course.addBoth(lambda _: self._files.close())
 
 
 def _remove(path: str) -> None:

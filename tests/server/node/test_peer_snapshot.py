@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from huddle.protocol.errors import NotRecorded
 from huddle.record.sqlite import SqliteRecord
-from huddle.server.node import peer_snapshot
+from huddle.server.node import peer_door, peer_snapshot
 from huddle.server.node.peer_door import PeerDoor
 from huddle.server.node.peer_snapshot import NotGiven, Taking, take_from
 from tests.client.in_reactor import in_reactor
@@ -197,3 +197,34 @@ async def test_a_full_disk_is_told_by_its_own_word(
             await take({"a": place, "b": place}, tmp_path / "m.db", [])
         assert raised.value.filename == str(tmp_path / "m.db-part")
         await until(lambda: not door.giver.held)
+
+
+@in_reactor
+async def test_the_next_is_given_nothing_while_a_copy_is_made_for_one_that_has_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both copies would be one file, which is removed when the first is done."""
+    from twisted.internet import reactor
+
+    copying: list[Deferred[None]] = []
+
+    def in_thread(back_up: Callable[..., None], *given: str) -> Deferred[None]:
+        copying.append(Deferred())
+        return copying[-1].addCallback(lambda _: back_up(*given))
+
+    monkeypatch.setattr(peer_door, "deferToThread", in_thread)
+    monkeypatch.setattr(peer_snapshot, "AGAIN", 0.01)
+    async with giving(tmp_path / "a") as (door, place):
+        with pytest.raises(NotGiven):
+            first = Deferred.fromCoroutine(take({"a": place}, tmp_path / "m.db", []))
+            await until(lambda: bool(copying))
+            door.close()
+            await first
+        monkeypatch.setattr(peer_snapshot, "PATIENCE", 60.0)
+        second = Deferred.fromCoroutine(take({"a": place}, tmp_path / "n.db", []))
+        await deferLater(reactor, 0.05)
+        assert len(copying) == 1
+        copying[0].callback(None)
+        await until(lambda: len(copying) == 2)
+        copying[1].callback(None)
+        (await second).abort()

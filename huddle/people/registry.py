@@ -42,6 +42,8 @@ class Registry:
         self.nicks: NickRegistry[Owner] = NickRegistry()
         self.former = FormerNicks()
         self.accounts = accounts
+        self.members_only = False
+        """Whether those alone come in who have an account; of several nodes, whether all say so."""
         self._limits = limits
         self._last_session = last_session
         self._sessions: dict[int, Session] = {}

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from twisted.internet.interfaces import IReactorTime
@@ -116,6 +115,7 @@ def assemble(
     )
     huddle = Huddle(record, later, seconds, now_ms, limits, accounts, presence, claims)
     huddle.room(FIRST_ROOM)
+    huddle.registry.members_only = settings.members_only
     if clustered is not None:
         clustered.start(huddle, later, seconds, surroundings.now_ms)
     authentication = Authentication(surroundings.word_key, passwords, reactor.seconds, limits)
@@ -193,7 +193,6 @@ def _house(
             huddle.saving,
             (lambda number: huddle.opened_after) if clustered is None else clustered.served_until,
         ),
-        partial(bool, settings.members_only) if clustered is None else clustered.members_only,
     )
     return House(
         huddle,

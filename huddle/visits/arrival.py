@@ -16,7 +16,7 @@ whose keeping fails can be abandoned without a trace.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from huddle.people.authentication import Authentication
@@ -98,7 +98,6 @@ class Arrival:
         login: AccountLogin,
         known: KnownSessions,
         cursors: CrashCursors,
-        members_only: Callable[[], bool],
     ) -> None:
         self._claims = claims
         self._registry = registry
@@ -111,7 +110,6 @@ class Arrival:
         self._login = login
         self._known = known
         self._cursors = cursors
-        self._members_only = members_only
 
     async def person(self, hello: Hello, origin: Origin, return_word: bool = True) -> Arrived:
         """A person under a new nick, or under that of their account; a guest may get a word.
@@ -192,7 +190,7 @@ class Arrival:
         rooms: Sequence[str],
         turn: int = 0,
     ) -> Session:
-        if account is None and self._members_only():
+        if account is None and self._registry.members_only:
             self._registry.guests_name(nick)  # it may be that of an account, and wants its password
             raise MembersOnly
         await self._presence.make_room()
@@ -236,7 +234,7 @@ class Arrival:
         return was_guests and session.account is not None
 
     def _check_known(self, session: Session, origin: Origin, proven: Account | None = None) -> None:
-        if self._members_only() and session.account is None and proven is None:
+        if self._registry.members_only and session.account is None and proven is None:
             raise MembersOnly
         self._admission.check_house(session, origin.host)
 

@@ -114,10 +114,6 @@ class Clustered(Host):
         """The node, once it was started."""
         return self._link.node
 
-    def members_only(self) -> bool:
-        """Whether the house lets members in alone, whatever this node's own option is."""
-        return self._link.state.members_only
-
     def presence(self, *parts: object) -> Presence:
         """Make of these parts the core's presence, which asks the log."""
         self._presence = LoggedPresence(self._link, *parts)

@@ -54,6 +54,7 @@ class Mirror:
         for account in huddle.registry.accounts:
             if account.number:
                 account.appointed = keyed(account.nick)[1] in state.kept
+        huddle.registry.members_only = state.members_only
         huddle.directory.most_rooms = state.limits.rooms
         huddle.inboxes.pending.most = state.limits.pending
 

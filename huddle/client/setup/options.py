@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -135,10 +136,10 @@ def read_options(arguments: Sequence[str], environ: Mapping[str, str]) -> Option
     places = _places(hosts, given.get("port"), usually, wording)
     given = usually | given
     if "send" in typed.options:
-        given["send"] = "\n".join(typed.options["send"])
+        given["send"] = re.sub(r"^(\s*\n)+", "", "\n".join(typed.options["send"]))
     most = Limits().history
     named = [*typed.options.get("room", ()), *rooms] or [given.get("room", DEFAULT_ROOM)]
-    room, *more_rooms = (name.removeprefix(ROOM_SIGN) for name in named)
+    room, *more_rooms = dict.fromkeys(name.removeprefix(ROOM_SIGN) for name in named)
     if "follow" in given:
         given.setdefault("tail", str(Limits().replay))
     if "send" in given and "tail" in given:

@@ -132,7 +132,8 @@ class Prompt:
         else:
             before = editor.text[: editor.cursor]
             whole = before + data + editor.text[editor.cursor :]
-            behind = before.startswith("/") and not before.startswith("//")
+            # Blanks before a command with a secret make it no text (`intent_of`).
+            behind = before.lstrip().startswith("/") and not before.startswith("//")
             self._paste = Paste(tuple(map(clean, lines_of(whole))), editor.text, behind)
             editor.reset()
 

@@ -36,7 +36,8 @@ def _term(caller: Caller, request: Ban | Mute) -> tuple[int | None, str]:
     """Until when, and why. Raises `BadUsage` for what a person typed and is no duration."""
     read: tuple[float | None, str] | None = request.seconds, request.reason
     if request.typed:
-        read = how_long_and_why(request.typed)
+        typed = request.typed.strip()
+        read = how_long_and_why(typed) if typed else None
     if read is None:
         command = command_named(request.type)
         assert command is not None

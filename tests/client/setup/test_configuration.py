@@ -180,3 +180,13 @@ def test_rooms_stand_on_the_command_line_as_they_are_shown() -> None:
     options = read_options(["--room", "#den", "#ops"], {})
     assert options.places[0].host == "127.0.0.1"
     assert (options.room, options.more_rooms) == ("den", ("ops",))
+
+
+def test_a_room_that_is_named_twice_is_one(home: dict[str, str]) -> None:
+    options = read_options(["--send", "hola", "--room", "ops", "--room", "ops", "#ops"], home)
+    assert (options.room, options.more_rooms) == ("ops", ())
+
+
+def test_what_is_sent_begins_with_something_to_see(home: dict[str, str]) -> None:
+    sent = ["--send", "", "--send", " \n", "--send", "  one\n\ntwo", "--send", "", "--send", "3"]
+    assert read_options(sent, home).send == "  one\n\ntwo\n\n3"

@@ -292,6 +292,7 @@ def test_a_second_paste_joins_the_first(room: Room) -> None:
         ("//", ["//one", "two"], [], ""),
         ("/msg bob ", [], ["/msg bob one", "two"], ""),
         ("/login ", [], ["/login one", "two"], "/login "),
+        (" /password old ", [], [" /password old one", "two"], " /password old "),
     ],
 )
 def test_what_is_pasted_behind_a_command_is_for_that(

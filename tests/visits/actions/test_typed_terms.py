@@ -10,7 +10,7 @@ from huddle.locale.clock import HouseClock
 from huddle.protocol.commands import read_command
 from huddle.protocol.errors import BadUsage
 from huddle.protocol.requests import Ban
-from tests.moderated_world import does, done, moderated_world
+from tests.moderated_world import does, done, moderated_world, refused
 
 EPOCH = HouseClock(UTC, lambda: 0)
 TYPED = [
@@ -29,6 +29,14 @@ TYPED = [
     *("5", "5 spam", "-5", "-5m", "+5m x", "10mi", "1h 30", "1h1h", "½ h x", "5 fortnights", "0m"),
     *("a few hours x", "∞", "٣ h", "1 hour and some", ".5h", '"5m"', "(5m)", "–5m"),
 ]
+
+
+@pytest.mark.parametrize("type", ["ban", "mute"])
+def test_blanks_alone_are_no_term_least_of_all_for_ever(type: str) -> None:
+    world, ana = moderated_world()
+    world.program("bob")
+    who = {"ban": "who", "mute": "nick"}[type]
+    assert refused(ana, type, typed="   ", **{who: "bob"}) == "bad-field"
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

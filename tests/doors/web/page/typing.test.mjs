@@ -22,6 +22,16 @@ test("what is no command is said, and two slashes say one", () => {
   assert.deepEqual(meant("a /help"), { say: "a /help" });
 });
 
+test("a command with a secret is one behind blanks, and no other is", () => {
+  for (const command of ["/login ana a-secret", "/acceder ana a-secret", "/key a-secret", "/join ops a-secret"]) {
+    assert.deepEqual(meant(` \n ${command}`), meant(command));
+    assert.equal(meant(command).say, undefined);
+  }
+  for (const text of [" /me waves", "  /sing", " / x", "a /login ana a-secret", " //login"]) {
+    assert.deepEqual(meant(text), { say: text });
+  }
+});
+
 test("a command is known by its name in either language", () => {
   assert.deepEqual(meant("/yo saluda"), { act: "saluda" });
   assert.deepEqual(meant("/ME waves"), { act: "waves" });

@@ -1,14 +1,14 @@
 // Doing what was typed.
 
 import { FIRST_ROOM, INBOX } from "../session/session.mjs";
-import { meaning, usage } from "../typing/commands.mjs";
+import { asCommand, meaning, usage } from "../typing/commands.mjs";
 import { _, choose, spoken } from "../words/catalogue.mjs";
 import { peerKey } from "./talk.mjs";
 
 /** Do what a text means; tells whether it was understood, else it stays to be put right. Several lines that were
  * `pasted` are no command, whatever they begin with. */
 export function carryOut(stay, text, pasted) {
-  if (text.trim().includes("\n") && (pasted || !text.startsWith("/"))) {
+  if (text.trim().includes("\n") && (pasted || !asCommand(text, stay.rows).startsWith("/"))) {
     stay.say(withoutBlankEnds(text), "say");
     return true;
   }

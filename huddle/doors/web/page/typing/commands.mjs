@@ -50,6 +50,7 @@ export function commandsLike(rows, typed, language) {
  * `{tell, text}`, `{announce}`, `{page, text}` and `{turn, on}` for the page itself, or `{unknown}` or `{misused}`.
  */
 export function meaning(text, rows, room) {
+  text = asCommand(text, rows);
   if (!text.startsWith("/")) return { say: text };
   if (text.startsWith("//")) return { say: text.slice(1) };
   const [, name, rest] = /^\/(\S*)\s*([^]*)$/.exec(text);
@@ -58,6 +59,14 @@ export function meaning(text, rows, room) {
   const read = READ[row.names[0]] || (row.type && ((_rest, room) => inRoom(row.type, room)));
   const meant = read && read(rest.trim(), room);
   return meant || { misused: row };
+}
+
+const SECRET = new Set(["join", "back", "register", "login", "password", "key", "operator"]);
+
+/** A command with a secret is one behind blanks, too, or it would be said to all. */
+export function asCommand(text, rows) {
+  const [, typed, name] = /^\s+(\/(\S+)[^]*)$/.exec(text) || [];
+  return typed && SECRET.has(rowOf(rows, name)?.names[0]) ? typed : text;
 }
 
 const words = (rest, count) => {

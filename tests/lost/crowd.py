@@ -100,12 +100,16 @@ class Crowd:
 
     @property
     def programs(self) -> list[Program]:
-        return [each.program for each in self.members if type(each.program) is Program]
+        return [each for each in self._all if not isinstance(each, Wanderer)]
 
     @property
     def people(self) -> list[Wanderer]:
         """Those with `nc`."""
-        return [each.program for each in self.members if isinstance(each.program, Wanderer)]
+        return [each for each in self._all if isinstance(each, Wanderer)]
+
+    @property
+    def _all(self) -> list[Program]:
+        return [each.program for each in self.members]
 
     def a_port(self) -> int:
         """Where the next connection is made to."""

@@ -55,10 +55,12 @@ class Claims(Protocol):
     def abandon(self, session: Session) -> Deferred[None]:
         """Give up a session that was begun and of which no one has heard; its nick is free."""
 
-    def rename(self, session: Session, nick: str) -> Deferred[None]:
+    def rename(self, session: Session, nick: str, turn: int | None = None) -> Deferred[None]:
         """Give a guest's session another nick, beside the old one, which is released later.
 
-        The nick is as `huddle.protocol.names.nick` makes it. Fails with `NickTaken`.
+        The nick is as `huddle.protocol.names.nick` makes it. Who is only coming in brings the
+        ``turn`` of that: the session may be on another node until then. Fails with `NickTaken`,
+        and with `Replaced` when the session has been on another connection since.
         """
 
     def take_seat(self, session: Session, room: str) -> Deferred[Room]:
@@ -119,7 +121,7 @@ class LocalClaims(Claims):
         return execute(self._registry.remove, session)
 
     @override
-    def rename(self, session: Session, nick: str) -> Deferred[None]:
+    def rename(self, session: Session, nick: str, turn: int | None = None) -> Deferred[None]:
         return execute(self._registry.rename, session, nick)
 
     @override

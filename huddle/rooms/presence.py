@@ -216,7 +216,8 @@ class Presence:
     def when_gone(self, session: Session) -> Deferred[None]:
         """Fires, in a turn of its own, when the session that is leaving has left: its nick is free.
 
-        How long that takes is for whatever orders the talk to say: the log of several nodes, too.
+        How long that takes is for whatever orders the talk to say: the log of several nodes, too,
+        by which it may even stay, because it is on another node by then.
         """
         if session not in self._registry:
             return succeed(None)
@@ -246,6 +247,9 @@ class Presence:
         self._keep(session)
         self._registry.remove(session)
         self._gone(session)
+        self._wake_waiting(session)
+
+    def _wake_waiting(self, session: Session) -> None:
         for left in self._waited_for.pop(session, ()):
             self._later(0, partial(left.callback, None))
 

@@ -148,7 +148,7 @@ class Arrival:
         if session is not None:
             if hello.turn and session.is_newer_than(hello.turn):
                 raise Replaced
-            logged_in = await self._resume(session, hello.nick, account, origin)
+            logged_in = await self._resume(session, hello.nick, account, origin, hello.turn)
             return Arrived(session, back=True, logged_in=logged_in)
         if hello.resume:
             raise SessionUnknown
@@ -215,7 +215,12 @@ class Arrival:
         return NickHeld(error.nick, suggest, opens)
 
     async def _resume(
-        self, session: Session, nick: str, account: Account | None, origin: Origin
+        self,
+        session: Session,
+        nick: str,
+        account: Account | None,
+        origin: Origin,
+        turn: int,
     ) -> bool:
         """Tells whether it was a guest's session, and is the account's from now on."""
         with self._presence.expected(session):
@@ -229,7 +234,7 @@ class Arrival:
             elif account is not None:
                 await self._login.log_in(session, account, origin.host)
             elif nick and self._registry.nicks.owner(nick) is not session:
-                await self._renaming.rename(session, nick)
+                await self._renaming.rename(session, nick, turn)
             await self._keep_known(session)
         return was_guests and session.account is not None
 

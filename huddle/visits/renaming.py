@@ -46,8 +46,8 @@ class Renaming:
         self._saving = saving
         self._admission = admission
 
-    async def rename(self, session: Session, nick: str) -> None:
-        """The session is called that from its next line on.
+    async def rename(self, session: Session, nick: str, turn: int | None = None) -> None:
+        """The session is called that from its next line on. ``turn`` as in `Claims.rename`.
 
         Raises `BadNick`, `NickTaken`, `PasswordNeeded`, `Banned`, `MutedNick` where the session is
         muted in a room that it is in and, for the session of an account, `AccountNick`.
@@ -63,7 +63,7 @@ class Renaming:
             raise PasswordNeeded(account.nick)
         self._admission.check_nick(session, new)
         self._check_mutes(session)
-        await self._claims.rename(session, new)
+        await self._claims.rename(session, new, turn)
         self._tell_new_name(session, old, new)
         self._saving.keep_quietly(session)
 

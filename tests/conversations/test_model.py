@@ -146,7 +146,11 @@ class Robot:
         self.entered = False
         self.peer = Program(world, self.nicks[-1], f"secret of {self.name}")
         world.attach(self.peer, pipe=pipe)
-        self.peer.hellos(resume=self.known, after=after)
+        self.peer.hellos(resume=self.known, after=after, **self.hello())
+
+    def hello(self) -> Json:
+        """What more there is in its hello."""
+        return {}
 
     def sends(self, *objects: Mapping[str, object]) -> None:
         for each in objects:

@@ -108,8 +108,14 @@ class LoggedClaims(Claims):
         return self._have(Leave(session.number))
 
     @override
-    def rename(self, session: Session, nick: str) -> Deferred[None]:
-        return self._have(Rename(session.number, keyed(nick)))
+    def rename(self, session: Session, nick: str, turn: int | None = None) -> Deferred[None]:
+        return Deferred.fromCoroutine(self._rename(session, nick, turn))
+
+    async def _rename(self, session: Session, nick: str, turn: int | None) -> None:
+        there = self._link.state.sessions.get(session.number)
+        if turn is not None and there is not None and there.life != self._link.node.life:
+            await self._open(Attach(session.number, turn))
+        await self._link.ask_in_turn(Rename(session.number, keyed(nick)))
 
     @override
     def take_seat(self, session: Session, room: str) -> Deferred[Room]:
@@ -171,8 +177,9 @@ class LoggedClaims(Claims):
         host = host_written(session.host)
         version = session.version if session.account is not None else 0  # of what was proven here
         attach = Attach(number, turn, "", None, version, host, session.address, "", word)
-        if number in self._new:
-            self._new.discard(number)
+        is_new = number in self._new
+        self._new.discard(number)
+        if is_new and self._link.held(number) is not None:
             # Where it comes from, for bans of networks; if it has not gone elsewhere by then.
             again = replace(attach, was=self._link.node.life)
             self._link.owe(again, partial(self._attached, session))

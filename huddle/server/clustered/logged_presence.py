@@ -35,7 +35,8 @@ class LoggedPresence(Presence):
 
     @override
     def _hold(self, session: Session) -> None:
-        if self._link.held(session.number) is not None:
+        # Whoever is just coming in has asked the log for it: a loss behind that would be of theirs.
+        if not session.expected and self._link.held(session.number) is not None:
             self._link.owe(Lose(session.number, cursors_of(session)))
 
     @override
@@ -52,10 +53,19 @@ class LoggedPresence(Presence):
             if session.outlet is not None:
                 session.rooms.update(session.outlet.surely_read())
             asked = self._link.recorded(Leave(session.number, cursors_of(session)))
-            asked.addErrback(lambda _: self._link.owe(Leave(session.number)))
+            asked.addCallbacks(
+                lambda _: self._stay(session), lambda _: self._link.owe(Leave(session.number))
+            )
             asked.addBoth(lambda _: then())
 
         self._sequencer.happen(tuple, settle)
+
+    def _stay(self, session: Session) -> None:
+        """It has left, unless it was on another node by then: what was typed here counts not."""
+        there = self._link.state.sessions.get(session.number)
+        if there is not None and there.here and session in self._registry:
+            session.leaving = False
+            self._wake_waiting(session)
 
     @override
     def expel(self, session: Session, error: HuddleError, by: str, reason: str) -> None:

@@ -41,3 +41,77 @@ def test_a_person_who_comes_back_by_the_word_before_having_gone_is_answered() ->
     two.reactor.pass_by(5)
     heard = back.reads()
     assert any("opens nothing" in line or "Welcome" in line for line in heard), heard
+
+
+@pytest.mark.parametrize("lost", ["still there", "lost before"])
+@pytest.mark.parametrize("turn", [0, 2])
+def test_a_program_comes_to_another_node_under_another_nick(turn: int, lost: str) -> None:
+    """Its renaming was perhaps not heard of where it was."""
+    two = TwoNodes()
+    ana, bot = two.b.person("ana"), two.a.program("bot")
+    if lost == "lost before":
+        bot.cut()
+    ana.forgets()
+    again = Program(two.b, "robot", bot.secret)
+    two.b.attach(again)
+    again.hellos(resume=True, turn=turn)
+    two.reactor.pass_by(2)
+    assert [each["nick"] for each in again.reads() if each["type"] == "welcome"] == ["robot"]
+    again.sends_objects({"type": "say", "id": 9, "room": "huddle", "text": "here again"})
+    two.reactor.pass_by(2)
+    assert ana.reads() == ["-- bot is now robot", "<robot> here again"]
+    assert bot.closed
+
+
+def test_a_nick_that_is_taken_keeps_nobody_s_session_from_its_next_connection() -> None:
+    two = TwoNodes()
+    two.b.person("ana")
+    bot = two.a.program("bot")
+    taken = Program(two.b, "ana", bot.secret)
+    two.b.attach(taken)
+    taken.hellos(resume=True, turn=2)
+    two.reactor.pass_by(2)
+    assert [each["code"] for each in taken.reads() if each["type"] == "error"] == ["nick-taken"]
+    for turn, node in ((3, two.b), (4, two.a)):
+        again = Program(node, "bot", bot.secret)
+        node.attach(again)
+        again.hellos(resume=True, turn=turn)
+        two.reactor.pass_by(2)
+        assert [each["nick"] for each in again.reads() if each["type"] == "welcome"] == ["bot"]
+
+
+@pytest.mark.parametrize("turn", [0, 2])
+def test_the_end_of_the_last_connection_is_not_that_of_the_next(turn: int) -> None:
+    """Both are seen at once, and the log hears of the next one first."""
+    two = TwoNodes()
+    ana, bot = two.b.person("ana"), two.a.program("bot")
+    ana.forgets()
+    two.engine.faults = SLOW
+    again = Program(two.a, "bot", bot.secret)
+    two.a.attach(again)
+    again.hellos(resume=True, turn=turn)
+    two.settle()
+    bot.wire.break_off()
+    two.reactor.pass_by(5)
+    assert "welcome" in [each["type"] for each in again.reads()]
+    again.sends_objects({"type": "say", "id": 9, "room": "huddle", "text": "here again"})
+    two.reactor.pass_by(5)
+    assert ana.reads() == ["<bot> here again"]
+
+
+def test_who_said_bye_where_it_was_no_more_stays_and_may_come_there_again() -> None:
+    two = TwoNodes()
+    bot = two.a.program("bot")
+    two.engine.faults = SLOW
+    moved = Program(two.b, "bot", bot.secret)
+    two.b.attach(moved)
+    moved.hellos(resume=True, turn=2)
+    two.reactor.pass_by(0.2)
+    bot.sends_objects({"type": "bye"})
+    two.reactor.pass_by(5)
+    assert "welcome" in [each["type"] for each in moved.reads()]
+    back = Program(two.a, "bot", bot.secret)
+    two.a.attach(back)
+    back.hellos(resume=True, turn=3)
+    two.reactor.pass_by(5)
+    assert "welcome" in [each["type"] for each in back.reads()]

@@ -10,6 +10,7 @@ A long search, as there, by ``HUDDLE_SEARCH=long``.
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
@@ -24,6 +25,17 @@ from tests.world import DIRECT
 TROUBLES = Faults(delay=0.05, lost_answers=0.1)
 
 
+class Roaming(Robot):
+    """A program that counts its connections, by which the newest has the session on all nodes."""
+
+    turn = 0
+
+    @override
+    def hello(self) -> dict[str, Any]:
+        self.turn += 1
+        return {"turn": self.turn}
+
+
 class TwoNodesTalk(Talk):
     """The talk of one node, on two."""
 
@@ -32,7 +44,7 @@ class TwoNodesTalk(Talk):
         self.disk = SlowRecord(self.limits)
         world = InTurn(self.disk, limits=self.limits)
         self.open(world)
-        self.robots = [Robot("rita"), Robot("rolf"), Robot("runa")]
+        self.robots = [Roaming("rita"), Roaming("rolf"), Roaming("runa")]
         self.humans = [Human("hana"), Human("hugo")]
         self.everybody = [*self.robots, *self.humans]
         for newcomer in self.everybody:

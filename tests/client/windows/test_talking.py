@@ -97,7 +97,8 @@ def test_a_rule_is_drawn_where_one_stopped_looking(ana: Window, bob: Neighbour) 
     ana.shows("seen")
     ana.types("\x1b[O")  # the window loses the focus
     ana.enters("")
-    ana.types("\x1b[O")
+    ana.types("so\x1b[O")
+    ana.shows("ana> so")  # which is read together with what stands behind it
     bob.acts("misses one", "misses two")
     ana.shows("misses two")
     ana.shows("unread")  # a window may be read while it is drawn

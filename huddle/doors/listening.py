@@ -6,6 +6,7 @@ sent at once, held everybody else up for 50 ms. So each waits for its turn as a 
 
 from __future__ import annotations
 
+import resource
 import socket
 from functools import partial
 from typing import Any
@@ -32,6 +33,10 @@ ACCEPTS = 8
 """Connections that are taken from a listening socket at once; the others wait in the kernel for the
 next turn of the reactor. Twisted takes a hundred and more: with those who come by the web it was
 7 ms until anybody else was heard, with these it is half a millisecond (measured)."""
+
+FILES_OF_ONE = 128
+"""Of the files that the process may have open, so many for each connection that is taken at once:
+those that are one too many are open till they have been told so, and the record needs some, too."""
 
 
 class Handshake(Protocol):
@@ -141,12 +146,18 @@ def tune_listening(port: object) -> None:
     """Have what listens accept few at once. If it does for TCP, have it make connections that are
     lean, and set `OPTIONS` on it: whatever is accepted there has them (tcp(7))."""
     if isinstance(port, Port):
-        port.doRead = partial(_accept_few, port)  # type: ignore[method-assign]
+        most = accepts_at_once(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        port.doRead = partial(_accept_few, most, port)  # type: ignore[method-assign]
         if port.addressFamily != socket.AF_UNIX:
             port.transport = LeanServer
             set_options(port.socket)
 
 
-def _accept_few(port: Port) -> None:
-    port.numberAccepts = ACCEPTS  # which it raises each time that more could be had
+def accepts_at_once(files: int) -> int:
+    """How many connections to take where so many ``files`` may be open; below zero: any number."""
+    return ACCEPTS if files < 0 else max(1, min(ACCEPTS, files // FILES_OF_ONE))
+
+
+def _accept_few(most: int, port: Port) -> None:
+    port.numberAccepts = most  # which it raises each time that more could be had
     type(port).doRead(port)

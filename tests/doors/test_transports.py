@@ -15,7 +15,7 @@ from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
 from typing_extensions import override
 
 from huddle.delivery.transport import FULL
-from huddle.doors.listening import ACCEPTS, tune_listening
+from huddle.doors.listening import ACCEPTS, accepts_at_once, tune_listening
 from huddle.doors.transports import (
     NOT_SENT_LOW_WATER,
     OPTIONS,
@@ -226,6 +226,13 @@ def test_of_many_who_connect_at_once_few_are_let_in_before_the_reactor_sees_to_o
     for each in (*many, *(reader.socket for reader in reactor._readers)):
         each.close()
     assert accepted == [ACCEPTS, 2 * ACCEPTS, 3 * ACCEPTS, 3 * ACCEPTS]
+
+
+@pytest.mark.parametrize(("files", "most"), [(34, 1), (255, 1), (512, 4), (1024, 8), (-1, 8)])
+def test_where_few_files_may_be_open_fewer_connections_are_taken_at_once(
+    files: int, most: int
+) -> None:
+    assert accepts_at_once(files) == most
 
 
 def test_what_listens_makes_connections_that_keep_no_texts_of_their_own() -> None:

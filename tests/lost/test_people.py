@@ -18,6 +18,9 @@ from tests.patience import PATIENCE
 FEW = 5
 """Lines that may be shown again."""
 
+LOOKED = 4
+"""Seconds in which a server surely looks at what has arrived, also on a busy machine."""
+
 
 def test_a_killed_server_costs_people_with_nc_no_line(tmp_path: Path) -> None:
     """Bob's last lines are on their way when it is killed; what it has recorded, ana is shown."""
@@ -63,7 +66,7 @@ def test_a_lost_connection_and_a_restart_cost_no_line_either(tmp_path: Path, how
             bob.enters("bob")
             bob.says(*numbered(1, 30))
             ana.hears("<bob> 30$")
-            ana.listens(1.5)  # so that the server sees that they have arrived
+            ana.listens(LOOKED)  # so that the server sees that they have arrived
             bob.says(*numbered(31, 33))
             ana.hears("<bob> 33$")
             if how == "cut":

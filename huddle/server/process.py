@@ -125,18 +125,18 @@ def end_once() -> None:
 
     To be called when the reactor runs and has set its handlers; it would be stopped twice else.
     """
+    first = iter((True,))  # by one step of it: a signal may come within the care for another
     for number in ENDING:
         found = signal.getsignal(number)
         if callable(found):
-            signal.signal(number, partial(_first, found))
+            signal.signal(number, partial(_end_at_first, first, found))
 
 
-def _first(
-    end: Callable[[int, FrameType | None], object], number: int, at: FrameType | None
-) -> None:
-    for each in ENDING:
-        signal.signal(each, signal.SIG_IGN)
-    end(number, at)
+def _end_at_first(first: Iterator[bool], end: Handler, number: int, at: FrameType | None) -> None:
+    if next(first, False):
+        for each in ENDING:
+            signal.signal(each, signal.SIG_IGN)
+        end(number, at)
 
 
 def is_user(uid: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ from huddle.server.process import (
     choose_files,
     command_of,
     connections_within,
+    end_once,
     raise_file_limit,
     tune_memory,
 )
@@ -243,3 +245,27 @@ def test_a_user_that_is_not_there_is_told_by_twistd_as_troubleshooting_says(
         ServerOptions().parseOptions([option, "no-such-name", "huddle"])
     for guide in ("docs/troubleshooting.md", "docs/es/troubleshooting.md"):
         assert f"`{asked}()" in Path(guide).read_text("utf-8")
+
+
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_within_the_care_for_the_first_ends_nothing_twice(
+    second: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python calls a handler between any two steps, also between two of a handler."""
+    ended: list[int] = []
+    handlers: dict[int, Any] = dict.fromkeys(
+        (signal.SIGINT, signal.SIGTERM), lambda number, at: ended.append(number)
+    )
+    monkeypatch.setattr(signal, "getsignal", handlers.__getitem__)
+    monkeypatch.setattr(signal, "signal", handlers.__setitem__)
+    end_once()
+    caring = dict(handlers)
+
+    def another_comes(number: int, handler: Any) -> None:
+        caring[second](second, None)
+        handlers[number] = handler
+
+    monkeypatch.setattr(signal, "signal", another_comes)
+    handlers[signal.SIGINT](signal.SIGINT, None)
+    assert ended == [signal.SIGINT]
+    assert set(handlers.values()) == {signal.SIG_IGN}

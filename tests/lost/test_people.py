@@ -18,8 +18,9 @@ from tests.patience import PATIENCE
 FEW = 5
 """Lines that may be shown again."""
 
-LOOKED = 4
-"""Seconds in which a server surely looks at what has arrived, also on a busy machine."""
+LOOKED = 6
+"""Seconds in which a server looks twice at each connection, of which the second tells what had
+arrived by the first (`huddle.doors.keepalive`)."""
 
 
 def test_a_killed_server_costs_people_with_nc_no_line(tmp_path: Path) -> None:

@@ -624,9 +624,13 @@ class Talk(RuleBasedStateMachine):
         self.disk.broken = self.disk.unreadable = False
         self.disk.writes()
         self.disk.finds()
+        self.all_come_back(seconds=4)
+
+    def all_come_back(self, seconds: int) -> None:
+        """Everybody does, and has everything after so much time."""
         for each in self.everybody:
             each.connects(self.world, DIRECT)
-        for _ in range(4):
+        for _ in range(seconds):
             self.world.passes(1)
             self.compare()
             for robot in self.robots:

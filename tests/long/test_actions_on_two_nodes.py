@@ -21,7 +21,6 @@ from tests.visits.actions.test_talk import *  # noqa: F403
 __all__ = ["on_two_nodes", "one_pipe"]
 
 on_two_nodes = in_turn(moderated_world, test_moderation, test_mutes, test_rooms, test_talk)
-KNOWN = "a difference that is known: who empties a topic is told without a name"
 leave_out(
     globals(),
     {
@@ -29,7 +28,6 @@ leave_out(
         "test_a_held_member_needs_no_key_and_nobody_else_comes_in_without": PEEKS,
         "test_an_answer_that_was_read_before_does_not_have_it": PEEKS,
         "test_each_deletes_their_own_copy_of_a_private_message": ORDER,
-        "test_everybody_in_the_room_hears_what_is_changed_about_it": KNOWN,
         "test_what_could_not_be_deleted_is_still_there": DISK,
         "test_what_failed_and_is_then_refused_for_good_holds_up_nothing_else": DISK,
         "test_what_the_record_cannot_keep_is_not_changed": DISK,

@@ -8,6 +8,19 @@ from pathlib import Path
 import pytest
 
 from tests.record.awaited_record import AwaitedRecord, memory_record, sqlite_record
+from tests.record.faulty_connections import Faults
+
+
+@pytest.fixture
+def faults() -> Faults:
+    """What goes wrong with the connections to the database; nothing as yet."""
+    return Faults()
+
+
+@pytest.fixture
+def reports() -> list[str]:
+    """The codes that a record has reported."""
+    return []
 
 
 @pytest.fixture(params=["memory", "sqlite"])

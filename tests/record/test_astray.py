@@ -25,11 +25,6 @@ Reports = list[tuple[str, str]]
 
 
 @pytest.fixture
-def faults() -> Faults:
-    return Faults()
-
-
-@pytest.fixture
 def reports() -> Reports:
     return []
 

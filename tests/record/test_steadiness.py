@@ -22,16 +22,6 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def faults() -> Faults:
-    return Faults()
-
-
-@pytest.fixture
-def reports() -> list[str]:
-    return []
-
-
 def record(folder: Path, clock: Clock, faults: Faults, reports: list[str]) -> AwaitedRecord:
     return sqlite_record(
         folder,

@@ -23,7 +23,7 @@ from huddle.cluster.batches import VERSION
 from huddle.cluster.sealing import OVERHEAD, NoSuchKey, NotGenuine, Sealing
 
 MOST_PAYLOAD: Final = 256 * 1024
-"""Bytes in one frame."""
+"""Bytes of a snapshot that one frame holds at the most, before it is sealed."""
 _NONCE: Final = 16
 _HEAD: Final = 9
 

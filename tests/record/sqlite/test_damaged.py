@@ -57,11 +57,6 @@ def reports() -> Reports:
 
 
 @pytest.fixture
-def faults() -> Faults:
-    return Faults()
-
-
-@pytest.fixture
 def damaged(path: Path, reports: Reports, faults: Faults) -> Iterator[AwaitedRecord]:
     """The same with a page of messages that makes no sense."""
     damage(path, text(DAMAGED).encode())

@@ -22,11 +22,6 @@ SCRUBBED = "UPDATE record SET erased = 2"
 
 
 @pytest.fixture
-def faults() -> Faults:
-    return Faults()
-
-
-@pytest.fixture
 def awaited(
     tmp_path: Path, faults: Faults, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[AwaitedRecord]:

@@ -19,11 +19,6 @@ Statement = Callable[..., list[tuple[object, ...]]]
 
 
 @pytest.fixture
-def faults() -> Faults:
-    return Faults()
-
-
-@pytest.fixture
 def reports() -> list[tuple[str, str]]:
     return []
 

@@ -31,16 +31,6 @@ FRAME = 24 + 4096
 
 
 @pytest.fixture
-def faults() -> Faults:
-    return Faults()
-
-
-@pytest.fixture
-def reports() -> list[str]:
-    return []
-
-
-@pytest.fixture
 def awaited(
     tmp_path: Path, faults: Faults, reports: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[AwaitedRecord]:

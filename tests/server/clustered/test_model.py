@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 from typing_extensions import override
 
 from tests.cluster.memory_log import Faults
-from tests.conversations.test_model import Human, Robot, Talk, Truth
+from tests.conversations.test_model import Human, Robot, Talk
 from tests.slow_record import SlowRecord
 from tests.two_nodes import InTurn
 from tests.world import DIRECT
@@ -57,16 +57,7 @@ class TwoNodesTalk(Talk):
 
     @override
     def teardown(self) -> None:
-        for each in self.everybody:
-            each.connects(self.world, DIRECT)
-        for _ in range(8):
-            self.world.passes(2)
-            self.compare()
-            for robot in self.robots:
-                robot.sends(*robot.unacknowledged.values())
-        truth = Truth(self.disk)
-        for each in self.everybody:
-            each.has_all(truth)
+        self.all_come_back(seconds=16)
 
 
 LONG = os.environ.get("HUDDLE_SEARCH") == "long"

@@ -41,7 +41,8 @@ def _comes(two: TwoNodes, name: str) -> None:
     two.a.passes(3)
 
 
-def test_of_two_who_use_one_word_on_two_nodes_at_once_one_is_let_in() -> None:
+def _both_come_back() -> tuple[TwoNodes, Peer, Peer]:
+    """Bob is lost, and comes back by the word on one node; a thief of it on the other, late."""
     two, bob = _house()
     word = bob.word
     bob.cut()
@@ -50,6 +51,11 @@ def test_of_two_who_use_one_word_on_two_nodes_at_once_one_is_let_in() -> None:
     again = two.a.connect()
     again.says(f"/back bob {word}")
     again.forgets()
+    return two, thief, again
+
+
+def test_of_two_who_use_one_word_on_two_nodes_at_once_one_is_let_in() -> None:
+    two, thief, again = _both_come_back()
     _comes(two, "b")
     thief.hears(NO_WORD)
     assert thief.closed and not again.closed
@@ -95,14 +101,7 @@ def test_whose_session_was_opened_by_its_word_before_makes_no_account_of_it(act:
 
 
 def test_a_word_is_as_good_as_before_where_a_late_one_was_refused() -> None:
-    two, bob = _house()
-    word = bob.word
-    bob.cut()
-    _late(two, "b")
-    thief = _thief(two, word)
-    again = two.a.connect()
-    again.says(f"/back bob {word}")
-    again.forgets()
+    two, thief, again = _both_come_back()
     again.cut()
     _comes(two, "b")
     assert thief.closed

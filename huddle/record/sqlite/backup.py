@@ -19,6 +19,7 @@ from pathlib import Path
 from tempfile import mkstemp
 
 from huddle.record.files import refusal
+from huddle.record.plain_file import sync
 from huddle.record.sqlite import tables
 from huddle.record.sqlite.opening import Database, connect, open_to_read, unusable
 from huddle.record.trouble import RecordUnusable
@@ -88,6 +89,4 @@ def _finish(copy: sqlite3.Connection, epoch: str) -> None:
 
 def _rename(part: str, destination: str) -> None:
     os.rename(part, destination)
-    folder = os.open(os.path.dirname(os.path.abspath(destination)), os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)
+    sync(os.path.dirname(os.path.abspath(destination)))

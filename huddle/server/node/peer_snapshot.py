@@ -20,6 +20,7 @@ from twisted.internet.task import deferLater
 from typing_extensions import override
 
 from huddle.record.files import beside
+from huddle.record.plain_file import sync
 from huddle.server.node.peer_channel import PeerChannel
 
 AGAIN: Final = 3.0
@@ -118,9 +119,7 @@ class Taking(PeerChannel):
             _remove(old)
         for part, place in zip(self._parts, (record, state), strict=True):
             os.replace(part, place)
-        folder = os.open(os.path.dirname(record), os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+        sync(os.path.dirname(record))
 
 
 class Once(Factory):

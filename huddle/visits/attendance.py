@@ -178,11 +178,18 @@ class Attendance:
         that one may type so: its password is asked for then. Typed as the next line it would be
         shown to all as a nick otherwise."""
         alone = isinstance(error, BadUsage) and error.field == LOGIN_USAGE
-        if not alone or self.caller is not None or self.taken is None:
+        if not alone or self.caller is not None:
+            return False
+        if self.taken is None:
+            self.note_login()
             return False
         self.wanted, self.answers = self.taken, True
         self._ask_on(error)
         return self.awaits_password
+
+    def note_login(self) -> None:
+        """Who wants to log in, and did not say as whom, may type a password next (`doubts`)."""
+        self.free = self.free or ""
 
     def ask_nick(self) -> None:
         """Another nick may be given: what is said next is no password."""

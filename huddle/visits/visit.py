@@ -276,6 +276,7 @@ class Visit:
         """Who logs in before they are here comes in by it, if it is known who that is."""
         nick = login.nick or self._attendance.wanted or self._attendance.taken
         if not nick:
+            self._attendance.note_login()
             return login
         self._attendance.answers = login.nick is None
         self._attendance.warn_of_clear()

@@ -213,3 +213,19 @@ def test_a_nick_is_one_where_no_password_could_be_meant(language: str, other: st
     peer = behind_a_held_nick(world, "maximilian")
     peer.says("maximilian", other)
     assert nicks(world) == ["maximilian", other.rpartition(" ")[2]]
+
+
+@languages
+@pytest.mark.parametrize("login", ["/login", "/login hunter22", "/acceder", "/acceder hunter22"])
+def test_what_follows_a_login_without_a_nick_is_no_nick_where_it_could_be_a_password(
+    language: str, login: str
+) -> None:
+    world = World(language=language)
+    peer = world.connect()
+    peer.says(login)
+    peer.forgets()
+    peer.says("hunter22")
+    peer.hears(DOUBT[language])
+    assert not nicks(world)
+    peer.says("bob")
+    assert nicks(world) == ["bob"]

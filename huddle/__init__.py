@@ -68,7 +68,7 @@ The way of a message, which is also the hot path. Each calls those that stand un
         LineInput.feed                      keeps what was read
             InputTurns.ask                  has it heard now, or when its address has its turn
                 LineInput.hear
-                    FlowControl.lets_pass   or the line waits
+                    InputFlow.lets_pass   or the line waits
                     Visit.line              the first one comes by HuddleProtocol.line
                         PlainReader.read    bytes to a request
                         talk.say            the action

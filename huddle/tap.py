@@ -124,7 +124,7 @@ def web_door(endpoint: IStreamServerEndpoint, options: Options) -> Door:
 
 @runtime_checkable
 class Rereadable(Protocol):
-    """An endpoint that shows what files hold: key and certificate (`huddle.server.tls`)."""
+    """An endpoint that shows what files hold: key and certificate (`huddle.server.certificates`)."""
 
     def reread(self) -> None:
         """Read the files again, and use what they hold for connections from now on."""
@@ -183,7 +183,7 @@ def _checked(description: str, make: Make) -> IStreamServerEndpoint:
 
 def _tls_endpoint(description: str, options: Options, make: Make) -> IStreamServerEndpoint:
     try:
-        from huddle.server.tls import TlsEndpoint, why
+        from huddle.server.certificates import TlsEndpoint, why
     except ImportError:
         _ = options.wording.gettext
         reason = _("TLS needs pip install 'huddle[tls]'")

@@ -1,5 +1,8 @@
 """The sequencer: one order for everything that is said and done in the house.
 
+On one of several nodes the order is that of the log they share (`huddle.cluster.log`), which tells
+the record of each what is committed, and in which order.
+
 What is said waits in the pending batch. As soon as no commit is in flight, the batch is closed and
 given to the record (`Record.append`), which numbers and keeps it. What the record then tells as
 committed is published (`Record.on_committed`), and nothing else: no one ever sees a message that a

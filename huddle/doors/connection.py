@@ -20,7 +20,7 @@ from twisted.internet.interfaces import ISSLTransport
 from huddle.delivery.outlet import Outlet
 from huddle.doors.connection_limits import counted_address, is_this_machine
 from huddle.doors.connections import Connections
-from huddle.doors.flow_control import FlowControl
+from huddle.doors.input_flow import InputFlow
 from huddle.doors.input_turns import InputTurns
 from huddle.doors.line_input import Hearer, LineInput
 from huddle.doors.transports import TwistedTransport, transport_for
@@ -89,7 +89,7 @@ class Connection:
             connections.input_turns,
             connections.unheard,
         )
-        self.input.flow = FlowControl(
+        self.input.flow = InputFlow(
             huddle,
             self.visit.progress,
             self.outlet,

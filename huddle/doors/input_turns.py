@@ -15,7 +15,7 @@ they have been read. Once a turn's time is used up, a peer that has more to say 
 
 What lines cost is measured in the time that the thread has worked, and not on the clock: a peer is
 not blamed for what else the machine does meanwhile. That no peer says too *many* lines is for
-`huddle.doors.flow_control`, where a line that takes long counts as several (`LINE_TIME`).
+`huddle.doors.input_flow`, where a line that takes long counts as several (`LINE_TIME`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Line input: what a peer sends, made into lines and handed on one at a time, as fast as allowed.
 
-How fast that is, `huddle.doors.flow_control` says, whose turn it is, `huddle.doors.input_turns`.
+How fast that is, `huddle.doors.input_flow` says, whose turn it is, `huddle.doors.input_turns`.
 Lines that had been read from a peer that then went are still said, at the same pace; only then is
 the door told.
 
@@ -25,7 +25,7 @@ from math import inf
 from typing import Protocol
 
 from huddle.delivery.sequencer import DELIVERY
-from huddle.doors.flow_control import FlowControl
+from huddle.doors.input_flow import InputFlow
 from huddle.doors.input_turns import DEBT, LINE_TIME, TURN, InputTurns
 from huddle.doors.transports import READ, TwistedTransport
 from huddle.doors.unheard import LEAST, Unheard
@@ -114,7 +114,7 @@ class LineInput:
         "in_debt_until",
     )
 
-    flow: FlowControl
+    flow: InputFlow
 
     def __init__(
         self,

@@ -132,7 +132,11 @@ LEAST: Mapping[Permission, Role] = {
     Permission.AUDIT: Role.OPERATOR,
     Permission.NODES: Role.OPERATOR,
 }
-"""From which role on a person may do it. A host's is in the room that is theirs alone."""
+"""From which role on a person may do it. A host's is in the room that is theirs alone.
+
+The rules of the log, which several nodes apply, name the same roles on their own
+(`huddle.cluster.rules`): a node with another table would make another house of the same log.
+"""
 
 
 def is_of_rooms(permission: Permission) -> bool:

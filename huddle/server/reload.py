@@ -4,7 +4,7 @@ It is what a terminal sends that closes, and what administrators send by custom 
 files have changed. While this listens the signal ends nothing.
 
 What is read again says so itself, by `Reload.add`: certificates and their keys
-(`huddle.server.tls`), the message of the day, the file of passwords, and the log.
+(`huddle.server.certificates`), the message of the day, the file of passwords, and the log.
 """
 
 from __future__ import annotations

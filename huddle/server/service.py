@@ -37,7 +37,7 @@ from huddle.record.sqlite import SqliteRecord
 from huddle.record.trouble import REFUSING, RecordUnusable
 from huddle.server.assembly import Settings, Surroundings, assemble
 from huddle.server.clocks import LocalZone, now_ms
-from huddle.server.credentials import CredPasswords
+from huddle.server.password_checkers import CredPasswords
 from huddle.server.invitation.addresses import lan_addresses
 from huddle.server.invitation.board import CLIENT, Board, Ways, line_ways, place_of
 from huddle.server.invitation.code_file import CodeFile

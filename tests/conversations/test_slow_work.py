@@ -17,7 +17,7 @@ from huddle.protocol.events import Said
 from huddle.protocol.limits import KIB, Limits
 from huddle.record.memory import MemoryRecord
 from huddle.server import passwords
-from huddle.server.credentials import CredPasswords
+from huddle.server.password_checkers import CredPasswords
 from huddle.server.passwords import Hashing
 from tests.counting_record import CountingRecord
 from tests.in_memory_tcp import MemoryReactor

@@ -128,7 +128,7 @@ def test_what_only_the_extra_brings_is_imported_only_where_it_is_needed() -> Non
         "huddle/client/network/tls.py",
         "huddle/cluster/etcd/tls.py",
         "huddle/cluster/sealing.py",
-        "huddle/server/tls.py",
+        "huddle/server/certificates.py",
         "huddle/tools/self_signed.py",
     }
 

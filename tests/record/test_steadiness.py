@@ -10,7 +10,7 @@ import pytest
 from twisted.internet.task import Clock
 
 from huddle.record import RecordFailure
-from huddle.record.sqlite import writer
+from huddle.record.sqlite import writer_thread
 from huddle.record.steadiness import SOON, WAITS, Steadiness
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
 from tests.record.faulty_connections import Faults
@@ -39,7 +39,7 @@ def awaited(
     reports: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[AwaitedRecord]:
-    monkeypatch.setattr(writer, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(writer_thread, "LOOK_SECONDS", 0.01)
     awaited = record(tmp_path, clock, faults, reports)
     awaited.say("before")
     yield awaited

@@ -47,7 +47,7 @@ from huddle.doors.web.heads import (
     read_head,
     wants_websocket,
 )
-from huddle.doors.web.names import Names
+from huddle.doors.web.host_names import Names
 from huddle.doors.web.site import Reply, Site, not_upgraded, refusal
 from huddle.locale import Wording
 from huddle.protocol.dialect import Dialect

@@ -14,7 +14,7 @@ from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 from websockets.streams import StreamReader
 
-from huddle.doors.web.names import has_one_host
+from huddle.doors.web.host_names import has_one_host
 from huddle.protocol.limits import Limits
 
 END_OF_HEAD = b"\r\n\r\n"

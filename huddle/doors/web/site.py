@@ -13,7 +13,7 @@ from http import HTTPStatus
 from websockets.http11 import Request, Response
 
 from huddle.doors.health import Health
-from huddle.doors.web.names import Names
+from huddle.doors.web.host_names import Names
 from huddle.locale import Wording
 
 POLICY = "; ".join(

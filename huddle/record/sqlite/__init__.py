@@ -9,7 +9,7 @@ How it is made, file by file:
   what goes into one of them; `outcomes` how it ends, and what the threads tell the reactor's
 - `erasing` one text; `retention` what is too old, of messages and of sessions
 - `maintenance` what is done beside: full-text index, checkpoints, retention
-- `writer` and `reader` the threads
+- `writer_thread` and `reader` the threads
 - `export` and `backup` for other processes, `accounts` for the shell while there is no server
 
 The threads share nothing with the reactor's but queues: what is known here of the rooms is what
@@ -53,7 +53,7 @@ from huddle.record.sqlite.opening import (
 from huddle.record.sqlite.outcomes import Report, Results, is_lasting
 from huddle.record.sqlite.reader import Readers, read_around, since_around
 from huddle.record.sqlite.retention import MessageRetention, SessionRetention
-from huddle.record.sqlite.writer import Writer
+from huddle.record.sqlite.writer_thread import Writer
 
 READERS = 2
 """Threads that read. Searches, which may be long, have one of their own: an outlet that is catching

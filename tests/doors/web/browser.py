@@ -16,7 +16,7 @@ from websockets.uri import parse_uri
 from huddle.doors.health import health_of
 from huddle.doors.web.door import WebFactory, WebProtocol
 from huddle.doors.web.frame_input import FrameInput
-from huddle.doors.web.names import Names
+from huddle.doors.web.host_names import Names
 from huddle.doors.web.site import File, Site
 from huddle.locale import translator
 from huddle.protocol.limits import Limits

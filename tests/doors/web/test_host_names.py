@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from websockets.datastructures import Headers
 
-from huddle.doors.web.names import Names, has_one_host
+from huddle.doors.web.host_names import Names, has_one_host
 
 NAMES = Names(["server", "Chat.Example.org."])
 

@@ -31,7 +31,7 @@ class Input(Waiting, Protocol):
         """As `go_on`, for many at once: none is heard before all of them stand in line."""
 
 
-class FlowControl:
+class InputFlow:
     """Slows one connection down. Its ``input`` goes on when a line that had to wait may pass."""
 
     __slots__ = (

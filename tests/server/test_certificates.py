@@ -14,7 +14,7 @@ from twisted.internet.testing import MemoryReactorClock
 from twisted.logger import LogEvent, capturedLogs
 
 from huddle.locale import translator
-from huddle.server.tls import NothingToShow, TlsEndpoint, why
+from huddle.server.certificates import NothingToShow, TlsEndpoint, why
 from huddle.tools.self_signed import key_and_certificate
 
 # Twisted 26.10 uses what pyOpenSSL 26 would rather have asked of cryptography.

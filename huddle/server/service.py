@@ -37,7 +37,6 @@ from huddle.record.sqlite import SqliteRecord
 from huddle.record.trouble import REFUSING, RecordUnusable
 from huddle.server.assembly import Settings, Surroundings, assemble
 from huddle.server.clocks import LocalZone, now_ms
-from huddle.server.password_checkers import CredPasswords
 from huddle.server.invitation.addresses import lan_addresses
 from huddle.server.invitation.board import CLIENT, Board, Ways, line_ways, place_of
 from huddle.server.invitation.code_file import CodeFile
@@ -47,6 +46,7 @@ from huddle.server.operation.bus_error import end_at_bus_error
 from huddle.server.operation.log_file import ServerLog
 from huddle.server.operation.notify import notify_starter
 from huddle.server.options import Options
+from huddle.server.password_checkers import CredPasswords
 from huddle.server.passwords import Hashing
 from huddle.server.process import (
     as_user,

@@ -23,8 +23,14 @@ from huddle.protocol.errors import TooMany
 from huddle.protocol.limits import Limits
 from huddle.protocol.names import folded_key
 from huddle.server import passwords
-from huddle.server.password_checkers import AllCheckers, Credentials, CredPasswords, OwnChecker, Realm
 from huddle.server.options import Options
+from huddle.server.password_checkers import (
+    AllCheckers,
+    Credentials,
+    CredPasswords,
+    OwnChecker,
+    Realm,
+)
 from huddle.server.passwords import Hashing, hash_password, nobodys_hash
 from tests.pumped_reactor import PumpReactor
 

@@ -18,10 +18,10 @@ from twisted.internet.testing import MemoryReactorClock
 from huddle import tap
 from huddle.locale import translator
 from huddle.server.checker_nicks import CheckerNicks
-from huddle.server.password_checkers import AllCheckers, Credentials, OwnChecker
 from huddle.server.operation import given_files
 from huddle.server.operation.given_files import MOST_BYTES, check_plain, files_of, read_given
 from huddle.server.options import MOTD_BYTES, Options
+from huddle.server.password_checkers import AllCheckers, Credentials, OwnChecker
 from huddle.server.passwords import Hashing
 from huddle.server.start_errors import Refusal
 from tests.no_files import NO_FILES, circle, endless, folder, pipe

@@ -124,7 +124,7 @@ def web_door(endpoint: IStreamServerEndpoint, options: Options) -> Door:
 
 @runtime_checkable
 class Rereadable(Protocol):
-    """An endpoint that shows what files hold: key and certificate (`huddle.server.certificates`)."""
+    """An endpoint that shows a key and certificate from files (`huddle.server.certificates`)."""
 
     def reread(self) -> None:
         """Read the files again, and use what they hold for connections from now on."""

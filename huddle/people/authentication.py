@@ -49,8 +49,8 @@ class Passwords(Protocol):
 
     A good hash takes 50 ms and much memory on purpose, so the answers come later, and what is asked
     stands in a queue that is bounded, in which addresses take turns. The core knows nothing of how
-    a password is hashed, nor of which program beside Huddle knows it (`huddle.server.password_checkers`);
-    it never keeps or logs one.
+    a password is hashed, nor of which program beside Huddle knows it
+    (`huddle.server.password_checkers`); it never keeps or logs one.
 
     Both methods fail with `TooMany` (``hashing``) where more than may be are waiting of the
     address: nothing is known then of the password.

@@ -69,9 +69,7 @@ def test_a_rule_refuses_whom_the_table_refuses_and_nobody_else(
 ) -> None:
     house = House()
     node = house.node("a")
-    doers = dict(
-        zip(["rita", "eva", "bob", "ana"], map(node.begins, ["rita", "eva", "bob", "ana"]))
-    )
+    doers = {nick: node.begins(nick) for nick in ("rita", "eva", "bob", "ana")}
     assert doers["rita"] == TARGET
     node.does(Say(TARGET, 0, "hola", "huddle"))
     node.does(Restrict("huddle", 0, (Restriction("host", f"session:{doers['bob']}"),)))

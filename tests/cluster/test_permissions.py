@@ -35,8 +35,8 @@ TARGET = 1
 """The session of rita, a guest: the first of the house."""
 
 
-def restricts(kind: str, who: str, **ends: str) -> Callable[[int], Entry]:
-    marks = (Restriction(kind, who, **ends),)
+def restricts(kind: str, who: str, first: str = "", last: str = "") -> Callable[[int], Entry]:
+    marks = (Restriction(kind, who, first=first, last=last),)
     return lambda by: Restrict("huddle", by, marks)
 
 

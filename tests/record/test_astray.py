@@ -16,7 +16,7 @@ from twisted.internet.defer import Deferred
 
 from huddle.record import AuditEntry, RecordFailure
 from huddle.record.contents import Contents
-from huddle.record.sqlite import maintenance, writer
+from huddle.record.sqlite import maintenance, writer_thread
 from tests.no_files import NO_FILES
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
 from tests.record.faulty_connections import Faults
@@ -34,7 +34,7 @@ def awaited(
     tmp_path: Path, faults: Faults, reports: Reports, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[AwaitedRecord]:
     """A record in which one message was said, in a folder of its own."""
-    monkeypatch.setattr(writer, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(writer_thread, "LOOK_SECONDS", 0.01)
     (tmp_path / "house").mkdir()
     awaited = sqlite_record(
         tmp_path / "house",

@@ -10,7 +10,7 @@ import pytest
 from twisted.internet.task import Clock
 
 from huddle.record import RecordFailure, RoomRow
-from huddle.record.sqlite import opening, writer
+from huddle.record.sqlite import opening, writer_thread
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
 from tests.record.faulty_connections import Faults
 
@@ -29,7 +29,7 @@ def text(seq: int) -> str:
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A database that is too large to be looked through when it is opened, with COUNT messages."""
     monkeypatch.setattr(opening, "CHECKED", 0)
-    monkeypatch.setattr(writer, "IDLE_SECONDS", 0.001)
+    monkeypatch.setattr(writer_thread, "IDLE_SECONDS", 0.001)
     awaited = sqlite_record(tmp_path)
     awaited.append(*(draft(text(seq), id=seq) for seq in range(1, COUNT + 1)), time=1000)
     awaited.search("message")  # when all is indexed
@@ -164,7 +164,7 @@ def test_damage_where_the_next_message_goes_is_told_once_as_long_as_it_lasts(
     path: Path, reports: Reports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Elsewhere can be written: whether one comes back is kept meanwhile, and nobody speaks."""
-    monkeypatch.setattr(writer, "LOOK_SECONDS", 0.001)
+    monkeypatch.setattr(writer_thread, "LOOK_SECONDS", 0.001)
     damage(path, b"message 0600")
     clock, faults = Clock(), Faults()
     awaited = sqlite_record(

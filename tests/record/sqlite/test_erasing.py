@@ -13,7 +13,7 @@ from twisted.internet.defer import Deferred
 
 from huddle.protocol.events import Kind, Said
 from huddle.record import AuditEntry, Mark, MarkKind, RecordFailure
-from huddle.record.sqlite import opening, writer
+from huddle.record.sqlite import opening, writer_thread
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
 from tests.record.faulty_connections import Faults
 
@@ -25,8 +25,8 @@ SCRUBBED = "UPDATE record SET erased = 2"
 def awaited(
     tmp_path: Path, faults: Faults, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[AwaitedRecord]:
-    monkeypatch.setattr(writer, "RETRY_SECONDS", (0.001, 0.01))
-    monkeypatch.setattr(writer, "LATER_SECONDS", 0.01)
+    monkeypatch.setattr(writer_thread, "RETRY_SECONDS", (0.001, 0.01))
+    monkeypatch.setattr(writer_thread, "LATER_SECONDS", 0.01)
     monkeypatch.setattr(opening, "BUSY_SECONDS", 0.02)
     awaited = sqlite_record(tmp_path, connect=faults.connect, report=lambda code, detail: None)
     yield awaited

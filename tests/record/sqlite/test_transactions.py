@@ -15,7 +15,7 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from huddle.record import RecordFailure, SessionRow
-from huddle.record.sqlite import opening, writer
+from huddle.record.sqlite import opening, writer_thread
 from huddle.record.sqlite.outcomes import Results
 from huddle.record.sqlite.transactions import Transactions
 from huddle.record.sqlite.writes import Append
@@ -35,7 +35,7 @@ def awaited(
     tmp_path: Path, faults: Faults, reports: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[AwaitedRecord]:
     """A record whose disk can be made to fail."""
-    monkeypatch.setattr(writer, "RETRY_SECONDS", (0.001, 0.01))
+    monkeypatch.setattr(writer_thread, "RETRY_SECONDS", (0.001, 0.01))
     monkeypatch.setattr(opening, "BUSY_SECONDS", 0.02)
     awaited = sqlite_record(
         tmp_path, connect=faults.connect, report=lambda code, _: reports.append(code)
@@ -282,7 +282,9 @@ def test_a_batch_takes_few_statements(awaited: AwaitedRecord, faults: Faults) ->
 def test_a_line_alone_is_one_statement_and_one_page(
     awaited: AwaitedRecord, faults: Faults, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "IDLE_SECONDS", PATIENCE)  # so nothing else is written meanwhile
+    monkeypatch.setattr(
+        writer_thread, "IDLE_SECONDS", PATIENCE
+    )  # so nothing else is written meanwhile
     awaited.say("the first makes its room")
     log = tmp_path / "huddle.db-wal"
     for _ in range(10):

@@ -24,7 +24,7 @@ from huddle.cluster import entries as known
 from huddle.cluster.batches import BadBatch, Batch, Invalid, decode
 from huddle.cluster.effects import VOID, Applied, Done, Outcome, Passed, Refused
 from huddle.cluster.entries import Entry
-from huddle.cluster.rules import holding, lives, moderation, owning, seating, speaking
+from huddle.cluster.rules import holding, lives, moderation, owning, seating, speaking, upgrades
 from huddle.cluster.rules.turn import Turn
 from huddle.cluster.state import State
 
@@ -48,7 +48,7 @@ RULES: dict[type[Entry], Rule] = {
     known.Down: lives.down,
     known.Beat: _nothing,
     known.Mark: lives.mark,
-    known.Upgrade: lives.upgrade,
+    known.Upgrade: upgrades.upgrade,
     known.Begin: holding.begin,
     known.Attach: holding.attach,
     known.Lose: holding.lose,
@@ -81,7 +81,7 @@ def apply(state: State, position: int, data: bytes) -> Applied:
     Raises `huddle.cluster.batches.TooNew`, and then has changed nothing.
     """
     try:
-        batch = decode(data)
+        batch = decode(data, state.rules)
     except BadBatch:
         state.position = position
         return Applied(position, passed=Passed.UNREADABLE)

@@ -18,7 +18,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from huddle.cluster.entries import NAMES, Entry
+from huddle.cluster.entries import NAMES, SINCE, Entry
 from huddle.cluster.forms import MOST_NAME
 from huddle.protocol.codec import asked, fields_of
 from huddle.protocol.errors import BadField
@@ -82,7 +82,7 @@ def encode_entry(entry: Entry | Invalid) -> str:
         raise BadBatch(entry.why)
     name = type(entry).__name__.lower()
     fields = fields_of(entry)
-    read = _entry({name: fields})
+    read = _entry({name: fields}, BIGGEST)
     if isinstance(read, Invalid):
         raise BadBatch(read.why)
     return _written({name: fields})
@@ -96,8 +96,11 @@ _scan = json.JSONDecoder(parse_constant=_no_number).scan_once  # type: ignore[at
 _written = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
-def decode(data: bytes) -> Batch:
-    """The batch that these bytes are. Raises `BadBatch`, and `TooNew` for a later version's."""
+def decode(data: bytes, rules: int = BIGGEST) -> Batch:
+    """The batch that these bytes are, in a house that goes by these rules.
+
+    Raises `BadBatch`, and `TooNew` for a later version's.
+    """
     if len(data) > MOST_BYTES:
         raise BadBatch("too large")
     try:
@@ -123,7 +126,8 @@ def decode(data: bytes) -> Batch:
     for number in (n, at, time):
         if type(number) is not int or not 0 <= number <= BIGGEST:
             raise BadBatch("number")
-    return Batch(life, node, n, at, time, list(map(_entry, entries)))  # type: ignore[arg-type]
+    read = [_entry(each, rules) for each in entries]
+    return Batch(life, node, n, at, time, read)  # type: ignore[arg-type]
 
 
 _DIGITS = frozenset("0123456789abcdef")
@@ -133,13 +137,15 @@ _READERS: dict[str, Callable[[Mapping[str, Any], int | None], Entry]] = {
 }
 
 
-def _entry(given: Any) -> Entry | Invalid:
+def _entry(given: Any, rules: int) -> Entry | Invalid:
     if type(given) is not dict or len(given) != 1:
         return Invalid("entry")
     [(name, fields)] = given.items()
     read = _READERS.get(name)
-    if read is None or type(fields) is not dict:
+    if read is None or type(fields) is not dict or SINCE.get(name, 1) > rules:
         return Invalid(name[:MOST_NAME])
+    if SINCE:
+        fields = {each: fields[each] for each in fields if SINCE.get(f"{name}.{each}", 1) <= rules}
     try:
         return read(fields, None)
     except BadField as wrong:

@@ -10,12 +10,11 @@ looks, and changes nothing (`huddle.cluster.state`).
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any, TypeVar
 
 from typing_extensions import override
 
-from huddle.cluster.snapshot import DERIVED, VERSION, plain, written
+from huddle.cluster.snapshot import PARTS, VERSION, plain, written
 from huddle.cluster.state import State
 
 SLICE = 64
@@ -95,7 +94,7 @@ class Dumping:
         self._state = state
         self._watched: dict[str, Watched[Any, Any]] = {}
         self._texts: dict[str, str] = {}
-        for name in (each.name for each in fields(State) if each.name not in DERIVED):
+        for name in PARTS:
             if name in _WATCHED:
                 self._watched[name] = watched = Watched(getattr(state, name))
                 setattr(state, name, watched)

@@ -439,3 +439,9 @@ Entry = (
 
 NAMES: dict[str, type[Entry]] = {cls.__name__.lower(): cls for cls in get_args(Entry)}
 """What each is called in the log."""
+
+SINCE: dict[str, int] = {}
+"""By which rules an entry was first known (``"seat": 2``), or a field of one (``"say.block": 2``),
+beside all that the first ones knew. In a house that goes by older rules it is as unknown as it is
+to nodes of an older version (`huddle.cluster.rules.upgrades`): the entry is refused, and the field
+as if it was not there."""

@@ -2,7 +2,7 @@
 
 The bytes of one state are the same on every node, whether it has applied the log from the first
 entry on or was itself begun from a snapshot: their hash tells whether two nodes are one. A snapshot
-is of one version; a node that finds one of another version takes it from a peer of its own.
+is of one version, within which fields are only added.
 """
 
 from __future__ import annotations
@@ -23,10 +23,13 @@ from huddle.cluster.state import (
     Session,
     State,
 )
+from huddle.protocol.events import FIRST_ROOM
 
 VERSION = 1
 
-DERIVED = frozenset(("limits", "present", "names", "room_names", "by_key", "by_word"))
+_DERIVED = frozenset(("limits", "present", "names", "room_names", "by_key", "by_word"))
+PARTS = tuple(each.name for each in fields(State) if each.name not in _DERIVED)
+"""What of a state is in its snapshot; the rest is made of it."""
 
 
 class BadSnapshot(ValueError):
@@ -35,8 +38,7 @@ class BadSnapshot(ValueError):
 
 def dump(state: State) -> bytes:
     """The bytes of a state, from which `load` makes it again."""
-    parts = [each.name for each in fields(State) if each.name not in DERIVED]
-    given = {"v": VERSION, "state": {name: plain(getattr(state, name)) for name in parts}}
+    given = {"v": VERSION, "state": {name: plain(getattr(state, name)) for name in PARTS}}
     return written(given).encode()
 
 
@@ -52,7 +54,10 @@ def load(data: bytes) -> State:
         given = json.loads(data)
         if given["v"] != VERSION:
             raise BadSnapshot(given["v"])
-        state = State(**{name: _made(name, value) for name, value in given["state"].items()})
+        made = {name: _made(name, each) for name, each in given["state"].items() if name in PARTS}
+        state = State(**made)
+        if FIRST_ROOM not in state.rooms:
+            raise BadSnapshot("no house")
         _derive(state)
     except (IndexError, KeyError, TypeError, ValueError) as wrong:
         raise BadSnapshot(*wrong.args) from wrong
@@ -94,11 +99,12 @@ def _pairs(key: Make = _same, value: Make = _same) -> Make:
 
 
 def _object(cls: type[Any], **makes: Make) -> Make:
-    """What a version that knew fewer fields has written lacks the last ones: they are as usual."""
+    """What a version that knew fewer fields has written lacks the last ones: they are as usual. One
+    that knew more has written some behind them, which say nothing by the rules of this one."""
     ways = [makes.get(each.name, _same) for each in fields(cls)]
 
     def make(given: list[Any]) -> Any:
-        return cls(*(ways[at](each) for at, each in enumerate(given)))
+        return cls(*(way(each) for way, each in zip(ways, given, strict=False)))
 
     return make
 
@@ -121,6 +127,7 @@ _MADE: dict[str, Make] = {
     "shared": _pairs(),
     "lives": _pairs(value=_object(Life, shared=_pairs())),
     "dead": _pairs(),
+    "gone": _pairs(value=tuple),
     "votes": _pairs(value=_pairs()),
     "sessions": _pairs(value=_session),
     "accounts": _pairs(value=_account),

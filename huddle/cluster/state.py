@@ -188,6 +188,8 @@ class State:
     last_account: int = 0
     lives: dict[str, Life] = field(default_factory=dict)
     dead: dict[str, str] = field(default_factory=dict)
+    gone: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """By name, the nodes that are not up: the rules that each knew, and the time when it went."""
     votes: dict[int, dict[str, str]] = field(default_factory=dict)
     sessions: dict[int, Session] = field(default_factory=dict)
     accounts: dict[int, Account] = field(default_factory=dict)

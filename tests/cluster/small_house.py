@@ -32,6 +32,7 @@ from huddle.cluster.naming import keyed
 from huddle.cluster.nodes.host import Host
 from huddle.cluster.nodes.node import Node
 from huddle.cluster.nodes.standing import Standing
+from huddle.cluster.rules.upgrades import KNOWN_RULES
 from huddle.cluster.snapshot import digest, dump, load
 from huddle.cluster.state import State, first_state
 from tests.cluster.memory_log import Faults, MemoryEngine, MemoryLog
@@ -75,6 +76,7 @@ class Server(Host):
             later,
             clock.seconds,
             lambda: round(clock.seconds() * 1000),
+            rules=town.rules.get(name, KNOWN_RULES),
         )
         if starts:
             self.node.start()
@@ -265,6 +267,8 @@ class Town:
         self.engine = MemoryEngine(self.clock, self.random, Faults(**faults))
         self.hasty = False
         self.shared: dict[str, object] = {"hold": 120}
+        self.rules: dict[str, int] = {}
+        """Which rules a node knows, where it is of a later version than this."""
         self.records: dict[str, dict[tuple[str, int], Message]] = {}
         self.servers = {name: Server(self, name, first_state()) for name in nodes}
         numbers = range(members + people)

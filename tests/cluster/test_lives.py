@@ -19,7 +19,7 @@ from huddle.cluster.effects import (
     Placed,
     Refused,
 )
-from huddle.cluster.entries import Beat, Begin, Down, Entry, Expire, Say, Up, Upgrade
+from huddle.cluster.entries import Beat, Begin, Down, Entry, Expire, Say, Up
 from huddle.cluster.naming import keyed
 from tests.cluster.written_log import HUDDLE, NOON, House, Node, told
 
@@ -241,20 +241,6 @@ def test_who_comes_up_alone_says_what_the_options_are() -> None:
     a.does(Down(a.life, 0))
     house.shared = {"sessions": 2}
     assert house.node("a").begins("bob") == 2
-
-
-def test_an_upgrade_waits_for_the_slowest_and_afterwards_an_old_node_stays_out() -> None:
-    """By the first node's newer rules the older ones would come to something else."""
-    house = House()
-    new, old = Node(house, "a"), Node(house, "b")
-    new.does(Up({}, rules=2))
-    old.does(Up({}, rules=1))
-    assert isinstance(new.asks(Upgrade(2)), Refused)
-    old.does(Down(old.life, 0))
-    assert new.asks(Upgrade(2)) == Done(2)
-    assert isinstance(new.asks(Upgrade(1)), Refused)
-    back = Node(house, "b").does(Up({}, rules=1))
-    assert told(back, LifeDown)[0].cause == Cause.RULES
 
 
 def test_the_time_of_the_house_never_goes_back() -> None:

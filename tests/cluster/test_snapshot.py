@@ -81,6 +81,16 @@ def test_it_goes_on_as_the_others_do(house: House) -> None:
     assert again == house.state
 
 
+def test_what_a_later_version_has_written_beside_it_is_passed_over(house: House) -> None:
+    """By the rules that both know it says nothing."""
+    given = json.loads(dump(house.state))
+    given["state"]["colours"] = {"huddle": "red"}
+    for name in ("sessions", "rooms", "accounts", "inboxes", "lives"):
+        for _, each in given["state"][name]:
+            each.append("red")
+    assert load(json.dumps(given).encode()) == house.state
+
+
 def test_another_state_has_another_hash(house: House) -> None:
     before = digest(house.state)
     house.state.sessions[1].last_id += 1

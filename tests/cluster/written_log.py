@@ -41,10 +41,10 @@ class House:
         self.now = NOON
         self.lives = 0
 
-    def node(self, name: str) -> Node:
+    def node(self, name: str, rules: int = 1) -> Node:
         """A node that is up, in a new life."""
         node = Node(self, name)
-        node.does(Up(self.shared, self.state.life_of(name)))
+        node.does(Up(self.shared, self.state.life_of(name), rules))
         return node
 
     def lands(self, batch: bytes) -> Applied:

@@ -98,7 +98,7 @@ class RealTown(Town):
         self.engine = stand_in
         self.hasty = False
         self.shared = {"hold": 120}
-        self.records = {}
+        self.records, self.rules = {}, {}
         self.servers = {name: Server(self, name, first_state()) for name in "abc"}
         self.members = [Member(self, each, program=each < 6) for each in range(9)]
 

@@ -45,7 +45,7 @@ from huddle.cluster.nodes.proposals import Proposals, answer, not_said
 from huddle.cluster.nodes.roll_call import RollCall
 from huddle.cluster.nodes.silence import SILENT_BEATS, Silence
 from huddle.cluster.nodes.standing import Standing, word_of
-from huddle.cluster.rules.lives import KNOWN_RULES
+from huddle.cluster.rules.upgrades import KNOWN_RULES, upgrades
 from huddle.cluster.state import State
 from huddle.protocol.answers import NodeListing
 from huddle.protocol.errors import NotRecorded
@@ -84,6 +84,7 @@ class Node:
         seconds: Callable[[], float],
         now_ms: Callable[[], int],
         words: str = "",
+        rules: int = KNOWN_RULES,
     ) -> None:
         self.name = name
         self.state = state
@@ -94,7 +95,7 @@ class Node:
         keeps a later one there says so: the log is let go of behind that of the slowest node."""
         self._engine = log
         self._host = host
-        self._up = Up(shared, rules=KNOWN_RULES, words=words)
+        self._up = Up(shared, rules=rules, words=words)
         self._fresh_life = fresh_life
         self._later = later
         self._seconds = seconds
@@ -121,9 +122,9 @@ class Node:
 
     def start(self) -> None:
         """Follow the log from where the state is, and come up. The host hears when it is level."""
-        away = (each for each in self.state.sessions.values() if each.here and each.away)
-        for each in away:
-            self._hold(Held(each.number, each.losses))
+        for each in self.state.sessions.values():
+            if each.here and each.away:
+                self._hold(Held(each.number, each.losses))
         self._heard_at = self._seconds()
         self._following = self._engine.follow(self.state.position, self._deliver, self._fell_behind)
         self._live()
@@ -182,8 +183,7 @@ class Node:
 
     def nodes(self) -> tuple[NodeListing, ...]:
         """All nodes that were ever up, as far as this one knows; itself first."""
-        standing = word_of(self.standing)
-        return self._roll_call.told(self.state, self.name, standing, self._skew)
+        return self._roll_call.told(self.state, self.name, word_of(self.standing), self._skew)
 
     def _add(self, entry: Entry) -> Deferred[Outcome]:
         if self.standing is Standing.HALTED:
@@ -222,14 +222,12 @@ class Node:
     def _over(self, cause: str) -> None:
         """This life is over: who was only not heard begins another."""
         self._appending.cancel()
-        if cause in (Cause.SILENT, Cause.GAP):
-            self._live()
-        elif cause != Cause.OVERTAKEN:
-            self._halt(cause)
-        elif self._was_up:
+        if cause == Cause.OVERTAKEN and self._was_up:
             self._later(2 * SILENT_BEATS * BEAT, self._live_if_alone)
-        else:
+        elif cause in (Cause.SILENT, Cause.GAP, Cause.OVERTAKEN):
             self._live()
+        else:
+            self._halt(cause)
 
     def _live_if_alone(self) -> None:
         """Another life of this node's name is up. An earlier start, whose first batch was late, is
@@ -289,6 +287,8 @@ class Node:
             return
         try:
             applied = apply(self.state, position, entry)
+            if self.state.rules > self._up.rules:  # from here on this version would err
+                raise TooNew(self.state.rules)
             self._roll_call.note(self.state, applied)
             kept = self._host.keep(applied)
         except TooNew:
@@ -373,14 +373,15 @@ class Node:
         self._beating = True
         self._proposals.say(Beat())
         if self.state.lowest_life() == self.life:
-            for expire in self._holds.ended(self.state, self._seconds()):
-                self._proposals.say(expire)
+            ended = self._holds.ended(self.state, self._seconds())
+            due: list[Entry] = [*upgrades(self.state), *ended]
+            for entry in due:
+                self._proposals.say(entry)
 
     def _stand(self, standing: Standing | None = None) -> None:
-        standing = standing or self._found()
-        if standing is not self.standing:
-            self.standing = standing
-            self._host.stands(standing)
+        before, self.standing = self.standing, standing or self._found()
+        if self.standing is not before:
+            self._host.stands(self.standing)
 
     def _found(self) -> Standing:
         if self.standing is Standing.HALTED:

@@ -3,6 +3,7 @@
 - `turn` what each of them is given
 - `names` who has a nick or a room's name: the first in the log
 - `lives` which batches count: lives, fencing, retries, gaps, marks and their votes
+- `upgrades` by which of their versions the house goes, and from when on
 - `roles` what a person is in a room, and what keeps them from it
 - `holding` sessions: begin, attach, lose, leave, expire, rename
 - `seating` who is in which room, and is sent out of it

@@ -24,17 +24,13 @@ from huddle.cluster.effects import (
     LifeUp,
     Outcome,
     Passed,
-    Refused,
     Split,
 )
-from huddle.cluster.entries import Down, Mark, Up, Upgrade
+from huddle.cluster.entries import Down, Mark, Up
 from huddle.cluster.rules import names
 from huddle.cluster.rules.holding import hold
 from huddle.cluster.rules.turn import Turn
 from huddle.cluster.state import KEPT, Life, Session, State
-
-KNOWN_RULES = 1
-"""The highest rules that this version can apply."""
 
 VOTES = 4
 """Positions for which votes are remembered; a node that is slower than that has none."""
@@ -84,6 +80,7 @@ def _come_up(turn: Turn, batch: Batch, up: Up) -> None:
     state.lives[batch.life] = Life(
         batch.node, 1, batch.at, up.kept, turn.time, up.rules, turn.time, own
     )
+    state.gone.pop(batch.node, None)
     _agree(state)
     state.words = state.words or up.words
     turn.effects.append(LifeUp(batch.node, batch.life))
@@ -113,6 +110,7 @@ def end(turn: Turn, life: str, cause: Cause, by: str = "") -> None:
     state = turn.state
     over = state.lives.pop(life)
     state.dead[life] = over.node
+    state.gone[over.node] = over.rules, turn.time
     turn.effects.append(LifeDown(life, over.node, cause.value, by))
     held = [each.number for each in state.sessions.values() if _holds(life, each)]
     for session in map(state.sessions.__getitem__, held):
@@ -146,16 +144,6 @@ def _go_down(turn: Turn, life: str, cause: Cause) -> None:
         _agree(turn.state)
     if turn.state.read_only and turn.state.votes:
         _count(turn, max(turn.state.votes))
-
-
-def upgrade(turn: Turn, entry: Upgrade) -> Outcome:
-    """Other rules hold from the next entry on, which every living node has said to know."""
-    state = turn.state
-    known = min(life.rules for life in state.lives.values())
-    if not state.rules < entry.rules <= known:
-        return Refused("bad-field", ("rules",))
-    state.rules = entry.rules
-    return Done(entry.rules)
 
 
 # -- marks -------------------------------------------------------------------------------------

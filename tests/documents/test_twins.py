@@ -42,7 +42,7 @@ def _row(row: str) -> str:
 
 def in_spanish_too() -> set[str]:
     """What whoever runs a server or comes in reads: not what is for those who write programs."""
-    names = ("client", "quickstart", "running", "service", "troubleshooting")
+    names = ("client", "cluster", "quickstart", "running", "service", "troubleshooting")
     return {"README.md", *(f"docs/{name}.md" for name in names)}
 
 

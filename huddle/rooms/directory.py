@@ -71,12 +71,15 @@ class Directory:
 
     def pace_marks(self, address: str, count: int, now: float) -> None:
         """Count marks that a host sets from there. Raises `TooFast`: it has set many lately."""
-        wide = site(address)
-        wait = max(self._marks.wait(address, now), self._site_marks.wait(wide, now))
+        wait = max(self._marks.wait(address, now), self._site_marks.wait(site(address), now))
         if wait:
             raise TooFast(wait)
+        self.note_marks(address, count, now)
+
+    def note_marks(self, address: str, count: int, now: float) -> None:
+        """Count marks that a host has set from there."""
         self._marks.spend(address, now, count)
-        if wide:
+        if wide := site(address):
             self._site_marks.spend(wide, now, count)
 
     # -- names ---------------------------------------------------------------------------------
@@ -161,6 +164,13 @@ class Directory:
             if wait:
                 raise TooFast(wait)
         return self.room(name)
+
+    def note_made(self, address: str, now: float) -> None:
+        """Count a room that was made from there on another node."""
+        if address:
+            self._paces.spend(address, now)
+        if wide := site(address):
+            self._site_paces.spend(wide, now)
 
     def close(self, name: str) -> list[Kept]:
         """The last member has left; returns what the record need not keep from now on.

@@ -283,6 +283,7 @@ class Clustered(Host):
                     self._send_out(session, room, by, reason, banned, applied)
             case told.Marked(room, kind, who, version) if applied.life != self.node.life:
                 self._tell_standing(room, MarkKind(kind), who, bool(version), applied)
+                self._mirror.count_mark(room, MarkKind(kind), who)
             case told.Audited(act="op" | "deop") if applied.life != self.node.life:
                 self._tell_operator(effect)
 

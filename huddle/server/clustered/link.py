@@ -56,6 +56,11 @@ class Link:
         """The whole house, as far as the log has been applied here."""
         return self.node.state
 
+    @property
+    def is_up(self) -> bool:
+        """Whether what comes out of the log happens now; before that, the node reads what did."""
+        return self.node.life in self.state.lives
+
     async def ask(self, entry: Entry) -> Outcome:
         """Have it in the log; returns what it came to, once this node's record has it.
 

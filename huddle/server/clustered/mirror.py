@@ -20,6 +20,7 @@ from huddle.huddle import Huddle
 from huddle.people.sessions import Account, Session
 from huddle.people.wishes import wishes_written
 from huddle.protocol.events import INBOX
+from huddle.protocol.permissions import Role
 from huddle.record import AccountRow, Mark, MarkKind
 from huddle.rooms.room import Room
 from huddle.server.clustered.link import Link
@@ -154,7 +155,7 @@ class Mirror:
             room.remove(session)
         if is_its_own:
             registry.register(session, account)
-            if not session.is_operator:
+            if self._link.is_up and not session.is_operator:
                 self._link.registered(session.address)
         else:
             registry.log_in(session, account)
@@ -175,9 +176,27 @@ class Mirror:
         for name in seats:
             if name not in session.rooms:
                 session.rooms[name] = there.rooms[name]
+            self._count_room(session, there, name)
             room = self._opened(name)
             room.add(session)
         self._huddle.registry.note_newest(state.last_session)
+
+    def _count_room(self, session: Session, there: Stated, name: str) -> None:
+        """A room that was made on another node counts here, too, as made from that address."""
+        is_made = self._link.is_elsewhere(there) and not self._huddle.directory.is_known(name)
+        if is_made and self._link.is_up and not session.is_operator:
+            self._huddle.directory.note_made(there.address, self._huddle.seconds())
+
+    def count_mark(self, name: str, kind: MarkKind, who: str) -> None:
+        """A restriction was set on another node: it counts here, too, as set from that address."""
+        restrictions, limits = self._huddle.directory.restrictions, self._huddle.limits
+        mark = restrictions.of(name, kind, who)
+        doer = None if mark is None else self._huddle.registry.meant(mark.by)
+        if doer is None or not self._link.is_up or restrictions.role(doer, name) > Role.HOST:
+            return
+        if restrictions.count_with(name, ()) > limits.marks_all // limits.rooms:
+            for session in list(self._huddle.registry.sessions_of(doer.identity))[:1]:
+                self._huddle.directory.note_marks(session.address, 1, self._huddle.seconds())
 
     def _sits(self, there: Stated, name: str) -> bool:
         room = self._link.state.rooms.get(name)

@@ -42,10 +42,10 @@ _GAP = re.compile(rb"(?<=[:;,{}])\s+|\s+(?={)|;?\s+(?=})")
 
 _BREAK = re.compile(
     rb"(?<=[;,{(\[])\n|\n(?=[)}\]])| ?(?P<kept>=>|[=!]==|&&|\|\||(?<= )[=?](?= )) ?"
-    rb"|(?<=\)) (?={)"
+    rb"|(?<=\)) (?={)|(?<={) | (?=})|(?<=\bif) (?=\()"
 )
 """What parts nothing in a script: the end of a line whose statement goes on, or has its own end;
-blanks at an operator, or before a block. No text of the page has such."""
+blanks at an operator, before a block, inside braces. No text of the page has such."""
 
 
 def _kept(found: re.Match[bytes]) -> bytes:

@@ -51,7 +51,9 @@ class Talk:
             case "say":
                 return session.say([step["text"]], step["room"], Kind(step["kind"]))
             case "tell":
-                return session.tell(step["nick"], step["text"])
+                return session.tell(
+                    step["nick"], step["text"], act=step.get("act", False), **step.get("about", {})
+                )
             case "ask":
                 asked = dict(step["request"])
                 return session.ask(REQUESTS[asked.pop("type")](**asked))

@@ -35,7 +35,7 @@ class Talk {
       case "lose": return session.disconnected();
       case "hear": return session.receive(step.messages.map(written).join("\n") + "\n");
       case "say": return session.say(step.text, step.room, step.kind);
-      case "tell": return session.tell(step.nick, step.text);
+      case "tell": return session.tell(step.nick, step.text, step.act, step.about);
       case "ask": return session.ask(step.request);
       case "nick": return session.takeNick(step.nick);
       case "password": return session.takePassword(step.password);

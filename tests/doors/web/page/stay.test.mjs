@@ -7,7 +7,7 @@ import { Session } from "../../../../huddle/doors/web/page/session/session.mjs";
 import { freshState } from "../../../../huddle/doors/web/page/session/turn.mjs";
 import { Stay } from "../../../../huddle/doors/web/page/stay/stay.mjs";
 
-const ROWS = ["msg privado", "fix corregir", "delete borrar", "leave dejar", "me yo", "quit salir",
+const ROWS = ["msg privado", "re responder", "fix corregir", "delete borrar", "leave dejar", "me yo", "quit salir",
   "quiet-joins callar-entradas", "times horas", "numbers numeros"]
   .map((names) => ({ names: names.split(" "), takes: "X", summary: "" }));
 const TIME = "2026-11-20T18:00:00.000Z";
@@ -229,11 +229,10 @@ test("a message is deleted by its number, with its block, or the last one of a n
   const house = await entered();
   house.said("one");
   house.said("two");
-  house.stay.typed("/delete 1");
-  house.stay.typed("/delete bob");
-  house.stay.typed("/delete");
+  for (const which of ["1", "#1", "@1", "bob", ""]) house.stay.typed(`/delete ${which}`);
   assert.deepEqual(house.asked(), [
-    { type: "delete", room: "huddle", seq: 1, block: true }, { type: "delete", room: "huddle", seq: 2 },
+    { type: "delete", room: "huddle", seq: 1, block: true }, { type: "delete", room: "huddle", seq: 1, block: true },
+    { type: "delete", room: "@", seq: 1, block: true }, { type: "delete", room: "huddle", seq: 2 },
   ]);
   house.hears({ type: "deleted", room: "huddle", seq: 2, nick: "bob" });
   assert.equal(house.stay.talks.here.messages[1].text, "");
@@ -246,6 +245,44 @@ test("what one person is told is a conversation of its own", async () => {
   assert.equal(house.stay.talks.current, "@bob");
   house.stay.typed("still there?");
   assert.deepEqual(house.asked(), [{ type: "msg", to: "bob", text: "still there?" }]);
+});
+
+test("what is private is answered by its number, from wherever one is, and put right where it was said", async () => {
+  const house = await entered();
+  house.said("psst", { room: "@", seq: 4 });
+  house.said("me too", { room: "@", seq: 5, nick: "kim" });
+  house.asked();
+  house.stay.typed("/re @4 yes?");
+  assert.equal(house.stay.talks.current, "@bob");
+  house.stay.typed("/re 4 what is it?");
+  for (const typed of ["/re 5 not hers", "/re 9 nobody's", "/fix on its way"]) house.stay.typed(typed);
+  assert.deepEqual(house.asked().filter(({ type }) => type === "msg"), [
+    { type: "msg", to: "bob", text: "yes?", re: 4 }, { type: "msg", to: "bob", text: "what is it?", re: 4 },
+  ]);
+  assert.deepEqual(house.stay.talks.here.notices.map(({ text }) => text), [
+    "There is no such message here.", "There is no such message here.", "Your last line is still on its way; try it again.",
+  ]);
+  const [first, second] = house.stay.session.state.sent.map(([id]) => id);
+  house.hears({ type: "ack", id: first, room: "@", seq: 6 }, { type: "ack", id: second, room: "@", seq: 7 });
+  house.stay.typed("/fix what was it?");
+  assert.deepEqual(house.asked(), [{ type: "msg", to: "bob", text: "what was it?", edits: 7 }]);
+  house.hears({ type: "ack", id: house.stay.session.state.sent[0][0], room: "@", seq: 8 });
+  const shown = house.stay.talks.here.items([], () => "").filter(({ is }) => is === "message");
+  assert.deepEqual(shown.map(({ message: { text, fixed, answered } }) => [text, fixed, answered?.text]), [
+    ["psst", undefined, undefined], ["yes?", undefined, "psst"], ["what was it?", 8, "psst"],
+  ]);
+});
+
+test("what the server does not take is had again with what it is about", async () => {
+  const house = await entered();
+  house.said("one");
+  house.stay.typed("/me waves");
+  house.hears({ type: "ack", id: house.stay.session.state.sent[0][0], room: "huddle", seq: ++house.seq });
+  house.stay.typed("/fix bows");
+  house.stay.say("yes", "say", { re: 1 });
+  house.shown();
+  for (const [id] of house.stay.session.state.sent) house.hears({ type: "error", id, code: "muted", text: "no" });
+  assert.deepEqual(house.shown().filter((each) => each.startsWith("giveBack")), ["giveBack /fix bows", "giveBack /re 1 yes"]);
 });
 
 test("who is sent out of a room is told why where they then are, with what they were typing", async () => {

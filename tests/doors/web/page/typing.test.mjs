@@ -73,7 +73,11 @@ test("a message is answered, or put right, by a command", () => {
   assert.deepEqual(meaning("/responder #7 sí", rows, "ops"), { say: "sí", about: { re: 7 } });
   assert.deepEqual(meaning("/fix hello", rows, "ops"), { page: "fix", text: "hello" });
   assert.deepEqual(meaning("/raw 41", rows, "ops"), { request: { type: "raw", room: "ops", seq: 41 } });
-  for (const [text, room] of [["/raw it", "ops"], ["/raw 41", null], ["/re 41", "ops"], ["/re yes", "ops"], ["/re 41 yes", null], ["/fix", "ops"]]) {
+  for (const [number, room] of [["41", null], ["#41", null], ["@41", null], ["@41", "ops"]]) {
+    assert.deepEqual(meaning(`/raw ${number}`, rows, room), { request: { type: "raw", room: "@", seq: 41 } });
+    assert.deepEqual(meaning(`/re ${number} yes`, rows, room), { answer: "yes", re: 41 });
+  }
+  for (const [text, room] of [["/raw it", "ops"], ["/raw 0", "ops"], ["/raw @", null], ["/re 41", "ops"], ["/re yes", "ops"], ["/re @41 ", null], ["/fix", "ops"]]) {
     assert(meaning(text, rows, room).misused, text);
   }
 });

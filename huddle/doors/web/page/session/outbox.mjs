@@ -148,6 +148,6 @@ function request(id, { kind, place, text, block, re, edits }) {
     return { ...where, text, block, ...about };
   }
   const how = kind === "me" || kind === "msg-me" ? { kind: "me" } : {};
-  if (kind === "msg" || kind === "msg-me") return { type: "msg", id, to: place, text, ...how };
+  if (kind === "msg" || kind === "msg-me") return { type: "msg", id, to: place, text, ...how, ...about };
   return { type: "say", id, room: place, text, ...how, ...about };
 }

@@ -111,9 +111,9 @@ export class Session {
     return this._end();
   }
 
-  /** Say something to one person. */
-  tell(nick, text, act = false) {
-    this.outbox.say(act ? "msg-me" : "msg", nick, text);
+  /** Say something to one person; `about` has numbers of one's own inbox. */
+  tell(nick, text, act = false, about = {}) {
+    this.outbox.say(act ? "msg-me" : "msg", nick, text, about);
     return this._end();
   }
 

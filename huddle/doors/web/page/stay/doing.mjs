@@ -1,7 +1,7 @@
 // Doing what was typed.
 
 import { FIRST_ROOM, INBOX } from "../session/session.mjs";
-import { asCommand, meaning, usage } from "../typing/commands.mjs";
+import { asCommand, meaning, numbered, usage } from "../typing/commands.mjs";
 import { _, choose, spoken } from "../words/catalogue.mjs";
 import { peerKey } from "./talk.mjs";
 
@@ -15,10 +15,9 @@ export function carryOut(stay, text, pasted) {
   const meant = meaning(text, stay.rows, stay.talks.room);
   if (meant.say !== undefined) stay.say(meant.say, "say", meant.about);
   else if (meant.act) stay.say(meant.act, "me");
-  else if (meant.tell) {
-    stay.does((session) => session.tell(meant.tell, meant.text));
-    stay.go(peerKey(meant.tell));
-  } else if (meant.announce) stay.does((session) => session.say(meant.announce, FIRST_ROOM, "announce"));
+  else if (meant.tell) tell(stay, meant.tell, meant.text);
+  else if (meant.answer) answer(stay, meant);
+  else if (meant.announce) stay.does((session) => session.say(meant.announce, FIRST_ROOM, "announce"));
   else if (meant.request) stay.ask(meant.request);
   else if (meant.turn) stay.turn(meant.turn, meant.on);
   else if (meant.page) PAGE[meant.page](stay, meant.text || "");
@@ -29,8 +28,9 @@ export function carryOut(stay, text, pasted) {
 }
 
 /** What is typed to have a line said, behind the key of the conversation where it is typed. */
-export function typedAs({ kind, place, text }) {
-  const command = { me: "/me ", "msg-me": "/me ", announce: "/announce " }[kind];
+export function typedAs({ kind, place, text, re, edits }) {
+  const about = edits ? "/fix " : re && `/re ${re} `;
+  const command = about || { me: "/me ", "msg-me": "/me ", announce: "/announce " }[kind];
   return [kind.startsWith("msg") ? peerKey(place) : place, (command ?? (text.startsWith("/") ? "/" : "")) + text];
 }
 
@@ -57,23 +57,36 @@ const PAGE = {
   login: ({ view }) => view.login(),
 };
 
-/** What one said last here is said anew; what one person is told has no number that both know. */
+/** Tell one person something, in the conversation with them. */
+function tell(stay, nick, text, about = {}) {
+  stay.does((session) => session.tell(nick, text, false, about));
+  stay.go(peerKey(nick));
+}
+
+/** Answer a private message by its number; in a conversation with one person it is one of theirs. */
+function answer(stay, { answer: text, re }) {
+  const nick = stay.talks.peerOf(re);
+  const { peer } = stay.talks.here;
+  if (nick === null || (peer && peer !== nick)) stay.notice(_("There is no such message here."));
+  else tell(stay, nick, text, { re });
+}
+
+/** What one said last here is said anew. */
 function fix(stay, text) {
-  const { messages, peer } = stay.talks.here;
+  const { messages } = stay.talks.here;
   const { nick, ownLines } = stay.session;
   const last = messages.findLast((each) => each.nick === nick && ["say", "me"].includes(each.kind));
-  if (peer || !last) stay.notice(_("There is no such message here."));
-  else if (ownLines.length) stay.notice(_("Your last line is still on its way; try it again."));
+  if (ownLines.length) stay.notice(_("Your last line is still on its way; try it again."));
+  else if (!last) stay.notice(_("There is no such message here."));
   else stay.say(text, last.kind, { edits: last.edits || last.seq });
 }
 
 /** By its number, with the rest of its block; or the last one of a nick, or of oneself. */
 function deleteMessage(stay, text) {
   const { talks, session } = stay;
-  const numbered = /^\d+$/.test(text);
+  const which = numbered(text, talks.room);
   const whose = text || session.nick;
   const last = talks.here.messages.findLast(({ nick, kind }) => nick === whose && kind !== "deleted");
-  const seq = numbered ? Number(text) : last?.seq;
-  const room = talks.room ?? INBOX;
-  if (seq) stay.ask({ type: "delete", room, seq, ...(numbered && { block: true }) });
+  if (which) stay.ask({ type: "delete", ...which, block: true });
+  else if (last) stay.ask({ type: "delete", room: talks.room ?? INBOX, seq: last.seq });
 }

@@ -108,7 +108,8 @@ export class Stay {
   /** `about`: the message that it answers (`re`), or puts right (`edits`), by its number. */
   say(text, kind, about = {}) {
     const { peer, key } = this.talks.here;
-    this.does((session) => (peer ? session.tell(peer, text, kind === "me") : session.say(text, key, kind, about)));
+    const act = kind === "me";
+    this.does((session) => (peer ? session.tell(peer, text, act, about) : session.say(text, key, kind, about)));
   }
 
   /** Have a text to be put right in the conversation for which it was meant, and in no other. */

@@ -51,6 +51,11 @@ export class Talks {
     return this.here.peer ? null : this.current;
   }
 
+  /** With whom one said the message of this number in private; null where it is not here. */
+  peerOf(seq) {
+    return this.peers.find(({ messages }) => messages.some((each) => each.seq === seq))?.peer ?? null;
+  }
+
   /** How many messages wait that are for oneself. */
   get mentioned() {
     return this.all.reduce((sum, { mentioned }) => sum + mentioned, 0);

@@ -1,6 +1,8 @@
 // What was typed: something to say, a request, or something for the page itself. The commands are
 // the rows that all of Huddle's clients have (`/commands/en.json`); here is how the rest is read.
 
+import { INBOX } from "../session/session.mjs";
+
 const UNITS = [
   [1, "s sec secs second seconds seg segs segundo segundos"],
   [60, "m min mins minute minutes minuto minutos"],
@@ -47,7 +49,8 @@ export function commandsLike(rows, typed, language) {
 
 /**
  * What a text means in a room (null: in a talk with one person): `{say}`, `{say, about}`, `{act}`, `{request}`,
- * `{tell, text}`, `{announce}`, `{page, text}` and `{turn, on}` for the page itself, or `{unknown}` or `{misused}`.
+ * `{tell, text}`, `{answer, re}` to a private message, `{announce}`, `{page, text}` and `{turn, on}` for the page
+ * itself, or `{unknown}` or `{misused}`.
  */
 export function meaning(text, rows, room) {
   text = asCommand(text, rows);
@@ -67,6 +70,12 @@ const SECRET = new Set(["join", "back", "register", "login", "password", "key", 
 export function asCommand(text, rows) {
   const [, typed, name] = /^\s+(\/(\S+)[^]*)$/.exec(text) || [];
   return typed && SECRET.has(rowOf(rows, name)?.names[0]) ? typed : text;
+}
+
+/** Which message a number means, as it is typed: `41`, `#41`, or `@41` of a private one; null for none. */
+export function numbered(text, room) {
+  const [, mark, digits] = /^([#@]?)(\d{1,15})$/.exec(text) || [];
+  return Number(digits) ? { room: mark === INBOX ? INBOX : room ?? INBOX, seq: Number(digits) } : null;
 }
 
 const words = (rest, count) => {
@@ -126,13 +135,15 @@ const READ = {
   delete: page("delete"),
   numbers: turn("numbers"),
   raw: (rest, room) => {
-    const [, seq] = /^#?(\d{1,15})$/.exec(rest) || [];
-    return room !== null && seq && inRoom("raw", room, { seq: Number(seq) });
+    const which = numbered(rest, room);
+    return which && asks("raw", which);
   },
   fix: (rest) => rest && { page: "fix", text: rest },
   re: (rest, room) => {
-    const [, seq, text] = /^#?(\d{1,15})\s+([^]+)$/.exec(rest) || [];
-    return room !== null && seq && { say: text, about: { re: Number(seq) } };
+    const [, number, text] = WORD.exec(rest) || [];
+    const which = text && numbered(number, room);
+    if (!which) return null;
+    return which.room === INBOX ? { answer: text, re: which.seq } : { say: text, about: { re: which.seq } };
   },
   register: credentials("register"),
   login: credentials("login"),

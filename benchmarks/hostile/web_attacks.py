@@ -9,6 +9,7 @@ from itertools import cycle
 
 from benchmarks.hostile.arena import HANDSHAKE, Arena, framed, line
 from benchmarks.hostile.attack import CONNECTIONS, Attack
+from huddle.doors.web.files import page_files
 
 TEXT, CONT, CLOSE, PING = 0x1, 0x0, 0x8, 0x9
 COMPRESSED = 0x40
@@ -17,9 +18,6 @@ NOBODY = "web: nobody attacks"
 
 MOST_KIB = 2048 + 1024
 """KiB that the server may take for one of these; of them 1 MiB for 63 members who come in."""
-
-MESSAGES_KIB = 10 * 1024
-"""The same where each says half a message of the greatest length."""
 
 ASK = b"GET /commands.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 FOREIGN = (
@@ -86,7 +84,8 @@ def _come_and_go(*payloads: bytes) -> Callable[[Arena], None]:
 
 def _slow_files(arena: Arena) -> None:
     """Ask for the biggest file a hundred times on each connection, and take nothing."""
-    big = b"GET /page.mjs HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    path, _ = max(page_files().items(), key=lambda each: len(each[1].body))
+    big = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
     askers = [
         asker for index in range(4) for asker in arena.askers(CONNECTIONS, f"127.0.7.{index + 1}")
     ]
@@ -107,8 +106,8 @@ def _bomb() -> bytes:
     return framed(data[:-4], TEXT | COMPRESSED)
 
 
-def _attack(name: str, peers: Callable[[Arena], None], kib: float = MOST_KIB) -> Attack:
-    return Attack(name=name, peers=peers, options=("web",), kib=kib)
+def _attack(name: str, peers: Callable[[Arena], None]) -> Attack:
+    return Attack(name=name, peers=peers, options=("web",), kib=MOST_KIB)
 
 
 BY_THE_WEB = (
@@ -140,7 +139,6 @@ BY_THE_WEB = (
     _attack(
         "web: 64 KB of open brackets in a message, 63 connections",
         _by_talkers(framed(b'{"type":' + b"[" * 60_000), again=True),
-        MESSAGES_KIB,
     ),
     _attack(
         "web: close frames, connections that come and go",

@@ -236,6 +236,10 @@ class Limits:
     web_fragments: int = 1024
     """Fragments of one message of a WebSocket. No browser makes any."""
 
+    web_unheard_each: int = MIB
+    """Bytes of frames of one address that have been read and are not heard yet; four times as many
+    of an IPv6 /48. A page says 4 KiB at once, and sixty of them, behind one NAT, have room."""
+
 
 SITE: Mapping[str, int] = {
     "per_address": 4,

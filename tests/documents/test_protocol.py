@@ -94,6 +94,7 @@ INNER_LIMITS = {
     "web_headers",
     "web_heads",
     "web_seconds",
+    "web_unheard_each",
     "web_waiting",
     "word_days",
 }

@@ -38,7 +38,7 @@ def test_each_share_of_a_48_stands_there_with_how_many_times_it_is(language: str
     told = {}
     for _, person, address, wide, _ in shares(language):
         for name in limits_in(address):
-            told[name] = wide
+            told[name.removeprefix("web_")] = wide
         if limits_in(person) == ["pending_each"]:
             assert (address, wide) == OF_A_PERSON[language]
             told["pending_each"] = TIMES[language][SITE["pending_each"]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPSConnection
@@ -21,6 +22,15 @@ from tests.real.test_in_charge import code_of
 from tests.real.websocket import WebSocketProgram
 
 PEER = "192.0.2.7"
+
+ENDED = "04"
+"""The state of a connection whose end has been sent, and not acknowledged (linux/tcp_states.h)."""
+
+
+def states_towards(port: int) -> set[str]:
+    """Those of this machine's connections to a peer at this port."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return {state for _, _, peer, state, *_ in rows if peer.endswith(f":{port:04X}")}
 
 
 @contextmanager
@@ -82,11 +92,51 @@ def test_who_speaks_no_tls_at_such_a_door_is_let_go(start: Start, tmp_path: Path
     assert asks(server, "/health")[0] == 200
 
 
+def test_what_comes_under_tls_behind_the_last_answer_is_read_up_to_its_end(
+    start: Start, tmp_path: Path
+) -> None:
+    """One that was not read was let go by a reset, after a while."""
+    server = start("--web", tls_door(tmp_path))
+    host, port = server.address(1)
+    request = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    bare = socket.create_connection((host, int(port)), PATIENCE)
+    with closing(trusting().wrap_socket(bare)) as peer:
+        peer.sendall(request)
+        assert peer.recv(4) == b"HTTP"
+        peer.sendall(b"x" * 2000)
+        assert b"".join(iter(lambda: peer.recv(1 << 16), b"")).endswith(b"</html>\n")
+        with closing(peer.unwrap()) as bare:
+            assert bare.recv(1) == b""
+
+
 def test_tls_at_a_door_without_it_is_refused_at_once(start: Start) -> None:
     server = start("--web", "0")
     host, port = server.address(1)
     with socket.create_connection((host, int(port)), PATIENCE) as lost, pytest.raises(ssl.SSLError):
         trusting().wrap_socket(lost)
+
+
+@pytest.mark.parametrize("proxied", [False, True])
+def test_who_takes_little_and_sends_more_behind_the_last_request_has_the_whole_answer(
+    start: Start, proxied: bool
+) -> None:
+    server = start("--web", "haproxy:tcp:0:interface=127.0.0.1" if proxied else "0")
+    header = f"PROXY TCP4 {PEER} 127.0.0.1 40000 8000\r\n" if proxied else ""
+    request = "GET /sentences/es.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    with socket.socket() as narrow:
+        narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+        narrow.settimeout(PATIENCE)
+        narrow.connect(("127.0.0.1", int(server.address(1)[1])))
+        narrow.sendall((header + request).encode())
+        patience = time.monotonic() + PATIENCE
+        while ENDED not in states_towards(narrow.getsockname()[1]):
+            assert time.monotonic() < patience, "the server never ends its side"
+            time.sleep(0.01)
+        for _ in range(20):
+            narrow.sendall(b"x" * 500)
+        head, _, body = b"".join(iter(lambda: narrow.recv(512), b"")).partition(b"\r\n\r\n")
+    [length] = [line for line in head.split(b"\r\n") if line.startswith(b"Content-Length: ")]
+    assert len(body) == int(length.partition(b": ")[2])
 
 
 @pytest.mark.parametrize(("kind", "alone"), [("tcp", False), ("ssl", True)])

@@ -14,7 +14,6 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
-from io import BytesIO
 from typing import Any
 
 from twisted.internet.error import ConnectionLost
@@ -35,6 +34,7 @@ from huddle.doors.input_turns import Speaker
 from huddle.doors.line import HuddleFactory
 from huddle.doors.listening import shake_hands_in_turn
 from huddle.doors.transports import READ, READ_FRAMES, read_little, send_at_once
+from huddle.doors.unheard import Unheard
 from huddle.doors.unnamed import Unnamed
 from huddle.doors.web.files import page_files
 from huddle.doors.web.frame_input import FrameInput
@@ -48,15 +48,19 @@ from huddle.doors.web.heads import (
     wants_websocket,
 )
 from huddle.doors.web.host_names import Names
-from huddle.doors.web.site import Reply, Site, not_upgraded, refusal
+from huddle.doors.web.site import Reply, Site, Unsent, not_upgraded, refusal
 from huddle.locale import Wording
 from huddle.protocol.dialect import Dialect
 from huddle.protocol.limits import KIB
 from huddle.visits.house import House
 
 DROPPED = 256 * KIB
-"""Bytes that are still read, and thrown away, behind what was no request, or more than one: a
-connection that is closed with something unread is reset, and the refusal is lost with it."""
+"""Bytes that are still read, and thrown away, behind the last answer: a connection that is closed
+with something unread, or to which something comes afterwards, is reset, and what its peer has not
+taken of the answer is lost with it."""
+
+PIECE = 2 * KIB
+"""Bytes of an answer that wait in the transport for a peer that does not take it at once."""
 
 
 @implementer(IHalfCloseableProtocol)
@@ -71,7 +75,6 @@ class WebProtocol(Protocol):
         "_has_line",
         "_head",
         "_host",
-        "_may_send_more",
         "_secure",
         "_turns",
         "address",
@@ -94,8 +97,6 @@ class WebProtocol(Protocol):
         self._head = b""
         self._has_line = False
         """Whether the first line of the head has come, and was looked at."""
-        self._may_send_more = False
-        """Whether more may belong to what was refused: a body, or the rest of a head."""
         self._answering = False
         self._dropped: int | None = None
         self._ended = False
@@ -191,7 +192,7 @@ class WebProtocol(Protocol):
             self._host,
             self._door.dialect,
             secure=self._secure,
-            made_input=partial(FrameInput, self._door.limits),
+            made_input=partial(FrameInput, self._door.limits, self._door.unheard),
         )
         read_little(self.transport, READ_FRAMES)
         self._read_on()
@@ -204,7 +205,6 @@ class WebProtocol(Protocol):
     # -- answers -------------------------------------------------------------------------------
 
     def _refuse(self, status: HTTPStatus) -> None:
-        self._may_send_more = True
         self._give(refusal(status, ""))
 
     def _give(self, reply: Reply) -> None:
@@ -217,9 +217,9 @@ class WebProtocol(Protocol):
             return
         # The head goes by the same way: it is done when the transport has sent all of it, so that
         # the next answer neither overtakes this one nor piles up behind it.
-        rest = BytesIO(whole)
-        rest.seek(sent)
-        done = FileSender().beginFileTransfer(rest, self.transport)
+        sender = FileSender()
+        sender.CHUNK_SIZE = PIECE
+        done = sender.beginFileTransfer(Unsent(reply, sent), self.transport)
         done.addCallbacks(lambda _: self._has_given(reply), lambda _: None)
 
     def _has_given(self, reply: Reply) -> None:
@@ -236,13 +236,12 @@ class WebProtocol(Protocol):
                 self._go_on(self._turns.wait)
 
     def _end(self) -> None:
-        """End the connection; but where more may come, our side alone, and throw that away till
-        the peer has ended its own."""
-        more = self._may_send_more or bool(self._head)
+        """End our side, and throw away what comes till the peer has ended its own: as the kernel
+        tells, or TLS. It has the time of one who waits."""
         self._pop_head(len(self._head))
         self._dropped = 0
-        if more and isinstance(self.transport, Server) and not self._ended:
-            self._read_on()
+        self._read_on()
+        if isinstance(self.transport, Server) and not self._ended:
             self.transport.loseWriteConnection()
         else:
             self.transport.loseConnection()
@@ -293,6 +292,9 @@ class WebFactory(Factory[WebProtocol]):
         self.site = site
         self.head_bytes = 0
         """Bytes of heads that are not whole, of all that wait."""
+        each = min(limits.web_unheard_each, limits.unheard_each)
+        self.unheard = Unheard(replace(limits, unheard_each=each))
+        """What has come in frames and is not heard yet."""
         bounds = replace(limits, unnamed=limits.web_waiting, name_seconds=limits.web_seconds)
         self._waiting: Unnamed[WebProtocol] = Unnamed(
             bounds, self.connections.reactor, WebProtocol.abort

@@ -3,7 +3,8 @@
 What was read waits as it came until its turn comes (`huddle.doors.input_turns`), and then one frame
 is taken at a time: so frames cost the others no more than lines do. Each read and each frame that
 brings no line's end is counted, pings and fragments too; and the pongs are replies, so that a
-peer who does not take them is read from no more.
+peer who does not take them is read from no more. Of a frame that is not whole nothing is looked at
+till it is, or till what it took counts as a line.
 
 A message in one frame, as all browsers send it, is taken here, which takes a fifth of the time that
 the library needs for it; whatever else comes is the library's, which is asked for only then, since
@@ -38,15 +39,20 @@ _DATA = (Opcode.TEXT, Opcode.CONT)
 
 
 class FrameInput(LineInput):
-    """The way in of one WebSocket, from the end of its handshake on."""
+    """The way in of one WebSocket, from the end of its handshake on.
+
+    What it keeps is counted with that of all doors, and with what has come ``by_web``.
+    """
 
     __slots__ = (
+        "_by_web",
         "_connection",
         "_ending",
         "_fragments",
         "_fruitless",
         "_made",
         "_message",
+        "_missing",
         "_most",
         "_raw",
     )
@@ -54,6 +60,7 @@ class FrameInput(LineInput):
     def __init__(
         self,
         limits: Limits,
+        by_web: Unheard,
         visit: Visit,
         transport: TwistedTransport,
         hearer: Hearer,
@@ -64,10 +71,13 @@ class FrameInput(LineInput):
     ) -> None:
         super().__init__(visit, transport, hearer, connection, longest, turns, unheard)
         self._connection = connection
+        self._by_web = by_web
         self._made: ServerProtocol | None = None
         self._most = limits.web_fragments
-        self._raw = b""
+        self._raw = bytearray()
         """What was read and is not taken apart yet."""
+        self._missing = 0
+        """Bytes that have to come before a frame can be taken of it; below that, not known."""
         self._message = b""
         """What has come of a message that is not whole; its fragments as objects would take fifty
         times their size."""
@@ -88,29 +98,50 @@ class FrameInput(LineInput):
     def feed(self, data: bytes) -> None:
         if self._end is None and data:
             self._raw += data
-            self._count_fruitless()
+            self._missing -= len(data)
+            counts = self._count_fruitless()
+            if self._missing > 0 and not counts and not self._progress.over:
+                self._keep(len(data))
+                return
             if self._turns.ask(self):
                 self._pause_reading()  # a read holds hundreds of small frames
             if self._counted or len(self._raw) + len(self._message) > LEAST:
                 self._weigh()
             self.flow.share.sequencer.hurry()
 
+    def _keep(self, more: int) -> None:
+        """So much has come of a frame that is not whole yet."""
+        if self._missing < READ <= self._missing + more:
+            self._awaits(len(self._raw) + self._missing)
+        if len(self._raw) + len(self._message) > self._counted + LEAST:
+            self._weigh()
+
     @override
     def _size(self) -> int:
         return len(self._raw) + len(self._message) + super()._size()
 
     @override
+    def _weigh(self) -> None:
+        super()._weigh()
+        self._by_web.count(self, self._counted)
+
+    @override
     def discard(self) -> None:
         """What has come of a frame cannot be thrown away alone: the connection goes with it."""
-        self._raw, self._message, self._fragments = b"", b"", 0
+        self._forget()
         self._dismiss()
+
+    def _forget(self) -> None:
+        """Keep nothing of frames and messages that are not whole."""
+        self._raw = bytearray()
+        self._message, self._fragments, self._missing = b"", 0, 0
 
     @override
     def _hand_on(self, until: float) -> Left:
         left = super()._hand_on(until) if self._read else Left.NOTHING
         while self._raw and left is Left.NOTHING:
             if self._closing or self._progress.over:
-                self._raw = b""
+                self._forget()
                 break
             if not self._take_frame():
                 return super()._hand_on(until)  # more is read if it was not slowed down
@@ -125,12 +156,12 @@ class FrameInput(LineInput):
         """Take the next frame, if it is whole; the library refuses one that is too long."""
         raw = self._raw
         if len(raw) < 2:
-            return False
+            return self._awaits(2)
         length, head = raw[1] & 0x7F, 2
         if length > 125:
             head = 4 if length == 126 else 10
             if len(raw) < head:
-                return False
+                return self._awaits(head)
             length = int.from_bytes(raw[2:head], "big")
         masked = raw[1] & 0x80
         body = head + 4 if masked else head
@@ -139,18 +170,23 @@ class FrameInput(LineInput):
         if not fits:
             end = len(raw)
         elif len(raw) < end:
-            self._read_at_once(end - len(raw))
-            return False
-        self._raw = raw[end:]
+            return self._awaits(end)
         if raw[0] == _MESSAGE and masked and fits and not self._fragments:
-            self._take_message(apply_mask(raw[body:end], raw[head:body]))
+            message = apply_mask(raw[body:end], raw[head:body])
+            del raw[:end]
+            self._take_message(message)
         else:
-            self._have_read(raw[:end])
+            frame = bytes(raw[:end])
+            del raw[:end]
+            self._have_read(frame)
         return True
 
-    def _read_at_once(self, missing: int) -> None:
-        """Read more of a long frame at once, but nothing of what is behind it."""
-        read_little(self._transport.transport, READ if missing >= READ else READ_FRAMES)
+    def _awaits(self, end: int) -> bool:
+        """No frame can be taken before so much is there. Read more of a long one at once, but
+        nothing of what is behind it."""
+        self._missing = end - len(self._raw)
+        read_little(self._transport.transport, READ if self._missing >= READ else READ_FRAMES)
+        return False
 
     def _have_read(self, data: bytes) -> None:
         """Let the library read a frame, answer what is to be answered, and see to the end."""
@@ -197,23 +233,25 @@ class FrameInput(LineInput):
         self._fruitless = 0
         self._read += message + b"\n"
 
-    def _count_fruitless(self) -> None:
-        """A read or a frame brought nothing that can be heard; a blank message is nothing, too."""
+    def _count_fruitless(self) -> bool:
+        """A read or a frame brought nothing that can be heard; a blank message is nothing, too.
+        Tells whether so many did that they counted as a line."""
         self._fruitless += 1
-        if self._fruitless == READS_A_LINE:
+        counts = self._fruitless == READS_A_LINE
+        if counts:
             self._fruitless = 0
             self.flow.count_lines(1)
+        return counts
 
     # -- the end -------------------------------------------------------------------------------
 
     def _finish(self, ending: bytes) -> None:
         """Nothing more comes: the peer has sent a close frame, or what no WebSocket may send."""
-        self._ending, self._raw, self._message, self._fragments = ending, b"", b"", 0
+        self._ending = ending
+        self._forget()
         let_go(self._protocol)
-        if self._protocol.close_rcvd is not None:
-            self._connection.input_ended()
-        else:
-            self.end(clean=False)
+        willingly = self._protocol.close_rcvd is not None and not self._connection.outlet.closed
+        self.end(clean=willingly)
 
     def _close_frame(self) -> bytes:
         """What is said behind all else: the close frame, unless it was said."""

@@ -69,6 +69,24 @@ class Reply:
     keeps: bool
 
 
+class Unsent:
+    """What has not been sent of an answer, as a file to be read; its body is shared by all."""
+
+    __slots__ = ("_at", "_reply")
+
+    def __init__(self, reply: Reply, at: int) -> None:
+        self._reply = reply
+        self._at = at
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, at most so many; none at the end."""
+        head, body = self._reply.head, self._reply.body
+        start = self._at - len(head)
+        piece = head[start:][:size] if start < 0 else body[start : start + size]
+        self._at += len(piece)
+        return piece
+
+
 class Site:
     """Answers requests. ``files`` are by their paths, ``/`` among them."""
 

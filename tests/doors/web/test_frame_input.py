@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import struct
+import tracemalloc
 
 import pytest
 from websockets.frames import Opcode
 
+from huddle.doors.line_input import READS_A_LINE
 from huddle.doors.transports import READ, READ_FRAMES
+from huddle.doors.unheard import LEAST
 from huddle.doors.web.frame_input import FrameInput
 from huddle.protocol.limits import KIB, Limits
 from tests.conversations.test_short_way import assert_short, calls_of
@@ -203,7 +206,7 @@ def test_one_frame_is_taken_at_a_time_when_its_turn_comes() -> None:
     input, now = eva.connection.input, world.reactor.seconds()
     assert isinstance(input, FrameInput)
     ping = masked(Opcode.PING)
-    input._raw = ping * 300
+    input._raw += ping * 300
     assert input.hear(now) and len(input._raw) == 299 * len(ping)
     assert input.hear(now) and len(input._raw) == 298 * len(ping)
 
@@ -253,6 +256,117 @@ def test_of_a_long_frame_more_is_read_at_once_than_of_short_ones(
         assert max(reads[:at]) == READ and at <= 1 + 60 * KIB // READ + READ // READ_FRAMES
         assert max(reads[at:]) <= READ_FRAMES
         reads.clear()
+
+
+@pytest.mark.parametrize("size", [1, 100, READ])
+def test_of_a_frame_that_is_not_whole_nothing_is_looked_at(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But for what its reads cost: so many of them count as a line."""
+    world = WebWorld(limits=Limits(flood_rate=0))
+    eva = world.browser("eva")
+    looks: list[int] = []
+    take = FrameInput._take_frame
+
+    def counted(input: FrameInput) -> bool:
+        looks.append(len(input._raw))
+        return take(input)
+
+    monkeypatch.setattr(FrameInput, "_take_frame", counted)
+    frame = masked(TEXT, b"x" * min(60_000, 1000 * size))
+    reads = 0
+    for start in range(0, len(frame) - 1, size):
+        eva.sends_raw(frame[start : start + size][: len(frame) - 1 - start])
+        world.settle()
+        reads += 1
+    assert len(looks) <= 4 + reads / READS_A_LINE
+    eva.sends_raw(frame[-1:])
+    world.settle()
+    eva.hears({"type": "error", "code": "bad-json"})
+
+
+def test_a_frame_that_is_not_whole_takes_its_own_size() -> None:
+    world = WebWorld(limits=Limits(flood_rate=0, per_address=0))
+    browsers = [world.browser(f"eva{number}") for number in range(20)]
+    frame = masked(TEXT, b"x" * 60_000)[:50_000]
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        for start in range(0, len(frame), 500):
+            for eva in browsers:
+                eva.sends_raw(frame[start : start + 500])
+            world.settle()
+        each = (tracemalloc.get_traced_memory()[0] - before) / len(browsers)
+    finally:
+        tracemalloc.stop()
+    assert len(frame) <= each <= 1.2 * len(frame) + KIB
+
+
+@pytest.mark.parametrize("begin", [b"", b'{"type":' + b"[" * 60_000], ids=["text", "brackets"])
+def test_of_an_address_so_much_waits_in_frames_and_past_it_one_is_told(begin: bytes) -> None:
+    world = WebWorld()
+    limits, address = world.limits, "10.0.0.3"
+    ana = world.person("ana", address=address)
+    pupil = world.browser("pupil", address=address)
+    frame = masked(TEXT, say(1, "x" * 4000))
+    pupil.sends_raw(frame[:3000])
+    others = [world.browser(f"eva{number}", address=address) for number in range(50)]
+    for other in others:
+        other.sends_raw(masked(TEXT, begin or b"x" * 60_000)[:-1])
+        world.settle()
+        kept = sum(map(read_of, others))
+        assert kept <= limits.web_unheard_each + (len(others) + 2) * LEAST
+    told = [other for other in others if closed_with(other, "server-full")]
+    assert len(told) == len(others) - limits.web_unheard_each // 60_000
+    ana.forgets()
+    pupil.sends_raw(frame[3000:])
+    world.settle()
+    ana.hears("<pupil> " + "x" * 4000)
+    assert world.connections.unheard.all <= limits.web_unheard_each
+
+
+def read_of(browser: Browser) -> int:
+    """Bytes that wait to be taken apart."""
+    input = browser.connection.input
+    assert isinstance(input, FrameInput)
+    return len(input._raw)
+
+
+def closed_with(browser: Browser, code: str) -> bool:
+    return any(told.get("code") == code for told in browser.reads())  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("behind", [b"", masked(TEXT, say(9, "more")), b"x" * 9000], ids=range(3))
+def test_behind_a_close_frame_all_is_given_and_what_comes_is_thrown_away(behind: bytes) -> None:
+    """A connection that is closed with something unread is reset: so it is closed behind its
+    peer, or when that has all."""
+    world = WebWorld()
+    ana, eva = world.person("ana"), world.browser("eva")
+    eva.wire.lingers = True
+    eva.stops_reading(100)
+    ana.says("x" * 4000)
+    eva.sends_frame(Opcode.CLOSE, b"\x03\xe8")
+    eva.sends_raw(behind)
+    world.settle()
+    eva.reads_again()
+    for _ in range(3):
+        eva.sends_raw(behind)
+        world.settle()
+        assert eva.closed and not eva.gone and not eva.wire.incoming
+    assert eva.said() == ["x" * 4000]
+    assert eva.closed_by is not None and eva.closed_by.code == 1000
+    eva.ends()
+    assert eva.gone
+
+
+def test_who_stays_behind_a_close_frame_is_gone_after_a_while() -> None:
+    world = WebWorld()
+    eva = world.browser("eva")
+    eva.wire.lingers = True
+    eva.sends_frame(Opcode.CLOSE, b"\x03\xe8")
+    world.settle()
+    world.passes(world.limits.closing + 1)
+    assert eva.gone and not world.connections.here
 
 
 def test_while_its_turn_does_not_come_no_more_than_one_read_waits(

@@ -12,20 +12,28 @@ from __future__ import annotations
 import json
 import random
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
+from itertools import groupby
 from types import FrameType
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from typing_extensions import override
 
 from huddle.protocol.commands import COMMANDS
 from huddle.protocol.limits import Limits
 from huddle.protocol.requests import ProgramRequest
+from huddle.protocol.text import LONGEST
 from tests.world import Peer, World
 
-LINE = 64 * 1024 - 256
-"""Bytes of a line at the most, with what its template puts around it."""
+SLACK = 128
+"""Bytes by which a line may have become longer than it was to be."""
+
+LINE, TYPED, SAID = (most - 2 * SLACK for most in (Limits().line, LONGEST, Limits().text))
+"""Bytes of a line with what its template puts around it: as long as one is read at all, as long as
+one is looked at that a person typed, and as long as one is said."""
 
 PYTHON_LINE = 20
 CALL = 50
@@ -50,6 +58,13 @@ PER_CHARACTER = {
 OTHERS = 2.0
 """The same for all others that go through a string: searching, joining, encoding, copying."""
 
+SORTING = 5.0
+"""Nanoseconds for each two marks of a row that are put in order, as `unicodedata.normalize` does:
+5.6 s for 64 KiB."""
+
+LONG = 256
+"""Characters of a text whose marks are put in order, from which on that takes time."""
+
 
 class Cost:
     """What is executed while it `watches`, in nanoseconds by estimate."""
@@ -64,11 +79,12 @@ class Cost:
         sys.setprofile(self._call)
         sys.settrace(self._line)
         try:
-            action()
+            with _normalized() as given:
+                action()
         finally:
             sys.settrace(traced_by)
             sys.setprofile(None)
-        return self.nanoseconds
+        return self.nanoseconds + sum(map(_sorting, given))
 
     def _line(self, frame: FrameType, event: str, argument: object) -> Any:
         if event == "line":
@@ -91,6 +107,32 @@ class Cost:
         # What it is given is among what its caller knows.
         given = [len(each) for each in frame.f_locals.values() if isinstance(each, str | bytes)]
         return max(given, default=0) * weight
+
+
+@contextmanager
+def _normalized() -> Iterator[list[str]]:
+    """All that `unicodedata.normalize` is given meanwhile."""
+    given: list[str] = []
+    really = unicodedata.normalize
+
+    def normalize(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
+        given.append(text)
+        return really(form, text)
+
+    unicodedata.normalize = normalize
+    try:
+        yield given
+    finally:
+        unicodedata.normalize = really
+
+
+def _sorting(text: str) -> float:
+    """What it takes to put the marks of a text in order, which is the square of the longest row."""
+    if len(text) < LONG:
+        return 0.0
+    marks = groupby(map(unicodedata.combining, text), bool)
+    longest = max((len(list(row)) for is_mark, row in marks if is_mark), default=0)
+    return SORTING * longest**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,25 +167,26 @@ class Input:
 
     template: Template
     pieces: tuple[tuple[str, int], ...]
+    size: int = LINE
 
     @property
     def bytes(self) -> bytes:
-        """The line, without its end; no longer than one may be."""
+        """The line, without its end; not much longer than its size."""
         whole = sum(share for _, share in self.pieces)
         text = ""
         for piece, share in self.pieces:
             size = max(1, len(self.template.line(piece)) - len(self.template.line("")))
-            text += piece * max(1, LINE * share // whole // size)
+            text += piece * max(1, self.size * share // whole // size)
         line = self.template.line(text)
-        while len(line) > LINE + 128:
-            text = text[: len(text) * LINE // len(line)]
+        while len(line) > self.size + SLACK:
+            text = text[: len(text) * self.size // len(line)]
             line = self.template.line(text)
         return line
 
     @override
     def __str__(self) -> str:
         pieces = ", ".join(f"{piece!a} × {share}" for piece, share in self.pieces)
-        return f"{self.template.name}: {pieces}"
+        return f"{self.template.name}, {self.size} bytes: {pieces}"
 
 
 PIECES = (
@@ -193,7 +236,8 @@ class Search:
     def steps(self) -> Iterator[None]:
         """Try first each template with one piece, then what comes of the dearest, without end."""
         for template in self._templates:
-            self._try(Input(template, ((self._chance.choice(PIECES), 1),)))
+            size = LINE if template.is_program else TYPED
+            self._try(Input(template, ((self._chance.choice(PIECES), 1),), size))
             yield
         while True:
             _, parent = self._chance.choice(self.dearest)
@@ -207,12 +251,20 @@ class Search:
 
     def cost_of(self, line: Input) -> float:
         """What it costs to hear the line, and all that becomes of it."""
+        self._send(line)
+        return self._cost.of(self._world.settle)
+
+    def hear(self, line: Input) -> None:
+        """Have the line heard, and all that becomes of it done."""
+        self._send(line)
+        self._world.settle()
+
+    def _send(self, line: Input) -> None:
         if self._sent % 40 == 39:  # what was said and made meanwhile is not this line's doing
             self._world = _world()
         self._sent += 1
         peer = self._peer(line.template)
         peer.sends(line.bytes + b"\n")
-        return self._cost.of(self._world.settle)
 
     def _peer(self, template: Template) -> Peer:
         nick = f"eve{self._sent}"
@@ -223,9 +275,11 @@ class Search:
     def _changed(self, parent: Input) -> Input:
         pieces = list(parent.pieces)
         at = self._chance.randrange(len(pieces))
-        match self._chance.randrange(5):
+        match self._chance.randrange(6):
             case 0:
                 return replace(parent, template=self._chance.choice(self._templates))
+            case 5:
+                return replace(parent, size=self._chance.choice((LINE, TYPED, SAID)))
             case 1:
                 pieces[at] = (self._piece(), pieces[at][1])
             case 2 if len(pieces) < 4:

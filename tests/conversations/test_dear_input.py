@@ -22,11 +22,8 @@ from huddle.protocol.errors import HuddleError
 from huddle.protocol.names import folded_key, keys, nick, room_name
 from huddle.protocol.text import clean
 from huddle.record import search
-from tests.dear_lines import TEMPLATES, Cost, Input, Search
+from tests.dear_lines import ALL_TEMPLATES, LINE, SAID, TEMPLATES, TYPED, Cost, Input, Search
 from tests.world import World
-
-LINE = 60_000
-"""Bytes in each of these lines: as many as one may have."""
 
 LONGEST_ROW = 34
 """Marks in a row that may be sorted: 30, and those of the letter before them."""
@@ -47,7 +44,18 @@ DEAR = {
     "sound marks": "ｶ" + "\uff9e" * (LINE // 6) + "\u0323" * (LINE // 6),
     "letters with marks": "\u1ea5" * (LINE // 3),
     "letters": "\ufdfa" * (LINE // 3),
+    "marks of four bytes": "\U0001d15f" + "\U0001d165\U0001d16d" * (LINE // 8),
+    "marks of Tibet": "\u0f40" + "\u0f73\u0f71\u0f39" * (LINE // 9),
+    "marks of Arabic": "\u0628" + "\u0651\u064b\u0670\u08f3" * (LINE // 8),
+    "syllables in parts": "\u1100\u1161\u11a8" * (LINE // 9),
+    "joined signs": "\U0001f468\ufe0f\u200d" * (LINE // 10),
+    "what folds to three": "\u0390\u1fb7\ufb03" * (LINE // 8),
 }
+
+
+def cut(text: str, size: int) -> str:
+    """As much of it as has that many bytes."""
+    return text.encode()[:size].decode(errors="ignore")
 
 
 class Sorting:
@@ -115,6 +123,7 @@ COMMANDS = (
     "/search {}",
     "/delete {}",
     "/ban {}",
+    "/ban bob {}",
     "/unban {}",
     "/mute {}",
     "/kick {}",
@@ -134,9 +143,10 @@ def test_nothing_that_a_person_types_is_dear(dear: str, sorting: Sorting) -> Non
     ana, bob = world.person("ana"), world.person("bob")
     ana.says("/join ops")  # where she is host, and may do more
     bob.says("/join ops")
-    ana.says(*[command.format(DEAR[dear]) for command in COMMANDS])
+    text = cut(DEAR[dear], TYPED)
+    ana.says(*[command.format(text) for command in COMMANDS])
     newcomer = world.connect()
-    newcomer.says(DEAR[dear], f"/back {DEAR[dear]}", f"/back ana {DEAR[dear]}", "/salir")
+    newcomer.says(text, f"/back {text}", f"/back ana {text}", "/salir")
     ana.forgets()
     bob.forgets()
     ana.says("still here")
@@ -165,15 +175,25 @@ def test_nothing_that_a_program_asks_for_is_dear(dear: str, sorting: Sorting) ->
     ana, bot = world.person("ana"), world.program("bot")
     bot.asks("join", room="mine", id=1)
     for type, field, others in REQUESTS:
-        text = DEAR[dear][: LINE // 8]  # json writes each character with six
+        text = cut(DEAR[dear], LINE // 4)  # json writes each character with six or twelve
         bot.sends_objects({"type": type, field: text, **others})
     world.settle()
     other = world.connect()
-    other.sends(b'{"type":"hello","v":1,"nick":"%s"}\n' % DEAR[dear][: LINE // 8].encode())
+    other.sends(b'{"type":"hello","v":1,"nick":"%s"}\n' % cut(DEAR[dear], LINE).encode())
     world.settle()
     ana.forgets()
     bot.says("still here")
     ana.hears("<bot> still here")
+
+
+def test_nothing_that_can_be_typed_or_asked_has_a_long_row_sorted(sorting: Sorting) -> None:
+    """At every place of every command and in every field of every request, as long as it is looked
+    at there, and as long as it is said."""
+    search = Search(ALL_TEMPLATES, random.Random(1))
+    for template in ALL_TEMPLATES:
+        for size in (LINE if template.is_program else TYPED, SAID):
+            search.hear(Input(template, (("\u0301\u0323", 1),), size))
+    assert sorting.calls
 
 
 def test_no_field_of_either_dialect_takes_64_kib_of_anything() -> None:

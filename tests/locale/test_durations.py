@@ -128,3 +128,13 @@ def test_what_begins_otherwise_was_not(typed: str) -> None:
 def test_a_duration_is_written_in_its_largest_whole_unit(seconds: float, written: str) -> None:
     assert brief(seconds) == written
     assert seconds_of(written) == seconds
+
+
+@pytest.mark.parametrize("far", ["about 1{} hours", "about{}1 hour", "a{}few hours"])
+def test_only_the_beginning_of_a_long_text_is_looked_at(far: str) -> None:
+    """Where the digits were tried one by one, 12 KiB of them took a second."""
+    filler = "1" if far.startswith("about 1") else " "
+    assert looks_like_one(far.format(filler * 50))
+    assert not looks_like_one(far.format(filler * 200))
+    assert leading(f"1h {'x' * 5000}") == (3600, "x" * 5000)
+    assert leading(f"1h{' ' * 5000}too loud") == (3600, "too loud")

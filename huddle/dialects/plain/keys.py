@@ -21,7 +21,9 @@ _KEY: Final = re.compile(
 )
 _ERASES: Final = re.compile("([\x08\x7f\x15\x17])")
 _ALL, _WORD = "\x15", "\x17"
-_MARKS: Final = re.compile("[\u0300-\u036f\u200d\ufe00-\ufe0f]")
+_MARKS: Final = frozenset("\u200d").union(
+    *(map(chr, range(first, last + 1)) for first, last in ((0x300, 0x36F), (0xFE00, 0xFE0F)))
+)
 
 
 def edited(text: str) -> str:
@@ -33,17 +35,17 @@ def edited(text: str) -> str:
         text = _KEY.sub("", text).rstrip("\x1b")
     if not _ERASES.search(text):
         return text
-    left: list[str] = []
-    for piece in _ERASES.split(text):
-        if not _ERASES.fullmatch(piece):
-            left.extend(piece)
-        elif piece == _ALL:
+    before, *rest = _ERASES.split(text)
+    left = list(before)
+    for key, typed in zip(rest[::2], rest[1::2], strict=True):
+        if key == _ALL:
             left.clear()
-        elif piece == _WORD:
+        elif key == _WORD:
             _erase_word(left)
         else:
-            while left and _MARKS.match(left.pop()):
+            while left and left.pop() in _MARKS:
                 pass  # a letter goes with its marks
+        left += typed
     return "".join(left)
 
 

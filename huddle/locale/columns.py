@@ -34,8 +34,8 @@ def width_of(character: str) -> int:
     if character in _HANGUL_FILLERS:
         return 2
     category = unicodedata.category(character)
-    if category[0] in "LNPSZ" and unicodedata.east_asian_width(character) not in "WF":
-        return 1
+    if category[0] in "LNPSZ":
+        return 2 if unicodedata.east_asian_width(character) in "WF" else 1
     from wcwidth import wcwidth  # its tables take a twentieth of a client's start
 
     is_mark = unicodedata.combining(character) or category in ("Mn", "Me")

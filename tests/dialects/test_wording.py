@@ -190,6 +190,24 @@ def test_every_error_of_the_core_has_a_sentence_of_its_own() -> None:
     assert unknown not in [worded(error, ENGLISH) for error, _ in REFUSALS]
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [
+        errors.UnknownRequest,
+        errors.UnknownCommand,
+        errors.NoSuchRoom,
+        errors.NobodyThere,
+    ],
+)
+def test_of_a_long_name_that_there_is_not_the_beginning_is_repeated(
+    kind: type[HuddleError],
+) -> None:
+    """Or it would be broken into two hundred rows, at 40 ms a line."""
+    assert worded(kind("日" * 64), ENGLISH).count("日") >= 64
+    sentence = worded(kind("日" * 4000), ENGLISH)
+    assert "日…" in sentence and len(sentence) < 250
+
+
 def test_a_time_is_told_as_whoever_words_it_wishes() -> None:
     for error in (errors.Banned("ops", NOON), errors.Muted("ops", NOON)):
         assert worded(error, ENGLISH, lambda time: f"<{time}>").endswith(f" until <{NOON}>")

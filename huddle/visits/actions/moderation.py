@@ -6,7 +6,7 @@ banned from it does not come in by any door. Every act is kept in the record wit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from huddle.people.identity import address_shown, address_target, address_within, nick_target
 from huddle.people.registry import Owner
@@ -28,11 +28,14 @@ from huddle.visits.actions.targets import aimed_at, check_target, meant, session
 from huddle.visits.welcome import go_home
 
 
-def _reason(caller: Caller, text: str) -> str:
+def _reason(caller: Caller, room: Room, text: str) -> str:
+    """The reason, which the room is told. Raises `Muted`: a host who may not speak gives none."""
+    if text and room.restricted:
+        caller.huddle.speaking.check(caller.session, room)
     return text and sayable(text, caller.huddle.limits.topic)
 
 
-def _term(caller: Caller, request: Ban | Mute) -> tuple[int | None, str]:
+def _term(caller: Caller, room: Room, request: Ban | Mute) -> tuple[int | None, str]:
     """Until when, and why. Raises `BadUsage` for what a person typed and is no duration."""
     read: tuple[float | None, str] | None = request.seconds, request.reason
     if request.typed:
@@ -44,7 +47,7 @@ def _term(caller: Caller, request: Ban | Mute) -> tuple[int | None, str]:
         raise BadUsage(usage_of(command))
     seconds, reason = read
     until = None if seconds is None else caller.huddle.saving.stamp() + round(seconds * 1000)
-    return until, _reason(caller, reason)
+    return until, _reason(caller, room, reason)
 
 
 # -- sending away ------------------------------------------------------------------------------
@@ -54,7 +57,7 @@ async def kick(caller: Caller, request: Kick) -> Answer | None:
     """Send a member out of the room. Raises `NobodyThere`, `NotAllowed`."""
     room = caller.room(request.room)
     owner = aimed_at(caller, request.nick, room)
-    reason = _reason(caller, request.reason)
+    reason = _reason(caller, room, request.reason)
     there = [session for session in sessions_of(caller, owner) if _is_there(caller, session, room)]
     if not there:
         raise NobodyThere(request.nick)
@@ -96,7 +99,7 @@ async def ban(caller: Caller, request: Ban) -> Answer:
     come back under that nick. Raises `BadNick`, `NotAllowed`, `TooMany` and `NotRecorded`.
     """
     room = caller.room(request.room)
-    until, reason = _term(caller, request)
+    until, reason = _term(caller, room, request)
     nick, targets = _targets(caller, room, request.who)
     marks = [mark_on(caller, room, MarkKind.BAN, who, nick, until, reason) for who in targets]
     await set_marks(caller, room, marks, "ban", nick or address_shown(targets[0]))
@@ -138,18 +141,18 @@ def _struck(caller: Caller, room: Room, targets: Sequence[str]) -> list[Session]
 async def unban(caller: Caller, request: Unban) -> Answer:
     """Let them in again, whatever they were banned by. Raises `NobodyThere` and `NotRecorded`."""
     room = caller.room(request.room)
-    gone = [mark for mark in _bans(caller, room) if _names(mark, request.who)]
+    is_meant = _naming(request.who)
+    gone = [mark for mark in _bans(caller, room) if is_meant(mark)]
     if not gone:
         raise NobodyThere(request.who)
     await drop_marks(caller, room, gone, "unban", request.who)
     return Done(request.id)
 
 
-def _names(mark: Mark, who: str) -> bool:
-    """Whether a ban is meant by what was typed: its nick, its address, or its row in the list."""
-    if mark.who in (who, address_target(who)):
-        return True
-    return bool(mark.nick) and nick_target(mark.nick) == nick_target(who)
+def _naming(who: str) -> Callable[[Mark], bool]:
+    """Tells of a ban whether what was typed is its nick, its address, or its row in the list."""
+    targets, nick = (who, address_target(who)), nick_target(who)
+    return lambda mark: mark.who in targets or bool(mark.nick and nick_target(mark.nick) == nick)
 
 
 def bans(caller: Caller, request: Bans) -> Answer:
@@ -178,7 +181,7 @@ async def mute(caller: Caller, request: Mute) -> Answer:
     """Have a member hear and not speak, for some time or for good. Raises as `ban`."""
     room = caller.room(request.room)
     owner = aimed_at(caller, request.nick, room)
-    until, reason = _term(caller, request)
+    until, reason = _term(caller, room, request)
     marks = [
         mark_on(caller, room, MarkKind.MUTE, who, owner.nick, until, reason)
         for who in _muted(caller, owner)

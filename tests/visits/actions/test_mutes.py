@@ -275,6 +275,21 @@ def test_a_mute_in_a_room_that_they_are_not_in_keeps_no_nick() -> None:
     assert last(bob).startswith(MUTED["en"])
 
 
+@pytest.mark.parametrize(("act", "who"), [("kick", "nick"), ("mute", "nick"), ("ban", "who")])
+@pytest.mark.parametrize("field", ["reason", "typed"])
+def test_a_host_whom_an_operator_has_muted_says_nothing_by_a_reason(
+    act: str, who: str, field: str
+) -> None:
+    world, ana = moderated_world()
+    host, bob = world.program("host"), world.program("bob")
+    for each in (host, bob, ana):
+        done(each, "join", room="ops")
+    done(ana, "mute", room="ops", nick="host")
+    if (act, field) != ("kick", "typed"):  # which has no such field
+        assert refused(host, act, room="ops", **{who: "bob", field: "op is a liar"}) == "muted"
+    done(host, act, room="ops", **{who: "bob"})
+
+
 @pytest.mark.parametrize("address", ["10.0.0.1", "192.0.2.1"])
 def test_the_pace_of_a_slow_room_holds_for_who_comes_in_again(address: str) -> None:
     world, ana = moderated_world()

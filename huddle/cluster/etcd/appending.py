@@ -1,21 +1,32 @@
-"""One entry on its way into the log: asked for again until its outcome is known."""
+"""One entry on its way into the log: asked for again until its outcome is known.
+
+An endpoint that has gone silent is not waited for: after a moment the next one is asked, too, and
+the first answer counts. So an entry does not stand still for longer than the engine does which has
+lost its leader, whatever becomes of the requests that were under way by then. It may land twice,
+which is a log's right (`huddle.cluster.log`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import count
 from typing import Final, Protocol
 
 from twisted.internet.defer import Deferred
-from twisted.internet.task import deferLater
+from twisted.internet.interfaces import IDelayedCall
 from twisted.python.failure import Failure
 
-from huddle.cluster.etcd.gateway import Answer, Gateway, Refused, Unanswered
+from huddle.cluster.etcd.gateway import DEADLINE, Answer, Gateway, Refused, Unanswered
 from huddle.cluster.etcd.messages import PUT_OR_NOT, revision_of, succeeded
 from huddle.cluster.log import NotAppended, OutcomeUnknown
 
 PAUSE: Final = 0.5
 """Seconds, at most, between two attempts once every endpoint has had its turn."""
+
+SILENT: Final = 0.3
+"""Seconds without an answer after which the next endpoint is asked, too."""
+
+UNUSUAL: Final = 4
+"""How many times as long as usual it must be: an engine that is slow is not asked more often."""
 
 
 class Pauses(Protocol):
@@ -42,53 +53,86 @@ class Appending:
         self._body = body
         self._pauses = pauses
         self._heard = heard
-        self._may_have_landed = False
+        self._under_way: dict[int, tuple[str, Deferred[Answer]]] = {}
+        """The attempts that nothing was heard of yet, by their numbers."""
+        self._attempts = 0
+        self._newest = ""
+        """The endpoint that was asked last."""
+        self._is_ambiguous = False
+        """Whether an attempt has ended that may have landed."""
+        self._timer: IDelayedCall | None = None
         self.position: Deferred[int] = Deferred(self._cancelled)
-        self._course = Deferred.fromCoroutine(self._run())
-        self._course.addCallbacks(self._done, self._given_up)
+        self._attempt(gateway.endpoint)
 
-    async def _run(self) -> int:
-        for attempt in count(1):
-            position = await self._attempt()
-            if position:
-                return position
-            if attempt >= len(self._gateway.endpoints):
-                await deferLater(self._gateway.clock, self._pauses(PAUSE))
-        raise AssertionError("it counts for ever")
+    def _attempt(self, endpoint: str) -> None:
+        self._attempts += 1
+        self._newest = endpoint
+        clock, number = self._gateway.clock, self._attempts
+        asking = Deferred.fromCoroutine(self._gateway.ask(PUT_OR_NOT, self._body, endpoint))
+        self._under_way[number] = endpoint, asking
+        patience = max(SILENT, UNUSUAL * self._gateway.usual)
+        if patience < DEADLINE:
+            self._timer = clock.callLater(patience, self._ask_the_next)
+        asking.addCallbacks(
+            self._answered,
+            self._in_vain,
+            callbackArgs=(number, clock.seconds()),
+            errbackArgs=(number,),
+        )
+        asking.addErrback(self._end)
 
-    async def _attempt(self) -> int:
-        """The position where it stands now, or 0 where that is not known."""
-        certain, self._may_have_landed = not self._may_have_landed, True
-        try:
-            answer = await self._gateway.ask(PUT_OR_NOT, self._body)
-        except Refused as refusal:
-            self._may_have_landed = not certain
-            self._heard(refusal)
-            return 0
-        except Unanswered as trouble:
-            self._heard(trouble)
-            return 0
+    def _ask_the_next(self) -> None:
+        self._timer = None
+        self._attempt(self._gateway.next_after(self._newest))
+
+    def _answered(self, answer: Answer, number: int, since: float) -> None:
+        endpoint, _ = self._under_way.pop(number)
+        if self.position.called:
+            return
         self._heard(None)
-        return self._taken(answer, certain)
-
-    def _taken(self, answer: Answer, certain: bool) -> int:
-        """Where it stands, if the log was that of the house."""
         if not succeeded(answer):
-            self._may_have_landed = not certain
-            raise self._outcome()
-        return revision_of(answer)
+            self._end(self._outcome())  # the log is not that of the house
+            return
+        self._gateway.note_usual(self._gateway.clock.seconds() - since)
+        if self._gateway.endpoint in [silent for silent, _ in self._under_way.values()]:
+            self._gateway.prefer(endpoint)
+        self._end(revision_of(answer))
+
+    def _in_vain(self, failure: Failure, number: int) -> None:
+        del self._under_way[number]
+        if self.position.called:
+            return
+        trouble = failure.trap(Refused, Unanswered)
+        assert isinstance(failure.value, Exception)
+        self._heard(failure.value)
+        self._is_ambiguous |= trouble is Unanswered
+        if number < self._attempts:
+            return  # another one is under way, or will be
+        self._still()
+        if number < len(self._gateway.endpoints):
+            self._ask_the_next()
+        else:
+            pause = self._pauses(PAUSE)
+            self._timer = self._gateway.clock.callLater(pause, self._ask_the_next)
 
     def _outcome(self) -> NotAppended | OutcomeUnknown:
-        return OutcomeUnknown() if self._may_have_landed else NotAppended()
+        return OutcomeUnknown() if self._is_ambiguous or self._under_way else NotAppended()
 
-    def _done(self, position: int) -> None:
+    def _end(self, outcome: int | Exception | Failure) -> None:
+        self._still()
         if not self.position.called:
-            self.position.callback(position)
-
-    def _given_up(self, failure: Failure) -> None:
-        if not self.position.called:
-            self.position.errback(failure)
+            if isinstance(outcome, int):
+                self.position.callback(outcome)
+            else:
+                self.position.errback(outcome)
+        for _, asking in tuple(self._under_way.values()):
+            asking.cancel()
 
     def _cancelled(self, position: Deferred[int]) -> None:
-        position.errback(self._outcome())
-        self._course.cancel()
+        self._end(self._outcome())
+
+    def _still(self) -> None:
+        """Nothing more is asked by itself."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None

@@ -17,7 +17,6 @@ from twisted.internet.task import deferLater
 
 from huddle.cluster.etcd.appending import PAUSE, Pauses
 from huddle.cluster.etcd.gateway import (
-    DEADLINE,
     OUT_OF_RANGE,
     Answer,
     Gateway,
@@ -38,6 +37,9 @@ from huddle.cluster.etcd.messages import (
 from huddle.cluster.etcd.watch import Watch
 from huddle.cluster.log import FROM_THE_START, Cause, Deliver, Gap, Same
 from huddle.cluster.succession import Succession
+
+SHOWN: Final = 0.7
+"""Seconds within which a watch has to show something new, while it is known to be behind."""
 
 _COMPACTED: Final = "compacted"
 """In what the engine says of a revision that it keeps no more; of one to come it says "future"."""
@@ -113,7 +115,11 @@ class EtcdFollowing:
     def _await_expected(self) -> None:
         here = self._succession.position
         if self._watch and not self._check and not self._paused and here < self._expected:
-            self._check = self._gateway.clock.callLater(DEADLINE, self._missing, here)
+            self._check = self._gateway.clock.callLater(SHOWN, self._not_shown, here)
+
+    def _not_shown(self, was_at: int) -> None:
+        """Where this process stood still itself, what came meanwhile is read first."""
+        self._check = self._gateway.clock.callLater(0, self._missing, was_at)
 
     def _missing(self, was_at: int) -> None:
         self._check = None

@@ -135,6 +135,8 @@ class Gateway:
         """The one that is asked."""
         self.on_left: list[Callable[[str], object]] = []
         """Each is called with an endpoint that did not answer, so that nobody else waits for it."""
+        self.usual = 0.0
+        """Seconds that what is asked for usually takes (`note_usual`)."""
         self._agent = agent
         self._user = user
         self._password = password
@@ -145,6 +147,16 @@ class Gateway:
         """The endpoint whose turn it is when this one will not do."""
         place = self.endpoints.index(endpoint)
         return self.endpoints[(place + 1) % len(self.endpoints)]
+
+    def prefer(self, endpoint: str) -> None:
+        """It has answered, while the one whose turn it is keeps silent: it is its turn."""
+        left, self.endpoint = self.endpoint, endpoint
+        if left != endpoint:
+            self._leave(left)
+
+    def note_usual(self, seconds: float) -> None:
+        """So long did it take: of what was usual a fifth is forgotten for it."""
+        self.usual += (seconds - self.usual) / 5
 
     async def ask(self, path: str, body: bytes, endpoint: str = "") -> Answer:
         """Ask once, at this endpoint or the one whose turn it is, and have the next one's turn come
@@ -231,11 +243,14 @@ class Gateway:
         if isinstance(trouble, Unanswered) or not trouble.code:
             if self.endpoint == endpoint:
                 self.endpoint = self.next_after(endpoint)
-            for left in tuple(self.on_left):
-                left(endpoint)
+            self._leave(endpoint)
         elif trouble.code == UNKNOWN_USER or "auth" in trouble.text:
             self._token = ""
         return trouble
+
+    def _leave(self, endpoint: str) -> None:
+        for left in tuple(self.on_left):
+            left(endpoint)
 
 
 def answer_of(status: int, content: bytes) -> Answer:

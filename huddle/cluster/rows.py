@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from huddle.cluster.effects import Applied, Audited, Message, Row
 from huddle.cluster.state import Restricted, State
-from huddle.protocol.events import Draft, Kind
+from huddle.protocol.events import Draft, Kind, Said
 from huddle.record import (
     AccountRow,
     AuditEntry,
@@ -37,13 +37,31 @@ def drafts(applied: Applied) -> list[Draft]:
     return [_draft(each) for each in applied.effects if isinstance(each, Message)]
 
 
+def is_said(applied: Applied) -> bool:
+    """Whether nothing is in this batch but what was said."""
+    return not applied.rows and all([type(each) is Message for each in applied.effects])
+
+
+def said(applied: Applied) -> list[Said]:
+    """The messages of this batch as they are told: as the record will have them."""
+    return [_said(each) for each in applied.effects if isinstance(each, Message)]
+
+
+def _said(message: Message) -> Said:
+    room, seq, time, session, nick, kind, text, account, to, block, re, edits, _ = message
+    return Said(room, seq, time, session, nick, _KINDS[kind], text, account, to, block, re, edits)
+
+
+_KINDS = {kind.value: kind for kind in Kind}
+
+
 def _draft(message: Message) -> Draft:
     block = None if not message.block else {message.room: message.block}
     return Draft(
         message.room,
         message.session,
         message.nick,
-        Kind(message.kind),
+        _KINDS[message.kind],
         message.text,
         message.id,
         message.account,

@@ -16,10 +16,11 @@ class Host(Protocol):
     """What the node is a part of: the house with its record and its connections."""
 
     def keep(self, applied: Applied) -> Deferred[None]:
-        """Have the record keep a batch, and tell the members of it; fires when it is kept.
+        """Have the record keep a batch, and tell the members of it; fires when they are told.
 
         Called for each batch, in the order of the log; those are not waited for, so the record
         takes them one after the other. Only then do those hear the outcomes who wait for them.
+        What was only said is told before the record has it: the engine's machines have.
         """
 
     def connected(self) -> Iterable[tuple[int, int]]:

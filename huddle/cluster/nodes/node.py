@@ -158,7 +158,7 @@ class Node:
             each.callback(outcome)
 
     def propose(self, entry: Entry) -> Deferred[Outcome]:
-        """Have it stand in the log; fires with what it came to, once this node's record has it.
+        """Have it stand in the log; fires with what it came to, once its members were told.
 
         Fails with `NotRecorded` where the node takes nothing at the moment: then it will not stand
         there. Raises `huddle.cluster.batches.BadBatch` for what no node would take.

@@ -1,8 +1,9 @@
 """A server that is one node of several: its core, connected to the log that all of them apply.
 
 What the core asks of its ports is proposed to the log, and had when it has come back; what the log
-says is recorded, mirrored in the core, and told to those who are connected here. A session that
-another node holds is a `Session` as any, without an outlet, and `elsewhere`.
+says is recorded, mirrored in the core, and told to those who are connected here: what was only
+said, before it is recorded. A session that another node holds is a `Session` as any, without an
+outlet, and `elsewhere`.
 
 - `link` the way into the log, for all of those below
 - `sayings` what is said, as entries
@@ -12,6 +13,7 @@ another node holds is a `Session` as any, without an outlet, and `elsewhere`.
 - `logged_retention` what is too old
 - `mirror` the core as the log's state has it
 - `room_events` what the members of a room are told of a batch
+- `unwritten` what members have been told, and this node's record does not have yet
 - `state_keeping` what a node starts from again
 - `shared` the options that all nodes have alike
 - `log_hold` how far the log may be let go of while another node is given this one's state

@@ -1,8 +1,9 @@
 """One node's core and the log, put together: the host of the node.
 
 What comes back from the log is mirrored in the core at once, and kept in the record batch after
-batch; it is told to those who are connected here when it is kept, in the log's order. Then those
-hear what became of it who had asked.
+batch; it is told to those who are connected here when it is kept, in the log's order. What was only
+said is told at once, and kept with what comes behind it (`huddle.server.clustered.unwritten`). Then
+those hear what became of it who had asked.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from huddle.cluster.log import Cause, Gap, Log
 from huddle.cluster.nodes import standing as nodes
 from huddle.cluster.nodes.host import Host
 from huddle.cluster.nodes.node import Node
-from huddle.cluster.rows import drafts, kept
+from huddle.cluster.rows import drafts, is_said, kept, said
 from huddle.cluster.state import State, first_state
 from huddle.delivery.turns import Scheduler
 from huddle.huddle import Huddle
@@ -47,6 +48,7 @@ from huddle.server.clustered.logged_retention import Deletion
 from huddle.server.clustered.mirror import Mirror
 from huddle.server.clustered.room_events import RoomEvents
 from huddle.server.clustered.state_keeping import StateKeeping
+from huddle.server.clustered.unwritten import Unwritten
 from huddle.visits.welcome import go_home
 
 T = TypeVar("T")
@@ -63,6 +65,8 @@ class Clustered(Host):
     dump of the state on the disk; from ``state``, such a one, the node starts. ``differs`` hears
     which of its options are others than those that the house goes by, and this node with it.
     ``words`` is a key for return words, in hexadecimal, where the house has none yet.
+    What was said is told at once and written into the record ``write_after`` seconds later; None
+    has it told when the record has it.
     """
 
     _log = Logger()
@@ -81,6 +85,7 @@ class Clustered(Host):
         keep_state: Callable[[bytes], Deferred[None]] | None = None,
         differs: Callable[[Iterable[str]], object] = lambda options: None,
         words: str = "",
+        write_after: float | None = 0.0,
     ) -> None:
         self._engine = log
         self._name = name
@@ -94,20 +99,26 @@ class Clustered(Host):
         self._differs = differs
         self._words = words
         self._is_over = False
+        self._is_broken = False
+        """Whether the record takes nothing any more."""
         self._stopping: Deferred[None] = Deferred()
         self._skew: float | None = None
         self._link = Link()
         self.served_until = self._link.served_until
-        self.log_hold = LogHold(self._link, self._states, lambda: self._keeping)
+        self.log_hold = LogHold(self._link, self._states, self._recorded)
         self._had = kept.position
+        self._records_first = write_after is None
+        self._unwritten = Unwritten(kept, write_after or 0.0, self._failed)
         self._keeping: Deferred[None] = succeed(None)
+        self._waiting = 0
+        """Batches that are told when the record has them."""
         self._deletion = Deletion(kept)
         self._mirror: Mirror
         self._huddle: Huddle
         self._later: Scheduler
         self._authentication: Authentication
         self._presence: LoggedPresence
-        self.record: Record = LoggedRecord(self._link, kept, epoch)
+        self.record: Record = LoggedRecord(self._link, kept, self._unwritten, epoch)
 
     @property
     def node(self) -> Node:
@@ -135,6 +146,7 @@ class Clustered(Host):
         """Follow the log, from the state that was kept or from the first entry on. ``now_ms`` is
         the machine's time of day, which may jump."""
         self._huddle, self._later, self._link.later = huddle, later, later
+        self._unwritten.later = later
         self._link.suggest = huddle.nicks.suggest
         self._link.in_turn = huddle.sequencer.when_idle
         replies = huddle.replies
@@ -194,7 +206,7 @@ class Clustered(Host):
     async def _stop(self) -> None:
         await self._link.in_turn()
         await self.node.stop()
-        await self._keeping
+        await self._recorded()
         await self._states.end(self._link.state)
 
     def _stopped(self) -> None:
@@ -216,6 +228,30 @@ class Clustered(Host):
             if applied.position == self._had:
                 self._mirror.begin()
             return succeed(None)
+        if self._is_broken:
+            return Deferred()
+        must_wait = self._records_first or self._waiting or self._unwritten.is_full
+        if must_wait or not is_said(applied):
+            telling = self._keep(applied)
+        else:
+            self._tell_at_once(applied)
+            telling = succeed(None)
+        self._states.begin(
+            state, self._later, self._recorded, partial(self.log_hold.kept, applied.position)
+        )
+        return telling
+
+    def _tell_at_once(self, applied: Applied) -> None:
+        """It is on the disks of the engine, and the record need not have it before."""
+        messages = said(applied)
+        step = Step(applied.position, self._link.state.time, drafts(applied))
+        self._unwritten.take(step, messages)
+        if messages:
+            self._try(self._huddle.publish, messages)
+
+    def _keep(self, applied: Applied) -> Deferred[None]:
+        """What has happened is told when the record has it, as it is there."""
+        state = self._link.state
         for each in applied.effects:
             if isinstance(each, told.Removed) and each.room == FIRST_ROOM:
                 self._try(self._carry_out, each, applied)  # while its session is known here
@@ -229,19 +265,18 @@ class Clustered(Host):
             for seq in each.seqs
         ]
         step = Step(applied.position, state.time, drafts(applied), kept(state, applied), erased)
+        self._waiting += 1
         keeping = Deferred.fromCoroutine(self._step(self._keeping, step, applied))
         keeping.addErrback(self._failed)
         self._keeping, kept_by_then = keeping, Deferred[None]()
         keeping.addCallback(lambda _: kept_by_then.callback(None))
-        self._states.begin(
-            state, self._later, kept_by_then, partial(self.log_hold.kept, step.position)
-        )
         return kept_by_then
 
     async def _step(self, before: Deferred[None], step: Step, applied: Applied) -> None:
         """What is behind this waits for the record alone, and for nothing that takes longer."""
         await before
-        kept = await self._kept.step(step)
+        kept = await self.record.step(step)
+        self._waiting -= 1
         came_to = RoomEvents(self._huddle, kept[: len(step.drafts)], kept[len(step.drafts) :])
         events: list[RoomEvent] = []
         for each in applied.effects:
@@ -250,6 +285,14 @@ class Clustered(Host):
                 keep_ms, most = self._link.state.keeps[0], self._huddle.limits.sessions_kept
                 self._deletion.begin(each, keep_ms, most)
         self._try(self._huddle.publish, events)
+
+    def _recorded(self) -> Deferred[None]:
+        """Fires when the record has all that was applied by now."""
+        return Deferred.fromCoroutine(self._until_recorded(self._keeping))
+
+    async def _until_recorded(self, keeping: Deferred[None]) -> None:
+        await keeping
+        await self._unwritten.written()
 
     def _try(self, call: Callable[..., T], *given: Any) -> T | None:
         """What one effect comes to here stands alone: a fault in it is told in the log, and all
@@ -263,6 +306,7 @@ class Clustered(Host):
     def _failed(self, failure: Failure) -> Deferred[None]:
         """What was appended stands: this node can only start again, from what its disk has. What
         comes behind that is kept no more, and nobody hears of it here."""
+        self._is_broken = True
         self._log.failure("The record of this node fails; it takes part no more", failure)
         self._over("record")
         return Deferred()

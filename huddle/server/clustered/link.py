@@ -62,7 +62,7 @@ class Link:
         return self.node.life in self.state.lives
 
     async def ask(self, entry: Entry) -> Outcome:
-        """Have it in the log; returns what it came to, once this node's record has it.
+        """Have it in the log; returns what it came to, once the members here were told.
 
         Raises the error that a refusal is, and `NotRecorded` where nothing can be proposed.
         """

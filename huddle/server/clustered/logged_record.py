@@ -40,19 +40,22 @@ from huddle.server.clustered.link import Link
 from huddle.server.clustered.logged_retention import retain, retain_sessions
 from huddle.server.clustered.operations import changed_at_once, operations
 from huddle.server.clustered.sayings import Sayings
+from huddle.server.clustered.unwritten import Unwritten
 
 Erasing = tuple[int, Deferred[Sequence[Said]], Deferred[Said | None]]
 """One message that is to be erased: its seq, what the record has of it, and who waits for that."""
 
 
 class LoggedRecord(Record):
-    """Over a record ``kept`` on this node's disk. ``epoch`` is the whole house's."""
+    """Over a record ``kept`` on this node's disk, which ``unwritten`` is ahead of. ``epoch`` is the
+    whole house's."""
 
     _log = Logger()
 
-    def __init__(self, link: Link, kept: Record, epoch: str) -> None:
+    def __init__(self, link: Link, kept: Record, unwritten: Unwritten, epoch: str) -> None:
         self._link = link
         self._kept = kept
+        self._unwritten = unwritten
         self._epoch = epoch
         self._told: Told | None = None
         self._sayings = Sayings()
@@ -107,7 +110,7 @@ class LoggedRecord(Record):
             case Placed(_, seq):
                 return _said(draft, seq, time)
             case Again(session, id):
-                return repeated(draft, await self._kept.find(session, id))
+                return repeated(draft, await self.find(session, id))
             case Done():
                 return _said(draft, 0, time)  # an announcement, of which no number is told
             case Refused():
@@ -150,7 +153,7 @@ class LoggedRecord(Record):
         together = self._erasing.setdefault((room, by), [])
         if not together:
             self._link.later(0, lambda: self._begin_to_erase(room, by))
-        together.append((seq, self._kept.read(room, seq, seq), erased))
+        together.append((seq, self.read(room, seq, seq), erased))
         return erased
 
     def _begin_to_erase(self, room: str, by: int) -> None:
@@ -184,12 +187,13 @@ class LoggedRecord(Record):
                 erased.errback(refused)
             return
         for seq, erased in waiting.items():
-            self._kept.read(entry.room, seq, seq).addCallback(
+            self.read(entry.room, seq, seq).addCallback(
                 lambda found: next(iter(found), None)
             ).addCallbacks(erased.callback, erased.errback)
 
     @override
     def step(self, step: Step) -> Deferred[Sequence[Said]]:
+        self._unwritten.write()
         return self._kept.step(step)
 
     @override
@@ -216,7 +220,7 @@ class LoggedRecord(Record):
     async def _by_key(self, key: bytes) -> SessionRow | None:
         if key.hex() not in self._link.state.by_key:
             await self._level()
-        return await self._kept.session_by_key(key)
+        return await self._unwritten.behind(lambda: self._kept.session_by_key(key))
 
     @override
     def session_by_word(self, word: bytes) -> Deferred[SessionRow | None]:
@@ -225,7 +229,7 @@ class LoggedRecord(Record):
     async def _by_word(self, word: bytes) -> SessionRow | None:
         if word.hex() not in self._link.state.by_word:
             await self._level()
-        return await self._kept.session_by_word(word)
+        return await self._unwritten.behind(lambda: self._kept.session_by_word(word))
 
     async def _level(self) -> None:
         """A session that is not found may have begun on another node a moment ago."""
@@ -234,7 +238,7 @@ class LoggedRecord(Record):
         except NotRecorded as refused:
             raise self._link.at_the_door(RecordFailure("the log cannot be asked")) from refused
 
-    # -- reading, as ever ----------------------------------------------------------------------
+    # -- reading, behind all that was told -----------------------------------------------------
 
     @property
     @override
@@ -263,33 +267,33 @@ class LoggedRecord(Record):
 
     @override
     def extent(self, room: str) -> Extent:
-        return self._kept.extent(room)
+        return self._unwritten.extent(room)
 
     @override
     def read(
         self, room: str, first: int, last: int, size: int | None = None
     ) -> Deferred[Sequence[Said]]:
-        return self._kept.read(room, first, last, size)
+        return self._unwritten.behind(lambda: self._kept.read(room, first, last, size))
 
     @override
     def belonging(
         self, room: str, seq: int, limit: int, after: int = 0
     ) -> Deferred[Sequence[Said]]:
-        return self._kept.belonging(room, seq, limit, after)
+        return self._unwritten.behind(lambda: self._kept.belonging(room, seq, limit, after))
 
     @override
     def since(self, room: str, time: int) -> Deferred[int]:
-        return self._kept.since(room, time)
+        return self._unwritten.behind(lambda: self._kept.since(room, time))
 
     @override
     def search(
         self, room: str, query: str, limit: int, before: int | None = None
     ) -> Deferred[Sequence[Said]]:
-        return self._kept.search(room, query, limit, before)
+        return self._unwritten.behind(lambda: self._kept.search(room, query, limit, before))
 
     @override
     def find(self, session: int, id: int) -> Deferred[Said | None]:
-        return self._kept.find(session, id)
+        return self._unwritten.behind(lambda: self._kept.find(session, id))
 
     @override
     def audit(self, limit: int) -> Deferred[Sequence[AuditEntry]]:
@@ -318,6 +322,7 @@ class LoggedRecord(Record):
 
     @override
     def close(self) -> Deferred[None]:
+        self._unwritten.write()
         return self._kept.close()
 
 

@@ -31,7 +31,11 @@ class StateKeeping:
         self._dumping: Dumping | None = None
 
     def begin(
-        self, state: State, later: Scheduler, recorded: Deferred[None], kept: Callable[[], None]
+        self,
+        state: State,
+        later: Scheduler,
+        recorded: Callable[[], Deferred[None]],
+        kept: Callable[[], None],
     ) -> None:
         """A batch was applied, and ``recorded`` fires when the record has it. Begin a dump, if it
         is time for one and none is being made; ``kept`` is called when the disk has it."""
@@ -52,7 +56,7 @@ class StateKeeping:
                 dumped.callback(made)
 
         later(0, go_on)
-        dumped.addCallback(lambda made: recorded.addCallback(lambda _: self._write(made, kept)))
+        dumped.addCallback(lambda made: recorded().addCallback(lambda _: self._write(made, kept)))
 
     def end(self, state: State) -> Deferred[None]:
         """Have the state of this moment on the disk, at once: the node stops."""

@@ -31,6 +31,10 @@ from huddle.server.clustered.clustered import Clustered
 from huddle.server.node.options import ClusterOptions
 from huddle.server.node.state_file import BadStateFile, StateFile
 
+WRITE_AFTER = 0.02
+"""Seconds for which what was said may wait for its place in this node's record, so that one
+transaction is for all of it; the engine has it by then."""
+
 PATIENCE = 10.0
 """Seconds for which an engine may not answer before the start is given up."""
 
@@ -57,10 +61,13 @@ class Joining:
         reactor: Any,
         wording: Wording,
         report: Callable[[str], object],
+        records_first: bool = False,
     ) -> None:
-        """Raises `OSError`, `huddle.cluster.etcd.errors.AddressUnusable`, `ImportError` where TLS
-        is not installed, and `CannotJoin`."""
+        """``records_first``: nothing is told before this node's record has it. Raises `OSError`,
+        `huddle.cluster.etcd.errors.AddressUnusable`, `ImportError` where TLS is not installed, and
+        `CannotJoin`."""
         self._state: State = first_state()
+        self._write_after = None if records_first else WRITE_AFTER
         self._options = options
         self._kept = kept
         self._reactor = reactor
@@ -134,6 +141,7 @@ class Joining:
             self._keep_state,
             differs,
             word_key(self._options.keys, identity.house).hex(),
+            self._write_after,
         )
 
     async def say_place(self, host: str, port: int) -> None:

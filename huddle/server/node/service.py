@@ -77,6 +77,7 @@ class NodeService(HuddleService):
                 self._reactor,
                 self._options.wording,
                 self._tell,
+                self._options.sync == "full",
             )
         except CannotJoin as error:
             raise Refusal(self._trouble(error.cause)) from None

@@ -1,0 +1,114 @@
+"""Unwritten: what members have been told, and this node's record does not have yet.
+
+A message that comes out of the log is on the disks of a majority of the engine's machines, so no
+crash of this node can take it back: it is told at once. It goes into the record a moment later,
+together with those behind it, in one transaction. Until then this stands in for the record: who
+reads of it waits until it has all that was told.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+
+from huddle.delivery.turns import Scheduler
+from huddle.protocol.events import Said
+from huddle.record import Extent, Record, RecordFailure, Step
+
+MOST = 128
+"""Batches that may be told and not written: whoever has more to tell waits for the record."""
+
+T = TypeVar("T")
+
+
+class Unwritten:
+    """That of one node, over its record ``kept``; ``failed`` hears when that cannot take one.
+
+    Batches with messages are written after ``delay`` seconds by ``later``, those without whenever
+    anything else is: they only move the position on.
+    """
+
+    def __init__(self, kept: Record, delay: float, failed: Callable[[Failure], object]) -> None:
+        self.later: Scheduler
+        self._delay = delay
+        self._kept = kept
+        self._failed = failed
+        self._steps: deque[Step] = deque()
+        """Those that the record was not given yet."""
+        self._given = self._has = 0
+        """How many it was given so far, and how many of these it has."""
+        self._newest: dict[str, tuple[int, int]] = {}
+        """By stream the seq and the time of the last message told of it."""
+        self._due = self._broken = False
+        self._waiting: deque[tuple[int, Deferred[None]]] = deque()
+        """Who waits until it has so many."""
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._steps) + self._given - self._has >= MOST
+
+    def take(self, step: Step, messages: Sequence[Said]) -> None:
+        """The messages of this step are told just now; it is the next one for the record."""
+        if self._steps and not self._steps[-1].drafts:
+            self._steps.pop()
+        self._steps.append(step)
+        for each in messages:
+            self._newest[each.room] = each.seq, each.time
+        if messages and not self._due:
+            self._due = True
+            self.later(self._delay, self._write_now)
+
+    def _write_now(self) -> None:
+        self._due = False
+        self.write()
+
+    def write(self) -> None:
+        """Give the record all that it was not given: what it is given next is behind that."""
+        while self._steps:
+            self._given += 1
+            self._kept.step(self._steps.popleft()).addCallbacks(self._written, self._not_written)
+
+    def _written(self, _: Sequence[Said]) -> None:
+        self._has += 1
+        if self._has == self._given:
+            self._newest = {
+                room: told
+                for room, told in self._newest.items()
+                if told[0] > self._kept.extent(room).newest
+            }
+        while self._waiting and self._waiting[0][0] <= self._has:
+            self._waiting.popleft()[1].callback(None)
+
+    def _not_written(self, failure: Failure) -> None:
+        if not self._broken:
+            self._broken = True
+            self._failed(failure)
+        while self._waiting:
+            self._waiting.popleft()[1].errback(RecordFailure("what was told is not kept"))
+
+    def written(self) -> Deferred[None]:
+        """Have the record take all of it; fires when it has. Fails with `RecordFailure`."""
+        self.write()
+        waiting: Deferred[None] = Deferred()
+        if self._has == self._given or self._broken:
+            waiting.callback(None)
+        else:
+            self._waiting.append((self._given, waiting))
+        return waiting
+
+    def behind(self, ask: Callable[[], Deferred[T]]) -> Deferred[T]:
+        """What the record says when it has all that was told by now."""
+        if self._has == self._given and not self._steps:
+            return ask()
+        written = self.written()
+        return ask() if written.called else written.addCallback(lambda _: ask())
+
+    def extent(self, room: str) -> Extent:
+        """What the record holds of the room, and what was told of it."""
+        there = self._kept.extent(room)
+        newest, time = self._newest.get(room, (0, 0))
+        return there if newest <= there.newest else Extent(there.oldest, newest, time)

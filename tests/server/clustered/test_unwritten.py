@@ -1,0 +1,166 @@
+"""What was said is told before this node's record has it, and no one who reads that finds it
+missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from twisted.internet.defer import Deferred
+from typing_extensions import override
+
+from huddle.protocol.events import Said
+from huddle.protocol.limits import Limits
+from huddle.record import Step
+from huddle.record.memory import MemoryRecord
+from huddle.server.clustered.unwritten import MOST
+from tests.server.clustered.test_two_nodes import messages
+from tests.two_nodes import TwoNodes
+from tests.world import Peer, Program
+
+
+class LateRecord(MemoryRecord):
+    """A record whose disk is late, from when the test says so until it says `writes`."""
+
+    def __init__(self) -> None:
+        super().__init__(Limits(), "record of b")
+        self.is_late = False
+        self.given: list[tuple[Step, Deferred[Sequence[Said]]]] = []
+
+    @override
+    def step(self, step: Step) -> Deferred[Sequence[Said]]:
+        if not self.is_late:
+            return super().step(step)
+        self.given.append((step, Deferred()))
+        return self.given[-1][1]
+
+    def writes(self) -> None:
+        """The disk has what it was given, and is late no more."""
+        self.is_late = False
+        while self.given:
+            step, kept = self.given.pop(0)
+            super().step(step).chainDeferred(kept)
+
+
+class Late:
+    """Two nodes, of which ``b`` has such a record, and somebody on each."""
+
+    def __init__(self) -> None:
+        self.two = TwoNodes(limits=Limits(per_address=0, flood_rate=0))
+        self.record = LateRecord()
+        self.two.b.closes()
+        self.two.records["b"] = self.record
+        self.two.b = self.two.start("b")
+        self.two.settle()
+        self.ana = self.two.a.person("ana")
+        self.bob = self.two.b.person("bob")
+        self.bob.forgets()
+        self.record.is_late = True
+
+    def writes(self) -> None:
+        self.record.writes()
+        self.two.settle()
+
+    def settled(self, person: Peer) -> list[str]:
+        """What the person has been told by now, and not looked at."""
+        self.two.settle()
+        told = person.reads()
+        person.forgets()
+        return told
+
+
+def test_what_is_said_is_told_before_the_record_has_it() -> None:
+    late = Late()
+    late.ana.says("one", "two")
+    assert late.settled(late.bob) == ["<ana> one", "<ana> two"]
+    assert messages(late.record, "huddle") == []
+    late.bob.says("three")
+    assert late.settled(late.ana)[-1] == "<bob> three"
+    late.writes()
+    assert messages(late.record, "huddle") == messages(late.two.records["a"], "huddle")
+    assert [each.seq for each in messages(late.record, "huddle")] == [1, 2, 3]
+
+
+def test_who_reads_the_record_meanwhile_waits_for_what_was_told() -> None:
+    for asks, found in (
+        ("/history 2", ["one", "two"]),
+        ("/search two", ["two"]),
+    ):
+        late = Late()
+        late.ana.says("one", "two")
+        late.bob.forgets()
+        late.bob.says(asks)
+        assert not any("<ana>" in line for line in late.settled(late.bob))
+        late.writes()
+        told = late.settled(late.bob)
+        assert [line.rpartition("> ")[2] for line in told if "<ana>" in line] == found
+
+
+def test_who_comes_is_shown_what_was_told() -> None:
+    late = Late()
+    late.ana.says("one", "two")
+    late.two.settle()
+    eva = Program(late.two.b, "eva", "secret of eva" * 4)
+    late.two.b.attach(eva)
+    eva.sends_objects({"type": "hello", "v": 1, "nick": "eva", "session": eva.secret})
+    late.writes()
+    late.two.settle()
+    told = [each for each in eva.reads() if each["type"] in ("welcome", "said")]
+    assert told[0]["rooms"]["huddle"]["seq"] == 2
+    assert [each["text"] for each in told[1:]] == ["one", "two"]
+
+
+def test_a_line_that_a_program_says_again_has_the_seq_that_it_was_told() -> None:
+    late = Late()
+    late.record.is_late = False
+    bot = late.two.b.program("bot")
+    late.record.is_late = True
+    say = {"type": "say", "id": 1, "room": "huddle", "text": "once"}
+    bot.sends_objects(say)
+    late.two.settle()
+    bot.sends_objects(say)
+    late.writes()
+    acks = [each["seq"] for each in bot.reads() if each["type"] == "ack"]
+    assert acks == [1, 1]
+    assert [each.text for each in messages(late.record, "huddle")] == ["once"]
+
+
+def test_what_happens_besides_waits_for_the_record_and_what_is_said_behind_it_too() -> None:
+    late = Late()
+    late.ana.says("before", "/me waves")
+    late.two.a.person("eva").says("behind")
+    assert late.settled(late.bob) == ["<ana> before", "* ana waves"]
+    late.writes()
+    assert late.settled(late.bob) == ["-- eva joined", "<eva> behind"]
+
+
+def test_a_node_that_is_killed_before_its_record_has_it_reads_it_again() -> None:
+    late = Late()
+    late.ana.says("one", "two")
+    assert late.settled(late.bob) == ["<ana> one", "<ana> two"]
+    late.two.kill("b")
+    late.record.given.clear()
+    late.record.is_late = False
+    late.two.restart("b")
+    late.two.a.passes(1)
+    assert messages(late.record, "huddle") == messages(late.two.records["a"], "huddle")
+    assert [each.text for each in messages(late.record, "huddle")] == ["one", "two"]
+
+
+def test_no_more_than_so_many_batches_are_told_that_the_record_does_not_have() -> None:
+    late = Late()
+    for number in range(MOST + 20):
+        late.ana.says(f"line {number}")
+        late.two.settle()
+    assert late.settled(late.bob) == [f"<ana> line {number}" for number in range(MOST)]
+    late.writes()
+    assert late.settled(late.bob) == [f"<ana> line {number}" for number in range(MOST, MOST + 20)]
+    assert messages(late.record, "huddle") == messages(late.two.records["a"], "huddle")
+
+
+def test_a_node_that_is_to_wait_for_its_disk_tells_nothing_before() -> None:
+    late = Late()
+    late.two.nodes["b"]._records_first = True  # as where `--sync full` is given
+    late.ana.says("one")
+    assert late.settled(late.bob) == []
+    late.writes()
+    assert late.settled(late.bob) == ["<ana> one"]

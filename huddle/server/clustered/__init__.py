@@ -12,6 +12,7 @@ outlet, and `elsewhere`.
 - `logged_claims`, `logged_presence` nicks, seats and sessions, and who is away or gone
 - `logged_retention` what is too old
 - `mirror` the core as the log's state has it
+- `consequences` what follows from a batch for those who are connected here
 - `room_events` what the members of a room are told of a batch
 - `unwritten` what members have been told, and this node's record does not have yet
 - `state_keeping` what a node starts from again

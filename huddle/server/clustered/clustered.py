@@ -29,16 +29,16 @@ from huddle.delivery.turns import Scheduler
 from huddle.huddle import Huddle
 from huddle.people.authentication import Authentication
 from huddle.people.registry import Registry
-from huddle.people.sessions import Session
-from huddle.protocol.answers import Refused, Removed, Standing, StandingIs
-from huddle.protocol.errors import Alone, Banned, HuddleError, Kicked, Replaced
+from huddle.protocol.answers import Refused
+from huddle.protocol.errors import Alone
 from huddle.protocol.events import (
     FIRST_ROOM,
     RoomEvent,
 )
-from huddle.record import MarkKind, Record, Step
+from huddle.record import Record, Step
 from huddle.rooms.membership import Membership
 from huddle.rooms.presence import Presence
+from huddle.server.clustered.consequences import Consequences
 from huddle.server.clustered.link import RETRY_AFTER, Link
 from huddle.server.clustered.log_hold import LogHold
 from huddle.server.clustered.logged_claims import LoggedClaims
@@ -49,7 +49,6 @@ from huddle.server.clustered.mirror import Mirror
 from huddle.server.clustered.room_events import RoomEvents
 from huddle.server.clustered.state_keeping import StateKeeping
 from huddle.server.clustered.unwritten import Unwritten
-from huddle.visits.welcome import go_home
 
 T = TypeVar("T")
 
@@ -114,6 +113,7 @@ class Clustered(Host):
         """Batches that are told when the record has them."""
         self._deletion = Deletion(kept)
         self._mirror: Mirror
+        self._consequences: Consequences
         self._huddle: Huddle
         self._later: Scheduler
         self._authentication: Authentication
@@ -173,6 +173,9 @@ class Clustered(Host):
         )
         self._mirror = Mirror(self._link, huddle, self._presence)
         self._link.follow = self._mirror.follow
+        self._consequences = Consequences(
+            self._link, huddle, self._presence, self._mirror, self._shared, self._differs
+        )
         if self._skew is not None:
             self._link.node.note_skew(self._skew)
         if self._had and self._link.state.position == self._had:
@@ -254,10 +257,12 @@ class Clustered(Host):
         state = self._link.state
         for each in applied.effects:
             if isinstance(each, told.Removed) and each.room == FIRST_ROOM:
-                self._try(self._carry_out, each, applied)  # while its session is known here
+                self._try(
+                    self._consequences.carry_out, each, applied
+                )  # while its session is known here
         self._mirror.follow(list(applied.rows))
         for each in applied.effects:
-            self._try(self._carry_out, each, applied)
+            self._try(self._consequences.carry_out, each, applied)
         erased = [
             (each.room, seq)
             for each in applied.effects
@@ -311,77 +316,6 @@ class Clustered(Host):
         self._over("record")
         return Deferred()
 
-    def _carry_out(self, effect: object, applied: Applied) -> None:
-        """What concerns the connection of a session here."""
-        match effect:
-            case told.LifeUp(_, life) | told.LifeDown(life):
-                self._link.share(len(self._link.state.lives))
-                self._mirror.options()
-                if isinstance(effect, told.LifeUp) and life == self.node.life:
-                    self._tell_options()
-            case told.Attached(number, life, _) if life != self.node.life:
-                self.moved(number)
-            case told.Removed(number, room, by, reason, banned):
-                session = self._huddle.registry.by_number(number)
-                if session is not None:
-                    self._send_out(session, room, by, reason, banned, applied)
-            case told.Marked(room, kind, who, version) if applied.life != self.node.life:
-                self._tell_standing(room, MarkKind(kind), who, bool(version), applied)
-                self._mirror.count_mark(room, MarkKind(kind), who)
-            case told.Audited(act="op" | "deop") if applied.life != self.node.life:
-                self._tell_operator(effect)
-
-    def _tell_operator(self, appointed: told.Audited) -> None:
-        account = self._huddle.registry.accounts.named(appointed.target)
-        standing = Standing.OPERATOR if appointed.act == "op" else Standing.NO_OPERATOR
-        for session in () if account is None else account.sessions.values():
-            self._huddle.replies.inform(session, StandingIs(FIRST_ROOM, standing, appointed.by))
-
-    def _tell_options(self) -> None:
-        """Each goes by those of the house, whatever it was started with."""
-        own, house = self._shared, self._link.state.shared
-        if other := [name for name in sorted(own) if own[name] != house.get(name)]:
-            self._differs(other)
-
-    def _send_out(
-        self,
-        session: Session,
-        room: str,
-        by: str,
-        reason: str,
-        banned: int | None,
-        applied: Applied,
-    ) -> None:
-        """The node whose member did it has done so itself, but for bans, which the log carries
-        out."""
-        if room == FIRST_ROOM:
-            error: HuddleError = Kicked(by, reason)
-            if banned is not None:
-                error = Banned(room, banned or None, reason)
-            self._presence.moved(session, error)
-        elif banned is not None or applied.life != self.node.life:
-            session.sent_from = room, self._huddle.seconds()
-            self._huddle.replies.inform(session, Removed(room, by, reason, banned is not None))
-            if session.outlet is not None and not (session.traits.many_rooms or session.seats):
-                going = Deferred.fromCoroutine(go_home(self._huddle, session))
-                going.addErrback(lambda failure: failure.trap(HuddleError))
-
-    def _tell_standing(
-        self, room: str, kind: MarkKind, who: str, holds: bool, applied: Applied
-    ) -> None:
-        """Tell those of them who are in the room, as is done where it was asked for."""
-        standing = _STANDINGS.get((kind, holds))
-        if standing is None or not who.startswith(("session:", "account:")):
-            return
-        mark = self._huddle.directory.restrictions.of(room, kind, who)
-        acts = [each for each in applied.effects if isinstance(each, told.Audited)]
-        by = mark.by if mark is not None else next((each.by for each in acts), "")
-        until, reason = (None, "") if mark is None else (mark.until, mark.reason)
-        for session in self._huddle.registry.sessions_of(who):
-            if room in session.rooms:
-                answer = StandingIs(room, standing, by, until, reason)
-                self._huddle.replies.inform(session, answer)
-
     @override
     def connected(self) -> Iterable[tuple[int, int]]:
         sessions = self._huddle.registry.sessions
@@ -389,9 +323,7 @@ class Clustered(Host):
 
     @override
     def moved(self, session: int) -> None:
-        there = self._huddle.registry.by_number(session)
-        if there is not None:
-            self._presence.moved(there, Replaced())
+        self._consequences.moved(session)
 
     @override
     def stands(self, standing: nodes.Standing) -> None:
@@ -422,11 +354,3 @@ class Clustered(Host):
     def fell_behind(self, gap: Gap) -> None:
         self.log_hold.needs_from = gap.after + 1
         self._over(gap.cause.value)
-
-
-_STANDINGS = {
-    (MarkKind.MUTE, True): Standing.MUTED,
-    (MarkKind.MUTE, False): Standing.UNMUTED,
-    (MarkKind.VOICE, True): Standing.VOICED,
-    (MarkKind.VOICE, False): Standing.UNVOICED,
-}

@@ -98,7 +98,7 @@ def test_a_fault_of_the_core_harms_nothing_else_of_the_batch(
 
     with monkeypatch.context() as faulty:
         faulty.setattr(two.b.factory.huddle.directory, "put", stumbles)
-        faulty.setattr(two.nodes["b"], "_tell_standing", stumbles)
+        faulty.setattr(two.nodes["b"]._consequences, "_tell_standing", stumbles)
         ana.says("/topic the news", "hola", "/join ops", "/quiet on")
     assert "<ana> hola" in bob.reads()
     eva = two.b.person("eva")

@@ -20,6 +20,8 @@ _WEEKDAYS = {
     )
     for day, name in enumerate(names)
 }
+_MOST = 128
+"""Characters that may mean a time."""
 
 
 class HouseClock:
@@ -58,6 +60,8 @@ class HouseClock:
         An hour alone is the last one that was. What the clock shows twice when summer ends is the
         first of the two.
         """
+        if len(words) > _MOST:
+            return None
         parts = [word for word in words.lower().split() if word not in _FILLING]
         now = self._now_ms()
         today = self.day(now)

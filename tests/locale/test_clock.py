@@ -125,6 +125,7 @@ def test_people_are_understood(words: str, time: str) -> None:
     "words",
     [
         "",
+        "at " * 100 + "14:30",
         "since",
         "x",
         "14",

@@ -192,8 +192,9 @@ class Rename:
 class Own:
     """Fields of a session that are its own: those that are not None are put in their place.
 
-    They count only from the node that holds the session. ``audit`` is what it has done in the
-    ``room``, of which nothing else tells.
+    They count only from the node that holds the session. ``level``: it has no ``cursors`` any more,
+    since it takes all again that it is given. ``audit`` is what it has done in the ``room``, of
+    which nothing else tells.
     """
 
     session: Count
@@ -205,6 +206,7 @@ class Own:
     in_charge: bool = False
     audit: Audit | None = None
     room: Remark = ""
+    level: bool = False
 
 
 # -- rooms -------------------------------------------------------------------------------------

@@ -45,6 +45,10 @@ class Weight(Enum):
 class Attending(Protocol):
     """A visit that has a session: what is told to it and asked of it."""
 
+    shown_in: bool
+    """Whether it was given its welcome and what it had missed: from then on it follows its inbox,
+    if there was none before."""
+
     def replaced(self) -> None:
         """The session is on another connection from now on, or was sent away."""
 

@@ -155,9 +155,9 @@ class Inboxes:
             self._tell_of_moving(inbox, events)
         stream = self._open.get(inbox)
         for session in owners:
-            outlet = session.outlet
-            if outlet is None:
-                continue
+            outlet, told = session.outlet, session.attendance
+            if outlet is None or told is None or not told.shown_in:
+                continue  # who just comes in finds it recorded, too
             if stream is None:
                 stream = self.open(inbox)
                 stream.history.newest = _published(stream.history.newest, events)

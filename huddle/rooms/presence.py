@@ -155,6 +155,9 @@ class Presence:
             return
         session.lags = confirmed is not None
         session.rooms.update(dict.fromkeys(session.rooms) if confirmed is None else confirmed)
+        self._keep_lag(session)
+
+    def _keep_lag(self, session: Session) -> None:
         self._saving.keep_quietly(session)
 
     def _hold(self, session: Session) -> None:

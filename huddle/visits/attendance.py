@@ -65,6 +65,7 @@ class Attendance:
         "caller",
         "free",
         "progress",
+        "shown_in",
         "taken",
         "wanted",
     )
@@ -91,6 +92,8 @@ class Attendance:
         """The nick that it asked for last at the door, and another has: a return word opens it."""
         self.free: str | None = None
         """The nick that was suggested where it was told of ``/login``; None: it was not."""
+        self.shown_in = False
+        """Whether its session was shown in (`Attending.shown_in`)."""
         self._house = house
         self._outlet = outlet
         self._view = view
@@ -270,6 +273,7 @@ class Attendance:
 
     async def _come_in(self, arrived: Arrived, request: Hello | Back) -> None:
         house, session = self._house, arrived.session
+        self.shown_in = False
         known = session.wishes
         self._view.serve(session)
         if session.wishes != known:
@@ -288,6 +292,7 @@ class Attendance:
             request if isinstance(request, Hello) and self._view.traits.brings_cursors else None
         )
         await come_in(house, self._outlet, arrived, brought)
+        self.shown_in = True
 
     def note_wanted(self, error: HuddleError, request: Hello | Back | None = None) -> None:
         """A password alone is for the registered nick that was asked for last, and so is a word."""

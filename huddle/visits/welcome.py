@@ -36,6 +36,8 @@ async def come_in(house: House, outlet: Outlet, arrived: Arrived, program: Hello
     huddle, session = house.huddle, arrived.session
     cursors = dict(session.rooms)
     rooms, refused = await _take_seats(house, session, () if program is None else program.after)
+    if session.outlet is not outlet:
+        return  # lost again, or on another connection, which is shown in by itself
     private = huddle.record.extent(session.inbox).newest
     outlet.answer(*_welcome(house, arrived, rooms, private), *map(Refused, refused))
     for room in rooms:

@@ -132,8 +132,8 @@ def attach(turn: Turn, entry: Attach) -> Outcome:
     session.life, session.away, session.since = turn.life, False, 0
     session.turn = entry.turn or session.turn
     session.losses += 1
-    for name in session.rooms:
-        if not is_inbox(name):  # how far it was there once says nothing from now on
+    for name in session.rooms if not entry.was else ():
+        if not is_inbox(name):  # on another connection that says nothing from now on
             session.rooms[name] = None
     if entry.host:
         _come_from(session, entry)
@@ -277,6 +277,8 @@ def own(turn: Turn, entry: Own) -> Outcome:
         session.ignores = entry.ignores[: turn.state.limits.ignores]
     if entry.wishes is not None:
         session.wishes = entry.wishes
+    if entry.level:
+        session.rooms = dict.fromkeys(session.rooms)
     if entry.cursors is not None:
         _read(turn, session, entry.cursors)
     session.in_charge = session.in_charge or entry.in_charge

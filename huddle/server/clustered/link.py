@@ -49,6 +49,10 @@ class Link:
         """Has the core have these as the state has them."""
         self.share: Callable[[int], None] = lambda nodes: None
         """Hears how many nodes there are, whenever one has come or gone."""
+        self.word_before: dict[int, bytes | None] = {}
+        """The hash of the return word that sessions which come here just now had before that."""
+        self.gone_since: dict[int, int] = {}
+        """Until when sessions were served that come here just now, and had left before."""
         self._owed: list[tuple[Entry, Told]] = []
 
     @property
@@ -123,9 +127,13 @@ class Link:
         """Until when a session was surely served by the node that has, or had, it (Unix ms)."""
         there = self.state.sessions[number]
         life = self.state.lives.get(there.life)
+        if number in self.gone_since:
+            return self.gone_since[number]
         if there.since:
             return there.since + UNSURE_MS
-        return there.seen if life is None else life.beat
+        if life is None or there.away or not there.here:
+            return there.seen
+        return life.beat
 
 
 def _counted(outcome: Outcome) -> Outcome:

@@ -9,12 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 from twisted.internet.defer import Deferred, execute
 from typing_extensions import override
 
 from huddle.cluster.effects import Opened, Outcome, Refused
-from huddle.cluster.entries import Attach, Begin, Cut, Entry, Leave, Login, Rename, Seat, Unseat
+from huddle.cluster.entries import (
+    Attach,
+    Begin,
+    Cut,
+    Entry,
+    Leave,
+    Login,
+    Own,
+    Rename,
+    Seat,
+    Unseat,
+)
 from huddle.cluster.naming import keyed
 from huddle.cluster.refusals import error
 from huddle.cluster.rows import session_row
@@ -31,6 +43,8 @@ from huddle.server.clustered.link import Link
 from huddle.server.clustered.logged_presence import LoggedPresence
 from huddle.server.clustered.operations import host_written
 
+T = TypeVar("T")
+
 
 class LoggedClaims(Claims):
     """The claims of one node's core: each is put into the log, which decides."""
@@ -44,6 +58,8 @@ class LoggedClaims(Claims):
         self._presence = presence
         self._new: set[int] = set()
         """Sessions that are attached to this node already, for a connection that is to come."""
+        self._seating: dict[int, list[Deferred[None]]] = {}
+        """What sessions have asked of their seats here, and is not known yet."""
 
     @override
     def begin(
@@ -80,10 +96,12 @@ class LoggedClaims(Claims):
         name = None
         if not row.account and not is_accounts:
             name = keyed(self._registry.guests_name(nick or row.nick))
+        if there is not None:
+            self._link.gone_since[row.number] = self._link.served_until(row.number)
         if there is None or is_accounts or not row.account:
             word = "" if row.key is not None or row.word is None else row.word.hex()
             attach = Attach(row.number, turn, nick=name, version=row.version, word=word)
-            return await self._open(attach)
+            return _where_it_was(await self._open(attach), row)
         session = await self._open(Attach(row.number, turn, nick=there.nick))
         try:
             await self._link.ask(Login(row.number, row.account, row.version))
@@ -91,7 +109,7 @@ class LoggedClaims(Claims):
             self._new.discard(row.number)
             self._link.owe(Leave(row.number))
             raise
-        return session
+        return _where_it_was(session, row)
 
     async def _open(self, entry: Entry) -> Session:
         outcome = await self._link.ask_at_the_door(entry)
@@ -131,7 +149,7 @@ class LoggedClaims(Claims):
         is_in = there is not None and session.number in there.seats
         if not is_in and not session.elsewhere:
             key = "" if there is None else there.key
-            await self._link.ask_in_turn(Seat(session.number, keyed(name), key, move))
+            await self._of_seats(session.number, Seat(session.number, keyed(name), key, move))
         return self._membership.join(session, name)
 
     @override
@@ -139,7 +157,7 @@ class LoggedClaims(Claims):
         self, session: Session, room: Room, by: str = "", reason: str = ""
     ) -> Deferred[None]:
         if not by:
-            return self._have(Unseat(session.number, room.name))
+            return self._of_seats(session.number, Unseat(session.number, room.name))
         cut = Cut(session.number, room.name, self._doer(by), reason, self._link.take_act())
         return self._have(cut)
 
@@ -173,6 +191,8 @@ class LoggedClaims(Claims):
         turn: int,
     ) -> None:
         number = session.number
+        for known in tuple(self._seating.get(number, ())):
+            await known
         own, word = self._link.when_held.pop(number, (None, ""))
         host = host_written(session.host)
         version = session.version if session.account is not None else 0  # of what was proven here
@@ -184,21 +204,34 @@ class LoggedClaims(Claims):
             again = replace(attach, was=self._link.node.life)
             self._link.owe(again, partial(self._attached, session))
         else:
-            attaching = Deferred.fromCoroutine(self._link.ask_at_the_door(attach))
-            if own is not None:
-                self._link.owe(own)  # in the same batch, right behind it
             try:
-                await attaching
-            except HuddleError:
-                self._give_back_word(session)
-                raise
+                await self._ask_both(attach, own)
+            finally:
+                if own is not None:
+                    self._take_word(session)
         if self._link.held(number) is None:
             raise Replaced
         session.turn = turn or session.turn
         self._presence.enter(session, outlet, traits, arrival, attendance)
 
-    def _give_back_word(self, session: Session) -> None:
-        """It was given another return word for this connection: the one that all know holds."""
+    async def _ask_both(self, attach: Attach, own: Own | None) -> None:
+        """Have the one in the log right behind the other: no person is told a new return word that
+        the log has not heard of."""
+        asked = [
+            Deferred.fromCoroutine(self._link.ask_at_the_door(each))
+            for each in (attach, own)
+            if each is not None
+        ]
+        try:
+            for each in asked:
+                await each
+        except HuddleError:
+            asked[-1].addErrback(lambda failure: failure.trap(HuddleError))
+            raise
+
+    def _take_word(self, session: Session) -> None:
+        """It was given another return word for this connection: the one that all know holds, which
+        is this one where it was let in."""
         there = self._link.state.sessions.get(session.number)
         if there is not None and session.account is None:
             row = session_row(self._link.state, session.number)
@@ -221,6 +254,29 @@ class LoggedClaims(Claims):
         self._new.discard(session.number)
         return execute(self._presence.lose, session, outlet)
 
+    def _of_seats(self, number: int, entry: Seat | Unseat) -> Deferred[None]:
+        """Have it in the log. The session's next connection here comes in behind it: where it is by
+        then is what it is shown."""
+        known: Deferred[None] = Deferred()
+        self._seating.setdefault(number, []).append(known)
+
+        def settle(outcome: T) -> T:
+            self._seating[number].remove(known)
+            if not self._seating[number]:
+                del self._seating[number]
+            known.callback(None)
+            return outcome
+
+        return self._have(entry).addBoth(settle)
+
     def _have(self, entry: Entry) -> Deferred[None]:
         asked = Deferred.fromCoroutine(self._link.ask_in_turn(entry))
         return asked.addCallback(lambda _: None)
+
+
+def _where_it_was(session: Session, row: SessionRow) -> Session:
+    """The session is here again. What it had by then its row knows, and the log no longer."""
+    for name, seq in row.rooms.items():
+        if session.rooms.get(name, seq) is None:
+            session.rooms[name] = seq
+    return session

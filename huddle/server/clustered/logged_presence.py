@@ -8,14 +8,16 @@ says so, by whichever node.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from typing_extensions import override
 
-from huddle.cluster.entries import Cut, Leave, Lose
+from huddle.cluster.entries import Cut, Leave, Lose, Own
 from huddle.delivery.entries import nothing
+from huddle.delivery.outlet import Outlet
 from huddle.people.sessions import Session
 from huddle.protocol.answers import Refused
 from huddle.protocol.errors import HuddleError
@@ -32,6 +34,8 @@ class LoggedPresence(Presence):
     def __init__(self, link: Link, *parts: Any) -> None:
         super().__init__(*parts)
         self._link = link
+        self._byes: dict[Session, list[Callable[[], None]]] = {}
+        """What connections said good-bye while the session was just coming in on another."""
 
     @override
     def _hold(self, session: Session) -> None:
@@ -40,12 +44,43 @@ class LoggedPresence(Presence):
             self._link.owe(Lose(session.number, cursors_of(session)))
 
     @override
+    def expect(self, session: Session) -> None:
+        super().expect(session)
+        self._link.word_before.setdefault(session.number, session.word)
+
+    @override
+    def expect_no_longer(self, session: Session) -> None:
+        super().expect_no_longer(session)
+        if session.expected:
+            return
+        self._forget_before(session)
+        if self._link.held(session.number) is None:
+            self._link.follow([("session", session.number)])  # what was not mirrored meanwhile
+        for bye in self._byes.pop(session, ()):
+            bye()
+
+    def _forget_before(self, session: Session) -> None:
+        self._link.word_before.pop(session.number, None)
+        self._link.gone_since.pop(session.number, None)
+
+    @override
+    def _keep_lag(self, session: Session) -> None:
+        """Each node is to know it, since any may be the one where the person comes back."""
+        if self._link.held(session.number) is not None:
+            own = Own(session.number, cursors=cursors_of(session), level=not session.lags)
+            self._link.owe(own)
+
+    @override
     async def make_room(self) -> None:
         """Holds are all nodes' to count: none ends early because the house is full."""
 
     @override
     def leave(self, session: Session, then: Callable[[], None] = nothing) -> None:
         if session.leaving:
+            return
+        if session.expected:
+            bye = partial(self._leave_unless_on_another, session, session.outlet, then)
+            self._byes.setdefault(session, []).append(bye)
             return
         session.leaving = True
 
@@ -59,6 +94,15 @@ class LoggedPresence(Presence):
             asked.addBoth(lambda _: then())
 
         self._sequencer.happen(tuple, settle)
+
+    def _leave_unless_on_another(
+        self, session: Session, outlet: Outlet | None, then: Callable[[], None]
+    ) -> None:
+        """Of a connection that has been replaced meanwhile a good-bye is not heard."""
+        if session.outlet in (None, outlet) and session in self._registry:
+            self.leave(session, then)
+        else:
+            then()
 
     def _stay(self, session: Session) -> None:
         """It has left, unless it was on another node by then: what was typed here counts not."""
@@ -97,6 +141,7 @@ class LoggedPresence(Presence):
         """The session is over, and its nick is free."""
         session.leaving = True
         self._held.discard(session)
+        self._forget_before(session)
         self._dismiss(session)
 
     @override

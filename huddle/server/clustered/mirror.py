@@ -120,7 +120,9 @@ class Mirror:
         session.wishes = wishes_written(row.wishes)
         session.in_charge = there.in_charge
         session.version = there.version
-        if session.account is None and session.word != row.word:
+        # Who just comes has been given another word in the place of that one, and been placed.
+        is_known = session.word == row.word or self._link.word_before.get(there.number) == row.word
+        if session.account is None and not is_known:
             self._huddle.registry.set_word(session, row.word, row.word_time, row.word_at)
         if session.outlet is None and there.host and session.host != host_shown(there.host):
             self._huddle.registry.note_origin(session, host_shown(there.host), there.address)
@@ -128,7 +130,7 @@ class Mirror:
             known = {
                 room: seq
                 for room, seq in there.rooms.items()
-                if seq is not None or not session.expected  # who comes just now has been placed
+                if seq is not None or not session.expected
             }
             session.rooms = {**session.rooms, **known}
 

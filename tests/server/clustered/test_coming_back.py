@@ -1,0 +1,161 @@
+"""Who comes back, by whichever node and however they were gone, misses nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cluster.memory_log import Faults
+from tests.two_nodes import TwoNodes
+from tests.world import Peer, Program, World
+
+SLOW = Faults(delay=0.5)
+
+UNREAD = [f"unread {number}" for number in range(45)]
+"""More than are shown to those who come in anew."""
+
+NODES = ("the same node", "the other node")
+
+
+def _node(two: TwoNodes, name: str) -> World:
+    return two.a if name == "the same node" else two.b
+
+
+def _back(world: World, word: str) -> Peer:
+    peer = world.connect()
+    peer.says(f"/back {word}")
+    return peer
+
+
+def _talks(two: TwoNodes, peer: Peer) -> None:
+    """They say what is not read there, some now and some later."""
+    for first in (0, 15, 30):
+        peer.says(*UNREAD[first : first + 15])
+        two.b.passes(20)
+
+
+def _missed(peer: Peer) -> list[str]:
+    heard = "\n".join(peer.reads()) + "\n"
+    return [text for text in UNREAD if f"<bob> {text}\n" not in heard]
+
+
+@pytest.mark.parametrize("where", NODES)
+@pytest.mark.parametrize("how", ["left", "lost", "expired"])
+def test_who_was_away_for_long_misses_nothing(how: str, where: str) -> None:
+    two = TwoNodes()
+    ana, bob = two.a.person("ana"), two.b.person("bob")
+    bob.says("before")
+    ana.forgets()
+    ana.says("/quit") if how == "left" else ana.cut()
+    two.a.passes(130 if how == "expired" else 1)
+    _talks(two, bob)
+    assert not _missed(_back(_node(two, where), ana.word))
+
+
+@pytest.mark.parametrize("where", NODES)
+def test_whose_node_was_killed_misses_nothing_when_the_hold_is_over(where: str) -> None:
+    two = TwoNodes()
+    ana, bob = two.a.person("ana"), two.b.person("bob")
+    bob.says("before")
+    two.a.passes(60)
+    ana.forgets()
+    two.kill("a")
+    _talks(two, bob)
+    two.b.passes(80)
+    if where == "the same node":
+        two.restart("a")
+        two.a.passes(5)
+    assert not _missed(_back(_node(two, where), ana.word))
+
+
+@pytest.mark.parametrize("how", ["still there", "killed"])
+def test_who_stopped_reading_on_one_node_and_goes_on_on_the_other_misses_nothing(how: str) -> None:
+    two = TwoNodes()
+    ana, bob = two.a.person("ana"), two.b.person("bob")
+    bob.says("before")
+    ana.forgets()
+    ana.stops_reading()
+    bob.says(*UNREAD[:15])
+    two.a.beats(10)
+    _talks(two, bob)
+    if how == "killed":
+        two.kill("a")
+    assert not _missed(_back(two.b, ana.word))
+
+
+@pytest.mark.parametrize("next_node", NODES)
+def test_the_word_that_was_told_last_opens_whatever_the_log_heard_meanwhile(next_node: str) -> None:
+    """The log hears of the loss between the question and the answer."""
+    two = TwoNodes()
+    ana = two.a.person("ana")
+    two.engine.faults = SLOW
+    ana.cut()
+    again = _back(two.b, ana.word)
+    two.a.passes(5)
+    again.forgets()
+    assert again.word != ana.word
+    again.cut()
+    two.a.passes(5)
+    third = _back(_node(two, next_node), again.word)
+    two.a.passes(5)
+    third.forgets()
+    assert third.word not in ("", again.word)
+
+
+def test_what_is_written_to_a_program_that_just_comes_in_is_given_behind_what_it_missed() -> None:
+    """It is on its connection already, and waits for a seat in a room."""
+    two = TwoNodes()
+    bob, bot = two.b.person("bob"), two.a.program("bot")
+    two.a.program("other").asks("join", room="ops", id=1)
+    bot.cut()
+    bob.says("/msg bot one")
+    again = Program(two.a, "bot", bot.secret)
+    two.a.attach(again)
+    again.hellos(resume=True, after={"huddle": 0, "ops": 0, "@": 0})
+    two.engine.faults = Faults(delay=0.05)
+    for number in range(2, 40):
+        bob.says(f"/msg bot {number}")
+        two.a.passes(0.02)
+    two.a.passes(5)
+    heard = again.reads()
+    assert [each["seq"] for each in heard if each["type"] == "said"] == list(range(1, 40))
+    assert next(each["type"] for each in heard if each["type"] in ("welcome", "said")) == "welcome"
+
+
+def test_a_program_that_left_a_room_on_its_last_connection_and_names_it_has_it() -> None:
+    """The log hears of its leaving when it is on the next one."""
+    two = TwoNodes()
+    bob, bot = two.b.program("bob"), two.a.program("bot")
+    for each in (bob, bot):
+        each.asks("join", room="ops", id=1)
+    two.engine.faults = SLOW
+    bot.sends_objects(bot.drafts("hola"), {"type": "leave", "room": "ops", "id": 2})
+    two.settle()
+    again = Program(two.a, "bot", bot.secret)
+    two.a.attach(again)
+    again.hellos(resume=True, after={"huddle": 0, "ops": 0})
+    two.a.passes(5)
+    assert "ops" in next(each for each in again.reads() if each["type"] == "welcome")["rooms"]
+    bob.says("for ops", room="ops")
+    two.a.passes(5)
+    assert [each["text"] for each in again.reads() if each["type"] == "said"] == ["for ops"]
+
+
+@pytest.mark.parametrize("where", NODES)
+def test_a_bye_that_is_heard_when_the_next_connection_is_on_its_way_in_ends_no_session(
+    where: str,
+) -> None:
+    two = TwoNodes()
+    bob, bot = two.b.program("bob"), two.a.program("bot")
+    two.engine.faults = SLOW
+    again = Program(_node(two, where), "bot", bot.secret)
+    again.world.attach(again)
+    again.hellos(resume=True, after={"huddle": 0})
+    two.settle()
+    bot.sends_objects({"type": "bye"})
+    two.a.passes(5)
+    assert bot.closed
+    bob.says("hola")
+    again.sends_objects(again.drafts("here"))
+    two.a.passes(5)
+    assert {"welcome", "said", "ack"} <= {each["type"] for each in again.reads()}
+    assert "here" in [each.get("text") for each in bob.reads()]

@@ -82,9 +82,11 @@ class Claims(Protocol):
         arrival: int,
         attendance: Attending,
         turn: int = 0,
-    ) -> Deferred[None]:
+    ) -> Deferred[Session]:
         """Have the session on this connection and no other; ``attendance`` is told when it goes on.
 
+        Fires with the session that is to be gone on with: where this one has left meanwhile, by an
+        earlier connection, that is the one which is here again.
         Fails with `Replaced` when it has come by a later ``arrival`` already, or in a later
         ``turn`` (0: it counts none).
         """
@@ -147,7 +149,7 @@ class LocalClaims(Claims):
         arrival: int,
         attendance: Attending,
         turn: int = 0,
-    ) -> Deferred[None]:
+    ) -> Deferred[Session]:
         if turn:
             if session.is_newer_than(turn):
                 return fail(Replaced())

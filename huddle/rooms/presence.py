@@ -86,8 +86,8 @@ class Presence:
         traits: Traits,
         arrival: int,
         attendance: Attending,
-    ) -> None:
-        """The session is on this connection now; an older one is told and ends.
+    ) -> Session:
+        """The session, which is returned, is on this connection now; an older one is told and ends.
 
         Raises `Replaced` when this is the older one itself, on which it was heard later.
         """
@@ -108,6 +108,7 @@ class Presence:
         if older is not None and told is not None:
             told.replaced()
             older.close(Refused(Replaced()))
+        return session
 
     def lose(self, session: Session, outlet: Outlet) -> None:
         """The connection is gone; the session's nick is held for it for a while."""

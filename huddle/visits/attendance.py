@@ -8,6 +8,7 @@ happen when is in the table of `huddle.visits.stages`.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
+from dataclasses import replace
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
@@ -131,10 +132,7 @@ class Attendance:
             self._turn_away(error)
             return
         except HuddleError as error:
-            self.note_wanted(error, request)
-            if self.progress.on(Event.REFUSED):
-                self._outlet.answer(*self.refusals(error))
-                self._ask_on(error)
+            self._refuse(error, request)
             return
         except Exception:
             self._lose(Event.FAILED)
@@ -144,6 +142,13 @@ class Attendance:
                 await self._take(arrived, request)
         finally:
             self._house.huddle.presence.expect_no_longer(arrived.session)
+
+    def _refuse(self, error: HuddleError, request: Hello | Back) -> None:
+        """It may not come in so, and may ask for something else."""
+        self.note_wanted(error, request)
+        if self.progress.on(Event.REFUSED):
+            self._outlet.answer(*self.refusals(error))
+            self._ask_on(error)
 
     def refusals(self, error: HuddleError, id: int | None = None) -> list[Refused]:
         """The error as it is told: of a nick that is held a person hears that first, and a program
@@ -239,18 +244,21 @@ class Attendance:
             registry.note_origin(arrived.session, origin.host, origin.address)
         try:
             turn = request.turn if isinstance(request, Hello) else 0
-            await self._house.huddle.claims.attach(
+            session = await self._house.huddle.claims.attach(
                 arrived.session, self._outlet, self._view.traits, self._number, self, turn
             )
         except HuddleError as error:
             if arrived.session in registry:
                 registry.note_origin(arrived.session, *was)
-            self._turn_away(error)
+            if isinstance(error, Replaced):
+                self._turn_away(error)
+            else:
+                self._refuse(error, request)
             return
         self.progress.on(Event.COMES_IN)
         if before is not None:
             self._go_from(before)
-        await self._come_in(arrived, request)
+        await self._come_in(replace(arrived, session=session), request)
 
     def _turn_away(self, error: HuddleError) -> None:
         self._outlet.close(Refused(error))

@@ -48,7 +48,7 @@ class LateClaims(LocalClaims):
         return self._later(super().leave_seat, *what)
 
     @override
-    def attach(self, *what: Any) -> Deferred[None]:
+    def attach(self, *what: Any) -> Deferred[Session]:
         return self._later(super().attach, *what)
 
 

@@ -6,7 +6,7 @@ claimed (`huddle.server.clustered.mirror`), so a session that has begun is found
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -101,7 +101,7 @@ class LoggedClaims(Claims):
         if there is None or is_accounts or not row.account:
             word = "" if row.key is not None or row.word is None else row.word.hex()
             attach = Attach(row.number, turn, nick=name, version=row.version, word=word)
-            return _where_it_was(await self._open(attach), row)
+            return _where_it_was(await self._open(attach), row.rooms)
         session = await self._open(Attach(row.number, turn, nick=there.nick))
         try:
             await self._link.ask(Login(row.number, row.account, row.version))
@@ -109,7 +109,7 @@ class LoggedClaims(Claims):
             self._new.discard(row.number)
             self._link.owe(Leave(row.number))
             raise
-        return _where_it_was(session, row)
+        return _where_it_was(session, row.rooms)
 
     async def _open(self, entry: Entry) -> Session:
         outcome = await self._link.ask_at_the_door(entry)
@@ -176,7 +176,7 @@ class LoggedClaims(Claims):
         arrival: int,
         attendance: Attending,
         turn: int = 0,
-    ) -> Deferred[None]:
+    ) -> Deferred[Session]:
         return Deferred.fromCoroutine(
             self._attach(session, outlet, traits, arrival, attendance, turn)
         )
@@ -189,7 +189,7 @@ class LoggedClaims(Claims):
         arrival: int,
         attendance: Attending,
         turn: int,
-    ) -> None:
+    ) -> Session:
         number = session.number
         for known in tuple(self._seating.get(number, ())):
             await known
@@ -208,11 +208,15 @@ class LoggedClaims(Claims):
                 await self._ask_both(attach, own)
             finally:
                 if own is not None:
-                    self._take_word(session)
-        if self._link.held(number) is None:
+                    self._take_word(self._registry.by_number(number))
+        here = self._registry.by_number(number)
+        if here is None or self._link.held(number) is None:
             raise Replaced
-        session.turn = turn or session.turn
-        self._presence.enter(session, outlet, traits, arrival, attendance)
+        if here is not session:  # it has left by an earlier connection, and come by this one
+            self._registry.note_origin(here, session.host, session.address)
+            _where_it_was(here, session.rooms)
+        here.turn = turn or here.turn
+        return self._presence.enter(here, outlet, traits, arrival, attendance)
 
     async def _ask_both(self, attach: Attach, own: Own | None) -> None:
         """Have the one in the log right behind the other: no person is told a new return word that
@@ -229,11 +233,10 @@ class LoggedClaims(Claims):
             asked[-1].addErrback(lambda failure: failure.trap(HuddleError))
             raise
 
-    def _take_word(self, session: Session) -> None:
+    def _take_word(self, session: Session | None) -> None:
         """It was given another return word for this connection: the one that all know holds, which
         is this one where it was let in."""
-        there = self._link.state.sessions.get(session.number)
-        if there is not None and session.account is None:
+        if session is not None and session.account is None:
             row = session_row(self._link.state, session.number)
             self._registry.set_word(session, row.word, row.word_time, row.word_at)
 
@@ -274,9 +277,9 @@ class LoggedClaims(Claims):
         return asked.addCallback(lambda _: None)
 
 
-def _where_it_was(session: Session, row: SessionRow) -> Session:
-    """The session is here again. What it had by then its row knows, and the log no longer."""
-    for name, seq in row.rooms.items():
+def _where_it_was(session: Session, rooms: Mapping[str, int | None]) -> Session:
+    """The session is here again. What it had by then is known from there, and to no log."""
+    for name, seq in rooms.items():
         if session.rooms.get(name, seq) is None:
             session.rooms[name] = seq
     return session

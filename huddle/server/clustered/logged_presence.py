@@ -50,7 +50,10 @@ class LoggedPresence(Presence):
 
     @override
     def expect_no_longer(self, session: Session) -> None:
-        super().expect_no_longer(session)
+        if session in self._registry:
+            super().expect_no_longer(session)
+        else:
+            session.expected -= 1  # it has left, by another connection
         if session.expected:
             return
         self._forget_before(session)

@@ -159,3 +159,25 @@ def test_a_bye_that_is_heard_when_the_next_connection_is_on_its_way_in_ends_no_s
     two.a.passes(5)
     assert {"welcome", "said", "ack"} <= {each["type"] for each in again.reads()}
     assert "here" in [each.get("text") for each in bob.reads()]
+
+
+def test_who_comes_again_while_the_log_hears_their_bye_is_answered_there() -> None:
+    """The session is over and here again, when the log lets the next connection in."""
+    two = TwoNodes()
+    bob, bot = two.a.program("bob"), two.a.program("bot")
+    two.views["b"].cut_off = True
+    again = Program(two.b, "bot", bot.secret)
+    two.b.attach(again)
+    again.hellos(resume=True, turn=2, after={"huddle": 0, "@": 0})
+    two.settle()
+    bot.says("first")
+    bot.sends_objects({"type": "bye"})
+    two.settle()
+    two.views["b"].cut_off = False
+    two.a.passes(3)
+    again.reads()
+    assert again.welcome["last_id"] == 1
+    again.sends_objects({"type": "say", "id": 2, "room": "huddle", "text": "second"})
+    two.settle()
+    again.hears({"type": "ack", "id": 2, "seq": 2})
+    assert bob.said() == ["first", "second"]

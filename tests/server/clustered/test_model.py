@@ -10,6 +10,7 @@ A long search, as there, by ``HUDDLE_SEARCH=long``.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
@@ -20,7 +21,9 @@ from tests.cluster.memory_log import Faults
 from tests.conversations.test_model import Human, Robot, Talk
 from tests.slow_record import SlowRecord
 from tests.two_nodes import InTurn
-from tests.world import DIRECT
+from tests.world import DIRECT, Peer
+
+REPLACED = "-- You are here from another connection now; this one ends."
 
 TROUBLES = Faults(delay=0.05, lost_answers=0.1)
 
@@ -36,6 +39,21 @@ class Roaming(Robot):
         return {"turn": self.turn}
 
 
+class Wanderer(Human):
+    """A person who uses one word on two nodes at once: the log says which connection has them."""
+
+    @override
+    def is_told(self, peer: Peer, line: str, asked: Mapping[Peer, str]) -> None:
+        used = asked.get(peer)
+        if line != REPLACED or used is None or peer is not self.visits[-1]:
+            super().is_told(peer, line, asked)
+            return
+        by_other = used in [asked[other] for other in asked if other is not peer]
+        assert by_other or self.word != used, f"{self} is on no other connection"
+        self.asked.pop(peer)
+        self.connects(peer.world, DIRECT)
+
+
 class TwoNodesTalk(Talk):
     """The talk of one node, on two."""
 
@@ -45,7 +63,7 @@ class TwoNodesTalk(Talk):
         world = InTurn(self.disk, limits=self.limits)
         self.open(world)
         self.robots = [Roaming("rita"), Roaming("rolf"), Roaming("runa")]
-        self.humans = [Human("hana"), Human("hugo")]
+        self.humans = [Wanderer("hana"), Wanderer("hugo")]
         self.everybody = [*self.robots, *self.humans]
         for newcomer in self.everybody:
             newcomer.connects(self.world, DIRECT)

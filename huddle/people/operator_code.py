@@ -43,6 +43,19 @@ class InMemory:
         self._kept = kept
 
 
+class Code(Protocol):
+    """Gives codes out, and takes them."""
+
+    def give(self, choose: Choose) -> str:
+        """A code, in the place of any that this server gave before. Raises `OSError`."""
+
+    def take(self, typed: str) -> Callable[[], None] | None:
+        """Use the code up, if it is one, however it is typed; None if it is not.
+
+        Call what is returned where nothing came of it: the code is as good as before then.
+        """
+
+
 class OperatorCode:
     """Gives codes out, and takes them. ``now_ms`` is the time of day in milliseconds."""
 

@@ -202,7 +202,9 @@ def _house(
         renaming,
         login,
         settings.language,
-        OperatorCode(surroundings.code, surroundings.word_key, huddle.now_ms),
+        OperatorCode(surroundings.code, surroundings.word_key, huddle.now_ms)
+        if clustered is None
+        else clustered.code,
         surroundings.invitation,
         tuple if clustered is None else clustered.node.nodes,
         list(settings.motd),

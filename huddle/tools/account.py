@@ -92,6 +92,9 @@ def _code(path: str, wording: Wording) -> Sequence[str]:
     _ = wording.gettext
     if not is_database(path):
         raise RecordUnusable("not-a-record" if os.path.exists(path) else "no-file", path)
+    if os.path.exists(beside(path, ".node")):
+        sentence = _("{path} is the record of one of several nodes, which show one as they start")
+        raise CannotBeDone(sentence.format(path=path))
     try:
         key = kept_key(beside(path, ".key"))
         code = OperatorCode(CodeFile(path), key, now_ms).give(secrets.choice)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from huddle.huddle import Huddle
 from huddle.people.authentication import Authentication
-from huddle.people.operator_code import OperatorCode
+from huddle.people.operator_code import Code
 from huddle.protocol.answers import Invitation, NodeListing
 from huddle.visits.account_login import AccountLogin
 from huddle.visits.admission import Admission
@@ -30,7 +30,7 @@ class House:
     renaming: Renaming
     login: AccountLogin
     language: str
-    code: OperatorCode
+    code: Code
     invitation: Callable[[str], Invitation]
     nodes: Callable[[], tuple[NodeListing, ...]] = tuple
     motd: list[str] = field(default_factory=list)

@@ -106,6 +106,18 @@ def test_of_a_nodes_record_nothing_is_changed_here(
     assert capsys.readouterr().out == "ana\n"
 
 
+def test_a_nodes_code_is_not_given_here(
+    ana: None, path: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It would be good on no node: each shows one that the others know."""
+    Path(f"{path}.node").touch()
+    assert main([path, "code"]) == 1
+    assert capsys.readouterr().err == (
+        f"huddle-account: {path} is the record of one of several nodes, which show one as they"
+        " start\n"
+    )
+
+
 @pytest.mark.parametrize("other", ["ana", "ANA", "аna", "ａｎａ"])
 def test_nobody_gets_a_nick_that_looks_like_one_that_is_registered(
     ana: None, path: str, types: Type, capsys: pytest.CaptureFixture[str], other: str

@@ -15,6 +15,7 @@ outlet, and `elsewhere`.
 - `consequences` what follows from a batch for those who are connected here
 - `room_events` what the members of a room are told of a batch
 - `unwritten` what members have been told, and this node's record does not have yet
+- `shared_code` the code that puts somebody in charge, good on all nodes
 - `state_keeping` what a node starts from again
 - `shared` the options that all nodes have alike
 - `log_hold` how far the log may be let go of while another node is given this one's state

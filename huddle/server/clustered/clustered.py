@@ -47,6 +47,7 @@ from huddle.server.clustered.logged_record import LoggedRecord
 from huddle.server.clustered.logged_retention import Deletion
 from huddle.server.clustered.mirror import Mirror
 from huddle.server.clustered.room_events import RoomEvents
+from huddle.server.clustered.shared_code import SharedCode
 from huddle.server.clustered.state_keeping import StateKeeping
 from huddle.server.clustered.unwritten import Unwritten
 
@@ -104,6 +105,7 @@ class Clustered(Host):
         self._skew: float | None = None
         self._link = Link()
         self.served_until = self._link.served_until
+        self.code = SharedCode(self._link)
         self.log_hold = LogHold(self._link, self._states, self._recorded)
         self._had = kept.position
         self._records_first = write_after is None
@@ -174,7 +176,13 @@ class Clustered(Host):
         self._mirror = Mirror(self._link, huddle, self._presence)
         self._link.follow = self._mirror.follow
         self._consequences = Consequences(
-            self._link, huddle, self._presence, self._mirror, self._shared, self._differs
+            self._link,
+            huddle,
+            self._presence,
+            self._mirror,
+            self.code,
+            self._shared,
+            self._differs,
         )
         if self._skew is not None:
             self._link.node.note_skew(self._skew)

@@ -17,6 +17,7 @@ from huddle.record import MarkKind
 from huddle.server.clustered.link import Link
 from huddle.server.clustered.logged_presence import LoggedPresence
 from huddle.server.clustered.mirror import Mirror
+from huddle.server.clustered.shared_code import SharedCode
 from huddle.visits.welcome import go_home
 
 
@@ -30,6 +31,7 @@ class Consequences:
         huddle: Huddle,
         presence: LoggedPresence,
         mirror: Mirror,
+        code: SharedCode,
         shared: Mapping[str, object],
         differs: Callable[[Iterable[str]], object],
     ) -> None:
@@ -37,6 +39,7 @@ class Consequences:
         self._huddle = huddle
         self._presence = presence
         self._mirror = mirror
+        self._code = code
         self._shared = shared
         self._differs = differs
 
@@ -63,6 +66,8 @@ class Consequences:
             case told.Marked(room, kind, who, version) if applied.life != self._link.node.life:
                 self._tell_standing(room, MarkKind(kind), who, bool(version), applied)
                 self._mirror.count_mark(room, MarkKind(kind), who)
+            case told.Audited(act="operator"):
+                self._code.use_up()
             case told.Audited(act="op" | "deop") if applied.life != self._link.node.life:
                 self._tell_operator(effect)
 

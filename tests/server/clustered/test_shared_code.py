@@ -1,0 +1,70 @@
+"""The code that a node shows is good on whichever node it is typed, once, and for an hour."""
+
+from __future__ import annotations
+
+from tests.two_nodes import TwoNodes
+from tests.visits.actions.test_charge import ACTING, SECRET, WRONG, is_operator
+
+
+def test_each_node_shows_its_own_and_takes_that_of_the_others() -> None:
+    two = TwoNodes()
+    codes = [two.a.gives_code(), two.b.gives_code()]
+    assert codes[0] != codes[1]
+    ana, bob = two.a.person("ana"), two.b.person("bob")
+    ana.says(f"/operator {codes[1].upper()}")
+    ana.hears_at_last(ACTING)
+    assert is_operator(ana)
+    for code in codes:  # somebody is in charge
+        bob.says(f"/operator {code}")
+        bob.hears_at_last(WRONG)
+    ana.says("/quit")
+    two.settle()
+    two.a.passes(60)
+    for code in codes:
+        bob.forgets()
+        bob.says(f"/operator {code}")
+        assert WRONG in bob.reads()
+        two.a.passes(600)
+
+
+def test_a_node_that_was_started_again_knows_that_somebody_is_in_charge() -> None:
+    two = TwoNodes()
+    code = two.b.gives_code()
+    ana = two.b.person("ana")
+    ana.says(f"/register {SECRET}", f"/operator {code}")
+    assert is_operator(ana)
+    two.kill("a")
+    two.b.passes(10)
+    again = two.restart("a")
+    bob = again.person("bob")
+    bob.says(f"/operator {code}")
+    bob.hears_at_last(WRONG)
+
+
+def test_it_is_good_for_an_hour_and_a_new_start_has_another() -> None:
+    two = TwoNodes()
+    code = two.a.gives_code()
+    two.a.passes(3601)
+    bob = two.b.person("bob")
+    bob.says(f"/operator {code}")
+    bob.hears_at_last(WRONG)
+    two.kill("a")
+    two.b.passes(20)
+    another = two.restart("a").gives_code()
+    assert another != code
+    bob.says(f"/operator {another}")
+    bob.hears_at_last(ACTING)
+
+
+def test_what_was_not_recorded_used_nothing_up() -> None:
+    two = TwoNodes()
+    bob, code = two.b.person("bob"), two.a.gives_code()
+    two.views["b"].cut_off = True
+    two.b.passes(15)
+    bob.says(f"/operator {code}")
+    assert not is_operator(bob)
+    two.views["b"].cut_off = False
+    two.b.passes(15)
+    bob.forgets()
+    bob.says(f"/operator {code}")
+    bob.hears_at_last(ACTING)

@@ -17,7 +17,7 @@ from huddle.server.clustered.link import Link
 
 
 class SharedCode:
-    """`huddle.people.operator_code.Code`, over the log."""
+    """A `huddle.people.operator_code.Code`, of the nodes that the log says are up."""
 
     def __init__(self, link: Link) -> None:
         self._link = link

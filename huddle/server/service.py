@@ -120,6 +120,7 @@ class HuddleService(MultiService):
         self._reactor = reactor
         self._open_doors: list[Listening] = []
         self._beats: list[LoopingCall] = []
+        self._code: str | None = None
         self._reload = Reload(reactor)
         self._notify = notify_starter()
         self.on_reload(self._notify.reloading)
@@ -155,7 +156,6 @@ class HuddleService(MultiService):
         self._retention = self._make_retention()
         self.factory = self._assembled(clustered)
         self.factory.connections.most = self._most
-        self._code = self._give_code()
 
     def _served(self, door: Door) -> IProtocolFactory:
         return door.made_from(self.factory)
@@ -372,6 +372,7 @@ class HuddleService(MultiService):
         count = self.factory.connections.most
         lines.append(_("{count} may be connected at once").format(count=count))
         lines.append(_("--interface 0.0.0.0 lets in everybody who reaches this machine"))
+        self._code = self._give_code()
         board = self._board()
         told = list(board.lines(self._options.wording))
         screen = terminal_of(self._options.parent)

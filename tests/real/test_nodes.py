@@ -11,6 +11,7 @@ import pytest
 from tests.cluster.real_etcd import Etcd
 from tests.real.conftest import Enter, Start
 from tests.real.server import Server, twistd
+from tests.real.test_in_charge import code_of
 
 StartNode = Callable[..., Server]
 
@@ -59,6 +60,8 @@ def test_people_on_two_nodes_talk_and_come_back_on_the_other(
     bob.says("bob")
     bob.hears("-- your return word")
     ana.hears("-- bob joined")
+    ana.says(f"/operator {code_of(b)}")
+    ana.hears("-- you are an operator as long as you stay")
     ana.says("hola")
     bob.hears("<ana> hola")
     a.process.send_signal(signal.SIGKILL)

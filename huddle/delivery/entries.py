@@ -7,9 +7,9 @@ and has its place among them all the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
+from huddle.protocol.codec import dataclass
 from huddle.protocol.errors import HuddleError, NotRecorded
 from huddle.protocol.events import Draft, Notice, RoomEvent, Said
 

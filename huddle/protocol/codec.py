@@ -206,7 +206,8 @@ else:
         For each class `dataclasses` writes and compiles six methods, half a millisecond in all.
         There are 150 of them here and in the client, which makes a dozen before one can type: that
         was a quarter of its start. So ``__init__`` is written when the first instance is made.
-        Each field has a place in it.
+        Each field has a place in it. Slots are filled by their descriptors, in a third of the time
+        that ``object.__setattr__`` takes: a line that is said makes three of these.
         """
         assert frozen and slots
 
@@ -233,9 +234,10 @@ else:
     def _written(cls):
         """The ``__init__`` of a class, as `dataclasses` writes it."""
         at_their_places, by_name, body = ["self"], [], []
-        known = {"_set": _set, "MISSING": MISSING}
+        known = {"MISSING": MISSING}
         for each in fields(cls):
             name, usual, value = each.name, "", each.name
+            known[f"_fill_{name}"] = getattr(cls, name).__set__
             if each.default_factory is not MISSING:
                 known[f"_make_{name}"] = each.default_factory
                 usual, value = "=MISSING", f"_make_{name}() if {name} is MISSING else {name}"
@@ -243,7 +245,7 @@ else:
                 known[f"_usual_{name}"] = each.default
                 usual = f"=_usual_{name}"
             (by_name if each.kw_only else at_their_places).append(name + usual)
-            body.append(f"_set(self, {name!r}, {value})")
+            body.append(f"_fill_{name}(self, {value})")
         if hasattr(cls, "__post_init__"):
             body.append("self.__post_init__()")
         star = ["*"] if by_name else []

@@ -26,12 +26,13 @@ beside it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum
 from typing import Protocol
 
 from twisted.internet.defer import Deferred
 
+from huddle.protocol.codec import dataclass
 from huddle.protocol.errors import HuddleError
 from huddle.protocol.events import INBOX, Draft, Kind, Said
 

@@ -17,7 +17,6 @@ whose keeping fails can be abandoned without a trace.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 
 from huddle.people.authentication import Authentication
 from huddle.people.registry import Registry
@@ -25,6 +24,7 @@ from huddle.people.return_words import parted
 from huddle.people.saving import Saving
 from huddle.people.sessions import Account, Session
 from huddle.people.word_guesses import Guess
+from huddle.protocol.codec import dataclass
 from huddle.protocol.errors import (
     AccountNick,
     HuddleError,

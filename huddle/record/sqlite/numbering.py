@@ -7,9 +7,11 @@ they can be kept here. A `Batch` does not change them: only when it has been com
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from huddle.protocol.codec import dataclass
 from huddle.protocol.events import Draft, Said
 from huddle.record import Extent
 from huddle.record.search import respelled
@@ -62,7 +64,7 @@ class RoomCounter:
         return self.newest == 0
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class Counters:
     """The rooms by name, the highest number of a room and of an act, the newest time of all."""
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
+from huddle.protocol.codec import dataclass
 from huddle.protocol.events import Draft, Said
 from huddle.record import Kept, Step
 from huddle.record.sqlite import erasing, state, tables
@@ -56,7 +58,7 @@ _ROW = 64
 """Bytes of a message beside its text, its place in an index included."""
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class Written:
     """What a transaction will have done: the rooms as they are then, and what to answer.
 

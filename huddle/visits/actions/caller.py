@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
-from dataclasses import dataclass
 from typing import Any
 
 from huddle.delivery.outlet import Outlet
@@ -12,6 +11,7 @@ from huddle.huddle import Huddle
 from huddle.people.authentication import Authentication
 from huddle.people.sessions import Session
 from huddle.protocol.answers import Answer, Done
+from huddle.protocol.codec import dataclass
 from huddle.protocol.errors import NotAllowed
 from huddle.protocol.permissions import Permission, Role, may, may_aim, whose
 from huddle.record import AuditEntry

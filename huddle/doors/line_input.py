@@ -185,12 +185,16 @@ class LineInput:
                 if few and little and len(self._read) >= _BEGINNING and b"\n" not in data:
                     return
                 self._join_pieces()
-            self._turns.ask(self)
-            if len(self._read) > self._longest + READ:
-                self._pause_reading()
-            if self._counted or len(self._read) > LEAST:
-                self._weigh()
-            self.flow.share.sequencer.hurry()
+            sequencer = self.flow.share.sequencer
+            sequencer.speaker = self
+            try:
+                self._turns.ask(self)
+                if len(self._read) > self._longest + READ:
+                    self._pause_reading()
+                if self._counted or len(self._read) > LEAST:
+                    self._weigh()
+            finally:
+                sequencer.hurry()
 
     def _pause_reading(self) -> None:
         """More waits than one line: read no more before its turn has come, which `hear` sees to.

@@ -11,6 +11,7 @@ from huddle.delivery.sequencer import (
     BOUNDED_FOR,
     DELIVERY,
     LEAST_WAITING,
+    TURN,
     TURNS,
     Sequencer,
 )
@@ -721,6 +722,39 @@ def test_what_else_is_said_in_that_turn_is_one_batch() -> None:
         house.sequencer.hurry()
     house.tells()
     assert house.batches == ["a", "bc"]
+
+
+def test_one_speaker_needs_no_call_of_the_reactor_between_two_texts() -> None:
+    house = House()
+    ana, bob = object(), object()
+    for text, speaker in (("a", ana), ("b", ana), ("c", bob), ("d", ana)):
+        house.sequencer.speaker = speaker
+        house.says(text)
+        house.sequencer.hurry()
+        if text == "b":
+            assert house.batches == ["a", "b"]
+            assert house.reactor.getDelayedCalls() == []
+    assert house.batches == ["a", "b"]
+    house.tells()
+    assert house.batches == ["a", "b", "cd"]
+
+
+def test_another_ones_text_need_not_wait_either_once_the_turn_is_surely_over() -> None:
+    house = House()
+    for text in "ab":
+        house.sequencer.speaker = object()
+        house.says(text)
+        house.sequencer.hurry()
+        house.spent += 2 * TURN
+    assert house.batches == ["a", "b"]
+
+
+def test_what_happens_while_one_is_heard_is_told_in_that_turn() -> None:
+    house = House()
+    house.sequencer.speaker = object()
+    house.happens("joining", joined("bob"))
+    house.sequencer.hurry()
+    assert house.tells()[-3:] == ["huddle: Joined", "joining is done", "done"]
 
 
 def test_a_busy_house_gathers_in_spite_of_haste() -> None:

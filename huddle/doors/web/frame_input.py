@@ -103,11 +103,15 @@ class FrameInput(LineInput):
             if self._missing > 0 and not counts and not self._progress.over:
                 self._keep(len(data))
                 return
-            if self._turns.ask(self):
-                self._pause_reading()  # a read holds hundreds of small frames
-            if self._counted or len(self._raw) + len(self._message) > LEAST:
-                self._weigh()
-            self.flow.share.sequencer.hurry()
+            sequencer = self.flow.share.sequencer
+            sequencer.speaker = self
+            try:
+                if self._turns.ask(self):
+                    self._pause_reading()  # a read holds hundreds of small frames
+                if self._counted or len(self._raw) + len(self._message) > LEAST:
+                    self._weigh()
+            finally:
+                sequencer.hurry()
 
     def _keep(self, more: int) -> None:
         """So much has come of a frame that is not whole yet."""

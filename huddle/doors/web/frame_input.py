@@ -99,7 +99,8 @@ class FrameInput(LineInput):
         if self._end is None and data:
             self._raw += data
             self._missing -= len(data)
-            counts = self._count_fruitless()
+            self._fruitless += 1
+            counts = self._fruitless == READS_A_LINE and self._count_as_line()
             if self._missing > 0 and not counts and not self._progress.over:
                 self._keep(len(data))
                 return
@@ -237,15 +238,17 @@ class FrameInput(LineInput):
         self._fruitless = 0
         self._read += message + b"\n"
 
-    def _count_fruitless(self) -> bool:
-        """A read or a frame brought nothing that can be heard; a blank message is nothing, too.
-        Tells whether so many did that they counted as a line."""
+    def _count_fruitless(self) -> None:
+        """A frame brought nothing that can be heard; a blank message is nothing, too."""
         self._fruitless += 1
-        counts = self._fruitless == READS_A_LINE
-        if counts:
-            self._fruitless = 0
-            self.flow.count_lines(1)
-        return counts
+        if self._fruitless == READS_A_LINE:
+            self._count_as_line()
+
+    def _count_as_line(self) -> bool:
+        """So many reads and frames brought nothing that they count as a line."""
+        self._fruitless = 0
+        self.flow.count_lines(1)
+        return True
 
     # -- the end -------------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ class FramedRenderer(Renderer):
 
     @override
     def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
-        return [framed(line) for line in self._inner.live(events)]
+        return list(map(framed, self._inner.live(events)))
 
     @override
     def past(self, messages: Sequence[Said], previous: int | None) -> list[bytes]:

@@ -47,12 +47,17 @@ _BREAK = re.compile(
 """What parts nothing in a script: the end of a line whose statement goes on, or has its own end;
 blanks at an operator, before a block, inside braces. No text of the page has such."""
 
+_AFTER = re.compile(
+    rb"(?P<kept>\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`|^.*`.*`.*`.*$)|(?<=[,:]) ", re.MULTILINE
+)
+"""The blank behind a comma or a colon of a script, but not in a text."""
+
 
 def _kept(found: re.Match[bytes]) -> bytes:
     return found.groupdict().get("kept") or b""
 
 
-_PARTS_NOTHING = {".css": _GAP, ".mjs": _BREAK}
+_PARTS_NOTHING = {".css": (_GAP,), ".mjs": (_AFTER, _BREAK)}
 
 
 def page_files() -> dict[str, File]:
@@ -110,8 +115,8 @@ def _address(path: Path) -> str:
 
 def _read(path: Path) -> File:
     body = _MARGIN.sub(b"", _COMMENT.sub(b"", path.read_bytes()))
-    if path.suffix in _PARTS_NOTHING:
-        body = _PARTS_NOTHING[path.suffix].sub(_kept, body)
+    for nothing in _PARTS_NOTHING.get(path.suffix, ()):
+        body = nothing.sub(_kept, body)
     return _file(TYPES[path.suffix], body)
 
 

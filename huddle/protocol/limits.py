@@ -238,7 +238,7 @@ class Limits:
 
     web_unheard_each: int = MIB
     """Bytes of frames of one address that have been read and are not heard yet; four times as many
-    of an IPv6 /48. A page says 4 KiB at once, and sixty of them, behind one NAT, have room."""
+    of an IPv6 /48. A page sends 4,000 characters at once, and sixty of them have room."""
 
 
 SITE: Mapping[str, int] = {

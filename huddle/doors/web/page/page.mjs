@@ -8,9 +8,9 @@ import { FIRST_ROOM, Session } from "./session/session.mjs";
 import { Stay } from "./stay/stay.mjs";
 import { Composer } from "./view/composer.mjs";
 import { showInvitation } from "./view/dialogs/invitation.mjs";
-import { showPeople, showPerson, login, register } from "./view/dialogs/person.mjs";
+import { showPeople, showPerson, changePassword, login, register } from "./view/dialogs/person.mjs";
 import { showHelp, showWritten } from "./view/dialogs/reading.mjs";
-import { askKey, askTopic, showRooms } from "./view/dialogs/rooms.mjs";
+import { askKey, askNewKey, askTopic, showRooms } from "./view/dialogs/rooms.mjs";
 import { search, showFound } from "./view/dialogs/search.mjs";
 import { followSystem, setTheme, showSettings } from "./view/dialogs/settings.mjs";
 import { $ } from "./view/dom.mjs";
@@ -67,6 +67,8 @@ const view = {
   found: (answer, words) => showFound(stay, answer, words),
   register: () => register(stay),
   login: () => login(stay),
+  password: () => changePassword(stay),
+  key: () => askNewKey(stay),
   call: (message, talk) => call(message, talk.key, () => stay.go(talk.key)),
   leave() {
     composer.draft = ""; // it is not for the next one at this browser
@@ -157,6 +159,13 @@ function addressed() {
   }
 }
 
+/** Be as high as what is seen: Safari has its keyboard lie over the page, and over where one types. */
+function fit() {
+  const { height, scale } = visualViewport;
+  document.body.style.setProperty("--seen", `${height * scale}px`);
+  scrollTo(0, 0);
+}
+
 function listen() {
   listenToDoor((nick, password) => stay.enter(nick, password));
   listenToDrawers();
@@ -177,6 +186,7 @@ function listen() {
       view.changed();
     });
   }
+  visualViewport?.addEventListener("resize", fit);
   addEventListener("blur", () => {
     stay.talks.here.lookAway();
     log.arrives = false;

@@ -160,7 +160,11 @@ def test_rooms_are_entered_and_what_comes_in_others_is_counted(
 
 def test_a_room_with_a_key_asks_for_it(open_page: Open) -> None:
     owner, guest = open_page("eva"), open_page("gus")
-    goes_to(owner, "locked", "sesame")
+    goes_to(owner, "locked")
+    says(owner, "/key")
+    owner.get_by_role("dialog", name="Lock locked").get_by_role("textbox").fill("sesame")
+    owner.get_by_role("button", name="OK").click()
+    shows(owner, "eva locked the room")
     says(guest, "/join locked")
     is_accessible(guest)
     guest.get_by_role("textbox", name="Key").fill("sesame")
@@ -223,21 +227,40 @@ def test_private_messages_are_a_conversation_of_their_own(open_page: Open, bob: 
     bob.hears("[eva] what is it?")
     shows(page, "what is it?")
     expect(page.get_by_label("Say something")).to_have_value("half a sent")
+    says(page, "/fix what was it?")
+    bob.hears("what was it?")
+    shows(page, "what was it? (fixed)")
+    number = page.get_by_role("log").locator("time[data-seq]").first.get_attribute("data-seq")
+    says(page, f"/re {number} I listen")
+    bob.hears("I listen")
+    shows(page, "↳ bob: psst I listen")
+    says(page, f"/raw {number}")
+    expect(page.get_by_role("dialog", name=f"#{number}, by bob:").locator("pre")).to_have_text(
+        "psst"
+    )
+    page.keyboard.press("Escape")
     page.get_by_role("navigation").get_by_role("button", name="huddle").click()
     expect(page.get_by_label("Say something")).to_have_value("")
     page.reload()
     page.get_by_role("navigation").get_by_role("button", name="bob").click()
-    shows(page, "what is it?")
-    shows(page, "psst")
+    shows(page, "what was it? (fixed)")
+    shows(page, "psst", times=2)  # and where it is answered
 
 
 def test_a_nick_is_registered_and_opened_elsewhere_by_its_password(open_page: Open) -> None:
     page = open_page("nora")
     page.get_by_role("button", name="Settings").click()
     page.get_by_role("button", name="Keep my nick by a password").click()
-    page.get_by_role("dialog").get_by_role("textbox").fill("correct horse")
+    page.get_by_role("dialog").get_by_role("textbox").fill("battery staple")
     page.get_by_role("button", name="OK").click()
     shows(page, "The nick nora is registered")
+    says(page, "/password")
+    change = page.get_by_role("dialog", name="Change my password")
+    change.get_by_label("Password", exact=True).fill("battery staple")
+    change.get_by_label("Password, of 8 characters or more").fill("correct horse")
+    is_accessible(page)
+    page.get_by_role("button", name="OK").click()
+    shows(page, "Done.")
     other = open_page()
     other.get_by_label("What is your nick?").fill("nora")
     other.keyboard.press("Enter")
@@ -591,6 +614,26 @@ def test_hostile_texts_run_nothing_and_break_no_layout(
         page.get_by_role("button", name=name, exact=name == "Rooms").last.click()
         fits(page)
     assert page.locator("script").count() == 1
+
+
+KEYBOARD = """() => {
+    Object.defineProperty(visualViewport, "height", { get: () => 250 });
+    visualViewport.dispatchEvent(new Event("resize"));
+}"""
+
+
+def test_a_keyboard_that_lies_over_the_page_hides_nothing_that_is_typed(
+    open_page: Open, bob: Neighbour
+) -> None:
+    """As on an iPhone, where the page does not get smaller for it."""
+    page = open_page("eva", viewport=PHONE)
+    bob.says("the tide is in")
+    shows(page, "the tide is in")
+    page.evaluate(KEYBOARD)
+    for shown in (page.get_by_label("Say something"), page.get_by_text("the tide is in")):
+        box = shown.bounding_box()
+        assert box is not None and box["y"] > 0 and box["y"] + box["height"] <= 250
+    fits(page)
 
 
 def test_it_has_no_barrier_and_fits_the_narrowest_phone(open_page: Open, bob: Neighbour) -> None:

@@ -60,6 +60,8 @@ test("requests are made of what stands behind it", () => {
   assert.equal(meant("/slow soon").misused.names[0], "slow");
   assert.deepEqual(asked("/quiet on"), { type: "quiet", room: "ops", on: true });
   assert.deepEqual(asked("/key -"), { type: "key", room: "ops", key: null });
+  assert.deepEqual(meant("/key"), { page: "key" });
+  assert.equal(meant("/key", null).misused.names[0], "key");
   assert.deepEqual(asked("/login potato"), { type: "login", password: "potato" });
   assert.deepEqual(asked("/login ana correct horse"), { type: "login", nick: "ana", password: "correct horse" });
   assert.deepEqual(asked("/ignore"), { type: "ignore" });

@@ -2,6 +2,7 @@
 
 const PAUSES = [1, 2, 3, 5, 8, 13, 20]; // seconds before each attempt to come back
 const LONGEST_AWAY = 600; // seconds for which a server that asks for it is left alone, at most
+const MESSAGE = 4000; // characters of one message at the most, but for a line that is longer
 const ENDS = ["Silent", "TurnedAway", "Farewell"]; // events after which the connection is of no use
 
 /** Seconds of a clock that never jumps. */
@@ -63,7 +64,7 @@ export class Link {
     const lines = this.session.take();
     let batch = "";
     for (const line of lines) {
-      if (batch.length + line.length > 16000) {
+      if (batch.length + line.length > MESSAGE) {
         this._socket.send(batch);
         batch = "";
       }

@@ -55,6 +55,8 @@ const PAGE = {
   fix,
   register: ({ view }) => view.register(),
   login: ({ view }) => view.login(),
+  password: ({ view }) => view.password(),
+  key: ({ view }) => view.key(),
 };
 
 /** Tell one person something, in the conversation with them. */

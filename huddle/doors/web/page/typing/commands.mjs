@@ -148,11 +148,12 @@ const READ = {
   register: credentials("register"),
   login: credentials("login"),
   password: (rest) => {
+    if (!rest) return { page: "password" };
     const [old, fresh] = words(rest, 1);
     return fresh && asks("password", { old, new: fresh });
   },
   operator: (rest) => rest && asks("charge", { code: rest }),
-  key: (rest, room) => rest && inRoom("key", room, { key: rest === "-" ? null : rest }),
+  key: (rest, room) => room !== null && !rest ? { page: "key" } : rest && inRoom("key", room, { key: rest === "-" ? null : rest }),
   slow: (rest, room) => {
     if (["off", "no"].includes(rest.toLowerCase())) return inRoom("slow", room, { seconds: 0 });
     const seconds = duration(/^\d+$/.test(rest) ? `${rest}s` : rest);

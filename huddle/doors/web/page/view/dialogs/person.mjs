@@ -49,6 +49,15 @@ export async function register(stay) {
   if (given) stay.ask({ type: "register", password: given.password });
 }
 
+export async function changePassword(stay) {
+  const secret = { type: "password", required: true };
+  const given = await asked(_("Change my password"), [
+    { name: "old", label: _("Password"), autocomplete: "current-password", ...secret },
+    { name: "new", label: _("Password, of 8 characters or more"), minLength: 8, autocomplete: "new-password", ...secret },
+  ]);
+  if (given) stay.ask({ type: "password", ...given });
+}
+
 export async function login(stay) {
   const given = await asked(_("Log in"), [
     { name: "nick", label: _("Nick"), value: stay.session.nick, required: true, autocomplete: "username" },

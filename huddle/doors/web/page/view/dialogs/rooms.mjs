@@ -34,6 +34,13 @@ export async function askKey(stay, room) {
   if (given) stay.join(room, given.key);
 }
 
+/** Ask for a key by which a room is to be locked. */
+export async function askNewKey(stay) {
+  const { room } = stay.talks;
+  const given = await asked(_("Lock {room}", { room }), [{ name: "key", label: _("Key"), required: true, autocomplete: "off" }]);
+  if (given) stay.ask({ type: "key", room, key: given.key });
+}
+
 /** Ask what a room is about. */
 export async function askTopic(stay) {
   const { room, here } = stay.talks;

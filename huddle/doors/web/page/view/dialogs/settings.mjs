@@ -4,7 +4,7 @@ import { askToNotify } from "../../browser/calling.mjs";
 import { keep, settings } from "../../browser/storage.mjs";
 import { LANGUAGES, _, spoken } from "../../words/catalogue.mjs";
 import { dialog, made, rows } from "../dom.mjs";
-import { askNick, login, register } from "./person.mjs";
+import { askNick, changePassword, login, register } from "./person.mjs";
 import { showHelp } from "./reading.mjs";
 
 const DARK = matchMedia("(prefers-color-scheme: dark)");
@@ -21,7 +21,7 @@ export function showSettings(stay) {
     check("sound", _("And make a sound")));
   box.append(rows(box, [
     [_("Change my nick"), () => askNick(stay)], [_("Keep my nick by a password"), () => register(stay)],
-    [_("Log in"), () => login(stay)], [_("Commands"), () => showHelp(stay)], [_("Leave"), () => stay.leave()],
+    [_("Change my password"), () => changePassword(stay)], [_("Log in"), () => login(stay)], [_("Commands"), () => showHelp(stay)], [_("Leave"), () => stay.leave()],
   ]));
 }
 

@@ -9,8 +9,8 @@ The database is opened here once and stays open as long as the lock holds: closi
 of it drops all POSIX locks on it, which are SQLite's, whatever part of this process holds them.
 
 What SQLite has opened goes on working when its name is taken away: all that is written then is
-gone with the process. So the names are looked at: after commits (`LOOKS_APART`), and when it is
-quiet.
+gone with the process. So the names are looked at: after commits (`LOOKS_APART`), at once where
+something has happened to the database, and when it is quiet.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ _Identity = tuple[int, int]
 
 
 LOOKS_APART = 0.01
-"""Seconds from one look at the files to the next, at the least. What is acknowledged between the
-removal of a file and the next look may be lost with it."""
+"""Seconds from one look at the files to the next, at the least, where the database itself shows no
+change. What is acknowledged between the removal of its folder and the next look may be lost."""
 
 
 def beside(path: str, suffix: str) -> str:
@@ -100,6 +100,8 @@ class Lock:
         self.path = path
         self.seconds = seconds
         self._looked_at = -LOOKS_APART
+        self._seen = (0, 0)
+        """How many names the database had then, and when something last happened to it."""
         self.names = 1
         self._log_name = beside(path, "-wal")
         self._log: _Identity | None = None
@@ -131,8 +133,12 @@ class Lock:
 
     @property
     def is_due(self) -> bool:
-        """Whether the last `look` was so long ago that a commit needs another."""
-        return self.seconds is None or self.seconds() - self._looked_at >= LOOKS_APART
+        """Whether a commit needs another `look`: the last was long ago, or since then a name was
+        taken from the database, it was called something else, or written into. To ask costs a fifth
+        of a look."""
+        if self.seconds is None or self.seconds() - self._looked_at >= LOOKS_APART:
+            return True
+        return _seen(os.fstat(self._database)) != self._seen
 
     def look(self) -> str:
         """What has become of the files: nothing (an empty string), `REMOVED` (or moved, or out of
@@ -150,6 +156,7 @@ class Lock:
             return REMOVED
         if _identity(found) != self._identity:
             return REPLACED
+        self._seen = _seen(found)
         self.names = found.st_nlink
         if self._log is None:
             return ""
@@ -167,6 +174,10 @@ class Lock:
 
 def _identity(found: os.stat_result) -> _Identity:
     return found.st_dev, found.st_ino
+
+
+def _seen(found: os.stat_result) -> tuple[int, int]:
+    return found.st_nlink, found.st_ctime_ns
 
 
 def _identity_at(name: str) -> _Identity | None:

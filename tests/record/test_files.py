@@ -200,6 +200,43 @@ def test_with_a_clock_the_files_are_looked_at_only_so_often(tmp_path: Path) -> N
     lock.release()
 
 
+def await_tick(path: Path) -> None:
+    """Until what happens to a file has another time than what happened last to this one."""
+    other = path.with_name("tick")
+    while not other.exists() or other.stat().st_ctime_ns == path.stat().st_ctime_ns:
+        other.write_bytes(b"")
+
+
+def rename(path: Path) -> None:
+    path.rename(path.with_name("moved.db"))
+
+
+def link(path: Path) -> None:
+    os.link(path, path.with_name("linked.db"))
+
+
+def put_another(path: Path) -> None:
+    other = path.with_name("other.db")
+    other.touch()
+    other.rename(path)
+
+
+@pytest.mark.parametrize(
+    "harm", [Path.unlink, rename, link, put_another, lambda path: path.write_bytes(b"other")]
+)
+def test_as_soon_as_something_has_happened_to_the_database_it_is_looked_at(
+    tmp_path: Path, harm: Callable[[Path], object]
+) -> None:
+    path = tmp_path / "huddle.db"
+    lock = Lock(str(path), lambda: 0.0)
+    lock.look()
+    assert not lock.is_due
+    await_tick(path)
+    harm(path)
+    assert lock.is_due
+    lock.release()
+
+
 @pytest.mark.parametrize("put", NO_FILES)
 @pytest.mark.parametrize("suffix", ["-wal", "-shm"])
 def test_what_is_no_file_in_the_place_of_one_is_told_at_the_start(

@@ -113,7 +113,8 @@ class Connection:
         if not self._named and self.visit.progress.named:
             self._named = True
             self._connections.has_name(self)
-        self.input.go_on()
+        if self.input.waits:  # most who come in have said nothing more yet
+            self.input.go_on()
 
     # -- the end -------------------------------------------------------------------------------
 

@@ -235,6 +235,11 @@ class LineInput:
         self._closing = True
         self.hear(self._turns.seconds())
 
+    @property
+    def waits(self) -> bool:
+        """Whether there is something to hear or to tell, or reading to be begun again."""
+        return self._end is not None or not self._transport.reading or self._size() > 0
+
     def go_on(self) -> None:
         """What held up the next line may be over: stand in line for a turn again."""
         if not self._working:

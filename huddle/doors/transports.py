@@ -370,9 +370,12 @@ def read_little(transport: Any, size: int = READ) -> None:
 def _tune(connection: socket.socket) -> None:
     """See to it that it has `OPTIONS`. On a connection that is lost already this may fail; reading
     will tell. (One may have come in before they were set, or by a socket that others opened.)"""
-    with suppress(OSError):
+    try:
         low_water = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT)
-        if low_water != NOT_SENT_LOW_WATER:
+    except OSError:
+        return
+    if low_water != NOT_SENT_LOW_WATER:
+        with suppress(OSError):
             set_options(connection)
 
 

@@ -108,7 +108,11 @@ class Authentication:
 
     def hashed_word(self, word: str) -> bytes:
         """What is kept of a return word, however it is typed."""
-        return self._hashed(normal(word).encode())
+        return self.hashed_made(normal(word))
+
+    def hashed_made(self, word: str) -> bytes:
+        """The same of one that is as it was made (`huddle.people.return_words.make`)."""
+        return self._hashed(word.encode())
 
     def hashed_address(self, address: str) -> bytes:
         """What is kept of the address where a session was last: a copy of the record tells none."""

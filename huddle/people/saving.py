@@ -14,8 +14,7 @@ from twisted.logger import Logger
 from huddle.people.sessions import Session
 from huddle.people.wishes import AS_USUAL
 from huddle.protocol.errors import NotRecorded
-from huddle.record import AuditEntry, Kept, Record, SessionRow
-from huddle.record.trouble import failing_as
+from huddle.record import AuditEntry, Kept, Record, RecordFailure, SessionRow
 
 OWED = 1000
 """Acts of moderation that are remembered while the record can take nothing."""
@@ -40,8 +39,10 @@ class Saving:
     async def save(self, *kept: Kept, by: int = 0) -> None:
         """Have the record keep all of these, or none, as this session wants it. Raises
         `NotRecorded`, and what a record refuses that asks whether it may."""
-        with failing_as(NotRecorded):
+        try:
             await self._record.save(*kept, by=by)
+        except RecordFailure as failure:  # as `failing_as` does, for each who comes in
+            raise NotRecorded from failure
 
     async def keep(self, session: Session) -> None:
         """Have the record keep what is known of the session. Raises `NotRecorded`."""

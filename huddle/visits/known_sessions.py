@@ -87,7 +87,7 @@ class KnownSessions:
         The former opens nothing from now on.
         """
         word = make(self._choose)
-        hash = self._authentication.hashed_word(word)
+        hash = self._authentication.hashed_made(word)
         at = self._authentication.hashed_address(address)
         self._registry.set_word(session, hash, self._now_ms(), at)
         return word

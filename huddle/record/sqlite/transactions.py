@@ -121,14 +121,15 @@ class Transactions:
             self._take_back(store, written)
             self._refuse(writes, RecordFailure("the database is not where it was"))
             return
+        if written.rooms or not self._refused:  # that a session is kept says nothing of messages
+            self._recovered()
+        self._tell(written.results)
+        # The rest concerns this thread alone: the reactor need not wait for it.
         store = self._store or store  # another one where the log was gone
         store.counters.accept(written.rooms.values(), written.acts)
         store.maintenance.committed(written.rooms.values(), written.size)
         if written.erased:
             store.maintenance.erased()
-        if written.rooms or not self._refused:  # that a session is kept says nothing of messages
-            self._recovered()
-        self._tell(written.results)
 
     def _take_back(self, store: Store, written: Written) -> None:
         try:

@@ -38,9 +38,6 @@ rules of the core hold for them as they are. What stays local, and differs from 
 outlets, slabs, histories and what is read of them, the search index, guesses and rates, greetings
 and all wording, who is told of what.
 
-Not connected yet: some of what a session on another node is told beside what its rooms hear, who
-empties a topic, a peer's snapshot, and probes of the clocks.
-
 `Host.keep` gives the record one transaction for each batch (`Record.step`): its messages
 (`rows.drafts`), its rows (`rows.kept`), what is erased, and the position. The record's own counters
 give the messages the numbers that they have already. A node that starts has a snapshot of the

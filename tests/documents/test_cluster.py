@@ -7,9 +7,18 @@ from __future__ import annotations
 
 import re
 
+from huddle.cluster.etcd.address import address_of
 from tests.documents.blocks import ROOT
 
 ROW = re.compile(r"\bRow: ([^.\n]+)\.")
+
+
+def test_an_engine_is_written_as_it_is_read() -> None:
+    text = (ROOT / "docs" / "cluster.md").read_text("utf-8")
+    addresses = [address_of(each) for each in re.findall(r"etcds?://[^\s`]+", text)]
+    assert [each.house for each in addresses] == ["school", "school"]
+    assert {each.endpoints[2][-14:] for each in addresses} == {"/10.0.0.3:2379"}
+    assert (addresses[0].authorities, addresses[0].password_file) == ("ca.pem", "engine.password")
 
 
 def test_each_row_of_what_happens_when_is_tried() -> None:

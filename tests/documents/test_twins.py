@@ -63,7 +63,7 @@ def test_what_is_typed_in_a_shell_is_the_same(document: Path, twin: Path) -> Non
 
 def _typed(block: Block) -> object:
     """The commands; of talk, which is in the language of the document, only how much it is."""
-    if block.language in ("sh", "python", "toml"):
+    if block.language in ("sh", "python", "toml") or block.text.startswith(("defaults", "listen")):
         return without_comments(block.text)
     return block.text.count("\n") if block.text.startswith("/") else None
 

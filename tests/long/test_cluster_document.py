@@ -124,6 +124,15 @@ def health(number: int) -> tuple[int, str]:
         return 0, ""
 
 
+def page(address: str) -> str:
+    """What a browser is given there; nothing, where the balancer knows no node yet."""
+    try:
+        with urlopen(f"http://{address}:8000/", timeout=5) as answer:
+            return str(answer.read().decode())
+    except (URLError, OSError):
+        return ""
+
+
 def until(holds: Callable[[], object], seconds: float = PATIENCE) -> None:
     last = time.monotonic() + seconds
     while not holds():
@@ -166,6 +175,7 @@ def through_the_balancer(nick: str) -> tuple[Person, str]:
 
 
 def test_three_machines_from_nothing_and_what_happens_when(house: House) -> None:
+    until(lambda: "<!doctype html>" in page("127.0.1.9"))
     ana, word = through_the_balancer("ana")
     eva, bob = Person("127.0.1.1"), Person("127.0.1.3")
     eva.says("eva")

@@ -396,6 +396,32 @@ def test_commands_and_nicks_are_completed(open_page: Open, bob: Neighbour) -> No
     expect(entry).to_have_value("/sing")
 
 
+def test_all_of_it_is_reached_and_done_by_the_keyboard_alone(
+    open_page: Open, bob: Neighbour
+) -> None:
+    page = open_page("eva")
+    bob.hears("-- eva joined")
+    reached: list[str] = []
+    while len(reached) < 40 and reached.count("send") < 2:
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate("document.activeElement.id || document.activeElement.innerText")
+        )
+    shown = page.locator("#house :is(button, textarea, a, [tabindex]):visible")
+    names = shown.evaluate_all("all => all.map((each) => each.id || each.innerText)")
+    assert set(names) <= set(reached) and {"bob", "open-settings", "scroller", "input"} <= set(
+        names
+    )
+    while page.evaluate("document.activeElement.innerText") != "bob":
+        page.keyboard.press("Tab")
+    for key in ("Enter", "Tab", "Enter"):  # the menu, behind its closing: write privately
+        page.keyboard.press(key)
+    expect(page.get_by_role("heading", name="bob", exact=True)).to_be_visible()
+    page.keyboard.type("psst")
+    page.keyboard.press("Enter")
+    bob.hears("[eva] psst")
+
+
 def test_whoever_looks_elsewhere_is_called_as_they_have_chosen(
     open_page: Open, bob: Neighbour
 ) -> None:

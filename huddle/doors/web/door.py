@@ -59,6 +59,12 @@ DROPPED = 256 * KIB
 with something unread, or to which something comes afterwards, is reset, and what its peer has not
 taken of the answer is lost with it."""
 
+READS = 64
+"""Reads of one head after which the next one waits `PAUSE` seconds, in which more may come: a head
+that comes byte by byte would take the time of thousands of requests."""
+
+PAUSE = 0.1
+
 PIECE = 2 * KIB
 """Bytes of an answer that wait in the transport for a peer that does not take it at once."""
 
@@ -75,6 +81,7 @@ class WebProtocol(Protocol):
         "_has_line",
         "_head",
         "_host",
+        "_reads",
         "_secure",
         "_turns",
         "address",
@@ -97,6 +104,8 @@ class WebProtocol(Protocol):
         self._head = b""
         self._has_line = False
         """Whether the first line of the head has come, and was looked at."""
+        self._reads = 0
+        """Of the head that has not ended yet."""
         self._answering = False
         self._dropped: int | None = None
         self._ended = False
@@ -143,6 +152,14 @@ class WebProtocol(Protocol):
         else:
             self._has_line = b"\n" in head
             self._door.bound_heads()
+            self._reads += 1
+            if self._reads >= READS:
+                self.transport.pauseProducing()
+                self._door.connections.reactor.callLater(PAUSE, self._read_on_head)
+
+    def _read_on_head(self) -> None:
+        if self.connection is None and not self._answering:
+            self._read_on()
 
     def _pop_head(self, size: int) -> bytes:
         head, self._head = self._head[:size], self._head[size:]
@@ -155,7 +172,7 @@ class WebProtocol(Protocol):
         """Answer the next request; the one behind it waits till the answer is given."""
         end = self._head.find(END_OF_HEAD)
         if end >= 0 and not self._answering:
-            self._has_line = False
+            self._has_line, self._reads = False, 0
             self._take(self._pop_head(end + len(END_OF_HEAD)))
         return False
 

@@ -18,7 +18,7 @@ before a breach or a close frame is still said.
 from __future__ import annotations
 
 from typing_extensions import override
-from websockets.frames import CloseCode, Frame, Opcode
+from websockets.frames import Close, CloseCode, Frame, Opcode
 from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 from websockets.utils import apply_mask
@@ -36,6 +36,9 @@ _MESSAGE = 0x81
 """How a text in one frame begins."""
 
 _DATA = (Opcode.TEXT, Opcode.CONT)
+
+_GOODBYE = Close(CloseCode.NORMAL_CLOSURE, "").serialize()
+_CLOSE_FRAME = Frame(Opcode.CLOSE, _GOODBYE).serialize(mask=False)
 
 
 class FrameInput(LineInput):
@@ -262,6 +265,8 @@ class FrameInput(LineInput):
 
     def _close_frame(self) -> bytes:
         """What is said behind all else: the close frame, unless it was said."""
+        if self._made is None:
+            return _CLOSE_FRAME  # a server that ends has thousands to close at once
         if self._protocol.state is OPEN:
             self._protocol.send_close(CloseCode.NORMAL_CLOSURE)
             return b"".join(self._protocol.data_to_send())

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from huddle.doors.proxy.proxied import ProxiedAddress
 from huddle.doors.web import heads
-from huddle.doors.web.door import PIECE, WebFactory, WebProtocol
+from huddle.doors.web.door import PAUSE, PIECE, READS, WebFactory, WebProtocol
 from huddle.protocol.limits import KIB, Limits
 from tests.conversations.test_short_way import assert_short, calls_of
 from tests.doors.web.browser import FILES, Asker, WebWorld, hello, opening
@@ -431,6 +431,35 @@ def test_who_asks_for_nothing_or_takes_nothing_waits_so_long_and_no_longer() -> 
     assert waiting(world) == [again]
     world.passes(0.2)
     assert waiting(world) == []
+
+
+def test_a_head_that_comes_byte_by_byte_is_read_a_few_times_and_then_seldom(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = WebWorld()
+    asker = world.asker()
+    reads: list[int] = []
+    take = WebProtocol.dataReceived
+
+    def counted(protocol: WebProtocol, data: bytes) -> None:
+        reads.append(len(data))
+        take(protocol, data)
+
+    monkeypatch.setattr(WebProtocol, "dataReceived", counted)
+    head = f"GET / HTTP/1.1\nX: {'x' * 3000}\n{OUR_HEAD}".replace("\n", "\r\n").encode()
+    for at in range(len(head)):
+        asker.sends(head[at : at + 1])
+        world.settle()
+    assert len(reads) == READS
+    asker.sends(head[:-1])
+    for passed in range(1, 11):
+        world.passes(PAUSE)
+        assert len(reads) <= READS + passed
+    assert asker.answer().status == 200
+    assert asker.protocol.head_size == len(head) - 1
+    asker.sends(head[-1:])
+    world.passes(PAUSE)
+    assert asker.answer().status == 200
 
 
 def test_heads_have_so_many_bytes_in_all_and_one_more_puts_out_who_has_most() -> None:

@@ -12,6 +12,7 @@ from websockets.frames import Opcode
 from huddle.doors.line_input import READS_A_LINE
 from huddle.doors.transports import READ, READ_FRAMES
 from huddle.doors.unheard import LEAST
+from huddle.doors.web import frame_input
 from huddle.doors.web.frame_input import FrameInput
 from huddle.protocol.limits import KIB, Limits
 from tests.conversations.test_short_way import assert_short, calls_of
@@ -357,6 +358,16 @@ def test_behind_a_close_frame_all_is_given_and_what_comes_is_thrown_away(behind:
     assert eva.closed_by is not None and eva.closed_by.code == 1000
     eva.ends()
     assert eva.gone
+
+
+def test_nothing_is_made_to_close_thousands(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = WebWorld()
+    browsers = [world.browser(f"eva{number}") for number in range(10)]
+    monkeypatch.setattr(frame_input, "ServerProtocol", None)
+    world.closes()
+    for each in browsers:
+        each.reads()
+        assert each.closed_by is not None and each.closed_by.code == 1000 and each.gone
 
 
 def test_who_stays_behind_a_close_frame_is_gone_after_a_while() -> None:

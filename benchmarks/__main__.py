@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="what")
     _fanout_options(_command(commands, "fanout", measurements.fanout))
     _goals_options(_command(commands, "goals", measurements.all_goals))
+    _goals_options(_command(commands, "floors", measurements.all_floors))
     against = _command(commands, "against", measurements.this_against)
     against.add_argument("checkout", type=Path, help="another checkout, with its .venv")
     _goals_options(against)

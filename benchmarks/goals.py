@@ -69,19 +69,19 @@ def _same(load: Load, *names: str) -> dict[str, tuple[str, Load]]:
     return {name: (name, load) for name in names}
 
 
-_BUSY = Load(members=1000, speakers=50, window=64, latency_every=16)
+BUSY = Load(members=1000, speakers=50, window=64, latency_every=16)
 _BUSIER = Load(members=1000, speakers=50, window=1000, latency_every=16)
 _QUIET = Load(members=1000, speakers=50, window=1)
 _CLASS = Load(members=100, speakers=10, window=64, latency_every=4)
 TABLE = Load(members=10, speakers=1, window=1)
 _BROWSERS = Load(members=2000, speakers=50, window=64, latency_every=32)
-_CROWD = Load(members=9000, speakers=50, window=64, warm=2, seconds=6, latency_every=64)
-_HALF_CROWD = Load(members=4500, speakers=50, window=64, warm=1, seconds=4, latency_every=64)
+CROWD = Load(members=9000, speakers=50, window=64, warm=2, seconds=6, latency_every=64)
+HALF_CROWD = Load(members=4500, speakers=50, window=64, warm=1, seconds=4, latency_every=64)
 
 ROWS = (
     Row(
         "1,000 members, 50 speakers, 64 in flight",
-        _same(_BUSY, "huddle", "inspircd", "redis"),
+        _same(BUSY, "huddle", "inspircd", "redis"),
         (
             _more("deliveries/s ÷ InspIRCd", 2.4, 1.5, "huddle", "inspircd"),
             _more("deliveries/s ÷ Redis", 1.0, None, "huddle", "redis"),
@@ -109,8 +109,8 @@ ROWS = (
     Row(
         "9,000 members, 50 speakers, 64 in flight",
         {
-            **_same(_CROWD, "huddle", "floor", "twisted"),
-            "huddle at 4,500": ("huddle", _HALF_CROWD),
+            **_same(CROWD, "huddle", "floor", "twisted"),
+            "huddle at 4,500": ("huddle", HALF_CROWD),
         },
         (
             _more("deliveries/s ÷ bare epoll loop", 3, None, "huddle", "floor"),
@@ -123,7 +123,7 @@ ROWS = (
     ),
     Row(
         "1,000 members, json instead of plain, 64 in flight",
-        _same(_BUSY, "huddle-json", "huddle"),
+        _same(BUSY, "huddle-json", "huddle"),
         (_more("deliveries/s ÷ plain", 0.9, 0.8, "huddle-json", "huddle"),),
     ),
     Row(

@@ -9,6 +9,7 @@ from benchmarks import (
     client,
     cluster,
     cuts,
+    floors,
     goals,
     nodes,
     paired,
@@ -128,6 +129,23 @@ def all_goals(asked: argparse.Namespace) -> Report:
         found={"goals": measured, "rounds": rounds, "idle": idle},
         good=goals.all_kept(measured) and all(map(nothing_lost, rounds.values())),
         panels=[bars(text, each) for text, each in rounds.items()],
+    )
+
+
+def all_floors(asked: argparse.Namespace) -> Report:
+    """Measure what the kernel or Twisted alone takes under loads of the goals, row by row."""
+    measured: list[Measured] = []
+    rounds: dict[str, Rounds] = {}
+    for number, row in enumerate(floors.FLOORS, 1):
+        if not asked.only or number in asked.only:
+            tell(row.text)
+            found, rounds[row.text] = goals.measure_row(row, asked.pairs)
+            measured += found
+    return Report(
+        name="floors",
+        tables=[table.goals("What is not Huddle's own: medians of paired runs", measured)],
+        found={"floors": measured, "rounds": rounds},
+        good=all(map(nothing_lost, rounds.values())),
     )
 
 

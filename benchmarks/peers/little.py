@@ -22,8 +22,13 @@ def _writes(folder: Path, port: int) -> list[str]:
     return [sys.executable, str(HERE / "naive_twisted.py"), str(port)]
 
 
+def _sends(folder: Path, port: int) -> list[str]:
+    return [sys.executable, str(HERE / "bare_twisted.py"), str(port)]
+
+
 PEERS = (
     Peer("floor", "bare epoll loop (C)", "cc", _floor, PLAIN),
     Peer("twisted", "Twisted, transport.write", sys.executable, _writes, PLAIN),
+    Peer("bare-twisted", "Twisted, socket.send", sys.executable, _sends, PLAIN),
     Peer("threads", "a thread per client (Python)", sys.executable, _threads, PLAIN),
 )

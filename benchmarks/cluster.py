@@ -2,7 +2,7 @@
 
 Three members of etcd on this machine's loopback, with the timing of their defaults. Bare is a
 request over a connection that stays, with a body that is made; the adapter encodes, seals, asks
-over `twisted.web` and waits until another node has been given the batch. Both take turns.
+over its own connections and waits until another node has been given the batch. Both take turns.
 """
 
 import http.client

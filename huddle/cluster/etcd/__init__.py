@@ -1,4 +1,4 @@
-"""The log on etcd, by its HTTP/JSON gateway: nothing but `twisted.web` is needed to speak to it.
+"""The log on etcd, by its HTTP/JSON gateway: nothing but Twisted is needed to speak to it.
 
 A house has two keys in the engine. ``huddle/HOUSE/id`` is made by the first node of all and never
 again; ``huddle/HOUSE/log`` is the log: every entry overwrites it. What etcd calls the key's
@@ -12,6 +12,7 @@ compaction; the version finds that out, and of older engines a word is said.
 
 - `address` where the engine is, and as whom to enter: ``etcd://a,b,c/HOUSE``
 - `errors` what makes an engine unusable, and in which words that is told
+- `connections` requests out and answers in, over connections that are kept
 - `gateway` one request: deadlines, endpoint after endpoint, definite errors and ambiguous ones
 - `messages` what is asked of the gateway, and what its answers say
 - `watch` one answer that does not end: the entries as they come
@@ -21,5 +22,5 @@ compaction; the version finds that out, and of older engines a word is said.
 - `opening` makes it of an address and a reactor
 - `tls` who the engine must be, and with which certificate this node shows itself
 
-The reactor is handed in: as an agent that makes requests, a clock, and a source of randomness.
+The reactor is handed in: as connections, a clock, and a source of randomness.
 """

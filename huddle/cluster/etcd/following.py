@@ -196,9 +196,9 @@ class EtcdFollowing:
     async def _read(self) -> None:
         """Deliver what a watch tells, until it ends."""
         body = self._requests.watch(self._watch_from)
-        response = await self._gateway.stream(WATCH, body, self._endpoint)
-        watch = self._watch = Watch(self._told)
-        response.deliverBody(watch)
+        watch = Watch(self._told)
+        await self._gateway.read(WATCH, body, self._endpoint, watch)
+        self._watch = watch
         if self._paused:
             watch.pause()
         self._await_expected()

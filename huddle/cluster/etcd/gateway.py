@@ -7,20 +7,16 @@ did nothing (`Refused`) or may have done it, or may do it yet (`Unanswered`).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Coroutine, Sequence
 from email.utils import parsedate_to_datetime
 from typing import Any, Final, TypeVar
 
 from twisted.internet import error
-from twisted.internet.defer import Deferred, succeed
-from twisted.internet.interfaces import IConsumer, IReactorTime
-from twisted.internet.protocol import Protocol, connectionDone
-from twisted.python.failure import Failure
-from twisted.web.client import ResponseDone
-from twisted.web.http_headers import Headers
-from twisted.web.iweb import IAgent, IBodyProducer, IResponse
-from typing_extensions import override
-from zope.interface import implementer
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IProtocol, IReactorTime
+
+from huddle.cluster.etcd.connections import Answered, Connections
 
 DEADLINE: Final = 2.0
 """Seconds within which an endpoint has to answer."""
@@ -40,6 +36,9 @@ _DEFINITE = frozenset(
 
 _NO_LEADER = "etcdserver: no leader"
 """Said before anything is done, to those who ask for it by a header."""
+
+_TOKEN = re.compile(r"[!-~]{1,4096}")
+"""A token as it may stand in a header."""
 
 T = TypeVar("T")
 
@@ -61,59 +60,6 @@ class Refused(Exception):
         self.code = code
 
 
-@implementer(IBodyProducer)
-class Body:
-    """The body of a request, all of it at hand."""
-
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-        self.length = len(body)
-
-    def startProducing(self, consumer: IConsumer) -> Deferred[None]:  # noqa: N802
-        consumer.write(self._body)
-        return succeed(None)
-
-    def pauseProducing(self) -> None:
-        """Nothing: all of it is written."""
-
-    def resumeProducing(self) -> None:
-        """Nothing: all of it is written."""
-
-    def stopProducing(self) -> None:
-        """Nothing: all of it is written."""
-
-
-class Content(Protocol):
-    """Gathers an answer; ``read`` fires with it when all of it has come."""
-
-    def __init__(self) -> None:
-        self._parts: list[bytes] = []
-        self.read: Deferred[bytes] = Deferred(self._cancelled)
-
-    @override
-    def dataReceived(self, data: bytes) -> None:
-        self._parts.append(data)
-
-    @override
-    def connectionLost(self, reason: Failure = connectionDone) -> None:
-        if self.read.called:
-            return
-        if reason.check(ResponseDone):
-            self.read.callback(b"".join(self._parts))
-        else:
-            self.read.errback(reason)
-
-    def _cancelled(self, read: Deferred[bytes]) -> None:
-        if self.transport is not None:
-            self.transport.loseConnection()
-
-
-def content_of(response: IResponse) -> Deferred[bytes]:
-    content = Content()
-    response.deliverBody(content)
-    return content.read
-
-
 class Gateway:
     """The engine's endpoints, one of which is asked until it does not answer.
 
@@ -123,7 +69,7 @@ class Gateway:
 
     def __init__(
         self,
-        agent: IAgent,
+        connections: Connections,
         clock: IReactorTime,
         endpoints: Sequence[str],
         user: str = "",
@@ -137,7 +83,7 @@ class Gateway:
         """Each is called with an endpoint that did not answer, so that nobody else waits for it."""
         self.usual = 0.0
         """Seconds that what is asked for usually takes (`note_usual`)."""
-        self._agent = agent
+        self._connections = connections
         self._user = user
         self._password = password
         self._token = ""
@@ -164,9 +110,10 @@ class Gateway:
         endpoint = endpoint or self.endpoint
         return await self._in_time(self._ask(path, body, endpoint), endpoint)
 
-    async def stream(self, path: str, body: bytes, endpoint: str) -> IResponse:
-        """Ask for an answer that does not end; returns its beginning. Raises like `ask`."""
-        return await self._in_time(self._post(path, body, endpoint), endpoint)
+    async def read(self, path: str, body: bytes, endpoint: str, reader: IProtocol) -> None:
+        """Ask for an answer that does not end, which ``reader`` is given as it comes; returns when
+        it begins. Raises like `ask`."""
+        await self._in_time(self._post(path, body, endpoint, reader), endpoint)
 
     async def time_of(self, path: str, endpoint: str) -> float:
         """The time of day on that endpoint's machine when it answers this, in whole seconds since
@@ -174,12 +121,10 @@ class Gateway:
         return await self._in_time(self._time_of(path, endpoint), endpoint)
 
     async def _time_of(self, path: str, endpoint: str) -> float:
-        response = await self._post(path, b"{}", endpoint)
-        await content_of(response)
-        dates = response.headers.getRawHeaders("date", [])
+        answered = await self._post(path, b"{}", endpoint)
         try:
-            return parsedate_to_datetime(dates[0]).timestamp()
-        except (IndexError, ValueError):
+            return parsedate_to_datetime(answered.headers[b"date"].decode("ascii")).timestamp()
+        except (KeyError, ValueError):
             raise Refused("it does not say what time it is") from None
 
     async def _in_time(self, asking: Coroutine[Deferred[Any], Any, T], endpoint: str) -> T:
@@ -207,36 +152,41 @@ class Gateway:
             waiting.cancel()
 
     async def _ask(self, path: str, body: bytes, endpoint: str) -> Answer:
-        response = await self._post(path, body, endpoint)
-        return answer_of(response.code, await content_of(response))
+        return answer_of(await self._post(path, body, endpoint))
 
-    async def _post(self, path: str, body: bytes, endpoint: str) -> IResponse:
-        headers = {"Content-Type": ["application/json"], "Grpc-Metadata-hasleader": ["true"]}
+    async def _post(
+        self, path: str, body: bytes, endpoint: str, reader: IProtocol | None = None
+    ) -> Answered:
+        headers = "Grpc-Metadata-hasleader: true\r\n"
         if self._user:
             self._token = self._token or await self._authenticated(endpoint)
-            headers["Authorization"] = [self._token]
-        return await self._send(endpoint, path, headers, body)
+            headers += f"Authorization: {self._token}\r\n"
+        return await self._send(endpoint, path, headers, body, reader)
 
     async def _authenticated(self, endpoint: str) -> str:
         """The token by which the engine knows this user; none where it asks nobody who they are."""
         body = json.dumps({"name": self._user, "password": self._password()}).encode()
-        headers = {"Content-Type": ["application/json"]}
-        response = await self._send(endpoint, "/v3/auth/authenticate", headers, body)
         try:
-            token = answer_of(response.code, await content_of(response))["token"]
+            token = answer_of(await self._send(endpoint, "/v3/auth/authenticate", "", body))[
+                "token"
+            ]
         except Refused as refusal:
             if refusal.code != NOT_NOW:
                 raise
             return ""
+        if not _TOKEN.fullmatch(token):
+            raise Unanswered("its token is none")
         return str(token)
 
     def _send(
-        self, endpoint: str, path: str, headers: dict[str, list[str]], body: bytes
-    ) -> Deferred[IResponse]:
-        sending: Deferred[IResponse] = self._agent.request(
-            b"POST", f"{endpoint}{path}".encode(), Headers(headers), Body(body)
+        self, endpoint: str, path: str, headers: str, body: bytes, reader: IProtocol | None = None
+    ) -> Deferred[Answered]:
+        host = endpoint.partition("://")[2]
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
+            f"{headers}Content-Length: {len(body)}\r\n\r\n"
         )
-        return sending
+        return self._connections.ask(endpoint, head.encode("ascii") + body, reader)
 
     def _trouble(self, cause: Exception, endpoint: str) -> Refused | Unanswered:
         trouble = trouble_of(cause)
@@ -253,8 +203,9 @@ class Gateway:
             left(endpoint)
 
 
-def answer_of(status: int, content: bytes) -> Answer:
+def answer_of(answered: Answered) -> Answer:
     """What an answer says. Raises `Refused` or `Unanswered`."""
+    status, content = answered.status, answered.content
     if status == 404:
         raise Refused("404", NO_SUCH_CALL)
     try:
@@ -284,5 +235,4 @@ def trouble_of(cause: Exception) -> Refused | Unanswered:
         return cause
     if isinstance(cause, (error.ConnectError, error.TimeoutError, error.DNSLookupError, OSError)):
         return Refused(str(cause) or type(cause).__name__)
-    reasons = [reason.getErrorMessage() for reason in getattr(cause, "reasons", ())]
-    return Unanswered("; ".join(reasons) or str(cause) or type(cause).__name__)
+    return Unanswered(str(cause) or type(cause).__name__)

@@ -6,21 +6,21 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from twisted.internet.defer import Deferred
-from twisted.web.client import Agent, BrowserLikePolicyForHTTPS, HTTPConnectionPool
+from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
+from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.web.iweb import IPolicyForHTTPS
 
 from huddle.cluster.etcd.address import Address
+from huddle.cluster.etcd.connections import Connections
 from huddle.cluster.etcd.gateway import Gateway
 from huddle.cluster.etcd.log import EtcdLog, Report
 
 CONNECT: Final = 1.0
 """Seconds until an endpoint has taken a connection; less than a request may take, so that what ends
 here was surely not sent."""
-
-IDLE_CONNECTIONS: Final = 8
-"""Connections to one endpoint that are kept for the next request."""
 
 
 class Engine:
@@ -35,32 +35,44 @@ class Engine:
     ) -> None:
         """``uniform`` is `random.uniform`. Raises `OSError`, and `AddressUnusable` where a file of
         the address has no certificate, or no key, in it."""
-        self._pool = HTTPConnectionPool(reactor)
-        self._pool.maxPersistentPerHost = IDLE_CONNECTIONS
-        self._pool._factory.noisy = (
-            False  # two lines a connection, a hundred while a machine is away
-        )
-        agent = Agent(reactor, policy_of(address), CONNECT, pool=self._pool)
+        self._connections = Connections(endpoints_by(reactor, address))
         self.gateway = Gateway(
-            agent, reactor, address.endpoints, address.user, partial(password_of, address)
+            self._connections,
+            reactor,
+            address.endpoints,
+            address.user,
+            partial(password_of, address),
         )
         self.log = EtcdLog(self.gateway, address.house, partial(uniform, 0.0), report)
 
     def close(self) -> Deferred[None]:
         """Give up what is on its way; fires when the connections that were idle are closed."""
         self.log.close()
-        self._pool.cachedConnectionTimeout = 0  # for those whose last answer is still to come
-        closing: Deferred[None] = self._pool.closeCachedConnections()
-        return closing
+        return Deferred.fromCoroutine(self._connections.close())
 
 
-def policy_of(address: Address) -> IPolicyForHTTPS:
-    """Who the engine must be; without TLS nobody asks that."""
-    if not address.is_secure:
-        return BrowserLikePolicyForHTTPS()
-    from huddle.cluster.etcd.tls import EnginePolicy
+def endpoints_by(reactor: Any, address: Address) -> Callable[[str], IStreamClientEndpoint]:
+    """What makes of an endpoint's base URL a way to connect to it; by TLS it must be who it is to
+    be (`huddle.cluster.etcd.tls`)."""
+    policy: IPolicyForHTTPS | None = None
+    if address.is_secure:
+        from huddle.cluster.etcd.tls import EnginePolicy
 
-    return EnginePolicy(address.authorities, address.certificate, address.key)
+        policy = EnginePolicy(address.authorities, address.certificate, address.key)
+
+    def endpoint_for(url: str) -> IStreamClientEndpoint:
+        place = urlsplit(url)
+        assert place.hostname is not None and place.port is not None
+        there: IStreamClientEndpoint = HostnameEndpoint(
+            reactor, place.hostname, place.port, timeout=CONNECT
+        )
+        if policy is None:
+            return there
+        creator = policy.creatorForNetloc(place.hostname.encode("ascii"), place.port)
+        secure: IStreamClientEndpoint = wrapClientTLS(creator, there)
+        return secure
+
+    return endpoint_for
 
 
 def password_of(address: Address) -> str:

@@ -11,11 +11,9 @@ from twisted.internet.error import ConnectionDone, ConnectionRefusedError
 from twisted.internet.interfaces import IProtocol
 from twisted.internet.testing import MemoryReactorClock, StringTransportWithDisconnection
 from twisted.python.failure import Failure
-from twisted.web.client import URI, Agent, HTTPConnectionPool
-from twisted.web.iweb import IAgentEndpointFactory
 from typing_extensions import override
-from zope.interface import implementer
 
+from huddle.cluster.etcd.connections import Connections
 from huddle.cluster.etcd.gateway import Answer, Gateway
 
 
@@ -64,7 +62,6 @@ class Asked:
             self._protocol.connectionLost(Failure(ConnectionDone()))
 
 
-@implementer(IAgentEndpointFactory)
 class Wire:
     """A gateway to endpoints that are this test; ``down`` are those where nobody listens."""
 
@@ -72,13 +69,17 @@ class Wire:
         self.reactor = MemoryReactorClock()
         self.down: set[str] = set()
         self._connections: list[tuple[str, IProtocol, Transport]] = []
-        agent = Agent.usingEndpointFactory(self.reactor, self, HTTPConnectionPool(self.reactor))
         self.gateway = Gateway(
-            agent, self.reactor, endpoints or ("http://a:1",), user, lambda: password
+            Connections(self._endpoint_for),
+            self.reactor,
+            endpoints or ("http://a:1",),
+            user,
+            lambda: password,
         )
 
-    def endpointForURI(self, uri: URI) -> TCP4ClientEndpoint:  # noqa: N802
-        return TCP4ClientEndpoint(self.reactor, uri.host.decode(), uri.port)
+    def _endpoint_for(self, url: str) -> TCP4ClientEndpoint:
+        host, _, port = url.partition("://")[2].partition(":")
+        return TCP4ClientEndpoint(self.reactor, host, int(port))
 
     def ask(self, path: str = "/v3/x", body: bytes = b"{}") -> Deferred[Answer]:
         return Deferred.fromCoroutine(self.gateway.ask(path, body))

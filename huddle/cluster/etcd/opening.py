@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
 from twisted.internet.interfaces import IStreamClientEndpoint
-from twisted.web.iweb import IPolicyForHTTPS
 
 from huddle.cluster.etcd.address import Address
 from huddle.cluster.etcd.connections import Connections
 from huddle.cluster.etcd.gateway import Gateway
 from huddle.cluster.etcd.log import EtcdLog, Report
+
+if TYPE_CHECKING:
+    from huddle.cluster.etcd.tls import EnginePolicy
 
 CONNECT: Final = 1.0
 """Seconds until an endpoint has taken a connection; less than a request may take, so that what ends
@@ -51,14 +53,19 @@ class Engine:
         return Deferred.fromCoroutine(self._connections.close())
 
 
+def policy_of(address: Address) -> EnginePolicy | None:
+    """Who the engine must be; without TLS nobody asks that."""
+    if not address.is_secure:
+        return None
+    from huddle.cluster.etcd.tls import EnginePolicy
+
+    return EnginePolicy(address.authorities, address.certificate, address.key)
+
+
 def endpoints_by(reactor: Any, address: Address) -> Callable[[str], IStreamClientEndpoint]:
     """What makes of an endpoint's base URL a way to connect to it; by TLS it must be who it is to
     be (`huddle.cluster.etcd.tls`)."""
-    policy: IPolicyForHTTPS | None = None
-    if address.is_secure:
-        from huddle.cluster.etcd.tls import EnginePolicy
-
-        policy = EnginePolicy(address.authorities, address.certificate, address.key)
+    policy = policy_of(address)
 
     def endpoint_for(url: str) -> IStreamClientEndpoint:
         place = urlsplit(url)
@@ -68,8 +75,7 @@ def endpoints_by(reactor: Any, address: Address) -> Callable[[str], IStreamClien
         )
         if policy is None:
             return there
-        creator = policy.creatorForNetloc(place.hostname.encode("ascii"), place.port)
-        secure: IStreamClientEndpoint = wrapClientTLS(creator, there)
+        secure: IStreamClientEndpoint = wrapClientTLS(policy.creator_for(place.hostname), there)
         return secure
 
     return endpoint_for

@@ -15,15 +15,12 @@ from twisted.internet.ssl import (
     platformTrust,
     trustRootFromCertificates,
 )
-from twisted.web.iweb import IPolicyForHTTPS
-from zope.interface import implementer
 
 from huddle.cluster.etcd.errors import AddressUnusable
 
 _CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 
-@implementer(IPolicyForHTTPS)
 class EnginePolicy:
     """The engine's certificate is signed by an authority of this file (empty: by one that this
     machine trusts) and has the name, or the address, under which it is asked.
@@ -40,10 +37,8 @@ class EnginePolicy:
             self._trust = trustRootFromCertificates([Certificate.loadPEM(each) for each in found])
         self._own = _own(certificate, key) if certificate else None
 
-    def creatorForNetloc(  # noqa: N802
-        self, hostname: bytes, port: int
-    ) -> IOpenSSLClientConnectionCreator:
-        name = hostname.decode("ascii")
+    def creator_for(self, name: str) -> IOpenSSLClientConnectionCreator:
+        """What makes a connection to the engine's machine of this name, or address, secure."""
         creator: IOpenSSLClientConnectionCreator = optionsForClientTLS(name, self._trust, self._own)
         return creator
 

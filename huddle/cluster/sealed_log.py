@@ -88,22 +88,20 @@ class SealedFollowing:
 
     def _open(self, position: int, sealed: bytes) -> None:
         try:
-            entry = self._opened(sealed)
+            entry = self._sealing.open(sealed)
+        except NotGenuine:
+            entry = b""
         except NoSuchKey:
             self._following.stop()
             self._gap(Gap(Cause.SEALED, self._after))
-        else:
-            self._after = position
-            self._deliver(position, entry)
+            return
+        self._after = position
+        self._deliver(position, entry)
 
     def _is_same(self, sealed: bytes) -> bool:
         try:
-            return self._same is not None and self._same(self._opened(sealed))
+            return self._same is not None and self._same(self._sealing.open(sealed))
+        except NotGenuine:
+            return self._same is not None and self._same(b"")
         except NoSuchKey:
             return False
-
-    def _opened(self, sealed: bytes) -> bytes:
-        try:
-            return self._sealing.open(sealed)
-        except NotGenuine:
-            return b""

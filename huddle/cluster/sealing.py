@@ -25,7 +25,7 @@ import hmac
 import re
 from collections.abc import Callable, Sequence
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -84,7 +84,7 @@ class Sealing:
     def __init__(
         self, keys: Sequence[bytes], house: str, version: int, random: Callable[[int], bytes]
     ) -> None:
-        self._keys = {key_id(key): key for key in keys}
+        self._hashes = {key_id(key): _keyed(key) for key in keys}
         self._first = key_id(keys[0])
         self._place = bytes([version]) + house.encode()
         self._random = random
@@ -108,11 +108,21 @@ class Sealing:
 
     def _cipher(self, head: bytes) -> AESGCM:
         """The cipher of one entry."""
-        key = self._keys.get(head[1 : 1 + _ID])
-        if key is None:
+        keyed = self._hashes.get(head[1 : 1 + _ID])
+        if keyed is None:
             raise NoSuchKey
-        salt = head[1 + _ID : -_NONCE]
-        return AESGCM(hmac.digest(key, b"huddle entry" + salt, sha256))
+        inner, outer = keyed[0].copy(), keyed[1].copy()
+        inner.update(head[1 + _ID : -_NONCE])
+        outer.update(inner.digest())
+        return AESGCM(outer.digest())
+
+
+def _keyed(key: bytes) -> tuple[Any, Any]:
+    """What HMAC-SHA256 (RFC 2104) under this key begins with, on the inside and on the outside:
+    `hmac.digest` would begin anew for each entry, and took four times as long."""
+    padded = key.ljust(64, b"\0")
+    inner = sha256(bytes(each ^ 0x36 for each in padded) + b"huddle entry")
+    return inner, sha256(bytes(each ^ 0x5C for each in padded))
 
 
 def key_id(key: bytes) -> bytes:

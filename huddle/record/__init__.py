@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import field, replace
 from enum import Enum
-from typing import Protocol
+from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred
 
@@ -282,6 +282,12 @@ class Record(Protocol):
 
         Its position has to be above the one before, or the step is kept twice. Nothing of it is
         told by `on_committed`. Fails with `RecordFailure`.
+        """
+
+    def follow(self, steps: Sequence[Step]) -> Deferred[Any]:
+        """Keep these batches, one behind the other; fires when all of them are kept. Nothing but
+        messages is in them. Fails with `RecordFailure`, and then has none of those that are not
+        kept, nor of what is behind them.
         """
 
     def on_committed(self, told: Told) -> None:

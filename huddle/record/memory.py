@@ -91,6 +91,13 @@ class MemoryRecord:
         self.position = step.position
         return succeed(messages)
 
+    def follow(self, steps: Sequence[Step]) -> Deferred[None]:
+        return Deferred.fromCoroutine(self._follow(steps))
+
+    async def _follow(self, steps: Sequence[Step]) -> None:
+        for each in [self.step(each) for each in steps]:
+            await each
+
     def on_committed(self, told: Told) -> None:
         self._told = told
 

@@ -463,3 +463,24 @@ def test_a_step_without_anything_in_it_moves_the_position(awaited: AwaitedRecord
     awaited.answer(awaited.record.step(Step(5)))
     awaited.say("a")
     assert awaited.record.position == 5
+
+
+def test_steps_that_are_kept_together_have_their_own_times_and_numbers(
+    awaited: AwaitedRecord,
+) -> None:
+    awaited.say("before")
+    steps = [
+        Step(5, NOW, [draft("a", id=4, session=9), draft("b", room="ops")]),
+        Step(7, NOW + 3),
+        Step(8, NOW + 5, [draft("c")]),
+    ]
+    awaited.answer(awaited.record.follow(steps))
+    assert awaited.record.position == 8
+    read = awaited.answer(awaited.record.read("huddle", 2, 9))
+    assert [(each.seq, each.time, each.text) for each in read] == [
+        (2, NOW, "a"),
+        (3, NOW + 5, "c"),
+    ]
+    assert awaited.record.extent("ops").newest == 1
+    found = awaited.answer(awaited.record.find(9, 4))
+    assert found is not None and found.text == "a"

@@ -184,9 +184,9 @@ class EtcdFollowing:
         if entry is None or entry.position != here or not self._is_last(entry):
             return Cause.REWOUND
         if not self._is_placed:
-            self._succession = Succession(here, entry.count)
+            self._succession = Succession(here, entry.number)
             self._is_placed = True
-        return None if entry.count == self._succession.count else Cause.REWOUND
+        return None if entry.number == self._succession.count else Cause.REWOUND
 
     def _is_last(self, entry: Entry) -> bool:
         if self._last:
@@ -222,7 +222,7 @@ class EtcdFollowing:
             self._take(entry)
 
     def _take(self, entry: Entry) -> None:
-        cause = self._succession.takes(entry.position, entry.count)
+        cause = self._succession.takes(entry.position, entry.number)
         if cause:
             self._end(cause)
         else:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from binascii import a2b_base64
+from typing import Final, NamedTuple
 
 from huddle.cluster.etcd.gateway import Answer
 
@@ -21,13 +20,12 @@ def coded(value: bytes) -> str:
     return b64encode(value).decode("ascii")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry as the engine has it: ``count`` is its number in the log, 0 where somebody deleted
-    the log."""
+class Entry(NamedTuple):
+    """One entry as the engine has it: ``number`` counts those of the log, 0 where somebody deleted
+    it."""
 
     position: int
-    count: int
+    number: int
     bytes: bytes
 
 
@@ -146,12 +144,11 @@ def _kvs(answer: Answer) -> list[Answer]:
     return answer["responses"][0]["response_range"].get("kvs") or []
 
 
-def entries_of(result: Answer) -> Iterator[Entry]:
+def entries_of(result: Answer) -> list[Entry]:
     """The entries in one result of a watch."""
-    for event in result.get("events", ()):
-        yield _entry(event["kv"])
+    return [_entry(event["kv"]) for event in result.get("events", ())]
 
 
 def _entry(kv: Answer) -> Entry:
-    value = b64decode(kv.get("value", ""))
+    value = a2b_base64(kv.get("value", ""))
     return Entry(int(kv["mod_revision"]), int(kv.get("version", 0)), value)

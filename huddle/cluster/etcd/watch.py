@@ -17,6 +17,9 @@ MOST_LINE = 16 * 1024 * 1024
 what was put in its place is not."""
 
 
+_read = json.JSONDecoder().raw_decode
+
+
 class Watch(Protocol):
     """Calls ``told`` with each result, and fires ``ended`` when no more can come.
 
@@ -71,7 +74,7 @@ class Watch(Protocol):
 
     def _take(self, line: bytes) -> None:
         try:
-            message = json.loads(line)
+            message, _ = _read(line.decode(), 0)
             if "error" in message:
                 raise refusal_of(message)
             result = message["result"]

@@ -184,7 +184,10 @@ class SqliteRecord:
 
     def step(self, step: Step) -> Deferred[Sequence[Said]]:
         self._note_numbers(step.kept)
-        return self._writer.follow(step).addCallback(self._stepped, step.position)
+        return self._writer.follow([step]).addCallback(self._stepped, step.position)
+
+    def follow(self, steps: Sequence[Step]) -> Deferred[Sequence[Said]]:
+        return self._writer.follow(steps).addCallback(self._stepped, steps[-1].position)
 
     def _stepped(self, messages: Sequence[Said], position: int) -> Sequence[Said]:
         self.position = position

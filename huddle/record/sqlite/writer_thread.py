@@ -101,10 +101,10 @@ class Writer:
         self._enqueue(Append(drafts, time, waiting))
         return waiting
 
-    def follow(self, step: Step) -> Deferred[Sequence[Said]]:
-        """Keep this whole batch of the nodes' log."""
+    def follow(self, steps: Sequence[Step]) -> Deferred[Sequence[Said]]:
+        """Keep these whole batches of the nodes' log."""
         waiting: Deferred[Sequence[Said]] = Deferred()
-        self._enqueue(Follow(step, waiting))
+        self._enqueue(Follow(steps, waiting))
         return waiting
 
     def save(self, kept: Sequence[Kept]) -> Deferred[None]:

@@ -46,9 +46,9 @@ class Erase:
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """A batch of the nodes' log, whole."""
+    """Batches of the nodes' log, whole."""
 
-    step: Step
+    steps: Sequence[Step]
     waiting: Deferred[Sequence[Said]]
 
 
@@ -108,12 +108,14 @@ def write_together(
                 answers.append(Answer(waiting, None))
             case Erase():
                 erasures.append(write)
-            case Follow(step, waiting):
-                told = list(batch.add(step.drafts, step.time))
+            case Follow(steps, waiting):
+                told: list[Said] = []
                 answers.append(Answer(waiting, told))
-                kept.extend(step.kept)
-                gone_with_steps.append((step.erased, told))
-                position = step.position
+                for step in steps:
+                    told += batch.add(step.drafts, step.time)
+                    kept.extend(step.kept)
+                    gone_with_steps.append((step.erased, told))
+                    position = step.position
     tables.write_batch(connection, batch)
     acts = state.write(connection, kept, counters.last_act) if kept else counters.last_act
     size = 0

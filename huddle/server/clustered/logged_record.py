@@ -197,6 +197,11 @@ class LoggedRecord(Record):
         return self._kept.step(step)
 
     @override
+    def follow(self, steps: Sequence[Step]) -> Deferred[Any]:
+        self._unwritten.write()
+        return self._kept.follow(steps)
+
+    @override
     def forget_sessions(self, seen_before: int, most: int) -> Deferred[int]:
         return Deferred.fromCoroutine(self._by_log(retain_sessions(self._link, most)))
 

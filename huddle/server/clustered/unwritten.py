@@ -37,7 +37,7 @@ class Unwritten:
         self._delay = delay
         self._kept = kept
         self._failed = failed
-        self._steps: deque[Step] = deque()
+        self._steps: list[Step] = []
         """Those that the record was not given yet."""
         self._given = self._has = 0
         """How many it was given so far, and how many of these it has."""
@@ -68,12 +68,14 @@ class Unwritten:
 
     def write(self) -> None:
         """Give the record all that it was not given: what it is given next is behind that."""
-        while self._steps:
-            self._given += 1
-            self._kept.step(self._steps.popleft()).addCallbacks(self._written, self._not_written)
+        if self._steps:
+            steps, self._steps = self._steps, []
+            self._given += len(steps)
+            keeping = self._kept.follow(steps)
+            keeping.addCallbacks(self._written, self._not_written, callbackArgs=(len(steps),))
 
-    def _written(self, _: Sequence[Said]) -> None:
-        self._has += 1
+    def _written(self, _: object, count: int) -> None:
+        self._has += count
         if self._has == self._given:
             self._newest = {
                 room: told

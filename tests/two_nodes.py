@@ -7,7 +7,7 @@ called, which all verbs do: the log's delays are nothing unless ``faults`` say o
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from itertools import cycle
 from random import Random
@@ -33,6 +33,9 @@ from tests.in_memory_tcp import MemoryReactor
 from tests.slow_record import SlowRecord
 from tests.world import Peer, World
 
+DAY = 86_400.0
+"""Seconds."""
+
 
 class TwoNodes:
     """The nodes ``a`` and ``b``. ``options`` are those of `World`, for both."""
@@ -50,7 +53,8 @@ class TwoNodes:
         self.random = Random(seed)
         self.engine = MemoryEngine(self.reactor, self.random, faults or Faults(delay=0.0))
         self.kept = options.pop("keep_ms", None), options.pop("keep_messages", None)
-        self._options = options
+        self.options = options
+        """Those of `World`, for the next start of a node."""
         self.records: dict[str, Record] = {} if record is None else {"a": record}
         if isinstance(record, SlowRecord):
             self.records["b"] = record.twin()
@@ -80,12 +84,12 @@ class TwoNodes:
 
     def options_of(self, name: str) -> dict[str, Any]:
         """What makes a world the node of this name: a new start of it, over its record."""
-        limits = self._options.get("limits") or Limits()
+        limits = self.options.get("limits") or Limits()
         record = self.records.setdefault(name, MemoryRecord(limits, f"record of {name}"))
         shared = shared_options(
             limits,
-            self._options.get("members_only", False),
-            self._options.get("operators", ()),
+            self.options.get("members_only", False),
+            self.options.get("operators", ()),
             *self.kept,
         )
         self.views[name] = self.engine.view()
@@ -103,7 +107,7 @@ class TwoNodes:
             keep_state=partial(self._keep_state, name),
         )
         self._starts += 1
-        options = {"seed": 7 + self._starts, **self._options}
+        options = {"seed": 7 + self._starts, **self.options}
         made = {"record": clustered.record, "reactor": self.reactor, "clustered": clustered}
         return {**made, **options}
 
@@ -167,14 +171,15 @@ class InTurn(World):
     @override
     def passes(self, seconds: float) -> None:
         """Of a long time only what is near its ends passes with a beat a second."""
-        minutes = round(seconds - 300) // 60
-        if minutes > 0:
+        beat = 60 if seconds < DAY else 3600
+        beats = round(seconds - 300) // beat
+        if beats > 0:
             super().passes(200)
-            with patch.multiple(node, WAITING=600.0, ALONE=1800.0):
-                with patch.object(node, "BEAT", 60.0):
-                    super().passes(60 * minutes)
+            with patch.multiple(node, WAITING=10.0 * beat, ALONE=30.0 * beat):
+                with patch.object(node, "BEAT", float(beat)):
+                    super().passes(beat * beats)
                 super().passes(1)
-            seconds -= 201 + 60 * minutes
+            seconds -= 201 + beat * beats
         super().passes(seconds)
 
     @override
@@ -193,6 +198,7 @@ class InTurn(World):
     def crashes(self) -> World:
         for name in self.two.nodes:
             self.two.kill(name)
+        self.two.options["at"] = datetime.fromtimestamp(self.now_ms() / 1000, UTC)
         again = object.__new__(InTurn)
         again.two = self.two
         World.__init__(again, **self.two.options_of("a"))

@@ -216,13 +216,15 @@ class Own:
 class Seat:
     """The session comes into a room; with ``move`` it leaves those where it was.
 
-    ``key`` is the hash of the word that it brings for the room.
+    ``key`` is the hash of the word that it brings for the room. With ``host`` it is the room's host
+    where it makes it, and the key is the room's.
     """
 
     session: Count
     room: Name
     key: Hex = ""
     move: bool = False
+    host: bool = False
 
 
 @dataclass(frozen=True, slots=True)

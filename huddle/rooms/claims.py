@@ -63,10 +63,14 @@ class Claims(Protocol):
         and with `Replaced` when the session has been on another connection since.
         """
 
-    def take_seat(self, session: Session, room: str) -> Deferred[Room]:
-        """Make the session a member of the room of that name, and tell the others."""
+    def take_seat(self, session: Session, room: str, key: bytes | None = None) -> Deferred[Room]:
+        """Make the session a member of the room of that name, and tell the others.
 
-    def change_seat(self, session: Session, room: str) -> Deferred[Room]:
+        ``key`` is given for a room that there is not yet: the hash of its key, or nothing. Where
+        several servers share a log, the session is its host by then, or another has made it.
+        """
+
+    def change_seat(self, session: Session, room: str, key: bytes | None = None) -> Deferred[Room]:
         """Do the same for one that is in one room at a time: it leaves those where it was."""
 
     def leave_seat(
@@ -127,11 +131,11 @@ class LocalClaims(Claims):
         return execute(self._registry.rename, session, nick)
 
     @override
-    def take_seat(self, session: Session, room: str) -> Deferred[Room]:
+    def take_seat(self, session: Session, room: str, key: bytes | None = None) -> Deferred[Room]:
         return execute(self._membership.join, session, room)
 
     @override
-    def change_seat(self, session: Session, room: str) -> Deferred[Room]:
+    def change_seat(self, session: Session, room: str, key: bytes | None = None) -> Deferred[Room]:
         return execute(self._membership.move, session, room)
 
     @override

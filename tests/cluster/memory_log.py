@@ -6,6 +6,7 @@ wrong, and how often, is said in `Faults`; what a test wants to see for sure it 
     engine = MemoryEngine(Clock(), Random(7), Faults(lost_answers=0.2))
     here, there = engine.view(), engine.view()
     there.cut_off = True      # neither its appends nor what is delivered to it gets through
+    there.behind = True       # its appends do, and nothing is delivered to it yet
     engine.lose(position)     # the engine forgets an entry, as none ever should
 
 An append whose request or answer is lost, or late, is made again after `DEADLINE`; the first one
@@ -119,7 +120,7 @@ class MemoryLog:
     def __init__(self, engine: MemoryEngine) -> None:
         self.engine = engine
         self.reachable = True
-        self._cut_off = False
+        self._cut_off = self._behind = False
         self._followers: list[MemoryFollowing] = []
 
     @property
@@ -130,6 +131,16 @@ class MemoryLog:
     @cut_off.setter
     def cut_off(self, value: bool) -> None:
         self._cut_off = value
+        self.go_on()
+
+    @property
+    def behind(self) -> bool:
+        """Whether what is delivered to this node waits, while its own appends land."""
+        return self._behind
+
+    @behind.setter
+    def behind(self, value: bool) -> None:
+        self._behind = value
         self.go_on()
 
     def append(self, entry: bytes) -> Deferred[int]:
@@ -242,7 +253,8 @@ class MemoryFollowing:
         self.go_on()
 
     def go_on(self) -> None:
-        if not (self._coming or self._stopped or self._paused or self._log.cut_off):
+        waits = self._paused or self._log.cut_off or self._log.behind
+        if not (self._coming or self._stopped or waits):
             self._coming = True
             self._engine.later(self._next)
 
@@ -253,7 +265,7 @@ class MemoryFollowing:
 
     def _next(self) -> None:
         self._coming = False
-        if self._stopped or self._log.cut_off:
+        if self._stopped or self._log.cut_off or self._log.behind:
             return
         succession = self._succession = self._succession or self._begun()
         if succession is None:

@@ -6,6 +6,8 @@ who change the same at once, the second is told that it is another by now.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from huddle.cluster.effects import VOID, Changed, Done, Marked, Outcome, Refused
 from huddle.cluster.entries import Restrict, Restriction, Set
 from huddle.cluster.forms import hexadecimal
@@ -74,7 +76,7 @@ def _may_change(turn: Turn, entry: Set, room: Room | None, least: Role) -> Refus
     session = turn.state.sessions[entry.by]
     if session.number not in room.seats:
         return Refused("no-such-room", (entry.room,))
-    return roles.mute(turn, session, room)
+    return roles.silence(turn, session, room)
 
 
 def restrict(turn: Turn, entry: Restrict) -> Outcome:
@@ -85,6 +87,7 @@ def restrict(turn: Turn, entry: Restrict) -> Outcome:
         return refused
     if room is None:
         return Refused("no-such-room", (entry.room,))
+    entry = _as_they_are_now(turn, entry)
     refused = _cannot(turn, entry, room)
     if refused is not None:
         return refused
@@ -100,10 +103,29 @@ def restrict(turn: Turn, entry: Restrict) -> Outcome:
     return Done(turn.position)
 
 
+def _as_they_are_now(turn: Turn, entry: Restrict) -> Restrict:
+    """Who was a guest where it was asked, and has an account by now, is meant still."""
+    return replace(
+        entry,
+        marks=tuple([replace(each, who=_now(turn, each.who)) for each in entry.marks]),
+        lifted=tuple([replace(each, who=_now(turn, each.who)) for each in entry.lifted]),
+    )
+
+
+def _now(turn: Turn, who: str) -> str:
+    kind, _, number = who.partition(":")
+    if kind != "session" or not (number.isdecimal() and number.isascii()):
+        return who
+    session = turn.state.sessions.get(int(number[:16]))
+    return who if session is None else session.identity
+
+
 def _cannot(turn: Turn, entry: Restrict, room: Room) -> Refused | None:
     for lifted in entry.lifted:
         there = room.restrictions.get((lifted.kind, lifted.who))
-        if there is None or there.version != lifted.seen:
+        if there is None:
+            return Refused("nobody-there", ("",))  # it has been taken off by now
+        if there.version != lifted.seen:
             return VOID
     if len({(each.kind, each.who) for each in entry.lifted}) < len(entry.lifted):
         return Refused("bad-field", ("drop",))

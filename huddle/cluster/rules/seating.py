@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from huddle.cluster.effects import VOID, Done, Gone, Joined, Left, Outcome, Refused, Removed
+from huddle.cluster.effects import (
+    VOID,
+    Done,
+    Gone,
+    Joined,
+    Left,
+    Marked,
+    Outcome,
+    Refused,
+    Removed,
+)
 from huddle.cluster.entries import Cut, Seat, Unseat
 from huddle.cluster.rules import names, roles
 from huddle.cluster.rules.turn import Turn
-from huddle.cluster.state import Name, Room, Session
+from huddle.cluster.state import Name, Restricted, Room, Session
 from huddle.protocol.events import FIRST_ROOM, INBOX
 from huddle.protocol.permissions import Role
 
@@ -37,9 +47,24 @@ def seat(turn: Turn, entry: Seat) -> Outcome:
     if entry.move:
         for other in seats(session):
             leave(turn, session, turn.state.rooms[other])
-    come_in(turn, session, room or _make(turn, entry.room))
+    there = room or _make(turn, entry.room)
+    come_in(turn, session, there)
+    if room is None and entry.host:
+        _found(turn, session, there, entry.key)
     turn.keep_session(session)
     return Done()
+
+
+def _found(turn: Turn, session: Session, room: Room, key: str) -> None:
+    """Who has made the room is its host, and nobody has been in it without the key."""
+    name, position = room.name[0], turn.position
+    host = Restricted(session.nick[0], 0, "", "", turn.time, "", "", position)
+    room.restrictions["host", session.identity] = host
+    turn.effects.append(Marked(name, "host", session.identity, position))
+    turn.rows["mark", name, "host", session.identity] = None
+    if key:
+        room.key, room.versions["key"] = key, position
+        turn.keep_room(name)
 
 
 def _make(turn: Turn, name: Name) -> Room:
@@ -124,7 +149,7 @@ def cut(turn: Turn, entry: Cut) -> Outcome:
     if refused is not None:
         return refused
     if room is None or session is None or not session.here:
-        return Refused("nobody-there", ("",))
+        return Refused("nobody-there", ("" if session is None else session.nick[0],))
     if entry.by:
         mine = roles.role(state, state.sessions[entry.by], room, turn.time)
         if mine < roles.role(state, session, room, turn.time):

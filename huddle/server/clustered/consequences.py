@@ -59,6 +59,7 @@ class Consequences:
                     self._tell_options()
             case told.Attached(number, life, _) if life != self._link.node.life:
                 self.moved(number)
+                self._mirror.follow([("session", number)])  # of its own is what that node says
             case told.Removed(number, room, by, reason, banned):
                 session = self._huddle.registry.by_number(number)
                 if session is not None:

@@ -34,7 +34,7 @@ from huddle.delivery.outlet import Outlet
 from huddle.people.registry import Registry
 from huddle.people.sessions import Account, Attending, Session
 from huddle.protocol.dialect import Traits
-from huddle.protocol.errors import HuddleError, NotRecorded, Replaced
+from huddle.protocol.errors import HuddleError, Muted, MutedNick, NotRecorded, Replaced
 from huddle.record import SessionRow
 from huddle.rooms.claims import Claims
 from huddle.rooms.membership import Membership
@@ -133,23 +133,30 @@ class LoggedClaims(Claims):
         there = self._link.state.sessions.get(session.number)
         if turn is not None and there is not None and there.life != self._link.node.life:
             await self._open(Attach(session.number, turn))
-        await self._link.ask_in_turn(Rename(session.number, keyed(nick)))
+        try:
+            await self._link.ask_in_turn(Rename(session.number, keyed(nick)))
+        except Muted as refused:
+            raise MutedNick(refused.room, refused.until, refused.reason) from None
 
     @override
-    def take_seat(self, session: Session, room: str) -> Deferred[Room]:
-        return Deferred.fromCoroutine(self._seat(session, room, move=False))
+    def take_seat(self, session: Session, room: str, key: bytes | None = None) -> Deferred[Room]:
+        return Deferred.fromCoroutine(self._seat(session, room, key, move=False))
 
     @override
-    def change_seat(self, session: Session, room: str) -> Deferred[Room]:
-        return Deferred.fromCoroutine(self._seat(session, room, move=True))
+    def change_seat(self, session: Session, room: str, key: bytes | None = None) -> Deferred[Room]:
+        return Deferred.fromCoroutine(self._seat(session, room, key, move=True))
 
-    async def _seat(self, session: Session, name: str, *, move: bool) -> Room:
+    async def _seat(
+        self, session: Session, name: str, made_with: bytes | None, *, move: bool
+    ) -> Room:
         """The key that was brought has been found right (`Admission.check_room`)."""
         there = self._link.state.rooms.get(name)
         is_in = there is not None and session.number in there.seats
         if not is_in and not session.elsewhere:
-            key = "" if there is None else there.key
-            await self._of_seats(session.number, Seat(session.number, keyed(name), key, move))
+            makes = there is None and made_with is not None
+            key = (made_with or b"").hex() if there is None else there.key
+            seat = Seat(session.number, keyed(name), key, move, makes)
+            await self._of_seats(session.number, seat)
         return self._membership.join(session, name)
 
     @override

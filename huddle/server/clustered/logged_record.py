@@ -8,6 +8,7 @@ core has changed (`huddle.server.clustered.operations`). The node's own record i
 from __future__ import annotations
 
 from collections.abc import Collection, Coroutine, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
@@ -20,7 +21,7 @@ from huddle.cluster.entries import Entry, Erase, Login, Register
 from huddle.cluster.refusals import error
 from huddle.delivery import entries as delivery
 from huddle.protocol.errors import HuddleError, NotReadable, NotRecorded
-from huddle.protocol.events import Draft, Said, is_inbox
+from huddle.protocol.events import Draft, Kind, Said, is_inbox
 from huddle.record import (
     AccountRow,
     AuditEntry,
@@ -38,7 +39,7 @@ from huddle.record import (
 from huddle.rooms.speaking import repeated
 from huddle.server.clustered.link import Link
 from huddle.server.clustered.logged_retention import retain, retain_sessions
-from huddle.server.clustered.operations import changed_at_once, operations
+from huddle.server.clustered.operations import changed, operations
 from huddle.server.clustered.sayings import Sayings
 from huddle.server.clustered.unwritten import Unwritten
 
@@ -108,6 +109,8 @@ class LoggedRecord(Record):
     async def _became(self, draft: Draft, outcome: Outcome, time: int) -> delivery.Outcome:
         match outcome:
             case Placed(_, seq):
+                if draft.edits:
+                    _quietly(self._delete_if_that_is(draft, seq))
                 return _said(draft, seq, time)
             case Again(session, id):
                 return repeated(draft, await self.find(session, id))
@@ -139,12 +142,12 @@ class LoggedRecord(Record):
             for outcome in await _all([self._propose(entry) for entry in entries]):
                 if isinstance(outcome, Refused):
                     raise error(outcome, self._link.suggest)
-        except HuddleError:
-            # The caller puts back what it found, which another node may have changed meanwhile.
-            self._link.later(0, lambda: self._link.follow(changed_at_once(self._link.state, kept)))
-            raise
         finally:
             self._link.joining -= joining
+            # The caller does it now, or puts back what it found; meanwhile the log may have had
+            # another node change the same.
+            if rows := changed(self._link.state, kept):
+                self._link.later(0, lambda: self._link.follow(rows))
 
     @override
     def erase(self, room: str, seq: int, by: int = 0) -> Deferred[Said | None]:
@@ -179,7 +182,22 @@ class LoggedRecord(Record):
         for (own, nick), waiting in authors.items():
             await self._erase_of(Erase(room, tuple(waiting), by, own, nick), waiting)
 
+    async def _delete_if_that_is(self, draft: Draft, seq: int) -> None:
+        """What puts right a message that another node had deleted by then is deleted, too."""
+        first = await self._kept.read(draft.room, draft.edits, draft.edits)
+        if first and first[0].kind is Kind.DELETED:
+            self._link.owe(Erase(draft.room, (seq,), draft.session, True, draft.nick))
+
+    async def _delete_what_put_right(self, entry: Erase, known: int) -> None:
+        """What put these right behind the seq ``known``, unknown here, is deleted too."""
+        newest = self._kept.extent(entry.room).newest
+        later = await self._kept.read(entry.room, known + 1, newest) if newest > known else ()
+        seqs = tuple([each.seq for each in later if each.edits in entry.seqs])
+        if seqs:
+            self._link.owe(replace(entry, seqs=seqs, audit=None))
+
     async def _erase_of(self, entry: Erase, waiting: dict[int, Deferred[Said | None]]) -> None:
+        known = self._kept.extent(entry.room).newest
         try:
             await self._link.ask(entry)
         except HuddleError as refused:
@@ -190,6 +208,7 @@ class LoggedRecord(Record):
             self.read(entry.room, seq, seq).addCallback(
                 lambda found: next(iter(found), None)
             ).addCallbacks(erased.callback, erased.errback)
+        _quietly(self._delete_what_put_right(entry, known))
 
     @override
     def step(self, step: Step) -> Deferred[Sequence[Said]]:
@@ -329,6 +348,11 @@ class LoggedRecord(Record):
     def close(self) -> Deferred[None]:
         self._unwritten.write()
         return self._kept.close()
+
+
+def _quietly(deleting: Coroutine[Deferred[Any], Any, None]) -> None:
+    """A record that cannot be read ends this node; another's member can delete it."""
+    Deferred.fromCoroutine(deleting).addErrback(lambda failure: failure.trap(RecordFailure))
 
 
 async def _all(asked: Sequence[Deferred[Outcome]]) -> list[Outcome]:

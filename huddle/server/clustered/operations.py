@@ -57,11 +57,14 @@ def operations(link: Link, kept: Sequence[Kept], by: int = 0) -> list[Entry]:
     return [Own(doer, in_charge=in_charge, audit=noted, room=act.room)] if doer else []
 
 
-def changed_at_once(state: State, kept: Sequence[Kept]) -> list[Row]:
-    """Of these, what the core changes before it is kept: rooms, and accounts that the log knows."""
+def changed(state: State, kept: Sequence[Kept]) -> list[Row]:
+    """Of these, what the core changes by itself, before it is kept or then: rooms, restrictions,
+    and accounts that the log knows."""
     rows: list[Row] = []
     for each in kept:
         match each:
+            case Mark(name, kind, who) | Dropped(Mark(name, kind, who)):
+                rows.append(("mark", name, kind.value, who))
             case RoomRow(name) | Dropped(RoomRow(name)):
                 rows.append(("room", name))
             case AccountRow(number) if number in state.accounts:

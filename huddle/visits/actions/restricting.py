@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from huddle.people.registry import Owner
-from huddle.protocol.errors import NoSuchRoom, TooMany
+from huddle.protocol.errors import NobodyThere, NoSuchRoom, TooMany
 from huddle.protocol.permissions import Role
 from huddle.record import AuditEntry, Dropped, Mark, MarkKind
 from huddle.rooms.room import Room
@@ -85,8 +85,13 @@ async def take_mark(caller: Caller, room: Room, kind: MarkKind, owner: Owner, ac
 async def drop_marks(
     caller: Caller, room: Room, marks: Sequence[Mark], act: str, target: str
 ) -> None:
+    """Take these off, once the record knows it. Raises `NobodyThere` where another node has done so
+    by then, and `NotRecorded`."""
     dropped = [Dropped(mark) for mark in marks]
-    await caller.huddle.saving.save(*dropped, caller.audited(room, act, target))
+    try:
+        await caller.huddle.saving.save(*dropped, caller.audited(room, act, target))
+    except NobodyThere:
+        raise NobodyThere(target) from None
     for mark in marks:
         caller.huddle.directory.restrictions.drop(mark)
     caller.huddle.directory.rules_changed(room.name)

@@ -75,8 +75,14 @@ async def _take_seat(caller: Caller, name: str, key: bytes | None) -> Room:
         is_operator = huddle.role(session) is Role.OPERATOR
         huddle.directory.make(name, "" if is_operator else caller.address, huddle.seconds())
     enter = huddle.claims.take_seat if session.traits.many_rooms else huddle.claims.change_seat
-    room = await enter(session, name)
-    if new:
+    try:
+        room = await enter(session, name, (key or b"") if new else None)
+    except HuddleError:
+        made = huddle.directory.find(name)
+        if new and made is not None and not len(made):
+            huddle.directory.close(name)
+        raise
+    if new and not huddle.directory.restrictions.any_of(name, MarkKind.HOST):
         host = Mark(name, MarkKind.HOST, session.identity, session.nick, time=huddle.saving.stamp())
         huddle.directory.restrictions.set(host)
         locked = () if key is None else (huddle.directory.put(RoomRow(name, key=key)),)

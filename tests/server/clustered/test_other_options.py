@@ -27,7 +27,7 @@ def forgets(two: TwoNodes) -> None:
 
 def with_operators(two: TwoNodes, name: str, *operators: str) -> None:
     """The node is stopped, and started with these."""
-    two._options["operators"] = operators
+    two.options["operators"] = operators
     two.nodes[name].stop()
     two.settle()
     two.kill(name)
@@ -110,7 +110,7 @@ def test_it_is_free_again_when_no_node_wants_it_kept() -> None:
 
 def started_with(two: TwoNodes, **options: Any) -> None:
     """The node ``b`` is started again with these options, and ``a`` has its own."""
-    two._options.update(options)
+    two.options.update(options)
     two.kill("b")
     two.restart("b")
     assert two.differing == [list(options)] or two.differing == [["pending", "rooms"]]
@@ -157,7 +157,7 @@ def test_there_may_be_as_many_rooms_as_the_house_says_on_both_nodes() -> None:
 
 def test_a_node_that_is_up_goes_by_what_the_last_one_brings() -> None:
     two = TwoNodes()
-    two._options["members_only"] = True
+    two.options["members_only"] = True
     for name in "ba":
         two.kill(name)
         two.restart(name)

@@ -184,20 +184,20 @@ class LoggedRecord(Record):
 
     async def _delete_if_that_is(self, draft: Draft, seq: int) -> None:
         """What puts right a message that another node had deleted by then is deleted, too."""
-        first = await self._kept.read(draft.room, draft.edits, draft.edits)
+        first = await self.read(draft.room, draft.edits, draft.edits)
         if first and first[0].kind is Kind.DELETED:
             self._link.owe(Erase(draft.room, (seq,), draft.session, True, draft.nick))
 
     async def _delete_what_put_right(self, entry: Erase, known: int) -> None:
         """What put these right behind the seq ``known``, unknown here, is deleted too."""
-        newest = self._kept.extent(entry.room).newest
-        later = await self._kept.read(entry.room, known + 1, newest) if newest > known else ()
+        newest = self.extent(entry.room).newest
+        later = await self.read(entry.room, known + 1, newest) if newest > known else ()
         seqs = tuple([each.seq for each in later if each.edits in entry.seqs])
         if seqs:
             self._link.owe(replace(entry, seqs=seqs, audit=None))
 
     async def _erase_of(self, entry: Erase, waiting: dict[int, Deferred[Said | None]]) -> None:
-        known = self._kept.extent(entry.room).newest
+        known = self.extent(entry.room).newest
         try:
             await self._link.ask(entry)
         except HuddleError as refused:

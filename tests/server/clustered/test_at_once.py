@@ -186,28 +186,45 @@ def test_a_nick_that_stays_since_its_owner_is_just_muted_is_told_so() -> None:
     assert error["text"] == "Your nick stays as it is while you are muted in huddle"
 
 
-def test_who_leaves_on_one_node_and_comes_on_the_other_is_there_when_it_tries_again() -> None:
+def test_who_leaves_on_one_node_and_comes_on_the_other_is_there() -> None:
     two = TwoNodes(limits=FREELY)
     eva, ana = two.a.program("eva"), two.b.person("ana")
     eva.says("one")
     again = Program(two.b, "eva", eva.secret)
     two.b.attach(again)
     two.settle()
-    again.forgets()
     hello = {"type": "hello", "v": 1, "nick": "eva", "session": eva.secret, "resume": True}
-    for view in two.views.values():
-        view.behind = True
-    eva.sends_objects({"type": "bye"})
-    two.settle()
-    again.sends_objects(hello)
-    two.settle()
-    for view in two.views.values():
-        view.behind = False
-    two.settle()
-    if not again.welcome:
-        again = eva.again(two.b)
+    at_once(two, (eva, {"type": "bye"}), (again, hello))
+    again.says("here", id=2)
+    assert [each["type"] for each in again.reads()][-1] == "ack"
     assert again.welcome["last_id"] == 1
     ana.forgets()
     ana.says("/who", "hola")
     ana.hears("-- 2 here: ana, eva.")
     assert again.said()[-1] == "hola"
+    again.cut()
+    two.a.passes(130)
+    ana.hears("-- eva left")
+
+
+def test_a_person_who_quits_on_one_node_and_is_back_on_the_other_is_there() -> None:
+    two = TwoNodes(limits=FREELY)
+    eva, ana = two.a.person("eva"), two.b.person("ana")
+    again = two.b.connect()
+    for view in two.views.values():
+        view.behind = True
+    eva.says("/quit")
+    again.says(f"/back eva {eva.word}")
+    for view in two.views.values():
+        view.behind = False
+    two.settle()
+    again.says("here")
+    ana.forgets()
+    ana.says("/who", "hola")
+    ana.hears("-- 2 here: ana, eva.")
+    assert again.reads()[-1] == "<ana> hola"
+    word = again.word
+    again.cut()
+    third = two.a.connect()
+    third.says(f"/back eva {word}")
+    assert "Hello eva" in "\n".join(third.reads())

@@ -302,7 +302,8 @@ class Sequencer:
             return
         self._appended = drafts
         appending = self._record.append(drafts, self._now_ms())
-        appending.addErrback(self._failed)
+        if self._in_flight:  # else it is published already, as memory does at once
+            appending.addErrback(self._failed)
 
     def _committed(self, drafts: Sequence[Draft], messages: Sequence[Said]) -> None:
         """The record has kept these: what it was given last, or what others had it keep."""

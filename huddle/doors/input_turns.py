@@ -13,9 +13,10 @@ they have been read. Once a turn's time is used up, a peer that has more to say 
   been read, `SLICE` seconds of such lines from one turn to the next: behind an attack a line would
   wait for all else that is read and given out in between.
 
-What lines cost is measured in the time that the thread has worked, and not on the clock: a peer is
-not blamed for what else the machine does meanwhile. That no peer says too *many* lines is for
-`huddle.doors.input_flow`, where a line that takes long counts as several (`LINE_TIME`).
+What lines cost is measured in the time that the thread has worked, and not on the clock, but for
+what is done at once (`SOON`): a peer is not blamed for what else the machine does meanwhile. That
+no peer says too *many* lines is for `huddle.doors.input_flow`, where a line that takes long counts
+as several (`LINE_TIME`).
 """
 
 from __future__ import annotations
@@ -41,6 +42,10 @@ SLICE = 0.0005
 
 LINE_TIME = 0.0005
 """Seconds that a line may take and still count as one; five to ten times what a usual one takes."""
+
+SOON = LINE_TIME / 4
+"""Seconds that nearly all lines are done in, and in which little else can have been done meanwhile:
+they are told by the clock, which takes 50 ns, and the thread's own takes 600."""
 
 DEBT = 50.0
 """Seconds for which a second of work is remembered: a peer that took a millisecond is light again
@@ -176,8 +181,10 @@ class InputTurns:
         try:
             return speaker.hear(until)
         finally:
-            self._spent += self.seconds() - now
-            cost = self._worked() - worked
+            cost = passed = self.seconds() - now
+            self._spent += passed
+            if passed > SOON:
+                cost = self._worked() - worked
             if cost > LINE_TIME:
                 speaker.count_time(cost)
             speaker.in_debt_until = max(speaker.in_debt_until, now) + cost * DEBT

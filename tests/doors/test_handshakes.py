@@ -21,6 +21,7 @@ from huddle.doors.input_turns import TURN
 from huddle.doors.listening import Handshake
 from huddle.doors.proxy.proxied import ProxiedFactory
 from huddle.doors.proxy.trusted import Trusted
+from huddle.doors.web.door import PAUSE, READS
 from huddle.tools.self_signed import key_and_certificate
 from tests.doors.web.browser import WebWorld
 from tests.in_memory_tcp import MemorySocket
@@ -185,6 +186,21 @@ def test_who_goes_while_its_hello_waits_is_gone(
         client.wire.break_off(reset=True)
     world.settle()
     assert not world.connections.here
+
+
+def test_who_goes_while_the_next_read_of_a_head_waits_is_gone() -> None:
+    world = WebWorld()
+    [client] = clients(world, by_web, 1, "10.0.0.1")
+    for _ in range(3):
+        world.settle()
+        client.goes_on()
+    for _ in range(2 * READS):
+        client.says(b"G")
+        world.settle()
+    assert client.wire.incoming  # is read on only later
+    client.wire.break_off(reset=True)
+    world.passes(2 * PAUSE)
+    assert client.wire.closed and not list(world.web._waiting)
 
 
 @DOORS

@@ -273,6 +273,47 @@ test("what is private is answered by its number, from wherever one is, and put r
   ]);
 });
 
+test("a conversation with one person goes on under their new nick, and whatever capitals it is written in", async () => {
+  const house = await entered();
+  house.said("psst", { room: "@", seq: 4 });
+  house.stay.typed("/msg BOB yes?");
+  assert.deepEqual(house.stay.talks.peers.map(({ key }) => key), ["@bob"]);
+  assert.equal(house.stay.talks.here.items(house.stay.session.ownLines, () => "").at(-1).is, "waiting");
+  for (const room of ["huddle", "ops"]) house.hears({ type: "renamed", room, nick: "bob", new: "rob" });
+  house.said("it is me", { room: "@", seq: 6, nick: "rob" });
+  house.asked();
+  house.stay.typed("I see");
+  house.stay.typed("/re 4 what is it?");
+  const sent = house.asked().filter(({ type }) => type === "msg");
+  assert.deepEqual(sent, [{ type: "msg", to: "rob", text: "I see" }, { type: "msg", to: "rob", text: "what is it?", re: 4 }]);
+  const { peers, here } = house.stay.talks;
+  assert.deepEqual(peers.map(({ key, peer }) => [key, peer]), [["@rob", "rob"]]);
+  assert.deepEqual(here.messages.map(({ text }) => text), ["psst", "it is me"]);
+  house.stay.close("@ROB");
+  assert.deepEqual([house.stay.talks.current, house.stay.talks.peers], ["huddle", []]);
+});
+
+test("of two people with conversations neither takes that of the other by a nick", async () => {
+  const house = await entered();
+  house.said("psst", { room: "@", seq: 4 });
+  house.said("me too", { room: "@", seq: 5, nick: "kim" });
+  house.hears({ type: "renamed", room: "huddle", nick: "bob", new: "kim" });
+  assert.deepEqual(house.stay.talks.peers.map(({ key }) => key), ["@bob", "@kim"]);
+});
+
+test("what one said under another nick is put right and deleted as one's own", async () => {
+  const house = await entered();
+  house.stay.typed("helo");
+  house.hears({ type: "ack", id: house.stay.session.state.sent[0][0], room: "huddle", seq: 1 });
+  house.hears({ type: "renamed", room: "huddle", nick: "ana", new: "eva" });
+  house.asked();
+  house.stay.typed("/delete");
+  house.stay.typed("/fix hello");
+  assert.deepEqual(house.asked(), [
+    { type: "delete", room: "huddle", seq: 1 }, { type: "say", room: "huddle", text: "hello", edits: 1 },
+  ]);
+});
+
 test("what the server does not take is had again with what it is about", async () => {
   const house = await entered();
   house.said("one");

@@ -76,8 +76,8 @@ function answer(stay, { answer: text, re }) {
 /** What one said last here is said anew. */
 function fix(stay, text) {
   const { messages } = stay.talks.here;
-  const { nick, ownLines } = stay.session;
-  const last = messages.findLast((each) => each.nick === nick && ["say", "me"].includes(each.kind));
+  const { ownLines } = stay.session;
+  const last = messages.findLast(({ own, kind }) => own && ["say", "me"].includes(kind));
   if (ownLines.length) stay.notice(_("Your last line is still on its way; try it again."));
   else if (!last) stay.notice(_("There is no such message here."));
   else stay.say(text, last.kind, { edits: last.edits || last.seq });
@@ -85,10 +85,9 @@ function fix(stay, text) {
 
 /** By its number, with the rest of its block; or the last one of a nick, or of oneself. */
 function deleteMessage(stay, text) {
-  const { talks, session } = stay;
+  const { talks } = stay;
   const which = numbered(text, talks.room);
-  const whose = text || session.nick;
-  const last = talks.here.messages.findLast(({ nick, kind }) => nick === whose && kind !== "deleted");
+  const last = talks.here.messages.findLast(({ nick, own, kind }) => (text ? nick === text : own) && kind !== "deleted");
   if (which) stay.ask({ type: "delete", ...which, block: true });
   else if (last) stay.ask({ type: "delete", room: talks.room ?? INBOX, seq: last.seq });
 }

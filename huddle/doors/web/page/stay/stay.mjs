@@ -114,8 +114,10 @@ export class Stay {
 
   /** Have a text to be put right in the conversation for which it was meant, and in no other. */
   giveBack(key, text) {
-    if (key === this.talks.current) this.view.giveBack(text);
-    else if (this.talks.has(key)) this.talks.of(key).draft ||= text;
+    if (!this.talks.has(key)) return;
+    const talk = this.talks.of(key);
+    if (talk === this.talks.here) this.view.giveBack(text);
+    else talk.draft ||= text;
   }
 
   /** Look at another conversation. */
@@ -127,7 +129,7 @@ export class Stay {
   }
 
   _turnTo(key) {
-    this.talks.current = this._opened = key;
+    this.talks.current = this._opened = this.talks.of(key).key;
     this.askForPast(this.talks.here);
     this.view.opened();
   }

@@ -118,7 +118,7 @@ export class Talk {
   waiting(lines) {
     return lines.filter(({ kind, place }) => {
       const isPrivate = kind === "msg" || kind === "msg-me";
-      return isPrivate ? this.peer === place : this.key === place;
+      return isPrivate ? this.peer?.toLowerCase() === place.toLowerCase() : this.key === place;
     });
   }
 

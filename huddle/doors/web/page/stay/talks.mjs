@@ -6,6 +6,9 @@ import { under } from "../session/turn.mjs";
 import { mentions } from "../words/text.mjs";
 import { Talk, peerKey } from "./talk.mjs";
 
+/** Under what a conversation is found: a person's nick may be written in capitals, too. */
+const folded = (key) => (key[0] === INBOX ? key.toLowerCase() : key);
+
 export class Talks {
   /** `read`: for conversations, by their keys, the seq up to which all was seen in an earlier run. */
   constructor(read = {}) {
@@ -17,16 +20,16 @@ export class Talks {
 
   /** The conversation of this key, begun if there was none. */
   of(key) {
-    if (!this._all.has(key)) {
+    if (!this.has(key)) {
       const talk = new Talk(key);
       talk.read = under(this.read, key) || 0;
-      this._all.set(key, talk);
+      this._all.set(folded(key), talk);
     }
-    return this._all.get(key);
+    return this._all.get(folded(key));
   }
 
   has(key) {
-    return this._all.has(key);
+    return this._all.has(folded(key));
   }
 
   get all() {
@@ -70,7 +73,7 @@ export class Talks {
     const talk = this.of(message.room === INBOX ? peerKey(message.to || message.nick) : message.room);
     const own = message.nick === nick || message.to !== undefined;
     const mention = !own && mentions(message.text, nick);
-    const fresh = talk.add({ ...message, mention });
+    const fresh = talk.add({ ...message, mention, own });
     return { talk, fresh, own, mention: mention && !message.edits };
   }
 
@@ -99,6 +102,12 @@ export class Talks {
   renamed({ room, nick, new: now }) {
     const { here } = this.of(room);
     if (here.delete(nick)) here.add(now);
+    const [before, after] = [nick, now].map((each) => folded(peerKey(each)));
+    const talk = this._all.get(before);
+    if (!talk || this._all.has(after)) return;
+    if (this.current === talk.key) this.current = peerKey(now);
+    Object.assign(talk, { key: peerKey(now), peer: now });
+    this._all = new Map([...this._all].map(([key, each]) => [key === before ? after : key, each]));
   }
 
   changed({ room, setting, value }) {
@@ -118,8 +127,8 @@ export class Talks {
 
   /** Be done with a conversation; where it was looked at another one is, whose key is told. */
   close(key) {
-    this._all.delete(key);
-    return key === this.current ? this.rooms[0]?.key || FIRST_ROOM : null;
+    this._all.delete(folded(key));
+    return folded(key) === folded(this.current) ? this.rooms[0]?.key || FIRST_ROOM : null;
   }
 
   /** What of the past is to be asked for in a conversation: a request, or null for none. */

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,17 @@ def test_the_same_options_and_files_are_named(document: Path, twin: Path) -> Non
         for each in (document, twin)
     ]
     assert names[0] == names[1]
+
+
+@pytest.mark.parametrize(("document", "twin"), TWINS, ids=NAMES)
+def test_the_same_figures_are_named(document: Path, twin: Path) -> None:
+    assert figures(document) == figures(twin)
+
+
+def figures(document: Path) -> Counter[str]:
+    """The digits of all numbers; each language has points and commas of its own among them."""
+    text = re.sub(r"`[^`]*`|\]\([^)]*\)", "", MEASURED.sub("", prose(document)))
+    return Counter(re.sub("[.,]", "", each) for each in re.findall(r"(?<![\w.])\d[\d.,]*", text))
 
 
 @pytest.mark.parametrize(("document", "twin"), TWINS, ids=NAMES)

@@ -75,6 +75,8 @@ def first_of(outcomes: Iterator[Outcome], copies: int) -> Outcome:
 
 def by_room(batch: Sequence[Entry], outcomes: Sequence[Outcome]) -> dict[str, list[RoomEvent]]:
     """What a batch brings to each room, in its order; without a batch, all of the outcomes."""
+    if len(batch) == len(outcomes) == 1 and isinstance(said := outcomes[0], Said):
+        return {said.room: [said]}  # the most frequent, and soon told
     by_room: dict[str, list[RoomEvent]] = {}
     outcome = iter(outcomes)
     for entry in batch:

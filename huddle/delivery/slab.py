@@ -39,8 +39,8 @@ class Slab:
     ) -> None:
         self.base = base
         self.last = last
-        self.data = b"".join(lines)
-        self.ends = list(accumulate(map(len, lines)))
+        self.data = data = b"".join(lines)
+        self.ends = [len(data)] if len(lines) == 1 else list(accumulate(map(len, lines)))
         self.seqs = seqs
         self.sessions = sessions
         self.times = times

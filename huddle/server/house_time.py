@@ -44,7 +44,8 @@ class HouseTime:
         passed = (ticked - self._ticked) * 1000
         jump = wall - self._wall - passed
         self._wall, self._ticked = wall, ticked
-        self._house = max(self._house + passed / 2, wall)
-        if abs(jump) > NOTABLE_MS:
+        house = self._house + passed / 2
+        self._house = house if house > wall else wall
+        if not -NOTABLE_MS <= jump <= NOTABLE_MS:
             self._on_jump(round(jump))
         return int(self._house)

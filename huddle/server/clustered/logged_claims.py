@@ -6,12 +6,12 @@ claimed (`huddle.server.clustered.mirror`), so a session that has begun is found
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from twisted.internet.defer import Deferred, execute
+from twisted.internet.defer import Deferred, DeferredLock, execute
 from typing_extensions import override
 
 from huddle.cluster.effects import Opened, Outcome, Refused
@@ -58,8 +58,10 @@ class LoggedClaims(Claims):
         self._presence = presence
         self._new: set[int] = set()
         """Sessions that are attached to this node already, for a connection that is to come."""
-        self._seating: dict[int, list[Deferred[None]]] = {}
-        """What sessions have asked of their seats here, and is not known yet."""
+        self._orders: dict[int, DeferredLock] = {}
+        """Sessions that ask something of their seats here, or for a connection: one after the
+        other, so that what one connection has asked is known when the next one is shown in, and
+        what it asks behind that is not heard."""
 
     @override
     def begin(
@@ -140,23 +142,32 @@ class LoggedClaims(Claims):
 
     @override
     def take_seat(self, session: Session, room: str, key: bytes | None = None) -> Deferred[Room]:
-        return Deferred.fromCoroutine(self._seat(session, room, key, move=False))
+        seat = partial(self._seat, session, session.outlet, room, key, move=False)
+        return self._in_order(session, seat)
 
     @override
     def change_seat(self, session: Session, room: str, key: bytes | None = None) -> Deferred[Room]:
-        return Deferred.fromCoroutine(self._seat(session, room, key, move=True))
+        seat = partial(self._seat, session, session.outlet, room, key, move=True)
+        return self._in_order(session, seat)
 
     async def _seat(
-        self, session: Session, name: str, made_with: bytes | None, *, move: bool
+        self,
+        session: Session,
+        outlet: Outlet | None,
+        name: str,
+        made_with: bytes | None,
+        *,
+        move: bool,
     ) -> Room:
         """The key that was brought has been found right (`Admission.check_room`)."""
+        _check_on(session, outlet)
         there = self._link.state.rooms.get(name)
         is_in = there is not None and session.number in there.seats
         if not is_in and not session.elsewhere:
             makes = there is None and made_with is not None
             key = (made_with or b"").hex() if there is None else there.key
             seat = Seat(session.number, keyed(name), key, move, makes)
-            await self._of_seats(session.number, seat)
+            await self._link.ask_in_turn(seat)
         return self._membership.join(session, name)
 
     @override
@@ -164,9 +175,13 @@ class LoggedClaims(Claims):
         self, session: Session, room: Room, by: str = "", reason: str = ""
     ) -> Deferred[None]:
         if not by:
-            return self._of_seats(session.number, Unseat(session.number, room.name))
+            return self._in_order(session, partial(self._unseat, session, session.outlet, room))
         cut = Cut(session.number, room.name, self._doer(by), reason, self._link.take_act())
         return self._have(cut)
+
+    async def _unseat(self, session: Session, outlet: Outlet | None, room: Room) -> None:
+        _check_on(session, outlet)
+        await self._link.ask_in_turn(Unseat(session.number, room.name))
 
     def _doer(self, nick: str) -> int:
         owner = self._registry.meant(nick)
@@ -184,9 +199,8 @@ class LoggedClaims(Claims):
         attendance: Attending,
         turn: int = 0,
     ) -> Deferred[Session]:
-        return Deferred.fromCoroutine(
-            self._attach(session, outlet, traits, arrival, attendance, turn)
-        )
+        claim = partial(self._attach, session, outlet, traits, arrival, attendance, turn)
+        return self._in_order(session, claim)
 
     async def _attach(
         self,
@@ -198,8 +212,6 @@ class LoggedClaims(Claims):
         turn: int,
     ) -> Session:
         number = session.number
-        for known in tuple(self._seating.get(number, ())):
-            await known
         own, word = self._link.when_held.pop(number, (None, ""))
         host = host_written(session.host)
         version = session.version if session.account is not None else 0  # of what was proven here
@@ -264,24 +276,32 @@ class LoggedClaims(Claims):
         self._new.discard(session.number)
         return execute(self._presence.lose, session, outlet)
 
-    def _of_seats(self, number: int, entry: Seat | Unseat) -> Deferred[None]:
-        """Have it in the log. The session's next connection here comes in behind it: where it is by
-        then is what it is shown."""
-        known: Deferred[None] = Deferred()
-        self._seating.setdefault(number, []).append(known)
+    def _in_order(
+        self, session: Session, claim: Callable[[], Coroutine[Deferred[Any], Any, T]]
+    ) -> Deferred[T]:
+        """Make the claim when those of this session that were made before are decided."""
 
-        def settle(outcome: T) -> T:
-            self._seating[number].remove(known)
-            if not self._seating[number]:
-                del self._seating[number]
-            known.callback(None)
-            return outcome
+        async def in_order() -> T:
+            lock = self._orders.setdefault(session.number, DeferredLock())
+            await lock.acquire()
+            try:
+                return await claim()
+            finally:
+                lock.release()
+                if not lock.locked and self._orders.get(session.number) is lock:
+                    del self._orders[session.number]
 
-        return self._have(entry).addBoth(settle)
+        return Deferred.fromCoroutine(in_order())
 
     def _have(self, entry: Entry) -> Deferred[None]:
         asked = Deferred.fromCoroutine(self._link.ask_in_turn(entry))
         return asked.addCallback(lambda _: None)
+
+
+def _check_on(session: Session, outlet: Outlet | None) -> None:
+    """Raises `Replaced` where the session is on another connection than when this was asked."""
+    if session.outlet is not outlet:
+        raise Replaced
 
 
 def _where_it_was(session: Session, rooms: Mapping[str, int | None]) -> Session:

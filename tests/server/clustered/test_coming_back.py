@@ -181,3 +181,21 @@ def test_who_comes_again_while_the_log_hears_their_bye_is_answered_there() -> No
     two.settle()
     again.hears({"type": "ack", "id": 2, "seq": 2})
     assert bob.said() == ["first", "second"]
+
+
+def test_a_room_that_is_left_where_the_program_is_no_more_by_then_is_not_left() -> None:
+    """Its last connection asks for that when the log has not let the next one in."""
+    two = TwoNodes()
+    bob, bot = two.b.program("bob"), two.a.program("bot")
+    for each in (bob, bot):
+        each.asks("join", room="ops", id=1)
+    two.engine.faults = SLOW
+    again = Program(two.a, "bot", bot.secret)
+    two.a.attach(again)
+    again.hellos(resume=True, after={"huddle": 0, "ops": 0})
+    two.settle()
+    bot.sends_objects({"type": "leave", "room": "ops", "id": 2})
+    two.a.passes(5)
+    bob.says("for ops", room="ops")
+    two.a.passes(5)
+    assert [each["text"] for each in again.reads() if each["type"] == "said"] == ["for ops"]

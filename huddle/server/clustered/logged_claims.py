@@ -133,10 +133,18 @@ class LoggedClaims(Claims):
 
     async def _rename(self, session: Session, nick: str, turn: int | None) -> None:
         there = self._link.state.sessions.get(session.number)
-        if turn is not None and there is not None and there.life != self._link.node.life:
-            await self._open(Attach(session.number, turn))
+        is_elsewhere = there is not None and there.life != self._link.node.life
+        rename = Rename(session.number, keyed(nick))
         try:
-            await self._link.ask_in_turn(Rename(session.number, keyed(nick)))
+            if turn is None or not is_elsewhere:
+                try:
+                    await self._link.ask_in_turn(rename)
+                    return
+                except Replaced:
+                    if turn is None:
+                        raise
+            await self._open(Attach(session.number, turn))
+            await self._link.ask_in_turn(rename)
         except Muted as refused:
             raise MutedNick(refused.room, refused.until, refused.reason) from None
 

@@ -199,3 +199,19 @@ def test_a_room_that_is_left_where_the_program_is_no_more_by_then_is_not_left() 
     bob.says("for ops", room="ops")
     two.a.passes(5)
     assert [each["text"] for each in again.reads() if each["type"] == "said"] == ["for ops"]
+
+
+def test_the_newest_connection_is_let_in_under_a_new_nick_whatever_the_log_hears_first() -> None:
+    two = TwoNodes()
+    bot = two.a.program("bot")
+    two.engine.faults = SLOW
+    two.views["a"].cut_off = True
+    for node, turn in ((two.b, 2), (two.a, 3)):
+        newest = Program(node, "robot", bot.secret)
+        node.attach(newest)
+        newest.hellos(resume=True, turn=turn)
+        two.a.passes(1)
+    two.views["a"].cut_off = False
+    two.a.passes(5)
+    newest.reads()
+    assert newest.welcome["nick"] == "robot"

@@ -248,9 +248,9 @@ def test_the_time_of_the_house_never_goes_back() -> None:
     be out of order in every archive."""
     house = House()
     a, b = house.node("a"), house.node("b")
-    ana = a.begins("ana")
+    ana, bob = a.begins("ana"), b.begins("bob")
     first = a.does(hello(ana, 1), time=NOON + 900).effects
-    second = b.does(hello(ana, 2), time=NOON + 100).effects
+    second = b.does(hello(bob, 1), time=NOON + 100).effects
     assert [each.time for each in (*first, *second)] == [NOON + 900, NOON + 900]  # type: ignore[union-attr]
 
 

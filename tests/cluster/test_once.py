@@ -391,3 +391,17 @@ def test_what_hosts_set_in_all_rooms_together_is_bounded() -> None:
     refused = a.asks(Restrict("ops", host, (Restriction("ban", "nick:z"),)))
     assert refused == Refused("too-many", ("marks_all", 20))
     assert isinstance(a.asks(Restrict("ops", 0, (Restriction("ban", "nick:z"),))), Done)
+
+
+def test_a_new_id_counts_only_from_the_node_that_has_the_session(house: Houseful) -> None:
+    """What was on its way from the node before would be recorded behind the refusal that the
+    program was told on the next one, or take an id that it has given to another text there. Of a
+    session that is away it counts: the next connection hears of it by its last id."""
+    late = Say(house.bob, 1, "hola", "huddle")
+    house.a.does(Attach(house.bob, 2))
+    assert house.b.does(late).outcomes == [Refused("replaced")]
+    assert house.b.does(Say(house.bob, 0, "by a person", "huddle")).outcomes == [
+        Placed("huddle", 1)
+    ]
+    house.a.does(Lose(house.bob))
+    assert house.b.does(late, late).outcomes == [Placed("huddle", 2), Again(house.bob, 1)]

@@ -1,6 +1,8 @@
 """What is said: once, by whom it is, and numbered where it stands in the log.
 
-An id that the session has used is answered as before, whatever has become of the session since.
+An id that the session has used is answered as before, whatever has become of the session since. A
+new one counts only from the node that has the session on a connection: a program says there again
+what was on its way elsewhere, and may be told there that it cannot be said.
 Then everything is taken from the session as it is in the state: its name, its seats, its inbox. So
 a line that was on its way while its author was sent out, muted or over is refused, and none can
 appear under another person's name. A private message goes to the person who was meant where it was
@@ -30,6 +32,8 @@ def say(turn: Turn, entry: Say) -> Outcome:
         return Again(entry.session, entry.id)
     if not session.here:
         return Refused("session-unknown")
+    if entry.id and session.life != turn.life and not session.away:
+        return Refused("replaced")
     if entry.kind not in _KINDS:
         return Refused("bad-field", ("kind",))
     if entry.whom:
@@ -140,8 +144,11 @@ def _take_share(turn: Turn, sender: Session, inbox: Inbox) -> Refused | None:
 def announce(turn: Turn, entry: Announce) -> Outcome:
     """An operator's text is in all rooms that have members: one entry, however many they are."""
     there = turn.state.sessions.get(entry.session)
-    if entry.own_id and there is not None and entry.own_id <= there.last_id:
-        return Again(entry.session, entry.own_id)
+    if entry.own_id and there is not None:
+        if entry.own_id <= there.last_id:
+            return Again(entry.session, entry.own_id)
+        if there.life != turn.life and not there.away:
+            return Refused("replaced")
     refused = roles.lacks(turn, entry.session, None, Role.OPERATOR)
     if refused is not None:
         return refused

@@ -215,3 +215,22 @@ def test_the_newest_connection_is_let_in_under_a_new_nick_whatever_the_log_hears
     two.a.passes(5)
     newest.reads()
     assert newest.welcome["nick"] == "robot"
+
+
+def test_what_was_on_its_way_from_the_last_node_is_said_by_the_next_one_or_not_at_all() -> None:
+    """It is refused there, since the person it was for is called otherwise by now."""
+    two = TwoNodes()
+    bob, bot = two.b.program("bob"), two.a.program("bot")
+    two.views["a"].cut_off = True
+    message = {"type": "msg", "id": 1, "to": "bob", "text": "psst"}
+    bot.sends_objects(message)
+    two.settle()
+    again = bot.again(two.b, turn=2)
+    bob.asks("nick", nick="eva")
+    again.sends_objects(message)
+    two.settle()
+    assert [each["code"] for each in again.reads() if each["type"] == "error"] == ["nobody-there"]
+    two.views["a"].cut_off = False
+    two.a.passes(5)
+    assert not [each for each in (*bob.reads(), *again.reads()) if each["type"] == "said"]
+    assert again.said() == bob.said() == []

@@ -11,6 +11,7 @@ needs Debian's `etcd-server`.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -82,8 +83,10 @@ def main(arguments: Sequence[str] = ()) -> None:
         _wait_for(nodes)
         for node in nodes:
             pid = node.process.pid
-            print(f"node {node.name}, process {pid}: nc 127.0.0.1 {node.port}")
+            ways = f"nc 127.0.0.1 {node.port}, http://127.0.0.1:{node.port + 10}/"
+            print(f"node {node.name}, process {pid}: {ways}")
         print("huddle-client", *(f"127.0.0.1:{node.port}" for node in nodes))
+        print("who is in charge types on any of them", *codes(folder / f"{NAMES[0]}.log")[-1:])
         print(f"what they say is in {folder}/*.log; ^C ends them", flush=True)
         signal.pause()
     except KeyboardInterrupt:
@@ -94,6 +97,11 @@ def main(arguments: Sequence[str] = ()) -> None:
         for node in nodes:
             node.process.wait()
         engine.end()
+
+
+def codes(log: Path) -> list[str]:
+    """What a node has shown for somebody to be put in charge, the newest last."""
+    return re.findall(r"    (/\w+ [a-z]+-[0-9]+-\S+)$", log.read_text("utf-8"), re.MULTILINE)
 
 
 def _make_key(path: Path) -> None:

@@ -257,8 +257,20 @@ def trial(folder: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], list
         cwd=ROOT, stdout=subprocess.PIPE, text=True,
     ) as script:  # fmt: skip
         assert script.stdout is not None
-        said = [script.stdout.readline().strip() for _ in range(5)]
+        said = [script.stdout.readline().strip() for _ in range(6)]
         yield script, said
+
+
+def in_charge(host: str, port: str, code: str) -> None:
+    """Somebody types the code, and hears of all nodes."""
+    with socket.create_connection((host, int(port)), PATIENCE) as person:
+        lines = person.makefile("rw", encoding="utf-8", newline="\n")
+        lines.write(f"boss\n{code}\n/nodes\n/quit\n")
+        lines.flush()
+        told = lines.read()
+    assert [
+        name for name in "abc" if re.search(rf"^-- {name}\b.* level ", told, re.MULTILINE)
+    ] == list("abc")
 
 
 def test_the_script_starts_a_house_and_ends_all_of_it(tmp_path: Path) -> None:
@@ -267,6 +279,10 @@ def test_the_script_starts_a_house_and_ends_all_of_it(tmp_path: Path) -> None:
     for run in ("first", "second"):
         with trial(tmp_path / "house", port) as (script, said):
             pids = [int(re.findall(r"process (\d+)", line)[0]) for line in said[:3]]
+            with urlopen(said[1].split()[-1], timeout=5) as page_of_b:
+                assert page_of_b.status == 200
+            charge = [*said[3].split()[-1].split(":"), said[4].split(" types on any of them ")[1]]
+            in_charge(*charge)
             client = [str(BIN / "huddle-client"), *said[3].split()[1:], "--nick", f"ana{run}"]
             subprocess.run([*client, "--send", f"in the {run}"], check=True, timeout=PATIENCE)
             tail = subprocess.run(

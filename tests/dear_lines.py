@@ -250,9 +250,18 @@ class Search:
             self._by_template[line.template] = cost, line
 
     def cost_of(self, line: Input) -> float:
-        """What it costs to hear the line, and all that becomes of it."""
+        """What the dearest turn of the reactor costs of those in which the line is heard, and done
+        what becomes of it: others are heard between them."""
         self._send(line)
-        return self._cost.of(self._world.settle)
+        dearest, goes_on = 0.0, True
+
+        def turn() -> None:
+            nonlocal goes_on
+            goes_on = self._world.reactor.turn()
+
+        while goes_on:
+            dearest = max(dearest, self._cost.of(turn))
+        return dearest
 
     def hear(self, line: Input) -> None:
         """Have the line heard, and all that becomes of it done."""

@@ -69,7 +69,13 @@ class HuddleProtocol(LineReceiver):
             self,
             secure=self._secure,
         )
-        shake_hands_in_turn(self.transport, self.connection.address, door.connections.input_turns)
+        shake_hands_in_turn(
+            self.transport,
+            self.connection.address,
+            door.connections.input_turns,
+            self.connection.input.count_nothing,
+            lambda: self.connection.transport.reading,
+        )
         self.connection.open()
 
     @override

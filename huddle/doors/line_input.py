@@ -274,6 +274,11 @@ class LineInput:
             self._working = False
         return left is Left.LINES
 
+    def count_nothing(self, size: int) -> None:
+        """So many bytes came that brought nothing: what comes behind them waits for it."""
+        self.flow.count_bytes(size)
+        self.go_on()
+
     def count_time(self, seconds: float) -> None:
         """The lines that were heard just now took so long: they count as several."""
         self.flow.count_lines(int(seconds / LINE_TIME))

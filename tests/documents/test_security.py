@@ -8,6 +8,7 @@ from benchmarks.hostile import suffering
 from benchmarks.hostile.attacks import ATTACKS
 from huddle.delivery.sequencer import DELIVERY
 from huddle.doors.input_turns import TURN
+from huddle.doors.listening import IN_A_ROW
 from huddle.people import word_guesses
 from huddle.people.return_words import _MADE
 from huddle.protocol.limits import KIB, MIB, Limits
@@ -38,6 +39,7 @@ def test_the_numbers_in_the_prose_are_those_of_the_code() -> None:
     assert Limits().web_unheard_each == MIB and "(1 MiB of frames by the web)" in DOCUMENT
     assert Limits().unheard == 64 * MIB and "64 MiB in all" in DOCUMENT
     assert Limits().web_heads == 256 * KIB and "share 256 KiB" in DOCUMENT
+    assert IN_A_ROW == 32 * KIB and "32 KiB of it in a row" in DOCUMENT
     rows = normalized("NFC", "a" + "\u0301" * 100).split("\u034f")  # what parts them
     assert max(map(len, rows)) <= 31 and "thirty at most" in DOCUMENT
 

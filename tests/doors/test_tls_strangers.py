@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from OpenSSL import SSL
 from twisted.protocols.tls import TLSMemoryBIOProtocol
 
+from huddle.doors.input_flow import JUNK_A_LINE
+from huddle.doors.listening import IN_A_ROW
+from huddle.doors.transports import READ_ENCRYPTED
+from huddle.protocol.limits import Limits
 from tests.doors.test_handshakes import UPGRADE, Client, by_line, by_proxy, by_web, clients
 from tests.doors.web.browser import WebWorld
 
@@ -95,3 +99,60 @@ def test_nobody_shakes_hands_twice_on_one_connection(door: Door) -> None:
             break
         world.settle()
     assert tls.getHandle().total_renegotiations() == 0
+
+
+NEW_KEYS = b"K"
+"""Stands for a record with new keys, which OpenSSL takes and has nothing of for the door."""
+
+
+@pytest.fixture
+def new_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """TLS takes `NEW_KEYS` in silence; notes how many there were in front of what it was given."""
+    usual, taken = TLSMemoryBIOProtocol.dataReceived, list[int]()
+
+    def takes(self: Any, data: bytes) -> None:
+        rest = data.lstrip(NEW_KEYS)
+        taken.append(len(data) - len(rest))
+        if rest:
+            usual(self, rest)
+
+    monkeypatch.setattr(TLSMemoryBIOProtocol, "dataReceived", takes)
+    yield taken
+
+
+@DOORS
+def test_who_sends_new_keys_and_nothing_else_is_let_go(door: Door, new_keys: list[int]) -> None:
+    world = WebWorld()
+    [client] = clients(world, door, 1, "10.0.0.1")
+    assert talks(client, door)
+    client.wire.incoming += NEW_KEYS * 2 * IN_A_ROW
+    world.settle()
+    assert client.wire.closed and IN_A_ROW < sum(new_keys) <= IN_A_ROW + READ_ENCRYPTED
+    assert not world.connections.here
+
+
+def test_who_sends_new_keys_beside_what_they_say_is_slowed_down(new_keys: list[int]) -> None:
+    world = WebWorld()
+    [client] = clients(world, by_line, 1, "10.0.0.1")
+    assert talks(client, by_line)
+    for _ in range(200):
+        client.tls.send(b"x")
+        record = client.tls.bio_read(1 << 15)
+        client.wire.incoming += NEW_KEYS * (IN_A_ROW // 2 - len(record)) + record
+    world.settle()
+    assert sum(new_keys) < 2 * JUNK_A_LINE * world.limits.flood_burst
+    before = sum(new_keys)
+    world.passes(10)
+    assert before < sum(new_keys) < before + 2 * JUNK_A_LINE * 10 * world.limits.flood_rate
+    assert not client.wire.closed
+
+
+def test_a_long_record_that_comes_in_pieces_is_heard_whole() -> None:
+    world = WebWorld(limits=Limits(flood_rate=0))
+    bob = world.person("bob")
+    [client] = clients(world, by_line, 1, "10.0.0.1")
+    assert talks(client, by_line)
+    client.says(b"".join(b"%d %s\n" % (number, b"y" * 1000) for number in range(16)))
+    bob.forgets()
+    world.settle()
+    assert [line.split()[1] for line in bob.reads()] == [str(number) for number in range(16)]

@@ -118,7 +118,9 @@ class WebProtocol(Protocol):
     @override
     def connectionMade(self) -> None:
         read_little(self.transport)
-        shake_hands_in_turn(self.transport, self.address, self._turns)
+        shake_hands_in_turn(
+            self.transport, self.address, self._turns, self._count_nothing, self._may_be_read
+        )
         self._door.wait_for(self)
 
     @override
@@ -133,6 +135,16 @@ class WebProtocol(Protocol):
             self._door.head_bytes += len(data)
             self._head += data
             self._go_on(self._turns.ask)
+
+    def _count_nothing(self, size: int) -> None:
+        """So many bytes came by TLS that brought nothing; who only waits has little time for it."""
+        if self.connection is not None:
+            self.connection.input.count_nothing(size)
+
+    def _may_be_read(self) -> bool:
+        if self.connection is not None:
+            return self.connection.transport.reading
+        return not self._answering
 
     def _go_on(self, ask: Callable[[Speaker], object]) -> None:
         """Stand in line with the next request, if it is whole and the one before is answered."""

@@ -47,6 +47,11 @@ section 5.2), and then something is in it; what has nothing in it (new keys, aga
 us as much, and an answer each, which a peer need not take."""
 
 
+UNTAKEN = 1024 * 1024
+"""Bytes of answers, one to each such record, that a peer may leave untaken. All else that waits for
+it is some 128 KiB."""
+
+
 class Handshake(Protocol):
     """What stands between a socket and Twisted's TLS, until that has shaken hands; and afterwards
     as long as what is read brings nothing.
@@ -85,7 +90,7 @@ class Handshake(Protocol):
             self._tls.transport.pauseProducing()
 
     def hear(self, until: float) -> bool:
-        """Let TLS have what came."""
+        """Let TLS have what came since it was heard last."""
         data, self._data = self._data, b""
         socket = self._tls.transport
         if not data or socket is None or self._tls.wrappedProtocol is None:  # it is lost
@@ -124,7 +129,7 @@ class Handshake(Protocol):
         self._take(data)
         socket = self._tls.transport
         if self._in_a_row and socket is not None and socket.protocol is not self:
-            if self._in_a_row > IN_A_ROW:
+            if self._in_a_row > IN_A_ROW or _untaken(socket) > UNTAKEN:
                 socket.abortConnection()
             else:
                 self._brought_nothing(len(data))
@@ -136,6 +141,12 @@ class Handshake(Protocol):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self._data = b""
         self._tls.connectionLost(reason)
+
+
+def _untaken(socket: Any) -> int:
+    """Bytes that wait in one of Twisted's transports, as it counts them itself."""
+    waiting: int = len(socket.dataBuffer) - socket.offset + socket._tempDataLen
+    return waiting
 
 
 def shake_hands_in_turn(

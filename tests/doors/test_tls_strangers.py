@@ -10,7 +10,7 @@ from OpenSSL import SSL
 from twisted.protocols.tls import TLSMemoryBIOProtocol
 
 from huddle.doors.input_flow import JUNK_A_LINE
-from huddle.doors.listening import IN_A_ROW
+from huddle.doors.listening import IN_A_ROW, UNTAKEN
 from huddle.doors.transports import READ_ENCRYPTED
 from huddle.protocol.limits import Limits
 from tests.doors.test_handshakes import UPGRADE, Client, by_line, by_proxy, by_web, clients
@@ -105,14 +105,22 @@ NEW_KEYS = b"K"
 """Stands for a record with new keys, which OpenSSL takes and has nothing of for the door."""
 
 
+class NewKeys(list[int]):
+    """How many bytes of `NEW_KEYS` there were in front of each that TLS was given."""
+
+    are_answered = False
+
+
 @pytest.fixture
-def new_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
-    """TLS takes `NEW_KEYS` in silence; notes how many there were in front of what it was given."""
-    usual, taken = TLSMemoryBIOProtocol.dataReceived, list[int]()
+def new_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[NewKeys]:
+    """TLS takes `NEW_KEYS`, in silence or with an answer."""
+    usual, taken = TLSMemoryBIOProtocol.dataReceived, NewKeys()
 
     def takes(self: Any, data: bytes) -> None:
         rest = data.lstrip(NEW_KEYS)
         taken.append(len(data) - len(rest))
+        if taken.are_answered:
+            self.transport.write(NEW_KEYS * taken[-1])
         if rest:
             usual(self, rest)
 
@@ -120,8 +128,17 @@ def new_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     yield taken
 
 
+def pour(client: Client, times: int) -> None:
+    """Send so often 16 KiB of new keys, and a letter behind them."""
+    for _ in range(times):
+        client.tls.send(b"x")
+        record = client.tls.bio_read(1 << 15)
+        client.wire.incoming += NEW_KEYS * (IN_A_ROW // 2 - len(record)) + record
+    client.world.settle()
+
+
 @DOORS
-def test_who_sends_new_keys_and_nothing_else_is_let_go(door: Door, new_keys: list[int]) -> None:
+def test_who_sends_new_keys_and_nothing_else_is_let_go(door: Door, new_keys: NewKeys) -> None:
     world = WebWorld()
     [client] = clients(world, door, 1, "10.0.0.1")
     assert talks(client, door)
@@ -131,20 +148,26 @@ def test_who_sends_new_keys_and_nothing_else_is_let_go(door: Door, new_keys: lis
     assert not world.connections.here
 
 
-def test_who_sends_new_keys_beside_what_they_say_is_slowed_down(new_keys: list[int]) -> None:
+def test_who_sends_new_keys_beside_what_they_say_is_slowed_down(new_keys: NewKeys) -> None:
     world = WebWorld()
     [client] = clients(world, by_line, 1, "10.0.0.1")
     assert talks(client, by_line)
-    for _ in range(200):
-        client.tls.send(b"x")
-        record = client.tls.bio_read(1 << 15)
-        client.wire.incoming += NEW_KEYS * (IN_A_ROW // 2 - len(record)) + record
-    world.settle()
+    pour(client, 200)
     assert sum(new_keys) < 2 * JUNK_A_LINE * world.limits.flood_burst
     before = sum(new_keys)
     world.passes(10)
     assert before < sum(new_keys) < before + 2 * JUNK_A_LINE * 10 * world.limits.flood_rate
     assert not client.wire.closed
+
+
+def test_who_takes_no_answers_to_new_keys_is_let_go(new_keys: NewKeys) -> None:
+    world = WebWorld(limits=Limits(flood_rate=0))
+    [client] = clients(world, by_line, 1, "10.0.0.1")
+    assert talks(client, by_line)
+    new_keys.are_answered = True
+    client.wire.stop(0)
+    pour(client, 200)
+    assert client.wire.closed and UNTAKEN <= sum(new_keys) < 2 * UNTAKEN
 
 
 def test_a_long_record_that_comes_in_pieces_is_heard_whole() -> None:

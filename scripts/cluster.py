@@ -47,13 +47,21 @@ class Node:
         }
         typed = [part for option, value in options.items() for part in (f"--{option}", value)]
         twistd = Path(sys.executable).with_name("twistd")
-        with (folder / f"{name}.log").open("ab") as log:
+        self._log = folder / f"{name}.log"
+        with self._log.open("ab") as log:
+            self._begins = log.tell()
             self.process = subprocess.Popen(
                 [*DIES_WITH_US, twistd, "-n", "--pidfile=", "huddle", *typed],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
             )
+
+    def code(self) -> str:
+        """What somebody types to be put in charge; empty where there is an operator already."""
+        said = self._log.read_bytes()[self._begins :].decode()
+        shown = re.search(r"    (/\w+ [a-z]+-[0-9]+-\S+)$", said, re.MULTILINE)
+        return "" if shown is None else shown[1]
 
     def is_level(self) -> bool:
         """Whether it lets people in. Raises SystemExit when it has ended."""
@@ -86,7 +94,8 @@ def main(arguments: Sequence[str] = ()) -> None:
             ways = f"nc 127.0.0.1 {node.port}, http://127.0.0.1:{node.port + 10}/"
             print(f"node {node.name}, process {pid}: {ways}")
         print("huddle-client", *(f"127.0.0.1:{node.port}" for node in nodes))
-        print("who is in charge types on any of them", *codes(folder / f"{NAMES[0]}.log")[-1:])
+        if code := nodes[0].code():
+            print("who is in charge types on any of them", code)
         print(f"what they say is in {folder}/*.log; ^C ends them", flush=True)
         signal.pause()
     except KeyboardInterrupt:
@@ -97,11 +106,6 @@ def main(arguments: Sequence[str] = ()) -> None:
         for node in nodes:
             node.process.wait()
         engine.end()
-
-
-def codes(log: Path) -> list[str]:
-    """What a node has shown for somebody to be put in charge, the newest last."""
-    return re.findall(r"    (/\w+ [a-z]+-[0-9]+-\S+)$", log.read_text("utf-8"), re.MULTILINE)
 
 
 def _make_key(path: Path) -> None:

@@ -22,12 +22,6 @@ from huddle.cluster.log import NotAppended, OutcomeUnknown
 PAUSE: Final = 0.5
 """Seconds, at most, between two attempts once every endpoint has had its turn."""
 
-SILENT: Final = 0.3
-"""Seconds without an answer after which the next endpoint is asked, too."""
-
-UNUSUAL: Final = 4
-"""How many times as long as usual it must be: an engine that is slow is not asked more often."""
-
 
 class Pauses(Protocol):
     """How long to wait between attempts: a random part of it, so that nodes do not ask together."""
@@ -70,9 +64,8 @@ class Appending:
         clock, number = self._gateway.clock, self._attempts
         asking = Deferred.fromCoroutine(self._gateway.ask(PUT_OR_NOT, self._body, endpoint))
         self._under_way[number] = endpoint, asking
-        patience = max(SILENT, UNUSUAL * self._gateway.usual)
-        if patience < DEADLINE:
-            self._timer = clock.callLater(patience, self._ask_the_next)
+        if self._gateway.patience < DEADLINE:
+            self._timer = clock.callLater(self._gateway.patience, self._ask_the_next)
         asking.addCallbacks(
             self._answered,
             self._in_vain,

@@ -149,7 +149,12 @@ class Connection(Protocol):
             self._fail(Failure(NoAnswer(f"a piece of {line[:80]!r}")))
             return False
         self._data, self._left = rest, int(size[1], 16)
-        self._read = self._read_content if self._left else self._read_trailer
+        end = self._left + 2
+        if self._left and rest[self._left : end] == b"\r\n":  # all of it is there, as mostly
+            self._data = rest[end:]
+            self._give(rest[: self._left])
+        else:
+            self._read = self._read_content if self._left else self._read_trailer
         return True
 
     def _read_content(self) -> bool:

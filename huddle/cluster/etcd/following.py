@@ -38,9 +38,6 @@ from huddle.cluster.etcd.watch import Watch
 from huddle.cluster.log import FROM_THE_START, Cause, Deliver, Gap, Same
 from huddle.cluster.succession import Succession
 
-SHOWN: Final = 0.7
-"""Seconds within which a watch has to show something new, while it is known to be behind."""
-
 _COMPACTED: Final = "compacted"
 """In what the engine says of a revision that it keeps no more; of one to come it says "future"."""
 
@@ -115,7 +112,9 @@ class EtcdFollowing:
     def _await_expected(self) -> None:
         here = self._succession.position
         if self._watch and not self._check and not self._paused and here < self._expected:
-            self._check = self._gateway.clock.callLater(SHOWN, self._not_shown, here)
+            self._check = self._gateway.clock.callLater(
+                self._gateway.patience, self._not_shown, here
+            )
 
     def _not_shown(self, was_at: int) -> None:
         """Where this process stood still itself, what came meanwhile is read first."""
@@ -209,7 +208,7 @@ class EtcdFollowing:
             self._await_no_longer()
 
     def _told(self, result: Answer) -> None:
-        if engine_of(result) != self._engine:
+        if str(result["header"]["cluster_id"]) != self._engine:
             self._end(Cause.FOREIGN)
         elif result.get("canceled"):
             if result.get("compact_revision"):

@@ -21,6 +21,12 @@ from huddle.cluster.etcd.connections import Answered, Connections
 DEADLINE: Final = 2.0
 """Seconds within which an endpoint has to answer."""
 
+SILENT: Final = 0.3
+"""Seconds after which an endpoint that tells nothing is not relied on alone."""
+
+UNUSUAL: Final = 4
+"""How many times as long as usual that must be."""
+
 INVALID: Final = 3
 NO_SUCH_THING: Final = 5
 NOT_PERMITTED: Final = 7
@@ -99,6 +105,11 @@ class Gateway:
         left, self.endpoint = self.endpoint, endpoint
         if left != endpoint:
             self._leave(left)
+
+    @property
+    def patience(self) -> float:
+        """Seconds after which an endpoint has gone silent: an engine that is slow is waited for."""
+        return max(SILENT, UNUSUAL * self.usual)
 
     def note_usual(self, seconds: float) -> None:
         """So long did it take: of what was usual a fifth is forgotten for it."""

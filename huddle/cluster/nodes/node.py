@@ -298,7 +298,8 @@ class Node:
             self._log.failure("The log cannot be applied any further")
             self._halt("failure")
             return
-        self._wait_for(kept)
+        if not kept.called:
+            self._wait_for(kept)
         if applied.life == self.life and applied.n == self._proposals.n:
             self._come_back(applied, kept)
         for each in applied.effects:

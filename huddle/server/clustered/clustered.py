@@ -245,17 +245,17 @@ class Clustered(Host):
         if must_wait or not is_said(applied):
             telling = self._keep(applied)
         else:
-            self._tell_at_once(applied)
+            self._tell_at_once(applied, state.time)
             telling = succeed(None)
         self._states.begin(
             state, self._later, self._recorded, partial(self.log_hold.kept, applied.position)
         )
         return telling
 
-    def _tell_at_once(self, applied: Applied) -> None:
+    def _tell_at_once(self, applied: Applied, time: int) -> None:
         """It is on the disks of the engine, and the record need not have it before."""
         messages = said(applied)
-        step = Step(applied.position, self._link.state.time, drafts(applied))
+        step = Step(applied.position, time, drafts(applied))
         self._unwritten.take(step, messages)
         if messages:
             self._try(self._huddle.publish, messages)

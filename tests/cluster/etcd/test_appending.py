@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from twisted.python.failure import Failure
 
-from huddle.cluster.etcd.appending import SILENT, Appending
-from huddle.cluster.etcd.gateway import DEADLINE
+from huddle.cluster.etcd.appending import Appending
+from huddle.cluster.etcd.gateway import DEADLINE, SILENT
 from huddle.cluster.log import NotAppended, OutcomeUnknown
 from tests.cluster.etcd.wire import Asked, Wire
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from huddle.cluster.etcd.following import SHOWN, EtcdFollowing
-from huddle.cluster.etcd.gateway import DEADLINE
+from huddle.cluster.etcd.following import EtcdFollowing
+from huddle.cluster.etcd.gateway import DEADLINE, SILENT
 from huddle.cluster.etcd.messages import Requests
 from huddle.cluster.log import Cause, Gap
 from tests.cluster.etcd.wire import Asked, Wire
@@ -156,16 +156,16 @@ def test_what_is_known_to_be_there_and_does_not_come_changes_the_endpoint() -> N
     follower = Follower()
     follower.begins()
     follower.following.expect(6)
-    follower.wait(SHOWN - 0.1)
+    follower.wait(SILENT - 0.1)
     assert follower.watch.transport.connected
     follower.wait(0.2)
     assert not follower.watch.transport.connected
     assert follower.begins().endpoint == B
     follower.following.expect(7)
-    follower.wait(SHOWN + 0.1)
+    follower.wait(SILENT + 0.1)
     assert follower.begins().endpoint == C
     follower.shows((6, 1, b"a"), (7, 2, b"b"))
-    follower.wait(10 * SHOWN)
+    follower.wait(10 * SILENT)
     assert follower.watch.transport.connected and len(follower.delivered) == 2
 
 
@@ -175,7 +175,7 @@ def test_a_watch_that_moves_on_is_left_alone_however_far_behind_it_is() -> None:
     follower.following.expect(100)
     for number in range(1, 20):
         follower.shows((5 + number, number, b"x"))
-        follower.wait(SHOWN * 0.9)
+        follower.wait(SILENT * 0.9)
     assert follower.watch.transport.connected and follower.watch.endpoint == A
 
 

@@ -111,8 +111,7 @@ class Node:
         self._following: Following | None = None
         self._beating = False
         self._skew: float | None = None
-        self._skewed = False
-        self._was_up = False
+        self._skewed = self._was_up = False
         self._heard_at = 0.0
         self._marked = 0
         self._leaving: list[Deferred[Outcome]] = []

@@ -23,9 +23,13 @@ DISK = "a node whose disk refuses ends; here one record alone refuses, and the l
 PEEKS = "it looks at what one record, or one server's pages of the past, were asked"
 ORDER = "what was asked is answered when it has come back: behind what it brings, or two batches on"
 STILL = "while the log stands still nothing is taken, and nobody has gone"
-SHELL = "accounts are made in the chat: `huddle-account` does not change the record of a node"
+SHELL = "the record of a node is written by the log alone, and not by `huddle-account` or a test"
 BLOCKS = "the log has a block from the first line that is known to be of one, on each node anew"
 GUESSES = "each of two nodes hears half as many guesses at once"
+WRITES = "what has been told is written a moment later, and who reads of it waits for that"
+FAULT = "who has begun in the log is there, also where the program stumbles behind that"
+HOURS = "each node counts by itself how much an address writes in an hour"
+DEAR = "a month is dear with two nodes, and a word's age is found out by the same code"
 
 
 def in_turn(*modules: ModuleType) -> Any:

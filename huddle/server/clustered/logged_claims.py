@@ -31,6 +31,7 @@ from huddle.cluster.naming import keyed
 from huddle.cluster.refusals import error
 from huddle.cluster.rows import session_row
 from huddle.delivery.outlet import Outlet
+from huddle.people.identity import site
 from huddle.people.registry import Registry
 from huddle.people.sessions import Account, Attending, Session
 from huddle.protocol.dialect import Traits
@@ -223,7 +224,8 @@ class LoggedClaims(Claims):
         own, word = self._link.when_held.pop(number, (None, ""))
         host = host_written(session.host)
         version = session.version if session.account is not None else 0  # of what was proven here
-        attach = Attach(number, turn, "", None, version, host, session.address, "", word)
+        address = session.address
+        attach = Attach(number, turn, "", None, version, host, address, site(address), word)
         is_new = number in self._new
         self._new.discard(number)
         if is_new and self._link.held(number) is not None:

@@ -144,6 +144,11 @@ class Template:
     is_program: bool = False
     is_named: bool = True
 
+    @property
+    def most(self) -> int:
+        """Bytes of a line that are looked at: a longer one of a person's is refused unseen."""
+        return LINE if self.is_program else TYPED
+
 
 def typed(template: str, is_named: bool = True) -> Template:
     """A line of a person's, with the text instead of ``{}``."""
@@ -236,8 +241,7 @@ class Search:
     def steps(self) -> Iterator[None]:
         """Try first each template with one piece, then what comes of the dearest, without end."""
         for template in self._templates:
-            size = LINE if template.is_program else TYPED
-            self._try(Input(template, ((self._chance.choice(PIECES), 1),), size))
+            self._try(Input(template, ((self._chance.choice(PIECES), 1),), template.most))
             yield
         while True:
             _, parent = self._chance.choice(self.dearest)

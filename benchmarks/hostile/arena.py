@@ -11,7 +11,7 @@ import ssl
 import struct
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count
+from itertools import count, cycle
 
 READ = 1 << 16
 HANDSHAKE = (
@@ -132,14 +132,16 @@ class Arena:
         pouring.run(time.monotonic() + self.seconds)
 
     def drip(self, peers: Sequence[socket.socket], bytes_: Iterator[bytes]) -> None:
-        """Send the next bytes to each peer in turn, in a write of their own, until time is over."""
+        """Send the next bytes to each peer in turn, in a write of their own, until time is over or
+        there are no more."""
         end = time.monotonic() + self.seconds
-        while time.monotonic() < end:
-            for peer in peers:
-                try:
-                    peer.sendall(next(bytes_))
-                except OSError:
-                    return
+        for peer, some in zip(cycle(peers), bytes_, strict=False):
+            if time.monotonic() >= end:
+                return
+            try:
+                peer.sendall(some)
+            except OSError:
+                return
 
 
 class _Pouring:

@@ -57,8 +57,9 @@ class LoggedClaims(Claims):
         self._registry = registry
         self._membership = membership
         self._presence = presence
-        self._new: set[int] = set()
-        """Sessions that are attached to this node already, for a connection that is to come."""
+        self._new: dict[int, int] = {}
+        """Sessions that are attached to this node already, for a connection that is to come: the
+        one that has this turn."""
         self._orders: dict[int, DeferredLock] = {}
         """Sessions that ask something of their seats here, or for a connection: one after the
         other, so that what one connection has asked is known when the next one is shown in, and
@@ -109,23 +110,23 @@ class LoggedClaims(Claims):
         try:
             await self._link.ask(Login(row.number, row.account, row.version))
         except HuddleError:  # it was over, and nobody comes to have it
-            self._new.discard(row.number)
+            self._new.pop(row.number, None)
             self._link.owe(Leave(row.number))
             raise
         return _where_it_was(session, row.rooms)
 
-    async def _open(self, entry: Entry) -> Session:
+    async def _open(self, entry: Begin | Attach) -> Session:
         outcome = await self._link.ask_at_the_door(entry)
         number = outcome.session if isinstance(outcome, Opened) else 0
         session = self._registry.by_number(number)
         if session is None:
             raise NotRecorded  # it is over again
-        self._new.add(number)
+        self._new[number] = entry.turn
         return session
 
     @override
     def abandon(self, session: Session) -> Deferred[None]:
-        self._new.discard(session.number)
+        self._new.pop(session.number, None)
         return self._have(Leave(session.number))
 
     @override
@@ -226,8 +227,7 @@ class LoggedClaims(Claims):
         version = session.version if session.account is not None else 0  # of what was proven here
         address = session.address
         attach = Attach(number, turn, "", None, version, host, address, site(address), word)
-        is_new = number in self._new
-        self._new.discard(number)
+        is_new = self._new.pop(number, None) == turn
         if is_new and self._link.held(number) is not None:
             # Where it comes from, for bans of networks; if it has not gone elsewhere by then.
             again = replace(attach, was=self._link.node.life)
@@ -283,7 +283,7 @@ class LoggedClaims(Claims):
 
     @override
     def lose(self, session: Session, outlet: Outlet) -> Deferred[None]:
-        self._new.discard(session.number)
+        self._new.pop(session.number, None)
         return execute(self._presence.lose, session, outlet)
 
     def _in_order(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
 from tests.cluster.memory_log import Faults
@@ -234,3 +236,19 @@ def test_what_was_on_its_way_from_the_last_node_is_said_by_the_next_one_or_not_a
     two.a.passes(5)
     assert not [each for each in (*bob.reads(), *again.reads()) if each["type"] == "said"]
     assert again.said() == bob.said() == []
+
+
+@pytest.mark.parametrize("seed", [34, 57, 82, 85])
+def test_the_newest_of_three_has_the_session_where_its_node_had_it_for_the_first(seed: int) -> None:
+    """The first has asked for another nick there, and the log lets the second in meanwhile."""
+    two, chance = TwoNodes(seed=seed), Random(seed)
+    bot = two.a.program("bot")
+    two.engine.faults = Faults(delay=0.1)
+    for turn, node in ((2, two.b), (3, two.a), (4, two.b)):
+        newest = Program(node, "robot", bot.secret)
+        node.attach(newest)
+        newest.hellos(resume=True, turn=turn)
+        two.a.passes(chance.uniform(0, 0.15))
+    two.a.passes(5)
+    newest.reads()
+    assert newest.welcome["nick"] == "robot" and not newest.closed

@@ -226,7 +226,12 @@ class Clustered(Host):
             self._stopping.callback(None)
 
     def _over(self, cause: str) -> None:
-        self._stopped()
+        """It takes part no more; what is on its way into the record still comes there."""
+        self._is_over = True
+        if self._is_broken:
+            self._stopped()
+        else:
+            self._recorded().addBoth(lambda _: self._stopped())
         self._ended(cause)
 
     # -- as the node's host --------------------------------------------------------------------

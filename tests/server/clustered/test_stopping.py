@@ -8,6 +8,8 @@ from twisted.internet.defer import Deferred, fail
 from twisted.python.failure import Failure
 from typing_extensions import override
 
+from huddle.cluster.batches import Batch, encode
+from huddle.cluster.entries import Beat
 from huddle.cluster.snapshot import load
 from huddle.protocol.events import Said
 from huddle.protocol.limits import Limits
@@ -25,6 +27,19 @@ class FailingRecord(MemoryRecord):
     @override
     def step(self, step: Step) -> Deferred[Sequence[Said]]:
         return fail(RecordFailure("broken")) if self.broken else super().step(step)
+
+
+class LateRecord(MemoryRecord):
+    """A node's record whose disk takes its time from when the test says so."""
+
+    late: list[Deferred[None]] | None = None
+
+    @override
+    def step(self, step: Step) -> Deferred[Sequence[Said]]:
+        if self.late is None:
+            return super().step(step)
+        self.late.append(Deferred())
+        return self.late[-1].addCallback(lambda _: MemoryRecord.step(self, step))
 
 
 def fired(stopping: Deferred[None]) -> bool:
@@ -86,3 +101,22 @@ def test_a_node_that_is_fenced_while_it_stops_waits_no_longer() -> None:
     assert not fired(stopping)
     two.nodes["a"].halted("fenced")
     assert fired(stopping)
+
+
+def test_a_node_that_is_over_lets_its_record_take_what_is_on_its_way() -> None:
+    """Or its record was closed meanwhile, and its log told of one that fails."""
+    record = LateRecord(Limits(), "late")
+    two = TwoNodes(record=record)
+    record.late = []
+    two.b.person("bob").says("one")
+    batch = encode(Batch("ff" * 16, "z", 1, 0, 0, [Beat()]))
+    two.engine.take(batch.replace(b'{"v":1', b'{"v":2'))
+    two.settle()
+    assert two.ended["a"] == ["rules"]
+    stopping = two.nodes["a"].stop()
+    assert not fired(stopping)
+    while record.late:
+        record.late.pop(0).callback(None)
+        two.settle()
+    assert fired(stopping)
+    assert record.extent("huddle").newest == 1

@@ -30,6 +30,8 @@ class Saving:
         self._now_ms = now_ms
         self._last_time = record.last_time
         self._owed: list[AuditEntry] = []
+        self._is_failing = False
+        """Whether the last of what no caller waits for was refused: that is logged once."""
 
     def stamp(self) -> int:
         """The time of day in milliseconds, never before the last one that was given."""
@@ -87,11 +89,19 @@ class Saving:
         """Have the record keep this when no caller waits for it; a failure is only logged."""
         if kept:
             owed, self._owed = self._owed, []
-            self._record.save(*owed, *kept).addErrback(lambda _: self._owe(*owed, *kept))
+            saved = self._record.save(*owed, *kept)
+            if self._is_failing:
+                saved.addCallback(self._recover)
+            saved.addErrback(lambda _: self._owe(*owed, *kept))
+
+    def _recover(self, _: object) -> None:
+        self._is_failing = False
 
     def _owe(self, *kept: Kept) -> None:
         """Acts of moderation that could not be kept are, with what is kept next."""
-        self._log.warn("Something could not be kept in the record")
+        if not self._is_failing:
+            self._is_failing = True
+            self._log.warn("Something could not be kept in the record")
         acts = [each for each in kept if isinstance(each, AuditEntry)]
         self._owed = [*acts, *self._owed][:OWED]
 

@@ -60,6 +60,9 @@ class Consequences:
             case told.Attached(number, life, _) if life != self._link.node.life:
                 self.moved(number)
                 self._mirror.follow([("session", number)])  # of its own is what that node says
+            case told.Attached(number, life, before) if before and before != life:
+                # What was refused here before it went may have been said elsewhere since.
+                self._link.later(0, lambda: self._huddle.sequencer.forget(number))
             case told.Removed(number, room, by, reason, banned):
                 session = self._huddle.registry.by_number(number)
                 if session is not None:

@@ -20,7 +20,7 @@ from huddle.cluster.effects import Again, Done, Outcome, Placed, Refused
 from huddle.cluster.entries import Entry, Erase, Login, Register
 from huddle.cluster.refusals import error
 from huddle.delivery import entries as delivery
-from huddle.protocol.errors import HuddleError, NotReadable, NotRecorded
+from huddle.protocol.errors import HuddleError, NotReadable, NotRecorded, Replaced
 from huddle.protocol.events import Draft, Kind, Said, is_inbox
 from huddle.record import (
     AccountRow,
@@ -116,8 +116,10 @@ class LoggedRecord(Record):
                 return repeated(draft, await self.find(session, id))
             case Done():
                 return _said(draft, 0, time)  # an announcement, of which no number is told
-            case Refused():
+            case Refused(code) if code != Replaced.code:
                 return error(outcome, self._link.suggest)
+        # Nor is what the session says behind it, where it comes back meanwhile: that id would
+        # pass over this one.
         return NotRecorded()
 
     @override

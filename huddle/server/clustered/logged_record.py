@@ -214,13 +214,11 @@ class LoggedRecord(Record):
 
     @override
     def step(self, step: Step) -> Deferred[Sequence[Said]]:
-        self._unwritten.write()
-        return self._kept.step(step)
+        return self._unwritten.behind(lambda: self._kept.step(step))
 
     @override
     def follow(self, steps: Sequence[Step]) -> Deferred[Any]:
-        self._unwritten.write()
-        return self._kept.follow(steps)
+        return self._unwritten.behind(lambda: self._kept.follow(steps))
 
     @override
     def forget_sessions(self, seen_before: int, most: int) -> Deferred[int]:
@@ -348,8 +346,7 @@ class LoggedRecord(Record):
 
     @override
     def close(self) -> Deferred[None]:
-        self._unwritten.write()
-        return self._kept.close()
+        return self._unwritten.written().addBoth(lambda _: self._kept.close())
 
 
 def _quietly(deleting: Coroutine[Deferred[Any], Any, None]) -> None:

@@ -17,6 +17,7 @@ from huddle.cluster.dumping import Dumping
 from huddle.cluster.snapshot import dump
 from huddle.cluster.state import State
 from huddle.delivery.turns import Scheduler
+from huddle.record import RecordFailure
 
 Keep = Callable[[bytes], Deferred[None]]
 
@@ -57,6 +58,8 @@ class StateKeeping:
 
         later(0, go_on)
         dumped.addCallback(lambda made: recorded().addCallback(lambda _: self._write(made, kept)))
+        # Whose record fails is over: it starts again from the state that it kept before.
+        dumped.addErrback(lambda failure: failure.trap(RecordFailure))
 
     def end(self, state: State) -> Deferred[None]:
         """Have the state of this moment on the disk, at once: the node stops."""

@@ -4,6 +4,9 @@ A message that comes out of the log is on the disks of a majority of the engine'
 crash of this node can take it back: it is told at once. It goes into the record a moment later,
 together with those behind it, in one transaction. Until then this stands in for the record: who
 reads of it waits until it has all that was told.
+
+The record is given nothing while it has not answered for what it was given before, and nothing ever
+again when it has refused some: what came behind that would stand in its place.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, fail, succeed
 from twisted.python.failure import Failure
 
 from huddle.delivery.turns import Scheduler
@@ -41,6 +44,8 @@ class Unwritten:
         """Those that the record was not given yet."""
         self._given = self._has = 0
         """How many it was given so far, and how many of these it has."""
+        self._is_next_due = False
+        """Whether it is to be given what there is, as soon as it has what it was given."""
         self._newest: dict[str, tuple[int, int]] = {}
         """By stream the seq and the time of the last message told of it."""
         self._due = self._broken = False
@@ -67,8 +72,9 @@ class Unwritten:
         self.write()
 
     def write(self) -> None:
-        """Give the record all that it was not given: what it is given next is behind that."""
-        if self._steps:
+        """Give the record all that it was not given, as soon as it has what it was given before."""
+        self._is_next_due = self._given > self._has
+        if self._steps and not self._is_next_due and not self._broken:
             steps, self._steps = self._steps, []
             self._given += len(steps)
             keeping = self._kept.follow(steps)
@@ -82,6 +88,8 @@ class Unwritten:
                 for room, told in self._newest.items()
                 if told[0] > self._kept.extent(room).newest
             }
+        if self._is_next_due:
+            self.write()
         while self._waiting and self._waiting[0][0] <= self._has:
             self._waiting.popleft()[1].callback(None)
 
@@ -90,27 +98,33 @@ class Unwritten:
             self._broken = True
             self._failed(failure)
         while self._waiting:
-            self._waiting.popleft()[1].errback(RecordFailure("what was told is not kept"))
+            self._waiting.popleft()[1].errback(_not_kept())
 
     def written(self) -> Deferred[None]:
         """Have the record take all of it; fires when it has. Fails with `RecordFailure`."""
+        if self._broken:
+            return fail(_not_kept())
+        wanted = self._given + len(self._steps)
         self.write()
+        if self._has >= wanted:
+            return succeed(None)
         waiting: Deferred[None] = Deferred()
-        if self._has == self._given or self._broken:
-            waiting.callback(None)
-        else:
-            self._waiting.append((self._given, waiting))
+        self._waiting.append((wanted, waiting))
         return waiting
 
     def behind(self, ask: Callable[[], Deferred[T]]) -> Deferred[T]:
-        """What the record says when it has all that was told by now."""
+        """What the record says when it has all that was told by now. Fails with `RecordFailure`
+        where it could not take that."""
         if self._has == self._given and not self._steps:
             return ask()
-        written = self.written()
-        return ask() if written.called else written.addCallback(lambda _: ask())
+        return self.written().addCallback(lambda _: ask())
 
     def extent(self, room: str) -> Extent:
         """What the record holds of the room, and what was told of it."""
         there = self._kept.extent(room)
         newest, time = self._newest.get(room, (0, 0))
         return there if newest <= there.newest else Extent(there.oldest, newest, time)
+
+
+def _not_kept() -> RecordFailure:
+    return RecordFailure("what was told is not kept")

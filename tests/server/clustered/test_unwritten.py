@@ -3,16 +3,20 @@ missing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
+import pytest
 from twisted.internet.defer import Deferred
+from twisted.internet.task import Clock
+from twisted.python.failure import Failure
 from typing_extensions import override
 
-from huddle.protocol.events import Said
+from huddle.protocol.events import Draft, Kind, Said
 from huddle.protocol.limits import Limits
-from huddle.record import Step
+from huddle.record import RecordFailure, Step
 from huddle.record.memory import MemoryRecord
-from huddle.server.clustered.unwritten import MOST
+from huddle.server.clustered.unwritten import MOST, Unwritten
 from tests.server.clustered.test_two_nodes import messages
 from tests.two_nodes import TwoNodes
 from tests.world import Peer, Program
@@ -164,3 +168,77 @@ def test_a_node_that_is_to_wait_for_its_disk_tells_nothing_before() -> None:
     assert late.settled(late.bob) == []
     late.writes()
     assert late.settled(late.bob) == ["<ana> one"]
+
+
+class RefusingRecord(MemoryRecord):
+    """A record that refuses some, and would take what comes behind: its disk was full just then."""
+
+    def __init__(self) -> None:
+        super().__init__(Limits(), "refusing")
+        self.refuses = False
+        self.answers: list[Deferred[None]] = []
+
+    @override
+    def follow(self, steps: Sequence[Step]) -> Deferred[None]:
+        if self.refuses:
+            self.answers.append(Deferred())
+            return self.answers[-1]
+        return super().follow(steps)
+
+
+def told(unwritten: Unwritten, position: int) -> None:
+    text = f"line {position}"
+    step = Step(position, position, [Draft("huddle", 1, "ana", Kind.SAY, text)])
+    unwritten.take(step, [Said("huddle", position, position, 1, "ana", Kind.SAY, text)])
+
+
+READS: dict[str, Callable[[Unwritten, RefusingRecord], Deferred[Any]]] = {
+    "what waits": lambda unwritten, record: unwritten.written(),
+    "who reads": lambda unwritten, record: unwritten.behind(lambda: record.read("huddle", 1, 9)),
+    "a step": lambda unwritten, record: unwritten.behind(lambda: record.step(Step(9, 9, []))),
+}
+
+
+@pytest.mark.parametrize("asked", READS)
+@pytest.mark.parametrize("already", [True, False])
+def test_nothing_goes_into_a_record_behind_what_it_has_refused(asked: str, already: bool) -> None:
+    """Each line has the number of its place: one behind a hole would be another's for ever."""
+    clock, record, failures = Clock(), RefusingRecord(), list[Failure]()
+    unwritten = Unwritten(record, 0.02, failures.append)
+    unwritten.later = clock.callLater
+    told(unwritten, 1)
+    clock.advance(0.02)
+    record.refuses = True
+    told(unwritten, 2)
+    clock.advance(0.02)
+    told(unwritten, 3)
+    clock.advance(0.02)
+    failed: list[Failure] = []
+    if not already:
+        READS[asked](unwritten, record).addErrback(failed.append)
+    record.refuses = False
+    [refused] = record.answers  # what was told meanwhile is not given behind it
+    refused.errback(Failure(RecordFailure("full")))
+    told(unwritten, 4)
+    clock.advance(0.02)
+    if already:
+        READS[asked](unwritten, record).addErrback(failed.append)
+    assert [each.text for each in messages(record, "huddle")] == ["line 1"]
+    assert [each.check(RecordFailure) for each in failed] == [RecordFailure]
+    assert len(failures) == 1
+
+
+def test_what_is_told_while_the_record_writes_is_written_when_it_has() -> None:
+    clock, record = Clock(), RefusingRecord()
+    unwritten = Unwritten(record, 0.02, Failure.raiseException)
+    unwritten.later = clock.callLater
+    record.refuses = True
+    told(unwritten, 1)
+    clock.advance(0.02)
+    told(unwritten, 2)
+    clock.advance(0.02)
+    record.refuses = False
+    [answer] = record.answers
+    record.step(Step(1, 1, [Draft("huddle", 1, "ana", Kind.SAY, "line 1")]))
+    answer.callback(None)
+    assert [each.text for each in messages(record, "huddle")] == ["line 1", "line 2"]

@@ -7,7 +7,9 @@ import signal
 import socket
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+from random import randrange
 
 from tests.cluster.switched_network import Machine
 from tests.needs import needs
@@ -131,7 +133,10 @@ class Etcd:
 
 
 def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port: int = listening.getsockname()[1]
-        return port
+    """A port that is free, and below those that the system gives to who connects: of three members
+    one would find its own taken by another's connection to it."""
+    while True:
+        with socket.socket() as listening, suppress(OSError):
+            listening.bind(("127.0.0.1", randrange(15_000, 32_000)))
+            port: int = listening.getsockname()[1]
+            return port

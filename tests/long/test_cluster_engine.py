@@ -154,8 +154,10 @@ def syncs_of(member: Member, told: Path) -> Iterator[Path]:
         [*command, "-p", str(member.pid)], stderr=subprocess.PIPE, text=True
     ) as tracing:
         assert tracing.stderr is not None and "attached" in tracing.stderr.readline()
-        yield told
-        tracing.send_signal(signal.SIGINT)
+        try:
+            yield told
+        finally:
+            tracing.send_signal(signal.SIGINT)
 
 
 @in_reactor

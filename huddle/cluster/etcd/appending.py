@@ -65,7 +65,7 @@ class Appending:
         asking = Deferred.fromCoroutine(self._gateway.ask(PUT_OR_NOT, self._body, endpoint))
         self._under_way[number] = endpoint, asking
         if self._gateway.patience < DEADLINE:
-            self._timer = clock.callLater(self._gateway.patience, self._ask_the_next)
+            self._timer = clock.callLater(self._gateway.patience, self._ask_another)
         asking.addCallbacks(
             self._answered,
             self._in_vain,
@@ -73,6 +73,14 @@ class Appending:
             errbackArgs=(number,),
         )
         asking.addErrback(self._end)
+
+    def _ask_another(self) -> None:
+        """The one that was asked last is silent. None is asked twice at once: a disk or a link that
+        is slow would have all the more to do."""
+        self._timer = None
+        endpoint = self._gateway.next_after(self._newest)
+        if endpoint not in [silent for silent, _ in self._under_way.values()]:
+            self._attempt(endpoint)
 
     def _ask_the_next(self) -> None:
         self._timer = None

@@ -100,11 +100,16 @@ class Connection(Protocol):
                 self._fail(Failure(NoAnswer(reason.getErrorMessage())))
         self.lost.callback(None)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing can be asked here any more; a reader may have ended it, too."""
+        return self.is_lost or bool(getattr(self.transport, "disconnecting", False))
+
     def close(self) -> None:
-        """End it: nothing is under way."""
+        """End it: nothing is under way, and nobody is waited for to agree (as by TLS)."""
         self.is_lost = True
         if self.transport is not None:
-            self.transport.loseConnection()
+            self.transport.abortConnection()  # type: ignore[attr-defined]
 
     # -- an answer, as it comes ----------------------------------------------------------------
 
@@ -124,7 +129,7 @@ class Connection(Protocol):
             return True
         named = [line.partition(b":") for line in lines]
         headers = {name.lower(): value.strip() for name, _, value in named}
-        self._keeps = status[1] == b"1" and headers.get(b"connection", b"").lower() != b"close"
+        self._keeps = status[1] == b"1" and b"close" not in headers.get(b"connection", b"").lower()
         self._in_pieces = headers.get(b"transfer-encoding", b"").lower() == b"chunked"
         length = headers.get(b"content-length", b"")
         self._left = int(length) if length.isdigit() else -1
@@ -189,6 +194,8 @@ class Connection(Protocol):
             self._data = rest
             if not line:
                 self._end()
+        elif len(line) > MOST_HEAD:
+            self._fail(Failure(NoAnswer("a line behind it does not end")))
         return bool(found)
 
     def _give(self, data: bytes) -> None:
@@ -237,6 +244,7 @@ class Connections:
     def __init__(self, endpoint_for: Callable[[str], IStreamClientEndpoint]) -> None:
         self._endpoint_for = endpoint_for
         self._resting: dict[str, list[Connection]] = {}
+        self._open: set[Connection] = set()
         self._is_closed = False
 
     def ask(
@@ -249,9 +257,10 @@ class Connections:
         cannot be made: then nothing was sent.
         """
         resting = self._resting.setdefault(endpoint, [])
-        while resting:
-            connection = resting.pop()
-            if not connection.is_lost:
+        resting[:] = [each for each in resting if not each.is_lost]
+        for connection in reversed(resting):
+            if not connection.is_over:
+                resting.remove(connection)
                 return connection.ask(request, reader)
 
         def rests(connection: Connection) -> None:
@@ -263,14 +272,21 @@ class Connections:
         factory = Factory.forProtocol(lambda: Connection(rests))
         factory.noisy = False  # two lines a connection, a hundred while a machine is away
         connecting: Deferred[Any] = self._endpoint_for(endpoint).connect(factory)
-        return connecting.addCallback(lambda connection: connection.ask(request, reader))
+        return connecting.addCallback(self._opened).addCallback(
+            lambda connection: connection.ask(request, reader)
+        )
+
+    def _opened(self, connection: Connection) -> Connection:
+        self._open.add(connection)
+        connection.lost.addCallback(lambda _: self._open.remove(connection))
+        return connection
 
     async def close(self) -> None:
         """End those that rest, and each of the others when it has its answer; returns when those
-        are gone that rested."""
+        are gone that rested, or were ending."""
         self._is_closed = True
-        resting = [each for some in self._resting.values() for each in some if not each.is_lost]
-        for each in resting:
-            each.close()
-        for each in resting:
+        for resting in self._resting.values():
+            for each in resting:
+                each.close()
+        for each in [each for each in self._open if each.is_over]:
             await each.lost

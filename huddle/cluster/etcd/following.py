@@ -17,6 +17,7 @@ from twisted.internet.task import deferLater
 
 from huddle.cluster.etcd.appending import PAUSE, Pauses
 from huddle.cluster.etcd.gateway import (
+    DEADLINE,
     OUT_OF_RANGE,
     Answer,
     Gateway,
@@ -78,6 +79,8 @@ class EtcdFollowing:
         self._watch: Watch | None = None
         self._check: IDelayedCall | None = None
         self._expected = 0
+        self._in_vain = 0
+        """Watches that were ended one behind the other since they showed nothing."""
         self._paused = self._stopped = False
         gateway.on_left.append(self._left)
         self._course = Deferred.fromCoroutine(self._run())
@@ -110,19 +113,21 @@ class EtcdFollowing:
         self._await_expected()
 
     def _await_expected(self) -> None:
-        here = self._succession.position
-        if self._watch and not self._check and not self._paused and here < self._expected:
-            self._check = self._gateway.clock.callLater(
-                self._gateway.patience, self._not_shown, here
-            )
+        here, watch = self._succession.position, self._watch
+        if watch and not self._check and not self._paused and here < self._expected:
+            # Each time longer: one that reads much from its disk before it begins is not silent.
+            patience = min(self._gateway.patience * 2**self._in_vain, DEADLINE)
+            self._check = self._gateway.clock.callLater(patience, self._not_shown, watch.reads)
 
-    def _not_shown(self, was_at: int) -> None:
+    def _not_shown(self, reads: int) -> None:
         """Where this process stood still itself, what came meanwhile is read first."""
-        self._check = self._gateway.clock.callLater(0, self._missing, was_at)
+        self._check = self._gateway.clock.callLater(0, self._missing, reads)
 
-    def _missing(self, was_at: int) -> None:
+    def _missing(self, reads: int) -> None:
+        """A part of a long line is a sign of life, too."""
         self._check = None
-        if self._watch and not self._paused and was_at == self._succession.position:
+        if self._watch and not self._paused and reads == self._watch.reads:
+            self._in_vain = min(self._in_vain + 1, 8)
             self._watch.close()
         else:
             self._await_expected()
@@ -210,6 +215,9 @@ class EtcdFollowing:
     def _told(self, result: Answer) -> None:
         if str(result["header"]["cluster_id"]) != self._engine:
             self._end(Cause.FOREIGN)
+        elif result.get("created"):
+            self._await_no_longer()  # that it is there is no sign of more
+            self._await_expected()
         elif result.get("canceled"):
             if result.get("compact_revision"):
                 self._end(Cause.TRUNCATED)
@@ -226,6 +234,7 @@ class EtcdFollowing:
             self._end(cause)
         else:
             self._last = entry.bytes
+            self._in_vain = 0
             self._deliver(entry.position, entry.bytes)
 
     def _end(self, cause: Cause) -> None:

@@ -31,10 +31,13 @@ class Watch(Protocol):
         self._beginning: list[bytes] = []
         self._size = 0
         self._closed = False
+        self.reads = 0
+        """How often something has come."""
         self.ended: Deferred[None] = Deferred()
 
     @override
     def dataReceived(self, data: bytes) -> None:
+        self.reads += 1
         *lines, rest = data.split(b"\n")
         for line in lines:
             whole = b"".join([*self._beginning, line])

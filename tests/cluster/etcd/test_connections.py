@@ -13,7 +13,7 @@ from twisted.internet.testing import MemoryReactorClock
 from twisted.python.failure import Failure
 from typing_extensions import override
 
-from huddle.cluster.etcd.connections import IDLE, Answered, Connections, NoAnswer
+from huddle.cluster.etcd.connections import IDLE, MOST_HEAD, Answered, Connections, NoAnswer
 from tests.cluster.etcd.wire import Transport
 
 WHOLE = b"HTTP/1.1 200 OK\r\nDate: today\r\nContent-Length: 5\r\n\r\nhello"
@@ -173,6 +173,32 @@ def test_a_connection_that_is_at_its_end_is_not_used_again(answer: bytes) -> Non
     assert not engine.transports[0].connected
     engine.asked()
     assert len(engine.transports) == 2
+
+
+def test_a_connection_that_its_reader_has_ended_is_not_used_again() -> None:
+    """What a watch is told last may come together with the end of its answer."""
+    engine = Engine()
+
+    class Sated(Protocol):
+        @override
+        def dataReceived(self, data: bytes) -> None:
+            assert self.transport is not None
+            self.transport.loseConnection()
+
+    engine.asked(Sated())
+    engine.says(PIECES)
+    engine.asked()
+    assert len(engine.transports) == 2
+
+
+def test_what_comes_behind_an_answer_is_bounded() -> None:
+    engine = Engine()
+    asking = engine.asked()
+    engine.says(PIECES.removesuffix(b"Trailer: x\r\n\r\n"))
+    for _ in range(MOST_HEAD // 1024 + 1):
+        assert not asking.is_over
+        engine.says(b"x" * 1024)
+    assert asking.trouble is NoAnswer
 
 
 def test_a_connection_that_ended_while_it_rested_is_not_used_again() -> None:

@@ -163,6 +163,8 @@ def test_what_is_known_to_be_there_and_does_not_come_changes_the_endpoint() -> N
     assert follower.begins().endpoint == B
     follower.following.expect(7)
     follower.wait(SILENT + 0.1)
+    assert follower.watch.transport.connected  # each time it is given twice the time
+    follower.wait(SILENT)
     assert follower.begins().endpoint == C
     follower.shows((6, 1, b"a"), (7, 2, b"b"))
     follower.wait(10 * SILENT)
@@ -177,6 +179,18 @@ def test_a_watch_that_moves_on_is_left_alone_however_far_behind_it_is() -> None:
         follower.shows((5 + number, number, b"x"))
         follower.wait(SILENT * 0.9)
     assert follower.watch.transport.connected and follower.watch.endpoint == A
+
+
+def test_a_part_of_a_long_line_is_a_sign_of_life() -> None:
+    """By a slow link a line of a megabyte takes longer than the one that watches is patient."""
+    follower = Follower()
+    follower.begins()
+    follower.following.expect(6)
+    line = json.dumps({"result": {"header": ENGINE, "events": [{"kv": kv(6, 1, b"x" * 90)}]}})
+    for each in line + "\n":
+        follower.wait(SILENT * 0.9)
+        follower.watch.goes_on(each.encode())
+    assert follower.watch.endpoint == A and follower.delivered == [(6, b"x" * 90)]
 
 
 def test_who_pauses_expects_nothing() -> None:

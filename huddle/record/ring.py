@@ -74,14 +74,16 @@ class Ring:
         while seq >= self.oldest:
             message = self.messages[seq - self.oldest]
             text = message.text
+            work = 1 + (len(text) // 16 if text.isascii() else len(text))
+            if done and done + work > SLICE:
+                done = 0
+                yield None
+                continue  # the message may be gone
+            done += work
             if message.kind is not Kind.DELETED:
                 plain = folded(text)
                 if all(phrase in plain for phrase in wanted):
                     yield message
-            done += 1 + (len(text) // 16 if text.isascii() else len(text))
-            if done >= SLICE:
-                done = 0
-                yield None
             seq -= 1
 
     def between(self, first: int, last: int) -> Sequence[Said]:

@@ -6,7 +6,7 @@ What is left out has its cause in `tests.in_turn`.
 from __future__ import annotations
 
 from tests import moderated_world
-from tests.in_turn import BLOCKS, DISK, GUESSES, ORDER, in_turn, leave_out, one_pipe
+from tests.in_turn import BLOCKS, CODES, DISK, GUESSES, ORDER, in_turn, leave_out, one_pipe
 from tests.visits.actions import test_announcing, test_charge, test_numbers, test_operators
 from tests.visits.actions.test_announcing import *  # noqa: F403
 from tests.visits.actions.test_charge import *  # noqa: F403
@@ -20,6 +20,8 @@ leave_out(
     globals(),
     {
         "test_a_block_whose_first_line_does_not_know_it_is_shown_whole": BLOCKS,
+        "test_the_code_is_good_once_and_for_one_of_two_who_type_it_together": CODES,
+        "test_after_an_hour_it_is_good_no_more_and_another_is": CODES,
         "test_an_announcement_keeps_its_place_among_what_is_said": ORDER,
         "test_guesses_are_as_few_as_those_of_return_words": GUESSES,
         "test_what_is_not_recorded_uses_no_code_up_and_makes_nobody_an_operator": DISK,

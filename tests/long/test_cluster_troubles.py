@@ -33,9 +33,12 @@ def storm(tmp_path: Path) -> Iterator[ClusterStorm]:
         storm.end()
 
 
-def talk(storm: ClusterStorm, seconds: float) -> None:
+def talk(storm: ClusterStorm, seconds: int) -> None:
+    """Have all of them talk; the log is read as it grows, before any of it is compacted."""
     storm.crowd.eagerness = 5
-    storm.crowd.goes_on(seconds)
+    for _ in range(seconds):
+        storm.crowd.goes_on(1)
+        storm.log.read()
 
 
 def downs(storm: ClusterStorm) -> list[LifeDown]:

@@ -458,6 +458,29 @@ test("what is refused is given back as it was typed, where it was typed", async 
   assert.deepEqual(["@bob", "huddle"].map((key) => house.stay.talks.of(key).draft), ["a secret", ""]);
 });
 
+test("a private line that is refused is given back to whom it was meant for, whatever nick they have", async () => {
+  const house = await entered();
+  house.stay.typed("/msg bob a secret");
+  const { id } = house.sent.findLast(({ type }) => type === "msg");
+  for (const [nick, now] of [["bob", "rob"], ["rob", "bert"]]) house.hears({ type: "renamed", room: "huddle", nick, new: now });
+  house.shown();
+  house.hears({ type: "error", id, code: "flooding", text: "Slower." });
+  assert.deepEqual(house.shown(), ["giveBack a secret"]);
+});
+
+test("what is being typed to a person who takes another nick is kept when the connection is made anew", async () => {
+  const house = await entered();
+  house.stay.typed("/msg bob psst");
+  house.hears({ type: "renamed", room: "huddle", nick: "bob", new: "rob" });
+  house.does((session) => session.disconnected());
+  house.does((session) => session.connected());
+  house.shown();
+  house.hears({ type: "welcome", v: 1, nick: "ana", epoch: "e", last_id: 0, rooms: { huddle: { seq: 0, count: 2, here: ["rob"] } } });
+  await Promise.resolve();
+  assert(!house.shown().includes("opened"));
+  assert.equal(house.stay.talks.current, "@rob");
+});
+
 test("a tab that wakes takes a turn above what another tab had meanwhile", () => {
   let kept = 20;
   const state = { ...freshState(), secret: "s", turn: 5 };

@@ -68,7 +68,7 @@ const HAPPENS = {
     if (event.by || !stay.isHushed(stay.talks.of(event.room))) tellOf(stay, event);
   },
   Renamed(stay, event) {
-    stay.talks.renamed(event);
+    stay.renamed(event);
     tellOf(stay, event);
   },
   Changed(stay, event) {

@@ -114,10 +114,16 @@ export class Stay {
 
   /** Have a text to be put right in the conversation for which it was meant, and in no other. */
   giveBack(key, text) {
-    if (!this.talks.has(key)) return;
-    const talk = this.talks.of(key);
+    const talk = this.talks.meant(key);
     if (talk === this.talks.here) this.view.giveBack(text);
-    else talk.draft ||= text;
+    else if (talk) talk.draft ||= text;
+  }
+
+  /** Somebody has another nick; the conversation with them that is open stays so. */
+  renamed(event) {
+    const isOpen = this._opened === this.talks.current;
+    this.talks.renamed(event);
+    if (isOpen) this._opened = this.talks.current;
   }
 
   /** Look at another conversation. */

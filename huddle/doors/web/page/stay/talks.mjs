@@ -32,6 +32,11 @@ export class Talks {
     return this._all.has(folded(key));
   }
 
+  /** The conversation for which something was meant under this key; a person's may have another by now. */
+  meant(key) {
+    return this._all.get(folded(key)) || this.all.find(({ formerly }) => formerly.has(folded(key)));
+  }
+
   get all() {
     return [...this._all.values()];
   }
@@ -107,6 +112,7 @@ export class Talks {
     if (!talk || this._all.has(after)) return;
     if (this.current === talk.key) this.current = peerKey(now);
     Object.assign(talk, { key: peerKey(now), peer: now });
+    talk.formerly.add(before);
     this._all = new Map([...this._all].map(([key, each]) => [key === before ? after : key, each]));
   }
 

@@ -150,7 +150,7 @@ class Sequencer:
         """Whether a turn is due that closes it."""
         self.speaker: object | None = None
         """Whose lines are just being taken, who says by `hurry` when that is all for this turn: no
-        turn is due before."""
+        turn is due before. None where more may come from the same peer in this turn."""
         self._hurried = False
         """Whether a text alone went without waiting for that turn, since the last one that was due,
         whose it was, and when it was out."""

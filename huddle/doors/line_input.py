@@ -186,7 +186,8 @@ class LineInput:
                     return
                 self._join_pieces()
             sequencer = self.flow.share.sequencer
-            sequencer.speaker = self
+            if self._transport.reads_once:
+                sequencer.speaker = self
             try:
                 self._turns.ask(self)
                 if len(self._read) > self._longest + READ:

@@ -124,6 +124,9 @@ class TwistedTransport(Transport):
     ``transport`` is Twisted's.
     """
 
+    reads_once = False
+    """Whether a turn of the reactor brings no more than one read: by TLS each record is one."""
+
     __slots__ = (
         "_abort_at",
         "_closing",
@@ -225,6 +228,8 @@ class TwistedTransport(Transport):
 @implementer(IPullProducer)
 class DirectTransport(TwistedTransport):
     """Sends at once to the kernel, by a TCP connection without TLS."""
+
+    reads_once = True
 
     __slots__ = ("_rest", "send")
 
@@ -354,7 +359,7 @@ def tcp_socket(transport: Any) -> socket.socket | None:
 
 
 def _state(connection: socket.socket) -> int:
-    """One of linux/tcp_states.h."""
+    """The state of a TCP connection, by its number in linux/tcp_states.h."""
     state: int = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
     return state
 

@@ -211,3 +211,21 @@ def test_what_is_no_hello_ends_the_connection(door: Callable[[WebWorld], Any]) -
     world.settle()
     world.passes(60)
     assert client.wire.closed and not world.connections.here
+
+
+def test_the_lines_of_many_records_that_are_read_at_once_go_out_together() -> None:
+    """Each record is a read of its own to whoever hears it: fifty lines were fifty batches."""
+    world = WebWorld()
+    world.person("bob")
+    ana = clients(world, by_line, 1, "10.0.0.1")[0]
+    for _ in range(4):
+        world.settle()
+        ana.goes_on()
+    ana.says(b"ana\n")
+    world.settle()
+    before = world.huddle.sequencer.batches
+    for number in range(50):
+        ana.tls.send(b"%d\n" % number)
+    ana.goes_on()
+    world.settle()
+    assert world.huddle.sequencer.batches - before == 2

@@ -108,7 +108,8 @@ class FrameInput(LineInput):
                 self._keep(len(data))
                 return
             sequencer = self.flow.share.sequencer
-            sequencer.speaker = self
+            if self._transport.reads_once:
+                sequencer.speaker = self
             try:
                 if self._turns.ask(self):
                     self._pause_reading()  # a read holds hundreds of small frames

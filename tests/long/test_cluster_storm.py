@@ -39,21 +39,26 @@ def test_a_hundred_strikes_cost_nobody_a_line_and_all_nodes_are_one(storm: Make)
     assert seen.messages > 1000 and seen.cuts > 100, str(seen)
 
 
+ENOUGH = 50
+"""Strikes until the fault has to be seen: each of them shows the rarest with a chance of three in
+ten (5 of 16 were counted), so that none of so many does once in 10^7 runs."""
+
+
 @pytest.mark.parametrize(
-    ("mutant", "frozen", "sign", "strikes"),
+    ("mutant", "frozen", "sign"),
     [
-        ("nodes-before-the-log", (0, 0), "acks broken", 15),
-        ("nodes-with-a-window", (1, 0), "recorded twice", 15),
-        ("nodes-without-fencing", (0, 1), "recorded twice", 10),
+        ("nodes-before-the-log", (0, 0), "acks broken"),
+        ("nodes-with-a-window", (1, 0), "recorded twice"),
+        ("nodes-without-fencing", (0, 1), "recorded twice"),
     ],
 )
 def test_the_storm_finds_nodes_that_break_a_rule(
-    storm: Make, mutant: str, frozen: tuple[float, float], sign: str, strikes: int
+    storm: Make, mutant: str, frozen: tuple[float, float], sign: str
 ) -> None:
     """Those that acknowledge before the log; that know only for a while what has landed, which is
     appended again when a machine of the engine stands still; and those for which a life that is
     over counts: a node that stood still says twice what people with nc had said last."""
     raging = storm(1, launcher=launcher(mutant))
     raging.frozen_members, raging.frozen_nodes = frozen
-    seen = raging.rages(strikes, sign)
+    seen = raging.rages(ENOUGH, sign)
     assert any(sign in fault for fault in seen.faults), str(seen)

@@ -51,6 +51,9 @@ PEOPLE = 10
 FROZEN_MEMBER, FROZEN_NODE = 2.4, 7.0
 """Seconds for which one is stopped: longer than an append waits for its answer, and than a node may
 be silent before the others say that it is gone."""
+ASKED = 0.1
+"""Seconds in which a node reads what is said and asks the engine for it, whose machines stand still
+for no longer than that: it is far below the second after which they choose another leader."""
 NO_LIMIT = ("--flood-rate", "0", "--per-address", "0")
 
 
@@ -217,11 +220,19 @@ class ClusterStorm:
             self._start(self.nodes[name])
 
     def _freeze_node(self) -> None:
-        """A node stands still until the others have put it down, and goes on then. Those who were
-        on it lose patience, and go to others."""
+        """A node stands still until the others have put it down, and goes on then. What it asked
+        the engine for last has landed meanwhile, and it never heard so. Those who were on it lose
+        patience, and go to others."""
         server = self.nodes[self.chance.choice(NAMES)]
-        self._speak()
+        for machine in self.etcd.members:
+            self.etcd.freeze(machine)
+        for member in self.crowd.members:
+            if member.port == server.port:
+                self.crowd.talks(member)
+        self.crowd.goes_on(ASKED)
         os.kill(server.pid, signal.SIGSTOP)
+        for machine in self.etcd.members:
+            self.etcd.thaw(machine)
         began = time.monotonic()
         self.crowd.goes_on(1)
         for member in self.crowd.members:

@@ -49,6 +49,14 @@ class Consequences:
         if there is not None:
             self._presence.moved(there, Replaced())
 
+    def _comes_anew(self, number: int) -> None:
+        """On a connection that is new here, what was refused here before is not waited for: it may
+        have been said elsewhere since, however the session came back from there."""
+        session = self._huddle.registry.by_number(number)
+        if session is None or session.outlet is None:
+            forget = self._huddle.sequencer.forget
+            self._huddle.sequencer.happen(tuple, lambda: forget(number))
+
     def carry_out(self, effect: object, applied: Applied) -> None:
         """Do what follows from an effect of this batch for those who are connected here."""
         match effect:
@@ -60,9 +68,8 @@ class Consequences:
             case told.Attached(number, life, _) if life != self._link.node.life:
                 self.moved(number)
                 self._mirror.follow([("session", number)])  # of its own is what that node says
-            case told.Attached(number, life, before) if before and before != life:
-                # What was refused here before it went may have been said elsewhere since.
-                self._link.later(0, lambda: self._huddle.sequencer.forget(number))
+            case told.Attached(number):
+                self._comes_anew(number)
             case told.Removed(number, room, by, reason, banned):
                 session = self._huddle.registry.by_number(number)
                 if session is not None:

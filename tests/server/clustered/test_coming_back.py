@@ -252,25 +252,3 @@ def test_the_newest_of_three_has_the_session_where_its_node_had_it_for_the_first
     two.a.passes(5)
     newest.reads()
     assert newest.welcome["nick"] == "robot" and not newest.closed
-
-
-def test_who_comes_back_to_a_node_says_again_the_first_that_it_refused_meanwhile() -> None:
-    """The second was on its way behind it, and would have passed it over."""
-    two = TwoNodes()
-    bot = two.b.program("bot")
-    two.views["b"].cut_off = True
-    first, second = ({"type": "say", "id": id, "text": f"line {id}"} for id in (1, 2))
-    bot.sends_objects(first)
-    two.b.passes(0.1)
-    bot.sends_objects(second)
-    two.b.passes(0.1)
-    bot.again(two.a, turn=2)
-    two.settle()
-    newest = bot.again(two.b, turn=3)
-    two.views["b"].cut_off = False
-    two.a.passes(5)
-    newest.sends_objects(first, second)
-    two.a.passes(5)
-    heard = newest.reads()
-    assert [each["id"] for each in heard if each["type"] == "ack"] == [1, 2]
-    assert not [each for each in heard if each["type"] == "error"]

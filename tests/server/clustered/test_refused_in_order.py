@@ -1,8 +1,9 @@
-"""What an isolated node has refused is said again in its order, or nothing behind it is said."""
+"""What a node has refused is said again in its order, or nothing behind it is said there."""
 
 from __future__ import annotations
 
 import pytest
+from twisted.internet.defer import Deferred
 
 from tests.two_nodes import TwoNodes
 from tests.world import Peer, Program, World
@@ -88,3 +89,81 @@ def test_so_it_is_on_one_machine_that_takes_nothing() -> None:
         *((1, "ack"), (2, "ack")),
     ]
     assert ana.reads() == ["<bot> s1", "<bot> s2"]
+
+
+def test_who_comes_back_to_a_node_says_again_the_first_that_it_refused_meanwhile() -> None:
+    """The second was on its way behind it, and would have passed it over."""
+    two = TwoNodes()
+    bot = two.b.program("bot")
+    two.views["b"].cut_off = True
+    first, second = ({"type": "say", "id": id, "text": f"line {id}"} for id in (1, 2))
+    bot.sends_objects(first)
+    two.b.passes(0.1)
+    bot.sends_objects(second)
+    two.b.passes(0.1)
+    bot.again(two.a, turn=2)
+    two.settle()
+    newest = bot.again(two.b, turn=3)
+    two.views["b"].cut_off = False
+    two.a.passes(5)
+    newest.sends_objects(first, second)
+    two.a.passes(5)
+    heard = newest.reads()
+    assert [each["id"] for each in heard if each["type"] == "ack"] == [1, 2]
+    assert not [each for each in heard if each["type"] == "error"]
+
+
+@pytest.mark.parametrize("goes", ["at once", "is cut off first", "says bye first"])
+def test_who_has_said_elsewhere_what_a_node_refused_is_heard_there_again(goes: str) -> None:
+    two = TwoNodes()
+    bot = two.b.program("bot")
+    first, second = ({"type": "say", "id": id, "text": f"line {id}"} for id in (1, 2))
+    two.views["b"].cut_off = True
+    bot.sends_objects(first)
+    two.b.passes(0.1)
+    there = bot.again(two.a, turn=2)
+    two.views["b"].cut_off = False
+    two.a.passes(5)
+    there.sends_objects(first)
+    two.settle()
+    if goes == "is cut off first":
+        there.cut()
+    elif goes == "says bye first":
+        there.sends_objects({"type": "bye"})
+    two.a.passes(5)
+    newest = there.again(two.b, turn=3)
+    newest.sends_objects(second)
+    two.settle()
+    assert [each["id"] for each in newest.reads() if each["type"] == "ack"] == [1, 2]
+
+
+def test_what_a_node_refuses_only_when_its_program_is_back_holds_up_nothing_either(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It was given to the log with something that the record is slow to find."""
+    two = TwoNodes()
+    ana, bot, other = two.b.person("ana"), two.b.program("bot"), two.b.program("other")
+    first, second = ({"type": "say", "id": id, "text": f"line {id}"} for id in (1, 2))
+    found: Deferred[None] = Deferred()
+    find = two.records["b"].find
+    monkeypatch.setattr(
+        two.records["b"], "find", lambda *of: found.addCallback(lambda _: find(*of))
+    )
+    two.views["b"].cut_off = True
+    ana.says("what they say is one batch, behind this")
+    for program in (other, bot):
+        program.sends_objects(first)
+    two.b.passes(0.1)
+    others = other.again(two.a, turn=2)
+    others.sends_objects(first)
+    there = bot.again(two.a, turn=2)
+    two.views["b"].cut_off = False
+    two.a.passes(5)
+    there.sends_objects(first)
+    two.settle()
+    newest = there.again(two.b, turn=3)
+    found.callback(None)
+    two.settle()
+    newest.sends_objects(second)
+    two.settle()
+    assert [each["id"] for each in newest.reads() if each["type"] == "ack"] == [1, 2]

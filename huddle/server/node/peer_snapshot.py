@@ -27,6 +27,9 @@ AGAIN: Final = 3.0
 """Seconds after which those are asked again who would give it later."""
 PATIENCE: Final = 180.0
 """Seconds for which peers are asked none of which answers: they may be on their way up."""
+GREETING: Final = 10.0
+"""Seconds within which who is asked has to prove that it is there: a process that stands still has
+its connections taken by the system."""
 SILENCE: Final = 300.0
 """Seconds for which a peer may say nothing: its record is copied meanwhile."""
 
@@ -62,6 +65,11 @@ class Taking(PeerChannel):
         self.taken: Deferred[Taking] = Deferred()
         self.trouble: OSError | None = None
         """Why this machine's disk does not take it, where it does not."""
+
+    @override
+    def connectionMade(self) -> None:
+        super().connectionMade()
+        self.setTimeout(GREETING)
 
     @override
     def opened(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from io import BytesIO
@@ -228,3 +229,19 @@ async def test_the_next_is_given_nothing_while_a_copy_is_made_for_one_that_has_g
         await until(lambda: len(copying) == 2)
         copying[1].callback(None)
         (await second).abort()
+
+
+@in_reactor
+async def test_one_that_stands_still_is_not_waited_for_where_another_gives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its system takes the connection, and nobody says anything on it."""
+    monkeypatch.setattr(peer_snapshot, "GREETING", 0.01)
+    with socket.create_server(("127.0.0.1", 0)) as still:
+        async with giving(tmp_path / "b") as (_, place):
+            told: list[str] = []
+            peers = {"a": ("127.0.0.1", still.getsockname()[1]), "b": place}
+            taking = Deferred.fromCoroutine(take(peers, tmp_path / "m.db", told))
+            await until(lambda: taking.called)
+            (await taking).abort()
+            assert told == ["b"]

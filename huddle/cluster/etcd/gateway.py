@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final, TypeVar
 
 from twisted.internet import error
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, TimeoutError
 from twisted.internet.interfaces import IProtocol, IReactorTime
 
 from huddle.cluster.etcd.connections import Answered, Connections
@@ -246,4 +246,6 @@ def trouble_of(cause: Exception) -> Refused | Unanswered:
         return cause
     if isinstance(cause, (error.ConnectError, error.TimeoutError, error.DNSLookupError, OSError)):
         return Refused(str(cause) or type(cause).__name__)
+    if isinstance(cause, TimeoutError):
+        return Unanswered("timed out")  # its own words are of the program
     return Unanswered(str(cause) or type(cause).__name__)

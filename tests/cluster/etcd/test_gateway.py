@@ -99,7 +99,8 @@ def test_an_answer_that_is_late_is_none() -> None:
     wire.reactor.advance(DEADLINE - 0.1)
     assert not asking.called
     wire.reactor.advance(0.2)
-    assert isinstance(trouble(asking), Unanswered)
+    late = trouble(asking)
+    assert isinstance(late, Unanswered) and str(late) == "timed out"
     assert not asked.transport.connected
     assert wire.gateway.endpoint == B
 

@@ -15,7 +15,6 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from bisect import insort
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -76,15 +75,13 @@ class Chance:
 
 def make(choose: Choose) -> str:
     """Make a new word, which is normal as it is. Chance is asked once, as it costs a call."""
-    chosen, words = choose(_MADE), []
-    taken: list[int] = []
-    for number in range(3):
-        chosen, place = divmod(chosen, len(WORDS) - number)
-        for each in taken:  # in order: among the words that are left, each stands one further on
-            place += place >= each
-        insort(taken, place)
-        words.append(WORDS[place])
-    return f"{words[0]}-{_NUMBERS[chosen]}-{words[1]}-{words[2]}"
+    chosen, first = divmod(choose(_MADE), len(WORDS))
+    chosen, second = divmod(chosen, len(WORDS) - 1)
+    chosen, third = divmod(chosen, len(WORDS) - 2)
+    second += second >= first  # among the words that are left, each stands one further on
+    third += third >= min(first, second)
+    third += third >= max(first, second)
+    return f"{WORDS[first]}-{_NUMBERS[chosen]}-{WORDS[second]}-{WORDS[third]}"
 
 
 def normal(typed: str) -> str:

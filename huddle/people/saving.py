@@ -6,7 +6,7 @@ kept waits for `Saving.keep`; the rest is kept quietly, and a failure is only lo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from twisted.logger import Logger
@@ -46,9 +46,9 @@ class Saving:
         except RecordFailure as failure:  # as `failing_as` does, for each who comes in
             raise NotRecorded from failure
 
-    async def keep(self, session: Session) -> None:
+    def keep(self, session: Session) -> Awaitable[None]:
         """Have the record keep what is known of the session. Raises `NotRecorded`."""
-        await self.save(self.row(session))
+        return self.save(self.row(session))
 
     def row(self, session: Session, here: bool = True) -> SessionRow:
         """What is known of the session now, as the record holds it; ``here``: it has not left."""

@@ -9,10 +9,10 @@ house would have to know.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from typing import Protocol
 
-from twisted.internet.defer import Deferred, execute, fail
+from twisted.internet.defer import Deferred, execute
 from typing_extensions import override
 
 from huddle.delivery.outlet import Outlet
@@ -39,23 +39,23 @@ class Claims(Protocol):
         key: bytes | None,
         account: Account | None,
         turn: int = 0,
-    ) -> Deferred[Session]:
+    ) -> Awaitable[Session]:
         """A new session under a free nick, or under that of an account; `attach` follows, in the
         same ``turn``.
 
         Fails with `BadNick`, `NickTaken`, `PasswordNeeded` and `ServerFull`.
         """
 
-    def revive(self, row: SessionRow, nick: str = "", turn: int = 0) -> Deferred[Session]:
+    def revive(self, row: SessionRow, nick: str = "", turn: int = 0) -> Awaitable[Session]:
         """A session that only the record still knows, under a new nick if one is given.
 
         Fails with `BadNick`, `NickTaken`, `PasswordNeeded` and `SessionUnknown`.
         """
 
-    def abandon(self, session: Session) -> Deferred[None]:
+    def abandon(self, session: Session) -> Awaitable[None]:
         """Give up a session that was begun and of which no one has heard; its nick is free."""
 
-    def rename(self, session: Session, nick: str, turn: int | None = None) -> Deferred[None]:
+    def rename(self, session: Session, nick: str, turn: int | None = None) -> Awaitable[None]:
         """Give a guest's session another nick, beside the old one, which is released later.
 
         The nick is as `huddle.protocol.names.nick` makes it. Who is only coming in brings the
@@ -63,19 +63,19 @@ class Claims(Protocol):
         and with `Replaced` when the session has been on another connection since.
         """
 
-    def take_seat(self, session: Session, room: str, key: bytes | None = None) -> Deferred[Room]:
+    def take_seat(self, session: Session, room: str, key: bytes | None = None) -> Awaitable[Room]:
         """Make the session a member of the room of that name, and tell the others.
 
         ``key`` is given for a room that there is not yet: the hash of its key, or nothing. Where
         several servers share a log, the session is its host by then, or another has made it.
         """
 
-    def change_seat(self, session: Session, room: str, key: bytes | None = None) -> Deferred[Room]:
+    def change_seat(self, session: Session, room: str, key: bytes | None = None) -> Awaitable[Room]:
         """Do the same for one that is in one room at a time: it leaves those where it was."""
 
     def leave_seat(
         self, session: Session, room: Room, by: str = "", reason: str = ""
-    ) -> Deferred[None]:
+    ) -> Awaitable[None]:
         """Make it no member any more; ``by`` is the nick of who has sent it away, if it was."""
 
     def attach(
@@ -86,7 +86,7 @@ class Claims(Protocol):
         arrival: int,
         attendance: Attending,
         turn: int = 0,
-    ) -> Deferred[Session]:
+    ) -> Awaitable[Session]:
         """Have the session on this connection and no other; ``attendance`` is told when it goes on.
 
         Fires with the session that is to be gone on with: where this one has left meanwhile, by an
@@ -108,44 +108,44 @@ class LocalClaims(Claims):
         self._presence = presence
 
     @override
-    def begin(
+    async def begin(
         self,
         nick: str,
         rooms: Iterable[str],
         key: bytes | None,
         account: Account | None,
         turn: int = 0,
-    ) -> Deferred[Session]:
-        return execute(self._registry.begin, nick, rooms, key, account)
+    ) -> Session:
+        return self._registry.begin(nick, rooms, key, account)
 
     @override
-    def revive(self, row: SessionRow, nick: str = "", turn: int = 0) -> Deferred[Session]:
-        return execute(self._registry.revive, row, nick)
+    async def revive(self, row: SessionRow, nick: str = "", turn: int = 0) -> Session:
+        return self._registry.revive(row, nick)
 
     @override
-    def abandon(self, session: Session) -> Deferred[None]:
-        return execute(self._registry.remove, session)
+    async def abandon(self, session: Session) -> None:
+        self._registry.remove(session)
 
     @override
-    def rename(self, session: Session, nick: str, turn: int | None = None) -> Deferred[None]:
-        return execute(self._registry.rename, session, nick)
+    async def rename(self, session: Session, nick: str, turn: int | None = None) -> None:
+        self._registry.rename(session, nick)
 
     @override
-    def take_seat(self, session: Session, room: str, key: bytes | None = None) -> Deferred[Room]:
-        return execute(self._membership.join, session, room)
+    async def take_seat(self, session: Session, room: str, key: bytes | None = None) -> Room:
+        return self._membership.join(session, room)
 
     @override
-    def change_seat(self, session: Session, room: str, key: bytes | None = None) -> Deferred[Room]:
-        return execute(self._membership.move, session, room)
+    async def change_seat(self, session: Session, room: str, key: bytes | None = None) -> Room:
+        return self._membership.move(session, room)
 
     @override
-    def leave_seat(
+    async def leave_seat(
         self, session: Session, room: Room, by: str = "", reason: str = ""
-    ) -> Deferred[None]:
-        return execute(self._membership.part, session, room, by, reason)
+    ) -> None:
+        self._membership.part(session, room, by, reason)
 
     @override
-    def attach(
+    async def attach(
         self,
         session: Session,
         outlet: Outlet,
@@ -153,12 +153,12 @@ class LocalClaims(Claims):
         arrival: int,
         attendance: Attending,
         turn: int = 0,
-    ) -> Deferred[Session]:
+    ) -> Session:
         if turn:
             if session.is_newer_than(turn):
-                return fail(Replaced())
+                raise Replaced
             session.turn = turn
-        return execute(self._presence.enter, session, outlet, traits, arrival, attendance)
+        return self._presence.enter(session, outlet, traits, arrival, attendance)
 
     @override
     def lose(self, session: Session, outlet: Outlet) -> Deferred[None]:

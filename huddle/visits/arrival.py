@@ -117,7 +117,9 @@ class Arrival:
         Raises `BadNick`, `NickTaken`, `PasswordNeeded` and what else `_proven` does, `MembersOnly`,
         `Banned`, `ServerFull` and `NotRecorded`.
         """
-        account = await self._proven(hello, origin)
+        account, password = None, hello.password
+        if password is not None:
+            account = await self._proven(hello, password, origin)
         held = None if account is None else _held_person(account)
         if held is not None and account is not None:
             return await self._person_again(held, account, origin)
@@ -142,7 +144,9 @@ class Arrival:
         Raises `SessionUnknown` where one is to be resumed and there is none, `Replaced` where a
         connection that was made later has it, `NotReadable`, and what `person` does.
         """
-        account = await self._proven(hello, origin)
+        account, password = None, hello.password
+        if password is not None:
+            account = await self._proven(hello, password, origin)
         key = hashed(hello.secret) if hello.secret else None
         session = None if key is None else await self._known.by_key(key, hello, account)
         if session is not None:
@@ -165,19 +169,17 @@ class Arrival:
         named = self._directory.known(hello.after)
         return [name for name in named if self._directory.row(name).key is None] or [FIRST_ROOM]
 
-    async def _proven(self, hello: Hello, origin: Origin) -> Account | None:
-        """The account whose password was brought, if one was.
+    async def _proven(self, hello: Hello, password: str, origin: Origin) -> Account:
+        """The account whose password was brought.
 
         Raises `NotRegistered`, `NickKept`, `WrongPassword`, `TooManyTries`, `TooMany` and
         `NotRecorded`.
         """
-        if hello.password is None:
-            return None
         account = self._registry.accounts.named(hello.nick)
         if account is None:
             raise NotRegistered(hello.nick)
         self._registry.check_open(account)
-        await self._authentication.prove(account.nick, hello.password, origin.address)
+        await self._authentication.prove(account.nick, password, origin.address)
         await self._login.number(account)
         return account
 

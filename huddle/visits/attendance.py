@@ -121,11 +121,16 @@ class Attendance:
                 self._view.wish(SetLanguage(request.language))
             if request.bot or request.quiet_joins is not None:
                 self._view.wish(HushJoins(request.quiet_joins is not False))
-        arriving = Deferred.fromCoroutine(self._arriving(request))
-        arriving.addErrback(lambda failure: self._log.failure("An arrival failed", failure))
-        arriving.addBoth(lambda _: self._waits.go_on())
+        Deferred.fromCoroutine(self._arriving(request))
 
     async def _arriving(self, request: Hello | Back) -> None:
+        try:
+            await self._try_to_arrive(request)
+        except Exception:
+            self._log.failure("An arrival failed")
+        self._waits.go_on()
+
+    async def _try_to_arrive(self, request: Hello | Back) -> None:
         try:
             arrived = await self._open(request)
         except Replaced as error:
@@ -258,7 +263,9 @@ class Attendance:
         self.progress.on(Event.COMES_IN)
         if before is not None:
             self._go_from(before)
-        await self._come_in(replace(arrived, session=session), request)
+        if session is not arrived.session:
+            arrived = replace(arrived, session=session)
+        await self._come_in(arrived, request)
 
     def _turn_away(self, error: HuddleError) -> None:
         self._outlet.close(Refused(error))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, ClassVar, TypeVar
 
 import pytest
 from twisted.internet.defer import Deferred
@@ -16,40 +16,43 @@ from huddle.rooms.claims import LocalClaims
 from huddle.rooms.room import Room
 from tests.world import World
 
+T = TypeVar("T")
+
 
 class LateClaims(LocalClaims):
     """As in a cluster: what is asked for waits in a log, until that `decides`."""
 
     waiting: ClassVar[list[Callable[[], object]]] = []
 
-    def _later(self, claim: Callable[..., Deferred[Any]], *what: object) -> Deferred[Any]:
-        outcome: Deferred[Any] = Deferred()
-        self.waiting.append(lambda: claim(*what).chainDeferred(outcome))
-        return outcome
+    async def _later(self, claim: Callable[..., Coroutine[Any, Any, T]], *what: object) -> T:
+        decided: Deferred[None] = Deferred()
+        self.waiting.append(lambda: decided.callback(None))
+        await decided
+        return await claim(*what)
 
     @override
-    def begin(self, *what: Any) -> Deferred[Session]:
-        return self._later(super().begin, *what)
+    async def begin(self, *what: Any) -> Session:
+        return await self._later(super().begin, *what)
 
     @override
-    def rename(self, *what: Any) -> Deferred[None]:
-        return self._later(super().rename, *what)
+    async def rename(self, *what: Any) -> None:
+        await self._later(super().rename, *what)
 
     @override
-    def take_seat(self, *what: Any) -> Deferred[Room]:
-        return self._later(super().take_seat, *what)
+    async def take_seat(self, *what: Any) -> Room:
+        return await self._later(super().take_seat, *what)
 
     @override
-    def change_seat(self, *what: Any) -> Deferred[Room]:
-        return self._later(super().change_seat, *what)
+    async def change_seat(self, *what: Any) -> Room:
+        return await self._later(super().change_seat, *what)
 
     @override
-    def leave_seat(self, *what: Any) -> Deferred[None]:
-        return self._later(super().leave_seat, *what)
+    async def leave_seat(self, *what: Any) -> None:
+        await self._later(super().leave_seat, *what)
 
     @override
-    def attach(self, *what: Any) -> Deferred[Session]:
-        return self._later(super().attach, *what)
+    async def attach(self, *what: Any) -> Session:
+        return await self._later(super().attach, *what)
 
 
 class Cluster(World):
@@ -72,18 +75,25 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Cluster:
     return Cluster()
 
 
+def asked(claim: Awaitable[T]) -> Deferred[T]:
+    async def outcome() -> T:
+        return await claim
+
+    return Deferred.fromCoroutine(outcome())
+
+
 def test_alone_a_server_decides_at_once() -> None:
     claims = World().huddle.claims
     got: list[object] = []
-    claims.begin("ana", [], None, None).addCallback(got.append)
-    claims.begin("ANA", [], None, None).addErrback(got.append)
+    asked(claims.begin("ana", [], None, None)).addCallback(got.append)
+    asked(claims.begin("ANA", [], None, None)).addErrback(got.append)
     session, failure = got
     assert isinstance(session, Session)
     assert session.nick == "ana"
     assert isinstance(failure, Failure)
     assert failure.check(NickTaken)
-    claims.abandon(session)
-    claims.begin("ANA", [], None, None).addCallback(got.append)
+    asked(claims.abandon(session))
+    asked(claims.begin("ANA", [], None, None)).addCallback(got.append)
     assert len(got) == 3
 
 

@@ -56,7 +56,8 @@ class _Table:
 
 
 def _session(row: SessionRow) -> Row:
-    rooms, ignores = _json(dict(row.rooms)), _json(list(row.ignores))
+    rooms = _json(dict(row.rooms))
+    ignores = _json(list(row.ignores)) if row.ignores else "[]"
     return (
         *(row.number, row.nick, row.key, row.word, row.word_time, row.here, row.seen),
         *(rooms, row.account, row.version, ignores, row.word_at, row.wishes),

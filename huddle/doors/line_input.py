@@ -239,7 +239,7 @@ class LineInput:
     @property
     def waits(self) -> bool:
         """Whether there is something to hear or to tell, or reading to be begun again."""
-        return self._end is not None or not self._transport.reading or self._size() > 0
+        return self._end is not None or not self._transport.reading or len(self._read) > self._at
 
     def go_on(self) -> None:
         """What held up the next line may be over: stand in line for a turn again."""

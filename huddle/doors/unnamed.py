@@ -42,7 +42,8 @@ class Unnamed(Generic[Connection]):
         self._origins[connection] = place, address
         self._places.setdefault(place, {})[connection] = None
         self._until[connection] = self._reactor.seconds() + self._limits.name_seconds
-        self._wait()
+        if self._next is None:
+            self._wait()
         if len(self._until) > self._limits.unnamed:
             one = self._one_of_most()
             self.pass_on(one)

@@ -55,10 +55,11 @@ def wrapped(line: str) -> Iterable[str]:
     Rows after the first begin as the first does, with `MARK`, so that none looks like a person's.
     A word that is wider than a row, or is of a script that has no blanks, is broken anywhere.
     """
-    if columns_of(line) <= SCREEN:
+    plain = line.isascii() and "\t" not in line
+    if (len(line) if plain else columns_of(line)) <= SCREEN:
         return (line,)
     start = f"{MARK}{_INDENT}" if line.startswith(MARK) else _INDENT
-    if line.isascii() and "\t" not in line and "  " not in line:
+    if plain and "  " not in line:
         rows = _at_single_blanks(line, start)
         if rows is not None:
             return rows

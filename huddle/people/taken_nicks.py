@@ -50,8 +50,9 @@ class NickRegistry(Generic[Owner]):
         Raises `NickTaken`, with a free one, when another has it or one that looks like it.
         """
         keys = names.keys(nick)
-        if any(other is not owner for other in self._having(keys)):
-            raise NickTaken(nick, self.suggest(nick))
+        for key in keys:
+            if self._keys.get(key, owner) is not owner:
+                raise NickTaken(nick, self.suggest(nick))
         if nick not in self._owners:
             self._owners[nick] = owner
             for key in keys:

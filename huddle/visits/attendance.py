@@ -373,7 +373,9 @@ class Attendance:
 
         One that brings its cursors says itself what it has.
         """
-        if self.session is None or self._view.traits.brings_cursors:
+        caller = self.caller
+        if caller is None or self._view.traits.brings_cursors:
             return
-        if self.progress.stage in (Stage.HERE, Stage.WAITING):
-            self._house.huddle.presence.note_lag(self.session, confirmed)
+        changes = caller.session.lags is not (confirmed is not None)
+        if changes and self.progress.stage in (Stage.HERE, Stage.WAITING):
+            self._house.huddle.presence.note_lag(caller.session, confirmed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from huddle.delivery.outlet import Outlet
 from huddle.delivery.stream import Stream
@@ -62,14 +62,14 @@ async def come_in(house: House, outlet: Outlet, arrived: Arrived, program: Hello
 
 
 async def _take_seats(
-    house: House, session: Session, after: Iterable[str]
+    house: House, session: Session, after: Collection[str]
 ) -> tuple[list[Room], list[HuddleError]]:
     """Into the rooms where the session was, and those it names; and why not into others.
 
     In some it may be no member any more: it was away for too long, and they have a key.
     """
     huddle = house.huddle
-    named = huddle.directory.known(after)
+    named = huddle.directory.known(after) if after else ()
     rooms: list[Room] = []
     refused: list[HuddleError] = []
     for name in dict.fromkeys([*named, *session.rooms]):

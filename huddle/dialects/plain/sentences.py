@@ -88,6 +88,8 @@ class Sentences:
         """What the person is told; nothing for what only programs need."""
         _, ngettext = self._wording.gettext, self._wording.ngettext
         match event:
+            case Welcome(nick=nick, rooms=rooms):
+                yield from self._welcome(nick, rooms)
             case Greeting(again=again):
                 yield f"-- {_('What is your nick?')}" if again else _(WHAT_NICK)
             case Refused(error=error):
@@ -135,8 +137,6 @@ class Sentences:
     def _sentences(self, event: Answer) -> Iterator[str]:
         wording = self._wording
         match event:
-            case Welcome(nick=nick, rooms=rooms):
-                yield from self._welcome(nick, rooms)
             case Entered(room=room, state=state):
                 yield f"{self._in(room)} {self._others(state.here)}"
                 yield from self._how(state)
@@ -171,14 +171,18 @@ class Sentences:
     def _node(self, node: NodeListing) -> listings.Node:
         return node, None if node.since is None else self._moments.noted(node.since)
 
-    def _welcome(self, nick: str, rooms: Mapping[str, RoomState]) -> Iterator[str]:
-        shown = {room: state for room, state in rooms.items() if not is_inbox(room)}
-        here = " ".join(self._others(state.here) for state in shown.values())
-        yield self._wording.gettext(HELLO).format(nick=nick, here=here)
-        for room, state in shown.items():
+    def _welcome(self, nick: str, rooms: Mapping[str, RoomState]) -> list[str]:
+        here: list[str] = []
+        told: list[str] = []
+        for room, state in rooms.items():
+            if is_inbox(room):
+                continue
+            here.append(self._others(state.here))
             if room != FIRST_ROOM:
-                yield self._in(room)
-            yield from self._how(state)
+                told.append(f"-- {self._in(room)}")
+            told += [f"-- {sentence}" for sentence in self._how(state)]
+        hello = self._wording.gettext(HELLO).format(nick=nick, here=" ".join(here))
+        return [f"-- {hello}", *told]
 
     def _in(self, room: str) -> str:
         return self._wording.gettext(YOU_ARE_IN).format(room=room)

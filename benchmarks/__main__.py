@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import measurements
-from benchmarks.load import LoadError
-from benchmarks.paired import tell
+from benchmarks.clients import measurements as of_clients
+from benchmarks.cluster import measurements as of_clusters
 from benchmarks.peers import PEERS
 from benchmarks.peers.peer import Peer
-from benchmarks.processes import LOAD_CORE, StartError, idle_share, pin_self, raise_open_files
 from benchmarks.report import Report
+from benchmarks.runs.load import LoadError
+from benchmarks.runs.paired import tell
+from benchmarks.runs.processes import LOAD_CORE, StartError, idle_share, pin_self, raise_open_files
 
 QUIET = 0.9
 """Share of the machine that should be idle before anything is measured."""
@@ -61,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     join.add_argument("--joiners", type=int, default=9000)
     record = _command(commands, "record", measurements.long_record)
     record.add_argument("--messages", type=int, default=1_000_000)
-    cluster = _command(commands, "cluster", measurements.cluster_whole)
+    cluster = _command(commands, "cluster", of_clusters.cluster_whole)
     cluster.add_argument(
         "what", nargs="?", choices=["log", "nodes", "storm", "cuts", "start"], default="log"
     )
@@ -71,8 +73,8 @@ def _parser() -> argparse.ArgumentParser:
     cluster.add_argument("--members", type=int, default=500, help="on each of the nodes")
     cluster.add_argument("--messages", type=int, default=2048, help="said to the nodes")
     cluster.add_argument("--times", type=int, default=1000, help="batches of each size")
-    _command(commands, "client", measurements.clients)
-    _command(commands, "page", measurements.the_page)
+    _command(commands, "client", of_clients.clients)
+    _command(commands, "page", of_clients.the_page)
     _command(commands, "check", measurements.faults)
     return parser
 

@@ -7,14 +7,15 @@ figure is the median of the rounds' ratios. So it holds on a machine that drifts
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import goals, paired
+from benchmarks import goals
 from benchmarks.goals import Measured
 from benchmarks.idle import measure_idle
-from benchmarks.load import Load
-from benchmarks.paired import Contender, Metric, Rounds, tell
 from benchmarks.peers import PEERS
 from benchmarks.peers.huddle import of_checkout
 from benchmarks.peers.peer import Peer
+from benchmarks.runs import paired
+from benchmarks.runs.load import Load
+from benchmarks.runs.paired import Contender, Metric, Rounds, tell
 
 WORSE = 0.03
 """How much worse a median may be before the comparison fails."""

@@ -7,9 +7,9 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any
 
-from benchmarks.load import Generator, Load
-from benchmarks.run import FAULTS
-from benchmarks.wires import PLAIN
+from benchmarks.peers.wires import PLAIN
+from benchmarks.runs.load import Generator, Load
+from benchmarks.runs.run import FAULTS
 
 KINDS = ("nothing", "missing", "duplicates", "disordered", "garbled", "misnamed", "one_order")
 _VICTIM, _WRONG = 2, 8

@@ -4,10 +4,10 @@ Nothing is asked of these figures. They stand beside the goals, to tell how much
 Huddle's own.
 """
 
-from benchmarks import paired
 from benchmarks.goals import BUSY, CROWD, HALF_CROWD, TABLE, Goal, Row
-from benchmarks.load import Load
-from benchmarks.paired import Metric, ratios
+from benchmarks.runs import paired
+from benchmarks.runs.load import Load
+from benchmarks.runs.paired import Metric, ratios
 
 AS_JSON = BUSY.bytes + 107
 """Bytes of a text whose plain line is as long as the json line of the usual text: json has so many

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from benchmarks import paired
-from benchmarks.disk import bare_fsync_us
 from benchmarks.idle import Idle, measure_idle
-from benchmarks.load import Load
-from benchmarks.paired import Contender, Rounds, ratios, tell
 from benchmarks.peers import PEERS
+from benchmarks.runs import paired
+from benchmarks.runs.disk import bare_fsync_us
+from benchmarks.runs.load import Load
+from benchmarks.runs.paired import Contender, Rounds, ratios, tell
 
 
 @dataclass(frozen=True, slots=True)

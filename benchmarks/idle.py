@@ -3,10 +3,10 @@
 import time
 from dataclasses import dataclass
 
-from benchmarks.load import Generator, Load
 from benchmarks.peers.peer import Peer
-from benchmarks.processes import memory_kib
-from benchmarks.run import serving
+from benchmarks.runs.load import Generator, Load
+from benchmarks.runs.processes import memory_kib
+from benchmarks.runs.run import serving
 
 
 @dataclass(frozen=True, slots=True)

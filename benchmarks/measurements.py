@@ -1,34 +1,18 @@
-"""The measurements as the command line asks for them: options in, a report out."""
+"""The measurements of one server as the command line asks for them: options in, a report out."""
 
 import argparse
 from collections.abc import Sequence
 
-from benchmarks import (
-    against,
-    check,
-    client,
-    cluster,
-    cuts,
-    floors,
-    goals,
-    nodes,
-    paired,
-    plot,
-    record,
-    start,
-    stopped,
-    storm,
-    table,
-)
+from benchmarks import against, check, floors, goals, plot, record, stopped, storm, table
 from benchmarks.goals import Measured
 from benchmarks.hostile import suffering
 from benchmarks.idle import Idle, measure_idle
-from benchmarks.keys import measure_keys
-from benchmarks.load import Load
-from benchmarks.paired import Contender, Rounds, tell
 from benchmarks.peers import PEERS
 from benchmarks.peers.peer import Peer
 from benchmarks.report import Report
+from benchmarks.runs import paired
+from benchmarks.runs.load import Load
+from benchmarks.runs.paired import Contender, Rounds, tell
 from benchmarks.table import Table
 
 
@@ -247,83 +231,6 @@ def idle_members(asked: argparse.Namespace) -> Report:
 STORM_HEAD = ("server", "joiners", "joined in s", "p99 µs", "slowest µs", "p99 µs without them")
 
 
-CLUSTER_HEAD = (
-    "messages a batch", "KiB", "bare p50 ms", "p99", "adapter p50 ms", "p99", "delivered p50 ms",
-    "p99", "p50 ÷ bare", "messages/s",
-)  # fmt: skip
-
-STALL_HEAD = ("while", "seconds, the median", "at the most")
-
-
-NODES_HEAD = ("bare p50", "p99", "to all p50", "p99", "p50 ratio", "p99 ratio")
-COSTS_HEAD = ("nodes × members", "all nodes", "a node without members", "against the first")
-CLUSTER_STORM_HEAD = ("messages", "strikes", "cuts", "faults", "seconds")
-
-
-def cluster_whole(asked: argparse.Namespace) -> Report:
-    """Measure the log of a cluster (log), or what a message costs its nodes (nodes), or see whether
-    anything is lost when nodes are killed (storm), or the network between them is cut (cuts), or
-    how soon a new node is level (start)."""
-    ways = {
-        "storm": cluster_storm,
-        "cuts": cuts.cluster_cuts,
-        "log": cluster_log,
-        "nodes": cluster_nodes,
-        "start": start.cluster_start,
-    }
-    return ways[asked.what](asked)
-
-
-def cluster_nodes(asked: argparse.Namespace) -> Report:
-    """Measure until when one message has reached everybody on three nodes, beside the engine's bare
-    append, and what one costs one node and four of them in processor time."""
-    whole, bare = nodes.latencies(3, asked.times)
-    costs = [nodes.costs(count, asked.members, asked.messages) for count in (1, 4)]
-    times = [cluster.quantiles(samples) for samples in (bare, whole)]
-    row = [f"{value:.2f}" for pair in times for value in pair]
-    row += [f"{times[1][at] / times[0][at]:.2f}" for at in (0, 1)]
-    return Report(
-        name="cluster-nodes",
-        tables=[
-            Table("One message to all of three nodes, ms", NODES_HEAD, [row]),
-            Table("Processor time of a message, µs", COSTS_HEAD, nodes.cost_rows(costs)),
-        ],
-        found={"whole": whole, "bare": bare, "costs": costs},
-        good=True,
-    )
-
-
-def cluster_storm(asked: argparse.Namespace) -> Report:
-    """Kill nodes and machines of their engine, again and again, and see whether anything is lost,
-    twice or in another order, and whether each node's state is that of a replay."""
-    seen, seconds = cluster.rage(asked.strikes, asked.seed)
-    counts = (seen.strikes, seen.cuts, len(seen.faults))
-    row = (f"{seen.messages:,}", *map(str, counts), f"{seconds:.0f}")
-    for fault in seen.faults:
-        tell(fault)
-    return Report(
-        name="cluster-storm",
-        tables=[Table("Three nodes and their engine are killed", CLUSTER_STORM_HEAD, [row])],
-        found={"storm": seen, "seconds": seconds},
-        good=not seen.faults,
-    )
-
-
-def cluster_log(asked: argparse.Namespace) -> Report:
-    """Measure what a batch in the log of a cluster costs, beside the engine's bare append, and for
-    how long nothing is delivered when the engine's leader is struck."""
-    appended, stalls = cluster.measure_cluster(asked.times, asked.pairs)
-    return Report(
-        name="cluster",
-        tables=[
-            Table("One batch after the other", CLUSTER_HEAD, cluster.rows(appended)),
-            Table("Nothing is delivered for", STALL_HEAD, cluster.stall_rows(stalls)),
-        ],
-        found={"appended": appended, "stalls": stalls},
-        good=True,
-    )
-
-
 def joining(asked: argparse.Namespace) -> Report:
     """Measure a room that talks while thousands join."""
     pairs = {
@@ -367,69 +274,3 @@ def faults(asked: argparse.Namespace) -> Report:
     found = {"check": noticed}
     tables = [Table("What the generator notices", ("fault", ""), rows)]
     return Report(name="check", tables=tables, found=found, good=all(noticed.values()))
-
-
-# -- the client --------------------------------------------------------------------------------
-
-START_HEAD = ("client", "CPU s to the prompt", "s to the prompt", "MiB then")
-KEYS_HEAD = ("lines a second", "p50 ms", "p99 ms", "slowest ms", "share of a core")
-
-
-OPENED_HEAD = ("painted, ms", "all there, ms", "from the nick to typing, ms", "requests", "KiB")
-TYPED_HEAD = ("lines a second", "ms, median", "ms, most", "elements of the page")
-
-
-def the_page(asked: argparse.Namespace) -> Report:
-    """Measure how soon the page is there, what it loads, and keys below 10,000 messages."""
-    from benchmarks import page  # it needs a browser, as nothing else does
-
-    opened, typed = page.measure_opening(asked.pairs), page.measure_typing([0, 200])
-    shown = [
-        (f"{each.paint:.0f}", f"{each.loaded:.0f}", f"{each.entered:.0f}", str(each.requests),
-         f"{each.kib:.1f}")
-        for each in opened
-    ]  # fmt: skip
-    keys = [
-        (str(each.lines_per_second), f"{each.median:.1f}", f"{max(each.milliseconds):.1f}",
-         str(each.elements))
-        for each in typed
-    ]  # fmt: skip
-    return Report(
-        name="page",
-        tables=[
-            Table("The page over loopback, in a browser that is new to it", OPENED_HEAD, shown),
-            Table(f"A key until it is drawn, below {page.MESSAGES:,} messages", TYPED_HEAD, keys),
-        ],
-        found={"opened": opened, "typed": typed},
-        good=all(max(each.milliseconds) <= 50 for each in typed if not each.lines_per_second),
-    )
-
-
-def clients(asked: argparse.Namespace) -> Report:
-    """Measure what huddle-client costs until one can type, beside irssi and weechat, and keys."""
-    starts = client.measure(asked.pairs)
-    started = [
-        (each.client, f"{each.cpu:.3f}", f"{each.wall:.3f}", f"{each.memory_kib / 1024:.1f}")
-        for each in client.medians(starts)
-    ]
-    pressed = [measure_keys(rate) for rate in (0, 1000, 5000)]
-    shown = [
-        (
-            f"{keys.lines_per_second:,}",
-            f"{keys.median:.1f}",
-            f"{keys.p99:.1f}",
-            f"{max(keys.milliseconds):.1f}",
-            f"{keys.cpu:.0%}",
-        )
-        for keys in pressed
-    ]
-    title = f"Until one can type; medians of {asked.pairs} starts in turn"
-    return Report(
-        name="client",
-        tables=[
-            Table(title, START_HEAD, started),
-            Table("A key until it is shown, while lines come", KEYS_HEAD, shown),
-        ],
-        found={"client": starts, "keys": pressed},
-        good=True,
-    )

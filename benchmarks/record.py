@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.paired import tell
 from benchmarks.peers.huddle import RECORD
 from benchmarks.peers.peer import Peer
-from benchmarks.run import Server, serving
+from benchmarks.runs.paired import tell
+from benchmarks.runs.run import Server, serving
 from huddle.protocol.events import Draft, Kind
 from huddle.record.sqlite import SqliteRecord
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from benchmarks.goals import Measured
-from benchmarks.load import Load
-from benchmarks.paired import tell
 from benchmarks.peers import PEERS
-from benchmarks.run import Run, measure
+from benchmarks.runs.load import Load
+from benchmarks.runs.paired import tell
+from benchmarks.runs.run import Run, measure
 
 AFTERWARDS = 10
 """Seconds the load goes on after the stopped members woke."""

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.load import Generator, Load
-from benchmarks.paired import tell
 from benchmarks.peers.peer import Peer
-from benchmarks.run import FAULTS, serving
+from benchmarks.runs.load import Generator, Load
+from benchmarks.runs.paired import tell
+from benchmarks.runs.run import FAULTS, serving
 
 FIRST_JOINER = 500_000
 

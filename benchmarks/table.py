@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from benchmarks.goals import Measured
 from benchmarks.idle import Idle
-from benchmarks.paired import Rounds, median_run, rate
 from benchmarks.record import Answered
-from benchmarks.run import Run
+from benchmarks.runs.paired import Rounds, median_run, rate
+from benchmarks.runs.run import Run
 
 Cells = Sequence[str]
 

@@ -11,7 +11,7 @@ import sys
 
 from benchmarks.hostile.arena import Arena
 from benchmarks.hostile.attacks import ATTACKS
-from benchmarks.processes import raise_open_files
+from benchmarks.runs.processes import raise_open_files
 
 
 def main() -> None:

@@ -13,12 +13,12 @@ from math import inf
 from pathlib import Path
 from typing import IO, Any
 
-from benchmarks import disk
 from benchmarks.hostile.attack import Attack
 from benchmarks.hostile.attacks import ATTACKS
 from benchmarks.hostile.web_attacks import NOBODY
-from benchmarks.paired import tell
-from benchmarks.processes import (
+from benchmarks.runs import disk
+from benchmarks.runs.paired import tell
+from benchmarks.runs.processes import (
     SERVER_CORE,
     await_port,
     free_port,
@@ -26,7 +26,7 @@ from benchmarks.processes import (
     pinned,
     stop,
 )
-from benchmarks.run import ROOT, watched_memory
+from benchmarks.runs.run import ROOT, watched_memory
 
 TALK_P99 = 50.0
 TALK_MAX = 250.0

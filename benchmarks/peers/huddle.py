@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.peers.peer import Peer
-from benchmarks.wires import PLAIN, Await, Wire
+from benchmarks.peers.wires import PLAIN, Await, Wire
 
 RECORD = "huddle.db"
 JSON = Wire(

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from benchmarks.peers.peer import Peer
-from benchmarks.wires import Await, Wire
+from benchmarks.peers.wires import Await, Wire
 
 IRC = Wire(
     member=(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from benchmarks.build import compiled
 from benchmarks.peers.peer import Peer
-from benchmarks.wires import PLAIN
+from benchmarks.peers.wires import PLAIN
 
 HERE = Path(__file__).parent
 

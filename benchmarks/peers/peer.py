@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.wires import Wire
+from benchmarks.peers.wires import Wire
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ bulk strings, seven lines, and does not name its publisher.
 from pathlib import Path
 
 from benchmarks.peers.peer import Peer
-from benchmarks.wires import Await, Wire
+from benchmarks.peers.wires import Await, Wire
 
 
 def _command(folder: Path, port: int) -> list[str]:

@@ -5,10 +5,10 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from benchmarks.load import Load, LoadError
 from benchmarks.peers.peer import Peer
-from benchmarks.processes import StartError
-from benchmarks.run import Run, measure
+from benchmarks.runs.load import Load, LoadError
+from benchmarks.runs.processes import StartError
+from benchmarks.runs.run import Run, measure
 
 Metric = Callable[[Run], float]
 Rounds = list[dict[str, Run]]

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks import disk
-from benchmarks.load import Generator, Load
 from benchmarks.peers.peer import Peer
-from benchmarks.processes import (
+from benchmarks.runs import disk
+from benchmarks.runs.load import Generator, Load
+from benchmarks.runs.processes import (
     SERVER_CORE,
     StartError,
     await_port,
@@ -25,7 +25,7 @@ from benchmarks.processes import (
     stop,
 )
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 
 
 @dataclass(frozen=True, slots=True)

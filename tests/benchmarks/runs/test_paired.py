@@ -1,7 +1,7 @@
 """Ratios are taken within a round, because machines drift between rounds."""
 
-from benchmarks import paired
-from benchmarks.run import Run
+from benchmarks.runs import paired
+from benchmarks.runs.run import Run
 
 
 def a_run(server: str, rate: float, cost: float = 1) -> Run:

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import quantiles
 
-from benchmarks.client import CLIENTS, opened
+from benchmarks.clients.start import CLIENTS, opened
 from benchmarks.peers import PEERS
-from benchmarks.processes import StartError, cpu_seconds
-from benchmarks.run import serving
+from benchmarks.runs.processes import StartError, cpu_seconds
+from benchmarks.runs.run import serving
 
 KEY, RUBOUT = b"~", b"\x7f"
 PAUSE = 0.03

@@ -9,9 +9,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.disk import folder
-from benchmarks.paired import tell
 from benchmarks.report import Report
+from benchmarks.runs.disk import folder
+from benchmarks.runs.paired import tell
 from benchmarks.table import Table
 from tests.cluster.switched_network import switched_network
 from tests.lost.cut_network import Cut, CutNetwork

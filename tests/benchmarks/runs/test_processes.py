@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from benchmarks import processes
+from benchmarks.runs import processes
 
 CHILD_OF_A_SHELL = "import time; print('up', flush=True); time.sleep(60)"
 

@@ -17,9 +17,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.disk import folder
-from benchmarks.paired import tell
-from benchmarks.processes import cpu_seconds
+from benchmarks.runs.disk import folder
+from benchmarks.runs.paired import tell
+from benchmarks.runs.processes import cpu_seconds
 from huddle.cluster.etcd.messages import coded
 from tests.cluster.real_etcd import DEFAULT_TIMING, Etcd
 from tests.lost.server import Server

@@ -1,8 +1,8 @@
 """A wire is handed to the generator as arguments, each `key=value`."""
 
-from benchmarks.load import Load
 from benchmarks.peers import PEERS
-from benchmarks.wires import PLAIN, Await, Wire
+from benchmarks.peers.wires import PLAIN, Await, Wire
+from benchmarks.runs.load import Load
 
 
 def test_a_greeting_keeps_its_order() -> None:

@@ -22,8 +22,8 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import deferLater
 from twisted.python.failure import Failure
 
-from benchmarks.disk import folder
-from benchmarks.paired import tell
+from benchmarks.runs.disk import folder
+from benchmarks.runs.paired import tell
 from huddle.cluster.batches import VERSION, Batch, encode
 from huddle.cluster.entries import Say
 from huddle.cluster.etcd.address import address_of

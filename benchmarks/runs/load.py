@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from benchmarks.build import compiled
-from benchmarks.processes import LOAD_CORE, pinned
-from benchmarks.wires import Wire
+from benchmarks.peers.wires import Wire
+from benchmarks.runs.processes import LOAD_CORE, pinned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

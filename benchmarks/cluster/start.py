@@ -14,9 +14,9 @@ from pathlib import Path
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from benchmarks.disk import folder
-from benchmarks.paired import tell
 from benchmarks.report import Report
+from benchmarks.runs.disk import folder
+from benchmarks.runs.paired import tell
 from benchmarks.table import Table
 from huddle.cluster.batches import VERSION, Batch, encode
 from huddle.cluster.entries import Begin, Entry, Say, Up

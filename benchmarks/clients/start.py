@@ -18,8 +18,8 @@ from shutil import which
 from statistics import median
 
 from benchmarks.peers import PEERS
-from benchmarks.processes import StartError, memory_kib, stop, tree
-from benchmarks.run import serving
+from benchmarks.runs.processes import StartError, memory_kib, stop, tree
+from benchmarks.runs.run import serving
 
 ROWS, COLUMNS = 24, 80
 PATIENCE = 20.0

@@ -24,7 +24,7 @@ from tests.world import Peer, Program, World
 
 HOUSE = str(Path(huddle.__file__).parent)
 
-SAID = 50
+SAID = 45
 SAID_AMONG_MANY = 18
 RESUMED = 170
 JOINED_WITH_KEY = 140
@@ -66,14 +66,15 @@ def assert_short(calls: Calls, bound: int) -> None:
     assert calls.total() <= bound, "\n".join(f"{n:4} {name}" for name, n in calls.most_common())
 
 
-def test_a_line_that_a_person_says_in_a_room_of_two() -> None:
+@pytest.mark.parametrize("text", ["three", "¿three?", "... three", "Ñandú"])
+def test_a_line_that_a_person_says_in_a_room_of_two(text: str) -> None:
     world = World()
     ana, bob = world.person("ana"), world.person("bob")
     ana.says("one")
     ana.says("two")
     bob.forgets()
-    calls = calls_of(ana, b"three\n")
-    bob.hears("<ana> three")
+    calls = calls_of(ana, f"{text}\n".encode())
+    bob.hears(f"<ana> {text}")
     assert_short(calls, SAID)
 
 

@@ -67,6 +67,13 @@ from huddle.protocol.text import IGNORABLE, LONGEST, REPLACEMENT, clean, decode
 _BEFORE = re.compile(rf"(?:[\s{REPLACEMENT}{IGNORABLE}]|\[[0-9;]*[A-Z~])*")
 """What may stand before a command without its author knowing. In nc an arrow key is ``ESC [ A``."""
 
+_PLAIN_BEGINNINGS = frozenset(
+    letter
+    for letter in map(chr, range(ord("\N{LATIN SMALL LETTER TURNED A}")))
+    if letter != "[" and not _BEFORE.fullmatch(letter)
+)
+"""With one of these nearly all texts begin, and behind none of them a command is hidden."""
+
 _WIDE_SLASH = "\N{FULLWIDTH SOLIDUS}"
 
 
@@ -118,8 +125,7 @@ class PlainReader(Reader):
             return Say(LEAVING_WORD if text == f"//{LEAVING_WORD}" else text[1:])
         if text.startswith("/"):
             return read_command(text, self._clock)
-        begins_plainly = text[0].isascii() and text[0].isalnum()
-        if not begins_plainly and (command := _hidden_command(text)) is not None:
+        if text[0] not in _PLAIN_BEGINNINGS and (command := _hidden_command(text)) is not None:
             return read_command(command, self._clock)
         if (word := text.strip().lower()) in BARE_WORDS:
             return _leaving(word)

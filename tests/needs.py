@@ -38,6 +38,8 @@ PACKAGES = {
     "ncat": "ncat",
     "node": "nodejs",
     "nsenter": "util-linux",
+    "openssl": "openssl",
+    "setpriv": "util-linux",
     "strace": "strace",
     "stunnel": "stunnel4",
     "systemd-analyze": "systemd",

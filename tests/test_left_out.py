@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -67,6 +69,23 @@ def test_ci_installs_what_is_missing_and_leaves_nothing_out() -> None:
     assert any("python3 -m tests.needs" in line for line in lines)
     assert set(asked.stdout.split()) <= set(needs.PACKAGES.values())
     assert {"netcat-openbsd", "tmux"} <= set(asked.stdout.split())
+
+
+def test_a_program_that_may_be_missing_is_asked_for_where_it_is_used() -> None:
+    asked_for = needs.PACKAGES.keys() - {"nc", "ncat"}  # `tests.real.programs.netcat` asks for them
+    assert not [
+        f"{path.relative_to(ROOT)}:{node.lineno} {program}"
+        for path in (ROOT / "tests").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.List | ast.Tuple)
+        for program, option in pairwise(map(constant, node.elts[:2]))
+        if program in asked_for and option.startswith("-")
+    ]
+
+
+def constant(node: ast.expr) -> str:
+    """The text that a part of a list is, if it is one."""
+    return str(node.value) if isinstance(node, ast.Constant) else ""
 
 
 def pytest_of(folder: Path, *options: str, **more: str) -> subprocess.CompletedProcess[str]:

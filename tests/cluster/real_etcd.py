@@ -15,8 +15,8 @@ from tests.cluster.switched_network import Machine
 from tests.needs import needs
 from tests.patience import PATIENCE
 
-DIES_WITH_US = ("setpriv", "--pdeathsig=KILL")
-"""Before a command: should this process be killed, it is, too."""
+DIES_WITH_US = "--pdeathsig=KILL"
+"""Asks setpriv for this: should this process be killed, it is, too."""
 
 QUICK_TIMING = ("--heartbeat-interval=50", "--election-timeout=500")
 DEFAULT_TIMING = ("--heartbeat-interval=100", "--election-timeout=1000")
@@ -46,7 +46,7 @@ class Member:
         self._arguments = arguments or self._arguments
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*self._before, *DIES_WITH_US, needs("etcd"), *self._arguments],
+                [*self._before, needs("setpriv"), DIES_WITH_US, needs("etcd"), *self._arguments],
                 stdout=log,
                 stderr=log,
             )

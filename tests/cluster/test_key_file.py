@@ -10,6 +10,7 @@ import pytest
 
 from huddle.cluster.key_file import KeyFileUnusable, kept_keys, key_file_trouble
 from huddle.locale import LANGUAGES, translator
+from tests.needs import needs
 
 KEY = bytes(range(32))
 
@@ -48,6 +49,7 @@ def test_what_is_said_of_a_missing_key_makes_one(tmp_path: Path) -> None:
     path = str(tmp_path / "key")
     told = key_file_trouble(KeyFileUnusable("missing", path), translator("en"))
     [command] = re.findall(r"make one: (\(.*\))$", told)
+    needs("openssl")
     subprocess.run(["sh", "-c", command], check=True)
     assert len(kept_keys(path)) == 1
 

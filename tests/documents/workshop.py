@@ -73,7 +73,7 @@ class Workshop:
         for program in PACKAGES.keys() & set(re.findall(r"[\w.-]+", command)):
             needs(program)
         done = subprocess.run(
-            ["bash", "-c", f"set -eo pipefail; {command}"],
+            [needs("bash"), "-c", f"set -eo pipefail; {command}"],
             cwd=self.folder,
             env=self.environment(),
             input=typed,
@@ -89,7 +89,7 @@ class Workshop:
         """Run a command that goes on and on, until it has shown something."""
         self._open()
         with subprocess.Popen(
-            ["bash", "-c", f"exec {command}" if "|" not in command else command],
+            [needs("bash"), "-c", f"exec {command}" if "|" not in command else command],
             cwd=self.folder,
             env=self.environment(),
             stdout=subprocess.PIPE,

@@ -35,7 +35,7 @@ def test_a_person_and_an_operator_talk(readme: str, tmp_path: Path) -> None:
     port = free_port()
     began = time.monotonic()
     server = subprocess.Popen(
-        ["bash", "-c", start.text.replace("55123", port)],
+        [needs("bash"), "-c", start.text.replace("55123", port)],
         cwd=clone,
         env={**os.environ, "LANG": f"{language}.UTF-8"},
         stdout=subprocess.PIPE,

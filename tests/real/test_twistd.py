@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.changes import wait_until
-from tests.needs import leave_out
+from tests.needs import leave_out, needs
 from tests.patience import PATIENCE
 from tests.real.conftest import Enter, Start
 from tests.real.preloaded import TWISTD
@@ -61,7 +61,7 @@ def test_a_pid_file_of_a_process_that_lives_keeps_nobody_out(start: Start, tmp_p
 
 
 def test_it_starts_as_the_first_process_of_a_container(tmp_path: Path) -> None:
-    container = ["unshare", "--fork", "--pid", "--mount-proc", "--kill-child"]
+    container = [needs("unshare"), "--fork", "--pid", "--mount-proc", "--kill-child"]
     if subprocess.run([*container, "true"], capture_output=True).returncode:
         leave_out("no namespaces here")
     (tmp_path / "twistd.pid").write_text("1")
@@ -81,25 +81,25 @@ def read_only(tmp_path: Path) -> Iterator[Path]:
 
 NOBODY = 65_534
 
-POWERLESS = (
-    ["setpriv", "--bounding-set", "-dac_override", "--inh-caps", "-dac_override"]
-    if os.geteuid() == 0
-    else []
-)
-"""Started by this, root may write only where the modes of files let it, as others."""
+
+def powerless() -> list[str]:
+    """What root is started by so that it may write only where the modes of files let it."""
+    if os.geteuid() != 0:
+        return []
+    return [needs("setpriv"), "--bounding-set", "-dac_override", "--inh-caps", "-dac_override"]
 
 
 def test_a_folder_that_may_not_be_written_does_where_the_record_is_elsewhere(
     read_only: Path,
 ) -> None:
-    with running(read_only, "--history", "records/huddle.db", ahead=POWERLESS):
+    with running(read_only, "--history", "records/huddle.db", ahead=powerless()):
         assert sorted(os.listdir(read_only)) == ["records"]
         assert (read_only / "records" / "huddle.db").exists()
 
 
 def test_in_the_background_a_place_for_its_files_is_wanted(read_only: Path) -> None:
     run = subprocess.run(
-        [*POWERLESS, *TWISTD, "huddle", "--port", "0", "--history", "none"],
+        [*powerless(), *TWISTD, "huddle", "--port", "0", "--history", "none"],
         cwd=read_only,
         env=environment(),
         capture_output=True,

@@ -127,6 +127,9 @@ class Robot:
         self.expired: set[int] = set()
         self.in_vain: set[int] = set()
         """What was for somebody who was not there, or for a room in which it was not itself."""
+        self.sent: set[int] = set()
+        self.repeated: set[int] = set()
+        """What it has sent more than once."""
         self.out: set[str] = set()
         """The rooms that it knows it has left."""
         self.perhaps_out: set[str] = set()
@@ -154,8 +157,10 @@ class Robot:
 
     def sends(self, *objects: Mapping[str, object]) -> None:
         for each in objects:
+            id: int = each.get("id", 0)  # type: ignore[assignment]
+            (self.repeated if id in self.sent else self.sent).add(id)
             if each["type"] == "msg" or each.get("room") in self.perhaps_out:
-                self.doubtful.add(each.get("id", 0))  # type: ignore[arg-type]
+                self.doubtful.add(id)
         if self.peer is not None:
             self.peer.sends_objects(*objects)
 
@@ -231,6 +236,7 @@ class Robot:
 
     def compares(self, truth: Truth) -> None:
         """It has the others' messages from the first on, each once, but for what is gone."""
+        self._counts_repeated(truth)
         for room in PLACES:
             self._walks(truth, room)
         for id, ack in self.acks.items():
@@ -245,6 +251,15 @@ class Robot:
             kept, oldest = truth.of(self.name, self.place(id))
             gone = kept[: oldest - 1]
             assert text in [said.text for said in gone], f"{self} must not say {text} again"
+
+    def _counts_repeated(self, truth: Truth) -> None:
+        """It heard that something was in vain when it had said it again: that one may count."""
+        for id in sorted(self.in_vain & self.repeated):
+            if self.said[id]["text"] in truth.by(self.name, self.place(id)):
+                self.in_vain.remove(id)
+                if id not in self.acks:
+                    self.unacknowledged[id] = self.said[id]
+        self.unacknowledged = dict(sorted(self.unacknowledged.items()))
 
     def _walks(self, truth: Truth, room: str) -> list[Said]:
         """Compare what it was given of a room with what others said; the rest is still to come."""

@@ -336,7 +336,7 @@ class Node:
         if applied.passed is not None:
             return
         self._was_up = True
-        sent = self._proposals.come_back()
+        sent = self._proposals.come_back(applied.outcomes)
         kept.addCallback(lambda _: answer(sent, applied))
         kept.addErrback(lambda failure: self._log.failure("A batch was not kept", failure))
         if any(isinstance(each.entry, Beat) for each in sent):

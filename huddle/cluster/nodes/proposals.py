@@ -11,17 +11,21 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from huddle.cluster.batches import MOST_BYTES, MOST_ENTRIES, Batch, encode_entry, encoded
-from huddle.cluster.effects import Applied, Outcome
-from huddle.cluster.entries import Entry
+from huddle.cluster.effects import Applied, Outcome, Refused
+from huddle.cluster.entries import Announce, Entry, Say
 from huddle.protocol.errors import NotRecorded
 
 _HEAD = 1024
 """Bytes of a batch around its entries, at the most."""
+
+_NOT_HERE = frozenset(("replaced", "session-unknown"))
+"""What is refused of a session that another node has by then, or that is over."""
 
 
 @dataclass(slots=True, eq=False)
@@ -80,10 +84,27 @@ class Proposals:
         self.bytes = encoded(head, [each.text for each in self._sent])
         return self.bytes
 
-    def come_back(self) -> list[Proposal]:
-        """The batch has come back from the log: what was in it, for its outcomes."""
+    def come_back(self, outcomes: Sequence[Outcome]) -> list[Proposal]:
+        """The batch has come back from the log: what was in it, for these outcomes."""
         sent, self._sent, self.bytes = self._sent, [], b""
+        refused = {
+            each.entry.session
+            for each, outcome in zip(sent, outcomes, strict=True)
+            if isinstance(outcome, Refused) and outcome.code in _NOT_HERE and _has_id(each.entry)
+        }
+        if refused:
+            self._leave_out(refused)
         return sent
+
+    def _leave_out(self, refused: set[int]) -> None:
+        """What waits behind a line that was refused since its session was not here is not recorded
+        either: its session may be away by then, and the higher id would pass over that line."""
+        waiting, self._waiting = self._waiting, deque()
+        for each in waiting:
+            if _has_id(each.entry) and each.entry.session in refused:
+                each.outcome.errback(NotRecorded())
+            else:
+                self._waiting.append(each)
 
     def begin_anew(self, first: Sequence[Entry]) -> list[Deferred[Outcome]]:
         """Another life: these come first, then what was under way, then what waited.
@@ -107,6 +128,13 @@ class Proposals:
         waiting, self._waiting = self._waiting, deque()
         for each in waiting:
             each.outcome.errback(NotRecorded())
+
+
+def _has_id(entry: Entry) -> TypeGuard[Say | Announce]:
+    """Whether a program says this, which says it again where it was not recorded."""
+    return (isinstance(entry, Say) and entry.id > 0) or (
+        isinstance(entry, Announce) and entry.own_id > 0
+    )
 
 
 def not_said(failure: Failure) -> None:

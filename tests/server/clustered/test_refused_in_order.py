@@ -167,3 +167,33 @@ def test_what_a_node_refuses_only_when_its_program_is_back_holds_up_nothing_eith
     newest.sends_objects(second)
     two.settle()
     assert [each["id"] for each in newest.reads() if each["type"] == "ack"] == [1, 2]
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_of_two_batches_the_second_is_not_taken_where_the_first_came_when_they_were_elsewhere(
+    over: bool,
+) -> None:
+    """When the first comes the program is on another node, or is over; and away for the second."""
+    two = TwoNodes()
+    bot = two.b.program("bot")
+    first, second = (asked("say", id) for id in (1, 2))
+    two.views["b"].cut_off = two.views["b"].behind = True
+    bot.sends_objects(first, second)
+    two.b.passes(0.1)
+    there = bot.again(two.a, turn=2)
+    if over:
+        there.sends_objects({"type": "bye"})
+        two.settle()
+    two.views["b"].cut_off = False
+    two.a.passes(2)
+    if over:
+        there = there.again(two.a, turn=3)
+    there.cut()
+    two.a.passes(1)
+    two.views["b"].behind = False
+    two.settle()
+    newest = there.again(two.b, turn=4)
+    newest.reads()
+    newest.sends_objects(first, second)
+    two.a.passes(2)
+    assert outcomes(newest) == {1: "ack", 2: "ack"}

@@ -70,8 +70,8 @@ def test_of_a_batch_in_two_parts_only_what_was_not_sent_is_refused(
     node = two.nodes["a"].node
     come_back: Any = node._proposals.come_back
 
-    def over_behind_the_first() -> Any:
-        sent = come_back()
+    def over_behind_the_first(outcomes: Any) -> Any:
+        sent = come_back(outcomes)
         if any(isinstance(each.entry, Say) for each in sent):
             node._proposals.refuse()
         return sent

@@ -40,7 +40,7 @@ from huddle.server.operation.given_files import read_beginning
 from huddle.server.operation.log_file import OBSERVER, ServerLog
 from huddle.server.options_auth import WrongAuth, check_kind, check_nicks_known, checker_of, shown
 from huddle.server.options_help import Row, helpful
-from huddle.server.process import NotThere, choose_files, is_user, owner_of
+from huddle.server.process import NotThere, Twistd, choose_files, is_user, owner_of
 from huddle.server.start_errors import Refusal, reason_of
 
 MOTD_LINES = 50
@@ -321,19 +321,26 @@ class Options(AuthOptionMixin, ConfigOptions):
         reason = _("it wants a unit, such as 30d (days), 12h (hours) or 5m (minutes)")
         raise self.wrong("keep", reason)
 
+    @property
+    def twistd(self) -> Twistd | None:
+        """What was typed for twistd, in front of ``huddle``. None where something else started the
+        server: ``twist`` knows no files, folders or users of its own."""
+        return self.parent if self.parent is not None and "rundir" in self.parent else None
+
     def _choose_files(self) -> None:
-        if self.parent is None:
+        twistd = self.twistd
+        if twistd is None:
             return
         try:
-            log = choose_files(self.parent, sys.argv[1:], self.history)
+            log = choose_files(twistd, sys.argv[1:], self.history)
         except NotThere as error:
             if error.cause is None:
                 raise Refusal(refused_output(error.path, self.wording)) from None
             reason = reason_of(error.cause, self.wording)
             raise self.wrong(error.option, reason, error.path) from None
-        if log and not self.parent.get("logger"):
-            ServerLog.path, self.parent["logger"] = log, OBSERVER
-        uid, gid = self.parent["uid"], self.parent["gid"]
+        if log and not twistd.get("logger"):
+            ServerLog.path, twistd["logger"] = log, OBSERVER
+        uid, gid = twistd["uid"], twistd["gid"]
         ServerLog.owner = owner_of(uid, gid)
         if uid is not None and not is_user(uid):
             reason = self.wording.gettext("this machine has no such user")

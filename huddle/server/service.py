@@ -135,7 +135,7 @@ class HuddleService(MultiService):
     def privilegedStartService(self) -> None:
         """Open the record and the doors. Raises `Refusal` when that cannot be."""
         try:
-            twistd = self._options.parent or {"uid": None, "gid": None}
+            twistd = self._options.twistd or {"uid": None, "gid": None}
             with as_user(twistd["uid"], twistd["gid"]):
                 self._prepare()
             for door in self._doors:
@@ -170,6 +170,8 @@ class HuddleService(MultiService):
 
     @override
     def startService(self) -> None:
+        if not self._open_doors:  # `twist` knows no privileges, and calls this alone
+            self.privilegedStartService()
         super().startService()
         self._reload.listen()
         self._reactor.callWhenRunning(end_once)
@@ -375,7 +377,7 @@ class HuddleService(MultiService):
         self._code = self._give_code()
         board = self._board()
         told = list(board.lines(self._options.wording))
-        screen = terminal_of(self._options.parent)
+        screen = terminal_of(self._options.twistd)
         for line in lines if screen is not None else [*lines, *told]:
             self._log.info("{line}", line=line)
         if screen is not None:  # to be read by people: at the end, without the time in front

@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -23,10 +24,12 @@ from tests.real.server import PLACE, READY, Server, environment, twistd
 
 
 @contextmanager
-def running(folder: Path, *options: str, ahead: Sequence[str] = ()) -> Iterator[list[str]]:
+def running(
+    folder: Path, *options: str, ahead: Sequence[str] = (), by: Sequence[str] = (*TWISTD, "-n")
+) -> Iterator[list[str]]:
     """What a server says that has started; it is killed in the end."""
     process = subprocess.Popen(
-        [*ahead, *TWISTD, "-n", "huddle", "--port", "0", *options],
+        [*ahead, *by, "huddle", "--port", "0", *options],
         cwd=folder,
         env=environment(),
         stdout=subprocess.PIPE,
@@ -52,6 +55,12 @@ def test_it_starts_again_after_a_kill(tmp_path: Path) -> None:
     for _ in range(2):
         with running(tmp_path):
             assert not (tmp_path / "twistd.pid").exists()
+
+
+def test_it_starts_by_twist_as_well(tmp_path: Path) -> None:
+    with running(tmp_path, by=[str(Path(sys.executable).with_name("twist"))]):
+        assert (tmp_path / "huddle.db").exists()
+        assert not (tmp_path / "twistd.pid").exists()
 
 
 def test_a_pid_file_of_a_process_that_lives_keeps_nobody_out(start: Start, tmp_path: Path) -> None:

@@ -325,7 +325,7 @@ class Options(AuthOptionMixin, ConfigOptions):
     def twistd(self) -> Twistd | None:
         """What was typed for twistd, in front of ``huddle``. None where something else started the
         server: ``twist`` knows no files, folders or users of its own."""
-        return self.parent if self.parent is not None and "rundir" in self.parent else None
+        return self.parent if self.parent is not None and "nodaemon" in self.parent else None
 
     def _choose_files(self) -> None:
         twistd = self.twistd

@@ -36,6 +36,9 @@ class Buffer:
         """Messages that came while one was elsewhere."""
         self.mentions = 0
         """Those of them that name one, or are private."""
+        self.met = False
+        """Of a talk with a person: whether who has that nick now has taken part in it, and is not
+        perhaps somebody else, who took it later."""
         self.heard_of = False
         """Whether one is there, as far as the server has told."""
         self.count = 0
@@ -50,6 +53,10 @@ class Buffer:
     def nicks(self) -> list[str]:
         """The nicks known of the room, the last to speak in front."""
         return list(reversed(self._nicks))
+
+    def knows(self, nick: str) -> bool:
+        """Whether this one is there, as far as is known."""
+        return nick in self._nicks
 
     def see(self, here: Here) -> None:
         """Take a list of those who are there; one that is whole corrects what was thought."""
@@ -95,6 +102,11 @@ class Buffer:
         self._messages.append((seq, nick, own))
         if acts:
             self._acts.append(seq)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was said here, as far as is remembered."""
+        return not self._messages
 
     def has(self, seq: int) -> bool:
         """Whether this message was said here, as far as that is remembered."""

@@ -171,12 +171,14 @@ class Buffers:
         match event:
             case events.Welcomed(nick=nick, rooms=rooms):
                 self._nick = nick
+                for buffer in self._buffers.values():
+                    buffer.met = False  # the nick may have passed to somebody else meanwhile
                 for here in rooms.values():
-                    self.of(here.room).see(here)
+                    self._see(here)
             case events.Named(nick=nick):
                 self._nick = nick
             case (events.Here() as here) | events.Answered(answer=events.Here() as here):
-                self.of(here.room).see(here)
+                self._see(here)
             case events.Answered(answer=events.RoomList(rooms=listed)):
                 self._listed = tuple(row.room for row in listed)
             case events.Answered(request=Join(room=asked), answer=events.Here() as here):
@@ -191,7 +193,9 @@ class Buffers:
                 acts = line.kind in (Kind.ME, Kind.MSG_ME)
                 self.of(room).add(seq, self._nick, own=True, acts=acts)
                 if line.private:
-                    self.of(f"{INBOX}{line.place}").add(seq, self._nick, own=True, acts=acts)
+                    talk = self.of(f"{INBOX}{line.place}")
+                    talk.add(seq, self._nick, own=True, acts=acts)
+                    talk.met = True
             case events.Deleted(room=room, seq=seq):
                 for buffer in self._with(room):
                     buffer.delete(seq)
@@ -199,12 +203,14 @@ class Buffers:
                 for buffer in self._with(room):
                     buffer.forget_messages()
             case events.Joined(room=room, nick=nick):
+                self._appear(nick)
                 self.of(room).hear(nick, joins=True)
             case events.Left(room=room, nick=nick):
                 self.of(room).lose(nick)
             case events.Renamed(room=room, nick=nick, new=new):
+                self._appear(new)
                 self.of(room).rename(nick, new)
-                self._rename(f"{INBOX}{nick}", f"{INBOX}{new}")
+                self._follow_person(nick, new)
 
     def place_of(self, event: Event) -> str | None:
         """The room or person that an event is told about; None: it is about none in particular, or
@@ -253,6 +259,7 @@ class Buffers:
         if private:
             place = self.of(f"{INBOX}{said.to or said.nick}")
             place.add(said.seq, said.nick, own=bool(said.to), acts=acts)
+            place.met = place.met or not said.past
         if said.past or said.to:
             return
         buffer.hear(said.nick)
@@ -269,6 +276,29 @@ class Buffers:
             buffer.lines.draw_rule()
         buffer.unread += 1
         buffer.mentions += named
+
+    def _see(self, here: events.Here) -> None:
+        self._appear(*here.names, *here.away)
+        self.of(here.room).see(here)
+
+    def _appear(self, *nicks: str) -> None:
+        """Whoever was in no room of ours is perhaps another one than had the nick before."""
+        rooms = [each for key, each in self._buffers.items() if not key.startswith(INBOX)]
+        for nick in nicks:
+            talk = self._buffers.get(f"{INBOX}{nick.casefold()}")
+            if talk is not None and not any(each.knows(nick) for each in rooms):
+                talk.met = False
+
+    def _follow_person(self, nick: str, new: str) -> None:
+        """A person is called otherwise, with whom one may have a talk: it goes on with them.
+
+        But what was said to one who had the nick before is not theirs (`Buffer.met`).
+        """
+        talk = self._buffers.get(f"{INBOX}{nick.casefold()}")
+        is_theirs = talk is None or talk.met or talk.is_blank
+        if is_theirs and f"{INBOX}{new.casefold()}" not in self._buffers:
+            self._rename(f"{INBOX}{nick}", f"{INBOX}{new}")
+            self._where.follow_person(nick, new)
 
     def _rename(self, name: str, new: str) -> None:
         """A room is called as the server has it, or a person otherwise: the window stays."""

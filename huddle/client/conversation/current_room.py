@@ -95,11 +95,14 @@ class CurrentRoom:
             case _:
                 return None
 
+    def follow_person(self, nick: str, new: str) -> None:
+        """A person is called otherwise, and the talk with them goes on."""
+        if self._partner is not None and self._partner.casefold() == nick.casefold():
+            self._partner = new
+
     def follow(self, event: Event, rooms: Sequence[str]) -> None:
         """Something has happened; ``rooms`` are those that the session is in now."""
         match event:
-            case events.Renamed(nick=nick, new=new) if self._partner == nick:
-                self._partner = new
             case events.Answered(request=Join(room=asked), answer=answer):
                 if asked == self._entering:
                     self._go(answer.room if isinstance(answer, events.Here) else asked)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from huddle.client.conversation.buffer import KEPT, MAX_NICKS
 from huddle.client.conversation.buffers import MAX_PERSONS, Buffers
 from huddle.client.conversation.current_room import CurrentRoom
@@ -77,6 +79,47 @@ def test_a_new_name_takes_the_place_of_the_old_one() -> None:
     buffers = welcomed()
     buffers.follow(Renamed("huddle", "bob", "roberto"))
     assert buffers.of("huddle").nicks == ["roberto", "carla"]
+
+
+def test_a_talk_goes_on_with_the_person_who_takes_another_nick() -> None:
+    where = CurrentRoom("huddle", partner="bob")
+    buffers = Buffers(where)
+    buffers.follow(Welcomed("ana", {"huddle": Here("huddle", 2, ("bob",))}, 0))
+    buffers.follow(Renamed("huddle", "bob", "rob"))  # nothing was said yet
+    followed(said("rob", "@"), Renamed("huddle", "rob", "bert"), buffers=buffers)
+    followed(Renamed("ops", "rob", "bert"), buffers=buffers)  # as each room of both tells it
+    followed(Renamed("huddle", "bert", "albert"), buffers=buffers)
+    assert where.partner == "albert"
+    assert buffers.before_eyes.has(1)
+
+
+NEW_BOB: dict[str, list[Event]] = {
+    "came": [Left("huddle", "bob"), Joined("huddle", "bob")],
+    "was called otherwise": [Renamed("huddle", "carla", "bob")],
+    "was here when we came": [Welcomed("ana", {"huddle": Here("huddle", 2, ("bob",))}, 0)],
+    "is in a room that one enters": [Left("huddle", "bob"), Here("ops", 2, ("bob",))],
+}
+
+
+@pytest.mark.parametrize("stranger", NEW_BOB)
+def test_a_stranger_with_a_nick_of_before_does_not_take_the_talk_along(stranger: str) -> None:
+    where = CurrentRoom("huddle", partner="bob")
+    buffers = Buffers(where)
+    buffers.follow(Welcomed("ana", {"huddle": Here("huddle", 3, ("carla",))}, 0))
+    followed(Joined("huddle", "bob"), said("bob", "@"), Left("huddle", "bob"), buffers=buffers)
+    followed(*NEW_BOB[stranger], Renamed("huddle", "bob", "mallory"), buffers=buffers)
+    assert where.partner == "bob"
+    assert buffers.before_eyes.has(1)
+
+
+def test_a_talk_of_the_past_is_not_that_of_a_stranger_who_has_the_nick_now() -> None:
+    buffers = welcomed()
+    followed(said("bob", "@", past=True), Renamed("huddle", "bob", "mallory"), buffers=buffers)
+    assert buffers.of("@bob").has(1)
+    followed(said("carla", "@"), said("kim", "@"), buffers=buffers)
+    followed(Renamed("huddle", "carla", "kim"), buffers=buffers)  # who is another kim
+    followed(Renamed("huddle", "kim", "mallory"), buffers=buffers)
+    assert [each.name for each in buffers.windows()[1:]] == ["@bob", "@carla", "@kim"]
 
 
 def test_a_whole_list_corrects_what_was_thought() -> None:

@@ -293,6 +293,37 @@ test("a conversation with one person goes on under their new nick, and whatever 
   assert.deepEqual([house.stay.talks.current, house.stay.talks.peers], ["huddle", []]);
 });
 
+const NEW_BOB = {
+  "came": [{ type: "left", room: "huddle", nick: "bob" }, { type: "joined", room: "huddle", nick: "bob" }],
+  "was called otherwise": [
+    { type: "left", room: "huddle", nick: "bob" }, { type: "renamed", room: "huddle", nick: "kim", new: "bob" },
+  ],
+};
+
+for (const [how, events] of Object.entries(NEW_BOB)) {
+  test(`a stranger with a nick of before, who ${how}, does not take the conversation along`, async () => {
+    const house = await entered();
+    house.said("psst", { room: "@", seq: 4 });
+    house.stay.go("@bob");
+    house.hears(...events, { type: "renamed", room: "huddle", nick: "bob", new: "mallory" });
+    const { talks } = house.stay;
+    assert.deepEqual([talks.current, talks.peers.map(({ key }) => key)], ["@bob", ["@bob"]]);
+    house.said("it is me again", { room: "@", seq: 5 });
+    house.hears({ type: "renamed", room: "huddle", nick: "bob", new: "rob" });
+    assert.deepEqual(talks.peers.map(({ key }) => key), ["@rob"]);
+  });
+}
+
+test("a conversation of the past is not that of a stranger who has the nick when the connection is made anew", async () => {
+  const house = await entered();
+  house.said("psst", { room: "@", seq: 4 });
+  house.does((session) => session.disconnected());
+  house.does((session) => session.connected());
+  house.hears({ type: "welcome", v: 1, nick: "ana", epoch: "e", last_id: 0, rooms: { huddle: { seq: 0, count: 2, here: ["bob"] } } });
+  house.hears({ type: "renamed", room: "huddle", nick: "bob", new: "mallory" });
+  assert.deepEqual(house.stay.talks.peers.map(({ key }) => key), ["@bob"]);
+});
+
 test("of two people with conversations neither takes that of the other by a nick", async () => {
   const house = await entered();
   house.said("psst", { room: "@", seq: 4 });

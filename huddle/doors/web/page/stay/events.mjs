@@ -52,6 +52,7 @@ const HAPPENS = {
     const { talks, session, view } = stay;
     view.banner();
     view.enterHouse();
+    talks.returned();
     for (const [name, how] of Object.entries(rooms)) talks.entered(name, how, session.nick);
     for (const talk of talks.all) talk.asked = false;
     if (!talks.has(talks.current)) talks.current = Object.keys(rooms)[0] || FIRST_ROOM;

@@ -31,6 +31,7 @@ export class Talk {
     this.rule = null; // the seq behind which the unread rule stands
     this.unread = this.mentioned = 0;
     this.draft = "";
+    this.met = false; // whether who has that nick now has taken part, and not perhaps one before them
     this.formerly = new Set(); // the keys that it had before the person took another nick
     this._numbers = 0;
   }

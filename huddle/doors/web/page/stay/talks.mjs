@@ -79,12 +79,14 @@ export class Talks {
     const own = message.nick === nick || message.to !== undefined;
     const mention = !own && mentions(message.text, nick);
     const fresh = talk.add({ ...message, mention, own });
+    if (!message.past) talk.met = true;
     return { talk, fresh, own, mention: mention && !message.edits };
   }
 
   /** How a room is that one is in. */
   entered(room, { count, names, away, topic, keyed, slow, quiet }, nick) {
     const talk = this.of(room);
+    this._appear(...names, ...(away || []));
     Object.assign(talk, { count, topic: topic || talk.topic, keyed, slow, quiet, joined: true, visited: talk.read > 0 });
     talk.here = new Set([...names, nick]);
     talk.away = new Set(away || []);
@@ -93,6 +95,7 @@ export class Talks {
 
   joined({ room, nick }) {
     const talk = this.of(room);
+    this._appear(nick);
     if (!talk.here.has(nick)) talk.count += 1;
     talk.here.add(nick);
     talk.away.delete(nick);
@@ -104,12 +107,28 @@ export class Talks {
     talk.here.delete(nick);
   }
 
+  /** Whoever was in no room of ours is perhaps another one than had the nick before. */
+  _appear(...nicks) {
+    for (const nick of nicks) {
+      const talk = this._all.get(folded(peerKey(nick)));
+      if (talk && !this.rooms.some(({ here }) => here.has(nick))) talk.met = false;
+    }
+  }
+
+  /** The connection was made anew: a nick may have passed to somebody else meanwhile. */
+  returned() {
+    for (const talk of this.peers) talk.met = false;
+  }
+
+  /** Somebody has another nick; what was said to one who had it before is not theirs, and stays. */
   renamed({ room, nick, new: now }) {
+    this._appear(now);
     const { here } = this.of(room);
-    if (here.delete(nick)) here.add(now);
+    here.delete(nick);
+    here.add(now);
     const [before, after] = [nick, now].map((each) => folded(peerKey(each)));
     const talk = this._all.get(before);
-    if (!talk || this._all.has(after)) return;
+    if (!talk || this._all.has(after) || !(talk.met || !talk.messages.length)) return;
     if (this.current === talk.key) this.current = peerKey(now);
     Object.assign(talk, { key: peerKey(now), peer: now });
     talk.formerly.add(before);

@@ -40,7 +40,7 @@ from huddle.server.operation.given_files import read_beginning
 from huddle.server.operation.log_file import OBSERVER, ServerLog
 from huddle.server.options_auth import WrongAuth, check_kind, check_nicks_known, checker_of, shown
 from huddle.server.options_help import Row, helpful
-from huddle.server.process import NotThere, Twistd, choose_files, is_user, owner_of
+from huddle.server.process import NotThere, choose_files, is_user, owner_of, twistd_of
 from huddle.server.start_errors import Refusal, reason_of
 
 MOTD_LINES = 50
@@ -321,14 +321,8 @@ class Options(AuthOptionMixin, ConfigOptions):
         reason = _("it wants a unit, such as 30d (days), 12h (hours) or 5m (minutes)")
         raise self.wrong("keep", reason)
 
-    @property
-    def twistd(self) -> Twistd | None:
-        """What was typed for twistd, in front of ``huddle``. None where something else started the
-        server: ``twist`` knows no files, folders or users of its own."""
-        return self.parent if self.parent is not None and "nodaemon" in self.parent else None
-
     def _choose_files(self) -> None:
-        twistd = self.twistd
+        twistd = twistd_of(self.parent)
         if twistd is None:
             return
         try:

@@ -188,9 +188,15 @@ Twistd = MutableMapping[str, Any]
 """The options that were typed in front of ``huddle``."""
 
 
-def terminal_of(twistd: Twistd | None) -> TextIO | None:
+def twistd_of(parent: Twistd | None) -> Twistd | None:
+    """The options that a server's are behind, if they are twistd's. ``twist`` knows no files,
+    folders or users of its own."""
+    return parent if parent is not None and "nodaemon" in parent else None
+
+
+def terminal_of(parent: Twistd | None) -> TextIO | None:
     """The terminal that shows the log of a server in the foreground; None where there is none."""
-    screen = sys.__stdout__
+    screen, twistd = sys.__stdout__, twistd_of(parent)
     if twistd is None or not twistd["nodaemon"] or twistd["logfile"] not in (None, "-"):
         return None
     return screen if screen is not None and screen.isatty() else None

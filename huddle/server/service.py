@@ -135,8 +135,8 @@ class HuddleService(MultiService):
     def privilegedStartService(self) -> None:
         """Open the record and the doors. Raises `Refusal` when that cannot be."""
         try:
-            twistd = self._options.twistd or {"uid": None, "gid": None}
-            with as_user(twistd["uid"], twistd["gid"]):
+            typed = self._options.parent or {}
+            with as_user(typed.get("uid"), typed.get("gid")):
                 self._prepare()
             for door in self._doors:
                 self._open(Listening(door.endpoint, door.description, self._served(door)))
@@ -377,7 +377,7 @@ class HuddleService(MultiService):
         self._code = self._give_code()
         board = self._board()
         told = list(board.lines(self._options.wording))
-        screen = terminal_of(self._options.twistd)
+        screen = terminal_of(self._options.parent)
         for line in lines if screen is not None else [*lines, *told]:
             self._log.info("{line}", line=line)
         if screen is not None:  # to be read by people: at the end, without the time in front

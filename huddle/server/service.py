@@ -12,7 +12,7 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -135,7 +135,7 @@ class HuddleService(MultiService):
     def privilegedStartService(self) -> None:
         """Open the record and the doors. Raises `Refusal` when that cannot be."""
         try:
-            typed = self._options.parent or {}
+            typed: MutableMapping[str, Any] = self._options.parent or {}
             with as_user(typed.get("uid"), typed.get("gid")):
                 self._prepare()
             for door in self._doors:

@@ -133,9 +133,10 @@ class Rereadable(Protocol):
 def _endpoint(
     description: str, options: Options, reactor: ReactorBase, proxies: Trusted | None
 ) -> IStreamServerEndpoint:
-    """What Twisted makes of a description; its plug-ins refuse one by whatever they raise.
+    """The endpoint that Twisted makes of a description. Raises `Refusal`, whatever Twisted's
+    plug-ins raise.
 
-    Who comes by one of the ``proxies`` is known by the header that it sends.
+    Those who come by one of the ``proxies`` are known by the header that it sends.
     """
     _check_socket(description, options)
     make = _making(description, reactor, proxies)
@@ -162,7 +163,7 @@ def _check_socket(description: str, options: Options) -> None:
 
 
 def _making(description: str, reactor: ReactorBase, proxies: Trusted | None) -> Make:
-    """What makes the endpoint, each time anew."""
+    """The function that makes the endpoint: a new one at each call."""
     listens: Any = reactor
     if description.startswith(BEHIND):
         listens = ProxiedReactor(reactor, proxies or this_machine(), alone=True)

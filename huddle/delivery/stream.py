@@ -69,12 +69,13 @@ class Stream:
         return Here(self.label, 0, ())
 
     def away(self) -> tuple[str, ...]:
-        """Who of those is not connected, by nick: as many as are shown."""
+        """The nicks of those who are here and not connected: as many as are shown."""
         return ()
 
     @property
     def size(self) -> int:
-        """How many are here: who comes and goes is told of them, by `CROWD` and `BIG`."""
+        """How many are here. By `CROWD` and `BIG` it decides how they are told who comes and
+        goes."""
         return 0
 
     # -- listening -----------------------------------------------------------------------------
@@ -185,7 +186,7 @@ class Stream:
 
 
 def _is_hushed(event: RoomEvent) -> bool:
-    """Whether those are spared it who do not want to hear who comes and goes."""
+    """Whether the event is kept from those who do not wish to hear who comes and goes."""
     return isinstance(event, Joined) or (isinstance(event, Left) and not event.by)
 
 

@@ -120,7 +120,8 @@ class Connections:
             too_much.visit.dismiss(Refused(ServerFull()))
 
     def has_name(self, connection: Connected) -> None:
-        """It has got beyond the door: its time for that ends no more."""
+        """Note that the connection has got beyond the door: the time to give a nick is not counted
+        any more."""
         self._unnamed.pass_on(connection)
 
     def let_out(self, connection: Connected) -> None:
@@ -135,11 +136,13 @@ class Connections:
             self._shutdown.one_is_gone()
 
     def leave_address(self, address: str) -> None:
-        """One from there has ended, and all it said is said: another may come from there."""
+        """Note that a connection from this address has ended, and that all it said has been said:
+        another may come from there."""
         self._limits.leave(address)
 
     def beat(self) -> None:
-        """To be called every `keepalive.BEAT` seconds: some are looked at whether they live."""
+        """Look at some of the connections, whether their peers live. To be called every
+        `keepalive.BEAT` seconds."""
         self._keepalive.beat()
 
     def close(self) -> Deferred[None]:

@@ -33,7 +33,8 @@ def address_target(text: str) -> str | None:
 
 
 def address_shown(target: str) -> str:
-    """The same as one reads it: one address has no length behind it."""
+    """The address or network of such a target, as it is shown: one address has no length behind
+    it."""
     network = _network(target.partition(":")[2])
     if network is None or network.num_addresses > 1:
         return target.partition(":")[2]
@@ -55,7 +56,7 @@ def address_within(host: str, target: str) -> bool:
 
 
 def is_within(inner: Range, outer: Range) -> bool:
-    """Whether all of one is in the other."""
+    """Whether all addresses of ``inner`` are in ``outer``."""
     return inner[0] == outer[0] and outer[1] <= inner[1] and inner[2] <= outer[2]
 
 

@@ -70,14 +70,17 @@ class Directory:
         self.room(FIRST_ROOM)
 
     def pace_marks(self, address: str, count: int, now: float) -> None:
-        """Count marks that a host sets from there. Raises `TooFast`: it has set many lately."""
+        """Count marks that a host sets from this address, or refuse them.
+
+        Raises `TooFast` when many have been set from there lately.
+        """
         wait = max(self._marks.wait(address, now), self._site_marks.wait(site(address), now))
         if wait:
             raise TooFast(wait)
         self.note_marks(address, count, now)
 
     def note_marks(self, address: str, count: int, now: float) -> None:
-        """Count marks that a host has set from there."""
+        """Count marks that a host has set from this address."""
         self._marks.spend(address, now, count)
         if wide := site(address):
             self._site_marks.spend(wide, now, count)
@@ -97,7 +100,7 @@ class Directory:
         return there.name if there is not None else name
 
     def is_known(self, name: str) -> bool:
-        """Whether it has members, or had: a session that comes now does not make it."""
+        """Whether the room has members, or had: then a session that comes does not make it."""
         return name in self._open or name in self._names
 
     def known(self, names: Iterable[str]) -> list[str]:
@@ -150,9 +153,10 @@ class Directory:
         return History(name, self._record, self._pages, self._limits)
 
     def make(self, name: str, address: str = "", now: float = 0.0) -> Room:
-        """The same for a session that joins at that time (in seconds), from that address (if any).
+        """The room of that name, open from now on; it may be new.
 
-        Raises `TooMany` when it would be one too many, `TooFast` when too many came from there.
+        ``address`` is where the session comes from that joins, ``now`` the time in seconds. Raises
+        `TooMany` when there would be too many rooms, `TooFast` when too many were made from there.
         """
         if not self.is_known(name):
             if len(self._names) >= self.most_rooms:
@@ -166,7 +170,7 @@ class Directory:
         return self.room(name)
 
     def note_made(self, address: str, now: float) -> None:
-        """Count a room that was made from there on another node."""
+        """Count a room that was made from this address on another node."""
         if address:
             self._paces.spend(address, now)
         if wide := site(address):
@@ -206,7 +210,7 @@ class Directory:
         return row
 
     def rules_changed(self, name: str) -> None:
-        """Who may speak in the room is another question now."""
+        """Find out anew whether everybody may speak in the room: what decides it was changed."""
         room = self._open.get(name)
         if room is not None:
             self._restrict(room)
@@ -217,11 +221,11 @@ class Directory:
         room.restricted = bool(row.slow or row.quiet or muted)
 
     def forget_past(self, name: str) -> None:
-        """What was rendered of the room's past is not so any more."""
+        """Drop the rendered pages of the room's past, which is otherwise from now on."""
         self._pages.forget(name)
 
 
 @lru_cache(maxsize=256)
 def _at_first(name: str) -> RoomRow:
-    """How a room is of which nothing is set: asked for twice by each who comes in."""
+    """How a room is of which nothing is set. Kept, because each who comes in asks for it twice."""
     return RoomRow(name)

@@ -94,7 +94,8 @@ class Membership:
         self._sequencer.happen(farewell, empty_the_seat)
 
     def leave_closed(self, session: Session, name: str) -> None:
-        """The session may not come into the room, in which it perhaps was while it was away."""
+        """Have the session be no member of a room that it may not come into; it may have been one
+        while it was away."""
         room = self._directory.find(name)
         if room is not None and session in room:
             self.part(session, room)

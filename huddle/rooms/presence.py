@@ -122,13 +122,13 @@ class Presence:
         self._hold(session)
 
     def expect(self, session: Session) -> None:
-        """It is about to come in: its hold does not end meanwhile."""
+        """Note that the session is about to come in: its hold does not end meanwhile."""
         session.losses += 1
         session.expected += 1
 
     @contextmanager
     def expected(self, session: Session) -> Iterator[None]:
-        """It is expected from now on; no longer where what is done here goes wrong."""
+        """Have the session expected from now on; no longer where what is done here goes wrong."""
         self.expect(session)
         try:
             yield
@@ -137,7 +137,8 @@ class Presence:
             raise
 
     def expect_no_longer(self, session: Session) -> None:
-        """It has come in, or it did not: then it is held again, or leaves if it was not held."""
+        """Note that the session has come in, or did not: then it is held again, or leaves if it was
+        not held."""
         session.expected -= 1
         if not session.away or session.expected:
             return
@@ -175,13 +176,14 @@ class Presence:
             self._let_go(too_many)
 
     def _let_go(self, held: Session) -> None:
-        """Its hold ends now, unless it is just coming back."""
+        """End the hold of the session now, unless its owner is just coming back."""
         self._held.discard(held)
         if held.away and not held.expected:
             self.leave(held)
 
     async def make_room(self) -> None:
-        """When the house is full, have a hold end of those with most of them (`Held`)."""
+        """Where the house is full, end one hold, of the address or site that has most of them
+        (`Held`)."""
         if len(self._registry.sessions) < self._limits.sessions:
             return
         held = self._held.one_of_most()
@@ -190,7 +192,7 @@ class Presence:
             await self._sequencer.when_idle()
 
     def hold_again(self, row: SessionRow) -> None:
-        """After a restart: a session that had not left is still a member, and away."""
+        """Hold a session that had not left before a restart: it is still a member, and away."""
         try:
             session = self._registry.revive(row)
         except HuddleError:
@@ -258,6 +260,7 @@ class Presence:
             self._later(0, partial(left.callback, None))
 
     def _keep(self, session: Session) -> None:
-        """Have the record know that it has left; one of too many as if it were the oldest."""
+        """Have the record know that the session has left; where too many have from its address, as
+        the one to be forgotten first."""
         forgotten_first = not self._left.has_room(session, self._seconds())
         self._saving.keep_quietly(session, here=False, forgotten_first=forgotten_first)

@@ -129,7 +129,8 @@ def assemble(
 
 
 def _appoint(operators: Sequence[str], accounts: Accounts, passwords: KnowingPasswords) -> None:
-    """These are operators, as soon as they log in; none can whose password is nowhere yet."""
+    """Make the owners of these nicks operators, as soon as they log in; one whose password is
+    nowhere yet cannot."""
     for nick in operators:
         account = accounts.expect(nick)
         account.appointed = True

@@ -162,9 +162,10 @@ class Arrival:
         return Arrived(session, back=False)
 
     def _first_seats(self, hello: Hello) -> list[str]:
-        """Where a new program is to be, kept before it is welcomed: a crash then holds it there.
+        """The rooms in which a new program is to have seats.
 
-        Locked rooms are asked for on coming in.
+        The record has them before the program is welcomed, so that a crash holds it there. Rooms
+        with a key are not among them: they are asked for on coming in.
         """
         named = self._directory.known(hello.after)
         return [name for name in named if self._directory.row(name).key is None] or [FIRST_ROOM]
@@ -205,7 +206,10 @@ class Arrival:
         return session
 
     def held(self, error: NickTaken | PasswordNeeded) -> NickHeld | None:
-        """That the nick is kept for its owner, who is away; None when it is in use, or nobody's."""
+        """The error that says that a nick is kept for its owner, who is away.
+
+        None where the owner is here, or nobody has the nick.
+        """
         owner = self._registry.meant(error.nick)
         if owner is None:
             return None
@@ -224,7 +228,7 @@ class Arrival:
         origin: Origin,
         turn: int,
     ) -> bool:
-        """Tells whether it was a guest's session, and is the account's from now on."""
+        """Go on with a session; tells whether it was a guest's and is the account's from now on."""
         with self._presence.expected(session):
             self._check_known(session, origin, account)
             self._check_account(session, nick, account)
@@ -246,7 +250,10 @@ class Arrival:
         self._admission.check_house(session, origin.host)
 
     def _check_account(self, session: Session, nick: str, proven: Account | None) -> None:
-        """A session that is an account's stays so, and wants the password if it was changed."""
+        """Check that a session of an account is asked for by its owner.
+
+        It stays the account's, and wants the password where that was changed since.
+        """
         account = session.account
         if account is None:
             return
@@ -336,7 +343,7 @@ class Arrival:
         self._check_there(session)
 
     def _check_there(self, session: Session) -> None:
-        """Raises `NotRecorded` when it has left by another connection, or was sent out."""
+        """Raises `NotRecorded` when the session has left by another connection, or was sent out."""
         if session.leaving or session not in self._registry:
             raise NotRecorded
 
@@ -348,10 +355,10 @@ def _held_person(account: Account) -> Session | None:
 
 
 def _is_held(session: Session) -> bool:
-    """Whether it has lost its connection, and is not just coming in."""
+    """Whether the session has lost its connection, and its owner is not just coming in."""
     return session.away and not session.leaving and not session.expected
 
 
 def _is_persons(session: Session) -> bool:
-    """Whether it is held for a person, who is not just coming back to it."""
+    """Whether the session is held for a person, who is not just coming back to it."""
     return not session.traits.own_secret and session.key is None and _is_held(session)

@@ -51,7 +51,10 @@ from huddle.visits.welcome import come_in
 
 
 class Attendance:
-    """Of one connection. What ``waits`` goes on when it has come in, or may not."""
+    """Which session one connection has, and how it gets and loses it.
+
+    ``waits`` is told to go on when the peer has come in, or was refused.
+    """
 
     __slots__ = (
         "_house",
@@ -149,15 +152,18 @@ class Attendance:
             self._house.huddle.presence.expect_no_longer(arrived.session)
 
     def _refuse(self, error: HuddleError, request: Hello | Back) -> None:
-        """It may not come in so, and may ask for something else."""
+        """Tell the peer why it may not come in so; it may ask for something else."""
         self.note_wanted(error, request)
         if self.progress.on(Event.REFUSED):
             self._outlet.answer(*self.refusals(error))
             self._ask_on(error)
 
     def refusals(self, error: HuddleError, id: int | None = None) -> list[Refused]:
-        """The error as it is told: of a nick that is held a person hears that first, and a program
-        in its place. Who is here already is not told of a registered one that it is held."""
+        """The errors that a refusal is told by.
+
+        Where a nick is held for its owner a person hears that in front of the error, a program in
+        its place. To those who are here already a registered nick is not told to be held.
+        """
         TALLY.refused[error.code] += 1
         at_the_door = self.caller is None and self._view.traits.types
         held = None
@@ -187,9 +193,11 @@ class Attendance:
             self.free = free
 
     def asks_password(self, error: HuddleError) -> bool:
-        """Whether this was ``/login`` alone, behind a nick that another has, for which it is told
-        that one may type so: its password is asked for then. Typed as the next line it would be
-        shown to all as a nick otherwise."""
+        """Ask for a password where the error is that of ``/login`` alone; tells whether it was.
+
+        They have asked for a nick that another has, and were told to type so. Without the question
+        the next line, their password, would be shown to all as a nick.
+        """
         alone = isinstance(error, BadUsage) and error.field == LOGIN_USAGE
         if not alone or self.caller is not None:
             return False
@@ -201,18 +209,20 @@ class Attendance:
         return self.awaits_password
 
     def note_login(self) -> None:
-        """Who wants to log in, and did not say as whom, may type a password next (`doubts`)."""
+        """Note that the peer wants to log in without saying as whom: the next line may be a
+        password (`doubts`)."""
         self.free = self.free or ""
 
     def ask_nick(self) -> None:
-        """Another nick may be given: what is said next is no password."""
+        """Ask for another nick: the next line is no password."""
         self.wanted = self.free = None
         self._outlet.answer(Greeting(again=True))
 
     def doubts(self, hello: Hello) -> bool:
-        """Whether its nick may be a password, which all would be shown as a nick; told then.
+        """Whether the nick may be a password, which all would be shown then; the person is told.
 
-        Who has been told of ``/login`` may bring one of a nick that is not even registered.
+        Whoever has been told of ``/login`` may type the password even of a nick that is not
+        registered.
         """
         if hello.password is not None or not self._view.traits.types:
             return False
@@ -272,12 +282,13 @@ class Attendance:
         self._lose(Event.FAILED)
 
     def _tell_word(self, arrived: Arrived) -> None:
-        """It is who it says it is already: the word is used up all the same."""
+        """Tell a person a new return word: the one they came back by is used up, also where the
+        session that it opens is the one that they have."""
         if arrived.word is not None:
             self._outlet.answer(NickIs(arrived.session.nick), ReturnWord(arrived.word))
 
     def _go_from(self, before: Session) -> None:
-        """A person took their own nick back: who they were meanwhile leaves."""
+        """Have the session leave that a person had until they took their own nick back."""
         before.rooms.update(self._outlet.confirmed())
         for name in before.rooms:
             stream = self._house.huddle.stream(name)
@@ -310,7 +321,8 @@ class Attendance:
         self.shown_in = True
 
     def note_wanted(self, error: HuddleError, request: Hello | Back | None = None) -> None:
-        """A password alone is for the registered nick that was asked for last, and so is a word."""
+        """Note the nick that was refused: a password, or a return word, that comes alone is for
+        it."""
         if isinstance(error, PasswordNeeded):
             self.wanted = error.nick
         elif self.caller is not None:
@@ -325,16 +337,16 @@ class Attendance:
     # -- going ---------------------------------------------------------------------------------
 
     def dismiss(self, *farewell: Answer) -> None:
-        """Send it away from the door, with these last words.
+        """Send the peer away from the door, with these last words.
 
-        When its session is just being opened, it gets it all the same, and loses it at once.
+        A session that is just being opened for it is opened all the same, and lost at once.
         """
         self.progress.on(Event.DISMISSED)
         self._outlet.close(*farewell)
 
     def leave(self) -> None:
-        """Go for good: told behind all that was said, then the goodbye, then the end. A visit
-        without a session is dismissed."""
+        """Have the session leave for good. The others are told behind all that it said; then come
+        the goodbye and the end. A visit without a session is dismissed."""
         session = self.session
         if session is None:
             self.dismiss(Goodbye())
@@ -369,9 +381,9 @@ class Attendance:
         self.caller = self._view.session = None
 
     def lags(self, confirmed: Mapping[str, int] | None) -> None:
-        """What it surely has is this, and it takes no more; None when it does again.
+        """Note what the peer surely has, now that it takes no more (None: it takes all again).
 
-        One that brings its cursors says itself what it has.
+        A program that brings its cursors says itself what it has.
         """
         caller = self.caller
         if caller is None or self._view.traits.brings_cursors:

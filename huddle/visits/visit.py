@@ -88,7 +88,7 @@ _NOTHING: frozenset[type[Request]] = frozenset()
 
 
 class Visit:
-    """One connection's stay. What ``waits`` goes on each time the visit stops being busy."""
+    """One connection's stay. ``waits`` is told to go on each time the visit stops being busy."""
 
     __slots__ = (
         "_aside",
@@ -138,7 +138,7 @@ class Visit:
         self._outlet.answer(Greeting())
 
     def switch(self, dialect: Dialect) -> None:
-        """The first line shows that the peer speaks another dialect."""
+        """Speak another dialect from now on: the peer's first line has shown it."""
         self._reader = dialect.reader()
         self._view.switch(dialect)
         self.together.typed = self._view.traits.types
@@ -193,7 +193,7 @@ class Visit:
         return self._attendance.awaits_password
 
     def refuse(self, error: HuddleError) -> None:
-        """Answer with this error: what came was no line at all. Nothing else changes."""
+        """Answer with this error, where what came was no line at all. Nothing else changes."""
         if not self.progress.over:
             TALLY.refused[error.code] += 1
             self._outlet.answer(Refused(error))
@@ -203,7 +203,7 @@ class Visit:
         self._attendance.dismiss(*farewell)
 
     def lags(self, confirmed: Mapping[str, int] | None) -> None:
-        """What it surely has is this, and it takes no more; None when it does again."""
+        """Note what the peer surely has, now that it takes no more (None: it takes all again)."""
         self._attendance.lags(confirmed)
 
     def ended(self, clean: bool) -> None:
@@ -218,7 +218,7 @@ class Visit:
     # -- carrying out --------------------------------------------------------------------------
 
     def _refuse_unread(self, refused: Refused) -> None:
-        """What came could not be read as a request, for this reason."""
+        """Answer with the reason why a line could not be read as a request."""
         TALLY.refused[refused.error.code] += 1
         if self.progress.named or not self._attendance.asks_password(refused.error):
             self._outlet.answer(refused)
@@ -262,9 +262,9 @@ class Visit:
             raise HelloFirst
 
     def _answered(self, request: Request) -> Request:
-        """A return word may be typed as it is where a nick is asked for, and is not to be told to
-        all as one. Those of two words are read so only behind a nick that another has: they might
-        be a nick."""
+        """The request that a nick stands for which looks like a return word: people type it where
+        a nick is asked for, and it is not to be shown to all as one. A word of two parts may be a
+        nick, so it is taken for a word only behind a nick that another has."""
         if not isinstance(request, Hello) or not self._view.traits.return_word:
             return request
         if request.password is not None or not is_word(request.nick):
@@ -273,7 +273,7 @@ class Visit:
         return Back(request.nick) if asked or is_long(request.nick) else request
 
     def _hello_of(self, login: Login) -> Request:
-        """Who logs in before they are here comes in by it, if it is known who that is."""
+        """The hello of a person who logs in before they are here; the login if no nick is known."""
         nick = login.nick or self._attendance.wanted or self._attendance.taken
         if not nick:
             self._attendance.note_login()
@@ -283,7 +283,7 @@ class Visit:
         return Hello(nick, password=login.password)
 
     def _anywhere(self, request: Request) -> bool:
-        """Carry out what needs no session; tells whether it was that."""
+        """Carry out a request that needs no session; tells whether this was one."""
         match request:
             case HelpWanted(command=name, id=id):
                 session = self._attendance.session
@@ -368,7 +368,7 @@ class Visit:
     # -- aside ---------------------------------------------------------------------------------
 
     def _has_to_wait(self, request: Request) -> bool:
-        """Whether this is not to be done before all that is done aside has been answered."""
+        """Whether a request has to wait until all that is done aside has been answered."""
         return isinstance(request, IN_ORDER) or type(request) in self._aside
 
     def _has_come_aside(self, answer: Answer | None, kind: type[Request]) -> None:

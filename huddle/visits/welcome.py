@@ -64,9 +64,10 @@ async def come_in(house: House, outlet: Outlet, arrived: Arrived, program: Hello
 async def _take_seats(
     house: House, session: Session, after: Collection[str]
 ) -> tuple[list[Room], list[HuddleError]]:
-    """Into the rooms where the session was, and those it names; and why not into others.
+    """Take seats for the session in the rooms where it was, and in those that it names.
 
-    In some it may be no member any more: it was away for too long, and they have a key.
+    Returns the rooms, and the errors of those that it may not come into: a session that was away
+    for too long may be no member any more of a room with a key.
     """
     huddle = house.huddle
     named = huddle.directory.known(after) if after else ()

@@ -72,7 +72,7 @@ def test_ci_installs_what_is_missing_and_leaves_nothing_out() -> None:
 
 
 def test_a_program_that_may_be_missing_is_asked_for_where_it_is_used() -> None:
-    asked_for = needs.PACKAGES.keys() - {"nc", "ncat"}  # `tests.real.programs.netcat` asks for them
+    asked_for = needs.PACKAGES.keys() - {"nc", "ncat"}  # `tests.real.netcat` asks for them
     assert not [
         f"{path.relative_to(ROOT)}:{node.lineno} {program}"
         for path in (ROOT / "tests").rglob("*.py")

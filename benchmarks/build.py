@@ -6,6 +6,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from benchmarks.runs.processes import StartError
+
 NATIVE = Path(__file__).parent / "native"
 PROGRAMS = {
     "load": ("load.c", "connection.c", "audit.c", "wire.c", "options.c"),
@@ -23,8 +25,8 @@ def cache_folder() -> Path:
 def compiled(program: str) -> Path:
     """Return the path of a compiled program of `PROGRAMS`.
 
-    Raises `subprocess.CalledProcessError` when it does not compile and `FileNotFoundError` when
-    there is no `cc`.
+    Raises `subprocess.CalledProcessError` when it does not compile, and `StartError` when there is
+    no C compiler.
     """
     binary = cache_folder() / f"{program}-{_fingerprint()}"
     if not binary.exists():
@@ -32,7 +34,10 @@ def compiled(program: str) -> Path:
         with tempfile.TemporaryDirectory(dir=binary.parent) as folder:
             fresh = Path(folder) / program
             sources = [str(NATIVE / source) for source in PROGRAMS[program]]
-            subprocess.run(["cc", *FLAGS, "-o", str(fresh), *sources], check=True)
+            try:
+                subprocess.run(["cc", *FLAGS, "-o", str(fresh), *sources], check=True)
+            except FileNotFoundError:
+                raise StartError("cc is not installed (apt install gcc)") from None
             fresh.rename(binary)
     return binary
 

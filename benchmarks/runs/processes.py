@@ -15,7 +15,7 @@ _TICK = os.sysconf("SC_CLK_TCK")
 
 
 class StartError(Exception):
-    """The server ended, or took no connection within the time it was given."""
+    """What is to be measured cannot be started, or took no connection in the time it was given."""
 
 
 def raise_open_files() -> int:

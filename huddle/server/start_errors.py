@@ -85,7 +85,9 @@ def unusable_record(error: RecordUnusable, wording: Wording) -> str:
     """One line that says what is wrong with the database, and what to do."""
     _ = wording.gettext
     sentences = {
-        "locked": _("{path} is in use by another server {detail}"),
+        "locked": _("{path} is in use by another server, process {detail}")
+        if error.detail
+        else _("{path} is in use by another server"),
         "linked": _(
             "{path} is in use by another server under another name: a hard link; remove this name"
         ),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.build import PROGRAMS, compiled
+from benchmarks.runs.processes import StartError
 from tests.needs import needs
 
 
@@ -18,3 +19,12 @@ def test_it_compiles_without_a_warning(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert compiled(program).is_relative_to(tmp_path)
     assert capfd.readouterr().err == ""
+
+
+def test_a_machine_without_a_compiler_is_told_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(StartError, match=r"cc is not installed \(apt install gcc\)"):
+        compiled("floor")

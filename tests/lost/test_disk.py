@@ -153,8 +153,8 @@ def test_two_servers_on_one_record_cannot_be(tmp_path: Path) -> None:
     with Server(tmp_path).start() as server:
         assert_refused(
             server.database,
-            f"{{record}} is in use by another server {server.pid}",
-            f"{{record}} lo está usando otro servidor {server.pid}",
+            f"{{record}} is in use by another server, process {server.pid}",
+            f"{{record}} lo está usando otro servidor, el proceso {server.pid}",
         )
 
 

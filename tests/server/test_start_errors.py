@@ -66,8 +66,8 @@ def test_a_reason_nobody_has_words_for_is_told_as_it_is() -> None:
         (
             "locked",
             "1234",
-            "h.db is in use by another server 1234",
-            "h.db lo está usando otro servidor 1234",
+            "h.db is in use by another server, process 1234",
+            "h.db lo está usando otro servidor, el proceso 1234",
         ),
         ("locked", "", "h.db is in use by another server", "h.db lo está usando otro servidor"),
         (

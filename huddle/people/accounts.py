@@ -70,7 +70,7 @@ class Accounts:
         return account
 
     def next_row(self, nick: str, hash: str | None, time: int, inbox: str = "") -> AccountRow:
-        """What the record is to keep of one more, under the next number."""
+        """What the record is to keep of one account more, under the next number."""
         self._last += 1
         inbox = inbox or f"{INBOX}a{self._last}"
         return AccountRow(self._last, nick, hash, inbox=inbox, time=time)
@@ -88,7 +88,7 @@ class Accounts:
         self.accept(account)
 
     def accept(self, account: Account) -> None:
-        """From now on it is found; by its nick, if no other is before it."""
+        """Have the account be found from now on; by its nick only if no other account has that."""
         self._by_nick.setdefault(names.folded_key(account.nick), account)
         if account.number:
             self._by_number[account.number] = account
@@ -96,7 +96,7 @@ class Accounts:
             self._last = max(self._last, account.number)
 
     def drop(self, account: Account) -> None:
-        """It cannot be had: another has its nick, or one that looks like it."""
+        """Have the account be found no more: another has its nick, or one that looks like it."""
         key = names.folded_key(account.nick)
         if self._by_nick.get(key) is account:
             del self._by_nick[key]

@@ -111,7 +111,7 @@ class Authentication:
         return self.hashed_made(normal(word))
 
     def hashed_made(self, word: str) -> bytes:
-        """The same of one that is as it was made (`huddle.people.return_words.make`)."""
+        """What is kept of a return word that is as `huddle.people.return_words.make` made it."""
         return self._hashed(word.encode())
 
     def hashed_address(self, address: str) -> bytes:
@@ -121,7 +121,8 @@ class Authentication:
         )
 
     def _hashed(self, data: bytes) -> bytes:
-        """Their HMAC by the server's key, of which the beginning is the same for all."""
+        """The HMAC of a text by the server's key; what is the same for all of them is hashed
+        once."""
         begun = self._keyed.copy()
         begun.update(data)
         return begun.digest()
@@ -134,7 +135,7 @@ class Authentication:
         return hashed_key(self._word_key, key)
 
     def share(self, nodes: int) -> None:
-        """So many servers of one house hear guesses: each lets through its part of them."""
+        """Let through a part of the guesses: so many servers of one house hear them."""
         self._guesses.nodes = max(nodes, 1)
 
     def check_guesses(self, address: str, who: Hashable) -> None:
@@ -148,7 +149,8 @@ class Authentication:
         self._guesses.failed(address, self._seconds(), who)
 
     def registered(self, address: str) -> None:
-        """Count an account that was registered from there, be it on another node of the house."""
+        """Count an account that was registered from this address, be it on another node of the
+        house."""
         now = round(self._seconds() * 1000)
         for place in filter(None, (address, site(address))):
             self.registrations.count(place, now)

@@ -46,7 +46,7 @@ class Replies:
             self.tell(session, answer)
 
     def give_out(self) -> None:
-        """Nothing more is gathered: give out what was."""
+        """End the gathering, and give out what was gathered."""
         self.gathering = False
         if self._to_tell:
             self.flush()

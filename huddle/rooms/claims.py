@@ -71,12 +71,14 @@ class Claims(Protocol):
         """
 
     def change_seat(self, session: Session, room: str, key: bytes | None = None) -> Awaitable[Room]:
-        """Do the same for one that is in one room at a time: it leaves those where it was."""
+        """Make the session a member of that room and of no other; the others are told, here and
+        there."""
 
     def leave_seat(
         self, session: Session, room: Room, by: str = "", reason: str = ""
     ) -> Awaitable[None]:
-        """Make it no member any more; ``by`` is the nick of who has sent it away, if it was."""
+        """Make the session no member any more; ``by`` is the nick of who has sent it away, if one
+        did."""
 
     def attach(
         self,

@@ -51,7 +51,7 @@ NOTHING_LINKED = Linked()
 
 
 class Inboxes:
-    """All of them: what is said to one person, and who reads it."""
+    """All inboxes: what is said to one person alone, and which sessions read it."""
 
     _log = Logger()
 
@@ -138,7 +138,7 @@ class Inboxes:
             self._speaking.say(session, draft, None, copies, told)
 
     def _told_of_keeping(self, session: Session, nick: str) -> Callable[[Outcome], None]:
-        """A person is told, once it is recorded, that it waits."""
+        """Have the author told, once the message is recorded, that it waits for one who is away."""
 
         def told(outcome: Outcome) -> None:
             if isinstance(outcome, Said):
@@ -149,7 +149,8 @@ class Inboxes:
     # -- reading -------------------------------------------------------------------------------
 
     def publish(self, inbox: str, events: list[RoomEvent]) -> None:
-        """Give these to the sessions that read the inbox; one that is away finds them recorded."""
+        """Give these messages to the sessions that read the inbox; one that is away finds them in
+        the record."""
         owners = self._registry.owning(inbox)
         if not owners:
             self._tell_of_moving(inbox, events)

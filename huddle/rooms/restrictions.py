@@ -186,11 +186,11 @@ class Restrictions:
         ]
 
     def ended(self, room: str) -> list[Mark]:
-        """Those that have ended: they may be dropped, here and from the record."""
+        """The marks that have ended: they may be dropped, here and from the record."""
         return [mark for mark in self._rooms.get(room, {}).values() if not self._is_in_force(mark)]
 
     def count_with(self, room: str, more: Iterable[Mark]) -> int:
-        """How many that hold there would be in the room with these."""
+        """How many marks would hold in the room with these."""
         marks = (*self.in_force(room), *more)
         return len({(mark.kind, mark.who) for mark in marks})
 

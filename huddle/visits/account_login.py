@@ -27,7 +27,7 @@ from huddle.visits.renaming import Renaming
 
 
 class AccountLogin:
-    """Makes sessions those of accounts. One for the whole house."""
+    """Makes guests' sessions those of accounts; one for the whole house."""
 
     def __init__(
         self,
@@ -50,7 +50,10 @@ class AccountLogin:
         self._renaming = renaming
 
     async def number(self, account: Account) -> None:
-        """Its owner is here for the first time: the record is to know it. Raises `NotRecorded`."""
+        """Give the account a number where it has none: its owner is here for the first time.
+
+        Returns when the record knows it. Raises `NotRecorded`.
+        """
         accounts = self._registry.accounts
         async with accounts.in_turn:
             if not account.number:
@@ -138,12 +141,12 @@ class AccountLogin:
             raise AlreadyRegistered
 
     def _read(self, session: Session) -> int:
-        """Up to where the private messages have been given to the session."""
+        """The seq up to which the session has been given its private messages."""
         read = session.rooms.get(session.inbox, 0)
         return self._record.extent(session.inbox).newest if read is None else read
 
     async def _keep_in_charge(self, session: Session, account: Account) -> None:
-        """The same; who has brought the operators' code as a guest is one by the account."""
+        """Keep the session as the account's, with an operator's rights that it had as a guest."""
         before = account.operator
         account.operator = before or session.in_charge
         try:
@@ -153,7 +156,7 @@ class AccountLogin:
             raise
 
     async def _keep(self, session: Session, account: Account) -> None:
-        """The record is to know all of it, or nothing."""
+        """Have the record know session and marks as the account's: all of it, or nothing."""
         row, marks = _row(self._saving.row(session), account), self._marks(session)
         moved = self._moved(account, marks)
         await self._saving.save(row, account.row, *map(Dropped, marks), *moved)
@@ -162,7 +165,8 @@ class AccountLogin:
         return self._restrictions.on(session_identity(session.number))
 
     def _moved(self, account: Account, marks: Sequence[Mark]) -> list[Mark]:
-        """These marks, on the account; where it has one of the kind, the one that ends later."""
+        """The marks, put on the account: those alone of which it has none of the same kind that
+        lasts as long."""
         theirs = {(mark.room, mark.kind): mark for mark in self._restrictions.on(account.identity)}
         moved = [replace(mark, who=account.identity) for mark in marks]
         return [
@@ -177,7 +181,7 @@ def _end(mark: Mark) -> float:
 
 
 def _row(row: SessionRow, account: Account) -> SessionRow:
-    """What is to be known of a session when it is the account's."""
+    """What the record is to know of a session that becomes the account's."""
     return replace(
         row,
         nick=account.nick,

@@ -75,7 +75,8 @@ class Renaming:
                 raise MutedNick(name, mute.until, mute.reason)
 
     def _tell_new_name(self, session: Session, old: str, new: str) -> None:
-        """Tell the rooms of the new name; where its person was before, the old one has left."""
+        """Tell the rooms of the new name. Where the account was before, the guest's nick is told to
+        have left."""
         there = self._membership.of(session)
         for room in there:
             room.changes += 1

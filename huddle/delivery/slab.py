@@ -12,7 +12,7 @@ No one is sent what they said themselves, so a speaker gets the lines *between* 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 
 from huddle.protocol.dialect import Renderer
@@ -115,44 +115,23 @@ class Slab:
         return [view[ends[i - 1] if i else 0 : ends[i]] for i in chosen]
 
 
-class Batch:
-    """What happens in one room at once, as those who are there get it.
+def live_slabs(
+    renderer: Renderer, events: Sequence[RoomEvent], base: int, limit: int
+) -> list[Slab]:
+    """A batch of one room as those who are there get it: slabs of about ``limit`` bytes.
 
-    ``base`` is the seq published before it, ``limit`` about how many bytes a slab has. It is
-    rendered once for all who see the same of it, and for those who see all but some lines.
+    ``base`` is the seq published before it.
     """
-
-    __slots__ = ("_base", "_events", "_last", "_limit", "_made", "_seqs", "_sessions")
-
-    def __init__(self, events: Sequence[RoomEvent], base: int, limit: int) -> None:
-        self._events = events
-        self._base = base
-        self._limit = limit
-        self._made: dict[Hashable, tuple[list[bytes], list[Slab]]] = {}
-        self._seqs: list[int] = []
-        self._sessions: list[int] = []
-        seq = base
-        for event in events:
-            if isinstance(event, Said):
-                seq = event.seq
-            self._seqs.append(seq)
-            self._sessions.append(event.session)
-        self._last = seq
-
-    def slabs(self, renderer: Renderer) -> list[Slab]:
-        """What those are given who see it by this renderer, in order."""
-        whole = renderer.whole or renderer
-        made = self._made.get(whole.audience)
-        if made is None:
-            lines = whole.live(self._events)
-            made = self._made[whole.audience] = lines, self._of_lines(lines)
-        lines, slabs = made
-        left = renderer.left(self._events, lines)
-        return slabs if left is lines else self._of_lines(left)
-
-    def _of_lines(self, lines: Sequence[bytes]) -> list[Slab]:
-        slab = Slab(self._base, self._last, lines, self._seqs, self._sessions)
-        return [slab] if len(slab.data) <= self._limit else _pour(slab, self._limit)
+    seqs: list[int] = []
+    sessions: list[int] = []
+    seq = base
+    for event in events:
+        if isinstance(event, Said):
+            seq = event.seq
+        seqs.append(seq)
+        sessions.append(event.session)
+    slab = Slab(base, seq, renderer.live(events), seqs, sessions)
+    return [slab] if len(slab.data) <= limit else _pour(slab, limit)
 
 
 def past_slabs(

@@ -1,8 +1,7 @@
 """A stream: an ordered sequence of messages with its history, and those who are given all of it.
 
 Publishing renders a batch once for each audience, however many are in it, and gives all of them the
-same bytes; those who ignore somebody get what is left of that, or sixty who ignore one another
-would have all of it made sixty times. Those who said some of it get the lines between their own.
+same bytes. Those who said some of it get the lines between their own.
 
 Where many listen people come and go all the time, and telling everybody of each would cost the
 square of their number. So notices are gathered there: the first is told at once, those of the next
@@ -19,7 +18,7 @@ from itertools import filterfalse, groupby
 
 from huddle.delivery.audience import Audience, Listener
 from huddle.delivery.history import History
-from huddle.delivery.slab import Batch, Slab
+from huddle.delivery.slab import Slab, live_slabs
 from huddle.delivery.tally import TALLY
 from huddle.delivery.turns import Scheduler
 from huddle.protocol.dialect import Renderer
@@ -123,17 +122,13 @@ class Stream:
             if size >= BIG and not self._gathering:
                 self._gathering = True
                 self._later(GATHERING, self._end_gathering)
-        whole = Batch(told, base, self._limits.slab)
-        hushed: Batch | None = None
         for renderer, audience in list(self._audiences.values()):
             quiet = renderer.quiet
-            heard = whole
             if size and (quiet or (quiet is None and size >= CROWD)):
-                if hushed is None:
-                    spoken = list(filterfalse(_is_hushed, told))
-                    hushed = Batch(spoken, base, self._limits.slab)
-                heard = hushed
-            for slab in heard.slabs(renderer):
+                heard = list(filterfalse(_is_hushed, told))
+            else:
+                heard = told
+            for slab in live_slabs(renderer, heard, base, self._limits.slab):
                 if slab.data:  # not all of it is by people whom this audience ignores
                     self._deliver(audience, slab)
 

@@ -83,16 +83,8 @@ class Renderer(Protocol):
     quiet: bool | None = False
     """Whether who comes and goes is left out of what is `live`; None: where many are."""
 
-    whole: Renderer | None = None
-    """Whose `live` bytes these are, but for lines that are left out (`left`)."""
-
     def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
         """The bytes of each event as it happens, in order."""
-
-    def left(self, events: Sequence[RoomEvent], lines: list[bytes]) -> list[bytes]:
-        """What is left of these events as ``whole`` has rendered them: the same list where that is
-        all."""
-        return lines
 
     def past(self, messages: Sequence[Said], previous: int | None) -> list[bytes]:
         """The bytes of each message as one reads it later.

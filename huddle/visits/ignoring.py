@@ -17,29 +17,25 @@ from huddle.protocol.answers import Answer, Past
 from huddle.protocol.dialect import Renderer
 from huddle.protocol.events import Kind, RoomEvent, Said
 from huddle.protocol.long_answers import LongAnswer
+from huddle.record import account_identity, session_identity
 
 
 class IgnoringRenderer(Renderer):
     """A renderer without the words of these identities."""
 
     def __init__(self, renderer: Renderer, ignored: frozenset[str]) -> None:
-        self._renderer = self.whole = renderer
-        numbers = [each.partition(":") for each in ignored]
-        self._sessions = {int(number) for kind, _, number in numbers if kind == "session"}
-        self._accounts = {int(number) for kind, _, number in numbers if kind == "account"}
+        self._renderer = renderer
+        self._ignored = ignored
         self.audience = renderer.audience, ignored
         self.quiet = renderer.quiet
 
     @override
     def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
-        return self.left(events, self._renderer.live(events))
-
-    @override
-    def left(self, events: Sequence[RoomEvent], lines: list[bytes]) -> list[bytes]:
-        hidden = [isinstance(event, Said) and self._hides(event) for event in events]
-        if True not in hidden:
-            return lines
-        return [b"" if hides else line for hides, line in zip(hidden, lines, strict=True)]
+        lines = self._renderer.live(events)
+        return [
+            b"" if isinstance(event, Said) and self._hides(event) else line
+            for event, line in zip(events, lines, strict=True)
+        ]
 
     @override
     def past(self, messages: Sequence[Said], previous: int | None) -> list[bytes]:
@@ -67,4 +63,5 @@ class IgnoringRenderer(Renderer):
         """Whether it is by one of them; a person ignored as a guest still is after registering."""
         if said.kind is Kind.ANNOUNCE:
             return False
-        return said.account in self._accounts or said.session in self._sessions
+        by_account = said.account and account_identity(said.account) in self._ignored
+        return bool(by_account) or session_identity(said.session) in self._ignored

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.delivery.slab import Batch, Slab, past_slabs
+from huddle.delivery.slab import Slab, live_slabs, past_slabs
 from huddle.protocol.events import Kind, Renamed, RoomEvent, Said
 from huddle.protocol.limits import KIB
 from tests.sample_messages import DAY, NOON, joined, left, renderer, said, talk
@@ -92,7 +92,7 @@ def test_a_live_slab_cut_anywhere_loses_and_doubles_nothing(
         line: event.seq if isinstance(event, Said) else 0
         for line, event in zip(rendered, events, strict=True)
     }
-    for slab in Batch(events, base, limit).slabs(RENDERER):
+    for slab in live_slabs(RENDERER, events, base, limit):
         assert_cut_well(slab, lines)
 
 
@@ -106,7 +106,7 @@ def test_a_speakers_slab_cut_anywhere_loses_and_doubles_nothing(
         line: event.seq if isinstance(event, Said) else 0
         for line, event in zip(RENDERER.live(others), others, strict=True)
     }
-    for slab in Batch(events, base, limit).slabs(RENDERER):
+    for slab in live_slabs(RENDERER, events, base, limit):
         mine = slab.without(speaker)
         assert (mine.base, mine.last) == (slab.base, slab.last)
         assert_cut_well(mine, lines)
@@ -130,28 +130,28 @@ def test_a_replayed_slab_cut_anywhere_keeps_each_days_line_before_its_message(
 
 
 def test_whoever_took_nothing_stands_where_they_stood() -> None:
-    [slab] = Batch(talk(8, 9), 7, 64 * KIB).slabs(RENDERER)
+    [slab] = live_slabs(RENDERER, talk(8, 9), 7, 64 * KIB)
     assert slab.cut(0) == (b"", 7)
     assert slab.cut(-1) == (b"", 7)
 
 
 def test_whoever_took_a_whole_line_needs_no_rest() -> None:
-    [slab] = Batch(talk(8, 9), 7, 64 * KIB).slabs(RENDERER)
+    [slab] = live_slabs(RENDERER, talk(8, 9), 7, 64 * KIB)
     assert slab.cut(len("<bob> 8\n")) == (b"", 8)
 
 
 def test_a_cut_inside_a_notice_finishes_it_and_stands_at_the_message_before() -> None:
-    [slab] = Batch([said(8), joined("ana"), said(9)], 7, 64 * KIB).slabs(RENDERER)
+    [slab] = live_slabs(RENDERER, [said(8), joined("ana"), said(9)], 7, 64 * KIB)
     assert slab.cut(len("<bob> hola\n-- a")) == (b"na joined\n", 8)
 
 
 def test_a_cut_inside_a_notice_in_front_stands_where_the_reader_stood() -> None:
-    [slab] = Batch([joined("ana"), said(8)], 7, 64 * KIB).slabs(RENDERER)
+    [slab] = live_slabs(RENDERER, [joined("ana"), said(8)], 7, 64 * KIB)
     assert slab.cut(4) == (b"na joined\n", 7)
 
 
 def test_a_cut_in_the_last_line_reaches_the_end_even_when_a_left_out_line_is_there() -> None:
-    [slab] = Batch([said(8, session=2), said(9, session=1)], 7, 64 * KIB).slabs(RENDERER)
+    [slab] = live_slabs(RENDERER, [said(8, session=2), said(9, session=1)], 7, 64 * KIB)
     assert slab.without(1).cut(3) == (b"b> hola\n", 9)
 
 
@@ -163,7 +163,7 @@ def test_slabs_follow_each_other_and_hold_everything_in_order(
     batch: tuple[int, list[RoomEvent]], limit: int
 ) -> None:
     base, events = batch
-    slabs = Batch(events, base, limit).slabs(RENDERER)
+    slabs = live_slabs(RENDERER, events, base, limit)
     assert b"".join(slab.data for slab in slabs) == b"".join(RENDERER.live(events))
     assert [slab.base for slab in slabs] == [base, *(slab.last for slab in slabs[:-1])]
     seqs = [event.seq for event in events if isinstance(event, Said)]
@@ -176,7 +176,7 @@ def test_a_speaker_gets_everything_between_their_own_lines(
     batch: tuple[int, list[RoomEvent]], speaker: int
 ) -> None:
     base, events = batch
-    [slab] = Batch(events, base, 64 * KIB).slabs(RENDERER)
+    [slab] = live_slabs(RENDERER, events, base, 64 * KIB)
     others = b"".join(RENDERER.live([event for event in events if event.session != speaker]))
     assert slab.without(speaker).data == others
     assert slab.around(slab.by_speaker().get(speaker, [])) == others
@@ -184,14 +184,14 @@ def test_a_speaker_gets_everything_between_their_own_lines(
 
 def test_a_large_batch_is_cut_into_slabs_of_64_kib_that_are_nearly_full() -> None:
     messages = [said(seq, "x" * 4000) for seq in range(1, 201)]
-    slabs = Batch(messages, 0, 64 * KIB).slabs(RENDERER)
+    slabs = live_slabs(RENDERER, messages, 0, 64 * KIB)
     assert all(60 * KIB < len(slab.data) <= 64 * KIB for slab in slabs[:-1])
     assert sum(len(slab.ends) for slab in slabs) == 200
 
 
 def test_a_line_over_the_limit_has_a_slab_to_itself() -> None:
     messages = [said(1), said(2, "x" * 200), said(3)]
-    slabs = Batch(messages, 0, 100).slabs(RENDERER)
+    slabs = live_slabs(RENDERER, messages, 0, 100)
     assert [(slab.base, slab.last, len(slab.ends)) for slab in slabs] == [
         (0, 1, 1),
         (1, 2, 1),
@@ -200,7 +200,7 @@ def test_a_line_over_the_limit_has_a_slab_to_itself() -> None:
 
 
 def test_notices_alone_leave_the_seq_as_it_is() -> None:
-    [slab] = Batch([joined("ana"), left("ana")], 7, 64 * KIB).slabs(RENDERER)
+    [slab] = live_slabs(RENDERER, [joined("ana"), left("ana")], 7, 64 * KIB)
     assert (slab.base, slab.last, slab.seqs) == (7, 7, [7, 7])
 
 

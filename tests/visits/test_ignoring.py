@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from huddle.dialects.plain.dialect import PlainRenderer
-from huddle.protocol.events import RoomEvent
 from huddle.protocol.limits import Limits
 from huddle.visits.ignoring import IgnoringRenderer
 from tests.moderated_world import FREELY, PASSWORD, does, done
@@ -257,32 +254,6 @@ def test_those_who_ignore_the_same_people_share_what_they_are_sent() -> None:
     assert one.audience == other.audience
     assert one.audience != IgnoringRenderer(shown, frozenset({"session:3"})).audience
     assert one.audience != shown.audience
-
-
-def test_what_is_said_is_rendered_once_though_everybody_ignores_somebody_else(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    world = World()
-    people = [world.person(f"p{number}") for number in range(12)]
-    for number, peer in enumerate(people):
-        ignores(peer, f"p{(number + 1) % 12}")
-    for peer in people:
-        peer.forgets()
-    rendered: list[int] = []
-    live = PlainRenderer.live
-
-    def counted(self: PlainRenderer, events: Sequence[RoomEvent]) -> list[bytes]:
-        rendered.append(len(events))
-        return live(self, events)
-
-    monkeypatch.setattr(PlainRenderer, "live", counted)
-    people[0].says("one")
-    people[5].says("two")
-    assert rendered == [1, 1]
-    heard = [texts(peer) for peer in people]
-    assert heard[1] == heard[3] == ["one", "two"]
-    assert (heard[11], heard[4]) == (["two"], ["one"])
-    assert (heard[0], heard[5]) == (["two"], ["one"])
 
 
 def test_the_line_of_a_new_day_is_not_lost_with_the_message_behind_it() -> None:

@@ -22,7 +22,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from tests.cluster.real_etcd import DEFAULT_TIMING, DIES_WITH_US, Etcd
+from tests.cluster.real_etcd import DEFAULT_TIMING, Etcd, dies_with_us
 from tests.needs import PACKAGES, found
 
 NAMES = ("a", "b", "c")
@@ -51,7 +51,7 @@ class Node:
         with self._log.open("ab") as log:
             self._begins = log.tell()
             self.process = subprocess.Popen(
-                [*DIES_WITH_US, twistd, "-n", "--pidfile=", "huddle", *typed],
+                [*dies_with_us(), twistd, "-n", "--pidfile=", "huddle", *typed],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -76,8 +76,9 @@ class Node:
 
 def main(arguments: Sequence[str] = ()) -> None:
     """Start them, say how they are entered, and end them at ^C."""
-    if found("etcd") is None:
-        sys.exit(f"etcd is not installed (apt install {PACKAGES['etcd']})")
+    for program in ("etcd", "setpriv"):
+        if found(program) is None:
+            sys.exit(f"{program} is not installed (apt install {PACKAGES[program]})")
     folder = Path(arguments[0] if arguments else "huddle-cluster").absolute()
     port = int(arguments[1]) if len(arguments) > 1 else 55123
     folder.mkdir(exist_ok=True)

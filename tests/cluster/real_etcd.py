@@ -15,12 +15,14 @@ from tests.cluster.switched_network import Machine
 from tests.needs import needs
 from tests.patience import PATIENCE
 
-DIES_WITH_US = "--pdeathsig=KILL"
-"""Asks setpriv for this: should this process be killed, it is, too."""
-
 QUICK_TIMING = ("--heartbeat-interval=50", "--election-timeout=500")
 DEFAULT_TIMING = ("--heartbeat-interval=100", "--election-timeout=1000")
 """How soon a leader is missed, in milliseconds; the latter is etcd's own."""
+
+
+def dies_with_us() -> list[str]:
+    """What stands before a command, so that its process is killed should this one be killed."""
+    return [needs("setpriv"), "--pdeathsig=KILL"]
 
 
 class Member:
@@ -46,7 +48,7 @@ class Member:
         self._arguments = arguments or self._arguments
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*self._before, needs("setpriv"), DIES_WITH_US, needs("etcd"), *self._arguments],
+                [*self._before, *dies_with_us(), needs("etcd"), *self._arguments],
                 stdout=log,
                 stderr=log,
             )

@@ -19,7 +19,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.cluster.real_etcd import DIES_WITH_US, free_port
+from tests.cluster.real_etcd import dies_with_us, free_port
 from tests.documents.blocks import ROOT, blocks_of
 from tests.needs import needs
 from tests.patience import PATIENCE
@@ -83,7 +83,7 @@ class House:
     def run(self, what: str, command: Sequence[str]) -> subprocess.Popen[bytes]:
         with (self.folder / f"{what}.log").open("ab") as log:
             self._running[what] = started = subprocess.Popen(
-                [*DIES_WITH_US, *command], cwd=self.folder, stdout=log, stderr=log
+                [*dies_with_us(), *command], cwd=self.folder, stdout=log, stderr=log
             )
         return started
 

@@ -26,7 +26,7 @@ from random import Random
 
 from typing_extensions import override
 
-from tests.cluster.real_etcd import DEFAULT_TIMING, DIES_WITH_US, Etcd
+from tests.cluster.real_etcd import DEFAULT_TIMING, Etcd, dies_with_us
 from tests.cluster.switched_network import Machine, Network, switched_network
 from tests.lost.checker import faults, of_record
 from tests.lost.crowd import Crowd, Member
@@ -132,7 +132,7 @@ class CutNetwork:
         options = ("--cluster", engine, "--node", folder.name, "--cluster-key", str(key))
         server = Server(folder, "--flood-rate", "0", "--per-address", "0", *options)
         server.port = f"unix:{folder / 'socket'}"  # type: ignore[assignment]
-        server.launch(*machine.command(), *DIES_WITH_US)
+        server.launch(*machine.command(), *dies_with_us())
         return server
 
     def _socket(self, place: int) -> Path:

@@ -178,7 +178,7 @@ def _own_case(asked: argparse.Namespace) -> stopped.Case:
 # -- hostile peers -----------------------------------------------------------------------------
 
 HOSTILE_HEAD = (
-    "attack", "talk p99 ms", "max", "pings p99 ms", "max", "silence ms",
+    "attack", "talk p99 ms", "max", "pings p99 ms", "max", "silence ms", "a bare sync, max",
     "MiB before", "most", "after",
 )  # fmt: skip
 
@@ -193,6 +193,7 @@ def hostile_peers(asked: argparse.Namespace) -> Report:
             each.attack,
             *(f"{figure:,.1f}" for figure in (each.talk_p99, each.talk_max)),
             *(f"{figure:,.1f}" for figure in (each.pings_p99, each.pings_max, each.silence)),
+            f"{each.disk:,.1f}",
             *(f"{kib / 1024:.0f}" for kib in (each.before_kib, each.most_kib, each.after_kib)),
         )
         for each in found

@@ -6,9 +6,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from math import inf
 from pathlib import Path
 from typing import IO, Any
@@ -32,6 +33,12 @@ TALK_P99 = 50.0
 TALK_MAX = 250.0
 """Milliseconds from a say to another's screen that an attack may bring about."""
 
+CALM = 25.0
+"""Milliseconds that a bare fdatasync may take meanwhile, for which all who talk wait, too."""
+
+TIMES = 4
+"""How often an attack is made until the disk is calm; then the calmest of them counts."""
+
 BACK_WITHIN = 16 * 1024
 """KiB that may be left of what an attack made the server take."""
 
@@ -42,7 +49,8 @@ SETTLING = 8.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suffered:
     """Latencies in milliseconds, memory in KiB. `silence` is the longest time without an answer;
-    `most_kib` is the most from before the attack until all who took part in it have left."""
+    `most_kib` is the most from before the attack until all who took part in it have left. `disk` is
+    the longest time that a bare fdatasync took meanwhile."""
 
     attack: str
     silence: float
@@ -50,6 +58,7 @@ class Suffered:
     pings_max: float
     talk_p99: float
     talk_max: float
+    disk: float
     before_kib: int
     most_kib: int
     after_kib: int
@@ -102,7 +111,7 @@ def measure(number: int, checkout: Path = ROOT) -> Suffered:
                 _hear(process, "ready")
             time.sleep(1)
             before = memory_kib(pid)
-            with watched_memory(pid) as most:
+            with watched_memory(pid) as most, disk.watched_disk() as syncs:
                 for process in (probe, attacker, *victims):
                     _say(process)
                 _hear(attacker, "done")
@@ -124,6 +133,7 @@ def measure(number: int, checkout: Path = ROOT) -> Suffered:
         pings_max=max(felt["pings"], default=0),
         talk_p99=_share(felt["talk"], 0.99),
         talk_max=max(felt["talk"], default=0),
+        disk=max(syncs, default=0),
         before_kib=before,
         most_kib=max(most(), after),
         after_kib=after,
@@ -145,7 +155,7 @@ def told(suffered: Suffered) -> str:
     return (
         f"{suffered.attack:64} talk p99 {suffered.talk_p99:8.1f} max {suffered.talk_max:8.1f} ms, "
         f"pings p99 {suffered.pings_p99:8.1f} max {suffered.pings_max:8.1f}, "
-        f"silence {suffered.silence:8.1f}, "
+        f"silence {suffered.silence:8.1f}, disk {suffered.disk:6.1f}, "
         f"MiB {suffered.before_kib / 1024:.0f} {suffered.most_kib / 1024:.0f} "
         f"{suffered.after_kib / 1024:.0f}{_told_of_victim(suffered)}"
         f"{'' if suffered.good else '  TOO MUCH'}"
@@ -170,12 +180,23 @@ def measure_all(only: Sequence[int] | None = None, checkout: Path = ROOT) -> lis
     quiet: Suffered | None = None
     for number, attack in enumerate(ATTACKS):
         if not only or number + 1 in only:
-            suffered = measure(number, checkout)
+            suffered = calmest(partial(measure, number, checkout))
             if attack.name == NOBODY:
                 quiet = suffered
             found.append(replace(suffered, quiet=quiet if "web" in attack.options else None))
             tell(f"{number + 1:2} {told(found[-1])}")
     return found
+
+
+def calmest(attack: Callable[[], Suffered]) -> Suffered:
+    """Make an attack while the disk is calm: nothing is told to anybody before it is recorded, so
+    that a slow disk would be taken for an attack that succeeds."""
+    tries: list[Suffered] = []
+    while len(tries) < TIMES:
+        tries.append(attack())
+        if tries[-1].disk <= CALM:
+            break
+    return min(tries, key=lambda each: each.disk)
 
 
 @contextmanager

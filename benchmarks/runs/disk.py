@@ -3,7 +3,10 @@
 import os
 import statistics
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 PAGE = 4096
 
@@ -26,3 +29,33 @@ def bare_fsync_us(times: int = 200) -> float:
             os.fdatasync(file.fileno())
             samples.append(time.perf_counter() - start)
     return statistics.median(samples) * 1e6
+
+
+@contextmanager
+def watched_disk(every: float = 0.05) -> Iterator[list[float]]:
+    """Write one page again and again meanwhile; gives a list that fills with the milliseconds that
+    each fdatasync took.
+
+    The page is always the same, which is there already: so it waits for the disk, and puts nothing
+    into the file system's journal for others to wait for.
+    """
+    taken: list[float] = []
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(every):
+            start = time.perf_counter()
+            os.pwrite(file.fileno(), b"x" * PAGE, 0)
+            os.fdatasync(file.fileno())
+            taken.append((time.perf_counter() - start) * 1000)
+
+    with tempfile.TemporaryFile(dir=folder(), buffering=0) as file:
+        file.write(b"x" * PAGE)
+        os.fsync(file.fileno())
+        watcher = threading.Thread(target=watch, daemon=True)
+        watcher.start()
+        try:
+            yield taken
+        finally:
+            done.set()
+            watcher.join()

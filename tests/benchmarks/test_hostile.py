@@ -10,7 +10,7 @@ from websockets.server import ServerProtocol
 
 from benchmarks.hostile.arena import framed
 from benchmarks.hostile.attacks import ATTACKS
-from benchmarks.hostile.suffering import BACK_WITHIN, TALK_MAX, TALK_P99, Suffered
+from benchmarks.hostile.suffering import BACK_WITHIN, CALM, TALK_MAX, TALK_P99, Suffered, calmest
 from benchmarks.hostile.victim import VICTIMS
 
 QUIET = Suffered(
@@ -20,6 +20,7 @@ QUIET = Suffered(
     pings_max=5,
     talk_p99=8,
     talk_max=20,
+    disk=2,
     before_kib=30_000,
     most_kib=31_000,
     after_kib=31_000,
@@ -48,6 +49,15 @@ def test_what_others_take_while_nobody_attacks_is_not_the_attacks() -> None:
 )
 def test_who_is_held_up_or_memory_that_stays_taken_is_not(worse: Suffered) -> None:
     assert not worse.good
+
+
+@pytest.mark.parametrize(
+    ("disk", "counts"),
+    [([2], 2), ([CALM + 9, 3, 2], 3), ([CALM + 9, CALM + 1, CALM + 5, CALM + 7, 2], CALM + 1)],
+)
+def test_an_attack_is_made_again_while_the_disk_is_slow(disk: list[float], counts: float) -> None:
+    tries = iter(disk)
+    assert calmest(lambda: replace(QUIET, disk=next(tries))).disk == counts
 
 
 def test_who_wants_what_an_attack_uses_up_is_somebody_whom_there_is() -> None:

@@ -40,7 +40,7 @@ class Registry:
 
     def __init__(self, last_session: int, accounts: Accounts, limits: Limits) -> None:
         self.nicks: NickRegistry[Owner] = NickRegistry()
-        self.former = FormerNicks()
+        self.former = FormerNicks(limits)
         self.accounts = accounts
         self.members_only = False
         """Whether those alone come in who have an account; of several nodes, whether all say so."""
@@ -219,7 +219,7 @@ class Registry:
         The nick is as `names.nick` makes it. Raises `NickTaken`.
         """
         self.nicks.claim(nick, session)
-        self.former.note(session.nick, session.number, session.inbox)
+        self._note_former(session)
         session.nick = nick
 
     def log_in(self, session: Session, account: Account) -> None:
@@ -228,11 +228,14 @@ class Registry:
         Its own nick stays claimed until it is released; its return word opens nothing any more, and
         its inbox is the account's.
         """
-        self.former.note(session.nick, session.number, session.inbox)
+        self._note_former(session)
         session.rooms = {name: at for name, at in session.rooms.items() if not is_inbox(name)}
         self._belong(session, account)
         session.nick = account.nick
         self.set_word(session, None, 0)
+
+    def _note_former(self, session: Session) -> None:
+        self.former.note(session.nick, session.number, session.inbox, session.address)
 
     def hand_over(self, nick: str, owner: Owner, other: Owner) -> None:
         """A nick of the one is the other's from now on. Raises `NickTaken`: the one has another

@@ -90,6 +90,14 @@ class Limits:
     many of one IPv6 /48; none where ``per_address`` is 0. Further ones are the first to go. In the
     30 days of a return word these are fewer than all that are known."""
 
+    former: int = 4096
+    """Nicks that were given up and of which is known whose they were; past it the oldest is
+    forgotten of the address (or the IPv6 /48) with most."""
+
+    former_each: int = 256
+    """Of these, those given up from one address, three times as many from one IPv6 /48; none where
+    ``per_address`` is 0. Four for each of its connections; who goes on loses their own oldest."""
+
     rooms: int = 1000
     """Rooms in all, those included of which only the record knows; then no new one is made."""
 
@@ -248,6 +256,7 @@ SITE: Mapping[str, int] = {
     "unheard_each": 4,
     "held_each": 3,
     "left_each": 3,
+    "former_each": 3,
     "rooms_made": 3,
     "marks_made": 3,
     "pending_each": 3,

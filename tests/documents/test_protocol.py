@@ -77,6 +77,8 @@ DOCUMENT = (Path(__file__).parent.parent.parent / "docs" / "protocol.md").read_t
 
 INNER_LIMITS = {
     "block",
+    "former",
+    "former_each",
     "left_each",
     "page_count",
     "pages",

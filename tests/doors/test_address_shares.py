@@ -14,7 +14,7 @@ from huddle.protocol.limits import SITE, Limits
 from tests.doors.proxy.test_proxied import PROXY
 from tests.doors.web.browser import Browser, WebWorld
 from tests.in_memory_tcp import MemorySocket
-from tests.moderated_world import does
+from tests.moderated_world import does, done
 from tests.world import BUFFERED, DIRECT, Program
 
 COMERS = 10
@@ -102,10 +102,17 @@ def registered(world: WebWorld, programs: Sequence[Program]) -> int:
     return sum(answer["type"] == "reply" for answer in told)
 
 
+def given_up(world: WebWorld, programs: Sequence[Program]) -> int:
+    for each in programs:
+        done(each, "nick", nick=f"other-{each.nick}")
+    return len(world.huddle.registry.former)
+
+
 SHARES: Mapping[str, tuple[Limits, Taken, int, int]] = {
     "per_address": (Limits(per_address=2), let_in, 2, 8),
     "attempts_burst": (Limits(attempts_burst=2, attempts_rate=0.001), let_in, 2, 8),
     "held_each": (Limits(held_each=2), held, 2, 6),
+    "former_each": (Limits(former_each=2), given_up, 2, 6),
     "rooms_made": (Limits(rooms_made=2), rooms, 2, 6),
     "pending_each": (Limits(pending=8, pending_each=2), private, 4, 6),
     "written": (Limits(written=8000), written, 2, 8),

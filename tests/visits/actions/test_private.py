@@ -6,6 +6,7 @@ from itertools import permutations
 
 import pytest
 
+from huddle.protocol.limits import Limits
 from tests.visits.actions.test_numbers import NONE, said, three, typed
 from tests.world import Program, World
 
@@ -126,6 +127,19 @@ def test_who_was_renamed_since_is_found_by_what_was_said_to_them(
     assert not any("hel" in line or "there?" in line for line in ana.reads())
     if taken:
         other.hears()
+
+
+def test_nobody_has_whose_a_nick_was_forgotten_by_taking_others_without_end() -> None:
+    world = World(limits=Limits(former=8, former_each=4, flood_rate=0))
+    ana, bob = world.person("ana", address="10.0.0.2"), world.person("bob", address="10.0.0.3")
+    typed(ana, "/msg bob helo")
+    typed(bob, "/nick robert")
+    stranger = world.person("stranger", address="10.0.0.4")
+    for number in range(20):
+        typed(stranger, f"/nick n{number}")
+    bob.forgets()
+    typed(ana, "/fix hello")
+    bob.hears("[ana] [instead of @1] hello")
 
 
 def test_a_program_puts_right_and_answers_what_went_to_a_former_nick() -> None:

@@ -176,6 +176,30 @@ def test_what_belongs_to_a_message_is_found(awaited: AwaitedRecord) -> None:
     assert found(1, room="ops") == ["x", "other room"]
 
 
+def test_a_block_is_found_whole_whoever_speaks_in_between(awaited: AwaitedRecord) -> None:
+    block: Block = {}
+    other: Block = {}
+    awaited.append(line("1", block, known=False))
+    awaited.append(line("2", block), line("3", block))
+    awaited.append(line("x", other), line("4", block), line("5", block), line("y", other))
+    awaited.append(line("z", other))
+    awaited.append(line("6", block))
+    awaited.append(line("7", block), draft("after"), line("8", block), line("9", block))
+
+    def found(seq: int, after: int = 0) -> str:
+        return "".join(texts(awaited.answer(awaited.record.belonging("huddle", seq, 99, after))))
+
+    assert found(1) == "123456789"
+    assert found(1, 6) == "6789"
+    assert found(4) == "xyz"
+    assert found(2) == "2"
+    said = awaited.answer(awaited.record.read("huddle", 1, 99))
+    assert [each.block for each in said] == [0, 1, 1, 4, 1, 1, 4, 4, 1, 1, 0, 1, 1]
+    for kept, left, lefts_other in [(11, "3456789", "xyz"), (8, "56789", "yz"), (5, "6789", "")]:
+        awaited.answer(awaited.record.forget(None, kept, 9000))
+        assert (found(1), found(4)) == (left, lefts_other)
+
+
 def test_answers_and_corrections_are_kept_and_so_is_a_block_when_a_line_is_erased(
     awaited: AwaitedRecord,
 ) -> None:

@@ -20,7 +20,11 @@ from huddle.record.sqlite.schema import SEQ_BITS
 
 @dataclass(frozen=True, slots=True)
 class RoomCounter:
-    """A room as the database has it; ``indexed`` is the last seq in the full-text index."""
+    """A room as the database has it; ``indexed`` is the last seq in the full-text index.
+
+    ``block`` is the seq of the first line of the block that its newest message belongs to; 0 if
+    there is none, or it is not known, as of a database that was just opened.
+    """
 
     number: int
     name: str
@@ -28,6 +32,7 @@ class RoomCounter:
     newest: int = 0
     time: int = 0
     indexed: int = 0
+    block: int = 0
 
     @property
     def extent(self) -> Extent:
@@ -42,10 +47,10 @@ class RoomCounter:
         """The key of a message of this room."""
         return self.number << SEQ_BITS | seq
 
-    def with_newest(self, seq: int, time: int) -> RoomCounter:
+    def with_newest(self, seq: int, time: int, block: int = 0) -> RoomCounter:
         """The room when this is its last message."""
         # Many times as quick as `dataclasses.replace`, and done at each commit.
-        return RoomCounter(self.number, self.name, self.oldest, seq, time, self.indexed)
+        return RoomCounter(self.number, self.name, self.oldest, seq, time, self.indexed, block)
 
     def with_index(self, last: int) -> RoomCounter:
         """The room when its messages up to this one are indexed."""
@@ -120,14 +125,14 @@ class Batch:
     def add(self, drafts: Sequence[Draft], time: int) -> list[Said]:
         """The drafts with the next seq of their rooms; never before the newest message's time."""
         self.time = max(time, self.time)
-        newest: dict[str, int] = {}
+        newest: dict[str, tuple[int, int]] = {}
         before = len(self.said)
         for draft in drafts:
             row = self._room(draft.room)
-            newest[draft.room] = seq = newest.get(draft.room, row.newest) + 1
-            self._add(draft, row, seq)
-        for room, seq in newest.items():
-            self.rooms[room] = self.rooms[room].with_newest(seq, self.time)
+            last, block = newest.get(draft.room) or (row.newest, row.block)
+            newest[draft.room] = last + 1, self._add(draft, row, last + 1, block)
+        for room, (seq, block) in newest.items():
+            self.rooms[room] = self.rooms[room].with_newest(seq, self.time, block)
         return self.said[before:]
 
     def _room(self, name: str) -> RoomCounter:
@@ -139,7 +144,8 @@ class Batch:
         self.rooms[name] = row
         return row
 
-    def _add(self, draft: Draft, row: RoomCounter, seq: int) -> None:
+    def _add(self, draft: Draft, row: RoomCounter, seq: int, before: int) -> int:
+        """Number it, behind a message of the block ``before``; returns its own."""
         session, nick, kind, text = draft.session, draft.nick, draft.kind, draft.text
         account, to, re, edits = draft.account, draft.to, draft.re, draft.edits
         block = 0
@@ -152,9 +158,13 @@ class Batch:
                 *(block, re, edits),
             )
         )
+        kept = row.place(block) if block else 0
+        if kept and block in (seq, seq - 1, before):
+            kept = -kept
         place = row.place(seq)
         self.messages += place, self.time, session, draft.id, nick
         self.messages += kind.value, text, respelled(text), account, to
-        self.messages += row.place(block) if block else 0, re, edits
+        self.messages += kept, re, edits
         if draft.id:
             self.last_ids[session] = max(draft.id, self.last_ids.get(session, 0))
+        return block

@@ -17,6 +17,12 @@ room's last message may be a later one than its row says (`tables.counters`). ``
 last seq of a room that the full-text index has; it is filled after the commit (`maintenance` says
 why). ``respelled`` is the text as it is indexed, where that differs (`huddle.record.search`).
 
+The ``block`` of a line is the place of the first line of its block. It is negative in a line that
+follows right behind another one of the block, as nearly all do, and such a line is in no index: so
+a commit writes a page less. What comes behind other people's lines is found by its index, and what
+is negative behind that by going from line to line (`tables.belonging`). In records that were begun
+by an older version all lines of a block are in the index.
+
 What the port saves has a table for each kind: ``sessions``, ``room_cards``, ``marks``,
 ``accounts``, ``audit``. A row of ``room_cards`` is what was set about the room, whether anything
 was said there or not.
@@ -129,7 +135,7 @@ VERSIONS: tuple[Sequence[str], ...] = (
     ),
     ("ALTER TABLE sessions ADD COLUMN word_at BLOB",),
     (
-        # ``block`` is the place of the first line; ``re`` and ``edits`` are seqs.
+        # ``re`` and ``edits`` are seqs; ``block`` is said above.
         "ALTER TABLE messages ADD COLUMN block INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE messages ADD COLUMN re INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE messages ADD COLUMN edits INTEGER NOT NULL DEFAULT 0",
@@ -139,6 +145,7 @@ VERSIONS: tuple[Sequence[str], ...] = (
     (),  # the rows of ``rooms`` lag behind: who takes them for the counters gives numbers again
     ("ALTER TABLE sessions ADD COLUMN wishes TEXT NOT NULL DEFAULT ''",),
     ("ALTER TABLE record ADD COLUMN position INTEGER NOT NULL DEFAULT 0",),  # `huddle.record.Step`
+    (),  # ``block`` may be negative: who looks into the index alone for a block misses lines of it
 )
 
 

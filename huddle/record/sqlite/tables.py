@@ -33,7 +33,7 @@ MOST = (1 << SEQ_BITS) - 1
 
 _SEQ = f"& {MOST}"
 _SAID = f"""json_array(
-    place {_SEQ}, time, session, nick, kind, text, account, "to", block {_SEQ}, re, edits)"""
+    place {_SEQ}, time, session, nick, kind, text, account, "to", abs(block) {_SEQ}, re, edits)"""
 
 _KINDS = {kind.value: kind for kind in Kind}
 
@@ -292,10 +292,19 @@ def read(
 def belonging(
     connection: sqlite3.Connection, room: str, seq: int, limit: int, after: int = 0
 ) -> list[Said]:
-    """A message, the block that it begins, and what puts one of these right, in order."""
+    """A message, the block that it begins, and what puts one of these right, in order.
+
+    Lines in a row of one block are found one by the other (`schema`). Where the first is no longer
+    kept, the rest of a row is behind it: only what is oldest in a room goes.
+    """
     own = f"{_BASE} + :seq"
-    lines = f"SELECT {own} UNION SELECT place FROM messages WHERE block > 0 AND block = {own}"
-    query = f"""WITH lines (line) AS ({lines})
+    behind = f"SELECT place, block FROM messages WHERE place > {own} ORDER BY place LIMIT 1"
+    query = f"""WITH RECURSIVE lines (line) AS (
+            SELECT {own}
+            UNION SELECT place FROM messages WHERE block > 0 AND block = {own}
+            UNION SELECT place FROM ({behind}) WHERE block = -({own})
+            UNION SELECT place FROM lines CROSS JOIN messages ON place = line + 1
+                WHERE block = -({own}))
         SELECT * FROM messages WHERE place > {_BASE} + :after AND place IN (
             SELECT line FROM lines UNION
             SELECT place FROM lines JOIN messages ON edits > 0 AND edits = line {_SEQ}

@@ -100,6 +100,22 @@ def test_what_was_said_after_its_room_was_counted_last_counts(folder: Path) -> N
     awaited.close()
 
 
+def test_a_block_of_which_all_lines_are_in_the_index_is_found_and_goes_on(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "huddle.db", isolation_level=None)) as old:
+        for statements in schema.VERSIONS[1:7]:
+            for statement in statements:
+                old.execute(statement)
+        old.execute("PRAGMA user_version = 7")
+        old.execute("UPDATE messages SET block = ? WHERE place > ?", (PLACE + 2, PLACE + 2))
+    awaited = sqlite_record(folder)
+    block = {"huddle": 2}
+    for text in ("more words", "last words"):
+        awaited.append(Draft("huddle", 3, "ana", Kind.SAY, text, block=block, in_block=True))
+    found = awaited.answer(awaited.record.belonging("huddle", 2, 9))
+    awaited.close()
+    assert [(each.seq, each.block) for each in found] == [(2, 0), (3, 2), (4, 2), (5, 2), (6, 2)]
+
+
 def test_it_is_read_only_when_a_server_has_made_it_new(folder: Path) -> None:
     path = str(folder / "huddle.db")
     with pytest.raises(RecordUnusable) as refusal:

@@ -14,6 +14,7 @@ import pytest
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
+from huddle.protocol.events import Block, Draft, Kind
 from huddle.record import RecordFailure, SessionRow
 from huddle.record.sqlite import opening, writer_thread
 from huddle.record.sqlite.outcomes import Results
@@ -294,6 +295,24 @@ def test_a_line_alone_is_one_statement_and_one_page(
         assert faults.seen[statements + 1].startswith("INSERT INTO messages")
         assert faults.seen[statements + 2 :] == ["COMMIT"]
         assert log.stat().st_size - size == FRAME
+
+
+def test_a_line_of_a_block_alone_is_one_page_as_well(
+    awaited: AwaitedRecord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_thread, "IDLE_SECONDS", PATIENCE)
+    block: Block = {}
+    log = tmp_path / "huddle.db-wal"
+
+    def pages(*, known: bool = True) -> int:
+        size = log.stat().st_size
+        awaited.append(Draft("huddle", 1, "ana", Kind.SAY, "a", block=block, in_block=known))
+        return (log.stat().st_size - size) // FRAME
+
+    awaited.say("the first makes its room")
+    assert [pages(known=False), *(pages() for _ in range(9))] == [1] * 10
+    awaited.say("somebody else")
+    assert [pages() for _ in range(3)] == [2, 1, 1]  # the first is in the index
 
 
 def test_a_commit_of_one_message_takes_few_calls(tmp_path: Path) -> None:

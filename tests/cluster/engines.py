@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from os import urandom
 from random import Random, uniform
-from time import monotonic
 from typing import Protocol, TypeVar
 from uuid import uuid4
 
 from twisted.internet.defer import Deferred
-from twisted.internet.task import Clock, deferLater
+from twisted.internet.task import Clock
 from twisted.internet.tcp import Connection
 from twisted.python.failure import Failure
 from typing_extensions import override
@@ -25,7 +24,7 @@ from huddle.cluster.sealed_log import MOST_SEALED, SealedLog
 from huddle.cluster.sealing import KEY_BYTES, Sealing
 from tests.cluster.memory_log import Faults, MemoryEngine
 from tests.cluster.real_etcd import Etcd
-from tests.patience import PATIENCE
+from tests.patience import until_in_reactor
 
 T = TypeVar("T")
 
@@ -128,7 +127,7 @@ class OnEtcd:
         self.news.append((code, detail))
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        await until(holds)
+        await until_in_reactor(holds)
 
     async def append(self, log: Log, *entries: bytes) -> list[int]:
         return [await log.append(entry) for entry in entries]
@@ -136,17 +135,7 @@ class OnEtcd:
     async def close(self) -> None:
         for engine in self._opened:
             await engine.close()
-        await until(lambda: not connections())
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Wait in the reactor until this holds, or fail."""
-    from twisted.internet import reactor
-
-    give_up = monotonic() + PATIENCE
-    while not holds():
-        assert monotonic() < give_up, "it does not come"
-        await deferLater(reactor, 0.005)
+        await until_in_reactor(lambda: not connections())
 
 
 def connections() -> list[object]:

@@ -9,9 +9,8 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import ClassVar
 from urllib.error import HTTPError, URLError
@@ -22,7 +21,7 @@ import pytest
 from tests.cluster.real_etcd import dies_with_us, free_port
 from tests.documents.blocks import ROOT, blocks_of
 from tests.needs import needs
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, until
 
 NAMES = ("one", "two", "three")
 BIN = Path(sys.executable).parent
@@ -133,13 +132,6 @@ def page(address: str) -> str:
         return ""
 
 
-def until(holds: Callable[[], object], seconds: float = PATIENCE) -> None:
-    last = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < last
-        time.sleep(0.1)
-
-
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     for program in ("etcd", "haproxy"):
@@ -162,16 +154,19 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 def through_the_balancer(nick: str) -> tuple[Person, str]:
     """A person who is in, and their return word; the balancer may not know yet who is level."""
-    for _ in range(50):
+    let_in: list[Person] = []
+
+    def is_let_in() -> bool:
         person = Person("127.0.1.9")
-        try:
+        with suppress(AssertionError, OSError):
             person.hears("What is your nick?")
-        except (AssertionError, OSError):
-            time.sleep(0.2)
-            continue
-        person.says(nick)
-        return person, person.hears("-- your return word: ").rpartition(" ")[2]
-    raise AssertionError("nobody is let in")
+            let_in.append(person)
+        return bool(let_in)
+
+    until(is_let_in, "nobody is let in")
+    [person] = let_in
+    person.says(nick)
+    return person, person.hears("-- your return word: ").rpartition(" ")[2]
 
 
 def test_three_machines_from_nothing_and_what_happens_when(house: House) -> None:

@@ -17,11 +17,11 @@ from huddle.cluster.etcd.address import address_of
 from huddle.cluster.etcd.errors import AddressUnusable, EngineUnusable
 from tests.certificate_authority import Authority, Identity
 from tests.client.in_reactor import in_reactor
-from tests.cluster.engines import OnEtcd, until
+from tests.cluster.engines import OnEtcd
 from tests.cluster.reader import Reader
 from tests.cluster.real_etcd import Etcd, Member
 from tests.needs import needs
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, until_in_reactor
 
 # Twisted 26.10 uses what pyOpenSSL 26 would rather have asked of cryptography.
 pytestmark = pytest.mark.filterwarnings(r"ignore:.*\bdeprecated\b:DeprecationWarning")
@@ -42,7 +42,7 @@ async def works(house: OnEtcd) -> None:
     log = await house.view()
     reader = Reader(log, await log.append(b"before"))
     position = await log.append(b"hola")
-    await until(lambda: (position, b"hola") in reader.delivered)
+    await until_in_reactor(lambda: (position, b"hola") in reader.delivered)
     await log.truncate(position)
     assert log.reachable
 
@@ -176,7 +176,7 @@ async def test_what_a_watch_shows_is_on_two_disks_at_least(tmp_path: Path) -> No
         for number in range(50):
             sent.append(time.time())
             await log.append(b"%d" % number)
-            await until(lambda count=number + 2: len(seen) == count)  # type: ignore[misc]
+            await until_in_reactor(lambda count=number + 2: len(seen) == count)  # type: ignore[misc]
         await house.close()
         stack.close()
         syncs = [

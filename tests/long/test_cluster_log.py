@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 from twisted.internet.defer import Deferred, gatherResults
-from twisted.internet.task import deferLater
 
 from huddle.cluster.log import Cause, Log
 from tests.client.in_reactor import in_reactor
-from tests.cluster.engines import OnEtcd, until
+from tests.cluster.engines import OnEtcd
 from tests.cluster.reader import Reader
 from tests.cluster.real_etcd import Etcd, Member
 from tests.cluster.switched_network import switched_network
+from tests.patience import lasts_in_reactor, until_in_reactor
 
 ROUNDS = 5
 
@@ -81,46 +81,40 @@ async def leader_of(house: OnEtcd, etcd: Etcd) -> Member:
     return found[-1]
 
 
-async def wait(seconds: float) -> None:
-    from twisted.internet import reactor
-
-    await deferLater(reactor, seconds)
-
-
 Trouble = Callable[[OnEtcd, Etcd], Awaitable[None]]
 
 
 async def leader_is_killed(house: OnEtcd, etcd: Etcd) -> None:
     leader = await leader_of(house, etcd)
     leader.kill()
-    await wait(2)
+    await lasts_in_reactor(2)
     leader.start()
-    await wait(1)
+    await lasts_in_reactor(1)
 
 
 async def leader_is_stopped(house: OnEtcd, etcd: Etcd) -> None:
     leader = await leader_of(house, etcd)
     etcd.freeze(leader)
-    await wait(4)
+    await lasts_in_reactor(4)
     etcd.thaw(leader)
-    await wait(1)
+    await lasts_in_reactor(1)
 
 
 async def majority_is_killed(house: OnEtcd, etcd: Etcd) -> None:
     for member in etcd.members[:2]:
         member.kill()
-    await wait(3)
+    await lasts_in_reactor(3)
     for member in etcd.members[:2]:
         member.start()
-    await wait(2)
+    await lasts_in_reactor(2)
 
 
 async def all_are_killed(house: OnEtcd, etcd: Etcd) -> None:
     etcd.end()
-    await wait(1)
+    await lasts_in_reactor(1)
     for member in etcd.members:
         member.start()
-    await wait(3)
+    await lasts_in_reactor(3)
 
 
 @in_reactor
@@ -133,7 +127,7 @@ async def test_nothing_is_lost_and_all_see_one_order(etcd: Etcd, trouble: Troubl
         for _ in range(ROUNDS):
             before = [life.appended for life in lives]
             await trouble(house, etcd)
-            await until(
+            await until_in_reactor(
                 lambda before=before: all(  # type: ignore[misc]
                     life.appended > then for life, then in zip(lives, before, strict=True)
                 )
@@ -146,7 +140,7 @@ async def come_to_rest(lives: list[Life]) -> None:
     await gatherResults([Deferred.fromCoroutine(life.stop()) for life in lives])
     await lives[0].log.append(b"end 1")
     for life in lives:
-        await until(lambda life=life: life.numbers("end") == [1])  # type: ignore[misc]
+        await until_in_reactor(lambda life=life: life.numbers("end") == [1])  # type: ignore[misc]
         assert not life.reader.gaps
     first = lives[0].reader.delivered
     assert len(first) > 100 and len({position for position, _ in first}) == len(first)
@@ -172,15 +166,15 @@ async def test_a_member_without_a_network_holds_nobody_up(tmp_path: Path, who: s
                     machine = network.machines[leader if who == "leader" else leader - 1]
                     machine.pull()
                     before = [life.appended for life in lives]
-                    await until(
+                    await until_in_reactor(
                         lambda before=before: all(  # type: ignore[misc]
                             life.appended > then + 20
                             for life, then in zip(lives, before, strict=True)
                         )
                     )
-                    await wait(2)
+                    await lasts_in_reactor(2)
                     machine.plug_in()
-                    await wait(1)
+                    await lasts_in_reactor(1)
                 await come_to_rest(lives)
         finally:
             etcd.end()
@@ -194,13 +188,13 @@ async def test_a_slow_watch_meets_a_compaction_and_misses_nothing_unsaid(etcd: E
         entry = bytes(100_000)
         reader = Reader(slow)
         await log.append(entry)
-        await until(lambda: bool(reader.delivered))
+        await until_in_reactor(lambda: bool(reader.delivered))
         for _ in range(ROUNDS):
             reader.following.pause()
             positions = [await log.append(entry) for _ in range(200)]
             await log.truncate(positions[-1])
             reader.following.resume()
-            await until(
+            await until_in_reactor(
                 lambda last=positions[-1]: bool(reader.gaps) or reader.position == last  # type: ignore[misc]
             )
             if reader.gaps:
@@ -218,18 +212,18 @@ async def test_an_engine_that_was_started_from_an_older_copy_is_found_out(etcd: 
         reader = Reader(log)
         for number in range(20):
             await log.append(b"old %d" % number)
-        await until(lambda: len(reader.delivered) == 20)
+        await until_in_reactor(lambda: len(reader.delivered) == 20)
         etcd.keep_copy()
         for number in range(20):
             await log.append(b"lost %d" % number)
-        await until(lambda: len(reader.delivered) == 40)
+        await until_in_reactor(lambda: len(reader.delivered) == 40)
         last, entry = reader.delivered[-1]
         etcd.go_back()
-        await until(lambda: bool(reader.gaps))
+        await until_in_reactor(lambda: bool(reader.gaps))
         assert [gap.cause for gap in reader.gaps] == [Cause.REWOUND]
         for number in range(40):
             await log.append(b"other %d" % number)
         for same in (lambda there: there == entry, None):
             again = Reader(log, last, same)
-            await until(lambda again=again: bool(again.gaps or again.delivered))  # type: ignore[misc]
+            await until_in_reactor(lambda again=again: bool(again.gaps or again.delivered))  # type: ignore[misc]
             assert [gap.cause for gap in again.gaps] == ([Cause.REWOUND] if same else [])

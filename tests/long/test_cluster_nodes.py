@@ -11,8 +11,6 @@ import os
 from random import Random, uniform
 from typing import Any
 
-from twisted.internet.task import deferLater
-
 from huddle.cluster.batches import VERSION
 from huddle.cluster.etcd.opening import Engine
 from huddle.cluster.log import FROM_THE_START, Log
@@ -20,10 +18,11 @@ from huddle.cluster.sealed_log import SealedLog
 from huddle.cluster.sealing import KEY_BYTES, Sealing
 from huddle.cluster.state import first_state
 from tests.client.in_reactor import in_reactor
-from tests.cluster.engines import OnEtcd, connections, until
+from tests.cluster.engines import OnEtcd, connections
 from tests.cluster.memory_log import Entry, Faults
 from tests.cluster.real_etcd import Etcd
 from tests.cluster.small_house import Member, Server, Town
+from tests.patience import lasts_in_reactor, until_in_reactor
 
 SECONDS = 60
 
@@ -79,7 +78,7 @@ class RealEngine:
     async def close(self) -> None:
         for engine in self._opened:
             await engine.close()
-        await until(lambda: not connections())
+        await until_in_reactor(lambda: not connections())
 
     def _noted(self, position: int, entry: bytes) -> None:
         self.entries.append(Entry(position, len(self.entries) + 1, entry))
@@ -126,7 +125,7 @@ async def test_once_and_in_one_order_whoever_is_killed(etcd: Etcd) -> None:
                 town.everybody_is_in()
                 for member in town.random.sample(town.members, 3):
                     member.say()
-                await deferLater(reactor, 0.1)
+                await lasts_in_reactor(0.1)
         await settle(town, engine)
         said = sum(len(member.placed) for member in town.members)
         assert said > 10 * SECONDS
@@ -135,7 +134,7 @@ async def test_once_and_in_one_order_whoever_is_killed(etcd: Etcd) -> None:
         for server in town.servers.values():
             server.kill()
         await engine.close()
-        await until(lambda: not reactor.getDelayedCalls())
+        await until_in_reactor(lambda: not reactor.getDelayedCalls())
 
 
 async def trouble(second: int, town: RealTown, engine: RealEngine, etcd: Etcd) -> None:
@@ -166,8 +165,8 @@ async def settle(town: RealTown, engine: RealEngine) -> None:
         town.everybody_is_in()
         return not any(member.waiting for member in town.members)
 
-    await until(is_quiet)
-    await until(
+    await until_in_reactor(is_quiet)
+    await until_in_reactor(
         lambda: (
             len({server.state.position for server in town.servers.values()}) == 1
             and engine.entries[-1].position == town.servers["a"].state.position

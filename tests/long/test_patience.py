@@ -7,6 +7,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from tests.patience import lasts
 from tests.real.certificate import tls_door
 from tests.real.conftest import Enter, Start
 from tests.real.crowd import LINE, crowd
@@ -24,7 +25,7 @@ def test_a_reader_who_had_stopped_for_ninety_seconds_is_a_member_and_gets_what_t
         while time.monotonic() < until:
             members.hears(1_000_000)
             said += 1_000_000 // len(LINE)
-            time.sleep(5)
+            lasts(5)
         ana.says("/who")
         ana.hears("-- 4 here: ana, member0, member1, member2.")
         assert "Away" not in ana.heard[-1]

@@ -12,14 +12,13 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.needs import found, leave_out, needs, needs_root
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, until
 from tests.real.preloaded import ROOT
 from tests.real.test_as_a_service import UNITS
 
@@ -105,11 +104,12 @@ class Machine:
     def wait_for(self, name: str, value: str) -> None:
         """Wait until a property of the service is this, asking again and again: there is no bus in
         these namespaces on which systemd would tell of it."""
-        end = time.monotonic() + PATIENCE
-        while (shown := self.show(name)) != value:
+
+        def holds() -> bool:
             assert self._process.poll() is None, self._process.communicate()[1]
-            assert time.monotonic() < end, f"{name} is {shown}, and not {value}"
-            time.sleep(0.05)
+            return self.show(name) == value
+
+        until(holds, lambda: f"{name} is {self.show(name)}, and not {value}")
 
     def main_process(self) -> int:
         """Its number out here."""

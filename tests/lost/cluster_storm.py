@@ -40,7 +40,7 @@ from tests.lost.crowd import Crowd, Member
 from tests.lost.server import Row, Server
 from tests.lost.storm import Aftermath
 from tests.lost.wanderer import Wanderer
-from tests.patience import PATIENCE
+from tests.patience import until
 from tests.real.preloaded import TWISTD
 from tests.real.server import READY
 
@@ -302,9 +302,7 @@ class ClusterStorm:
             if server.has_ended():
                 self.seen.faults.append(f"{name} had ended by itself:\n{server.log[-2000:]}")
             server.stop()
-        deadline = time.monotonic() + PATIENCE
-        while not self.log.read() and time.monotonic() < deadline:
-            time.sleep(0.1)
+        until(self.log.read, "the log cannot be read")
 
     def _look(self) -> None:
         states = self._replayed()

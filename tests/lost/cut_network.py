@@ -32,7 +32,7 @@ from tests.lost.checker import faults, of_record
 from tests.lost.crowd import Crowd, Member
 from tests.lost.program import Program
 from tests.lost.server import Server
-from tests.patience import PATIENCE
+from tests.patience import until
 from tests.real.server import READY
 
 NAMES = "abc"
@@ -139,10 +139,7 @@ class CutNetwork:
         return self.nodes[place].folder / "socket"
 
     def _until(self, holds: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while not holds():
-            assert time.monotonic() < deadline, "\n".join(node.log[-2000:] for node in self.nodes)
-            time.sleep(0.1)
+        until(holds, lambda: "\n".join(node.log[-2000:] for node in self.nodes))
 
     def end(self) -> None:
         """Let go of all connections, and kill all that is left."""

@@ -10,7 +10,7 @@ from tests.lost.crowd import Crowd
 from tests.lost.person import Nc
 from tests.lost.program import Heard
 from tests.lost.server import Server, ages
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, until
 
 SAID = 400
 KEPT = 100
@@ -68,7 +68,4 @@ def talks(server: Server) -> Crowd:
 def await_rows(server: Server, count: int) -> None:
     """Wait until the record has so many messages, looking again and again: that a commit is valid
     is written last to memory that is mapped, of which the kernel tells nobody."""
-    deadline = time.monotonic() + PATIENCE
-    while (found := len(server.rows())) != count:
-        assert time.monotonic() < deadline, f"{found} messages"
-        time.sleep(0.01)
+    until(lambda: len(server.rows()) == count, lambda: f"{len(server.rows())} messages")

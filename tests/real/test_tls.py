@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import socket
 import ssl
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, lasts
 from tests.real.certificate import tls_door, trusting
 from tests.real.conftest import Enter, Start
 from tests.real.own_time import wait_for_end
@@ -97,7 +96,7 @@ def test_a_tls_reader_who_has_stopped_costs_neither_memory_nor_time_and_gets_wha
         ana.hears("-- 2 here: ana, bob.")
         assert server.memory - before < 16 * MIB
         busy = server.busy
-        time.sleep(1)  # nothing is to come: what is measured is a server that does nothing
+        lasts(1)  # nothing is to come: what is measured is a server that does nothing
         assert server.busy - busy < 0.3
         ana.says("that was all")
         heard = _read_to(bob, b"that was all").splitlines()

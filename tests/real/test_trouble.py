@@ -9,6 +9,7 @@ from collections.abc import Collection
 from itertools import product
 from pathlib import Path
 
+from tests.patience import lasts
 from tests.real.certificate import tls_door
 from tests.real.conftest import Enter, Start
 from tests.real.netcat import netcat
@@ -90,7 +91,7 @@ def _when_gone(
     gone: dict[tuple[Witness, str], float] = {}
     waited_for = list(product(witnesses, nicks))
     while len(gone) < len(waited_for) and time.monotonic() < since + 2 * GONE:
-        time.sleep(SLACK / 2)
+        lasts(SLACK / 2)
         for witness, nick in waited_for:
             if (witness, nick) not in gone and witness.sees_away(nick):
                 gone[witness, nick] = time.monotonic() - since

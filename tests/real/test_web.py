@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import ssl
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPSConnection
@@ -13,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.certificate_authority import self_signed
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, until
 from tests.real.certificate import tls_door, trusting
 from tests.real.conftest import Enter, Start
 from tests.real.server import Server
@@ -128,10 +127,8 @@ def test_who_takes_little_and_sends_more_behind_the_last_request_has_the_whole_a
         narrow.settimeout(PATIENCE)
         narrow.connect(("127.0.0.1", int(server.address(1)[1])))
         narrow.sendall((header + request).encode())
-        patience = time.monotonic() + PATIENCE
-        while ENDED not in states_towards(narrow.getsockname()[1]):
-            assert time.monotonic() < patience, "the server never ends its side"
-            time.sleep(0.01)
+        port = narrow.getsockname()[1]
+        until(lambda: ENDED in states_towards(port), "the server never ends its side")
         for _ in range(20):
             narrow.sendall(b"x" * 500)
         head, _, body = b"".join(iter(lambda: narrow.recv(512), b"")).partition(b"\r\n\r\n")

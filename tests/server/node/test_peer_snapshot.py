@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from twisted.internet.defer import Deferred, fail, maybeDeferred, succeed
-from twisted.internet.task import deferLater
 from typing_extensions import override
 
 from huddle.protocol.errors import NotRecorded
@@ -22,7 +21,7 @@ from huddle.server.node import peer_door, peer_snapshot
 from huddle.server.node.peer_door import PeerDoor
 from huddle.server.node.peer_snapshot import NotGiven, Taking, take_from
 from tests.client.in_reactor import in_reactor
-from tests.cluster.engines import until
+from tests.patience import lasts_in_reactor, until_in_reactor
 
 KEY = b"k" * 32
 STATE = os.urandom(700_000)
@@ -64,7 +63,7 @@ async def giving(folder: Path, keys: Sequence[bytes] = (KEY,)) -> AsyncIterator[
         yield door, ("127.0.0.1", port.getHost().port)
     finally:
         door.close()
-        await until(lambda: not door.connections and not giver.held)
+        await until_in_reactor(lambda: not door.connections and not giver.held)
         await maybeDeferred(port.stopListening)
         await record.close()
 
@@ -98,9 +97,9 @@ async def test_what_comes_takes_the_place_of_what_is_there(tmp_path: Path) -> No
         assert mine.read_bytes()[:6] == b"SQLite"
         assert mine.stat().st_mode & 0o777 == 0o600
         taking.abort()
-        await until(lambda: not door.giver.held)
+        await until_in_reactor(lambda: not door.giver.held)
         assert sorted(path.name for path in tmp_path.glob("m.db*")) == ["m.db", "m.db.node"]
-        await until(lambda: not (tmp_path / "a" / "h.db.peer").exists())
+        await until_in_reactor(lambda: not (tmp_path / "a" / "h.db.peer").exists())
 
 
 @in_reactor
@@ -119,15 +118,13 @@ async def test_the_next_is_asked_where_one_is_away_or_has_another_key(tmp_path: 
 async def test_one_that_gives_to_another_or_is_not_level_is_asked_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from twisted.internet import reactor
-
     monkeypatch.setattr(peer_snapshot, "AGAIN", 0.01)
     monkeypatch.setattr(peer_snapshot, "PATIENCE", 60.0)
     async with giving(tmp_path / "a") as (door, place):
         door.giver.refuses = 2
         first = await take({"a": place}, tmp_path / "m.db", [])
         second = Deferred.fromCoroutine(take({"a": place}, tmp_path / "n.db", []))
-        await deferLater(reactor, 0.05)
+        await lasts_in_reactor(0.05)
         assert not second.called and len(door.giver.asked) == 3
         first.abort()
         (await second).abort()
@@ -153,20 +150,18 @@ async def test_a_connection_that_breaks_on_the_way_leaves_nothing(tmp_path: Path
         with pytest.raises(NotGiven):
             await take_from(reactor, {"a": place}, make, lambda name: None)
         assert not list(tmp_path.glob("m.db*"))
-        await until(lambda: not door.giver.held)
+        await until_in_reactor(lambda: not door.giver.held)
 
 
 @in_reactor
 async def test_those_who_are_on_their_way_up_are_asked_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from twisted.internet import reactor
-
     monkeypatch.setattr(peer_snapshot, "AGAIN", 0.01)
     monkeypatch.setattr(peer_snapshot, "PATIENCE", 60.0)
     peers, told = {"a": ("127.0.0.1", 1)}, list[str]()
     taking = Deferred.fromCoroutine(take(peers, tmp_path / "m.db", told))
-    await deferLater(reactor, 0.05)
+    await lasts_in_reactor(0.05)
     assert not taking.called
     async with giving(tmp_path / "a") as (_, peers["a"]):
         (await taking).abort()
@@ -197,7 +192,7 @@ async def test_a_full_disk_is_told_by_its_own_word(
         with pytest.raises(OSError, match="No space left") as raised:
             await take({"a": place, "b": place}, tmp_path / "m.db", [])
         assert raised.value.filename == str(tmp_path / "m.db-part")
-        await until(lambda: not door.giver.held)
+        await until_in_reactor(lambda: not door.giver.held)
 
 
 @in_reactor
@@ -205,7 +200,6 @@ async def test_the_next_is_given_nothing_while_a_copy_is_made_for_one_that_has_g
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both copies would be one file, which is removed when the first is done."""
-    from twisted.internet import reactor
 
     copying: list[Deferred[None]] = []
 
@@ -218,15 +212,15 @@ async def test_the_next_is_given_nothing_while_a_copy_is_made_for_one_that_has_g
     async with giving(tmp_path / "a") as (door, place):
         with pytest.raises(NotGiven):
             first = Deferred.fromCoroutine(take({"a": place}, tmp_path / "m.db", []))
-            await until(lambda: bool(copying))
+            await until_in_reactor(lambda: bool(copying))
             door.close()
             await first
         monkeypatch.setattr(peer_snapshot, "PATIENCE", 60.0)
         second = Deferred.fromCoroutine(take({"a": place}, tmp_path / "n.db", []))
-        await deferLater(reactor, 0.05)
+        await lasts_in_reactor(0.05)
         assert len(copying) == 1
         copying[0].callback(None)
-        await until(lambda: len(copying) == 2)
+        await until_in_reactor(lambda: len(copying) == 2)
         copying[1].callback(None)
         (await second).abort()
 
@@ -242,6 +236,6 @@ async def test_one_that_stands_still_is_not_waited_for_where_another_gives(
             told: list[str] = []
             peers = {"a": ("127.0.0.1", still.getsockname()[1]), "b": place}
             taking = Deferred.fromCoroutine(take(peers, tmp_path / "m.db", told))
-            await until(lambda: taking.called)
+            await until_in_reactor(lambda: taking.called)
             (await taking).abort()
             assert told == ["b"]

@@ -31,11 +31,6 @@ class Keys:
     cpu: float
 
     @property
-    def median(self) -> float:
-        """Return what half of them took at most."""
-        return quantiles(self.milliseconds, n=2)[0]
-
-    @property
     def p99(self) -> float:
         """Return what 99 of 100 took at most."""
         return quantiles(self.milliseconds, n=100)[98]

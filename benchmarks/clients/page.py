@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import quantiles
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -46,11 +45,6 @@ class Typing:
     lines_per_second: int
     milliseconds: list[float]
     elements: int
-
-    @property
-    def median(self) -> float:
-        """Return what half of them took at most."""
-        return quantiles(self.milliseconds, n=2)[0]
 
 
 @contextmanager

@@ -3,36 +3,18 @@
 from __future__ import annotations
 
 import ssl
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from tests.certificate_authority import self_signed
 
 
 def tls_door(folder: Path, place: str = "0:interface=127.0.0.1") -> str:
     """The description of an endpoint that speaks TLS, with a new key and certificate."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    (folder / "cert.pem").write_bytes(certificate.public_bytes(pem))
-    return f"ssl:{place}:privateKey={folder / 'key.pem'}:certKey={folder / 'cert.pem'}"
+    made = self_signed("localhost")
+    key, certificate = folder / "key.pem", folder / "cert.pem"
+    key.write_bytes(made.key)
+    certificate.write_bytes(made.certificate)
+    return f"ssl:{place}:privateKey={key}:certKey={certificate}"
 
 
 def trusting() -> ssl.SSLContext:

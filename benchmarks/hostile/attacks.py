@@ -113,6 +113,14 @@ def _a_thousand(arena: Arena) -> None:
         arena.people(60, f"127.0.2.{index + 1}")
 
 
+def _ignoring_one_another(arena: Arena) -> None:
+    """No two of them see the same of what all of them say."""
+    people = arena.people(CONNECTIONS)
+    ignoring = [b"/ignore h%d\n" % ((index + 1) % CONNECTIONS) for index in range(CONNECTIONS)]
+    arena.pour(people, ignoring)
+    arena.pour(people, [("e\u0301" * 1300 + "\n").encode() * 60])
+
+
 def _nicks_at_the_prompt(arena: Arena) -> None:
     payload = (LIGATURE * 96 + "\n").encode() * 60
     arena.pour(arena.strangers(CONNECTIONS), [payload])
@@ -180,6 +188,11 @@ MANY_LINES = (
             [peer for n in range(4) for peer in arena.programs(50, f"127.0.3.{n + 1}")], [b""]
         ),
         peers=_by_people((b"x" * 4000 + b"\n") * 60),
+        seconds=15,
+    ),
+    Attack(
+        name="4 KB lines of 63 who ignore one another, 63 × 60",
+        peers=_ignoring_one_another,
         seconds=15,
     ),
     Attack(

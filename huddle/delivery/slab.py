@@ -6,17 +6,20 @@ finished, and reading goes on behind it (`Slab.cut`). A line that is a notice ha
 message before it, so a reader cut there misses nothing that is recorded.
 
 No one is sent what they said themselves, so a speaker gets the lines *between* their own
-(`Slab.without`), joined from slices of the same bytes.
+(`Slab.without`), joined from slices of the same bytes. Who ignores somebody gets a slab of their
+own, joined from those slices too, in which the lines of that person are empty (`Shared`).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
+from sys import maxsize
 
 from huddle.protocol.dialect import Renderer
-from huddle.protocol.events import RoomEvent, Said
+from huddle.protocol.events import Kind, RoomEvent, Said
+from huddle.record import account_identity, session_identity
 
 
 class Slab:
@@ -132,6 +135,49 @@ def live_slabs(
         sessions.append(event.session)
     slab = Slab(base, seq, renderer.live(events), seqs, sessions)
     return [slab] if len(slab.data) <= limit else _pour(slab, limit)
+
+
+class Shared:
+    """A batch of one room, rendered once for all who see the same of it but for some lines.
+
+    Sixty people who ignored one another had each batch rendered sixty times.
+    """
+
+    __slots__ = ("_lines", "_said_by", "_slabs", "_whole")
+
+    def __init__(
+        self, renderer: Renderer, events: Sequence[RoomEvent], base: int, limit: int
+    ) -> None:
+        """As `live_slabs`, of which it has all that it gives."""
+        [self._whole] = live_slabs(renderer, events, base, maxsize)
+        self._lines = self._whole._lines(range(len(events)))
+        self._slabs = _pour(self._whole, limit)
+        self._said_by: dict[str, list[int]] = {}
+        for line, event in enumerate(events):
+            for who in identities(event) if isinstance(event, Said) else ():
+                self._said_by.setdefault(who, []).append(line)
+
+    def without(self, ignored: Iterable[str], limit: int) -> list[Slab]:
+        """Slabs of about ``limit`` bytes, in which what these identities said is empty."""
+        hidden = [line for who in ignored for line in self._said_by.get(who, ())]
+        if not hidden:
+            return self._slabs
+        lines = self._lines.copy()
+        for line in hidden:
+            lines[line] = b""
+        whole = self._whole
+        return _pour(Slab(whole.base, whole.last, lines, whole.seqs, whole.sessions), limit)
+
+
+def identities(said: Said) -> tuple[str, ...]:
+    """Those under which one may ignore it; a person ignored as a guest still is after registering.
+
+    What is announced to everybody is heard by everybody.
+    """
+    if said.kind is Kind.ANNOUNCE:
+        return ()
+    as_guest = session_identity(said.session)
+    return (account_identity(said.account), as_guest) if said.account else (as_guest,)
 
 
 def past_slabs(

@@ -1,7 +1,8 @@
 """A stream: an ordered sequence of messages with its history, and those who are given all of it.
 
 Publishing renders a batch once for each audience, however many are in it, and gives all of them the
-same bytes. Those who said some of it get the lines between their own.
+same bytes. Those who said some of it get the lines between their own. Audiences that see the same
+but for lines of people whom they ignore, or of who comes and goes, share what is rendered.
 
 Where many listen people come and go all the time, and telling everybody of each would cost the
 square of their number. So notices are gathered there: the first is told at once, those of the next
@@ -18,7 +19,7 @@ from itertools import filterfalse, groupby
 
 from huddle.delivery.audience import Audience, Listener
 from huddle.delivery.history import History
-from huddle.delivery.slab import Slab, live_slabs
+from huddle.delivery.slab import Shared, Slab, live_slabs
 from huddle.delivery.tally import TALLY
 from huddle.delivery.turns import Scheduler
 from huddle.protocol.dialect import Renderer
@@ -34,6 +35,10 @@ CROWD = 20
 
 BIG = 50
 """Members from which on a stream is big, and gathers its notices."""
+
+FEW = 2
+"""Listeners of an audience who are looked for one by one among those who said something: sixty who
+ignore one another are sixty audiences."""
 
 LISTED_RUN = 3
 """Joins (or leavings) in a row that are still told one by one."""
@@ -122,13 +127,23 @@ class Stream:
             if size >= BIG and not self._gathering:
                 self._gathering = True
                 self._later(GATHERING, self._end_gathering)
+        hushed: list[RoomEvent] | None = None
+        shared: dict[tuple[Renderer, bool], Shared] = {}
+        limit = self._limits.slab
         for renderer, audience in list(self._audiences.values()):
-            quiet = renderer.quiet
+            quiet, whole, heard = renderer.quiet, renderer.whole, told
             if size and (quiet or (quiet is None and size >= CROWD)):
-                heard = list(filterfalse(_is_hushed, told))
+                if hushed is None:
+                    hushed = list(filterfalse(_is_hushed, told))
+                heard = hushed
+            if whole is None:
+                slabs = live_slabs(renderer, heard, base, limit)
             else:
-                heard = told
-            for slab in live_slabs(renderer, heard, base, self._limits.slab):
+                key = whole, heard is told
+                if key not in shared:
+                    shared[key] = Shared(whole, heard, base, limit)
+                slabs = shared[key].without(renderer.ignored, limit)
+            for slab in slabs:
                 if slab.data:  # not all of it is by people whom this audience ignores
                     self._deliver(audience, slab)
 
@@ -153,6 +168,12 @@ class Stream:
             listener = self.listener_of(slab.sessions[0], audience)
             return {} if listener is None else {listener: (slab.sessions[0], [0])}
         speakers: dict[Listener, tuple[int, list[int]]] = {}
+        if len(audience) <= FEW:
+            for each in audience:
+                number = each.session
+                if lines := [line for line, who in enumerate(slab.sessions) if who == number]:
+                    speakers[each] = number, lines
+            return speakers
         for number, lines in slab.by_speaker().items():
             listener = self.listener_of(number, audience)
             if listener is not None and listener in audience:

@@ -7,7 +7,7 @@ once for each of them, however many look at it.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
@@ -82,6 +82,13 @@ class Renderer(Protocol):
 
     quiet: bool | None = False
     """Whether who comes and goes is left out of what is `live`; None: where many are."""
+
+    whole: Renderer | None = None
+    """Whose `live` bytes these are, but for the lines of those who are ``ignored``; None: its own.
+    """
+
+    ignored: Collection[str] = ()
+    """The identities whose lines are empty."""
 
     def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
         """The bytes of each event as it happens, in order."""

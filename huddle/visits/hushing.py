@@ -19,7 +19,7 @@ class HushingRenderer(Renderer):
     """The same renderer for those who wish it ``quiet``, or not."""
 
     def __init__(self, renderer: Renderer, quiet: bool) -> None:
-        self._renderer = renderer
+        self._renderer = self.whole = renderer
         self.quiet = quiet
         self.audience = renderer.audience, quiet
 

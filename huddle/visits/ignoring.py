@@ -2,8 +2,8 @@
 
 A session that ignores others is given the same stretches of the same rooms as everybody, with those
 lines empty. So it holds for all that one reads: live, replayed, asked for, in rooms and in the
-inbox. Those who ignore the same people see the same bytes, and share them. What is announced to
-everybody is heard by everybody.
+inbox. Those who ignore the same people see the same bytes, and share them; for the others, too,
+what is said is rendered once (`huddle.delivery.slab.Shared`).
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from dataclasses import replace
 
 from typing_extensions import override
 
+from huddle.delivery.slab import identities
 from huddle.protocol.answers import Answer, Past
 from huddle.protocol.dialect import Renderer
-from huddle.protocol.events import Kind, RoomEvent, Said
+from huddle.protocol.events import RoomEvent, Said
 from huddle.protocol.long_answers import LongAnswer
-from huddle.record import account_identity, session_identity
 
 
 class IgnoringRenderer(Renderer):
@@ -25,7 +25,8 @@ class IgnoringRenderer(Renderer):
 
     def __init__(self, renderer: Renderer, ignored: frozenset[str]) -> None:
         self._renderer = renderer
-        self._ignored = ignored
+        self.whole = renderer.whole or renderer
+        self.ignored = ignored
         self.audience = renderer.audience, ignored
         self.quiet = renderer.quiet
 
@@ -60,8 +61,4 @@ class IgnoringRenderer(Renderer):
         return replace(past, messages=heard)
 
     def _hides(self, said: Said) -> bool:
-        """Whether it is by one of them; a person ignored as a guest still is after registering."""
-        if said.kind is Kind.ANNOUNCE:
-            return False
-        by_account = said.account and account_identity(said.account) in self._ignored
-        return bool(by_account) or session_identity(said.session) in self._ignored
+        return any(who in self.ignored for who in identities(said))

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.delivery.slab import Slab, live_slabs, past_slabs
+from huddle.delivery.slab import Shared, Slab, live_slabs, past_slabs
 from huddle.protocol.events import Kind, Renamed, RoomEvent, Said
 from huddle.protocol.limits import KIB
+from huddle.visits.ignoring import IgnoringRenderer
 from tests.sample_messages import DAY, NOON, joined, left, renderer, said, talk
 
 RENDERER = renderer()
@@ -110,6 +111,27 @@ def test_a_speakers_slab_cut_anywhere_loses_and_doubles_nothing(
         mine = slab.without(speaker)
         assert (mine.base, mine.last) == (slab.base, slab.last)
         assert_cut_well(mine, lines)
+
+
+@given(batches(), LIMITS, st.sets(st.integers(0, 4)))
+def test_a_slab_without_those_who_are_ignored_is_as_their_reader_would_render_it_and_cut_well(
+    batch: tuple[int, list[RoomEvent]], limit: int, ignored: set[int]
+) -> None:
+    base, events = batch[0], numbered(batch[1])
+    theirs = frozenset(f"session:{session}" for session in ignored)
+    rendered = IgnoringRenderer(RENDERER, theirs).live(events)
+    lines = {
+        line: event.seq if isinstance(event, Said) else 0
+        for line, event in zip(rendered, events, strict=True)
+    }
+    shared = Shared(RENDERER, events, base, limit)
+    slabs = shared.without(theirs, limit)
+    assert b"".join(slab.data for slab in slabs) == b"".join(rendered)
+    assert slabs[-1].last == live_slabs(RENDERER, events, base, limit)[-1].last
+    for slab in slabs:
+        assert_cut_well(slab, lines)
+    everything = b"".join(slab.data for slab in shared.without((), limit))
+    assert everything == b"".join(RENDERER.live(events))
 
 
 @given(pasts(), LIMITS)

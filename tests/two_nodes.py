@@ -18,11 +18,14 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import IProtocolFactory
 from typing_extensions import override
 
+from huddle.cluster.entries import Upgrade
 from huddle.cluster.nodes import node
 from huddle.cluster.nodes.standing import Standing
+from huddle.cluster.rules.upgrades import KNOWN_RULES
 from huddle.cluster.snapshot import load
 from huddle.doors.keepalive import BEAT
 from huddle.people.operator_code import InMemory
+from huddle.protocol.errors import NotRecorded
 from huddle.protocol.limits import Limits
 from huddle.record import Record
 from huddle.record.memory import MemoryRecord
@@ -39,6 +42,9 @@ DAY = 86_400.0
 
 class TwoNodes:
     """The nodes ``a`` and ``b``. ``options`` are those of `World`, for both."""
+
+    rules = KNOWN_RULES
+    """Those by which the house goes from the beginning."""
 
     def __init__(
         self,
@@ -73,6 +79,10 @@ class TwoNodes:
         self._starts = 0
         self.a, self.b = self.begin()
         self.reactor.settle()
+        if self.rules > 1:  # at once, and not when a node has said so a second later
+            upgrading = self.nodes["a"].node.propose(Upgrade(self.rules))
+            upgrading.addErrback(lambda failure: failure.trap(NotRecorded))
+            self.reactor.settle()
 
     def begin(self) -> tuple[World, World]:
         """Start both nodes."""

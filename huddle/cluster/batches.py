@@ -18,7 +18,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from huddle.cluster.entries import NAMES, SINCE, Entry
+from huddle.cluster.entries import FIELDS_SINCE, NAMES, SINCE, Entry
 from huddle.cluster.forms import MOST_NAME
 from huddle.protocol.codec import asked, fields_of
 from huddle.protocol.errors import BadField
@@ -144,8 +144,9 @@ def _entry(given: Any, rules: int) -> Entry | Invalid:
     read = _READERS.get(name)
     if read is None or type(fields) is not dict or SINCE.get(name, 1) > rules:
         return Invalid(name[:MOST_NAME])
-    if SINCE:
-        fields = {each: fields[each] for each in fields if SINCE.get(f"{name}.{each}", 1) <= rules}
+    since = FIELDS_SINCE.get(name)
+    if since is not None:
+        fields = {each: fields[each] for each in fields if since.get(each, 1) <= rules}
     try:
         return read(fields, None)
     except BadField as wrong:

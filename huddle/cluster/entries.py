@@ -194,7 +194,7 @@ class Own:
 
     They count only from the node that holds the session. ``level``: it has no ``cursors`` any more,
     since it takes all again that it is given. ``audit`` is what it has done in the ``room``, of
-    which nothing else tells.
+    which nothing else tells. ``in_charge`` is by the operators' code of the life ``code``.
     """
 
     session: Count
@@ -207,6 +207,7 @@ class Own:
     audit: Audit | None = None
     room: Remark = ""
     level: bool = False
+    code: Hex = ""
 
 
 # -- rooms -------------------------------------------------------------------------------------
@@ -391,12 +392,14 @@ class Password:
 
 @dataclass(frozen=True, slots=True)
 class Appoint:
-    """An account is an operator from now on, or none any more."""
+    """An account is an operator from now on, or none any more; or, where it is the operators' code
+    of a life by which it becomes one, by that ``code``."""
 
     account: Count
     operator: bool
     by: Number
     audit: Audit | None = None
+    code: Hex = ""
 
 
 # -- retention ---------------------------------------------------------------------------------
@@ -445,7 +448,9 @@ NAMES: dict[str, type[Entry]] = {cls.__name__.lower(): cls for cls in get_args(E
 """What each is called in the log."""
 
 SINCE: dict[str, int] = {}
-"""By which rules an entry was first known (``"seat": 2``), or a field of one (``"say.block": 2``),
-beside all that the first ones knew. In a house that goes by older rules it is as unknown as it is
-to nodes of an older version (`huddle.cluster.rules.upgrades`): the entry is refused, and the field
-as if it was not there."""
+"""By which rules an entry was first known (``"seat": 2``), beside all that the first ones knew. In
+a house that goes by older rules it is as unknown as it is to nodes of an older version
+(`huddle.cluster.rules.upgrades`), and refused."""
+
+FIELDS_SINCE: dict[str, dict[str, int]] = {"own": {"code": 2}, "appoint": {"code": 2}}
+"""The same of fields, by their entry: before, the field is as if it was not there."""

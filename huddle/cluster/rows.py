@@ -88,7 +88,7 @@ def _row(state: State, name: Row) -> Iterator[Kept]:
 
 
 def session_row(state: State, number: int) -> SessionRow:
-    """What the record keeps of a session."""
+    """What the record keeps of a session; one that is spare counts as the oldest that has left."""
     each = state.sessions[number]
     return SessionRow(
         number,
@@ -97,7 +97,7 @@ def session_row(state: State, number: int) -> SessionRow:
         bytes.fromhex(each.word) or None,
         each.word_time,
         each.here,
-        each.seen,
+        0 if each.spare else each.seen,
         dict(each.rooms),
         each.last_id,
         each.account,

@@ -13,7 +13,7 @@ from dataclasses import fields
 from hashlib import sha256
 from typing import Any
 
-from huddle.cluster.rules import names
+from huddle.cluster.rules import names, shares
 from huddle.cluster.state import (
     Account,
     Inbox,
@@ -27,7 +27,9 @@ from huddle.protocol.events import FIRST_ROOM
 
 VERSION = 1
 
-_DERIVED = frozenset(("limits", "present", "names", "room_names", "by_key", "by_word"))
+_DERIVED = frozenset(
+    ("limits", "present", "names", "room_names", "by_key", "by_word", "held_at", "left_at")
+)
 PARTS = tuple(each.name for each in fields(State) if each.name not in _DERIVED)
 """What of a state is in its snapshot; the rest is made of it."""
 
@@ -109,6 +111,10 @@ def _object(cls: type[Any], **makes: Make) -> Make:
     return make
 
 
+def _steps(given: list[list[int]]) -> list[tuple[int, ...]]:
+    return [tuple(each) for each in given]
+
+
 _session = _object(Session, nick=tuple, rooms=_pairs(), ignores=tuple, firsts=_pairs())
 _account = _object(Account, nick=tuple, devices=_pairs())
 _room = _object(
@@ -125,7 +131,7 @@ _MADE: dict[str, Make] = {
     "due": tuple,
     "agreed": tuple,
     "shared": _pairs(),
-    "lives": _pairs(value=_object(Life, shared=_pairs())),
+    "lives": _pairs(value=_object(Life, shared=_pairs(), steps=_steps)),
     "dead": _pairs(),
     "gone": _pairs(value=tuple),
     "votes": _pairs(value=_pairs()),
@@ -161,3 +167,4 @@ def _find(state: State, session: Session) -> None:
         state.by_key[session.key] = session.number
     if session.word:
         state.by_word[session.word] = session.number
+    shares.note(state, session)

@@ -20,6 +20,9 @@ from huddle.protocol.events import FIRST_ROOM, INBOX
 from huddle.protocol.limits import Limits
 from huddle.record import account_identity, session_identity
 
+UNSURE_MS = 8000
+"""How long before its last batch a node may have died with what its members had not read."""
+
 KEPT = 0
 """The owner of a nick that is kept free for an operator of the house, who has no account yet."""
 
@@ -34,7 +37,8 @@ class Life:
     ``n`` is its last batch, ``at`` the position it had applied by then, ``kept`` that of a state
     that it has on its disk; ``beat`` is the time of its last batch, ``rules`` the highest that it
     can apply, ``since`` the time at which it came up (0: before that was noted), ``shared`` the
-    options with which it was started (`State.shared`: what the house goes by).
+    options with which it was started (`State.shared`: what the house goes by). ``spent``: its
+    operators' code is used up.
     """
 
     node: str
@@ -45,6 +49,21 @@ class Life:
     rules: int = 1
     since: int = 0
     shared: Mapping[str, Any] = field(default_factory=dict)
+    spent: bool = False
+    steps: list[tuple[int, int]] = field(default_factory=list)
+    """By rules 2, of some of its last batches: when the node wrote it, and the house's time at the
+    one before, up to which it had told its members everything by then."""
+
+    def served_until(self) -> int:
+        """A time of the house by which everything had surely reached those whom it held.
+
+        An engine that stands still gives out what was written long before, so the time of what is
+        said does not tell when the node's members had it; the node's own batches do."""
+        if not self.steps:
+            return self.beat - UNSURE_MS
+        written, told = self.steps[0]
+        is_sure = written <= self.steps[-1][0] - UNSURE_MS
+        return told if is_sure else told - UNSURE_MS
 
 
 @dataclass(slots=True)
@@ -54,7 +73,8 @@ class Session:
     ``life`` holds it, or held it last, by its connection of that ``turn``; ``away``: the connection
     is lost since, ``losses`` counts that and each coming back. ``since`` is set where the holder
     died with it: a time by which everything had reached it. ``blocks`` is the block that it said
-    last, and the seq of its first line in each room.
+    last, and the seq of its first line in each room. ``spare``: it has left, as one of too many
+    from its address, and is forgotten before the others.
     """
 
     number: int
@@ -82,6 +102,7 @@ class Session:
     wishes: str = ""
     block: int = 0
     firsts: dict[str, int] = field(default_factory=dict)
+    spare: bool = False
 
     @property
     def person(self) -> int:
@@ -208,6 +229,10 @@ class State:
     """The room that has each key of a room's name."""
     by_key: dict[str, int] = field(default_factory=dict)
     by_word: dict[str, int] = field(default_factory=dict)
+    held_at: dict[str, set[int]] = field(default_factory=dict)
+    """The sessions that are held, by the address and the place that each was at."""
+    left_at: dict[tuple[str, int], int] = field(default_factory=dict)
+    """How many left by such a place and day, and are known still; but for those that are spare."""
 
     def life_of(self, node: str) -> str:
         """The life in which that node is up now; empty when it is not."""

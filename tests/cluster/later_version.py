@@ -1,8 +1,8 @@
-"""A later version of Huddle, for tests: one that knows rules 2, by which entries come to more.
+"""A later version of Huddle, for tests: one that knows higher rules, by which entries come to more.
 
     python -m tests.cluster.later_version -n --pidfile= huddle …
 
-starts `twistd` with what follows. By rules 2 the topic of the first room is what was said last
+starts `twistd` with what follows. By its rules the topic of the first room is what was said last
 under a number that ends in 0, what is said ``loud`` is in capitals, and there is an entry `Paint`.
 """
 
@@ -19,11 +19,12 @@ from huddle.cluster.effects import Changed, Done, Outcome, Placed
 from huddle.cluster.forms import Remark
 from huddle.cluster.rules import speaking
 from huddle.cluster.rules.turn import Turn
+from huddle.cluster.rules.upgrades import KNOWN_RULES
 from huddle.protocol.codec import asked, dataclass
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.fields import Count
 
-RULES = 2
+RULES = KNOWN_RULES + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def register(put: Callable[[Any, Any, Any], object]) -> None:
         put(batches._READERS, name, asked(cls))
         put(apply.RULES, cls, rule)
     put(entries.SINCE, "paint", RULES)
-    put(entries.SINCE, "say.loud", RULES)
+    put(entries.FIELDS_SINCE, "say", {"loud": RULES})
 
 
 LAUNCHER = [sys.executable, "-m", "tests.cluster.later_version"]

@@ -50,6 +50,7 @@ from huddle.cluster.entries import (
 from huddle.cluster.naming import keyed
 from huddle.cluster.refusals import error
 from huddle.cluster.rows import drafts, kept
+from huddle.cluster.rules.upgrades import KNOWN_RULES
 from huddle.cluster.snapshot import digest, dump, load
 from huddle.cluster.state import State, first_state
 from tests.cluster.written_log import NOON, hashed
@@ -60,6 +61,8 @@ PLACES = ["huddle", "ops", "dev", "nowhere", "@1", "@a1"]
 TARGETS = ["session:1", "session:2", "account:1", "nick:ana", "address:10.0.0.0/8"]
 SETTINGS = [("topic", "soup"), ("key", "ab"), ("key", ""), ("slow", 5), ("quiet", True)]
 HOSTS = ["", "040a000001", "040b000001"]
+ORIGINS = [("", ""), ("10.0.0.1", ""), ("2001:db8:0:1::/64", "2001:db8::/48")]
+"""What hosts count as where things are shared out."""
 
 
 class Drawn:
@@ -102,6 +105,8 @@ class Drawn:
         session, nick, room = self.session(), self.one(*NICKS), self.one(*ROOMS)
         place, number = self.one(*PLACES), self.random.randint(0, 3)
         host, life = self.one(*HOSTS), self.one("", *self.state.lives, *self.state.dead)
+        origin = ORIGINS[HOSTS.index(host)]
+        at: dict[str, Any] = dict(zip(("address", "site"), origin, strict=True))
         some_life = life or "ff" * 16
         setting, value = self.one(*SETTINGS)
         made: dict[type, Entry] = {
@@ -110,13 +115,19 @@ class Drawn:
             Beat: Beat(),
             Mark: Mark(1 + number, "ab" * 32),
             Upgrade: Upgrade(1 + number),
-            Begin: Begin(nick, (room,), self.one("", hashed("k")), host=host),
-            Attach: Attach(session, number, life, self.one(None, nick), number, host),
+            Begin: Begin(nick, (room,), self.one("", hashed("k")), host=host, **at),
+            Attach: Attach(session, number, life, self.one(None, nick), number, host, **at),
             Lose: Lose(session, {place: number}),
             Leave: Leave(session, {place: number}),
             Expire: Expire(session, self.losses(session)),
             Rename: Rename(session, nick),
-            Own: Own(session, self.one(None, "", "ab"), cursors={place: number}),
+            Own: Own(
+                session,
+                self.one(None, "", "ab"),
+                cursors={place: number},
+                in_charge=self.one(True, False, False),
+                code=life,
+            ),
             Seat: Seat(session, room, self.one("", "ab"), self.one(True, False)),
             Unseat: Unseat(session, place),
             Cut: Cut(session, place, self.by()),
@@ -136,7 +147,7 @@ class Drawn:
             Register: Register(nick, "", self.by(), own=self.one(True, False)),
             Login: Login(session, 1 + number, 1),
             Password: Password(1 + number, "", 1 + number),
-            Appoint: Appoint(1 + number, self.one(True, False), self.by()),
+            Appoint: Appoint(1 + number, self.one(True, False), self.by(), code=life),
             Retain: Retain(0, 5, self.state.time, self.one(0, 1)),
         }
         return made[kind]
@@ -146,7 +157,8 @@ class Drawn:
         if self.random.random() < 0.3:
             self.operators = self.one([], [keyed("ana")], [keyed("bob"), keyed("eva")])
         operators = [list(name) for name in self.operators]
-        return {"marks": 6, "pending": 3, "rooms": 3, "operators": operators}
+        shares = {"held_each": 1, "left_each": 1, "sessions": 5}
+        return {"marks": 6, "pending": 3, "rooms": 3, **shares, "operators": operators}
 
     def n_of(self, life: str) -> int:
         return self.state.lives[life].n if life in self.state.lives else 0
@@ -168,7 +180,7 @@ def course(seed: int, batches: int = 60) -> list[tuple[int, bytes]]:
         entries = drawn.some()
         if not life:
             lives += 1
-            life, entries = f"{lives:032x}", [Up(drawn.options()), *entries]
+            life, entries = f"{lives:032x}", [Up(drawn.options(), rules=KNOWN_RULES), *entries]
         batch = Batch(life, node, drawn.n_of(life) + 1, 0, NOON + 1000 * position, entries)
         log.append((position, encode(batch)))
         apply(state, *log[-1])
@@ -232,6 +244,8 @@ def sound(state: State) -> None:
         assert account.devices.keys() == {
             number for number in here if state.sessions[number].account == account.number
         }
+    again = load(dump(state))
+    assert (again.held_at, again.left_at) == (state.held_at, state.left_at)
     owners = {owner for owner in state.names.values() if owner > 0}
     assert owners <= {number for number in here if not state.sessions[number].account}
     assert set(state.room_names.values()) == state.rooms.keys()

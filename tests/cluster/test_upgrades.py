@@ -15,6 +15,7 @@ from huddle.cluster.effects import Cause, Done, Placed, Refused
 from huddle.cluster.entries import Beat, Down, Entry, Upgrade
 from huddle.cluster.nodes.standing import Standing
 from huddle.cluster.rules import upgrades
+from huddle.cluster.rules.upgrades import KNOWN_RULES
 from huddle.cluster.snapshot import dump, load
 from huddle.cluster.state import first_state
 from tests.cluster import later_version
@@ -75,7 +76,7 @@ def began(town: Town) -> int:
     state = first_state()
     for each in town.engine.entries:
         applying.apply(state, each.position, each.bytes)
-        if state.rules > 1:
+        if state.rules > KNOWN_RULES:
             return each.position
     raise AssertionError("newer rules hold nowhere")
 
@@ -99,10 +100,10 @@ def test_node_after_node_is_upgraded_and_newer_rules_begin_with_the_last(
     monkeypatch.setattr(applying, "MARK_EVERY", 20)  # they compare all that it comes to
     for name in "ab":
         upgrade(town, name)
-        assert (rules(town), topics(town)) == ({1}, {""})
+        assert (rules(town), topics(town)) == ({KNOWN_RULES}, {""})
     upgrade(town, "c")
     talk(town, 5)
-    assert rules(town) == {2}
+    assert rules(town) == {later_version.RULES}
     [topic] = topics(town)
     assert topic in {text for member in town.members for text in member.said}
 
@@ -133,7 +134,7 @@ def test_a_node_that_is_away_is_waited_for(town: Town) -> None:
     upgrade(town, "b")
     town.servers["c"].kill()
     talk(town, 20)
-    assert rules(town) == {1}
+    assert rules(town) == {KNOWN_RULES}
     town.restart("c")
     town.goes(10)
     assert town.servers["c"].node.standing is Standing.LEVEL
@@ -142,7 +143,7 @@ def test_a_node_that_is_away_is_waited_for(town: Town) -> None:
     town.servers["c"].log.cut_off = False
     talk(town, 10)
     town.goes(10)
-    assert (rules(town), town.servers["c"].causes) == ({1}, [])
+    assert (rules(town), town.servers["c"].causes) == ({KNOWN_RULES}, [])
 
 
 def test_a_node_that_is_older_than_the_house_ends_and_has_nothing_of_what_it_does_not_know(
@@ -154,7 +155,7 @@ def test_a_node_that_is_older_than_the_house_ends_and_has_nothing_of_what_it_doe
     town.servers["c"].kill()
     on_disk = dump(town.servers["c"].state)
     talk(town, AWAY + 10)
-    assert rules(town) == {2}
+    assert rules(town) == {later_version.RULES}
     town.restart("c")
     town.goes(10)
     old = town.servers["c"]
@@ -163,7 +164,7 @@ def test_a_node_that_is_older_than_the_house_ends_and_has_nothing_of_what_it_doe
     old.kill()
     # And the newer version goes on from what the older one had.
     old.node.state = load(on_disk)
-    town.rules["c"] = 2
+    town.rules["c"] = later_version.RULES
     town.restart("c")
     town.goes(10)
     assert town.servers["c"].node.standing is Standing.LEVEL

@@ -11,6 +11,7 @@ from random import Random
 
 import pytest
 
+from huddle.cluster.rules.upgrades import KNOWN_RULES
 from huddle.cluster.state import State
 from huddle.server.node.state_file import StateFile
 from tests.cluster import later_version
@@ -56,7 +57,7 @@ def test_newer_rules_begin_with_the_last_node_and_nobody_misses_a_line(
         talk(storm, 3)
         storm.nodes[name].ask_to_stop()
         assert storm.crowd.goes_on_until(storm.nodes[name].has_ended, PATIENCE)
-        assert (state(storm.nodes[name]).rules, topic(storm.nodes[name])) == (1, "")
+        assert (state(storm.nodes[name]).rules, topic(storm.nodes[name])) == (KNOWN_RULES, "")
         talk(storm, 1)
         assert start(storm, storm.nodes[name], later_version.LAUNCHER)
     talk(storm, 4)
@@ -71,7 +72,7 @@ def test_newer_rules_begin_with_the_last_node_and_nobody_misses_a_line(
 
     seen = storm.rages(strikes=0)
     assert not seen.faults, str(seen)
-    assert {state(each).rules for each in storm.nodes.values()} == {2}
+    assert {state(each).rules for each in storm.nodes.values()} == {later_version.RULES}
     assert len({topic(each) for each in storm.nodes.values()} - {""}) == 1
 
 
@@ -83,5 +84,5 @@ def state(node: Server) -> State:
 
 
 def topic(node: Server) -> str:
-    """That of the first room, which rules 2 change."""
+    """That of the first room, which its rules change."""
     return state(node).rooms["huddle"].topic

@@ -10,6 +10,8 @@
 - `speaking` what is said: once, by whom it is, numbered, deleted
 - `moderation` settings of rooms, restrictions
 - `owning` accounts, and retention
+- `codes` the operators' codes, and whether they are good
+- `shares` what of the house one address can have
 
 Each function is given the state, the entry and what the batch has come to so far (`Turn`); it
 checks everything first, and then changes the state and tells the effects, or gives a `Refused` and

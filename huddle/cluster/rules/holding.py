@@ -24,7 +24,7 @@ from huddle.cluster.effects import (
     Renamed,
 )
 from huddle.cluster.entries import Attach, Begin, Expire, Leave, Lose, Own, Rename
-from huddle.cluster.rules import names, roles, seating
+from huddle.cluster.rules import codes, names, roles, seating, shares
 from huddle.cluster.rules.seating import held
 from huddle.cluster.rules.turn import Turn
 from huddle.cluster.state import Name, Session
@@ -52,6 +52,7 @@ def begin(turn: Turn, entry: Begin) -> Outcome:
     if banned is not None:
         state.last_session -= 1
         return banned
+    _make_room(turn)
     _open(turn, session)
     session.life, session.turn = turn.life, entry.turn
     if entry.word and not entry.account:
@@ -64,7 +65,7 @@ def begin(turn: Turn, entry: Begin) -> Outcome:
 
 def _cannot_begin(turn: Turn, entry: Begin) -> Refused | None:
     state = turn.state
-    if state.present >= state.limits.sessions:
+    if state.present >= state.limits.sessions and shares.one_of_most(state) is None:
         return Refused("server-full")
     if not entry.account:
         if state.members_only:
@@ -74,6 +75,14 @@ def _cannot_begin(turn: Turn, entry: Begin) -> Refused | None:
     if account is None:
         return Refused("not-registered", (entry.nick[0],))
     return None if account.version == entry.version else Refused("wrong-password")
+
+
+def _make_room(turn: Turn) -> None:
+    """In a full house one hold ends, of the place that has most of them."""
+    if turn.state.present >= turn.state.limits.sessions:
+        held = shares.one_of_most(turn.state)
+        if held is not None:
+            seating.go(turn, held)
 
 
 def _nick(turn: Turn, entry: Begin) -> Name:
@@ -123,6 +132,7 @@ def attach(turn: Turn, entry: Attach) -> Outcome:
     if refused is not None:
         return refused
     before = session.life if session.here and not session.away else ""
+    shares.forget(state, session)
     if not session.here:
         _come_again(turn, session, entry.nick)
     if session.account:
@@ -172,7 +182,7 @@ def _cannot_attach(turn: Turn, session: Session, entry: Attach) -> Refused | Non
 
 def _come_again(turn: Turn, session: Session, nick: Name | None) -> None:
     """It is where it was, as far as it may still be there."""
-    session.here = True
+    session.here, session.spare = True, False
     if session.account:
         session.nick = turn.state.accounts[session.account].nick
     elif nick is not None:
@@ -201,11 +211,16 @@ def lose(turn: Turn, entry: Lose) -> Outcome:
 
 
 def hold(turn: Turn, session: Session) -> None:
-    """The session is away; it keeps its nick until its hold ends."""
+    """The session is away; it keeps its nick until its hold ends, or the oldest one of its address
+    does where that has too many."""
     session.away = True
     session.losses += 1
     turn.effects.append(Held(session.number, session.losses))
     turn.keep_session(session)
+    shares.note(turn.state, session)
+    one_too_many = shares.beyond(turn.state, session)
+    if one_too_many is not None:
+        seating.go(turn, one_too_many)
 
 
 def leave(turn: Turn, entry: Leave) -> Outcome:
@@ -271,6 +286,9 @@ def own(turn: Turn, entry: Own) -> Outcome:
     session = held(turn, entry.session)
     if session is None:
         return Refused("replaced")
+    refused = codes.use(turn, entry.code) if entry.in_charge else None
+    if refused is not None:
+        return refused
     if entry.word is not None and not session.account:
         _set_word(turn, session, entry.word, entry.word_at or "")
     if entry.ignores is not None:

@@ -30,7 +30,11 @@ from huddle.cluster.entries import Down, Mark, Up
 from huddle.cluster.rules import names
 from huddle.cluster.rules.holding import hold
 from huddle.cluster.rules.turn import Turn
-from huddle.cluster.state import KEPT, Life, Session, State
+from huddle.cluster.state import KEPT, UNSURE_MS, Life, Session, State
+
+STEPS_FROM_RULES = 2
+STEP_MS = 1000
+"""Of batches that were written within so many milliseconds one is remembered in `Life.steps`."""
 
 VOTES = 4
 """Positions for which votes are remembered; a node that is slower than that has none."""
@@ -49,6 +53,12 @@ def admit(turn: Turn, batch: Batch) -> Passed | None:
     if batch.n != life.n + 1:
         end(turn, batch.life, Cause.GAP)
         return Passed.GAP
+    if state.rules >= STEPS_FROM_RULES:
+        steps = life.steps
+        if not steps or batch.time >= steps[-1][0] + STEP_MS:
+            steps.append((batch.time, life.beat))
+            while len(steps) > 1 and steps[1][0] <= batch.time - UNSURE_MS:
+                del steps[0]
     life.n, life.at, life.beat = batch.n, batch.at, turn.time
     return None
 
@@ -114,16 +124,12 @@ def end(turn: Turn, life: str, cause: Cause, by: str = "") -> None:
     turn.effects.append(LifeDown(life, over.node, cause.value, by))
     held = [each.number for each in state.sessions.values() if _holds(life, each)]
     for session in map(state.sessions.__getitem__, held):
-        session.since = max(over.beat - UNSURE_MS, 0)
+        session.since = max(over.served_until(), 0)
         hold(turn, session)
 
 
 def _holds(life: str, session: Session) -> bool:
     return session.life == life and session.here and not session.away
-
-
-UNSURE_MS = 8000
-"""How long before its last batch a node may have died with what its members had not read."""
 
 
 def down(turn: Turn, entry: Down) -> Outcome:

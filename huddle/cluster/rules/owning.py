@@ -16,7 +16,7 @@ from huddle.cluster.effects import (
     Retained,
 )
 from huddle.cluster.entries import Appoint, Login, Password, Register, Retain
-from huddle.cluster.rules import names, roles, seating
+from huddle.cluster.rules import codes, names, roles, seating, shares
 from huddle.cluster.rules.holding import forget_word
 from huddle.cluster.rules.turn import Turn
 from huddle.cluster.state import KEPT, Account, Inbox, Restricted, Session
@@ -161,6 +161,9 @@ def appoint(turn: Turn, entry: Appoint) -> Outcome:
     account = turn.state.accounts.get(entry.account)
     if refused is not None or account is None:
         return refused or Refused("not-registered", ("",))
+    refused = codes.use(turn, entry.code) if entry.code else None
+    if refused is not None:
+        return refused
     account.operator = entry.operator
     by = roles.nick_of(turn.state, entry.by) if entry.by else account.nick[0]
     turn.audit(entry.audit, "", by)
@@ -178,7 +181,8 @@ def retain(turn: Turn, entry: Retain) -> Outcome:
         return Refused("bad-field", ("before",))
     if entry.before or entry.messages:
         turn.effects.append(Retained(entry.before, entry.messages))
-    left = sorted((each.seen, each.number) for each in state.sessions.values() if not each.here)
+    gone = (each for each in state.sessions.values() if not each.here)
+    left = sorted((0 if each.spare else each.seen, each.number) for each in gone)
     beyond = len(left) - entry.sessions if entry.sessions else 0
     going = [
         number
@@ -194,6 +198,7 @@ def retain(turn: Turn, entry: Retain) -> Outcome:
 
 def _forget(turn: Turn, session: Session) -> None:
     forget_word(turn, session)
+    shares.forget(turn.state, session)
     turn.state.by_key.pop(session.key, None)
     inbox = turn.state.inbox_of(session.number)
     if not session.account or turn.state.accounts[session.account].inbox != inbox:

@@ -14,7 +14,7 @@ from huddle.cluster.effects import (
     Removed,
 )
 from huddle.cluster.entries import Cut, Seat, Unseat
-from huddle.cluster.rules import names, roles
+from huddle.cluster.rules import names, roles, shares
 from huddle.cluster.rules.turn import Turn
 from huddle.cluster.state import Name, Restricted, Room, Session
 from huddle.protocol.events import FIRST_ROOM, INBOX
@@ -182,6 +182,7 @@ def go(turn: Turn, session: Session) -> None:
     state = turn.state
     for name in seats(session):
         stand_up(turn, session, state.rooms[name])
+    shares.forget(state, session)
     session.here, session.away = False, True
     state.present -= 1
     session.losses += 1
@@ -191,3 +192,5 @@ def go(turn: Turn, session: Session) -> None:
         names.give_up_nick(state, session.nick, session.number)
     turn.effects.append(Gone(session.number))
     turn.keep_session(session)
+    session.spare = shares.has_left_too_often(state, session)
+    shares.note(state, session)

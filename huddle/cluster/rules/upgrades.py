@@ -16,7 +16,7 @@ from huddle.cluster.entries import Upgrade
 from huddle.cluster.rules.turn import Turn
 from huddle.cluster.state import State
 
-KNOWN_RULES = 1
+KNOWN_RULES = 2
 """The highest rules that this version can apply."""
 
 AWAY_MS = 24 * 3_600_000

@@ -23,7 +23,7 @@ from huddle.visits.welcome import go_home
 
 class Consequences:
     """Those of one node, which was started with the options ``shared``; ``differs`` hears which of
-    them are others than those of the house."""
+    them are others than those of the house: none where the house is of a version without them."""
 
     def __init__(
         self,
@@ -91,7 +91,8 @@ class Consequences:
     def _tell_options(self) -> None:
         """Each goes by those of the house, whatever it was started with."""
         own, house = self._shared, self._link.state.shared
-        if other := [name for name in sorted(own) if own[name] != house.get(name)]:
+        other = [name for name in sorted(own) if name in house and own[name] != house[name]]
+        if other or own.keys() - house.keys():
             self._differs(other)
 
     def _send_out(

@@ -12,8 +12,7 @@ from huddle.cluster.entries import Act, Entry, Own
 from huddle.cluster.nodes.node import Node
 from huddle.cluster.nodes.standing import Standing
 from huddle.cluster.refusals import error
-from huddle.cluster.rules.lives import UNSURE_MS
-from huddle.cluster.state import Session, State
+from huddle.cluster.state import UNSURE_MS, Session, State
 from huddle.delivery.turns import Scheduler
 from huddle.protocol.errors import Alone, NotRecorded
 from huddle.record import AuditEntry
@@ -41,6 +40,8 @@ class Link:
         self.later: Scheduler
         self.act: AuditEntry | None = None
         """An act of moderation for the audit, which the entry that it is about comes behind."""
+        self.code = ""
+        """The life by whose operators' code the next act puts somebody in charge."""
         self.joining: set[int] = set()
         """Sessions here that the core is just making an account's, as soon as the log has."""
         self.registered: Callable[[str], None] = lambda address: None
@@ -97,6 +98,11 @@ class Link:
         act, self.act = self.act, None
         return None if act is None else Act(act.act, act.target, act.detail)
 
+    def take_code(self) -> str:
+        """The life whose code the next entry is by."""
+        code, self.code = self.code, ""
+        return code
+
     def owe(self, entry: Entry, told: Told = lambda outcome: None) -> None:
         """Have it in the log, now or when the node can propose again: what has happened on this
         node. ``told`` hears what it came to."""
@@ -133,7 +139,7 @@ class Link:
             return there.since + UNSURE_MS
         if life is None or there.away or not there.here:
             return there.seen
-        return life.beat
+        return life.served_until() + UNSURE_MS
 
 
 def _counted(outcome: Outcome) -> Outcome:

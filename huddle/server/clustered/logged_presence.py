@@ -75,7 +75,7 @@ class LoggedPresence(Presence):
 
     @override
     async def make_room(self) -> None:
-        """Holds are all nodes' to count: none ends early because the house is full."""
+        """The log makes it, where one hold ends for who comes (`huddle.cluster.rules.shares`)."""
 
     @override
     def leave(self, session: Session, then: Callable[[], None] = nothing) -> None:

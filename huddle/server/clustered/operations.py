@@ -47,14 +47,16 @@ def operations(link: Link, kept: Sequence[Kept], by: int = 0) -> list[Entry]:
         entries += _restricting(link.state, kept, act)
     if act is None:
         return entries
+    code = link.take_code() if act.act == "operator" else ""
     if entries:
-        return [_audited(entries[0], act), *entries[1:]]
+        return [_audited(entries[0], act, code), *entries[1:]]
     if act.act == "kick":
         link.act = act  # the entry that it is about comes behind it
         return []
     doer, in_charge = _doer(link.state, act.by), act.act == "operator"
     noted = Act(act.act, act.target, act.detail)
-    return [Own(doer, in_charge=in_charge, audit=noted, room=act.room)] if doer else []
+    own = Own(doer, in_charge=in_charge, audit=noted, room=act.room, code=code)
+    return [own] if doer else []
 
 
 def changed(state: State, kept: Sequence[Kept]) -> list[Row]:
@@ -76,9 +78,12 @@ def _is_own(entry: Entry) -> bool:
     return isinstance(entry, Register) and entry.own
 
 
-def _audited(entry: Entry, act: AuditEntry) -> Entry:
-    if isinstance(entry, Set | Restrict | Register | Password | Appoint):
-        return replace(entry, audit=Act(act.act, act.target, act.detail))
+def _audited(entry: Entry, act: AuditEntry, code: str) -> Entry:
+    noted = Act(act.act, act.target, act.detail)
+    if isinstance(entry, Appoint):
+        return replace(entry, audit=noted, code=code)
+    if isinstance(entry, Set | Restrict | Register | Password):
+        return replace(entry, audit=noted)
     return entry
 
 

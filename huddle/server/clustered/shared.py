@@ -11,6 +11,8 @@ _LIMITS = (
     *("accounts", "hold", "ignores", "marks", "marks_all", "names_shown", "pending"),
     *("pending_each", "rooms", "rooms_each", "sessions"),
 )
+_SHARES = ("held_each", "left_each")
+"""What addresses have a share of, where they have one: 0 is none."""
 
 
 def shared_options(
@@ -23,6 +25,8 @@ def shared_options(
     """Those of a server, as the first entry of each life says them. ``operators`` are nicks; what
     is kept is 0 where all is."""
     shared: dict[str, object] = {name: getattr(limits, name) for name in _LIMITS}
+    for name in _SHARES:
+        shared[name] = getattr(limits, name) if limits.per_address else 0
     return {
         **shared,
         "keep_ms": keep_ms or 0,

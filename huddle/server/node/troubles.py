@@ -94,6 +94,7 @@ OPTIONS = {
     "pending": "--pending",
     "members_only": "--members-only",
     "operators": "--op",
+    "held_each": "--per-address",
 }
 """What people call the options that all nodes of a house go by alike."""
 

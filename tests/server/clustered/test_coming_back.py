@@ -252,3 +252,29 @@ def test_the_newest_of_three_has_the_session_where_its_node_had_it_for_the_first
     two.a.passes(5)
     newest.reads()
     assert newest.welcome["nick"] == "robot" and not newest.closed
+
+
+@pytest.mark.parametrize("how", ["killed", "cut off"])
+def test_what_the_engine_gives_out_long_after_it_was_said_is_not_missed(how: str) -> None:
+    """It stood still, and what was said before has the time of then; ana was told of it just now,
+    and had not read it when her node died, or her connection."""
+    two = TwoNodes()
+    ana, eva, bob = two.a.person("ana"), two.a.person("eva"), two.b.person("bob")
+    bob.says("before")
+    two.a.passes(20.1)
+    ana.forgets()
+    ana.stops_reading()
+    for view in two.views.values():
+        view.behind = True
+    for person, text in ((eva, "first"), (bob, "second")):
+        person.says(text)
+        two.a.passes(0.3)
+    two.a.passes(9)
+    for view in two.views.values():
+        view.behind = False
+    two.a.passes(3)
+    if how == "killed":
+        two.kill("a")
+        two.b.passes(10)
+    heard = _back(two.b, ana.word).reads()
+    assert heard[-2:] == ["12:00 <eva> first", "12:00 <bob> second"]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from huddle.cluster.rules import codes
+from huddle.people.operator_code import GOOD_MS
 from tests.two_nodes import TwoNodes
 from tests.visits.actions.test_charge import ACTING, SECRET, WRONG, is_operator
 
@@ -68,3 +72,52 @@ def test_what_was_not_recorded_used_nothing_up() -> None:
     bob.forgets()
     bob.says(f"/operator {code}")
     bob.hears_at_last(ACTING)
+
+
+@pytest.mark.parametrize("registered", [False, True])
+@pytest.mark.parametrize("code", ["a", "b"])
+def test_of_two_who_type_one_at_once_on_two_nodes_one_is_in_charge(
+    code: str, registered: bool
+) -> None:
+    two = TwoNodes()
+    shown = {"a": two.a.gives_code(), "b": two.b.gives_code()}
+    ana, bob = two.a.person("ana"), two.b.person("bob")
+    if registered:
+        for person in (ana, bob):
+            person.says(f"/register {SECRET}")
+    for person in (ana, bob):
+        person.forgets()
+    for view in two.views.values():
+        view.behind = True
+    ana.says(f"/operator {shown['a']}")
+    bob.says(f"/operator {shown[code]}")
+    for view in two.views.values():
+        view.behind = False
+    two.settle()
+    assert (WRONG in ana.reads(), WRONG in bob.reads()) == (False, True)
+    assert (is_operator(ana), is_operator(bob)) == (True, False)
+    for world in (two.a, two.b):
+        in_charge = [each.nick for each in world.huddle.registry.sessions if each.is_operator]
+        assert in_charge == ["ana"]
+
+
+@pytest.mark.parametrize("restarts", ["a", "b"])
+def test_one_that_is_used_up_is_so_after_a_restart_though_nobody_is_in_charge(
+    restarts: str,
+) -> None:
+    two = TwoNodes()
+    shown = {"a": two.a.gives_code(), "b": two.b.gives_code()}
+    ana = two.a.person("ana")
+    ana.says(f"/operator {shown['b']}", "/quit")
+    two.settle()
+    two.kill(restarts)
+    (two.a if restarts == "b" else two.b).passes(20)
+    bob = two.restart(restarts).person("bob")
+    for code in shown.values():
+        bob.forgets()
+        bob.says(f"/operator {code}")
+        bob.hears_at_last(WRONG)
+
+
+def test_it_is_good_for_as_long_as_on_one_machine() -> None:
+    assert codes.GOOD_MS == GOOD_MS

@@ -22,6 +22,10 @@ from typing_extensions import override
 IDLE: Final = 8
 """Connections to one endpoint that are kept for the next request."""
 
+RESTS: Final = 15.0
+"""Seconds for which one is. Something on the way may have forgotten it after a while (a NAT, a
+balancer) and then tells nobody: what is asked there would wait for nothing."""
+
 MOST_HEAD: Final = 64 * 1024
 """Bytes of what stands in front of an answer, or of a piece of it."""
 
@@ -57,6 +61,8 @@ class Connection(Protocol):
         self._answered: Deferred[Answered] | None = None
         self._reader: IProtocol | None = None
         self.is_lost = False
+        self.rests_until = 0.0
+        """When nothing is asked here any more, if nothing is until then."""
         self._begin()
 
     def _begin(self) -> None:
@@ -239,10 +245,14 @@ class Connection(Protocol):
 
 
 class Connections:
-    """Those to all endpoints. ``endpoint_for`` makes of the base URL of one what connects there."""
+    """Those to all endpoints. ``endpoint_for`` makes of the base URL of one what connects there;
+    ``seconds`` is a monotonic clock."""
 
-    def __init__(self, endpoint_for: Callable[[str], IStreamClientEndpoint]) -> None:
+    def __init__(
+        self, endpoint_for: Callable[[str], IStreamClientEndpoint], seconds: Callable[[], float]
+    ) -> None:
         self._endpoint_for = endpoint_for
+        self._seconds = seconds
         self._resting: dict[str, list[Connection]] = {}
         self._open: set[Connection] = set()
         self._is_closed = False
@@ -257,6 +267,9 @@ class Connections:
         cannot be made: then nothing was sent.
         """
         resting = self._resting.setdefault(endpoint, [])
+        now = self._seconds()
+        while resting and resting[0].rests_until <= now:  # the one that has rested longest
+            resting.pop(0).close()
         resting[:] = [each for each in resting if not each.is_lost]
         for connection in reversed(resting):
             if not connection.is_over:
@@ -267,6 +280,7 @@ class Connections:
             if self._is_closed or len(resting) >= IDLE:
                 connection.close()
             else:
+                connection.rests_until = self._seconds() + RESTS
                 resting.append(connection)
 
         factory = Factory.forProtocol(lambda: Connection(rests))

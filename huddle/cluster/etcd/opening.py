@@ -37,7 +37,7 @@ class Engine:
     ) -> None:
         """``uniform`` is `random.uniform`. Raises `OSError`, and `AddressUnusable` where a file of
         the address has no certificate, or no key, in it."""
-        self._connections = Connections(endpoints_by(reactor, address))
+        self._connections = Connections(endpoints_by(reactor, address), reactor.seconds)
         self.gateway = Gateway(
             self._connections,
             reactor,

@@ -13,7 +13,14 @@ from twisted.internet.testing import MemoryReactorClock
 from twisted.python.failure import Failure
 from typing_extensions import override
 
-from huddle.cluster.etcd.connections import IDLE, MOST_HEAD, Answered, Connections, NoAnswer
+from huddle.cluster.etcd.connections import (
+    IDLE,
+    MOST_HEAD,
+    RESTS,
+    Answered,
+    Connections,
+    NoAnswer,
+)
 from tests.cluster.etcd.wire import Transport
 
 WHOLE = b"HTTP/1.1 200 OK\r\nDate: today\r\nContent-Length: 5\r\n\r\nhello"
@@ -52,7 +59,9 @@ class Engine:
 
     def __init__(self) -> None:
         self.reactor = MemoryReactorClock()
-        self.connections = Connections(lambda url: TCP4ClientEndpoint(self.reactor, "a", 1))
+        self.connections = Connections(
+            lambda url: TCP4ClientEndpoint(self.reactor, "a", 1), self.reactor.seconds
+        )
         self.transports: list[Transport] = []
 
     def asked(self, reader: Protocol | None = None) -> Asking:
@@ -211,6 +220,24 @@ def test_a_connection_that_ended_while_it_rested_is_not_used_again() -> None:
         assert len(engine.transports) == 2
         engine.says(WHOLE)
         assert asking.answer.content == b"hello"
+
+
+def test_what_has_rested_for_long_is_not_used_again_though_nobody_has_ended_it() -> None:
+    """A NAT that has forgotten it says nothing, and what is asked there would wait in vain."""
+    engine = Engine()
+    both = [engine.asked(), engine.asked()]
+    for place in (0, 1):
+        engine.says(WHOLE, place)
+    assert all(each.is_over for each in both)
+    used, rested = engine.transports[1], engine.transports[0]
+    for _ in range(3):
+        engine.reactor.advance(RESTS - 1)
+        engine.asked()  # one is used all the time, as by the beats of a node
+        used.protocol.dataReceived(WHOLE)
+    assert (len(engine.transports), used.connected, rested.connected) == (2, True, False)
+    engine.asked()
+    engine.asked()
+    assert len(engine.transports) == 3
 
 
 def test_who_gives_up_waits_no_longer_and_the_connection_is_over() -> None:

@@ -70,7 +70,7 @@ class Wire:
         self.down: set[str] = set()
         self._connections: list[tuple[str, IProtocol, Transport]] = []
         self.gateway = Gateway(
-            Connections(self._endpoint_for),
+            Connections(self._endpoint_for, self.reactor.seconds),
             self.reactor,
             endpoints or ("http://a:1",),
             user,

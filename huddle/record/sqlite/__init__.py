@@ -39,7 +39,7 @@ from huddle.record import (
     Step,
     Told,
 )
-from huddle.record.files import Lock
+from huddle.record.files import Lock, refusal
 from huddle.record.search import match_expression
 from huddle.record.sqlite import state, tables
 from huddle.record.sqlite.opening import (
@@ -98,6 +98,8 @@ class SqliteRecord:
                 record = cls(database, connection, lock, call_in_reactor, report)
             except sqlite3.Error as error:
                 raise unusable(error, path) from error
+            except OSError as error:  # no more files may be open
+                raise refusal(error, path) from error
             undo.pop_all()
             return record
 

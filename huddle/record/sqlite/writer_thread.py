@@ -11,7 +11,6 @@ import sqlite3
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
 from threading import Thread
 
 from twisted.internet.defer import Deferred
@@ -19,6 +18,7 @@ from twisted.python.failure import Failure
 
 from huddle.protocol.events import Draft, Said
 from huddle.record import Kept, RecordFailure, Step
+from huddle.record.letterbox import Letterbox
 from huddle.record.sqlite.maintenance import Urgency
 from huddle.record.sqlite.opening import Database
 from huddle.record.sqlite.outcomes import Answer, Report, Results, Tell
@@ -84,7 +84,7 @@ class Writer:
         self._tell = tell
         self._report = report
         self._before_end = before_end
-        self._queue: SimpleQueue[Operation] = SimpleQueue()
+        self._operations: Letterbox[Operation] = Letterbox()
         self._closed = False
         self._quiet = False
         self._pause = RETRY_SECONDS[0]
@@ -134,6 +134,7 @@ class Writer:
     def close(self) -> Deferred[None]:
         """Do what was given before, and end the thread."""
         waiting: Deferred[None] = Deferred()
+        waiting.addCallback(lambda _: self._operations.close())
         self._enqueue(Close(waiting))
         self._closed = True
         return waiting
@@ -142,7 +143,7 @@ class Writer:
         if self._closed:
             operation.waiting.errback(RecordFailure("closed"))
         else:
-            self._queue.put(operation)
+            self._operations.put(operation)
 
     # From here on in the thread.
 
@@ -173,15 +174,8 @@ class Writer:
 
     def _take(self) -> list[Operation]:
         """What waits now, or what comes first; nothing when there is something else to do."""
-        operations: list[Operation] = []
-        try:
-            operations.append(self._queue.get(timeout=self._patience()))
-        except Empty:
-            self._quiet = True
-            return operations
-        self._quiet = False
-        while not self._queue.empty():
-            operations.append(self._queue.get_nowait())
+        operations = self._operations.take(self._patience())
+        self._quiet = not operations
         return operations
 
     def _patience(self) -> float:

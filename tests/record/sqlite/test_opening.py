@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -152,6 +153,19 @@ def forbidden(folder: Path) -> Iterator[None]:
 def test_a_folder_that_one_may_not_use_is_named(tmp_path: Path) -> None:
     with forbidden(tmp_path):
         assert refusal(tmp_path / "huddle.db").code == "no-permission"
+
+
+def test_where_no_more_files_may_be_open_that_is_told_and_no_lock_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: int) -> int:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "eventfd", refuse)
+        refused = refusal(tmp_path / "huddle.db")
+    assert (refused.code, refused.detail) == ("disk", "Too many open files")
+    sqlite_record(tmp_path).close()
 
 
 def test_a_newer_schema_is_refused_with_its_version(tmp_path: Path) -> None:

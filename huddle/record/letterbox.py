@@ -1,0 +1,56 @@
+"""The letterbox: what waits for the thread that writes, and how that thread is woken.
+
+A thread is best woken by one who does not hold the interpreter's lock. Where there is one processor
+for both, the thread that is woken runs at once; if the lock is taken it goes back to sleep, and is
+woken once more when the reactor waits for the network again. A `queue.SimpleQueue` wakes with the
+lock held. A write to an eventfd gives the lock up first: the commit is on its way to the disk
+before the reactor goes on, and what the reactor has left to do is done while the disk works.
+
+Nobody is woken who is awake: behind one commit the next is often there already.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+from collections import deque
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Letterbox(Generic[T]):
+    """Letters from any thread to the one that takes them out."""
+
+    def __init__(self) -> None:
+        """Raises `OSError` when no more files may be open."""
+        self._letters: deque[T] = deque()
+        self._asleep = False
+        self._event = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
+        self._bell = select.epoll()
+        # Each write is told once, so nobody needs to read it.
+        self._bell.register(self._event, select.EPOLLIN | select.EPOLLET)
+
+    def put(self, letter: T) -> None:
+        self._letters.append(letter)
+        if self._asleep:
+            self._asleep = False
+            os.eventfd_write(self._event, 1)
+
+    def take(self, patience: float) -> list[T]:
+        """All that there is, in order, or what comes first within so many seconds; else nothing."""
+        rang = True
+        while rang and patience and not self._letters:
+            self._asleep = True
+            # What was put before that has woken nobody; the bell may ring for what is taken here.
+            rang = bool(self._letters) or bool(self._bell.poll(patience))
+            self._asleep = False
+        taken: list[T] = []
+        while self._letters:
+            taken.append(self._letters.popleft())
+        return taken
+
+    def close(self) -> None:
+        """Let go of its files. Nothing more is put into it, nor being put, nor taken out."""
+        self._bell.close()
+        os.close(self._event)

@@ -231,8 +231,9 @@ class Presence:
         self._waited_for.setdefault(session, []).append(left)
         return left
 
-    def expel(self, session: Session, error: HuddleError, by: str, reason: str) -> None:
-        """Send the session out of the house; its connection is told the ``error``, and ends."""
+    def expel(self, session: Session, error: HuddleError, by: str, reason: str) -> Deferred[None]:
+        """Send the session out of the house; its connection is told the ``error``, and ends. Fires
+        when that is decided; a log of several nodes may refuse it."""
         outlet, told = session.outlet, session.attendance
         self._membership.restrictions.goes(session, self._registry.newest)
         for room in self._membership.of(session):
@@ -243,6 +244,7 @@ class Presence:
             told.replaced()
             outlet.close(Refused(error))
         self.leave(session)
+        return succeed(None)
 
     def _dismiss(self, session: Session) -> None:
         if session.outlet is not None:

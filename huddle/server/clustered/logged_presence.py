@@ -115,14 +115,12 @@ class LoggedPresence(Presence):
             self._wake_waiting(session)
 
     @override
-    def expel(self, session: Session, error: HuddleError, by: str, reason: str) -> None:
+    def expel(self, session: Session, error: HuddleError, by: str, reason: str) -> Deferred[None]:
         """Have the log send it out; where its connection is, it is told then."""
-        asked = Deferred.fromCoroutine(
-            self._link.ask_in_turn(
-                Cut(session.number, FIRST_ROOM, self._doer(by), reason, self._link.take_act())
-            )
-        )
-        asked.addErrback(lambda failure: failure.trap(HuddleError))
+        act = self._link.take_act()
+        cut = Cut(session.number, FIRST_ROOM, self._doer(by), reason, act)
+        asked = Deferred.fromCoroutine(self._link.ask_in_turn(cut))
+        return asked.addCallback(lambda _: None)
 
     def _doer(self, nick: str) -> int:
         owner = self._registry.meant(nick)

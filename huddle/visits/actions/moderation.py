@@ -54,7 +54,8 @@ def _term(caller: Caller, room: Room, request: Ban | Mute) -> tuple[int | None, 
 
 
 async def kick(caller: Caller, request: Kick) -> Answer | None:
-    """Send a member out of the room. Raises `NobodyThere`, `NotAllowed`."""
+    """Send a member out of the room, by all their devices. Raises `NobodyThere`, `NotAllowed`, and
+    what a log refuses of each of them."""
     room = caller.room(request.room)
     owner = aimed_at(caller, request.nick, room)
     reason = _reason(caller, room, request.reason)
@@ -62,8 +63,14 @@ async def kick(caller: Caller, request: Kick) -> Answer | None:
     if not there:
         raise NobodyThere(request.nick)
     caller.huddle.saving.save_quietly(caller.audited(room, "kick", owner.nick, reason))
+    refused: list[HuddleError] = []
     for session in there:
-        await _send_away(caller, session, room, reason, None)
+        try:
+            await _send_away(caller, session, room, reason, None)
+        except HuddleError as refusal:
+            refused.append(refusal)
+    if len(refused) == len(there):
+        raise refused[0]
     return caller.seen(request.id)
 
 
@@ -80,7 +87,7 @@ async def _send_away(
         error: HuddleError = Kicked(by, reason)
         if ban is not None:
             error = Banned(room.label, ban.until, reason)
-        caller.huddle.presence.expel(session, error, by, reason)
+        await caller.huddle.presence.expel(session, error, by, reason)
         return
     await caller.huddle.claims.leave_seat(session, room, by, reason)
     session.sent_from = room.label, caller.huddle.seconds()

@@ -151,6 +151,10 @@ def _settings(state: State, row: RoomRow, act: AuditEntry | None, by: int) -> It
         return
     wanted: dict[str, str | bool | int] = {"topic": row.topic, "key": _hex(row.key)}
     wanted |= {"slow": round(row.slow * 1000), "quiet": row.quiet}
+    # The row may also have what others here have asked for and the log has not decided.
+    meant = act.act if act else "topic" if by else ""
+    if meant in wanted:
+        wanted = {meant: wanted[meant]}
     by = by or _doer(state, act.by if act else row.topic_by)
     for setting, value in wanted.items():
         if getattr(room, setting) != value:

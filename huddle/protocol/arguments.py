@@ -127,7 +127,11 @@ def reply(text: str, _: HouseClock) -> Request | None:
 
 
 def fix(text: str, _: HouseClock) -> Request | None:
-    """A text that one's last message should have been; None where there is none."""
+    """A text that one's last message should have been, or that of the number before it, which has
+    its sign: `#41`. None where there is no text."""
+    which, right = _parted(text)
+    if right and which[0] in ("#", INBOX) and (seq := _seq(which)):
+        return Fix(right, seq, _where(which))
     return Fix(text) if text else None
 
 

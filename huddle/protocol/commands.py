@@ -226,8 +226,8 @@ COMMANDS = (
     Command(
         "fix",
         "corregir",
-        _TEXT,
-        N_("puts your last message right"),
+        ("[#N] TEXT", "[#N] TEXTO"),
+        N_("puts your last message right, or number N"),
         ask.Fix,
         Permission.SAY,
         read.fix,

@@ -447,9 +447,12 @@ class SetNumbers:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """What I said last is to be this instead."""
+    """What I said last is to be this instead; with ``seq``, what I said under that number, in the
+    room that one is in or in the inbox (``room``)."""
 
     text: str
+    seq: int | None = None
+    room: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

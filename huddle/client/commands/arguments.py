@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC
 from functools import partial
@@ -40,6 +41,9 @@ KEY = N_("Key:")
 
 _ANY_CLOCK = HouseClock(UTC, lambda: 0)
 """Tells whether words mean a time, whatever time it is."""
+
+_NUMBERED = re.compile(rf"[#{INBOX}](?=0*[1-9])[0-9]{{1,15}}")
+"""The number of a message with its sign, which tells it from a text that begins with a figure."""
 
 _ON_OFF: Mapping[str, bool] = {"on": True, "sí": True, "si": True, "off": False, "no": False}
 
@@ -101,7 +105,11 @@ def reply(text: str) -> Intent:
 
 
 def fix(text: str) -> Intent:
-    return Fix(_given(text))
+    """A text for one's last message, or for that of the number before it, which has its sign."""
+    which, right = _parted(_given(text))
+    if right and _NUMBERED.fullmatch(which):
+        return Fix(right, _seq(which), _where(which))
+    return Fix(text)
 
 
 def raw(which: str) -> Intent:

@@ -26,9 +26,12 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """What one said last is to be this instead."""
+    """What one said last is to be this instead, or the message ``seq`` of where one is, or of the
+    inbox (``room``)."""
 
     text: str
+    seq: int | None = None
+    room: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

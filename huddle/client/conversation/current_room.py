@@ -83,9 +83,11 @@ class CurrentRoom:
         """What to type to say a line again; None: it was for another place than this one."""
         match line.kind:
             case Kind.SAY | Kind.ME if self.partner is None and line.place == self.room:
-                return _as_typed(line, acts=line.kind is Kind.ME)
+                return _as_typed(line)
             case Kind.MSG | Kind.MSG_ME if line.place == self.partner:
-                return _as_typed(line, acts=line.kind is Kind.MSG_ME)
+                return _as_typed(line)
+            case Kind.MSG | Kind.MSG_ME if line.edits:
+                return _fixed(line)
             case Kind.MSG if line.re:
                 return f"/re {numbered(line.re, private=True)} {line.text}"
             case Kind.MSG:
@@ -139,11 +141,17 @@ def _home(rooms: Sequence[str]) -> str:
     return FIRST_ROOM if FIRST_ROOM in rooms or not rooms else rooms[0]
 
 
-def _as_typed(line: Line, *, acts: bool) -> str:
+def _as_typed(line: Line) -> str:
     if line.edits:
-        return f"/fix {line.text}"
+        return _fixed(line)
     if line.re:
         return f"/re {line.re} {line.text}"
-    if acts:
+    if line.kind in (Kind.ME, Kind.MSG_ME):
         return f"/me {line.text}"
     return f"/{line.text}" if line.text.startswith("/") else line.text
+
+
+def _fixed(line: Line) -> str:
+    """What puts a message right by its number: by then it need not be one's last."""
+    private = line.kind in (Kind.MSG, Kind.MSG_ME)
+    return f"/fix {numbered(line.edits, private=private)} {line.text}"

@@ -88,8 +88,10 @@ class Dispatch:
                 happened = self._answer(session, text, re, here=room is None)
             case intents.Say(text, kind, room, re, edits):
                 happened = self.say(session, [text], kind, room, re=re, edits=edits)
-            case intents.Fix(text):
+            case intents.Fix(text, None):
                 happened = self._fix(session, text)
+            case intents.Fix(text, int(seq), room):
+                happened = self._fix_numbered(session, text, seq, room)
             case intents.Tell(nick, text, re, edits):
                 happened = self._tell(session, nick, text, re=re, edits=edits)
             case _:
@@ -181,6 +183,20 @@ class Dispatch:
             return self._tell(session, nick, text, acts=buffer.acts(seq), edits=seq)
         kind = Kind.ME if buffer.acts(seq) else Kind.SAY
         return self.say(session, [text], kind, edits=seq)
+
+    def _fix_numbered(
+        self, session: ClientSession, text: str, seq: int, room: str | None
+    ) -> list[Event]:
+        """Put right the message of this number; whether it is one's own the server knows."""
+        if not self._is_private(room):
+            kind = Kind.ME if self._buffers.of(self._where.aim).acts(seq) else Kind.SAY
+            return self.say(session, [text], kind, edits=seq)
+        partner = self._where.partner
+        nick = self._buffers.partner_of(seq) or partner  # it may be older than what is remembered
+        if nick is None or (room is None and nick != partner):
+            return self._no_such_message()
+        acts = self._buffers.of(f"{INBOX}{nick}").acts(seq)
+        return self._tell(session, nick, text, acts=acts, edits=seq)
 
     def _no_such_message(self, kind: str = "here") -> list[Event]:
         self._refuse(refusal("no-such-message", self._rendering.wording, kind))

@@ -16,7 +16,8 @@ from huddle.record.trouble import failing_as
 from huddle.visits.actions.caller import Caller
 from huddle.visits.actions.history import backwards
 
-_SPOKEN = (Kind.SAY, Kind.ME)
+SPOKEN = (Kind.SAY, Kind.ME)
+"""The kinds of what a person says and does, which can be put right."""
 
 
 async def numbered(caller: Caller, room: Stream, seq: int) -> Said:
@@ -34,7 +35,7 @@ async def numbered(caller: Caller, room: Stream, seq: int) -> Said:
 async def last_own(caller: Caller, room: Stream) -> Said | None:
     """What the caller said last, by `/me` or without. Raises `NotReadable`."""
     return await _last(
-        caller, room, lambda said: said.kind in _SPOKEN and is_own(caller, room, said)
+        caller, room, lambda said: said.kind in SPOKEN and is_own(caller, room, said)
     )
 
 
@@ -55,7 +56,7 @@ async def _last_private(caller: Caller) -> Said | None:
     if not caller.huddle.record.extent(caller.session.inbox).newest:
         return None  # who has no inbox needs none for this
     inbox = caller.stream(INBOX)
-    return await _last(caller, inbox, lambda said: said.kind in _SPOKEN and bool(said.to))
+    return await _last(caller, inbox, lambda said: said.kind in SPOKEN and bool(said.to))
 
 
 async def last_of(caller: Caller, room: Stream, nick: str | None) -> Said | None:
@@ -78,10 +79,16 @@ async def last_of(caller: Caller, room: Stream, nick: str | None) -> Said | None
 async def original(caller: Caller, room: Stream, seq: int) -> int:
     """The seq of the message that is put right: one's own, and the first one where it has been put
     right before. Raises `NoMessageHere` and `NotReadable`."""
+    return (await own_numbered(caller, room, seq)).edits or seq
+
+
+async def own_numbered(caller: Caller, room: Stream, seq: int) -> Said:
+    """The message of that seq, which is the caller's. Raises as `numbered` does, and
+    `NoMessageHere` where it is another's."""
     said = await numbered(caller, room, seq)
     if not is_own(caller, room, said):
         raise NoMessageHere
-    return said.edits or seq
+    return said
 
 
 def is_own(caller: Caller, room: Stream, said: Said) -> bool:

@@ -738,6 +738,40 @@ def test_what_was_typed_last_is_put_right_where_it_went() -> None:
     assert about(chat) == [("all!", "#huddle", None, 13)]
 
 
+def test_what_has_a_number_is_put_right_whatever_was_said_since() -> None:
+    chat = talking().type("/me wavse", "/msg bob the pasword", "hola")
+    chat.hear(ack(1, 12), ack(2, 3, "@"), ack(3, 13)).sent()
+    chat.type("/fix #12 waves", "/fix @3 the password", "/fix #11 not mine")
+    assert [m.get("kind") for m in chat.sent()] == ["me", None, None]
+    chat.type("/fix #12 waves", "/fix @3 the password", "/fix #11 not mine")
+    assert about(chat) == [
+        ("waves", "#huddle", None, 12),
+        ("the password", "bob", None, 3),
+        ("not mine", "#huddle", None, 11),  # as the server will say
+    ]
+    chat.type("/msg eva", "/fix #3 no", "/fix @3 the key", "/fix #9 perhaps")
+    assert about(chat) == [("the key", "bob", None, 3), ("perhaps", "eva", None, 9)]
+    chat.type("/leave", "/fix @9 no")
+    assert about(chat) == []
+    assert chat.paper.warned[-1:] == ["-- There is no such message here."]
+
+
+def test_a_refused_correction_is_given_back_for_the_message_that_it_was_for() -> None:
+    chat = talking().type("hola al", "/msg bob the pasword")
+    chat.hear(ack(1, 12), ack(2, 3, "@")).sent()
+    chat.type("/fix the password").hear(error("too-fast", id=3))
+    chat.type("hey").hear(ack(4, 13)).type("/fix hola all").hear(error("muted", id=5))
+    assert chat.paper.given_back == ["/fix @3 the password", "/fix #13 hola all"]
+    chat.type("later").hear(ack(6, 14)).sent()
+    chat.type(*chat.paper.given_back)
+    assert about(chat) == [
+        ("the password", "bob", None, 3),
+        ("hola all", "#huddle", None, 13),
+    ]
+    chat.hear(error("muted", id=8)).type("/msg bob").hear(error("muted", id=7))
+    assert chat.paper.given_back[2:] == ["/fix #13 hola all", "/fix @3 the password"]
+
+
 def test_in_a_talk_the_last_message_to_that_person_is_deleted() -> None:
     chat = talking().type("/msg bob one", "/msg eva two")
     chat.hear(ack(1, 3, "@"), ack(2, 4, "@")).sent()

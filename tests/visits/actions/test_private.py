@@ -236,6 +236,18 @@ def test_what_was_done_in_private_is_put_right_as_that_and_by_a_program() -> Non
     bob.hears()
 
 
+def test_what_was_said_in_private_is_put_right_by_its_number() -> None:
+    _, ana, bob, bot = three()
+    typed(ana, "/msg bob helo", "/msg bot /me wavse", "for all")
+    typed(bob, "/msg ana what?")
+    for peer in (ana, bob, bot):
+        peer.forgets()
+    typed(ana, "/fix @1 hello", "/fix @4 hello!", "/fix @3 not mine", "/fix @9 none")
+    bob.hears("[ana] [instead of @1] hello", "[ana] [instead of @1] hello!")
+    assert [line for line in ana.reads() if line.startswith("--")] == [NONE, NONE]
+    assert said(bot) == []
+
+
 def test_what_is_put_right_for_one_who_is_away_is_there_when_they_are_back() -> None:
     _, ana, _, bot = three()
     typed(ana, "/msg bot helo")

@@ -354,7 +354,32 @@ test("what the server does not take is had again with what it is about", async (
   house.stay.say("yes", "say", { re: 1 });
   house.shown();
   for (const [id] of house.stay.session.state.sent) house.hears({ type: "error", id, code: "muted", text: "no" });
-  assert.deepEqual(house.shown().filter((each) => each.startsWith("giveBack")), ["giveBack /fix bows", "giveBack /re 1 yes"]);
+  assert.deepEqual(house.shown().filter((each) => each.startsWith("giveBack")), ["giveBack /fix #2 bows", "giveBack /re 1 yes"]);
+});
+
+test("what puts a message right by its number does so whatever was said since", async () => {
+  const house = await entered();
+  const acknowledge = (seq, room = "huddle") => house.hears({ type: "ack", id: house.stay.session.state.sent[0][0], room, seq });
+  house.stay.typed("/me waves");
+  acknowledge(1);
+  house.stay.typed("later");
+  acknowledge(2);
+  house.said("psst", { room: "@", seq: 4 });
+  house.asked();
+  house.stay.typed("/fix #1 bows"); // as it is had again
+  acknowledge(3);
+  house.stay.typed("/fix @9 no");
+  assert.deepEqual(house.stay.talks.here.notices.map(({ text }) => text), ["There is no such message here."]);
+  house.stay.typed("/msg bob /me nods");
+  acknowledge(5, "@");
+  house.stay.go("huddle");
+  house.stay.typed("/fix @5 shakes his head"); // and is there again
+  house.stay.typed("/fix #7 older than what is here");
+  assert.deepEqual(house.asked().filter(({ edits }) => edits), [
+    { type: "say", room: "huddle", text: "bows", kind: "me", edits: 1 },
+    { type: "msg", to: "bob", text: "shakes his head", edits: 5 },
+    { type: "msg", to: "bob", text: "older than what is here", edits: 7 },
+  ]);
 });
 
 test("who is sent out of a room is told why where they then are, with what they were typing", async () => {

@@ -73,7 +73,13 @@ test("a message is answered, or put right, by a command", () => {
   const rows = [...ROWS, { names: ["re", "responder"] }, { names: ["fix", "corregir"] }, { names: ["raw", "crudo"] }];
   assert.deepEqual(meaning("/re 41 yes\n  indeed", rows, "ops"), { say: "yes\n  indeed", about: { re: 41 } });
   assert.deepEqual(meaning("/responder #7 sí", rows, "ops"), { say: "sí", about: { re: 7 } });
-  assert.deepEqual(meaning("/fix hello", rows, "ops"), { page: "fix", text: "hello" });
+  for (const text of ["hello", "41 hello", "#41", "#0 hello", "#hello all"]) {
+    assert.deepEqual(meaning(`/fix ${text}`, rows, "ops"), { page: "fix", text });
+  }
+  for (const [number, room, its] of [["#41", "ops", "ops"], ["#41", null, "@"], ["@41", "ops", "@"]]) {
+    assert.deepEqual(meaning(`/corregir ${number}  hello\n  all`, rows, room),
+      { page: "fix", text: "hello\n  all", which: { room: its, seq: 41 } });
+  }
   assert.deepEqual(meaning("/raw 41", rows, "ops"), { request: { type: "raw", room: "ops", seq: 41 } });
   for (const [number, room] of [["41", null], ["#41", null], ["@41", null], ["@41", "ops"]]) {
     assert.deepEqual(meaning(`/raw ${number}`, rows, room), { request: { type: "raw", room: "@", seq: 41 } });

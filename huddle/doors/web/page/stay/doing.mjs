@@ -20,7 +20,7 @@ export function carryOut(stay, text, pasted) {
   else if (meant.announce) stay.does((session) => session.say(meant.announce, FIRST_ROOM, "announce"));
   else if (meant.request) stay.ask(meant.request);
   else if (meant.turn) stay.turn(meant.turn, meant.on);
-  else if (meant.page) PAGE[meant.page](stay, meant.text || "");
+  else if (meant.page) PAGE[meant.page](stay, meant.text || "", meant.which);
   else if (meant.unknown !== undefined) {
     stay.notice(_("There is no command /{name}. /help lists what there is.", { name: meant.unknown }));
   } else stay.notice(usage(meant.misused, spoken()));
@@ -29,7 +29,7 @@ export function carryOut(stay, text, pasted) {
 
 /** What is typed to have a line said, behind the key of the conversation where it is typed. */
 export function typedAs({ kind, place, text, re, edits }) {
-  const about = edits ? "/fix " : re && `/re ${re} `;
+  const about = edits ? `/fix #${edits} ` : re && `/re ${re} `; // by then it need not be one's last
   const command = about || { me: "/me ", "msg-me": "/me ", announce: "/announce " }[kind];
   return [kind.startsWith("msg") ? peerKey(place) : place, (command ?? (text.startsWith("/") ? "/" : "")) + text];
 }
@@ -60,8 +60,8 @@ const PAGE = {
 };
 
 /** Tell one person something, in the conversation with them. */
-function tell(stay, nick, text, about = {}) {
-  stay.does((session) => session.tell(nick, text, false, about));
+function tell(stay, nick, text, about = {}, act = false) {
+  stay.does((session) => session.tell(nick, text, act, about));
   stay.go(peerKey(nick));
 }
 
@@ -73,14 +73,27 @@ function answer(stay, { answer: text, re }) {
   else tell(stay, nick, text, { re });
 }
 
-/** What one said last here is said anew. */
-function fix(stay, text) {
+/** What one said last here is said anew, or what one said under a number. */
+function fix(stay, text, which) {
+  if (which) return fixNumbered(stay, text, which);
   const { messages } = stay.talks.here;
   const { ownLines } = stay.session;
   const last = messages.findLast(({ own, kind }) => own && ["say", "me"].includes(kind));
   if (ownLines.length) stay.notice(_("Your last line is still on its way; try it again."));
   else if (!last) stay.notice(_("There is no such message here."));
   else stay.say(text, last.kind, { edits: last.edits || last.seq });
+}
+
+/** Whether it is one's own the server knows; one of a person may be older than what is here. */
+function fixNumbered(stay, text, { room, seq }) {
+  const { talks } = stay;
+  const { peer } = talks.here;
+  const nick = room === INBOX ? talks.peerOf(seq) ?? peer : null;
+  const { messages } = nick ? talks.of(peerKey(nick)) : talks.here;
+  const act = messages.find((each) => each.seq === seq)?.kind === "me";
+  if (room !== INBOX) stay.say(text, act ? "me" : "say", { edits: seq });
+  else if (!nick || (peer && peer !== nick)) stay.notice(_("There is no such message here."));
+  else tell(stay, nick, text, { edits: seq }, act);
 }
 
 /** By its number, with the rest of its block; or the last one of a nick, or of oneself. */

@@ -138,7 +138,11 @@ const READ = {
     const which = numbered(rest, room);
     return which && asks("raw", which);
   },
-  fix: (rest) => rest && { page: "fix", text: rest },
+  fix: (rest, room) => {
+    const [, number, text] = /^([#@]\d+)\s+([^]+)$/.exec(rest) || [];
+    const which = number && numbered(number, room);
+    return rest && (which ? { page: "fix", text, which } : { page: "fix", text: rest });
+  },
   re: (rest, room) => {
     const [, number, text] = WORD.exec(rest) || [];
     const which = text && numbered(number, room);

@@ -50,6 +50,7 @@ class Connection:
         "_heard_out",
         "_lost",
         "_named",
+        "_over",
         "address",
         "input",
         "outlet",
@@ -94,7 +95,6 @@ class Connection:
             self.visit.progress,
             self.outlet,
             reactor.seconds,
-            self.input,
             connections.waiting_shares.of(self.address),
         )
         self.outlet.relieves = self
@@ -102,6 +102,8 @@ class Connection:
         self._named = False
         self._lost = False
         self._heard_out = False
+        self._over = False
+        """Whether it is gone, and all that the peer said is said."""
 
     def open(self) -> None:
         """Greet the peer, or turn it away where there are too many."""
@@ -110,6 +112,8 @@ class Connection:
 
     def go_on(self) -> None:
         """The visit is busy no more, or replies have gone out: go on with what the peer says."""
+        if self._over:
+            return
         if not self._named and self.visit.progress.named:
             self._named = True
             self._connections.has_name(self)
@@ -138,22 +142,27 @@ class Connection:
         """The connection is gone; ``reset``: it was broken off, and not by us."""
         if reset and not self.outlet.closed:
             self.transport.was_reset = True
-        self.transport.input_ended = self._lost = True
+        self.transport.input_ended = True
         self.transport.over()
         self.outlet.lost()
-        self._leave_address()
         self.input.end(clean=False)
+        self._lost = True
+        self._end_when_over()
         self._connections.let_out(self)  # the last: the record may be closed when it is told
 
     def finished(self, clean: bool) -> None:
         """All that the peer said is said: the visit is told that nothing more comes."""
         self._heard_out = True
         self.visit.ended(clean)
-        self._leave_address()
+        self._end_when_over()
 
-    def _leave_address(self) -> None:
+    def _end_when_over(self) -> None:
+        """Leave the address to others, and let go of what refers to this: a circle of thirty
+        objects is there till Python looks for it, and longer if it has looked before that ended."""
         if self._lost and self._heard_out:
+            self._over = True
             self._connections.leave_address(self.address)
+            del self.input, self.outlet, self.visit
 
     # -- huddle.doors.shutdown.Leaver ----------------------------------------------------------
 

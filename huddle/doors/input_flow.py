@@ -11,6 +11,7 @@ ever dropped.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from huddle.delivery.outlet import Outlet
@@ -32,12 +33,11 @@ class Input(Waiting, Protocol):
 
 
 class InputFlow:
-    """Slows one connection down. Its ``input`` goes on when a line that had to wait may pass."""
+    """Slows one connection down. The input whose line had to wait goes on when it may pass."""
 
     __slots__ = (
         "_asked",
         "_huddle",
-        "_input",
         "_junk",
         "_outlet",
         "_progress",
@@ -52,7 +52,6 @@ class InputFlow:
         progress: Progress,
         outlet: Outlet,
         seconds: Callable[[], float],
-        input: Input,
         share: WaitingShare,
     ) -> None:
         limits = huddle.limits
@@ -60,7 +59,6 @@ class InputFlow:
         self._progress = progress
         self._outlet = outlet
         self._seconds = seconds
-        self._input = input
         self.share = share
         """What its address has put into what waits to be given out."""
         self._throttle: Throttle | None = None
@@ -69,19 +67,20 @@ class InputFlow:
         self._junk = 0
         self._asked = False
 
-    def lets_pass(self) -> bool:
-        """Whether the next line may pass now; it counts as passed then (or `give_back`)."""
+    def lets_pass(self, input: Input) -> bool:
+        """Whether the next line of this input may pass now; it counts as passed then (or
+        `give_back`)."""
         if self._progress.busy or self._outlet.waiting > self._huddle.limits.replies:
             return False
         share = self.share
         if share.sequencer.congested and share.is_used_up:
-            share.sequencer.when_relieved(self._input.stand_in_line)
+            share.sequencer.when_relieved(input.stand_in_line)
             return False
         if self._throttle is None:
             return True
         wait = self._throttle.take(self._seconds())
         if wait:
-            self._go_on_after(wait)
+            self._go_on_after(wait, input)
         return not wait
 
     def give_back(self) -> None:
@@ -105,11 +104,11 @@ class InputFlow:
         """Slow the peer down no more for saying too much."""
         self._throttle = None
 
-    def _go_on_after(self, delay: float) -> None:
+    def _go_on_after(self, delay: float, input: Input) -> None:
         if not self._asked:
             self._asked = True
-            self._huddle.later(delay, self._asked_again)
+            self._huddle.later(delay, partial(self._ask_again, input))
 
-    def _asked_again(self) -> None:
+    def _ask_again(self, input: Input) -> None:
         self._asked = False
-        self._input.go_on()
+        input.go_on()

@@ -292,7 +292,7 @@ class LineInput:
                 self._at = self._searched = len(self._read)
                 self._trim()
                 return Left.NOTHING
-            if not self.flow.lets_pass():
+            if not self.flow.lets_pass(self):
                 return Left.LINES_THAT_WAIT
             line = self._next_line()
             if line is None:

@@ -223,6 +223,8 @@ class TwistedTransport(Transport):
         """The connection has ended: nothing more is waited for. Called by the door, once."""
         if self._next_look is not None and self._next_look.active():
             self._next_look.cancel()
+        self._next_look, self.ending = None, bytes
+        del self.outlet
 
 
 @implementer(IPullProducer)
@@ -315,7 +317,8 @@ class BufferedTransport(TwistedTransport):
         self._tell()
 
     def stopProducing(self) -> None:
-        """The connection is gone, which the protocol is told as well: nothing is left to do."""
+        """The connection is gone, which the protocol is told as well: nothing is left to tell."""
+        self._awaited = False
 
     def _tell(self) -> None:
         """Tell the outlet later: it may be in the middle of giving."""

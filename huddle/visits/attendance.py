@@ -352,7 +352,12 @@ class Attendance:
             self.dismiss(Goodbye())
         elif self.progress.on(Event.LEAVES):
             presence = self._house.huddle.presence
-            presence.leave(session, lambda: self._outlet.close(Goodbye()))
+            presence.leave(session, self._has_left)
+
+    def _has_left(self) -> None:
+        """All that the session said is out. It refers to this, as this does to it."""
+        self.caller = self._view.session = None
+        self._outlet.close(Goodbye())
 
     def ended(self, clean: bool) -> None:
         """Nothing more comes: the peer ended its side (``clean``), or the connection is gone.

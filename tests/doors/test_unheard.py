@@ -20,6 +20,8 @@ SIZE = 20_000
 
 def kept(peer: Peer) -> int:
     """Bytes that the server has read of this peer and keeps."""
+    if peer.gone:
+        return 0
     way: LineInput = peer.connection.input
     more = len(way._raw) + len(way._message) if isinstance(way, FrameInput) else 0
     return len(way._read) + sum(map(len, way._pieces)) + more

@@ -264,6 +264,12 @@ class FrameInput(LineInput):
         willingly = self._protocol.close_rcvd is not None and not self._connection.outlet.closed
         self.end(clean=willingly)
 
+    @override
+    def _tell_the_end(self) -> None:
+        super()._tell_the_end()
+        if self._told and self._made is not None:
+            let_go(self._made)
+
     def _close_frame(self) -> bytes:
         """What is said behind all else: the close frame, unless it was said."""
         if self._made is None:

@@ -78,6 +78,7 @@ def let_go(protocol: ServerProtocol) -> None:
     """Have it read no more. Its parser and what went wrong refer to it, and it to them: ten
     thousand requests were ten thousand such circles, 10 MiB, and 40 ms to find them (measured)."""
     protocol.parser.close()
+    protocol.parser_exc = None
     wrong, protocol.handshake_exc = protocol.handshake_exc, None
     if wrong is not None:
         wrong.__traceback__ = wrong.__cause__ = wrong.__context__ = None

@@ -116,7 +116,8 @@ class Browser(Program):
         request = self.client.connect()
         request.headers["Origin"] = "http://chat.lan:8000"
         for name, value in headers.items():
-            del request.headers[name]
+            if name in request.headers:
+                del request.headers[name]
             request.headers[name] = value
         self.client.send_request(request)
         self._flush()
@@ -138,6 +139,8 @@ class Browser(Program):
     @property
     def unfinished(self) -> int:
         """Bytes that the server keeps of a message that is not whole."""
+        if self.gone:
+            return 0
         input = self.connection.input
         assert isinstance(input, FrameInput)
         return len(input._message)

@@ -155,11 +155,20 @@ def told(suffered: Suffered) -> str:
     return (
         f"{suffered.attack:64} talk p99 {suffered.talk_p99:8.1f} max {suffered.talk_max:8.1f} ms, "
         f"pings p99 {suffered.pings_p99:8.1f} max {suffered.pings_max:8.1f}, "
-        f"silence {suffered.silence:8.1f}, disk {suffered.disk:6.1f}, "
+        f"silence {suffered.silence:8.1f}, disk {suffered.disk:6.1f}, {_told_of_quiet(suffered)}"
         f"MiB {suffered.before_kib / 1024:.0f} {suffered.most_kib / 1024:.0f} "
         f"{suffered.after_kib / 1024:.0f}{_told_of_victim(suffered)}"
         f"{'' if suffered.good else '  TOO MUCH'}"
     )
+
+
+def _told_of_quiet(suffered: Suffered) -> str:
+    """How often as long talk takes, and what memory beside, as while nobody attacks."""
+    quiet = suffered.quiet
+    if quiet is None:
+        return ""
+    more = suffered.taken_kib - quiet.taken_kib
+    return f"{suffered.talk_p99 / quiet.talk_p99:.1f} × quiet and {more / 1024:+.1f} MiB, "
 
 
 def _told_of_victim(suffered: Suffered) -> str:

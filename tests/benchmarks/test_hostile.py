@@ -10,7 +10,15 @@ from websockets.server import ServerProtocol
 
 from benchmarks.hostile.arena import framed
 from benchmarks.hostile.attacks import ATTACKS
-from benchmarks.hostile.suffering import BACK_WITHIN, CALM, TALK_MAX, TALK_P99, Suffered, calmest
+from benchmarks.hostile.suffering import (
+    BACK_WITHIN,
+    CALM,
+    TALK_MAX,
+    TALK_P99,
+    Suffered,
+    calmest,
+    told,
+)
 from benchmarks.hostile.victim import VICTIMS
 
 QUIET = Suffered(
@@ -58,6 +66,12 @@ def test_who_is_held_up_or_memory_that_stays_taken_is_not(worse: Suffered) -> No
 def test_an_attack_is_made_again_while_the_disk_is_slow(disk: list[float], counts: float) -> None:
     tries = iter(disk)
     assert calmest(lambda: replace(QUIET, disk=next(tries))).disk == counts
+
+
+def test_what_is_held_against_quiet_is_told_as_a_ratio() -> None:
+    quiet = replace(QUIET, talk_p99=4, most_kib=30_512)
+    assert " 2.0 × quiet and +0.5 MiB," in told(replace(QUIET, quiet=quiet, most_kib=31_024))
+    assert "quiet" not in told(QUIET)
 
 
 def test_who_wants_what_an_attack_uses_up_is_somebody_whom_there_is() -> None:

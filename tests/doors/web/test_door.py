@@ -30,6 +30,10 @@ class Behind(Factory[WebProtocol]):
 
 
 OUR_HEAD = "Host: chat.lan:8000\n\n"
+HANDSHAKE = (
+    "Upgrade: websocket\nConnection: Upgrade\nSec-WebSocket-Version: 13\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n"
+)
 
 
 @pytest.mark.parametrize("pipe", PIPES)
@@ -123,6 +127,17 @@ def test_a_file_is_given_and_the_connection_serves_for_the_next_one() -> None:
     assert asker.gone
 
 
+@pytest.mark.parametrize(
+    "offer", ["permessage-deflate; client_max_window_bits", "x-webkit-deflate-frame", ";;;"]
+)
+def test_no_compression_is_agreed_to(offer: str) -> None:
+    """A bomb would be small on the wire only, and bytes could not be shared."""
+    eva = WebWorld().page("eva", **{"Sec-WebSocket-Extensions": offer})
+    eva.reads()
+    assert eva.response is not None and eva.response.status_code == 101
+    assert "Sec-WebSocket-Extensions" not in eva.response.headers
+
+
 def test_requests_in_one_write_are_answered_one_after_the_other() -> None:
     asker = WebWorld().asker()
     asker.asks_for(f"GET / HTTP/1.1\n{OUR_HEAD}" * 3)
@@ -212,6 +227,11 @@ def test_a_head_may_come_byte_by_byte_and_its_peer_may_end() -> None:
         ("POST / HTTP/1.1\nUpgrade: websocket\nConnection: upgrade\n", 405),
         ("GET / HTTP/1.0\nUpgrade: websocket\nConnection: upgrade\n", 505),
         ("GET / HTTP/1.1\nHost: chat.lan\n", 400),
+        ("GET / HTTP/1.1\nX: y\n folded\n", 400),
+        ("GET / HTTP/1.1\n" + "X: y\n" * 2700, 431),
+        ("GET / HTTP/1.1\n" + "X: y\n" * 100_000, 431),
+        (f"GET /talk HTTP/1.1\n{HANDSHAKE}Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\n", 400),
+        (f"GET /talk HTTP/1.1\n{HANDSHAKE}".replace(": 13", ": 8"), 400),
     ],
 )
 def test_what_will_not_do_is_refused_with_a_status_and_an_end(request_: str, status: int) -> None:

@@ -152,8 +152,9 @@ def test_only_so_many_sessions_are_here_or_held() -> None:
     full.says("dan")
     assert not full.connection.visit.progress.named
     world.passes(121)
-    full.says("dan")
-    assert full.connection.visit.progress.named
+    assert full.gone and world.huddle.nicks.owner("dan") is None
+    world.person("dan")
+    assert world.huddle.nicks.owner("dan") is not None
     assert bob.again().welcome["nick"] == "bob"
 
 

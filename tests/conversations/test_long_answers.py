@@ -160,8 +160,9 @@ def test_a_reader_who_goes_in_the_middle_of_it_leaves_nothing_behind() -> None:
     ana.stops_reading(room=PIECE)
     ana.sends_objects({"type": "rooms", "id": 1})
     world.settle()
+    outlet = ana.connection.outlet
     ana.cut()
-    assert not ana.connection.outlet.waiting
+    assert not outlet.waiting
     bob = world.person("bob")
     bob.says("/rooms")
     assert bob.reads()[0] == f"-- {ROOMS + 1} rooms:"

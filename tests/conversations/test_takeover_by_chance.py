@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import pytest
 
+from huddle.delivery.outlet import Outlet
 from huddle.people.sessions import Account
 from huddle.protocol.limits import Limits
 from tests.open_checker import kept
@@ -37,6 +38,7 @@ class Storm:
         self.people: list[Peer] = []
         self.programs: list[Program] = []
         self.thieves: set[Peer] = set()
+        self.theirs: set[Outlet] = set()
         self.words: set[str] = set()
 
     def blows(self) -> None:
@@ -75,6 +77,7 @@ class Storm:
         self.people.append(peer)
         if self.chance.random() < 0.4:
             self.thieves.add(peer)
+            self.theirs.add(peer.connection.outlet)
         return peer
 
     def _program(self, secret: str = "", thief: bool = False) -> None:
@@ -85,6 +88,8 @@ class Storm:
             self.thieves.add(program)
         self.programs.append(program)
         self.world.attach(program, f"10.0.0.{self.chance.randint(1, 250)}")
+        if thief:
+            self.theirs.add(program.connection.outlet)
         hellos: list[Json] = [{}, {"password": self._known_to(program)}]
         program.enters(**self.chance.choice(hellos), resume=bool(secret))
 
@@ -160,14 +165,13 @@ class Storm:
     def holds(self) -> None:
         """Who is on an account knows its password, and has its nick alone."""
         registry, nicks = self.world.huddle.registry, self.world.huddle.nicks
-        theirs = [peer.connection.outlet for peer in self.thieves]
         for account in registry.accounts:
             assert nicks.owner(account.nick) is account
             by_thief = account.hash in [kept(password) for password in THIEVES]
             for session in account.sessions.values():
                 assert (session.account, session.nick) == (account, account.nick)
                 assert session.word is None
-                assert session.outlet is None or (session.outlet in theirs) is by_thief
+                assert session.outlet is None or (session.outlet in self.theirs) is by_thief
         for session in registry.sessions:
             owner = nicks.owner(session.nick)
             assert owner is session or isinstance(owner, Account)

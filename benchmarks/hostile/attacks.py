@@ -121,6 +121,19 @@ def _ignoring_one_another(arena: Arena) -> None:
     arena.pour(people, [("e\u0301" * 1300 + "\n").encode() * 60])
 
 
+def _rooms_filled(arena: Arena) -> None:
+    """Each pours into a room of its own texts whose letters take four bytes of memory each."""
+    payloads = [
+        line({"type": "join", "id": 1, "room": f"own{room}"})
+        + b"".join(
+            line({"type": "say", "id": 2 + n, "room": f"own{room}", "text": "x" * 3990 + "👍"})
+            for n in range(200)
+        )
+        for room in range(CONNECTIONS)
+    ]
+    arena.pour(arena.programs(CONNECTIONS), payloads)
+
+
 def _nicks_at_the_prompt(arena: Arena) -> None:
     payload = (LIGATURE * 96 + "\n").encode() * 60
     arena.pour(arena.strangers(CONNECTIONS), [payload])
@@ -194,6 +207,11 @@ MANY_LINES = (
         name="4 KB lines of 63 who ignore one another, 63 × 60",
         peers=_ignoring_one_another,
         seconds=15,
+    ),
+    Attack(
+        name="4 KB lines with an emoji in 63 rooms of their own, 63 × 200",
+        peers=_rooms_filled,
+        seconds=30,
     ),
     Attack(
         name="json of 64 KB of open brackets, 63 connections",

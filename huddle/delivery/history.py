@@ -2,7 +2,8 @@
 
 The record may be slow to read and is behind a `Deferred`; the end of a busy room must not be, or
 a reader would always be one read late and never level. So a room keeps its newest one to two
-blocks in memory (`History.add`), and everything before comes from the record, block by block.
+blocks in memory (`History.add`), as far as there is room for those of all rooms (`Tails`), and
+everything before comes from the record, block by block.
 Blocks are aligned (seqs 1-256, 257-512, …), so five hundred readers who wake together ask for the
 same ones; each is read once, rendered once for each renderer, and kept for a while (`Pages`).
 
@@ -18,6 +19,7 @@ from bisect import bisect_right, insort
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
+from sys import getsizeof
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
@@ -31,6 +33,9 @@ from huddle.record import Record, within
 Page = list[Slab]
 
 
+MESSAGE = 256
+"""Bytes of memory that a message takes beside its text (measured with ``sys.getsizeof``)."""
+
 BLOCKS_DIVIDED = 4096
 """Blocks whose parts are remembered: 1 MiB; of those that are forgotten they are found again."""
 
@@ -39,7 +44,10 @@ class Pages:
     """Rendered blocks of all rooms, bounded by their bytes and number; the one longest unused goes
     first."""
 
-    def __init__(self, limit: int, count: int = Limits().page_count) -> None:
+    def __init__(
+        self, limit: int, count: int = Limits().page_count, tails: int = Limits().tails
+    ) -> None:
+        self.tails = Tails(tails)
         self._limit = limit
         self._count = count
         self._size = 0
@@ -90,6 +98,26 @@ def _size(page: Page) -> int:
     return sum([len(slab.data) for slab in page])
 
 
+class Tails:
+    """The ends of all streams that are kept in memory, bounded by the bytes that they take.
+
+    Who pours long texts into a hundred rooms, or inboxes, would else have all of that kept there.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.size = 0
+        self.kept: OrderedDict[History, None] = OrderedDict()
+        """Those that have one; the one last that was spoken in last."""
+
+    def make_room(self) -> None:
+        """Forget the tail of the stream that was spoken in longest ago, and so on, till there is
+        room; half of it where that is the only one."""
+        while self.size > self.limit:
+            oldest = next(iter(self.kept))
+            oldest.forget(len(oldest) if len(self.kept) > 1 else (len(oldest) + 1) // 2)
+
+
 class History:
     """What has been published in one room, up to the seq ``newest``."""
 
@@ -102,6 +130,8 @@ class History:
         """Characters of a part; the message before it, whose day counts, is read too."""
         self.newest = record.extent(room).newest
         self._tail: list[Said] = []
+        self._tail_size = 0
+        self._tails = pages.tails
         self._reading: dict[Hashable, list[Deferred[Page]]] = {}
         self._erased: dict[int, list[Said]] = {}
         """By their ids, lists of what is erased while something is being read."""
@@ -111,14 +141,37 @@ class History:
         """The first seq that the record still has; what was before it is gone (`Gap`)."""
         return self._record.extent(self._room).oldest
 
+    def __len__(self) -> int:
+        """How many messages are kept in memory."""
+        return len(self._tail)
+
     def add(self, messages: Sequence[Said]) -> None:
         """These messages are published now: the next ones, in order. They can be read at once."""
+        size = 0
+        for message in messages:
+            size += MESSAGE + getsizeof(message.text)
         self._tail.extend(messages)
+        self._tail_size += size
         self.newest = messages[-1].seq
+        tails = self._tails
+        tails.size += size
+        tails.kept[self] = None
+        tails.kept.move_to_end(self)
         block = self._limits.block
         keep_from = self.newest - (self.newest - 1) % block - block
         if self._tail[0].seq < keep_from - block:
-            self._tail = [message for message in self._tail if message.seq >= keep_from]
+            self.forget(keep_from - self._tail[0].seq)
+        if tails.size > tails.limit:
+            tails.make_room()
+
+    def forget(self, count: int) -> None:
+        """Keep the first so many of those in memory there no more; the record has them."""
+        del self._tail[:count]
+        left = sum([MESSAGE + getsizeof(message.text) for message in self._tail])
+        self._tails.size += left - self._tail_size
+        self._tail_size = left
+        if not self._tail:
+            self._tails.kept.pop(self, None)
 
     def erase(self, tombstone: Said) -> None:
         """This stands in the place of a message from now on, also for those who wait to read it."""

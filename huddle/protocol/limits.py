@@ -205,6 +205,11 @@ class Limits:
     """The same blocks, counted: each has 16 KiB beside its bytes, also where everything in it is
     said by people whom its reader ignores."""
 
+    tails: int = 4 * MIB
+    """Bytes of memory that the newest messages of all rooms and inboxes may take, one or two blocks
+    of each: who is nearly level with a room need not wait for the record. Beyond it those are read
+    from the record that were spoken in longest ago."""
+
     uncommitted: int = 4 * MIB
     """Bytes said and not yet in the record; beyond it those who speak are read from later."""
 

@@ -59,7 +59,7 @@ class Directory:
         self._marks = AddressRates(limits.marks_made / 3600, limits.marks_made)
         marks = SITE["marks_made"] * limits.marks_made
         self._site_marks = AddressRates(marks / 3600, marks)
-        self._pages = Pages(limits.pages, limits.page_count)
+        self._pages = Pages(limits.pages, limits.page_count, limits.tails)
         self._open: dict[str, Room] = {}
         self._names: NickRegistry[_Name] = NickRegistry()
         self._rows = {row.name: row for row in record.room_rows()}
@@ -181,8 +181,10 @@ class Directory:
 
         A room in which nothing was ever said, and of which nothing was changed, leaves no trace.
         """
-        if name == FIRST_ROOM or self._open.pop(name, None) is None:
+        room = None if name == FIRST_ROOM else self._open.pop(name, None)
+        if room is None:
             return []
+        room.history.forget(len(room.history))
         if self._record.extent(name).newest or name in self._rows:
             return []
         if any(mark.kind is not MarkKind.HOST for mark in self.restrictions.in_force(name)):

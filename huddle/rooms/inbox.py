@@ -190,8 +190,9 @@ class Inboxes:
         stream = self._open.get(session.inbox)
         if stream is not None and session.outlet is not None:
             session.outlet.unwatch(stream)
-        if session.account is None or not session.account.sessions:
-            self._open.pop(session.inbox, None)
+        if stream is not None and (session.account is None or not session.account.sessions):
+            del self._open[session.inbox]
+            stream.history.forget(len(stream.history))
 
     def leave(self, session: Session) -> None:
         """The session has left: its inbox is closed, and who wrote what it did not read is told."""

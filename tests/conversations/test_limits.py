@@ -138,6 +138,31 @@ def test_what_is_rendered_by_renderers_that_nobody_uses_any_more_is_let_go() -> 
     assert len(room._audiences) <= before
 
 
+@pytest.mark.parametrize("where", ["rooms", "inboxes"])
+def test_what_is_said_in_many_rooms_or_inboxes_is_not_all_kept_in_memory(where: str) -> None:
+    limits = Limits(tails=400_000, flood_rate=0, per_address=0)
+    world = World(SlowRecord(limits), limits=limits)
+    bob = world.program("bob")
+    others = [f"there{number}" for number in range(8)]
+    readers = [world.program(nick) for nick in others]
+    tails = world.huddle.directory._pages.tails
+    for name in others:
+        if where == "rooms":
+            joins(bob, name)
+            bob.says(*["x" * 4000] * 20, room=name)
+        else:
+            texts = [f"{number}" + "x" * 4000 for number in range(20)]
+            bob.sends_objects(*[bob.drafts(text, type="msg", to=name) for text in texts])
+            world.settle()
+        assert 0 < tails.size <= limits.tails
+    if where == "inboxes":
+        assert {each.said()[-1][:2] for each in readers} == {"19"}
+    for each in (bob, *readers):
+        each.sends_objects({"type": "bye"})
+    world.settle()
+    assert set(tails.kept) <= {world.huddle.room("huddle").history}
+
+
 # -- people ------------------------------------------------------------------------------------
 
 

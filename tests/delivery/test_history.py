@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from sys import getsizeof
 from typing import cast
 
 import pytest
 from twisted.internet.defer import Deferred
 
-from huddle.delivery.history import History, Pages
+from huddle.delivery.history import MESSAGE, History, Pages
 from huddle.delivery.slab import Slab, past_slabs
 from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.protocol.dialect import Renderer
@@ -26,24 +28,31 @@ class Shelf:
     """A record, and the history of its room as it was when a server started."""
 
     def __init__(
-        self, recorded: int, *, limits: Limits = LIMITS, times: dict[int, int] | None = None
+        self,
+        recorded: int,
+        *,
+        limits: Limits = LIMITS,
+        times: dict[int, int] | None = None,
+        beside: Shelf | None = None,
     ) -> None:
+        """``beside`` is the shelf of another room of the same house."""
         self.record = SlowRecord(limits)
         self.times = times or {}
         self.write(recorded)
-        self.pages = Pages(limits.pages)
+        own = Pages(limits.pages, tails=limits.tails)
+        self.pages: Pages = beside.pages if beside else own
         self.history = History("huddle", self.record, self.pages, limits)
 
-    def write(self, count: int) -> list[Said]:
+    def write(self, count: int, behind: str = "") -> list[Said]:
         said: list[Said] = []
         first = self.record.extent("huddle").newest + 1
         for seq in range(first, first + count):
-            draft = Draft("huddle", 2, "bob", Kind.SAY, str(seq))
+            draft = Draft("huddle", 2, "bob", Kind.SAY, f"{seq}{behind}")
             self.record.append([draft], self.times.get(seq, NOON)).addCallback(said.extend)
         return said
 
-    def publish(self, count: int) -> None:
-        self.history.add(self.write(count))
+    def publish(self, count: int, behind: str = "") -> None:
+        self.history.add(self.write(count, behind))
 
     def page(self, after: int, shown: Renderer = RENDERER) -> Slab:
         """A page that is there at once."""
@@ -229,6 +238,60 @@ def test_a_day_begins_with_its_line_wherever_it_falls(midnight: int, recorded: i
     expected = [f"12:00 <bob> {seq}" for seq in range(1, 13)]
     expected.insert(midnight - 1, "-- 20 November 2026 --")
     assert seen == expected
+
+
+def shelves(tails: int) -> list[Shelf]:
+    """Three rooms of one house, in whose ends so many short messages have room."""
+    limits = Limits(block=64, tails=tails * (MESSAGE + 64))
+    first = Shelf(0, limits=limits)
+    return [first, *(Shelf(0, limits=limits, beside=first) for _ in range(2))]
+
+
+def test_of_all_rooms_the_one_spoken_in_longest_ago_is_read_from_the_record_where_room_lacks() -> (
+    None
+):
+    one, two, three = rooms = shelves(20)
+    one.publish(8)
+    two.publish(8)
+    one.publish(1)
+    three.publish(8)
+    assert [len(shelf.history) for shelf in rooms] == [9, 0, 8]
+    for shelf, newest in zip(rooms, (9, 8, 8), strict=True):
+        assert [shelf.texts(after) for after in range(newest)] == [
+            numbers(after + 1, newest) for after in range(newest)
+        ]
+    two.publish(2)
+    assert two.texts(0) == numbers(1, 10)
+    assert not_read(two, 9) and not not_read(two, 8)
+
+
+def test_who_has_all_the_room_alone_keeps_the_newer_half() -> None:
+    one = shelves(20)[0]
+    for newest in range(1, 60):
+        one.publish(1)
+        assert min(newest, 10) <= len(one.history) <= 21
+        assert one.texts(newest - 1) == [str(newest)]
+
+
+@pytest.mark.parametrize("letters", ["x" * 4000, "é" * 2000, "x" * 3996 + "👍"])
+def test_what_a_text_takes_in_memory_is_counted(letters: str) -> None:
+    limits = Limits()
+    room = Shelf(0, limits=limits)
+    for _ in range(20):
+        room.publish(100, letters)
+        kept = room.history._tail
+        size = sum(MESSAGE + getsizeof(message.text) for message in kept)
+        assert room.pages.tails.size == size <= limits.tails
+
+
+def test_a_room_that_is_closed_or_whose_texts_are_erased_takes_no_memory() -> None:
+    one, two, _ = shelves(20)
+    one.publish(8)
+    two.publish(8)
+    one.history.erase(replace(one.history._tail[3], kind=Kind.DELETED, text=""))
+    one.history.forget(len(one.history))
+    two.history.forget(len(two.history))
+    assert (one.pages.tails.size, len(one.pages.tails.kept)) == (0, 0)
 
 
 # What is gone

@@ -88,6 +88,7 @@ INNER_LIMITS = {
     "slab",
     "spoke",
     "stopping",
+    "tails",
     "uncommitted",
     "untold",
     "unheard",

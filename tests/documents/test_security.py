@@ -38,6 +38,7 @@ def test_the_numbers_in_the_prose_are_those_of_the_code() -> None:
     assert Limits().unheard_each == 4 * MIB and "4 MiB an\n  address" in DOCUMENT
     assert Limits().web_unheard_each == MIB and "(1 MiB of frames by the web)" in DOCUMENT
     assert Limits().unheard == 64 * MIB and "64 MiB in all" in DOCUMENT
+    assert Limits().tails == 4 * MIB and "messages, 4 MiB of all of them" in DOCUMENT
     assert Limits().web_heads == 256 * KIB and "share 256 KiB" in DOCUMENT
     assert IN_A_ROW == 32 * KIB and "32 KiB of it in a row" in DOCUMENT
     rows = normalized("NFC", "a" + "\u0301" * 100).split("\u034f")  # what parts them

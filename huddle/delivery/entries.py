@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
+from sys import getsizeof
 
 from huddle.protocol.codec import dataclass
 from huddle.protocol.errors import HuddleError, NotRecorded
@@ -47,6 +48,10 @@ Settle = Callable[[Sequence[Draft], Sequence[Outcome]], None]
 ENTRY_OVERHEAD = 512
 """Bytes of memory that an entry takes beside its text (measured with ``sys.getsizeof``)."""
 
+NO_TEXT = getsizeof("")
+"""Bytes that a text takes beside its letters: those of ASCII have one each, an emoji makes all of
+them take four."""
+
 
 def drafts_of(entry: Entry) -> list[Draft]:
     """What an entry has the record keep: its draft, and the copies behind it."""
@@ -57,7 +62,7 @@ def drafts_of(entry: Entry) -> list[Draft]:
 
 def size_of(entry: Entry) -> int:
     """Bytes that a saying or a draft counts as while it waits; what happens counts as none."""
-    return sum(ENTRY_OVERHEAD + len(draft.text) for draft in drafts_of(entry))
+    return sum(ENTRY_OVERHEAD + getsizeof(draft.text) - NO_TEXT for draft in drafts_of(entry))
 
 
 def not_recorded(one: Draft | Saying) -> list[Outcome]:

@@ -41,6 +41,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import islice
+from sys import getsizeof
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
@@ -48,6 +49,7 @@ from twisted.python.failure import Failure
 
 from huddle.delivery.entries import (
     ENTRY_OVERHEAD,
+    NO_TEXT,
     Deliver,
     Entry,
     Happening,
@@ -209,7 +211,7 @@ class Sequencer:
                 raise NotRecorded
             self.note_retried(draft.session, draft.id)
         self._drafts.append(draft)
-        size = ENTRY_OVERHEAD + len(draft.text)
+        size = ENTRY_OVERHEAD + getsizeof(draft.text) - NO_TEXT
         if copies or told is not None:
             self._drafts += copies
             self._mixed = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
 from twisted.python.failure import Failure
 
 from huddle.delivery.entries import ENTRY_OVERHEAD, Outcome
@@ -475,6 +476,23 @@ def test_it_is_congested_beyond_so_many_bytes_and_relieved_when_they_are_written
     assert house.tells()[-1] == "relieved"
     house.disk.writes()
     assert "relieved" not in house.tells()
+
+
+@pytest.mark.parametrize(("text", "bytes_each"), [("x" * 1000, 1), ("x" * 999 + "👍", 4)])
+@pytest.mark.parametrize("refused", [False, True])
+def test_what_waits_is_counted_as_the_memory_that_its_letters_take(
+    text: str, bytes_each: int, refused: bool
+) -> None:
+    house = House()
+    house.disk.slow = True
+    house.says(text, first=1)
+    house.turns()
+    house.says(text, first=2)
+    assert 2000 * bytes_each <= house.sequencer.texts <= 2000 * bytes_each + 100
+    house.disk.refuses() if refused else house.disk.writes()
+    house.reactor.settle()
+    house.disk.writes()
+    assert (house.sequencer.texts, house.sequencer.waiting) == (0, 0)
 
 
 def test_it_is_not_relieved_as_long_as_too_much_waits() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, expect, sync_playwright
 
 from tests.client.windows.neighbour import Neighbour
 from tests.needs import needs
@@ -17,6 +17,9 @@ Open = Callable[..., Page]
 
 NAME = "chat.local"
 """A name of this machine for the browser, over which a page is no secure context."""
+
+FOREIGN = "evil.example"
+"""Another one, as somebody has it who wants to get at the server from their own page."""
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +32,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    options = ["--no-sandbox", f"--host-resolver-rules=MAP {NAME} 127.0.0.1"]
+    rules = f"MAP {NAME} 127.0.0.1, MAP {FOREIGN} 127.0.0.1"
+    options = ["--no-sandbox", f"--host-resolver-rules={rules}"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=needs("chromium"), args=options)
         yield browser
@@ -50,10 +54,6 @@ def open_page(chromium: Browser, server: Server) -> Iterator[Open]:
     wrong: list[str] = []
     contexts = []
 
-    def note(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and "ERR_CONNECTION" not in message.text:
-            wrong.append(message.text)
-
     def open_page(
         nick: str = "", *, at: Server = server, path: str = "", **options: object
     ) -> Page:
@@ -62,9 +62,7 @@ def open_page(chromium: Browser, server: Server) -> Iterator[Open]:
         context.set_default_timeout(PATIENCE * 1000)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", note)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("dialog", lambda dialog: wrong.append(f"a script ran: {dialog.message}"))
+        watch(page, wrong)
         page.goto(f"http://{NAME}:{at.address(1)[1]}/{path}")
         if nick:
             enters(page, nick)
@@ -74,6 +72,22 @@ def open_page(chromium: Browser, server: Server) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert not wrong
+
+
+def watch(page: Page, wrong: list[str]) -> None:
+    """Note all that goes wrong in a page: what its console warns of, a script of others."""
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and "ERR_CONNECTION" not in message.text:
+            wrong.append(message.text)
+
+    def answer(dialog: Dialog) -> None:
+        wrong.append(f"a script ran: {dialog.message}")
+        dialog.dismiss()  # the page waits for it
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("dialog", answer)
 
 
 def enters(page: Page, nick: str) -> None:

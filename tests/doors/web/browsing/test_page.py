@@ -46,11 +46,8 @@ def test_a_page_a_person_with_nc_and_one_with_huddle_client_talk(
     says(page, "hello from a browser")
     bob.hears("<eva> hello from a browser")
     shows(page, "hello from a browser")
-    says(page, "/me waves")
-    bob.hears("* eva waves")
-    bob.says("hola eva", "/me nods")
+    bob.says("hola eva")
     shows(page, "hola eva")
-    shows(page, "nods")
     says(page, "def f():\n\n    return 1")
     assert bob.hears_next(3) == ["<eva> def f():", "<eva> ", "<eva>     return 1"]
     expect(page.locator(".waiting")).to_have_count(0)
@@ -62,13 +59,35 @@ def test_a_page_a_person_with_nc_and_one_with_huddle_client_talk(
     heard, _ = kim.communicate()
     for line in (
         "<eva> hello from a browser",
-        "* eva waves",
         "<bob> hola eva",
         "<eva>     return 1",
     ):
         assert line in heard
     bob.hears("-- kim left")
     shows(page, "kim left")
+
+
+def test_what_one_does_is_told_as_that_by_me(open_page: Open, bob: Neighbour) -> None:
+    page = open_page("eva")
+    says(page, "/me waves to bob")
+    bob.hears("* eva waves to bob")
+    says(page, "/yo saluda")
+    bob.hears("* eva saluda")
+    bob.acts("nods")
+    acts = page.get_by_role("log").locator(".act")
+    expect(acts.locator(".body")).to_have_text(["eva waves to bob", "eva saluda", "bob nods"])
+    expect(page.locator(".waiting")).to_have_count(0)
+    assert acts.first.evaluate(LOOK) == ["italic", '"* "']
+    says(page, "//me waves")
+    bob.hears("<eva> /me waves")
+    expect(acts).to_have_count(3)
+
+
+LOOK = """(line) => {
+    const body = line.querySelector(".body");
+    const star = getComputedStyle(body, "::before").content;
+    return [getComputedStyle(body).fontStyle, star.split(" / ")[0]];
+}"""
 
 
 PASTES = """(input, text) => {

@@ -8,23 +8,23 @@ import { FIRST_ROOM, Session } from "./session/session.mjs";
 import { Stay } from "./stay/stay.mjs";
 import { Composer } from "./view/composer.mjs";
 import { showInvitation } from "./view/dialogs/invitation.mjs";
+import { showMessage } from "./view/dialogs/message.mjs";
 import { showPeople, showPerson, changePassword, login, register } from "./view/dialogs/person.mjs";
 import { showHelp, showWritten } from "./view/dialogs/reading.mjs";
 import { askKey, askNewKey, askTopic, showRooms } from "./view/dialogs/rooms.mjs";
 import { search, showFound } from "./view/dialogs/search.mjs";
 import { followSystem, setTheme, showSettings } from "./view/dialogs/settings.mjs";
-import { $ } from "./view/dom.mjs";
+import { $, give } from "./view/dom.mjs";
 import { askForPassword, listenToDoor, offer, refuse, showDoor, showHouse } from "./view/door.mjs";
+import { Drawing } from "./view/drawing.mjs";
 import { showBanner, showHead, showLink, showTitle } from "./view/head.mjs";
 import { label } from "./view/labels.mjs";
 import { listPeople, listTalks, listenToDrawers, openDrawer } from "./view/lists.mjs";
 import { Log } from "./view/log.mjs";
-import { _, choose, dayOf, spoken } from "./words/catalogue.mjs";
+import { _, choose, dayOf, ngettext, spoken } from "./words/catalogue.mjs";
 
-const HIDDEN = 500; // milliseconds between what is drawn while nobody sees it
 const NARROW = matchMedia("(max-width: 50rem)");
 
-let due = false; // whether the page is to be drawn before the next frame
 let quietly = false; // whether what is drawn next is old, and no news to a screen reader
 
 /** What the stay has of the page. */
@@ -36,6 +36,7 @@ const view = {
     if (!composer.text) composer.draft = text;
   },
   insert: (text) => composer.insert(text),
+  begin: (command, text) => composer.begin(command, text),
   focusLog: () => $("scroller").focus(),
   async setLanguage(language) {
     keep({ language });
@@ -89,24 +90,10 @@ const view = {
     if (stay.link?.retryAt) refuse(_("connection lost"));
   },
   pastCame: () => (quietly = true),
-  /**
-   * Something has changed that may be seen: all of it is drawn before the next frame. A window that
-   * is hidden has no frames, but a title: there it is drawn after a while.
-   */
-  changed() {
-    if (due) return;
-    due = true;
-    const soon = () => {
-      cancelAnimationFrame(frame);
-      clearTimeout(timer);
-      due = false;
-      draw();
-    };
-    const frame = requestAnimationFrame(soon);
-    const timer = setTimeout(soon, HIDDEN);
-  },
+  changed: () => drawing.changed(),
 };
 
+const drawing = new Drawing(() => draw(), window);
 const stay = new Stay({
   view,
   storage,
@@ -121,8 +108,10 @@ const person = (nick) => showPerson(stay, nick);
 const log = new Log($("scroller"), $("log"), {
   older: () => stay.askForPast(stay.talks.here),
   onNick: person,
+  onNumber: (seq) => showMessage(stay, seq),
+  came: (count) => ($("news").textContent = ngettext("{count} new message", "{count} new messages", count)),
   moved(atEnd) {
-    $("newest").hidden = atEnd;
+    give($("newest"), { hidden: atEnd });
     if (atEnd && stay.talks.here.unread) view.changed();
   },
 });
@@ -135,15 +124,15 @@ const composer = new Composer(stay, (text, pasted) => {
 function draw(fresh = false) {
   if (!stay.session || $("house").hidden) return;
   const { talks, session } = stay;
-  log.show(talks.here.items(session.ownLines, dayOf), { nick: session.nick, fresh, quiet: quietly });
-  stay.looked();
-  quietly = false;
-  $("log").classList.toggle("numbers", stay.switches.numbers);
-  $("log").classList.toggle("timeless", !stay.switches.times);
   showHead(talks.here);
-  listTalks(talks, (key) => stay.go(key));
   listPeople(talks.here, session.nick, person);
   showLink(stay);
+  $("log").classList.toggle("numbers", stay.switches.numbers);
+  $("log").classList.toggle("timeless", !stay.switches.times);
+  log.show(talks.here.items(session.ownLines, dayOf), { nick: session.nick, fresh, quiet: quietly });
+  quietly = false;
+  stay.looked(); // where the log ends is known by now
+  listTalks(talks, (key) => stay.go(key));
   showTitle(talks);
   stay.drawn();
 }

@@ -5,7 +5,7 @@ import { beforeEach, test } from "node:test";
 import { keepDraft, keptDraft } from "../../../../huddle/doors/web/page/browser/storage.mjs";
 
 const element = () => ({
-  value: "", selectionStart: 0, selectionEnd: 0, listeners: {},
+  value: "", rows: 1, hidden: true, selectionStart: 0, selectionEnd: 0, listeners: {},
   addEventListener(name, listener) { this.listeners[name] = listener; },
   setAttribute() {}, removeAttribute() {}, replaceChildren() {}, focus() {},
 });

@@ -4,7 +4,7 @@ import { usage } from "../typing/commands.mjs";
 import { NickCompletion, namesLike, suggestions } from "../typing/completion.mjs";
 import { Recall } from "../typing/recall.mjs";
 import { spoken } from "../words/catalogue.mjs";
-import { $, made } from "./dom.mjs";
+import { $, give, made } from "./dom.mjs";
 
 const TALLEST = 12; // lines
 const PASTED = "\0"; // before a draft that was pasted with its lines
@@ -56,6 +56,12 @@ export class Composer {
     this._changed();
   }
 
+  /** Put a command before what is typed, or before this text where nothing is. */
+  begin(command, text = "") {
+    this.draft = command + (this.text || text);
+    this.focus();
+  }
+
   focus() {
     this._input.focus();
   }
@@ -75,13 +81,14 @@ export class Composer {
   }
 
   _grow() {
-    this._input.rows = Math.min(TALLEST, this.text.split("\n").length);
+    give(this._input, { rows: Math.min(TALLEST, this.text.split("\n").length) });
   }
 
   _suggest() {
     const { rows, allowed } = this._stay;
     const may = (name) => !allowed.size || this._stay.may(name);
     const found = suggestions(this.text, rows, spoken(), may);
+    if (!found.length && this._list.hidden) return;
     this._chosen = Math.min(this._chosen, Math.max(0, found.length - 1));
     this._list.hidden = !found.length;
     this._list.replaceChildren(...found.map((each, i) => this._option(each, i)));

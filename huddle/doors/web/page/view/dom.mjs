@@ -16,6 +16,15 @@ export function made(tag, properties = {}, ...inside) {
   return element;
 }
 
+/** Give an element what it has not yet: what is the same is left alone, and nothing is laid out for it. */
+export function give(element, properties) {
+  for (const [name, value] of Object.entries(properties)) {
+    if (name in element) {
+      if (element[name] !== value) element[name] = value;
+    } else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+  }
+}
+
 /** A button that does something. */
 export function button(text, does, properties = {}) {
   const element = made("button", { type: "button", textContent: text, ...properties });

@@ -1,8 +1,8 @@
 // The lists beside the conversation: rooms, conversations with one person, and who is here.
 
-import { ngettext } from "../words/catalogue.mjs";
+import { ngettext, spoken } from "../words/catalogue.mjs";
 import { colourOf } from "../words/colours.mjs";
-import { $, button, made, theirs } from "./dom.mjs";
+import { $, button, give, made, theirs } from "./dom.mjs";
 
 /** Show all conversations; `go` is called with the key of one that is chosen. */
 export function listTalks({ rooms, peers, current }, go) {
@@ -12,9 +12,11 @@ export function listTalks({ rooms, peers, current }, go) {
     way.append(theirs(talk.peer || talk.key), ...(talk.unread ? [badge(talk)] : []));
     return made("li", {}, way);
   };
-  update($("room-list"), rooms.map(row));
-  update($("peer-list"), peers.map(row));
-  $("peers-title").hidden = !peers.length;
+  for (const [list, talks] of [["room-list", rooms], ["peer-list", peers]]) {
+    const told = talks.map(({ key, unread, mentioned }) => [key, unread, mentioned]);
+    update($(list), [current, told], () => talks.map(row));
+  }
+  give($("peers-title"), { hidden: !peers.length });
   tellWaiting([...rooms, ...peers]);
 }
 
@@ -22,7 +24,7 @@ export function listTalks({ rooms, peers, current }, go) {
 function tellWaiting(talks) {
   const sum = (what) => talks.reduce((all, talk) => all + talk[what], 0);
   const waiting = { unread: sum("unread"), mentioned: sum("mentioned") };
-  $("waiting").replaceChildren(...(waiting.unread ? [badge(waiting)] : []));
+  update($("waiting"), waiting, () => (waiting.unread ? [badge(waiting)] : []));
 }
 
 function badge({ unread, mentioned }) {
@@ -32,23 +34,25 @@ function badge({ unread, mentioned }) {
 
 /** Show who is in a conversation; `choose` is called with a nick that is chosen. */
 export function listPeople(talk, own, choose) {
-  const names = talk.peer ? [talk.peer, own] : [...talk.here].sort((a, b) => a.localeCompare(b));
-  const rows = names.map((nick) => {
+  const names = talk.peer ? [talk.peer, own] : [...talk.here];
+  const rest = talk.peer ? 0 : talk.count - talk.here.size;
+  const row = (nick) => {
     const way = button("", () => choose(nick), { className: talk.away.has(nick) ? "away" : "" });
     way.append(made("bdi", { className: `c${colourOf(nick)}`, textContent: nick }));
     return made("li", {}, way);
+  };
+  update($("people-list"), [names, [...talk.away], rest], () => {
+    const rows = (talk.peer ? names : names.sort((a, b) => a.localeCompare(b))).map(row);
+    const more = () => made("li", { className: "quiet", textContent: ngettext("and {count} more", "and {count} more", rest) });
+    return rest > 0 ? [...rows, more()] : rows;
   });
-  const rest = talk.count - talk.here.size;
-  if (!talk.peer && rest > 0) {
-    rows.push(made("li", { className: "quiet", textContent: ngettext("and {count} more", "and {count} more", rest) }));
-  }
-  update($("people-list"), rows);
 }
 
-/** Put these rows in a list, where they are others than before: focus stays where it is. */
-function update(list, rows) {
-  const signature = rows.map((row) => row.outerHTML).join("");
+/** Have a list show what is `told`, by the rows that `make` makes, if it does not yet: focus stays where it is. */
+function update(list, told, make) {
+  const signature = JSON.stringify([spoken(), told]);
   if (list.signature === signature) return;
+  const rows = make();
   const focused = [...list.children].findIndex((row) => row.contains(document.activeElement));
   list.signature = signature;
   list.replaceChildren(...rows);

@@ -5,18 +5,26 @@
 
 import { elementOf, versionOf } from "./lines.mjs";
 
-const FEW = 150; // items in the page at the end of the log
+const FEW = 150; // items in the page at the end of the log: twice as many, before those above go, all at once
 const MOST = 600; // and while one reads further up
 const STEP = 75; // that come in at once
 const NEAR = 600; // pixels from an end at which they come
+const ALOUD = 10; // items that a screen reader is given at once
+const LULL = 1000; // milliseconds after which it is told how many more there were
 
 export class Log {
-  /** `older` is called when the first item is near; `onNick` with a nick and its element. */
-  constructor(scroller, list, { older, onNick, moved }) {
+  /**
+   * `older` is called when the first item is near; `onNick` with a nick that is pressed, `onNumber` with
+   * the number of a message whose time is; `moved` with whether the end is seen;
+   * `came` with how many items have come that were too many to be read aloud.
+   */
+  constructor(scroller, list, { older, onNick, onNumber, moved, came }) {
     this._scroller = scroller;
     this._list = list;
     this._older = older;
     this._moved = moved;
+    this._came = came;
+    this._untold = 0; // items that came and were not read aloud
     this._items = [];
     this._shown = new Map();
     this._unfolded = new Set(); // blocks that are shown whole, by their keys
@@ -30,7 +38,9 @@ export class Log {
     scroller.addEventListener("scroll", () => this._scrolled(), { passive: true });
     list.addEventListener("click", (event) => {
       const nick = event.target.closest("[data-nick]");
+      const number = Number(event.target.closest("time")?.dataset.seq);
       if (nick) onNick(nick.dataset.nick);
+      else if (number) onNumber(number);
       else if (event.target.closest("button")) this._scrolled(); // a block was unfolded
     });
     const observer = new ResizeObserver(() => this.atEnd && this._stick());
@@ -49,11 +59,12 @@ export class Log {
       this.atEnd = this.arrives = true;
       this._ruled = false;
     }
+    const top = items.findLastIndex(({ key }) => key === atTop);
     if (this.atEnd) {
       this._end = items.length;
       this._start = Math.max(0, this._end - FEW);
+      if (top >= 0 && this._end - top <= 2 * FEW) this._start = Math.min(this._start, top);
     } else {
-      const top = items.findIndex(({ key }) => key === atTop);
       this._start = Math.max(0, top);
       this._end = wholeEnd ? Math.min(items.length, this._start + MOST) : Math.min(items.length, this._start + this._shown.size);
     }
@@ -128,28 +139,41 @@ export class Log {
   /** Make the page have what it should; what is known stays the element that it was. */
   _render(quiet) {
     const anchor = this.atEnd ? null : this._anchor();
-    if (quiet) this._list.setAttribute("aria-live", "off");
     const known = this._shown;
+    const items = this._items.slice(this._start, this._end);
+    const news = quiet ? 0 : items.filter(({ key }) => !known.has(key)).length;
+    if (news > ALOUD) this._tellLater(news);
+    quiet ||= news > ALOUD;
+    if (quiet) this._list.setAttribute("aria-live", "off");
     this._shown = new Map();
-    let next = this._list.firstChild;
-    for (const item of this._items.slice(this._start, this._end)) {
+    for (const item of items) {
       const version = versionOf(item);
       let row = known.get(item.key);
       if (row?.version !== version) row = { version, element: elementOf(item, this._nick, this._unfolded) };
       this._shown.set(item.key, row);
-      if (row.element === next) next = next.nextSibling;
-      else this._list.insertBefore(row.element, next);
     }
-    while (next) {
-      const gone = next;
-      next = next.nextSibling;
-      gone.remove();
+    // What goes does so first: else all that stays would be moved to before it, and laid out and read aloud anew.
+    for (const [key, { element }] of known) if (this._shown.get(key)?.element !== element) element.remove();
+    let next = this._list.firstChild;
+    for (const { element } of this._shown.values()) {
+      if (element === next) next = next.nextSibling;
+      else this._list.insertBefore(element, next);
     }
     if (this.atEnd) this._stick();
     else if (anchor?.element.isConnected) {
       this._scroller.scrollTop += anchor.element.getBoundingClientRect().top - anchor.top;
     }
     if (quiet) requestAnimationFrame(() => this._list.setAttribute("aria-live", "polite"));
+  }
+
+  /** So many have come at once that they are not read aloud, but counted, when no more of them come. */
+  _tellLater(count) {
+    this._untold += count;
+    clearTimeout(this._telling);
+    this._telling = setTimeout(() => {
+      this._came(this._untold);
+      this._untold = 0;
+    }, LULL);
   }
 
   /** The first line that can be seen, and where; days stay at the top whatever comes. */

@@ -3,9 +3,16 @@
 
 export const COLOURS = 20;
 
+const MOST = 4096; // nicks whose colours are remembered
+const known = new Map();
+
 /** The number of a nick's colour, the same on every machine. */
 export function colourOf(nick) {
-  return sha256(new TextEncoder().encode(nick.toLowerCase()))[0] % COLOURS;
+  if (!known.has(nick)) {
+    if (known.size === MOST) known.clear();
+    known.set(nick, sha256(new TextEncoder().encode(nick.toLowerCase()))[0] % COLOURS);
+  }
+  return known.get(nick);
 }
 
 const K = [];

@@ -1,0 +1,22 @@
+// What one can do with a message, by its number: what is said about it is written in the field, and sent from there.
+
+import { INBOX } from "../../session/session.mjs";
+import { _ } from "../../words/catalogue.mjs";
+import { menu } from "../dom.mjs";
+
+/** The menu of a message of the conversation that is looked at. */
+export function showMessage(stay, seq) {
+  const { here, room } = stay.talks;
+  const message = here.messages.find((each) => each.seq === seq);
+  if (!message || message.kind === "deleted") return;
+  const { nick, own, kind, block, text } = message;
+  const ask = (request) => () => stay.ask({ room: room ?? INBOX, seq, ...request });
+  const entries = [[_("Answer"), () => stay.view.begin(`/re #${seq} `)]];
+  if (own && !block && ["say", "me"].includes(kind)) {
+    const now = here.messages.findLast(({ edits }) => edits === seq) ?? { text };
+    entries.push([_("Put it right"), () => stay.view.begin(`/fix #${seq} `, now.text)]);
+  }
+  entries.push([_("As it was written"), ask({ type: "raw" })]);
+  if (own || room === null || stay.may("kick")) entries.push([_("Delete"), ask({ type: "delete", block: true })]);
+  menu(_("#{seq}, by {nick}:", { seq, nick }), entries);
+}

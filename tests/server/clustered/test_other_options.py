@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from huddle.protocol.limits import Limits
+from huddle.server.clustered.shared import shared_options
+from tests import two_nodes
+from tests.moderated_world import PASSWORD
 from tests.two_nodes import TwoNodes
 
 HOUR = 3600
@@ -164,3 +167,34 @@ def test_a_node_that_is_up_goes_by_what_the_last_one_brings() -> None:
         guest = two.b.connect()
         guest.says(f"zoe{name}")
         assert ("Only members come in here" in "".join(guest.reads())) is (name == "a")
+
+
+def test_an_account_is_an_operator_on_the_node_that_was_up_when_the_last_one_says_so() -> None:
+    two = TwoNodes(others={"ana": PASSWORD})
+    with_operators(two, "b", "ana")
+    ana = two.b.program("ana", password=PASSWORD)
+    assert ana.asks("audit", id=1)["code"] == "not-allowed"
+    with_operators(two, "a", "ana")
+    assert ana.asks("audit", id=2)["type"] == "reply"
+
+
+def test_a_node_of_a_version_with_more_options_says_no_more_than_that(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It has been started with the same; only the house is older."""
+
+    def as_before(*given: Any) -> dict[str, object]:
+        known = shared_options(*given)
+        return {name: known[name] for name in known if name not in ("held_each", "left_each")}
+
+    with monkeypatch.context() as older:
+        older.setattr(two_nodes, "shared_options", as_before)
+        two = TwoNodes()
+    two.kill("b")
+    two.restart("b")
+    two.a.passes(5)
+    assert two.differing == [[]]
+    two.kill("a")
+    two.restart("a")
+    two.b.passes(5)
+    assert two.nodes["b"].node.state.shared["held_each"] == Limits().held_each

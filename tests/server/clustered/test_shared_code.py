@@ -119,5 +119,23 @@ def test_one_that_is_used_up_is_so_after_a_restart_though_nobody_is_in_charge(
         bob.hears_at_last(WRONG)
 
 
+def test_one_that_was_used_before_all_nodes_knew_these_rules_is_used_up_on_each() -> None:
+    class Older(TwoNodes):
+        """The nodes say what they know a second later, as after an upgrade."""
+
+        rules = 1
+
+    two = Older()
+    code = two.b.gives_code()
+    ana, bob = two.a.person("ana"), two.b.person("bob")
+    ana.says(f"/operator {code}")
+    ana.hears_at_last(ACTING)
+    ana.says("/quit")
+    two.a.passes(60)
+    assert two.nodes["a"].node.state.rules > 1
+    bob.says(f"/operator {code}")
+    bob.hears_at_last(WRONG)
+
+
 def test_it_is_good_for_as_long_as_on_one_machine() -> None:
     assert codes.GOOD_MS == GOOD_MS

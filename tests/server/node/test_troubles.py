@@ -25,4 +25,5 @@ def test_a_node_with_other_options_names_them_and_says_how_they_come_to_hold() -
         " holds here too: start all nodes with the same, one after the other, and it holds when the"
         " last is there"
     )
-    assert " another version than " in other_options(["accounts"], translator("en"))
+    for unnamed in (["accounts"], []):
+        assert " another version than " in other_options(unnamed, translator("en"))

@@ -29,7 +29,7 @@ GUESSES = "each of two nodes hears half as many guesses at once"
 WRITES = "what has been told is written a moment later, and who reads of it waits for that"
 FAULT = "who has begun in the log is there, also where the program stumbles behind that"
 HOURS = "each node counts by itself how much an address writes in an hour"
-CODES = "each node uses operators' codes up by itself, and shows another when it is started"
+CODES = "each start of a node has one code, and no other"
 DEAR = "a month is dear with two nodes, and a word's age is found out by the same code"
 
 

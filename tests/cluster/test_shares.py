@@ -93,13 +93,15 @@ def test_who_comes_back_from_elsewhere_counts_there() -> None:
     house.checked()
 
 
-def test_those_of_a_node_that_dies_have_the_share_of_those_who_lose_their_connection() -> None:
+def test_those_of_a_node_that_dies_are_all_held_and_counted() -> None:
     house = Shared()
     for nick in "abc":
         comes(house.b, nick, HERE)
     comes(house.b, "ana", THERE)
     house.a.does(Down(house.b.life, house.b.n))
-    assert house.here() == ["b", "c", "ana"]
+    assert house.here() == ["a", "b", "c", "ana"]
+    lost(house.a, "d", address=HERE)
+    assert house.here() == ["b", "c", "ana", "d"]
     house.checked()
 
 

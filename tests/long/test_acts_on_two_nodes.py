@@ -20,7 +20,6 @@ leave_out(
     globals(),
     {
         "test_a_block_whose_first_line_does_not_know_it_is_shown_whole": BLOCKS,
-        "test_the_code_is_good_once_and_for_one_of_two_who_type_it_together": CODES,
         "test_after_an_hour_it_is_good_no_more_and_another_is": CODES,
         "test_an_announcement_keeps_its_place_among_what_is_said": ORDER,
         "test_guesses_are_as_few_as_those_of_return_words": GUESSES,

@@ -201,26 +201,26 @@ def _come_again(turn: Turn, session: Session, nick: Name | None) -> None:
 
 
 def lose(turn: Turn, entry: Lose) -> Outcome:
-    """The connection is gone, if the session has not gone on to another node by then."""
+    """The connection is gone, if the session has not gone on to another node by then. The oldest
+    hold of its address ends where that has too many."""
     session = held(turn, entry.session)
     if session is None or session.away:
         return VOID
     _read(turn, session, entry.cursors)
     hold(turn, session)
+    one_too_many = shares.beyond(turn.state, session)
+    if one_too_many is not None:
+        seating.go(turn, one_too_many)
     return Done()
 
 
 def hold(turn: Turn, session: Session) -> None:
-    """The session is away; it keeps its nick until its hold ends, or the oldest one of its address
-    does where that has too many."""
+    """The session is away; it keeps its nick until its hold ends."""
     session.away = True
     session.losses += 1
     turn.effects.append(Held(session.number, session.losses))
     turn.keep_session(session)
     shares.note(turn.state, session)
-    one_too_many = shares.beyond(turn.state, session)
-    if one_too_many is not None:
-        seating.go(turn, one_too_many)
 
 
 def leave(turn: Turn, entry: Leave) -> Outcome:

@@ -22,6 +22,8 @@ LIMITS = Limits(flood_rate=0, hold=120)
 SECRETS = dict.fromkeys(("root", "ana", "bea", "max"), PASSWORD)
 OTHER = {"a": "b", "b": "a"}
 OPERATORS, GUESTS = {"a": "ana", "b": "bea"}, {"a": "bob", "b": "cid"}
+SECONDS = {"a": 5, "b": 7}
+"""To what the room is slowed down on each."""
 FIRST_SAID = {"bob": 1, "cid": 2, "eve": 3}
 """The seq in ops of what each has said there."""
 
@@ -195,7 +197,12 @@ ACTS: dict[str, Kind] = {
     "key": of_operators(
         "key", lambda act, state: state.rooms["ops"].key != "", room="ops", key=lambda a: a.by
     ),
-    "slow": of_operators("slow", _setting("slow", 5000), room="ops", seconds=5),
+    "slow": of_operators(
+        "slow",
+        _setting("slow", lambda a: 1000 * SECONDS[a.node]),
+        room="ops",
+        seconds=lambda a: SECONDS[a.node],
+    ),
     "quiet": of_operators("quiet", _setting("quiet", True), room="ops", on=True),
     "delete": of_operators(
         "delete", lambda act, state: True, room="ops", seq=lambda a: FIRST_SAID[a.whom]

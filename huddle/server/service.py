@@ -59,6 +59,7 @@ from huddle.server.reload import Reload
 from huddle.server.retention import FORGETTING, Retention
 from huddle.server.start_errors import (
     Refusal,
+    check_no_nodes,
     clock_news,
     connections_at_once,
     not_listening,
@@ -146,6 +147,7 @@ class HuddleService(MultiService):
             raise
 
     def _prepare(self) -> None:
+        check_no_nodes(self._options.history, self._options.wording)
         self.record = self._open_record()
         self._furnish()
 
@@ -226,13 +228,12 @@ class HuddleService(MultiService):
         path = self._options.history
         if path is None:
             return MemoryRecord(self._options.limits, epoch, self._reactor.callLater)
-        call_in_reactor = self._reactor.callFromThread
         end_at_bus_error(lambda: self._report("index-cut", os.path.realpath(path)))
         try:
             return SqliteRecord.open(
                 path,
                 epoch,
-                call_in_reactor,
+                self._reactor.callFromThread,
                 sync=self._options.sync,
                 report=self._report,
                 seconds=time.monotonic,
@@ -249,8 +250,7 @@ class HuddleService(MultiService):
             os._exit(os.EX_SOFTWARE)
 
     def _tell_jump(self, milliseconds: int) -> None:
-        news = clock_news(milliseconds, self._options.wording)
-        self._log.warn("{news}", news=news)
+        self._log.warn("{news}", news=clock_news(milliseconds, self._options.wording))
 
     def _assembled(self, clustered: Clustered | None) -> HuddleFactory:
         options = self._options

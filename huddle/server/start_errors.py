@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 from collections.abc import Callable
 
 from twisted.internet.error import CannotListenError
 
 from huddle.locale import Wording
+from huddle.record.files import beside
 from huddle.record.trouble import RecordUnusable
 from huddle.server.operation.config_file import Setting
 from huddle.server.process import FewFiles, connections_within, raise_file_limit
@@ -113,6 +115,18 @@ def unusable_record(error: RecordUnusable, wording: Wording) -> str:
     sentence = sentences.get(error.code, _("{path} cannot be opened: {detail}"))
     detail = " ".join(error.detail.split())  # SQLite's has line breaks in it
     return sentence.format(path=error.path, detail=detail).rstrip()
+
+
+def check_no_nodes(path: str | None, wording: Wording) -> None:
+    """Raises `Refusal` where the record is that of one of several nodes: what a server alone would
+    write into it none of the others would have, nor could the node tell that it differs."""
+    if path is not None and os.path.exists(state := beside(path, ".node")):
+        _ = wording.gettext
+        sentence = _(
+            "{path} is the record of one of several nodes: start it with --cluster; take {state}"
+            " away only if it is to be that of a server alone from now on, and never a node's again"
+        )
+        raise Refusal(sentence.format(path=path, state=state))
 
 
 def record_news(code: str, detail: str, wording: Wording) -> str:

@@ -177,6 +177,17 @@ def test_a_record_that_will_not_do_is_refused_in_the_language_asked_for(
         house.service.privilegedStartService()
 
 
+def test_a_nodes_record_is_not_written_by_a_server_alone(tmp_path: Path) -> None:
+    """Whoever forgets ``--cluster``: the other nodes would never have what was said there."""
+    (tmp_path / "one.db.node").touch()
+    (tmp_path / "link.db").symlink_to(tmp_path / "one.db")
+    for name in ("one.db", "link.db"):
+        house = House("--history", str(tmp_path / name))
+        with pytest.raises(Refusal, match=rf"{name} is the record of one of several nodes"):
+            house.service.privilegedStartService()
+    assert not (tmp_path / "one.db").exists()
+
+
 def test_news_of_the_record_are_in_the_log_and_the_file_is_the_one_asked_for(
     monkeypatch: pytest.MonkeyPatch, logged: Sequence[LogEvent], tmp_path: Path
 ) -> None:

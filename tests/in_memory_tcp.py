@@ -62,7 +62,7 @@ class MemorySocket:
         self.closed = False
         self._room: int | None = None
         self._appetite = 0
-        self._given = 0
+        self._given = self._lost = 0
         self._number = next(self._numbers)
 
     # -- the peer's side -----------------------------------------------------------------------
@@ -88,10 +88,12 @@ class MemorySocket:
         """The connection is lost, and with it all that is on its way.
 
         ``reset`` is by the peer's own kernel, which had something that its program never read. It
-        is told once, to the first that reads or sends.
+        is told once, to the first that reads or sends. What is asked of it until that is noticed
+        (`getsockopt`) tells what the peer had, and no more.
         """
         self.broken, self.reset = True, reset
         self.incoming.clear()
+        self._lost += len(self.held)
         self.held.clear()
 
     # -- what the reactor asks -----------------------------------------------------------------
@@ -172,12 +174,14 @@ class MemorySocket:
         """Any option will do."""
 
     def getsockopt(self, level: int, option: int, size: int = 0) -> bytes:
-        """A ``struct tcp_info`` (see `huddle.doors.tcp_info`): what is held waits to be sent.
+        """A ``struct tcp_info`` (see `huddle.doors.tcp_info`): what is held, or was when the
+        connection broke, waits to be sent.
 
         A kernel that takes nothing more has something to send.
         """
-        sent = self._given - len(self.held)
-        not_sent = len(self.held) or int(not self.writable)
+        waiting = len(self.held) + self._lost
+        sent = self._given - waiting
+        not_sent = waiting or int(not self.writable)
         info = bytearray(max(size, 216))
         info[0] = TCP_CLOSE if self.reset else TCP_ESTABLISHED
         struct.pack_into("=Q", info, 120, sent)

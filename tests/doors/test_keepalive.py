@@ -127,6 +127,19 @@ def test_what_the_peers_machine_has_is_not_shown_again_after_a_loss(
     assert _shown_again(world, ana) == ["12:00 <bob> two"]
 
 
+@pytest.mark.parametrize("pipe", PIPES)
+def test_what_was_on_its_way_is_shown_again_also_where_the_loss_is_noticed_late(pipe: str) -> None:
+    world = World()
+    ana, bob = world.person("ana", pipe=pipe), world.person("bob")
+    ana.stops_reading(1000)
+    bob.says("one")
+    beats_for(world, 10)
+    ana.wire.break_off()
+    world.connections.beat()
+    world.connections.beat()
+    assert _shown_again(world, ana) == ["12:00 <bob> one"]
+
+
 @pytest.mark.parametrize("noticed", ["by reading", "by a send", "not yet"])
 def test_what_the_peers_machine_may_have_thrown_away_is_shown_again_after_a_reset(
     kernel: tuple[World, Peer, Kernel], noticed: str

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import socket
 import struct
+from contextlib import suppress
+from select import select
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from huddle.doors.tcp_info import HIDDEN, Arrivals, Rounds, TcpInfo, is_dead
+from tests.in_memory_tcp import TCP_CLOSE
+from tests.patience import PATIENCE
 
 
 def tcp_info(
@@ -90,6 +95,29 @@ def test_bytes_that_wait_count_and_bytes_sent_again_do_not() -> None:
     arrivals.look(tcp_info(sent=150, again=50, not_sent=20), "mark", 1)
     assert arrivals.look(tcp_info(sent=170, again=50, acked=119), None, 2) is None
     assert arrivals.look(tcp_info(sent=170, again=50, acked=120), None, 3) == "mark"
+
+
+def test_a_kernel_takes_nothing_for_acknowledged_that_a_reset_has_thrown_away() -> None:
+    """It may be asked before the program has noticed (`tests.in_memory_tcp` does as it does)."""
+    arrivals: Arrivals[str] = Arrivals(now=0)
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        peer = socket.create_connection(door.getsockname())
+        connection, _ = door.accept()
+    with connection:
+        connection.setblocking(False)
+        with suppress(BlockingIOError):
+            while True:
+                connection.send(bytes(65_536))
+
+        def ask() -> bytes:
+            return connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 248)
+
+        assert arrivals.look(ask(), "all of it", 1) is None
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        peer.close()
+        assert select([connection], [], [], PATIENCE)[0]
+        assert ask()[0] == TCP_CLOSE
+        assert arrivals.look(ask(), None, 2) is None
 
 
 def test_no_mark_is_set_while_part_of_what_was_given_waits_elsewhere() -> None:

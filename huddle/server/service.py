@@ -224,8 +224,7 @@ class HuddleService(MultiService):
     # -- parts ---------------------------------------------------------------------------------
 
     def _open_record(self) -> Record:
-        epoch = secrets.token_hex(8)
-        path = self._options.history
+        epoch, path = secrets.token_hex(8), self._options.history
         if path is None:
             return MemoryRecord(self._options.limits, epoch, self._reactor.callLater)
         end_at_bus_error(lambda: self._report("index-cut", os.path.realpath(path)))
@@ -237,6 +236,7 @@ class HuddleService(MultiService):
                 sync=self._options.sync,
                 report=self._report,
                 seconds=time.monotonic,
+                alone=self._options.cluster is None,
             )
         except RecordUnusable as error:
             raise Refusal(unusable_record(error, self._options.wording)) from None

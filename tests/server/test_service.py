@@ -195,9 +195,16 @@ def test_news_of_the_record_are_in_the_log_and_the_file_is_the_one_asked_for(
     house = House("--history", path, "--sync", "normal")
 
     def opened(
-        given: str, epoch: str, call: object, *, sync: str, report: object, seconds: object
+        given: str,
+        epoch: str,
+        call: object,
+        *,
+        sync: str,
+        report: object,
+        seconds: object,
+        alone: bool,
     ) -> MemoryRecord:
-        assert (given, sync, len(epoch)) == (path, "normal", 16)
+        assert (given, sync, len(epoch), alone) == (path, "normal", 16, True)
         assert callable(report) and callable(seconds)
         report("failing", "disk I/O error")
         report("recovered", "")

@@ -76,6 +76,7 @@ class SqliteRecord:
         report: Report | None = None,
         connect: Connect = connect,
         seconds: Callable[[], float] | None = None,
+        alone: bool = False,
     ) -> SqliteRecord:
         """The record in this file, which is created under ``epoch`` if it is not there.
 
@@ -85,7 +86,8 @@ class SqliteRecord:
         it the log is told. With ``sync`` "normal" the last seconds may be lost when the machine
         (not the server) fails; the record then continues under the new epoch.
         ``seconds``, a monotonic clock, lets the files be looked at less often (`files.Lock`).
-        Raises `huddle.record.trouble.RecordUnusable`.
+        ``alone``: what is written from now on stands in no log, so the record has no position in
+        one any more, and no node goes on with it. Raises `huddle.record.trouble.RecordUnusable`.
         """
         path = os.path.abspath(path)
         with ExitStack() as undo:
@@ -95,6 +97,8 @@ class SqliteRecord:
             connection = open_database(database, epoch)
             undo.callback(connection.close)
             try:
+                if alone and tables.position(connection):
+                    tables.write_position(connection, 0)
                 record = cls(database, connection, lock, call_in_reactor, report)
             except sqlite3.Error as error:
                 raise unusable(error, path) from error

@@ -94,18 +94,22 @@ class Joining:
             found = self._file.read()
         except BadStateFile:
             raise CannotJoin("bad-state") from None
+        if not self._kept.position and self._has_something():
+            raise CannotJoin("own-house")  # whatever state is beside it, which it may have had
         if found is None:
             if self._kept.position:
                 raise CannotJoin("no-state")
-            if self._kept.last_session or self._kept.last_account or self._kept.rooms():
-                raise CannotJoin("own-house")
             return None
         identity, self._state = found
         if self._state.position > self._kept.position:
-            if self._kept.position or self._kept.rooms():
+            if self._kept.position:
                 raise CannotJoin("bad-state")
             self._state = first_state()  # the record is lost, and begins anew
         return identity
+
+    def _has_something(self) -> bool:
+        kept = self._kept
+        return bool(kept.last_session or kept.last_account or kept.rooms())
 
     async def skew(self) -> float | None:
         """By how many seconds this machine's clock is ahead of most of the engine's machines'; None

@@ -12,11 +12,23 @@ from twisted.internet.task import Clock
 
 from huddle.cluster.etcd.address import address_of
 from huddle.cluster.etcd.log import Identity
+from huddle.cluster.snapshot import dump
+from huddle.cluster.state import first_state
 from huddle.locale import translator
 from huddle.protocol.limits import Limits
+from huddle.record import Record, Step
 from huddle.record.memory import MemoryRecord
 from huddle.server.node import joining
 from huddle.server.node.options import ClusterOptions
+from huddle.server.node.state_file import StateFile
+from tests.record.awaited_record import draft, sqlite_record
+
+
+def joins(kept: Record, folder: Path) -> Any:
+    """A node on its way in, over this record."""
+    options = ClusterOptions(address_of("etcd://127.0.0.1:1/house"), "a", "key", [bytes(32)])
+    history = str(folder / "huddle.db")
+    return joining.Joining(options, kept, history, Clock(), translator("en"), lambda _: None)
 
 
 def test_the_state_is_written_by_one_thread_at_a_time_and_in_order(
@@ -30,12 +42,31 @@ def test_the_state_is_written_by_one_thread_at_a_time_and_in_order(
         return writing[-1][1]
 
     monkeypatch.setattr(joining, "deferToThread", begin)
-    options = ClusterOptions(address_of("etcd://127.0.0.1:1/house"), "a", "key", [bytes(32)])
-    history, kept = str(tmp_path / "huddle.db"), MemoryRecord(Limits(), "e")
-    node: Any = joining.Joining(options, kept, history, Clock(), translator("en"), lambda _: None)
+    node = joins(MemoryRecord(Limits(), "e"), tmp_path)
     node._identity = Identity("engine", "house")
     for dumped in (b"1", b"2", b"3"):
         node._keep_state(dumped)
     for number in range(3):
         assert [dumped for dumped, _ in writing] == [b"1", b"2", b"3"][: number + 1]
         writing[number][1].callback(None)
+
+
+@pytest.mark.parametrize("position", [0, 70])
+def test_what_a_server_alone_has_gone_on_with_is_no_nodes_record_any_more(
+    position: int, tmp_path: Path
+) -> None:
+    """However its state file comes back to it, which was taken away and would fit."""
+    state = first_state()
+    state.position = position
+    StateFile(str(tmp_path / "huddle.db")).write(Identity("engine", "house"), dump(state))
+    awaited = sqlite_record(tmp_path)
+    awaited.answer(awaited.record.step(Step(70, drafts=[draft("hola")])))
+    awaited.close()
+    awaited = sqlite_record(tmp_path)
+    joins(awaited.record, tmp_path)
+    awaited.close()
+    sqlite_record(tmp_path, alone=True).close()
+    awaited = sqlite_record(tmp_path)
+    with pytest.raises(joining.CannotJoin, match="own-house"):
+        joins(awaited.record, tmp_path)
+    awaited.close()

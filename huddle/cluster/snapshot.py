@@ -61,7 +61,7 @@ def load(data: bytes) -> State:
         if FIRST_ROOM not in state.rooms:
             raise BadSnapshot("no house")
         _derive(state)
-    except (IndexError, KeyError, TypeError, ValueError) as wrong:
+    except (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError) as wrong:
         raise BadSnapshot(*wrong.args) from wrong
     return state
 

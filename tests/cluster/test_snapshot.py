@@ -109,7 +109,9 @@ def test_what_is_no_snapshot_of_this_version_is_refused(
         load(json.dumps(given | change).encode())
 
 
-@pytest.mark.parametrize("bytes", [b"", b"[]", b"{}", b"\xff"])
+@pytest.mark.parametrize(
+    "bytes", [b"", b"[]", b"{}", b"\xff", b'{"v":1,"state":[]}', b"[" * 100_000]
+)
 def test_what_is_no_snapshot_at_all_is_refused(bytes: bytes) -> None:
     with pytest.raises(BadSnapshot):
         load(bytes)

@@ -224,7 +224,7 @@ def answer_of(answered: Answered) -> Answer:
         if status == 200:
             return answer
         raise refusal_of(answer)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise Unanswered(f"{status} {content[:80]!r}") from None
 
 

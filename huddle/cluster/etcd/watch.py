@@ -81,7 +81,7 @@ class Watch(Protocol):
             if "error" in message:
                 raise refusal_of(message)
             result = message["result"]
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             self._end(Unanswered(f"{line[:80]!r}"))
         except (Refused, Unanswered) as trouble:
             self._end(trouble)

@@ -54,6 +54,7 @@ from huddle.record.sqlite.outcomes import Report, Results, is_lasting
 from huddle.record.sqlite.reader import Readers, read_around, since_around
 from huddle.record.sqlite.retention import MessageRetention, SessionRetention
 from huddle.record.sqlite.writer_thread import Writer
+from huddle.record.trouble import RecordUnusable
 
 READERS = 2
 """Threads that read. Searches, which may be long, have one of their own: an outlet that is catching
@@ -104,6 +105,8 @@ class SqliteRecord:
                 raise unusable(error, path) from error
             except OSError as error:  # no more files may be open
                 raise refusal(error, path) from error
+            except (ValueError, TypeError, RecursionError) as error:  # of what a row has as JSON
+                raise RecordUnusable("corrupt", path, str(error)) from error
             undo.pop_all()
             return record
 

@@ -42,7 +42,7 @@ class StateFile:
             if head["v"] != VERSION or head["sha256"] != sha256(state).hexdigest():
                 raise BadStateFile
             return Identity(head["engine"], head["house"]), load(state) if state else first_state()
-        except (ValueError, KeyError, TypeError, BadSnapshot) as wrong:
+        except (ValueError, KeyError, TypeError, RecursionError, BadSnapshot) as wrong:
             raise BadStateFile from wrong
 
     def write(self, identity: Identity, state: bytes = b"") -> None:

@@ -134,6 +134,14 @@ def test_a_watch_that_ends_goes_on_at_the_next_endpoint_where_it_was() -> None:
     assert follower.delivered == [(6, b"a"), (7, b"b")]
 
 
+@pytest.mark.parametrize("line", [b"oops", b"[]", b"[" * 100_000])
+def test_a_watch_that_tells_nonsense_goes_on_at_the_next_endpoint(line: bytes) -> None:
+    follower = Follower()
+    follower.begins().goes_on(line + b"\n")
+    follower.wait(0)
+    assert follower.wire.asked().endpoint == B
+
+
 def test_a_watch_without_a_leader_goes_on_at_the_next_endpoint() -> None:
     follower = Follower()
     follower.begins()

@@ -123,7 +123,9 @@ def test_a_connection_that_ends_is_no_answer() -> None:
     assert wire.gateway.endpoint == B
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"5", b"null", b"oops", b'{"error":5}', b"\xff"])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"5", b"null", b"oops", b'{"error":5}', b"\xff", b"[" * 100_000]
+)
 def test_what_is_no_answer_of_etcds_is_none(body: bytes) -> None:
     wire = Wire()
     asking = wire.ask()

@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -212,6 +212,19 @@ def test_a_database_with_a_broken_page_is_refused(tmp_path: Path) -> None:
     with (tmp_path / "huddle.db").open("r+b") as file:
         file.seek(20 * 4096)
         file.write(b"\xff" * 4096)
+    refused = refusal(tmp_path / "huddle.db")
+    assert refused.code == "corrupt"
+    assert refused.detail
+
+
+@pytest.mark.parametrize("column", ["rooms", "ignores"])
+@pytest.mark.parametrize("text", ["oops", "[" * 100_000])
+def test_a_session_that_cannot_be_read_is_refused(tmp_path: Path, column: str, text: str) -> None:
+    awaited = sqlite_record(tmp_path)
+    awaited.answer(awaited.record.save(SessionRow(5, "ana")))
+    awaited.close()
+    with closing(sqlite3.connect(tmp_path / "huddle.db")) as database, database:
+        database.execute(f"UPDATE sessions SET {column} = ?", (text,))
     refused = refusal(tmp_path / "huddle.db")
     assert refused.code == "corrupt"
     assert refused.detail

@@ -63,3 +63,11 @@ def test_a_byte_that_has_turned_is_noticed(tmp_path: Path) -> None:
     Path(file.path).write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
     with pytest.raises(BadStateFile):
         file.read()
+
+
+@pytest.mark.parametrize("head", [b"{}", b"5", b"[" * 100_000])
+def test_another_file_in_its_place_is_refused(head: bytes, tmp_path: Path) -> None:
+    file = StateFile(str(tmp_path / "huddle.db"))
+    Path(file.path).write_bytes(head + b"\n")
+    with pytest.raises(BadStateFile):
+        file.read()

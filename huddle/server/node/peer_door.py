@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, Final, Protocol
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IPullProducer
 from twisted.internet.protocol import Factory
+from twisted.internet.task import LoopingCall
 from twisted.internet.threads import deferToThread
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -32,6 +33,8 @@ GREETING: Final = 10.0
 """Seconds within which who connects has to prove itself, and to ask."""
 PATIENCE: Final = 900.0
 """Seconds for which the log is held back for one who asked."""
+TELLING: Final = 5.0
+"""Seconds from one word to who asked that the copy is being made to the next."""
 
 
 class Giver(Protocol):
@@ -120,6 +123,8 @@ class Giving(PeerChannel):
         self._door = door
         self._files = ExitStack()
         self._course: Deferred[None] | None = None
+        self._copied = 0
+        """Pages of the record that are copied by now, as its thread says."""
 
     @override
     def connectionMade(self) -> None:
@@ -140,18 +145,30 @@ class Giving(PeerChannel):
         self._course.addErrback(self._cannot)
 
     async def _give(self, least: int) -> None:
+        telling = LoopingCall(lambda: self._say({"copied": self._copied}))
+        telling.start(TELLING, now=False)
+        try:
+            files = await self._copy(least)
+        finally:
+            telling.stop()
+        record_size, state_size = (os.fstat(each.fileno()).st_size for each in files)
+        self._say({"record": record_size, "state": state_size})
+        transport: Any = self.transport
+        transport.registerProducer(Pieces(files, self._piece, transport.unregisterProducer), False)
+
+    async def _copy(self, least: int) -> list[BinaryIO]:
+        """A copy of the record, and the state that is older."""
         held = await self._door.giver.hold_log(least)
         self._files.callback(self._door.giver.let_log_go, held)
         history = self._door.history
         state = self._opened(beside(history, ".node"))
         copy = beside(history, ".peer")
         self._files.callback(_remove, copy)
-        await deferToThread(back_up, history, copy, os.urandom(8).hex())
-        files = [self._opened(copy), state]
-        record_size, state_size = (os.fstat(each.fileno()).st_size for each in files)
-        self._say({"record": record_size, "state": state_size})
-        transport: Any = self.transport
-        transport.registerProducer(Pieces(files, self._piece, transport.unregisterProducer), False)
+        await deferToThread(back_up, history, copy, os.urandom(8).hex(), self._note_copied)
+        return [self._opened(copy), state]
+
+    def _note_copied(self, pages: int, of: int) -> None:
+        self._copied = pages
 
     def _opened(self, path: str) -> BinaryIO:
         return self._files.enter_context(open(path, "rb"))

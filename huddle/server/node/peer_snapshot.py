@@ -30,8 +30,12 @@ PATIENCE: Final = 180.0
 GREETING: Final = 10.0
 """Seconds within which who is asked has to prove that it is there: a process that stands still has
 its connections taken by the system."""
-SILENCE: Final = 300.0
-"""Seconds for which a peer may say nothing: its record is copied meanwhile."""
+SILENCE: Final = 20.0
+"""Seconds for which a peer may say nothing: while it copies its record it says so more often, and
+then each piece is a sign of life."""
+MOST_WAITS: Final = 60
+"""How often it may say so on end when the copy has not grown: what is copied goes to its disk at
+the last, which takes five minutes at the most."""
 
 
 class NotGiven(Exception):
@@ -62,6 +66,7 @@ class Taking(PeerChannel):
         self._left: list[int] = []
         self._file: BinaryIO | None = None
         self._refused = False
+        self._copied = self._waits = 0
         self.taken: Deferred[Taking] = Deferred()
         self.trouble: OSError | None = None
         """Why this machine's disk does not take it, where it does not."""
@@ -78,15 +83,24 @@ class Taking(PeerChannel):
 
     @override
     def frame(self, payload: bytes) -> None:
-        if not self._left:
-            head = json.loads(payload)
-            self._refused = "refused" in head
-            if self._refused or self.taken.called:
-                self.abort()
-                return
-            self._left = [head["record"], head["state"]]
-        else:
+        if self._left:
             self._keep(payload)
+            return
+        head = json.loads(payload)
+        self._refused = "refused" in head
+        if self._refused or self.taken.called:
+            self.abort()
+        elif "copied" in head:
+            self._wait(head["copied"])
+        else:
+            self._left = [head["record"], head["state"]]
+
+    def _wait(self, copied: int) -> None:
+        """The copy that is made for this one is so long by now."""
+        self._waits = 0 if copied > self._copied else self._waits + 1
+        self._copied = copied
+        if self._waits > MOST_WAITS:
+            self.abort()
 
     def _keep(self, payload: bytes) -> None:
         try:

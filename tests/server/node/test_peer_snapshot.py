@@ -7,19 +7,24 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from twisted.internet.defer import Deferred, fail, maybeDeferred, succeed
+from twisted.internet.interfaces import IDelayedCall
+from twisted.internet.protocol import Factory
+from twisted.internet.task import Clock, LoopingCall
 from typing_extensions import override
 
 from huddle.protocol.errors import NotRecorded
 from huddle.record.sqlite import SqliteRecord
 from huddle.server.node import peer_door, peer_snapshot
-from huddle.server.node.peer_door import PeerDoor
-from huddle.server.node.peer_snapshot import NotGiven, Taking, take_from
+from huddle.server.node.peer_channel import PeerChannel
+from huddle.server.node.peer_door import TELLING, PeerDoor
+from huddle.server.node.peer_snapshot import SILENCE, NotGiven, Taking, take_from
 from tests.client.in_reactor import in_reactor
 from tests.patience import lasts_in_reactor, until_in_reactor
 
@@ -203,7 +208,7 @@ async def test_the_next_is_given_nothing_while_a_copy_is_made_for_one_that_has_g
 
     copying: list[Deferred[None]] = []
 
-    def in_thread(back_up: Callable[..., None], *given: str) -> Deferred[None]:
+    def in_thread(back_up: Callable[..., None], *given: object) -> Deferred[None]:
         copying.append(Deferred())
         return copying[-1].addCallback(lambda _: back_up(*given))
 
@@ -239,3 +244,100 @@ async def test_one_that_stands_still_is_not_waited_for_where_another_gives(
             await until_in_reactor(lambda: taking.called)
             (await taking).abort()
             assert told == ["b"]
+
+
+class Timed(Taking):
+    """One whose patience ends when the test says so, and that counts how often it is told to wait
+    for the copy."""
+
+    def __init__(self, history: Path) -> None:
+        super().__init__([KEY], "house", str(history), 7)
+        self.clock = Clock()
+        self.waited = 0
+
+    @override
+    def callLater(self, period: float, func: Callable[[], object]) -> IDelayedCall:
+        return self.clock.callLater(period, func)
+
+    @override
+    def _wait(self, copied: int) -> None:
+        self.waited += 1
+        super()._wait(copied)
+
+
+@in_reactor
+async def test_one_that_falls_silent_behind_its_greeting_is_left_for_another_that_gives(
+    tmp_path: Path,
+) -> None:
+    from twisted.internet import reactor as running
+
+    reactor: Any = running
+    asked: list[bytes] = []
+
+    class Mute(PeerChannel):
+        @override
+        def frame(self, payload: bytes) -> None:
+            asked.append(payload)
+
+    mute, taken = Mute([KEY], "house", False, os.urandom), list[Timed]()
+    port = reactor.listenTCP(0, Factory.forProtocol(lambda: mute), interface="127.0.0.1")
+    async with giving(tmp_path / "b") as (_, place):
+
+        def make() -> Timed:
+            taken.append(Timed(tmp_path / "m.db"))
+            return taken[-1]
+
+        told: list[str] = []
+        peers = {"a": ("127.0.0.1", port.getHost().port), "b": place}
+        taking = Deferred.fromCoroutine(take_from(reactor, peers, make, told.append))
+        await until_in_reactor(lambda: bool(asked))
+        taken[0].clock.advance(SILENCE - 1)
+        assert len(taken) == 1
+        taken[0].clock.advance(1)
+        (await taking).abort()
+        assert told == ["b"]
+    await maybeDeferred(port.stopListening)
+
+
+@in_reactor
+async def test_one_that_makes_a_copy_is_waited_for_as_long_as_it_says_so_and_the_copy_grows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from twisted.internet import reactor
+
+    copying: list[Deferred[None]] = []
+    clock = Clock()
+
+    def telling(call: Callable[[], object]) -> LoopingCall:
+        made = LoopingCall(call)
+        made.clock = clock
+        return made
+
+    def copies(*given: object) -> Deferred[None]:
+        copying.append(Deferred())
+        return copying[-1]
+
+    monkeypatch.setattr(peer_door, "LoopingCall", telling)
+    monkeypatch.setattr(peer_door, "deferToThread", copies)
+    monkeypatch.setattr(peer_snapshot, "MOST_WAITS", 3)
+    timed = Timed(tmp_path / "m.db")
+
+    def has_waited(count: int) -> bool:
+        return timed.waited == count
+
+    async with giving(tmp_path / "a") as (door, place):
+        taking = Deferred.fromCoroutine(
+            take_from(reactor, {"a": place}, lambda: timed, lambda name: None)
+        )
+        await until_in_reactor(lambda: bool(copying))
+        for count, pages in enumerate((1, 2, 2, 2, 2, 3, 3, 3, 3), 1):
+            assert not taking.called
+            door.giving._note_copied(pages, 9)
+            clock.advance(TELLING)
+            await until_in_reactor(partial(has_waited, count))
+            timed.clock.advance(SILENCE - 1)
+        assert not timed.taken.called
+        clock.advance(TELLING)
+        with pytest.raises(NotGiven):
+            await taking
+        copying[0].errback(NotRecorded())

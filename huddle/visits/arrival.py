@@ -27,6 +27,7 @@ from huddle.people.word_guesses import Guess
 from huddle.protocol.codec import dataclass
 from huddle.protocol.errors import (
     AccountNick,
+    Alone,
     HuddleError,
     MembersOnly,
     NickHeld,
@@ -269,8 +270,8 @@ class Arrival:
         """The session of a return word, for the nick before it, or that was ``wanted`` before it.
 
         Wrong guesses are counted (`huddle.people.word_guesses`), also by ``who`` makes them.
-        Raises `WordUnknown`, `TooManyTries`, `BadUsage`, `NotReadable`, `NotRecorded`, `Banned` and
-        `MembersOnly`; then the word is as good as before.
+        Raises `WordUnknown`, `TooManyTries`, `BadUsage`, `NotReadable`, `NotRecorded`, `Alone`,
+        `Banned` and `MembersOnly`; then the word is as good as before.
         """
         nick, word = parted(request.word)
         at = self._authentication.hashed_address(origin.address)
@@ -284,7 +285,7 @@ class Arrival:
         try:
             session = await self._known.by_word(tried)
             harmless = session is not None
-        except NotReadable:
+        except (NotReadable, NotRecorded, Alone):
             harmless = True
             raise
         finally:

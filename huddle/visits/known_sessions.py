@@ -22,7 +22,7 @@ from huddle.people.registry import Registry
 from huddle.people.return_words import Choose, make
 from huddle.people.sessions import Account, Session
 from huddle.protocol import names
-from huddle.protocol.errors import HuddleError, NotReadable
+from huddle.protocol.errors import Alone, HuddleError, NotReadable, NotRecorded
 from huddle.protocol.events import is_inbox
 from huddle.protocol.limits import Limits
 from huddle.protocol.requests import Hello
@@ -125,7 +125,7 @@ class KnownSessions:
     async def by_word(self, tried: TriedWord) -> Session | None:
         """The session of a person which that word opens, if it is not too old.
 
-        Raises `NotReadable`.
+        Raises `NotReadable`, and `NotRecorded` or `Alone` where nothing is taken at the moment.
         """
         while True:
             session = self._registry.by_word(tried.hash)
@@ -147,6 +147,8 @@ class KnownSessions:
             return None
         try:
             session = await self._claims.revive(row)
+        except (NotRecorded, Alone):
+            raise
         except HuddleError:
             return None
         return session if session.word == word or session.leaving else None

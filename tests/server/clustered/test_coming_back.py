@@ -84,6 +84,32 @@ def test_who_stopped_reading_on_one_node_and_goes_on_on_the_other_misses_nothing
     assert not _missed(_back(two.b, ana.word))
 
 
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(12, "-- Not recorded, and nobody has seen it."), (40, "-- This server has lost")],
+)
+def test_whose_word_a_node_cannot_take_at_the_moment_is_told_that_and_it_stays_as_good(
+    seconds: int, told: str
+) -> None:
+    """They had quit on the other node, and come to one that has lost the others."""
+    two = TwoNodes()
+    ana = two.b.person("ana")
+    ana.says("/quit")
+    two.views["a"].cut_off = True
+    two.a.passes(seconds)
+    back = _back(two.a, ana.word)
+    for _ in range(20):  # more than there may be wrong guesses
+        back.says(f"/back {ana.word}")
+    answers = back.reads()[1:]
+    assert answers and all(each.startswith(told) for each in answers), answers
+    two.views["a"].cut_off = False
+    two.a.passes(20)
+    if back.closed:
+        back = two.a.connect()
+    back.says(f"/back {ana.word}")
+    assert back.reads() and back.word not in ("", ana.word)
+
+
 @pytest.mark.parametrize("next_node", NODES)
 def test_the_word_that_was_told_last_opens_whatever_the_log_heard_meanwhile(next_node: str) -> None:
     """The log hears of the loss between the question and the answer."""

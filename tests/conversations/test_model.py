@@ -58,7 +58,7 @@ SEARCHES = {
     "long": settings(max_examples=3000, stateful_step_count=150),
 }
 
-FINE = {"not-recorded", "not-readable", "replaced"}
+FINE = {"not-recorded", "not-readable", "replaced", "alone"}
 """What a program may be refused here, and `expired` where the record has forgotten it. All else
 was its right."""
 
@@ -105,6 +105,8 @@ class Guest(Protocol):
     nicks: list[str]
 
     def connects(self, world: World, pipe: str) -> None: ...
+
+    def tries_again(self) -> None: ...
 
     def has_all(self, truth: Truth) -> None: ...
 
@@ -163,6 +165,10 @@ class Robot:
                 self.doubtful.add(id)
         if self.peer is not None:
             self.peer.sends_objects(*objects)
+
+    def tries_again(self) -> None:
+        """What was not recorded is said again, once it has."""
+        self.sends(*self.unacknowledged.values())
 
     def leaves(self, room: str) -> None:
         self.sends({"type": "leave", "room": room, "id": LEAVING + ROOMS.index(room)})
@@ -241,7 +247,8 @@ class Robot:
             self._walks(truth, room)
         for id, ack in self.acks.items():
             kept, _ = truth.of(self.name, ack["room"])
-            assert kept[ack["seq"] - 1].text == self.said[id]["text"], self
+            there = [said.text for said in kept[ack["seq"] - 1 : ack["seq"]]]
+            assert there == [self.said[id]["text"]], f"{self} was told that {id} is recorded"
         for id in self.in_vain:
             assert self.said[id]["text"] not in truth.by(self.name, self.place(id)), self
         for id in self.expired:
@@ -271,6 +278,7 @@ class Robot:
                 assert not others or others[0].seq >= event["from"], f"{self} missed {others[0]}"
                 others = [said for said in others if said.seq > event["to"]]
             else:
+                assert others, f"{self} was given {event}"
                 said = others.pop(0)
                 given = event["seq"], event["nick"], event["text"]
                 assert given == (said.seq, said.nick, said.text), f"{self} should be at {said}"
@@ -350,6 +358,9 @@ class Human:
     def renames(self) -> None:
         self.nicks.append(f"{self.name}{len(self.nicks)}")
         self.types(f"/nick {self.nicks[-1]}")
+
+    def tries_again(self) -> None:
+        """All that they wanted was to come in, and to be shown."""
 
     def types(self, line: str) -> None:
         self.visits[-1].sends(f"{line}\n".encode())
@@ -618,6 +629,8 @@ class Talk(RuleBasedStateMachine):
             self.is_in_order(robot, truth)
         for human in self.humans:
             human.looks(truth, nicks)
+            own = truth.by(human.name, "huddle")
+            assert len(own) == len({*own}), f"{human} is recorded as {own}"
 
     def is_in_order(self, robot: Robot, truth: Truth) -> None:
         """What it said is there once, and in the order in which it was said."""
@@ -648,8 +661,8 @@ class Talk(RuleBasedStateMachine):
         for _ in range(seconds):
             self.world.passes(1)
             self.compare()
-            for robot in self.robots:
-                robot.sends(*robot.unacknowledged.values())
+            for each in self.everybody:
+                each.tries_again()
         truth = Truth(self.disk)
         for each in self.everybody:
             each.has_all(truth)

@@ -13,8 +13,10 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 from typing_extensions import override
 
 from tests.cluster.memory_log import Faults
@@ -25,13 +27,18 @@ from tests.world import DIRECT, Peer
 
 REPLACED = "-- You are here from another connection now; this one ends."
 
-TROUBLES = Faults(delay=0.05, lost_answers=0.1)
-
 
 class Roaming(Robot):
     """A program that counts its connections, by which the newest has the session on all nodes."""
 
     turn = 0
+
+    @override
+    def tries_again(self) -> None:
+        if self.peer is None or self.entered or not any(map(_is_refused, self.peer.heard)):
+            super().tries_again()
+        else:
+            self.connects(self.peer.world, DIRECT)
 
     @override
     def hello(self) -> dict[str, Any]:
@@ -42,8 +49,25 @@ class Roaming(Robot):
 class Wanderer(Human):
     """A person who uses one word on two nodes at once: the log says which connection has them."""
 
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.refused: set[Peer] = set()
+        """Where a node that took nothing did not let them in."""
+
+    @property
+    @override
+    def talks(self) -> bool:
+        return super().talks and self.visits[-1] not in self.refused
+
+    @override
+    def tries_again(self) -> None:
+        if self.visits[-1] in self.refused:
+            self.connects(self.visits[-1].world, DIRECT)
+
     @override
     def is_told(self, peer: Peer, line: str, asked: Mapping[Peer, str]) -> None:
+        if peer in self.asked and ("Not recorded" in line or "lost the others" in line):
+            self.refused.add(peer)
         used = asked.get(peer)
         if line != REPLACED or used is None or peer is not self.visits[-1]:
             super().is_told(peer, line, asked)
@@ -54,8 +78,17 @@ class Wanderer(Human):
         self.connects(peer.world, DIRECT)
 
 
+def _is_refused(answer: Mapping[str, Any]) -> bool:
+    """Whether a node that takes nothing has answered a hello with this."""
+    return answer.get("code") in ("not-recorded", "alone") and "id" not in answer
+
+
 class TwoNodesTalk(Talk):
     """The talk of one node, on two."""
+
+    troubles = Faults(delay=0.05, lost_answers=0.1)
+    seconds = 16
+    """Until all of them have come back."""
 
     def __init__(self) -> None:
         RuleBasedStateMachine.__init__(self)
@@ -69,13 +102,29 @@ class TwoNodesTalk(Talk):
             newcomer.connects(self.world, DIRECT)
         self.world.settle()
         self.compare()
-        world.two.engine.faults = TROUBLES
+        self.two = world.two
+        self.two.engine.faults = self.troubles
 
     slow_down = write = refuse = break_disk = crash = None  # type: ignore[assignment]
 
     @override
     def teardown(self) -> None:
-        self.all_come_back(seconds=16)
+        self.all_come_back(self.seconds)
+
+
+class CutOffTalk(TwoNodesTalk):
+    """The same where a node may hear nothing of the log for a while, and what it has asked for may
+    land late. Where that is long the other one puts it down, and it begins another life."""
+
+    troubles = Faults(delay=0.05, lost_answers=0.1, late_requests=0.05)
+    seconds = 40
+
+    @rule(name=st.sampled_from("ab"), seconds=st.sampled_from((1.0, 7.0)))
+    def cut_off(self, name: str, seconds: float) -> None:
+        view = self.two.views[name]
+        view.cut_off = True
+        self.world.beats(seconds)
+        view.cut_off = False
 
 
 LONG = os.environ.get("HUDDLE_SEARCH") == "long"
@@ -90,5 +139,6 @@ SEARCH = settings(
 )
 
 
-def test_nothing_is_lost_doubled_or_out_of_order_on_two_nodes() -> None:
-    run_state_machine_as_test(TwoNodesTalk, settings=SEARCH)
+@pytest.mark.parametrize("talk", [TwoNodesTalk, CutOffTalk])
+def test_nothing_is_lost_doubled_or_out_of_order_on_two_nodes(talk: type[TwoNodesTalk]) -> None:
+    run_state_machine_as_test(talk, settings=SEARCH)

@@ -1,0 +1,85 @@
+"""Nodes that break a rule, each of which the model of two nodes finds out in a short search.
+
+The search goes the same way each time; nodes that break none go through it (`SEARCH` is its
+beginning).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from huddle.cluster import apply as applying
+from huddle.cluster.batches import Batch
+from huddle.cluster.effects import Outcome, Passed
+from huddle.cluster.entries import Say
+from huddle.cluster.rules import holding, lives, speaking
+from huddle.cluster.rules.turn import Turn
+from tests.lost import mutants
+from tests.server.clustered.test_model import SEARCH, CutOffTalk, TwoNodesTalk
+
+Patch = pytest.MonkeyPatch
+
+
+def trusting_a_window(patch: Patch) -> None:
+    """Of a life the last two batches are remembered, and of a session the last two ids."""
+    admit = lives.admit
+
+    def windowed_batch(turn: Turn, batch: Batch) -> Passed | None:
+        life = turn.state.lives.get(batch.life)
+        return None if life is not None and batch.n <= life.n - 2 else admit(turn, batch)
+
+    def windowed_line(turn: Turn, entry: Say) -> Outcome:
+        session = turn.state.sessions.get(entry.session)
+        if session is None or not 0 < entry.id <= session.last_id - 2:
+            return speaking.say(turn, entry)
+        last, session.last_id = session.last_id, 0
+        outcome = speaking.say(turn, entry)
+        session.last_id = last
+        return outcome
+
+    patch.setattr(lives, "admit", windowed_batch)
+    patch.setitem(applying.RULES, Say, windowed_line)
+
+
+def acknowledging_before_the_log(patch: Patch) -> None:
+    patch.setattr(mutants, "_put", patch.setattr)
+    mutants.nodes_before_the_log()
+
+
+def without_fencing(patch: Patch) -> None:
+    """A life that is over is up again as soon as anything of it comes."""
+    patch.setattr(mutants, "_put", patch.setattr)
+    mutants.nodes_without_fencing()
+
+
+def hearing_any_turn(patch: Patch) -> None:
+    """Whichever connection the log hears of last has the session, however old it is."""
+    patch.setattr(holding, "_comes_too_late", lambda session, entry: False)
+
+
+@pytest.mark.parametrize(
+    ("fault", "talk", "found"),
+    [
+        (trusting_a_window, TwoNodesTalk, "is recorded as"),
+        (acknowledging_before_the_log, TwoNodesTalk, "was told that 1 is recorded"),
+        (hearing_any_turn, TwoNodesTalk, "has not got all of huddle"),
+        (without_fencing, CutOffTalk, "is recorded as|has not got all"),
+    ],
+)
+def test_the_model_finds_it_out(
+    fault: Callable[[Patch], None],
+    talk: type[TwoNodesTalk],
+    found: str,
+    monkeypatch: Patch,
+    logged_failures: list[Any],
+) -> None:
+    fault(monkeypatch)
+    search = settings(SEARCH, max_examples=60, stateful_step_count=25, derandomize=True)
+    with pytest.raises(AssertionError, match=found):
+        run_state_machine_as_test(talk, settings=search)
+    logged_failures.clear()

@@ -6,7 +6,8 @@ woken once more when the reactor waits for the network again. A `queue.SimpleQue
 lock held. A write to an eventfd gives the lock up first: the commit is on its way to the disk
 before the reactor goes on, and what the reactor has left to do is done while the disk works.
 
-Nobody is woken who is awake: behind one commit the next is often there already.
+Nobody is woken who is awake: behind one commit the next is often there already. Nor, while the
+thread gathers what can wait, by that.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import os
 import select
 from collections import deque
+from time import monotonic
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -26,16 +28,33 @@ class Letterbox(Generic[T]):
         """Raises `OSError` when no more files may be open."""
         self._letters: deque[T] = deque()
         self._asleep = False
+        self._gathers = False
+        self._presses = False
+        """Whether something was put in that cannot wait, since all was taken out."""
         self._event = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         self._bell = select.epoll()
         # Each write is told once, so nobody needs to read it.
         self._bell.register(self._event, select.EPOLLIN | select.EPOLLET)
 
-    def put(self, letter: T) -> None:
+    def put(self, letter: T, can_wait: bool = False) -> None:
+        """``can_wait``: while the thread gathers what can, it is not woken for that."""
         self._letters.append(letter)
-        if self._asleep:
+        if not can_wait:
+            self._presses = True
+        if self._asleep and not (can_wait and self._gathers):
             self._asleep = False
             os.eventfd_write(self._event, 1)
+
+    def gather(self, seconds: float) -> None:
+        """Let what can wait come together for so long, or until something comes that cannot."""
+        until = monotonic() + seconds
+        self._gathers = True
+        while not self._presses and (left := until - monotonic()) > 0:
+            self._asleep = True
+            if not self._presses:  # what was put in before that has woken nobody
+                self._bell.poll(left)
+            self._asleep = False
+        self._gathers = False
 
     def take(self, patience: float) -> list[T]:
         """All that there is, in order, or what comes first within so many seconds; else nothing."""
@@ -45,6 +64,7 @@ class Letterbox(Generic[T]):
             # What was put before that has woken nobody; the bell may ring for what is taken here.
             rang = bool(self._letters) or bool(self._bell.poll(patience))
             self._asleep = False
+        self._presses = False
         taken: list[T] = []
         while self._letters:
             taken.append(self._letters.popleft())

@@ -96,3 +96,37 @@ def test_a_bell_that_rang_for_what_was_taken_already_ends_nobodys_patience(
     monkeypatch.setattr(letters, "_bell", bell := Bell())
     assert letters.take(PATIENCE) == [2]
     assert bell.rung == 2
+
+
+def test_what_can_wait_wakes_nobody_who_gathers_and_what_cannot_does(
+    letters: Letterbox[int], woken: list[int]
+) -> None:
+    taken: SimpleQueue[list[int]] = SimpleQueue()
+
+    def work() -> None:
+        letters.gather(10 * PATIENCE)
+        taken.put(letters.take(0))
+
+    thread = Thread(target=work)
+    thread.start()
+    while not letters._gathers:
+        pass
+    for number in range(100):
+        letters.put(number, can_wait=True)
+    assert not woken
+    letters.put(100)
+    assert taken.get(timeout=PATIENCE) == [*range(101)]
+    assert len(woken) <= 1
+    thread.join(PATIENCE)
+
+
+def test_who_gathers_does_so_for_a_while(letters: Letterbox[int]) -> None:
+    letters.put(1, can_wait=True)
+    letters.gather(0.001)
+    assert letters.take(0) == [1]
+
+
+def test_where_something_presses_already_nothing_is_gathered(letters: Letterbox[int]) -> None:
+    letters.put(1)
+    letters.gather(10 * PATIENCE)
+    assert letters.take(0) == [1]

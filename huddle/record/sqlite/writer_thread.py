@@ -3,6 +3,11 @@
 All that waits when a transaction ends goes into the next one: batches of messages and rows of
 sessions together. So the disk is asked once for all of them, however many there are, and one
 message in a quiet room waits for nothing but its own sync.
+
+Where many came in and the disk was quick, every three of them had a transaction of their own, and
+the thread woke up for each: it took a third of the processor's time. So after a transaction that
+several rows shared, and no message, what comes next has `GATHERING` seconds to come together, or
+until there is a message. A message never waits for that, nor does who comes in alone.
 """
 
 from __future__ import annotations
@@ -28,6 +33,9 @@ from huddle.record.sqlite.writes import Append, Erase, Follow, Save, Write
 
 IDLE_SECONDS = 0.05
 """Silence after which there is time for maintenance."""
+
+GATHERING = 0.005
+"""Seconds for which rows come together behind several that came together."""
 
 LATER_SECONDS = 1.0
 """Silence after which it is tried again what a reader was in the way of."""
@@ -110,7 +118,7 @@ class Writer:
     def save(self, kept: Sequence[Kept]) -> Deferred[None]:
         """Keep all these rows in one transaction, or none of them; fires when they are kept."""
         waiting: Deferred[None] = Deferred()
-        self._enqueue(Save(kept, waiting))
+        self._enqueue(Save(kept, waiting), can_wait=True)
         return waiting
 
     def erase(self, room: str, seq: int) -> Deferred[Said | None]:
@@ -139,11 +147,11 @@ class Writer:
         self._closed = True
         return waiting
 
-    def _enqueue(self, operation: Operation) -> None:
+    def _enqueue(self, operation: Operation, can_wait: bool = False) -> None:
         if self._closed:
             operation.waiting.errback(RecordFailure("closed"))
         else:
-            self._operations.put(operation)
+            self._operations.put(operation, can_wait)
 
     # From here on in the thread.
 
@@ -161,6 +169,8 @@ class Writer:
             writes = [each for each in operations if isinstance(each, Write)]
             if writes:
                 self._transactions.write(writes)
+                if len(operations) > 1 and all(isinstance(each, Save) for each in operations):
+                    self._operations.gather(GATHERING)
             elif self._transactions.unsettled:
                 self._transactions.settle()
             else:

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from huddle.record import (
@@ -55,8 +56,14 @@ class _Table:
         )
 
 
+@lru_cache(maxsize=256)
+def _rooms(places: tuple[tuple[str, int | None], ...]) -> str:
+    """As json: the same for all who come in at once, where no one has read anything yet."""
+    return _json(dict(places))
+
+
 def _session(row: SessionRow) -> Row:
-    rooms = _json(dict(row.rooms))
+    rooms = _rooms(tuple(row.rooms.items()))
     ignores = _json(list(row.ignores)) if row.ignores else "[]"
     return (
         *(row.number, row.nick, row.key, row.word, row.word_time, row.here, row.seen),

@@ -5,7 +5,7 @@ sessions together. So the disk is asked once for all of them, however many there
 message in a quiet room waits for nothing but its own sync.
 
 Where many came in and the disk was quick, every three of them had a transaction of their own, and
-the thread woke up for each: it took a third of the processor's time. So after a transaction that
+the thread woke up for each: it took a quarter of the processor's time. So after a transaction that
 several rows shared, and no message, what comes next has `GATHERING` seconds to come together, or
 until there is a message. A message never waits for that, nor does who comes in alone.
 """

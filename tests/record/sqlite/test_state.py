@@ -21,7 +21,7 @@ from huddle.record import (
     SessionRow,
     Step,
 )
-from huddle.record.sqlite import retention, state
+from huddle.record.sqlite import retention, schema, state
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
 from tests.record.faulty_connections import Faults
 
@@ -320,3 +320,26 @@ def test_a_session_that_has_only_spoken_is_as_old_as_its_words(tmp_path: Path) -
     assert row is not None and row.last_id == 7
     assert awaited.answer(awaited.record.forget_sessions(100, 0)) == 0
     awaited.close()
+
+
+def test_rooms_of_those_who_come_in_alike_are_written_out_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    state._rooms.cache_clear()
+    written: list[object] = []
+    encode = state._json
+
+    def count(given: object) -> str:
+        written.append(given)
+        return encode(given)
+
+    monkeypatch.setattr(state, "_json", count)
+    connection = sqlite3.connect(":memory:")
+    for statements in schema.VERSIONS:
+        for statement in statements:
+            connection.execute(statement)
+    rows = [SessionRow(number, "ana", rooms={"sala ñ": None}) for number in range(1, 50)]
+    rows.append(SessionRow(50, "bob", rooms={"sala ñ": 7}))
+    state.write(connection, rows, 0)
+    assert state.sessions(connection, "1 ORDER BY number") == rows
+    assert written == [{"sala ñ": None}, {"sala ñ": 7}]

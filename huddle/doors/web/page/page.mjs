@@ -132,9 +132,15 @@ function draw(fresh = false) {
   log.show(talks.here.items(session.ownLines, dayOf), { nick: session.nick, fresh, quiet: quietly });
   quietly = false;
   stay.looked(); // where the log ends is known by now
-  listTalks(talks, (key) => stay.go(key));
+  listTalks(talks, (key) => stay.go(key), leaveTalk);
   showTitle(talks);
   stay.drawn();
+}
+
+/** Be done with a conversation, or out of a room. */
+function leaveTalk({ peer, key }) {
+  if (peer) stay.close(key);
+  else stay.ask({ type: "leave", room: key });
 }
 
 const speakAs = (language) => learn(language, (rows) => (stay.rows = rows));
@@ -153,6 +159,12 @@ function fit() {
   const { height, scale } = visualViewport;
   document.body.style.setProperty("--seen", `${height * scale}px`);
   scrollTo(0, 0);
+}
+
+/** Whether a key begins a text that is typed where nothing else takes it. */
+function startsTyping({ key, ctrlKey, altKey, metaKey, target }) {
+  if (ctrlKey || altKey || metaKey || key === " " || [...key].length > 1) return false;
+  return !$("house").hidden && !target.closest("input, textarea, select, dialog");
 }
 
 function listen() {
@@ -175,6 +187,7 @@ function listen() {
       view.changed();
     });
   }
+  addEventListener("keydown", (event) => startsTyping(event) && composer.focus());
   visualViewport?.addEventListener("resize", fit);
   addEventListener("blur", () => {
     stay.talks.here.lookAway();

@@ -37,9 +37,9 @@ export function theirs(text, className = "") {
   return made("bdi", { className, textContent: text });
 }
 
-/** A dialog with a title. It is gone when it is closed; `close` closes it. */
+/** A dialog with a title, where one begins with the first thing to fill in or choose. It is gone when it is closed. */
 export function dialog(title, ...inside) {
-  const box = made("dialog", { "aria-labelledby": "dialog-title" });
+  const box = made("dialog", { "aria-labelledby": "dialog-title", tabIndex: -1 });
   const shut = button("✕", () => box.close(), { className: "shut", "aria-label": _("Close") });
   box.append(made("h2", { id: "dialog-title", textContent: title }), shut, ...inside);
   box.addEventListener("close", () => box.remove());
@@ -47,21 +47,21 @@ export function dialog(title, ...inside) {
   document.querySelector("dialog")?.close();
   document.body.append(box);
   box.showModal();
+  (box.querySelector("input, select, .menu button") ?? box).focus();
   return box;
 }
 
 /** A list of things to do, `[text, what it does]` each, any of which closes the dialog that it is in. */
-export function rows(box, entries) {
-  return made("div", { className: "menu" }, ...entries.map(([text, does]) => button(text, () => {
-    box.close();
+export function rows(entries) {
+  return made("div", { className: "menu" }, ...entries.map(([text, does]) => button(text, ({ target }) => {
+    target.closest("dialog").close();
     does();
   })));
 }
 
 /** A dialog that has only such a list. */
 export function menu(title, entries) {
-  const box = dialog(title);
-  box.append(rows(box, entries));
+  dialog(title, rows(entries));
 }
 
 /** A field with its label: the input, and the row of both. */

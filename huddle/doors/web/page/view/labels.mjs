@@ -21,6 +21,7 @@ export function label() {
   for (const id of ["open-search", "open-settings", "show-rooms"]) $(id).title = labels[id];
   $("show-people").title = texts["people-title"];
   $("input").placeholder = labels.input;
+  $("log").dataset.empty = _("Nothing was said here yet. / lists the commands.");
   const options = Object.entries(LANGUAGES).map(([value, textContent]) => made("option", { value, textContent }));
   $("door-language").replaceChildren(...options);
   $("door-language").value = spoken();

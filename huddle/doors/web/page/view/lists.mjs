@@ -1,16 +1,23 @@
 // The lists beside the conversation: rooms, conversations with one person, and who is here.
 
-import { ngettext, spoken } from "../words/catalogue.mjs";
+import { FIRST_ROOM } from "../session/session.mjs";
+import { _, ngettext, spoken } from "../words/catalogue.mjs";
 import { colourOf } from "../words/colours.mjs";
 import { $, button, give, made, theirs } from "./dom.mjs";
 
-/** Show all conversations; `go` is called with the key of one that is chosen. */
-export function listTalks({ rooms, peers, current }, go) {
+/** Show all conversations; `go` is called with the key of one that is chosen, `leave` with one that is left. */
+export function listTalks({ rooms, peers, current }, go, leave) {
   const row = (talk) => {
     const way = button("", () => go(talk.key));
-    if (talk.key === current) way.setAttribute("aria-current", "true");
     way.append(theirs(talk.peer || talk.key), ...(talk.unread ? [badge(talk)] : []));
-    return made("li", {}, way);
+    const item = made("li", {}, way);
+    if (talk.key === current) {
+      way.setAttribute("aria-current", "true");
+      const label = talk.peer ? _("Close") : _("Leave");
+      const out = () => button("✕", () => leave(talk), { className: "out", title: label, "aria-label": label });
+      if (talk.key !== FIRST_ROOM) item.append(out());
+    }
+    return item;
   };
   for (const [list, talks] of [["room-list", rooms], ["peer-list", peers]]) {
     const told = talks.map(({ key, unread, mentioned }) => [key, unread, mentioned]);
@@ -75,6 +82,7 @@ export function listenToDrawers() {
     $(`show-${each}`).addEventListener("click", () => openDrawer($(each).classList.contains("open") ? null : each));
   }
   $("scroller").addEventListener("click", () => openDrawer(null));
+  $("composer").addEventListener("focusin", () => openDrawer(null));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || document.querySelector("dialog")) return;
     openDrawer(null);

@@ -1,7 +1,7 @@
 // The rooms that there are, and a way to another one.
 
 import { _ } from "../../words/catalogue.mjs";
-import { asked, button, dialog, field, made, theirs } from "../dom.mjs";
+import { asked, dialog, field, made, rows, theirs } from "../dom.mjs";
 
 /** Show these rooms; `stay` joins the one that is chosen. */
 export function showRooms(stay, listed) {
@@ -9,21 +9,16 @@ export function showRooms(stay, listed) {
   const [name, nameRow] = field("room-name", _("Another room, or a new one"), { required: true, ...plain });
   const [key, keyRow] = field("room-key", _("Its key, if it has one"), plain);
   const form = made("form", {}, nameRow, keyRow, made("button", { className: "strong", textContent: _("Go there") }));
-  const list = made("div", { className: "menu" });
-  const box = dialog(_("Rooms"), list, form);
-  for (const { room, count, topic, keyed } of listed) {
+  const list = rows(listed.map(({ room }) => ["", () => stay.join(room)]));
+  listed.forEach(({ room, count, topic, keyed }, i) => {
     const more = [keyed ? "🔒" : "", String(count), topic || ""].filter(Boolean).join(" · ");
-    const row = button("", () => {
-      box.close();
-      stay.join(room);
-    });
-    row.append(theirs(room), " ", made("small", { className: "quiet" }, theirs(more)));
-    list.append(row);
-  }
+    list.children[i].append(theirs(room), " ", made("small", { className: "quiet" }, theirs(more)));
+  });
+  const box = dialog(_("Rooms"), list, form);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     box.close();
-    stay.join(name.value.trim(), key.value);
+    stay.join(name.value.trim().replace(/\s+/g, "-"), key.value); // no name of a room has blanks
   });
 }
 

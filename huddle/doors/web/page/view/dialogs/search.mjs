@@ -10,7 +10,9 @@ let shown = new Set(); // the numbers of what was found
 
 /** Ask for words, or look for these at once. */
 export function search(stay, text = "") {
-  const [words, row] = field("search-words", _("Words to look for here"), { type: "search", required: true, value: text });
+  const [words, row] = field("search-words", _("Words to look for here"), {
+    enterKeyHint: "search", autocomplete: "off", required: true, value: text,
+  });
   const form = made("form", {}, row, made("button", { className: "strong", textContent: _("Search") }));
   const found = made("div", { className: "found", id: "found", role: "status" });
   dialog(_("Search"), form, found);

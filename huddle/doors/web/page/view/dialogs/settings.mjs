@@ -12,17 +12,18 @@ const DARK = matchMedia("(prefers-color-scheme: dark)");
 export function showSettings(stay) {
   const themes = [["", _("as the system has it")], ["light", _("light")], ["dark", _("dark")]];
   const joins = [["null", _("told where few are")], ["false", _("always told")], ["true", _("never told")]];
-  const box = dialog(_("Settings"),
+  dialog(_("Settings"),
     choice("language", _("Language"), Object.entries(LANGUAGES), spoken(), stay.view.setLanguage),
     choice("theme", _("Colours"), themes, settings.theme || "", setTheme),
     choice("joins", _("Who comes and goes"), joins, String(stay.switches["quiet-joins"]),
       (which) => stay.turn("quiet-joins", JSON.parse(which))),
     check("notify", _("Tell me of what is for me while I look elsewhere"), (on) => on && askToNotify()),
-    check("sound", _("And make a sound")));
-  box.append(rows(box, [
-    [_("Change my nick"), () => askNick(stay)], [_("Keep my nick by a password"), () => register(stay)],
-    [_("Change my password"), () => changePassword(stay)], [_("Log in"), () => login(stay)], [_("Commands"), () => showHelp(stay)], [_("Leave"), () => stay.leave()],
-  ]));
+    check("sound", _("And make a sound")),
+    rows([
+      [_("Change my nick"), () => askNick(stay)], [_("Keep my nick by a password"), () => register(stay)],
+      [_("Change my password"), () => changePassword(stay)], [_("Log in"), () => login(stay)],
+      [_("Commands"), () => showHelp(stay)], [_("Leave"), () => stay.leave()],
+    ]));
 }
 
 function choice(id, label, options, value, changed) {

@@ -1,0 +1,86 @@
+"""Where one types without pressing anywhere: what has the focus, and what Escape leaves."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.client.windows.neighbour import Neighbour
+from tests.doors.web.browsing.conftest import Open, says, shows
+from tests.patience import PATIENCE
+
+expect.set_options(timeout=PATIENCE * 1000)
+
+
+@pytest.mark.parametrize(
+    ("command", "first"),
+    [
+        ("/search", "Words to look for here"),
+        ("/register", "Password, of 8 characters or more"),
+        ("/password", "Password"),
+        ("/login", "Nick"),
+    ],
+)
+def test_a_dialog_begins_with_what_there_is_to_fill_in_and_one_escape_ends_it(
+    open_page: Open, command: str, first: str
+) -> None:
+    page = open_page("eva")
+    says(page, command + (" hay" if command == "/search" else ""))
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label(first, exact=True)).to_be_focused()
+    page.keyboard.type("and more")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("textbox", name="Say something")).to_be_focused()
+
+
+def test_where_there_is_nothing_to_fill_in_one_begins_with_the_first_thing_to_do(
+    open_page: Open, bob: Neighbour
+) -> None:
+    page = open_page("eva")
+    bob.says("hello")
+    shows(page, "hello")
+    dialog = page.get_by_role("dialog")
+    page.get_by_role("complementary").get_by_role("button", name="bob").click()
+    expect(dialog.get_by_role("button", name="Write privately")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="More rooms…").click()
+    expect(dialog.get_by_role("button", name="huddle")).to_be_focused()
+    page.keyboard.press("Escape")
+    says(page, "/help")
+    expect(dialog).to_be_focused()  # the arrows scroll it
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
+def test_on_a_phone_the_lists_go_when_one_types(open_page: Open, bob: Neighbour) -> None:
+    page = open_page("eva", viewport={"width": 320, "height": 600})
+    bob.hears("-- eva joined")
+    page.get_by_role("button", name="Who is here").click()
+    page.get_by_role("complementary").get_by_role("button", name="bob").click()
+    page.get_by_role("button", name="Mention").click()
+    expect(page.get_by_role("complementary")).to_be_hidden()
+    page.keyboard.type("hey")
+    expect(page.get_by_role("textbox", name="Say something")).to_have_value("bob: hey")
+
+
+def test_what_is_typed_where_nothing_takes_it_is_typed_in_the_field(
+    open_page: Open, bob: Neighbour
+) -> None:
+    page = open_page("eva")
+    page.get_by_role("region", name="Conversation").click()
+    page.keyboard.type("to all")
+    page.get_by_role("button", name="More rooms…").click()
+    page.get_by_label("Another room, or a new one").fill("lan party")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="lan-party", exact=True)).to_be_visible()
+    log = page.get_by_role("log")
+    assert "/ lists the commands" in log.evaluate(
+        "each => getComputedStyle(each, '::before').content"
+    )
+    page.get_by_role("complementary").get_by_role("button", name="eva").focus()
+    page.keyboard.type("é here")
+    field = page.get_by_role("textbox", name="Say something")
+    expect(field).to_have_value("é here")
+    page.get_by_role("navigation").get_by_role("button", name="huddle").click()
+    expect(field).to_have_value("to all")

@@ -245,6 +245,9 @@ class Options(AuthOptionMixin, ConfigOptions):
         self.metrics = None if self["metrics"] is None else self._endpoint("metrics", "127.0.0.1")
         """That of the endpoint for Prometheus."""
         self.web_hosts = [self._web_host(typed) for typed in self["web-host"]]
+        if self.web_hosts and self.web is None:
+            sentence = self.wording.gettext("--{given} goes with --{missing}: give both")
+            raise Refusal(sentence.format(given="web-host", missing="web"))
         self.proxies = self._proxies()
         """Those whose PROXY headers are believed; None where none was named."""
         self.members_only = bool(self["members-only"])

@@ -365,6 +365,12 @@ def test_a_name_for_browsers_is_no_address_of_a_page(name: str) -> None:
     assert refusal("--web-host", name).endswith("it is a name, such as chat.example.org")
 
 
+def test_a_name_for_browsers_without_a_port_for_them_is_a_mistake() -> None:
+    assert refusal("--web-host", "a.b") == "huddle: --web-host goes with --web: give both"
+    spanish = refusal("--web-host", "a.b", "--lang", "es")
+    assert spanish == "huddle: --web-host va con --web: da las dos"
+
+
 def test_a_port_for_browsers_is_one() -> None:
     assert refusal("--web", "x").endswith("--web x will not do: it is a number")
     assert refusal("--web", "99999").endswith("a port is at most 65535")

@@ -209,8 +209,10 @@ class State:
     last_account: int = 0
     lives: dict[str, Life] = field(default_factory=dict)
     dead: dict[str, str] = field(default_factory=dict)
-    gone: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """By name, the nodes that are not up: the rules that each knew, and the time when it went."""
+    """By the first rules, each life that is over, and its node."""
+    gone: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """By name, the nodes that are not up: the rules that each knew, the time when it went, and (not
+    by the first rules) the position."""
     votes: dict[int, dict[str, str]] = field(default_factory=dict)
     sessions: dict[int, Session] = field(default_factory=dict)
     accounts: dict[int, Account] = field(default_factory=dict)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from huddle.cluster.batches import Batch, encode
 from huddle.cluster.effects import (
     VOID,
@@ -19,8 +21,9 @@ from huddle.cluster.effects import (
     Placed,
     Refused,
 )
-from huddle.cluster.entries import Beat, Begin, Down, Entry, Expire, Say, Up
+from huddle.cluster.entries import Beat, Begin, Down, Entry, Expire, Say, Up, Upgrade
 from huddle.cluster.naming import keyed
+from huddle.cluster.rules.lives import PLACES_FROM_RULES
 from tests.cluster.written_log import HUDDLE, NOON, House, Node, told
 
 
@@ -83,6 +86,59 @@ def test_the_first_batch_of_a_life_that_is_over_does_not_raise_it() -> None:
     living = house.node("a")
     assert house.lands(first).passed is Passed.NOT_UP
     assert living.does(Beat()).passed is None
+
+
+def later_house() -> tuple[House, Node]:
+    """One that goes by the rules by which no dead life is remembered, and the node that is up."""
+    house = House()
+    node = house.node("a", rules=PLACES_FROM_RULES)
+    assert node.asks(Upgrade(PLACES_FROM_RULES)) == Done(PLACES_FROM_RULES)
+    return house, node
+
+
+@pytest.mark.parametrize("how", ["down", "fenced", "refused"])
+def test_by_later_rules_it_does_not_raise_it_either_and_is_not_remembered(how: str) -> None:
+    """However often it comes, and whether its node is up or gone by then."""
+    house, a = later_house()
+    dead = Node(house, "b")
+    after = a.life if how == "refused" else ""
+    first = dead.writes(Up({}, after, PLACES_FROM_RULES))
+    house.lands(first)
+    if how == "down":
+        dead.does(Down(dead.life, 0))
+    for _ in range(3):
+        assert house.lands(first).passed in (Passed.REFUSED, Passed.RETRY)
+        assert (dead.life in house.state.lives) is (how == "fenced")
+    living = house.node("b", rules=PLACES_FROM_RULES)
+    assert house.lands(first).passed is Passed.REFUSED
+    assert living.does(Beat()).passed is None
+    living.does(Down(living.life, 0))
+    assert house.lands(first).passed is Passed.REFUSED
+    assert {*house.state.lives} == {a.life} and not house.state.dead
+
+
+def test_by_later_rules_a_start_from_an_older_state_is_up_when_it_has_read_that_it_went() -> None:
+    house, _ = later_house()
+    before = house.node("b", rules=PLACES_FROM_RULES)
+    early, again = Node(house, "b"), Node(house, "b")
+    late = early.writes(Up({}, "", PLACES_FROM_RULES))
+    before.does(Down(before.life, 0))
+    assert house.lands(late).passed is Passed.REFUSED
+    assert again.does(Up({}, "", PLACES_FROM_RULES)).passed is None
+
+
+def test_with_later_rules_those_who_were_dead_by_then_are_forgotten_and_stay_dead() -> None:
+    house = House()
+    dead = Node(house, "b")
+    first = dead.writes(Up({}, "", PLACES_FROM_RULES))
+    house.lands(first)
+    dead.does(Down(dead.life, 0))
+    node = house.node("a", rules=PLACES_FROM_RULES)
+    assert dead.life in house.state.dead
+    node.asks(Upgrade(PLACES_FROM_RULES))
+    assert not house.state.dead
+    assert house.lands(first).passed is Passed.REFUSED
+    assert house.node("b", rules=PLACES_FROM_RULES).does(Beat()).passed is None
 
 
 def test_a_batch_of_a_life_that_never_was_is_passed_over() -> None:

@@ -127,6 +127,7 @@ def unfenced(turn: Turn, life: str, *rest: Any) -> None:
     over = turn.state.lives[life]
     fence(turn, life, *rest)
     turn.state.lives[life] = over
+    del turn.state.gone[over.node]
 
 
 fence = lives.end

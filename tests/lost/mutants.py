@@ -125,7 +125,11 @@ def nodes_without_fencing() -> None:
     """Nodes for which a life that is over is up again as soon as anything of it comes."""
     from huddle.cluster.rules import lives
 
-    admit = lives.admit
+    admit, end = lives.admit, lives.end
+
+    def end_for_now(turn: Turn, life: str, *why: Any) -> None:
+        turn.state.dead[life] = turn.state.lives[life].node
+        end(turn, life, *why)
 
     def admit_the_dead(turn: Turn, batch: Batch) -> Passed | None:
         state = turn.state
@@ -134,6 +138,7 @@ def nodes_without_fencing() -> None:
             state.lives[batch.life] = Life(batch.node, batch.n - 1, rules=state.rules)
         return admit(turn, batch)
 
+    _put(lives, "end", end_for_now)
     _put(lives, "admit", admit_the_dead)
 
 

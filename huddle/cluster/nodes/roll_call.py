@@ -50,7 +50,7 @@ class RollCall:
         up = {each.node: life for life, each in state.lives.items()}
         heard = standing in ("level", "skewed", "read-only")
         told = []
-        for node in [own, *sorted({*up, *state.dead.values()} - {own})]:
+        for node in [own, *sorted({*up, *state.gone} - {own})]:
             life, here = up.get(node, ""), node == own
             stands, since = self._stands(node, life, state)
             if here:

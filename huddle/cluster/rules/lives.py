@@ -8,6 +8,8 @@ number that is passed over ends the life, since what its node told its members w
 what the others have.
 
 Who is dead stays so: the first batch of a life may come a second time, long after the life is over.
+It was written before that, so it is known by how far its node had read then, if the place is kept
+where the node's last life ended; by the first rules each dead life was remembered, for ever.
 """
 
 from __future__ import annotations
@@ -31,6 +33,9 @@ from huddle.cluster.rules import names
 from huddle.cluster.rules.holding import hold
 from huddle.cluster.rules.turn import Turn
 from huddle.cluster.state import KEPT, UNSURE_MS, Life, Session, State
+
+PLACES_FROM_RULES = 2
+"""From there on it is known where a node went, and no dead life is remembered."""
 
 STEPS_FROM_RULES = 2
 STEP_MS = 1000
@@ -67,19 +72,23 @@ def _begin(turn: Turn, batch: Batch) -> Passed | None:
     first = batch.entries[0]
     if batch.n != 1 or not isinstance(first, Up) or batch.life in turn.state.dead:
         return Passed.NOT_UP
-    refused = _refused(turn.state, batch.node, first)
+    refused = _refused(turn.state, batch, first)
     if refused is not None:
-        turn.state.dead[batch.life] = batch.node
+        if turn.state.rules < PLACES_FROM_RULES:
+            turn.state.dead[batch.life] = batch.node
         turn.effects.append(LifeDown(batch.life, batch.node, refused.value))
         return Passed.REFUSED
     _come_up(turn, batch, first)
     return None
 
 
-def _refused(state: State, node: str, up: Up) -> Cause | None:
+def _refused(state: State, batch: Batch, up: Up) -> Cause | None:
     if up.rules < state.rules:
         return Cause.RULES
-    return None if up.after == state.life_of(node) else Cause.OVERTAKEN
+    if up.after != state.life_of(batch.node):
+        return Cause.OVERTAKEN
+    _, _, *went = state.gone.get(batch.node, (0, 0))
+    return Cause.OVERTAKEN if went and batch.at < went[0] else None
 
 
 def _come_up(turn: Turn, batch: Batch, up: Up) -> None:
@@ -119,13 +128,23 @@ def end(turn: Turn, life: str, cause: Cause, by: str = "") -> None:
     """The life is over: its batches count no more, and the sessions that it held are away."""
     state = turn.state
     over = state.lives.pop(life)
-    state.dead[life] = over.node
-    state.gone[over.node] = over.rules, turn.time
+    if state.rules >= PLACES_FROM_RULES:
+        state.gone[over.node] = over.rules, turn.time, turn.position
+    else:
+        state.dead[life] = over.node
+        state.gone[over.node] = over.rules, turn.time
     turn.effects.append(LifeDown(life, over.node, cause.value, by))
     held = [each.number for each in state.sessions.values() if _holds(life, each)]
     for session in map(state.sessions.__getitem__, held):
         session.since = max(over.served_until(), 0)
         hold(turn, session)
+
+
+def forget_the_dead(turn: Turn) -> None:
+    """From here on it is known where each node went: at this place, as far as that matters."""
+    gone = turn.state.gone
+    gone.update({node: (*each[:2], turn.position) for node, each in gone.items()})
+    turn.state.dead.clear()
 
 
 def _holds(life: str, session: Session) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from huddle.cluster.effects import Done, Outcome, Refused
 from huddle.cluster.entries import Upgrade
+from huddle.cluster.rules import lives
 from huddle.cluster.rules.turn import Turn
 from huddle.cluster.state import State
 
@@ -26,7 +27,7 @@ stands still, is to be let in when it is heard again."""
 
 def known_to_all(state: State, time: int) -> int:
     """The highest rules that all nodes know at that time."""
-    away = [rules for rules, since in state.gone.values() if time - since < AWAY_MS]
+    away = [rules for rules, since, *_ in state.gone.values() if time - since < AWAY_MS]
     return min([*(life.rules for life in state.lives.values()), *away])
 
 
@@ -42,5 +43,7 @@ def upgrade(turn: Turn, entry: Upgrade) -> Outcome:
     state = turn.state
     if not state.rules < entry.rules <= known_to_all(state, turn.time):
         return Refused("bad-field", ("rules",))
+    if state.rules < lives.PLACES_FROM_RULES <= entry.rules:
+        lives.forget_the_dead(turn)
     state.rules = entry.rules
     return Done(entry.rules)

@@ -35,9 +35,10 @@ class Roaming(Robot):
 
     @override
     def tries_again(self) -> None:
-        if self.peer is None or self.entered or not any(map(_is_refused, self.peer.heard)):
+        """It says nothing before it is welcomed: behind a hello that is refused nothing counts."""
+        if self.entered:
             super().tries_again()
-        else:
+        elif self.peer is not None and any(map(_is_refused, self.peer.heard)):
             self.connects(self.peer.world, DIRECT)
 
     @override

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 
 from twisted.internet.defer import Deferred, fail, succeed
 
@@ -31,7 +30,8 @@ from huddle.record.ring import Identity, Ring, weight
 from huddle.record.search import phrases
 
 CARDS = 65_536
-"""Sessions that are remembered after they have left; the one that left first goes first."""
+"""Sessions that are remembered after they have left; the one that left first goes first, behind
+those that are to be forgotten first (`huddle.rooms.held.Left`)."""
 
 ACTS = 10_000
 """Acts of moderation that are remembered: 4 MiB at most, without the words in them."""
@@ -61,9 +61,14 @@ class MemoryRecord:
         self._by_key: dict[bytes, int] = {}
         self._by_word: dict[bytes, int] = {}
         self._gone: dict[int, None] = {}
+        """Those that have left, in that order."""
+        self._gone_first: dict[int, None] = {}
+        """The same of those that are to be forgotten first."""
         self._room_rows: dict[str, RoomRow] = {}
         self._marks: dict[_MarkKey, Mark] = {}
         self._accounts: dict[int, AccountRow] = {}
+        self._inboxes: set[str] = set()
+        """Those of accounts, which had them as guests."""
         self._acts: deque[AuditEntry] = deque(maxlen=ACTS)
         self._clock: Clock | None = None
         self._told: Told | None = None
@@ -212,6 +217,7 @@ class MemoryRecord:
                 self._marks[_mark_key(kept)] = kept
             case AccountRow():
                 self._accounts[kept.number] = kept
+                self._inboxes.add(kept.inbox)
                 self.last_account = max(self.last_account, kept.number)
             case AuditEntry():
                 self._acts.append(kept)
@@ -232,20 +238,18 @@ class MemoryRecord:
             self._by_word[row.word] = row.number
         self.last_session = max(self.last_session, row.number)
         self._gone.pop(row.number, None)
+        self._gone_first.pop(row.number, None)
         if not row.here:
-            self._gone[row.number] = None
-        if len(self._gone) > CARDS:
-            self._drop_rows(list(islice(self._gone, len(self._gone) - CARDS)))
-
-    def _drop_rows(self, numbers: Iterable[int]) -> None:
-        taken = {account.inbox for account in self._accounts.values()}
-        for number in numbers:
-            self._drop_row(number)
-            if inbox_of(number) not in taken:
-                self._drop_room(inbox_of(number))
+            (self._gone if row.seen else self._gone_first)[row.number] = None
+        if len(self._gone) + len(self._gone_first) > CARDS:
+            self._drop_row(next(iter(self._gone_first or self._gone)))
 
     def _drop_row(self, number: int) -> None:
-        del self._gone[number]
+        """Forget the session, and its inbox, if that is no account's."""
+        if inbox_of(number) not in self._inboxes:
+            self._drop_room(inbox_of(number))
+        self._gone.pop(number, None)
+        self._gone_first.pop(number, None)
         row = self._rows.pop(number)
         self._by_key.pop(row.key or b"", None)
         self._by_word.pop(row.word or b"", None)
@@ -300,14 +304,16 @@ class MemoryRecord:
         return succeed(list(self._acts)[-limit:] if limit > 0 else [])
 
     def forget_sessions(self, seen_before: int, most: int) -> Deferred[int]:
-        left = sorted(self._gone, key=lambda number: (self._rows[number].seen, number))
+        gone = [*self._gone_first, *self._gone]
+        left = sorted(gone, key=lambda number: (self._rows[number].seen, number))
         beyond = len(left) - most
         going = [
             number
             for place, number in enumerate(left)
             if place < beyond or self._rows[number].seen < seen_before
         ]
-        self._drop_rows(going)
+        for number in going:
+            self._drop_row(number)
         return succeed(len(going))
 
     def forget(self, keep_ms: int | None, keep_messages: int | None, now: int) -> Deferred[int]:

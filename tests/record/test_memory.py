@@ -83,6 +83,24 @@ def test_sessions_that_left_are_forgotten_from_the_first_on(
     assert awaited.record.last_session == 5
 
 
+def test_those_who_are_to_be_forgotten_first_have_none_of_the_others_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(memory, "CARDS", 3)
+    awaited = bounded()
+    for number in range(1, 10):
+        row = SessionRow(number, "ana", key=b"%d" % number, here=False, seen=number == 1)
+        awaited.answer(awaited.record.save(row))
+    known = [
+        number
+        for number in range(1, 10)
+        if awaited.answer(awaited.record.session_by_key(b"%d" % number)) is not None
+    ]
+    assert known == [1, 8, 9]
+    assert awaited.answer(awaited.record.forget_sessions(0, 1)) == 2
+    assert awaited.answer(awaited.record.session_by_key(b"1")) is not None
+
+
 def test_a_session_that_came_back_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "CARDS", 1)
     awaited = bounded()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from huddle.protocol.limits import Limits
+from huddle.rooms import pending
 from tests.slow_record import SlowRecord
 from tests.world import Peer, World
 
@@ -103,3 +104,34 @@ def test_when_they_have_read_it_begins_anew() -> None:
     world.beats()
     again.cut()
     assert [is_kept(ana) for _ in range(3)] == [True, True, False]
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_who_writes_to_so_many_that_inboxes_are_forgotten_has_none_of_them_shut(
+    monkeypatch: pytest.MonkeyPatch, wide: bool
+) -> None:
+    monkeypatch.setattr(pending, "INBOXES", 16)
+    world, _ = away(limits=Limits(pending=8, pending_each=2, flood_rate=0))
+    for number in range(16):
+        world.person(f"p{number}", address=f"10.1.0.{number}").cut()
+    address = "2001:db8:1:{}::1" if wide else "192.0.2.1"
+    junk = [world.person(f"junk{number}", address=address.format(number)) for number in range(20)]
+    for each in junk:
+        writes(each)
+        for number in range(16):
+            each.says(f"/msg p{number} hola")
+    assert not is_kept(junk[0])
+    assert is_kept(world.person("eva", address="198.51.100.1"))
+    assert len(world.huddle.inboxes.pending._inboxes) == 16
+    assert len(world.huddle.inboxes.pending._firsts) <= 2 * 16
+
+
+def test_what_is_counted_of_senders_goes_with_the_inbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pending, "INBOXES", 4)
+    world, _ = away(limits=Limits(flood_rate=0))
+    for number in range(12):
+        world.person(f"p{number}", address=f"10.1.0.{number}").cut()
+        writer = world.person(f"w{number}", address=f"10.2.0.{number}")
+        writer.says(f"/msg p{number} hola")
+    firsts = world.huddle.inboxes.pending._firsts
+    assert firsts == {"": 4, **{f"address:10.2.0.{number}": 1 for number in range(8, 12)}}

@@ -145,6 +145,14 @@ class Limits:
     """People of one room whose last words are remembered in slow mode; who spoke first is forgotten
     first."""
 
+    spoke_all: int = 16_384
+    """What is remembered so in all rooms, two or three things of each person (512 bytes each); past
+    it the oldest is forgotten of the address (or the IPv6 /48) with most."""
+
+    spoke_each: int = 1024
+    """Of these, of one address, three times as many of one IPv6 /48; none where ``per_address`` is
+    0. Beyond it its oldest is forgotten."""
+
     slowest: float = 3600.0
     """Seconds between two texts of one person in the slowest room."""
 
@@ -262,6 +270,7 @@ SITE: Mapping[str, int] = {
     "held_each": 3,
     "left_each": 3,
     "former_each": 3,
+    "spoke_each": 3,
     "rooms_made": 3,
     "marks_made": 3,
     "pending_each": 3,

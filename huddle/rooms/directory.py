@@ -25,6 +25,7 @@ from huddle.protocol.errors import BadNick, BadRoom, NoSuchRoom, TooFast, TooMan
 from huddle.protocol.events import FIRST_ROOM, INBOX, is_inbox
 from huddle.protocol.limits import SITE, Limits
 from huddle.record import Dropped, Kept, MarkKind, Record, RoomRow
+from huddle.rooms.pace import noted
 from huddle.rooms.restrictions import Restrictions
 from huddle.rooms.room import Room
 
@@ -60,6 +61,7 @@ class Directory:
         marks = SITE["marks_made"] * limits.marks_made
         self._site_marks = AddressRates(marks / 3600, marks)
         self._pages = Pages(limits.pages, limits.page_count, limits.tails)
+        self._spoken = noted(limits)
         self._open: dict[str, Room] = {}
         self._names: NickRegistry[_Name] = NickRegistry()
         self._rows = {row.name: row for row in record.room_rows()}
@@ -127,7 +129,9 @@ class Directory:
         room = self._open.get(name)
         if room is None:
             self._claim(name)
-            room = self._open[name] = Room(name, self.history(name), self._later, self._limits)
+            history = self.history(name)
+            room = Room(name, history, self._later, self._limits, self._spoken)
+            self._open[name] = room
             self._restrict(room)
         return room
 
@@ -184,7 +188,7 @@ class Directory:
         room = None if name == FIRST_ROOM else self._open.pop(name, None)
         if room is None:
             return []
-        room.history.forget(len(room.history))
+        room.close()
         if self._record.extent(name).newest or name in self._rows:
             return []
         if any(mark.kind is not MarkKind.HOST for mark in self.restrictions.in_force(name)):

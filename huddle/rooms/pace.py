@@ -5,42 +5,67 @@ comes in again has another identity. Who takes another nick meanwhile is known b
 goes leaves behind when they spoke, and the next who comes in from there takes that over. Those who
 are here are not slowed by it, however many there are at one address: a class does not wait for one
 of its pupils.
+
+So much is remembered of each room, of all rooms, and of one address: a host makes their own room
+slow, and who speaks in a hundred of them under ever new nicks would else fill the memory.
 """
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from enum import IntEnum, auto
 from math import inf
-from typing import TypeVar
+from typing import Any
 
 from huddle.people.identity import nick_target
 from huddle.people.sessions import Session
-from huddle.protocol.limits import Limits
+from huddle.people.shares import Shares
+from huddle.protocol.limits import SITE, Limits
 from huddle.record import session_identity
 
-K = TypeVar("K")
+
+class _Kind(IntEnum):
+    """Which of its tables a pace has noted something in."""
+
+    SPOKE = 0
+    OTHERWISE = auto()
+    LEFT = auto()
+
+
+Noted = Shares[tuple["Pace", _Kind, Hashable]]
+"""What is remembered in all rooms, by the addresses of those who spoke."""
+
+
+def noted(limits: Limits) -> Noted:
+    """Where it is remembered by those shares that the limits give."""
+    each = limits.spoke_each if limits.per_address else 0
+    return Shares(limits.spoke_all, each, SITE["spoke_each"])
 
 
 class Pace:
     """Of one room. Times are seconds of a monotonic clock; of each kind `Limits.spoke` are kept."""
 
-    __slots__ = ("_left", "_most", "_otherwise", "spoke")
+    __slots__ = ("_left", "_most", "_noted", "_otherwise", "_tables", "spoke")
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, noted: Noted) -> None:
+        """``noted`` is shared by all rooms."""
         self._most = limits.spoke
+        self._noted = noted
         self.spoke: dict[str, float] = {}
         """When each identity spoke last."""
         self._otherwise: dict[str, float] = {}
         """The same of what else a person is known by."""
         self._left: dict[tuple[str, int], float] = {}
         """When those spoke last who have gone, by their address and number."""
+        self._tables: tuple[dict[Any, float], ...] = (self.spoke, self._otherwise, self._left)
 
     def wait(self, session: Session, pause: float, now: float) -> float:
         """Seconds that the session has to wait; if it need not, it has spoken now."""
         wait = self._last(session) + pause - now
         if wait > 0:
             return wait
-        self._note(self.spoke, session.identity, now)
-        self._note(self._otherwise, _known_by(session), now)
+        self._note(_Kind.SPOKE, session.identity, now, session)
+        self._note(_Kind.OTHERWISE, _known_by(session), now, session)
         return 0.0
 
     def goes(self, session: Session) -> None:
@@ -48,26 +73,42 @@ class Pace:
         time = self._last(session)
         if time == -inf:
             return
-        self._note(self._otherwise, _known_by(session), time)  # it may have another nick since
+        self._note(_Kind.OTHERWISE, _known_by(session), time, session)  # perhaps a new nick's
         if session.address:
-            self._note(self._left, (session.address, session.number), time)
+            self._note(_Kind.LEFT, (session.address, session.number), time, session)
 
     def comes(self, session: Session) -> None:
         """The session comes into the room, perhaps again, with when it spoke last."""
         left = [place for place in self._left if place[0] == session.address]
         if left:
-            time = self._left.pop(max(left, key=self._left.__getitem__))
-            self._note(self.spoke, session.identity, max(time, self._last(session)))
+            latest = max(left, key=self._left.__getitem__)
+            time = max(self._left[latest], self._last(session))
+            self._forget(_Kind.LEFT, latest)
+            self._note(_Kind.SPOKE, session.identity, time, session)
+
+    def close(self) -> None:
+        """Forget everything: the room has no members any more."""
+        for kind in _Kind:
+            for key in list(self._tables[kind]):
+                self._forget(kind, key)
 
     def _last(self, session: Session) -> float:
         otherwise = self._otherwise.get(_known_by(session), -inf) if self._otherwise else -inf
         return max(self.spoke.get(session.identity, -inf), otherwise)
 
-    def _note(self, times: dict[K, float], key: K, time: float) -> None:
+    def _note(self, kind: _Kind, key: Hashable, time: float, session: Session) -> None:
+        times = self._tables[kind]
         times.pop(key, None)
         times[key] = time
         if len(times) > self._most:
-            del times[next(iter(times))]
+            self._forget(kind, next(iter(times)))
+        address = session.address or session.identity
+        for pace, its_kind, its_key in self._noted.add((self, kind, key), address):
+            del pace._tables[its_kind][its_key]
+
+    def _forget(self, kind: _Kind, key: Hashable) -> None:
+        del self._tables[kind][key]
+        self._noted.discard((self, kind, key))
 
 
 def _known_by(session: Session) -> str:

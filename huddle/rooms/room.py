@@ -15,7 +15,7 @@ from huddle.delivery.turns import Scheduler
 from huddle.people.sessions import Account, Session, same_person
 from huddle.protocol.events import Here
 from huddle.protocol.limits import Limits
-from huddle.rooms.pace import Pace
+from huddle.rooms.pace import Noted, Pace, noted
 
 BIG_ROOM = BIG
 """Members from which on a room is big, and gathers its notices."""
@@ -25,8 +25,17 @@ class Room(Stream):
     """One room, in which an account may be on several devices: it is one person then, and is
     counted and named once."""
 
-    def __init__(self, name: str, history: History, later: Scheduler, limits: Limits) -> None:
+    def __init__(
+        self,
+        name: str,
+        history: History,
+        later: Scheduler,
+        limits: Limits,
+        spoken: Noted | None = None,
+    ) -> None:
+        """``spoken`` is what is remembered in all rooms of who spoke when."""
         super().__init__(name, history, later, limits)
+        self._spoken = noted(limits) if spoken is None else spoken
         self._members: dict[int, Session] = {}
         self._devices: Counter[Account] = Counter()
         self.restricted = False
@@ -42,8 +51,14 @@ class Room(Stream):
     def pace(self) -> Pace:
         """In slow mode, who has to wait."""
         if self._pace is None:
-            self._pace = Pace(self._limits)
+            self._pace = Pace(self._limits, self._spoken)
         return self._pace
+
+    def close(self) -> None:
+        """Keep nothing in memory any more: the last member has left."""
+        self.history.forget(len(self.history))
+        if self._pace is not None:
+            self._pace.close()
 
     def __len__(self) -> int:
         if not self._devices:

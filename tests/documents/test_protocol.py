@@ -87,6 +87,8 @@ INNER_LIMITS = {
     "sessions_kept",
     "slab",
     "spoke",
+    "spoke_all",
+    "spoke_each",
     "stopping",
     "tails",
     "uncommitted",

@@ -108,11 +108,22 @@ def given_up(world: WebWorld, programs: Sequence[Program]) -> int:
     return len(world.huddle.registry.former)
 
 
+def spoke(world: WebWorld, programs: Sequence[Program]) -> int:
+    host = world.program("host")
+    done(host, "join", room="ops")
+    done(host, "slow", room="ops", seconds=60)
+    for each in programs:
+        done(each, "join", room="ops")
+        each.says("hola", room="ops")
+    return len(world.huddle.directory._spoken) // 2  # each is known in two ways
+
+
 SHARES: Mapping[str, tuple[Limits, Taken, int, int]] = {
     "per_address": (Limits(per_address=2), let_in, 2, 8),
     "attempts_burst": (Limits(attempts_burst=2, attempts_rate=0.001), let_in, 2, 8),
     "held_each": (Limits(held_each=2), held, 2, 6),
     "former_each": (Limits(former_each=2), given_up, 2, 6),
+    "spoke_each": (Limits(spoke_each=4), spoke, 2, 6),
     "rooms_made": (Limits(rooms_made=2), rooms, 2, 6),
     "pending_each": (Limits(pending=8, pending_each=2), private, 4, 6),
     "written": (Limits(written=8000), written, 2, 8),

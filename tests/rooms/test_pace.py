@@ -126,3 +126,27 @@ def test_of_those_who_come_and_go_only_so_many_are_remembered() -> None:
         guest.says("hola", "/quit")
     pace = world.huddle.room("huddle").pace
     assert (len(pace.spoke), len(pace._otherwise), len(pace._left)) == (3, 3, 3)
+
+
+def test_who_speaks_in_many_slow_rooms_has_their_own_forgotten_and_not_that_of_others() -> None:
+    limits = Limits(spoke_all=40, spoke_each=12, flood_rate=0)
+    world = World(operators=["ana"], others={"ana": PASSWORD}, limits=limits)
+    ana = world.program("ana", password=PASSWORD)
+    done(ana, "slow", seconds=PAUSE)
+    bob = world.person("bob", address="10.0.0.8")
+    bob.says("uno")
+    host = world.program("host")
+    talkers = [world.program(f"talker{number}") for number in range(8)]
+    for name in ("one", "two", "three"):
+        for each in (host, *talkers):
+            done(each, "join", room=name)
+        done(host, "slow", room=name, seconds=PAUSE)
+        for each in talkers:
+            each.says("hola", room=name)
+    assert len(world.huddle.directory._spoken) == 2 + 12
+    bob.says("dos")
+    assert ana.said() == ["uno"]
+    for each in (host, *talkers):
+        each.sends_objects({"type": "bye"})
+    world.settle()
+    assert len(world.huddle.directory._spoken) == 2

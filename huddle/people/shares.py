@@ -1,0 +1,68 @@
+"""Shares of what is remembered: who fills it without end has their own forgotten, not the others'.
+
+Each address has a share, and each IPv6 /48. Where all is remembered that may be, the oldest goes of
+the place with most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Generic, TypeVar
+
+from huddle.people.identity import site
+
+K = TypeVar("K", bound=Hashable)
+
+
+class Shares(Generic[K]):
+    """Keys of what is remembered, the oldest first, and from where each is.
+
+    ``most`` are remembered in all, ``each`` of one address, ``wide`` times as many of one IPv6 /48.
+    Where ``each`` is 0 there are no shares, and the oldest of all goes.
+    """
+
+    def __init__(self, most: int, each: int, wide: int) -> None:
+        self._most = most
+        self._each = each
+        self._wide = wide
+        self._places: dict[K, tuple[str, str]] = {}
+        self._by_place: dict[str, dict[K, None]] = {}
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def add(self, key: K, address: str) -> list[K]:
+        """This one, from that address, is the newest from now on; returns those that are to be
+        forgotten for it, and are known here no more."""
+        self.discard(key)
+        places = self._places[key] = address, site(address) or address
+        for place in set(places):
+            self._by_place.setdefault(place, {})[key] = None
+        gone: list[K] = []
+        if self._each:
+            for place, most in zip(places, (self._each, self._wide * self._each), strict=True):
+                if len(self._by_place[place]) > most:
+                    gone.append(self._forget(next(iter(self._by_place[place]))))
+        if len(self._places) > self._most:
+            gone.append(self._forget(self._oldest_of_most()))
+        return gone
+
+    def discard(self, key: K) -> None:
+        """It is forgotten. Harmless when it was not remembered."""
+        for place in set(self._places.pop(key, ())):
+            those = self._by_place[place]
+            del those[key]
+            if not those:
+                del self._by_place[place]
+
+    def place(self, key: K) -> str:
+        """Of a key that is remembered, the /48 of its address, or the address if it is in none."""
+        return self._places[key][1]
+
+    def _forget(self, key: K) -> K:
+        self.discard(key)
+        return key
+
+    def _oldest_of_most(self) -> K:
+        those = max(self._by_place.values(), key=len) if self._each else self._places
+        return next(iter(those))

@@ -290,6 +290,52 @@ def test_a_host_whom_an_operator_has_muted_says_nothing_by_a_reason(
     done(host, act, room="ops", **{who: "bob"})
 
 
+@pytest.mark.parametrize("way", ["second connection", "waits", "comes in twice"])
+@pytest.mark.parametrize("answer", ["quiet", "members only"])
+def test_the_ways_around_a_mute_that_are_left_end_with_a_quiet_room_or_where_members_alone_come_in(
+    way: str, answer: str
+) -> None:
+    world, ana = moderated_world()
+    bob, eva, second = (world.person(nick) for nick in ("bob", "eva", "second"))
+    done(ana, "mute", nick="bob")
+    if answer == "quiet":
+        done(ana, "quiet", on=True)
+        done(ana, "voice", nick="eva", on=True)
+    else:
+        world.huddle.registry.members_only = True
+    if way != "second connection":
+        bob.says("/quit")
+        world.passes(SOON + 1 if way == "waits" else 0)
+        second = [world.person(f"later{n}") for n in range(2)][-1]
+    eva.says("hola")
+    second.says("hey")
+    expected = ["hola"]
+    if answer == "members only" and way == "second connection":
+        expected.append("hey")  # they are here already
+    assert ana.said() == expected
+
+
+@pytest.mark.parametrize("way", ["second connection", "waits", "comes in twice"])
+def test_there_are_three_ways_around_a_mute_where_others_are_at_the_address(way: str) -> None:
+    world, ana, bob, eva = in_class()
+    second = eva
+    if way != "second connection":
+        bob.says("/quit")
+        world.passes(SOON + 1 if way == "waits" else 0)
+        second = [world.person(f"later{n}") for n in range(1 if way == "waits" else 2)][-1]
+    second.says("hey")
+    assert ana.said() == ["hey"]
+
+
+def test_who_has_a_second_connection_has_two_turns_in_a_slow_room() -> None:
+    world, ana = moderated_world()
+    bob, second = world.person("bob"), world.person("second")
+    done(ana, "slow", seconds=30)
+    for each in (bob, second, bob, second):
+        each.says("hola")
+    assert ana.said() == ["hola", "hola"]
+
+
 @pytest.mark.parametrize("address", ["10.0.0.1", "192.0.2.1"])
 def test_the_pace_of_a_slow_room_holds_for_who_comes_in_again(address: str) -> None:
     world, ana = moderated_world()

@@ -84,6 +84,10 @@ class InheritedMutes:
         """The mute that it has inherited in the room, whether that still holds or not."""
         return self._inherited.get((room, session.number))
 
+    def rooms_of(self, session: Session) -> list[str]:
+        """The rooms in which it has inherited a mute."""
+        return [room for room, number in self._inherited if number == session.number]
+
     def let_go(self, room: str, session: Session) -> None:
         """The session may speak in the room again: no guest who comes inherits its mute."""
         self._inherited.pop((room, session.number), None)

@@ -43,6 +43,8 @@ class Restrictions:
         self.banning: Counter[str] = Counter()
         """How many bans there are in each room that has any."""
         self._muting: Counter[str] = Counter()
+        self._muted: dict[str, dict[str, None]] = {}
+        """The rooms in which each target is muted: who goes is not looked for in all of them."""
         self._counted = {MarkKind.BAN: self.banning, MarkKind.MUTE: self._muting}
         self.inherited = InheritedMutes()
         self._networks: dict[str, dict[str, Range]] = {}
@@ -61,6 +63,8 @@ class Restrictions:
         if mark.kind in self._counted and (mark.kind, mark.who) not in marks:
             self._counted[mark.kind][mark.room] += 1
         marks[mark.kind, mark.who] = mark
+        if mark.kind is MarkKind.MUTE:
+            self._muted.setdefault(mark.who, {})[mark.room] = None
         self._ends.pop((mark.room, mark.kind, mark.who), None)
         if mark.until is not None:
             left = (mark.until - self._now_ms()) / 1000
@@ -80,6 +84,10 @@ class Restrictions:
             counted[mark.room] -= 1
             if not counted[mark.room]:
                 del counted[mark.room]
+        if mark.kind is MarkKind.MUTE and (muted := self._muted.get(mark.who)) is not None:
+            muted.pop(mark.room, None)
+            if not muted:
+                del self._muted[mark.who]
         if not marks:
             self._rooms.pop(mark.room, None)
         networks = self._networks.get(mark.room, {})
@@ -163,8 +171,16 @@ class Restrictions:
         ``newest`` is the number of the newest session of all.
         """
         if self._muting and not _is_elsewhere(session):
-            mutes = (self.mute_of(room, session) for room in self._muting)
+            mutes = (self.mute_of(room, session) for room in self._where_muted(session))
             self.inherited.goes(session, filter(None, mutes), self._seconds(), newest)
+
+    def _where_muted(self, session: Session) -> Iterable[str]:
+        """The rooms where the session may be muted; for its address, those that it is in."""
+        rooms = {*self._muted.get(session.identity, ()), *self.inherited.rooms_of(session)}
+        if session.account is None:
+            rooms.update(self._muted.get(nick_target(session.nick), ()))
+            rooms.update(name for name in session.seats if name in self._networks)
+        return rooms
 
     def inherits(self, session: Session, room: str) -> Mark | None:
         """The mute that a session inherits that comes into the room; None: it has one, or none."""

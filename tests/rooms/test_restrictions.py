@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from huddle.people.sessions import Session
 from huddle.record import Mark, MarkKind
 from huddle.rooms.restrictions import Restrictions
 
@@ -19,6 +22,10 @@ class Clock:
 
 def ban(who: str, until: int | None = None, room: str = "ops") -> Mark:
     return Mark(room, MarkKind.BAN, who, until=until)
+
+
+def mute(who: str, room: str) -> Mark:
+    return Mark(room, MarkKind.MUTE, who)
 
 
 def test_a_mark_counts_in_its_room_and_for_its_kind_alone() -> None:
@@ -83,3 +90,35 @@ def test_a_room_without_marks_is_forgotten() -> None:
     marks = Restrictions([ban("session:1")], Clock())
     marks.drop(ban("session:1"))
     assert marks.rooms() == []
+
+
+def test_who_goes_is_looked_for_where_they_may_be_muted_and_not_in_each_room_that_has_mutes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    others = [f"room{number}" for number in range(100)]
+    marks = Restrictions([mute("address:192.0.2.0/24", room) for room in others], Clock())
+    for room, who in (("a", "session:7"), ("b", "nick:bob"), ("c", "session:8")):
+        marks.set(mute(who, room))
+    looked: list[str] = []
+    mute_of = Restrictions.mute_of
+
+    def noted(self: Restrictions, room: str, session: Session) -> Mark | None:
+        looked.append(room)
+        return mute_of(self, room, session)
+
+    monkeypatch.setattr(Restrictions, "mute_of", noted)
+    bob = Session(7, "Bob")
+    bob.host = bob.address = "192.0.2.1"
+    bob.rooms = {"room5": 3, "d": 1}
+    marks.goes(bob, 9)
+    assert sorted(looked) == ["a", "b", "room5"]
+    assert sorted(marks.inherited.left[7].mutes) == ["a", "b", "room5"]
+
+
+def test_of_a_mute_that_is_dropped_nothing_is_left() -> None:
+    marks = Restrictions([mute("session:7", "a"), mute("session:7", "b")], Clock())
+    marks.drop(mute("session:7", "a"))
+    assert marks._muted == {"session:7": {"b": None}}
+    marks.drop(mute("session:7", "b"))
+    marks.drop(mute("session:7", "b"))
+    assert marks._muted == {}

@@ -13,6 +13,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from huddle.people.identity import site
 from huddle.protocol.errors import TooMany
 
 K = TypeVar("K")
@@ -167,6 +168,10 @@ _ADDRESS_RATE = 1 / 30
 _ADDRESS_BURST = 128
 """Failures of one address: at once (64 connections, each wrong twice), then one in 30 s."""
 
+_SITE_RATE = 4 * _ADDRESS_RATE
+_SITE_BURST = 4 * _ADDRESS_BURST
+"""The same of one IPv6 /48, which is one customer's as a rule, who has 65,536 addresses."""
+
 _FORGOTTEN = 3600.0
 """Seconds without a failure, after which a guesser begins anew. An address has then got most of
 its allowance back."""
@@ -182,9 +187,10 @@ class _Guesser:
 
 
 class Guesses:
-    """Who may try a return word now. Times are seconds of one monotonic clock.
+    """Who may try a secret now. Times are seconds of one monotonic clock.
 
-    ``address`` is where a guess comes from, an IPv6 /64 being one address. ``who`` is the guesser
+    ``address`` is where a guess comes from, an IPv6 /64 being one address; its /48 counts as well.
+    ``who`` is the guesser
     there: their nick, or their connection as long as they have none. Without it only the address
     counts. What is remembered of either is bounded.
 
@@ -195,17 +201,22 @@ class Guesses:
     def __init__(self) -> None:
         self.nodes = 1
         self._addresses = AddressRates(_ADDRESS_RATE, _ADDRESS_BURST)
+        self._sites = AddressRates(_SITE_RATE, _SITE_BURST)
         self._guessers: Remembered[tuple[str, Hashable], _Guesser] = Remembered()
 
     def wait(self, address: str, now: float, who: Hashable = None) -> float:
         """Return the seconds until a guess is heard; 0.0: now. Nothing is counted yet."""
         guesser = self._guessers.get((address, who))
         wait = guesser.heard_at - now if guesser else 0.0
+        if ":" in address:
+            wait = max(self._sites.wait(site(address), now), wait)
         return max(self._addresses.wait(address, now), wait, 0.0)
 
     def failed(self, address: str, now: float, who: Hashable = None) -> None:
         """Count a guess that was heard and wrong."""
         self._addresses.spend(address, now, self.nodes)
+        if wide := site(address):
+            self._sites.spend(wide, now, self.nodes)
         if who is not None:
             _count(self._guessers.renewed((address, who), _Guesser), now, self.nodes)
 

@@ -12,7 +12,7 @@ a guesser       doubling waits after 3               everybody (`huddle.people.r
 an address      128, then 1 in 30 s                  everybody; an IPv6 /64 is one address
 the targets of  128, then 1 in 30 s                  a word without its nick
 an address
-an IPv6 /48     512, then 4 in 30 s                  everybody in it
+an IPv6 /48     512, then 4 in 30 s                  everybody in it (`Guesses`, too)
 a nick          32, then 1 a minute                  addresses with failures, but not where the
                                                      session of that nick was last
 the house       1,000, then 1 in 8 s, in targets     addresses with failures
@@ -35,7 +35,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-from huddle.people.identity import site
 from huddle.people.rates import AddressRates, Guesses, Remembered, Throttle
 from huddle.protocol.errors import BadUsage, TooManyTries
 
@@ -49,7 +48,6 @@ MARKED = 30 * 86_400.0
 """Seconds that an address has failures at most."""
 
 _TARGETS = 1 / 30, 128
-_SITE = 4 / 30, 512
 _NICK = 1 / 60, 32
 _HOUSE = 1 / 8, 1000
 """Failures a second, and at once."""
@@ -84,7 +82,6 @@ class WordGuesses:
         self._guesses = guesses
         self._seconds = seconds
         self._targets = AddressRates(*_TARGETS)
-        self._sites = AddressRates(*_SITE)
         self._nicks: Remembered[str, Throttle] = Remembered()
         self._house = Throttle(*_HOUSE, seconds())
         self._marks = _Marks(seconds())
@@ -97,10 +94,7 @@ class WordGuesses:
         """
         now = self._seconds()
         self._marks.age(now)
-        wait = max(
-            self._guesses.wait(guess.address, now, guess.who),
-            self._sites.wait(site(guess.address), now),
-        )
+        wait = self._guesses.wait(guess.address, now, guess.who)
         if wait:
             raise TooManyTries(wait)
         free = self._marks.is_clean(guess.address)
@@ -139,8 +133,6 @@ class WordGuesses:
         self._guesses.failed(guess.address, now, guess.who)
         if not free:
             self._marks.add(guess.address, nodes)
-        if wide := site(guess.address):
-            self._sites.spend(wide, now, nodes)
         if guess.nick:
             self._nicks.renewed(guess.nick, lambda: Throttle(*_NICK, now)).spend(now, nodes)
         if guess.alone:

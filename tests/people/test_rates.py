@@ -227,6 +227,20 @@ def test_neither_does_one_address_another() -> None:
     assert guesses.wait("10.0.0.2", 10.0) == 0.0
 
 
+def test_an_ipv6_48_is_bounded_whatever_64_of_it_guesses() -> None:
+    guesses = Guesses()
+    heard = 0
+    for number in range(2000):
+        address = f"2001:db8:1:{number:x}::/64"
+        if not guesses.wait(address, 0.0, number):
+            heard += 1
+            guesses.failed(address, 0.0, number)
+    assert heard == 512
+    assert guesses.wait("2001:db8:1:ffff::/64", 0.0) > 0
+    assert not guesses.wait("2001:db8:2:1::/64", 0.0)
+    assert not guesses.wait("192.0.2.1", 0.0)
+
+
 def test_a_new_nick_for_each_guess_is_of_no_use() -> None:
     guesses = Guesses()
     for number in range(500):

@@ -27,6 +27,7 @@ from huddle.delivery.sequencer import Sequencer
 from huddle.delivery.stream import Stream
 from huddle.delivery.turns import Scheduler, Turns
 from huddle.people.accounts import Accounts
+from huddle.people.identity import site
 from huddle.people.registry import Owner, Registry
 from huddle.people.replies import Replies
 from huddle.people.saving import Saving
@@ -78,9 +79,9 @@ class Huddle:
         self.now_ms = now_ms
         self.later = later
         self.turns = Turns(later)
-        self.searching = FairQueue(limits.asking, lambda: TooFast(ASK_LATER), self.turns.soon)
+        self.searching = FairQueue(limits.asking, lambda: TooFast(ASK_LATER), self.turns.soon, site)
         """Searches of the record, in turns by address."""
-        self.reading = FairQueue(limits.asking, lambda: TooFast(ASK_LATER), self.turns.soon)
+        self.reading = FairQueue(limits.asking, lambda: TooFast(ASK_LATER), self.turns.soon, site)
         """Readings of the past that sessions asked for, by their addresses in turn."""
         if accounts is None:
             accounts = Accounts(record.accounts(), record.last_account)

@@ -4,6 +4,7 @@ A search, a stretch of the far past, the hash of a password take a thread for mi
 Each kind has one queue, and one of its jobs is done at a time. Who waits behind it waits by
 address: each address has a line of its own, and gives one job before the next address does. So
 however many jobs one address has, another one's waits for the job that is being done and no more.
+All addresses of one IPv6 /48 have one turn, and take turns in it: it is one customer's as a rule.
 
 Within an address the first come are the first served, which is fair as long as no connection has
 more than one job of a kind: its next one goes behind those of all others.
@@ -12,8 +13,9 @@ more than one job of a kind: its next one goes behind those of all others.
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, TypeVar
 
 from twisted.internet.defer import Deferred, fail
@@ -29,11 +31,16 @@ class _Job:
     asked: Deferred[Any] = field(init=False)
 
 
+_Lines = OrderedDict[str, deque[_Job]]
+"""Those who wait, by their addresses."""
+
+
 class FairQueue:
     """``refusal`` makes what a job fails with for which no more room is.
 
     At most ``each`` jobs of one address wait. ``soon`` calls what it is given, at once or later: it
     stands between two jobs, so that jobs that take no time do not hold up everything else.
+    ``site`` tells the /48 that an address is in; empty where it is in none.
     """
 
     def __init__(
@@ -41,20 +48,26 @@ class FairQueue:
         each: int,
         refusal: Callable[[], HuddleError],
         soon: Callable[[Callable[[], None]], object],
+        site: Callable[[str], str] = lambda address: "",
     ) -> None:
         self._each = each
         self._refusal = refusal
         self._soon = soon
-        self._lines: OrderedDict[str, deque[_Job]] = OrderedDict()
+        self._site = site
+        self._lines: OrderedDict[str, _Lines] = OrderedDict()
+        """By the place: a /48, or an address that is in none."""
         self._served: str | None = None
-        """The address whose job is being done. Its line has its place again when that is over."""
+        """The address whose job is being done. Its line, and its place's others, have their turn
+        again when that is over."""
         self._served_line: deque[_Job] = deque()
+        self._served_place: str | None = None
+        self._served_lines: _Lines = OrderedDict()
         self._stopped = False
 
     @property
     def waiting(self) -> int:
         """How many jobs wait for their turn."""
-        return len(self._served_line) + sum(map(len, self._lines.values()))
+        return len(self._served_line) + sum(map(len, self._all_lines()))
 
     def ask(self, address: str, start: Callable[[], Deferred[T]]) -> Deferred[T]:
         """Call ``start`` when it is this address' turn; fires with what it fires with.
@@ -78,28 +91,44 @@ class FairQueue:
     def stop(self) -> None:
         """Refuse those that wait, and all that would come."""
         self._stopped = True
-        waiting = [*self._served_line, *(job for line in self._lines.values() for job in line)]
+        waiting = [*self._served_line, *(job for line in self._all_lines() for job in line)]
         self._served_line.clear()
+        self._served_lines.clear()
         self._lines.clear()
         for job in waiting:
             job.asked.errback(self._refusal())
 
+    def _place(self, address: str) -> str:
+        return self._site(address) or address
+
+    def _all_lines(self) -> Iterator[deque[_Job]]:
+        places = chain((self._served_lines,), self._lines.values())
+        return chain.from_iterable(lines.values() for lines in places)
+
     def _line_of(self, address: str) -> deque[_Job]:
         if address == self._served:
             return self._served_line
-        return self._lines.setdefault(address, deque())
+        place = self._place(address)
+        if place == self._served_place:
+            return self._served_lines.setdefault(address, deque())
+        return self._lines.setdefault(place, OrderedDict()).setdefault(address, deque())
 
     def _forget(self, address: str, job: _Job) -> None:
-        line = self._line_of(address)
+        line, place = self._line_of(address), self._place(address)
         if job in line:
             line.remove(job)
-        if not line:
-            self._lines.pop(address, None)
+        if not line and address != self._served:
+            here = place == self._served_place
+            lines = self._served_lines if here else self._lines[place]
+            del lines[address]
+            if not lines and not here:
+                del self._lines[place]
 
     def _serve_next(self) -> None:
         if self._served is not None or not self._lines:
             return
-        self._served, self._served_line = self._lines.popitem(last=False)
+        self._served_place, self._served_lines = self._lines.popitem(last=False)
+        self._served, self._served_line = self._served_lines.popitem(last=False)
         job = self._served_line.popleft()
         try:
             working = job.start()
@@ -109,9 +138,13 @@ class FairQueue:
 
     def _is_done(self, result: object, asked: Deferred[Any]) -> None:
         address, line = self._served, self._served_line
+        place, lines = self._served_place, self._served_lines
         self._served, self._served_line = None, deque()
+        self._served_place, self._served_lines = None, OrderedDict()
         if address is not None and line:
-            self._lines[address] = line
+            lines[address] = line
+        if place is not None and lines:
+            self._lines[place] = lines
         self._soon(self._serve_next)
         if not asked.called:  # else it was cancelled: the asker does not want to know any more
             asked.callback(result)

@@ -32,6 +32,7 @@ from twisted.python.failure import Failure
 from twisted.python.threadpool import ThreadPool
 
 from huddle.delivery.fair_queue import FairQueue
+from huddle.people.identity import site
 from huddle.protocol.errors import TooMany
 from huddle.protocol.text import clean
 
@@ -129,7 +130,7 @@ class Hashing:
     def __init__(self, reactor: IReactorFromThreads, limit: int) -> None:
         self._reactor = reactor
         self._limit = limit
-        self._queue = FairQueue(limit, self._too_many, lambda serve: serve())
+        self._queue = FairQueue(limit, self._too_many, lambda serve: serve(), site)
         self._thread = ThreadPool(0, 1, "huddle passwords")
 
     @property

@@ -14,11 +14,16 @@ from huddle.protocol.errors import TooMany
 EACH = 3
 
 
+def site(address: str) -> str:
+    """Of the addresses x, y and z, which are in one /48."""
+    return "wide" if address in "xyz" else ""
+
+
 class Work:
     """Jobs by their names, each of which goes on until it is told to end."""
 
     def __init__(self, soon: Callable[[Callable[[], None]], object] = lambda call: call()) -> None:
-        self.queue = FairQueue(EACH, lambda: TooMany("jobs", EACH), soon)
+        self.queue = FairQueue(EACH, lambda: TooMany("jobs", EACH), soon, site)
         self.begun: list[str] = []
         self.ended: list[str] = []
         self.refused: list[str] = []
@@ -85,6 +90,26 @@ def test_who_asks_again_and_again_goes_behind_the_others_each_time() -> None:
         assert len(work.begun) == number
     work.ends()
     assert work.begun == ["a1", "b1", "a2", "b2", "a3"]
+
+
+def test_all_addresses_of_a_48_have_one_turn_and_take_turns_in_it() -> None:
+    work = Work()
+    work.asks("x1", "x2", "y1", "z1", "a1", "a2", "b1")
+    work.ends(7)
+    assert work.ended == ["x1", "a1", "b1", "y1", "a2", "z1", "x2"]
+    assert not work.queue._lines
+
+
+def test_who_comes_last_waits_for_one_job_of_a_48_however_many_addresses_it_has() -> None:
+    work = Work()
+    work.asks("x1", "y1", "z1")
+    work.ends()
+    work.asks("a1", "x2")
+    work.ends(2)
+    assert work.begun == ["x1", "y1", "a1", "z1"]
+    assert work.queue.waiting == 1
+    work.queue.stop()
+    assert work.refused == ["x2"]
 
 
 def test_an_address_of_which_too_many_wait_is_refused_and_no_other() -> None:

@@ -180,7 +180,10 @@ def test_rooms_are_entered_and_what_comes_in_others_is_counted(
     rooms.get_by_role("button", name="Leave").click()
     expect(page.get_by_role("heading", name="huddle", exact=True)).to_be_visible()
     expect(rooms.get_by_role("button", name="games")).to_have_count(0)
+    is_accessible(page)
     says(page, "/msg bob psst")
+    shows(page, "psst")
+    is_accessible(page)
     rooms.get_by_role("button", name="Close").click()
     expect(rooms.get_by_role("button", name="bob")).to_have_count(0)
 

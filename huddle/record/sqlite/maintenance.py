@@ -194,9 +194,10 @@ class Maintenance:
     def _note(self, row: RoomCounter) -> None:
         if self._given_up:
             return
-        self._lag += row.lag - self._lags.pop(row.name, 0)
-        if row.lag:
-            self._lags[row.name] = row.lag
+        lag = row.lag
+        self._lag += lag - self._lags.pop(row.name, 0)
+        if lag:
+            self._lags[row.name] = lag
 
     def _index(self) -> None:
         row = self._counters.rooms[next(iter(self._lags))]

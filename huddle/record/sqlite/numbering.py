@@ -163,7 +163,7 @@ class Batch:
             kept = -kept
         place = row.place(seq)
         self.messages += place, self.time, session, draft.id, nick
-        self.messages += kind.value, text, respelled(text), account, to
+        self.messages += kind._value_, text, respelled(text), account, to
         self.messages += kept, re, edits
         if draft.id:
             self.last_ids[session] = max(draft.id, self.last_ids.get(session, 0))

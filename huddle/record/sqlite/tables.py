@@ -49,11 +49,12 @@ AT_ONCE = 256
 """Rows of one statement: 13 columns make 3,328 variables; SQLite may be built with 32,766."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Insert:
     """``INSERT`` of any number of rows, by statements of 1, 2, 4 … `AT_ONCE` of them.
 
-    There are so few different ones that SQLite's compiled form of each is kept.
+    There are so few different ones that SQLite's compiled form of each is kept. One is made once,
+    and equal to none but itself, which is soon told.
     """
 
     table: str

@@ -175,7 +175,8 @@ class Writer:
                 self._transactions.settle()
             else:
                 self._transactions.rest()
-            self._begin(operations)
+            if len(writes) < len(operations):
+                self._begin(operations)
             if self._upkeep_is_due():
                 self._transactions.keep_up()
         self._before_end()
@@ -206,14 +207,12 @@ class Writer:
 
     @property
     def _urgency(self) -> Urgency:
-        return (
-            self._transactions.maintenance.urgency
-            if self._transactions.maintenance
-            else Urgency.NONE
-        )
+        maintenance = self._transactions.maintenance
+        return maintenance.urgency if maintenance else Urgency.NONE
 
     def _upkeep_is_due(self) -> bool:
-        return self._urgency is Urgency.NOW or (self._quiet and self._urgency is not Urgency.NONE)
+        urgency = self._urgency
+        return urgency is Urgency.NOW or (self._quiet and urgency is not Urgency.NONE)
 
     def _begin(self, operations: Iterable[Operation]) -> None:
         maintenance = self._transactions.maintenance

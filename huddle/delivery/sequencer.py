@@ -123,8 +123,6 @@ class Sequencer:
         """Batches that are closed: what is said now will be in the next one."""
         self.congested = False
         """Whether so much waits that those should be held up who have put in much."""
-        self.publishing = False
-        """Whether a batch is being published at this moment."""
         self._bounded_at = 0.0
         """When `limit` was last measured by what a delivery took."""
         self._waiting_for_relief: list[Callable[[], None]] = []
@@ -402,7 +400,6 @@ class Sequencer:
 
     def _publish(self, batch: list[Entry], outcomes: Sequence[Outcome]) -> None:
         """Publish a batch whose drafts, in their order, had these outcomes."""
-        self.publishing = True
         began = self._seconds()
         try:
             self._deliver(by_room(batch, outcomes))
@@ -425,7 +422,7 @@ class Sequencer:
             self._done()
         except Exception:
             self._log.failure("Telling what became of a batch went wrong")
-        self.publishing = self._in_flight = False
+        self._in_flight = False
         self._closed = []
         self._go_on()
 

@@ -118,6 +118,13 @@ class Registry:
         owner = self.nicks.owner(nick)
         return None if isinstance(owner, Account) and not owner.number else owner
 
+    def doer(self, nick: str) -> int:
+        """The number of a session of the person of that nick; 0 where there is none."""
+        owner = self.meant(nick)
+        if isinstance(owner, Session):
+            return owner.number
+        return 0 if owner is None else next(iter(owner.sessions), 0)
+
     def guests_name(self, nick: str) -> str:
         """The nick that a guest may ask for by this.
 

@@ -53,12 +53,14 @@ Read = Callable[[str, HouseClock], Request | None]
 NOTHING = "-"
 """Alone behind `/topic` or `/key` it takes away what is there."""
 
-_ON_OFF: Mapping[str, bool] = {"on": True, "sí": True, "si": True, "off": False, "no": False}
+ON_OFF: Mapping[str, bool] = {"on": True, "sí": True, "si": True, "off": False, "no": False}
+"""What is wished, in either language."""
+
 _COUNT = re.compile(r"0*[1-9][0-9]{0,8}")
 _SEQ = re.compile(r"[0-9]{1,15}")
 
 
-def _parted(text: str) -> tuple[str, str]:
+def parted(text: str) -> tuple[str, str]:
     """The first word, and the rest."""
     first, *rest = text.split(maxsplit=1) or [""]
     return first, "".join(rest)
@@ -83,7 +85,7 @@ def word(make: Callable[[str], Request]) -> Read:
     """A reader for a command that takes one word, which makes this request of it."""
 
     def read(text: str, _: HouseClock) -> Request | None:
-        first, rest = _parted(text)
+        first, rest = parted(text)
         return make(first) if first and not rest else None
 
     return read
@@ -99,7 +101,7 @@ def me(text: str, _: HouseClock) -> Request:
 
 def message(text: str, _: HouseClock) -> Request | None:
     """A nick, and a text for the person who has it."""
-    to, said = _parted(text)
+    to, said = parted(text)
     return Message(to, said) if said else None
 
 
@@ -114,13 +116,13 @@ def deletion(which: str, _: HouseClock) -> Request | None:
         return Delete()
     if (seq := _seq(which)) is not None:
         return Delete(room=_where(which), seq=seq) if seq else None
-    first, rest = _parted(which)
+    first, rest = parted(which)
     return None if rest else Delete(nick=first)
 
 
 def reply(text: str, _: HouseClock) -> Request | None:
     """The seq of a message, and a text that answers it, where that is."""
-    which, said = _parted(text)
+    which, said = parted(text)
     if not said or not (seq := _seq(which)):
         return None
     return Say(said, room=_where(which), re=seq)
@@ -129,7 +131,7 @@ def reply(text: str, _: HouseClock) -> Request | None:
 def fix(text: str, _: HouseClock) -> Request | None:
     """A text that one's last message should have been, or that of the number before it, which has
     its sign: `#41`. None where there is no text."""
-    which, right = _parted(text)
+    which, right = parted(text)
     if right and which[0] in ("#", INBOX) and (seq := _seq(which)):
         return Fix(right, seq, _where(which))
     return Fix(text) if text else None
@@ -197,7 +199,7 @@ def help_wanted(text: str, _: HouseClock) -> Request:
 
 def login(text: str, _: HouseClock) -> Request | None:
     """A password, or a nick and a password, in which there may be spaces."""
-    first, rest = _parted(text)
+    first, rest = parted(text)
     if rest:
         return Login(first, rest)
     return Login(None, first) if first else None
@@ -219,7 +221,7 @@ def code(text: str, _: HouseClock) -> Request | None:
 
 def ignore(name: str, _: HouseClock) -> Request | None:
     """The nick of the person to be ignored; nothing asks for the list of them."""
-    first, rest = _parted(name)
+    first, rest = parted(name)
     return None if rest else Ignore(first, True) if first else Ignore()
 
 
@@ -234,19 +236,19 @@ def language(name: str, _: HouseClock) -> Request | None:
 
 def times(wish: str, _: HouseClock) -> Request | None:
     """On or off, or nothing: the other way round."""
-    on = _ON_OFF.get(wish.lower())
+    on = ON_OFF.get(wish.lower())
     return None if wish and on is None else SetTimes(on)
 
 
 def quiet_joins(wish: str, _: HouseClock) -> Request | None:
     """The same as `times`, for the notices of who comes and goes."""
-    on = _ON_OFF.get(wish.lower())
+    on = ON_OFF.get(wish.lower())
     return None if wish and on is None else HushJoins(on)
 
 
 def numbers(wish: str, _: HouseClock) -> Request | None:
     """The same as `times`, for the numbers of messages."""
-    on = _ON_OFF.get(wish.lower())
+    on = ON_OFF.get(wish.lower())
     return None if wish and on is None else SetNumbers(on)
 
 
@@ -255,7 +257,7 @@ def numbers(wish: str, _: HouseClock) -> Request | None:
 
 def join(text: str, _: HouseClock) -> Request | None:
     """A room, and its key if it has one."""
-    room, key = _parted(text)
+    room, key = parted(text)
     return Join(room, key or None) if room else None
 
 
@@ -271,7 +273,7 @@ def key(text: str, _: HouseClock) -> Request | None:
 
 def slow(text: str, _: HouseClock) -> Request | None:
     """How long one has to wait, or off."""
-    if _ON_OFF.get(text.lower()) is False:
+    if ON_OFF.get(text.lower()) is False:
         return SetSlow(None, 0.0)
     seconds = seconds_of(text)
     return None if seconds is None else SetSlow(None, seconds)
@@ -279,7 +281,7 @@ def slow(text: str, _: HouseClock) -> Request | None:
 
 def quiet(text: str, _: HouseClock) -> Request | None:
     """On or off, in either language; None for anything else."""
-    on = _ON_OFF.get(text.lower())
+    on = ON_OFF.get(text.lower())
     return None if on is None else SetQuiet(None, on)
 
 
@@ -288,7 +290,7 @@ def quiet(text: str, _: HouseClock) -> Request | None:
 
 def kick(text: str, _: HouseClock) -> Request | None:
     """The nick of a member, and perhaps the reason."""
-    who, reason = _parted(text)
+    who, reason = parted(text)
     return Kick(None, who, reason) if who else None
 
 
@@ -305,7 +307,7 @@ def mute(text: str, _: HouseClock) -> Request | None:
 
 
 def _sentence(text: str) -> tuple[str, float | None, str] | None:
-    who, rest = _parted(text)
+    who, rest = parted(text)
     read = how_long_and_why(rest)
     return None if not who or read is None else (who, *read)
 

@@ -239,14 +239,6 @@ def test_what_follows_from_a_batch_is_in_the_next_one() -> None:
     assert house.tells() == ["huddle: a", "a is 1", "done", "huddle: b", "b is 2", "done"]
 
 
-def test_it_is_known_whether_a_batch_is_being_published() -> None:
-    house = House()
-    seen: list[bool] = []
-    house.sequencer.happen(tuple, lambda: seen.append(house.sequencer.publishing))
-    house.tells()
-    assert [*seen, house.sequencer.publishing] == [True, False]
-
-
 def test_it_is_idle_at_once_when_nothing_waits() -> None:
     house = House()
     assert house.sequencer.when_idle().called

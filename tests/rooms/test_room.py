@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from huddle.delivery.history import History, Pages
 from huddle.delivery.outlet import Outlet
-from huddle.delivery.stream import GATHERING
+from huddle.delivery.stream import BIG, GATHERING
 from huddle.delivery.turns import Turns
 from huddle.dialects.plain.dialect import PlainRenderer
 from huddle.people.sessions import Session
@@ -16,7 +16,7 @@ from huddle.protocol.dialect import Renderer
 from huddle.protocol.events import Draft, Here, Joined, Kind, Left, Renamed, RoomEvent, Said
 from huddle.protocol.limits import Limits
 from huddle.record.memory import MemoryRecord
-from huddle.rooms.room import BIG_ROOM, Room
+from huddle.rooms.room import Room
 from huddle.visits.hushing import HushingRenderer
 from tests.in_memory_tcp import MemoryReactor
 from tests.sample_messages import CLOCK, DAY, NOON, MemoryTransport, joined, left, renderer
@@ -278,7 +278,7 @@ def test_more_who_come_than_can_be_listed_leave_programs_with_the_count() -> Non
 def test_in_a_big_room_the_first_notice_comes_at_once_and_the_next_ones_together() -> None:
     hall = Hall()
     ana = hall.member("ana")
-    hall.crowd(BIG_ROOM - 1)
+    hall.crowd(BIG - 1)
     hall.happens(joined("b"))
     assert ana.hears == ["-- b joined"]
     for nick in "cdefg":
@@ -292,7 +292,7 @@ def test_in_a_big_room_the_first_notice_comes_at_once_and_the_next_ones_together
 def test_gathered_notices_come_before_the_next_message() -> None:
     hall = Hall()
     ana, bob = hall.member("ana"), hall.member("bob")
-    hall.crowd(BIG_ROOM)
+    hall.crowd(BIG)
     hall.happens(joined("c"))
     hall.happens(left("c"))
     hall.happens(joined("d"), (bob, "hola"), left("d"))
@@ -310,7 +310,7 @@ def test_gathered_notices_come_before_the_next_message() -> None:
 def test_gathering_goes_on_as_long_as_people_come() -> None:
     hall = Hall()
     ana = hall.member("ana")
-    hall.crowd(BIG_ROOM)
+    hall.crowd(BIG)
     seen: list[list[str]] = []
     for step in range(6):
         hall.happens(joined(f"n{step}"))
@@ -325,7 +325,7 @@ def test_gathering_goes_on_as_long_as_people_come() -> None:
 def test_a_big_room_that_has_gathered_nothing_says_nothing() -> None:
     hall = Hall()
     ana = hall.member("ana")
-    hall.crowd(BIG_ROOM)
+    hall.crowd(BIG)
     hall.happens(joined("b"))
     hall.reactor.pass_by(2 * GATHERING)
     assert ana.hears == ["-- b joined"]
@@ -344,7 +344,7 @@ def test_in_a_small_room_every_notice_comes_at_once() -> None:
 def test_a_cut_among_gathered_notices_and_messages_loses_no_message() -> None:
     hall = Hall()
     ana, bob = hall.member("ana"), hall.member("bob")
-    hall.crowd(BIG_ROOM)
+    hall.crowd(BIG)
     hall.happens(joined("c"))
     hall.happens(left("c"))
     assert ana.hears == ["-- c joined"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import UTC
 from functools import partial
 
@@ -26,12 +25,10 @@ from huddle.client.session.state import Kind
 from huddle.locale import LANGUAGES, N_
 from huddle.locale.clock import HouseClock
 from huddle.protocol import requests
+from huddle.protocol.arguments import NOTHING, ON_OFF, parted
 from huddle.protocol.events import FIRST_ROOM, INBOX
 from huddle.protocol.limits import Limits
 from huddle.protocol.requests import HushJoins, SetLanguage, SetNumbers, SetTimes
-
-NOTHING = "-"
-"""Alone behind `/topic` or `/key` it takes away what is there."""
 
 PASSWORD = N_("Password:")
 NEW_PASSWORD = N_("New password:")
@@ -45,14 +42,6 @@ _ANY_CLOCK = HouseClock(UTC, lambda: 0)
 _NUMBERED = re.compile(rf"[#{INBOX}](?=0*[1-9])[0-9]{{1,15}}")
 """The number of a message with its sign, which tells it from a text that begins with a figure."""
 
-_ON_OFF: Mapping[str, bool] = {"on": True, "sí": True, "si": True, "off": False, "no": False}
-
-
-def _parted(text: str) -> tuple[str, str]:
-    """The first word, and the rest."""
-    first, *rest = text.split(maxsplit=1) or [""]
-    return first, "".join(rest)
-
 
 def _given(text: str) -> str:
     if not text:
@@ -61,7 +50,7 @@ def _given(text: str) -> str:
 
 
 def _one_word(text: str) -> str:
-    first, rest = _parted(_given(text))
+    first, rest = parted(_given(text))
     if rest:
         raise Misused
     return first
@@ -80,7 +69,7 @@ def act(text: str) -> Intent:
 
 def tell(text: str) -> Intent:
     """A nick, and a text; without one, what is said from now on."""
-    nick, said = _parted(_given(text))
+    nick, said = parted(_given(text))
     return Tell(nick, said) if said else Talk(nick)
 
 
@@ -100,13 +89,13 @@ def deletion(which: str) -> Intent:
 
 def reply(text: str) -> Intent:
     """The number of a message, and a text that answers it."""
-    which, said = _parted(_given(text))
+    which, said = parted(_given(text))
     return Say(_given(said), room=_where(which), re=_seq(which))
 
 
 def fix(text: str) -> Intent:
     """A text for one's last message, or for that of the number before it, which has its sign."""
-    which, right = _parted(_given(text))
+    which, right = parted(_given(text))
     if right and _NUMBERED.fullmatch(which):
         return Fix(right, _seq(which), _where(which))
     return Fix(text)
@@ -190,7 +179,7 @@ def login(text: str) -> Intent:
 
     A single word is never a nick: it would be shown, and may be a password.
     """
-    first, rest = _parted(text)
+    first, rest = parted(text)
     if not first:
         return Confide(
             ((NICK, False), (PASSWORD, True)), lambda nick, password: LogIn(nick or None, password)
@@ -218,7 +207,7 @@ def _changed(old: str, new: str, again: str) -> Intent | None:
 
 
 def join(text: str) -> Intent:
-    room, key = _parted(_given(text))
+    room, key = parted(_given(text))
     return Enter(_room(room), key or None)
 
 
@@ -251,22 +240,22 @@ def language(text: str) -> Intent:
     return SetLanguage(text.lower())
 
 
+def _wished(text: str) -> bool | None:
+    if text and text.lower() not in ON_OFF:
+        raise Misused
+    return ON_OFF.get(text.lower())
+
+
 def times(text: str) -> Intent:
     """On or off, or nothing: the other way round."""
-    if text and text.lower() not in _ON_OFF:
-        raise Misused
-    return SetTimes(_ON_OFF.get(text.lower()))
+    return SetTimes(_wished(text))
 
 
 def quiet_joins(text: str) -> Intent:
     """The same, for the notices of who comes and goes."""
-    if text and text.lower() not in _ON_OFF:
-        raise Misused
-    return HushJoins(_ON_OFF.get(text.lower()))
+    return HushJoins(_wished(text))
 
 
 def numbers(text: str) -> Intent:
     """The same as `times`, for the numbers of messages."""
-    if text and text.lower() not in _ON_OFF:
-        raise Misused
-    return SetNumbers(_ON_OFF.get(text.lower()))
+    return SetNumbers(_wished(text))

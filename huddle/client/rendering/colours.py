@@ -57,7 +57,7 @@ FEW: Mapping[Ground, tuple[int, ...]] = {
 }
 """What a terminal of 16 colours has (ECMA-48, SGR; aixterm's bright ones from 90 on)."""
 
-RESET, BOLD, FAINT, ITALIC, REVERSE = "\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[3m", "\x1b[7m"
+RESET, BOLD, FAINT, REVERSE = "\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[7m"
 
 
 class Depth(Enum):

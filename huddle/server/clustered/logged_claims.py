@@ -186,18 +186,12 @@ class LoggedClaims(Claims):
     ) -> Deferred[None]:
         if not by:
             return self._in_order(session, partial(self._unseat, session, session.outlet, room))
-        cut = Cut(session.number, room.name, self._doer(by), reason, self._link.take_act())
+        cut = Cut(session.number, room.name, self._registry.doer(by), reason, self._link.take_act())
         return self._have(cut)
 
     async def _unseat(self, session: Session, outlet: Outlet | None, room: Room) -> None:
         _check_on(session, outlet)
         await self._link.ask_in_turn(Unseat(session.number, room.name))
-
-    def _doer(self, nick: str) -> int:
-        owner = self._registry.meant(nick)
-        if isinstance(owner, Session):
-            return owner.number
-        return 0 if owner is None else next(iter(owner.sessions), 0)
 
     @override
     def attach(

@@ -118,15 +118,9 @@ class LoggedPresence(Presence):
     def expel(self, session: Session, error: HuddleError, by: str, reason: str) -> Deferred[None]:
         """Have the log send it out; where its connection is, it is told then."""
         act = self._link.take_act()
-        cut = Cut(session.number, FIRST_ROOM, self._doer(by), reason, act)
+        cut = Cut(session.number, FIRST_ROOM, self._registry.doer(by), reason, act)
         asked = Deferred.fromCoroutine(self._link.ask_in_turn(cut))
         return asked.addCallback(lambda _: None)
-
-    def _doer(self, nick: str) -> int:
-        owner = self._registry.meant(nick)
-        if isinstance(owner, Session):
-            return owner.number
-        return 0 if owner is None else next(iter(owner.sessions), 0)
 
     # -- as the log says -----------------------------------------------------------------------
 

@@ -95,7 +95,7 @@ IMPURE = (
 # database, and HTTP in the log that is an engine's; the reactor is handed in there, too.
 OUTWARD = {
     "huddle.record.sqlite": ("sqlite3", "threading"),
-    "huddle.record.letterbox": ("select",),
+    "huddle.record.letterbox": ("select", "time"),
     "huddle.cluster.etcd": (
         "twisted.internet.endpoints",
         "twisted.internet.error",

@@ -340,8 +340,7 @@ class Options(AuthOptionMixin, ConfigOptions):
         uid, gid = twistd["uid"], twistd["gid"]
         ServerLog.owner = owner_of(uid, gid)
         if uid is not None and not is_user(uid):
-            reason = self.wording.gettext("this machine has no such user")
-            raise self.wrong("uid", reason, str(uid))
+            raise self.wrong("uid", self.wording.gettext("this machine has no such user"), str(uid))
 
     def _web_host(self, typed: str) -> str:
         if not _HOST_NAME.fullmatch(typed):

@@ -18,9 +18,9 @@ from tests.patience import PATIENCE
 FEW = 5
 """Lines that may be shown again."""
 
-LOOKED = 6
+LOOKED = 4 * BEAT * BEATS_A_ROUND
 """Seconds in which a server looks twice at each connection, of which the second tells what had
-arrived by the first (`huddle.doors.keepalive`)."""
+arrived by the first (`huddle.doors.keepalive`); also where its beats come late, twice as long."""
 
 
 def test_a_killed_server_costs_people_with_nc_no_line(tmp_path: Path) -> None:

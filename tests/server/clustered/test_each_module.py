@@ -27,6 +27,7 @@ ONE_SERVER = {
     "tests.rooms.test_pace": "each node counts by itself how soon another of one address speaks",
     "tests.rooms.test_speaking": "it is about a part of one server, without its people",
     "tests.visits.actions.test_reading_back": "it counts what one record is asked",
+    "tests.visits.test_ignoring_once": "it counts what one server renders",
 }
 """Modules that are held by one server alone, and why."""
 

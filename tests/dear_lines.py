@@ -228,7 +228,6 @@ class Search:
     KEPT = 12
 
     def __init__(self, templates: tuple[Template, ...], chance: random.Random) -> None:
-        gc.collect()  # what is done for what other tests have left is not a line's doing
         self._templates = templates
         self._chance = chance
         self._cost = Cost()
@@ -267,8 +266,12 @@ class Search:
             nonlocal goes_on
             goes_on = self._world.reactor.turn()
 
-        while goes_on:
-            dearest = max(dearest, self._cost.of(turn))
+        gc.disable()  # what is done for what others have left is not this line's doing
+        try:
+            while goes_on:
+                dearest = max(dearest, self._cost.of(turn))
+        finally:
+            gc.enable()
         return dearest
 
     def hear(self, line: Input) -> None:

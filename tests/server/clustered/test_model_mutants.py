@@ -15,10 +15,11 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from huddle.cluster import apply as applying
 from huddle.cluster.batches import Batch
-from huddle.cluster.effects import Outcome, Passed
+from huddle.cluster.effects import Passed
 from huddle.cluster.entries import Say
-from huddle.cluster.rules import holding, lives, speaking
+from huddle.cluster.rules import holding, lives
 from huddle.cluster.rules.turn import Turn
+from tests.cluster.test_mutants import windowed
 from tests.lost import mutants
 from tests.server.clustered.test_model import SEARCH, CutOffTalk, TwoNodesTalk
 
@@ -33,17 +34,8 @@ def trusting_a_window(patch: Patch) -> None:
         life = turn.state.lives.get(batch.life)
         return None if life is not None and batch.n <= life.n - 2 else admit(turn, batch)
 
-    def windowed_line(turn: Turn, entry: Say) -> Outcome:
-        session = turn.state.sessions.get(entry.session)
-        if session is None or not 0 < entry.id <= session.last_id - 2:
-            return speaking.say(turn, entry)
-        last, session.last_id = session.last_id, 0
-        outcome = speaking.say(turn, entry)
-        session.last_id = last
-        return outcome
-
     patch.setattr(lives, "admit", windowed_batch)
-    patch.setitem(applying.RULES, Say, windowed_line)
+    patch.setitem(applying.RULES, Say, windowed)
 
 
 def acknowledging_before_the_log(patch: Patch) -> None:

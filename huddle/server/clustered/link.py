@@ -14,7 +14,7 @@ from huddle.cluster.nodes.standing import Standing
 from huddle.cluster.refusals import error
 from huddle.cluster.state import UNSURE_MS, Session, State
 from huddle.delivery.turns import Scheduler
-from huddle.protocol.errors import Alone, NotRecorded
+from huddle.protocol.errors import Alone, HuddleError, NotRecorded, Replaced
 from huddle.record import AuditEntry
 
 RETRY_AFTER = 10.0
@@ -124,6 +124,13 @@ class Link:
     def held(self, number: int) -> Session | None:
         """The session as the state has it, if this node holds it on a connection."""
         return self.state.held(number, self.node.life)
+
+    def not_held(self, number: int) -> HuddleError:
+        """How those hear of it who ask for this session, where this node does not hold it: who may
+        ask again is never told of another connection where there is none."""
+        there = self.state.sessions.get(number)
+        is_connected = there is not None and there.here and not there.away
+        return Replaced() if is_connected else NotRecorded()
 
     def is_elsewhere(self, session: Session) -> bool:
         """Whether another node holds it on a connection."""

@@ -234,7 +234,7 @@ class LoggedClaims(Claims):
                     self._take_word(self._registry.by_number(number))
         here = self._registry.by_number(number)
         if here is None or self._link.held(number) is None:
-            raise Replaced
+            raise self._link.not_held(number)
         if here is not session:  # it has left by an earlier connection, and come by this one
             self._registry.note_origin(here, session.host, session.address)
             _where_it_was(here, session.rooms)
@@ -252,8 +252,10 @@ class LoggedClaims(Claims):
         try:
             for each in asked:
                 await each
-        except HuddleError:
+        except HuddleError as refused:
             asked[-1].addErrback(lambda failure: failure.trap(HuddleError))
+            if isinstance(refused, Replaced):
+                raise self._link.not_held(attach.session) from None
             raise
 
     def _take_word(self, session: Session | None) -> None:

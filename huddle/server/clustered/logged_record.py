@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from huddle.cluster.batches import BadBatch
 from huddle.cluster.effects import Again, Done, Outcome, Placed, Refused
-from huddle.cluster.entries import Entry, Erase, Login, Register
+from huddle.cluster.entries import Entry, Erase, Login, Own, Register
 from huddle.cluster.refusals import error
 from huddle.delivery import entries as delivery
 from huddle.protocol.errors import HuddleError, NotReadable, NotRecorded, Replaced
@@ -141,7 +141,10 @@ class LoggedRecord(Record):
         joining = {each for entry in entries for each in _joining(entry)}
         self._link.joining |= joining
         try:
-            for outcome in await _all([self._propose(entry) for entry in entries]):
+            outcomes = await _all([self._propose(entry) for entry in entries])
+            for entry, outcome in zip(entries, outcomes, strict=True):
+                if isinstance(entry, Own) and outcome == Refused(Replaced.code):
+                    raise self._link.not_held(entry.session)
                 if isinstance(outcome, Refused):
                     raise error(outcome, self._link.suggest)
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
+from twisted.internet.defer import Deferred
 
 from tests.cluster.memory_log import Faults
 from tests.two_nodes import TwoNodes
@@ -304,3 +305,73 @@ def test_what_the_engine_gives_out_long_after_it_was_said_is_not_missed(how: str
         two.b.passes(10)
     heard = _back(two.b, ana.word).reads()
     assert heard[-2:] == ["12:00 <eva> first", "12:00 <bob> second"]
+
+
+REPLACED = "-- You are here from another connection now; this one ends."
+NOT_RECORDED = "-- Not recorded, and nobody has seen it. Try again."
+
+
+def _answered(peer: Peer) -> list[str]:
+    return [line for line in peer.reads() if line.startswith("--")]
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_who_comes_back_to_a_node_that_was_put_down_is_told_of_another_connection_if_there_is_one(
+    elsewhere: bool,
+) -> None:
+    """To the node, which hears nothing of the log, they are still its own."""
+    two = TwoNodes()
+    hana = two.b.person("hana")
+    two.views["b"].cut_off = True
+    hana.cut()
+    two.a.passes(7)
+    again = _back(two.b, hana.word)
+    if elsewhere:
+        _back(two.a, hana.word)
+    two.views["b"].cut_off = False
+    two.a.passes(5)
+    assert _answered(again) == [REPLACED if elsewhere else NOT_RECORDED]
+    if not elsewhere:
+        again.says(f"/back {hana.word}")
+        assert "Hello hana" in _answered(again)[0]
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_so_it_is_where_the_node_is_put_down_between_their_return_and_its_record_of_it(
+    elsewhere: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = TwoNodes()
+    bot = two.a.program("bot")
+    bot.cut()
+    two.settle()
+    recorded: Deferred[None] = Deferred()
+    step = two.records["b"].step
+    monkeypatch.setattr(
+        two.records["b"], "step", lambda of: recorded.addCallback(lambda _: step(of))
+    )
+    again = bot.again(two.b, turn=2)
+    two.views["b"].cut_off = True
+    two.a.passes(7)
+    if elsewhere:
+        again.again(two.a, turn=3)
+    two.views["b"].cut_off = False
+    two.a.passes(1)
+    recorded.callback(None)
+    two.a.passes(5)
+    codes = [each["code"] for each in again.reads() if each["type"] == "error"]
+    assert codes == ["replaced" if elsewhere else "not-recorded"]
+
+
+def test_so_it_is_where_their_next_return_word_comes_too_late_into_the_log() -> None:
+    two = TwoNodes()
+    hana = two.a.person("hana")
+    hana.cut()
+    two.a.passes(1)
+    two.views["b"].behind = True
+    again = _back(two.b, hana.word)
+    two.a.passes(7)
+    two.views["b"].behind = False
+    two.a.passes(5)
+    assert _answered(again) == [NOT_RECORDED]
+    again.says(f"/back {hana.word}")
+    assert "Hello hana" in _answered(again)[0]

@@ -28,7 +28,10 @@ from huddle.protocol.events import FIRST_ROOM
 VERSION = 1
 
 _DERIVED = frozenset(
-    ("limits", "present", "names", "room_names", "by_key", "by_word", "held_at", "left_at")
+    (
+        *("limits", "present", "names", "room_names", "by_key", "by_word"),
+        *("held_at", "crowds", "left_at"),
+    )
 )
 PARTS = tuple(each.name for each in fields(State) if each.name not in _DERIVED)
 """What of a state is in its snapshot; the rest is made of it."""

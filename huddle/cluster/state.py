@@ -231,8 +231,11 @@ class State:
     """The room that has each key of a room's name."""
     by_key: dict[str, int] = field(default_factory=dict)
     by_word: dict[str, int] = field(default_factory=dict)
-    held_at: dict[str, set[int]] = field(default_factory=dict)
-    """The sessions that are held, by the address and the place that each was at."""
+    held_at: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    """The sessions that are held, by the address and the place that each was at: when each was seen
+    last and its number, in order."""
+    crowds: list[tuple[int, str]] = field(default_factory=list)
+    """How many those are, and where, in order; for each such place with more than one."""
     left_at: dict[tuple[str, int], int] = field(default_factory=dict)
     """How many left by such a place and day, and are known still; but for those that are spare."""
 

@@ -3,7 +3,7 @@
 - `sessions` a person's presence, and an account with all of its sessions; `accounts` all accounts
 - `taken_nicks` which are taken, and their owners; what is no nick at all: `huddle.protocol.names`
 - `former` whose the nicks were that have been given up
-- `shares` how much of what is remembered is of one address
+- `shares` how much of what is remembered is of one address; `crowds` from where most of it is
 - `registry` every session that is here or expected back, and its nick
 - `identity` what marks and ignores are kept under, beyond the nick of the moment
 - `authentication` all that is opened by a secret; `return_words` how those are made and read

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 
+from huddle.people.crowds import Crowds
 from huddle.people.identity import site
 
 K = TypeVar("K", bound=Hashable)
@@ -26,7 +27,7 @@ class Shares(Generic[K]):
         self._each = each
         self._wide = wide
         self._places: dict[K, tuple[str, str]] = {}
-        self._by_place: dict[str, dict[K, None]] = {}
+        self._crowds: Crowds[K] = Crowds()
 
     def __len__(self) -> int:
         return len(self._places)
@@ -37,12 +38,12 @@ class Shares(Generic[K]):
         self.discard(key)
         places = self._places[key] = address, site(address) or address
         for place in set(places):
-            self._by_place.setdefault(place, {})[key] = None
+            self._crowds.add(key, place)
         gone: list[K] = []
         if self._each:
             for place, most in zip(places, (self._each, self._wide * self._each), strict=True):
-                if len(self._by_place[place]) > most:
-                    gone.append(self._forget(next(iter(self._by_place[place]))))
+                if len(self._crowds.at(place)) > most:
+                    gone.append(self._forget(self._crowds.oldest(place)))
         if len(self._places) > self._most:
             gone.append(self._forget(self._oldest_of_most()))
         return gone
@@ -50,10 +51,7 @@ class Shares(Generic[K]):
     def discard(self, key: K) -> None:
         """It is forgotten. Harmless when it was not remembered."""
         for place in set(self._places.pop(key, ())):
-            those = self._by_place[place]
-            del those[key]
-            if not those:
-                del self._by_place[place]
+            self._crowds.discard(key, place)
 
     def place(self, key: K) -> str:
         """Of a key that is remembered, the /48 of its address, or the address if it is in none."""
@@ -64,5 +62,5 @@ class Shares(Generic[K]):
         return key
 
     def _oldest_of_most(self) -> K:
-        those = max(self._by_place.values(), key=len) if self._each else self._places
-        return next(iter(those))
+        place = self._crowds.biggest() if self._each else None
+        return next(iter(self._places)) if place is None else self._crowds.oldest(place)

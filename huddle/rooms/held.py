@@ -10,6 +10,7 @@ Who has left is known to the record for some time still, so as to come back; tha
 
 from __future__ import annotations
 
+from huddle.people.crowds import Crowds
 from huddle.people.identity import site
 from huddle.people.rates import AddressRates
 from huddle.people.sessions import Session
@@ -28,7 +29,7 @@ class Held:
     def __init__(self, limits: Limits) -> None:
         self._each = limits.held_each if limits.per_address else 0
         self._places: dict[int, tuple[str, str]] = {}
-        self._by_place: dict[str, dict[int, Session]] = {}
+        self._crowds: Crowds[Session] = Crowds()
 
     def add(self, session: Session) -> Session | None:
         """Hold this one, the newest from now on; returns the one whose hold ends for it."""
@@ -37,31 +38,25 @@ class Held:
         wide = site(address) or address
         self._places[session.number] = address, wide
         for place in {address, wide}:
-            self._by_place.setdefault(place, {})[session.number] = session
+            self._crowds.add(session, place)
         if not address or not self._each:
             return None
-        if len(self._by_place[address]) > self._each:
-            return self._oldest(address)
-        beyond = len(self._by_place[wide]) > SITE["held_each"] * self._each
-        return self._oldest(wide) if beyond else None
+        if len(self._crowds.at(address)) > self._each:
+            return self._crowds.oldest(address)
+        beyond = len(self._crowds.at(wide)) > SITE["held_each"] * self._each
+        return self._crowds.oldest(wide) if beyond else None
 
     def discard(self, session: Session) -> None:
         """It is held no more: it is here, or has left. Harmless when it was not held."""
         for place in set(self._places.pop(session.number, ())):
-            held = self._by_place[place]
-            del held[session.number]
-            if not held:
-                del self._by_place[place]
+            self._crowds.discard(session, place)
 
     def one_of_most(self) -> Session | None:
         """The oldest of the place with most; None when each has one at most."""
-        most = max(self._by_place, key=lambda place: len(self._by_place[place]), default=None)
-        if most is None or len(self._by_place[most]) == 1:
+        place = self._crowds.biggest()
+        if place is None or len(self._crowds.at(place)) == 1:
             return None
-        return self._oldest(most)
-
-    def _oldest(self, place: str) -> Session:
-        return next(iter(self._by_place[place].values()))
+        return self._crowds.oldest(place)
 
 
 class Left:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 
 from huddle.cluster.apply import apply
 from huddle.cluster.effects import Gone, Opened, Refused
-from huddle.cluster.entries import Attach, Begin, Down, Leave, Lose, Retain, Upgrade
+from huddle.cluster.entries import Attach, Begin, Down, Leave, Lose, Retain, Seat, Upgrade
 from huddle.cluster.naming import keyed
 from huddle.cluster.rows import session_row
+from huddle.cluster.rules import names, shares
 from huddle.cluster.rules.shares import DAY_MS, FROM_RULES
 from huddle.cluster.snapshot import digest, dump, load
+from huddle.cluster.state import Session
 from huddle.people.identity import site
+from tests.cluster.test_apply_calls import calls_of
 from tests.cluster.written_log import HUDDLE, House, Node, told
 
 HERE = "10.0.0.1"
@@ -149,6 +153,51 @@ def test_a_house_that_is_full_of_people_is_full_and_who_is_refused_ends_no_hold(
     house.checked()
 
 
+def test_who_is_seen_while_held_has_their_turn_later() -> None:
+    """As when a host sends somebody out of a room who has lost the connection."""
+    house = Shared(sessions=3, held_each=10)
+    lost(house.a, *"abc", address=HERE)
+    house.now += 1
+    house.a.does(Seat(1, keyed("tea")))
+    house.checked()
+    comes(house.a, "eva", THERE)
+    assert house.here() == ["a", "c", "eva"]
+    house.checked()
+
+
+def test_of_places_with_as_many_it_is_the_last_as_text_on_every_node() -> None:
+    house = Shared(sessions=4, held_each=10)
+    lost(house.a, *"ab", address="10.0.0.2")
+    lost(house.b, *"cd", address="10.0.0.1")
+    comes(house.a, "eva", THERE)
+    assert house.here() == ["b", "c", "d", "eva"]
+
+
+def full_of_held(count: int) -> Shared:
+    """A house in which all places are taken by those who are held, two of each address."""
+    house = Shared(sessions=count, held_each=10)
+    state = house.state
+    for number in range(1, count + 1):
+        nick, address = keyed(f"n{number}"), f"10.{number % (count // 2)}"
+        held = Session(number, nick, away=True, address=address, seen=number)
+        state.sessions[number] = held
+        names.take_nick(state, nick, number)
+        shares.note(state, held)
+    state.present = state.last_session = count
+    return house
+
+
+def test_who_comes_into_a_full_house_costs_as_much_where_twenty_thousand_are_held() -> None:
+    small, large = full_of_held(200), full_of_held(20_000)
+    calls = []
+    for house in (small, large):
+        batch = house.a.writes(Begin(keyed("eva"), (HUDDLE,), address=THERE))
+        position = house.state.position + 1
+        calls.append(calls_of(partial(apply, house.state, position, batch)))
+        assert house.here()[-1] == "eva"
+    assert calls[0] == calls[1]
+
+
 # -- those who have left -----------------------------------------------------------------------
 
 
@@ -226,11 +275,11 @@ def test_as_long_as_one_node_does_not_know_them_there_are_none() -> None:
     assert (again, house.replayed()) == (house.state, house.state)
 
 
-@pytest.mark.parametrize("name", ["held_at", "left_at"])
+@pytest.mark.parametrize("name", ["held_at", "crowds", "left_at"])
 def test_what_is_counted_is_in_no_snapshot(name: str) -> None:
     """Or a node of an older version could not be told from one of this."""
     house = Shared()
-    lost(house.a, "a", address=HERE)
+    lost(house.a, "a", "c", address=HERE)
     goes(house.a, "b", address=HERE)
     assert getattr(house.state, name)
     assert name.encode() not in dump(house.state)

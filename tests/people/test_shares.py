@@ -51,4 +51,4 @@ def test_nothing_is_left_of_what_is_forgotten() -> None:
         shares.add(number, f"2001:db8:7:{number:x}::/64")
     for number in range(7):
         shares.discard(number)
-    assert len(shares) == len(shares._by_place) == 0
+    assert len(shares) == len(shares._crowds) == 0

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from huddle.people.sessions import Session
 from huddle.protocol.limits import Limits
+from huddle.rooms.held import Held
+from tests.cluster.test_apply_calls import calls_of
 from tests.slow_record import SlowRecord
 from tests.world import World
 
@@ -81,6 +84,21 @@ def test_twenty_thousand_held_nicks_of_others_keep_nobody_out() -> None:
             f"p{number}", address=f"192.0.2.{number}"
         ).connection.visit.progress.named
     assert len(nicks(world)) == 50
+
+
+def full_of_held(count: int) -> Held:
+    """Two are held of each address."""
+    held = Held(Limits())
+    for number in range(count):
+        session = Session(number, f"n{number}")
+        session.address = f"10.{number % (count // 2)}"
+        held.add(session)
+    return held
+
+
+def test_who_makes_room_is_found_by_as_few_calls_where_twenty_thousand_are_held() -> None:
+    calls = [calls_of(full_of_held(count).one_of_most) for count in (200, 20_000)]
+    assert calls[0] == calls[1]
 
 
 def test_who_has_lost_their_nick_so_takes_it_back_by_their_word() -> None:

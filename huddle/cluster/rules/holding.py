@@ -216,10 +216,10 @@ def lose(turn: Turn, entry: Lose) -> Outcome:
 
 def hold(turn: Turn, session: Session) -> None:
     """The session is away; it keeps its nick until its hold ends."""
+    turn.keep_session(session)
     session.away = True
     session.losses += 1
     turn.effects.append(Held(session.number, session.losses))
-    turn.keep_session(session)
     shares.note(turn.state, session)
 
 

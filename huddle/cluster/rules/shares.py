@@ -8,9 +8,13 @@ whose node died, as after a restart on one machine: it was not they who lost the
 
 What is counted follows from the sessions alone (`note`), so that a node which starts from a
 snapshot counts the same. Who was lost first was last seen first; of one moment, the lower number.
+It is kept in order, since who comes into a full house must not cost a look at all who are held.
 """
 
 from __future__ import annotations
+
+from bisect import bisect_left, insort
+from typing import TypeVar
 
 from huddle.cluster.state import Session, State
 from huddle.protocol.limits import SITE
@@ -23,7 +27,9 @@ def note(state: State, session: Session) -> None:
     """Count it where it is held, or has left; whoever is here on a connection is not counted."""
     if session.here and session.away:
         for place in _places(session):
-            state.held_at.setdefault(place, set()).add(session.number)
+            held = state.held_at.setdefault(place, [])
+            insort(held, (session.seen, session.number))
+            _list(state, place, len(held) - 1, len(held))
     elif not session.here and not session.spare:
         for departure in _departures(session):
             state.left_at[departure] = state.left_at.get(departure, 0) + 1
@@ -34,7 +40,8 @@ def forget(state: State, session: Session) -> None:
     if session.here and session.away:
         for place in _places(session):
             held = state.held_at[place]
-            held.discard(session.number)
+            _take(held, (session.seen, session.number))
+            _list(state, place, len(held) + 1, len(held))
             if not held:
                 del state.held_at[place]
     elif not session.here and not session.spare:
@@ -59,9 +66,7 @@ def one_of_most(state: State) -> Session | None:
     """The oldest that is held of the place with most; None where each has one at most."""
     if state.rules < FROM_RULES:
         return None
-    held = state.held_at
-    most = max(held, key=lambda place: (len(held[place]), place), default=None)
-    return None if most is None or len(held[most]) == 1 else _oldest(state, most)
+    return _oldest(state, state.crowds[-1][1]) if state.crowds else None
 
 
 def has_left_too_often(state: State, session: Session) -> bool:
@@ -83,8 +88,20 @@ def _departures(session: Session) -> list[tuple[str, int]]:
 
 
 def _oldest(state: State, place: str) -> Session:
-    sessions = state.sessions
-    return min(
-        (sessions[number] for number in state.held_at[place]),
-        key=lambda session: (session.seen, session.number),
-    )
+    _, number = state.held_at[place][0]
+    return state.sessions[number]
+
+
+def _list(state: State, place: str, before: int, count: int) -> None:
+    """So many are held from there now. A place of one gives up nothing for others."""
+    if before > 1:
+        _take(state.crowds, (before, place))
+    if count > 1:
+        insort(state.crowds, (count, place))
+
+
+_Listed = TypeVar("_Listed", tuple[int, int], tuple[int, str])
+
+
+def _take(listed: list[_Listed], each: _Listed) -> None:
+    del listed[bisect_left(listed, each)]

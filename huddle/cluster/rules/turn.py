@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from huddle.cluster.effects import Audited, Effect, Row
 from huddle.cluster.entries import Act
+from huddle.cluster.rules import shares
 from huddle.cluster.state import Session, State
 
 
@@ -23,7 +24,12 @@ class Turn:
 
     def keep_session(self, session: Session) -> None:
         """The record is to keep it as it is now, with the time at which it was last seen."""
+        is_counted = session.here and session.away
+        if is_counted:
+            shares.forget(self.state, session)
         session.seen = self.time
+        if is_counted:
+            shares.note(self.state, session)
         self.rows["session", session.number] = None
 
     def keep_account(self, number: int) -> None:

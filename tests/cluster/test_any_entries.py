@@ -169,8 +169,9 @@ class Drawn:
         return [self.entry(self.random.choice(kinds)) for _ in range(self.random.randint(1, 8))]
 
 
-def course(seed: int, batches: int = 60) -> list[tuple[int, bytes]]:
-    """A log of that many batches, which were drawn while it was applied."""
+def course(seed: int, batches: int = 60, rules: int = 0) -> list[tuple[int, bytes]]:
+    """A log of that many batches, which were drawn while it was applied: by these rules from its
+    first entry on, or by the first ones until it has an `Upgrade`."""
     state, log = first_state(), list[tuple[int, bytes]]()
     drawn = Drawn(seed, state)
     lives = 0
@@ -180,7 +181,9 @@ def course(seed: int, batches: int = 60) -> list[tuple[int, bytes]]:
         entries = drawn.some()
         if not life:
             lives += 1
-            life, entries = f"{lives:032x}", [Up(drawn.options(), rules=KNOWN_RULES), *entries]
+            up = [Up(drawn.options(), rules=rules or KNOWN_RULES)]
+            begins = [Upgrade(rules)] if rules > 1 and lives == 1 else []
+            life, entries = f"{lives:032x}", [*up, *begins, *entries]
         batch = Batch(life, node, drawn.n_of(life) + 1, 0, NOON + 1000 * position, entries)
         log.append((position, encode(batch)))
         apply(state, *log[-1])

@@ -77,23 +77,20 @@ def test_an_ipv6_48_has_three_shares() -> None:
     house.checked()
 
 
-def test_who_comes_back_and_is_lost_again_is_the_newest() -> None:
+@pytest.mark.parametrize(
+    ("host", "address", "left"),
+    [("040a000001", HERE, "ac"), ("04c0000201", THERE, "abc")],
+    ids=["from the same address: the newest there", "from elsewhere: one of those there"],
+)
+def test_who_comes_back_and_is_lost_again_counts_where_they_were_last(
+    host: str, address: str, left: str
+) -> None:
     house = Shared()
     lost(house.a, "a", "b", address=HERE)
     house.now += 1
-    house.b.does(Attach(1, host="040a000001", address=HERE), Lose(1))
+    house.b.does(Attach(1, host=host, address=address), Lose(1))
     lost(house.a, "c", address=HERE)
-    assert house.here() == ["a", "c"]
-    house.checked()
-
-
-def test_who_comes_back_from_elsewhere_counts_there() -> None:
-    house = Shared()
-    lost(house.a, "a", "b", address=HERE)
-    house.now += 1
-    house.b.does(Attach(1, host="04c0000201", address=THERE), Lose(1))
-    lost(house.a, "c", address=HERE)
-    assert house.here() == ["a", "b", "c"]
+    assert house.here() == list(left)
     house.checked()
 
 

@@ -1,0 +1,198 @@
+"""What entries come to by rules that are known stays as it is, whatever is added later: nodes of
+another version apply the same log.
+
+`first_rules.jsonl` and `second_rules.jsonl` have logs as they were written once, and what each led
+to. As long as no version with several nodes was released, what they come to may still be put right:
+
+    python -m tests.cluster.test_written_rules 2
+
+writes those of the second rules anew. From that version on, it is what higher rules come to
+(docs/contributing.md), and those get a file of their own.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from huddle.cluster.apply import apply
+from huddle.cluster.batches import decode
+from huddle.cluster.effects import Refused
+from huddle.cluster.entries import (
+    NAMES,
+    Announce,
+    Appoint,
+    Down,
+    Leave,
+    Login,
+    Lose,
+    Mark,
+    Own,
+    Register,
+    Say,
+    Seat,
+    Unseat,
+    Upgrade,
+)
+from huddle.cluster.naming import keyed
+from huddle.cluster.rules import codes, lives, shares
+from huddle.cluster.rules.upgrades import KNOWN_RULES
+from huddle.cluster.snapshot import dump
+from huddle.cluster.state import State, first_state
+from tests.cluster import later_version
+from tests.cluster.test_any_entries import course
+from tests.cluster.written_log import House, hashed
+from tests.world import Json
+
+WRITTEN = {
+    1: Path(__file__).with_name("first_rules.jsonl"),
+    2: Path(__file__).with_name("second_rules.jsonl"),
+}
+"""The logs of each rules."""
+
+SEEDS = {1: (36, 51), 2: (7, 17)}
+"""Of what is drawn: these have something of each kind."""
+
+LENGTH = {1: 70, 2: 120}
+"""Batches of each."""
+
+BY_RULES = pytest.mark.parametrize("rules", WRITTEN)
+
+Log = list[tuple[int, bytes]]
+OBJECTS = ("lives", "sessions", "accounts", "rooms", "inboxes")
+
+
+def came_to(log: Log) -> tuple[State, Counter[str]]:
+    """The state at the end of this log, and how many entries of each kind were not refused."""
+    state, taken = first_state(), Counter[str]()
+    for position, batch in log:
+        outcomes = apply(state, position, batch).outcomes
+        for entry, outcome in zip(decode(batch).entries, outcomes, strict=False):
+            taken[type(entry).__name__.lower()] += not isinstance(outcome, Refused)
+    return state, taken
+
+
+def written(rules: int) -> list[tuple[Log, Json]]:
+    """Each log, and the state at its end."""
+    lines = [json.loads(line) for line in WRITTEN[rules].read_text().splitlines()]
+    return [([(at, batch.encode()) for at, batch in each["log"]], each["state"]) for each in lines]
+
+
+def parts(state: State) -> Json:
+    dumped: Json = json.loads(dump(state))["state"]
+    return dumped
+
+
+def as_known(now: Json, then: Json) -> Json:
+    """Of a state now what was known of one then: fields that were added behind are left out."""
+    known = {name: now[name] for name in then}
+    for name in OBJECTS:
+        counts = {key: len(fields) for key, fields in then[name]}
+        known[name] = [[key, fields[: counts.get(key, 0)]] for key, fields in now[name]]
+    return known
+
+
+def test_all_rules_have_their_file() -> None:
+    assert sorted(WRITTEN) == list(range(1, KNOWN_RULES + 1))
+    for rules in WRITTEN:
+        assert {state["rules"] for _, state in written(rules)} == {rules}
+
+
+@BY_RULES
+def test_what_was_written_once_comes_to_the_same(rules: int) -> None:
+    for log, state in written(rules):
+        assert as_known(parts(came_to(log)[0]), state) == state, __doc__
+
+
+@BY_RULES
+def test_it_does_so_in_a_later_version(rules: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    later_version.register(monkeypatch.setitem)
+    for log, state in written(rules):
+        assert came_to(log)[0].chain == state["chain"]
+
+
+@BY_RULES
+def test_what_was_written_has_all_there_is(rules: int) -> None:
+    taken = sum((came_to(log)[1] for log, _ in written(rules)), Counter[str]())
+    # The first entry of a life comes to nothing by itself.
+    without = {"up", "upgrade"} if rules == 1 else {"up"}
+    assert not [name for name in NAMES.keys() - without if not taken[name]]
+
+
+@pytest.mark.parametrize(
+    ("where", "name"),
+    [
+        (shares, "FROM_RULES"),
+        (codes, "FROM_RULES"),
+        (lives, "PLACES_FROM_RULES"),
+        (lives, "STEPS_FROM_RULES"),
+    ],
+)
+def test_whatever_the_second_rules_brought_is_in_their_file(
+    where: ModuleType, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or that could change, and nothing would say so."""
+    monkeypatch.setattr(where, name, 3)
+    log, state = written(2)[0]
+    assert as_known(parts(came_to(log)[0]), state) != state
+
+
+def a_short_day(rules: int) -> Log:
+    """What comes together too seldom where entries are drawn."""
+    house = House(operators=[list(keyed("boss"))], rooms=9)
+    a, b = house.node("a", rules), house.node("b", rules)
+    if rules > 1:
+        a.does(Upgrade(rules))
+    ana = a.begins("ana", ["huddle", "ops"], key=hashed("ana"), host="040a000001")
+    bob = b.begins("bob", word="ab", word_at="cd")
+    b.does(Register(keyed("boss"), "hash", 0), Register(keyed("bob"), "hash", bob, own=True))
+    a.does(Login(ana, 1, 1), Announce(ana, "soup", 1), Seat(ana, keyed("dev")))
+    a.does(Unseat(ana, "dev"), Say(ana, 2, "psst", to="bob", whom=-2))
+    b.does(Say(bob, 7, "hola", "huddle", block=1, inside=True), Lose(bob, {"@2": 1}))
+    a.does(Mark(house.state.position, house.state.chain), Appoint(2, operator=True, by=ana))
+    return house.log
+
+
+def a_day_of_the_second_rules() -> Log:
+    """What those rules brought: shares, codes, steps, and where a node went."""
+    limits = {"held_each": 1, "left_each": 1, "sessions": 5}
+    house = House(operators=[list(keyed("boss"))], **limits)
+    a, b, c = (house.node(name, 2) for name in "abc")
+    a.asks(Upgrade(2))
+    ana = a.begins("ana", key=hashed("ana"), host="040a000001", address="10.0.0.1")
+    a.does(Own(ana, in_charge=True, code=a.life), Own(ana, in_charge=True, code=b.life))
+    many = [
+        b.begins(f"n{number}", address=f"2001:db8:0:{number}::/64", site="2001:db8::/48")
+        for number in range(4)
+    ]
+    for number in many:
+        house.now += 1
+        b.does(Lose(number))
+    for nick in ("eva", "ida"):
+        house.now += 1
+        c.does(Leave(c.begins(nick, address="192.0.2.1")))
+    for nick in ("bob", "eve", "joe"):
+        house.now += 2000
+        c.begins(nick, address="198.51.100.1")
+    b.does(Down(c.life, c.n))
+    return house.log
+
+
+def written_anew(rules: int) -> Iterator[str]:
+    """The lines of a file."""
+    new = [a_day_of_the_second_rules()] if rules == 2 else []
+    drawn = [course(seed, LENGTH[rules], rules) for seed in SEEDS[rules]]
+    for log in (*new, a_short_day(rules), *drawn):
+        made = {"log": [(at, batch.decode()) for at, batch in log], "state": parts(came_to(log)[0])}
+        yield json.dumps(made) + "\n"
+
+
+if __name__ == "__main__":
+    number = int(sys.argv[1])
+    WRITTEN[number].write_text("".join(written_anew(number)))

@@ -50,12 +50,13 @@ class Consequences:
             self._presence.moved(there, Replaced())
 
     def _comes_anew(self, number: int) -> None:
-        """On a connection that is new here, what was refused here before is not waited for: it may
-        have been said elsewhere since, however the session came back from there."""
-        session = self._huddle.registry.by_number(number)
-        if session is None or session.outlet is None:
-            forget = self._huddle.sequencer.forget
-            self._huddle.sequencer.happen(tuple, lambda: forget(number))
+        """What was refused here before is not waited for where it was said elsewhere since, however
+        the session came back from there: neither what is known to be refused by now, nor what was
+        on its way then, whose end may be known only later. (The sequencer may have others' lines on
+        their way for as long as the engine takes, and the session is to be heard meanwhile.)"""
+        sequencer, last_id = self._huddle.sequencer, self._link.state.sessions[number].last_id
+        sequencer.note_recorded(number, last_id)
+        sequencer.happen(tuple, lambda: sequencer.note_recorded(number, last_id))
 
     def carry_out(self, effect: object, applied: Applied) -> None:
         """Do what follows from an effect of this batch for those who are connected here."""

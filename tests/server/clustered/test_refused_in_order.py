@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from twisted.internet.defer import Deferred
 
+from tests.cluster.memory_log import Faults
 from tests.two_nodes import TwoNodes
 from tests.world import Peer, Program, World
 
@@ -135,6 +136,53 @@ def test_who_has_said_elsewhere_what_a_node_refused_is_heard_there_again(goes: s
     newest.sends_objects(second)
     two.settle()
     assert [each["id"] for each in newest.reads() if each["type"] == "ack"] == [1, 2]
+
+
+def test_who_is_heard_there_again_waits_for_nothing_that_others_say_meanwhile() -> None:
+    """The engine is slow with a line of theirs, which is on its way behind the program's coming."""
+    two = TwoNodes()
+    ana, bot = two.b.person("ana"), two.b.program("bot")
+    first, second = (asked("say", id) for id in (1, 2))
+    two.views["b"].cut_off = True
+    bot.sends_objects(first)
+    two.b.passes(0.1)
+    there = bot.again(two.a, turn=2)
+    two.views["b"].cut_off = False
+    two.a.passes(5)
+    there.sends_objects(first)
+    two.settle()
+    assert outcomes(there) == {1: "ack"}
+    two.views["b"].behind = True
+    newest = there.again(two.b, turn=3)
+    ana.says("this is late")
+    two.engine.faults = Faults(delay=0.0, lost_requests=1.0)
+    two.views["b"].behind = False
+    two.settle()
+    newest.sends_objects(second)
+    two.settle()
+    assert outcomes(newest) == {} and newest.welcome["last_id"] == 1
+    two.engine.faults = Faults(delay=0.0)
+    two.a.passes(5)
+    assert outcomes(newest) == {2: "ack"}
+
+
+def test_what_was_refused_and_is_said_nowhere_since_is_still_said_first() -> None:
+    two = TwoNodes()
+    bot = two.b.program("bot")
+    first, second = (asked("say", id) for id in (1, 2))
+    two.views["b"].cut_off = True
+    bot.sends_objects(first)
+    two.b.passes(0.1)
+    there = bot.again(two.a, turn=2)
+    two.views["b"].cut_off = False
+    two.a.passes(5)
+    newest = there.again(two.b, turn=3)
+    newest.sends_objects(second)
+    two.settle()
+    assert outcomes(newest) == {2: "not-recorded"}
+    newest.sends_objects(first, second)
+    two.settle()
+    assert outcomes(newest) == {1: "ack", 2: "ack"}
 
 
 def test_what_a_node_refuses_only_when_its_program_is_back_holds_up_nothing_either(

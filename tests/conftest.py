@@ -44,7 +44,11 @@ GATHERED = 200_000
 
 
 def pytest_configure() -> None:
-    """Have ^C end what the tests start: a shell's job in the background has it ignored."""
+    """Have ^C end what the tests start: a shell's job in the background has it ignored.
+
+    From now on the collector runs seldom: nothing that the imports make is garbage.
+    """
+    gc.set_threshold(GATHERED)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -55,10 +59,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Take what the imports made out of the collector's sight, and have it run seldom."""
+    """Take what the imports made out of the collector's sight."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(GATHERED)
 
 
 @implementer(ILogObserver)
@@ -88,12 +91,15 @@ def dropped_failures() -> Iterator[None]:
     """No test of a module drops a Deferred that has failed.
 
     One in a circle tells of its failure when it is collected: that may be in a later test of the
-    module, and is at its end at the latest.
+    module, and is at its end at the latest. What a module leaves behind, such as a syntax tree that
+    is kept for others, is out of the collector's sight then: each end of a module would go through
+    all of it again, and so would who counts what there is.
     """
     yield
     failures = SeenFailures()
     globalLogPublisher.addObserver(failures)
     gc.collect()
+    gc.freeze()
     globalLogPublisher.removeObserver(failures)
     assert not failures, "\n".join(failure.getTraceback() for failure in failures)
 

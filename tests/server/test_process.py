@@ -39,7 +39,8 @@ def test_the_process_may_open_as_many_files_as_it_is_ever_allowed() -> None:
 
 @pytest.fixture
 def settled() -> Iterator[None]:
-    """The process is settled down as a server's is, for the time of a test."""
+    """The process is settled down as a server's is, for the time of a test. What was there stays
+    out of the collector's sight, as `tests.conftest` has it."""
     thresholds, interval, enabled = gc.get_threshold(), sys.getswitchinterval(), gc.isenabled()
     gc.enable()
     gc.set_threshold(700, 10, 10)  # as Python begins
@@ -49,7 +50,6 @@ def settled() -> Iterator[None]:
         gc.disable()
     gc.set_threshold(*thresholds)
     sys.setswitchinterval(interval)
-    gc.unfreeze()
 
 
 @pytest.mark.usefixtures("settled")

@@ -22,7 +22,12 @@ from huddle.server.operation.given_files import check_plain, files_of
 from huddle.server.options import Options
 from huddle.server.process import OWN_FILES, names_of_this_machine, raise_file_limit
 from huddle.server.service import Door, HuddleService
-from huddle.server.start_errors import Refusal, reason_of_endpoint
+from huddle.server.start_errors import (
+    Refusal,
+    port_of_endpoint,
+    port_trouble,
+    reason_of_endpoint,
+)
 
 if TYPE_CHECKING:  # an extra
     from huddle.server.operation.metrics import Measures
@@ -139,6 +144,8 @@ def _endpoint(
     Those who come by one of the ``proxies`` are known by the header that it sends.
     """
     _check_socket(description, options)
+    if trouble := port_trouble(port_of_endpoint(description.removeprefix(BEHIND)), options.wording):
+        raise _no_endpoint(description, trouble, options)
     make = _making(description, reactor, proxies)
     if _has_tls(description):
         return _tls_endpoint(description, options, make)

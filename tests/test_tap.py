@@ -91,6 +91,42 @@ def test_an_endpoint_that_is_mistyped_is_refused_in_words_and_by_an_example(
         assert not re.search(r"argument|literal|index out|_parse|generator|\(\)", line), line
 
 
+@pytest.mark.parametrize("option", ["port", "listen", "web", "metrics"])
+@pytest.mark.parametrize(
+    ("typed", "example"),
+    [
+        ("127.0.0.1:8000", "tcp:8000:interface=127.0.0.1"),
+        ("localhost:8000", "tcp:8000:interface=localhost"),
+        ("http://chat.lan:8000/", "tcp:8000:interface=chat.lan"),
+        ("[::1]:8000", r"tcp:8000:interface=\:\:1"),
+        (":8000", "tcp:8000"),
+    ],
+)
+def test_an_address_with_a_port_is_told_how_an_endpoint_is_written(
+    machine: Machine, option: str, typed: str, example: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        service(f"--{option}={typed}")
+    assert str(refused.value) == (
+        f"huddle: {typed} is no endpoint: it is written otherwise, such as {example}"
+    )
+    service("--listen", example)
+
+
+def test_a_port_alone_is_no_endpoint_and_its_endpoint_is_told(machine: Machine) -> None:
+    with pytest.raises(Refusal, match=r"8000 is no endpoint: .* such as tcp:8000$"):
+        service("--listen=8000")
+
+
+@pytest.mark.parametrize("typed", ["tcp:65536", "tcp:port=70000", "ssl:99999", "haproxy:tcp:70000"])
+def test_a_port_within_an_endpoint_has_the_same_end(machine: Machine, typed: str) -> None:
+    """Before anything is opened, so that --check finds it."""
+    with pytest.raises(Refusal, match=f"^huddle: {typed} is no endpoint: a port is at most 65535"):
+        service("--listen", typed)
+    with pytest.raises(Refusal, match="tcp:-1 is no endpoint: it is a port, such as 8000"):
+        service("--web", "tcp:-1")
+
+
 def test_a_busy_port_is_refused(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     def busy(*arguments: object, **more: object) -> None:
         raise CannotListenError("127.0.0.1", 55123, OSError(98, "Address already in use"))

@@ -41,7 +41,7 @@ from huddle.server.operation.log_file import OBSERVER, ServerLog
 from huddle.server.options_auth import WrongAuth, check_kind, check_nicks_known, checker_of, shown
 from huddle.server.options_help import Row, helpful
 from huddle.server.process import NotThere, choose_files, is_user, owner_of, twistd_of
-from huddle.server.start_errors import Refusal, reason_of
+from huddle.server.start_errors import Refusal, port_trouble, reason_of
 
 MOTD_LINES = 50
 """Lines of the message of the day that are shown."""
@@ -270,11 +270,10 @@ class Options(AuthOptionMixin, ConfigOptions):
         port = str(self[option])
         if ":" in port:
             return port
-        number = self._number(option, int, 0)
-        if number > 65_535:
-            raise self.wrong(option, self.wording.gettext("a port is at most 65535"))
+        if trouble := port_trouble(port, self.wording):
+            raise self.wrong(option, trouble)
         interface = quoteStringArgument(interface or self["interface"])
-        return f"tcp:{number}:interface={interface}:backlog={BACKLOG}"
+        return f"tcp:{int(port)}:interface={interface}:backlog={BACKLOG}"
 
     def _proxies(self) -> Trusted | None:
         for typed in self["proxy-from"]:

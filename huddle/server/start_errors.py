@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import socket
 from collections.abc import Callable
 
@@ -24,6 +25,17 @@ EXAMPLES = {
     "haproxy": "haproxy:tcp:55124",
 }
 """Of each kind of endpoint, how one is written."""
+
+_PORT = re.compile(r"(?:tcp6?|ssl):(?:port=)?(-?\d+)(?![^:])")
+"""An endpoint whose first word is its port."""
+
+_ADDRESS = re.compile(
+    r"(?:http://)?(?P<host>\[[0-9A-Fa-f:.]+\]|localhost|[^:/\s]+\.[^:/\s]+|):?(?P<port>\d+)/?"
+)
+"""What is no endpoint, but says what is meant: ``8000``, ``:8000``, ``10.0.0.1:8000``."""
+
+MOST = 65_535
+"""The highest port there is."""
 
 
 class Refusal(SystemExit, Exception):
@@ -67,6 +79,26 @@ def reason_of(error: Exception, wording: Wording) -> str:
     return sentences.get(error.errno or 0, error.strerror or str(error))
 
 
+def port_trouble(typed: str, wording: Wording) -> str:
+    """Why this is no port, in words; empty where it is one."""
+    _ = wording.gettext
+    try:
+        port = int(typed)
+    except ValueError:
+        port = -1
+    if port > MOST:
+        return _("a port is at most 65535")
+    if port >= 0:
+        return ""
+    return _("it is a port, such as 8000, or an endpoint, such as tcp:8000:interface=127.0.0.1")
+
+
+def port_of_endpoint(description: str) -> str:
+    """What stands where the port does in this description; 0 where none does."""
+    written = _PORT.match(description)
+    return written[1] if written else "0"
+
+
 def reason_of_endpoint(description: str, error: Exception, wording: Wording) -> str:
     """Why a description of an endpoint is none, by what Twisted's readers of them raise.
 
@@ -74,6 +106,10 @@ def reason_of_endpoint(description: str, error: Exception, wording: Wording) -> 
     """
     _ = wording.gettext
     kind = description.partition(":")[0]
+    if meant := _ADDRESS.fullmatch(description):
+        host = meant["host"].strip("[]").replace(":", "\\:")
+        example = f"tcp:{meant['port']}" + (f":interface={host}" if host else "")
+        return _("it is written otherwise, such as {example}").format(example=example)
     if kind not in EXAMPLES and type(error) is ValueError:
         known = ", ".join(EXAMPLES)
         return _("Unknown endpoint type; known are: {known}").format(known=known)

@@ -38,6 +38,7 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
 
 
+PORT = "it is a port, such as 8000, or an endpoint, such as tcp:8000:interface=127.0.0.1"
 UNIT = "it wants a unit, such as 30d (days), 12h (hours) or 5m (minutes)"
 
 
@@ -173,9 +174,9 @@ def test_a_message_of_the_day_that_came_through_a_pipe_stays_as_it_was(tmp_path:
         ("--listen", "--listen wants a value"),
         ("--help=3", "--help takes no value"),
         ("more", "more is no option"),
-        ("--port x", "--port x will not do: it is a number"),
+        ("--port x", "--port x will not do: " + PORT),
         ("--port 65536", "--port 65536 will not do: a port is at most 65535"),
-        ("--port -1", "--port -1 will not do: it is at least 0"),
+        ("--port -1", "--port -1 will not do: " + PORT),
         ("--hold -1", "--hold -1 will not do: it is a duration, such as 90s, 5m, 1h or 30d"),
         ("--hold d", "--hold d will not do: it is a duration, such as 90s, 5m, 1h or 30d"),
         ("--give-up 0", "--give-up 0 will not do: it is a duration, such as 90s, 5m, 1h or 30d"),
@@ -371,9 +372,18 @@ def test_a_name_for_browsers_without_a_port_for_them_is_a_mistake() -> None:
     assert spanish == "huddle: --web-host va con --web: da las dos"
 
 
-def test_a_port_for_browsers_is_one() -> None:
-    assert refusal("--web", "x").endswith("--web x will not do: it is a number")
-    assert refusal("--web", "99999").endswith("a port is at most 65535")
+@pytest.mark.parametrize("option", ["port", "web", "metrics"])
+@pytest.mark.parametrize("typed", ["abc", "", "-1", "1.5", "8000x", "0x50", "tcp", "8000,8001"])
+def test_what_is_no_port_is_refused_with_how_one_is_written(option: str, typed: str) -> None:
+    assert refusal(f"--{option}={typed}") == f"huddle: --{option} {typed} will not do: {PORT}"
+    spanish = refusal(f"--{option}={typed}", "--lang", "es")
+    assert spanish.endswith("es un puerto, como 8000, o un endpoint, como " + PORT.split()[-1])
+
+
+@pytest.mark.parametrize("option", ["port", "web", "metrics"])
+def test_a_port_has_an_end(option: str) -> None:
+    assert refusal(f"--{option}", "65536").endswith("a port is at most 65535")
+    assert options(f"--{option}", "65535")[option] == "65535"
 
 
 def test_proxies_are_believed_only_where_they_are_named() -> None:

@@ -13,6 +13,9 @@ from huddle.cluster.effects import VOID, Refused
 from huddle.protocol import errors
 from huddle.protocol.errors import Banned, HuddleError, Muted, NickTaken, NotRecorded
 
+NOT_HERE = frozenset(("replaced", "session-unknown"))
+"""What is refused of a session that another node has by then, or that is over: it was not here."""
+
 _ENDING = (Banned, Muted)
 """Those that end at a time, in their second field: 0 is never."""
 

@@ -19,13 +19,11 @@ from twisted.python.failure import Failure
 from huddle.cluster.batches import MOST_BYTES, MOST_ENTRIES, Batch, encode_entry, encoded
 from huddle.cluster.effects import Applied, Outcome, Refused
 from huddle.cluster.entries import Announce, Entry, Say
+from huddle.cluster.refusals import NOT_HERE
 from huddle.protocol.errors import NotRecorded
 
 _HEAD = 1024
 """Bytes of a batch around its entries, at the most."""
-
-_NOT_HERE = frozenset(("replaced", "session-unknown"))
-"""What is refused of a session that another node has by then, or that is over."""
 
 
 @dataclass(slots=True, eq=False)
@@ -90,7 +88,7 @@ class Proposals:
         refused = {
             each.entry.session
             for each, outcome in zip(sent, outcomes, strict=True)
-            if isinstance(outcome, Refused) and outcome.code in _NOT_HERE and _has_id(each.entry)
+            if isinstance(outcome, Refused) and outcome.code in NOT_HERE and _has_id(each.entry)
         }
         if refused:
             self._leave_out(refused)

@@ -18,7 +18,7 @@ from typing_extensions import override
 from huddle.cluster.batches import BadBatch
 from huddle.cluster.effects import Again, Done, Outcome, Placed, Refused
 from huddle.cluster.entries import Entry, Erase, Login, Own, Register
-from huddle.cluster.refusals import error
+from huddle.cluster.refusals import NOT_HERE, error
 from huddle.delivery import entries as delivery
 from huddle.protocol.errors import HuddleError, NotReadable, NotRecorded, Replaced
 from huddle.protocol.events import Draft, Kind, Said, is_inbox
@@ -116,7 +116,7 @@ class LoggedRecord(Record):
                 return repeated(draft, await self.find(session, id))
             case Done():
                 return _said(draft, 0, time)  # an announcement, of which no number is told
-            case Refused(code) if code != Replaced.code:
+            case Refused(code) if code not in NOT_HERE:
                 return error(outcome, self._link.suggest)
         # Nor is what the session says behind it, where it comes back meanwhile: that id would
         # pass over this one.

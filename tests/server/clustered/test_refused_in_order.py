@@ -218,16 +218,19 @@ def test_what_a_node_refuses_only_when_its_program_is_back_holds_up_nothing_eith
 
 
 @pytest.mark.parametrize("over", [False, True])
+@pytest.mark.parametrize("later", [False, True])
 def test_of_two_batches_the_second_is_not_taken_where_the_first_came_when_they_were_elsewhere(
-    over: bool,
+    over: bool, later: bool
 ) -> None:
-    """When the first comes the program is on another node, or is over; and away for the second."""
+    """When the first comes the program is on another node, or is over; and away for the second,
+    which waits in the node's proposals, or, where it was said ``later``, in its house."""
     two = TwoNodes()
     bot = two.b.program("bot")
     first, second = (asked("say", id) for id in (1, 2))
     two.views["b"].cut_off = two.views["b"].behind = True
-    bot.sends_objects(first, second)
-    two.b.passes(0.1)
+    for said in ((first,), (second,)) if later else ((first, second),):
+        bot.sends_objects(*said)
+        two.b.passes(0.1)
     there = bot.again(two.a, turn=2)
     if over:
         there.sends_objects({"type": "bye"})

@@ -138,6 +138,12 @@ class LoggedPresence(Presence):
         self._held.discard(session)
         self._forget_before(session)
         self._dismiss(session)
+        self._sequencer.happen(tuple, lambda: self._forget_refused(session.number))
+
+    def _forget_refused(self, number: int) -> None:
+        """What it had said here is decided by now, and refused, where it was over before that."""
+        if self._registry.by_number(number) is None:
+            self._sequencer.forget(number)
 
     @override
     def _keep(self, session: Session) -> None:

@@ -248,3 +248,18 @@ def test_of_two_batches_the_second_is_not_taken_where_the_first_came_when_they_w
     newest.sends_objects(first, second)
     two.a.passes(2)
     assert outcomes(newest) == {1: "ack", 2: "ack"}
+
+
+def test_of_a_line_whose_session_was_over_when_it_came_nothing_is_kept() -> None:
+    two = TwoNodes()
+    bot = two.b.program("bot")
+    two.views["b"].cut_off = two.views["b"].behind = True
+    bot.sends_objects(asked("say", 1))
+    two.b.passes(0.1)
+    bot.again(two.a, turn=2).sends_objects({"type": "bye"})
+    two.settle()
+    two.views["b"].cut_off = False
+    two.a.passes(2)
+    two.views["b"].behind = False
+    two.settle()
+    assert not two.b.factory.huddle.sequencer._refusing

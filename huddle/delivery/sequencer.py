@@ -264,7 +264,7 @@ class Sequencer:
             del self._refusing[session]
 
     def forget(self, session: int) -> None:
-        """The session is over: what is kept of its failures is dropped."""
+        """The session is over, or has been elsewhere: what is kept of its failures is dropped."""
         self._refusing.pop(session, None)
 
     def _enqueue(self, entry: Entry, size: int) -> None:

@@ -50,12 +50,15 @@ class Consequences:
             self._presence.moved(there, Replaced())
 
     def _comes_anew(self, number: int) -> None:
-        """What was refused here before is not waited for where it was said elsewhere since, however
-        the session came back from there: neither what is known to be refused by now, nor what was
-        on its way then, whose end may be known only later. (The sequencer may have others' lines on
-        their way for as long as the engine takes, and the session is to be heard meanwhile.)"""
+        """What was refused here by now is not waited for on a connection that comes from elsewhere:
+        it may have been answered there, be it in vain, and a program says first what was not.
+        What was on its way then, and is refused only later, is not where it was recorded since.
+        (The sequencer may have others' lines on their way for as long as the engine takes, and the
+        session is to be heard meanwhile.)"""
         sequencer, last_id = self._huddle.sequencer, self._link.state.sessions[number].last_id
-        sequencer.note_recorded(number, last_id)
+        session = self._huddle.registry.by_number(number)
+        if session is None or session.outlet is None:
+            sequencer.forget(number)
         sequencer.happen(tuple, lambda: sequencer.note_recorded(number, last_id))
 
     def carry_out(self, effect: object, applied: Applied) -> None:

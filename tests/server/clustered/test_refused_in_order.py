@@ -166,7 +166,7 @@ def test_who_is_heard_there_again_waits_for_nothing_that_others_say_meanwhile() 
     assert outcomes(newest) == {2: "ack"}
 
 
-def test_what_was_refused_and_is_said_nowhere_since_is_still_said_first() -> None:
+def test_what_was_refused_and_is_said_nowhere_since_is_said_first() -> None:
     two = TwoNodes()
     bot = two.b.program("bot")
     first, second = (asked("say", id) for id in (1, 2))
@@ -177,9 +177,6 @@ def test_what_was_refused_and_is_said_nowhere_since_is_still_said_first() -> Non
     two.views["b"].cut_off = False
     two.a.passes(5)
     newest = there.again(two.b, turn=3)
-    newest.sends_objects(second)
-    two.settle()
-    assert outcomes(newest) == {2: "not-recorded"}
     newest.sends_objects(first, second)
     two.settle()
     assert outcomes(newest) == {1: "ack", 2: "ack"}
@@ -263,3 +260,27 @@ def test_of_a_line_whose_session_was_over_when_it_came_nothing_is_kept() -> None
     two.views["b"].behind = False
     two.settle()
     assert not two.b.factory.huddle.sequencer._refusing
+
+
+def test_what_a_node_refused_and_another_answered_in_vain_holds_up_nothing() -> None:
+    two = TwoNodes()
+    bot = two.b.program("bot")
+    first = {"type": "say", "id": 1, "room": "ops", "text": "s1"}
+    bot.sends_objects({"type": "join", "room": "ops"})
+    two.settle()
+    two.views["b"].cut_off = True
+    two.a.passes(12)
+    bot.reads()
+    bot.sends_objects(first)
+    two.settle()
+    assert outcomes(bot) == {1: "not-recorded"}
+    there = bot.again(two.a, turn=2)
+    two.views["b"].cut_off = False
+    two.a.passes(10)
+    there.sends_objects({"type": "leave", "room": "ops", "id": 9}, first)
+    two.settle()
+    assert outcomes(there) == {1: "no-such-room"}
+    newest = there.again(two.b, turn=3)
+    newest.sends_objects(asked("say", 2))
+    two.settle()
+    assert outcomes(newest) == {2: "ack"}

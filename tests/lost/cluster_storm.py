@@ -319,11 +319,8 @@ class ClusterStorm:
             if "Traceback" in server.log:
                 self.seen.faults.append(f"{name}: a traceback:\n{server.log[-3000:]}")
         for program in self.crowd.programs:
-            # What is under way where a node loses a session is recorded later, or refused for now,
-            # and said again then: which, that alone is told by how often.
-            wrong = [code for code in program.errors if code not in ("replaced", "not-recorded")]
+            wrong = [code for code in program.errors if code != "replaced"]
             self.seen.faults += [f"{program.nick}: error {code}" for code in wrong]
-            self.seen.refused += program.errors.count("not-recorded")
 
     def _heard(self, rows: Sequence[Row]) -> Iterator[str]:
         """What is wrong of that which programs and people were given."""

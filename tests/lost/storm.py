@@ -41,15 +41,12 @@ class Aftermath:
     unrecorded: int = 0
     """Lines that had been said at a strike, and were not in the record."""
     cuts: int = 0
-    refused: int = 0
-    """Lines that several nodes refused for now, and that were said again."""
 
     @override
     def __str__(self) -> str:
         states = f"{self.recorded_unacknowledged} recorded and not acknowledged"
         return (
-            f"{self.messages} messages, {self.strikes} strikes, {self.cuts} cuts, "
-            f"{self.refused} refused for now; at the strikes "
+            f"{self.messages} messages, {self.strikes} strikes, {self.cuts} cuts; at the strikes "
             f"{states}, {self.unrecorded} said and not recorded; faults: {self.faults or 'none'}"
         )
 

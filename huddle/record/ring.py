@@ -70,7 +70,7 @@ class Ring:
         The ring may change while it is None.
         """
         seq = self.newest if before is None else min(self.newest, before - 1)
-        done = 0
+        done = SLICE // 2  # the words that are looked for were read in this turn
         while seq >= self.oldest:
             message = self.messages[seq - self.oldest]
             text = message.text

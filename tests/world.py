@@ -99,7 +99,8 @@ class World:
         self._motd = tuple(motd)
         self._language = language
         self.peers: list[Peer] = []
-        self.record: Record = record or MemoryRecord(self.limits, epoch=f"epoch-{seed}")
+        later = self.reactor.callLater
+        self.record: Record = record or MemoryRecord(self.limits, f"epoch-{seed}", later)
         self._code = code or InMemory()
         self.factory = self._open()
         self.huddle, self.connections = self.factory.huddle, self.factory.connections

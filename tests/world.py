@@ -119,7 +119,9 @@ class World:
             self.reactor.seconds,
             invitation=BOARD.invitation,
         )
-        return assemble(settings, surroundings, self._make_gate, self._clustered)
+        factory = assemble(settings, surroundings, self._make_gate, self._clustered)
+        factory.greets_after = 0
+        return factory
 
     def _make_gate(self, accounts: Accounts) -> OpenChecker:
         self.gate = OpenChecker(lambda nick: self._hash_of(accounts, nick), self._others)

@@ -107,8 +107,12 @@ class Connection:
 
     def open(self) -> None:
         """Greet the peer, or turn it away where there are too many."""
-        if self._connections.let_in(self):
+        if self.let_in():
             self.visit.greet()
+
+    def let_in(self) -> bool:
+        """The same, where the door greets them itself; tells whether they may stay."""
+        return self._connections.let_in(self)
 
     def go_on(self) -> None:
         """The visit is busy no more, or replies have gone out: go on with what the peer says."""

@@ -15,16 +15,17 @@ import sys
 from codecs import BOM_UTF8
 
 from twisted.internet.error import ConnectionLost
-from twisted.internet.interfaces import IAddress, IHalfCloseableProtocol
+from twisted.internet.interfaces import IAddress, IDelayedCall, IHalfCloseableProtocol
 from twisted.internet.protocol import ServerFactory, connectionDone
 from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
 from typing_extensions import override
 from zope.interface import implementer
 
-from huddle.dialects.first_line import HTTP_ANSWER, TLS_HANDSHAKE, Peer, recognise
+from huddle.dialects.first_line import TLS_HANDSHAKE, Peer, http_answer, recognise
 from huddle.dialects.plain.telnet import IAC, TelnetFilter
 from huddle.doors.connection import Connection
+from huddle.doors.connection_limits import is_this_machine
 from huddle.doors.connections import Connections
 from huddle.doors.listening import shake_hands_in_turn
 from huddle.huddle import Huddle
@@ -37,12 +38,16 @@ TELNET_READ, TELNET_COMMAND = 256, 64
 """Bytes that a read with commands of Telnet counts as, and each command in it: nobody types
 them, and to find 4,000 of them in one read takes as long as twenty lines."""
 
+GREETS_AFTER = 0.2
+"""Seconds for which the greeting waits for a first line. A browser takes for an answer what comes
+first, and shows nothing of it where that is no HTTP; what it asks is here by then."""
+
 
 @implementer(IHalfCloseableProtocol)
 class HuddleProtocol(LineReceiver):
     """One connection by this door: its first line tells whether a person or a program is there."""
 
-    __slots__ = ("_entered", "_host", "_known", "_secure", "_telnet", "connection")
+    __slots__ = ("_entered", "_greeting", "_host", "_known", "_secure", "_telnet", "connection")
 
     delimiter = b"\n"
     factory: HuddleFactory
@@ -56,6 +61,8 @@ class HuddleProtocol(LineReceiver):
         self._known: Peer | None = None
         self._entered = False
         """Whether the last read was a line's end, of which more may come."""
+        self._greeting: IDelayedCall | None = None
+        """That which has not been given yet."""
 
     @override
     def connectionMade(self) -> None:
@@ -76,7 +83,23 @@ class HuddleProtocol(LineReceiver):
             self.connection.input.count_nothing,
             lambda: self.connection.transport.reading,
         )
-        self.connection.open()
+        if not door.greets_after:
+            self.connection.open()
+        elif self.connection.let_in():
+            later = door.connections.reactor.callLater
+            self._greeting = later(door.greets_after, self._greet)
+
+    def _greet_no_more(self) -> None:
+        waits, self._greeting = self._greeting, None
+        if waits is not None and waits.active():
+            waits.cancel()
+
+    def _greet(self) -> None:
+        """Give the greeting, which waits."""
+        self._greet_no_more()
+        visit = self.connection.visit
+        if not visit.progress.over:
+            visit.greet()
 
     @override
     def dataReceived(self, data: bytes) -> None:
@@ -143,18 +166,29 @@ class HuddleProtocol(LineReceiver):
         visit = self.connection.visit
         self._known = recognise(line)
         self.connection.input.hearer = visit
+        if self._greeting is not None and self._known is not Peer.BROWSER:
+            self._greet()
         match self._known:
             case Peer.PROGRAM:
                 visit.switch(self.factory.json)
             case Peer.BROWSER:
-                self.connection.outlet.reply(HTTP_ANSWER)
+                answer = http_answer(self._page(), self.factory.house.language)
+                self.connection.outlet.reply(answer)
                 visit.dismiss()
             case Peer.TLS_CLIENT:
                 visit.dismiss(Refused(WrongDoor()))
         return not visit.progress.over
 
+    def _page(self) -> str:
+        """The address of the page for who is where this peer is; empty where there is none."""
+        told = self.factory.house.invitation("")
+        here = told.local if is_this_machine(self._host) else ()
+        return told.page or next((row for row in here if row.startswith("http")), "")
+
     def readConnectionLost(self) -> None:
         """The peer has ended its side: it may still listen."""
+        if self._greeting is not None and not self.connection.input.waits:
+            self._greet()
         self.connection.input_ended(self._telnet.owed() if self._telnet else b"")
 
     def writeConnectionLost(self) -> None:
@@ -163,6 +197,7 @@ class HuddleProtocol(LineReceiver):
 
     @override
     def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self._greet_no_more()
         self.connection.lost(reset=reason.type is ConnectionLost)  # not aborted by us
 
 
@@ -181,6 +216,8 @@ class HuddleFactory(ServerFactory["HuddleProtocol"]):
         self.connections = connections
         self.plain = plain
         self.json = json
+        self.greets_after = GREETS_AFTER
+        """Seconds; 0: at once, so that none who comes by a browser is told anything."""
 
     @property
     def huddle(self) -> Huddle:

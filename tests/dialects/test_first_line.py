@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.dialects.first_line import HTTP_ANSWER, Peer, recognise
+from huddle.dialects.first_line import Peer, http_answer, recognise
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,13 @@ def test_a_tls_client_shakes_hands(line: bytes) -> None:
     assert recognise(line) is Peer.TLS_CLIENT
 
 
-def test_the_answer_to_a_browser_has_the_length_it_says() -> None:
-    head, _, body = HTTP_ANSWER.partition(b"\r\n\r\n")
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("page", ["", "http://10.0.0.1:8000/", "https://[::1]/"])
+def test_the_answer_to_a_browser_has_the_length_it_says(page: str, language: str) -> None:
+    head, _, body = http_answer(page, language).partition(b"\r\n\r\n")
     assert f"Content-Length: {len(body)}".encode() in head.split(b"\r\n")
     assert head.startswith(b"HTTP/1.1 400 ")
+
+
+def test_no_address_is_markup() -> None:
+    assert b"<b" not in http_answer('http://"><b>/', "en")

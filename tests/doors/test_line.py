@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
+from dataclasses import replace
+from http.client import HTTPResponse
+from typing import Any, cast
 
 import pytest
 from typing_extensions import override
 
+from huddle.doors.line import GREETS_AFTER, HuddleFactory
 from huddle.doors.transports import MOMENT, READ
 from huddle.protocol.limits import Limits
+from huddle.server.invitation.board import Board, Place, Ways, web_ways
 from tests.in_memory_tcp import MemorySocket
 from tests.world import PIPES, Peer, Program, World
 
@@ -138,10 +144,119 @@ def test_a_browser_gets_an_http_400_and_what_it_says_is_not_heard() -> None:
     browser = world.connect()
     browser.sends(b"POST / HTTP/1.1\r\nHost: huddle\r\n\r\neva\r\nhola\r\n")
     world.settle()
-    greeting, status, *_ = browser.reads()
-    assert (greeting, status) == (WELCOME, "HTTP/1.1 400 Bad Request\r")
+    status, *_ = [line for line in browser.reads() if line != WELCOME]
+    assert status == "HTTP/1.1 400 Bad Request\r"
     assert browser.gone and not browser.wire.incoming
     bob.hears()
+
+
+class Patient(World):
+    """A server that greets as one does which is started: in a while."""
+
+    @override
+    def _open(self) -> HuddleFactory:
+        factory = super()._open()
+        factory.greets_after = GREETS_AFTER
+        return factory
+
+
+REQUEST = b"GET / HTTP/1.1\r\nHost: chat.lan:55123\r\n\r\n"
+
+
+class Taken:
+    """What a browser has taken, for Python's reader of HTTP."""
+
+    def __init__(self, taken: bytes) -> None:
+        self._taken = taken
+
+    def makefile(self, *_: Any) -> io.BytesIO:
+        return io.BytesIO(self._taken)
+
+
+def asked(world: World) -> bytes:
+    """All that a browser is given."""
+    browser = world.connect()
+    browser.sends(REQUEST)
+    world.settle()
+    world.passes(GREETS_AFTER)
+    assert browser.gone and not world.connections.here
+    return bytes(browser.wire.taken)
+
+
+def test_a_browser_is_shown_where_the_page_is_and_nothing_before_that() -> None:
+    response = HTTPResponse(cast(Any, Taken(asked(Patient()))))
+    response.begin()
+    body = response.read().decode()
+    assert (response.status, response.getheader("Connection")) == (400, "close")
+    assert body.count('<a href="http://192.168.1.5:8000/">http://192.168.1.5:8000/</a>') == 1
+    assert "This port is for nc and huddle-client." in body
+
+
+def test_it_is_told_in_the_language_of_the_house() -> None:
+    told = asked(Patient(language="es")).decode()
+    assert '<html lang="es">' in told and "Este puerto es para nc y huddle-client." in told
+
+
+@pytest.mark.parametrize(
+    ("doors", "host", "page"),
+    [
+        ([], "10.0.0.1", None),
+        ([(Place("127.0.0.1", 8000), web_ways)], "10.0.0.1", None),
+        ([(Place("127.0.0.1", 8000), web_ways)], "127.0.0.1", b"http://127.0.0.1:8000/"),
+        ([(Place("0.0.0.0", 443, tls=True), web_ways)], "10.0.0.1", b"https://10.0.0.5/"),
+    ],
+    ids=["there is none", "none for others", "one on this machine", "one for all, by TLS"],
+)
+def test_it_is_told_a_page_that_is_reached_from_there(
+    doors: list[tuple[Place, Ways]], host: str, page: bytes | None
+) -> None:
+    world = Patient()
+    board = Board(doors, ["10.0.0.5"])
+    world.factory.house = replace(world.factory.house, invitation=board.invitation)
+    browser = world.connect(host)
+    browser.sends(REQUEST)
+    world.settle()
+    told = bytes(browser.wire.taken)
+    assert told.startswith(b"HTTP/1.1 400 ") and len(told) < 1024
+    assert (b"--web" in told) is (page is None)
+    assert page is None or b'<a href="%s">' % page in told
+
+
+def test_who_says_nothing_is_greeted_in_a_while() -> None:
+    world = Patient()
+    ana = world.connect()
+    ana.hears()
+    world.passes(GREETS_AFTER)
+    ana.hears(WELCOME)
+    ana.says("ana")
+    world.passes(GREETS_AFTER)
+    assert WELCOME not in ana.reads()
+
+
+@pytest.mark.parametrize("first", [b"ana\n", b'{"type":"hello","nick":"ana","v":1}\n'])
+def test_who_says_something_is_greeted_before_that_is_answered_and_once(first: bytes) -> None:
+    world = Patient()
+    ana = world.connect()
+    ana.sends(first)
+    world.settle()
+    world.passes(GREETS_AFTER)
+    heard = bytes(ana.wire.taken)
+    assert heard.startswith(WELCOME.encode() + b"\n") and heard.count(WELCOME.encode()) == 1
+    assert len(heard) > 100
+
+
+def test_who_ends_at_once_is_greeted_all_the_same() -> None:
+    ana = Patient().connect()
+    ana.ends()
+    assert ana.reads()[0] == WELCOME
+
+
+def test_who_is_gone_before_the_greeting_leaves_no_call_behind() -> None:
+    world = Patient()
+    for _ in range(3):
+        world.connect().resets()
+    assert not [call for call in world.reactor.getDelayedCalls() if "_greet" in str(call)]
+    world.passes(GREETS_AFTER)
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,8 @@ VERSION = 1
 
 _DERIVED = frozenset(
     (
-        *("limits", "present", "names", "room_names", "by_key", "by_word"),
-        *("held_at", "crowds", "left_at"),
+        *("limits", "present", "names", "room_names", "by_inbox"),
+        *("by_key", "by_word", "held_at", "crowds", "left_at"),
     )
 )
 PARTS = tuple(each.name for each in fields(State) if each.name not in _DERIVED)
@@ -155,6 +155,7 @@ def _derive(state: State) -> None:
     state.derive_limits()
     for account in state.accounts.values():
         names.take(state.names, account.nick, -account.number)
+        state.by_inbox[account.inbox] = account.number
     for session in state.sessions.values():
         _find(state, session)
     names.keep_free(state)

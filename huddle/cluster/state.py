@@ -229,6 +229,8 @@ class State:
     """The owner of each key of a nick."""
     room_names: dict[str, str] = field(default_factory=dict)
     """The room that has each key of a room's name."""
+    by_inbox: dict[str, int] = field(default_factory=dict)
+    """The account that has each inbox, as it may be a guest's who is known no more."""
     by_key: dict[str, int] = field(default_factory=dict)
     by_word: dict[str, int] = field(default_factory=dict)
     held_at: dict[str, list[tuple[int, int]]] = field(default_factory=dict)

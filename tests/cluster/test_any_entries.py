@@ -249,7 +249,7 @@ def sound(state: State) -> None:
         }
     again = load(dump(state))
     assert (again.held_at, again.left_at) == (state.held_at, state.left_at)
-    assert again.crowds == state.crowds
+    assert (again.crowds, again.by_inbox) == (state.crowds, state.by_inbox)
     owners = {owner for owner in state.names.values() if owner > 0}
     assert owners <= {number for number in here if not state.sessions[number].account}
     assert set(state.room_names.values()) == state.rooms.keys()

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
+from typing import Any
 
 from huddle.cluster.apply import apply
 from huddle.cluster.batches import Batch, encode
-from huddle.cluster.entries import Say
+from huddle.cluster.entries import Register, Say
+from huddle.cluster.naming import keyed
+from huddle.cluster.state import Restricted
 from tests.cluster.small_house import Town
 from tests.cluster.written_log import House
 
@@ -27,6 +31,24 @@ def calls_of(call: Callable[[], object]) -> list[str]:
     finally:
         sys.setprofile(None)
     return called[1:]
+
+
+def steps_of(call: Callable[[], object]) -> int:
+    """How many lines of Python are gone through in it: each time round a loop is one, too."""
+    steps = 0
+
+    def note(frame: FrameType, event: str, _: object) -> Any:
+        nonlocal steps
+        steps += event in ("call", "line")
+        return note
+
+    before = sys.gettrace()
+    sys.settrace(note)
+    try:
+        call()
+    finally:
+        sys.settrace(before)
+    return steps
 
 
 def test_a_line_of_another_node_is_few_calls_and_in_a_batch_of_many_far_fewer() -> None:
@@ -57,6 +79,21 @@ def test_and_so_it_is_for_the_node_that_follows() -> None:
     assert b.messages["huddle", 2].text == "hola"
     kept = called.index("Server.keep")
     assert len(called[:kept]) <= 25, called
+
+
+def test_who_registers_costs_as_much_however_many_others_are_restricted() -> None:
+    calls = []
+    for count in (2, 2000):
+        house = House()
+        node = house.node("a")
+        ana = node.begins("ana")
+        restrictions = house.state.rooms["huddle"].restrictions
+        for number in range(count):
+            restrictions["mute", f"session:{number + 9}"] = Restricted("", 0, "", "", 0, "", "", 1)
+        batch = node.writes(Register(keyed("ana"), "hash", ana, own=True))
+        calls.append(calls_of(partial(apply, house.state, 1001, batch)))
+        assert house.state.sessions[ana].account
+    assert calls[0] == calls[1]
 
 
 def say(session: int) -> Say:

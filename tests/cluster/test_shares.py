@@ -17,7 +17,7 @@ from huddle.cluster.rules.shares import DAY_MS, FROM_RULES
 from huddle.cluster.snapshot import digest, dump, load
 from huddle.cluster.state import Session
 from huddle.people.identity import site
-from tests.cluster.test_apply_calls import calls_of
+from tests.cluster.test_apply_calls import steps_of
 from tests.cluster.written_log import HUDDLE, House, Node, told
 
 HERE = "10.0.0.1"
@@ -186,13 +186,13 @@ def full_of_held(count: int) -> Shared:
 
 def test_who_comes_into_a_full_house_costs_as_much_where_twenty_thousand_are_held() -> None:
     small, large = full_of_held(200), full_of_held(20_000)
-    calls = []
+    steps = []
     for house in (small, large):
         batch = house.a.writes(Begin(keyed("eva"), (HUDDLE,), address=THERE))
         position = house.state.position + 1
-        calls.append(calls_of(partial(apply, house.state, position, batch)))
+        steps.append(steps_of(partial(apply, house.state, position, batch)))
         assert house.here()[-1] == "eva"
-    assert calls[0] == calls[1]
+    assert steps[0] == steps[1]
 
 
 # -- those who have left -----------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 from huddle.people.sessions import Session
 from huddle.protocol.limits import Limits
 from huddle.rooms.held import Held
-from tests.cluster.test_apply_calls import calls_of
+from tests.cluster.test_apply_calls import steps_of
 from tests.slow_record import SlowRecord
 from tests.world import World
 
@@ -96,9 +96,9 @@ def full_of_held(count: int) -> Held:
     return held
 
 
-def test_who_makes_room_is_found_by_as_few_calls_where_twenty_thousand_are_held() -> None:
-    calls = [calls_of(full_of_held(count).one_of_most) for count in (200, 20_000)]
-    assert calls[0] == calls[1]
+def test_who_makes_room_is_found_by_as_few_steps_where_twenty_thousand_are_held() -> None:
+    steps = [steps_of(full_of_held(count).one_of_most) for count in (200, 20_000)]
+    assert steps[0] == steps[1]
 
 
 def test_who_has_lost_their_nick_so_takes_it_back_by_their_word() -> None:

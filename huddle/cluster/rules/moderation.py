@@ -21,8 +21,6 @@ from huddle.protocol.permissions import Role
 MOST = 20
 """Restrictions that one entry sets: a ban is two, on a person and on the nick."""
 
-_KINDS = frozenset(("ban", "mute", "voice", "host"))
-
 _SETTINGS: dict[str, tuple[type, Role]] = {
     "topic": (str, Role.GUEST),
     "key": (str, Role.HOST),
@@ -129,7 +127,7 @@ def _cannot(turn: Turn, entry: Restrict, room: Room) -> Refused | None:
             return VOID
     if len({(each.kind, each.who) for each in entry.lifted}) < len(entry.lifted):
         return Refused("bad-field", ("drop",))
-    if len(entry.marks) > MOST or any(mark.kind not in _KINDS for mark in entry.marks):
+    if len(entry.marks) > MOST or any(mark.kind not in roles.KINDS for mark in entry.marks):
         return Refused("bad-field", ("set",))
     refused = _aims_too_high(turn, entry, room)
     if refused is not None:

@@ -40,6 +40,7 @@ def register(turn: Turn, entry: Register) -> Outcome:
     inbox = f"{INBOX}a{number}" if own is None else state.inbox_of(own.number)
     account = Account(number, entry.nick, entry.hash, inbox=inbox, time=turn.time)
     state.accounts[number] = account
+    state.by_inbox[inbox] = number
     names.give_up(state.names, entry.nick, KEPT if own is None else own.number)
     names.take_nick(state, entry.nick, -number)
     if own is not None:
@@ -124,9 +125,8 @@ def _belong(turn: Turn, session: Session, account: Account) -> None:
 def _carry_restrictions(turn: Turn, was: str, now: str) -> None:
     """What the guest was restricted by, the account is; where it is already, by what ends later."""
     rooms = turn.state.rooms
-    named = [
-        name for name, each in rooms.items() if any(key[1] == was for key in each.restrictions)
-    ]
+    keys = [(kind, was) for kind in roles.KINDS]
+    named = [name for name, each in rooms.items() if any(map(each.restrictions.__contains__, keys))]
     for room in (rooms[name] for name in named):
         for kind, who in [key for key in room.restrictions if key[1] == was]:
             mark = room.restrictions.pop((kind, who))

@@ -13,7 +13,8 @@ from huddle.cluster.rules.turn import Turn
 from huddle.cluster.state import Account, Restricted, Room, Session, State
 from huddle.protocol.permissions import Role
 
-_BAN, _MUTE, _VOICE, _HOST = "ban", "mute", "voice", "host"
+KINDS = _BAN, _MUTE, _VOICE, _HOST = "ban", "mute", "voice", "host"
+"""Of restrictions."""
 
 
 def role(state: State, session: Session, room: Room | None, time: int) -> Role:

@@ -27,8 +27,9 @@ from huddle.cluster.entries import (
     Set,
 )
 from huddle.cluster.naming import keyed
-from huddle.cluster.state import Room, State
+from huddle.cluster.state import KEPT, Room, State
 from huddle.people.identity import Range, address_range
+from huddle.protocol.names import folded_key
 from huddle.record import AccountRow, AuditEntry, Dropped, Kept, Mark, RoomRow, SessionRow
 from huddle.server.clustered.link import Link
 
@@ -214,8 +215,10 @@ def _lifted(room: Room, mark: Mark) -> Lifted | None:
 
 def _doer(state: State, nick: str) -> int:
     """The session of that nick; 0, the house itself, where there is none."""
-    named = (each for each in state.sessions.values() if each.here and each.nick[0] == nick)
-    return next((each.number for each in named), 0) if nick else 0
+    owner = state.names.get(folded_key(nick), KEPT)
+    if owner < KEPT:
+        owner = min(state.accounts[-owner].devices, default=KEPT)
+    return owner if owner != KEPT and state.sessions[owner].nick[0] == nick else 0
 
 
 def _hex(value: bytes | None) -> str:

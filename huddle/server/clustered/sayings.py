@@ -86,8 +86,7 @@ def is_copy(first: Draft, draft: Draft) -> bool:
 
 def person_of(state: State, inbox: str) -> int:
     """The person whose inbox this is: a session, or an account below zero (`State`)."""
-    number = inbox[1:]
-    owner = next((each for each in state.accounts.values() if each.inbox == inbox), None)
-    if owner is not None:
-        return -owner.number
+    number, account = inbox[1:], state.by_inbox.get(inbox)
+    if account is not None:
+        return -account
     return int(number) if number.isdecimal() else 0

@@ -1,0 +1,35 @@
+"""Whose inbox one is, which is asked for each private message, twice."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from huddle.cluster.entries import Leave, Register, Retain
+from huddle.cluster.naming import keyed
+from huddle.cluster.snapshot import dump, load
+from huddle.cluster.state import Account, State
+from huddle.server.clustered.sayings import person_of
+from tests.cluster.test_apply_calls import steps_of
+from tests.cluster.written_log import House
+
+
+def test_an_inbox_is_a_guests_or_an_accounts_that_may_have_been_a_guests() -> None:
+    house = House()
+    node = house.node("a")
+    ana, bob = node.begins("ana"), node.begins("bob")
+    node.does(Register(keyed("ana"), "hash", ana, own=True))
+    node.does(Leave(ana), Retain(sessions=0))
+    for state in (house.state, load(dump(house.state))):
+        assert person_of(state, f"@{ana}") == -1
+        assert person_of(state, f"@{bob}") == bob
+        assert person_of(state, "@a2") == 0
+
+
+def test_it_costs_as_much_where_twenty_thousand_nicks_are_registered() -> None:
+    steps = []
+    for count in (200, 20_000):
+        state = State()
+        for number in range(1, count):
+            state.accounts[number] = Account(number, keyed(f"n{number}"), inbox=f"@a{number}")
+        steps.append(steps_of(partial(person_of, state, "@17")))
+    assert steps[0] == steps[1]

@@ -8,6 +8,7 @@ the connection with most gives up what it has: of that address, or of the place 
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Hashable
 from math import inf
@@ -39,6 +40,8 @@ class Unheard:
         """The bytes of each reading, by the address or the IPv6 /48 that it comes from."""
         self._sums: Counter[str] = Counter()
         """Of each address, and of each place."""
+        self._ranked: list[tuple[int, str]] = []
+        """The sums of the places, in order: in a full house there are twenty thousand."""
         self.all = 0
 
     def count(self, reading: Reading, size: int) -> None:
@@ -51,6 +54,7 @@ class Unheard:
             sizes[reading] = size
         if not sizes:
             del self._places[place]
+        self._rank(place, more)
         for name in {address, place}:
             self._sums[name] += more
             if not self._sums[name]:
@@ -67,5 +71,13 @@ class Unheard:
         if place != address and self._sums[place] > SITE["unheard_each"] * self._each:
             return self._places[place]
         if self.all > self._most:
-            return self._places[max(self._places, key=self._sums.__getitem__)]
+            return self._places[self._ranked[-1][1]]
         return {}
+
+    def _rank(self, place: str, more: int) -> None:
+        """The place has so much more than its sum is, which is counted behind this."""
+        before = self._sums[place]
+        if more and before:
+            del self._ranked[bisect_left(self._ranked, (before, place))]
+        if more and before + more:
+            insort(self._ranked, (before + more, place))

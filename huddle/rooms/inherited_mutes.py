@@ -11,19 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from huddle.people.sessions import Session
+from huddle.people.shares import Shares
 from huddle.record import Mark
-
-K = TypeVar("K")
-V = TypeVar("V")
 
 SOON = 120.0
 """Seconds for which a mute waits for the next guest: as long as a lost nick is held."""
 
 MOST = 1000
-"""People who went, and sessions that inherited, that are remembered; the oldest go first."""
+EACH = 64
+"""People who went, and sessions that inherited, that are remembered: in all, and of one address,
+three times as many of an IPv6 /48. Whoever mutes guests of their own in a room of their own, and
+has them go, has nobody else's forgotten."""
+_WIDE = 3
 
 
 @dataclass(slots=True)
@@ -43,42 +44,63 @@ class InheritedMutes:
         self.left: dict[int, _Gone] = {}
         """What waits for the next guest, by the numbers of the sessions that left it behind. It is
         mostly empty, and need not be asked then."""
+        self._left_at: dict[str, dict[int, _Gone]] = {}
+        """The same by the address that they left, which is all that who comes is asked for."""
+        self._left_shares: Shares[int] = Shares(MOST, EACH, _WIDE)
         self._inherited: dict[tuple[str, int], Mark] = {}
         """The mute that a session has in a room for another's."""
+        self._inherited_shares: Shares[tuple[str, int]] = Shares(MOST, EACH, _WIDE)
 
     def goes(self, session: Session, mutes: Iterable[Mark], now: float, newest: int) -> None:
         """A session with these mutes is on its connection no more. ``newest`` is the number of the
         newest session of all."""
         left = {mark.room: mark for mark in mutes}
         if left and session.address:
-            _note(self.left, session.number, _Gone(session.address, now, newest, left))
+            self._forget(session.number)
+            gone = _Gone(session.address, now, newest, left)
+            self._left_at.setdefault(gone.address, {})[session.number] = gone
+            self.left[session.number] = gone
+            for number in self._left_shares.add(session.number, session.address):
+                self._forget(number)
 
     def returns(self, session: Session) -> None:
         """It is here again, and leaves nothing behind."""
-        self.left.pop(session.number, None)
+        self._forget(session.number)
 
     def is_back(self, session: Session, mute: Mark) -> None:
         """Who comes in has this mute as the one who went there had: it waits for no other guest."""
-        for number, gone in list(self.left.items()):
+        for number, gone in list(self._left_at.get(session.address, {}).items()):
             left = gone.mutes.get(mute.room)
-            if gone.address == session.address and left is not None and left.who == mute.who:
+            if left is not None and left.who == mute.who:
                 del gone.mutes[mute.room]
                 if not gone.mutes:
-                    del self.left[number]
+                    self._forget(number)
 
     def comes(self, session: Session, room: str, now: float) -> Mark | None:
         """The session comes into the room; the mute that it inherits there, if any."""
-        for number, gone in list(self.left.items()):
+        for number, gone in list(self._left_at.get(session.address, {}).items()):
             if now - gone.time > SOON:
-                del self.left[number]
-            elif gone.address == session.address and session.number > gone.newest:
+                self._forget(number)
+            elif session.number > gone.newest:
                 mark = gone.mutes.pop(room, None)
                 if not gone.mutes:
-                    del self.left[number]
+                    self._forget(number)
                 if mark is not None:
-                    _note(self._inherited, (room, session.number), mark)
+                    self._inherited[room, session.number] = mark
+                    key = room, session.number
+                    for other in self._inherited_shares.add(key, session.address):
+                        del self._inherited[other]
                     return mark
         return None
+
+    def _forget(self, number: int) -> None:
+        gone = self.left.pop(number, None)
+        self._left_shares.discard(number)
+        if gone is not None:
+            there = self._left_at[gone.address]
+            del there[number]
+            if not there:
+                del self._left_at[gone.address]
 
     def of(self, room: str, session: Session) -> Mark | None:
         """The mute that it has inherited in the room, whether that still holds or not."""
@@ -91,10 +113,4 @@ class InheritedMutes:
     def let_go(self, room: str, session: Session) -> None:
         """The session may speak in the room again: no guest who comes inherits its mute."""
         self._inherited.pop((room, session.number), None)
-
-
-def _note(notes: dict[K, V], key: K, value: V) -> None:
-    notes.pop(key, None)
-    notes[key] = value
-    if len(notes) > MOST:
-        del notes[next(iter(notes))]
+        self._inherited_shares.discard((room, session.number))

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import count
 
 import pytest
+from twisted.internet.defer import Deferred, succeed
 from twisted.internet.tcp import Server
 
+from huddle.delivery.fair_queue import FairQueue
+from huddle.doors.connection import Connection
 from huddle.doors.proxy.proxied import ProxiedFactory
 from huddle.doors.proxy.trusted import Trusted
 from huddle.protocol.limits import SITE, Limits
+from huddle.server.passwords import Hashing
 from tests.doors.proxy.test_proxied import PROXY
 from tests.doors.web.browser import Browser, WebWorld
 from tests.in_memory_tcp import MemorySocket
@@ -151,6 +156,50 @@ def test_a_share_is_given_so_often_and_no_more(
     programs = [door(world, f"n{n}", address) for n, address in enumerate(PLACES[places])]
     expected = {"one /48": of_a_48, "several /48": COMERS}.get(places, of_an_address)
     assert taken(world, programs) == expected
+
+
+TURNS: Mapping[str, Callable[[WebWorld], FairQueue]] = {
+    "searches": lambda world: world.huddle.searching,
+    "readings of the past": lambda world: world.huddle.reading,
+    "passwords": lambda world: Hashing(world.reactor, 64)._queue,  # type: ignore[arg-type]
+}
+
+
+@pytest.mark.parametrize("turns", TURNS)
+def test_a_48_has_one_turn_among_those_who_wait_for_what_is_slow(turns: str) -> None:
+    world, done_by, first = WebWorld(), list[str](), Deferred[None]()
+    queue = TURNS[turns](world)
+
+    def job(address: str) -> Deferred[None]:
+        done_by.append(address)
+        return succeed(None)
+
+    queue.ask("198.51.100.7", lambda: first)
+    for address in (*(f"2001:db8:1:{n:x}::/64" for n in range(1, 6)), "192.0.2.1"):
+        queue.ask(address, partial(job, address))
+    first.callback(None)
+    world.settle()
+    assert len(done_by) == 6
+    assert done_by[:3] == ["2001:db8:1:1::/64", "192.0.2.1", "2001:db8:1:2::/64"]
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_all_that_goes_by_a_connections_address_goes_by_its_64(
+    door: Callable[[WebWorld, str, str], Program],
+) -> None:
+    """Its lines' and its pages' turns, and what is remembered of who was at its address."""
+    world = WebWorld()
+    for number, place in enumerate(("2001:db8:1:1::2", "2001:db8:1:1::3")):
+        door(world, f"n{number}", place)
+    sessions = list(world.huddle.registry.sessions)
+    assert len(sessions) == 2
+    for session in sessions:
+        assert session.address == "2001:db8:1:1::/64"
+        assert session.outlet is not None
+        assert session.outlet._address == session.address
+    for connection in world.factory.connections.here:
+        assert isinstance(connection, Connection)
+        assert connection.address == connection.input.address == "2001:db8:1:1::/64"
 
 
 def test_there_is_a_row_for_each_share_of_a_48() -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
+from typing_extensions import override
 from websockets.frames import Opcode
 
 from huddle.doors.line_input import LineInput
 from huddle.doors.unheard import LEAST, Unheard
 from huddle.doors.web.frame_input import FrameInput
 from huddle.protocol.limits import KIB, MIB, Limits
+from tests.cluster.test_apply_calls import calls_of
 from tests.doors.web.browser import WebWorld, masked
 from tests.world import Peer
 
@@ -199,6 +202,29 @@ def test_where_all_have_too_much_it_is_one_of_the_place_with_most() -> None:
     for number, toy in enumerate(many):
         toy.holds(11 + number)
     assert slow.size == 30 and unheard.all <= 100
+
+
+class Address(str):
+    """One that is looked up by a call of Python, which can be counted."""
+
+    __slots__ = ()
+
+    @override
+    def __hash__(self) -> int:
+        return super().__hash__()
+
+
+def test_who_is_to_give_up_is_found_by_as_few_looks_among_twenty_thousand_addresses() -> None:
+    calls = []
+    for count in (200, 20_000):
+        unheard = Unheard(Limits(unheard=10 * count))
+        toys = [Toy(unheard, Address(f"10.0.{number}")) for number in range(count)]
+        for toy in toys:
+            toy.holds(10)
+        last = Toy(unheard, Address("192.0.2.1"))
+        calls.append(calls_of(partial(last.holds, 9)).count("Address.__hash__"))
+        assert (last.size, unheard.all) == (9, 10 * count - 1)
+    assert calls[0] == calls[1] > 0
 
 
 def test_the_bound_of_the_house_is_more_than_a_class_can_paste() -> None:

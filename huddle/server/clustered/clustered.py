@@ -120,7 +120,7 @@ class Clustered(Host):
         self._later: Scheduler
         self._authentication: Authentication
         self._presence: LoggedPresence
-        self.record: Record = LoggedRecord(self._link, kept, self._unwritten, epoch)
+        self.record = LoggedRecord(self._link, kept, self._unwritten, epoch)
 
     @property
     def node(self) -> Node:
@@ -276,6 +276,8 @@ class Clustered(Host):
         self._mirror.follow(list(applied.rows))
         for each in applied.effects:
             self._try(self._consequences.carry_out, each, applied)
+            if isinstance(each, told.Gone):
+                self.record.over(each.session, self._huddle.limits.sessions_kept)
         erased = [
             (each.room, seq)
             for each in applied.effects

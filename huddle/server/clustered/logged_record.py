@@ -38,7 +38,7 @@ from huddle.record import (
 )
 from huddle.rooms.speaking import repeated
 from huddle.server.clustered.link import Link
-from huddle.server.clustered.logged_retention import retain, retain_sessions
+from huddle.server.clustered.logged_retention import left, retain, retain_sessions
 from huddle.server.clustered.operations import changed, operations
 from huddle.server.clustered.sayings import Sayings
 from huddle.server.clustered.unwritten import Unwritten
@@ -60,8 +60,23 @@ class LoggedRecord(Record):
         self._epoch = epoch
         self._told: Told | None = None
         self._sayings = Sayings()
+        self._is_forgetting = False
         self._erasing: dict[tuple[str, int], list[Erasing]] = {}
         """What is to be erased in this turn, by room and session."""
+
+    def over(self, session: int, most: int) -> None:
+        """The session has left: what it said together is said. All of the state is in memory, so
+        when twice as many of those who left are known as are kept, ``most``, the others go now."""
+        self._sayings.forget(session)
+        if left(self._link.state) > 2 * most and not self._is_forgetting:
+            self._is_forgetting = True
+            _quietly(self._forget_now(most))
+
+    async def _forget_now(self, most: int) -> None:
+        try:
+            await self.forget_sessions(0, most)
+        finally:
+            self._is_forgetting = False
 
     # -- writing -------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from twisted.logger import Logger
 
 from huddle.cluster.effects import Effect, Forgotten, Retained
 from huddle.cluster.entries import Retain
+from huddle.cluster.state import State
 from huddle.record import Record, RecordFailure
 from huddle.record.retention import ClockJumped
 from huddle.server.clustered.link import Link
@@ -30,10 +31,14 @@ async def retain(link: Link, now: int) -> int:
 
 async def retain_sessions(link: Link, most: int) -> int:
     """Have all nodes forget those that left first, but for so many."""
-    left = sum(not each.here for each in link.state.sessions.values())
-    if left > most and _is_for_this_one(link):
+    if left(link.state) > most and _is_for_this_one(link):
         await link.ask(Retain(sessions=most))
     return 0
+
+
+def left(state: State) -> int:
+    """How many sessions are known that have left."""
+    return len(state.sessions) - state.present
 
 
 def _is_for_this_one(link: Link) -> bool:

@@ -7,6 +7,7 @@ the log together. Lines that are said together share a `Block` here, and a numbe
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 
 from huddle.cluster.entries import Announce, Say
 from huddle.cluster.state import State
@@ -19,6 +20,9 @@ class Sayings:
     def __init__(self) -> None:
         self._blocks: dict[int, tuple[Block, int]] = {}
         """The block that each session said last, and its number."""
+        self._numbers = count(1)
+        """One after the other: a session that comes back begins another block, though what it said
+        before it went is forgotten."""
 
     def of(self, state: State, drafts: Sequence[Draft]) -> list[tuple[Say | Announce, list[Draft]]]:
         """The entries that these are, each with its draft and the copy behind it, if it has one."""
@@ -61,7 +65,7 @@ class Sayings:
             return 0
         block, number = self._blocks.get(draft.session, (None, 0))
         if block is not draft.block:
-            number += 1
+            number = next(self._numbers)
             self._blocks[draft.session] = draft.block, number
         return number
 

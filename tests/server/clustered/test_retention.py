@@ -61,3 +61,15 @@ def test_sessions_that_left_long_ago_are_forgotten_on_both_nodes() -> None:
     two.settle()
     for node in two.nodes.values():
         assert len(node.node.state.sessions) == 3
+
+
+def test_between_two_looks_no_more_than_twice_as_many_are_known() -> None:
+    """Each is a KiB of the state of every node, and an hour is long for who comes and goes."""
+    two = TwoNodes(limits=Limits(sessions_kept=3))
+    most = 0
+    for at in range(40):
+        (two.a, two.b)[at % 2].person(f"p{at}").says("/quit")
+        two.settle()
+        most = max(most, *(len(node.node.state.sessions) for node in two.nodes.values()))
+    assert most == 6
+    assert two.nodes["a"].node.state.sessions.keys() == two.nodes["b"].node.state.sessions.keys()

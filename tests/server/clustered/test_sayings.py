@@ -11,6 +11,7 @@ from huddle.cluster.state import Account, State
 from huddle.server.clustered.sayings import person_of
 from tests.cluster.test_apply_calls import steps_of
 from tests.cluster.written_log import House
+from tests.two_nodes import TwoNodes
 
 
 def test_an_inbox_is_a_guests_or_an_accounts_that_may_have_been_a_guests() -> None:
@@ -23,6 +24,27 @@ def test_an_inbox_is_a_guests_or_an_accounts_that_may_have_been_a_guests() -> No
         assert person_of(state, f"@{ana}") == -1
         assert person_of(state, f"@{bob}") == bob
         assert person_of(state, "@a2") == 0
+
+
+def test_of_a_session_that_is_over_nothing_is_left_and_no_block_is_taken_for_another() -> None:
+    two = TwoNodes()
+    sayings = two.nodes["a"].record._sayings
+    ana = two.a.person("ana")
+    ana.says("one", "two")
+    two.settle()
+    assert len(sayings._blocks) == 1
+    ana.says("/quit")
+    two.settle()
+    assert sayings._blocks == {}
+    again = two.a.connect()
+    again.says(f"/back {ana.word}")
+    again.says("three", "four")
+    two.settle()
+    blocks: list[tuple[str, int]] = []
+    two.nodes["a"].record.read("huddle", 0, 9).addCallback(
+        lambda found: blocks.extend((each.text, each.block) for each in found)
+    )
+    assert blocks == [("one", 1), ("two", 1), ("three", 3), ("four", 3)]
 
 
 def test_it_costs_as_much_where_twenty_thousand_nicks_are_registered() -> None:

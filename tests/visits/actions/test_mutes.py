@@ -169,6 +169,20 @@ def test_nobody_inherits_a_mute_who_was_there_before_or_comes_from_elsewhere_or_
     assert ana.said() == ["one", "two", "three"]
 
 
+def test_an_ipv6_64_is_one_address_and_the_next_64_is_another() -> None:
+    world, ana = moderated_world()
+    bob = world.person("bob", address="2001:db8:1:1::2")
+    world.person("eva", address="2001:db8:1:1::3")
+    done(ana, "mute", nick="bob")
+    bob.says("/quit")
+    far = world.person("far", address="2001:db8:1:2::2")
+    far.says("one")
+    again = world.person("x", address="2001:db8:1:1::4")
+    again.says("two")
+    assert last(again).startswith(MUTED["en"])
+    assert ana.said() == ["one"]
+
+
 def test_who_comes_back_leaves_no_mute_behind() -> None:
     world, ana, _, _ = in_class()
     bot = world.program("bot")

@@ -1,10 +1,10 @@
-"""Servers and clients as processes that need not import anything, which takes half a second.
+"""Huddle's programs as processes that need not import anything, which takes half a second.
 
-One process, started with the first of them, has imported all that the two programs are made of, and
+One process, started with the first of them, has imported all that the programs are made of, and
 is forked for each. What is forked gets the arguments, environment, folder, pipes and terminal that
 it would have got, and its parent is the test. That the programs also start without this is shown
-by what has another way to start them: `tests.client.windows.tmux`, `tests.real.server.twistd`, a
-tracer.
+by what has another way to start them: `tests.client.windows.tmux`, `tests.real.test_twistd`, the
+shell of `tests.documents.workshop`, a tracer.
 """
 
 from __future__ import annotations
@@ -21,14 +21,20 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, AnyStr
+
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parent.parent.parent
 TWISTD = (str(Path(sys.executable).parent / "twistd"),)
 CLIENT = (sys.executable, "-m", "huddle.client.program")
-PROGRAMS = (TWISTD, CLIENT)
+TOOLS = {
+    name: (sys.executable, "-m", f"huddle.tools.{name}")
+    for name in ("account", "archive", "certificate")
+}
+PROGRAMS = (TWISTD, CLIENT, *TOOLS.values())
 
 SET_CHILD_SUBREAPER = 36
 """Of prctl(2): whoever loses its parent further down gets this process for one."""
@@ -69,6 +75,25 @@ class Preloaded(subprocess.Popen[AnyStr]):
         self._close_pipe_fds(*pipes)  # type: ignore[attr-defined]
 
 
+def run(
+    command: Sequence[str],
+    *,
+    start: Callable[..., subprocess.Popen[Any]] = Preloaded,
+    input: str | None = None,
+    **options: Any,
+) -> subprocess.CompletedProcess[Any]:
+    """Run one of `PROGRAMS` to its end; what it says is taken where it is not led elsewhere."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    stdin = subprocess.DEVNULL if input is None else subprocess.PIPE
+    with start(command, stdin=stdin, **pipes | options) as process:
+        try:
+            output, errors = process.communicate(input, PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+    return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
+
+
 @functools.cache
 def the_one_with_everything() -> socket.socket:
     """The connection to the process that is forked. It ends when this one does."""
@@ -89,12 +114,20 @@ def the_one_with_everything() -> socket.socket:
 
 def main() -> None:
     """Import everything; then fork for each one that is asked for, until nobody can ask."""
-    from twisted.scripts.twistd import run
+    from twisted.scripts import twistd
 
     import huddle.client.network.tls  # the client imports it when it is asked for TLS
     import huddle.tap  # noqa: F401
     from huddle.client.program import main as client
+    from huddle.tools import account, archive, certificate
 
+    mains: list[Callable[[], int | None]] = [
+        twistd.run,
+        client,
+        account.main,
+        archive.main,
+        certificate.main,
+    ]
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     gc.collect()
     gc.freeze()
@@ -107,8 +140,8 @@ def main() -> None:
                 os.close(fd)
         else:
             os._exit(0)
-    sys.argv = become(json.loads(told), fds)
-    run() if sys.argv[0] == TWISTD[0] else client()
+    number, sys.argv = become(json.loads(told), fds)
+    sys.exit(mains[number]())
 
 
 def forked(control: socket.socket) -> bool:
@@ -129,8 +162,9 @@ def forked(control: socket.socket) -> bool:
     return False
 
 
-def become(told: dict[str, Any], fds: Sequence[int]) -> list[str]:
-    """Be the process that was asked for; returns its arguments, as in ``sys.argv``."""
+def become(told: dict[str, Any], fds: Sequence[int]) -> tuple[int, list[str]]:
+    """Be the process that was asked for; returns its place in `PROGRAMS`, and its arguments as in
+    ``sys.argv``."""
     for number, fd in enumerate(fds):
         os.dup2(fd, number)
     os.closerange(3, max(fds) + 1)
@@ -145,7 +179,7 @@ def become(told: dict[str, Any], fds: Sequence[int]) -> list[str]:
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     command: list[str] = told["command"]
     [program] = [each for each in PROGRAMS if tuple(command[: len(each)]) == each]
-    return [program[0], *command[len(program) :]]
+    return PROGRAMS.index(program), [program[0], *command[len(program) :]]
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from threading import Condition, Thread
 
 from tests.patience import PATIENCE
 from tests.real.own_time import own_time, wait_for_end
-from tests.real.preloaded import ROOT, TWISTD, Preloaded
+from tests.real.preloaded import ROOT, TWISTD, Preloaded, run
 
 STOPPING = 2.0
 """Seconds of its own time in which a server must have stopped."""
@@ -29,15 +29,11 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def twistd(*arguments: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run twistd until it ends by itself."""
-    return subprocess.run(
-        [*TWISTD, *arguments],
-        cwd=folder,
-        env=environment(**more),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-    )
+    """Run twistd until it ends by itself, or goes into the background."""
+    is_as_usual = "-n" in arguments and "PYTHONPATH" not in more
+    start = Preloaded if is_as_usual else subprocess.Popen
+    command = [*TWISTD, *arguments]
+    return run(command, start=start, cwd=folder, env=environment(**more), text=True)
 
 
 class Server:

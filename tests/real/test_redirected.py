@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.patience import PATIENCE
-from tests.real.preloaded import CLIENT, TWISTD, Preloaded
+from tests.real.preloaded import CLIENT, TWISTD, run
 from tests.real.server import environment
 from tests.record.awaited_record import draft, sqlite_record
 
@@ -61,36 +60,26 @@ def test_nothing_is_said_into_a_record(folder: Path, program: str, name: str, wa
     path = folder / name
     before = path.read_bytes() if path.exists() else b""
     with open(path, "ab") as output:
-        led = dict.fromkeys(WAYS[way], output)
-        with Preloaded[str](
-            PROGRAMS[program],
-            cwd=folder,
-            env=environment(HOME=str(folder), HUDDLE_PORT="1"),
-            stdin=subprocess.DEVNULL,
-            stdout=led.get("stdout", subprocess.PIPE),
-            stderr=led.get("stderr", subprocess.PIPE),
-            text=True,
-        ) as process:
-            out, errors = process.communicate(timeout=PATIENCE)
+        led: dict[str, Any] = dict.fromkeys(WAYS[way], output)
+        home = environment(HOME=str(folder), HUDDLE_PORT="1")
+        done = run(PROGRAMS[program], cwd=folder, env=home, text=True, **led)
     assert path.read_bytes() == before
-    assert process.returncode == MISUSED.get(program, 1)
-    assert not out
+    assert done.returncode == MISUSED.get(program, 1)
+    assert not done.stdout
     if way == "out" and program not in MISUSED:
         own = path.resolve()
-        assert errors.splitlines()[-1].endswith(
+        assert done.stderr.splitlines()[-1].endswith(
             f": {own} is a record's, or belongs to one; write to another file"
         )
 
 
 def test_it_is_said_in_spanish(folder: Path) -> None:
     with open(folder / "huddle.db.key", "ab") as output:
-        done = subprocess.run(
+        done = run(
             [*CLIENT, "--lang", "es", "--nick", "bot", "--tail", "5"],
             env=environment(HOME=str(folder)),
             stdout=output,
-            stderr=subprocess.PIPE,
             text=True,
-            timeout=PATIENCE,
         )
     assert done.stderr == (
         f"huddle-client: {folder}/huddle.db.key es un registro, o parte de uno;"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from huddle.locale.own_files import COMPANIONS, belongs_to, is_of_a_record
 from huddle.record import AuditEntry
 from huddle.tools import archive, certificate
 from tests.patience import PATIENCE
+from tests.real.preloaded import run
 from tests.real.server import environment
 from tests.record.awaited_record import draft, sqlite_record
 
@@ -157,10 +159,17 @@ COMMANDS = {
 BEGINS = {"export": b"", "audit": b"", "backup": b"SQLite format 3\0", "certificate": b"-----BEGIN"}
 
 
-def run(*words: str, shell: str = '"$@"') -> subprocess.CompletedProcess[bytes]:
-    """Run a module by a shell, which says where its output goes."""
+def redirected(words: list[str], to: str, way: str = ">>") -> subprocess.CompletedProcess[bytes]:
+    """Run a module, what it says or complains of being led to a file as a shell would do it."""
+    with open(to, "ab") as led:
+        where: dict[str, Any] = {"stderr" if way == "2>>" else "stdout": led}
+        return run([sys.executable, "-m", *words], env=environment(), **where)
+
+
+def closed(words: list[str]) -> subprocess.CompletedProcess[bytes]:
+    """Run a module by a shell that closes its output."""
     return subprocess.run(
-        ["sh", "-c", shell, "sh", sys.executable, "-m", *words],
+        ["sh", "-c", '"$@" >&-', "sh", sys.executable, "-m", *words],
         env=environment(),
         capture_output=True,
         timeout=PATIENCE,
@@ -175,7 +184,7 @@ def test_the_standard_output_is_appended_to_by_each_of_its_names(
         if name == "inner/out":
             Path(name).symlink_to("/dev/stdout")
         Path("out").write_bytes(b"first\n")
-        done = run(*COMMANDS[program], name, shell='"$@" >> out')
+        done = redirected([*COMMANDS[program], name], "out")
         assert done.returncode == 0, done
         assert Path("out").read_bytes().startswith(b"first\n" + BEGINS[program])
     assert stat.S_ISLNK(os.lstat("/dev/stdout").st_mode)
@@ -201,7 +210,7 @@ def test_a_record_that_the_shell_appends_to_is_refused(folder: Path) -> None:
     for command in ("export", "audit"):
         for output in ([], ["-"], ["/dev/stdout"]):
             words = COMMANDS[command][: -1 if not output else None]
-            done = run(*words, *output, shell=f'"$@" >> {DATABASE}')
+            done = redirected([*words, *output], DATABASE)
             assert done.returncode == 1
             assert contents(folder) == before
 
@@ -231,21 +240,19 @@ def test_no_program_says_anything_into_a_record(
     folder: Path, words: list[str], ending: str, way: str
 ) -> None:
     before = contents(folder)
-    done = run(*words, shell=f'"$@" {way} {DATABASE}{ending}')
+    done = redirected(words, f"{DATABASE}{ending}", way)
     told = b"" if way == "2>>" else b" is a record's, or belongs to one"
-    assert done.returncode == 1 and not done.stdout and told in done.stderr
+    assert done.returncode == 1 and not done.stdout and told in (done.stderr or b"")
     assert contents(folder) == before
 
 
-@pytest.mark.parametrize(
-    ("shell", "reason"),
-    [('"$@" > /dev/full', "No space left on device"), ('"$@" >&-', "Bad file descriptor")],
-)
+@pytest.mark.parametrize("reason", ["No space left on device", "Bad file descriptor"])
 @pytest.mark.parametrize("showing", SHOWING)
 def test_what_cannot_be_shown_is_told_in_one_line_and_by_the_status(
-    folder: Path, showing: str, shell: str, reason: str
+    folder: Path, showing: str, reason: str
 ) -> None:
-    done = run(*SHOWING[showing], shell=shell)
+    words = SHOWING[showing]
+    done = closed(words) if "descriptor" in reason else redirected(words, "/dev/full")
     assert done.returncode == 1, done
     [line] = done.stderr.decode().splitlines()
     assert line.endswith(f": -: {reason}")

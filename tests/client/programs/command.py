@@ -5,8 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from tests.patience import PATIENCE
-from tests.real.preloaded import CLIENT, Preloaded
+from tests.real.preloaded import CLIENT, Preloaded, run
 from tests.real.server import Server, environment
 
 
@@ -22,16 +21,8 @@ class Command:
     ) -> subprocess.CompletedProcess[str]:
         """Run it to its end."""
         start = subprocess.Popen if "PYTHONPATH" in environ else Preloaded
-        with start(
-            [*CLIENT, *arguments],
-            env=self._environment | environ,
-            stdin=subprocess.DEVNULL if says is None else subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process:
-            output, errors = process.communicate(says, PATIENCE)
-        return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
+        environ = self._environment | environ
+        return run([*CLIENT, *arguments], start=start, env=environ, input=says, text=True)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start it, with pipes on all sides."""

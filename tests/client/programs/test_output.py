@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.client.programs.command import Command
 from tests.patience import PATIENCE
 from tests.real.preloaded import CLIENT
 from tests.real.server import Server, environment
@@ -24,7 +25,9 @@ TASKS = {
 FULL, CLOSED = "> /dev/full", ">&-"
 
 
-def run(server: Server, home: Path, task: str, shell: str) -> subprocess.CompletedProcess[str]:
+def redirected(
+    server: Server, home: Path, task: str, shell: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["sh", "-c", f'"$@" {shell}', "sh", *CLIENT, "--nick", "bot", *TASKS[task]],
         env=environment(HOME=str(home), HUDDLE_PORT=str(server.port)),
@@ -42,13 +45,9 @@ def run(server: Server, home: Path, task: str, shell: str) -> subprocess.Complet
 def test_it_ends_with_a_status_and_one_line(
     server: Server, tmp_path: Path, task: str, shell: str, reason: str
 ) -> None:
-    said = subprocess.run(
-        [*CLIENT, "--nick", "ana", "--send", "hola"],
-        env=environment(HOME=str(tmp_path), HUDDLE_PORT=str(server.port)),
-        timeout=PATIENCE,
-    )
+    said = Command(server, tmp_path).run("--nick", "ana", "--send", "hola")
     assert said.returncode == 0
-    done = run(server, tmp_path, task, shell)
+    done = redirected(server, tmp_path, task, shell)
     assert done.returncode == 1, done
     assert done.stderr.splitlines()[-1] == f"huddle-client: -: {reason}"
     assert "Traceback" not in done.stderr
@@ -56,6 +55,6 @@ def test_it_ends_with_a_status_and_one_line(
 
 @pytest.mark.parametrize("shell", ["<&-", "2>&-", "<&- 2>&-"])
 def test_what_else_is_closed_does_not_matter(server: Server, tmp_path: Path, shell: str) -> None:
-    done = run(server, tmp_path, "send", shell)
+    done = redirected(server, tmp_path, "send", shell)
     assert (done.returncode, done.stderr) == (0, "")
     assert '"text":"hola"' in done.stdout.replace(": ", ":")

@@ -76,7 +76,7 @@ from huddle.visits.attendance import Attendance
 from huddle.visits.help import help_for
 from huddle.visits.house import House
 from huddle.visits.stages import Event
-from huddle.visits.view import View, Wish
+from huddle.visits.view import View
 
 ASIDE = (History, Search)
 """What may take long: one of each kind at a time, while the lines that follow are heard."""
@@ -305,9 +305,6 @@ class Visit:
             self._attendance.arrive(request)
         elif isinstance(request, Hello):
             raise UnknownRequest("hello")
-        elif isinstance(request, Wish):
-            self._outlet.answer(self._view.wish(request))
-            self._huddle.saving.keep_quietly(caller.session)
         elif (action := ACTIONS.get(type(request))) is not None:
             if isinstance(request, Login | Register | ChangePassword):
                 self._attendance.warn_of_clear()

@@ -116,8 +116,9 @@ class Mirror:
     def _copy(self, session: Session, there: Stated) -> None:
         """What is the session's own is what its node says, where that is another."""
         row = session_row(self._link.state, there.number)
-        session.ignores = tuple([(who, nick) for who, _, nick in map(_parted, row.ignores)])
-        session.wishes = wishes_written(row.wishes)
+        if session.outlet is None:  # else what was asked for on it is still to be kept
+            session.ignores = tuple([(who, nick) for who, _, nick in map(_parted, row.ignores)])
+            session.wishes = wishes_written(row.wishes)
         session.in_charge = there.in_charge
         session.version = there.version
         # Who just comes has been given another word in the place of that one, and been placed.

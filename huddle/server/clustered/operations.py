@@ -101,7 +101,8 @@ def _entries(link: Link, kept: Kept, act: AuditEntry | None, by: int) -> Iterato
 
 
 def _own(link: Link, row: SessionRow) -> Iterator[Entry]:
-    """What a session says of itself; it waits for the session where another node holds it."""
+    """What a session says of itself. Where it is just coming here that waits until it is; where
+    this node is between two lives it is said in the next one."""
     there = link.state.sessions.get(row.number)
     if there is None or not row.here:
         return
@@ -117,7 +118,8 @@ def _own(link: Link, row: SessionRow) -> Iterator[Entry]:
     if row.wishes != there.wishes:
         changed["wishes"] = row.wishes
     link.when_held.pop(row.number, None)
-    if changed and link.held(row.number) is not None:
+    is_coming = row.number in link.word_before
+    if changed and (link.held(row.number) is not None or not is_coming):
         yield Own(row.number, **changed)
     elif changed:
         brought = there.word if "word" in changed else ""

@@ -25,6 +25,7 @@ from huddle.visits.actions import (
     talk,
 )
 from huddle.visits.actions.caller import Caller, Result
+from huddle.visits.view import Wish
 
 _NAMED = {
     name: action
@@ -38,6 +39,7 @@ _NAMED = {
 
 ACTIONS: Mapping[type[Request], Callable[[Caller, Any], Result]] = {
     **{cls: _NAMED[cls.type] for cls in get_args(ProgramRequest) if cls.type in _NAMED},
+    **dict.fromkeys(get_args(Wish), talk.wish),
     requests.Fix: fixing.fix,
 }
 """What carries out a request of each class."""

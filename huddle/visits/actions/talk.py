@@ -1,17 +1,20 @@
-"""Talking: what is said to a room, and to all; not hearing it."""
+"""Talking: what is said to a room, and to all; not hearing it, and how it is shown."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from huddle.people.sessions import Account, Weight
 from huddle.protocol.answers import Answer, Ignoring
 from huddle.protocol.errors import (
     BadField,
+    HuddleError,
     NobodyThere,
     NoMessageHere,
     NoSuchRoom,
     NotReadable,
+    NotRecorded,
     TooMany,
 )
 from huddle.protocol.events import FIRST_ROOM, INBOX, Block, Kind
@@ -22,6 +25,7 @@ from huddle.record import session_identity
 from huddle.record.trouble import failing_as
 from huddle.visits.actions.caller import Caller
 from huddle.visits.actions.messages import original
+from huddle.visits.view import Wish
 
 _SAY = Kind.SAY
 
@@ -127,10 +131,10 @@ def announce(caller: Caller, request: Announce) -> None:
 # -- not hearing -------------------------------------------------------------------------------
 
 
-def ignore(caller: Caller, request: Ignore) -> Answer:
+async def ignore(caller: Caller, request: Ignore) -> Answer:
     """Hear nothing more of a person, whatever they are called, or hear them again.
 
-    Raises `NobodyThere` and `TooMany`.
+    Raises `NobodyThere`, `TooMany`, and `NotRecorded`, when nothing has changed.
     """
     session, limits = caller.session, caller.huddle.limits
     if request.nick is not None:
@@ -141,10 +145,21 @@ def ignore(caller: Caller, request: Ignore) -> Answer:
             raise NobodyThere(request.nick)
         if len(ignores) > limits.ignores:
             raise TooMany("ignores", limits.ignores)
-        session.ignores = ignores
-        caller.view.refresh()
-        caller.huddle.saving.keep_quietly(session)
+        await _keep_ignores(caller, ignores)
     return Ignoring(tuple(nick for _, nick in session.ignores), request.id)
+
+
+async def _keep_ignores(caller: Caller, ignores: tuple[tuple[str, str], ...]) -> None:
+    session, before = caller.session, caller.session.ignores
+    session.ignores = ignores
+    caller.view.refresh()
+    try:
+        await caller.huddle.saving.keep(session)
+    except HuddleError:
+        if session.ignores is ignores:  # on another node they may be others by now
+            session.ignores = before
+            caller.view.refresh()
+        raise
 
 
 def _person(caller: Caller, nick: str) -> tuple[str, str]:
@@ -168,3 +183,18 @@ def _without(
         for who, called in ignores
         if who not in identities and folded_key(called) != key
     )
+
+
+# -- as it is shown ----------------------------------------------------------------------------
+
+
+async def wish(caller: Caller, request: Wish) -> Answer:
+    """Have things shown in another way, also when the person comes back.
+
+    Where that cannot be kept now it holds on this connection, and is kept with what is kept next.
+    """
+    answer = caller.view.wish(request)
+    if caller.view.traits.types:
+        with suppress(NotRecorded):
+            await caller.huddle.saving.keep(caller.session)
+    return answer

@@ -113,8 +113,6 @@ def told_wrong(house: House, before: int, name: str, act: Doing, author: Program
         answers = answers[:1]
     if not answers and (author.closed or name == "bye"):
         return ""
-    if name == "ignore" and author.closed:
-        return ""  # they hear nobody any more
     if len(answers) != 1:
         return f"{act.by} has no one answer: {answers}"
     [answer] = answers

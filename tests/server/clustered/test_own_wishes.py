@@ -1,0 +1,88 @@
+"""Whom one ignores, and how one wishes things shown: what is told is so on every node."""
+
+from __future__ import annotations
+
+from tests.cluster.memory_log import Faults
+from tests.two_nodes import TwoNodes
+from tests.world import Program
+
+IGNORE = {"type": "ignore", "id": 7, "nick": "bob", "on": True}
+
+
+def ignored(two: TwoNodes, nick: str) -> list[int]:
+    """How many people the one of that nick ignores, as each node's state has it."""
+    states = [each.node.state for each in two.nodes.values()]
+    return [
+        len(each.ignores)
+        for state in states
+        for each in state.sessions.values()
+        if each.nick[0] == nick
+    ]
+
+
+def answers(peer: Program) -> list[str]:
+    """What was answered: the type of it, or the code of an error."""
+    return [each.get("code", each["type"]) for each in peer.reads() if each.get("id") == 7]
+
+
+def test_who_is_sent_out_in_that_instant_is_not_told_that_somebody_is_ignored() -> None:
+    two = TwoNodes()
+    two.a.person("bob")
+    bot = two.b.program("bot")
+    two.views["b"].cut_off = True
+    bot.sends_objects(IGNORE)
+    bot.again(two.a, turn=2).sends_objects({"type": "bye"})
+    two.a.passes(1)
+    two.views["b"].cut_off = False
+    two.a.passes(5)
+    assert "reply" not in answers(bot) and ignored(two, "bot") == [0, 0]
+
+
+def test_a_node_that_takes_nothing_refuses_it() -> None:
+    two = TwoNodes()
+    two.a.person("bob")
+    bot = two.b.program("bot")
+    two.views["b"].cut_off = True
+    two.a.passes(12)
+    bot.sends_objects(IGNORE)
+    two.settle()
+    assert answers(bot) == ["not-recorded"]
+    bot.sends_objects({"type": "ignore", "id": 8})
+    two.settle()
+    assert [each["ignoring"] for each in bot.reads() if each.get("id") == 8] == [[]]
+
+
+def test_what_is_asked_for_between_two_lives_of_a_node_is_kept() -> None:
+    two = TwoNodes()
+    two.a.person("bob")
+    bot = two.b.program("bot")
+    two.views["b"].cut_off = True
+    two.a.passes(7)
+    two.engine.faults = Faults(delay=0.0, lost_requests=1.0)
+    two.views["b"].cut_off = False
+    two.settle()
+    bot.sends_objects(IGNORE)
+    two.settle()
+    assert answers(bot) == []
+    two.engine.faults = Faults(delay=0.0)
+    two.a.passes(5)
+    assert answers(bot) == ["reply"] and ignored(two, "bot") == [1, 1]
+
+
+def test_a_wish_holds_on_a_node_that_takes_nothing_and_is_kept_when_it_does() -> None:
+    two = TwoNodes()
+    bob, ana = two.a.person("bob"), two.b.person("ana")
+    two.views["b"].cut_off = True
+    two.a.passes(12)
+    ana.forgets()
+    ana.says("/times on")
+    assert ana.reads() == ["-- every line shows its time"]
+    two.views["b"].cut_off = False
+    two.a.passes(10)
+    ana.cut()
+    two.a.passes(1)
+    again = two.a.connect()
+    again.says(f"/back {ana.word}")
+    again.forgets()
+    bob.says("hello")
+    assert again.reads() == ["12:00 <bob> hello"]

@@ -6,13 +6,20 @@ A test says which row it tries: ``Row: a node is killed.``, in its docstring or 
 from __future__ import annotations
 
 import re
+import tracemalloc
 
+from huddle.cluster.apply import apply
+from huddle.cluster.batches import Batch, encode
+from huddle.cluster.entries import Begin, Entry, Up
 from huddle.cluster.etcd.address import address_of
+from huddle.cluster.naming import keyed
 from huddle.cluster.nodes.node import ALONE, BEAT, MOST_SKEW, WAITING
 from huddle.cluster.nodes.silence import SILENT_BEATS
 from huddle.cluster.rules.upgrades import AWAY_MS
+from huddle.cluster.state import first_state
 from huddle.people.operator_code import GOOD_MS
 from huddle.server.node.peer_snapshot import PATIENCE
+from tests.cluster.written_log import NOON, hashed
 from tests.documents.blocks import ROOT
 
 ROW = re.compile(r"\bRow: ([^.\n]+)\.")
@@ -63,3 +70,35 @@ def test_what_a_million_members_are_reckoned_from_is_what_was_measured() -> None
     [memory] = re.findall(r"KiB of server memory each \|[^|]*\|[^|]*\| ([\d.]+) ", measured)
     millions = int(deliveries.replace(",", "")) / 1e6
     assert said == (f"{millions:.0f}", f"{float(memory):.1f}")
+
+
+def test_a_million_members_are_reckoned_right() -> None:
+    text = " ".join((ROOT / "docs" / "cluster.md").read_text("utf-8").split())
+    [(low, high)] = re.findall(r"(\d+) to (\d+) µs of processor time for a node without", text)
+    cost = (int(low) + int(high)) / 2 * 1e-6
+    [each] = re.findall(r"a million deliveries on 50 cores, each ([\d.]+) µs", text)
+    for said in (
+        f"{round(1e6 / 600, -2):,.0f} a second: one log carries that",
+        f"{1e6 / 50 * float(each) * 1e-6:.2f} s.",
+        f"a million entries, {cost * 1e6:.0f} µs of each node for each: {1e6 * cost:.0f} s",
+        f"some {1 / cost / 1000:.0f},000 messages a second, those same {cost * 1e6:.0f} µs",
+        "some 2 KiB on every node: that is 2 GiB on each",
+    ):
+        assert said in text, said
+
+
+def test_a_session_that_another_node_holds_costs_what_is_said() -> None:
+    state = first_state()
+    for number in range(1, 1001):
+        nick = f"person{number}"
+        begin = Begin(keyed(nick), (keyed("huddle"),), hashed(nick), host="040a000001")
+        entries: list[Entry] = [begin] if number > 1 else [Up({}), begin]
+        batch = Batch("1" * 32, "a", number, 0, NOON + number, entries)
+        if number == 501:
+            tracemalloc.start()
+            before = tracemalloc.get_traced_memory()[0]
+        apply(state, number, encode(batch))
+    each = (tracemalloc.get_traced_memory()[0] - before) / 500
+    tracemalloc.stop()
+    assert len(state.sessions) == 1000
+    assert 1024 < each < 3 * 1024, each

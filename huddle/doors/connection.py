@@ -25,6 +25,7 @@ from huddle.doors.input_turns import InputTurns
 from huddle.doors.line_input import Hearer, LineInput
 from huddle.doors.transports import TwistedTransport, transport_for
 from huddle.doors.unheard import Unheard
+from huddle.people.identity import site
 from huddle.protocol.answers import Closing
 from huddle.protocol.dialect import Dialect
 from huddle.visits.arrival import Origin
@@ -76,8 +77,9 @@ class Connection:
         origin = _origin(host, secure or bool(ISSLTransport.providedBy(transport)))
         self.address = origin.address
         self.transport = transport_for(transport, reactor, huddle.limits.closing)
+        place = site(self.address) or self.address  # who catches up takes turns by the IPv6 /48
         self.outlet = Outlet(
-            self.transport, dialect.renderer(house.language, False), huddle.turns, self.address
+            self.transport, dialect.renderer(house.language, False), huddle.turns, place
         )
         self.transport.outlet = self.outlet
         self.visit = Visit(house, dialect, self.outlet, origin, self)

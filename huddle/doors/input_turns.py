@@ -5,8 +5,9 @@ its connection and its address. As long as the house has little to do, lines are
 they have been read. Once a turn's time is used up, a peer that has more to say waits in line:
 
 - a turn gives `TURN` seconds to lines, and then the reactor sees to everything else,
-- addresses take turns, `SLICE` seconds each: who sends from one address what costs a second, holds
-  up the others by a slice for each slice that they need themselves,
+- addresses take turns, `SLICE` seconds each, and those of one IPv6 /48 have one turn: who sends
+  from one address what costs a second, holds up the others by a slice for each slice that they need
+  themselves,
 - within an address the connection goes first whose lines have cost least lately: a class behind
   one NAT does not wait for the one pupil who floods,
 - who has cost nothing lately, from an address of which no other waits, is heard as soon as it has
@@ -28,6 +29,7 @@ from itertools import count
 from typing import Protocol
 
 from huddle.delivery.turns import Scheduler
+from huddle.people.identity import site
 
 TURN = 0.002
 """Seconds of one turn of the reactor that are given to lines: what a live message waits for them
@@ -68,6 +70,11 @@ class Speaker(Hashable, Protocol):
         """What was heard took so long, which is more than a line may take."""
 
 
+def _line_of(speaker: Speaker) -> str:
+    """Where it stands in line: with its IPv6 /48, which is one customer's, or its address."""
+    return site(speaker.address) or speaker.address
+
+
 _Place = tuple[float, int, Speaker]
 """The debt of one who waits, when it came in the order of all, and who it is."""
 
@@ -91,7 +98,7 @@ class InputTurns:
         self._worked = worked
         self._most = turn
         self._waiting: OrderedDict[str, list[_Place]] = OrderedDict()
-        """For each address a heap of those who wait, the lightest first."""
+        """For each address, or /48, a heap of those who wait, the lightest first."""
         self._listed: set[Speaker] = set()
         self._tickets = count()
         self._began = 0.0
@@ -121,12 +128,12 @@ class InputTurns:
         if speaker not in self._listed:
             self._listed.add(speaker)
             place = speaker.in_debt_until, next(self._tickets), speaker
-            heappush(self._waiting.setdefault(speaker.address, []), place)
+            heappush(self._waiting.setdefault(_line_of(speaker), []), place)
         self._schedule()
 
     def _goes_first(self, speaker: Speaker, now: float) -> bool:
-        light = speaker.in_debt_until <= now and speaker.address not in self._waiting
-        return light and self._spent < self._light_until
+        is_light = speaker.in_debt_until <= now and self._spent < self._light_until
+        return is_light and _line_of(speaker) not in self._waiting
 
     def _schedule(self) -> None:
         if not self._scheduled:

@@ -184,10 +184,10 @@ def test_a_48_has_one_turn_among_those_who_wait_for_what_is_slow(turns: str) -> 
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_all_that_goes_by_a_connections_address_goes_by_its_64(
+def test_all_that_goes_by_a_connections_address_goes_by_its_64_and_turns_by_its_48(
     door: Callable[[WebWorld, str, str], Program],
 ) -> None:
-    """Its lines' and its pages' turns, and what is remembered of who was at its address."""
+    """What is remembered of who was at its address; and whose turn it is to catch up."""
     world = WebWorld()
     for number, place in enumerate(("2001:db8:1:1::2", "2001:db8:1:1::3")):
         door(world, f"n{number}", place)
@@ -196,7 +196,7 @@ def test_all_that_goes_by_a_connections_address_goes_by_its_64(
     for session in sessions:
         assert session.address == "2001:db8:1:1::/64"
         assert session.outlet is not None
-        assert session.outlet._address == session.address
+        assert session.outlet._address == "2001:db8:1::/48"
     for connection in world.factory.connections.here:
         assert isinstance(connection, Connection)
         assert connection.address == connection.input.address == "2001:db8:1:1::/64"

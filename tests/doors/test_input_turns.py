@@ -135,6 +135,28 @@ def test_addresses_take_turns_however_many_connections_one_has() -> None:
     assert "ana" in house.turn()
 
 
+def test_so_do_those_of_an_ipv6_48_which_is_one_customers() -> None:
+    house = House()
+    for number in range(200):
+        address = f"2001:db8:1:{number:x}::/64"
+        house.turns.ask(house.speaker(f"flood{number}", 60, SLICE, address))
+    house.turns.ask(house.speaker("ana", 60, SLICE, "2001:db8:2::/64"))
+    house.turns.ask(house.speaker("bob", 60, SLICE, "10.0.0.2"))
+    heard = house.turn()
+    assert "ana" in heard and "bob" in heard
+    assert len(house.turns._waiting) == 3
+
+
+def test_who_has_cost_nothing_waits_where_others_of_its_48_do() -> None:
+    house = House()
+    for number in range(9):
+        house.turns.ask(house.speaker("flood", 60, SLICE, f"2001:db8:1:{number:x}::/64"))
+    house.turn()
+    near = house.speaker("near", 1, 0.0, "2001:db8:1:ff::/64")
+    far = house.speaker("far", 1, 0.0, "2001:db8:2:ff::/64")
+    assert house.turns.ask(near) and not house.turns.ask(far)
+
+
 def test_within_an_address_who_has_cost_least_goes_first() -> None:
     house = House()
     flood = house.speaker("flood", 1000, SLICE)

@@ -46,7 +46,7 @@ def test_what_is_said_does_not_wait_for_the_deletion_of_what_is_old() -> None:
     record = Busy()
     two = TwoNodes(record=record, keep_messages=5, limits=Limits(sessions_kept=1))
     ana, bob = two.a.person("ana"), two.b.person("bob")
-    for at in range(3):
+    for at in range(2):
         two.a.person(f"p{at}").says("/quit")
     ana.forgets()
     record.is_busy = True

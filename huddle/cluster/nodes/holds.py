@@ -25,6 +25,9 @@ class Holds:
         self._ends: deque[tuple[float, int, int]] = deque()
         self._said: deque[tuple[float, int, int]] = deque()
 
+    def __len__(self) -> int:
+        return len(self._ends) + len(self._said)
+
     def begin(self, held: Held, end: float) -> None:
         """This session is away, and its hold ends then."""
         self._ends.append((end, held.session, held.losses))
@@ -39,6 +42,12 @@ class Holds:
                 if _is_held(state, session, losses):
                     self._said.append((now + AGAIN, session, losses))
                     yield Expire(session, losses)
+
+    def forget(self, state: State, now: float) -> None:
+        """Another node says whose hold has ended: what the log has of that need not be known."""
+        for waiting in (self._ends, self._said):
+            while waiting and waiting[0][0] <= now and not _is_held(state, *waiting[0][1:]):
+                waiting.popleft()
 
 
 def _is_held(state: State, number: int, losses: int) -> bool:

@@ -372,11 +372,11 @@ class Node:
             return
         self._beating = True
         self._proposals.say(Beat())
-        if self.state.lowest_life() == self.life:
-            ended = self._holds.ended(self.state, self._seconds())
-            due: list[Entry] = [*upgrades(self.state), *ended]
-            for entry in due:
-                self._proposals.say(entry)
+        if self.state.lowest_life() != self.life:
+            return self._holds.forget(self.state, self._seconds())
+        due: list[Entry] = [*upgrades(self.state)]
+        for entry in (*due, *self._holds.ended(self.state, self._seconds())):
+            self._proposals.say(entry)
 
     def _stand(self, standing: Standing | None = None) -> None:
         before, self.standing = self.standing, standing or self._found()

@@ -27,6 +27,9 @@ from tests.world import DIRECT, Peer
 
 REPLACED = "-- You are here from another connection now; this one ends."
 
+TAKES_NOTHING = ("Not recorded", "lost the others", "cannot be read")
+"""What a person is told at the door of a node that has lost the others, or was put down."""
+
 
 class Roaming(Robot):
     """A program that counts its connections, by which the newest has the session on all nodes."""
@@ -67,7 +70,7 @@ class Wanderer(Human):
 
     @override
     def is_told(self, peer: Peer, line: str, asked: Mapping[Peer, str]) -> None:
-        if peer in self.asked and ("Not recorded" in line or "lost the others" in line):
+        if peer in self.asked and any(word in line for word in TAKES_NOTHING):
             self.refused.add(peer)
         used = asked.get(peer)
         if line != REPLACED or used is None or peer is not self.visits[-1]:

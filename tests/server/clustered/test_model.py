@@ -34,6 +34,7 @@ TAKES_NOTHING = ("Not recorded", "lost the others", "cannot be read")
 class Roaming(Robot):
     """A program that counts its connections, by which the newest has the session on all nodes."""
 
+    stays_by = ("no-such-room", "not-recorded")
     turn = 0
 
     @override

@@ -109,6 +109,7 @@ const log = new Log($("scroller"), $("log"), {
   older: () => stay.askForPast(stay.talks.here),
   onNick: person,
   onNumber: (seq) => showMessage(stay, seq),
+  left: () => composer.focus(),
   came: (count) => ($("news").textContent = ngettext("{count} new message", "{count} new messages", count)),
   moved(atEnd) {
     give($("newest"), { hidden: atEnd });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.client.windows.neighbour import Neighbour
@@ -65,3 +66,56 @@ def test_those_of_a_private_conversation_are_meant_by_its_numbers(
     page.keyboard.press("Enter")
     bob.hears("] the key")
     shows(page, "the key (fixed)")
+
+
+@pytest.mark.parametrize("opens", ["Enter", "ContextMenu", "Shift+F10"])
+def test_it_is_opened_by_keys_alone(open_page: Open, bob: Neighbour, opens: str) -> None:
+    page = open_page("eva")
+    bob.says(f"the first {opens}")
+    shows(page, f"the first {opens}")
+    says(page, f"the second {opens}")
+    bob.hears(f"the second {opens}")
+    expect(page.locator(".waiting")).to_have_count(0)
+    bob.says(f"the third {opens}")
+    shows(page, f"the third {opens}")
+    log, field = page.get_by_role("log"), page.get_by_role("textbox", name="Say something")
+    expect(field).to_be_focused()
+    for _ in range(3):  # what was said together is one, with a stop of its own to look along it
+        if not page.locator("#scroller:focus").count():
+            page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("region", name="Conversation")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(log.locator(":focus")).to_contain_text(f"the third {opens}")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowDown")
+    expect(log.locator(":focus")).to_contain_text(f"the second {opens}")
+    expect(log.get_by_role("article", name=f"eva the second {opens}")).to_be_focused()
+    is_accessible(page)
+    page.keyboard.press(opens)
+    menu = page.get_by_role("dialog")
+    expect(menu.get_by_role("button", name="Answer")).to_be_focused()
+    is_accessible(page)
+    page.keyboard.press("Escape")
+    expect(menu).to_have_count(0)
+    expect(log.locator(":focus")).to_contain_text(f"the second {opens}")
+    page.keyboard.press("Escape")
+    expect(field).to_be_focused()
+    assert page.locator("#log .line[tabindex='0']").count() == 0  # no stop of Tab for each
+
+
+def test_a_message_that_changes_keeps_the_focus(open_page: Open, bob: Neighbour) -> None:
+    page = open_page("eva")
+    bob.says("the keey")
+    shows(page, "the keey")
+    page.get_by_role("region", name="Conversation").focus()
+    page.keyboard.press("ArrowUp")
+    bob.says("/fix the key")
+    shows(page, "the key (fixed)")
+    expect(page.get_by_role("log").locator(":focus")).to_contain_text("the key (fixed)")
+
+
+def test_the_help_tells_of_the_keys(open_page: Open) -> None:
+    page = open_page("eva")
+    says(page, "/help")
+    expect(page.get_by_role("dialog")).to_contain_text("the arrow keys go from message to message")

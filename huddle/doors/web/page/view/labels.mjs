@@ -3,13 +3,16 @@
 import { LANGUAGES, _, spoken } from "../words/catalogue.mjs";
 import { $, made } from "./dom.mjs";
 
+/** What the keys do in the log. */
+export const keys = () => _("In the conversation the arrow keys go from message to message; Enter opens what can be done with one, and Escape leads back to where one types.");
+
 /** Say it in the language that is spoken. */
 export function label() {
   const texts = {
     welcome: _("A conversation that everybody here can enter."), "nick-label": _("What is your nick?"),
     "password-label": _("Password"), "come-in": _("Come in"), "rooms-title": _("Rooms"),
     "peers-title": _("Private"), "open-rooms": _("More rooms…"), invite: _("Invite…"), newest: _("↓ Newest"), send: _("Send"),
-    "people-title": _("Who is here"),
+    "people-title": _("Who is here"), keys: keys(),
   };
   for (const [id, text] of Object.entries(texts)) $(id).textContent = text;
   const labels = {

@@ -3,6 +3,7 @@
 // It shows the end while it is at the end. Where one scrolls up, what stands there comes in at the
 // top and leaves at the bottom, and what one looks at stays where it is.
 
+import { give } from "./dom.mjs";
 import { elementOf, versionOf } from "./lines.mjs";
 
 const FEW = 150; // items in the page at the end of the log: twice as many, before those above go, all at once
@@ -15,10 +16,11 @@ const LULL = 1000; // milliseconds after which it is told how many more there we
 export class Log {
   /**
    * `older` is called when the first item is near; `onNick` with a nick that is pressed, `onNumber` with
-   * the number of a message whose time is; `moved` with whether the end is seen;
+   * the number of a message whose time is, or that is chosen by keys; `left` when Escape leads out;
+   * `moved` with whether the end is seen;
    * `came` with how many items have come that were too many to be read aloud.
    */
-  constructor(scroller, list, { older, onNick, onNumber, moved, came }) {
+  constructor(scroller, list, { older, onNick, onNumber, left, moved, came }) {
     this._scroller = scroller;
     this._list = list;
     this._older = older;
@@ -42,6 +44,12 @@ export class Log {
       if (nick) onNick(nick.dataset.nick);
       else if (number) onNumber(number);
       else if (event.target.closest("button")) this._scrolled(); // a block was unfolded
+    });
+    scroller.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.altKey || event.metaKey) return;
+      if (event.key === "Escape") left();
+      else if (!this._walks(event) && !this._chooses(event, onNumber)) return;
+      event.preventDefault();
     });
     const observer = new ResizeObserver(() => this.atEnd && this._stick());
     for (const each of [scroller, list]) observer.observe(each);
@@ -88,6 +96,30 @@ export class Log {
     this._shown.clear();
     this._list.replaceChildren();
     this._render(true);
+  }
+
+  /** By the arrow keys, from message to message: none of them is a stop of Tab, however many there are. */
+  _walks({ key, shiftKey, target }) {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[key];
+    if (!step || shiftKey) return false;
+    const rows = [...this._list.querySelectorAll(".line")];
+    const from = rows.indexOf(target.closest(".line"));
+    const edge = this._scroller.getBoundingClientRect().bottom;
+    const row = from < 0 ? rows.findLast((each) => each.getBoundingClientRect().bottom < edge + 9) : rows[from + step];
+    if (row) focusOn(row);
+    return Boolean(row);
+  }
+
+  /** Enter, the menu key or Shift-F10 on a message. */
+  _chooses({ key, shiftKey, target }, onNumber) {
+    const asks = key === "ContextMenu" || (shiftKey ? key === "F10" : key === "Enter");
+    const number = asks && target.matches(".line") && Number(target.querySelector("time")?.dataset.seq);
+    if (!number) return false;
+    const none = (event) => event.preventDefault(); // the browser's own menu would come over it
+    addEventListener("contextmenu", none);
+    setTimeout(() => removeEventListener("contextmenu", none), 300);
+    onNumber(number);
+    return true;
   }
 
   _stick() {
@@ -146,10 +178,15 @@ export class Log {
     quiet ||= news > ALOUD;
     if (quiet) this._list.setAttribute("aria-live", "off");
     this._shown = new Map();
+    let focused = null; // what is made anew, and had the focus
     for (const item of items) {
       const version = versionOf(item);
       let row = known.get(item.key);
-      if (row?.version !== version) row = { version, element: elementOf(item, this._nick, this._unfolded) };
+      if (row?.version !== version) {
+        const had = row && row.element === document.activeElement;
+        row = { version, element: elementOf(item, this._nick, this._unfolded) };
+        if (had) focused = row.element;
+      }
       this._shown.set(item.key, row);
     }
     // What goes does so first: else all that stays would be moved to before it, and laid out and read aloud anew.
@@ -159,6 +196,7 @@ export class Log {
       if (element === next) next = next.nextSibling;
       else this._list.insertBefore(element, next);
     }
+    if (focused) focusOn(focused);
     if (this.atEnd) this._stick();
     else if (anchor?.element.isConnected) {
       this._scroller.scrollTop += anchor.element.getBoundingClientRect().top - anchor.top;
@@ -185,6 +223,15 @@ export class Log {
     }
     return null;
   }
+}
+
+/** Have a message the focus, in view, and read aloud as it stands there. */
+function focusOn(row) {
+  const [text, time] = [".body", ".time"].map((part) => row.querySelector(part).textContent);
+  row.tabIndex = -1; // also where it says so: without the attribute nothing can have the focus
+  give(row, { role: "article", "aria-label": `${text} ${time}` });
+  row.focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
 }
 
 /** Whether the newest message of these was said before one came. */

@@ -3,6 +3,7 @@
 import { usage } from "../../typing/commands.mjs";
 import { _, spoken } from "../../words/catalogue.mjs";
 import { dialog, made } from "../dom.mjs";
+import { keys } from "../labels.mjs";
 
 /** The commands that one may use. */
 export function showHelp({ rows, allowed }) {
@@ -11,7 +12,7 @@ export function showHelp({ rows, allowed }) {
     if (row.names[0] === "back" || (allowed.size && !allowed.has(row.names[0]))) continue;
     list.append(made("dt", { textContent: usage(row, spoken()) }), made("dd", { textContent: row.summary }));
   }
-  dialog(_("Commands"), list);
+  dialog(_("Commands"), list, made("p", { className: "quiet", textContent: keys() }));
 }
 
 /** A message, and what was said together with it, just as it was written. */

@@ -38,9 +38,10 @@ TELNET_READ, TELNET_COMMAND = 256, 64
 """Bytes that a read with commands of Telnet counts as, and each command in it: nobody types
 them, and to find 4,000 of them in one read takes as long as twenty lines."""
 
-GREETS_AFTER = 0.2
+GREETS_AFTER = 0.1
 """Seconds for which the greeting waits for a first line. A browser takes for an answer what comes
-first, and shows nothing of it where that is no HTTP; what it asks is here by then."""
+first, and shows nothing of it where that is no HTTP. What it asks follows its handshake at once: it
+is here by then, where the way to and fro is shorter than this."""
 
 
 @implementer(IHalfCloseableProtocol)

@@ -16,6 +16,7 @@ from typing import Any
 from huddle.cluster.rules import names, shares
 from huddle.cluster.state import (
     Account,
+    Coming,
     Inbox,
     Life,
     Restricted,
@@ -87,7 +88,7 @@ def plain(value: Any) -> Any:
 _PLAIN = frozenset((str, int, float, bool, type(None)))
 _FIELDS = {
     cls: tuple(each.name for each in fields(cls))
-    for cls in (Account, Inbox, Life, Restricted, Room, Session)
+    for cls in (Account, Coming, Inbox, Life, Restricted, Room, Session)
 }
 written = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
@@ -119,6 +120,7 @@ def _steps(given: list[list[int]]) -> list[tuple[int, ...]]:
 
 
 _session = _object(Session, nick=tuple, rooms=_pairs(), ignores=tuple, firsts=_pairs())
+_coming = _pairs(value=_object(Coming, rooms=_pairs()))
 _account = _object(Account, nick=tuple, devices=_pairs())
 _room = _object(
     Room,
@@ -134,7 +136,7 @@ _MADE: dict[str, Make] = {
     "due": tuple,
     "agreed": tuple,
     "shared": _pairs(),
-    "lives": _pairs(value=_object(Life, shared=_pairs(), steps=_steps)),
+    "lives": _pairs(value=_object(Life, shared=_pairs(), steps=_steps, coming=_coming)),
     "dead": _pairs(),
     "gone": _pairs(value=tuple),
     "votes": _pairs(value=_pairs()),

@@ -31,6 +31,16 @@ Name = tuple[str, ...]
 
 
 @dataclass(slots=True)
+class Coming:
+    """Where a session was that came to a node ``at`` that time, and may not have been shown yet
+    what it missed: ``rooms`` are what it had, and ``since`` is as in `Session`, for other rooms."""
+
+    at: int
+    since: int
+    rooms: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Life:
     """One start of one node, as long as it is up.
 
@@ -53,6 +63,8 @@ class Life:
     steps: list[tuple[int, int]] = field(default_factory=list)
     """By rules 2, of some of its last batches: when the node wrote it, and the house's time at the
     one before, up to which it had told its members everything by then."""
+    coming: dict[int, Coming] = field(default_factory=dict)
+    """By rules 2, its sessions that came just now, in order (`huddle.cluster.rules.coming`)."""
 
     def served_until(self) -> int:
         """A time of the house by which everything had surely reached those whom it held.

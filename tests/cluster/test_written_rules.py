@@ -28,6 +28,8 @@ from huddle.cluster.entries import (
     NAMES,
     Announce,
     Appoint,
+    Attach,
+    Beat,
     Down,
     Leave,
     Login,
@@ -41,7 +43,7 @@ from huddle.cluster.entries import (
     Upgrade,
 )
 from huddle.cluster.naming import keyed
-from huddle.cluster.rules import codes, lives, shares
+from huddle.cluster.rules import codes, coming, lives, shares
 from huddle.cluster.rules.upgrades import KNOWN_RULES
 from huddle.cluster.snapshot import dump
 from huddle.cluster.state import State, first_state
@@ -130,6 +132,7 @@ def test_what_was_written_has_all_there_is(rules: int) -> None:
     [
         (shares, "FROM_RULES"),
         (codes, "FROM_RULES"),
+        (coming, "FROM_RULES"),
         (lives, "PLACES_FROM_RULES"),
         (lives, "STEPS_FROM_RULES"),
     ],
@@ -160,7 +163,7 @@ def a_short_day(rules: int) -> Log:
 
 
 def a_day_of_the_second_rules() -> Log:
-    """What those rules brought: shares, codes, steps, and where a node went."""
+    """What those rules brought: shares, codes, steps, where a node went, and who has just come."""
     limits = {"held_each": 1, "left_each": 1, "sessions": 5}
     house = House(operators=[list(keyed("boss"))], **limits)
     a, b, c = (house.node(name, 2) for name in "abc")
@@ -181,6 +184,11 @@ def a_day_of_the_second_rules() -> Log:
         house.now += 2000
         c.begins(nick, address="198.51.100.1")
     b.does(Down(c.life, c.n))
+    a.does(Lose(ana, {"huddle": 0}))
+    house.now += 60_000
+    b.does(Beat())
+    b.does(Attach(ana))
+    a.does(Down(b.life, b.n))
     return house.log
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from huddle.protocol.limits import Limits
 from tests.world import World
 
@@ -37,3 +39,28 @@ def test_nothing_is_gone_for_who_had_all_that_retention_removed() -> None:
     again = world.crashes().connect()
     again.says(f"/back {ana.word}")
     assert not [line for line in again.reads() if line.endswith("gone --")]
+
+
+@pytest.mark.parametrize("how", ["cut", "killed"])
+def test_who_comes_back_just_before_the_next_crash_has_what_they_missed_shown_again(
+    how: str,
+) -> None:
+    """Nobody knows whether more of it than their next return word had reached them."""
+    world = World(limits=Limits(flood_rate=0, hold=3600))
+    ana = world.person("ana")
+    world.passes(20)
+    if how == "cut":
+        ana.cut()
+    else:
+        world = world.crashes()
+    bob, lines = world.person("bob"), [f"line {number}" for number in range(45)]
+    for first in (0, 15, 30):
+        world.passes(20)
+        bob.says(*lines[first : first + 15])
+    world.passes(20)
+    for _ in range(3):
+        back = world.connect()
+        back.says(f"/back {ana.word}")
+        heard = "\n".join(back.reads()) + "\n"
+        assert not [line for line in lines if f"<bob> {line}\n" not in heard]
+        ana, world = back, world.crashes()

@@ -6,6 +6,7 @@
 - `upgrades` by which of their versions the house goes, and from when on
 - `roles` what a person is in a room, and what keeps them from it
 - `holding` sessions: begin, attach, lose, leave, expire, rename
+- `coming` where those were who have just come, until they were surely shown what they missed
 - `seating` who is in which room, and is sent out of it
 - `speaking` what is said: once, by whom it is, numbered, deleted
 - `moderation` settings of rooms, restrictions

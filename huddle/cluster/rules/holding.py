@@ -24,7 +24,7 @@ from huddle.cluster.effects import (
     Renamed,
 )
 from huddle.cluster.entries import Attach, Begin, Expire, Leave, Lose, Own, Rename
-from huddle.cluster.rules import codes, names, roles, seating, shares
+from huddle.cluster.rules import codes, coming, names, roles, seating, shares
 from huddle.cluster.rules.seating import held
 from huddle.cluster.rules.turn import Turn
 from huddle.cluster.state import Name, Session
@@ -133,6 +133,8 @@ def attach(turn: Turn, entry: Attach) -> Outcome:
         return refused
     before = session.life if session.here and not session.away else ""
     shares.forget(state, session)
+    if not entry.was:
+        coming.note(turn, session)
     if not session.here:
         _come_again(turn, session, entry.nick)
     if session.account:
@@ -216,6 +218,7 @@ def lose(turn: Turn, entry: Lose) -> Outcome:
 
 def hold(turn: Turn, session: Session) -> None:
     """The session is away; it keeps its nick until its hold ends."""
+    coming.forget(turn.state, session)
     turn.keep_session(session)
     session.away = True
     session.losses += 1

@@ -29,7 +29,7 @@ from huddle.cluster.effects import (
     Split,
 )
 from huddle.cluster.entries import Down, Mark, Up
-from huddle.cluster.rules import names
+from huddle.cluster.rules import coming, names
 from huddle.cluster.rules.holding import hold
 from huddle.cluster.rules.turn import Turn
 from huddle.cluster.state import KEPT, UNSURE_MS, Life, Session, State
@@ -65,6 +65,8 @@ def admit(turn: Turn, batch: Batch) -> Passed | None:
             while len(steps) > 1 and steps[1][0] <= batch.time - UNSURE_MS:
                 del steps[0]
     life.n, life.at, life.beat = batch.n, batch.at, turn.time
+    if life.coming:
+        coming.forget_shown(life)
     return None
 
 
@@ -136,7 +138,7 @@ def end(turn: Turn, life: str, cause: Cause, by: str = "") -> None:
     turn.effects.append(LifeDown(life, over.node, cause.value, by))
     held = [each.number for each in state.sessions.values() if _holds(life, each)]
     for session in map(state.sessions.__getitem__, held):
-        session.since = max(over.served_until(), 0)
+        coming.put_back(over, session)
         hold(turn, session)
 
 

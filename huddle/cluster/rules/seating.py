@@ -14,7 +14,7 @@ from huddle.cluster.effects import (
     Removed,
 )
 from huddle.cluster.entries import Cut, Seat, Unseat
-from huddle.cluster.rules import names, roles, shares
+from huddle.cluster.rules import coming, names, roles, shares
 from huddle.cluster.rules.turn import Turn
 from huddle.cluster.state import Name, Restricted, Room, Session
 from huddle.protocol.events import FIRST_ROOM, INBOX
@@ -183,6 +183,7 @@ def go(turn: Turn, session: Session) -> None:
     for name in seats(session):
         stand_up(turn, session, state.rooms[name])
     shares.forget(state, session)
+    coming.forget(state, session)
     session.here, session.away = False, True
     state.present -= 1
     session.losses += 1

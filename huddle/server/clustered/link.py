@@ -12,6 +12,7 @@ from huddle.cluster.entries import Act, Entry, Own
 from huddle.cluster.nodes.node import Node
 from huddle.cluster.nodes.standing import Standing
 from huddle.cluster.refusals import error
+from huddle.cluster.rules import coming
 from huddle.cluster.state import UNSURE_MS, Session, State
 from huddle.delivery.turns import Scheduler
 from huddle.protocol.errors import Alone, HuddleError, NotRecorded, Replaced
@@ -138,15 +139,14 @@ class Link:
 
     def served_until(self, number: int) -> int:
         """Until when a session was surely served by the node that has, or had, it (Unix ms)."""
-        there = self.state.sessions[number]
-        life = self.state.lives.get(there.life)
         if number in self.gone_since:
             return self.gone_since[number]
-        if there.since:
-            return there.since + UNSURE_MS
-        if life is None or there.away or not there.here:
-            return there.seen
-        return life.served_until() + UNSURE_MS
+        return coming.served_until(self.state, self.state.sessions[number]) + UNSURE_MS
+
+    def had(self, number: int) -> dict[str, int]:
+        """What a session had that has just come to the node that holds it, where that is known."""
+        there = self.state.sessions.get(number)
+        return {} if there is None else coming.had(self.state, there)
 
 
 def _counted(outcome: Outcome) -> Outcome:

@@ -47,6 +47,10 @@ class LoggedPresence(Presence):
     def expect(self, session: Session) -> None:
         super().expect(session)
         self._link.word_before.setdefault(session.number, session.word)
+        if session.elsewhere:  # on a node that may be lost, and have shown it nothing
+            for room, seq in self._link.had(session.number).items():
+                if session.rooms.get(room, seq) is None:
+                    session.rooms[room] = seq
 
     @override
     def expect_no_longer(self, session: Session) -> None:

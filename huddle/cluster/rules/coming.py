@@ -1,0 +1,83 @@
+"""Who has just come to a node, and where they were before.
+
+From the log on that a session is on a connection it has everything, as far as anybody can tell. But
+its node may be lost before it has shown them what they missed: so where they were is kept until the
+node's own batches say that it must have (`Life.served_until`), and counts where it is lost earlier,
+or where they go on to another one before that.
+"""
+
+from __future__ import annotations
+
+from huddle.cluster.rules.turn import Turn
+from huddle.cluster.state import UNSURE_MS, Coming, Life, Session, State
+
+FROM_RULES = 2
+
+
+def note(turn: Turn, session: Session) -> None:
+    """The session, which is as it was until now, comes to this node."""
+    state = turn.state
+    if state.rules < FROM_RULES:
+        return
+    rooms = {**had(state, session), **_known(session)}
+    is_known = all(room in rooms for room in session.rooms)
+    since = turn.time if is_known else served_until(state, session)
+    forget(state, session)
+    state.lives[turn.life].coming[session.number] = Coming(turn.time, since, rooms)
+
+
+def forget(state: State, session: Session) -> None:
+    """Its node knows itself what it has, or it goes to another one."""
+    life = state.lives.get(session.life)
+    if life is not None:
+        life.coming.pop(session.number, None)
+
+
+def forget_shown(life: Life) -> None:
+    """The node has gone on for so long that it has shown these what they missed."""
+    until = life.served_until()
+    while life.coming:
+        number = next(iter(life.coming))
+        if life.coming[number].at >= until:
+            break
+        del life.coming[number]
+
+
+def put_back(over: Life, session: Session) -> None:
+    """The life that held the session is over: it is where that had surely shown it everything, or
+    where it was when it came, in the rooms of which no more is known."""
+    session.since = max(over.served_until(), 0)
+    coming = over.coming.get(session.number)
+    if coming is None:
+        return
+    session.since = max(min(session.since, coming.since), 0)
+    for room, seq in session.rooms.items():
+        if seq is None:
+            session.rooms[room] = coming.rooms.get(room)
+
+
+def had(state: State, session: Session) -> dict[str, int]:
+    """What a session had that has just come to the node that holds it, where that is known."""
+    coming = _coming(state, session)
+    return {} if coming is None else coming.rooms
+
+
+def served_until(state: State, session: Session) -> int:
+    """A time by which everything had surely reached the session, where it is or was."""
+    coming, life = _coming(state, session), state.lives.get(session.life)
+    if coming is not None:
+        return coming.since
+    if session.since:
+        return session.since
+    if life is None or session.away or not session.here:
+        return session.seen - UNSURE_MS
+    return life.served_until()
+
+
+def _coming(state: State, session: Session) -> Coming | None:
+    life = state.lives.get(session.life)
+    return None if life is None else life.coming.get(session.number)
+
+
+def _known(session: Session) -> dict[str, int]:
+    return {room: seq for room, seq in session.rooms.items() if seq is not None}

@@ -1,0 +1,166 @@
+"""Who has just come to a node that is lost is where they were before."""
+
+from __future__ import annotations
+
+import pytest
+
+from huddle.cluster.entries import Attach, Beat, Down, Leave, Lose, Own, Seat, Unseat, Upgrade
+from huddle.cluster.naming import keyed
+from huddle.cluster.rules import coming
+from huddle.cluster.snapshot import digest, dump, load
+from huddle.cluster.state import UNSURE_MS
+from tests.cluster.written_log import House, Node
+
+
+class Three(House):
+    """Three nodes; ana was on the first of them, had nine messages, and is away for a minute."""
+
+    def __init__(self, rules: int = coming.FROM_RULES) -> None:
+        super().__init__()
+        self.a, self.b, self.c = (self.node(name, rules) for name in "abc")
+        if rules > 1:
+            self.a.asks(Upgrade(rules))
+        self.ana = self.a.begins("ana")
+        self.session = self.state.sessions[self.ana]
+        self.passes(20)
+        self.a.does(Lose(self.ana, {"huddle": 9}))
+        self.passes(60)
+
+    def passes(self, seconds: int) -> None:
+        """All who are up beat, once a second."""
+        for _ in range(seconds):
+            self.now += 1000
+            for node in (self.a, self.b, self.c):
+                if node.life in self.state.lives:
+                    node.does(Beat())
+
+    def loses(self, node: Node) -> None:
+        """The node was killed, and another one says so."""
+        up = [each for each in (self.c, self.b, self.a) if each.life in self.state.lives]
+        other = next(each for each in up if each is not node)
+        other.does(Down(node.life, node.n))
+        assert self.session.away
+
+    def kept(self) -> int:
+        return sum(len(life.coming) for life in self.state.lives.values())
+
+
+@pytest.fixture
+def house() -> Three:
+    return Three()
+
+
+def test_who_has_just_come_is_where_they_were(house: Three) -> None:
+    house.b.does(Attach(house.ana))
+    assert house.session.rooms == {"huddle": None}
+    house.loses(house.b)
+    assert house.session.rooms == {"huddle": 9}
+
+
+def test_so_it_is_where_only_a_time_is_known(house: Three) -> None:
+    house.b.does(Attach(house.ana))
+    house.passes(60)
+    house.loses(house.b)
+    since = house.session.since
+    house.passes(60)
+    house.c.does(Attach(house.ana))
+    assert house.session.since == 0
+    house.loses(house.c)
+    assert (house.session.since, house.session.rooms) == (since, {"huddle": None})
+
+
+def test_a_node_that_has_gone_on_has_shown_it(house: Three) -> None:
+    house.b.does(Attach(house.ana))
+    house.passes(20)
+    house.loses(house.b)
+    assert house.session.rooms == {"huddle": None}
+    assert house.now - 2 * UNSURE_MS < house.session.since < house.now
+
+
+def test_it_counts_as_long_as_it_is_not_sure_that_the_node_has(house: Three) -> None:
+    """As long as the node is unsure of what it has told, and not much longer."""
+    for seconds in range(20):
+        each = Three()
+        each.b.does(Attach(each.ana))
+        came = each.now
+        each.passes(seconds)
+        until = each.state.lives[each.b.life].served_until()
+        each.loses(each.b)
+        assert (each.session.rooms["huddle"] == 9) == (came >= until), seconds
+
+
+def test_it_goes_along_from_node_to_node(house: Three) -> None:
+    house.b.does(Attach(house.ana))
+    house.c.does(Attach(house.ana))
+    house.a.does(Attach(house.ana))
+    assert house.kept() == 1
+    house.loses(house.a)
+    assert house.session.rooms == {"huddle": 9}
+    house.b.does(Attach(house.ana))
+    house.loses(house.b)
+    assert house.session.rooms == {"huddle": 9}
+
+
+def test_what_the_node_itself_says_they_had_counts(house: Three) -> None:
+    house.b.does(Attach(house.ana))
+    house.b.does(Lose(house.ana, {"huddle": 12}))
+    assert house.kept() == 0
+    house.c.does(Attach(house.ana))
+    house.c.does(Own(house.ana, cursors={"huddle": 14}))
+    house.a.does(Attach(house.ana))
+    house.loses(house.a)
+    assert house.session.rooms == {"huddle": 14}
+
+
+def test_of_rooms_that_they_came_into_or_left_meanwhile_it_says_nothing(house: Three) -> None:
+    house.b.does(Attach(house.ana))
+    house.b.does(Seat(house.ana, keyed("dev")), Unseat(house.ana, "huddle"))
+    came = house.now
+    house.loses(house.b)
+    assert house.session.rooms == {"dev": None}
+    assert came - 2 * UNSURE_MS < house.session.since
+
+
+def test_who_had_left_and_comes_again_is_where_they_were(house: Three) -> None:
+    house.b.does(Attach(house.ana))
+    house.b.does(Leave(house.ana, {"huddle": 11}))
+    assert house.kept() == 0
+    house.passes(60)
+    house.c.does(Attach(house.ana, nick=keyed("ana")))
+    house.c.does(Attach(house.ana, was=house.c.life))  # where it comes from
+    house.loses(house.c)
+    assert house.session.rooms == {"huddle": 11}
+
+
+def test_of_who_is_new_where_they_come_from_says_nothing(house: Three) -> None:
+    bob = house.b.begins("bob")
+    house.b.does(Attach(bob, was=house.b.life))
+    assert house.kept() == 0
+
+
+def test_it_is_kept_for_some_seconds(house: Three) -> None:
+    for number in range(50):
+        house.b.begins(f"n{number}")
+        house.c.does(Attach(number + 2))
+    assert house.kept() == 50
+    house.passes(12)
+    assert house.kept() == 0
+
+
+def test_a_snapshot_has_it(house: Three) -> None:
+    house.b.does(Attach(house.ana))
+    assert digest(house.replayed()) == digest(house.state)
+    house.state = load(dump(house.state))
+    assert digest(house.replayed()) == digest(house.state)
+    house.session = house.state.sessions[house.ana]
+    house.loses(house.b)
+    assert house.session.rooms == {"huddle": 9}
+    assert digest(house.replayed()) == digest(house.state)
+
+
+def test_by_the_first_rules_nothing_is_kept() -> None:
+    house = Three(rules=1)
+    house.b.does(Attach(house.ana))
+    assert house.kept() == 0
+    house.loses(house.b)
+    assert house.session.rooms == {"huddle": None}

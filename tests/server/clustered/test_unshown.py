@@ -1,0 +1,145 @@
+"""Whose next node is lost, too, before it has shown them what they missed misses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.two_nodes import TwoNodes
+from tests.world import Peer, World
+
+LINES = [f"line {number}" for number in range(45)]
+"""More than are shown to those who come in anew."""
+
+SECRET = "secreto-uno"
+
+DECLARED = 8.0
+NOT_YET = 1.0
+"""Seconds after which others have said, or not, that a node is gone."""
+
+
+def _away(two: TwoNodes, how: str, seconds: float, secret: str = "") -> tuple[Peer, Peer]:
+    """ana, who was on the node a, is away for so long, while bob talks on the other one."""
+    ana, bob = two.a.person("ana"), two.b.person("bob")
+    if secret:
+        ana.says(f"/register {secret}")
+    two.a.passes(20)
+    if how == "killed":
+        two.kill("a")
+    else:
+        ana.cut()
+    two.b.passes(seconds / 2)
+    for first in (0, 15, 30):
+        two.b.passes(3)
+        bob.says(*LINES[first : first + 15])
+    two.b.passes(seconds / 2)
+    if how == "killed":
+        two.restart("a")
+    two.b.passes(2)
+    return ana, bob
+
+
+def _by_word(world: World, ana: Peer) -> Peer:
+    peer = world.connect()
+    peer.says(f"/back {ana.word}")
+    return peer
+
+
+def _by_password(world: World, ana: Peer) -> Peer:
+    peer = world.connect()
+    peer.says(f"/login ana {SECRET}")
+    return peer
+
+
+def _missed(peer: Peer) -> list[str]:
+    heard = "\n".join(peer.reads()) + "\n"
+    return [text for text in LINES if f"<bob> {text}\n" not in heard]
+
+
+def _tries(two: TwoNodes, name: str, ana: Peer, come: Callable[[World, Peer], Peer]) -> None:
+    """They come to that node, which is killed before it hears from the log that they have."""
+    two.views[name].behind = True
+    tried = come(getattr(two, name), ana)
+    two.settle()
+    assert _missed(tried) == LINES
+    two.kill(name)
+
+
+@pytest.mark.parametrize("then", [DECLARED, NOT_YET])
+@pytest.mark.parametrize("seconds", [4, 30, 300])
+@pytest.mark.parametrize("how", ["killed", "cut"])
+def test_two_nodes_lost_one_after_the_other_hide_nothing(
+    how: str, seconds: float, then: float
+) -> None:
+    """The other one may not even have said yet that the second is gone."""
+    two = TwoNodes()
+    ana, _ = _away(two, how, seconds)
+    _tries(two, "b", ana, _by_word)
+    two.a.passes(then)
+    assert not _missed(_by_word(two.a, ana))
+
+
+@pytest.mark.parametrize("then", [DECLARED, NOT_YET])
+def test_nor_do_three(then: float) -> None:
+    two = TwoNodes()
+    ana, _ = _away(two, "cut", 30)
+    _tries(two, "b", ana, _by_word)
+    two.a.passes(then)
+    two.restart("b")
+    two.a.passes(then)
+    _tries(two, "a", ana, _by_word)
+    two.b.passes(then)
+    assert not _missed(_by_word(two.b, ana))
+
+
+@pytest.mark.parametrize("how", ["killed", "cut"])
+def test_so_it_is_for_those_with_a_password(how: str) -> None:
+    two = TwoNodes()
+    ana, _ = _away(two, how, 30, SECRET)
+    _tries(two, "b", ana, _by_password)
+    two.a.passes(DECLARED)
+    assert not _missed(_by_password(two.a, ana))
+
+
+def test_and_for_those_who_had_left() -> None:
+    two = TwoNodes()
+    ana, bob = two.a.person("ana"), two.b.person("bob")
+    two.a.passes(20)
+    ana.says("/quit")
+    for first in (0, 15, 30):
+        two.b.passes(20)
+        bob.says(*LINES[first : first + 15])
+    two.b.passes(20)
+    _tries(two, "b", ana, _by_word)
+    two.a.passes(DECLARED)
+    assert not _missed(_by_word(two.a, ana))
+
+
+def test_who_did_not_read_on_their_last_node_misses_nothing_where_the_next_is_lost() -> None:
+    two = TwoNodes()
+    ana, bob = two.a.person("ana"), two.b.person("bob")
+    bob.says("before")
+    ana.forgets()
+    ana.stops_reading()
+    for first in (0, 15, 30):
+        bob.says(*LINES[first : first + 15])
+        two.a.beats(20)
+    _tries(two, "b", ana, _by_word)
+    two.a.passes(DECLARED)
+    assert not _missed(_by_word(two.a, ana))
+
+
+@pytest.mark.parametrize("how", ["killed", "cut"])
+def test_what_was_shown_by_a_node_that_went_on_is_not_shown_again(how: str) -> None:
+    two = TwoNodes()
+    ana, bob = _away(two, how, 30)
+    back = _by_word(two.b, ana)
+    assert not _missed(back)
+    two.b.passes(20)
+    bob.says("new")
+    two.b.passes(20)
+    two.kill("b")
+    two.a.passes(DECLARED)
+    heard = _by_word(two.a, back).reads()
+    assert [line for line in heard if "<bob>" in line] == ["12:01 <bob> new"]

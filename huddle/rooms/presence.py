@@ -159,6 +159,17 @@ class Presence:
         session.rooms.update(dict.fromkeys(session.rooms) if confirmed is None else confirmed)
         self._keep_lag(session)
 
+    def shown(self, session: Session, outlet: Outlet, seconds: float) -> None:
+        """A person who is back is given what they missed. The record has where they were for so
+        long: until it has reached them, or is known not to have. Then a crash shows them none of
+        it again, however much later it comes."""
+
+        def settle() -> None:
+            if session.outlet is outlet:
+                self._saving.keep_quietly(session)
+
+        self._later(seconds, settle)
+
     def _keep_lag(self, session: Session) -> None:
         self._saving.keep_quietly(session)
 

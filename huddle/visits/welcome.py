@@ -25,6 +25,7 @@ from huddle.protocol.requests import Hello
 from huddle.rooms import inbox
 from huddle.rooms.room import Room
 from huddle.visits.arrival import Arrived
+from huddle.visits.crash_cursors import UNSURE_MS
 from huddle.visits.house import House
 
 
@@ -59,6 +60,8 @@ async def come_in(house: House, outlet: Outlet, arrived: Arrived, program: Hello
     if session.untold:
         untold, session.untold = session.untold, ()
         outlet.answer(*untold)
+    if arrived.back and program is None:
+        huddle.presence.shown(session, outlet, UNSURE_MS / 1000)
 
 
 async def _take_seats(

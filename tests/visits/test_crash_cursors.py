@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from huddle.protocol.limits import Limits
-from tests.world import World
+from tests.slow_record import SlowRecord
+from tests.world import Peer, World
 
 
 def shown(lines: list[str]) -> list[str]:
@@ -41,26 +42,70 @@ def test_nothing_is_gone_for_who_had_all_that_retention_removed() -> None:
     assert not [line for line in again.reads() if line.endswith("gone --")]
 
 
-@pytest.mark.parametrize("how", ["cut", "killed"])
-def test_who_comes_back_just_before_the_next_crash_has_what_they_missed_shown_again(
-    how: str,
-) -> None:
-    """Nobody knows whether more of it than their next return word had reached them."""
-    world = World(limits=Limits(flood_rate=0, hold=3600))
+SECRET = "secreto-uno"
+
+LINES = [f"line {number}" for number in range(45)]
+
+
+def away(how: str, by: str) -> tuple[World, str, Peer]:
+    """ana is away for a minute, in which bob talks; with what she comes back."""
+    world = World(SlowRecord(), limits=Limits(flood_rate=0, hold=36_000))
     ana = world.person("ana")
+    if by == "password":
+        ana.says(f"/register {SECRET}")
     world.passes(20)
     if how == "cut":
         ana.cut()
     else:
         world = world.crashes()
-    bob, lines = world.person("bob"), [f"line {number}" for number in range(45)]
+    bob = world.person("bob")
     for first in (0, 15, 30):
         world.passes(20)
-        bob.says(*lines[first : first + 15])
+        bob.says(*LINES[first : first + 15])
     world.passes(20)
+    return world, f"/back {ana.word}" if by == "word" else f"/login ana {SECRET}", bob
+
+
+def back(world: World, asks: str) -> tuple[list[str], str]:
+    """What ana hears who comes back by this, and by what she comes back the next time."""
+    peer = world.connect()
+    peer.says(asks)
+    heard = [line.rpartition("<bob> ")[2] for line in peer.reads() if "<bob> " in line]
+    return heard, f"/back {peer.word}" if peer.word else asks
+
+
+@pytest.mark.parametrize("how", ["cut", "killed"])
+@pytest.mark.parametrize("by", ["word", "password"])
+def test_who_comes_back_just_before_the_next_crash_has_what_they_missed_shown_again(
+    how: str, by: str
+) -> None:
+    """Nobody knows whether more of it than their next return word had reached them."""
+    world, asks, _ = away(how, by)
     for _ in range(3):
-        back = world.connect()
-        back.says(f"/back {ana.word}")
-        heard = "\n".join(back.reads()) + "\n"
-        assert not [line for line in lines if f"<bob> {line}\n" not in heard]
-        ana, world = back, world.crashes()
+        heard, asks = back(world, asks)
+        assert heard == LINES
+        world = world.crashes()
+
+
+@pytest.mark.parametrize("how", ["cut", "killed"])
+@pytest.mark.parametrize("by", ["word", "password"])
+def test_a_crash_long_behind_that_shows_none_of_it_again(how: str, by: str) -> None:
+    world, asks, bob = away(how, by)
+    heard, asks = back(world, asks)
+    world.beats(60)
+    bob.says("then")
+    world.beats(60)
+    bob.says("now")
+    assert heard == LINES
+    assert back(world.crashes(), asks)[0] == ["then", "now"]
+
+
+def test_but_what_their_connection_did_not_take_by_then() -> None:
+    world, asks, bob = away("cut", "password")
+    peer = world.connect()
+    peer.stops_reading()
+    peer.says(asks)
+    world.beats(60)
+    bob.says("then")
+    world.beats(60)
+    assert back(world.crashes(), asks)[0] == [*LINES, "then"]

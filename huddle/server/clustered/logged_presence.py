@@ -78,6 +78,10 @@ class LoggedPresence(Presence):
             self._link.owe(own)
 
     @override
+    def shown(self, session: Session, outlet: Outlet, seconds: float) -> None:
+        """The log knows that by the node's batches (`huddle.cluster.rules.coming`)."""
+
+    @override
     async def make_room(self) -> None:
         """The log makes it, where one hold ends for who comes (`huddle.cluster.rules.shares`)."""
 

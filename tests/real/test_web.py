@@ -121,7 +121,7 @@ def test_who_takes_little_and_sends_more_behind_the_last_request_has_the_whole_a
 ) -> None:
     server = start("--web", "haproxy:tcp:0:interface=127.0.0.1" if proxied else "0")
     header = f"PROXY TCP4 {PEER} 127.0.0.1 40000 8000\r\n" if proxied else ""
-    request = "GET /sentences/es.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    request = "GET /page.css HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     with socket.socket() as narrow:
         narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
         narrow.settimeout(PATIENCE)

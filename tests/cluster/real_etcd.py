@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from random import randrange
 
@@ -142,3 +142,13 @@ def free_port() -> int:
             listening.bind(("127.0.0.1", randrange(15_000, 32_000)))
             port: int = listening.getsockname()[1]
             return port
+
+
+def free_ports(many: int) -> int:
+    """The first of so many in a row that are all free, as `free_port` has them."""
+    while True:
+        first = free_port()
+        with ExitStack() as listening, suppress(OSError):
+            for port in range(first, first + many):
+                listening.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            return first

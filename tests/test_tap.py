@@ -118,6 +118,15 @@ def test_a_port_alone_is_no_endpoint_and_its_endpoint_is_told(machine: Machine) 
         service("--listen=8000")
 
 
+@pytest.mark.parametrize("typed", ["10.0.0.1", "chat.lan", "chat.lan8000"])
+def test_an_address_without_a_port_is_not_taken_for_one_with_it(
+    machine: Machine, typed: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        service("--listen", typed)
+    assert "tcp:" not in str(refused.value) or "8000" in str(refused.value)
+
+
 @pytest.mark.parametrize("typed", ["tcp:65536", "tcp:port=70000", "ssl:99999", "haproxy:tcp:70000"])
 def test_a_port_within_an_endpoint_has_the_same_end(machine: Machine, typed: str) -> None:
     """Before anything is opened, so that --check finds it."""

@@ -173,9 +173,11 @@ class HuddleProtocol(LineReceiver):
             case Peer.PROGRAM:
                 visit.switch(self.factory.json)
             case Peer.BROWSER:
-                answer = http_answer(self._page(), self.factory.house.language)
-                self.connection.outlet.reply(answer)
-                visit.dismiss()
+                try:
+                    answer = http_answer(self._page(), self.factory.house.language)
+                    self.connection.outlet.reply(answer)
+                finally:  # or what it sends behind that were heard
+                    visit.dismiss()
             case Peer.TLS_CLIENT:
                 visit.dismiss(Refused(WrongDoor()))
         return not visit.progress.over

@@ -60,6 +60,7 @@ def is_within(inner: Range, outer: Range) -> bool:
     return inner[0] == outer[0] and outer[1] <= inner[1] and inner[2] <= outer[2]
 
 
+@lru_cache(maxsize=4096)
 def site(address: str) -> str:
     """The /48 that an IPv6 /64 is in, as one customer has it; empty for every other address."""
     network = _network(address) if ":" in address else None

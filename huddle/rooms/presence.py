@@ -165,8 +165,12 @@ class Presence:
         it again, however much later it comes."""
 
         def settle() -> None:
-            if session.outlet is outlet:
+            if session.outlet is not outlet or session.leaving:  # who has left keeps it
+                return
+            if outlet.live or session.lags:
                 self._saving.keep_quietly(session)
+            else:  # where no lag is looked for, as behind a UNIX socket
+                self._later(seconds, settle)
 
         self._later(seconds, settle)
 
@@ -174,6 +178,8 @@ class Presence:
         self._saving.keep_quietly(session)
 
     def _hold(self, session: Session) -> None:
+        if session.leaving:
+            return  # what is held would stay so for good
         session.losses += 1
         loss = session.losses
 

@@ -30,7 +30,7 @@ _PORT = re.compile(r"(?:tcp6?|ssl):(?:port=)?(-?\d+)(?![^:])")
 """An endpoint whose first word is its port."""
 
 _ADDRESS = re.compile(
-    r"(?:http://)?(?P<host>\[[0-9A-Fa-f:.]+\]|localhost|[^:/\s]+\.[^:/\s]+|):?(?P<port>\d+)/?"
+    r"(?:http://)?(?:(?P<host>\[[0-9A-Fa-f:.]+\]|localhost|[^:/\s]+\.[^:/\s]+):|:)?(?P<port>\d+)/?"
 )
 """What is no endpoint, but says what is meant: ``8000``, ``:8000``, ``10.0.0.1:8000``."""
 
@@ -107,7 +107,7 @@ def reason_of_endpoint(description: str, error: Exception, wording: Wording) -> 
     _ = wording.gettext
     kind = description.partition(":")[0]
     if meant := _ADDRESS.fullmatch(description):
-        host = meant["host"].strip("[]").replace(":", "\\:")
+        host = (meant["host"] or "").strip("[]").replace(":", "\\:")
         example = f"tcp:{meant['port']}" + (f":interface={host}" if host else "")
         return _("it is written otherwise, such as {example}").format(example=example)
     if kind not in EXAMPLES and type(error) is ValueError:

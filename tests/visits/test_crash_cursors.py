@@ -109,3 +109,23 @@ def test_but_what_their_connection_did_not_take_by_then() -> None:
     bob.says("then")
     world.beats(60)
     assert back(world.crashes(), asks)[0] == [*LINES, "then"]
+
+
+@pytest.mark.parametrize("crashes", [False, True], ids=["at once", "by a crash"])
+@pytest.mark.parametrize("ends", [False, True], ids=["by /quit", "by the end of input"])
+def test_who_leaves_right_behind_that_comes_again_by_the_word_that_they_were_given(
+    ends: bool, crashes: bool
+) -> None:
+    world, asks, bob = away("cut", "word")
+    peer = world.connect()
+    peer.says(asks)
+    peer.reads()
+    again = f"/back {peer.word}"
+    if ends:
+        peer.ends()
+    else:
+        peer.says("/quit")
+    world.passes(20)
+    bob.says("meanwhile")
+    heard, next_time = back(world.crashes() if crashes else world, again)
+    assert heard[-1:] == ["meanwhile"] and next_time != again

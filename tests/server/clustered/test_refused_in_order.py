@@ -39,6 +39,18 @@ def heals(two: TwoNodes) -> None:
     two.a.passes(10)
 
 
+def moves(two: TwoNodes, bot: Program, first: dict[str, object]) -> Program:
+    """The program says this on a node that has lost the log, and comes in on the other one, before
+    the first has the log again and refuses it."""
+    two.views["b"].cut_off = True
+    bot.sends_objects(first)
+    two.b.passes(0.1)
+    there = bot.again(two.a, turn=2)
+    two.views["b"].cut_off = False
+    two.a.passes(5)
+    return there
+
+
 @pytest.mark.parametrize("kinds", [("say", "say"), ("msg", "say"), ("say", "msg"), ("msg", "msg")])
 def test_a_later_id_is_not_taken_before_the_one_that_was_refused(kinds: tuple[str, str]) -> None:
     two, ana, bot = refusing()
@@ -118,13 +130,8 @@ def test_who_comes_back_to_a_node_says_again_the_first_that_it_refused_meanwhile
 def test_who_has_said_elsewhere_what_a_node_refused_is_heard_there_again(goes: str) -> None:
     two = TwoNodes()
     bot = two.b.program("bot")
-    first, second = ({"type": "say", "id": id, "text": f"line {id}"} for id in (1, 2))
-    two.views["b"].cut_off = True
-    bot.sends_objects(first)
-    two.b.passes(0.1)
-    there = bot.again(two.a, turn=2)
-    two.views["b"].cut_off = False
-    two.a.passes(5)
+    first, second = (asked("say", id) for id in (1, 2))
+    there = moves(two, bot, first)
     there.sends_objects(first)
     two.settle()
     if goes == "is cut off first":
@@ -143,12 +150,7 @@ def test_who_is_heard_there_again_waits_for_nothing_that_others_say_meanwhile() 
     two = TwoNodes()
     ana, bot = two.b.person("ana"), two.b.program("bot")
     first, second = (asked("say", id) for id in (1, 2))
-    two.views["b"].cut_off = True
-    bot.sends_objects(first)
-    two.b.passes(0.1)
-    there = bot.again(two.a, turn=2)
-    two.views["b"].cut_off = False
-    two.a.passes(5)
+    there = moves(two, bot, first)
     there.sends_objects(first)
     two.settle()
     assert outcomes(there) == {1: "ack"}
@@ -170,12 +172,7 @@ def test_what_was_refused_and_is_said_nowhere_since_is_said_first() -> None:
     two = TwoNodes()
     bot = two.b.program("bot")
     first, second = (asked("say", id) for id in (1, 2))
-    two.views["b"].cut_off = True
-    bot.sends_objects(first)
-    two.b.passes(0.1)
-    there = bot.again(two.a, turn=2)
-    two.views["b"].cut_off = False
-    two.a.passes(5)
+    there = moves(two, bot, first)
     newest = there.again(two.b, turn=3)
     newest.sends_objects(first, second)
     two.settle()

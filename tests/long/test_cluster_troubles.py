@@ -34,16 +34,13 @@ def storm(tmp_path: Path) -> Iterator[ClusterStorm]:
 
 
 def talk(storm: ClusterStorm, seconds: int) -> None:
-    """Have all of them talk; the log is read as it grows, before any of it is compacted."""
     storm.crowd.eagerness = 5
-    for _ in range(seconds):
-        storm.crowd.goes_on(1)
-        storm.log.read()
+    storm.crowd.goes_on(seconds)
 
 
 def downs(storm: ClusterStorm) -> list[LifeDown]:
     """Who was put down, by the whole log."""
-    sealing = Sealing([bytes.fromhex(KEY)], storm.log.house(), VERSION, os.urandom)
+    sealing = Sealing([bytes.fromhex(KEY)], storm.log.house_id(), VERSION, os.urandom)
     state, found = first_state(), list[LifeDown]()
     for position, sealed in storm.log.entries:
         applied = apply(state, position, sealing.open(sealed))
@@ -61,7 +58,7 @@ def test_a_node_that_was_stopped_goes_on_and_puts_nobody_down(storm: ClusterStor
     storm.crowd.eagerness = 0
     storm.crowd.goes_on(3)  # what people with nc said last is acknowledged to nobody
     assert storm.crowd.goes_on_until(storm.crowd.knows_all)
-    assert storm.log.read()
+    storm.log.catch_up()
     assert [(each.node, each.cause) for each in downs(storm)] == [("b", Cause.SILENT)]
     storm.crowd.leaves()
     storm._stop()

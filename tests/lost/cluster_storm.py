@@ -13,16 +13,12 @@ goes on for some half an hour and prints what it saw; the exit status tells whet
 from __future__ import annotations
 
 import argparse
-import http.client
-import json
 import os
 import signal
 import sys
 import tempfile
 import time
-from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -37,10 +33,10 @@ from huddle.server.node.state_file import StateFile
 from tests.cluster.real_etcd import Etcd
 from tests.lost.checker import faults, of_record
 from tests.lost.crowd import Crowd, Member
+from tests.lost.log_reader import LogReader
 from tests.lost.server import Row, Server
 from tests.lost.storm import Aftermath
 from tests.lost.wanderer import Wanderer
-from tests.patience import until
 from tests.real.preloaded import TWISTD
 from tests.real.server import READY
 
@@ -55,56 +51,6 @@ ASKED = 0.1
 """Seconds in which a node reads what is said and asks the engine for it, whose machines stand still
 for no longer than that: it is far below the second after which they choose another leader."""
 NO_LIMIT = ("--flood-rate", "0", "--per-address", "0")
-
-
-class LogReader:
-    """Reads the whole log of the house, as far as it goes, before any of it is compacted."""
-
-    def __init__(self, etcd: Etcd) -> None:
-        self.entries: list[tuple[int, bytes]] = []
-        self._etcd = etcd
-
-    def read(self) -> bool:
-        """Take what has come; false where no member of the engine answered."""
-        for member in self._etcd.members:
-            try:
-                self._read_from(member.client)
-            except (OSError, http.client.HTTPException, ValueError, KeyError):
-                continue
-            return True
-        return False
-
-    def house(self) -> str:
-        """The id that the house was given."""
-        [kv] = self._asked(self._etcd.members[0].client, "id")["kvs"]
-        return b64decode(kv["value"]).decode()
-
-    def _asked(self, port: int, key: str) -> dict[str, list[dict[str, str]]]:
-        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=1)) as connection:
-            connection.request("POST", "/v3/kv/range", json.dumps({"key": coded(key)}))
-            found: dict[str, list[dict[str, str]]] = json.loads(connection.getresponse().read())
-        return found
-
-    def _read_from(self, port: int) -> None:
-        kvs = self._asked(port, "log").get("kvs")
-        newest = int(kvs[0]["mod_revision"]) if kvs else 0
-        last = self.entries[-1][0] if self.entries else 0
-        if newest <= last:
-            return
-        create = {"key": coded("log"), "start_revision": str(last + 1), "fragment": True}
-        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=1)) as connection:
-            connection.request("POST", "/v3/watch", json.dumps({"create_request": create}))
-            with connection.getresponse() as answer:
-                while last < newest:
-                    result = json.loads(answer.readline())["result"]
-                    assert not result.get("compact_revision"), "compacted before it was read"
-                    for event in result.get("events", ()):
-                        last = int(event["kv"]["mod_revision"])
-                        self.entries.append((last, b64decode(event["kv"]["value"])))
-
-
-def coded(key: str) -> str:
-    return b64encode(f"huddle/{HOUSE}/{key}".encode()).decode()
 
 
 class NodesCrowd(Crowd):
@@ -132,7 +78,8 @@ class ClusterStorm:
         self.seen = Aftermath([], 0, 0)
         self.etcd = Etcd(folder / "engine")
         self.etcd.start()
-        self.log = LogReader(self.etcd)
+        self.log = LogReader(self.etcd, HOUSE)
+        self.log.start()
         key = folder / "key"
         key.touch(0o600)
         key.write_text(KEY)
@@ -152,6 +99,7 @@ class ClusterStorm:
         self.crowd.leaves()
         for server in self.nodes.values():
             server.kill()
+        self.log.end()
         self.etcd.end()
 
     def rages(self, strikes: int, until: str | None = None) -> Aftermath:
@@ -166,7 +114,6 @@ class ClusterStorm:
                 self._freeze_node()
             else:
                 self._strike()
-            self.log.read()
             if until is not None and self._is_found(until):
                 return self.seen
         self.crowd.eagerness = 0
@@ -213,7 +160,7 @@ class ClusterStorm:
         self.crowd.goes_on(0.3)
         if name is not None:
             self._end_node(self.nodes[name])
-        self._goes_on_until(began + FROZEN_MEMBER)
+        self.crowd.goes_on(began + FROZEN_MEMBER - time.monotonic())
         self.etcd.thaw(member)
         self.seen.strikes += 1
         if name is not None:
@@ -239,16 +186,10 @@ class ClusterStorm:
             if member.port == server.port:
                 member.cut()
                 member.back_at = time.monotonic() + self.chance.uniform(0, 0.3)
-        self._goes_on_until(began + FROZEN_NODE)
+        self.crowd.goes_on(began + FROZEN_NODE - time.monotonic())
         os.kill(server.pid, signal.SIGCONT)
         self.seen.strikes += 1
         self.crowd.goes_on(1)
-
-    def _goes_on_until(self, end: float) -> None:
-        """Let time pass, and read the log before it is compacted."""
-        while (left := end - time.monotonic()) > 0:
-            self.crowd.goes_on(min(left, 0.7))
-            self.log.read()
 
     def _speak(self) -> None:
         for talking in self.chance.sample(self.crowd.members, self.chance.randint(3, 12)):
@@ -302,7 +243,7 @@ class ClusterStorm:
             if server.has_ended():
                 self.seen.faults.append(f"{name} had ended by itself:\n{server.log[-2000:]}")
             server.stop()
-        until(self.log.read, "the log cannot be read")
+        self.log.catch_up()
 
     def _look(self) -> None:
         states = self._replayed()
@@ -338,7 +279,7 @@ class ClusterStorm:
             assert found is not None
             states[name] = found[1].position, digest(found[1])
         wanted = {position for position, _ in states.values()}
-        sealing = Sealing([bytes.fromhex(KEY)], self.log.house(), VERSION, os.urandom)
+        sealing = Sealing([bytes.fromhex(KEY)], self.log.house_id(), VERSION, os.urandom)
         state = first_state()
         self._replays = dict.fromkeys(wanted, "")
         for position, sealed in self.log.entries:

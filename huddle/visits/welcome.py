@@ -36,7 +36,8 @@ async def come_in(house: House, outlet: Outlet, arrived: Arrived, program: Hello
     """
     huddle, session = house.huddle, arrived.session
     cursors = dict(session.rooms)
-    rooms, refused = await _take_seats(house, session, () if program is None else program.after)
+    named = () if program is None else program.after
+    rooms, refused = await _take_seats(house, outlet, session, named)
     if session.outlet is not outlet:
         return  # lost again, or on another connection, which is shown in by itself
     private = huddle.record.extent(session.inbox).newest
@@ -65,12 +66,13 @@ async def come_in(house: House, outlet: Outlet, arrived: Arrived, program: Hello
 
 
 async def _take_seats(
-    house: House, session: Session, after: Collection[str]
+    house: House, outlet: Outlet, session: Session, after: Collection[str]
 ) -> tuple[list[Room], list[HuddleError]]:
     """Take seats for the session in the rooms where it was, and in those that it names.
 
     Returns the rooms, and the errors of those that it may not come into: a session that was away
-    for too long may be no member any more of a room with a key.
+    for too long may be no member any more of a room with a key. None are, and none is taken or
+    given up, from when it is on this connection no more: the seats are those of the next one.
     """
     huddle = house.huddle
     named = huddle.directory.known(after) if after else ()
@@ -83,8 +85,11 @@ async def _take_seats(
             house.admission.check_room(session, name, None)
             rooms.append(await huddle.claims.take_seat(session, name))
         except HuddleError as error:
-            huddle.membership.leave_closed(session, name)
-            refused.append(error)
+            if session.outlet is outlet:
+                huddle.membership.leave_closed(session, name)
+                refused.append(error)
+        if session.outlet is not outlet:
+            return [], []
     return rooms or [await huddle.claims.take_seat(session, FIRST_ROOM)], refused
 
 

@@ -50,7 +50,7 @@ _word = re.compile(r"[^\W_]+")
 
 def respelled(text: str) -> str | None:
     """The text as it is to be indexed; None: as it is."""
-    return _plain(text) if _beyond_latin.search(text) else None
+    return None if text.isascii() or not _beyond_latin.search(text) else _plain(text)
 
 
 def folded(text: str) -> str:

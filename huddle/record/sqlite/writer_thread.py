@@ -38,7 +38,8 @@ GATHERING = 0.005
 """Seconds for which rows come together behind several that came together."""
 
 LATER_SECONDS = 1.0
-"""Silence after which it is tried again what a reader was in the way of."""
+"""Silence after which a few messages are indexed, and what a reader was in the way of is tried
+again."""
 
 LOOK_SECONDS = 1.0
 """Silence after which it is looked whether the files are still there."""

@@ -10,7 +10,7 @@ import pytest
 
 from huddle.record import RecordFailure
 from huddle.record.retention import HOUR, ClockJumped
-from huddle.record.sqlite import maintenance, retention
+from huddle.record.sqlite import maintenance, retention, writer_thread
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
 from tests.record.faulty_connections import Faults
 
@@ -51,15 +51,44 @@ def index_is_right(other: Statement) -> bool:
 
 
 def test_the_index_is_filled_when_nobody_speaks(
-    awaited: AwaitedRecord, faults: Faults, other: Statement
+    awaited: AwaitedRecord, faults: Faults, other: Statement, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(writer_thread, "LATER_SECONDS", 60)
     step = faults.hold("UPDATE rooms SET indexed")
-    awaited.say("a word", "another")
+    awaited.say("a word", *["another"] * maintenance.STEP)
     step.reached()
     step.let_go()
     assert awaited.search("word") == ["a word"]
-    assert other("SELECT newest, indexed FROM rooms") == [(2, 2)]
+    assert other("SELECT newest, indexed FROM rooms") == [(257, 257)]
     assert index_is_right(other)
+
+
+def indexings(faults: Faults) -> int:
+    return len([sql for sql in faults.seen if sql.startswith("UPDATE rooms SET indexed")])
+
+
+def test_a_few_that_are_said_now_and_then_are_indexed_together(
+    awaited: AwaitedRecord, faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_thread, "IDLE_SECONDS", 0)
+    monkeypatch.setattr(writer_thread, "LATER_SECONDS", 60)
+    for _ in range(20):
+        awaited.say("a word")
+    assert indexings(faults) == 0
+    assert len(awaited.search("word")) == 20
+    assert indexings(faults) == 1
+
+
+def test_a_few_are_indexed_when_nothing_was_said_for_longer(
+    awaited: AwaitedRecord, faults: Faults, other: Statement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_thread, "LATER_SECONDS", 0.001)
+    step = faults.hold("UPDATE rooms SET indexed")
+    awaited.say("a word")
+    step.reached()
+    step.let_go()
+    assert awaited.search("word") == ["a word"]
+    assert other("SELECT newest, indexed FROM rooms") == [(1, 1)]
 
 
 def test_the_index_does_not_lag_without_end_while_people_go_on_speaking(
@@ -81,7 +110,7 @@ def test_long_texts_are_indexed_few_at_a_time_since_a_commit_may_wait_for_them(
 ) -> None:
     awaited.say(*[f"{number:03} " + "x" * letters for number in range(64)])
     assert len(awaited.search("063")) == 1
-    assert len([sql for sql in faults.seen if sql.startswith("UPDATE rooms SET indexed")]) == steps
+    assert indexings(faults) == steps
     assert index_is_right(other)
 
 

@@ -73,6 +73,12 @@ def kept(path: Path) -> list[str]:
     return [text for (text,) in rows]
 
 
+def have_readers_open_anew(awaited: AwaitedRecord, path: Path, reports: Reports) -> None:
+    """Whoever reads has let go of the connection that was open from the start."""
+    path.with_name("huddle.db-wal").unlink()
+    assert found(awaited, reports) == "log-carried-over"
+
+
 def carry_over(awaited: AwaitedRecord, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is in the log comes into the database, as it does when there is time."""
     monkeypatch.setattr(maintenance, "CHECKPOINT_LATEST", 0)
@@ -355,6 +361,14 @@ def test_nothing_is_read_from_a_file_that_was_put_in_its_place(
     awaited: AwaitedRecord, path: Path
 ) -> None:
     replace(path)
+    assert awaited.read() == ["before"]
+
+
+def test_nor_where_a_connection_has_to_be_opened_anew(
+    awaited: AwaitedRecord, path: Path, reports: Reports
+) -> None:
+    have_readers_open_anew(awaited, path, reports)
+    replace(path)
     with pytest.raises(RecordFailure):
         awaited.read()
 
@@ -449,8 +463,9 @@ def test_a_record_that_is_gone_is_not_begun_anew_when_the_disk_fails_too(
 
 
 def test_a_reader_that_is_asked_while_nothing_is_there_fails_and_works_again(
-    awaited: AwaitedRecord, path: Path
+    awaited: AwaitedRecord, path: Path, reports: Reports
 ) -> None:
+    have_readers_open_anew(awaited, path, reports)
     move(path)
     with pytest.raises(RecordFailure):
         awaited.answer(awaited.record.find(1, 1))

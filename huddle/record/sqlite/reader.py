@@ -3,6 +3,9 @@
 What is asked is put into one queue, from which a thread that is free takes the next. Each is one
 statement, and sees everything that was committed before it was asked.
 
+The connections are there from the start: where few files may be open and hundreds of people come in
+at once, there is none left for whoever asks first.
+
 Where a page of the database is damaged a stretch of messages cannot be read as a whole. Then its
 halves are read, and their halves, until all is there but those messages that are really damaged.
 """
@@ -91,9 +94,9 @@ def since_around(
 class _Seat:
     """A thread's connection, which it has while it is ``busy``."""
 
-    def __init__(self) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self.busy = Lock()
-        self.connection: sqlite3.Connection | None = None
+        self.connection: sqlite3.Connection | None = connection
 
     def close(self) -> None:
         if self.connection is not None:
@@ -102,17 +105,25 @@ class _Seat:
             self.connection = None
 
 
+def _opened(database: Database) -> sqlite3.Connection:
+    """A connection that has its files open, of which SQLite opens the log with the first look."""
+    connection = database.reader()
+    connection.execute("PRAGMA schema_version")
+    return connection
+
+
 class Readers:
     """Answers questions to the database out of the reactor's way."""
 
     def __init__(self, database: Database, threads: int, tell: Tell, trouble: Trouble) -> None:
-        """``trouble`` is told, in a thread, of each error that is worth a look."""
+        """``trouble`` is told, in a thread, of each error that is worth a look. Raises
+        `sqlite3.Error` where it cannot be read at all."""
         self._database = database
         self._trouble = trouble
         self._tell = tell
         self._queue: SimpleQueue[tuple[Question[Any], Deferred[Any]] | None] = SimpleQueue()
         self._closed = False
-        self._seats = [_Seat() for _ in range(threads)]
+        self._seats = [_Seat(_opened(database)) for _ in range(threads)]
         self._threads = [
             Thread(target=self._run, args=[seat], name="huddle record reader", daemon=True)
             for seat in self._seats
@@ -161,7 +172,7 @@ class Readers:
 
     def _answer(self, seat: _Seat, question: Question[Any]) -> object:
         try:
-            seat.connection = seat.connection or self._database.reader()
+            seat.connection = seat.connection or _opened(self._database)
             return question(seat.connection)
         except sqlite3.Error as error:
             seat.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 import threading
@@ -364,6 +365,22 @@ def test_a_commit_of_one_message_takes_few_calls(tmp_path: Path) -> None:
     lines.close()
     assert [answer.waiting.called for each in told for answer in each.answers] == [False] * 3
     assert calls.total() <= 31, calls.most_common()
+
+
+def test_those_who_read_need_no_more_files_than_are_open_from_the_start(tmp_path: Path) -> None:
+    """Where few may be open, a crowd that comes in takes all that are left."""
+
+    def files() -> list[str]:
+        there = [Path("/proc/self/fd", each) for each in os.listdir("/proc/self/fd")]
+        return sorted(os.readlink(each) for each in there if each.is_symlink())
+
+    awaited = sqlite_record(tmp_path)
+    at_first = files()
+    awaited.say("a")
+    for _ in range(8):
+        assert awaited.read() == awaited.search("a") == ["a"]
+    assert files() == at_first
+    awaited.close()
 
 
 def test_a_reader_that_fails_is_replaced(awaited: AwaitedRecord, faults: Faults) -> None:

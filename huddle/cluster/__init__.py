@@ -39,8 +39,8 @@ outlets, slabs, histories and what is read of them, the search index, guesses an
 and all wording, who is told of what.
 
 `Host.keep` gives the record one transaction for each batch (`Record.step`): its messages
-(`rows.drafts`), its rows (`rows.kept`), what is erased, and the position. The record's own counters
-give the messages the numbers that they have already. A node that starts has a snapshot of the
+(`rows.said`), its rows (`rows.kept`), what is erased, and the position. The messages have their
+numbers, and the record's own counters go on behind these. A node that starts has a snapshot of the
 state at some position, kept beside the record from time to time (`Node.kept` says of which), and
 its record at that position or later: it applies from the snapshot on, and keeps only what is behind
 the record's position. Where the record fails, nothing is refused that was appended: the node

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from huddle.cluster.effects import Applied, Audited, Message, Row
 from huddle.cluster.state import Restricted, State
-from huddle.protocol.events import Draft, Kind, Said
+from huddle.protocol.events import Kind, Said
 from huddle.record import (
     AccountRow,
     AuditEntry,
@@ -31,20 +31,19 @@ def kept(state: State, applied: Applied) -> list[Kept]:
     return [*rows, *acts]
 
 
-def drafts(applied: Applied) -> list[Draft]:
-    """The messages of this batch, for `Record.append`, which gives them the numbers that they
-    have here: the counters of all records are those of the state."""
-    return [_draft(each) for each in applied.effects if isinstance(each, Message)]
-
-
 def is_said(applied: Applied) -> bool:
     """Whether nothing is in this batch but what was said."""
     return not applied.rows and all([type(each) is Message for each in applied.effects])
 
 
 def said(applied: Applied) -> list[Said]:
-    """The messages of this batch as they are told: as the record will have them."""
+    """The messages of this batch, as they are told and as the record has them."""
     return [_said(each) for each in applied.effects if isinstance(each, Message)]
+
+
+def ids(applied: Applied) -> list[int]:
+    """The ids that these were said under, in the same order."""
+    return [each.id for each in applied.effects if isinstance(each, Message)]
 
 
 def _said(message: Message) -> Said:
@@ -53,24 +52,6 @@ def _said(message: Message) -> Said:
 
 
 _KINDS = {kind.value: kind for kind in Kind}
-
-
-def _draft(message: Message) -> Draft:
-    block = None if not message.block else {message.room: message.block}
-    return Draft(
-        message.room,
-        message.session,
-        message.nick,
-        _KINDS[message.kind],
-        message.text,
-        message.id,
-        message.account,
-        message.to,
-        message.re,
-        message.edits,
-        block,
-        block is not None,
-    )
 
 
 def _row(state: State, name: Row) -> Iterator[Kept]:

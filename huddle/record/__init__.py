@@ -228,14 +228,15 @@ class Step:
     """One batch of a log that several nodes apply (`huddle.cluster`), which stands there at
     ``position``: what the record keeps of it, all at once or not at all.
 
-    The messages get the numbers that they have on the other nodes, since all records count alike;
-    ``time`` is when they were said. ``erased`` are messages whose texts go, each by its room and
-    seq; they may be among those of ``drafts``.
+    The ``messages`` have the numbers that they have on the other nodes: in each room one behind
+    the other, from the one on that comes next. ``ids`` are those that they were said under, in the
+    same order (`Draft.id`). ``erased`` are messages whose texts go, each by its room and seq; they
+    may be among ``messages``.
     """
 
     position: int
-    time: int = 0
-    drafts: Sequence[Draft] = ()
+    messages: Sequence[Said] = ()
+    ids: Sequence[int] = ()
     kept: Sequence[Kept] = ()
     erased: Sequence[tuple[str, int]] = ()
 

@@ -78,15 +78,27 @@ class MemoryRecord:
             self.last_time = time
         messages: list[Said] = []
         for draft in drafts:
-            messages.append(self._keep(draft))
+            ring = self._rings.get(draft.room)
+            seq = 1 if ring is None else ring.newest + 1
+            block = 0
+            if draft.block is not None:
+                first = draft.block.setdefault(draft.room, seq)
+                block = first if draft.in_block else 0
+            message = Said(
+                *(draft.room, seq, self.last_time, draft.session, draft.nick, draft.kind),
+                *(draft.text, draft.account, draft.to, block, draft.re, draft.edits),
+            )
+            self._put(message, draft.id)
+            messages.append(message)
         if self._told is not None:
             self._told(drafts, messages)
         return succeed(messages)
 
     def step(self, step: Step) -> Deferred[Sequence[Said]]:
-        if step.drafts:
-            self.last_time = max(self.last_time, step.time)
-        messages = [self._keep(draft) for draft in step.drafts]
+        messages = list(step.messages)
+        for message, id in zip(messages, step.ids, strict=True):
+            self.last_time = max(self.last_time, message.time)
+            self._put(message, id)
         for each in step.kept:
             self._save(each)
         for room, seq in step.erased:
@@ -106,40 +118,21 @@ class MemoryRecord:
     def on_committed(self, told: Told) -> None:
         self._told = told
 
-    def _keep(self, draft: Draft) -> Said:
-        ring = self._rings.get(draft.room)
+    def _put(self, message: Said, id: int) -> None:
+        ring = self._rings.get(message.room)
         if ring is None:
-            ring = self._rings[draft.room] = Ring()
-        block = 0
-        if draft.block is not None:
-            first = draft.block.setdefault(draft.room, ring.newest + 1)
-            block = first if draft.in_block else 0
-        message = Said(
-            draft.room,
-            ring.newest + 1,
-            self.last_time,
-            draft.session,
-            draft.nick,
-            draft.kind,
-            draft.text,
-            draft.account,
-            draft.to,
-            block,
-            draft.re,
-            draft.edits,
-        )
+            ring = self._rings[message.room] = Ring()
         ring.messages.append(message)
-        ring.ids.append(draft.id)
+        ring.ids.append(id)
         ring.newest = message.seq
         ring.time = message.time
-        ring.bytes += weight(message, draft.id)
-        if draft.id:
-            self._identities[draft.session, draft.id] = message
-            self._last_ids[draft.session] = max(draft.id, self._last_ids.get(draft.session, 0))
+        ring.bytes += weight(message, id)
+        if id:
+            self._identities[message.session, id] = message
+            self._last_ids[message.session] = max(id, self._last_ids.get(message.session, 0))
         limits = self._limits
         while len(ring.messages) > limits.ring_messages or ring.bytes > limits.ring_bytes:
             self._identities.pop(ring.drop_oldest(), None)
-        return message
 
     def extent(self, room: str) -> Extent:
         ring = self._rings.get(room)

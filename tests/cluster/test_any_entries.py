@@ -49,7 +49,7 @@ from huddle.cluster.entries import (
 )
 from huddle.cluster.naming import keyed
 from huddle.cluster.refusals import error
-from huddle.cluster.rows import drafts, kept
+from huddle.cluster.rows import ids, kept, said
 from huddle.cluster.rules.upgrades import KNOWN_RULES
 from huddle.cluster.snapshot import digest, dump, load
 from huddle.cluster.state import State, first_state
@@ -211,7 +211,7 @@ def stands(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
             counts["refused" if isinstance(each, Refused) else type(each).__name__] += 1
             if isinstance(each, Refused):
                 error(each, str)
-        drafts(applied)
+        assert len(said(applied)) == len(ids(applied))
         kept(state, applied)
         apply(other, position, batch)
         if position == 30:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from huddle.cluster.effects import Applied, Message
+from huddle.cluster.effects import Applied
 from huddle.cluster.entries import (
     Act,
     Announce,
@@ -28,7 +28,8 @@ from huddle.cluster.entries import (
     Set,
 )
 from huddle.cluster.naming import keyed
-from huddle.cluster.rows import account_row, drafts, kept, room_row, session_row
+from huddle.cluster.rows import account_row, ids, kept, room_row, said, session_row
+from huddle.protocol.events import Said
 from huddle.protocol.limits import Limits
 from huddle.record import (
     AccountRow,
@@ -39,6 +40,7 @@ from huddle.record import (
     Record,
     RoomRow,
     SessionRow,
+    Step,
 )
 from huddle.record.memory import MemoryRecord
 from tests.cluster.written_log import HUDDLE, NOON, House, Node, hashed
@@ -50,23 +52,17 @@ class Kept:
     def __init__(self) -> None:
         self.house = House(operators=[list(keyed("root"))])
         self.record: Record = MemoryRecord(Limits(), "epoch")
-        self.messages: list[Message] = []
+        self.messages: list[Said] = []
 
     def does(self, node: Node, *entries: Any) -> Applied:
         applied = node.does(*entries)
-        messages = [each for each in applied.effects if isinstance(each, Message)]
-        said: list[Any] = []
-        if messages:
-            self.record.append(drafts(applied), self.house.state.time).addCallback(said.extend)
-        self.record.save(*kept(self.house.state, applied))
-        assert [(each.room, each.seq, each.time, each.block) for each in said] == [
-            (each.room, each.seq, each.time, each.block) for each in messages
-        ]
-        self.messages += messages
+        rows = kept(self.house.state, applied)
+        self.record.step(Step(applied.position, said(applied), ids(applied), rows))
+        self.messages += said(applied)
         return applied
 
 
-def test_the_record_gives_messages_the_numbers_that_they_have() -> None:
+def test_the_record_has_messages_under_the_numbers_that_they_have() -> None:
     house = Kept()
     a = house.house.node("a")
     house.does(a, Begin(keyed("ana"), (HUDDLE, keyed("ops"))), Begin(keyed("bob"), (HUDDLE,)))

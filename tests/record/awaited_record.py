@@ -82,6 +82,11 @@ def draft(text: str, id: int = 0, session: int = 1, room: str = "huddle") -> Dra
     return Draft(room, session, "ana", Kind.SAY, text, id)
 
 
+def numbered(seq: int, text: str, time: int = 0, session: int = 1, room: str = "huddle") -> Said:
+    """The same with the number that it has in the nodes' log."""
+    return Said(room, seq, time, session, "ana", Kind.SAY, text)
+
+
 def texts(messages: Sequence[Said]) -> list[str]:
     return [said.text for said in messages]
 

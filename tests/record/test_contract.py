@@ -9,7 +9,7 @@ import pytest
 from huddle.protocol.events import Block, Draft, Kind, Said
 from huddle.record import Extent, SessionRow, Step
 from huddle.record.retention import DAY, HOUR, ClockJumped
-from tests.record.awaited_record import AwaitedRecord, draft, texts
+from tests.record.awaited_record import AwaitedRecord, draft, numbered, texts
 
 NOW = 1_800_000_000_000
 
@@ -465,14 +465,14 @@ def test_a_step_of_the_nodes_log_is_kept_whole(awaited: AwaitedRecord) -> None:
     told: list[object] = []
     awaited.record.on_committed(lambda *batch: told.append(batch))
     row = SessionRow(9, "ana", key=b"k")
-    drafts = [draft("a", id=4, session=9), draft("b", room="ops"), draft("gone")]
-    step = Step(77, NOW, drafts, [row], [("huddle", 1), ("huddle", 9), ("huddle", 3)])
-    said = awaited.answer(awaited.record.step(step))
-    assert [(each.room, each.seq, each.time) for each in said[:3]] == [
-        ("huddle", 2, NOW),
-        ("ops", 1, NOW),
-        ("huddle", 3, NOW),
+    messages = [
+        numbered(2, "a", NOW, session=9),
+        numbered(1, "b", NOW, room="ops"),
+        numbered(3, "gone", NOW),
     ]
+    erased = [("huddle", 1), ("huddle", 9), ("huddle", 3)]
+    said = awaited.answer(awaited.record.step(Step(77, messages, [4, 0, 0], [row], erased)))
+    assert said[:3] == messages
     assert [(each.room, each.seq, each.kind) for each in said[3:]] == [
         ("huddle", 1, Kind.DELETED),
         ("huddle", 3, Kind.DELETED),
@@ -494,9 +494,9 @@ def test_steps_that_are_kept_together_have_their_own_times_and_numbers(
 ) -> None:
     awaited.say("before")
     steps = [
-        Step(5, NOW, [draft("a", id=4, session=9), draft("b", room="ops")]),
-        Step(7, NOW + 3),
-        Step(8, NOW + 5, [draft("c")]),
+        Step(5, [numbered(2, "a", NOW, 9), numbered(1, "b", NOW, room="ops")], [4, 0]),
+        Step(7),
+        Step(8, [numbered(3, "c", NOW + 5)], [0]),
     ]
     awaited.answer(awaited.record.follow(steps))
     assert awaited.record.position == 8
@@ -508,3 +508,24 @@ def test_steps_that_are_kept_together_have_their_own_times_and_numbers(
     assert awaited.record.extent("ops").newest == 1
     found = awaited.answer(awaited.record.find(9, 4))
     assert found is not None and found.text == "a"
+
+
+def test_lines_of_the_nodes_log_that_were_said_together_are_found_together(
+    awaited: AwaitedRecord,
+) -> None:
+    """Lines of one block, in steps of their own and with another's line among them."""
+    blocks = [1, 1, 0, 1, 1]
+    lines = [
+        replace(numbered(seq, f"line {seq}", NOW), block=block)
+        for seq, block in enumerate(blocks, 1)
+    ]
+    edit = replace(numbered(6, "the fourth line", NOW), edits=4)
+    steps = [Step(seq, [line], [seq]) for seq, line in enumerate(lines, 1)]
+    awaited.answer(awaited.record.follow(steps[:1]))
+    awaited.answer(awaited.record.follow(steps[1:]))
+    awaited.answer(awaited.record.step(Step(7, [edit], [6])))
+    assert awaited.read() == [each.text for each in (*lines, edit)]
+    found = awaited.answer(awaited.record.belonging("huddle", 1, 9))
+    assert [each.seq for each in found] == [1, 2, 4, 5, 6]
+    read = awaited.answer(awaited.record.read("huddle", 1, 9))
+    assert [*read] == [*lines, edit]

@@ -126,14 +126,37 @@ class Batch:
         """The drafts with the next seq of their rooms; never before the newest message's time."""
         self.time = max(time, self.time)
         newest: dict[str, tuple[int, int]] = {}
-        before = len(self.said)
+        start = len(self.said)
         for draft in drafts:
             row = self._room(draft.room)
-            last, block = newest.get(draft.room) or (row.newest, row.block)
-            newest[draft.room] = last + 1, self._add(draft, row, last + 1, block)
+            last, before = newest.get(draft.room) or (row.newest, row.block)
+            seq, block = last + 1, 0
+            if draft.block is not None:
+                first = draft.block.setdefault(row.name, seq)
+                block = first if draft.in_block else 0
+            said = Said(
+                *(row.name, seq, self.time, draft.session, draft.nick, draft.kind, draft.text),
+                *(draft.account, draft.to, block, draft.re, draft.edits),
+            )
+            newest[draft.room] = seq, block
+            self.said.append(said)
+            self._put(row, said, draft.id, before)
         for room, (seq, block) in newest.items():
             self.rooms[room] = self.rooms[room].with_newest(seq, self.time, block)
-        return self.said[before:]
+        return self.said[start:]
+
+    def take(self, messages: Sequence[Said], ids: Sequence[int]) -> None:
+        """Messages that have their numbers: in each room the next ones."""
+        newest: dict[str, tuple[RoomCounter, Said]] = {}
+        for said, id in zip(messages, ids, strict=True):
+            there = newest.get(said.room)
+            row = self._room(said.room) if there is None else there[0]
+            self._put(row, said, id, row.block if there is None else there[1].block)
+            newest[said.room] = row, said
+        for row, said in newest.values():
+            self.time = max(said.time, self.time)
+            self.rooms[row.name] = row.with_newest(said.seq, said.time, said.block)
+        self.said += messages
 
     def _room(self, name: str) -> RoomCounter:
         row = self.rooms.get(name) or self._counters.rooms.get(name)
@@ -144,27 +167,15 @@ class Batch:
         self.rooms[name] = row
         return row
 
-    def _add(self, draft: Draft, row: RoomCounter, seq: int, before: int) -> int:
-        """Number it, behind a message of the block ``before``; returns its own."""
-        session, nick, kind, text = draft.session, draft.nick, draft.kind, draft.text
-        account, to, re, edits = draft.account, draft.to, draft.re, draft.edits
-        block = 0
-        if draft.block is not None:
-            first = draft.block.setdefault(row.name, seq)
-            block = first if draft.in_block else 0
-        self.said.append(
-            Said(
-                *(row.name, seq, self.time, session, nick, kind, text, account, to),
-                *(block, re, edits),
-            )
-        )
+    def _put(self, row: RoomCounter, said: Said, id: int, before: int) -> None:
+        """Have it written, behind a message of the block ``before``."""
+        place, session, text = row.place(said.seq), said.session, said.text
+        seq, block = said.seq, said.block
         kept = row.place(block) if block else 0
         if kept and block in (seq, seq - 1, before):
             kept = -kept
-        place = row.place(seq)
-        self.messages += place, self.time, session, draft.id, nick
-        self.messages += kind._value_, text, respelled(text), account, to
-        self.messages += kept, re, edits
-        if draft.id:
-            self.last_ids[session] = max(draft.id, self.last_ids.get(session, 0))
-        return block
+        self.messages += place, said.time, session, id, said.nick
+        self.messages += said.kind._value_, text, respelled(text), said.account, said.to
+        self.messages += kept, said.re, said.edits
+        if id:
+            self.last_ids[session] = max(id, self.last_ids.get(session, 0))

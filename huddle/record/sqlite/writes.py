@@ -112,7 +112,8 @@ def write_together(
                 told: list[Said] = []
                 answers.append(Answer(waiting, told))
                 for step in steps:
-                    told += batch.add(step.drafts, step.time)
+                    batch.take(step.messages, step.ids)
+                    told += step.messages
                     kept.extend(step.kept)
                     gone_with_steps.append((step.erased, told))
                     position = step.position

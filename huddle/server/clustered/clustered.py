@@ -23,7 +23,7 @@ from huddle.cluster.log import Cause, Gap, Log
 from huddle.cluster.nodes import standing as nodes
 from huddle.cluster.nodes.host import Host
 from huddle.cluster.nodes.node import Node
-from huddle.cluster.rows import drafts, is_said, kept, said
+from huddle.cluster.rows import ids, is_said, kept, said
 from huddle.cluster.state import State, first_state
 from huddle.delivery.turns import Scheduler
 from huddle.huddle import Huddle
@@ -250,18 +250,17 @@ class Clustered(Host):
         if must_wait or not is_said(applied):
             telling = self._keep(applied)
         else:
-            self._tell_at_once(applied, state.time)
+            self._tell_at_once(applied)
             telling = succeed(None)
         self._states.begin(
             state, self._later, self._recorded, partial(self.log_hold.kept, applied.position)
         )
         return telling
 
-    def _tell_at_once(self, applied: Applied, time: int) -> None:
+    def _tell_at_once(self, applied: Applied) -> None:
         """It is on the disks of the engine, and the record need not have it before."""
         messages = said(applied)
-        step = Step(applied.position, time, drafts(applied))
-        self._unwritten.take(step, messages)
+        self._unwritten.take(Step(applied.position, messages, ids(applied)))
         if messages:
             self._try(self._huddle.publish, messages)
 
@@ -284,7 +283,8 @@ class Clustered(Host):
             if isinstance(each, told.Erased)
             for seq in each.seqs
         ]
-        step = Step(applied.position, state.time, drafts(applied), kept(state, applied), erased)
+        rows = kept(state, applied)
+        step = Step(applied.position, said(applied), ids(applied), rows, erased)
         self._waiting += 1
         keeping = Deferred.fromCoroutine(self._step(self._keeping, step, applied))
         keeping.addErrback(self._failed)
@@ -297,7 +297,7 @@ class Clustered(Host):
         await before
         kept = await self.record.step(step)
         self._waiting -= 1
-        came_to = RoomEvents(self._huddle, kept[: len(step.drafts)], kept[len(step.drafts) :])
+        came_to = RoomEvents(self._huddle, step.messages, kept[len(step.messages) :])
         events: list[RoomEvent] = []
         for each in applied.effects:
             events += self._try(came_to.of, each) or []

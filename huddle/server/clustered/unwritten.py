@@ -12,14 +12,13 @@ again when it has refused some: what came behind that would stand in its place.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TypeVar
 
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.python.failure import Failure
 
 from huddle.delivery.turns import Scheduler
-from huddle.protocol.events import Said
 from huddle.record import Extent, Record, RecordFailure, Step
 
 MOST = 128
@@ -56,14 +55,14 @@ class Unwritten:
     def is_full(self) -> bool:
         return len(self._steps) + self._given - self._has >= MOST
 
-    def take(self, step: Step, messages: Sequence[Said]) -> None:
+    def take(self, step: Step) -> None:
         """The messages of this step are told just now; it is the next one for the record."""
-        if self._steps and not self._steps[-1].drafts:
+        if self._steps and not self._steps[-1].messages:
             self._steps.pop()
         self._steps.append(step)
-        for each in messages:
+        for each in step.messages:
             self._newest[each.room] = each.seq, each.time
-        if messages and not self._due:
+        if step.messages and not self._due:
             self._due = True
             self.later(self._delay, self._write_now)
 

@@ -22,7 +22,7 @@ from huddle.record import (
     Step,
 )
 from huddle.record.sqlite import retention, schema, state
-from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
+from tests.record.awaited_record import AwaitedRecord, draft, numbered, sqlite_record
 from tests.record.faulty_connections import Faults
 
 ROOM = RoomRow("ops", "tema ñ", "ana", key=b"\x00\xff", slow=2.5, quiet=True)
@@ -238,10 +238,10 @@ def test_all_that_was_kept_is_there_when_it_is_opened_again(tmp_path: Path) -> N
 def test_a_step_that_cannot_be_kept_leaves_no_trace(tmp_path: Path) -> None:
     faults = Faults()
     awaited = sqlite_record(tmp_path, connect=faults.connect)
-    awaited.answer(awaited.record.step(Step(70, drafts=[draft("a")])))
+    awaited.answer(awaited.record.step(Step(70, [numbered(1, "a")], [0])))
     faults.fail("UPDATE record SET position", sqlite3.SQLITE_FULL)
     with pytest.raises(RecordFailure):
-        awaited.answer(awaited.record.step(Step(71, drafts=[draft("b")], kept=[ROOM])))
+        awaited.answer(awaited.record.step(Step(71, [numbered(2, "b")], [0], [ROOM])))
     assert awaited.record.position == 70
     awaited.close()
     awaited = sqlite_record(tmp_path)

@@ -34,9 +34,9 @@ from tests.in_memory_tcp import MemoryReactor
 from tests.two_nodes import TwoNodes
 from tests.world import World
 
-ALONE = 96
+ALONE = 93
 """Calls for a line in a batch of its own."""
-AMONG_MANY = 20
+AMONG_MANY = 17
 """Calls for each of 64 in one batch."""
 LIMITS = Limits(per_address=0, flood_rate=0)
 _OURS = ("/tests/", "/twisted/internet/base.py", "/twisted/internet/task.py")

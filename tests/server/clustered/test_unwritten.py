@@ -12,7 +12,7 @@ from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 from typing_extensions import override
 
-from huddle.protocol.events import Draft, Kind, Said
+from huddle.protocol.events import Kind, Said
 from huddle.protocol.limits import Limits
 from huddle.record import RecordFailure, Step
 from huddle.record.memory import MemoryRecord
@@ -188,14 +188,14 @@ class RefusingRecord(MemoryRecord):
 
 def told(unwritten: Unwritten, position: int) -> None:
     text = f"line {position}"
-    step = Step(position, position, [Draft("huddle", 1, "ana", Kind.SAY, text)])
-    unwritten.take(step, [Said("huddle", position, position, 1, "ana", Kind.SAY, text)])
+    said = Said("huddle", position, position, 1, "ana", Kind.SAY, text)
+    unwritten.take(Step(position, [said], [0]))
 
 
 READS: dict[str, Callable[[Unwritten, RefusingRecord], Deferred[Any]]] = {
     "what waits": lambda unwritten, record: unwritten.written(),
     "who reads": lambda unwritten, record: unwritten.behind(lambda: record.read("huddle", 1, 9)),
-    "a step": lambda unwritten, record: unwritten.behind(lambda: record.step(Step(9, 9, []))),
+    "a step": lambda unwritten, record: unwritten.behind(lambda: record.step(Step(9))),
 }
 
 
@@ -239,6 +239,6 @@ def test_what_is_told_while_the_record_writes_is_written_when_it_has() -> None:
     clock.advance(0.02)
     record.refuses = False
     [answer] = record.answers
-    record.step(Step(1, 1, [Draft("huddle", 1, "ana", Kind.SAY, "line 1")]))
+    record.step(Step(1, [Said("huddle", 1, 1, 1, "ana", Kind.SAY, "line 1")], [0]))
     answer.callback(None)
     assert [each.text for each in messages(record, "huddle")] == ["line 1", "line 2"]

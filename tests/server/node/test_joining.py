@@ -21,7 +21,7 @@ from huddle.record.memory import MemoryRecord
 from huddle.server.node import joining
 from huddle.server.node.options import ClusterOptions
 from huddle.server.node.state_file import StateFile
-from tests.record.awaited_record import draft, sqlite_record
+from tests.record.awaited_record import numbered, sqlite_record
 
 
 def joins(kept: Record, folder: Path) -> Any:
@@ -60,7 +60,7 @@ def test_what_a_server_alone_has_gone_on_with_is_no_nodes_record_any_more(
     state.position = position
     StateFile(str(tmp_path / "huddle.db")).write(Identity("engine", "house"), dump(state))
     awaited = sqlite_record(tmp_path)
-    awaited.answer(awaited.record.step(Step(70, drafts=[draft("hola")])))
+    awaited.answer(awaited.record.step(Step(70, [numbered(1, "hola")], [0])))
     awaited.close()
     awaited = sqlite_record(tmp_path)
     joins(awaited.record, tmp_path)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from twisted.internet.address import IPv4Address
+from twisted.internet.defer import Deferred
 from twisted.internet.error import CannotListenError
 from twisted.internet.testing import MemoryReactorClock, StringTransport
 from twisted.logger import capturedLogs
@@ -198,6 +199,24 @@ def test_a_beat_that_fails_is_not_the_last(
         machine.advance(BEAT)
     assert len(beats) == len(logged_failures) == 3
     logged_failures.clear()
+    made.stopService()
+
+
+def test_nothing_beats_for_connections_while_there_are_none(machine: Machine) -> None:
+    made = service()
+    made.privilegedStartService()
+    beats: list[float] = []
+    look = made.factory.connections.beat
+
+    def beat() -> Deferred[None] | None:
+        beats.append(machine.seconds())
+        return look()
+
+    made.factory.connections.beat = beat  # type: ignore[method-assign]
+    made.startService()
+    for _ in range(20):
+        machine.advance(BEAT)
+    assert len(beats) == 1
     made.stopService()
 
 

@@ -140,10 +140,10 @@ class Connections:
         another may come from there."""
         self._limits.leave(address)
 
-    def beat(self) -> None:
+    def beat(self) -> Deferred[None] | None:
         """Look at some of the connections, whether their peers live. To be called every
-        `keepalive.BEAT` seconds."""
-        self._keepalive.beat()
+        `keepalive.BEAT` seconds; where there are none, not before this fires."""
+        return self._keepalive.beat()
 
     def close(self) -> Deferred[None]:
         """Tell everybody that the house closes; fires when all are gone or time is over."""

@@ -14,6 +14,8 @@ import socket
 from collections.abc import Callable, Hashable
 from typing import Protocol
 
+from twisted.internet.defer import Deferred
+
 from huddle.delivery.outlet import Outlet
 from huddle.doors import tcp_info
 from huddle.doors.transports import DirectTransport, TwistedTransport, Watermark
@@ -48,22 +50,32 @@ class Keepalive:
         self._give_up = give_up
         self._rounds: tcp_info.Rounds[Monitored] = tcp_info.Rounds(BEATS_A_ROUND)
         self._earlier: dict[Monitored, Watermark | None] = {}
+        self._first: Deferred[None] | None = None
 
     def add(self, connection: Monitored) -> None:
         """Look after this one, if its kernel can be asked."""
         if connection.transport.connection is not None:
             self._rounds.add(connection)
+            if self._first is not None:
+                first, self._first = self._first, None
+                first.callback(None)
 
     def discard(self, connection: Monitored) -> None:
         """Ask no more after this one: its connection has ended."""
         self._rounds.discard(connection)
         self._earlier.pop(connection, None)
 
-    def beat(self) -> None:
+    def beat(self) -> Deferred[None] | None:
         """Look at a part of them, in turn: one that is dead is aborted; of others it is noted how
-        far the peer has got. To be called every `BEAT` seconds."""
+        far the peer has got. To be called every `BEAT` seconds; where there are none, not before
+        this fires: ten times a second for nothing was half of what a server took that nobody was
+        on."""
+        turn = self._rounds.turn()
+        if not turn:
+            self._first = Deferred()
+            return self._first
         now = self._seconds()
-        for connection in self._rounds.turn():
+        for connection in turn:
             try:
                 info = _ask(connection)
             except OSError:
@@ -73,6 +85,7 @@ class Keepalive:
                 connection.transport.abort()
             else:
                 self._look(connection, info, now)
+        return None
 
     def _look(self, connection: Monitored, info: bytes, now: float) -> None:
         outlet, arrivals = connection.outlet, connection.transport.arrivals

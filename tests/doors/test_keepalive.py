@@ -185,3 +185,15 @@ def _shown_again(world: World, peer: Peer) -> list[str]:
 def _word(peer: Peer) -> str:
     peer.reads()
     return peer.word
+
+
+def test_the_next_look_waits_until_somebody_is_there() -> None:
+    world = World()
+    look = world.connections.beat()
+    assert look is not None
+    assert not look.called
+    ana = world.person("ana")
+    assert look.called
+    assert world.connections.beat() is None
+    ana.cut()
+    assert world.connections.beat() is not None

@@ -89,11 +89,23 @@ def test_of_many_lines_a_screen_reader_is_told_the_count(open_page: Open) -> Non
     page = log_alone(open_page)
     page.evaluate("show(170)")
     assert page.evaluate("spoken") == "polite"
+    page.evaluate(NO_CLOCK)
     for last in (181, 200, 201):
         page.evaluate(f"show({last})")
     assert page.evaluate("spoken") == "polite"
-    page.wait_for_function("() => told.length")
+    assert page.evaluate("told") == []
+    assert page.evaluate("due.size") == 1
+    page.evaluate("due.forEach((call) => call())")
     assert page.evaluate("told") == [180]
+
+
+NO_CLOCK = """() => {
+    // A lull is when the test says so: on a busy machine there is one between any two lines.
+    window.due = new Map();
+    let last = 0;
+    window.setTimeout = (call) => due.set(++last, call) && last;
+    window.clearTimeout = (id) => void due.delete(id);
+}"""
 
 
 def test_what_comes_is_drawn_together_and_only_what_has_changed(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.needs import needs
 from tests.real.netcat import netcat
+from tests.real.preloaded import TWISTD
 from tests.real.programs import Program, Telnet
 from tests.real.server import Server
 
@@ -21,8 +22,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Starts a server with these options; all of them are stopped in good order afterwards."""
     servers: list[Server] = []
 
-    def start(*options: str, **environment: str) -> Server:
-        servers.append(Server(tmp_path, *options, **environment))
+    def start(*options: str, launcher: Sequence[str] = TWISTD, **environment: str) -> Server:
+        servers.append(Server(tmp_path, *options, launcher=launcher, **environment))
         return servers[-1]
 
     yield start

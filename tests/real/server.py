@@ -45,12 +45,13 @@ class Server:
         *options: str,
         port: str = "0",
         ahead: Sequence[str] = ("--pidfile=",),
+        launcher: Sequence[str] = TWISTD,
         **more: str,
     ) -> None:
-        """``ahead`` are options of twistd's own."""
-        command = [*TWISTD, "-n", *ahead, "huddle", "--port", port, *options]
-        self.process = Preloaded[str](
-            command,
+        """``ahead`` are options of twistd's own; ``launcher`` stands in its place."""
+        popen = Preloaded[str] if launcher == TWISTD else subprocess.Popen[str]
+        self.process = popen(
+            [*launcher, "-n", *ahead, "huddle", "--port", port, *options],
             cwd=folder,
             env=environment(**more),
             stdin=subprocess.DEVNULL,

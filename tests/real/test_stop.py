@@ -11,6 +11,7 @@ from tests.patience import PATIENCE
 from tests.real.conftest import Enter, Start
 from tests.real.own_time import wait_for_end
 from tests.real.server import STOPPING
+from tests.real.unhurried import UNHURRIED
 
 BYE = "-- The server is closing. Bye!"
 TEXT = "x" * 1000
@@ -39,7 +40,7 @@ def test_it_ends_in_time_though_somebody_has_stopped_reading(start: Start, enter
 
 
 def test_a_reader_who_is_behind_gets_all_of_it_and_the_farewell(start: Start, enter: Enter) -> None:
-    server = start("--flood-rate", "0")
+    server = start("--flood-rate", "0", launcher=UNHURRIED)
     ana = enter(server, nick="ana")
     with socket.create_connection(("127.0.0.1", server.port)) as bob:
         bob.sendall(b"bob\n")

@@ -15,6 +15,7 @@ from tests.real.certificate import tls_door, trusting
 from tests.real.conftest import Enter, Start
 from tests.real.own_time import wait_for_end
 from tests.real.server import STOPPING, Server
+from tests.real.unhurried import UNHURRIED
 
 MIB = 1 << 20
 TEXT = "x" * 4000
@@ -26,7 +27,7 @@ Secure = Callable[..., Server]
 @pytest.fixture
 def secure(start: Start, tmp_path: Path) -> Secure:
     """Starts a server whose second door speaks TLS."""
-    return lambda *options: start("--listen", tls_door(tmp_path), *options)
+    return lambda *options, **how: start("--listen", tls_door(tmp_path), *options, **how)
 
 
 @contextmanager
@@ -109,7 +110,7 @@ def test_a_tls_reader_who_has_stopped_costs_neither_memory_nor_time_and_gets_wha
 def test_a_tls_reader_who_is_behind_gets_all_of_it_when_the_server_stops(
     secure: Secure, enter: Enter
 ) -> None:
-    server = secure("--flood-rate", "0")
+    server = secure("--flood-rate", "0", launcher=UNHURRIED)
     ana = enter(server, nick="ana")
     with tls_peer(server, "bob") as bob:
         ana.says(*[TEXT] * 500, "/who")

@@ -50,7 +50,8 @@ class Restrictions:
         self._networks: dict[str, dict[str, Range]] = {}
         """Those that are banned, as numbers: a thousand are compared for everybody who comes."""
         self.in_turn = DeferredLock()
-        """Callers that count them and have the record keep more do that one after the other."""
+        """Callers that count them and have the record keep more do that one after the other, by
+        its ``run``."""
         for mark in marks:
             self.set(mark)
 

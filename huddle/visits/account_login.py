@@ -54,16 +54,19 @@ class AccountLogin:
 
         Returns when the record knows it. Raises `NotRecorded`.
         """
+        await self._registry.accounts.in_turn.run(self._number, account)
+
+    async def _number(self, account: Account) -> None:
         accounts = self._registry.accounts
-        async with accounts.in_turn:
-            if not account.number:
-                row = accounts.next_row(account.nick, None, self._saving.stamp())
-                try:
-                    await self._saving.save(row)
-                except AlreadyRegistered:
-                    if not account.number:  # it came on another node at the same time
-                        raise
-                accounts.enter(account, row)
+        if account.number:
+            return
+        row = accounts.next_row(account.nick, None, self._saving.stamp())
+        try:
+            await self._saving.save(row)
+        except AlreadyRegistered:
+            if not account.number:  # it came on another node at the same time
+                raise
+        accounts.enter(account, row)
 
     async def log_in(self, session: Session, account: Account, host: str) -> None:
         """The session of a guest, who has just proved to own it, is the account's.

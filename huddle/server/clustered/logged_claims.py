@@ -286,18 +286,15 @@ class LoggedClaims(Claims):
         self, session: Session, claim: Callable[[], Coroutine[Deferred[Any], Any, T]]
     ) -> Deferred[T]:
         """Make the claim when those of this session that were made before are decided."""
+        number = session.number
+        lock = self._orders.setdefault(number, DeferredLock())
 
-        async def in_order() -> T:
-            lock = self._orders.setdefault(session.number, DeferredLock())
-            await lock.acquire()
-            try:
-                return await claim()
-            finally:
-                lock.release()
-                if not lock.locked and self._orders.get(session.number) is lock:
-                    del self._orders[session.number]
+        def forget(came_to: Any) -> Any:
+            if not lock.locked and self._orders.get(number) is lock:
+                del self._orders[number]
+            return came_to
 
-        return Deferred.fromCoroutine(in_order())
+        return lock.run(claim).addBoth(forget)
 
     def _have(self, entry: Entry) -> Deferred[None]:
         asked = Deferred.fromCoroutine(self._link.ask_in_turn(entry))

@@ -89,15 +89,14 @@ async def _register_another(caller: Caller, request: Register, nick: str) -> Ans
     _check_count(caller)
     _check_free(caller, nick)
     hash = await caller.authentication.hashed_password(request.password, caller.address)
-    async with caller.huddle.registry.accounts.in_turn:
-        _check_count(caller)
-        _check_free(caller, nick)
-        await _make(caller, nick, hash)
+    await caller.huddle.registry.accounts.in_turn.run(_make, caller, nick, hash)
     return Done(request.id)
 
 
 async def _make(caller: Caller, nick: str, hash: str) -> None:
     """An account for another person. Its nick may have been kept free for it."""
+    _check_count(caller)
+    _check_free(caller, nick)
     huddle, registry = caller.huddle, caller.huddle.registry
     account = registry.accounts.named(nick)
     is_new = account is None
@@ -164,16 +163,16 @@ async def password(caller: Caller, request: ChangePassword) -> Answer:
     proven = account.version
     await caller.authentication.prove(account.nick, request.old, caller.address)
     hash = await caller.authentication.hashed_password(request.new, caller.address)
-    async with caller.huddle.registry.accounts.in_turn:
-        if account.version != proven:  # on another device, meanwhile
-            raise WrongPassword
-        await _change(caller, account, hash)
+    await caller.huddle.registry.accounts.in_turn.run(_change, caller, account, proven, hash)
     return Done(request.id)
 
 
-async def _change(caller: Caller, account: Account, hash: str) -> None:
+async def _change(caller: Caller, account: Account, proven: int, hash: str) -> None:
     """At once, since the account may be kept for other reasons meanwhile; it is taken back when
-    the record cannot keep it."""
+    the record cannot keep it. Raises `WrongPassword` where that of the version ``proven`` is
+    another by now."""
+    if account.version != proven:  # on another device, meanwhile
+        raise WrongPassword
     huddle, session, before = caller.huddle, caller.session, account.row
     account.hash, account.version = hash, before.version + 1
     if session in huddle.registry and session.account is account:

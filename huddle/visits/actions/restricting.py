@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from huddle.people.registry import Owner
 from huddle.protocol.errors import NobodyThere, NoSuchRoom, TooMany
 from huddle.protocol.permissions import Role
-from huddle.record import AuditEntry, Dropped, Mark, MarkKind
+from huddle.record import Dropped, Mark, MarkKind
 from huddle.rooms.room import Room
 from huddle.visits.actions.caller import Caller
 
@@ -32,21 +32,21 @@ async def set_marks(
     caller: Caller, room: Room, marks: Sequence[Mark], act: str, target: str
 ) -> None:
     """Set these, once the record keeps them. Raises `TooMany`, `NoSuchRoom` and `NotRecorded`."""
-    async with caller.huddle.directory.restrictions.in_turn:  # or each would find room for its own
-        await _set_marks(caller, room, marks, caller.audited(room, act, target, _detail(marks[0])))
+    in_turn = caller.huddle.directory.restrictions.in_turn  # or each would find room for its own
+    await in_turn.run(_set_marks, caller, room, marks, act, target)
 
 
 async def _set_marks(
-    caller: Caller, room: Room, marks: Sequence[Mark], audited: AuditEntry
+    caller: Caller, room: Room, marks: Sequence[Mark], act: str, target: str
 ) -> None:
-    huddle = caller.huddle
+    huddle, audited = caller.huddle, caller.audited(room, act, target, _detail(marks[0]))
     ended = huddle.directory.restrictions.ended(room.name)
     if huddle.directory.restrictions.count_with(room.name, marks) > huddle.limits.marks:
         raise TooMany("marks", huddle.limits.marks)
     is_host = caller.role(room) < Role.OPERATOR
     if is_host:
         _check_shares(caller, room, marks)
-    await caller.huddle.saving.save(*map(Dropped, ended), *marks, audited)
+    await huddle.saving.save(*map(Dropped, ended), *marks, audited)
     for mark in ended:
         huddle.directory.restrictions.drop(mark)
     if not huddle.directory.is_known(room.name):  # it was given up meanwhile

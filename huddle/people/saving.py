@@ -13,7 +13,7 @@ from twisted.logger import Logger
 
 from huddle.people.sessions import Session
 from huddle.people.wishes import AS_USUAL
-from huddle.protocol.errors import NotRecorded
+from huddle.protocol.errors import HuddleError, NotRecorded
 from huddle.record import AuditEntry, Kept, Record, RecordFailure, SessionRow
 
 OWED = 1000
@@ -40,10 +40,16 @@ class Saving:
 
     async def save(self, *kept: Kept, by: int = 0) -> None:
         """Have the record keep all of these, or none, as this session wants it. Raises
-        `NotRecorded`, and what a record refuses that asks whether it may."""
+        `NotRecorded`, also where the record fails in a way of which it knows nothing, and what a
+        record refuses that asks whether it may."""
         try:
             await self._record.save(*kept, by=by)
         except RecordFailure as failure:  # as `failing_as` does, for each who comes in
+            raise NotRecorded from failure
+        except HuddleError:
+            raise
+        except Exception as failure:  # who asked is to hear it, and to put back what was changed
+            self._log.failure("What was to be kept went wrong")
             raise NotRecorded from failure
 
     def keep(self, session: Session) -> Awaitable[None]:

@@ -52,6 +52,9 @@ class Attending(Protocol):
     def replaced(self) -> None:
         """The session is on another connection from now on, or was sent away."""
 
+    def shows_anew(self) -> None:
+        """Whom the session ignores are others: show it everything from now on by that."""
+
 
 class Session:
     """One presence. Sessions are compared by identity and live as long as their hold."""

@@ -201,7 +201,7 @@ class Arrival:
         session = await self._claims.begin(nick, rooms, key, account, turn)
         try:
             self._admission.check_house(session, origin.host)
-        except HuddleError:
+        except Exception:
             await self._claims.abandon(session)
             raise
         return session
@@ -322,7 +322,7 @@ class Arrival:
             is_registered = self._registry.nicks.owner(session.nick) is not session
             if is_registered or session.word != given:  # on another node, meanwhile
                 raise WordUnknown
-        except HuddleError:
+        except Exception:
             if session in self._registry and session.account is None and session.word == given:
                 self._registry.set_word(session, *old)
                 self._saving.keep_quietly(session)

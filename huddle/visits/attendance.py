@@ -305,14 +305,8 @@ class Attendance:
         if session.wishes != known:
             house.huddle.saving.keep_quietly(session)
         self.caller = Caller(
-            house.huddle,
-            house.authentication,
-            house,
-            session,
-            self._outlet,
-            self._origin.address,
-            self._view,
-            self._together,
+            *(house.huddle, house.authentication, house, session),
+            *(self._outlet, self._origin.address, self._view, self._together),
         )
         brought = (
             request if isinstance(request, Hello) and self._view.traits.brings_cursors else None
@@ -384,6 +378,10 @@ class Attendance:
         """The session is on another connection from now on, or was sent away."""
         self.progress.on(Event.REPLACED)
         self.caller = self._view.session = None
+
+    def shows_anew(self) -> None:
+        """Whom the session ignores are others: show it everything from now on by that."""
+        self._view.refresh()
 
     def lags(self, confirmed: Mapping[str, int] | None) -> None:
         """Note what the peer surely has, now that it takes no more (None: it takes all again).

@@ -77,7 +77,7 @@ async def _take_seat(caller: Caller, name: str, key: bytes | None) -> Room:
     enter = huddle.claims.take_seat if session.traits.many_rooms else huddle.claims.change_seat
     try:
         room = await enter(session, name, (key or b"") if new else None)
-    except HuddleError:
+    except Exception:
         made = huddle.directory.find(name)
         if new and made is not None and not len(made):
             huddle.directory.close(name)

@@ -158,7 +158,8 @@ async def _keep_ignores(caller: Caller, ignores: tuple[tuple[str, str], ...]) ->
     except HuddleError:
         if session.ignores is ignores:  # on another node they may be others by now
             session.ignores = before
-            caller.view.refresh()
+            if session.attendance is not None:  # it may be on another connection, too
+                session.attendance.shows_anew()
         raise
 
 

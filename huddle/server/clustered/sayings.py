@@ -37,13 +37,16 @@ class Sayings:
             elif entries and is_copy(entries[-1][1][0], draft):
                 first = entries[-1][1]
                 first.append(draft)
-                entries[-1] = self._entry(first[0], person_of(state, draft.room), draft), first
+                entries[-1] = (
+                    self._entry(state, first[0], person_of(state, draft.room), draft),
+                    first,
+                )
             else:
                 whom = person_of(state, draft.room) if is_inbox(draft.room) else 0
-                entries.append((self._entry(draft, whom), [draft]))
+                entries.append((self._entry(state, draft, whom), [draft]))
         return entries
 
-    def _entry(self, draft: Draft, whom: int, copy: Draft | None = None) -> Say:
+    def _entry(self, state: State, draft: Draft, whom: int, copy: Draft | None = None) -> Say:
         return Say(
             draft.session,
             draft.id,
@@ -52,7 +55,7 @@ class Sayings:
             draft.kind.value,
             draft.to,
             whom,
-            self._number_of(draft),
+            self._number_of(state, draft),
             draft.in_block,
             draft.re,
             draft.edits,
@@ -60,13 +63,15 @@ class Sayings:
             copy.edits if copy else 0,
         )
 
-    def _number_of(self, draft: Draft) -> int:
+    def _number_of(self, state: State, draft: Draft) -> int:
         if draft.block is None:
             return 0
         block, number = self._blocks.get(draft.session, (None, 0))
         if block is not draft.block:
             number = next(self._numbers)
-            self._blocks[draft.session] = draft.block, number
+            session = state.sessions.get(draft.session)
+            if session is not None and session.here:  # else it is refused, and forgotten already
+                self._blocks[draft.session] = draft.block, number
         return number
 
     def forget(self, session: int) -> None:

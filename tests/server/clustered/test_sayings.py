@@ -55,3 +55,19 @@ def test_it_costs_as_much_where_twenty_thousand_nicks_are_registered() -> None:
             state.accounts[number] = Account(number, keyed(f"n{number}"), inbox=f"@a{number}")
         steps.append(steps_of(partial(person_of, state, "@17")))
     assert steps[0] == steps[1]
+
+
+def test_lines_that_wait_when_their_session_is_sent_out_are_refused_and_leave_nothing() -> None:
+    two = TwoNodes(operators=["eva"], others={"eva": "secret-of-eva"})
+    eva = two.b.program("eva", password="secret-of-eva")
+    ana = two.a.person("ana")
+    sayings = two.nodes["a"].record._sayings
+    two.views["a"].behind = True
+    eva.sends_objects({"type": "kick", "nick": "ana", "id": 1})
+    two.settle()
+    ana.says("one", "two")
+    ana.says("three", "four")  # these wait for what the log makes of those
+    two.views["a"].behind = False
+    two.settle()
+    assert not two.a.record.extent("huddle").newest
+    assert sayings._blocks == {}

@@ -41,7 +41,14 @@ class LoggedPresence(Presence):
     def _hold(self, session: Session) -> None:
         # Whoever is just coming in has asked the log for it: a loss behind that would be of theirs.
         if not session.expected and self._link.held(session.number) is not None:
+            self._owe_wishes(session)
             self._link.owe(Lose(session.number, cursors_of(session)))
+
+    def _owe_wishes(self, session: Session) -> None:
+        """What its person was told while this node took nothing holds when they come back."""
+        there, wishes = self._link.held(session.number), session.wishes.written()
+        if there is not None and there.wishes != wishes:
+            self._link.owe(Own(session.number, wishes=wishes))
 
     @override
     def expect(self, session: Session) -> None:
@@ -98,6 +105,7 @@ class LoggedPresence(Presence):
         def settle() -> None:
             if session.outlet is not None:
                 session.rooms.update(session.outlet.surely_read())
+            self._owe_wishes(session)
             asked = self._link.recorded(Leave(session.number, cursors_of(session)))
             asked.addCallbacks(
                 lambda _: self._stay(session), lambda _: self._link.owe(Leave(session.number))

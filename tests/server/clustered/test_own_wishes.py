@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.cluster.memory_log import Faults
 from tests.two_nodes import TwoNodes
 from tests.world import Program
@@ -83,6 +85,27 @@ def test_a_wish_holds_on_a_node_that_takes_nothing_and_is_kept_when_it_does() ->
     two.a.passes(1)
     again = two.a.connect()
     again.says(f"/back {ana.word}")
+    again.forgets()
+    bob.says("hello")
+    assert again.reads() == ["12:00 <bob> hello"]
+
+
+@pytest.mark.parametrize("how", ["is cut", "leaves"])
+def test_a_wish_told_by_a_node_that_takes_nothing_is_kept_where_its_person_goes_before_it_does(
+    how: str,
+) -> None:
+    two = TwoNodes()
+    bob, ana = two.a.person("bob"), two.b.person("ana")
+    two.nodes["b"].note_skew(5.0)
+    ana.forgets()
+    ana.says("/times on")
+    assert ana.reads() == ["-- every line shows its time"]
+    ana.cut() if how == "is cut" else ana.says("/quit")
+    two.a.passes(1)
+    two.nodes["b"].note_skew(0.0)
+    two.a.passes(1)
+    again = two.a.connect()
+    again.says(f"/back ana {ana.word}")
     again.forgets()
     bob.says("hello")
     assert again.reads() == ["12:00 <bob> hello"]

@@ -19,6 +19,7 @@ ONE_SERVER = {
     "tests.conversations.test_model": "two nodes have its machine in test_model beside this",
     "tests.conversations.test_short_way": "it counts the calls of one server",
     "tests.conversations.test_slow_work": "it is about the work that one server does in turn",
+    "tests.conversations.test_thrown_away": "it throws away a node, too",
     "tests.people.test_saving": "a node whose disk refuses ends",
     "tests.rooms.test_claims": "it holds back the claims of one server",
     "tests.rooms.test_directory": "it is about a part of one server, without its people",
@@ -26,6 +27,7 @@ ONE_SERVER = {
     "tests.rooms.test_membership": "it gives seats by hand, and not by the log",
     "tests.rooms.test_pace": "each node counts by itself how soon another of one address speaks",
     "tests.rooms.test_speaking": "it is about a part of one server, without its people",
+    "tests.visits.actions.test_not_kept": "a node whose disk refuses ends",
     "tests.visits.actions.test_reading_back": "it counts what one record is asked",
     "tests.visits.test_ignoring_once": "it counts what one server renders",
 }

@@ -14,7 +14,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from twisted.internet.defer import CancelledError, Deferred
-from twisted.internet.interfaces import IProtocol, IStreamClientEndpoint, ITCPTransport
+from twisted.internet.interfaces import (
+    IProtocol,
+    IStreamClientEndpoint,
+    ITCPTransport,
+    IWriteDescriptor,
+)
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.python.failure import Failure
 from typing_extensions import override
@@ -82,6 +87,8 @@ class Connection(Protocol):
         self._answered = answered
         assert self.transport is not None
         self.transport.write(request)
+        if IWriteDescriptor.providedBy(self.transport):
+            self.transport.doWrite()  # now, and not in another turn of the reactor
         return answered
 
     @override

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from socket import create_connection, create_server
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import TCP4ClientEndpoint
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.internet.protocol import Protocol, connectionDone
+from twisted.internet.tcp import Connection as TcpConnection
 from twisted.internet.testing import MemoryReactorClock
 from twisted.python.failure import Failure
 from typing_extensions import override
@@ -18,10 +20,13 @@ from huddle.cluster.etcd.connections import (
     MOST_HEAD,
     RESTS,
     Answered,
+    Connection,
     Connections,
     NoAnswer,
 )
 from tests.cluster.etcd.wire import Transport
+from tests.in_memory_tcp import MemoryReactor
+from tests.patience import PATIENCE
 
 WHOLE = b"HTTP/1.1 200 OK\r\nDate: today\r\nContent-Length: 5\r\n\r\nhello"
 PIECES = (
@@ -116,6 +121,21 @@ def test_an_answer_may_come_in_any_pieces_and_the_connection_is_used_again(
         assert (asking.answer.status, asking.answer.content) == (200, b"hello")
     assert len(engine.transports) == 1
     assert engine.transports[0].value() == b"questionquestion"
+
+
+def test_what_is_asked_goes_out_before_the_reactor_turns() -> None:
+    """Every line that is said here waits for that."""
+    listening = create_server(("127.0.0.1", 0))
+    there = create_connection(listening.getsockname(), PATIENCE)
+    here, _ = listening.accept()
+    connection = Connection(lambda _: None)
+    transport = TcpConnection(here, connection, MemoryReactor())
+    transport.connected = 1
+    connection.makeConnection(transport)
+    connection.ask(b"hello", None)
+    assert there.recv(64) == b"hello"
+    for each in (here, there, listening):
+        each.close()
 
 
 def test_headers_are_told_by_their_names_in_small_letters() -> None:

@@ -43,18 +43,13 @@ from huddle.server.invitation.code_file import CodeFile
 from huddle.server.invitation.qr_code import shown_on
 from huddle.server.key_file import WordKey
 from huddle.server.operation.bus_error import end_at_bus_error
+from huddle.server.operation.doorbell import Doorbell
 from huddle.server.operation.log_file import ServerLog
 from huddle.server.operation.notify import notify_starter
 from huddle.server.options import Options
 from huddle.server.password_checkers import CredPasswords
 from huddle.server.passwords import Hashing
-from huddle.server.process import (
-    as_user,
-    command_of,
-    end_once,
-    terminal_of,
-    tune_memory,
-)
+from huddle.server.process import as_user, command_of, end_once, terminal_of, tune_memory
 from huddle.server.reload import Reload
 from huddle.server.retention import FORGETTING, Retention
 from huddle.server.start_errors import (
@@ -232,7 +227,7 @@ class HuddleService(MultiService):
             return SqliteRecord.open(
                 path,
                 epoch,
-                self._reactor.callFromThread,
+                Doorbell(self._reactor),
                 sync=self._options.sync,
                 report=self._report,
                 seconds=time.monotonic,

@@ -22,6 +22,7 @@ from huddle.record.memory import MemoryRecord
 from huddle.record.retention import ClockJumped
 from huddle.record.trouble import REFUSING, RecordUnusable
 from huddle.server.key_file import KEY_BYTES
+from huddle.server.operation.doorbell import Doorbell
 from huddle.server.options import Options
 from huddle.server.retention import FORGETTING
 from huddle.server.service import HuddleService
@@ -217,6 +218,21 @@ def test_news_of_the_record_are_in_the_log_and_the_file_is_the_one_asked_for(
         "the record can be written again",
     ]
     assert len((tmp_path / "h.db.key").read_bytes()) == KEY_BYTES
+
+
+def test_the_records_threads_call_by_a_doorbell_that_the_reactor_waits_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    house, given = House("--history", str(tmp_path / "h.db")), []
+
+    def opened(path: str, epoch: str, call_in_reactor: object, **more: object) -> MemoryRecord:
+        given.append(call_in_reactor)
+        return house.record
+
+    monkeypatch.setattr("huddle.server.service.SqliteRecord.open", opened)
+    house.service.privilegedStartService()
+    assert [Doorbell] == [type(each) for each in given]
+    assert given == [each for each in house.reactor.getReaders() if isinstance(each, Doorbell)]
 
 
 def test_a_key_that_cannot_be_kept_ends_the_start(

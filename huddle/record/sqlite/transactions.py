@@ -26,6 +26,7 @@ into the database, which can be done as long as it is open; then it goes on with
 from __future__ import annotations
 
 import ctypes
+import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -124,7 +125,9 @@ class Transactions:
         if written.rooms or not self._refused:  # that a session is kept says nothing of messages
             self._recovered()
         self._tell(written.results)
-        # The rest concerns this thread alone: the reactor need not wait for it.
+        # The rest concerns this thread alone: the reactor need not wait for it, as it would where
+        # both have one processor.
+        os.sched_yield()
         store = self._store or store  # another one where the log was gone
         store.counters.accept(written.rooms.values(), written.acts)
         store.maintenance.committed(written.rooms.values(), written.size)

@@ -19,11 +19,12 @@ from twisted.python.failure import Failure
 from huddle.protocol.events import Block, Draft, Kind
 from huddle.record import RecordFailure, SessionRow
 from huddle.record.sqlite import opening, writer_thread
+from huddle.record.sqlite.numbering import Counters
 from huddle.record.sqlite.outcomes import Results
 from huddle.record.sqlite.transactions import Transactions
 from huddle.record.sqlite.writes import Append
 from tests.patience import PATIENCE
-from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record, texts
+from tests.record.awaited_record import AwaitedRecord, Pump, draft, sqlite_record, texts
 from tests.record.faulty_connections import Faults
 
 IOERR = sqlite3.SQLITE_IOERR_FSYNC
@@ -365,6 +366,30 @@ def test_a_commit_of_one_message_takes_few_calls(tmp_path: Path) -> None:
     lines.close()
     assert [answer.waiting.called for each in told for answer in each.answers] == [False] * 3
     assert calls.total() <= 31, calls.most_common()
+
+
+def test_the_reactor_goes_on_before_the_thread_does_what_concerns_it_alone(
+    awaited: AwaitedRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    accept = Counters.accept
+
+    def accepted(counters: Counters, *rows: Any) -> None:
+        order.append("the rest")
+        accept(counters, *rows)
+
+    tell = Pump.__call__
+
+    def told(pump: Pump, *call: Any) -> None:
+        order.append("told")
+        tell(pump, *call)
+
+    monkeypatch.setattr(Pump, "__call__", told)
+    monkeypatch.setattr("os.sched_yield", lambda: order.append("the processor is given up"))
+    monkeypatch.setattr(Counters, "accept", accepted)
+    awaited.say("a line")
+    awaited.close()
+    assert order[:3] == ["told", "the processor is given up", "the rest"]
 
 
 def test_those_who_read_need_no_more_files_than_are_open_from_the_start(tmp_path: Path) -> None:

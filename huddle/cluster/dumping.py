@@ -5,17 +5,20 @@ could tell nothing. So it is made in slices, a few objects in each, between whic
 applied; and it is of the state as it was when it began, to the byte. For that the mappings with
 most of the state in them are watched: what is taken out of one by its key, to be changed, is
 written first if it has not been yet. What goes through all of one with ``values`` or ``items``
-looks, and changes nothing (`huddle.cluster.state`).
+looks, and changes nothing (`huddle.cluster.state`). Who has just come to a node (`Life.coming`) is
+written so, too, since all come at once where a node is lost; what is noted of each never changes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from typing import Any, TypeVar
 
 from typing_extensions import override
 
 from huddle.cluster.snapshot import PARTS, VERSION, plain, written
-from huddle.cluster.state import State
+from huddle.cluster.state import Life, State
 
 SLICE = 64
 """Objects that are written at a time: some 2 ms, where they are sessions."""
@@ -49,7 +52,7 @@ class Watched(dict[K, V]):
 
     def text(self) -> str:
         """All of it, once everything is written."""
-        return f"[{','.join(self._texts.values())}]"
+        return _listed(self._texts.values())
 
     def _write(self, key: K) -> None:
         if self._texts.get(key) == "":
@@ -87,6 +90,49 @@ class Watched(dict[K, V]):
         return super().pop(key, *default)
 
 
+class Lives:
+    """The lives as they are at the beginning: who has just come to each is written later."""
+
+    def __init__(self, lives: Mapping[str, Life]) -> None:
+        self._lives: list[tuple[str, dict[str, str], list[str]]] = []
+        """Each with the texts of its fields, and of those who have come to it."""
+        self._left: list[tuple[list[str], int, Any]] = []
+        self.writes = 0
+        for life, each in lives.items():
+            known = {
+                name: "" if name == "coming" else written(plain(getattr(each, name)))
+                for name in _FIELDS
+            }
+            texts: list[str] = []
+            self._lives.append((written(life), known, texts))
+            self._left += [(texts, *there) for there in each.coming.items()]
+        self._left.reverse()
+
+    def write(self, most: int) -> int:
+        """Have so many more of those written at the most, as `Watched.write` does."""
+        while most and self._left:
+            texts, number, there = self._left.pop()
+            texts.append(written([number, plain(there)]))
+            self.writes += 1
+            most -= 1
+        return most
+
+    def text(self) -> str:
+        """All of it, once everything is written."""
+        made = []
+        for life, known, texts in self._lives:
+            known["coming"] = _listed(texts)
+            made.append(_listed((life, _listed(known.values()))))
+        return _listed(made)
+
+
+_FIELDS = tuple(each.name for each in fields(Life))
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return f"[{','.join(texts)}]"
+
+
 class Dumping:
     """One dump of a state, from now on: `go_on` until it is done, and `end` in any case."""
 
@@ -98,25 +144,29 @@ class Dumping:
             if name in _WATCHED:
                 self._watched[name] = watched = Watched(getattr(state, name))
                 setattr(state, name, watched)
-                self._texts[name] = ""
-            else:
-                self._texts[name] = written(plain(getattr(state, name)))
+            is_later = name in _WATCHED or name == "lives"
+            self._texts[name] = "" if is_later else written(plain(getattr(state, name)))
+        self._parts: dict[str, Watched[Any, Any] | Lives] = {
+            "lives": Lives(state.lives),
+            **self._watched,
+        }
+        """Those that are written a little at a time."""
 
     @property
     def writes(self) -> int:
         """How many objects were written so far."""
-        return sum(each.writes for each in self._watched.values())
+        return sum(each.writes for each in self._parts.values())
 
     def go_on(self) -> bytes | None:
         """Write a slice more; gives the bytes that `huddle.cluster.snapshot.dump` gave when this
         began, as soon as that was the last one."""
         most = SLICE
-        for watched in self._watched.values():
-            most = watched.write(most)
+        for part in self._parts.values():
+            most = part.write(most)
             if not most:
                 return None
-        for name, watched in self._watched.items():
-            self._texts[name] = watched.text()
+        for name, part in self._parts.items():
+            self._texts[name] = part.text()
         self.end()
         parts = ",".join([f'"{name}":{text}' for name, text in self._texts.items()])
         return f'{{"v":{VERSION},"state":{{{parts}}}}}'.encode()

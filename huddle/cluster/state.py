@@ -30,10 +30,11 @@ Name = tuple[str, ...]
 """As it is shown, and its keys (`huddle.cluster.forms.Name`)."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Coming:
     """Where a session was that came to a node ``at`` that time, and may not have been shown yet
-    what it missed: ``rooms`` are what it had, and ``since`` is as in `Session`, for other rooms."""
+    what it missed: ``rooms`` are what it had, and ``since`` is as in `Session`, for other rooms.
+    None of it changes (`huddle.cluster.dumping` goes by that)."""
 
     at: int
     since: int

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from typing_extensions import override
 
 from huddle.cluster.entries import Attach, Beat, Down, Leave, Lose, Own, Seat, Unseat, Upgrade
 from huddle.cluster.naming import keyed
 from huddle.cluster.rules import coming
 from huddle.cluster.snapshot import digest, dump, load
-from huddle.cluster.state import UNSURE_MS
+from huddle.cluster.state import UNSURE_MS, Coming
 from tests.cluster.written_log import House, Node
 
 
@@ -145,6 +149,28 @@ def test_it_is_kept_for_some_seconds(house: Three) -> None:
     assert house.kept() == 50
     house.passes(12)
     assert house.kept() == 0
+
+
+def test_all_who_have_been_shown_it_are_found_in_one_pass(house: Three) -> None:
+    """Counted, since to begin anew for each of 20,000 took 0.45 s."""
+    passes = []
+
+    class Counted(dict[int, Coming]):
+        @override
+        def __iter__(self) -> Iterator[int]:
+            passes.append("keys")
+            return super().__iter__()
+
+        @override
+        def items(self) -> Any:
+            passes.append("items")
+            return super().items()
+
+    house.passes(20)
+    life = house.state.lives[house.b.life]
+    life.coming = Counted({number: Coming(0, 0) for number in range(50)})
+    coming.forget_shown(life)
+    assert not len(life.coming) and len(passes) == 1
 
 
 def test_a_snapshot_has_it(house: Three) -> None:

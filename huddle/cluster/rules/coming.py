@@ -35,11 +35,12 @@ def forget(state: State, session: Session) -> None:
 
 def forget_shown(life: Life) -> None:
     """The node has gone on for so long that it has shown these what they missed."""
-    until = life.served_until()
-    while life.coming:
-        number = next(iter(life.coming))
-        if life.coming[number].at >= until:
+    until, shown = life.served_until(), []
+    for number, there in life.coming.items():
+        if there.at >= until:
             break
+        shown.append(number)
+    for number in shown:  # to ask anew for the first one passes over all that are gone
         del life.coming[number]
 
 

@@ -108,6 +108,10 @@ class Server(Host):
             member.server = None
 
     @override
+    def taken_back(self, session: int) -> None:
+        """Nothing is known here of who reads and who does not."""
+
+    @override
     def stands(self, standing: Standing) -> None:
         self.standings.append(standing)
 

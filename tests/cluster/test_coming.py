@@ -136,6 +136,64 @@ def test_who_had_left_and_comes_again_is_where_they_were(house: Three) -> None:
     assert house.session.rooms == {"huddle": 11}
 
 
+def _taken_back(house: Three) -> None:
+    """The node b, which was put down, is heard again, and takes ana back."""
+    was, house.b = house.b.life, house.node("b", coming.FROM_RULES)
+    house.b.does(Attach(house.ana, was=was))
+    assert not house.session.away
+
+
+def test_whom_a_node_takes_back_it_has_shown_what_they_missed_as_soon_as_it_goes_on(
+    house: Three,
+) -> None:
+    """It was put down right behind their coming, since it was not heard for some seconds."""
+    house.b.does(Attach(house.ana))
+    house.loses(house.b)
+    _taken_back(house)
+    assert house.session.rooms == {"huddle": None}
+    house.passes(20)
+    assert house.kept() == 0
+    house.loses(house.b)
+    assert house.session.rooms == {"huddle": None}
+    assert house.now - 2 * UNSURE_MS < house.session.since < house.now
+
+
+def test_until_then_they_are_where_they_were(house: Three) -> None:
+    house.b.does(Attach(house.ana))
+    for _ in range(3):
+        house.loses(house.b)
+        _taken_back(house)
+        house.passes(3)
+    house.loses(house.b)
+    assert house.session.rooms == {"huddle": 9}
+
+
+def test_so_are_those_whom_it_has_told_nothing_of_what_was_said_while_it_was_not_heard(
+    house: Three,
+) -> None:
+    house.b.does(Attach(house.ana))
+    house.passes(60)
+    house.loses(house.b)
+    since = house.session.since
+    house.passes(60)
+    _taken_back(house)
+    house.passes(2)
+    house.loses(house.b)
+    assert (house.session.since, house.session.rooms) == (since, {"huddle": None})
+
+
+def test_what_the_node_says_again_of_who_does_not_read_counts(house: Three) -> None:
+    house.b.does(Attach(house.ana))
+    house.passes(20)
+    house.b.does(Own(house.ana, cursors={"huddle": 12}))
+    house.loses(house.b)
+    _taken_back(house)
+    house.b.does(Own(house.ana, cursors={"huddle": 12}))
+    house.passes(60)
+    house.loses(house.b)
+    assert house.session.rooms == {"huddle": 12}
+
+
 def test_of_who_is_new_where_they_come_from_says_nothing(house: Three) -> None:
     bob = house.b.begins("bob")
     house.b.does(Attach(bob, was=house.b.life))
@@ -188,5 +246,10 @@ def test_by_the_first_rules_nothing_is_kept() -> None:
     house = Three(rules=1)
     house.b.does(Attach(house.ana))
     assert house.kept() == 0
+    house.b.does(Own(house.ana, cursors={"huddle": 12}))
+    house.loses(house.b)
+    _taken_back(house)
+    assert (house.kept(), house.session.rooms) == (0, {"huddle": 12})
+    house.b.does(Own(house.ana, level=True))
     house.loses(house.b)
     assert house.session.rooms == {"huddle": None}

@@ -189,6 +189,8 @@ def a_day_of_the_second_rules() -> Log:
     b.does(Beat())
     b.does(Attach(ana))
     a.does(Down(b.life, b.n))
+    again = house.node("b", 2)
+    again.does(Attach(ana, was=b.life))
     return house.log
 
 

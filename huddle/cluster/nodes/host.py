@@ -29,6 +29,10 @@ class Host(Protocol):
     def moved(self, session: int) -> None:
         """The session is on another node by now: its connection here is to end (`replaced`)."""
 
+    def taken_back(self, session: int) -> None:
+        """The session, whose connection here has outlived a life, is this node's in the next one.
+        What it alone knows of it is to be said again."""
+
     def stands(self, standing: Standing) -> None:
         """The node stands otherwise with the others from now on."""
 

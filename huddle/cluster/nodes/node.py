@@ -141,8 +141,7 @@ class Node:
     def _leave(self) -> None:
         """Have this life down. Where it was put down first and another has begun, that one."""
         if self.standing is Standing.HALTED:
-            self._left(VOID)
-            return
+            return self._left(VOID)
         life = self.life
 
         def told(outcome: Outcome) -> None:
@@ -215,7 +214,9 @@ class Node:
                 self._host.moved(number)
 
     def _attached(self, outcome: Outcome, session: int) -> None:
-        if not isinstance(outcome, Opened) and self.state.held(session, self.life) is None:
+        if isinstance(outcome, Opened):
+            self._host.taken_back(session)
+        elif self.state.held(session, self.life) is None:
             self._host.moved(session)
 
     def _over(self, cause: str) -> None:
@@ -291,8 +292,7 @@ class Node:
             self._roll_call.note(self.state, applied)
             kept = self._host.keep(applied)
         except TooNew:
-            self._halt(Cause.RULES)
-            return
+            return self._halt(Cause.RULES)
         except Exception:
             self._log.failure("The log cannot be applied any further")
             self._halt("failure")

@@ -8,10 +8,22 @@ or where they go on to another one before that.
 
 from __future__ import annotations
 
+from huddle.cluster.entries import Attach
 from huddle.cluster.rules.turn import Turn
 from huddle.cluster.state import UNSURE_MS, Coming, Life, Session, State
 
 FROM_RULES = 2
+
+
+def comes(turn: Turn, entry: Attach) -> bool:
+    """Whether the session comes to this life of its node: not where it has come already, and is
+    attached once more to say where from.
+
+    Whom a node takes back in another life it may not have shown what was said meanwhile; nor does
+    where they were when it was put down stay so, once it has."""
+    if turn.state.rules < FROM_RULES:
+        return not entry.was
+    return entry.was != turn.life
 
 
 def note(turn: Turn, session: Session) -> None:

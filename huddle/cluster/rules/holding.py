@@ -133,7 +133,8 @@ def attach(turn: Turn, entry: Attach) -> Outcome:
         return refused
     before = session.life if session.here and not session.away else ""
     shares.forget(state, session)
-    if not entry.was:
+    comes = coming.comes(turn, entry)
+    if comes:
         coming.note(turn, session)
     if not session.here:
         _come_again(turn, session, entry.nick)
@@ -144,7 +145,7 @@ def attach(turn: Turn, entry: Attach) -> Outcome:
     session.life, session.away, session.since = turn.life, False, 0
     session.turn = entry.turn or session.turn
     session.losses += 1
-    for name in session.rooms if not entry.was else ():
+    for name in session.rooms if comes else ():
         if not is_inbox(name):  # on another connection that says nothing from now on
             session.rooms[name] = None
     if entry.host:

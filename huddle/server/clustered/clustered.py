@@ -341,6 +341,12 @@ class Clustered(Host):
         self._consequences.moved(session)
 
     @override
+    def taken_back(self, session: int) -> None:
+        there = self._huddle.registry.by_number(session)
+        if there is not None:
+            self._presence.taken_back(there)
+
+    @override
     def stands(self, standing: nodes.Standing) -> None:
         takes = standing in (nodes.Standing.LEVEL, nodes.Standing.WAITING)
         self._huddle.sequencer.take_nothing(not takes)

@@ -84,6 +84,11 @@ class LoggedPresence(Presence):
             own = Own(session.number, cursors=cursors_of(session), level=not session.lags)
             self._link.owe(own)
 
+    def taken_back(self, session: Session) -> None:
+        """The log takes it for level from here on; one that lags does so still."""
+        if session.lags:
+            self._keep_lag(session)
+
     @override
     def shown(self, session: Session, outlet: Outlet, seconds: float) -> None:
         """The log knows that by the node's batches (`huddle.cluster.rules.coming`)."""

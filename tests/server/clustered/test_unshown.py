@@ -143,3 +143,69 @@ def test_what_was_shown_by_a_node_that_went_on_is_not_shown_again(how: str) -> N
     two.a.passes(DECLARED)
     heard = _by_word(two.a, back).reads()
     assert [line for line in heard if "<bob>" in line] == ["12:01 <bob> new"]
+
+
+def _unheard(two: TwoNodes, seconds: float) -> None:
+    """The node b is cut off for so long, is said to be gone, and is heard again."""
+    life = two.nodes["b"].node.life
+    two.views["b"].cut_off = True
+    two.a.passes(seconds)
+    two.views["b"].cut_off = False
+    two.a.passes(3)
+    assert two.nodes["b"].node.life != life
+
+
+def _shown(peer: Peer) -> list[str]:
+    return [line.partition(" ")[2] for line in peer.reads() if "<bob>" in line]
+
+
+def test_nor_where_it_was_not_heard_for_some_seconds_right_behind_that() -> None:
+    """It was put down meanwhile, and has taken them back."""
+    two = TwoNodes()
+    ana, _ = _away(two, "cut", 30)
+    eva = two.a.person("eva")
+    back = _by_word(two.b, ana)
+    assert not _missed(back)
+    _unheard(two, 12)
+    two.b.beats(20)
+    eva.says("new")
+    two.b.beats(20)
+    bob = two.a.person("bo")
+    bob.says("newer")
+    assert not back.gone
+    again = _by_word(two.a, back)
+    assert not [line for line in again.reads() if "line " in line]
+
+
+def test_but_what_they_did_not_read_by_then_is() -> None:
+    """The node says it once more, in its next life."""
+    two = TwoNodes()
+    ana, bob = two.b.person("ana"), two.a.person("bob")
+    two.b.beats(20)
+    ana.forgets()
+    ana.stops_reading()
+    for first in (0, 15, 30):
+        bob.says(*LINES[first : first + 15])
+        two.b.beats(10)
+    _unheard(two, 12)
+    two.b.beats(30)
+    two.kill("b")
+    two.a.passes(DECLARED)
+    assert not _missed(_by_word(two.a, ana))
+
+
+def test_what_was_said_while_their_node_was_not_heard_is_shown_where_it_is_lost_then() -> None:
+    two = TwoNodes()
+    ana, bob = two.b.person("ana"), two.a.person("bob")
+    two.b.beats(20)
+    two.views["b"].cut_off = True
+    for first in (0, 15, 30):
+        bob.says(*LINES[first : first + 15])
+        two.a.passes(20)
+    ana.forgets()
+    ana.stops_reading()
+    two.views["b"].cut_off = False
+    two.a.passes(2)
+    two.kill("b")
+    two.a.passes(DECLARED)
+    assert not _missed(_by_word(two.a, ana))

@@ -257,12 +257,6 @@ class Sequencer:
         if self._refusing.get(session) == id:
             del self._refusing[session]
 
-    def note_recorded(self, session: int, last_id: int) -> None:
-        """Up to this id the session needs to say nothing again: it did so on another node, or has
-        passed over it. What of that was refused here is not waited for."""
-        if self._refusing.get(session, last_id + 1) <= last_id:
-            del self._refusing[session]
-
     def forget(self, session: int) -> None:
         """The session is over, or has been elsewhere: what is kept of its failures is dropped."""
         self._refusing.pop(session, None)

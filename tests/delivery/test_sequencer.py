@@ -448,21 +448,6 @@ def test_a_session_that_is_over_leaves_nothing_behind() -> None:
     assert house.tells() == ["huddle: b", "b is 1", "done"]
 
 
-def test_what_was_recorded_elsewhere_since_is_not_waited_for() -> None:
-    house = House()
-    house.disk.broken = True
-    house.says("a", first=2)
-    house.tells()
-    house.disk.broken = False
-    house.sequencer.note_recorded(1, 1)
-    house.says("b", first=3)
-    assert "b is 1" not in house.tells()
-    house.sequencer.note_recorded(1, 2)
-    house.sequencer.note_recorded(2, 5)
-    house.says("b", first=3)
-    assert house.tells() == ["huddle: b", "b is 1", "done"]
-
-
 # Congestion
 
 

@@ -52,14 +52,11 @@ class Consequences:
     def _comes_anew(self, number: int) -> None:
         """What was refused here by now is not waited for on a connection that comes from elsewhere:
         it may have been answered there, be it in vain, and a program says first what was not.
-        What was on its way then, and is refused only later, is not where it was recorded since.
-        (The sequencer may have others' lines on their way for as long as the engine takes, and the
-        session is to be heard meanwhile.)"""
-        sequencer, last_id = self._huddle.sequencer, self._link.state.sessions[number].last_id
+        (What is refused only later, and was said elsewhere by then, is not refused at all:
+        `huddle.server.clustered.logged_record`.)"""
         session = self._huddle.registry.by_number(number)
         if session is None or session.outlet is None:
-            sequencer.forget(number)
-        sequencer.happen(tuple, lambda: sequencer.note_recorded(number, last_id))
+            self._huddle.sequencer.forget(number)
 
     def carry_out(self, effect: object, applied: Applied) -> None:
         """Do what follows from an effect of this batch for those who are connected here."""

@@ -7,7 +7,7 @@ core has changed (`huddle.server.clustered.operations`). The node's own record i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Coroutine, Iterator, Sequence
+from collections.abc import Collection, Coroutine, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from huddle.cluster.batches import BadBatch
 from huddle.cluster.effects import Again, Done, Outcome, Placed, Refused
-from huddle.cluster.entries import Entry, Erase, Login, Own, Register
+from huddle.cluster.entries import Entry, Erase, Own
 from huddle.cluster.refusals import NOT_HERE, error
 from huddle.delivery import entries as delivery
 from huddle.protocol.errors import HuddleError, NotReadable, NotRecorded, Replaced
@@ -39,8 +39,8 @@ from huddle.record import (
 from huddle.rooms.speaking import repeated
 from huddle.server.clustered.link import Link
 from huddle.server.clustered.logged_retention import left, retain, retain_sessions
-from huddle.server.clustered.operations import changed, operations
-from huddle.server.clustered.sayings import Sayings
+from huddle.server.clustered.operations import changed, joining_by, operations
+from huddle.server.clustered.sayings import Sayings, placed, said_since
 from huddle.server.clustered.unwritten import Unwritten
 
 Erasing = tuple[int, Deferred[Sequence[Said]], Deferred[Said | None]]
@@ -85,10 +85,19 @@ class LoggedRecord(Record):
         return Deferred.fromCoroutine(self._append(drafts, time))
 
     async def _append(self, drafts: Sequence[Draft], time: int) -> Sequence[Said]:
+        proposed, refused = self._proposed(drafts), False
+        became: list[delivery.Outcome] = []
+        for asked, given in proposed:
+            became.append(await self._outcome(given[0], asked, time))
+            refused = refused or isinstance(became[-1], NotRecorded)
+        while refused and (place := said_since(self._link.state, proposed, became)) is not None:
+            draft = proposed[place][1][0]
+            again: Outcome = Again(draft.session, draft.id)
+            became[place] = await self._outcome(draft, succeed(again), time)
         outcomes: list[delivery.Outcome] = []
-        for asked, given in self._proposed(drafts):
-            outcomes += [await self._outcome(given[0], asked, time)] * len(given)
-        if any(isinstance(each, NotRecorded) for each in outcomes):
+        for (_, given), outcome in zip(proposed, became, strict=True):
+            outcomes += [outcome] * len(given)
+        if refused and any(isinstance(each, NotRecorded) for each in outcomes):
             raise PartlyKept(outcomes)
         if self._told is not None:
             self._told(drafts, outcomes)  # type: ignore[arg-type]
@@ -126,11 +135,11 @@ class LoggedRecord(Record):
             case Placed(_, seq):
                 if draft.edits:
                     _quietly(self._delete_if_that_is(draft, seq))
-                return _said(draft, seq, time)
+                return placed(draft, seq, time)
             case Again(session, id):
                 return repeated(draft, await self.find(session, id))
             case Done():
-                return _said(draft, 0, time)  # an announcement, of which no number is told
+                return placed(draft, 0, time)  # an announcement, of which no number is told
             case Refused(code) if code not in NOT_HERE:
                 return error(outcome, self._link.suggest)
         # Nor is what the session says behind it, where it comes back meanwhile: that id would
@@ -153,7 +162,7 @@ class LoggedRecord(Record):
 
     async def _save(self, kept: Sequence[Kept], by: int) -> None:
         entries = operations(self._link, kept, by)
-        joining = {each for entry in entries for each in _joining(entry)}
+        joining = {each for entry in entries for each in joining_by(entry)}
         self._link.joining |= joining
         try:
             outcomes = await _all([self._propose(entry) for entry in entries])
@@ -381,17 +390,3 @@ async def _all(asked: Sequence[Deferred[Outcome]]) -> list[Outcome]:
         except NotRecorded:
             outcomes.append(Refused("not-recorded"))
     return outcomes
-
-
-def _joining(entry: Entry) -> Iterator[int]:
-    """The session that is an account's by this."""
-    if isinstance(entry, Login):
-        yield entry.session
-    elif isinstance(entry, Register) and entry.own:
-        yield entry.by
-
-
-def _said(draft: Draft, seq: int, time: int) -> Said:
-    return Said(
-        draft.room, seq, time, draft.session, draft.nick, draft.kind, draft.text, draft.account
-    )

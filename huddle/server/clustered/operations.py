@@ -225,3 +225,11 @@ def _doer(state: State, nick: str) -> int:
 
 def _hex(value: bytes | None) -> str:
     return "" if value is None else value.hex()
+
+
+def joining_by(entry: Entry) -> Iterator[int]:
+    """The session that is an account's by this."""
+    if isinstance(entry, Login):
+        yield entry.session
+    elif isinstance(entry, Register) and entry.own:
+        yield entry.by

@@ -179,36 +179,74 @@ def test_what_was_refused_and_is_said_nowhere_since_is_said_first() -> None:
     assert outcomes(newest) == {1: "ack", 2: "ack"}
 
 
+class SlowToFind:
+    """A program and another one on a node whose record is slow to find what was said before. What
+    both have said there came into the log when they were on the other node, in one batch."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, last: bool = False) -> None:
+        """``last``: the program has spoken behind the other one."""
+        self.two = two = TwoNodes()
+        self.found: Deferred[None] = Deferred()
+        ana, other, bot = two.b.person("ana"), two.b.program("other"), two.b.program("bot")
+        find = two.records["b"].find
+        slow = lambda *of: self.found.addCallback(lambda _: find(*of))  # noqa: E731
+        monkeypatch.setattr(two.records["b"], "find", slow)
+        two.views["b"].cut_off = True
+        ana.says("what they say is one batch, behind this")
+        for program in (other, bot) if last else (bot, other):
+            program.sends_objects(asked("say", 1))
+        two.b.passes(0.1)
+        other.again(two.a, turn=2).sends_objects(asked("say", 1))
+        self.there = bot.again(two.a, turn=2)
+        two.views["b"].cut_off = False
+        two.a.passes(5)
+
+    def comes_back(self) -> Program:
+        """The program comes back to that node, which does not know yet what it has refused."""
+        self.two.settle()
+        return self.there.again(self.two.b, turn=3)
+
+    def finds(self) -> None:
+        self.found.callback(None)
+
+
+LAST = pytest.mark.parametrize("last", [False, True], ids=["in front", "behind"])
+
+
+@LAST
 def test_what_a_node_refuses_only_when_its_program_is_back_holds_up_nothing_either(
-    monkeypatch: pytest.MonkeyPatch,
+    last: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It was given to the log with something that the record is slow to find."""
-    two = TwoNodes()
-    ana, bot, other = two.b.person("ana"), two.b.program("bot"), two.b.program("other")
-    first, second = ({"type": "say", "id": id, "text": f"line {id}"} for id in (1, 2))
-    found: Deferred[None] = Deferred()
-    find = two.records["b"].find
-    monkeypatch.setattr(
-        two.records["b"], "find", lambda *of: found.addCallback(lambda _: find(*of))
-    )
-    two.views["b"].cut_off = True
-    ana.says("what they say is one batch, behind this")
-    for program in (other, bot):
-        program.sends_objects(first)
-    two.b.passes(0.1)
-    others = other.again(two.a, turn=2)
-    others.sends_objects(first)
-    there = bot.again(two.a, turn=2)
-    two.views["b"].cut_off = False
-    two.a.passes(5)
-    there.sends_objects(first)
-    two.settle()
-    newest = there.again(two.b, turn=3)
-    found.callback(None)
-    two.settle()
-    newest.sends_objects(second)
-    two.settle()
-    assert [each["id"] for each in newest.reads() if each["type"] == "ack"] == [1, 2]
+    node = SlowToFind(monkeypatch, last=last)
+    node.there.sends_objects(asked("say", 1))
+    newest = node.comes_back()
+    node.finds()
+    node.two.settle()
+    newest.sends_objects(asked("say", 2))
+    node.two.settle()
+    assert outcomes(newest) == {1: "ack", 2: "ack"}
+
+
+@LAST
+def test_nor_does_it_have_what_is_said_behind_it_pass_over_anything(
+    last: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program says two more without waiting for what becomes of them; the node learns between
+    the two that it has refused the first, which was said on the other node since."""
+    node = SlowToFind(monkeypatch, last=last)
+    node.there.sends_objects(asked("say", 1))
+    newest = node.comes_back()
+    newest.sends_objects(asked("say", 2))
+    node.two.settle()
+    node.finds()
+    node.two.settle()
+    newest.sends_objects(asked("say", 3))
+    node.two.settle()
+    told = outcomes(newest)
+    newest.sends_objects(*[asked("say", id) for id in (2, 3) if told.get(id) != "ack"])
+    node.two.settle()
+    assert {**told, **outcomes(newest)} == dict.fromkeys((1, 2, 3), "ack")
 
 
 @pytest.mark.parametrize("over", [False, True])

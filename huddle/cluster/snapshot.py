@@ -13,7 +13,7 @@ from dataclasses import fields
 from hashlib import sha256
 from typing import Any
 
-from huddle.cluster.rules import names, shares
+from huddle.cluster.rules import names, pace, shares
 from huddle.cluster.state import (
     Account,
     Coming,
@@ -32,6 +32,7 @@ _DERIVED = frozenset(
     (
         *("limits", "present", "names", "room_names", "by_inbox"),
         *("by_key", "by_word", "held_at", "crowds", "left_at"),
+        *("spoke_at", "spoke_crowds"),
     )
 )
 PARTS = tuple(each.name for each in fields(State) if each.name not in _DERIVED)
@@ -131,6 +132,7 @@ _room = _object(
     restrictions=_pairs(tuple, _object(Restricted)),
     networks=_pairs(tuple),
     spoke=_pairs(),
+    spoke_from=_pairs(value=tuple),
 )
 _MADE: dict[str, Make] = {
     "due": tuple,
@@ -163,6 +165,8 @@ def _derive(state: State) -> None:
     names.keep_free(state)
     for room in state.rooms.values():
         names.take(state.room_names, room.name, room.name[0])
+        for key in room.spoke_from:
+            pace.note(state, room, key)
 
 
 def _find(state: State, session: Session) -> None:

@@ -164,8 +164,9 @@ class Room:
 
     ``seats`` are the sessions in it, ``people`` how many devices each person has there.
     ``versions`` are the positions of the entries that set each setting last. ``spoke`` is when each
-    person spoke last, while it is slow. ``restrictions`` are by kind and target; ``networks`` are
-    those among them that are on a network.
+    person spoke last, while it is slow; ``spoke_from``, by rules 2, at which address and /48 that
+    was. ``restrictions`` are by kind and target; ``networks`` are those among them that are on a
+    network.
     """
 
     name: Name
@@ -181,6 +182,7 @@ class Room:
     restrictions: dict[tuple[str, str], Restricted] = field(default_factory=dict)
     networks: dict[tuple[str, str], None] = field(default_factory=dict)
     spoke: dict[str, int] = field(default_factory=dict)
+    spoke_from: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def restricted(self) -> bool:
@@ -253,6 +255,11 @@ class State:
     """How many those are, and where, in order; for each such place with more than one."""
     left_at: dict[tuple[str, int], int] = field(default_factory=dict)
     """How many left by such a place and day, and are known still; but for those that are spare."""
+    spoke_at: dict[str, list[tuple[int, str, str]]] = field(default_factory=dict)
+    """What is remembered in slow rooms of who spoke, by such a place, and of all: when, in which
+    room, and who, in order."""
+    spoke_crowds: list[tuple[int, str]] = field(default_factory=list)
+    """How many those are, and where, as in ``crowds``."""
 
     def life_of(self, node: str) -> str:
         """The life in which that node is up now; empty when it is not."""

@@ -35,6 +35,11 @@ class Limits:
     """Lines of one block; the next one begins another. A log that is piped into nc goes on for
     days."""
 
+    block_rooms: int = 16
+    """Rooms and inboxes in which it is remembered, on several nodes, where a session's block has
+    begun; past it the oldest is forgotten, and what is said there then begins another. Each of the
+    ``sessions`` has so many."""
+
     nick: int = 24
     """Characters of a nick, as `huddle.protocol.names` has made it."""
 

@@ -39,11 +39,12 @@ from huddle.cluster.entries import (
     Register,
     Say,
     Seat,
+    Set,
     Unseat,
     Upgrade,
 )
 from huddle.cluster.naming import keyed
-from huddle.cluster.rules import codes, coming, lives, shares
+from huddle.cluster.rules import codes, coming, lives, pace, shares, speaking
 from huddle.cluster.rules.upgrades import KNOWN_RULES
 from huddle.cluster.snapshot import dump
 from huddle.cluster.state import State, first_state
@@ -135,6 +136,8 @@ def test_what_was_written_has_all_there_is(rules: int) -> None:
         (coming, "FROM_RULES"),
         (lives, "PLACES_FROM_RULES"),
         (lives, "STEPS_FROM_RULES"),
+        (pace, "FROM_RULES"),
+        (speaking, "BLOCKS_FROM_RULES"),
     ],
 )
 def test_whatever_the_second_rules_brought_is_in_their_file(
@@ -163,8 +166,9 @@ def a_short_day(rules: int) -> Log:
 
 
 def a_day_of_the_second_rules() -> Log:
-    """What those rules brought: shares, codes, steps, where a node went, and who has just come."""
-    limits = {"held_each": 1, "left_each": 1, "sessions": 5}
+    """What those rules brought: shares, codes, steps, where a node went, who has just come, and how
+    much is remembered of who spoke."""
+    limits = {"held_each": 1, "left_each": 1, "sessions": 5, "spoke_each": 3}
     house = House(operators=[list(keyed("boss"))], **limits)
     a, b, c = (house.node(name, 2) for name in "abc")
     a.asks(Upgrade(2))
@@ -191,6 +195,10 @@ def a_day_of_the_second_rules() -> Log:
     a.does(Down(b.life, b.n))
     again = house.node("b", 2)
     again.does(Attach(ana, was=b.life))
+    ida = a.begins("ida", address="198.51.100.1")
+    a.does(Set("huddle", "slow", 5000, 0), Say(ida, 0, "slowly", "huddle", block=1))
+    leo = a.begins("leo", address="198.51.100.1")
+    a.does(Say(leo, 0, "slowly, too", "huddle"), Leave(ida))
     return house.log
 
 

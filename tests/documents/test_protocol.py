@@ -77,6 +77,7 @@ DOCUMENT = (Path(__file__).parent.parent.parent / "docs" / "protocol.md").read_t
 
 INNER_LIMITS = {
     "block",
+    "block_rooms",
     "former",
     "former_each",
     "left_each",

@@ -10,6 +10,7 @@
 - `seating` who is in which room, and is sent out of it
 - `speaking` what is said: once, by whom it is, numbered, deleted
 - `moderation` settings of rooms, restrictions
+- `pace` who spoke when in slow rooms, and how much of it is remembered
 - `owning` accounts, and retention
 - `codes` the operators' codes, and whether they are good
 - `shares` what of the house one address can have

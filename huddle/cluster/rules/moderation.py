@@ -11,7 +11,7 @@ from dataclasses import replace
 from huddle.cluster.effects import VOID, Changed, Done, Marked, Outcome, Refused
 from huddle.cluster.entries import Restrict, Restriction, Set
 from huddle.cluster.forms import hexadecimal
-from huddle.cluster.rules import roles, seating
+from huddle.cluster.rules import pace, roles, seating
 from huddle.cluster.rules.turn import Turn
 from huddle.cluster.state import Restricted, Room, Session
 from huddle.protocol.errors import BadField
@@ -43,7 +43,7 @@ def change(turn: Turn, entry: Set) -> Outcome:
     setattr(room, entry.setting, entry.value)
     room.versions[entry.setting] = turn.position
     if not room.slow:
-        room.spoke.clear()
+        pace.clear(turn.state, room)
     nick = roles.nick_of(turn.state, entry.by)
     if entry.setting == "topic":
         room.topic_by = nick if entry.value else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from huddle.cluster.effects import Refused
+from huddle.cluster.rules import pace
 from huddle.cluster.rules.turn import Turn
 from huddle.cluster.state import Account, Restricted, Room, Session, State
 from huddle.protocol.permissions import Role
@@ -161,7 +162,7 @@ def silence(turn: Turn, session: Session, room: Room) -> Refused | None:
         return None
     if room.quiet:
         return Refused("room-quiet", (room.name[0],))
-    wait = _pace(turn, session, room) if room.slow else 0
+    wait = pace.wait(turn, session, room) if room.slow else 0
     return Refused("too-fast", (wait / 1000,)) if wait > 0 else None
 
 
@@ -181,20 +182,3 @@ def _mute(session: Session, room: Room, time: int, rank: Role) -> Restricted | N
     if there is None and rank is not Role.HOST:
         there = _on_host(room, _MUTE, session.host, time)
     return there
-
-
-def _pace(turn: Turn, session: Session, room: Room) -> int:
-    """Milliseconds that the person has to wait. A guest is known by the nick as well, or leaving
-    and coming in again would be the way around it."""
-    places = [session.identity]
-    if not session.account:
-        places.append(f"nick:{session.nick[1]}")
-    spoke = room.spoke
-    wait = max(spoke.get(place, -room.slow) for place in places) + room.slow - turn.time
-    if wait <= 0:
-        for place in places:
-            spoke.pop(place, None)
-            spoke[place] = turn.time
-        while len(spoke) > 2 * turn.state.limits.spoke:
-            del spoke[next(iter(spoke))]
-    return wait

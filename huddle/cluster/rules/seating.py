@@ -14,7 +14,7 @@ from huddle.cluster.effects import (
     Removed,
 )
 from huddle.cluster.entries import Cut, Seat, Unseat
-from huddle.cluster.rules import coming, names, roles, shares
+from huddle.cluster.rules import coming, names, roles, shares, speaking
 from huddle.cluster.rules.turn import Turn
 from huddle.cluster.state import Name, Restricted, Room, Session
 from huddle.protocol.events import FIRST_ROOM, INBOX
@@ -193,5 +193,7 @@ def go(turn: Turn, session: Session) -> None:
         names.give_up_nick(state, session.nick, session.number)
     turn.effects.append(Gone(session.number))
     turn.keep_session(session)
+    if state.rules >= speaking.BLOCKS_FROM_RULES:
+        session.block, session.firsts = 0, {}
     session.spare = shares.has_left_too_often(state, session)
     shares.note(state, session)

@@ -29,7 +29,7 @@ def note(state: State, session: Session) -> None:
         for place in _places(session):
             held = state.held_at.setdefault(place, [])
             insort(held, (session.seen, session.number))
-            _list(state, place, len(held) - 1, len(held))
+            list_again(state.crowds, place, len(held) - 1, len(held))
     elif not session.here and not session.spare:
         for departure in _departures(session):
             state.left_at[departure] = state.left_at.get(departure, 0) + 1
@@ -41,7 +41,7 @@ def forget(state: State, session: Session) -> None:
         for place in _places(session):
             held = state.held_at[place]
             _take(held, (session.seen, session.number))
-            _list(state, place, len(held) + 1, len(held))
+            list_again(state.crowds, place, len(held) + 1, len(held))
             if not held:
                 del state.held_at[place]
     elif not session.here and not session.spare:
@@ -92,12 +92,13 @@ def _oldest(state: State, place: str) -> Session:
     return state.sessions[number]
 
 
-def _list(state: State, place: str, before: int, count: int) -> None:
-    """So many are held from there now. A place of one gives up nothing for others."""
+def list_again(crowds: list[tuple[int, str]], place: str, before: int, count: int) -> None:
+    """So many are from there now, among those of other places in order. A place of one gives up
+    nothing for others."""
     if before > 1:
-        _take(state.crowds, (before, place))
+        _take(crowds, (before, place))
     if count > 1:
-        insort(state.crowds, (count, place))
+        insort(crowds, (count, place))
 
 
 _Listed = TypeVar("_Listed", tuple[int, int], tuple[int, str])

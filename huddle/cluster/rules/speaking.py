@@ -22,6 +22,9 @@ from huddle.protocol.permissions import Role
 
 _KINDS = frozenset(("say", "me"))
 
+BLOCKS_FROM_RULES = 2
+"""From there on so many places of a block are remembered, and none of who has left."""
+
 
 def say(turn: Turn, entry: Say) -> Outcome:
     """Something is said in a room, or to a person, and its copy with it."""
@@ -66,7 +69,7 @@ def _place(
         re, edits = entry.their_re, entry.their_edits
     if id:
         session.last_id = id
-    block = _first_of_block(entry, session, name, seq) if entry.block else 0
+    block = _first_of_block(turn, entry, session, name, seq) if entry.block else 0
     turn.effects.append(
         Message(
             *(name, seq, turn.time, session.number, session.nick[0], entry.kind, entry.text),
@@ -76,10 +79,13 @@ def _place(
     return Placed(name, seq)
 
 
-def _first_of_block(entry: Say, session: Session, name: str, seq: int) -> int:
+def _first_of_block(turn: Turn, entry: Say, session: Session, name: str, seq: int) -> int:
     if entry.block != session.block:
         session.block, session.firsts = entry.block, {}
     first = session.firsts.setdefault(name, seq)
+    if turn.state.rules >= BLOCKS_FROM_RULES:
+        while len(session.firsts) > turn.state.limits.block_rooms:
+            del session.firsts[next(iter(session.firsts))]
     return first if entry.inside else 0
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from huddle.cluster.effects import Done, Outcome, Refused
 from huddle.cluster.entries import Upgrade
-from huddle.cluster.rules import lives
+from huddle.cluster.rules import lives, pace
 from huddle.cluster.rules.turn import Turn
 from huddle.cluster.state import State
 
@@ -45,5 +45,7 @@ def upgrade(turn: Turn, entry: Upgrade) -> Outcome:
         return Refused("bad-field", ("rules",))
     if state.rules < lives.PLACES_FROM_RULES <= entry.rules:
         lives.forget_the_dead(turn)
+    if state.rules < pace.FROM_RULES <= entry.rules:
+        pace.begin(state)
     state.rules = entry.rules
     return Done(entry.rules)

@@ -11,7 +11,7 @@ _LIMITS = (
     *("accounts", "hold", "ignores", "marks", "marks_all", "names_shown", "pending"),
     *("pending_each", "rooms", "rooms_each", "sessions"),
 )
-_SHARES = ("held_each", "left_each")
+_SHARES = ("held_each", "left_each", "spoke_each")
 """What addresses have a share of, where they have one: 0 is none."""
 
 

@@ -1,0 +1,105 @@
+"""The pace of slow rooms: when each person spoke last, and how much of that is remembered.
+
+By rules 2 it is remembered from where each was, and bounded for the whole house, as on one machine
+(`huddle.rooms.pace`): a host makes their own room slow, and who speaks in a thousand of them under
+ever new nicks would else fill the memory of all nodes. What is counted follows from the rooms alone
+(`note`), so that a node which starts from a snapshot counts the same.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+
+from huddle.cluster.rules import shares
+from huddle.cluster.rules.turn import Turn
+from huddle.cluster.state import Room, Session, State
+from huddle.protocol.limits import SITE
+
+FROM_RULES = 2
+
+_HOUSE = ""
+"""Where all are counted."""
+
+
+def wait(turn: Turn, session: Session, room: Room) -> int:
+    """Milliseconds that the person has to wait; if they need not, they have spoken now.
+
+    A guest is known by the nick as well, or leaving and coming in again would be the way around it.
+    """
+    keys = [session.identity]
+    if not session.account:
+        keys.append(f"nick:{session.nick[1]}")
+    left = max(room.spoke.get(key, -room.slow) for key in keys) + room.slow - turn.time
+    if left <= 0:
+        for key in keys:
+            _spoke(turn, session, room, key)
+        while len(room.spoke) > 2 * turn.state.limits.spoke:
+            _forget(turn.state, room, next(iter(room.spoke)))
+    return left
+
+
+def clear(state: State, room: Room) -> None:
+    """The room is slow no more."""
+    for key in list(room.spoke):
+        _forget(state, room, key)
+
+
+def begin(state: State) -> None:
+    """From here on it is known from where what is remembered is: what was until now is not."""
+    for name in list(state.rooms):
+        state.rooms[name].spoke.clear()
+
+
+def note(state: State, room: Room, key: str) -> None:
+    """Count this, which is remembered of the room."""
+    for place in _places(room, key):
+        there = state.spoke_at.setdefault(place, [])
+        insort(there, (room.spoke[key], room.name[0], key))
+        _list(state, place, len(there) - 1, len(there))
+
+
+def _spoke(turn: Turn, session: Session, room: Room, key: str) -> None:
+    state = turn.state
+    if key in room.spoke:
+        _forget(state, room, key)
+    room.spoke[key] = turn.time
+    if state.rules < FROM_RULES:
+        return
+    origin = room.spoke_from[key] = session.address or session.identity, session.site
+    note(state, room, key)
+    each, places = state.limits.spoke_each, state.spoke_at
+    if each and len(places[origin[0]]) > each:
+        _forget_oldest(state, origin[0])
+    if each and origin[1] and len(places[origin[1]]) > SITE["spoke_each"] * each:
+        _forget_oldest(state, origin[1])
+    if len(places[_HOUSE]) > state.limits.spoke_all:
+        crowds = state.spoke_crowds if each else []
+        _forget_oldest(state, crowds[-1][1] if crowds else _HOUSE)
+
+
+def _forget_oldest(state: State, place: str) -> None:
+    _, name, key = state.spoke_at[place][0]
+    _forget(state, state.rooms[name], key)
+
+
+def _forget(state: State, room: Room, key: str) -> None:
+    if key in room.spoke_from:
+        for place in _places(room, key):
+            there = state.spoke_at[place]
+            del there[bisect_left(there, (room.spoke[key], room.name[0], key))]
+            _list(state, place, len(there) + 1, len(there))
+            if not there:
+                del state.spoke_at[place]
+        del room.spoke_from[key]
+    del room.spoke[key]
+
+
+def _places(room: Room, key: str) -> tuple[str, ...]:
+    """The house, its address, and its /48 where it has one."""
+    address, site = room.spoke_from[key]
+    return (_HOUSE, address, site) if site else (_HOUSE, address)
+
+
+def _list(state: State, place: str, before: int, count: int) -> None:
+    if place != _HOUSE:
+        shares.list_again(state.spoke_crowds, place, before, count)

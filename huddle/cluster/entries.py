@@ -192,7 +192,8 @@ class Rename:
 class Own:
     """Fields of a session that are its own: those that are not None are put in their place.
 
-    They count only from the node that holds the session. ``level``: it has no ``cursors`` any more,
+    They count only from the node that holds the session; ``wishes`` alone also from one that did in
+    the life ``was``, if none has held it since. ``level``: it has no ``cursors`` any more,
     since it takes all again that it is given. ``audit`` is what it has done in the ``room``, of
     which nothing else tells. ``in_charge`` is by the operators' code of the life ``code``.
     """
@@ -208,6 +209,7 @@ class Own:
     room: Remark = ""
     level: bool = False
     code: Hex = ""
+    was: Hex = ""
 
 
 # -- rooms -------------------------------------------------------------------------------------
@@ -452,5 +454,5 @@ SINCE: dict[str, int] = {}
 a house that goes by older rules it is as unknown as it is to nodes of an older version
 (`huddle.cluster.rules.upgrades`), and refused."""
 
-FIELDS_SINCE: dict[str, dict[str, int]] = {"own": {"code": 2}, "appoint": {"code": 2}}
+FIELDS_SINCE: dict[str, dict[str, int]] = {"own": {"code": 2, "was": 2}, "appoint": {"code": 2}}
 """The same of fields, by their entry: before, the field is as if it was not there."""

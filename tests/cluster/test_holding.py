@@ -5,6 +5,8 @@ Each test is a sequence of events, and its docstring says what a simpler rule wo
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from huddle.cluster.effects import (
@@ -16,6 +18,7 @@ from huddle.cluster.effects import (
     Joined,
     Left,
     Opened,
+    Outcome,
     Refused,
     Removed,
 )
@@ -41,6 +44,7 @@ from huddle.cluster.entries import (
     Seat,
     Set,
     Up,
+    Upgrade,
 )
 from huddle.cluster.naming import keyed
 from tests.cluster.written_log import HUDDLE, NOON, House, Node, code, hashed, told
@@ -291,3 +295,27 @@ def test_a_setting_is_one_field_and_leaves_the_others_as_they_are() -> None:
     assert isinstance(seen, Done)
     b.does(Set("huddle", "slow", 9000, 0))
     assert a.asks(Set("huddle", "slow", 0, 0, seen=seen.number)) == VOID
+
+
+@pytest.mark.parametrize(
+    ("own", "outcome"),
+    [
+        ({"wishes": "{}"}, Done()),
+        ({}, Refused("replaced")),
+        ({"wishes": "{}", "ignores": ("session:1 bob",)}, Refused("replaced")),
+        ({"wishes": "{}", "in_charge": True}, Refused("replaced")),
+        ({"wishes": "{}", "cursors": {"huddle": 0}}, Refused("replaced")),
+    ],
+)
+def test_of_who_was_held_by_a_life_that_is_over_wishes_alone_are_heard(
+    own: dict[str, Any], outcome: Outcome
+) -> None:
+    house = House()
+    a, b = house.node("a", 2), house.node("b", 2)
+    a.does(Upgrade(2))
+    ana = b.begins("ana")
+    a.does(Down(b.life, b.n))
+    assert a.asks(Own(ana, **own, was=a.life)) == Refused("replaced")
+    assert a.asks(Own(ana, **own, was=b.life)) == outcome
+    a.does(Attach(ana))
+    assert house.node("b", 2).asks(Own(ana, **own, was=b.life)) == Refused("replaced")

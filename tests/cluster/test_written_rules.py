@@ -193,6 +193,7 @@ def a_day_of_the_second_rules() -> Log:
     b.does(Beat())
     b.does(Attach(ana))
     a.does(Down(b.life, b.n))
+    a.does(Own(ana, wishes='{"times": true}', was=b.life))
     again = house.node("b", 2)
     again.does(Attach(ana, was=b.life))
     ida = a.begins("ida", address="198.51.100.1")

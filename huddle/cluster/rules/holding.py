@@ -12,6 +12,7 @@ nodes is heard where it was tried last, in whatever order the two come into the 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from huddle.cluster.effects import (
     VOID,
@@ -289,7 +290,7 @@ def own(turn: Turn, entry: Own) -> Outcome:
     """Fields of the session that its own node alone may say."""
     session = held(turn, entry.session)
     if session is None:
-        return Refused("replaced")
+        return _wish(turn, entry)
     refused = codes.use(turn, entry.code) if entry.in_charge else None
     if refused is not None:
         return refused
@@ -305,6 +306,18 @@ def own(turn: Turn, entry: Own) -> Outcome:
         _read(turn, session, entry.cursors)
     session.in_charge = session.in_charge or entry.in_charge
     turn.audit(entry.audit, entry.room, session.nick[0])
+    turn.keep_session(session)
+    return Done()
+
+
+def _wish(turn: Turn, entry: Own) -> Outcome:
+    """Its node was put down before this stood in the log, and nobody has asked otherwise since."""
+    session = turn.state.sessions.get(entry.session)
+    if session is None or not entry.was or session.life != entry.was:
+        return Refused("replaced")
+    if entry.wishes is None or replace(entry, wishes=None) != Own(session.number, was=entry.was):
+        return Refused("replaced")
+    session.wishes = entry.wishes
     turn.keep_session(session)
     return Done()
 

@@ -48,7 +48,7 @@ class LoggedPresence(Presence):
         """What its person was told while this node took nothing holds when they come back."""
         there, wishes = self._link.held(session.number), session.wishes.written()
         if there is not None and there.wishes != wishes:
-            self._link.owe(Own(session.number, wishes=wishes))
+            self._link.owe(Own(session.number, wishes=wishes, was=there.life))
 
     @override
     def expect(self, session: Session) -> None:

@@ -109,3 +109,21 @@ def test_a_wish_told_by_a_node_that_takes_nothing_is_kept_where_its_person_goes_
     again.forgets()
     bob.says("hello")
     assert again.reads() == ["12:00 <bob> hello"]
+
+
+def test_a_wish_is_kept_though_its_node_is_put_down_and_its_person_gone() -> None:
+    two = TwoNodes()
+    bob, ana = two.a.person("bob"), two.b.person("ana")
+    two.views["b"].cut_off = True
+    two.a.passes(12)
+    ana.says("/times on")
+    ana.cut()
+    two.a.passes(1)
+    assert list(two.nodes["a"].node.state.gone) == ["b"]
+    two.views["b"].cut_off = False
+    two.a.passes(5)
+    again = two.a.connect()
+    again.says(f"/back ana {ana.word}")
+    again.forgets()
+    bob.says("hello")
+    assert again.reads() == ["12:00 <bob> hello"]

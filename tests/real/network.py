@@ -1,7 +1,9 @@
-"""A network of two machines: this one, and a network namespace with a cable between them.
+"""A network of two machines, a server's and a peer's: network namespaces with a cable between them.
 
-The cable can be cut as real ones are: the peer's machine neither answers nor says goodbye, since
-all that it sends is thrown away there. Needs root and `ip` (iproute2).
+This machine is not at it: a browser that sees an address come or go lets go of all that it asks for
+(``ERR_NETWORK_CHANGED``), and that of another test does. The cable can be cut as real ones are: the
+peer's machine neither answers nor says goodbye, since all that it sends is thrown away there. Needs
+root and `ip` (iproute2).
 """
 
 from __future__ import annotations
@@ -15,42 +17,40 @@ from tests.needs import needs, needs_root
 
 
 class Cable:
-    """The cable, and the peer's machine at its end. ``here`` is this machine's address."""
+    """The cable, and the machines at its ends. ``here`` is the address of the server's."""
 
     def __init__(self, number: int) -> None:
         # 198.18.0.0/15 is for tests of networks (RFC 2544): nobody's real network is hidden.
-        net = f"198.18.{number % 256}"
-        self.here = f"{net}.1"
-        self.there = f"{net}.2"
-        self.machine = f"huddle{number}"
-        self._end = f"hud{number}a"
-        self._other_end = f"hud{number}b"
+        self.here, self.there = "198.18.0.1", "198.18.0.2"
+        self._server, self._peer = f"huddle{number}", f"peer{number}"
 
     def lay(self) -> None:
-        """Make the machine and lay the cable."""
-        _ip("netns", "add", self.machine)
-        _ip("link", "add", self._end, "type", "veth", "peer", "name", self._other_end)
-        _ip("link", "set", self._other_end, "netns", self.machine)
-        _ip("addr", "add", f"{self.here}/24", "dev", self._end)
-        _ip("link", "set", self._end, "up")
-        self._there("addr", "add", f"{self.there}/24", "dev", self._other_end)
-        self._there("link", "set", self._other_end, "up")
+        """Make the machines and lay the cable."""
+        for machine in (self._server, self._peer):
+            _ip("netns", "add", machine)
+        other_end = ("peer", "name", "cable", "netns", self._peer)
+        _ip("-netns", self._server, "link", "add", "cable", "type", "veth", *other_end)
+        _ip("-netns", self._server, "link", "set", "lo", "up")
+        for machine, address in ((self._server, self.here), (self._peer, self.there)):
+            _ip("-netns", machine, "addr", "add", f"{address}/24", "dev", "cable")
+            _ip("-netns", machine, "link", "set", "cable", "up")
 
     def cut(self) -> None:
         """From now on nothing that the peer's machine sends arrives."""
-        self._there("route", "add", "blackhole", f"{self.here}/32")
+        _ip("-netns", self._peer, "route", "add", "blackhole", f"{self.here}/32")
 
     def take_up(self) -> None:
         """Unmake all of it."""
-        _ip("link", "del", self._end)
-        _ip("netns", "del", self.machine)
+        for machine in (self._server, self._peer):
+            _ip("netns", "del", machine)
+
+    def on_the_servers_machine(self, *command: str) -> tuple[str, ...]:
+        """What starts this command there."""
+        return (needs("ip"), "netns", "exec", self._server, *command)
 
     def on_the_other_machine(self, *command: str) -> tuple[str, ...]:
-        """What starts this command there."""
-        return (needs("ip"), "netns", "exec", self.machine, *command)
-
-    def _there(self, *arguments: str) -> None:
-        _ip("-netns", self.machine, *arguments)
+        """What starts this command at the peer's."""
+        return (needs("ip"), "netns", "exec", self._peer, *command)
 
 
 @contextmanager

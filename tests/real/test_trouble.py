@@ -6,16 +6,17 @@ import re
 import signal
 import time
 from collections.abc import Collection
+from contextlib import ExitStack
 from itertools import product
 from pathlib import Path
 
 from tests.patience import lasts
 from tests.real.certificate import tls_door
-from tests.real.conftest import Enter, Start
+from tests.real.conftest import Start
 from tests.real.netcat import netcat
 from tests.real.network import cable
+from tests.real.preloaded import TWISTD
 from tests.real.programs import Program
-from tests.real.server import Server
 
 GONE = 25.0
 """Seconds in which a dead peer has to be gone."""
@@ -27,8 +28,8 @@ SLACK = 1.0
 class Witness:
     """Somebody in a server's room who asks now and then who is there."""
 
-    def __init__(self, server: Server, enter: Enter) -> None:
-        self._program = enter(server, nick="witness")
+    def __init__(self, program: Program) -> None:
+        self._program = program
 
     def says(self, *lines: str) -> None:
         self._program.says(*lines)
@@ -41,44 +42,44 @@ class Witness:
 
 
 def test_a_peer_whose_packets_are_lost_is_gone_and_a_reader_who_has_stopped_is_not(
-    start: Start, enter: Enter, tmp_path: Path
+    start: Start, tmp_path: Path
 ) -> None:
     """Nobody speaks in one room; in the other one all have something that was not sent."""
-    with cable() as link:
+    with cable() as link, ExitStack() as programs:
         doors = (
             *("--listen", f"tcp:0:interface={link.here}"),
             *("--listen", tls_door(tmp_path, f"0:interface={link.here}")),
         )
-        quiet, busy = (start(*doors, "--history", "none") for _ in range(2))
-        witnesses = {server: Witness(server, enter) for server in (quiet, busy)}
-        stopped = [enter(server, nick="stopped") for server in witnesses]
-        dead = [
-            _enter_from_afar(nick, *link.on_the_other_machine(*command, *server.address(door)))
-            for server in witnesses
-            for nick, door, command in (
-                ("dead", 1, netcat("nc")),
-                ("lost", 2, netcat("ncat", "--ssl")),
-            )
+        launcher = link.on_the_servers_machine(*TWISTD)
+        quiet, busy = (start(*doors, "--history", "none", launcher=launcher) for _ in range(2))
+
+        here, there = link.on_the_servers_machine, link.on_the_other_machine
+
+        def enter(nick: str, *command: str) -> Program:
+            program = Program(*command)
+            programs.callback(program.end)
+            program.says(nick)
+            program.hears("-- your return word")
+            return program
+
+        witnesses = {
+            server: Witness(enter("witness", *here(*netcat("nc"), *server.address())))
+            for server in (quiet, busy)
+        }
+        stopped = [
+            enter("stopped", *here(*netcat("nc"), *server.address())) for server in witnesses
         ]
-        try:
-            link.cut()
-            cut_at = time.monotonic()
-            for each in stopped:
-                each.process.send_signal(signal.SIGSTOP)
-            witnesses[busy].says(*["x" * 4000] * 50)
-            gone = _when_gone(witnesses.values(), ("dead", "lost"), cut_at)
-            assert all(10 < seconds < GONE + SLACK for seconds in gone), gone
-            assert not any(each.sees_away("stopped") for each in witnesses.values())
-        finally:
-            for each in dead:
-                each.end()
-
-
-def _enter_from_afar(nick: str, *command: str) -> Program:
-    program = Program(*command)
-    program.says(nick)
-    program.hears("-- your return word")
-    return program
+        for server in witnesses:
+            enter("dead", *there(*netcat("nc"), *server.address(1)))
+            enter("lost", *there(*netcat("ncat", "--ssl"), *server.address(2)))
+        link.cut()
+        cut_at = time.monotonic()
+        for each in stopped:
+            each.process.send_signal(signal.SIGSTOP)
+        witnesses[busy].says(*["x" * 4000] * 50)
+        gone = _when_gone(witnesses.values(), ("dead", "lost"), cut_at)
+        assert all(10 < seconds < GONE + SLACK for seconds in gone), gone
+        assert not any(each.sees_away("stopped") for each in witnesses.values())
 
 
 def _when_gone(

@@ -32,7 +32,7 @@ from tests.lost.checker import faults, of_record
 from tests.lost.crowd import Crowd, Member
 from tests.lost.program import Program
 from tests.lost.server import Server
-from tests.patience import until
+from tests.patience import PATIENCE, until
 from tests.real.server import READY
 
 NAMES = "abc"
@@ -152,7 +152,7 @@ class CutNetwork:
         """The place of the machine whose member leads the engine."""
         while True:
             for place, member in enumerate(self.etcd.members):
-                asked = http.client.HTTPConnection(member.host, member.client, timeout=2)
+                asked = http.client.HTTPConnection(member.host, member.client, timeout=PATIENCE)
                 asked.request("POST", "/v3/maintenance/status", "{}")
                 status = json.loads(asked.getresponse().read())
                 asked.close()
@@ -185,7 +185,7 @@ class CutNetwork:
         refusals = self._refusals([place], begun)
         if self._refusals([at for at in range(3) if at != place], begun):
             self.faults.append(f"{kind}: those who have a majority refuse")
-        if LOST_THE_OTHERS not in node.log[said_before:]:
+        if not self.crowd.goes_on_until(lambda: LOST_THE_OTHERS in node.log[said_before:]):
             self.faults.append(f"{kind}: the isolated node does not say so")
         if not self._serves_history(place):
             self.faults.append(f"{kind}: the isolated node does not show what was said")
@@ -244,7 +244,7 @@ class CutNetwork:
         member = self.there[place][0]
         member.timed.shown = 0
         member.outgoing += b'{"type":"history","id":1000000,"room":"huddle","limit":5}\n'
-        return self.crowd.goes_on_until(lambda: member.timed.shown == 5, 5)
+        return self.crowd.goes_on_until(lambda: member.timed.shown == 5)
 
     def _come_to_rest(self) -> None:
         self.crowd.eagerness = 0

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import shutil
 import signal
-import socket
 import subprocess
 from collections.abc import Sequence
-from contextlib import ExitStack, suppress
 from pathlib import Path
-from random import randrange
 
 from tests.cluster.switched_network import Machine
+from tests.free_ports import free_port
 from tests.needs import needs
 from tests.patience import PATIENCE
 
@@ -132,23 +130,3 @@ class Etcd:
 
     def thaw(self, member: Member) -> None:
         member.signal(signal.SIGCONT)
-
-
-def free_port() -> int:
-    """A port that is free, and below those that the system gives to who connects: of three members
-    one would find its own taken by another's connection to it."""
-    while True:
-        with socket.socket() as listening, suppress(OSError):
-            listening.bind(("127.0.0.1", randrange(15_000, 32_000)))
-            port: int = listening.getsockname()[1]
-            return port
-
-
-def free_ports(many: int) -> int:
-    """The first of so many in a row that are all free, as `free_port` has them."""
-    while True:
-        first = free_port()
-        with ExitStack() as listening, suppress(OSError):
-            for port in range(first, first + many):
-                listening.enter_context(socket.socket()).bind(("127.0.0.1", port))
-            return first

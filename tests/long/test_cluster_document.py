@@ -18,8 +18,9 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.cluster.real_etcd import dies_with_us, free_ports
+from tests.cluster.real_etcd import dies_with_us
 from tests.documents.blocks import ROOT, blocks_of
+from tests.free_ports import free_ports
 from tests.needs import needs
 from tests.patience import PATIENCE, until
 
@@ -274,7 +275,7 @@ def test_the_script_starts_a_house_and_ends_all_of_it(tmp_path: Path) -> None:
     for run in ("first", "second"):
         with trial(tmp_path / "house", port) as (script, said):
             pids = [int(re.findall(r"process (\d+)", line)[0]) for line in said[:3]]
-            with urlopen(said[1].split()[-1], timeout=5) as page_of_b:
+            with urlopen(said[1].split()[-1], timeout=PATIENCE) as page_of_b:
                 assert page_of_b.status == 200
             charge = [*said[3].split()[-1].split(":"), said[4].split(" types on any of them ")[1]]
             in_charge(*charge)

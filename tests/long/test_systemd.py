@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.free_ports import free_port
 from tests.needs import found, leave_out, needs, needs_root
 from tests.patience import PATIENCE, until
 from tests.real.preloaded import ROOT
@@ -24,6 +25,9 @@ from tests.real.test_as_a_service import UNITS
 
 SYSTEMD = "/lib/systemd/systemd"
 TARGETS = ("default", "sysinit", "basic", "network", "sockets", "multi-user", "shutdown")
+WATCHDOG = 5
+"""Seconds without a sign of life after which it is killed: on a busy machine there may be none for
+one."""
 
 BOOT = """
 set -e
@@ -46,7 +50,7 @@ class Machine:
     """A systemd, and how it is asked for something."""
 
     def __init__(self, folder: Path) -> None:
-        self.port = _free_port()
+        self.port = free_port("::1")
         units = folder / "units"
         units.mkdir()
         self._lay_out(units)
@@ -79,7 +83,9 @@ class Machine:
             " -n huddle --port systemd:domain=INET6:index=0\n"
             "Environment=PYTHONPATH=/opt/packages:/opt/huddle PYTHONDONTWRITEBYTECODE=1"
         )
-        service = service.replace(start, command).replace("WatchdogSec=30", "WatchdogSec=1")
+        service = service.replace(start, command).replace(
+            "WatchdogSec=30", f"WatchdogSec={WATCHDOG}"
+        )
         (units / "huddle.service").write_text(service)
         ports = (UNITS / "huddle.socket").read_text()
         assert "ListenStream=55123" in ports
@@ -138,11 +144,6 @@ class Machine:
 
 def _is_server(process: Path) -> bool:
     return b"systemd:domain=INET6" in (process / "cmdline").read_bytes()
-
-
-def _free_port() -> int:
-    with socket.create_server(("::1", 0), family=socket.AF_INET6) as free:
-        return int(free.getsockname()[1])
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.documents.blocks import Block, blocks_of
+from tests.free_ports import free_port
 from tests.needs import needs
 from tests.patience import PATIENCE
 from tests.real.preloaded import ROOT
@@ -32,7 +32,7 @@ def test_a_person_and_an_operator_talk(readme: str, tmp_path: Path) -> None:
     clone = tmp_path / "huddle"
     shutil.copytree(ROOT, clone, ignore=IGNORED)
     start, _, entering, *_ = (each for each in blocks_of(ROOT / readme))
-    port = free_port()
+    port = str(free_port())
     began = time.monotonic()
     server = subprocess.Popen(
         [needs("bash"), "-c", start.text.replace("55123", port)],
@@ -66,8 +66,3 @@ def code_in(line: str, entering: Block) -> str | None:
     [command] = re.findall(r"^(/(?:operator|responsable)) ", entering.text, re.MULTILINE)
     found = re.search(rf"{command} \S+", line)
     return found and found[0]
-
-
-def free_port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return str(listening.getsockname()[1])

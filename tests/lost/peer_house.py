@@ -9,9 +9,10 @@ from pathlib import Path
 from random import Random
 
 from tests.cluster.real_etcd import Etcd
+from tests.free_ports import free_port
 from tests.lost.checker import faults, of_record
 from tests.lost.cluster_storm import KEY, NodesCrowd
-from tests.lost.server import Server, free_port
+from tests.lost.server import Server
 from tests.patience import PATIENCE
 from tests.real.server import READY
 

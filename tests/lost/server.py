@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from tests.changes import wait_until
+from tests.free_ports import free_port
 from tests.patience import PATIENCE
 from tests.real.preloaded import TWISTD, Preloaded
 from tests.real.server import READY, environment
@@ -143,14 +144,6 @@ class Server:
         found = re.search(rf"^{field}:\s+(\d+) kB$", status, re.MULTILINE)
         assert found is not None
         return int(found[1]) * 1024
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def ages(server: Server, all_but: int) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.free_ports import free_port
 from tests.needs import needs
 from tests.patience import PATIENCE
 from tests.real.certificate import tls_door, trusting
@@ -162,8 +163,7 @@ def test_people_behind_stunnel_come_from_their_own_addresses(start: Start, tmp_p
     tls_door(tmp_path)
     pem = tmp_path / "both.pem"
     pem.write_bytes((tmp_path / "cert.pem").read_bytes() + (tmp_path / "key.pem").read_bytes())
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     file = tmp_path / "stunnel.conf"
     file.write_text(STUNNEL.format(port=port, server=":".join(server.address(1)), pem=pem))
     with subprocess.Popen(

@@ -19,6 +19,7 @@ from huddle.locale.own_files import belongs_to, is_of_a_record
 from huddle.server.clocks import tick_steadily
 from huddle.server.invitation.board import line_ways, unseen, web_ways
 from huddle.server.operation.given_files import check_plain, files_of
+from huddle.server.operation.polling import poll_by_few_calls
 from huddle.server.options import Options
 from huddle.server.process import OWN_FILES, names_of_this_machine, raise_file_limit
 from huddle.server.service import Door, HuddleService
@@ -59,6 +60,7 @@ def makeService(options: Options) -> Service:
 
     assert isinstance(reactor, ReactorBase)
     tick_steadily(reactor)
+    poll_by_few_calls(reactor)
     doors = [line_door(each, options, reactor) for each in options.endpoints]
     doors[1:] = [replace(each, files=lambda most: 1) for each in doors[1:]]  # which listens
     if options.web is not None:

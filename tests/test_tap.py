@@ -69,6 +69,15 @@ def test_it_listens_where_it_is_told_to_and_not_before_it_is_started(machine: Ma
     ]
 
 
+def test_its_reactor_turns_by_few_calls_of_python(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[object] = []
+    monkeypatch.setattr("huddle.tap.poll_by_few_calls", given.append)
+    service()
+    assert given == [machine]
+
+
 def test_what_is_no_endpoint_is_refused_before_anything_is_opened(machine: Machine) -> None:
     with pytest.raises(Refusal, match=r"^huddle: foo:1 is no endpoint: Unknown endpoint type"):
         service("--listen", "foo:1")

@@ -7,4 +7,5 @@
 - `log_file` the log, which is begun anew when a program has moved it away
 - `metrics` what Prometheus is told, and whether the server is well
 - `notify` tells systemd that it is ready, reads its files again, stops, and that its reactor turns
+- `polling` has the reactor turn by few calls of Python
 """

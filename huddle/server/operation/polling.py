@@ -1,0 +1,48 @@
+"""Polling: by how few calls of Python the reactor gives whoever has something to read its turn.
+
+Twisted gives each a context of its own for the log, by nine calls of Python, and a line in a quiet
+room waits for them. Hardly ever is anything logged in it. So here all who are ready at once have
+one context, which is told whose turn it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from twisted.internet.base import ReactorBase
+from twisted.internet.epollreactor import EPollReactor
+from twisted.internet.interfaces import IReadDescriptor
+from twisted.python import log
+from twisted.python.context import call, get
+
+_PARTS = ("_poller", "_selectables", "_doReadOrWrite")
+"""What is used of Twisted's reactor, which promises none of it."""
+
+
+def poll_by_few_calls(reactor: ReactorBase) -> None:
+    """Have the reactor do what it does by fewer calls, if it is Twisted's for epoll and has the
+    parts that are known here. What is logged in somebody's turn stands under how they print."""
+    if not isinstance(reactor, EPollReactor) or not all(hasattr(reactor, it) for it in _PARTS):
+        return
+    poll: Callable[[float, int], Iterable[tuple[int, int]]] = reactor._poller.poll
+    readers: dict[int, IReadDescriptor] = reactor._selectables
+    serve: Callable[[IReadDescriptor, int, int], object] = reactor._doReadOrWrite
+    told: dict[str, object] = {**get(log.ILogContext)}
+
+    def serve_all(ready: Iterable[tuple[int, int]]) -> None:
+        for file, event in ready:
+            reader = readers.get(file)  # gone, where one before it has ended it
+            if reader is not None:
+                told["system"] = reader
+                try:
+                    serve(reader, file, event)
+                except Exception:
+                    log.err()
+        told["system"] = "-"  # whoever was the last may be gone for good
+
+    def turn(seconds: float | None) -> None:
+        ready = poll(-1 if seconds is None else seconds, len(readers))
+        if ready:
+            call({log.ILogContext: told}, serve_all, ready)
+
+    reactor.doIteration = turn  # type: ignore[method-assign]

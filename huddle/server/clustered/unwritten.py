@@ -24,14 +24,17 @@ from huddle.record import Extent, Record, RecordFailure, Step
 MOST = 128
 """Batches that may be told and not written: whoever has more to tell waits for the record."""
 
+TOGETHER = 32
+"""Batches that wait for no more."""
+
 T = TypeVar("T")
 
 
 class Unwritten:
     """That of one node, over its record ``kept``; ``failed`` hears when that cannot take one.
 
-    Batches with messages are written after ``delay`` seconds by ``later``, those without whenever
-    anything else is: they only move the position on.
+    Batches with messages are written after ``delay`` seconds by ``later``, or when `TOGETHER` of
+    them have come, those without whenever anything else is: they only move the position on.
     """
 
     def __init__(self, kept: Record, delay: float, failed: Callable[[Failure], object]) -> None:
@@ -62,7 +65,9 @@ class Unwritten:
         self._steps.append(step)
         for each in step.messages:
             self._newest[each.room] = each.seq, each.time
-        if step.messages and not self._due:
+        if len(self._steps) >= TOGETHER:
+            self.write()
+        elif step.messages and not self._due:
             self._due = True
             self.later(self._delay, self._write_now)
 

@@ -16,7 +16,7 @@ from huddle.protocol.events import Kind, Said
 from huddle.protocol.limits import Limits
 from huddle.record import RecordFailure, Step
 from huddle.record.memory import MemoryRecord
-from huddle.server.clustered.unwritten import MOST, Unwritten
+from huddle.server.clustered.unwritten import MOST, TOGETHER, Unwritten
 from tests.server.clustered.test_two_nodes import messages
 from tests.two_nodes import TwoNodes
 from tests.world import Peer, Program
@@ -242,3 +242,14 @@ def test_what_is_told_while_the_record_writes_is_written_when_it_has() -> None:
     record.step(Step(1, [Said("huddle", 1, 1, 1, "ana", Kind.SAY, "line 1")], [0]))
     answer.callback(None)
     assert [each.text for each in messages(record, "huddle")] == ["line 1", "line 2"]
+
+
+def test_many_that_are_told_at_once_are_written_before_their_time() -> None:
+    clock, record = Clock(), RefusingRecord()
+    unwritten = Unwritten(record, 60.0, Failure.raiseException)
+    unwritten.later = clock.callLater
+    for position in range(1, TOGETHER):
+        told(unwritten, position)
+    assert record.extent("huddle").newest == 0
+    told(unwritten, TOGETHER)
+    assert record.extent("huddle").newest == TOGETHER

@@ -17,6 +17,7 @@ from twisted.internet.error import ConnectionAborted, ConnectionDone, Connection
 from twisted.internet.interfaces import IReactorFDSet, IReadDescriptor, IWriteDescriptor
 from twisted.internet.task import Clock
 from twisted.internet.tcp import Server
+from twisted.internet.unix import Server as UnixServer
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
@@ -33,6 +34,13 @@ _RESET = Failure(ConnectionLost())
 
 class BufferedServer(Server):
     """A transport that takes everything it is given, as those of TLS and UNIX sockets do."""
+
+
+class UnixSocketServer(UnixServer):
+    """A UNIX socket: no kernel can be asked what has arrived. It carries no file descriptors."""
+
+    doRead = Server.doRead  # type: ignore[assignment]  # noqa: N815
+    writeSomeData = Server.writeSomeData  # noqa: N815
 
 
 class MemorySocket:

@@ -37,7 +37,7 @@ from huddle.record.memory import MemoryRecord
 from huddle.server.assembly import Settings, Surroundings, assemble
 from huddle.server.clustered.clustered import Clustered
 from huddle.server.invitation.board import Board, Place, line_ways, web_ways
-from tests.in_memory_tcp import BufferedServer, MemoryReactor, MemorySocket
+from tests.in_memory_tcp import BufferedServer, MemoryReactor, MemorySocket, UnixSocketServer
 from tests.open_checker import OpenChecker, kept
 from tests.rows import sentences
 
@@ -48,6 +48,9 @@ DIRECT = "direct"
 
 BUFFERED = "buffered"
 """Peers on a transport that must be written to, as TLS and UNIX sockets."""
+
+UNIX = "unix"
+"""Peers at the other end of a UNIX socket, where nobody can say what has arrived."""
 
 PIPES = (DIRECT, BUFFERED)
 
@@ -237,8 +240,8 @@ class World:
         protocol: Any = (door or self.factory).buildProtocol(place)
         peer.address, peer.pipe = address, pipe or self.pipe
         peer.wire = MemorySocket()
-        server = Server if peer.pipe == DIRECT else BufferedServer
-        transport = server(
+        servers = {DIRECT: Server, BUFFERED: BufferedServer, UNIX: UnixSocketServer}
+        transport = servers[peer.pipe](
             peer.wire,  # type: ignore[arg-type]
             protocol,
             (address, next(self._ports)),

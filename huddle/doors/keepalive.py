@@ -1,7 +1,9 @@
 """Keepalive: at each beat some of the connections are looked at, whether the peer still lives.
 
 All TCP connections are asked, under TLS or not; at the other end of a UNIX socket is this machine.
-What is asked and what it means stands in `huddle.doors.tcp_info`.
+What is asked and what it means stands in `huddle.doors.tcp_info`. Of a UNIX socket is known whether
+it has taken what was given, and no more: a person behind one who is not level has, as far as that
+goes, what they had when they came.
 
 Under TLS some of what an outlet has given may still wait in the transport, unknown to the kernel.
 So there the watermark that is looked for is the one of the look before: what was given then is in
@@ -53,12 +55,11 @@ class Keepalive:
         self._first: Deferred[None] | None = None
 
     def add(self, connection: Monitored) -> None:
-        """Look after this one, if its kernel can be asked."""
-        if connection.transport.connection is not None:
-            self._rounds.add(connection)
-            if self._first is not None:
-                first, self._first = self._first, None
-                first.callback(None)
+        """Look after this one from now on, whatever kind of connection it is."""
+        self._rounds.add(connection)
+        if self._first is not None:
+            first, self._first = self._first, None
+            first.callback(None)
 
     def discard(self, connection: Monitored) -> None:
         """Ask no more after this one: its connection has ended."""
@@ -76,6 +77,10 @@ class Keepalive:
             return self._first
         now = self._seconds()
         for connection in turn:
+            if connection.transport.connection is None:
+                outlet = connection.outlet
+                connection.visit.lags(None if outlet.live else outlet.confirmed())
+                continue
             try:
                 info = _ask(connection)
             except OSError:

@@ -165,12 +165,8 @@ class Presence:
         it again, however much later it comes."""
 
         def settle() -> None:
-            if session.outlet is not outlet or session.leaving:  # who has left keeps it
-                return
-            if outlet.live or session.lags:
+            if session.outlet is outlet and not session.leaving:  # who has left keeps it
                 self._saving.keep_quietly(session)
-            else:  # where no lag is looked for, as behind a UNIX socket
-                self._later(seconds, settle)
 
         self._later(seconds, settle)
 

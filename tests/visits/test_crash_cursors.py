@@ -6,7 +6,7 @@ import pytest
 
 from huddle.protocol.limits import Limits
 from tests.slow_record import SlowRecord
-from tests.world import Peer, World
+from tests.world import UNIX, Peer, World
 
 
 def shown(lines: list[str]) -> list[str]:
@@ -109,6 +109,52 @@ def test_but_what_their_connection_did_not_take_by_then() -> None:
     bob.says("then")
     world.beats(60)
     assert back(world.crashes(), asks)[0] == [*LINES, "then"]
+
+
+LONG = [f"line {number} {'la' * 1900}" for number in range(60)]
+"""More than a transport takes at once."""
+
+
+def behind_a_unix_socket(*, stops: str) -> tuple[World, Peer, Peer]:
+    """ana, who ``stops`` reading when she comes back, or long after, while bob talks on."""
+    world = World(SlowRecord(), limits=Limits(flood_rate=0, hold=36_000))
+    ana, bob = world.person("ana", pipe=UNIX), world.person("bob")
+    bob.says("before")
+    if stops == "coming back":
+        world.beats(20)
+        ana.cut()
+        bob.says(*LONG)
+        back = world.connect(pipe=UNIX)
+        back.stops_reading()
+        back.says(f"/back {ana.word}")
+        back.takes(1000)
+        assert back.reads() and back.word
+        return world, back, bob
+    world.beats(60)
+    ana.forgets()
+    ana.stops_reading()
+    bob.says(*LONG)
+    return world, ana, bob
+
+
+@pytest.mark.parametrize("stops", ["coming back", "later"])
+def test_so_it_is_behind_a_unix_socket_where_no_kernel_says_what_has_arrived(stops: str) -> None:
+    world, ana, bob = behind_a_unix_socket(stops=stops)
+    for text in ("then", "now"):
+        world.beats(60)
+        bob.says(text)
+    heard, _ = back(world.crashes(), f"/back {ana.word}")
+    assert heard[-len(LONG) - 2 :] == [*LONG, "then", "now"]
+
+
+def test_who_takes_it_all_behind_a_unix_socket_is_shown_none_of_it_again() -> None:
+    world, ana, bob = behind_a_unix_socket(stops="later")
+    world.beats(60)
+    ana.reads_again()
+    for text in ("then", "now"):
+        world.beats(60)
+        bob.says(text)
+    assert back(world.crashes(), f"/back {ana.word}")[0] == ["then", "now"]
 
 
 @pytest.mark.parametrize("crashes", [False, True], ids=["at once", "by a crash"])

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from huddle.protocol.limits import Limits
 from tests.two_nodes import TwoNodes
-from tests.world import Peer, World
+from tests.world import UNIX, Peer, World
 
 LINES = [f"line {number}" for number in range(45)]
 """More than are shown to those who come in anew."""
@@ -209,3 +210,35 @@ def test_what_was_said_while_their_node_was_not_heard_is_shown_where_it_is_lost_
     two.kill("b")
     two.a.passes(DECLARED)
     assert not _missed(_by_word(two.a, ana))
+
+
+@pytest.mark.parametrize("stops", ["coming back", "later"])
+def test_who_does_not_read_behind_a_unix_socket_misses_nothing_where_their_node_is_lost(
+    stops: str,
+) -> None:
+    """No kernel says what has arrived there."""
+    two = TwoNodes(limits=Limits(flood_rate=0, hold=3600))
+    long = [f"line {number} {'la' * 1900}" for number in range(60)]
+    ana, bob = two.b.person("ana", pipe=UNIX), two.a.person("bob")
+    two.b.beats(20)
+    if stops == "coming back":
+        ana.cut()
+        bob.says(*long)
+        two.b.beats(60)
+        back = two.b.connect(pipe=UNIX)
+        back.stops_reading()
+        back.says(f"/back {ana.word}")
+        two.settle()
+        back.takes(1000)
+        assert back.reads() and back.word
+        ana = back
+    else:
+        ana.stops_reading()
+        bob.says(*long)
+    for text in ("then", "now"):
+        two.b.beats(30)
+        bob.says(text)
+    two.kill("b")
+    two.a.passes(DECLARED)
+    heard = "\n".join(_by_word(two.a, ana).reads()) + "\n"
+    assert not [text for text in long if f"<bob> {text}\n" not in heard]

@@ -165,6 +165,8 @@ class Sequencer:
         # what is refused
         self._refusing: dict[int, int] = {}
         """By session the id that failed and has not been said again: no higher one is taken."""
+        self._left_behind: set[int] = set()
+        """Sessions that have left behind what they said in the closed batch."""
         self._takes_nothing = False
         record.on_committed(self._committed)
 
@@ -256,6 +258,27 @@ class Sequencer:
         """What failed has been said again, whatever becomes of it: higher ids are taken again."""
         if self._refusing.get(session) == id:
             del self._refusing[session]
+
+    def leave_behind(self, session: int) -> None:
+        """What the session has said here under ids is of a connection that is over: it says again
+        on the next one what it has no word of. So what the record was not given yet is not said;
+        and where what it was given comes to nothing, nothing is refused for that."""
+        self._refusing.pop(session, None)
+        if self._in_flight:
+            self._left_behind.add(session)
+        self._pending = [self._unless_of(session, each) for each in self._pending]
+        said = (each for each in self._pending if not isinstance(each, Happening))
+        self._drafts = [draft for each in said for draft in drafts_of(each)]
+        self._mixed = True
+
+    def _unless_of(self, session: int, entry: Entry) -> Entry:
+        if isinstance(entry, Happening):
+            return entry
+        draft = drafts_of(entry)[0]
+        if not draft.id or draft.session != session:
+            return entry
+        told = entry.told if isinstance(entry, Saying) else None
+        return Happening(tuple, nothing if told is None else lambda: told(NotRecorded()))
 
     def forget(self, session: int) -> None:
         """The session is over, or has been elsewhere: what is kept of its failures is dropped."""
@@ -368,7 +391,8 @@ class Sequencer:
 
     def _refuse(self, one: Draft | Saying) -> Sequence[Outcome]:
         draft = drafts_of(one)[0]
-        self._note_failed(draft)
+        if draft.session not in self._left_behind:
+            self._note_failed(draft)
         return not_recorded(one)
 
     def _note_failed(self, draft: Draft) -> None:
@@ -424,6 +448,7 @@ class Sequencer:
             self._log.failure("Telling what became of a batch went wrong")
         self._in_flight = False
         self._closed = []
+        self._left_behind.clear()
         self._go_on()
 
     def _publish_from_elsewhere(self, messages: Sequence[Said]) -> None:

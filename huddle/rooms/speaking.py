@@ -100,6 +100,9 @@ class Speaking:
                 session = self._registry.by_number(draft.session)
                 if session is not None:
                     if id:
+                        waited = session.pending
+                        if not recorded and (waited is None or waited.get(id) is not draft):
+                            continue  # it was left behind, and may have been said again by now
                         session.settle(id, recorded)
                     self._answer(session, draft, outcome)
 

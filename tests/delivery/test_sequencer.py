@@ -448,6 +448,24 @@ def test_a_session_that_is_over_leaves_nothing_behind() -> None:
     assert house.tells() == ["huddle: b", "b is 1", "done"]
 
 
+def test_what_a_session_left_behind_is_not_waited_for() -> None:
+    """What was given to the record fails, and what was not is not said; others' and its own new
+    lines are."""
+    house = House()
+    house.disk.slow = True
+    house.says("a", first=1)
+    house.tells()
+    house.says("b", first=2)
+    house.sequencer.leave_behind(1)
+    house.says("c", first=3)
+    house.disk.refuses(1)
+    house.disk.slow = False
+    house.disk.writes()
+    assert [each for each in house.tells() if "huddle:" in each] == ["huddle: c"]
+    house.says("d", first=4)
+    assert house.tells() == ["huddle: d", "d is 2", "done"]
+
+
 # Congestion
 
 

@@ -52,8 +52,7 @@ class Consequences:
     def _comes_anew(self, number: int) -> None:
         """What was refused here by now is not waited for on a connection that comes from elsewhere:
         it may have been answered there, be it in vain, and a program says first what was not.
-        (What is refused only later, and was said elsewhere by then, is not refused at all:
-        `huddle.server.clustered.logged_record`.)"""
+        (What is refused only later was left behind: `LoggedPresence.moved`.)"""
         session = self._huddle.registry.by_number(number)
         if session is None or session.outlet is None:
             self._huddle.sequencer.forget(number)

@@ -149,6 +149,7 @@ class LoggedPresence(Presence):
         """Its connection here ends, with this word: it is on another node, or was sent out."""
         outlet, told = session.outlet, session.attendance
         session.outlet = session.attendance = None
+        self._leave_behind(session)
         if outlet is not None and told is not None:
             told.replaced()
             outlet.close(Refused(error))
@@ -159,12 +160,14 @@ class LoggedPresence(Presence):
         self._held.discard(session)
         self._forget_before(session)
         self._dismiss(session)
-        self._sequencer.happen(tuple, lambda: self._forget_refused(session.number))
+        self._leave_behind(session)
 
-    def _forget_refused(self, number: int) -> None:
-        """What it had said here is decided by now, and refused, where it was over before that."""
-        if self._registry.by_number(number) is None:
-            self._sequencer.forget(number)
+    def _leave_behind(self, session: Session) -> None:
+        """What it has said here and has no word of it says again where it comes next, be that here
+        once more."""
+        if session.pending:
+            session.pending = None
+            self._sequencer.leave_behind(session.number)
 
     @override
     def _keep(self, session: Session) -> None:

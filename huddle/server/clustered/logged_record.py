@@ -40,7 +40,7 @@ from huddle.rooms.speaking import repeated
 from huddle.server.clustered.link import Link
 from huddle.server.clustered.logged_retention import left, retain, retain_sessions
 from huddle.server.clustered.operations import changed, joining_by, operations
-from huddle.server.clustered.sayings import Sayings, placed, said_since
+from huddle.server.clustered.sayings import Sayings, placed
 from huddle.server.clustered.unwritten import Unwritten
 
 Erasing = tuple[int, Deferred[Sequence[Said]], Deferred[Said | None]]
@@ -85,19 +85,10 @@ class LoggedRecord(Record):
         return Deferred.fromCoroutine(self._append(drafts, time))
 
     async def _append(self, drafts: Sequence[Draft], time: int) -> Sequence[Said]:
-        proposed, refused = self._proposed(drafts), False
-        became: list[delivery.Outcome] = []
-        for asked, given in proposed:
-            became.append(await self._outcome(given[0], asked, time))
-            refused = refused or isinstance(became[-1], NotRecorded)
-        while refused and (place := said_since(self._link.state, proposed, became)) is not None:
-            draft = proposed[place][1][0]
-            again: Outcome = Again(draft.session, draft.id)
-            became[place] = await self._outcome(draft, succeed(again), time)
         outcomes: list[delivery.Outcome] = []
-        for (_, given), outcome in zip(proposed, became, strict=True):
-            outcomes += [outcome] * len(given)
-        if refused and any(isinstance(each, NotRecorded) for each in outcomes):
+        for asked, given in self._proposed(drafts):
+            outcomes += [await self._outcome(given[0], asked, time)] * len(given)
+        if any(isinstance(each, NotRecorded) for each in outcomes):
             raise PartlyKept(outcomes)
         if self._told is not None:
             self._told(drafts, outcomes)  # type: ignore[arg-type]

@@ -11,8 +11,6 @@ from itertools import count
 
 from huddle.cluster.entries import Announce, Say
 from huddle.cluster.state import State
-from huddle.delivery.entries import Outcome
-from huddle.protocol.errors import NotRecorded
 from huddle.protocol.events import Block, Draft, Kind, Said, is_inbox
 
 
@@ -108,19 +106,3 @@ def placed(draft: Draft, seq: int, time: int) -> Said:
     return Said(
         draft.room, seq, time, draft.session, draft.nick, draft.kind, draft.text, draft.account
     )
-
-
-def said_since(
-    state: State, proposed: Sequence[tuple[object, Sequence[Draft]]], became: Sequence[Outcome]
-) -> int | None:
-    """The place of the first, among what was proposed, that was refused here and has been said on
-    another node since, while the record looked for something else of the batch.
-
-    The session may be back by now, and says only what comes behind it, which would be refused until
-    this is said again."""
-    for place, (_, given) in enumerate(proposed):
-        there = state.sessions.get(given[0].session)
-        is_said = there is not None and 0 < given[0].id <= there.last_id
-        if is_said and isinstance(became[place], NotRecorded):
-            return place
-    return None

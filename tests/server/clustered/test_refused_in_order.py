@@ -249,6 +249,35 @@ def test_nor_does_it_have_what_is_said_behind_it_pass_over_anything(
     assert {**told, **outcomes(newest)} == dict.fromkeys((1, 2, 3), "ack")
 
 
+@LAST
+@pytest.mark.parametrize("goes", ["in vain", "over", "nowhere"])
+def test_so_it_is_where_the_line_was_said_nowhere_since(
+    goes: str, last: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was answered on the other node, be it in vain; or the program has left there meanwhile."""
+    node = SlowToFind(monkeypatch, last=last)
+    room, ids = "huddle", [1, 2, 3]
+    if goes == "in vain":
+        room, ids = "ops", [2, 3]
+        node.there.sends_objects({"type": "join", "room": "ops"})
+        node.there.sends_objects({"type": "leave", "room": "huddle"}, asked("say", 1))
+        node.two.settle()
+        assert outcomes(node.there) == {1: "no-such-room"}
+    elif goes == "over":
+        node.there.sends_objects({"type": "bye"})
+        node.two.settle()
+    newest = node.comes_back()
+    newest.reads()
+    lines = {id: {**asked("say", id), "room": room} for id in ids}
+    newest.sends_objects(*[lines[id] for id in ids[:-1]])
+    node.two.settle()
+    node.finds()
+    node.two.settle()
+    newest.sends_objects(lines[3])
+    node.two.settle()
+    assert outcomes(newest) == dict.fromkeys(ids, "ack")
+
+
 @pytest.mark.parametrize("over", [False, True])
 @pytest.mark.parametrize("later", [False, True])
 def test_of_two_batches_the_second_is_not_taken_where_the_first_came_when_they_were_elsewhere(

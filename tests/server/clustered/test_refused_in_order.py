@@ -183,16 +183,20 @@ class SlowToFind:
     """A program and another one on a node whose record is slow to find what was said before. What
     both have said there came into the log when they were on the other node, in one batch."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, last: bool = False) -> None:
-        """``last``: the program has spoken behind the other one."""
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, last: bool, waits: bool) -> None:
+        """``last``: the program has spoken behind the other one. ``waits``: what it has said waits
+        when the node hears that it is on the other one, behind a line; else it is under way."""
         self.two = two = TwoNodes()
         self.found: Deferred[None] = Deferred()
         ana, other, bot = two.b.person("ana"), two.b.program("other"), two.b.program("bot")
         find = two.records["b"].find
         slow = lambda *of: self.found.addCallback(lambda _: find(*of))  # noqa: E731
         monkeypatch.setattr(two.records["b"], "find", slow)
+        if not waits:
+            ana.says("what they say is one batch", "as this is")
         two.views["b"].cut_off = True
-        ana.says("what they say is one batch, behind this")
+        if waits:
+            ana.says("what they say is one batch, behind this")
         for program in (other, bot) if last else (bot, other):
             program.sends_objects(asked("say", 1))
         two.b.passes(0.1)
@@ -211,14 +215,16 @@ class SlowToFind:
 
 
 LAST = pytest.mark.parametrize("last", [False, True], ids=["in front", "behind"])
+WAITS = pytest.mark.parametrize("waits", [False, True], ids=["under way", "waits"])
 
 
 @LAST
+@WAITS
 def test_what_a_node_refuses_only_when_its_program_is_back_holds_up_nothing_either(
-    last: bool, monkeypatch: pytest.MonkeyPatch
+    last: bool, waits: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It was given to the log with something that the record is slow to find."""
-    node = SlowToFind(monkeypatch, last=last)
+    node = SlowToFind(monkeypatch, last=last, waits=waits)
     node.there.sends_objects(asked("say", 1))
     newest = node.comes_back()
     node.finds()
@@ -229,12 +235,13 @@ def test_what_a_node_refuses_only_when_its_program_is_back_holds_up_nothing_eith
 
 
 @LAST
+@WAITS
 def test_nor_does_it_have_what_is_said_behind_it_pass_over_anything(
-    last: bool, monkeypatch: pytest.MonkeyPatch
+    last: bool, waits: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The program says two more without waiting for what becomes of them; the node learns between
     the two that it has refused the first, which was said on the other node since."""
-    node = SlowToFind(monkeypatch, last=last)
+    node = SlowToFind(monkeypatch, last=last, waits=waits)
     node.there.sends_objects(asked("say", 1))
     newest = node.comes_back()
     newest.sends_objects(asked("say", 2))
@@ -250,12 +257,13 @@ def test_nor_does_it_have_what_is_said_behind_it_pass_over_anything(
 
 
 @LAST
+@WAITS
 @pytest.mark.parametrize("goes", ["in vain", "over", "nowhere"])
 def test_so_it_is_where_the_line_was_said_nowhere_since(
-    goes: str, last: bool, monkeypatch: pytest.MonkeyPatch
+    goes: str, last: bool, waits: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It was answered on the other node, be it in vain; or the program has left there meanwhile."""
-    node = SlowToFind(monkeypatch, last=last)
+    node = SlowToFind(monkeypatch, last=last, waits=waits)
     room, ids = "huddle", [1, 2, 3]
     if goes == "in vain":
         room, ids = "ops", [2, 3]

@@ -111,10 +111,9 @@ class LoggedPresence(Presence):
             if session.outlet is not None:
                 session.rooms.update(session.outlet.surely_read())
             self._owe_wishes(session)
-            asked = self._link.recorded(Leave(session.number, cursors_of(session)))
-            asked.addCallbacks(
-                lambda _: self._stay(session), lambda _: self._link.owe(Leave(session.number))
-            )
+            left = Leave(session.number, cursors_of(session))
+            asked = self._link.recorded(left)
+            asked.addCallbacks(lambda _: self._stay(session), lambda _: self._link.owe(left))
             asked.addBoth(lambda _: then())
 
         self._sequencer.happen(tuple, settle)

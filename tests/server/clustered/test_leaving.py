@@ -115,3 +115,23 @@ def test_who_said_bye_where_it_was_no_more_stays_and_may_come_there_again() -> N
     back.hellos(resume=True, turn=3)
     two.reactor.pass_by(5)
     assert "welcome" in [each["type"] for each in back.reads()]
+
+
+def test_who_leaves_a_node_that_is_cut_off_is_shown_on_coming_back_what_was_said_meanwhile() -> (
+    None
+):
+    two = TwoNodes()
+    bob, ana = two.b.person("bob"), two.a.person("ana")
+    two.views["a"].cut_off = True
+    for text in ("one", "two", "three"):
+        bob.says(text)
+        two.a.passes(1)
+    two.a.passes(9)
+    ana.says("/quit")
+    two.a.passes(3)
+    two.views["a"].cut_off = False
+    two.a.passes(5)
+    again = two.b.connect()
+    again.says(f"/back ana {ana.word}")
+    heard = [line.partition("> ")[2] for line in again.reads() if "<bob> " in line]
+    assert heard == ["one", "two", "three"]

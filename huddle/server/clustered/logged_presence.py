@@ -113,7 +113,8 @@ class LoggedPresence(Presence):
             self._owe_wishes(session)
             left = Leave(session.number, cursors_of(session))
             asked = self._link.recorded(left)
-            asked.addCallbacks(lambda _: self._stay(session), lambda _: self._link.owe(left))
+            stay = partial(self._stay, session)
+            asked.addCallbacks(lambda _: stay(), lambda _: self._link.owe(left, lambda _: stay()))
             asked.addBoth(lambda _: then())
 
         self._sequencer.happen(tuple, settle)

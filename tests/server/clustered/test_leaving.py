@@ -135,3 +135,19 @@ def test_who_leaves_a_node_that_is_cut_off_is_shown_on_coming_back_what_was_said
     again.says(f"/back ana {ana.word}")
     heard = [line.partition("> ")[2] for line in again.reads() if "<bob> " in line]
     assert heard == ["one", "two", "three"]
+
+
+def test_who_has_left_a_node_that_was_cut_off_and_is_on_another_comes_in_there_again() -> None:
+    two = TwoNodes()
+    ana, bot = two.a.person("ana"), two.b.program("bot", turn=1)
+    two.views["b"].cut_off = True
+    two.a.passes(12)
+    bot.sends_objects({"type": "bye"})
+    two.settle()
+    bot = bot.again(two.a, turn=2)
+    two.views["b"].cut_off = False
+    two.a.passes(5)
+    bot = bot.again(two.b, turn=3)
+    two.a.passes(1)
+    ana.says("hello")
+    assert [each.get("text") for each in bot.reads()][-1] == "hello"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from huddle.cluster.log import FROM_THE_START, Gap, Log, Same
 
 
@@ -21,6 +23,10 @@ class Reader:
     def once(self) -> list[bytes]:
         """Each entry at its first place: one that was sent again may stand twice in a log."""
         return list(dict.fromkeys(self.entries))
+
+    def among(self, wanted: Collection[bytes]) -> list[bytes]:
+        """Each of these at its first place; of what is before them a second copy may come late."""
+        return [entry for entry in self.once if entry in wanted]
 
     @property
     def position(self) -> int:

@@ -131,8 +131,8 @@ async def test_what_was_truncated_is_a_gap_for_those_who_lack_it(engine: Engine)
     level = Reader(log, positions[5])
     behind = [Reader(log), Reader(log, positions[4])]
     await engine.until(lambda: all(reader.gaps for reader in behind))
-    await engine.until(lambda: len(level.delivered) == 4)
-    assert level.entries == NUMBERS[6:10]
+    await engine.until(lambda: len(level.among(NUMBERS[6:10])) == 4)
+    assert level.among(NUMBERS[6:10]) == NUMBERS[6:10]
     assert [reader.gaps for reader in behind] == [
         [Gap(Cause.TRUNCATED, 0)],
         [Gap(Cause.TRUNCATED, positions[4])],
@@ -148,7 +148,7 @@ async def test_to_truncate_again_or_less_is_no_error(engine: Engine) -> None:
         done = log.truncate(positions[place])
         await engine.until(lambda done=done: done.called)  # type: ignore[misc]
     reader = Reader(log, positions[2])
-    await engine.until(lambda: reader.entries == [NUMBERS[3]])
+    await engine.until(lambda: NUMBERS[3] in reader.entries)
 
 
 @in_reactor
@@ -157,9 +157,9 @@ async def test_a_level_follower_goes_on_while_the_log_is_truncated(engine: Engin
     reader = Reader(log)
     for entry in NUMBERS[:10]:
         [position] = await engine.append(log, entry)
-        await engine.until(lambda entry=entry: reader.entries[-1:] == [entry])  # type: ignore[misc]
+        await engine.until(lambda entry=entry: entry in reader.entries)  # type: ignore[misc]
         log.truncate(position)
-    assert reader.entries == NUMBERS[:10] and not reader.gaps
+    assert reader.once == NUMBERS[:10] and not reader.gaps
 
 
 @in_reactor
@@ -181,9 +181,9 @@ async def test_another_entry_there_than_the_follower_had_is_a_rewound_log(engine
     same = Reader(log, position, lambda entry: entry == b"a")
     other = Reader(log, position, lambda entry: entry == b"x")
     await engine.append(log, b"b")
-    await engine.until(lambda: bool(other.gaps and same.delivered))
+    await engine.until(lambda: bool(other.gaps and same.among([b"b"])))
     assert other.gaps == [Gap(Cause.REWOUND, position)] and not other.delivered
-    assert same.entries == [b"b"]
+    assert same.among([b"b"]) == [b"b"]
 
 
 @in_reactor
@@ -205,4 +205,4 @@ async def test_a_cancelled_append_says_whether_it_may_have_landed(engine: Engine
     await engine.append(log, b"b")
     await engine.until(lambda: b"b" in reader.entries)  # behind which the other may still land
     if outcome is NotAppended:
-        assert reader.entries == [b"b"]
+        assert reader.once == [b"b"]

@@ -52,9 +52,13 @@ class Pages:
         self._count = count
         self._size = 0
         self._pages: OrderedDict[Hashable, Page] = OrderedDict()
+        self._mark = object()
         self.parts: OrderedDict[tuple[str, int], list[int]] = OrderedDict()
         """Of blocks in several parts, by room and first seq: where the second and later ones
         begin."""
+
+    def __len__(self) -> int:
+        return len(self._pages) - (self._mark in self._pages)
 
     def part(self, room: str, block: int, seq: int, last: int) -> tuple[int, int]:
         """The first and the last seq of the part that has this one, as far as is known."""
@@ -85,8 +89,18 @@ class Pages:
         if former:
             self._size -= _size(former)
         self._pages[key] = page
-        while len(self._pages) > 1 and (self._size > self._limit or len(self._pages) > self._count):
-            self._size -= _size(self._pages.popitem(last=False)[1])
+        while len(self) > 1 and (self._size > self._limit or len(self) > self._count):
+            self._drop_oldest()
+
+    def forget_unused(self) -> None:
+        """Drop the pages that were not used since this was done before. Those are in front of the
+        mark, which is a page of no bytes."""
+        while self._mark in self._pages:
+            self._drop_oldest()
+        self._pages[self._mark] = []
+
+    def _drop_oldest(self) -> None:
+        self._size -= _size(self._pages.popitem(last=False)[1])
 
     def forget(self, room: str) -> None:
         """Drop what is kept of a room, whose record has changed."""

@@ -230,6 +230,10 @@ class Directory:
         """Drop the rendered pages of the room's past, which is otherwise from now on."""
         self._pages.forget(name)
 
+    def forget_unread(self) -> None:
+        """Drop the rendered pages that nobody has read since this was done before."""
+        self._pages.forget_unused()
+
 
 @lru_cache(maxsize=256)
 def _at_first(name: str) -> RoomRow:

@@ -9,7 +9,6 @@ for it. A second server on a record is kept away by the record's own lock.
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
 import pwd
@@ -29,6 +28,7 @@ from typing import Any, TextIO
 from twisted.python.util import initgroups
 
 from huddle.locale.own_files import belongs_to, is_of_a_record
+from huddle.server.operation.memory import keep_large_pieces_apart
 
 ENDING = (signal.SIGINT, signal.SIGTERM)
 """Signals that end a server."""
@@ -52,12 +52,6 @@ CONTAINERS = 50_000
 """Objects made and not given back since the last look for garbage, from which it is looked for
 again. A line of JSON holds up to 32,000 of them: with Python's 700, 64 KiB of ``[],`` made it look
 30 times, and now and then through all that there is: 25 ms in a house of 1,500 (measured)."""
-
-LARGE = 128 * 1024
-"""Bytes from which a piece of memory is taken from the kernel by itself, and given back whole."""
-
-_MMAP_THRESHOLD = -3
-"""Of glibc's `mallopt` (malloc.h)."""
 
 
 def raise_file_limit() -> int:
@@ -108,16 +102,9 @@ def tune_memory() -> None:
     """To be called once all that stays has been made: it is not looked through for garbage."""
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.set_threshold(CONTAINERS, *gc.get_threshold()[1:])
-    _give_large_pieces_back()
+    keep_large_pieces_apart()
     gc.collect()
     gc.freeze()
-
-
-def _give_large_pieces_back() -> None:
-    """Else glibc raises the bound of `LARGE` with each large piece that is freed, to 32 MiB, and
-    what a flood of long texts took stays with the process. Where there is no glibc, nothing."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, LARGE)
 
 
 def end_once() -> None:

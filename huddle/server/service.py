@@ -45,6 +45,7 @@ from huddle.server.key_file import WordKey
 from huddle.server.operation.bus_error import end_at_bus_error
 from huddle.server.operation.doorbell import Doorbell
 from huddle.server.operation.log_file import ServerLog
+from huddle.server.operation.memory import MEMORY_BEAT, GivingBack, glibc_trim
 from huddle.server.operation.notify import notify_starter
 from huddle.server.options import Options
 from huddle.server.password_checkers import CredPasswords
@@ -181,6 +182,8 @@ class HuddleService(MultiService):
         self._beat(self.factory.connections.beat, BEAT)
         self._beat(self.factory.huddle.now_ms, CLOCK_BEAT)
         self._beat(self._word_key.look, CLOCK_BEAT)
+        unread = self.factory.huddle.directory.forget_unread
+        self._beat(GivingBack(unread, glibc_trim()).beat, MEMORY_BEAT)
         self._beat(self._retention.forget_sessions, FORGETTING, now=True)
         if self._retention.is_bounded or self._options.cluster is not None:  # other nodes' may be
             self._beat(self._retention.forget, FORGETTING, now=True)  # it may not run for an hour

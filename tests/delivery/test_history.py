@@ -343,6 +343,33 @@ def test_one_page_over_the_limit_is_kept_alone() -> None:
     assert pages.get(("room", "b"))
 
 
+def test_a_page_that_nobody_reads_any_more_is_dropped_and_one_that_is_read_stays_shared() -> None:
+    pages = Pages(100)
+    read = page_of(30)
+    pages.put(("room", "read"), read)
+    pages.put(("room", "unread"), page_of(40))
+    for _ in range(3):
+        pages.forget_unused()
+        assert pages.get(("room", "read")) is read
+    assert (len(pages), pages._size) == (1, 30)
+    pages.forget_unused()
+    assert (len(pages), pages._size) == (1, 30)
+    pages.forget_unused()
+    assert (len(pages), pages._size) == (0, 0)
+
+
+def test_as_many_pages_are_kept_as_the_limit_says_whether_or_not_they_were_looked_at() -> None:
+    pages = Pages(100, count=3)
+    for name in "abcdefg":
+        pages.put(("room", name), page_of(1))
+        pages.forget_unused()
+        pages.get(("room", "a"))
+        assert len(pages) <= 3
+    for name in "hijk":
+        pages.put(("room", name), page_of(1))
+    assert [bool(pages.get(("room", name))) for name in "ahijk"] == [False, False, *[True] * 3]
+
+
 def test_a_room_is_forgotten_and_the_others_are_not() -> None:
     pages = Pages(100)
     pages.put(("room", 1), page_of(40))

@@ -15,6 +15,7 @@ from twisted.internet.testing import MemoryReactorClock
 from twisted.logger import LogEvent, capturedLogs, formatEvent
 from typing_extensions import override
 
+from huddle.delivery.slab import Slab
 from huddle.doors.health import health_of
 from huddle.protocol.limits import Limits
 from huddle.record import AccountRow, RecordFailure
@@ -23,6 +24,7 @@ from huddle.record.retention import ClockJumped
 from huddle.record.trouble import REFUSING, RecordUnusable
 from huddle.server.key_file import KEY_BYTES
 from huddle.server.operation.doorbell import Doorbell
+from huddle.server.operation.memory import MEMORY_BEAT
 from huddle.server.options import Options
 from huddle.server.retention import FORGETTING
 from huddle.server.service import HuddleService
@@ -97,6 +99,16 @@ Run = Callable[[House], House]
 
 
 # What is old
+
+
+def test_the_rendered_pages_that_nobody_reads_do_not_stay(run: Run) -> None:
+    house = run(House())
+    pages = house.service.factory.huddle.directory._pages
+    pages.put("a page", [Slab(0, 1, [b"x" * 1000], [1], [1])])
+    house.reactor.advance(MEMORY_BEAT)
+    assert len(pages) == 1
+    house.reactor.advance(MEMORY_BEAT)
+    assert len(pages) == 0
 
 
 def test_what_is_old_is_deleted_at_once_and_every_hour(run: Run) -> None:

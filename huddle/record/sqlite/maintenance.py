@@ -270,6 +270,8 @@ class Maintenance:
             _busy, in_log, _in_database = self._connection.execute(query).fetchone()
         finally:
             self._carried_over(False)
+        # The pages of what was written are seldom asked for again: 2 MiB that would be kept.
+        self._connection.execute("PRAGMA shrink_memory")
         large = in_log * _PAGE >= LOG_LARGE
         if large and not self._log_was_large:
             self._report("log-large", str(in_log * _PAGE))

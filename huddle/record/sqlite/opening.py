@@ -31,6 +31,10 @@ WAL_KEPT = 16 * 1024 * 1024
 """Bytes of the write-ahead log that are kept for writing over, which is faster than appending
 (measured: 115 µs a sync against 160); more is given back when a long reader has let go."""
 
+READ_CACHE = 512
+"""KiB of pages that each connection that reads keeps for what it is asked next, and keeps for good:
+three with SQLite's own 2 MiB had 6. What is beyond is in the kernel's cache, 2 µs away."""
+
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 _UNUSABLE = {
@@ -93,7 +97,7 @@ class Database:
 
     def reader(self) -> sqlite3.Connection:
         """A connection that can only read, in this process or another one. `sqlite3.Error`."""
-        return self._prepared("ro", "PRAGMA query_only = 1")
+        return self._prepared("ro", "PRAGMA query_only = 1", f"PRAGMA cache_size = -{READ_CACHE}")
 
     def _prepared(self, mode: str, *pragmas: str) -> sqlite3.Connection:
         connection = self.connect(f"{Path(self.path).absolute().as_uri()}?mode={mode}")

@@ -5,6 +5,7 @@
 - `doorbell` lets the record's threads call into the reactor's
 - `given_files` the files that options name, read without waiting for ever
 - `log_file` the log, which is begun anew when a program has moved it away
+- `memory` what the process has of the machine's, and gives back
 - `metrics` what Prometheus is told, and whether the server is well
 - `notify` tells systemd that it is ready, reads its files again, stops, and that its reactor turns
 - `polling` has the reactor turn by few calls of Python

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import _sqlite3
+import ctypes
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from huddle.protocol.limits import KIB
 from huddle.record import RecordFailure
 from huddle.record.retention import HOUR, ClockJumped
 from huddle.record.sqlite import maintenance, retention, writer_thread
+from huddle.record.sqlite.opening import READ_CACHE
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
 from tests.record.faulty_connections import Faults
 
@@ -264,6 +268,33 @@ def test_a_log_that_grows_because_somebody_reads_is_reported_once(
     assert [code for code, _ in reports] == ["log-large"]
     assert int(reports[0][1]) >= 2**20
     other("ROLLBACK")
+
+
+def memory_used() -> int:
+    """Bytes that SQLite has of this process's memory, all connections together."""
+    used = ctypes.CDLL(_sqlite3.__file__).sqlite3_memory_used
+    used.restype = ctypes.c_int64
+    return int(used())
+
+
+def test_what_was_written_is_not_kept_in_memory(awaited: AwaitedRecord, faults: Faults) -> None:
+    shrinking = faults.hold("PRAGMA shrink_memory")
+    awaited.append(*[draft("x" * 4000)] * 400)
+    shrinking.reached()
+    before = memory_used()
+    shrinking.let_go()
+    awaited.say("a")
+    assert before - memory_used() > 2**20
+
+
+def test_what_was_read_is_not_kept_in_memory(awaited: AwaitedRecord) -> None:
+    awaited.append(*[draft("x" * 4000)] * 2000)
+    awaited.search("nothing")
+    before = memory_used()
+    for _ in range(10):
+        reading = [awaited.record.read("huddle", at, at + 99) for at in range(1, 2000, 100)]
+        assert [len(awaited.answer(each)) for each in reading] == [100] * 20
+    assert memory_used() - before < 3 * KIB * READ_CACHE
 
 
 def test_the_index_lost_with_a_crash_is_made_up_for(tmp_path: Path, faults: Faults) -> None:

@@ -187,7 +187,7 @@ VICTIM_HEAD = ("who", "meanwhile", "usual ms", "worst", "may be")
 
 def hostile_peers(asked: argparse.Namespace) -> Report:
     """Run every known attack against a server with default options; tell what the others notice."""
-    found = suffering.measure_all(asked.only)
+    found = suffering.measure_all(asked.only, asked.commands)
     rows = [
         (
             each.attack,

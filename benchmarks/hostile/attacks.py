@@ -12,6 +12,7 @@ from itertools import count, cycle, repeat
 
 from benchmarks.hostile.arena import Arena, line
 from benchmarks.hostile.attack import CONNECTIONS, Attack
+from benchmarks.hostile.command_attacks import BY_COMMAND
 from benchmarks.hostile.web_attacks import BY_THE_WEB
 
 LINE = 64 * 1024
@@ -113,6 +114,10 @@ def _a_thousand(arena: Arena) -> None:
         arena.people(60, f"127.0.2.{index + 1}")
 
 
+def _two_hundred(arena: Arena) -> None:
+    arena.pour([peer for n in range(4) for peer in arena.programs(50, f"127.0.3.{n + 1}")], [b""])
+
+
 def _ignoring_one_another(arena: Arena) -> None:
     """No two of them see the same of what all of them say."""
     people = arena.people(CONNECTIONS)
@@ -197,10 +202,14 @@ MANY_LINES = (
     ),
     Attack(
         name="4 KB lines to 200, 63 × 60",
-        prepare=lambda arena: arena.pour(
-            [peer for n in range(4) for peer in arena.programs(50, f"127.0.3.{n + 1}")], [b""]
-        ),
+        prepare=_two_hundred,
         peers=_by_people((b"x" * 4000 + b"\n") * 60),
+        seconds=15,
+    ),
+    Attack(
+        name="/fix of a line by one of 4 KB, to 200, 63 × 60",
+        prepare=_two_hundred,
+        peers=_by_people(b"x\n" + ("/fix " + "e\u0301" * 1300 + "\n").encode() * 59),
         seconds=15,
     ),
     Attack(
@@ -345,4 +354,5 @@ WITHOUT_END = (
     ),
 )
 
-ATTACKS = (*ONE_LINE, *MANY_LINES, *WITHOUT_END, *BY_THE_WEB)
+KNOWN = (*ONE_LINE, *MANY_LINES, *WITHOUT_END, *BY_THE_WEB)
+ATTACKS = (*KNOWN, *BY_COMMAND)

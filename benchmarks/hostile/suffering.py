@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from benchmarks.hostile.attack import Attack
-from benchmarks.hostile.attacks import ATTACKS
+from benchmarks.hostile.attacks import ATTACKS, KNOWN
 from benchmarks.hostile.web_attacks import NOBODY
 from benchmarks.runs import disk
 from benchmarks.runs.paired import tell
@@ -180,15 +180,19 @@ def _told_of_victim(suffered: Suffered) -> str:
     )
 
 
-def measure_all(only: Sequence[int] | None = None, checkout: Path = ROOT) -> list[Suffered]:
-    """Run all attacks, or those with these numbers, from 1.
+def measure_all(
+    only: Sequence[int] | None = None, commands: bool = False, checkout: Path = ROOT
+) -> list[Suffered]:
+    """Run all known attacks, or those by each command; or those with these numbers, from 1.
 
     Those by the web are held against a time in which nobody attacks, if that is among them.
     """
+    known = range(1, len(KNOWN) + 1)
+    wanted = only or (range(len(KNOWN) + 1, len(ATTACKS) + 1) if commands else known)
     found: list[Suffered] = []
     quiet: Suffered | None = None
     for number, attack in enumerate(ATTACKS):
-        if not only or number + 1 in only:
+        if number + 1 in wanted:
             suffered = calmest(partial(measure, number, checkout))
             if attack.name == NOBODY:
                 quiet = suffered

@@ -8,8 +8,9 @@ from websockets.frames import Frame
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
+from benchmarks.hostile import suffering
 from benchmarks.hostile.arena import framed
-from benchmarks.hostile.attacks import ATTACKS
+from benchmarks.hostile.attacks import ATTACKS, KNOWN
 from benchmarks.hostile.suffering import (
     BACK_WITHIN,
     CALM,
@@ -20,6 +21,7 @@ from benchmarks.hostile.suffering import (
     told,
 )
 from benchmarks.hostile.victim import VICTIMS
+from huddle.protocol.commands import COMMANDS
 
 QUIET = Suffered(
     attack="none",
@@ -78,6 +80,32 @@ def test_who_wants_what_an_attack_uses_up_is_somebody_whom_there_is() -> None:
     with_victims = [attack for attack in ATTACKS if attack.victim]
     assert {attack.victim for attack in with_victims} == set(VICTIMS)
     assert all(min(attack.times, attack.within) < inf for attack in with_victims)
+
+
+BY_ALL = "63 people, every kind of argument"
+
+
+@pytest.mark.parametrize(
+    ("only", "commands", "wanted"),
+    [
+        (None, False, [each.name for each in KNOWN]),
+        (None, True, [f"/{each.names[0]}, {BY_ALL}" for each in COMMANDS]),
+        ([2], False, [KNOWN[1].name]),
+        ([len(KNOWN) + 1], False, [f"/help, {BY_ALL}"]),
+    ],
+)
+def test_known_attacks_are_made_or_one_by_each_command_there_is(
+    only: list[int] | None, commands: bool, wanted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def measure(number: int, checkout: object) -> Suffered:
+        made.append(ATTACKS[number].name)
+        return QUIET
+
+    monkeypatch.setattr(suffering, "measure", measure)
+    suffering.measure_all(only, commands)
+    assert made == wanted
 
 
 def test_no_two_attacks_have_one_name() -> None:

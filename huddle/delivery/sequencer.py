@@ -167,6 +167,8 @@ class Sequencer:
         """By session the id that failed and has not been said again: no higher one is taken."""
         self._left_behind: set[int] = set()
         """Sessions that have left behind what they said in the closed batch."""
+        self._leaving: dict[int, int] = {}
+        """Those that have left behind what they said in the pending one, before that place."""
         self._takes_nothing = False
         record.on_committed(self._committed)
 
@@ -266,16 +268,22 @@ class Sequencer:
         self._refusing.pop(session, None)
         if self._in_flight:
             self._left_behind.add(session)
-        self._pending = [self._unless_of(session, each) for each in self._pending]
+        self._leaving[session] = len(self._pending)
+
+    def _leave_out(self) -> None:
+        """Say nothing of what was left behind. Those of a whole node may go at once, so it is done
+        in one pass, before anything else becomes of the pending batch."""
+        self._pending = [self._unless_left(*each) for each in enumerate(self._pending)]
+        self._leaving.clear()
         said = (each for each in self._pending if not isinstance(each, Happening))
         self._drafts = [draft for each in said for draft in drafts_of(each)]
         self._mixed = True
 
-    def _unless_of(self, session: int, entry: Entry) -> Entry:
+    def _unless_left(self, place: int, entry: Entry) -> Entry:
         if isinstance(entry, Happening):
             return entry
         draft = drafts_of(entry)[0]
-        if not draft.id or draft.session != session:
+        if not draft.id or place >= self._leaving.get(draft.session, 0):
             return entry
         told = entry.told if isinstance(entry, Saying) else None
         return Happening(tuple, nothing if told is None else lambda: told(NotRecorded()))
@@ -313,6 +321,8 @@ class Sequencer:
         return brought and self._turns < TURNS and self.texts < self._slab
 
     def _close_batch(self) -> None:
+        if self._leaving:
+            self._leave_out()
         self._in_flight = True
         self.batches += 1
         self._closed, self._pending = self._pending, []
@@ -406,6 +416,8 @@ class Sequencer:
         All of that in one stroke: a program says the failed one again as soon as it hears of it,
         and nothing with a higher id may be waiting then.
         """
+        if self._leaving:
+            self._leave_out()
         behind: list[Draft | Saying] = []
         kept: list[Entry] = []
         for entry in self._pending:

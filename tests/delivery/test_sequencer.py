@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pytest
 from twisted.python.failure import Failure
 
-from huddle.delivery.entries import ENTRY_OVERHEAD, Outcome
+from huddle.delivery import sequencer
+from huddle.delivery.entries import ENTRY_OVERHEAD, Outcome, Saying, drafts_of
 from huddle.delivery.sequencer import (
     BOUNDED_FOR,
     DELIVERY,
@@ -464,6 +465,32 @@ def test_what_a_session_left_behind_is_not_waited_for() -> None:
     assert [each for each in house.tells() if "huddle:" in each] == ["huddle: c"]
     house.says("d", first=4)
     assert house.tells() == ["huddle: d", "d is 2", "done"]
+
+
+def test_those_of_a_whole_node_leave_behind_what_they_said_in_one_pass(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    house = House()
+    house.disk.slow = True
+    house.says("first", session=1000)
+    house.turns()
+    for session in range(1, 301):
+        house.says("lost", session=session, first=1)
+    asked: list[object] = []
+
+    def counted(entry: Draft | Saying) -> Sequence[Draft]:
+        asked.append(entry)
+        return drafts_of(entry)
+
+    monkeypatch.setattr(sequencer, "drafts_of", counted)
+    for session in range(1, 301):
+        house.sequencer.leave_behind(session)
+        house.says("again", session=session, first=2)
+    house.disk.slow = False
+    house.disk.writes()
+    told = [each for each in house.tells() if each.startswith("huddle:")]
+    assert told == ["huddle: first", " ".join(["huddle:", *["again"] * 300])]
+    assert len(asked) <= 4 * 600
 
 
 # Congestion

@@ -224,8 +224,7 @@ class LoggedClaims(Claims):
         is_new = self._new.pop(number, None) == turn
         if is_new and self._link.held(number) is not None:
             # Where it comes from, for bans of networks; if it has not gone elsewhere by then.
-            again = replace(attach, was=self._link.node.life)
-            self._link.owe(again, partial(self._attached, session))
+            self._owe_origin(session, attach)
         else:
             try:
                 await self._ask_both(attach, own)
@@ -265,7 +264,11 @@ class LoggedClaims(Claims):
             row = session_row(self._link.state, session.number)
             self._registry.set_word(session, row.word, row.word_time, row.word_at)
 
-    def _attached(self, session: Session, outcome: Outcome) -> None:
+    def _owe_origin(self, session: Session, attach: Attach) -> None:
+        again = replace(attach, was=self._link.node.life)
+        self._link.owe(again, partial(self._attached, session, again))
+
+    def _attached(self, session: Session, attach: Attach, outcome: Outcome) -> None:
         """The log has heard where a new session comes from; it may not be let in from there, which
         this node had not heard of."""
         if not isinstance(outcome, Refused):
@@ -276,6 +279,8 @@ class LoggedClaims(Claims):
             self._link.owe(Leave(session.number))
         elif self._link.held(session.number) is None:
             self._presence.moved(session, refused)
+        elif attach.was != self._link.node.life:  # it was taken back since, in another life
+            self._owe_origin(session, attach)
 
     @override
     def lose(self, session: Session, outlet: Outlet) -> Deferred[None]:

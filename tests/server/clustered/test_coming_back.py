@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 import pytest
 from twisted.internet.defer import Deferred
 
+from huddle.cluster.effects import Outcome
+from huddle.cluster.entries import Attach, Entry
 from tests.cluster.memory_log import Faults
 from tests.two_nodes import TwoNodes
 from tests.world import Peer, Program, World
@@ -360,6 +363,30 @@ def test_so_it_is_where_the_node_is_put_down_between_their_return_and_its_record
     two.a.passes(5)
     codes = [each["code"] for each in again.reads() if each["type"] == "error"]
     assert codes == ["replaced" if elsewhere else "not-recorded"]
+
+
+def test_where_somebody_new_is_from_is_known_though_their_node_is_put_down_in_that_instant(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is asked for bans of networks, and counted in what is shared."""
+    two = TwoNodes()
+    link = two.nodes["b"]._link
+    owed = link.owe
+
+    def owe(entry: Entry, *told: Callable[[Outcome], None]) -> None:
+        two.views["b"].cut_off |= isinstance(entry, Attach)
+        owed(entry, *told)
+
+    monkeypatch.setattr(link, "owe", owe)
+    two.b.person("hana")
+    assert two.views["b"].cut_off
+    two.a.passes(7)
+    monkeypatch.undo()
+    two.views["b"].cut_off = False
+    two.a.passes(5)
+    [hana] = two.nodes["a"].node.state.sessions.values()
+    assert hana.here and hana.life == two.nodes["b"].node.life
+    assert hana.address and hana.host
 
 
 def test_so_it_is_where_their_next_return_word_comes_too_late_into_the_log() -> None:

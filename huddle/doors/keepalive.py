@@ -73,7 +73,7 @@ class Keepalive:
         on."""
         turn = self._rounds.turn()
         if not turn:
-            self._first = Deferred()
+            self._first = self._first or Deferred()
             return self._first
         now = self._seconds()
         for connection in turn:

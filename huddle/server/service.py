@@ -236,6 +236,9 @@ class HuddleService(MultiService):
                 seconds=time.monotonic,
                 alone=self._options.cluster is None,
             )
+        except OSError as error:  # there is no file left for the doorbell
+            unusable = RecordUnusable("files", path, str(error.strerror))
+            raise Refusal(unusable_record(unusable, self._options.wording)) from None
         except RecordUnusable as error:
             raise Refusal(unusable_record(error, self._options.wording)) from None
 

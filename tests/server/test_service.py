@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -245,6 +247,17 @@ def test_the_records_threads_call_by_a_doorbell_that_the_reactor_waits_for(
     house.service.privilegedStartService()
     assert [Doorbell] == [type(each) for each in given]
     assert given == [each for each in house.reactor.getReaders() if isinstance(each, Doorbell)]
+
+
+def test_where_no_more_files_may_be_open_the_start_ends_with_a_word(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*arguments: object) -> int:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(os, "eventfd", full)
+    with pytest.raises(Refusal, match=r"^huddle: h\.db cannot be opened: Too many open files$"):
+        House("--history", "h.db").service.privilegedStartService()
 
 
 def test_a_key_that_cannot_be_kept_ends_the_start(

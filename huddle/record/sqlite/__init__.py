@@ -82,10 +82,11 @@ class SqliteRecord:
         """The record in this file, which is created under ``epoch`` if it is not there.
 
         To be called before the reactor runs, as it waits for the disk, and in the process that
-        will use it: neither its threads nor SQLite survive a fork. ``call_in_reactor`` is
-        ``reactor.callFromThread``. ``report`` is called in the reactor (`outcomes.Report`); without
-        it the log is told. With ``sync`` "normal" the last seconds may be lost when the machine
-        (not the server) fails; the record then continues under the new epoch.
+        will use it: neither its threads nor SQLite survive a fork. ``call_in_reactor`` has the
+        reactor's thread call something, as ``reactor.callFromThread`` does. ``report`` is called in
+        the reactor (`outcomes.Report`); without it the log is told. With ``sync`` "normal" the last
+        seconds may be lost when the machine (not the server) fails; the record then continues under
+        the new epoch.
         ``seconds``, a monotonic clock, lets the files be looked at less often (`files.Lock`).
         ``alone``: what is written from now on stands in no log, so the record has no position in
         one any more, and no node goes on with it. Raises `huddle.record.trouble.RecordUnusable`.

@@ -11,6 +11,7 @@ from huddle.doors.input_turns import TURN
 from huddle.doors.listening import IN_A_ROW
 from huddle.people import word_guesses
 from huddle.people.return_words import _MADE
+from huddle.protocol.commands import COMMANDS
 from huddle.protocol.limits import KIB, MIB, Limits
 from huddle.protocol.text import normalized
 
@@ -22,6 +23,20 @@ FIGURES = DOCUMENT[DOCUMENT.index("<!-- hostile -->") : DOCUMENT.index("<!-- /ho
 def test_each_attack_that_is_known_has_its_figures() -> None:
     rows = {line.split("|")[1].strip() for line in FIGURES.splitlines() if line.startswith("| ")}
     assert {attack.name for attack in KNOWN} <= rows
+
+
+def test_all_rows_of_the_doors_for_lines_keep_what_is_promised() -> None:
+    """As the text behind the table says."""
+    rows = [line.strip("| ").split(" | ") for line in FIGURES.splitlines() if "| MiB" not in line]
+    lines = [row for row in rows if len(row) == 10 and row[1][0].isdigit() and "web:" not in row[0]]
+    assert len(lines) == len([each for each in KNOWN if "web:" not in each.name])
+    for _name, p99, most, *_others, before, _most, after in lines:
+        assert float(p99) <= suffering.TALK_P99 and float(most) <= suffering.TALK_MAX
+        assert float(after) - float(before) <= suffering.BACK_WITHIN / KIB
+
+
+def test_each_command_there_is_was_tried() -> None:
+    assert f"the {len(COMMANDS)} commands with every kind of argument" in DOCUMENT
 
 
 def test_what_is_promised_is_what_is_measured() -> None:

@@ -43,7 +43,7 @@ from huddle.server.invitation.code_file import CodeFile
 from huddle.server.invitation.qr_code import shown_on
 from huddle.server.key_file import WordKey
 from huddle.server.operation.bus_error import end_at_bus_error
-from huddle.server.operation.doorbell import Doorbell
+from huddle.server.operation.doorbell import doorbell
 from huddle.server.operation.log_file import ServerLog
 from huddle.server.operation.memory import MEMORY_BEAT, GivingBack, glibc_trim
 from huddle.server.operation.notify import notify_starter
@@ -230,15 +230,12 @@ class HuddleService(MultiService):
             return SqliteRecord.open(
                 path,
                 epoch,
-                Doorbell(self._reactor),
+                doorbell(self._reactor, path),
                 sync=self._options.sync,
                 report=self._report,
                 seconds=time.monotonic,
                 alone=self._options.cluster is None,
             )
-        except OSError as error:  # there is no file left for the doorbell
-            unusable = RecordUnusable("files", path, str(error.strerror))
-            raise Refusal(unusable_record(unusable, self._options.wording)) from None
         except RecordUnusable as error:
             raise Refusal(unusable_record(error, self._options.wording)) from None
 

@@ -57,6 +57,7 @@ class Attendance:
     """
 
     __slots__ = (
+        "_guesser",
         "_house",
         "_number",
         "_origin",
@@ -105,7 +106,7 @@ class Attendance:
         self._waits = waits
         self._told_clear = False
         self._together = together
-        self._number = house.huddle.presence.next_arrival()
+        self._number = self._guesser = house.huddle.presence.next_arrival()
 
     @property
     def session(self) -> Session | None:
@@ -242,7 +243,7 @@ class Attendance:
     def _open(self, request: Hello | Back) -> Awaitable[Arrived]:
         arrival, origin = self._house.arrival, self._origin
         if isinstance(request, Back):
-            return arrival.back(request, origin, who=id(self), wanted=self.taken)
+            return arrival.back(request, origin, who=self._guesser, wanted=self.taken)
         if self._view.traits.own_secret:
             return arrival.program(request, origin)
         return arrival.person(request, origin, self._view.traits.return_word)

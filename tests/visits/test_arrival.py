@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from twisted.internet.defer import fail
 from twisted.python.failure import Failure
 
+from huddle.people.word_guesses import Guess, WordGuesses
 from huddle.protocol.errors import NotRecorded
 from huddle.record import RecordFailure, SessionRow
 from huddle.visits.known_sessions import DAY_MS
@@ -646,6 +649,26 @@ def test_who_has_done_nothing_is_heard_whatever_others_do() -> None:
     thief = comes_back(world, f"ana {ana.word}", "192.0.1.1")
     assert "Too many tries" in thief.reads()[0]
     assert "Hello ana" in comes_back(world, f"ana {ana.word}", "198.51.100.1").reads()[0]
+
+
+def test_who_guesses_is_never_taken_for_somebody_who_is_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As the place in memory would be, which the next connection may have."""
+    world, guessers, begin = World(), list[object](), WordGuesses.begin
+
+    def noted(self: WordGuesses, guess: Guess) -> Callable[[bool], None]:
+        guessers.append(guess.who)
+        return begin(self, guess)
+
+    monkeypatch.setattr(WordGuesses, "begin", noted)
+    for number in range(50):
+        peer = comes_back(world, "otter-41-lamp-river", f"192.0.2.{number}")
+        peer.says("/back otter-41-lamp-river")
+        peer.cut()
+        del peer
+        gc.collect()
+    assert len(guessers) == 100 and len(set(guessers)) == 50
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -16,6 +16,8 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from huddle.record.trouble import RecordUnusable
+
 
 @implementer(IReadDescriptor)
 class Doorbell:
@@ -57,3 +59,11 @@ class Doorbell:
 
     def connectionLost(self, reason: Failure) -> None:  # noqa: N802
         """The reactor ends: nothing more is called."""
+
+
+def doorbell(reactor: ReactorBase, record: str) -> Doorbell:
+    """The one of this record. Raises `RecordUnusable` when no more files may be open."""
+    try:
+        return Doorbell(reactor)
+    except OSError as error:
+        raise RecordUnusable("files", record, str(error.strerror)) from None

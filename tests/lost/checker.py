@@ -15,11 +15,13 @@ SHOWN = 3
 def faults(programs: Sequence[Program], rows: Sequence[Row]) -> list[str]:
     """What is wrong, in words that name the kind of it first; empty if all is well.
 
-    All of them were there from the record's first message on, and nothing is on its way.
+    All of them were there from the record's first message on, and have been given what programs
+    said. People with nc hear of no ack, so what they said last may come behind that.
     """
+    end = max((seq for program in programs for seq in program.acks.values()), default=0)
     return [
         *of_record(rows),
-        *(f"{p.nick}: {fault}" for p in programs for fault in _of_program(p, programs, rows)),
+        *(f"{p.nick}: {fault}" for p in programs for fault in _of_program(p, end, rows)),
     ]
 
 
@@ -32,7 +34,7 @@ def of_record(rows: Sequence[Row]) -> Iterator[str]:
         yield f"record: {len(twice)} recorded twice, such as {twice[:SHOWN]}"
 
 
-def _of_program(me: Program, programs: Sequence[Program], rows: Sequence[Row]) -> Iterator[str]:
+def _of_program(me: Program, end: int, rows: Sequence[Row]) -> Iterator[str]:
     yield from me.wrong
     if me.unacknowledged:
         yield f"{len(me.unacknowledged)} never acknowledged"
@@ -40,7 +42,8 @@ def _of_program(me: Program, programs: Sequence[Program], rows: Sequence[Row]) -
     if own != me.said:
         yield f"what it said is not what the record has of it: {_difference(me.said, own)}"
     yield from _of_acks(me, rows)
-    others = [Heard(row.seq, row.nick, row.text) for row in rows if row.nick != me.nick]
+    given = rows[: max(end, me.after or 0)]
+    others = [Heard(row.seq, row.nick, row.text) for row in given if row.nick != me.nick]
     if me.heard != others:
         yield f"what it heard is not what the others said: {_difference(others, me.heard)}"
 
@@ -58,10 +61,10 @@ def _of_acks(me: Program, rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _difference(wanted: Sequence[object], got: Sequence[object]) -> str:
-    counted = Counter(got)
+    counted, all_wanted = Counter(got), set(wanted)
     twice = [each for each, count in counted.items() if count > 1]
     lacking = [each for each in wanted if each not in counted]
-    foreign = [each for each in counted if each not in set(wanted)]
+    foreign = [each for each in counted if each not in all_wanted]
     found = {"missing": lacking, "twice": twice, "unknown": foreign}
     told = [f"{len(each)} {kind} ({each[:SHOWN]})" for kind, each in found.items() if each]
     return ", ".join(told) or "in another order"

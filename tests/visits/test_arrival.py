@@ -658,7 +658,7 @@ def test_who_guesses_is_never_taken_for_somebody_who_is_gone(
     world, guessers, begin = World(), list[object](), WordGuesses.begin
 
     def noted(self: WordGuesses, guess: Guess) -> Callable[[bool], None]:
-        guessers.append(guess.who)
+        guessers.append((self, guess.who))  # each node numbers its own
         return begin(self, guess)
 
     monkeypatch.setattr(WordGuesses, "begin", noted)

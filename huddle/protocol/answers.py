@@ -460,6 +460,11 @@ class TimesAre:
 
 
 @dataclass(frozen=True, slots=True)
+class NotKept:
+    """What a person has just asked for is so on this connection, and could not be recorded."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotUtf8:
     """What was typed was not UTF-8 and was read as Latin-1; told once."""
 
@@ -527,4 +532,5 @@ Answer = (
     | TimesAre
     | JoinsAre
     | NumbersAre
+    | NotKept
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.slow_record import SlowRecord
 from tests.world import Peer, World
 
 ASKED = {
@@ -55,6 +56,30 @@ def test_what_a_person_asked_for_is_so_after_back(
     usual = World().person("bob")
     usual.says(f"{asked.split()[0]} off")
     again.hears(*usual.reads())
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "unkept"),
+    [
+        (
+            "/times on",
+            "-- every line shows its time",
+            "-- This cannot be recorded now; when you come back it may be as before.",
+        ),
+        (
+            "/lang es",
+            "-- Ahora hablo español.",
+            "-- Esto no se puede guardar ahora; cuando vuelvas puede que esté como antes.",
+        ),
+    ],
+)
+def test_what_cannot_be_kept_is_so_and_told_as_not_kept(asked: str, told: str, unkept: str) -> None:
+    disk = SlowRecord()
+    world = World(disk)
+    ana = world.person("ana")
+    disk.broken = True
+    ana.says(asked)
+    ana.hears(told, unkept)
 
 
 def test_who_comes_and_goes_is_hushed_after_back_and_by_logging_in() -> None:

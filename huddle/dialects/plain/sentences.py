@@ -57,6 +57,7 @@ from huddle.protocol.answers import (
     NickIs,
     NodeList,
     NodeListing,
+    NotKept,
     NotUtf8,
     NumbersAre,
     Parted,
@@ -236,6 +237,8 @@ class Sentences:
                 return _(TIMES_ON) if on else _(TIMES_OFF)
             case NumbersAre(on=on):
                 return _(NUMBERS_ON) if on else _(NUMBERS_OFF)
+            case NotKept():
+                return _("This cannot be recorded now; when you come back it may be as before.")
             case NotUtf8():
                 return _("Your terminal does not send UTF-8; I read it as Latin-1.")
             case Done():

@@ -355,6 +355,7 @@ class Clustered(Host):
                 self._over(Cause.REWOUND.value)  # the engine has lost what the record has
                 return
             self._link.settle()
+            self._presence.settle_wishes()
             if self._link.state.words:
                 self._authentication.use_key(bytes.fromhex(self._link.state.words))
         elif standing is nodes.Standing.ALONE:

@@ -55,6 +55,9 @@ class Link:
         """The hash of the return word that sessions which come here just now had before that."""
         self.gone_since: dict[int, int] = {}
         """Until when sessions were served that come here just now, and had left before."""
+        self.wishing: set[int] = set()
+        """Sessions here that were shown what they wished for while this node could not propose it:
+        it is to be kept as soon as it can, lest it be lost with this node."""
         self._owed: list[tuple[Entry, Told]] = []
 
     @property

@@ -44,10 +44,21 @@ class LoggedPresence(Presence):
             self._owe_wishes(session)
             self._link.owe(Lose(session.number, cursors_of(session)))
 
+    def settle_wishes(self) -> None:
+        """The node can propose again, and may be lost at any time: what was wished for meanwhile is
+        kept now. Who is still to be taken back keeps it then (`taken_back`)."""
+        for number in list(self._link.wishing):
+            session = self._registry.by_number(number)
+            if session is not None:
+                self._owe_wishes(session)
+
     def _owe_wishes(self, session: Session) -> None:
         """What its person was told while this node took nothing holds when they come back."""
         there, wishes = self._link.held(session.number), session.wishes.written()
-        if there is not None and there.wishes != wishes:
+        if there is None:
+            return
+        self._link.wishing.discard(session.number)
+        if there.wishes != wishes:
             self._link.owe(Own(session.number, wishes=wishes, was=there.life))
 
     @override
@@ -88,6 +99,8 @@ class LoggedPresence(Presence):
         """The log takes it for level from here on; one that lags does so still."""
         if session.lags:
             self._keep_lag(session)
+        if session.number in self._link.wishing:
+            self._owe_wishes(session)
 
     @override
     def shown(self, session: Session, outlet: Outlet, seconds: float) -> None:
@@ -165,6 +178,7 @@ class LoggedPresence(Presence):
     def _leave_behind(self, session: Session) -> None:
         """What it has said here and has no word of it says again where it comes next, be that here
         once more."""
+        self._link.wishing.discard(session.number)
         if session.pending:
             session.pending = None
             self._sequencer.leave_behind(session.number)

@@ -157,6 +157,7 @@ class LoggedRecord(Record):
         self._link.joining |= joining
         try:
             outcomes = await _all([self._propose(entry) for entry in entries])
+            self._note_wishes(entries, outcomes)
             for entry, outcome in zip(entries, outcomes, strict=True):
                 if isinstance(entry, Own) and outcome == Refused(Replaced.code):
                     raise self._link.not_held(entry.session)
@@ -168,6 +169,12 @@ class LoggedRecord(Record):
             # another node change the same.
             if rows := changed(self._link.state, kept):
                 self._link.later(0, lambda: self._link.follow(rows))
+
+    def _note_wishes(self, entries: Sequence[Entry], outcomes: Sequence[Outcome]) -> None:
+        for entry, outcome in zip(entries, outcomes, strict=True):
+            is_unkept = outcome == Refused(NotRecorded.code)
+            if is_unkept and isinstance(entry, Own) and entry.wishes is not None:
+                self._link.wishing.add(entry.session)
 
     @override
     def erase(self, room: str, seq: int, by: int = 0) -> Deferred[Said | None]:

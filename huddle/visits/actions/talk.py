@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 
 from huddle.people.sessions import Account, Weight
-from huddle.protocol.answers import Answer, Ignoring
+from huddle.protocol.answers import Answer, Ignoring, NotKept
 from huddle.protocol.errors import (
     BadField,
     HuddleError,
@@ -189,13 +188,17 @@ def _without(
 # -- as it is shown ----------------------------------------------------------------------------
 
 
-async def wish(caller: Caller, request: Wish) -> Answer:
+async def wish(caller: Caller, request: Wish) -> Answer | None:
     """Have things shown in another way, also when the person comes back.
 
-    Where that cannot be kept now it holds on this connection, and is kept with what is kept next.
+    Where that cannot be kept now it holds on this connection, and the person is told that; it is
+    kept with what is kept next.
     """
     answer = caller.view.wish(request)
     if caller.view.traits.types:
-        with suppress(NotRecorded):
+        try:
             await caller.huddle.saving.keep(caller.session)
+        except NotRecorded:
+            caller.outlet.answer(answer, NotKept())
+            return None
     return answer

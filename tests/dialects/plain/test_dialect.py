@@ -29,6 +29,7 @@ from huddle.protocol.answers import (
     Missed,
     Motd,
     NickIs,
+    NotKept,
     NotUtf8,
     Parted,
     PasswordInClear,
@@ -656,6 +657,11 @@ HELP = Help((CommandHelp("/nick NAME", "/apodo NOMBRE", "changes your nick"),))
         (LanguageIs(), "-- I speak English now.", "-- Ahora hablo español."),
         (TimesAre(True), "-- every line shows its time", "-- cada línea muestra su hora"),
         (TimesAre(False), "-- new lines show no time", "-- las líneas nuevas no muestran la hora"),
+        (
+            NotKept(),
+            "-- This cannot be recorded now; when you come back it may be as before.",
+            "-- Esto no se puede guardar ahora; cuando vuelvas puede que esté como antes.",
+        ),
         (
             NotUtf8(),
             "-- Your terminal does not send UTF-8; I read it as Latin-1.",

@@ -49,6 +49,7 @@ leave_out(
         "test_searches_take_turns_by_address_one_at_a_time": PEEKS,
         "test_what_waits_for_a_guest_who_comes_back_as_a_member_is_not_lost_in_silence": ORDER,
         "test_what_was_on_its_way_to_a_guest_who_logs_in_is_not_lost_in_silence": ORDER,
+        "test_what_cannot_be_kept_is_so_and_told_as_not_kept": DISK,
         "test_what_is_on_its_way_counts": PEEKS,
         "test_whoever_is_on_the_way_out_is_there_no_more": ORDER,
         "test_whose_message_was_not_read_is_told_when_the_hold_ends": ORDER,

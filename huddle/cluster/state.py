@@ -144,9 +144,10 @@ class Account:
     devices: dict[int, None] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Restricted:
-    """A ban, mute, voice or host that was set; ``version`` is the position of the entry."""
+    """A ban, mute, voice or host that was set; ``version`` is the position of the entry. None of it
+    changes (`huddle.cluster.dumping` goes by that)."""
 
     nick: str
     until: int
